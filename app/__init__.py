@@ -1,0 +1,1 @@
+"""The page: links to pictures, with the mathematics in ``losses``."""

@@ -1,0 +1,38 @@
+"""The command line: ``losslab`` or ``python -m app``."""
+
+import argparse
+import os
+import threading
+import webbrowser
+from collections.abc import Sequence
+
+import waitress
+
+from app.server import create_app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve the page and open it in a browser."""
+    options = _parser().parse_args(arguments)
+    address = f"http://{'localhost' if options.host in ('0.0.0.0', '::') else options.host}:{options.port}/"
+    app = create_app()
+    if not options.no_browser:
+        threading.Timer(0.8, webbrowser.open, (address,)).start()
+    print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)
+    if options.debug:
+        app.run(host=options.host, port=options.port, debug=True, use_reloader=False)
+    else:
+        waitress.serve(app.server, host=options.host, port=options.port, threads=8, _quiet=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="losslab", description="See what a loss function is.")
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8050")))
+    parser.add_argument("--debug", action="store_true", help="Dash's development tools")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""The whole event graph: a request comes in, a scene goes out, the browser draws it."""
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output
+
+from app import ids
+from app.exchange import Request
+from app.scene import scene
+from app.state import change
+
+
+def register(app: Dash) -> None:
+    @app.callback(
+        Output(ids.ANSWER, "data"), Input(ids.REQUEST, "data"), prevent_initial_call=True
+    )
+    def answer(body: Any) -> dict[str, Any]:
+        request = Request.parse(body)
+        state, notices = change(request.link, request.set)
+        return scene(state, notices, request.known) | {"serial": request.serial}
+
+    app.clientside_callback(
+        ClientsideFunction("losslab", "receive"),
+        Output(ids.RECEIVED, "data"),
+        Input(ids.ANSWER, "data"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,73 @@
+"""The loss by step."""
+
+import numpy as np
+
+import losses
+from app.figures.contour import axis
+from app.figures.moment import Figure, moving
+
+LOG_ABOVE = 100.0
+
+
+def curve() -> Figure:
+    """The loss of every step of the run: behind the playhead dark, ahead of it faint."""
+    line = {"type": "scatter", "mode": "lines", "hoverinfo": "x+y", "showlegend": False}
+    return {
+        "data": [],
+        "moving": [
+            moving("future", line | {"line": {"color": "var(--ink-faint)", "width": 2}}, x="step", y="loss"),
+            moving("past", line | {"line": {"color": "var(--ink)", "width": 2.5}}, x="step", y="loss"),
+            moving(
+                "now",
+                line
+                | {
+                    "mode": "markers",
+                    "marker": {
+                        "size": 12,
+                        "color": "var(--now)",
+                        "line": {"color": "var(--card)", "width": 2},
+                    },
+                },
+                x="step",
+                y="loss",
+            ),
+        ],
+        "layout": {
+            "margin": {"l": 48, "r": 14, "t": 6, "b": 42},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": axis("step"),
+            "yaxis": axis("loss"),
+        },
+    }
+
+
+def curve_ranges(run: losses.Descent, best: losses.Certificate) -> Figure:
+    """The part of the layout that follows the run: ranges, scale, the floor as a dotted line."""
+    last = len(run.loss) - 1
+    finite = run.loss[np.isfinite(run.loss)]
+    floor = float(finite.min()) if best.loss is None else min(float(best.loss), float(finite.min()))
+    top = float(finite.max())
+    log = floor > 0 and top > LOG_ABOVE * floor
+    low, high = (np.log10(floor), np.log10(top)) if log else (floor, top)
+    pad = 0.07 * max(high - low, 1e-12 * abs(high), 1e-300)
+    layout: Figure = {
+        "xaxis.range": [-0.02 * last - 0.3, last * 1.02 + 0.3],
+        "yaxis.type": "log" if log else "linear",
+        "yaxis.range": [float(low - pad), float(high + pad)],
+        "shapes": [],
+    }
+    if best.loss is not None:
+        level = float(best.loss)
+        layout["shapes"] = [
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": level,
+                "y1": level,
+                "line": {"color": "var(--ink-faint)", "width": 1, "dash": "dot"},
+            }
+        ]
+    return layout

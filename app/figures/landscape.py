@@ -1,0 +1,94 @@
+"""The loss surface in three dimensions with the descent on it."""
+
+import math
+from typing import Any
+
+import losses
+from app.figures.height import Height
+from app.figures.moment import Figure, typed
+from app.figures.path import footprints
+
+FLOOR = 0.04
+"""The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
+
+
+def landscape(
+    surface: losses.Surface, height: Height, best: losses.Certificate, start: tuple[float, float]
+) -> Figure:
+    """The landscape seen so that a path from ``start`` lies on the far wall."""
+    plane = surface.plane
+    drawn = height.of(surface.z)
+    low, high = height.span
+    lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **height.levels}
+    hill = {
+        "type": "surface",
+        "x": typed(surface.u),
+        "y": typed(surface.v),
+        "z": typed(drawn),
+        "cmin": low,
+        "cmax": high,
+        "colorscale": "Viridis",
+        "showscale": False,
+        "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
+        "lightposition": {"x": 0, "y": 0, "z": 10_000},
+        "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
+        "hovertemplate": f"{plane.labels[0]} %{{x:.3g}}<br>{plane.labels[1]} %{{y:.3g}}<extra></extra>",
+    }
+    traces: list[Figure] = [hill]
+    if best.optimum is not None:
+        u, v = plane.coordinates(best.optimum)
+        traces.append(
+            {
+                "type": "scatter3d",
+                "mode": "markers",
+                "x": [float(u)],
+                "y": [float(v)],
+                "z": [float(height.of(best.loss))],
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "marker": {"symbol": "diamond", "size": 6, "color": "var(--halo)"},
+            }
+        )
+    return {
+        "data": traces,
+        "moving": footprints("scatter3d", x="u", y="v", z="h"),
+        "layout": {
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "showlegend": False,
+            "scene": {
+                "xaxis": _axis(plane.labels[0], plane.box[0], nticks=5),
+                "yaxis": _axis(plane.labels[1], plane.box[1], nticks=5),
+                "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
+                "aspectmode": "manual",
+                "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
+                "camera": camera(plane, start),
+                "dragmode": "turntable",
+            },
+        },
+    }
+
+
+def _axis(title: str, box: tuple[float, float], **ticks: Any) -> Figure:
+    return {
+        "title": {"text": title},
+        "range": list(box),
+        "color": "var(--ink-soft)",
+        "gridcolor": "var(--grid)",
+        "showbackground": False,
+        "showspikes": False,
+        "zeroline": False,
+        **ticks,
+    }
+
+
+def camera(plane: losses.Plane, start: tuple[float, float]) -> Figure:
+    """A camera opposite the start and above it, turned a little so that depth is seen."""
+    across = [
+        2 * (x - (low + high) / 2) / (high - low) for x, (low, high) in zip(start, plane.box, strict=True)
+    ]
+    away = math.atan2(-across[1], -across[0]) if math.hypot(*across) > 1e-9 else -math.pi / 4
+    angle = away + math.radians(14)
+    return {
+        "eye": {"x": 1.72 * math.cos(angle), "y": 1.72 * math.sin(angle), "z": 1.15},
+        "center": {"x": 0, "y": 0, "z": -0.2},
+    }

@@ -1,0 +1,125 @@
+"""The shell of the page. What fills it comes as data and is drawn in the browser."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from app import ids
+
+
+def layout() -> Component:
+    return html.Div(
+        id=ids.SHELL,
+        children=[
+            html.A("Skip to the map", href=f"#{ids.MAP}", className="skip"),
+            _header(),
+            html.Main(
+                [
+                    html.Div(id=ids.NOTICE, role="status", className="notice", hidden=True),
+                    html.H1(id=ids.SENTENCE, className="sentence"),
+                    html.Div(
+                        className="bench",
+                        children=[
+                            _view(ids.LANDSCAPE, "Landscape", "every place is a choice, its height is the loss", _camera_keys()),
+                            _view(ids.MAP, "Map", "drag the ring to start elsewhere"),
+                            _view(ids.DATA, "Data", "step 0"),
+                            _view(ids.CURVE, "Loss by step", ""),
+                            _dock(),
+                            html.Section(id=ids.SLIDERS, className="card sliders", **_named("Settings")),
+                        ],
+                    ),
+                ]
+            ),
+            _share_dialog(),
+            html.Div(id=ids.STATUS, role="status", className="unseen"),
+            html.Div(id=ids.ALERT, role="alert", className="unseen"),
+            dcc.Store(id=ids.REQUEST),
+            dcc.Store(id=ids.ANSWER),
+            dcc.Store(id=ids.RECEIVED),
+        ],
+    )
+
+
+def _named(label: str) -> dict[str, str]:
+    return {"aria-label": label}
+
+
+def _button(name: str, text: str, **more: str) -> Component:
+    return html.Button(text, id=name, type="button", **more)
+
+
+def _header() -> Component:
+    return html.Header(
+        className="top",
+        children=[
+            html.A([html.Span("Loss"), html.Span("lab", className="accent")], href="?", className="brand"),
+            html.Div(
+                [
+                    _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),
+                    _button(ids.SHARE, "Share", className="dark"),
+                ],
+                className="tools",
+            ),
+        ],
+    )
+
+
+def _view(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
+    heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
+    return html.Section(
+        className=f"card view {name}",
+        children=[
+            html.H2(heading, className="caption"),
+            html.Div(id=name, className="plot", role="img", **_named(title)),
+            *([extra] if extra else []),
+        ],
+    )
+
+
+def _camera_keys() -> Component:
+    return html.Div(
+        className="camera",
+        role="group",
+        children=[_button(ids.TOP, "Top"), _button(ids.SIDE, "Side"), _button(ids.HOME, "Reset view")],
+        **_named("Camera"),
+    )
+
+
+def _dock() -> Component:
+    return html.Section(
+        className="card dock",
+        children=[
+            html.P(id=ids.VERDICT, className="verdict"),
+            html.P(
+                [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")],
+                className="numbers",
+            ),
+            html.Div(
+                className="player",
+                role="group",
+                children=[
+                    _button(ids.PLAY, "Play", className="dark play"),
+                    _button(ids.BACK, "Back"),
+                    _button(ids.STEP, "Step"),
+                    html.Div(id=ids.SCRUB, className="scrub"),
+                    _button(ids.RESET, "Reset"),
+                    _button(ids.SPEED, "×1", **_named("Speed")),
+                ],
+                **_named("Player"),
+            ),
+        ],
+        **_named("This moment"),
+    )
+
+
+def _share_dialog() -> Component:
+    return html.Dialog(
+        id=ids.SHARE_DIALOG,
+        className="card dialog",
+        children=[
+            html.H2("Share this moment"),
+            html.P("Whoever opens this link sees the same picture at the same step."),
+            html.Code(id=ids.SHARE_LINK, tabIndex=0),
+            html.Div([_button(ids.COPY, "Copy", className="dark"), _button(ids.CLOSE, "Close")]),
+        ],
+        **_named("Share"),
+    )

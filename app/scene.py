@@ -1,0 +1,104 @@
+"""From a state to all that the page shows: the one seam to the mathematics, and the only cache."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import losses
+from app import ids, words
+from app.controls import controls
+from app.figures.contour import contour_map
+from app.figures.curve import curve, curve_ranges
+from app.figures.examples import examples, fits
+from app.figures.height import Height, height_of
+from app.figures.landscape import landscape
+from app.figures.moment import Figure, typed
+from app.figures.path import arrays
+from app.state import State, to_query
+from losses.arrays import Array
+
+GRID = 101
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What stands still while a run moves: a problem, its surface and its certificate."""
+
+    key: str
+    problem: losses.Problem
+    surface: losses.Surface
+    height: Height
+    best: losses.Certificate
+
+
+@lru_cache(maxsize=64)
+def _ground(problem: losses.Problem, box: losses.Box, key: str) -> Ground:
+    surface = losses.surface(problem, size=GRID, box=box)
+    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem))
+
+
+def ground(state: State) -> Ground:
+    """The ground of a state. Its window is the problem's own, widened where the start lies outside."""
+    problem = state.problem
+    box = window(problem.plane, state.start)
+    spelled = ",".join(f"{edge:g}" for side in box for edge in side)
+    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {spelled}"
+    return _ground(problem, box, key)
+
+
+def window(plane: losses.Plane, start: tuple[float, ...]) -> losses.Box:
+    """The plane's box, stretched to hold the start with a margin."""
+
+    def stretched(low: float, high: float, at: float) -> tuple[float, float]:
+        margin = 0.1 * (high - low)
+        return (low if at >= low else at - margin), (high if at <= high else at + margin)
+
+    (u, v), (across, up) = plane.coordinates(losses.frozen(start)), plane.box
+    return stretched(*across, float(u)), stretched(*up, float(v))
+
+
+def descent(state: State) -> losses.Descent:
+    return losses.descend(
+        state.problem, state.opt, start=state.start, rate=state.rate, steps=state.steps
+    )
+
+
+def still(here: Ground, state: State) -> dict[str, Figure]:
+    """The figures of a problem, without a run."""
+    return {
+        ids.LANDSCAPE: landscape(here.surface, here.height, here.best, start_on(here, state)),
+        ids.MAP: contour_map(here.surface, here.height, here.best),
+        ids.DATA: examples(here.problem, here.best),
+        ids.CURVE: curve(),
+    }
+
+
+def start_on(here: Ground, state: State) -> tuple[float, float]:
+    u, v = here.surface.plane.coordinates(losses.frozen(state.start))
+    return float(u), float(v)
+
+
+def run_arrays(here: Ground, run: losses.Descent) -> dict[str, Array]:
+    """Every array that a moving trace names."""
+    return arrays(run, here.surface.plane, here.height) | fits(here.problem, run)
+
+
+def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> Figure:
+    """All that the browser needs for a state, less the figures of grounds that it ``knows``."""
+    here, run = ground(state), descent(state)
+    return {
+        "link": to_query(state, keep=("k",)),
+        "plain": to_query(state),
+        "step": min(state.k, len(run.theta) - 1),
+        "title": words.title(state),
+        "notices": list(notices),
+        "theme": state.theme,
+        "controls": controls(state, here.best, here.surface.plane),
+        "ground": here.key,
+        "start": start_on(here, state),
+        "still": None if here.key in known else still(here, state),
+        "run": {
+            "arrays": {name: typed(values) for name, values in run_arrays(here, run).items()},
+            "layout": {ids.CURVE: curve_ranges(run, here.best)},
+            "moments": words.moments(state, here.problem, run, here.best),
+        },
+    }

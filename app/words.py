@@ -1,0 +1,110 @@
+"""Numbers and sentences of the page."""
+
+import math
+
+import losses
+from app.state import State
+
+MINUS = "−"
+
+
+def num(value: float, digits: int = 3) -> str:
+    """A number for reading: three significant digits, a true minus, 5e−9 for the very small."""
+    if not math.isfinite(value):
+        return "beyond numbers"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if 1e-3 <= size < 10**6:
+        decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+        text = f"{value:.{decimals}f}"
+        if size >= 1000:
+            text = f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    else:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        text = f"{float(mantissa):g}e{int(exponent)}"
+    return text.replace("-", MINUS)
+
+
+def signed(value: float) -> str:
+    """A factor in a product: negative ones stand in brackets."""
+    return f"({num(value)})" if value < 0 else num(value)
+
+
+def title(state: State) -> str:
+    """The state read aloud; also the page's title and the link's."""
+    return (
+        f"Fit {losses.MODELS[state.model].name} to {losses.DATASETS[state.data].name}, "
+        f"score it by {losses.LOSSES[state.loss].name}, "
+        f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
+    )
+
+
+def moments(
+    state: State, problem: losses.Problem, run: losses.Descent, best: losses.Certificate
+) -> list[dict[str, str]]:
+    """What is said at each step: a verdict, the numbers, the update filled in, a status."""
+    return [
+        {
+            "tone": tone(run, k),
+            "verdict": verdict(run, k),
+            "numbers": numbers(run, best, k),
+            "update": update(problem, run, state.rate, k),
+            "status": status(run, k),
+        }
+        for k in range(len(run.theta))
+    ]
+
+
+def tone(run: losses.Descent, k: int) -> str:
+    """The class of the verdict: where the run has arrived, or that it is still on its way."""
+    name: str = run.outcome.name
+    return name.lower() if _tells(run, k) else "running"
+
+
+def _tells(run: losses.Descent, k: int) -> bool:
+    """Whether the outcome of the whole run is already the truth about step ``k``."""
+    if run.outcome.name == "DIVERGED":
+        return k > 0
+    if run.outcome.name == "CONVERGED" and run.settled_at is not None:
+        return k >= run.settled_at
+    return k == len(run.theta) - 1
+
+
+def verdict(run: losses.Descent, k: int) -> str:
+    if _tells(run, k):
+        return run.outcome.sentence
+    last = len(run.theta) - 1
+    if k == 0:
+        return f"At the start of {last} steps."
+    rose = run.loss[k] > run.loss[k - 1]
+    manner = "it overshot: the loss went up." if rose else "still going down."
+    return f"Step {k} of {last} — {manner}"
+
+
+def numbers(run: losses.Descent, best: losses.Certificate, k: int) -> str:
+    parts = [f"Loss {num(run.loss[k])}"]
+    if best.loss is not None:
+        parts[0] += f", best possible {num(best.loss)}"
+    slope = math.hypot(*run.gradient[k])
+    return f"{parts[0]}. Slope underfoot {num(slope)}."
+
+
+def update(problem: losses.Problem, run: losses.Descent, rate: float, k: int) -> str:
+    """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
+    name = problem.parameters[0]
+    here = num(run.theta[k, 0])
+    if k == 0:
+        return f"{name}: {here}"
+    before, slope = run.theta[k - 1, 0], run.gradient[k - 1, 0]
+    return f"{name}: {here} = {num(before)} {MINUS} {rate:.3g} × {signed(slope)}"
+
+
+def status(run: losses.Descent, k: int) -> str:
+    """What a screen reader hears when the playhead comes to rest."""
+    last = len(run.theta) - 1
+    said = f"Step {k} of {last}. Loss {num(run.loss[k])}"
+    if k == 0:
+        return said + "."
+    fall = run.loss[k - 1] - run.loss[k]
+    return f"{said}, {'down' if fall >= 0 else 'up'} {num(abs(fall))}."

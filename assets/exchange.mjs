@@ -1,0 +1,78 @@
+// Questions to the server: one at a time, the latest wins, every ground is fetched once.
+
+const PATIENCE = 8000;
+const KEPT = 20;
+
+export class Exchange {
+  constructor(received, silent) {
+    Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, grounds: new Map() });
+    window.dash_clientside = Object.assign(window.dash_clientside ?? {}, {
+      losslab: { receive: (answer) => { this.answer(answer); return answer?.serial ?? 0; } },
+    });
+  }
+
+  get busy() {
+    return Boolean(this.asked || this.waiting);
+  }
+
+  /** Change keys of the link; `how` says how the address remembers it: "push", "replace". */
+  ask(link, changes, how = "replace") {
+    const before = this.waiting ?? { set: {}, how: "replace" };
+    this.waiting = {
+      link: this.waiting?.link ?? link,
+      set: { ...before.set, ...changes },
+      how: before.how === "push" || how === "push" ? "push" : how,
+    };
+    this.flush();
+  }
+
+  /** Forget what was asked and open another link. */
+  open(link) {
+    this.waiting = { link, set: {}, how: "none" };
+    this.flush();
+  }
+
+  flush() {
+    if (this.asked || !this.waiting) return;
+    const { link, set, how } = this.waiting;
+    this.asked = { serial: ++this.serial, how, retry: this.waiting };
+    this.waiting = null;
+    this.clock = setTimeout(() => this.missed(), PATIENCE);
+    const data = { link, set, known: [...this.grounds.keys()], serial: this.serial };
+    window.dash_clientside.set_props("request", { data });
+  }
+
+  answer(scene) {
+    if (!this.asked || scene?.serial !== this.asked.serial) return;
+    clearTimeout(this.clock);
+    const { how } = this.asked;
+    this.asked = null;
+    this.silent(false);
+    this.receive(scene, how);
+    if (this.waiting) this.waiting.link = scene.link;
+    this.flush();
+  }
+
+  receive(scene, how) {
+    if (scene.still) {
+      this.grounds.set(scene.ground, scene.still);
+      if (this.grounds.size > KEPT) this.grounds.delete(this.grounds.keys().next().value);
+    }
+    this.received({ ...scene, still: this.grounds.get(scene.ground) }, how);
+  }
+
+  missed() {
+    const { retry } = this.asked;
+    this.asked = null;
+    this.silent(true);
+    if (this.waiting) this.flush();
+    else this.unanswered = retry;
+  }
+
+  /** Ask once more what was not answered. */
+  again() {
+    if (this.unanswered) this.waiting = this.unanswered;
+    this.unanswered = null;
+    this.flush();
+  }
+}

@@ -1,0 +1,129 @@
+// Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
+
+import { Address, linkAt } from "./address.mjs";
+import { Exchange } from "./exchange.mjs";
+import { decode } from "./moment.mjs";
+import { Player } from "./player.mjs";
+import { Ring } from "./ring.mjs";
+import { Sentence } from "./sentence.mjs";
+import { Share } from "./share.mjs";
+import { Sliders } from "./sliders.mjs";
+import { notice, Speech } from "./speech.mjs";
+import { View } from "./view.mjs";
+
+const root = document.documentElement;
+const at = (name) => document.getElementById(name);
+const names = {
+  play: "play", speed: "speed", back: "back", step: "step", reset: "reset", scrub: "scrub", verdict: "verdict", numbers: "numbers",
+  update: "update", status: "status", alert: "alert", share: "share", shareDialog: "share-dialog", shareLink: "share-link", copy: "copy", close: "close",
+};
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function webgl() {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(context);
+}
+
+/** The shell is drawn by Dash; wait until it is there. */
+function shell() {
+  return new Promise((ready) => {
+    const look = () => at("losslab") && (watch.disconnect(), ready());
+    const watch = new MutationObserver(look);
+    watch.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}
+
+/** The theme that is drawn: the link's, or the system's. */
+function dress(theme) {
+  const wanted = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
+  const changed = root.dataset.theme !== wanted;
+  root.dataset.theme = wanted;
+  return changed;
+}
+
+class Page {
+  constructor() {
+    const solid = webgl();
+    document.body.classList.toggle("no-3d", !solid);
+    if (!solid) at("landscape").innerHTML = '<p class="flat">This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.</p>';
+    this.views = Object.fromEntries(["landscape", "map", "data", "curve"].filter((v) => solid || v !== "landscape").map((v) => [v, new View(at(v))]));
+    this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }));
+    this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
+    this.sentence = new Sentence(at("sentence"), (set) => this.ask(set, "push"));
+    this.player = new Player(names, (k) => this.stand(k));
+    this.speech = new Speech(names);
+    this.address = new Address((link) => this.exchange.open(link));
+    this.exchange = new Exchange((scene, how) => this.receive(scene, how), (lost) => this.lost(lost));
+    new Share(names, () => linkAt(this.scene, this.player.k));
+    at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
+    if (solid) this.aim();
+    dark.addEventListener("change", () => dress(this.scene.theme) && this.redraw());
+  }
+
+  aim() {
+    const { landscape } = this.views;
+    at("top").onclick = () => landscape.look({ x: 0, y: -0.01, z: 2.1 });
+    at("side").onclick = () => landscape.look({ x: 0, y: -2.1, z: 0.25 });
+    at("home").onclick = () => landscape.look(null);
+  }
+
+  ask(changes, how) {
+    root.dataset.ready = "false";
+    this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
+  }
+
+  spellStart(start) {
+    return start.map((c) => String(Number(c.toPrecision(6)))).join(",");
+  }
+
+  async receive(scene, how) {
+    const before = this.scene;
+    this.scene = scene;
+    this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));
+    document.title = `${scene.title} · Losslab`;
+    if (how !== "replace" || scene.notices.length) notice(at("notice"), scene.notices, scene.plain);
+    this.sentence.show(scene.controls.sentence);
+    this.sliders.show(scene.controls.sliders);
+    this.player.load(scene.run.moments.length - 1, scene.step);
+    this.speech.say(scene.run.moments[this.player.k]);
+    const undressed = dress(scene.theme);
+    await Promise.all(Object.entries(this.views).map(([name, view]) => {
+      const layout = scene.run.layout[name];
+      const stands = before?.ground === scene.ground && !undressed && view.drawn;
+      return stands ? view.show(this.arrays, this.player.k, layout) : view.draw(scene.still[name], this.arrays, this.player.k, layout);
+    }));
+    if (!this.ring.dragging) this.ring.place(scene.start);
+    this.caption();
+    if (before) this.address.write(linkAt(scene, this.player.k), how);
+    if (!this.exchange.busy) root.dataset.ready = "true";
+  }
+
+  stand(k) {
+    for (const view of Object.values(this.views)) view.show(this.arrays, k);
+    this.speech.say(this.scene.run.moments[k]);
+    this.caption();
+    this.address.write(linkAt(this.scene, k), "replace");
+  }
+
+  caption() {
+    at("data-caption").textContent = `step ${this.player.k}`;
+  }
+
+  redraw() {
+    for (const view of Object.values(this.views)) view.redraw();
+  }
+
+  lost(silent) {
+    if (silent) {
+      notice(at("notice"), ["The server does not answer just now. Playing, the camera and the link go on working."], linkAt(this.scene, this.player.k));
+      setTimeout(() => this.exchange.again(), 3000);
+    }
+  }
+}
+
+await shell();
+const page = new Page();
+page.exchange.receive(JSON.parse(at("first-scene").textContent), "none");

@@ -1,0 +1,85 @@
+// The playhead: which step is shown. Playing asks the server nothing.
+
+const SPEEDS = [1, 2, 4, 0.5];
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Player {
+  constructor(ids, moved) {
+    Object.assign(this, { moved, k: 0, last: 0, speed: 1, playing: false });
+    const at = (name) => document.getElementById(name);
+    this.button = at(ids.play);
+    this.faster = at(ids.speed);
+    this.backward = at(ids.back);
+    this.forward = at(ids.step);
+    this.scrub = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 0, step: 1, value: 0 });
+    this.scrub.setAttribute("aria-label", "Step");
+    at(ids.scrub).replaceChildren(this.scrub);
+    this.button.onclick = () => (this.playing ? this.pause() : this.play());
+    this.backward.onclick = () => this.jump(this.k - 1);
+    this.forward.onclick = () => this.jump(this.k + 1);
+    at(ids.reset).onclick = () => this.jump(0);
+    this.faster.onclick = () => this.hasten();
+    this.scrub.oninput = () => this.jump(Number(this.scrub.value));
+  }
+
+  /** Take over a run of `last` steps, standing at step k. */
+  load(last, k) {
+    this.last = last;
+    this.scrub.max = last;
+    this.stand(Math.min(k, last));
+  }
+
+  jump(k) {
+    this.pause();
+    this.go(k);
+  }
+
+  go(k) {
+    this.stand(Math.max(0, Math.min(k, this.last)));
+    this.moved(this.k);
+  }
+
+  stand(k) {
+    this.k = k;
+    this.scrub.value = k;
+    this.scrub.style.setProperty("--done", `${this.last ? (100 * k) / this.last : 0}%`);
+    this.scrub.setAttribute("aria-valuetext", `step ${k} of ${this.last}`);
+    this.backward.disabled = k === 0;
+    this.forward.disabled = k === this.last;
+  }
+
+  /** Milliseconds a step is shown: a whole run takes some six seconds, calmly a step at a time. */
+  get beat() {
+    const usual = Math.max(30, Math.min(250, 6000 / Math.max(1, this.last)));
+    return (calm.matches ? Math.max(500, usual) : usual) / this.speed;
+  }
+
+  play() {
+    this.playing = true;
+    this.button.textContent = "Pause";
+    if (this.k === this.last) this.go(0);
+    let due = performance.now() + this.beat;
+    const frame = (now) => {
+      if (!this.playing) return;
+      const ahead = Math.floor((now - due) / this.beat) + 1;
+      if (ahead > 0) {
+        due += ahead * this.beat;
+        this.go(this.k + ahead);
+      }
+      if (this.k >= this.last) this.pause();
+      else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+
+  pause() {
+    this.playing = false;
+    this.button.textContent = "Play";
+  }
+
+  hasten() {
+    this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length];
+    this.faster.textContent = `×${this.speed === 0.5 ? "½" : this.speed}`;
+    this.faster.setAttribute("aria-label", `Speed ×${this.speed}`);
+  }
+}

@@ -1,0 +1,74 @@
+// The start point on the map: dragged, placed by a click, moved by arrow keys. Not snapped to anything.
+
+const FAR = 10;
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export class Ring {
+  constructor(view, placed) {
+    this.view = view;
+    this.placed = placed;
+    this.ring = Object.assign(document.createElement("button"), { type: "button", className: "ring" });
+    view.element.after(this.ring);
+    this.ring.addEventListener("pointerdown", (event) => this.grab(event));
+    this.ring.addEventListener("keydown", (event) => this.nudge(event));
+    view.element.addEventListener("click", (event) => this.click(event), { capture: true });
+    new ResizeObserver(() => requestAnimationFrame(() => this.place(this.at))).observe(view.element);
+  }
+
+  get axes() {
+    const { xaxis, yaxis } = this.view.element._fullLayout ?? {};
+    return [xaxis, yaxis];
+  }
+
+  /** Put the ring over plane coordinates `[u, v]`. */
+  place(at) {
+    this.at = at;
+    const [x, y] = this.axes;
+    if (!at || !x) return;
+    const { offsetLeft, offsetTop } = this.view.element;
+    this.ring.style.left = `${offsetLeft + x._offset + x.d2p(at[0])}px`;
+    this.ring.style.top = `${offsetTop + y._offset + y.d2p(at[1])}px`;
+    this.ring.setAttribute("aria-label", `Start at ${at.map((c) => c.toPrecision(3)).join(", ")}. Arrow keys move it.`);
+  }
+
+  coordinates(event) {
+    const [x, y] = this.axes;
+    const box = this.view.element.getBoundingClientRect();
+    const inside = (axis, pixel) => axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)));
+    return [inside(x, event.clientX - box.left), inside(y, event.clientY - box.top)];
+  }
+
+  move(at) {
+    this.place(at);
+    this.placed(at);
+  }
+
+  grab(event) {
+    event.preventDefault();
+    this.ring.focus({ preventScroll: true });
+    this.ring.setPointerCapture(event.pointerId);
+    const drag = (moved) => this.move(this.coordinates(moved));
+    const stop = () => { this.dragging = false; this.ring.classList.remove("moving"); this.ring.removeEventListener("pointermove", drag); };
+    this.dragging = true;
+    this.ring.classList.add("moving");
+    this.ring.addEventListener("pointermove", drag);
+    this.ring.addEventListener("lostpointercapture", stop, { once: true });
+  }
+
+  click(event) {
+    const [x, y] = this.axes;
+    const box = this.view.element.getBoundingClientRect();
+    const [right, down] = [event.clientX - box.left - x._offset, event.clientY - box.top - y._offset];
+    if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event));
+  }
+
+  nudge(event) {
+    const direction = MOVES[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    const pixels = event.shiftKey ? FAR : 2;
+    const [x, y] = this.axes;
+    const at = [x.d2p(this.at[0]) + direction[0] * pixels, y.d2p(this.at[1]) - direction[1] * pixels];
+    this.move([x.p2d(at[0]), y.p2d(at[1])]);
+  }
+}

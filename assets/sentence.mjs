@@ -1,0 +1,99 @@
+// The sentence: words that are menus. A word opens a list of choices and the settings that belong to it.
+
+const element = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+
+export class Sentence {
+  constructor(box, turned) {
+    Object.assign(this, { box, turned, words: new Map() });
+    this.menu = element("div", { className: "menu card", popover: "auto", id: "menu" });
+    this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.closed());
+    document.body.append(this.menu);
+  }
+
+  show(parts) {
+    const keys = parts.map((part) => part.key ?? part).join();
+    if (keys !== this.keys) {
+      this.keys = keys;
+      this.words.clear();
+      this.box.replaceChildren(...parts.map((part) => (part.key ? this.word(part) : part)));
+    }
+    for (const part of parts) {
+      if (!part.key) continue;
+      const word = this.words.get(part.key);
+      word.textContent = part.text;
+      word.setAttribute("aria-label", `${part.label}: ${part.text}`);
+      word.part = part;
+      if (this.open === word) this.fill(part);
+    }
+  }
+
+  word(part) {
+    const word = element("button", { type: "button", className: "word", ariaHasPopup: "dialog", ariaExpanded: "false" });
+    word.id = `word-${part.key}`;
+    word.onclick = () => this.toggle(word);
+    this.words.set(part.key, word);
+    return word;
+  }
+
+  toggle(word) {
+    if (this.open === word) return this.menu.hidePopover();
+    if (this.open) this.menu.hidePopover();
+    this.open = word;
+    word.ariaExpanded = "true";
+    this.shape = null;
+    this.fill(word.part);
+    this.menu.showPopover({ source: word });
+    const { left, bottom } = word.getBoundingClientRect();
+    this.menu.style.left = `${Math.max(8, Math.min(left, innerWidth - this.menu.offsetWidth - 8))}px`;
+    this.menu.style.top = `${Math.max(8, Math.min(bottom + 6, innerHeight - this.menu.offsetHeight - 8))}px`;
+    this.menu.querySelector(":checked")?.focus();
+  }
+
+  closed() {
+    if (!this.open) return;
+    this.open.ariaExpanded = "false";
+    if (!document.activeElement || document.activeElement === document.body) this.open.focus();
+    this.open = null;
+  }
+
+  fill(part) {
+    const shape = JSON.stringify([part.options, part.settings.map((s) => s.key)]);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.menu.setAttribute("role", "dialog");
+      this.menu.setAttribute("aria-label", part.label);
+      const choices = part.options.map((option) => this.choice(part, option));
+      this.fields = part.settings.map((setting) => this.field(setting));
+      this.menu.replaceChildren(element("fieldset", {}, element("legend", {}, part.label), ...choices));
+      if (this.fields.length) this.menu.append(element("div", { className: "more" }, ...this.fields.map((f) => f.row)));
+    }
+    for (const input of this.menu.querySelectorAll("fieldset input")) input.checked = input.value === part.value;
+    part.settings.forEach((setting, i) => this.fields[i].show(setting));
+  }
+
+  choice(part, option) {
+    const input = element("input", { type: "radio", name: part.key, value: option.value });
+    input.onchange = () => this.turned({ [part.key]: option.value });
+    const label = element("label", { className: "choice" }, input, element("span", {}, option.text));
+    if (option.hint) label.append(element("small", {}, option.hint));
+    label.onpointerup = () => setTimeout(() => this.menu.hidePopover());
+    return label;
+  }
+
+  field(setting) {
+    if (setting.kind === "switch") {
+      const input = element("input", { type: "checkbox" });
+      input.onchange = () => this.turned({ [setting.key]: input.checked ? "1" : "0" });
+      const row = element("label", { className: "choice" }, input, element("span", {}, setting.label), element("small", {}, setting.hint ?? ""));
+      return { row, show: (s) => (input.checked = s.value) };
+    }
+    const input = element("input", { type: "number", min: setting.low, max: setting.high, step: 1 });
+    input.onchange = () => input.value !== "" && this.turned({ [setting.key]: input.value });
+    const row = element("label", { className: "field" }, setting.label, input);
+    return { row, show: (s) => document.activeElement !== input && (input.value = s.value) };
+  }
+}

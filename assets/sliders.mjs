@@ -1,0 +1,98 @@
+// Sliders with a number field each. A slider is remade only when its kind changes, never under the hand.
+
+const FINE = 1000;
+
+const scales = {
+  linear: { to: (c, f) => c.low + f * (c.high - c.low), from: (c, v) => (v - c.low) / (c.high - c.low) },
+  log: { to: (c, f) => c.low * (c.high / c.low) ** f, from: (c, v) => Math.log(v / c.low) / Math.log(c.high / c.low) },
+};
+
+const element = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+
+/** A value as the link spells it: four digits are finer than a finger. */
+const spell = (value) => String(Number(Number(value).toPrecision(4)));
+
+export class Sliders {
+  constructor(box, turned) {
+    Object.assign(this, { box, turned, rows: [] });
+  }
+
+  show(controls) {
+    const shape = controls.map((c) => c.label).join();
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.rows = controls.map((c) => new Slider(c, (value) => this.turn(c, value)));
+      this.box.replaceChildren(...this.rows.map((row) => row.row));
+    }
+    controls.forEach((control, i) => this.rows[i].show(control));
+  }
+
+  /** A list of numbers is turned a part at a time and sent whole. */
+  turn(control, value) {
+    const parts = this.rows.filter((row) => row.control.key === control.key);
+    const text = parts.map((row) => (row.control.part === control.part ? value : spell(row.control.value))).join(",");
+    for (const row of parts) if (row.control.part === control.part) row.control.value = Number(value);
+    this.turned({ [control.key]: text });
+  }
+}
+
+class Slider {
+  constructor(control, turned) {
+    this.turned = turned;
+    const id = `${control.key}${control.part ?? ""}`;
+    this.range = element("input", { type: "range", min: 0, max: FINE, step: 1, id: `slide-${id}` });
+    this.number = element("input", { type: "number", step: "any", id: `number-${id}`, ariaLabel: `${control.label}, number` });
+    this.scale = element("div", { className: "scale" }, this.range);
+    this.label = element("label", { htmlFor: this.range.id }, control.label);
+    this.note = element("span", { className: "note" });
+    this.label.append(this.note);
+    this.row = element("div", { className: `slider ${control.key}` }, this.label, this.scale, this.number);
+    this.range.oninput = () => this.slid();
+    this.range.onkeydown = (event) => this.key(event);
+    this.number.onchange = () => this.number.value !== "" && turned(this.number.value);
+  }
+
+  slid() {
+    const value = spell(scales[this.control.scale].to(this.control, this.range.value / FINE));
+    this.number.value = value;
+    this.say(value);
+    this.turned(value);
+  }
+
+  /** Arrows move by a hundredth, Page keys by a tenth of the scale. */
+  key(event) {
+    const by = { ArrowRight: 10, ArrowUp: 10, ArrowLeft: -10, ArrowDown: -10, PageUp: 100, PageDown: -100 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    this.range.value = Number(this.range.value) + by;
+    this.slid();
+  }
+
+  say(value) {
+    this.range.setAttribute("aria-valuetext", [value, this.control.note, ...(this.control.marks ?? []).map((m) => m.text)].filter(Boolean).join(", "));
+  }
+
+  show(control) {
+    this.control = control;
+    this.say(spell(control.value));
+    this.note.textContent = control.note ?? "";
+    if (!this.range.matches(":active")) this.range.value = Math.round(FINE * scales[control.scale].from(control, control.value));
+    if (document.activeElement !== this.number) this.number.value = spell(control.value);
+    const marks = control.marks ?? [];
+    this.row.classList.toggle("marked", marks.length > 0);
+    this.scale.replaceChildren(this.range, ...marks.map((mark) => {
+      const line = element("span", { className: "mark" }, element("span", {}, mark.text));
+      line.style.setProperty("--at", mark.at);
+      return line;
+    }));
+    const [best, limit] = marks.length > 1 ? marks : [marks[0], marks[0]];
+    if (best) {
+      this.row.style.setProperty("--best", best.at);
+      this.row.style.setProperty("--limit", limit.at);
+    }
+  }
+}

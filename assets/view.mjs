@@ -1,0 +1,110 @@
+// One view: a figure that stands still, the traces on it that follow the playhead, its camera.
+
+import { restyling, slice } from "./moment.mjs";
+
+const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A copy of a figure with every `var(--name)` as the color it has in the theme in force. */
+export function resolve(part) {
+  if (typeof part === "string") return part.startsWith("var(--") ? token(part.slice(4, -1)) : part;
+  if (Array.isArray(part)) return part.map(resolve);
+  if (part?.constructor === Object) return Object.fromEntries(Object.entries(part).map(([k, v]) => [k, resolve(v)]));
+  return part;
+}
+
+/** Lines and marks of a resolved trace, `by` times as thick. */
+function thicken(trace, by) {
+  for (const part of [trace.line, trace.marker, trace.marker?.line]) {
+    for (const size of ["width", "size"]) if (part?.[size]) part[size] *= by;
+  }
+  return trace;
+}
+
+export class View {
+  constructor(element) {
+    this.element = element;
+    this.held = false;
+    element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
+    element.addEventListener("pointerdown", () => (this.held = true));
+    addEventListener("pointerup", () => { this.held = false; this.late?.(); });
+    new ResizeObserver(() => this.drawn && Plotly.Plots.resize(element)).observe(element);
+  }
+
+  get scene() {
+    return this.element._fullLayout?.scene?._scene;
+  }
+
+  /** Draw a figure from nothing, keeping the camera that the user left. */
+  async draw(figure, run, k, layout = {}) {
+    Object.assign(this, { figure, run, k, patch: layout });
+    const stroke = Number(token("--stroke"));
+    const size = parseFloat(token("--text-plot"));
+    const moving = figure.moving.map((m) => ({ ...m.trace, ...slice(m, run, k) }));
+    const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
+    const page = resolve(figure.layout);
+    const camera = this.drawn && this.scene?.getCamera();
+    if (camera) page.scene.camera = camera;
+    page.font = { family: getComputedStyle(this.element).fontFamily, size, color: token("--ink-soft") };
+    for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
+    page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
+    await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
+    this.drawn = true;
+    this.settle();
+  }
+
+  /** Push the surface's triangles a path's width back, in depth alone, so that a path at its true height is not buried. */
+  settle() {
+    for (const { surface } of Object.values(this.scene?.traces ?? {})) {
+      const triangles = surface?._vao;
+      if (!triangles || triangles.settled) continue;
+      const { gl } = surface;
+      const draw = triangles.draw.bind(triangles);
+      triangles.settled = true;
+      triangles.draw = (...how) => {
+        gl.enable(gl.POLYGON_OFFSET_FILL);
+        gl.polygonOffset(16, 1);
+        draw(...how);
+        gl.disable(gl.POLYGON_OFFSET_FILL);
+      };
+    }
+    this.scene?.glplot.redraw();
+  }
+
+  /** Show another step, another run or both, touching nothing but the moving traces. */
+  show(run, k, layout) {
+    Object.assign(this, { run, k });
+    if (layout) this.patch = layout;
+    if (!this.drawn) return;
+    if (this.held && this.scene) {
+      this.late = () => { this.late = null; this.show(this.run, this.k); };
+      return;
+    }
+    const first = this.figure.data.length;
+    const moving = this.figure.moving;
+    const indices = moving.map((_, i) => first + i);
+    const update = restyling(moving, run, k);
+    if (layout) Plotly.update(this.element, update, resolve(layout), indices);
+    else Plotly.restyle(this.element, update, indices);
+  }
+
+  redraw() {
+    return this.drawn && this.draw(this.figure, this.run, this.k, this.patch);
+  }
+
+  look(eye) {
+    const home = this.figure.layout.scene.camera;
+    Plotly.relayout(this.element, { "scene.camera": eye ? { ...home, eye } : home });
+  }
+}
+
+/** `layout` with the dotted keys of `changes` put in their places. */
+function patched(layout, changes) {
+  for (const [path, value] of Object.entries(changes)) {
+    const steps = path.split(".");
+    const last = steps.pop();
+    steps.reduce((at, step) => (at[step] ??= {}), layout)[last] = value;
+  }
+  return layout;
+}
