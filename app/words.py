@@ -4,26 +4,7 @@ import math
 
 import losses
 from app.state import State
-
-MINUS = "−"
-
-
-def num(value: float, digits: int = 3) -> str:
-    """A number for reading: three significant digits, a true minus, 5e−9 for the very small."""
-    if not math.isfinite(value):
-        return "beyond numbers"
-    if value == 0:
-        return "0"
-    size = abs(value)
-    if 1e-3 <= size < 10**6:
-        decimals = max(0, digits - 1 - math.floor(math.log10(size)))
-        text = f"{value:.{decimals}f}"
-        if size >= 1000:
-            text = f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        text = f"{float(mantissa):g}e{int(exponent)}"
-    return text.replace("-", MINUS)
+from losses.words import MINUS, num
 
 
 def signed(value: float) -> str:

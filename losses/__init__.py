@@ -1,0 +1,54 @@
+"""Losses, models, data and descents in pure NumPy.
+
+>>> import losses
+>>> p = losses.problem(data="norris", model="line", loss="mse")
+>>> round(float(losses.certify(p).loss), 6)
+0.739372
+"""
+
+from losses.arrays import frozen
+from losses.certificate import Certificate, certify
+from losses.dataset import Dataset
+from losses.datasets import DATASETS
+from losses.descent import Descent, descend
+from losses.loss import LOSSES, Loss, Setting
+from losses.model import MODELS, Model
+from losses.optimizer import OPTIMIZERS, Optimizer
+from losses.outcome import OUTCOMES, Outcome
+from losses.plane import Box, Plane
+from losses.problem import Incompatible, Problem, allowed_losses, allowed_models, problem
+from losses.registry import Registry, UnknownKey
+from losses.surface import Surface, surface
+from losses.test_functions import TEST_FUNCTIONS, test_function
+
+__all__ = [
+    "DATASETS",
+    "LOSSES",
+    "MODELS",
+    "OPTIMIZERS",
+    "OUTCOMES",
+    "TEST_FUNCTIONS",
+    "Box",
+    "Certificate",
+    "Dataset",
+    "Descent",
+    "Incompatible",
+    "Loss",
+    "Model",
+    "Optimizer",
+    "Outcome",
+    "Plane",
+    "Problem",
+    "Registry",
+    "Setting",
+    "Surface",
+    "UnknownKey",
+    "allowed_losses",
+    "allowed_models",
+    "certify",
+    "descend",
+    "frozen",
+    "problem",
+    "surface",
+    "test_function",
+]

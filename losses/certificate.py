@@ -1,0 +1,162 @@
+"""Certificates: what can be known of a problem, and how surely."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from losses.arrays import Array, frozen
+from losses.model import IDENTITY, design
+from losses.newton import minimize
+from losses.problem import DataProblem, Problem, least_squares
+
+EXACT: Final = "exact"
+BOUND: Final = "bound"
+LOCAL: Final = "local"
+NOTHING: Final = "none"
+
+MOST_PAIRS: Final = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """The optimum of a problem and its curvature.
+
+    ``lipschitz`` (L) bounds the largest Hessian eigenvalue and
+    ``critical_rate`` is 2/L, the largest stable learning rate of gradient
+    descent. ``strong_convexity`` (mu) is the smallest eigenvalue and
+    ``condition`` the ratio, both at the optimum; ``best_rate`` is 2/(L + mu).
+    ``scope`` says how L is known: ``exact`` on a quadratic, a ``bound`` that
+    holds everywhere, ``local`` at the optimum only, ``none`` where the loss
+    has kinks. What is not known is None; ``exists`` is False where it is
+    proved that there is no minimum.
+    """
+
+    optimum: Array | None
+    loss: float | None
+    exists: bool | None
+    unique: bool
+    scope: str
+    lipschitz: float | None = None
+    strong_convexity: float | None = None
+    condition: float | None = None
+    critical_rate: float | None = None
+    best_rate: float | None = None
+
+
+@lru_cache(maxsize=512)
+def certify(problem: Problem) -> Certificate:
+    """What is known of ``problem``; computed once for each."""
+    if isinstance(problem, DataProblem):
+        if problem.quadratic:
+            return _at(problem, least_squares(problem.x, problem.y), EXACT)
+        if not problem.smooth:
+            return _kinked(problem)
+        if problem.loss.key == "bce" and separable(problem):
+            return _without_minimum(problem)
+    best = minimize(problem)
+    if best is None:
+        return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
+    return _at(problem, best, LOCAL)
+
+
+def _at(problem: Problem, optimum: Array, scope: str) -> Certificate:
+    """The certificate of a known optimum: curvature there, or a bound that holds everywhere."""
+    eigenvalues = np.linalg.eigvalsh(problem.hessian(optimum))
+    top, bottom = float(eigenvalues[-1]), float(eigenvalues[0])
+    positive = bottom > 1e-12 * top
+    everywhere = bound(problem)
+    if scope == LOCAL and everywhere is not None:
+        scope, largest = BOUND, everywhere
+    else:
+        largest = top
+    best = 2.0 / (top + bottom) if positive else None
+    return Certificate(
+        optimum=frozen(optimum),
+        loss=float(problem.value(optimum)),
+        exists=True,
+        unique=problem.convex and positive,
+        scope=scope,
+        lipschitz=largest,
+        strong_convexity=bottom if positive else 0.0,
+        condition=top / bottom if positive else None,
+        critical_rate=2.0 / largest,
+        best_rate=best if best is not None and best < 2.0 / largest else None,
+    )
+
+
+def bound(problem: Problem) -> float | None:
+    """A bound of the largest Hessian eigenvalue that holds everywhere, if one is known.
+
+    The greatest curvature of the loss in the score times the largest
+    eigenvalue of the inputs' second moments; for cross-entropy a quarter of
+    it (D. Böhning, Multinomial logistic regression algorithm, 1992).
+    """
+    if not isinstance(problem, DataProblem) or not problem.convex:
+        return None
+    greatest = problem.loss.greatest_curvature
+    if greatest is None or not problem.model.linear:
+        return None
+    a = design(problem.x)
+    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1])
+
+
+def _kinked(problem: DataProblem) -> Certificate:
+    """A least-absolute-deviations line: some optimum passes through two of the points."""
+    x, y = problem.x[:, 0], problem.y
+    count = len(y)
+    if problem.x.shape[1] > 1 or problem.model.link.key != IDENTITY or count * count > 2 * MOST_PAIRS:
+        return Certificate(None, None, exists=True, unique=False, scope=NOTHING)
+    i, j = np.triu_indices(count, 1)
+    apart = x[i] != x[j]
+    slope = (y[j] - y[i])[apart] / (x[j] - x[i])[apart]
+    lines = np.stack([slope, y[i][apart] - slope * x[i][apart]], axis=-1)
+    costs = problem.value(lines)
+    best = lines[np.argmin(costs)]
+    ties = lines[costs <= costs.min() * (1 + 1e-12)]
+    return Certificate(
+        optimum=frozen(best),
+        loss=float(costs.min()),
+        exists=True,
+        unique=bool(np.ptp(ties, axis=0).max() <= 1e-9 * (1 + np.abs(best).max())),
+        scope=NOTHING,
+    )
+
+
+def separable(problem: DataProblem) -> bool:
+    """Whether some direction lowers no example's margin: then cross-entropy has no minimizer.
+
+    Newton's iterates on separable data run off along such a direction
+    (D. Soudry et al., The implicit bias of gradient descent on separable
+    data, 2018); it is accepted only when the margins prove it.
+    """
+    a = design(problem.x) * np.where(problem.y > 0.5, 1.0, -1.0)[:, None]
+    scale = np.abs(a).max(axis=0)
+    a = a / scale
+    theta = np.zeros(a.shape[1])
+    for _ in range(60):
+        z = a @ theta
+        p = 1.0 / (1.0 + np.exp(np.clip(z, -700, 700)))
+        gradient, weight = -(p @ a), p * (1.0 - p)
+        if (z > -1e-9 * np.abs(theta).max()).all() and theta.any():
+            return True
+        hessian = (a.T * weight) @ a + 1e-10 * weight.max() * np.eye(len(theta))
+        step = np.linalg.solve(hessian, -gradient)
+        if np.abs(step).max() < 1e-10 * (1.0 + np.abs(theta).max()):
+            return False
+        theta = theta + step * min(1.0, 5.0 / np.abs(step).max())
+    return False
+
+
+def _without_minimum(problem: DataProblem) -> Certificate:
+    largest = bound(problem)
+    return Certificate(
+        None,
+        0.0,
+        exists=False,
+        unique=False,
+        scope=BOUND,
+        lipschitz=largest,
+        critical_rate=2.0 / largest if largest else None,
+    )

@@ -1,0 +1,108 @@
+"""Datasets: inputs, targets, a task, and where they come from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+
+from losses.arrays import Array, frozen
+from losses.loss import BINARY, MULTICLASS, REGRESSION, Setting
+
+TASKS: Final = (REGRESSION, BINARY, MULTICLASS)
+
+Generator = Callable[..., tuple[Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples of one task.
+
+    ``x`` is ``(n,)`` or ``(n, k)``, ``y`` is ``(n,)``: numbers for a
+    regression, 0 or 1 for binary, 0 .. K-1 for multiclass. Both are kept as
+    read-only float64 copies in the shape given; ``inputs`` is always
+    ``(n, k)``. Raises ValueError naming the field, what was given and what is
+    allowed.
+    """
+
+    key: str
+    x: Array = field(repr=False)
+    y: Array = field(repr=False)
+    task: str
+    name: str = ""
+    input_names: tuple[str, ...] = ()
+    target_name: str = "y"
+    classes: tuple[str, ...] = ()
+    source: str = ""
+    licence: str = ""
+    made_up: bool = False
+    standardize: bool = False
+    """Whether the page measures it in standard deviations unless told otherwise."""
+    note: str = ""
+    generator: Generator | None = field(default=None, repr=False)
+    settings: tuple[Setting, ...] = ()
+    """What the generator takes beside a seed."""
+
+    def __post_init__(self) -> None:
+        if self.task not in TASKS:
+            raise ValueError(f"task must be one of {', '.join(TASKS)}; not {self.task!r}")
+        x, y = _numbers("x", self.x), _numbers("y", self.y)
+        if x.ndim not in (1, 2) or x.size == 0:
+            raise ValueError(f"x must have shape (n,) or (n, k) with at least one row; not {x.shape}")
+        if y.shape != (len(x),):
+            raise ValueError(f"y must have shape ({len(x)},), one target for each row of x; not {y.shape}")
+        _check_target(self.task, y)
+        given: dict[str, Any] = {"x": frozen(x), "y": frozen(y)}
+        count = 1 if x.ndim == 1 else x.shape[1]
+        constant = [i for i in range(count) if np.ptp(x.reshape(len(x), -1)[:, i]) == 0]
+        if constant:
+            raise ValueError(f"x must vary; column {constant[0]} is the same in all {len(x)} rows")
+        names = self.input_names or (("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count)))
+        if len(names) != count:
+            raise ValueError(f"input_names must have {count} names, one for each input; not {len(names)}")
+        given |= {"input_names": tuple(names), "name": self.name or self.key}
+        if self.task != REGRESSION and not self.classes:
+            given["classes"] = tuple(f"{label:g}" for label in np.unique(y))
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def inputs(self) -> Array:
+        """The inputs as ``(n, k)``."""
+        return self.x.reshape(len(self.x), -1)
+
+    def sample(self, seed: int = 0, **settings: float) -> "Dataset":
+        """The same made-up data drawn anew with ``seed``; ValueError for real data."""
+        if self.generator is None:
+            raise ValueError(f"{self.name} is real data; only made-up data can be drawn with a seed")
+        known = {setting.name: setting for setting in self.settings}
+        for name in settings:
+            if name not in known:
+                raise ValueError(f"{self.key} takes {', '.join(known) or 'no settings'}; not {name}")
+        values = {setting.name: setting.default for setting in self.settings}
+        values |= {name: known[name].checked(value) for name, value in settings.items()}
+        x, y = self.generator(np.random.Generator(np.random.PCG64(seed)), **values)
+        return replace(self, x=x, y=y)
+
+
+def _numbers(name: str, values: Any) -> Array:
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers; not {type(values).__name__}") from None
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        raise ValueError(f"{name} must be finite; row {bad[0][0]} holds {array[tuple(bad[0])]}")
+    return array
+
+
+def _check_target(task: str, y: Array) -> None:
+    if task == REGRESSION:
+        return
+    labels = np.unique(y)
+    if task == BINARY and not np.isin(labels, (0.0, 1.0)).all():
+        raise ValueError(f"y must be 0 or 1 for a binary task; it holds {labels[~np.isin(labels, (0, 1))][0]:g}")
+    if task == MULTICLASS and not np.array_equal(labels, np.arange(len(labels))):
+        raise ValueError("y must be the class numbers 0, 1, 2, ... for a multiclass task, none left out")
+    if len(labels) < 2:
+        raise ValueError(f"y must hold at least two classes; all {len(y)} targets are {labels[0]:g}")

@@ -1,0 +1,59 @@
+"""Planes: two-dimensional windows into the space of parameters."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from losses.arrays import Array, frozen
+
+Box = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Points ``origin + u * directions[0] + v * directions[1]`` with (u, v) in ``box``.
+
+    ``origin`` is ``(d,)``, ``directions`` ``(2, d)``. For two parameters the
+    plane is the whole space; for more it is a slice, and ``is_slice`` says so.
+    """
+
+    origin: Array
+    directions: Array
+    box: Box
+    labels: tuple[str, str]
+
+    @property
+    def is_slice(self) -> bool:
+        return len(self.origin) > 2
+
+    def points(self, u: Array, v: Array) -> Array:
+        """Parameters ``(..., d)`` of plane coordinates u and v, broadcast together."""
+        u, v = np.broadcast_arrays(u, v)
+        return self.origin + u[..., None] * self.directions[0] + v[..., None] * self.directions[1]
+
+    def coordinates(self, theta: Array) -> Array:
+        """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
+        away = np.asarray(theta, dtype=np.float64) - self.origin
+        if np.array_equal(self.directions @ self.directions.T, np.eye(2)):
+            return away @ self.directions.T
+        return away @ np.linalg.pinv(self.directions)
+
+
+def coordinate_plane(
+    origin: Array, box: Box, labels: tuple[str, ...], axes: tuple[int, int] = (0, 1)
+) -> Plane:
+    """The plane in which two chosen parameters vary and the others stay at ``origin``."""
+    at = np.array(origin, dtype=np.float64)
+    at[list(axes)] = 0.0
+    directions = np.eye(len(at))[list(axes)]
+    return Plane(frozen(at), frozen(directions), box, (labels[axes[0]], labels[axes[1]]))
+
+
+def tidy_box(center: Array, half: Array) -> Box:
+    """The box ``center ± half`` with its edges rounded to a few readable digits."""
+
+    def side(at: float, width: float) -> tuple[float, float]:
+        digits = 1 - int(np.floor(np.log10(width)))
+        return round(at - width, digits), round(at + width, digits)
+
+    return side(float(center[0]), float(half[0])), side(float(center[1]), float(half[1]))
