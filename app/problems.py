@@ -13,6 +13,6 @@ def dataset(key: str, seed: int) -> losses.Dataset:
 
 
 @lru_cache(maxsize=256)
-def problem(data: str, model: str, loss: str, standardize: bool, seed: int) -> losses.Problem:
+def problem(data: str, model: str, loss: str, standardize: bool, seed: int) -> losses.DataProblem:
     """The mean loss that the page draws, certified lazily and kept."""
     return losses.problem(dataset(data, seed), model, loss, standardize=standardize)

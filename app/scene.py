@@ -24,14 +24,14 @@ class Ground:
     """What stands still while a run moves: a problem, its surface and its certificate."""
 
     key: str
-    problem: losses.Problem
+    problem: losses.DataProblem
     surface: losses.Surface
     height: Height
     best: losses.Certificate
 
 
 @lru_cache(maxsize=64)
-def _ground(problem: losses.Problem, box: losses.Box, key: str) -> Ground:
+def _ground(problem: losses.DataProblem, box: losses.Box, key: str) -> Ground:
     surface = losses.surface(problem, size=GRID, box=box)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem))
 

@@ -47,7 +47,7 @@ INDEX: Final = """<!DOCTYPE html>
 class Losslab(Dash):
     """Dash whose index already holds the scene of the link that was opened."""
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
         first = scene(state, notices)
         return INDEX.format(
@@ -84,7 +84,8 @@ def create_app(**config: Any) -> Losslab:
 
 def wsgi() -> flask.Flask:
     """What a WSGI server is pointed at: ``gunicorn "app.server:wsgi()"``."""
-    return create_app().server
+    server: flask.Flask = create_app().server
+    return server
 
 
 def _refusal(status: int, sentence: str) -> flask.Response:
@@ -133,7 +134,7 @@ def _serve_plotly(name: str) -> flask.Response:
     known, source, packed = _plotly()
     if name != known:
         return _refusal(404, "There is no such file here.")
-    zipped = "gzip" in flask.request.accept_encodings
+    zipped = flask.request.accept_encodings["gzip"] > 0
     response = flask.Response(packed if zipped else source, mimetype="text/javascript")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
@@ -147,7 +148,7 @@ def _compress(response: flask.Response) -> flask.Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if (
-        "gzip" not in flask.request.accept_encodings
+        not flask.request.accept_encodings["gzip"]
         or "Content-Encoding" in response.headers
         or response.direct_passthrough
         or response.status_code != 200

@@ -37,7 +37,7 @@ class State:
     theme: str
 
     @property
-    def problem(self) -> losses.Problem:
+    def problem(self) -> losses.DataProblem:
         return problem(self.data, self.model, self.loss, self.standardize, self.seed)
 
 
@@ -128,7 +128,7 @@ def read_start(text: str, values: Values) -> tuple[float, ...]:
     return start
 
 
-def _problem(values: Values) -> losses.Problem:
+def _problem(values: Values) -> losses.DataProblem:
     return problem(*(values[key] for key in ("data", "model", "loss", "standardize", "seed")))
 
 
@@ -189,13 +189,13 @@ class _Reading(Values):
     """Fields resolved on demand, each after those that it depends on."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
-        self.given, self.values, self.refused = given, dict[str, Any](), dict[str, str]()
+        self.given, self.resolved, self.refused = given, dict[str, Any](), dict[str, str]()
         self.fields = {field.key: field for field in FIELDS}
 
     def __getitem__(self, key: str) -> Any:
-        if key not in self.values:
-            self.values[key] = self._resolve(self.fields[key])
-        return self.values[key]
+        if key not in self.resolved:
+            self.resolved[key] = self._resolve(self.fields[key])
+        return self.resolved[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)

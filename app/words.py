@@ -22,7 +22,7 @@ def title(state: State) -> str:
 
 
 def moments(
-    state: State, problem: losses.Problem, run: losses.Descent, best: losses.Certificate
+    state: State, problem: losses.DataProblem, run: losses.Descent, best: losses.Certificate
 ) -> list[dict[str, str]]:
     """What is said at each step: a verdict, the numbers, the update filled in, a status."""
     return [
@@ -71,7 +71,7 @@ def numbers(run: losses.Descent, best: losses.Certificate, k: int) -> str:
     return f"{parts[0]}. Slope underfoot {num(slope)}."
 
 
-def update(problem: losses.Problem, run: losses.Descent, rate: float, k: int) -> str:
+def update(problem: losses.DataProblem, run: losses.Descent, rate: float, k: int) -> str:
     """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
     name = problem.parameters[0]
     here = num(run.theta[k, 0])

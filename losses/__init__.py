@@ -16,7 +16,7 @@ from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import OUTCOMES, Outcome
 from losses.plane import Box, Plane
-from losses.problem import Incompatible, Problem, allowed_losses, allowed_models, problem
+from losses.problem import DataProblem, Incompatible, Problem, allowed_losses, allowed_models, problem
 from losses.registry import Registry, UnknownKey
 from losses.surface import Surface, surface
 from losses.test_functions import TEST_FUNCTIONS, test_function
@@ -30,6 +30,7 @@ __all__ = [
     "TEST_FUNCTIONS",
     "Box",
     "Certificate",
+    "DataProblem",
     "Dataset",
     "Descent",
     "Incompatible",

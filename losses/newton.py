@@ -33,8 +33,12 @@ def newton(problem: Problem, start: Array) -> Array | None:
     step descends (J. Nocedal and S. Wright, Numerical Optimization, 2006,
     3.4), in units of the window, so that the parameters' scales do not matter.
     """
-    unit = window_units(problem)
-    theta, damping = np.array(start, dtype=np.float64), 0.0
+    with np.errstate(over="ignore", invalid="ignore"):  # a trial step that overflows is refused
+        return _newton(problem, np.array(start, dtype=np.float64))
+
+
+def _newton(problem: Problem, theta: Array) -> Array | None:
+    unit, damping = window_units(problem), 0.0
     for _ in range(STEPS):
         here = float(problem.value(theta))
         gradient = problem.gradient(theta) * unit

@@ -210,7 +210,8 @@ def allowed_losses(data: Dataset, model: Model | str) -> tuple[str, ...]:
 
 def _against_model(data: Dataset, model: Model) -> str:
     if data.task not in model.tasks:
-        return f"{_upper(model.name)} predicts {_WANTS[model.tasks[0]]}; {data.name} asks for {_WANTS[data.task]}."
+        asked = _WANTS[data.task]
+        return f"{_upper(model.name)} predicts {_WANTS[model.tasks[0]]}; {data.name} asks for {asked}."
     count = data.inputs.shape[1]
     if model.inputs not in (None, count):
         return f"{_upper(model.name)} takes {model.inputs} input; {data.name} has {count}."
@@ -219,7 +220,8 @@ def _against_model(data: Dataset, model: Model) -> str:
 
 def _against_loss(data: Dataset, model: Model, loss: Loss) -> str:
     if data.task not in loss.tasks:
-        return f"{_upper(loss.name)} scores {_WANTS[loss.tasks[0]]}; {data.name} asks for {_WANTS[data.task]}."
+        asked = _WANTS[data.task]
+        return f"{_upper(loss.name)} scores {_WANTS[loss.tasks[0]]}; {data.name} asks for {asked}."
     return ""
 
 

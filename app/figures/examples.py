@@ -12,14 +12,14 @@ MOST_GAPS = 120
 """With more examples than this their gaps would be a smear."""
 
 
-def inputs_grid(problem: losses.Problem) -> Array:
+def inputs_grid(problem: losses.DataProblem) -> Array:
     """Inputs at which the model's curve is drawn, a little beyond the data, shape ``(m,)``."""
     x = problem.data.inputs[:, 0]
     margin = 0.04 * float(np.ptp(x))
     return np.linspace(float(x.min()) - margin, float(x.max()) + margin, FINE)
 
 
-def examples(problem: losses.Problem, best: losses.Certificate) -> Figure:
+def examples(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     """Points, the best model faint, and the moving model with its gaps."""
     data = problem.data
     quiet = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
@@ -61,7 +61,7 @@ def examples(problem: losses.Problem, best: losses.Certificate) -> Figure:
     }
 
 
-def fits(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
+def fits(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
     """The model's curve and its gaps: ``(steps + 1, m)``, row k for step k, over ``(m,)`` inputs."""
     data, count = problem.data, len(run.theta)
     grid = inputs_grid(problem)
@@ -75,13 +75,13 @@ def fits(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     return {"grid": grid, **curves}
 
 
-def _target_range(problem: losses.Problem) -> tuple[float, float]:
+def _target_range(problem: losses.DataProblem) -> tuple[float, float]:
     y = problem.data.y
     margin = (0.06 if problem.data.classes else 0.12) * float(np.ptp(y))
     return float(y.min()) - margin, float(y.max()) + margin
 
 
-def _classes(problem: losses.Problem) -> Figure:
+def _classes(problem: losses.DataProblem) -> Figure:
     """A target of two classes is an axis of two words and the probability between them."""
     if not problem.data.classes:
         return {}

@@ -19,14 +19,15 @@ class Height:
     log: bool
     offset: float = 0.0
 
-    def of(self, loss: Array) -> Array:
+    def of(self, loss: Array | float) -> Array:
         """Heights of true losses. Nothing is clamped: what lies outside is drawn outside."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return np.log10(loss + self.offset) if self.log else np.asarray(loss, dtype=np.float64)
+            at = np.asarray(loss, dtype=np.float64)
+            return np.log10(at + self.offset) if self.log else at
 
     @property
     def span(self) -> tuple[float, float]:
-        low, high = (float(self.of(np.float64(value))) for value in (self.low, self.high))
+        low, high = (float(self.of(value)) for value in (self.low, self.high))
         return low, high if high > low else low + 1.0
 
     @property
@@ -43,7 +44,7 @@ class Height:
         exponents = range(int(np.ceil(low)), int(np.floor(high)) + 1, step)
         return {
             "tickmode": "array",
-            "tickvals": [float(self.of(np.float64(10.0**e))) for e in exponents],
+            "tickvals": [float(self.of(10.0**e)) for e in exponents],
             "ticktext": [f"{10.0**e:g}" if -4 < e < 5 else f"1e{e}" for e in exponents],
         }
 

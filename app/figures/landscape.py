@@ -35,7 +35,7 @@ def landscape(
         "hovertemplate": f"{plane.labels[0]} %{{x:.3g}}<br>{plane.labels[1]} %{{y:.3g}}<extra></extra>",
     }
     traces: list[Figure] = [hill]
-    if best.optimum is not None:
+    if best.optimum is not None and best.loss is not None:
         u, v = plane.coordinates(best.optimum)
         traces.append(
             {
