@@ -19,7 +19,7 @@ def register(app: Dash) -> None:
         state, notices = change(request.link, request.set)
         return scene(state, notices, request.known) | {"serial": request.serial}
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("losslab", "receive"),
         Output(ids.RECEIVED, "data"),
         Input(ids.ANSWER, "data"),

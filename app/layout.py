@@ -1,5 +1,7 @@
 """The shell of the page. What fills it comes as data and is drawn in the browser."""
 
+from typing import Any
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -39,11 +41,11 @@ def layout() -> Component:
     )
 
 
-def _named(label: str) -> dict[str, str]:
+def _named(label: str) -> dict[str, Any]:
     return {"aria-label": label}
 
 
-def _button(name: str, text: str, **more: str) -> Component:
+def _button(name: str, text: str, **more: Any) -> Component:
     return html.Button(text, id=name, type="button", **more)
 
 

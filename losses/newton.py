@@ -53,7 +53,7 @@ def _newton(problem: Problem, theta: Array) -> Array | None:
             decrement = -float(gradient @ step)
             if problem.value(theta + unit * step) <= here - 1e-4 * decrement:
                 break
-            damping = max(10.0 * damping, 1e-6 * sizes.max())
+            damping = max(10.0 * damping, 1e-6 * sizes.max(), 1e-3 * float(np.abs(along).max()))
         else:
             break
         theta, damping = theta + unit * step, damping / 10.0 if damping > 1e-9 * sizes.max() else 0.0

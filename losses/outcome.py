@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.certificate import Certificate, certify
@@ -92,9 +93,9 @@ def _settled_at(problem: Problem, path: Array, loss: Array, slopes: Array) -> in
     if not problem.smooth or problem.dim > MOST_PARAMETERS:
         return None
 
-    def small(steps: slice) -> Array:
+    def small(steps: slice) -> NDArray[np.bool_]:
         allowed = TOLERANCE * np.maximum(loss[0] - loss[steps], 0.0) + 1e-14 * np.abs(loss[steps])
-        return remainder(problem, path[steps], slopes[steps]) <= allowed
+        return np.asarray(remainder(problem, path[steps], slopes[steps]) <= allowed)
 
     if not small(slice(-1, None))[0]:
         return None

@@ -94,7 +94,7 @@ class DataProblem(Problem):
         return f"<problem: {self.name}>"
 
     def value(self, theta: Any) -> Array:
-        return self.example_losses(theta).mean(axis=-1)
+        return np.asarray(self.example_losses(theta).mean(axis=-1))
 
     def example_losses(self, theta: Any) -> Array:
         """What each example costs, ``(..., n)``."""

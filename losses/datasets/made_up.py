@@ -27,7 +27,7 @@ def _invented(generator: Generator, settings: tuple[Setting, ...], **fields: Any
 
 
 def _priced(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    area = np.round(np.sort(rng.uniform(40.0, 180.0, int(n))))
+    area: Array = np.round(np.sort(rng.uniform(40.0, 180.0, int(n)))).astype(np.float64)
     return area, np.round(60.0 + 2.1 * area + rng.normal(0.0, noise, int(n)), 1)
 
 
