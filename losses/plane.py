@@ -35,8 +35,8 @@ class Plane:
         """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
         away = np.asarray(theta, dtype=np.float64) - self.origin
         if np.array_equal(self.directions @ self.directions.T, np.eye(2)):
-            return away @ self.directions.T
-        return away @ np.linalg.pinv(self.directions)
+            return np.asarray(away @ self.directions.T)
+        return np.asarray(away @ np.linalg.pinv(self.directions))
 
 
 def coordinate_plane(
