@@ -11,6 +11,7 @@ from typing import Any
 import losses
 from app.problems import dataset
 from app.state import MAX_STEPS, State, six_digits
+from losses.words import num
 
 Control = dict[str, Any]
 
@@ -100,7 +101,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
     low, high = min(low, state.rate), max(high, state.rate)
     where = {"exact": "for this bowl", "bound": "sure up to here", "local": "local, at the optimum"}
     marks = [
-        {"at": _log_place(rate, low, high), "text": f"{name} {rate:.2g}"}
+        {"at": _log_place(rate, low, high), "text": f"{name} {num(rate, 2)}"}
         for name, rate in (("best", best.best_rate), ("limit", critical))
         if rate
     ]
@@ -112,7 +113,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "high": high,
         "scale": "log",
         "marks": marks,
-        "note": where.get(best.scope, "") if marks else "no fixed limit for this loss",
+        "note": where.get(best.scope, "") if marks else "no fixed limit",
     }
 
 

@@ -78,7 +78,7 @@ def update(problem: losses.DataProblem, run: losses.Descent, rate: float, k: int
     if k == 0:
         return f"{name}: {here}"
     before, slope = run.theta[k - 1, 0], run.gradient[k - 1, 0]
-    return f"{name}: {here} = {num(before)} {MINUS} {rate:.3g} × {signed(slope)}"
+    return f"{name}: {here} = {num(before)} {MINUS} {num(rate)} × {signed(slope)}"
 
 
 def status(run: losses.Descent, k: int) -> str:

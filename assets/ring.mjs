@@ -1,6 +1,7 @@
 // The start point on the map: dragged, placed by a click, moved by arrow keys. Not snapped to anything.
 
 const FAR = 10;
+const FINE = 200;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Ring {
@@ -66,9 +67,10 @@ export class Ring {
     const direction = MOVES[event.key];
     if (!direction) return;
     event.preventDefault();
-    const pixels = event.shiftKey ? FAR : 2;
-    const [x, y] = this.axes;
-    const at = [x.d2p(this.at[0]) + direction[0] * pixels, y.d2p(this.at[1]) - direction[1] * pixels];
-    this.move([x.p2d(at[0]), y.p2d(at[1])]);
+    const steps = event.shiftKey ? FAR : 1;
+    this.move(this.at.map((at, i) => {
+      const [low, high] = this.axes[i].range;
+      return at + (direction[i] * steps * (high - low)) / FINE;
+    }));
   }
 }

@@ -29,7 +29,8 @@ class Plane:
     def points(self, u: Array, v: Array) -> Array:
         """Parameters ``(..., d)`` of plane coordinates u and v, broadcast together."""
         u, v = np.broadcast_arrays(u, v)
-        return self.origin + u[..., None] * self.directions[0] + v[..., None] * self.directions[1]
+        shift = u[..., None] * self.directions[0] + v[..., None] * self.directions[1]
+        return np.asarray(self.origin + shift)
 
     def coordinates(self, theta: Array) -> Array:
         """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""

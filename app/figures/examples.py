@@ -52,7 +52,7 @@ def examples(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         "data": traces,
         "moving": shifts,
         "layout": {
-            "margin": {"l": 52, "r": 12, "t": 6, "b": 42},
+            "margin": {"l": 70 if data.classes else 52, "r": 12, "t": 6, "b": 42},
             "showlegend": False,
             "dragmode": False,
             "xaxis": axis(data.input_names[0], (float(grid[0]), float(grid[-1]))),

@@ -90,9 +90,9 @@ SPAM: Final = _invented(
     key="spam",
     name="spam messages",
     task=BINARY,
-    input_names=("loudness (capitals and exclamation marks)",),
+    input_names=("loudness, 0 to 10",),
     target_name="spam?",
     classes=("not spam", "spam"),
     standardize=True,
-    note="Made-up messages: one number for how loud each shouts, and whether it was spam.",
+    note="Made-up messages: how loud each shouts (capitals, exclamation marks), and whether it was spam.",
 )

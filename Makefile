@@ -1,0 +1,56 @@
+# Two commands do all the set-up: make run, make test.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test look bench lint readme lock clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/losslab
+
+test: $(VENV)/test.stamp lint
+	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/python -m pytest
+
+look: $(VENV)/test.stamp
+	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/python -m tests.look
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bench
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+readme: $(VENV)/test.stamp
+	$(BIN)/python -m tests.readme
+
+COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
+	--no-emit-index-url --no-emit-find-links
+
+lock: $(VENV)/test.stamp
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A Debian without python3-venv gets it where that is possible, and a sentence where it is not.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Losslab needs Python 3.11 or newer; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv; } \
+	  || { echo "Losslab needs Python's venv module: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/test.stamp: pyproject.toml requirements-test.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ $(VENV)/run.stamp

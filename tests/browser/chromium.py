@@ -1,0 +1,60 @@
+"""The browser that the tests drive: found on this machine, or installed from Debian.
+
+Run as a script with ``--install`` it makes sure that there is one, or fails
+with one sentence.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+MISSING = (
+    "The browser tests need Chromium and none could be found or installed. "
+    "Install it (on Debian: sudo apt-get install chromium) and run again."
+)
+
+
+def find() -> str | None:
+    """The path of an installed Chromium, ``CHROMIUM`` first."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def path() -> str:
+    """The path of an installed Chromium; RuntimeError with a sentence where there is none."""
+    found = find()
+    if not found:
+        raise RuntimeError(MISSING)
+    return found
+
+
+def install() -> None:
+    """Debian's chromium, by root or sudo."""
+    if not shutil.which("apt-get"):
+        return
+    become = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if become and not shutil.which("sudo"):
+        return
+    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": sys.stderr}
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-dejavu-core"]):
+        if subprocess.run([*become, "apt-get", *words], check=False, **quiet).returncode:
+            return
+
+
+if __name__ == "__main__":
+    if not find() and "--install" in sys.argv:
+        print("No Chromium here; installing Debian's ...", flush=True)
+        install()
+    sys.exit(0 if find() else MISSING)

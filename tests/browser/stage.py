@@ -1,0 +1,74 @@
+"""A real server and a real browser, for the tests and for ``make look``."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Playwright
+from waitress.server import create_server
+
+from app.server import create_app
+from tests.browser import chromium
+
+READY = "document.documentElement.dataset.ready === 'true'"
+QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
+"""Chromium's own advice about Plotly's canvas, not faults of the page."""
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of the application, served as ``losslab`` serves it."""
+    server = create_server(create_app().server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.close()
+        thread.join(timeout=10)
+
+
+def launch(playwright: Playwright, *more: str) -> Browser:
+    return playwright.chromium.launch(
+        executable_path=chromium.path(), args=[*chromium.ARGUMENTS, *more]
+    )
+
+
+class Watch:
+    """What went wrong on a page: console, scripts, answers of 500, requests to other hosts."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.faults: list[str] = []
+        host = urlsplit(home).netloc
+        page.on("console", lambda said: self._console(said.type, said.text))
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error.message}"))
+        page.on("response", lambda r: r.status >= 500 and self.faults.append(f"{r.status} {r.url}"))
+        page.on(
+            "request",
+            lambda r: (
+                urlsplit(r.url).scheme in ("http", "https")
+                and urlsplit(r.url).netloc != host
+                and self.faults.append(f"went out: {r.url}")
+            ),
+        )
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not any(quiet in text for quiet in QUIET):
+            self.faults.append(f"console {kind}: {text}")
+
+
+def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
+    """A page at ``address`` that has drawn its first picture."""
+    page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+    page.set_default_timeout(30_000)
+    page.watch = Watch(page, address)  # type: ignore[attr-defined]
+    page.goto(address)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until everything asked for has been drawn."""
+    page.wait_for_function(READY)

@@ -1,0 +1,297 @@
+"""The main job, done as a student does it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import settled
+
+CAMERA = "document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye"
+
+
+def query(page):
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def trace(page, view, name):
+    """The x and y of the trace of a view that shows ``name`` (a slice of the run) now."""
+    moving = {"future": 0, "past": 1, "first": 3, "now": 4}[name]
+    return page.evaluate(
+        """([view, moving]) => {
+            const all = document.getElementById(view).data;
+            const shown = all[all.length - 5 + moving];
+            return [Array.from(shown.x), Array.from(shown.y)];
+        }""",
+        [view, moving],
+    )
+
+
+def wait_for_query(page, key, value):
+    page.wait_for_function(
+        "([key, value]) => new URLSearchParams(location.search).get(key) === value", arg=[key, value]
+    )
+
+
+def slide(page, label, fraction):
+    page.get_by_label(label, exact=False).first.evaluate(
+        "(input, f) => { input.value = f * input.max; input.dispatchEvent(new Event('input', {bubbles: true})); }",
+        fraction,
+    )
+    settled(page)
+
+
+def test_first_screen_tells_the_story(open_page):
+    page = open_page()
+    expect(page.locator("#sentence")).to_contain_text("Fit a line to house prices")
+    expect(page.locator("#verdict")).to_have_text("Step 7 of 40 — still going down.")
+    for view in ("landscape", "map", "data", "curve"):
+        assert page.locator(f"#{view} .main-svg").first.is_visible()
+    xs, _ = trace(page, "map", "past")
+    assert len(xs) == 8
+    overflow = page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert overflow <= 0, "the first screen scrolls at 1280 × 800"
+
+
+def test_rate_slider_moves_path_and_address(open_page):
+    page = open_page()
+    before = trace(page, "map", "future")
+    slide(page, "Learning rate", 0.8)
+    assert trace(page, "map", "future") != before
+    page.wait_for_function("new URLSearchParams(location.search).has('rate')")
+    shown = float(page.locator("#number-rate").input_value())
+    assert float(query(page)["rate"]) == pytest.approx(shown, rel=1e-3)
+
+
+def test_rate_past_the_limit_is_an_honest_divergence(open_page):
+    page = open_page("?rate=1.2&k=40")
+    expect(page.locator("#verdict")).to_contain_text("Diverging: the rate is 1.2 times the largest stable one")
+    expect(page.locator("#alert")).to_contain_text("Diverging")
+    xs, ys = trace(page, "map", "past")
+    (left, right), (low, high) = page.evaluate(
+        "[document.getElementById('map').layout.xaxis.range, document.getElementById('map').layout.yaxis.range]"
+    )
+    assert max(xs) > right or min(xs) < left
+    assert len(set(xs)) > 10, "iterates are clamped"
+
+
+def test_link_reopens_the_same_moment(open_page):
+    first = open_page("?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=60&k=13")
+    second = open_page(first.url.split("/", 3)[3], width=390, height=844)
+    for view in ("landscape", "map"):
+        assert trace(first, view, "now") == trace(second, view, "now")
+    assert first.locator("#verdict").inner_text() == second.locator("#verdict").inner_text()
+
+
+def test_number_field_sets_the_rate(open_page):
+    page = open_page()
+    page.locator("#number-rate").fill("0.33")
+    page.locator("#number-rate").press("Enter")
+    settled(page)
+    wait_for_query(page, "rate", "0.33")
+
+
+def test_click_on_the_map_places_the_start_between_the_nodes(open_page):
+    page = open_page()
+    box = page.locator("#map .nsewdrag").bounding_box()
+    page.mouse.click(box["x"] + 0.613 * box["width"], box["y"] + 0.271 * box["height"])
+    settled(page)
+    page.wait_for_function("new URLSearchParams(location.search).has('start')")
+    left, right = page.evaluate("document.getElementById('map').layout.xaxis.range")
+    u = float(query(page)["start"].split(",")[0])
+    assert u == pytest.approx(left + 0.613 * (right - left), abs=0.006 * (right - left))
+    nodes = [left + i * (right - left) / 100 for i in range(101)]
+    assert min(abs(u - node) for node in nodes) > 1e-6
+
+
+def test_dragging_the_ring_moves_the_path_live(open_page):
+    page = open_page()
+    ring = page.locator(".ring").bounding_box()
+    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    starts = []
+    for step in range(1, 4):
+        page.mouse.move(x + 40 * step, y + 12 * step)
+        settled(page)
+        xs, ys = trace(page, "map", "first")
+        starts.append((xs[0], ys[0]))
+    page.mouse.up()
+    assert len(set(starts)) == 3
+    assert starts[0][0] < starts[1][0] < starts[2][0]
+
+
+def test_ring_moves_by_keyboard(open_page):
+    page = open_page()
+    before = trace(page, "map", "first")
+    page.locator(".ring").focus()
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    after = trace(page, "map", "first")
+    assert after[0][0] > before[0][0]
+    assert after[1][0] == pytest.approx(before[1][0], abs=1e-5)
+
+
+def test_camera_survives_loss_rate_and_play(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Side").click()
+    box = page.locator("#landscape canvas").bounding_box()
+    page.mouse.move(box["x"] + 300, box["y"] + 250)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 380, box["y"] + 290, steps=4)
+    page.mouse.up()
+    eye = page.evaluate(CAMERA)
+    slide(page, "Learning rate", 0.4)
+    page.get_by_role("button", name="Loss: mean squared error").click()
+    page.get_by_role("radio", name=re.compile("mean absolute error")).check()
+    settled(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Step", exact=True).click()
+    after = page.evaluate(CAMERA)
+    assert [after[c] for c in "xyz"] == pytest.approx([eye[c] for c in "xyz"], abs=1e-3)
+
+
+def test_switching_the_loss_keeps_start_and_rate(open_page):
+    page = open_page("?rate=0.05&start=-1,1")
+    page.get_by_role("button", name="Loss: mean squared error").click()
+    page.get_by_role("radio", name=re.compile("Huber")).check()
+    settled(page)
+    wait_for_query(page, "loss", "huber")
+    assert query(page)["start"] == "-1,1"
+    assert float(page.locator("#number-rate").input_value()) == 0.05
+
+
+def test_play_runs_to_the_end_and_asks_the_server_nothing(open_page):
+    page = open_page("?steps=25&k=0")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#scrub input")).to_have_value("25")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    wait_for_query(page, "k", "25")
+    assert asked == []
+    expect(page.locator("#status")).to_contain_text("Step 25 of 25")
+
+
+def test_step_back_scrub_reset(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("Step 8 of 40")
+    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator("#verdict")).to_contain_text("Step 6 of 40")
+    page.get_by_label("Step", exact=True).locator("visible=true").last.fill("20")
+    expect(page.locator("#verdict")).to_contain_text("Step 20 of 40")
+    assert len(trace(page, "map", "past")[0]) == 21
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("At the start")
+
+
+def test_reduced_motion_plays_step_by_step(open_page):
+    page = open_page("?steps=3&k=0", reduced_motion="reduce")
+    page.evaluate("""() => { window.seen = []; new MutationObserver(() => window.seen.push(performance.now()))
+        .observe(document.getElementById('verdict'), {childList: true}); }""")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#scrub input")).to_have_value("3")
+    seen = page.evaluate("window.seen")
+    assert len(seen) >= 3
+    assert seen[2] - seen[1] > 300
+
+
+def test_nothing_plays_by_itself(open_page):
+    page = open_page("?k=3")
+    page.evaluate("new Promise((done) => { let n = 30; const frame = () => (n-- ? requestAnimationFrame(frame) : done()); frame(); })")
+    expect(page.locator("#scrub input")).to_have_value("3")
+
+
+def test_back_goes_to_the_experiment_before(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Loss: mean squared error").click()
+    page.get_by_role("radio", name=re.compile("Huber")).check()
+    settled(page)
+    wait_for_query(page, "loss", "huber")
+    page.keyboard.press("Escape")
+    page.go_back()
+    expect(page.locator("#sentence")).to_contain_text("mean squared error")
+    settled(page)
+    page.go_forward()
+    expect(page.locator("#sentence")).to_contain_text("Huber")
+
+
+def test_slider_does_not_flood_the_history(open_page):
+    page = open_page()
+    before = page.evaluate("history.length")
+    for fraction in (0.3, 0.35, 0.4, 0.45, 0.5):
+        slide(page, "Learning rate", fraction)
+    page.wait_for_function("new URLSearchParams(location.search).has('rate')")
+    assert page.evaluate("history.length") == before
+
+
+def test_broken_link_shows_its_notice(open_page):
+    page = open_page("?rate=abc&loss=bce")
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("This link asked for rate=abc. Using 0.08 instead.")
+    expect(notice).to_contain_text("This link asked for loss=bce. Using mse instead.")
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_be_hidden()
+
+
+def test_without_webgl_the_map_carries_the_page(open_page, flat_browser):
+    page = open_page("?k=5", on=flat_browser)
+    expect(page.locator("#landscape")).to_contain_text("cannot draw in three dimensions")
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert len(trace(page, "map", "past")[0]) == 7
+
+
+def test_share_shows_this_moment(open_page):
+    page = open_page("?rate=0.2")
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Share").click()
+    link = page.locator("#share-link").inner_text()
+    assert "rate=0.2" in link
+    assert "k=8" in link
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#share-dialog")).to_be_hidden()
+
+
+def test_wheel_over_the_landscape_scrolls_the_page(open_page):
+    page = open_page(width=700, height=500)
+    box = page.locator("#landscape").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 150)
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 0")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_phone_has_no_sideways_scroll(open_page, width):
+    page = open_page(width=width, height=800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("data", ["norris", "anscombe4", "spam"])
+def test_data_are_switched_from_the_sentence(open_page, data):
+    page = open_page()
+    page.get_by_role("button", name="Data: house prices").click()
+    page.locator(f"#menu input[value={data}]").check()
+    settled(page)
+    wait_for_query(page, "data", data)
+    assert page.locator("#verdict").inner_text()
+
+
+def test_standardize_is_a_visible_switch_in_the_link(open_page):
+    page = open_page("?data=norris")
+    page.get_by_role("button", name=re.compile("Data:")).click()
+    page.get_by_label("Standardize").uncheck()
+    settled(page)
+    wait_for_query(page, "standardize", "0")
+    expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
+
+
+def test_theme_is_followed_and_chosen(open_page):
+    page = open_page(color_scheme="dark")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("button", name="Light or dark").click()
+    settled(page)
+    wait_for_query(page, "theme", "light")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
