@@ -26,7 +26,7 @@ export class Sentence {
       const word = this.words.get(part.key);
       word.textContent = part.text;
       word.setAttribute("aria-label", `${part.label}: ${part.text}`);
-      word.part = part;
+      word.control = part;
       if (this.open === word) this.fill(part);
     }
   }
@@ -45,7 +45,7 @@ export class Sentence {
     this.open = word;
     word.ariaExpanded = "true";
     this.shape = null;
-    this.fill(word.part);
+    this.fill(word.control);
     this.menu.showPopover({ source: word });
     const { left, bottom } = word.getBoundingClientRect();
     this.menu.style.left = `${Math.max(8, Math.min(left, innerWidth - this.menu.offsetWidth - 8))}px`;

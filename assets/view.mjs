@@ -81,12 +81,19 @@ export class View {
       this.late = () => { this.late = null; this.show(this.run, this.k); };
       return;
     }
+    this.keepCamera();
     const first = this.figure.data.length;
     const moving = this.figure.moving;
     const indices = moving.map((_, i) => first + i);
     const update = restyling(moving, run, k);
     if (layout) Plotly.update(this.element, update, resolve(layout), indices);
     else Plotly.restyle(this.element, update, indices);
+  }
+
+  /** Plotly goes back to the camera it last wrote down; make that the one in use. */
+  keepCamera() {
+    const camera = this.scene?.getCamera();
+    if (camera) this.element.layout.scene.camera = camera;
   }
 
   redraw() {

@@ -1,6 +1,7 @@
 """Fixtures of the browser tests: one server, one browser, pages that must stay without fault."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -51,3 +52,9 @@ def open_page(home: str, browser: Browser) -> Iterator[Open]:
     for page in pages:
         page.context.close()
     assert not faults
+
+
+@pytest.fixture
+def open_flat(open_page: Open, flat_browser: Browser) -> Open:
+    """The same in the browser without 3-D, which draws three times as fast."""
+    return partial(open_page, on=flat_browser)

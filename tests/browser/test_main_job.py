@@ -8,7 +8,17 @@ from playwright.sync_api import expect
 
 from tests.browser.stage import settled
 
-CAMERA = "document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye"
+CAMERA_AT_REST = """new Promise((done) => {
+    const eye = () => document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye;
+    let [last, calm] = [null, 0];
+    const frame = () => {
+        const now = JSON.stringify(eye());
+        calm = now === last ? calm + 1 : 0;
+        last = now;
+        if (calm > 12) done(eye()); else requestAnimationFrame(frame);
+    };
+    frame();
+})"""
 
 
 def query(page):
@@ -54,8 +64,8 @@ def test_first_screen_tells_the_story(open_page):
     assert overflow <= 0, "the first screen scrolls at 1280 × 800"
 
 
-def test_rate_slider_moves_path_and_address(open_page):
-    page = open_page()
+def test_rate_slider_moves_path_and_address(open_flat):
+    page = open_flat()
     before = trace(page, "map", "future")
     slide(page, "Learning rate", 0.8)
     assert trace(page, "map", "future") != before
@@ -64,8 +74,8 @@ def test_rate_slider_moves_path_and_address(open_page):
     assert float(query(page)["rate"]) == pytest.approx(shown, rel=1e-3)
 
 
-def test_rate_past_the_limit_is_an_honest_divergence(open_page):
-    page = open_page("?rate=1.2&k=40")
+def test_rate_past_the_limit_is_an_honest_divergence(open_flat):
+    page = open_flat("?rate=1.2&k=40")
     expect(page.locator("#verdict")).to_contain_text("Diverging: the rate is 1.2 times the largest stable one")
     expect(page.locator("#alert")).to_contain_text("Diverging")
     xs, ys = trace(page, "map", "past")
@@ -84,16 +94,16 @@ def test_link_reopens_the_same_moment(open_page):
     assert first.locator("#verdict").inner_text() == second.locator("#verdict").inner_text()
 
 
-def test_number_field_sets_the_rate(open_page):
-    page = open_page()
+def test_number_field_sets_the_rate(open_flat):
+    page = open_flat()
     page.locator("#number-rate").fill("0.33")
     page.locator("#number-rate").press("Enter")
     settled(page)
     wait_for_query(page, "rate", "0.33")
 
 
-def test_click_on_the_map_places_the_start_between_the_nodes(open_page):
-    page = open_page()
+def test_click_on_the_map_places_the_start_between_the_nodes(open_flat):
+    page = open_flat()
     box = page.locator("#map .nsewdrag").bounding_box()
     page.mouse.click(box["x"] + 0.613 * box["width"], box["y"] + 0.271 * box["height"])
     settled(page)
@@ -122,8 +132,8 @@ def test_dragging_the_ring_moves_the_path_live(open_page):
     assert starts[0][0] < starts[1][0] < starts[2][0]
 
 
-def test_ring_moves_by_keyboard(open_page):
-    page = open_page()
+def test_ring_moves_by_keyboard(open_flat):
+    page = open_flat()
     before = trace(page, "map", "first")
     page.locator(".ring").focus()
     page.keyboard.press("ArrowRight")
@@ -141,19 +151,19 @@ def test_camera_survives_loss_rate_and_play(open_page):
     page.mouse.down()
     page.mouse.move(box["x"] + 380, box["y"] + 290, steps=4)
     page.mouse.up()
-    eye = page.evaluate(CAMERA)
+    eye = page.evaluate(CAMERA_AT_REST)
     slide(page, "Learning rate", 0.4)
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("mean absolute error")).check()
     settled(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Step", exact=True).click()
-    after = page.evaluate(CAMERA)
+    after = page.evaluate(CAMERA_AT_REST)
     assert [after[c] for c in "xyz"] == pytest.approx([eye[c] for c in "xyz"], abs=1e-3)
 
 
-def test_switching_the_loss_keeps_start_and_rate(open_page):
-    page = open_page("?rate=0.05&start=-1,1")
+def test_switching_the_loss_keeps_start_and_rate(open_flat):
+    page = open_flat("?rate=0.05&start=-1,1")
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("Huber")).check()
     settled(page)
@@ -167,15 +177,15 @@ def test_play_runs_to_the_end_and_asks_the_server_nothing(open_page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("button", name="Play").click()
-    expect(page.locator("#scrub input")).to_have_value("25")
+    expect(page.locator("#scrub input")).to_have_value("25", timeout=30_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     wait_for_query(page, "k", "25")
     assert asked == []
     expect(page.locator("#status")).to_contain_text("Step 25 of 25")
 
 
-def test_step_back_scrub_reset(open_page):
-    page = open_page()
+def test_step_back_scrub_reset(open_flat):
+    page = open_flat()
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 8 of 40")
     page.get_by_role("button", name="Back").click()
@@ -188,8 +198,8 @@ def test_step_back_scrub_reset(open_page):
     expect(page.locator("#verdict")).to_contain_text("At the start")
 
 
-def test_reduced_motion_plays_step_by_step(open_page):
-    page = open_page("?steps=3&k=0", reduced_motion="reduce")
+def test_reduced_motion_plays_step_by_step(open_flat):
+    page = open_flat("?steps=3&k=0", reduced_motion="reduce")
     page.evaluate("""() => { window.seen = []; new MutationObserver(() => window.seen.push(performance.now()))
         .observe(document.getElementById('verdict'), {childList: true}); }""")
     page.get_by_role("button", name="Play").click()
@@ -199,14 +209,14 @@ def test_reduced_motion_plays_step_by_step(open_page):
     assert seen[2] - seen[1] > 300
 
 
-def test_nothing_plays_by_itself(open_page):
-    page = open_page("?k=3")
+def test_nothing_plays_by_itself(open_flat):
+    page = open_flat("?k=3")
     page.evaluate("new Promise((done) => { let n = 30; const frame = () => (n-- ? requestAnimationFrame(frame) : done()); frame(); })")
     expect(page.locator("#scrub input")).to_have_value("3")
 
 
-def test_back_goes_to_the_experiment_before(open_page):
-    page = open_page()
+def test_back_goes_to_the_experiment_before(open_flat):
+    page = open_flat()
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("Huber")).check()
     settled(page)
@@ -219,8 +229,8 @@ def test_back_goes_to_the_experiment_before(open_page):
     expect(page.locator("#sentence")).to_contain_text("Huber")
 
 
-def test_slider_does_not_flood_the_history(open_page):
-    page = open_page()
+def test_slider_does_not_flood_the_history(open_flat):
+    page = open_flat()
     before = page.evaluate("history.length")
     for fraction in (0.3, 0.35, 0.4, 0.45, 0.5):
         slide(page, "Learning rate", fraction)
@@ -228,8 +238,8 @@ def test_slider_does_not_flood_the_history(open_page):
     assert page.evaluate("history.length") == before
 
 
-def test_broken_link_shows_its_notice(open_page):
-    page = open_page("?rate=abc&loss=bce")
+def test_broken_link_shows_its_notice(open_flat):
+    page = open_flat("?rate=abc&loss=bce")
     notice = page.locator("#notice")
     expect(notice).to_contain_text("This link asked for rate=abc. Using 0.08 instead.")
     expect(notice).to_contain_text("This link asked for loss=bce. Using mse instead.")
@@ -244,8 +254,8 @@ def test_without_webgl_the_map_carries_the_page(open_page, flat_browser):
     assert len(trace(page, "map", "past")[0]) == 7
 
 
-def test_share_shows_this_moment(open_page):
-    page = open_page("?rate=0.2")
+def test_share_shows_this_moment(open_flat):
+    page = open_flat("?rate=0.2")
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_role("button", name="Share").click()
     link = page.locator("#share-link").inner_text()
@@ -270,8 +280,8 @@ def test_phone_has_no_sideways_scroll(open_page, width):
 
 
 @pytest.mark.parametrize("data", ["norris", "anscombe4", "spam"])
-def test_data_are_switched_from_the_sentence(open_page, data):
-    page = open_page()
+def test_data_are_switched_from_the_sentence(open_flat, data):
+    page = open_flat()
     page.get_by_role("button", name="Data: house prices").click()
     page.locator(f"#menu input[value={data}]").check()
     settled(page)
@@ -279,8 +289,8 @@ def test_data_are_switched_from_the_sentence(open_page, data):
     assert page.locator("#verdict").inner_text()
 
 
-def test_standardize_is_a_visible_switch_in_the_link(open_page):
-    page = open_page("?data=norris")
+def test_standardize_is_a_visible_switch_in_the_link(open_flat):
+    page = open_flat("?data=norris")
     page.get_by_role("button", name=re.compile("Data:")).click()
     page.get_by_label("Standardize").uncheck()
     settled(page)
@@ -288,8 +298,8 @@ def test_standardize_is_a_visible_switch_in_the_link(open_page):
     expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
 
 
-def test_theme_is_followed_and_chosen(open_page):
-    page = open_page(color_scheme="dark")
+def test_theme_is_followed_and_chosen(open_flat):
+    page = open_flat(color_scheme="dark")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.get_by_role("button", name="Light or dark").click()
     settled(page)
