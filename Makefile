@@ -22,6 +22,7 @@ bench: $(VENV)/test.stamp
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 readme: $(VENV)/test.stamp

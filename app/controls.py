@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import losses
+from app.fields import MAX_STEPS, six_digits
 from app.problems import dataset
-from app.state import MAX_STEPS, State, six_digits
+from app.state import State
 from losses.words import num
 
 Control = dict[str, Any]
@@ -61,8 +62,7 @@ def menu(
 
 def _named(registry: losses.Registry[Any], keys: Iterable[str]) -> list[Control]:
     return [
-        {"value": key, "text": registry[key].name, "hint": getattr(registry[key], "when", "")}
-        for key in keys
+        {"value": key, "text": registry[key].name, "hint": getattr(registry[key], "when", "")} for key in keys
     ]
 
 
@@ -133,7 +133,5 @@ def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
             "high": six_digits(high),
             "scale": "linear",
         }
-        for axis, (name, (low, high)) in enumerate(
-            zip(state.problem.parameters[:2], plane.box, strict=False)
-        )
+        for axis, (name, (low, high)) in enumerate(zip(state.problem.parameters[:2], plane.box, strict=False))
     ]

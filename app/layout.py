@@ -21,7 +21,12 @@ def layout() -> Component:
                     html.Div(
                         className="bench",
                         children=[
-                            _view(ids.LANDSCAPE, "Landscape", "every place is a choice, its height is the loss", _camera_keys()),
+                            _view(
+                                ids.LANDSCAPE,
+                                "Landscape",
+                                "every place is a choice, its height is the loss",
+                                _camera_keys(),
+                            ),
                             _view(ids.MAP, "Map", "drag the ring to start elsewhere"),
                             _view(ids.DATA, "Data", "step 0"),
                             _view(ids.CURVE, "Loss by step", ""),

@@ -57,9 +57,7 @@ def window(plane: losses.Plane, start: tuple[float, ...]) -> losses.Box:
 
 
 def descent(state: State) -> losses.Descent:
-    return losses.descend(
-        state.problem, state.opt, start=state.start, rate=state.rate, steps=state.steps
-    )
+    return losses.descend(state.problem, state.opt, start=state.start, rate=state.rate, steps=state.steps)
 
 
 def still(here: Ground, state: State) -> dict[str, Figure]:

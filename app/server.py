@@ -99,9 +99,10 @@ def _guard(prefix: str) -> flask.Response | None:
         return _refusal(404, "There is no such page here.")
     if path != CALLBACK:
         return None
-    body = flask.request.get_json(silent=True)
     try:
-        Request.parse(_inputs(body))
+        Request.parse(_inputs(flask.request.get_json(silent=True)))
+    except RecursionError:
+        return _refusal(400, "This is nested too deep.")
     except BadRequest as wrong:
         return _refusal(400, str(wrong))
     return None

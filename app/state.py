@@ -1,23 +1,15 @@
-"""Everything a link holds. The only reader and the only writer of links.
+"""Everything a link holds. The only reader and the only writer of links; ``fields`` is the grammar."""
 
-``FIELDS`` is the whole grammar: one entry a key, in the order in which a link
-spells them. A default may depend on other fields; those are resolved first.
-"""
-
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
+from app.fields import FIELDS, Field, Rejected, Values
 from app.problems import problem
 
 MAX_LINK: Final = 2000
-MAX_STEPS: Final = 1000
-THEMES: Final = ("auto", "light", "dark", "projector")
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,150 +31,6 @@ class State:
     @property
     def problem(self) -> losses.DataProblem:
         return problem(self.data, self.model, self.loss, self.standardize, self.seed)
-
-
-class Rejected(ValueError):
-    """A value that a field does not take, the nearest that it does, and why."""
-
-    def __init__(self, reason: str = "", nearest: Any = None) -> None:
-        super().__init__(reason)
-        self.reason, self.nearest = reason, nearest
-
-
-@dataclass(frozen=True)
-class Field:
-    """One key of a link: how it is read, its default, how it is written."""
-
-    key: str
-    read: Callable[[str, Values], Any]
-    default: Callable[[Values], Any]
-    write: Callable[[Any], str] = str
-    follows: tuple[str, ...] = ()
-    """A change of one of these keys sets this one back to its default."""
-    pinned: bool = False
-    """Kept as it is when a change moves its default, so that one thing changes at a time."""
-
-
-def six_digits(value: float) -> float:
-    return float(f"{value:.6g}") + 0.0
-
-
-def spell(value: float) -> str:
-    return f"{value:.6g}"
-
-
-def real(text: str) -> float:
-    try:
-        value = float(text.replace("−", "-"))
-    except ValueError:
-        raise Rejected("That is not a number.") from None
-    if not math.isfinite(value):
-        raise Rejected("That is not a finite number.")
-    return value
-
-
-def word(name: str, allowed: Callable[[Values], tuple[str, ...]]) -> Callable[[str, Values], str]:
-    def read(text: str, values: Values) -> str:
-        if text in allowed(values):
-            return text
-        raise Rejected(f"Here {name} is one of {', '.join(allowed(values))}.")
-
-    return read
-
-
-def real_in(low: float, high: float) -> Callable[[str, Values], float]:
-    def read(text: str, values: Values) -> float:
-        value = real(text)
-        if not low <= value <= high:
-            nearest = min(max(value, low), high)
-            raise Rejected(f"It lies between {spell(low)} and {spell(high)}.", nearest)
-        return six_digits(value)
-
-    return read
-
-
-def whole_in(low: int, high: Callable[[Values], int]) -> Callable[[str, Values], int]:
-    def read(text: str, values: Values) -> int:
-        value, top = real(text), high(values)
-        nearest = min(max(round(value), low), top)
-        if value != nearest:
-            raise Rejected(f"It is a whole number from {low} to {top}.", nearest)
-        return nearest
-
-    return read
-
-
-def read_switch(text: str, values: Values) -> bool:
-    if text in ("0", "1"):
-        return text == "1"
-    raise Rejected("It is 1 for on or 0 for off.")
-
-
-def read_start(text: str, values: Values) -> tuple[float, ...]:
-    dim = _problem(values).dim
-    start = tuple(six_digits(real(part)) for part in text.split(","))
-    if len(start) != dim:
-        raise Rejected(f"It takes {dim} numbers.")
-    if max(map(abs, start)) > 1e9:
-        raise Rejected("It is too far away.")
-    return start
-
-
-def _problem(values: Values) -> losses.DataProblem:
-    return problem(*(values[key] for key in ("data", "model", "loss", "standardize", "seed")))
-
-
-def _models(values: Values) -> tuple[str, ...]:
-    return losses.allowed_models(losses.DATASETS[values["data"]])
-
-
-def _losses(values: Values) -> tuple[str, ...]:
-    return losses.allowed_losses(losses.DATASETS[values["data"]], values["model"])
-
-
-def _default_loss(values: Values) -> str:
-    """The model's own loss: the first that fits its link."""
-    return losses.MODELS[values["model"]].reference_loss
-
-
-def _default_rate(values: Values) -> float:
-    """A cautious first rate: eight hundredths of the largest stable one, to one digit."""
-    critical = losses.certify(_problem(values)).critical_rate
-    return float(f"{0.08 * critical:.0e}") if critical else 0.08
-
-
-def _default_start(values: Values) -> tuple[float, ...]:
-    return tuple(six_digits(x) for x in _problem(values).start)
-
-
-_WINDOW = ("data", "model", "standardize")
-
-FIELDS: Final = (
-    Field("loss", word("loss", _losses), _default_loss),
-    Field("data", word("data", lambda _: tuple(losses.DATASETS)), lambda _: next(iter(losses.DATASETS))),
-    Field("model", word("model", _models), lambda values: _models(values)[0]),
-    Field(
-        "standardize",
-        read_switch,
-        lambda values: losses.DATASETS[values["data"]].standardize,
-        lambda on: str(int(on)),
-        follows=("data",),
-    ),
-    Field("opt", word("opt", lambda _: tuple(losses.OPTIMIZERS)), lambda _: "gd"),
-    Field("rate", real_in(1e-12, 1e6), _default_rate, spell, _WINDOW, pinned=True),
-    Field(
-        "start",
-        read_start,
-        _default_start,
-        lambda start: ",".join(map(spell, start)),
-        _WINDOW,
-        pinned=True,
-    ),
-    Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 40),
-    Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
-    Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
-    Field("theme", word("theme", lambda _: THEMES), lambda _: "auto"),
-)
 
 
 class _Reading(Values):
@@ -236,7 +84,9 @@ def parse(query: str) -> tuple[State, tuple[str, ...]]:
     known = {field.key for field in FIELDS}
     for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
         if key not in known:
-            notices.append(f"This link asked for {shorten(key)}={shorten(text)}. There is no such setting here.")
+            notices.append(
+                f"This link asked for {shorten(key)}={shorten(text)}. There is no such setting here."
+            )
         elif key in given:
             notices.append(f"This link asked for {key} twice. Using {key}={shorten(given[key])}.")
         else:

@@ -15,8 +15,9 @@ from losses.loss import LOSSES, Loss, Setting
 from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import OUTCOMES, Outcome
+from losses.pairing import Incompatible, allowed_losses, allowed_models
 from losses.plane import Box, Plane
-from losses.problem import DataProblem, Incompatible, Problem, allowed_losses, allowed_models, problem
+from losses.problem import DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
 from losses.surface import Surface, surface
 from losses.test_functions import TEST_FUNCTIONS, test_function

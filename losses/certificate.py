@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array, frozen
-from losses.model import IDENTITY, design
+from losses.model import IDENTITY
 from losses.newton import minimize
-from losses.problem import DataProblem, Problem, least_squares
+from losses.problem import DataProblem, Problem
+from losses.window import design, least_squares
 
 EXACT: Final = "exact"
 BOUND: Final = "bound"

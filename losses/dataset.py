@@ -101,7 +101,9 @@ def _check_target(task: str, y: Array) -> None:
         return
     labels = np.unique(y)
     if task == BINARY and not np.isin(labels, (0.0, 1.0)).all():
-        raise ValueError(f"y must be 0 or 1 for a binary task; it holds {labels[~np.isin(labels, (0, 1))][0]:g}")
+        raise ValueError(
+            f"y must be 0 or 1 for a binary task; it holds {labels[~np.isin(labels, (0, 1))][0]:g}"
+        )
     if task == MULTICLASS and not np.array_equal(labels, np.arange(len(labels))):
         raise ValueError("y must be the class numbers 0, 1, 2, ... for a multiclass task, none left out")
     if len(labels) < 2:

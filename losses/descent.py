@@ -61,9 +61,7 @@ def descend(
     escaped = escaped or whole < len(loss)
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
-    return Descent(
-        problem, rule.key, rate, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at
-    )
+    return Descent(problem, rule.key, rate, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at)
 
 
 def _run(
@@ -81,4 +79,3 @@ def _run(
         path.append(theta)
         slopes.append(slope)
     return np.array(path), np.array(slopes), False
-

@@ -78,8 +78,7 @@ class Loss:
                 raise ValueError(f"{self.name} takes {', '.join(known) or 'no settings'}; not {name}")
         checked = {name: known[name].checked(value) for name, value in values.items()}
         bound = tuple(
-            replace(setting, default=checked.get(setting.name, setting.default))
-            for setting in self.settings
+            replace(setting, default=checked.get(setting.name, setting.default)) for setting in self.settings
         )
         return replace(
             self,

@@ -9,6 +9,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.loss import BINARY, REGRESSION, sigmoid
 from losses.registry import Registry
+from losses.window import Window, design, line_window, logistic_window
 
 IDENTITY: Final = "identity"
 SIGMOID: Final = "sigmoid"
@@ -65,15 +66,12 @@ class Model:
     score: Callable[[Array, Array], Array] = field(repr=False)
     pullback: Callable[[Array, Array, Array], Array] = field(repr=False)
     hessian: Callable[[Array, Array, Array, Array], Array] = field(repr=False)
+    window: Callable[[Array, Array], tuple[Array, Array]] = field(repr=False)
+    """Center and half widths, ``(d,)`` each, of the parameters worth looking at for ``x (n, k), y (n,)``."""
     linear: bool
     """The score is linear in theta: convexity and smoothness pass from loss to problem."""
     inputs: int | None = None
     """How many inputs the model takes; None for any number."""
-
-
-def design(x: Array) -> Array:
-    """``x (n, k)`` with a column of ones for the intercept, ``(n, k + 1)``."""
-    return np.column_stack([x, np.ones(len(x))])
 
 
 def linear_score(theta: Array, x: Array) -> Array:
@@ -98,7 +96,15 @@ def _slopes(k: int) -> tuple[str, ...]:
     return (*names, "intercept b")
 
 
-def _linear(key: str, name: str, tasks: tuple[str, ...], link: str, loss: str, inputs: int | None) -> Model:
+def _linear(
+    key: str,
+    name: str,
+    tasks: tuple[str, ...],
+    link: str,
+    loss: str,
+    window: Window,
+    inputs: int | None = None,
+) -> Model:
     return Model(
         key=key,
         name=name,
@@ -110,6 +116,7 @@ def _linear(key: str, name: str, tasks: tuple[str, ...], link: str, loss: str, i
         score=linear_score,
         pullback=linear_pullback,
         hessian=linear_hessian,
+        window=window,
         linear=True,
         inputs=inputs,
     )
@@ -118,7 +125,7 @@ def _linear(key: str, name: str, tasks: tuple[str, ...], link: str, loss: str, i
 MODELS: Final[Registry[Model]] = Registry(
     "model",
     (
-        _linear("line", "a line", (REGRESSION,), IDENTITY, "mse", None),
-        _linear("logistic", "a logistic curve", (BINARY,), SIGMOID, "bce", None),
+        _linear("line", "a line", (REGRESSION,), IDENTITY, "mse", line_window),
+        _linear("logistic", "a logistic curve", (BINARY,), SIGMOID, "bce", logistic_window),
     ),
 )

@@ -62,16 +62,19 @@ def judge(
     settled_at = _settled_at(problem, path, loss, slopes)
     if settled_at is not None:
         return Outcome(CONVERGED, _say_converged(best, settled_at, loss)), settled_at
-    if _oscillating(loss, path):
-        return Outcome(OSCILLATING, _say_oscillating(best, loss)), None
     if _plateau(problem, path, loss, slopes):
         return Outcome(PLATEAU, _say_plateau(loss, slopes)), None
+    if _oscillating(loss, path):
+        return Outcome(OSCILLATING, _say_oscillating(best, loss)), None
     return Outcome(RUNNING, _say_running(best, loss)), None
 
 
 def _diverged(loss: Array) -> bool:
-    """The last loss is the highest of all, and still rising."""
-    return len(loss) > 2 and bool(loss[-1] > loss[:-1].max()) and bool(loss[-1] > loss[-2] > loss[-3])
+    """The last loss is the highest of all, and still rising by more than rounding."""
+    if len(loss) < 3:
+        return False
+    rises = np.diff(loss[-3:]) > 1e-12 * np.abs(loss[-2:])
+    return bool(rises.all()) and bool(loss[-1] > loss[:-1].max())
 
 
 def remainder(problem: Problem, path: Array, slopes: Array) -> Array:
@@ -115,7 +118,7 @@ def _oscillating(loss: Array, path: Array) -> bool:
     tail = loss[-stretch - 1 :]
     stays = np.diff(tail) >= -1e-12 * np.abs(tail[1:])
     moved = np.abs(np.diff(path[-stretch - 1 :], axis=0)).max()
-    before, since = loss[: -stretch].min(), tail[1:].min()
+    before, since = loss[:-stretch].min(), tail[1:].min()
     won = max(loss[0] - min(before, since), 0.0)
     return bool(
         stays.sum() >= stretch / 4 and before - since <= GAIN * won and moved > 1e-12 * np.abs(path[-1]).max()
@@ -150,7 +153,9 @@ def _say_converged(best: Certificate, settled_at: int, loss: Array) -> str:
         return f"{reached}."
     above = max(float(loss[-1]) - best.loss, 0.0)
     if above > 1e-3 * max(float(loss[0]) - best.loss, 0.0):
-        return f"{reached}, a minimum but not the lowest, which is {num(best.loss)}. Start elsewhere to find it."
+        return (
+            f"{reached}, a minimum but not the lowest, which is {num(best.loss)}. Start elsewhere to find it."
+        )
     return f"{reached}, {num(above, 1)} above the optimum." if above else f"{reached}, the optimum."
 
 

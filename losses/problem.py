@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +11,9 @@ from losses.arrays import Array, frozen, points
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.loss import LOSSES, PREDICTION, REGRESSION, Loss
-from losses.model import IDENTITY, MODELS, Model, design
+from losses.model import IDENTITY, MODELS, Model
+from losses.pairing import Incompatible, against_loss, against_model, record
 from losses.plane import Plane, coordinate_plane, tidy_box
-from losses.registry import Registry
-
-
-class Incompatible(ValueError):
-    """A pairing of data, model and loss that makes no sense; the message says why."""
 
 
 class Problem(ABC):
@@ -85,7 +81,7 @@ class DataProblem(Problem):
         self.quadratic = flat and loss.key == "mse"
         self.convex = flat and loss.convex
         # The absolute value of a probability's error has no kink: a sigmoid never reaches 0 or 1.
-        self.smooth = loss.smooth or model.link.key != IDENTITY and loss.space == PREDICTION
+        self.smooth = loss.smooth or (model.link.key != IDENTITY and loss.space == PREDICTION)
         scaling = self.scaling
         self.x = data.inputs if scaling is None else frozen((data.inputs - scaling.x_mean) / scaling.x_scale)
         self.y = data.y if scaling is None else frozen((data.y - scaling.y_mean) / scaling.y_scale)
@@ -148,7 +144,7 @@ class DataProblem(Problem):
     @cached_property
     def plane(self) -> Plane:
         """A window that depends on data, model and scaling alone, not on the loss."""
-        center, half = _line_window(self) if self.model.link.key == IDENTITY else _logistic_window(self)
+        center, half = self.model.window(self.x, self.y)
         box = tidy_box(center[:2], half[:2])
         return coordinate_plane(center, box, self.labels)
 
@@ -173,72 +169,6 @@ def scaling_of(data: Dataset) -> Scaling:
     )
 
 
-def least_squares(x: Array, y: Array) -> Array:
-    """The least-squares line, ``(k + 1,)``, by QR on centered and scaled columns."""
-    mean, scale = x.mean(axis=0), x.std(axis=0)
-    q, r = np.linalg.qr((x - mean) / scale)
-    slopes = np.linalg.solve(r, q.T @ (y - y.mean())) / scale
-    return np.append(slopes, y.mean() - slopes @ mean)
-
-
-def _line_window(problem: DataProblem) -> tuple[Array, Array]:
-    """The box around the ellipse where the squared error exceeds its best by five times the zero model's."""
-    best = least_squares(problem.x, problem.y)
-    a = design(problem.x)
-    spread = np.linalg.inv(2.0 * a.T @ a / len(a))
-    level = 5.0 * float(np.square(problem.y).mean())
-    return best, np.sqrt(2.0 * level * np.diag(spread))
-
-
-def _logistic_window(problem: DataProblem) -> tuple[Array, Array]:
-    """Slopes of up to about eight standardized units around zero, where a sigmoid goes from flat to steep."""
-    mean, scale = problem.x.mean(axis=0), problem.x.std(axis=0)
-    half = np.append(8.0 / scale, 8.0 * (1.0 + np.abs(mean / scale).max()))
-    return np.zeros(len(half)), half
-
-
-def allowed_models(data: Dataset) -> tuple[str, ...]:
-    """Keys of the models that fit a dataset's task and number of inputs, in registry order."""
-    return tuple(model.key for model in MODELS.values() if not _against_model(data, model))
-
-
-def allowed_losses(data: Dataset, model: Model | str) -> tuple[str, ...]:
-    """Keys of the losses that fit a dataset and a model, in registry order."""
-    chosen = _record(MODELS, model)
-    return tuple(loss.key for loss in LOSSES.values() if not _against_loss(data, chosen, loss))
-
-
-def _against_model(data: Dataset, model: Model) -> str:
-    if data.task not in model.tasks:
-        asked = _WANTS[data.task]
-        return f"{_upper(model.name)} predicts {_WANTS[model.tasks[0]]}; {data.name} asks for {asked}."
-    count = data.inputs.shape[1]
-    if model.inputs not in (None, count):
-        return f"{_upper(model.name)} takes {model.inputs} input; {data.name} has {count}."
-    return ""
-
-
-def _against_loss(data: Dataset, model: Model, loss: Loss) -> str:
-    if data.task not in loss.tasks:
-        asked = _WANTS[data.task]
-        return f"{_upper(loss.name)} scores {_WANTS[loss.tasks[0]]}; {data.name} asks for {asked}."
-    return ""
-
-
-_WANTS = {"regression": "a number", "binary": "yes or no", "multiclass": "one of several classes"}
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-R = TypeVar("R")
-
-
-def _record(registry: Registry[Any], given: R | str) -> Any:
-    return registry[given] if isinstance(given, str) else given
-
-
 def problem(
     data: Dataset | str, model: Model | str, loss: Loss | str, *, standardize: bool = False
 ) -> DataProblem:
@@ -248,9 +178,8 @@ def problem(
     in population standard deviations from their means. Raises ``UnknownKey``
     for a wrong key and ``Incompatible`` for a pairing that makes no sense.
     """
-    chosen = _record(DATASETS, data), _record(MODELS, model), _record(LOSSES, loss)
-    against = _against_model(*chosen[:2]) or _against_loss(*chosen)
+    chosen = record(DATASETS, data), record(MODELS, model), record(LOSSES, loss)
+    against = against_model(*chosen[:2]) or against_loss(*chosen)
     if against:
         raise Incompatible(against)
     return DataProblem(*chosen, standardize=standardize)
-

@@ -23,9 +23,7 @@ class Surface:
     plane: Plane
 
 
-def surface(
-    problem: Problem, size: int = 101, box: Box | None = None, plane: Plane | None = None
-) -> Surface:
+def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Plane | None = None) -> Surface:
     """The loss on ``size`` by ``size`` points of a plane, edges included.
 
     ``box`` replaces the plane's own; ``plane`` the problem's. Raises
@@ -47,7 +45,5 @@ def _grid(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
     """Losses on the grid, some rows at a time. Fast kernels for special problems belong here."""
     examples = len(getattr(problem, "y", "1"))
     rows = max(1, CHUNK // (len(u) * examples))
-    parts = [
-        problem.value(plane.points(u[None, :], v[i : i + rows, None])) for i in range(0, len(v), rows)
-    ]
+    parts = [problem.value(plane.points(u[None, :], v[i : i + rows, None])) for i in range(0, len(v), rows)]
     return np.concatenate(parts)

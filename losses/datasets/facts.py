@@ -54,7 +54,7 @@ def _anscombe() -> tuple[Dataset, ...]:
             x=rows[:, 2 * i],
             y=rows[:, 2 * i + 1],
             task=REGRESSION,
-            name=f"Anscombe's set {'I II III IV'.split()[i]}",
+            name=f"Anscombe's set {['I', 'II', 'III', 'IV'][i]}",
             input_names=("x",),
             target_name="y",
             source="F. J. Anscombe, Graphs in Statistical Analysis, The American Statistician 27 (1973)",

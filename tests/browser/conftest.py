@@ -43,7 +43,9 @@ def open_page(home: str, browser: Browser) -> Iterator[Open]:
     """Opens a link and waits for its picture; at the end nothing may have gone wrong on it."""
     pages: list[Page] = []
 
-    def open_(query: str = "", width: int = 1280, height: int = 800, on: Browser | None = None, **more) -> Page:
+    def open_(
+        query: str = "", width: int = 1280, height: int = 800, on: Browser | None = None, **more
+    ) -> Page:
         pages.append(stage.visit(on or browser, home + query, width, height, **more))
         return pages[-1]
 

@@ -31,9 +31,7 @@ def serving() -> Iterator[str]:
 
 
 def launch(playwright: Playwright, *more: str) -> Browser:
-    return playwright.chromium.launch(
-        executable_path=chromium.path(), args=[*chromium.ARGUMENTS, *more]
-    )
+    return playwright.chromium.launch(executable_path=chromium.path(), args=[*chromium.ARGUMENTS, *more])
 
 
 class Watch:

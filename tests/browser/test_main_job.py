@@ -76,7 +76,9 @@ def test_rate_slider_moves_path_and_address(open_flat):
 
 def test_rate_past_the_limit_is_an_honest_divergence(open_flat):
     page = open_flat("?rate=1.2&k=40")
-    expect(page.locator("#verdict")).to_contain_text("Diverging: the rate is 1.2 times the largest stable one")
+    expect(page.locator("#verdict")).to_contain_text(
+        "Diverging: the rate is 1.2 times the largest stable one"
+    )
     expect(page.locator("#alert")).to_contain_text("Diverging")
     xs, ys = trace(page, "map", "past")
     (left, right), (low, high) = page.evaluate(
@@ -211,7 +213,9 @@ def test_reduced_motion_plays_step_by_step(open_flat):
 
 def test_nothing_plays_by_itself(open_flat):
     page = open_flat("?k=3")
-    page.evaluate("new Promise((done) => { let n = 30; const frame = () => (n-- ? requestAnimationFrame(frame) : done()); frame(); })")
+    page.evaluate(
+        "new Promise((done) => { let n = 30; const frame = () => (n-- ? requestAnimationFrame(frame) : done()); frame(); })"
+    )
     expect(page.locator("#scrub input")).to_have_value("3")
 
 

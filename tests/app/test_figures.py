@@ -1,0 +1,133 @@
+"""Every figure of every problem, at several steps, as Plotly itself understands it."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import losses
+from app import ids
+from app.figures.height import height_of
+from app.figures.landscape import camera
+from app.figures.moment import at
+from app.scene import descent, ground, run_arrays, scene, still
+from app.state import parse
+from app.theme import palette, resolve
+
+LINKS = [
+    f"?data={data.key}&model={model}&loss={loss}&standardize={standardize}"
+    for data in losses.DATASETS.values()
+    for model in losses.allowed_models(data)
+    for loss in losses.allowed_losses(data, model)
+    for standardize in "01"
+]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_every_figure_is_valid_at_every_moment(link):
+    state, notices = parse(link)
+    assert notices == ()
+    here, run = ground(state), descent(state)
+    arrays = run_arrays(here, run)
+    for view, figure in still(here, state).items():
+        for k in (0, 7, len(run.theta) - 1):
+            drawn = go.Figure(resolve(at(figure, arrays, k)))
+            assert len(drawn.data) == len(figure["data"]) + len(figure["moving"]), view
+
+
+def moment(link, k):
+    state, _ = parse(link)
+    here, run = ground(state), descent(state)
+    arrays = run_arrays(here, run)
+    return here, run, {view: at(figure, arrays, k) for view, figure in still(here, state).items()}
+
+
+def test_the_path_is_drawn_at_its_true_height():
+    here, run, figures = moment("?k=3", 3)
+    now = figures[ids.LANDSCAPE]["data"][-1]
+    assert now["z"] == pytest.approx(run.loss[3:4])
+    past = figures[ids.MAP]["data"][-3]
+    assert np.column_stack([past["x"], past["y"]]) == pytest.approx(run.theta[:4])
+
+
+def test_a_run_that_leaves_is_drawn_leaving():
+    here, run, figures = moment("?rate=1.2", 12)
+    past = figures[ids.MAP]["data"][-3]
+    (left, right), _ = here.surface.plane.box
+    outside = (past["x"] < left) | (past["x"] > right)
+    assert outside.any()
+    assert np.nanmax(np.abs(past["x"])) == pytest.approx(np.abs(run.theta[:13, 0]).max())
+
+
+def test_what_is_too_far_to_draw_is_not_drawn_elsewhere():
+    _, run, figures = moment("?rate=40&steps=60", 40)
+    x = figures[ids.MAP]["data"][-3]["x"]
+    assert np.isnan(x[-1])
+    drawn = np.isfinite(x)
+    assert x[drawn] == pytest.approx(run.theta[: drawn.sum(), 0])
+
+
+def test_gaps_end_at_the_model_and_at_the_example():
+    here, run, figures = moment("?k=5", 5)
+    gaps = next(t for t in figures[ids.DATA]["data"] if len(t["x"]) == 3 * 36)
+    said = here.problem.predict(run.theta[5], here.problem.data.x)
+    assert gaps["y"][0::3] == pytest.approx(said)
+    assert gaps["y"][1::3] == pytest.approx(here.problem.data.y)
+
+
+@pytest.mark.parametrize(
+    ("z", "log"),
+    [(np.linspace(1, 10, 100), False), (np.geomspace(1e-3, 1e6, 100), True), (np.linspace(-5, 5, 9), False)],
+)
+def test_heights_are_logarithmic_where_the_range_asks_for_it(z, log):
+    height = height_of(z)
+    assert height.log == log
+    assert ("log" in height.title) == log
+    assert (np.diff(height.of(z)) > 0).all()
+    low, high = height.span
+    assert height.of(z.min()) == pytest.approx(low)
+    assert height.of(z.max()) == pytest.approx(high)
+
+
+def test_ticks_of_a_logarithmic_height_say_the_loss():
+    height = height_of(np.geomspace(1e-2, 1e6, 50))
+    ticks = height.ticks
+    for at_, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True):
+        assert at_ == pytest.approx(float(height.of(float(text))))
+
+
+def test_the_camera_stands_opposite_the_start():
+    plane = losses.TEST_FUNCTIONS["bowl"].plane
+    for start in ((-2.0, 1.5), (1.0, 2.5), (2.0, -2.0)):
+        eye = camera(plane, start)["eye"]
+        assert eye["x"] * start[0] + eye["y"] * start[1] < 0
+
+
+def test_colors_are_names_of_both_palettes():
+    assert set(palette("dark")) >= set(palette("light"))
+
+    def names(part):
+        if isinstance(part, dict):
+            return set().union(*map(names, part.values()))
+        if isinstance(part, list):
+            return set().union(set(), *map(names, part))
+        return {part[4:-1]} if isinstance(part, str) and part.startswith("var(") else set()
+
+    state, _ = parse("")
+    used = names(list(still(ground(state), state).values()))
+    assert used
+    assert used <= set(palette("light"))
+
+
+def test_a_known_ground_travels_once():
+    state, _ = parse("")
+    first = scene(state)
+    again = scene(parse("?rate=0.3")[0], known=(first["ground"],))
+    assert first["still"] is not None
+    assert again["still"] is None
+    assert again["ground"] == first["ground"]
+
+
+def test_a_start_outside_widens_the_window():
+    inside, outside = (ground(parse(link)[0]) for link in ("", "?start=30,0"))
+    assert inside.surface.plane.box != outside.surface.plane.box
+    assert outside.surface.plane.box[0][1] > 30

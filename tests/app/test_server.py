@@ -1,0 +1,123 @@
+import gzip
+import json
+
+import pytest
+
+from app.server import create_app, wsgi
+from app.state import parse, to_query
+
+APP = create_app()
+
+
+@pytest.fixture
+def client():
+    return APP.server.test_client()
+
+
+def ask(client, value):
+    body = {
+        "output": "answer.data",
+        "outputs": {"id": "answer", "property": "data"},
+        "inputs": [{"id": "request", "property": "data", "value": value}],
+        "changedPropIds": ["request.data"],
+    }
+    return client.post("/_dash-update-component", json=body)
+
+
+def first_scene(page):
+    text = page.get_data(as_text=True)
+    start = text.index('type="application/json">') + len('type="application/json">')
+    return json.loads(text[start : text.index("</script>", start)])
+
+
+def test_the_page_holds_its_first_scene_and_its_title(client):
+    page = client.get("/?data=spam&k=3")
+    scene = first_scene(page)
+    assert (scene["step"], scene["plain"]) == (3, "?data=spam&k=3")
+    assert "<title>Fit a logistic curve to spam messages" in page.get_data(as_text=True)
+
+
+def test_links_cannot_write_markup(client):
+    page = client.get("/?rate=</script><script>alert(1)</script>").get_data(as_text=True)
+    assert "<script>alert(1)" not in page
+
+
+def test_an_answer_is_the_scene_of_the_changed_state(client):
+    answer = ask(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": [], "serial": 3})
+    scene = answer.get_json()["response"]["answer"]["data"]
+    assert scene["serial"] == 3
+    assert scene["plain"] == to_query(parse("?loss=mae&rate=0.2")[0])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        "x",
+        {"wat": 1},
+        {"link": 3},
+        {"link": "x" * 5000},
+        {"set": {"rate": 1}},
+        {"set": []},
+        {"known": ["a"] * 100},
+        {"known": [1]},
+        {"serial": "1"},
+        {"serial": True},
+    ],
+)
+def test_malformed_requests_get_a_sentence(client, value):
+    answer = ask(client, value)
+    assert answer.status_code == 400
+    assert answer.get_data(as_text=True).strip().endswith(".")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"output": "x"}', b"\xff\xfe", b"[" * 5000])
+def test_bodies_that_dash_would_trip_over(client, body):
+    answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_hostile_changes_are_answered(client):
+    for changes in (
+        {"rate": "1e999"},
+        {"start": "," * 50},
+        {"data": "../../etc"},
+        {"nokey": "1"},
+        {"k": "nan"},
+    ):
+        assert ask(client, {"link": "", "set": changes}).status_code == 200
+
+
+def test_large_bodies_are_refused(client):
+    assert client.post("/_dash-update-component", data=b"x" * 100_000).status_code in (400, 413)
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/admin", "/.env", "/static/other.js", "/assets/../app/state.py"]
+)
+def test_unknown_paths_are_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_plotly_is_compressed_and_cached_for_ever(client):
+    text = client.get("/").get_data(as_text=True)
+    src = text.split('<script src="')[1].split('"')[0]
+    script = client.get(src, headers={"Accept-Encoding": "gzip"})
+    assert script.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in script.headers["Cache-Control"]
+    assert len(script.get_data()) < 2_000_000
+    assert (
+        b"Plotly" in gzip.decompress(script.get_data())[:5000]
+        or b"plotly" in gzip.decompress(script.get_data())[:5000]
+    )
+
+
+def test_scenes_travel_compressed(client):
+    page = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(page.get_data()).startswith(b"<!DOCTYPE html>")
+
+
+def test_wsgi_is_the_same_application():
+    assert wsgi().test_client().get("/").status_code == 200

@@ -1,0 +1,161 @@
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import losses
+from app.fields import FIELDS
+from app.state import MAX_LINK, State, change, parse, to_query
+
+NUMBER = st.floats(-50, 50).map(lambda x: f"{x:.6g}")
+
+
+@st.composite
+def links(draw):
+    """Links a person could have: every key optional, every word from its registry."""
+    data = draw(st.sampled_from(list(losses.DATASETS)))
+    model = draw(st.sampled_from(losses.allowed_models(losses.DATASETS[data])))
+    spelled = {
+        "data": data,
+        "model": model,
+        "loss": draw(st.sampled_from(losses.allowed_losses(losses.DATASETS[data], model))),
+        "opt": draw(st.sampled_from(list(losses.OPTIMIZERS))),
+        "standardize": draw(st.sampled_from("01")),
+        "rate": f"{draw(st.floats(1e-9, 1e3)):.6g}",
+        "steps": str(draw(st.integers(1, 1000))),
+        "seed": str(draw(st.integers(0, 9))),
+        "theme": draw(st.sampled_from(["auto", "dark", "projector"])),
+    }
+    spelled["k"] = str(draw(st.integers(0, int(spelled["steps"]))))
+    dim = parse(urlencode({k: spelled[k] for k in ("data", "model")}))[0].problem.dim
+    spelled["start"] = ",".join(draw(st.lists(NUMBER, min_size=dim, max_size=dim)))
+    kept = draw(st.sets(st.sampled_from(sorted(spelled)))) | {"data", "model", "loss"}
+    if "k" in kept:
+        kept.add("steps")
+    return {key: spelled[key] for key in kept}
+
+
+@settings(max_examples=150, deadline=None)
+@given(links())
+def test_a_link_is_read_without_complaint_and_written_back(link):
+    state, notices = parse(urlencode(link))
+    assert notices == ()
+    assert parse(to_query(state)) == (state, ())
+    assert parse(to_query(state, keep=tuple(f.key for f in FIELDS))) == (state, ())
+    assert len(to_query(state)) <= 200
+
+
+@settings(max_examples=100, deadline=None)
+@given(links())
+def test_one_spelling_for_one_state(link):
+    shuffled = urlencode(dict(reversed(link.items())))
+    assert to_query(parse(shuffled)[0]) == to_query(parse(urlencode(link))[0])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from([*(f.key for f in FIELDS), "x"]), st.text(max_size=12), max_size=5))
+def test_no_link_breaks_and_what_is_wrong_is_named(link):
+    query = "&".join(f"{key}={quote(text)}" for key, text in link.items())
+    state, notices = parse(query)
+    assert isinstance(state, State)
+    assert all(notice.startswith("This link asked for") for notice in notices)
+    assert parse(to_query(state)) == (state, ())
+
+
+def test_defaults_are_left_out():
+    assert to_query(parse("")[0]) == ""
+    assert to_query(parse("?loss=mse&data=houses&rate=0.2")[0]) == "?rate=0.2"
+
+
+def test_keys_in_a_fixed_order():
+    query = to_query(parse("?k=3&steps=50&start=1,2&rate=0.2&data=norris&loss=mae")[0])
+    assert query == "?loss=mae&data=norris&rate=0.2&start=1,2&steps=50&k=3"
+
+
+@pytest.mark.parametrize(
+    ("link", "notice"),
+    [
+        ("rate=abc", "This link asked for rate=abc. Using 0.08 instead. That is not a number."),
+        ("rate=nan", "This link asked for rate=nan. Using 0.08 instead."),
+        ("rate=1e999", "This link asked for rate=1e999. Using 0.08 instead."),
+        ("rate=-1", "This link asked for rate=-1. Using 1e-12 instead."),
+        ("start=1", "This link asked for start=1. Using -0.95,1.67 instead. It takes 2 numbers."),
+        ("start=1,2,3", "It takes 2 numbers."),
+        ("steps=1.5", "This link asked for steps=1.5. Using 2 instead. It is a whole number from 1 to 1000."),
+        ("k=99", "This link asked for k=99. Using 40 instead."),
+        ("loss=bce", "This link asked for loss=bce. Using mse instead."),
+        ("data=moon", "This link asked for data=moon. Using houses instead."),
+        ("standardize=yes", "It is 1 for on or 0 for off."),
+        ("rate=0.1&rate=0.2", "This link asked for rate twice. Using rate=0.1."),
+        ("wat=1", "This link asked for wat=1. There is no such setting here."),
+        (f"rate={'1' * MAX_LINK}", f"This link asked for more than {MAX_LINK} characters."),
+    ],
+)
+def test_wrong_values_are_named(link, notice):
+    state, notices = parse(link)
+    assert len(notices) == 1
+    assert notice in notices[0]
+    assert parse(to_query(state)) == (state, ())
+
+
+def test_a_true_minus_is_a_minus():
+    assert parse("start=−1.5,2")[0].start == (-1.5, 2.0)
+
+
+def test_changing_the_loss_keeps_rate_and_start():
+    state, notices = change("?rate=0.3&start=-1,1&k=9", {"loss": "mae"})
+    assert (state.loss, state.rate, state.start, state.k) == ("mae", 0.3, (-1.0, 1.0), 9)
+    assert notices == ()
+    default = parse("")[0]
+    moved, _ = change("", {"loss": "huber"})
+    assert (moved.rate, moved.start) == (default.rate, default.start)
+
+
+def test_changing_the_data_takes_what_fits():
+    state, notices = change("?loss=huber&rate=0.3&start=-1,1&steps=80", {"data": "spam"})
+    assert (state.data, state.model, state.loss, state.steps) == ("spam", "logistic", "bce", 80)
+    assert state.start == parse("?data=spam")[0].start
+    assert notices == ()
+    kept, _ = change("?loss=huber", {"data": "norris"})
+    assert kept.loss == "huber"
+
+
+def test_switching_the_units_resets_what_has_units():
+    raw, _ = change("?data=norris&rate=0.3", {"standardize": "0"})
+    assert raw.rate < 1e-5
+    assert raw.start == parse("?data=norris&standardize=0")[0].start
+    back, _ = change(to_query(raw), {"standardize": "1"})
+    assert back == parse("?data=norris")[0]
+
+
+def test_a_wrong_change_is_named():
+    state, notices = change("", {"rate": "much"})
+    assert state == parse("")[0]
+    assert notices == ("This link asked for rate=much. Using 0.08 instead. That is not a number.",)
+
+
+FROZEN = {
+    "": ("mse", "houses", "line", True, 0.08, (-0.95, 1.67), 40, 7),
+    "?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=60&k=13": (
+        "mae",
+        "outlier",
+        "line",
+        True,
+        0.2,
+        (-1.0, 1.5),
+        60,
+        13,
+    ),
+    "?data=norris&standardize=0": ("mse", "norris", "line", False, 3e-7, (-1.8, 1440.0), 40, 7),
+    "?data=spam": ("bce", "spam", "logistic", True, 0.6, (-6.4, 6.1), 40, 7),
+}
+
+
+@pytest.mark.parametrize("link", FROZEN)
+def test_old_links_mean_what_they_meant(link):
+    """Links that are out in the world; this list never shrinks."""
+    s, notices = parse(link)
+    assert notices == ()
+    assert (s.loss, s.data, s.model, s.standardize, s.rate, s.start, s.steps, s.k) == FROZEN[link]
+    assert to_query(s) == link

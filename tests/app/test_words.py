@@ -1,0 +1,67 @@
+import pytest
+
+import losses
+from app.scene import descent, ground
+from app.state import parse
+from app.words import moments, title
+from losses.words import num
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.5, "0.5"),
+        (1.2345, "1.23"),
+        (-0.25, "−0.25"),
+        (2.1e-9, "2.1e−9"),
+        (3.0e7, "3e7"),
+        (843023.0, "843\u202f023"),
+        (100.0, "100"),
+        (float("inf"), "beyond numbers"),
+        (0.0400, "0.04"),
+    ],
+)
+def test_numbers_are_read_aloud(value, text):
+    assert num(value) == text
+
+
+def said(link):
+    state, _ = parse(link)
+    run = descent(state)
+    return run, moments(state, state.problem, run, ground(state).best)
+
+
+def test_the_filled_in_update_is_what_was_computed():
+    run, words = said("")
+    before, slope, after = run.theta[6, 0], run.gradient[6, 0], run.theta[7, 0]
+    assert words[7]["update"] == f"w: {num(after)} = {num(before)} − 0.08 × (−{num(-slope)})"
+    assert after == pytest.approx(before - 0.08 * slope)
+
+
+def test_the_verdict_is_true_of_its_step():
+    run, words = said("?steps=80")
+    assert words[0]["verdict"] == "At the start of 80 steps."
+    assert words[7]["verdict"] == "Step 7 of 80 — still going down."
+    assert words[run.settled_at]["verdict"].startswith(f"Converged in {run.settled_at} steps")
+    assert "Converged" not in words[run.settled_at - 1]["verdict"]
+    assert words[7]["tone"] == "running"
+    assert words[80]["tone"] == "converged"
+
+
+def test_overshooting_is_said():
+    _, words = said("?loss=mae&rate=2&steps=30")
+    assert any("overshot" in moment["verdict"] for moment in words)
+
+
+def test_status_says_step_and_change():
+    run, words = said("")
+    fall = run.loss[2] - run.loss[3]
+    assert words[3]["status"] == f"Step 3 of 40. Loss {num(run.loss[3])}, down {num(fall)}."
+
+
+def test_title_is_the_sentence():
+    assert title(parse("?data=spam")[0]) == (
+        "Fit a logistic curve to spam messages, score it by cross-entropy, walk downhill by gradient descent"
+    )
+    assert losses.OPTIMIZERS["gd"].name in title(parse("")[0])

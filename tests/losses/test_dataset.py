@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+import losses
+
+ALL = pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
+MADE_UP = pytest.mark.parametrize(
+    "data", [d for d in losses.DATASETS.values() if d.made_up], ids=lambda data: data.key
+)
+
+
+@ALL
+def test_says_what_it_is(data):
+    assert data.name
+    assert data.note.endswith(".")
+    assert data.source
+    assert data.licence
+    assert len(data.input_names) == data.inputs.shape[1]
+    assert len(data.y) == len(data.inputs)
+    assert ("Made-up" in data.note) == data.made_up == (data.generator is not None)
+
+
+@ALL
+def test_cannot_be_written_to(data):
+    with pytest.raises(ValueError, match="read-only"):
+        data.y[0] = 1.0
+
+
+@MADE_UP
+def test_a_seed_is_the_data(data):
+    assert np.array_equal(data.sample(seed=0).y, data.y)
+    assert np.array_equal(data.sample(seed=5).x, data.sample(seed=5).x)
+    assert not np.array_equal(data.sample(seed=5).x, data.sample(seed=6).x)
+
+
+@MADE_UP
+def test_settings_of_made_up_data(data):
+    for setting in data.settings:
+        changed = data.sample(**{setting.name: setting.high})
+        assert not np.array_equal(changed.y, data.y)
+        with pytest.raises(ValueError, match=f"{setting.name} must be from"):
+            data.sample(**{setting.name: setting.high + 1})
+
+
+def test_real_data_cannot_be_drawn():
+    with pytest.raises(ValueError, match="Norris.* is real data"):
+        losses.DATASETS["norris"].sample(seed=1)
+
+
+def test_keeps_the_shape_given():
+    flat = losses.Dataset("own", [1, 2, 3], [1, 2, 4], "regression")
+    deep = losses.Dataset("own", [[1, 2], [2, 1], [3, 5]], [0, 1, 1], "binary")
+    assert flat.x.shape == (3,)
+    assert flat.inputs.shape == (3, 1)
+    assert deep.inputs.shape == (3, 2)
+    assert deep.input_names == ("x1", "x2")
+    assert deep.classes == ("0", "1")
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "task", "sentence"),
+    [
+        ([1, 2], [1, 2], "ranking", "task must be one of regression, binary, multiclass; not 'ranking'"),
+        ([[[1]]], [1], "regression", r"x must have shape \(n,\) or \(n, k\).*not \(1, 1, 1\)"),
+        ([], [], "regression", r"at least one row; not \(0,\)"),
+        ([1, 2, 3], [1, 2], "regression", r"y must have shape \(3,\).*not \(2,\)"),
+        ([1, np.nan], [1, 2], "regression", "x must be finite; row 1 holds nan"),
+        ([1, 2], [1, np.inf], "regression", "y must be finite; row 1 holds inf"),
+        (["a", "b"], [1, 2], "regression", "x must be an array of numbers"),
+        ([3, 3, 3], [1, 2, 3], "regression", "x must vary; column 0 is the same in all 3 rows"),
+        ([1, 2], [0, 2], "binary", "y must be 0 or 1 for a binary task; it holds 2"),
+        ([1, 2], [1, 1], "binary", "y must hold at least two classes; all 2 targets are 1"),
+        ([1, 2, 3], [0, 2, 3], "multiclass", "class numbers 0, 1, 2"),
+    ],
+)
+def test_wrong_data_are_named(x, y, task, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        losses.Dataset("own", x, y, task)

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+import losses
+from losses.outcome import OUTCOMES
+from tests.losses.cases import PROBLEMS, name
+
+HOUSES = losses.problem("houses", "line", "mse", standardize=True)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+@pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
+def test_a_run_is_what_it_says(problem, optimizer):
+    critical = losses.certify(problem).critical_rate
+    run = losses.descend(problem, optimizer, rate=0.1 * critical if critical else 0.1, steps=30)
+    assert run.theta.shape == (31, problem.dim)
+    assert run.loss == pytest.approx(problem.value(run.theta), rel=1e-12)
+    assert run.gradient == pytest.approx(problem.gradient(run.theta), rel=1e-9, abs=1e-12)
+    assert run.outcome.name in OUTCOMES
+    assert run.outcome.sentence.endswith(".")
+    assert run.theta[0] == pytest.approx(problem.start)
+
+
+def test_gradient_descent_steps_against_the_gradient():
+    run = losses.descend(HOUSES, "gd", start=(2.0, -1.0), rate=0.1, steps=5)
+    assert np.diff(run.theta, axis=0) == pytest.approx(-0.1 * run.gradient[:-1], rel=1e-12)
+
+
+def test_leaving_the_finite_numbers_keeps_what_was_finite():
+    run = losses.descend(HOUSES, "gd", rate=1e6, steps=1000)
+    assert 2 < len(run.theta) < 1001
+    assert np.isfinite(run.theta).all()
+    assert np.isfinite(run.loss).all()
+    assert len(run.theta) == len(run.loss) == len(run.gradient)
+    assert run.outcome.name == "DIVERGED"
+
+
+def test_no_iterate_is_clamped():
+    run = losses.descend(HOUSES, "gd", rate=1.5, steps=30)
+    growth = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
+    assert growth[1:] / growth[:-1] == pytest.approx(np.full(29, 2.0), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"rate": 0.0}, "rate must be a positive finite number; not 0.0"),
+        ({"rate": np.nan}, "rate must be a positive finite number; not nan"),
+        ({"rate": 1.0, "start": (1, 2, 3)}, r"start must have shape \(\.\.\., 2\); not \(3,\)"),
+        ({"rate": 1.0, "start": (1, np.inf)}, "start must be 2 finite numbers"),
+        ({"rate": 1.0, "steps": -1}, "steps must be from 0 to 1000000; not -1"),
+    ],
+)
+def test_senseless_runs_are_refused(more, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        losses.descend(HOUSES, "gd", **({"steps": 3} | more))

@@ -1,0 +1,104 @@
+"""Both sides of every edge between outcomes."""
+
+import numpy as np
+import pytest
+
+import losses
+
+HOUSES = losses.problem("houses", "line", "mse", standardize=True)
+SPAM = losses.problem("spam", "logistic", "bce", standardize=True)
+FLAT = losses.problem("spam", "logistic", "mse", standardize=True)
+ABSOLUTE = losses.problem("houses", "line", "mae", standardize=True)
+HIMMELBLAU = losses.test_function("himmelblau")
+
+
+def outcome(problem, **more):
+    return losses.descend(problem, "gd", **more).outcome.name
+
+
+def test_converged_is_the_stated_share_of_what_was_won():
+    """On this bowl the remainder shrinks by (1 − 2·rate)² a step: the edge can be counted."""
+    shrink = (1 - 2 * 0.08) ** 2
+    edge = int(np.ceil(np.log(1e-6) / np.log(shrink)))
+    start = (-1.15, 1.75)
+    assert outcome(HOUSES, start=start, rate=0.08, steps=edge - 1) == "RUNNING"
+    run = losses.descend(HOUSES, "gd", start=start, rate=0.08, steps=edge + 5)
+    assert run.outcome.name == "CONVERGED"
+    assert run.settled_at == edge
+    assert f"Converged in {edge} steps" in run.outcome.sentence
+
+
+def test_starting_at_the_optimum_is_converged_at_once():
+    best = losses.certify(HOUSES).optimum
+    run = losses.descend(HOUSES, "gd", start=best, rate=0.1, steps=10)
+    assert (run.outcome.name, run.settled_at) == ("CONVERGED", 0)
+
+
+@pytest.mark.parametrize(("rate", "name"), [(0.999, "RUNNING"), (1.0, "OSCILLATING"), (1.01, "DIVERGED")])
+def test_around_the_largest_stable_rate(rate, name):
+    assert outcome(HOUSES, rate=rate, steps=100) == name
+
+
+def test_diverged_says_by_how_much():
+    sentence = losses.descend(HOUSES, "gd", rate=1.3, steps=40).outcome.sentence
+    assert sentence == "Diverging: the rate is 1.3 times the largest stable one, 1. Lower it below that."
+
+
+def test_absolute_error_ends_in_an_oscillation_of_the_rates_size():
+    for rate in (0.3, 0.1, 0.03):
+        run = losses.descend(ABSOLUTE, "gd", rate=rate, steps=400)
+        assert run.outcome.name == "OSCILLATING"
+        away = np.abs(run.theta[-50:] - losses.certify(ABSOLUTE).optimum).max()
+        assert 0.05 * rate < away < 2 * rate
+
+
+def test_absolute_error_on_its_way_is_running():
+    assert outcome(ABSOLUTE, rate=0.01, steps=40) == "RUNNING"
+
+
+def test_flat_roof_is_a_plateau_and_a_slope_is_not():
+    assert outcome(FLAT, start=(-6.4, 6.1), rate=3.0, steps=80) == "PLATEAU"
+    assert outcome(FLAT, start=(-1.0, 0.0), rate=0.5, steps=4) == "RUNNING"
+
+
+def test_saddle_is_a_plateau_and_never_converged():
+    """Between two of Himmelblau's valleys the path stops where no way leads down along it."""
+    saddle = np.array([0.08667750456, 2.88425470175])
+    assert np.abs(HIMMELBLAU.gradient(saddle)).max() < 1e-6
+    assert outcome(HIMMELBLAU, start=saddle, rate=1e-4, steps=30) == "PLATEAU"
+
+
+def test_another_minimum_is_converged_and_called_so():
+    hump = losses.descend(HIMMELBLAU, "gd", start=(-3.0, 3.0), rate=0.01, steps=300)
+    assert hump.outcome.name == "CONVERGED"
+    assert hump.theta[-1] == pytest.approx([-2.805118, 3.131313], abs=1e-4)
+
+
+def test_separable_data_never_converge():
+    x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
+    apart = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
+    mixed = losses.problem(
+        losses.Dataset("mixed", x, np.array([0, 1, 0, 1.0, 1]), "binary"), "logistic", "bce"
+    )
+    assert outcome(apart, rate=1.0, steps=20_000) == "NO_MINIMUM"
+    assert outcome(mixed, rate=1.0, steps=2000) == "CONVERGED"
+
+
+def test_cross_entropy_arrives_where_squared_error_does_not():
+    start = {"start": (-6.4, 6.1), "rate": 3.0, "steps": 100}
+    assert outcome(SPAM, **start) == "CONVERGED"
+    assert outcome(FLAT, **start) == "PLATEAU"
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1e3])
+def test_outcomes_do_not_depend_on_units(factor):
+    data = losses.DATASETS["houses"]
+    scaled = losses.Dataset("scaled", data.x, data.y * factor, "regression")
+    for steps in (10, 400):
+        for share in (0.4, 1.2):
+            names = set()
+            for d in (data, scaled):
+                p = losses.problem(d, "line", "mse")
+                start = np.array([5.0, 0.0]) * (factor if d is scaled else 1.0)
+                names.add(outcome(p, start=start, rate=share * losses.certify(p).critical_rate, steps=steps))
+            assert len(names) == 1

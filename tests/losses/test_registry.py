@@ -1,0 +1,23 @@
+import pytest
+
+import losses
+from losses.registry import Registry
+
+
+@pytest.mark.parametrize(
+    "registry",
+    [losses.LOSSES, losses.MODELS, losses.DATASETS, losses.OPTIMIZERS, losses.TEST_FUNCTIONS],
+    ids=lambda registry: registry.concept,
+)
+def test_keyed_ordered_and_read_only(registry):
+    assert [record.key for record in registry.values()] == list(registry)
+    assert all(record.name and record.key.isidentifier() for record in registry.values())
+    with pytest.raises(TypeError):
+        registry["new"] = None
+    with pytest.raises(losses.UnknownKey, match=f"{registry.concept} must be one of .*; not 'nonsense'"):
+        registry["nonsense"]
+
+
+def test_two_entries_of_one_key_are_refused():
+    with pytest.raises(ValueError, match="two entries of the loss registry are called 'mse'"):
+        Registry("loss", [losses.LOSSES["mse"], losses.LOSSES["mse"]])

@@ -1,0 +1,38 @@
+import sys
+
+import numpy as np
+import pytest
+
+import losses
+from tests.losses.cases import PROBLEMS, name
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_every_height_is_the_loss_there(problem):
+    s = losses.surface(problem, size=11)
+    assert (s.u.shape, s.v.shape, s.z.shape) == ((11,), (11,), (11, 11))
+    for i, j in [(0, 0), (3, 7), (10, 2), (10, 10)]:
+        assert s.z[i, j] == pytest.approx(float(problem.value(s.plane.points(s.u[j], s.v[i]))), rel=1e-12)
+
+
+def test_small_chunks_change_nothing(monkeypatch):
+    p = losses.problem("spam", "logistic", "bce")
+    whole = losses.surface(p, size=31).z
+    monkeypatch.setattr(sys.modules["losses.surface"], "CHUNK", 500)
+    assert np.array_equal(losses.surface(p, size=31).z, whole)
+
+
+def test_box_is_the_window():
+    s = losses.surface(losses.TEST_FUNCTIONS["bowl"], size=3, box=((0.0, 2.0), (1.0, 3.0)))
+    assert s.u.tolist() == [0, 1, 2]
+    assert s.v.tolist() == [1, 2, 3]
+    assert s.z[0].tolist() == [1, 2, 5]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [({"size": 1}, "size must be at least 2; not 1"), ({"box": ((1, 1), (0, 1))}, "box must be")],
+)
+def test_senseless_grids_are_refused(more, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        losses.surface(losses.TEST_FUNCTIONS["bowl"], **more)

@@ -1,0 +1,47 @@
+"""The tables of the README, made from the registries. ``make readme`` writes them."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import losses
+
+README = Path(__file__).parents[1] / "README.md"
+MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(heads), ["---"] * len(list(heads)), *(list(row) for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def tables() -> dict[str, str]:
+    """Each marked table of the README by its name."""
+    return {
+        "losses": table(
+            ("key", "loss", "for", "when"),
+            ((f"`{x.key}`", x.name, ", ".join(x.tasks), x.when) for x in losses.LOSSES.values()),
+        ),
+        "models": table(
+            ("key", "model", "for"),
+            ((f"`{x.key}`", x.name, ", ".join(x.tasks)) for x in losses.MODELS.values()),
+        ),
+        "data": table(
+            ("key", "data", "rows", "task", "source"),
+            ((f"`{x.key}`", x.name, str(len(x.y)), x.task, x.source) for x in losses.DATASETS.values()),
+        ),
+        "optimizers": table(
+            ("key", "optimizer", "idea"),
+            ((f"`{x.key}`", x.name, x.when) for x in losses.OPTIMIZERS.values()),
+        ),
+    }
+
+
+def written(text: str) -> str:
+    """``text`` with every marked table as the registries have it."""
+    made = tables()
+    return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text()))

@@ -1,0 +1,200 @@
+"""The house keeps its shape: who imports whom, how large a room is, what the event graph looks like."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+LEVELS = {
+    "losses": (
+        ("arrays", "registry", "words", "window"),
+        ("loss",),
+        ("model", "dataset", "optimizer"),
+        ("datasets",),
+        ("plane", "pairing"),
+        ("problem",),
+        ("surface", "newton", "test_functions"),
+        ("certificate",),
+        ("outcome",),
+        ("descent",),
+        ("__init__",),
+    ),
+    "app": (
+        ("__init__", "ids", "theme", "problems"),
+        ("fields",),
+        ("state",),
+        ("words",),
+        ("figures",),
+        ("controls",),
+        ("scene",),
+        ("exchange", "layout"),
+        ("callbacks",),
+        ("server",),
+        ("__main__",),
+    ),
+}
+"""A file imports only from rooms on its left, or from its own package when it is one."""
+
+FOREIGN = {"losses": {"numpy"}, "app": {"numpy", "dash", "flask", "waitress", "losses"}}
+LARGEST = 250
+TOP_LEVEL = {
+    ".ci",
+    ".git",
+    ".gitignore",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "app",
+    "assets",
+    "losses",
+    "pyproject.toml",
+    "requirements-test.lock",
+    "requirements.lock",
+    "tests",
+}
+SOURCES = [p for package in LEVELS for p in sorted((ROOT / package).rglob("*.py"))]
+
+
+def room(path: Path) -> tuple[str, str]:
+    """The package of a file and its room: the first part of its path below the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[0], parts[1]
+
+
+def imported(source: str) -> list[str]:
+    """Full names of the modules that a source imports, ``from x import y`` as ``x.y``."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def trespasses(package: str, here: str, source: str) -> list[str]:
+    """Imports of a file in room ``here`` that lead to the right, or out of what the package may use."""
+    levels = {name: i for i, level in enumerate(LEVELS[package]) for name in level}
+    wrong = []
+    for name in imported(source):
+        top, *rest = name.split(".")
+        if top == package:
+            there = rest[0] if rest and rest[0] in levels else "__init__"
+            if there != here and levels[there] >= levels[here]:
+                wrong.append(name)
+        elif top not in FOREIGN[package] and not __import__("sys").stdlib_module_names >= {top}:
+            wrong.append(name)
+    return wrong
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_lead_to_the_left(path):
+    package, here = room(path)
+    assert trespasses(package, here, path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("package", "here", "source"),
+    [
+        ("losses", "loss", "import plotly"),
+        ("losses", "loss", "from app.state import State"),
+        ("losses", "loss", "from losses.problem import Problem"),
+        ("losses", "plane", "from losses import problem"),
+        ("app", "state", "from app.scene import scene"),
+        ("app", "figures", "import plotly.graph_objects"),
+    ],
+)
+def test_a_trespass_is_seen(package, here, source):
+    assert trespasses(package, here, source)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*SOURCES, *(p for p in (ROOT / "assets").iterdir() if p.suffix in (".css", ".mjs"))],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
+def test_rooms_are_small(path):
+    assert len(path.read_text().splitlines()) <= LARGEST
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_habits(path):
+    text = path.read_text()
+    assert "suppress_callback_exceptions" not in text
+    assert not re.search(r"\bstyle\s*=\s*\{", text), "styles live in assets/"
+    assert not re.search(r"(?<!\w)function\s*\(", text), "JavaScript lives in assets/"
+    assert "=>" not in text, "JavaScript lives in assets/"
+
+
+def test_top_level_holds_what_habit_asks():
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().split()}
+    found = {p.name for p in ROOT.iterdir() if not any(p.match(pattern) for pattern in ignored)}
+    assert found <= TOP_LEVEL
+
+
+def test_wheel_lists_every_package():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    found = {".".join(p.parent.relative_to(ROOT).parts) for p in SOURCES if p.name == "__init__.py"}
+    assert set(listed) == found | {"app.assets"}
+
+
+def ids_in(component):
+    found = {component.id} if getattr(component, "id", None) else set()
+    children = getattr(component, "children", None)
+    for child in children if isinstance(children, list | tuple) else [children]:
+        if hasattr(child, "to_plotly_json"):
+            found |= ids_in(child)
+    return found
+
+
+def test_event_graph_is_acyclic_and_its_components_exist():
+    from app.layout import layout
+    from app.server import create_app
+
+    edges = [
+        (i["id"], call["output"].split(".")[0])
+        for call in create_app()._callback_list
+        for i in call["inputs"]
+    ]
+    assert edges
+    assert {name for edge in edges for name in edge} <= ids_in(layout())
+    order: list[str] = []
+    while edges:
+        sources = {a for a, _ in edges} - {b for _, b in edges}
+        assert sources, f"a cycle: {edges}"
+        order += sources
+        edges = [(a, b) for a, b in edges if a not in sources]
+
+
+def test_ids_of_the_shell_are_all_named_in_one_place():
+    from app import ids
+    from app.layout import layout
+
+    named = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
+    made = {name for name in ids_in(layout()) if not name.endswith("-caption")}
+    assert made <= named
+    assert named - made == {ids.FIRST_SCENE}
+
+
+def test_scripts_ask_only_for_ids_that_exist():
+    from app.layout import layout
+
+    made = ids_in(layout()) | {"first-scene"}
+    text = "".join(p.read_text() for p in (ROOT / "assets").glob("*.mjs"))
+    asked = set(re.findall(r'\bat\("([\w-]+)"\)', text))
+    assert asked
+    assert asked <= made
+
+
+def test_no_two_lists_of_slices():
+    """The browser's rule for what a step shows has the same entries as Python's."""
+    from app.figures.moment import SLICES
+
+    text = (ROOT / "assets" / "moment.mjs").read_text()
+    body = text[text.index("const SLICES") : text.index("};")]
+    assert set(re.findall(r"^\s+(\w+):", body, re.MULTILINE)) == set(SLICES)
