@@ -32,6 +32,8 @@ INDEX: Final = """<!DOCTYPE html>
 <meta name="description" content="{title}. See the loss surface and walk down it.">
 <meta property="og:title" content="{title}">
 <meta property="og:site_name" content="Losslab">
+<meta property="og:image" content="{picture}">
+<meta name="twitter:card" content="summary_large_image">
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {css}
 <script id="{first_scene}" type="application/json">{scene}</script>
@@ -54,6 +56,7 @@ class Losslab(Dash):
             theme=state.theme,
             title=html.escape(f"{first['title']} · Losslab"),
             icon=self.get_asset_url("icon.svg"),
+            picture=flask.request.url_root.rstrip("/") + self.get_asset_url("picture.png"),
             first_scene=ids.FIRST_SCENE,
             scene=json.dumps(first, separators=(",", ":")).replace("<", "\\u003c"),
             plotly=f"{self.config.requests_pathname_prefix}static/{_plotly()[0]}",

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 import losses
+from tests.browser import stage
 
 README = Path(__file__).parents[1] / "README.md"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -43,5 +46,13 @@ def written(text: str) -> str:
     return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
 
 
+def picture() -> None:
+    """The first screen, as the README shows it and as a link's preview does."""
+    with stage.serving() as home, sync_playwright() as playwright:
+        page = stage.visit(stage.launch(playwright), home)
+        page.screenshot(path=README.parent / "assets" / "picture.png")
+
+
 if __name__ == "__main__":
     README.write_text(written(README.read_text()))
+    picture()

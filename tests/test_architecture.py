@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 
 LEVELS = {
     "losses": (
-        ("arrays", "registry", "words", "window"),
-        ("loss",),
+        ("arrays", "registry", "words"),
+        ("window", "loss"),
         ("model", "dataset", "optimizer"),
         ("datasets",),
         ("plane", "pairing"),
