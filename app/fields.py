@@ -154,7 +154,7 @@ FIELDS: Final = (
         _WINDOW,
         pinned=True,
     ),
-    Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 40),
+    Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("theme", word("theme", lambda _: THEMES), lambda _: "auto"),

@@ -25,7 +25,9 @@ NO_MINIMUM: Final = "NO_MINIMUM"
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
 
 TOLERANCE: Final = 1e-6
-"""CONVERGED: what is left is at most this share of what the run has won."""
+"""CONVERGED: what is left is at most this share of the loss itself ..."""
+ROUNDING: Final = 1e-12
+"""... or, where the best loss is nothing, this share of what the run has won."""
 STRETCH: Final = 20
 """OSCILLATING and PLATEAU look at this many last steps, or half of a shorter run."""
 GAIN: Final = 1e-3
@@ -97,7 +99,8 @@ def _settled_at(problem: Problem, path: Array, loss: Array, slopes: Array) -> in
         return None
 
     def small(steps: slice) -> NDArray[np.bool_]:
-        allowed = TOLERANCE * np.maximum(loss[0] - loss[steps], 0.0) + 1e-14 * np.abs(loss[steps])
+        won = np.maximum(loss[0] - loss[steps], 0.0)
+        allowed = np.maximum(TOLERANCE * np.abs(loss[steps]), ROUNDING * won)
         return np.asarray(remainder(problem, path[steps], slopes[steps]) <= allowed)
 
     if not small(slice(-1, None))[0]:

@@ -83,7 +83,7 @@ def test_keys_in_a_fixed_order():
         ("start=1", "This link asked for start=1. Using -0.95,1.67 instead. It takes 2 numbers."),
         ("start=1,2,3", "It takes 2 numbers."),
         ("steps=1.5", "This link asked for steps=1.5. Using 2 instead. It is a whole number from 1 to 1000."),
-        ("k=99", "This link asked for k=99. Using 40 instead."),
+        ("k=99", "This link asked for k=99. Using 60 instead."),
         ("loss=bce", "This link asked for loss=bce. Using mse instead."),
         ("data=moon", "This link asked for data=moon. Using houses instead."),
         ("standardize=yes", "It is 1 for on or 0 for off."),
@@ -136,19 +136,19 @@ def test_a_wrong_change_is_named():
 
 
 FROZEN = {
-    "": ("mse", "houses", "line", True, 0.08, (-0.95, 1.67), 40, 7),
-    "?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=60&k=13": (
+    "": ("mse", "houses", "line", True, 0.08, (-0.95, 1.67), 60, 7),
+    "?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=80&k=13": (
         "mae",
         "outlier",
         "line",
         True,
         0.2,
         (-1.0, 1.5),
-        60,
+        80,
         13,
     ),
-    "?data=norris&standardize=0": ("mse", "norris", "line", False, 3e-7, (-1.8, 1440.0), 40, 7),
-    "?data=spam": ("bce", "spam", "logistic", True, 0.6, (-6.4, 6.1), 40, 7),
+    "?data=norris&standardize=0": ("mse", "norris", "line", False, 3e-7, (-1.8, 1440.0), 60, 7),
+    "?data=spam": ("bce", "spam", "logistic", True, 0.6, (-6.4, 6.1), 60, 7),
 }
 
 

@@ -40,13 +40,13 @@ def test_the_filled_in_update_is_what_was_computed():
 
 
 def test_the_verdict_is_true_of_its_step():
-    run, words = said("?steps=80")
-    assert words[0]["verdict"] == "At the start of 80 steps."
-    assert words[7]["verdict"] == "Step 7 of 80 — still going down."
+    run, words = said("?steps=90")
+    assert words[0]["verdict"] == "At the start of 90 steps."
+    assert words[7]["verdict"] == "Step 7 of 90 — still going down."
     assert words[run.settled_at]["verdict"].startswith(f"Converged in {run.settled_at} steps")
     assert "Converged" not in words[run.settled_at - 1]["verdict"]
     assert words[7]["tone"] == "running"
-    assert words[80]["tone"] == "converged"
+    assert words[90]["tone"] == "converged"
 
 
 def test_overshooting_is_said():
@@ -57,7 +57,7 @@ def test_overshooting_is_said():
 def test_status_says_step_and_change():
     run, words = said("")
     fall = run.loss[2] - run.loss[3]
-    assert words[3]["status"] == f"Step 3 of 40. Loss {num(run.loss[3])}, down {num(fall)}."
+    assert words[3]["status"] == f"Step 3 of 60. Loss {num(run.loss[3])}, down {num(fall)}."
 
 
 def test_title_is_the_sentence():

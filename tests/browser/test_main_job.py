@@ -55,7 +55,7 @@ def slide(page, label, fraction):
 def test_first_screen_tells_the_story(open_page):
     page = open_page()
     expect(page.locator("#sentence")).to_contain_text("Fit a line to house prices")
-    expect(page.locator("#verdict")).to_have_text("Step 7 of 40 — still going down.")
+    expect(page.locator("#verdict")).to_have_text("Step 7 of 60 — still going down.")
     for view in ("landscape", "map", "data", "curve"):
         assert page.locator(f"#{view} .main-svg").first.is_visible()
     xs, _ = trace(page, "map", "past")
@@ -75,7 +75,7 @@ def test_rate_slider_moves_path_and_address(open_flat):
 
 
 def test_rate_past_the_limit_is_an_honest_divergence(open_flat):
-    page = open_flat("?rate=1.2&k=40")
+    page = open_flat("?rate=1.2&k=60")
     expect(page.locator("#verdict")).to_contain_text(
         "Diverging: the rate is 1.2 times the largest stable one"
     )
@@ -189,12 +189,12 @@ def test_play_runs_to_the_end_and_asks_the_server_nothing(open_page):
 def test_step_back_scrub_reset(open_flat):
     page = open_flat()
     page.get_by_role("button", name="Step", exact=True).click()
-    expect(page.locator("#verdict")).to_contain_text("Step 8 of 40")
+    expect(page.locator("#verdict")).to_contain_text("Step 8 of 60")
     page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Back").click()
-    expect(page.locator("#verdict")).to_contain_text("Step 6 of 40")
+    expect(page.locator("#verdict")).to_contain_text("Step 6 of 60")
     page.get_by_label("Step", exact=True).locator("visible=true").last.fill("20")
-    expect(page.locator("#verdict")).to_contain_text("Step 20 of 40")
+    expect(page.locator("#verdict")).to_contain_text("Step 20 of 60")
     assert len(trace(page, "map", "past")[0]) == 21
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("At the start")

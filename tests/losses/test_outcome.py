@@ -16,16 +16,32 @@ def outcome(problem, **more):
     return losses.descend(problem, "gd", **more).outcome.name
 
 
-def test_converged_is_the_stated_share_of_what_was_won():
+def test_converged_is_the_stated_share_of_the_loss():
     """On this bowl the remainder shrinks by (1 − 2·rate)² a step: the edge can be counted."""
-    shrink = (1 - 2 * 0.08) ** 2
-    edge = int(np.ceil(np.log(1e-6) / np.log(shrink)))
-    start = (-1.15, 1.75)
+    start, best = (-1.15, 1.75), losses.certify(HOUSES).loss
+    left = HOUSES.value(start) - best
+    edge = int(np.ceil(np.log(1e-6 * best / left) / np.log((1 - 2 * 0.08) ** 2)))
     assert outcome(HOUSES, start=start, rate=0.08, steps=edge - 1) == "RUNNING"
     run = losses.descend(HOUSES, "gd", start=start, rate=0.08, steps=edge + 5)
     assert run.outcome.name == "CONVERGED"
     assert run.settled_at == edge
     assert f"Converged in {edge} steps" in run.outcome.sentence
+
+
+def test_the_floor_of_a_ravine_is_not_its_end():
+    """Norris raw: 50 steps win nearly all of the loss and leave the intercept untouched."""
+    p = losses.problem("norris", "line", "mse")
+    rate = 0.9 * losses.certify(p).critical_rate
+    run = losses.descend(p, "gd", start=(0.0, 0.0), rate=rate, steps=500)
+    assert run.loss[0] - run.loss[-1] > 0.9999 * (run.loss[0] - losses.certify(p).loss)
+    assert run.outcome.name == "RUNNING"
+
+
+def test_a_perfect_fit_can_converge():
+    exact = losses.Dataset("exact", [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], "regression")
+    p = losses.problem(exact, "line", "mse", standardize=True)
+    assert outcome(p, rate=0.4, steps=5) == "RUNNING"
+    assert outcome(p, rate=0.4, steps=60) == "CONVERGED"
 
 
 def test_starting_at_the_optimum_is_converged_at_once():
