@@ -12,9 +12,10 @@ import losses
 from app.problems import problem
 
 MAX_STEPS: Final = 1000
-THEMES: Final = ("auto", "light", "dark", "projector")
+THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
 Values = Mapping[str, Any]
+Reader = Callable[[str, Values], Any]
 
 
 class Rejected(ValueError):
@@ -57,16 +58,23 @@ def real(text: str) -> float:
     return value
 
 
-def word(name: str, allowed: Callable[[Values], tuple[str, ...]]) -> Callable[[str, Values], str]:
+def word(
+    registry: Mapping[str, Any], why: Callable[[Any, Values], str] = lambda record, values: ""
+) -> Reader:
+    """A key of a registry, unless ``why`` has a sentence against its record."""
+
     def read(text: str, values: Values) -> str:
-        if text in allowed(values):
-            return text
-        raise Rejected(f"Here {name} is one of {', '.join(allowed(values))}.")
+        if text not in registry:
+            raise Rejected(f"It is one of {', '.join(registry)}.")
+        against = why(registry[text], values)
+        if against:
+            raise Rejected(against)
+        return text
 
     return read
 
 
-def real_in(low: float, high: float) -> Callable[[str, Values], float]:
+def real_in(low: float, high: float) -> Reader:
     def read(text: str, values: Values) -> float:
         value = real(text)
         if not low <= value <= high:
@@ -77,7 +85,7 @@ def real_in(low: float, high: float) -> Callable[[str, Values], float]:
     return read
 
 
-def whole_in(low: int, high: Callable[[Values], int]) -> Callable[[str, Values], int]:
+def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
     def read(text: str, values: Values) -> int:
         value, top = real(text), high(values)
         nearest = min(max(round(value), low), top)
@@ -112,8 +120,12 @@ def _models(values: Values) -> tuple[str, ...]:
     return losses.allowed_models(losses.DATASETS[values["data"]])
 
 
-def _losses(values: Values) -> tuple[str, ...]:
-    return losses.allowed_losses(losses.DATASETS[values["data"]], values["model"])
+def _why_not_model(model: losses.Model, values: Values) -> str:
+    return losses.why_not_model(losses.DATASETS[values["data"]], model)
+
+
+def _why_not_loss(loss: losses.Loss, values: Values) -> str:
+    return losses.why_not_loss(losses.DATASETS[values["data"]], losses.MODELS[values["model"]], loss)
 
 
 def _default_loss(values: Values) -> str:
@@ -134,9 +146,9 @@ def _default_start(values: Values) -> tuple[float, ...]:
 _WINDOW = ("data", "model", "standardize")
 
 FIELDS: Final = (
-    Field("loss", word("loss", _losses), _default_loss),
-    Field("data", word("data", lambda _: tuple(losses.DATASETS)), lambda _: next(iter(losses.DATASETS))),
-    Field("model", word("model", _models), lambda values: _models(values)[0]),
+    Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),
+    Field("data", word(losses.DATASETS), lambda _: next(iter(losses.DATASETS))),
+    Field("model", word(losses.MODELS, _why_not_model), lambda values: _models(values)[0]),
     Field(
         "standardize",
         read_switch,
@@ -144,7 +156,7 @@ FIELDS: Final = (
         lambda on: str(int(on)),
         follows=("data",),
     ),
-    Field("opt", word("opt", lambda _: tuple(losses.OPTIMIZERS)), lambda _: "gd"),
+    Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
     Field("rate", real_in(1e-12, 1e6), _default_rate, spell, _WINDOW, pinned=True),
     Field(
         "start",
@@ -157,5 +169,5 @@ FIELDS: Final = (
     Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
-    Field("theme", word("theme", lambda _: THEMES), lambda _: "auto"),
+    Field("theme", word(THEMES), lambda _: "auto"),
 )

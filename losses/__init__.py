@@ -15,7 +15,7 @@ from losses.loss import LOSSES, Loss, Setting
 from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import OUTCOMES, Outcome
-from losses.pairing import Incompatible, allowed_losses, allowed_models
+from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not_loss, why_not_model
 from losses.plane import Box, Plane
 from losses.problem import DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
@@ -53,4 +53,6 @@ __all__ = [
     "problem",
     "surface",
     "test_function",
+    "why_not_loss",
+    "why_not_model",
 ]

@@ -14,16 +14,17 @@ class Incompatible(ValueError):
 
 def allowed_models(data: Dataset) -> tuple[str, ...]:
     """Keys of the models that fit a dataset's task and number of inputs, in registry order."""
-    return tuple(model.key for model in MODELS.values() if not against_model(data, model))
+    return tuple(model.key for model in MODELS.values() if not why_not_model(data, model))
 
 
 def allowed_losses(data: Dataset, model: Model | str) -> tuple[str, ...]:
     """Keys of the losses that fit a dataset and a model, in registry order."""
     chosen = record(MODELS, model)
-    return tuple(loss.key for loss in LOSSES.values() if not against_loss(data, chosen, loss))
+    return tuple(loss.key for loss in LOSSES.values() if not why_not_loss(data, chosen, loss))
 
 
-def against_model(data: Dataset, model: Model) -> str:
+def why_not_model(data: Dataset, model: Model) -> str:
+    """Why a model does not fit a dataset, as a sentence; empty when it does."""
     if data.task not in model.tasks:
         asked = _WANTS[data.task]
         return f"{_upper(model.name)} predicts {_WANTS[model.tasks[0]]}; {data.name} asks for {asked}."
@@ -33,7 +34,8 @@ def against_model(data: Dataset, model: Model) -> str:
     return ""
 
 
-def against_loss(data: Dataset, model: Model, loss: Loss) -> str:
+def why_not_loss(data: Dataset, model: Model, loss: Loss) -> str:
+    """Why a loss does not fit a model on a dataset, as a sentence; empty when it does."""
     if data.task not in loss.tasks:
         asked = _WANTS[data.task]
         return f"{_upper(loss.name)} scores {_WANTS[loss.tasks[0]]}; {data.name} asks for {asked}."

@@ -12,7 +12,7 @@ from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.loss import LOSSES, PREDICTION, REGRESSION, Loss
 from losses.model import IDENTITY, MODELS, Model
-from losses.pairing import Incompatible, against_loss, against_model, record
+from losses.pairing import Incompatible, why_not_loss, why_not_model, record
 from losses.plane import Plane, coordinate_plane, tidy_box
 
 
@@ -179,7 +179,7 @@ def problem(
     for a wrong key and ``Incompatible`` for a pairing that makes no sense.
     """
     chosen = record(DATASETS, data), record(MODELS, model), record(LOSSES, loss)
-    against = against_model(*chosen[:2]) or against_loss(*chosen)
+    against = why_not_model(*chosen[:2]) or why_not_loss(*chosen)
     if against:
         raise Incompatible(against)
     return DataProblem(*chosen, standardize=standardize)
