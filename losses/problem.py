@@ -12,7 +12,7 @@ from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.loss import LOSSES, PREDICTION, REGRESSION, Loss
 from losses.model import IDENTITY, MODELS, Model
-from losses.pairing import Incompatible, why_not_loss, why_not_model, record
+from losses.pairing import Incompatible, record, why_not_loss, why_not_model
 from losses.plane import Plane, coordinate_plane, tidy_box
 
 
