@@ -11,7 +11,7 @@ from losses.certificate import Certificate, certify
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.descent import Descent, descend
-from losses.loss import LOSSES, Loss, Setting
+from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import OUTCOMES, Outcome
@@ -19,6 +19,7 @@ from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not
 from losses.plane import Box, Plane
 from losses.problem import DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
+from losses.setting import Setting
 from losses.surface import Surface, surface
 from losses.test_functions import TEST_FUNCTIONS, test_function
 

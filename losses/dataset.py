@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from losses.arrays import Array, frozen
-from losses.loss import BINARY, MULTICLASS, REGRESSION, Setting
+from losses.loss import BINARY, MULTICLASS, REGRESSION
+from losses.setting import Setting, filled
 
 TASKS: Final = (REGRESSION, BINARY, MULTICLASS)
 
@@ -75,12 +76,7 @@ class Dataset:
         """The same made-up data drawn anew with ``seed``; ValueError for real data."""
         if self.generator is None:
             raise ValueError(f"{self.name} is real data; only made-up data can be drawn with a seed")
-        known = {setting.name: setting for setting in self.settings}
-        for name in settings:
-            if name not in known:
-                raise ValueError(f"{self.key} takes {', '.join(known) or 'no settings'}; not {name}")
-        values = {setting.name: setting.default for setting in self.settings}
-        values |= {name: known[name].checked(value) for name, value in settings.items()}
+        values = filled(self.key, self.settings, settings)
         x, y = self.generator(np.random.Generator(np.random.PCG64(seed)), **values)
         return replace(self, x=x, y=y)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.registry import Registry
+from losses.setting import Setting, filled
 
 Function = Callable[..., Array]
 
@@ -23,23 +24,6 @@ MULTICLASS: Final = "multiclass"
 
 PREDICTION: Final = "prediction"
 SCORE: Final = "score"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A number that a record takes, with its default and the range that makes sense."""
-
-    name: str
-    label: str
-    default: float
-    low: float
-    high: float
-
-    def checked(self, value: float) -> float:
-        """``value`` if it is in the range; ValueError with a sentence otherwise."""
-        if not self.low <= value <= self.high:
-            raise ValueError(f"{self.name} must be from {self.low:g} to {self.high:g}; not {value!r}")
-        return float(value)
 
 
 @dataclass(frozen=True)
@@ -72,14 +56,8 @@ class Loss:
 
     def with_settings(self, **values: float) -> "Loss":
         """This loss with some of its settings given, for example ``delta=2.0``."""
-        known = {setting.name: setting for setting in self.settings}
-        for name in values:
-            if name not in known:
-                raise ValueError(f"{self.name} takes {', '.join(known) or 'no settings'}; not {name}")
-        checked = {name: known[name].checked(value) for name, value in values.items()}
-        bound = tuple(
-            replace(setting, default=checked.get(setting.name, setting.default)) for setting in self.settings
-        )
+        checked = filled(self.name, self.settings, values)
+        bound = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
         return replace(
             self,
             value=partial(self.value, **checked),

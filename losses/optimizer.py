@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from losses.arrays import Array
-from losses.loss import Setting
 from losses.registry import Registry
+from losses.setting import Setting
 
 Memory = Any
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 LEVELS = {
     "losses": (
-        ("arrays", "registry", "words"),
+        ("arrays", "registry", "setting", "words"),
         ("window", "loss"),
         ("model", "dataset", "optimizer"),
         ("datasets",),

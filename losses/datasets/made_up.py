@@ -6,9 +6,10 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.dataset import Dataset, Generator
-from losses.loss import BINARY, REGRESSION, Setting, sigmoid
+from losses.loss import BINARY, REGRESSION, sigmoid
+from losses.setting import Setting
 
-SIZE: Final = Setting("n", "examples", 36, 8, 500)
+SIZE: Final = Setting("n", "examples", 36, 8, 500, whole=True)
 
 
 def _invented(generator: Generator, settings: tuple[Setting, ...], **fields: Any) -> Dataset:
@@ -73,7 +74,7 @@ OUTLIER: Final = _invented(
     (
         SIZE,
         Setting("noise", "scatter, k€", 30.0, 0.0, 200.0),
-        Setting("outliers", "bad points", 4, 0, 12),
+        Setting("outliers", "bad points", 4, 0, 12, whole=True),
     ),
     key="outlier",
     name="prices with typing errors",
@@ -84,7 +85,7 @@ OUTLIER: Final = _invented(
 SPAM: Final = _invented(
     spam,
     (
-        Setting("n", "messages", 60, 12, 500),
+        Setting("n", "messages", 60, 12, 500, whole=True),
         Setting("noise", "blur between the classes", 1.2, 0.2, 5.0),
     ),
     key="spam",
