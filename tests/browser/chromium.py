@@ -24,6 +24,10 @@ MISSING = (
     "The browser tests need Chromium and none could be found or installed. "
     "Install it (on Debian: sudo apt-get install chromium) and run again."
 )
+STUCK = (
+    "The browser tests are driven by Playwright, whose driver does not start here. "
+    "It needs a system library (on Debian: sudo apt-get install libatomic1); install it and run again."
+)
 
 
 def find() -> str | None:
@@ -40,21 +44,33 @@ def path() -> str:
     return found
 
 
-def install() -> None:
-    """Debian's chromium, by root or sudo."""
+def drives() -> bool:
+    """Whether Playwright's driver starts: it is a program of its own, and a bare Debian lacks a library of it."""
+    asked = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
+
+
+def complaint() -> str | None:
+    """What is wrong with this machine, in one sentence."""
+    return MISSING if not find() else None if drives() else STUCK
+
+
+def install(*packages: str) -> None:
+    """Debian's packages, by root or sudo."""
     if not shutil.which("apt-get"):
         return
     become = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if become and not shutil.which("sudo"):
         return
     quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": sys.stderr}
-    for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-dejavu-core"]):
+    for words in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
         if subprocess.run([*become, "apt-get", *words], check=False, **quiet).returncode:
             return
 
 
 if __name__ == "__main__":
-    if not find() and "--install" in sys.argv:
-        print("No Chromium here; installing Debian's ...", flush=True)
-        install()
-    sys.exit(0 if find() else MISSING)
+    if complaint() and "--install" in sys.argv:
+        wanted = () if find() else ("chromium", "fonts-dejavu-core")
+        print("No browser to drive here; installing Debian's ...", flush=True)
+        install(*wanted, "libatomic1")
+    sys.exit(complaint())
