@@ -130,7 +130,7 @@ def _why_not_loss(loss: losses.Loss, values: Values) -> str:
 
 def _default_loss(values: Values) -> str:
     """The model's own loss: the first that fits its link."""
-    return losses.MODELS[values["model"]].reference_loss
+    return str(losses.MODELS[values["model"]].reference_loss[losses.DATASETS[values["data"]].task])
 
 
 def _default_rate(values: Values) -> float:

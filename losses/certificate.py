@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array, frozen
-from losses.model import IDENTITY
+from losses.loss import SCORE
 from losses.newton import minimize
 from losses.problem import DataProblem, Problem
 from losses.window import design, least_squares
@@ -18,6 +18,10 @@ LOCAL: Final = "local"
 NOTHING: Final = "none"
 
 MOST_PAIRS: Final = 20_000
+MOST_PARAMETERS: Final = 64
+"""Beyond this many no optimum is searched for."""
+MARGIN_LOSSES: Final = ("bce", "exponential", "focal")
+"""Losses of the margin that fall for ever: separable data leave them without a minimum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,15 +55,25 @@ def certify(problem: Problem) -> Certificate:
     """What is known of ``problem``; computed once for each."""
     if isinstance(problem, DataProblem):
         if problem.quadratic:
-            return _at(problem, least_squares(problem.x, problem.y), EXACT)
+            return _at(problem, _lowest_of_bowl(problem), EXACT)
         if not problem.smooth:
             return _kinked(problem)
-        if problem.loss.key == "bce" and separable(problem):
+        if problem.loss.key in MARGIN_LOSSES and not problem.l2 and separable(problem):
             return _without_minimum(problem)
+        if problem.dim > MOST_PARAMETERS:
+            return _of_many(problem)
     best = minimize(problem)
     if best is None:
         return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
     return _at(problem, best, LOCAL)
+
+
+def _lowest_of_bowl(problem: DataProblem) -> Array:
+    """Least squares by QR; with a penalty the one Newton step that a quadratic needs."""
+    best = least_squares(problem.x, problem.y)
+    if not problem.l2:
+        return best
+    return best - np.linalg.solve(problem.hessian(best), problem.gradient(best))
 
 
 def _at(problem: Problem, optimum: Array, scope: str) -> Certificate:
@@ -97,25 +111,38 @@ def bound(problem: Problem) -> float | None:
     if not isinstance(problem, DataProblem) or not problem.convex:
         return None
     greatest = problem.loss.greatest_curvature
-    if greatest is None or not problem.model.linear:
+    if (
+        greatest is None
+        or not problem.model.linear
+        or problem.loss.space != SCORE
+        and problem.link.key != "identity"
+    ):
         return None
     a = design(problem.x)
-    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1])
+    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1]) + 2.0 * problem.l2
 
 
 def _kinked(problem: DataProblem) -> Certificate:
-    """A least-absolute-deviations line: some optimum passes through two of the points."""
-    x, y = problem.x[:, 0], problem.y
-    count = len(y)
-    if problem.x.shape[1] > 1 or problem.model.link.key != IDENTITY or count * count > 2 * MOST_PAIRS:
-        return Certificate(None, None, exists=True, unique=False, scope=NOTHING)
+    """A piecewise linear bowl in two parameters: some optimum lies where two examples have their kink.
+
+    That is the fundamental theorem of linear programming; for absolute
+    deviations it says that a best line passes through two of the points.
+    """
+    count = len(problem.y)
+    bowl = problem.convex and problem.dim == 2 and not problem.l1 and not problem.l2
+    if not bowl or not problem.loss.kinks or count * count > 2 * MOST_PAIRS:
+        return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
+    kink = problem.loss.kinks[0]
+    signs = np.where(problem.y > 0.5, 1.0, -1.0)
+    scores = signs * kink if problem.loss.space == SCORE else problem.y + kink
+    x = problem.x[:, 0]
     i, j = np.triu_indices(count, 1)
-    apart = x[i] != x[j]
-    slope = (y[j] - y[i])[apart] / (x[j] - x[i])[apart]
-    lines = np.stack([slope, y[i][apart] - slope * x[i][apart]], axis=-1)
-    costs = problem.value(lines)
-    best = lines[np.argmin(costs)]
-    ties = lines[costs <= costs.min() * (1 + 1e-12)]
+    i, j = i[x[i] != x[j]], j[x[i] != x[j]]
+    slope = (scores[j] - scores[i]) / (x[j] - x[i])
+    corners = np.stack([slope, scores[i] - slope * x[i]], axis=-1)
+    costs = problem.value(corners)
+    best = corners[np.argmin(costs)]
+    ties = corners[costs <= costs.min() * (1 + 1e-12)]
     return Certificate(
         optimum=frozen(best),
         loss=float(costs.min()),
@@ -126,12 +153,14 @@ def _kinked(problem: DataProblem) -> Certificate:
 
 
 def separable(problem: DataProblem) -> bool:
-    """Whether some direction lowers no example's margin: then cross-entropy has no minimizer.
+    """For a score linear in theta, whether some direction lowers no example's margin: then cross-entropy has no minimizer.
 
     Newton's iterates on separable data run off along such a direction
     (D. Soudry et al., The implicit bias of gradient descent on separable
     data, 2018); it is accepted only when the margins prove it.
     """
+    if not problem.model.linear:
+        return False
     a = design(problem.x) * np.where(problem.y > 0.5, 1.0, -1.0)[:, None]
     scale = np.abs(a).max(axis=0)
     a = a / scale
@@ -148,6 +177,20 @@ def separable(problem: DataProblem) -> bool:
             return False
         theta = theta + step * min(1.0, 5.0 / np.abs(step).max())
     return False
+
+
+def _of_many(problem: DataProblem) -> Certificate:
+    """Of a problem with many parameters only a bound of its curvature is known, if that."""
+    largest = bound(problem)
+    return Certificate(
+        None,
+        None,
+        exists=None,
+        unique=False,
+        scope=BOUND if largest else NOTHING,
+        lipschitz=largest,
+        critical_rate=2.0 / largest if largest else None,
+    )
 
 
 def _without_minimum(problem: DataProblem) -> Certificate:

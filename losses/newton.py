@@ -18,6 +18,11 @@ def minimize(problem: Problem) -> Array | None:
     A convex problem is asked once, any other from several starts. A minimum
     that is beaten far outside the window is not taken for the optimum.
     """
+    with np.errstate(over="ignore", invalid="ignore"):  # far away a loss may be beyond numbers
+        return _minimize(problem)
+
+
+def _minimize(problem: Problem) -> Array | None:
     starts = _starts(problem)[: 1 if problem.convex else None]
     found = [end for start in starts if (end := newton(problem, start)) is not None]
     if not found:
@@ -33,11 +38,7 @@ def newton(problem: Problem, start: Array) -> Array | None:
     step descends (J. Nocedal and S. Wright, Numerical Optimization, 2006,
     3.4), in units of the window, so that the parameters' scales do not matter.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # a trial step that overflows is refused
-        return _newton(problem, np.array(start, dtype=np.float64))
-
-
-def _newton(problem: Problem, theta: Array) -> Array | None:
+    theta = np.array(start, dtype=np.float64)
     unit, damping = window_units(problem), 0.0
     for _ in range(STEPS):
         here = float(problem.value(theta))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.arrays import Array
-from losses.certificate import Certificate, certify
+from losses.certificate import MOST_PARAMETERS, Certificate, certify
 from losses.optimizer import Optimizer
 from losses.problem import Problem
 from losses.words import num
@@ -34,8 +34,6 @@ GAIN: Final = 1e-3
 """OSCILLATING: the last stretch won at most this share of what the run has won."""
 FLAT: Final = 0.1
 """PLATEAU: the slope across the whole window changes the loss by at most this share of it."""
-MOST_PARAMETERS: Final = 64
-"""Beyond this many parameters no Hessian is taken, and no run is called converged."""
 
 
 @dataclass(frozen=True)

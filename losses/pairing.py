@@ -31,6 +31,8 @@ def why_not_model(data: Dataset, model: Model) -> str:
     count = data.inputs.shape[1]
     if model.inputs not in (None, count):
         return f"{_upper(model.name)} takes {model.inputs} input; {data.name} has {count}."
+    if model.positive and data.inputs.min() <= 0:
+        return f"{_upper(model.name)} needs positive inputs; {data.name} go down to {data.inputs.min():g}."
     return ""
 
 

@@ -3,17 +3,20 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from losses.arrays import Array, frozen, points
+from losses.composition import Composition, compose
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
-from losses.loss import LOSSES, PREDICTION, REGRESSION, Loss
-from losses.model import IDENTITY, MODELS, Model
+from losses.link import IDENTITY
+from losses.loss import LOSSES, MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.model import MODELS, Model
 from losses.pairing import Incompatible, record, why_not_loss, why_not_model
 from losses.plane import Plane, coordinate_plane, tidy_box
+from losses.setting import Setting, filled
 
 
 class Problem(ABC):
@@ -68,118 +71,144 @@ class Scaling:
 
 
 class DataProblem(Problem):
-    """The mean loss of ``model`` on ``data``. Build it with :func:`problem`."""
+    """The mean loss of ``model`` on ``data``, plus a penalty. Build it with :func:`problem`."""
 
-    def __init__(self, data: Dataset, model: Model, loss: Loss, standardize: bool) -> None:
-        self.data, self.model, self.loss = data, model, loss
-        self.scaling = scaling_of(data) if standardize else None
+    def __init__(
+        self, data: Dataset, model: Model, loss: Loss, *, standardize: bool, l2: float = 0.0, l1: float = 0.0
+    ) -> None:
+        self.data, self.model, self.loss, self.l2, self.l1 = data, model, loss, l2, l1
+        self.link = model.links[data.task]
         self.key = f"{data.key} {model.key} {loss.key}"
         self.name = f"{loss.name} of {model.name} on {data.name}"
-        count = data.inputs.shape[1]
-        self.parameters, self.labels = model.parameters(count), model.labels(count)
-        flat = model.linear and (model.link.key == IDENTITY or loss.space != PREDICTION)
-        self.quadratic = flat and loss.key == "mse"
-        self.convex = flat and loss.convex
+        self.scaling = scaling_of(data, model.centered) if standardize else None
+        self.x, self.y = _scaled(data, self.scaling)
+        count = len(data.classes) if data.task == MULTICLASS else 1
+        self.parameters = model.parameters(data.inputs.shape[1], count)
+        self.labels = model.labels(data.inputs.shape[1], count)
+        through_link = loss.space == PREDICTION and self.link.key != IDENTITY
+        bowl = model.linear and not through_link
+        self.quadratic = bowl and loss.key == "mse" and not l1
+        self.convex = bowl and loss.convex
         # The absolute value of a probability's error has no kink: a sigmoid never reaches 0 or 1.
-        self.smooth = loss.smooth or (model.link.key != IDENTITY and loss.space == PREDICTION)
-        scaling = self.scaling
-        self.x = data.inputs if scaling is None else frozen((data.inputs - scaling.x_mean) / scaling.x_scale)
-        self.y = data.y if scaling is None else frozen((data.y - scaling.y_mean) / scaling.y_scale)
+        self.smooth = (loss.smooth or through_link) and model.smooth() and not l1
+        self.of_score = compose(loss, self.link, self.y, data.task)
+        self.penalized = np.array([not (model.centered and name[0] in "bc") for name in self.parameters])
 
     def __repr__(self) -> str:
         return f"<problem: {self.name}>"
 
-    def value(self, theta: Any) -> Array:
-        return np.asarray(self.example_losses(theta).mean(axis=-1))
+    def score(self, theta: Any) -> Array:
+        """The model's score of each example, ``(..., n)`` or ``(..., n, K)``."""
+        return self.model.score(points(theta, self.dim), self.x)
 
     def example_losses(self, theta: Any) -> Array:
-        """What each example costs, ``(..., n)``."""
-        z = self.model.score(points(theta, self.dim), self.x)
-        return self.loss.value(self._loss_argument(z), self.y)
+        """What each example costs, ``(..., n)``, without the penalty."""
+        return self.of_score.value(self.score(theta))
+
+    def value(self, theta: Any) -> Array:
+        mean = np.asarray(self.example_losses(theta).mean(axis=-1))
+        if not (self.l2 or self.l1):
+            return mean
+        weights = points(theta, self.dim)[..., self.penalized]
+        cost = self.l2 * np.square(weights).sum(axis=-1) + self.l1 * np.abs(weights).sum(axis=-1)
+        return np.asarray(mean + cost)
 
     def gradient(self, theta: Any) -> Array:
+        return self.gradient_on(theta, slice(None))
+
+    def gradient_on(self, theta: Any, rows: Any) -> Array:
+        """The gradient of the mean over some of the examples, as mini-batches use it."""
         theta = points(theta, self.dim)
-        slope = self._slope(self.model.score(theta, self.x))
-        return self.model.pullback(theta, self.x, slope) / len(self.y)
+        x = self.x[rows]
+        slope = self._on(rows).slope(self.model.score(theta, x))
+        pull = self.model.pullback(theta, x, slope) / len(x)
+        if not (self.l2 or self.l1):
+            return pull
+        return np.asarray(pull + (2.0 * self.l2 * theta + self.l1 * np.sign(theta)) * self.penalized)
+
+    def _on(self, rows: Any) -> Composition:
+        if isinstance(rows, slice):
+            return self.of_score
+        return compose(self.loss, self.link, self.y[rows], self.data.task)
 
     def hessian(self, theta: Any) -> Array:
         theta = points(theta, self.dim)
         z = self.model.score(theta, self.x)
-        slope, curvature = self._slope(z), self._curvature(z)
-        return self.model.hessian(theta, self.x, slope, curvature) / len(self.y)
+        slope, curvature = self.of_score.slope(z), self.of_score.curvature(z)
+        bend = self.model.hessian(theta, self.x, slope, curvature) / len(self.y)
+        return np.asarray(bend + 2.0 * self.l2 * np.diag(self.penalized)) if self.l2 else bend
 
     def predict(self, theta: Any, x: Any) -> Array:
         """Predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the data's units.
 
-        For a binary task the prediction is the probability of class 1.
+        For a binary task the prediction is the probability of class 1, for
+        several classes it is ``(..., m, K)``, a probability for each.
         """
         inputs = np.asarray(x, dtype=np.float64).reshape(len(x), -1)
         if self.scaling is not None:
             inputs = (inputs - self.scaling.x_mean) / self.scaling.x_scale
-        said = self.model.link.value(self.model.score(points(theta, self.dim), inputs))
+        said = self.link.value(self.model.score(points(theta, self.dim), inputs))
         return said if self.scaling is None else self.scaling.y_mean + self.scaling.y_scale * said
-
-    def _loss_argument(self, z: Array) -> Array:
-        return self.model.link.value(z) if self._through_link else z
-
-    @property
-    def _through_link(self) -> bool:
-        return self.loss.space == PREDICTION and self.model.link.key != IDENTITY
-
-    def _slope(self, z: Array) -> Array:
-        """d loss / d score of each example."""
-        if not self._through_link:
-            return self.loss.slope(z, self.y)
-        link = self.model.link
-        return self.loss.slope(link.value(z), self.y) * link.slope(z)
-
-    def _curvature(self, z: Array) -> Array:
-        if not self._through_link:
-            return self.loss.curvature(z, self.y)
-        link = self.model.link
-        said, steep = link.value(z), link.slope(z)
-        bend = self.loss.slope(said, self.y) * link.curvature(z)
-        return self.loss.curvature(said, self.y) * np.square(steep) + bend
 
     @cached_property
     def plane(self) -> Plane:
         """A window that depends on data, model and scaling alone, not on the loss."""
         center, half = self.model.window(self.x, self.y)
-        box = tidy_box(center[:2], half[:2])
-        return coordinate_plane(center, box, self.labels)
+        if self.model.begin is not None:
+            center = self.model.begin(self.x, self.y, self.dim)
+        return coordinate_plane(center, tidy_box(center[:2], half[:2]), self.labels)
 
     @cached_property
     def start(self) -> Array:
-        (left, right), (low, high) = self.plane.box
+        if self.model.begin is not None:
+            return frozen(self.model.begin(self.x, self.y, self.dim))
         at = np.array(self.plane.origin)
-        at[:2] = [left + 0.1 * (right - left), low + 0.88 * (high - low)]
-        digits = [2 - int(np.floor(np.log10(right - left))), 2 - int(np.floor(np.log10(high - low)))]
-        at[:2] = [round(float(at[i]), digits[i]) for i in range(2)]
+        for axis, ((low, high), share) in enumerate(zip(self.plane.box, (0.1, 0.88), strict=True)):
+            digits = 2 - int(np.floor(np.log10(high - low)))
+            at[axis] = round(low + share * (high - low), digits)
         return frozen(at)
 
 
-def scaling_of(data: Dataset) -> Scaling:
-    """Population moments of the inputs and, in a regression, of the target."""
+def _scaled(data: Dataset, scaling: Scaling | None) -> tuple[Array, Array]:
+    if scaling is None:
+        return data.inputs, data.y
+    x = frozen((data.inputs - scaling.x_mean) / scaling.x_scale)
+    return x, frozen((data.y - scaling.y_mean) / scaling.y_scale)
+
+
+def scaling_of(data: Dataset, centered: bool) -> Scaling:
+    """Population moments of the inputs and, in a regression, of the target; means only where centered."""
     inputs = data.inputs
+    mean, scale = inputs.mean(axis=0) * centered, inputs.std(axis=0)
     if data.task != REGRESSION:
-        return Scaling(frozen(inputs.mean(axis=0)), frozen(inputs.std(axis=0)))
-    spread = float(data.y.std())
-    return Scaling(
-        frozen(inputs.mean(axis=0)), frozen(inputs.std(axis=0)), float(data.y.mean()), spread or 1.0
-    )
+        return Scaling(frozen(mean), frozen(scale))
+    return Scaling(frozen(mean), frozen(scale), float(data.y.mean()) * centered, float(data.y.std()) or 1.0)
+
+
+PENALTIES: Final = (
+    Setting("l2", "L2 penalty on the weights", 0.0, 0.0, 1e6),
+    Setting("l1", "L1 penalty on the weights", 0.0, 0.0, 1e6),
+)
 
 
 def problem(
-    data: Dataset | str, model: Model | str, loss: Loss | str, *, standardize: bool = False
+    data: Dataset | str, model: Model | str, loss: Loss | str, *, standardize: bool = False, **settings: float
 ) -> DataProblem:
     """The mean loss of a model on a dataset; each given as a key or as a record.
 
     With ``standardize`` inputs and, in a regression, the target are measured
-    in population standard deviations from their means. Raises ``UnknownKey``
-    for a wrong key and ``Incompatible`` for a pairing that makes no sense.
+    in population standard deviations from their means (from zero, for models
+    in which zero has a meaning). ``settings`` are those of the loss and of the
+    model, such as ``delta=2.0`` or ``width=6``, and the penalties ``l2`` and
+    ``l1``. Raises ``UnknownKey`` for a wrong key, ``Incompatible`` for a
+    pairing that makes no sense, ValueError for a wrong setting.
     """
-    chosen = record(DATASETS, data), record(MODELS, model), record(LOSSES, loss)
-    against = why_not_model(*chosen[:2]) or why_not_loss(*chosen)
+    d, m, c = record(DATASETS, data), record(MODELS, model), record(LOSSES, loss)
+    against = why_not_model(d, m) or why_not_loss(d, m, c)
     if against:
         raise Incompatible(against)
-    return DataProblem(*chosen, standardize=standardize)
+    values = filled(f"{c.name} of {m.name}", (*c.settings, *m.settings, *PENALTIES), settings)
+    own = [{s.name: values[s.name] for s in part} for part in (c.settings, m.settings, PENALTIES)]
+    return DataProblem(
+        d, m.with_settings(**own[1]), c.with_settings(**own[0]), standardize=standardize, **own[2]
+    )

@@ -13,7 +13,8 @@ LEVELS = {
     "losses": (
         ("arrays", "registry", "setting", "words"),
         ("window", "loss"),
-        ("model", "dataset", "optimizer"),
+        ("link",),
+        ("model", "dataset", "optimizer", "composition"),
         ("datasets",),
         ("plane", "pairing"),
         ("problem",),

@@ -1,0 +1,150 @@
+"""Losses of a yes or no, written in the score z, where they are stable; the target is 0 or 1."""
+
+from typing import Final
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.loss.record import BINARY, SCORE, Function, Loss, constant, sigmoid, softplus
+from losses.setting import Setting
+
+
+def _sign(y: Array) -> Array:
+    """-1 and 1 for the targets 0 and 1."""
+    return 2.0 * np.asarray(y) - 1.0
+
+
+def of_margin(f: Function) -> Function:
+    """A function of the margin (score times target sign) as one of score and target, for values."""
+    return lambda z, y, **settings: f(_sign(y) * z, **settings)
+
+
+def odd_of_margin(f: Function) -> Function:
+    """The same for slopes, which change sign with the target."""
+    return lambda z, y, **settings: _sign(y) * f(_sign(y) * z, **settings)
+
+
+def _focal(m: Array, gamma: float = 2.0) -> Array:
+    """(1 − p)^γ · (−log p) with p = σ(m)."""
+    return sigmoid(-m) ** gamma * softplus(-m)
+
+
+def _focal_slope(m: Array, gamma: float = 2.0) -> Array:
+    q, p = sigmoid(-m), sigmoid(m)
+    return -(q**gamma) * (gamma * p * softplus(-m) + q)
+
+
+def _focal_curvature(m: Array, gamma: float = 2.0) -> Array:
+    q, p, s = sigmoid(-m), sigmoid(m), softplus(-m)
+    inner = gamma * p * s + q
+    bend = gamma * p * q * s - gamma * p * q - p * q
+    return q**gamma * (gamma * p * inner - bend)
+
+
+def _exp(m: Array) -> Array:
+    """e^(−m), held at the largest number instead of overflowing."""
+    return np.exp(np.minimum(-m, 700.0))
+
+
+def _bce_curvature(z: Array, y: Array) -> Array:
+    p = sigmoid(z)
+    return p * (1.0 - p) + 0.0 * np.asarray(y)
+
+
+BINARY_LOSSES: Final = (
+    Loss(
+        key="bce",
+        name="cross-entropy",
+        formula=r"-y\log p-(1-y)\log(1-p)",
+        when="For yes or no: a confident mistake costs more than any other, without limit.",
+        tasks=(BINARY,),
+        space=SCORE,
+        value=lambda z, y: softplus(z) - y * z,
+        slope=lambda z, y: sigmoid(z) - y,
+        curvature=_bce_curvature,
+        convex=True,
+        smooth=True,
+        bounded_gradient=True,
+        example=(0.0, 1.0, float(np.log(2.0))),
+        greatest_curvature=0.25,
+    ),
+    Loss(
+        key="hinge",
+        name="hinge loss",
+        formula=r"\max(0,\,1 - m),\quad m = \pm z",
+        when="Right by a margin of one is enough; only the examples near the border pull.",
+        tasks=(BINARY,),
+        space=SCORE,
+        value=of_margin(lambda m: np.maximum(0.0, 1.0 - m)),
+        slope=odd_of_margin(lambda m: np.where(m < 1.0, -1.0, 0.0)),
+        curvature=constant(0.0),
+        convex=True,
+        smooth=False,
+        bounded_gradient=True,
+        example=(0.25, 1.0, 0.75),
+        kinks=(1.0,),
+    ),
+    Loss(
+        key="squared_hinge",
+        name="squared hinge loss",
+        formula=r"\max(0,\,1 - m)^2",
+        when="A hinge without the kink: the further inside the margin, the harder the pull.",
+        tasks=(BINARY,),
+        space=SCORE,
+        value=of_margin(lambda m: np.square(np.maximum(0.0, 1.0 - m))),
+        slope=odd_of_margin(lambda m: -2.0 * np.maximum(0.0, 1.0 - m)),
+        curvature=of_margin(lambda m: np.where(m < 1.0, 2.0, 0.0)),
+        convex=True,
+        smooth=True,
+        bounded_gradient=False,
+        example=(0.0, 0.0, 1.0),
+        greatest_curvature=2.0,
+    ),
+    Loss(
+        key="focal",
+        name="focal loss",
+        formula=r"-(1-p)^\gamma\log p",
+        when="Cross-entropy that looks away from what is already easy (Lin et al. 2017).",
+        tasks=(BINARY,),
+        space=SCORE,
+        value=of_margin(_focal),
+        slope=odd_of_margin(_focal_slope),
+        curvature=of_margin(_focal_curvature),
+        convex=False,
+        smooth=True,
+        bounded_gradient=True,
+        example=(0.0, 1.0, float(0.25 * np.log(2.0))),
+        settings=(Setting("gamma", "γ, how much easy examples fade", 2.0, 0.0, 5.0),),
+    ),
+    Loss(
+        key="exponential",
+        name="exponential loss",
+        formula=r"e^{-m}",
+        when="What boosting minimizes: one bad mistake can outweigh all the rest.",
+        tasks=(BINARY,),
+        space=SCORE,
+        value=of_margin(_exp),
+        slope=odd_of_margin(lambda m: -_exp(m)),
+        curvature=of_margin(_exp),
+        convex=True,
+        smooth=True,
+        bounded_gradient=False,
+        example=(0.0, 1.0, 1.0),
+    ),
+    Loss(
+        key="zero_one",
+        name="zero-one loss",
+        formula=r"[\,m \le 0\,]",
+        when="Counts mistakes. Its slope is zero everywhere, so descent cannot move: hence the surrogates.",
+        tasks=(BINARY,),
+        space=SCORE,
+        value=of_margin(lambda m: (m <= 0.0).astype(np.float64)),
+        slope=constant(0.0),
+        curvature=constant(0.0),
+        convex=False,
+        smooth=False,
+        bounded_gradient=True,
+        example=(-0.5, 1.0, 1.0),
+        kinks=(0.0,),
+    ),
+)

@@ -1,0 +1,46 @@
+"""Losses of one of several classes, written in the scores of all of them."""
+
+from typing import Final
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.loss.record import MULTICLASS, SCORE, Loss, softmax
+
+
+def one_hot(y: Array, classes: int) -> Array:
+    """Class numbers ``(n,)`` as rows of an identity matrix, ``(n, K)``."""
+    return np.eye(classes)[np.asarray(y, dtype=np.intp)]
+
+
+def _cce(z: Array, y: Array) -> Array:
+    """log Σ e^(z_k) − z_y, shifted by the largest score so that nothing overflows."""
+    top = z.max(axis=-1, keepdims=True)
+    total = np.log(np.exp(z - top).sum(axis=-1)) + top[..., 0]
+    own = (z * one_hot(y, z.shape[-1])).sum(axis=-1)
+    return np.asarray(total - own)
+
+
+def _cce_curvature(z: Array, y: Array) -> Array:
+    p = softmax(z)
+    return p[..., :, None] * np.eye(z.shape[-1]) - p[..., :, None] * p[..., None, :]
+
+
+MULTICLASS_LOSSES: Final = (
+    Loss(
+        key="cce",
+        name="categorical cross-entropy",
+        formula=r"-\log p_y",
+        when="For one of several classes: only the probability of the true class counts.",
+        tasks=(MULTICLASS,),
+        space=SCORE,
+        value=_cce,
+        slope=lambda z, y: softmax(z) - one_hot(y, z.shape[-1]),
+        curvature=_cce_curvature,
+        convex=True,
+        smooth=True,
+        bounded_gradient=True,
+        example=((0.0,) * 10, 3.0, float(np.log(10.0))),
+        greatest_curvature=0.5,
+    ),
+)

@@ -1,0 +1,116 @@
+"""Losses of a number; squared and absolute error score probabilities too."""
+
+from typing import Final
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.loss.record import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, constant
+from losses.setting import Setting
+
+
+def _huber(z: Array, y: Array, delta: float = 1.0) -> Array:
+    r = np.abs(z - y)
+    return np.where(r <= delta, 0.5 * np.square(np.minimum(r, delta)), delta * (r - 0.5 * delta))
+
+
+def _logcosh(z: Array, y: Array) -> Array:
+    """log cosh r, which overflows, as |r| + log(1 + e^(−2|r|)) − log 2, which does not."""
+    r = np.abs(z - y)
+    return np.asarray(r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
+
+
+def _quantile(z: Array, y: Array, tau: float = 0.9) -> Array:
+    r = y - z
+    return np.maximum(tau * r, (tau - 1.0) * r)
+
+
+def _quantile_slope(z: Array, y: Array, tau: float = 0.9) -> Array:
+    r = y - z
+    return np.where(r > 0, -tau, np.where(r < 0, 1.0 - tau, 0.0))
+
+
+REGRESSION_LOSSES: Final = (
+    Loss(
+        key="mse",
+        name="mean squared error",
+        formula=r"(\hat y - y)^2",
+        when="Big errors shout: twice the error costs four times as much.",
+        tasks=(REGRESSION, BINARY, MULTICLASS),
+        space=PREDICTION,
+        value=lambda z, y: np.square(z - y),
+        slope=lambda z, y: 2.0 * (z - y),
+        curvature=constant(2.0),
+        convex=True,
+        smooth=True,
+        bounded_gradient=False,
+        example=(3.0, 1.0, 4.0),
+        greatest_curvature=2.0,
+    ),
+    Loss(
+        key="mae",
+        name="mean absolute error",
+        formula=r"|\hat y - y|",
+        when="Every unit of error costs the same, so a few bad points cannot take over.",
+        tasks=(REGRESSION, BINARY),
+        space=PREDICTION,
+        value=lambda z, y: np.abs(z - y),
+        slope=lambda z, y: np.sign(z - y),
+        curvature=constant(0.0),
+        convex=True,
+        smooth=False,
+        bounded_gradient=True,
+        example=(3.0, 1.0, 2.0),
+        kinks=(0.0,),
+    ),
+    Loss(
+        key="huber",
+        name="Huber loss",
+        formula=r"\tfrac12 r^2 \;(|r|\le\delta),\quad \delta(|r|-\tfrac12\delta) \;(|r|>\delta)",
+        when="Squared for small errors, absolute for large ones: smooth, and calm about outliers.",
+        tasks=(REGRESSION,),
+        space=PREDICTION,
+        value=_huber,
+        slope=lambda z, y, delta=1.0: np.clip(z - y, -delta, delta),
+        curvature=lambda z, y, delta=1.0: (np.abs(z - y) <= delta).astype(np.float64),
+        convex=True,
+        smooth=True,
+        bounded_gradient=True,
+        example=(3.0, 1.0, 1.5),
+        settings=(Setting("delta", "δ, where squared becomes absolute", 1.0, 0.01, 100.0),),
+        greatest_curvature=1.0,
+    ),
+    Loss(
+        key="logcosh",
+        name="log-cosh loss",
+        formula=r"\log\cosh(\hat y - y)",
+        when="A Huber loss without a seam: it bends smoothly from squared to absolute.",
+        tasks=(REGRESSION,),
+        space=PREDICTION,
+        value=_logcosh,
+        slope=lambda z, y: np.tanh(z - y),
+        curvature=lambda z, y: 1.0 - np.square(np.tanh(z - y)),
+        convex=True,
+        smooth=True,
+        bounded_gradient=True,
+        example=(1.0, 0.0, float(np.log(np.cosh(1.0)))),
+        greatest_curvature=1.0,
+    ),
+    Loss(
+        key="quantile",
+        name="quantile loss",
+        formula=r"\max(\tau r,\,(\tau-1) r),\quad r = y - \hat y",
+        when="Too low and too high cost differently: the line that leaves a share τ of the points below it.",
+        tasks=(REGRESSION,),
+        space=PREDICTION,
+        value=_quantile,
+        slope=_quantile_slope,
+        curvature=constant(0.0),
+        convex=True,
+        smooth=False,
+        bounded_gradient=True,
+        example=(1.0, 3.0, 1.8),
+        settings=(Setting("tau", "τ, the share of points below", 0.9, 0.01, 0.99),),
+        kinks=(0.0,),
+    ),
+)

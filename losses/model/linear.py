@@ -1,0 +1,117 @@
+"""Models whose score is linear in the parameters."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
+from losses.loss import BINARY, MULTICLASS, REGRESSION
+from losses.model.record import Model, at_zero
+from losses.window import Window, design, line_window, logistic_window, softmax_window
+
+
+def linear_score(theta: Array, x: Array) -> Array:
+    return theta[..., :-1] @ x.T + theta[..., -1:]
+
+
+def linear_pullback(theta: Array, x: Array, g: Array) -> Array:
+    return np.concatenate([g @ x, g.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def linear_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
+    a = design(x)
+    return (a.T * h[..., None, :]) @ a
+
+
+def _weights(k: int, classes: int) -> tuple[str, ...]:
+    return ("w", "b") if k == 1 else (*(f"w{i}" for i in range(1, k + 1)), "b")
+
+
+def _slopes(k: int, classes: int) -> tuple[str, ...]:
+    names = ("slope w",) if k == 1 else tuple(f"slope w{i}" for i in range(1, k + 1))
+    return (*names, "intercept b")
+
+
+def _matrix(theta: Array, x: Array) -> Array:
+    """Rows of weights and intercept, ``(..., K, k + 1)``."""
+    return theta.reshape(*theta.shape[:-1], -1, x.shape[1] + 1)
+
+
+def softmax_score(theta: Array, x: Array) -> Array:
+    return design(x) @ np.swapaxes(_matrix(theta, x), -1, -2)
+
+
+def softmax_pullback(theta: Array, x: Array, g: Array) -> Array:
+    return (np.swapaxes(g, -1, -2) @ design(x)).reshape(*theta.shape)
+
+
+def softmax_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
+    a = design(x)
+    blocks = np.einsum("...nab,ni,nj->...aibj", h, a, a, optimize=True)
+    return np.asarray(blocks.reshape(*theta.shape, theta.shape[-1]))
+
+
+def _class_weights(k: int, classes: int) -> tuple[str, ...]:
+    return tuple(name for c in range(classes) for name in (*(f"w{c}.{i}" for i in range(1, k + 1)), f"b{c}"))
+
+
+def _linear(key: str, name: str, link: Link, task: str, loss: str, window: Window, **more: Any) -> Model:
+    return Model(
+        key=key,
+        name=name,
+        links={task: link},
+        reference_loss={task: loss},
+        parameters=_weights,
+        labels=_slopes,
+        score=linear_score,
+        pullback=linear_pullback,
+        hessian=linear_hessian,
+        window=window,
+        linear=True,
+        **more,
+    )
+
+
+LINE: Final = _linear(
+    "line",
+    "a line",
+    AS_IT_IS,
+    REGRESSION,
+    "mse",
+    line_window,
+    when="A slope for each input, and an intercept.",
+)
+LINEAR: Final = _linear(
+    "linear",
+    "a plane",
+    AS_IT_IS,
+    REGRESSION,
+    "mse",
+    line_window,
+    when="The line's sister for several inputs: the picture is a slice.",
+)
+LOGISTIC: Final = _linear(
+    "logistic",
+    "a logistic curve",
+    PROBABILITY,
+    BINARY,
+    "bce",
+    logistic_window,
+    when="A line bent into a probability by a sigmoid.",
+)
+SOFTMAX: Final = Model(
+    key="softmax",
+    name="a softmax classifier",
+    when="A line for each class; the softmax makes their scores probabilities.",
+    links={MULTICLASS: PROBABILITIES},
+    reference_loss={MULTICLASS: "cce"},
+    parameters=_class_weights,
+    labels=_class_weights,
+    score=softmax_score,
+    pullback=softmax_pullback,
+    hessian=softmax_hessian,
+    window=softmax_window,
+    linear=True,
+    begin=at_zero,
+)

@@ -1,0 +1,77 @@
+"""Models: how parameters and inputs make a score, and a link makes it a prediction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.link import Link
+from losses.setting import Setting, filled
+
+Names = Callable[..., tuple[str, ...]]
+
+
+def at_zero(x: Array, y: Array, dim: int) -> Array:
+    """Where a convex problem of many parameters may as well begin."""
+    return np.zeros(dim)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Scores of n examples, batched along the leading axes of theta.
+
+    ``score(theta (..., d), x (n, k)) -> (..., n)``, or ``(..., n, K)`` for K
+    classes; ``pullback(theta, x, g) -> (..., d)`` is the sum over examples of
+    g (shaped as the score) times the score's gradient; ``hessian(theta, x, g,
+    h) -> (..., d, d)`` is the same sum of h times the gradient's outer square
+    plus g times the score's Hessian, h being ``(..., n)`` or ``(..., n, K, K)``.
+    ``parameters(k, K)`` names the d parameters for k inputs and K classes, and
+    ``labels(k, K)`` says the same in words. ``links`` says for each task that
+    the model fits how its score becomes a prediction.
+    """
+
+    key: str
+    name: str
+    when: str
+    links: Mapping[str, Link]
+    reference_loss: Mapping[str, str]
+    """For each task the loss that the page chooses first, and that the window is made for."""
+    parameters: Names = field(repr=False)
+    labels: Names = field(repr=False)
+    score: Callable[..., Array] = field(repr=False)
+    pullback: Callable[..., Array] = field(repr=False)
+    hessian: Callable[..., Array] = field(repr=False)
+    window: Callable[..., tuple[Array, Array]] = field(repr=False)
+    """Center and half widths, ``(d,)`` each, of the parameters worth looking at for ``x (n, k), y (n,)``."""
+    linear: bool
+    """The score is linear in theta: convexity and smoothness pass from loss to problem."""
+    inputs: int | None = None
+    """How many inputs the model takes; None for any number."""
+    centered: bool = True
+    """Standardizing may move the zero of inputs and target; False where zero has a meaning."""
+    positive: bool = False
+    """The model is defined for positive inputs only."""
+    smooth: Callable[..., bool] = field(default=lambda: True, repr=False)
+    """Whether the score has a continuous gradient, with the settings given."""
+    begin: Callable[..., Array] | None = field(default=None, repr=False)
+    """Where a descent begins, ``(d,)``; None for a corner of the window."""
+    settings: tuple[Setting, ...] = ()
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        return tuple(self.links)
+
+    def with_settings(self, **values: float) -> "Model":
+        """This model with its settings given, for example ``width=6``."""
+        checked = filled(self.name, self.settings, values)
+        if not checked:
+            return self
+        names = ("parameters", "labels", "score", "pullback", "hessian", "window", "begin", "smooth")
+        bound: dict[str, Any] = {
+            name: partial(getattr(self, name), **checked) for name in names if getattr(self, name)
+        }
+        settings = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
+        return replace(self, settings=settings, **bound)
