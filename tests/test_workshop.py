@@ -1,0 +1,138 @@
+"""The workshop keeps its promises: a wheel that serves the page, locks that match, a browser or a sentence."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from app.__main__ import _parser
+from tests.browser import chromium
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+TEST = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
+
+VISIT = """
+import app, losses
+from app.server import create_app
+client = create_app().server.test_client()
+page = client.get("/").get_data(as_text=True)
+assert "Fit a line" in page
+import re
+local = [url for url in re.findall(r'(?:src|href)="(/[^"]+)"', page)]
+assert any(url.startswith("/assets/") for url in local)
+assert {client.get(url).status_code for url in local} == {200}
+print(app.__file__)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The project's wheel, unpacked far from the checkout; made of what a commit would hold."""
+    here, source = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("source")
+    listed = subprocess.run(
+        ["git", "ls-files", "-zco", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((ROOT / name).read_bytes())
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--wheel-dir", here, source], check=True, capture_output=True)
+    with ZipFile(next(here.glob("*.whl"))) as packed:
+        packed.extractall(here / "unpacked")
+    return here / "unpacked"
+
+
+def test_wheel_carries_every_file(wheel):
+    for folder, inside in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
+        files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"]
+        assert files
+        missing = [p for p in files if not (wheel / inside / p.relative_to(ROOT / folder)).exists()]
+        assert missing == []
+
+
+def test_wheel_serves_the_page_from_elsewhere(wheel, tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(wheel)}
+    ran = subprocess.run(
+        [sys.executable, "-c", VISIT], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert Path(ran.stdout.strip()).is_relative_to(wheel)
+
+
+def pins(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+
+
+def unmet(requirements: list[str], lock: str) -> list[str]:
+    """Requirements that a lock file does not fulfil."""
+    pinned = {canonicalize_name(name): version for name, version in pins(lock).items()}
+    wanted = [r for r in map(Requirement, requirements) if r.marker is None or r.marker.evaluate()]
+    return [str(r) for r in wanted if not r.specifier.contains(pinned.get(canonicalize_name(r.name), ""))]
+
+
+def test_locks_fulfil_the_project_and_agree():
+    run, test = ((ROOT / f"requirements{more}.lock").read_text() for more in ("", "-test"))
+    assert unmet(PROJECT["dependencies"], run) == []
+    assert unmet(TEST, test) == []
+    assert pins(run).items() <= pins(test).items()
+
+
+@pytest.mark.parametrize("lock", ["", "numpy==1.26.4 \\\n    --hash=sha256:0\n", "# numpy==2.1.0\n"])
+def test_an_unmet_lock_is_seen(lock):
+    assert unmet(["numpy>=2.0,<3"], lock) == ["numpy<3,>=2.0"]
+
+
+def test_every_pin_has_a_hash():
+    for name in ("requirements.lock", "requirements-test.lock"):
+        entries = re.split(r"\n(?=[\w.-]+==)", (ROOT / name).read_text())
+        assert len(entries) > 5
+        assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_make_starts_only_programs_that_exist_and_ci_calls_it():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+    phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
+    assert phony == targets
+    assert re.search(r"\bmake test\b", (ROOT / ".ci" / "run").read_text())
+    for module in re.findall(r"python -m (tests\.\w+)", makefile):
+        assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
+
+
+def test_a_machine_without_a_browser_is_told_so_in_one_sentence(tmp_path):
+    environment = {"PATH": str(tmp_path), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    script = [sys.executable, chromium.__file__, "--install"]
+    ran = subprocess.run(script, env=environment, capture_output=True, text=True)
+    assert ran.returncode != 0
+    assert ran.stderr.strip() == chromium.MISSING
+
+
+@pytest.mark.parametrize("name", chromium.NAMES)
+def test_any_usual_browser_is_found(name, tmp_path, monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    (tmp_path / name).write_text("#!/bin/sh\n")
+    (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert chromium.path() == str(tmp_path / name)
+
+
+def test_command_line_honors_host_and_port(monkeypatch):
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("PORT", "8123")
+    options = _parser().parse_args([])
+    assert (options.host, options.port) == ("0.0.0.0", 8123)
+    options = _parser().parse_args(["--port", "9000"])
+    assert (options.host, options.port) == ("0.0.0.0", 9000)
