@@ -103,10 +103,9 @@ def read_switch(text: str, values: Values) -> bool:
 
 
 def read_start(text: str, values: Values) -> tuple[float, ...]:
-    dim = _problem(values).dim
     start = tuple(six_digits(real(part)) for part in text.split(","))
-    if len(start) != dim:
-        raise Rejected(f"It takes {dim} numbers.")
+    if len(start) != 2:
+        raise Rejected("It takes 2 numbers, the place on the map.")
     if max(map(abs, start)) > 1e9:
         raise Rejected("It is too far away.")
     return start
@@ -118,6 +117,10 @@ def _problem(values: Values) -> losses.DataProblem:
 
 def _models(values: Values) -> tuple[str, ...]:
     return losses.allowed_models(losses.DATASETS[values["data"]])
+
+
+def _default_model(values: Values) -> str:
+    return losses.DATASETS[values["data"]].model or _models(values)[0]
 
 
 def _why_not_model(model: losses.Model, values: Values) -> str:
@@ -140,7 +143,8 @@ def _default_rate(values: Values) -> float:
 
 
 def _default_start(values: Values) -> tuple[float, ...]:
-    return tuple(six_digits(x) for x in _problem(values).start)
+    p = _problem(values)
+    return tuple(six_digits(float(x)) for x in p.plane.coordinates(p.start))
 
 
 _WINDOW = ("data", "model", "standardize")
@@ -148,7 +152,7 @@ _WINDOW = ("data", "model", "standardize")
 FIELDS: Final = (
     Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),
     Field("data", word(losses.DATASETS), lambda _: next(iter(losses.DATASETS))),
-    Field("model", word(losses.MODELS, _why_not_model), lambda values: _models(values)[0]),
+    Field("model", word(losses.MODELS, _why_not_model), _default_model),
     Field(
         "standardize",
         read_switch,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 import losses
 from app import ids, words
 from app.controls import controls
@@ -16,7 +18,9 @@ from app.figures.path import arrays
 from app.state import State, to_query
 from losses.arrays import Array
 
-GRID = 101
+GRID, COARSE = 101, 51
+HEAVY = 3000
+"""Problems with more scores than this are drawn on the coarser grid."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Ground:
 
 @lru_cache(maxsize=64)
 def _ground(problem: losses.DataProblem, box: losses.Box, key: str) -> Ground:
-    surface = losses.surface(problem, size=GRID, box=box)
+    size = GRID if problem.score(problem.start).size <= HEAVY else COARSE
+    surface = losses.surface(problem, size=size, box=box)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem))
 
 
@@ -45,34 +50,31 @@ def ground(state: State) -> Ground:
     return _ground(problem, box, key)
 
 
-def window(plane: losses.Plane, start: tuple[float, ...]) -> losses.Box:
+def window(plane: losses.Plane, start: tuple[float, float]) -> losses.Box:
     """The plane's box, stretched to hold the start with a margin."""
 
     def stretched(low: float, high: float, at: float) -> tuple[float, float]:
         margin = 0.1 * (high - low)
         return (low if at >= low else at - margin), (high if at <= high else at + margin)
 
-    (u, v), (across, up) = plane.coordinates(losses.frozen(start)), plane.box
-    return stretched(*across, float(u)), stretched(*up, float(v))
+    across, up = plane.box
+    return stretched(*across, start[0]), stretched(*up, start[1])
 
 
 def descent(state: State) -> losses.Descent:
-    return losses.descend(state.problem, state.opt, start=state.start, rate=state.rate, steps=state.steps)
+    u, v = np.array(state.start)
+    start = state.problem.plane.points(u, v)
+    return losses.descend(state.problem, state.opt, start=start, rate=state.rate, steps=state.steps)
 
 
 def still(here: Ground, state: State) -> dict[str, Figure]:
     """The figures of a problem, without a run."""
     return {
-        ids.LANDSCAPE: landscape(here.surface, here.height, here.best, start_on(here, state)),
+        ids.LANDSCAPE: landscape(here.surface, here.height, here.best, state.start),
         ids.MAP: contour_map(here.surface, here.height, here.best),
         ids.DATA: examples(here.problem, here.best),
         ids.CURVE: curve(),
     }
-
-
-def start_on(here: Ground, state: State) -> tuple[float, float]:
-    u, v = here.surface.plane.coordinates(losses.frozen(state.start))
-    return float(u), float(v)
 
 
 def run_arrays(here: Ground, run: losses.Descent) -> dict[str, Array]:
@@ -92,7 +94,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "theme": state.theme,
         "controls": controls(state, here.best, here.surface.plane),
         "ground": here.key,
-        "start": start_on(here, state),
+        "start": state.start,
         "still": None if here.key in known else still(here, state),
         "run": {
             "arrays": {name: typed(values) for name, values in run_arrays(here, run).items()},

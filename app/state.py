@@ -22,7 +22,8 @@ class State:
     standardize: bool
     opt: str
     rate: float
-    start: tuple[float, ...]
+    start: tuple[float, float]
+    """Coordinates on the map; for two parameters the parameters themselves."""
     steps: int
     k: int
     seed: int

@@ -114,8 +114,7 @@ def bound(problem: Problem) -> float | None:
     if (
         greatest is None
         or not problem.model.linear
-        or problem.loss.space != SCORE
-        and problem.link.key != "identity"
+        or (problem.loss.space != SCORE and problem.link.key != "identity")
     ):
         return None
     a = design(problem.x)

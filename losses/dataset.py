@@ -39,6 +39,10 @@ class Dataset:
     made_up: bool = False
     standardize: bool = False
     """Whether the page measures it in standard deviations unless told otherwise."""
+    model: str = ""
+    """The key of the model that the page fits first; empty for the first that fits."""
+    varies: bool = True
+    """Every input must vary; False for images, whose corners may all be blank."""
     note: str = ""
     generator: Generator | None = field(default=None, repr=False)
     settings: tuple[Setting, ...] = ()
@@ -56,7 +60,7 @@ class Dataset:
         given: dict[str, Any] = {"x": frozen(x), "y": frozen(y)}
         count = 1 if x.ndim == 1 else x.shape[1]
         constant = [i for i in range(count) if np.ptp(x.reshape(len(x), -1)[:, i]) == 0]
-        if constant:
+        if constant and self.varies:
             raise ValueError(f"x must vary; column {constant[0]} is the same in all {len(x)} rows")
         names = self.input_names or (("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count)))
         if len(names) != count:

@@ -54,7 +54,20 @@ def judge(
     escaped: bool,
 ) -> tuple[Outcome, int | None]:
     """The outcome of a run and the first step from which it is converged, if it is."""
-    best = certify(problem)
+    with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out is still judged
+        return _judge(problem, certify(problem), rule, rate, path, loss, slopes, escaped)
+
+
+def _judge(
+    problem: Problem,
+    best: Certificate,
+    rule: Optimizer,
+    rate: float,
+    path: Array,
+    loss: Array,
+    slopes: Array,
+    escaped: bool,
+) -> tuple[Outcome, int | None]:
     if escaped or _diverged(loss):
         return Outcome(DIVERGED, _say_diverged(rule, best, rate, loss, escaped)), None
     if best.exists is False:

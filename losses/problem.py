@@ -106,7 +106,11 @@ class DataProblem(Problem):
         return self.of_score.value(self.score(theta))
 
     def value(self, theta: Any) -> Array:
-        mean = np.asarray(self.example_losses(theta).mean(axis=-1))
+        return self.value_of_score(self.score(theta), theta)
+
+    def value_of_score(self, z: Array, theta: Any) -> Array:
+        """The value where the score is known already; theta is asked for the penalty only."""
+        mean = np.asarray(self.of_score.value(z).mean(axis=-1))
         if not (self.l2 or self.l1):
             return mean
         weights = points(theta, self.dim)[..., self.penalized]
@@ -179,7 +183,8 @@ def _scaled(data: Dataset, scaling: Scaling | None) -> tuple[Array, Array]:
 def scaling_of(data: Dataset, centered: bool) -> Scaling:
     """Population moments of the inputs and, in a regression, of the target; means only where centered."""
     inputs = data.inputs
-    mean, scale = inputs.mean(axis=0) * centered, inputs.std(axis=0)
+    mean, spread = inputs.mean(axis=0) * centered, inputs.std(axis=0)
+    scale = np.where(spread > 0, spread, 1.0)
     if data.task != REGRESSION:
         return Scaling(frozen(mean), frozen(scale))
     return Scaling(frozen(mean), frozen(scale), float(data.y.mean()) * centered, float(data.y.std()) or 1.0)

@@ -1,5 +1,6 @@
 """Surfaces: the loss on a grid of a plane."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,10 +8,10 @@ import numpy as np
 
 from losses.arrays import Array, frozen
 from losses.plane import Box, Plane
-from losses.problem import Problem
+from losses.problem import DataProblem, Problem
 
-CHUNK: Final = 2_000_000
-"""How many (grid point, example) pairs are held in memory at once."""
+CHUNK: Final = 500_000
+"""How many scores are held in memory at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,23 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
 
 def _grid(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
     """Losses on the grid, some rows at a time. Fast kernels for special problems belong here."""
-    examples = len(getattr(problem, "y", "1"))
-    rows = max(1, CHUNK // (len(u) * examples))
-    parts = [problem.value(plane.points(u[None, :], v[i : i + rows, None])) for i in range(0, len(v), rows)]
-    return np.concatenate(parts)
+    heights, numbers = _kernel(problem, plane)
+    rows = max(1, CHUNK // (len(u) * numbers))
+    return np.concatenate([heights(u[None, :], v[i : i + rows, None]) for i in range(0, len(v), rows)])
+
+
+def _kernel(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], Array], int]:
+    """How heights are computed for broadcast u and v, and how many numbers that takes a point."""
+    if not isinstance(problem, DataProblem):
+        return lambda u, v: problem.value(plane.points(u, v)), 1
+    numbers = problem.score(plane.origin).size
+    if not problem.model.linear:
+        return lambda u, v: problem.value(plane.points(u, v)), numbers
+    flat, across, up = (problem.score(direction) for direction in (plane.origin, *plane.directions))
+    lead = (...,) + (None,) * flat.ndim
+
+    def heights(u: Array, v: Array) -> Array:
+        """A score linear in theta is linear on the plane: no product of matrices a point."""
+        return problem.value_of_score(flat + u[lead] * across + v[lead] * up, plane.points(u, v))
+
+    return heights, numbers

@@ -6,7 +6,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.dataset import Dataset, Generator
-from losses.loss import BINARY, REGRESSION, sigmoid
+from losses.loss import BINARY, MULTICLASS, REGRESSION, sigmoid
 from losses.setting import Setting
 
 SIZE: Final = Setting("n", "examples", 36, 8, 500, whole=True)
@@ -96,4 +96,119 @@ SPAM: Final = _invented(
     classes=("not spam", "spam"),
     standardize=True,
     note="Made-up messages: how loud each shouts (capitals, exclamation marks), and whether it was spam.",
+)
+
+
+def scaling(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """One input of 20 to 100 whose raw units make a ravine."""
+    x: Array = np.round(np.sort(rng.uniform(20.0, 100.0, int(n))), 1).astype(np.float64)
+    return x, np.round(0.05 * x - 2.0 + rng.normal(0.0, noise, int(n)), 2)
+
+
+def separable(rng: np.random.Generator, n: float, gap: float) -> tuple[Array, Array]:
+    """Two classes on a line with an empty stretch between them."""
+    half = int(n) // 2
+    x = np.concatenate(
+        [rng.uniform(0.0, 5.0 - gap / 2, half), rng.uniform(5.0 + gap / 2, 10.0, int(n) - half)]
+    )
+    return np.round(x, 2), np.repeat([0.0, 1.0], [half, int(n) - half])
+
+
+def blobs(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Three round clouds."""
+    label = np.arange(int(n)) % 3
+    centers = np.array([[0.0, 2.0], [-1.8, -1.0], [1.8, -1.0]])
+    return np.round(centers[label] + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
+
+
+def moons(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Two half circles that reach into each other."""
+    label = np.arange(int(n)) % 2
+    angle = rng.uniform(0.0, np.pi, int(n))
+    x = np.column_stack([np.cos(angle) + label, np.where(label == 0, np.sin(angle), 0.5 - np.sin(angle))])
+    return np.round(x + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
+
+
+def circles(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """A small circle inside a large one."""
+    label = np.arange(int(n)) % 2
+    angle, radius = rng.uniform(0.0, 2.0 * np.pi, int(n)), np.where(label == 1, 0.5, 1.2)
+    x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return np.round(x + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
+
+
+def xor(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Four clouds; opposite corners belong together, so no line parts them."""
+    corner = np.arange(int(n)) % 4
+    centers = np.array([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]])
+    return np.round(centers[corner] + rng.normal(0.0, noise, (int(n), 2)), 3), (corner >= 2).astype(
+        np.float64
+    )
+
+
+_CLOUDS: Final = {"input_names": ("x1", "x2"), "target_name": "class", "standardize": False}
+_TWO: Final = {"task": BINARY, "classes": ("round", "square"), **_CLOUDS}
+
+
+def _clouds(noise: float) -> tuple[Setting, ...]:
+    return (
+        Setting("n", "points", 90, 12, 500, whole=True),
+        Setting("noise", "scatter", noise, 0.0, 2.0),
+    )
+
+
+SCALING: Final = _invented(
+    scaling,
+    (SIZE, Setting("noise", "scatter", 0.3, 0.0, 5.0)),
+    key="scaling",
+    name="a badly scaled input",
+    task=REGRESSION,
+    input_names=("input, 20 to 100",),
+    target_name="target",
+    standardize=False,
+    note="Made-up: nothing is wrong with it but its units, and they make a ravine.",
+)
+SEPARABLE: Final = _invented(
+    separable,
+    (
+        Setting("n", "examples", 40, 8, 500, whole=True),
+        Setting("gap", "gap between the classes", 1.0, 0.1, 5.0),
+    ),
+    key="separable",
+    name="two classes apart",
+    task=BINARY,
+    input_names=("x",),
+    target_name="class",
+    classes=("left", "right"),
+    standardize=True,
+    note="Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum.",
+)
+BLOBS: Final = _invented(
+    blobs,
+    _clouds(0.8),
+    key="blobs",
+    name="three clouds",
+    task=MULTICLASS,
+    classes=("north", "west", "east"),
+    note="Made-up: three round clouds of points.",
+    **_CLOUDS,
+)
+MOONS: Final = _invented(
+    moons, _clouds(0.15), key="moons", name="two moons", note="Made-up: two moons that no line parts.", **_TWO
+)
+CIRCLES: Final = _invented(
+    circles,
+    _clouds(0.12),
+    key="circles",
+    name="two circles",
+    note="Made-up: one circle inside another.",
+    **_TWO,
+)
+XOR: Final = _invented(
+    xor,
+    _clouds(0.4),
+    key="xor",
+    name="a checkerboard",
+    note="Made-up: opposite corners belong together, which no line can say.",
+    **_TWO,
 )

@@ -90,7 +90,7 @@ def _hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: flo
             column = cut + c * (hidden + 1) + j
             out[rows, column] += cross
             out[column, rows] += cross
-    return out
+    return np.asarray(out)
 
 
 def names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:

@@ -13,9 +13,11 @@ HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 def test_a_run_is_what_it_says(problem, optimizer):
     critical = losses.certify(problem).critical_rate
     run = losses.descend(problem, optimizer, rate=0.1 * critical if critical else 0.1, steps=30)
-    assert run.theta.shape == (31, problem.dim)
+    whole = len(run.theta) == 31
+    assert whole or run.outcome.name == "DIVERGED"
+    assert run.theta.shape == run.gradient.shape == (len(run.loss), problem.dim)
     assert run.loss == pytest.approx(problem.value(run.theta), rel=1e-12)
-    assert run.gradient == pytest.approx(problem.gradient(run.theta), rel=1e-9, abs=1e-12)
+    assert run.gradient == pytest.approx(problem.gradient(run.theta), rel=1e-9, abs=1e-9)
     assert run.outcome.name in OUTCOMES
     assert run.outcome.sentence.endswith(".")
     assert run.theta[0] == pytest.approx(problem.start)

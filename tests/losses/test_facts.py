@@ -1,0 +1,49 @@
+"""Shipped facts equal their libraries' copies."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from sklearn import datasets as sk
+
+import losses
+
+D = losses.DATASETS
+
+
+def test_longley():
+    theirs = sm.datasets.longley.load().data
+    assert D["longley"].x == pytest.approx(theirs.drop(columns="TOTEMP").to_numpy(), rel=0)
+    assert D["longley"].y == pytest.approx(theirs["TOTEMP"].to_numpy(), rel=0)
+
+
+def test_spector():
+    theirs = sm.datasets.spector.load().data
+    assert np.array_equal(D["spector"].x, theirs[["GPA", "TUCE", "PSI"]].to_numpy())
+    assert np.array_equal(D["spector"].y, theirs["GRADE"].to_numpy())
+
+
+def test_iris():
+    theirs = sk.load_iris()
+    assert np.array_equal(D["iris"].x, theirs.data)
+    assert np.array_equal(D["iris"].y, theirs.target)
+    assert D["iris"].classes == tuple(theirs.target_names)
+
+
+def test_digits():
+    theirs = sk.load_digits()
+    assert np.array_equal(D["digits"].x * 16, theirs.data)
+    assert np.array_equal(D["digits"].y, theirs.target)
+
+
+def test_tumors():
+    theirs = sk.load_breast_cancer()
+    assert np.array_equal(D["tumors"].x, theirs.data[:, :2])
+    assert np.array_equal(D["tumors"].y, 1 - theirs.target)
+
+
+def test_scaling_is_a_ravine_of_units():
+    raw, scaled = (
+        losses.certify(losses.problem("scaling", "line", "mse", standardize=s)) for s in (False, True)
+    )
+    assert 2e4 < raw.condition < 5e4
+    assert scaled.condition == pytest.approx(1, rel=1e-9)
