@@ -13,7 +13,7 @@ from losses.datasets import DATASETS
 from losses.descent import Descent, descend
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
-from losses.optimizer import OPTIMIZERS, Optimizer
+from losses.optimizer import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
 from losses.outcome import OUTCOMES, Outcome
 from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not_loss, why_not_model
 from losses.plane import Box, Plane
@@ -29,6 +29,7 @@ __all__ = [
     "MODELS",
     "OPTIMIZERS",
     "OUTCOMES",
+    "SCHEDULES",
     "TEST_FUNCTIONS",
     "Box",
     "Certificate",
@@ -43,6 +44,7 @@ __all__ = [
     "Plane",
     "Problem",
     "Registry",
+    "Schedule",
     "Setting",
     "Surface",
     "UnknownKey",
