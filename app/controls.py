@@ -10,7 +10,6 @@ from typing import Any
 
 import losses
 from app.fields import MAX_STEPS, six_digits
-from app.problems import dataset
 from app.state import State
 from losses.words import num
 
@@ -27,21 +26,38 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
 
 def sentence(state: State) -> list[str | Control]:
     """``Fit a line to house prices, ...``: plain words and menus in reading order."""
-    data = losses.DATASETS[state.data]
+    data, model, loss, opt = (
+        losses.DATASETS[state.data],
+        losses.MODELS[state.model],
+        losses.LOSSES[state.loss],
+        losses.OPTIMIZERS[state.opt],
+    )
+    models, fitting = losses.allowed_models(data), losses.allowed_losses(data, state.model)
     return [
         "Fit ",
-        menu("model", state.model, "Model", _named(losses.MODELS, losses.allowed_models(data))),
+        menu("model", state.model, "Model", _named(losses.MODELS, models), _tuned(state, model.settings)),
         " to ",
-        menu("data", state.data, "Data", _data_choices(), _data_settings(state)),
+        menu("data", state.data, "Data", _named(losses.DATASETS, losses.DATASETS), _data_settings(state)),
         ", score it by ",
         menu(
             "loss",
             state.loss,
             "Loss",
-            _named(losses.LOSSES, losses.allowed_losses(data, state.model)),
+            _named(losses.LOSSES, fitting),
+            _tuned(state, (*loss.settings, *losses.PENALTIES)),
         ),
         ", walk downhill by ",
-        menu("opt", state.opt, "Optimizer", _named(losses.OPTIMIZERS, losses.OPTIMIZERS), _steps(state)),
+        menu(
+            "opt",
+            state.opt,
+            "Optimizer",
+            _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
+            [
+                _schedule(state),
+                *_tuned(state, opt.settings),
+                _number("steps", "Steps", state.steps, 1, MAX_STEPS),
+            ],
+        ),
         ".",
     ]
 
@@ -61,37 +77,53 @@ def menu(
 
 
 def _named(registry: losses.Registry[Any], keys: Iterable[str]) -> list[Control]:
+    """Choices with the sentence that says what each is for."""
     return [
-        {"value": key, "text": registry[key].name, "hint": getattr(registry[key], "when", "")} for key in keys
+        {"value": key, "text": record.name, "hint": getattr(record, "when", "") or record.note}
+        for key in keys
+        for record in [registry[key]]
     ]
-
-
-def _data_choices() -> list[Control]:
-    return [{"value": key, "text": data.name, "hint": data.note} for key, data in losses.DATASETS.items()]
 
 
 def _data_settings(state: State) -> list[Control]:
-    data = dataset(state.data, state.seed)
-    settings: list[Control] = [
-        {
-            "kind": "switch",
-            "key": "standardize",
-            "label": "Standardize",
-            "value": state.standardize,
-            "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
-        }
-    ]
-    if data.generator:
-        settings.append(_whole("seed", "Seed of the made-up data", state.seed, 0, 9999))
-    return settings
+    data = losses.DATASETS[state.data]
+    switch: Control = {
+        "kind": "switch",
+        "key": "standardize",
+        "label": "Standardize",
+        "value": state.standardize,
+        "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
+    }
+    seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
+    return [switch, *_tuned(state, data.settings), *seed]
 
 
-def _steps(state: State) -> list[Control]:
-    return [_whole("steps", "Steps", state.steps, 1, MAX_STEPS)]
+def _schedule(state: State) -> Control:
+    return {
+        "kind": "choice",
+        "key": "schedule",
+        "label": "Rate over time",
+        "value": state.schedule,
+        "options": _named(losses.SCHEDULES, losses.SCHEDULES),
+    }
 
 
-def _whole(key: str, label: str, value: int, low: int, high: int) -> Control:
-    return {"kind": "whole", "key": key, "label": label, "value": value, "low": low, "high": high}
+def _tuned(state: State, settings: Iterable[losses.Setting]) -> list[Control]:
+    given = dict(state.settings)
+    return [_number(s.name, s.label, given[s.name], s.low, s.high, s.whole) for s in settings]
+
+
+def _number(key: str, label: str, value: float, low: float, high: float, whole: bool = True) -> Control:
+    step = 1 if whole else "any"
+    return {
+        "kind": "number",
+        "key": key,
+        "label": label,
+        "value": value,
+        "low": low,
+        "high": high,
+        "step": step,
+    }
 
 
 def rate_slider(state: State, best: losses.Certificate) -> Control:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from app.problems import problem
+from app.problems import ALL_SETTINGS, in_force, problem
 
 MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
@@ -111,8 +111,36 @@ def read_start(text: str, values: Values) -> tuple[float, ...]:
     return start
 
 
+def read_setting(name: str) -> Reader:
+    def read(text: str, values: Values) -> float:
+        setting = in_force(values).get(name)
+        if setting is None:
+            raise Rejected(f"Nothing here takes {name}.")
+        value = real(text)
+        nearest = min(max(round(value) if setting.whole else value, setting.low), setting.high)
+        if nearest != value:
+            kind = "a whole number " if setting.whole else ""
+            raise Rejected(f"It is {kind}from {setting.low:g} to {setting.high:g}.", six_digits(nearest))
+        return six_digits(value)
+
+    return read
+
+
+def default_setting(name: str) -> Callable[[Values], float | None]:
+    def default(values: Values) -> float | None:
+        setting = in_force(values).get(name)
+        return None if setting is None else float(setting.default)
+
+    return default
+
+
+def settings_of(values: Values) -> dict[str, float]:
+    """The values of all settings in force."""
+    return {name: values[name] for name in in_force(values)}
+
+
 def _problem(values: Values) -> losses.DataProblem:
-    return problem(*(values[key] for key in ("data", "model", "loss", "standardize", "seed")))
+    return problem(values, settings_of(values))
 
 
 def _models(values: Values) -> tuple[str, ...]:
@@ -161,6 +189,8 @@ FIELDS: Final = (
         follows=("data",),
     ),
     Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
+    Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
+    *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
     Field("rate", real_in(1e-12, 1e6), _default_rate, spell, _WINDOW, pinned=True),
     Field(
         "start",

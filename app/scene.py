@@ -15,6 +15,7 @@ from app.figures.height import Height, height_of
 from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
+from app.problems import own
 from app.state import State, to_query
 from losses.arrays import Array
 
@@ -46,7 +47,8 @@ def ground(state: State) -> Ground:
     problem = state.problem
     box = window(problem.plane, state.start)
     spelled = ",".join(f"{edge:g}" for side in box for edge in side)
-    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {spelled}"
+    taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
+    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {taken} {spelled}"
     return _ground(problem, box, key)
 
 
@@ -64,7 +66,16 @@ def window(plane: losses.Plane, start: tuple[float, float]) -> losses.Box:
 def descent(state: State) -> losses.Descent:
     u, v = np.array(state.start)
     start = state.problem.plane.points(u, v)
-    return losses.descend(state.problem, state.opt, start=start, rate=state.rate, steps=state.steps)
+    return losses.descend(
+        state.problem,
+        state.opt,
+        start=start,
+        rate=state.rate,
+        steps=state.steps,
+        schedule=state.schedule,
+        seed=state.seed,
+        **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
+    )
 
 
 def still(here: Ground, state: State) -> dict[str, Figure]:
@@ -99,6 +110,6 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "run": {
             "arrays": {name: typed(values) for name, values in run_arrays(here, run).items()},
             "layout": {ids.CURVE: curve_ranges(run, here.best)},
-            "moments": words.moments(state, here.problem, run, here.best),
+            "moments": words.moments(here.problem, run, here.best),
         },
     }

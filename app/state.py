@@ -1,13 +1,13 @@
 """Everything a link holds. The only reader and the only writer of links; ``fields`` is the grammar."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app.fields import FIELDS, Field, Rejected, Values
-from app.problems import problem
+from app.fields import FIELDS, Field, Rejected, Values, settings_of
+from app.problems import ALL_SETTINGS, Given, problem
 
 MAX_LINK: Final = 2000
 
@@ -21,6 +21,7 @@ class State:
     model: str
     standardize: bool
     opt: str
+    schedule: str
     rate: float
     start: tuple[float, float]
     """Coordinates on the map; for two parameters the parameters themselves."""
@@ -28,10 +29,18 @@ class State:
     k: int
     seed: int
     theme: str
+    settings: Given
+    """Values of the settings that data, model, loss and optimizer take, by name."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every key of the link with its value; None for a setting that nothing here takes."""
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "settings"}
+        return dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings)
 
     @property
     def problem(self) -> losses.DataProblem:
-        return problem(self.data, self.model, self.loss, self.standardize, self.seed)
+        return problem(self.values, dict(self.settings))
 
 
 class _Reading(Values):
@@ -61,14 +70,16 @@ class _Reading(Values):
         except Rejected as rejected:
             nearest = rejected.nearest
             value = field.default(self) if nearest is None else nearest
+            used = "" if value is None else f"Using {field.write(value)} instead. "
             self.refused[field.key] = (
-                f"This link asked for {field.key}={shorten(text)}. "
-                f"Using {field.write(value)} instead. {rejected.reason}".rstrip()
+                f"This link asked for {field.key}={shorten(text)}. {used}{rejected.reason}".rstrip()
             )
             return value
 
     def state(self) -> State:
-        return State(**{key: self[key] for key in self})
+        given = {key: self[key] for key in self}
+        static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
+        return State(**static, settings=tuple(settings_of(given).items()))
 
 
 def shorten(text: str) -> str:
@@ -101,11 +112,11 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
 
     A key in ``keep`` is spelled even at its default.
     """
-    values = asdict(state)
+    values = state.values
     pairs = [
         f"{field.key}={quote(field.write(values[field.key]), safe=',')}"
         for field in FIELDS
-        if field.key in keep or values[field.key] != field.default(values)
+        if values[field.key] is not None and (field.key in keep or values[field.key] != field.default(values))
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
@@ -117,7 +128,7 @@ def change(query: str, changes: Mapping[str, str]) -> tuple[State, tuple[str, ..
     not fit the new data) goes back to its default; all else stays as it was.
     """
     before, notices = parse(query)
-    values = asdict(before)
+    values = before.values
     kept = {
         field.key: field.write(values[field.key])
         for field in FIELDS

@@ -22,7 +22,7 @@ def title(state: State) -> str:
 
 
 def moments(
-    state: State, problem: losses.DataProblem, run: losses.Descent, best: losses.Certificate
+    problem: losses.DataProblem, run: losses.Descent, best: losses.Certificate
 ) -> list[dict[str, str]]:
     """What is said at each step: a verdict, the numbers, the update filled in, a status."""
     return [
@@ -30,7 +30,7 @@ def moments(
             "tone": tone(run, k),
             "verdict": verdict(run, k),
             "numbers": numbers(run, best, k),
-            "update": update(problem, run, state.rate, k),
+            "update": update(problem, run, k),
             "status": status(run, k),
         }
         for k in range(len(run.theta))
@@ -71,14 +71,16 @@ def numbers(run: losses.Descent, best: losses.Certificate, k: int) -> str:
     return f"{parts[0]}. Slope underfoot {num(slope)}."
 
 
-def update(problem: losses.DataProblem, run: losses.Descent, rate: float, k: int) -> str:
+def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:
     """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
     name = problem.parameters[0]
     here = num(run.theta[k, 0])
     if k == 0:
         return f"{name}: {here}"
     before, slope = run.theta[k - 1, 0], run.gradient[k - 1, 0]
-    return f"{name}: {here} = {num(before)} {MINUS} {num(rate)} × {signed(slope)}"
+    if run.optimizer == "gd" and run.schedule == "constant":
+        return f"{name}: {here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope)}"
+    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, 0] - before)}"
 
 
 def status(run: losses.Descent, k: int) -> str:

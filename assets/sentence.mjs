@@ -91,7 +91,13 @@ export class Sentence {
       const row = element("label", { className: "choice" }, input, element("span", {}, setting.label), element("small", {}, setting.hint ?? ""));
       return { row, show: (s) => (input.checked = s.value) };
     }
-    const input = element("input", { type: "number", min: setting.low, max: setting.high, step: 1 });
+    if (setting.kind === "choice") {
+      const select = element("select", {}, ...setting.options.map((o) => element("option", { value: o.value }, o.text)));
+      select.onchange = () => this.turned({ [setting.key]: select.value });
+      const row = element("label", { className: "field" }, setting.label, select);
+      return { row, show: (s) => (select.value = s.value) };
+    }
+    const input = element("input", { type: "number", min: setting.low, max: setting.high, step: setting.step });
     input.onchange = () => input.value !== "" && this.turned({ [setting.key]: input.value });
     const row = element("label", { className: "field" }, setting.label, input);
     return { row, show: (s) => document.activeElement !== input && (input.value = s.value) };

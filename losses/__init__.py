@@ -13,12 +13,13 @@ from losses.datasets import DATASETS
 from losses.descent import Descent, descend
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
-from losses.optimizer import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
+from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import OUTCOMES, Outcome
 from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not_loss, why_not_model
 from losses.plane import Box, Plane
-from losses.problem import DataProblem, Problem, problem
+from losses.problem import PENALTIES, DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
+from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
 from losses.surface import Surface, surface
 from losses.test_functions import TEST_FUNCTIONS, test_function
@@ -29,6 +30,7 @@ __all__ = [
     "MODELS",
     "OPTIMIZERS",
     "OUTCOMES",
+    "PENALTIES",
     "SCHEDULES",
     "TEST_FUNCTIONS",
     "Box",

@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from losses.arrays import Array, frozen, points
-from losses.optimizer import OPTIMIZERS, SCHEDULES, Here, Optimizer, Schedule
+from losses.optimizer import OPTIMIZERS, Here, Optimizer
 from losses.outcome import Outcome, judge
 from losses.problem import DataProblem, Problem
+from losses.schedule import SCHEDULES, Schedule
 from losses.setting import filled
 
 MOST_STEPS: Final = 1_000_000
@@ -27,6 +28,7 @@ class Descent:
     problem: Problem
     optimizer: str
     rate: float
+    schedule: str
     theta: Array
     loss: Array
     gradient: Array
@@ -71,7 +73,9 @@ def descend(
     escaped = escaped or whole < len(loss)
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
-    return Descent(problem, rule.key, rate, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at)
+    return Descent(
+        problem, rule.key, rate, plan.key, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at
+    )
 
 
 def _mini_batches(problem: Problem, values: dict[str, float], seed: int) -> Callable[[Array], Array]:

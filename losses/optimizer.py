@@ -1,4 +1,4 @@
-"""Optimizers and schedules: pure update rules.
+"""Optimizers: pure update rules.
 
 Settings are named as in PyTorch, whose trajectories they reproduce.
 """
@@ -50,16 +50,6 @@ class Optimizer:
     init: Callable[[Array], Memory] = field(default=np.zeros_like, repr=False)
     settings: tuple[Setting, ...] = ()
     stochastic: bool = False
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How the rate changes: ``factor(k, steps)`` multiplies it at step k of a run."""
-
-    key: str
-    name: str
-    when: str
-    factor: Callable[[int, int], float] = field(repr=False)
 
 
 Step = tuple[Array, Memory]
@@ -225,31 +215,6 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
             when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
             update=_line_search,
-        ),
-    ),
-)
-
-SCHEDULES: Final[Registry[Schedule]] = Registry(
-    "schedule",
-    (
-        Schedule("constant", "the same rate throughout", "What theory speaks of.", lambda k, steps: 1.0),
-        Schedule(
-            "step",
-            "a tenth after each third",
-            "Large steps first, then small ones to settle.",
-            lambda k, steps: 0.1 ** (3 * k // max(steps, 1)),
-        ),
-        Schedule(
-            "cosine",
-            "a cosine down to zero",
-            "Slows down gently (Loshchilov and Hutter 2017).",
-            lambda k, steps: 0.5 * (1.0 + math.cos(math.pi * k / max(steps, 1))),
-        ),
-        Schedule(
-            "inverse",
-            "one over the step",
-            "Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951).",
-            lambda k, steps: 1.0 / (k + 1),
         ),
     ),
 )

@@ -14,7 +14,7 @@ LEVELS = {
         ("arrays", "registry", "setting", "words"),
         ("window", "loss"),
         ("link",),
-        ("model", "dataset", "optimizer", "composition"),
+        ("model", "dataset", "optimizer", "schedule", "composition"),
         ("datasets",),
         ("plane", "pairing"),
         ("problem",),

@@ -62,6 +62,43 @@ def test_no_link_breaks_and_what_is_wrong_is_named(link):
     assert parse(to_query(state)) == (state, ())
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?loss=huber&delta=2",
+        "?loss=quantile&tau=0.5",
+        "?opt=momentum&momentum=0.5",
+        "?opt=adam&schedule=cosine&beta1=0.5",
+        "?l2=0.1",
+        "?n=50&noise=10&seed=3",
+        "?data=moons&model=mlp&width=6&relu=1",
+    ],
+)
+def test_settings_of_the_records_are_in_the_link(link):
+    state, notices = parse(link)
+    assert notices == ()
+    assert to_query(state) == link
+    assert state.problem is parse(link)[0].problem
+
+
+def test_settings_reach_the_mathematics():
+    assert parse("?loss=huber&delta=2")[0].problem.value([0, 0]) > parse("?loss=huber")[0].problem.value(
+        [0, 0]
+    )
+    assert len(parse("?n=50")[0].problem.y) == 50
+    assert parse("?data=moons&model=mlp&width=6")[0].problem.dim == 6 * 3 + 7
+    assert parse("?l2=0.5")[0].problem.value([1, 0]) == pytest.approx(
+        parse("")[0].problem.value([1, 0]) + 0.5
+    )
+
+
+def test_a_setting_that_nothing_takes_is_named():
+    state, notices = parse("?delta=2")
+    assert notices == ("This link asked for delta=2. Nothing here takes delta.",)
+    assert state == parse("")[0]
+    assert "from 0.01 to 100" in parse("?loss=huber&delta=-3")[1][0]
+
+
 def test_defaults_are_left_out():
     assert to_query(parse("")[0]) == ""
     assert to_query(parse("?loss=mse&data=houses&rate=0.2")[0]) == "?rate=0.2"

@@ -29,7 +29,7 @@ def test_numbers_are_read_aloud(value, text):
 def said(link):
     state, _ = parse(link)
     run = descent(state)
-    return run, moments(state, state.problem, run, ground(state).best)
+    return run, moments(state.problem, run, ground(state).best)
 
 
 def test_the_filled_in_update_is_what_was_computed():

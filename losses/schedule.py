@@ -1,0 +1,44 @@
+"""Schedules: how the learning rate changes over a run."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from losses.registry import Registry
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the rate changes: ``factor(k, steps)`` multiplies it at step k of a run."""
+
+    key: str
+    name: str
+    when: str
+    factor: Callable[[int, int], float] = field(repr=False)
+
+
+SCHEDULES: Final[Registry[Schedule]] = Registry(
+    "schedule",
+    (
+        Schedule("constant", "the same rate throughout", "What theory speaks of.", lambda k, steps: 1.0),
+        Schedule(
+            "step",
+            "a tenth after each third",
+            "Large steps first, then small ones to settle.",
+            lambda k, steps: 0.1 ** (3 * k // max(steps, 1)),
+        ),
+        Schedule(
+            "cosine",
+            "a cosine down to zero",
+            "Slows down gently (Loshchilov and Hutter 2017).",
+            lambda k, steps: 0.5 * (1.0 + math.cos(math.pi * k / max(steps, 1))),
+        ),
+        Schedule(
+            "inverse",
+            "one over the step",
+            "Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951).",
+            lambda k, steps: 1.0 / (k + 1),
+        ),
+    ),
+)
