@@ -5,11 +5,12 @@ spelling, so the page and the address speak one language.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import losses
 from app.fields import MAX_STEPS, six_digits
+from app.problems import SUBJECTS
 from app.state import State
 from losses.words import num
 
@@ -26,38 +27,34 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
 
 def sentence(state: State) -> list[str | Control]:
     """``Fit a line to house prices, ...``: plain words and menus in reading order."""
-    data, model, loss, opt = (
+    opt = losses.OPTIMIZERS[state.opt]
+    subject = menu("data", state.data, "Data", _named(SUBJECTS, SUBJECTS), _data_settings(state))
+    steps = _number("steps", "Steps", state.steps, 1, MAX_STEPS)
+    downhill = menu(
+        "opt",
+        state.opt,
+        "Optimizer",
+        _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
+        [_schedule(state), *_tuned(state, opt.settings), steps],
+    )
+    if state.data in losses.TEST_FUNCTIONS:
+        return ["On ", subject, ", walk downhill by ", downhill, "."]
+    data, model, loss = (
         losses.DATASETS[state.data],
         losses.MODELS[state.model],
         losses.LOSSES[state.loss],
-        losses.OPTIMIZERS[state.opt],
     )
     models, fitting = losses.allowed_models(data), losses.allowed_losses(data, state.model)
+    penalized = _tuned(state, (*loss.settings, *losses.PENALTIES))
     return [
         "Fit ",
         menu("model", state.model, "Model", _named(losses.MODELS, models), _tuned(state, model.settings)),
         " to ",
-        menu("data", state.data, "Data", _named(losses.DATASETS, losses.DATASETS), _data_settings(state)),
+        subject,
         ", score it by ",
-        menu(
-            "loss",
-            state.loss,
-            "Loss",
-            _named(losses.LOSSES, fitting),
-            _tuned(state, (*loss.settings, *losses.PENALTIES)),
-        ),
+        menu("loss", state.loss, "Loss", _named(losses.LOSSES, fitting), penalized),
         ", walk downhill by ",
-        menu(
-            "opt",
-            state.opt,
-            "Optimizer",
-            _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
-            [
-                _schedule(state),
-                *_tuned(state, opt.settings),
-                _number("steps", "Steps", state.steps, 1, MAX_STEPS),
-            ],
-        ),
+        downhill,
         ".",
     ]
 
@@ -76,7 +73,7 @@ def menu(
     }
 
 
-def _named(registry: losses.Registry[Any], keys: Iterable[str]) -> list[Control]:
+def _named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
     """Choices with the sentence that says what each is for."""
     return [
         {"value": key, "text": record.name, "hint": getattr(record, "when", "") or record.note}
@@ -86,6 +83,8 @@ def _named(registry: losses.Registry[Any], keys: Iterable[str]) -> list[Control]
 
 
 def _data_settings(state: State) -> list[Control]:
+    if state.data in losses.TEST_FUNCTIONS:
+        return []
     data = losses.DATASETS[state.data]
     switch: Control = {
         "kind": "switch",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from app.problems import ALL_SETTINGS, in_force, problem
+from app.problems import ALL_SETTINGS, SUBJECTS, in_force, problem
 
 MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
@@ -139,29 +139,42 @@ def settings_of(values: Values) -> dict[str, float]:
     return {name: values[name] for name in in_force(values)}
 
 
-def _problem(values: Values) -> losses.DataProblem:
+def _problem(values: Values) -> losses.Problem:
     return problem(values, settings_of(values))
 
 
-def _models(values: Values) -> tuple[str, ...]:
-    return losses.allowed_models(losses.DATASETS[values["data"]])
+def _without_data(values: Values) -> str:
+    """Why there is neither model nor loss to choose, if that is so."""
+    function = losses.TEST_FUNCTIONS.get(values["data"])
+    return f"{function.name[:1].upper()}{function.name[1:]} has no data to fit." if function else ""
 
 
 def _default_model(values: Values) -> str:
-    return losses.DATASETS[values["data"]].model or _models(values)[0]
+    if _without_data(values):
+        return ""
+    data = losses.DATASETS[values["data"]]
+    return data.model or losses.allowed_models(data)[0]
 
 
 def _why_not_model(model: losses.Model, values: Values) -> str:
-    return losses.why_not_model(losses.DATASETS[values["data"]], model)
+    return _without_data(values) or losses.why_not_model(losses.DATASETS[values["data"]], model)
 
 
 def _why_not_loss(loss: losses.Loss, values: Values) -> str:
+    if _without_data(values):
+        return _without_data(values)
     return losses.why_not_loss(losses.DATASETS[values["data"]], losses.MODELS[values["model"]], loss)
 
 
 def _default_loss(values: Values) -> str:
-    """The model's own loss: the first that fits its link."""
-    return str(losses.MODELS[values["model"]].reference_loss[losses.DATASETS[values["data"]].task])
+    """The model's own loss for this task."""
+    if _without_data(values):
+        return ""
+    return losses.MODELS[values["model"]].reference_loss[losses.DATASETS[values["data"]].task]
+
+
+def _default_standardize(values: Values) -> bool:
+    return not _without_data(values) and losses.DATASETS[values["data"]].standardize
 
 
 def _default_rate(values: Values) -> float:
@@ -179,12 +192,12 @@ _WINDOW = ("data", "model", "standardize")
 
 FIELDS: Final = (
     Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),
-    Field("data", word(losses.DATASETS), lambda _: next(iter(losses.DATASETS))),
+    Field("data", word(SUBJECTS), lambda _: next(iter(losses.DATASETS))),
     Field("model", word(losses.MODELS, _why_not_model), _default_model),
     Field(
         "standardize",
         read_switch,
-        lambda values: losses.DATASETS[values["data"]].standardize,
+        _default_standardize,
         lambda on: str(int(on)),
         follows=("data",),
     ),

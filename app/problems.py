@@ -9,6 +9,13 @@ import losses
 Given = tuple[tuple[str, float], ...]
 
 
+SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
+    **losses.DATASETS,
+    **losses.TEST_FUNCTIONS,
+}
+"""What can be looked at: datasets, and test functions, which need neither model nor loss."""
+
+
 def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Given:
     """The part of the given values that belongs to ``settings``, in their order."""
     return tuple((s.name, given[s.name]) for s in settings if s.name in given)
@@ -16,13 +23,11 @@ def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Giv
 
 def in_force(values: Mapping[str, Any]) -> dict[str, losses.Setting]:
     """Every setting of the records that a state has chosen, by name."""
-    records = (
-        losses.DATASETS[values["data"]],
-        losses.MODELS[values["model"]],
-        losses.LOSSES[values["loss"]],
-        losses.OPTIMIZERS[values["opt"]],
-    )
-    found = (*(s for record in records for s in record.settings), *losses.PENALTIES)
+    found = list(losses.OPTIMIZERS[values["opt"]].settings)
+    if values["data"] in losses.DATASETS:
+        found += losses.DATASETS[values["data"]].settings
+        found += losses.MODELS[values["model"]].settings
+        found += (*losses.LOSSES[values["loss"]].settings, *losses.PENALTIES)
     return {setting.name: setting for setting in found}
 
 
@@ -51,8 +56,10 @@ def _problem(
     return losses.problem(data, model, loss, standardize=standardize, **dict(given))
 
 
-def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.DataProblem:
-    """The mean loss that the page draws, certified lazily and kept."""
+def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Problem:
+    """The function that the page draws, certified lazily and kept."""
+    if values["data"] in losses.TEST_FUNCTIONS:
+        return losses.TEST_FUNCTIONS[values["data"]]
     data, model, loss = (values[key] for key in ("data", "model", "loss"))
     drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings))
     taken = (*losses.LOSSES[loss].settings, *losses.MODELS[model].settings, *losses.PENALTIES)

@@ -29,15 +29,16 @@ class Ground:
     """What stands still while a run moves: a problem, its surface and its certificate."""
 
     key: str
-    problem: losses.DataProblem
+    problem: losses.Problem
     surface: losses.Surface
     height: Height
     best: losses.Certificate
 
 
 @lru_cache(maxsize=64)
-def _ground(problem: losses.DataProblem, box: losses.Box, key: str) -> Ground:
-    size = GRID if problem.score(problem.start).size <= HEAVY else COARSE
+def _ground(problem: losses.Problem, box: losses.Box, key: str) -> Ground:
+    scores = problem.score(problem.start).size if isinstance(problem, losses.DataProblem) else 1
+    size = GRID if scores <= HEAVY else COARSE
     surface = losses.surface(problem, size=size, box=box)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem))
 

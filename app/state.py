@@ -39,7 +39,7 @@ class State:
         return dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings)
 
     @property
-    def problem(self) -> losses.DataProblem:
+    def problem(self) -> losses.Problem:
         return problem(self.values, dict(self.settings))
 
 
@@ -70,7 +70,7 @@ class _Reading(Values):
         except Rejected as rejected:
             nearest = rejected.nearest
             value = field.default(self) if nearest is None else nearest
-            used = "" if value is None else f"Using {field.write(value)} instead. "
+            used = "" if value in (None, "") else f"Using {field.write(value)} instead. "
             self.refused[field.key] = (
                 f"This link asked for {field.key}={shorten(text)}. {used}{rejected.reason}".rstrip()
             )

@@ -14,16 +14,17 @@ def signed(value: float) -> str:
 
 def title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
+    downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
+    if state.data in losses.TEST_FUNCTIONS:
+        return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"
     return (
         f"Fit {losses.MODELS[state.model].name} to {losses.DATASETS[state.data].name}, "
         f"score it by {losses.LOSSES[state.loss].name}, "
-        f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
+        f"{downhill}"
     )
 
 
-def moments(
-    problem: losses.DataProblem, run: losses.Descent, best: losses.Certificate
-) -> list[dict[str, str]]:
+def moments(problem: losses.Problem, run: losses.Descent, best: losses.Certificate) -> list[dict[str, str]]:
     """What is said at each step: a verdict, the numbers, the update filled in, a status."""
     return [
         {

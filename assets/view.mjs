@@ -85,6 +85,7 @@ export class View {
     const first = this.figure.data.length;
     const moving = this.figure.moving;
     const indices = moving.map((_, i) => first + i);
+    if (!indices.length) return;
     const update = restyling(moving, run, k);
     if (layout) Plotly.update(this.element, update, resolve(layout), indices);
     else Plotly.restyle(this.element, update, indices);

@@ -22,7 +22,7 @@ from losses.registry import Registry, UnknownKey
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
 from losses.surface import Surface, surface
-from losses.test_functions import TEST_FUNCTIONS, test_function
+from losses.test_functions import TEST_FUNCTIONS, TestFunction, test_function
 
 __all__ = [
     "DATASETS",
@@ -49,6 +49,7 @@ __all__ = [
     "Schedule",
     "Setting",
     "Surface",
+    "TestFunction",
     "UnknownKey",
     "allowed_losses",
     "allowed_models",

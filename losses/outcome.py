@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from losses.arrays import Array
 from losses.certificate import MOST_PARAMETERS, Certificate, certify
 from losses.optimizer import Optimizer
-from losses.problem import Problem
+from losses.problem import DataProblem, Problem
 from losses.words import num
 
 CONVERGED: Final = "CONVERGED"
@@ -70,13 +70,13 @@ def _judge(
 ) -> tuple[Outcome, int | None]:
     if escaped or _diverged(loss):
         return Outcome(DIVERGED, _say_diverged(rule, best, rate, loss, escaped)), None
+    if _plateau(problem, path, loss, slopes):
+        return Outcome(PLATEAU, _say_plateau(loss, slopes)), None
     if best.exists is False:
-        return Outcome(NO_MINIMUM, _say_no_minimum(loss)), None
+        return Outcome(NO_MINIMUM, _say_no_minimum(problem, loss)), None
     settled_at = _settled_at(problem, path, loss, slopes)
     if settled_at is not None:
         return Outcome(CONVERGED, _say_converged(best, settled_at, loss)), settled_at
-    if _plateau(problem, path, loss, slopes):
-        return Outcome(PLATEAU, _say_plateau(loss, slopes)), None
     if _oscillating(loss, path):
         return Outcome(OSCILLATING, _say_oscillating(best, loss)), None
     return Outcome(RUNNING, _say_running(best, loss)), None
@@ -182,11 +182,9 @@ def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, 
     return f"Diverging: after {_steps(len(loss) - 1)} the loss {end}. Lower the rate."
 
 
-def _say_no_minimum(loss: Array) -> str:
-    return (
-        f"No minimum exists: the classes can be told apart, so the loss falls for ever as the "
-        f"parameters grow. It is {num(loss[-1])} after {_steps(len(loss) - 1)}."
-    )
+def _say_no_minimum(problem: Problem, loss: Array) -> str:
+    why = "the classes can be told apart, so " if isinstance(problem, DataProblem) else ""
+    return f"No minimum exists: {why}the loss falls for ever as the parameters grow. It is {num(loss[-1])} after {_steps(len(loss) - 1)}."
 
 
 def _say_oscillating(best: Certificate, loss: Array) -> str:

@@ -11,6 +11,8 @@ from losses.plane import Box, Plane, coordinate_plane
 from losses.problem import Problem
 from losses.registry import Registry
 
+Second = tuple[Array, Array, Array]
+
 
 @dataclass(frozen=True, eq=False)
 class TestFunction(Problem):
@@ -31,6 +33,8 @@ class TestFunction(Problem):
     quadratic: bool = False
     convex: bool = False
     smooth: bool = True
+    bounded: bool = True
+    """Whether it has a lowest value at all."""
     when: str = ""
     parameters: tuple[str, ...] = ("x", "y")
     labels: tuple[str, ...] = ("x", "y")
@@ -57,13 +61,45 @@ class TestFunction(Problem):
         return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
 
 
+def _rosenbrock_second(x: Array, y: Array) -> Second:
+    return 1200.0 * x**2 - 400.0 * y + 2.0, -400.0 * x, 200.0 + 0.0 * y
+
+
+def _beale_parts(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], ...]:
+    """For n = 1, 2, 3 the residual c − x + x yⁿ with its slopes −1 + yⁿ and x n yⁿ⁻¹."""
+    return tuple(
+        (c - x + x * y**n, y**n - 1.0 + 0.0 * x, x * n * y ** (n - 1))
+        for n, c in ((1, 1.5), (2, 2.25), (3, 2.625))
+    )
+
+
+def _beale(x: Array, y: Array) -> Array:
+    return np.asarray(sum(r**2 for r, _, _ in _beale_parts(x, y)))
+
+
+def _beale_first(x: Array, y: Array) -> tuple[Array, Array]:
+    parts = _beale_parts(x, y)
+    return sum(2 * r * rx for r, rx, _ in parts), sum(2 * r * ry for r, _, ry in parts)  # type: ignore[return-value]
+
+
+def _beale_second(x: Array, y: Array) -> Second:
+    xx = xy = yy = 0.0 * x * y
+    for n, (r, rx, ry) in enumerate(_beale_parts(x, y), start=1):
+        xx = xx + 2 * rx * rx
+        xy = xy + 2 * (rx * ry + r * n * y ** (n - 1))
+        yy = yy + 2 * (ry * ry + r * x * n * (n - 1) * y ** max(n - 2, 0))
+    return xx, xy, yy
+
+
+TAU: Final = 2.0 * np.pi
+
 TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
     "test function",
     (
         TestFunction(
             key="bowl",
             name="a round bowl",
-            formula="x^2 + y^2",
+            formula="x² + y²",
             box=((-3.0, 3.0), (-3.0, 3.0)),
             begin=(-2.2, 1.6),
             f=lambda x, y: x**2 + y**2,
@@ -75,9 +111,60 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             when="Every step points straight at the minimum.",
         ),
         TestFunction(
+            key="ravine",
+            name="a ravine",
+            formula="½ (x² + 50 y²)",
+            box=((-3.0, 3.0), (-1.5, 1.5)),
+            begin=(-2.5, 1.0),
+            f=lambda x, y: 0.5 * (x**2 + 50 * y**2),
+            df=lambda x, y: (x, 50 * y),
+            ddf=lambda x, y: (1.0 + 0 * x, 0 * x, 50.0 + 0 * y),
+            minima=((0.0, 0.0),),
+            quadratic=True,
+            convex=True,
+            when="Fifty times steeper across than along: descent zigzags, momentum does not.",
+        ),
+        TestFunction(
+            key="saddle",
+            name="a saddle",
+            formula="x² − y²",
+            box=((-2.0, 2.0), (-2.0, 2.0)),
+            begin=(-1.5, 0.001),
+            f=lambda x, y: x**2 - y**2,
+            df=lambda x, y: (2 * x, -2 * y),
+            ddf=lambda x, y: (2.0 + 0 * x, 0 * x, -2.0 + 0 * y),
+            quadratic=True,
+            bounded=False,
+            when="Flat is not low: down one way, up the other, and no minimum at all.",
+        ),
+        TestFunction(
+            key="monkey_saddle",
+            name="a monkey saddle",
+            formula="x³ − 3 x y²",
+            box=((-1.5, 1.5), (-1.5, 1.5)),
+            begin=(1.2, 0.05),
+            f=lambda x, y: x**3 - 3 * x * y**2,
+            df=lambda x, y: (3 * x**2 - 3 * y**2, -6 * x * y),
+            ddf=lambda x, y: (6 * x, -6 * y, -6 * x),
+            bounded=False,
+            when="Three ways down, one of them for the tail: even the curvature vanishes in the middle.",
+        ),
+        TestFunction(
+            key="rosenbrock",
+            name="Rosenbrock's banana",
+            formula="(1 − x)² + 100 (y − x²)²",
+            box=((-2.0, 2.0), (-1.0, 3.0)),
+            begin=(-1.2, 1.0),
+            f=lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
+            df=lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
+            ddf=_rosenbrock_second,
+            minima=((1.0, 1.0),),
+            when="A bent valley: easy to find, hard to follow (Rosenbrock 1960).",
+        ),
+        TestFunction(
             key="himmelblau",
             name="Himmelblau's function",
-            formula="(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
+            formula="(x² + y − 11)² + (x + y² − 7)²",
             box=((-6.0, 6.0), (-6.0, 6.0)),
             begin=(-0.5, -1.0),
             f=lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
@@ -85,18 +172,42 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
                 4 * x * (x**2 + y - 11) + 2 * (x + y**2 - 7),
                 2 * (x**2 + y - 11) + 4 * y * (x + y**2 - 7),
             ),
-            ddf=lambda x, y: (
-                12 * x**2 + 4 * y - 42,
-                4 * x + 4 * y,
-                12 * y**2 + 4 * x - 26,
-            ),
+            ddf=lambda x, y: (12 * x**2 + 4 * y - 42, 4 * x + 4 * y, 12 * y**2 + 4 * x - 26),
             minima=(
                 (3.0, 2.0),
                 (-2.805118086952745, 3.131312518250573),
                 (-3.779310253377747, -3.283185991286170),
                 (3.584428340330492, -1.848126526964404),
             ),
-            when="Four valleys: the start decides which one is found.",
+            when="Four valleys: the start decides which one is found (Himmelblau 1972).",
+        ),
+        TestFunction(
+            key="beale",
+            name="Beale's function",
+            formula="(1.5 − x + x y)² + (2.25 − x + x y²)² + (2.625 − x + x y³)²",
+            box=((-4.5, 4.5), (-4.5, 4.5)),
+            begin=(1.0, 1.5),
+            f=_beale,
+            df=_beale_first,
+            ddf=_beale_second,
+            minima=((3.0, 0.5),),
+            when="Plains between cliffs: no one rate suits both (Beale 1958).",
+        ),
+        TestFunction(
+            key="rastrigin",
+            name="Rastrigin's egg box",
+            formula="20 + x² − 10 cos 2πx + y² − 10 cos 2πy",
+            box=((-3.0, 3.0), (-3.0, 3.0)),
+            begin=(2.3, 1.6),
+            f=lambda x, y: 20 + x**2 - 10 * np.cos(TAU * x) + y**2 - 10 * np.cos(TAU * y),
+            df=lambda x, y: (2 * x + 10 * TAU * np.sin(TAU * x), 2 * y + 10 * TAU * np.sin(TAU * y)),
+            ddf=lambda x, y: (
+                2 + 10 * TAU**2 * np.cos(TAU * x),
+                0 * x * y,
+                2 + 10 * TAU**2 * np.cos(TAU * y),
+            ),
+            minima=((0.0, 0.0),),
+            when="A pit in every box and only one deepest (Rastrigin 1974).",
         ),
     ),
 )

@@ -33,6 +33,10 @@ def tables() -> dict[str, str]:
             ("key", "data", "rows", "task", "source"),
             ((f"`{x.key}`", x.name, str(len(x.y)), x.task, x.source) for x in losses.DATASETS.values()),
         ),
+        "functions": table(
+            ("key", "test function", "formula", "what it teaches"),
+            ((f"`{x.key}`", x.name, x.formula, x.when) for x in losses.TEST_FUNCTIONS.values()),
+        ),
         "optimizers": table(
             ("key", "optimizer", "idea"),
             ((f"`{x.key}`", x.name, x.when) for x in losses.OPTIMIZERS.values()),

@@ -6,6 +6,7 @@ them, and the first that fits is taken.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,21 +30,21 @@ class Way:
     """A way to show data: when it fits, its figure, and the arrays of a run that its moving traces name."""
 
     caption: str
-    fits: Callable[[losses.DataProblem], bool]
-    figure: Callable[[losses.DataProblem, losses.Certificate], Figure]
-    arrays: Callable[[losses.DataProblem, losses.Descent], dict[str, Array]]
+    fits: Callable[[Any], bool]
+    figure: Callable[[Any, losses.Certificate], Figure]
+    arrays: Callable[[Any, losses.Descent], dict[str, Array]]
 
 
-def way(problem: losses.DataProblem) -> Way:
+def way(problem: losses.Problem) -> Way:
     return next(way for way in WAYS if way.fits(problem))
 
 
-def examples(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+def examples(problem: losses.Problem, best: losses.Certificate) -> Figure:
     """The examples of a problem with the moving model."""
     return way(problem).figure(problem, best)
 
 
-def fits(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
+def fits(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     """What the moving traces show: ``(steps + 1, m)`` arrays, a row a step, over ``(m,)`` ones."""
     with np.errstate(over="ignore", invalid="ignore"):
         return way(problem).arrays(problem, run)
@@ -62,6 +63,17 @@ def _layout(x: Figure, y: Figure, left: int = 52) -> Figure:
 def _padded(values: Array, share: float) -> tuple[float, float]:
     margin = share * float(np.ptp(values))
     return float(values.min()) - margin, float(values.max()) + margin
+
+
+# No data: a test function is its formula.
+
+
+def _formula(function: losses.TestFunction, best: losses.Certificate) -> Figure:
+    words = [f"<b>{function.formula.replace(' + (', '<br>+ (')}</b>", function.when.replace(": ", ":<br>")]
+    text = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+    note = text | {"text": "<br><br>".join(words), "font": {"color": "var(--ink)"}}
+    nothing = {"visible": False, "fixedrange": True}
+    return {"data": [], "moving": [], "layout": _layout(nothing, nothing, 12) | {"annotations": [note]}}
 
 
 # One input: the curve through the examples.
@@ -217,6 +229,7 @@ def _said_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, 
 
 
 WAYS = (
+    Way("no data", lambda p: isinstance(p, losses.TestFunction), _formula, lambda p, run: {}),
     Way(
         "the model",
         lambda p: p.data.inputs.shape[1] == 1 and p.data.task != "multiclass",

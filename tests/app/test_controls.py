@@ -18,7 +18,7 @@ def menus(link):
 
 def test_the_menus_are_the_registries():
     here = menus("")
-    assert [o["value"] for o in here["data"]["options"]] == list(losses.DATASETS)
+    assert [o["value"] for o in here["data"]["options"]] == [*losses.DATASETS, *losses.TEST_FUNCTIONS]
     assert [o["value"] for o in here["opt"]["options"]] == list(losses.OPTIMIZERS)
     offered = losses.allowed_losses(losses.DATASETS["houses"], "line")
     assert [o["value"] for o in here["loss"]["options"]] == list(offered)

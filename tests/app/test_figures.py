@@ -18,7 +18,7 @@ LINKS = [
     f"?data={data}&model={model}&loss={loss}&standardize={standardize}"
     for data, model, loss in PAIRINGS
     for standardize in "01"
-]
+] + [f"?data={key}" for key in losses.TEST_FUNCTIONS]
 
 
 @pytest.mark.parametrize("link", LINKS)
