@@ -131,6 +131,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
     low, high = (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
     low, high = min(low, state.rate), max(high, state.rate)
     where = {"exact": "for this bowl", "bound": "sure up to here", "local": "local, at the optimum"}
+    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else "of plain descent"
     marks = [
         {"at": _log_place(rate, low, high), "text": f"{name} {num(rate, 2)}"}
         for name, rate in (("best", best.best_rate), ("limit", critical))
@@ -144,7 +145,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "high": high,
         "scale": "log",
         "marks": marks,
-        "note": where.get(best.scope, "") if marks else "no fixed limit",
+        "note": note if marks else "no fixed limit",
     }
 
 

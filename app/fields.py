@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from app.problems import ALL_SETTINGS, SUBJECTS, in_force, problem
+from app.problems import ALL_SETTINGS, SUBJECTS, in_force, problem, usual_rate, window
 
 MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
@@ -178,17 +178,16 @@ def _default_standardize(values: Values) -> bool:
 
 
 def _default_rate(values: Values) -> float:
-    """A cautious first rate: eight hundredths of the largest stable one, to one digit."""
-    critical = losses.certify(_problem(values)).critical_rate
-    return float(f"{0.08 * critical:.0e}") if critical else 0.08
+    return usual_rate(_problem(values))
 
 
 def _default_start(values: Values) -> tuple[float, ...]:
     p = _problem(values)
-    return tuple(six_digits(float(x)) for x in p.plane.coordinates(p.start))
+    u, v = window(p).plane.coordinates(p.start)
+    return six_digits(float(u)), six_digits(float(v))
 
 
-_WINDOW = ("data", "model", "standardize")
+_WINDOW = ("data", "model", "standardize", "width", "relu")
 
 FIELDS: Final = (
     Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),

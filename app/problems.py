@@ -1,6 +1,7 @@
 """The problem that a state speaks of, built once and shared by everyone who asks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -47,6 +48,30 @@ def dataset(key: str, seed: int, given: Given = ()) -> losses.Dataset:
     """The dataset ``key``; a made-up one drawn with ``seed``."""
     data = losses.DATASETS[key]
     return data.sample(seed=seed, **dict(given)) if data.generator else data
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """The plane in which a problem is looked at; for a slice, how much of a path it holds."""
+
+    plane: losses.Plane
+    explained: float = 1.0
+
+
+@lru_cache(maxsize=256)
+def window(problem: losses.Problem) -> Window:
+    """The whole space of two parameters; of more, the plane of a descent from the usual start that cannot overshoot."""
+    if problem.dim == 2:
+        return Window(problem.plane)
+    run = losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
+    found = losses.path_plane(run)
+    return Window(found.plane, found.explained)
+
+
+def usual_rate(problem: losses.Problem) -> float:
+    """A cautious rate: eight hundredths of the largest stable one, to one digit; else a guess."""
+    critical = losses.certify(problem).critical_rate
+    return float(f"{0.08 * critical:.0e}") if critical else 0.08
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from app.figures.height import Height, height_of
 from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
-from app.problems import own
+from app.problems import Window, own, window
 from app.state import State, to_query
 from losses.arrays import Array
 
@@ -33,40 +33,41 @@ class Ground:
     surface: losses.Surface
     height: Height
     best: losses.Certificate
+    seen: Window
 
 
 @lru_cache(maxsize=64)
 def _ground(problem: losses.Problem, box: losses.Box, key: str) -> Ground:
     scores = problem.score(problem.start).size if isinstance(problem, losses.DataProblem) else 1
     size = GRID if scores <= HEAVY else COARSE
-    surface = losses.surface(problem, size=size, box=box)
-    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem))
+    seen = window(problem)
+    surface = losses.surface(problem, size=size, box=box, plane=seen.plane)
+    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
 
 
 def ground(state: State) -> Ground:
     """The ground of a state. Its window is the problem's own, widened where the start lies outside."""
     problem = state.problem
-    box = window(problem.plane, state.start)
+    box = stretched(window(problem).plane.box, state.start)
     spelled = ",".join(f"{edge:g}" for side in box for edge in side)
     taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
     key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {taken} {spelled}"
     return _ground(problem, box, key)
 
 
-def window(plane: losses.Plane, start: tuple[float, float]) -> losses.Box:
-    """The plane's box, stretched to hold the start with a margin."""
+def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
+    """A box, widened to hold the start with a margin."""
 
-    def stretched(low: float, high: float, at: float) -> tuple[float, float]:
+    def side(low: float, high: float, at: float) -> tuple[float, float]:
         margin = 0.1 * (high - low)
         return (low if at >= low else at - margin), (high if at <= high else at + margin)
 
-    across, up = plane.box
-    return stretched(*across, start[0]), stretched(*up, start[1])
+    return side(*box[0], start[0]), side(*box[1], start[1])
 
 
 def descent(state: State) -> losses.Descent:
     u, v = np.array(state.start)
-    start = state.problem.plane.points(u, v)
+    start = window(state.problem).plane.points(u, v)
     return losses.descend(
         state.problem,
         state.opt,
@@ -89,6 +90,15 @@ def still(here: Ground, state: State) -> dict[str, Figure]:
     }
 
 
+def on_slice(here: Ground, run: losses.Descent) -> Array | None:
+    """The slice's height under each iterate; None where the plane is the whole space."""
+    plane = here.surface.plane
+    if not plane.is_slice:
+        return None
+    u, v = plane.coordinates(run.theta).T
+    return here.problem.value(plane.points(u, v))
+
+
 def run_arrays(here: Ground, run: losses.Descent) -> dict[str, Array]:
     """Every array that a moving trace names."""
     return arrays(run, here.surface.plane, here.height) | fits(here.problem, run)
@@ -106,11 +116,12 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "theme": state.theme,
         "controls": controls(state, here.best, here.surface.plane),
         "ground": here.key,
+        "captions": words.captions(state, here.seen.plane.is_slice, here.seen.explained),
         "start": state.start,
         "still": None if here.key in known else still(here, state),
         "run": {
             "arrays": {name: typed(values) for name, values in run_arrays(here, run).items()},
             "layout": {ids.CURVE: curve_ranges(run, here.best)},
-            "moments": words.moments(here.problem, run, here.best),
+            "moments": words.moments(here.problem, run, here.best, on_slice(here, run)),
         },
     }

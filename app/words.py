@@ -4,6 +4,7 @@ import math
 
 import losses
 from app.state import State
+from losses.arrays import Array
 from losses.words import MINUS, num
 
 
@@ -24,13 +25,18 @@ def title(state: State) -> str:
     )
 
 
-def moments(problem: losses.Problem, run: losses.Descent, best: losses.Certificate) -> list[dict[str, str]]:
+def moments(
+    problem: losses.Problem,
+    run: losses.Descent,
+    best: losses.Certificate,
+    on_slice: Array | None = None,
+) -> list[dict[str, str]]:
     """What is said at each step: a verdict, the numbers, the update filled in, a status."""
     return [
         {
             "tone": tone(run, k),
             "verdict": verdict(run, k),
-            "numbers": numbers(run, best, k),
+            "numbers": numbers(run, best, k, on_slice),
             "update": update(problem, run, k),
             "status": status(run, k),
         }
@@ -59,17 +65,35 @@ def verdict(run: losses.Descent, k: int) -> str:
     last = len(run.theta) - 1
     if k == 0:
         return f"At the start of {last} steps."
-    rose = run.loss[k] > run.loss[k - 1]
-    manner = "it overshot: the loss went up." if rose else "still going down."
+    change = run.loss[k] - run.loss[k - 1]
+    manner = "it overshot: the loss went up." if change > 0 else "still going down."
+    if change == 0:
+        manner = "the loss stays as it is."
     return f"Step {k} of {last} — {manner}"
 
 
-def numbers(run: losses.Descent, best: losses.Certificate, k: int) -> str:
-    parts = [f"Loss {num(run.loss[k])}"]
+def numbers(run: losses.Descent, best: losses.Certificate, k: int, on_slice: Array | None) -> str:
+    said = f"Loss {num(run.loss[k])}"
+    if on_slice is not None:
+        said += f" (the slice below it is at {num(on_slice[k])})"
     if best.loss is not None:
-        parts[0] += f", best possible {num(best.loss)}"
-    slope = math.hypot(*run.gradient[k])
-    return f"{parts[0]}. Slope underfoot {num(slope)}."
+        said += f", best possible {num(best.loss)}"
+    return f"{said}. Slope underfoot {num(math.hypot(*run.gradient[k]))}."
+
+
+def captions(state: State, is_slice: bool, explained: float) -> dict[str, str]:
+    """What stands beside the titles of the views."""
+    model = "a place" if state.data in losses.TEST_FUNCTIONS else losses.MODELS[state.model].name
+    if not is_slice:
+        return {
+            "landscape": f"every place is {model}, its height is the loss",
+            "map": "drag the ring to start elsewhere",
+        }
+    share = f"{100 * explained:.3g} % of a descent"
+    return {
+        "landscape": f"a slice through {state.problem.dim} parameters",
+        "map": f"a slice that holds {share}",
+    }
 
 
 def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:

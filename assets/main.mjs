@@ -96,6 +96,7 @@ class Page {
       return stands ? view.show(this.arrays, this.player.k, layout) : view.draw(scene.still[name], this.arrays, this.player.k, layout);
     }));
     if (!this.ring.dragging) this.ring.place(scene.start);
+    for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
     this.caption();
     if (before) this.address.write(linkAt(scene, this.player.k), how);
     if (!this.exchange.busy) root.dataset.ready = "true";

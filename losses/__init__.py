@@ -21,6 +21,7 @@ from losses.problem import PENALTIES, DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
+from losses.slice import PathPlane, path_plane, random_plane
 from losses.surface import Surface, surface
 from losses.test_functions import TEST_FUNCTIONS, TestFunction, test_function
 
@@ -43,6 +44,7 @@ __all__ = [
     "Model",
     "Optimizer",
     "Outcome",
+    "PathPlane",
     "Plane",
     "Problem",
     "Registry",
@@ -56,7 +58,9 @@ __all__ = [
     "certify",
     "descend",
     "frozen",
+    "path_plane",
     "problem",
+    "random_plane",
     "surface",
     "test_function",
     "why_not_loss",

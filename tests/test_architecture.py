@@ -22,6 +22,7 @@ LEVELS = {
         ("certificate",),
         ("outcome",),
         ("descent",),
+        ("slice",),
         ("__init__",),
     ),
     "app": (

@@ -50,7 +50,9 @@ def curve_ranges(run: losses.Descent, best: losses.Certificate) -> Figure:
     top = float(finite.max())
     log = floor > 0 and top > LOG_ABOVE * floor
     low, high = (np.log10(floor), np.log10(top)) if log else (floor, top)
-    pad = 0.07 * max(high - low, 1e-12 * abs(high), 1e-300)
+    pad = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
+    if high - low <= 1e-6 * abs(high):
+        pad = 0.1 * abs(high) or 1.0
     layout: Figure = {
         "xaxis.range": [-0.02 * last - 0.3, last * 1.02 + 0.3],
         "yaxis.type": "log" if log else "linear",

@@ -6,6 +6,7 @@ them, and the first that fits is taken.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def _padded(values: Array, share: float) -> tuple[float, float]:
 
 
 def _formula(function: losses.TestFunction, best: losses.Certificate) -> Figure:
-    words = [f"<b>{function.formula.replace(' + (', '<br>+ (')}</b>", function.when.replace(": ", ":<br>")]
+    words = [f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>", "<br>".join(wrap(function.when, 30))]
     text = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
     note = text | {"text": "<br><br>".join(words), "font": {"color": "var(--ink)"}}
     nothing = {"visible": False, "fixedrange": True}

@@ -8,6 +8,8 @@ from losses.arrays import Array
 
 ASKS_FOR_LOG = 300.0
 LEVELS = 14
+RESOLVED = 1e-3
+"""A logarithm reaches down to this share of the middle loss; below it the grid is too coarse to be true."""
 
 
 @dataclass(frozen=True)
@@ -61,4 +63,4 @@ def height_of(z: Array) -> Height:
     low, high = float(finite.min()), float(finite.max())
     middle = float(np.median(finite))
     log = low >= 0 and high - low > ASKS_FOR_LOG * max(float(np.quantile(finite, 0.1)) - low, 1e-300)
-    return Height(low, high, log, 1e-4 * middle if log and low < 1e-4 * middle else 0.0)
+    return Height(low, high, log, RESOLVED * middle if log and low < RESOLVED * middle else 0.0)

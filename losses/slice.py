@@ -1,0 +1,78 @@
+"""Slices: planes through a space of many parameters, chosen to show something."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from losses.arrays import Array, frozen, points
+from losses.descent import Descent
+from losses.plane import Plane
+from losses.problem import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class PathPlane:
+    """A plane through a path's start and the share of the path's variance that it explains, 0 to 1."""
+
+    plane: Plane
+    explained: float
+
+
+def path_plane(run: Descent) -> PathPlane:
+    """The plane through the start in which the path moves most.
+
+    The two leading right singular vectors of the displacements from the start,
+    so that the start lies in the plane exactly (H. Li et al., Visualizing the
+    loss landscape of neural nets, 2018, section 7, with the start as origin).
+    """
+    away = run.theta - run.theta[0]
+    if run.theta.shape[1] < 2:
+        raise ValueError("a plane needs at least 2 parameters")
+    _, sizes, directions = np.linalg.svd(away, full_matrices=len(away) < 2)
+    power = np.square(sizes / (sizes.max() or 1.0))
+    explained = float(power[:2].sum() / power.sum()) if power.sum() > 0 else 1.0
+    signs = np.sign(directions[:2] @ away[-1])
+    plane = _framed(run.theta[0], directions[:2] * np.where(signs == 0, 1.0, signs)[:, None], away)
+    return PathPlane(plane, explained)
+
+
+def _framed(origin: Array, directions: Array, away: Array) -> Plane:
+    """The plane with a box around the shadow of the path, never too narrow."""
+    shadow = away @ directions.T
+    low, high = shadow.min(axis=0), shadow.max(axis=0)
+    reach = float((high - low).max()) or 1.0
+    half = np.maximum(0.75 * (high - low), 0.45 * reach)
+    middle = (low + high) / 2
+    box = tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
+    return Plane(frozen(origin), frozen(directions), (box[0], box[1]), ("along the path", "across it"))
+
+
+def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
+    """Two random directions through ``at (d,)`` with filter normalization (Li et al. 2018).
+
+    Each neuron's part of a direction has the norm of that neuron's weights at
+    ``at``; biases do not move. So layers may be rescaled against each other
+    without changing the picture, which spans one such norm each way.
+    """
+    center = points(at, problem.dim, "at")
+    rng = np.random.Generator(np.random.PCG64(seed))
+    directions = rng.normal(size=(2, problem.dim))
+    groups = neurons(problem.parameters)
+    moved = np.zeros(problem.dim, dtype=bool)
+    for group in groups:
+        moved[group] = True
+        norms = np.linalg.norm(directions[:, group], axis=1, keepdims=True)
+        directions[:, group] *= np.linalg.norm(center[group]) / norms
+    directions[:, ~moved] = 0.0
+    box = ((-1.0, 1.0), (-1.0, 1.0))
+    return Plane(frozen(center), frozen(directions), box, ("random direction 1", "random direction 2"))
+
+
+def neurons(parameters: tuple[str, ...]) -> list[list[int]]:
+    """Positions of the weights of each neuron; ``w3.1, w3.2, ...`` belong together, ``b`` and ``c`` to none."""
+    groups: dict[str, list[int]] = {}
+    for i, name in enumerate(parameters):
+        if name[0] not in "bc":
+            groups.setdefault(name.partition(".")[0] if "." in name else name[0], []).append(i)
+    return list(groups.values())

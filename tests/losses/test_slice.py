@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+import losses
+
+MOONS = losses.problem("moons", "mlp", "bce", relu=1, width=5)
+DIGITS = losses.problem("digits", "softmax", "cce")
+
+
+def trained(problem, steps=40):
+    return losses.descend(problem, "gd", rate=0.3, steps=steps)
+
+
+def test_ten_classes_read_ln_10_at_the_start():
+    assert losses.descend(DIGITS, "gd", rate=0.3, steps=1).loss[0] == pytest.approx(2.302585, abs=1e-6)
+
+
+@pytest.mark.parametrize("problem", [MOONS, DIGITS], ids=["mlp", "softmax"])
+def test_the_path_plane_holds_the_start_and_most_of_the_path(problem):
+    run = trained(problem)
+    found = losses.path_plane(run)
+    assert found.plane.coordinates(run.theta[0]) == pytest.approx([0, 0], abs=1e-12)
+    assert found.plane.points(np.float64(0), np.float64(0)) == pytest.approx(run.theta[0], abs=1e-12)
+    assert found.plane.directions @ found.plane.directions.T == pytest.approx(np.eye(2), abs=1e-12)
+    away = run.theta - run.theta[0]
+    shadow = found.plane.coordinates(run.theta)
+    assert found.explained == pytest.approx(np.square(shadow).sum() / np.square(away).sum(), rel=1e-9)
+    assert 0.9 < found.explained <= 1
+    (left, right), (low, high) = found.plane.box
+    assert ((shadow >= [left, low]) & (shadow <= [right, high])).all()
+    assert found.plane.is_slice
+
+
+def test_a_random_slice_has_the_trained_loss_in_its_middle():
+    run = trained(MOONS)
+    plane = losses.random_plane(MOONS, run.theta[-1], seed=3)
+    middle = losses.surface(MOONS, size=3, plane=plane).z[1, 1]
+    assert middle == pytest.approx(run.loss[-1], abs=1e-12)
+
+
+def test_filter_normalization_does_not_see_a_rescaled_layer():
+    """The hidden layer times 10 and the next by 0.1 is the same network, and the same picture."""
+    theta = trained(MOONS).theta[-1].copy()
+    scaled = theta.copy()
+    for i, name in enumerate(MOONS.parameters):
+        scaled[i] *= {"w": 10.0, "b": 10.0, "v": 0.1, "c": 1.0}[name[0]]
+    assert MOONS.value(scaled) == pytest.approx(float(MOONS.value(theta)), rel=1e-12)
+    z = [
+        losses.surface(MOONS, size=9, plane=losses.random_plane(MOONS, at, seed=1)).z
+        for at in (theta, scaled)
+    ]
+    assert z[0] == pytest.approx(z[1], rel=1e-9)
+    assert np.ptp(z[0]) > 0.1
+
+
+def test_random_directions_have_the_norm_of_their_neuron_and_no_bias():
+    theta = trained(MOONS).theta[-1]
+    plane = losses.random_plane(MOONS, theta, seed=0)
+    for neuron in range(1, 6):
+        own = [i for i, name in enumerate(MOONS.parameters) if name.startswith(f"w{neuron}.")]
+        assert np.linalg.norm(plane.directions[0, own]) == pytest.approx(
+            np.linalg.norm(theta[own]), rel=1e-12
+        )
+    biases = [i for i, name in enumerate(MOONS.parameters) if name[0] in "bc"]
+    assert not plane.directions[:, biases].any()
+
+
+def test_a_seed_is_a_slice():
+    theta = trained(MOONS).theta[-1]
+    seeds = [losses.random_plane(MOONS, theta, seed=s).directions for s in (1, 1, 2)]
+    assert np.array_equal(seeds[0], seeds[1])
+    assert not np.array_equal(seeds[0], seeds[2])
+
+
+def test_linear_slices_are_the_plain_values():
+    """The kernel for scores linear in theta against a call for each point."""
+    plane = losses.path_plane(trained(DIGITS, 5)).plane
+    s = losses.surface(DIGITS, size=4, plane=plane)
+    for i, j in np.ndindex(4, 4):
+        assert s.z[i, j] == pytest.approx(float(DIGITS.value(plane.points(s.u[j], s.v[i]))), rel=1e-9)
