@@ -1,11 +1,13 @@
 """The shell of the page. What fills it comes as data and is drawn in the browser."""
 
+from functools import lru_cache
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import ids
+from losses.checked import CHECKS, HEADS
 
 
 def layout() -> Component:
@@ -36,6 +38,7 @@ def layout() -> Component:
                     ),
                 ]
             ),
+            _checked(),
             _share_dialog(),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
@@ -115,6 +118,24 @@ def _dock() -> Component:
             ),
         ],
         **_named("This moment"),
+    )
+
+
+@lru_cache(maxsize=1)
+def _checked() -> Component:
+    """The published values that the mathematics reproduces, computed when the page is first served."""
+    head = html.Tr([html.Th(text, scope="col") for text in HEADS])
+    rows = [html.Tr([html.Td(text) for text in check.row()]) for check in CHECKS]
+    return html.Details(
+        className="card checked",
+        children=[
+            html.Summary("Checked against"),
+            html.P(
+                "Published values, what this page's mathematics computes for them, and how many digits "
+                "agree (NIST's log relative error)."
+            ),
+            html.Div(html.Table([html.Thead(head), html.Tbody(rows)]), className="wide", tabIndex=0),
+        ],
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 import losses
+from losses.checked import CHECKS, HEADS
 from tests.browser import stage
 
 README = Path(__file__).parents[1] / "README.md"
@@ -33,6 +34,7 @@ def tables() -> dict[str, str]:
             ("key", "data", "rows", "task", "source"),
             ((f"`{x.key}`", x.name, str(len(x.y)), x.task, x.source) for x in losses.DATASETS.values()),
         ),
+        "checked": table(HEADS, (check.row() for check in CHECKS)),
         "functions": table(
             ("key", "test function", "formula", "what it teaches"),
             ((f"`{x.key}`", x.name, x.formula, x.when) for x in losses.TEST_FUNCTIONS.values()),

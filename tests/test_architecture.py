@@ -22,7 +22,7 @@ LEVELS = {
         ("certificate",),
         ("outcome",),
         ("descent",),
-        ("slice",),
+        ("slice", "checked"),
         ("__init__",),
     ),
     "app": (
