@@ -10,7 +10,7 @@ from typing import Any
 
 import losses
 from app.fields import MAX_STEPS, six_digits
-from app.problems import SUBJECTS
+from app.problems import PLANE_NAMES, SUBJECTS
 from app.state import State
 from losses.words import num
 
@@ -39,16 +39,12 @@ def sentence(state: State) -> list[str | Control]:
     )
     if state.data in losses.TEST_FUNCTIONS:
         return ["On ", subject, ", walk downhill by ", downhill, "."]
-    data, model, loss = (
-        losses.DATASETS[state.data],
-        losses.MODELS[state.model],
-        losses.LOSSES[state.loss],
-    )
+    data, loss = losses.DATASETS[state.data], losses.LOSSES[state.loss]
     models, fitting = losses.allowed_models(data), losses.allowed_losses(data, state.model)
     penalized = _tuned(state, (*loss.settings, *losses.PENALTIES))
     return [
         "Fit ",
-        menu("model", state.model, "Model", _named(losses.MODELS, models), _tuned(state, model.settings)),
+        menu("model", state.model, "Model", _named(losses.MODELS, models), _model_settings(state)),
         " to ",
         subject,
         ", score it by ",
@@ -95,6 +91,21 @@ def _data_settings(state: State) -> list[Control]:
     }
     seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
     return [switch, *_tuned(state, data.settings), *seed]
+
+
+def _model_settings(state: State) -> list[Control]:
+    """The model's own settings and, where there are too many parameters to see, which slice is shown."""
+    own, dim = _tuned(state, losses.MODELS[state.model].settings), state.problem.dim
+    if dim == 2:
+        return own
+    options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
+    kind = {"kind": "choice", "key": "plane", "label": "Slice", "value": state.plane, "options": options}
+    angle = [_number("tilt", "Seed of the directions", state.tilt, 0, 9999)]
+    axes = [
+        _number("axis1", "First parameter", state.axis1, 1, dim),
+        _number("axis2", "Second parameter", state.axis2, 1, dim),
+    ]
+    return [*own, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
 
 
 def _schedule(state: State) -> Control:
@@ -155,6 +166,7 @@ def _log_place(value: float, low: float, high: float) -> float:
 
 def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
     """One slider for each coordinate of the start that the window shows."""
+    names = plane.labels if plane.is_slice else state.problem.parameters
     return [
         {
             "key": "start",
@@ -165,5 +177,5 @@ def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
             "high": six_digits(high),
             "scale": "linear",
         }
-        for axis, (name, (low, high)) in enumerate(zip(state.problem.parameters[:2], plane.box, strict=False))
+        for axis, (name, (low, high)) in enumerate(zip(names, plane.box, strict=True))
     ]

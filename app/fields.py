@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from app.problems import ALL_SETTINGS, SUBJECTS, in_force, problem, usual_rate, window
+from app.problems import ALL_SETTINGS, PLANES, SUBJECTS, in_force, problem, usual_rate, window
 
 MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
@@ -182,12 +182,31 @@ def _default_rate(values: Values) -> float:
 
 
 def _default_start(values: Values) -> tuple[float, ...]:
-    p = _problem(values)
-    u, v = window(p).plane.coordinates(p.start)
+    u, v = window(_problem(values), *(values[key] for key in SLICE)).start
     return six_digits(float(u)), six_digits(float(v))
 
 
-_WINDOW = ("data", "model", "standardize", "width", "relu")
+def _why_not_plane(plane: str, values: Values) -> str:
+    return "Two parameters need no slice." if _problem(values).dim == 2 and plane != "path" else ""
+
+
+def read_axis(text: str, values: Values) -> int:
+    return int(whole_in(1, lambda values: _problem(values).dim)(text, values))
+
+
+def read_second_axis(text: str, values: Values) -> int:
+    axis = read_axis(text, values)
+    if axis == values["axis1"]:
+        raise Rejected("It is another parameter than axis1.")
+    return axis
+
+
+def _second_axis(values: Values) -> int:
+    return 1 if values["axis1"] == 2 else 2
+
+
+SLICE: Final = ("plane", "tilt", "axis1", "axis2")
+_WINDOW = ("data", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
     Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),
@@ -203,7 +222,11 @@ FIELDS: Final = (
     Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
     Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
     *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
-    Field("rate", real_in(1e-12, 1e6), _default_rate, spell, _WINDOW, pinned=True),
+    Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),
+    Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
+    Field("axis1", read_axis, lambda _: 1),
+    Field("axis2", read_second_axis, _second_axis),
+    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, _WINDOW, pinned=True),
     Field(
         "start",
         read_start,

@@ -1,6 +1,6 @@
 """The problem that a state speaks of, built once and shared by everyone who asks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -52,20 +52,54 @@ def dataset(key: str, seed: int, given: Given = ()) -> losses.Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """The plane in which a problem is looked at; for a slice, how much of a path it holds."""
+    """The plane in which a problem is looked at, the usual start on it, and what it is a slice of."""
 
     plane: losses.Plane
-    explained: float = 1.0
+    start: tuple[float, ...]
+    note: str = ""
 
 
 @lru_cache(maxsize=256)
-def window(problem: losses.Problem) -> Window:
-    """The whole space of two parameters; of more, the plane of a descent from the usual start that cannot overshoot."""
+def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: int) -> Window:
+    """The whole space of two parameters; of more, a slice of the kind asked for."""
     if problem.dim == 2:
-        return Window(problem.plane)
-    run = losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
-    found = losses.path_plane(run)
-    return Window(found.plane, found.explained)
+        return Window(problem.plane, tuple(problem.start))
+    return PLANES[plane](problem, tilt, (axis1 - 1, axis2 - 1))
+
+
+@lru_cache(maxsize=64)
+def _usual_run(problem: losses.Problem) -> losses.Descent:
+    """A descent from the usual start that cannot overshoot."""
+    return losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
+
+
+def _path(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
+    found = losses.path_plane(_usual_run(problem))
+    return Window(found.plane, (0.0, 0.0), f"a slice that holds {100 * found.explained:.3g} % of a descent")
+
+
+def _random(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
+    plane = losses.random_plane(problem, _usual_run(problem).theta[-1], seed=tilt)
+    return Window(plane, (-0.7, 0.7), "a random slice through the end of a descent")
+
+
+def _parameters(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
+    assert isinstance(problem, losses.DataProblem)  # only these have more than two parameters
+    plane = losses.parameter_plane(problem, axes)
+    u, v = plane.coordinates(problem.start)
+    return Window(plane, (float(u), float(v)), "a slice: all other parameters stay where they start")
+
+
+PLANES: Final[Mapping[str, Callable[[losses.Problem, int, tuple[int, int]], Window]]] = {
+    "path": _path,
+    "random": _random,
+    "parameters": _parameters,
+}
+PLANE_NAMES: Final = {
+    "path": "the plane of the path",
+    "random": "random directions",
+    "parameters": "two parameters",
+}
 
 
 def usual_rate(problem: losses.Problem) -> float:

@@ -15,7 +15,7 @@ from app.figures.height import Height, height_of
 from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
-from app.problems import Window, own, window
+from app.problems import Window, own
 from app.state import State, to_query
 from losses.arrays import Array
 
@@ -37,10 +37,9 @@ class Ground:
 
 
 @lru_cache(maxsize=64)
-def _ground(problem: losses.Problem, box: losses.Box, key: str) -> Ground:
+def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
     scores = problem.score(problem.start).size if isinstance(problem, losses.DataProblem) else 1
     size = GRID if scores <= HEAVY else COARSE
-    seen = window(problem)
     surface = losses.surface(problem, size=size, box=box, plane=seen.plane)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
 
@@ -48,11 +47,11 @@ def _ground(problem: losses.Problem, box: losses.Box, key: str) -> Ground:
 def ground(state: State) -> Ground:
     """The ground of a state. Its window is the problem's own, widened where the start lies outside."""
     problem = state.problem
-    box = stretched(window(problem).plane.box, state.start)
+    box = stretched(state.window.plane.box, state.start)
     spelled = ",".join(f"{edge:g}" for side in box for edge in side)
     taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
-    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {taken} {spelled}"
-    return _ground(problem, box, key)
+    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    return _ground(problem, state.window, box, key)
 
 
 def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
@@ -67,7 +66,7 @@ def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
 
 def descent(state: State) -> losses.Descent:
     u, v = np.array(state.start)
-    start = window(state.problem).plane.points(u, v)
+    start = state.window.plane.points(u, v)
     return losses.descend(
         state.problem,
         state.opt,
@@ -116,7 +115,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "theme": state.theme,
         "controls": controls(state, here.best, here.surface.plane),
         "ground": here.key,
-        "captions": words.captions(state, here.seen.plane.is_slice, here.seen.explained),
+        "captions": words.captions(state, here.seen.note),
         "start": state.start,
         "still": None if here.key in known else still(here, state),
         "run": {

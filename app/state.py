@@ -6,8 +6,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app.fields import FIELDS, Field, Rejected, Values, settings_of
-from app.problems import ALL_SETTINGS, Given, problem
+from app.fields import FIELDS, SLICE, Field, Rejected, Values, settings_of
+from app.problems import ALL_SETTINGS, Given, Window, problem, window
 
 MAX_LINK: Final = 2000
 
@@ -22,6 +22,11 @@ class State:
     standardize: bool
     opt: str
     schedule: str
+    plane: str
+    tilt: int
+    """The seed of random directions."""
+    axis1: int
+    axis2: int
     rate: float
     start: tuple[float, float]
     """Coordinates on the map; for two parameters the parameters themselves."""
@@ -37,6 +42,11 @@ class State:
         """Every key of the link with its value; None for a setting that nothing here takes."""
         given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "settings"}
         return dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings)
+
+    @property
+    def window(self) -> Window:
+        """The plane in which the problem is looked at."""
+        return window(self.problem, *(getattr(self, key) for key in SLICE))
 
     @property
     def problem(self) -> losses.Problem:

@@ -81,19 +81,15 @@ def numbers(run: losses.Descent, best: losses.Certificate, k: int, on_slice: Arr
     return f"{said}. Slope underfoot {num(math.hypot(*run.gradient[k]))}."
 
 
-def captions(state: State, is_slice: bool, explained: float) -> dict[str, str]:
-    """What stands beside the titles of the views."""
+def captions(state: State, note: str) -> dict[str, str]:
+    """What stands beside the titles of the views; ``note`` says what a slice is."""
     model = "a place" if state.data in losses.TEST_FUNCTIONS else losses.MODELS[state.model].name
-    if not is_slice:
+    if not note:
         return {
             "landscape": f"every place is {model}, its height is the loss",
             "map": "drag the ring to start elsewhere",
         }
-    share = f"{100 * explained:.3g} % of a descent"
-    return {
-        "landscape": f"a slice through {state.problem.dim} parameters",
-        "map": f"a slice that holds {share}",
-    }
+    return {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 
 
 def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:

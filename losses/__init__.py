@@ -21,7 +21,7 @@ from losses.problem import PENALTIES, DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
-from losses.slice import PathPlane, path_plane, random_plane
+from losses.slice import PathPlane, parameter_plane, path_plane, random_plane
 from losses.surface import Surface, surface
 from losses.test_functions import TEST_FUNCTIONS, TestFunction, test_function
 
@@ -58,6 +58,7 @@ __all__ = [
     "certify",
     "descend",
     "frozen",
+    "parameter_plane",
     "path_plane",
     "problem",
     "random_plane",

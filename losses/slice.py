@@ -7,8 +7,8 @@ import numpy as np
 
 from losses.arrays import Array, frozen, points
 from losses.descent import Descent
-from losses.plane import Plane
-from losses.problem import Problem
+from losses.plane import Plane, coordinate_plane, tidy_box
+from losses.problem import DataProblem, Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,19 @@ def _framed(origin: Array, directions: Array, away: Array) -> Plane:
     middle = (low + high) / 2
     box = tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
     return Plane(frozen(origin), frozen(directions), (box[0], box[1]), ("along the path", "across it"))
+
+
+def parameter_plane(problem: DataProblem, axes: tuple[int, int]) -> Plane:
+    """The plane in which two chosen parameters vary and the others stay at the problem's start.
+
+    Raises ValueError for positions that are equal or outside 0 .. d-1.
+    """
+    if len(set(axes)) < 2 or not all(0 <= axis < problem.dim for axis in axes):
+        raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes}")
+    _, half = problem.model.window(problem.x, problem.y)
+    chosen = list(axes)
+    box = tidy_box(problem.start[chosen], half[chosen])
+    return coordinate_plane(problem.start, box, problem.labels, axes)
 
 
 def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:

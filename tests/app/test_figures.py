@@ -9,6 +9,7 @@ from app import ids
 from app.figures.height import height_of
 from app.figures.landscape import camera
 from app.figures.moment import at
+from app.problems import PLANES
 from app.scene import descent, ground, run_arrays, scene, still
 from app.state import parse
 from app.theme import palette, resolve
@@ -18,7 +19,9 @@ LINKS = [
     f"?data={data}&model={model}&loss={loss}&standardize={standardize}"
     for data, model, loss in PAIRINGS
     for standardize in "01"
-] + [f"?data={key}" for key in losses.TEST_FUNCTIONS]
+]
+LINKS += [f"?data={key}" for key in losses.TEST_FUNCTIONS]
+LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 
 
 @pytest.mark.parametrize("link", LINKS)

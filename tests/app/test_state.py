@@ -72,6 +72,8 @@ def test_no_link_breaks_and_what_is_wrong_is_named(link):
         "?l2=0.1",
         "?n=50&noise=10&seed=3",
         "?data=moons&model=mlp&width=6&relu=1",
+        "?data=iris&plane=random&tilt=4",
+        "?data=iris&plane=parameters&axis1=3&axis2=7",
     ],
 )
 def test_settings_of_the_records_are_in_the_link(link):
@@ -90,6 +92,21 @@ def test_settings_reach_the_mathematics():
     assert parse("?l2=0.5")[0].problem.value([1, 0]) == pytest.approx(
         parse("")[0].problem.value([1, 0]) + 0.5
     )
+
+
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        ("?plane=random", "Two parameters need no slice."),
+        ("?data=iris&axis1=99", "It is a whole number from 1 to 15."),
+        ("?data=iris&axis1=3&axis2=3", "It is another parameter than axis1."),
+    ],
+)
+def test_slices_that_make_no_sense_say_why(link, reason):
+    state, notices = parse(link)
+    assert len(notices) == 1
+    assert reason in notices[0]
+    assert parse(to_query(state)) == (state, ())
 
 
 def test_a_setting_that_nothing_takes_is_named():
@@ -115,7 +132,7 @@ def test_keys_in_a_fixed_order():
         ("rate=abc", "This link asked for rate=abc. Using 0.08 instead. That is not a number."),
         ("rate=nan", "This link asked for rate=nan. Using 0.08 instead."),
         ("rate=1e999", "This link asked for rate=1e999. Using 0.08 instead."),
-        ("rate=-1", "This link asked for rate=-1. Using 1e-12 instead."),
+        ("rate=-1", "This link asked for rate=-1. Using 1e-30 instead."),
         ("start=1", "This link asked for start=1. Using -0.95,1.67 instead. It takes 2 numbers"),
         ("start=1,2,3", "It takes 2 numbers"),
         ("steps=1.5", "This link asked for steps=1.5. Using 2 instead. It is a whole number from 1 to 1000."),

@@ -78,3 +78,12 @@ def test_linear_slices_are_the_plain_values():
     s = losses.surface(DIGITS, size=4, plane=plane)
     for i, j in np.ndindex(4, 4):
         assert s.z[i, j] == pytest.approx(float(DIGITS.value(plane.points(s.u[j], s.v[i]))), rel=1e-9)
+
+
+def test_two_parameters_vary_and_the_others_stay():
+    plane = losses.parameter_plane(MOONS, (2, 7))
+    moved = plane.points(np.float64(1.5), np.float64(-2.5)) - MOONS.start
+    assert np.flatnonzero(moved).tolist() == [2, 7]
+    assert plane.coordinates(MOONS.start) == pytest.approx(MOONS.start[[2, 7]])
+    with pytest.raises(ValueError, match="two different positions from 0 to"):
+        losses.parameter_plane(MOONS, (3, 3))

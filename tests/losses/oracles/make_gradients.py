@@ -1,0 +1,96 @@
+"""Gradients by PyTorch's automatic differentiation in float64, stored as ``gradients.json``.
+
+Run by hand where PyTorch is installed. Models and losses are written out here
+in PyTorch; from the library under test come only the data and the pairings.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+import losses
+from tests.losses.cases import PAIRINGS
+
+T = torch.float64
+POINTS = 2
+
+
+def affine(theta, x):
+    return x @ theta[:-1] + theta[-1]
+
+
+def network(theta, x, classes, width=4):
+    cut = width * (x.shape[1] + 1)
+    inner, outer = theta[:cut].reshape(width, -1), theta[cut:].reshape(classes, width + 1)
+    hidden = torch.tanh(x @ inner[:, :-1].T + inner[:, -1])
+    return (hidden @ outer[:, :-1].T + outer[:, -1]).squeeze(-1)
+
+
+SCORES = {
+    "line": lambda t, x, k: affine(t, x),
+    "linear": lambda t, x, k: affine(t, x),
+    "logistic": lambda t, x, k: affine(t, x),
+    "saturation": lambda t, x, k: t[0] * (1 - torch.exp(-t[1] * x[:, 0])),
+    "power": lambda t, x, k: t[0] * x[:, 0] ** t[1],
+    "neuron": lambda t, x, k: t[1] * torch.tanh(t[0] * x[:, 0]),
+    "softmax": lambda t, x, k: x @ t.reshape(k, -1)[:, :-1].T + t.reshape(k, -1)[:, -1],
+    "mlp": network,
+}
+
+
+def margin(z, y):
+    return (2 * y - 1) * z
+
+
+OF_NUMBERS = {
+    "mse": lambda r: r**2,
+    "mae": lambda r: r.abs(),
+    "huber": lambda r: functional.huber_loss(r, torch.zeros_like(r), reduction="none", delta=1.0),
+    "logcosh": lambda r: torch.log(torch.cosh(r)),
+    "quantile": lambda r: torch.maximum(0.9 * -r, (0.9 - 1) * -r),
+}
+OF_SCORES = {
+    "bce": lambda z, y: functional.binary_cross_entropy_with_logits(z, y, reduction="none"),
+    "hinge": lambda z, y: torch.relu(1 - margin(z, y)),
+    "squared_hinge": lambda z, y: torch.relu(1 - margin(z, y)) ** 2,
+    "focal": lambda z, y: torch.sigmoid(-margin(z, y)) ** 2 * functional.softplus(-margin(z, y)),
+    "exponential": lambda z, y: torch.exp(-margin(z, y)),
+    "zero_one": lambda z, y: 0 * z,
+    "cce": lambda z, y: functional.cross_entropy(z, y.long(), reduction="none"),
+}
+
+
+def cost(task, loss, z, y):
+    if loss in OF_SCORES:
+        return OF_SCORES[loss](z, y)
+    if task == "binary":
+        return OF_NUMBERS[loss](torch.sigmoid(z) - y)
+    if task == "multiclass":
+        return OF_NUMBERS[loss](torch.softmax(z, -1) - functional.one_hot(y.long()).to(T)).sum(-1)
+    return OF_NUMBERS[loss](z - y)
+
+
+def main():
+    stored, rng = [], np.random.default_rng(5)
+    for data, model, loss in PAIRINGS:
+        p = losses.problem(data, model, loss, standardize=True)
+        if p.dim > 100:
+            continue
+        x, y = torch.tensor(p.x.copy(), dtype=T), torch.tensor(p.y.copy(), dtype=T)
+        for _ in range(POINTS):
+            at = np.round(rng.normal(0.3, 0.7, p.dim), 3)
+            theta = torch.tensor(at, dtype=T, requires_grad=True)
+            z = SCORES[model](theta, x, len(p.data.classes) if p.data.task == "multiclass" else 1)
+            value = cost(p.data.task, loss, z, y).mean()
+            value.backward()
+            row = {"at": at.tolist(), "value": value.item(), "gradient": theta.grad.tolist()}
+            stored.append({"problem": [data, model, loss], **row})
+    text = json.dumps({"made_with": f"torch {torch.__version__}", "rows": stored})
+    Path(__file__).with_name("gradients.json").write_text(text)
+
+
+if __name__ == "__main__":
+    main()
