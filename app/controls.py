@@ -6,7 +6,10 @@ spelling, so the page and the address speak one language.
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
+
+from latex2mathml.converter import convert
 
 import losses
 from app.fields import MAX_STEPS, six_digits
@@ -72,10 +75,21 @@ def menu(
 def _named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
     """Choices with the sentence that says what each is for."""
     return [
-        {"value": key, "text": record.name, "hint": getattr(record, "when", "") or record.note}
+        {
+            "value": key,
+            "text": record.name,
+            "hint": getattr(record, "when", "") or record.note,
+            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
+        }
         for key in keys
         for record in [registry[key]]
     ]
+
+
+@lru_cache(maxsize=256)
+def typeset(formula: str) -> str:
+    """TeX as MathML, which browsers set by themselves."""
+    return str(convert(formula))
 
 
 def _data_settings(state: State) -> list[Control]:
@@ -148,6 +162,10 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         for name, rate in (("best", best.best_rate), ("limit", critical))
         if rate
     ]
+    if best.lipschitz and critical:
+        half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
+        if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
+            marks.insert(0, half | {"title": f"1/L {num(1.0 / best.lipschitz, 2)}"})
     return {
         "key": "rate",
         "label": "Learning rate",

@@ -19,9 +19,9 @@ from app.problems import Window, own
 from app.state import State, to_query
 from losses.arrays import Array
 
-GRID, COARSE = 101, 51
+GRID, COARSE, COARSEST = 101, 51, 31
 HEAVY = 3000
-"""Problems with more scores than this are drawn on the coarser grid."""
+"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,15 @@ class Ground:
 
 @lru_cache(maxsize=64)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
-    scores = problem.score(problem.start).size if isinstance(problem, losses.DataProblem) else 1
-    size = GRID if scores <= HEAVY else COARSE
-    surface = losses.surface(problem, size=size, box=box, plane=seen.plane)
+    surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
+
+
+def grid_size(problem: losses.Problem) -> int:
+    """How fine a grid an answer can afford."""
+    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
+        return GRID
+    return COARSE if problem.model.linear else COARSEST
 
 
 def ground(state: State) -> Ground:

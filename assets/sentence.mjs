@@ -79,6 +79,7 @@ export class Sentence {
     const input = element("input", { type: "radio", name: part.key, value: option.value });
     input.onchange = () => this.turned({ [part.key]: option.value });
     const label = element("label", { className: "choice" }, input, element("span", {}, option.text));
+    if (option.formula) label.append(element("span", { className: "formula", innerHTML: option.formula }));
     if (option.hint) label.append(element("small", {}, option.hint));
     label.onpointerup = () => setTimeout(() => this.menu.hidePopover());
     return label;
@@ -97,9 +98,25 @@ export class Sentence {
       const row = element("label", { className: "field" }, setting.label, select);
       return { row, show: (s) => (select.value = s.value) };
     }
-    const input = element("input", { type: "number", min: setting.low, max: setting.high, step: setting.step });
-    input.onchange = () => input.value !== "" && this.turned({ [setting.key]: input.value });
+    return this.number(setting);
+  }
+
+  /** A number with a slider where its range is one that a hand can span. */
+  number(setting) {
+    const limits = { min: setting.low, max: setting.high };
+    const input = element("input", { type: "number", ...limits, step: setting.step });
+    const fine = setting.step === "any" ? (setting.high - setting.low) / 200 : setting.step;
+    const range = element("input", { type: "range", ...limits, step: fine, ariaLabel: `${setting.label}, slider` });
+    const turn = (text) => text !== "" && this.turned({ [setting.key]: String(Number(Number(text).toPrecision(4))) });
+    input.onchange = () => turn(input.value);
+    range.oninput = () => { input.value = Number(Number(range.value).toPrecision(4)); turn(range.value); };
     const row = element("label", { className: "field" }, setting.label, input);
-    return { row, show: (s) => document.activeElement !== input && (input.value = s.value) };
+    if (setting.high - setting.low > 1000) return { row, show: (s) => document.activeElement !== input && (input.value = s.value) };
+    const both = element("div", { className: "tuned" }, row, range);
+    const show = (s) => {
+      if (document.activeElement !== input) input.value = s.value;
+      if (!range.matches(":active")) range.value = s.value;
+    };
+    return { row: both, show };
   }
 }

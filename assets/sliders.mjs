@@ -85,11 +85,12 @@ class Slider {
     const marks = control.marks ?? [];
     this.row.classList.toggle("marked", marks.length > 0);
     this.scale.replaceChildren(this.range, ...marks.map((mark) => {
-      const line = element("span", { className: "mark" }, element("span", {}, mark.text));
+      const line = element("span", { className: "mark", title: mark.title ?? mark.text }, element("span", {}, mark.text));
       line.style.setProperty("--at", mark.at);
       return line;
     }));
-    const [best, limit] = marks.length > 1 ? marks : [marks[0], marks[0]];
+    const named = marks.filter((mark) => mark.text);
+    const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
     if (best) {
       this.row.style.setProperty("--best", best.at);
       this.row.style.setProperty("--limit", limit.at);

@@ -41,7 +41,7 @@ def test_sliders_hold_their_values_and_marks(link):
 def test_marks_are_the_certificate():
     state, all_ = of("")
     rate = all_["sliders"][0]
-    assert [mark["text"] for mark in rate["marks"]] == ["best 0.5", "limit 1"]
+    assert [mark["text"] for mark in rate["marks"] if mark["text"]] == ["best 0.5", "limit 1"]
     assert rate["note"] == "for this bowl"
     assert of("?loss=mae")[1]["sliders"][0]["marks"] == []
 
@@ -49,3 +49,13 @@ def test_marks_are_the_certificate():
 def test_made_up_data_have_a_seed_and_real_data_have_not():
     assert "seed" in [s["key"] for s in menus("")["data"]["settings"]]
     assert "seed" not in [s["key"] for s in menus("?data=norris")["data"]["settings"]]
+
+
+def test_one_over_l_has_a_mark_where_it_is_not_the_best():
+    ravine = of("?data=ravine")[1]["sliders"][0]["marks"]
+    assert [mark.get("title", mark["text"]) for mark in ravine] == ["1/L 0.02", "best 0.039", "limit 0.04"]
+
+
+def test_formulas_are_typeset():
+    for option in (*menus("")["loss"]["options"], *menus("")["opt"]["options"]):
+        assert option["formula"].startswith("<math")

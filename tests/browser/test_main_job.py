@@ -310,3 +310,37 @@ def test_theme_is_followed_and_chosen(open_flat):
     settled(page)
     wait_for_query(page, "theme", "light")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_a_setting_behind_its_word_reaches_the_link(open_flat):
+    page = open_flat("?loss=huber")
+    page.get_by_role("button", name="Loss: Huber loss").click()
+    expect(page.locator("#menu math").first).to_be_visible()
+    page.get_by_label("δ, where squared becomes absolute", exact=True).fill("2")
+    page.keyboard.press("Enter")
+    settled(page)
+    wait_for_query(page, "delta", "2")
+
+
+def test_a_test_function_has_neither_model_nor_loss(open_flat):
+    page = open_flat("?data=himmelblau&opt=momentum")
+    expect(page.locator("#sentence")).to_have_text("On Himmelblau's function, walk downhill by momentum.")
+    expect(page.locator("#data")).to_contain_text("x² + y")
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("Step 8")
+
+
+def test_a_network_is_called_a_slice(open_flat):
+    page = open_flat("?data=moons&model=mlp")
+    expect(page.locator("#landscape-caption")).to_have_text("a slice through 17 parameters")
+    expect(page.locator("#numbers")).to_contain_text("the slice below it is at")
+    page.get_by_role("button", name="Model: a small neural network").click()
+    page.get_by_label("Slice").select_option("random")
+    settled(page)
+    wait_for_query(page, "plane", "random")
+
+
+def test_published_values_are_on_the_page(open_flat):
+    page = open_flat()
+    page.get_by_text("Checked against").click()
+    expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
