@@ -1,6 +1,7 @@
 // Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
 
 import { Address, linkAt } from "./address.mjs";
+import { at } from "./dom.mjs";
 import { Exchange } from "./exchange.mjs";
 import { decode } from "./moment.mjs";
 import { Player } from "./player.mjs";
@@ -12,11 +13,6 @@ import { notice, Speech } from "./speech.mjs";
 import { View } from "./view.mjs";
 
 const root = document.documentElement;
-const at = (name) => document.getElementById(name);
-const names = {
-  play: "play", speed: "speed", back: "back", step: "step", reset: "reset", scrub: "scrub", verdict: "verdict", numbers: "numbers",
-  update: "update", status: "status", alert: "alert", share: "share", shareDialog: "share-dialog", shareLink: "share-link", copy: "copy", close: "close",
-};
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 function webgl() {
@@ -53,11 +49,11 @@ class Page {
     this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }));
     this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
     this.sentence = new Sentence(at("sentence"), (set) => this.ask(set, "push"));
-    this.player = new Player(names, (k) => this.stand(k));
-    this.speech = new Speech(names);
+    this.player = new Player((k) => this.stand(k));
+    this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
     this.exchange = new Exchange((scene, how) => this.receive(scene, how), (lost) => this.lost(lost));
-    new Share(names, () => linkAt(this.scene, this.player.k));
+    new Share(() => linkAt(this.scene, this.player.k));
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     if (solid) this.aim();
     dark.addEventListener("change", () => dress(this.scene.theme) && this.redraw());

@@ -1,23 +1,23 @@
 // The playhead: which step is shown. Playing asks the server nothing.
 
+import { at, element } from "./dom.mjs";
+
 const SPEEDS = [1, 2, 4, 0.5];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
-  constructor(ids, moved) {
+  constructor(moved) {
     Object.assign(this, { moved, k: 0, last: 0, speed: 1, playing: false });
-    const at = (name) => document.getElementById(name);
-    this.button = at(ids.play);
-    this.faster = at(ids.speed);
-    this.backward = at(ids.back);
-    this.forward = at(ids.step);
-    this.scrub = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 0, step: 1, value: 0 });
-    this.scrub.setAttribute("aria-label", "Step");
-    at(ids.scrub).replaceChildren(this.scrub);
+    this.button = at("play");
+    this.faster = at("speed");
+    this.backward = at("back");
+    this.forward = at("step");
+    this.scrub = element("input", { type: "range", min: 0, max: 0, step: 1, value: 0, ariaLabel: "Step" });
+    at("scrub").replaceChildren(this.scrub);
     this.button.onclick = () => (this.playing ? this.pause() : this.play());
     this.backward.onclick = () => this.jump(this.k - 1);
     this.forward.onclick = () => this.jump(this.k + 1);
-    at(ids.reset).onclick = () => this.jump(0);
+    at("reset").onclick = () => this.jump(0);
     this.faster.onclick = () => this.hasten();
     this.scrub.oninput = () => this.jump(Number(this.scrub.value));
   }

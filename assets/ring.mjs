@@ -1,5 +1,7 @@
 // The start point on the map: dragged, placed by a click, moved by arrow keys. Not snapped to anything.
 
+import { element } from "./dom.mjs";
+
 const FAR = 10;
 const FINE = 200;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -8,7 +10,7 @@ export class Ring {
   constructor(view, placed) {
     this.view = view;
     this.placed = placed;
-    this.ring = Object.assign(document.createElement("button"), { type: "button", className: "ring" });
+    this.ring = element("button", { type: "button", className: "ring" });
     view.element.after(this.ring);
     this.ring.addEventListener("pointerdown", (event) => this.grab(event));
     this.ring.addEventListener("keydown", (event) => this.nudge(event));

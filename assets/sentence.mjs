@@ -1,10 +1,6 @@
 // The sentence: words that are menus. A word opens a list of choices and the settings that belong to it.
 
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
+import { element } from "./dom.mjs";
 
 export class Sentence {
   constructor(box, turned) {
@@ -68,7 +64,8 @@ export class Sentence {
       this.menu.setAttribute("aria-label", part.label);
       const choices = part.options.map((option) => this.choice(part, option));
       this.fields = part.settings.map((setting) => this.field(setting));
-      this.menu.replaceChildren(element("fieldset", {}, element("legend", {}, part.label), ...choices));
+      const list = element("fieldset", {}, element("legend", {}, part.label), ...choices);
+      this.menu.replaceChildren(element("div", { className: "choices" }, list));
       if (this.fields.length) this.menu.append(element("div", { className: "more" }, ...this.fields.map((f) => f.row)));
     }
     for (const input of this.menu.querySelectorAll("fieldset input")) input.checked = input.value === part.value;

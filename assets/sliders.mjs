@@ -1,16 +1,12 @@
 // Sliders with a number field each. A slider is remade only when its kind changes, never under the hand.
 
+import { element } from "./dom.mjs";
+
 const FINE = 1000;
 
 const scales = {
   linear: { to: (c, f) => c.low + f * (c.high - c.low), from: (c, v) => (v - c.low) / (c.high - c.low) },
   log: { to: (c, f) => c.low * (c.high / c.low) ** f, from: (c, v) => Math.log(v / c.low) / Math.log(c.high / c.low) },
-};
-
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 };
 
 /** A value as the link spells it: four digits are finer than a finger. */

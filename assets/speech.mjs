@@ -1,11 +1,12 @@
 // What the page says about a moment, on screen at once and aloud only when it has come to rest.
 
+import { at, element } from "./dom.mjs";
+
 const REST = 200;
 
 export class Speech {
-  constructor(ids) {
-    const at = (name) => document.getElementById(name);
-    Object.assign(this, { verdict: at(ids.verdict), numbers: at(ids.numbers), update: at(ids.update), status: at(ids.status), alert: at(ids.alert) });
+  constructor() {
+    Object.assign(this, { verdict: at("verdict"), numbers: at("numbers"), update: at("update"), status: at("status"), alert: at("alert") });
   }
 
   say(moment) {
@@ -26,14 +27,10 @@ export class Speech {
 export function notice(box, sentences, link) {
   box.hidden = sentences.length === 0;
   if (box.hidden) return;
-  const text = document.createElement("div");
-  text.append(...sentences.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence })));
-  const button = (label, action) => Object.assign(document.createElement("button"), { type: "button", textContent: label, onclick: action });
+  const text = element("div", {}, ...sentences.map((sentence) => element("p", {}, sentence)));
+  const button = (label, action) => element("button", { type: "button", onclick: action }, label);
   const fixed = new URL(link || location.pathname, location.href).href;
   const copy = button("Copy corrected link", () => navigator.clipboard?.writeText(fixed).then(() => (copy.textContent = "Copied")));
   const close = button("Close", () => (box.hidden = true));
-  const keys = document.createElement("div");
-  keys.className = "tools";
-  keys.append(copy, close);
-  box.replaceChildren(text, keys);
+  box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
 }

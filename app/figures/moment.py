@@ -36,6 +36,7 @@ def at(figure: Figure, arrays: Arrays, k: int) -> Figure:
 
 def typed(values: Any) -> dict[str, str]:
     """An array as Plotly's typed array: float32, a third of its size as JSON."""
-    array = np.asarray(values, dtype="<f4")
+    with np.errstate(over="ignore"):  # what single precision cannot hold is not drawn
+        array = np.asarray(values, dtype="<f4")
     spec = {"dtype": "f4", "bdata": base64.b64encode(array.tobytes()).decode()}
     return spec | {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else spec

@@ -30,6 +30,7 @@ def test_every_figure_is_valid_at_every_moment(link):
     assert notices == ()
     here, run = ground(state), descent(state)
     arrays = run_arrays(here, run)
+    assert scene(state)["ground"] == here.key
     for view, figure in still(here, state).items():
         for k in (0, len(run.theta) - 1):
             drawn = go.Figure(resolve(at(figure, arrays, k)))

@@ -335,7 +335,7 @@ def test_a_network_is_called_a_slice(open_flat):
     expect(page.locator("#landscape-caption")).to_have_text("a slice through 17 parameters")
     expect(page.locator("#numbers")).to_contain_text("the slice below it is at")
     page.get_by_role("button", name="Model: a small neural network").click()
-    page.get_by_label("Slice").select_option("random")
+    page.locator("#menu select").select_option("random")
     settled(page)
     wait_for_query(page, "plane", "random")
 

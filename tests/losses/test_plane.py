@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from losses.arrays import frozen, points
+from losses.plane import Plane, coordinate_plane, tidy_box
+
+BOX = ((-1.0, 1.0), (-2.0, 2.0))
+SIZES = st.floats(-10, 10, allow_subnormal=False)
+
+
+def plane(origin, directions):
+    return Plane(frozen(origin), frozen(directions), BOX, ("u", "v"))
+
+
+def test_points_are_origin_plus_directions():
+    oblique = plane([1.0, 2.0, 3.0], [[1.0, 0.0, 1.0], [0.0, 2.0, -1.0]])
+    assert oblique.points(np.float64(2.0), np.float64(3.0)).tolist() == [3.0, 8.0, 2.0]
+    assert oblique.points(np.zeros((1, 4)), np.zeros((5, 1))).shape == (5, 4, 3)
+
+
+@given(d=st.integers(2, 5), data=st.data())
+def test_coordinates_invert_points(d, data):
+    directions = data.draw(arrays(np.float64, (2, d), elements=SIZES))
+    assume(np.linalg.svd(directions)[1][-1] > 0.1)
+    origin = data.draw(arrays(np.float64, d, elements=SIZES))
+    at = plane(origin, directions)
+    uv = data.draw(arrays(np.float64, (3, 2), elements=SIZES))
+    assert at.coordinates(at.points(uv[:, 0], uv[:, 1])) == pytest.approx(uv, abs=1e-7)
+
+
+def test_coordinates_are_those_of_the_nearest_point():
+    """Of a point beside an oblique plane: what is left stands upright on both directions."""
+    at = plane([1.0, 0.0, -1.0], [[1.0, 1.0, 0.0], [0.0, 1.0, 2.0]])
+    theta = np.array([[5.0, -3.0, 2.0], [0.0, 0.0, 0.0]])
+    uv = at.coordinates(theta)
+    rest = theta - at.points(uv[:, 0], uv[:, 1])
+    assert np.abs(rest).max() > 1
+    assert rest @ at.directions.T == pytest.approx(np.zeros((2, 2)), abs=1e-12)
+
+
+def test_only_more_than_two_parameters_are_sliced():
+    assert not coordinate_plane(np.zeros(2), BOX, ("a", "b")).is_slice
+    assert coordinate_plane(np.zeros(3), BOX, ("a", "b", "c")).is_slice
+
+
+def test_coordinates_of_a_coordinate_plane_are_the_parameters_themselves():
+    """Exactly: a start that is typed in is drawn where it was typed, to the last digit."""
+    two = coordinate_plane([0.3, 0.7], BOX, ("a", "b"))
+    theta = np.array([0.1, 1e-17])
+    assert np.array_equal(two.coordinates(theta), theta)
+    assert np.array_equal(two.points(theta[0], theta[1]), theta)
+
+
+def test_chosen_axes_vary_and_the_others_stay():
+    at = coordinate_plane([1.0, 2.0, 3.0, 4.0], BOX, ("a", "b", "c", "d"), axes=(3, 1))
+    assert at.labels == ("d", "b")
+    assert at.points(np.float64(7.0), np.float64(8.0)).tolist() == [1.0, 8.0, 3.0, 7.0]
+
+
+def test_the_origin_given_is_not_changed():
+    given_ = np.array([1.0, 2.0, 3.0])
+    coordinate_plane(given_, BOX, ("a", "b", "c"))
+    assert given_.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_a_plane_cannot_be_written_to():
+    at = coordinate_plane(np.zeros(2), BOX, ("a", "b"))
+    for part in (at.origin, at.directions):
+        with pytest.raises(ValueError, match="read-only"):
+            part[0] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("center", "half", "box"),
+    [
+        ((0.123, -45.67), (1.0, 10.0), ((-0.9, 1.1), (-56.0, -36.0))),
+        ((1234.5, 0.0), (340.0, 0.0123), ((890.0, 1570.0), (-0.012, 0.012))),
+    ],
+)
+def test_edges_have_two_digits_of_the_width(center, half, box):
+    assert tidy_box(np.array(center), np.array(half)) == (
+        pytest.approx(box[0], rel=1e-12),
+        pytest.approx(box[1], rel=1e-12),
+    )
+
+
+@given(center=SIZES, half=st.floats(1e-6, 1e6))
+def test_tidying_moves_an_edge_by_a_twentieth_of_the_width_at_most(center, half):
+    for low, high in tidy_box(np.array([center, center]), np.array([half, half])):
+        assert low < high
+        assert abs(low - (center - half)) <= 0.0501 * half
+        assert abs(high - (center + half)) <= 0.0501 * half
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1)])
+def test_points_of_another_length_are_refused(shape):
+    with pytest.raises(ValueError, match=r"theta must have shape \(\.\.\., 2\); not \("):
+        points(np.zeros(shape), 2)
+
+
+def test_frozen_is_a_copy():
+    own = np.arange(3)
+    held = frozen(own)
+    own[0] = 9
+    assert held.tolist() == [0.0, 1.0, 2.0]
+    assert held.dtype == np.float64
