@@ -21,6 +21,8 @@ NOTHING: Final = "none"
 MOST_PAIRS: Final = 20_000
 MOST_PARAMETERS: Final = 64
 """Beyond this many no optimum is searched for."""
+MOST_SEARCHED: Final = 8
+"""Beyond this many a loss that is not convex has too many valleys to search."""
 MARGIN_LOSSES: Final = ("bce", "exponential", "focal")
 """Losses of the margin that fall for ever: separable data leave them without a minimum."""
 
@@ -61,7 +63,7 @@ def certify(problem: Problem) -> Certificate:
             return _kinked(problem)
         if problem.loss.key in MARGIN_LOSSES and not problem.l2 and separable(problem):
             return _without_minimum(problem)
-        if problem.dim > MOST_PARAMETERS:
+        if problem.dim > (MOST_PARAMETERS if problem.convex else MOST_SEARCHED):
             return _of_many(problem)
     if isinstance(problem, TestFunction):
         if not problem.bounded:

@@ -61,6 +61,13 @@ def test_a_run_that_leaves_is_drawn_leaving():
     assert np.nanmax(np.abs(past["x"])) == pytest.approx(np.abs(run.theta[:13, 0]).max())
 
 
+def test_heights_above_the_window_are_not_cut():
+    here, run, figures = moment("?rate=1.2", 12)
+    drawn = figures[ids.LANDSCAPE]["data"][-3]["z"]
+    assert drawn == pytest.approx(run.loss[:13])
+    assert drawn.max() > 10 * here.height.span[1]
+
+
 def test_what_is_too_far_to_draw_is_not_drawn_elsewhere():
     _, run, figures = moment("?rate=40&steps=60", 40)
     x = figures[ids.MAP]["data"][-3]["x"]

@@ -49,6 +49,12 @@ def test_the_verdict_is_true_of_its_step():
     assert words[90]["tone"] == "converged"
 
 
+def test_a_divergence_is_said_from_the_first_step():
+    _, words = said("?rate=1.2")
+    assert [words[k]["tone"] for k in (0, 1, 7, 60)] == ["running", "diverged", "diverged", "diverged"]
+    assert words[1]["verdict"].startswith("Diverging: the rate is 1.2 times the largest stable one")
+
+
 def test_overshooting_is_said():
     _, words = said("?loss=mae&rate=2&steps=30")
     assert any("overshot" in moment["verdict"] for moment in words)

@@ -141,3 +141,67 @@ def test_losses_of_classes_are_stable_far_out(loss, size):
 def test_only_the_true_class_counts():
     cce = losses.LOSSES["cce"]
     assert cce.value(np.zeros((1, 10)), np.array([7.0])) == pytest.approx([2.302585], abs=1e-6)
+
+
+SET = [
+    (loss, setting.name, value)
+    for loss in losses.LOSSES.values()
+    for setting in loss.settings
+    for value in sorted({setting.low, 0.3, setting.default, setting.high})
+    if setting.low <= value <= setting.high
+]
+
+
+@pytest.mark.parametrize(
+    ("loss", "setting", "value"), SET, ids=[f"{loss.key}-{name}-{value:g}" for loss, name, value in SET]
+)
+def test_every_setting_keeps_the_promises(loss, setting, value):
+    """Derivatives, stability and bounds at the ends of a setting's range and between."""
+    given = loss.with_settings(**{setting: value})
+    assert [s.default for s in given.settings if s.name == setting] == [value]
+    for y in targets(loss):
+        z = Z[(np.abs(np.abs(Z - y) - value) > 0.02) & (np.abs(Z - y) > 0.02)]
+        assert given.slope(z, y) == pytest.approx(derivative(lambda t, y=y: given.value(t, y), z), abs=1e-6)
+        bend = derivative(lambda t, y=y: given.slope(t, y), z)
+        assert given.curvature(z, y) == pytest.approx(bend, abs=1e-6)
+        if loss.greatest_curvature is not None:
+            assert given.curvature(z, y).max() <= loss.greatest_curvature
+        for part in (given.value, given.slope, given.curvature):
+            assert np.isfinite(part(np.array([-1000.0, 1000.0]), y)).all()
+
+
+def test_quantile_costs_its_share_on_either_side():
+    quantile = losses.LOSSES["quantile"].with_settings(tau=0.2)
+    assert quantile.value(np.array([3.0, 8.0]), 5.0) == pytest.approx([0.2 * 2, 0.8 * 3])
+    assert quantile.slope(np.array([3.0, 5.0, 8.0]), 5.0) == pytest.approx([-0.2, 0.0, 0.8])
+
+
+def test_focal_without_fading_is_cross_entropy():
+    focal, bce = losses.LOSSES["focal"].with_settings(gamma=0.0), losses.LOSSES["bce"]
+    for y in (0.0, 1.0):
+        for mine, theirs in zip(
+            (focal.value, focal.slope, focal.curvature), (bce.value, bce.slope, bce.curvature), strict=True
+        ):
+            assert mine(Z, y) == pytest.approx(theirs(Z, y), rel=1e-12, abs=1e-14)
+
+
+@ALL
+def test_kinks_are_where_the_slope_or_value_jumps(loss):
+    """A margin for scores of yes or no, an error for numbers; and no kink where a loss is smooth."""
+    assert bool(loss.kinks) != loss.smooth
+    for y in targets(loss):
+        for kink in loss.kinks:
+            at = y + kink if loss.space == PREDICTION else kink * (2 * y - 1)
+            jumps = [abs(part(at + 1e-9, y) - part(at - 1e-9, y)) for part in (loss.value, loss.slope)]
+            assert max(jumps) > 0.1
+
+
+@ALL
+def test_scores_broadcast_against_targets(loss):
+    y = np.array([0.0, 1.0, 1.0])
+    z = np.random.default_rng(0).normal(size=(2, 4, 3))
+    for part in (loss.value, loss.slope, loss.curvature):
+        together = part(z, y)
+        assert together.shape == (2, 4, 3)
+        for at in np.ndindex(2, 4, 3):
+            assert together[at] == pytest.approx(float(part(z[at], y[at[-1]])), rel=1e-12)

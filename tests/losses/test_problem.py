@@ -152,3 +152,153 @@ def test_squared_error_on_a_sigmoid_is_concave_below_a_third():
     slope = np.abs(p.gradient(np.stack([np.log(shares / (1 - shares)), 0 * shares], axis=-1))[:, 0])
     assert shares[slope.argmax()] == pytest.approx(1 / 3, abs=1e-3)
     assert slope.max() == pytest.approx(8 / 27, abs=1e-6)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_claims_convex_and_quadratic(problem):
+    """Confirmed where claimed and refuted where not: by chords, and by third differences along lines."""
+    rng = np.random.default_rng(2)
+    (left, right), (low, high) = problem.plane.box
+    u, v = rng.uniform(left, right, (400, 2)), rng.uniform(low, high, (400, 2))
+    a, b = problem.plane.points(u[:, 0], v[:, 0]), problem.plane.points(u[:, 1], v[:, 1])
+    scale = np.abs(problem.value(a)) + np.abs(problem.value(b))
+    chord = (problem.value(a) + problem.value(b)) / 2
+    assert (problem.value((a + b) / 2) <= chord + 1e-10 * scale).all() == problem.convex
+    along = [problem.value(a + t * (b - a)) for t in (0, 1 / 3, 2 / 3, 1)]
+    assert (np.abs(np.diff(along, 3, axis=0)) <= 1e-9 * scale).all() == problem.quadratic
+
+
+@pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
+@pytest.mark.parametrize("standardize", [False, True], ids=["raw", "standardized"])
+def test_every_allowed_pairing_goes_downhill_as_its_gradient_says(data, standardize):
+    """The slope along one random direction, for every model and loss that the page offers."""
+    rng = np.random.default_rng(3)
+    for model in losses.allowed_models(data):
+        for loss in losses.allowed_losses(data, model):
+            p = losses.problem(data, model, loss, standardize=standardize)
+            unit = window_units(p)
+            at = p.start + 0.05 * unit * rng.normal(size=p.dim)
+            way = unit * rng.normal(size=p.dim)
+            h = 1e-5 if p.smooth else 1e-8
+            quotient = float(p.value(at + h * way) - p.value(at - h * way)) / (2 * h)
+            size = abs(float(p.value(at))) + np.abs(p.gradient(at) * way).sum()
+            assert p.gradient(at) @ way == pytest.approx(quotient, abs=3e-6 * size), (model, loss)
+
+
+@pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
+def test_what_is_not_offered_says_why_and_what_is_offered_works(data):
+    for model in losses.MODELS.values():
+        for loss in losses.LOSSES.values():
+            offered = model.key in losses.allowed_models(data) and loss.key in losses.allowed_losses(
+                data, model
+            )
+            if offered:
+                assert np.isfinite(losses.problem(data, model, loss).plane.box).all()
+            else:
+                with pytest.raises(losses.Incompatible) as refusal:
+                    losses.problem(data, model, loss)
+                said = str(refusal.value)
+                assert said.endswith(".")
+                assert data.name in said
+                assert said.lower().startswith((model.name.lower(), loss.name.lower()))
+
+
+def test_curves_that_need_positive_inputs_say_so():
+    own = losses.Dataset("own", [-1.5, 1.0, 2.0], [1.0, 2.0, 4.0], "regression")
+    with pytest.raises(
+        losses.Incompatible, match=r"A power law needs positive inputs; own go down to -1\.5\."
+    ):
+        losses.problem(own, "power", "mse")
+    with pytest.raises(losses.Incompatible, match=r"A power law takes 1 input; Longley's economy has 6\."):
+        losses.problem("longley", "power", "mse")
+    at_zero = losses.Dataset("own", [0.0, 1.0, 2.0], [1.0, 2.0, 4.0], "regression")
+    assert "power" not in losses.allowed_models(at_zero)
+    assert "line" in losses.allowed_models(at_zero)
+
+
+PENALIZED = [
+    losses.problem(*keys, standardize=True, **penalty)
+    for keys in (
+        ("houses", "line", "mse"),
+        ("misra1a", "saturation", "mse"),
+        ("spam", "logistic", "bce"),
+        ("moons", "mlp", "bce"),
+        ("blobs", "softmax", "cce"),
+    )
+    for penalty in ({"l2": 0.3}, {"l1": 0.2}, {"l1": 0.1, "l2": 0.4})
+]
+WITH_PENALTY = pytest.mark.parametrize("p", PENALIZED, ids=lambda p: f"{name(p)}-{p.l1}-{p.l2}")
+
+
+@WITH_PENALTY
+def test_penalty_is_added_on_all_but_intercepts(p):
+    plain = losses.problem(p.data, p.model, p.loss, standardize=True)
+    theta = np.random.default_rng(0).normal(size=(2, 3, p.dim))
+    names = p.parameters if p.model.centered else ["w"] * p.dim
+    weights = theta[..., [n[0] in "wv" for n in names]]
+    assert 0 < weights.shape[-1] <= p.dim
+    extra = p.l2 * (weights**2).sum(axis=-1) + p.l1 * np.abs(weights).sum(axis=-1)
+    assert p.value(theta) == pytest.approx(plain.value(theta) + extra, rel=1e-12)
+    assert p.example_losses(theta) == pytest.approx(plain.example_losses(theta), rel=1e-12)
+
+
+@WITH_PENALTY
+def test_penalty_has_a_gradient_and_a_hessian(p):
+    theta = np.random.default_rng(1).normal(size=p.dim)
+    unit = np.ones(p.dim)
+    assert p.gradient(theta) == pytest.approx(jacobian(p.value, theta, unit), abs=1e-8)
+    assert p.hessian(theta) == pytest.approx(jacobian(p.gradient, theta, unit), abs=1e-8)
+    surface = losses.surface(p, size=4)
+    for i, j in np.ndindex(4, 4):
+        here = p.plane.points(surface.u[j], surface.v[i])
+        assert surface.z[i, j] == pytest.approx(float(p.value(here)), rel=1e-10)
+
+
+@WITH_PENALTY
+def test_absolute_penalties_have_kinks(p):
+    assert p.smooth == (p.l1 == 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"l2": -1.0}, "l2 must be from 0 to 1e\\+06; not -1.0"),
+        ({"delta": 2.0}, "mean squared error of a line takes l2, l1; not delta"),
+    ],
+)
+def test_wrong_settings_are_named(given, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        losses.problem("houses", "line", "mse", **given)
+
+
+def test_settings_reach_loss_and_model():
+    p = losses.problem("norris", "line", "huber", delta=2.0)
+    assert p.example_losses([0.0, 0.0]) == pytest.approx(2.0 * (np.abs(p.y) - 1.0), abs=2.0)
+    assert losses.problem("moons", "mlp", "bce", width=7).dim == 7 * 4 + 1
+    assert losses.problem("moons", "mlp", "bce").smooth
+    assert not losses.problem("moons", "mlp", "bce", relu=1).smooth
+
+
+@pytest.mark.parametrize("model", ["line", "saturation"])
+def test_standardized_is_measured_in_population_deviations(model):
+    p = losses.problem("misra1a", model, "mse", standardize=True)
+    assert p.x.std(axis=0) == pytest.approx([1.0], rel=1e-12)
+    assert p.y.std() == pytest.approx(1.0, rel=1e-12)
+    moved = model == "line"
+    assert bool(abs(p.x.mean()) < 1e-12) == bool(abs(p.y.mean()) < 1e-12) == moved
+    assert p.x * p.scaling.x_scale + p.scaling.x_mean == pytest.approx(p.data.inputs, rel=1e-12)
+    assert p.y * p.scaling.y_scale + p.scaling.y_mean == pytest.approx(p.data.y, rel=1e-12)
+
+
+def test_labels_of_classes_are_not_standardized():
+    p = losses.problem("spam", "logistic", "bce", standardize=True)
+    assert np.array_equal(p.y, p.data.y)
+    assert (p.scaling.y_mean, p.scaling.y_scale) == (0.0, 1.0)
+
+
+def test_rows_of_a_gradient_are_those_asked_for():
+    p = losses.problem("moons", "mlp", "bce", l2=0.1)
+    rows = np.array([3, 5, 8])
+    few = losses.Dataset("few", p.data.x[rows], p.data.y[rows], "binary")
+    own = losses.problem(few, "mlp", "bce", l2=0.1)
+    assert p.gradient_on(p.start, rows) == pytest.approx(own.gradient(p.start), rel=1e-12)
