@@ -30,12 +30,17 @@ def moments(
     run: losses.Descent,
     best: losses.Certificate,
     on_slice: Array | None = None,
+    *,
+    veiled: bool = False,
 ) -> list[dict[str, str]]:
-    """What is said at each step: a verdict, the numbers, the update filled in, a status."""
+    """What is said at each step: a verdict, the numbers, the update filled in, a status.
+
+    In the fog (``veiled``) nothing is said that is not felt underfoot.
+    """
     return [
         {
-            "tone": tone(run, k),
-            "verdict": verdict(run, k),
+            "tone": "running" if veiled else tone(run, k),
+            "verdict": on_the_way(run, k) if veiled else verdict(run, k),
             "numbers": numbers(run, best, k, on_slice),
             "update": update(problem, run, k),
             "status": status(run, k),
@@ -60,8 +65,11 @@ def _tells(run: losses.Descent, k: int) -> bool:
 
 
 def verdict(run: losses.Descent, k: int) -> str:
-    if _tells(run, k):
-        return run.outcome.sentence
+    return run.outcome.sentence if _tells(run, k) else on_the_way(run, k)
+
+
+def on_the_way(run: losses.Descent, k: int) -> str:
+    """How the last step went."""
     last = len(run.theta) - 1
     if k == 0:
         return f"At the start of {last} steps."

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.arrays import Array, frozen, points
-from losses.optimizer import OPTIMIZERS, Here, Optimizer
+from losses.optimizer import OPTIMIZERS, Here, Memory, Optimizer
 from losses.outcome import Outcome, judge
 from losses.problem import DataProblem, Problem
 from losses.schedule import SCHEDULES, Schedule
@@ -23,6 +23,9 @@ class Descent:
 
     ``settled_at`` is the first step from which the run is converged to the
     end, or None. A run that leaves the finite numbers stops before it does.
+    ``pull (k, d)`` is the slope that each step was given (of a mini-batch, for
+    a stochastic optimizer), ``rates (k,)`` what the schedule made of the rate,
+    ``memory`` the optimizer's memory before each step and after the last.
     """
 
     problem: Problem
@@ -34,6 +37,9 @@ class Descent:
     gradient: Array
     outcome: Outcome
     settled_at: int | None
+    pull: Array
+    rates: Array
+    memory: tuple[Memory, ...]
 
 
 def descend(
@@ -65,16 +71,27 @@ def descend(
         raise ValueError(f"steps must be from 0 to {MOST_STEPS}; not {steps!r}")
     values = filled(rule.name, rule.settings, settings)
     pull = _mini_batches(problem, values, seed) if rule.stochastic else problem.gradient
-    rates = (rate * plan.factor(k, steps) for k in range(steps))
+    rates = np.array([rate * plan.factor(k, steps) for k in range(steps)])
     with np.errstate(all="ignore"):
-        path, escaped = _run(problem, rule, theta, rates, pull, values)
+        path, pulls, memory, escaped = _run(problem, rule, theta, rates, pull, values)
         loss, slopes = problem.value(path), problem.gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
     escaped = escaped or whole < len(loss)
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
     return Descent(
-        problem, rule.key, rate, plan.key, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at
+        problem,
+        rule.key,
+        rate,
+        plan.key,
+        frozen(path),
+        frozen(loss),
+        frozen(slopes),
+        outcome,
+        settled_at,
+        frozen(pulls[: whole - 1]),
+        frozen(rates[: whole - 1]),
+        memory[:whole],
     )
 
 
@@ -94,13 +111,18 @@ def _run(
     rates: Iterable[float],
     pull: Callable[[Array], Array],
     values: dict[str, float],
-) -> tuple[Array, bool]:
-    """Iterates as long as they and their gradients are finite, and whether they ceased to be."""
-    path, memory = [theta], rule.init(theta)
+) -> tuple[Array, Array, tuple[Memory, ...], bool]:
+    """Iterates, slopes and memories as long as they are finite, and whether they ceased to be."""
+    path, pulls, memories = [theta], [np.empty((0, len(theta)))], [rule.init(theta)]
+    escaped = False
     for rate in rates:
-        delta, memory = rule.update(pull(theta), memory, rate, Here(theta, problem), **values)
+        slope = pull(theta)
+        delta, memory = rule.update(slope, memories[-1], rate, Here(theta, problem), **values)
         theta = theta + delta
-        if not math.isfinite(theta.sum()):
-            return np.array(path), True
+        escaped = not math.isfinite(theta.sum())
+        if escaped:
+            break
         path.append(theta)
-    return np.array(path), False
+        pulls.append(slope[None])
+        memories.append(memory)
+    return np.array(path), np.concatenate(pulls), tuple(memories), escaped

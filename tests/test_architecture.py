@@ -26,12 +26,11 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "problems"),
+        ("__init__", "ids", "theme", "problems", "tables", "figures"),
+        ("readers",),
         ("fields",),
         ("state",),
-        ("words",),
-        ("figures",),
-        ("controls",),
+        ("words", "controls"),
         ("scene",),
         ("exchange", "layout"),
         ("callbacks",),
@@ -226,5 +225,5 @@ def test_no_two_lists_of_slices():
     from app.figures.moment import SLICES
 
     text = (ROOT / "assets" / "moment.mjs").read_text()
-    body = text[text.index("const SLICES") : text.index("};")]
-    assert set(re.findall(r"^\s+(\w+):", body, re.MULTILINE)) == set(SLICES)
+    body = text.split("const SLICES = {")[1].split("\n};")[0]
+    assert set(re.findall(r"^  (\w+)[:,]", body, re.MULTILINE)) == set(SLICES)
