@@ -31,8 +31,18 @@ def step_table(
             "name": problem.parameters[i],
             "lines": [_filled(line, terms(run, given, k, i)) for line in rule.lines],
         }
-        for i in range(min(problem.dim, MOST_ROWS))
+        for i in told(run)
     ]
+
+
+def told(run: losses.Descent) -> list[int]:
+    """The parameters that are written out: all, or of many those that moved farthest."""
+    count = run.theta.shape[1]
+    if count <= MOST_ROWS:
+        return list(range(count))
+    with np.errstate(over="ignore"):
+        moved = np.abs(run.theta[-1] - run.theta[0])
+    return [int(i) for i in np.argsort(-moved, kind="stable")[:MOST_ROWS]]
 
 
 def terms(run: losses.Descent, given: dict[str, float], k: int, i: int) -> dict[str, float]:

@@ -4,6 +4,7 @@ import math
 
 import losses
 from app.state import State
+from app.tables import told
 from losses.arrays import Array
 from losses.words import MINUS, num
 
@@ -102,14 +103,15 @@ def captions(state: State, note: str) -> dict[str, str]:
 
 def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:
     """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    name = problem.parameters[0]
-    here = num(run.theta[k, 0])
+    i = told(run)[0]
+    name = problem.parameters[i]
+    here = num(run.theta[k, i])
     if k == 0:
         return f"{name}: {here}"
-    before, slope = run.theta[k - 1, 0], run.gradient[k - 1, 0]
+    before, slope = run.theta[k - 1, i], run.gradient[k - 1, i]
     if run.optimizer == "gd" and run.schedule == "constant":
         return f"{name}: {here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope)}"
-    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, 0] - before)}"
+    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, i] - before)}"
 
 
 def status(run: losses.Descent, k: int) -> str:

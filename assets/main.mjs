@@ -83,10 +83,10 @@ class Page {
     const step = (event) => (this.scene.view === "curve" ? Math.round(first(event).x) : null);
     detail.element.on("plotly_click", (event) => step(event) !== null && this.player.jump(step(event)));
     detail.element.on("plotly_hover", (event) => {
-      if (step(event) !== null) this.peek(step(event));
+      if (step(event) !== null) this.peek(step(event), detail);
       else if (first(event).data.meta === "examples") this.point(first(event).customdata, detail);
     });
-    detail.element.on("plotly_unhover", () => (this.scene.view === "curve" ? this.peek(this.player.k) : this.point(undefined, detail)));
+    detail.element.on("plotly_unhover", () => (this.scene.view === "curve" ? this.peek(this.player.k, detail) : this.point(undefined, detail)));
   }
 
   ask(changes, how) {
@@ -118,7 +118,7 @@ class Page {
     this.title.show([scene.controls.detail]);
     this.sliders.show(scene.controls.sliders);
     this.player.load(scene.run.moments.length - 1, scene.step);
-    at("fog").textContent = scene.fog ? "Lift the fog" : "Fog";
+    at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
     at("fog").ariaPressed = String(scene.fog);
     const undressed = dress(scene.theme);
     this.say();
@@ -143,9 +143,9 @@ class Page {
     this.address.write(linkAt(this.scene, k), "replace");
   }
 
-  /** Every view at step k, without going there. */
-  peek(k) {
-    for (const view of Object.values(this.views)) view.show(this.arrays, k);
+  /** Every view at step k, without going there; `from` stays, or it would lose the pointer over it. */
+  peek(k, from) {
+    for (const view of Object.values(this.views)) if (view !== from) view.show(this.arrays, k);
     this.caption(k);
     this.ring.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
   }

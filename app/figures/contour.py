@@ -55,28 +55,23 @@ def contour_map(
     downhill = {"name": "slope", "mode": "lines+markers", "line": {"color": "var(--slope)", "width": 3}}
     tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
     slope = moving("row", quiet | downhill | tip, x="slope_u", y="slope_v")
-    away = {
-        "name": "gone",
-        "mode": "markers+text",
-        "marker": {
-            "symbol": "arrow",
-            "size": 17,
-            "color": "var(--now)",
-            "line": {"color": "var(--halo)", "width": 1.5},
-        },
-        "texttemplate": "loss %{customdata:.3~g}",
-        "textposition": "bottom center",
-        "textfont": {"color": "var(--halo)"},
-    }
+    edge = {"color": "var(--halo)", "width": 1.5}
+    arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
+    away = {"name": "gone", "mode": "markers", "marker": arrow}
+    label: Figure = {"name": "gone by", "mode": "text", "texttemplate": "loss %{customdata:.3~g}"}
+    label["textfont"] = {"color": "var(--halo)"}
     compass = {"name": "compass", "visible": False}
-    gone = moving("now", quiet | away, x="gone_u", y="gone_v", customdata="loss", marker__angle="gone_turn")
+    gone = [
+        moving("now", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
+        moving("now", quiet | label, x="gone_text", y="gone_v", customdata="loss"),
+    ]
     return {
         "data": traces,
         "moving": [
             slope,
             moving("row", quiet | downhill | tip | compass, x="compass_u", y="compass_v"),
             *footprints("scatter", ball=ball, x="u", y="v"),
-            gone,
+            *gone,
         ],
         "layout": flat_layout(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
     }

@@ -37,7 +37,8 @@ def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
         edge = middle + 0.88 * away / np.where(outside, far, 1.0)[:, None] * width / 2
         turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
     u, v = np.where(outside[:, None], edge, np.nan).T
-    return {"gone_u": u, "gone_v": v, "gone_turn": turn}
+    beside = middle[0] + 0.66 * (u - middle[0])
+    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside}
 
 
 def _downhill(run: losses.Descent, plane: losses.Plane, near: Array) -> dict[str, Array]:
