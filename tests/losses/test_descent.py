@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.outcome import OUTCOMES
+from losses.rules import OUTCOMES
 from tests.losses.cases import PROBLEMS, name
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
