@@ -190,9 +190,10 @@ def examples(problem: losses.Problem) -> Figure:
 def moments(here: Ground, run: losses.Descent, best: losses.Certificate, state: State) -> list[Figure]:
     """What is said at each step; the tables only while they are open."""
     said: list[Figure] = list(words.moments(here.problem, run, best, on_slice(here, run), veiled=state.fog))
+    again = losses.replay(run) if state.view == "step" else None
     for k, moment in enumerate(said):
-        if state.view == "step":
-            moment["step"] = step_table(here.problem, run, dict(state.settings), k)
+        if again:
+            moment["step"] = step_table(run, again, k)
         elif state.view == "known":
             moment["known"] = known_table(here.problem, run, best, k)
     return said

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 import losses
-from losses.arrays import Array
 from losses.words import num
 
 MOST_ROWS = 6
@@ -19,17 +18,15 @@ ROLES = {"g": "slope", "step": "step", "new": "step", "m": "memory", "v": "memor
 Piece = dict[str, str]
 
 
-def step_table(
-    problem: losses.Problem, run: losses.Descent, given: dict[str, float], k: int
-) -> list[dict[str, Any]]:
+def step_table(run: losses.Descent, again: losses.Replay, k: int) -> list[dict[str, Any]]:
     """The step from k to k + 1, a block for each parameter: its name and the rule's lines as pieces of text."""
-    if k >= len(run.pull):
+    if k >= len(again.rates):
         return []
     rule = losses.OPTIMIZERS[run.optimizer]
     return [
         {
-            "name": problem.parameters[i],
-            "lines": [_filled(line, terms(run, given, k, i)) for line in rule.lines],
+            "name": run.problem.parameters[i],
+            "lines": [_filled(line, terms(run, again, k, i)) for line in rule.lines],
         }
         for i in told(run)
     ]
@@ -45,31 +42,27 @@ def told(run: losses.Descent) -> list[int]:
     return [int(i) for i in np.argsort(-moved, kind="stable")[:MOST_ROWS]]
 
 
-def terms(run: losses.Descent, given: dict[str, float], k: int, i: int) -> dict[str, float]:
+def terms(run: losses.Descent, again: losses.Replay, k: int, i: int) -> dict[str, float]:
     """Every number that a rule's line may name, of parameter ``i`` in the step from ``k`` to ``k + 1``."""
-    rule = losses.OPTIMIZERS[run.optimizer]
-    slope, step = run.pull[k], run.theta[k + 1] - run.theta[k]
+    names = losses.OPTIMIZERS[run.optimizer].memory
+    slope, step = again.pull[k], run.theta[k + 1] - run.theta[k]
     steep = float(np.linalg.norm(slope))
     held = {
-        name + suffix: float(_part(run.memory[at], place)[i])
-        for place, name in enumerate(rule.memory)
+        name + suffix: float(again.memory[at, place, i])
+        for place, name in enumerate(names)
         for suffix, at in (("0", k), ("", k + 1))
     }
     return {
-        **{setting.name: given.get(setting.name, float(setting.default)) for setting in rule.settings},
+        **run.settings,
         **held,
         "old": float(run.theta[k, i]),
         "new": float(run.theta[k + 1, i]),
         "g": float(slope[i]),
-        "rate": float(run.rates[k]),
+        "rate": float(again.rates[k]),
         "step": float(step[i]),
         "length": float(np.linalg.norm(step)) / steep if steep else 0.0,
         "k": float(k + 1),
     }
-
-
-def _part(memory: Any, place: int) -> Array:
-    return np.asarray(memory[place] if isinstance(memory, tuple) else memory)
 
 
 def _filled(line: str, numbers: dict[str, float]) -> list[Piece]:

@@ -20,9 +20,11 @@ LEVELS = {
         ("problem",),
         ("surface", "newton", "test_functions"),
         ("certificate",),
+        ("rules",),
         ("outcome",),
-        ("descent",),
-        ("slice", "checked"),
+        ("descent", "bowl"),
+        ("descents", "basins", "replay"),
+        ("slice", "sweep", "checked"),
         ("__init__",),
     ),
     "app": (

@@ -48,7 +48,8 @@ def _downhill(run: losses.Descent, plane: losses.Plane, near: Array) -> dict[str
     """
     ends = np.full((len(run.theta), 2, 2), np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
-        landed = run.theta[:-1] - run.rates[:, None] * run.pull
+        again = losses.replay(run)
+        landed = run.theta[:-1] - again.rates[:, None] * again.pull
         ends[:-1, 0], ends[:-1, 1] = plane.coordinates(run.theta[:-1]), plane.coordinates(landed)
         ends[np.logical_not(near)] = np.nan
         way = (ends[:, 1] - ends[:, 0]) / np.ptp(plane.box, axis=1)

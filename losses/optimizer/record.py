@@ -33,8 +33,8 @@ class Optimizer:
 
     ``init(theta) -> memory`` and ``update(gradient, memory, rate, here,
     **settings) -> (delta, memory)``; the next iterate is ``theta + delta``.
-    Both work along leading batch axes. A ``stochastic`` rule is given the
-    gradient of a mini-batch.
+    Both work along leading batch axes; rate and settings are numbers or
+    ``(..., 1)``. A ``stochastic`` rule is given the gradient of a mini-batch.
 
     ``lines`` say one step in numbers: each is ``{name} = arithmetic`` over
     ``old``, ``new``, ``g`` (the slope that the rule was given), ``rate``,

@@ -1,7 +1,5 @@
 """Update rules. Settings are named as in PyTorch, whose trajectories they reproduce."""
 
-import math
-
 import numpy as np
 
 from losses.arrays import Array
@@ -49,7 +47,7 @@ def adam(
     k += 1
     first = beta1 * first + (1.0 - beta1) * gradient
     second = beta2 * second + (1.0 - beta2) * np.square(gradient)
-    size = np.sqrt(second) / math.sqrt(1.0 - beta2**k) + eps
+    size = np.sqrt(second) / np.sqrt(1.0 - beta2**k) + eps
     return -rate / (1.0 - beta1**k) * first / size, (first, second, k)
 
 
@@ -62,18 +60,21 @@ def adamw(
 
 def newton(gradient: Array, memory: Memory, rate: float, here: Here) -> Step:
     """The full step to the minimum of the local parabola; the shortest such step where it is flat."""
-    inverse = np.linalg.pinv(here.problem.hessian(here.theta), hermitian=True)
-    return -rate * np.einsum("...ij,...j->...i", inverse, gradient), memory
+    hessian = here.problem.hessian(here.theta)
+    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))[..., None]
+    inverse = np.linalg.pinv(np.where(whole[..., None], hessian, 0.0), hermitian=True)
+    step = -rate * np.einsum("...ij,...j->...i", inverse, gradient)
+    return np.where(whole, step, np.nan), memory
 
 
 def line_search(gradient: Array, memory: Memory, rate: float, here: Here) -> Step:
     """The largest of rate, rate/2, rate/4, ... whose step wins enough (L. Armijo, 1966)."""
     power = np.square(gradient).sum(axis=-1)
     level = here.problem.value(here.theta)
-    length = np.full(np.shape(power), float(rate))
+    length = np.broadcast_to(rate, gradient.shape)[..., 0]
     for _ in range(60):
         trial = here.problem.value(here.theta - length[..., None] * gradient)
-        too_far = ~(trial <= level - 1e-4 * length * power)
+        too_far = ~(trial <= level - 1e-4 * length * power) & np.isfinite(level)
         if not too_far.any():
             break
         length = np.where(too_far, 0.5 * length, length)

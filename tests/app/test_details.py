@@ -129,9 +129,10 @@ def test_what_is_filled_in_is_what_was_computed(optimizer, schedule):
     """Every line of every rule, as arithmetic on the numbers that it is filled with."""
     state, _ = parse(f"?data=anscombe1&standardize=1&opt={optimizer}&schedule={schedule}&rate=0.03&steps=9")
     run = descent(state)
+    again = losses.replay(run)
     for k in range(9):
         for i in range(2):
-            numbers = terms(run, dict(state.settings), k, i)
+            numbers = terms(run, again, k, i)
             for line in losses.OPTIMIZERS[optimizer].lines:
                 left, right = (side.strip() for side in line.split("="))
                 assert arithmetic(right, numbers) == pytest.approx(
@@ -155,7 +156,7 @@ def test_the_step_is_written_with_its_numbers():
     block = said[7]["step"][0]
     assert block["name"] == "w"
     line = "".join(piece["text"] for piece in block["lines"][1])
-    new, old, velocity = run.theta[8, 0], run.theta[7, 0], run.memory[8][0]
+    new, old, velocity = run.theta[8, 0], run.theta[7, 0], losses.replay(run).memory[8, 0, 0]
     assert line == f"{num(new)} = {num(old)} − 0.08 × {num(velocity)}"
     assert said[60]["step"] == []
 
