@@ -49,7 +49,7 @@ class Page {
     const solid = webgl();
     document.body.classList.toggle("no-3d", !solid);
     if (!solid) at("landscape").innerHTML = '<p class="flat">This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.</p>';
-    const drawn = ["landscape", "map", "data", "detail"].filter((view) => solid || view !== "landscape");
+    const drawn = ["landscape", "landscape-2", "map", "map-2", "data", "detail"].filter((view) => solid || !view.startsWith("landscape"));
     this.views = Object.fromEntries(drawn.map((view) => [view, new View(at(view))]));
     this.trail = new Trail();
     this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }), (k) => this.player.jump(k));
@@ -65,12 +65,15 @@ class Page {
     new Share(() => linkAt(this.scene, this.player.k));
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
+    at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
+    at("ghost").onclick = () => this.ask({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     if (solid) this.aim();
     dark.addEventListener("change", () => dress(this.scene.theme) && this.redraw());
   }
 
   aim() {
     const { landscape } = this.views;
+    turnTogether(landscape, this.views["landscape-2"]);
     at("top").onclick = () => landscape.look({ x: 0, y: -0.01, z: 2.1 });
     at("side").onclick = () => landscape.look({ x: 0, y: -2.1, z: 0.25 });
     at("home").onclick = () => landscape.look(null);
@@ -80,18 +83,49 @@ class Page {
   link() {
     const { detail } = this.views;
     const first = (event) => event.points[0];
-    const step = (event) => (this.scene.view === "curve" ? Math.round(first(event).x) : null);
-    detail.element.on("plotly_click", (event) => step(event) !== null && this.player.jump(step(event)));
-    detail.element.on("plotly_hover", (event) => {
-      if (step(event) !== null) this.peek(step(event), detail);
-      else if (first(event).data.meta === "examples") this.point(first(event).customdata, detail);
-    });
-    detail.element.on("plotly_unhover", () => (this.scene.view === "curve" ? this.peek(this.player.k, detail) : this.point(undefined, detail)));
+    const means = {
+      curve: {
+        click: ({ x }) => this.player.jump(Math.round(x)),
+        hover: ({ x }) => this.peek(Math.round(x), detail),
+        leave: () => this.peek(this.player.k, detail),
+      },
+      rates: {
+        click: ({ x }) => this.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
+        hover: ({ pointNumber }) => this.preview(pointNumber),
+        leave: () => this.preview(null),
+      },
+      betas: { click: ({ x, y }) => this.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
+      examples: {
+        hover: ({ data, customdata }) => data.meta === "examples" && this.point(customdata, detail),
+        leave: () => this.point(undefined, detail),
+      },
+    };
+    const meant = () => means[this.scene.view] ?? means.examples;
+    detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
+    detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
+    detail.element.on("plotly_unhover", () => meant().leave?.());
   }
 
   ask(changes, how) {
     root.dataset.ready = "false";
     this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
+  }
+
+  /** This run, as a ghost remembers it. */
+  spellRun() {
+    const rate = this.scene.controls.sliders.find(({ key }) => key === "rate").value;
+    return [rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
+  }
+
+  /** The path that another rate of the chart would take, on the map; none without a number. */
+  preview(rate) {
+    const { fan_u: u, fan_v: v } = this.arrays;
+    const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
+    Object.assign(this.arrays, {
+      preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
+      preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
+    });
+    this.views.map.show(this.arrays, this.player.k);
   }
 
   spellStart(start) {
@@ -119,12 +153,14 @@ class Page {
     this.sliders.show(scene.controls.sliders);
     this.player.load(scene.run.moments.length - 1, scene.step);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
-    at("fog").ariaPressed = String(scene.fog);
+    for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(scene[key]);
+    document.body.classList.toggle("versus", "map-2" in scene.figures);
     const undressed = dress(scene.theme);
     this.say();
     await Promise.all(Object.entries(this.views).map(([name, view]) => {
+      if (!scene.figures[name]) return view.clear();
       const layout = scene.run.layout[name];
-      const stands = before?.figures[name].name === scene.figures[name].name && !undressed && view.drawn;
+      const stands = before?.figures[name]?.name === scene.figures[name].name && !undressed && view.drawn;
       if (stands) return view.show(this.arrays, this.player.k, layout);
       return view.draw(scene.figures[name].figure, { run: this.arrays, k: this.player.k, fog: scene.fog, layout });
     }));
@@ -184,6 +220,21 @@ class Page {
       notice(at("notice"), ["The server does not answer just now. Playing, the camera and the link go on working."], linkAt(this.scene, this.player.k));
       setTimeout(() => this.exchange.again(), 3000);
     }
+  }
+}
+
+/** What one landscape's camera does, the other's does too. */
+function turnTogether(...views) {
+  for (const view of views) {
+    const [twin] = views.filter((other) => other !== view);
+    let turning = false;
+    const follow = () => {
+      if (twin.drawn && view.drawn) twin.take(view.scene.getCamera());
+      if (turning) requestAnimationFrame(follow);
+    };
+    view.element.addEventListener("pointerdown", () => { turning = true; follow(); });
+    addEventListener("pointerup", () => (turning = false));
+    view.turned = () => twin.drawn && twin.take(view.scene.getCamera());
   }
 }
 
