@@ -11,6 +11,7 @@ from losses.certificate import Certificate, certify
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.descent import Descent, descend
+from losses.formula import FormulaError, own_loss
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
@@ -39,6 +40,7 @@ __all__ = [
     "DataProblem",
     "Dataset",
     "Descent",
+    "FormulaError",
     "Incompatible",
     "Loss",
     "Model",
@@ -58,6 +60,7 @@ __all__ = [
     "certify",
     "descend",
     "frozen",
+    "own_loss",
     "parameter_plane",
     "path_plane",
     "problem",

@@ -13,7 +13,7 @@ LEVELS = {
     "losses": (
         ("arrays", "registry", "setting", "words"),
         ("window", "loss"),
-        ("link",),
+        ("link", "formula"),
         ("model", "dataset", "optimizer", "schedule", "composition"),
         ("datasets",),
         ("plane", "pairing"),
