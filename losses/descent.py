@@ -71,6 +71,7 @@ def descend(
         loss, slopes = problem.value(path), problem.gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
     escaped = escaped or whole < len(loss)
+    whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
     return Descent(

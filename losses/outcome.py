@@ -68,6 +68,8 @@ def _judge(
     slopes: Array,
     escaped: bool,
 ) -> tuple[Outcome, int | None]:
+    if not np.isfinite(loss[0]):
+        return Outcome(DIVERGED, "The loss at the start is beyond numbers. Start elsewhere."), None
     if escaped or _diverged(loss):
         return Outcome(DIVERGED, _say_diverged(rule, best, rate, loss, escaped)), None
     if _plateau(problem, path, loss, slopes):
@@ -97,6 +99,8 @@ def remainder(problem: Problem, path: Array, slopes: Array) -> Array:
     Convex Optimization, 2004, 9.5), where the Hessian is positive definite.
     """
     hessian = problem.hessian(path)
+    whole = np.isfinite(hessian).all(axis=(-2, -1))
+    hessian = np.where(whole[..., None, None], hessian, 0.0)
     values, vectors = np.linalg.eigh(hessian)
     along = np.einsum("...ji,...j->...i", vectors, slopes)
     strict = values[..., 0] > 1e-9 * values[..., -1]
@@ -148,7 +152,10 @@ def _plateau(problem: Problem, path: Array, loss: Array, slopes: Array) -> bool:
     widths = np.array([high - low for low, high in problem.plane.box])
     across = np.abs(problem.plane.directions @ slopes[-1]) * widths
     won = float(loss[-min(stretch + 1, len(loss))] - loss[-1])
-    curvature = np.linalg.eigvalsh(problem.hessian(path[-1]))
+    hessian = problem.hessian(path[-1])
+    if not np.isfinite(hessian).all():
+        return False
+    curvature = np.linalg.eigvalsh(hessian)
     flat = float(across.max()) <= FLAT * scale and won <= 0.01 * scale
     return flat and bool(curvature[0] <= 1e-9 * max(curvature[-1], 0.0))
 

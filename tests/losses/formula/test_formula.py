@@ -193,6 +193,30 @@ def test_a_run_beyond_numbers_is_judged_without_a_fault(text):
             assert run.outcome.sentence.endswith(".")
 
 
+def test_a_start_beyond_numbers_is_said():
+    own = losses.problem("norris", "line", losses.own_loss("exp(r**2)"))
+    run = losses.descend(own, "gd", start=(0.0, 1e4), rate=1.0, steps=20)
+    assert (run.outcome.name, len(run.theta)) == ("DIVERGED", 1)
+    assert run.outcome.sentence == "The loss at the start is beyond numbers. Start elsewhere."
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    EXPRESSION, st.sampled_from(["gd", "newton", "line_search", "adam"]), st.sampled_from([1e-3, 1.0, 1e9])
+)
+def test_no_formula_breaks_a_certificate_or_a_run(text, optimizer, rate):
+    said = answer(text)
+    if not isinstance(said, losses.Loss):
+        return
+    pairs = {"regression": ("anscombe2", "line"), "binary": ("spam", "logistic")}
+    for task in set(said.tasks) & set(pairs):
+        own = losses.problem(*pairs[task], said, standardize=task == "binary")
+        losses.certify(own)
+        run = losses.descend(own, optimizer, rate=rate, steps=12)
+        assert len(run.theta) >= 1
+        assert run.outcome.sentence.endswith(".")
+
+
 def test_a_formula_scores_classes():
     own, mse = losses.own_loss("r**2"), "mse"
     for data, model in (("spam", "logistic"), ("iris", "softmax")):
