@@ -12,9 +12,12 @@ from typing import Any
 from latex2mathml.converter import convert
 
 import losses
-from app.fields import MAX_STEPS, six_digits
-from app.problems import PLANE_NAMES, SUBJECTS
+from app import table
+from app.fields import MAX_STEPS
+from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
+from app.reading import six_digits
 from app.state import State
+from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
 from losses.words import num
 
 Control = dict[str, Any]
@@ -31,7 +34,8 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
 def sentence(state: State) -> list[str | Control]:
     """``Fit a line to house prices, ...``: plain words and menus in reading order."""
     opt = losses.OPTIMIZERS[state.opt]
-    subject = menu("data", state.data, "Data", _named(SUBJECTS, SUBJECTS), _data_settings(state))
+    data = state.data_record
+    subject = menu("data", state.data, "Data", _subjects(state), _data_settings(state))
     steps = _number("steps", "Steps", state.steps, 1, MAX_STEPS)
     downhill = menu(
         "opt",
@@ -40,18 +44,17 @@ def sentence(state: State) -> list[str | Control]:
         _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
         [_schedule(state), *_tuned(state, opt.settings), steps],
     )
-    if state.data in losses.TEST_FUNCTIONS:
+    if data is None:
         return ["On ", subject, ", walk downhill by ", downhill, "."]
-    data, loss = losses.DATASETS[state.data], losses.LOSSES[state.loss]
-    models, fitting = losses.allowed_models(data), losses.allowed_losses(data, state.model)
-    penalized = _tuned(state, (*loss.settings, *losses.PENALTIES))
+    loss, models = state.loss_record, losses.allowed_models(data)
+    scored = menu("loss", state.loss, "Loss", _fitting(state, data), _loss_settings(state))
     return [
         "Fit ",
         menu("model", state.model, "Model", _named(losses.MODELS, models), _model_settings(state)),
         " to ",
         subject,
         ", score it by ",
-        menu("loss", state.loss, "Loss", _named(losses.LOSSES, fitting), penalized),
+        scored | {"text": loss.name},
         ", walk downhill by ",
         downhill,
         ".",
@@ -92,10 +95,38 @@ def typeset(formula: str) -> str:
     return str(convert(formula))
 
 
+def _subjects(state: State) -> list[Control]:
+    """Data and test functions; one's own among them once there are any."""
+    options = _named(SUBJECTS, SUBJECTS)
+    if state.data == table.OWN and state.data_record is not None:
+        hint = f"{len(state.data_record.y)} rows that were pasted; they are stored nowhere."
+        options.append({"value": table.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
+    return options
+
+
+def _fitting(state: State, data: losses.Dataset) -> list[Control]:
+    """The losses that fit, and one's own with the formula that is in force."""
+    keys = (*losses.allowed_losses(data, state.model), OWN)
+    options = _named(CHOICES_OF_LOSS, keys)
+    formula = state.loss_record.formula if state.loss == OWN else CHOICES_OF_LOSS[OWN].formula
+    options[-1] |= {"text": "your own formula", "formula": typeset(formula)}
+    return options
+
+
+def _loss_settings(state: State) -> list[Control]:
+    penalized = _tuned(state, (*state.loss_record.settings, *losses.PENALTIES))
+    if state.loss != OWN:
+        return penalized
+    hint = f"Of the residual r = p − y, the prediction p and the target y; {', '.join(FUNCTIONS)}."
+    written = {"kind": "text", "key": "formula", "label": "Formula", "value": state.formula, "hint": hint}
+    return [written | {"longest": MOST_CHARACTERS}, *penalized]
+
+
 def _data_settings(state: State) -> list[Control]:
-    if state.data in losses.TEST_FUNCTIONS:
-        return []
-    data = losses.DATASETS[state.data]
+    data = state.data_record
+    paste: Control = {"kind": "paste", "key": "points", "label": "Use your own data…", "value": ""}
+    if data is None:
+        return [paste]
     switch: Control = {
         "kind": "switch",
         "key": "standardize",
@@ -104,7 +135,7 @@ def _data_settings(state: State) -> list[Control]:
         "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
     }
     seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
-    return [switch, *_tuned(state, data.settings), *seed]
+    return [paste, switch, *_tuned(state, data.settings), *seed]
 
 
 def _model_settings(state: State) -> list[Control]:

@@ -3,103 +3,53 @@
 A default may depend on other fields; those are resolved first.
 """
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import losses
-from app.problems import ALL_SETTINGS, PLANES, SUBJECTS, in_force, problem, usual_rate, window
+from app import table
+from app.problems import (
+    ALL_SETTINGS,
+    CHOICES_OF_DATA,
+    CHOICES_OF_LOSS,
+    FORMULA,
+    PLANES,
+    data_of,
+    in_force,
+    own_loss,
+    problem,
+    usual_rate,
+    window,
+)
+from app.reading import (
+    Field,
+    Reader,
+    Rejected,
+    Values,
+    read_switch,
+    real,
+    real_in,
+    six_digits,
+    spell,
+    whole_in,
+    word,
+)
+from losses.formula import OWN
 
 MAX_STEPS: Final = 1000
+HIDEABLE: Final = {
+    "model": "the menu of models",
+    "data": "the menu of data",
+    "loss": "the menu of losses",
+    "opt": "the menu of optimizers",
+    "rate": "the learning rate",
+    "start": "the start",
+    "player": "the player",
+    "verdict": "the verdict and its numbers",
+    "curve": "the loss by step",
+}
+"""What a link can take away from the page, and how the share dialog calls it."""
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
-
-Values = Mapping[str, Any]
-Reader = Callable[[str, Values], Any]
-
-
-class Rejected(ValueError):
-    """A value that a field does not take, the nearest that it does, and why."""
-
-    def __init__(self, reason: str = "", nearest: Any = None) -> None:
-        super().__init__(reason)
-        self.reason, self.nearest = reason, nearest
-
-
-@dataclass(frozen=True)
-class Field:
-    """One key of a link: how it is read, its default, how it is written."""
-
-    key: str
-    read: Callable[[str, Values], Any]
-    default: Callable[[Values], Any]
-    write: Callable[[Any], str] = str
-    follows: tuple[str, ...] = ()
-    """A change of one of these keys sets this one back to its default."""
-    pinned: bool = False
-    """Kept as it is when a change moves its default, so that one thing changes at a time."""
-
-
-def six_digits(value: float) -> float:
-    return float(f"{value:.6g}") + 0.0
-
-
-def spell(value: float) -> str:
-    return f"{value:.6g}"
-
-
-def real(text: str) -> float:
-    try:
-        value = float(text.replace("−", "-"))
-    except ValueError:
-        raise Rejected("That is not a number.") from None
-    if not math.isfinite(value):
-        raise Rejected("That is not a finite number.")
-    return value
-
-
-def word(
-    registry: Mapping[str, Any], why: Callable[[Any, Values], str] = lambda record, values: ""
-) -> Reader:
-    """A key of a registry, unless ``why`` has a sentence against its record."""
-
-    def read(text: str, values: Values) -> str:
-        if text not in registry:
-            raise Rejected(f"It is one of {', '.join(registry)}.")
-        against = why(registry[text], values)
-        if against:
-            raise Rejected(against)
-        return text
-
-    return read
-
-
-def real_in(low: float, high: float) -> Reader:
-    def read(text: str, values: Values) -> float:
-        value = real(text)
-        if not low <= value <= high:
-            nearest = min(max(value, low), high)
-            raise Rejected(f"It lies between {spell(low)} and {spell(high)}.", nearest)
-        return six_digits(value)
-
-    return read
-
-
-def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
-    def read(text: str, values: Values) -> int:
-        value, top = real(text), high(values)
-        nearest = min(max(round(value), low), top)
-        if value != nearest:
-            raise Rejected(f"It is a whole number from {low} to {top}.", nearest)
-        return nearest
-
-    return read
-
-
-def read_switch(text: str, values: Values) -> bool:
-    if text in ("0", "1"):
-        return text == "1"
-    raise Rejected("It is 1 for on or 0 for off.")
 
 
 def read_start(text: str, values: Values) -> tuple[float, ...]:
@@ -144,37 +94,77 @@ def _problem(values: Values) -> losses.Problem:
 
 
 def _without_data(values: Values) -> str:
-    """Why there is neither model nor loss to choose, if that is so."""
-    function = losses.TEST_FUNCTIONS.get(values["data"])
-    return f"{function.name[:1].upper()}{function.name[1:]} has no data to fit." if function else ""
+    """Why there is neither model nor loss to choose, of a test function."""
+    function = losses.TEST_FUNCTIONS[values["data"]]
+    return f"{function.name[:1].upper()}{function.name[1:]} has no data to fit."
 
 
 def _default_model(values: Values) -> str:
-    if _without_data(values):
-        return ""
-    data = losses.DATASETS[values["data"]]
-    return data.model or losses.allowed_models(data)[0]
+    data = data_of(values)
+    return "" if data is None else data.model or losses.allowed_models(data)[0]
 
 
 def _why_not_model(model: losses.Model, values: Values) -> str:
-    return _without_data(values) or losses.why_not_model(losses.DATASETS[values["data"]], model)
+    data = data_of(values)
+    return _without_data(values) if data is None else losses.why_not_model(data, model)
 
 
 def _why_not_loss(loss: losses.Loss, values: Values) -> str:
-    if _without_data(values):
+    data = data_of(values)
+    if data is None:
         return _without_data(values)
-    return losses.why_not_loss(losses.DATASETS[values["data"]], losses.MODELS[values["model"]], loss)
+    return losses.why_not_loss(data, losses.MODELS[values["model"]], loss)
 
 
 def _default_loss(values: Values) -> str:
     """The model's own loss for this task."""
-    if _without_data(values):
-        return ""
-    return losses.MODELS[values["model"]].reference_loss[losses.DATASETS[values["data"]].task]
+    data = data_of(values)
+    return "" if data is None else losses.MODELS[values["model"]].reference_loss[data.task]
+
+
+def read_formula(text: str, values: Values) -> str:
+    """A formula that is a loss for the data; blanks mean nothing in it."""
+    if values["loss"] != OWN:
+        raise Rejected("Nothing here takes formula.")
+    formula = "".join(text.split()).replace("−", "-")
+    try:
+        against = _why_not_loss(own_loss(formula), values)
+    except losses.FormulaError as wrong:
+        raise Rejected(str(wrong)) from None
+    if against:
+        raise Rejected(against)
+    return formula
+
+
+def read_points(text: str, values: Values) -> str:
+    if values["data"] != table.OWN:
+        raise Rejected("Nothing here takes points.")
+    if text == table.IN_BROWSER:
+        raise Rejected("Its data are in the browser in which they were pasted.")
+    try:
+        table.dataset(text)
+    except table.TableError as wrong:
+        row = "" if wrong.row is None else f"Row {wrong.row + 1}: "
+        raise Rejected(f"{row}{wrong}.") from None
+    return text
+
+
+def write_points(points: str) -> str:
+    """Points as they travel; too many stay in the browser, and the link says so."""
+    return points if len(points) <= table.IN_LINK else table.IN_BROWSER
+
+
+def read_hide(text: str, values: Values) -> tuple[str, ...]:
+    asked = text.split(",") if text else []
+    known = tuple(key for key in HIDEABLE if key in asked)
+    if set(asked) - set(known):
+        raise Rejected(f"It is a list of {', '.join(HIDEABLE)}.", known)
+    return known
 
 
 def _default_standardize(values: Values) -> bool:
-    return not _without_data(values) and losses.DATASETS[values["data"]].standardize
+    data = data_of(values)
+    return data is not None and data.standardize
 
 
 def _default_rate(values: Values) -> float:
@@ -206,18 +196,25 @@ def _second_axis(values: Values) -> int:
 
 
 SLICE: Final = ("plane", "tilt", "axis1", "axis2")
-_WINDOW = ("data", "model", "standardize", "width", "relu", *SLICE)
+_WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
-    Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),
-    Field("data", word(SUBJECTS), lambda _: next(iter(losses.DATASETS))),
+    Field("loss", word(CHOICES_OF_LOSS, _why_not_loss), _default_loss),
+    Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
+    Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),
+    Field(
+        "points",
+        read_points,
+        lambda values: table.SAMPLE if values["data"] == table.OWN else None,
+        in_link=write_points,
+    ),
     Field("model", word(losses.MODELS, _why_not_model), _default_model),
     Field(
         "standardize",
         read_switch,
         _default_standardize,
         lambda on: str(int(on)),
-        follows=("data",),
+        follows=("data", "points"),
     ),
     Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
     Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
@@ -226,17 +223,19 @@ FIELDS: Final = (
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
-    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, _WINDOW, pinned=True),
+    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, follows=_WINDOW, pinned=True),
     Field(
         "start",
         read_start,
         _default_start,
         lambda start: ",".join(map(spell, start)),
-        _WINDOW,
+        follows=_WINDOW,
         pinned=True,
     ),
     Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
+    Field("hide", read_hide, lambda _: (), ",".join),
+    Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("theme", word(THEMES), lambda _: "auto"),
 )

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 import losses
+from app import table
+from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
 
@@ -17,6 +19,31 @@ SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
 """What can be looked at: datasets, and test functions, which need neither model nor loss."""
 
 
+FORMULA: Final = "abs(r)**1.5"
+"""A loss of one's own until it is written."""
+
+
+@lru_cache(maxsize=256)
+def own_loss(formula: str) -> losses.Loss:
+    return losses.own_loss(formula)
+
+
+CHOICES_OF_DATA: Final = {**SUBJECTS, table.OWN: table.dataset(table.SAMPLE)}
+CHOICES_OF_LOSS: Final = {**losses.LOSSES, OWN: own_loss(FORMULA)}
+"""What the menus offer: the registries, and one's own."""
+
+
+def data_of(values: Mapping[str, Any]) -> losses.Dataset | None:
+    """The dataset of a state as its registry holds it; None for a test function."""
+    if values["data"] == table.OWN:
+        return table.dataset(values["points"])
+    return losses.DATASETS.get(values["data"])
+
+
+def loss_of(values: Mapping[str, Any]) -> losses.Loss:
+    return own_loss(values["formula"]) if values["loss"] == OWN else losses.LOSSES[values["loss"]]
+
+
 def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Given:
     """The part of the given values that belongs to ``settings``, in their order."""
     return tuple((s.name, given[s.name]) for s in settings if s.name in given)
@@ -25,10 +52,11 @@ def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Giv
 def in_force(values: Mapping[str, Any]) -> dict[str, losses.Setting]:
     """Every setting of the records that a state has chosen, by name."""
     found = list(losses.OPTIMIZERS[values["opt"]].settings)
-    if values["data"] in losses.DATASETS:
-        found += losses.DATASETS[values["data"]].settings
+    data = data_of(values)
+    if data is not None:
+        found += data.settings
         found += losses.MODELS[values["model"]].settings
-        found += (*losses.LOSSES[values["loss"]].settings, *losses.PENALTIES)
+        found += (*loss_of(values).settings, *losses.PENALTIES)
     return {setting.name: setting for setting in found}
 
 
@@ -44,9 +72,8 @@ ALL_SETTINGS: Final = tuple(
 
 
 @lru_cache(maxsize=256)
-def dataset(key: str, seed: int, given: Given = ()) -> losses.Dataset:
-    """The dataset ``key``; a made-up one drawn with ``seed``."""
-    data = losses.DATASETS[key]
+def drawn(data: losses.Dataset, seed: int, given: Given = ()) -> losses.Dataset:
+    """A dataset; a made-up one drawn with ``seed``."""
     return data.sample(seed=seed, **dict(given)) if data.generator else data
 
 
@@ -110,16 +137,17 @@ def usual_rate(problem: losses.Problem) -> float:
 
 @lru_cache(maxsize=256)
 def _problem(
-    data: losses.Dataset, model: str, loss: str, standardize: bool, given: Given
+    data: losses.Dataset, model: str, loss: losses.Loss, standardize: bool, given: Given
 ) -> losses.DataProblem:
     return losses.problem(data, model, loss, standardize=standardize, **dict(given))
 
 
 def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Problem:
     """The function that the page draws, certified lazily and kept."""
-    if values["data"] in losses.TEST_FUNCTIONS:
+    data = data_of(values)
+    if data is None:
         return losses.TEST_FUNCTIONS[values["data"]]
-    data, model, loss = (values[key] for key in ("data", "model", "loss"))
-    drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings))
-    taken = (*losses.LOSSES[loss].settings, *losses.MODELS[model].settings, *losses.PENALTIES)
-    return _problem(drawn, model, loss, values["standardize"], own(taken, settings))
+    model, loss = values["model"], loss_of(values)
+    examples = drawn(data, values["seed"], own(data.settings, settings))
+    taken = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
+    return _problem(examples, model, loss, values["standardize"], own(taken, settings))

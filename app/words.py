@@ -16,11 +16,11 @@ def signed(value: float) -> str:
 def title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
     downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
-    if state.data in losses.TEST_FUNCTIONS:
+    if state.data_record is None:
         return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"
     return (
-        f"Fit {losses.MODELS[state.model].name} to {losses.DATASETS[state.data].name}, "
-        f"score it by {losses.LOSSES[state.loss].name}, "
+        f"Fit {losses.MODELS[state.model].name} to {state.data_record.name}, "
+        f"score it by {state.loss_record.name}, "
         f"{downhill}"
     )
 
@@ -53,7 +53,7 @@ def tone(run: losses.Descent, k: int) -> str:
 def _tells(run: losses.Descent, k: int) -> bool:
     """Whether the outcome of the whole run is already the truth about step ``k``."""
     if run.outcome.name == "DIVERGED":
-        return k > 0
+        return k > 0 or len(run.theta) == 1
     if run.outcome.name == "CONVERGED" and run.settled_at is not None:
         return k >= run.settled_at
     return k == len(run.theta) - 1

@@ -99,7 +99,7 @@ def remainder(problem: Problem, path: Array, slopes: Array) -> Array:
     Convex Optimization, 2004, 9.5), where the Hessian is positive definite.
     """
     hessian = problem.hessian(path)
-    whole = np.isfinite(hessian).all(axis=(-2, -1))
+    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
     hessian = np.where(whole[..., None, None], hessian, 0.0)
     values, vectors = np.linalg.eigh(hessian)
     along = np.einsum("...ji,...j->...i", vectors, slopes)

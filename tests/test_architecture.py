@@ -26,7 +26,8 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "problems"),
+        ("__init__", "ids", "theme", "table", "reading"),
+        ("problems", "paste"),
         ("fields",),
         ("state",),
         ("words",),

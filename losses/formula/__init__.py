@@ -7,8 +7,9 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.formula.calculus import bounds, derivative, evaluate, is_smooth
-from losses.formula.grammar import FormulaError, read
+from losses.formula.grammar import MOST_CHARACTERS, FormulaError, read
 from losses.formula.node import Node, name, names_of, replaced
+from losses.formula.operations import FUNCTIONS
 from losses.formula.spelling import numpy_source, tex
 from losses.loss import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss
 
@@ -79,4 +80,16 @@ def _tasks(node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-__all__ = ["OWN", "FormulaError", "derivative", "name", "numpy_source", "own_loss", "read", "replaced", "tex"]
+__all__ = [
+    "FUNCTIONS",
+    "MOST_CHARACTERS",
+    "OWN",
+    "FormulaError",
+    "derivative",
+    "name",
+    "numpy_source",
+    "own_loss",
+    "read",
+    "replaced",
+    "tex",
+]
