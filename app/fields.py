@@ -126,8 +126,9 @@ def read_formula(text: str, values: Values) -> str:
     """A formula that is a loss for the data; blanks mean nothing in it."""
     if values["loss"] != OWN:
         raise Rejected("Nothing here takes formula.")
-    formula = "".join(text.split()).replace("−", "-")
     try:
+        losses.own_loss(text)  # as it was typed, so that the position of a mistake is right
+        formula = "".join(text.split()).replace("−", "-")
         against = _why_not_loss(own_loss(formula), values)
     except losses.FormulaError as wrong:
         raise Rejected(str(wrong)) from None

@@ -40,6 +40,7 @@ def layout() -> Component:
             ),
             _checked(),
             _share_dialog(),
+            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named("Your own data")),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             dcc.Store(id=ids.REQUEST),

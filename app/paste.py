@@ -62,7 +62,7 @@ def read(text: str, header: bool | None = None) -> Sheet:
         raise TableError(f"There are {width} columns; at most {MOST_COLUMNS} are read")
     for line, cells in found:
         if len(cells) != width:
-            raise TableError(f"Line {line} has {len(cells)} columns; the others have {width}")
+            raise TableError(f"Line {line} has {len(cells)} of {width} columns")
     comma = delimiter != "," and any(
         "," in cell and not _THOUSANDS.fullmatch(cell) for _, row in found for cell in row
     )

@@ -2,8 +2,9 @@
 
 import { Address, linkAt } from "./address.mjs";
 import { at } from "./dom.mjs";
-import { Exchange } from "./exchange.mjs";
+import { Exchange, keep } from "./exchange.mjs";
 import { decode } from "./moment.mjs";
+import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { Ring } from "./ring.mjs";
 import { Sentence } from "./sentence.mjs";
@@ -48,7 +49,8 @@ class Page {
     this.views = Object.fromEntries(["landscape", "map", "data", "curve"].filter((v) => solid || v !== "landscape").map((v) => [v, new View(at(v))]));
     this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }));
     this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
-    this.sentence = new Sentence(at("sentence"), (set) => this.ask(set, "push"));
+    const paste = new Paste((points, travels) => this.use(points, travels));
+    this.sentence = new Sentence(at("sentence"), (set) => this.ask(set, "push"), (points) => paste.open(points));
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
@@ -71,6 +73,12 @@ class Page {
     this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
   }
 
+  /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */
+  use(points, travels) {
+    if (!travels) keep(points);
+    this.ask({ data: "own", points: travels ? points : "browser" }, "push");
+  }
+
   spellStart(start) {
     return start.map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
@@ -80,8 +88,8 @@ class Page {
     this.scene = scene;
     this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));
     document.title = `${scene.title} · Losslab`;
-    if (how !== "replace" || scene.notices.length) notice(at("notice"), scene.notices, scene.plain);
-    this.sentence.show(scene.controls.sentence);
+    const untold = this.sentence.show(scene.controls.sentence, scene.notices);
+    if (how !== "replace" || untold.length) notice(at("notice"), untold, scene.plain);
     this.sliders.show(scene.controls.sliders);
     this.player.load(scene.run.moments.length - 1, scene.step);
     this.speech.say(scene.run.moments[this.player.k]);
@@ -124,3 +132,4 @@ class Page {
 await shell();
 const page = new Page();
 page.exchange.receive(JSON.parse(at("first-scene").textContent), "none");
+page.exchange.restore(location.search);

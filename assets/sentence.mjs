@@ -3,14 +3,17 @@
 import { element } from "./dom.mjs";
 
 export class Sentence {
-  constructor(box, turned) {
-    Object.assign(this, { box, turned, words: new Map() });
+  constructor(box, turned, paste) {
+    Object.assign(this, { box, turned, paste, words: new Map() });
     this.menu = element("div", { className: "menu card", popover: "auto", id: "menu" });
     this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.closed());
     document.body.append(this.menu);
   }
 
-  show(parts) {
+  /** Show a sentence; answers those of the notices that no open menu tells of. */
+  show(parts, notices) {
+    this.notices = notices;
+    this.told = new Set();
     const keys = parts.map((part) => part.key ?? part).join();
     if (keys !== this.keys) {
       this.keys = keys;
@@ -25,6 +28,7 @@ export class Sentence {
       word.control = part;
       if (this.open === word) this.fill(part);
     }
+    return notices.filter((notice) => !this.told.has(notice));
   }
 
   word(part) {
@@ -95,7 +99,32 @@ export class Sentence {
       const row = element("label", { className: "field" }, setting.label, select);
       return { row, show: (s) => (select.value = s.value) };
     }
+    if (setting.kind === "text") return this.text(setting);
+    if (setting.kind === "paste") {
+      const button = element("button", { type: "button", className: "wide" }, setting.label);
+      let points = "";
+      button.onclick = () => { this.menu.hidePopover(); this.paste(points); };
+      return { row: button, show: (s) => (points = s.value) };
+    }
     return this.number(setting);
+  }
+
+  /** A line of text; what the server refuses stays as it was typed, with the reason below it. */
+  text(setting) {
+    const input = element("input", { type: "text", maxLength: setting.longest, spellcheck: false, autocomplete: "off", autocapitalize: "off", id: `text-${setting.key}` });
+    const said = element("small", { id: `said-${setting.key}` });
+    input.setAttribute("aria-describedby", said.id);
+    input.onchange = () => input.value.trim() && this.turned({ [setting.key]: input.value });
+    const label = element("label", { htmlFor: input.id }, setting.label);
+    const row = element("div", { className: "written" }, label, input, said);
+    const show = (s) => {
+      const refused = this.notices.find((notice) => notice.includes(` ${s.key}=`));
+      this.told.add(refused);
+      input.ariaInvalid = String(Boolean(refused));
+      said.textContent = refused?.split(" instead. ").at(-1) ?? s.hint;
+      if (!refused && document.activeElement !== input) input.value = s.value;
+    };
+    return { row, show };
   }
 
   /** A number with a slider where its range is one that a hand can span. */

@@ -50,6 +50,10 @@ class Optimizer:
     init: Callable[[Array], Memory] = field(default=np.zeros_like, repr=False)
     settings: tuple[Setting, ...] = ()
     stochastic: bool = False
+    code: str = ""
+    """A step in NumPy: from ``theta``, its gradient ``g``, ``rate`` and ``k`` to the next ``theta``."""
+    memory: str = ""
+    """The names in ``code`` that begin as zeros."""
 
 
 Step = tuple[Array, Memory]
@@ -133,6 +137,11 @@ _BETAS: Final = (
     _EPS,
 )
 
+_ADAM_CODE: Final = """m = {beta1} * m + (1 - {beta1}) * g
+v = {beta2} * v + (1 - {beta2}) * g**2
+size = np.sqrt(v / (1 - {beta2} ** (k + 1))) + {eps}
+"""
+
 OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
     "optimizer",
     (
@@ -142,6 +151,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\,\nabla L(\theta)",
             when="A step downhill, as long as the slope is steep times the learning rate.",
             update=_gd,
+            code="theta = theta - rate * g",
         ),
         Optimizer(
             key="sgd",
@@ -149,6 +159,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\,\nabla L_B(\theta)",
             when="The slope of a few examples at a time: cheap steps that stagger.",
             update=_sgd,
+            code="theta = theta - rate * g",
             settings=(Setting("batch", "examples a step", 8, 1, 500, whole=True),),
             stochastic=True,
         ),
@@ -158,6 +169,8 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"v \leftarrow \beta v + \nabla L,\quad \theta \leftarrow \theta - \alpha v",
             when="A ball with inertia: it gathers speed along a valley (Polyak 1964).",
             update=_momentum,
+            code="v = {momentum} * v + g\ntheta = theta - rate * v",
+            memory="v",
             settings=(_MOMENTUM,),
         ),
         Optimizer(
@@ -166,6 +179,8 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"v \leftarrow \beta v + \nabla L,\quad \theta \leftarrow \theta - \alpha(\nabla L + \beta v)",
             when="Momentum that looks a step ahead (Nesterov 1983).",
             update=_nesterov,
+            code="v = {momentum} * v + g\ntheta = theta - rate * (g + {momentum} * v)",
+            memory="v",
             settings=(_MOMENTUM,),
         ),
         Optimizer(
@@ -174,6 +189,8 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"s \leftarrow s + g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
             when="A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011).",
             update=_adagrad,
+            code="s = s + g**2\ntheta = theta - rate * g / (np.sqrt(s) + {eps})",
+            memory="s",
             settings=(Setting("eps", "ε against division by zero", 1e-10, 0.0, 1.0),),
         ),
         Optimizer(
@@ -182,6 +199,8 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
             when="Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012).",
             update=_rmsprop,
+            code="s = {alpha} * s + (1 - {alpha}) * g**2\ntheta = theta - rate * g / (np.sqrt(s) + {eps})",
+            memory="s",
             settings=(Setting("alpha", "memory of the slope's size", 0.99, 0.0, 0.9999), _EPS),
         ),
         Optimizer(
@@ -190,6 +209,8 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
             when="Momentum and a rate for each parameter at once (Kingma and Ba 2015).",
             update=_adam,
+            code=_ADAM_CODE + "theta = theta - rate / (1 - {beta1} ** (k + 1)) * m / size",
+            memory="m v",
             init=_two_moments,
             settings=_BETAS,
         ),
@@ -199,6 +220,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow (1-\alpha\lambda)\theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
             when="Adam with a weight decay of its own (Loshchilov and Hutter 2019).",
             update=_adamw,
+            code=_ADAM_CODE
+            + "theta = (1 - rate * {weight_decay}) * theta - rate / (1 - {beta1} ** (k + 1)) * m / size",
+            memory="m v",
             init=_two_moments,
             settings=(*_BETAS, Setting("weight_decay", "weight decay λ", 0.01, 0.0, 1.0)),
         ),
@@ -208,6 +232,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
             when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
             update=_newton,
+            code="theta = theta - rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
         ),
         Optimizer(
             key="line_search",
@@ -215,6 +240,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
             when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
             update=_line_search,
+            code="length = rate\nwhile length > 1e-18 * rate and not loss(theta - length * g) <= loss(theta) - 1e-4 * length * (g @ g):\n    length = length / 2\ntheta = theta - length * g",
         ),
     ),
 )

@@ -34,7 +34,7 @@ LEVELS = {
         ("figures",),
         ("controls",),
         ("scene",),
-        ("exchange", "layout"),
+        ("exchange", "layout", "upload"),
         ("callbacks",),
         ("server",),
         ("__main__",),
