@@ -7,7 +7,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.formula.calculus import bounds, derivative, evaluate, is_smooth
-from losses.formula.grammar import MOST_CHARACTERS, FormulaError, read
+from losses.formula.grammar import CONSTANTS, MOST_CHARACTERS, FormulaError, read
 from losses.formula.node import Node, name, names_of, replaced
 from losses.formula.operations import FUNCTIONS
 from losses.formula.spelling import numpy_source, tex
@@ -46,6 +46,7 @@ def own_loss(text: str) -> Loss:
         key=OWN,
         name=f"the loss {said}" if len(said) <= 28 else "a loss of our own",
         formula=tex(node),
+        expression=said,
         when="A formula in the residual r = p − y, or in prediction p and target y.",
         tasks=tasks,
         space=PREDICTION,
@@ -81,6 +82,7 @@ def _tasks(node: Node) -> tuple[str, ...]:
 
 
 __all__ = [
+    "CONSTANTS",
     "FUNCTIONS",
     "MOST_CHARACTERS",
     "OWN",

@@ -108,6 +108,10 @@ def _simpler(op: str, parts: tuple[Node, ...]) -> Node | None:
             return a - b.parts[0]
         case "-", (a, b) if b.op == "negative":
             return a + b.parts[0]
+        case "+", (a, b) if _below_zero(b):
+            return a - -b
+        case "-", (a, b) if _below_zero(b):
+            return a + -b
         case "negative", (a,) if a.op == "negative":
             return a.parts[0]
         case "negative", (a,) if _scaled(a):
@@ -162,6 +166,11 @@ def _number_times(factor: float, b: Node) -> Node | None:
     if b.op == "/" and _scaled(b.parts[0]):
         return factor * b.parts[0] / b.parts[1]
     return None
+
+
+def _below_zero(node: Node) -> bool:
+    """Whether a node is written with a minus in front."""
+    return (node.parts[0] if _scaled(node) else node).number < 0.0 and node.op != POWER
 
 
 def _scaled(node: Node) -> bool:
