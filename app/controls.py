@@ -13,7 +13,7 @@ from latex2mathml.converter import convert
 
 import losses
 from app import table
-from app.fields import MAX_STEPS
+from app.fields import HIDEABLE, MAX_STEPS
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
 from app.reading import six_digits
 from app.state import State
@@ -25,9 +25,14 @@ Control = dict[str, Any]
 
 def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Control:
     """Everything that can be turned, with its value, limits and choices in this state."""
+    sliders = [rate_slider(state, best), *start_sliders(state, plane)]
     return {
-        "sentence": sentence(state),
-        "sliders": [rate_slider(state, best), *start_sliders(state, plane)],
+        "sentence": [
+            part["text"] if isinstance(part, dict) and part["key"] in state.hide else part
+            for part in sentence(state)
+        ],
+        "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
+        "hideable": HIDEABLE,
     }
 
 

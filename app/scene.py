@@ -120,6 +120,8 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "title": words.title(state),
         "notices": list(notices),
         "theme": state.theme,
+        "hide": state.hide,
+        "embed": state.embed,
         "controls": controls(state, here.best, here.surface.plane),
         "ground": here.key,
         "captions": words.captions(state, here.seen.note),

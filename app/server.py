@@ -11,7 +11,7 @@ from typing import Any, Final
 import flask
 from dash import Dash
 
-from app import ids, upload
+from app import export, ids, upload
 from app.callbacks import register
 from app.exchange import BadRequest, Request
 from app.layout import layout
@@ -21,7 +21,15 @@ from app.theme import assets_folder
 
 MAX_BODY: Final = 200_000
 CALLBACK: Final = "_dash-update-component"
-KNOWN_PATHS: Final = ("_dash-", "_favicon.ico", "_reload-hash", "assets/", "static/", upload.PATH)
+KNOWN_PATHS: Final = (
+    "_dash-",
+    "_favicon.ico",
+    "_reload-hash",
+    "assets/",
+    "static/",
+    upload.PATH,
+    export.FOLDER,
+)
 INDEX: Final = """<!DOCTYPE html>
 <html lang="en" data-theme="{theme}">
 <head>
@@ -80,6 +88,7 @@ def create_app(**config: Any) -> Losslab:
     prefix = app.config.routes_pathname_prefix
     app.server.add_url_rule(f"{prefix}static/<name>", "static_plotly", _serve_plotly)
     upload.register(app.server, prefix)
+    export.register(app.server, prefix)
     app.server.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.server.before_request(lambda: _guard(prefix))
     app.server.after_request(_compress)

@@ -5,7 +5,7 @@ const KEPT = 20;
 
 /** Data of one's own that are too many for a link: they stay in this tab. */
 export const keep = (points) => sessionStorage.setItem("points", points);
-const kept = () => sessionStorage.getItem("points") ?? "";
+export const kept = () => sessionStorage.getItem("points") ?? "";
 
 export class Exchange {
   constructor(received, silent) {

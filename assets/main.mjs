@@ -8,7 +8,7 @@ import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { Ring } from "./ring.mjs";
 import { Sentence } from "./sentence.mjs";
-import { Share } from "./share.mjs";
+import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
 import { notice, Speech } from "./speech.mjs";
 import { View } from "./view.mjs";
@@ -55,7 +55,7 @@ class Page {
     this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
     this.exchange = new Exchange((scene, how) => this.receive(scene, how), (lost) => this.lost(lost));
-    new Share(() => linkAt(this.scene, this.player.k));
+    new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     if (solid) this.aim();
     dark.addEventListener("change", () => dress(this.scene.theme) && this.redraw());
@@ -79,6 +79,21 @@ class Page {
     this.ask({ data: "own", points: travels ? points : "browser" }, "push");
   }
 
+  /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
+  moment() {
+    const link = linkAt(this.scene, this.player.k);
+    const said = this.scene.run.moments[this.player.k];
+    return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, views: this.views };
+  }
+
+  /** Take away what the link hides, and in an embedding what is around the experiment. */
+  strip({ hide, embed }) {
+    root.dataset.hide = hide.join(" ");
+    root.classList.toggle("embed", embed);
+    this.ring.fixed = hide.includes("start");
+    at("brand").target = embed ? "_blank" : "";
+  }
+
   spellStart(start) {
     return start.map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
@@ -93,6 +108,7 @@ class Page {
     this.sliders.show(scene.controls.sliders);
     this.player.load(scene.run.moments.length - 1, scene.step);
     this.speech.say(scene.run.moments[this.player.k]);
+    this.strip(scene);
     const undressed = dress(scene.theme);
     await Promise.all(Object.entries(this.views).map(([name, view]) => {
       const layout = scene.run.layout[name];
@@ -114,6 +130,7 @@ class Page {
   }
 
   caption() {
+    if (this.scene.embed) at("brand").href = bare(linkAt(this.scene, this.player.k)) || "?";
     at("data-caption").textContent = `step ${this.player.k}`;
   }
 

@@ -42,6 +42,7 @@ export class Ring {
   }
 
   move(at) {
+    if (this.fixed) return;
     this.place(at);
     this.placed(at);
   }

@@ -1,6 +1,7 @@
 // One view: a figure that stands still, the traces on it that follow the playhead, its camera.
 
 import { restyling, slice } from "./moment.mjs";
+import { settle } from "./settle.mjs";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
 
@@ -51,25 +52,7 @@ export class View {
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
     this.drawn = true;
-    this.settle();
-  }
-
-  /** Push the surface's triangles a path's width back, in depth alone, so that a path at its true height is not buried. */
-  settle() {
-    for (const { surface } of Object.values(this.scene?.traces ?? {})) {
-      const triangles = surface?._vao;
-      if (!triangles || triangles.settled) continue;
-      const { gl } = surface;
-      const draw = triangles.draw.bind(triangles);
-      triangles.settled = true;
-      triangles.draw = (...how) => {
-        gl.enable(gl.POLYGON_OFFSET_FILL);
-        gl.polygonOffset(16, 1);
-        draw(...how);
-        gl.disable(gl.POLYGON_OFFSET_FILL);
-      };
-    }
-    this.scene?.glplot.redraw();
+    settle(this.scene);
   }
 
   /** Show another step, another run or both, touching nothing but the moving traces. */

@@ -42,7 +42,10 @@ LEVELS = {
 }
 """A file imports only from rooms on its left, or from its own package when it is one."""
 
-FOREIGN = {"losses": {"numpy"}, "app": {"numpy", "dash", "flask", "waitress", "latex2mathml", "losses"}}
+FOREIGN = {
+    "losses": {"numpy"},
+    "app": {"numpy", "dash", "flask", "waitress", "latex2mathml", "losses", "segno"},
+}
 LARGEST = 250
 TOP_LEVEL = {
     ".ci",
