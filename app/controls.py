@@ -129,7 +129,8 @@ def _loss_settings(state: State) -> list[Control]:
 
 def _data_settings(state: State) -> list[Control]:
     data = state.data_record
-    paste: Control = {"kind": "paste", "key": "points", "label": "Use your own data…", "value": ""}
+    paste: Control = {"kind": "paste", "key": "points", "label": "Use your own data…"}
+    paste["value"] = state.points if state.points and len(state.points) <= table.IN_LINK else ""
     if data is None:
         return [paste]
     switch: Control = {

@@ -63,6 +63,8 @@ def register(server: flask.Flask, prefix: str) -> None:
             f"{prefix}{FOLDER}{name}", f"export_{name}", _route(maker, kind, name), methods=["GET", "POST"]
         )
     server.add_url_rule(f"{prefix}{FOLDER}qr.svg", "export_qr", _qr)
+    for rule in ("", "<path:name>"):
+        server.add_url_rule(f"{prefix}{FOLDER}{rule}", f"export_none{rule}", _nothing)
 
 
 def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable[[], flask.Response]:
@@ -82,8 +84,12 @@ def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable
     return answer
 
 
-def _refusal(sentence: str) -> flask.Response:
-    return flask.Response(sentence + "\n", 400, mimetype="text/plain")
+def _refusal(sentence: str, status: int = 400) -> flask.Response:
+    return flask.Response(sentence + "\n", status, mimetype="text/plain")
+
+
+def _nothing(name: str = "") -> flask.Response:
+    return _refusal(f"There are {', '.join(EXPORTS)} here.", 404)
 
 
 def path_csv(state: State, link: str) -> str:

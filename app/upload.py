@@ -10,11 +10,13 @@ PATH: Final = "paste"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
-    server.add_url_rule(f"{prefix}{PATH}", "paste", _answer, methods=["POST"])
+    server.add_url_rule(f"{prefix}{PATH}", "paste", _answer, methods=["GET", "POST"])
 
 
 def _answer() -> flask.Response:
     """What the dialog shows of the body, a text, under the choices in the query."""
+    if flask.request.method != "POST":
+        return flask.Response("Data are posted here.\n", 405, mimetype="text/plain")
     flask.request.max_content_length = MOST_BYTES
     choice = flask.request.args
     columns = [int(i) for i in choice.get("inputs", "").split(",") if i.isdecimal() and len(i) < 4]

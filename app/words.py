@@ -87,7 +87,7 @@ def captions(state: State, note: str) -> dict[str, str]:
     if not note:
         return {
             "landscape": f"every place is {model}, its height is the loss",
-            "map": "drag the ring to start elsewhere",
+            "map": "" if "start" in state.hide else "drag the ring to start elsewhere",
         }
     return {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 
