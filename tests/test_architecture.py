@@ -34,7 +34,7 @@ LEVELS = {
         ("figures",),
         ("controls",),
         ("scene",),
-        ("exchange", "layout", "upload", "script"),
+        ("exchange", "layout", "script", "upload"),
         ("callbacks", "export"),
         ("server",),
         ("__main__",),
