@@ -5,6 +5,10 @@ import { element } from "./dom.mjs";
 const SCALE = 2;
 const EDGE = 16;
 const LINE = 20;
+const LEAST = [680, 420];
+
+/** The scene of a view in three dimensions: Plotly would draw it anew, with the path buried in the surface. */
+const solid = (view) => view._fullLayout.scene?._scene;
 
 /** Words in lines of at most `width` pixels. */
 function wrapped(pen, text, width) {
@@ -18,9 +22,10 @@ function wrapped(pen, text, width) {
 
 /** Draw a view with its caption and hand it over as a PNG file. */
 export async function savePicture(view, title, { title: sentence, said }, address) {
-  const { width, height } = view.getBoundingClientRect();
+  const shown = view.getBoundingClientRect();
+  const [width, height] = solid(view) ? [shown.width, shown.height] : [Math.max(shown.width, LEAST[0]), Math.max(shown.height, LEAST[1])];
   const drawn = new Image();
-  drawn.src = await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });
+  drawn.src = solid(view)?.toImage("png") ?? await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });
   await drawn.decode();
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const family = getComputedStyle(document.body).fontFamily;
