@@ -12,10 +12,12 @@ from typing import Any
 from latex2mathml.converter import convert
 
 import losses
-from app import table
-from app.fields import HIDEABLE, MAX_STEPS
+from app import own_data
+from app.fields import MAX_STEPS
+from app.figures.details import DETAILS
+from app.own import HIDEABLE
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
-from app.reading import six_digits
+from app.readers import six_digits
 from app.state import State
 from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
 from losses.words import num
@@ -31,6 +33,7 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
             part["text"] if isinstance(part, dict) and part["key"] in state.hide else part
             for part in sentence(state)
         ],
+        "detail": _detail(state),
         "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
         "hideable": HIDEABLE,
     }
@@ -64,6 +67,13 @@ def sentence(state: State) -> list[str | Control]:
         downhill,
         ".",
     ]
+
+
+def _detail(state: State) -> Control:
+    """The title of the changing card is a menu of what it can show."""
+    fitting = [key for key, view in DETAILS.items() if view.fits(state.problem)]
+    options = [{"value": key, "text": DETAILS[key].name, "hint": DETAILS[key].hint} for key in fitting]
+    return menu("view", state.view, "View", options)
 
 
 def menu(
@@ -103,9 +113,9 @@ def typeset(formula: str) -> str:
 def _subjects(state: State) -> list[Control]:
     """Data and test functions; one's own among them once there are any."""
     options = _named(SUBJECTS, SUBJECTS)
-    if state.data == table.OWN and state.data_record is not None:
+    if state.data == own_data.OWN and state.data_record is not None:
         hint = f"{len(state.data_record.y)} rows that were pasted; they are stored nowhere."
-        options.append({"value": table.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
+        options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
     return options
 
 
@@ -130,7 +140,7 @@ def _loss_settings(state: State) -> list[Control]:
 def _data_settings(state: State) -> list[Control]:
     data = state.data_record
     paste: Control = {"kind": "paste", "key": "points", "label": "Use your own data…"}
-    paste["value"] = state.points if state.points and len(state.points) <= table.IN_LINK else ""
+    paste["value"] = state.points if state.points and len(state.points) <= own_data.IN_LINK else ""
     if data is None:
         return [paste]
     switch: Control = {
@@ -141,7 +151,10 @@ def _data_settings(state: State) -> list[Control]:
         "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
     }
     seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
-    return [paste, switch, *_tuned(state, data.settings), *seed]
+    count = len(state.edit)
+    changed = f"{count} example{'s' if count > 1 else ''} changed by hand"
+    undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": "Put back"}
+    return [paste, switch, *_tuned(state, data.settings), *seed, *([undo] if count else [])]
 
 
 def _model_settings(state: State) -> list[Control]:

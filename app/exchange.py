@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from app.own_data import MOST_CHARACTERS
 from app.state import MAX_LINK
-from app.table import MOST_CHARACTERS
 
-MOST_KNOWN = 40
+MOST_KNOWN = 50
 
 
 class BadRequest(ValueError):

@@ -14,10 +14,10 @@ import segno
 
 from app import ids, words
 from app.figures.moment import at
-from app.scene import descent, ground, run_arrays, still
+from app.own_data import MOST_CHARACTERS
+from app.scene import descent, figures, ground, run_arrays
 from app.script import script
 from app.state import MAX_LINK, State, parse, to_query
-from app.table import MOST_CHARACTERS
 from app.theme import assets_folder, palette, resolve
 
 FOLDER: Final = "export/"
@@ -109,10 +109,11 @@ def offline_landscape(state: State, link: str) -> str:
     k = min(state.k, len(run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
-    figure = resolve(at(still(here, state)[ids.LANDSCAPE], run_arrays(here, run), k), theme)
+    _, make = figures(here, state)[ids.LANDSCAPE]
+    figure = resolve(at(make(), run_arrays(here, run, state.view), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(here.problem, run, here.best)[k]
+    moment = words.moments(here.problem, run, here.best, veiled=state.fog)[k]
     return OFFLINE.format(
         title=html.escape(words.title(state)),
         verdict=html.escape(moment["verdict"]),

@@ -4,10 +4,13 @@ A default may depend on other fields; those are resolved first.
 """
 
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import losses
-from app import table
+from app import own_data
+from app.figures.details import DETAILS
+from app.own import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
 from app.problems import (
     ALL_SETTINGS,
     CHOICES_OF_DATA,
@@ -16,16 +19,16 @@ from app.problems import (
     PLANES,
     data_of,
     in_force,
-    own_loss,
     problem,
     usual_rate,
     window,
 )
-from app.reading import (
-    Field,
+from app.readers import (
     Reader,
     Rejected,
     Values,
+    read_edits,
+    read_start,
     read_switch,
     real,
     real_in,
@@ -33,32 +36,28 @@ from app.reading import (
     spell,
     whole_in,
     word,
+    write_edits,
 )
 from losses.formula import OWN
 
 MAX_STEPS: Final = 1000
-HIDEABLE: Final = {
-    "model": "the menu of models",
-    "data": "the menu of data",
-    "loss": "the menu of losses",
-    "opt": "the menu of optimizers",
-    "rate": "the learning rate",
-    "start": "the start",
-    "player": "the player",
-    "verdict": "the verdict and its numbers",
-    "curve": "the loss by step",
-}
-"""What a link can take away from the page, and how the share dialog calls it."""
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
 
-def read_start(text: str, values: Values) -> tuple[float, ...]:
-    start = tuple(six_digits(real(part)) for part in text.split(","))
-    if len(start) != 2:
-        raise Rejected("It takes 2 numbers, the place on the map.")
-    if max(map(abs, start)) > 1e9:
-        raise Rejected("It is too far away.")
-    return start
+@dataclass(frozen=True)
+class Field:
+    """One key of a link: how it is read, its default, how it is written."""
+
+    key: str
+    read: Callable[[str, Values], Any]
+    default: Callable[[Values], Any]
+    write: Callable[[Any], str] = str
+    in_link: Callable[[Any], str] | None = None
+    """How a link writes it where that differs, because it is too long for one."""
+    follows: tuple[str, ...] = ()
+    """A change of one of these keys sets this one back to its default."""
+    pinned: bool = False
+    """Kept as it is when a change moves its default, so that one thing changes at a time."""
 
 
 def read_setting(name: str) -> Reader:
@@ -93,12 +92,6 @@ def _problem(values: Values) -> losses.Problem:
     return problem(values, settings_of(values))
 
 
-def _without_data(values: Values) -> str:
-    """Why there is neither model nor loss to choose, of a test function."""
-    function = losses.TEST_FUNCTIONS[values["data"]]
-    return f"{function.name[:1].upper()}{function.name[1:]} has no data to fit."
-
-
 def _default_model(values: Values) -> str:
     data = data_of(values)
     return "" if data is None else data.model or losses.allowed_models(data)[0]
@@ -106,61 +99,13 @@ def _default_model(values: Values) -> str:
 
 def _why_not_model(model: losses.Model, values: Values) -> str:
     data = data_of(values)
-    return _without_data(values) if data is None else losses.why_not_model(data, model)
-
-
-def _why_not_loss(loss: losses.Loss, values: Values) -> str:
-    data = data_of(values)
-    if data is None:
-        return _without_data(values)
-    return losses.why_not_loss(data, losses.MODELS[values["model"]], loss)
+    return without_data(values) if data is None else losses.why_not_model(data, model)
 
 
 def _default_loss(values: Values) -> str:
     """The model's own loss for this task."""
     data = data_of(values)
     return "" if data is None else losses.MODELS[values["model"]].reference_loss[data.task]
-
-
-def read_formula(text: str, values: Values) -> str:
-    """A formula that is a loss for the data; blanks mean nothing in it."""
-    if values["loss"] != OWN:
-        raise Rejected("Nothing here takes formula.")
-    try:
-        losses.own_loss(text)  # as it was typed, so that the position of a mistake is right
-        formula = "".join(text.split()).replace("−", "-")
-        against = _why_not_loss(own_loss(formula), values)
-    except losses.FormulaError as wrong:
-        raise Rejected(str(wrong)) from None
-    if against:
-        raise Rejected(against)
-    return formula
-
-
-def read_points(text: str, values: Values) -> str:
-    if values["data"] != table.OWN:
-        raise Rejected("Nothing here takes points.")
-    if text == table.IN_BROWSER:
-        raise Rejected("Its data are in the browser in which they were pasted.")
-    try:
-        table.dataset(text)
-    except table.TableError as wrong:
-        row = "" if wrong.row is None else f"Row {wrong.row + 1}: "
-        raise Rejected(f"{row}{wrong}.") from None
-    return text
-
-
-def write_points(points: str) -> str:
-    """Points as they travel; too many stay in the browser, and the link says so."""
-    return points if len(points) <= table.IN_LINK else table.IN_BROWSER
-
-
-def read_hide(text: str, values: Values) -> tuple[str, ...]:
-    asked = text.split(",") if text else []
-    known = tuple(key for key in HIDEABLE if key in asked)
-    if set(asked) - set(known):
-        raise Rejected(f"It is a list of {', '.join(HIDEABLE)}.", known)
-    return known
 
 
 def _default_standardize(values: Values) -> bool:
@@ -196,17 +141,27 @@ def _second_axis(values: Values) -> int:
     return 1 if values["axis1"] == 2 else 2
 
 
+def _why_not_view(view: Any, values: Values) -> str:
+    return "" if view.fits(_problem(values)) else f"{view.name} does not fit what is shown."
+
+
 SLICE: Final = ("plane", "tilt", "axis1", "axis2")
+_SAMPLE = (
+    "data",
+    "points",
+    "seed",
+    *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings),
+)
 _WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
-    Field("loss", word(CHOICES_OF_LOSS, _why_not_loss), _default_loss),
+    Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
     Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
     Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),
     Field(
         "points",
         read_points,
-        lambda values: table.SAMPLE if values["data"] == table.OWN else None,
+        lambda values: own_data.SAMPLE if values["data"] == own_data.OWN else None,
         in_link=write_points,
     ),
     Field("model", word(losses.MODELS, _why_not_model), _default_model),
@@ -236,6 +191,9 @@ FIELDS: Final = (
     Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
+    Field("edit", read_edits, lambda _: (), write_edits, follows=_SAMPLE),
+    Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
+    Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("hide", read_hide, lambda _: (), ",".join),
     Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("theme", word(THEMES), lambda _: "auto"),

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app import table
-from app.table import TableError
+from app import own_data
+from app.own_data import TableError
 
 MOST_BYTES: Final = 1_000_000
 SHOWN: Final = 5
@@ -70,12 +70,14 @@ def read(text: str, header: bool | None = None) -> Sheet:
     sheet = Sheet(_letters(width), rows, lines, False, comma)
     named = _has_header(sheet) if header is None else header
     if named:
-        names = tuple(table.tidy(cell) or letter for cell, letter in zip(rows[0], sheet.names, strict=True))
+        names = tuple(
+            own_data.tidy(cell) or letter for cell, letter in zip(rows[0], sheet.names, strict=True)
+        )
         sheet = Sheet(names, rows[1:], lines[1:], True, comma)
-    if len(sheet.rows) > table.MOST_ROWS:
-        raise TableError(f"There are {len(sheet.rows)} rows; at most {table.MOST_ROWS} are taken")
-    if len(sheet.rows) < table.FEWEST_ROWS:
-        raise TableError(f"At least {table.FEWEST_ROWS} rows are needed")
+    if len(sheet.rows) > own_data.MOST_ROWS:
+        raise TableError(f"There are {len(sheet.rows)} rows; at most {own_data.MOST_ROWS} are taken")
+    if len(sheet.rows) < own_data.FEWEST_ROWS:
+        raise TableError(f"At least {own_data.FEWEST_ROWS} rows are needed")
     return sheet
 
 
@@ -148,7 +150,7 @@ def offer(
         points = _spelled(sheet, chosen, aim, guessed)
     except TableError as wrong:
         return said | {"points": "", "problem": f"{wrong}."}
-    return said | {"points": points, "problem": "", "travels": len(points) <= table.IN_LINK}
+    return said | {"points": points, "problem": "", "travels": len(points) <= own_data.IN_LINK}
 
 
 def _guess(sheet: Sheet, target: int) -> str:
@@ -163,19 +165,19 @@ def _spelled(sheet: Sheet, inputs: tuple[int, ...], target: int, task: str) -> s
     """The text of the chosen columns, once a dataset can be made of it."""
     if not inputs:
         raise TableError("Choose a column of numbers as input")
-    if len(inputs) > table.MOST_INPUTS:
-        raise TableError(f"At most {table.MOST_INPUTS} columns can be inputs")
+    if len(inputs) > own_data.MOST_INPUTS:
+        raise TableError(f"At most {own_data.MOST_INPUTS} columns can be inputs")
     columns = (*inputs, target)
     rows: list[list[str | float]] = []
     for row, line in zip(sheet.rows, sheet.lines, strict=True):
         cells: list[str | float] = []
         for i in columns:
             classes = i == target and task != "regression"
-            cells.append(table.tidy(row[i]) if classes and row[i] else _value(sheet, row[i], i, line))
+            cells.append(own_data.tidy(row[i]) if classes and row[i] else _value(sheet, row[i], i, line))
         rows.append(cells)
-    points = table.spell(task, [sheet.names[i] for i in columns], rows)
+    points = own_data.spell(task, [sheet.names[i] for i in columns], rows)
     try:
-        table.dataset(points)
+        own_data.dataset(points)
     except TableError as wrong:
         where = "" if wrong.row is None else f"Line {sheet.lines[wrong.row]}: "
         raise TableError(f"{where}{wrong}") from None
@@ -190,6 +192,6 @@ def _value(sheet: Sheet, cell: str, column: int, line: int) -> float:
     if not _PLAIN.fullmatch(plain):
         raise TableError(f"Line {line}: {cell[:24]!r} in {name} is not a number")
     try:
-        return table.number(plain, 0)
+        return own_data.number(plain, 0)
     except TableError as wrong:
         raise TableError(f"Line {line}: {wrong}") from None

@@ -1,15 +1,16 @@
 """The problem that a state speaks of, built once and shared by everyone who asks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
 import losses
-from app import table
+from app import own_data
 from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
+Edits = tuple[tuple[int, float], ...]
 
 
 SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
@@ -28,15 +29,15 @@ def own_loss(formula: str) -> losses.Loss:
     return losses.own_loss(formula)
 
 
-CHOICES_OF_DATA: Final = {**SUBJECTS, table.OWN: table.dataset(table.SAMPLE)}
+CHOICES_OF_DATA: Final = {**SUBJECTS, own_data.OWN: own_data.dataset(own_data.SAMPLE)}
 CHOICES_OF_LOSS: Final = {**losses.LOSSES, OWN: own_loss(FORMULA)}
 """What the menus offer: the registries, and one's own."""
 
 
 def data_of(values: Mapping[str, Any]) -> losses.Dataset | None:
     """The dataset of a state as its registry holds it; None for a test function."""
-    if values["data"] == table.OWN:
-        return table.dataset(values["points"])
+    if values["data"] == own_data.OWN:
+        return own_data.dataset(values["points"])
     return losses.DATASETS.get(values["data"])
 
 
@@ -72,9 +73,21 @@ ALL_SETTINGS: Final = tuple(
 
 
 @lru_cache(maxsize=256)
-def drawn(data: losses.Dataset, seed: int, given: Given = ()) -> losses.Dataset:
-    """A dataset; a made-up one drawn with ``seed``."""
-    return data.sample(seed=seed, **dict(given)) if data.generator else data
+def changed(data: losses.Dataset, seed: int, given: Given = (), edits: Edits = ()) -> losses.Dataset:
+    """A dataset; a made-up one drawn with ``seed``, some targets changed by hand."""
+    drawn = data.sample(seed=seed, **dict(given)) if data.generator else data
+    if not edits:
+        return drawn
+    y = drawn.y.copy()
+    y[[row for row, _ in edits]] = [value for _, value in edits]
+    return replace(drawn, y=y)
+
+
+def original(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Dataset:
+    """The dataset of a state before anything in it was changed by hand."""
+    data = data_of(values)
+    assert data is not None  # a test function has none to change
+    return changed(data, values["seed"], own(data.settings, settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +161,6 @@ def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.
     if data is None:
         return losses.TEST_FUNCTIONS[values["data"]]
     model, loss = values["model"], loss_of(values)
-    examples = drawn(data, values["seed"], own(data.settings, settings))
+    examples = changed(data, values["seed"], own(data.settings, settings), values["edit"])
     taken = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
     return _problem(examples, model, loss, values["standardize"], own(taken, settings))

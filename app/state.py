@@ -6,10 +6,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app import table
-from app.fields import FIELDS, SLICE, settings_of
-from app.problems import ALL_SETTINGS, Given, Window, data_of, loss_of, problem, window
-from app.reading import Field, Rejected, Values
+from app import own_data
+from app.fields import FIELDS, SLICE, Field, settings_of
+from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
+from app.readers import Rejected, Values
 
 MAX_LINK: Final = 2000
 
@@ -23,7 +23,7 @@ class State:
     """A loss of one's own, as it is written."""
     data: str
     points: str | None
-    """Data of one's own, as ``table`` spells them."""
+    """Data of one's own, as ``own_data`` spells them."""
     model: str
     standardize: bool
     opt: str
@@ -39,6 +39,11 @@ class State:
     steps: int
     k: int
     seed: int
+    edit: Edits
+    """Examples whose target was changed by hand: rows and new targets."""
+    view: str
+    """What the changing card shows: a key of ``DETAILS``."""
+    fog: bool
     hide: tuple[str, ...]
     embed: bool
     theme: str
@@ -160,7 +165,7 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
 
 def _with_rows(given: Mapping[str, str], rows: str) -> dict[str, str]:
     """The same with the points that a link only speaks of."""
-    return dict(given) | ({"points": rows} if rows and given.get("points") == table.IN_BROWSER else {})
+    return dict(given) | ({"points": rows} if rows and given.get("points") == own_data.IN_BROWSER else {})
 
 
 def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[State, tuple[str, ...]]:

@@ -67,7 +67,7 @@ export class Share {
     this.ticks.replaceChildren(...Object.entries(hideable).map(([key, text]) =>
       element("label", { className: "tick" }, element("input", { type: "checkbox", value: key, checked: hide.includes(key) }), text)));
     this.pictures.replaceChildren(...Object.entries(views).map(([name, view]) => {
-      const title = document.querySelector(`section.${name} .caption b`).textContent;
+      const title = (document.querySelector(`section.${name} .caption .word`) ?? document.querySelector(`section.${name} .caption b`)).textContent;
       return button(title, () => savePicture(view.element, title, this.shared, this.address));
     }));
     this.spell();

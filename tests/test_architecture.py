@@ -20,19 +20,21 @@ LEVELS = {
         ("problem",),
         ("surface", "newton", "test_functions"),
         ("certificate",),
+        ("rules",),
         ("outcome",),
-        ("descent",),
-        ("slice", "checked"),
+        ("descent", "bowl"),
+        ("descents", "basins", "replay"),
+        ("slice", "sweep", "checked"),
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "table", "reading"),
+        ("__init__", "ids", "theme", "own_data", "tables", "figures"),
         ("problems", "paste"),
+        ("readers",),
+        ("own",),
         ("fields",),
         ("state",),
-        ("words",),
-        ("figures",),
-        ("controls",),
+        ("words", "controls"),
         ("scene",),
         ("exchange", "layout", "script", "upload"),
         ("callbacks", "export"),
@@ -230,5 +232,5 @@ def test_no_two_lists_of_slices():
     from app.figures.moment import SLICES
 
     text = (ROOT / "assets" / "moment.mjs").read_text()
-    body = text[text.index("const SLICES") : text.index("};")]
-    assert set(re.findall(r"^\s+(\w+):", body, re.MULTILINE)) == set(SLICES)
+    body = text.split("const SLICES = {")[1].split("\n};")[0]
+    assert set(re.findall(r"^  (\w+)[:,]", body, re.MULTILINE)) == set(SLICES)

@@ -1,7 +1,7 @@
 """This run as a script: a state becomes Python that needs NumPy alone and prints the page's digits."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import losses
@@ -38,7 +38,7 @@ def _walk(problem: losses.Problem, state: State, run: losses.Descent) -> list[st
     given = {key: repr(value) for key, value in state.settings}
     data = isinstance(problem, losses.DataProblem)
     lines = [f"theta = {literal(run.theta[0])}"]
-    lines += [f"{one} = np.zeros_like(theta)" for one in rule.memory.split()]
+    lines += [f"{one} = np.zeros_like(theta)" for one in rule.memory]
     if "steps" in plan.code:
         lines.append(f"steps = {state.steps}")
     loop, ask = list[str](), "gradient(theta, X, y)" if data else "gradient(theta)"
@@ -50,10 +50,20 @@ def _walk(problem: losses.Problem, state: State, run: losses.Descent) -> list[st
     loop += [
         f"g = {ask}",
         f"rate = {plan.code.format(rate=repr(state.rate))}",
-        *rule.code.format(**given).split("\n"),
+        *(rule.code.split("\n") if rule.code else ()),
+        *(in_numpy(line, given) for line in rule.lines),
     ]
     shown = f'print(k, f"{{loss(theta):.10g}}"{_parameters(problem.parameters)})'
     return [*lines, f"for k in range({len(run.theta)}):", *(f"    {line}" for line in (shown, *loop))]
+
+
+def in_numpy(line: str, given: Mapping[str, str]) -> str:
+    """A line of a rule as Python: names for what it knows, numbers for its settings."""
+    for sign, python in (("^{k}", " ** (k + 1)"), ("√(", "np.sqrt("), ("²", "**2"), ("×", "*"), ("−", "-")):
+        line = line.replace(sign, python)
+    line = re.sub(r"√\{(\w+)\}", r"np.sqrt({\1})", line)
+    names = {"new": "theta", "old": "theta", **given}
+    return re.sub(r"\{(\w+?)(0?)\}", lambda found: names.get(found[1] + found[2], found[1]), line)
 
 
 def _parameters(names: Sequence[str]) -> str:

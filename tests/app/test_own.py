@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import losses
-from app import table
+from app import own_data
+from app.own_data import TableError, dataset, spell
 from app.scene import ground, scene
 from app.state import MAX_LINK, change, parse, to_query
-from app.table import TableError, dataset, spell
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
 
@@ -94,7 +94,7 @@ def test_larger_data_stay_in_the_browser():
     again, _ = change(to_query(state), {"rate": "0.2"}, rows=points)
     assert (again.points, again.rate) == (points, 0.2)
     elsewhere, notices = parse(to_query(state))
-    assert elsewhere.points == table.SAMPLE
+    assert elsewhere.points == own_data.SAMPLE
     assert "Its data are in the browser in which they were pasted." in notices[0]
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.own_data import TableError, dataset
 from app.paste import MOST_BYTES, offer, read
-from app.table import TableError, dataset
 
 PLAIN = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
 

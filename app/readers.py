@@ -1,9 +1,15 @@
-"""How a value of a link is read: a reader a kind, and the refusal that they share."""
+"""Reading and writing the values of a link, one kind at a time; a value that will not do is rejected with a reason."""
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
+
+import losses
+from app.problems import Edits, in_force, original
+
+MOST_EDITS: Final = 20
 
 Values = Mapping[str, Any]
 Reader = Callable[[str, Values], Any]
@@ -15,22 +21,6 @@ class Rejected(ValueError):
     def __init__(self, reason: str = "", nearest: Any = None) -> None:
         super().__init__(reason)
         self.reason, self.nearest = reason, nearest
-
-
-@dataclass(frozen=True)
-class Field:
-    """One key of a link: how it is read, its default, how it is written."""
-
-    key: str
-    read: Callable[[str, Values], Any]
-    default: Callable[[Values], Any]
-    write: Callable[[Any], str] = str
-    in_link: Callable[[Any], str] | None = None
-    """How a link writes it where that differs, because it is too long for one."""
-    follows: tuple[str, ...] = ()
-    """A change of one of these keys sets this one back to its default."""
-    pinned: bool = False
-    """Kept as it is when a change moves its default, so that one thing changes at a time."""
 
 
 def six_digits(value: float) -> float:
@@ -93,3 +83,39 @@ def read_switch(text: str, values: Values) -> bool:
     if text in ("0", "1"):
         return text == "1"
     raise Rejected("It is 1 for on or 0 for off.")
+
+
+def read_start(text: str, values: Values) -> tuple[float, ...]:
+    start = tuple(six_digits(real(part)) for part in text.split(","))
+    if len(start) != 2:
+        raise Rejected("It takes 2 numbers, the place on the map.")
+    if max(map(abs, start)) > 1e9:
+        raise Rejected("It is too far away.")
+    return start
+
+
+def read_edits(text: str, values: Values) -> Edits:
+    """``row:value`` with commas between them; rows count from 0."""
+    if values["data"] in losses.TEST_FUNCTIONS:
+        raise Rejected("There are no data to change.")
+    data = original(values, {name: values[name] for name in in_force(values)})
+    edits: dict[int, float] = {}
+    for part in filter(None, text.split(",")):
+        row, _, value = part.partition(":")
+        at, to = real(row), six_digits(real(value))
+        if at != round(at) or not 0 <= at < len(data.y):
+            raise Rejected(f"Rows are whole numbers from 0 to {len(data.y) - 1}.")
+        if data.classes and not (to == round(to) and 0 <= to < len(data.classes)):
+            raise Rejected(f"Classes are whole numbers from 0 to {len(data.classes) - 1}.")
+        edits[int(at)] = to
+    if len(edits) > MOST_EDITS:
+        raise Rejected(f"At most {MOST_EDITS} examples can be changed.")
+    changed = data.y.copy()
+    changed[list(edits)] = list(edits.values())
+    if data.classes and len(np.unique(changed)) < len(np.unique(data.y)):
+        raise Rejected("A class would be empty.")
+    return tuple(sorted(edits.items()))
+
+
+def write_edits(edits: Edits) -> str:
+    return ",".join(f"{row}:{spell(value)}" for row, value in edits)
