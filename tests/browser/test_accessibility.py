@@ -25,7 +25,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?opt=adam", "#word-opt"),
         ("", "#share"),
         ("?loss=own", "#word-loss"),
-        ("?hide=rate,start,verdict,curve", None),
+        ("?hide=rate,start,verdict,detail", None),
         ("?embed=1", None),
         ("", ".checked summary"),
     ],

@@ -34,7 +34,7 @@ def test_hidden_controls_are_in_the_link_and_not_on_its_page(open_flat):
     ("hide", "gone"),
     [
         ("rate,start,player", [".sliders", ".ring", ".player"]),
-        ("start,curve,player,verdict", ["#slide-start0", "section.curve", ".dock", "#numbers"]),
+        ("start,detail,player,verdict", ["#slide-start0", "section.detail", ".dock", "#numbers"]),
     ],
 )
 def test_what_is_hidden_is_gone(open_flat, hide, gone):
@@ -56,7 +56,7 @@ def test_a_hidden_start_cannot_be_placed(open_flat):
 
 def test_an_embedding_has_nothing_around_it_and_leads_home(open_page):
     page = open_page("?embed=1&rate=0.3", width=800, height=600)
-    for selector in ("#share", "#theme", ".checked", "section.curve"):
+    for selector in ("#share", "#theme", ".checked", "section.detail"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("#landscape canvas").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight") <= 600
@@ -101,7 +101,7 @@ def test_what_is_taken_home(open_flat):
         ("This run in NumPy", "losslab-run.py", b"# Fit a line"),
         ("The path as CSV", "losslab-path.csv", b"step,loss,w,b"),
         ("Map", "losslab-map.png", b"\x89PNG"),
-        ("Loss by step", "losslab-loss-by-step.png", b"\x89PNG"),
+        ("loss by step", "losslab-loss-by-step.png", b"\x89PNG"),
     ):
         with dialog.page.expect_download() as caught:
             dialog.get_by_role("button", name=name).click()
