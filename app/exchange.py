@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from app.own_data import MOST_CHARACTERS
 from app.state import MAX_LINK
 
 MOST_KNOWN = 50
@@ -21,11 +22,13 @@ class Request:
     set: Mapping[str, str]
     known: tuple[str, ...]
     serial: int
+    rows: str = ""
+    """Points of one's own that the link is too short for."""
 
     @classmethod
     def parse(cls, body: Any) -> Self:
-        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial"}:
-            raise BadRequest("A request is an object of link, set, known and serial.")
+        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial", "rows"}:
+            raise BadRequest("A request is an object of link, set, known, serial and rows.")
         link, changes = body.get("link", ""), body.get("set", {})
         known, serial = body.get("known", []), body.get("serial", 0)
         if not isinstance(link, str) or len(link) > MAX_LINK:
@@ -42,4 +45,7 @@ class Request:
             raise BadRequest(f"known is a list of at most {MOST_KNOWN} texts.")
         if not isinstance(serial, int) or isinstance(serial, bool) or abs(serial) > 2**53:
             raise BadRequest("serial is a whole number.")
-        return cls(link, changes, tuple(known), serial)
+        rows = body.get("rows", "")
+        if not isinstance(rows, str) or len(rows) > MOST_CHARACTERS:
+            raise BadRequest(f"rows is a text of at most {MOST_CHARACTERS} characters.")
+        return cls(link, changes, tuple(known), serial, rows)

@@ -47,7 +47,8 @@ def ground(state: State) -> Ground:
     box = stretched(state.window.plane.box, state.start)
     spelled = ",".join(f"{edge:g}" for side in box for edge in side)
     taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
-    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    mine = hash((state.formula, state.points)) if state.formula or state.points else 0
+    key = f"{state.data} {state.model} {state.loss} {mine} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
     return _ground(problem, state.window, box, key)
 
 

@@ -41,7 +41,8 @@ def layout() -> Component:
                 ]
             ),
             _checked(),
-            _share_dialog(),
+            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **_named("Share")),
+            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named("Your own data")),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             dcc.Store(id=ids.REQUEST),
@@ -63,7 +64,12 @@ def _header() -> Component:
     return html.Header(
         className="top",
         children=[
-            html.A([html.Span("Loss"), html.Span("lab", className="accent")], href="?", className="brand"),
+            html.A(
+                [html.Span("Loss"), html.Span("lab", className="accent")],
+                href="?",
+                className="brand",
+                id=ids.BRAND,
+            ),
             html.Div(
                 [
                     _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),
@@ -175,18 +181,4 @@ def _checked() -> Component:
             ),
             html.Div(html.Table([html.Thead(head), html.Tbody(rows)]), className="wide", tabIndex=0),
         ],
-    )
-
-
-def _share_dialog() -> Component:
-    return html.Dialog(
-        id=ids.SHARE_DIALOG,
-        className="card dialog",
-        children=[
-            html.H2("Share this moment"),
-            html.P("Whoever opens this link sees the same picture at the same step."),
-            html.Code(id=ids.SHARE_LINK, tabIndex=0),
-            html.Div([_button(ids.COPY, "Copy", className="dark"), _button(ids.CLOSE, "Close")]),
-        ],
-        **_named("Share"),
     )

@@ -97,7 +97,7 @@ def read_start(text: str, values: Values) -> tuple[float, ...]:
 
 def read_edits(text: str, values: Values) -> Edits:
     """``row:value`` with commas between them; rows count from 0."""
-    if values["data"] not in losses.DATASETS:
+    if values["data"] in losses.TEST_FUNCTIONS:
         raise Rejected("There are no data to change.")
     data = original(values, {name: values[name] for name in in_force(values)})
     edits: dict[int, float] = {}

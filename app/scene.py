@@ -9,7 +9,7 @@ import numpy as np
 import losses
 from app import ids, words
 from app.cast import Cast
-from app.controls import controls, typeset
+from app.controls import controls
 from app.figures import overlay
 from app.figures.basin import basins_trace, minima_trace
 from app.figures.contour import contour_map
@@ -19,6 +19,7 @@ from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
 from app.ground import Ground, basins
+from app.menus import typeset
 from app.rivals import Rival, race_table
 from app.state import State, to_query
 from app.tables import known_table, step_table
@@ -163,6 +164,8 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "title": words.title(state),
         "notices": list(notices),
         "theme": state.theme,
+        "hide": state.hide,
+        "embed": state.embed,
         "view": state.view,
         "fog": state.fog,
         "basins": state.basins,

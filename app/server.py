@@ -11,7 +11,7 @@ from typing import Any, Final
 import flask
 from dash import Dash
 
-from app import ids
+from app import export, ids, upload
 from app.callbacks import register
 from app.exchange import BadRequest, Request
 from app.layout import layout
@@ -19,9 +19,17 @@ from app.scene import scene
 from app.state import parse
 from app.theme import assets_folder
 
-MAX_BODY: Final = 64_000
+MAX_BODY: Final = 200_000
 CALLBACK: Final = "_dash-update-component"
-DASH_PATHS: Final = ("_dash-", "_favicon.ico", "_reload-hash", "assets/", "static/")
+KNOWN_PATHS: Final = (
+    "_dash-",
+    "_favicon.ico",
+    "_reload-hash",
+    "assets/",
+    "static/",
+    upload.PATH,
+    export.FOLDER,
+)
 INDEX: Final = """<!DOCTYPE html>
 <html lang="en" data-theme="{theme}">
 <head>
@@ -79,6 +87,8 @@ def create_app(**config: Any) -> Losslab:
     register(app)
     prefix = app.config.routes_pathname_prefix
     app.server.add_url_rule(f"{prefix}static/<name>", "static_plotly", _serve_plotly)
+    upload.register(app.server, prefix)
+    export.register(app.server, prefix)
     app.server.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.server.before_request(lambda: _guard(prefix))
     app.server.after_request(_compress)
@@ -98,7 +108,7 @@ def _refusal(status: int, sentence: str) -> flask.Response:
 def _guard(prefix: str) -> flask.Response | None:
     """Turn away what the page would never ask for, before Dash trips over it."""
     path = flask.request.path.removeprefix(prefix)
-    if path and not path.startswith(DASH_PATHS):
+    if path and not path.startswith(KNOWN_PATHS):
         return _refusal(404, "There is no such page here.")
     if path != CALLBACK:
         return None

@@ -6,8 +6,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app.fields import FIELDS, SLICE, Field, comparable, settings_of
-from app.problems import ALL_SETTINGS, Edits, Given, Window, problem, window
+from app import own_data
+from app.comparable import comparable
+from app.fields import FIELDS, SLICE, Field, settings_of
+from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.readers import Rejected, Values
 
 MAX_LINK: Final = 2000
@@ -18,7 +20,11 @@ class State:
     """One moment of one experiment. Build it with :func:`parse`."""
 
     loss: str
+    formula: str | None
+    """A loss of one's own, as it is written."""
     data: str
+    points: str | None
+    """Data of one's own, as ``own_data`` spells them."""
     model: str
     standardize: bool
     opt: str
@@ -47,6 +53,8 @@ class State:
     view: str
     """What the changing card shows: a key of ``DETAILS``."""
     fog: bool
+    hide: tuple[str, ...]
+    embed: bool
     theme: str
     settings: Given
     """Values of the settings that data, model, loss and optimizer take, by name."""
@@ -63,6 +71,15 @@ class State:
         return window(self.problem, *(getattr(self, key) for key in SLICE))
 
     @property
+    def data_record(self) -> losses.Dataset | None:
+        """The dataset; None for a test function."""
+        return data_of(self.values)
+
+    @property
+    def loss_record(self) -> losses.Loss:
+        return loss_of(self.values)
+
+    @property
     def problem(self) -> losses.Problem:
         return problem(self.values, dict(self.settings))
 
@@ -70,7 +87,8 @@ class State:
 class _Reading(Values):
     """Fields resolved on demand, each after those that it depends on."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], before: Mapping[str, str] | None = None) -> None:
+        self.before = before or {}
         self.given, self.resolved, self.refused = given, dict[str, Any](), dict[str, str]()
         self.fields = {field.key: field for field in FIELDS}
 
@@ -92,13 +110,19 @@ class _Reading(Values):
         try:
             return field.read(text, self)
         except Rejected as rejected:
-            nearest = rejected.nearest
-            value = field.default(self) if nearest is None else nearest
-            used = "" if value in (None, "") else f"Using {field.write(value)} instead. "
+            value = self._instead(field) if rejected.nearest is None else rejected.nearest
+            used = "" if value in (None, "", ()) else f"Using {shorten(field.write(value))} instead. "
             self.refused[field.key] = (
                 f"This link asked for {field.key}={shorten(text)}. {used}{rejected.reason}".rstrip()
             )
             return value
+
+    def _instead(self, field: Field) -> Any:
+        """What was there before, if that still holds, else the default."""
+        try:
+            return field.read(self.before[field.key], self)
+        except (KeyError, Rejected):
+            return field.default(self)
 
     def state(self) -> State:
         given = {key: self[key] for key in self}
@@ -128,8 +152,11 @@ def shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def parse(query: str) -> tuple[State, tuple[str, ...]]:
-    """The state that a link's query spells, and a sentence for each thing it got wrong."""
+def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
+    """The state that a link's query spells, and a sentence for each thing it got wrong.
+
+    ``rows`` are the points that were too many for the link and stayed in the browser.
+    """
     if len(query) > MAX_LINK:
         return _Reading({}).state(), (
             f"This link asked for more than {MAX_LINK} characters. Using the first screen instead.",
@@ -145,7 +172,7 @@ def parse(query: str) -> tuple[State, tuple[str, ...]]:
             notices.append(f"This link asked for {key} twice. Using {key}={shorten(given[key])}.")
         else:
             given[key] = text
-    reading = _Reading(given)
+    reading = _Reading(_with_rows(given, rows))
     return reading.state(), (*notices, *reading.refused.values())
 
 
@@ -156,20 +183,25 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     """
     values = state.values
     pairs = [
-        f"{field.key}={quote(field.write(values[field.key]), safe=',')}"
+        f"{field.key}={quote((field.in_link or field.write)(values[field.key]), safe=',*')}"
         for field in FIELDS
         if values[field.key] is not None and (field.key in keep or values[field.key] != field.default(values))
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def change(query: str, changes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
+def _with_rows(given: Mapping[str, str], rows: str) -> dict[str, str]:
+    """The same with the points that a link only speaks of."""
+    return dict(given) | ({"points": rows} if rows and given.get("points") == own_data.IN_BROWSER else {})
+
+
+def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[State, tuple[str, ...]]:
     """The state of a link after someone turned a control, which speaks the link's language.
 
     What the change makes meaningless (a start in other units, a loss that does
     not fit the new data) goes back to its default; all else stays as it was.
     """
-    before, notices = parse(query)
+    before, notices = parse(query, rows)
     values = before.values
     kept = {
         field.key: field.write(values[field.key])
@@ -177,7 +209,7 @@ def change(query: str, changes: Mapping[str, str]) -> tuple[State, tuple[str, ..
         if not set(changes) & set(field.follows)
         and (field.pinned or values[field.key] != field.default(values))
     }
-    reading = _Reading(kept | dict(changes))
+    reading = _Reading(kept | _with_rows(changes, rows), before=kept)
     after = reading.state()
     refused = (sentence for key, sentence in reading.refused.items() if key in changes)
     return after, (*notices, *refused)

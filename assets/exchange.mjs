@@ -3,6 +3,10 @@
 const PATIENCE = 8000;
 const KEPT = 40;
 
+/** Data of one's own that are too many for a link: they stay in this tab. */
+export const keep = (points) => sessionStorage.setItem("points", points);
+export const kept = () => sessionStorage.getItem("points") ?? "";
+
 export class Exchange {
   constructor(received, silent) {
     Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, figures: new Map() });
@@ -26,6 +30,11 @@ export class Exchange {
     this.flush();
   }
 
+  /** A link opened without the data that only this tab has: ask again with them. */
+  restore(link) {
+    if (link.includes("points=browser") && kept()) this.open(link);
+  }
+
   /** Forget what was asked and open another link. */
   open(link) {
     this.waiting = { link, set: {}, how: "none" };
@@ -39,6 +48,7 @@ export class Exchange {
     this.waiting = null;
     this.clock = setTimeout(() => this.missed(), PATIENCE);
     const data = { link, set, known: [...this.figures.keys()], serial: this.serial };
+    if (`${link}&${new URLSearchParams(set)}`.includes("points=browser")) data.rows = kept();
     window.dash_clientside.set_props("request", { data });
   }
 

@@ -3,14 +3,16 @@
 import { Address, linkAt } from "./address.mjs";
 import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
-import { Exchange } from "./exchange.mjs";
+import { Exchange, keep } from "./exchange.mjs";
+import { lead, turnTogether } from "./handles.mjs";
 import { Menu } from "./menu.mjs";
 import { decode } from "./moment.mjs";
 import { numbers } from "./numbers.mjs";
+import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { Ring } from "./ring.mjs";
 import { Sentence } from "./sentence.mjs";
-import { Share } from "./share.mjs";
+import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
 import { notice, Speech } from "./speech.mjs";
 import { Trail } from "./trail.mjs";
@@ -54,15 +56,16 @@ class Page {
     this.trail = new Trail();
     this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }), (k) => this.player.jump(k));
     this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
-    const menu = new Menu((set) => this.ask(set, "push"));
-    this.sentence = new Sentence(at("sentence"), menu);
-    this.title = new Sentence(at("detail-word"), menu);
+    const paste = new Paste((points, travels) => this.use(points, travels));
+    this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
+    this.sentence = new Sentence(at("sentence"), this.menu);
+    this.title = new Sentence(at("detail-word"), this.menu);
     this.examples = new Examples(this.views.data, (row) => this.point(row), (row, target) => this.edit(row, target));
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
     this.exchange = new Exchange((scene, how) => this.receive(scene, how), (lost) => this.lost(lost));
-    new Share(() => linkAt(this.scene, this.player.k));
+    new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
     at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
@@ -79,33 +82,6 @@ class Page {
     at("home").onclick = () => landscape.look(null);
   }
 
-  /** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
-  link() {
-    const { detail } = this.views;
-    const first = (event) => event.points[0];
-    const means = {
-      curve: {
-        click: ({ x }) => this.player.jump(Math.round(x)),
-        hover: ({ x }) => this.peek(Math.round(x), detail),
-        leave: () => this.peek(this.player.k, detail),
-      },
-      rates: {
-        click: ({ x }) => this.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
-        hover: ({ pointNumber }) => this.preview(pointNumber),
-        leave: () => this.preview(null),
-      },
-      betas: { click: ({ x, y }) => this.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
-      examples: {
-        hover: ({ data, customdata }) => data.meta === "examples" && this.point(customdata, detail),
-        leave: () => this.point(undefined, detail),
-      },
-    };
-    const meant = () => means[this.scene.view] ?? means.examples;
-    detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
-    detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
-    detail.element.on("plotly_unhover", () => meant().leave?.());
-  }
-
   ask(changes, how) {
     root.dataset.ready = "false";
     this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
@@ -117,15 +93,25 @@ class Page {
     return [rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
 
-  /** The path that another rate of the chart would take, on the map; none without a number. */
-  preview(rate) {
-    const { fan_u: u, fan_v: v } = this.arrays;
-    const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
-    Object.assign(this.arrays, {
-      preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-      preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-    });
-    this.views.map.show(this.arrays, this.player.k);
+  /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */
+  use(points, travels) {
+    if (!travels) keep(points);
+    this.ask({ data: "own", points: travels ? points : "browser" }, "push");
+  }
+
+  /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
+  moment() {
+    const link = linkAt(this.scene, this.player.k);
+    const said = this.scene.run.moments[this.player.k];
+    return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, views: this.views };
+  }
+
+  /** Take away what the link hides, and in an embedding what is around the experiment. */
+  strip({ hide, embed }) {
+    root.dataset.hide = hide.join(" ");
+    root.classList.toggle("embed", embed);
+    this.ring.fixed = hide.includes("start");
+    at("brand").target = embed ? "_blank" : "";
   }
 
   spellStart(start) {
@@ -147,14 +133,17 @@ class Page {
     this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));
     this.trail.note(scene, this.arrays);
     document.title = `${scene.title} · Losslab`;
-    if (how !== "replace" || scene.notices.length) notice(at("notice"), scene.notices, scene.plain);
+    this.menu.heed(scene.notices);
     this.sentence.show(scene.controls.sentence);
     this.title.show([scene.controls.detail]);
+    const { untold } = this.menu;
+    if (how !== "replace" || untold.length) notice(at("notice"), untold, scene.plain);
     this.sliders.show(scene.controls.sliders);
     this.player.load(scene.run.moments.length - 1, scene.step);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
     for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(scene[key]);
     document.body.classList.toggle("versus", "map-2" in scene.figures);
+    this.strip(scene);
     const undressed = dress(scene.theme);
     this.say();
     await Promise.all(Object.entries(this.views).map(([name, view]) => {
@@ -164,7 +153,7 @@ class Page {
       if (stands) return view.show(this.arrays, this.player.k, layout);
       return view.draw(scene.figures[name].figure, { run: this.arrays, k: this.player.k, fog: scene.fog, layout });
     }));
-    if (!before) this.link();
+    if (!before) lead(this);
     if (!this.ring.dragging) this.ring.place(scene.start);
     this.examples.show(scene.examples);
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
@@ -201,6 +190,7 @@ class Page {
   }
 
   caption(k, row) {
+    if (this.scene.embed) at("brand").href = bare(linkAt(this.scene, this.player.k)) || "?";
     at("data-caption").textContent = row === undefined ? `step ${k}` : `example ${row}${this.share(k, row)}`;
   }
 
@@ -223,21 +213,7 @@ class Page {
   }
 }
 
-/** What one landscape's camera does, the other's does too. */
-function turnTogether(...views) {
-  for (const view of views) {
-    const [twin] = views.filter((other) => other !== view);
-    let turning = false;
-    const follow = () => {
-      if (twin.drawn && view.drawn) twin.take(view.scene.getCamera());
-      if (turning) requestAnimationFrame(follow);
-    };
-    view.element.addEventListener("pointerdown", () => { turning = true; follow(); });
-    addEventListener("pointerup", () => (turning = false));
-    view.turned = () => twin.drawn && twin.take(view.scene.getCamera());
-  }
-}
-
 await shell();
 const page = new Page();
 page.exchange.receive(JSON.parse(at("first-scene").textContent), "none");
+page.exchange.restore(location.search);

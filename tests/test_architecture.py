@@ -13,7 +13,7 @@ LEVELS = {
     "losses": (
         ("arrays", "registry", "setting", "words"),
         ("window", "loss"),
-        ("link",),
+        ("link", "formula"),
         ("model", "dataset", "optimizer", "schedule", "composition"),
         ("datasets",),
         ("plane", "pairing"),
@@ -28,25 +28,31 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "problems"),
+        ("__init__", "ids", "theme", "own_data"),
+        ("problems", "paste"),
         ("tables", "figures"),
         ("readers",),
+        ("own",),
+        ("comparable",),
         ("fields",),
         ("state",),
-        ("ground", "sliders"),
+        ("ground", "sliders", "menus"),
         ("controls",),
         ("rivals",),
         ("words", "cast"),
         ("scene",),
-        ("exchange", "layout"),
-        ("callbacks",),
+        ("exchange", "layout", "script", "upload"),
+        ("callbacks", "export"),
         ("server",),
         ("__main__",),
     ),
 }
 """A file imports only from rooms on its left, or from its own package when it is one."""
 
-FOREIGN = {"losses": {"numpy"}, "app": {"numpy", "dash", "flask", "waitress", "latex2mathml", "losses"}}
+FOREIGN = {
+    "losses": {"numpy"},
+    "app": {"numpy", "dash", "flask", "waitress", "latex2mathml", "losses", "segno"},
+}
 LARGEST = 250
 TOP_LEVEL = {
     ".ci",

@@ -123,6 +123,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
             update=rules.newton,
             lines=("{new} = {old} + {step}",),
+            code="step = -rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
         ),
         Optimizer(
             key="line_search",
@@ -131,6 +132,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
             update=rules.line_search,
             lines=("{new} = {old} − {length} × {g}",),
+            code="length = rate\n"
+            "while length > 1e-18 * rate and not loss(theta - length * g) <= loss(theta) - 1e-4 * length * (g @ g):\n"
+            "    length = length / 2",
         ),
     ),
 )

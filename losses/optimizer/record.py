@@ -55,3 +55,5 @@ class Optimizer:
     inertia: bool = False
     """Whether it rolls on where the slope has ended."""
     lines: tuple[str, ...] = ("{new} = {old} − {rate} × {g}",)
+    code: str = ""
+    """NumPy for what ``lines`` take as given: ``step`` or ``length``, of theta, g, rate, loss and hessian."""
