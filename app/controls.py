@@ -4,25 +4,19 @@ A control's ``key`` is a key of the link, and what it sends back is that key's
 spelling, so the page and the address speak one language.
 """
 
-import math
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any
-
-from latex2mathml.converter import convert
+from collections.abc import Iterable
 
 import losses
 from app import own_data
-from app.fields import MAX_STEPS
+from app.fields import MAX_STEPS, RAW, STANDARDIZED, comparable
 from app.figures.details import DETAILS
+from app.menus import Control, menu, named, number, typeset
 from app.own import HIDEABLE
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
-from app.readers import six_digits
+from app.readers import MOST_RIVALS
+from app.sliders import rate_slider, start_sliders
 from app.state import State
 from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
-from losses.words import num
-
-Control = dict[str, Any]
 
 
 def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Control:
@@ -44,29 +38,81 @@ def sentence(state: State) -> list[str | Control]:
     opt = losses.OPTIMIZERS[state.opt]
     data = state.data_record
     subject = menu("data", state.data, "Data", _subjects(state), _data_settings(state))
-    steps = _number("steps", "Steps", state.steps, 1, MAX_STEPS)
+    steps = number("steps", "Steps", state.steps, 1, MAX_STEPS)
     downhill = menu(
         "opt",
         state.opt,
         "Optimizer",
-        _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
-        [_schedule(state), *_tuned(state, opt.settings), steps],
+        named(losses.OPTIMIZERS, losses.OPTIMIZERS),
+        [_schedule(state), *_tuned(state, opt.settings), steps, *_race(state)],
     )
     if data is None:
-        return ["On ", subject, ", walk downhill by ", downhill, "."]
+        return ["On ", subject, ", walk downhill by ", downhill, *_against(state), "."]
     loss, models = state.loss_record, losses.allowed_models(data)
     scored = menu("loss", state.loss, "Loss", _fitting(state, data), _loss_settings(state))
+    beside: list[str | Control] = [" beside ", _second(state)] if state.vs else []
+    of_loss = state.vs in losses.LOSSES
     return [
         "Fit ",
-        menu("model", state.model, "Model", _named(losses.MODELS, models), _model_settings(state)),
+        menu("model", state.model, "Model", named(losses.MODELS, models), _model_settings(state)),
         " to ",
         subject,
+        *([] if of_loss else beside),
         ", score it by ",
         scored | {"text": loss.name},
+        *(beside if of_loss else []),
         ", walk downhill by ",
         downhill,
+        *_against(state),
         ".",
     ]
+
+
+def _names() -> dict[str, str]:
+    """What can stand beside a state, by name."""
+    losses_, datasets = losses.LOSSES.items(), losses.DATASETS.items()
+    named = {key: loss.name for key, loss in losses_} | {key: data.name for key, data in datasets}
+    return named | {RAW: "the same in raw units", STANDARDIZED: "the same, standardized"}
+
+
+def _beside(state: State, kinds: tuple[str, ...]) -> list[Control]:
+    """The choice of what to put beside it, of the kinds that belong to a word."""
+    fitting = [key for key, kind in comparable(state.values).items() if kind in kinds]
+    named = _names()
+    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": named[key]} for key in fitting)]
+    value = state.vs if state.vs in fitting else ""
+    return [{"kind": "choice", "key": "vs", "label": "Put beside it", "value": value, "options": options}]
+
+
+def _second(state: State) -> Control:
+    """The word for what stands beside it."""
+    found = comparable(state.values)
+    alike = [key for key, kind in found.items() if (kind == "loss") == (found[state.vs] == "loss")]
+    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": _names()[key]} for key in alike)]
+    return menu("vs", state.vs, "Beside it", options)
+
+
+def _race(state: State) -> list[Control]:
+    rivals = [{"value": key, "text": o.name} for key, o in losses.OPTIMIZERS.items() if key != state.opt]
+    race: Control = {
+        "kind": "several",
+        "key": "race",
+        "label": f"Race against (up to {MOST_RIVALS})",
+        "value": list(state.race),
+        "options": rivals,
+    }
+    fair: Control = {
+        "kind": "switch",
+        "key": "fair",
+        "label": "Fair race",
+        "value": state.fair,
+        "hint": "Everyone at the best rate of a small sweep; else all at the same rate.",
+    }
+    return [race, fair] if state.race else [race]
+
+
+def _against(state: State) -> list[str | Control]:
+    return [" against " + ", ".join(losses.OPTIMIZERS[key].name for key in state.race)] if state.race else []
 
 
 def _detail(state: State) -> Control:
@@ -76,43 +122,9 @@ def _detail(state: State) -> Control:
     return menu("view", state.view, "View", options)
 
 
-def menu(
-    key: str, value: str, label: str, options: list[Control], settings: Iterable[Control] = ()
-) -> Control:
-    chosen = next(option["text"] for option in options if option["value"] == value)
-    return {
-        "key": key,
-        "value": value,
-        "text": chosen,
-        "label": label,
-        "options": options,
-        "settings": list(settings),
-    }
-
-
-def _named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
-    """Choices with the sentence that says what each is for."""
-    return [
-        {
-            "value": key,
-            "text": record.name,
-            "hint": getattr(record, "when", "") or record.note,
-            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
-        }
-        for key in keys
-        for record in [registry[key]]
-    ]
-
-
-@lru_cache(maxsize=256)
-def typeset(formula: str) -> str:
-    """TeX as MathML, which browsers set by themselves."""
-    return str(convert(formula))
-
-
 def _subjects(state: State) -> list[Control]:
     """Data and test functions; one's own among them once there are any."""
-    options = _named(SUBJECTS, SUBJECTS)
+    options = named(SUBJECTS, SUBJECTS)
     if state.data == own_data.OWN and state.data_record is not None:
         hint = f"{len(state.data_record.y)} rows that were pasted; they are stored nowhere."
         options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
@@ -122,7 +134,7 @@ def _subjects(state: State) -> list[Control]:
 def _fitting(state: State, data: losses.Dataset) -> list[Control]:
     """The losses that fit, and one's own with the formula that is in force."""
     keys = (*losses.allowed_losses(data, state.model), OWN)
-    options = _named(CHOICES_OF_LOSS, keys)
+    options = named(CHOICES_OF_LOSS, keys)
     formula = state.loss_record.formula if state.loss == OWN else CHOICES_OF_LOSS[OWN].formula
     options[-1] |= {"text": "your own formula", "formula": typeset(formula)}
     return options
@@ -130,6 +142,7 @@ def _fitting(state: State, data: losses.Dataset) -> list[Control]:
 
 def _loss_settings(state: State) -> list[Control]:
     penalized = _tuned(state, (*state.loss_record.settings, *losses.PENALTIES))
+    penalized += _beside(state, ("loss",))
     if state.loss != OWN:
         return penalized
     hint = f"Of the residual r = p − y, the prediction p and the target y; {', '.join(FUNCTIONS)}."
@@ -150,11 +163,12 @@ def _data_settings(state: State) -> list[Control]:
         "value": state.standardize,
         "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
     }
-    seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
+    seed = [number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
     count = len(state.edit)
     changed = f"{count} example{'s' if count > 1 else ''} changed by hand"
     undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": "Put back"}
-    return [paste, switch, *_tuned(state, data.settings), *seed, *([undo] if count else [])]
+    compared = _beside(state, ("data", "standardize"))
+    return [paste, switch, *_tuned(state, data.settings), *seed, *compared, *([undo] if count else [])]
 
 
 def _model_settings(state: State) -> list[Control]:
@@ -164,10 +178,10 @@ def _model_settings(state: State) -> list[Control]:
         return own
     options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
     kind = {"kind": "choice", "key": "plane", "label": "Slice", "value": state.plane, "options": options}
-    angle = [_number("tilt", "Seed of the directions", state.tilt, 0, 9999)]
+    angle = [number("tilt", "Seed of the directions", state.tilt, 0, 9999)]
     axes = [
-        _number("axis1", "First parameter", state.axis1, 1, dim),
-        _number("axis2", "Second parameter", state.axis2, 1, dim),
+        number("axis1", "First parameter", state.axis1, 1, dim),
+        number("axis2", "Second parameter", state.axis2, 1, dim),
     ]
     return [*own, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
 
@@ -178,72 +192,10 @@ def _schedule(state: State) -> Control:
         "key": "schedule",
         "label": "Rate over time",
         "value": state.schedule,
-        "options": _named(losses.SCHEDULES, losses.SCHEDULES),
+        "options": named(losses.SCHEDULES, losses.SCHEDULES),
     }
 
 
 def _tuned(state: State, settings: Iterable[losses.Setting]) -> list[Control]:
     given = dict(state.settings)
-    return [_number(s.name, s.label, given[s.name], s.low, s.high, s.whole) for s in settings]
-
-
-def _number(key: str, label: str, value: float, low: float, high: float, whole: bool = True) -> Control:
-    step = 1 if whole else "any"
-    return {
-        "kind": "number",
-        "key": key,
-        "label": label,
-        "value": value,
-        "low": low,
-        "high": high,
-        "step": step,
-    }
-
-
-def rate_slider(state: State, best: losses.Certificate) -> Control:
-    """The learning rate on a logarithmic scale with the best and the largest stable rate marked."""
-    critical = best.critical_rate
-    low, high = (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
-    low, high = min(low, state.rate), max(high, state.rate)
-    where = {"exact": "for this bowl", "bound": "sure up to here", "local": "local, at the optimum"}
-    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else "of plain descent"
-    marks = [
-        {"at": _log_place(rate, low, high), "text": f"{name} {num(rate, 2)}"}
-        for name, rate in (("best", best.best_rate), ("limit", critical))
-        if rate
-    ]
-    if best.lipschitz and critical:
-        half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
-        if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
-            marks.insert(0, half | {"title": f"1/L {num(1.0 / best.lipschitz, 2)}"})
-    return {
-        "key": "rate",
-        "label": "Learning rate",
-        "value": state.rate,
-        "low": low,
-        "high": high,
-        "scale": "log",
-        "marks": marks,
-        "note": note if marks else "no fixed limit",
-    }
-
-
-def _log_place(value: float, low: float, high: float) -> float:
-    return math.log(value / low) / math.log(high / low)
-
-
-def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
-    """One slider for each coordinate of the start that the window shows."""
-    names = plane.labels if plane.is_slice else state.problem.parameters
-    return [
-        {
-            "key": "start",
-            "part": axis,
-            "label": f"Start {name}",
-            "value": state.start[axis],
-            "low": six_digits(low),
-            "high": six_digits(high),
-            "scale": "linear",
-        }
-        for axis, (name, (low, high)) in enumerate(zip(names, plane.box, strict=True))
-    ]
+    return [number(s.name, s.label, given[s.name], s.low, s.high, s.whole) for s in settings]

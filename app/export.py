@@ -13,9 +13,11 @@ import flask
 import segno
 
 from app import ids, words
+from app.cast import Cast
 from app.figures.moment import at
+from app.ground import descent
 from app.own_data import MOST_CHARACTERS
-from app.scene import descent, figures, ground, run_arrays
+from app.scene import figures, run_arrays
 from app.script import script
 from app.state import MAX_LINK, State, parse, to_query
 from app.theme import assets_folder, palette, resolve
@@ -105,15 +107,15 @@ def path_csv(state: State, link: str) -> str:
 
 def offline_landscape(state: State, link: str) -> str:
     """The landscape with the path up to the step of the link, in one file that asks nobody for anything."""
-    here, run = ground(state), descent(state)
-    k = min(state.k, len(run.theta) - 1)
+    cast = Cast(state)
+    k = min(state.k, len(cast.run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
-    _, make = figures(here, state)[ids.LANDSCAPE]
-    figure = resolve(at(make(), run_arrays(here, run, state.view), k), theme)
+    _, make = figures(cast)[ids.LANDSCAPE]
+    figure = resolve(at(make(), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(here.problem, run, here.best, veiled=state.fog)[k]
+    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.fog)[k]
     return OFFLINE.format(
         title=html.escape(words.title(state)),
         verdict=html.escape(moment["verdict"]),

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 import losses
 from app import own_data
 from app.figures.details import DETAILS
@@ -19,7 +21,10 @@ from app.problems import (
     PLANES,
     data_of,
     in_force,
+    loss_of,
+    own,
     problem,
+    swept_rate,
     usual_rate,
     window,
 )
@@ -28,6 +33,8 @@ from app.readers import (
     Rejected,
     Values,
     read_edits,
+    read_ghost,
+    read_race,
     read_start,
     read_switch,
     real,
@@ -114,7 +121,13 @@ def _default_standardize(values: Values) -> bool:
 
 
 def _default_rate(values: Values) -> float:
-    return usual_rate(_problem(values))
+    """A cautious rate; in a fair race the best of a sweep, as every racer has."""
+    if not (values["race"] and values["fair"]):
+        return usual_rate(_problem(values))
+    plane = window(_problem(values), *(values[key] for key in SLICE)).plane
+    start = tuple(plane.points(*np.array(values["start"])))
+    given = own(losses.OPTIMIZERS[values["opt"]].settings, settings_of(values))
+    return swept_rate(_problem(values), values["opt"], start, values["steps"], values["schedule"], given)
 
 
 def _default_start(values: Values) -> tuple[float, ...]:
@@ -139,6 +152,35 @@ def read_second_axis(text: str, values: Values) -> int:
 
 def _second_axis(values: Values) -> int:
     return 1 if values["axis1"] == 2 else 2
+
+
+RAW, STANDARDIZED = "raw", "standardized"
+
+
+def comparable(values: Values) -> dict[str, str]:
+    """What can be put beside a state, and the key of the link that it would change."""
+    data = data_of(values)
+    if data is None:
+        return {}
+    model, loss = values["model"], loss_of(values)
+    others = [
+        key
+        for key, other in losses.DATASETS.items()
+        if other.task == data.task
+        and key != data.key
+        and model in losses.allowed_models(other)
+        and not losses.why_not_loss(other, losses.MODELS[model], loss)
+    ]
+    fitting = [key for key in losses.allowed_losses(data, model) if key != loss.key]
+    measured = RAW if values["standardize"] else STANDARDIZED
+    return {**dict.fromkeys(fitting, "loss"), **dict.fromkeys(others, "data"), measured: "standardize"}
+
+
+def read_vs(text: str, values: Values) -> str:
+    found = comparable(values)
+    if text and text not in found:
+        raise Rejected(f"Beside it there can be {', '.join(found) or 'nothing'}.")
+    return text
 
 
 def _why_not_view(view: Any, values: Values) -> str:
@@ -179,7 +221,9 @@ FIELDS: Final = (
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
-    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, follows=_WINDOW, pinned=True),
+    Field(
+        "rate", real_in(1e-30, 1e30), _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True
+    ),
     Field(
         "start",
         read_start,
@@ -191,6 +235,11 @@ FIELDS: Final = (
     Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
+    Field("vs", read_vs, lambda _: ""),
+    Field("race", read_race, lambda _: (), ",".join),
+    Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
+    Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=_WINDOW),
+    Field("basins", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("edit", read_edits, lambda _: (), write_edits, follows=_SAMPLE),
     Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
     Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),

@@ -29,7 +29,9 @@ def layout() -> Component:
                                 "every place is a choice, its height is the loss",
                                 _camera_keys(),
                             ),
-                            _view(ids.MAP, "Map", "drag the ring to start elsewhere"),
+                            _view(ids.LANDSCAPE_2, "Beside it", ""),
+                            _view(ids.MAP, "Map", "drag the ring to start elsewhere", _map_keys()),
+                            _view(ids.MAP_2, "Map beside it", ""),
                             _view(ids.DATA, "Data", "step 0"),
                             _detail(),
                             _dock(),
@@ -105,9 +107,26 @@ def _detail() -> Component:
     )
 
 
+def _map_keys() -> Component:
+    return html.Div(
+        className="keys",
+        role="group",
+        children=[
+            _button(ids.GHOST, "Ghost", title="Keep this run in sight", **{"aria-pressed": "false"}),
+            _button(
+                ids.BASINS,
+                "Basins",
+                title="Paint which minimum each start finds",
+                **{"aria-pressed": "false"},
+            ),
+        ],
+        **_named("Map"),
+    )
+
+
 def _camera_keys() -> Component:
     return html.Div(
-        className="camera",
+        className="keys camera",
         role="group",
         children=[
             _button(ids.FOG, "Fog", **{"aria-pressed": "false"}),
@@ -124,6 +143,7 @@ def _dock() -> Component:
         className="card dock",
         children=[
             html.P(id=ids.VERDICT, className="verdict"),
+            html.Div(id=ids.BESIDE, className="beside"),
             html.P(
                 [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")],
                 className="numbers",

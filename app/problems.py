@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+
 import losses
 from app import own_data
 from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
+SWEPT: Final = 40
+"""How many rates a small sweep tries."""
 Edits = tuple[tuple[int, float], ...]
 
 
@@ -146,6 +150,32 @@ def usual_rate(problem: losses.Problem) -> float:
     """A cautious rate: eight hundredths of the largest stable one, to one digit; else a guess."""
     critical = losses.certify(problem).critical_rate
     return float(f"{0.08 * critical:.0e}") if critical else 0.08
+
+
+def rate_range(problem: losses.Problem) -> tuple[float, float]:
+    """The rates worth trying: from a thousandth to four times the largest stable one; else a guess."""
+    critical = losses.certify(problem).critical_rate
+    return (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
+
+
+@lru_cache(maxsize=512)
+def swept_rate(
+    problem: losses.Problem, optimizer: str, start: tuple[float, ...], steps: int, schedule: str, given: Given
+) -> float:
+    """The best of a small sweep of rates, to two digits."""
+    if not np.isfinite(problem.value(start)):
+        return usual_rate(problem)
+    low, high = rate_range(problem)
+    found = losses.sweep(
+        problem,
+        optimizer,
+        start=start,
+        rates=np.geomspace(low, high, SWEPT),
+        steps=steps,
+        schedule=schedule,
+        **dict(given),
+    )
+    return float(f"{found.rate[found.best]:.2g}")
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ import losses
 from app.problems import Edits, in_force, original
 
 MOST_EDITS: Final = 20
+MOST_RIVALS: Final = 4
 
 Values = Mapping[str, Any]
 Reader = Callable[[str, Values], Any]
@@ -119,3 +120,27 @@ def read_edits(text: str, values: Values) -> Edits:
 
 def write_edits(edits: Edits) -> str:
     return ",".join(f"{row}:{spell(value)}" for row, value in edits)
+
+
+def read_race(text: str, values: Values) -> tuple[str, ...]:
+    """Other optimizers, at most ``MOST_RIVALS``, with commas between them."""
+    keys = tuple(dict.fromkeys(filter(None, text.split(","))))
+    for key in keys:
+        if key not in losses.OPTIMIZERS:
+            raise Rejected(f"Racers are {', '.join(losses.OPTIMIZERS)}.")
+    others = tuple(key for key in keys if key != values["opt"])
+    if len(others) > MOST_RIVALS:
+        raise Rejected(f"At most {MOST_RIVALS} race against it.", others[:MOST_RIVALS])
+    return others
+
+
+def read_ghost(text: str, values: Values) -> tuple[float, ...]:
+    """The rate and the start of another run, or nothing."""
+    if not text:
+        return ()
+    ghost = tuple(six_digits(real(part)) for part in text.split(","))
+    if len(ghost) != 3 or not 1e-30 <= ghost[0] <= 1e30:
+        raise Rejected("It takes a rate and the 2 numbers of a start.")
+    if max(map(abs, ghost[1:])) > 1e9:
+        raise Rejected("It is too far away.")
+    return ghost

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote
 
 import losses
 from app import own_data
-from app.fields import FIELDS, SLICE, Field, settings_of
+from app.fields import FIELDS, SLICE, Field, comparable, settings_of
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.readers import Rejected, Values
 
@@ -39,6 +39,14 @@ class State:
     steps: int
     k: int
     seed: int
+    vs: str
+    """What is put beside it: another loss, other data, or the other way to measure; empty for nothing."""
+    race: tuple[str, ...]
+    fair: bool
+    """Whether everyone in a race has the best rate of a sweep; else all have the same."""
+    ghost: tuple[float, ...]
+    """Rate and start of a run kept in sight; empty for none."""
+    basins: bool
     edit: Edits
     """Examples whose target was changed by hand: rows and new targets."""
     view: str
@@ -119,6 +127,24 @@ class _Reading(Values):
         given = {key: self[key] for key in self}
         static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
         return State(**static, settings=tuple(settings_of(given).items()))
+
+
+def beside(state: State) -> State | None:
+    """The state that is put beside it: one thing changed, all else the same where it means the same."""
+    if not state.vs:
+        return None
+    key = comparable(state.values)[state.vs]
+    given = {
+        field.key: field.write(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
+    }
+    spelled = {"loss": state.vs, "data": state.vs, "standardize": "0" if state.standardize else "1"}[key]
+    same = {} if key == "standardize" else given
+    alone = {
+        "vs": "",
+        "race": "",
+        "ghost": "",
+    } | ({"edit": ""} if key == "data" else {})
+    return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
 def shorten(text: str) -> str:

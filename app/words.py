@@ -1,8 +1,12 @@
 """Numbers and sentences of the page."""
 
 import math
+from collections.abc import Callable
+from functools import partial
+from typing import TypedDict
 
 import losses
+from app.rivals import Rival
 from app.state import State
 from app.tables import told
 from losses.arrays import Array
@@ -17,13 +21,18 @@ def signed(value: float) -> str:
 def title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
     downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
+    against = [losses.OPTIMIZERS[key].name for key in state.race]
+    downhill += f" against {', '.join(against)}" if against else ""
     if state.data_record is None:
         return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"
-    return (
-        f"Fit {losses.MODELS[state.model].name} to {state.data_record.name}, "
-        f"score it by {state.loss_record.name}, "
-        f"{downhill}"
-    )
+    loss, data = state.loss_record.name, state.data_record.name
+    if state.vs in losses.LOSSES:
+        loss += f" beside {losses.LOSSES[state.vs].name}"
+    elif state.vs in losses.DATASETS:
+        data += f" beside {losses.DATASETS[state.vs].name}"
+    elif state.vs:
+        data += f" beside {state.vs}"
+    return f"Fit {losses.MODELS[state.model].name} to {data}, score it by {loss}, {downhill}"
 
 
 def moments(
@@ -90,15 +99,38 @@ def numbers(run: losses.Descent, best: losses.Certificate, k: int, on_slice: Arr
     return f"{said}. Slope underfoot {num(math.hypot(*run.gradient[k]))}."
 
 
-def captions(state: State, note: str) -> dict[str, str]:
+class Line(TypedDict):
+    """What is said of a rival at step k, and the number of its mark; the ghost's is −1."""
+
+    mark: int
+    text: Callable[[int], str]
+
+
+def lines(state: State, beside: Rival | None, racers: list[Rival]) -> list[Line]:
+    """A line for each that runs beside the run with the player."""
+    others = [*([beside] if beside else []), *racers]
+    return [{"mark": rival.mark, "text": partial(_line, state, rival)} for rival in others]
+
+
+def _line(state: State, rival: Rival, k: int) -> str:
+    name = f"{rival.name[:1].upper()}{rival.name[1:]}"
+    at = min(k, len(rival.run.theta) - 1)
+    if state.fog:
+        return f"{name}: loss {num(rival.run.loss[at])}."
+    said = verdict(rival.run, at)
+    return f"{name}: {said[:1].lower()}{said[1:]}" if at == k else f"{name}: {rival.run.outcome.sentence}"
+
+
+def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     """What stands beside the titles of the views; ``note`` says what a slice is."""
     model = "a place" if state.data in losses.TEST_FUNCTIONS else losses.MODELS[state.model].name
+    second = {"landscape-2": beside, "map-2": beside} if beside else {}
     if not note:
-        return {
+        return second | {
             "landscape": f"every place is {model}, its height is the loss",
             "map": "" if "start" in state.hide else "drag the ring to start elsewhere",
         }
-    return {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
+    return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 
 
 def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:

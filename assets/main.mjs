@@ -1,6 +1,7 @@
 // Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
 
 import { Address, linkAt } from "./address.mjs";
+import { shell, turnTogether, webgl } from "./begin.mjs";
 import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
@@ -20,23 +21,6 @@ import { View } from "./view.mjs";
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-function webgl() {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return Boolean(context);
-}
-
-/** The shell is drawn by Dash; wait until it is there. */
-function shell() {
-  return new Promise((ready) => {
-    const look = () => at("losslab") && (watch.disconnect(), ready());
-    const watch = new MutationObserver(look);
-    watch.observe(document.body, { childList: true, subtree: true });
-    look();
-  });
-}
-
 /** The theme that is drawn: the link's, or the system's. */
 function dress(theme) {
   const wanted = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
@@ -50,7 +34,7 @@ class Page {
     const solid = webgl();
     document.body.classList.toggle("no-3d", !solid);
     if (!solid) at("landscape").innerHTML = '<p class="flat">This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.</p>';
-    const drawn = ["landscape", "map", "data", "detail"].filter((view) => solid || view !== "landscape");
+    const drawn = ["landscape", "landscape-2", "map", "map-2", "data", "detail"].filter((view) => solid || !view.startsWith("landscape"));
     this.views = Object.fromEntries(drawn.map((view) => [view, new View(at(view))]));
     this.trail = new Trail();
     this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }), (k) => this.player.jump(k));
@@ -67,12 +51,15 @@ class Page {
     new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
+    at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
+    at("ghost").onclick = () => this.ask({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     if (solid) this.aim();
     dark.addEventListener("change", () => dress(this.scene.theme) && this.redraw());
   }
 
   aim() {
     const { landscape } = this.views;
+    turnTogether(landscape, this.views["landscape-2"]);
     at("top").onclick = () => landscape.look({ x: 0, y: -0.01, z: 2.1 });
     at("side").onclick = () => landscape.look({ x: 0, y: -2.1, z: 0.25 });
     at("home").onclick = () => landscape.look(null);
@@ -82,13 +69,27 @@ class Page {
   link() {
     const { detail } = this.views;
     const first = (event) => event.points[0];
-    const step = (event) => (this.scene.view === "curve" ? Math.round(first(event).x) : null);
-    detail.element.on("plotly_click", (event) => step(event) !== null && this.player.jump(step(event)));
-    detail.element.on("plotly_hover", (event) => {
-      if (step(event) !== null) this.peek(step(event), detail);
-      else if (first(event).data.meta === "examples") this.point(first(event).customdata, detail);
-    });
-    detail.element.on("plotly_unhover", () => (this.scene.view === "curve" ? this.peek(this.player.k, detail) : this.point(undefined, detail)));
+    const means = {
+      curve: {
+        click: ({ x }) => this.player.jump(Math.round(x)),
+        hover: ({ x }) => this.peek(Math.round(x), detail),
+        leave: () => this.peek(this.player.k, detail),
+      },
+      rates: {
+        click: ({ x }) => this.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
+        hover: ({ pointNumber }) => this.preview(pointNumber),
+        leave: () => this.preview(null),
+      },
+      betas: { click: ({ x, y }) => this.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
+      examples: {
+        hover: ({ data, customdata }) => data.meta === "examples" && this.point(customdata, detail),
+        leave: () => this.point(undefined, detail),
+      },
+    };
+    const meant = () => means[this.scene.view] ?? means.examples;
+    detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
+    detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
+    detail.element.on("plotly_unhover", () => meant().leave?.());
   }
 
   ask(changes, how) {
@@ -115,6 +116,22 @@ class Page {
     root.classList.toggle("embed", embed);
     this.ring.fixed = hide.includes("start");
     at("brand").target = embed ? "_blank" : "";
+  }
+
+  /** This run, as a ghost remembers it. */
+  spellRun() {
+    return [this.scene.rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
+  }
+
+  /** The path that another rate of the chart would take, on the map; none without a number. */
+  preview(rate) {
+    const { fan_u: u, fan_v: v } = this.arrays;
+    const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
+    Object.assign(this.arrays, {
+      preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
+      preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
+    });
+    this.views.map.show(this.arrays, this.player.k);
   }
 
   spellStart(start) {
@@ -144,13 +161,15 @@ class Page {
     this.sliders.show(scene.controls.sliders);
     this.player.load(scene.run.moments.length - 1, scene.step);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
-    at("fog").ariaPressed = String(scene.fog);
+    for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(scene[key]);
+    document.body.classList.toggle("versus", "map-2" in scene.figures);
     this.strip(scene);
     const undressed = dress(scene.theme);
     this.say();
     await Promise.all(Object.entries(this.views).map(([name, view]) => {
+      if (!scene.figures[name]) return view.clear();
       const layout = scene.run.layout[name];
-      const stands = before?.figures[name].name === scene.figures[name].name && !undressed && view.drawn;
+      const stands = before?.figures[name]?.name === scene.figures[name].name && !undressed && view.drawn;
       if (stands) return view.show(this.arrays, this.player.k, layout);
       return view.draw(scene.figures[name].figure, { run: this.arrays, k: this.player.k, fog: scene.fog, layout });
     }));

@@ -47,7 +47,7 @@ export class Menu {
   }
 
   fill(part) {
-    const shape = JSON.stringify([part.options, part.settings.map((s) => s.key)]);
+    const shape = JSON.stringify([part.options, part.settings.map((s) => [s.key, s.options])]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.menu.setAttribute("role", "dialog");
@@ -58,7 +58,7 @@ export class Menu {
       this.menu.replaceChildren(element("div", { className: "choices" }, list));
       if (this.fields.length) this.menu.append(element("div", { className: "more" }, ...this.fields.map((f) => f.row)));
     }
-    for (const input of this.menu.querySelectorAll("fieldset input")) input.checked = input.value === part.value;
+    for (const input of this.menu.querySelectorAll(".choices input")) input.checked = input.value === part.value;
     part.settings.forEach((setting, i) => this.fields[i].show(setting));
   }
 
@@ -78,6 +78,13 @@ export class Menu {
       input.onchange = () => this.turned({ [setting.key]: input.checked ? "1" : "0" });
       const row = element("label", { className: "choice" }, input, element("span", {}, setting.label), element("small", {}, setting.hint ?? ""));
       return { row, show: (s) => (input.checked = s.value) };
+    }
+    if (setting.kind === "several") {
+      const boxes = setting.options.map((o) => element("input", { type: "checkbox", value: o.value }));
+      const turn = () => this.turned({ [setting.key]: boxes.filter((box) => box.checked).map((box) => box.value).join(",") });
+      const rows = boxes.map((box, i) => element("label", { className: "choice", onchange: turn }, box, element("span", {}, setting.options[i].text)));
+      const row = element("fieldset", { className: "several" }, element("legend", {}, setting.label), ...rows);
+      return { row, show: (s) => boxes.forEach((box) => (box.checked = s.value.includes(box.value))) };
     }
     if (setting.kind === "button") {
       const button = element("button", { type: "button", onclick: () => this.turned({ [setting.key]: setting.value }) }, setting.text);

@@ -36,6 +36,7 @@ const SLICES = {
   now: each((a, k) => a.values.subarray(k, k + 1)),
   next: each((a, k) => a.values.subarray(k + 1, k + 2)),
   step: each((a, k) => a.values.subarray(k, k + 2)),
+  held: each((a, k) => a.values.subarray(Math.min(k, a.values.length - 1)).subarray(0, 1)),
   first: each((a) => a.values.subarray(0, 1)),
   row: each(row),
   gaps: (arrays, k) => traced(arrays, k, (x, said, true_) => [[x, said], [x, true_], [x, NaN]]),

@@ -112,6 +112,19 @@ export class View {
     if (camera) this.element.layout.scene.camera = camera;
   }
 
+  /** Stand where another landscape's camera stands. */
+  take(camera) {
+    const here = this.scene.getCamera();
+    if (JSON.stringify(here.eye) === JSON.stringify(camera.eye)) return;
+    Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
+  }
+
+  /** Nothing to show. */
+  clear() {
+    if (this.drawn) Plotly.purge(this.element);
+    this.drawn = false;
+  }
+
   redraw() {
     return this.drawn && this.draw(this.figure, { run: this.run, k: this.k, fog: this.fog, layout: this.patch });
   }
@@ -119,6 +132,7 @@ export class View {
   look(eye) {
     const home = this.figure.layout.scene.camera;
     Plotly.relayout(this.element, { "scene.camera": eye ? { ...home, eye } : home });
+    this.turned?.();
   }
 
   /** Point at example `row`, if this view shows examples and that one is among them; nothing without a row. */

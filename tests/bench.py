@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 import losses
+from app.cast import Cast
 from app.figures.moment import Figure, at
-from app.scene import descent, figures, ground, run_arrays, scene
+from app.scene import figures, run_arrays, scene
 from app.state import parse
 from app.theme import resolve
 
@@ -35,11 +36,10 @@ def surface_point_by_point() -> tuple[float, float]:
 
 def figures_as_objects() -> tuple[float, float]:
     state, _ = parse("")
-    here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run, state.view)
+    arrays = run_arrays(Cast(state))
 
     def still() -> list[Figure]:
-        return [make() for _, make in figures(here, state).values()]
+        return [make() for _, make in figures(Cast(state)).values()]
 
     objects = seconds(lambda: [go.Figure(resolve(at(f, arrays, 7))).to_json() for f in still()])
     return objects, seconds(lambda: json.dumps(still()))

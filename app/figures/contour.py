@@ -1,5 +1,7 @@
 """The map: the surface from above, where the start is placed."""
 
+from collections.abc import Sequence
+
 import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, moving, typed
@@ -13,6 +15,7 @@ def contour_map(
     best: losses.Certificate,
     *,
     ball: bool = False,
+    painted: Sequence[Figure] = (),
 ) -> Figure:
     """Level lines of the surface, the path over them, the optimum a cross."""
     plane = surface.plane
@@ -33,6 +36,9 @@ def contour_map(
         "hoverinfo": "skip",
     }
     traces: list[Figure] = [ground]
+    if painted:
+        only_lines = {"contours": {"coloring": "none", **height.levels}, "opacity": 0.5}
+        traces = [ground | only_lines, *painted]
     if best.optimum is not None:
         u, v = plane.coordinates(best.optimum)
         traces.append(
@@ -61,7 +67,9 @@ def contour_map(
     label: Figure = {"name": "gone by", "mode": "text", "texttemplate": "loss %{customdata:.3~g}"}
     label["textfont"] = {"color": "var(--halo)"}
     compass = {"name": "compass", "visible": False}
+    other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     gone = [
+        moving("row", quiet | other, x="preview_u", y="preview_v"),
         moving("now", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
         moving("now", quiet | label, x="gone_text", y="gone_v", customdata="loss"),
     ]

@@ -3,13 +3,18 @@
 from typing import Any, Final
 
 import losses
-from app.figures import bars, lens, shares
+from app.figures import bars, lens, rates, shares
 from app.figures.curve import curve, curve_ranges
 from app.figures.view import View
 
 
 def _with_data(problem: Any) -> bool:
     return isinstance(problem, losses.DataProblem)
+
+
+def _judged(problem: Any) -> bool:
+    """Whether runs are told to converge, and there are few enough numbers to try every rate."""
+    return int(problem.dim) <= 20
 
 
 def _always(problem: Any) -> bool:
@@ -53,6 +58,23 @@ DETAILS: Final = losses.Registry(
             bars.figure,
             bars.arrays,
         ),
+        View(
+            "rates",
+            "Every rate",
+            "Steps to converge over the learning rate; a click takes one.",
+            _judged,
+            rates.figure,
+            rates.arrays,
+        ),
+        View(
+            "betas",
+            "Every rate and β",
+            "The same for momentum, over rate and β.",
+            lambda p: _judged(p) and p.dim == 2,
+            rates.betas_figure,
+            rates.betas_arrays,
+        ),
+        View("race", "The race", "Steps, loss and outcome of every optimizer that runs.", _always),
         View("step", "The step in numbers", "The update rule, filled in.", _always),
         View("known", "What is known", "The optimum, the curvature and the largest stable rate.", _always),
     ),

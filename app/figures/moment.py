@@ -67,6 +67,7 @@ SLICES: Mapping[str, Callable[[Arrays, int], dict[str, Any]]] = {
     "now": _each(lambda values, k: values[k : k + 1]),
     "next": _each(lambda values, k: values[k + 1 : k + 2]),
     "step": _each(lambda values, k: values[k : k + 2]),
+    "held": _each(lambda values, k: values[min(k, len(values) - 1) :][:1]),
     "first": _each(lambda values, k: values[:1]),
     "row": _each(_row),
     "gaps": _gaps,

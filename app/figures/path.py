@@ -23,7 +23,8 @@ def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str
         near = np.cumprod((np.abs(coordinates - middle) < FAR * width).all(axis=1)).astype(bool)
     u, v = np.where(near[:, None], coordinates, np.nan).T
     drawn = np.where(near, height.of(run.loss), np.nan)
-    tried = dict.fromkeys(("tried_u", "tried_v", "tried_h"), np.empty(0))  # the browser notes them
+    noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
+    tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
     own = tried | {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}
     return own | _gone(coordinates, middle, width) | _downhill(run, plane, near)
 

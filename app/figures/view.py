@@ -62,6 +62,7 @@ def axis(title: str, box: tuple[float, float] | None = None, **settings: object)
         "zeroline": False,
         "fixedrange": True,
         "nticks": 6,
+        "exponentformat": "power",
         "ticks": "outside",
         "ticklen": 4,
         "tickcolor": "var(--grid)",

@@ -6,7 +6,7 @@ from typing import Final
 
 import losses
 from app import words
-from app.scene import descent
+from app.ground import descent
 from app.script.examples import examples
 from app.script.function import of_function
 from app.script.problem import of_data

@@ -7,10 +7,12 @@ import pytest
 
 import losses
 from app import ids
+from app.cast import Cast
 from app.figures.details import DETAILS
 from app.figures.moment import SLICES, at
 from app.figures.shares import pulls
-from app.scene import descent, figures, ground, moments, run_arrays, scene
+from app.ground import descent, ground
+from app.scene import figures, moments, run_arrays, scene
 from app.state import change, parse
 from app.tables import terms
 from losses.words import num
@@ -25,7 +27,7 @@ def test_a_view_is_offered_where_it_fits_and_refused_where_not(view, data):
     assert (view in offered) == (not notices)
     assert (state.view == view) == (not notices)
     assert bool(scene(state)["figures"][ids.DETAIL]["figure"]["moving"]) == (
-        state.view not in ("step", "known")
+        state.view not in ("step", "known", "race")
     )
 
 
@@ -152,7 +154,7 @@ def arithmetic(text, numbers):
 def test_the_step_is_written_with_its_numbers():
     state, _ = parse("?view=step&opt=momentum")
     run = descent(state)
-    said = moments(ground(state), run, ground(state).best, state)
+    said = moments(Cast(state))
     block = said[7]["step"][0]
     assert block["name"] == "w"
     line = "".join(piece["text"] for piece in block["lines"][1])
@@ -164,7 +166,7 @@ def test_the_step_is_written_with_its_numbers():
 def test_what_is_known_is_the_certificate():
     state, _ = parse("?data=norris&standardize=0&view=known")
     here, run = ground(state), descent(state)
-    known = dict(moments(here, run, here.best, state)[5]["known"])
+    known = dict(moments(Cast(state))[5]["known"])
     assert known["Lowest loss"] == "0.739"
     assert known["Largest stable rate 2/L"] == num(here.best.critical_rate)
     assert known["Distance to it"] == num(float(np.linalg.norm(run.theta[5] - here.best.optimum)))
@@ -242,16 +244,16 @@ def test_edits_change_their_examples_only_and_leave_with_the_data():
 
 def test_every_slice_is_used():
     used = set()
-    for link in ("", "?loss=mae", "?data=moons", "?data=digits&view=bars", "?view=lens"):
+    for link in ("", "?loss=mae", "?data=moons", "?data=digits&view=bars", "?race=adam"):
         state, _ = parse(link)
-        for _, make in figures(ground(state), state).values():
+        for _, make in figures(Cast(state)).values():
             used |= {part["slice"] for part in make()["moving"]}
     assert used == set(SLICES)
 
 
 def test_empty_runs_of_arrays_are_drawn():
     state, _ = parse("?steps=1&rate=1e30")
-    here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run, state.view)
-    for _, make in figures(here, state).values():
+    run = descent(state)
+    arrays = run_arrays(Cast(state))
+    for _, make in figures(Cast(state)).values():
         assert at(make(), arrays, len(run.theta) - 1)["data"]

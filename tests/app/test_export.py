@@ -9,8 +9,8 @@ import pytest
 import segno
 
 from app.export import EXPORTS, LONGEST_CODE, qr_svg
+from app.ground import descent
 from app.paste import MOST_BYTES
-from app.scene import descent
 from app.server import create_app
 from app.state import parse
 from tests.losses.cases import PAIRINGS

@@ -6,12 +6,14 @@ import pytest
 
 import losses
 from app import ids
+from app.cast import Cast
 from app.figures.details import DETAILS
 from app.figures.height import height_of
 from app.figures.landscape import camera
 from app.figures.moment import at
+from app.ground import descent, ground
 from app.problems import PLANES
-from app.scene import descent, figures, ground, run_arrays, scene
+from app.scene import figures, run_arrays, scene
 from app.state import parse
 from app.theme import palette, resolve
 from tests.losses.cases import PAIRINGS
@@ -29,9 +31,9 @@ LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 def test_every_figure_is_valid_at_every_moment(link):
     state, notices = parse(link)
     assert notices == ()
-    here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run, state.view)
-    for view, (_, make) in figures(here, state).items():
+    run = descent(state)
+    arrays = run_arrays(Cast(state))
+    for view, (_, make) in figures(Cast(state)).items():
         figure = make()
         for k in (0, len(run.theta) - 1):
             drawn = go.Figure(resolve(at(figure, arrays, k)))
@@ -43,8 +45,8 @@ def moment(link, k):
     state, notices = parse(link)
     assert notices == ()
     here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run, state.view)
-    return here, run, {view: at(make(), arrays, k) for view, (_, make) in figures(here, state).items()}
+    arrays = run_arrays(Cast(state))
+    return here, run, {view: at(make(), arrays, k) for view, (_, make) in figures(Cast(state)).items()}
 
 
 def called(figure, name):
@@ -136,7 +138,7 @@ def test_colors_are_names_of_both_palettes():
     for link in (*links, "?data=moons", "?data=digits&view=bars", "?data=iris"):
         state, notices = parse(link)
         assert notices == ()
-        used = names([make() for _, make in figures(ground(state), state).values()])
+        used = names([make() for _, make in figures(Cast(state)).values()])
         assert used
         assert used <= set(palette("light"))
 

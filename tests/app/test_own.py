@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 import losses
 from app import own_data
 from app.figures.details import DETAILS
+from app.ground import ground
 from app.own_data import TableError, dataset, spell
-from app.scene import ground, scene
+from app.scene import scene
 from app.state import MAX_LINK, change, parse, to_query
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"

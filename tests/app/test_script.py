@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import losses
-from app.scene import descent
+from app.ground import descent
 from app.script import WIDEST, script
 from app.state import parse
 from losses.words import num
