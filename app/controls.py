@@ -4,14 +4,11 @@ A control's ``key`` is a key of the link, and what it sends back is that key's
 spelling, so the page and the address speak one language.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 import losses
 from app import own_data
 from app.fields import MAX_STEPS
 from app.figures.details import DETAILS
-from app.menus import Control, against, beside, menu, number, race, second, tuned, typeset
+from app.menus import Control, against, beside, menu, named, number, race, second, tuned, typeset
 from app.own import HIDEABLE
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
 from app.sliders import rate_slider, start_sliders
@@ -43,7 +40,7 @@ def sentence(state: State) -> list[str | Control]:
         "opt",
         state.opt,
         "Optimizer",
-        _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
+        named(losses.OPTIMIZERS, losses.OPTIMIZERS),
         [_schedule(state), *tuned(state, opt.settings), steps, *race(state)],
     )
     if data is None:
@@ -54,7 +51,7 @@ def sentence(state: State) -> list[str | Control]:
     of_loss = state.vs in losses.LOSSES
     return [
         "Fit ",
-        menu("model", state.model, "Model", _named(losses.MODELS, models), _model_settings(state)),
+        menu("model", state.model, "Model", named(losses.MODELS, models), _model_settings(state)),
         " to ",
         subject,
         *([] if of_loss else beside),
@@ -75,23 +72,9 @@ def _detail(state: State) -> Control:
     return menu("view", state.view, "View", options)
 
 
-def _named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
-    """Choices with the sentence that says what each is for."""
-    return [
-        {
-            "value": key,
-            "text": record.name,
-            "hint": getattr(record, "when", "") or record.note,
-            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
-        }
-        for key in keys
-        for record in [registry[key]]
-    ]
-
-
 def _subjects(state: State) -> list[Control]:
     """Data and test functions; one's own among them once there are any."""
-    options = _named(SUBJECTS, SUBJECTS)
+    options = named(SUBJECTS, SUBJECTS)
     if state.data == own_data.OWN and state.data_record is not None:
         hint = f"{len(state.data_record.y)} rows that were pasted; they are stored nowhere."
         options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
@@ -101,7 +84,7 @@ def _subjects(state: State) -> list[Control]:
 def _fitting(state: State, data: losses.Dataset) -> list[Control]:
     """The losses that fit, and one's own with the formula that is in force."""
     keys = (*losses.allowed_losses(data, state.model), OWN)
-    options = _named(CHOICES_OF_LOSS, keys)
+    options = named(CHOICES_OF_LOSS, keys)
     formula = state.loss_record.formula if state.loss == OWN else CHOICES_OF_LOSS[OWN].formula
     options[-1] |= {"text": "your own formula", "formula": typeset(formula)}
     return options
@@ -109,6 +92,7 @@ def _fitting(state: State, data: losses.Dataset) -> list[Control]:
 
 def _loss_settings(state: State) -> list[Control]:
     penalized = tuned(state, (*state.loss_record.settings, *losses.PENALTIES))
+    penalized += beside(state, ("loss",))
     if state.loss != OWN:
         return penalized
     hint = f"Of the residual r = p − y, the prediction p and the target y; {', '.join(FUNCTIONS)}."
@@ -158,5 +142,5 @@ def _schedule(state: State) -> Control:
         "key": "schedule",
         "label": "Rate over time",
         "value": state.schedule,
-        "options": _named(losses.SCHEDULES, losses.SCHEDULES),
+        "options": named(losses.SCHEDULES, losses.SCHEDULES),
     }

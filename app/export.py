@@ -107,15 +107,14 @@ def path_csv(state: State, link: str) -> str:
 def offline_landscape(state: State, link: str) -> str:
     """The landscape with the path up to the step of the link, in one file that asks nobody for anything."""
     cast = Cast(state)
-    here, run = cast.here, cast.run
-    k = min(state.k, len(run.theta) - 1)
+    k = min(state.k, len(cast.run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
     _, make = figures(cast)[ids.LANDSCAPE]
     figure = resolve(at(make(), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(here.problem, run, cast.best, veiled=state.fog)[k]
+    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.fog)[k]
     return OFFLINE.format(
         title=html.escape(words.title(state)),
         verdict=html.escape(moment["verdict"]),

@@ -193,12 +193,7 @@ FIELDS: Final = (
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
     Field(
-        "rate",
-        real_in(1e-30, 1e30),
-        _default_rate,
-        spell,
-        follows=(*_WINDOW, "race", "fair"),
-        pinned=True,
+        "rate", real_in(1e-30, 1e30), _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True
     ),
     Field(
         "start",

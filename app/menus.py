@@ -1,6 +1,6 @@
-"""What menus are made of: choices and numbers, and the settings of comparisons."""
+"""What menus are made of: choices with their formulas, numbers, and the settings of comparisons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,20 @@ def menu(
         "options": options,
         "settings": list(settings),
     }
+
+
+def named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
+    """Choices with the sentence that says what each is for."""
+    return [
+        {
+            "value": key,
+            "text": record.name,
+            "hint": getattr(record, "when", "") or record.note,
+            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
+        }
+        for key in keys
+        for record in [registry[key]]
+    ]
 
 
 @lru_cache(maxsize=256)

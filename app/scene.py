@@ -86,7 +86,7 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
 def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
     painted: tuple[Figure, ...] = ()
-    if state.basins:
+    if state.basins and np.isfinite(here.surface.z).all():
         found, u, v = basins(state, here)
         painted = basins_trace(found, u, v), minima_trace(found, here.surface.plane)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
@@ -164,6 +164,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "title": words.title(state),
         "notices": list(notices),
         "theme": state.theme,
+        "rate": state.rate,
         "hide": state.hide,
         "embed": state.embed,
         "view": state.view,

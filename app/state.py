@@ -145,7 +145,7 @@ def beside(state: State) -> State | None:
         "race": "",
         "ghost": "",
     } | ({"edit": ""} if key == "data" else {})
-    return change(to_query(state), {**same, **alone, key: spelled})[0]
+    return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
 def shorten(text: str) -> str:

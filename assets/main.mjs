@@ -1,6 +1,7 @@
 // Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
 
 import { Address, linkAt } from "./address.mjs";
+import { shell, webgl } from "./begin.mjs";
 import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
@@ -20,23 +21,6 @@ import { View } from "./view.mjs";
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
-
-function webgl() {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return Boolean(context);
-}
-
-/** The shell is drawn by Dash; wait until it is there. */
-function shell() {
-  return new Promise((ready) => {
-    const look = () => at("losslab") && (watch.disconnect(), ready());
-    const watch = new MutationObserver(look);
-    watch.observe(document.body, { childList: true, subtree: true });
-    look();
-  });
-}
 
 /** The theme that is drawn: the link's, or the system's. */
 function dress(theme) {
@@ -89,8 +73,7 @@ class Page {
 
   /** This run, as a ghost remembers it. */
   spellRun() {
-    const rate = this.scene.controls.sliders.find(({ key }) => key === "rate").value;
-    return [rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
+    return [this.scene.rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
 
   /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */

@@ -66,7 +66,7 @@ export class Share {
     const { hide, hideable, views } = (this.shared = this.moment());
     this.ticks.replaceChildren(...Object.entries(hideable).map(([key, text]) =>
       element("label", { className: "tick" }, element("input", { type: "checkbox", value: key, checked: hide.includes(key) }), text)));
-    this.pictures.replaceChildren(...Object.entries(views).map(([name, view]) => {
+    this.pictures.replaceChildren(...Object.entries(views).filter(([, view]) => view.drawn).map(([name, view]) => {
       const title = (document.querySelector(`section.${name} .caption .word`) ?? document.querySelector(`section.${name} .caption b`)).textContent;
       return button(title, () => savePicture(view.element, title, this.shared, this.address));
     }));

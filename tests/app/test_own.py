@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import losses
 from app import own_data
+from app.figures.details import DETAILS
 from app.ground import ground
 from app.own_data import TableError, dataset, spell
 from app.scene import scene
@@ -168,3 +169,11 @@ def test_whatever_data_are_accepted_make_a_page(task, rows, model, loss, standar
     drawn = scene(state)
     assert drawn["link"].startswith("?")
     assert parse(to_query(state))[0].points == state.points
+
+
+@pytest.mark.parametrize("view", DETAILS)
+@pytest.mark.parametrize("loss", ["", "&loss=own&formula=log1p(r**2)", "&loss=own&formula=exp(8*r**2)"])
+@pytest.mark.parametrize("points", [SMALL, "binary_a,b,kind_1,2,x_2,1,y_3,5,x_4,2,y"])
+def test_every_card_shows_what_is_ones_own(view, loss, points):
+    state, _ = parse(f"?data=own&points={points}{loss}&view={view}&edit=1:1")
+    assert scene(state)["figures"]["detail"]["figure"]
