@@ -4,16 +4,16 @@ A control's ``key`` is a key of the link, and what it sends back is that key's
 spelling, so the page and the address speak one language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import losses
 from app import own_data
-from app.fields import MAX_STEPS, RAW, STANDARDIZED, comparable
+from app.fields import MAX_STEPS
 from app.figures.details import DETAILS
-from app.menus import Control, menu, named, number, typeset
+from app.menus import Control, against, beside, menu, number, race, second, tuned, typeset
 from app.own import HIDEABLE
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
-from app.readers import MOST_RIVALS
 from app.sliders import rate_slider, start_sliders
 from app.state import State
 from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
@@ -43,18 +43,18 @@ def sentence(state: State) -> list[str | Control]:
         "opt",
         state.opt,
         "Optimizer",
-        named(losses.OPTIMIZERS, losses.OPTIMIZERS),
-        [_schedule(state), *_tuned(state, opt.settings), steps, *_race(state)],
+        _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
+        [_schedule(state), *tuned(state, opt.settings), steps, *race(state)],
     )
     if data is None:
-        return ["On ", subject, ", walk downhill by ", downhill, *_against(state), "."]
+        return ["On ", subject, ", walk downhill by ", downhill, *against(state), "."]
     loss, models = state.loss_record, losses.allowed_models(data)
     scored = menu("loss", state.loss, "Loss", _fitting(state, data), _loss_settings(state))
-    beside: list[str | Control] = [" beside ", _second(state)] if state.vs else []
+    beside: list[str | Control] = [" beside ", second(state)] if state.vs else []
     of_loss = state.vs in losses.LOSSES
     return [
         "Fit ",
-        menu("model", state.model, "Model", named(losses.MODELS, models), _model_settings(state)),
+        menu("model", state.model, "Model", _named(losses.MODELS, models), _model_settings(state)),
         " to ",
         subject,
         *([] if of_loss else beside),
@@ -63,56 +63,9 @@ def sentence(state: State) -> list[str | Control]:
         *(beside if of_loss else []),
         ", walk downhill by ",
         downhill,
-        *_against(state),
+        *against(state),
         ".",
     ]
-
-
-def _names() -> dict[str, str]:
-    """What can stand beside a state, by name."""
-    losses_, datasets = losses.LOSSES.items(), losses.DATASETS.items()
-    named = {key: loss.name for key, loss in losses_} | {key: data.name for key, data in datasets}
-    return named | {RAW: "the same in raw units", STANDARDIZED: "the same, standardized"}
-
-
-def _beside(state: State, kinds: tuple[str, ...]) -> list[Control]:
-    """The choice of what to put beside it, of the kinds that belong to a word."""
-    fitting = [key for key, kind in comparable(state.values).items() if kind in kinds]
-    named = _names()
-    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": named[key]} for key in fitting)]
-    value = state.vs if state.vs in fitting else ""
-    return [{"kind": "choice", "key": "vs", "label": "Put beside it", "value": value, "options": options}]
-
-
-def _second(state: State) -> Control:
-    """The word for what stands beside it."""
-    found = comparable(state.values)
-    alike = [key for key, kind in found.items() if (kind == "loss") == (found[state.vs] == "loss")]
-    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": _names()[key]} for key in alike)]
-    return menu("vs", state.vs, "Beside it", options)
-
-
-def _race(state: State) -> list[Control]:
-    rivals = [{"value": key, "text": o.name} for key, o in losses.OPTIMIZERS.items() if key != state.opt]
-    race: Control = {
-        "kind": "several",
-        "key": "race",
-        "label": f"Race against (up to {MOST_RIVALS})",
-        "value": list(state.race),
-        "options": rivals,
-    }
-    fair: Control = {
-        "kind": "switch",
-        "key": "fair",
-        "label": "Fair race",
-        "value": state.fair,
-        "hint": "Everyone at the best rate of a small sweep; else all at the same rate.",
-    }
-    return [race, fair] if state.race else [race]
-
-
-def _against(state: State) -> list[str | Control]:
-    return [" against " + ", ".join(losses.OPTIMIZERS[key].name for key in state.race)] if state.race else []
 
 
 def _detail(state: State) -> Control:
@@ -122,9 +75,23 @@ def _detail(state: State) -> Control:
     return menu("view", state.view, "View", options)
 
 
+def _named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
+    """Choices with the sentence that says what each is for."""
+    return [
+        {
+            "value": key,
+            "text": record.name,
+            "hint": getattr(record, "when", "") or record.note,
+            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
+        }
+        for key in keys
+        for record in [registry[key]]
+    ]
+
+
 def _subjects(state: State) -> list[Control]:
     """Data and test functions; one's own among them once there are any."""
-    options = named(SUBJECTS, SUBJECTS)
+    options = _named(SUBJECTS, SUBJECTS)
     if state.data == own_data.OWN and state.data_record is not None:
         hint = f"{len(state.data_record.y)} rows that were pasted; they are stored nowhere."
         options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
@@ -134,15 +101,14 @@ def _subjects(state: State) -> list[Control]:
 def _fitting(state: State, data: losses.Dataset) -> list[Control]:
     """The losses that fit, and one's own with the formula that is in force."""
     keys = (*losses.allowed_losses(data, state.model), OWN)
-    options = named(CHOICES_OF_LOSS, keys)
+    options = _named(CHOICES_OF_LOSS, keys)
     formula = state.loss_record.formula if state.loss == OWN else CHOICES_OF_LOSS[OWN].formula
     options[-1] |= {"text": "your own formula", "formula": typeset(formula)}
     return options
 
 
 def _loss_settings(state: State) -> list[Control]:
-    penalized = _tuned(state, (*state.loss_record.settings, *losses.PENALTIES))
-    penalized += _beside(state, ("loss",))
+    penalized = tuned(state, (*state.loss_record.settings, *losses.PENALTIES))
     if state.loss != OWN:
         return penalized
     hint = f"Of the residual r = p − y, the prediction p and the target y; {', '.join(FUNCTIONS)}."
@@ -167,13 +133,13 @@ def _data_settings(state: State) -> list[Control]:
     count = len(state.edit)
     changed = f"{count} example{'s' if count > 1 else ''} changed by hand"
     undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": "Put back"}
-    compared = _beside(state, ("data", "standardize"))
-    return [paste, switch, *_tuned(state, data.settings), *seed, *compared, *([undo] if count else [])]
+    compared = beside(state, ("data", "standardize"))
+    return [paste, switch, *tuned(state, data.settings), *seed, *compared, *([undo] if count else [])]
 
 
 def _model_settings(state: State) -> list[Control]:
     """The model's own settings and, where there are too many parameters to see, which slice is shown."""
-    own, dim = _tuned(state, losses.MODELS[state.model].settings), state.problem.dim
+    own, dim = tuned(state, losses.MODELS[state.model].settings), state.problem.dim
     if dim == 2:
         return own
     options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
@@ -192,10 +158,5 @@ def _schedule(state: State) -> Control:
         "key": "schedule",
         "label": "Rate over time",
         "value": state.schedule,
-        "options": named(losses.SCHEDULES, losses.SCHEDULES),
+        "options": _named(losses.SCHEDULES, losses.SCHEDULES),
     }
-
-
-def _tuned(state: State, settings: Iterable[losses.Setting]) -> list[Control]:
-    given = dict(state.settings)
-    return [number(s.name, s.label, given[s.name], s.low, s.high, s.whole) for s in settings]

@@ -15,7 +15,6 @@ import segno
 from app import ids, words
 from app.cast import Cast
 from app.figures.moment import at
-from app.ground import descent
 from app.own_data import MOST_CHARACTERS
 from app.scene import figures, run_arrays
 from app.script import script
@@ -96,7 +95,7 @@ def _nothing(name: str = "") -> flask.Response:
 
 def path_csv(state: State, link: str) -> str:
     """Step, loss, parameters and slopes of every iterate, each number whole."""
-    run, names = descent(state), state.problem.parameters
+    run, names = Cast(state).run, state.problem.parameters
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["step", "loss", *names, *(f"slope {name}" for name in names)])
@@ -108,14 +107,15 @@ def path_csv(state: State, link: str) -> str:
 def offline_landscape(state: State, link: str) -> str:
     """The landscape with the path up to the step of the link, in one file that asks nobody for anything."""
     cast = Cast(state)
-    k = min(state.k, len(cast.run.theta) - 1)
+    here, run = cast.here, cast.run
+    k = min(state.k, len(run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
     _, make = figures(cast)[ids.LANDSCAPE]
     figure = resolve(at(make(), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.fog)[k]
+    moment = words.moments(here.problem, run, cast.best, veiled=state.fog)[k]
     return OFFLINE.format(
         title=html.escape(words.title(state)),
         verdict=html.escape(moment["verdict"]),

@@ -11,6 +11,7 @@ import numpy as np
 
 import losses
 from app import own_data
+from app.comparable import read_vs
 from app.figures.details import DETAILS
 from app.own import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
 from app.problems import (
@@ -21,7 +22,6 @@ from app.problems import (
     PLANES,
     data_of,
     in_force,
-    loss_of,
     own,
     problem,
     swept_rate,
@@ -154,35 +154,6 @@ def _second_axis(values: Values) -> int:
     return 1 if values["axis1"] == 2 else 2
 
 
-RAW, STANDARDIZED = "raw", "standardized"
-
-
-def comparable(values: Values) -> dict[str, str]:
-    """What can be put beside a state, and the key of the link that it would change."""
-    data = data_of(values)
-    if data is None:
-        return {}
-    model, loss = values["model"], loss_of(values)
-    others = [
-        key
-        for key, other in losses.DATASETS.items()
-        if other.task == data.task
-        and key != data.key
-        and model in losses.allowed_models(other)
-        and not losses.why_not_loss(other, losses.MODELS[model], loss)
-    ]
-    fitting = [key for key in losses.allowed_losses(data, model) if key != loss.key]
-    measured = RAW if values["standardize"] else STANDARDIZED
-    return {**dict.fromkeys(fitting, "loss"), **dict.fromkeys(others, "data"), measured: "standardize"}
-
-
-def read_vs(text: str, values: Values) -> str:
-    found = comparable(values)
-    if text and text not in found:
-        raise Rejected(f"Beside it there can be {', '.join(found) or 'nothing'}.")
-    return text
-
-
 def _why_not_view(view: Any, values: Values) -> str:
     return "" if view.fits(_problem(values)) else f"{view.name} does not fit what is shown."
 
@@ -222,7 +193,12 @@ FIELDS: Final = (
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
     Field(
-        "rate", real_in(1e-30, 1e30), _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True
+        "rate",
+        real_in(1e-30, 1e30),
+        _default_rate,
+        spell,
+        follows=(*_WINDOW, "race", "fair"),
+        pinned=True,
     ),
     Field(
         "start",

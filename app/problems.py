@@ -163,8 +163,6 @@ def swept_rate(
     problem: losses.Problem, optimizer: str, start: tuple[float, ...], steps: int, schedule: str, given: Given
 ) -> float:
     """The best of a small sweep of rates, to two digits."""
-    if not np.isfinite(problem.value(start)):
-        return usual_rate(problem)
     low, high = rate_range(problem)
     found = losses.sweep(
         problem,

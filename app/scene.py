@@ -86,7 +86,7 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
 def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
     painted: tuple[Figure, ...] = ()
-    if state.basins and np.isfinite(here.surface.z).all():
+    if state.basins:
         found, u, v = basins(state, here)
         painted = basins_trace(found, u, v), minima_trace(found, here.surface.plane)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)

@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl, quote
 
 import losses
 from app import own_data
-from app.fields import FIELDS, SLICE, Field, comparable, settings_of
+from app.comparable import comparable
+from app.fields import FIELDS, SLICE, Field, settings_of
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.readers import Rejected, Values
 

@@ -1,10 +1,10 @@
 // Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
 
 import { Address, linkAt } from "./address.mjs";
-import { shell, turnTogether, webgl } from "./begin.mjs";
 import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
+import { lead, turnTogether } from "./handles.mjs";
 import { Menu } from "./menu.mjs";
 import { decode } from "./moment.mjs";
 import { numbers } from "./numbers.mjs";
@@ -20,6 +20,23 @@ import { View } from "./view.mjs";
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function webgl() {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(context);
+}
+
+/** The shell is drawn by Dash; wait until it is there. */
+function shell() {
+  return new Promise((ready) => {
+    const look = () => at("losslab") && (watch.disconnect(), ready());
+    const watch = new MutationObserver(look);
+    watch.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}
 
 /** The theme that is drawn: the link's, or the system's. */
 function dress(theme) {
@@ -65,36 +82,14 @@ class Page {
     at("home").onclick = () => landscape.look(null);
   }
 
-  /** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
-  link() {
-    const { detail } = this.views;
-    const first = (event) => event.points[0];
-    const means = {
-      curve: {
-        click: ({ x }) => this.player.jump(Math.round(x)),
-        hover: ({ x }) => this.peek(Math.round(x), detail),
-        leave: () => this.peek(this.player.k, detail),
-      },
-      rates: {
-        click: ({ x }) => this.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
-        hover: ({ pointNumber }) => this.preview(pointNumber),
-        leave: () => this.preview(null),
-      },
-      betas: { click: ({ x, y }) => this.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
-      examples: {
-        hover: ({ data, customdata }) => data.meta === "examples" && this.point(customdata, detail),
-        leave: () => this.point(undefined, detail),
-      },
-    };
-    const meant = () => means[this.scene.view] ?? means.examples;
-    detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
-    detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
-    detail.element.on("plotly_unhover", () => meant().leave?.());
-  }
-
   ask(changes, how) {
     root.dataset.ready = "false";
     this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
+  }
+
+  /** This run, as a ghost remembers it. */
+  spellRun() {
+    return [this.scene.rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
 
   /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */
@@ -116,22 +111,6 @@ class Page {
     root.classList.toggle("embed", embed);
     this.ring.fixed = hide.includes("start");
     at("brand").target = embed ? "_blank" : "";
-  }
-
-  /** This run, as a ghost remembers it. */
-  spellRun() {
-    return [this.scene.rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
-  }
-
-  /** The path that another rate of the chart would take, on the map; none without a number. */
-  preview(rate) {
-    const { fan_u: u, fan_v: v } = this.arrays;
-    const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
-    Object.assign(this.arrays, {
-      preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-      preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-    });
-    this.views.map.show(this.arrays, this.player.k);
   }
 
   spellStart(start) {
@@ -173,7 +152,7 @@ class Page {
       if (stands) return view.show(this.arrays, this.player.k, layout);
       return view.draw(scene.figures[name].figure, { run: this.arrays, k: this.player.k, fog: scene.fog, layout });
     }));
-    if (!before) this.link();
+    if (!before) lead(this);
     if (!this.ring.dragging) this.ring.place(scene.start);
     this.examples.show(scene.examples);
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;

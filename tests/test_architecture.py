@@ -33,6 +33,7 @@ LEVELS = {
         ("tables", "figures"),
         ("readers",),
         ("own",),
+        ("comparable",),
         ("fields",),
         ("state",),
         ("ground", "sliders", "menus"),

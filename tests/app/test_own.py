@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 
 import losses
 from app import own_data
-from app.figures.details import DETAILS
 from app.ground import ground
 from app.own_data import TableError, dataset, spell
 from app.scene import scene
-from app.state import MAX_LINK, change, parse, to_query
+from app.state import MAX_LINK, beside, change, parse, to_query
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
 
@@ -171,9 +170,8 @@ def test_whatever_data_are_accepted_make_a_page(task, rows, model, loss, standar
     assert parse(to_query(state))[0].points == state.points
 
 
-@pytest.mark.parametrize("view", DETAILS)
-@pytest.mark.parametrize("loss", ["", "&loss=own&formula=log1p(r**2)", "&loss=own&formula=exp(8*r**2)"])
-@pytest.mark.parametrize("points", [SMALL, "binary_a,b,kind_1,2,x_2,1,y_3,5,x_4,2,y"])
-def test_every_card_shows_what_is_ones_own(view, loss, points):
-    state, _ = parse(f"?data=own&points={points}{loss}&view={view}&edit=1:1")
-    assert scene(state)["figures"]["detail"]["figure"]
+def test_data_that_stay_in_the_browser_can_stand_beside_themselves():
+    points = spell("regression", ["x", "y"], [[i, float(i % 7)] for i in range(1000)])
+    state, notices = change("", {"data": "own", "points": "browser", "vs": "raw"}, rows=points)
+    assert notices == ()
+    assert beside(state).points == points
