@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
+from app import limits
 from app.problems import ALL_SETTINGS, PLANES, SUBJECTS, in_force, problem, usual_rate, window
 
-MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
 Values = Mapping[str, Any]
@@ -235,7 +235,7 @@ FIELDS: Final = (
         _WINDOW,
         pinned=True,
     ),
-    Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
+    Field("steps", whole_in(1, lambda _: limits.STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("theme", word(THEMES), lambda _: "auto"),

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 import losses
-from app import ids, words
+from app import ids, limits, meter, words
 from app.controls import controls
 from app.figures.contour import contour_map
 from app.figures.curve import curve, curve_ranges
@@ -18,10 +18,6 @@ from app.figures.path import arrays
 from app.problems import Window, own
 from app.state import State, to_query
 from losses.arrays import Array
-
-GRID, COARSE, COARSEST = 101, 51, 31
-HEAVY = 3000
-"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +34,19 @@ class Ground:
 
 @lru_cache(maxsize=64)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
-    surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
-    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
+    meter.MISSES.labels("ground").inc()
+    with meter.kernel("surface"):
+        surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
+    with meter.kernel("certificate"):
+        best = losses.certify(problem)
+    return Ground(key, problem, surface, height_of(surface.z), best, seen)
 
 
 def grid_size(problem: losses.Problem) -> int:
     """How fine a grid an answer can afford."""
-    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
-        return GRID
-    return COARSE if problem.model.linear else COARSEST
+    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= limits.HEAVY:
+        return limits.GRID
+    return limits.COARSE if problem.model.linear else limits.COARSEST
 
 
 def ground(state: State) -> Ground:
@@ -56,6 +56,7 @@ def ground(state: State) -> Ground:
     spelled = ",".join(f"{edge:g}" for side in box for edge in side)
     taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
     key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    meter.LOOKUPS.labels("ground").inc()
     return _ground(problem, state.window, box, key)
 
 
@@ -110,7 +111,9 @@ def run_arrays(here: Ground, run: losses.Descent) -> dict[str, Array]:
 
 def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> Figure:
     """All that the browser needs for a state, less the figures of grounds that it ``knows``."""
-    here, run = ground(state), descent(state)
+    here = ground(state)
+    with meter.kernel("descent"):
+        run = descent(state)
     return {
         "link": to_query(state, keep=("k",)),
         "plain": to_query(state),

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import losses
+from app import limits
 from app.fields import FIELDS, SLICE, Field, Rejected, Values, settings_of
 from app.problems import ALL_SETTINGS, Given, Window, problem, window
-
-MAX_LINK: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,9 @@ def shorten(text: str) -> str:
 
 def parse(query: str) -> tuple[State, tuple[str, ...]]:
     """The state that a link's query spells, and a sentence for each thing it got wrong."""
-    if len(query) > MAX_LINK:
+    if len(query) > limits.LINK:
         return _Reading({}).state(), (
-            f"This link asked for more than {MAX_LINK} characters. Using the first screen instead.",
+            f"This link asked for more than {limits.LINK} characters. Using the first screen instead.",
         )
     given, notices = dict[str, str](), list[str]()
     known = {field.key for field in FIELDS}
