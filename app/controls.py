@@ -12,9 +12,8 @@ from typing import Any
 from latex2mathml.converter import convert
 
 import losses
-from app import limits
 from app.fields import six_digits
-from app.problems import PLANE_NAMES, SUBJECTS
+from app.problems import PLANE_NAMES, SUBJECTS, most_steps
 from app.state import State
 from losses.words import num
 
@@ -33,7 +32,7 @@ def sentence(state: State) -> list[str | Control]:
     """``Fit a line to house prices, ...``: plain words and menus in reading order."""
     opt = losses.OPTIMIZERS[state.opt]
     subject = menu("data", state.data, "Data", _named(SUBJECTS, SUBJECTS), _data_settings(state))
-    steps = _number("steps", "Steps", state.steps, 1, limits.STEPS)
+    steps = _number("steps", "Steps", state.steps, 1, most_steps(state.values, dict(state.settings)))
     downhill = menu(
         "opt",
         state.opt,

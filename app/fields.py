@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from app import limits
-from app.problems import ALL_SETTINGS, PLANES, SUBJECTS, in_force, problem, usual_rate, window
+from app.problems import ALL_SETTINGS, PLANES, SUBJECTS, in_force, most_steps, problem, usual_rate, window
 
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
@@ -143,6 +142,10 @@ def _problem(values: Values) -> losses.Problem:
     return problem(values, settings_of(values))
 
 
+def _most_steps(values: Values) -> int:
+    return most_steps(values, settings_of(values))
+
+
 def _without_data(values: Values) -> str:
     """Why there is neither model nor loss to choose, if that is so."""
     function = losses.TEST_FUNCTIONS.get(values["data"])
@@ -235,7 +238,7 @@ FIELDS: Final = (
         _WINDOW,
         pinned=True,
     ),
-    Field("steps", whole_in(1, lambda _: limits.STEPS), lambda _: 60),
+    Field("steps", whole_in(1, _most_steps), lambda values: min(60, _most_steps(values))),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("theme", word(THEMES), lambda _: "auto"),

@@ -19,6 +19,8 @@ CHANGES: Final = 40
 
 STEPS: Final = 1_000
 """Steps of a run."""
+WORK: Final = 1e9
+"""Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
 GRID, COARSE, COARSEST = 101, 51, 31
 """Points along a side of a surface: usually, and where a problem is heavy."""
 HEAVY: Final = 3_000
@@ -26,7 +28,7 @@ HEAVY: Final = 3_000
 
 COMPUTING: Final = 2
 """Requests of one process that compute at a time; more would only take turns."""
-WAITING: Final = 10
+WAITING: Final = 40
 """Requests of one process that wait for their turn; one more is told to come again."""
 COME_AGAIN: Final = 2
 """Seconds after which a request that found no room should come again."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import losses
+from app import limits
 
 Given = tuple[tuple[str, float], ...]
 
@@ -123,3 +124,11 @@ def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.
     drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings))
     taken = (*losses.LOSSES[loss].settings, *losses.MODELS[model].settings, *losses.PENALTIES)
     return _problem(drawn, model, loss, values["standardize"], own(taken, settings))
+
+
+def most_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:
+    """How long a run an answer can afford: all steps for most problems, few of Newton's in 650 dimensions."""
+    asked = problem(values, settings)
+    rows = len(asked.y) if isinstance(asked, losses.DataProblem) else 1
+    affordable = limits.WORK / losses.OPTIMIZERS[values["opt"]].work(rows, asked.dim)
+    return max(1, min(limits.STEPS, int(affordable)))

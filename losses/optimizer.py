@@ -50,6 +50,8 @@ class Optimizer:
     init: Callable[[Array], Memory] = field(default=np.zeros_like, repr=False)
     settings: tuple[Setting, ...] = ()
     stochastic: bool = False
+    work: Callable[[int, int], float] = field(default=lambda rows, dim: rows * dim, repr=False)
+    """Roughly how many multiplications a step takes for so many examples and parameters."""
 
 
 Step = tuple[Array, Memory]
@@ -208,6 +210,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
             when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
             update=_newton,
+            work=lambda rows, dim: rows * dim**2 / 6 + 3 * dim**3,
         ),
         Optimizer(
             key="line_search",
@@ -215,6 +218,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
             when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
             update=_line_search,
+            work=lambda rows, dim: 6 * rows * dim,
         ),
     ),
 )

@@ -26,7 +26,8 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "limits", "meter", "theme", "problems"),
+        ("__init__", "ids", "limits", "meter", "theme"),
+        ("problems",),
         ("fields",),
         ("state",),
         ("words",),
@@ -56,6 +57,7 @@ TOP_LEVEL = {
     "README.md",
     "app",
     "assets",
+    "deploy",
     "losses",
     "pyproject.toml",
     "requirements-test.lock",
