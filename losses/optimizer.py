@@ -210,7 +210,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
             when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
             update=_newton,
-            work=lambda rows, dim: rows * dim**2 / 6 + 3 * dim**3,
+            work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4,
         ),
         Optimizer(
             key="line_search",
