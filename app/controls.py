@@ -12,8 +12,9 @@ from typing import Any
 from latex2mathml.converter import convert
 
 import losses
-from app.fields import six_digits
+from app.figures.details import DETAILS
 from app.problems import PLANE_NAMES, SUBJECTS, most_steps
+from app.readers import six_digits
 from app.state import State
 from losses.words import num
 
@@ -24,6 +25,7 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
     """Everything that can be turned, with its value, limits and choices in this state."""
     return {
         "sentence": sentence(state),
+        "detail": _detail(state),
         "sliders": [rate_slider(state, best), *start_sliders(state, plane)],
     }
 
@@ -56,6 +58,13 @@ def sentence(state: State) -> list[str | Control]:
         downhill,
         ".",
     ]
+
+
+def _detail(state: State) -> Control:
+    """The title of the changing card is a menu of what it can show."""
+    fitting = [key for key, view in DETAILS.items() if view.fits(state.problem)]
+    options = [{"value": key, "text": DETAILS[key].name, "hint": DETAILS[key].hint} for key in fitting]
+    return menu("view", state.view, "View", options)
 
 
 def menu(
@@ -104,7 +113,10 @@ def _data_settings(state: State) -> list[Control]:
         "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
     }
     seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
-    return [switch, *_tuned(state, data.settings), *seed]
+    count = len(state.edit)
+    changed = f"{count} example{'s' if count > 1 else ''} changed by hand"
+    undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": "Put back"}
+    return [switch, *_tuned(state, data.settings), *seed, *([undo] if count else [])]
 
 
 def _model_settings(state: State) -> list[Control]:

@@ -37,7 +37,7 @@ class Request:
         if (
             not isinstance(known, list)
             or len(known) > limits.KNOWN
-            or not all(_is_text(key, limits.GROUND) for key in known)
+            or not all(_is_text(key, limits.FIGURE) for key in known)
         ):
             raise BadRequest(f"known is a list of at most {limits.KNOWN} texts.")
         if not isinstance(serial, int) or isinstance(serial, bool) or abs(serial) > 2**53:

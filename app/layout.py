@@ -31,7 +31,7 @@ def layout() -> Component:
                             ),
                             _view(ids.MAP, "Map", "drag the ring to start elsewhere"),
                             _view(ids.DATA, "Data", "step 0"),
-                            _view(ids.CURVE, "Loss by step", ""),
+                            _detail(),
                             _dock(),
                             html.Section(id=ids.SLIDERS, className="card sliders", **_named("Settings")),
                         ],
@@ -85,11 +85,30 @@ def _view(name: str, title: str, caption: str, extra: Component | None = None) -
     )
 
 
+def _detail() -> Component:
+    """The changing card: its title is a menu, its body a figure or a table."""
+    return html.Section(
+        className="card view detail",
+        children=[
+            html.H2(
+                [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
+            ),
+            html.Div(id=ids.DETAIL, className="plot", role="img", **_named("Detail")),
+            html.Div(id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **_named("Numbers")),
+        ],
+    )
+
+
 def _camera_keys() -> Component:
     return html.Div(
         className="camera",
         role="group",
-        children=[_button(ids.TOP, "Top"), _button(ids.SIDE, "Side"), _button(ids.HOME, "Reset view")],
+        children=[
+            _button(ids.FOG, "Fog", **{"aria-pressed": "false"}),
+            _button(ids.TOP, "Top"),
+            _button(ids.SIDE, "Side"),
+            _button(ids.HOME, "Reset view"),
+        ],
         **_named("Camera"),
     )
 

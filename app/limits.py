@@ -10,13 +10,15 @@ LINK: Final = 2_000
 """Characters of a link; a longer one opens the first screen and says so."""
 DEPTH: Final = 12
 """Brackets within brackets in a body. The page sends five."""
-KNOWN: Final = 40
-"""Grounds that a page may say it has."""
-GROUND: Final = 400
-"""Characters of the name of a ground."""
+KNOWN: Final = 50
+"""Figures that a page may say it has."""
+FIGURE: Final = 400
+"""Characters of the name of a figure."""
 CHANGES: Final = 40
 """Controls turned in one request."""
 
+EDITS: Final = 20
+"""Examples changed by hand."""
 STEPS: Final = 1_000
 """Steps of a run."""
 WORK: Final = 1e9

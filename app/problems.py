@@ -1,7 +1,7 @@
 """The problem that a state speaks of, built once and shared by everyone who asks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ import losses
 from app import limits
 
 Given = tuple[tuple[str, float], ...]
+Edits = tuple[tuple[int, float], ...]
 
 
 SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
@@ -45,10 +46,21 @@ ALL_SETTINGS: Final = tuple(
 
 
 @lru_cache(maxsize=256)
-def dataset(key: str, seed: int, given: Given = ()) -> losses.Dataset:
-    """The dataset ``key``; a made-up one drawn with ``seed``."""
+def dataset(key: str, seed: int, given: Given = (), edits: Edits = ()) -> losses.Dataset:
+    """The dataset ``key``; a made-up one drawn with ``seed``, some targets changed by hand."""
     data = losses.DATASETS[key]
-    return data.sample(seed=seed, **dict(given)) if data.generator else data
+    drawn = data.sample(seed=seed, **dict(given)) if data.generator else data
+    if not edits:
+        return drawn
+    y = drawn.y.copy()
+    y[[row for row, _ in edits]] = [value for _, value in edits]
+    return replace(drawn, y=y)
+
+
+def original(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Dataset:
+    """The dataset of a state before anything in it was changed by hand."""
+    key = values["data"]
+    return dataset(key, values["seed"], own(losses.DATASETS[key].settings, settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +133,7 @@ def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.
     if values["data"] in losses.TEST_FUNCTIONS:
         return losses.TEST_FUNCTIONS[values["data"]]
     data, model, loss = (values[key] for key in ("data", "model", "loss"))
-    drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings))
+    drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings), values["edit"])
     taken = (*losses.LOSSES[loss].settings, *losses.MODELS[model].settings, *losses.PENALTIES)
     return _problem(drawn, model, loss, values["standardize"], own(taken, settings))
 

@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, quote
 
 import losses
 from app import limits
-from app.fields import FIELDS, SLICE, Field, Rejected, Values, settings_of
-from app.problems import ALL_SETTINGS, Given, Window, problem, window
+from app.fields import FIELDS, SLICE, Field, settings_of
+from app.problems import ALL_SETTINGS, Edits, Given, Window, problem, window
+from app.readers import Rejected, Values
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class State:
     steps: int
     k: int
     seed: int
+    edit: Edits
+    """Examples whose target was changed by hand: rows and new targets."""
+    view: str
+    """What the changing card shows: a key of ``DETAILS``."""
+    fog: bool
     theme: str
     settings: Given
     """Values of the settings that data, model, loss and optimizer take, by name."""

@@ -4,6 +4,7 @@ import math
 
 import losses
 from app.state import State
+from app.tables import told
 from losses.arrays import Array
 from losses.words import MINUS, num
 
@@ -30,12 +31,17 @@ def moments(
     run: losses.Descent,
     best: losses.Certificate,
     on_slice: Array | None = None,
+    *,
+    veiled: bool = False,
 ) -> list[dict[str, str]]:
-    """What is said at each step: a verdict, the numbers, the update filled in, a status."""
+    """What is said at each step: a verdict, the numbers, the update filled in, a status.
+
+    In the fog (``veiled``) nothing is said that is not felt underfoot.
+    """
     return [
         {
-            "tone": tone(run, k),
-            "verdict": verdict(run, k),
+            "tone": "running" if veiled else tone(run, k),
+            "verdict": on_the_way(run, k) if veiled else verdict(run, k),
             "numbers": numbers(run, best, k, on_slice),
             "update": update(problem, run, k),
             "status": status(run, k),
@@ -60,8 +66,11 @@ def _tells(run: losses.Descent, k: int) -> bool:
 
 
 def verdict(run: losses.Descent, k: int) -> str:
-    if _tells(run, k):
-        return run.outcome.sentence
+    return run.outcome.sentence if _tells(run, k) else on_the_way(run, k)
+
+
+def on_the_way(run: losses.Descent, k: int) -> str:
+    """How the last step went."""
     last = len(run.theta) - 1
     if k == 0:
         return f"At the start of {last} steps."
@@ -94,14 +103,15 @@ def captions(state: State, note: str) -> dict[str, str]:
 
 def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:
     """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    name = problem.parameters[0]
-    here = num(run.theta[k, 0])
+    i = told(run)[0]
+    name = problem.parameters[i]
+    here = num(run.theta[k, i])
     if k == 0:
         return f"{name}: {here}"
-    before, slope = run.theta[k - 1, 0], run.gradient[k - 1, 0]
+    before, slope = run.theta[k - 1, i], run.gradient[k - 1, i]
     if run.optimizer == "gd" and run.schedule == "constant":
         return f"{name}: {here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope)}"
-    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, 0] - before)}"
+    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, i] - before)}"
 
 
 def status(run: losses.Descent, k: int) -> str:

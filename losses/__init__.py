@@ -7,22 +7,27 @@
 """
 
 from losses.arrays import frozen
+from losses.basins import Basins, basins
 from losses.certificate import Certificate, certify
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.descent import Descent, descend
+from losses.descents import Descents, descend_many
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
-from losses.outcome import OUTCOMES, Outcome
+from losses.outcome import Outcome
 from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not_loss, why_not_model
 from losses.plane import Box, Plane
 from losses.problem import PENALTIES, DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
+from losses.replay import Replay, replay
+from losses.rules import OUTCOMES
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
 from losses.slice import PathPlane, parameter_plane, path_plane, random_plane
 from losses.surface import Surface, surface
+from losses.sweep import Sweep, sweep
 from losses.test_functions import TEST_FUNCTIONS, TestFunction, test_function
 
 __all__ = [
@@ -34,11 +39,13 @@ __all__ = [
     "PENALTIES",
     "SCHEDULES",
     "TEST_FUNCTIONS",
+    "Basins",
     "Box",
     "Certificate",
     "DataProblem",
     "Dataset",
     "Descent",
+    "Descents",
     "Incompatible",
     "Loss",
     "Model",
@@ -48,21 +55,27 @@ __all__ = [
     "Plane",
     "Problem",
     "Registry",
+    "Replay",
     "Schedule",
     "Setting",
     "Surface",
+    "Sweep",
     "TestFunction",
     "UnknownKey",
     "allowed_losses",
     "allowed_models",
+    "basins",
     "certify",
     "descend",
+    "descend_many",
     "frozen",
     "parameter_plane",
     "path_plane",
     "problem",
     "random_plane",
+    "replay",
     "surface",
+    "sweep",
     "test_function",
     "why_not_loss",
     "why_not_model",

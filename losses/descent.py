@@ -1,7 +1,6 @@
 """Descents: the iterates of one run, and an honest word on how it ended."""
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ from losses.schedule import SCHEDULES, Schedule
 from losses.setting import filled
 
 MOST_STEPS: Final = 1_000_000
+LOOK: Final = 64
+"""Every so many steps a walk looks whether anything of it is still finite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,8 @@ class Descent:
 
     ``settled_at`` is the first step from which the run is converged to the
     end, or None. A run that leaves the finite numbers stops before it does.
+    ``steps`` were asked for; ``seed`` and ``settings`` are what else it takes
+    to do it again.
     """
 
     problem: Problem
@@ -34,6 +37,9 @@ class Descent:
     gradient: Array
     outcome: Outcome
     settled_at: int | None
+    steps: int
+    seed: int
+    settings: Mapping[str, float]
 
 
 def descend(
@@ -50,57 +56,107 @@ def descend(
     """``steps`` steps of an optimizer from ``start (d,)``; the loss is never read off a grid.
 
     ``settings`` are the optimizer's own, ``seed`` draws the mini-batches of a
-    stochastic one. Raises ValueError for a start of another length, a rate
-    that is not a positive finite number, a number of steps outside 0 ..
-    1,000,000, or a setting out of range.
+    stochastic one. Raises ValueError for a start of another length or without
+    a finite loss, a rate that is not a positive finite number, a number of
+    steps outside 0 .. 1,000,000, or a setting out of range.
     """
     rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
     plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
     theta = points(problem.start if start is None else start, problem.dim, "start")
     if theta.ndim != 1 or not np.isfinite(theta).all():
         raise ValueError(f"start must be {problem.dim} finite numbers; not {start!r}")
-    if not (math.isfinite(rate) and rate > 0):
-        raise ValueError(f"rate must be a positive finite number; not {rate!r}")
-    if not 0 <= steps <= MOST_STEPS:
-        raise ValueError(f"steps must be from 0 to {MOST_STEPS}; not {steps!r}")
+    check_rate_and_steps(np.asarray(rate), steps)
     values = filled(rule.name, rule.settings, settings)
-    pull = _mini_batches(problem, values, seed) if rule.stochastic else problem.gradient
-    rates = (rate * plan.factor(k, steps) for k in range(steps))
+    pull = puller(problem, rule, values, seed)
     with np.errstate(all="ignore"):
-        path, escaped = _run(problem, rule, theta, rates, pull, values)
+        path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
         loss, slopes = problem.value(path), problem.gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
+    if not whole:
+        raise ValueError(f"start must have a finite loss; {start!r} has {loss[0]}")
     escaped = escaped or whole < len(loss)
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
     return Descent(
-        problem, rule.key, rate, plan.key, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at
+        problem,
+        rule.key,
+        rate,
+        plan.key,
+        frozen(path),
+        frozen(loss),
+        frozen(slopes),
+        outcome,
+        settled_at,
+        steps,
+        seed,
+        values,
     )
 
 
-def _mini_batches(problem: Problem, values: dict[str, float], seed: int) -> Callable[[Array], Array]:
-    """Gradients of seeded mini-batches drawn without replacement; the whole where there are no data."""
-    if not isinstance(problem, DataProblem):
+def check_rate_and_steps(rate: Array, steps: int) -> None:
+    """ValueError for a rate that is not a positive finite number and for a senseless number of steps."""
+    wrong = rate[~(np.isfinite(rate) & (rate > 0))]
+    if wrong.size:
+        raise ValueError(f"rate must be a positive finite number; not {float(wrong.flat[0])!r}")
+    if not 0 <= steps <= MOST_STEPS:
+        raise ValueError(f"steps must be from 0 to {MOST_STEPS}; not {steps!r}")
+
+
+def check_starts(problem: Problem, starts: Array) -> None:
+    """ValueError for starts ``(..., d)`` without a finite loss."""
+    with np.errstate(all="ignore"):
+        if not (np.isfinite(starts).all() and np.isfinite(problem.value(starts)).all()):
+            raise ValueError("starts must be finite numbers with a finite loss")
+
+
+def puller(
+    problem: Problem, rule: Optimizer, values: Mapping[str, Any], seed: int
+) -> Callable[[Array], Array]:
+    """The gradient that a rule is given: the problem's, or of seeded mini-batches drawn without replacement."""
+    if not rule.stochastic or not isinstance(problem, DataProblem):
         return problem.gradient
     rng = np.random.Generator(np.random.PCG64(seed))
     count, size = len(problem.y), min(int(values["batch"]), len(problem.y))
     return lambda theta: problem.gradient_on(theta, rng.permutation(count)[:size])
 
 
-def _run(
-    problem: Problem,
-    rule: Optimizer,
-    theta: Array,
-    rates: Iterable[float],
-    pull: Callable[[Array], Array],
-    values: dict[str, float],
-) -> tuple[Array, bool]:
-    """Iterates as long as they and their gradients are finite, and whether they ceased to be."""
-    path, memory = [theta], rule.init(theta)
-    for rate in rates:
-        delta, memory = rule.update(pull(theta), memory, rate, Here(theta, problem), **values)
-        theta = theta + delta
-        if not math.isfinite(theta.sum()):
-            return np.array(path), True
-        path.append(theta)
-    return np.array(path), False
+@dataclass(frozen=True)
+class Walk:
+    """All that a run is but its start; ``rate`` and ``values`` are numbers or ``(..., 1)``."""
+
+    problem: Problem
+    rule: Optimizer
+    rate: Any
+    steps: int
+    plan: Schedule
+    pull: Callable[[Array], Array]
+    values: Mapping[str, Any]
+
+    def go(self, theta: Array, memory: Any, first: int, last: int) -> tuple[Array, Any]:
+        """Iterates ``(k + 1, ..., d)`` from ``theta (..., d)`` at step ``first`` to step ``last``, and the memory there.
+
+        What is not finite stays so, so it need not be watched at every step:
+        k is less than ``last - first`` when nothing finite is left. Within a
+        step each parameter's numbers lie side by side, as columns like it.
+        """
+        path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
+        path[0] = theta
+        for k in range(first, last):
+            here, rate = path[k - first], self.rate * self.plan.factor(k, self.steps)
+            delta, memory = self.rule.update(
+                self.pull(here), memory, rate, Here(here, self.problem), **self.values
+            )
+            after = np.add(here, delta, out=path[k - first + 1])
+            if k % LOOK == LOOK - 1 and not np.isfinite(after).all(axis=-1).any():
+                return path[: k - first + 2], memory
+        return path, memory
+
+    def whole(self, theta: Array) -> Array:
+        """All the iterates from ``theta``."""
+        return self.go(theta, self.rule.init(theta), 0, self.steps)[0]
+
+
+def _finite(path: Array) -> tuple[Array, bool]:
+    """The iterates of one run before it leaves the finite numbers, and whether it does."""
+    whole = np.isfinite(path).all(axis=-1)
+    return (path, False) if whole.all() else (path[: int(np.argmin(whole))], True)

@@ -53,12 +53,16 @@ class TestFunction(Problem):
 
     def gradient(self, theta: Any) -> Array:
         at = points(theta, 2)
-        return np.stack(np.broadcast_arrays(*self.df(at[..., 0], at[..., 1])), axis=-1)
+        columns = np.empty((2, *at.shape[:-1]))
+        columns[0], columns[1] = self.df(at[..., 0], at[..., 1])
+        return columns.transpose(*range(1, columns.ndim), 0)
 
     def hessian(self, theta: Any) -> Array:
         at = points(theta, 2)
-        xx, xy, yy = np.broadcast_arrays(at[..., 0], *self.ddf(at[..., 0], at[..., 1]))[1:]
-        return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
+        columns = np.empty((2, 2, *at.shape[:-1]))
+        columns[0, 0], columns[0, 1], columns[1, 1] = self.ddf(at[..., 0], at[..., 1])
+        columns[1, 0] = columns[0, 1]
+        return columns.transpose(*range(2, columns.ndim), 0, 1)
 
 
 def _rosenbrock_second(x: Array, y: Array) -> Second:

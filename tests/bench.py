@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 import losses
-from app.figures.moment import at
-from app.scene import descent, ground, run_arrays, scene, still
+from app.figures.moment import Figure, at
+from app.scene import descent, figures, ground, run_arrays, scene
 from app.state import parse
 from app.theme import resolve
 
@@ -36,16 +36,18 @@ def surface_point_by_point() -> tuple[float, float]:
 def figures_as_objects() -> tuple[float, float]:
     state, _ = parse("")
     here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run)
-    objects = seconds(
-        lambda: [go.Figure(resolve(at(f, arrays, 7))).to_json() for f in still(here, state).values()]
-    )
-    return objects, seconds(lambda: json.dumps(still(here, state)))
+    arrays = run_arrays(here, run, state.view)
+
+    def still() -> list[Figure]:
+        return [make() for _, make in figures(here, state).values()]
+
+    objects = seconds(lambda: [go.Figure(resolve(at(f, arrays, 7))).to_json() for f in still()])
+    return objects, seconds(lambda: json.dumps(still()))
 
 
 def answer_with_known_ground() -> tuple[float, float]:
     state, _ = parse("?rate=0.2")
-    known = (scene(state)["ground"],)
+    known = tuple(figure["name"] for figure in scene(state)["figures"].values())
     whole = seconds(lambda: json.dumps(scene(state)))
     return whole, seconds(lambda: json.dumps(scene(state, known=known)))
 

@@ -73,14 +73,14 @@ class Student:
 
     async def act(self) -> Answer:
         self.serial += 1
-        value = {"link": self.link, "set": self.change(), "known": self.known[-20:], "serial": self.serial}
+        value = {"link": self.link, "set": self.change(), "known": self.known[-40:], "serial": self.serial}
         answer = await self.caller.ask(value)
         if answer.status == 200:
             text = gzip.decompress(answer.body).decode()
             self.link = re.search(r'"link":\s*"([^"]*)"', text)[1]
-            ground = re.search(r'"ground":\s*"([^"]*)"', text)[1]
-            self.box = [float(edge) for edge in re.search(r"\S+,\S+,\S+,\S+", ground)[0].split(",")]
-            self.known = [*(key for key in self.known if key != ground), ground]
+            self.known += re.findall(r'"name":\s*"([0-9a-f]{16})"', text)
+            ends = re.findall(r'"key":\s*"start".*?"low":\s*([^,]+),\s*"high":\s*([^,]+),', text)
+            self.box = [float(edge) for side in ends for edge in side]
         return answer
 
     async def play(self, tally: Tally, until: float) -> None:

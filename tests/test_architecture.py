@@ -20,19 +20,20 @@ LEVELS = {
         ("problem",),
         ("surface", "newton", "test_functions"),
         ("certificate",),
+        ("rules",),
         ("outcome",),
-        ("descent",),
-        ("slice", "checked"),
+        ("descent", "bowl"),
+        ("descents", "basins", "replay"),
+        ("slice", "sweep", "checked"),
         ("__init__",),
     ),
     "app": (
         ("__init__", "ids", "limits", "meter", "theme"),
-        ("problems",),
+        ("problems", "tables", "figures"),
+        ("readers",),
         ("fields",),
         ("state",),
-        ("words",),
-        ("figures",),
-        ("controls",),
+        ("words", "controls"),
         ("scene",),
         ("exchange", "layout"),
         ("callbacks", "web"),
@@ -231,5 +232,5 @@ def test_no_two_lists_of_slices():
     from app.figures.moment import SLICES
 
     text = (ROOT / "assets" / "moment.mjs").read_text()
-    body = text[text.index("const SLICES") : text.index("};")]
-    assert set(re.findall(r"^\s+(\w+):", body, re.MULTILINE)) == set(SLICES)
+    body = text.split("const SLICES = {")[1].split("\n};")[0]
+    assert set(re.findall(r"^  (\w+)[:,]", body, re.MULTILINE)) == set(SLICES)

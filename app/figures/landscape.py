@@ -13,7 +13,12 @@ FLOOR = 0.04
 
 
 def landscape(
-    surface: losses.Surface, height: Height, best: losses.Certificate, start: tuple[float, float]
+    surface: losses.Surface,
+    height: Height,
+    best: losses.Certificate,
+    start: tuple[float, float],
+    *,
+    ball: bool = False,
 ) -> Figure:
     """The landscape seen so that a path from ``start`` lies on the far wall."""
     plane = surface.plane
@@ -22,6 +27,7 @@ def landscape(
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **height.levels}
     hill = {
         "type": "surface",
+        "meta": "ground",
         "x": typed(surface.u),
         "y": typed(surface.v),
         "z": typed(drawn),
@@ -51,7 +57,7 @@ def landscape(
         )
     return {
         "data": traces,
-        "moving": footprints("scatter3d", x="u", y="v", z="h"),
+        "moving": footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,

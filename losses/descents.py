@@ -1,0 +1,191 @@
+"""Many descents at once: every rate, every start, or a grid of both, as one batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losses.arrays import Array, frozen, points
+from losses.bowl import Bowl
+from losses.certificate import certify
+from losses.descent import Descent, Walk, check_rate_and_steps, check_starts, puller
+from losses.optimizer import OPTIMIZERS, Optimizer
+from losses.outcome import judge
+from losses.problem import DataProblem, Problem
+from losses.rules import DIVERGED, verdicts
+from losses.schedule import SCHEDULES, Schedule
+from losses.setting import Setting, filled
+
+MOST_NUMBERS: Final = 100_000_000
+"""How many numbers the paths of a batch may take."""
+BLOCK: Final = 1_000_000
+"""How many scores are held in memory at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Descents:
+    """A batch of runs: ``theta (..., k + 1, d)``, true ``loss (..., k + 1)``, ``gradient`` as theta.
+
+    ``rate``, ``outcome`` (names), ``settled_at`` (−1 where a run is not
+    converged) and ``last`` have the batch's shape ``(...)``. A run that leaves
+    the finite numbers does so after step ``last``, and all that follows is NaN.
+    """
+
+    problem: Problem
+    optimizer: Optimizer
+    schedule: str
+    rate: Array
+    theta: Array
+    loss: Array
+    gradient: Array
+    last: NDArray[np.intp]
+    outcome: NDArray[np.str_]
+    settled_at: NDArray[np.intp]
+    seed: int
+    settings: Mapping[str, Any]
+
+    def run(self, *index: int) -> Descent:
+        """One run of the batch, just as :func:`losses.descend` gives it."""
+        steps, whole = self.theta.shape[-2] - 1, int(self.last[index])
+        path, loss, slopes = (part[index][: whole + 1] for part in (self.theta, self.loss, self.gradient))
+        rate = float(self.rate[index])
+        outcome, settled_at = judge(
+            self.problem, self.optimizer, rate, path, loss, slopes, escaped=whole < steps
+        )
+        settings = {
+            name: float(np.broadcast_to(v, self.rate.shape)[index]) for name, v in self.settings.items()
+        }
+        return Descent(
+            self.problem,
+            self.optimizer.key,
+            rate,
+            self.schedule,
+            path,
+            loss,
+            slopes,
+            outcome,
+            settled_at,
+            steps,
+            self.seed,
+            settings,
+        )
+
+
+def descend_many(
+    problem: Problem,
+    optimizer: Optimizer | str = "gd",
+    *,
+    starts: Any = None,
+    rates: Any,
+    steps: int,
+    schedule: Schedule | str = "constant",
+    seed: int = 0,
+    **settings: Any,
+) -> Descents:
+    """``steps`` steps of as many runs as ``starts (..., d)``, ``rates (...)`` and ``settings (...)`` make.
+
+    Their batch axes are broadcast together: ``rates[:, None]`` with
+    ``momentum=betas`` is a grid. Every run equals :func:`losses.descend` with
+    its start, rate and settings; runs of a stochastic rule share their
+    mini-batches, whose size is one number. Raises ValueError as ``descend``
+    does, and for a batch whose paths would not fit into memory.
+    """
+    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
+    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
+    begin = points(problem.start if starts is None else starts, problem.dim, "starts")
+    rate = np.asarray(rates, dtype=np.float64)
+    check_rate_and_steps(rate, steps)
+    check_starts(problem, begin)
+    values = _filled(rule, settings)
+    shape = np.broadcast_shapes(begin.shape[:-1], rate.shape, *(np.shape(v) for v in values.values()))
+    count = int(np.prod(shape))
+    if count * (steps + 1) * problem.dim > MOST_NUMBERS:
+        raise ValueError(f"{count} runs of {steps} steps are too many at once for {problem.dim} parameters")
+    theta = np.broadcast_to(begin, (*shape, problem.dim)).reshape(count, problem.dim)
+    with np.errstate(all="ignore"):
+        path, loss, slopes = _walked(
+            problem,
+            rule,
+            theta,
+            _column(rate, shape),
+            steps,
+            plan,
+            seed,
+            {name: v if np.ndim(v) == 0 else _column(v, shape) for name, v in values.items()},
+        )
+    names, settled = _judged(problem, path, loss, slopes)
+    return Descents(
+        problem,
+        rule,
+        plan.key,
+        frozen(np.broadcast_to(rate, shape)),
+        path.reshape(*shape, *path.shape[1:]),
+        loss.reshape(*shape, -1),
+        slopes.reshape(*shape, *path.shape[1:]),
+        (np.isfinite(loss).sum(axis=1) - 1).reshape(shape),
+        names.reshape(shape),
+        settled.reshape(shape),
+        seed,
+        values,
+    )
+
+
+def _filled(rule: Optimizer, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """A number or an array for each setting, checked at both of its ends."""
+    ends = [{name: f(value) for name, value in settings.items()} for f in (np.min, np.max)]
+    low, high = (filled(rule.name, rule.settings, end) for end in ends)
+    if rule.stochastic and low != high:
+        raise ValueError(f"all runs of {rule.name} share their mini-batches; give one batch size")
+    return {s.name: _value(s, settings, low) for s in rule.settings}
+
+
+def _value(setting: Setting, settings: Mapping[str, Any], low: Mapping[str, float]) -> Any:
+    given = settings.get(setting.name, 0.0)
+    return low[setting.name] if np.ndim(given) == 0 else np.asarray(given, dtype=np.float64)
+
+
+def _column(values: Any, shape: tuple[int, ...]) -> Array:
+    return np.broadcast_to(values, shape).reshape(-1, 1)
+
+
+def _walked(
+    problem: Problem,
+    rule: Optimizer,
+    theta: Array,
+    rate: Array,
+    steps: int,
+    plan: Schedule,
+    seed: int,
+    values: Mapping[str, Any],
+) -> tuple[Array, Array, Array]:
+    """Iterates ``(m, k + 1, d)``, losses ``(m, k + 1)`` and gradients, up to where each run is no longer finite."""
+    function: Problem | Bowl = Bowl.of(problem, theta) or problem
+    pull = puller(problem, rule, values, seed) if rule.stochastic else function.gradient
+    path = Walk(problem, rule, rate, steps, plan, pull, values).whole(theta)
+    path = np.pad(path, [(0, steps + 1 - len(path)), (0, 0), (0, 0)], constant_values=np.nan).swapaxes(0, 1)
+    loss, slopes = np.empty(path.shape[:2]), np.empty(path.shape)
+    numbers = problem.score(theta[0]).size if isinstance(problem, DataProblem) else 1
+    rows = max(1, BLOCK // (path.shape[1] * numbers))
+    for i in range(0, len(path), rows):
+        some = path[i : i + rows]
+        loss[i : i + rows], slopes[i : i + rows] = function.value(some), function.gradient(some)
+    ended = ~(np.isfinite(path).all(axis=-1) & np.isfinite(loss))
+    ended = np.logical_or.accumulate(ended, axis=1)
+    path[ended], loss[ended], slopes[ended] = np.nan, np.nan, np.nan
+    return path, loss, slopes
+
+
+def _judged(
+    problem: Problem, path: Array, loss: Array, slopes: Array
+) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
+    """Outcomes and settling steps of all runs: those that stayed finite by the rules, the others diverged."""
+    names, settled = np.full(len(loss), DIVERGED, dtype="<U11"), np.full(len(loss), -1)
+    whole = np.isfinite(loss[:, -1])
+    if whole.any():
+        every = slice(None) if whole.all() else whole
+        names[whole], settled[whole] = verdicts(
+            problem, certify(problem), path[every], loss[every], slopes[every]
+        )
+    return names, settled

@@ -1,0 +1,163 @@
+"""The rules by which a run is said to have ended, for many runs at once.
+
+They are free of scale: multiplying the loss or the parameters by a constant
+changes no outcome.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losses.arrays import Array
+from losses.certificate import MOST_PARAMETERS, Certificate
+from losses.problem import DataProblem, Problem
+
+Flags = NDArray[np.bool_]
+
+CONVERGED: Final = "CONVERGED"
+RUNNING: Final = "RUNNING"
+OSCILLATING: Final = "OSCILLATING"
+DIVERGED: Final = "DIVERGED"
+PLATEAU: Final = "PLATEAU"
+NO_MINIMUM: Final = "NO_MINIMUM"
+OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
+
+TOLERANCE: Final = 1e-6
+"""CONVERGED: what is left is at most this share of the loss itself ..."""
+ROUNDING: Final = 1e-12
+"""... or, where the best loss is nothing, this share of what the run has won."""
+STRETCH: Final = 20
+"""OSCILLATING and PLATEAU look at this many last steps, or half of a shorter run."""
+GAIN: Final = 1e-3
+"""OSCILLATING: the last stretch won at most this share of what the run has won."""
+FLAT: Final = 0.1
+"""PLATEAU: the slope across the whole window changes the loss by at most this share of it."""
+STRICT: Final = 1e-9
+"""A Hessian is positive definite where its smallest eigenvalue is above this share of its largest."""
+BLOCK: Final = 2_000_000
+"""How many numbers the Hessians of a block of runs may take."""
+
+
+def verdicts(
+    problem: Problem, best: Certificate, path: Array, loss: Array, slopes: Array
+) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
+    """How runs that stayed finite ended, and the first steps from which they are converged, −1 where not.
+
+    ``path`` and ``slopes`` are ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``.
+    Where several rules hold, the one applied last here has the word.
+    """
+    with np.errstate(all="ignore"):  # a run on its way out is still judged
+        names = np.full(len(loss), RUNNING, dtype="<U11")
+        names[_oscillating(loss, path)] = OSCILLATING
+        settled = np.full(len(loss), -1)
+        if best.exists is False:
+            names[:] = NO_MINIMUM
+        else:
+            settled = _settled_at(problem, path, loss, slopes)
+            names[settled >= 0] = CONVERGED
+        names[_plateau(problem, path, loss, slopes)] = PLATEAU
+        names[diverged(loss)] = DIVERGED
+        settled[names != CONVERGED] = -1
+        return names, settled
+
+
+def diverged(loss: Array) -> Flags:
+    """The last loss is the highest of all, and still rising by more than rounding."""
+    if loss.shape[-1] < 3:
+        return np.zeros(len(loss), dtype=bool)
+    rises = np.diff(loss[:, -3:]) > 1e-12 * np.abs(loss[:, -2:])
+    return np.asarray(rises.all(axis=-1) & (loss[:, -1] > loss[:, :-1].max(axis=-1)))
+
+
+def remainder(problem: Problem, path: Array, slopes: Array) -> Array:
+    """Newton's estimate of the loss above the nearest minimum, inf where there is none near.
+
+    Half the squared Newton decrement, ½ gᵀH⁻¹g (S. Boyd and L. Vandenberghe,
+    Convex Optimization, 2004, 9.5), where the Hessian is positive definite.
+    ``path`` and ``slopes`` are ``(..., d)``.
+    """
+    at = path.reshape(-1, path.shape[-1])[:1] if problem.quadratic else path
+    hessian = problem.hessian(at)
+    if path.shape[-1] == 2:
+        return _remainder_of_two(hessian, slopes)
+    values, vectors = np.linalg.eigh(hessian)
+    along = np.einsum("...ji,...j->...i", vectors, slopes)
+    strict = values[..., 0] > STRICT * values[..., -1]
+    safe = np.where(strict[..., None], values, 1.0)
+    return np.where(strict, 0.5 * (np.square(along) / safe).sum(axis=-1), np.inf)
+
+
+def _remainder_of_two(hessian: Array, slopes: Array) -> Array:
+    """The same for two parameters, in closed form: LAPACK takes a microsecond a matrix."""
+    a, b, c = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
+    u, v = slopes[..., 0], slopes[..., 1]
+    middle, inner = 0.5 * (a + c), a * c - b * b
+    top = middle + np.sqrt(np.square(0.5 * (a - c)) + b * b)
+    strict = (middle > 0.0) & (inner > STRICT * top * top)
+    return np.where(strict, 0.5 * (c * u * u - 2.0 * b * u * v + a * v * v) / inner, np.inf)
+
+
+def small(problem: Problem, path: Array, slopes: Array, loss: Array, first: Array) -> Flags:
+    """Whether what is left at points ``(..., d)`` of runs that began at a loss ``first`` is small enough."""
+    allowed = np.maximum(TOLERANCE * np.abs(loss), ROUNDING * np.maximum(first - loss, 0.0))
+    return np.asarray(remainder(problem, path, slopes) <= allowed)
+
+
+def judged(problem: Problem) -> bool:
+    """Whether the problem has the curvature by which a run is called converged."""
+    return problem.smooth and problem.dim <= MOST_PARAMETERS
+
+
+def _settled_at(problem: Problem, path: Array, loss: Array, slopes: Array) -> NDArray[np.intp]:
+    """The first step from which the remainder is small to the end; −1 where it is not small at the end."""
+    settled = np.full(len(loss), -1)
+    if not judged(problem):
+        return settled
+    there = np.flatnonzero(small(problem, path[:, -1], slopes[:, -1], loss[:, -1], loss[:, 0]))
+    size = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)
+    rows = max(1, BLOCK // (size * loss.shape[1]))
+    for begin in range(0, len(there), rows):
+        some = there[begin : begin + rows]
+        missed = ~small(problem, path[some], slopes[some], loss[some], loss[some, :1])
+        since = np.argmax(missed[:, ::-1], axis=1)
+        settled[some] = np.where(missed.any(axis=1), loss.shape[1] - since, 0)
+    return settled
+
+
+def _stretch(loss: Array) -> int:
+    return min(STRETCH, int(loss.shape[-1] - 1) // 2)
+
+
+def _oscillating(loss: Array, path: Array) -> Flags:
+    """Still moving, often not falling, and the last stretch won next to nothing."""
+    stretch = _stretch(loss)
+    if stretch < 4:
+        return np.zeros(len(loss), dtype=bool)
+    tail = loss[:, -stretch - 1 :]
+    stays = np.diff(tail) >= -1e-12 * np.abs(tail[:, 1:])
+    moved = np.abs(np.diff(path[:, -stretch - 1 :], axis=1)).max(axis=(1, 2))
+    before, since = loss[:, :-stretch].min(axis=1), tail[:, 1:].min(axis=1)
+    won = np.maximum(loss[:, 0] - np.minimum(before, since), 0.0)
+    return np.asarray(
+        (stays.sum(axis=1) >= stretch / 4)
+        & (before - since <= GAIN * won)
+        & (moved > 1e-12 * np.abs(path[:, -1]).max(axis=1))
+    )
+
+
+def _plateau(problem: Problem, path: Array, loss: Array, slopes: Array) -> Flags:
+    """No minimum, next to no slope and next to no progress: a saddle or a flat roof."""
+    if problem.convex or problem.dim > MOST_PARAMETERS:
+        return np.zeros(len(loss), dtype=bool)
+    stretch = max(1, _stretch(loss))
+    scale = np.abs(loss[:, -1]) + np.ptp(loss, axis=1)
+    widths = np.array([high - low for low, high in problem.plane.box])
+    across = np.abs(slopes[:, -1] @ problem.plane.directions.T) * widths
+    won = loss[:, -min(stretch + 1, loss.shape[1])] - loss[:, -1]
+    flat = (across.max(axis=1) <= FLAT * scale) & (won <= 0.01 * scale)
+    if not flat.any():
+        return np.asarray(flat)
+    curvature = np.linalg.eigvalsh(problem.hessian(path[flat, -1]))
+    flat[flat] = curvature[:, 0] <= STRICT * np.maximum(curvature[:, -1], 0.0)
+    return np.asarray(flat)

@@ -1,0 +1,56 @@
+"""Sweeps: what every learning rate would have done, from one batch of runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losses.arrays import Array, frozen
+from losses.descents import descend_many
+from losses.optimizer import Optimizer
+from losses.problem import Problem
+from losses.rules import CONVERGED
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """For every rate of a batch ``(...)`` how many ``steps`` it takes to converge, the final ``loss`` and the ``outcome``.
+
+    ``steps`` is −1 where a run does not converge, ``loss`` is inf where it
+    leaves the finite numbers, ``outcome`` holds names.
+    """
+
+    rate: Array
+    steps: NDArray[np.intp]
+    loss: Array
+    outcome: NDArray[np.str_]
+
+    @property
+    def best(self) -> tuple[int, ...]:
+        """Where the fewest steps converge; where none do, where the final loss is lowest."""
+        arrived = self.outcome == CONVERGED
+        cost = np.where(arrived, self.steps, np.inf) if arrived.any() else self.loss
+        return tuple(int(i) for i in np.unravel_index(np.argmin(cost), cost.shape))
+
+
+def sweep(
+    problem: Problem,
+    optimizer: Optimizer | str = "gd",
+    *,
+    start: Any = None,
+    rates: Any,
+    steps: int,
+    **more: Any,
+) -> Sweep:
+    """Runs with all ``rates (...)`` from one ``start (d,)``, judged as :func:`losses.descend` judges one.
+
+    ``more`` are a schedule, a seed and the optimizer's settings, each a number
+    or an array that broadcasts with the rates: ``rates[:, None]`` with
+    ``momentum=betas`` is a map. Raises ValueError as :func:`losses.descend_many` does.
+    """
+    runs = descend_many(problem, optimizer, starts=start, rates=rates, steps=steps, **more)
+    final = runs.loss[..., -1]
+    return Sweep(
+        runs.rate, runs.settled_at, frozen(np.where(np.isfinite(final), final, np.inf)), runs.outcome
+    )

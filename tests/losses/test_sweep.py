@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+import losses
+
+HOUSES = losses.problem("houses", "line", "mse", standardize=True)
+SPAM = losses.problem("spam", "logistic", "bce", standardize=True)
+
+
+def test_the_u_shape_and_its_cliff():
+    """On a bowl the fewest steps are near the best rate, and beyond 2/L nothing arrives."""
+    c = losses.certify(losses.problem("anscombe1", "line", "mse", standardize=True, l2=0.3))
+    p = losses.problem("anscombe1", "line", "mse", standardize=True, l2=0.3)
+    rates = np.geomspace(0.01, 1.3, 60) * c.critical_rate
+    s = losses.sweep(p, rates=rates, steps=400)
+    beyond = rates > c.critical_rate
+    assert (s.outcome[beyond] == "DIVERGED").all()
+    assert (s.steps[beyond] == -1).all()
+    assert (s.steps[~beyond] >= 0).any()
+    (best,) = s.best
+    assert s.rate[best] == pytest.approx(c.best_rate, rel=0.1)
+    arrived = s.steps[(s.steps >= 0)]
+    turn = int(np.argmin(arrived))
+    assert (np.diff(arrived[: turn + 1]) <= 0).all()
+    assert (np.diff(arrived[turn:]) >= 0).all()
+
+
+def test_where_nothing_arrives_the_lowest_loss_is_best():
+    s = losses.sweep(SPAM, rates=[0.01, 0.1, 1e-4], steps=5)
+    assert (s.steps == -1).all()
+    assert s.best == (1,)
+
+
+def test_runs_that_leave_the_finite_numbers_end_at_infinity():
+    s = losses.sweep(HOUSES, rates=[0.1, 1e6], steps=200)
+    assert np.isfinite(s.loss[0])
+    assert s.loss[1] == np.inf
+    assert s.outcome[1] == "DIVERGED"
+
+
+def test_a_map_over_rate_and_momentum():
+    s = losses.sweep(HOUSES, "momentum", rates=np.array([[0.01], [0.3]]), momentum=[0.0, 0.5, 0.9], steps=200)
+    assert s.steps.shape == s.outcome.shape == (2, 3)
+    i, j = s.best
+    assert s.steps[i, j] == s.steps[s.steps >= 0].min()
+    single = losses.descend(HOUSES, "momentum", rate=0.01, momentum=0.9, steps=200)
+    assert s.steps[0, 2] == single.settled_at
