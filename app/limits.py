@@ -28,7 +28,7 @@ GRID, COARSE, COARSEST = 101, 51, 31
 HEAVY: Final = 3_000
 """Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
 
-COMPUTING: Final = 2
+COMPUTING: Final = 1
 """Requests of one process that compute at a time; more would only take turns."""
 WAITING: Final = 40
 """Requests of one process that wait for their turn; one more is told to come again."""

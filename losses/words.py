@@ -7,6 +7,7 @@ MINUS = "−"
 
 def num(value: float, digits: int = 3) -> str:
     """A number for reading: three significant digits at most, a true minus, 5e−9 for the very small."""
+    value = float(value)  # NumPy's own scalars compare and format several times slower
     if not math.isfinite(value):
         return "beyond numbers"
     if value == 0:
