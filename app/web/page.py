@@ -2,7 +2,7 @@
 
 import html
 import json
-from typing import Final
+from typing import Any, Final
 
 import flask
 from dash import Dash
@@ -38,6 +38,13 @@ INDEX: Final = """<!DOCTYPE html>
 
 class Losslab(Dash):
     """Dash whose index already holds the scene of the link that was opened."""
+
+    def _config(self) -> dict[str, Any]:
+        """Less the token that Dash gives each page for jobs in the background: there are none here,
+        and without it a link's page is the same for everyone, so it can be kept."""
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        config.pop("end_id", None)
+        return config
 
     def index(self, *path: str, **named: str) -> str:
         """Dash gives the page for any path that nothing else wants; this one gives it for its own."""
