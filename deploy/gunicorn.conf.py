@@ -15,7 +15,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 
 def _writable() -> str | None:
     """Memory where there is some, else the temporary folder, else nothing: a disk may be read-only."""
-    for folder in ("/dev/shm", tempfile.gettempdir()):
+    for folder in ("/dev/shm", None):
         try:
             return tempfile.mkdtemp(prefix="losslab-", dir=folder)
         except OSError:

@@ -65,8 +65,17 @@ class Caller:
 
     def close(self) -> None:
         if self.streams:
-            self.streams[1].close()
+            self.streams[1].transport.abort()
         self.streams = None
+
+
+async def once(port: int, path: str = "/", value: object = None, raw: bytes = b"") -> Answer:
+    """One request over a connection of its own: a question with a value, bytes as they are, or a path."""
+    caller = Caller("127.0.0.1", port)
+    answer = await (caller.send(raw) if raw else caller.ask(value) if value else caller.get(path))
+    caller.close()
+    await asyncio.sleep(0)  # the transport says goodbye in the loop
+    return answer
 
 
 def question(value: object) -> dict[str, object]:
