@@ -70,6 +70,7 @@ def ready(response: flask.Response, lasting: str) -> Ready:
     """An answer of Dash or Flask as one to keep."""
     response.direct_passthrough = False
     body = response.get_data()
+    response.close()
     kind = TYPES.get(splitext(flask.request.path)[1]) or response.headers["Content-Type"]
     headers = (("Content-Type", kind), ("Cache-Control", lasting))
     return Ready(gzip.compress(body, 6, mtime=0), headers, hashlib.sha256(body).hexdigest()[:16])
