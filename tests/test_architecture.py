@@ -53,6 +53,7 @@ TOP_LEVEL = {
     ".git",
     ".gitignore",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",

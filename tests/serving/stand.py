@@ -58,13 +58,18 @@ class Server:
 
 @contextmanager
 def running(
-    command: list[str], port: int, check: str = "healthz", log: Path | None = None, **environment: str
+    command: list[str],
+    port: int,
+    check: str = "healthz",
+    log: Path | None = None,
+    at: Path = ROOT,
+    **environment: str,
 ) -> Iterator[Server]:
     """A server process that has answered ``check``; at the end it is gone, whatever happened."""
     with open(log or os.devnull, "wb") as written:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=at,
             env=os.environ | environment,
             stdout=written,
             stderr=subprocess.STDOUT,
