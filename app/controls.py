@@ -6,11 +6,10 @@ spelling, so the page and the address speak one language.
 
 import losses
 from app import own_data
-from app.fields import MAX_STEPS
 from app.figures.details import DETAILS
 from app.menus import Control, against, beside, menu, named, number, race, second, tuned, typeset
 from app.own import HIDEABLE
-from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS
+from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS, most_steps
 from app.sliders import rate_slider, start_sliders
 from app.state import State
 from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
@@ -35,7 +34,7 @@ def sentence(state: State) -> list[str | Control]:
     opt = losses.OPTIMIZERS[state.opt]
     data = state.data_record
     subject = menu("data", state.data, "Data", _subjects(state), _data_settings(state))
-    steps = number("steps", "Steps", state.steps, 1, MAX_STEPS)
+    steps = number("steps", "Steps", state.steps, 1, most_steps(state.values, dict(state.settings)))
     downhill = menu(
         "opt",
         state.opt,

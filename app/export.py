@@ -12,17 +12,16 @@ from typing import Any, Final
 import flask
 import segno
 
-from app import ids, words
+from app import ids, limits, words
 from app.cast import Cast
 from app.figures.moment import at
-from app.own_data import MOST_CHARACTERS
 from app.scene import figures, run_arrays
 from app.script import script
-from app.state import MAX_LINK, State, parse, to_query
+from app.state import State, parse, to_query
 from app.theme import assets_folder, palette, resolve
 
 FOLDER: Final = "export/"
-LONGEST_CODE: Final = MAX_LINK + 200
+LONGEST_CODE: Final = limits.LINK + 200
 """So many characters of address are made a QR code."""
 
 OFFLINE: Final = """<!DOCTYPE html>
@@ -74,8 +73,8 @@ def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable
         rows = flask.request.form.get("rows", "")
         if "points=browser" in query and not rows:
             return _refusal("The data of this link are in the browser in which they were pasted.")
-        if len(rows) > MOST_CHARACTERS:
-            return _refusal(f"Data have at most {MOST_CHARACTERS} characters.")
+        if len(rows) > limits.POINTS:
+            return _refusal(f"Data have at most {limits.POINTS} characters.")
         state, _ = parse(query, rows)
         root = flask.request.base_url.removesuffix(f"{FOLDER}{name}")
         response = flask.Response(maker(state, root + to_query(state, keep=("k",))), mimetype=kind)

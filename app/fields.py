@@ -22,6 +22,7 @@ from app.problems import (
     PLANES,
     data_of,
     in_force,
+    most_steps,
     own,
     problem,
     swept_rate,
@@ -47,7 +48,6 @@ from app.readers import (
 )
 from losses.formula import OWN
 
-MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
 
@@ -97,6 +97,10 @@ def settings_of(values: Values) -> dict[str, float]:
 
 def _problem(values: Values) -> losses.Problem:
     return problem(values, settings_of(values))
+
+
+def _most_steps(values: Values) -> int:
+    return most_steps(values, settings_of(values))
 
 
 def _default_model(values: Values) -> str:
@@ -203,7 +207,7 @@ FIELDS: Final = (
         follows=_WINDOW,
         pinned=True,
     ),
-    Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
+    Field("steps", whole_in(1, _most_steps), lambda values: min(60, _most_steps(values))),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("vs", read_vs, lambda _: ""),

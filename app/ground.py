@@ -7,14 +7,11 @@ from hashlib import sha256
 import numpy as np
 
 import losses
+from app import limits, meter
 from app.figures.height import Height, height_of
 from app.problems import Given, Window, own
 from app.state import State
 from losses.arrays import Array
-
-GRID, COARSE, COARSEST = 101, 51, 31
-HEAVY = 3000
-"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +28,19 @@ class Ground:
 
 @lru_cache(maxsize=64)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
-    surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
-    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
+    meter.MISSES.labels("ground").inc()
+    with meter.kernel("surface"):
+        surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
+    with meter.kernel("certificate"):
+        best = losses.certify(problem)
+    return Ground(key, problem, surface, height_of(surface.z), best, seen)
 
 
 def grid_size(problem: losses.Problem) -> int:
     """How fine a grid an answer can afford."""
-    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
-        return GRID
-    return COARSE if problem.model.linear else COARSEST
+    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= limits.HEAVY:
+        return limits.GRID
+    return limits.COARSE if problem.model.linear else limits.COARSEST
 
 
 def ground(state: State) -> Ground:
@@ -50,6 +51,7 @@ def ground(state: State) -> Ground:
     taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
     mine = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
     key = f"{state.data} {state.model} {state.loss} {mine} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    meter.LOOKUPS.labels("ground").inc()
     return _ground(problem, state.window, box, key)
 
 
@@ -66,16 +68,17 @@ def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
 def descent(state: State) -> losses.Descent:
     u, v = np.array(state.start)
     start = state.window.plane.points(u, v)
-    return losses.descend(
-        state.problem,
-        state.opt,
-        start=start,
-        rate=state.rate,
-        steps=state.steps,
-        schedule=state.schedule,
-        seed=state.seed,
-        **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
-    )
+    with meter.kernel("descent"):
+        return losses.descend(
+            state.problem,
+            state.opt,
+            start=start,
+            rate=state.rate,
+            steps=state.steps,
+            schedule=state.schedule,
+            seed=state.seed,
+            **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
+        )
 
 
 @lru_cache(maxsize=32)

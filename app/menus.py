@@ -7,8 +7,8 @@ from typing import Any
 from latex2mathml.converter import convert
 
 import losses
+from app import limits
 from app.comparable import RAW, STANDARDIZED, comparable
-from app.readers import MOST_RIVALS
 from app.state import State
 
 Control = dict[str, Any]
@@ -95,7 +95,7 @@ def race(state: State) -> list[Control]:
     race: Control = {
         "kind": "several",
         "key": "race",
-        "label": f"Race against (up to {MOST_RIVALS})",
+        "label": f"Race against (up to {limits.RIVALS})",
         "value": list(state.race),
         "options": rivals,
     }

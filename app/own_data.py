@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 import losses
+from app import limits
 from losses.dataset import TASKS
 
 OWN: Final = "own"
@@ -20,13 +21,11 @@ IN_BROWSER: Final = "browser"
 """What a link says in place of points that are too many for it."""
 SAMPLE: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
 
-MOST_ROWS: Final = 2000
 MOST_INPUTS: Final = 4
 MOST_CLASSES: Final = 10
 FEWEST_ROWS: Final = 3
 IN_LINK: Final = 1500
 """So many characters of points leave room for the rest of a link."""
-MOST_CHARACTERS: Final = 150_000
 LARGEST: Final = 1e9
 RESOLVED: Final = 1e-6
 """A column whose values differ by less than this share of their size does not vary."""
@@ -61,15 +60,15 @@ def _number(value: float) -> str:
 @lru_cache(maxsize=32)
 def dataset(points: str) -> losses.Dataset:
     """The dataset that a text spells; TableError says in a sentence why it is none."""
-    if len(points) > MOST_CHARACTERS:
-        raise TableError(f"Data have at most {MOST_CHARACTERS} characters")
+    if len(points) > limits.POINTS:
+        raise TableError(f"Data have at most {limits.POINTS} characters")
     task, *lines = points.split("_")
     if task not in TASKS:
         raise TableError(f"Data begin with their task, one of {', '.join(TASKS)}")
     if len(lines) < 1 + FEWEST_ROWS:
         raise TableError(f"At least {FEWEST_ROWS} rows are needed")
-    if len(lines) > 1 + MOST_ROWS:
-        raise TableError(f"At most {MOST_ROWS} rows are taken; these are {len(lines) - 1}")
+    if len(lines) > 1 + limits.ROWS:
+        raise TableError(f"At most {limits.ROWS} rows are taken; these are {len(lines) - 1}")
     names, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
     if not 1 <= len(names) - 1 <= MOST_INPUTS or any(tidy(name) != name or not name for name in names):
         raise TableError(f"Data have 1 to {MOST_INPUTS} inputs and a target, each with a plain name")

@@ -7,10 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app import own_data
+from app import limits, own_data
 from app.own_data import TableError
 
-MOST_BYTES: Final = 1_000_000
 SHOWN: Final = 5
 """Rows of the preview."""
 MOST_COLUMNS: Final = 40
@@ -49,7 +48,7 @@ class Sheet:
 
 def read(text: str, header: bool | None = None) -> Sheet:
     """The cells of a pasted table; TableError says in a sentence why there are none."""
-    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+    if len(text.encode("utf-8", "replace")) > limits.PASTE:
         raise TableError("That is more than 1 MB")
     text = text.removeprefix("\ufeff").replace("\x00", "")
     delimiter, found = _split(text)
@@ -74,8 +73,8 @@ def read(text: str, header: bool | None = None) -> Sheet:
             own_data.tidy(cell) or letter for cell, letter in zip(rows[0], sheet.names, strict=True)
         )
         sheet = Sheet(names, rows[1:], lines[1:], True, comma)
-    if len(sheet.rows) > own_data.MOST_ROWS:
-        raise TableError(f"There are {len(sheet.rows)} rows; at most {own_data.MOST_ROWS} are taken")
+    if len(sheet.rows) > limits.ROWS:
+        raise TableError(f"There are {len(sheet.rows)} rows; at most {limits.ROWS} are taken")
     if len(sheet.rows) < own_data.FEWEST_ROWS:
         raise TableError(f"At least {own_data.FEWEST_ROWS} rows are needed")
     return sheet

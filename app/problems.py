@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 import losses
-from app import own_data
+from app import limits, own_data
 from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
@@ -194,3 +194,11 @@ def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.
     examples = changed(data, values["seed"], own(data.settings, settings), values["edit"])
     taken = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
     return _problem(examples, model, loss, values["standardize"], own(taken, settings))
+
+
+def most_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:
+    """How long a run an answer can afford: all steps for most problems, few of Newton's in 650 dimensions."""
+    asked = problem(values, settings)
+    rows = len(asked.y) if isinstance(asked, losses.DataProblem) else 1
+    affordable = limits.WORK / losses.OPTIMIZERS[values["opt"]].work(rows, asked.dim)
+    return max(1, min(limits.STEPS, int(affordable)))

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app import own_data
+from app import limits, own_data
 from app.comparable import comparable
 from app.fields import FIELDS, SLICE, Field, settings_of
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.readers import Rejected, Values
-
-MAX_LINK: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -157,9 +155,9 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
 
     ``rows`` are the points that were too many for the link and stayed in the browser.
     """
-    if len(query) > MAX_LINK:
+    if len(query) > limits.LINK:
         return _Reading({}).state(), (
-            f"This link asked for more than {MAX_LINK} characters. Using the first screen instead.",
+            f"This link asked for more than {limits.LINK} characters. Using the first screen instead.",
         )
     given, notices = dict[str, str](), list[str]()
     known = {field.key for field in FIELDS}

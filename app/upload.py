@@ -4,7 +4,8 @@ from typing import Final
 
 import flask
 
-from app.paste import MOST_BYTES, offer
+from app import limits
+from app.paste import offer
 
 PATH: Final = "paste"
 
@@ -17,7 +18,7 @@ def _answer() -> flask.Response:
     """What the dialog shows of the body, a text, under the choices in the query."""
     if flask.request.method != "POST":
         return flask.Response("Data are posted here.\n", 405, mimetype="text/plain")
-    flask.request.max_content_length = MOST_BYTES
+    flask.request.max_content_length = limits.PASTE
     choice = flask.request.args
     columns = [int(i) for i in choice.get("inputs", "").split(",") if i.isdecimal() and len(i) < 4]
     target = choice.get("target", "")

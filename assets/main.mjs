@@ -188,11 +188,12 @@ class Page {
     for (const view of Object.values(this.views)) view.redraw();
   }
 
+  /** A quiet word while the server is away; it goes by itself. */
   lost(silent) {
-    if (silent) {
-      notice(at("notice"), ["The server does not answer just now. Playing, the camera and the link go on working."], linkAt(this.scene, this.player.k));
-      setTimeout(() => this.exchange.again(), 3000);
-    }
+    const box = at("notice");
+    if (silent) notice(box, ["The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself."], linkAt(this.scene, this.player.k));
+    else if (box.dataset.lost) box.hidden = true;
+    box.dataset.lost = silent ? "true" : "";
   }
 }
 

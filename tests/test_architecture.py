@@ -28,7 +28,8 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "own_data"),
+        ("__init__", "ids", "limits", "meter", "theme"),
+        ("own_data",),
         ("problems", "paste"),
         ("tables", "figures"),
         ("readers",),
@@ -43,6 +44,7 @@ LEVELS = {
         ("scene",),
         ("exchange", "layout", "script", "upload"),
         ("callbacks", "export"),
+        ("web",),
         ("server",),
         ("__main__",),
     ),
@@ -51,7 +53,17 @@ LEVELS = {
 
 FOREIGN = {
     "losses": {"numpy"},
-    "app": {"numpy", "dash", "flask", "waitress", "latex2mathml", "losses", "segno"},
+    "app": {
+        "numpy",
+        "dash",
+        "flask",
+        "werkzeug",
+        "waitress",
+        "latex2mathml",
+        "prometheus_client",
+        "losses",
+        "segno",
+    },
 }
 LARGEST = 250
 TOP_LEVEL = {
@@ -59,11 +71,13 @@ TOP_LEVEL = {
     ".git",
     ".gitignore",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
     "app",
     "assets",
+    "deploy",
     "losses",
     "pyproject.toml",
     "requirements-test.lock",

@@ -8,9 +8,9 @@ import re
 import pytest
 import segno
 
+from app import limits
 from app.export import EXPORTS, LONGEST_CODE, qr_svg
 from app.ground import descent
-from app.paste import MOST_BYTES
 from app.server import create_app
 from app.state import parse
 from tests.losses.cases import PAIRINGS
@@ -118,7 +118,7 @@ def test_no_body_breaks_the_paste(client, body, query):
 
 
 def test_too_much_is_refused(client):
-    assert client.post("/paste", data=b"1,2\n" * (MOST_BYTES // 4 + 10)).status_code == 413
+    assert client.post("/paste", data=b"1,2\n" * (limits.PASTE // 4 + 10)).status_code == 413
     assert client.get("/paste").status_code == 405
 
 

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import losses
-from app import own_data
+from app import limits, own_data
 from app.figures.details import DETAILS
 from app.ground import ground
 from app.own_data import TableError, dataset, spell
 from app.scene import scene
-from app.state import MAX_LINK, beside, change, parse, to_query
+from app.state import beside, change, parse, to_query
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
 
@@ -84,7 +84,7 @@ def test_sixty_points_leave_room_in_the_link():
     points = spell("regression", ["x", "y"], np.round(rng.normal(size=(60, 2)) * 100, 3).tolist())
     link = to_query(parse(f"?data=own&points={points}&loss=own&formula=r**2&rate=0.1&start=1,1")[0])
     assert "points=regression" in link
-    assert len(link) < MAX_LINK
+    assert len(link) < limits.LINK
 
 
 def test_larger_data_stay_in_the_browser():
@@ -132,7 +132,7 @@ def test_wrong_points_are_refused_with_their_row(points, sentence):
         dataset(points)
     row = "" if caught.value.row is None else f"Row {caught.value.row + 1}: "
     assert sentence in f"{row}{caught.value}"
-    if len(points) < MAX_LINK:
+    if len(points) < limits.LINK:
         assert sentence in parse(f"?data=own&points={points}")[1][0]
 
 

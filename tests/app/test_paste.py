@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app import limits
 from app.own_data import TableError, dataset
-from app.paste import MOST_BYTES, offer, read
+from app.paste import offer, read
 
 PLAIN = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
 
@@ -78,7 +79,7 @@ def test_columns_and_task_are_chosen():
         ("x,y\n1,2\n1,3\n1,4", "Every row of x says 1; a column must vary."),
         ("a,b\nx,y\nz,w\nu,v", "Choose a column of numbers as input."),
         ("1,2\n" * 2001, "There are 2001 rows; at most 2000 are taken."),
-        ("1,2\n" * (MOST_BYTES // 4 + 1), "That is more than 1 MB."),
+        ("1,2\n" * (limits.PASTE // 4 + 1), "That is more than 1 MB."),
         (",".join("12") * 60 + "\n1,2", "There are"),
     ],
 )
