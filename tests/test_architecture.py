@@ -18,6 +18,7 @@ LEVELS = {
         ("datasets",),
         ("plane", "pairing"),
         ("problem",),
+        ("kernels",),
         ("surface", "newton", "test_functions"),
         ("certificate",),
         ("rules",),
