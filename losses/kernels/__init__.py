@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from losses.arrays import Array
-from losses.kernels import exponentials, pieces
+from losses.kernels import exponentials, layers, pieces
 from losses.kernels.grid import Grid
 from losses.registry import Registry
 
@@ -46,6 +46,7 @@ KERNELS: Final[Registry[Kernel]] = Registry(
             exponentials.classes,
             size=1.0,
         ),
+        Kernel("layers", "the first layer multiplied once", layers.is_network, layers.network),
     ),
 )
 

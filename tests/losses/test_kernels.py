@@ -12,7 +12,7 @@ from losses.kernels import KERNELS, Grid, kernel_of
 from losses.surface import plain
 from tests.losses.cases import PAIRINGS
 
-SERVED = [key for key in PAIRINGS if losses.MODELS[key[1]].linear and key[0] != "digits"]
+SERVED = [key for key in PAIRINGS if (losses.MODELS[key[1]].linear or key[1] == "mlp") and key[0] != "digits"]
 SIZE = 12
 
 
@@ -81,6 +81,7 @@ def test_slices_of_digits(model):
         (("spam", "logistic", "exponential"), "product"),
         (("spam", "logistic", "mse"), "sigmoid"),
         (("iris", "softmax", "cce"), "classes"),
+        (("moons", "mlp", "bce"), "layers"),
     ],
 )
 def test_each_serves_what_it_was_made_for(key, kernel):
@@ -128,9 +129,17 @@ def test_small_losses_keep_their_digits():
     assert plain(problem, plane, np.array([12.0]), np.array([0.0])).item() < 1e-10
 
 
-@pytest.mark.parametrize("name", ["losses.kernels.pieces", "losses.kernels.exponentials"])
 @pytest.mark.parametrize(
-    "key", [("houses", "line", "huber"), ("spam", "logistic", "bce"), ("iris", "softmax", "cce")]
+    "name", ["losses.kernels.pieces", "losses.kernels.exponentials", "losses.kernels.layers"]
+)
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("houses", "line", "huber"),
+        ("spam", "logistic", "bce"),
+        ("iris", "softmax", "cce"),
+        ("iris", "mlp", "cce"),
+    ],
 )
 def test_small_blocks_change_nothing(key, name, monkeypatch):
     monkeypatch.setattr(sys.modules[name], "BLOCK", 2)
