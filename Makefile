@@ -18,7 +18,7 @@ look: $(VENV)/test.stamp
 	$(BIN)/python -m tests.look
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python -m tests.bench
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
