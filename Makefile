@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench lint readme lock clean
+.PHONY: run test look bench bundle lint readme lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -19,6 +19,9 @@ look: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench
+
+bundle: $(VENV)/run.stamp
+	$(BIN)/python -m app.bundle
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -36,7 +39,7 @@ lock: $(VENV)/test.stamp
 	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) app/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A Debian without python3-venv gets it where that is possible, and a sentence where it is not.
 $(BIN)/python:

@@ -1,17 +1,15 @@
 """The web application: Dash with a first picture in the page itself and a careful door."""
 
 import gzip
-import hashlib
 import html
 import json
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 import flask
 from dash import Dash
 
 from app import ids
+from app.bundle import plotly
 from app.callbacks import register
 from app.exchange import BadRequest, Request
 from app.layout import layout
@@ -59,7 +57,7 @@ class Losslab(Dash):
             picture=flask.request.url_root.rstrip("/") + self.get_asset_url("picture.png"),
             first_scene=ids.FIRST_SCENE,
             scene=json.dumps(first, separators=(",", ":")).replace("<", "\\u003c"),
-            plotly=f"{self.config.requests_pathname_prefix}static/{_plotly()[0]}",
+            plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
             **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
         )
 
@@ -126,24 +124,17 @@ def _inputs(body: Any) -> Any:
     raise BadRequest("This is not a request of the page.")
 
 
-@lru_cache(maxsize=1)
-def _plotly() -> tuple[str, bytes, bytes]:
-    """Name, source and gzip of Plotly's script; named by content, so it can be cached for ever."""
-    source = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-    name = f"plotly-{hashlib.sha256(source).hexdigest()[:12]}.js"
-    return name, source, gzip.compress(source, 6)
-
-
 def _serve_plotly(name: str) -> flask.Response:
-    known, source, packed = _plotly()
-    if name != known:
+    script = plotly()
+    if name != script.name:
         return _refusal(404, "There is no such file here.")
-    zipped = flask.request.accept_encodings["gzip"] > 0
-    response = flask.Response(packed if zipped else source, mimetype="text/javascript")
+    taken = flask.request.accept_encodings
+    coding = next((coding for coding in script.codings if taken[coding] > 0), None)
+    response = flask.Response(script.codings[coding] if coding else script.source, mimetype="text/javascript")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
+    if coding:
+        response.headers["Content-Encoding"] = coding
     return response
 
 

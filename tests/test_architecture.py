@@ -29,7 +29,7 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "problems"),
+        ("__init__", "ids", "theme", "problems", "bundle"),
         ("fields",),
         ("state",),
         ("words",),

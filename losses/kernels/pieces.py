@@ -1,6 +1,6 @@
 """Losses that are quadratic between breaks: no example need be looked at again at every point."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -127,5 +127,5 @@ def _changes(gap: Array, up: Array, kink: float, turn: float, v: Array) -> list[
             bent = curve * past
             weights = [rise + 0.5 * bent * past, weights[1] + bent, np.broadcast_to(curve, gap.shape)]
     index = (cell + beyond * np.arange(len(gap))[:, None]).astype(np.intp).ravel()
-    sums = [np.bincount(index, weight.ravel(), beyond * len(gap)) for weight in weights]
+    sums: list[Any] = [np.bincount(index, weight.ravel(), beyond * len(gap)) for weight in weights]
     return [np.asarray(total).reshape(len(gap), beyond)[:, :count] for total in sums]
