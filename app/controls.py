@@ -4,7 +4,6 @@ A control's ``key`` is a key of the link, and what it sends back is that key's
 spelling, so the page and the address speak one language.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -12,10 +11,12 @@ from typing import Any
 from latex2mathml.converter import convert
 
 import losses
-from app.fields import MAX_STEPS, six_digits
+from app.fields import MAX_STEPS, RAW, STANDARDIZED, comparable
+from app.figures.details import DETAILS
 from app.problems import PLANE_NAMES, SUBJECTS
+from app.readers import MOST_RIVALS
+from app.sliders import rate_slider, start_sliders
 from app.state import State
-from losses.words import num
 
 Control = dict[str, Any]
 
@@ -24,6 +25,7 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
     """Everything that can be turned, with its value, limits and choices in this state."""
     return {
         "sentence": sentence(state),
+        "detail": _detail(state),
         "sliders": [rate_slider(state, best), *start_sliders(state, plane)],
     }
 
@@ -38,24 +40,84 @@ def sentence(state: State) -> list[str | Control]:
         state.opt,
         "Optimizer",
         _named(losses.OPTIMIZERS, losses.OPTIMIZERS),
-        [_schedule(state), *_tuned(state, opt.settings), steps],
+        [_schedule(state), *_tuned(state, opt.settings), steps, *_race(state)],
     )
     if state.data in losses.TEST_FUNCTIONS:
-        return ["On ", subject, ", walk downhill by ", downhill, "."]
+        return ["On ", subject, ", walk downhill by ", downhill, *_against(state), "."]
     data, loss = losses.DATASETS[state.data], losses.LOSSES[state.loss]
     models, fitting = losses.allowed_models(data), losses.allowed_losses(data, state.model)
     penalized = _tuned(state, (*loss.settings, *losses.PENALTIES))
+    penalized += _beside(state, ("loss",))
+    beside: list[str | Control] = [" beside ", _second(state)] if state.vs else []
+    of_loss = state.vs in losses.LOSSES
     return [
         "Fit ",
         menu("model", state.model, "Model", _named(losses.MODELS, models), _model_settings(state)),
         " to ",
         subject,
+        *([] if of_loss else beside),
         ", score it by ",
         menu("loss", state.loss, "Loss", _named(losses.LOSSES, fitting), penalized),
+        *(beside if of_loss else []),
         ", walk downhill by ",
         downhill,
+        *_against(state),
         ".",
     ]
+
+
+def _names() -> dict[str, str]:
+    """What can stand beside a state, by name."""
+    losses_, datasets = losses.LOSSES.items(), losses.DATASETS.items()
+    named = {key: loss.name for key, loss in losses_} | {key: data.name for key, data in datasets}
+    return named | {RAW: "the same in raw units", STANDARDIZED: "the same, standardized"}
+
+
+def _beside(state: State, kinds: tuple[str, ...]) -> list[Control]:
+    """The choice of what to put beside it, of the kinds that belong to a word."""
+    fitting = [key for key, kind in comparable(state.values).items() if kind in kinds]
+    named = _names()
+    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": named[key]} for key in fitting)]
+    value = state.vs if state.vs in fitting else ""
+    return [{"kind": "choice", "key": "vs", "label": "Put beside it", "value": value, "options": options}]
+
+
+def _second(state: State) -> Control:
+    """The word for what stands beside it."""
+    found = comparable(state.values)
+    alike = [key for key, kind in found.items() if (kind == "loss") == (found[state.vs] == "loss")]
+    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": _names()[key]} for key in alike)]
+    return menu("vs", state.vs, "Beside it", options)
+
+
+def _race(state: State) -> list[Control]:
+    rivals = [{"value": key, "text": o.name} for key, o in losses.OPTIMIZERS.items() if key != state.opt]
+    race: Control = {
+        "kind": "several",
+        "key": "race",
+        "label": f"Race against (up to {MOST_RIVALS})",
+        "value": list(state.race),
+        "options": rivals,
+    }
+    fair: Control = {
+        "kind": "switch",
+        "key": "fair",
+        "label": "Fair race",
+        "value": state.fair,
+        "hint": "Everyone at the best rate of a small sweep; else all at the same rate.",
+    }
+    return [race, fair] if state.race else [race]
+
+
+def _against(state: State) -> list[str | Control]:
+    return [" against " + ", ".join(losses.OPTIMIZERS[key].name for key in state.race)] if state.race else []
+
+
+def _detail(state: State) -> Control:
+    """The title of the changing card is a menu of what it can show."""
+    fitting = [key for key, view in DETAILS.items() if view.fits(state.problem)]
+    options = [{"value": key, "text": DETAILS[key].name, "hint": DETAILS[key].hint} for key in fitting]
+    return menu("view", state.view, "View", options)
 
 
 def menu(
@@ -104,7 +166,11 @@ def _data_settings(state: State) -> list[Control]:
         "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
     }
     seed = [_number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
-    return [switch, *_tuned(state, data.settings), *seed]
+    count = len(state.edit)
+    changed = f"{count} example{'s' if count > 1 else ''} changed by hand"
+    undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": "Put back"}
+    compared = _beside(state, ("data", "standardize"))
+    return [switch, *_tuned(state, data.settings), *seed, *compared, *([undo] if count else [])]
 
 
 def _model_settings(state: State) -> list[Control]:
@@ -148,52 +214,3 @@ def _number(key: str, label: str, value: float, low: float, high: float, whole: 
         "high": high,
         "step": step,
     }
-
-
-def rate_slider(state: State, best: losses.Certificate) -> Control:
-    """The learning rate on a logarithmic scale with the best and the largest stable rate marked."""
-    critical = best.critical_rate
-    low, high = (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
-    low, high = min(low, state.rate), max(high, state.rate)
-    where = {"exact": "for this bowl", "bound": "sure up to here", "local": "local, at the optimum"}
-    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else "of plain descent"
-    marks = [
-        {"at": _log_place(rate, low, high), "text": f"{name} {num(rate, 2)}"}
-        for name, rate in (("best", best.best_rate), ("limit", critical))
-        if rate
-    ]
-    if best.lipschitz and critical:
-        half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
-        if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
-            marks.insert(0, half | {"title": f"1/L {num(1.0 / best.lipschitz, 2)}"})
-    return {
-        "key": "rate",
-        "label": "Learning rate",
-        "value": state.rate,
-        "low": low,
-        "high": high,
-        "scale": "log",
-        "marks": marks,
-        "note": note if marks else "no fixed limit",
-    }
-
-
-def _log_place(value: float, low: float, high: float) -> float:
-    return math.log(value / low) / math.log(high / low)
-
-
-def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
-    """One slider for each coordinate of the start that the window shows."""
-    names = plane.labels if plane.is_slice else state.problem.parameters
-    return [
-        {
-            "key": "start",
-            "part": axis,
-            "label": f"Start {name}",
-            "value": state.start[axis],
-            "low": six_digits(low),
-            "high": six_digits(high),
-            "scale": "linear",
-        }
-        for axis, (name, (low, high)) in enumerate(zip(names, plane.box, strict=True))
-    ]

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from app.state import MAX_LINK
 
-MOST_KNOWN = 40
+MOST_KNOWN = 50
 
 
 class BadRequest(ValueError):

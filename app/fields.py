@@ -3,27 +3,45 @@
 A default may depend on other fields; those are resolved first.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 import losses
-from app.problems import ALL_SETTINGS, PLANES, SUBJECTS, in_force, problem, usual_rate, window
+from app.figures.details import DETAILS
+from app.problems import (
+    ALL_SETTINGS,
+    PLANES,
+    SUBJECTS,
+    in_force,
+    own,
+    problem,
+    swept_rate,
+    usual_rate,
+    window,
+)
+from app.readers import (
+    Reader,
+    Rejected,
+    Values,
+    read_edits,
+    read_ghost,
+    read_race,
+    read_start,
+    read_switch,
+    real,
+    real_in,
+    six_digits,
+    spell,
+    whole_in,
+    word,
+    write_edits,
+)
 
 MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
-
-Values = Mapping[str, Any]
-Reader = Callable[[str, Values], Any]
-
-
-class Rejected(ValueError):
-    """A value that a field does not take, the nearest that it does, and why."""
-
-    def __init__(self, reason: str = "", nearest: Any = None) -> None:
-        super().__init__(reason)
-        self.reason, self.nearest = reason, nearest
 
 
 @dataclass(frozen=True)
@@ -38,77 +56,6 @@ class Field:
     """A change of one of these keys sets this one back to its default."""
     pinned: bool = False
     """Kept as it is when a change moves its default, so that one thing changes at a time."""
-
-
-def six_digits(value: float) -> float:
-    return float(f"{value:.6g}") + 0.0
-
-
-def spell(value: float) -> str:
-    return f"{value:.6g}"
-
-
-def real(text: str) -> float:
-    try:
-        value = float(text.replace("−", "-"))
-    except ValueError:
-        raise Rejected("That is not a number.") from None
-    if not math.isfinite(value):
-        raise Rejected("That is not a finite number.")
-    return value
-
-
-def word(
-    registry: Mapping[str, Any], why: Callable[[Any, Values], str] = lambda record, values: ""
-) -> Reader:
-    """A key of a registry, unless ``why`` has a sentence against its record."""
-
-    def read(text: str, values: Values) -> str:
-        if text not in registry:
-            raise Rejected(f"It is one of {', '.join(registry)}.")
-        against = why(registry[text], values)
-        if against:
-            raise Rejected(against)
-        return text
-
-    return read
-
-
-def real_in(low: float, high: float) -> Reader:
-    def read(text: str, values: Values) -> float:
-        value = real(text)
-        if not low <= value <= high:
-            nearest = min(max(value, low), high)
-            raise Rejected(f"It lies between {spell(low)} and {spell(high)}.", nearest)
-        return six_digits(value)
-
-    return read
-
-
-def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
-    def read(text: str, values: Values) -> int:
-        value, top = real(text), high(values)
-        nearest = min(max(round(value), low), top)
-        if value != nearest:
-            raise Rejected(f"It is a whole number from {low} to {top}.", nearest)
-        return nearest
-
-    return read
-
-
-def read_switch(text: str, values: Values) -> bool:
-    if text in ("0", "1"):
-        return text == "1"
-    raise Rejected("It is 1 for on or 0 for off.")
-
-
-def read_start(text: str, values: Values) -> tuple[float, ...]:
-    start = tuple(six_digits(real(part)) for part in text.split(","))
-    if len(start) != 2:
-        raise Rejected("It takes 2 numbers, the place on the map.")
-    if max(map(abs, start)) > 1e9:
-        raise Rejected("It is too far away.")
-    return start
 
 
 def read_setting(name: str) -> Reader:
@@ -178,7 +125,13 @@ def _default_standardize(values: Values) -> bool:
 
 
 def _default_rate(values: Values) -> float:
-    return usual_rate(_problem(values))
+    """A cautious rate; in a fair race the best of a sweep, as every racer has."""
+    if not (values["race"] and values["fair"]):
+        return usual_rate(_problem(values))
+    plane = window(_problem(values), *(values[key] for key in SLICE)).plane
+    start = tuple(plane.points(*np.array(values["start"])))
+    given = own(losses.OPTIMIZERS[values["opt"]].settings, settings_of(values))
+    return swept_rate(_problem(values), values["opt"], start, values["steps"], values["schedule"], given)
 
 
 def _default_start(values: Values) -> tuple[float, ...]:
@@ -205,7 +158,40 @@ def _second_axis(values: Values) -> int:
     return 1 if values["axis1"] == 2 else 2
 
 
+RAW, STANDARDIZED = "raw", "standardized"
+
+
+def comparable(values: Values) -> dict[str, str]:
+    """What can be put beside a state, and the key of the link that it would change."""
+    if _without_data(values):
+        return {}
+    data, model, loss = losses.DATASETS[values["data"]], values["model"], values["loss"]
+    others = [
+        key
+        for key, other in losses.DATASETS.items()
+        if other.task == data.task
+        and key != data.key
+        and model in losses.allowed_models(other)
+        and loss in losses.allowed_losses(other, model)
+    ]
+    fitting = [key for key in losses.allowed_losses(data, model) if key != loss]
+    measured = RAW if values["standardize"] else STANDARDIZED
+    return {**dict.fromkeys(fitting, "loss"), **dict.fromkeys(others, "data"), measured: "standardize"}
+
+
+def read_vs(text: str, values: Values) -> str:
+    found = comparable(values)
+    if text and text not in found:
+        raise Rejected(f"Beside it there can be {', '.join(found) or 'nothing'}.")
+    return text
+
+
+def _why_not_view(view: Any, values: Values) -> str:
+    return "" if view.fits(_problem(values)) else f"{view.name} does not fit what is shown."
+
+
 SLICE: Final = ("plane", "tilt", "axis1", "axis2")
+_SAMPLE = ("data", "seed", *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings))
 _WINDOW = ("data", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
@@ -226,7 +212,7 @@ FIELDS: Final = (
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
-    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, _WINDOW, pinned=True),
+    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, (*_WINDOW, "race", "fair"), pinned=True),
     Field(
         "start",
         read_start,
@@ -238,5 +224,13 @@ FIELDS: Final = (
     Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
+    Field("vs", read_vs, lambda _: ""),
+    Field("race", read_race, lambda _: (), ",".join),
+    Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
+    Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), _WINDOW),
+    Field("basins", read_switch, lambda _: False, lambda on: str(int(on))),
+    Field("edit", read_edits, lambda _: (), write_edits, _SAMPLE),
+    Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
+    Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("theme", word(THEMES), lambda _: "auto"),
 )

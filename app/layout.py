@@ -29,9 +29,11 @@ def layout() -> Component:
                                 "every place is a choice, its height is the loss",
                                 _camera_keys(),
                             ),
-                            _view(ids.MAP, "Map", "drag the ring to start elsewhere"),
+                            _view(ids.LANDSCAPE_2, "Beside it", ""),
+                            _view(ids.MAP, "Map", "drag the ring to start elsewhere", _map_keys()),
+                            _view(ids.MAP_2, "Map beside it", ""),
                             _view(ids.DATA, "Data", "step 0"),
-                            _view(ids.CURVE, "Loss by step", ""),
+                            _detail(),
                             _dock(),
                             html.Section(id=ids.SLIDERS, className="card sliders", **_named("Settings")),
                         ],
@@ -85,11 +87,47 @@ def _view(name: str, title: str, caption: str, extra: Component | None = None) -
     )
 
 
+def _detail() -> Component:
+    """The changing card: its title is a menu, its body a figure or a table."""
+    return html.Section(
+        className="card view detail",
+        children=[
+            html.H2(
+                [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
+            ),
+            html.Div(id=ids.DETAIL, className="plot", role="img", **_named("Detail")),
+            html.Div(id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **_named("Numbers")),
+        ],
+    )
+
+
+def _map_keys() -> Component:
+    return html.Div(
+        className="keys",
+        role="group",
+        children=[
+            _button(ids.GHOST, "Ghost", title="Keep this run in sight", **{"aria-pressed": "false"}),
+            _button(
+                ids.BASINS,
+                "Basins",
+                title="Paint which minimum each start finds",
+                **{"aria-pressed": "false"},
+            ),
+        ],
+        **_named("Map"),
+    )
+
+
 def _camera_keys() -> Component:
     return html.Div(
-        className="camera",
+        className="keys camera",
         role="group",
-        children=[_button(ids.TOP, "Top"), _button(ids.SIDE, "Side"), _button(ids.HOME, "Reset view")],
+        children=[
+            _button(ids.FOG, "Fog", **{"aria-pressed": "false"}),
+            _button(ids.TOP, "Top"),
+            _button(ids.SIDE, "Side"),
+            _button(ids.HOME, "Reset view"),
+        ],
         **_named("Camera"),
     )
 
@@ -99,6 +137,7 @@ def _dock() -> Component:
         className="card dock",
         children=[
             html.P(id=ids.VERDICT, className="verdict"),
+            html.Div(id=ids.BESIDE, className="beside"),
             html.P(
                 [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")],
                 className="numbers",

@@ -1,13 +1,18 @@
 """The problem that a state speaks of, built once and shared by everyone who asks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
+
+import numpy as np
 
 import losses
 
 Given = tuple[tuple[str, float], ...]
+SWEPT: Final = 40
+"""How many rates a small sweep tries."""
+Edits = tuple[tuple[int, float], ...]
 
 
 SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
@@ -44,10 +49,21 @@ ALL_SETTINGS: Final = tuple(
 
 
 @lru_cache(maxsize=256)
-def dataset(key: str, seed: int, given: Given = ()) -> losses.Dataset:
-    """The dataset ``key``; a made-up one drawn with ``seed``."""
+def dataset(key: str, seed: int, given: Given = (), edits: Edits = ()) -> losses.Dataset:
+    """The dataset ``key``; a made-up one drawn with ``seed``, some targets changed by hand."""
     data = losses.DATASETS[key]
-    return data.sample(seed=seed, **dict(given)) if data.generator else data
+    drawn = data.sample(seed=seed, **dict(given)) if data.generator else data
+    if not edits:
+        return drawn
+    y = drawn.y.copy()
+    y[[row for row, _ in edits]] = [value for _, value in edits]
+    return replace(drawn, y=y)
+
+
+def original(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Dataset:
+    """The dataset of a state before anything in it was changed by hand."""
+    key = values["data"]
+    return dataset(key, values["seed"], own(losses.DATASETS[key].settings, settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +124,30 @@ def usual_rate(problem: losses.Problem) -> float:
     return float(f"{0.08 * critical:.0e}") if critical else 0.08
 
 
+def rate_range(problem: losses.Problem) -> tuple[float, float]:
+    """The rates worth trying: from a thousandth to four times the largest stable one; else a guess."""
+    critical = losses.certify(problem).critical_rate
+    return (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
+
+
+@lru_cache(maxsize=512)
+def swept_rate(
+    problem: losses.Problem, optimizer: str, start: tuple[float, ...], steps: int, schedule: str, given: Given
+) -> float:
+    """The best of a small sweep of rates, to two digits."""
+    low, high = rate_range(problem)
+    found = losses.sweep(
+        problem,
+        optimizer,
+        start=start,
+        rates=np.geomspace(low, high, SWEPT),
+        steps=steps,
+        schedule=schedule,
+        **dict(given),
+    )
+    return float(f"{found.rate[found.best]:.2g}")
+
+
 @lru_cache(maxsize=256)
 def _problem(
     data: losses.Dataset, model: str, loss: str, standardize: bool, given: Given
@@ -120,6 +160,6 @@ def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.
     if values["data"] in losses.TEST_FUNCTIONS:
         return losses.TEST_FUNCTIONS[values["data"]]
     data, model, loss = (values[key] for key in ("data", "model", "loss"))
-    drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings))
+    drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings), values["edit"])
     taken = (*losses.LOSSES[loss].settings, *losses.MODELS[model].settings, *losses.PENALTIES)
     return _problem(drawn, model, loss, values["standardize"], own(taken, settings))

@@ -1,97 +1,130 @@
-"""From a state to all that the page shows: the one seam to the mathematics, and the only cache."""
+"""From a state to all that the page shows: the one seam to the mathematics."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from functools import partial
+from hashlib import blake2s
 
 import numpy as np
 
 import losses
 from app import ids, words
-from app.controls import controls
+from app.cast import Cast
+from app.controls import controls, typeset
+from app.figures import overlay
+from app.figures.basin import basins_trace, minima_trace
 from app.figures.contour import contour_map
-from app.figures.curve import curve, curve_ranges
-from app.figures.examples import examples, fits
-from app.figures.height import Height, height_of
+from app.figures.details import DETAILS
+from app.figures.examples import way
 from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
-from app.problems import Window, own
+from app.ground import Ground, basins
+from app.rivals import Rival, race_table
 from app.state import State, to_query
+from app.tables import known_table, step_table
 from losses.arrays import Array
 
-GRID, COARSE, COARSEST = 101, 51, 31
-HEAVY = 3000
-"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
+Make = Callable[[], Figure]
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What stands still while a run moves: a problem, its surface and its certificate."""
-
-    key: str
-    problem: losses.Problem
-    surface: losses.Surface
-    height: Height
-    best: losses.Certificate
-    seen: Window
-
-
-@lru_cache(maxsize=64)
-def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
-    surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
-    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
-
-
-def grid_size(problem: losses.Problem) -> int:
-    """How fine a grid an answer can afford."""
-    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
-        return GRID
-    return COARSE if problem.model.linear else COARSEST
-
-
-def ground(state: State) -> Ground:
-    """The ground of a state. Its window is the problem's own, widened where the start lies outside."""
-    problem = state.problem
-    box = stretched(state.window.plane.box, state.start)
-    spelled = ",".join(f"{edge:g}" for side in box for edge in side)
-    taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
-    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
-    return _ground(problem, state.window, box, key)
-
-
-def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
-    """A box, widened to hold the start with a margin."""
-
-    def side(low: float, high: float, at: float) -> tuple[float, float]:
-        margin = 0.1 * (high - low)
-        return (low if at >= low else at - margin), (high if at <= high else at + margin)
-
-    return side(*box[0], start[0]), side(*box[1], start[1])
-
-
-def descent(state: State) -> losses.Descent:
-    u, v = np.array(state.start)
-    start = state.window.plane.points(u, v)
-    return losses.descend(
-        state.problem,
-        state.opt,
-        start=start,
-        rate=state.rate,
-        steps=state.steps,
-        schedule=state.schedule,
-        seed=state.seed,
-        **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
-    )
-
-
-def still(here: Ground, state: State) -> dict[str, Figure]:
-    """The figures of a problem, without a run."""
-    return {
-        ids.LANDSCAPE: landscape(here.surface, here.height, here.best, state.start),
-        ids.MAP: contour_map(here.surface, here.height, here.best),
-        ids.DATA: examples(here.problem, here.best),
-        ids.CURVE: curve(),
+def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
+    """For each view a name of its figure, and how to make it: all that stands still while a run moves."""
+    state, here, best, beside = cast.state, cast.here, cast.best, cast.beside
+    ball = losses.OPTIMIZERS[state.opt].inertia
+    marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
+    painted = (state.opt, state.rate, state.steps, state.schedule, state.settings) if state.basins else ()
+    second = (beside.key, beside.name, beside.here.key) if beside else ()
+    made: dict[str, tuple[object, Make]] = {
+        ids.LANDSCAPE: ((ball, marked, bool(beside)), partial(_landscape, here, best, state, marked)),
+        ids.MAP: ((ball, marked, painted), partial(_map, here, best, state, marked)),
+        ids.DATA: (second, partial(_data, here, best, beside)),
+        ids.DETAIL: ((state.view, marked, second), partial(_detail, here, best, state.view, marked, beside)),
     }
+    named = {view: (_name(view, here.key, state.fog, own), make) for view, (own, make) in made.items()}
+    if beside:
+        named |= _beside(beside, state)
+    seen = in_fog if state.fog else dict
+    return {view: (name, partial(_seen, seen, make)) for view, (name, make) in named.items()}
+
+
+def _beside(beside: Rival, state: State) -> dict[str, tuple[str, Make]]:
+    """The second ground of a comparison: the same figures with the arrays of the second run."""
+    there = beside.here
+    made: dict[str, Make] = {
+        ids.LANDSCAPE_2: partial(_landscape, there, there.best, state, []),
+        ids.MAP_2: partial(_map, there, there.best, state, []),
+    }
+    return {
+        view: (_name(view, there.key, state.fog), partial(_of_rival, make, beside.key))
+        for view, make in made.items()
+    }
+
+
+def _of_rival(make: Make, key: str) -> Figure:
+    return overlay.of_rival(make(), key)
+
+
+def _seen(through: Callable[[Figure], Figure], make: Make) -> Figure:
+    return through(make())
+
+
+def _with(figure: Figure, more: list[Figure]) -> Figure:
+    return figure | {"moving": [*more, *figure["moving"]]}
+
+
+Marked = list[tuple[str, str, int]]
+
+
+def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
+    ball = losses.OPTIMIZERS[state.opt].inertia
+    figure = landscape(here.surface, here.height, best, state.start, ball=ball, near=bool(state.vs))
+    axes = {"x": "u", "y": "v", "z": "h"}
+    return _with(figure, [part for one in marked for part in overlay.on_ground("scatter3d", *one, axes)])
+
+
+def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
+    ball = losses.OPTIMIZERS[state.opt].inertia
+    painted: tuple[Figure, ...] = ()
+    if state.basins:
+        found, u, v = basins(state, here)
+        painted = basins_trace(found, u, v), minima_trace(found, here.surface.plane)
+    figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
+    axes = {"x": "u", "y": "v"}
+    return _with(figure, [part for one in marked for part in overlay.on_ground("scatter", *one, axes)])
+
+
+def _data(here: Ground, best: losses.Certificate, beside: Rival | None) -> Figure:
+    figure = way(here.problem).figure(here.problem, best)
+    return _with(figure, overlay.on_data(here.problem, beside.key, beside.name, 0) if beside else [])
+
+
+def _detail(
+    here: Ground, best: losses.Certificate, view: str, marked: Marked, beside: Rival | None
+) -> Figure:
+    figure = DETAILS[view].figure(here.problem, best)
+    if view != "curve":
+        return figure
+    more = [part for one in marked for part in overlay.on_curve(*one)]
+    if not beside:
+        return _with(figure, more)
+    second = overlay.on_curve(beside.key, beside.name, 0, second_axis=True)
+    return _with(figure | {"layout": overlay.two_scales(figure["layout"])}, [*more, *second])
+
+
+def in_fog(figure: Figure) -> Figure:
+    """A figure without what lies ahead, with a compass instead."""
+    traces = [part for part in figure["moving"] if part["trace"].get("name") != "future"]
+    shown = [
+        part | {"trace": part["trace"] | {"visible": True}}
+        if part["trace"].get("name") == "compass"
+        else part
+        for part in traces
+    ]
+    return figure | {"moving": shown}
+
+
+def _name(*parts: object) -> str:
+    return blake2s(repr(parts).encode(), digest_size=8).hexdigest()
 
 
 def on_slice(here: Ground, run: losses.Descent) -> Array | None:
@@ -103,14 +136,26 @@ def on_slice(here: Ground, run: losses.Descent) -> Array | None:
     return here.problem.value(plane.points(u, v))
 
 
-def run_arrays(here: Ground, run: losses.Descent) -> dict[str, Array]:
-    """Every array that a moving trace names."""
-    return arrays(run, here.surface.plane, here.height) | fits(here.problem, run)
+def run_arrays(cast: Cast) -> dict[str, Array]:
+    """Every array that a moving trace names; a detail's only while it is open."""
+    own = _arrays_of(cast.here, cast.run)
+    with np.errstate(over="ignore", invalid="ignore"):
+        own |= DETAILS[cast.state.view].arrays(cast.here.problem, cast.run)
+    for rival in [*cast.rivals, *([cast.beside] if cast.beside else [])]:
+        own |= overlay.prefixed(_arrays_of(rival.here, rival.run), rival.key)
+    return own
+
+
+def _arrays_of(here: Ground, run: losses.Descent) -> dict[str, Array]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        data = way(here.problem).arrays(here.problem, run)
+    return {**arrays(run, here.surface.plane, here.height), **data}
 
 
 def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> Figure:
-    """All that the browser needs for a state, less the figures of grounds that it ``knows``."""
-    here, run = ground(state), descent(state)
+    """All that the browser needs for a state, less the figures that it has ``known`` before."""
+    cast = Cast(state)
+    here, run, beside = cast.here, cast.run, cast.beside
     return {
         "link": to_query(state, keep=("k",)),
         "plain": to_query(state),
@@ -118,14 +163,62 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "title": words.title(state),
         "notices": list(notices),
         "theme": state.theme,
+        "view": state.view,
+        "fog": state.fog,
+        "basins": state.basins,
+        "ghost": bool(state.ghost),
+        "ground": _name(here.key),
+        "examples": examples(here.problem),
+        "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.view == "step" else "",
         "controls": controls(state, here.best, here.surface.plane),
-        "ground": here.key,
-        "captions": words.captions(state, here.seen.note),
+        "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,
-        "still": None if here.key in known else still(here, state),
+        "figures": {
+            view: {"name": name, "figure": None if name in known else make()}
+            for view, (name, make) in figures(cast).items()
+        },
         "run": {
-            "arrays": {name: typed(values) for name, values in run_arrays(here, run).items()},
-            "layout": {ids.CURVE: curve_ranges(run, here.best)},
-            "moments": words.moments(here.problem, run, here.best, on_slice(here, run)),
+            "arrays": {name: typed(values) for name, values in run_arrays(cast).items()},
+            "layout": {ids.DETAIL: layout(cast)},
+            "moments": moments(cast),
         },
     }
+
+
+def layout(cast: Cast) -> Figure:
+    """The part of the changing card's layout that follows the runs."""
+    view, beside = DETAILS[cast.state.view], cast.beside
+    own = view.layout(cast.run, cast.best)
+    if not beside or view.key != "curve":
+        return own
+    theirs = view.layout(beside.run, beside.here.best)
+    return own | {key.replace("yaxis", "yaxis2"): value for key, value in theirs.items() if "yaxis" in key}
+
+
+def examples(problem: losses.Problem) -> Figure:
+    """What of the examples in the data view may be changed by hand: values, classes, or nothing."""
+    drawn = way(problem).key
+    kind = {"fitted": "value", "border": "class"}.get(drawn, "")
+    if not isinstance(problem, losses.DataProblem) or not kind:
+        return {"kind": ""}
+    said = list(problem.data.classes)
+    return {"kind": "class" if said else kind, "targets": problem.data.y.tolist(), "said": said}
+
+
+def moments(cast: Cast) -> list[Figure]:
+    """What is said at each step; the tables only while they are open."""
+    state, here, run = cast.state, cast.here, cast.run
+    seen = on_slice(here, run)
+    said: list[Figure] = list(words.moments(here.problem, run, cast.best, seen, veiled=state.fog))
+    again = losses.replay(run) if state.view == "step" else None
+    raced = race_table(state, run, cast.rivals) if state.view == "race" else []
+    lines = words.lines(state, cast.beside, cast.rivals)
+    for k, moment in enumerate(said):
+        moment["beside"] = [{"mark": line["mark"], "text": line["text"](k)} for line in lines]
+        if again:
+            moment["step"] = step_table(run, again, k)
+        elif raced:
+            moment["known"] = raced
+        elif state.view == "known":
+            moment["known"] = known_table(here.problem, run, cast.best, k)
+    return said

@@ -6,8 +6,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app.fields import FIELDS, SLICE, Field, Rejected, Values, settings_of
-from app.problems import ALL_SETTINGS, Given, Window, problem, window
+from app.fields import FIELDS, SLICE, Field, comparable, settings_of
+from app.problems import ALL_SETTINGS, Edits, Given, Window, problem, window
+from app.readers import Rejected, Values
 
 MAX_LINK: Final = 2000
 
@@ -33,6 +34,19 @@ class State:
     steps: int
     k: int
     seed: int
+    vs: str
+    """What is put beside it: another loss, other data, or the other way to measure; empty for nothing."""
+    race: tuple[str, ...]
+    fair: bool
+    """Whether everyone in a race has the best rate of a sweep; else all have the same."""
+    ghost: tuple[float, ...]
+    """Rate and start of a run kept in sight; empty for none."""
+    basins: bool
+    edit: Edits
+    """Examples whose target was changed by hand: rows and new targets."""
+    view: str
+    """What the changing card shows: a key of ``DETAILS``."""
+    fog: bool
     theme: str
     settings: Given
     """Values of the settings that data, model, loss and optimizer take, by name."""
@@ -90,6 +104,24 @@ class _Reading(Values):
         given = {key: self[key] for key in self}
         static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
         return State(**static, settings=tuple(settings_of(given).items()))
+
+
+def beside(state: State) -> State | None:
+    """The state that is put beside it: one thing changed, all else the same where it means the same."""
+    if not state.vs:
+        return None
+    key = comparable(state.values)[state.vs]
+    given = {
+        field.key: field.write(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
+    }
+    spelled = {"loss": state.vs, "data": state.vs, "standardize": "0" if state.standardize else "1"}[key]
+    same = {} if key == "standardize" else given
+    alone = {
+        "vs": "",
+        "race": "",
+        "ghost": "",
+    } | ({"edit": ""} if key == "data" else {})
+    return change(to_query(state), {**same, **alone, key: spelled})[0]
 
 
 def shorten(text: str) -> str:

@@ -1,9 +1,14 @@
 """Numbers and sentences of the page."""
 
 import math
+from collections.abc import Callable
+from functools import partial
+from typing import TypedDict
 
 import losses
+from app.rivals import Rival
 from app.state import State
+from app.tables import told
 from losses.arrays import Array
 from losses.words import MINUS, num
 
@@ -16,13 +21,18 @@ def signed(value: float) -> str:
 def title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
     downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
+    against = [losses.OPTIMIZERS[key].name for key in state.race]
+    downhill += f" against {', '.join(against)}" if against else ""
     if state.data in losses.TEST_FUNCTIONS:
         return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"
-    return (
-        f"Fit {losses.MODELS[state.model].name} to {losses.DATASETS[state.data].name}, "
-        f"score it by {losses.LOSSES[state.loss].name}, "
-        f"{downhill}"
-    )
+    loss, data = losses.LOSSES[state.loss].name, losses.DATASETS[state.data].name
+    if state.vs in losses.LOSSES:
+        loss += f" beside {losses.LOSSES[state.vs].name}"
+    elif state.vs in losses.DATASETS:
+        data += f" beside {losses.DATASETS[state.vs].name}"
+    elif state.vs:
+        data += f" beside {state.vs}"
+    return f"Fit {losses.MODELS[state.model].name} to {data}, score it by {loss}, {downhill}"
 
 
 def moments(
@@ -30,12 +40,17 @@ def moments(
     run: losses.Descent,
     best: losses.Certificate,
     on_slice: Array | None = None,
+    *,
+    veiled: bool = False,
 ) -> list[dict[str, str]]:
-    """What is said at each step: a verdict, the numbers, the update filled in, a status."""
+    """What is said at each step: a verdict, the numbers, the update filled in, a status.
+
+    In the fog (``veiled``) nothing is said that is not felt underfoot.
+    """
     return [
         {
-            "tone": tone(run, k),
-            "verdict": verdict(run, k),
+            "tone": "running" if veiled else tone(run, k),
+            "verdict": on_the_way(run, k) if veiled else verdict(run, k),
             "numbers": numbers(run, best, k, on_slice),
             "update": update(problem, run, k),
             "status": status(run, k),
@@ -60,8 +75,11 @@ def _tells(run: losses.Descent, k: int) -> bool:
 
 
 def verdict(run: losses.Descent, k: int) -> str:
-    if _tells(run, k):
-        return run.outcome.sentence
+    return run.outcome.sentence if _tells(run, k) else on_the_way(run, k)
+
+
+def on_the_way(run: losses.Descent, k: int) -> str:
+    """How the last step went."""
     last = len(run.theta) - 1
     if k == 0:
         return f"At the start of {last} steps."
@@ -81,27 +99,51 @@ def numbers(run: losses.Descent, best: losses.Certificate, k: int, on_slice: Arr
     return f"{said}. Slope underfoot {num(math.hypot(*run.gradient[k]))}."
 
 
-def captions(state: State, note: str) -> dict[str, str]:
+class Line(TypedDict):
+    """What is said of a rival at step k, and the number of its mark; the ghost's is −1."""
+
+    mark: int
+    text: Callable[[int], str]
+
+
+def lines(state: State, beside: Rival | None, racers: list[Rival]) -> list[Line]:
+    """A line for each that runs beside the run with the player."""
+    others = [*([beside] if beside else []), *racers]
+    return [{"mark": rival.mark, "text": partial(_line, state, rival)} for rival in others]
+
+
+def _line(state: State, rival: Rival, k: int) -> str:
+    name = f"{rival.name[:1].upper()}{rival.name[1:]}"
+    at = min(k, len(rival.run.theta) - 1)
+    if state.fog:
+        return f"{name}: loss {num(rival.run.loss[at])}."
+    said = verdict(rival.run, at)
+    return f"{name}: {said[:1].lower()}{said[1:]}" if at == k else f"{name}: {rival.run.outcome.sentence}"
+
+
+def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     """What stands beside the titles of the views; ``note`` says what a slice is."""
     model = "a place" if state.data in losses.TEST_FUNCTIONS else losses.MODELS[state.model].name
+    second = {"landscape-2": beside, "map-2": beside} if beside else {}
     if not note:
-        return {
+        return second | {
             "landscape": f"every place is {model}, its height is the loss",
             "map": "drag the ring to start elsewhere",
         }
-    return {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
+    return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 
 
 def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:
     """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    name = problem.parameters[0]
-    here = num(run.theta[k, 0])
+    i = told(run)[0]
+    name = problem.parameters[i]
+    here = num(run.theta[k, i])
     if k == 0:
         return f"{name}: {here}"
-    before, slope = run.theta[k - 1, 0], run.gradient[k - 1, 0]
+    before, slope = run.theta[k - 1, i], run.gradient[k - 1, i]
     if run.optimizer == "gd" and run.schedule == "constant":
         return f"{name}: {here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope)}"
-    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, 0] - before)}"
+    return f"{name}: {here} = {num(before)} + {signed(run.theta[k, i] - before)}"
 
 
 def status(run: losses.Descent, k: int) -> str:

@@ -1,11 +1,11 @@
-// Questions to the server: one at a time, the latest wins, every ground is fetched once.
+// Questions to the server: one at a time, the latest wins, every figure is fetched once.
 
 const PATIENCE = 8000;
-const KEPT = 20;
+const KEPT = 40;
 
 export class Exchange {
   constructor(received, silent) {
-    Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, grounds: new Map() });
+    Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, figures: new Map() });
     window.dash_clientside = Object.assign(window.dash_clientside ?? {}, {
       losslab: { receive: (answer) => { this.answer(answer); return answer?.serial ?? 0; } },
     });
@@ -38,7 +38,7 @@ export class Exchange {
     this.asked = { serial: ++this.serial, how, retry: this.waiting };
     this.waiting = null;
     this.clock = setTimeout(() => this.missed(), PATIENCE);
-    const data = { link, set, known: [...this.grounds.keys()], serial: this.serial };
+    const data = { link, set, known: [...this.figures.keys()], serial: this.serial };
     window.dash_clientside.set_props("request", { data });
   }
 
@@ -54,11 +54,10 @@ export class Exchange {
   }
 
   receive(scene, how) {
-    if (scene.still) {
-      this.grounds.set(scene.ground, scene.still);
-      if (this.grounds.size > KEPT) this.grounds.delete(this.grounds.keys().next().value);
-    }
-    this.received({ ...scene, still: this.grounds.get(scene.ground) }, how);
+    for (const { name, figure } of Object.values(scene.figures)) if (figure) this.figures.set(name, figure);
+    const figures = Object.entries(scene.figures).map(([view, { name }]) => [view, { name, figure: this.figures.get(name) }]);
+    while (this.figures.size > KEPT) this.figures.delete(this.figures.keys().next().value);
+    this.received({ ...scene, figures: Object.fromEntries(figures) }, how);
   }
 
   missed() {

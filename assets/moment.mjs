@@ -1,30 +1,71 @@
 // What a step shows of a run: the same rule as app/figures/moment.py.
 
-const SLICES = {
-  past: (a, k) => a.values.subarray(0, k + 1),
-  future: (a, k) => a.values.subarray(k),
-  now: (a, k) => a.values.subarray(k, k + 1),
-  first: (a) => a.values.subarray(0, 1),
-  row: (a, k) => (a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values),
+const each = (cut) => (arrays, k) => Object.fromEntries(Object.entries(arrays).map(([axis, a]) => [axis, cut(a, k)]));
+const row = (a, k) => (a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values);
+
+/** One number after another, made from each example's place, what is said and what is true of it. */
+const traced = (arrays, k, points) => {
+  const said = row(arrays.y, k);
+  const drawn = Array.from(said, (y, i) => points(arrays.x.values[i], y, arrays.true.values[i])).flat();
+  return { x: drawn.map((p) => p[0]), y: drawn.map((p) => p[1]) };
 };
 
-/** A typed array as the server spells it: `{values: Float32Array, width}`; width 0 means one row. */
+const SHEET = { rows: 3, columns: 4 };
+
+/** Images set in rows, with a margin around each and room for words beneath. */
+const sheet = (arrays, k) => {
+  const [, height, width] = arrays.z.shape;
+  const set = Array.from({ length: SHEET.rows * (height + 4) }, () => Array(SHEET.columns * (width + 2)).fill(NaN));
+  row(arrays.order, k).forEach((image, place) => {
+    const [down, across] = [Math.floor(place / SHEET.columns) * (height + 4), (place % SHEET.columns) * (width + 2)];
+    for (let i = 0; i < height * width; i++) set[down + Math.floor(i / width)][across + (i % width)] = arrays.z.values[image * height * width + i];
+  });
+  return { z: set };
+};
+
+/** What each image of the sheet is taken for and how surely; a cross where that is wrong. */
+const words = (arrays, k) => {
+  const [said, sure, true_] = [arrays.said, arrays.sure, arrays.true].map((a) => row(a, k));
+  const text = Array.from(said, (a, i) => `${a === true_[i] ? "" : "✗ "}${a} · ${Math.round(100 * sure[i])}%`);
+  return { x: arrays.x.values, y: arrays.y.values, text };
+};
+
+const SLICES = {
+  past: each((a, k) => a.values.subarray(0, k + 1)),
+  future: each((a, k) => a.values.subarray(k)),
+  now: each((a, k) => a.values.subarray(k, k + 1)),
+  next: each((a, k) => a.values.subarray(k + 1, k + 2)),
+  step: each((a, k) => a.values.subarray(k, k + 2)),
+  held: each((a, k) => a.values.subarray(Math.min(k, a.values.length - 1)).subarray(0, 1)),
+  first: each((a) => a.values.subarray(0, 1)),
+  row: each(row),
+  gaps: (arrays, k) => traced(arrays, k, (x, said, true_) => [[x, said], [x, true_], [x, NaN]]),
+  squares: (arrays, k, square) => traced(arrays, k, (x, said, true_) => {
+    const far = x + Math.abs(said - true_) * square;
+    return [[x, said], [far, said], [far, true_], [x, true_], [x, said], [NaN, NaN]];
+  }),
+  sheet,
+  words,
+};
+
+/** A typed array as the server spells it: `{values: Float32Array, shape, width}`; width 0 means one row. */
 export function decode({ bdata, shape }) {
   const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
-  return { values: new Float32Array(bytes.buffer), width: shape ? Number(shape.split(",")[1]) : 0 };
+  const sides = shape ? shape.split(",").map(Number) : [];
+  return { values: new Float32Array(bytes.buffer), shape: sides, width: sides[1] ?? 0 };
 }
 
-/** The attributes of one moving trace at step k. */
-export function slice(moving, arrays, k) {
-  const shown = Object.entries(moving.arrays).map(([axis, name]) => [axis, SLICES[moving.slice](arrays[name], k)]);
-  return Object.fromEntries(shown);
+/** The attributes of one moving trace at step k; `square` is how many units across look like one up. */
+export function slice(moving, arrays, k, square = 1) {
+  const named = Object.fromEntries(Object.entries(moving.arrays).map(([axis, name]) => [axis, arrays[name]]));
+  return SLICES[moving.slice](named, k, square);
 }
 
 /** The attributes of all moving traces at step k, as `Plotly.restyle` takes them. */
-export function restyling(moving, arrays, k) {
+export function restyling(moving, arrays, k, square) {
   const update = {};
   moving.forEach((trace, i) => {
-    for (const [axis, values] of Object.entries(slice(trace, arrays, k))) {
+    for (const [axis, values] of Object.entries(slice(trace, arrays, k, square))) {
       (update[axis] ??= Array(moving.length).fill(undefined))[i] = values;
     }
   });

@@ -20,6 +20,7 @@ export class Player {
     at("reset").onclick = () => this.jump(0);
     this.faster.onclick = () => this.hasten();
     this.scrub.oninput = () => this.jump(Number(this.scrub.value));
+    addEventListener("keydown", (event) => this.key(event));
   }
 
   /** Take over a run of `last` steps, standing at step k. */
@@ -27,6 +28,13 @@ export class Player {
     this.last = last;
     this.scrub.max = last;
     this.stand(Math.min(k, last));
+  }
+
+  /** Arrow keys step, wherever nothing else wants them. */
+  key(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const elsewhere = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
+    if (by && !elsewhere && !event.target.closest?.("input, select, textarea, dialog, .menu, .table, .wide")) this.jump(this.k + by);
   }
 
   jump(k) {

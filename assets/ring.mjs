@@ -4,12 +4,13 @@ import { element } from "./dom.mjs";
 
 const FAR = 10;
 const FINE = 200;
+const REACH = 6;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Ring {
-  constructor(view, placed) {
-    this.view = view;
-    this.placed = placed;
+  /** `placed(start)` is told of a new start, `trodden(k)` of a click on the footprint of step k. */
+  constructor(view, placed, trodden) {
+    Object.assign(this, { view, placed, trodden });
     this.ring = element("button", { type: "button", className: "ring" });
     view.element.after(this.ring);
     this.ring.addEventListener("pointerdown", (event) => this.grab(event));
@@ -18,15 +19,10 @@ export class Ring {
     new ResizeObserver(() => requestAnimationFrame(() => this.place(this.at))).observe(view.element);
   }
 
-  get axes() {
-    const { xaxis, yaxis } = this.view.element._fullLayout ?? {};
-    return [xaxis, yaxis];
-  }
-
   /** Put the ring over plane coordinates `[u, v]`. */
   place(at) {
     this.at = at;
-    const [x, y] = this.axes;
+    const [x, y] = this.view.axes;
     if (!at || !x) return;
     const { offsetLeft, offsetTop } = this.view.element;
     this.ring.style.left = `${offsetLeft + x._offset + x.d2p(at[0])}px`;
@@ -35,7 +31,7 @@ export class Ring {
   }
 
   coordinates(event) {
-    const [x, y] = this.axes;
+    const [x, y] = this.view.axes;
     const box = this.view.element.getBoundingClientRect();
     const inside = (axis, pixel) => axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)));
     return [inside(x, event.clientX - box.left), inside(y, event.clientY - box.top)];
@@ -58,11 +54,21 @@ export class Ring {
     this.ring.addEventListener("lostpointercapture", stop, { once: true });
   }
 
+  /** The step whose footprint is under a pixel of the map; undefined where there is none. */
+  footprint(right, down) {
+    const [x, y] = this.view.axes;
+    const { u, v, k } = this.steps ?? { k: -1 };
+    for (let step = k; step > 0; step--) if (Math.hypot(x.d2p(u[step]) - right, y.d2p(v[step]) - down) < REACH) return step;
+    return undefined;
+  }
+
   click(event) {
-    const [x, y] = this.axes;
+    const [x, y] = this.view.axes;
     const box = this.view.element.getBoundingClientRect();
     const [right, down] = [event.clientX - box.left - x._offset, event.clientY - box.top - y._offset];
-    if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event));
+    const step = this.footprint(right, down);
+    if (step !== undefined) this.trodden(step);
+    else if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event));
   }
 
   nudge(event) {
@@ -71,7 +77,7 @@ export class Ring {
     event.preventDefault();
     const steps = event.shiftKey ? FAR : 1;
     this.move(this.at.map((at, i) => {
-      const [low, high] = this.axes[i].range;
+      const [low, high] = this.view.axes[i].range;
       return at + (direction[i] * steps * (high - low)) / FINE;
     }));
   }

@@ -6,7 +6,7 @@ const REST = 200;
 
 export class Speech {
   constructor() {
-    Object.assign(this, { verdict: at("verdict"), numbers: at("numbers"), update: at("update"), status: at("status"), alert: at("alert") });
+    Object.assign(this, { verdict: at("verdict"), numbers: at("numbers"), update: at("update"), beside: at("beside"), status: at("status"), alert: at("alert") });
   }
 
   say(moment) {
@@ -14,6 +14,11 @@ export class Speech {
     this.verdict.dataset.tone = moment.tone;
     this.numbers.textContent = moment.numbers;
     this.update.textContent = moment.update;
+    this.beside.replaceChildren(...moment.beside.map(({ mark, text }) => {
+      const line = element("p", {}, text);
+      line.dataset.mark = mark;
+      return line;
+    }));
     clearTimeout(this.rest);
     this.rest = setTimeout(() => {
       this.status.textContent = moment.status;

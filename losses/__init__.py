@@ -21,6 +21,7 @@ from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not
 from losses.plane import Box, Plane
 from losses.problem import PENALTIES, DataProblem, Problem, problem
 from losses.registry import Registry, UnknownKey
+from losses.replay import Replay, replay
 from losses.rules import OUTCOMES
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
@@ -54,6 +55,7 @@ __all__ = [
     "Plane",
     "Problem",
     "Registry",
+    "Replay",
     "Schedule",
     "Setting",
     "Surface",
@@ -71,6 +73,7 @@ __all__ = [
     "path_plane",
     "problem",
     "random_plane",
+    "replay",
     "surface",
     "sweep",
     "test_function",

@@ -41,8 +41,8 @@ class Dataset:
     """Whether the page measures it in standard deviations unless told otherwise."""
     model: str = ""
     """The key of the model that the page fits first; empty for the first that fits."""
-    varies: bool = True
-    """Every input must vary; False for images, whose corners may all be blank."""
+    image: tuple[int, int] | None = None
+    """Rows and columns of the images whose pixels the inputs are; only these may have inputs that never vary."""
     note: str = ""
     generator: Generator | None = field(default=None, repr=False)
     settings: tuple[Setting, ...] = ()
@@ -60,7 +60,7 @@ class Dataset:
         given: dict[str, Any] = {"x": frozen(x), "y": frozen(y)}
         count = 1 if x.ndim == 1 else x.shape[1]
         constant = [i for i in range(count) if np.ptp(x.reshape(len(x), -1)[:, i]) == 0]
-        if constant and self.varies:
+        if constant and not self.image:
             raise ValueError(f"x must vary; column {constant[0]} is the same in all {len(x)} rows")
         names = self.input_names or (("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count)))
         if len(names) != count:

@@ -24,6 +24,8 @@ class Descent:
 
     ``settled_at`` is the first step from which the run is converged to the
     end, or None. A run that leaves the finite numbers stops before it does.
+    ``steps`` were asked for; ``seed`` and ``settings`` are what else it takes
+    to do it again.
     """
 
     problem: Problem
@@ -35,6 +37,9 @@ class Descent:
     gradient: Array
     outcome: Outcome
     settled_at: int | None
+    steps: int
+    seed: int
+    settings: Mapping[str, float]
 
 
 def descend(
@@ -73,7 +78,18 @@ def descend(
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
     return Descent(
-        problem, rule.key, rate, plan.key, frozen(path), frozen(loss), frozen(slopes), outcome, settled_at
+        problem,
+        rule.key,
+        rate,
+        plan.key,
+        frozen(path),
+        frozen(loss),
+        frozen(slopes),
+        outcome,
+        settled_at,
+        steps,
+        seed,
+        values,
     )
 
 

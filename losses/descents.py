@@ -43,6 +43,8 @@ class Descents:
     last: NDArray[np.intp]
     outcome: NDArray[np.str_]
     settled_at: NDArray[np.intp]
+    seed: int
+    settings: Mapping[str, Any]
 
     def run(self, *index: int) -> Descent:
         """One run of the batch, just as :func:`losses.descend` gives it."""
@@ -52,8 +54,22 @@ class Descents:
         outcome, settled_at = judge(
             self.problem, self.optimizer, rate, path, loss, slopes, escaped=whole < steps
         )
+        settings = {
+            name: float(np.broadcast_to(v, self.rate.shape)[index]) for name, v in self.settings.items()
+        }
         return Descent(
-            self.problem, self.optimizer.key, rate, self.schedule, path, loss, slopes, outcome, settled_at
+            self.problem,
+            self.optimizer.key,
+            rate,
+            self.schedule,
+            path,
+            loss,
+            slopes,
+            outcome,
+            settled_at,
+            steps,
+            self.seed,
+            settings,
         )
 
 
@@ -111,6 +127,8 @@ def descend_many(
         (np.isfinite(loss).sum(axis=1) - 1).reshape(shape),
         names.reshape(shape),
         settled.reshape(shape),
+        seed,
+        values,
     )
 
 

@@ -24,17 +24,20 @@ LEVELS = {
         ("rules",),
         ("outcome",),
         ("descent", "bowl"),
-        ("descents", "basins"),
+        ("descents", "basins", "replay"),
         ("slice", "sweep", "checked"),
         ("__init__",),
     ),
     "app": (
         ("__init__", "ids", "theme", "problems", "bundle"),
+        ("tables", "figures"),
+        ("readers",),
         ("fields",),
         ("state",),
-        ("words",),
-        ("figures",),
+        ("ground", "sliders"),
         ("controls",),
+        ("rivals",),
+        ("words", "cast"),
         ("scene",),
         ("exchange", "layout"),
         ("callbacks",),
@@ -229,5 +232,5 @@ def test_no_two_lists_of_slices():
     from app.figures.moment import SLICES
 
     text = (ROOT / "assets" / "moment.mjs").read_text()
-    body = text[text.index("const SLICES") : text.index("};")]
-    assert set(re.findall(r"^\s+(\w+):", body, re.MULTILINE)) == set(SLICES)
+    body = text.split("const SLICES = {")[1].split("\n};")[0]
+    assert set(re.findall(r"^  (\w+)[:,]", body, re.MULTILINE)) == set(SLICES)

@@ -1,17 +1,28 @@
 """The map: the surface from above, where the start is placed."""
 
+from collections.abc import Sequence
+
 import losses
 from app.figures.height import Height
-from app.figures.moment import Figure, typed
+from app.figures.moment import Figure, moving, typed
 from app.figures.path import footprints
+from app.figures.view import axis, flat_layout
 
 
-def contour_map(surface: losses.Surface, height: Height, best: losses.Certificate) -> Figure:
+def contour_map(
+    surface: losses.Surface,
+    height: Height,
+    best: losses.Certificate,
+    *,
+    ball: bool = False,
+    painted: Sequence[Figure] = (),
+) -> Figure:
     """Level lines of the surface, the path over them, the optimum a cross."""
     plane = surface.plane
     low, high = height.span
     ground = {
         "type": "contour",
+        "meta": "ground",
         "x": typed(surface.u),
         "y": typed(surface.v),
         "z": typed(height.of(surface.z)),
@@ -25,6 +36,9 @@ def contour_map(surface: losses.Surface, height: Height, best: losses.Certificat
         "hoverinfo": "skip",
     }
     traces: list[Figure] = [ground]
+    if painted:
+        only_lines = {"contours": {"coloring": "none", **height.levels}, "opacity": 0.5}
+        traces = [ground | only_lines, *painted]
     if best.optimum is not None:
         u, v = plane.coordinates(best.optimum)
         traces.append(
@@ -43,32 +57,29 @@ def contour_map(surface: losses.Surface, height: Height, best: losses.Certificat
                 },
             }
         )
+    quiet = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
+    downhill = {"name": "slope", "mode": "lines+markers", "line": {"color": "var(--slope)", "width": 3}}
+    tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
+    slope = moving("row", quiet | downhill | tip, x="slope_u", y="slope_v")
+    edge = {"color": "var(--halo)", "width": 1.5}
+    arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
+    away = {"name": "gone", "mode": "markers", "marker": arrow}
+    label: Figure = {"name": "gone by", "mode": "text", "texttemplate": "loss %{customdata:.3~g}"}
+    label["textfont"] = {"color": "var(--halo)"}
+    compass = {"name": "compass", "visible": False}
+    other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
+    gone = [
+        moving("row", quiet | other, x="preview_u", y="preview_v"),
+        moving("now", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
+        moving("now", quiet | label, x="gone_text", y="gone_v", customdata="loss"),
+    ]
     return {
         "data": traces,
-        "moving": footprints("scatter", x="u", y="v"),
-        "layout": {
-            "margin": {"l": 52, "r": 12, "t": 4, "b": 42},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": axis(plane.labels[0], plane.box[0]),
-            "yaxis": axis(plane.labels[1], plane.box[1]),
-        },
-    }
-
-
-def axis(title: str, box: tuple[float, float] | None = None, **settings: object) -> Figure:
-    """A quiet axis of a flat plot."""
-    fixed = {"range": list(box)} if box else {}
-    return {
-        "title": {"text": title, "standoff": 6},
-        "color": "var(--ink-soft)",
-        "gridcolor": "var(--grid)",
-        "zeroline": False,
-        "fixedrange": True,
-        "nticks": 6,
-        "ticks": "outside",
-        "ticklen": 4,
-        "tickcolor": "var(--grid)",
-        **fixed,
-        **settings,
+        "moving": [
+            slope,
+            moving("row", quiet | downhill | tip | compass, x="compass_u", y="compass_v"),
+            *footprints("scatter", ball=ball, x="u", y="v"),
+            *gone,
+        ],
+        "layout": flat_layout(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
     }

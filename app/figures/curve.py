@@ -3,19 +3,24 @@
 import numpy as np
 
 import losses
-from app.figures.contour import axis
 from app.figures.moment import Figure, moving
+from app.figures.view import axis, flat_layout
 
 LOG_ABOVE = 100.0
 
 
-def curve() -> Figure:
+def curve(problem: losses.Problem, best: losses.Certificate) -> Figure:
     """The loss of every step of the run: behind the playhead dark, ahead of it faint."""
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "x+y", "showlegend": False}
     return {
         "data": [],
         "moving": [
-            moving("future", line | {"line": {"color": "var(--ink-faint)", "width": 2}}, x="step", y="loss"),
+            moving(
+                "future",
+                line | {"name": "future", "line": {"color": "var(--ink-faint)", "width": 2}},
+                x="step",
+                y="loss",
+            ),
             moving("past", line | {"line": {"color": "var(--ink)", "width": 2.5}}, x="step", y="loss"),
             moving(
                 "now",
@@ -32,13 +37,7 @@ def curve() -> Figure:
                 y="loss",
             ),
         ],
-        "layout": {
-            "margin": {"l": 48, "r": 14, "t": 6, "b": 42},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": axis("step"),
-            "yaxis": axis("loss"),
-        },
+        "layout": flat_layout(axis("step"), axis("loss"), 48),
     }
 
 

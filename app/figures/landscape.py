@@ -8,12 +8,20 @@ from app.figures.height import Height
 from app.figures.moment import Figure, typed
 from app.figures.path import footprints
 
+FAR, NEAR = 1.72, 1.36
+"""How far the camera stands, in a card of its own and in a wide one beside another."""
 FLOOR = 0.04
 """The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
 
 
 def landscape(
-    surface: losses.Surface, height: Height, best: losses.Certificate, start: tuple[float, float]
+    surface: losses.Surface,
+    height: Height,
+    best: losses.Certificate,
+    start: tuple[float, float],
+    *,
+    ball: bool = False,
+    near: bool = False,
 ) -> Figure:
     """The landscape seen so that a path from ``start`` lies on the far wall."""
     plane = surface.plane
@@ -22,6 +30,7 @@ def landscape(
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **height.levels}
     hill = {
         "type": "surface",
+        "meta": "ground",
         "x": typed(surface.u),
         "y": typed(surface.v),
         "z": typed(drawn),
@@ -51,7 +60,7 @@ def landscape(
         )
     return {
         "data": traces,
-        "moving": footprints("scatter3d", x="u", y="v", z="h"),
+        "moving": footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
@@ -61,7 +70,7 @@ def landscape(
                 "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
-                "camera": camera(plane, start),
+                "camera": camera(plane, start, NEAR if near else FAR),
                 "dragmode": "turntable",
             },
         },
@@ -81,7 +90,7 @@ def _axis(title: str, box: tuple[float, float], **ticks: Any) -> Figure:
     }
 
 
-def camera(plane: losses.Plane, start: tuple[float, float]) -> Figure:
+def camera(plane: losses.Plane, start: tuple[float, float], away_by: float = FAR) -> Figure:
     """A camera opposite the start and above it, turned a little so that depth is seen."""
     across = [
         2 * (x - (low + high) / 2) / (high - low) for x, (low, high) in zip(start, plane.box, strict=True)
@@ -89,6 +98,6 @@ def camera(plane: losses.Plane, start: tuple[float, float]) -> Figure:
     away = math.atan2(-across[1], -across[0]) if math.hypot(*across) > 1e-9 else -math.pi / 4
     angle = away + math.radians(14)
     return {
-        "eye": {"x": 1.72 * math.cos(angle), "y": 1.72 * math.sin(angle), "z": 1.15},
+        "eye": {"x": away_by * math.cos(angle), "y": away_by * math.sin(angle), "z": away_by * 0.67},
         "center": {"x": 0, "y": 0, "z": -0.2},
     }

@@ -11,6 +11,7 @@ from losses.arrays import Array
 
 FAR = 1e3
 """A path is drawn until it is this many windows away; farther, single precision breaks."""
+COMPASS = 0.14
 
 
 def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str, Array]:
@@ -18,66 +19,88 @@ def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str
     coordinates = plane.coordinates(run.theta)
     box = np.asarray(plane.box)
     middle, width = box.mean(axis=1), np.ptp(box, axis=1)
-    near = np.cumprod((np.abs(coordinates - middle) < FAR * width).all(axis=1)).astype(bool)
+    with np.errstate(over="ignore", invalid="ignore"):
+        near = np.cumprod((np.abs(coordinates - middle) < FAR * width).all(axis=1)).astype(bool)
     u, v = np.where(near[:, None], coordinates, np.nan).T
     drawn = np.where(near, height.of(run.loss), np.nan)
-    return {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}
+    noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
+    tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
+    own = tried | {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}
+    return own | _gone(coordinates, middle, width) | _downhill(run, plane, near)
 
 
-def footprints(kind: str, **axes: str) -> list[Figure]:
-    """Past, future, start and present of a path, drawn in ``kind`` of trace over ``axes``."""
+def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
+    """Where on the edge of the window an arrow says that the run is beyond it, and which way."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        away = (coordinates - middle) / (width / 2)
+        far = np.abs(away).max(axis=1)
+        outside = far > 1.0
+        edge = middle + 0.88 * away / np.where(outside, far, 1.0)[:, None] * width / 2
+        turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
+    u, v = np.where(outside[:, None], edge, np.nan).T
+    beside = middle[0] + 0.66 * (u - middle[0])
+    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside}
+
+
+def _downhill(run: losses.Descent, plane: losses.Plane, near: Array) -> dict[str, Array]:
+    """From each iterate to where the bare slope times the rate would lead, ``(k + 1, 2)``; nowhere at the end.
+
+    The compass points the same way by a fixed share of the window.
+    """
+    ends = np.full((len(run.theta), 2, 2), np.nan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        again = losses.replay(run)
+        landed = run.theta[:-1] - again.rates[:, None] * again.pull
+        ends[:-1, 0], ends[:-1, 1] = plane.coordinates(run.theta[:-1]), plane.coordinates(landed)
+        ends[np.logical_not(near)] = np.nan
+        way = (ends[:, 1] - ends[:, 0]) / np.ptp(plane.box, axis=1)
+        way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-300)
+        needle = ends[:, 0] + COMPASS * way * np.ptp(plane.box, axis=1)
+    return {
+        "slope_u": ends[..., 0],
+        "slope_v": ends[..., 1],
+        "compass_u": np.stack([ends[:, 0, 0], needle[:, 0]], axis=-1),
+        "compass_v": np.stack([ends[:, 0, 1], needle[:, 1]], axis=-1),
+    }
+
+
+def footprints(kind: str, *, ball: bool, **axes: str) -> list[Figure]:
+    """Past, future, start, present and next landing of a path, drawn in ``kind`` of trace over ``axes``.
+
+    A ``ball`` with inertia leaves a line, a walker footprints.
+    """
     quiet: dict[str, Any] = {"type": kind, "hoverinfo": "skip", "showlegend": False}
     solid = kind == "scatter3d"
+
+    def line(cut: str, name: str, color: str, width: float) -> Figure:
+        drawn = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
+        return moving(cut, quiet | drawn, **axes)
+
+    def mark(cut: str, name: str, size: float, color: str, edge: str, width: float, **more: str) -> Figure:
+        marker = {"size": size, "color": color, "line": {"color": edge, "width": width}, **more}
+        return moving(cut, quiet | {"name": name, "mode": "markers", "marker": marker}, **axes)
+
+    ahead = line("future", "future", "var(--halo)", 4 if solid else 3)
+    halo = line("past", "halo", "var(--halo)", 9 if solid else 6)
+    past = line("past", "past", "var(--path)", 5 if solid else 2.5)
+    if not ball:
+        past["trace"]["mode"] = "lines+markers"
+        dots = {"color": "var(--path)", "width": 1.5}
+        past["trace"]["marker"] = {"size": 4 if solid else 6, "color": "var(--halo)", "line": dots}
+    first = mark("first", "first", 7 if solid else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
+    step = line("step", "step", "var(--now)", 6 if solid else 3)
+    landing = mark("next", "next", 6 if solid else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
+    tried = {name: f"tried_{name}" for name in axes.values()}
+    marker = {"size": 4 if solid else 7, "color": "var(--now-pale)", "symbol": "diamond"}
+    tries = quiet | {"name": "tried", "mode": "markers", "marker": marker}
+    now = mark("now", "now", 8 if solid else 15, "var(--now)", "var(--halo)", 2)
     return [
-        moving(
-            "future",
-            quiet | {"mode": "lines", "line": {"color": "var(--halo)", "width": 4 if solid else 3}},
-            **axes,
-        ),
-        moving(
-            "past",
-            quiet | {"mode": "lines", "line": {"color": "var(--halo)", "width": 9 if solid else 6}},
-            **axes,
-        ),
-        moving(
-            "past",
-            quiet
-            | {
-                "mode": "lines+markers",
-                "line": {"color": "var(--path)", "width": 5 if solid else 2.5},
-                "marker": {
-                    "size": 4 if solid else 6,
-                    "color": "var(--halo)",
-                    "line": {"color": "var(--path)", "width": 1.5},
-                },
-            },
-            **axes,
-        ),
-        moving(
-            "first",
-            quiet
-            | {
-                "mode": "markers",
-                "marker": {
-                    "size": 7 if solid else 15,
-                    "symbol": "circle-open",
-                    "color": "var(--halo)",
-                    "line": {"color": "var(--halo)", "width": 3},
-                },
-            },
-            **axes,
-        ),
-        moving(
-            "now",
-            quiet
-            | {
-                "mode": "markers",
-                "marker": {
-                    "size": 8 if solid else 15,
-                    "color": "var(--now)",
-                    "line": {"color": "var(--halo)", "width": 2},
-                },
-            },
-            **axes,
-        ),
+        moving("row", tries, **{axis: tried[name] for axis, name in axes.items()}),
+        ahead,
+        halo,
+        past,
+        first,
+        step,
+        landing,
+        now,
     ]

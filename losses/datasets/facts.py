@@ -167,7 +167,7 @@ def _digits() -> Dataset:
         classes=tuple("0123456789"),
         source="E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI (1998)",
         licence="CC BY 4.0",
-        varies=False,
+        image=(8, 8),
         note="1,797 real digits of 8 by 8 gray pixels.",
     )
 

@@ -2,7 +2,7 @@ import pytest
 
 import losses
 from app.controls import controls
-from app.scene import ground
+from app.ground import ground
 from app.state import parse
 
 

@@ -6,11 +6,14 @@ import pytest
 
 import losses
 from app import ids
+from app.cast import Cast
+from app.figures.details import DETAILS
 from app.figures.height import height_of
 from app.figures.landscape import camera
 from app.figures.moment import at
+from app.ground import descent, ground
 from app.problems import PLANES
-from app.scene import descent, ground, run_arrays, scene, still
+from app.scene import figures, run_arrays, scene
 from app.state import parse
 from app.theme import palette, resolve
 from tests.losses.cases import PAIRINGS
@@ -28,33 +31,41 @@ LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 def test_every_figure_is_valid_at_every_moment(link):
     state, notices = parse(link)
     assert notices == ()
-    here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run)
-    assert scene(state)["ground"] == here.key
-    for view, figure in still(here, state).items():
+    run = descent(state)
+    arrays = run_arrays(Cast(state))
+    for view, (_, make) in figures(Cast(state)).items():
+        figure = make()
         for k in (0, len(run.theta) - 1):
             drawn = go.Figure(resolve(at(figure, arrays, k)))
             assert len(drawn.data) == len(figure["data"]) + len(figure["moving"]), view
 
 
 def moment(link, k):
-    state, _ = parse(link)
+    """The ground and run of a link, and all that its views show at step k, by view."""
+    state, notices = parse(link)
+    assert notices == ()
     here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run)
-    return here, run, {view: at(figure, arrays, k) for view, figure in still(here, state).items()}
+    arrays = run_arrays(Cast(state))
+    return here, run, {view: at(make(), arrays, k) for view, (_, make) in figures(Cast(state)).items()}
+
+
+def called(figure, name):
+    """The trace of a figure with a name."""
+    return next(trace for trace in figure["data"] if trace.get("name") == name)
 
 
 def test_the_path_is_drawn_at_its_true_height():
-    here, run, figures = moment("?k=3", 3)
-    now = figures[ids.LANDSCAPE]["data"][-1]
-    assert now["z"] == pytest.approx(run.loss[3:4])
-    past = figures[ids.MAP]["data"][-3]
+    here, run, drawn = moment("?k=3", 3)
+    assert called(drawn[ids.LANDSCAPE], "now")["z"] == pytest.approx(run.loss[3:4])
+    past = called(drawn[ids.MAP], "past")
     assert np.column_stack([past["x"], past["y"]]) == pytest.approx(run.theta[:4])
+    landing = called(drawn[ids.MAP], "next")
+    assert [landing["x"][0], landing["y"][0]] == pytest.approx(run.theta[4])
 
 
 def test_a_run_that_leaves_is_drawn_leaving():
-    here, run, figures = moment("?rate=1.2", 12)
-    past = figures[ids.MAP]["data"][-3]
+    here, run, drawn = moment("?rate=1.2", 12)
+    past = called(drawn[ids.MAP], "past")
     (left, right), _ = here.surface.plane.box
     outside = (past["x"] < left) | (past["x"] > right)
     assert outside.any()
@@ -63,21 +74,21 @@ def test_a_run_that_leaves_is_drawn_leaving():
 
 def test_heights_above_the_window_are_not_cut():
     here, run, figures = moment("?rate=1.2", 12)
-    drawn = figures[ids.LANDSCAPE]["data"][-3]["z"]
-    assert drawn == pytest.approx(run.loss[:13])
-    assert drawn.max() > 10 * here.height.span[1]
+    heights = called(figures[ids.LANDSCAPE], "past")["z"]
+    assert heights == pytest.approx(run.loss[:13])
+    assert heights.max() > 10 * here.height.span[1]
 
 
 def test_what_is_too_far_to_draw_is_not_drawn_elsewhere():
     _, run, figures = moment("?rate=40&steps=60", 40)
-    x = figures[ids.MAP]["data"][-3]["x"]
+    x = called(figures[ids.MAP], "past")["x"]
     assert np.isnan(x[-1])
     drawn = np.isfinite(x)
     assert x[drawn] == pytest.approx(run.theta[: drawn.sum(), 0])
 
 
 def test_gaps_end_at_the_model_and_at_the_example():
-    here, run, figures = moment("?k=5", 5)
+    here, run, figures = moment("?k=5&loss=mae", 5)
     gaps = next(t for t in figures[ids.DATA]["data"] if len(t["x"]) == 3 * 36)
     said = here.problem.predict(run.theta[5], here.problem.data.x)
     assert gaps["y"][0::3] == pytest.approx(said)
@@ -112,29 +123,35 @@ def test_the_camera_stands_opposite_the_start():
         assert eye["x"] * start[0] + eye["y"] * start[1] < 0
 
 
+def names(part):
+    """Names of colors anywhere in a figure."""
+    if isinstance(part, dict):
+        return set().union(*map(names, part.values()))
+    if isinstance(part, list):
+        return set().union(set(), *map(names, part))
+    return {part[4:-1]} if isinstance(part, str) and part.startswith("var(") else set()
+
+
 def test_colors_are_names_of_both_palettes():
     assert set(palette("dark")) >= set(palette("light"))
-
-    def names(part):
-        if isinstance(part, dict):
-            return set().union(*map(names, part.values()))
-        if isinstance(part, list):
-            return set().union(set(), *map(names, part))
-        return {part[4:-1]} if isinstance(part, str) and part.startswith("var(") else set()
-
-    state, _ = parse("")
-    used = names(list(still(ground(state), state).values()))
-    assert used
-    assert used <= set(palette("light"))
+    links = [f"?data=houses&view={view}" for view in DETAILS if view != "bars"]
+    for link in (*links, "?data=moons", "?data=digits&view=bars", "?data=iris"):
+        state, notices = parse(link)
+        assert notices == ()
+        used = names([make() for _, make in figures(Cast(state)).values()])
+        assert used
+        assert used <= set(palette("light"))
 
 
-def test_a_known_ground_travels_once():
-    state, _ = parse("")
-    first = scene(state)
-    again = scene(parse("?rate=0.3")[0], known=(first["ground"],))
-    assert first["still"] is not None
-    assert again["still"] is None
-    assert again["ground"] == first["ground"]
+def test_a_known_figure_travels_once():
+    first = scene(parse("")[0])["figures"]
+    known = tuple(figure["name"] for figure in first.values())
+    assert all(figure["figure"] for figure in first.values())
+    for link in ("?rate=0.3", "?k=3&start=0,0", "?steps=90"):
+        again = scene(parse(link)[0], known=known)["figures"]
+        assert [figure["figure"] for figure in again.values()] == [None] * 4
+    other = scene(parse("?view=lens")[0], known=known)["figures"]
+    assert [view for view, figure in other.items() if figure["figure"]] == [ids.DETAIL]
 
 
 def test_a_start_outside_widens_the_window():

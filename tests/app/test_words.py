@@ -1,7 +1,7 @@
 import pytest
 
 import losses
-from app.scene import descent, ground
+from app.ground import descent, ground
 from app.state import parse
 from app.words import moments, title
 from losses.words import num

@@ -39,7 +39,13 @@ def run(code: str) -> tuple[str, float]:
 
 def rows(limits: dict[str, float]) -> Iterator[Row]:
     peak = float(run(MANY)[0])
-    yield Row(f"a worker after {PROBLEMS} problems, of {MOST:.0f} MB", peak / MOST, 1.0, most=True, note=f"{peak:.0f} MB at most")
+    yield Row(
+        f"a worker after {PROBLEMS} problems, of {MOST:.0f} MB",
+        peak / MOST,
+        1.0,
+        most=True,
+        note=f"{peak:.0f} MB at most",
+    )
     ours, empty = (min(run(code)[1] for _ in range(3)) for code in (OURS, EMPTY))
     note = f"{ours:.2f} s / {empty:.2f} s of processor time"
     yield Row("import to first answer, in empty Dash apps", ours / empty, 1.5, most=True, note=note)

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 import losses
-from app.figures.moment import at
-from app.scene import descent, ground, run_arrays, scene, still
+from app.cast import Cast
+from app.figures.moment import Figure, at
+from app.scene import figures, run_arrays, scene
 from app.state import parse
 from app.theme import resolve
 from tests.bench.measure import Row, quickest
@@ -24,17 +25,20 @@ def surface_point_by_point() -> list[float]:
 
 def figures_as_objects() -> list[float]:
     state, _ = parse("")
-    here, run = ground(state), descent(state)
-    arrays = run_arrays(here, run)
+    arrays = run_arrays(Cast(state))
+
+    def still() -> list[Figure]:
+        return [make() for _, make in figures(Cast(state)).values()]
+
     return quickest(
-        lambda: [go.Figure(resolve(at(f, arrays, 7))).to_json() for f in still(here, state).values()],
-        lambda: json.dumps(still(here, state)),
+        lambda: [go.Figure(resolve(at(f, arrays, 7))).to_json() for f in still()],
+        lambda: json.dumps(still()),
     )
 
 
 def answer_with_known_ground() -> list[float]:
     state, _ = parse("?rate=0.2")
-    known = (scene(state)["ground"],)
+    known = tuple(figure["name"] for figure in scene(state)["figures"].values())
     return quickest(lambda: json.dumps(scene(state)), lambda: json.dumps(scene(state, known=known)))
 
 

@@ -26,15 +26,13 @@ def query(page):
 
 
 def trace(page, view, name):
-    """The x and y of the trace of a view that shows ``name`` (a slice of the run) now."""
-    moving = {"future": 0, "past": 1, "first": 3, "now": 4}[name]
+    """The x and y of the trace of a view called ``name``, as shown now."""
     return page.evaluate(
-        """([view, moving]) => {
-            const all = document.getElementById(view).data;
-            const shown = all[all.length - 5 + moving];
+        """([view, name]) => {
+            const shown = document.getElementById(view).data.find((trace) => trace.name === name);
             return [Array.from(shown.x), Array.from(shown.y)];
         }""",
-        [view, moving],
+        [view, name],
     )
 
 
@@ -56,11 +54,11 @@ def test_first_screen_tells_the_story(open_page):
     page = open_page()
     expect(page.locator("#sentence")).to_contain_text("Fit a line to house prices")
     expect(page.locator("#verdict")).to_have_text("Step 7 of 60 — still going down.")
-    for view in ("landscape", "map", "data", "curve"):
+    for view in ("landscape", "map", "data", "detail"):
         assert page.locator(f"#{view} .main-svg").first.is_visible()
     xs, _ = trace(page, "map", "past")
     assert len(xs) == 8
-    for name in (".landscape", ".map", ".data", ".curve", ".dock", ".sliders"):
+    for name in (".landscape", ".map", ".data", ".detail", ".dock", ".sliders"):
         box = page.locator(f"section{name}").bounding_box()
         assert box["y"] + box["height"] <= 800, f"{name} does not fit on the first screen"
 

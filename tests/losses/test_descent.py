@@ -59,3 +59,19 @@ def test_no_iterate_is_clamped():
 def test_senseless_runs_are_refused(more, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.descend(HOUSES, "gd", **({"steps": 3} | more))
+
+
+@pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
+def test_a_replay_holds_what_went_into_each_step(optimizer):
+    p = losses.problem("norris", "line", "mse", standardize=True)
+    run = losses.descend(p, optimizer, rate=0.05, steps=9, schedule="cosine", seed=3)
+    again = losses.replay(run)
+    rule = losses.OPTIMIZERS[optimizer]
+    assert again.pull.shape == (9, 2)
+    assert again.memory.shape == (10, len(rule.memory), 2)
+    assert again.rates == pytest.approx([0.05 * losses.SCHEDULES["cosine"].factor(k, 9) for k in range(9)])
+    if optimizer == "sgd":
+        assert run.theta[1:] == pytest.approx(run.theta[:-1] - again.rates[:, None] * again.pull, abs=1e-15)
+        assert not np.allclose(again.pull, run.gradient[:-1])
+    else:
+        assert again.pull == pytest.approx(run.gradient[:-1], rel=1e-12)

@@ -1,0 +1,38 @@
+"""Everyone on the stage of a state, computed when first asked for."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import losses
+from app.ground import Ground, descent, ground
+from app.rivals import Rival, other, rivals
+from app.state import State
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """Everyone on the stage of a state: the run with the player, its rivals, and what stands beside it."""
+
+    state: State
+
+    @cached_property
+    def here(self) -> Ground:
+        return ground(self.state)
+
+    @cached_property
+    def run(self) -> losses.Descent:
+        return descent(self.state)
+
+    @cached_property
+    def rivals(self) -> list[Rival]:
+        return rivals(self.state, self.here)
+
+    @cached_property
+    def beside(self) -> Rival | None:
+        return other(self.state)
+
+    @cached_property
+    def best(self) -> losses.Certificate:
+        """What may be shown of the certificate: in the fog nothing of where the lowest point is."""
+        best = self.here.best
+        return replace(best, optimum=None, loss=None) if self.state.fog else best

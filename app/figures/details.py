@@ -1,0 +1,81 @@
+"""What the changing card shows: one entry a view, offered where it fits the problem."""
+
+from typing import Any, Final
+
+import losses
+from app.figures import bars, lens, rates, shares
+from app.figures.curve import curve, curve_ranges
+from app.figures.view import View
+
+
+def _with_data(problem: Any) -> bool:
+    return isinstance(problem, losses.DataProblem)
+
+
+def _judged(problem: Any) -> bool:
+    """Whether runs are told to converge, and there are few enough numbers to try every rate."""
+    return int(problem.dim) <= 20
+
+
+def _always(problem: Any) -> bool:
+    return True
+
+
+DETAILS: Final = losses.Registry(
+    "view",
+    (
+        View("curve", "Loss by step", "How far down it has come.", _always, curve, layout=curve_ranges),
+        View(
+            "shares",
+            "Who is pulling",
+            "The share of each example in the loss, the dearest first.",
+            _with_data,
+            shares.shares_figure,
+            shares.shares_arrays,
+        ),
+        View(
+            "pulls",
+            "Pulls add up",
+            "What each example asks for, arrow after arrow: the end of the chain is the step's direction.",
+            lambda p: _with_data(p) and p.dim == 2 and len(p.y) <= shares.MOST_PULLS,
+            shares.pulls_figure,
+            shares.pulls_arrays,
+        ),
+        View(
+            "lens",
+            "Loss lens",
+            "What one example costs, by how wrong the model is about it.",
+            _with_data,
+            lens.figure,
+            lens.arrays,
+            lens.layout,
+        ),
+        View(
+            "bars",
+            "A bar for each class",
+            "The dearest example: only the bar of the truth counts.",
+            lambda p: _with_data(p) and p.data.task == "multiclass",
+            bars.figure,
+            bars.arrays,
+        ),
+        View(
+            "rates",
+            "Every rate",
+            "Steps to converge over the learning rate; a click takes one.",
+            _judged,
+            rates.figure,
+            rates.arrays,
+        ),
+        View(
+            "betas",
+            "Every rate and β",
+            "The same for momentum, over rate and β.",
+            lambda p: _judged(p) and p.dim == 2,
+            rates.betas_figure,
+            rates.betas_arrays,
+        ),
+        View("race", "The race", "Steps, loss and outcome of every optimizer that runs.", _always),
+        View("step", "The step in numbers", "The update rule, filled in.", _always),
+        View("known", "What is known", "The optimum, the curvature and the largest stable rate.", _always),
+    ),
+)

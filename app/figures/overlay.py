@@ -1,0 +1,109 @@
+"""What runs beside a run, drawn over its views: told apart by color, line and mark at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import losses
+from app.figures.examples import way
+from app.figures.moment import Figure, moving
+from app.figures.view import QUIET
+from losses.arrays import Array
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a rival looks."""
+
+    color: str
+    dash: str
+    symbol: str
+    symbol3d: str
+
+
+MARKS: Final[Sequence[Mark]] = (
+    Mark("var(--rival-1)", "dash", "square", "square"),
+    Mark("var(--rival-2)", "dot", "diamond", "diamond"),
+    Mark("var(--rival-3)", "dashdot", "triangle-up", "cross"),
+    Mark("var(--rival-4)", "longdash", "pentagon", "x"),
+)
+GHOST: Final = Mark("var(--ghost)", "solid", "circle", "circle")
+
+
+def mark(place: int) -> Mark:
+    return GHOST if place < 0 else MARKS[place]
+
+
+def prefixed(arrays: Mapping[str, Array], key: str) -> dict[str, Array]:
+    """The arrays of a rival, under its own names."""
+    return {f"{key}:{name}": values for name, values in arrays.items()}
+
+
+def of_rival(figure: Figure, key: str) -> Figure:
+    """A figure whose moving traces name the arrays of the rival ``key``."""
+    shown = [
+        part | {"arrays": {axis: f"{key}:{name}" for axis, name in part["arrays"].items()}}
+        for part in figure["moving"]
+    ]
+    return figure | {"moving": shown}
+
+
+def on_ground(kind: str, key: str, name: str, place: int, axes: Mapping[str, str]) -> list[Figure]:
+    """The path of a rival on a map or a landscape, its mark where it is now."""
+    look, solid = mark(place), kind == "scatter3d"
+    quiet: dict[str, Any] = {"type": kind, "hoverinfo": "skip", "showlegend": False}
+    named = {axis: f"{key}:{array}" for axis, array in axes.items()}
+    line = {"color": look.color, "width": 5 if solid else 2.5, "dash": look.dash}
+    symbol = look.symbol3d if solid else look.symbol
+    dot = {"size": 6 if solid else 12, "symbol": symbol, "color": look.color}
+    edge = {"color": "var(--halo)", "width": 1.5}
+    halo = {"color": "var(--halo)", "width": 8 if solid else 5}
+    return [
+        moving("past", quiet | {"name": f"{name}, halo", "mode": "lines", "line": halo}, **named),
+        moving("past", quiet | {"name": f"{name}, path", "mode": "lines", "line": line}, **named),
+        moving("held", quiet | {"name": name, "mode": "markers", "marker": dot | {"line": edge}}, **named),
+    ]
+
+
+def on_curve(key: str, name: str, place: int, second_axis: bool = False) -> list[Figure]:
+    """The loss of a rival by step; beside another loss on its own scale."""
+    look = mark(place)
+    line = QUIET | {"name": name, "hoverinfo": "name", "hoverlabel": {"namelength": -1}}
+    axis = {"yaxis": "y2"} if second_axis else {}
+    named = {"x": f"{key}:step", "y": f"{key}:loss"}
+    drawn = {"line": {"color": look.color, "width": 2, "dash": look.dash}}
+    dot = {"mode": "markers", "marker": {"size": 9, "symbol": look.symbol, "color": look.color}}
+    return [moving("row", line | axis | drawn, **named), moving("held", line | axis | dot, **named)]
+
+
+def on_data(problem: losses.Problem, key: str, name: str, place: int) -> list[Figure]:
+    """The model of a rival over the examples, where these can be drawn."""
+    look, drawn = mark(place), way(problem).key
+    if drawn == "fitted":
+        line = {"name": name, "line": {"color": look.color, "width": 2.5, "dash": look.dash}}
+        return [moving("row", QUIET | line, x=f"{key}:grid", y=f"{key}:fit")]
+    if drawn == "border":
+        edge = {
+            "type": "contour",
+            "hoverinfo": "skip",
+            "showscale": False,
+            "autocontour": False,
+            "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+            "line": {"color": look.color, "width": 2.5, "dash": look.dash},
+        }
+        return [moving("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]
+    if drawn == "said":
+        axis = "true" if problem.data.task == "regression" else "example"  # type: ignore[attr-defined]
+        dots = {
+            "name": name,
+            "mode": "markers",
+            "marker": {"size": 6, "symbol": f"{look.symbol}-open", "color": look.color},
+        }
+        return [moving("row", QUIET | dots, x=f"{key}:{axis}", y=f"{key}:said")]
+    return []
+
+
+def two_scales(layout: Figure) -> Figure:
+    """A layout with a second scale on the right, in the color of what is measured on it."""
+    right = layout["yaxis"] | {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": ""}}
+    return layout | {"margin": layout["margin"] | {"r": 48}, "yaxis2": right | {"color": MARKS[0].color}}

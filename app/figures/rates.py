@@ -1,0 +1,133 @@
+"""Every rate at once: how many steps each takes, and the cliff beyond the largest stable one."""
+
+import numpy as np
+
+import losses
+from app.figures.moment import Figure, moving
+from app.figures.view import QUIET, axis, flat_layout
+from app.problems import rate_range
+from losses.arrays import Array
+
+TRIED = 48
+POINTS = 60
+"""A previewed path is drawn with about this many points."""
+BETAS = np.linspace(0.0, 0.98, 15)
+
+
+def tried(problem: losses.Problem, count: int = TRIED) -> Array:
+    return np.geomspace(*rate_range(problem), count)
+
+
+def _rate_axis(problem: losses.Problem) -> Figure:
+    ends = np.log10(tried(problem)[[0, -1]])
+    pad = 0.03 * float(np.ptp(ends))
+    return axis("learning rate", (float(ends[0]) - pad, float(ends[1]) + pad), type="log", dtick=1)
+
+
+def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
+    """Steps to converge over the rate; circles on the line above are still on their way, crosses are gone."""
+    line = QUIET | {"hovertemplate": "rate %{x:.2~g}: %{y} steps<extra></extra>"}
+    good = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
+    still = {
+        "name": "on the way",
+        "mode": "markers",
+        "marker": {"symbol": "circle-open", "color": "var(--ink-soft)"},
+    }
+    gone = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
+    now = {"name": "this rate", "mode": "markers", "marker": {"size": 12, "color": "var(--now)"}}
+    silent = {"hovertemplate": None, "hoverinfo": "skip"}
+    up = axis("steps to converge", rangemode="tozero")
+    return {
+        "data": [],
+        "moving": [
+            moving(
+                "row",
+                line | good | {"marker": {"size": 5, "color": "var(--ink)"}},
+                x="rate_x",
+                y="rate_steps",
+            ),
+            moving(
+                "row",
+                line | still | {"hovertemplate": "rate %{x:.2~g}: not there yet<extra></extra>"},
+                x="rate_x",
+                y="rate_still",
+            ),
+            moving(
+                "row",
+                line | gone | {"hovertemplate": "rate %{x:.2~g}: diverges<extra></extra>"},
+                x="rate_x",
+                y="rate_gone",
+            ),
+            moving("row", QUIET | now | silent, x="rate_now", y="rate_now_y"),
+        ],
+        "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best)),
+    }
+
+
+def _limit(best: losses.Certificate) -> list[Figure]:
+    if not best.critical_rate:
+        return []
+    at = float(best.critical_rate)
+    line = {"color": "var(--bad)", "width": 1.5, "dash": "dot"}
+    return [{"type": "line", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}]
+
+
+def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
+    """Steps of every rate, marks for those that do not converge, and the fan of their paths on the plane."""
+    rates = tried(problem)
+    runs = losses.descend_many(
+        problem,
+        run.optimizer,
+        starts=run.theta[0],
+        rates=rates,
+        steps=run.steps,
+        schedule=run.schedule,
+        seed=run.seed,
+        **run.settings,
+    )
+    gone, there = runs.outcome == "DIVERGED", runs.settled_at >= 0
+    top = float(run.steps)
+    arrived = float(run.settled_at) if run.settled_at is not None else top
+    thinned = np.unique(np.linspace(0, run.steps, min(run.steps + 1, POINTS)).astype(int))
+    fan = runs.theta[:, thinned] if problem.dim == 2 else np.empty((len(rates), 0, 2))
+    return {
+        "rate_x": rates,
+        "rate_steps": np.where(there, runs.settled_at, np.nan),
+        "rate_still": np.where(~there & ~gone, top, np.nan),
+        "rate_gone": np.where(gone, 1.08 * top, np.nan),
+        "rate_now": np.array([run.rate]),
+        "rate_now_y": np.array([1.08 * top if run.outcome.name == "DIVERGED" else arrived]),
+        "fan_u": fan[..., 0],
+        "fan_v": fan[..., 1],
+    }
+
+
+def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
+    """Momentum: steps to converge for every rate and every memory; dark is fast, blank never arrives."""
+    heat = {
+        "type": "heatmap",
+        "colorscale": "Cividis",
+        "reversescale": True,
+        "showscale": False,
+        "hovertemplate": "rate %{x:.2~g}, β %{y:.2~g}: %{z} steps<extra></extra>",
+    }
+    return {
+        "data": [],
+        "moving": [moving("row", heat, x="beta_x", y="beta_y", z="beta_z")],
+        "layout": flat_layout(_rate_axis(problem), axis("momentum β"), shapes=_limit(best)),
+    }
+
+
+def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
+    rates = tried(problem, 32)
+    found = losses.sweep(
+        problem,
+        "momentum",
+        start=run.theta[0],
+        rates=rates[None, :],
+        momentum=BETAS[:, None],
+        steps=min(run.steps, 200),
+    )
+    steps = np.where(found.steps >= 0, found.steps, np.nan)
+    across, up = np.meshgrid(rates, BETAS)
+    return {"beta_x": across.ravel(), "beta_y": up.ravel(), "beta_z": steps.ravel()}

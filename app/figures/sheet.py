@@ -1,0 +1,66 @@
+"""Images: a sheet of those that the current step gets worst, with what it takes them for."""
+
+import numpy as np
+
+import losses
+from app.figures.moment import SHEET, Figure, moving
+from app.figures.view import QUIET, flat_layout
+from losses.arrays import Array
+
+
+def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+    """Dark strokes on paper; a caption under each image says class and certainty, a cross that it is wrong."""
+    rows, columns = SHEET
+    height, width = problem.data.image or (1, 1)
+    paper = {
+        "type": "heatmap",
+        "hoverinfo": "skip",
+        "showscale": False,
+        "colorscale": [[0, "var(--card)"], [1, "var(--ink)"]],
+        "zmin": 0,
+        "zmax": 1,
+    }
+    words = QUIET | {"mode": "text", "textfont": {"color": "var(--ink-soft)", "size": 10}}
+    nothing = {"visible": False, "fixedrange": True}
+    across = nothing | {"range": [-1.5, columns * (width + 2) - 1.5]}
+    down = nothing | {"range": [rows * (height + 4) - 1.5, -1.5]}
+    return {
+        "data": [],
+        "moving": [
+            moving("sheet", paper, z="images", order="order"),
+            moving("words", words, x="under_x", y="under_y", said="said", sure="sure", true="true"),
+        ],
+        "layout": flat_layout(across, down, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
+    }
+
+
+def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
+    """The images that are ever among the worst, and at each step which are, worst first."""
+    count = SHEET[0] * SHEET[1]
+    worst, said, sure = (
+        np.stack(part) for part in zip(*(_worst(problem, theta, count) for theta in run.theta), strict=True)
+    )
+    pool, order = np.unique(worst.astype(int), return_inverse=True)
+    order = order.reshape(worst.shape)
+    truth = problem.data.y[pool].astype(int)
+    height, width = problem.data.image or (1, 1)
+    images = problem.data.inputs[pool] / problem.data.inputs.max()
+    down, across = np.divmod(np.arange(count), SHEET[1])
+    return {
+        "images": images.reshape(-1, height, width),
+        "order": order,
+        "said": said,
+        "sure": sure,
+        "true": truth[order],
+        "under_x": across * (width + 2) + (width - 1) / 2,
+        "under_y": down * (height + 4) + height + 0.7,
+    }
+
+
+def _worst(problem: losses.DataProblem, theta: Array, count: int) -> tuple[Array, ...]:
+    """Rows of the examples of greatest loss, the class each is taken for, and how surely."""
+    chances = problem.link.value(problem.score(theta))
+    cost = problem.of_score.value(problem.score(theta))
+    worst = np.argsort(-cost, kind="stable")[:count]
+    sure = chances[worst]
+    return worst.astype(float), sure.argmax(axis=-1).astype(float), sure.max(axis=-1)

@@ -1,0 +1,77 @@
+"""A way to show a moment: when it fits a problem, its figure, and what of it moves with a run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import losses
+from app.figures.moment import Figure
+from losses.arrays import Array
+
+Run = losses.Descent
+QUIET: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+
+
+def _empty(*_: Any) -> Figure:
+    nothing = {"visible": False, "fixedrange": True}
+    return {"data": [], "moving": [], "layout": flat_layout(nothing, nothing)}
+
+
+def _nothing(*_: Any) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to show a problem and a run of it.
+
+    ``figure`` stands still while a run moves, ``arrays`` are what its moving
+    traces name, ``layout`` is the part of its layout that follows the run.
+    """
+
+    key: str
+    name: str
+    hint: str
+    fits: Callable[[Any], bool]
+    figure: Callable[[Any, losses.Certificate], Figure] = _empty
+    arrays: Callable[[Any, Run], Mapping[str, Array]] = _nothing
+    layout: Callable[[Run, losses.Certificate], Figure] = _nothing
+
+
+def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:
+    """The layout of a small flat plot with the two axes."""
+    return {
+        "margin": {"l": left, "r": 12, "t": 6, "b": 42},
+        "showlegend": False,
+        "dragmode": False,
+        "xaxis": x,
+        "yaxis": y,
+        **more,
+    }
+
+
+def axis(title: str, box: tuple[float, float] | None = None, **settings: object) -> Figure:
+    """A quiet axis of a flat plot."""
+    fixed = {"range": list(box)} if box else {}
+    return {
+        "title": {"text": title, "standoff": 6},
+        "color": "var(--ink-soft)",
+        "gridcolor": "var(--grid)",
+        "zeroline": False,
+        "fixedrange": True,
+        "nticks": 6,
+        "exponentformat": "power",
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "var(--grid)",
+        **fixed,
+        **settings,
+    }
+
+
+def padded(values: Array, share: float) -> tuple[float, float]:
+    """The range of values with a margin on both sides, ``share`` of it wide."""
+    margin = share * float(np.ptp(values))
+    return float(values.min()) - margin, float(values.max()) + margin

@@ -1,0 +1,103 @@
+"""What a state stands on: its problem as a surface with a certificate, and the run on it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+import losses
+from app.figures.height import Height, height_of
+from app.problems import Given, Window, own
+from app.state import State
+from losses.arrays import Array
+
+GRID, COARSE, COARSEST = 101, 51, 31
+HEAVY = 3000
+"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What stands still while a run moves: a problem, its surface and its certificate."""
+
+    key: str
+    problem: losses.Problem
+    surface: losses.Surface
+    height: Height
+    best: losses.Certificate
+    seen: Window
+
+
+@lru_cache(maxsize=64)
+def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
+    surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
+    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
+
+
+def grid_size(problem: losses.Problem) -> int:
+    """How fine a grid an answer can afford."""
+    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
+        return GRID
+    return COARSE if problem.model.linear else COARSEST
+
+
+def ground(state: State) -> Ground:
+    """The ground of a state. Its window is the problem's own, widened where the start lies outside."""
+    problem = state.problem
+    box = stretched(state.window.plane.box, state.start)
+    spelled = ",".join(f"{edge:g}" for side in box for edge in side)
+    taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
+    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    return _ground(problem, state.window, box, key)
+
+
+def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
+    """A box, widened to hold the start with a margin."""
+
+    def side(low: float, high: float, at: float) -> tuple[float, float]:
+        margin = 0.1 * (high - low)
+        return (low if at >= low else at - margin), (high if at <= high else at + margin)
+
+    return side(*box[0], start[0]), side(*box[1], start[1])
+
+
+def descent(state: State) -> losses.Descent:
+    u, v = np.array(state.start)
+    start = state.window.plane.points(u, v)
+    return losses.descend(
+        state.problem,
+        state.opt,
+        start=start,
+        rate=state.rate,
+        steps=state.steps,
+        schedule=state.schedule,
+        seed=state.seed,
+        **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
+    )
+
+
+@lru_cache(maxsize=32)
+def _basins(
+    problem: losses.Problem,
+    seen: Window,
+    box: losses.Box,
+    optimizer: str,
+    rate: float,
+    steps: int,
+    schedule: str,
+    given: Given,
+) -> tuple[losses.Basins, Array, Array]:
+    size = grid_size(problem)
+    u, v = (np.linspace(low, high, size) for low, high in box)
+    starts = seen.plane.points(u[None, :], v[:, None])
+    found = losses.basins(
+        problem, optimizer, starts=starts, rate=rate, steps=steps, schedule=schedule, seed=0, **dict(given)
+    )
+    return found, u, v
+
+
+def basins(state: State, here: Ground) -> tuple[losses.Basins, Array, Array]:
+    """The basin of every start of the window's grid, and the grid's coordinates."""
+    given = own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))
+    how = (state.opt, state.rate, state.steps, state.schedule, given)
+    return _basins(here.problem, here.seen, here.surface.plane.box, *how)

@@ -1,0 +1,146 @@
+"""Reading and writing the values of a link, one kind at a time; a value that will not do is rejected with a reason."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+import losses
+from app.problems import Edits, in_force, original
+
+MOST_EDITS: Final = 20
+MOST_RIVALS: Final = 4
+
+Values = Mapping[str, Any]
+Reader = Callable[[str, Values], Any]
+
+
+class Rejected(ValueError):
+    """A value that a field does not take, the nearest that it does, and why."""
+
+    def __init__(self, reason: str = "", nearest: Any = None) -> None:
+        super().__init__(reason)
+        self.reason, self.nearest = reason, nearest
+
+
+def six_digits(value: float) -> float:
+    return float(f"{value:.6g}") + 0.0
+
+
+def spell(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def real(text: str) -> float:
+    try:
+        value = float(text.replace("−", "-"))
+    except ValueError:
+        raise Rejected("That is not a number.") from None
+    if not math.isfinite(value):
+        raise Rejected("That is not a finite number.")
+    return value
+
+
+def word(
+    registry: Mapping[str, Any], why: Callable[[Any, Values], str] = lambda record, values: ""
+) -> Reader:
+    """A key of a registry, unless ``why`` has a sentence against its record."""
+
+    def read(text: str, values: Values) -> str:
+        if text not in registry:
+            raise Rejected(f"It is one of {', '.join(registry)}.")
+        against = why(registry[text], values)
+        if against:
+            raise Rejected(against)
+        return text
+
+    return read
+
+
+def real_in(low: float, high: float) -> Reader:
+    def read(text: str, values: Values) -> float:
+        value = real(text)
+        if not low <= value <= high:
+            nearest = min(max(value, low), high)
+            raise Rejected(f"It lies between {spell(low)} and {spell(high)}.", nearest)
+        return six_digits(value)
+
+    return read
+
+
+def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
+    def read(text: str, values: Values) -> int:
+        value, top = real(text), high(values)
+        nearest = min(max(round(value), low), top)
+        if value != nearest:
+            raise Rejected(f"It is a whole number from {low} to {top}.", nearest)
+        return nearest
+
+    return read
+
+
+def read_switch(text: str, values: Values) -> bool:
+    if text in ("0", "1"):
+        return text == "1"
+    raise Rejected("It is 1 for on or 0 for off.")
+
+
+def read_start(text: str, values: Values) -> tuple[float, ...]:
+    start = tuple(six_digits(real(part)) for part in text.split(","))
+    if len(start) != 2:
+        raise Rejected("It takes 2 numbers, the place on the map.")
+    if max(map(abs, start)) > 1e9:
+        raise Rejected("It is too far away.")
+    return start
+
+
+def read_edits(text: str, values: Values) -> Edits:
+    """``row:value`` with commas between them; rows count from 0."""
+    if values["data"] not in losses.DATASETS:
+        raise Rejected("There are no data to change.")
+    data = original(values, {name: values[name] for name in in_force(values)})
+    edits: dict[int, float] = {}
+    for part in filter(None, text.split(",")):
+        row, _, value = part.partition(":")
+        at, to = real(row), six_digits(real(value))
+        if at != round(at) or not 0 <= at < len(data.y):
+            raise Rejected(f"Rows are whole numbers from 0 to {len(data.y) - 1}.")
+        if data.classes and not (to == round(to) and 0 <= to < len(data.classes)):
+            raise Rejected(f"Classes are whole numbers from 0 to {len(data.classes) - 1}.")
+        edits[int(at)] = to
+    if len(edits) > MOST_EDITS:
+        raise Rejected(f"At most {MOST_EDITS} examples can be changed.")
+    changed = data.y.copy()
+    changed[list(edits)] = list(edits.values())
+    if data.classes and len(np.unique(changed)) < len(np.unique(data.y)):
+        raise Rejected("A class would be empty.")
+    return tuple(sorted(edits.items()))
+
+
+def write_edits(edits: Edits) -> str:
+    return ",".join(f"{row}:{spell(value)}" for row, value in edits)
+
+
+def read_race(text: str, values: Values) -> tuple[str, ...]:
+    """Other optimizers, at most ``MOST_RIVALS``, with commas between them."""
+    keys = tuple(dict.fromkeys(filter(None, text.split(","))))
+    for key in keys:
+        if key not in losses.OPTIMIZERS:
+            raise Rejected(f"Racers are {', '.join(losses.OPTIMIZERS)}.")
+    others = tuple(key for key in keys if key != values["opt"])
+    if len(others) > MOST_RIVALS:
+        raise Rejected(f"At most {MOST_RIVALS} race against it.", others[:MOST_RIVALS])
+    return others
+
+
+def read_ghost(text: str, values: Values) -> tuple[float, ...]:
+    """The rate and the start of another run, or nothing."""
+    if not text:
+        return ()
+    ghost = tuple(six_digits(real(part)) for part in text.split(","))
+    if len(ghost) != 3 or not 1e-30 <= ghost[0] <= 1e30:
+        raise Rejected("It takes a rate and the 2 numbers of a start.")
+    if max(map(abs, ghost[1:])) > 1e9:
+        raise Rejected("It is too far away.")
+    return ghost

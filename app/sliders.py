@@ -1,0 +1,61 @@
+"""The sliders as data: the learning rate on a scale that teaches, and the start."""
+
+import math
+from typing import Any
+
+import losses
+from app.problems import rate_range
+from app.readers import six_digits
+from app.state import State
+from losses.words import num
+
+Control = dict[str, Any]
+
+
+def rate_slider(state: State, best: losses.Certificate) -> Control:
+    """The learning rate on a logarithmic scale with the best and the largest stable rate marked."""
+    critical = best.critical_rate
+    low, high = rate_range(state.problem)
+    low, high = min(low, state.rate), max(high, state.rate)
+    where = {"exact": "for this bowl", "bound": "sure up to here", "local": "local, at the optimum"}
+    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else "of plain descent"
+    marks = [
+        {"at": _log_place(rate, low, high), "text": f"{name} {num(rate, 2)}"}
+        for name, rate in (("best", best.best_rate), ("limit", critical))
+        if rate
+    ]
+    if best.lipschitz and critical:
+        half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
+        if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
+            marks.insert(0, half | {"title": f"1/L {num(1.0 / best.lipschitz, 2)}"})
+    return {
+        "key": "rate",
+        "label": "Learning rate",
+        "value": state.rate,
+        "low": low,
+        "high": high,
+        "scale": "log",
+        "marks": marks,
+        "note": note if marks else "no fixed limit",
+    }
+
+
+def _log_place(value: float, low: float, high: float) -> float:
+    return math.log(value / low) / math.log(high / low)
+
+
+def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
+    """One slider for each coordinate of the start that the window shows."""
+    names = plane.labels if plane.is_slice else state.problem.parameters
+    return [
+        {
+            "key": "start",
+            "part": axis,
+            "label": f"Start {name}",
+            "value": state.start[axis],
+            "low": six_digits(low),
+            "high": six_digits(high),
+            "scale": "linear",
+        }
+        for axis, (name, (low, high)) in enumerate(zip(names, plane.box, strict=True))
+    ]

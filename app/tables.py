@@ -1,0 +1,116 @@
+"""What stands in words and numbers instead of a picture: the step filled in, and what is known."""
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+
+import losses
+from losses.words import num
+
+MOST_ROWS = 6
+"""Of more parameters only the first few are written out."""
+PLACE = re.compile(r"\{(\w+)\}")
+ROLES = {"g": "slope", "step": "step", "new": "step", "m": "memory", "v": "memory", "s": "memory"}
+"""The color of a number: slopes, memories and steps look like their arrows."""
+
+Piece = dict[str, str]
+
+
+def step_table(run: losses.Descent, again: losses.Replay, k: int) -> list[dict[str, Any]]:
+    """The step from k to k + 1, a block for each parameter: its name and the rule's lines as pieces of text."""
+    if k >= len(again.rates):
+        return []
+    rule = losses.OPTIMIZERS[run.optimizer]
+    return [
+        {
+            "name": run.problem.parameters[i],
+            "lines": [_filled(line, terms(run, again, k, i)) for line in rule.lines],
+        }
+        for i in told(run)
+    ]
+
+
+def told(run: losses.Descent) -> list[int]:
+    """The parameters that are written out: all, or of many those that moved farthest."""
+    count = run.theta.shape[1]
+    if count <= MOST_ROWS:
+        return list(range(count))
+    with np.errstate(over="ignore"):
+        moved = np.abs(run.theta[-1] - run.theta[0])
+    return [int(i) for i in np.argsort(-moved, kind="stable")[:MOST_ROWS]]
+
+
+def terms(run: losses.Descent, again: losses.Replay, k: int, i: int) -> dict[str, float]:
+    """Every number that a rule's line may name, of parameter ``i`` in the step from ``k`` to ``k + 1``."""
+    names = losses.OPTIMIZERS[run.optimizer].memory
+    slope, step = again.pull[k], run.theta[k + 1] - run.theta[k]
+    steep = float(np.linalg.norm(slope))
+    held = {
+        name + suffix: float(again.memory[at, place, i])
+        for place, name in enumerate(names)
+        for suffix, at in (("0", k), ("", k + 1))
+    }
+    return {
+        **run.settings,
+        **held,
+        "old": float(run.theta[k, i]),
+        "new": float(run.theta[k + 1, i]),
+        "g": float(slope[i]),
+        "rate": float(again.rates[k]),
+        "step": float(step[i]),
+        "length": float(np.linalg.norm(step)) / steep if steep else 0.0,
+        "k": float(k + 1),
+    }
+
+
+def _filled(line: str, numbers: dict[str, float]) -> list[Piece]:
+    """A line as pieces of text, each with the role that colors it; negative factors stand in brackets."""
+    pieces: list[Piece] = []
+    at = 0
+    for place in PLACE.finditer(line):
+        name, before = place[1], line[at : place.start()]
+        text = num(numbers[name])
+        bracket = numbers[name] < 0 and (
+            before.endswith(("× ", "+ ", "− ")) or line[place.end() :][:1] == "²"
+        )
+        pieces += [{"text": before}, {"text": f"({text})" if bracket else text, "role": ROLES.get(name, "")}]
+        at = place.end()
+    return [piece for piece in (*pieces, {"text": line[at:]}) if piece["text"]]
+
+
+def known_table(
+    problem: losses.Problem, run: losses.Descent, best: losses.Certificate, k: int
+) -> list[tuple[str, str]]:
+    """The certificate beside the step: the optimum and how far it is, the slope, curvature and rates."""
+    scope = {
+        "exact": "for this bowl",
+        "bound": "a bound that holds everywhere",
+        "local": "local, at the optimum",
+    }
+    rows: list[tuple[str, float | None]] = [
+        ("Lowest loss", best.loss),
+        ("Above it by", None if best.loss is None else float(run.loss[k]) - best.loss),
+        ("Slope underfoot", math.hypot(*run.gradient[k])),
+        ("Largest curvature L", best.lipschitz),
+        ("Smallest curvature μ", best.strong_convexity),
+        ("Condition κ = L/μ", best.condition),
+        ("Best rate", best.best_rate),
+        ("Largest stable rate 2/L", best.critical_rate),
+    ]
+    said = [(name, "not known" if value is None else num(value)) for name, value in rows]
+    return [*_place(problem, run, best, k), *said, ("These are", scope.get(best.scope, "not known here"))]
+
+
+def _place(
+    problem: losses.Problem, run: losses.Descent, best: losses.Certificate, k: int
+) -> list[tuple[str, str]]:
+    if best.exists is False:
+        return [("Optimum", "there is none: the loss falls for ever")]
+    if best.optimum is None:
+        return [("Optimum", "not known")]
+    names = zip(problem.parameters[:MOST_ROWS], best.optimum, strict=False)
+    place = ", ".join(f"{name} = {num(float(value))}" for name, value in names)
+    away = float(np.linalg.norm(run.theta[k] - best.optimum))
+    return [("Optimum", place + (", …" if problem.dim > MOST_ROWS else "")), ("Distance to it", num(away))]

@@ -1,0 +1,112 @@
+// The menu of a word: a list of choices and the settings that belong to it.
+
+import { element } from "./dom.mjs";
+
+export class Menu {
+  /** `turned` takes the keys of the link that a choice changes. */
+  constructor(turned) {
+    this.turned = turned;
+    this.menu = element("div", { className: "menu card", popover: "auto", id: "menu" });
+    this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.closed());
+    document.body.append(this.menu);
+  }
+
+  /** A word has a new control: show it if this is its menu. */
+  follow(word) {
+    if (this.open === word) this.fill(word.control);
+  }
+
+  toggle(word) {
+    if (this.open === word) return this.menu.hidePopover();
+    if (this.open) this.menu.hidePopover();
+    this.open = word;
+    word.ariaExpanded = "true";
+    this.shape = null;
+    this.fill(word.control);
+    this.menu.showPopover({ source: word });
+    const { left, bottom } = word.getBoundingClientRect();
+    this.menu.style.left = `${Math.max(8, Math.min(left, innerWidth - this.menu.offsetWidth - 8))}px`;
+    this.menu.style.top = `${Math.max(8, Math.min(bottom + 6, innerHeight - this.menu.offsetHeight - 8))}px`;
+    this.menu.querySelector(":checked")?.focus();
+  }
+
+  closed() {
+    if (!this.open) return;
+    this.open.ariaExpanded = "false";
+    if (!document.activeElement || document.activeElement === document.body) this.open.focus();
+    this.open = null;
+  }
+
+  fill(part) {
+    const shape = JSON.stringify([part.options, part.settings.map((s) => [s.key, s.options])]);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.menu.setAttribute("role", "dialog");
+      this.menu.setAttribute("aria-label", part.label);
+      const choices = part.options.map((option) => this.choice(part, option));
+      this.fields = part.settings.map((setting) => this.field(setting));
+      const list = element("fieldset", {}, element("legend", {}, part.label), ...choices);
+      this.menu.replaceChildren(element("div", { className: "choices" }, list));
+      if (this.fields.length) this.menu.append(element("div", { className: "more" }, ...this.fields.map((f) => f.row)));
+    }
+    for (const input of this.menu.querySelectorAll(".choices input")) input.checked = input.value === part.value;
+    part.settings.forEach((setting, i) => this.fields[i].show(setting));
+  }
+
+  choice(part, option) {
+    const input = element("input", { type: "radio", name: part.key, value: option.value });
+    input.onchange = () => this.turned({ [part.key]: option.value });
+    const label = element("label", { className: "choice" }, input, element("span", {}, option.text));
+    if (option.formula) label.append(element("span", { className: "formula", innerHTML: option.formula }));
+    if (option.hint) label.append(element("small", {}, option.hint));
+    label.onpointerup = () => setTimeout(() => this.menu.hidePopover());
+    return label;
+  }
+
+  field(setting) {
+    if (setting.kind === "switch") {
+      const input = element("input", { type: "checkbox" });
+      input.onchange = () => this.turned({ [setting.key]: input.checked ? "1" : "0" });
+      const row = element("label", { className: "choice" }, input, element("span", {}, setting.label), element("small", {}, setting.hint ?? ""));
+      return { row, show: (s) => (input.checked = s.value) };
+    }
+    if (setting.kind === "several") {
+      const boxes = setting.options.map((o) => element("input", { type: "checkbox", value: o.value }));
+      const turn = () => this.turned({ [setting.key]: boxes.filter((box) => box.checked).map((box) => box.value).join(",") });
+      const rows = boxes.map((box, i) => element("label", { className: "choice", onchange: turn }, box, element("span", {}, setting.options[i].text)));
+      const row = element("fieldset", { className: "several" }, element("legend", {}, setting.label), ...rows);
+      return { row, show: (s) => boxes.forEach((box) => (box.checked = s.value.includes(box.value))) };
+    }
+    if (setting.kind === "button") {
+      const button = element("button", { type: "button", onclick: () => this.turned({ [setting.key]: setting.value }) }, setting.text);
+      const label = element("span", {}, setting.label);
+      return { row: element("div", { className: "field" }, label, button), show: (s) => (label.textContent = s.label) };
+    }
+    if (setting.kind === "choice") {
+      const select = element("select", {}, ...setting.options.map((o) => element("option", { value: o.value }, o.text)));
+      select.onchange = () => this.turned({ [setting.key]: select.value });
+      const row = element("label", { className: "field" }, setting.label, select);
+      return { row, show: (s) => (select.value = s.value) };
+    }
+    return this.number(setting);
+  }
+
+  /** A number with a slider where its range is one that a hand can span. */
+  number(setting) {
+    const limits = { min: setting.low, max: setting.high };
+    const input = element("input", { type: "number", ...limits, step: setting.step });
+    const fine = setting.step === "any" ? (setting.high - setting.low) / 200 : setting.step;
+    const range = element("input", { type: "range", ...limits, step: fine, ariaLabel: `${setting.label}, slider` });
+    const turn = (text) => text !== "" && this.turned({ [setting.key]: String(Number(Number(text).toPrecision(4))) });
+    input.onchange = () => turn(input.value);
+    range.oninput = () => { input.value = Number(Number(range.value).toPrecision(4)); turn(range.value); };
+    const row = element("label", { className: "field" }, setting.label, input);
+    if (setting.high - setting.low > 1000) return { row, show: (s) => document.activeElement !== input && (input.value = s.value) };
+    const both = element("div", { className: "tuned" }, row, range);
+    const show = (s) => {
+      if (document.activeElement !== input) input.value = s.value;
+      if (!range.matches(":active")) range.value = s.value;
+    };
+    return { row: both, show };
+  }
+}

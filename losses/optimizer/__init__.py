@@ -1,0 +1,136 @@
+"""Optimizers: pure update rules, one entry each."""
+
+from typing import Final
+
+from losses.optimizer import rules
+from losses.optimizer.record import Here, Memory, Optimizer
+from losses.registry import Registry
+from losses.setting import Setting
+
+__all__ = ["OPTIMIZERS", "Here", "Memory", "Optimizer"]
+
+_MOMENTUM: Final = Setting("momentum", "momentum β", 0.9, 0.0, 0.999)
+_EPS: Final = Setting("eps", "ε against division by zero", 1e-8, 0.0, 1.0)
+_BETAS: Final = (
+    Setting("beta1", "β₁, memory of the slope", 0.9, 0.0, 0.999),
+    Setting("beta2", "β₂, memory of its size", 0.999, 0.0, 0.99999),
+    _EPS,
+)
+
+_MOMENTS: Final = (
+    "{m} = {beta1} × {m0} + (1 − {beta1}) × {g}",
+    "{v} = {beta2} × {v0} + (1 − {beta2}) × {g}²",
+)
+
+OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
+    "optimizer",
+    (
+        Optimizer(
+            key="gd",
+            name="gradient descent",
+            formula=r"\theta \leftarrow \theta - \alpha\,\nabla L(\theta)",
+            when="A step downhill, as long as the slope is steep times the learning rate.",
+            update=rules.gd,
+        ),
+        Optimizer(
+            key="sgd",
+            name="stochastic gradient descent",
+            formula=r"\theta \leftarrow \theta - \alpha\,\nabla L_B(\theta)",
+            when="The slope of a few examples at a time: cheap steps that stagger.",
+            update=rules.sgd,
+            settings=(Setting("batch", "examples a step", 8, 1, 500, whole=True),),
+            stochastic=True,
+        ),
+        Optimizer(
+            key="momentum",
+            name="momentum",
+            formula=r"v \leftarrow \beta v + \nabla L,\quad \theta \leftarrow \theta - \alpha v",
+            when="A ball with inertia: it gathers speed along a valley (Polyak 1964).",
+            update=rules.momentum,
+            settings=(_MOMENTUM,),
+            memory=("v",),
+            inertia=True,
+            lines=("{v} = {momentum} × {v0} + {g}", "{new} = {old} − {rate} × {v}"),
+        ),
+        Optimizer(
+            key="nesterov",
+            name="Nesterov momentum",
+            formula=r"v \leftarrow \beta v + \nabla L,\quad \theta \leftarrow \theta - \alpha(\nabla L + \beta v)",
+            when="Momentum that looks a step ahead (Nesterov 1983).",
+            update=rules.nesterov,
+            settings=(_MOMENTUM,),
+            memory=("v",),
+            inertia=True,
+            lines=("{v} = {momentum} × {v0} + {g}", "{new} = {old} − {rate} × ({g} + {momentum} × {v})"),
+        ),
+        Optimizer(
+            key="adagrad",
+            name="Adagrad",
+            formula=r"s \leftarrow s + g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
+            when="A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011).",
+            update=rules.adagrad,
+            settings=(Setting("eps", "ε against division by zero", 1e-10, 0.0, 1.0),),
+            memory=("s",),
+            lines=("{s} = {s0} + {g}²", "{new} = {old} − {rate} × {g} / (√{s} + {eps})"),
+        ),
+        Optimizer(
+            key="rmsprop",
+            name="RMSprop",
+            formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
+            when="Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012).",
+            update=rules.rmsprop,
+            settings=(Setting("alpha", "memory of the slope's size", 0.99, 0.0, 0.9999), _EPS),
+            memory=("s",),
+            lines=(
+                "{s} = {alpha} × {s0} + (1 − {alpha}) × {g}²",
+                "{new} = {old} − {rate} × {g} / (√{s} + {eps})",
+            ),
+        ),
+        Optimizer(
+            key="adam",
+            name="Adam",
+            formula=r"\theta \leftarrow \theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
+            when="Momentum and a rate for each parameter at once (Kingma and Ba 2015).",
+            update=rules.adam,
+            init=rules.two_moments,
+            settings=_BETAS,
+            memory=("m", "v"),
+            inertia=True,
+            lines=(
+                *_MOMENTS,
+                "{new} = {old} − {rate} × ({m} / (1 − {beta1}^{k})) / (√({v} / (1 − {beta2}^{k})) + {eps})",
+            ),
+        ),
+        Optimizer(
+            key="adamw",
+            name="AdamW",
+            formula=r"\theta \leftarrow (1-\alpha\lambda)\theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
+            when="Adam with a weight decay of its own (Loshchilov and Hutter 2019).",
+            update=rules.adamw,
+            init=rules.two_moments,
+            settings=(*_BETAS, Setting("weight_decay", "weight decay λ", 0.01, 0.0, 1.0)),
+            memory=("m", "v"),
+            inertia=True,
+            lines=(
+                *_MOMENTS,
+                "{new} = (1 − {rate} × {weight_decay}) × {old} − {rate} × ({m} / (1 − {beta1}^{k})) / (√({v} / (1 − {beta2}^{k})) + {eps})",
+            ),
+        ),
+        Optimizer(
+            key="newton",
+            name="Newton's method",
+            formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
+            when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
+            update=rules.newton,
+            lines=("{new} = {old} + {step}",),
+        ),
+        Optimizer(
+            key="line_search",
+            name="gradient descent with line search",
+            formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
+            when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
+            update=rules.line_search,
+            lines=("{new} = {old} − {length} × {g}",),
+        ),
+    ),
+)

@@ -1,0 +1,217 @@
+"""Comparisons: what stands beside a state, who races it, every rate and every start at once."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import losses
+from app import ids
+from app.cast import Cast
+from app.figures.moment import at
+from app.figures.overlay import MARKS
+from app.ground import basins, descent, ground
+from app.problems import swept_rate
+from app.readers import MOST_RIVALS
+from app.scene import figures, run_arrays, scene
+from app.state import beside, change, parse, to_query
+from app.theme import resolve
+from tests.app.test_figures import called
+
+COMPARED = [
+    "?vs=mae",
+    "?data=spam&vs=mse&view=lens",
+    "?data=moons&vs=hinge",
+    "?data=iris&vs=mse",
+    "?data=digits&vs=mse",
+    "?data=anscombe1&vs=anscombe4&loss=mae",
+    "?data=scaling&vs=standardized",
+    "?data=norris&vs=raw",
+    "?race=momentum,adam&fair=0",
+    "?data=himmelblau&race=momentum,nesterov,adam,newton&view=race",
+    "?data=moons&model=mlp&race=adam",
+    "?ghost=0.3,1,1",
+    "?fog=1&vs=mae&ghost=0.3,1,1",
+    "?data=himmelblau&basins=1",
+    "?view=rates",
+    "?view=betas&opt=momentum",
+    "?data=rosenbrock&view=rates&opt=adam",
+    "?loss=mae&view=rates",
+]
+
+
+def state_of(link):
+    state, notices = parse(link)
+    assert notices == ()
+    return state
+
+
+@pytest.mark.parametrize("link", COMPARED)
+def test_every_comparison_is_drawn_and_read_back(link):
+    state = state_of(link)
+    assert parse(to_query(state)) == (state, ())
+    arrays = run_arrays(Cast(state))
+    for _, make in figures(Cast(state)).values():
+        for k in (0, state.k, state.steps):
+            assert go.Figure(resolve(at(make(), arrays, k))).data is not None
+    moments = scene(state)["run"]["moments"]
+    count = bool(state.vs) + len(state.race) + bool(state.ghost)
+    assert all(len(moment["beside"]) == count for moment in moments)
+
+
+@pytest.mark.parametrize("link", ["?vs=mae", "?data=spam&vs=mse&start=-6,3&rate=0.2"])
+def test_the_loss_beside_it_has_the_same_start_rate_and_steps(link):
+    state = state_of(link)
+    second = beside(state)
+    assert (second.loss, second.vs) == (state.vs, "")
+    assert (second.start, second.rate, second.steps, second.data) == (
+        state.start,
+        state.rate,
+        state.steps,
+        state.data,
+    )
+    alone = descent(state_of(to_query(second)))
+    drawn = run_arrays(Cast(state))
+    assert drawn["vs:loss"] == pytest.approx(alone.loss)
+    assert drawn["vs:u"] == pytest.approx(alone.theta[:, 0])
+
+
+def test_heights_beside_each_other_have_their_own_scale():
+    shown = {view: make() for view, (_, make) in figures(Cast(state_of("?data=spam&vs=mse"))).items()}
+    first, second = (
+        shown[view]["layout"]["scene"]["zaxis"]["range"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2)
+    )
+    assert second[1] <= 1.0 < first[1]
+    assert (
+        shown[ids.LANDSCAPE]["layout"]["scene"]["camera"]
+        == shown[ids.LANDSCAPE_2]["layout"]["scene"]["camera"]
+    )
+
+
+def test_squared_error_sits_on_its_roof_while_cross_entropy_arrives():
+    state = state_of("?data=spam&vs=mse&start=-6,6&rate=1&steps=200")
+    cast = Cast(state)
+    assert cast.run.outcome.name == "CONVERGED"
+    assert cast.beside.run.outcome.name == "PLATEAU"
+    assert cast.beside.run.loss[-1] > 3 * cast.beside.here.best.loss
+    said = scene(state)["run"]["moments"][200]
+    assert said["verdict"].startswith("Converged in 66 steps")
+    assert said["beside"][0]["text"].startswith("Mean squared error: on a plateau")
+
+
+def test_a_confident_mistake_pulls_203_times_less_under_squared_error():
+    sure = losses.Dataset("own", [1.0, 2.0], [1.0, 0.0], "binary")
+    slopes = []
+    for loss in ("bce", "mse"):
+        p = losses.problem(sure, "logistic", loss)
+        z = p.score([-6.0, 0.0])[0]
+        assert z == -6.0
+        slopes.append(abs(float(p.of_score.slope(np.array([-6.0, -6.0]))[0])))
+    assert slopes[0] / slopes[1] == pytest.approx(203, abs=0.5)
+
+
+def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolute():
+    apart = {}
+    for loss in ("mse", "mae"):
+        problems = [losses.problem(f"anscombe{i}", "line", loss) for i in (1, 2, 3, 4)]
+        first, *others = (losses.surface(p, box=problems[0].plane.box).z for p in problems)
+        apart[loss] = [float((np.abs(z - first) / first).max()) for z in others]
+    assert max(apart["mse"]) < 0.002
+    assert min(apart["mae"]) > 0.15
+
+
+@pytest.mark.parametrize(
+    ("link", "notice"),
+    [
+        ("?vs=bce", "Beside it there can be mae"),
+        ("?data=himmelblau&vs=mae", "Beside it there can be nothing."),
+        ("?race=adam,fast", "Racers are gd, sgd"),
+        ("?race=" + ",".join(losses.OPTIMIZERS), "At most 4 race against it."),
+        ("?ghost=1,2", "It takes a rate and the 2 numbers of a start."),
+        ("?ghost=0,1,1", "It takes a rate and the 2 numbers of a start."),
+        ("?ghost=1,1,1e12", "It is too far away."),
+    ],
+)
+def test_wrong_comparisons_are_named(link, notice):
+    _, notices = parse(link)
+    assert any(notice in said for said in notices)
+
+
+def test_as_many_marks_as_racers():
+    assert len(MARKS) == MOST_RIVALS
+    assert (
+        len({mark.color for mark in MARKS})
+        == len({mark.symbol for mark in MARKS})
+        == len({mark.dash for mark in MARKS})
+        == 4
+    )
+
+
+def test_a_fair_race_gives_everyone_the_best_rate_of_a_sweep():
+    state = state_of("?data=ravine&race=momentum&steps=200")
+    cast = Cast(state)
+    for run, key in ((cast.run, "gd"), (cast.rivals[0].run, "momentum")):
+        start = tuple(run.theta[0])
+        usual = tuple((s.name, float(s.default)) for s in losses.OPTIMIZERS[key].settings)
+        assert run.rate == swept_rate(state.problem, key, start, 200, "constant", usual)
+        for other in (0.5, 2.0):
+            slower = losses.descend(state.problem, key, start=start, rate=other * run.rate, steps=200)
+            assert slower.loss[-1] >= run.loss[-1] * 0.5
+    equal = Cast(state_of("?data=ravine&race=momentum&steps=200&fair=0&rate=0.01"))
+    assert equal.run.rate == equal.rivals[0].run.rate == 0.01
+
+
+def test_the_table_of_a_race_is_the_runs():
+    state = state_of("?race=adam,newton&view=race&steps=200")
+    cast = Cast(state)
+    table = dict(scene(state)["run"]["moments"][0]["known"])
+    assert list(table) == ["gradient descent", "Adam", "Newton's method", "Rates"]
+    assert f"in {cast.rivals[1].run.settled_at} steps" in table["Newton's method"]
+    assert table["Rates"] == "each at the best rate of a sweep"
+
+
+def test_a_ghost_is_the_run_that_it_remembers():
+    state = state_of("?ghost=0.3,1,1")
+    (ghost,) = Cast(state).rivals
+    alone = descent(state_of("?rate=0.3&start=1,1"))
+    assert ghost.run.theta == pytest.approx(alone.theta)
+    gone, notices = change("?ghost=0.3,1,1", {"data": "norris"})
+    assert gone.ghost == ()
+    assert notices == ()
+
+
+def test_every_rate_is_a_u_with_a_cliff_at_the_largest_stable_one():
+    state = state_of("?view=rates&steps=200")
+    here, arrays = ground(state), run_arrays(Cast(state))
+    rates, steps, gone = arrays["rate_x"], arrays["rate_steps"], arrays["rate_gone"]
+    assert (rates[np.isfinite(gone)] > here.best.critical_rate).all()
+    assert (rates[np.isfinite(steps)] < here.best.critical_rate).all()
+    fastest = rates[np.nanargmin(steps)]
+    assert fastest == pytest.approx(here.best.best_rate, rel=0.15)
+    some = int(np.flatnonzero(np.isfinite(steps))[3])
+    alone = losses.descend(state.problem, "gd", start=state.start, rate=rates[some], steps=200)
+    assert alone.settled_at == steps[some]
+    path = np.column_stack([arrays["fan_u"][some], arrays["fan_v"][some]])
+    assert path[[0, -1]] == pytest.approx(alone.theta[[0, -1]])
+    shapes = {view: make() for view, (_, make) in figures(Cast(state)).items()}[ids.DETAIL]["layout"][
+        "shapes"
+    ]
+    assert shapes[0]["x0"] == here.best.critical_rate
+
+
+def test_memory_beyond_none_allows_larger_rates():
+    arrays = run_arrays(Cast(state_of("?data=ravine&view=betas&steps=200")))
+    betas, rates, steps = arrays["beta_y"], arrays["beta_x"], arrays["beta_z"]
+    arrived = np.isfinite(steps)
+    assert rates[arrived & (betas == 0)].max(initial=0) < rates[arrived & (betas > 0.5)].max()
+
+
+def test_basins_are_painted_and_their_minima_crossed():
+    state = state_of("?data=himmelblau&basins=1&rate=0.01&steps=100")
+    found, u, v = basins(state, ground(state))
+    assert set(np.unique(found.found)) >= {0, 1, 2, 3}
+    at_ = (60, 20)
+    alone = losses.descend(state.problem, "gd", start=(u[at_[1]], v[at_[0]]), rate=0.01, steps=100)
+    assert alone.theta[-1] == pytest.approx(found.minima[found.found[at_]], abs=1e-3)
+    shown = {view: make() for view, (_, make) in figures(Cast(state)).items()}[ids.MAP]
+    assert len(called(at(shown, run_arrays(Cast(state)), 0), "minima")["x"]) > 0
+    assert called(at(shown, run_arrays(Cast(state)), 0), "basins")

@@ -1,0 +1,129 @@
+"""Two losses, many optimizers, every rate and every start, on the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import settled
+from tests.browser.test_linked_views import choose_view, place
+from tests.browser.test_main_job import CAMERA_AT_REST, query, trace, wait_for_query
+
+EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
+
+
+def test_a_loss_is_put_beside_the_first_and_taken_away(open_flat):
+    page = open_flat("?data=spam")
+    page.get_by_role("button", name=re.compile("^Loss:")).click()
+    page.get_by_label("Put beside it").select_option("mse")
+    settled(page)
+    wait_for_query(page, "vs", "mse")
+    expect(page.locator("#map-2 .main-svg").first).to_be_visible()
+    expect(page.locator("#beside")).to_contain_text("Mean squared error:")
+    page.keyboard.press("Escape")
+    assert trace(page, "map", "first") == trace(page, "map-2", "first")
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert len(trace(page, "map-2", "past")[0]) == len(trace(page, "map", "past")[0]) == 9
+    page.get_by_role("button", name=re.compile("^Beside it:")).click()
+    page.get_by_role("radio", name="nothing").check()
+    settled(page)
+    expect(page.locator("#map-2")).to_be_hidden()
+    assert "vs" not in query(page)
+
+
+def test_cameras_turn_together(open_page):
+    page = open_page("?vs=mae")
+    page.get_by_role("button", name="Side", exact=True).click()
+    first, second = page.evaluate(CAMERA_AT_REST), page.evaluate(EYE_2)
+    assert [second[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)
+    box = page.locator("#landscape-2 canvas").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 280, box["y"] + 120, steps=5)
+    page.mouse.up()
+    turned = page.evaluate(EYE_2)
+    assert abs(turned["x"] - second["x"]) > 0.05
+    first = page.evaluate(CAMERA_AT_REST)
+    assert [turned[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)
+
+
+def test_a_comparison_fits_on_the_first_screen(open_flat):
+    page = open_flat("?data=spam&vs=mse")
+    for name in (".map", ".map-2", ".data", ".detail", ".dock", ".sliders"):
+        box = page.locator(f"section{name}").bounding_box()
+        assert box["y"] + box["height"] <= 802, f"{name} does not fit on the first screen"
+    narrow = open_flat("?data=spam&vs=mse", width=360, height=740)
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_race_is_started_behind_the_optimizer(open_flat):
+    page = open_flat("?data=ravine")
+    page.get_by_role("button", name=re.compile("^Optimizer:")).click()
+    page.get_by_role("checkbox", name="momentum", exact=True).check()
+    settled(page)
+    page.get_by_role("checkbox", name="Adam", exact=True).check()
+    settled(page)
+    wait_for_query(page, "race", "momentum,adam")
+    page.keyboard.press("Escape")
+    expect(page.locator("#beside p")).to_have_count(2)
+    names = page.evaluate("document.getElementById('map').data.map((t) => t.name)")
+    assert {"momentum", "Adam"} <= set(names)
+    choose_view(page, "The race")
+    expect(page.locator("#detail-table")).to_contain_text("each at the best rate of a sweep")
+
+
+def test_every_rate_is_previewed_and_taken(open_flat):
+    page = open_flat("?view=rates")
+    rate, steps = page.evaluate(
+        """() => { const t = document.getElementById('detail')._fullData[0];
+        const i = Array.from(t.y).findIndex((y) => y > 0 && y < 30);
+        return [t.x[i], t.y[i]]; }"""
+    )
+    page.evaluate("() => { document.getElementById('detail')._fullLayout.xaxis; }")
+    left, top = page.evaluate(
+        """([x, y]) => { const e = document.getElementById('detail');
+        const { xaxis, yaxis } = e._fullLayout; const box = e.getBoundingClientRect();
+        return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]; }""",
+        [rate, steps],
+    )
+    page.mouse.move(left - 2, top)
+    page.mouse.move(left, top)
+    page.wait_for_function(
+        "document.getElementById('map').data.find((t) => t.name === 'preview').x.length > 10"
+    )
+    page.mouse.click(left, top)
+    settled(page)
+    page.wait_for_function("new URLSearchParams(location.search).has('rate')")
+    assert float(query(page)["rate"]) == pytest.approx(rate, rel=1e-3)
+
+
+def test_basins_are_painted(open_flat):
+    page = open_flat("?data=himmelblau&rate=0.01")
+    page.get_by_role("button", name="Basins").click()
+    settled(page)
+    wait_for_query(page, "basins", "1")
+    names = page.evaluate("document.getElementById('map').data.map((t) => t.name)")
+    assert {"basins", "minima"} <= set(names)
+
+
+def test_a_ghost_stays_until_it_is_cleared(open_flat):
+    page = open_flat("?rate=0.05")
+    before = trace(page, "map", "past")
+    page.get_by_role("button", name="Ghost").click()
+    settled(page)
+    page.locator("#number-rate").fill("0.4")
+    page.locator("#number-rate").press("Enter")
+    settled(page)
+    ghost = trace(page, "map", "the run before, at rate 0.05, path")
+    assert ghost[0] == pytest.approx(before[0], abs=1e-5)
+    assert trace(page, "map", "past") != before
+    page.get_by_role("button", name="Ghost").click()
+    settled(page)
+    page.wait_for_function("!new URLSearchParams(location.search).has('ghost')")
+    expect(page.locator("#beside p")).to_have_count(0)
+
+
+def test_a_click_on_the_map_beside_is_no_start(open_flat):
+    page = open_flat("?vs=mae")
+    page.mouse.click(*place(page, "map-2", 0.5, 0.5))
+    assert "start" not in query(page)

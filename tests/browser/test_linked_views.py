@@ -1,0 +1,217 @@
+"""Every view shows the same moment, and every view can be the handle."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import settled
+from tests.browser.test_main_job import query, slide, trace, wait_for_query
+
+
+def place(page, view, x, y):
+    """Where on the screen a view shows the point x, y."""
+    return page.evaluate(
+        """([view, x, y]) => {
+            const element = document.getElementById(view);
+            const { xaxis, yaxis } = element._fullLayout;
+            const box = element.getBoundingClientRect();
+            return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [view, x, y],
+    )
+
+
+def choose_view(page, name):
+    page.locator("#word-view").click()
+    page.get_by_role("radio", name=re.compile(f"^{name}")).check()
+    settled(page)
+    page.keyboard.press("Escape")
+
+
+def test_the_changing_card_changes_and_the_link_holds_it(open_flat):
+    page = open_flat()
+    for name, key in (("Who is pulling", "shares"), ("Loss lens", "lens"), ("Loss by step", None)):
+        choose_view(page, name)
+        page.wait_for_function("(key) => new URLSearchParams(location.search).get('view') === key", arg=key)
+        expect(page.locator("#word-view")).to_have_text(name)
+    again = open_flat("?view=lens")
+    expect(again.locator("#word-view")).to_have_text("Loss lens")
+
+
+def test_a_click_on_the_curve_goes_to_its_step(open_flat):
+    page = open_flat()
+    _, loss = trace(page, "detail", "future")
+    page.mouse.click(*place(page, "detail", 30, loss[30 - 7]))
+    expect(page.locator("#verdict")).to_contain_text("Step 30 of 60")
+    assert len(trace(page, "map", "past")[0]) == 31
+
+
+def test_a_pointer_over_the_curve_looks_at_its_step_without_going_there(open_flat):
+    page = open_flat()
+    _, loss = trace(page, "detail", "future")
+    page.mouse.move(*place(page, "detail", 20, loss[20 - 7]))
+    page.wait_for_function("document.getElementById('data-caption').textContent === 'step 20'")
+    assert len(trace(page, "map", "past")[0]) == 21
+    expect(page.locator("#verdict")).to_contain_text("Step 7")
+    page.mouse.move(5, 5)
+    page.wait_for_function("document.getElementById('data-caption').textContent === 'step 7'")
+    assert len(trace(page, "map", "past")[0]) == 8
+
+
+def test_a_click_on_a_footprint_goes_to_its_step(open_flat):
+    page = open_flat("?k=20&rate=0.05")
+    xs, ys = trace(page, "map", "past")
+    page.mouse.click(*place(page, "map", xs[3], ys[3]))
+    expect(page.locator("#verdict")).to_contain_text("Step 3 of 60")
+    assert "start" not in query(page)
+
+
+def test_arrow_keys_step(open_flat):
+    page = open_flat()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#verdict")).to_contain_text("Step 9")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#verdict")).to_contain_text("Step 8")
+
+
+def test_the_next_landing_is_where_the_next_step_lands(open_flat):
+    page = open_flat()
+    ghost = trace(page, "map", "next")
+    page.get_by_role("button", name="Step", exact=True).click()
+    assert trace(page, "map", "now") == ghost
+
+
+def test_moving_the_start_moves_the_line_live(open_flat):
+    page = open_flat("?k=0")
+    fit = "Array.from(document.getElementById('data').data.at(-1).y)"
+    before = page.evaluate(fit)
+    slide(page, "Start w", 0.9)
+    assert page.evaluate(fit) != before
+
+
+def test_a_point_is_dragged_and_the_surface_follows(open_flat):
+    page = open_flat("?standardize=0")
+    before = page.evaluate(
+        "document.getElementById('map').data[0].z.bdata ?? document.getElementById('map')._fullData[0].z[0][0]"
+    )
+    x, y = page.evaluate(
+        """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
+        return [t.x[0], t.y[0]]; }"""
+    )
+    left, top = place(page, "data", x, y)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left, top + 30)
+    page.mouse.move(left, top + 40)
+    settled(page)
+    page.mouse.up()
+    settled(page)
+    page.wait_for_function("new URLSearchParams(location.search).has('edit')")
+    row, value = query(page)["edit"].split(":")
+    assert row == "0"
+    assert float(value) < y
+    after = page.evaluate(
+        "document.getElementById('map').data[0].z.bdata ?? document.getElementById('map')._fullData[0].z[0][0]"
+    )
+    assert after != before
+    page.get_by_role("button", name=re.compile("^Data:")).click()
+    page.get_by_role("button", name="Put back").click()
+    settled(page)
+    page.wait_for_function("!new URLSearchParams(location.search).has('edit')")
+
+
+def test_a_label_is_flipped_by_a_click_and_by_a_key(open_flat):
+    page = open_flat("?data=spam")
+    x, y = page.evaluate(
+        """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
+        return [t.x[5], t.y[5]]; }"""
+    )
+    left, top = place(page, "data", x, y)
+    page.mouse.move(left - 1, top)
+    page.mouse.move(left, top)
+    page.mouse.click(left, top)
+    settled(page)
+    page.wait_for_function("new URLSearchParams(location.search).has('edit')")
+    row, value = query(page)["edit"].split(":")
+    assert float(value) == 1 - y
+    page.locator(".example").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    settled(page)
+    page.wait_for_function("new URLSearchParams(location.search).get('edit').includes(',')")
+
+
+def test_an_example_pointed_at_is_meant_in_both_views(open_flat):
+    page = open_flat("?view=shares")
+    bar = page.evaluate(
+        """() => { const t = document.getElementById('detail').data[0]; return [t.x[0], t.y[0] / 2, t.customdata[0]]; }"""
+    )
+    page.mouse.move(*place(page, "detail", bar[0], bar[1]))
+    page.wait_for_function(
+        "(row) => document.getElementById('data-caption').textContent.startsWith(`example ${row}, `)",
+        arg=bar[2],
+    )
+    expect(page.locator("#data-caption")).to_contain_text("% of the loss")
+    expect(page.locator("#data .hoverlayer text").first).to_be_visible()
+
+
+def test_the_step_in_numbers_follows_the_playhead(open_flat):
+    page = open_flat("?view=step&opt=adam")
+    table = page.locator("#detail-table")
+    expect(table.locator("math").first).to_be_visible()
+    before = table.inner_text()
+    assert table.locator(".memory").count() >= 4
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(table).not_to_have_text(before)
+
+
+def test_what_is_known_shows_the_certificate(open_flat):
+    page = open_flat("?view=known&data=norris&standardize=0")
+    row = page.get_by_role("row", name=re.compile("Largest stable rate"))
+    expect(row).to_contain_text("3.41e−6")
+    expect(page.get_by_role("row", name=re.compile("Lowest loss"))).to_contain_text("0.739")
+
+
+SEEN = "(view) => { const z = document.getElementById(view)._fullData[0].z; return z.length * z[0].length; }"
+
+
+@pytest.mark.parametrize("view", ["map", "landscape"])
+def test_fog_is_walked_and_lifted(open_page, view):
+    page = open_page()
+    whole = page.evaluate(SEEN, view)
+    page.get_by_role("button", name="Fog").click()
+    settled(page)
+    wait_for_query(page, "fog", "1")
+    under = page.evaluate(SEEN, view)
+    assert 0 < under < whole / 20
+    expect(page.locator("#numbers")).not_to_contain_text("best possible")
+    page.locator(".ring").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    settled(page)
+    page.get_by_role("button", name="Lift fog").click()
+    settled(page)
+    page.wait_for_function("!new URLSearchParams(location.search).has('fog')")
+    assert page.evaluate(SEEN, view) == whole
+    tried, _ = trace(page, view, "tried")
+    assert len(set(tried)) == 2
+
+
+def test_a_run_that_has_left_is_shown_by_an_arrow_with_its_number(open_flat):
+    page = open_flat("?rate=1.2&k=30")
+    text = page.evaluate(
+        "[...document.querySelectorAll('#map .scatterlayer text')].map((t) => t.textContent).join()"
+    )
+    assert text.startswith("loss ")
+
+
+def test_hovering_playing_and_scrubbing_ask_the_server_nothing(open_flat):
+    page = open_flat("?view=shares&k=0")
+    asked = []
+    page.on("request", lambda request: request.url.endswith("icon.svg") or asked.append(request.url))
+    page.mouse.move(*place(page, "detail", 1, 1))
+    page.locator("#scrub input").fill("20")
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("Step 21")
+    assert asked == []
