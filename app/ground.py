@@ -1,19 +1,19 @@
 """What a state stands on: its problem as a surface with a certificate, and the run on it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 import losses
 from app.figures.height import Height, height_of
 from app.problems import Given, Window, own
+from app.shelf import kept
 from app.state import State
 from losses.arrays import Array
 
-GRID, COARSE, COARSEST = 101, 51, 31
+GRID, COARSE = 101, 51
 HEAVY = 3000
-"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
+"""Problems with more scores than this are drawn on a coarser grid."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Ground:
     seen: Window
 
 
-@lru_cache(maxsize=64)
+@kept(32_000_000)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
     surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
@@ -38,7 +38,7 @@ def grid_size(problem: losses.Problem) -> int:
     """How fine a grid an answer can afford."""
     if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
         return GRID
-    return COARSE if problem.model.linear else COARSEST
+    return COARSE
 
 
 def ground(state: State) -> Ground:
@@ -76,7 +76,7 @@ def descent(state: State) -> losses.Descent:
     )
 
 
-@lru_cache(maxsize=32)
+@kept(16_000_000)
 def _basins(
     problem: losses.Problem,
     seen: Window,

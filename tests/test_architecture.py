@@ -29,7 +29,8 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "theme", "problems", "bundle"),
+        ("__init__", "ids", "theme", "shelf", "bundle"),
+        ("problems",),
         ("tables", "figures"),
         ("readers",),
         ("fields",),

@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import batches, kernels, page, slices
+from tests.bench import batches, kernels, memory, page, slices
 from tests.bench.measure import machine
 
-PARTS = (kernels, slices, batches, page)
+PARTS = (kernels, slices, batches, page, memory)
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ import itertools, json, resource
 from app.scene import scene
 from app.state import parse
 pairs = [("houses", "line", l) for l in ("mse", "mae", "huber", "logcosh")]
-pairs += [("spam", "logistic", l) for l in ("bce", "hinge", "focal")] + [("moons", "mlp", "bce"), ("iris", "softmax", "cce")]
+pairs += [("spam", "logistic", l) for l in ("bce", "hinge", "focal")] + [("moons", "mlp", "bce"), ("iris", "softmax", "cce"), ("digits", "softmax", "cce")]
 for i in range({PROBLEMS}):
     data, model, loss = pairs[i % len(pairs)]
-    state, _ = parse(f"?data={{data}}&model={{model}}&loss={{loss}}&l2={{1e-3 * (1 + i):g}}&steps=100")
+    state, _ = parse(f"?data={{data}}&model={{model}}&loss={{loss}}&l2={{1e-3 * (1 + i):g}}&steps=100&standardize=1")
     json.dumps(scene(state))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
