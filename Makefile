@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench load hostile audit lint readme lock clean
+.PHONY: run test look bench bundle load hostile audit lint readme lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -19,7 +19,10 @@ look: $(VENV)/test.stamp
 	$(BIN)/python -m tests.look
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python -m tests.bench
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench
+
+bundle: $(VENV)/run.stamp
+	$(BIN)/python -m app.bundle
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tests.load
@@ -46,7 +49,7 @@ lock: $(VENV)/test.stamp
 	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) app/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A Debian without python3-venv gets it where that is possible, and a sentence where it is not.
 $(BIN)/python:

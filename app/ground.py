@@ -1,7 +1,6 @@
 """What a state stands on: its problem as a surface with a certificate, and the run on it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -10,6 +9,7 @@ import losses
 from app import limits, meter
 from app.figures.height import Height, height_of
 from app.problems import Given, Window, own
+from app.shelf import kept
 from app.state import State
 from losses.arrays import Array
 
@@ -26,7 +26,7 @@ class Ground:
     seen: Window
 
 
-@lru_cache(maxsize=64)
+@kept(32_000_000)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
     meter.MISSES.labels("ground").inc()
     with meter.kernel("surface"):
@@ -40,7 +40,7 @@ def grid_size(problem: losses.Problem) -> int:
     """How fine a grid an answer can afford."""
     if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= limits.HEAVY:
         return limits.GRID
-    return limits.COARSE if problem.model.linear else limits.COARSEST
+    return limits.COARSE
 
 
 def ground(state: State) -> Ground:
@@ -81,7 +81,7 @@ def descent(state: State) -> losses.Descent:
         )
 
 
-@lru_cache(maxsize=32)
+@kept(16_000_000)
 def _basins(
     problem: losses.Problem,
     seen: Window,

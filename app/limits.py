@@ -31,10 +31,10 @@ STEPS: Final = 1_000
 """Steps of a run."""
 WORK: Final = 1e9
 """Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
-GRID, COARSE, COARSEST = 101, 51, 31
+GRID, COARSE = 101, 51
 """Points along a side of a surface: usually, and where a problem is heavy."""
 HEAVY: Final = 3_000
-"""Problems with more scores than this are drawn on a coarser grid, the coarsest where no kernel helps."""
+"""Problems with more scores than this are drawn on a coarser grid."""
 
 COMPUTING: Final = 1
 """Requests of one process that compute at a time; more would only take turns."""

@@ -9,6 +9,7 @@ import numpy as np
 
 import losses
 from app import limits, own_data
+from app.shelf import kept
 from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
@@ -103,7 +104,7 @@ class Window:
     note: str = ""
 
 
-@lru_cache(maxsize=256)
+@kept(16_000_000)
 def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: int) -> Window:
     """The whole space of two parameters; of more, a slice of the kind asked for."""
     if problem.dim == 2:
@@ -111,7 +112,7 @@ def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: in
     return PLANES[plane](problem, tilt, (axis1 - 1, axis2 - 1))
 
 
-@lru_cache(maxsize=64)
+@kept(16_000_000)
 def _usual_run(problem: losses.Problem) -> losses.Descent:
     """A descent from the usual start that cannot overshoot."""
     return losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
@@ -158,7 +159,7 @@ def rate_range(problem: losses.Problem) -> tuple[float, float]:
     return (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
 
 
-@lru_cache(maxsize=512)
+@kept(8_000_000)
 def swept_rate(
     problem: losses.Problem, optimizer: str, start: tuple[float, ...], steps: int, schedule: str, given: Given
 ) -> float:
@@ -178,7 +179,7 @@ def swept_rate(
     return float(f"{found.rate[found.best]:.2g}")
 
 
-@lru_cache(maxsize=256)
+@kept(24_000_000)
 def _problem(
     data: losses.Dataset, model: str, loss: losses.Loss, standardize: bool, given: Given
 ) -> losses.DataProblem:

@@ -28,7 +28,7 @@ def create_app(**config: Any) -> Losslab:
     app.layout = layout
     register(app)
     rules = {
-        "static/<name>": files.plotly,
+        "static/<name>": files.plotly_script,
         "assets/<other>/<name>": files.asset,
         "healthz": health.healthz,
         "readyz": health.readyz,

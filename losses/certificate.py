@@ -1,8 +1,8 @@
 """Certificates: what can be known of a problem, and how surely."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -53,9 +53,18 @@ class Certificate:
     best_rate: float | None = None
 
 
-@lru_cache(maxsize=512)
+_known: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
+
+
 def certify(problem: Problem) -> Certificate:
-    """What is known of ``problem``; computed once for each."""
+    """What is known of ``problem``; computed once for each, and kept as long as it is."""
+    found = _known.get(problem)
+    if found is None:
+        found = _known[problem] = _certified(problem)
+    return found
+
+
+def _certified(problem: Problem) -> Certificate:
     if isinstance(problem, DataProblem):
         if problem.quadratic:
             return _at(problem, _lowest_of_bowl(problem), EXACT)

@@ -110,12 +110,15 @@ class DataProblem(Problem):
 
     def value_of_score(self, z: Array, theta: Any) -> Array:
         """The value where the score is known already; theta is asked for the penalty only."""
-        mean = np.asarray(self.of_score.value(z).mean(axis=-1))
+        return np.asarray(self.of_score.value(z).mean(axis=-1) + self.penalty(theta))
+
+    def penalty(self, theta: Any) -> Array | float:
+        """What the size of the weights costs, ``(...)``."""
         if not (self.l2 or self.l1):
-            return mean
+            return 0.0
         weights = points(theta, self.dim)[..., self.penalized]
         cost = self.l2 * np.square(weights).sum(axis=-1) + self.l1 * np.abs(weights).sum(axis=-1)
-        return np.asarray(mean + cost)
+        return np.asarray(cost)
 
     def gradient(self, theta: Any) -> Array:
         return self.gradient_on(theta, slice(None))

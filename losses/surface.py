@@ -7,11 +7,14 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array, frozen
+from losses.kernels import Grid, kernel_of
 from losses.plane import Box, Plane
 from losses.problem import DataProblem, Problem
 
 CHUNK: Final = 500_000
 """How many scores are held in memory at once."""
+FAINT: Final = 1e-6
+"""Mean losses below this share of the numbers that they come from have lost digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +46,44 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
 
 
 def _grid(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
-    """Losses on the grid, some rows at a time. Fast kernels for special problems belong here."""
-    heights, numbers = _kernel(problem, plane)
+    """Losses on the grid, by the kernel that serves it or else the plain way."""
+    grid = Grid(problem, plane, u, v) if isinstance(problem, DataProblem) else None
+    kernel = kernel_of(grid) if grid else None
+    if grid is None or kernel is None:
+        return plain(problem, plane, u, v)
+    means = kernel.means(grid)
+    z = means + _penalties(grid)
+    if kernel.size is not None:
+        row, column = np.nonzero(means <= FAINT * max(kernel.size, float(means.max())))
+        if 2 * len(row) > means.size:
+            return plain(problem, plane, u, v)
+        z[row, column] = _values(grid.problem, plane.points(u[column], v[row]))
+    return np.asarray(z)
+
+
+def _penalties(grid: Grid) -> Array | float:
+    if not (grid.problem.l2 or grid.problem.l1):
+        return 0.0
+    rows = max(1, CHUNK // (len(grid.u) * grid.problem.dim))
+    lines = [grid.v[i : i + rows, None] for i in range(0, len(grid.v), rows)]
+    return np.concatenate([grid.problem.penalty(grid.plane.points(grid.u[None, :], v)) for v in lines])
+
+
+def _values(problem: DataProblem, theta: Array) -> Array:
+    """Losses of points ``(m, d)``, some at a time."""
+    rows = max(1, CHUNK // problem.score(problem.start).size)
+    parts = [problem.value(theta[i : i + rows]) for i in range(0, len(theta), rows)]
+    return np.concatenate([np.empty(0), *parts])
+
+
+def plain(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
+    """Every example's loss at every point, some rows at a time."""
+    heights, numbers = _heights(problem, plane)
     rows = max(1, CHUNK // (len(u) * numbers))
     return np.concatenate([heights(u[None, :], v[i : i + rows, None]) for i in range(0, len(v), rows)])
 
 
-def _kernel(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], Array], int]:
+def _heights(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], Array], int]:
     """How heights are computed for broadcast u and v, and how many numbers that takes a point."""
     if not isinstance(problem, DataProblem):
         return lambda u, v: problem.value(plane.points(u, v)), 1

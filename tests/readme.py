@@ -1,5 +1,6 @@
 """The tables of the README, made from the registries. ``make readme`` writes them."""
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,10 +9,13 @@ from playwright.sync_api import sync_playwright
 
 import losses
 from losses.checked import CHECKS, HEADS
+from tests.bench.measure import Row
 from tests.browser import stage
 
 README = Path(__file__).parents[1] / "README.md"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+MEASURED = re.compile(r"(<!-- measured -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -46,10 +50,23 @@ def tables() -> dict[str, str]:
     }
 
 
+def measured() -> str:
+    """What ``make bench`` found last, in short."""
+    found = json.loads((README.parent / "bench.json").read_text())["rows"]
+    return table(("what", "measured", "asked"), (Row(**row).cells() for row in found))
+
+
 def written(text: str) -> str:
     """``text`` with every marked table as the registries have it."""
     made = tables()
     return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
+
+
+def with_measures(text: str) -> str:
+    """``text`` with the numbers of the last bench, if there was one on this machine."""
+    if not (README.parent / "bench.json").exists():
+        return text
+    return MEASURED.sub(lambda found: found[1] + measured() + found[2], text)
 
 
 def picture() -> None:
@@ -60,5 +77,5 @@ def picture() -> None:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text()))
+    README.write_text(with_measures(written(README.read_text())))
     picture()

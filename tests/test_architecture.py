@@ -18,6 +18,7 @@ LEVELS = {
         ("datasets",),
         ("plane", "pairing"),
         ("problem",),
+        ("kernels",),
         ("surface", "newton", "test_functions"),
         ("certificate",),
         ("rules",),
@@ -28,7 +29,7 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "limits", "meter", "theme"),
+        ("__init__", "ids", "limits", "meter", "theme", "shelf", "bundle"),
         ("own_data",),
         ("problems", "paste"),
         ("tables", "figures"),

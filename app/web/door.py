@@ -36,7 +36,8 @@ ROUTES: Final = {
     "metrics": Route("metrics"),
 }
 FOLDERS: Final = {
-    **{name: Route("file") for name in ("assets/", "static/", "_dash-component-suites/")},
+    **{name: Route("file") for name in ("assets/", "_dash-component-suites/")},
+    "static/": Route("script"),
     FOLDER: Route("export", (*READ, "POST")),
 }
 WORKSHOP: Final = {name: Route("workshop") for name in ("_reload-hash", "_favicon.ico", "_dash_dev/")}

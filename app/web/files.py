@@ -3,12 +3,12 @@
 import gzip
 import hashlib
 from functools import lru_cache
-from importlib.resources import files
 from os.path import splitext
 from typing import Final
 
 import flask
 
+from app.bundle import plotly
 from app.theme import assets_folder
 from app.web.keep import Ready
 
@@ -41,22 +41,17 @@ def asset(other: str, name: str) -> flask.Response:
     return flask.send_from_directory(assets_folder(), name)
 
 
-@lru_cache(maxsize=1)
-def _plotly() -> tuple[str, bytes]:
-    source = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-    return f"plotly-{hashlib.sha256(source).hexdigest()[:12]}.js", source
-
-
-def plotly_name() -> str:
-    return _plotly()[0]
-
-
-def plotly(name: str) -> flask.Response:
-    known, source = _plotly()
-    if name != known:
+def plotly_script(name: str) -> flask.Response:
+    """Plotly's script in the best coding that the browser takes, compressed once."""
+    script = plotly()
+    if name != script.name:
         flask.abort(404)
-    response = flask.Response(source)
-    response.headers["Cache-Control"] = FOREVER
+    taken = flask.request.accept_encodings
+    coding = next((coding for coding in script.codings if taken[coding] > 0), None)
+    response = flask.Response(script.codings[coding] if coding else script.source, mimetype="text/javascript")
+    response.headers.update({"Cache-Control": FOREVER, "Vary": "Accept-Encoding"})
+    if coding:
+        response.headers["Content-Encoding"] = coding
     return response
 
 

@@ -8,9 +8,9 @@ import flask
 from dash import Dash
 
 from app import ids
+from app.bundle import plotly
 from app.scene import scene
 from app.state import parse
-from app.web import files
 
 INDEX: Final = """<!DOCTYPE html>
 <html lang="en" data-theme="{theme}">
@@ -63,6 +63,6 @@ class Losslab(Dash):
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
             scene=json.dumps(first, separators=(",", ":")).replace("<", "\\u003c"),
-            plotly=f"{self.config.requests_pathname_prefix}static/{files.plotly_name()}",
+            plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
             **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
         )

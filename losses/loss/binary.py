@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array
-from losses.loss.record import BINARY, SCORE, Function, Loss, constant, sigmoid, softplus
+from losses.loss.record import BINARY, SCORE, Function, Loss, breaks, constant, sigmoid, softplus
 from losses.setting import Setting
 
 
@@ -84,6 +84,7 @@ BINARY_LOSSES: Final = (
         smooth=False,
         bounded_gradient=True,
         example=(0.25, 1.0, 0.75),
+        breaks=breaks(1.0),
         kinks=(1.0,),
     ),
     Loss(
@@ -101,6 +102,7 @@ BINARY_LOSSES: Final = (
         smooth=True,
         bounded_gradient=False,
         example=(0.0, 0.0, 1.0),
+        breaks=breaks(1.0),
         greatest_curvature=2.0,
     ),
     Loss(

@@ -58,6 +58,8 @@ class Loss:
     """The value as a formula of r, p, y or the score z, in the language of ``losses.formula``."""
     kinks: tuple[float, ...] = ()
     """Margins or errors at which the slope jumps."""
+    breaks: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)
+    """Margins or errors between which the loss is at most quadratic; None where it is not."""
 
     def with_settings(self, **values: float) -> "Loss":
         """This loss with some of its settings given, for example ``delta=2.0``."""
@@ -68,6 +70,7 @@ class Loss:
             value=partial(self.value, **checked),
             slope=partial(self.slope, **checked),
             curvature=partial(self.curvature, **checked),
+            breaks=partial(self.breaks, **checked) if self.breaks else None,
             settings=bound,
         )
 
@@ -87,6 +90,11 @@ def softmax(z: Array) -> Array:
     """Probabilities of the classes along the last axis, without overflow."""
     small = np.exp(z - z.max(axis=-1, keepdims=True))
     return np.asarray(small / small.sum(axis=-1, keepdims=True))
+
+
+def breaks(*places: float) -> Callable[..., tuple[float, ...]]:
+    """Breaks at the same places whatever the settings."""
+    return lambda **settings: places
 
 
 def constant(c: float) -> Function:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array
-from losses.loss.record import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, constant
+from losses.loss.record import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, breaks, constant
 from losses.setting import Setting
 
 
@@ -46,6 +46,7 @@ REGRESSION_LOSSES: Final = (
         smooth=True,
         bounded_gradient=False,
         example=(3.0, 1.0, 4.0),
+        breaks=breaks(),
         greatest_curvature=2.0,
     ),
     Loss(
@@ -63,6 +64,7 @@ REGRESSION_LOSSES: Final = (
         smooth=False,
         bounded_gradient=True,
         example=(3.0, 1.0, 2.0),
+        breaks=breaks(0.0),
         kinks=(0.0,),
     ),
     Loss(
@@ -80,6 +82,7 @@ REGRESSION_LOSSES: Final = (
         smooth=True,
         bounded_gradient=True,
         example=(3.0, 1.0, 1.5),
+        breaks=lambda delta=1.0: (-delta, delta),
         settings=(Setting("delta", "δ, where squared becomes absolute", 1.0, 0.01, 100.0),),
         greatest_curvature=1.0,
     ),
@@ -115,6 +118,7 @@ REGRESSION_LOSSES: Final = (
         smooth=False,
         bounded_gradient=True,
         example=(1.0, 3.0, 1.8),
+        breaks=breaks(0.0),
         settings=(Setting("tau", "τ, the share of points below", 0.9, 0.01, 0.99),),
         kinks=(0.0,),
     ),

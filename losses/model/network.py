@@ -14,7 +14,7 @@ from losses.window import design
 Layers = tuple[Array, Array]
 
 
-def _layers(theta: Array, k: int, width: float) -> Layers:
+def layers(theta: Array, k: int, width: float) -> Layers:
     """Hidden weights with bias ``(..., H, k + 1)`` and outer ones ``(..., K, H + 1)``."""
     hidden = int(width)
     cut = hidden * (k + 1)
@@ -22,7 +22,7 @@ def _layers(theta: Array, k: int, width: float) -> Layers:
     return inner, theta[..., cut:].reshape(*theta.shape[:-1], -1, hidden + 1)
 
 
-def _active(u: Array, relu: float) -> Array:
+def active(u: Array, relu: float) -> Array:
     return np.maximum(u, 0.0) if relu else np.tanh(u)
 
 
@@ -40,18 +40,18 @@ def _hidden(inner: Array, x: Array) -> Array:
 
 
 def score(theta: Array, x: Array, width: float, relu: float) -> Array:
-    inner, outer = _layers(theta, x.shape[1], width)
-    h = _active(_hidden(inner, x), relu)
+    inner, outer = layers(theta, x.shape[1], width)
+    h = active(_hidden(inner, x), relu)
     z = h @ np.swapaxes(outer[..., :-1], -1, -2) + outer[..., None, :, -1]
     return np.asarray(z[..., 0] if z.shape[-1] == 1 else z)
 
 
 def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Array:
-    inner, outer = _layers(theta, x.shape[1], width)
+    inner, outer = layers(theta, x.shape[1], width)
     u = _hidden(inner, x)
     g = g if g.ndim == theta.ndim + 1 else g[..., None]
     ones = np.ones((*u.shape[:-1], 1))
-    to_outer = np.swapaxes(g, -1, -2) @ np.concatenate([_active(u, relu), ones], axis=-1)
+    to_outer = np.swapaxes(g, -1, -2) @ np.concatenate([active(u, relu), ones], axis=-1)
     to_hidden = (g @ outer[..., :-1]) * _active_slope(u, relu)
     to_inner = np.swapaxes(to_hidden, -1, -2) @ design(x)
     lead = theta.shape[:-1]
@@ -69,10 +69,10 @@ def hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: floa
 def _hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
     """One point: Jacobians of the score weighed by h, plus the score's own bend weighed by g."""
     k, n, dim = x.shape[1], len(x), len(theta)
-    inner, outer = _layers(theta, k, width)
+    inner, outer = layers(theta, k, width)
     hidden, classes = len(inner), len(outer)
     a, u = design(x), _hidden(inner, x)
-    act, steep, bend = _active(u, relu), _active_slope(u, relu), _active_curvature(u, relu)
+    act, steep, bend = active(u, relu), _active_slope(u, relu), _active_curvature(u, relu)
     cut = hidden * (k + 1)
     jacobian = np.zeros((n, classes, dim))
     jacobian[:, :, :cut] = np.einsum("ch,nh,ni->nchi", outer[:, :-1], steep, a).reshape(n, classes, cut)
@@ -104,7 +104,7 @@ def begin(x: Array, y: Array, dim: int, width: float, relu: float) -> Array:
     """Seeded weights with the variance of X. Glorot and Y. Bengio (2010); biases zero."""
     rng = np.random.Generator(np.random.PCG64(1))
     theta = np.zeros(dim)
-    inner, outer = _layers(theta, x.shape[1], width)
+    inner, outer = layers(theta, x.shape[1], width)
     for layer in (inner, outer):
         fan_out, fan_in = layer.shape[0], layer.shape[1] - 1
         layer[:, :-1] = rng.normal(0.0, np.sqrt(2.0 / (fan_in + fan_out)), (fan_out, fan_in))

@@ -73,3 +73,25 @@ def test_a_problem_with_kinks_has_no_basins():
 def test_senseless_starts_are_refused():
     with pytest.raises(ValueError, match="starts must be finite numbers with a finite loss"):
         losses.basins(HIMMELBLAU, starts=[(1e200, 0.0)], rate=0.1, steps=5)
+
+
+def test_passing_through_a_minimum_is_not_arriving():
+    """A rule that is at the bowl's minimum at step 3, where a look falls, and leaves at the next."""
+
+    def visit(gradient, step, rate, here):
+        move = {2: -0.5 * gradient, 3: np.ones_like(gradient)}.get(step, 0.0 * gradient)
+        return move, step + 1
+
+    visitor = losses.Optimizer("visit", "a visitor", "", "", update=visit, init=lambda theta: 0)
+    b = losses.basins(losses.test_function("bowl"), visitor, starts=[(1.0, 2.0)], rate=1.0, steps=24)
+    assert (b.found.tolist(), b.steps.tolist()) == ([NONE], [NONE])
+
+
+def test_memories_follow_their_runs():
+    """Runs that have arrived leave the batch; those that go on keep their own velocity."""
+    starts = np.array([(3.0, 2.0), (-5.0, 4.0), (0.3, 5.0), (3.01, 2.0), (5.5, -4.0)])
+    b = losses.basins(HIMMELBLAU, "momentum", starts=starts, rate=0.004, momentum=0.8, steps=160)
+    runs = [
+        losses.descend(HIMMELBLAU, "momentum", start=s, rate=0.004, momentum=0.8, steps=160) for s in starts
+    ]
+    assert b.steps.tolist() == [run.settled_at for run in runs]

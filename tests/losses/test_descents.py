@@ -89,6 +89,7 @@ def test_fans_of_every_problem(problem):
     many = losses.descend_many(problem, rates=critical * np.array([0.2, 1.5, 1e3]), steps=30)
     assert np.array_equal(np.isfinite(many.loss).sum(axis=1) - 1, many.last)
     for i in range(3):
+        assert np.isnan(many.theta[i, many.last[i] + 1 :]).all()
         one = losses.descend(problem, rate=many.rate[i], steps=30)
         assert (many.outcome[i], many.last[i]) == (one.outcome.name, len(one.theta) - 1)
 

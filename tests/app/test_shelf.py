@@ -1,0 +1,79 @@
+import gc
+import weakref
+
+import numpy as np
+
+import losses
+from app import ground, problems
+from app.shelf import OVERHEAD, kept, weight
+from app.state import parse
+
+
+def counting(most):
+    calls = []
+
+    @kept(most)
+    def make(key, size):
+        calls.append(key)
+        return np.zeros(size // 8)
+
+    return make, calls
+
+
+def test_what_is_kept_is_made_once():
+    make, calls = counting(100_000)
+    assert make("a", 800) is make("a", 800)
+    assert calls == ["a"]
+
+
+def test_the_longest_unused_goes_first():
+    make, calls = counting(3 * (10_000 + OVERHEAD))
+    for key in ("a", "b", "c", "a", "d"):
+        make(key, 10_000)
+    assert make.bytes <= make.most
+    make("a", 10_000)
+    assert calls == ["a", "b", "c", "d"]
+    make("b", 10_000)
+    assert calls == ["a", "b", "c", "d", "b"]
+
+
+def test_what_is_too_large_is_kept_alone():
+    make, calls = counting(1000)
+    assert make("large", 80_000) is make("large", 80_000)
+    make("small", 8)
+    assert list(make.things) == [("small", 8)]
+
+
+def test_forgetting_empties_it():
+    make, calls = counting(100_000)
+    make("a", 800)
+    make.forget()
+    assert (make.bytes, len(make.things)) == (0, 0)
+    make("a", 800)
+    assert calls == ["a", "a"]
+
+
+def test_arrays_are_weighed_once_and_views_by_what_they_hold():
+    a = np.zeros(1000)
+    assert weight((a, a, {"again": a})) == 8000
+    assert weight(a[:10]) == 8000
+    p = losses.problem("houses", "line", "mse", standardize=True)
+    assert weight(p) >= p.x.nbytes + p.y.nbytes
+
+
+def test_problems_of_digits_do_not_pile_up():
+    for i in range(60):
+        state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")
+        assert state.problem.l2 > 0
+    for shelf in (problems._problem, ground._ground, problems.window):
+        assert shelf.bytes <= shelf.most
+    assert 1 < len(problems._problem.things) < 60
+
+
+def test_a_certificate_goes_with_its_problem():
+    p = losses.problem("houses", "line", "mse")
+    assert losses.certify(p) is losses.certify(p)
+    gone = weakref.ref(p)
+    del p
+    gc.collect()
+    assert gone() is None

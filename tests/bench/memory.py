@@ -1,0 +1,51 @@
+"""A worker after a thousand different problems, and how long it takes to its first answer."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tests.bench.measure import Row
+
+PROBLEMS, MOST = 1000, 200.0
+MANY = f"""
+import itertools, json, resource
+from app.scene import scene
+from app.state import parse
+pairs = [("houses", "line", l) for l in ("mse", "mae", "huber", "logcosh")]
+pairs += [("spam", "logistic", l) for l in ("bce", "hinge", "focal")] + [("moons", "mlp", "bce"), ("iris", "softmax", "cce"), ("digits", "softmax", "cce")]
+for i in range({PROBLEMS}):
+    data, model, loss = pairs[i % len(pairs)]
+    state, _ = parse(f"?data={{data}}&model={{model}}&loss={{loss}}&l2={{1e-3 * (1 + i):g}}&steps=100&standardize=1")
+    json.dumps(scene(state))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+OURS = 'from app.server import create_app; create_app().server.test_client().get("/")'
+EMPTY = """
+from dash import Dash, html
+app = Dash(__name__); app.layout = html.Div()
+app.server.test_client().get("/")
+"""
+
+
+def run(code: str) -> tuple[str, float]:
+    """What a fresh Python prints, and the processor time that it takes."""
+    before = os.times()
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return done.stdout, spent
+
+
+def rows(limits: dict[str, float]) -> Iterator[Row]:
+    peak = float(run(MANY)[0])
+    yield Row(
+        f"a worker after {PROBLEMS} problems, of {MOST:.0f} MB",
+        peak / MOST,
+        1.0,
+        most=True,
+        note=f"{peak:.0f} MB at most",
+    )
+    ours, empty = (min(run(code)[1] for _ in range(3)) for code in (OURS, EMPTY))
+    note = f"{ours:.2f} s / {empty:.2f} s of processor time"
+    yield Row("import to first answer, in empty Dash apps", ours / empty, 1.5, most=True, note=note)
