@@ -113,7 +113,7 @@ def offline_landscape(state: State, link: str) -> str:
     figure = resolve(at(make(), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.fog)[k]
+    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.foggy)[k]
     return OFFLINE.format(
         title=html.escape(words.title(state)),
         verdict=html.escape(moment["verdict"]),

@@ -13,6 +13,7 @@ import losses
 from app import own_data
 from app.comparable import read_vs
 from app.figures.details import DETAILS
+from app.lessons import LESSONS, read_answer
 from app.own import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
 from app.problems import (
     ALL_SETTINGS,
@@ -65,6 +66,10 @@ class Field:
     """A change of one of these keys sets this one back to its default."""
     pinned: bool = False
     """Kept as it is when a change moves its default, so that one thing changes at a time."""
+
+    def plain(self, values: Values) -> Any:
+        """The default without a lesson."""
+        return self.default(values)
 
 
 def read_setting(name: str) -> Reader:
@@ -172,6 +177,8 @@ _SAMPLE = (
 _WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
+    Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("data", "model")),
+    Field("a", read_answer, lambda _: "", follows=("s", "data", "model")),
     Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
     Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
     Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import ids
+from app.lessons import LESSONS
 from losses.checked import CHECKS, HEADS
 
 
@@ -19,6 +20,7 @@ def layout() -> Component:
             html.Main(
                 [
                     html.Div(id=ids.NOTICE, role="status", className="notice", hidden=True),
+                    html.Section(id=ids.LESSON, className="card lesson", hidden=True, **_named("Lesson")),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
                         className="bench",
@@ -60,6 +62,15 @@ def _button(name: str, text: str, **more: Any) -> Component:
     return html.Button(text, id=name, type="button", **more)
 
 
+def _lessons() -> Component:
+    """The way into the lessons, and to the teacher's notes."""
+    links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
+    notes = html.A("Teacher's notes", href="teacher")
+    return html.Details(
+        [html.Summary("Lessons"), html.Div([html.Ol(links), notes], className="card list")], id=ids.LESSONS
+    )
+
+
 def _header() -> Component:
     return html.Header(
         className="top",
@@ -72,6 +83,7 @@ def _header() -> Component:
             ),
             html.Div(
                 [
+                    _lessons(),
                     _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),
                     _button(ids.SHARE, "Share", className="dark"),
                 ],

@@ -9,6 +9,7 @@ import losses
 from app import limits, own_data
 from app.comparable import comparable
 from app.fields import FIELDS, SLICE, Field, settings_of
+from app.lessons import LESSONS
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.readers import Rejected, Values
 
@@ -17,6 +18,10 @@ from app.readers import Rejected, Values
 class State:
     """One moment of one experiment. Build it with :func:`parse`."""
 
+    s: str
+    """The lesson that it belongs to; empty for none."""
+    a: str
+    """The answer to the lesson's question: a choice by number or a place; empty until it is given."""
     loss: str
     formula: str | None
     """A loss of one's own, as it is written."""
@@ -64,6 +69,21 @@ class State:
         return dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings)
 
     @property
+    def asking(self) -> bool:
+        """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
+        return bool(self.s) and not self.a
+
+    @property
+    def foggy(self) -> bool:
+        """Fog, until a lesson that began in it is answered."""
+        return self.fog and not (self.s and self.a)
+
+    @property
+    def card(self) -> str:
+        """What the changing card shows now."""
+        return "curve" if self.asking else self.view
+
+    @property
     def window(self) -> Window:
         """The plane in which the problem is looked at."""
         return window(self.problem, *(getattr(self, key) for key in SLICE))
@@ -104,7 +124,7 @@ class _Reading(Values):
     def _resolve(self, field: Field) -> Any:
         text = self.given.get(field.key)
         if text is None:
-            return field.default(self)
+            return usual(field, self)
         try:
             return field.read(text, self)
         except Rejected as rejected:
@@ -120,12 +140,24 @@ class _Reading(Values):
         try:
             return field.read(self.before[field.key], self)
         except (KeyError, Rejected):
-            return field.default(self)
+            return usual(field, self)
 
     def state(self) -> State:
         given = {key: self[key] for key in self}
         static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
         return State(**static, settings=tuple(settings_of(given).items()))
+
+
+def usual(field: Field, values: Values) -> Any:
+    """What a field is unless a link says otherwise: the lesson's value, or the default."""
+    lesson = LESSONS.get(values["s"]) if field.key != "s" else None
+    text = lesson.given.get(field.key) if lesson else None
+    if text is None:
+        return field.default(values)
+    try:
+        return field.read(text, values)
+    except Rejected:
+        return field.default(values)
 
 
 def beside(state: State) -> State | None:
@@ -142,6 +174,8 @@ def beside(state: State) -> State | None:
         "vs": "",
         "race": "",
         "ghost": "",
+        "s": "",
+        "a": "",
     } | ({"edit": ""} if key == "data" else {})
     return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
@@ -183,7 +217,7 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     pairs = [
         f"{field.key}={quote((field.in_link or field.write)(values[field.key]), safe=',*')}"
         for field in FIELDS
-        if values[field.key] is not None and (field.key in keep or values[field.key] != field.default(values))
+        if values[field.key] is not None and (field.key in keep or values[field.key] != usual(field, values))
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
@@ -201,11 +235,13 @@ def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[Stat
     """
     before, notices = parse(query, rows)
     values = before.values
+    leaving = "s" in changes or bool({"data", "model"} & set(changes))
+    ordinary = Field.plain if leaving else usual
     kept = {
         field.key: field.write(values[field.key])
         for field in FIELDS
         if not set(changes) & set(field.follows)
-        and (field.pinned or values[field.key] != field.default(values))
+        and (field.pinned or values[field.key] != ordinary(field, values))
     }
     reading = _Reading(kept | _with_rows(changes, rows), before=kept)
     after = reading.state()

@@ -115,7 +115,7 @@ def lines(state: State, beside: Rival | None, racers: list[Rival]) -> list[Line]
 def _line(state: State, rival: Rival, k: int) -> str:
     name = f"{rival.name[:1].upper()}{rival.name[1:]}"
     at = min(k, len(rival.run.theta) - 1)
-    if state.fog:
+    if state.foggy:
         return f"{name}: loss {num(rival.run.loss[at])}."
     said = verdict(rival.run, at)
     return f"{name}: {said[:1].lower()}{said[1:]}" if at == k else f"{name}: {rival.run.outcome.sentence}"

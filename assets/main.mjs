@@ -6,6 +6,7 @@ import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
 import { lead, turnTogether } from "./handles.mjs";
+import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
 import { decode } from "./moment.mjs";
 import { numbers } from "./numbers.mjs";
@@ -38,13 +39,14 @@ class Page {
     const drawn = ["landscape", "landscape-2", "map", "map-2", "data", "detail"].filter((view) => solid || !view.startsWith("landscape"));
     this.views = Object.fromEntries(drawn.map((view) => [view, new View(at(view))]));
     this.trail = new Trail();
-    this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }), (k) => this.player.jump(k));
+    this.ring = new Ring(this.views.map, (start) => this.place(start), (k) => this.player.jump(k));
     this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
     const paste = new Paste((points, travels) => this.use(points, travels));
     this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
     this.sentence = new Sentence(at("sentence"), this.menu);
     this.title = new Sentence(at("detail-word"), this.menu);
     this.examples = new Examples(this.views.data, (row) => this.point(row), (row, target) => this.edit(row, target));
+    this.lesson = new Lesson(at("lesson"), this);
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
@@ -97,6 +99,28 @@ class Page {
     at("brand").target = embed ? "_blank" : "";
   }
 
+  /** A place on the map: the answer to a lesson that asks for one, else the start. */
+  place(at) {
+    const { lesson } = this.scene;
+    if (lesson?.asking && !lesson.choices.length) this.answer(this.spellStart(at));
+    else this.ask({ start: this.spellStart(at) });
+  }
+
+  answer(a) {
+    this.ask({ a }, "push");
+  }
+
+  open(lesson) {
+    const theme = new URLSearchParams(this.scene.link).get("theme");
+    const link = `?s=${lesson}${theme ? `&theme=${theme}` : ""}`;
+    history.pushState(null, "", link);
+    this.exchange.open(link);
+  }
+
+  free() {
+    this.ask({ s: "" }, "push");
+  }
+
   spellStart(start) {
     return start.map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
@@ -122,7 +146,10 @@ class Page {
     const { untold } = this.menu;
     if (how !== "replace" || untold.length) notice(at("notice"), untold, scene.plain);
     this.sliders.show(scene.controls.sliders);
-    this.player.load(scene.run.moments.length - 1, scene.step);
+    const asking = scene.lesson?.asking;
+    root.classList.toggle("asking", Boolean(asking));
+    this.player.load(asking ? 0 : scene.run.moments.length - 1, scene.step);
+    this.lesson.show(scene.lesson);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
     for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(scene[key]);
     document.body.classList.toggle("versus", "map-2" in scene.figures);
@@ -141,6 +168,7 @@ class Page {
     this.examples.show(scene.examples);
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
     if (before) this.address.write(linkAt(scene, this.player.k), how);
+    if (before?.lesson?.asking && scene.lesson && !asking && scene.step === 0) this.player.play();
     if (!this.exchange.busy) root.dataset.ready = "true";
   }
 
