@@ -68,7 +68,7 @@ def _detail(state: State) -> Control:
     """The title of the changing card is a menu of what it can show."""
     fitting = [key for key, view in DETAILS.items() if view.fits(state.problem)]
     options = [{"value": key, "text": DETAILS[key].name, "hint": DETAILS[key].hint} for key in fitting]
-    return menu("view", state.view, "View", options)
+    return menu("view", state.card, "View", options)
 
 
 def _subjects(state: State) -> list[Control]:

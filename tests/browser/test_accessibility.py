@@ -20,6 +20,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?view=step&opt=adam", None),
         ("?view=known&theme=dark", None),
         ("?fog=1", None),
+        ("?s=bowl", None),
+        ("?s=mismatch&a=1&theme=dark", "#lessons summary"),
         ("?data=spam&vs=mse&start=-6,6", None),
         ("?data=ravine&race=momentum,adam,newton,rmsprop&view=race&theme=dark", None),
         ("?data=himmelblau&basins=1&ghost=0.01,1,1", None),
