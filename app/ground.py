@@ -28,7 +28,7 @@ class Ground:
     seen: Window
 
 
-@kept(32_000_000)
+@kept(20_000_000)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
     surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
     return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
@@ -76,7 +76,7 @@ def descent(state: State) -> losses.Descent:
     )
 
 
-@kept(16_000_000)
+@kept(8_000_000)
 def _basins(
     problem: losses.Problem,
     seen: Window,
