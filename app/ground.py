@@ -26,7 +26,7 @@ class Ground:
     seen: Window
 
 
-@kept(32_000_000)
+@kept(20_000_000)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
     meter.MISSES.labels("ground").inc()
     with meter.kernel("surface"):
@@ -81,7 +81,7 @@ def descent(state: State) -> losses.Descent:
         )
 
 
-@kept(16_000_000)
+@kept(8_000_000)
 def _basins(
     problem: losses.Problem,
     seen: Window,

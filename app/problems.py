@@ -104,7 +104,7 @@ class Window:
     note: str = ""
 
 
-@kept(16_000_000)
+@kept(8_000_000)
 def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: int) -> Window:
     """The whole space of two parameters; of more, a slice of the kind asked for."""
     if problem.dim == 2:
@@ -112,7 +112,7 @@ def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: in
     return PLANES[plane](problem, tilt, (axis1 - 1, axis2 - 1))
 
 
-@kept(16_000_000)
+@kept(8_000_000)
 def _usual_run(problem: losses.Problem) -> losses.Descent:
     """A descent from the usual start that cannot overshoot."""
     return losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
@@ -179,7 +179,7 @@ def swept_rate(
     return float(f"{found.rate[found.best]:.2g}")
 
 
-@kept(24_000_000)
+@kept(16_000_000)
 def _problem(
     data: losses.Dataset, model: str, loss: losses.Loss, standardize: bool, given: Given
 ) -> losses.DataProblem:

@@ -6,10 +6,12 @@ The same records make the tests, the table on the page and the one in the README
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import numpy as np
 
+from losses.arrays import Array
 from losses.certificate import Certificate, certify
 from losses.loss import LOSSES
 from losses.newton import newton
@@ -41,6 +43,7 @@ class Check:
         return min(15.0, -math.log10(abs(computed - self.published) / abs(self.published)))
 
 
+@cache
 def _line(data: str, standardize: bool = False) -> Certificate:
     return certify(problem(data, "line", "mse", standardize=standardize))
 
@@ -50,8 +53,13 @@ def _optimum(certificate: Certificate, i: int) -> float:
     return float(certificate.optimum[i])
 
 
+@cache
+def _misra_fit(start: tuple[float, float]) -> Array | None:
+    return newton(problem("misra1a", "saturation", "mse"), np.array(start))
+
+
 def _misra(i: int, start: tuple[float, float]) -> float:
-    found = newton(problem("misra1a", "saturation", "mse"), np.array(start))
+    found = _misra_fit(start)
     return math.nan if found is None else float(found[i])
 
 
@@ -76,10 +84,12 @@ _SPECTOR: Final = (2.82611259, 0.09515766, 2.37868766, -13.02134686)
 _ANSCOMBE: Final = (1.251154, 1.252390, 1.250563, 1.249317)
 
 
+@cache
 def _longley() -> Certificate:
     return certify(problem("longley", "line", "mse"))
 
 
+@cache
 def _spector() -> Certificate:
     return certify(problem("spector", "logistic", "bce"))
 

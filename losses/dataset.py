@@ -99,7 +99,7 @@ def _numbers(name: str, values: Any) -> Array:
 def _check_target(task: str, y: Array) -> None:
     if task == REGRESSION:
         return
-    labels = np.unique(y)
+    labels = np.array(sorted(set(y.tolist())))  # np.unique would import masked arrays
     if task == BINARY and not np.isin(labels, (0.0, 1.0)).all():
         raise ValueError(
             f"y must be 0 or 1 for a binary task; it holds {labels[~np.isin(labels, (0, 1))][0]:g}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.link import IDENTITY
-from losses.loss import MULTICLASS, PREDICTION
+from losses.loss import BINARY, MULTICLASS, PREDICTION
 from losses.plane import Plane
 from losses.problem import DataProblem
 
@@ -47,8 +47,9 @@ class Grid:
     @cached_property
     def margins(self) -> Ramp | None:
         """Scores times the sign of a yes or no; a loss of margins is one of scores whose target is yes."""
-        binary = self.scores is not None and set(np.unique(self.problem.y)) <= {0.0, 1.0}
-        return self.scores.times(2.0 * self.problem.y - 1.0) if self.scores and binary else None
+        if self.scores is None or self.problem.data.task != BINARY:
+            return None
+        return self.scores.times(2.0 * self.problem.y - 1.0)
 
     @cached_property
     def errors(self) -> Ramp | None:

@@ -9,7 +9,8 @@ from tests.bench.measure import Row
 
 PROBLEMS, MOST = 1000, 200.0
 MANY = f"""
-import itertools, json, resource
+import json
+from pathlib import Path
 from app.scene import scene
 from app.state import parse
 pairs = [("houses", "line", l) for l in ("mse", "mae", "huber", "logcosh")]
@@ -18,7 +19,8 @@ for i in range({PROBLEMS}):
     data, model, loss = pairs[i % len(pairs)]
     state, _ = parse(f"?data={{data}}&model={{model}}&loss={{loss}}&l2={{1e-3 * (1 + i):g}}&steps=100&standardize=1")
     json.dumps(scene(state))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(int(peak.split()[1]) / 1024)
 """
 OURS = 'from app.server import create_app; create_app().server.test_client().get("/")'
 EMPTY = """

@@ -45,7 +45,7 @@ def answer_with_known_ground() -> list[float]:
 ROWS = {
     "surface 41 × 41: a call for each point / one kernel": (surface_point_by_point, 20.0),
     "four figures: Plotly objects / plain dicts": (figures_as_objects, 2.0),
-    "answer to a moved rate: whole scene / only what moves": (answer_with_known_ground, 1.2),
+    "answer to a moved rate: whole scene / only what moves": (answer_with_known_ground, 1.0),
 }
 
 
