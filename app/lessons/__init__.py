@@ -15,11 +15,11 @@ LESSONS: Final = losses.Registry("lesson", (*first.LESSONS, *second.LESSONS))
 
 def read_answer(text: str, values: Values) -> str:
     """The number of a choice, or a place on the map as two numbers."""
+    if not text:
+        return ""
     if not values["s"]:
         raise Rejected("Only a lesson asks.")
     choices = LESSONS[values["s"]].choices
-    if not text:
-        return ""
     if choices:
         if text not in map(str, range(len(choices))):
             raise Rejected(f"An answer is a number from 0 to {len(choices) - 1}.")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 import losses
 from app import limits
 from app.fields import FIELDS
+from app.problems import most_steps
 from app.state import State, change, parse, to_query
 
 NUMBER = st.floats(-50, 50).map(lambda x: f"{x:.6g}")
@@ -24,15 +25,19 @@ def links(draw):
         "opt": draw(st.sampled_from(list(losses.OPTIMIZERS))),
         "standardize": draw(st.sampled_from("01")),
         "rate": f"{draw(st.floats(1e-9, 1e3)):.6g}",
-        "steps": str(draw(st.integers(1, 1000))),
         "seed": str(draw(st.integers(0, 9))),
         "theme": draw(st.sampled_from(["auto", "dark", "projector"])),
     }
+    chosen, _ = parse(urlencode({key: spelled[key] for key in ("data", "model", "loss", "opt")}))
+    affordable = most_steps(chosen.values, dict(chosen.settings))
+    spelled["steps"] = str(draw(st.integers(1, affordable)))
     spelled["k"] = str(draw(st.integers(0, int(spelled["steps"]))))
     spelled["start"] = ",".join(draw(st.lists(NUMBER, min_size=2, max_size=2)))
     kept = draw(st.sets(st.sampled_from(sorted(spelled)))) | {"data", "model", "loss"}
     if "k" in kept:
-        kept.add("steps")
+        kept |= {"steps", "opt"}
+    if "steps" in kept:
+        kept.add("opt")
     return {key: spelled[key] for key in kept}
 
 
