@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench bundle lint readme lock clean
+.PHONY: run test look bench bundle load hostile audit lint readme lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
 test: $(VENV)/test.stamp lint
 	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/python -m tests.serving.nginx --install
 	$(BIN)/python -m pytest
 
 look: $(VENV)/test.stamp
@@ -22,6 +23,15 @@ bench: $(VENV)/test.stamp
 
 bundle: $(VENV)/run.stamp
 	$(BIN)/python -m app.bundle
+
+load: $(VENV)/test.stamp
+	$(BIN)/python -m tests.load
+
+hostile: $(VENV)/test.stamp
+	$(BIN)/python -m tests.serving.hostile
+
+audit: $(VENV)/test.stamp
+	$(BIN)/python -m tests.audit
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -1,1 +1,7 @@
 """The page: links to pictures, with the mathematics in ``losses``."""
+
+import os
+
+# Before NumPy is imported: answers share the cores, and small products only wait for each other in threads.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")

@@ -6,23 +6,26 @@ import threading
 import webbrowser
 from collections.abc import Sequence
 
-import waitress
-
 from app.server import create_app
+from app.web import log
+from app.web.stand import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve the page and open it in a browser."""
     options = _parser().parse_args(arguments)
-    address = f"http://{'localhost' if options.host in ('0.0.0.0', '::') else options.host}:{options.port}/"
     app = create_app()
+    host = "localhost" if options.host in ("0.0.0.0", "::") else options.host
+    address = f"http://{host}:{options.port}{app.config.routes_pathname_prefix}"
+    if options.log:
+        log.to_stderr()
     if not options.no_browser:
         threading.Timer(0.8, webbrowser.open, (address,)).start()
     print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)
     if options.debug:
         app.run(host=options.host, port=options.port, debug=True, use_reloader=False)
     else:
-        waitress.serve(app.server, host=options.host, port=options.port, threads=8, _quiet=True)
+        serve(app.server, options.host, options.port)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8050")))
     parser.add_argument("--debug", action="store_true", help="Dash's development tools")
+    parser.add_argument("--log", action="store_true", help="a line of JSON to stderr for each request")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return parser
 

@@ -14,7 +14,7 @@ def register(app: Dash) -> None:
     @app.callback(Output(ids.ANSWER, "data"), Input(ids.REQUEST, "data"), prevent_initial_call=True)
     def answer(body: Any) -> dict[str, Any]:
         request = Request.parse(body)
-        state, notices = change(request.link, request.set)
+        state, notices = change(request.link, request.set, request.rows)
         return scene(state, notices, request.known) | {"serial": request.serial}
 
     app.clientside_callback(  # type: ignore[no-untyped-call]

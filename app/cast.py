@@ -35,4 +35,4 @@ class Cast:
     def best(self) -> losses.Certificate:
         """What may be shown of the certificate: in the fog nothing of where the lowest point is."""
         best = self.here.best
-        return replace(best, optimum=None, loss=None) if self.state.fog else best
+        return replace(best, optimum=None, loss=None) if self.state.foggy or self.state.asking else best

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from app.state import MAX_LINK
-
-MOST_KNOWN = 50
+from app import limits
 
 
 class BadRequest(ValueError):
@@ -21,25 +19,37 @@ class Request:
     set: Mapping[str, str]
     known: tuple[str, ...]
     serial: int
+    rows: str = ""
+    """Points of one's own that the link is too short for."""
 
     @classmethod
     def parse(cls, body: Any) -> Self:
-        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial"}:
-            raise BadRequest("A request is an object of link, set, known and serial.")
+        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial", "rows"}:
+            raise BadRequest("A request is an object of link, set, known, serial and rows.")
         link, changes = body.get("link", ""), body.get("set", {})
         known, serial = body.get("known", []), body.get("serial", 0)
-        if not isinstance(link, str) or len(link) > MAX_LINK:
-            raise BadRequest(f"link is a text of at most {MAX_LINK} characters.")
-        if not isinstance(changes, dict) or not all(
-            isinstance(text, str) and len(text) <= MAX_LINK for text in (*changes, *changes.values())
+        if not _is_text(link, limits.LINK):
+            raise BadRequest(f"link is a text of at most {limits.LINK} characters.")
+        if (
+            not isinstance(changes, dict)
+            or len(changes) > limits.CHANGES
+            or not all(_is_text(text, limits.LINK) for text in (*changes, *changes.values()))
         ):
-            raise BadRequest("set maps keys of a link to their spelling.")
+            raise BadRequest(f"set maps at most {limits.CHANGES} keys of a link to their spelling.")
         if (
             not isinstance(known, list)
-            or len(known) > MOST_KNOWN
-            or not all(isinstance(key, str) for key in known)
+            or len(known) > limits.KNOWN
+            or not all(_is_text(key, limits.FIGURE) for key in known)
         ):
-            raise BadRequest(f"known is a list of at most {MOST_KNOWN} texts.")
+            raise BadRequest(f"known is a list of at most {limits.KNOWN} texts.")
         if not isinstance(serial, int) or isinstance(serial, bool) or abs(serial) > 2**53:
             raise BadRequest("serial is a whole number.")
-        return cls(link, changes, tuple(known), serial)
+        rows = body.get("rows", "")
+        if not _is_text(rows, limits.POINTS):
+            raise BadRequest(f"rows is a text of at most {limits.POINTS} characters.")
+        return cls(link, changes, tuple(known), serial, rows)
+
+
+def _is_text(value: Any, most: int) -> bool:
+    """A text of so many characters, none of them half of a pair, which no encoding can spell."""
+    return isinstance(value, str) and len(value) <= most and not any("\ud800" <= c <= "\udfff" for c in value)

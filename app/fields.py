@@ -10,12 +10,20 @@ from typing import Any, Final
 import numpy as np
 
 import losses
+from app import own_data
+from app.comparable import read_vs
 from app.figures.details import DETAILS
+from app.lessons import LESSONS, read_answer
+from app.own import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
 from app.problems import (
     ALL_SETTINGS,
+    CHOICES_OF_DATA,
+    CHOICES_OF_LOSS,
+    FORMULA,
     PLANES,
-    SUBJECTS,
+    data_of,
     in_force,
+    most_steps,
     own,
     problem,
     swept_rate,
@@ -39,8 +47,8 @@ from app.readers import (
     word,
     write_edits,
 )
+from losses.formula import OWN
 
-MAX_STEPS: Final = 1000
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
 
@@ -52,10 +60,16 @@ class Field:
     read: Callable[[str, Values], Any]
     default: Callable[[Values], Any]
     write: Callable[[Any], str] = str
+    in_link: Callable[[Any], str] | None = None
+    """How a link writes it where that differs, because it is too long for one."""
     follows: tuple[str, ...] = ()
     """A change of one of these keys sets this one back to its default."""
     pinned: bool = False
     """Kept as it is when a change moves its default, so that one thing changes at a time."""
+
+    def plain(self, values: Values) -> Any:
+        """The default without a lesson."""
+        return self.default(values)
 
 
 def read_setting(name: str) -> Reader:
@@ -90,38 +104,29 @@ def _problem(values: Values) -> losses.Problem:
     return problem(values, settings_of(values))
 
 
-def _without_data(values: Values) -> str:
-    """Why there is neither model nor loss to choose, if that is so."""
-    function = losses.TEST_FUNCTIONS.get(values["data"])
-    return f"{function.name[:1].upper()}{function.name[1:]} has no data to fit." if function else ""
+def _most_steps(values: Values) -> int:
+    return most_steps(values, settings_of(values))
 
 
 def _default_model(values: Values) -> str:
-    if _without_data(values):
-        return ""
-    data = losses.DATASETS[values["data"]]
-    return data.model or losses.allowed_models(data)[0]
+    data = data_of(values)
+    return "" if data is None else data.model or losses.allowed_models(data)[0]
 
 
 def _why_not_model(model: losses.Model, values: Values) -> str:
-    return _without_data(values) or losses.why_not_model(losses.DATASETS[values["data"]], model)
-
-
-def _why_not_loss(loss: losses.Loss, values: Values) -> str:
-    if _without_data(values):
-        return _without_data(values)
-    return losses.why_not_loss(losses.DATASETS[values["data"]], losses.MODELS[values["model"]], loss)
+    data = data_of(values)
+    return without_data(values) if data is None else losses.why_not_model(data, model)
 
 
 def _default_loss(values: Values) -> str:
     """The model's own loss for this task."""
-    if _without_data(values):
-        return ""
-    return losses.MODELS[values["model"]].reference_loss[losses.DATASETS[values["data"]].task]
+    data = data_of(values)
+    return "" if data is None else losses.MODELS[values["model"]].reference_loss[data.task]
 
 
 def _default_standardize(values: Values) -> bool:
-    return not _without_data(values) and losses.DATASETS[values["data"]].standardize
+    data = data_of(values)
+    return data is not None and data.standardize
 
 
 def _default_rate(values: Values) -> float:
@@ -158,52 +163,38 @@ def _second_axis(values: Values) -> int:
     return 1 if values["axis1"] == 2 else 2
 
 
-RAW, STANDARDIZED = "raw", "standardized"
-
-
-def comparable(values: Values) -> dict[str, str]:
-    """What can be put beside a state, and the key of the link that it would change."""
-    if _without_data(values):
-        return {}
-    data, model, loss = losses.DATASETS[values["data"]], values["model"], values["loss"]
-    others = [
-        key
-        for key, other in losses.DATASETS.items()
-        if other.task == data.task
-        and key != data.key
-        and model in losses.allowed_models(other)
-        and loss in losses.allowed_losses(other, model)
-    ]
-    fitting = [key for key in losses.allowed_losses(data, model) if key != loss]
-    measured = RAW if values["standardize"] else STANDARDIZED
-    return {**dict.fromkeys(fitting, "loss"), **dict.fromkeys(others, "data"), measured: "standardize"}
-
-
-def read_vs(text: str, values: Values) -> str:
-    found = comparable(values)
-    if text and text not in found:
-        raise Rejected(f"Beside it there can be {', '.join(found) or 'nothing'}.")
-    return text
-
-
 def _why_not_view(view: Any, values: Values) -> str:
     return "" if view.fits(_problem(values)) else f"{view.name} does not fit what is shown."
 
 
 SLICE: Final = ("plane", "tilt", "axis1", "axis2")
-_SAMPLE = ("data", "seed", *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings))
-_WINDOW = ("data", "model", "standardize", "width", "relu", *SLICE)
+_SAMPLE = (
+    "data",
+    "points",
+    "seed",
+    *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings),
+)
+_WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
-    Field("loss", word(losses.LOSSES, _why_not_loss), _default_loss),
-    Field("data", word(SUBJECTS), lambda _: next(iter(losses.DATASETS))),
+    Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("data", "model")),
+    Field("a", read_answer, lambda _: "", follows=("s", "data", "model")),
+    Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
+    Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
+    Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),
+    Field(
+        "points",
+        read_points,
+        lambda values: own_data.SAMPLE if values["data"] == own_data.OWN else None,
+        in_link=write_points,
+    ),
     Field("model", word(losses.MODELS, _why_not_model), _default_model),
     Field(
         "standardize",
         read_switch,
         _default_standardize,
         lambda on: str(int(on)),
-        follows=("data",),
+        follows=("data", "points"),
     ),
     Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
     Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
@@ -212,25 +203,29 @@ FIELDS: Final = (
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
-    Field("rate", real_in(1e-30, 1e30), _default_rate, spell, (*_WINDOW, "race", "fair"), pinned=True),
+    Field(
+        "rate", real_in(1e-30, 1e30), _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True
+    ),
     Field(
         "start",
         read_start,
         _default_start,
         lambda start: ",".join(map(spell, start)),
-        _WINDOW,
+        follows=_WINDOW,
         pinned=True,
     ),
-    Field("steps", whole_in(1, lambda _: MAX_STEPS), lambda _: 60),
+    Field("steps", whole_in(1, _most_steps), lambda values: min(60, _most_steps(values))),
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("vs", read_vs, lambda _: ""),
     Field("race", read_race, lambda _: (), ",".join),
     Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
-    Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), _WINDOW),
+    Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=_WINDOW),
     Field("basins", read_switch, lambda _: False, lambda on: str(int(on))),
-    Field("edit", read_edits, lambda _: (), write_edits, _SAMPLE),
+    Field("edit", read_edits, lambda _: (), write_edits, follows=_SAMPLE),
     Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
     Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),
+    Field("hide", read_hide, lambda _: (), ",".join),
+    Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("theme", word(THEMES), lambda _: "auto"),
 )

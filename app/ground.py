@@ -1,19 +1,17 @@
 """What a state stands on: its problem as a surface with a certificate, and the run on it."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 
 import losses
+from app import limits, meter
 from app.figures.height import Height, height_of
 from app.problems import Given, Window, own
 from app.shelf import kept
 from app.state import State
 from losses.arrays import Array
-
-GRID, COARSE = 101, 51
-HEAVY = 3000
-"""Problems with more scores than this are drawn on a coarser grid."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +28,19 @@ class Ground:
 
 @kept(20_000_000)
 def _ground(problem: losses.Problem, seen: Window, box: losses.Box, key: str) -> Ground:
-    surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
-    return Ground(key, problem, surface, height_of(surface.z), losses.certify(problem), seen)
+    meter.MISSES.labels("ground").inc()
+    with meter.kernel("surface"):
+        surface = losses.surface(problem, size=grid_size(problem), box=box, plane=seen.plane)
+    with meter.kernel("certificate"):
+        best = losses.certify(problem)
+    return Ground(key, problem, surface, height_of(surface.z), best, seen)
 
 
 def grid_size(problem: losses.Problem) -> int:
     """How fine a grid an answer can afford."""
-    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= HEAVY:
-        return GRID
-    return COARSE
+    if not isinstance(problem, losses.DataProblem) or problem.score(problem.start).size <= limits.HEAVY:
+        return limits.GRID
+    return limits.COARSE
 
 
 def ground(state: State) -> Ground:
@@ -47,7 +49,9 @@ def ground(state: State) -> Ground:
     box = stretched(state.window.plane.box, state.start)
     spelled = ",".join(f"{edge:g}" for side in box for edge in side)
     taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
-    key = f"{state.data} {state.model} {state.loss} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    mine = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
+    key = f"{state.data} {state.model} {state.loss} {mine} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    meter.LOOKUPS.labels("ground").inc()
     return _ground(problem, state.window, box, key)
 
 
@@ -64,16 +68,17 @@ def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
 def descent(state: State) -> losses.Descent:
     u, v = np.array(state.start)
     start = state.window.plane.points(u, v)
-    return losses.descend(
-        state.problem,
-        state.opt,
-        start=start,
-        rate=state.rate,
-        steps=state.steps,
-        schedule=state.schedule,
-        seed=state.seed,
-        **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
-    )
+    with meter.kernel("descent"):
+        return losses.descend(
+            state.problem,
+            state.opt,
+            start=start,
+            rate=state.rate,
+            steps=state.steps,
+            schedule=state.schedule,
+            seed=state.seed,
+            **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
+        )
 
 
 @kept(8_000_000)

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import ids
+from app.lessons import LESSONS
 from losses.checked import CHECKS, HEADS
 
 
@@ -19,6 +20,7 @@ def layout() -> Component:
             html.Main(
                 [
                     html.Div(id=ids.NOTICE, role="status", className="notice", hidden=True),
+                    html.Section(id=ids.LESSON, className="card lesson", hidden=True, **_named("Lesson")),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
                         className="bench",
@@ -41,7 +43,8 @@ def layout() -> Component:
                 ]
             ),
             _checked(),
-            _share_dialog(),
+            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **_named("Share")),
+            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named("Your own data")),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             dcc.Store(id=ids.REQUEST),
@@ -59,13 +62,28 @@ def _button(name: str, text: str, **more: Any) -> Component:
     return html.Button(text, id=name, type="button", **more)
 
 
+def _lessons() -> Component:
+    """The way into the lessons, and to the teacher's notes."""
+    links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
+    notes = html.A("Teacher's notes", href="teacher")
+    return html.Details(
+        [html.Summary("Lessons"), html.Div([html.Ol(links), notes], className="card list")], id=ids.LESSONS
+    )
+
+
 def _header() -> Component:
     return html.Header(
         className="top",
         children=[
-            html.A([html.Span("Loss"), html.Span("lab", className="accent")], href="?", className="brand"),
+            html.A(
+                [html.Span("Loss"), html.Span("lab", className="accent")],
+                href="?",
+                className="brand",
+                id=ids.BRAND,
+            ),
             html.Div(
                 [
+                    _lessons(),
                     _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),
                     _button(ids.SHARE, "Share", className="dark"),
                 ],
@@ -175,18 +193,4 @@ def _checked() -> Component:
             ),
             html.Div(html.Table([html.Thead(head), html.Tbody(rows)]), className="wide", tabIndex=0),
         ],
-    )
-
-
-def _share_dialog() -> Component:
-    return html.Dialog(
-        id=ids.SHARE_DIALOG,
-        className="card dialog",
-        children=[
-            html.H2("Share this moment"),
-            html.P("Whoever opens this link sees the same picture at the same step."),
-            html.Code(id=ids.SHARE_LINK, tabIndex=0),
-            html.Div([_button(ids.COPY, "Copy", className="dark"), _button(ids.CLOSE, "Close")]),
-        ],
-        **_named("Share"),
     )

@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 import losses
+from app import limits, own_data
 from app.shelf import kept
+from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
 SWEPT: Final = 40
@@ -23,6 +25,31 @@ SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
 """What can be looked at: datasets, and test functions, which need neither model nor loss."""
 
 
+FORMULA: Final = "abs(r)**1.5"
+"""A loss of one's own until it is written."""
+
+
+@lru_cache(maxsize=256)
+def own_loss(formula: str) -> losses.Loss:
+    return losses.own_loss(formula)
+
+
+CHOICES_OF_DATA: Final = {**SUBJECTS, own_data.OWN: own_data.dataset(own_data.SAMPLE)}
+CHOICES_OF_LOSS: Final = {**losses.LOSSES, OWN: own_loss(FORMULA)}
+"""What the menus offer: the registries, and one's own."""
+
+
+def data_of(values: Mapping[str, Any]) -> losses.Dataset | None:
+    """The dataset of a state as its registry holds it; None for a test function."""
+    if values["data"] == own_data.OWN:
+        return own_data.dataset(values["points"])
+    return losses.DATASETS.get(values["data"])
+
+
+def loss_of(values: Mapping[str, Any]) -> losses.Loss:
+    return own_loss(values["formula"]) if values["loss"] == OWN else losses.LOSSES[values["loss"]]
+
+
 def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Given:
     """The part of the given values that belongs to ``settings``, in their order."""
     return tuple((s.name, given[s.name]) for s in settings if s.name in given)
@@ -31,10 +58,11 @@ def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Giv
 def in_force(values: Mapping[str, Any]) -> dict[str, losses.Setting]:
     """Every setting of the records that a state has chosen, by name."""
     found = list(losses.OPTIMIZERS[values["opt"]].settings)
-    if values["data"] in losses.DATASETS:
-        found += losses.DATASETS[values["data"]].settings
+    data = data_of(values)
+    if data is not None:
+        found += data.settings
         found += losses.MODELS[values["model"]].settings
-        found += (*losses.LOSSES[values["loss"]].settings, *losses.PENALTIES)
+        found += (*loss_of(values).settings, *losses.PENALTIES)
     return {setting.name: setting for setting in found}
 
 
@@ -50,9 +78,8 @@ ALL_SETTINGS: Final = tuple(
 
 
 @lru_cache(maxsize=256)
-def dataset(key: str, seed: int, given: Given = (), edits: Edits = ()) -> losses.Dataset:
-    """The dataset ``key``; a made-up one drawn with ``seed``, some targets changed by hand."""
-    data = losses.DATASETS[key]
+def changed(data: losses.Dataset, seed: int, given: Given = (), edits: Edits = ()) -> losses.Dataset:
+    """A dataset; a made-up one drawn with ``seed``, some targets changed by hand."""
     drawn = data.sample(seed=seed, **dict(given)) if data.generator else data
     if not edits:
         return drawn
@@ -63,8 +90,9 @@ def dataset(key: str, seed: int, given: Given = (), edits: Edits = ()) -> losses
 
 def original(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Dataset:
     """The dataset of a state before anything in it was changed by hand."""
-    key = values["data"]
-    return dataset(key, values["seed"], own(losses.DATASETS[key].settings, settings))
+    data = data_of(values)
+    assert data is not None  # a test function has none to change
+    return changed(data, values["seed"], own(data.settings, settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +164,8 @@ def swept_rate(
     problem: losses.Problem, optimizer: str, start: tuple[float, ...], steps: int, schedule: str, given: Given
 ) -> float:
     """The best of a small sweep of rates, to two digits."""
+    if not np.isfinite(problem.value(start)):
+        return usual_rate(problem)
     low, high = rate_range(problem)
     found = losses.sweep(
         problem,
@@ -151,16 +181,25 @@ def swept_rate(
 
 @kept(16_000_000)
 def _problem(
-    data: losses.Dataset, model: str, loss: str, standardize: bool, given: Given
+    data: losses.Dataset, model: str, loss: losses.Loss, standardize: bool, given: Given
 ) -> losses.DataProblem:
     return losses.problem(data, model, loss, standardize=standardize, **dict(given))
 
 
 def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Problem:
     """The function that the page draws, certified lazily and kept."""
-    if values["data"] in losses.TEST_FUNCTIONS:
+    data = data_of(values)
+    if data is None:
         return losses.TEST_FUNCTIONS[values["data"]]
-    data, model, loss = (values[key] for key in ("data", "model", "loss"))
-    drawn = dataset(data, values["seed"], own(losses.DATASETS[data].settings, settings), values["edit"])
-    taken = (*losses.LOSSES[loss].settings, *losses.MODELS[model].settings, *losses.PENALTIES)
-    return _problem(drawn, model, loss, values["standardize"], own(taken, settings))
+    model, loss = values["model"], loss_of(values)
+    examples = changed(data, values["seed"], own(data.settings, settings), values["edit"])
+    taken = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
+    return _problem(examples, model, loss, values["standardize"], own(taken, settings))
+
+
+def most_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:
+    """How long a run an answer can afford: all steps for most problems, few of Newton's in 650 dimensions."""
+    asked = problem(values, settings)
+    rows = len(asked.y) if isinstance(asked, losses.DataProblem) else 1
+    affordable = limits.WORK / losses.OPTIMIZERS[values["opt"]].work(rows, asked.dim)
+    return max(1, min(limits.STEPS, int(affordable)))

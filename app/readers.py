@@ -2,15 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 import losses
+from app import limits
 from app.problems import Edits, in_force, original
-
-MOST_EDITS: Final = 20
-MOST_RIVALS: Final = 4
 
 Values = Mapping[str, Any]
 Reader = Callable[[str, Values], Any]
@@ -97,7 +95,7 @@ def read_start(text: str, values: Values) -> tuple[float, ...]:
 
 def read_edits(text: str, values: Values) -> Edits:
     """``row:value`` with commas between them; rows count from 0."""
-    if values["data"] not in losses.DATASETS:
+    if values["data"] in losses.TEST_FUNCTIONS:
         raise Rejected("There are no data to change.")
     data = original(values, {name: values[name] for name in in_force(values)})
     edits: dict[int, float] = {}
@@ -109,8 +107,8 @@ def read_edits(text: str, values: Values) -> Edits:
         if data.classes and not (to == round(to) and 0 <= to < len(data.classes)):
             raise Rejected(f"Classes are whole numbers from 0 to {len(data.classes) - 1}.")
         edits[int(at)] = to
-    if len(edits) > MOST_EDITS:
-        raise Rejected(f"At most {MOST_EDITS} examples can be changed.")
+    if len(edits) > limits.EDITS:
+        raise Rejected(f"At most {limits.EDITS} examples can be changed.")
     changed = data.y.copy()
     changed[list(edits)] = list(edits.values())
     if data.classes and len(np.unique(changed)) < len(np.unique(data.y)):
@@ -123,14 +121,14 @@ def write_edits(edits: Edits) -> str:
 
 
 def read_race(text: str, values: Values) -> tuple[str, ...]:
-    """Other optimizers, at most ``MOST_RIVALS``, with commas between them."""
+    """Other optimizers, at most ``limits.RIVALS``, with commas between them."""
     keys = tuple(dict.fromkeys(filter(None, text.split(","))))
     for key in keys:
         if key not in losses.OPTIMIZERS:
             raise Rejected(f"Racers are {', '.join(losses.OPTIMIZERS)}.")
     others = tuple(key for key in keys if key != values["opt"])
-    if len(others) > MOST_RIVALS:
-        raise Rejected(f"At most {MOST_RIVALS} race against it.", others[:MOST_RIVALS])
+    if len(others) > limits.RIVALS:
+        raise Rejected(f"At most {limits.RIVALS} race against it.", others[: limits.RIVALS])
     return others
 
 

@@ -1,6 +1,7 @@
 """From a state to all that the page shows: the one seam to the mathematics."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from hashlib import blake2s
 
@@ -9,7 +10,7 @@ import numpy as np
 import losses
 from app import ids, words
 from app.cast import Cast
-from app.controls import controls, typeset
+from app.controls import controls
 from app.figures import overlay
 from app.figures.basin import basins_trace, minima_trace
 from app.figures.contour import contour_map
@@ -19,6 +20,8 @@ from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
 from app.ground import Ground, basins
+from app.lessons import card
+from app.menus import typeset
 from app.rivals import Rival, race_table
 from app.state import State, to_query
 from app.tables import known_table, step_table
@@ -38,12 +41,15 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
         ids.LANDSCAPE: ((ball, marked, bool(beside)), partial(_landscape, here, best, state, marked)),
         ids.MAP: ((ball, marked, painted), partial(_map, here, best, state, marked)),
         ids.DATA: (second, partial(_data, here, best, beside)),
-        ids.DETAIL: ((state.view, marked, second), partial(_detail, here, best, state.view, marked, beside)),
+        ids.DETAIL: ((state.card, marked, second), partial(_detail, here, best, state.card, marked, beside)),
     }
-    named = {view: (_name(view, here.key, state.fog, own), make) for view, (own, make) in made.items()}
+    named = {
+        view: (_name(view, here.key, state.foggy, state.asking, own), make)
+        for view, (own, make) in made.items()
+    }
     if beside:
         named |= _beside(beside, state)
-    seen = in_fog if state.fog else dict
+    seen = in_fog if state.foggy else unforeseen if state.asking else dict
     return {view: (name, partial(_seen, seen, make)) for view, (name, make) in named.items()}
 
 
@@ -55,7 +61,7 @@ def _beside(beside: Rival, state: State) -> dict[str, tuple[str, Make]]:
         ids.MAP_2: partial(_map, there, there.best, state, []),
     }
     return {
-        view: (_name(view, there.key, state.fog), partial(_of_rival, make, beside.key))
+        view: (_name(view, there.key, state.foggy, state.asking), partial(_of_rival, make, beside.key))
         for view, make in made.items()
     }
 
@@ -85,7 +91,7 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
 def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
     painted: tuple[Figure, ...] = ()
-    if state.basins:
+    if state.basins and np.isfinite(here.surface.z).all():
         found, u, v = basins(state, here)
         painted = basins_trace(found, u, v), minima_trace(found, here.surface.plane)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
@@ -111,6 +117,12 @@ def _detail(
     return _with(figure | {"layout": overlay.two_scales(figure["layout"])}, [*more, *second])
 
 
+def unforeseen(figure: Figure) -> Figure:
+    """A figure without what lies ahead."""
+    ahead = ("future", "next", "step", "slope")
+    return figure | {"moving": [part for part in figure["moving"] if part["trace"].get("name") not in ahead]}
+
+
 def in_fog(figure: Figure) -> Figure:
     """A figure without what lies ahead, with a compass instead."""
     traces = [part for part in figure["moving"] if part["trace"].get("name") != "future"]
@@ -121,6 +133,11 @@ def in_fog(figure: Figure) -> Figure:
         for part in traces
     ]
     return figure | {"moving": shown}
+
+
+def without_marks(best: losses.Certificate) -> losses.Certificate:
+    """What the rate slider may show while a lesson asks."""
+    return replace(best, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
 
 
 def _name(*parts: object) -> str:
@@ -140,7 +157,7 @@ def run_arrays(cast: Cast) -> dict[str, Array]:
     """Every array that a moving trace names; a detail's only while it is open."""
     own = _arrays_of(cast.here, cast.run)
     with np.errstate(over="ignore", invalid="ignore"):
-        own |= DETAILS[cast.state.view].arrays(cast.here.problem, cast.run)
+        own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
     for rival in [*cast.rivals, *([cast.beside] if cast.beside else [])]:
         own |= overlay.prefixed(_arrays_of(rival.here, rival.run), rival.key)
     return own
@@ -159,18 +176,24 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
     return {
         "link": to_query(state, keep=("k",)),
         "plain": to_query(state),
-        "step": min(state.k, len(run.theta) - 1),
+        "step": 0 if state.asking else min(state.k, len(run.theta) - 1),
         "title": words.title(state),
         "notices": list(notices),
         "theme": state.theme,
-        "view": state.view,
-        "fog": state.fog,
+        "rate": state.rate,
+        "hide": state.hide,
+        "embed": state.embed,
+        "view": state.card,
+        "fog": state.foggy,
+        "lesson": card(state.s, state.a, cast) if state.s else None,
         "basins": state.basins,
         "ghost": bool(state.ghost),
         "ground": _name(here.key),
         "examples": examples(here.problem),
-        "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.view == "step" else "",
-        "controls": controls(state, here.best, here.surface.plane),
+        "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
+        "controls": controls(
+            state, without_marks(here.best) if state.asking else here.best, here.surface.plane
+        ),
         "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,
         "figures": {
@@ -187,7 +210,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
 
 def layout(cast: Cast) -> Figure:
     """The part of the changing card's layout that follows the runs."""
-    view, beside = DETAILS[cast.state.view], cast.beside
+    view, beside = DETAILS[cast.state.card], cast.beside
     own = view.layout(cast.run, cast.best)
     if not beside or view.key != "curve":
         return own
@@ -209,9 +232,11 @@ def moments(cast: Cast) -> list[Figure]:
     """What is said at each step; the tables only while they are open."""
     state, here, run = cast.state, cast.here, cast.run
     seen = on_slice(here, run)
-    said: list[Figure] = list(words.moments(here.problem, run, cast.best, seen, veiled=state.fog))
-    again = losses.replay(run) if state.view == "step" else None
-    raced = race_table(state, run, cast.rivals) if state.view == "race" else []
+    said: list[Figure] = list(
+        words.moments(here.problem, run, cast.best, seen, veiled=state.foggy or state.asking)
+    )
+    again = losses.replay(run) if state.card == "step" else None
+    raced = race_table(state, run, cast.rivals) if state.card == "race" else []
     lines = words.lines(state, cast.beside, cast.rivals)
     for k, moment in enumerate(said):
         moment["beside"] = [{"mark": line["mark"], "text": line["text"](k)} for line in lines]
@@ -219,6 +244,6 @@ def moments(cast: Cast) -> list[Figure]:
             moment["step"] = step_table(run, again, k)
         elif raced:
             moment["known"] = raced
-        elif state.view == "known":
+        elif state.card == "known":
             moment["known"] = known_table(here.problem, run, cast.best, k)
     return said

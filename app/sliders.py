@@ -36,7 +36,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "high": high,
         "scale": "log",
         "marks": marks,
-        "note": note if marks else "no fixed limit",
+        "note": "" if state.asking else note if marks else "no fixed limit",
     }
 
 

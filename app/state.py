@@ -2,23 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import losses
-from app.fields import FIELDS, SLICE, Field, comparable, settings_of
-from app.problems import ALL_SETTINGS, Edits, Given, Window, problem, window
+from app import limits, own_data
+from app.comparable import comparable
+from app.fields import FIELDS, SLICE, Field, settings_of
+from app.lessons import LESSONS
+from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.readers import Rejected, Values
-
-MAX_LINK: Final = 2000
 
 
 @dataclass(frozen=True)
 class State:
     """One moment of one experiment. Build it with :func:`parse`."""
 
+    s: str
+    """The lesson that it belongs to; empty for none."""
+    a: str
+    """The answer to the lesson's question: a choice by number or a place; empty until it is given."""
     loss: str
+    formula: str | None
+    """A loss of one's own, as it is written."""
     data: str
+    points: str | None
+    """Data of one's own, as ``own_data`` spells them."""
     model: str
     standardize: bool
     opt: str
@@ -47,6 +56,8 @@ class State:
     view: str
     """What the changing card shows: a key of ``DETAILS``."""
     fog: bool
+    hide: tuple[str, ...]
+    embed: bool
     theme: str
     settings: Given
     """Values of the settings that data, model, loss and optimizer take, by name."""
@@ -58,9 +69,33 @@ class State:
         return dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings)
 
     @property
+    def asking(self) -> bool:
+        """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
+        return bool(self.s) and not self.a
+
+    @property
+    def foggy(self) -> bool:
+        """Fog, until a lesson that began in it is answered."""
+        return self.fog and not (self.s and self.a)
+
+    @property
+    def card(self) -> str:
+        """What the changing card shows now."""
+        return "curve" if self.asking else self.view
+
+    @property
     def window(self) -> Window:
         """The plane in which the problem is looked at."""
         return window(self.problem, *(getattr(self, key) for key in SLICE))
+
+    @property
+    def data_record(self) -> losses.Dataset | None:
+        """The dataset; None for a test function."""
+        return data_of(self.values)
+
+    @property
+    def loss_record(self) -> losses.Loss:
+        return loss_of(self.values)
 
     @property
     def problem(self) -> losses.Problem:
@@ -70,7 +105,8 @@ class State:
 class _Reading(Values):
     """Fields resolved on demand, each after those that it depends on."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], before: Mapping[str, str] | None = None) -> None:
+        self.before = before or {}
         self.given, self.resolved, self.refused = given, dict[str, Any](), dict[str, str]()
         self.fields = {field.key: field for field in FIELDS}
 
@@ -88,22 +124,40 @@ class _Reading(Values):
     def _resolve(self, field: Field) -> Any:
         text = self.given.get(field.key)
         if text is None:
-            return field.default(self)
+            return usual(field, self)
         try:
             return field.read(text, self)
         except Rejected as rejected:
-            nearest = rejected.nearest
-            value = field.default(self) if nearest is None else nearest
-            used = "" if value in (None, "") else f"Using {field.write(value)} instead. "
+            value = self._instead(field) if rejected.nearest is None else rejected.nearest
+            used = "" if value in (None, "", ()) else f"Using {shorten(field.write(value))} instead. "
             self.refused[field.key] = (
                 f"This link asked for {field.key}={shorten(text)}. {used}{rejected.reason}".rstrip()
             )
             return value
 
+    def _instead(self, field: Field) -> Any:
+        """What was there before, if that still holds, else the default."""
+        try:
+            return field.read(self.before[field.key], self)
+        except (KeyError, Rejected):
+            return usual(field, self)
+
     def state(self) -> State:
         given = {key: self[key] for key in self}
         static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
         return State(**static, settings=tuple(settings_of(given).items()))
+
+
+def usual(field: Field, values: Values) -> Any:
+    """What a field is unless a link says otherwise: the lesson's value, or the default."""
+    lesson = LESSONS.get(values["s"]) if field.key != "s" else None
+    text = lesson.given.get(field.key) if lesson else None
+    if text is None:
+        return field.default(values)
+    try:
+        return field.read(text, values)
+    except Rejected:
+        return field.default(values)
 
 
 def beside(state: State) -> State | None:
@@ -120,19 +174,24 @@ def beside(state: State) -> State | None:
         "vs": "",
         "race": "",
         "ghost": "",
+        "s": "",
+        "a": "",
     } | ({"edit": ""} if key == "data" else {})
-    return change(to_query(state), {**same, **alone, key: spelled})[0]
+    return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
 def shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def parse(query: str) -> tuple[State, tuple[str, ...]]:
-    """The state that a link's query spells, and a sentence for each thing it got wrong."""
-    if len(query) > MAX_LINK:
+def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
+    """The state that a link's query spells, and a sentence for each thing it got wrong.
+
+    ``rows`` are the points that were too many for the link and stayed in the browser.
+    """
+    if len(query) > limits.LINK:
         return _Reading({}).state(), (
-            f"This link asked for more than {MAX_LINK} characters. Using the first screen instead.",
+            f"This link asked for more than {limits.LINK} characters. Using the first screen instead.",
         )
     given, notices = dict[str, str](), list[str]()
     known = {field.key for field in FIELDS}
@@ -145,7 +204,7 @@ def parse(query: str) -> tuple[State, tuple[str, ...]]:
             notices.append(f"This link asked for {key} twice. Using {key}={shorten(given[key])}.")
         else:
             given[key] = text
-    reading = _Reading(given)
+    reading = _Reading(_with_rows(given, rows))
     return reading.state(), (*notices, *reading.refused.values())
 
 
@@ -156,28 +215,35 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     """
     values = state.values
     pairs = [
-        f"{field.key}={quote(field.write(values[field.key]), safe=',')}"
+        f"{field.key}={quote((field.in_link or field.write)(values[field.key]), safe=',*')}"
         for field in FIELDS
-        if values[field.key] is not None and (field.key in keep or values[field.key] != field.default(values))
+        if values[field.key] is not None and (field.key in keep or values[field.key] != usual(field, values))
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def change(query: str, changes: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
+def _with_rows(given: Mapping[str, str], rows: str) -> dict[str, str]:
+    """The same with the points that a link only speaks of."""
+    return dict(given) | ({"points": rows} if rows and given.get("points") == own_data.IN_BROWSER else {})
+
+
+def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[State, tuple[str, ...]]:
     """The state of a link after someone turned a control, which speaks the link's language.
 
     What the change makes meaningless (a start in other units, a loss that does
     not fit the new data) goes back to its default; all else stays as it was.
     """
-    before, notices = parse(query)
+    before, notices = parse(query, rows)
     values = before.values
+    leaving = "s" in changes or bool({"data", "model"} & set(changes))
+    ordinary = Field.plain if leaving else usual
     kept = {
         field.key: field.write(values[field.key])
         for field in FIELDS
         if not set(changes) & set(field.follows)
-        and (field.pinned or values[field.key] != field.default(values))
+        and (field.pinned or values[field.key] != ordinary(field, values))
     }
-    reading = _Reading(kept | dict(changes))
+    reading = _Reading(kept | _with_rows(changes, rows), before=kept)
     after = reading.state()
     refused = (sentence for key, sentence in reading.refused.items() if key in changes)
     return after, (*notices, *refused)

@@ -23,9 +23,9 @@ def title(state: State) -> str:
     downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
     against = [losses.OPTIMIZERS[key].name for key in state.race]
     downhill += f" against {', '.join(against)}" if against else ""
-    if state.data in losses.TEST_FUNCTIONS:
+    if state.data_record is None:
         return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"
-    loss, data = losses.LOSSES[state.loss].name, losses.DATASETS[state.data].name
+    loss, data = state.loss_record.name, state.data_record.name
     if state.vs in losses.LOSSES:
         loss += f" beside {losses.LOSSES[state.vs].name}"
     elif state.vs in losses.DATASETS:
@@ -68,7 +68,7 @@ def tone(run: losses.Descent, k: int) -> str:
 def _tells(run: losses.Descent, k: int) -> bool:
     """Whether the outcome of the whole run is already the truth about step ``k``."""
     if run.outcome.name == "DIVERGED":
-        return k > 0
+        return k > 0 or len(run.theta) == 1
     if run.outcome.name == "CONVERGED" and run.settled_at is not None:
         return k >= run.settled_at
     return k == len(run.theta) - 1
@@ -115,7 +115,7 @@ def lines(state: State, beside: Rival | None, racers: list[Rival]) -> list[Line]
 def _line(state: State, rival: Rival, k: int) -> str:
     name = f"{rival.name[:1].upper()}{rival.name[1:]}"
     at = min(k, len(rival.run.theta) - 1)
-    if state.fog:
+    if state.foggy:
         return f"{name}: loss {num(rival.run.loss[at])}."
     said = verdict(rival.run, at)
     return f"{name}: {said[:1].lower()}{said[1:]}" if at == k else f"{name}: {rival.run.outcome.sentence}"
@@ -128,7 +128,7 @@ def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     if not note:
         return second | {
             "landscape": f"every place is {model}, its height is the loss",
-            "map": "drag the ring to start elsewhere",
+            "map": "" if "start" in state.hide else "drag the ring to start elsewhere",
         }
     return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 

@@ -4,9 +4,7 @@ const PAUSE = 400;
 
 /** The link of a scene at step k: the server spells everything, the playhead is put in here. */
 export function linkAt(scene, k) {
-  const query = new URLSearchParams(scene.link);
-  query.set("k", k);
-  const spelled = `?${query.toString().replaceAll("%2C", ",")}`;
+  const spelled = scene.link.replace(/([?&]k=)\d+/, `$1${k}`);
   return spelled === scene.link ? scene.plain : spelled;
 }
 

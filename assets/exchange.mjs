@@ -1,11 +1,18 @@
 // Questions to the server: one at a time, the latest wins, every figure is fetched once.
 
-const PATIENCE = 8000;
+import { listen, restored } from "./line.mjs";
+
+const PATIENCE = 20000;
 const KEPT = 40;
+
+/** Data of one's own that are too many for a link: they stay in this tab. */
+export const keep = (points) => sessionStorage.setItem("points", points);
+export const kept = () => sessionStorage.getItem("points") ?? "";
 
 export class Exchange {
   constructor(received, silent) {
-    Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, figures: new Map() });
+    Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, down: false, figures: new Map() });
+    listen(() => this.missed());
     window.dash_clientside = Object.assign(window.dash_clientside ?? {}, {
       losslab: { receive: (answer) => { this.answer(answer); return answer?.serial ?? 0; } },
     });
@@ -26,6 +33,11 @@ export class Exchange {
     this.flush();
   }
 
+  /** A link opened without the data that only this tab has: ask again with them. */
+  restore(link) {
+    if (link.includes("points=browser") && kept()) this.open(link);
+  }
+
   /** Forget what was asked and open another link. */
   open(link) {
     this.waiting = { link, set: {}, how: "none" };
@@ -33,12 +45,13 @@ export class Exchange {
   }
 
   flush() {
-    if (this.asked || !this.waiting) return;
+    if (this.asked || this.down || !this.waiting) return;
     const { link, set, how } = this.waiting;
     this.asked = { serial: ++this.serial, how, retry: this.waiting };
     this.waiting = null;
     this.clock = setTimeout(() => this.missed(), PATIENCE);
     const data = { link, set, known: [...this.figures.keys()], serial: this.serial };
+    if (`${link}&${new URLSearchParams(set)}`.includes("points=browser")) data.rows = kept();
     window.dash_clientside.set_props("request", { data });
   }
 
@@ -60,18 +73,18 @@ export class Exchange {
     this.received({ ...scene, figures: Object.fromEntries(figures) }, how);
   }
 
-  missed() {
+  /** Keep the question, say so, and ask it again with all that was turned since when the server is back. */
+  async missed() {
+    if (!this.asked || this.down) return;
+    clearTimeout(this.clock);
     const { retry } = this.asked;
+    const later = this.waiting ?? { set: {}, how: "replace" };
+    this.waiting = later.how === "none" ? later : { ...retry, set: { ...retry.set, ...later.set } };
     this.asked = null;
+    this.down = true;
     this.silent(true);
-    if (this.waiting) this.flush();
-    else this.unanswered = retry;
-  }
-
-  /** Ask once more what was not answered. */
-  again() {
-    if (this.unanswered) this.waiting = this.unanswered;
-    this.unanswered = null;
+    await restored();
+    this.down = false;
     this.flush();
   }
 }

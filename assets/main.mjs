@@ -1,16 +1,20 @@
 // Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
 
 import { Address, linkAt } from "./address.mjs";
+import { shell, webgl } from "./begin.mjs";
 import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
-import { Exchange } from "./exchange.mjs";
+import { Exchange, keep } from "./exchange.mjs";
+import { lead, turnTogether } from "./handles.mjs";
+import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
 import { decode } from "./moment.mjs";
 import { numbers } from "./numbers.mjs";
+import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { Ring } from "./ring.mjs";
 import { Sentence } from "./sentence.mjs";
-import { Share } from "./share.mjs";
+import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
 import { notice, Speech } from "./speech.mjs";
 import { Trail } from "./trail.mjs";
@@ -18,23 +22,6 @@ import { View } from "./view.mjs";
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
-
-function webgl() {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return Boolean(context);
-}
-
-/** The shell is drawn by Dash; wait until it is there. */
-function shell() {
-  return new Promise((ready) => {
-    const look = () => at("losslab") && (watch.disconnect(), ready());
-    const watch = new MutationObserver(look);
-    watch.observe(document.body, { childList: true, subtree: true });
-    look();
-  });
-}
 
 /** The theme that is drawn: the link's, or the system's. */
 function dress(theme) {
@@ -52,17 +39,19 @@ class Page {
     const drawn = ["landscape", "landscape-2", "map", "map-2", "data", "detail"].filter((view) => solid || !view.startsWith("landscape"));
     this.views = Object.fromEntries(drawn.map((view) => [view, new View(at(view))]));
     this.trail = new Trail();
-    this.ring = new Ring(this.views.map, (start) => this.ask({ start: this.spellStart(start) }), (k) => this.player.jump(k));
+    this.ring = new Ring(this.views.map, (start) => this.place(start), (k) => this.player.jump(k));
     this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
-    const menu = new Menu((set) => this.ask(set, "push"));
-    this.sentence = new Sentence(at("sentence"), menu);
-    this.title = new Sentence(at("detail-word"), menu);
+    const paste = new Paste((points, travels) => this.use(points, travels));
+    this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
+    this.sentence = new Sentence(at("sentence"), this.menu);
+    this.title = new Sentence(at("detail-word"), this.menu);
     this.examples = new Examples(this.views.data, (row) => this.point(row), (row, target) => this.edit(row, target));
+    this.lesson = new Lesson(at("lesson"), this);
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
     this.exchange = new Exchange((scene, how) => this.receive(scene, how), (lost) => this.lost(lost));
-    new Share(() => linkAt(this.scene, this.player.k));
+    new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
     at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
@@ -79,33 +68,6 @@ class Page {
     at("home").onclick = () => landscape.look(null);
   }
 
-  /** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
-  link() {
-    const { detail } = this.views;
-    const first = (event) => event.points[0];
-    const means = {
-      curve: {
-        click: ({ x }) => this.player.jump(Math.round(x)),
-        hover: ({ x }) => this.peek(Math.round(x), detail),
-        leave: () => this.peek(this.player.k, detail),
-      },
-      rates: {
-        click: ({ x }) => this.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
-        hover: ({ pointNumber }) => this.preview(pointNumber),
-        leave: () => this.preview(null),
-      },
-      betas: { click: ({ x, y }) => this.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
-      examples: {
-        hover: ({ data, customdata }) => data.meta === "examples" && this.point(customdata, detail),
-        leave: () => this.point(undefined, detail),
-      },
-    };
-    const meant = () => means[this.scene.view] ?? means.examples;
-    detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
-    detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
-    detail.element.on("plotly_unhover", () => meant().leave?.());
-  }
-
   ask(changes, how) {
     root.dataset.ready = "false";
     this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
@@ -113,19 +75,50 @@ class Page {
 
   /** This run, as a ghost remembers it. */
   spellRun() {
-    const rate = this.scene.controls.sliders.find(({ key }) => key === "rate").value;
-    return [rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
+    return [this.scene.rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
 
-  /** The path that another rate of the chart would take, on the map; none without a number. */
-  preview(rate) {
-    const { fan_u: u, fan_v: v } = this.arrays;
-    const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
-    Object.assign(this.arrays, {
-      preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-      preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-    });
-    this.views.map.show(this.arrays, this.player.k);
+  /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */
+  use(points, travels) {
+    if (!travels) keep(points);
+    this.ask({ data: "own", points: travels ? points : "browser" }, "push");
+  }
+
+  /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
+  moment() {
+    const link = linkAt(this.scene, this.player.k);
+    const said = this.scene.run.moments[this.player.k];
+    return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, views: this.views };
+  }
+
+  /** Take away what the link hides, and in an embedding what is around the experiment. */
+  strip({ hide, embed }) {
+    root.dataset.hide = hide.join(" ");
+    root.classList.toggle("embed", embed);
+    this.ring.fixed = hide.includes("start");
+    at("brand").target = embed ? "_blank" : "";
+  }
+
+  /** A place on the map: the answer to a lesson that asks for one, else the start. */
+  place(at) {
+    const { lesson } = this.scene;
+    if (lesson?.asking && !lesson.choices.length) this.answer(this.spellStart(at));
+    else this.ask({ start: this.spellStart(at) });
+  }
+
+  answer(a) {
+    this.ask({ a }, "push");
+  }
+
+  open(lesson) {
+    const theme = new URLSearchParams(this.scene.link).get("theme");
+    const link = `?s=${lesson}${theme ? `&theme=${theme}` : ""}`;
+    history.pushState(null, "", link);
+    this.exchange.open(link);
+  }
+
+  free() {
+    this.ask({ s: "" }, "push");
   }
 
   spellStart(start) {
@@ -147,14 +140,20 @@ class Page {
     this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));
     this.trail.note(scene, this.arrays);
     document.title = `${scene.title} · Losslab`;
-    if (how !== "replace" || scene.notices.length) notice(at("notice"), scene.notices, scene.plain);
+    this.menu.heed(scene.notices);
     this.sentence.show(scene.controls.sentence);
     this.title.show([scene.controls.detail]);
+    const { untold } = this.menu;
+    if (how !== "replace" || untold.length) notice(at("notice"), untold, scene.plain);
     this.sliders.show(scene.controls.sliders);
-    this.player.load(scene.run.moments.length - 1, scene.step);
+    const asking = scene.lesson?.asking;
+    root.classList.toggle("asking", Boolean(asking));
+    this.player.load(asking ? 0 : scene.run.moments.length - 1, scene.step);
+    this.lesson.show(scene.lesson);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
     for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(scene[key]);
     document.body.classList.toggle("versus", "map-2" in scene.figures);
+    this.strip(scene);
     const undressed = dress(scene.theme);
     this.say();
     await Promise.all(Object.entries(this.views).map(([name, view]) => {
@@ -164,11 +163,12 @@ class Page {
       if (stands) return view.show(this.arrays, this.player.k, layout);
       return view.draw(scene.figures[name].figure, { run: this.arrays, k: this.player.k, fog: scene.fog, layout });
     }));
-    if (!before) this.link();
+    if (!before) lead(this);
     if (!this.ring.dragging) this.ring.place(scene.start);
     this.examples.show(scene.examples);
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
     if (before) this.address.write(linkAt(scene, this.player.k), how);
+    if (before?.lesson?.asking && scene.lesson && !asking && scene.step === 0) this.player.play();
     if (!this.exchange.busy) root.dataset.ready = "true";
   }
 
@@ -201,6 +201,7 @@ class Page {
   }
 
   caption(k, row) {
+    if (this.scene.embed) at("brand").href = bare(linkAt(this.scene, this.player.k)) || "?";
     at("data-caption").textContent = row === undefined ? `step ${k}` : `example ${row}${this.share(k, row)}`;
   }
 
@@ -215,29 +216,16 @@ class Page {
     for (const view of Object.values(this.views)) view.redraw();
   }
 
+  /** A quiet word while the server is away; it goes by itself. */
   lost(silent) {
-    if (silent) {
-      notice(at("notice"), ["The server does not answer just now. Playing, the camera and the link go on working."], linkAt(this.scene, this.player.k));
-      setTimeout(() => this.exchange.again(), 3000);
-    }
-  }
-}
-
-/** What one landscape's camera does, the other's does too. */
-function turnTogether(...views) {
-  for (const view of views) {
-    const [twin] = views.filter((other) => other !== view);
-    let turning = false;
-    const follow = () => {
-      if (twin.drawn && view.drawn) twin.take(view.scene.getCamera());
-      if (turning) requestAnimationFrame(follow);
-    };
-    view.element.addEventListener("pointerdown", () => { turning = true; follow(); });
-    addEventListener("pointerup", () => (turning = false));
-    view.turned = () => twin.drawn && twin.take(view.scene.getCamera());
+    const box = at("notice");
+    if (silent) notice(box, ["The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself."], linkAt(this.scene, this.player.k));
+    else if (box.dataset.lost) box.hidden = true;
+    box.dataset.lost = silent ? "true" : "";
   }
 }
 
 await shell();
 const page = new Page();
 page.exchange.receive(JSON.parse(at("first-scene").textContent), "none");
+page.exchange.restore(location.search);

@@ -3,12 +3,21 @@
 import { element } from "./dom.mjs";
 
 export class Menu {
-  /** `turned` takes the keys of the link that a choice changes. */
-  constructor(turned) {
-    this.turned = turned;
+  /** `turned` takes the keys of the link that a choice changes, `paste` opens the dialog for one's own data. */
+  constructor(turned, paste) {
+    Object.assign(this, { turned, paste, notices: [], told: new Set() });
     this.menu = element("div", { className: "menu card", popover: "auto", id: "menu" });
     this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.closed());
     document.body.append(this.menu);
+  }
+
+  /** What a scene complains of; a field in the open menu tells of it itself. */
+  heed(notices) {
+    Object.assign(this, { notices, told: new Set() });
+  }
+
+  get untold() {
+    return this.notices.filter((notice) => !this.told.has(notice));
   }
 
   /** A word has a new control: show it if this is its menu. */
@@ -88,7 +97,34 @@ export class Menu {
       const row = element("label", { className: "field" }, setting.label, select);
       return { row, show: (s) => (select.value = s.value) };
     }
+    if (setting.kind === "text") return this.text(setting);
+    if (setting.kind === "paste") return this.data(setting);
     return this.number(setting);
+  }
+
+  data(setting) {
+    const button = element("button", { type: "button", className: "wide" }, setting.label);
+    let points = "";
+    button.onclick = () => { this.menu.hidePopover(); this.paste(points); };
+    return { row: button, show: (s) => (points = s.value) };
+  }
+
+  /** A line of text; what the server refuses stays as it was typed, with the reason below it. */
+  text(setting) {
+    const input = element("input", { type: "text", maxLength: setting.longest, spellcheck: false, autocomplete: "off", autocapitalize: "off", id: `text-${setting.key}` });
+    const said = element("small", { id: `said-${setting.key}` });
+    input.setAttribute("aria-describedby", said.id);
+    input.onchange = () => input.value.trim() && this.turned({ [setting.key]: input.value });
+    const label = element("label", { htmlFor: input.id }, setting.label);
+    const row = element("div", { className: "written" }, label, input, said);
+    const show = (s) => {
+      const refused = this.notices.find((notice) => notice.includes(` ${s.key}=`));
+      if (refused) this.told.add(refused);
+      input.ariaInvalid = String(Boolean(refused));
+      said.textContent = refused?.split(" instead. ").at(-1) ?? s.hint;
+      if (!refused && document.activeElement !== input) input.value = s.value;
+    };
+    return { row, show };
   }
 
   /** A number with a slider where its range is one that a hand can span. */

@@ -38,6 +38,7 @@ export class Ring {
   }
 
   move(at) {
+    if (this.fixed) return;
     this.place(at);
     this.placed(at);
   }

@@ -1,27 +1,109 @@
-// The share dialog: the link of this very moment.
+// The share dialog: the link of this very moment, as text, as a code for the last row, to embed, to take home.
 
-import { at } from "./dom.mjs";
+import { at, element } from "./dom.mjs";
+import { kept } from "./exchange.mjs";
+import { savePicture } from "./picture.mjs";
+
+const COARSE = 400;
+
+/** A link without what it hides or that it is embedded. */
+export const bare = (link) => link.replace(/[?&](hide|embed)=[^&]*/g, "").replace(/^&/, "?");
+
+const button = (text, onclick, more = {}) => element("button", { type: "button", onclick, ...more }, text);
+const part = (title, ...children) => element("details", { name: "share" }, element("summary", {}, title), ...children);
+
+/** Text with a button that copies it. */
+function copied(id, label) {
+  const text = element("code", { id, tabIndex: 0 });
+  const copy = button("Copy", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      copy.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+      copy.textContent = "Press Ctrl+C";
+    }
+  }, { className: "dark", ariaLabel: `Copy ${label}` });
+  return { row: element("div", { className: "copied" }, text, copy), show: (said) => { text.textContent = said; copy.textContent = "Copy"; }, copy };
+}
 
 export class Share {
-  constructor(link) {
-    const dialog = at("share-dialog");
-    const text = at("share-link");
-    const copy = at("copy");
-    at("share").onclick = () => {
-      text.textContent = new URL(link() || location.pathname, location.href).href;
-      copy.textContent = "Copy";
-      dialog.showModal();
-      copy.focus();
-    };
-    at("close").onclick = () => dialog.close();
-    copy.onclick = async () => {
-      try {
-        await navigator.clipboard.writeText(text.textContent);
-        copy.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(text);
-        copy.textContent = "Press Ctrl+C";
-      }
-    };
+  constructor(moment) {
+    Object.assign(this, { moment, hidden: new Set() });
+    this.dialog = at("share-dialog");
+    this.link = copied("share-link", "the link");
+    this.embed = copied("share-embed", "the embed code");
+    this.code = element("img", { alt: "QR code of the link" });
+    this.large = button("", () => this.enlarge(), { className: "code", ariaLabel: "QR code, large" });
+    this.large.append(this.code);
+    this.fine = element("p", { className: "fine" });
+    this.ticks = element("div", { className: "ticks" });
+    this.pictures = element("div", { className: "ends" });
+    this.build();
+    this.ticks.onchange = () => this.spell();
+    this.dialog.addEventListener("close", () => this.dialog.classList.remove("wall"));
+    at("share").onclick = () => this.open();
+  }
+
+  build() {
+    const take = (name, text) => button(text, () => this.take(name));
+    this.dialog.replaceChildren(
+      element("h2", {}, "Share this moment"),
+      element("p", {}, "Whoever opens this link sees the same picture at the same step."),
+      this.link.row,
+      this.fine,
+      part("QR code", this.large, element("p", {}, "Press it to fill the screen.")),
+      part("Hide controls", element("p", {}, "What is ticked is not on the page that the link opens."), this.ticks),
+      part("Embed in a page", this.embed.row),
+      part("Take it home",
+        element("div", { className: "ends" }, take("run.py", "This run in NumPy"), take("path.csv", "The path as CSV"), take("landscape.html", "The landscape, offline")),
+        element("p", {}, "Or a picture with its caption and link:"),
+        this.pictures),
+      element("div", { className: "ends" }, button("Close", () => this.dialog.close(), { id: "close" })));
+  }
+
+  open() {
+    const { hide, hideable, views } = (this.shared = this.moment());
+    this.ticks.replaceChildren(...Object.entries(hideable).map(([key, text]) =>
+      element("label", { className: "tick" }, element("input", { type: "checkbox", value: key, checked: hide.includes(key) }), text)));
+    this.pictures.replaceChildren(...Object.entries(views).filter(([, view]) => view.drawn).map(([name, view]) => {
+      const title = (document.querySelector(`section.${name} .caption .word`) ?? document.querySelector(`section.${name} .caption b`)).textContent;
+      return button(title, () => savePicture(view.element, title, this.shared, this.address));
+    }));
+    this.spell();
+    this.dialog.showModal();
+    this.link.copy.focus();
+  }
+
+  /** The link with what is ticked, wherever it is shown. */
+  spell() {
+    const hide = [...this.ticks.querySelectorAll(":checked")].map((input) => input.value);
+    const link = bare(this.shared.link);
+    const query = hide.length ? `${link || "?"}${link ? "&" : ""}hide=${hide.join()}` : link;
+    this.address = new URL(query || location.pathname, location.href).href;
+    const framed = `${this.address}${this.address.includes("?") ? "&" : "?"}embed=1`;
+    const title = this.shared.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    this.link.show(this.address);
+    this.embed.show(`<iframe src="${framed.replaceAll("&", "&amp;")}" width="800" height="600" loading="lazy" title="${title}"></iframe>`);
+    this.code.src = `export/qr.svg?${new URLSearchParams({ of: this.address })}`;
+    const here = this.shared.link.includes("points=browser") ? "The data are too many for a link: it opens with others." : "";
+    this.fine.textContent = here || (this.address.length > COARSE ? "A long link makes a fine code: try it from the last row." : "");
+  }
+
+  /** The code as large as the screen, to be read from the last row; once more and it is small again. */
+  enlarge() {
+    this.dialog.classList.toggle("wall");
+  }
+
+  /** Fetch an export as a form does, so that data which stayed in this tab can come along. */
+  take(name) {
+    const link = this.shared.link;
+    const mine = link.includes("points=browser");
+    const rows = element("input", { type: "hidden", name: "rows", value: kept() });
+    const form = element("form", { method: "post", enctype: "multipart/form-data", action: `export/${name}${link}` }, rows);
+    if (!mine) return element("a", { href: `export/${name}${link}`, download: "" }).click();
+    document.body.append(form);
+    form.submit();
+    return form.remove();
   }
 }

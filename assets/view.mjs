@@ -2,6 +2,7 @@
 
 import { restyling, slice } from "./moment.mjs";
 import { underfoot } from "./fog.mjs";
+import { settle } from "./settle.mjs";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
 
@@ -66,7 +67,7 @@ export class View {
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
     this.drawn = true;
-    this.settle();
+    settle(this.scene);
     if (figure.moving.some((m) => m.slice === "squares")) this.show(run, k);
   }
 
@@ -77,24 +78,6 @@ export class View {
     const now = this.figure.moving.find((m) => m.trace.name === "now");
     const { x, y } = slice(now, this.run, this.k);
     return underfoot(ground, x[0], y[0]);
-  }
-
-  /** Push the surface's triangles a path's width back, in depth alone, so that a path at its true height is not buried. */
-  settle() {
-    for (const { surface } of Object.values(this.scene?.traces ?? {})) {
-      const triangles = surface?._vao;
-      if (!triangles || triangles.settled) continue;
-      const { gl } = surface;
-      const draw = triangles.draw.bind(triangles);
-      triangles.settled = true;
-      triangles.draw = (...how) => {
-        gl.enable(gl.POLYGON_OFFSET_FILL);
-        gl.polygonOffset(16, 1);
-        draw(...how);
-        gl.disable(gl.POLYGON_OFFSET_FILL);
-      };
-    }
-    this.scene?.glplot.redraw();
   }
 
   /** Show another step, another run or both, touching nothing but the moving traces. */
@@ -120,7 +103,7 @@ export class View {
   grope() {
     const wrapped = Object.entries(this.ground).map(([axis, values]) => [axis, [values]]);
     Plotly.restyle(this.element, Object.fromEntries(wrapped), [0]);
-    this.settle();
+    settle(this.scene);
   }
 
   /** Plotly goes back to the camera it last wrote down; make that the one in use. */

@@ -13,6 +13,7 @@ from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.descent import Descent, descend
 from losses.descents import Descents, descend_many
+from losses.formula import FormulaError, own_loss
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
 from losses.optimizer import OPTIMIZERS, Optimizer
@@ -46,6 +47,7 @@ __all__ = [
     "Dataset",
     "Descent",
     "Descents",
+    "FormulaError",
     "Incompatible",
     "Loss",
     "Model",
@@ -69,6 +71,7 @@ __all__ = [
     "descend",
     "descend_many",
     "frozen",
+    "own_loss",
     "parameter_plane",
     "path_plane",
     "problem",

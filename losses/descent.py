@@ -72,9 +72,8 @@ def descend(
         path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
         loss, slopes = problem.value(path), problem.gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
-    if not whole:
-        raise ValueError(f"start must have a finite loss; {start!r} has {loss[0]}")
     escaped = escaped or whole < len(loss)
+    whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
     outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
     return Descent(

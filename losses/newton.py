@@ -68,6 +68,8 @@ def _strict_minimum(problem: Problem, theta: Array, unit: Array) -> bool:
     value = abs(float(problem.value(theta)))
     hessian = problem.hessian(theta) * np.outer(unit, unit)
     gradient = problem.gradient(theta) * unit
+    if not np.isfinite(hessian).all():
+        return False
     values = np.linalg.eigvalsh(hessian)
     if values[0] <= 1e-9 * max(float(values[-1]), value):
         return False

@@ -31,6 +31,8 @@ def judge(
     escaped: bool,
 ) -> tuple[Outcome, int | None]:
     """The outcome of a run and the first step from which it is converged, if it is."""
+    if not np.isfinite(loss[0]):
+        return Outcome(DIVERGED, "The loss at the start is beyond numbers. Start elsewhere."), None
     best = certify(problem)
     name, settled_at = DIVERGED, None
     if not escaped:

@@ -27,15 +27,16 @@ class Replay:
 def replay(run: Descent) -> Replay:
     """The steps of ``run`` taken once more; the same pure functions give the same numbers."""
     rule, plan = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
-    pull = puller(run.problem, rule, run.settings, run.seed)
     rates = [run.rate * plan.factor(k, run.steps) for k in range(len(run.theta) - 1)]
     memory = rule.init(run.theta[0])
-    slopes, held = [], [_named(memory, len(rule.memory))]
+    slopes, held = run.gradient[:-1], [_named(memory, len(rule.memory))]
+    if rule.stochastic:
+        pull = puller(run.problem, rule, run.settings, run.seed)
+        slopes = np.array([pull(theta) for theta in run.theta[:-1]])
     with np.errstate(all="ignore"):
-        for theta, rate in zip(run.theta, rates, strict=False):
-            slopes.append(pull(theta))
-            here = Here(theta, run.problem)
-            memory = rule.update(slopes[-1], memory, rate, here, **run.settings)[1]
+        for theta, slope, rate in zip(run.theta, slopes, rates, strict=False):
+            if rule.memory:  # one that remembers nothing need not step again
+                memory = rule.update(slope, memory, rate, Here(theta, run.problem), **run.settings)[1]
             held.append(_named(memory, len(rule.memory)))
     width = run.theta.shape[1]
     return Replay(

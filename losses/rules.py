@@ -81,7 +81,8 @@ def remainder(problem: Problem, path: Array, slopes: Array) -> Array:
     hessian = problem.hessian(at)
     if path.shape[-1] == 2:
         return _remainder_of_two(hessian, slopes)
-    values, vectors = np.linalg.eigh(hessian)
+    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
+    values, vectors = np.linalg.eigh(np.where(whole[..., None, None], hessian, 0.0))
     along = np.einsum("...ji,...j->...i", vectors, slopes)
     strict = values[..., 0] > STRICT * values[..., -1]
     safe = np.where(strict[..., None], values, 1.0)
@@ -158,6 +159,8 @@ def _plateau(problem: Problem, path: Array, loss: Array, slopes: Array) -> Flags
     flat = (across.max(axis=1) <= FLAT * scale) & (won <= 0.01 * scale)
     if not flat.any():
         return np.asarray(flat)
-    curvature = np.linalg.eigvalsh(problem.hessian(path[flat, -1]))
-    flat[flat] = curvature[:, 0] <= STRICT * np.maximum(curvature[:, -1], 0.0)
+    hessian = problem.hessian(path[flat, -1])
+    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
+    curvature = np.linalg.eigvalsh(np.where(whole[:, None, None], hessian, 0.0))
+    flat[flat] = whole & (curvature[:, 0] <= STRICT * np.maximum(curvature[:, -1], 0.0))
     return np.asarray(flat)

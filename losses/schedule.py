@@ -16,29 +16,36 @@ class Schedule:
     name: str
     when: str
     factor: Callable[[int, int], float] = field(repr=False)
+    code: str = field(repr=False)
+    """The rate of step ``k`` of ``steps`` in NumPy."""
 
 
 SCHEDULES: Final[Registry[Schedule]] = Registry(
     "schedule",
     (
-        Schedule("constant", "the same rate throughout", "What theory speaks of.", lambda k, steps: 1.0),
+        Schedule(
+            "constant", "the same rate throughout", "What theory speaks of.", lambda k, steps: 1.0, "{rate}"
+        ),
         Schedule(
             "step",
             "a tenth after each third",
             "Large steps first, then small ones to settle.",
             lambda k, steps: 0.1 ** (3 * k // max(steps, 1)),
+            "{rate} * 0.1 ** (3 * k // steps)",
         ),
         Schedule(
             "cosine",
             "a cosine down to zero",
             "Slows down gently (Loshchilov and Hutter 2017).",
             lambda k, steps: 0.5 * (1.0 + math.cos(math.pi * k / max(steps, 1))),
+            "{rate} * (1 + np.cos(np.pi * k / steps)) / 2",
         ),
         Schedule(
             "inverse",
             "one over the step",
             "Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951).",
             lambda k, steps: 1.0 / (k + 1),
+            "{rate} / (k + 1)",
         ),
     ),
 )

@@ -23,6 +23,8 @@ class TestFunction(Problem):
     key: str
     name: str
     formula: str
+    expression: str
+    """The same in the language of ``losses.formula``."""
     box: Box
     begin: tuple[float, float]
     f: Callable[[Array, Array], Array] = field(repr=False)
@@ -104,6 +106,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="bowl",
             name="a round bowl",
             formula="x² + y²",
+            expression="x**2 + y**2",
             box=((-3.0, 3.0), (-3.0, 3.0)),
             begin=(-2.2, 1.6),
             f=lambda x, y: x**2 + y**2,
@@ -118,6 +121,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="ravine",
             name="a ravine",
             formula="½ (x² + 50 y²)",
+            expression="0.5*(x**2 + 50*y**2)",
             box=((-3.0, 3.0), (-1.5, 1.5)),
             begin=(-2.5, 1.0),
             f=lambda x, y: 0.5 * (x**2 + 50 * y**2),
@@ -132,6 +136,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="saddle",
             name="a saddle",
             formula="x² − y²",
+            expression="x**2 - y**2",
             box=((-2.0, 2.0), (-2.0, 2.0)),
             begin=(-1.5, 0.001),
             f=lambda x, y: x**2 - y**2,
@@ -145,6 +150,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="monkey_saddle",
             name="a monkey saddle",
             formula="x³ − 3 x y²",
+            expression="x**3 - 3*x*y**2",
             box=((-1.5, 1.5), (-1.5, 1.5)),
             begin=(1.2, 0.05),
             f=lambda x, y: x**3 - 3 * x * y**2,
@@ -157,6 +163,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="rosenbrock",
             name="Rosenbrock's banana",
             formula="(1 − x)² + 100 (y − x²)²",
+            expression="(1 - x)**2 + 100*(y - x**2)**2",
             box=((-2.0, 2.0), (-1.0, 3.0)),
             begin=(-1.2, 1.0),
             f=lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
@@ -169,6 +176,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="himmelblau",
             name="Himmelblau's function",
             formula="(x² + y − 11)² + (x + y² − 7)²",
+            expression="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
             box=((-6.0, 6.0), (-6.0, 6.0)),
             begin=(-0.5, -1.0),
             f=lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
@@ -189,6 +197,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="beale",
             name="Beale's function",
             formula="(1.5 − x + x y)² + (2.25 − x + x y²)² + (2.625 − x + x y³)²",
+            expression="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
             box=((-4.5, 4.5), (-4.5, 4.5)),
             begin=(1.0, 1.5),
             f=_beale,
@@ -201,6 +210,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             key="rastrigin",
             name="Rastrigin's egg box",
             formula="20 + x² − 10 cos 2πx + y² − 10 cos 2πy",
+            expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
             box=((-3.0, 3.0), (-3.0, 3.0)),
             begin=(2.3, 1.6),
             f=lambda x, y: 20 + x**2 - 10 * np.cos(TAU * x) + y**2 - 10 * np.cos(TAU * y),

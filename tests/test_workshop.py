@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app.__main__ import _parser
+from tests import audit
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[1]
@@ -35,8 +37,15 @@ print(app.__file__)
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The project's wheel, unpacked far from the checkout; made of what a commit would hold."""
-    here, source = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("source")
+    """The project's wheel, unpacked far from the checkout."""
+    here = tmp_path_factory.mktemp("wheel")
+    with ZipFile(build(here, tmp_path_factory.mktemp("source"))) as packed:
+        packed.extractall(here / "unpacked")
+    return here / "unpacked"
+
+
+def build(here: Path, source: Path) -> Path:
+    """The project's wheel, made of what a commit would hold."""
     listed = subprocess.run(
         ["git", "ls-files", "-zco", "--exclude-standard"],
         cwd=ROOT,
@@ -50,9 +59,7 @@ def wheel(tmp_path_factory):
             (source / name).write_bytes((ROOT / name).read_bytes())
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*command, "--wheel-dir", here, source], check=True, capture_output=True)
-    with ZipFile(next(here.glob("*.whl"))) as packed:
-        packed.extractall(here / "unpacked")
-    return here / "unpacked"
+    return next(here.glob("*.whl"))
 
 
 def test_wheel_carries_every_file(wheel):
@@ -108,8 +115,9 @@ def test_make_starts_only_programs_that_exist_and_ci_calls_it():
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
     assert phony == targets
     assert re.search(r"\bmake test\b", (ROOT / ".ci" / "run").read_text())
-    for module in re.findall(r"python -m (tests\.\w+)", makefile):
-        assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
+    for module in re.findall(r"python -m (tests[.\w]+)", makefile):
+        place = ROOT / module.replace(".", "/")
+        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists()
 
 
 def test_a_machine_without_a_browser_is_told_so_in_one_sentence(tmp_path):
@@ -136,3 +144,25 @@ def test_command_line_honors_host_and_port(monkeypatch):
     assert (options.host, options.port) == ("0.0.0.0", 8123)
     options = _parser().parse_args(["--port", "9000"])
     assert (options.host, options.port) == ("0.0.0.0", 9000)
+
+
+def test_what_is_installed_is_free_and_untouched_and_the_tree_holds_no_secret():
+    pins = {name: distribution(name).version for name in audit.locked()}
+    assert len(pins) > 5
+    assert audit.packages_at_fault(pins) == []
+    assert audit.tree_at_fault() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["-----BEGIN RSA " + "PRIVATE KEY-----", "AKIA" + "A" * 16, "pass" + "word = 'correct-horse'"]
+)
+def test_a_secret_is_seen(text):
+    assert audit.secrets(text)
+
+
+def test_a_wrong_or_missing_package_is_seen():
+    said = audit.packages_at_fault({"numpy": "0.1", "no-such-package": "1"})
+    assert said == [
+        f"numpy is {distribution('numpy').version}, the lock says 0.1",
+        "no-such-package is locked and not installed",
+    ]

@@ -45,6 +45,8 @@ def curve_ranges(run: losses.Descent, best: losses.Certificate) -> Figure:
     """The part of the layout that follows the run: ranges, scale, the floor as a dotted line."""
     last = len(run.loss) - 1
     finite = run.loss[np.isfinite(run.loss)]
+    if not len(finite):
+        finite = np.zeros(1)
     floor = float(finite.min()) if best.loss is None else min(float(best.loss), float(finite.min()))
     top = float(finite.max())
     log = floor > 0 and top > LOG_ABOVE * floor

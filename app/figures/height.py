@@ -60,6 +60,8 @@ class Height:
 def height_of(z: Array) -> Height:
     """The height of a surface's losses ``z``: logarithmic when they span too much to be seen."""
     finite = z[np.isfinite(z)]
+    if not len(finite):
+        return Height(0.0, 1.0, False)
     low, high = float(finite.min()), float(finite.max())
     middle = float(np.median(finite))
     log = low >= 0 and high - low > ASKS_FOR_LOG * max(float(np.quantile(finite, 0.1)) - low, 1e-300)

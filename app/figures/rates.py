@@ -75,6 +75,8 @@ def _limit(best: losses.Certificate) -> list[Figure]:
 def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     """Steps of every rate, marks for those that do not converge, and the fan of their paths on the plane."""
     rates = tried(problem)
+    if not np.isfinite(run.loss[0]):
+        return _nowhere(rates, run)
     runs = losses.descend_many(
         problem,
         run.optimizer,
@@ -102,6 +104,14 @@ def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     }
 
 
+def _nowhere(rates: Array, run: losses.Descent) -> dict[str, Array]:
+    """The same where the loss at the start is beyond numbers: no rate leads anywhere."""
+    gone, none = np.full(len(rates), 1.08 * run.steps), np.full(len(rates), np.nan)
+    marks = {"rate_steps": none, "rate_still": none, "rate_gone": gone, "rate_now_y": gone[:1]}
+    fan = np.empty((len(rates), 0))
+    return {"rate_x": rates, "rate_now": np.array([run.rate]), "fan_u": fan, "fan_v": fan} | marks
+
+
 def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
     """Momentum: steps to converge for every rate and every memory; dark is fast, blank never arrives."""
     heat = {
@@ -120,6 +130,9 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
 
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     rates = tried(problem, 32)
+    across, up = np.meshgrid(rates, BETAS)
+    if not np.isfinite(run.loss[0]):
+        return {"beta_x": across.ravel(), "beta_y": up.ravel(), "beta_z": np.full(across.size, np.nan)}
     found = losses.sweep(
         problem,
         "momentum",
@@ -129,5 +142,4 @@ def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Arra
         steps=min(run.steps, 200),
     )
     steps = np.where(found.steps >= 0, found.steps, np.nan)
-    across, up = np.meshgrid(rates, BETAS)
     return {"beta_x": across.ravel(), "beta_y": up.ravel(), "beta_z": steps.ravel()}

@@ -11,6 +11,7 @@ DATASETS: Final[Registry[Dataset]] = Registry(
     (
         made_up.HOUSES,
         made_up.OUTLIER,
+        made_up.ICE_CREAM,
         facts.NORRIS,
         *facts.ANSCOMBE,
         facts.MISRA1A,

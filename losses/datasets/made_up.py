@@ -45,6 +45,12 @@ def outlier(rng: np.random.Generator, n: float, noise: float, outliers: float) -
     return area, price
 
 
+def ice_cream(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Sales that rise with the warmth, both measured from what is usual."""
+    warmth: Array = np.linspace(-2.0, 2.0, int(n))
+    return np.round(warmth, 2), np.round(0.3 + 1.5 * warmth + rng.normal(0.0, noise, int(n)), 2)
+
+
 def spam(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
     """How loud a message is, and whether it was spam; louder ones are more often."""
     loudness = np.round(rng.uniform(0.0, 10.0, int(n)), 1)
@@ -80,6 +86,20 @@ OUTLIER: Final = _invented(
     name="prices with typing errors",
     note="Made-up houses, the largest few typed in at a tenth of their price.",
     **_PRICE,
+)
+
+ICE_CREAM: Final = _invented(
+    ice_cream,
+    (
+        Setting("n", "days", 20, 8, 500, whole=True),
+        Setting("noise", "scatter, hundreds a day", 0.5, 0.0, 3.0),
+    ),
+    key="icecream",
+    name="ice cream sales",
+    task=REGRESSION,
+    input_names=("warmth, °C above usual",),
+    target_name="sales, hundreds above usual",
+    note="Made-up days: how much ice cream is sold, by how warm it is.",
 )
 
 SPAM: Final = _invented(

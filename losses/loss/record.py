@@ -54,6 +54,8 @@ class Loss:
     settings: tuple[Setting, ...] = ()
     greatest_curvature: float | None = None
     """An upper bound of ``curvature`` over all z and settings; None where there is none."""
+    expression: str = ""
+    """The value as a formula of r, p, y or the score z, in the language of ``losses.formula``."""
     kinks: tuple[float, ...] = ()
     """Margins or errors at which the slope jumps."""
     breaks: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)

@@ -1,5 +1,6 @@
 """Models whose score is linear in the parameters."""
 
+from itertools import combinations_with_replacement
 from typing import Any, Final
 
 import numpy as np
@@ -49,9 +50,12 @@ def softmax_pullback(theta: Array, x: Array, g: Array) -> Array:
 
 
 def softmax_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
-    a = design(x)
-    blocks = np.einsum("...nab,ni,nj->...aibj", h, a, a, optimize=True)
-    return np.asarray(blocks.reshape(*theta.shape, theta.shape[-1]))
+    classes, size = h.shape[-1], x.shape[1] + 1
+    blocks = np.empty((*theta.shape[:-1], classes, size, classes, size))
+    for i, j in combinations_with_replacement(range(classes), 2):
+        block = linear_hessian(theta, x, g, h[..., i, j])
+        blocks[..., i, :, j, :] = blocks[..., j, :, i, :] = block
+    return blocks.reshape(*theta.shape, theta.shape[-1])
 
 
 def _class_weights(k: int, classes: int) -> tuple[str, ...]:

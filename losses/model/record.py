@@ -59,6 +59,8 @@ class Model:
     begin: Callable[..., Array] | None = field(default=None, repr=False)
     """Where a descent begins, ``(d,)``; None for a corner of the window."""
     settings: tuple[Setting, ...] = ()
+    expression: str = ""
+    """Of a curve: its value as a formula of its parameters and x, in the language of ``losses.formula``."""
 
     @property
     def tasks(self) -> tuple[str, ...]:

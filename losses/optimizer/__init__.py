@@ -122,7 +122,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
             when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
             update=rules.newton,
+            work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4,
             lines=("{new} = {old} + {step}",),
+            code="step = -rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
         ),
         Optimizer(
             key="line_search",
@@ -130,7 +132,11 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
             when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
             update=rules.line_search,
+            work=lambda rows, dim: 6 * rows * dim,
             lines=("{new} = {old} − {length} × {g}",),
+            code="length = rate\n"
+            "while length > 1e-18 * rate and not loss(theta - length * g) <= loss(theta) - 1e-4 * length * (g @ g):\n"
+            "    length = length / 2",
         ),
     ),
 )

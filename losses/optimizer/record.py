@@ -55,3 +55,7 @@ class Optimizer:
     inertia: bool = False
     """Whether it rolls on where the slope has ended."""
     lines: tuple[str, ...] = ("{new} = {old} − {rate} × {g}",)
+    code: str = ""
+    """NumPy for what ``lines`` take as given: ``step`` or ``length``, of theta, g, rate, loss and hessian."""
+    work: Callable[[int, int], float] = field(default=lambda rows, dim: rows * dim, repr=False)
+    """Roughly how many multiplications a step takes for so many examples and parameters."""

@@ -5,13 +5,12 @@ import plotly.graph_objects as go
 import pytest
 
 import losses
-from app import ids
+from app import ids, limits
 from app.cast import Cast
 from app.figures.moment import at
 from app.figures.overlay import MARKS
 from app.ground import basins, descent, ground
 from app.problems import swept_rate
-from app.readers import MOST_RIVALS
 from app.scene import figures, run_arrays, scene
 from app.state import beside, change, parse, to_query
 from app.theme import resolve
@@ -137,7 +136,7 @@ def test_wrong_comparisons_are_named(link, notice):
 
 
 def test_as_many_marks_as_racers():
-    assert len(MARKS) == MOST_RIVALS
+    assert len(MARKS) == limits.RIVALS
     assert (
         len({mark.color for mark in MARKS})
         == len({mark.symbol for mark in MARKS})

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from app import limits
 from app.server import create_app, wsgi
 from app.state import parse, to_query
 
@@ -90,7 +91,7 @@ def test_hostile_changes_are_answered(client):
 
 
 def test_large_bodies_are_refused(client):
-    assert client.post("/_dash-update-component", data=b"x" * 100_000).status_code in (400, 413)
+    assert client.post("/_dash-update-component", data=b"x" * (limits.BODY + 1)).status_code == 413
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import losses
+from app import limits
 from app.fields import FIELDS
-from app.state import MAX_LINK, State, change, parse, to_query
+from app.state import State, change, parse, to_query
 
 NUMBER = st.floats(-50, 50).map(lambda x: f"{x:.6g}")
 
@@ -143,7 +144,7 @@ def test_keys_in_a_fixed_order():
         ("standardize=yes", "It is 1 for on or 0 for off."),
         ("rate=0.1&rate=0.2", "This link asked for rate twice. Using rate=0.1."),
         ("wat=1", "This link asked for wat=1. There is no such setting here."),
-        (f"rate={'1' * MAX_LINK}", f"This link asked for more than {MAX_LINK} characters."),
+        (f"rate={'1' * limits.LINK}", f"This link asked for more than {limits.LINK} characters."),
     ],
 )
 def test_wrong_values_are_named(link, notice):

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+OWN = "binary_size,price,sold_52,186.5,yes_71,240,no_64,221,yes_90,302.25,no"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
@@ -19,6 +20,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?view=step&opt=adam", None),
         ("?view=known&theme=dark", None),
         ("?fog=1", None),
+        ("?s=bowl", None),
+        ("?s=mismatch&a=1&theme=dark", "#lessons summary"),
         ("?data=spam&vs=mse&start=-6,6", None),
         ("?data=ravine&race=momentum,adam,newton,rmsprop&view=race&theme=dark", None),
         ("?data=himmelblau&basins=1&ghost=0.01,1,1", None),
@@ -27,6 +30,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("", "#word-loss"),
         ("?opt=adam", "#word-opt"),
         ("", "#share"),
+        ("?loss=own", "#word-loss"),
+        ("?hide=rate,start,verdict,detail", None),
+        ("?embed=1", None),
         ("", ".checked summary"),
     ],
 )
@@ -34,8 +40,32 @@ def test_axe_finds_nothing(open_flat, query, press):
     page = open_flat(query)
     if press:
         page.click(press)
+    assert violations(page) == []
+
+
+def violations(page):
     found = Axe().run(page, options=RULES).response["violations"]
-    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
+    page = open_flat(f"?theme={theme}&data=own&points={OWN}")
+    page.click("#share")
+    for part in page.locator("#share-dialog summary").all():
+        part.click()
+        assert violations(page) == [], part.inner_text()
+    page.locator("#share-dialog summary").first.click()
+    page.click(".code")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.click("#word-data")
+    page.click(".menu .wide")
+    page.wait_for_selector("#paste-dialog table")
+    assert violations(page) == []
+    page.fill("#paste-dialog textarea", "x,y\n1,2\nfoo,3\n4,5")
+    page.wait_for_selector("#paste-dialog .wrong")
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_on_the_landscape(open_page):

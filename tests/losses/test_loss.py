@@ -2,6 +2,9 @@ import numpy as np
 import pytest
 
 import losses
+from losses.formula import CONSTANTS, read
+from losses.formula import derivative as by_rules
+from losses.formula.calculus import evaluate
 from losses.loss import PREDICTION
 from tests.losses.quotient import derivative
 
@@ -205,3 +208,17 @@ def test_scores_broadcast_against_targets(loss):
         assert together.shape == (2, 4, 3)
         for at in np.ndindex(2, 4, 3):
             assert together[at] == pytest.approx(float(part(z[at], y[at[-1]])), rel=1e-12)
+
+
+@ALL
+def test_the_formula_of_a_loss_is_the_loss(loss):
+    """Its expression, read and differentiated by the rules of formulas, against the code beside it."""
+    given = {setting.name: setting.default for setting in loss.settings}
+    of = frozenset("rpz")
+    value = read(loss.expression, ("r", "p", "y", "z"), CONSTANTS | given)
+    slope = by_rules(value, of)
+    for y in targets(loss):
+        z = away_from_kinks(loss, y)
+        names = {"z": z, "p": z, "y": np.float64(y), "r": z - y}
+        for node, part in ((value, loss.value), (slope, loss.slope), (by_rules(slope, of), loss.curvature)):
+            assert evaluate(node, names) == pytest.approx(part(z, y), rel=1e-9, abs=1e-12)

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 import losses
+from losses.formula import derivative, read
+from losses.formula.calculus import evaluate
 
 ALL = pytest.mark.parametrize("f", losses.TEST_FUNCTIONS.values(), ids=lambda f: f.key)
 
@@ -62,3 +64,17 @@ def test_unbounded_runs_are_not_called_converged():
         "PLATEAU",
         "NO_MINIMUM",
     )
+
+
+@ALL
+def test_the_expression_is_the_function(f):
+    node = read(f.expression, f.parameters)
+    at = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2))
+    names = dict(zip(f.parameters, at.T, strict=True))
+    assert evaluate(node, names) == pytest.approx(f.value(at), rel=1e-12, abs=1e-12)
+    for i, a in enumerate(f.parameters):
+        slope = derivative(node, frozenset(a))
+        assert evaluate(slope, names) == pytest.approx(f.gradient(at)[:, i], rel=1e-9, abs=1e-9)
+        for j, b in enumerate(f.parameters):
+            bend = evaluate(derivative(slope, frozenset(b)), names)
+            assert bend == pytest.approx(f.hessian(at)[:, i, j], rel=1e-9, abs=1e-9)

@@ -1,0 +1,62 @@
+"""Twelve lessons, each one record."""
+
+from typing import Any, Final
+
+import numpy as np
+
+import losses
+from app.lessons import first, second
+from app.lessons.record import Lesson, Stage
+from app.readers import Rejected, Values, real, six_digits, spell
+from losses.words import num
+
+LESSONS: Final = losses.Registry("lesson", (*first.LESSONS, *second.LESSONS))
+
+
+def read_answer(text: str, values: Values) -> str:
+    """The number of a choice, or a place on the map as two numbers."""
+    if not values["s"]:
+        raise Rejected("Only a lesson asks.")
+    choices = LESSONS[values["s"]].choices
+    if not text:
+        return ""
+    if choices:
+        if text not in map(str, range(len(choices))):
+            raise Rejected(f"An answer is a number from 0 to {len(choices) - 1}.")
+        return text
+    place = tuple(six_digits(real(part)) for part in text.split(","))
+    if len(place) != 2:
+        raise Rejected("An answer is a place: 2 numbers.")
+    return ",".join(map(spell, place))
+
+
+def card(key: str, answer: str, stage: Stage) -> dict[str, Any]:
+    """What the page shows of a lesson: the question, and after the answer what there was to see."""
+    lesson, keys = LESSONS[key], list(LESSONS)
+    at = keys.index(key)
+    asked = {
+        "key": key,
+        "title": lesson.title,
+        "number": f"Lesson {at + 1} of {len(keys)}",
+        "text": lesson.said(lesson.text, stage),
+        "question": lesson.said(lesson.question, stage),
+        "choices": list(lesson.choices),
+        "asking": not answer,
+        "before": keys[at - 1] if at else "",
+        "after": keys[at + 1] if at + 1 < len(keys) else "",
+    }
+    if not answer:
+        return asked
+    shown = {"reveal": lesson.said(lesson.reveal, stage), "aha": lesson.aha, "drag": lesson.drag}
+    return asked | shown | {"gap": gap(lesson, answer, stage)}
+
+
+def gap(lesson: Lesson, answer: str, stage: Stage) -> str:
+    """Between what was said and what is so."""
+    if lesson.choices:
+        said = lesson.choices[int(answer)]
+        right = int(answer) == lesson.right
+        return f"You said: {said}. " + ("So it is." if right else f"It is: {lesson.choices[lesson.right]}.")
+    assert lesson.target is not None
+    away = np.array([float(part) for part in answer.split(",")]) - lesson.target(stage)
+    return f"You were {num(float(np.linalg.norm(away)))} away."

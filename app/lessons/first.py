@@ -1,0 +1,125 @@
+"""Blocks 1 and 2: descent, and what a loss does to it."""
+
+from typing import Final
+
+import numpy as np
+
+from app.lessons import numbers
+from app.lessons.record import Lesson
+
+LESSONS: Final = (
+    Lesson(
+        key="bowl",
+        title="A loss is a place",
+        block=1,
+        link="data=icecream&fog=1&steps=1&k=0&start=-1,2.5",
+        text="Every line is a place on this map: its slope to the right, its intercept upward. The ground is as high as "
+        "the line is wrong. Today there is fog. Try some places and read the loss.",
+        question="What will the ground look like when the fog lifts?",
+        choices=("One smooth bowl", "Many pits", "A flat plain with one hole"),
+        right=0,
+        drag="Drag the ring, or move it by arrow keys.",
+        reveal="One bowl. Its lowest place is w = {w}, b = {b}, where the loss is {loss}: no line does better.",
+        aha="The tries draw the bowl: a loss is a place.",
+        note="Let them walk by hand for three minutes before anyone says gradient. Squared error of a line is always one bowl.",
+        numbers=numbers.at_optimum,
+    ),
+    Lesson(
+        key="step",
+        title="One step downhill",
+        block=1,
+        link="data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5",
+        text="A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times the slope. "
+        "Here the rate is {rate} and the slope is {slope}.",
+        question="Where will the next step land? Click on the map.",
+        target=lambda stage: np.asarray(stage.run.theta[1]),
+        drag="Then drag the learning rate and watch the landing.",
+        reveal="It lands at w = {w}, b = {b}: {first} away from the start. The tenth step is only {tenth} long.",
+        aha="Steps shrink by themselves, because the slope does.",
+        note="Point at the filled-in update. The rate never changed; the slope did.",
+        numbers=numbers.first_step,
+    ),
+    Lesson(
+        key="goldilocks",
+        title="Not too small, not too large",
+        block=1,
+        link="data=icecream&rate=0.4&steps=200&k=0&start=-1,2.5&view=rates",
+        text="The learning rate has a best value, and a limit beyond which every step makes things worse. "
+        "The slider is green up to the best, red beyond the limit.",
+        question="Which of these four rates never arrives?",
+        choices=("0.03", "0.40", "0.66", "0.70"),
+        right=3,
+        drag="Try all four on the rate slider.",
+        reveal="0.70: the limit is 2/L = {limit}. 0.40 takes {middle} steps, 0.03 takes {slow}, and 0.66, almost at the "
+        "edge, still arrives in {last}.",
+        aha="A sharp edge: 0.66 wins, 0.70 never does.",
+        note="The limit is exact for this bowl only. On other losses the page calls it local, or a bound.",
+        numbers=numbers.edge,
+    ),
+    Lesson(
+        key="outlier",
+        title="Big errors shout",
+        block=1,
+        link="data=icecream&edit=19:-8&vs=mae&steps=200&k=200&start=0,0&rate=0.1",
+        text="On the warmest day someone typed −8. Squared error is on the left, absolute error on the right: "
+        "the same data, two landscapes.",
+        question="Without the mistake the slope is {clean_mse}. Which loss keeps closer to it?",
+        choices=("Squared error", "Absolute error", "Both alike"),
+        right=1,
+        drag="Drag the bad point in the data up and down.",
+        reveal="Squared error tilts the line to {bad_mse}; absolute error keeps {bad_mae}. On the old line that one point "
+        "is {share} % of the squared error.",
+        aha="Squared error lets one big mistake outshout all the others.",
+        note="Ask which point they would delete, and who decides that it is a mistake.",
+        numbers=numbers.bad_point,
+    ),
+    Lesson(
+        key="confident",
+        title="Confident and wrong",
+        block=2,
+        link="data=spam&view=lens&k=0&start=-6,3",
+        text="The loss lens shows what one message costs, by the probability that the model gives to the truth. "
+        "At 0.99 cross-entropy costs {sure}.",
+        question="What does it cost to give the truth only 0.01?",
+        choices=("About 1", "About 4.6", "About 100"),
+        right=1,
+        drag="Press Play and watch the dots slide down the wall.",
+        reveal="{wrong}. Squared error would charge {square}, hardly more than for any other mistake.",
+        aha="Cross-entropy punishes confident mistakes without limit.",
+        note="The wall is −log p. Ask what p = 0 would cost, and why a model should never say never.",
+        numbers=numbers.costs,
+    ),
+    Lesson(
+        key="mismatch",
+        title="The wrong loss derails training",
+        block=2,
+        link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
+        text="The same data, the same model, the same start: cross-entropy on the left, squared error of the "
+        "probability on the right. The start is confident and wrong.",
+        question="Which of the two arrives within {last} steps?",
+        choices=("Both", "Only cross-entropy", "Only squared error"),
+        right=1,
+        drag="Move the start, out and back.",
+        reveal="Cross-entropy arrives after {steps} steps. Squared error stays at {left}: where the model is sure and "
+        "wrong, at a score of −6, its slope is {times} times weaker.",
+        aha="It is not stuck in a hole. It sits on a flat roof.",
+        note="Look at the slope underfoot, not at the height. A flat place is not a low place.",
+        numbers=numbers.roof,
+    ),
+    Lesson(
+        key="ten",
+        title="Ten classes",
+        block=2,
+        link="data=digits&view=bars&steps=40&k=0",
+        text="Real digits, ten classes, 650 parameters. The map is only a slice of that space; the descent runs in all of "
+        "it. At the start every class gets a tenth.",
+        question="What is the loss of pure guessing among ten?",
+        choices=("1", "2.30", "10"),
+        right=1,
+        drag="Step, and watch the sheet of the worst digits.",
+        reveal="{start}, which is ln 10. After the run it is {end}: only the bar of the true class counts.",
+        aha="2.30 is what not knowing costs among ten.",
+        note="Ask what guessing among two costs (ln 2 = 0.69), and what a loss above ln 10 would mean.",
+        numbers=numbers.guessing,
+    ),
+)

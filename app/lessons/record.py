@@ -1,0 +1,62 @@
+"""Lessons: a moment, a question to answer before the answer is shown, and what there is to see in it.
+
+Every number in a lesson's texts is computed from the run that the page shows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+import losses
+from losses.arrays import Array
+from losses.words import num
+
+
+class Stage(Protocol):
+    """What a lesson may look at: the problem, the run on it, and what runs beside it."""
+
+    @property
+    def here(self) -> Any: ...
+    @property
+    def run(self) -> losses.Descent: ...
+    @property
+    def beside(self) -> Any: ...
+    @property
+    def rivals(self) -> Any: ...
+
+
+Numbers = Callable[[Stage], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson. ``link`` is its moment; braces in the texts name its ``numbers``.
+
+    ``choices`` are the answers to the ``question``, of which ``right`` is the
+    place of the right one; without choices it is answered by a click on the
+    map, and ``target`` is where the click should have been.
+    """
+
+    key: str
+    title: str
+    block: int
+    link: str
+    text: str
+    question: str
+    drag: str
+    reveal: str
+    aha: str
+    note: str
+    choices: tuple[str, ...] = ()
+    right: int = 0
+    target: Callable[[Stage], Array] | None = None
+    numbers: Numbers = lambda stage: {}
+
+    @property
+    def given(self) -> dict[str, str]:
+        return dict(parse_qsl(self.link))
+
+    def said(self, text: str, stage: Stage) -> str:
+        """A text of the lesson with its numbers."""
+        return text.format(**{name: num(float(value)) for name, value in self.numbers(stage).items()})

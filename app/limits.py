@@ -1,0 +1,49 @@
+"""How much of everything there may be. Cost is bounded here, by inputs, and nowhere by a clock."""
+
+from typing import Final
+
+BODY: Final = 200_000
+"""Bytes of a request's body: all the points that may stay in the browser, and the link."""
+PASTE: Final = 1_000_000
+"""Bytes of a pasted table."""
+ROWS: Final = 2_000
+"""Rows of data of one's own."""
+POINTS: Final = 150_000
+"""Characters of data of one's own, as they are spelled."""
+QUERY: Final = 8_000
+"""Bytes of an address's query; beyond it the address is not even read."""
+LINK: Final = 2_000
+"""Characters of a link; a longer one opens the first screen and says so."""
+DEPTH: Final = 12
+"""Brackets within brackets in a body. The page sends five."""
+KNOWN: Final = 50
+"""Figures that a page may say it has."""
+FIGURE: Final = 400
+"""Characters of the name of a figure."""
+CHANGES: Final = 40
+"""Controls turned in one request."""
+
+EDITS: Final = 20
+"""Examples changed by hand."""
+RIVALS: Final = 4
+"""Optimizers that race against the first."""
+STEPS: Final = 1_000
+"""Steps of a run."""
+WORK: Final = 1e9
+"""Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
+GRID, COARSE = 101, 51
+"""Points along a side of a surface: usually, and where a problem is heavy."""
+HEAVY: Final = 3_000
+"""Problems with more scores than this are drawn on a coarser grid."""
+
+COMPUTING: Final = 1
+"""Requests of one process that compute at a time; more would only take turns."""
+WAITING: Final = 40
+"""Requests of one process that wait for their turn; one more is told to come again."""
+COME_AGAIN: Final = 2
+"""Seconds after which a request that found no room should come again."""
+
+PAGES: Final = 16_000_000
+"""Bytes of compressed first pages that a process keeps."""
+FILES: Final = 16_000_000
+"""Bytes of compressed files that a process keeps."""

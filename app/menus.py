@@ -1,0 +1,113 @@
+"""What menus are made of: choices with their formulas, numbers, and the settings of comparisons."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from latex2mathml.converter import convert
+
+import losses
+from app import limits
+from app.comparable import RAW, STANDARDIZED, comparable
+from app.state import State
+
+Control = dict[str, Any]
+
+
+def menu(
+    key: str, value: str, label: str, options: list[Control], settings: Iterable[Control] = ()
+) -> Control:
+    chosen = next(option["text"] for option in options if option["value"] == value)
+    return {
+        "key": key,
+        "value": value,
+        "text": chosen,
+        "label": label,
+        "options": options,
+        "settings": list(settings),
+    }
+
+
+def named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
+    """Choices with the sentence that says what each is for."""
+    return [
+        {
+            "value": key,
+            "text": record.name,
+            "hint": getattr(record, "when", "") or record.note,
+            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
+        }
+        for key in keys
+        for record in [registry[key]]
+    ]
+
+
+@lru_cache(maxsize=256)
+def typeset(formula: str) -> str:
+    """TeX as MathML, which browsers set by themselves."""
+    return str(convert(formula))
+
+
+def tuned(state: State, settings: Iterable[losses.Setting]) -> list[Control]:
+    given = dict(state.settings)
+    return [number(s.name, s.label, given[s.name], s.low, s.high, s.whole) for s in settings]
+
+
+def number(key: str, label: str, value: float, low: float, high: float, whole: bool = True) -> Control:
+    step = 1 if whole else "any"
+    return {
+        "kind": "number",
+        "key": key,
+        "label": label,
+        "value": value,
+        "low": low,
+        "high": high,
+        "step": step,
+    }
+
+
+def _names() -> dict[str, str]:
+    """What can stand beside a state, by name."""
+    losses_, datasets = losses.LOSSES.items(), losses.DATASETS.items()
+    named = {key: loss.name for key, loss in losses_} | {key: data.name for key, data in datasets}
+    return named | {RAW: "the same in raw units", STANDARDIZED: "the same, standardized"}
+
+
+def beside(state: State, kinds: tuple[str, ...]) -> list[Control]:
+    """The choice of what to put beside it, of the kinds that belong to a word."""
+    fitting = [key for key, kind in comparable(state.values).items() if kind in kinds]
+    named = _names()
+    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": named[key]} for key in fitting)]
+    value = state.vs if state.vs in fitting else ""
+    return [{"kind": "choice", "key": "vs", "label": "Put beside it", "value": value, "options": options}]
+
+
+def second(state: State) -> Control:
+    """The word for what stands beside it."""
+    found = comparable(state.values)
+    alike = [key for key, kind in found.items() if (kind == "loss") == (found[state.vs] == "loss")]
+    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": _names()[key]} for key in alike)]
+    return menu("vs", state.vs, "Beside it", options)
+
+
+def race(state: State) -> list[Control]:
+    rivals = [{"value": key, "text": o.name} for key, o in losses.OPTIMIZERS.items() if key != state.opt]
+    race: Control = {
+        "kind": "several",
+        "key": "race",
+        "label": f"Race against (up to {limits.RIVALS})",
+        "value": list(state.race),
+        "options": rivals,
+    }
+    fair: Control = {
+        "kind": "switch",
+        "key": "fair",
+        "label": "Fair race",
+        "value": state.fair,
+        "hint": "Everyone at the best rate of a small sweep; else all at the same rate.",
+    }
+    return [race, fair] if state.race else [race]
+
+
+def against(state: State) -> list[str | Control]:
+    return [" against " + ", ".join(losses.OPTIMIZERS[key].name for key in state.race)] if state.race else []

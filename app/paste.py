@@ -1,0 +1,196 @@
+"""From pasted text or a CSV file to data of one's own: columns, a guess at the task, what is wrong and where."""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app import limits, own_data
+from app.own_data import TableError
+
+SHOWN: Final = 5
+"""Rows of the preview."""
+MOST_COLUMNS: Final = 40
+
+_DELIMITERS: Final = ("\t", ";", ",", "|")
+_PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of cells with the number of the line in which each stands, and whether commas are decimal."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    header: bool
+    decimal_comma: bool
+
+    def column(self, i: int) -> list[str]:
+        return [row[i] for row in self.rows]
+
+    def plain(self, cell: str) -> str:
+        """A number as Python spells it; any other text as it is."""
+        text = cell.replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+        if self.decimal_comma and _DECIMAL_COMMA.fullmatch(text):
+            return text.replace(",", ".")
+        return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+
+    def numeric(self, i: int) -> bool:
+        """Whether a column is meant as numbers: most of its cells are."""
+        cells = self.column(i)
+        return 2 * sum(bool(_PLAIN.fullmatch(self.plain(cell))) for cell in cells) > len(cells)
+
+
+def read(text: str, header: bool | None = None) -> Sheet:
+    """The cells of a pasted table; TableError says in a sentence why there are none."""
+    if len(text.encode("utf-8", "replace")) > limits.PASTE:
+        raise TableError("That is more than 1 MB")
+    text = text.removeprefix("\ufeff").replace("\x00", "")
+    delimiter, found = _split(text)
+    if not found:
+        raise TableError("Paste two or three columns, a row a line")
+    width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
+    if width < 2:
+        raise TableError("There is only one column; commas, semicolons, tabs or blanks separate columns")
+    if width > MOST_COLUMNS:
+        raise TableError(f"There are {width} columns; at most {MOST_COLUMNS} are read")
+    for line, cells in found:
+        if len(cells) != width:
+            raise TableError(f"Line {line} has {len(cells)} of {width} columns")
+    comma = delimiter != "," and any(
+        "," in cell and not _THOUSANDS.fullmatch(cell) for _, row in found for cell in row
+    )
+    rows, lines = tuple(cells for _, cells in found), tuple(line for line, _ in found)
+    sheet = Sheet(_letters(width), rows, lines, False, comma)
+    named = _has_header(sheet) if header is None else header
+    if named:
+        names = tuple(
+            own_data.tidy(cell) or letter for cell, letter in zip(rows[0], sheet.names, strict=True)
+        )
+        sheet = Sheet(names, rows[1:], lines[1:], True, comma)
+    if len(sheet.rows) > limits.ROWS:
+        raise TableError(f"There are {len(sheet.rows)} rows; at most {limits.ROWS} are taken")
+    if len(sheet.rows) < own_data.FEWEST_ROWS:
+        raise TableError(f"At least {own_data.FEWEST_ROWS} rows are needed")
+    return sheet
+
+
+def _letters(width: int) -> tuple[str, ...]:
+    """x, y for two columns; x1, x2, ..., y for more."""
+    return (*(("x",) if width == 2 else (f"x{i + 1}" for i in range(width - 1))), "y")
+
+
+def _split(text: str) -> tuple[str, list[tuple[int, tuple[str, ...]]]]:
+    """The delimiter under which most lines agree on two or more columns, and the lines cut by it."""
+    cut = [(delimiter, _cells(text, delimiter)) for delimiter in (*_DELIMITERS, " ")]
+    return max(cut, key=lambda one: _agreement(one[1]))
+
+
+def _agreement(rows: list[tuple[int, tuple[str, ...]]]) -> int:
+    counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
+    return counts.most_common(1)[0][1] if counts else 0
+
+
+def _cells(text: str, delimiter: str) -> list[tuple[int, tuple[str, ...]]]:
+    if delimiter == " ":
+        return [(i, tuple(line.split())) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        rows = [(reader.line_num, tuple(cell.strip() for cell in cells)) for cells in reader]
+    except csv.Error:
+        return []
+    return [(line, cells) for line, cells in rows if any(cells)]
+
+
+def _has_header(sheet: Sheet) -> bool:
+    """A word over a column of numbers, or no number at all in the first of several rows."""
+    first = [bool(_PLAIN.fullmatch(sheet.plain(cell))) for cell in sheet.rows[0]]
+    return any(sheet.numeric(i) and not is_number for i, is_number in enumerate(first))
+
+
+def offer(
+    text: str,
+    header: bool | None = None,
+    inputs: tuple[int, ...] = (),
+    target: int | None = None,
+    task: str = "",
+) -> dict[str, Any]:
+    """What a dialog shows of a pasted text: its columns, first rows, the choice made and what comes of it.
+
+    What was not chosen, or cannot be, is guessed: the last column is the
+    target, the first of numbers the input. ``points`` is the table's spelling
+    and ``problem`` empty, or the other way around.
+    """
+    try:
+        sheet = read(text, header)
+    except TableError as wrong:
+        return {"problem": f"{wrong}.", "points": ""}
+    width = len(sheet.names)
+    aim = target if target is not None and 0 <= target < width else width - 1
+    numeric = [i for i in range(width) if i != aim and sheet.numeric(i)]
+    chosen = tuple(dict.fromkeys(i for i in inputs if 0 <= i < width and i != aim))
+    chosen = chosen or tuple(numeric[: 2 if width == 3 else 1])
+    guessed = task or _guess(sheet, aim)
+    said: dict[str, Any] = {
+        "columns": [{"name": name, "numeric": sheet.numeric(i)} for i, name in enumerate(sheet.names)],
+        "rows": [list(row) for row in sheet.rows[:SHOWN]],
+        "count": len(sheet.rows),
+        "header": sheet.header,
+        "inputs": list(chosen),
+        "target": aim,
+        "task": guessed,
+    }
+    try:
+        points = _spelled(sheet, chosen, aim, guessed)
+    except TableError as wrong:
+        return said | {"points": "", "problem": f"{wrong}."}
+    return said | {"points": points, "problem": "", "travels": len(points) <= own_data.IN_LINK}
+
+
+def _guess(sheet: Sheet, target: int) -> str:
+    """Two different targets make a yes or no, a few words make classes, all else is a number."""
+    kinds = set(sheet.column(target))
+    if len(kinds) == 2 and (not sheet.numeric(target) or {sheet.plain(cell) for cell in kinds} == {"0", "1"}):
+        return "binary"
+    return "regression" if sheet.numeric(target) else "multiclass"
+
+
+def _spelled(sheet: Sheet, inputs: tuple[int, ...], target: int, task: str) -> str:
+    """The text of the chosen columns, once a dataset can be made of it."""
+    if not inputs:
+        raise TableError("Choose a column of numbers as input")
+    if len(inputs) > own_data.MOST_INPUTS:
+        raise TableError(f"At most {own_data.MOST_INPUTS} columns can be inputs")
+    columns = (*inputs, target)
+    rows: list[list[str | float]] = []
+    for row, line in zip(sheet.rows, sheet.lines, strict=True):
+        cells: list[str | float] = []
+        for i in columns:
+            classes = i == target and task != "regression"
+            cells.append(own_data.tidy(row[i]) if classes and row[i] else _value(sheet, row[i], i, line))
+        rows.append(cells)
+    points = own_data.spell(task, [sheet.names[i] for i in columns], rows)
+    try:
+        own_data.dataset(points)
+    except TableError as wrong:
+        where = "" if wrong.row is None else f"Line {sheet.lines[wrong.row]}: "
+        raise TableError(f"{where}{wrong}") from None
+    return points
+
+
+def _value(sheet: Sheet, cell: str, column: int, line: int) -> float:
+    name = sheet.names[column]
+    if not cell:
+        raise TableError(f"Line {line}: {name} is empty")
+    plain = sheet.plain(cell)
+    if not _PLAIN.fullmatch(plain):
+        raise TableError(f"Line {line}: {cell[:24]!r} in {name} is not a number")
+    try:
+        return own_data.number(plain, 0)
+    except TableError as wrong:
+        raise TableError(f"Line {line}: {wrong}") from None

@@ -1,0 +1,174 @@
+"""The mean loss of a model on data: its value, gradient and, for Newton's method, Hessian."""
+
+from dataclasses import dataclass
+
+import losses
+from app.script.function import by
+from app.script.text import defined
+from losses.formula import CONSTANTS, derivative, name, numpy_source, read, replaced
+from losses.formula.node import Node, apply
+from losses.link import IDENTITY
+from losses.loss import MULTICLASS, PREDICTION
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A model: functions that it needs, the score of examples, and a sum over them of ``{g}`` times its slope."""
+
+    functions: tuple[str, ...]
+    score: str
+    pullback: str
+
+
+@dataclass(frozen=True)
+class Costs:
+    """A loss of the score z: what is computed first, then value, slope and curvature."""
+
+    lead: tuple[str, ...]
+    value: str
+    slope: str
+    bend: str = ""
+
+
+def of_data(problem: losses.DataProblem, hessian: bool) -> list[str]:
+    model = _network(problem) if not (problem.model.linear or problem.model.expression) else _plain(problem)
+    costs = _of_classes(problem) if problem.data.task == MULTICLASS else _of_score(problem)
+    add = _penalty(problem)
+    score = f"z = {model.score.format(theta='theta')}"
+    lines = list(model.functions)
+    lines += defined("loss(theta)", score, *costs.lead, f"return np.mean({costs.value}){add[0]}")
+    pull = model.pullback.format(theta="theta", g=costs.slope)
+    lines += defined("gradient(theta, X, y)", score, *costs.lead, f"return {pull} / len(y){add[1]}")
+    if hessian:
+        lines += defined("hessian(theta)", *_hessian(problem, model, costs, score, add[2]))
+    return lines
+
+
+def _plain(problem: losses.DataProblem) -> Scored:
+    model = problem.model
+    if model.expression:
+        return _curve(problem)
+    if problem.data.task == MULTICLASS:
+        return Scored((), "X @ {theta}.reshape(-1, X.shape[1]).T", "(({g}).T @ X).ravel()")
+    return Scored((), "X @ {theta}", "X.T @ ({g})")
+
+
+def _curve(problem: losses.DataProblem) -> Scored:
+    """A curve of two parameters, differentiated as a formula."""
+    names = problem.parameters
+    f = replaced(read(problem.model.expression, (*names, "x"), {}), (("x", name("X")),))
+    unpacked = f"{', '.join(names)} = theta"
+    slopes = ", ".join(f"np.sum(g * ({numpy_source(by(f, one))}))" for one in names)
+    return Scored(
+        (
+            *defined("score(theta, X)", unpacked, f"return {numpy_source(f)}"),
+            *defined("pullback(theta, X, g)", unpacked, f"return np.array([{slopes}])"),
+        ),
+        "score({theta}, X)",
+        "pullback({theta}, X, {g})",
+    )
+
+
+def _network(problem: losses.DataProblem) -> Scored:
+    given = {setting.name: setting.default for setting in problem.model.settings}
+    hidden, relu = int(given["width"]), bool(given["relu"])
+    layers = [
+        f"inner = theta[: {hidden} * X.shape[1]].reshape({hidden}, -1)",
+        f"outer = theta[{hidden} * X.shape[1] :].reshape(-1, {hidden + 1})",
+        "u = X @ inner.T",
+        "a = np.maximum(u, 0)" if relu else "a = np.tanh(u)",
+    ]
+    score = defined(
+        "score(theta, X)",
+        *layers,
+        "z = a @ outer[:, :-1].T + outer[:, -1]",
+        "return z[:, 0] if z.shape[1] == 1 else z",
+    )
+    pull = defined(
+        "pullback(theta, X, g)",
+        *layers,
+        "g = g.reshape(len(X), -1)",
+        f"below = (g @ outer[:, :-1]) * {'(u > 0)' if relu else '(1 - a**2)'}",
+        "above = g.T @ np.column_stack([a, np.ones(len(X))])",
+        "return np.concatenate([(below.T @ X).ravel(), above.ravel()])",
+    )
+    return Scored((*score, *pull), "score({theta}, X)", "pullback({theta}, X, {g})")
+
+
+def _formula(problem: losses.DataProblem) -> Node:
+    """The loss as a formula of r, p, y or z, with its settings filled in."""
+    given = CONSTANTS | {setting.name: setting.default for setting in problem.loss.settings}
+    return read(problem.loss.expression, ("r", "p", "y", "z"), given)
+
+
+def _of_score(problem: losses.DataProblem) -> Costs:
+    formula, z = _formula(problem), name("z")
+    lead: tuple[str, ...] = ("r = z - y",)
+    of = frozenset(("z", "r"))
+    if problem.loss.space == PREDICTION and problem.link.key == IDENTITY:
+        formula = replaced(formula, (("p", z),))
+    else:
+        said = apply("sigmoid", z)
+        formula = replaced(formula, (("p", said), ("r", said - name("y"))))
+        lead, of = (), frozenset("z")
+    slope = derivative(formula, of)
+    return Costs(lead, numpy_source(formula), _full(slope), _full(derivative(slope, of)))
+
+
+def _full(node: Node) -> str:
+    """A formula that has a value for each example even where it is a number."""
+    return numpy_source(node) if node.parts else f"np.full(len(y), {numpy_source(node)}.0)"
+
+
+def _of_classes(problem: losses.DataProblem) -> Costs:
+    """The same for the scores of several classes, through a softmax."""
+    lead = (
+        "e = np.exp(z - z.max(axis=1, keepdims=True))",
+        "P = e / e.sum(axis=1, keepdims=True)",
+        f"Y = np.eye({len(problem.data.classes)})[y.astype(int)]",
+    )
+    if not problem.loss.expression:
+        value = "np.log(e.sum(axis=1)) - np.log(e[np.arange(len(y)), y.astype(int)])"
+        return Costs(lead, value, "P - Y")
+    p, y = name("P"), name("Y")
+    formula = replaced(_formula(problem), (("r", p - y), ("p", p), ("y", y)))
+    slope = f"G = {numpy_source(by(formula, 'P'))}"
+    return Costs(
+        (*lead, slope),
+        f"({numpy_source(formula)}).sum(axis=1)",
+        "P * (G - (G * P).sum(axis=1, keepdims=True))",
+    )
+
+
+def _penalty(problem: losses.DataProblem) -> tuple[str, str, str]:
+    """What the penalties add to value, gradient and Hessian."""
+    l2, l1 = problem.l2, problem.l1
+    if not (l2 or l1):
+        return "", "", ""
+    mask = f"np.array({problem.penalized.astype(int).tolist()})"
+    return (
+        f" + np.sum({mask} * ({l2!r} * theta**2 + {l1!r} * np.abs(theta)))",
+        f" + {mask} * ({2 * l2!r} * theta + {l1!r} * np.sign(theta))",
+        f" + np.diag({2 * l2!r} * {mask})",
+    )
+
+
+def _hessian(problem: losses.DataProblem, model: Scored, costs: Costs, score: str, add: str) -> list[str]:
+    """Second derivatives; where there is no formula by complex steps, exact to rounding.
+
+    W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions, 1998.
+    """
+    if problem.data.task == MULTICLASS:
+        column = "gradient(theta + 1e-20j * e, X, y).imag / 1e-20"
+        return [f"return np.array([{column} for e in np.eye(len(theta))])"]
+    weighed = [score, *costs.lead, f"h = {costs.bend}"]
+    if problem.model.linear:
+        return [*weighed, f"return (X.T * h) @ X / len(y){add}"]
+    return [
+        *weighed,
+        f"g = {costs.slope}",
+        "near = [theta + 1e-20j * e for e in np.eye(len(theta))]",
+        "J = np.array([score(t, X).imag for t in near]) / 1e-20",
+        "bent = np.array([pullback(t, X, g).imag for t in near]) / 1e-20",
+        f"return ((J * h) @ J.T + bent) / len(y){add}",
+    ]

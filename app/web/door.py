@@ -1,0 +1,140 @@
+"""Turns away, with a sentence, what the page would never ask for, before Dash trips over it."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Never
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from app import ids, limits, teacher, upload
+from app.exchange import BadRequest, Request
+from app.export import FOLDER
+
+READ: Final = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Route:
+    """What is behind a path: its name in logs and metrics, and how it may be asked for."""
+
+    name: str
+    methods: tuple[str, ...] = READ
+    body: int = limits.BODY
+
+
+NOWHERE: Final = Route("nowhere", ())
+ROUTES: Final = {
+    "": Route("page"),
+    "_dash-update-component": Route("answer", ("POST",)),
+    "_dash-layout": Route("shell"),
+    "_dash-dependencies": Route("shell"),
+    upload.PATH: Route("paste", ("POST",), limits.PASTE),
+    teacher.PATH: Route("notes"),
+    "healthz": Route("health"),
+    "readyz": Route("health"),
+    "metrics": Route("metrics"),
+}
+FOLDERS: Final = {
+    **{name: Route("file") for name in ("assets/", "_dash-component-suites/")},
+    "static/": Route("script"),
+    FOLDER: Route("export", (*READ, "POST")),
+}
+WORKSHOP: Final = {name: Route("workshop") for name in ("_reload-hash", "_favicon.ico", "_dash_dev/")}
+"""What Dash's development tools ask for, and nobody else may."""
+
+SENTENCES: Final = {
+    HTTPStatus.NOT_FOUND: "There is no such page here.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "That cannot be done with this address.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"A request holds at most {limits.BODY} bytes.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: f"An address asks for at most {limits.QUERY} characters.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "A request is plain application/json.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Everyone asks at once. Please come again in a moment.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here. It has been written down.",
+}
+
+
+class Refused(HTTPException):
+    """A request that is not let in: a status and a sentence."""
+
+    def __init__(self, status: HTTPStatus, sentence: str = "", **headers: str) -> None:
+        super().__init__(sentence or SENTENCES[status])
+        self.code, self.headers = status, headers
+
+
+def refusal(wrong: HTTPException) -> flask.Response:
+    """The answer to what went wrong: plain text, so that nothing in it is markup."""
+    status = HTTPStatus(wrong.code or 500)
+    said = wrong.description if isinstance(wrong, Refused) else SENTENCES.get(status, "This cannot be read.")
+    response = flask.Response(f"{said}\n", status, mimetype="text/plain")
+    response.headers.update(getattr(wrong, "headers", {}))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def route(path: str, prefix: str, workshop: bool = False) -> Route:
+    """What a path leads to under the page's prefix."""
+    if not path.startswith(prefix):
+        return NOWHERE
+    name = path.removeprefix(prefix)
+    folders = FOLDERS | (WORKSHOP if workshop else {})
+    return ROUTES.get(name) or next((to for start, to in folders.items() if name.startswith(start)), NOWHERE)
+
+
+def enter(to: Route) -> None:
+    """Raises Refused for a request that its route does not take."""
+    asked = flask.request
+    if to is NOWHERE:
+        raise Refused(HTTPStatus.NOT_FOUND)
+    if asked.method not in to.methods:
+        raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, Allow=", ".join(to.methods))
+    if len(asked.query_string) > limits.QUERY:
+        raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
+    if (asked.content_length or 0) > to.body:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if to.name == "answer":
+        try:
+            Request.parse(_value(_body()))
+        except BadRequest as wrong:
+            raise Refused(HTTPStatus.BAD_REQUEST, str(wrong)) from None
+
+
+def _body() -> Any:
+    """The body as JSON, within the limits. Raises BadRequest for what is not."""
+    asked = flask.request
+    if asked.query_string:
+        raise BadRequest("A request has nothing behind its address.")
+    if asked.mimetype != "application/json" or asked.content_encoding not in (None, "", "identity"):
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    try:
+        body = json.loads(asked.get_data().decode(), parse_constant=_not_a_number)
+    except (ValueError, RecursionError) as wrong:
+        raise wrong if isinstance(wrong, BadRequest) else BadRequest("This is not JSON.") from None
+    if not _shallow(body, limits.DEPTH):
+        raise BadRequest(f"This is nested deeper than {limits.DEPTH}.")
+    return body
+
+
+def _not_a_number(name: str) -> Never:
+    raise BadRequest(f"{name} is not a number of JSON.")
+
+
+def _shallow(value: Any, left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left > 0 and all(_shallow(part, left - 1) for part in inner)
+
+
+def _value(body: Any) -> Any:
+    """The one value that the page's one server callback is called with."""
+    expected = {
+        "output": f"{ids.ANSWER}.data",
+        "outputs": {"id": ids.ANSWER, "property": "data"},
+        "changedPropIds": [f"{ids.REQUEST}.data"],
+    }
+    match body:
+        case {"inputs": [{"id": ids.REQUEST, "property": "data", "value": value}]} if all(
+            body.get(key) == part for key, part in expected.items()
+        ) and not set(body) - {*expected, "inputs", "parsedChangedPropsIds"}:
+            return value
+    raise BadRequest("This is not a request of the page.")

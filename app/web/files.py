@@ -1,0 +1,71 @@
+"""The files of the page: named by their content, so that browsers and proxies keep them for ever."""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from os.path import splitext
+from typing import Final
+
+import flask
+
+from app.bundle import plotly
+from app.theme import assets_folder
+from app.web.keep import Ready
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+BRIEFLY: Final = "public, max-age=0, s-maxage=60, must-revalidate"
+"""What a proxy may keep for a class that opens one link, and a browser asks about each time."""
+CHECKED: Final = "no-cache"
+TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".map": "application/json",
+}
+"""Stated here, because a Windows registry may call a script text/plain, which ``nosniff`` forbids to run."""
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The name of this set of assets. It stands in their path, so that modules import their own kind."""
+    digest = hashlib.sha256()
+    for path in sorted(assets_folder().iterdir()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(other: str, name: str) -> flask.Response:
+    """A file of another version's page, of the time when replicas are renewed one by one."""
+    return flask.send_from_directory(assets_folder(), name)
+
+
+def plotly_script(name: str) -> flask.Response:
+    """Plotly's script in the best coding that the browser takes, compressed once."""
+    script = plotly()
+    if name != script.name:
+        flask.abort(404)
+    taken = flask.request.accept_encodings
+    coding = next((coding for coding in script.codings if taken[coding] > 0), None)
+    response = flask.Response(script.codings[coding] if coding else script.source, mimetype="text/javascript")
+    response.headers.update({"Cache-Control": FOREVER, "Vary": "Accept-Encoding"})
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    return response
+
+
+def lasting(response: flask.Response) -> str:
+    """For ever where the address names the content; Dash says so of its scripts by an age."""
+    named = bool(response.cache_control.max_age) or version() in flask.request.path
+    return FOREVER if named else CHECKED
+
+
+def ready(response: flask.Response, lasting: str) -> Ready:
+    """An answer of Dash or Flask as one to keep."""
+    response.direct_passthrough = False
+    body = response.get_data()
+    response.close()
+    kind = TYPES.get(splitext(flask.request.path)[1]) or response.headers["Content-Type"]
+    headers = (("Content-Type", kind), ("Cache-Control", lasting))
+    return Ready(gzip.compress(body, 6, mtime=0), headers, hashlib.sha256(body).hexdigest()[:16])

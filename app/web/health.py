@@ -1,0 +1,39 @@
+"""Whether this process is alive, and whether it can do its work."""
+
+from http import HTTPStatus
+
+import flask
+import numpy as np
+
+import losses
+from app import meter
+from app.web.door import Refused
+from app.web.log import LOGGER
+
+
+def healthz() -> flask.Response:
+    """Alive: it answers."""
+    return _plain("alive\n")
+
+
+def readyz() -> flask.Response:
+    """Ready: a tiny surface comes out finite."""
+    try:
+        z = losses.surface(losses.problem("houses", "line", "mse", standardize=True), size=5).z
+        sound = bool(np.isfinite(z).all())
+    except Exception:  # whatever it is, the answer is no, and the log says why
+        LOGGER.exception("not ready")
+        sound = False
+    if not sound:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This server cannot compute just now.")
+    return _plain("ready\n")
+
+
+def metrics() -> flask.Response:
+    return flask.Response(meter.exposition(), content_type=meter.TYPE)
+
+
+def _plain(text: str) -> flask.Response:
+    response = flask.Response(text, mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,83 @@
+"""Ready answers, compressed once and kept: files for ever, first pages as long as there is room."""
+
+import gzip
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+import flask
+
+from app import meter
+
+LEAST = 1000
+"""Bytes below which compressing gains nothing."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An answer's compressed body and the headers that go with it."""
+
+    packed: bytes
+    headers: tuple[tuple[str, str], ...]
+    tag: str
+
+    def response(self) -> flask.Response:
+        """For the present request: compressed for who takes it, nothing for who has it."""
+        asked = flask.request
+        if asked.if_none_match.contains_weak(self.tag):
+            response = flask.Response(status=304)
+            for name, text in self.headers:
+                if name != "Content-Type":
+                    response.headers[name] = text
+        else:
+            zipped = asked.accept_encodings["gzip"] > 0
+            response = flask.Response(self.packed if zipped else gzip.decompress(self.packed))
+            response.headers.update(self.headers)
+            if zipped:
+                response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        response.set_etag(self.tag, weak=True)
+        return response
+
+
+class Shelf:
+    """Ready answers by key, the least recently used thrown out beyond so many bytes."""
+
+    def __init__(self, name: str, most: int) -> None:
+        self.name, self.most, self.held = name, most, 0
+        self._kept = OrderedDict[object, Ready]()
+        self._lock = Lock()
+
+    def get(self, key: object) -> Ready | None:
+        meter.LOOKUPS.labels(self.name).inc()
+        with self._lock:
+            found = self._kept.get(key)
+            if found:
+                self._kept.move_to_end(key)
+        if not found:
+            meter.MISSES.labels(self.name).inc()
+        return found
+
+    def put(self, key: object, ready: Ready) -> None:
+        with self._lock:
+            before = self._kept.pop(key, None)
+            self._kept[key] = ready
+            self.held += len(ready.packed) - (len(before.packed) if before else 0)
+            while self.held > self.most:
+                self.held -= len(self._kept.popitem(last=False)[1].packed)
+
+
+def compress(response: flask.Response) -> flask.Response:
+    """Gzip what is made for one reader and worth it, at the fast level."""
+    if (
+        flask.request.accept_encodings["gzip"] <= 0
+        or "Content-Encoding" in response.headers
+        or response.direct_passthrough
+        or response.status_code != 200
+        or len(response.get_data()) < LEAST
+    ):
+        return response
+    response.set_data(gzip.compress(response.get_data(), 1))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response

@@ -1,0 +1,55 @@
+"""What is written down: a line of JSON a request, and nothing about a person.
+
+No address, no link, no header of the visitor's: the route, the status, how
+long it took and an id that ties a page's complaint to a line.
+"""
+
+import json
+import logging
+import re
+import sys
+import uuid
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import flask
+
+LOGGER: Final = logging.getLogger("losslab")
+ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
+ADDRESS: Final = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\[?\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?")
+
+
+def request_id() -> str:
+    """The proxy's id of this request where it has a sound one, else a new one."""
+    given = flask.request.headers.get("X-Request-ID", "")
+    return given if ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def note(**facts: Any) -> None:
+    LOGGER.info("request", extra={"facts": facts})
+
+
+class Json(logging.Formatter):
+    """A record as one line of JSON. Network addresses in messages of others are left out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": ADDRESS.sub("(address)", record.getMessage()),
+            "process": record.process,
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def to_stderr(level: int = logging.INFO) -> None:
+    """Write the lines where a terminal, systemd or a container looks for them."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Json())
+    LOGGER.handlers[:] = [handler]
+    LOGGER.setLevel(level)
+    LOGGER.propagate = False

@@ -1,0 +1,68 @@
+"""The page itself, with the scene of the link that was opened in it."""
+
+import html
+import json
+from typing import Any, Final
+
+import flask
+from dash import Dash
+
+from app import ids
+from app.bundle import plotly
+from app.scene import scene
+from app.state import parse
+
+INDEX: Final = """<!DOCTYPE html>
+<html lang="en" data-theme="{theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<meta name="description" content="{title}. See the loss surface and walk down it.">
+<meta property="og:title" content="{title}">
+<meta property="og:site_name" content="Losslab">
+<meta property="og:image" content="{picture}">
+<meta name="twitter:card" content="summary_large_image">
+<link rel="icon" type="image/svg+xml" href="{icon}">
+{css}
+<script id="{first_scene}" type="application/json">{scene}</script>
+<script src="{plotly}" defer></script>
+</head>
+<body>
+{app_entry}
+<footer hidden>{config}{scripts}{renderer}</footer>
+</body>
+</html>"""
+
+
+class Losslab(Dash):
+    """Dash whose index already holds the scene of the link that was opened."""
+
+    def _config(self) -> dict[str, Any]:
+        """Less the token that Dash gives each page for jobs in the background: there are none here,
+        and without it a link's page is the same for everyone, so it can be kept."""
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        config.pop("end_id", None)
+        return config
+
+    def index(self, *path: str, **named: str) -> str:
+        """Dash gives the page for any path that nothing else wants; this one gives it for its own."""
+        if path or named:
+            flask.abort(404)
+        return super().index()  # type: ignore[no-untyped-call, no-any-return]
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
+        first = scene(state, notices)
+        picture = flask.request.host_url.rstrip("/") + self.get_asset_url("picture.png")
+        return INDEX.format(
+            theme=state.theme,
+            title=html.escape(f"{first['title']} · Losslab"),
+            icon=self.get_asset_url("icon.svg"),
+            picture=html.escape(picture),
+            first_scene=ids.FIRST_SCENE,
+            scene=json.dumps(first, separators=(",", ":")).replace("<", "\\u003c"),
+            plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
+            **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
+        )

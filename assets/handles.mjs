@@ -1,0 +1,54 @@
+// Views that lead the others: the changing card by pointer and click, one landscape's camera the other's.
+
+/** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
+export function lead(page) {
+  const { detail } = page.views;
+  const first = (event) => event.points[0];
+  const means = {
+    curve: {
+      click: ({ x }) => page.player.jump(Math.round(x)),
+      hover: ({ x }) => page.peek(Math.round(x), detail),
+      leave: () => page.peek(page.player.k, detail),
+    },
+    rates: {
+      click: ({ x }) => page.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
+      hover: ({ pointNumber }) => preview(page, pointNumber),
+      leave: () => preview(page, null),
+    },
+    betas: { click: ({ x, y }) => page.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
+    examples: {
+      hover: ({ data, customdata }) => data.meta === "examples" && page.point(customdata, detail),
+      leave: () => page.point(undefined, detail),
+    },
+  };
+  const meant = () => means[page.scene.view] ?? means.examples;
+  detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
+  detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
+  detail.element.on("plotly_unhover", () => meant().leave?.());
+}
+
+/** The path that another rate of the chart would take, on the map; none without a number. */
+function preview(page, rate) {
+  const { fan_u: u, fan_v: v } = page.arrays;
+  const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
+  Object.assign(page.arrays, {
+    preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
+    preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
+  });
+  page.views.map.show(page.arrays, page.player.k);
+}
+
+/** What one landscape's camera does, the other's does too. */
+export function turnTogether(...views) {
+  for (const view of views) {
+    const [twin] = views.filter((other) => other !== view);
+    let turning = false;
+    const follow = () => {
+      if (twin.drawn && view.drawn) twin.take(view.scene.getCamera());
+      if (turning) requestAnimationFrame(follow);
+    };
+    view.element.addEventListener("pointerdown", () => { turning = true; follow(); });
+    addEventListener("pointerup", () => (turning = false));
+    view.turned = () => twin.drawn && twin.take(view.scene.getCamera());
+  }
+}

@@ -1,0 +1,61 @@
+// The lesson's card: a question first, and after the answer what there was to see.
+
+import { element } from "./dom.mjs";
+
+export class Lesson {
+  /** `answered(choice)` takes an answer, `open(link)` another lesson, `free()` leaves the lesson with all as it is. */
+  constructor(box, page) {
+    Object.assign(this, { box, page, shown: null });
+    addEventListener("keydown", (event) => this.key(event));
+  }
+
+  show(lesson) {
+    this.lesson = lesson;
+    this.box.hidden = !lesson;
+    const shape = JSON.stringify(lesson);
+    if (shape === this.shown) return;
+    this.shown = shape;
+    if (lesson) this.box.replaceChildren(...this.parts(lesson));
+  }
+
+  parts(lesson) {
+    const title = element("h2", {}, element("small", {}, lesson.number), element("b", {}, lesson.title));
+    const told = element("div", { className: "told" }, title, element("p", {}, lesson.text));
+    return [told, lesson.asking ? this.question(lesson) : this.answer(lesson), this.ways(lesson)];
+  }
+
+  question({ question, choices }) {
+    const buttons = choices.map((text, i) => this.button(text, () => this.page.answer(String(i))));
+    return element("div", { className: "asked" }, element("p", {}, element("b", {}, question)), element("div", { className: "choices-row" }, ...buttons));
+  }
+
+  answer({ gap, reveal, aha, drag }) {
+    const found = element("div", { className: "asked", role: "status" });
+    found.append(element("p", {}, element("b", {}, gap), " ", reveal), element("p", { className: "aha" }, aha), element("p", { className: "try" }, drag));
+    return found;
+  }
+
+  ways({ key, before, after }) {
+    const ways = element("div", { className: "ways" });
+    if (before) ways.append(this.button("Previous", () => this.page.open(before)));
+    ways.append(this.button("Start over", () => this.page.open(key)), this.button("Explore freely", () => this.page.free()));
+    if (after) ways.append(this.button("Next", () => this.page.open(after), "dark"));
+    return ways;
+  }
+
+  button(text, onclick, className = "") {
+    return element("button", { type: "button", onclick, className }, text);
+  }
+
+  /** A presenter's keys: Page down and up, as a clicker sends them, when shown on a projector; else with Shift and an arrow. */
+  key(event) {
+    if (!this.lesson || event.defaultPrevented || event.target.closest?.("input, select, textarea, dialog")) return;
+    const clicker = document.documentElement.dataset.theme === "projector";
+    const onward = (clicker && event.key === "PageDown") || (event.shiftKey && event.key === "ArrowRight");
+    const back = (clicker && event.key === "PageUp") || (event.shiftKey && event.key === "ArrowLeft");
+    const to = onward ? this.lesson.after : back ? this.lesson.before : "";
+    if (!to) return;
+    event.preventDefault();
+    this.page.open(to);
+  }
+}

@@ -1,0 +1,129 @@
+// Data of one's own: pasted or dropped, read by the server, previewed, used. Nothing of them is stored there.
+
+import { at, element } from "./dom.mjs";
+
+const MOST = 1_000_000;
+const PAUSE = 250;
+const TASKS = { regression: "a number", binary: "yes or no", multiclass: "one of several classes" };
+
+export class Paste {
+  constructor(use) {
+    Object.assign(this, { use, choice: {} });
+    this.dialog = at("paste-dialog");
+    this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: "size\tprice\n52\t186\n71\t240\n…" });
+    this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
+    this.header = element("input", { type: "checkbox" });
+    this.inputs = element("div", { className: "chosen" });
+    this.target = element("select", {});
+    this.task = element("select", {}, ...Object.entries(TASKS).map(([value, text]) => element("option", { value }, text)));
+    this.preview = element("div", { className: "preview", tabIndex: 0, role: "region", ariaLabel: "Preview" });
+    this.said = element("p", { className: "said", role: "status" });
+    this.go = element("button", { type: "button", className: "dark" }, "Use these data");
+    this.build();
+    this.listen();
+  }
+
+  build() {
+    const close = element("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel");
+    const labelled = (text, control) => element("label", { className: "field" }, text, control);
+    this.choices = element("div", { className: "choices" },
+      element("label", { className: "tick" }, this.header, "The first row holds names"),
+      element("fieldset", {}, element("legend", {}, "From"), this.inputs),
+      labelled("predict", this.target),
+      labelled("which is", this.task));
+    this.dialog.replaceChildren(
+      element("h2", {}, "Your own data"),
+      element("label", { htmlFor: "paste-text" }, "Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere."),
+      this.text,
+      element("label", { className: "file" }, "or choose a file ", this.file),
+      this.choices,
+      this.preview,
+      this.said,
+      element("div", { className: "ends" }, this.go, close));
+  }
+
+  listen() {
+    this.text.oninput = () => { this.choice = {}; clearTimeout(this.later); this.later = setTimeout(() => this.ask(), PAUSE); };
+    this.file.onchange = () => this.take(this.file.files[0]);
+    this.dialog.ondragover = (event) => event.preventDefault();
+    this.dialog.ondrop = (event) => {
+      if (!event.dataTransfer.files.length) return;
+      event.preventDefault();
+      this.take(event.dataTransfer.files[0]);
+    };
+    this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
+    this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
+    this.task.onchange = () => this.choose({ task: this.task.value });
+    this.inputs.onchange = () => this.choose({ inputs: [...this.inputs.querySelectorAll(":checked")].map((i) => i.value).join() });
+    this.go.onclick = () => { this.dialog.close(); this.use(this.offer.points, this.offer.travels); };
+  }
+
+  /** Open with the points that are shown now, as far as they are in the link. */
+  open(points) {
+    if (points) this.text.value = points.split("_").slice(1).join("\n");
+    this.choice = points ? { task: points.split("_")[0] } : {};
+    this.dialog.showModal();
+    this.text.focus();
+    this.ask();
+  }
+
+  async take(file) {
+    if (file.size > MOST) return this.refuse("That is more than 1 MB.");
+    this.text.value = await file.text();
+    this.choice = {};
+    return this.ask();
+  }
+
+  choose(part) {
+    Object.assign(this.choice, part);
+    this.ask();
+  }
+
+  async ask() {
+    const text = this.text.value;
+    if (!text.trim()) return this.refuse("");
+    if (text.length > MOST) return this.refuse("That is more than 1 MB.");
+    const mine = (this.serial = (this.serial ?? 0) + 1);
+    try {
+      const answer = await fetch(`paste?${new URLSearchParams(this.choice)}`, { method: "POST", body: text, headers: { "Content-Type": "text/plain" } });
+      const offer = answer.ok ? await answer.json() : { problem: (await answer.text()).trim() };
+      if (mine === this.serial) this.show(offer);
+    } catch {
+      this.refuse("The server does not answer just now.");
+    }
+    return undefined;
+  }
+
+  refuse(problem) {
+    this.show({ problem });
+  }
+
+  show(offer) {
+    this.offer = offer;
+    this.go.disabled = !offer.points;
+    this.said.classList.toggle("wrong", Boolean(offer.problem));
+    const kept = offer.travels ? "The link will carry them." : "They are too many for a link: it will open without them, and they stay in this tab only.";
+    this.said.textContent = offer.problem || `${offer.count} rows. ${kept}`;
+    this.choices.hidden = this.preview.hidden = !offer.columns;
+    if (offer.columns) this.fill(offer);
+  }
+
+  fill({ columns, rows, count, header, inputs, target, task }) {
+    this.header.checked = header;
+    const tick = ({ name, numeric }, i) => {
+      const input = element("input", { type: "checkbox", value: i, checked: inputs.includes(i), disabled: i === target || !numeric });
+      return element("label", { className: "tick" }, input, name);
+    };
+    const focused = document.activeElement?.closest(".chosen") && document.activeElement.value;
+    this.inputs.replaceChildren(...columns.map(tick));
+    if (focused) this.inputs.querySelector(`[value="${focused}"]`)?.focus();
+    this.target.replaceChildren(...columns.map(({ name }, i) => element("option", { value: i, selected: i === target }, name)));
+    this.task.value = task;
+    const cells = (tag, texts, more = {}) => texts.map((text, i) => element(tag, { className: i === target ? "target" : inputs.includes(i) ? "input" : "", ...more }, text));
+    const body = rows.map((row) => element("tr", {}, ...cells("td", row)));
+    const rest = count - rows.length;
+    if (rest > 0) body.push(element("tr", {}, element("td", { colSpan: columns.length, className: "rest" }, `and ${rest} more`)));
+    const head = element("thead", {}, element("tr", {}, ...cells("th", columns.map((c) => c.name), { scope: "col" })));
+    this.preview.replaceChildren(element("table", {}, head, element("tbody", {}, ...body)));
+  }
+}

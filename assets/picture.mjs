@@ -1,0 +1,54 @@
+// A view as a picture: what is drawn, its title, the verdict of the moment and the link.
+
+import { element } from "./dom.mjs";
+
+const SCALE = 2;
+const EDGE = 16;
+const LINE = 20;
+const LEAST = [680, 420];
+
+/** The scene of a view in three dimensions: Plotly would draw it anew, with the path buried in the surface. */
+const solid = (view) => view._fullLayout.scene?._scene;
+
+/** Words in lines of at most `width` pixels. */
+function wrapped(pen, text, width) {
+  const lines = [""];
+  for (const word of text.split(/(?<=[ &?])/)) {
+    if (pen.measureText(lines.at(-1) + word).width > width && lines.at(-1)) lines.push("");
+    lines[lines.length - 1] += word;
+  }
+  return lines;
+}
+
+/** Draw a view with its caption and hand it over as a PNG file. */
+export async function savePicture(view, title, { title: sentence, said }, address) {
+  const shown = view.getBoundingClientRect();
+  const [width, height] = solid(view) ? [shown.width, shown.height] : [Math.max(shown.width, LEAST[0]), Math.max(shown.height, LEAST[1])];
+  const drawn = new Image();
+  drawn.src = solid(view)?.toImage("png") ?? await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });
+  await drawn.decode();
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const family = getComputedStyle(document.body).fontFamily;
+  const canvas = element("canvas", { width: width * SCALE });
+  const pen = canvas.getContext("2d");
+  const fonts = [`600 14px ${family}`, `13px ${family}`, `11px ${family}`];
+  const texts = [sentence, `${title}. ${said.verdict} ${said.numbers}`, address];
+  const lines = texts.flatMap((text, i) => {
+    pen.font = fonts[i];
+    return wrapped(pen, text, width - 2 * EDGE).map((line) => [fonts[i], line, i]);
+  });
+  canvas.height = (height + 2 * EDGE + LINE * lines.length) * SCALE;
+  pen.scale(SCALE, SCALE);
+  pen.fillStyle = token("--card");
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(drawn, 0, 0, width, height);
+  lines.forEach(([font, line, i], row) => {
+    pen.font = font;
+    pen.fillStyle = token(i ? "--ink-soft" : "--ink");
+    pen.fillText(line, EDGE, height + EDGE + LINE * (row + 0.7));
+  });
+  const file = await new Promise((ready) => canvas.toBlob(ready, "image/png"));
+  const href = URL.createObjectURL(file);
+  element("a", { href, download: `losslab-${title.toLowerCase().replaceAll(" ", "-")}.png` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}

@@ -1,0 +1,216 @@
+"""Every lesson opens, asks before it shows, and claims what the mathematics says."""
+
+import re
+
+import numpy as np
+import pytest
+
+import losses
+from app.cast import Cast
+from app.lessons import LESSONS, gap
+from app.scene import scene
+from app.state import change, parse, to_query
+
+KEYS = [
+    "bowl",
+    "step",
+    "goldilocks",
+    "outlier",
+    "confident",
+    "mismatch",
+    "ten",
+    "twovalleys",
+    "saddle",
+    "ravine",
+    "scaling",
+    "race",
+]
+
+
+def answered(key, answer=None):
+    lesson = LESSONS[key]
+    given = answer or (str(lesson.right) if lesson.choices else "0.5,0.5")
+    state, notices = parse(f"?s={key}&a={given}")
+    assert notices == ()
+    return state
+
+
+def numbers(key):
+    return LESSONS[key].numbers(Cast(answered(key)))
+
+
+def test_the_lessons_are_these():
+    assert list(LESSONS) == KEYS
+    assert [lesson.block for lesson in LESSONS.values()] == [1] * 4 + [2] * 3 + [3] * 2 + [4] * 3
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
+def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
+    state, notices = parse(f"?s={lesson.key}")
+    assert notices == ()
+    assert to_query(state) == f"?s={lesson.key}"
+    shown = scene(state)
+    card = shown["lesson"]
+    assert card["asking"]
+    assert "reveal" not in card
+    assert shown["step"] == 0
+    assert len(card["text"].split()) <= 60
+    assert not re.search(r"[{}]", card["text"] + card["question"])
+    for figure in shown["figures"].values():
+        assert "future" not in [part["trace"].get("name") for part in figure["figure"]["moving"]]
+    rate = next(s for s in shown["controls"]["sliders"] if s["key"] == "rate")
+    assert rate["marks"] == []
+    after = scene(answered(lesson.key))["lesson"]
+    assert not after["asking"]
+    assert not re.search(r"[{}]|beyond numbers", after["reveal"])
+    if lesson.choices:
+        assert after["gap"].endswith("So it is.")
+        wrong = str((lesson.right + 1) % len(lesson.choices))
+        assert (
+            f"It is: {lesson.choices[lesson.right]}." in scene(answered(lesson.key, wrong))["lesson"]["gap"]
+        )
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_exploring_freely_keeps_the_state_and_leaves_the_lesson(key):
+    before = answered(key)
+    free, notices = change(to_query(before), {"s": ""})
+    assert notices == ()
+    assert (free.s, free.a) == ("", "")
+    assert (free.data, free.loss, free.rate, free.start, free.vs, free.race, free.edit, free.steps) == (
+        before.data,
+        before.loss,
+        before.rate,
+        before.start,
+        before.vs,
+        before.race,
+        before.edit,
+        before.steps,
+    )
+    assert parse(to_query(free)) == (free, ())
+
+
+def test_a_control_turned_in_a_lesson_stays_in_it_and_other_data_end_it():
+    inside, _ = change("?s=goldilocks", {"rate": "0.66"})
+    assert to_query(inside) == "?s=goldilocks&rate=0.66"
+    outside, notices = change("?s=goldilocks&a=3", {"data": "norris"})
+    assert (outside.s, outside.a, outside.data) == ("", "", "norris")
+    assert notices == ()
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ("?s=nothing", "It is one of"),
+        ("?a=1", "Only a lesson asks."),
+        ("?s=bowl&a=7", "An answer is a number from 0 to 2."),
+        ("?s=step&a=1", "An answer is a place: 2 numbers."),
+        ("?s=step&a=nan,1", "That is not a finite number."),
+    ],
+)
+def test_wrong_lessons_and_answers_are_named(link, sentence):
+    _, notices = parse(link)
+    assert any(sentence in notice for notice in notices)
+
+
+def test_a_guess_is_measured():
+    cast = Cast(answered("step"))
+    landed = cast.run.theta[1]
+    assert gap(LESSONS["step"], f"{landed[0]},{landed[1] + 0.5}", cast) == "You were 0.5 away."
+
+
+def test_bowl():
+    state, _ = parse("?s=bowl")
+    assert state.foggy
+    assert not answered("bowl").foggy
+    assert numbers("bowl")["loss"] == pytest.approx(
+        losses.certify(losses.problem("icecream", "line", "mse")).loss
+    )
+
+
+def test_step():
+    found = numbers("step")
+    assert found["first"] == pytest.approx(found["rate"] * found["slope"])
+    assert found["tenth"] < found["first"] / 50
+
+
+def test_goldilocks():
+    found = numbers("goldilocks")
+    assert found["limit"] == pytest.approx(0.68, abs=0.01)
+    assert 0 < found["middle"] < found["slow"] < found["last"] <= 200
+    assert found["over"] == -1
+    p = losses.problem("icecream", "line", "mse")
+    assert losses.descend(p, "gd", start=(-1.0, 2.5), rate=0.70, steps=200).outcome.name == "DIVERGED"
+
+
+def test_outlier():
+    found = numbers("outlier")
+    assert found["bad_mse"] < 0.5 * found["clean_mse"]
+    assert found["bad_mae"] == pytest.approx(found["clean_mse"], abs=0.1)
+    assert found["share"] > 95
+
+
+def test_confident():
+    found = numbers("confident")
+    assert (found["sure"], found["wrong"]) == pytest.approx((0.01, 4.61), abs=0.005)
+    assert found["square"] < 1
+
+
+def test_mismatch():
+    found = numbers("mismatch")
+    assert found["times"] == pytest.approx(203, abs=0.5)
+    assert 0 < found["steps"] < found["last"]
+    cast = Cast(answered("mismatch"))
+    assert cast.beside.run.outcome.name == "PLATEAU"
+
+
+def test_ten():
+    found = numbers("ten")
+    assert found["start"] == pytest.approx(np.log(10))
+    assert found["end"] < found["start"]
+
+
+def test_twovalleys():
+    cast = Cast(answered("twovalleys"))
+    w, v = cast.run.theta[-1]
+    assert w > 0
+    assert cast.here.problem.value([-w, -v]) == pytest.approx(cast.run.loss[-1])
+    mirrored = losses.descend(cast.here.problem, "gd", start=(-0.9, 0.4), rate=0.05, steps=200)
+    assert mirrored.theta[-1, 0] < 0
+
+
+def test_saddle():
+    found = numbers("saddle")
+    assert (found["hair"], found["thousandth"]) == (76, 38)
+    assert Cast(answered("saddle")).run.outcome.name == "NO_MINIMUM"
+
+
+def test_ravine():
+    found = numbers("ravine")
+    assert found["gd"] == 116
+    assert found["heavy"] < found["gd"] / 3.5
+
+
+def test_scaling():
+    found = numbers("scaling")
+    assert found["raw"] > 30_000
+    assert found["round"] == pytest.approx(1.0)
+
+
+def test_race():
+    found = numbers("race")
+    assert found["best_steps"] > 10
+    newton = losses.descend(losses.TEST_FUNCTIONS["ravine"], "newton", rate=1.0, steps=10)
+    assert newton.settled_at == 1
+
+
+def test_the_teacher_has_every_answer():
+    from app.server import create_app
+
+    page = create_app().server.test_client().get("/teacher")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    for lesson in LESSONS.values():
+        assert lesson.title.replace("'", "&#x27;") in text
+        if lesson.choices:
+            assert f"Answer: {lesson.choices[lesson.right]}" in text

@@ -1,0 +1,103 @@
+"""What a visitor notices when a worker dies or the server is gone: a quiet word, and nothing lost."""
+
+import os
+import signal
+
+from playwright.sync_api import expect
+
+from tests.browser import stage
+from tests.browser.test_main_job import CAMERA_AT_REST, query, slide, wait_for_query
+from tests.serving.stand import free_port, gunicorn
+
+AWAY = "The server does not answer just now."
+NETWORK = ("Failed to load resource", "net::ERR")
+
+
+def turn(page, value):
+    field = page.locator("#number-rate")
+    field.fill(value)
+    field.press("Enter")
+
+
+def faults(page):
+    """What went wrong on a page beside the network, which is taken away on purpose."""
+    return [fault for fault in page.watch.faults if not any(name in fault for name in NETWORK)]
+
+
+def test_a_question_in_a_dying_worker_is_asked_again(flat_browser):
+    with gunicorn(workers=1) as server:
+        page = stage.visit(flat_browser, server.home)
+        [worker] = server.workers()
+        os.kill(worker, signal.SIGSTOP)
+        with page.expect_request("**/_dash-update-component"):
+            turn(page, "0.31")
+        os.kill(worker, signal.SIGKILL)
+        stage.settled(page)
+        wait_for_query(page, "rate", "0.31")
+        assert worker not in server.workers()
+        expect(page.locator("#notice")).to_be_hidden()
+        assert faults(page) == []
+        page.context.close()
+
+
+def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
+    port = free_port()
+    with gunicorn(workers=1, port=port) as server:
+        page = stage.visit(browser, f"{server.home}?k=3")
+    turn(page, "0.31")
+    expect(page.locator("#notice")).to_contain_text(AWAY)
+    turn(page, "0.32")
+    page.get_by_role("button", name="Side").click()
+    assert page.evaluate(CAMERA_AT_REST)["z"] < 1
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page.locator("#verdict")).to_contain_text("Step 4 of")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#scrub input")).to_have_value("60", timeout=30_000)
+    page.get_by_role("button", name="Share").click()
+    expect(page.locator("#share-link")).to_contain_text("k=60")
+    page.get_by_role("button", name="Close").last.click()
+    assert "rate" not in query(page)
+    with gunicorn(workers=1, port=port):
+        expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
+        stage.settled(page)
+        wait_for_query(page, "rate", "0.32")
+    assert faults(page) == []
+    page.context.close()
+
+
+def test_a_full_server_is_asked_again_after_a_moment(flat_browser):
+    with gunicorn(workers=1) as server:
+        page = stage.visit(flat_browser, server.home)
+        turned_away = []
+
+        def door(route):
+            if turned_away:
+                route.continue_()
+            else:
+                turned_away.append(route.request)
+                route.fulfill(status=503, headers={"Retry-After": "1"}, body="Please come again.")
+
+        page.route("**/_dash-update-component", door)
+        slide(page, "Learning rate", 0.7)
+        assert len(turned_away) == 1
+        expect(page.locator("#notice")).to_be_hidden()
+        page.context.close()
+
+
+def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
+    with gunicorn(workers=1) as server:
+        page = stage.visit(browser, f"{server.home}?data=moons&model=mlp", bypass_csp=False)
+        page.locator("#word-loss").click()
+        expect(page.locator("#menu math").first).to_be_visible()
+        page.locator("#menu input[type=radio]").last.check()
+        stage.settled(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("#landscape canvas").first).to_be_visible()
+        page.get_by_role("button", name="Step", exact=True).click()
+        tried = (
+            "new Promise((done) => setTimeout(() => { try { done(eval('1')); } catch { done('refused'); } }))"
+        )
+        assert page.evaluate(tried) == "refused"
+        assert page.context.cookies() == []
+        assert page.watch.faults == []
+        page.context.close()

@@ -1,0 +1,65 @@
+"""A lesson as a class takes it: it asks, it shows, it lets go."""
+
+from playwright.sync_api import expect
+
+from tests.browser.stage import settled
+from tests.browser.test_linked_views import place
+from tests.browser.test_main_job import query, trace, wait_for_query
+
+
+def test_a_lesson_asks_before_it_shows(open_flat):
+    page = open_flat("?s=goldilocks")
+    card = page.locator("#lesson")
+    expect(card).to_contain_text("Which of these four rates never arrives?")
+    expect(card).not_to_contain_text("2/L")
+    expect(page.get_by_role("button", name="Play")).to_be_hidden()
+    expect(page.locator("#sliders")).not_to_contain_text("limit")
+    card.get_by_role("button", name="0.66").click()
+    settled(page)
+    wait_for_query(page, "a", "2")
+    expect(card).to_contain_text("You said: 0.66. It is: 0.70.")
+    expect(card).to_contain_text("2/L = 0.677")
+    expect(page.locator("#sliders")).to_contain_text("limit 0.68")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def test_a_place_is_guessed_on_the_map(open_flat):
+    page = open_flat("?s=step")
+    page.mouse.click(*place(page, "map", 0.5, 1.5))
+    settled(page)
+    expect(page.locator("#lesson")).to_contain_text("away.")
+    assert "a" in query(page)
+    assert "start" not in query(page)
+    assert len(trace(page, "map", "next")[0]) == 1
+
+
+def test_next_previous_start_over_and_explore(open_flat):
+    page = open_flat("?s=bowl&theme=dark")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#lesson")).to_contain_text("Lesson 2 of 12")
+    settled(page)
+    assert query(page) == {"s": "step", "theme": "dark"}
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("#lesson")).to_contain_text("Lesson 3 of 12")
+    settled(page)
+    page.locator("#number-rate").fill("0.66")
+    page.locator("#number-rate").press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Start over").click()
+    settled(page)
+    expect(page.locator("#number-rate")).to_have_value("0.4")
+    page.get_by_role("button", name="Explore freely").click()
+    settled(page)
+    expect(page.locator("#lesson")).to_be_hidden()
+    page.wait_for_function("new URLSearchParams(location.search).get('rate') === '0.4'")
+    expect(page.locator("#sentence")).to_contain_text("ice cream sales")
+
+
+def test_lessons_are_listed_and_the_teacher_has_notes(open_flat):
+    page = open_flat()
+    page.locator("#lessons summary").click()
+    page.get_by_role("link", name="The ravine", exact=True).click()
+    expect(page.locator("#lesson")).to_contain_text("Lesson 10 of 12")
+    page.locator("#lessons summary").click()
+    page.get_by_role("link", name="Teacher's notes").click()
+    expect(page.get_by_role("heading", name="Teacher's notes")).to_be_visible()

@@ -1,0 +1,156 @@
+"""A moment is shared: the link, its code, an embedding, what is hidden, what is taken home."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import settled
+
+
+def share(page, part=None):
+    page.locator("#share").click()
+    if part:
+        page.locator("#share-dialog summary", has_text=part).click()
+    return page.locator("#share-dialog")
+
+
+def test_hidden_controls_are_in_the_link_and_not_on_its_page(open_flat):
+    page = open_flat("?rate=0.2")
+    dialog = share(page, "Hide controls")
+    dialog.get_by_label("the learning rate").check()
+    dialog.get_by_label("the menu of losses").check()
+    link = dialog.locator("#share-link").inner_text()
+    assert link.endswith("/?rate=0.2&hide=loss,rate")
+    pupil = open_flat("?" + link.split("?")[1])
+    expect(pupil.locator("#sentence")).to_contain_text("score it by mean squared error")
+    expect(pupil.locator("#word-loss")).to_have_count(0)
+    expect(pupil.locator("#slide-rate")).to_have_count(0)
+    expect(pupil.locator("#word-opt")).to_be_visible()
+    expect(pupil.locator("#slide-start0")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("hide", "gone"),
+    [
+        ("rate,start,player", [".sliders", ".ring", ".player"]),
+        ("start,detail,player,verdict", ["#slide-start0", "section.detail", ".dock", "#numbers"]),
+    ],
+)
+def test_what_is_hidden_is_gone(open_flat, hide, gone):
+    page = open_flat(f"?hide={hide}")
+    for selector in gone:
+        expect(page.locator(selector).first).to_be_hidden()
+    expect(page.locator("#map .main-svg").first).to_be_visible()
+    expect(page.locator("#verdict")).to_be_visible(visible="verdict" not in hide)
+
+
+def test_a_hidden_start_cannot_be_placed(open_flat):
+    page = open_flat("?hide=start")
+    box = page.locator("#map .nsewdrag").bounding_box()
+    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.wait_for_function("location.search.includes('k=8')")
+    assert "start=" not in page.url
+
+
+def test_an_embedding_has_nothing_around_it_and_leads_home(open_page):
+    page = open_page("?embed=1&rate=0.3", width=800, height=600)
+    for selector in ("#share", "#theme", ".checked", "section.detail"):
+        expect(page.locator(selector)).to_be_hidden()
+    expect(page.locator("#landscape canvas").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 600
+    brand = page.locator("#brand")
+    expect(brand).to_have_attribute("target", "_blank")
+    assert brand.get_attribute("href") == "?rate=0.3"
+
+
+def test_the_embed_code_is_a_frame_that_works(open_flat):
+    page = open_flat("?rate=0.3")
+    code = share(page, "Embed in a page").locator("#share-embed").inner_text()
+    for said in (
+        'width="800" height="600"',
+        'loading="lazy"',
+        'title="Fit a line to house prices',
+        "rate=0.3&amp;embed=1",
+    ):
+        assert said in code
+    page.evaluate(
+        "(code) => document.body.insertAdjacentHTML('afterbegin', code.replace('lazy', 'eager'))", code
+    )
+    expect(page.frame_locator("iframe").locator("#verdict")).to_contain_text("Step 7 of 60")
+
+
+def test_the_code_fills_the_screen(open_flat):
+    page = open_flat("?loss=mae")
+    code = share(page, "QR code").locator(".code img")
+    page.wait_for_function("document.querySelector('.code img').naturalWidth > 0")
+    small = code.bounding_box()["width"]
+    page.get_by_role("button", name="QR code, large").click()
+    assert code.bounding_box()["width"] > 2 * small
+    assert code.bounding_box()["height"] <= 800
+    page.get_by_role("button", name="QR code, large").click()
+    assert code.bounding_box()["width"] == small
+    page.keyboard.press("Escape")
+    expect(page.locator("#share-dialog")).to_be_hidden()
+
+
+def test_what_is_taken_home(open_flat):
+    dialog = share(open_flat("?rate=0.3&k=4"), "Take it home")
+    for name, file, begins in (
+        ("This run in NumPy", "losslab-run.py", b"# Fit a line"),
+        ("The path as CSV", "losslab-path.csv", b"step,loss,w,b"),
+        ("Map", "losslab-map.png", b"\x89PNG"),
+        ("loss by step", "losslab-loss-by-step.png", b"\x89PNG"),
+    ):
+        with dialog.page.expect_download() as caught:
+            dialog.get_by_role("button", name=name).click()
+        assert caught.value.suggested_filename == file
+        assert caught.value.path().read_bytes().startswith(begins)
+
+
+def test_the_landscape_is_a_picture_too(open_page):
+    page = open_page()
+    dialog = share(page, "Take it home")
+    with page.expect_download() as caught:
+        dialog.get_by_role("button", name="Landscape", exact=True).click()
+    assert caught.value.path().stat().st_size > 30_000
+
+
+def test_data_that_stayed_in_the_tab_come_along(open_flat):
+    page = open_flat()
+    points = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
+    page.evaluate("(points) => sessionStorage.setItem('points', points)", points)
+    page.goto(page.url + "?data=own&points=browser")
+    settled(page)
+    page.wait_for_function("document.title.includes('own data')")
+    dialog = share(page, "Take it home")
+    expect(dialog.locator(".fine")).to_contain_text("too many for a link")
+    with page.expect_download() as caught:
+        dialog.get_by_role("button", name="This run in NumPy").click()
+    assert "396, 397, 398, 399" in caught.value.path().read_text()
+
+
+def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, tmp_path):
+    page = open_page("?loss=mae&k=5")
+    text = page.request.get(home + "export/landscape.html?loss=mae&k=5").text()
+    file = tmp_path / "landscape.html"
+    file.write_text(text, encoding="utf-8")
+    alone = browser.new_context(offline=True).new_page()
+    asked, faults = [], []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.on("pageerror", lambda error: faults.append(error.message))
+    alone.goto(file.as_uri())
+    alone.wait_for_function(
+        "document.querySelector('#landscape canvas') && document.getElementById('landscape')._fullLayout.scene._scene"
+    )
+    assert faults == []
+    assert [url for url in asked if not re.match(r"(file|data|blob):", url)] == []
+    now = alone.evaluate(
+        "(() => { const t = document.getElementById('landscape').data.at(-1); return [t.x[0], t.y[0], t.z[0]]; })()"
+    )
+    here = page.evaluate(
+        "(() => { const t = document.getElementById('landscape').data.at(-1); return [t.x[0], t.y[0], t.z[0]]; })()"
+    )
+    assert now == pytest.approx(here, rel=1e-6)
+    alone.context.close()

@@ -1,0 +1,38 @@
+"""The wheel, installed in a fresh environment far from the checkout, serves the page."""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser import stage
+from tests.serving.stand import free_port, running
+from tests.test_workshop import build
+
+
+def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_path):
+    (tmp_path / "source").mkdir()
+    wheel = build(tmp_path, tmp_path / "source")
+    fresh = tmp_path / "fresh"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", fresh], check=True)
+    [packages] = fresh.glob("lib/python*/site-packages")
+    target = ["--no-deps", "--no-index", "--quiet", "--target", packages]
+    subprocess.run([sys.executable, "-m", "pip", "install", *target, wheel], check=True)
+    (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
+    port = free_port()
+    script = (
+        "import app, sys; from app.__main__ import main; print(app.__file__, flush=True); main(sys.argv[1:])"
+    )
+    command = [str(fresh / "bin" / "python"), "-c", script, "--no-browser", "--port", str(port)]
+    with running(command, port, log=tmp_path / "log", at=tmp_path) as server:
+        page = stage.visit(flat_browser, server.home, bypass_csp=False)
+        page.get_by_role("button", name="Step", exact=True).click()
+        expect(page.locator("#verdict")).to_contain_text("Step 8")
+        page.locator("#number-rate").fill("0.33")
+        page.locator("#number-rate").press("Enter")
+        stage.settled(page)
+        assert page.watch.faults == []
+        page.context.close()
+    assert Path((tmp_path / "log").read_text().split()[0]).is_relative_to(packages)

@@ -1,0 +1,28 @@
+"""A share of the hostile requests that ``make hostile`` sends, and what an answer must not say."""
+
+import pytest
+
+from tests.serving.client import Answer
+from tests.serving.hostile import faults, run
+
+
+def test_rubbish_is_answered_in_sentences_and_leaves_the_server_as_it_was():
+    statuses, wrong = run(1200, seed=1)
+    assert [fault for fault in wrong if not fault.startswith("memory")] == []  # its caches are not full yet
+    assert statuses.total() == 1200
+    assert min(statuses[status] for status in (200, 400, 404, 405, 415)) > 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(500, {}, b""),
+        Answer(503, {}, b""),
+        Answer(400, {}, b"Traceback (most recent call last)"),
+        Answer(404, {}, b"Werkzeug/3.1"),
+        Answer(200, {"set-cookie": "a=b"}, b""),
+    ],
+)
+def test_a_fault_is_seen(answer):
+    assert faults(b"", answer)
+    assert not faults(b"", Answer(503, {"retry-after": "2"}, b"Please come again."))

@@ -1,0 +1,51 @@
+"""What ``deploy/`` promises: nobody is root, nothing is written, all is hashed, names and ports agree."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def read(name: str) -> str:
+    return (ROOT / "deploy" / name).read_text()
+
+
+def test_the_container_is_built_of_what_exists_and_of_hashes():
+    text = read("Containerfile")
+    copied = [part for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.M) for part in line.split()]
+    assert {"requirements.lock", "pyproject.toml", "app", "losses", "assets"} <= set(copied)
+    assert [part for part in copied if not (ROOT / part).exists()] == []
+    installs = re.findall(r"pip install ([^&\n\\]+)", text)
+    assert len(installs) == 2
+    assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)
+    assert re.search(r"^setuptools==", (ROOT / "requirements.lock").read_text(), re.M), "it builds the wheel"
+
+
+def test_nobody_is_root_and_nothing_is_written():
+    container, compose, cluster = read("Containerfile"), read("compose.yaml"), read("kubernetes.yaml")
+    assert re.search(r"^USER (?!0\b|root\b)\d+", container, re.M)
+    assert "HEALTHCHECK" in container
+    assert compose.count("read_only: true") == compose.count("cap_drop: [ALL]") == 2
+    for rule in ("runAsNonRoot: true", "readOnlyRootFilesystem: true", "allowPrivilegeEscalation: false"):
+        assert rule in cluster
+
+
+def test_names_and_ports_agree():
+    nginx, compose = read("nginx.conf"), read("compose.yaml")
+    replicas = set(re.findall(r"server (\w+):8000", nginx))
+    assert replicas == set(re.findall(r"^  (replica\d):", compose, re.M))
+    assert "PORT', '8000'" in read("gunicorn.conf.py").replace('"', "'")
+    assert "EXPOSE 8000" in read("Containerfile")
+    assert set(re.findall(r"containerPort: (\d+)|port: (\d+) ?\}", read("kubernetes.yaml"))) == {
+        ("8000", ""),
+        ("", "8000"),
+    }
+    assert {"/healthz", "/readyz", "/metrics"} <= set(re.findall(r"path: (/\w+)", read("kubernetes.yaml")))
+
+
+def test_limits_before_and_behind_the_proxy_agree():
+    from app import limits
+
+    kilobytes = int(re.search(r"client_max_body_size (\d+)k", read("nginx.conf"))[1])
+    assert 1024 * kilobytes >= limits.BODY
+    assert 0 < 1024 * kilobytes - limits.BODY < 2048
