@@ -25,6 +25,7 @@ from app.problems import (
     in_force,
     most_steps,
     own,
+    paintable,
     problem,
     swept_rate,
     usual_rate,
@@ -167,6 +168,13 @@ def _why_not_view(view: Any, values: Values) -> str:
     return "" if view.fits(_problem(values)) else f"{view.name} does not fit what is shown."
 
 
+def read_basins(text: str, values: Values) -> bool:
+    on = read_switch(text, values)
+    if on and not paintable(_problem(values)):
+        raise Rejected("Basins need two parameters and a loss without kinks.", False)
+    return on
+
+
 SLICE: Final = ("plane", "tilt", "axis1", "axis2")
 _SAMPLE = (
     "data",
@@ -221,7 +229,7 @@ FIELDS: Final = (
     Field("race", read_race, lambda _: (), ",".join),
     Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
     Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=_WINDOW),
-    Field("basins", read_switch, lambda _: False, lambda on: str(int(on))),
+    Field("basins", read_basins, lambda _: False, lambda on: str(int(on))),
     Field("edit", read_edits, lambda _: (), write_edits, follows=_SAMPLE),
     Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
     Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),

@@ -13,8 +13,8 @@ from app.shelf import kept
 from losses.formula import OWN
 
 Given = tuple[tuple[str, float], ...]
-SWEPT: Final = 40
-"""How many rates a small sweep tries."""
+SWEPT, SWEPT_HEAVY = 40, 8
+"""How many rates a small sweep tries, usually and where each is dear."""
 Edits = tuple[tuple[int, float], ...]
 
 
@@ -159,6 +159,11 @@ def rate_range(problem: losses.Problem) -> tuple[float, float]:
     return (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
 
 
+def paintable(problem: losses.Problem) -> bool:
+    """Whether basins can be told: two parameters, all of them on the map, and curvature to tell a minimum by."""
+    return problem.smooth and problem.dim == 2
+
+
 @kept(8_000_000)
 def swept_rate(
     problem: losses.Problem, optimizer: str, start: tuple[float, ...], steps: int, schedule: str, given: Given
@@ -167,11 +172,13 @@ def swept_rate(
     if not np.isfinite(problem.value(start)):
         return usual_rate(problem)
     low, high = rate_range(problem)
+    heavy = isinstance(problem, losses.DataProblem) and problem.score(problem.start).size > limits.HEAVY
+    count = SWEPT_HEAVY if heavy else SWEPT
     found = losses.sweep(
         problem,
         optimizer,
         start=start,
-        rates=np.geomspace(low, high, SWEPT),
+        rates=np.geomspace(low, high, count),
         steps=steps,
         schedule=schedule,
         **dict(given),

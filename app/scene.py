@@ -22,6 +22,7 @@ from app.figures.path import arrays
 from app.ground import Ground, basins
 from app.lessons import card
 from app.menus import typeset
+from app.problems import paintable
 from app.rivals import Rival, race_table
 from app.state import State, to_query
 from app.tables import known_table, step_table
@@ -186,7 +187,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "view": state.card,
         "fog": state.foggy,
         "lesson": card(state.s, state.a, cast) if state.s else None,
-        "basins": state.basins,
+        "basins": state.basins if paintable(here.problem) else None,
         "ghost": bool(state.ghost),
         "ground": _name(here.key),
         "examples": examples(here.problem),

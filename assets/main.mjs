@@ -151,7 +151,8 @@ class Page {
     this.player.load(asking ? 0 : scene.run.moments.length - 1, scene.step);
     this.lesson.show(scene.lesson);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
-    for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(scene[key]);
+    for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(Boolean(scene[key]));
+    at("basins").disabled = scene.basins === null;
     document.body.classList.toggle("versus", "map-2" in scene.figures);
     this.strip(scene);
     const undressed = dress(scene.theme);

@@ -150,6 +150,8 @@ def _named(problem: Problem, end: Array, settled: Whole) -> tuple[Whole, Array]:
         near = np.minimum(_distance(end[left], first), _distance(end[left], lowest)) <= reach
         found[left[near]] = known[0] if known else len(minima) - 1
         left = left[~near]
+    if not minima:
+        return found, frozen(np.empty((0, problem.dim)))
     order = _from_the_lowest(problem, np.array(minima).reshape(-1, problem.dim))
     arrived = found >= 0
     found[arrived] = np.argsort(order)[found[arrived]]

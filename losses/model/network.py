@@ -19,7 +19,9 @@ def layers(theta: Array, k: int, width: float) -> Layers:
     hidden = int(width)
     cut = hidden * (k + 1)
     inner = theta[..., :cut].reshape(*theta.shape[:-1], hidden, k + 1)
-    return inner, theta[..., cut:].reshape(*theta.shape[:-1], -1, hidden + 1)
+    return inner, theta[..., cut:].reshape(
+        *theta.shape[:-1], (theta.shape[-1] - cut) // (hidden + 1), hidden + 1
+    )
 
 
 def active(u: Array, relu: float) -> Array:

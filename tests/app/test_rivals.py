@@ -121,6 +121,8 @@ def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolut
 @pytest.mark.parametrize(
     ("link", "notice"),
     [
+        ("?loss=mae&basins=1", "Basins need two parameters and a loss without kinks."),
+        ("?data=moons&basins=1", "Basins need two parameters and a loss without kinks."),
         ("?vs=bce", "Beside it there can be mae"),
         ("?data=himmelblau&vs=mae", "Beside it there can be nothing."),
         ("?race=adam,fast", "Racers are gd, sgd"),
@@ -214,3 +216,34 @@ def test_basins_are_painted_and_their_minima_crossed():
     shown = {view: make() for view, (_, make) in figures(Cast(state)).items()}[ids.MAP]
     assert len(called(at(shown, run_arrays(Cast(state)), 0), "minima")["x"]) > 0
     assert called(at(shown, run_arrays(Cast(state)), 0), "basins")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "basins=1",
+        "view=rates&race=adam",
+        "view=betas",
+        "view=shares",
+        "view=pulls",
+        "view=lens",
+        "ghost=1,1,1&vs=mse",
+        "opt=sgd&view=step",
+    ],
+)
+@pytest.mark.parametrize(
+    "data",
+    [
+        "houses&loss=mae",
+        "spam&loss=zero_one",
+        "moons&model=mlp",
+        "digits",
+        "iris",
+        "separable",
+        "himmelblau",
+        "misra1a&loss=quantile",
+    ],
+)
+def test_whatever_is_asked_of_whatever_data_makes_a_page(data, extra):
+    state, _ = parse(f"?data={data}&{extra}&steps=20")
+    assert scene(state)["run"]["moments"]

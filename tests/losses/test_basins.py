@@ -95,3 +95,10 @@ def test_memories_follow_their_runs():
         losses.descend(HIMMELBLAU, "momentum", start=s, rate=0.004, momentum=0.8, steps=160) for s in starts
     ]
     assert b.steps.tolist() == [run.settled_at for run in runs]
+
+
+def test_where_nothing_arrives_there_are_no_minima():
+    p = losses.problem("moons", "mlp", "bce")
+    found = losses.basins(p, starts=np.stack([p.start, p.start + 0.1]), rate=1e-3, steps=3)
+    assert found.minima.shape == (0, p.dim)
+    assert (found.found == -1).all()
