@@ -78,8 +78,9 @@ def basins(
         for i in range(0, len(flat), size):
             some = flat[i : i + size]
             end, settled, rising = _arrivals(walk(), some)
-            losses = problem.value(walk().whole(some[rising]))
-            settled[rising[diverged(losses.T)]] = GONE
+            if rising.size:
+                losses = problem.value(walk().whole(some[rising]))
+                settled[rising[diverged(losses.T)]] = GONE
             parts.append((end, settled))
         end, settled = (np.concatenate(part) for part in zip(*parts, strict=True))
         found, minima = _named(problem, end, settled)
