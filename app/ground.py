@@ -92,13 +92,22 @@ def _basins(
     schedule: str,
     given: Given,
 ) -> tuple[losses.Basins, Array, Array]:
-    size = grid_size(problem)
+    size, steps = affordable_basins(problem, steps)
     u, v = (np.linspace(low, high, size) for low, high in box)
     starts = seen.plane.points(u[None, :], v[:, None])
     found = losses.basins(
         problem, optimizer, starts=starts, rate=rate, steps=steps, schedule=schedule, seed=0, **dict(given)
     )
     return found, u, v
+
+
+def affordable_basins(problem: losses.Problem, steps: int) -> tuple[int, int]:
+    """Points along a side, and steps of each run, that an answer can afford."""
+    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
+    for size in (limits.GRID, limits.COARSE):
+        if size**2 * steps * rows <= limits.BASINS:
+            return size, steps
+    return limits.COARSE, max(1, min(steps, int(limits.BASINS / (limits.COARSE**2 * rows))))
 
 
 def basins(state: State, here: Ground) -> tuple[losses.Basins, Array, Array]:

@@ -31,6 +31,9 @@ STEPS: Final = 1_000
 """Steps of a run."""
 WORK: Final = 1e9
 """Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
+BASINS: Final = 1e8
+"""Examples looked at for a picture of basins, about two seconds of a core; beyond it the grid is coarser, then the
+runs shorter."""
 GRID, COARSE = 101, 51
 """Points along a side of a surface: usually, and where a problem is heavy."""
 HEAVY: Final = 3_000

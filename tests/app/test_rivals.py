@@ -9,7 +9,7 @@ from app import ids, limits
 from app.cast import Cast
 from app.figures.moment import at
 from app.figures.overlay import MARKS
-from app.ground import basins, descent, ground
+from app.ground import affordable_basins, basins, descent, ground
 from app.problems import swept_rate
 from app.scene import figures, run_arrays, scene
 from app.state import beside, change, parse, to_query
@@ -247,3 +247,15 @@ def test_basins_are_painted_and_their_minima_crossed():
 def test_whatever_is_asked_of_whatever_data_makes_a_page(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
     assert scene(state)["run"]["moments"]
+
+
+@pytest.mark.parametrize(
+    ("link", "steps"),
+    [("?data=himmelblau", 1000), ("?data=houses", 1000), ("?data=spam&n=500", 1000), ("?data=spam", 60)],
+)
+def test_basins_cost_what_an_answer_can_afford(link, steps):
+    problem = state_of(link).problem
+    size, taken = affordable_basins(problem, steps)
+    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
+    assert size**2 * taken * rows <= limits.BASINS
+    assert (size, taken) == (101, steps) or size == 51
