@@ -159,14 +159,3 @@ def test_a_loss_is_quadratic_between_its_breaks(loss):
         taylor = loss.value(middle, target) + (r - middle) * loss.slope(middle, target)
         taylor += 0.5 * np.square(r - middle) * loss.curvature(middle, target)
         assert taylor == pytest.approx(loss.value(r, target), abs=1e-12)
-
-
-def test_losses_without_breaks_bend_otherwise():
-    assert {x.key for x in losses.LOSSES.values() if not x.breaks} == {
-        "logcosh",
-        "bce",
-        "focal",
-        "exponential",
-        "zero_one",
-        "cce",
-    }
