@@ -206,9 +206,9 @@ def rubbish(count: int, seed: int) -> list[Wire]:
 
 
 def run(count: int, seed: int = 0, workers: int = 2) -> tuple[Counter[int], list[str]]:
-    """The whole attack on a fresh server, warmed up by a first part; what was answered, what was wrong."""
+    """The whole attack on a fresh server, its caches filled by the first half; what was answered, what was wrong."""
     requests = rubbish(count, seed)
-    warm = len(requests) // 4
+    warm = len(requests) // 2
     with gunicorn(workers, LOSSLAB_RECYCLE="0") as server:
         first, wrong = asyncio.run(attack(server.port, requests[:warm]))
         before, who = memory(server), server.workers()
