@@ -20,7 +20,7 @@ import hypothesis
 from hypothesis import strategies as st
 
 from app.fields import FIELDS
-from tests.serving.client import BROKEN, Answer, Caller, question
+from tests.serving.client import BROKEN, Answer, Caller, finish, question
 from tests.serving.stand import Server, answers, gunicorn
 
 TELLS = re.compile(
@@ -210,9 +210,9 @@ def run(count: int, seed: int = 0, workers: int = 2) -> tuple[Counter[int], list
     requests = rubbish(count, seed)
     warm = len(requests) // 2
     with gunicorn(workers, LOSSLAB_RECYCLE="0") as server:
-        first, wrong = asyncio.run(attack(server.port, requests[:warm]))
+        first, wrong = finish(attack(server.port, requests[:warm]))
         before, who = memory(server), server.workers()
-        second, more = asyncio.run(attack(server.port, requests[warm:]))
+        second, more = finish(attack(server.port, requests[warm:]))
         after = memory(server)
         if server.workers() != who:
             more.append("a worker died")
