@@ -5,12 +5,19 @@ says how many workers, ``PORT`` where, ``FORWARDED_ALLOW_IPS`` which proxies
 are believed.
 """
 
+import contextlib
+import ctypes
+import gc
 import os
 import tempfile
 from pathlib import Path
 
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # the workers are the parallelism
+
+with contextlib.suppress(OSError, AttributeError):  # where there is no glibc there is nothing to say
+    M_ARENA_MAX = -8
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)  # an arena a thread would hold many times what is used
 
 
 def _writable() -> str | None:
@@ -70,7 +77,13 @@ def pre_fork(server, worker):
     worker.slot = min(set(range(len(taken) + 1)) - taken)
 
 
+def when_ready(server):
+    gc.collect()
+    gc.freeze()  # what all workers share is neither searched nor copied
+
+
 def post_fork(server, worker):
+    gc.set_threshold(20_000, 20, 50)
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
 
 

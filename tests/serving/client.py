@@ -5,8 +5,12 @@ Errors are counted, not raised: a connection that breaks is an answer too.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 BROKEN = 0
 """The status of a request whose connection broke before its answer was whole."""
@@ -87,3 +91,9 @@ def question(value: object) -> dict[str, object]:
         "changedPropIds": ["request.data"],
         "parsedChangedPropsIds": ["request.data"],
     }
+
+
+def finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """What becomes of a coroutine, run in a thread of its own: the main one may have Playwright's loop in it."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -20,7 +20,7 @@ import hypothesis
 from hypothesis import strategies as st
 
 from app.fields import FIELDS
-from tests.serving.client import BROKEN, Answer, Caller, question
+from tests.serving.client import BROKEN, Answer, Caller, finish, question
 from tests.serving.stand import Server, answers, gunicorn
 
 TELLS = re.compile(
@@ -206,13 +206,13 @@ def rubbish(count: int, seed: int) -> list[Wire]:
 
 
 def run(count: int, seed: int = 0, workers: int = 2) -> tuple[Counter[int], list[str]]:
-    """The whole attack on a fresh server, warmed up by a first part; what was answered, what was wrong."""
+    """The whole attack on a fresh server, its caches filled by the first half; what was answered, what was wrong."""
     requests = rubbish(count, seed)
-    warm = len(requests) // 4
+    warm = len(requests) // 2
     with gunicorn(workers, LOSSLAB_RECYCLE="0") as server:
-        first, wrong = asyncio.run(attack(server.port, requests[:warm]))
+        first, wrong = finish(attack(server.port, requests[:warm]))
         before, who = memory(server), server.workers()
-        second, more = asyncio.run(attack(server.port, requests[warm:]))
+        second, more = finish(attack(server.port, requests[warm:]))
         after = memory(server)
         if server.workers() != who:
             more.append("a worker died")

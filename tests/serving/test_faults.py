@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.client import BROKEN, Caller, once
+from tests.serving.client import BROKEN, Caller, finish, once
 from tests.serving.stand import answers, free_port, gunicorn, losslab, running, wait_for
 
-SLOW = {"link": "?steps=600", "set": {}, "known": [], "serial": 1}
+BRIEF = {"link": "?steps=600", "set": {}, "known": [], "serial": 1}
+SLOW = BRIEF | {"link": "?opt=line_search&steps=1000"}
 
 
 async def restless(port, statuses, again, until):
@@ -48,7 +49,7 @@ def test_a_killed_worker_costs_what_it_was_answering_and_no_more():
         return statuses, again
 
     with gunicorn(workers=2) as server:
-        statuses, again = asyncio.run(strike(server))
+        statuses, again = finish(strike(server))
     assert set(statuses) <= {200, BROKEN}
     assert 1 <= statuses.count(BROKEN) <= visitors
     assert set(again) == {200}
@@ -64,7 +65,7 @@ def test_a_stop_signal_loses_nothing(serving):
         return [answer.status for answer in await asyncio.gather(*crowd)]
 
     with serving() as server:
-        assert asyncio.run(stopped(server)) == [200] * 6
+        assert finish(stopped(server)) == [200] * 6
         assert server.process.wait(60) == 0
         assert not answers(server.home + "healthz")
 
@@ -100,12 +101,12 @@ def test_a_read_only_disk_is_enough(serving):
 
 def test_a_full_server_says_when_to_come_again_and_stays_alive():
     async def flood(port):
-        crowd = [once(port, value=SLOW) for _ in range(46)]
+        crowd = [once(port, value=BRIEF) for _ in range(46)]
         late, *told = await asyncio.gather(once(port, "/healthz"), *crowd)
         return late, told
 
     with gunicorn(workers=1) as server:
-        health, told = asyncio.run(flood(server.port))
+        health, told = finish(flood(server.port))
         assert health.status == 200
         refused = [answer for answer in told if answer.status == 503]
         assert refused
@@ -123,7 +124,7 @@ def test_counts_of_all_workers_come_together_and_outlive_them():
                 assert (await once(server.port, "/?k=3")).status == 200
 
         def counted():
-            text = asyncio.run(once(server.port, "/metrics")).body
+            text = finish(once(server.port, "/metrics")).body
             lines = gzip.decompress(text).decode().splitlines()
             return float(
                 next(
@@ -134,13 +135,13 @@ def test_counts_of_all_workers_come_together_and_outlive_them():
             )
 
         before = counted()
-        asyncio.run(visit(20))
+        finish(visit(20))
         assert counted() == before + 20
         victim = server.workers()[0]
         os.kill(victim, signal.SIGKILL)
         wait_for(lambda: victim not in server.workers() and len(server.workers()) == 2, "a new worker")
         wait_for(lambda: answers(server.home + "healthz"), "its answer")
-        asyncio.run(visit(20))
+        finish(visit(20))
         assert counted() == before + 40
 
 
@@ -157,8 +158,8 @@ def test_the_log_is_json_and_knows_nobody(tmp_path):
                 server.port, raw=head + b"User-Agent: Anna\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n"
             )
 
-        answer = asyncio.run(visit())
-        bad = asyncio.run(once(server.port, raw=b"GET / HTTP/9.9\r\n\r\n"))
+        answer = finish(visit())
+        bad = finish(once(server.port, raw=b"GET / HTTP/9.9\r\n\r\n"))
     assert answer.headers["x-request-id"] == "class-7b-0001"
     assert bad.status in (400, 505)
     text = written.read_text()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import nginx
-from tests.serving.client import Caller, once
+from tests.serving.client import Caller, finish, once
 from tests.serving.stand import ROOT, free_port, gunicorn, running
 
 
@@ -69,7 +69,7 @@ def test_a_killed_replica_is_noticed_by_nobody(house):
         await asyncio.gather(*crowd)
         return statuses
 
-    statuses = asyncio.run(night())
+    statuses = finish(night())
     assert set(statuses) == {200}
     assert one.process.wait(10) == -signal.SIGKILL
     assert other.process.poll() is None
@@ -94,7 +94,7 @@ def test_files_and_first_pages_are_kept_and_questions_are_not(house):
             await once(front.port, "/metrics"),
         )
 
-    page, shell, question, metrics = asyncio.run(visit())
+    page, shell, question, metrics = finish(visit())
     assert page == ("MISS", "HIT", True)
     assert shell[1:] == ("HIT", True)
     assert "HIT" not in question[:2]
