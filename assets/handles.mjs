@@ -38,16 +38,20 @@ function preview(page, rate) {
   page.views.map.show(page.arrays, page.player.k);
 }
 
+/** So many frames a camera rolls on after the hand has let go. */
+const REST = 30;
+
 /** What one landscape's camera does, the other's does too. */
 export function turnTogether(...views) {
   for (const view of views) {
     const [twin] = views.filter((other) => other !== view);
-    let turning = false;
+    let [turning, calm] = [false, 0];
     const follow = () => {
-      if (twin.drawn && view.drawn) twin.take(view.scene.getCamera());
-      if (turning) requestAnimationFrame(follow);
+      const moved = twin.drawn && view.drawn && twin.take(view.scene.getCamera());
+      calm = moved || turning ? 0 : calm + 1;
+      if (calm < REST) requestAnimationFrame(follow);
     };
-    view.element.addEventListener("pointerdown", () => { turning = true; follow(); });
+    view.element.addEventListener("pointerdown", () => { [turning, calm] = [true, 0]; follow(); });
     addEventListener("pointerup", () => (turning = false));
     view.turned = () => twin.drawn && twin.take(view.scene.getCamera());
   }

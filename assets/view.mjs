@@ -115,8 +115,10 @@ export class View {
   /** Stand where another landscape's camera stands. */
   take(camera) {
     const here = this.scene.getCamera();
-    if (JSON.stringify(here.eye) === JSON.stringify(camera.eye)) return;
+    const apart = Math.hypot(...["x", "y", "z"].map((axis) => here.eye[axis] - camera.eye[axis]));
+    if (apart < 1e-4) return false;
     Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
+    return true;
   }
 
   /** Nothing to show. */

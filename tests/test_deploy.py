@@ -47,5 +47,5 @@ def test_limits_before_and_behind_the_proxy_agree():
     from app import limits
 
     kilobytes = int(re.search(r"client_max_body_size (\d+)k", read("nginx.conf"))[1])
-    assert 1024 * kilobytes >= limits.BODY
-    assert 0 < 1024 * kilobytes - limits.BODY < 2048
+    assert 1024 * kilobytes >= limits.PASTE
+    assert 0 < 1024 * kilobytes - limits.PASTE < 2048

@@ -47,8 +47,8 @@ def outlier(rng: np.random.Generator, n: float, noise: float, outliers: float) -
 
 def ice_cream(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
     """Sales that rise with the warmth, both measured from what is usual."""
-    warmth: Array = np.linspace(-2.0, 2.0, int(n))
-    return np.round(warmth, 2), np.round(0.3 + 1.5 * warmth + rng.normal(0.0, noise, int(n)), 2)
+    warmth: Array = np.round(np.linspace(-2.0, 2.0, int(n)) + rng.uniform(-0.05, 0.05, int(n)), 2)
+    return warmth, np.round(0.3 + 1.5 * warmth + rng.normal(0.0, noise, int(n)), 2)
 
 
 def spam(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
