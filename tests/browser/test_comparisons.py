@@ -37,11 +37,14 @@ def test_cameras_turn_together(open_page):
     first, second = page.evaluate(CAMERA_AT_REST), page.evaluate(EYE_2)
     assert [second[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)
     box = page.locator("#landscape-2 canvas").bounding_box()
-    page.mouse.move(box["x"] + 200, box["y"] + 100)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 280, box["y"] + 120, steps=5)
-    page.mouse.up()
-    turned = page.evaluate(EYE_2)
+    for _ in range(3):  # a busy machine may miss the first of a drag
+        page.mouse.move(box["x"] + 200, box["y"] + 100)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 280, box["y"] + 120, steps=8)
+        page.mouse.up()
+        turned = page.evaluate(EYE_2)
+        if abs(turned["x"] - second["x"]) > 0.05:
+            break
     assert abs(turned["x"] - second["x"]) > 0.05
     first = page.evaluate(CAMERA_AT_REST)
     assert [turned[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)

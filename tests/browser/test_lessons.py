@@ -18,7 +18,7 @@ def test_a_lesson_asks_before_it_shows(open_flat):
     settled(page)
     wait_for_query(page, "a", "2")
     expect(card).to_contain_text("You said: 0.66. It is: 0.70.")
-    expect(card).to_contain_text("2/L = 0.677")
+    expect(card).to_contain_text("2/L = 0.678")
     expect(page.locator("#sliders")).to_contain_text("limit 0.68")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
