@@ -27,6 +27,7 @@ export class Examples {
     this.scene = scene;
     this.handle.hidden = !scene.kind;
     this.put();
+    if (this.row !== null) this.pointed(this.row);
   }
 
   /** Where every example stands on the screen, from left to right. */

@@ -157,6 +157,29 @@ def test_an_example_pointed_at_is_meant_in_both_views(open_flat):
     expect(page.locator("#data .hoverlayer text").first).to_be_visible()
 
 
+def test_what_is_said_of_a_dragged_point_is_not_stale(open_flat):
+    page = open_flat("?data=icecream&view=shares&k=30")
+    x, y = page.evaluate(
+        """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
+        return [t.x[t.x.length - 1], t.y[t.y.length - 1]]; }"""
+    )
+    left, top = place(page, "data", x, y)
+    page.mouse.move(left - 2, top)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left, top + 40)
+    page.mouse.move(left, top + 80)
+    settled(page)
+    page.mouse.up()
+    settled(page)
+    share = page.evaluate("document.getElementById('detail').data[0].y[0]")
+    assert share > 30
+    page.wait_for_function(
+        "(s) => document.querySelector('#detail .hoverlayer')?.textContent.includes(`example 19: ${s}`)",
+        arg=f"{share:.3g}",
+    )
+
+
 def test_the_step_in_numbers_follows_the_playhead(open_flat):
     page = open_flat("?view=step&opt=adam")
     table = page.locator("#detail-table")
