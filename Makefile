@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench bundle load hostile audit lint readme lock clean
+.PHONY: run test look bench bundle load search hostile audit lint readme lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -26,6 +26,9 @@ bundle: $(VENV)/run.stamp
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tests.load
+
+search: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tests.serving.hostile

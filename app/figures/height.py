@@ -65,4 +65,7 @@ def height_of(z: Array) -> Height:
     low, high = float(finite.min()), float(finite.max())
     middle = float(np.median(finite))
     log = low >= 0 and high - low > ASKS_FOR_LOG * max(float(np.quantile(finite, 0.1)) - low, 1e-300)
-    return Height(low, high, log, RESOLVED * middle if log and low < RESOLVED * middle else 0.0)
+    offset = RESOLVED * middle if log and low < RESOLVED * middle else 0.0
+    if low + offset == 0.0:
+        return Height(low, high, False)
+    return Height(low, high, log, offset)

@@ -147,11 +147,11 @@ def _simpler_product(a: Node, b: Node) -> Node | None:
         return b.parts[0] * a / b.parts[1]
     if a.op == "/" and a.parts[0].op == NUMBER:
         return a.parts[0] * b / a.parts[1]
-    if a.op == "*" and _base(a.parts[1]) is _base(b):
+    if a.op == "*" and _are_powers_of_one(a.parts[1], b):
         return a.parts[0] * (a.parts[1] * b)
-    if b.op == "*" and _base(b.parts[1]) is _base(a):
+    if b.op == "*" and _are_powers_of_one(a, b.parts[1]):
         return b.parts[0] * (a * b.parts[1])
-    if _base(a) is _base(b) and _exponent(a) > 0.0 and _exponent(b) > 0.0:
+    if _are_powers_of_one(a, b):
         return power(_base(a), _exponent(a) + _exponent(b))
     return None
 
@@ -175,6 +175,11 @@ def _below_zero(node: Node) -> bool:
 
 def _scaled(node: Node) -> bool:
     return node.op == "*" and node.parts[0].op == NUMBER
+
+
+def _are_powers_of_one(a: Node, b: Node) -> bool:
+    """Whether a · b is one power: not r · r⁻¹, which is no number at zero."""
+    return _base(a) is _base(b) and _exponent(a) > 0.0 and _exponent(b) > 0.0
 
 
 def _base(node: Node) -> Node:

@@ -109,6 +109,12 @@ def test_heights_are_logarithmic_where_the_range_asks_for_it(z, log):
     assert height.of(z.max()) == pytest.approx(high)
 
 
+def test_a_surface_that_is_zero_nearly_everywhere_is_drawn_plainly():
+    height = height_of(np.r_[np.zeros(100), 2.0])
+    assert (height.log, height.span) == (False, (0.0, 2.0))
+    assert height.ticks
+
+
 def test_ticks_of_a_logarithmic_height_say_the_loss():
     height = height_of(np.geomspace(1e-2, 1e6, 50))
     ticks = height.ticks

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
@@ -148,7 +148,6 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(["regression", "binary", "multiclass"]),
     st.integers(2, 4).flatmap(

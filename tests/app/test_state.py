@@ -1,7 +1,7 @@
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
@@ -41,7 +41,6 @@ def links(draw):
     return {key: spelled[key] for key in kept}
 
 
-@settings(max_examples=150, deadline=None)
 @given(links())
 def test_a_link_is_read_without_complaint_and_written_back(link):
     state, notices = parse(urlencode(link))
@@ -51,14 +50,12 @@ def test_a_link_is_read_without_complaint_and_written_back(link):
     assert len(to_query(state)) <= 200
 
 
-@settings(max_examples=100, deadline=None)
 @given(links())
 def test_one_spelling_for_one_state(link):
     shuffled = urlencode(dict(reversed(link.items())))
     assert to_query(parse(shuffled)[0]) == to_query(parse(urlencode(link))[0])
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from([*(f.key for f in FIELDS), "x"]), st.text(max_size=12), max_size=5))
 def test_no_link_breaks_and_what_is_wrong_is_named(link):
     query = "&".join(f"{key}={quote(text)}" for key, text in link.items())

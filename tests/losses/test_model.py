@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
@@ -106,7 +106,6 @@ def test_every_parameter_matters(model, task):
 
 
 @ALL
-@settings(max_examples=8, deadline=None)
 @given(lead=st.lists(st.integers(1, 3), max_size=2), count=st.integers(1, 4), seed=st.integers(0, 99))
 def test_shapes_and_batches(model, task, lead, count, seed):
     ks, classes = sizes(model, task)

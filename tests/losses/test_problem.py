@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
@@ -72,7 +72,6 @@ def test_losses_share_the_window():
     assert len(boxes) == 1
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(1, 4), max_size=3), st.sampled_from(["mse", "mae", "bce"]))
 def test_shapes(shape, loss):
     p = losses.problem("spam", "logistic", loss)
