@@ -7,3 +7,13 @@ export function element(tag, properties = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/** Closes a list that hangs from its summary on Escape and on a press elsewhere. */
+export function hangs(details) {
+  addEventListener("pointerdown", ({ target }) => details.contains(target) || (details.open = false));
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !details.open) return;
+    details.open = false;
+    details.querySelector("summary").focus();
+  });
+}

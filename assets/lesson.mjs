@@ -1,12 +1,13 @@
 // The lesson's card: a question first, and after the answer what there was to see.
 
-import { element } from "./dom.mjs";
+import { at, element, hangs } from "./dom.mjs";
 
 export class Lesson {
   /** `answered(choice)` takes an answer, `open(link)` another lesson, `free()` leaves the lesson with all as it is. */
   constructor(box, page) {
     Object.assign(this, { box, page, shown: null });
     addEventListener("keydown", (event) => this.key(event));
+    hangs(at("lessons"));
   }
 
   show(lesson) {

@@ -57,8 +57,8 @@ class Watch:
             self.faults.append(f"console {kind}: {text}")
 
 
-def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
-    """A page at ``address`` that has drawn its first picture.
+def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
+    """A page on its way to ``address``.
 
     Playwright's own waiting evaluates text, which the page's policy forbids,
     so the policy is set aside unless a test says ``bypass_csp=False``.
@@ -67,7 +67,13 @@ def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, 
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
     page.set_default_timeout(30_000)
     page.watch = Watch(page, address)  # type: ignore[attr-defined]
-    page.goto(address)
+    page.goto(address, wait_until="commit")
+    return page
+
+
+def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
+    """A page at ``address`` that has drawn its first picture."""
+    page = begin(browser, address, width, height, **context)
     settled(page)
     return page
 
@@ -75,3 +81,17 @@ def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, 
 def settled(page: Page) -> None:
     """Wait until everything asked for has been drawn."""
     page.locator(READY).wait_for(state="attached")
+
+
+def turn(page: Page, query: str) -> None:
+    """Show another link on an open page, as Back and Forward do: many times faster than opening it."""
+    page.evaluate(
+        """(link) => {
+            document.activeElement.blur();
+            document.documentElement.dataset.ready = "false";
+            history.replaceState(null, "", link || location.pathname);
+            dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        query,
+    )
+    settled(page)

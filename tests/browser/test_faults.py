@@ -43,7 +43,7 @@ def test_a_question_in_a_dying_worker_is_asked_again(flat_browser):
 def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     port = free_port()
     with gunicorn(workers=1, port=port) as server:
-        page = stage.visit(browser, f"{server.home}?k=3")
+        page = stage.visit(browser, f"{server.home}?k=3&steps=12", 1000, 640)
     turn(page, "0.31")
     expect(page.locator("#notice")).to_contain_text(AWAY)
     turn(page, "0.32")
@@ -52,9 +52,9 @@ def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 4 of")
     page.get_by_role("button", name="Play").click()
-    expect(page.locator("#scrub input")).to_have_value("60", timeout=30_000)
+    expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     page.get_by_role("button", name="Share").click()
-    expect(page.locator("#share-link")).to_contain_text("k=60")
+    expect(page.locator("#share-link")).to_contain_text("k=12")
     page.get_by_role("button", name="Close").last.click()
     assert "rate" not in query(page)
     with gunicorn(workers=1, port=port):

@@ -63,3 +63,13 @@ def test_lessons_are_listed_and_the_teacher_has_notes(open_flat):
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="Teacher's notes").click()
     expect(page.get_by_role("heading", name="Teacher's notes")).to_be_visible()
+
+
+def test_the_list_of_lessons_closes_on_escape_and_elsewhere(open_flat):
+    page = open_flat()
+    entry = page.get_by_role("link", name="The ravine", exact=True)
+    for close in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(5, 700)):
+        page.locator("#lessons summary").click()
+        expect(entry).to_be_visible()
+        close()
+        expect(entry).to_be_hidden()

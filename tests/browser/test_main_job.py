@@ -116,8 +116,8 @@ def test_click_on_the_map_places_the_start_between_the_nodes(open_flat):
     assert min(abs(u - node) for node in nodes) > 1e-6
 
 
-def test_dragging_the_ring_moves_the_path_live(open_page):
-    page = open_page()
+def test_dragging_the_ring_moves_the_path_live(open_flat):
+    page = open_flat()
     ring = page.locator(".ring").bounding_box()
     x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
     page.mouse.move(x, y)
@@ -145,7 +145,7 @@ def test_ring_moves_by_keyboard(open_flat):
 
 
 def test_camera_survives_loss_rate_and_play(open_page):
-    page = open_page()
+    page = open_page(width=1000, height=640)
     page.get_by_role("button", name="Side").click()
     box = page.locator("#landscape canvas").bounding_box()
     page.mouse.move(box["x"] + 300, box["y"] + 250)
@@ -174,15 +174,15 @@ def test_switching_the_loss_keeps_start_and_rate(open_flat):
 
 
 def test_play_runs_to_the_end_and_asks_the_server_nothing(open_page):
-    page = open_page("?steps=25&k=0")
+    page = open_page("?steps=12&k=0", width=1000, height=640)
     asked = []
     page.on("request", lambda request: request.url.endswith("icon.svg") or asked.append(request.url))
     page.get_by_role("button", name="Play").click()
-    expect(page.locator("#scrub input")).to_have_value("25", timeout=30_000)
+    expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    wait_for_query(page, "k", "25")
+    wait_for_query(page, "k", "12")
     assert asked == []
-    expect(page.locator("#status")).to_contain_text("Step 25 of 25")
+    expect(page.locator("#status")).to_contain_text("Step 12 of 12")
 
 
 def test_step_back_scrub_reset(open_flat):
