@@ -6,6 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from app import ids
 from app.exchange import Request
+from app.painting import piece
 from app.scene import scene
 from app.state import change
 
@@ -15,7 +16,8 @@ def register(app: Dash) -> None:
     def answer(body: Any) -> dict[str, Any]:
         request = Request.parse(body)
         state, notices = change(request.link, request.set, request.rows)
-        return scene(state, notices, request.known) | {"serial": request.serial}
+        made = piece(state, request.part) if request.part else scene(state, notices, request.known)
+        return made | {"serial": request.serial}
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("losslab", "receive"),

@@ -21,11 +21,13 @@ class Request:
     serial: int
     rows: str = ""
     """Points of one's own that the link is too short for."""
+    part: int = 0
+    """A part of the basins, instead of the scene."""
 
     @classmethod
     def parse(cls, body: Any) -> Self:
-        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial", "rows"}:
-            raise BadRequest("A request is an object of link, set, known, serial and rows.")
+        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial", "rows", "part"}:
+            raise BadRequest("A request is an object of link, set, known, serial, rows and part.")
         link, changes = body.get("link", ""), body.get("set", {})
         known, serial = body.get("known", []), body.get("serial", 0)
         if not _is_text(link, limits.LINK):
@@ -42,12 +44,18 @@ class Request:
             or not all(_is_text(key, limits.FIGURE) for key in known)
         ):
             raise BadRequest(f"known is a list of at most {limits.KNOWN} texts.")
-        if not isinstance(serial, int) or isinstance(serial, bool) or abs(serial) > 2**53:
+        if not _is_whole(serial, 2**53):
             raise BadRequest("serial is a whole number.")
-        rows = body.get("rows", "")
+        rows, part = body.get("rows", ""), body.get("part", 0)
         if not _is_text(rows, limits.POINTS):
             raise BadRequest(f"rows is a text of at most {limits.POINTS} characters.")
-        return cls(link, changes, tuple(known), serial, rows)
+        if not _is_whole(part, limits.PARTS) or part < 0:
+            raise BadRequest(f"part is a whole number up to {limits.PARTS}.")
+        return cls(link, changes, tuple(known), serial, rows, part)
+
+
+def _is_whole(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= most
 
 
 def _is_text(value: Any, most: int) -> bool:

@@ -8,10 +8,9 @@ import numpy as np
 import losses
 from app import limits, meter
 from app.figures.height import Height, height_of
-from app.problems import Given, Window, own
+from app.problems import Window, own
 from app.shelf import kept
 from app.state import State
-from losses.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -79,39 +78,3 @@ def descent(state: State) -> losses.Descent:
             seed=state.seed,
             **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
         )
-
-
-@kept(8_000_000)
-def _basins(
-    problem: losses.Problem,
-    seen: Window,
-    box: losses.Box,
-    optimizer: str,
-    rate: float,
-    steps: int,
-    schedule: str,
-    given: Given,
-) -> tuple[losses.Basins, Array, Array]:
-    size, steps = affordable_basins(problem, steps)
-    u, v = (np.linspace(low, high, size) for low, high in box)
-    starts = seen.plane.points(u[None, :], v[:, None])
-    found = losses.basins(
-        problem, optimizer, starts=starts, rate=rate, steps=steps, schedule=schedule, seed=0, **dict(given)
-    )
-    return found, u, v
-
-
-def affordable_basins(problem: losses.Problem, steps: int) -> tuple[int, int]:
-    """Points along a side, and steps of each run, that an answer can afford."""
-    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    for size in (limits.GRID, limits.COARSE):
-        if size**2 * steps * rows <= limits.BASINS:
-            return size, steps
-    return limits.COARSE, max(1, min(steps, int(limits.BASINS / (limits.COARSE**2 * rows))))
-
-
-def basins(state: State, here: Ground) -> tuple[losses.Basins, Array, Array]:
-    """The basin of every start of the window's grid, and the grid's coordinates."""
-    given = own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))
-    how = (state.opt, state.rate, state.steps, state.schedule, given)
-    return _basins(here.problem, here.seen, here.surface.plane.box, *how)

@@ -31,9 +31,12 @@ STEPS: Final = 1_000
 """Steps of a run."""
 WORK: Final = 1e9
 """Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
-BASINS: Final = 1e8
-"""Examples looked at for a picture of basins, about two seconds of a core; beyond it the grid is coarser, then the
-runs shorter."""
+BASINS: Final = 1e9
+"""Multiplications of a picture of basins, in all its answers; beyond it the grid is coarser, then the runs shorter."""
+PART: Final = 2.5e7
+"""Multiplications of one of these answers, some tenths of a second of a core."""
+PARTS: Final = 100
+"""More parts than a picture ever has."""
 GRID, COARSE = 101, 51
 """Points along a side of a surface: usually, and where a problem is heavy."""
 HEAVY: Final = 3_000

@@ -17,6 +17,7 @@ class Rival:
 
     key: str
     name: str
+    state: State
     run: losses.Descent
     here: Ground
     mark: int
@@ -27,7 +28,7 @@ def other(state: State) -> Rival | None:
     second = beside(state)
     if second is None:
         return None
-    return Rival("vs", called(state, second), descent(second), ground(second), 0)
+    return Rival("vs", called(state, second), second, descent(second), ground(second), 0)
 
 
 def called(state: State, second: State) -> str:
@@ -52,8 +53,8 @@ def _racer(state: State, here: Ground, key: str, mark: int) -> Rival:
     if state.fair:
         start = tuple(state.window.plane.points(*np.array(state.start)))
         rate = swept_rate(here.problem, key, start, state.steps, state.schedule, usual)
-    run = descent(replace(state, opt=key, rate=rate, settings=(*_others(state, usual), *usual)))
-    return Rival(key, losses.OPTIMIZERS[key].name, run, here, mark)
+    own = replace(state, opt=key, rate=rate, settings=(*_others(state, usual), *usual))
+    return Rival(key, losses.OPTIMIZERS[key].name, own, descent(own), here, mark)
 
 
 def _others(state: State, usual: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -65,8 +66,8 @@ def _ghost(state: State, here: Ground) -> list[Rival]:
     if not state.ghost:
         return []
     rate, *start = state.ghost
-    run = descent(replace(state, rate=rate, start=(start[0], start[1])))
-    return [Rival("ghost", f"the run before, at rate {num(rate)}", run, here, -1)]
+    before = replace(state, rate=rate, start=(start[0], start[1]))
+    return [Rival("ghost", f"the run before, at rate {num(rate)}", before, descent(before), here, -1)]
 
 
 def race_table(state: State, run: losses.Descent, racers: list[Rival]) -> list[tuple[str, str]]:

@@ -8,18 +8,17 @@ from hashlib import blake2s
 import numpy as np
 
 import losses
-from app import ids, words
+from app import ids, painting, words
 from app.cast import Cast
 from app.controls import controls
 from app.figures import overlay
-from app.figures.basin import basins_trace, minima_trace
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
-from app.ground import Ground, basins
+from app.ground import Ground
 from app.lessons import card
 from app.menus import typeset
 from app.problems import paintable
@@ -36,11 +35,10 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     state, here, best, beside = cast.state, cast.here, cast.best, cast.beside
     ball = losses.OPTIMIZERS[state.opt].inertia
     marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
-    painted = (state.opt, state.rate, state.steps, state.schedule, state.settings) if state.basins else ()
     second = (beside.key, beside.name, beside.here.key) if beside else ()
     made: dict[str, tuple[object, Make]] = {
         ids.LANDSCAPE: ((ball, marked, bool(beside)), partial(_landscape, here, best, state, marked)),
-        ids.MAP: ((ball, marked, painted), partial(_map, here, best, state, marked)),
+        ids.MAP: ((ball, marked, painting.name(state)), partial(_map, here, best, state, marked)),
         ids.DATA: (second, partial(_data, here, best, beside)),
         ids.DETAIL: ((state.card, marked, second), partial(_detail, here, best, state.card, marked, beside)),
     }
@@ -59,10 +57,11 @@ def _beside(beside: Rival, state: State) -> dict[str, tuple[str, Make]]:
     there = beside.here
     made: dict[str, Make] = {
         ids.LANDSCAPE_2: partial(_landscape, there, there.best, state, []),
-        ids.MAP_2: partial(_map, there, there.best, state, []),
+        ids.MAP_2: partial(_map, there, there.best, beside.state, []),
     }
+    own = painting.name(beside.state)
     return {
-        view: (_name(view, there.key, state.foggy, state.asking), partial(_of_rival, make, beside.key))
+        view: (_name(view, there.key, state.foggy, state.asking, own), partial(_of_rival, make, beside.key))
         for view, make in made.items()
     }
 
@@ -91,11 +90,9 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
 
 def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
-    painted: tuple[Figure, ...] = ()
-    if state.basins and np.isfinite(here.surface.z).all():
-        found, u, v = basins(state, here)
-        painted = basins_trace(found, u, v), minima_trace(found, here.surface.plane)
+    painted = painting.traces(state, here)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
+    figure |= painting.unfinished(state, here)
     axes = {"x": "u", "y": "v"}
     return _with(figure, [part for one in marked for part in overlay.on_ground("scatter", *one, axes)])
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypedDict
 
 import losses
+from app import painting
 from app.rivals import Rival
 from app.state import State
 from app.tables import told
@@ -128,7 +129,8 @@ def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     if not note:
         return second | {
             "landscape": f"every place is {model}, its height is the loss",
-            "map": "" if "start" in state.hide else "drag the ring to start elsewhere",
+            "map": painting.said(state)
+            or ("" if "start" in state.hide else "drag the ring to start elsewhere"),
         }
     return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 

@@ -10,8 +10,9 @@ export const keep = (points) => sessionStorage.setItem("points", points);
 export const kept = () => sessionStorage.getItem("points") ?? "";
 
 export class Exchange {
-  constructor(received, silent) {
-    Object.assign(this, { received, silent, serial: 0, waiting: null, asked: null, down: false, figures: new Map() });
+  /** `received` takes a scene, `finer` a part of the basins, `silent` whether the server is away. */
+  constructor(received, finer, silent) {
+    Object.assign(this, { received, finer, silent, serial: 0, waiting: null, asked: null, down: false, figures: new Map() });
     listen(() => this.missed());
     window.dash_clientside = Object.assign(window.dash_clientside ?? {}, {
       losslab: { receive: (answer) => { this.answer(answer); return answer?.serial ?? 0; } },
@@ -24,9 +25,9 @@ export class Exchange {
 
   /** Change keys of the link; `how` says how the address remembers it: "push", "replace". */
   ask(link, changes, how = "replace") {
-    const before = this.waiting ?? { set: {}, how: "replace" };
+    const before = this.waiting?.set ? this.waiting : { set: {}, how: "replace" };
     this.waiting = {
-      link: this.waiting?.link ?? link,
+      link: before.link ?? link,
       set: { ...before.set, ...changes },
       how: before.how === "push" || how === "push" ? "push" : how,
     };
@@ -38,6 +39,12 @@ export class Exchange {
     if (link.includes("points=browser") && kept()) this.open(link);
   }
 
+  /** Ask for a part of the basins, unless anything else is wanted. */
+  refine(link, part) {
+    if (!this.busy) this.waiting = { link, part };
+    this.flush();
+  }
+
   /** Forget what was asked and open another link. */
   open(link) {
     this.waiting = { link, set: {}, how: "none" };
@@ -46,11 +53,11 @@ export class Exchange {
 
   flush() {
     if (this.asked || this.down || !this.waiting) return;
-    const { link, set, how } = this.waiting;
+    const { link, set = {}, how, part } = this.waiting;
     this.asked = { serial: ++this.serial, how, retry: this.waiting };
     this.waiting = null;
     this.clock = setTimeout(() => this.missed(), PATIENCE);
-    const data = { link, set, known: [...this.figures.keys()], serial: this.serial };
+    const data = part ? { link, part, serial: this.serial } : { link, set, known: [...this.figures.keys()], serial: this.serial };
     if (`${link}&${new URLSearchParams(set)}`.includes("points=browser")) data.rows = kept();
     window.dash_clientside.set_props("request", { data });
   }
@@ -58,11 +65,12 @@ export class Exchange {
   answer(scene) {
     if (!this.asked || scene?.serial !== this.asked.serial) return;
     clearTimeout(this.clock);
-    const { how } = this.asked;
+    const { how, retry } = this.asked;
     this.asked = null;
     this.silent(false);
-    this.receive(scene, how);
-    if (this.waiting) this.waiting.link = scene.link;
+    if (retry.part) this.finer(scene);
+    else this.receive(scene, how);
+    if (this.waiting?.set && !retry.part) this.waiting.link = scene.link;
     this.flush();
   }
 
@@ -79,7 +87,8 @@ export class Exchange {
     clearTimeout(this.clock);
     const { retry } = this.asked;
     const later = this.waiting ?? { set: {}, how: "replace" };
-    this.waiting = later.how === "none" ? later : { ...retry, set: { ...retry.set, ...later.set } };
+    if (retry.part) this.waiting ??= retry;
+    else this.waiting = later.how === "none" ? later : { ...retry, set: { ...retry.set, ...later.set } };
     this.asked = null;
     this.down = true;
     this.silent(true);

@@ -1,6 +1,7 @@
 // Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
 
 import { Address, linkAt } from "./address.mjs";
+import { Basins } from "./basins.mjs";
 import { shell, webgl } from "./begin.mjs";
 import { at } from "./dom.mjs";
 import { Examples } from "./examples.mjs";
@@ -50,7 +51,8 @@ class Page {
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
     this.address = new Address((link) => this.exchange.open(link));
-    this.exchange = new Exchange((scene, how) => this.receive(scene, how), (lost) => this.lost(lost));
+    this.basins = new Basins([this.views.map, this.views["map-2"]], (link, part) => this.exchange.refine(link, part));
+    this.exchange = new Exchange((scene, how) => this.receive(scene, how), (piece) => this.basins.take(piece), (lost) => this.lost(lost));
     new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
@@ -170,7 +172,9 @@ class Page {
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
     if (before) this.address.write(linkAt(scene, this.player.k), how);
     if (before?.lesson?.asking && scene.lesson && !asking && scene.step === 0) this.player.play();
-    if (!this.exchange.busy) root.dataset.ready = "true";
+    if (this.exchange.busy) return;
+    root.dataset.ready = "true";
+    this.basins.follow();
   }
 
   /** The playhead has come to step k. */

@@ -121,6 +121,13 @@ export class View {
     return true;
   }
 
+  /** Show what has changed in traces that stand still. */
+  repaint(names) {
+    const changed = this.figure.data.map((trace, i) => [trace, i]).filter(([trace]) => names.includes(trace.name));
+    const values = ["x", "y", "z"].map((axis) => [axis, changed.map(([trace]) => trace[axis])]);
+    return this.drawn && Plotly.restyle(this.element, Object.fromEntries(values), changed.map(([, i]) => i));
+  }
+
   /** Nothing to show. */
   clear() {
     if (this.drawn) Plotly.purge(this.element);

@@ -39,7 +39,7 @@ LEVELS = {
         ("fields",),
         ("state",),
         ("ground", "sliders", "menus"),
-        ("controls",),
+        ("controls", "painting"),
         ("rivals",),
         ("words", "cast"),
         ("scene",),

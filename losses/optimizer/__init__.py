@@ -122,7 +122,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
             when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
             update=rules.newton,
-            work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4,
+            work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4 + 150,
             lines=("{new} = {old} + {step}",),
             code="step = -rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
         ),

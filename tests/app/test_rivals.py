@@ -9,12 +9,11 @@ from app import ids, limits
 from app.cast import Cast
 from app.figures.moment import at
 from app.figures.overlay import MARKS
-from app.ground import affordable_basins, basins, descent, ground
+from app.ground import descent, ground
 from app.problems import swept_rate
 from app.scene import figures, run_arrays, scene
 from app.state import beside, change, parse, to_query
 from app.theme import resolve
-from tests.app.test_figures import called
 
 COMPARED = [
     "?vs=mae",
@@ -206,18 +205,6 @@ def test_memory_beyond_none_allows_larger_rates():
     assert rates[arrived & (betas == 0)].max(initial=0) < rates[arrived & (betas > 0.5)].max()
 
 
-def test_basins_are_painted_and_their_minima_crossed():
-    state = state_of("?data=himmelblau&basins=1&rate=0.01&steps=100")
-    found, u, v = basins(state, ground(state))
-    assert set(np.unique(found.found)) >= {0, 1, 2, 3}
-    at_ = (60, 20)
-    alone = losses.descend(state.problem, "gd", start=(u[at_[1]], v[at_[0]]), rate=0.01, steps=100)
-    assert alone.theta[-1] == pytest.approx(found.minima[found.found[at_]], abs=1e-3)
-    shown = {view: make() for view, (_, make) in figures(Cast(state)).items()}[ids.MAP]
-    assert len(called(at(shown, run_arrays(Cast(state)), 0), "minima")["x"]) > 0
-    assert called(at(shown, run_arrays(Cast(state)), 0), "basins")
-
-
 @pytest.mark.parametrize(
     "extra",
     [
@@ -247,15 +234,3 @@ def test_basins_are_painted_and_their_minima_crossed():
 def test_whatever_is_asked_of_whatever_data_makes_a_page(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
     assert scene(state)["run"]["moments"]
-
-
-@pytest.mark.parametrize(
-    ("link", "steps"),
-    [("?data=himmelblau", 1000), ("?data=houses", 1000), ("?data=spam&n=500", 1000), ("?data=spam", 60)],
-)
-def test_basins_cost_what_an_answer_can_afford(link, steps):
-    problem = state_of(link).problem
-    size, taken = affordable_basins(problem, steps)
-    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    assert size**2 * taken * rows <= limits.BASINS
-    assert (size, taken) == (101, steps) or size == 51

@@ -65,6 +65,9 @@ def test_an_answer_is_the_scene_of_the_changed_state(client):
         {"known": [1]},
         {"serial": "1"},
         {"serial": True},
+        {"part": -1},
+        {"part": 101},
+        {"part": "1"},
     ],
 )
 def test_malformed_requests_get_a_sentence(client, value):

@@ -1,10 +1,15 @@
 """Two losses, many optimizers, every rate and every start, on the page."""
 
+import base64
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from app.figures.basin import basins_trace
+from app.state import parse
+from tests.app.test_painting import whole
 from tests.browser.stage import settled
 from tests.browser.test_linked_views import choose_view, place
 from tests.browser.test_main_job import CAMERA_AT_REST, query, trace, wait_for_query
@@ -130,3 +135,52 @@ def test_a_click_on_the_map_beside_is_no_start(open_flat):
     page = open_flat("?vs=mae")
     page.mouse.click(*place(page, "map-2", 0.5, 0.5))
     assert "start" not in query(page)
+
+
+EGGS = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
+
+
+def test_basins_begin_coarse_and_end_as_one_call_paints_them(open_flat):
+    page = open_flat("?data=rastrigin&rate=0.002&steps=1000")
+    page.get_by_role("button", name="Basins").click()
+    bar = page.get_by_role("progressbar", name=re.compile(r"^Basins: \d+ %$"))
+    expect(bar).to_have_count(1)
+    expect(page.locator("#map-caption")).to_have_text("10,201 starts")
+    expect(bar).to_have_count(0)
+    state, _ = parse(EGGS)
+    once, _ = whole(state)
+    sides = [np.linspace(low, high, 101) for low, high in state.window.plane.box]
+    told = np.frombuffer(base64.b64decode(basins_trace(once, *sides)["z"]["bdata"]), "<f4").reshape(101, 101)
+    shown = page.evaluate(
+        "document.getElementById('map').data.find((trace) => trace.name === 'basins').z.map((row) => Array.from(row))"
+    )
+    assert np.array(shown) == pytest.approx(told, abs=1e-5)
+    crosses = np.transpose(trace(page, "map", "minima"))
+    assert crosses == pytest.approx(once.minima, abs=1e-5)
+
+
+def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
+    page = open_flat("?data=rastrigin&rate=0.002&steps=1000")
+    asked, held = [], []
+
+    def answer(route):
+        body = route.request.post_data_json["inputs"][0]["value"]
+        if "part" in body:
+            asked.append(body["part"])
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/_dash-update-component", answer)
+    with page.expect_request(lambda request: '"part"' in (request.post_data or "")):
+        page.get_by_role("button", name="Basins").click()
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_count(1)
+    page.locator("#number-rate").fill("0.004")
+    page.locator("#number-rate").press("Enter")
+    page.get_by_role("button", name="Basins").click()
+    held[0].continue_()
+    settled(page)
+    expect(bar).to_have_count(0)
+    expect(page.get_by_role("button", name="Basins")).to_have_attribute("aria-pressed", "false")
+    assert asked == [1]
