@@ -10,7 +10,7 @@ from app.ground import descent
 from app.script.examples import examples
 from app.script.function import of_function
 from app.script.problem import of_data
-from app.script.text import literal
+from app.script.text import literal, uses
 from app.state import State
 
 WIDEST: Final = 4
@@ -22,7 +22,8 @@ def script(state: State, link: str = "") -> str:
     """Python source that prints step, loss and, where they are few, the parameters."""
     problem, run = state.problem, descent(state)
     if isinstance(problem, losses.DataProblem):
-        lines = [*examples(problem), *of_data(problem, state.opt == "newton")]
+        of = "theta, X, y" if _draws(problem, state) else "theta"
+        lines = [*examples(problem), *of_data(problem, state.opt == "newton", of)]
     else:
         assert isinstance(problem, losses.TestFunction)
         lines = of_function(problem, state.opt == "newton")
@@ -36,25 +37,30 @@ def script(state: State, link: str = "") -> str:
 def _walk(problem: losses.Problem, state: State, run: losses.Descent) -> list[str]:
     rule, plan = losses.OPTIMIZERS[state.opt], losses.SCHEDULES[state.schedule]
     given = {key: repr(value) for key, value in state.settings}
-    data = isinstance(problem, losses.DataProblem)
     lines = [f"theta = {literal(run.theta[0])}"]
     lines += [f"{one} = np.zeros_like(theta)" for one in rule.memory]
     if "steps" in plan.code:
         lines.append(f"steps = {state.steps}")
-    loop, ask = list[str](), "gradient(theta, X, y)" if data else "gradient(theta)"
-    if rule.stochastic and isinstance(problem, losses.DataProblem):
+    rate = f"rate = {plan.code.format(rate=repr(state.rate))}"
+    steady = not uses("k", rate)
+    loop, ask = [] if steady else [rate], "gradient(theta)"
+    if _draws(problem, state):
+        assert isinstance(problem, losses.DataProblem)
         size = min(int(dict(state.settings)["batch"]), len(problem.y))
         lines.append(f"rng = np.random.Generator(np.random.PCG64({state.seed}))")
         loop.append(f"rows = rng.permutation(len(y))[:{size}]")
         ask = "gradient(theta, X[rows], y[rows])"
-    loop += [
-        f"g = {ask}",
-        f"rate = {plan.code.format(rate=repr(state.rate))}",
-        *(rule.code.split("\n") if rule.code else ()),
-        *(in_numpy(line, given) for line in rule.lines),
-    ]
+    step = [*rule.code.split("\n"), *(in_numpy(line, given) for line in rule.lines)]
+    once = sum(uses("g", line) for line in step) == 1
+    loop += [re.sub(r"\bg\b", ask, line) for line in step] if once else [f"g = {ask}", *step]
     shown = f'print(k, f"{{loss(theta):.10g}}"{_parameters(problem.parameters)})'
-    return [*lines, f"for k in range({len(run.theta)}):", *(f"    {line}" for line in (shown, *loop))]
+    head = [*lines, rate] if steady else lines
+    return [*head, f"for k in range({len(run.theta)}):", *(f"    {line}" for line in (shown, *loop) if line)]
+
+
+def _draws(problem: losses.Problem, state: State) -> bool:
+    """Whether each step looks at a few rows only."""
+    return losses.OPTIMIZERS[state.opt].stochastic and isinstance(problem, losses.DataProblem)
 
 
 def in_numpy(line: str, given: Mapping[str, str]) -> str:

@@ -8,9 +8,10 @@ def examples(problem: losses.DataProblem) -> list[str]:
     data, model = problem.data, problem.model
     lines = [f"x = {literal(data.x)}", f"y = {literal(data.y)}"]
     if problem.scaling is not None:
-        x, y = ("(x - x.mean(axis=0))", "(y - y.mean())") if model.centered else ("x", "y")
+        of = "axis=0" if data.x.ndim > 1 else ""
+        x, y = (f"(x - x.mean({of}))", "(y - y.mean())") if model.centered else ("x", "y")
         blank = (data.inputs.std(axis=0) == 0).any()
-        spread = "np.where(x.std(axis=0) > 0, x.std(axis=0), 1)" if blank else "x.std(axis=0)"
+        spread = f"np.where(x.std({of}) > 0, x.std({of}), 1)" if blank else f"x.std({of})"
         lines.append(f"x = {x} / {spread}")
         if data.task == "regression":
             lines.append(f"y = {y} / y.std()")

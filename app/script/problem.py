@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import losses
 from app.script.function import by
-from app.script.text import defined
+from app.script.text import defined, scored
 from losses.formula import CONSTANTS, derivative, name, numpy_source, read, replaced
 from losses.formula.node import Node, apply
 from losses.link import IDENTITY
@@ -30,15 +30,17 @@ class Costs:
     bend: str = ""
 
 
-def of_data(problem: losses.DataProblem, hessian: bool) -> list[str]:
+def of_data(problem: losses.DataProblem, hessian: bool, of: str = "theta") -> list[str]:
+    """Its functions; ``of`` is what the gradient is a function of."""
     model = _network(problem) if not (problem.model.linear or problem.model.expression) else _plain(problem)
     costs = _of_classes(problem) if problem.data.task == MULTICLASS else _of_score(problem)
     add = _penalty(problem)
-    score = f"z = {model.score.format(theta='theta')}"
-    lines = list(model.functions)
-    lines += defined("loss(theta)", score, *costs.lead, f"return np.mean({costs.value}){add[0]}")
+    score = model.score.format(theta="theta")
     pull = model.pullback.format(theta="theta", g=costs.slope)
-    lines += defined("gradient(theta, X, y)", score, *costs.lead, f"return {pull} / len(y){add[1]}")
+    value, slope = f"return np.mean({costs.value}){add[0]}", f"return {pull} / len(y){add[1]}"
+    lines = list(model.functions)
+    lines += defined("loss(theta)", *scored(score, *costs.lead, value))
+    lines += defined(f"gradient({of})", *scored(score, *costs.lead, slope))
     if hessian:
         lines += defined("hessian(theta)", *_hessian(problem, model, costs, score, add[2]))
     return lines
@@ -159,16 +161,18 @@ def _hessian(problem: losses.DataProblem, model: Scored, costs: Costs, score: st
     W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions, 1998.
     """
     if problem.data.task == MULTICLASS:
-        column = "gradient(theta + 1e-20j * e, X, y).imag / 1e-20"
+        column = "gradient(theta + 1e-20j * e).imag / 1e-20"
         return [f"return np.array([{column} for e in np.eye(len(theta))])"]
-    weighed = [score, *costs.lead, f"h = {costs.bend}"]
+    bend = f"h = {costs.bend}"
     if problem.model.linear:
-        return [*weighed, f"return (X.T * h) @ X / len(y){add}"]
-    return [
-        *weighed,
+        return scored(score, *costs.lead, bend, f"return (X.T * h) @ X / len(y){add}")
+    return scored(
+        score,
+        *costs.lead,
+        bend,
         f"g = {costs.slope}",
         "near = [theta + 1e-20j * e for e in np.eye(len(theta))]",
         "J = np.array([score(t, X).imag for t in near]) / 1e-20",
         "bent = np.array([pullback(t, X, g).imag for t in near]) / 1e-20",
         f"return ((J * h) @ J.T + bent) / len(y){add}",
-    ]
+    )

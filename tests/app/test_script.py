@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 
 import numpy as np
 import pytest
@@ -97,10 +98,24 @@ def test_what_else_a_link_can_say(link):
     agrees(link)
 
 
-def test_the_usual_script_is_short():
-    code = script(parse("")[0])
-    counted = [
-        line for line in code.split("np.array([\n")[-1].split("\n])\n", 1)[1].splitlines() if line.strip()
-    ]
-    assert len(counted) <= 18
-    assert "losses" not in code.replace("loss(", "")
+def lines_besides_data(code):
+    """Lines that are neither blank, nor a remark, nor the rows of the data."""
+    bare = re.sub(r"^[xy] = np\.array\(\[[\d\s.,-]*\]\)$", "", code, flags=re.MULTILINE)
+    return [line for line in bare.splitlines() if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?loss=mae", "?data=spam"])
+def test_a_line_and_a_logistic_curve_take_fifteen_lines(link):
+    lines = lines_besides_data(script(parse(link)[0]))
+    assert len(lines) <= 15
+    assert max(map(len, lines)) <= 90
+    assert not any(";" in line or "lambda" in line for line in lines), "short because it is plain"
+
+
+@pytest.mark.parametrize("opt", losses.OPTIMIZERS)
+def test_no_other_optimizer_takes_many_more(opt):
+    assert len(lines_besides_data(script(parse(f"?opt={opt}")[0]))) <= 21
+
+
+def test_a_script_needs_numpy_alone():
+    assert re.findall(r"^(?:import|from) .*", script(parse("")[0]), re.MULTILINE) == ["import numpy as np"]
