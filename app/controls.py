@@ -4,6 +4,8 @@ A control's ``key`` is a key of the link, and what it sends back is that key's
 spelling, so the page and the address speak one language.
 """
 
+from dataclasses import replace
+
 import losses
 from app import own_data
 from app.figures.details import DETAILS
@@ -17,7 +19,8 @@ from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
 
 def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Control:
     """Everything that can be turned, with its value, limits and choices in this state."""
-    sliders = [rate_slider(state, best), *start_sliders(state, plane)]
+    known = without_marks(best) if state.asking else best
+    sliders = [rate_slider(state, known), *start_sliders(state, plane)]
     return {
         "sentence": [
             part["text"] if isinstance(part, dict) and part["key"] in state.hide else part
@@ -27,6 +30,11 @@ def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Con
         "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
         "hideable": HIDEABLE,
     }
+
+
+def without_marks(best: losses.Certificate) -> losses.Certificate:
+    """What the rate slider may show while a lesson asks."""
+    return replace(best, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
 
 
 def sentence(state: State) -> list[str | Control]:

@@ -42,6 +42,7 @@ def layout() -> Component:
                     ),
                 ]
             ),
+            _words(),
             _checked(),
             html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **_named("Share")),
             html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named("Your own data")),
@@ -84,6 +85,7 @@ def _header() -> Component:
             html.Div(
                 [
                     _lessons(),
+                    _button(ids.FULL, "", title="Full screen", **_named("Full screen")),
                     _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),
                     _button(ids.SHARE, "Share", className="dark"),
                 ],
@@ -178,13 +180,34 @@ def _dock() -> Component:
     )
 
 
+def _words() -> Component:
+    """The moment and every figure in sentences, and the steps as a table."""
+    keys = [
+        _button(ids.DESCRIBE, "Describe this moment", **{"aria-keyshortcuts": "F2"}),
+        _button(ids.STEPS_FILE, "Every step as CSV"),
+        _button(ids.SOUND, "Sound while stepping", **{"aria-pressed": "false"}),
+    ]
+    return html.Details(
+        className="card fold",
+        id=ids.WORDS,
+        children=[
+            html.Summary("In words and numbers"),
+            html.P(id=ids.WORDS_MOMENT),
+            html.Dl(id=ids.WORDS_FIGURES),
+            html.Div(keys, className="tools"),
+            html.Div(id=ids.STEPS, className="wide", role="region", tabIndex=0, **_named("Every step")),
+        ],
+    )
+
+
 @lru_cache(maxsize=1)
 def _checked() -> Component:
     """The published values that the mathematics reproduces, computed when the page is first served."""
     head = html.Tr([html.Th(text, scope="col") for text in HEADS])
     rows = [html.Tr([html.Td(text) for text in check.row()]) for check in CHECKS]
     return html.Details(
-        className="card checked",
+        className="card fold",
+        id=ids.CHECKED,
         children=[
             html.Summary("Checked against"),
             html.P(

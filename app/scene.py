@@ -1,7 +1,6 @@
 """From a state to all that the page shows: the one seam to the mathematics."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from hashlib import blake2s
 
@@ -11,6 +10,7 @@ import losses
 from app import ids, painting, words
 from app.cast import Cast
 from app.controls import controls
+from app.described import described
 from app.figures import overlay
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
@@ -133,11 +133,6 @@ def in_fog(figure: Figure) -> Figure:
     return figure | {"moving": shown}
 
 
-def without_marks(best: losses.Certificate) -> losses.Certificate:
-    """What the rate slider may show while a lesson asks."""
-    return replace(best, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
-
-
 def _name(*parts: object) -> str:
     return blake2s(repr(parts).encode(), digest_size=8).hexdigest()
 
@@ -189,9 +184,8 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "ground": _name(here.key),
         "examples": examples(here.problem),
         "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
-        "controls": controls(
-            state, without_marks(here.best) if state.asking else here.best, here.surface.plane
-        ),
+        "controls": controls(state, here.best, here.surface.plane),
+        "described": described(cast),
         "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,
         "figures": {

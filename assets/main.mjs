@@ -18,8 +18,10 @@ import { Sentence } from "./sentence.mjs";
 import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
 import { notice, Speech } from "./speech.mjs";
+import { Sound } from "./sound.mjs";
 import { Trail } from "./trail.mjs";
 import { View } from "./view.mjs";
+import { Words } from "./words.mjs";
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -50,11 +52,15 @@ class Page {
     this.lesson = new Lesson(at("lesson"), this);
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
+    this.words = new Words(this.speech);
+    this.sound = new Sound();
     this.address = new Address((link) => this.exchange.open(link));
     this.basins = new Basins([this.views.map, this.views["map-2"]], (link, part) => this.exchange.refine(link, part));
     this.exchange = new Exchange((scene, how) => this.receive(scene, how), (piece) => this.basins.take(piece), (lost) => this.lost(lost));
     new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
+    at("full").hidden = !document.fullscreenEnabled;
+    at("full").onclick = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
     at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
     at("ghost").onclick = () => this.ask({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
@@ -158,6 +164,7 @@ class Page {
     document.body.classList.toggle("versus", "map-2" in scene.figures);
     this.strip(scene);
     const undressed = dress(scene.theme);
+    this.words.show(scene);
     this.say();
     await Promise.all(Object.entries(this.views).map(([name, view]) => {
       if (!scene.figures[name]) return view.clear();
@@ -181,6 +188,7 @@ class Page {
   stand(k) {
     this.peek(k);
     this.say();
+    this.sound.stand(this.arrays.loss.values, k);
     this.address.write(linkAt(this.scene, k), "replace");
   }
 
@@ -194,6 +202,7 @@ class Page {
   say() {
     const moment = this.scene.run.moments[this.player.k];
     this.speech.say(moment);
+    this.words.stand(this.player.k);
     numbers(at("detail-table"), moment, this.scene.rule);
     this.caption(this.player.k);
     this.ring.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k: this.player.k };

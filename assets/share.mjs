@@ -1,8 +1,8 @@
 // The share dialog: the link of this very moment, as text, as a code for the last row, to embed, to take home.
 
 import { at, element } from "./dom.mjs";
-import { kept } from "./exchange.mjs";
 import { savePicture } from "./picture.mjs";
+import { take } from "./take.mjs";
 
 const COARSE = 400;
 
@@ -46,7 +46,7 @@ export class Share {
   }
 
   build() {
-    const take = (name, text) => button(text, () => this.take(name));
+    const ware = (name, text) => button(text, () => take(name, this.shared.link));
     this.dialog.replaceChildren(
       element("h2", {}, "Share this moment"),
       element("p", {}, "Whoever opens this link sees the same picture at the same step."),
@@ -56,7 +56,7 @@ export class Share {
       part("Hide controls", element("p", {}, "What is ticked is not on the page that the link opens."), this.ticks),
       part("Embed in a page", this.embed.row),
       part("Take it home",
-        element("div", { className: "ends" }, take("run.py", "This run in NumPy"), take("path.csv", "The path as CSV"), take("landscape.html", "The landscape, offline")),
+        element("div", { className: "ends" }, ware("run.py", "This run in NumPy"), ware("path.csv", "The path as CSV"), ware("landscape.html", "The landscape, offline")),
         element("p", {}, "Or a picture with its caption and link:"),
         this.pictures),
       element("div", { className: "ends" }, button("Close", () => this.dialog.close(), { id: "close" })));
@@ -93,17 +93,5 @@ export class Share {
   /** The code as large as the screen, to be read from the last row; once more and it is small again. */
   enlarge() {
     this.dialog.classList.toggle("wall");
-  }
-
-  /** Fetch an export as a form does, so that data which stayed in this tab can come along. */
-  take(name) {
-    const link = this.shared.link;
-    const mine = link.includes("points=browser");
-    const rows = element("input", { type: "hidden", name: "rows", value: kept() });
-    const form = element("form", { method: "post", enctype: "multipart/form-data", action: `export/${name}${link}` }, rows);
-    if (!mine) return element("a", { href: `export/${name}${link}`, download: "" }).click();
-    document.body.append(form);
-    form.submit();
-    return form.remove();
   }
 }

@@ -19,12 +19,22 @@ export class Speech {
       line.dataset.mark = mark;
       return line;
     }));
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => {
+    this.later(() => {
       this.status.textContent = moment.status;
       const warning = moment.tone === "diverged" ? moment.verdict : "";
       if (this.alert.textContent !== warning) this.alert.textContent = warning;
-    }, REST);
+    });
+  }
+
+  /** Say something now, and again if it was said before: the status is emptied first. */
+  tell(text) {
+    this.status.textContent = "";
+    this.later(() => (this.status.textContent = text));
+  }
+
+  later(speak) {
+    clearTimeout(this.rest);
+    this.rest = setTimeout(speak, REST);
   }
 }
 

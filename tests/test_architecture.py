@@ -42,6 +42,7 @@ LEVELS = {
         ("controls", "painting"),
         ("rivals",),
         ("words", "cast"),
+        ("described",),
         ("scene",),
         ("exchange", "layout", "script", "upload"),
         ("callbacks", "export", "teacher"),

@@ -1,5 +1,7 @@
 """What axe-core can see: no violation of WCAG 2.2 AA in any of the page's states."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -35,7 +37,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?loss=own", "#word-loss"),
         ("?hide=rate,start,verdict,detail", None),
         ("?embed=1", None),
-        ("", ".checked summary"),
+        ("", "#checked summary"),
+        ("?theme=dark", "#words summary"),
     ],
 )
 def test_axe_finds_nothing(page, query, press):
@@ -121,3 +124,43 @@ def test_the_main_job_by_keyboard_alone(open_flat):
     expect(page.locator("#share-dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#share-dialog")).to_be_hidden()
+
+
+def test_the_moment_is_described_and_listed(open_flat):
+    page = open_flat("?k=0&steps=12")
+    assert "One minimum, 0.292" in page.get_attribute("#landscape", "aria-label")
+    page.keyboard.press("F2")
+    expect(page.locator("#status")).to_contain_text("At the start of 12 steps.")
+    expect(page.locator("#status")).to_contain_text("36 examples")
+    page.click("#words summary")
+    expect(page.locator("#steps tbody tr")).to_have_count(13)
+    page.click("#step")
+    expect(page.locator("#steps [aria-current] td").first).to_have_text("1")
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Every step as CSV").click()
+    rows = Path(file.value.path()).read_text().splitlines()
+    shown = page.locator("#steps [aria-current] td").nth(1).inner_text()
+    assert float(shown) == pytest.approx(float(rows[2].split(",")[1]), rel=1e-5)
+
+
+def test_the_table_of_steps_shows_nothing_that_lies_ahead(open_flat):
+    page = open_flat("?fog=1&k=2")
+    page.click("#words summary")
+    expect(page.locator("#steps tbody tr:visible")).to_have_count(3)
+
+
+def test_a_tone_follows_the_loss(open_flat):
+    page = open_flat("?k=0")
+    page.evaluate("""() => {
+        window.tones = [];
+        const plain = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (when) { tones.push(this.frequency.value); plain.call(this, when); };
+    }""")
+    page.click("#step")
+    page.click("#words summary")
+    page.get_by_role("button", name="Sound while stepping").click()
+    for _ in range(3):
+        page.click("#step")
+    tones = page.evaluate("tones")
+    assert len(tones) == 3, "nothing sounds unasked"
+    assert tones[0] > tones[1] > tones[2] > 160

@@ -56,7 +56,7 @@ def test_a_hidden_start_cannot_be_placed(open_flat):
 
 def test_an_embedding_has_nothing_around_it_and_leads_home(open_page):
     page = open_page("?embed=1&rate=0.3", width=800, height=600)
-    for selector in ("#share", "#theme", ".checked", "section.detail"):
+    for selector in ("#share", "#theme", "#checked", "#words", "section.detail"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("#landscape canvas").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight") <= 600

@@ -1,0 +1,71 @@
+// The moment in words: what every figure shows, read aloud on a key, and the steps as a table.
+
+import { at, element } from "./dom.mjs";
+import { read, take } from "./take.mjs";
+
+const KEY = "F2";
+const REST = 500;
+const MOST = 12;
+
+const heading = (view) => document.querySelector(`section.${view} .caption b, section.${view} .caption .word`)?.textContent;
+
+export class Words {
+  constructor(speech) {
+    Object.assign(this, { speech, box: at("words") });
+    at("describe").onclick = () => this.describe();
+    at("steps-file").onclick = () => take("path.csv", this.scene.link);
+    addEventListener("keydown", (event) => {
+      if (event.key !== KEY || !this.scene) return;
+      event.preventDefault();
+      this.describe();
+    });
+    this.box.addEventListener("toggle", () => this.list());
+  }
+
+  /** Another scene: every figure is called by its sentence. */
+  show(scene) {
+    this.scene = scene;
+    this.drawn = Object.entries(scene.described).filter(([view]) => scene.figures[view]);
+    for (const [view, sentence] of Object.entries(scene.described)) at(view).setAttribute("aria-label", sentence);
+    at("words-figures").replaceChildren(...this.drawn.flatMap(([view, sentence]) =>
+      [element("dt", {}, heading(view)), element("dd", {}, sentence)]));
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.list(), REST);
+  }
+
+  stand(k) {
+    this.k = k;
+    const { verdict, numbers, update, beside } = this.scene.run.moments[k];
+    this.said = [verdict, numbers, update && `${update}.`, ...beside.map(({ text }) => text)].filter(Boolean).join(" ");
+    at("words-moment").textContent = this.said;
+    this.mark();
+  }
+
+  /** Read the moment and every figure. */
+  describe() {
+    this.speech.tell([this.said, ...this.drawn.map(([, sentence]) => sentence)].join(" "));
+  }
+
+  /** The table of steps is fetched when it is looked at: it is the file of the path. */
+  async list() {
+    if (!this.box.open || !this.scene || this.listed === this.scene) return;
+    const scene = (this.listed = this.scene);
+    at("steps").hidden = Boolean(scene.lesson?.asking);
+    if (at("steps").hidden) return;
+    const text = await read("path.csv", scene.link);
+    if (!text || scene !== this.scene) return;
+    const [head, ...rows] = text.trim().split("\r\n").map((row) => row.split(",").slice(0, MOST));
+    const cells = (row) => row.map((value, i) => element("td", {}, i ? String(Number(Number(value).toPrecision(6))).replace("-", "−") : value));
+    const body = element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(row))));
+    at("steps").replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name)))), body));
+    this.mark();
+  }
+
+  /** The row of the present step; in the fog no row beyond it. */
+  mark() {
+    at("steps").querySelectorAll("tbody tr").forEach((row, i) => {
+      row.ariaCurrent = i === this.k ? "step" : null;
+      row.hidden = this.scene.fog && i > this.k;
+    });
+  }
+}
