@@ -31,17 +31,17 @@ from app.problems import (
     usual_rate,
     window,
 )
+from app.racers import read_race, write_race
 from app.readers import (
     Reader,
     Rejected,
     Values,
     read_edits,
     read_ghost,
-    read_race,
     read_start,
     read_switch,
-    real,
     real_in,
+    real_of,
     six_digits,
     spell,
     whole_in,
@@ -65,6 +65,8 @@ class Field:
     """How a link writes it where that differs, because it is too long for one."""
     follows: tuple[str, ...] = ()
     """A change of one of these keys sets this one back to its default."""
+    stirs: Callable[[str, Any], bool] = lambda text, before: True
+    """Whether a change to this spelling, from that value, sets back what follows it."""
     pinned: bool = False
     """Kept as it is when a change moves its default, so that one thing changes at a time."""
 
@@ -78,12 +80,7 @@ def read_setting(name: str) -> Reader:
         setting = in_force(values).get(name)
         if setting is None:
             raise Rejected(f"Nothing here takes {name}.")
-        value = real(text)
-        nearest = min(max(round(value) if setting.whole else value, setting.low), setting.high)
-        if nearest != value:
-            kind = "a whole number " if setting.whole else ""
-            raise Rejected(f"It is {kind}from {setting.low:g} to {setting.high:g}.", six_digits(nearest))
-        return six_digits(value)
+        return real_of(setting, text)
 
     return read
 
@@ -226,7 +223,7 @@ FIELDS: Final = (
     Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
     Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("vs", read_vs, lambda _: ""),
-    Field("race", read_race, lambda _: (), ",".join),
+    Field("race", read_race, lambda _: (), write_race, stirs=lambda text, before: bool(text) != bool(before)),
     Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
     Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=_WINDOW),
     Field("basins", read_basins, lambda _: False, lambda on: str(int(on))),

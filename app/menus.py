@@ -9,7 +9,10 @@ from latex2mathml.converter import convert
 import losses
 from app import limits
 from app.comparable import RAW, STANDARDIZED, comparable
+from app.problems import rate_range
+from app.racers import Racer, write_race, write_racer
 from app.state import State
+from losses.words import num
 
 Control = dict[str, Any]
 
@@ -91,12 +94,14 @@ def second(state: State) -> Control:
 
 
 def race(state: State) -> list[Control]:
-    rivals = [{"value": key, "text": o.name} for key, o in losses.OPTIMIZERS.items() if key != state.opt]
+    running = {racer.key: write_racer(racer) for racer in state.race}
+    others = [(key, o.name) for key, o in losses.OPTIMIZERS.items() if key != state.opt]
+    rivals = [{"value": running.get(key, key), "text": name} for key, name in others]
     race: Control = {
         "kind": "several",
         "key": "race",
         "label": f"Race against (up to {limits.RIVALS})",
-        "value": list(state.race),
+        "value": list(running.values()),
         "options": rivals,
     }
     fair: Control = {
@@ -104,10 +109,46 @@ def race(state: State) -> list[Control]:
         "key": "fair",
         "label": "Fair race",
         "value": state.fair,
-        "hint": "Everyone at the best rate of a small sweep; else all at the same rate.",
+        "hint": "Everyone at the best rate of a small sweep; else at the same, or at a rate of its own.",
     }
     return [race, fair] if state.race else [race]
 
 
 def against(state: State) -> list[str | Control]:
-    return [" against " + ", ".join(losses.OPTIMIZERS[key].name for key in state.race)] if state.race else []
+    """The racers, each a word whose menu puts another in its place and holds its settings."""
+    if "opt" in state.hide:
+        return [" against " + ", ".join(racer.name for racer in state.race)] if state.race else []
+    before = (" against ", *[", "] * len(state.race))
+    return [part for i in range(len(state.race)) for part in (before[i], _racer(state, i))]
+
+
+def _racer(state: State, place: int) -> Control:
+    racer = state.race[place]
+    left, right = (write_race(part) for part in (state.race[:place], state.race[place + 1 :]))
+
+    def among(spelled: str) -> str:
+        return ",".join(filter(None, (left, spelled, right)))
+
+    taken = {state.opt, *(other.key for other in state.race if other != racer)}
+    free = [key for key in losses.OPTIMIZERS if key not in taken]
+    options = [{"value": among(key), "text": losses.OPTIMIZERS[key].name} for key in free]
+    options.append({"value": among(""), "text": "nobody"})
+    around = among(racer.key + "\0").split("\0")
+    settings = [one | {"key": "race", "around": around} for one in _own_settings(state, racer)]
+    word = menu("race", among(racer.key), "Racer", options, settings)
+    return word | {"text": racer.name, "word": f"race-{place}"}
+
+
+def _own_settings(state: State, racer: Racer) -> list[Control]:
+    """What a racer has of its own: parts of one spelling, told where they are not as usual."""
+    made: list[Control] = []
+    for s in racer.optimizer.settings:
+        value = dict(racer.settings)[s.name]
+        one = number(s.name, f"{s.label} (usually {num(s.default)})", value, s.low, s.high, s.whole)
+        made.append(one | {"part": s.name, "usual": s.default})
+    if not state.fair:
+        low, high = rate_range(state.problem)
+        rate = racer.rate or state.rate
+        one = number("rate", "learning rate", rate, min(low, rate), max(high, rate), whole=False)
+        made.append(one | {"part": "rate", "usual": None if racer.rate else state.rate, "scale": "log"})
+    return made

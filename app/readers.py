@@ -120,16 +120,14 @@ def write_edits(edits: Edits) -> str:
     return ",".join(f"{row}:{spell(value)}" for row, value in edits)
 
 
-def read_race(text: str, values: Values) -> tuple[str, ...]:
-    """Other optimizers, at most ``limits.RIVALS``, with commas between them."""
-    keys = tuple(dict.fromkeys(filter(None, text.split(","))))
-    for key in keys:
-        if key not in losses.OPTIMIZERS:
-            raise Rejected(f"Racers are {', '.join(losses.OPTIMIZERS)}.")
-    others = tuple(key for key in keys if key != values["opt"])
-    if len(others) > limits.RIVALS:
-        raise Rejected(f"At most {limits.RIVALS} race against it.", others[: limits.RIVALS])
-    return others
+def real_of(setting: losses.Setting, text: str) -> float:
+    """A value that a setting can have."""
+    value = real(text)
+    nearest = min(max(round(value) if setting.whole else value, setting.low), setting.high)
+    if nearest != value:
+        kind = "a whole number " if setting.whole else ""
+        raise Rejected(f"It is {kind}from {setting.low:g} to {setting.high:g}.", six_digits(nearest))
+    return six_digits(value)
 
 
 def read_ghost(text: str, values: Values) -> tuple[float, ...]:

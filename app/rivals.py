@@ -1,12 +1,14 @@
 """What runs beside the run of a state: another problem, other optimizers, the ghost of a run before."""
 
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 
 import losses
 from app.ground import Ground, descent, ground
 from app.problems import swept_rate
+from app.racers import Racer, unusual
 from app.state import State, beside
 from losses.words import num
 
@@ -42,24 +44,19 @@ def called(state: State, second: State) -> str:
 
 def rivals(state: State, here: Ground) -> list[Rival]:
     """All that runs on the same ground: the racers, then the ghost."""
-    racers = [_racer(state, here, key, mark) for mark, key in enumerate(state.race)]
+    racers = [_racer(state, here, racer, mark) for mark, racer in enumerate(state.race)]
     return [*racers, *_ghost(state, here)]
 
 
-def _racer(state: State, here: Ground, key: str, mark: int) -> Rival:
-    """An optimizer with its usual settings, at its own best rate or at the same."""
-    usual = tuple((s.name, float(s.default)) for s in losses.OPTIMIZERS[key].settings)
-    rate = state.rate
+def _racer(state: State, here: Ground, racer: Racer, mark: int) -> Rival:
+    """An optimizer at its own best rate, at a rate of its own, or at the same as all."""
+    rate = racer.rate or state.rate
     if state.fair:
         start = tuple(state.window.plane.points(*np.array(state.start)))
-        rate = swept_rate(here.problem, key, start, state.steps, state.schedule, usual)
-    own = replace(state, opt=key, rate=rate, settings=(*_others(state, usual), *usual))
-    return Rival(key, losses.OPTIMIZERS[key].name, own, descent(own), here, mark)
-
-
-def _others(state: State, usual: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    names = {name for name, _ in usual}
-    return tuple((name, value) for name, value in state.settings if name not in names)
+        rate = swept_rate(here.problem, racer.key, start, state.steps, state.schedule, racer.settings)
+    settings = tuple({**dict(state.settings), **dict(racer.settings)}.items())
+    own = replace(state, opt=racer.key, rate=rate, settings=settings)
+    return Rival(racer.key, racer.name, own, descent(own), here, mark)
 
 
 def _ghost(state: State, here: Ground) -> list[Rival]:
@@ -70,17 +67,32 @@ def _ghost(state: State, here: Ground) -> list[Rival]:
     return [Rival("ghost", f"the run before, at rate {num(rate)}", before, descent(before), here, -1)]
 
 
-def race_table(state: State, run: losses.Descent, racers: list[Rival]) -> list[tuple[str, str]]:
+def race_table(state: State, run: losses.Descent, racers: list[Rival]) -> dict[str, Any]:
     """Who took how many steps, at which rate; the first is the one with the player."""
-    first = (losses.OPTIMIZERS[state.opt].name, run)
-    runs = [first, *((rival.name, rival.run) for rival in racers if rival.key != "ghost")]
-    how = "each at the best rate of a sweep" if state.fair else "all at the same rate"
-    return [
-        *((name, _result(one)) for name, one in runs),
-        ("Rates", how if state.race else "choose rivals behind the optimizer"),
+    first = {"name": unusual(state.opt, dict(state.settings)).name, "mark": "now", "said": _result(run)}
+    others = [
+        {"name": rival.name, "mark": str(rival.mark), "said": _result(rival.run)}
+        for rival in racers
+        if rival.key != "ghost"
     ]
+    rates = "all at the same rate"
+    if any(racer.rate for racer in state.race):
+        rates = "some at a rate of their own"
+    if state.fair:
+        rates = "each at the best rate of a sweep"
+    note = f"A race of {state.steps} steps, {rates}." if state.race else "Choose rivals behind the optimizer."
+    return {"heads": ["", "outcome", "loss", "rate"], "rows": [first, *others], "note": note}
 
 
-def _result(run: losses.Descent) -> str:
-    steps = f" in {run.settled_at} steps" if run.settled_at is not None else ""
-    return f"rate {num(run.rate)}: {run.outcome.name.lower().replace('_', ' ')}{steps}, loss {num(float(run.loss[-1]))}"
+OUTCOMES: Final = {
+    "RUNNING": "on its way",
+    "OSCILLATING": "swings",
+    "DIVERGED": "diverges",
+    "PLATEAU": "on a plateau",
+}
+
+
+def _result(run: losses.Descent) -> list[str]:
+    there = f"{run.settled_at} steps" if run.settled_at is not None else ""
+    said = there or OUTCOMES.get(run.outcome.name, run.outcome.name.lower())
+    return [said, num(float(run.loss[-1]), 2), num(run.rate, 2)]

@@ -228,14 +228,14 @@ def moments(cast: Cast) -> list[Figure]:
         words.moments(here.problem, run, cast.best, seen, veiled=state.foggy or state.asking)
     )
     again = losses.replay(run) if state.card == "step" else None
-    raced = race_table(state, run, cast.rivals) if state.card == "race" else []
+    raced = race_table(state, run, cast.rivals) if state.card == "race" else None
     lines = words.lines(state, cast.beside, cast.rivals)
     for k, moment in enumerate(said):
         moment["beside"] = [{"mark": line["mark"], "text": line["text"](k)} for line in lines]
         if again:
             moment["step"] = step_table(run, again, k)
         elif raced:
-            moment["known"] = raced
+            moment["race"] = raced
         elif state.card == "known":
             moment["known"] = known_table(here.problem, run, cast.best, k)
     return said

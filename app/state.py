@@ -11,6 +11,7 @@ from app.comparable import comparable
 from app.fields import FIELDS, SLICE, Field, settings_of
 from app.lessons import LESSONS
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
+from app.racers import Racer
 from app.readers import Rejected, Values
 
 
@@ -45,7 +46,7 @@ class State:
     seed: int
     vs: str
     """What is put beside it: another loss, other data, or the other way to measure; empty for nothing."""
-    race: tuple[str, ...]
+    race: tuple[Racer, ...]
     fair: bool
     """Whether everyone in a race has the best rate of a sweep; else all have the same."""
     ghost: tuple[float, ...]
@@ -170,13 +171,7 @@ def beside(state: State) -> State | None:
     }
     spelled = {"loss": state.vs, "data": state.vs, "standardize": "0" if state.standardize else "1"}[key]
     same = {} if key == "standardize" else given
-    alone = {
-        "vs": "",
-        "race": "",
-        "ghost": "",
-        "s": "",
-        "a": "",
-    } | ({"edit": ""} if key == "data" else {})
+    alone = dict.fromkeys(("vs", "race", "ghost", "s", "a", *(("edit",) if key == "data" else ())), "")
     return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
@@ -215,7 +210,7 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     """
     values = state.values
     pairs = [
-        f"{field.key}={quote((field.in_link or field.write)(values[field.key]), safe=',*')}"
+        f"{field.key}={quote((field.in_link or field.write)(values[field.key]), safe=',*:=')}"
         for field in FIELDS
         if values[field.key] is not None and (field.key in keep or values[field.key] != usual(field, values))
     ]
@@ -237,11 +232,12 @@ def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[Stat
     values = before.values
     leaving = "s" in changes or bool({"data", "model"} & set(changes))
     ordinary = Field.plain if leaving else usual
+    known = {field.key: field for field in FIELDS if field.key in changes}
+    stirred = {key for key, field in known.items() if field.stirs(changes[key], values[key])}
     kept = {
         field.key: field.write(values[field.key])
         for field in FIELDS
-        if not set(changes) & set(field.follows)
-        and (field.pinned or values[field.key] != ordinary(field, values))
+        if not stirred & set(field.follows) and (field.pinned or values[field.key] != ordinary(field, values))
     }
     reading = _Reading(kept | _with_rows(changes, rows), before=kept)
     after = reading.state()

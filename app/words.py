@@ -22,7 +22,7 @@ def signed(value: float) -> str:
 def title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
     downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
-    against = [losses.OPTIMIZERS[key].name for key in state.race]
+    against = [racer.name for racer in state.race]
     downhill += f" against {', '.join(against)}" if against else ""
     if state.data_record is None:
         return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"

@@ -1,6 +1,12 @@
 // The menu of a word: a list of choices and the settings that belong to it.
 
 import { element } from "./dom.mjs";
+import { scales } from "./sliders.mjs";
+
+const FINE = 1 / 200;
+
+/** As the link spells a number that was turned by hand. */
+const short = (value) => Number(Number(value).toPrecision(4));
 
 export class Menu {
   /** `turned` takes the keys of the link that a choice changes, `paste` opens the dialog for one's own data. */
@@ -47,7 +53,7 @@ export class Menu {
   }
 
   fill(part) {
-    const shape = JSON.stringify([part.options, part.settings.map((s) => [s.key, s.options])]);
+    const shape = JSON.stringify([part.options, part.settings.map((s) => [s.key, s.part, s.options])]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.menu.setAttribute("role", "dialog");
@@ -58,6 +64,7 @@ export class Menu {
       this.menu.replaceChildren(element("div", { className: "choices" }, list));
       if (this.fields.length) this.menu.append(element("div", { className: "more" }, ...this.fields.map((f) => f.row)));
     }
+    this.parts = part.settings.filter((setting) => setting.part);
     for (const input of this.menu.querySelectorAll(".choices input")) input.checked = input.value === part.value;
     part.settings.forEach((setting, i) => this.fields[i].show(setting));
   }
@@ -127,22 +134,32 @@ export class Menu {
     return { row, show };
   }
 
+  /** What a number changes in the link: its key, or the part of a longer spelling that belongs to it. */
+  spelled(setting, value) {
+    if (!setting.part) return { [setting.key]: String(value) };
+    const parts = this.parts.map((s) => (s.part === setting.part ? Object.assign(s, { value }) : s));
+    const [before, after] = parts[0].around;
+    const own = parts.filter((s) => s.value !== s.usual).map((s) => `:${s.part}=${s.value}`);
+    return { [setting.key]: before + own.join("") + after };
+  }
+
   /** A number with a slider where its range is one that a hand can span. */
   number(setting) {
-    const limits = { min: setting.low, max: setting.high };
-    const input = element("input", { type: "number", ...limits, step: setting.step });
-    const fine = setting.step === "any" ? (setting.high - setting.low) / 200 : setting.step;
-    const range = element("input", { type: "range", ...limits, step: fine, ariaLabel: `${setting.label}, slider` });
-    const turn = (text) => text !== "" && this.turned({ [setting.key]: String(Number(Number(text).toPrecision(4))) });
+    const scale = scales[setting.scale ?? "linear"];
+    const input = element("input", { type: "number", min: setting.low, max: setting.high, step: setting.step });
+    const fine = setting.step === "any" ? FINE : 1 / (setting.high - setting.low);
+    const range = element("input", { type: "range", min: 0, max: 1, step: fine, ariaLabel: `${setting.label}, slider` });
+    const turn = (text) => text !== "" && this.turned(this.spelled(setting, short(text)));
     input.onchange = () => turn(input.value);
-    range.oninput = () => { input.value = Number(Number(range.value).toPrecision(4)); turn(range.value); };
+    range.oninput = () => { input.value = short(scale.to(setting, Number(range.value))); turn(input.value); };
     const row = element("label", { className: "field" }, setting.label, input);
-    if (setting.high - setting.low > 1000) return { row, show: (s) => document.activeElement !== input && (input.value = s.value) };
+    const wide = setting.high - setting.low > 1000 && !setting.scale;
     const both = element("div", { className: "tuned" }, row, range);
     const show = (s) => {
       if (document.activeElement !== input) input.value = s.value;
-      if (!range.matches(":active")) range.value = s.value;
+      range.setAttribute("aria-valuetext", s.value);
+      if (!range.matches(":active")) range.value = scale.from(setting, s.value);
     };
-    return { row: both, show };
+    return { row: wide ? row : both, show };
   }
 }

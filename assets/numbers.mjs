@@ -3,14 +3,26 @@
 import { element } from "./dom.mjs";
 
 /** Show what a moment has to say in numbers; hide the table where it has nothing. */
-export function numbers(box, { step, known }, rule) {
-  box.hidden = !(step || known);
+export function numbers(box, { step, known, race }, rule) {
+  box.hidden = !(step || known || race);
   if (step) box.replaceChildren(...stepped(step, rule));
+  else if (race) box.replaceChildren(raced(race));
   else if (known) box.replaceChildren(element("table", {}, ...known.map(fact)));
 }
 
 function fact([name, value]) {
   return element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
+}
+
+/** The racers with their marks, a row each. */
+function raced({ heads, rows, note }) {
+  const row = ({ name, mark, said }) => {
+    const head = element("th", { scope: "row" }, name);
+    head.dataset.mark = mark;
+    return element("tr", {}, head, ...said.map((text) => element("td", {}, text)));
+  };
+  const top = element("tr", {}, ...heads.map((text) => element(text ? "th" : "td", text ? { scope: "col" } : {}, text)));
+  return element("table", { className: "race" }, element("caption", {}, note), element("thead", {}, top), element("tbody", {}, ...rows.map(row)));
 }
 
 function stepped(blocks, rule) {

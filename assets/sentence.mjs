@@ -2,13 +2,16 @@
 
 import { element } from "./dom.mjs";
 
+/** What tells a word from others: its key, or a name where several words change one key. */
+const name = (part) => part.word ?? part.key;
+
 export class Sentence {
   constructor(box, menu) {
     Object.assign(this, { box, menu, words: new Map() });
   }
 
   show(parts) {
-    const keys = parts.map((part) => part.key ?? part).join();
+    const keys = parts.map((part) => name(part) ?? part).join();
     if (keys !== this.keys) {
       this.keys = keys;
       this.words.clear();
@@ -16,7 +19,7 @@ export class Sentence {
     }
     for (const part of parts) {
       if (!part.key) continue;
-      const word = this.words.get(part.key);
+      const word = this.words.get(name(part));
       word.textContent = part.text;
       word.setAttribute("aria-label", `${part.label}: ${part.text}`);
       word.control = part;
@@ -26,9 +29,9 @@ export class Sentence {
 
   word(part) {
     const word = element("button", { type: "button", className: "word", ariaHasPopup: "dialog", ariaExpanded: "false" });
-    word.id = `word-${part.key}`;
+    word.id = `word-${name(part)}`;
     word.onclick = () => this.menu.toggle(word);
-    this.words.set(part.key, word);
+    this.words.set(name(part), word);
     return word;
   }
 }

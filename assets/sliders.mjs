@@ -4,7 +4,7 @@ import { element } from "./dom.mjs";
 
 const FINE = 1000;
 
-const scales = {
+export const scales = {
   linear: { to: (c, f) => c.low + f * (c.high - c.low), from: (c, v) => (v - c.low) / (c.high - c.low) },
   log: { to: (c, f) => c.low * (c.high / c.low) ** f, from: (c, v) => Math.log(v / c.low) / Math.log(c.high / c.low) },
 };

@@ -14,6 +14,8 @@ class Setting:
     low: float
     high: float
     whole: bool = False
+    symbol: str = ""
+    """What formulas call it."""
 
     def checked(self, value: float) -> float:
         """``value`` if it is in the range; ValueError with a sentence otherwise."""

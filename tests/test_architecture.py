@@ -34,7 +34,7 @@ LEVELS = {
         ("problems", "paste"),
         ("tables", "figures"),
         ("readers",),
-        ("own",),
+        ("own", "racers"),
         ("comparable", "lessons"),
         ("fields",),
         ("state",),

@@ -9,11 +9,11 @@ from losses.setting import Setting
 
 __all__ = ["OPTIMIZERS", "Here", "Memory", "Optimizer"]
 
-_MOMENTUM: Final = Setting("momentum", "momentum β", 0.9, 0.0, 0.999)
-_EPS: Final = Setting("eps", "ε against division by zero", 1e-8, 0.0, 1.0)
+_MOMENTUM: Final = Setting("momentum", "momentum β", 0.9, 0.0, 0.999, symbol="β")
+_EPS: Final = Setting("eps", "ε against division by zero", 1e-8, 0.0, 1.0, symbol="ε")
 _BETAS: Final = (
-    Setting("beta1", "β₁, memory of the slope", 0.9, 0.0, 0.999),
-    Setting("beta2", "β₂, memory of its size", 0.999, 0.0, 0.99999),
+    Setting("beta1", "β₁, memory of the slope", 0.9, 0.0, 0.999, symbol="β₁"),
+    Setting("beta2", "β₂, memory of its size", 0.999, 0.0, 0.99999, symbol="β₂"),
     _EPS,
 )
 
@@ -69,7 +69,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"s \leftarrow s + g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
             when="A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011).",
             update=rules.adagrad,
-            settings=(Setting("eps", "ε against division by zero", 1e-10, 0.0, 1.0),),
+            settings=(Setting("eps", "ε against division by zero", 1e-10, 0.0, 1.0, symbol="ε"),),
             memory=("s",),
             lines=("{s} = {s0} + {g}²", "{new} = {old} − {rate} × {g} / (√{s} + {eps})"),
         ),
@@ -79,7 +79,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
             when="Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012).",
             update=rules.rmsprop,
-            settings=(Setting("alpha", "memory of the slope's size", 0.99, 0.0, 0.9999), _EPS),
+            settings=(Setting("alpha", "memory of the slope's size", 0.99, 0.0, 0.9999, symbol="ρ"), _EPS),
             memory=("s",),
             lines=(
                 "{s} = {alpha} × {s0} + (1 − {alpha}) × {g}²",
@@ -108,7 +108,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             when="Adam with a weight decay of its own (Loshchilov and Hutter 2019).",
             update=rules.adamw,
             init=rules.two_moments,
-            settings=(*_BETAS, Setting("weight_decay", "weight decay λ", 0.01, 0.0, 1.0)),
+            settings=(*_BETAS, Setting("weight_decay", "weight decay λ", 0.01, 0.0, 1.0, symbol="λ")),
             memory=("m", "v"),
             inertia=True,
             lines=(

@@ -7,6 +7,7 @@ import pytest
 import losses
 from app import ids, limits
 from app.cast import Cast
+from app.controls import sentence
 from app.figures.moment import at
 from app.figures.overlay import MARKS
 from app.ground import descent, ground
@@ -14,6 +15,7 @@ from app.problems import swept_rate
 from app.scene import figures, run_arrays, scene
 from app.state import beside, change, parse, to_query
 from app.theme import resolve
+from losses.words import num
 
 COMPARED = [
     "?vs=mae",
@@ -27,6 +29,8 @@ COMPARED = [
     "?race=momentum,adam&fair=0",
     "?data=himmelblau&race=momentum,nesterov,adam,newton&view=race",
     "?data=moons&model=mlp&race=adam",
+    "?race=adam:beta1=0.8:eps=1e-06,momentum:momentum=0.5,newton&view=race",
+    "?race=rmsprop:alpha=0.9:rate=0.01,nesterov&fair=0",
     "?ghost=0.3,1,1",
     "?fog=1&vs=mae&ghost=0.3,1,1",
     "?data=himmelblau&basins=1",
@@ -126,6 +130,18 @@ def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolut
         ("?data=himmelblau&vs=mae", "Beside it there can be nothing."),
         ("?race=adam,fast", "Racers are gd, sgd"),
         ("?race=" + ",".join(losses.OPTIMIZERS), "At most 4 race against it."),
+        ("?race=adam:beta3=1", "Adam takes beta1, beta2, eps, rate; not beta3."),
+        ("?race=adam:beta1=2", "Using adam:beta1=0.999 instead. beta1 of Adam: It is from 0 to 0.999."),
+        ("?race=adam:beta1=x,momentum", "Using adam,momentum instead. beta1 of Adam: That is not a number."),
+        (
+            "?race=sgd:batch=2.4",
+            "Using sgd:batch=2 instead. batch of stochastic gradient descent: It is a whole",
+        ),
+        ("?race=adam:rate=0.1", "Using adam instead. In a fair race everyone has the best rate of a sweep."),
+        (
+            "?fair=0&race=adam:rate=-1",
+            "Using adam:rate=1e-30 instead. rate of Adam: It is from 1e-30 to 1e+30.",
+        ),
         ("?ghost=1,2", "It takes a rate and the 2 numbers of a start."),
         ("?ghost=0,1,1", "It takes a rate and the 2 numbers of a start."),
         ("?ghost=1,1,1e12", "It is too far away."),
@@ -160,13 +176,91 @@ def test_a_fair_race_gives_everyone_the_best_rate_of_a_sweep():
     assert equal.run.rate == equal.rivals[0].run.rate == 0.01
 
 
+def test_racers_have_settings_of_their_own():
+    link = "?opt=adam&beta1=0.5&rate=0.1&race=adamw:beta2=0.9:rate=0.3,momentum:momentum=0.5,sgd&fair=0"
+    state = state_of(link)
+    assert to_query(state) == link
+    cast, start = Cast(state), state.start
+    settings = [({"beta2": 0.9}, 0.3), ({"momentum": 0.5}, 0.1), ({}, 0.1)]
+    for rival, (given, rate) in zip(cast.rivals, settings, strict=True):
+        alone = losses.descend(state.problem, rival.key, start=start, rate=rate, steps=60, **given)
+        assert rival.run.theta == pytest.approx(alone.theta)
+    names = ["AdamW (β₂ 0.9, rate 0.3)", "momentum (β 0.5)", "stochastic gradient descent"]
+    assert [rival.name for rival in cast.rivals] == names
+    table = scene(change(link, {"view": "race"})[0])["run"]["moments"][0]["race"]
+    assert [row["name"] for row in table["rows"]] == ["Adam (β₁ 0.5)", *names]
+    assert table["note"] == "A race of 60 steps, some at a rate of their own."
+
+
+def test_usual_settings_are_not_spelled():
+    assert (
+        to_query(state_of("?race=adam:beta1=0.9:beta2=0.5,momentum:momentum=0.9"))
+        == "?race=adam:beta2=0.5,momentum"
+    )
+
+
+def test_a_fair_race_forgets_rates_of_its_own():
+    fair, notices = change("?race=adam:beta1=0.8:rate=0.1&fair=0", {"fair": "1"})
+    assert (to_query(fair), notices) == ("?race=adam:beta1=0.8", ())
+
+
+def test_who_else_races_leaves_the_rate_alone():
+    for link in ("?rate=0.3&race=adam", "?rate=0.3&race=adam&fair=0"):
+        assert change(link, {"race": "adam:beta1=0.5,momentum"})[0].rate == 0.3
+    begun = change("?rate=0.3", {"race": "adam"})[0]
+    assert (begun.rate, to_query(begun)) == (state_of("?race=adam").rate, "?race=adam")
+
+
+def test_a_racer_is_swept_with_its_own_settings():
+    cast = Cast(state_of("?data=ravine&race=momentum:momentum=0.5&steps=200"))
+    (rival,), state = cast.rivals, cast.state
+    swept = swept_rate(
+        state.problem, "momentum", tuple(cast.run.theta[0]), 200, "constant", (("momentum", 0.5),)
+    )
+    assert rival.run.rate == swept
+    assert rival.run.settings["momentum"] == 0.5
+
+
+def test_the_word_of_a_racer_is_a_menu_with_its_settings():
+    state = state_of("?race=adam:beta1=0.8,momentum&fair=0&rate=0.2")
+    adam, momentum = (part for part in sentence(state) if isinstance(part, dict) and part["key"] == "race")
+    assert (adam["text"], adam["word"]) == ("Adam (β₁ 0.8)", "race-0")
+    assert {s["part"]: (s["value"], s["usual"]) for s in adam["settings"]} == {
+        "beta1": (0.8, 0.9),
+        "beta2": (0.999, 0.999),
+        "eps": (1e-8, 1e-8),
+        "rate": (0.2, 0.2),
+    }
+    assert momentum["settings"][0]["around"] == ["adam:beta1=0.8,momentum", ""]
+    assert adam["settings"][0]["around"] == ["adam", ",momentum"]
+    chosen = {option["text"]: option["value"] for option in momentum["options"]}
+    assert chosen["RMSprop"] == "adam:beta1=0.8,rmsprop"
+    assert chosen["nobody"] == "adam:beta1=0.8"
+    assert "Adam" not in chosen
+    assert "gradient descent" not in chosen
+    opt = next(part for part in sentence(state) if isinstance(part, dict) and part["key"] == "opt")
+    boxes = next(s for s in opt["settings"] if s["key"] == "race")
+    assert set(boxes["value"]) == {"adam:beta1=0.8", "momentum"}
+    assert set(boxes["value"]) < {option["value"] for option in boxes["options"]}
+    hidden = sentence(state_of("?race=adam:beta1=0.8&hide=opt"))
+    assert " against Adam (β₁ 0.8)" in hidden
+
+
 def test_the_table_of_a_race_is_the_runs():
     state = state_of("?race=adam,newton&view=race&steps=200")
     cast = Cast(state)
-    table = dict(scene(state)["run"]["moments"][0]["known"])
-    assert list(table) == ["gradient descent", "Adam", "Newton's method", "Rates"]
-    assert f"in {cast.rivals[1].run.settled_at} steps" in table["Newton's method"]
-    assert table["Rates"] == "each at the best rate of a sweep"
+    table = scene(state)["run"]["moments"][0]["race"]
+    rows = {row["name"]: row["said"] for row in table["rows"]}
+    assert list(rows) == ["gradient descent", "Adam", "Newton's method"]
+    assert rows["Newton's method"] == [
+        f"{cast.rivals[1].run.settled_at} steps",
+        "0.29",
+        num(cast.rivals[1].run.rate, 2),
+    ]
+    assert [row["mark"] for row in table["rows"]] == ["now", "0", "1"]
+    assert table["note"] == "A race of 200 steps, each at the best rate of a sweep."
+    alone = scene(state_of("?view=race"))["run"]["moments"][0]["race"]
+    assert alone["note"] == "Choose rivals behind the optimizer."
 
 
 def test_a_ghost_is_the_run_that_it_remembers():

@@ -137,6 +137,26 @@ def test_a_click_on_the_map_beside_is_no_start(open_flat):
     assert "start" not in query(page)
 
 
+def test_a_racer_has_settings_of_its_own_behind_its_name(open_flat):
+    page = open_flat("?data=ravine&race=adam,momentum&fair=0&rate=0.01&view=race")
+    before = trace(page, "map", "momentum, path")
+    page.get_by_role("button", name="Racer: Adam").click()
+    page.get_by_label("β₁, memory of the slope (usually 0.9)", exact=True).fill("0.8")
+    page.get_by_label("β₁, memory of the slope (usually 0.9)", exact=True).press("Enter")
+    page.get_by_label("learning rate", exact=True).fill("0.3")
+    page.get_by_label("learning rate", exact=True).press("Enter")
+    settled(page)
+    wait_for_query(page, "race", "adam:beta1=0.8:rate=0.3,momentum")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Racer: Adam (β₁ 0.8, rate 0.3)")).to_be_visible()
+    expect(page.locator("#detail-table tbody tr").nth(1)).to_contain_text("Adam (β₁ 0.8, rate 0.3)")
+    assert trace(page, "map", "momentum, path") == before
+    page.get_by_role("button", name="Racer: momentum").click()
+    page.get_by_role("radio", name="RMSprop").check()
+    settled(page)
+    wait_for_query(page, "race", "adam:beta1=0.8:rate=0.3,rmsprop")
+
+
 EGGS = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
 
 
