@@ -96,7 +96,7 @@ class Page {
   moment() {
     const link = linkAt(this.scene, this.player.k);
     const said = this.scene.run.moments[this.player.k];
-    return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, views: this.views };
+    return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
   }
 
   /** Take away what the link hides, and in an embedding what is around the experiment. */

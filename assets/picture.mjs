@@ -20,13 +20,19 @@ function wrapped(pen, text, width) {
   return lines;
 }
 
+/** What a view draws, as an image of `width` by `height`, a flat one at least so large. */
+export async function picture(view, [wide, high] = LEAST) {
+  const shown = view.getBoundingClientRect();
+  const [width, height] = solid(view) ? [shown.width, shown.height] : [Math.max(shown.width, wide), Math.max(shown.height, high)];
+  const image = new Image();
+  image.src = solid(view)?.toImage("png") ?? await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });
+  await image.decode();
+  return { image, width, height };
+}
+
 /** Draw a view with its caption and hand it over as a PNG file. */
 export async function savePicture(view, title, { title: sentence, said }, address) {
-  const shown = view.getBoundingClientRect();
-  const [width, height] = solid(view) ? [shown.width, shown.height] : [Math.max(shown.width, LEAST[0]), Math.max(shown.height, LEAST[1])];
-  const drawn = new Image();
-  drawn.src = solid(view)?.toImage("png") ?? await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });
-  await drawn.decode();
+  const { image: drawn, width, height } = await picture(view);
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const family = getComputedStyle(document.body).fontFamily;
   const canvas = element("canvas", { width: width * SCALE });

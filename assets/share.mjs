@@ -2,6 +2,7 @@
 
 import { at, element } from "./dom.mjs";
 import { savePicture } from "./picture.mjs";
+import { print } from "./print.mjs";
 import { take } from "./take.mjs";
 
 const COARSE = 400;
@@ -43,6 +44,12 @@ export class Share {
     this.ticks.onchange = () => this.spell();
     this.dialog.addEventListener("close", () => this.dialog.classList.remove("wall"));
     at("share").onclick = () => this.open();
+    addEventListener("keydown", (event) => {
+      if (event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (!this.dialog.open) this.gather();
+      this.print();
+    });
   }
 
   build() {
@@ -57,12 +64,24 @@ export class Share {
       part("Embed in a page", this.embed.row),
       part("Take it home",
         element("div", { className: "ends" }, ware("run.py", "This run in NumPy"), ware("path.csv", "The path as CSV"), ware("landscape.html", "The landscape, offline")),
+        element("div", { className: "ends" }, button("Print one page", () => this.print())),
         element("p", {}, "Or a picture with its caption and link:"),
         this.pictures),
       element("div", { className: "ends" }, button("Close", () => this.dialog.close(), { id: "close" })));
   }
 
   open() {
+    this.gather();
+    this.dialog.showModal();
+    this.link.copy.focus();
+  }
+
+  print() {
+    return print(this.shared, this.address, this.code.src);
+  }
+
+  /** Everything that is shared, as it is at this moment. */
+  gather() {
     const { hide, hideable, views } = (this.shared = this.moment());
     this.ticks.replaceChildren(...Object.entries(hideable).map(([key, text]) =>
       element("label", { className: "tick" }, element("input", { type: "checkbox", value: key, checked: hide.includes(key) }), text)));
@@ -71,8 +90,6 @@ export class Share {
       return button(title, () => savePicture(view.element, title, this.shared, this.address));
     }));
     this.spell();
-    this.dialog.showModal();
-    this.link.copy.focus();
   }
 
   /** The link with what is ticked, wherever it is shown. */

@@ -154,3 +154,24 @@ def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, 
     )
     assert now == pytest.approx(here, rel=1e-6)
     alone.context.close()
+
+
+def test_a_moment_is_printed_on_one_page(open_flat):
+    page = open_flat("?theme=dark&k=4&vs=mae")
+    page.evaluate("window.print = () => (window.printed = true)")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("window.printed")
+    page.emulate_media(media="print")
+    sheet = page.locator("#sheet")
+    expect(page.locator(".bench")).to_be_hidden()
+    expect(sheet).to_contain_text("Step 4 of 60")
+    expect(sheet).to_contain_text("k=4")
+    assert sheet.locator("figure img").count() == 4
+    address = sheet.locator(".address").inner_text()
+    asked = sheet.locator("footer img").evaluate("(img) => new URL(img.src).searchParams.get('of')")
+    assert asked == address
+    assert page.evaluate("document.documentElement.dataset.theme") == "light", "paper is light"
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_have_count(0)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
