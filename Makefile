@@ -43,6 +43,7 @@ lint: $(VENV)/test.stamp
 
 readme: $(VENV)/test.stamp
 	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tests.previews
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links

@@ -19,7 +19,7 @@ from app.figures.landscape import landscape
 from app.figures.moment import Figure, typed
 from app.figures.path import arrays
 from app.ground import Ground
-from app.lessons import card
+from app.lessons import card, guessed
 from app.menus import typeset
 from app.problems import paintable
 from app.rivals import Rival, race_table
@@ -36,9 +36,13 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     ball = losses.OPTIMIZERS[state.opt].inertia
     marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
     second = (beside.key, beside.name, beside.here.key) if beside else ()
+    guess = guessed(state.s, state.a, cast)
     made: dict[str, tuple[object, Make]] = {
         ids.LANDSCAPE: ((ball, marked, bool(beside)), partial(_landscape, here, best, state, marked)),
-        ids.MAP: ((ball, marked, painting.name(state)), partial(_map, here, best, state, marked)),
+        ids.MAP: (
+            (ball, marked, painting.name(state), guess),
+            partial(_map, here, best, state, marked, guess),
+        ),
         ids.DATA: (second, partial(_data, here, best, beside)),
         ids.DETAIL: ((state.card, marked, second), partial(_detail, here, best, state.card, marked, beside)),
     }
@@ -79,6 +83,7 @@ def _with(figure: Figure, more: list[Figure]) -> Figure:
 
 
 Marked = list[tuple[str, str, int]]
+Places = tuple[tuple[float, ...], ...]
 
 
 def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
@@ -88,11 +93,13 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
     return _with(figure, [part for one in marked for part in overlay.on_ground("scatter3d", *one, axes)])
 
 
-def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
+def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked, guess: Places = ()) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
     painted = painting.traces(state, here)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
     figure |= painting.unfinished(state, here)
+    if guess:
+        figure["data"] += overlay.guess(*guess)
     axes = {"x": "u", "y": "v"}
     return _with(figure, [part for one in marked for part in overlay.on_ground("scatter", *one, axes)])
 

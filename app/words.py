@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import losses
 from app import painting
+from app.lessons import LESSONS
 from app.rivals import Rival
 from app.state import State
 from app.tables import told
@@ -126,11 +127,13 @@ def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     """What stands beside the titles of the views; ``note`` says what a slice is."""
     model = "a place" if state.data in losses.TEST_FUNCTIONS else losses.MODELS[state.model].name
     second = {"landscape-2": beside, "map-2": beside} if beside else {}
+    place = "drag the ring to start elsewhere"
+    if state.s and LESSONS[state.s].target:
+        place = "★ your guess" if state.a else "click where you think it lands"
     if not note:
         return second | {
             "landscape": f"every place is {model}, its height is the loss",
-            "map": painting.said(state)
-            or ("" if "start" in state.hide else "drag the ring to start elsewhere"),
+            "map": painting.said(state) or ("" if "start" in state.hide else place),
         }
     return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 

@@ -156,6 +156,7 @@ class Page {
     this.sliders.show(scene.controls.sliders);
     const asking = scene.lesson?.asking;
     root.classList.toggle("asking", Boolean(asking));
+    this.ring.guessing = asking && !scene.lesson.choices.length;
     this.player.load(asking ? 0 : scene.run.moments.length - 1, scene.step);
     this.lesson.show(scene.lesson);
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";

@@ -15,6 +15,7 @@ export class Ring {
     view.element.after(this.ring);
     this.ring.addEventListener("pointerdown", (event) => this.grab(event));
     this.ring.addEventListener("keydown", (event) => this.nudge(event));
+    this.ring.addEventListener("click", (event) => event.detail === 0 && this.guessing && this.placed(this.at));
     view.element.addEventListener("click", (event) => this.click(event), { capture: true });
     new ResizeObserver(() => requestAnimationFrame(() => this.place(this.at))).observe(view.element);
   }
@@ -27,7 +28,8 @@ export class Ring {
     const { offsetLeft, offsetTop } = this.view.element;
     this.ring.style.left = `${offsetLeft + x._offset + x.d2p(at[0])}px`;
     this.ring.style.top = `${offsetTop + y._offset + y.d2p(at[1])}px`;
-    this.ring.setAttribute("aria-label", `Start at ${at.map((c) => c.toPrecision(3)).join(", ")}. Arrow keys move it.`);
+    const [what, how] = this.guessing ? ["Your guess", "Arrow keys move it, Enter says it."] : ["Start", "Arrow keys move it."];
+    this.ring.setAttribute("aria-label", `${what} at ${at.map((c) => c.toPrecision(3)).join(", ")}. ${how}`);
   }
 
   coordinates(event) {
@@ -37,10 +39,11 @@ export class Ring {
     return [inside(x, event.clientX - box.left), inside(y, event.clientY - box.top)];
   }
 
-  move(at) {
+  /** To another place; a guess is said only when it is `meant`: by a click, by letting go, by Enter. */
+  move(at, meant = !this.guessing) {
     if (this.fixed) return;
     this.place(at);
-    this.placed(at);
+    if (meant) this.placed(at);
   }
 
   grab(event) {
@@ -48,7 +51,8 @@ export class Ring {
     this.ring.focus({ preventScroll: true });
     this.ring.setPointerCapture(event.pointerId);
     const drag = (moved) => this.move(this.coordinates(moved));
-    const stop = () => { this.dragging = false; this.ring.classList.remove("moving"); this.ring.removeEventListener("pointermove", drag); };
+    const from = this.at;
+    const stop = () => { if (this.guessing && this.at !== from) this.placed(this.at); this.dragging = false; this.ring.classList.remove("moving"); this.ring.removeEventListener("pointermove", drag); };
     this.dragging = true;
     this.ring.classList.add("moving");
     this.ring.addEventListener("pointermove", drag);
@@ -69,7 +73,7 @@ export class Ring {
     const [right, down] = [event.clientX - box.left - x._offset, event.clientY - box.top - y._offset];
     const step = this.footprint(right, down);
     if (step !== undefined) this.trodden(step);
-    else if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event));
+    else if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event), true);
   }
 
   nudge(event) {

@@ -65,6 +65,23 @@ def on_ground(kind: str, key: str, name: str, place: int, axes: Mapping[str, str
     ]
 
 
+def guess(said: tuple[float, ...], true: tuple[float, ...]) -> list[Figure]:
+    """A star where someone thought that it would be, and a dotted way from there to where it is."""
+    (u, v), (there_u, there_v) = said, true
+    way = {"name": "gap", "mode": "lines", "line": {"color": "var(--halo)", "width": 2.5, "dash": "dot"}}
+    edge = {"color": "var(--path)", "width": 1.5}
+
+    def mark(name: str, symbol: str, size: float, at: tuple[float, float]) -> Figure:
+        marker = {"symbol": symbol, "size": size, "color": "var(--halo)", "line": edge}
+        return QUIET | {"name": name, "mode": "markers", "marker": marker, "x": [at[0]], "y": [at[1]]}
+
+    return [
+        QUIET | way | {"x": [u, there_u], "y": [v, there_v]},
+        mark("truth", "circle-cross", 12, (there_u, there_v)),
+        mark("guess", "star", 18, (u, v)),
+    ]
+
+
 def on_curve(key: str, name: str, place: int, second_axis: bool = False) -> list[Figure]:
     """The loss of a rival by step; beside another loss on its own scale."""
     look = mark(place)

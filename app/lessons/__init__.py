@@ -1,8 +1,7 @@
 """Twelve lessons, each one record."""
 
+import math
 from typing import Any, Final
-
-import numpy as np
 
 import losses
 from app.lessons import first, second
@@ -57,6 +56,12 @@ def gap(lesson: Lesson, answer: str, stage: Stage) -> str:
         said = lesson.choices[int(answer)]
         right = int(answer) == lesson.right
         return f"You said: {said}. " + ("So it is." if right else f"It is: {lesson.choices[lesson.right]}.")
-    assert lesson.target is not None
-    away = np.array([float(part) for part in answer.split(",")]) - lesson.target(stage)
-    return f"You were {num(float(np.linalg.norm(away)))} away."
+    return f"You were {num(math.dist(*guessed(lesson.key, answer, stage)))} away."
+
+
+def guessed(key: str, answer: str, stage: Stage) -> tuple[tuple[float, ...], ...]:
+    """The place that was clicked and the one that was asked for; nothing where there is none."""
+    target = LESSONS[key].target if key and answer else None
+    if target is None:
+        return ()
+    return tuple(float(part) for part in answer.split(",")), tuple(map(float, target(stage)))

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-import numpy as np
-
 from app.lessons import numbers
 from app.lessons.record import Lesson
+
+STEP: Final = "data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5"
 
 LESSONS: Final = (
     Lesson(
@@ -28,11 +28,11 @@ LESSONS: Final = (
         key="step",
         title="One step downhill",
         block=1,
-        link="data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5",
+        link=STEP,
         text="A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times the slope. "
         "Here the rate is {rate} and the slope is {slope}.",
         question="Where will the next step land? Click on the map.",
-        target=lambda stage: np.asarray(stage.run.theta[1]),
+        target=lambda stage: numbers.landing(stage, STEP),
         drag="Then drag the learning rate and watch the landing.",
         reveal="It lands at w = {w}, b = {b}: {first} away from the start. The tenth step is only {tenth} long.",
         aha="Steps shrink by themselves, because the slope does.",
@@ -78,12 +78,12 @@ LESSONS: Final = (
         title="Confident and wrong",
         block=2,
         link="data=spam&view=lens&k=0&start=-6,3",
-        text="The loss lens shows what one message costs, by the probability that the model gives to the truth. "
-        "At 0.99 cross-entropy costs {sure}.",
+        text="What one message costs depends on the probability that the model gives to the truth. "
+        "At 0.99 cross-entropy costs only {sure}.",
         question="What does it cost to give the truth only 0.01?",
         choices=("About 1", "About 4.6", "About 100"),
         right=1,
-        drag="Press Play and watch the dots slide down the wall.",
+        drag="Press Play and watch the dots slide down the wall in the loss lens.",
         reveal="{wrong}. Squared error would charge {square}, hardly more than for any other mistake.",
         aha="Cross-entropy punishes confident mistakes without limit.",
         note="The wall is −log p. Ask what p = 0 would cost, and why a model should never say never.",
@@ -112,14 +112,16 @@ LESSONS: Final = (
         block=2,
         link="data=digits&view=bars&steps=40&k=0",
         text="Real digits, ten classes, 650 parameters. The map is only a slice of that space; the descent runs in all of "
-        "it. At the start every class gets a tenth.",
-        question="What is the loss of pure guessing among ten?",
-        choices=("1", "2.30", "10"),
+        "it. At the start every class gets a tenth: pure guessing, and it costs {start}.",
+        question="What would guessing among a hundred classes cost?",
+        choices=("Ten times as much", "Twice as much", "Just as much"),
         right=1,
         drag="Step, and watch the sheet of the worst digits.",
-        reveal="{start}, which is ln 10. After the run it is {end}: only the bar of the true class counts.",
+        reveal="{hundred}: guessing costs the logarithm of the number of classes, and {start} is ln 10. After this run it is "
+        "{end}: only the bar of the true class counts.",
         aha="2.30 is what not knowing costs among ten.",
-        note="Ask what guessing among two costs (ln 2 = 0.69), and what a loss above ln 10 would mean.",
+        note="The loss of guessing stands on the page before the answer: ask where it comes from. Then: what does guessing "
+        "among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean?",
         numbers=numbers.guessing,
     ),
 )

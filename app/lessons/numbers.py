@@ -1,9 +1,12 @@
 """The numbers of the lessons, each computed from the run that the page shows or from runs beside it."""
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 
 import losses
 from app.lessons.record import Stage
+from losses.arrays import Array
 
 
 def at_optimum(stage: Stage) -> dict[str, float]:
@@ -16,6 +19,16 @@ def first_step(stage: Stage) -> dict[str, float]:
     moves = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
     landed = {"w": run.theta[1, 0], "b": run.theta[1, 1], "slope": np.linalg.norm(run.gradient[0])}
     return landed | {"rate": run.rate, "first": moves[0], "tenth": moves[9]}
+
+
+def landing(stage: Stage, link: str) -> Array:
+    """Where the first step of a link lands, whatever rate and start have been turned since."""
+    given = dict(parse_qsl(link))
+    start = [float(part) for part in given["start"].split(",")]
+    landed: Array = losses.descend(
+        stage.here.problem, "gd", start=start, rate=float(given["rate"]), steps=1
+    ).theta[-1]
+    return landed
 
 
 def edge(stage: Stage) -> dict[str, float]:
@@ -56,7 +69,7 @@ def roof(stage: Stage) -> dict[str, float]:
 
 
 def guessing(stage: Stage) -> dict[str, float]:
-    return {"start": stage.run.loss[0], "end": stage.run.loss[-1]}
+    return {"start": stage.run.loss[0], "end": stage.run.loss[-1], "hundred": np.log(100)}
 
 
 def valley(stage: Stage) -> dict[str, float]:

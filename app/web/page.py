@@ -19,10 +19,13 @@ INDEX: Final = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<meta name="description" content="{title}. See the loss surface and walk down it.">
-<meta property="og:title" content="{title}">
+<meta name="description" content="{about}">
+<meta property="og:title" content="{named}">
+<meta property="og:description" content="{about}">
+<meta property="og:type" content="website">
 <meta property="og:site_name" content="Losslab">
 <meta property="og:image" content="{picture}">
+<meta property="og:image:alt" content="{named}">
 <meta name="twitter:card" content="summary_large_image">
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {css}
@@ -34,6 +37,23 @@ INDEX: Final = """<!DOCTYPE html>
 <footer hidden>{config}{scripts}{renderer}</footer>
 </body>
 </html>"""
+
+
+PREVIEW: Final = 1200, 630
+"""Pixels of the picture that stands beside a link where it is shared."""
+
+
+def preview(lesson: str) -> str:
+    """The picture of a link: the lesson's own, or the first screen."""
+    return f"lesson-{lesson}.jpg" if lesson else "picture.png"
+
+
+def told(first: dict[str, Any]) -> tuple[str, str]:
+    """What a link is called where it is shared, and what is said of it there."""
+    lesson = first["lesson"]
+    if lesson:
+        return f"{lesson['title']} · Losslab", f"{lesson['number']}. {lesson['question']}"
+    return f"{first['title']} · Losslab", f"{first['title']}. See the loss surface and walk down it."
 
 
 class Losslab(Dash):
@@ -55,10 +75,13 @@ class Losslab(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
         first = scene(state, notices)
-        picture = flask.request.host_url.rstrip("/") + self.get_asset_url("picture.png")
+        named, about = told(first)
+        picture = flask.request.host_url.rstrip("/") + self.get_asset_url(preview(state.s))
         return INDEX.format(
             theme=state.theme,
             title=html.escape(f"{first['title']} · Losslab"),
+            named=html.escape(named),
+            about=html.escape(about),
             icon=self.get_asset_url("icon.svg"),
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,

@@ -119,6 +119,29 @@ def test_a_guess_is_measured():
     assert gap(LESSONS["step"], f"{landed[0]},{landed[1] + 0.5}", cast) == "You were 0.5 away."
 
 
+def marks(shown):
+    """Where a guess and what it was about stand on the map."""
+    drawn = {trace.get("name"): trace for trace in shown["figures"]["map"]["figure"]["data"]}
+    return {name: (drawn[name]["x"][0], drawn[name]["y"][0]) for name in ("guess", "truth") if name in drawn}
+
+
+def test_a_guess_stays_on_the_map_beside_the_truth():
+    assert marks(scene(parse("?s=step")[0])) == {}
+    assert marks(scene(parse("?s=goldilocks&a=3")[0])) == {}
+    landed = tuple(
+        losses.descend(losses.problem("icecream", "line", "mse"), start=(-1.0, 2.5), rate=0.2, steps=1).theta[
+            1
+        ]
+    )
+    for turned in ("", "&rate=0.5", "&start=3,3"):
+        shown = scene(parse(f"?s=step&a=0.9,0.5{turned}")[0])
+        assert marks(shown) == {"guess": (0.9, 0.5), "truth": pytest.approx(landed)}
+        assert shown["lesson"]["gap"] == "You were 1.2 away."
+        assert shown["captions"]["map"] == "★ your guess"
+    other = scene(parse("?s=step&a=0.9,0.4")[0])["figures"]["map"]["name"]
+    assert other != shown["figures"]["map"]["name"], "another guess is another figure"
+
+
 def test_bowl():
     state, _ = parse("?s=bowl")
     assert state.foggy
@@ -168,6 +191,7 @@ def test_ten():
     found = numbers("ten")
     assert found["start"] == pytest.approx(np.log(10))
     assert found["end"] < found["start"]
+    assert found["hundred"] == pytest.approx(2 * found["start"]), "twice as much"
 
 
 def test_twovalleys():

@@ -1,5 +1,7 @@
 """A lesson as a class takes it: it asks, it shows, it lets go."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.stage import settled
@@ -31,6 +33,21 @@ def test_a_place_is_guessed_on_the_map(open_flat):
     assert "a" in query(page)
     assert "start" not in query(page)
     assert len(trace(page, "map", "next")[0]) == 1
+
+
+def test_a_place_is_guessed_by_keys_and_said_by_enter(open_flat):
+    page = open_flat("?s=step")
+    ring = page.locator(".ring").first
+    ring.focus()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    settled(page)
+    assert "a" not in query(page), "it is still being moved"
+    expect(ring).to_have_attribute("aria-label", re.compile("^Your guess at .* Enter says it.$"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#lesson")).to_contain_text("away.")
+    assert float(query(page)["a"].split(",")[0]) > -1
+    expect(ring).to_have_attribute("aria-label", re.compile("^Start at -1.00, 2.50"))
 
 
 def test_next_previous_start_over_and_explore(open_flat):
