@@ -55,7 +55,7 @@ export class View {
   async draw(figure, { run, k, fog = false, layout = {} }) {
     Object.assign(this, { figure, run, k, fog, patch: layout });
     const stroke = Number(token("--stroke"));
-    const size = parseFloat(token("--text-plot"));
+    const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const moving = figure.moving.map((m) => patched(structuredClone(m.trace), slice(m, run, k, this.square)));
     const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
     const page = resolve(figure.layout);

@@ -1,0 +1,111 @@
+"""What axe cannot see: fingers, large letters, few colors, the order of the keys."""
+
+import pytest
+
+from tests.browser.stage import settled, turn, visit
+from tests.browser.test_main_job import trace
+
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+CONTROLS = "button, input, select, summary, a"
+SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches('.skip, #losslab .list a'))
+    .map((e) => [e.id || e.textContent, e.getBoundingClientRect()])
+    .filter(([, box]) => box.width < least || box.height < least)
+    .map(([name, box]) => `${name} ${box.width} × ${box.height}`)"""
+CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .numbers, label')]
+    .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.id || e.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def phone(home, flat_browser):
+    """One phone for all that is touched."""
+    page = visit(flat_browser, home, **PHONE)
+    yield page
+    faults = page.watch.faults
+    page.context.close()
+    assert not faults
+
+
+@pytest.mark.parametrize("link", ["", "?s=mismatch&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
+def test_every_control_is_as_large_as_a_finger(phone, link):
+    turn(phone, link)
+    assert phone.evaluate(SMALL, [CONTROLS, 44]) == []
+
+
+def test_the_start_is_dragged_with_a_finger(phone):
+    turn(phone, "")
+    phone.locator(".ring").scroll_into_view_if_needed()
+    box = phone.locator(".ring").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = trace(phone, "map", "first")
+    touch = phone.context.new_cdp_session(phone)
+    for kind, at in (("touchStart", 0), ("touchMove", 30), ("touchMove", 60), ("touchEnd", None)):
+        points = [] if at is None else [{"x": x + at, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    settled(phone)
+    after = trace(phone, "map", "first")
+    assert after[0][0] > before[0][0] + 0.3
+    assert after[1][0] == pytest.approx(before[1][0], abs=0.1)
+
+
+def test_the_page_scrolls_under_a_finger_on_a_plot(phone):
+    turn(phone, "")
+    phone.evaluate("scrollTo(0, 0)")
+    box = phone.locator("#map").bounding_box()
+    swipe = {"x": box["x"] + box["width"] - 40, "y": box["y"] + box["height"] / 2, "yDistance": -200}
+    phone.context.new_cdp_session(phone).send("Input.synthesizeScrollGesture", swipe)
+    phone.wait_for_function("scrollY > 100")
+
+
+def test_a_phone_on_its_side_shows_map_and_player_together(open_flat):
+    page = open_flat(width=844, height=390, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 844
+    shown, played = page.locator("section.map").bounding_box(), page.locator("section.dock").bounding_box()
+    assert shown["x"] + shown["width"] <= played["x"]
+    assert played["y"] + played["height"] <= 390
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_letters_twice_as_large_are_not_cut_off(open_flat, width):
+    page = open_flat("?data=spam&vs=mse", width=width)
+    small = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
+    page.add_style_tag(content="html { font-size: 187.5% !important; }")
+    page.evaluate("document.getElementById('theme').click()")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CLIPPED) == []
+    large = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
+    assert large > 1.5 * small, "the plots' letters grow too"
+
+
+def test_few_colors_leave_every_key_its_edge(open_flat):
+    page = open_flat(forced_colors="active")
+    keys = "button:not(.word, .ring, .example)"
+    bare = """(keys) => [...document.querySelectorAll(keys)].filter((e) => e.checkVisibility())
+        .filter((e) => getComputedStyle(e).borderStyle !== 'solid').map((e) => e.id)"""
+    assert page.evaluate(bare, keys) == []
+    seen = "(s) => getComputedStyle(document.querySelector(s), '::before').forcedColorAdjust"
+    for mark in (".verdict", "#full"):
+        assert page.evaluate(seen, mark) == "none"
+
+
+def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
+    page = open_flat()
+    page.evaluate("document.activeElement.blur()")
+    seen = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        place = page.evaluate("""() => {
+            const all = [...document.querySelectorAll('*')], e = document.activeElement;
+            return e === document.body ? null : [all.indexOf(e), e.checkVisibility(), getComputedStyle(e).outlineStyle];
+        }""")
+        if place is None:
+            break
+        seen.append(place)
+    else:
+        raise AssertionError("Tab never leaves the page")
+    assert len(seen) > 20
+    places = [place for place, _, _ in seen]
+    assert places == sorted(places)
+    assert all(visible for _, visible, _ in seen)
+    assert "none" not in {outline for *_, outline in seen}
