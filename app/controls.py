@@ -10,7 +10,7 @@ import losses
 from app import own_data
 from app.figures.details import DETAILS
 from app.menus import Control, against, beside, menu, named, number, race, second, tuned, typeset
-from app.own import HIDEABLE
+from app.own import HIDEABLE, write_points
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS, most_steps
 from app.sliders import rate_slider, start_sliders
 from app.state import State
@@ -110,7 +110,7 @@ def _loss_settings(state: State) -> list[Control]:
 def _data_settings(state: State) -> list[Control]:
     data = state.data_record
     paste: Control = {"kind": "paste", "key": "points", "label": "Use your own data…"}
-    paste["value"] = state.points if state.points and len(state.points) <= own_data.IN_LINK else ""
+    paste["value"] = write_points(state.points) if state.points else ""
     if data is None:
         return [paste]
     switch: Control = {

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
@@ -46,8 +47,12 @@ a {{ color: {accent}; }}
 <script>{plotly}</script>
 <script type="application/json" id="figure">{figure}</script>
 <script type="module">
-{settle}
-const {{ data, layout }} = JSON.parse(document.getElementById("figure").textContent);
+{scripts}
+const {{ data, layout, fog }} = JSON.parse(document.getElementById("figure").textContent);
+if (fog) {{
+  const now = data.find((trace) => trace.name === "now");
+  Object.assign(data[0], underfoot(data[0], now.x[0], now.y[0]));
+}}
 await Plotly.newPlot("landscape", data, layout, {{ displayModeBar: false, responsive: true }});
 settle(document.getElementById("landscape")._fullLayout.scene._scene);
 </script>
@@ -113,7 +118,7 @@ def offline_landscape(state: State, link: str) -> str:
     figure = resolve(at(make(), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.foggy)[k]
+    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.foggy or state.asking)[k]
     return OFFLINE.format(
         title=html.escape(words.title(state)),
         verdict=html.escape(moment["verdict"]),
@@ -124,8 +129,8 @@ def offline_landscape(state: State, link: str) -> str:
         soft=colors["--ink-soft"],
         accent=colors["--accent"],
         plotly=_plotly(),
-        settle=(assets_folder() / "settle.mjs").read_text(encoding="utf-8").replace("export ", ""),
-        figure=json.dumps(figure, separators=(",", ":")).replace("<", "\\u003c"),
+        scripts=_scripts("moment.mjs", "fog.mjs", "settle.mjs"),
+        figure=json.dumps(figure | {"fog": state.foggy}, separators=(",", ":")).replace("<", "\\u003c"),
     )
 
 
@@ -137,6 +142,13 @@ def _plain(trace: dict[str, Any]) -> dict[str, Any]:
         else values
         for key, values in trace.items()
     }
+
+
+@lru_cache(maxsize=1)
+def _scripts(*names: str) -> str:
+    """Modules of the page in one, each after those that it imports."""
+    whole = "".join((assets_folder() / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^(import .*\n|export )", "", whole, flags=re.MULTILINE)
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 // Data of one's own: pasted or dropped, read by the server, previewed, used. Nothing of them is stored there.
 
 import { at, element } from "./dom.mjs";
+import { kept } from "./exchange.mjs";
 
 const MOST = 1_000_000;
 const PAUSE = 250;
@@ -58,8 +59,9 @@ export class Paste {
     this.go.onclick = () => { this.dialog.close(); this.use(this.offer.points, this.offer.travels); };
   }
 
-  /** Open with the points that are shown now, as far as they are in the link. */
-  open(points) {
+  /** Open with the points that are shown now: those of the link, or those that stayed in this tab. */
+  open(shown) {
+    const points = shown === "browser" ? kept() : shown;
     if (points) this.text.value = points.split("_").slice(1).join("\n");
     this.choice = points ? { task: points.split("_")[0] } : {};
     this.dialog.showModal();
@@ -102,8 +104,8 @@ export class Paste {
     this.offer = offer;
     this.go.disabled = !offer.points;
     this.said.classList.toggle("wrong", Boolean(offer.problem));
-    const kept = offer.travels ? "The link will carry them." : "They are too many for a link: it will open without them, and they stay in this tab only.";
-    this.said.textContent = offer.problem || `${offer.count} rows. ${kept}`;
+    const where = offer.travels ? "The link will carry them." : "They are too many for a link: it will open without them, and they stay in this tab only.";
+    this.said.textContent = offer.problem || `${offer.count} rows. ${where}`;
     this.choices.hidden = this.preview.hidden = !offer.columns;
     if (offer.columns) this.fill(offer);
   }

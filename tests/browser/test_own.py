@@ -94,8 +94,9 @@ def test_a_file_is_taken_and_larger_data_stay_in_the_tab(open_flat):
     expect(page.locator("#menu")).to_contain_text("500 rows that were pasted")
     page.reload()
     settled(page)
-    page.locator("#word-data").click()
-    expect(page.locator("#menu")).to_contain_text("500 rows that were pasted")
+    paste = dialog(page)
+    expect(paste.locator("textarea")).to_have_value(re.compile(r"^x,y\n0\.143,1\.02\n0\.286,2\.04\n"))
+    expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
 
 
 def test_a_link_to_data_that_are_elsewhere_says_so(open_flat):

@@ -1,8 +1,11 @@
 """A moment is shared: the link, its code, an embedding, what is hidden, what is taken home."""
 
+import math
 import re
 
+import numpy as np
 import pytest
+import zxingcpp
 from playwright.sync_api import expect
 
 from tests.browser.stage import settled
@@ -81,10 +84,25 @@ def test_the_embed_code_is_a_frame_that_works(open_flat):
     expect(page.frame_locator("iframe").locator("#verdict")).to_contain_text("Step 7 of 60")
 
 
-def test_the_code_fills_the_screen(open_flat):
-    page = open_flat("?loss=mae")
+SEEN = """() => {
+  const code = document.querySelector(".code img");
+  const side = Math.round(code.getBoundingClientRect().width);
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const pen = canvas.getContext("2d");
+  pen.drawImage(code, 0, 0, side, side);
+  return Array.from(pen.getImageData(0, 0, side, side).data.filter((_, i) => i % 4 === 0));
+}"""
+"""The gray values of the code as large as it is on the screen, row after row."""
+
+
+def test_a_phone_reads_the_code_and_it_fills_the_screen(open_flat):
+    page = open_flat("?loss=mae&hide=rate")
     code = share(page, "QR code").locator(".code img")
     page.wait_for_function("document.querySelector('.code img').naturalWidth > 0")
+    gray = np.array(page.evaluate(SEEN), dtype=np.uint8)
+    read = zxingcpp.read_barcode(gray.reshape(math.isqrt(len(gray)), -1))
+    assert read.text == page.locator("#share-link").inner_text()
+    assert read.text.endswith("/?loss=mae&hide=rate")
     small = code.bounding_box()["width"]
     page.get_by_role("button", name="QR code, large").click()
     assert code.bounding_box()["width"] > 2 * small
@@ -153,6 +171,15 @@ def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, 
         "(() => { const t = document.getElementById('landscape').data.at(-1); return [t.x[0], t.y[0], t.z[0]]; })()"
     )
     assert now == pytest.approx(here, rel=1e-6)
+    foggy = tmp_path / "foggy.html"
+    foggy.write_text(page.request.get(home + "export/landscape.html?loss=mae&fog=1").text(), encoding="utf-8")
+    alone.goto(foggy.as_uri())
+    alone.wait_for_function("document.querySelector('#landscape canvas')")
+    ground = alone.evaluate(
+        "(({ x, y, z }) => [x.length, y.length, z.length])(document.getElementById('landscape').data[0])"
+    )
+    assert max(ground) < 20, "of 101 lines of the grid only those underfoot"
+    assert faults == []
     alone.context.close()
 
 
