@@ -49,10 +49,7 @@ a {{ color: {accent}; }}
 <script type="module">
 {scripts}
 const {{ data, layout, fog }} = JSON.parse(document.getElementById("figure").textContent);
-if (fog) {{
-  const now = data.find((trace) => trace.name === "now");
-  Object.assign(data[0], underfoot(data[0], now.x[0], now.y[0]));
-}}
+if (fog) veil(data);
 await Plotly.newPlot("landscape", data, layout, {{ displayModeBar: false, responsive: true }});
 settle(document.getElementById("landscape")._fullLayout.scene._scene);
 </script>

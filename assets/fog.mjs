@@ -26,3 +26,9 @@ export function underfoot(ground, x, y) {
     z: rows(z.values, u.values.length, up, across),
   };
 }
+
+/** Leave of the ground of a complete figure what is seen from where the walker stands. */
+export function veil(traces) {
+  const { x, y } = traces.find(({ name }) => name === "now");
+  Object.assign(traces[0], underfoot(traces[0], x[0], y[0]));
+}
