@@ -60,7 +60,7 @@ def _beside(beside: Rival, state: State) -> dict[str, tuple[str, Make]]:
     """The second ground of a comparison: the same figures with the arrays of the second run."""
     there = beside.here
     made: dict[str, Make] = {
-        ids.LANDSCAPE_2: partial(_landscape, there, there.best, state, []),
+        ids.LANDSCAPE_2: partial(_landscape, there, there.best, beside.state, []),
         ids.MAP_2: partial(_map, there, there.best, beside.state, []),
     }
     own = painting.name(beside.state)
@@ -88,7 +88,7 @@ Places = tuple[tuple[float, ...], ...]
 
 def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
-    figure = landscape(here.surface, here.height, best, state.start, ball=ball, near=bool(state.vs))
+    figure = landscape(here.surface, here.height, best, state.start, ball=ball)
     axes = {"x": "u", "y": "v", "z": "h"}
     return _with(figure, [part for one in marked for part in overlay.on_ground("scatter3d", *one, axes)])
 
@@ -106,7 +106,10 @@ def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked, g
 
 def _data(here: Ground, best: losses.Certificate, beside: Rival | None) -> Figure:
     figure = way(here.problem).figure(here.problem, best)
-    return _with(figure, overlay.on_data(here.problem, beside.key, beside.name, 0) if beside else [])
+    if not beside:
+        return figure
+    figure = overlay.with_examples(figure, here.problem, beside.here.problem)
+    return _with(figure, overlay.on_data(here.problem, beside.key, beside.name, 0))
 
 
 def _detail(

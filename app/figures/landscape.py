@@ -8,8 +8,8 @@ from app.figures.height import Height
 from app.figures.moment import Figure, typed
 from app.figures.path import footprints
 
-FAR, NEAR = 1.72, 1.36
-"""How far the camera stands, in a card of its own and in a wide one beside another."""
+FAR = 1.72
+"""How far the camera stands: so far that a low and wide card shows the whole."""
 FLOOR = 0.04
 """The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
 
@@ -21,7 +21,6 @@ def landscape(
     start: tuple[float, float],
     *,
     ball: bool = False,
-    near: bool = False,
 ) -> Figure:
     """The landscape seen so that a path from ``start`` lies on the far wall."""
     plane = surface.plane
@@ -70,7 +69,7 @@ def landscape(
                 "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
-                "camera": camera(plane, start, NEAR if near else FAR),
+                "camera": camera(plane, start),
                 "dragmode": "turntable",
             },
         },

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import losses
 from app.figures.examples import way
-from app.figures.moment import Figure, moving
+from app.figures.moment import Figure, moving, typed
 from app.figures.view import QUIET
 from losses.arrays import Array
 
@@ -27,6 +27,8 @@ MARKS: Final[Sequence[Mark]] = (
     Mark("var(--rival-3)", "dashdot", "triangle-up", "cross"),
     Mark("var(--rival-4)", "longdash", "pentagon", "x"),
 )
+LONGEST: Final = 26
+"""Characters of an axis title."""
 GHOST: Final = Mark("var(--ghost)", "solid", "circle", "circle")
 
 
@@ -120,7 +122,33 @@ def on_data(problem: losses.Problem, key: str, name: str, place: int) -> list[Fi
     return []
 
 
+def with_examples(figure: Figure, problem: Any, other: Any) -> Figure:
+    """A figure of examples with those of other data among them, on axes that hold both."""
+    if way(problem).key != "fitted" or other.data.key == problem.data.key:
+        return figure
+    look, theirs = MARKS[0], way(other).figure(other, losses.certify(other))["layout"]
+    dots = {"mode": "markers", "hoverinfo": "x+y"}
+    marker = {"marker": {"size": 6, "symbol": f"{look.symbol}-open", "color": look.color}}
+    points = QUIET | {"x": typed(other.data.inputs[:, 0]), "y": typed(other.data.y)} | dots | marker
+    layout = {name: _wider(figure["layout"][name], theirs[name]) for name in ("xaxis", "yaxis")}
+    return figure | {"data": [*figure["data"], points], "layout": figure["layout"] | layout}
+
+
+def _wider(axis: Figure, other: Figure) -> Figure:
+    """An axis that holds what another does, and says what both measure."""
+    low, high = zip(axis["range"], other["range"], strict=True)
+    both = " / ".join(dict.fromkeys((axis["title"]["text"], other["title"]["text"])))
+    said = both if len(both) <= LONGEST else "each in its own units"
+    return axis | {"range": [min(low), max(high)], "title": axis["title"] | {"text": said}}
+
+
 def two_scales(layout: Figure) -> Figure:
     """A layout with a second scale on the right, in the color of what is measured on it."""
-    right = layout["yaxis"] | {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": ""}}
+    right = layout["yaxis"] | {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "tickmode": "auto",
+        "title": {"text": ""},
+    }
     return layout | {"margin": layout["margin"] | {"r": 48}, "yaxis2": right | {"color": MARKS[0].color}}

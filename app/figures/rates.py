@@ -12,6 +12,9 @@ TRIED = 48
 POINTS = 60
 """A previewed path is drawn with about this many points."""
 BETAS = np.linspace(0.0, 0.98, 15)
+MOST_STEPS = 200
+CHEAP = 5e6
+"""Examples looked at for a map of rates and betas without a second thought."""
 
 
 def tried(problem: losses.Problem, count: int = TRIED) -> Array:
@@ -69,7 +72,10 @@ def _limit(best: losses.Certificate) -> list[Figure]:
         return []
     at = float(best.critical_rate)
     line = {"color": "var(--bad)", "width": 1.5, "dash": "dot"}
-    return [{"type": "line", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}]
+    color = {"font": {"color": "var(--bad)"}, "textangle": 0}
+    label = {"text": "2/L", "textposition": "start", "xanchor": "left", "yanchor": "bottom", **color}
+    drawn = {"type": "line", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1}
+    return [drawn | {"line": line, "label": label}]
 
 
 def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
@@ -121,9 +127,14 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "showscale": False,
         "hovertemplate": "rate %{x:.2~g}, β %{y:.2~g}: %{z} steps<extra></extra>",
     }
+    none: Figure = {"mode": "text", "text": "None arrives: take more steps."}
+    none["textfont"] = {"color": "var(--ink-soft)"}
     return {
         "data": [],
-        "moving": [moving("row", heat, x="beta_x", y="beta_y", z="beta_z")],
+        "moving": [
+            moving("row", heat, x="beta_x", y="beta_y", z="beta_z"),
+            moving("row", QUIET | none, x="beta_none_x", y="beta_none_y"),
+        ],
         "layout": flat_layout(_rate_axis(problem), axis("momentum β"), shapes=_limit(best)),
     }
 
@@ -131,15 +142,25 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     rates = tried(problem, 32)
     across, up = np.meshgrid(rates, BETAS)
+    map_of = {"beta_x": across.ravel(), "beta_y": up.ravel()}
+    middle = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
     if not np.isfinite(run.loss[0]):
-        return {"beta_x": across.ravel(), "beta_y": up.ravel(), "beta_z": np.full(across.size, np.nan)}
+        return map_of | middle | {"beta_z": np.full(across.size, np.nan)}
     found = losses.sweep(
         problem,
         "momentum",
         start=run.theta[0],
         rates=rates[None, :],
         momentum=BETAS[:, None],
-        steps=min(run.steps, 200),
+        steps=_steps_of_map(problem, run.steps),
     )
     steps = np.where(found.steps >= 0, found.steps, np.nan)
-    return {"beta_x": across.ravel(), "beta_y": up.ravel(), "beta_z": steps.ravel()}
+    if (found.steps >= 0).any():
+        middle = dict.fromkeys(middle, np.empty(0))
+    return map_of | middle | {"beta_z": steps.ravel()}
+
+
+def _steps_of_map(problem: losses.Problem, steps: int) -> int:
+    """As many steps as the run has, and all that may be where they cost little."""
+    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
+    return min(MOST_STEPS, max(steps, int(CHEAP / (rows * 32 * len(BETAS)))))

@@ -1,5 +1,7 @@
 """Comparisons: what stands beside a state, who races it, every rate and every start at once."""
 
+import base64
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -39,6 +41,10 @@ COMPARED = [
     "?data=rosenbrock&view=rates&opt=adam",
     "?loss=mae&view=rates",
 ]
+
+
+def floats(packed):
+    return np.frombuffer(base64.b64decode(packed["bdata"]), "<f4")
 
 
 def state_of(link):
@@ -87,6 +93,32 @@ def test_heights_beside_each_other_have_their_own_scale():
         shown[ids.LANDSCAPE]["layout"]["scene"]["camera"]
         == shown[ids.LANDSCAPE_2]["layout"]["scene"]["camera"]
     )
+
+
+def test_both_landscapes_are_seen_from_the_same_side():
+    shown = {
+        view: make() for view, (_, make) in figures(Cast(state_of("?data=scaling&vs=standardized"))).items()
+    }
+    first, second = (shown[view]["layout"]["scene"]["camera"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2))
+    angle = [np.arctan2(camera["eye"]["y"], camera["eye"]["x"]) for camera in (first, second)]
+    assert angle[0] == pytest.approx(angle[1], abs=0.1)
+
+
+def test_the_examples_of_other_data_are_among_the_first_ones():
+    both = {
+        view: make() for view, (_, make) in figures(Cast(state_of("?data=anscombe1&vs=anscombe4"))).items()
+    }
+    theirs = both[ids.DATA]["data"][-1]
+    assert floats(theirs["x"]) == pytest.approx(losses.DATASETS["anscombe4"].inputs[:, 0])
+    low, high = both[ids.DATA]["layout"]["xaxis"]["range"]
+    assert low < 4.0
+    assert high > 19.0
+    assert both[ids.DATA]["layout"]["xaxis"]["title"]["text"] == "x"
+    units = {view: make() for view, (_, make) in figures(Cast(state_of("?vs=norris"))).items()}[ids.DATA]
+    assert units["layout"]["xaxis"]["title"]["text"] == "area, m² / reference, ppb"
+    assert units["layout"]["yaxis"]["title"]["text"] == "each in its own units"
+    alone = {view: make() for view, (_, make) in figures(Cast(state_of("?vs=mae"))).items()}[ids.DATA]
+    assert len(alone["data"]) == len(units["data"]) - 1
 
 
 def test_squared_error_sits_on_its_roof_while_cross_entropy_arrives():
@@ -290,6 +322,7 @@ def test_every_rate_is_a_u_with_a_cliff_at_the_largest_stable_one():
         "shapes"
     ]
     assert shapes[0]["x0"] == here.best.critical_rate
+    assert shapes[0]["label"]["text"] == "2/L"
 
 
 def test_memory_beyond_none_allows_larger_rates():
@@ -297,6 +330,15 @@ def test_memory_beyond_none_allows_larger_rates():
     betas, rates, steps = arrays["beta_y"], arrays["beta_x"], arrays["beta_z"]
     arrived = np.isfinite(steps)
     assert rates[arrived & (betas == 0)].max(initial=0) < rates[arrived & (betas > 0.5)].max()
+    assert arrays["beta_none_x"].size == 0
+
+
+def test_a_map_of_rates_and_betas_has_steps_enough_or_says_so():
+    brief = run_arrays(Cast(state_of("?data=ravine&view=betas&steps=5")))
+    assert np.isfinite(brief["beta_z"]).any()
+    never = run_arrays(Cast(state_of("?data=monkey_saddle&view=betas&steps=5")))
+    assert not np.isfinite(never["beta_z"]).any()
+    assert never["beta_none_x"].size == 1
 
 
 @pytest.mark.parametrize(
