@@ -97,10 +97,9 @@ def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked, g
     ball = losses.OPTIMIZERS[state.opt].inertia
     painted = painting.traces(state, here)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
-    figure |= painting.unfinished(state, here)
     if guess:
         figure["data"] += overlay.guess(*guess)
-    axes = {"x": "u", "y": "v"}
+    axes, figure = {"x": "u", "y": "v"}, figure | painting.unfinished(state, here)
     return _with(figure, [part for one in marked for part in overlay.on_ground("scatter", *one, axes)])
 
 
