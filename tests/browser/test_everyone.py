@@ -32,16 +32,23 @@ def test_every_control_is_as_large_as_a_finger(phone, link):
     assert phone.evaluate(SMALL, [CONTROLS, 44]) == []
 
 
+def swipe(page, x, y, across=0, down=0):
+    """A finger set down at a place and drawn along, as a screen tells of it."""
+    touch = page.context.new_cdp_session(page)
+    for share in (0, 0.1, 0.4, 0.7, 1):
+        kind = "touchMove" if share else "touchStart"
+        points = [{"x": x + share * across, "y": y + share * down}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.evaluate("new Promise(requestAnimationFrame)")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_the_start_is_dragged_with_a_finger(phone):
     turn(phone, "")
     phone.locator(".ring").scroll_into_view_if_needed()
     box = phone.locator(".ring").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     before = trace(phone, "map", "first")
-    touch = phone.context.new_cdp_session(phone)
-    for kind, at in (("touchStart", 0), ("touchMove", 30), ("touchMove", 60), ("touchEnd", None)):
-        points = [] if at is None else [{"x": x + at, "y": y}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    swipe(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, across=60)
     settled(phone)
     after = trace(phone, "map", "first")
     assert after[0][0] > before[0][0] + 0.3
@@ -52,8 +59,7 @@ def test_the_page_scrolls_under_a_finger_on_a_plot(phone):
     turn(phone, "")
     phone.evaluate("scrollTo(0, 0)")
     box = phone.locator("#map").bounding_box()
-    swipe = {"x": box["x"] + box["width"] - 40, "y": box["y"] + box["height"] / 2, "yDistance": -200}
-    phone.context.new_cdp_session(phone).send("Input.synthesizeScrollGesture", swipe)
+    swipe(phone, box["x"] + box["width"] - 40, box["y"] + box["height"] / 2, down=-200)
     phone.wait_for_function("scrollY > 100")
 
 
