@@ -66,9 +66,11 @@ def _button(name: str, text: str, **more: Any) -> Component:
 def _lessons() -> Component:
     """The way into the lessons, and to the teacher's notes."""
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
-    notes = html.A("Teacher's notes", href="teacher")
+    notes = html.P(html.A("Teacher's notes", href="teacher"))
+    keys = html.P("Shift and an arrow turn from one to the next.")
     return html.Details(
-        [html.Summary("Lessons"), html.Div([html.Ol(links), notes], className="card list")], id=ids.LESSONS
+        [html.Summary("Lessons"), html.Div([html.Ol(links), notes, keys], className="card list")],
+        id=ids.LESSONS,
     )
 
 
@@ -84,6 +86,9 @@ def _header() -> Component:
             ),
             html.Div(
                 [
+                    _button(
+                        ids.AGAIN, "↺", title="Back to the link", hidden=True, **_named("Back to the link")
+                    ),
                     _lessons(),
                     _button(ids.FULL, "", title="Full screen", **_named("Full screen")),
                     _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),

@@ -33,8 +33,11 @@ section {{ break-inside: avoid; }}
 <body>
 <main>
 <h1>Teacher's notes</h1>
-<p>Twelve lessons in four blocks of a quarter of an hour. Each asks before it shows. On a projector add
-<code>&amp;theme=projector</code>; Page down goes to the next lesson.</p>
+<p>Twelve lessons in four blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow
+turn from one lesson to the next. On a projector add <code>&amp;theme=projector</code>: everything is large, and a
+clicker's Page keys turn, too. <em>Start over</em> brings back the link as you opened it.</p>
+<p>To prepare a link of your own, set everything up, press <em>Share</em> and tick under <em>Hide controls</em> what the
+class shall not touch; from there come the link and its QR code. What is hidden stays hidden from lesson to lesson.</p>
 {lessons}
 <p class="said">{limits}</p>
 </main>

@@ -38,14 +38,14 @@ export class Lesson {
 
   ways({ key, before, after }) {
     const ways = element("div", { className: "ways" });
-    if (before) ways.append(this.button("Previous", () => this.page.open(before)));
-    ways.append(this.button("Start over", () => this.page.open(key)), this.button("Explore freely", () => this.page.free()));
-    if (after) ways.append(this.button("Next", () => this.page.open(after), "dark"));
+    if (before) ways.append(this.button("Previous", () => this.page.open(before), { title: "Shift and ←" }));
+    ways.append(this.button("Start over", () => this.page.again(key)), this.button("Explore freely", () => this.page.free()));
+    if (after) ways.append(this.button("Next", () => this.page.open(after), { className: "dark", title: "Shift and →" }));
     return ways;
   }
 
-  button(text, onclick, className = "") {
-    return element("button", { type: "button", onclick, className }, text);
+  button(text, onclick, more = {}) {
+    return element("button", { type: "button", onclick, ...more }, text);
   }
 
   /** A presenter's keys: Page down and up, as a clicker sends them, when shown on a projector; else with Shift and an arrow. */

@@ -24,6 +24,7 @@ import { View } from "./view.mjs";
 import { Words } from "./words.mjs";
 
 const root = document.documentElement;
+const spell = (values) => values.map((value) => String(Number(value.toPrecision(6)))).join(",");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** The theme that is drawn: the link's, or the system's. */
@@ -83,7 +84,7 @@ class Page {
 
   /** This run, as a ghost remembers it. */
   spellRun() {
-    return [this.scene.rate, ...this.scene.start].map((c) => String(Number(c.toPrecision(6)))).join(",");
+    return spell([this.scene.rate, ...this.scene.start]);
   }
 
   /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */
@@ -110,27 +111,30 @@ class Page {
   /** A place on the map: the answer to a lesson that asks for one, else the start. */
   place(at) {
     const { lesson } = this.scene;
-    if (lesson?.asking && !lesson.choices.length) this.answer(this.spellStart(at));
-    else this.ask({ start: this.spellStart(at) });
+    if (lesson?.asking && !lesson.choices.length) this.answer(spell(at));
+    else this.ask({ start: spell(at) });
   }
 
   answer(a) {
     this.ask({ a }, "push");
   }
 
+  /** Another lesson, in the same dress and with the same things hidden. */
   open(lesson) {
-    const theme = new URLSearchParams(this.scene.link).get("theme");
-    const link = `?s=${lesson}${theme ? `&theme=${theme}` : ""}`;
-    history.pushState(null, "", link);
-    this.exchange.open(link);
+    const here = new URLSearchParams(this.scene.link);
+    const kept = ["hide", "embed", "theme"].filter((key) => here.has(key)).map((key) => `&${key}=${here.get(key)}`);
+    this.address.show(`?s=${lesson}${kept.join("")}`);
+  }
+
+  /** The lesson from its beginning, as the link had it that was opened. */
+  again(lesson) {
+    const { begun } = this.address;
+    if (new URLSearchParams(begun).get("s") === lesson) this.address.show(begun.replace(/&a=[^&]*/, ""));
+    else this.open(lesson);
   }
 
   free() {
     this.ask({ s: "" }, "push");
-  }
-
-  spellStart(start) {
-    return start.map((c) => String(Number(c.toPrecision(6)))).join(",");
   }
 
   /** An example's target by hand: one more entry among those that the link holds. */
@@ -178,7 +182,7 @@ class Page {
     if (!this.ring.dragging) this.ring.place(scene.start);
     this.examples.show(scene.examples);
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
-    if (before) this.address.write(linkAt(scene, this.player.k), how);
+    this.address.write(linkAt(scene, this.player.k), how);
     if (before?.lesson?.asking && scene.lesson && !asking && scene.step === 0) this.player.play();
     if (this.exchange.busy) return;
     root.dataset.ready = "true";

@@ -72,6 +72,44 @@ def test_next_previous_start_over_and_explore(open_flat):
     expect(page.locator("#sentence")).to_contain_text("ice cream sales")
 
 
+def test_start_over_is_the_teachers_link_and_what_is_hidden_stays_hidden(open_flat):
+    page = open_flat("?s=goldilocks&rate=0.3&hide=opt")
+    rate = page.locator("#number-rate")
+    rate.fill("0.66")
+    rate.press("Enter")
+    settled(page)
+    page.locator("#lesson").get_by_role("button", name="0.40").click()
+    settled(page)
+    page.get_by_role("button", name="Start over").click()
+    settled(page)
+    assert query(page) == {"s": "goldilocks", "rate": "0.3", "hide": "opt"}
+    expect(rate).to_have_value("0.3")
+    expect(page.locator("#again")).to_be_hidden()
+    page.get_by_role("button", name="Next").click()
+    settled(page)
+    assert query(page) == {"s": "outlier", "hide": "opt"}
+    expect(page.locator("#word-opt")).to_have_count(0)
+
+
+def test_the_way_back_to_the_link_is_there_once_it_is_left(open_flat):
+    page = open_flat("?rate=0.2&k=3")
+    again = page.get_by_role("button", name="Back to the link")
+    expect(again).to_be_hidden()
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.locator("#number-rate").fill("0.9")
+    page.locator("#number-rate").press("Enter")
+    settled(page)
+    wait_for_query(page, "rate", "0.9")
+    again.click()
+    settled(page)
+    assert query(page) == {"rate": "0.2", "k": "3"}
+    expect(page.locator("#verdict")).to_contain_text("Step 3 of 60")
+    expect(again).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#number-rate")).to_have_value("0.9")
+    expect(again).to_be_visible()
+
+
 def test_lessons_are_listed_and_the_teacher_has_notes(open_flat):
     page = open_flat()
     page.locator("#lessons summary").click()
