@@ -2,6 +2,7 @@
 
 import html
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
 import flask
@@ -24,10 +25,14 @@ PAGE: Final = """<!DOCTYPE html>
 <title>Teacher's notes · Losslab</title>
 <link rel="icon" href="data:,">
 <style>
-body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1b2130; }}
-h1 {{ font-size: 1.6rem; }} h2 {{ font-size: 1.15rem; margin: 1.6rem 0 .2rem; }}
-p {{ margin: .3rem 0; }} .said {{ color: #586073; }} a {{ color: #9a3412; }}
-section {{ break-inside: avoid; }}
+body {{ max-width: 48rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1b2130; }}
+h1 {{ font-size: 1.6rem; margin: 0; }} h3 {{ font-size: 1.15rem; margin: 0 0 .3rem; }} a {{ color: #9a3412; }}
+h2 {{ font-size: 1rem; margin: 2.2rem 0 0; padding-top: .6rem; border-top: 2px solid #1b2130; break-after: avoid; }}
+p {{ margin: .6rem 0; }} .said, dt {{ color: #586073; }} code {{ color: #586073; font-size: .85em; font-weight: 400; }}
+section {{ break-inside: avoid; margin: 1.2rem 0; }}
+dl {{ display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem 1rem; margin: 0; }} dd {{ margin: 0; }}
+@media (max-width: 36rem) {{ dl {{ display: block; }} dd {{ margin-bottom: .4rem; }} }}
+@media print {{ body {{ max-width: none; margin: 0; font-size: 10.5pt; line-height: 1.4; }} a {{ color: inherit; text-decoration: none; }} }}
 </style>
 </head>
 <body>
@@ -53,24 +58,36 @@ def register(server: flask.Flask, prefix: str) -> None:
 @lru_cache(maxsize=4)
 def notes(prefix: str) -> str:
     """The page, its numbers computed by the runs of the lessons."""
-    return PAGE.format(
-        lessons="\n".join(_section(lesson, prefix) for lesson in LESSONS.values()), limits=LIMITS
-    )
+    blocks = groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block)
+    said = [
+        f"<h2>Block {block}</h2>" + "".join(_section(number, lesson, prefix) for number, lesson in lessons)
+        for block, lessons in blocks
+    ]
+    return PAGE.format(lessons="\n".join(said), limits=LIMITS)
 
 
-def _section(lesson: Lesson, prefix: str) -> str:
+def _section(number: int, lesson: Lesson, prefix: str) -> str:
     answer = str(lesson.right) if lesson.choices else "0,0"
     state, _ = parse(f"?s={lesson.key}&a={answer}")
     shown = card(lesson.key, answer, Cast(state))
-    expected = lesson.choices[lesson.right] if lesson.choices else "See below."
     parts = {
-        "text": shown["text"],
-        "asked": f"Question: {shown['question']}",
-        "expected": f"Answer: {expected}",
-        "seen": shown["reveal"],
-        "aha": shown["aha"],
+        "On the card": html.escape(shown["text"]),
+        "Question": html.escape(shown["question"]),
+        "Choices": _choices(lesson),
+        "Answer": html.escape(shown["reveal"]),
+        "To drag": html.escape(shown["drag"]),
+        "Aha": f"<b>{html.escape(shown['aha'])}</b>",
+        "To say": html.escape(lesson.note),
     }
-    said = "".join(f"<p>{html.escape(text)}</p>" for text in parts.values())
-    note = f'<p class="said">{html.escape(lesson.note)}</p>'
-    title = f'<h2><a href="{html.escape(prefix)}?s={lesson.key}">{html.escape(lesson.title)}</a></h2>'
-    return f"<section>{title}<p>Block {lesson.block}</p>{said}{note}</section>"
+    said = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
+    link = f'<a href="{html.escape(prefix)}?s={lesson.key}">{html.escape(lesson.title)}</a>'
+    return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{said}</dl></section>"
+
+
+def _choices(lesson: Lesson) -> str:
+    """What can be chosen, the right one ticked."""
+    ticked = (
+        f"<b>✓ {html.escape(text)}</b>" if i == lesson.right else html.escape(text)
+        for i, text in enumerate(lesson.choices)
+    )
+    return " · ".join(ticked)

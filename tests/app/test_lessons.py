@@ -1,6 +1,7 @@
 """Every lesson opens, asks before it shows, and claims what the mathematics says."""
 
 import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -234,7 +235,11 @@ def test_the_teacher_has_every_answer():
     page = create_app().server.test_client().get("/teacher")
     text = page.get_data(as_text=True)
     assert page.status_code == 200
+    assert text.count("<h2>") == 4
     for lesson in LESSONS.values():
-        assert lesson.title.replace("'", "&#x27;") in text
+        assert escape(lesson.title) in text
+        assert escape(lesson.note) in text
         if lesson.choices:
-            assert f"Answer: {lesson.choices[lesson.right]}" in text
+            assert f"✓ {escape(lesson.choices[lesson.right])}</b>" in text
+    assert text.count("✓") == sum(bool(lesson.choices) for lesson in LESSONS.values())
+    assert "break-inside: avoid" in text, "a lesson is printed in one piece"
