@@ -108,8 +108,9 @@ def found(state: State, here: Ground, number: int) -> losses.Basins:
 
 
 def painted(state: State, here: Ground) -> bool:
-    """Whether there are basins on the map."""
-    return state.basins and paintable(here.problem) and bool(np.isfinite(here.surface.z).all())
+    """Whether there are basins on the map; while a lesson asks they would tell."""
+    wanted = state.basins and not state.asking
+    return wanted and paintable(here.problem) and bool(np.isfinite(here.surface.z).all())
 
 
 def first(state: State, here: Ground) -> tuple[losses.Basins, Array, Array]:

@@ -143,6 +143,14 @@ def test_a_guess_stays_on_the_map_beside_the_truth():
     assert other != shown["figures"]["map"]["name"], "another guess is another figure"
 
 
+def test_basins_do_not_tell_before_the_answer():
+    def drawn(link):
+        return len(scene(parse(link)[0])["figures"]["map"]["figure"]["data"])
+
+    assert drawn("?s=twovalleys&basins=1") == drawn("?s=twovalleys")
+    assert drawn("?s=twovalleys&basins=1&a=1") > drawn("?s=twovalleys&a=1")
+
+
 def test_bowl():
     state, _ = parse("?s=bowl")
     assert state.foggy

@@ -16,6 +16,7 @@ def test_a_lesson_asks_before_it_shows(open_flat):
     expect(card).not_to_contain_text("2/L")
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
     expect(page.locator("#sliders")).not_to_contain_text("limit")
+    expect(page.locator("#basins")).to_be_hidden()
     card.get_by_role("button", name="0.66").click()
     settled(page)
     wait_for_query(page, "a", "2")
@@ -52,6 +53,7 @@ def test_a_place_is_guessed_by_keys_and_said_by_enter(open_flat):
 
 def test_next_previous_start_over_and_explore(open_flat):
     page = open_flat("?s=bowl&theme=dark")
+    expect(page.locator("#fog")).to_have_css("display", "none")  # it would lift the fog before the answer
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 2 of 12")
     settled(page)
