@@ -44,7 +44,8 @@ def called(state: State, second: State) -> str:
 
 def rivals(state: State, here: Ground) -> list[Rival]:
     """All that runs on the same ground: the racers, then the ghost."""
-    racers = [_racer(state, here, racer, mark) for mark, racer in enumerate(state.race)]
+    first = 1 if state.vs else 0  # what stands beside it has the first mark
+    racers = [_racer(state, here, racer, mark) for mark, racer in enumerate(state.race, first)]
     return [*racers, *_ghost(state, here)]
 
 

@@ -6,9 +6,9 @@ import { decode } from "./moment.mjs";
 const idle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
 export class Basins {
-  /** `ask(link, part)` asks for a part of a picture unless something else is wanted. */
+  /** `ask(link, part)` asks for a part of a picture unless something else is wanted, and says whether it did. */
   constructor(views, ask) {
-    Object.assign(this, { ask, pictures: new WeakMap(), shown: [] });
+    Object.assign(this, { ask, asked: null, pictures: new WeakMap(), shown: [] });
     for (const view of views) {
       const bar = element("progress", { max: 100, value: 0 });
       const label = element("label", { className: "progress", hidden: true }, element("span"), bar);
@@ -34,19 +34,24 @@ export class Basins {
   }
 
   next() {
-    if (this.wanting) idle(() => this.wanting && this.ask(this.wanting.picture.link, this.wanting.picture.done));
+    if (!this.wanting) return;
+    idle(() => {
+      const { picture } = this.wanting ?? {};
+      if (picture && this.ask(picture.link, picture.done)) this.asked = picture;
+    });
   }
 
   /** A part has come; one that no picture on the page waits for is let go. */
   take(piece) {
-    const one = this.wanting;
-    if (one?.picture.done === piece.part) {
+    const one = this.shown.find(({ picture }) => picture && picture === this.asked);
+    if (one && piece.part !== one.picture.done) return;
+    if (one) {
       one.picture.add(piece);
       one.picture.paint(one.view.figure);
       one.view.repaint(["basins", "minima"]);
       this.tell(one);
     }
-    if (piece.part !== null) this.next();
+    this.next();
   }
 
   tell({ label, bar, picture }) {

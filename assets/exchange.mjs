@@ -39,10 +39,12 @@ export class Exchange {
     if (link.includes("points=browser") && kept()) this.open(link);
   }
 
-  /** Ask for a part of the basins, unless anything else is wanted. */
+  /** Ask for a part of the basins, unless anything else is wanted; whether it was asked. */
   refine(link, part) {
-    if (!this.busy) this.waiting = { link, part };
+    if (this.busy) return false;
+    this.waiting = { link, part };
     this.flush();
+    return true;
   }
 
   /** Forget what was asked and open another link. */

@@ -26,6 +26,7 @@ MARKS: Final[Sequence[Mark]] = (
     Mark("var(--rival-2)", "dot", "diamond", "diamond"),
     Mark("var(--rival-3)", "dashdot", "triangle-up", "cross"),
     Mark("var(--rival-4)", "longdash", "pentagon", "x"),
+    Mark("var(--rival-5)", "longdashdot", "star", "diamond-open"),
 )
 LONGEST: Final = 26
 """Characters of an axis title."""

@@ -132,7 +132,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
             when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
             update=rules.line_search,
-            work=lambda rows, dim: 6 * rows * dim,
+            work=lambda rows, dim: 6 * rows * dim + 100,
             lines=("{new} = {old} − {length} × {g}",),
             code="length = rate\n"
             "while length > 1e-18 * rate and not loss(theta - length * g) <= loss(theta) - 1e-4 * length * (g @ g):\n"

@@ -184,14 +184,17 @@ def test_wrong_comparisons_are_named(link, notice):
     assert any(notice in said for said in notices)
 
 
-def test_as_many_marks_as_racers():
-    assert len(MARKS) == limits.RIVALS
-    assert (
-        len({mark.color for mark in MARKS})
-        == len({mark.symbol for mark in MARKS})
-        == len({mark.dash for mark in MARKS})
-        == 4
-    )
+def test_as_many_marks_as_run_beside():
+    assert len(MARKS) == limits.RIVALS + 1
+    for look in ("color", "symbol", "symbol3d", "dash"):
+        assert len({getattr(mark, look) for mark in MARKS}) == len(MARKS)
+
+
+def test_what_stands_beside_and_all_racers_have_marks_of_their_own():
+    cast = Cast(state_of("?vs=mae&race=momentum,adam,newton,rmsprop&ghost=0.3,1,1"))
+    assert [rival.mark for rival in (cast.beside, *cast.rivals)] == [0, 1, 2, 3, 4, -1]
+    alone = Cast(state_of("?race=momentum,adam"))
+    assert [rival.mark for rival in alone.rivals] == [0, 1]
 
 
 def test_a_fair_race_gives_everyone_the_best_rate_of_a_sweep():

@@ -204,3 +204,35 @@ def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
     expect(bar).to_have_count(0)
     expect(page.get_by_role("button", name="Basins")).to_have_attribute("aria-pressed", "false")
     assert asked == [1]
+
+
+STALE = """async () => {
+    const { Basins } = await import("/assets/basins.mjs");
+    const figure = JSON.parse(document.getElementById("first-scene").textContent).figures.map.figure;
+    const other = { ...structuredClone(figure), basins: { ...figure.basins, link: "other" } };
+    const view = { element: document.getElementById("map"), drawn: true, figure, repaint() {} };
+    let said;
+    const links = [];
+    const next = () => new Promise((done) => (said = done));
+    const basins = new Basins([view], (link) => (links.push(link), said(), true));
+    const first = next();
+    basins.follow();
+    await first;
+    const second = next();
+    view.figure = other;
+    basins.follow();
+    await second;
+    basins.asked = basins.pictures.get(figure);
+    const third = next();
+    basins.take({ ...figure.basins.begun, part: 1 });
+    await third;
+    const apart = basins.pictures.get(other).done;
+    basins.take({ ...figure.basins.begun, part: 1 });
+    return [links.at(-1), apart, basins.pictures.get(other).done];
+}"""
+
+
+def test_a_part_of_another_picture_is_let_go(open_flat, home):
+    page = open_flat("")
+    page.goto(home + EGGS)
+    assert page.evaluate(STALE) == ["other", 1, 2]
