@@ -1,5 +1,7 @@
 """What can be put beside a state: another loss, other data, or the other way to measure."""
 
+from functools import lru_cache
+
 import losses
 from app.problems import data_of, loss_of
 from app.readers import Rejected, Values
@@ -13,17 +15,25 @@ def comparable(values: Values) -> dict[str, str]:
     if data is None:
         return {}
     model, loss = values["model"], loss_of(values)
-    others = [
-        key
-        for key, other in losses.DATASETS.items()
-        if other.task == data.task
-        and key != data.key
-        and model in losses.allowed_models(other)
-        and not losses.why_not_loss(other, losses.MODELS[model], loss)
-    ]
+    alike = _alike(tuple(losses.DATASETS.values()), data.task, model, loss)
+    others = [key for key in alike if key != data.key]
     fitting = [key for key in losses.allowed_losses(data, model) if key != loss.key]
     measured = RAW if values["standardize"] else STANDARDIZED
     return {**dict.fromkeys(fitting, "loss"), **dict.fromkeys(others, "data"), measured: "standardize"}
+
+
+@lru_cache(maxsize=256)
+def _alike(
+    datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: losses.Loss
+) -> tuple[str, ...]:
+    """Keys of the datasets of a task that a model and a loss fit."""
+    return tuple(
+        other.key
+        for other in datasets
+        if other.task == task
+        and not losses.why_not_model(other, losses.MODELS[model])
+        and not losses.why_not_loss(other, losses.MODELS[model], loss)
+    )
 
 
 def read_vs(text: str, values: Values) -> str:

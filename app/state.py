@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -63,11 +65,11 @@ class State:
     settings: Given
     """Values of the settings that data, model, loss and optimizer take, by name."""
 
-    @property
-    def values(self) -> dict[str, Any]:
+    @cached_property
+    def values(self) -> Values:
         """Every key of the link with its value; None for a setting that nothing here takes."""
         given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "settings"}
-        return dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings)
+        return MappingProxyType(dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings))
 
     @property
     def asking(self) -> bool:
@@ -84,21 +86,21 @@ class State:
         """What the changing card shows now."""
         return "curve" if self.asking else self.view
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The plane in which the problem is looked at."""
         return window(self.problem, *(getattr(self, key) for key in SLICE))
 
-    @property
+    @cached_property
     def data_record(self) -> losses.Dataset | None:
         """The dataset; None for a test function."""
         return data_of(self.values)
 
-    @property
+    @cached_property
     def loss_record(self) -> losses.Loss:
         return loss_of(self.values)
 
-    @property
+    @cached_property
     def problem(self) -> losses.Problem:
         return problem(self.values, dict(self.settings))
 
@@ -151,7 +153,7 @@ class _Reading(Values):
 
 def usual(field: Field, values: Values) -> Any:
     """What a field is unless a link says otherwise: the lesson's value, or the default."""
-    lesson = LESSONS.get(values["s"]) if field.key != "s" else None
+    lesson = LESSONS[values["s"]] if field.key != "s" and values["s"] else None
     text = lesson.given.get(field.key) if lesson else None
     if text is None:
         return field.default(values)

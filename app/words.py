@@ -49,12 +49,13 @@ def moments(
 
     In the fog (``veiled``) nothing is said that is not felt underfoot.
     """
+    followed = told(run)[0]
     return [
         {
             "tone": "running" if veiled else tone(run, k),
             "verdict": on_the_way(run, k) if veiled else verdict(run, k),
             "numbers": numbers(run, best, k, on_slice),
-            "update": update(problem, run, k),
+            "update": update(problem, run, k, followed),
             "status": status(run, k),
         }
         for k in range(len(run.theta))
@@ -138,9 +139,8 @@ def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
 
 
-def update(problem: losses.Problem, run: losses.Descent, k: int) -> str:
-    """The step that led here, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    i = told(run)[0]
+def update(problem: losses.Problem, run: losses.Descent, k: int, i: int) -> str:
+    """The step that led here in parameter ``i``, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
     name = problem.parameters[i]
     here = num(run.theta[k, i])
     if k == 0:

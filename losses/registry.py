@@ -33,6 +33,13 @@ class Registry(Mapping[str, T]):
         except (KeyError, TypeError):
             raise UnknownKey(self.concept, key, tuple(self._records)) from None
 
+    def __contains__(self, key: object) -> bool:
+        """As a mapping's, without the sentence for a key that is not there."""
+        try:
+            return key in self._records
+        except TypeError:
+            return False
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
 

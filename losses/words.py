@@ -1,10 +1,12 @@
 """Numbers as they are read aloud."""
 
 import math
+from functools import lru_cache
 
 MINUS = "−"
 
 
+@lru_cache(maxsize=4096)  # a run says most of its numbers twice
 def num(value: float, digits: int = 3) -> str:
     """A number for reading: three significant digits at most, a true minus, 5e−9 for the very small."""
     value = float(value)  # NumPy's own scalars compare and format several times slower
