@@ -23,9 +23,7 @@ def comparable(values: Values) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _alike(
-    datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: losses.Loss
-) -> tuple[str, ...]:
+def _alike(datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: losses.Loss) -> tuple[str, ...]:
     """Keys of the datasets of a task that a model and a loss fit."""
     return tuple(
         other.key

@@ -16,10 +16,10 @@ import segno
 from app import ids, limits, words
 from app.cast import Cast
 from app.figures.moment import at
-from app.scene import figures, run_arrays
 from app.script import script
 from app.state import State, parse, to_query
 from app.theme import assets_folder, palette, resolve
+from app.views import figures, run_arrays
 
 FOLDER: Final = "export/"
 LONGEST_CODE: Final = limits.LINK + 200

@@ -42,7 +42,7 @@ LEVELS = {
         ("controls", "painting"),
         ("rivals",),
         ("words", "cast"),
-        ("described",),
+        ("described", "views"),
         ("scene",),
         ("exchange", "layout", "script", "upload"),
         ("callbacks", "export", "teacher"),
@@ -65,6 +65,7 @@ FOREIGN = {
         "prometheus_client",
         "losses",
         "segno",
+        "isal",
     },
 }
 LARGEST = 250

@@ -15,7 +15,7 @@ from app import limits, meter
 from app.web import files, log
 from app.web.door import Refused, enter, refusal, route
 from app.web.headers import dress, policy
-from app.web.keep import Shelf, compress
+from app.web.keep import Pantry, compress
 from app.web.room import Full, Room
 
 QUIET: Final = ("health", "metrics")
@@ -31,9 +31,9 @@ class Porter:
         self.csp = policy(app.csp_hashes())
         self.room = Room()
         self.shelves = {
-            "page": Shelf("page", limits.PAGES),
-            "file": Shelf("file", limits.FILES),
-            "shell": Shelf("file", limits.FILES),
+            "page": Pantry("page", limits.PAGES),
+            "file": Pantry("file", limits.FILES),
+            "shell": Pantry("file", limits.FILES),
         }
 
     def stand(self) -> None:

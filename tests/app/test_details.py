@@ -12,9 +12,10 @@ from app.figures.details import DETAILS
 from app.figures.moment import SLICES, at
 from app.figures.shares import pulls
 from app.ground import descent, ground
-from app.scene import figures, moments, run_arrays, scene
+from app.scene import moments, scene
 from app.state import change, parse
 from app.tables import terms
+from app.views import figures, run_arrays
 from losses.words import num
 from tests.app.test_figures import called, moment
 

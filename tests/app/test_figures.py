@@ -13,9 +13,10 @@ from app.figures.landscape import camera
 from app.figures.moment import at
 from app.ground import descent, ground
 from app.problems import PLANES
-from app.scene import figures, run_arrays, scene
+from app.scene import scene
 from app.state import parse
 from app.theme import palette, resolve
+from app.views import figures, run_arrays
 from tests.losses.cases import PAIRINGS
 
 LINKS = [

@@ -10,8 +10,8 @@ from app.figures.moment import at
 from app.ground import ground
 from app.painting import coarse_to_fine, first, found, piece, planned, said
 from app.problems import own
-from app.scene import figures, run_arrays
 from app.state import parse
+from app.views import figures, run_arrays
 from tests.app.test_figures import called
 
 HIMMELBLAU = "?data=himmelblau&basins=1&rate=0.01&steps=100"

@@ -14,9 +14,10 @@ from app.figures.moment import at
 from app.figures.overlay import MARKS
 from app.ground import descent, ground
 from app.problems import swept_rate
-from app.scene import figures, run_arrays, scene
+from app.scene import scene
 from app.state import beside, change, parse, to_query
 from app.theme import resolve
+from app.views import figures, run_arrays
 from losses.words import num
 
 COMPARED = [

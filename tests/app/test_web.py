@@ -9,7 +9,7 @@ import pytest
 from app import limits, meter
 from app.server import create_app
 from app.web import headers, health, log
-from app.web.keep import Ready, Shelf
+from app.web.keep import Pantry, Ready
 from app.web.room import Full, Room
 from tests.serving.client import question
 
@@ -140,7 +140,7 @@ def test_assets_are_kept_for_ever_under_their_version_and_served_under_another(c
 
 
 def test_a_shelf_holds_so_many_bytes_and_throws_out_the_least_used():
-    shelf = Shelf("page", 100)
+    shelf = Pantry("page", 100)
     for name in "abc":
         shelf.put(name, Ready(b"x" * 40, (), name))
         shelf.get("a")

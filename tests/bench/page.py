@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 import losses
 from app.cast import Cast
 from app.figures.moment import Figure, at
-from app.scene import figures, run_arrays, scene
+from app.scene import scene
 from app.state import parse
 from app.theme import resolve
+from app.views import figures, run_arrays
 from tests.bench.measure import Row, quickest
 
 

@@ -21,3 +21,10 @@ def test_keyed_ordered_and_read_only(registry):
 def test_two_entries_of_one_key_are_refused():
     with pytest.raises(ValueError, match="two entries of the loss registry are called 'mse'"):
         Registry("loss", [losses.LOSSES["mse"], losses.LOSSES["mse"]])
+
+
+def test_what_is_absent_is_told_without_a_sentence():
+    assert "mse" in losses.LOSSES
+    assert "nonsense" not in losses.LOSSES
+    assert [] not in losses.LOSSES
+    assert losses.LOSSES.get("nonsense") is None
