@@ -85,7 +85,7 @@ def on_the_way(run: losses.Descent, k: int) -> str:
     """How the last step went."""
     last = len(run.theta) - 1
     if k == 0:
-        return f"At the start of {last} steps."
+        return f"At the start of {last} step{'s' if last != 1 else ''}."
     change = run.loss[k] - run.loss[k - 1]
     manner = "it overshot: the loss went up." if change > 0 else "still going down."
     if change == 0:
