@@ -10,7 +10,7 @@ LESSONS: Final = (
         key="twovalleys",
         title="The start decides",
         block=3,
-        link="data=icecream&model=neuron&rate=0.05&steps=200&k=0&start=-0.4,0.9",
+        link="data=outlier&model=neuron&rate=0.2&steps=200&k=0&start=-0.4,0.9",
         text="One neuron, v · tanh(w x). Turn both signs and it says the same: the landscape has two valleys, mirrored, "
         "and a pass between them.",
         question="In which valley will this run end?",

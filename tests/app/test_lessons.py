@@ -208,7 +208,8 @@ def test_twovalleys():
     w, v = cast.run.theta[-1]
     assert w > 0
     assert cast.here.problem.value([-w, -v]) == pytest.approx(cast.run.loss[-1])
-    mirrored = losses.descend(cast.here.problem, "gd", start=(-0.9, 0.4), rate=0.05, steps=200)
+    assert cast.run.outcome.name == "CONVERGED"
+    mirrored = losses.descend(cast.here.problem, "gd", start=(0.4, -0.9), rate=cast.run.rate, steps=200)
     assert mirrored.theta[-1, 0] < 0
 
 
