@@ -5,6 +5,8 @@ spelling, so the page and the address speak one language.
 """
 
 from dataclasses import replace
+from hashlib import blake2s
+from typing import Final
 
 import losses
 from app import own_data
@@ -16,20 +18,41 @@ from app.sliders import rate_slider, start_sliders
 from app.state import State
 from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
 
+SLID: Final = ("rate", "start", "k", "theme")
+"""Keys of the link that no menu of the sentence depends on."""
 
-def controls(state: State, best: losses.Certificate, plane: losses.Plane) -> Control:
-    """Everything that can be turned, with its value, limits and choices in this state."""
-    known = without_marks(best) if state.asking else best
-    sliders = [rate_slider(state, known), *start_sliders(state, plane)]
+
+def controls(
+    state: State, best: losses.Certificate, plane: losses.Plane, known: tuple[str, ...] = ()
+) -> Control:
+    """Everything that can be turned, with its value, limits and choices in this state.
+
+    The sentence with its menus is heavy and seldom changes: it has a name and
+    is left out where that is ``known``.
+    """
+    marked = without_marks(best) if state.asking else best
+    sliders = [rate_slider(state, marked), *start_sliders(state, plane)]
+    name = _name(state)
     return {
-        "sentence": [
-            part["text"] if isinstance(part, dict) and part["key"] in state.hide else part
-            for part in sentence(state)
-        ],
+        "sentence": {"name": name, "figure": None if name in known else seen(state)},
         "detail": _detail(state),
         "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
         "hideable": HIDEABLE,
     }
+
+
+def _name(state: State) -> str:
+    """Of all states whose sentence is the same: of rate, start and step it says nothing."""
+    values = {key: value for key, value in state.values.items() if key not in SLID}
+    return blake2s(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def seen(state: State) -> list[str | Control]:
+    """The sentence, its hidden menus plain words."""
+    return [
+        part["text"] if isinstance(part, dict) and part["key"] in state.hide else part
+        for part in sentence(state)
+    ]
 
 
 def without_marks(best: losses.Certificate) -> losses.Certificate:

@@ -60,4 +60,10 @@ def _is_whole(value: Any, most: int) -> bool:
 
 def _is_text(value: Any, most: int) -> bool:
     """A text of so many characters, none of them half of a pair, which no encoding can spell."""
-    return isinstance(value, str) and len(value) <= most and not any("\ud800" <= c <= "\udfff" for c in value)
+    if not isinstance(value, str) or len(value) > most:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -41,7 +41,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "ground": name_of(here.key),
         "examples": examples(here.problem),
         "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
-        "controls": controls(state, here.best, here.surface.plane),
+        "controls": controls(state, here.best, here.surface.plane, known),
         "described": described(cast),
         "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,

@@ -77,10 +77,12 @@ export class Exchange {
   }
 
   receive(scene, how) {
-    for (const { name, figure } of Object.values(scene.figures)) if (figure) this.figures.set(name, figure);
+    const { sentence } = scene.controls;
+    for (const { name, figure } of [...Object.values(scene.figures), sentence]) if (figure) this.figures.set(name, figure);
     const figures = Object.entries(scene.figures).map(([view, { name }]) => [view, { name, figure: this.figures.get(name) }]);
+    const controls = { ...scene.controls, sentence: this.figures.get(sentence.name) };
     while (this.figures.size > KEPT) this.figures.delete(this.figures.keys().next().value);
-    this.received({ ...scene, figures: Object.fromEntries(figures) }, how);
+    this.received({ ...scene, controls, figures: Object.fromEntries(figures) }, how);
   }
 
   /** Keep the question, say so, and ask it again with all that was turned since when the server is back. */

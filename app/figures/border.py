@@ -3,11 +3,22 @@
 import numpy as np
 
 import losses
-from app.figures.moment import Figure, moving, typed
+from app.figures.moment import Figure, Values, moving, typed
 from app.figures.view import QUIET, axis, flat_layout, padded
 from losses.arrays import Array
 
 COARSE = 25
+CERTAIN = 255
+"""Shades of probability travel as bytes."""
+HALF = {"start": CERTAIN / 2, "end": CERTAIN / 2, "size": CERTAIN, "coloring": "none"}
+"""The level line where either class is as likely."""
+LEVELS = {
+    "start": 0.1 * CERTAIN,
+    "end": 0.9 * CERTAIN,
+    "size": 0.2 * CERTAIN,
+    "coloring": "fill",
+    "showlines": False,
+}
 
 
 def _places(problem: losses.DataProblem) -> tuple[Array, Array]:
@@ -24,12 +35,12 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         "showscale": False,
         "colorscale": [[0, "var(--zone-good)"], [0.5, "var(--card)"], [1, "var(--zone-warn)"]],
         "zmin": 0,
-        "zmax": 1,
+        "zmax": CERTAIN,
         "autocontour": False,
-        "contours": {"start": 0.1, "end": 0.9, "size": 0.2, "coloring": "fill", "showlines": False},
+        "contours": LEVELS,
     }
     edge = shades | {
-        "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+        "contours": HALF,
         "line": {"color": "var(--now)", "width": 3},
     }
     marks = [
@@ -51,7 +62,8 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     return {"data": marks, "moving": moves, "layout": flat_layout(x, y)}
 
 
-def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
+def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Values]:
     across, up = _places(problem)
     chance = problem.predict(run.theta, np.column_stack([across, up]))
-    return {"across": across, "up": up, "chance": chance}
+    shades = np.rint(CERTAIN * np.nan_to_num(chance, nan=0.5)).astype(np.uint8)
+    return {"across": across, "up": up, "chance": shades}

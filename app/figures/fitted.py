@@ -6,6 +6,7 @@ import losses
 from app.figures.moment import Figure, moving, typed
 from app.figures.view import QUIET, axis, flat_layout, padded
 from losses.arrays import Array
+from losses.link import AS_IT_IS
 
 FINE = 61
 MOST_GAPS = 120
@@ -13,10 +14,11 @@ MOST_GAPS = 120
 
 
 def inputs_grid(problem: losses.DataProblem) -> Array:
-    """Inputs at which the model's curve is drawn, a little beyond the data, shape ``(m,)``."""
+    """Inputs at which the model's curve is drawn, a little beyond the data, shape ``(m,)``; two for a line."""
     x = problem.data.inputs[:, 0]
     low, high = padded(x, 0.04)
-    return np.linspace(float(x.min()) if problem.model.positive else low, high, FINE)
+    straight = problem.model.linear and problem.link is AS_IT_IS
+    return np.linspace(float(x.min()) if problem.model.positive else low, high, 2 if straight else FINE)
 
 
 def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:

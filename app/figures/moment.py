@@ -108,8 +108,10 @@ def _put(trace: Figure, values: Mapping[str, Any]) -> Figure:
 
 
 def typed(values: Any) -> dict[str, str]:
-    """An array as Plotly's typed array: float32, a third of its size as JSON."""
+    """An array as Plotly's typed array: bytes as they are, numbers as float32, a third of their size as JSON."""
     with np.errstate(over="ignore"):  # what single precision cannot hold is not drawn
-        array = np.asarray(values, dtype="<f4")
-    spec = {"dtype": "f4", "bdata": base64.b64encode(array.tobytes()).decode()}
+        array = np.asarray(values)
+        array = array if array.dtype == np.uint8 else array.astype("<f4")
+    kind = "u1" if array.dtype == np.uint8 else "f4"
+    spec = {"dtype": kind, "bdata": base64.b64encode(array.tobytes()).decode()}
     return spec | {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else spec

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
+from app.figures.border import HALF
 from app.figures.examples import way
 from app.figures.moment import Figure, moving, typed
 from app.figures.view import QUIET
@@ -108,7 +109,7 @@ def on_data(problem: losses.Problem, key: str, name: str, place: int) -> list[Fi
             "hoverinfo": "skip",
             "showscale": False,
             "autocontour": False,
-            "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+            "contours": HALF,
             "line": {"color": look.color, "width": 2.5, "dash": look.dash},
         }
         return [moving("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]

@@ -3,6 +3,7 @@ import pytest
 import losses
 from app.controls import controls
 from app.ground import ground
+from app.problems import SUBJECTS
 from app.state import parse
 
 
@@ -13,7 +14,7 @@ def of(link):
 
 
 def menus(link):
-    return {part["key"]: part for part in of(link)[1]["sentence"] if isinstance(part, dict)}
+    return {part["key"]: part for part in of(link)[1]["sentence"]["figure"] if isinstance(part, dict)}
 
 
 def test_the_menus_are_the_registries():
@@ -59,3 +60,22 @@ def test_one_over_l_has_a_mark_where_it_is_not_the_best():
 def test_formulas_are_typeset():
     for option in (*menus("")["loss"]["options"], *menus("")["opt"]["options"]):
         assert option["formula"].startswith("<math")
+
+
+@pytest.mark.parametrize(
+    "link", [*(f"data={key}" for key in SUBJECTS), "race=adam,momentum&view=race", "vs=mae"]
+)
+def test_rate_start_and_step_do_not_change_the_sentence(link):
+    """Else the browser would keep one that is no longer true."""
+    low, high = parse(f"?{link}")[0].window.plane.box
+    moved = f"{low[0] * 0.7 + low[1] * 0.3:.6g},{high[0] * 0.7 + high[1] * 0.3:.6g}"
+    (_, first), (_, second) = of(f"?{link}"), of(f"?{link}&rate=0.0123&start={moved}&k=3&theme=dark")
+    assert first["sentence"] == second["sentence"]
+
+
+def test_a_sentence_that_is_known_is_only_named():
+    state, first = of("")
+    name = first["sentence"]["name"]
+    again = controls(state, ground(state).best, state.window.plane, (name,))
+    assert again["sentence"] == {"name": name, "figure": None}
+    assert of("?loss=mae")[1]["sentence"]["name"] != name
