@@ -101,3 +101,23 @@ def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
         assert page.context.cookies() == []
         assert page.watch.faults == []
         page.context.close()
+
+
+def test_the_main_job_is_done_under_a_path_of_its_own(flat_browser):
+    with gunicorn(workers=1, check="lab/healthz", DASH_URL_BASE_PATHNAME="/lab/") as server:
+        page = stage.visit(flat_browser, f"{server.home}lab/?k=3")
+        assert page.evaluate("location.pathname") == "/lab/"
+        slide(page, "Learning rate", 0.95)
+        expect(page.locator("#verdict")).to_contain_text("Diverging")
+        page.locator("#word-loss").click()
+        page.locator("#menu input[value=mae]").check()
+        wait_for_query(page, "loss", "mae")
+        stage.settled(page)
+        page.get_by_role("button", name="Step", exact=True).click()
+        expect(page.locator("#verdict")).to_contain_text("Step 4 of")
+        page.reload()
+        stage.settled(page)
+        expect(page.locator("#sentence")).to_contain_text("mean absolute error")
+        assert page.evaluate("location.pathname") == "/lab/"
+        assert page.watch.faults == []
+        page.context.close()

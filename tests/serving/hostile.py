@@ -205,23 +205,30 @@ def rubbish(count: int, seed: int) -> list[Wire]:
     return [luck.choice(GRAMMAR)(luck) if i % 2 else luck.choice(thought) for i in range(count)]
 
 
-def run(count: int, seed: int = 0, workers: int = 2) -> tuple[Counter[int], list[str]]:
-    """The whole attack on a fresh server, its caches filled by the first half; what was answered, what was wrong."""
+def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Counter[int], list[str]]:
+    """The whole attack on a fresh server, its caches filled by the first half; what was answered, what was wrong.
+
+    A short one does not fill them, and has more ``tries`` at a second half in which memory stays as it is: what is
+    kept is kept once, while a leak grows each time.
+    """
     requests = rubbish(count, seed)
     warm = len(requests) // 2
     with gunicorn(workers, LOSSLAB_RECYCLE="0") as server:
         first, wrong = finish(attack(server.port, requests[:warm]))
-        before, who = memory(server), server.workers()
-        second, more = finish(attack(server.port, requests[warm:]))
-        after = memory(server)
+        who, grown = server.workers(), True
+        while grown and tries > 0:
+            before = memory(server)
+            second, more = finish(attack(server.port, requests[warm:]))
+            after = memory(server)
+            wrong, grown, tries = wrong + more, after > GROWTH * before, tries - 1
+            print(f"memory {before / 1e6:.0f} MB, then {after / 1e6:.0f} MB", flush=True)
         if server.workers() != who:
-            more.append("a worker died")
+            wrong.append("a worker died")
         if not answers(server.home):
-            more.append("no answer afterward")
-        if after > GROWTH * before:
-            more.append(f"memory grew from {before / 1e6:.0f} to {after / 1e6:.0f} MB")
-        print(f"memory {before / 1e6:.0f} MB, then {after / 1e6:.0f} MB", flush=True)
-    return first + second, wrong + more
+            wrong.append("no answer afterward")
+        if grown:
+            wrong.append(f"memory grew from {before / 1e6:.0f} to {after / 1e6:.0f} MB")
+    return first + second, wrong
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -169,3 +170,27 @@ def test_the_log_is_json_and_knows_nobody(tmp_path):
     assert line["ms"] >= 0
     for trace in ("127.0.0.1", "203.0.113.9", "0.123", "example.org", "Anna"):
         assert trace not in text
+
+
+FLYING = ["?rate=5&steps=60", "?rate=1e30", "?rate=10&start=1e9,1e9&steps=1000", "?data=rosenbrock&rate=0.5"]
+"""Runs that grow without end, and runs that leave what a number can hold."""
+
+
+def test_a_run_that_diverges_or_overflows_says_so():
+    async def asked(port):
+        whole = [await once(port, value=BRIEF | {"link": link}) for link in FLYING]
+        return [*whole, await once(port, "/" + FLYING[1])]
+
+    with losslab() as server:
+        *whole, page = finish(asked(server.port))
+    assert {answer.status for answer in (*whole, page)} == {200}
+    for answer in whole:
+        text = gzip.decompress(answer.body).decode()
+        assert not re.search(r"\b(NaN|Infinity|inf|nan)\b", text)
+        last = json.loads(text)["response"]["answer"]["data"]["run"]["moments"][-1]
+        assert last["tone"] == "diverged"
+        assert re.fullmatch(
+            r"Diverging: the rate is \S+ times the largest stable one, \S+\. Lower it below that\.",
+            last["verdict"],
+        )
+    assert b"Diverging: the rate is 1e30 times the largest stable one" in gzip.decompress(page.body)
