@@ -1,14 +1,17 @@
 """``make load``: a class of 300, a rush of 1,000 first openings, and how many students a core carries.
 
 Everything is measured as the visitors see it, by a client on the same
-machine, against gunicorn as ``deploy/gunicorn.conf.py`` starts it. Exits
-with 1 where an answer is wrong or the class waits longer than a quarter of a
+machine, against gunicorn as ``deploy/gunicorn.conf.py`` starts it; what was
+seen is written to ``tests/load.json``, and ``make readme`` puts it into the
+README. Every drag of the rate counts as a question to the server. Exits with 1 where an answer is wrong or the class waits longer than a quarter of a
 second.
 """
 
 import argparse
 import asyncio
 import gzip
+import json
+import os
 import random
 import re
 import sys
@@ -22,6 +25,7 @@ from tests.serving.client import Answer, Caller
 from tests.serving.stand import Server, gunicorn
 
 LIMIT_MS = 250.0
+FOUND = Path(__file__).with_suffix(".json")
 PACE = 0.5
 """Actions of a student in a second."""
 WEIGHTS = [0.25 if key == "digits" else 1.0 for key in SUBJECTS]
@@ -43,6 +47,14 @@ class Tally:
     def percentile(self, share: float) -> float:
         ordered = sorted(self.milliseconds)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    def found(self, workers: int, cpu: float) -> dict[str, float]:
+        """What the README says of it: milliseconds as seen by the client, and of a worker's core for each answer."""
+        count = len(self.milliseconds)
+        said = {f"p{100 * q:g}": round(self.percentile(q)) for q in (0.5, 0.95, 0.99)}
+        wrong = sum(self.wrong.values())
+        spent = {"cpu_ms": round(1e3 * cpu / count, 1)}
+        return {"answers": count, "wrong": wrong, **said, **spent, "workers": workers, "cores": cores()}
 
     def row(self, name: str, seconds: float) -> str:
         said = " ".join(f"p{100 * q:g} {self.percentile(q):.0f} ms" for q in (0.5, 0.95, 0.99))
@@ -133,10 +145,25 @@ async def rush(port: int, visitors: int, seconds: float, seed: int = 0) -> Tally
     return tally
 
 
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cpu(server: Server) -> float:
+    """Seconds of a core that the workers have spent."""
+    stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in server.workers())
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
 def measured(name: str, server: Server, run) -> Tally:  # type: ignore[no-untyped-def]
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), cpu(server)
     tally: Tally = asyncio.run(run)
-    print(tally.row(name, time.perf_counter() - begin), flush=True)
+    spent = cpu(server) - before
+    each = f", {1e3 * spent / len(tally.milliseconds):.1f} ms of a core each"
+    print(tally.row(name, time.perf_counter() - begin) + each, flush=True)
+    known = json.loads(FOUND.read_text()) if FOUND.exists() else {}
+    known[name] = tally.found(len(server.workers()), spent)
+    FOUND.write_text(json.dumps(known, indent=1) + "\n")
     return tally
 
 
@@ -147,6 +174,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
+    FOUND.unlink(missing_ok=True)
     faults = []
     for students in options.students:
         with gunicorn(options.workers) as server:

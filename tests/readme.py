@@ -15,6 +15,8 @@ from tests.browser import stage
 README = Path(__file__).parents[1] / "README.md"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
+LOADED = README.parent / "tests" / "load.json"
+CAPACITY = re.compile(r"(<!-- capacity -->\n).*?(<!-- end -->)", re.DOTALL)
 MEASURED = re.compile(r"(<!-- measured -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -56,6 +58,31 @@ def measured() -> str:
     return table(("what", "measured", "asked"), (Row(**row).cells() for row in found))
 
 
+def capacity() -> str:
+    """What ``make load`` saw last."""
+    heads = (
+        "who",
+        "answers",
+        "wrong",
+        "half within",
+        "95 % within",
+        "99 % within",
+        "a worker's core for each",
+        "cores",
+    )
+    rows = (
+        (who, f"{x['answers']}", f"{x['wrong']}", *(f"{x[q]} ms" for q in ("p50", "p95", "p99")),
+         f"{x['cpu_ms']} ms", f"{x['cores']}")
+        for who, x in json.loads(LOADED.read_text()).items()
+    )  # fmt: skip
+    return table(heads, rows)
+
+
+def with_capacity(text: str) -> str:
+    """``text`` with the numbers of the last ``make load``."""
+    return CAPACITY.sub(lambda found: found[1] + capacity() + found[2], text)
+
+
 def written(text: str) -> str:
     """``text`` with every marked table as the registries have it."""
     made = tables()
@@ -77,5 +104,5 @@ def picture() -> None:
 
 
 if __name__ == "__main__":
-    README.write_text(with_measures(written(README.read_text())))
+    README.write_text(with_capacity(with_measures(written(README.read_text()))))
     picture()

@@ -21,6 +21,16 @@ def test_the_container_is_built_of_what_exists_and_of_hashes():
     assert re.search(r"^setuptools==", (ROOT / "requirements.lock").read_text(), re.M), "it builds the wheel"
 
 
+def test_one_name_pins_each_image_that_is_built_on():
+    container, compose = read("Containerfile"), read("compose.yaml")
+    [python] = re.findall(r"^ARG PYTHON=(\S+)$", container, re.M)
+    assert re.findall(r"^FROM (\S+)", container, re.M) == ["${PYTHON}"] * 2
+    assert f'PYTHON: "${{PYTHON:-{python}}}"' in compose
+    assert [name for name in re.findall(r"^ +image: (\S+)$", compose, re.M) if not name.startswith("${")] == [
+        "losslab"
+    ]
+
+
 def test_nobody_is_root_and_nothing_is_written():
     container, compose, cluster = read("Containerfile"), read("compose.yaml"), read("kubernetes.yaml")
     assert re.search(r"^USER (?!0\b|root\b)\d+", container, re.M)

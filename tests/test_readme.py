@@ -32,6 +32,11 @@ def test_the_readme_shows_a_whole_run_of_the_bench():
         assert any(part in row[0] for row in rows), part
 
 
+def test_the_capacity_is_what_make_load_saw():
+    assert readme.CAPACITY.search(TEXT)
+    assert readme.with_capacity(TEXT) == TEXT, "make readme"
+
+
 def test_make_targets_exist():
     makefile = (ROOT / "Makefile").read_text()
     named = set(re.findall(r"\bmake (run|test|look|bench|lint|readme|lock|\w+)(?=`|\s+#)", TEXT))
