@@ -7,6 +7,7 @@ from app.figures.moment import Figure, moving
 from app.figures.view import axis, flat_layout
 
 LOG_ABOVE = 100.0
+FAR_BELOW = 1e-6
 
 
 def curve(problem: losses.Problem, best: losses.Certificate) -> Figure:
@@ -47,9 +48,12 @@ def curve_ranges(run: losses.Descent, best: losses.Certificate) -> Figure:
     finite = run.loss[np.isfinite(run.loss)]
     if not len(finite):
         finite = np.zeros(1)
-    floor = float(finite.min()) if best.loss is None else min(float(best.loss), float(finite.min()))
-    top = float(finite.max())
+    lowest, top = float(finite.min()), float(finite.max())
+    floor = lowest if best.loss is None else min(float(best.loss), lowest)
     log = floor > 0 and top > LOG_ABOVE * floor
+    if floor < FAR_BELOW * lowest:  # a zero that rounding has left would take all the room of a logarithm
+        log = lowest > 0 and top > LOG_ABOVE * lowest
+        floor = lowest if log else floor
     low, high = (np.log10(floor), np.log10(top)) if log else (floor, top)
     pad = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
     if high - low <= 1e-6 * abs(high):

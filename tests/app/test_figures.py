@@ -1,5 +1,7 @@
 """Every figure of every problem, at several steps, as Plotly itself understands it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -7,6 +9,7 @@ import pytest
 import losses
 from app import ids
 from app.cast import Cast
+from app.figures.curve import curve_ranges
 from app.figures.details import DETAILS
 from app.figures.height import height_of
 from app.figures.landscape import camera
@@ -165,3 +168,15 @@ def test_a_start_outside_widens_the_window():
     inside, outside = (ground(parse(link)[0]) for link in ("", "?start=30,0"))
     assert inside.surface.plane.box != outside.surface.plane.box
     assert outside.surface.plane.box[0][1] > 30
+
+
+@pytest.mark.parametrize(("low", "log"), [(80.0, False), (0.5, True)])
+def test_a_minimum_of_nearly_zero_does_not_press_the_loss_to_the_top(low, log):
+    """Himmelblau's minima are found to 2e−29: a logarithm down to there would show a flat line."""
+    run = SimpleNamespace(loss=np.geomspace(180.0, low, 61))
+    layout = curve_ranges(run, SimpleNamespace(loss=2e-29))
+    bottom, top = layout["yaxis.range"]
+    assert layout["yaxis.type"] == ("log" if log else "linear")
+    at = np.log10(run.loss) if log else run.loss
+    assert (at[0] - at[-1]) / (top - bottom) > (0.8 if log else 0.45)
+    assert bottom <= at[-1]
