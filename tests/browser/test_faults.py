@@ -55,6 +55,10 @@ def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     page.get_by_role("button", name="Share").click()
     expect(page.locator("#share-link")).to_contain_text("k=12")
+    page.locator("#share-dialog summary", has_text="Take it home").click()
+    with page.expect_download() as caught:
+        page.locator("#share-dialog").get_by_role("button", name="Map").click()
+    assert caught.value.path().read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Close").last.click()
     assert "rate" not in query(page)
     with gunicorn(workers=1, port=port):
