@@ -19,6 +19,7 @@ look: $(VENV)/test.stamp
 	$(BIN)/python -m tests.look
 
 bench: $(VENV)/test.stamp
+	$(BIN)/python tests/browser/chromium.py --install
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
 bundle: $(VENV)/run.stamp

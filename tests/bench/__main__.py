@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import batches, kernels, memory, page, slices
+from tests.bench import batches, browser, kernels, memory, page, slices
 from tests.bench.measure import machine
 
-PARTS = (kernels, slices, batches, page, memory)
+PARTS = (kernels, slices, batches, page, memory, browser)
 
 
 def main() -> None:

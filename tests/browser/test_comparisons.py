@@ -14,6 +14,8 @@ from tests.browser.stage import settled
 from tests.browser.test_linked_views import choose_view, place
 from tests.browser.test_main_job import CAMERA_AT_REST, query, trace, wait_for_query
 
+TURNED = """(x) => Math.abs(
+    document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye.x - x) > 0.05"""
 EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 
 
@@ -37,20 +39,19 @@ def test_a_loss_is_put_beside_the_first_and_taken_away(open_flat):
 
 
 def test_cameras_turn_together(open_page):
-    page = open_page("?vs=mae", width=1000, height=640)
+    page = open_page("?vs=mae")
     page.get_by_role("button", name="Side", exact=True).click()
     first, second = page.evaluate(CAMERA_AT_REST), page.evaluate(EYE_2)
     assert [second[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)
     box = page.locator("#landscape-2 canvas").bounding_box()
-    for _ in range(3):  # a busy machine may miss the first of a drag
-        page.mouse.move(box["x"] + 200, box["y"] + 100)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 280, box["y"] + 120, steps=8)
-        page.mouse.up()
-        turned = page.evaluate(EYE_2)
-        if abs(turned["x"] - second["x"]) > 0.05:
-            break
-    assert abs(turned["x"] - second["x"]) > 0.05
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.down()
+    for step in range(1, 5):
+        page.mouse.move(box["x"] + 200 + 20 * step, box["y"] + 100 + 5 * step)
+        page.evaluate("new Promise(requestAnimationFrame)")
+    page.mouse.up()
+    page.wait_for_function(TURNED, arg=second["x"])
+    turned = page.evaluate(EYE_2)
     first = page.evaluate(CAMERA_AT_REST)
     assert [turned[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)
 

@@ -189,8 +189,8 @@ def test_step_back_scrub_reset(open_flat):
     page = open_flat()
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 8 of 60")
-    page.get_by_role("button", name="Back").click()
-    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.get_by_role("button", name="Back", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 6 of 60")
     page.get_by_label("Step", exact=True).locator("visible=true").last.fill("20")
     expect(page.locator("#verdict")).to_contain_text("Step 20 of 60")
@@ -207,7 +207,7 @@ def test_reduced_motion_plays_step_by_step(open_flat):
     expect(page.locator("#scrub input")).to_have_value("3")
     seen = page.evaluate("window.seen")
     assert len(seen) >= 3
-    assert seen[2] - seen[1] > 300
+    assert (seen[-1] - seen[0]) / (len(seen) - 1) > 300
 
 
 def test_nothing_plays_by_itself(open_flat):

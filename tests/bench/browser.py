@@ -1,0 +1,137 @@
+"""What the page costs a browser, beside a stock Dash page that does the same job: times seen in Chromium."""
+
+import statistics
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import plotly.graph_objects as go
+from dash import Dash, Input, Output, dcc, html
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+import losses
+from app import limits
+from app.ground import ground
+from app.server import create_app
+from app.state import parse
+from tests.bench.measure import Row
+from tests.browser import stage
+
+FRAME_MS = 4.0
+PRESSES = 20
+OPENINGS = 3
+DRAWN = "(id) => document.querySelector(`${id} .gl-container canvas`) && document.querySelector(`${id} canvas`).width > 1"
+PRESSED = """([id, key, trace]) => new Promise((done) => {
+    const plot = document.querySelector(id), x = () => plot.data[trace].x;
+    const first = () => (x()._inputArray ?? x())[0];
+    const before = first(), begun = performance.now();
+    const look = () => (first() === before ? requestAnimationFrame(look) : requestAnimationFrame(() => done(performance.now() - begun)));
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, keyCode: 39, bubbles: true }));
+    look();
+})"""
+
+
+def stock() -> Dash:
+    """The plainest Dash page with the same surface and the same path, a slider for the start and a callback."""
+    here = ground(parse("")[0])
+    u, v, z = here.surface.u, here.surface.v, here.surface.z
+
+    def figure(start: float) -> go.Figure:
+        run = losses.descend(here.problem, "gd", start=(start, 1.67), rate=0.08, steps=60)
+        path = go.Scatter3d(x=run.theta[:, 0], y=run.theta[:, 1], z=run.loss)
+        return go.Figure([path, go.Surface(x=u, y=v, z=z)])
+
+    app = Dash(__name__, assets_folder="nothing")
+    slider = dcc.Slider(float(u[0]), float(u[-1]), 0.05, value=-0.95, id="start", updatemode="drag")
+    app.layout = html.Div([dcc.Graph(id="plot", figure=figure(-0.95)), slider])
+    app.callback(Output("plot", "figure"), Input("start", "value"), prevent_initial_call=True)(figure)
+    return app
+
+
+@contextmanager
+def served(app: Dash) -> Iterator[str]:
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.close()
+        thread.join(timeout=10)
+
+
+def opened(browser: Browser, address: str, plot: str) -> tuple[Page, float]:
+    """A fresh page whose surface is drawn, and the milliseconds from navigation until then."""
+    page = stage.begin(browser, address)
+    page.wait_for_function(DRAWN, arg=plot)
+    return page, page.evaluate("performance.now()")
+
+
+def first_surface(browser: Browser, address: str, plot: str) -> float:
+    times = []
+    for _ in range(OPENINGS):
+        page, time = opened(browser, address, plot)
+        times.append(time)
+        page.context.close()
+    return statistics.median(times)
+
+
+def pressed(page: Page, handle: str, plot: str, trace: int) -> float:
+    """Milliseconds from a key on the handle of the start until the path begins elsewhere on the screen."""
+    page.locator(handle).focus()
+    return statistics.median(page.evaluate(PRESSED, [plot, "ArrowRight", trace]) for _ in range(PRESSES))
+
+
+def frame(browser: Browser, address: str) -> float:
+    """Milliseconds of script a frame while a run of 200 steps is played, from the browser's own profile."""
+    page = stage.visit(browser, f"{address}?steps=200&k=0")
+    page.evaluate("""() => {
+        window.frames_shown = 0;
+        const plain = requestAnimationFrame;
+        window.requestAnimationFrame = (f) => plain((now) => { frames_shown += f.name === 'frame'; f(now); });
+    }""")
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Profiler.enable")
+    cdp.send("Profiler.start")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('#scrub input').value === '200'")
+    profile = cdp.send("Profiler.stop")["profile"]
+    names = {node["id"]: node["callFrame"]["functionName"] for node in profile["nodes"]}
+    busy = sum(
+        taken
+        for node, taken in zip(profile["samples"], profile["timeDeltas"], strict=True)
+        if names[node]
+        not in ("(idle)", "(program)", "(root)", "readPixels")  # the last waits for the drawing
+    )
+    frames = page.evaluate("frames_shown")
+    page.context.close()
+    return float(busy / 1000 / frames)
+
+
+def rows(limits_of_machine: dict[str, float]) -> Iterator[Row]:
+    with sync_playwright() as playwright, served(create_app()) as ours, served(stock()) as plain:
+        browser = stage.launch(playwright)
+        assert limits.GRID == 101
+        asked = partial(first_surface, browser)
+        theirs_first, ours_first = asked(plain, "#plot"), asked(ours, "#landscape")
+        name = "from navigation to the first surface: stock Dash page / ours"
+        yield Row(name, theirs_first / ours_first, 1.0, note=f"{theirs_first:.0f} ms / {ours_first:.0f} ms")
+        there, here = opened(browser, plain, "#plot")[0], stage.visit(browser, ours)
+        theirs = pressed(there, "[role=slider]", "#plot .js-plotly-plot", 0)
+        place = here.evaluate("document.querySelector('#map').data.findIndex((t) => t.name === 'first')")
+        mine = pressed(here, ".ring", "#map", place)
+        name = "from a moved start to its path: stock Dash callback / ours"
+        yield Row(name, theirs / mine, 4.0, note=f"{theirs:.0f} ms / {mine:.0f} ms")
+        there.context.close()
+        here.context.close()
+        taken = frame(browser, ours)
+        name = "script of a frame while playing 101 × 101, 200 steps, of 4 ms"
+        yield Row(name, taken / FRAME_MS, 1.0, most=True, note=f"{taken:.2f} ms")
+        browser.close()
+
+
+if __name__ == "__main__":
+    for row in rows({}):
+        print(*row.cells(), row.note)
