@@ -34,7 +34,7 @@ def main() -> None:
             page.screenshot(path=FOLDER / f"{name}.png", full_page=width < 1000)
             page.context.close()
             print(FOLDER / f"{name}.png")
-        flat = stage.launch(playwright, "--disable-3d-apis")
+        flat = stage.launch(playwright, flat=True)
         stage.visit(flat, home).screenshot(path=FOLDER / "flat.png")
         print(FOLDER / "flat.png")
 

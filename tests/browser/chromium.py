@@ -10,16 +10,16 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = (
+QUIET = (
     "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
 )
+SOLID = (*QUIET, "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+FLAT = (*QUIET, "--disable-3d-apis", "--disable-gpu", "--disable-software-rasterizer")
+"""Without three dimensions, and without the graphics process, which takes as long as the page itself."""
 MISSING = (
     "The browser tests need Chromium and none could be found or installed. "
     "Install it (on Debian: sudo apt-get install chromium) and run again."

@@ -33,7 +33,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def flat_browser(playwright: Playwright) -> Iterator[Browser]:
     """A browser that cannot draw in three dimensions."""
-    running = stage.launch(playwright, "--disable-3d-apis")
+    running = stage.launch(playwright, flat=True)
     yield running
     running.close()
 
