@@ -61,13 +61,18 @@ export function slice(moving, arrays, k, square = 1) {
   return SLICES[moving.slice](named, k, square);
 }
 
-/** The attributes of all moving traces at step k, as `Plotly.restyle` takes them. */
-export function restyling(moving, arrays, k, square) {
+/** The step at which a moving trace shows most, of this one, the first and the last: what it shows there. */
+export function fullest(moving, arrays, k, square = 1) {
+  const shown = [k, 0, arrays.loss.values.length - 1].map((step) => slice(moving, arrays, step, square));
+  const places = ({ x, y }) => x.reduce((count, value, i) => count + (Number.isFinite(value) && Number.isFinite(y[i])), 0);
+  return shown.reduce((most, one) => (places(one) > places(most) ? one : most));
+}
+
+/** The attributes of several traces as `Plotly.restyle` takes them. */
+export function merged(attributes) {
   const update = {};
-  moving.forEach((trace, i) => {
-    for (const [axis, values] of Object.entries(slice(trace, arrays, k, square))) {
-      (update[axis] ??= Array(moving.length).fill(undefined))[i] = values;
-    }
+  attributes.forEach((one, i) => {
+    for (const [name, values] of Object.entries(one)) (update[name] ??= Array(attributes.length).fill(undefined))[i] = values;
   });
   return update;
 }

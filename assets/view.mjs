@@ -1,10 +1,14 @@
 // One view: a figure that stands still, the traces on it that follow the playhead, its camera.
 
-import { restyling, slice } from "./moment.mjs";
+import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
+import { fullest, merged, slice } from "./moment.mjs";
 import { settle } from "./settle.mjs";
+import { Solid } from "./solid.mjs";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
+
+const REST = 500;
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -27,10 +31,9 @@ function thicken(trace, by) {
 export class View {
   constructor(element) {
     this.element = element;
-    this.held = false;
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
     element.addEventListener("pointerdown", () => (this.held = true));
-    addEventListener("pointerup", () => { this.held = false; this.late?.(); });
+    addEventListener("pointerup", () => (this.held = false));
     new ResizeObserver(() => this.drawn && Plotly.Plots.resize(element)).observe(element);
   }
 
@@ -56,7 +59,7 @@ export class View {
     Object.assign(this, { figure, run, k, fog, patch: layout });
     const stroke = Number(token("--stroke"));
     const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const moving = figure.moving.map((m) => patched(structuredClone(m.trace), slice(m, run, k, this.square)));
+    const moving = figure.moving.map((m) => patched(structuredClone(m.trace), this.begun(m)));
     const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
     const page = resolve(figure.layout);
     const camera = this.drawn && this.scene?.getCamera();
@@ -66,9 +69,31 @@ export class View {
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
+    if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.retake());
     this.drawn = true;
+    this.hand = this.scene ? new Solid(this.element) : new Flat(this.element);
     settle(this.scene);
-    if (figure.moving.some((m) => m.slice === "squares")) this.show(run, k);
+    this.retake();
+    return this.left.length ? this.later() : undefined;
+  }
+
+  /** What a moving trace shows now. */
+  shown(moving) {
+    return somewhere(moving.trace, slice(moving, this.run, this.k, this.square));
+  }
+
+  /** What Plotly draws of a moving trace: the most that it will show, so that all its marks are there to be moved. */
+  begun(moving) {
+    const { trace } = moving;
+    if (!trace.type.startsWith("scatter") || trace.mode?.includes("text")) return this.shown(moving);
+    return somewhere(trace, fullest(moving, this.run, this.k, this.square));
+  }
+
+  /** Plotly has drawn, and nothing is where it was put: put it there again. */
+  retake() {
+    this.hand.forget();
+    this.places = [];
+    this.move();
   }
 
   /** The ground that is seen in the fog; undefined in a view without ground. */
@@ -82,22 +107,58 @@ export class View {
 
   /** Show another step, another run or both, touching nothing but the moving traces. */
   show(run, k, layout) {
-    Object.assign(this, { run, k });
-    if (layout) this.patch = layout;
-    if (!this.drawn) return;
-    if (this.held && this.scene) {
-      this.late = () => { this.late = null; this.show(this.run, this.k); };
-      return;
-    }
-    this.keepCamera();
-    const first = this.figure.data.length;
-    const moving = this.figure.moving;
-    const indices = moving.map((_, i) => first + i);
+    const reshaped = layout && JSON.stringify(layout) !== JSON.stringify(this.patch);
+    Object.assign(this, { run, k }, reshaped && { patch: layout });
+    if (!this.drawn) return undefined;
     if (this.fog && this.ground) this.grope();
-    if (!indices.length) return;
-    const update = restyling(moving, run, k, this.square);
-    if (layout) Plotly.update(this.element, update, resolve(layout), indices);
-    else Plotly.restyle(this.element, update, indices);
+    this.move();
+    this.reshaped ||= reshaped;
+    clearTimeout(this.rest);
+    if (this.left.length || this.reshaped) return this.later();
+    if (this.pointed) this.rest = setTimeout(() => this.later(), REST);
+    return undefined;
+  }
+
+  /** Put the moving traces where they are at this step; `left` are those that cannot be moved by hand. */
+  move() {
+    const first = this.figure.data.length;
+    const left = this.figure.moving.map((moving, i) => {
+      const place = this.shown(moving);
+      if (same(place, this.places[i])) return -1;
+      this.places[i] = place;
+      patched(this.element.data[first + i], place); // Plotly's own account stays true: it is what is saved and drawn anew
+      return moving.trace.visible === false || this.hand.move(first + i, place) ? -1 : i;
+    });
+    this.hand.done();
+    this.left = left.filter((i) => i >= 0);
+  }
+
+  /** Whether moving traces can be pointed at: then Plotly is told where they are, as soon as they rest. */
+  get pointed() {
+    return !this.scene && this.figure.moving.some(({ trace }) => trace.hoverinfo !== "skip");
+  }
+
+  /** Let Plotly draw, after what can be moved by hand has been seen, and not under a hand that turns the scene. */
+  later() {
+    this.pending ??= new Promise((done) => {
+      const free = () => (this.held && this.scene ? addEventListener("pointerup", free, { once: true }) : requestAnimationFrame(draw));
+      const draw = () => { this.pending = null; done(this.drawn && this.update()); };
+      free();
+    });
+    return this.pending;
+  }
+
+  async update() {
+    const first = this.figure.data.length;
+    const told = (indices, values) => [merged(values), indices.map((i) => first + i)];
+    const { moving } = this.figure;
+    const [update, indices] = told(moving.map((_, i) => i), moving.map((m) => this.begun(m)));
+    this.keepCamera();
+    if (this.reshaped) await Plotly.update(this.element, update, resolve(this.patch), indices);
+    else if (indices.length) await Plotly.restyle(this.element, update, indices);
+    this.reshaped = false;
+    const { left } = this;
+    if (left.length) await Plotly.restyle(this.element, ...told(left, left.map((i) => this.shown(moving[i]))));
   }
 
   grope() {
@@ -153,6 +214,15 @@ export class View {
     else Plotly.Fx.hover(this.element, [{ curveNumber: curve, pointNumber: point }]);
   }
 }
+
+/** Plotly makes nothing of a trace in space without points. */
+const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.x.length ? place : { x: [NaN], y: [NaN], z: [NaN] });
+
+/** Whether two places are the same stretch of the same arrays. */
+const same = (place, before) => Object.entries(place).every(([axis, values]) => {
+  const was = before?.[axis];
+  return was && values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset && values.length === was.length;
+});
 
 /** `layout` with the dotted keys of `changes` put in their places. */
 function patched(layout, changes) {

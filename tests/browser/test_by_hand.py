@@ -1,0 +1,74 @@
+"""What the page moves by hand is where Plotly would have drawn it."""
+
+import numpy as np
+import pytest
+
+from tests.browser.stage import settled
+
+MARKS = """(view) => {
+    const box = document.getElementById(view).getBoundingClientRect();
+    const corner = (mark, share) => mark.getPointAtLength(share * mark.getTotalLength()).matrixTransform(mark.getScreenCTM());
+    const reach = (mark) => {
+        const corners = Array.from({ length: 60 }, (_, i) => corner(mark, i / 60));
+        const [x, y] = [corners.map((c) => c.x - box.x), corners.map((c) => c.y - box.y)];
+        return [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
+    };
+    return [...document.querySelectorAll(`#${view} .scatterlayer .trace`)].map((trace) => [
+        [...trace.querySelectorAll('.js-line')].map((line) => line.getAttribute('d')).filter((d) => d !== 'M0,0').join(''),
+        [...trace.querySelectorAll('path.point')].filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
+    ]);
+}"""
+REDRAWN = (
+    "(view) => Plotly.newPlot(view, document.getElementById(view).data, document.getElementById(view).layout)"
+)
+FITTED = "(view, e = document.getElementById(view)) => Math.abs(e._fullLayout.height - e.clientHeight) < 1"
+PLACES = "() => Object.values(document.getElementById('landscape')._fullLayout.scene._scene.traces).filter((t) => t.dataPoints).map((t) => t.dataPoints)"
+
+
+def corners(drawn):
+    """Where a line begins and ends, and how far it reaches.
+
+    Plotly leaves out points that a line passes through, and cuts what is far off the screen.
+    """
+    pairs = [pair.split(",") for pair in drawn.replace("M", "L").split("L") if pair]
+    places = np.clip(np.array(pairs, dtype=float), -2000, 4000)
+    return [places[0], places[-1], places.min(axis=0), places.max(axis=0)] if len(places) else []
+
+
+@pytest.mark.parametrize(
+    ("query", "views"),
+    [
+        ("?k=0", ("map", "data", "detail")),
+        ("?rate=1.2&k=0", ("map", "detail")),
+        ("?data=ravine&opt=momentum&race=adam&k=0", ("map", "detail")),
+        ("?data=spam&vs=mse&start=-6,6&k=0", ("map", "data", "detail")),
+    ],
+)
+def test_marks_are_where_plotly_draws_them(open_flat, query, views):
+    page = open_flat(query)
+    for _ in range(4):
+        page.locator("#step").click()
+    page.locator(".ring").press("Shift+ArrowUp")
+    settled(page)
+    for view in views:
+        page.wait_for_function(FITTED, arg=view)
+    moved = {view: page.evaluate(MARKS, view) for view in views}
+    for view in views:
+        page.evaluate(REDRAWN, view)
+        shown, drawn = (
+            [mark for mark in marks if any(mark)] for marks in (moved[view], page.evaluate(MARKS, view))
+        )
+        assert len(shown) == len(drawn) > 1
+        for (line, points), (again, there) in zip(shown, drawn, strict=True):
+            np.testing.assert_allclose(corners(line), corners(again), atol=0.3, err_msg=view)
+            np.testing.assert_allclose(points, there, atol=0.5, err_msg=view)
+
+
+def test_a_landscape_s_path_is_where_plotly_draws_it(open_page):
+    page = open_page("?k=0")
+    for _ in range(3):
+        page.locator("#step").click()
+    moved = page.evaluate(PLACES)
+    page.evaluate("Plotly.redraw('landscape')")
+    assert len(moved) > 6
+    assert moved == page.evaluate(PLACES)
