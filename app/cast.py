@@ -23,6 +23,12 @@ class Cast:
     def run(self) -> losses.Descent:
         return descent(self.state)
 
+    def at_rate(self, run: losses.Descent) -> "Cast":
+        """The same with this run of another rate on the same ground."""
+        other = Cast(replace(self.state, rate=run.rate))
+        vars(other).update(here=self.here, run=run)
+        return other
+
     @cached_property
     def rivals(self) -> list[Rival]:
         return rivals(self.state, self.here)

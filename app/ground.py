@@ -1,7 +1,9 @@
 """What a state stands on: its problem as a surface with a certificate, and the run on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from app.figures.height import Height, height_of
 from app.problems import Window, own
 from app.shelf import kept
 from app.state import State
+from losses.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,24 @@ def stretched(box: losses.Box, start: tuple[float, float]) -> losses.Box:
 
 
 def descent(state: State) -> losses.Descent:
-    u, v = np.array(state.start)
-    start = state.window.plane.points(u, v)
     with meter.kernel("descent"):
-        return losses.descend(
-            state.problem,
-            state.opt,
-            start=start,
-            rate=state.rate,
-            steps=state.steps,
-            schedule=state.schedule,
-            seed=state.seed,
-            **dict(own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))),
+        return losses.descend(state.problem, state.opt, start=_start(state), rate=state.rate, **_plan(state))
+
+
+def descents(state: State, rates: Sequence[float]) -> list[losses.Descent]:
+    """The same run at each of the rates, all stepped at once."""
+    with meter.kernel("fan"):
+        runs = losses.descend_many(
+            state.problem, state.opt, starts=_start(state), rates=rates, **_plan(state)
         )
+        return [runs.run(i) for i in range(len(rates))]
+
+
+def _start(state: State) -> Array:
+    return state.window.plane.points(*np.array(state.start))
+
+
+def _plan(state: State) -> dict[str, Any]:
+    """What a run takes besides its start and its rate."""
+    settings = own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))
+    return dict(settings) | {"steps": state.steps, "schedule": state.schedule, "seed": state.seed}

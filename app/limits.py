@@ -31,6 +31,8 @@ STEPS: Final = 1_000
 """Steps of a run."""
 WORK: Final = 1e9
 """Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
+FAN: Final = 5e7
+"""Multiplications of a run at every stop of the rate; beyond it each rate is asked for by itself."""
 BASINS: Final = 1e9
 """Multiplications of a picture of basins, in all its answers; beyond it the grid is coarser, then the runs shorter."""
 PART: Final = 2.5e7
@@ -51,5 +53,7 @@ COME_AGAIN: Final = 2
 
 PAGES: Final = 16_000_000
 """Bytes of compressed first pages that a process keeps."""
+FANS: Final = 8_000_000
+"""Bytes of compressed fans that a process keeps."""
 FILES: Final = 16_000_000
 """Bytes of compressed files that a process keeps."""

@@ -1,5 +1,7 @@
 """From a state to all that the page shows: the one seam to the mathematics."""
 
+from collections.abc import Sequence
+
 import losses
 from app import ids, words
 from app.cast import Cast
@@ -86,17 +88,18 @@ def examples(problem: losses.Problem) -> Figure:
     return {"kind": "class" if said else kind, "targets": problem.data.y.tolist(), "said": said}
 
 
-def moments(cast: Cast) -> list[Figure]:
-    """What is said at each step; the tables only while they are open."""
+def moments(cast: Cast, steps: Sequence[int] | None = None) -> list[Figure]:
+    """What is said at each step, or at some of them; the tables only while they are open."""
     state, here, run = cast.state, cast.here, cast.run
+    steps = range(len(run.theta)) if steps is None else steps
     seen = on_slice(here, run)
     said: list[Figure] = list(
-        words.moments(here.problem, run, cast.best, seen, veiled=state.foggy or state.asking)
+        words.moments(here.problem, run, cast.best, seen, steps=steps, veiled=state.foggy or state.asking)
     )
     again = losses.replay(run) if state.card == "step" else None
     raced = race_table(state, run, cast.rivals) if state.card == "race" else None
     lines = words.lines(state, cast.beside, cast.rivals)
-    for k, moment in enumerate(said):
+    for k, moment in zip(steps, said, strict=True):
         moment["beside"] = [{"mark": line["mark"], "text": line["text"](k)} for line in lines]
         if again:
             moment["step"] = step_table(run, again, k)

@@ -4,7 +4,7 @@ from typing import Any
 
 import flask
 
-from app import export, teacher, upload
+from app import export, fan, teacher, upload
 from app.callbacks import register
 from app.layout import layout
 from app.theme import assets_folder
@@ -38,6 +38,7 @@ def create_app(**config: Any) -> Losslab:
         app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
     upload.register(app.server, app.config.routes_pathname_prefix)
     export.register(app.server, app.config.routes_pathname_prefix)
+    fan.register(app.server, app.config.routes_pathname_prefix)
     teacher.register(app.server, app.config.routes_pathname_prefix)
     Porter(app).stand()
     return app

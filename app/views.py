@@ -1,6 +1,7 @@
 """The figures of everyone on a stage: what stands still, with a name, and the arrays of what moves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from hashlib import blake2s
 
@@ -141,17 +142,26 @@ def name_of(*parts: object) -> str:
     return blake2s(repr(parts).encode(), digest_size=8).hexdigest()
 
 
-def run_arrays(cast: Cast) -> dict[str, Array]:
-    """Every array that a moving trace names; a detail's only while it is open."""
-    own = _arrays_of(cast.here, cast.run)
+def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Array]:
+    """Every array that a moving trace names; a detail's only while it is open.
+
+    With ``k`` the data view's hold that step alone.
+    """
+    own = _arrays_of(cast.here, cast.run, k)
     with np.errstate(over="ignore", invalid="ignore"):
         own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
     for rival in [*cast.rivals, *([cast.beside] if cast.beside else [])]:
-        own |= overlay.prefixed(_arrays_of(rival.here, rival.run), rival.key)
+        own |= overlay.prefixed(_arrays_of(rival.here, rival.run, k), rival.key)
     return own
 
 
-def _arrays_of(here: Ground, run: losses.Descent) -> dict[str, Array]:
+def _arrays_of(here: Ground, run: losses.Descent, k: int | None) -> dict[str, Array]:
+    shown = run if k is None else _standing(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
-        data = way(here.problem).arrays(here.problem, run)
+        data = way(here.problem).arrays(here.problem, shown)
     return {**arrays(run, here.surface.plane, here.height), **data}
+
+
+def _standing(run: losses.Descent, k: int) -> losses.Descent:
+    """A run's step ``k`` alone."""
+    return replace(run, **{part: getattr(run, part)[k : k + 1] for part in ("theta", "loss", "gradient")})

@@ -1,7 +1,7 @@
 """Numbers and sentences of the page."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypedDict
 
@@ -43,25 +43,26 @@ def moments(
     best: losses.Certificate,
     on_slice: Array | None = None,
     *,
+    steps: Sequence[int] | None = None,
     veiled: bool = False,
 ) -> list[dict[str, str]]:
-    """What is said at each step: a verdict, the numbers, the update filled in, a status.
+    """What is said at each step, or at some: a verdict, the numbers, the update filled in, a status.
 
     In the fog (``veiled``) nothing is said that is not felt underfoot.
     """
     i = told(run)[0]
     name, loss = problem.parameters[i], run.loss.tolist()  # plain numbers are told several times faster
-    theta, slope = run.theta[:, i].tolist(), run.gradient[:, i].tolist()
+    theta, slope, gradient = run.theta[:, i].tolist(), run.gradient[:, i].tolist(), run.gradient.tolist()
     below = None if on_slice is None else on_slice.tolist()
     return [
         {
             "tone": "running" if veiled else tone(run, k),
             "verdict": on_the_way(run, k) if veiled else verdict(run, k),
-            "numbers": numbers(loss[k], gradient, best, below and below[k]),
+            "numbers": numbers(loss[k], gradient[k], best, below and below[k]),
             "update": update(name, run, k, theta, slope),
             "status": status(loss, k),
         }
-        for k, gradient in enumerate(run.gradient.tolist())
+        for k in (range(len(loss)) if steps is None else steps)
     ]
 
 

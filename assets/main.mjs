@@ -4,8 +4,10 @@ import { Address, linkAt } from "./address.mjs";
 import { Basins } from "./basins.mjs";
 import { shell, webgl } from "./begin.mjs";
 import { at } from "./dom.mjs";
+import { dark, dress, strip } from "./dress.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
+import { Fan } from "./fan.mjs";
 import { lead, turnTogether } from "./handles.mjs";
 import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
@@ -20,31 +22,19 @@ import { Sliders } from "./sliders.mjs";
 import { notice, Speech } from "./speech.mjs";
 import { Sound } from "./sound.mjs";
 import { Trail } from "./trail.mjs";
-import { View } from "./view.mjs";
+import { draw, views } from "./views.mjs";
 import { Words } from "./words.mjs";
 
 const root = document.documentElement;
 const spell = (values) => values.map((value) => String(Number(value.toPrecision(6)))).join(",");
-const dark = matchMedia("(prefers-color-scheme: dark)");
-
-/** The theme that is drawn: the link's, or the system's. */
-function dress(theme) {
-  const wanted = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
-  const changed = root.dataset.theme !== wanted;
-  root.dataset.theme = wanted;
-  return changed;
-}
-
 class Page {
   constructor() {
     const solid = webgl();
-    document.body.classList.toggle("no-3d", !solid);
-    if (!solid) at("landscape").innerHTML = '<p class="flat">This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.</p>';
-    const drawn = ["landscape", "landscape-2", "map", "map-2", "data", "detail"].filter((view) => solid || !view.startsWith("landscape"));
-    this.views = Object.fromEntries(drawn.map((view) => [view, new View(at(view))]));
+    this.views = views(solid);
     this.trail = new Trail();
     this.ring = new Ring(this.views.map, (start) => this.place(start), (k) => this.player.jump(k));
-    this.sliders = new Sliders(at("sliders"), (set) => this.ask(set));
+    this.fan = new Fan();
+    this.sliders = new Sliders(at("sliders"), (set, held) => this.turn(set, held), (key) => key === "rate" && this.fan.fetch(this.link));
     const paste = new Paste((points, travels) => this.use(points, travels));
     this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
     this.sentence = new Sentence(at("sentence"), this.menu);
@@ -79,7 +69,29 @@ class Page {
 
   ask(changes, how) {
     root.dataset.ready = "false";
-    this.exchange.ask(linkAt(this.scene, this.player.k), changes, how);
+    this.exchange.ask(this.link, changes, how);
+  }
+
+  get link() {
+    return linkAt(this.scene, this.player.k);
+  }
+
+  /** A slider was turned: while it is held, the fan shows what it has, and says at which rate that is. */
+  turn(set, held) {
+    const stop = held && set.rate && this.fan.near(Number(set.rate), this.link);
+    if (!stop) return this.ask(set);
+    this.glimpse(stop);
+    return stop.rate;
+  }
+
+  /** The run at another rate, all but what is said of its other steps. */
+  glimpse({ rate, k, last, layout, moment, arrays }) {
+    root.dataset.ready = "false";
+    this.arrays = { ...this.arrays, ...arrays };
+    this.scene = { ...this.scene, rate, run: { ...this.scene.run, layout, moments: Array(last + 1).fill(moment) } };
+    this.player.load(last, Math.min(k, last));
+    this.say();
+    draw(this.views, this.scene, this.arrays, this.player.k, () => true);
   }
 
   /** This run, as a ghost remembers it. */
@@ -95,17 +107,9 @@ class Page {
 
   /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
   moment() {
-    const link = linkAt(this.scene, this.player.k);
+    const link = this.link;
     const said = this.scene.run.moments[this.player.k];
     return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
-  }
-
-  /** Take away what the link hides, and in an embedding what is around the experiment. */
-  strip({ hide, embed }) {
-    root.dataset.hide = hide.join(" ");
-    root.classList.toggle("embed", embed);
-    this.ring.fixed = hide.includes("start");
-    at("brand").target = embed ? "_blank" : "";
   }
 
   /** A place on the map: the answer to a lesson that asks for one, else the start. */
@@ -166,18 +170,12 @@ class Page {
     at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
     for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(Boolean(scene[key]));
     at("basins").disabled = scene.basins === null;
-    document.body.classList.toggle("versus", "map-2" in scene.figures);
-    this.strip(scene);
+    strip(scene);
+    this.ring.fixed = scene.hide.includes("start");
     const undressed = dress(scene.theme);
     this.words.show(scene);
     this.say();
-    await Promise.all(Object.entries(this.views).map(([name, view]) => {
-      if (!scene.figures[name]) return view.clear();
-      const layout = scene.run.layout[name];
-      const stands = before?.figures[name]?.name === scene.figures[name].name && !undressed && view.drawn;
-      if (stands) return view.show(this.arrays, this.player.k, layout);
-      return view.draw(scene.figures[name].figure, { run: this.arrays, k: this.player.k, fog: scene.fog, layout });
-    }));
+    await draw(this.views, scene, this.arrays, this.player.k, (name) => before?.figures[name]?.name === scene.figures[name].name && !undressed);
     if (!before) lead(this);
     if (!this.ring.dragging) this.ring.place(scene.start);
     this.examples.show(scene.examples);
@@ -220,7 +218,7 @@ class Page {
   }
 
   caption(k, row) {
-    if (this.scene.embed) at("brand").href = bare(linkAt(this.scene, this.player.k)) || "?";
+    if (this.scene.embed) at("brand").href = bare(this.link) || "?";
     at("data-caption").textContent = row === undefined ? `step ${k}` : `example ${row}${this.share(k, row)}`;
   }
 
@@ -238,7 +236,7 @@ class Page {
   /** A quiet word while the server is away; it goes by itself. */
   lost(silent) {
     const box = at("notice");
-    if (silent) notice(box, ["The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself."], linkAt(this.scene, this.player.k));
+    if (silent) notice(box, ["The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself."], this.link);
     else if (box.dataset.lost) box.hidden = true;
     box.dataset.lost = silent ? "true" : "";
   }

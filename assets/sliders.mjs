@@ -13,32 +13,33 @@ export const scales = {
 const spell = (value) => String(Number(Number(value).toPrecision(4)));
 
 export class Sliders {
-  constructor(box, turned) {
-    Object.assign(this, { box, turned, rows: [] });
+  /** `turned(set, held)` is told of a value and may answer which it shows while the slider is held; `touched(key)` that one will come. */
+  constructor(box, turned, touched) {
+    Object.assign(this, { box, turned, touched, rows: [] });
   }
 
   show(controls) {
     const shape = controls.map((c) => c.label).join();
     if (shape !== this.shape) {
       this.shape = shape;
-      this.rows = controls.map((c) => new Slider(c, (value) => this.turn(c, value)));
+      this.rows = controls.map((c) => new Slider(c, (value, held) => this.turn(c, value, held), () => this.touched(c.key)));
       this.box.replaceChildren(...this.rows.map((row) => row.row));
     }
     controls.forEach((control, i) => this.rows[i].show(control));
   }
 
   /** A list of numbers is turned a part at a time and sent whole. */
-  turn(control, value) {
+  turn(control, value, held) {
     const parts = this.rows.filter((row) => row.control.key === control.key);
     const text = parts.map((row) => (row.control.part === control.part ? value : spell(row.control.value))).join(",");
     for (const row of parts) if (row.control.part === control.part) row.control.value = Number(value);
-    this.turned({ [control.key]: text });
+    return this.turned({ [control.key]: text }, held);
   }
 }
 
 class Slider {
-  constructor(control, turned) {
-    this.turned = turned;
+  constructor(control, turned, touched) {
+    Object.assign(this, { turned, held: false });
     const id = `${control.key}${control.part ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: FINE, step: 1, id: `slide-${id}` });
     this.number = element("input", { type: "number", step: "any", id: `number-${id}`, ariaLabel: `${control.label}, number` });
@@ -49,14 +50,24 @@ class Slider {
     this.row = element("div", { className: `slider ${control.key}` }, this.label, this.scale, this.number);
     this.range.oninput = () => this.slid();
     this.range.onkeydown = (event) => this.key(event);
+    for (const come of ["pointerenter", "focus", "pointerdown", "keydown"]) this.range.addEventListener(come, touched);
+    this.range.addEventListener("pointerdown", () => (this.held = true));
+    for (const go of ["change", "pointercancel", "keyup", "blur"]) this.range.addEventListener(go, () => this.let());
     this.number.onchange = () => this.number.value !== "" && turned(this.number.value);
   }
 
   slid() {
     const value = spell(scales[this.control.scale].to(this.control, this.range.value / FINE));
-    this.number.value = value;
-    this.say(value);
-    this.turned(value);
+    this.glimpsed = this.turned(value, this.held);
+    this.number.value = spell(this.glimpsed ?? value);
+    this.say(this.number.value);
+  }
+
+  /** The hand is off: what was only shown is now asked for. */
+  let() {
+    this.held = false;
+    if (this.glimpsed !== undefined) this.turned(String(this.glimpsed), false);
+    this.glimpsed = undefined;
   }
 
   /** Arrows move by a hundredth, Page keys by a tenth of the scale. */
@@ -64,6 +75,7 @@ class Slider {
     const by = { ArrowRight: 10, ArrowUp: 10, ArrowLeft: -10, ArrowDown: -10, PageUp: 100, PageDown: -100 }[event.key];
     if (!by) return;
     event.preventDefault();
+    this.held = true;
     this.range.value = Number(this.range.value) + by;
     this.slid();
   }

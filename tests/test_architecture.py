@@ -44,7 +44,7 @@ LEVELS = {
         ("words", "cast"),
         ("described", "views"),
         ("scene",),
-        ("exchange", "layout", "script", "upload"),
+        ("exchange", "fan", "layout", "script", "upload"),
         ("callbacks", "export", "teacher"),
         ("web",),
         ("server",),

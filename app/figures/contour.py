@@ -70,8 +70,8 @@ def contour_map(
     other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     gone = [
         moving("row", quiet | other, x="preview_u", y="preview_v"),
-        moving("now", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
-        moving("now", quiet | label, x="gone_text", y="gone_v", customdata="loss"),
+        moving("row", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
+        moving("row", quiet | label, x="gone_text", y="gone_v", customdata="gone_loss"),
     ]
     return {
         "data": traces,

@@ -26,7 +26,8 @@ def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str
     noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
     own = tried | {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}
-    return own | _gone(coordinates, middle, width) | _downhill(run, plane, near)
+    gone = _gone(coordinates, middle, width) | {"gone_loss": run.loss}
+    return own | {name: values[:, None] for name, values in gone.items()} | _downhill(run, plane, near)
 
 
 def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:

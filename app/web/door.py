@@ -8,7 +8,7 @@ from typing import Any, Final, Never
 import flask
 from werkzeug.exceptions import HTTPException
 
-from app import ids, limits, teacher, upload
+from app import fan, ids, limits, teacher, upload
 from app.exchange import BadRequest, Request
 from app.export import FOLDER
 
@@ -31,6 +31,7 @@ ROUTES: Final = {
     "_dash-layout": Route("shell"),
     "_dash-dependencies": Route("shell"),
     upload.PATH: Route("paste", ("POST",), limits.PASTE),
+    fan.PATH: Route("fan"),
     teacher.PATH: Route("notes"),
     "healthz": Route("health"),
     "readyz": Route("health"),

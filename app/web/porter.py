@@ -32,6 +32,7 @@ class Porter:
         self.room = Room()
         self.shelves = {
             "page": Pantry("page", limits.PAGES),
+            "fan": Pantry("fan", limits.FANS),
             "file": Pantry("file", limits.FILES),
             "shell": Pantry("file", limits.FILES),
         }
@@ -60,7 +61,7 @@ class Porter:
         if found:
             flask.g.kept = True
             return found.response()
-        if to.name in ("page", "answer", "export"):
+        if to.name in ("page", "answer", "fan", "export"):
             flask.g.held.enter_context(self.room.seat())
         return None
 
@@ -84,7 +85,9 @@ class Porter:
     def key(self) -> object:
         """What tells one kept answer from another."""
         asked = flask.request
-        return asked.path if flask.g.route.name != "page" else (asked.host_url, asked.query_string)
+        if flask.g.route.name in ("file", "shell"):
+            return asked.path
+        return asked.host_url, asked.path, asked.query_string
 
     def keep(self, name: str, response: flask.Response) -> flask.Response:
         """The answer as it will be given from now on, put on its shelf."""

@@ -1,0 +1,45 @@
+// The fan of rates: the runs at every stop of the rate's slider, fetched once, so that dragging it asks for nothing.
+
+import { decode } from "./moment.mjs";
+
+/** A link less what every part of the fan shares, or has of its own. */
+function without(link, ...names) {
+  const keys = new URLSearchParams(link);
+  for (const name of names) keys.delete(name);
+  return `?${keys}`;
+}
+
+export class Fan {
+  stops = [];
+
+  /** Have the fan of a link at hand, if the server has one; data that stayed in this tab have none. */
+  async fetch(link) {
+    const query = without(link, "rate");
+    if (query === this.query || query.includes("points=browser")) return;
+    Object.assign(this, { query, stops: [], k: Number(new URLSearchParams(query).get("k")) });
+    const answer = await fetch(`fan${query}`).catch(() => null);
+    const fan = answer?.ok ? await answer.json() : null;
+    if (query === this.query) this.open(fan);
+  }
+
+  open(fan) {
+    if (!fan) this.query = undefined;
+    else Object.assign(this, fan, { arrays: Object.entries(fan.arrays ?? {}).map(([name, array]) => [name, decode(array)]) });
+  }
+
+  /** All that a run at the stop nearest to a rate shows; nothing where the fan is not of this link or does not reach. */
+  near(rate, link) {
+    const away = (stop) => Math.abs(Math.log(stop / rate));
+    const place = this.stops.reduce((best, stop, i) => (away(stop) < away(this.stops[best]) ? i : best), 0);
+    const reach = Math.log(this.stops[1] / this.stops[0]);
+    if (!(away(this.stops[place]) <= reach) || without(link, "rate", "k") !== without(this.query, "k")) return undefined;
+    return { rate: this.stops[place], k: this.k, last: this.last[place], layout: this.layout[place], moment: this.moments[place], arrays: this.row(place) };
+  }
+
+  row(place) {
+    const cut = ({ values, width }) => ({ values: values.subarray(place * width, (place + 1) * width), width: 0, shape: [] });
+    const rows = this.arrays.map(([name, table]) => [name, cut(table)]);
+    const steps = rows.filter(([name]) => name.endsWith("loss") && !name.includes("gone")).map(([name, { values }]) => [name.replace(/loss$/, "step"), { values: values.map((_, k) => k), width: 0, shape: [] }]);
+    return Object.fromEntries([...rows, ...steps]);
+  }
+}

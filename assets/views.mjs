@@ -1,0 +1,26 @@
+// The views of a page together: drawn for a scene, led to a step.
+
+import { at } from "./dom.mjs";
+import { View } from "./view.mjs";
+
+const NAMES = ["landscape", "landscape-2", "map", "map-2", "data", "detail"];
+const FLAT = "This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.";
+
+/** A view for each figure; without three dimensions the maps stand for the landscapes. */
+export function views(solid) {
+  document.body.classList.toggle("no-3d", !solid);
+  if (!solid) at("landscape").innerHTML = `<p class="flat">${FLAT}</p>`;
+  const drawn = NAMES.filter((name) => solid || !name.startsWith("landscape"));
+  return Object.fromEntries(drawn.map((name) => [name, new View(at(name))]));
+}
+
+/** Draw a scene; a figure that `stands(name)` only moves. */
+export function draw(views, { figures, run, fog }, arrays, k, stands) {
+  document.body.classList.toggle("versus", "map-2" in figures);
+  return Promise.all(Object.entries(views).map(([name, view]) => {
+    if (!figures[name]) return view.clear();
+    const layout = run.layout[name];
+    if (stands(name) && view.drawn) return view.show(arrays, k, layout);
+    return view.draw(figures[name].figure, { run: arrays, k, fog, layout });
+  }));
+}

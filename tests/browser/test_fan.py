@@ -1,0 +1,71 @@
+"""The slider of the rate, held: everything follows, and the server is asked once, when the hand lets go."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import settled
+
+
+def hold(page, share):
+    """Press on the slider of the rate and stay; the rate that the page shows."""
+    slider = page.locator("#slide-rate")
+    with page.expect_response("**/fan?*"):
+        slider.hover()
+    page.mouse.down()
+    return drag(page, share)
+
+
+def drag(page, share):
+    box = page.locator("#slide-rate").bounding_box()
+    page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2, steps=4)
+    return float(page.locator("#number-rate").input_value())
+
+
+def shown(page):
+    return page.evaluate(
+        """() => ['map', 'data', 'detail'].map((view) => document.getElementById(view).data
+            .filter((trace) => trace.x && trace.y).map((trace) => [Array.from(trace.x), Array.from(trace.y)]))"""
+    )
+
+
+@pytest.mark.parametrize("query", ["?k=9", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
+def test_a_held_slider_asks_nothing_and_says_nothing_stale(open_flat, query):
+    page = open_flat(query)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    low = hold(page, 0.3)
+    first, said = shown(page), page.locator("#numbers").text_content()
+    middle = drag(page, 0.6)
+    assert low < middle
+    assert shown(page) != first
+    assert page.locator("#numbers").text_content() != said
+    assert [url for url in asked if "fan?" not in url] == []
+    held = shown(page), page.locator("#verdict").text_content(), page.locator("#numbers").text_content()
+    page.mouse.up()
+    settled(page)
+    assert len([url for url in asked if "_dash-update-component" in url]) == 1
+    assert float(page.locator("#number-rate").input_value()) == middle
+    for one, other in zip(held[0], shown(page), strict=True):
+        for (x, y), (u, v) in zip(one, other, strict=True):
+            assert x == pytest.approx(u, rel=1e-4, abs=1e-5, nan_ok=True)
+            assert y == pytest.approx(v, rel=1e-4, abs=1e-5, nan_ok=True)
+    expect(page.locator("#verdict")).to_have_text(held[1])
+    expect(page.locator("#numbers")).to_have_text(held[2])
+
+
+def test_dragged_into_divergence_and_back_the_step_is_kept(open_flat):
+    page = open_flat("?data=spam&model=logistic&loss=mse&k=40")
+    hold(page, 0.5)
+    drag(page, 0.99)
+    drag(page, 0.4)
+    page.mouse.up()
+    settled(page)
+    page.wait_for_function("new URLSearchParams(location.search).get('k') === '40'")
+
+
+def test_the_rate_is_asked_for_where_there_is_no_fan(open_flat):
+    page = open_flat("?race=adam")
+    with page.expect_request("**/_dash-update-component"):
+        hold(page, 0.7)
+        page.mouse.up()
+    settled(page)
