@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench bundle load search hostile audit lint readme lock clean
+.PHONY: run test look bench bundle load search hostile audit lint readme words lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -45,6 +45,9 @@ lint: $(VENV)/test.stamp
 readme: $(VENV)/test.stamp
 	$(BIN)/python -m tests.readme
 	$(BIN)/python -m tests.previews
+
+words: $(VENV)/test.stamp
+	$(BIN)/python -m tests.words
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links

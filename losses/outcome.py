@@ -10,7 +10,7 @@ from losses.certificate import Certificate, certify
 from losses.optimizer import Optimizer
 from losses.problem import DataProblem, Problem
 from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, verdicts
-from losses.words import num
+from losses.words import Said, num, say
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ def judge(
 ) -> tuple[Outcome, int | None]:
     """The outcome of a run and the first step from which it is converged, if it is."""
     if not np.isfinite(loss[0]):
-        return Outcome(DIVERGED, "The loss at the start is beyond numbers. Start elsewhere."), None
+        return Outcome(DIVERGED, say("The loss at the start is beyond numbers. Start elsewhere.")), None
     best = certify(problem)
     name, settled_at = DIVERGED, None
     if not escaped:
         names, settled = verdicts(problem, best, path[None], loss[None], slopes[None])
         name, settled_at = str(names[0]), int(settled[0]) if settled[0] >= 0 else None
-    says: dict[str, Callable[[], str]] = {
+    says: dict[str, Callable[[], Said]] = {
         CONVERGED: lambda: _say_converged(best, settled_at or 0, loss),
         RUNNING: lambda: _say_running(best, loss),
         OSCILLATING: lambda: _say_oscillating(best, loss),
@@ -50,57 +50,84 @@ def judge(
         return Outcome(name, says[name]()), settled_at
 
 
-def _steps(count: int) -> str:
-    return "1 step" if count == 1 else f"{count} steps"
+def _steps(count: int) -> Said:
+    return say("1 step") if count == 1 else say("{n} steps", n=count)
 
 
-def _against_best(best: Certificate) -> str:
-    return "" if best.loss is None else f", best possible {num(best.loss)}"
-
-
-def _say_converged(best: Certificate, settled_at: int, loss: Array) -> str:
-    reached = f"Converged in {_steps(settled_at)}: loss {num(loss[-1])}"
+def _stands_at(best: Certificate, loss: Array) -> Said:
     if best.loss is None:
-        return f"{reached}."
+        return say("loss {loss}", loss=num(loss[-1]))
+    return say("loss {loss}, best possible {best}", loss=num(loss[-1]), best=num(best.loss))
+
+
+def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
+    said = {"steps": _steps(settled_at), "loss": num(loss[-1])}
+    if best.loss is None:
+        return say("Converged in {steps}: loss {loss}.", **said)
     above = max(float(loss[-1]) - best.loss, 0.0)
     if above > 1e-3 * max(float(loss[0]) - best.loss, 0.0):
-        return (
-            f"{reached}, a minimum but not the lowest, which is {num(best.loss)}. Start elsewhere to find it."
+        return say(
+            "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
+            "Start elsewhere to find it.",
+            **said,
+            best=num(best.loss),
         )
-    return f"{reached}, {num(above, 1)} above the optimum." if above else f"{reached}, the optimum."
+    if above:
+        return say(
+            "Converged in {steps}: loss {loss}, {above} above the optimum.", **said, above=num(above, 1)
+        )
+    return say("Converged in {steps}: loss {loss}, the optimum.", **said)
 
 
-def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, escaped: bool) -> str:
-    end = "left the finite numbers" if escaped else f"reached {num(loss[-1])} and is rising"
+def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, escaped: bool) -> Said:
     if rule.key == "gd" and best.critical_rate and rate > best.critical_rate:
-        times = num(rate / best.critical_rate)
-        sure = "the largest stable one" if best.scope != "bound" else "the largest that is surely stable"
-        return f"Diverging: the rate is {times} times {sure}, {num(best.critical_rate)}. Lower it below that."
-    return f"Diverging: after {_steps(len(loss) - 1)} the loss {end}. Lower the rate."
-
-
-def _say_no_minimum(problem: Problem, loss: Array) -> str:
-    why = "the classes can be told apart, so " if isinstance(problem, DataProblem) else ""
-    return f"No minimum exists: {why}the loss falls for ever as the parameters grow. It is {num(loss[-1])} after {_steps(len(loss) - 1)}."
-
-
-def _say_oscillating(best: Certificate, loss: Array) -> str:
-    return (
-        f"Jumping to and fro around loss {num(loss[-1])}{_against_best(best)}. "
-        f"A smaller rate makes the jumps smaller."
+        said = {"times": num(rate / best.critical_rate), "limit": num(best.critical_rate)}
+        return say(
+            "Diverging: the rate is {times} times the largest that is surely stable, {limit}. Lower it below that."
+            if best.scope == "bound"
+            else "Diverging: the rate is {times} times the largest stable one, {limit}. Lower it below that.",
+            **said,
+        )
+    steps = _steps(len(loss) - 1)
+    if escaped:
+        return say("Diverging: after {steps} the loss left the finite numbers. Lower the rate.", steps=steps)
+    return say(
+        "Diverging: after {steps} the loss reached {loss} and is rising. Lower the rate.",
+        steps=steps,
+        loss=num(loss[-1]),
     )
 
 
-def _say_plateau(loss: Array, slopes: Array) -> str:
-    slope = num(float(np.linalg.norm(slopes[-1])), 2)
-    return (
-        f"On a plateau: loss {num(loss[-1])}, slope only {slope}, and no minimum here. "
-        f"Start elsewhere, or choose a loss with a slope."
+def _say_no_minimum(problem: Problem, loss: Array) -> Said:
+    return say(
+        "No minimum exists: the classes can be told apart, so the loss falls for ever as the parameters grow. "
+        "It is {loss} after {steps}."
+        if isinstance(problem, DataProblem)
+        else "No minimum exists: the loss falls for ever as the parameters grow. It is {loss} after {steps}.",
+        loss=num(loss[-1]),
+        steps=_steps(len(loss) - 1),
     )
 
 
-def _say_running(best: Certificate, loss: Array) -> str:
-    return (
-        f"Not there after {_steps(len(loss) - 1)}: loss {num(loss[-1])}{_against_best(best)}. "
-        f"Give it more steps or a larger rate."
+def _say_oscillating(best: Certificate, loss: Array) -> Said:
+    return say(
+        "Jumping to and fro around {here}. A smaller rate makes the jumps smaller.",
+        here=_stands_at(best, loss),
+    )
+
+
+def _say_plateau(loss: Array, slopes: Array) -> Said:
+    return say(
+        "On a plateau: loss {loss}, slope only {slope}, and no minimum here. "
+        "Start elsewhere, or choose a loss with a slope.",
+        loss=num(loss[-1]),
+        slope=num(float(np.linalg.norm(slopes[-1])), 2),
+    )
+
+
+def _say_running(best: Certificate, loss: Array) -> Said:
+    return say(
+        "Not there after {steps}: {here}. Give it more steps or a larger rate.",
+        steps=_steps(len(loss) - 1),
+        here=_stands_at(best, loss),
     )

@@ -29,7 +29,7 @@ LEVELS = {
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "limits", "meter", "theme", "shelf", "bundle"),
+        ("__init__", "ids", "language", "limits", "meter", "theme", "shelf", "bundle"),
         ("own_data",),
         ("problems", "paste"),
         ("tables", "figures"),
