@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -55,15 +56,21 @@ def own(settings: tuple[losses.Setting, ...], given: Mapping[str, float]) -> Giv
     return tuple((s.name, given[s.name]) for s in settings if s.name in given)
 
 
-def in_force(values: Mapping[str, Any]) -> dict[str, losses.Setting]:
+def in_force(values: Mapping[str, Any]) -> Mapping[str, losses.Setting]:
     """Every setting of the records that a state has chosen, by name."""
-    found = list(losses.OPTIMIZERS[values["opt"]].settings)
-    data = data_of(values)
-    if data is not None:
-        found += data.settings
-        found += losses.MODELS[values["model"]].settings
-        found += (*loss_of(values).settings, *losses.PENALTIES)
-    return {setting.name: setting for setting in found}
+    data = values["data"]
+    chosen = ("", "") if data in losses.TEST_FUNCTIONS else (values["model"], values["loss"])
+    return _in_force(values["opt"], data, *chosen)
+
+
+@lru_cache(maxsize=1024)
+def _in_force(opt: str, data: str, model: str, loss: str) -> Mapping[str, losses.Setting]:
+    found = list(losses.OPTIMIZERS[opt].settings)
+    examples = CHOICES_OF_DATA[data]
+    if not isinstance(examples, losses.TestFunction):
+        found += (*examples.settings, *losses.MODELS[model].settings)
+        found += (*CHOICES_OF_LOSS[loss].settings, *losses.PENALTIES)
+    return MappingProxyType({setting.name: setting for setting in found})
 
 
 ALL_SETTINGS: Final = tuple(

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.arrays import Array, frozen, points
+from losses.bowl import Bowl
 from losses.optimizer import OPTIMIZERS, Here, Optimizer
 from losses.outcome import Outcome, judge
 from losses.problem import DataProblem, Problem
@@ -68,6 +69,8 @@ def descend(
     check_rate_and_steps(np.asarray(rate), steps)
     values = filled(rule.name, rule.settings, settings)
     pull = puller(problem, rule, values, seed)
+    if not rule.stochastic and (bowl := Bowl.of(problem, theta)):
+        pull = bowl.gradient
     with np.errstate(all="ignore"):
         path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
         loss, slopes = problem.value(path), problem.gradient(path)

@@ -7,7 +7,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen
 from losses.descent import Descent, puller
-from losses.optimizer import OPTIMIZERS, Here
+from losses.optimizer import OPTIMIZERS, Here, Optimizer
 from losses.schedule import SCHEDULES
 
 
@@ -28,22 +28,25 @@ def replay(run: Descent) -> Replay:
     """The steps of ``run`` taken once more; the same pure functions give the same numbers."""
     rule, plan = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
     rates = [run.rate * plan.factor(k, run.steps) for k in range(len(run.theta) - 1)]
-    memory = rule.init(run.theta[0])
-    slopes, held = run.gradient[:-1], [_named(memory, len(rule.memory))]
+    slopes, memory = run.gradient[:-1], np.empty((len(run.theta), 0, run.theta.shape[1]))
     if rule.stochastic:
         pull = puller(run.problem, rule, run.settings, run.seed)
         slopes = np.array([pull(theta) for theta in run.theta[:-1]])
+    if rule.memory:  # one that remembers nothing need not step again
+        memory = _memory(run, rule, slopes, rates)
+    return Replay(
+        frozen(np.reshape(slopes, (-1, run.theta.shape[1]))), frozen(np.array(rates)), frozen(memory)
+    )
+
+
+def _memory(run: Descent, rule: Optimizer, slopes: Array, rates: list[float]) -> Array:
+    memory = rule.init(run.theta[0])
+    held = [_named(memory, len(rule.memory))]
     with np.errstate(all="ignore"):
         for theta, slope, rate in zip(run.theta, slopes, rates, strict=False):
-            if rule.memory:  # one that remembers nothing need not step again
-                memory = rule.update(slope, memory, rate, Here(theta, run.problem), **run.settings)[1]
+            memory = rule.update(slope, memory, rate, Here(theta, run.problem), **run.settings)[1]
             held.append(_named(memory, len(rule.memory)))
-    width = run.theta.shape[1]
-    return Replay(
-        frozen(np.reshape(slopes, (-1, width))),
-        frozen(np.array(rates)),
-        frozen(np.reshape(held, (len(held), -1, width))),
-    )
+    return np.reshape(held, (len(held), -1, run.theta.shape[1]))
 
 
 def _named(memory: Any, count: int) -> list[Array]:
