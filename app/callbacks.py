@@ -6,6 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from app import ids
 from app.exchange import Request
+from app.language import spoken
 from app.painting import piece
 from app.scene import scene
 from app.state import change
@@ -17,7 +18,8 @@ def register(app: Dash) -> None:
         request = Request.parse(body)
         state, notices = change(request.link, request.set, request.rows)
         made = piece(state, request.part) if request.part else scene(state, notices, request.known)
-        return made | {"serial": request.serial}
+        said: dict[str, Any] = spoken(state.lang).of(made)
+        return said | {"serial": request.serial}
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("losslab", "receive"),

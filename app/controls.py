@@ -5,18 +5,21 @@ spelling, so the page and the address speak one language.
 """
 
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2s
-from typing import Final
+from typing import Any, Final
 
 import losses
 from app import own_data
 from app.figures.details import DETAILS
-from app.menus import Control, against, beside, menu, named, number, race, second, tuned, typeset
+from app.language import Phrase
+from app.menus import Control, against, beside, compared, menu, named, number, race, tuned, typeset
 from app.own import HIDEABLE, write_points
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS, most_steps
 from app.sliders import rate_slider, start_sliders
 from app.state import State
 from losses.formula import FUNCTIONS, MOST_CHARACTERS, OWN
+from losses.words import say
 
 SLID: Final = ("rate", "start", "k", "theme")
 """Keys of the link that no menu of the sentence depends on."""
@@ -47,12 +50,15 @@ def _name(state: State) -> str:
     return blake2s(repr(values).encode(), digest_size=8).hexdigest()
 
 
-def seen(state: State) -> list[str | Control]:
+def seen(state: State) -> Phrase:
     """The sentence, its hidden menus plain words."""
-    return [
-        part["text"] if isinstance(part, dict) and part["key"] in state.hide else part
-        for part in sentence(state)
-    ]
+    return sentence(state).over(partial(_without, state.hide))
+
+
+def _without(hidden: tuple[str, ...], part: Any) -> Any:
+    if isinstance(part, Phrase):
+        return part.over(partial(_without, hidden))
+    return part["text"] if isinstance(part, dict) and part["key"] in hidden else part
 
 
 def without_marks(best: losses.Certificate) -> losses.Certificate:
@@ -60,53 +66,47 @@ def without_marks(best: losses.Certificate) -> losses.Certificate:
     return replace(best, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
 
 
-def sentence(state: State) -> list[str | Control]:
+def sentence(state: State) -> Phrase:
     """``Fit a line to house prices, ...``: plain words and menus in reading order."""
     opt = losses.OPTIMIZERS[state.opt]
     data = state.data_record
-    subject = menu("data", state.data, "Data", _subjects(state), _data_settings(state))
-    steps = number("steps", "Steps", state.steps, 1, most_steps(state.values, dict(state.settings)))
+    subject = menu("data", state.data, say("Data"), _subjects(state), _data_settings(state))
+    steps = number("steps", say("Steps"), state.steps, 1, most_steps(state.values, dict(state.settings)))
     downhill = menu(
         "opt",
         state.opt,
-        "Optimizer",
+        say("Optimizer"),
         named(losses.OPTIMIZERS, losses.OPTIMIZERS),
         [_schedule(state), *tuned(state, opt.settings), steps, *race(state)],
     )
+    driven = against(state, downhill)
     if data is None:
-        return ["On ", subject, ", walk downhill by ", downhill, *against(state), "."]
+        return Phrase("On {data}, walk downhill by {optimizer}.", data=subject, optimizer=driven)
     loss, models = state.loss_record, losses.allowed_models(data)
-    scored = menu("loss", state.loss, "Loss", _fitting(state, data), _loss_settings(state))
-    beside: list[str | Control] = [" beside ", second(state)] if state.vs else []
+    scored = menu("loss", state.loss, say("Loss"), _fitting(state, data), _loss_settings(state))
+    scored |= {"text": loss.name}
     of_loss = state.vs in losses.LOSSES
-    return [
-        "Fit ",
-        menu("model", state.model, "Model", named(losses.MODELS, models), _model_settings(state)),
-        " to ",
-        subject,
-        *([] if of_loss else beside),
-        ", score it by ",
-        scored | {"text": loss.name},
-        *(beside if of_loss else []),
-        ", walk downhill by ",
-        downhill,
-        *against(state),
-        ".",
-    ]
+    return Phrase(
+        "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}.",
+        model=menu("model", state.model, say("Model"), named(losses.MODELS, models), _model_settings(state)),
+        data=subject if of_loss else compared(state, subject),
+        loss=compared(state, scored) if of_loss else scored,
+        optimizer=driven,
+    )
 
 
 def _detail(state: State) -> Control:
     """The title of the changing card is a menu of what it can show."""
     fitting = [key for key, view in DETAILS.items() if view.fits(state.problem)]
     options = [{"value": key, "text": DETAILS[key].name, "hint": DETAILS[key].hint} for key in fitting]
-    return menu("view", state.card, "View", options)
+    return menu("view", state.card, say("View"), options)
 
 
 def _subjects(state: State) -> list[Control]:
     """Data and test functions; one's own among them once there are any."""
     options = named(SUBJECTS, SUBJECTS)
     if state.data == own_data.OWN and state.data_record is not None:
-        hint = f"{len(state.data_record.y)} rows that were pasted; they are stored nowhere."
+        hint = say("{n} rows that were pasted; they are stored nowhere.", n=len(state.data_record.y))
         options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
     return options
 
@@ -116,7 +116,7 @@ def _fitting(state: State, data: losses.Dataset) -> list[Control]:
     keys = (*losses.allowed_losses(data, state.model), OWN)
     options = named(CHOICES_OF_LOSS, keys)
     formula = state.loss_record.formula if state.loss == OWN else CHOICES_OF_LOSS[OWN].formula
-    options[-1] |= {"text": "your own formula", "formula": typeset(formula)}
+    options[-1] |= {"text": say("your own formula"), "formula": typeset(formula)}
     return options
 
 
@@ -125,30 +125,39 @@ def _loss_settings(state: State) -> list[Control]:
     penalized += beside(state, ("loss",))
     if state.loss != OWN:
         return penalized
-    hint = f"Of the residual r = p − y, the prediction p and the target y; {', '.join(FUNCTIONS)}."
-    written = {"kind": "text", "key": "formula", "label": "Formula", "value": state.formula, "hint": hint}
+    hint = say(
+        "Of the residual r = p − y, the prediction p and the target y; {functions}.",
+        functions=", ".join(FUNCTIONS),
+    )
+    written = {
+        "kind": "text",
+        "key": "formula",
+        "label": say("Formula"),
+        "value": state.formula,
+        "hint": hint,
+    }
     return [written | {"longest": MOST_CHARACTERS}, *penalized]
 
 
 def _data_settings(state: State) -> list[Control]:
     data = state.data_record
-    paste: Control = {"kind": "paste", "key": "points", "label": "Use your own data…"}
+    paste: Control = {"kind": "paste", "key": "points", "label": say("Use your own data…")}
     paste["value"] = write_points(state.points) if state.points else ""
     if data is None:
         return [paste]
     switch: Control = {
         "kind": "switch",
         "key": "standardize",
-        "label": "Standardize",
+        "label": say("Standardize"),
         "value": state.standardize,
-        "hint": "Measure in standard deviations from the mean, so that the bowl is round.",
+        "hint": say("Measure in standard deviations from the mean, so that the bowl is round."),
     }
-    seed = [number("seed", "Seed of the made-up data", state.seed, 0, 9999)] if data.generator else []
+    seed = [number("seed", say("Seed of the made-up data"), state.seed, 0, 9999)] if data.generator else []
     count = len(state.edit)
-    changed = f"{count} example{'s' if count > 1 else ''} changed by hand"
-    undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": "Put back"}
-    compared = beside(state, ("data", "standardize"))
-    return [paste, switch, *tuned(state, data.settings), *seed, *compared, *([undo] if count else [])]
+    changed = say("1 example changed by hand") if count == 1 else say("{n} examples changed by hand", n=count)
+    undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": say("Put back")}
+    put_beside = beside(state, ("data", "standardize"))
+    return [paste, switch, *tuned(state, data.settings), *seed, *put_beside, *([undo] if count else [])]
 
 
 def _model_settings(state: State) -> list[Control]:
@@ -157,11 +166,11 @@ def _model_settings(state: State) -> list[Control]:
     if dim == 2:
         return own
     options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
-    kind = {"kind": "choice", "key": "plane", "label": "Slice", "value": state.plane, "options": options}
-    angle = [number("tilt", "Seed of the directions", state.tilt, 0, 9999)]
+    kind = {"kind": "choice", "key": "plane", "label": say("Slice"), "value": state.plane, "options": options}
+    angle = [number("tilt", say("Seed of the directions"), state.tilt, 0, 9999)]
     axes = [
-        number("axis1", "First parameter", state.axis1, 1, dim),
-        number("axis2", "Second parameter", state.axis2, 1, dim),
+        number("axis1", say("First parameter"), state.axis1, 1, dim),
+        number("axis2", say("Second parameter"), state.axis2, 1, dim),
     ]
     return [*own, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
 
@@ -170,7 +179,7 @@ def _schedule(state: State) -> Control:
     return {
         "kind": "choice",
         "key": "schedule",
-        "label": "Rate over time",
+        "label": say("Rate over time"),
         "value": state.schedule,
         "options": named(losses.SCHEDULES, losses.SCHEDULES),
     }

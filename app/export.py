@@ -16,17 +16,19 @@ import segno
 from app import ids, limits, words
 from app.cast import Cast
 from app.figures.moment import at
+from app.language import spoken
 from app.script import script
 from app.state import State, parse, to_query
 from app.theme import assets_folder, palette, resolve
 from app.views import figures, run_arrays
+from losses.words import say
 
 FOLDER: Final = "export/"
 LONGEST_CODE: Final = limits.LINK + 200
 """So many characters of address are made a QR code."""
 
 OFFLINE: Final = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,7 +44,7 @@ a {{ color: {accent}; }}
 </style>
 </head>
 <body>
-<header><h1>{title}</h1><p>{verdict} {numbers} <a href="{link}">Open it alive</a></p></header>
+<header><h1>{title}</h1><p>{verdict} {numbers} <a href="{link}">{alive}</a></p></header>
 <div id="landscape" role="img" aria-label="{title}. {verdict}"></div>
 <script>{plotly}</script>
 <script type="application/json" id="figure">{figure}</script>
@@ -111,13 +113,17 @@ def offline_landscape(state: State, link: str) -> str:
     k = min(state.k, len(cast.run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
+    language = spoken(state.lang)
     _, make = figures(cast)[ids.LANDSCAPE]
-    figure = resolve(at(make(), run_arrays(cast), k), theme)
+    figure = resolve(at(language.of(make()), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.foggy or state.asking)[k]
+    moments = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.foggy or state.asking)
+    moment = language.of(moments[k])
     return OFFLINE.format(
-        title=html.escape(words.title(state)),
+        lang=language.key,
+        title=html.escape(language.of(words.title(state))),
+        alive=html.escape(language.of(say("Open it alive"))),
         verdict=html.escape(moment["verdict"]),
         numbers=html.escape(moment["numbers"]),
         link=html.escape(link),

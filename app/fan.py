@@ -11,6 +11,7 @@ from app import ids, limits
 from app.cast import Cast
 from app.figures.moment import Figure, Values, typed
 from app.ground import descents
+from app.language import spoken
 from app.problems import rate_range
 from app.readers import six_digits
 from app.scene import layout, moments
@@ -32,7 +33,9 @@ def register(server: flask.Flask, prefix: str) -> None:
 
 def asked() -> Figure:
     """The fan of the link that is asked for; its rate does not matter."""
-    return fan(parse(flask.request.query_string.decode("utf-8", "replace"))[0])
+    state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))
+    said: Figure = spoken(state.lang).of(fan(state))
+    return said
 
 
 def fan(state: State) -> Figure:

@@ -13,6 +13,7 @@ import losses
 from app import own_data
 from app.comparable import read_vs
 from app.figures.details import DETAILS
+from app.language import AUTO, LANGUAGES
 from app.lessons import LESSONS, read_answer
 from app.own import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
 from app.problems import (
@@ -233,4 +234,5 @@ FIELDS: Final = (
     Field("hide", read_hide, lambda _: (), ",".join),
     Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("theme", word(THEMES), lambda _: "auto"),
+    Field("lang", word({AUTO: AUTO, **LANGUAGES}), lambda _: AUTO),
 )

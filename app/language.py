@@ -1,7 +1,7 @@
 """Languages of the page: a catalogue each, put over the English texts just before they leave the house."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -50,13 +50,24 @@ class Phrase(list[Any]):
         super().__init__(laid_out(template, things))
         self.template, self.things = template, things
 
+    def over(self, change: Callable[[Any], Any]) -> "Phrase":
+        """The same words with each thing changed."""
+        return type(self)(self.template, **{name: change(thing) for name, thing in self.things.items()})
+
 
 def laid_out(template: str, things: Mapping[str, Any]) -> Iterator[Any]:
     """The words of a template with things in the places of its fields."""
     for words, name, *_ in Formatter().parse(template):
         yield from [words] if words else []
-        thing = things[name] if name else []
-        yield from thing if isinstance(thing, list) else [thing]
+        yield from _flat(things[name] if name else [])
+
+
+def _flat(thing: Any) -> Iterator[Any]:
+    if isinstance(thing, list):
+        for part in thing:
+            yield from _flat(part)
+    else:
+        yield thing
 
 
 @dataclass(frozen=True)
@@ -119,5 +130,6 @@ LANGUAGES: Final = {
 
 def spoken(lang: str = AUTO) -> Language:
     """The language that a link asks for, or else the browser, or else English."""
-    accepted = flask.request.accept_languages.best_match(list(LANGUAGES), ENGLISH)
-    return LANGUAGES[lang if lang in LANGUAGES else accepted or ENGLISH]
+    if lang == AUTO and flask.has_request_context():
+        lang = flask.request.accept_languages.best_match(list(LANGUAGES)) or ENGLISH
+    return LANGUAGES.get(lang, LANGUAGES[ENGLISH])

@@ -7,45 +7,49 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import ids
+from app.language import LANGUAGES
 from app.lessons import LESSONS
 from losses.checked import CHECKS, HEADS
+from losses.words import say
 
 
 def layout() -> Component:
     return html.Div(
         id=ids.SHELL,
         children=[
-            html.A("Skip to the map", href=f"#{ids.MAP}", className="skip"),
+            html.A(say("Skip to the map"), href=f"#{ids.MAP}", className="skip"),
             _header(),
             html.Main(
                 [
                     html.Div(id=ids.NOTICE, role="status", className="notice", hidden=True),
-                    html.Section(id=ids.LESSON, className="card lesson", hidden=True, **_named("Lesson")),
+                    html.Section(
+                        id=ids.LESSON, className="card lesson", hidden=True, **_named(say("Lesson"))
+                    ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
                         className="bench",
                         children=[
                             _view(
                                 ids.LANDSCAPE,
-                                "Landscape",
-                                "every place is a choice, its height is the loss",
+                                say("Landscape"),
+                                say("every place is a choice, its height is the loss"),
                                 _camera_keys(),
                             ),
-                            _view(ids.LANDSCAPE_2, "Beside it", ""),
-                            _view(ids.MAP, "Map", "drag the ring to start elsewhere", _map_keys()),
-                            _view(ids.MAP_2, "Map beside it", ""),
-                            _view(ids.DATA, "Data", "step 0"),
+                            _view(ids.LANDSCAPE_2, say("Beside it"), ""),
+                            _view(ids.MAP, say("Map"), say("drag the ring to start elsewhere"), _map_keys()),
+                            _view(ids.MAP_2, say("Map beside it"), ""),
+                            _view(ids.DATA, say("Data"), say("step {k}", k=0)),
                             _detail(),
                             _dock(),
-                            html.Section(id=ids.SLIDERS, className="card sliders", **_named("Settings")),
+                            html.Section(id=ids.SLIDERS, className="card sliders", **_named(say("Settings"))),
                         ],
                     ),
                 ]
             ),
             _words(),
             _checked(),
-            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **_named("Share")),
-            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named("Your own data")),
+            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **_named(say("Share"))),
+            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named(say("Your own data"))),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             dcc.Store(id=ids.REQUEST),
@@ -66,11 +70,22 @@ def _button(name: str, text: str, **more: Any) -> Component:
 def _lessons() -> Component:
     """The way into the lessons, and to the teacher's notes."""
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
-    notes = html.P(html.A("Teacher's notes", href="teacher"))
-    keys = html.P("Shift and an arrow turn from one to the next.")
+    notes = html.P(html.A(say("Teacher's notes"), href="teacher"))
+    keys = html.P(say("Shift and an arrow turn from one to the next."))
     return html.Details(
-        [html.Summary("Lessons"), html.Div([html.Ol(links), notes, keys], className="card list")],
+        [html.Summary(say("Lessons")), html.Div([html.Ol(links), notes, keys], className="card list")],
         id=ids.LESSONS,
+        className="hung",
+    )
+
+
+def _languages() -> Component:
+    """The languages by their own names; the summary is the code of the one that is spoken."""
+    names = [html.Li(html.Button(each.name, type="button", lang=each.key)) for each in LANGUAGES.values()]
+    return html.Details(
+        [html.Summary(say("EN"), **_named(say("EN: language"))), html.Ul(names, className="card list")],
+        id=ids.LANGUAGE,
+        className="hung",
     )
 
 
@@ -87,12 +102,17 @@ def _header() -> Component:
             html.Div(
                 [
                     _button(
-                        ids.AGAIN, "↺", title="Back to the link", hidden=True, **_named("Back to the link")
+                        ids.AGAIN,
+                        "↺",
+                        title=say("Back to the link"),
+                        hidden=True,
+                        **_named(say("Back to the link")),
                     ),
                     _lessons(),
-                    _button(ids.FULL, "", title="Full screen", **_named("Full screen")),
-                    _button(ids.THEME, "◐", title="Light or dark", **_named("Light or dark")),
-                    _button(ids.SHARE, "Share", className="dark"),
+                    _button(ids.FULL, "", title=say("Full screen"), **_named(say("Full screen"))),
+                    _button(ids.THEME, "◐", title=say("Light or dark"), **_named(say("Light or dark"))),
+                    _languages(),
+                    _button(ids.SHARE, say("Share"), className="dark"),
                 ],
                 className="tools",
             ),
@@ -120,8 +140,10 @@ def _detail() -> Component:
             html.H2(
                 [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
             ),
-            html.Div(id=ids.DETAIL, className="plot", role="img", **_named("Detail")),
-            html.Div(id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **_named("Numbers")),
+            html.Div(id=ids.DETAIL, className="plot", role="img", **_named(say("Detail"))),
+            html.Div(
+                id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **_named(say("Numbers"))
+            ),
         ],
     )
 
@@ -131,15 +153,17 @@ def _map_keys() -> Component:
         className="keys",
         role="group",
         children=[
-            _button(ids.GHOST, "Ghost", title="Keep this run in sight", **{"aria-pressed": "false"}),
+            _button(
+                ids.GHOST, say("Ghost"), title=say("Keep this run in sight"), **{"aria-pressed": "false"}
+            ),
             _button(
                 ids.BASINS,
-                "Basins",
-                title="Paint which minimum each start finds",
+                say("Basins"),
+                title=say("Paint which minimum each start finds"),
                 **{"aria-pressed": "false"},
             ),
         ],
-        **_named("Map"),
+        **_named(say("Map")),
     )
 
 
@@ -148,12 +172,12 @@ def _camera_keys() -> Component:
         className="keys camera",
         role="group",
         children=[
-            _button(ids.FOG, "Fog", **{"aria-pressed": "false"}),
-            _button(ids.TOP, "Top"),
-            _button(ids.SIDE, "Side"),
-            _button(ids.HOME, "Reset view"),
+            _button(ids.FOG, say("Fog"), **{"aria-pressed": "false"}),
+            _button(ids.TOP, say("Top")),
+            _button(ids.SIDE, say("Side")),
+            _button(ids.HOME, say("Reset view")),
         ],
-        **_named("Camera"),
+        **_named(say("Camera")),
     )
 
 
@@ -171,36 +195,36 @@ def _dock() -> Component:
                 className="player",
                 role="group",
                 children=[
-                    _button(ids.PLAY, "Play", className="dark play"),
-                    _button(ids.BACK, "Back"),
-                    _button(ids.STEP, "Step"),
+                    _button(ids.PLAY, say("Play"), className="dark play"),
+                    _button(ids.BACK, say("Back")),
+                    _button(ids.STEP, say("Step")),
                     html.Div(id=ids.SCRUB, className="scrub"),
-                    _button(ids.RESET, "Reset"),
-                    _button(ids.SPEED, "×1", **_named("Speed")),
+                    _button(ids.RESET, say("Reset")),
+                    _button(ids.SPEED, "×1", **_named(say("Speed"))),
                 ],
-                **_named("Player"),
+                **_named(say("Player")),
             ),
         ],
-        **_named("This moment"),
+        **_named(say("This moment")),
     )
 
 
 def _words() -> Component:
     """The moment and every figure in sentences, and the steps as a table."""
     keys = [
-        _button(ids.DESCRIBE, "Describe this moment", **{"aria-keyshortcuts": "F2"}),
-        _button(ids.STEPS_FILE, "Every step as CSV"),
-        _button(ids.SOUND, "Sound while stepping", **{"aria-pressed": "false"}),
+        _button(ids.DESCRIBE, say("Describe this moment"), **{"aria-keyshortcuts": "F2"}),
+        _button(ids.STEPS_FILE, say("Every step as CSV")),
+        _button(ids.SOUND, say("Sound while stepping"), **{"aria-pressed": "false"}),
     ]
     return html.Details(
         className="card fold",
         id=ids.WORDS,
         children=[
-            html.Summary("In words and numbers"),
+            html.Summary(say("In words and numbers")),
             html.P(id=ids.WORDS_MOMENT),
             html.Dl(id=ids.WORDS_FIGURES),
             html.Div(keys, className="tools"),
-            html.Div(id=ids.STEPS, className="wide", role="region", tabIndex=0, **_named("Every step")),
+            html.Div(id=ids.STEPS, className="wide", role="region", tabIndex=0, **_named(say("Every step"))),
         ],
     )
 
@@ -214,10 +238,12 @@ def _checked() -> Component:
         className="card fold",
         id=ids.CHECKED,
         children=[
-            html.Summary("Checked against"),
+            html.Summary(say("Checked against")),
             html.P(
-                "Published values, what this page's mathematics computes for them, and how many digits "
-                "agree (NIST's log relative error)."
+                say(
+                    "Published values, what this page's mathematics computes for them, and how many digits "
+                    "agree (NIST's log relative error)."
+                )
             ),
             html.Div(html.Table([html.Thead(head), html.Tbody(rows)]), className="wide", tabIndex=0),
         ],

@@ -9,10 +9,11 @@ from latex2mathml.converter import convert
 import losses
 from app import limits
 from app.comparable import RAW, STANDARDIZED, comparable
+from app.language import Phrase
 from app.problems import rate_range
 from app.racers import Racer, write_race, write_racer
 from app.state import State
-from losses.words import num
+from losses.words import listed, num
 
 Control = dict[str, Any]
 
@@ -93,6 +94,11 @@ def second(state: State) -> Control:
     return menu("vs", state.vs, "Beside it", options)
 
 
+def compared(state: State, word: Control) -> Control | Phrase:
+    """A word of the sentence with what is put beside it."""
+    return Phrase("{this} beside {that}", this=word, that=second(state)) if state.vs else word
+
+
 def race(state: State) -> list[Control]:
     running = {racer.key: write_racer(racer) for racer in state.race}
     others = [(key, o.name) for key, o in losses.OPTIMIZERS.items() if key != state.opt]
@@ -114,12 +120,15 @@ def race(state: State) -> list[Control]:
     return [race, fair] if state.race else [race]
 
 
-def against(state: State) -> list[str | Control]:
-    """The racers, each a word whose menu puts another in its place and holds its settings."""
+def against(state: State, optimizer: Control) -> Control | Phrase:
+    """The optimizer with its racers, each a word whose menu puts another in its place and holds its settings."""
+    if not state.race:
+        return optimizer
     if "opt" in state.hide:
-        return [" against " + ", ".join(racer.name for racer in state.race)] if state.race else []
-    before = (" against ", *[", "] * len(state.race))
-    return [part for i in range(len(state.race)) for part in (before[i], _racer(state, i))]
+        racers: Any = listed(", ", (racer.name for racer in state.race))
+    else:
+        racers = [part for i in range(len(state.race)) for part in (", ", _racer(state, i))][1:]
+    return Phrase("{optimizer} against {racers}", optimizer=optimizer, racers=racers)
 
 
 def _racer(state: State, place: int) -> Control:

@@ -32,6 +32,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "title": words.title(state),
         "notices": list(notices),
         "theme": state.theme,
+        "lang": state.lang,
         "rate": state.rate,
         "hide": state.hide,
         "embed": state.embed,

@@ -62,6 +62,8 @@ class State:
     hide: tuple[str, ...]
     embed: bool
     theme: str
+    lang: str
+    """The language of the page; auto for the browser's."""
     settings: Given
     """Values of the settings that data, model, loss and optimizer take, by name."""
 

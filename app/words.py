@@ -12,29 +12,36 @@ from app.rivals import Rival
 from app.state import State
 from app.tables import told
 from losses.arrays import Array
-from losses.words import MINUS, num
+from losses.words import MINUS, Number, capital, listed, num, say, small
 
 
 def signed(value: float) -> str:
     """A factor in a product: negative ones stand in brackets."""
-    return f"({num(value)})" if value < 0 else num(value)
+    return Number(f"({num(value)})") if value < 0 else num(value)
 
 
 def title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
-    downhill = f"walk downhill by {losses.OPTIMIZERS[state.opt].name}"
-    against = [racer.name for racer in state.race]
-    downhill += f" against {', '.join(against)}" if against else ""
+    optimizer: str = losses.OPTIMIZERS[state.opt].name
+    if state.race:
+        racers = listed(", ", (racer.name for racer in state.race))
+        optimizer = say("{optimizer} against {racers}", optimizer=optimizer, racers=racers)
     if state.data_record is None:
-        return f"On {losses.TEST_FUNCTIONS[state.data].name}, {downhill}"
+        data: str = losses.TEST_FUNCTIONS[state.data].name
+        return say("On {data}, walk downhill by {optimizer}", data=data, optimizer=optimizer)
     loss, data = state.loss_record.name, state.data_record.name
     if state.vs in losses.LOSSES:
-        loss += f" beside {losses.LOSSES[state.vs].name}"
-    elif state.vs in losses.DATASETS:
-        data += f" beside {losses.DATASETS[state.vs].name}"
+        loss = say("{this} beside {that}", this=loss, that=losses.LOSSES[state.vs].name)
     elif state.vs:
-        data += f" beside {state.vs}"
-    return f"Fit {losses.MODELS[state.model].name} to {data}, score it by {loss}, {downhill}"
+        record = losses.DATASETS.get(state.vs)
+        data = say("{this} beside {that}", this=data, that=record.name if record else state.vs)
+    return say(
+        "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}",
+        model=losses.MODELS[state.model].name,
+        data=data,
+        loss=loss,
+        optimizer=optimizer,
+    )
 
 
 def moments(
@@ -89,22 +96,29 @@ def on_the_way(run: losses.Descent, k: int) -> str:
     """How the last step went."""
     last = len(run.theta) - 1
     if k == 0:
-        return f"At the start of {last} step{'s' if last != 1 else ''}."
+        return say("At the start of 1 step.") if last == 1 else say("At the start of {n} steps.", n=last)
     change = run.loss[k] - run.loss[k - 1]
-    manner = "it overshot: the loss went up." if change > 0 else "still going down."
     if change == 0:
-        manner = "the loss stays as it is."
-    return f"Step {k} of {last} — {manner}"
+        return say("Step {k} of {last} — the loss stays as it is.", k=k, last=last)
+    if change > 0:
+        return say("Step {k} of {last} — it overshot: the loss went up.", k=k, last=last)
+    return say("Step {k} of {last} — still going down.", k=k, last=last)
 
 
 def numbers(loss: float, gradient: list[float], best: losses.Certificate, below: float | None) -> str:
     """The loss, what the slice has there (``below``), the best possible, and the slope."""
-    said = f"Loss {num(loss)}"
+    here: str = num(loss)
     if below is not None:
-        said += f" (the slice below it is at {num(below)})"
-    if best.loss is not None:
-        said += f", best possible {num(best.loss)}"
-    return f"{said}. Slope underfoot {num(math.hypot(*gradient))}."
+        here = say("{loss} (the slice below it is at {below})", loss=here, below=num(below))
+    slope = num(math.hypot(*gradient))
+    if best.loss is None:
+        return say("Loss {loss}. Slope underfoot {slope}.", loss=here, slope=slope)
+    return say(
+        "Loss {loss}, best possible {best}. Slope underfoot {slope}.",
+        loss=here,
+        best=num(best.loss),
+        slope=slope,
+    )
 
 
 class Line(TypedDict):
@@ -121,45 +135,60 @@ def lines(state: State, beside: Rival | None, racers: list[Rival]) -> list[Line]
 
 
 def _line(state: State, rival: Rival, k: int) -> str:
-    name = f"{rival.name[:1].upper()}{rival.name[1:]}"
-    at = min(k, len(rival.run.theta) - 1)
+    name, at = capital(rival.name), min(k, len(rival.run.theta) - 1)
     if state.foggy:
-        return f"{name}: loss {num(rival.run.loss[at])}."
-    said = verdict(rival.run, at)
-    return f"{name}: {said[:1].lower()}{said[1:]}" if at == k else f"{name}: {rival.run.outcome.sentence}"
+        return say("{name}: loss {loss}.", name=name, loss=num(rival.run.loss[at]))
+    said = small(verdict(rival.run, at)) if at == k else rival.run.outcome.sentence
+    return listed(": ", (name, said))
 
 
 def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
     """What stands beside the titles of the views; ``note`` says what a slice is."""
-    model = "a place" if state.data in losses.TEST_FUNCTIONS else losses.MODELS[state.model].name
     second = {"landscape-2": beside, "map-2": beside} if beside else {}
-    place = "drag the ring to start elsewhere"
+    place = say("drag the ring to start elsewhere")
     if state.s and LESSONS[state.s].target:
-        place = "★ your guess" if state.a else "click where you think it lands"
+        place = say("★ your guess") if state.a else say("click where you think it lands")
     if not note:
         return second | {
-            "landscape": f"every place is {model}, its height is the loss",
+            "landscape": _heights(state),
             "map": painting.said(state) or ("" if "start" in state.hide else place),
         }
-    return second | {"landscape": f"a slice through {state.problem.dim} parameters", "map": note}
+    return second | {
+        "landscape": say("a slice through {n} parameters", n=state.problem.dim),
+        "map": note,
+    }
+
+
+def _heights(state: State) -> str:
+    """What a place of the landscape is."""
+    if state.data in losses.TEST_FUNCTIONS:
+        return say("every place is a place, its height is the loss")
+    return say("every place is {model}, its height is the loss", model=losses.MODELS[state.model].name)
 
 
 def update(name: str, run: losses.Descent, k: int, theta: list[float], slope: list[float]) -> str:
     """The step that led here in one parameter, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
     here = num(theta[k])
     if k == 0:
-        return f"{name}: {here}"
+        return listed(": ", (name, here))
     before = theta[k - 1]
     if run.optimizer == "gd" and run.schedule == "constant":
-        return f"{name}: {here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope[k - 1])}"
-    return f"{name}: {here} = {num(before)} + {signed(theta[k] - before)}"
+        told = f"{here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope[k - 1])}"
+    else:
+        told = f"{here} = {num(before)} + {signed(theta[k] - before)}"
+    return listed(": ", (name, Number(told)))
 
 
 def status(loss: list[float], k: int) -> str:
     """What a screen reader hears when the playhead comes to rest."""
-    last = len(loss) - 1
-    said = f"Step {k} of {last}. Loss {num(loss[k])}"
+    said = {"k": k, "last": len(loss) - 1, "loss": num(loss[k])}
     if k == 0:
-        return said + "."
+        return say("Step {k} of {last}. Loss {loss}.", **said)
     fall = loss[k - 1] - loss[k]
-    return f"{said}, {'down' if fall >= 0 else 'up'} {num(abs(fall))}."
+    return say(
+        "Step {k} of {last}. Loss {loss}, down {change}."
+        if fall >= 0
+        else "Step {k} of {last}. Loss {loss}, up {change}.",
+        **said,
+        change=num(abs(fall)),
+    )

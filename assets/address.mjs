@@ -30,6 +30,12 @@ export class Address {
     this.opened(link);
   }
 
+  /** Load the page anew at this link: it is in another language. */
+  reload(link, how) {
+    this.write(link, how);
+    location.reload();
+  }
+
   write(link, how) {
     clearTimeout(this.later);
     const [url, state] = [link || location.pathname, { begun: this.begun }];

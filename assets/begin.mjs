@@ -1,6 +1,7 @@
 // What the page asks before it begins: is its shell there, and can it draw in three dimensions?
 
 import { at } from "./dom.mjs";
+import { translate } from "./say.mjs";
 
 /** Whether this browser draws in three dimensions. */
 export function webgl() {
@@ -10,10 +11,10 @@ export function webgl() {
   return Boolean(context);
 }
 
-/** The shell is drawn by Dash; wait until it is there. */
+/** The shell is drawn by Dash, in English; wait until it is there, and say it in the language of the page. */
 export function shell() {
   return new Promise((ready) => {
-    const look = () => at("losslab") && (watch.disconnect(), ready());
+    const look = () => at("losslab") && (watch.disconnect(), translate(at("losslab")), ready());
     const watch = new MutationObserver(look);
     watch.observe(document.body, { childList: true, subtree: true });
     look();

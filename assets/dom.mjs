@@ -17,3 +17,9 @@ export function hangs(details) {
     details.querySelector("summary").focus();
   });
 }
+
+/** A button that makes the page as large as the screen, where that can be done. */
+export function fillsScreen(button) {
+  button.hidden = !document.fullscreenEnabled;
+  button.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+}

@@ -3,7 +3,7 @@
 import { Address, linkAt } from "./address.mjs";
 import { Basins } from "./basins.mjs";
 import { shell, webgl } from "./begin.mjs";
-import { at } from "./dom.mjs";
+import { at, fillsScreen } from "./dom.mjs";
 import { dark, dress, strip } from "./dress.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
@@ -16,6 +16,7 @@ import { numbers } from "./numbers.mjs";
 import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { Ring } from "./ring.mjs";
+import { languages } from "./say.mjs";
 import { Sentence } from "./sentence.mjs";
 import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
@@ -50,8 +51,8 @@ class Page {
     this.exchange = new Exchange((scene, how) => this.receive(scene, how), (piece) => this.basins.take(piece), (lost) => this.lost(lost));
     new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
-    at("full").hidden = !document.fullscreenEnabled;
-    at("full").onclick = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+    languages(at("language"), (lang) => this.ask({ lang }, "push"));
+    fillsScreen(at("full"));
     at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
     at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
     at("ghost").onclick = () => this.ask({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
@@ -126,7 +127,7 @@ class Page {
   /** Another lesson, in the same dress and with the same things hidden. */
   open(lesson) {
     const here = new URLSearchParams(this.scene.link);
-    const kept = ["hide", "embed", "theme"].filter((key) => here.has(key)).map((key) => `&${key}=${here.get(key)}`);
+    const kept = ["hide", "embed", "theme", "lang"].filter((key) => here.has(key)).map((key) => `&${key}=${here.get(key)}`);
     this.address.show(`?s=${lesson}${kept.join("")}`);
   }
 
@@ -151,6 +152,7 @@ class Page {
 
   async receive(scene, how) {
     const before = this.scene;
+    if (before && before.lang !== scene.lang) return this.address.reload(linkAt(scene, scene.step), how);
     this.scene = scene;
     this.edits = null;
     this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));

@@ -14,6 +14,12 @@ class Said(str):
     template: str
     values: Mapping[str, object]
 
+    def format(self, *_: object, **values: object) -> "Said":
+        """The text with values in it, which goes on remembering."""
+        said = Said(self.template.format_map(values))
+        said.template, said.values = self.template, values
+        return said
+
 
 class Listed(str):
     """Texts in a row that remembers them."""

@@ -7,6 +7,7 @@ import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, typed
 from app.figures.path import footprints
+from app.figures.view import SEPARATORS
 
 FAR = 1.72
 """How far the camera stands: so far that a low and wide card shows the whole."""
@@ -63,6 +64,7 @@ def landscape(
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
+            "separators": SEPARATORS,
             "scene": {
                 "xaxis": _axis(plane.labels[0], plane.box[0], nticks=5),
                 "yaxis": _axis(plane.labels[1], plane.box[1], nticks=5),

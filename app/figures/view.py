@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 import losses
 from app.figures.moment import Figure
 from losses.arrays import Array
+from losses.words import Number
 
 Run = losses.Descent
 QUIET: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+SEPARATORS: Final = Number(".\u202f")
+"""Decimal mark and thousands of the numbers that Plotly writes."""
 
 
 def _empty(*_: Any) -> Figure:
@@ -44,6 +47,7 @@ def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:
     """The layout of a small flat plot with the two axes."""
     return {
         "margin": {"l": left, "r": 12, "t": 6, "b": 42},
+        "separators": SEPARATORS,
         "showlegend": False,
         "dragmode": False,
         "xaxis": x,

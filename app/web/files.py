@@ -67,5 +67,6 @@ def ready(response: flask.Response, lasting: str) -> Ready:
     body = response.get_data()
     response.close()
     kind = TYPES.get(splitext(flask.request.path)[1]) or response.headers["Content-Type"]
-    headers = (("Content-Type", kind), ("Cache-Control", lasting))
+    vary = (("Vary", "Accept-Language"),) if lasting == BRIEFLY else ()
+    headers = (("Content-Type", kind), ("Cache-Control", lasting), *vary)
     return Ready(gzip.compress(body, 6, mtime=0), headers, hashlib.sha256(body).hexdigest()[:16])

@@ -36,7 +36,7 @@ class Ready:
             response.headers.update(self.headers)
             if zipped:
                 response.headers["Content-Encoding"] = "gzip"
-        response.headers["Vary"] = "Accept-Encoding"
+        response.vary.add("Accept-Encoding")
         response.set_etag(self.tag, weak=True)
         return response
 
@@ -83,5 +83,5 @@ def compress(response: flask.Response) -> flask.Response:
         return response
     response.set_data(igzip.compress(response.get_data(), 1))
     response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
+    response.vary.add("Accept-Encoding")
     return response

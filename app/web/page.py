@@ -2,18 +2,24 @@
 
 import html
 import json
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import flask
 from dash import Dash
+from dash.development.base_component import Component
 
 from app import ids
 from app.bundle import plotly
+from app.language import ENGLISH, Language, spoken
+from app.layout import layout
 from app.scene import scene
 from app.state import parse
+from losses.words import say
 
 INDEX: Final = """<!DOCTYPE html>
-<html lang="en" data-theme="{theme}">
+<html lang="{lang}" data-theme="{theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -29,7 +35,7 @@ INDEX: Final = """<!DOCTYPE html>
 <meta name="twitter:card" content="summary_large_image">
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {css}
-<script id="{first_scene}" type="application/json">{scene}</script>
+{language}<script id="{first_scene}" type="application/json">{scene}</script>
 <script src="{plotly}" defer></script>
 </head>
 <body>
@@ -53,7 +59,34 @@ def told(first: dict[str, Any]) -> tuple[str, str]:
     lesson = first["lesson"]
     if lesson:
         return f"{lesson['title']} · Losslab", f"{lesson['number']}. {lesson['question']}"
-    return f"{first['title']} · Losslab", f"{first['title']}. See the loss surface and walk down it."
+    about = say("{title}. See the loss surface and walk down it.", title=first["title"])
+    return f"{first['title']} · Losslab", about
+
+
+def as_json(value: Any) -> str:
+    """JSON that may stand in a page."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@lru_cache(maxsize=8)
+def carried(language: Language) -> str:
+    """What a page brings along to say the shell's and the scripts' texts in its language; English nothing."""
+    if language.key == ENGLISH:
+        return ""
+    shell = {str(text): language.of(text) for text in said_in(layout())}
+    whole = as_json({"texts": {**language.of_scripts, **shell}, "mark": language.mark})
+    return f'<script id="{ids.CATALOGUE}" type="application/json">{whole}</script>\n'
+
+
+def said_in(component: Any) -> Iterator[Any]:
+    """Every text of a component that can be translated."""
+    if isinstance(component, Component):
+        component = component.to_plotly_json()["props"].values()  # type: ignore[no-untyped-call]
+    if isinstance(component, str):
+        yield from [component] if type(component) is not str else []
+    elif isinstance(component, Iterable):
+        for part in component:
+            yield from said_in(part)
 
 
 class Losslab(Dash):
@@ -74,18 +107,21 @@ class Losslab(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
-        first = scene(state, notices)
-        named, about = told(first)
+        language = spoken(state.lang)
+        first = language.of(scene(state, notices))
+        named, about = map(language.of, told(first))
         picture = flask.request.host_url.rstrip("/") + self.get_asset_url(preview(state.s))
         return INDEX.format(
             theme=state.theme,
+            lang=language.key,
+            language=carried(language),
             title=html.escape(f"{first['title']} · Losslab"),
             named=html.escape(named),
             about=html.escape(about),
             icon=self.get_asset_url("icon.svg"),
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
-            scene=json.dumps(first, separators=(",", ":")).replace("<", "\\u003c"),
+            scene=as_json(first),
             plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
             **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
         )

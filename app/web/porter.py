@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app import limits, meter
+from app.language import spoken
 from app.web import files, log
 from app.web.door import Refused, enter, refusal, route
 from app.web.headers import dress, policy
@@ -87,7 +88,7 @@ class Porter:
         asked = flask.request
         if flask.g.route.name in ("file", "shell"):
             return asked.path
-        return asked.host_url, asked.path, asked.query_string
+        return asked.host_url, asked.path, asked.query_string, spoken().key
 
     def keep(self, name: str, response: flask.Response) -> flask.Response:
         """The answer as it will be given from now on, put on its shelf."""

@@ -1,9 +1,13 @@
+import json
+import re
 import string
 
 import pytest
 
 from app.language import ENGLISH, LANGUAGES, Entry, Phrase, read_po
+from app.server import create_app
 from losses.words import capital, listed, num, say, small
+from tests.serving.client import question
 from tests.words import FOLDER, catalogues, said_by_script, said_in, write_po
 
 OTHERS = [language for key, language in LANGUAGES.items() if key != ENGLISH]
@@ -105,3 +109,65 @@ def test_a_phrase_is_its_words_and_things():
         "y",
         ".",
     ]
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app().server.test_client()
+
+
+def opened(client, path, accepted=""):
+    answer = client.get(path, headers={"Accept-Language": accepted})
+    page = answer.get_data(as_text=True)
+    lang = re.search(r'<html lang="(\w+)"', page)[1]
+    scene = json.loads(re.search(r'<script id="first-scene"[^>]*>(.*?)</script>', page)[1])
+    assert answer.headers["Vary"] == "Accept-Language, Accept-Encoding"
+    return lang, scene, page
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "lang"),
+    [
+        ("/", "", "en"),
+        ("/", "es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("/", "fi, en-GB;q=0.5", "en"),
+        ("/", "fi", "en"),
+        ("/", "*", "en"),
+        ("/?lang=es", "en", "es"),
+        ("/?lang=en", "es", "en"),
+        ("/?lang=fi", "es", "es"),
+    ],
+)
+def test_a_page_is_in_the_language_of_the_link_or_the_browser(client, path, accepted, lang):
+    for _ in range(2):  # made, and kept
+        found, scene, page = opened(client, path, accepted)
+        assert found == lang
+        assert scene["title"].startswith({"en": "Fit ", "es": "Ajusta "}[lang])
+        assert ('id="catalogue"' in page) == (lang != "en")
+
+
+def test_a_spanish_page_has_a_comma_in_its_numbers(client):
+    _, scene, page = opened(client, "/?lang=es")
+    assert re.search(r"Pérdida \d,\d+, la mejor posible \d,\d+\.", scene["run"]["moments"][7]["numbers"])
+    assert scene["figures"]["map"]["figure"]["layout"]["separators"] == ",\u202f"
+    carried = json.loads(re.search(r'<script id="catalogue"[^>]*>(.*?)</script>', page)[1])
+    assert carried["mark"] == ","
+    assert carried["texts"]["Share"] == "Compartir"
+
+
+@pytest.mark.parametrize(("link", "accepted"), [("?lang=es", ""), ("?k=3", "es")])
+def test_an_answer_is_in_the_language_of_its_link(client, link, accepted):
+    answer = client.post(
+        "/_dash-update-component",
+        json=question({"link": link, "set": {"rate": "1.5"}}),
+        headers={"Accept-Language": accepted},
+    )
+    scene = answer.json["response"]["answer"]["data"]
+    assert scene["run"]["moments"][9]["verdict"].startswith("Diverge: la tasa es ")
+    assert ("lang=es" in scene["link"]) == ("lang" in link)
+
+
+def test_what_is_fetched_of_rates_is_in_the_language_too(client):
+    for accepted, word in (("es", "Pérdida"), ("en", "Loss"), ("es", "Pérdida")):
+        fan = client.get("/fan", headers={"Accept-Language": accepted}).json
+        assert fan["moments"][0]["numbers"].startswith(word)

@@ -1,0 +1,31 @@
+// Texts and numbers in the language of the page. The catalogue stands in the page; an English one has none.
+
+import { at, hangs } from "./dom.mjs";
+
+const { texts, mark } = JSON.parse(at("catalogue")?.textContent ?? '{ "texts": {}, "mark": "." }');
+const SPOKEN = ["aria-label", "title", "placeholder", "alt"];
+
+/** `say("step {k}", { k })` in the language of the page. */
+export const say = (template, values = {}) => (texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** A number for reading, with a true minus and the decimal mark of the page. */
+export const num = (value) => String(value).replace("-", "−").replace(".", mark);
+
+/** Put over what stands below an element in English. */
+export function translate(root) {
+  if (!at("catalogue")) return;
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = root; node; node = walk.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) node.data = texts[node.data] ?? node.data;
+    else for (const name of SPOKEN) if (texts[node.getAttribute(name)]) node.setAttribute(name, texts[node.getAttribute(name)]);
+  }
+}
+
+/** The menu of languages; `chosen(key)` takes another. */
+export function languages(menu, chosen) {
+  hangs(menu);
+  for (const button of menu.querySelectorAll("button")) {
+    button.ariaCurrent = String(button.lang === document.documentElement.lang);
+    button.onclick = () => chosen(button.lang);
+  }
+}
