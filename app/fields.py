@@ -3,6 +3,7 @@
 A default may depend on other fields; those are resolved first.
 """
 
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -234,5 +235,5 @@ FIELDS: Final = (
     Field("hide", read_hide, lambda _: (), ",".join),
     Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
     Field("theme", word(THEMES), lambda _: "auto"),
-    Field("lang", word({AUTO: AUTO, **LANGUAGES}), lambda _: AUTO),
+    Field("lang", word(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
 )

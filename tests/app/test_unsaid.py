@@ -1,0 +1,285 @@
+"""No text reaches a reader that is not in the catalogue."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from app.layout import layout
+from app.scene import scene
+from app.state import parse
+from tests.pseudo import doubled, pseudo, unmarked
+from tests.unsaid import by_file, unsaid, unsaid_by_script
+
+FOR_NO_READER = {
+    "app/__main__.py",
+    "app/bundle.py",
+    "app/exchange.py",
+    "app/meter.py",
+    "app/web/files.py",
+    "app/web/headers.py",
+    "app/web/health.py",
+    "losses/arrays.py",
+    "losses/basins.py",
+    "losses/descent.py",
+    "losses/descents.py",
+    "losses/kernels/__init__.py",
+    "losses/registry.py",
+    "losses/surface.py",
+}
+"""Files whose texts are for who runs or programs this, not for who reads the page."""
+NOT_YET = {
+    "app/comparable.py",
+    "app/described.py",
+    "app/export.py",
+    "app/fields.py",
+    "app/figures/bars.py",
+    "app/figures/contour.py",
+    "app/figures/details.py",
+    "app/figures/examples.py",
+    "app/figures/height.py",
+    "app/figures/lens.py",
+    "app/figures/overlay.py",
+    "app/figures/rates.py",
+    "app/figures/said.py",
+    "app/figures/shares.py",
+    "app/lessons/__init__.py",
+    "app/lessons/first.py",
+    "app/lessons/second.py",
+    "app/menus.py",
+    "app/own.py",
+    "app/own_data.py",
+    "app/painting.py",
+    "app/paste.py",
+    "app/problems.py",
+    "app/racers.py",
+    "app/readers.py",
+    "app/rivals.py",
+    "app/script/__init__.py",
+    "app/script/examples.py",
+    "app/script/function.py",
+    "app/script/problem.py",
+    "app/sliders.py",
+    "app/state.py",
+    "app/tables.py",
+    "app/teacher.py",
+    "app/upload.py",
+    "app/web/door.py",
+    "assets/dress.mjs",
+    "assets/examples.mjs",
+    "assets/exchange.mjs",
+    "assets/flat.mjs",
+    "assets/lesson.mjs",
+    "assets/main.mjs",
+    "assets/menu.mjs",
+    "assets/numbers.mjs",
+    "assets/paste.mjs",
+    "assets/player.mjs",
+    "assets/ring.mjs",
+    "assets/share.mjs",
+    "assets/speech.mjs",
+    "assets/views.mjs",
+    "assets/words.mjs",
+    "losses/checked.py",
+    "losses/dataset.py",
+    "losses/datasets/facts.py",
+    "losses/datasets/made_up.py",
+    "losses/formula/__init__.py",
+    "losses/formula/grammar.py",
+    "losses/loss/binary.py",
+    "losses/loss/multiclass.py",
+    "losses/loss/regression.py",
+    "losses/model/curves.py",
+    "losses/model/linear.py",
+    "losses/model/network.py",
+    "losses/optimizer/__init__.py",
+    "losses/pairing.py",
+    "losses/problem.py",
+    "losses/schedule.py",
+    "losses/setting.py",
+    "losses/slice.py",
+    "losses/test_functions.py",
+}
+"""Files whose texts are still to be said: take a file out when it has none; put none in."""
+NOT_YET_READ = {
+    "captions.landscape-2",
+    "captions.map",
+    "captions.map-2",
+    "controls.detail.options.hint",
+    "controls.detail.options.text",
+    "controls.detail.text",
+    "controls.hideable.data",
+    "controls.hideable.detail",
+    "controls.hideable.loss",
+    "controls.hideable.model",
+    "controls.hideable.opt",
+    "controls.hideable.player",
+    "controls.hideable.verdict",
+    "controls.sentence.figure",
+    "controls.sentence.figure.label",
+    "controls.sentence.figure.options.hint",
+    "controls.sentence.figure.options.text",
+    "controls.sentence.figure.settings.hint",
+    "controls.sentence.figure.settings.label",
+    "controls.sentence.figure.settings.options.hint",
+    "controls.sentence.figure.settings.options.text",
+    "controls.sentence.figure.text",
+    "controls.sliders.label",
+    "controls.sliders.marks.text",
+    "controls.sliders.note",
+    "described.data",
+    "described.detail",
+    "described.landscape",
+    "described.landscape-2",
+    "described.map",
+    "described.map-2",
+    "examples.said",
+    "figures.data.figure.layout.annotations.text",
+    "figures.data.figure.layout.xaxis.ticktext",
+    "figures.data.figure.layout.xaxis.title.text",
+    "figures.data.figure.layout.yaxis.ticktext",
+    "figures.data.figure.layout.yaxis.title.text",
+    "figures.detail.figure.layout.xaxis.title.text",
+    "figures.detail.figure.layout.yaxis.title.text",
+    "figures.detail.figure.moving.trace.hovertemplate",
+    "figures.landscape-2.figure.data.hovertemplate",
+    "figures.landscape-2.figure.layout.scene.xaxis.title.text",
+    "figures.landscape-2.figure.layout.scene.yaxis.title.text",
+    "figures.landscape-2.figure.layout.scene.zaxis.title.text",
+    "figures.landscape.figure.data.hovertemplate",
+    "figures.landscape.figure.layout.scene.xaxis.title.text",
+    "figures.landscape.figure.layout.scene.yaxis.title.text",
+    "figures.landscape.figure.layout.scene.zaxis.title.text",
+    "figures.map-2.figure.layout.xaxis.title.text",
+    "figures.map-2.figure.layout.yaxis.title.text",
+    "figures.map-2.figure.moving.trace.texttemplate",
+    "figures.map.figure.layout.xaxis.title.text",
+    "figures.map.figure.layout.yaxis.title.text",
+    "figures.map.figure.moving.trace.texttemplate",
+    "lesson.aha",
+    "lesson.before",
+    "lesson.choices",
+    "lesson.drag",
+    "lesson.gap",
+    "lesson.number",
+    "lesson.question",
+    "lesson.reveal",
+    "lesson.text",
+    "lesson.title",
+    "notices",
+    "run.layout.detail.shapes.line.color",
+    "run.layout.detail.shapes.line.dash",
+    "run.layout.detail.shapes.type",
+    "run.layout.detail.shapes.xref",
+    "run.layout.detail.yaxis.type",
+    "run.layout.detail.yaxis2.type",
+    "run.moments.beside.text",
+    "run.moments.known",
+    "run.moments.race.heads",
+    "run.moments.race.note",
+    "run.moments.race.rows.mark",
+    "run.moments.race.rows.name",
+    "run.moments.race.rows.said",
+}
+"""Places of a scene that still have unsaid words: take them out as they become empty; put none in."""
+NOT_YET_IN_SHELL = 91
+"""The same of the shell: how many texts of it have unsaid words."""
+
+LINKS = (
+    "",
+    "?data=spam&vs=mae&race=adam,momentum",
+    "?s=bowl&a=1",
+    "?s=race",
+    "?data=digits&view=known",
+    "?view=step&loss=own",
+    "?rate=x&data=ravine&basins=1&nonsense=1",
+    "?data=moons&model=mlp&view=shares",
+    "?race=adam&view=race&ghost=0.1,0,0",
+    "?view=bars",
+    "?view=lens",
+    "?view=rates",
+    "?data=iris",
+    "?data=own&points=regression_a,b_1,2_2,3_3,5",
+)
+OF_MACHINES = {
+    *("key", "value", "kind", "part", "scale", "step", "formula", "word", "around", "tone", "role", "after"),
+    *("link", "plain", "theme", "lang", "view", "ground", "rule", "arrays", "rate", "start", "hide"),
+}
+"""Names of a scene's entries that hold no words for a reader."""
+READ_IN_FIGURES = {"text", "hovertemplate", "texttemplate", "ticktext", "title"}
+
+
+def words_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text for a reader in a scene that holds unsaid words, and where."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key not in OF_MACHINES and not (key == "name" and "figure" in value):
+                yield from words_in(part, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from words_in(part, path)
+    elif isinstance(value, str) and unmarked(value):
+        in_figure = path.startswith("figures.")
+        if not in_figure or READ_IN_FIGURES & set(path.split(".")):
+            yield path, value
+
+
+@pytest.fixture(scope="module")
+def language():
+    return pseudo()
+
+
+@pytest.fixture(scope="module")
+def found(language):
+    whole = []
+    for link in LINKS:
+        whole += words_in(language.of(scene(*parse(link))))
+    return whole
+
+
+def test_what_is_written_is_said():
+    found = by_file()
+    assert {name: texts for name, texts in found.items() if name not in NOT_YET | FOR_NO_READER} == {}
+    assert (NOT_YET | FOR_NO_READER) - set(found) == set(), "these have none any more"
+
+
+def test_what_is_read_was_said(found):
+    assert {path: text for path, text in found if path not in NOT_YET_READ} == {}
+    assert NOT_YET_READ - {path for path, _ in found} == set(), "these have none any more"
+
+
+def texts_of(component: Any) -> Iterator[str]:
+    if isinstance(component, Component):
+        props = component.to_plotly_json()["props"]
+        for name in ("children", "title", "aria-label", "placeholder"):
+            yield from texts_of(props.get(name)) if "lang" not in props else ()
+    elif isinstance(component, list | tuple):
+        for part in component:
+            yield from texts_of(part)
+    elif isinstance(component, str):
+        yield component
+
+
+def test_the_shell_is_said(language):
+    wrong = [
+        text
+        for text in map(language.of, texts_of(layout()))
+        if unmarked(text) and text not in ("Loss", "lab")
+    ]
+    assert len(wrong) == NOT_YET_IN_SHELL, wrong
+
+
+def test_what_nobody_said_is_seen():
+    assert list(unsaid('"""Not this."""\nf("one two", say("three four"), className="card list")')) == [
+        "one two"
+    ]
+    assert list(unsaid('f"one {x} two three"\nsay("a {b}", b="four five")')) == [" two three", "four five"]
+    assert list(
+        unsaid_by_script('say("one two"); // not this\nat("x").a = "three four"; `five six ${seven}`')
+    ) == [
+        '"three four"',
+        "`five six ${seven}`",
+    ]
+    assert unmarked(doubled("loss {n}").format(n=doubled("beyond numbers"))) == []
+    assert unmarked(f"Adam: {doubled('loss {n}')}") == ["Adam"]
