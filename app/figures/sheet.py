@@ -59,8 +59,8 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
 
 def _worst(problem: losses.DataProblem, theta: Array, count: int) -> tuple[Array, ...]:
     """Rows of the examples of greatest loss, the class each is taken for, and how surely."""
-    chances = problem.link.value(problem.score(theta))
-    cost = problem.of_score.value(problem.score(theta))
+    score = problem.score(theta)
+    chances, cost = problem.link.value(score), problem.of_score.value(score)
     worst = np.argsort(-cost, kind="stable")[:count]
     sure = chances[worst]
     return worst.astype(float), sure.argmax(axis=-1).astype(float), sure.max(axis=-1)

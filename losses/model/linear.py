@@ -42,11 +42,13 @@ def _matrix(theta: Array, x: Array) -> Array:
 
 
 def softmax_score(theta: Array, x: Array) -> Array:
-    return design(x) @ np.swapaxes(_matrix(theta, x), -1, -2)
+    matrix = _matrix(theta, x)
+    return x @ np.swapaxes(matrix[..., :-1], -1, -2) + matrix[..., None, :, -1]
 
 
 def softmax_pullback(theta: Array, x: Array, g: Array) -> Array:
-    return (np.swapaxes(g, -1, -2) @ design(x)).reshape(*theta.shape)
+    weights = np.swapaxes(g, -1, -2) @ x
+    return np.concatenate([weights, g.sum(axis=-2)[..., None]], axis=-1).reshape(*theta.shape)
 
 
 def softmax_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
