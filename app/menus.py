@@ -13,7 +13,7 @@ from app.language import Phrase
 from app.problems import rate_range
 from app.racers import Racer, write_race, write_racer
 from app.state import State
-from losses.words import listed, num
+from losses.words import listed, num, say
 
 Control = dict[str, Any]
 
@@ -74,24 +74,32 @@ def _names() -> dict[str, str]:
     """What can stand beside a state, by name."""
     losses_, datasets = losses.LOSSES.items(), losses.DATASETS.items()
     named = {key: loss.name for key, loss in losses_} | {key: data.name for key, data in datasets}
-    return named | {RAW: "the same in raw units", STANDARDIZED: "the same, standardized"}
+    return named | {RAW: say("the same in raw units"), STANDARDIZED: say("the same, standardized")}
 
 
 def beside(state: State, kinds: tuple[str, ...]) -> list[Control]:
     """The choice of what to put beside it, of the kinds that belong to a word."""
     fitting = [key for key, kind in comparable(state.values).items() if kind in kinds]
     named = _names()
-    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": named[key]} for key in fitting)]
+    options = [
+        {"value": "", "text": say("nothing")},
+        *({"value": key, "text": named[key]} for key in fitting),
+    ]
     value = state.vs if state.vs in fitting else ""
-    return [{"kind": "choice", "key": "vs", "label": "Put beside it", "value": value, "options": options}]
+    return [
+        {"kind": "choice", "key": "vs", "label": say("Put beside it"), "value": value, "options": options}
+    ]
 
 
 def second(state: State) -> Control:
     """The word for what stands beside it."""
     found = comparable(state.values)
     alike = [key for key, kind in found.items() if (kind == "loss") == (found[state.vs] == "loss")]
-    options = [{"value": "", "text": "nothing"}, *({"value": key, "text": _names()[key]} for key in alike)]
-    return menu("vs", state.vs, "Beside it", options)
+    options = [
+        {"value": "", "text": say("nothing")},
+        *({"value": key, "text": _names()[key]} for key in alike),
+    ]
+    return menu("vs", state.vs, say("Beside it"), options)
 
 
 def compared(state: State, word: Control) -> Control | Phrase:
@@ -106,16 +114,16 @@ def race(state: State) -> list[Control]:
     race: Control = {
         "kind": "several",
         "key": "race",
-        "label": f"Race against (up to {limits.RIVALS})",
+        "label": say("Race against (up to {n})", n=limits.RIVALS),
         "value": list(running.values()),
         "options": rivals,
     }
     fair: Control = {
         "kind": "switch",
         "key": "fair",
-        "label": "Fair race",
+        "label": say("Fair race"),
         "value": state.fair,
-        "hint": "Everyone at the best rate of a small sweep; else at the same, or at a rate of its own.",
+        "hint": say("Everyone at the best rate of a small sweep; else at the same, or at a rate of its own."),
     }
     return [race, fair] if state.race else [race]
 
@@ -141,10 +149,10 @@ def _racer(state: State, place: int) -> Control:
     taken = {state.opt, *(other.key for other in state.race if other != racer)}
     free = [key for key in losses.OPTIMIZERS if key not in taken]
     options = [{"value": among(key), "text": losses.OPTIMIZERS[key].name} for key in free]
-    options.append({"value": among(""), "text": "nobody"})
+    options.append({"value": among(""), "text": say("nobody")})
     around = among(racer.key + "\0").split("\0")
     settings = [one | {"key": "race", "around": around} for one in _own_settings(state, racer)]
-    word = menu("race", among(racer.key), "Racer", options, settings)
+    word = menu("race", among(racer.key), say("Racer"), options, settings)
     return word | {"text": racer.name, "word": f"race-{place}"}
 
 
@@ -153,11 +161,18 @@ def _own_settings(state: State, racer: Racer) -> list[Control]:
     made: list[Control] = []
     for s in racer.optimizer.settings:
         value = dict(racer.settings)[s.name]
-        one = number(s.name, f"{s.label} (usually {num(s.default)})", value, s.low, s.high, s.whole)
+        one = number(
+            s.name,
+            say("{setting} (usually {value})", setting=s.label, value=num(s.default)),
+            value,
+            s.low,
+            s.high,
+            s.whole,
+        )
         made.append(one | {"part": s.name, "usual": s.default})
     if not state.fair:
         low, high = rate_range(state.problem)
         rate = racer.rate or state.rate
-        one = number("rate", "learning rate", rate, min(low, rate), max(high, rate), whole=False)
+        one = number("rate", say("learning rate"), rate, min(low, rate), max(high, rate), whole=False)
         made.append(one | {"part": "rate", "usual": None if racer.rate else state.rate, "scale": "log"})
     return made

@@ -7,7 +7,7 @@ import losses
 from app.problems import rate_range
 from app.readers import six_digits
 from app.state import State
-from losses.words import num
+from losses.words import listed, num, say
 
 Control = dict[str, Any]
 
@@ -17,26 +17,30 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
     critical = best.critical_rate
     low, high = rate_range(state.problem)
     low, high = min(low, state.rate), max(high, state.rate)
-    where = {"exact": "for this bowl", "bound": "sure up to here", "local": "local, at the optimum"}
-    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else "of plain descent"
+    where = {
+        "exact": say("for this bowl"),
+        "bound": say("sure up to here"),
+        "local": say("local, at the optimum"),
+    }
+    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else say("of plain descent")
     marks = [
-        {"at": _log_place(rate, low, high), "text": f"{name} {num(rate, 2)}"}
-        for name, rate in (("best", best.best_rate), ("limit", critical))
+        {"at": _log_place(rate, low, high), "text": name.format(rate=num(rate, 2))}
+        for name, rate in ((say("best {rate}"), best.best_rate), (say("limit {rate}"), critical))
         if rate
     ]
     if best.lipschitz and critical:
         half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
         if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
-            marks.insert(0, half | {"title": f"1/L {num(1.0 / best.lipschitz, 2)}"})
+            marks.insert(0, half | {"title": listed(" ", ("1/L", num(1.0 / best.lipschitz, 2)))})
     return {
         "key": "rate",
-        "label": "Learning rate",
+        "label": say("Learning rate"),
         "value": state.rate,
         "low": low,
         "high": high,
         "scale": "log",
         "marks": marks,
-        "note": "" if state.asking else note if marks else "no fixed limit",
+        "note": "" if state.asking else note if marks else say("no fixed limit"),
     }
 
 
@@ -51,7 +55,7 @@ def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
         {
             "key": "start",
             "part": axis,
-            "label": f"Start {name}",
+            "label": say("Start {name}", name=name),
             "value": state.start[axis],
             "low": six_digits(low),
             "high": six_digits(high),

@@ -16,7 +16,7 @@ import { numbers } from "./numbers.mjs";
 import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { Ring } from "./ring.mjs";
-import { languages } from "./say.mjs";
+import { languages, num, say } from "./say.mjs";
 import { Sentence } from "./sentence.mjs";
 import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
@@ -169,7 +169,7 @@ class Page {
     this.ring.guessing = asking && !scene.lesson.choices.length;
     this.player.load(asking ? 0 : scene.run.moments.length - 1, scene.step);
     this.lesson.show(scene.lesson);
-    at("fog").textContent = scene.fog ? "Lift fog" : "Fog";
+    at("fog").textContent = scene.fog ? say("Lift fog") : say("Fog");
     for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(Boolean(scene[key]));
     at("basins").disabled = scene.basins === null;
     strip(scene);
@@ -221,14 +221,14 @@ class Page {
 
   caption(k, row) {
     if (this.scene.embed) at("brand").href = bare(this.link) || "?";
-    at("data-caption").textContent = row === undefined ? `step ${k}` : `example ${row}${this.share(k, row)}`;
+    at("data-caption").textContent = row === undefined ? say("step {k}", { k }) : this.share(k, row);
   }
 
-  /** What share of the loss an example has, where that is known here. */
+  /** An example with its share of the loss, where that is known here. */
   share(k, row) {
     const { who, share } = this.arrays;
     const place = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
-    return place < 0 ? "" : `, ${Number(share.values[k * share.width + place].toPrecision(2))} % of the loss`;
+    return place < 0 ? say("example {row}", { row }) : say("example {row}, {share} % of the loss", { row, share: num(Number(share.values[k * share.width + place].toPrecision(2))) });
   }
 
   redraw() {
@@ -238,7 +238,7 @@ class Page {
   /** A quiet word while the server is away; it goes by itself. */
   lost(silent) {
     const box = at("notice");
-    if (silent) notice(box, ["The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself."], this.link);
+    if (silent) notice(box, [say("The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.")], this.link);
     else if (box.dataset.lost) box.hidden = true;
     box.dataset.lost = silent ? "true" : "";
   }

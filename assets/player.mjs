@@ -1,6 +1,7 @@
 // The playhead: which step is shown. Playing asks the server nothing.
 
 import { at, element } from "./dom.mjs";
+import { num, say } from "./say.mjs";
 
 const SPEEDS = [1, 2, 4, 0.5];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -12,7 +13,7 @@ export class Player {
     this.faster = at("speed");
     this.backward = at("back");
     this.forward = at("step");
-    this.scrub = element("input", { type: "range", min: 0, max: 0, step: 1, value: 0, ariaLabel: "Step" });
+    this.scrub = element("input", { type: "range", min: 0, max: 0, step: 1, value: 0, ariaLabel: say("Step") });
     at("scrub").replaceChildren(this.scrub);
     this.button.onclick = () => (this.playing ? this.pause() : this.play());
     this.backward.onclick = () => this.jump(this.k - 1);
@@ -51,7 +52,7 @@ export class Player {
     this.k = k;
     this.scrub.value = k;
     this.scrub.style.setProperty("--done", `${this.last ? (100 * k) / this.last : 0}%`);
-    this.scrub.setAttribute("aria-valuetext", `step ${k} of ${this.last}`);
+    this.scrub.setAttribute("aria-valuetext", say("step {k} of {last}", { k, last: this.last }));
     this.backward.disabled = k === 0;
     this.forward.disabled = k === this.last;
   }
@@ -64,7 +65,7 @@ export class Player {
 
   play() {
     this.playing = true;
-    this.button.textContent = "Pause";
+    this.button.textContent = say("Pause");
     if (this.k === this.last) this.go(0);
     let due = performance.now() + this.beat;
     const frame = (now) => {
@@ -82,12 +83,12 @@ export class Player {
 
   pause() {
     this.playing = false;
-    this.button.textContent = "Play";
+    this.button.textContent = say("Play");
   }
 
   hasten() {
     this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length];
     this.faster.textContent = `×${this.speed === 0.5 ? "½" : this.speed}`;
-    this.faster.setAttribute("aria-label", `Speed ×${this.speed}`);
+    this.faster.setAttribute("aria-label", say("Speed ×{n}", { n: num(this.speed) }));
   }
 }

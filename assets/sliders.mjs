@@ -1,6 +1,7 @@
 // Sliders with a number field each. A slider is remade only when its kind changes, never under the hand.
 
 import { element } from "./dom.mjs";
+import { say } from "./say.mjs";
 
 const FINE = 1000;
 
@@ -42,7 +43,7 @@ class Slider {
     Object.assign(this, { turned, held: false });
     const id = `${control.key}${control.part ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: FINE, step: 1, id: `slide-${id}` });
-    this.number = element("input", { type: "number", step: "any", id: `number-${id}`, ariaLabel: `${control.label}, number` });
+    this.number = element("input", { type: "number", step: "any", id: `number-${id}`, ariaLabel: say("{label}, number", control) });
     this.scale = element("div", { className: "scale" }, this.range);
     this.label = element("label", { htmlFor: this.range.id }, control.label);
     this.note = element("span", { className: "note" });

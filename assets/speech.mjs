@@ -1,6 +1,7 @@
 // What the page says about a moment, on screen at once and aloud only when it has come to rest.
 
 import { at, element } from "./dom.mjs";
+import { say } from "./say.mjs";
 
 const REST = 200;
 
@@ -45,7 +46,7 @@ export function notice(box, sentences, link) {
   const text = element("div", {}, ...sentences.map((sentence) => element("p", {}, sentence)));
   const button = (label, action) => element("button", { type: "button", onclick: action }, label);
   const fixed = new URL(link || location.pathname, location.href).href;
-  const copy = button("Copy corrected link", () => navigator.clipboard?.writeText(fixed).then(() => (copy.textContent = "Copied")));
-  const close = button("Close", () => (box.hidden = true));
+  const copy = button(say("Copy corrected link"), () => navigator.clipboard?.writeText(fixed).then(() => (copy.textContent = say("Copied"))));
+  const close = button(say("Close"), () => (box.hidden = true));
   box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
 }

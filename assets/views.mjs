@@ -1,10 +1,11 @@
 // The views of a page together: drawn for a scene, led to a step.
 
 import { at } from "./dom.mjs";
+import { say } from "./say.mjs";
 import { View } from "./view.mjs";
 
 const NAMES = ["landscape", "landscape-2", "map", "map-2", "data", "detail"];
-const FLAT = "This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.";
+const FLAT = say("This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.");
 
 /** A view for each figure; without three dimensions the maps stand for the landscapes. */
 export function views(solid) {

@@ -20,9 +20,16 @@ def unsaid(source: str) -> Iterator[str]:
 
 
 def _of_node(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str) and PROSE.search(node.value) and not re.search(r"[<\\]", node.value):
-            yield node.value
+    if isinstance(node, ast.JoinedStr):
+        yield from _prose(
+            "".join(
+                getattr(part, "value", "") if isinstance(part, ast.Constant) else "x" for part in node.values
+            )
+        )
+        for part in node.values:
+            yield from _of_node(part.value) if isinstance(part, ast.FormattedValue) else ()
+    elif isinstance(node, ast.Constant):
+        yield from _prose(node.value) if isinstance(node.value, str) else ()
     elif isinstance(node, ast.Call) and sayer(node):
         for value in node.keywords:
             yield from _of_node(value.value)
@@ -38,10 +45,15 @@ def _of_node(node: ast.AST) -> Iterator[str]:
             yield from _of_node(child)
 
 
+def _prose(text: str) -> list[str]:
+    return [text] if PROSE.search(text) and not re.search(r"[<\\]", text) else []
+
+
 def unsaid_by_script(source: str) -> Iterator[str]:
     """The same of a script."""
     rest = SAID_BY_SCRIPT.sub("say(", COMMENT.sub("", source))
-    yield from (text for text in IN_SCRIPT.findall(rest) if PROSE.search(text) and "=>" not in text)
+    texts = (re.sub(r"\$\{[^{}]*\}", "x", text) for text in IN_SCRIPT.findall(rest))
+    yield from (text for text in texts if PROSE.search(text) and "=>" not in text)
 
 
 def by_file() -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ TEXTS = st.text(st.characters(exclude_characters="{}"))
 def test_what_is_said_is_the_english_text(before, after, value):
     said = say(before + "{n}" + after, n=num(value))
     assert said == f"{before}{num(value)}{after}"
-    assert said.template == before + "{n}" + after
+    assert (said.template, said.values) == (before + "{n}" + after, {"n": num(value)})
     assert json.loads(json.dumps(said)) == said
     for again in (pickle.loads(pickle.dumps(said)), copy.deepcopy(said)):
         assert (again, again.template, again.values) == (said, said.template, said.values)

@@ -1,0 +1,64 @@
+"""The page in other languages: Spanish, and one for tests in which every text is twice as long and marked."""
+
+import pytest
+
+from app.language import LANGUAGES
+from tests.browser import stage
+from tests.pseudo import KEY, pseudo, unmarked
+
+SAID = ("header .tools", ".keys", ".player", "#words summary", "#checked summary")
+"""What is wholly in the catalogue already; in the end the body."""
+
+READ = """(parts) => parts.flatMap((part) => [...document.querySelectorAll(part)]).flatMap((part) => {
+    const texts = [], walk = document.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = part; node; node = walk.nextNode()) {
+        const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+        if (element.closest("math, script, style, [lang]:not(html), code") || !element.checkVisibility()) continue;
+        if (element !== node) texts.push(node.data);
+        else for (const name of ["aria-label", "title", "placeholder", "alt"]) texts.push(node.getAttribute(name) ?? "");
+    }
+    return texts;
+})"""
+CUT = """() => [...document.querySelectorAll("button, summary, h1, .verdict, .numbers, label")]
+    .filter((part) => part.checkVisibility() && part.clientWidth && part.scrollWidth > part.clientWidth + 1)
+    .map((part) => part.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture
+def _gibberish(monkeypatch):
+    monkeypatch.setitem(LANGUAGES, KEY, pseudo())
+
+
+@pytest.mark.usefixtures("_gibberish")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_texts_twice_as_long_are_said_and_fit(open_flat, width):
+    page = open_flat(f"?lang={KEY}&race=adam", width=width, height=844)
+    wrong = [text for text in page.evaluate(READ, SAID) if unmarked(text)]
+    assert wrong == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(CUT) == []
+
+
+def test_a_language_is_chosen_and_stays(open_flat):
+    page = open_flat("?k=5", locale="es-ES", width=1280)
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert page.locator("#verdict").inner_text() == "Paso 5 de 60 — sigue bajando."
+    page.locator("#language summary").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="English").click()
+    stage.settled(page)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("#verdict").inner_text() == "Step 5 of 60 — still going down."
+    assert "lang=en" in page.url
+    assert page.locator("#language [aria-current=true]").text_content() == "English"
+    page.go_back()
+    page.locator("html[lang=es][data-ready=true]").wait_for(state="attached")
+    assert page.locator("#verdict").inner_text() == "Paso 5 de 60 — sigue bajando."
+
+
+def test_numbers_of_figures_have_a_comma_in_spanish(open_flat):
+    page = open_flat("?lang=es&vs=mae", width=1280)
+    ticks = page.locator("#detail .y2tick").all_text_contents()
+    assert any("," in tick for tick in ticks), ticks
+    assert not any("." in tick for tick in ticks)
+    assert page.locator("#share").inner_text() == "Compartir"
