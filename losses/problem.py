@@ -17,6 +17,7 @@ from losses.model import MODELS, Model
 from losses.pairing import Incompatible, record, why_not_loss, why_not_model
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.setting import Setting, filled
+from losses.words import say
 
 
 class Problem(ABC):
@@ -194,8 +195,8 @@ def scaling_of(data: Dataset, centered: bool) -> Scaling:
 
 
 PENALTIES: Final = (
-    Setting("l2", "L2 penalty on the weights", 0.0, 0.0, 1e6),
-    Setting("l1", "L1 penalty on the weights", 0.0, 0.0, 1e6),
+    Setting("l2", say("L2 penalty on the weights"), 0.0, 0.0, 1e6),
+    Setting("l1", say("L1 penalty on the weights"), 0.0, 0.0, 1e6),
 )
 
 

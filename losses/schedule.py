@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from losses.registry import Registry
+from losses.words import say
 
 
 @dataclass(frozen=True)
@@ -24,26 +25,30 @@ SCHEDULES: Final[Registry[Schedule]] = Registry(
     "schedule",
     (
         Schedule(
-            "constant", "the same rate throughout", "What theory speaks of.", lambda k, steps: 1.0, "{rate}"
+            "constant",
+            say("the same rate throughout"),
+            say("What theory speaks of."),
+            lambda k, steps: 1.0,
+            "{rate}",
         ),
         Schedule(
             "step",
-            "a tenth after each third",
-            "Large steps first, then small ones to settle.",
+            say("a tenth after each third"),
+            say("Large steps first, then small ones to settle."),
             lambda k, steps: 0.1 ** (3 * k // max(steps, 1)),
             "{rate} * 0.1 ** (3 * k // steps)",
         ),
         Schedule(
             "cosine",
-            "a cosine down to zero",
-            "Slows down gently (Loshchilov and Hutter 2017).",
+            say("a cosine down to zero"),
+            say("Slows down gently (Loshchilov and Hutter 2017)."),
             lambda k, steps: 0.5 * (1.0 + math.cos(math.pi * k / max(steps, 1))),
             "{rate} * (1 + np.cos(np.pi * k / steps)) / 2",
         ),
         Schedule(
             "inverse",
-            "one over the step",
-            "Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951).",
+            say("one over the step"),
+            say("Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951)."),
             lambda k, steps: 1.0 / (k + 1),
             "{rate} / (k + 1)",
         ),

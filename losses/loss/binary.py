@@ -7,6 +7,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.loss.record import BINARY, SCORE, Function, Loss, breaks, constant, sigmoid, softplus
 from losses.setting import Setting
+from losses.words import say
 
 
 def _sign(y: Array) -> Array:
@@ -54,10 +55,10 @@ def _bce_curvature(z: Array, y: Array) -> Array:
 BINARY_LOSSES: Final = (
     Loss(
         key="bce",
-        name="cross-entropy",
+        name=say("cross-entropy"),
         formula=r"-y\log p-(1-y)\log(1-p)",
         expression="softplus(z) - y*z",
-        when="For yes or no: a confident mistake costs more than any other, without limit.",
+        when=say("For yes or no: a confident mistake costs more than any other, without limit."),
         tasks=(BINARY,),
         space=SCORE,
         value=lambda z, y: softplus(z) - y * z,
@@ -71,10 +72,10 @@ BINARY_LOSSES: Final = (
     ),
     Loss(
         key="hinge",
-        name="hinge loss",
+        name=say("hinge loss"),
         formula=r"\max(0,\,1 - m),\quad m = \pm z",
         expression="max(0, 1 - (2*y - 1)*z)",
-        when="Right by a margin of one is enough; only the examples near the border pull.",
+        when=say("Right by a margin of one is enough; only the examples near the border pull."),
         tasks=(BINARY,),
         space=SCORE,
         value=of_margin(lambda m: np.maximum(0.0, 1.0 - m)),
@@ -89,10 +90,10 @@ BINARY_LOSSES: Final = (
     ),
     Loss(
         key="squared_hinge",
-        name="squared hinge loss",
+        name=say("squared hinge loss"),
         formula=r"\max(0,\,1 - m)^2",
         expression="max(0, 1 - (2*y - 1)*z)**2",
-        when="A hinge without the kink: the further inside the margin, the harder the pull.",
+        when=say("A hinge without the kink: the further inside the margin, the harder the pull."),
         tasks=(BINARY,),
         space=SCORE,
         value=of_margin(lambda m: np.square(np.maximum(0.0, 1.0 - m))),
@@ -107,10 +108,10 @@ BINARY_LOSSES: Final = (
     ),
     Loss(
         key="focal",
-        name="focal loss",
+        name=say("focal loss"),
         formula=r"-(1-p)^\gamma\log p",
         expression="sigmoid(-(2*y - 1)*z)**gamma*softplus(-(2*y - 1)*z)",
-        when="Cross-entropy that looks away from what is already easy (Lin et al. 2017).",
+        when=say("Cross-entropy that looks away from what is already easy (Lin et al. 2017)."),
         tasks=(BINARY,),
         space=SCORE,
         value=of_margin(_focal),
@@ -120,14 +121,14 @@ BINARY_LOSSES: Final = (
         smooth=True,
         bounded_gradient=True,
         example=(0.0, 1.0, float(0.25 * np.log(2.0))),
-        settings=(Setting("gamma", "γ, how much easy examples fade", 2.0, 0.0, 5.0),),
+        settings=(Setting("gamma", say("γ, how much easy examples fade"), 2.0, 0.0, 5.0),),
     ),
     Loss(
         key="exponential",
-        name="exponential loss",
+        name=say("exponential loss"),
         formula=r"e^{-m}",
         expression="exp(-(2*y - 1)*z)",
-        when="What boosting minimizes: one bad mistake can outweigh all the rest.",
+        when=say("What boosting minimizes: one bad mistake can outweigh all the rest."),
         tasks=(BINARY,),
         space=SCORE,
         value=of_margin(_exp),
@@ -140,10 +141,12 @@ BINARY_LOSSES: Final = (
     ),
     Loss(
         key="zero_one",
-        name="zero-one loss",
+        name=say("zero-one loss"),
         formula=r"[\,m \le 0\,]",
         expression="(2*y - 1)*z <= 0",
-        when="Counts mistakes. Its slope is zero everywhere, so descent cannot move: hence the surrogates.",
+        when=say(
+            "Counts mistakes. Its slope is zero everywhere, so descent cannot move: hence the surrogates."
+        ),
         tasks=(BINARY,),
         space=SCORE,
         value=of_margin(lambda m: (m <= 0.0).astype(np.float64)),

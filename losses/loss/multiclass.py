@@ -6,6 +6,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.loss.record import MULTICLASS, SCORE, Loss, softmax
+from losses.words import say
 
 
 def one_hot(y: Array, classes: int) -> Array:
@@ -28,9 +29,9 @@ def _cce_curvature(z: Array, y: Array) -> Array:
 MULTICLASS_LOSSES: Final = (
     Loss(
         key="cce",
-        name="categorical cross-entropy",
+        name=say("categorical cross-entropy"),
         formula=r"-\log p_y",
-        when="For one of several classes: only the probability of the true class counts.",
+        when=say("For one of several classes: only the probability of the true class counts."),
         tasks=(MULTICLASS,),
         space=SCORE,
         value=_cce,

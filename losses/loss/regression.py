@@ -7,6 +7,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.loss.record import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, breaks, constant
 from losses.setting import Setting
+from losses.words import say
 
 
 def _huber(z: Array, y: Array, delta: float = 1.0) -> Array:
@@ -33,10 +34,10 @@ def _quantile_slope(z: Array, y: Array, tau: float = 0.9) -> Array:
 REGRESSION_LOSSES: Final = (
     Loss(
         key="mse",
-        name="mean squared error",
+        name=say("mean squared error"),
         formula=r"(\hat y - y)^2",
         expression="r**2",
-        when="Big errors shout: twice the error costs four times as much.",
+        when=say("Big errors shout: twice the error costs four times as much."),
         tasks=(REGRESSION, BINARY, MULTICLASS),
         space=PREDICTION,
         value=lambda z, y: np.square(z - y),
@@ -51,10 +52,10 @@ REGRESSION_LOSSES: Final = (
     ),
     Loss(
         key="mae",
-        name="mean absolute error",
+        name=say("mean absolute error"),
         formula=r"|\hat y - y|",
         expression="abs(r)",
-        when="Every unit of error costs the same, so a few bad points cannot take over.",
+        when=say("Every unit of error costs the same, so a few bad points cannot take over."),
         tasks=(REGRESSION, BINARY),
         space=PREDICTION,
         value=lambda z, y: np.abs(z - y),
@@ -69,10 +70,10 @@ REGRESSION_LOSSES: Final = (
     ),
     Loss(
         key="huber",
-        name="Huber loss",
+        name=say("Huber loss"),
         formula=r"\tfrac12 r^2 \;(|r|\le\delta),\quad \delta(|r|-\tfrac12\delta) \;(|r|>\delta)",
         expression="where(abs(r) <= delta, r**2/2, delta*(abs(r) - delta/2))",
-        when="Squared for small errors, absolute for large ones: smooth, and calm about outliers.",
+        when=say("Squared for small errors, absolute for large ones: smooth, and calm about outliers."),
         tasks=(REGRESSION,),
         space=PREDICTION,
         value=_huber,
@@ -83,15 +84,15 @@ REGRESSION_LOSSES: Final = (
         bounded_gradient=True,
         example=(3.0, 1.0, 1.5),
         breaks=lambda delta=1.0: (-delta, delta),
-        settings=(Setting("delta", "δ, where squared becomes absolute", 1.0, 0.01, 100.0),),
+        settings=(Setting("delta", say("δ, where squared becomes absolute"), 1.0, 0.01, 100.0),),
         greatest_curvature=1.0,
     ),
     Loss(
         key="logcosh",
-        name="log-cosh loss",
+        name=say("log-cosh loss"),
         formula=r"\log\cosh(\hat y - y)",
         expression="softplus(2*r) - r - log(2)",
-        when="A Huber loss without a seam: it bends smoothly from squared to absolute.",
+        when=say("A Huber loss without a seam: it bends smoothly from squared to absolute."),
         tasks=(REGRESSION,),
         space=PREDICTION,
         value=_logcosh,
@@ -105,10 +106,12 @@ REGRESSION_LOSSES: Final = (
     ),
     Loss(
         key="quantile",
-        name="quantile loss",
+        name=say("quantile loss"),
         formula=r"\max(\tau r,\,(\tau-1) r),\quad r = y - \hat y",
         expression="max(-tau*r, (1 - tau)*r)",
-        when="Too low and too high cost differently: the line that leaves a share τ of the points below it.",
+        when=say(
+            "Too low and too high cost differently: the line that leaves a share τ of the points below it."
+        ),
         tasks=(REGRESSION,),
         space=PREDICTION,
         value=_quantile,
@@ -119,7 +122,7 @@ REGRESSION_LOSSES: Final = (
         bounded_gradient=True,
         example=(1.0, 3.0, 1.8),
         breaks=breaks(0.0),
-        settings=(Setting("tau", "τ, the share of points below", 0.9, 0.01, 0.99),),
+        settings=(Setting("tau", say("τ, the share of points below"), 0.9, 0.01, 0.99),),
         kinks=(0.0,),
     ),
 )

@@ -6,14 +6,15 @@ from losses.optimizer import rules
 from losses.optimizer.record import Here, Memory, Optimizer
 from losses.registry import Registry
 from losses.setting import Setting
+from losses.words import say
 
 __all__ = ["OPTIMIZERS", "Here", "Memory", "Optimizer"]
 
-_MOMENTUM: Final = Setting("momentum", "momentum β", 0.9, 0.0, 0.999, symbol="β")
-_EPS: Final = Setting("eps", "ε against division by zero", 1e-8, 0.0, 1.0, symbol="ε")
+_MOMENTUM: Final = Setting("momentum", say("momentum β"), 0.9, 0.0, 0.999, symbol="β")
+_EPS: Final = Setting("eps", say("ε against division by zero"), 1e-8, 0.0, 1.0, symbol="ε")
 _BETAS: Final = (
-    Setting("beta1", "β₁, memory of the slope", 0.9, 0.0, 0.999, symbol="β₁"),
-    Setting("beta2", "β₂, memory of its size", 0.999, 0.0, 0.99999, symbol="β₂"),
+    Setting("beta1", say("β₁, memory of the slope"), 0.9, 0.0, 0.999, symbol="β₁"),
+    Setting("beta2", say("β₂, memory of its size"), 0.999, 0.0, 0.99999, symbol="β₂"),
     _EPS,
 )
 
@@ -27,25 +28,25 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
     (
         Optimizer(
             key="gd",
-            name="gradient descent",
+            name=say("gradient descent"),
             formula=r"\theta \leftarrow \theta - \alpha\,\nabla L(\theta)",
-            when="A step downhill, as long as the slope is steep times the learning rate.",
+            when=say("A step downhill, as long as the slope is steep times the learning rate."),
             update=rules.gd,
         ),
         Optimizer(
             key="sgd",
-            name="stochastic gradient descent",
+            name=say("stochastic gradient descent"),
             formula=r"\theta \leftarrow \theta - \alpha\,\nabla L_B(\theta)",
-            when="The slope of a few examples at a time: cheap steps that stagger.",
+            when=say("The slope of a few examples at a time: cheap steps that stagger."),
             update=rules.sgd,
-            settings=(Setting("batch", "examples a step", 8, 1, 500, whole=True),),
+            settings=(Setting("batch", say("examples a step"), 8, 1, 500, whole=True),),
             stochastic=True,
         ),
         Optimizer(
             key="momentum",
-            name="momentum",
+            name=say("momentum"),
             formula=r"v \leftarrow \beta v + \nabla L,\quad \theta \leftarrow \theta - \alpha v",
-            when="A ball with inertia: it gathers speed along a valley (Polyak 1964).",
+            when=say("A ball with inertia: it gathers speed along a valley (Polyak 1964)."),
             update=rules.momentum,
             settings=(_MOMENTUM,),
             memory=("v",),
@@ -54,9 +55,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
         ),
         Optimizer(
             key="nesterov",
-            name="Nesterov momentum",
+            name=say("Nesterov momentum"),
             formula=r"v \leftarrow \beta v + \nabla L,\quad \theta \leftarrow \theta - \alpha(\nabla L + \beta v)",
-            when="Momentum that looks a step ahead (Nesterov 1983).",
+            when=say("Momentum that looks a step ahead (Nesterov 1983)."),
             update=rules.nesterov,
             settings=(_MOMENTUM,),
             memory=("v",),
@@ -65,21 +66,26 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
         ),
         Optimizer(
             key="adagrad",
-            name="Adagrad",
+            name=say("Adagrad"),
             formula=r"s \leftarrow s + g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
-            when="A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011).",
+            when=say(
+                "A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011)."
+            ),
             update=rules.adagrad,
-            settings=(Setting("eps", "ε against division by zero", 1e-10, 0.0, 1.0, symbol="ε"),),
+            settings=(Setting("eps", say("ε against division by zero"), 1e-10, 0.0, 1.0, symbol="ε"),),
             memory=("s",),
             lines=("{s} = {s0} + {g}²", "{new} = {old} − {rate} × {g} / (√{s} + {eps})"),
         ),
         Optimizer(
             key="rmsprop",
-            name="RMSprop",
+            name=say("RMSprop"),
             formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
-            when="Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012).",
+            when=say("Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012)."),
             update=rules.rmsprop,
-            settings=(Setting("alpha", "memory of the slope's size", 0.99, 0.0, 0.9999, symbol="ρ"), _EPS),
+            settings=(
+                Setting("alpha", say("memory of the slope's size"), 0.99, 0.0, 0.9999, symbol="ρ"),
+                _EPS,
+            ),
             memory=("s",),
             lines=(
                 "{s} = {alpha} × {s0} + (1 − {alpha}) × {g}²",
@@ -88,9 +94,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
         ),
         Optimizer(
             key="adam",
-            name="Adam",
+            name=say("Adam"),
             formula=r"\theta \leftarrow \theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
-            when="Momentum and a rate for each parameter at once (Kingma and Ba 2015).",
+            when=say("Momentum and a rate for each parameter at once (Kingma and Ba 2015)."),
             update=rules.adam,
             init=rules.two_moments,
             settings=_BETAS,
@@ -103,12 +109,12 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
         ),
         Optimizer(
             key="adamw",
-            name="AdamW",
+            name=say("AdamW"),
             formula=r"\theta \leftarrow (1-\alpha\lambda)\theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
-            when="Adam with a weight decay of its own (Loshchilov and Hutter 2019).",
+            when=say("Adam with a weight decay of its own (Loshchilov and Hutter 2019)."),
             update=rules.adamw,
             init=rules.two_moments,
-            settings=(*_BETAS, Setting("weight_decay", "weight decay λ", 0.01, 0.0, 1.0, symbol="λ")),
+            settings=(*_BETAS, Setting("weight_decay", say("weight decay λ"), 0.01, 0.0, 1.0, symbol="λ")),
             memory=("m", "v"),
             inertia=True,
             lines=(
@@ -118,9 +124,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
         ),
         Optimizer(
             key="newton",
-            name="Newton's method",
+            name=say("Newton's method"),
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
-            when="Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle.",
+            when=say("Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle."),
             update=rules.newton,
             work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4 + 150,
             lines=("{new} = {old} + {step}",),
@@ -128,9 +134,9 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
         ),
         Optimizer(
             key="line_search",
-            name="gradient descent with line search",
+            name=say("gradient descent with line search"),
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
-            when="Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966).",
+            when=say("Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966)."),
             update=rules.line_search,
             work=lambda rows, dim: 6 * rows * dim + 100,
             lines=("{new} = {old} − {length} × {g}",),

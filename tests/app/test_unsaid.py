@@ -81,25 +81,18 @@ NOT_YET = {
     "losses/datasets/made_up.py",
     "losses/formula/__init__.py",
     "losses/formula/grammar.py",
-    "losses/loss/binary.py",
-    "losses/loss/multiclass.py",
-    "losses/loss/regression.py",
     "losses/model/curves.py",
     "losses/model/linear.py",
     "losses/model/network.py",
-    "losses/optimizer/__init__.py",
     "losses/pairing.py",
     "losses/problem.py",
-    "losses/schedule.py",
     "losses/setting.py",
     "losses/slice.py",
     "losses/test_functions.py",
 }
 """Files whose texts are still to be said: take a file out when it has none; put none in."""
 NOT_YET_READ = {
-    "captions.landscape-2",
     "captions.map",
-    "captions.map-2",
     "controls.detail.options.hint",
     "controls.detail.options.text",
     "controls.detail.text",
@@ -114,7 +107,6 @@ NOT_YET_READ = {
     "controls.sentence.figure.options.hint",
     "controls.sentence.figure.options.text",
     "controls.sentence.figure.settings.label",
-    "controls.sentence.figure.settings.options.hint",
     "controls.sentence.figure.settings.options.text",
     "controls.sentence.figure.text",
     "described.data",
@@ -168,7 +160,6 @@ NOT_YET_READ = {
     "run.moments.race.heads",
     "run.moments.race.note",
     "run.moments.race.rows.mark",
-    "run.moments.race.rows.name",
     "run.moments.race.rows.said",
 }
 """Places of a scene that still have unsaid words: take them out as they become empty; put none in."""
