@@ -99,3 +99,19 @@ def test_files_and_first_pages_are_kept_and_questions_are_not(house):
     assert shell[1:] == ("HIT", True)
     assert "HIT" not in question[:2]
     assert metrics.status == 404
+
+
+def test_kept_pages_of_two_languages_stay_apart(house):
+    front, _ = house
+
+    async def visit(language):
+        line = f"GET /?data=spam HTTP/1.1\r\nHost: localhost\r\nAccept-Language: {language}\r\n\r\n"
+        page = await once(front.port, raw=line.encode())
+        return page.headers.get("x-cache", ""), re.search(rb'<html lang="(\w+)"', page.body)[1]
+
+    async def visits():
+        return [await visit(language) for language in ("es", "en", "es", "en")]
+
+    kept = finish(visits())
+    assert [language for _, language in kept] == [b"es", b"en", b"es", b"en"]
+    assert [how for how, _ in kept[2:]] == ["HIT", "HIT"]
