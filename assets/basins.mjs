@@ -2,6 +2,7 @@
 
 import { at, element } from "./dom.mjs";
 import { decode } from "./moment.mjs";
+import { say } from "./say.mjs";
 
 const idle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
@@ -57,7 +58,7 @@ export class Basins {
   tell({ label, bar, picture }) {
     label.hidden = !picture || picture.finished;
     bar.value = picture?.share ?? 0;
-    label.firstChild.textContent = `Basins: ${bar.value} %`;
+    label.firstChild.textContent = say("Basins: {share} %", { share: bar.value });
   }
 }
 

@@ -1,6 +1,7 @@
 // The examples in the data view: pointed at, dragged to another target, flipped to another class.
 
 import { element } from "./dom.mjs";
+import { num, say } from "./say.mjs";
 
 const REACH = 22;
 const FINE = 100;
@@ -67,9 +68,10 @@ export class Examples {
   put() {
     const place = this.row === null ? null : this.places.find((p) => p.row === this.row);
     this.handle.classList.toggle("idle", !place);
-    const target = this.row === null ? "" : `Example ${this.row}, ${this.scene.said[this.scene.targets[this.row]] ?? this.scene.targets[this.row]}. `;
-    const keys = this.scene.kind === "class" ? "Up and down flip its label" : "Up and down change it";
-    this.handle.setAttribute("aria-label", `${target}Left and right choose an example. ${keys}.`);
+    const target = this.scene.targets[this.row];
+    const meant = this.row === null ? "" : say("Example {row}, {target}.", { row: this.row, target: this.scene.said[target] ?? num(target) });
+    const keys = this.scene.kind === "class" ? say("Left and right choose an example, up and down flip its label.") : say("Left and right choose an example, up and down change it.");
+    this.handle.setAttribute("aria-label", `${meant} ${keys}`.trim());
     if (!place) return;
     const { offsetLeft, offsetTop } = this.view.element;
     this.handle.style.left = `${offsetLeft + place.left}px`;

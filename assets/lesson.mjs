@@ -1,6 +1,7 @@
 // The lesson's card: a question first, and after the answer what there was to see.
 
 import { at, element, hangs } from "./dom.mjs";
+import { say } from "./say.mjs";
 
 export class Lesson {
   /** `answered(choice)` takes an answer, `open(link)` another lesson, `free()` leaves the lesson with all as it is. */
@@ -38,9 +39,9 @@ export class Lesson {
 
   ways({ key, before, after }) {
     const ways = element("div", { className: "ways" });
-    if (before) ways.append(this.button("Previous", () => this.page.open(before), { title: "Shift and ←" }));
-    ways.append(this.button("Start over", () => this.page.again(key)), this.button("Explore freely", () => this.page.free()));
-    if (after) ways.append(this.button("Next", () => this.page.open(after), { className: "dark", title: "Shift and →" }));
+    if (before) ways.append(this.button(say("Previous"), () => this.page.open(before), { title: say("Shift and ←") }));
+    ways.append(this.button(say("Start over"), () => this.page.again(key)), this.button(say("Explore freely"), () => this.page.free()));
+    if (after) ways.append(this.button(say("Next"), () => this.page.open(after), { className: "dark", title: say("Shift and →") }));
     return ways;
   }
 

@@ -1,6 +1,7 @@
 // The menu of a word: a list of choices and the settings that belong to it.
 
 import { element } from "./dom.mjs";
+import { say } from "./say.mjs";
 import { scales } from "./sliders.mjs";
 
 const FINE = 1 / 200;
@@ -148,7 +149,7 @@ export class Menu {
     const scale = scales[setting.scale ?? "linear"];
     const input = element("input", { type: "number", min: setting.low, max: setting.high, step: setting.step });
     const fine = setting.step === "any" ? FINE : 1 / (setting.high - setting.low);
-    const range = element("input", { type: "range", min: 0, max: 1, step: fine, ariaLabel: `${setting.label}, slider` });
+    const range = element("input", { type: "range", min: 0, max: 1, step: fine, ariaLabel: say("{name}, slider", { name: setting.label }) });
     const turn = (text) => text !== "" && this.turned(this.spelled(setting, short(text)));
     input.onchange = () => turn(input.value);
     range.oninput = () => { input.value = short(scale.to(setting, Number(range.value))); turn(input.value); };

@@ -1,6 +1,7 @@
 // The tables of the changing card: the step filled in, and what is known.
 
 import { element } from "./dom.mjs";
+import { say } from "./say.mjs";
 
 /** Show what a moment has to say in numbers; hide the table where it has nothing. */
 export function numbers(box, { step, known, race }, rule) {
@@ -27,8 +28,8 @@ function raced({ heads, rows, note }) {
 
 function stepped(blocks, rule) {
   const head = element("p", { className: "rule", innerHTML: rule });
-  if (!blocks.length) return [head, element("p", {}, "The run ends here: there is no next step.")];
-  return [head, ...blocks.flatMap(({ name, lines }) => [element("p", { className: "of" }, `Next ${name}`), ...lines.map(line)])];
+  if (!blocks.length) return [head, element("p", {}, say("The run ends here: there is no next step."))];
+  return [head, ...blocks.flatMap(({ name, lines }) => [element("p", { className: "of" }, say("Next {name}", { name })), ...lines.map(line)])];
 }
 
 function line(pieces) {

@@ -2,41 +2,42 @@
 
 import { at, element } from "./dom.mjs";
 import { kept } from "./exchange.mjs";
+import { say } from "./say.mjs";
 
 const MOST = 1_000_000;
 const PAUSE = 250;
-const TASKS = { regression: "a number", binary: "yes or no", multiclass: "one of several classes" };
+const TASKS = { regression: say("a number"), binary: say("yes or no"), multiclass: say("one of several classes") };
 
 export class Paste {
   constructor(use) {
     Object.assign(this, { use, choice: {} });
     this.dialog = at("paste-dialog");
-    this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: "size\tprice\n52\t186\n71\t240\n…" });
+    this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: say("size\tprice\n52\t186\n71\t240\n…") });
     this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
     this.header = element("input", { type: "checkbox" });
     this.inputs = element("div", { className: "chosen" });
     this.target = element("select", {});
     this.task = element("select", {}, ...Object.entries(TASKS).map(([value, text]) => element("option", { value }, text)));
-    this.preview = element("div", { className: "preview", tabIndex: 0, role: "region", ariaLabel: "Preview" });
+    this.preview = element("div", { className: "preview", tabIndex: 0, role: "region", ariaLabel: say("Preview") });
     this.said = element("p", { className: "said", role: "status" });
-    this.go = element("button", { type: "button", className: "dark" }, "Use these data");
+    this.go = element("button", { type: "button", className: "dark" }, say("Use these data"));
     this.build();
     this.listen();
   }
 
   build() {
-    const close = element("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel");
+    const close = element("button", { type: "button", onclick: () => this.dialog.close() }, say("Cancel"));
     const labelled = (text, control) => element("label", { className: "field" }, text, control);
     this.choices = element("div", { className: "choices" },
-      element("label", { className: "tick" }, this.header, "The first row holds names"),
-      element("fieldset", {}, element("legend", {}, "From"), this.inputs),
-      labelled("predict", this.target),
-      labelled("which is", this.task));
+      element("label", { className: "tick" }, this.header, say("The first row holds names")),
+      element("fieldset", {}, element("legend", {}, say("From")), this.inputs),
+      labelled(say("predict"), this.target),
+      labelled(say("which is"), this.task));
     this.dialog.replaceChildren(
-      element("h2", {}, "Your own data"),
-      element("label", { htmlFor: "paste-text" }, "Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere."),
+      element("h2", {}, say("Your own data")),
+      element("label", { htmlFor: "paste-text" }, say("Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere.")),
       this.text,
-      element("label", { className: "file" }, "or choose a file ", this.file),
+      element("label", { className: "file" }, say("or choose a file"), " ", this.file),
       this.choices,
       this.preview,
       this.said,
@@ -70,7 +71,7 @@ export class Paste {
   }
 
   async take(file) {
-    if (file.size > MOST) return this.refuse("That is more than 1 MB.");
+    if (file.size > MOST) return this.refuse(say("That is more than 1 MB."));
     this.text.value = await file.text();
     this.choice = {};
     return this.ask();
@@ -84,14 +85,14 @@ export class Paste {
   async ask() {
     const text = this.text.value;
     if (!text.trim()) return this.refuse("");
-    if (text.length > MOST) return this.refuse("That is more than 1 MB.");
+    if (text.length > MOST) return this.refuse(say("That is more than 1 MB."));
     const mine = (this.serial = (this.serial ?? 0) + 1);
     try {
       const answer = await fetch(`paste?${new URLSearchParams(this.choice)}`, { method: "POST", body: text, headers: { "Content-Type": "text/plain" } });
       const offer = answer.ok ? await answer.json() : { problem: (await answer.text()).trim() };
       if (mine === this.serial) this.show(offer);
     } catch {
-      this.refuse("The server does not answer just now.");
+      this.refuse(say("The server does not answer just now."));
     }
     return undefined;
   }
@@ -104,8 +105,8 @@ export class Paste {
     this.offer = offer;
     this.go.disabled = !offer.points;
     this.said.classList.toggle("wrong", Boolean(offer.problem));
-    const where = offer.travels ? "The link will carry them." : "They are too many for a link: it will open without them, and they stay in this tab only.";
-    this.said.textContent = offer.problem || `${offer.count} rows. ${where}`;
+    const where = offer.travels ? say("The link will carry them.") : say("They are too many for a link: it will open without them, and they stay in this tab only.");
+    this.said.textContent = offer.problem || `${say("{count} rows.", { count: offer.count })} ${where}`;
     this.choices.hidden = this.preview.hidden = !offer.columns;
     if (offer.columns) this.fill(offer);
   }
@@ -124,7 +125,7 @@ export class Paste {
     const cells = (tag, texts, more = {}) => texts.map((text, i) => element(tag, { className: i === target ? "target" : inputs.includes(i) ? "input" : "", ...more }, text));
     const body = rows.map((row) => element("tr", {}, ...cells("td", row)));
     const rest = count - rows.length;
-    if (rest > 0) body.push(element("tr", {}, element("td", { colSpan: columns.length, className: "rest" }, `and ${rest} more`)));
+    if (rest > 0) body.push(element("tr", {}, element("td", { colSpan: columns.length, className: "rest" }, say("and {rest} more", { rest }))));
     const head = element("thead", {}, element("tr", {}, ...cells("th", columns.map((c) => c.name), { scope: "col" })));
     this.preview.replaceChildren(element("table", {}, head, element("tbody", {}, ...body)));
   }

@@ -2,6 +2,7 @@
 
 import { element } from "./dom.mjs";
 import { picture } from "./picture.mjs";
+import { num } from "./say.mjs";
 
 const PRINTED = [480, 300];
 const root = document.documentElement;
@@ -23,7 +24,7 @@ export async function print({ title, said, sliders, views }, address, code) {
   const qr = new Image();
   qr.src = code;
   await qr.decode().catch(() => qr.remove());
-  const settings = sliders.map(({ label, value }) => `${label} ${Number(value.toPrecision(4))}`.replace("-", "−")).join(" · ");
+  const settings = sliders.map(({ label, value }) => `${label} ${num(Number(value.toPrecision(4)))}`).join(" · ");
   const words = [said.verdict, said.numbers, ...said.beside.map(({ text }) => text), settings];
   const sheet = element("section", { id: "sheet" },
     element("h1", {}, title),

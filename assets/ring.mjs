@@ -1,6 +1,7 @@
 // The start point on the map: dragged, placed by a click, moved by arrow keys. Not snapped to anything.
 
 import { element } from "./dom.mjs";
+import { num, say } from "./say.mjs";
 
 const FAR = 10;
 const FINE = 200;
@@ -28,8 +29,9 @@ export class Ring {
     const { offsetLeft, offsetTop } = this.view.element;
     this.ring.style.left = `${offsetLeft + x._offset + x.d2p(at[0])}px`;
     this.ring.style.top = `${offsetTop + y._offset + y.d2p(at[1])}px`;
-    const [what, how] = this.guessing ? ["Your guess", "Arrow keys move it, Enter says it."] : ["Start", "Arrow keys move it."];
-    this.ring.setAttribute("aria-label", `${what} at ${at.map((c) => c.toPrecision(3)).join(", ")}. ${how}`);
+    const [u, v] = at.map((c) => num(c.toPrecision(3)));
+    const label = this.guessing ? say("Your guess at {u}; {v}. Arrow keys move it, Enter says it.", { u, v }) : say("Start at {u}; {v}. Arrow keys move it.", { u, v });
+    this.ring.setAttribute("aria-label", label);
   }
 
   coordinates(event) {

@@ -3,6 +3,7 @@
 import { at, element } from "./dom.mjs";
 import { savePicture } from "./picture.mjs";
 import { print } from "./print.mjs";
+import { say } from "./say.mjs";
 import { take } from "./take.mjs";
 
 const COARSE = 400;
@@ -16,26 +17,26 @@ const part = (title, ...children) => element("details", { name: "share" }, eleme
 /** Text with a button that copies it. */
 function copied(id, label) {
   const text = element("code", { id, tabIndex: 0 });
-  const copy = button("Copy", async () => {
+  const copy = button(say("Copy"), async () => {
     try {
       await navigator.clipboard.writeText(text.textContent);
-      copy.textContent = "Copied";
+      copy.textContent = say("Copied");
     } catch {
       getSelection().selectAllChildren(text);
-      copy.textContent = "Press Ctrl+C";
+      copy.textContent = say("Press Ctrl+C");
     }
-  }, { className: "dark", ariaLabel: `Copy ${label}` });
-  return { row: element("div", { className: "copied" }, text, copy), show: (said) => { text.textContent = said; copy.textContent = "Copy"; }, copy };
+  }, { className: "dark", ariaLabel: label });
+  return { row: element("div", { className: "copied" }, text, copy), show: (said) => { text.textContent = said; copy.textContent = say("Copy"); }, copy };
 }
 
 export class Share {
   constructor(moment) {
     Object.assign(this, { moment, hidden: new Set() });
     this.dialog = at("share-dialog");
-    this.link = copied("share-link", "the link");
-    this.embed = copied("share-embed", "the embed code");
-    this.code = element("img", { alt: "QR code of the link" });
-    this.large = button("", () => this.enlarge(), { className: "code", ariaLabel: "QR code, large" });
+    this.link = copied("share-link", say("Copy the link"));
+    this.embed = copied("share-embed", say("Copy the embed code"));
+    this.code = element("img", { alt: say("QR code of the link") });
+    this.large = button("", () => this.enlarge(), { className: "code", ariaLabel: say("QR code, large") });
     this.large.append(this.code);
     this.fine = element("p", { className: "fine" });
     this.ticks = element("div", { className: "ticks" });
@@ -55,19 +56,19 @@ export class Share {
   build() {
     const ware = (name, text) => button(text, () => take(name, this.shared.link));
     this.dialog.replaceChildren(
-      element("h2", {}, "Share this moment"),
-      element("p", {}, "Whoever opens this link sees the same picture at the same step."),
+      element("h2", {}, say("Share this moment")),
+      element("p", {}, say("Whoever opens this link sees the same picture at the same step.")),
       this.link.row,
       this.fine,
-      part("QR code", this.large, element("p", {}, "Press it to fill the screen.")),
-      part("Hide controls", element("p", {}, "What is ticked is not on the page that the link opens."), this.ticks),
-      part("Embed in a page", this.embed.row),
-      part("Take it home",
-        element("div", { className: "ends" }, ware("run.py", "This run in NumPy"), ware("path.csv", "The path as CSV"), ware("landscape.html", "The landscape, offline")),
-        element("div", { className: "ends" }, button("Print one page", () => this.print())),
-        element("p", {}, "Or a picture with its caption and link:"),
+      part(say("QR code"), this.large, element("p", {}, say("Press it to fill the screen."))),
+      part(say("Hide controls"), element("p", {}, say("What is ticked is not on the page that the link opens.")), this.ticks),
+      part(say("Embed in a page"), this.embed.row),
+      part(say("Take it home"),
+        element("div", { className: "ends" }, ware("run.py", say("This run in NumPy")), ware("path.csv", say("The path as CSV")), ware("landscape.html", say("The landscape, offline"))),
+        element("div", { className: "ends" }, button(say("Print one page"), () => this.print())),
+        element("p", {}, say("Or a picture with its caption and link:")),
         this.pictures),
-      element("div", { className: "ends" }, button("Close", () => this.dialog.close(), { id: "close" })));
+      element("div", { className: "ends" }, button(say("Close"), () => this.dialog.close(), { id: "close" })));
   }
 
   open() {
@@ -103,8 +104,8 @@ export class Share {
     this.link.show(this.address);
     this.embed.show(`<iframe src="${framed.replaceAll("&", "&amp;")}" width="800" height="600" loading="lazy" title="${title}"></iframe>`);
     this.code.src = `export/qr.svg?${new URLSearchParams({ of: this.address })}`;
-    const here = this.shared.link.includes("points=browser") ? "The data are too many for a link: it opens with others." : "";
-    this.fine.textContent = here || (this.address.length > COARSE ? "A long link makes a fine code: try it from the last row." : "");
+    const here = this.shared.link.includes("points=browser") ? say("The data are too many for a link: it opens with others.") : "";
+    this.fine.textContent = here || (this.address.length > COARSE ? say("A long link makes a fine code: try it from the last row.") : "");
   }
 
   /** The code as large as the screen, to be read from the last row; once more and it is small again. */

@@ -1,6 +1,7 @@
 // The moment in words: what every figure shows, read aloud on a key, and the steps as a table.
 
 import { at, element } from "./dom.mjs";
+import { num } from "./say.mjs";
 import { read, take } from "./take.mjs";
 
 const KEY = "F2";
@@ -55,7 +56,7 @@ export class Words {
     const text = await read("path.csv", scene.link);
     if (!text || scene !== this.scene) return;
     const [head, ...rows] = text.trim().split("\r\n").map((row) => row.split(",").slice(0, MOST));
-    const cells = (row) => row.map((value, i) => element("td", {}, i ? String(Number(Number(value).toPrecision(6))).replace("-", "−") : value));
+    const cells = (row) => row.map((value, i) => element("td", {}, i ? num(Number(Number(value).toPrecision(6))) : value));
     const body = element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(row))));
     at("steps").replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name)))), body));
     this.mark();

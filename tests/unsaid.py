@@ -11,6 +11,8 @@ PROSE = re.compile(r"[a-z][,.:;]? [a-z]{2}", re.IGNORECASE)
 NO_WORDS = {"className", "href", "id", "role", "formula", "lines", "key", "source", "gradient_formula"}
 """Names of arguments and entries that are no texts for a reader."""
 IN_SCRIPT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
+NO_PROSE = re.compile(r"=>|=\"|[?]\$|say\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)")
+"""Code, attributes, addresses, selectors."""
 COMMENT = re.compile(r"^\s*(?://|/\*|\*).*$|^import .*$", re.MULTILINE)
 
 
@@ -53,7 +55,7 @@ def unsaid_by_script(source: str) -> Iterator[str]:
     """The same of a script."""
     rest = SAID_BY_SCRIPT.sub("say(", COMMENT.sub("", source))
     texts = (re.sub(r"\$\{[^{}]*\}", "x", text) for text in IN_SCRIPT.findall(rest))
-    yield from (text for text in texts if PROSE.search(text) and "=>" not in text)
+    yield from (text for text in texts if PROSE.search(text) and not NO_PROSE.search(text))
 
 
 def by_file() -> dict[str, list[str]]:
