@@ -10,6 +10,7 @@ from losses.arrays import Array, frozen, points
 from losses.plane import Box, Plane, coordinate_plane
 from losses.problem import Problem
 from losses.registry import Registry
+from losses.words import say
 
 Second = tuple[Array, Array, Array]
 
@@ -104,7 +105,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
     (
         TestFunction(
             key="bowl",
-            name="a round bowl",
+            name=say("a round bowl"),
             formula="x² + y²",
             expression="x**2 + y**2",
             box=((-3.0, 3.0), (-3.0, 3.0)),
@@ -115,11 +116,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             minima=((0.0, 0.0),),
             quadratic=True,
             convex=True,
-            when="Every step points straight at the minimum.",
+            when=say("Every step points straight at the minimum."),
         ),
         TestFunction(
             key="ravine",
-            name="a ravine",
+            name=say("a ravine"),
             formula="½ (x² + 50 y²)",
             expression="0.5*(x**2 + 50*y**2)",
             box=((-3.0, 3.0), (-1.5, 1.5)),
@@ -130,11 +131,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             minima=((0.0, 0.0),),
             quadratic=True,
             convex=True,
-            when="Fifty times steeper across than along: descent zigzags, momentum does not.",
+            when=say("Fifty times steeper across than along: descent zigzags, momentum does not."),
         ),
         TestFunction(
             key="saddle",
-            name="a saddle",
+            name=say("a saddle"),
             formula="x² − y²",
             expression="x**2 - y**2",
             box=((-2.0, 2.0), (-2.0, 2.0)),
@@ -144,11 +145,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             ddf=lambda x, y: (2.0 + 0 * x, 0 * x, -2.0 + 0 * y),
             quadratic=True,
             bounded=False,
-            when="Flat is not low: down one way, up the other, and no minimum at all.",
+            when=say("Flat is not low: down one way, up the other, and no minimum at all."),
         ),
         TestFunction(
             key="monkey_saddle",
-            name="a monkey saddle",
+            name=say("a monkey saddle"),
             formula="x³ − 3 x y²",
             expression="x**3 - 3*x*y**2",
             box=((-1.5, 1.5), (-1.5, 1.5)),
@@ -157,11 +158,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             df=lambda x, y: (3 * x**2 - 3 * y**2, -6 * x * y),
             ddf=lambda x, y: (6 * x, -6 * y, -6 * x),
             bounded=False,
-            when="Three ways down, one of them for the tail: even the curvature vanishes in the middle.",
+            when=say("Three ways down, one of them for the tail: even the curvature vanishes in the middle."),
         ),
         TestFunction(
             key="rosenbrock",
-            name="Rosenbrock's banana",
+            name=say("Rosenbrock's banana"),
             formula="(1 − x)² + 100 (y − x²)²",
             expression="(1 - x)**2 + 100*(y - x**2)**2",
             box=((-2.0, 2.0), (-1.0, 3.0)),
@@ -170,11 +171,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             df=lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
             ddf=_rosenbrock_second,
             minima=((1.0, 1.0),),
-            when="A bent valley: easy to find, hard to follow (Rosenbrock 1960).",
+            when=say("A bent valley: easy to find, hard to follow (Rosenbrock 1960)."),
         ),
         TestFunction(
             key="himmelblau",
-            name="Himmelblau's function",
+            name=say("Himmelblau's function"),
             formula="(x² + y − 11)² + (x + y² − 7)²",
             expression="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
             box=((-6.0, 6.0), (-6.0, 6.0)),
@@ -191,11 +192,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
                 (-3.779310253377747, -3.283185991286170),
                 (3.584428340330492, -1.848126526964404),
             ),
-            when="Four valleys: the start decides which one is found (Himmelblau 1972).",
+            when=say("Four valleys: the start decides which one is found (Himmelblau 1972)."),
         ),
         TestFunction(
             key="beale",
-            name="Beale's function",
+            name=say("Beale's function"),
             formula="(1.5 − x + x y)² + (2.25 − x + x y²)² + (2.625 − x + x y³)²",
             expression="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
             box=((-4.5, 4.5), (-4.5, 4.5)),
@@ -204,11 +205,11 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             df=_beale_first,
             ddf=_beale_second,
             minima=((3.0, 0.5),),
-            when="Plains between cliffs: no one rate suits both (Beale 1958).",
+            when=say("Plains between cliffs: no one rate suits both (Beale 1958)."),
         ),
         TestFunction(
             key="rastrigin",
-            name="Rastrigin's egg box",
+            name=say("Rastrigin's egg box"),
             formula="20 + x² − 10 cos 2πx + y² − 10 cos 2πy",
             expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
             box=((-3.0, 3.0), (-3.0, 3.0)),
@@ -221,7 +222,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
                 2 + 10 * TAU**2 * np.cos(TAU * y),
             ),
             minima=((0.0, 0.0),),
-            when="A pit in every box and only one deepest (Rastrigin 1974).",
+            when=say("A pit in every box and only one deepest (Rastrigin 1974)."),
         ),
     ),
 )

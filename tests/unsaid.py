@@ -35,6 +35,8 @@ def _of_node(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Call) and sayer(node):
         for value in node.keywords:
             yield from _of_node(value.value)
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Registry":
+        yield from _of_node(node.args[-1])
     elif isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
             if not (isinstance(key, ast.Constant) and key.value in NO_WORDS):

@@ -11,6 +11,7 @@ from losses.link import AS_IT_IS
 from losses.loss import REGRESSION
 from losses.model.record import Model
 from losses.window import both_signs_window, positive_window
+from losses.words import say
 
 
 @dataclass(frozen=True)
@@ -85,33 +86,33 @@ def _curve(key: str, name: str, curve: Curve, parameters: tuple[str, str], **mor
 
 SATURATION: Final = _curve(
     "saturation",
-    "a saturating curve",
+    say("a saturating curve"),
     Curve(lambda a, b, x: -a * np.expm1(-b * x), _saturation_first, _saturation_second),
     ("a", "b"),
     expression="a*(1 - exp(-b*x))",
-    when="a (1 − e^(−b x)): it rises and levels off at a. Its valley is long and bent.",
-    labels=lambda k, classes: ("ceiling a", "pace b"),
+    when=say("a (1 − e^(−b x)): it rises and levels off at a. Its valley is long and bent."),
+    labels=lambda k, classes: (say("ceiling a"), say("pace b")),
     window=positive_window(lambda b, x: -np.expm1(-b * x)),
     positive=True,
 )
 POWER: Final = _curve(
     "power",
-    "a power law",
+    say("a power law"),
     Curve(lambda a, b, x: a * x**b, _power_first, _power_second),
     ("a", "b"),
     expression="a*exp(b*log(x))",
-    when="a x^b: twice the input, always the same factor more output.",
-    labels=lambda k, classes: ("factor a", "exponent b"),
+    when=say("a x^b: twice the input, always the same factor more output."),
+    labels=lambda k, classes: (say("factor a"), say("exponent b")),
     window=positive_window(lambda b, x: x**b, scale_free=True),
     positive=True,
 )
 NEURON: Final = _curve(
     "neuron",
-    "a single neuron",
+    say("a single neuron"),
     Curve(lambda w, v, x: v * np.tanh(w * x), _neuron_first, _neuron_second),
     ("w", "v"),
     expression="v*tanh(w*x)",
-    when="v tanh(w x): two mirrored minima with a saddle between them, in a problem with data.",
-    labels=lambda k, classes: ("inner weight w", "outer weight v"),
+    when=say("v tanh(w x): two mirrored minima with a saddle between them, in a problem with data."),
+    labels=lambda k, classes: (say("inner weight w"), say("outer weight v")),
     window=both_signs_window(lambda w, x: np.tanh(w * x)),
 )

@@ -10,6 +10,7 @@ from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
 from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.model.record import Model, at_zero
 from losses.window import Window, design, line_window, logistic_window, softmax_window
+from losses.words import say
 
 
 def linear_score(theta: Array, x: Array) -> Array:
@@ -32,8 +33,8 @@ def _weights(k: int, classes: int) -> tuple[str, ...]:
 
 
 def _slopes(k: int, classes: int) -> tuple[str, ...]:
-    names = ("slope w",) if k == 1 else tuple(f"slope w{i}" for i in range(1, k + 1))
-    return (*names, "intercept b")
+    names = ("w",) if k == 1 else tuple(f"w{i}" for i in range(1, k + 1))
+    return (*(say("slope {w}", w=name) for name in names), say("intercept b"))
 
 
 def _matrix(theta: Array, x: Array) -> Array:
@@ -83,35 +84,35 @@ def _linear(key: str, name: str, link: Link, task: str, loss: str, window: Windo
 
 LINE: Final = _linear(
     "line",
-    "a line",
+    say("a line"),
     AS_IT_IS,
     REGRESSION,
     "mse",
     line_window,
-    when="A slope for each input, and an intercept.",
+    when=say("A slope for each input, and an intercept."),
 )
 LINEAR: Final = _linear(
     "linear",
-    "a plane",
+    say("a plane"),
     AS_IT_IS,
     REGRESSION,
     "mse",
     line_window,
-    when="The line's sister for several inputs: the picture is a slice.",
+    when=say("The line's sister for several inputs: the picture is a slice."),
 )
 LOGISTIC: Final = _linear(
     "logistic",
-    "a logistic curve",
+    say("a logistic curve"),
     PROBABILITY,
     BINARY,
     "bce",
     logistic_window,
-    when="A line bent into a probability by a sigmoid.",
+    when=say("A line bent into a probability by a sigmoid."),
 )
 SOFTMAX: Final = Model(
     key="softmax",
-    name="a softmax classifier",
-    when="A line for each class; the softmax makes their scores probabilities.",
+    name=say("a softmax classifier"),
+    when=say("A line for each class; the softmax makes their scores probabilities."),
     links={MULTICLASS: PROBABILITIES},
     reference_loss={MULTICLASS: "cce"},
     parameters=_class_weights,

@@ -10,6 +10,7 @@ from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.model.record import Model
 from losses.setting import Setting
 from losses.window import design
+from losses.words import say
 
 Layers = tuple[Array, Array]
 
@@ -121,8 +122,8 @@ def window(x: Array, y: Array, width: float, relu: float) -> tuple[Array, Array]
 
 MLP: Final = Model(
     key="mlp",
-    name="a small neural network",
-    when="One hidden layer; what you see is a slice of many dimensions.",
+    name=say("a small neural network"),
+    when=say("One hidden layer; what you see is a slice of many dimensions."),
     links={REGRESSION: AS_IT_IS, BINARY: PROBABILITY, MULTICLASS: PROBABILITIES},
     reference_loss={REGRESSION: "mse", BINARY: "bce", MULTICLASS: "cce"},
     parameters=names,
@@ -135,7 +136,7 @@ MLP: Final = Model(
     begin=begin,
     smooth=lambda width, relu: not relu,
     settings=(
-        Setting("width", "hidden neurons", 4, 1, 32, whole=True),
-        Setting("relu", "rectifier instead of tanh", 0, 0, 1, whole=True),
+        Setting("width", say("hidden neurons"), 4, 1, 32, whole=True),
+        Setting("relu", say("rectifier instead of tanh"), 0, 0, 1, whole=True),
     ),
 )
