@@ -130,17 +130,10 @@ NOT_YET_READ = {
     "lesson.text",
     "lesson.title",
     "notices",
-    "run.layout.detail.shapes.line.color",
-    "run.layout.detail.shapes.line.dash",
-    "run.layout.detail.shapes.type",
-    "run.layout.detail.shapes.xref",
-    "run.layout.detail.yaxis.type",
-    "run.layout.detail.yaxis2.type",
     "run.moments.beside.text",
     "run.moments.known",
     "run.moments.race.heads",
     "run.moments.race.note",
-    "run.moments.race.rows.mark",
     "run.moments.race.rows.said",
 }
 """Places of a scene that still have unsaid words: take them out as they become empty; put none in."""
@@ -165,7 +158,21 @@ LINKS = (
     "?data=own&points=regression_a,b_1,2_2,3_3,5",
 )
 OF_MACHINES = {
-    *("key", "value", "kind", "part", "scale", "step", "formula", "word", "around", "tone", "role", "after"),
+    *(
+        "key",
+        "value",
+        "kind",
+        "part",
+        "scale",
+        "step",
+        "formula",
+        "word",
+        "around",
+        "tone",
+        "role",
+        "mark",
+        "after",
+    ),
     *("link", "plain", "theme", "lang", "view", "ground", "rule", "arrays", "rate", "start", "hide"),
 }
 """Names of a scene's entries that hold no words for a reader."""
@@ -182,7 +189,7 @@ def words_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for part in value:
             yield from words_in(part, path)
     elif isinstance(value, str) and unmarked(value):
-        in_figure = path.startswith("figures.")
+        in_figure = path.startswith(("figures.", "run.layout."))
         if not in_figure or READ_IN_FIGURES & set(path.split(".")):
             yield path, value
 
