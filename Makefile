@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench bundle load search hostile audit lint readme words lock clean
+.PHONY: run test look bench bundle load search hostile firefox audit lint readme words lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -33,6 +33,9 @@ search: $(VENV)/test.stamp
 
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tests.serving.hostile
+
+firefox: $(VENV)/test.stamp
+	$(BIN)/python -m tests.firefox
 
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tests.audit

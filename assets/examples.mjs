@@ -68,7 +68,7 @@ export class Examples {
   put() {
     const place = this.row === null ? null : this.places.find((p) => p.row === this.row);
     this.handle.classList.toggle("idle", !place);
-    const target = this.scene.targets[this.row];
+    const target = this.scene.targets?.[this.row];
     const meant = this.row === null ? "" : say("Example {row}, {target}.", { row: this.row, target: this.scene.said[target] ?? num(target) });
     const keys = this.scene.kind === "class" ? say("Left and right choose an example, up and down flip its label.") : say("Left and right choose an example, up and down change it.");
     this.handle.setAttribute("aria-label", `${meant} ${keys}`.trim());
