@@ -5,6 +5,7 @@ from functools import lru_cache
 import losses
 from app.problems import data_of, loss_of
 from app.readers import Rejected, Values
+from losses.words import say
 
 RAW, STANDARDIZED = "raw", "standardized"
 
@@ -37,5 +38,7 @@ def _alike(datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: lo
 def read_vs(text: str, values: Values) -> str:
     found = comparable(values)
     if text and text not in found:
-        raise Rejected(f"Beside it there can be {', '.join(found) or 'nothing'}.")
+        if not found:
+            raise Rejected(say("Nothing can be put beside it."))
+        raise Rejected(say("Beside it there can be {keys}.", keys=", ".join(found)))
     return text

@@ -12,7 +12,7 @@ from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.ground import Ground
 from losses.arrays import Array
-from losses.words import num
+from losses.words import Said, listed, num, say
 
 MOST_NAMED = 6
 """Of more parameters the place of a minimum is not read out."""
@@ -26,7 +26,7 @@ def described(cast: Cast) -> dict[str, str]:
     veiled = cast.state.foggy or cast.state.asking
     said = {
         ids.LANDSCAPE: surface(cast.here, cast.best, cast.run, veiled),
-        ids.MAP: f"The same from above, in level lines. {way_taken(cast.here, cast.run, veiled)}",
+        ids.MAP: from_above(cast.here, cast.run, veiled),
         ids.DATA: examples(cast.here.problem),
         ids.DETAIL: detail(cast, veiled),
     }
@@ -34,7 +34,7 @@ def described(cast: Cast) -> dict[str, str]:
         here, run = cast.beside.here, cast.beside.run
         said |= {
             ids.LANDSCAPE_2: surface(here, here.best, run, veiled),
-            ids.MAP_2: f"The same from above, in level lines. {way_taken(here, run, veiled)}",
+            ids.MAP_2: from_above(here, run, veiled),
         }
     return said
 
@@ -42,48 +42,70 @@ def described(cast: Cast) -> dict[str, str]:
 def surface(here: Ground, best: losses.Certificate, run: losses.Descent, veiled: bool) -> str:
     """Axes, minimum, shape of the valley and path of a loss surface."""
     plane, problem = here.surface.plane, here.problem
-    sides = " and ".join(plane.labels)
-    kind = f"A slice through {problem.dim} parameters, {sides}" if plane.is_slice else f"Over {sides}"
-    parts = [f"{_name(problem)}. {kind}."]
+    u, v = plane.labels
+    parts: list[str] = [
+        _name(problem),
+        say("A slice through {n} parameters, {u} and {v}.", n=problem.dim, u=u, v=v)
+        if plane.is_slice
+        else say("Over {u} and {v}.", u=u, v=v),
+    ]
     if not veiled:
         parts += [minimum(problem, best), "" if plane.is_slice else valley(best)]
     parts.append(path(run, veiled))
-    return " ".join(part for part in parts if part)
+    return listed(" ", filter(None, parts))
 
 
 def _name(problem: losses.Problem) -> str:
     if isinstance(problem, losses.DataProblem):
-        return f"Loss surface of {problem.loss.name}"
-    return f"Surface of {getattr(problem, 'name', '')}"
+        return say("Loss surface of {loss}.", loss=problem.loss.name)
+    return say("Surface of {function}.", function=getattr(problem, "name", ""))
 
 
 def minimum(problem: losses.Problem, best: losses.Certificate) -> str:
     if best.exists is False:
-        return "It has no minimum: the loss falls for ever."
+        return say("It has no minimum: the loss falls for ever.")
     if best.optimum is None or best.loss is None:
-        return "Where it is lowest is not known."
-    known = "One minimum" if best.unique else "The lowest minimum found"
+        return say("Where it is lowest is not known.")
+    lowest = num(best.loss if abs(best.loss) > ZERO else 0.0)
     if problem.dim > MOST_NAMED:
-        return f"{known}, {num(best.loss)}."
-    return f"{known}, {num(best.loss if abs(best.loss) > ZERO else 0.0)}, at {place(problem.parameters, best.optimum)}."
+        return say(
+            "One minimum, {loss}." if best.unique else "The lowest minimum found, {loss}.", loss=lowest
+        )
+    return say(
+        "One minimum, {loss}, at {place}."
+        if best.unique
+        else "The lowest minimum found, {loss}, at {place}.",
+        loss=lowest,
+        place=place(problem.parameters, best.optimum),
+    )
 
 
 def place(names: tuple[str, ...], at: Array) -> str:
     """Coordinates by name; what is left of a zero by rounding is said as zero."""
     least = ZERO * max(1.0, float(np.abs(at).max()))
-    return ", ".join(
-        f"{name} {num(value if abs(value) > least else 0.0)}" for name, value in zip(names, at, strict=True)
+    return listed(
+        ", ",
+        (
+            listed(" ", (name, num(value if abs(value) > least else 0.0)))
+            for name, value in zip(names, at, strict=True)
+        ),
     )
 
 
-def way_taken(here: Ground, run: losses.Descent, veiled: bool) -> str:
+def from_above(here: Ground, run: losses.Descent, veiled: bool) -> str:
     """Where on the map the run begins and ends."""
     plane = here.surface.plane
-    ends = [f"({', '.join(map(num, point))})" for point in plane.coordinates(run.theta[[0, -1]])]
-    sides = " and ".join(plane.labels)
+    # decimal commas would be lost among others
+    start, end = (
+        listed("", ("(", listed("; ", map(num, point)), ")"))
+        for point in plane.coordinates(run.theta[[0, -1]])
+    )
+    u, v = plane.labels
+    above = say("The same from above, in level lines.")
     if veiled or len(run.theta) == 1:
-        return f"The path begins at {ends[0]}, in {sides}."
-    return f"The path leads from {ends[0]} to {ends[1]}, in {sides}."
+        return listed(" ", (above, say("The path begins at {start}, in {u} and {v}.", start=start, u=u, v=v)))
+    led = say("The path leads from {start} to {end}, in {u} and {v}.", start=start, end=end, u=u, v=v)
+    return listed(" ", (above, led))
 
 
 def valley(best: losses.Certificate) -> str:
@@ -92,47 +114,82 @@ def valley(best: losses.Certificate) -> str:
         return ""
     longer = math.sqrt(best.condition)
     if longer < ROUND:
-        return "Its level lines are circles."
-    return f"Near it the level lines are {num(longer)} times longer than wide, as κ is {num(best.condition)}."
+        return say("Its level lines are circles.")
+    return say(
+        "Near it the level lines are {times} times longer than wide, as κ is {condition}.",
+        times=num(longer),
+        condition=num(best.condition),
+    )
 
 
 def path(run: losses.Descent, veiled: bool) -> str:
-    begun = f"The path starts at a loss of {num(run.loss[0])}"
-    last = len(run.theta) - 1
+    first, last = num(run.loss[0]), len(run.theta) - 1
     if veiled or not last:
-        return f"{begun}."
-    return f"{begun} and after {last} steps is at {num(run.loss[-1])}."
+        return say("The path starts at a loss of {first}.", first=first)
+    return say(
+        "The path starts at a loss of {first} and after 1 step is at {end}."
+        if last == 1
+        else "The path starts at a loss of {first} and after {n} steps is at {end}.",
+        first=first,
+        n=last,
+        end=num(run.loss[-1]),
+    )
 
 
 def examples(problem: Any) -> str:
     """What the data view shows: how many examples of what, from where to where."""
     if not isinstance(problem, losses.DataProblem):
-        return f"{problem.formula}. {problem.when}"
+        return listed(" ", (f"{problem.formula}.", getattr(problem, "when", "")))
     data = problem.data
     inputs = data.inputs
     if data.image:
-        seen = f"images of {data.image[0]} × {data.image[1]} points"
+        down, across = data.image
+        seen = say("images of {down} × {across} points", down=down, across=across)
     elif inputs.shape[1] <= 2:
-        seen = " and ".join(
-            f"{name} from {num(low)} to {num(high)}"
-            for name, low, high in zip(data.input_names, inputs.min(axis=0), inputs.max(axis=0), strict=True)
-        )
+        spans = [_span(name, column) for name, column in zip(data.input_names, inputs.T, strict=True)]
+        seen = spans[0] if len(spans) == 1 else say("{this} and {that}", this=spans[0], that=spans[1])
     else:
-        seen = f"{inputs.shape[1]} inputs"
+        seen = say("{n} inputs", n=inputs.shape[1])
+    drawn = way(problem).key in ("fitted", "border")
+    return say(
+        "{n} examples with the model of this step: {seen}; {reach}."
+        if drawn
+        else "{n} examples: {seen}; {reach}.",
+        n=len(data.y),
+        seen=seen,
+        reach=_reach(data),
+    )
+
+
+def _span(name: str, values: Array) -> Said:
+    return say("{name} from {low} to {high}", name=name, low=num(values.min()), high=num(values.max()))
+
+
+def _reach(data: losses.Dataset) -> str:
+    """What the targets are."""
     if not data.classes:
-        reach = f"{data.target_name} from {num(data.y.min())} to {num(data.y.max())}"
-    else:
-        counts = np.bincount(data.y.astype(int), minlength=len(data.classes))
-        reach = ", ".join(f"{count} are {name}" for name, count in zip(data.classes, counts, strict=True))
-    drawn = " with the model of this step" if way(problem).key in ("fitted", "border") else ""
-    return f"{len(data.y)} examples{drawn}: {seen}; {reach}."
+        return _span(data.target_name, data.y)
+    counts = np.bincount(data.y.astype(int), minlength=len(data.classes)).tolist()
+    return listed(
+        ", ", (say("{n} are {name}", n=n, name=name) for n, name in zip(counts, data.classes, strict=True))
+    )
 
 
 def detail(cast: Cast, veiled: bool) -> str:
     view, run = DETAILS[cast.state.card], cast.run
-    said = f"{view.name}: {view.hint}"
+    said = listed(": ", (view.name, view.hint))
     last = len(run.theta) - 1
     if view.key != "curve" or veiled or not last:
         return said
     lowest = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
-    return f"{said} From {num(run.loss[0])} to {num(run.loss[-1])} in {last} steps, lowest {num(run.loss[lowest])} at step {lowest}."
+    come = say(
+        "From {first} to {end} in 1 step, lowest {lowest} at step {k}."
+        if last == 1
+        else "From {first} to {end} in {n} steps, lowest {lowest} at step {k}.",
+        first=num(run.loss[0]),
+        end=num(run.loss[-1]),
+        n=last,
+        lowest=num(run.loss[lowest]),
+        k=lowest,
+    )
+    return listed(" ", (said, come))

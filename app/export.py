@@ -16,7 +16,7 @@ import segno
 from app import ids, limits, words
 from app.cast import Cast
 from app.figures.moment import at
-from app.language import spoken
+from app.language import AUTO, spoken
 from app.script import script
 from app.state import State, parse, to_query
 from app.theme import assets_folder, palette, resolve
@@ -76,24 +76,25 @@ def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable
         query = flask.request.query_string.decode("utf-8", "replace")
         rows = flask.request.form.get("rows", "")
         if "points=browser" in query and not rows:
-            return _refusal("The data of this link are in the browser in which they were pasted.")
+            return _refusal(say("The data of this link are in the browser in which they were pasted."))
         if len(rows) > limits.POINTS:
-            return _refusal(f"Data have at most {limits.POINTS} characters.")
+            return _refusal(say("Data have at most {most} characters.", most=limits.POINTS))
         state, _ = parse(query, rows)
         root = flask.request.base_url.removesuffix(f"{FOLDER}{name}")
         response = flask.Response(maker(state, root + to_query(state, keep=("k",))), mimetype=kind)
-        response.headers["Content-Disposition"] = f'attachment; filename="losslab-{name}"'
+        response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
         return response
 
     return answer
 
 
 def _refusal(sentence: str, status: int = 400) -> flask.Response:
-    return flask.Response(sentence + "\n", status, mimetype="text/plain")
+    language = spoken(flask.request.args.get("lang", AUTO))
+    return flask.Response(language.of(sentence) + "\n", status, mimetype="text/plain")
 
 
 def _nothing(name: str = "") -> flask.Response:
-    return _refusal(f"There are {', '.join(EXPORTS)} here.", 404)
+    return _refusal(say("There are {files} here.", files=", ".join(EXPORTS)), 404)
 
 
 def path_csv(state: State, link: str) -> str:
@@ -171,7 +172,9 @@ def _qr() -> flask.Response:
     """The address in the query as a QR code, as coarse as it can be: the last row reads it."""
     address = flask.request.args.get("of", "")
     if not address.startswith(("http://", "https://")) or len(address) > LONGEST_CODE:
-        return _refusal(f"A QR code is made of an address of at most {LONGEST_CODE} characters.")
+        return _refusal(
+            say("A QR code is made of an address of at most {most} characters.", most=LONGEST_CODE)
+        )
     return flask.Response(qr_svg(address), mimetype="image/svg+xml")
 
 

@@ -51,6 +51,7 @@ from app.readers import (
     write_edits,
 )
 from losses.formula import OWN
+from losses.words import say
 
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
@@ -81,7 +82,7 @@ def read_setting(name: str) -> Reader:
     def read(text: str, values: Values) -> float:
         setting = in_force(values).get(name)
         if setting is None:
-            raise Rejected(f"Nothing here takes {name}.")
+            raise Rejected(say("Nothing here takes {name}.", name=name))
         return real_of(setting, text)
 
     return read
@@ -145,7 +146,8 @@ def _default_start(values: Values) -> tuple[float, ...]:
 
 
 def _why_not_plane(plane: str, values: Values) -> str:
-    return "Two parameters need no slice." if _problem(values).dim == 2 and plane != "path" else ""
+    needless = _problem(values).dim == 2 and plane != "path"
+    return say("Two parameters need no slice.") if needless else ""
 
 
 def read_axis(text: str, values: Values) -> int:
@@ -155,7 +157,7 @@ def read_axis(text: str, values: Values) -> int:
 def read_second_axis(text: str, values: Values) -> int:
     axis = read_axis(text, values)
     if axis == values["axis1"]:
-        raise Rejected("It is another parameter than axis1.")
+        raise Rejected(say("It is another parameter than axis1."))
     return axis
 
 
@@ -164,13 +166,15 @@ def _second_axis(values: Values) -> int:
 
 
 def _why_not_view(view: Any, values: Values) -> str:
-    return "" if view.fits(_problem(values)) else f"{view.name} does not fit what is shown."
+    if view.fits(_problem(values)):
+        return ""
+    return say("{view} does not fit what is shown.", view=view.name)
 
 
 def read_basins(text: str, values: Values) -> bool:
     on = read_switch(text, values)
     if on and not paintable(_problem(values)):
-        raise Rejected("Basins need two parameters and a loss without kinks.", False)
+        raise Rejected(say("Basins need two parameters and a loss without kinks."), False)
     return on
 
 

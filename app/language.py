@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from string import Formatter
+from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 import flask
@@ -14,6 +15,8 @@ from losses.words import Capital, Listed, Number, Said, Small, capital, small
 
 AUTO: Final = "auto"
 ENGLISH: Final = "en"
+WIDTH: Final = 30
+"""Characters in a line of a figure's text."""
 
 
 class Entry(NamedTuple):
@@ -53,6 +56,18 @@ class Phrase(list[Any]):
     def over(self, change: Callable[[Any], Any]) -> "Phrase":
         """The same words with each thing changed."""
         return type(self)(self.template, **{name: change(thing) for name, thing in self.things.items()})
+
+
+class Wrapped(str):
+    """A text in short lines, for a figure, which breaks none by itself."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> "Wrapped":
+        lines = super().__new__(cls, "<br>".join(wrap(text, WIDTH)))
+        lines.text = text
+        return lines
 
 
 def laid_out(template: str, things: Mapping[str, Any]) -> Iterator[Any]:
@@ -113,6 +128,8 @@ class Language:
             return value.separator.join(map(self._of, value.parts))
         if kind is Capital or kind is Small:
             return str((capital if kind is Capital else small)(self._of(value.text)))
+        if kind is Wrapped:
+            return str(Wrapped(self._of(value.text)))
         if kind is Phrase:
             text = self.texts.get(value.template, value.template)
             return list(laid_out(text, {name: self._of(thing) for name, thing in value.things.items()}))

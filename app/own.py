@@ -7,17 +7,18 @@ from app import own_data
 from app.problems import data_of, own_loss
 from app.readers import Rejected, Values
 from losses.formula import OWN
+from losses.words import capital, say
 
 HIDEABLE: Final = {
-    "model": "the menu of models",
-    "data": "the menu of data",
-    "loss": "the menu of losses",
-    "opt": "the menu of optimizers",
-    "rate": "the learning rate",
-    "start": "the start",
-    "player": "the player",
-    "verdict": "the verdict and its numbers",
-    "detail": "the changing card",
+    "model": say("the menu of models"),
+    "data": say("the menu of data"),
+    "loss": say("the menu of losses"),
+    "opt": say("the menu of optimizers"),
+    "rate": say("the learning rate"),
+    "start": say("the start"),
+    "player": say("the player"),
+    "verdict": say("the verdict and its numbers"),
+    "detail": say("the changing card"),
 }
 """What a link can take away from the page, and how the share dialog calls it."""
 
@@ -25,7 +26,7 @@ HIDEABLE: Final = {
 def without_data(values: Values) -> str:
     """Why there is neither model nor loss to choose, of a test function."""
     function = losses.TEST_FUNCTIONS[values["data"]]
-    return f"{function.name[:1].upper()}{function.name[1:]} has no data to fit."
+    return say("{function} has no data to fit.", function=capital(function.name))
 
 
 def why_not_loss(loss: losses.Loss, values: Values) -> str:
@@ -38,13 +39,13 @@ def why_not_loss(loss: losses.Loss, values: Values) -> str:
 def read_formula(text: str, values: Values) -> str:
     """A formula that is a loss for the data; blanks mean nothing in it."""
     if values["loss"] != OWN:
-        raise Rejected("Nothing here takes formula.")
+        raise Rejected(say("Nothing here takes {name}.", name="formula"))
     try:
         losses.own_loss(text)  # as it was typed, so that the position of a mistake is right
         formula = "".join(text.split()).replace("−", "-")
         against = why_not_loss(own_loss(formula), values)
     except losses.FormulaError as wrong:
-        raise Rejected(str(wrong)) from None
+        raise Rejected(wrong.args[0]) from None
     if against:
         raise Rejected(against)
     return formula
@@ -52,14 +53,16 @@ def read_formula(text: str, values: Values) -> str:
 
 def read_points(text: str, values: Values) -> str:
     if values["data"] != own_data.OWN:
-        raise Rejected("Nothing here takes points.")
+        raise Rejected(say("Nothing here takes {name}.", name="points"))
     if text == own_data.IN_BROWSER:
-        raise Rejected("Its data are in the browser in which they were pasted.")
+        raise Rejected(say("Its data are in the browser in which they were pasted."))
     try:
         own_data.dataset(text)
     except own_data.TableError as wrong:
-        row = "" if wrong.row is None else f"Row {wrong.row + 1}: "
-        raise Rejected(f"{row}{wrong}.") from None
+        said = wrong.args[0]
+        if wrong.row is not None:
+            said = say("Row {row}: {problem}", row=wrong.row + 1, problem=said)
+        raise Rejected(said) from None
     return text
 
 
@@ -72,5 +75,5 @@ def read_hide(text: str, values: Values) -> tuple[str, ...]:
     asked = text.split(",") if text else []
     known = tuple(key for key in HIDEABLE if key in asked)
     if set(asked) - set(known):
-        raise Rejected(f"It is a list of {', '.join(HIDEABLE)}.", known)
+        raise Rejected(say("It is a list of {keys}.", keys=", ".join(HIDEABLE)), known)
     return known

@@ -15,6 +15,7 @@ import numpy as np
 import losses
 from app import limits
 from losses.dataset import TASKS
+from losses.words import num, say
 
 OWN: Final = "own"
 IN_BROWSER: Final = "browser"
@@ -61,20 +62,25 @@ def _number(value: float) -> str:
 def dataset(points: str) -> losses.Dataset:
     """The dataset that a text spells; TableError says in a sentence why it is none."""
     if len(points) > limits.POINTS:
-        raise TableError(f"Data have at most {limits.POINTS} characters")
+        raise TableError(say("Data have at most {most} characters.", most=limits.POINTS))
     task, *lines = points.split("_")
     if task not in TASKS:
-        raise TableError(f"Data begin with their task, one of {', '.join(TASKS)}")
+        raise TableError(say("Data begin with their task, one of {tasks}.", tasks=", ".join(TASKS)))
     if len(lines) < 1 + FEWEST_ROWS:
-        raise TableError(f"At least {FEWEST_ROWS} rows are needed")
+        raise TableError(say("At least {fewest} rows are needed.", fewest=FEWEST_ROWS))
     if len(lines) > 1 + limits.ROWS:
-        raise TableError(f"At most {limits.ROWS} rows are taken; these are {len(lines) - 1}")
+        raise TableError(
+            say("There are {n} rows; at most {most} are taken.", n=len(lines) - 1, most=limits.ROWS)
+        )
     names, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
     if not 1 <= len(names) - 1 <= MOST_INPUTS or any(tidy(name) != name or not name for name in names):
-        raise TableError(f"Data have 1 to {MOST_INPUTS} inputs and a target, each with a plain name")
+        raise TableError(
+            say("Data have 1 to {most} inputs and a target, each with a plain name.", most=MOST_INPUTS)
+        )
     for i, row in enumerate(rows):
         if len(row) != len(names):
-            raise TableError(f"there are {len(row)} values where {len(names)} are needed", i)
+            said = say("it has {n} of {needed} values.", n=len(row), needed=len(names))
+            raise TableError(said, i)
     x = np.array([[number(cell, i) for cell in row[:-1]] for i, row in enumerate(rows)])
     y, classes = _targets(task, [row[-1] for row in rows])
     _check_columns(names, x, y if task == losses.loss.REGRESSION else None)
@@ -89,27 +95,29 @@ def dataset(points: str) -> losses.Dataset:
         classes=classes,
         source="pasted",
         standardize=True,
-        note="Pasted by whoever made this link.",
+        note=say("Pasted by whoever made this link."),
     )
 
 
 def _named(names: Sequence[str]) -> str:
     """``price by size``, or what it is where nobody gave names."""
-    plain = ["x", "y"], ["x1", "x2", "y"]
-    return (
-        "own data" if list(names) in plain or len(names) > 3 else f"{names[-1]} by {' and '.join(names[:-1])}"
-    )
+    *inputs, target = names
+    if list(names) in (["x", "y"], ["x1", "x2", "y"]) or len(names) > 3:
+        return say("own data")
+    if len(inputs) == 1:
+        return say("{target} by {input}", target=target, input=inputs[0])
+    return say("{target} by {this} and {that}", target=target, this=inputs[0], that=inputs[1])
 
 
 def number(cell: str, row: int) -> float:
     try:
         value = float(cell)
     except ValueError:
-        raise TableError(f"{cell[:24]!r} is not a number", row) from None
+        raise TableError(say("{cell} is not a number.", cell=repr(cell[:24])), row) from None
     if not math.isfinite(value) or abs(value) > LARGEST:
-        raise TableError(f"{cell[:24]!r} is beyond a billion", row)
+        raise TableError(say("{cell} is beyond a billion.", cell=repr(cell[:24])), row)
     if 0 < abs(value) < 1 / LARGEST:
-        raise TableError(f"{cell[:24]!r} is below a billionth", row)
+        raise TableError(say("{cell} is below a billionth.", cell=repr(cell[:24])), row)
     return value
 
 
@@ -119,11 +127,17 @@ def _targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
         return np.array([number(cell, i) for i, cell in enumerate(cells)]), ()
     for i, cell in enumerate(cells):
         if not cell or tidy(cell) != cell:
-            raise TableError(f"{cell[:24]!r} is no name of a class", i)
+            raise TableError(say("{cell} is no name of a class.", cell=repr(cell[:24])), i)
     kinds = sorted(set(cells), key=_order)
-    wanted = "2 classes" if task == losses.loss.BINARY else f"3 to {MOST_CLASSES} classes"
     if not (len(kinds) == 2 if task == losses.loss.BINARY else 3 <= len(kinds) <= MOST_CLASSES):
-        raise TableError(f"The target of a {task} task has {wanted}; this one has {len(kinds)}")
+        wrong = say(
+            "The target of a binary task has 2 classes; this one has {n}."
+            if task == losses.loss.BINARY
+            else "The target of a multiclass task has 3 to {most} classes; this one has {n}.",
+            n=len(kinds),
+            most=MOST_CLASSES,
+        )
+        raise TableError(wrong)
     return np.array([float(kinds.index(cell)) for cell in cells]), tuple(kinds)
 
 
@@ -140,10 +154,22 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
     columns = [*x.T, *([y] if y is not None else [])]
     for name, column in zip(names, columns, strict=False):
         if np.ptp(column) <= RESOLVED * np.abs(column).max():
-            raise TableError(f"Every row of {name} says {column[0]:g}; a column must vary")
+            value = num(float(column[0]))
+            raise TableError(
+                say("Every row of {name} says {value}; a column must vary.", name=name, value=value)
+            )
     if len(x) < x.shape[1] + 2:
-        raise TableError(f"{x.shape[1]} inputs need at least {x.shape[1] + 2} rows; these are {len(x)}")
+        needed = {"inputs": x.shape[1], "fewest": x.shape[1] + 2, "n": len(x)}
+        raise TableError(
+            say(
+                "1 input needs at least {fewest} rows; these are {n}."
+                if x.shape[1] == 1
+                else "{inputs} inputs need at least {fewest} rows; these are {n}.",
+                **needed,
+            )
+        )
     scaled = (x - x.mean(axis=0)) / x.std(axis=0)
     sizes = np.linalg.svd(scaled, compute_uv=False)
     if sizes[-1] <= RESOLVED * sizes[0]:
-        raise TableError(f"{', '.join(names[:-1])} say the same: one can be computed from the others")
+        said = say("{names} say the same: one can be computed from the others.", names=", ".join(names[:-1]))
+        raise TableError(said)

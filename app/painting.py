@@ -17,6 +17,7 @@ from app.shelf import kept
 from app.state import State, to_query
 from losses.arrays import Array
 from losses.basins import APART
+from losses.words import num, say
 
 Whole = NDArray[np.intp]
 
@@ -166,5 +167,7 @@ def said(state: State) -> str:
     if not state.basins:
         return ""
     asked = planned(state)
-    cut = f", {asked.steps} steps each" if asked.steps < state.steps else ""
-    return f"{asked.size**2:,} starts{cut}"
+    count = num(asked.size**2, 7)
+    if asked.steps < state.steps:
+        return say("{n} starts, {steps} steps each", n=count, steps=asked.steps)
+    return say("{n} starts", n=count)

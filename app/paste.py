@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app import limits, own_data
 from app.own_data import TableError
+from losses.words import say
 
 SHOWN: Final = 5
 """Rows of the preview."""
@@ -49,19 +50,22 @@ class Sheet:
 def read(text: str, header: bool | None = None) -> Sheet:
     """The cells of a pasted table; TableError says in a sentence why there are none."""
     if len(text.encode("utf-8", "replace")) > limits.PASTE:
-        raise TableError("That is more than 1 MB")
+        raise TableError(say("That is more than 1 MB."))
     text = text.removeprefix("\ufeff").replace("\x00", "")
     delimiter, found = _split(text)
     if not found:
-        raise TableError("Paste two or three columns, a row a line")
+        raise TableError(say("Paste two or three columns, a row a line."))
     width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
     if width < 2:
-        raise TableError("There is only one column; commas, semicolons, tabs or blanks separate columns")
+        raise TableError(
+            say("There is only one column; commas, semicolons, tabs or blanks separate columns.")
+        )
     if width > MOST_COLUMNS:
-        raise TableError(f"There are {width} columns; at most {MOST_COLUMNS} are read")
+        raise TableError(say("There are {n} columns; at most {most} are read.", n=width, most=MOST_COLUMNS))
     for line, cells in found:
         if len(cells) != width:
-            raise TableError(f"Line {line} has {len(cells)} of {width} columns")
+            some = say("Line {line} has {n} of {width} columns.", line=line, n=len(cells), width=width)
+            raise TableError(some)
     comma = delimiter != "," and any(
         "," in cell and not _THOUSANDS.fullmatch(cell) for _, row in found for cell in row
     )
@@ -74,9 +78,10 @@ def read(text: str, header: bool | None = None) -> Sheet:
         )
         sheet = Sheet(names, rows[1:], lines[1:], True, comma)
     if len(sheet.rows) > limits.ROWS:
-        raise TableError(f"There are {len(sheet.rows)} rows; at most {limits.ROWS} are taken")
+        count = {"n": len(sheet.rows), "most": limits.ROWS}
+        raise TableError(say("There are {n} rows; at most {most} are taken.", **count))
     if len(sheet.rows) < own_data.FEWEST_ROWS:
-        raise TableError(f"At least {own_data.FEWEST_ROWS} rows are needed")
+        raise TableError(say("At least {fewest} rows are needed.", fewest=own_data.FEWEST_ROWS))
     return sheet
 
 
@@ -129,7 +134,7 @@ def offer(
     try:
         sheet = read(text, header)
     except TableError as wrong:
-        return {"problem": f"{wrong}.", "points": ""}
+        return {"problem": wrong.args[0], "points": ""}
     width = len(sheet.names)
     aim = target if target is not None and 0 <= target < width else width - 1
     numeric = [i for i in range(width) if i != aim and sheet.numeric(i)]
@@ -148,7 +153,7 @@ def offer(
     try:
         points = _spelled(sheet, chosen, aim, guessed)
     except TableError as wrong:
-        return said | {"points": "", "problem": f"{wrong}."}
+        return said | {"points": "", "problem": wrong.args[0]}
     return said | {"points": points, "problem": "", "travels": len(points) <= own_data.IN_LINK}
 
 
@@ -163,9 +168,9 @@ def _guess(sheet: Sheet, target: int) -> str:
 def _spelled(sheet: Sheet, inputs: tuple[int, ...], target: int, task: str) -> str:
     """The text of the chosen columns, once a dataset can be made of it."""
     if not inputs:
-        raise TableError("Choose a column of numbers as input")
+        raise TableError(say("Choose a column of numbers as input."))
     if len(inputs) > own_data.MOST_INPUTS:
-        raise TableError(f"At most {own_data.MOST_INPUTS} columns can be inputs")
+        raise TableError(say("At most {most} columns can be inputs.", most=own_data.MOST_INPUTS))
     columns = (*inputs, target)
     rows: list[list[str | float]] = []
     for row, line in zip(sheet.rows, sheet.lines, strict=True):
@@ -178,19 +183,23 @@ def _spelled(sheet: Sheet, inputs: tuple[int, ...], target: int, task: str) -> s
     try:
         own_data.dataset(points)
     except TableError as wrong:
-        where = "" if wrong.row is None else f"Line {sheet.lines[wrong.row]}: "
-        raise TableError(f"{where}{wrong}") from None
+        raise wrong if wrong.row is None else _at_line(sheet.lines[wrong.row], wrong.args[0]) from None
     return points
+
+
+def _at_line(line: int, problem: str) -> TableError:
+    return TableError(say("Line {line}: {problem}", line=line, problem=problem))
 
 
 def _value(sheet: Sheet, cell: str, column: int, line: int) -> float:
     name = sheet.names[column]
     if not cell:
-        raise TableError(f"Line {line}: {name} is empty")
+        raise _at_line(line, say("{name} is empty.", name=name))
     plain = sheet.plain(cell)
     if not _PLAIN.fullmatch(plain):
-        raise TableError(f"Line {line}: {cell[:24]!r} in {name} is not a number")
+        wrong = say("{cell} in {name} is not a number.", cell=repr(cell[:24]), name=name)
+        raise _at_line(line, wrong)
     try:
         return own_data.number(plain, 0)
-    except TableError as wrong:
-        raise TableError(f"Line {line}: {wrong}") from None
+    except TableError as beyond:
+        raise _at_line(line, beyond.args[0]) from None

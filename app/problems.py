@@ -12,6 +12,7 @@ import losses
 from app import limits, own_data
 from app.shelf import kept
 from losses.formula import OWN
+from losses.words import num, say
 
 Given = tuple[tuple[str, float], ...]
 SWEPT, SWEPT_HEAVY = 40, 8
@@ -127,19 +128,20 @@ def _usual_run(problem: losses.Problem) -> losses.Descent:
 
 def _path(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
     found = losses.path_plane(_usual_run(problem))
-    return Window(found.plane, (0.0, 0.0), f"a slice that holds {100 * found.explained:.3g} % of a descent")
+    note = say("a slice that holds {share} % of a descent", share=num(100 * found.explained))
+    return Window(found.plane, (0.0, 0.0), note)
 
 
 def _random(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
     plane = losses.random_plane(problem, _usual_run(problem).theta[-1], seed=tilt)
-    return Window(plane, (-0.7, 0.7), "a random slice through the end of a descent")
+    return Window(plane, (-0.7, 0.7), say("a random slice through the end of a descent"))
 
 
 def _parameters(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
     assert isinstance(problem, losses.DataProblem)  # only these have more than two parameters
     plane = losses.parameter_plane(problem, axes)
     u, v = plane.coordinates(problem.start)
-    return Window(plane, (float(u), float(v)), "a slice: all other parameters stay where they start")
+    return Window(plane, (float(u), float(v)), say("a slice: all other parameters stay where they start"))
 
 
 PLANES: Final[Mapping[str, Callable[[losses.Problem, int, tuple[int, int]], Window]]] = {
@@ -148,9 +150,9 @@ PLANES: Final[Mapping[str, Callable[[losses.Problem, int, tuple[int, int]], Wind
     "parameters": _parameters,
 }
 PLANE_NAMES: Final = {
-    "path": "the plane of the path",
-    "random": "random directions",
-    "parameters": "two parameters",
+    "path": say("the plane of the path"),
+    "random": say("random directions"),
+    "parameters": say("two parameters"),
 }
 
 

@@ -6,9 +6,9 @@ import losses
 from app import limits
 from app.problems import Given
 from app.readers import Rejected, Values, real_of, spell
-from losses.words import num
+from losses.words import capital, listed, num, say
 
-RATE: Final = losses.Setting("rate", "learning rate", 0.0, 1e-30, 1e30)
+RATE: Final = losses.Setting("rate", say("learning rate"), 0.0, 1e-30, 1e30, symbol=say("rate"))
 """In a race at rates of their own."""
 
 
@@ -37,8 +37,8 @@ class Racer(NamedTuple):
     def name(self) -> str:
         """The optimizer's name, with all that is not as usual."""
         symbols = {s.name: s.symbol or s.name for s in (*self.optimizer.settings, RATE)}
-        own = ", ".join(f"{symbols[name]} {num(value)}" for name, value in self.given)
-        return f"{self.optimizer.name} ({own})" if own else self.optimizer.name
+        own = [listed(" ", (symbols[name], num(value))) for name, value in self.given]
+        return listed("", (self.optimizer.name, " (", listed(", ", own), ")")) if own else self.optimizer.name
 
 
 def unusual(key: str, given: dict[str, float]) -> Racer:
@@ -64,11 +64,11 @@ def read_race(text: str, values: Values) -> tuple[Racer, ...]:
     for part in filter(None, text.split(",")):
         key, *pairs = part.split(":")
         if key not in losses.OPTIMIZERS:
-            raise Rejected(f"Racers are {', '.join(losses.OPTIMIZERS)}.")
+            raise Rejected(say("Racers are {keys}.", keys=", ".join(losses.OPTIMIZERS)))
         racers.setdefault(key, _read_racer(key, pairs, values, wrong))
     others = tuple(racer for racer in racers.values() if racer.key != values["opt"])
     if len(others) > limits.RIVALS:
-        raise Rejected(f"At most {limits.RIVALS} race against it.", others[: limits.RIVALS])
+        raise Rejected(say("At most {most} race against it.", most=limits.RIVALS), others[: limits.RIVALS])
     if wrong:
         raise Rejected(wrong[0], others)
     return others
@@ -80,17 +80,15 @@ def _read_racer(key: str, pairs: list[str], values: Values, wrong: list[str]) ->
     known = {s.name: s for s in (*optimizer.settings, RATE)}
     for name, _, text in (pair.partition("=") for pair in pairs):
         if name not in known:
-            wrong.append(f"{_capital(optimizer.name)} takes {', '.join(known)}; not {name[:20]}.")
+            taken = {"optimizer": capital(optimizer.name), "names": ", ".join(known), "name": name[:20]}
+            wrong.append(say("{optimizer} takes {names}; not {name}.", **taken))
         elif name == "rate" and values["fair"]:
-            wrong.append("In a fair race everyone has the best rate of a sweep.")
+            wrong.append(say("In a fair race everyone has the best rate of a sweep."))
         else:
             try:
                 given[name] = real_of(known[name], text)
             except Rejected as rejected:
-                wrong.append(f"{name} of {optimizer.name}: {rejected.reason}")
+                owner = say("{setting} of {optimizer}", setting=name, optimizer=optimizer.name)
+                wrong.append(listed(": ", (owner, rejected.reason)))
                 given |= {} if rejected.nearest is None else {name: rejected.nearest}
     return unusual(key, given)
-
-
-def _capital(name: str) -> str:
-    return f"{name[:1].upper()}{name[1:]}"

@@ -9,6 +9,7 @@ import numpy as np
 import losses
 from app import limits
 from app.problems import Edits, in_force, original
+from losses.words import Said, say
 
 Values = Mapping[str, Any]
 Reader = Callable[[str, Values], Any]
@@ -20,6 +21,15 @@ class Rejected(ValueError):
     def __init__(self, reason: str = "", nearest: Any = None) -> None:
         super().__init__(reason)
         self.reason, self.nearest = reason, nearest
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def asked_for(key: str, text: str) -> Said:
+    """How a sentence on a value begins that a link cannot have."""
+    return say("This link asked for {link}.", link=f"{shorten(key)}={shorten(text)}")
 
 
 def six_digits(value: float) -> float:
@@ -34,9 +44,9 @@ def real(text: str) -> float:
     try:
         value = float(text.replace("−", "-"))
     except ValueError:
-        raise Rejected("That is not a number.") from None
+        raise Rejected(say("That is not a number.")) from None
     if not math.isfinite(value):
-        raise Rejected("That is not a finite number.")
+        raise Rejected(say("That is not a finite number."))
     return value
 
 
@@ -47,7 +57,7 @@ def word(
 
     def read(text: str, values: Values) -> str:
         if text not in registry:
-            raise Rejected(f"It is one of {', '.join(registry)}.")
+            raise Rejected(say("It is one of {keys}.", keys=", ".join(registry)))
         against = why(registry[text], values)
         if against:
             raise Rejected(against)
@@ -61,7 +71,8 @@ def real_in(low: float, high: float) -> Reader:
         value = real(text)
         if not low <= value <= high:
             nearest = min(max(value, low), high)
-            raise Rejected(f"It lies between {spell(low)} and {spell(high)}.", nearest)
+            said = {"low": spell(low), "high": spell(high)}
+            raise Rejected(say("It lies between {low} and {high}.", **said), nearest)
         return six_digits(value)
 
     return read
@@ -72,7 +83,7 @@ def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
         value, top = real(text), high(values)
         nearest = min(max(round(value), low), top)
         if value != nearest:
-            raise Rejected(f"It is a whole number from {low} to {top}.", nearest)
+            raise Rejected(say("It is a whole number from {low} to {high}.", low=low, high=top), nearest)
         return nearest
 
     return read
@@ -81,38 +92,38 @@ def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
 def read_switch(text: str, values: Values) -> bool:
     if text in ("0", "1"):
         return text == "1"
-    raise Rejected("It is 1 for on or 0 for off.")
+    raise Rejected(say("It is 1 for on or 0 for off."))
 
 
 def read_start(text: str, values: Values) -> tuple[float, ...]:
     start = tuple(six_digits(real(part)) for part in text.split(","))
     if len(start) != 2:
-        raise Rejected("It takes 2 numbers, the place on the map.")
+        raise Rejected(say("It takes 2 numbers, the place on the map."))
     if max(map(abs, start)) > 1e9:
-        raise Rejected("It is too far away.")
+        raise Rejected(say("It is too far away."))
     return start
 
 
 def read_edits(text: str, values: Values) -> Edits:
     """``row:value`` with commas between them; rows count from 0."""
     if values["data"] in losses.TEST_FUNCTIONS:
-        raise Rejected("There are no data to change.")
+        raise Rejected(say("There are no data to change."))
     data = original(values, {name: values[name] for name in in_force(values)})
     edits: dict[int, float] = {}
     for part in filter(None, text.split(",")):
         row, _, value = part.partition(":")
         at, to = real(row), six_digits(real(value))
         if at != round(at) or not 0 <= at < len(data.y):
-            raise Rejected(f"Rows are whole numbers from 0 to {len(data.y) - 1}.")
+            raise Rejected(say("Rows are whole numbers from 0 to {last}.", last=len(data.y) - 1))
         if data.classes and not (to == round(to) and 0 <= to < len(data.classes)):
-            raise Rejected(f"Classes are whole numbers from 0 to {len(data.classes) - 1}.")
+            raise Rejected(say("Classes are whole numbers from 0 to {last}.", last=len(data.classes) - 1))
         edits[int(at)] = to
     if len(edits) > limits.EDITS:
-        raise Rejected(f"At most {limits.EDITS} examples can be changed.")
+        raise Rejected(say("At most {most} examples can be changed.", most=limits.EDITS))
     changed = data.y.copy()
     changed[list(edits)] = list(edits.values())
     if data.classes and len(np.unique(changed)) < len(np.unique(data.y)):
-        raise Rejected("A class would be empty.")
+        raise Rejected(say("A class would be empty."))
     return tuple(sorted(edits.items()))
 
 
@@ -125,8 +136,12 @@ def real_of(setting: losses.Setting, text: str) -> float:
     value = real(text)
     nearest = min(max(round(value) if setting.whole else value, setting.low), setting.high)
     if nearest != value:
-        kind = "a whole number " if setting.whole else ""
-        raise Rejected(f"It is {kind}from {setting.low:g} to {setting.high:g}.", six_digits(nearest))
+        reason = say(
+            "It is a whole number from {low} to {high}." if setting.whole else "It is from {low} to {high}.",
+            low=f"{setting.low:g}",
+            high=f"{setting.high:g}",
+        )
+        raise Rejected(reason, six_digits(nearest))
     return six_digits(value)
 
 
@@ -136,7 +151,7 @@ def read_ghost(text: str, values: Values) -> tuple[float, ...]:
         return ()
     ghost = tuple(six_digits(real(part)) for part in text.split(","))
     if len(ghost) != 3 or not 1e-30 <= ghost[0] <= 1e30:
-        raise Rejected("It takes a rate and the 2 numbers of a start.")
+        raise Rejected(say("It takes a rate and the 2 numbers of a start."))
     if max(map(abs, ghost[1:])) > 1e9:
-        raise Rejected("It is too far away.")
+        raise Rejected(say("It is too far away."))
     return ghost

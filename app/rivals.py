@@ -10,7 +10,7 @@ from app.ground import Ground, descent, ground
 from app.problems import swept_rate
 from app.racers import Racer, unusual
 from app.state import State, beside
-from losses.words import num
+from losses.words import Said, num, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ def called(state: State, second: State) -> str:
         return losses.LOSSES[second.loss].name
     if second.data != state.data:
         return losses.DATASETS[second.data].name
-    return "standardized" if second.standardize else "in raw units"
+    return say("standardized") if second.standardize else say("in raw units")
 
 
 def rivals(state: State, here: Ground) -> list[Rival]:
@@ -65,7 +65,8 @@ def _ghost(state: State, here: Ground) -> list[Rival]:
         return []
     rate, *start = state.ghost
     before = replace(state, rate=rate, start=(start[0], start[1]))
-    return [Rival("ghost", f"the run before, at rate {num(rate)}", before, descent(before), here, -1)]
+    name = say("the run before, at rate {rate}", rate=num(rate))
+    return [Rival("ghost", name, before, descent(before), here, -1)]
 
 
 def race_table(state: State, run: losses.Descent, racers: list[Rival]) -> dict[str, Any]:
@@ -76,24 +77,35 @@ def race_table(state: State, run: losses.Descent, racers: list[Rival]) -> dict[s
         for rival in racers
         if rival.key != "ghost"
     ]
-    rates = "all at the same rate"
-    if any(racer.rate for racer in state.race):
-        rates = "some at a rate of their own"
+    heads = ["", say("outcome"), say("loss"), say("rate")]
+    return {"heads": heads, "rows": [first, *others], "note": _rules(state)}
+
+
+def _rules(state: State) -> Said:
+    """How long a race is, and at which rates."""
+    if not state.race:
+        return say("Choose rivals behind the optimizer.")
     if state.fair:
-        rates = "each at the best rate of a sweep"
-    note = f"A race of {state.steps} steps, {rates}." if state.race else "Choose rivals behind the optimizer."
-    return {"heads": ["", "outcome", "loss", "rate"], "rows": [first, *others], "note": note}
+        return say("A race of {steps}, each at the best rate of a sweep.", steps=counted(state.steps))
+    if any(racer.rate for racer in state.race):
+        return say("A race of {steps}, some at a rate of their own.", steps=counted(state.steps))
+    return say("A race of {steps}, all at the same rate.", steps=counted(state.steps))
+
+
+def counted(steps: int) -> Said:
+    return say("1 step") if steps == 1 else say("{n} steps", n=steps)
 
 
 OUTCOMES: Final = {
-    "RUNNING": "on its way",
-    "OSCILLATING": "swings",
-    "DIVERGED": "diverges",
-    "PLATEAU": "on a plateau",
+    "CONVERGED": say("converged"),
+    "RUNNING": say("on its way"),
+    "OSCILLATING": say("swings"),
+    "DIVERGED": say("diverges"),
+    "PLATEAU": say("on a plateau"),
+    "NO_MINIMUM": say("no minimum"),
 }
 
 
 def _result(run: losses.Descent) -> list[str]:
-    there = f"{run.settled_at} steps" if run.settled_at is not None else ""
-    said = there or OUTCOMES.get(run.outcome.name, run.outcome.name.lower())
+    said = OUTCOMES[run.outcome.name] if run.settled_at is None else counted(run.settled_at)
     return [said, num(float(run.loss[-1]), 2), num(run.rate, 2)]

@@ -14,7 +14,8 @@ from app.fields import FIELDS, SLICE, Field, settings_of
 from app.lessons import LESSONS
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.racers import Racer
-from app.readers import Rejected, Values
+from app.readers import Rejected, Values, asked_for, shorten
+from losses.words import listed, say
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,10 @@ class _Reading(Values):
             return field.read(text, self)
         except Rejected as rejected:
             value = self._instead(field) if rejected.nearest is None else rejected.nearest
-            used = "" if value in (None, "", ()) else f"Using {shorten(field.write(value))} instead. "
-            self.refused[field.key] = (
-                f"This link asked for {field.key}={shorten(text)}. {used}{rejected.reason}".rstrip()
-            )
+            told: list[str] = [asked_for(field.key, text)]
+            if value not in (None, "", ()):
+                told.append(say("Using {value} instead.", value=shorten(field.write(value))))
+            self.refused[field.key] = listed(" ", filter(None, (*told, rejected.reason)))
             return value
 
     def _instead(self, field: Field) -> Any:
@@ -179,28 +180,25 @@ def beside(state: State) -> State | None:
     return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
-def shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
 def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
     """The state that a link's query spells, and a sentence for each thing it got wrong.
 
     ``rows`` are the points that were too many for the link and stayed in the browser.
     """
     if len(query) > limits.LINK:
-        return _Reading({}).state(), (
-            f"This link asked for more than {limits.LINK} characters. Using the first screen instead.",
+        notice = say(
+            "This link asked for more than {most} characters. Using the first screen instead.",
+            most=limits.LINK,
         )
+        return _Reading({}).state(), (notice,)
     given, notices = dict[str, str](), list[str]()
     known = {field.key for field in FIELDS}
     for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
         if key not in known:
-            notices.append(
-                f"This link asked for {shorten(key)}={shorten(text)}. There is no such setting here."
-            )
+            notices.append(listed(" ", (asked_for(key, text), say("There is no such setting here."))))
         elif key in given:
-            notices.append(f"This link asked for {key} twice. Using {key}={shorten(given[key])}.")
+            used = f"{key}={shorten(given[key])}"
+            notices.append(say("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
             given[key] = text
     reading = _Reading(_with_rows(given, rows))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import losses
-from losses.words import num
+from losses.words import Number, listed, num, say
 
 MOST_ROWS = 6
 """Of more parameters only the first few are written out."""
@@ -75,7 +75,10 @@ def _filled(line: str, numbers: dict[str, float]) -> list[Piece]:
         bracket = numbers[name] < 0 and (
             before.endswith(("× ", "+ ", "− ")) or line[place.end() :][:1] == "²"
         )
-        pieces += [{"text": before}, {"text": f"({text})" if bracket else text, "role": ROLES.get(name, "")}]
+        pieces += [
+            {"text": before},
+            {"text": Number(f"({text})") if bracket else text, "role": ROLES.get(name, "")},
+        ]
         at = place.end()
     return [piece for piece in (*pieces, {"text": line[at:]}) if piece["text"]]
 
@@ -85,32 +88,37 @@ def known_table(
 ) -> list[tuple[str, str]]:
     """The certificate beside the step: the optimum and how far it is, the slope, curvature and rates."""
     scope = {
-        "exact": "for this bowl",
-        "bound": "a bound that holds everywhere",
-        "local": "local, at the optimum",
+        "exact": say("for this bowl"),
+        "bound": say("a bound that holds everywhere"),
+        "local": say("local, at the optimum"),
     }
     rows: list[tuple[str, float | None]] = [
-        ("Lowest loss", best.loss),
-        ("Above it by", None if best.loss is None else float(run.loss[k]) - best.loss),
-        ("Slope underfoot", math.hypot(*run.gradient[k])),
-        ("Largest curvature L", best.lipschitz),
-        ("Smallest curvature μ", best.strong_convexity),
-        ("Condition κ = L/μ", best.condition),
-        ("Best rate", best.best_rate),
-        ("Largest stable rate 2/L", best.critical_rate),
+        (say("Lowest loss"), best.loss),
+        (say("Above it by"), None if best.loss is None else float(run.loss[k]) - best.loss),
+        (say("Slope underfoot"), math.hypot(*run.gradient[k])),
+        (say("Largest curvature L"), best.lipschitz),
+        (say("Smallest curvature μ"), best.strong_convexity),
+        (say("Condition κ = L/μ"), best.condition),
+        (say("Best rate"), best.best_rate),
+        (say("Largest stable rate 2/L"), best.critical_rate),
     ]
-    said = [(name, "not known" if value is None else num(value)) for name, value in rows]
-    return [*_place(problem, run, best, k), *said, ("These are", scope.get(best.scope, "not known here"))]
+    said = [(name, say("not known") if value is None else num(value)) for name, value in rows]
+    return [
+        *_place(problem, run, best, k),
+        *said,
+        (say("These are"), scope.get(best.scope, say("not known here"))),
+    ]
 
 
 def _place(
     problem: losses.Problem, run: losses.Descent, best: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
     if best.exists is False:
-        return [("Optimum", "there is none: the loss falls for ever")]
+        return [(say("Optimum"), say("there is none: the loss falls for ever"))]
     if best.optimum is None:
-        return [("Optimum", "not known")]
+        return [(say("Optimum"), say("not known"))]
     names = zip(problem.parameters[:MOST_ROWS], best.optimum, strict=False)
-    place = ", ".join(f"{name} = {num(float(value))}" for name, value in names)
+    place = [listed(" = ", (name, num(float(value)))) for name, value in names]
+    rest = ["…"] if problem.dim > MOST_ROWS else []
     away = float(np.linalg.norm(run.theta[k] - best.optimum))
-    return [("Optimum", place + (", …" if problem.dim > MOST_ROWS else "")), ("Distance to it", num(away))]
+    return [(say("Optimum"), listed(", ", [*place, *rest])), (say("Distance to it"), num(away))]

@@ -5,7 +5,9 @@ from typing import Final
 import flask
 
 from app import limits
+from app.language import AUTO, spoken
 from app.paste import offer
+from losses.words import say
 
 PATH: Final = "paste"
 
@@ -16,8 +18,9 @@ def register(server: flask.Flask, prefix: str) -> None:
 
 def _answer() -> flask.Response:
     """What the dialog shows of the body, a text, under the choices in the query."""
+    language = spoken(flask.request.args.get("lang", AUTO))
     if flask.request.method != "POST":
-        return flask.Response("Data are posted here.\n", 405, mimetype="text/plain")
+        return flask.Response(language.of(say("Data are posted here.")) + "\n", 405, mimetype="text/plain")
     flask.request.max_content_length = limits.PASTE
     choice = flask.request.args
     columns = [int(i) for i in choice.get("inputs", "").split(",") if i.isdecimal() and len(i) < 4]
@@ -29,4 +32,4 @@ def _answer() -> flask.Response:
         int(target) if target.isdecimal() and len(target) < 4 else None,
         choice.get("task", ""),
     )
-    return flask.jsonify(said)
+    return flask.jsonify(language.of(said))

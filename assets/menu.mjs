@@ -129,7 +129,8 @@ export class Menu {
       const refused = this.notices.find((notice) => notice.includes(` ${s.key}=`));
       if (refused) this.told.add(refused);
       input.ariaInvalid = String(Boolean(refused));
-      said.textContent = refused?.split(" instead. ").at(-1) ?? s.hint;
+      const used = say("Using {value} instead.", { value: "|" }).split("|").at(-1);
+      said.textContent = refused?.split(`${used} `).at(-1) ?? s.hint;
       if (!refused && document.activeElement !== input) input.value = s.value;
     };
     return { row, show };

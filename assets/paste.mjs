@@ -88,7 +88,7 @@ export class Paste {
     if (text.length > MOST) return this.refuse(say("That is more than 1 MB."));
     const mine = (this.serial = (this.serial ?? 0) + 1);
     try {
-      const answer = await fetch(`paste?${new URLSearchParams(this.choice)}`, { method: "POST", body: text, headers: { "Content-Type": "text/plain" } });
+      const answer = await fetch(`paste?${new URLSearchParams({ ...this.choice, lang: document.documentElement.lang })}`, { method: "POST", body: text, headers: { "Content-Type": "text/plain" } });
       const offer = answer.ok ? await answer.json() : { problem: (await answer.text()).trim() };
       if (mine === this.serial) this.show(offer);
     } catch {

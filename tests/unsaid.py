@@ -8,7 +8,10 @@ from tests.words import ROOT, SAID_BY_SCRIPT, sayer
 
 PROSE = re.compile(r"[a-z][,.:;]? [a-z]{2}", re.IGNORECASE)
 """Two words in a row."""
-NO_WORDS = {"className", "href", "id", "role", "formula", "lines", "key", "source", "gradient_formula"}
+NO_WORDS = {
+    *("className", "href", "id", "role", "formula", "lines", "key", "source", "gradient_formula"),
+    "textposition",
+}
 """Names of arguments and entries that are no texts for a reader."""
 IN_SCRIPT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
 NO_PROSE = re.compile(r"=>|=\"|[?]\$|say\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)")

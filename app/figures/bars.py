@@ -6,6 +6,7 @@ import losses
 from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout
 from losses.arrays import Array
+from losses.words import say
 
 
 def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
@@ -15,7 +16,7 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     places: Figure = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     star = QUIET | {
         "mode": "text",
-        "text": ["★ true"],
+        "text": [say("★ true")],
         "textposition": "top center",
         "textfont": {"color": "var(--ink)"},
     }
@@ -27,8 +28,8 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
             moving("now", star, x="true_class", y="true_chance"),
         ],
         "layout": flat_layout(
-            axis(f"{problem.data.target_name} of the dearest example", **places),
-            axis("probability", (0.0, 1.12)),
+            axis(say("{target} of the dearest example", target=problem.data.target_name), **places),
+            axis(say("probability"), (0.0, 1.12)),
             barmode="overlay",
             bargap=0.2,
         ),

@@ -7,6 +7,7 @@ from app.figures.height import Height
 from app.figures.moment import Figure, moving, typed
 from app.figures.path import footprints
 from app.figures.view import axis, flat_layout
+from losses.words import say
 
 
 def contour_map(
@@ -64,7 +65,7 @@ def contour_map(
     edge = {"color": "var(--halo)", "width": 1.5}
     arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
     away = {"name": "gone", "mode": "markers", "marker": arrow}
-    label: Figure = {"name": "gone by", "mode": "text", "texttemplate": "loss %{customdata:.3~g}"}
+    label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": say("loss %{customdata:.3~g}")}
     label["textfont"] = {"color": "var(--halo)"}
     compass = {"name": "compass", "visible": False}
     other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}

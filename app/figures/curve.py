@@ -5,6 +5,7 @@ import numpy as np
 import losses
 from app.figures.moment import Figure, moving
 from app.figures.view import axis, flat_layout
+from losses.words import say
 
 LOG_ABOVE = 100.0
 FAR_BELOW = 1e-6
@@ -38,7 +39,7 @@ def curve(problem: losses.Problem, best: losses.Certificate) -> Figure:
                 y="loss",
             ),
         ],
-        "layout": flat_layout(axis("step"), axis("loss"), 48),
+        "layout": flat_layout(axis(say("step")), axis(say("loss")), 48),
     }
 
 

@@ -6,6 +6,7 @@ import losses
 from app.figures import bars, lens, rates, shares
 from app.figures.curve import curve, curve_ranges
 from app.figures.view import View
+from losses.words import say
 
 
 def _with_data(problem: Any) -> bool:
@@ -24,27 +25,36 @@ def _always(problem: Any) -> bool:
 DETAILS: Final = losses.Registry(
     "view",
     (
-        View("curve", "Loss by step", "How far down it has come.", _always, curve, layout=curve_ranges),
+        View(
+            "curve",
+            say("Loss by step"),
+            say("How far down it has come."),
+            _always,
+            curve,
+            layout=curve_ranges,
+        ),
         View(
             "shares",
-            "Who is pulling",
-            "The share of each example in the loss, the dearest first.",
+            say("Who is pulling"),
+            say("The share of each example in the loss, the dearest first."),
             _with_data,
             shares.shares_figure,
             shares.shares_arrays,
         ),
         View(
             "pulls",
-            "Pulls add up",
-            "What each example asks for, arrow after arrow: the end of the chain is the step's direction.",
+            say("Pulls add up"),
+            say(
+                "What each example asks for, arrow after arrow: the end of the chain is the step's direction."
+            ),
             lambda p: _with_data(p) and p.dim == 2 and len(p.y) <= shares.MOST_PULLS,
             shares.pulls_figure,
             shares.pulls_arrays,
         ),
         View(
             "lens",
-            "Loss lens",
-            "What one example costs, by how wrong the model is about it.",
+            say("Loss lens"),
+            say("What one example costs, by how wrong the model is about it."),
             _with_data,
             lens.figure,
             lens.arrays,
@@ -52,30 +62,35 @@ DETAILS: Final = losses.Registry(
         ),
         View(
             "bars",
-            "A bar for each class",
-            "The dearest example: only the bar of the truth counts.",
+            say("A bar for each class"),
+            say("The dearest example: only the bar of the truth counts."),
             lambda p: _with_data(p) and p.data.task == "multiclass",
             bars.figure,
             bars.arrays,
         ),
         View(
             "rates",
-            "Every rate",
-            "Steps to converge over the learning rate; a click takes one.",
+            say("Every rate"),
+            say("Steps to converge over the learning rate; a click takes one."),
             _judged,
             rates.figure,
             rates.arrays,
         ),
         View(
             "betas",
-            "Every rate and β",
-            "The same for momentum, over rate and β.",
+            say("Every rate and β"),
+            say("The same for momentum, over rate and β."),
             lambda p: _judged(p) and p.dim == 2,
             rates.betas_figure,
             rates.betas_arrays,
         ),
-        View("race", "The race", "Steps, loss and outcome of every optimizer that runs.", _always),
-        View("step", "The step in numbers", "The update rule, filled in.", _always),
-        View("known", "What is known", "The optimum, the curvature and the largest stable rate.", _always),
+        View("race", say("The race"), say("Steps, loss and outcome of every optimizer that runs."), _always),
+        View("step", say("The step in numbers"), say("The update rule, filled in."), _always),
+        View(
+            "known",
+            say("What is known"),
+            say("The optimum, the curvature and the largest stable rate."),
+            _always,
+        ),
     ),
 )

@@ -11,6 +11,8 @@ import losses
 from app.figures import border, fitted, said, sheet
 from app.figures.moment import Figure
 from app.figures.view import View, flat_layout
+from app.language import Wrapped
+from losses.words import listed
 
 
 def way(problem: losses.Problem) -> View:
@@ -19,9 +21,9 @@ def way(problem: losses.Problem) -> View:
 
 def _formula(function: losses.TestFunction, best: losses.Certificate) -> Figure:
     """No data: a test function is its formula."""
-    words = [f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>", "<br>".join(wrap(function.when, 30))]
+    words = [f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>", Wrapped(function.when)]
     text = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
-    note = text | {"text": "<br><br>".join(words), "font": {"color": "var(--ink)"}}
+    note = text | {"text": listed("<br><br>", words), "font": {"color": "var(--ink)"}}
     nothing = {"visible": False, "fixedrange": True}
     return {"data": [], "moving": [], "layout": flat_layout(nothing, nothing, 12, annotations=[note])}
 
@@ -48,6 +50,6 @@ WAYS = (
         border.figure,
         border.arrays,
     ),
-    View("sheet", "", "the worst first", lambda p: bool(p.data.image), sheet.figure, sheet.arrays),
+    View("sheet", "", "", lambda p: bool(p.data.image), sheet.figure, sheet.arrays),
     View("said", "", "", lambda p: True, said.figure, said.arrays),
 )

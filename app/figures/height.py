@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
+from losses.words import say
 
 ASKS_FOR_LOG = 300.0
 LEVELS = 14
@@ -34,7 +35,7 @@ class Height:
 
     @property
     def title(self) -> str:
-        return "loss (log scale)" if self.log else "loss"
+        return say("loss (log scale)") if self.log else say("loss")
 
     @property
     def ticks(self) -> dict[str, object]:

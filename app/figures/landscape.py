@@ -7,7 +7,8 @@ import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, typed
 from app.figures.path import footprints
-from app.figures.view import SEPARATORS
+from app.figures.view import SEPARATORS, hover
+from losses.words import listed
 
 FAR = 1.72
 """How far the camera stands: so far that a low and wide card shows the whole."""
@@ -41,7 +42,7 @@ def landscape(
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": f"{plane.labels[0]} %{{x:.3g}}<br>{plane.labels[1]} %{{y:.3g}}<extra></extra>",
+        "hovertemplate": hover(listed("", (plane.labels[0], " %{x:.3g}<br>", plane.labels[1], " %{y:.3g}"))),
     }
     traces: list[Figure] = [hill]
     if best.optimum is not None and best.loss is not None:

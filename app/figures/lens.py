@@ -7,9 +7,10 @@ import numpy as np
 
 import losses
 from app.figures.moment import Figure, moving
-from app.figures.view import QUIET, axis, flat_layout
+from app.figures.view import QUIET, axis, flat_layout, hover
 from losses.arrays import Array
 from losses.composition import Composition, compose
+from losses.words import say
 
 FINE = 161
 MOST_DOTS = 200
@@ -26,24 +27,24 @@ def by_error(problem: losses.DataProblem) -> bool:
 def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     """The loss in force bold, the others that would fit here faint, the examples of this step on it."""
     others = [key for key in curves(problem) if key != problem.loss.key]
-    hover = {"hoverinfo": "name", "hoverlabel": {"namelength": -1}}
+    named = {"hoverinfo": "name", "hoverlabel": {"namelength": -1}}
     faint = [
         moving(
             "row",
             QUIET
-            | hover
+            | named
             | {"name": losses.LOSSES[key].name, "line": {"color": "var(--ink-faint)", "width": 1}},
             x="lens_x",
             y=f"lens_{key}",
         )
         for key in others
     ]
-    bold = QUIET | hover | {"name": problem.loss.name, "line": {"color": "var(--ink)", "width": 2.5}}
+    bold = QUIET | named | {"name": problem.loss.name, "line": {"color": "var(--ink)", "width": 2.5}}
     dots = QUIET | {
         "mode": "markers",
         "meta": "examples",
         "customdata": [int(row) for row in _shown(problem)],
-        "hovertemplate": "example %{customdata}: %{y:.3~g}<extra></extra>",
+        "hovertemplate": hover(say("example %{customdata}: %{y:.3~g}")),
         "marker": {"size": 8, "color": "var(--now)", "line": {"color": "var(--card)", "width": 1}},
     }
     own = (
@@ -51,11 +52,11 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         if problem.loss.key in curves(problem)
         else []
     )
-    across = axis("error") if by_error(problem) else axis("probability of the truth", (-0.02, 1.02))
+    across = axis(say("error")) if by_error(problem) else axis(say("probability of the truth"), (-0.02, 1.02))
     return {
         "data": [],
         "moving": [*faint, *own, moving("row", dots, x="dot_x", y="dot_y")],
-        "layout": flat_layout(across, axis("cost of one example")),
+        "layout": flat_layout(across, axis(say("cost of one example"))),
     }
 
 

@@ -10,6 +10,7 @@ from app.figures.examples import way
 from app.figures.moment import Figure, moving, typed
 from app.figures.view import QUIET
 from losses.arrays import Array
+from losses.words import listed, say
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,12 @@ def on_ground(kind: str, key: str, name: str, place: int, axes: Mapping[str, str
     edge = {"color": "var(--halo)", "width": 1.5}
     halo = {"color": "var(--halo)", "width": 8 if solid else 5}
     return [
-        moving("past", quiet | {"name": f"{name}, halo", "mode": "lines", "line": halo}, **named),
-        moving("past", quiet | {"name": f"{name}, path", "mode": "lines", "line": line}, **named),
+        moving(
+            "past", quiet | {"name": listed(", ", (name, "halo")), "mode": "lines", "line": halo}, **named
+        ),
+        moving(
+            "past", quiet | {"name": listed(", ", (name, "path")), "mode": "lines", "line": line}, **named
+        ),
         moving("held", quiet | {"name": name, "mode": "markers", "marker": dot | {"line": edge}}, **named),
     ]
 
@@ -139,8 +144,8 @@ def with_examples(figure: Figure, problem: Any, other: Any) -> Figure:
 def _wider(axis: Figure, other: Figure) -> Figure:
     """An axis that holds what another does, and says what both measure."""
     low, high = zip(axis["range"], other["range"], strict=True)
-    both = " / ".join(dict.fromkeys((axis["title"]["text"], other["title"]["text"])))
-    said = both if len(both) <= LONGEST else "each in its own units"
+    both = listed(" / ", dict.fromkeys((axis["title"]["text"], other["title"]["text"])))
+    said = both if len(both) <= LONGEST else say("each in its own units")
     return axis | {"range": [min(low), max(high)], "title": axis["title"] | {"text": said}}
 
 

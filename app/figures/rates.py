@@ -4,9 +4,10 @@ import numpy as np
 
 import losses
 from app.figures.moment import Figure, moving
-from app.figures.view import QUIET, axis, flat_layout
+from app.figures.view import QUIET, axis, flat_layout, hover
 from app.problems import rate_range
 from losses.arrays import Array
+from losses.words import say
 
 TRIED = 48
 POINTS = 60
@@ -24,22 +25,22 @@ def tried(problem: losses.Problem, count: int = TRIED) -> Array:
 def _rate_axis(problem: losses.Problem) -> Figure:
     ends = np.log10(tried(problem)[[0, -1]])
     pad = 0.03 * float(np.ptp(ends))
-    return axis("learning rate", (float(ends[0]) - pad, float(ends[1]) + pad), type="log", dtick=1)
+    return axis(say("learning rate"), (float(ends[0]) - pad, float(ends[1]) + pad), type="log", dtick=1)
 
 
 def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
     """Steps to converge over the rate; circles on the line above are still on their way, crosses are gone."""
-    line = QUIET | {"hovertemplate": "rate %{x:.2~g}: %{y} steps<extra></extra>"}
+    line = QUIET | {"hovertemplate": hover(say("rate %{x:.2~g}: %{y} steps"))}
     good = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
     still = {
-        "name": "on the way",
+        "name": "still",
         "mode": "markers",
         "marker": {"symbol": "circle-open", "color": "var(--ink-soft)"},
     }
     gone = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
-    now = {"name": "this rate", "mode": "markers", "marker": {"size": 12, "color": "var(--now)"}}
+    now = {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)"}}
     silent = {"hovertemplate": None, "hoverinfo": "skip"}
-    up = axis("steps to converge", rangemode="tozero")
+    up = axis(say("steps to converge"), rangemode="tozero")
     return {
         "data": [],
         "moving": [
@@ -51,13 +52,13 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
             ),
             moving(
                 "row",
-                line | still | {"hovertemplate": "rate %{x:.2~g}: not there yet<extra></extra>"},
+                line | still | {"hovertemplate": hover(say("rate %{x:.2~g}: not there yet"))},
                 x="rate_x",
                 y="rate_still",
             ),
             moving(
                 "row",
-                line | gone | {"hovertemplate": "rate %{x:.2~g}: diverges<extra></extra>"},
+                line | gone | {"hovertemplate": hover(say("rate %{x:.2~g}: diverges"))},
                 x="rate_x",
                 y="rate_gone",
             ),
@@ -125,9 +126,9 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "colorscale": "Cividis",
         "reversescale": True,
         "showscale": False,
-        "hovertemplate": "rate %{x:.2~g}, β %{y:.2~g}: %{z} steps<extra></extra>",
+        "hovertemplate": hover(say("rate %{x:.2~g}, β %{y:.2~g}: %{z} steps")),
     }
-    none: Figure = {"mode": "text", "text": "None arrives: take more steps."}
+    none: Figure = {"mode": "text", "text": say("None arrives: take more steps.")}
     none["textfont"] = {"color": "var(--ink-soft)"}
     return {
         "data": [],
@@ -135,7 +136,7 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
             moving("row", heat, x="beta_x", y="beta_y", z="beta_z"),
             moving("row", QUIET | none, x="beta_none_x", y="beta_none_y"),
         ],
-        "layout": flat_layout(_rate_axis(problem), axis("momentum β"), shapes=_limit(best)),
+        "layout": flat_layout(_rate_axis(problem), axis(say("momentum β")), shapes=_limit(best)),
     }
 
 

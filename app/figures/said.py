@@ -6,6 +6,7 @@ import losses
 from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout, padded
 from losses.arrays import Array
+from losses.words import say
 
 MOST_SHOWN = 90
 """How many examples are shown, evenly taken."""
@@ -28,7 +29,9 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
             "y": list(span),
             "line": {"color": "var(--ink-faint)", "dash": "dot"},
         }
-        layout = flat_layout(axis(f"true {data.target_name}", span), axis("predicted", span))
+        layout = flat_layout(
+            axis(say("true {target}", target=data.target_name), span), axis(say("predicted"), span)
+        )
         return {"data": [right], "moving": [moving("row", now, x="true", y="said")], "layout": layout}
     borders = np.flatnonzero(np.diff(truth)) + 0.5
     lines = [
@@ -45,8 +48,8 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     ]
     middles = np.convolve([-0.5, *borders, len(truth) - 0.5], [0.5, 0.5], "valid")
     words = {"tickmode": "array", "tickvals": [float(m) for m in middles], "ticktext": list(data.classes)}
-    x = axis("examples by their true class", (-1, len(truth)), showgrid=False, **words)
-    y = axis("probability of the truth", (-0.03, 1.03))
+    x = axis(say("examples by their true class"), (-1, len(truth)), showgrid=False, **words)
+    y = axis(say("probability of the truth"), (-0.03, 1.03))
     layout = flat_layout(x, y) | {"shapes": lines}
     return {"data": [], "moving": [moving("row", now, x="example", y="said")], "layout": layout}
 

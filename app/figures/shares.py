@@ -4,8 +4,9 @@ import numpy as np
 
 import losses
 from app.figures.moment import Figure, moving
-from app.figures.view import QUIET, axis, flat_layout
+from app.figures.view import QUIET, axis, flat_layout, hover
 from losses.arrays import Array
+from losses.words import say
 
 MOST_BARS = 40
 MOST_PULLS = 150
@@ -19,15 +20,15 @@ def shares_figure(problem: losses.DataProblem, best: losses.Certificate) -> Figu
         "type": "bar",
         "meta": "examples",
         "showlegend": False,
-        "hovertemplate": "example %{customdata:d}: %{y:.3~g} % of the loss<extra></extra>",
+        "hovertemplate": hover(say("example %{customdata:d}: %{y:.3~g} % of the loss")),
         "marker": {"color": ["var(--now)"] + ["var(--now-pale)"] * (count - 1)},
     }
     return {
         "data": [],
         "moving": [moving("row", bars, x="rank", y="share", customdata="who")],
         "layout": flat_layout(
-            axis("examples, the dearest first", (0.2, count + 0.8)),
-            axis("share of the loss, %", rangemode="tozero"),
+            axis(say("examples, the dearest first"), (0.2, count + 0.8)),
+            axis(say("share of the loss, %"), rangemode="tozero"),
             bargap=0.15,
         ),
     }
@@ -54,7 +55,7 @@ def pulls(problem: losses.DataProblem, theta: Array) -> Array:
 
 def pulls_figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     """The pull of every example as an arrow, one after another; where the chain ends is minus the gradient."""
-    names = (f"pull on {name}" for name in problem.plane.labels)
+    names = (say("pull on {name}", name=name) for name in problem.plane.labels)
     tips: Figure = {"mode": "lines+markers", "marker": {"symbol": "arrow", "angleref": "previous"}}
     one = QUIET | tips | {"line": {"color": "var(--ink-faint)", "width": 1}}
     one["marker"] = tips["marker"] | {"size": 5, "color": "var(--ink-soft)"}

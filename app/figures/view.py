@@ -9,12 +9,17 @@ import numpy as np
 import losses
 from app.figures.moment import Figure
 from losses.arrays import Array
-from losses.words import Number
+from losses.words import Number, listed
 
 Run = losses.Descent
 QUIET: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
 SEPARATORS: Final = Number(".\u202f")
 """Decimal mark and thousands of the numbers that Plotly writes."""
+
+
+def hover(text: str) -> str:
+    """What a place of a trace says, without the trace's name."""
+    return listed("", (text, "<extra></extra>"))
 
 
 def _empty(*_: Any) -> Figure:

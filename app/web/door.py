@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from app import fan, ids, limits, teacher, upload
 from app.exchange import BadRequest, Request
 from app.export import FOLDER
+from app.language import AUTO, spoken
+from losses.words import say
 
 READ: Final = ("GET", "HEAD")
 
@@ -46,13 +48,13 @@ WORKSHOP: Final = {name: Route("workshop") for name in ("_reload-hash", "_favico
 """What Dash's development tools ask for, and nobody else may."""
 
 SENTENCES: Final = {
-    HTTPStatus.NOT_FOUND: "There is no such page here.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "That cannot be done with this address.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"A request holds at most {limits.BODY} bytes.",
-    HTTPStatus.REQUEST_URI_TOO_LONG: f"An address asks for at most {limits.QUERY} characters.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "A request is plain application/json.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Everyone asks at once. Please come again in a moment.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here. It has been written down.",
+    HTTPStatus.NOT_FOUND: say("There is no such page here."),
+    HTTPStatus.METHOD_NOT_ALLOWED: say("That cannot be done with this address."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: say("A request holds at most {most} bytes.", most=limits.BODY),
+    HTTPStatus.REQUEST_URI_TOO_LONG: say("An address asks for at most {most} characters.", most=limits.QUERY),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: say("A request is plain application/json."),
+    HTTPStatus.SERVICE_UNAVAILABLE: say("Everyone asks at once. Please come again in a moment."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: say("Something went wrong here. It has been written down."),
 }
 
 
@@ -67,8 +69,10 @@ class Refused(HTTPException):
 def refusal(wrong: HTTPException) -> flask.Response:
     """The answer to what went wrong: plain text, so that nothing in it is markup."""
     status = HTTPStatus(wrong.code or 500)
-    said = wrong.description if isinstance(wrong, Refused) else SENTENCES.get(status, "This cannot be read.")
-    response = flask.Response(f"{said}\n", status, mimetype="text/plain")
+    other = SENTENCES.get(status, say("This cannot be read."))
+    said = wrong.description if isinstance(wrong, Refused) else other
+    language = spoken(flask.request.args.get("lang", AUTO))
+    response = flask.Response(f"{language.of(said)}\n", status, mimetype="text/plain")
     response.headers.update(getattr(wrong, "headers", {}))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -98,27 +102,27 @@ def enter(to: Route) -> None:
         try:
             Request.parse(_value(_body()))
         except BadRequest as wrong:
-            raise Refused(HTTPStatus.BAD_REQUEST, str(wrong)) from None
+            raise Refused(HTTPStatus.BAD_REQUEST, wrong.args[0]) from None
 
 
 def _body() -> Any:
     """The body as JSON, within the limits. Raises BadRequest for what is not."""
     asked = flask.request
     if asked.query_string:
-        raise BadRequest("A request has nothing behind its address.")
+        raise BadRequest(say("A request has nothing behind its address."))
     if asked.mimetype != "application/json" or asked.content_encoding not in (None, "", "identity"):
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         body = json.loads(asked.get_data().decode(), parse_constant=_not_a_number)
     except (ValueError, RecursionError) as wrong:
-        raise wrong if isinstance(wrong, BadRequest) else BadRequest("This is not JSON.") from None
+        raise wrong if isinstance(wrong, BadRequest) else BadRequest(say("This is not JSON.")) from None
     if not _shallow(body, limits.DEPTH):
-        raise BadRequest(f"This is nested deeper than {limits.DEPTH}.")
+        raise BadRequest(say("This is nested deeper than {depth}.", depth=limits.DEPTH))
     return body
 
 
 def _not_a_number(name: str) -> Never:
-    raise BadRequest(f"{name} is not a number of JSON.")
+    raise BadRequest(say("{name} is not a number of JSON.", name=name))
 
 
 def _shallow(value: Any, left: int) -> bool:
@@ -138,4 +142,4 @@ def _value(body: Any) -> Any:
             body.get(key) == part for key, part in expected.items()
         ) and not set(body) - {*expected, "inputs", "parsedChangedPropsIds"}:
             return value
-    raise BadRequest("This is not a request of the page.")
+    raise BadRequest(say("This is not a request of the page."))

@@ -48,7 +48,7 @@ def test_level_lines_are_as_long_as_they_are_said_to_be():
     ("link", "view", "sentence"),
     [
         ("", ids.LANDSCAPE, "b 0. Its level lines are circles."),
-        ("", ids.MAP, "leads from (−0.95, 1.67) to (0.841, "),
+        ("", ids.MAP, "leads from (−0.95; 1.67) to (0.841; "),
         ("", ids.DATA, "36 examples with the model of this step: area, m² from 40 to 180; price, k€ from"),
         ("?data=separable", ids.LANDSCAPE, "It has no minimum: the loss falls for ever."),
         ("?data=digits", ids.LANDSCAPE, "A slice through 650 parameters"),

@@ -28,7 +28,7 @@ def client():
 def test_every_export_of_every_link(client, name, query):
     answer = client.get(f"/export/{name}{query}")
     assert answer.status_code == 200
-    assert f'filename="losslab-{name}"' in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=losslab-{name}"
     assert len(answer.get_data()) > 500
 
 

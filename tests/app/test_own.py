@@ -115,7 +115,7 @@ def test_new_data_start_anew():
         ("regression_x,y_1,2", "At least 3 rows are needed"),
         ("regression_x,y_1,2_2,x_3,4", "Row 2: 'x' is not a number"),
         ("regression_x,y_1,2_2,nan_3,4", "Row 2: 'nan' is beyond a billion"),
-        ("regression_x,y_1,2_2_3,4", "Row 2: there are 1 values where 2 are needed"),
+        ("regression_x,y_1,2_2_3,4", "Row 2: it has 1 of 2 values."),
         ("regression_x,y_1,2_1,3_1,4", "Every row of x says 1; a column must vary"),
         ("regression_x,y_1,2_2,2_3,2", "Every row of y says 2; a column must vary"),
         ("regression_a,b,y_1,2,1_2,4,3_3,6,1_4,8,2", "a, b say the same"),
@@ -124,7 +124,7 @@ def test_new_data_start_anew():
         ("regression_x_1_2_3", "Data have 1 to 4 inputs and a target"),
         ("regression_a,b,c,d,e,y_" + "_".join(["1,2,3,4,5,6"] * 3), "Data have 1 to 4 inputs"),
         ("regression_<b>,y_1,2_2,3_3,5", "each with a plain name"),
-        ("regression_x,y" + "_1,2" * 2001, "At most 2000 rows are taken; these are 2001"),
+        ("regression_x,y" + "_1,2" * 2001, "There are 2001 rows; at most 2000 are taken."),
     ],
 )
 def test_wrong_points_are_refused_with_their_row(points, sentence):

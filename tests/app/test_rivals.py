@@ -160,7 +160,7 @@ def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolut
         ("?loss=mae&basins=1", "Basins need two parameters and a loss without kinks."),
         ("?data=moons&basins=1", "Basins need two parameters and a loss without kinks."),
         ("?vs=bce", "Beside it there can be mae"),
-        ("?data=himmelblau&vs=mae", "Beside it there can be nothing."),
+        ("?data=himmelblau&vs=mae", "Nothing can be put beside it."),
         ("?race=adam,fast", "Racers are gd, sgd"),
         ("?race=" + ",".join(losses.OPTIMIZERS), "At most 4 race against it."),
         ("?race=adam:beta3=1", "Adam takes beta1, beta2, eps, rate; not beta3."),

@@ -166,7 +166,7 @@ def test_basins_begin_coarse_and_end_as_one_call_paints_them(open_flat):
     page.get_by_role("button", name="Basins").click()
     bar = page.get_by_role("progressbar", name=re.compile(r"^Basins: \d+ %$"))
     expect(bar).to_have_count(1)
-    expect(page.locator("#map-caption")).to_have_text("10,201 starts")
+    expect(page.locator("#map-caption")).to_have_text("10\u202f201 starts")
     expect(bar).to_have_count(0)
     state, _ = parse(EGGS)
     once, _ = whole(state)
