@@ -7,7 +7,7 @@ import losses
 from app.lessons import first, second
 from app.lessons.record import Lesson, Stage
 from app.readers import Rejected, Values, real, six_digits, spell
-from losses.words import num
+from losses.words import num, say
 
 LESSONS: Final = losses.Registry("lesson", (*first.LESSONS, *second.LESSONS))
 
@@ -17,15 +17,15 @@ def read_answer(text: str, values: Values) -> str:
     if not text:
         return ""
     if not values["s"]:
-        raise Rejected("Only a lesson asks.")
+        raise Rejected(say("Only a lesson asks."))
     choices = LESSONS[values["s"]].choices
     if choices:
         if text not in map(str, range(len(choices))):
-            raise Rejected(f"An answer is a number from 0 to {len(choices) - 1}.")
+            raise Rejected(say("An answer is a number from 0 to {last}.", last=len(choices) - 1))
         return text
     place = tuple(six_digits(real(part)) for part in text.split(","))
     if len(place) != 2:
-        raise Rejected("An answer is a place: 2 numbers.")
+        raise Rejected(say("An answer is a place: 2 numbers."))
     return ",".join(map(spell, place))
 
 
@@ -36,7 +36,7 @@ def card(key: str, answer: str, stage: Stage) -> dict[str, Any]:
     asked = {
         "key": key,
         "title": lesson.title,
-        "number": f"Lesson {at + 1} of {len(keys)}",
+        "number": say("Lesson {n} of {last}", n=at + 1, last=len(keys)),
         "text": lesson.said(lesson.text, stage),
         "question": lesson.said(lesson.question, stage),
         "choices": list(lesson.choices),
@@ -55,8 +55,10 @@ def gap(lesson: Lesson, answer: str, stage: Stage) -> str:
     if lesson.choices:
         said = lesson.choices[int(answer)]
         right = int(answer) == lesson.right
-        return f"You said: {said}. " + ("So it is." if right else f"It is: {lesson.choices[lesson.right]}.")
-    return f"You were {num(math.dist(*guessed(lesson.key, answer, stage)))} away."
+        if right:
+            return say("You said: {said}. So it is.", said=said)
+        return say("You said: {said}. It is: {true}.", said=said, true=lesson.choices[lesson.right])
+    return say("You were {far} away.", far=num(math.dist(*guessed(lesson.key, answer, stage))))
 
 
 def guessed(key: str, answer: str, stage: Stage) -> tuple[tuple[float, ...], ...]:

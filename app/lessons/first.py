@@ -4,124 +4,157 @@ from typing import Final
 
 from app.lessons import numbers
 from app.lessons.record import Lesson
+from losses.words import say
 
 STEP: Final = "data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5"
 
 LESSONS: Final = (
     Lesson(
         key="bowl",
-        title="A loss is a place",
+        title=say("A loss is a place"),
         block=1,
         link="data=icecream&fog=1&steps=1&k=0&start=-1,2.5",
-        text="Every line is a place on this map: its slope to the right, its intercept upward. The ground is as high as "
-        "the line is wrong. Today there is fog. Try some places and read the loss.",
-        question="What will the ground look like when the fog lifts?",
-        choices=("One smooth bowl", "Many pits", "A flat plain with one hole"),
+        text=say(
+            "Every line is a place on this map: its slope to the right, its intercept upward. The ground is as high as "
+            "the line is wrong. Today there is fog. Try some places and read the loss."
+        ),
+        question=say("What will the ground look like when the fog lifts?"),
+        choices=(say("One smooth bowl"), say("Many pits"), say("A flat plain with one hole")),
         right=0,
-        drag="Drag the ring, or move it by arrow keys.",
-        reveal="One bowl. Its lowest place is w = {w}, b = {b}, where the loss is {loss}: no line does better.",
-        aha="The tries draw the bowl: a loss is a place.",
-        note="Let them walk by hand for three minutes before anyone says gradient. Squared error of a line is always one bowl.",
+        drag=say("Drag the ring, or move it by arrow keys."),
+        reveal=say(
+            "One bowl. Its lowest place is w = {w}, b = {b}, where the loss is {loss}: no line does better."
+        ),
+        aha=say("The tries draw the bowl: a loss is a place."),
+        note=say(
+            "Let them walk by hand for three minutes before anyone says gradient. Squared error of a line is always one bowl."
+        ),
         numbers=numbers.at_optimum,
     ),
     Lesson(
         key="step",
-        title="One step downhill",
+        title=say("One step downhill"),
         block=1,
         link=STEP,
-        text="A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times the slope. "
-        "Here the rate is {rate} and the slope is {slope}.",
-        question="Where will the next step land? Click on the map.",
+        text=say(
+            "A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times the slope. "
+            "Here the rate is {rate} and the slope is {slope}."
+        ),
+        question=say("Where will the next step land? Click on the map."),
         target=lambda stage: numbers.landing(stage, STEP),
-        drag="Then drag the learning rate and watch the landing.",
-        reveal="It lands at w = {w}, b = {b}: {first} away from the start. The tenth step is only {tenth} long.",
-        aha="Steps shrink by themselves, because the slope does.",
-        note="Point at the filled-in update. The rate never changed; the slope did.",
+        drag=say("Then drag the learning rate and watch the landing."),
+        reveal=say(
+            "It lands at w = {w}, b = {b}: {first} away from the start. The tenth step is only {tenth} long."
+        ),
+        aha=say("Steps shrink by themselves, because the slope does."),
+        note=say("Point at the filled-in update. The rate never changed; the slope did."),
         numbers=numbers.first_step,
     ),
     Lesson(
         key="goldilocks",
-        title="Not too small, not too large",
+        title=say("Not too small, not too large"),
         block=1,
         link="data=icecream&rate=0.4&steps=200&k=0&start=-1,2.5&view=rates",
-        text="The learning rate has a best value, and a limit beyond which every step makes things worse. "
-        "The slider is green up to the best, red beyond the limit.",
-        question="Which of these four rates never arrives?",
-        choices=("0.03", "0.40", "0.66", "0.70"),
+        text=say(
+            "The learning rate has a best value, and a limit beyond which every step makes things worse. "
+            "The slider is green up to the best, red beyond the limit."
+        ),
+        question=say("Which of these four rates never arrives?"),
+        choices=(say("0.03"), say("0.40"), say("0.66"), say("0.70")),
         right=3,
-        drag="Try all four on the rate slider.",
-        reveal="0.70: the limit is 2/L = {limit}. 0.40 takes {middle} steps, 0.03 takes {slow}, and 0.66, almost at the "
-        "edge, still arrives in {last}.",
-        aha="A sharp edge: 0.66 wins, 0.70 never does.",
-        note="The limit is exact for this bowl only. On other losses the page calls it local, or a bound.",
+        drag=say("Try all four on the rate slider."),
+        reveal=say(
+            "0.70: the limit is 2/L = {limit}. 0.40 takes {middle} steps, 0.03 takes {slow}, and 0.66, almost at the "
+            "edge, still arrives in {last}."
+        ),
+        aha=say("A sharp edge: 0.66 wins, 0.70 never does."),
+        note=say(
+            "The limit is exact for this bowl only. On other losses the page calls it local, or a bound."
+        ),
         numbers=numbers.edge,
     ),
     Lesson(
         key="outlier",
-        title="Big errors shout",
+        title=say("Big errors shout"),
         block=1,
         link="data=icecream&edit=19:-8&vs=mae&steps=200&k=200&start=0,0&rate=0.1",
-        text="On the warmest day someone typed −8. Squared error is on the left, absolute error on the right: "
-        "the same data, two landscapes.",
-        question="Without the mistake the slope is {clean_mse}. Which loss keeps closer to it?",
-        choices=("Squared error", "Absolute error", "Both alike"),
+        text=say(
+            "On the warmest day someone typed −8. Squared error is on the left, absolute error on the right: "
+            "the same data, two landscapes."
+        ),
+        question=say("Without the mistake the slope is {clean_mse}. Which loss keeps closer to it?"),
+        choices=(say("Squared error"), say("Absolute error"), say("Both alike")),
         right=1,
-        drag="Drag the bad point in the data up and down.",
-        reveal="Squared error tilts the line to {bad_mse}; absolute error keeps {bad_mae}. On the old line that one point "
-        "is {share} % of the squared error.",
-        aha="Squared error lets one big mistake outshout all the others.",
-        note="Ask which point they would delete, and who decides that it is a mistake.",
+        drag=say("Drag the bad point in the data up and down."),
+        reveal=say(
+            "Squared error tilts the line to {bad_mse}; absolute error keeps {bad_mae}. On the old line that one point "
+            "is {share} % of the squared error."
+        ),
+        aha=say("Squared error lets one big mistake outshout all the others."),
+        note=say("Ask which point they would delete, and who decides that it is a mistake."),
         numbers=numbers.bad_point,
     ),
     Lesson(
         key="confident",
-        title="Confident and wrong",
+        title=say("Confident and wrong"),
         block=2,
         link="data=spam&view=lens&k=0&start=-6,3",
-        text="What one message costs depends on the probability that the model gives to the truth. "
-        "At 0.99 cross-entropy costs only {sure}.",
-        question="What does it cost to give the truth only 0.01?",
-        choices=("About 1", "About 4.6", "About 100"),
+        text=say(
+            "What one message costs depends on the probability that the model gives to the truth. "
+            "At 0.99 cross-entropy costs only {sure}."
+        ),
+        question=say("What does it cost to give the truth only 0.01?"),
+        choices=(say("About 1"), say("About 4.6"), say("About 100")),
         right=1,
-        drag="Press Play and watch the dots slide down the wall in the loss lens.",
-        reveal="{wrong}. Squared error would charge {square}, hardly more than for any other mistake.",
-        aha="Cross-entropy punishes confident mistakes without limit.",
-        note="The wall is −log p. Ask what p = 0 would cost, and why a model should never say never.",
+        drag=say("Press Play and watch the dots slide down the wall in the loss lens."),
+        reveal=say("{wrong}. Squared error would charge {square}, hardly more than for any other mistake."),
+        aha=say("Cross-entropy punishes confident mistakes without limit."),
+        note=say("The wall is −log p. Ask what p = 0 would cost, and why a model should never say never."),
         numbers=numbers.costs,
     ),
     Lesson(
         key="mismatch",
-        title="The wrong loss derails training",
+        title=say("The wrong loss derails training"),
         block=2,
         link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
-        text="The same data, the same model, the same start: cross-entropy on the left, squared error of the "
-        "probability on the right. The start is confident and wrong.",
-        question="Which of the two arrives within {last} steps?",
-        choices=("Both", "Only cross-entropy", "Only squared error"),
+        text=say(
+            "The same data, the same model, the same start: cross-entropy on the left, squared error of the "
+            "probability on the right. The start is confident and wrong."
+        ),
+        question=say("Which of the two arrives within {last} steps?"),
+        choices=(say("Both"), say("Only cross-entropy"), say("Only squared error")),
         right=1,
-        drag="Move the start, out and back.",
-        reveal="Cross-entropy arrives after {steps} steps. Squared error stays at {left}: where the model is sure and "
-        "wrong, at a score of −6, its slope is {times} times weaker.",
-        aha="It is not stuck in a hole. It sits on a flat roof.",
-        note="Look at the slope underfoot, not at the height. A flat place is not a low place.",
+        drag=say("Move the start, out and back."),
+        reveal=say(
+            "Cross-entropy arrives after {steps} steps. Squared error stays at {left}: where the model is sure and "
+            "wrong, at a score of −6, its slope is {times} times weaker."
+        ),
+        aha=say("It is not stuck in a hole. It sits on a flat roof."),
+        note=say("Look at the slope underfoot, not at the height. A flat place is not a low place."),
         numbers=numbers.roof,
     ),
     Lesson(
         key="ten",
-        title="Ten classes",
+        title=say("Ten classes"),
         block=2,
         link="data=digits&view=bars&steps=40&k=0",
-        text="Real digits, ten classes, 650 parameters. The map is only a slice of that space; the descent runs in all of "
-        "it. At the start every class gets a tenth: pure guessing, and it costs {start}.",
-        question="What would guessing among a hundred classes cost?",
-        choices=("Ten times as much", "Twice as much", "Just as much"),
+        text=say(
+            "Real digits, ten classes, 650 parameters. The map is only a slice of that space; the descent runs in all of "
+            "it. At the start every class gets a tenth: pure guessing, and it costs {start}."
+        ),
+        question=say("What would guessing among a hundred classes cost?"),
+        choices=(say("Ten times as much"), say("Twice as much"), say("Just as much")),
         right=1,
-        drag="Step, and watch the sheet of the worst digits.",
-        reveal="{hundred}: guessing costs the logarithm of the number of classes, and {start} is ln 10. After this run it is "
-        "{end}: only the bar of the true class counts.",
-        aha="2.30 is what not knowing costs among ten.",
-        note="The loss of guessing stands on the page before the answer: ask where it comes from. Then: what does guessing "
-        "among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean?",
+        drag=say("Step, and watch the sheet of the worst digits."),
+        reveal=say(
+            "{hundred}: guessing costs the logarithm of the number of classes, and {start} is ln 10. After this run it is "
+            "{end}: only the bar of the true class counts."
+        ),
+        aha=say("2.30 is what not knowing costs among ten."),
+        note=say(
+            "The loss of guessing stands on the page before the answer: ask where it comes from. Then: what does guessing "
+            "among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean?"
+        ),
         numbers=numbers.guessing,
     ),
 )
