@@ -12,7 +12,7 @@ from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.ground import Ground
 from losses.arrays import Array
-from losses.words import Said, listed, num, say
+from losses.words import Said, listed, num, say, small
 
 MOST_NAMED = 6
 """Of more parameters the place of a minimum is not read out."""
@@ -177,7 +177,7 @@ def _reach(data: losses.Dataset) -> str:
 
 def detail(cast: Cast, veiled: bool) -> str:
     view, run = DETAILS[cast.state.card], cast.run
-    said = listed(": ", (view.name, view.hint))
+    said = listed(": ", (view.name, small(view.hint)))
     last = len(run.theta) - 1
     if view.key != "curve" or veiled or not last:
         return said

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from app.language import ENGLISH, LANGUAGES, Entry, Phrase, read_po
+from app.language import ENGLISH, LANGUAGES, Entry, Phrase, Wrapped, read_po
 from app.server import create_app
 from losses.words import capital, listed, num, say, small
 from tests.serving.client import question
@@ -85,6 +85,11 @@ def _gibberish(monkeypatch):
         (listed(" / ", [say("the map"), "x", num(2.5)]), "el mapa / x / 2,5"),
         (capital(say("the map")), "El mapa"),
         (small(say("of {what}", what="Adam")), "de Adam"),
+        (Wrapped(say("of {what}", what="a bowl of twenty-three")), "de a bowl of twenty-three"),
+        (
+            Wrapped(say("of {what}", what="a bowl of twenty-three lines")),
+            "de a bowl of twenty-three<br>lines",
+        ),
         (say("nobody knows {n}", n=num(0.5)), "nobody knows 0,5"),
         ({"the map": [say("the map"), "the map", 1.5, None]}, {"the map": ["el mapa", "the map", 1.5, None]}),
         ((say("the map"),), ["el mapa"]),
@@ -171,3 +176,21 @@ def test_what_is_fetched_of_rates_is_in_the_language_too(client):
     for accepted, word in (("es", "Pérdida"), ("en", "Loss"), ("es", "Pérdida")):
         fan = client.get("/fan", headers={"Accept-Language": accepted}).json
         assert fan["moments"][0]["numbers"].startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "accepted", "sentence"),
+    [
+        ("GET", "/nowhere", "es", "Aquí no existe esa página.\n"),
+        ("GET", "/nowhere?lang=es", "en", "Aquí no existe esa página.\n"),
+        ("GET", "/nowhere?lang=en", "es", "There is no such page here.\n"),
+        ("PUT", "/?lang=es", "", "Eso no se puede hacer con esta dirección.\n"),
+        ("GET", "/export/nothing?lang=es", "", "Aquí hay run.py, path.csv, landscape.html.\n"),
+        ("GET", "/export/run.py?points=browser", "es", "Los datos de este enlace están en el navegador"),
+        ("POST", "/paste?lang=es", "", "Hacen falta al menos 3 filas."),
+        ("POST", "/paste?lang=en", "es", "At least 3 rows are needed."),
+    ],
+)
+def test_a_refusal_is_in_the_language_too(client, method, path, accepted, sentence):
+    answer = client.open(path, method=method, data="1,2\n3,4", headers={"Accept-Language": accepted})
+    assert (answer.json["problem"] if answer.is_json else answer.text).startswith(sentence)

@@ -10,9 +10,9 @@ from tests.browser.test_main_job import query, wait_for_query
 TABLE = "size;price;sold\n52;186,5;yes\n71;240;no\n64;221;yes\n90;302,25;no\n38;140;yes\n77;251;no"
 
 
-def dialog(page):
+def dialog(page, name="Use your own data…"):
     page.locator("#word-data").click()
-    page.get_by_role("button", name="Use your own data…").click()
+    page.get_by_role("button", name=name).click()
     return page.locator("#paste-dialog")
 
 
@@ -45,10 +45,13 @@ def test_a_mistake_in_a_formula_is_told_beside_it(open_flat):
 
 
 def test_a_broken_formula_in_a_link_is_a_notice(open_flat):
-    page = open_flat("?loss=own&formula=2r")
+    page = open_flat("?loss=own&formula=2r&lang=es")
     expect(page.locator("#notice")).to_contain_text(
-        "This link asked for formula=2r. Using abs(r)**1.5 instead."
+        "Este enlace pedía formula=2r. Se usa abs(r)**1.5 en su lugar."
     )
+    page.locator("#word-loss").click()
+    expect(page.locator("#said-formula")).to_contain_text("2*r.")
+    expect(page.locator("#said-formula")).not_to_contain_text("en su lugar")
 
 
 def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
@@ -68,10 +71,10 @@ def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
 
 
 def test_a_wrong_row_is_named_and_cannot_be_used(open_flat):
-    paste = dialog(open_flat())
+    paste = dialog(open_flat("?lang=es"), "Usar tus propios datos…")
     paste.locator("textarea").fill("x,y\n1,2\nfoo,3\n4,5")
-    expect(paste.locator(".said")).to_have_text("Line 3: 'foo' in x is not a number.")
-    expect(paste.get_by_role("button", name="Use these data")).to_be_disabled()
+    expect(paste.locator(".said")).to_have_text("Línea 3: 'foo' en x no es un número.")
+    expect(paste.get_by_role("button", name="Usar estos datos")).to_be_disabled()
 
 
 def test_a_file_is_taken_and_larger_data_stay_in_the_tab(open_flat):
