@@ -1,28 +1,42 @@
 """The teacher's notes: every lesson with its answer and what to say, on a page to print."""
 
 import html
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import flask
 
 from app.cast import Cast
+from app.language import AUTO, ENGLISH, LANGUAGES, spoken
 from app.lessons import LESSONS, card
 from app.lessons.record import Lesson
 from app.state import parse
+from losses.words import say
 
 PATH: Final = "teacher"
-LIMITS: Final = (
+TITLE: Final = say("Teacher's notes")
+USE: Final = say(
+    "Twelve lessons in four blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow turn from "
+    "one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page keys turn, too. "
+    "Start over brings back the link as you opened it.",
+    theme="&theme=projector",
+)
+PREPARE: Final = say(
+    "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the class shall "
+    "not touch; from there come the link and its QR code. What is hidden stays hidden from lesson to lesson."
+)
+LIMITS: Final = say(
     "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on a "
     "logarithmic scale look milder than they are; made-up data are kinder than the world."
 )
 PAGE: Final = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Teacher's notes · Losslab</title>
+<title>{title} · Losslab</title>
 <link rel="icon" href="data:,">
 <style>
 body {{ max-width: 48rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1b2130; }}
@@ -37,12 +51,9 @@ dl {{ display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem 1rem; margin
 </head>
 <body>
 <main>
-<h1>Teacher's notes</h1>
-<p>Twelve lessons in four blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow
-turn from one lesson to the next. On a projector add <code>&amp;theme=projector</code>: everything is large, and a
-clicker's Page keys turn, too. <em>Start over</em> brings back the link as you opened it.</p>
-<p>To prepare a link of your own, set everything up, press <em>Share</em> and tick under <em>Hide controls</em> what the
-class shall not touch; from there come the link and its QR code. What is hidden stays hidden from lesson to lesson.</p>
+<h1>{title}</h1>
+<p>{use}</p>
+<p>{prepare}</p>
 {lessons}
 <p class="said">{limits}</p>
 </main>
@@ -52,42 +63,53 @@ class shall not touch; from there come the link and its QR code. What is hidden 
 
 
 def register(server: flask.Flask, prefix: str) -> None:
-    server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: notes(prefix))
+    server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: answer(prefix))
 
 
-@lru_cache(maxsize=4)
-def notes(prefix: str) -> str:
+def answer(prefix: str) -> flask.Response:
+    """The notes in the language that is asked for, or the browser's."""
+    response = flask.Response(notes(prefix, spoken(flask.request.args.get("lang", AUTO)).key))
+    response.vary.add("Accept-Language")
+    return response
+
+
+@lru_cache(maxsize=8)
+def notes(prefix: str, lang: str = ENGLISH) -> str:
     """The page, its numbers computed by the runs of the lessons."""
     blocks = groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block)
-    said = [
-        f"<h2>Block {block}</h2>" + "".join(_section(number, lesson, prefix) for number, lesson in lessons)
-        for block, lessons in blocks
-    ]
-    return PAGE.format(lessons="\n".join(said), limits=LIMITS)
+    tell = LANGUAGES[lang].of
+    lessons = "\n".join(
+        f"<h2>{tell(say('Block {n}', n=block))}</h2>"
+        + "".join(_section(number, lesson, prefix, tell) for number, lesson in numbered)
+        for block, numbered in blocks
+    )
+    said = {"title": TITLE, "use": USE, "prepare": PREPARE, "limits": LIMITS}
+    told = {name: html.escape(tell(text)) for name, text in said.items()}
+    return PAGE.format(lang=lang, lessons=lessons, **told)
 
 
-def _section(number: int, lesson: Lesson, prefix: str) -> str:
-    answer = str(lesson.right) if lesson.choices else "0,0"
-    state, _ = parse(f"?s={lesson.key}&a={answer}")
-    shown = card(lesson.key, answer, Cast(state))
+def _section(number: int, lesson: Lesson, prefix: str, tell: Callable[[Any], Any]) -> str:
+    key = str(lesson.right) if lesson.choices else "0,0"
+    state, _ = parse(f"?s={lesson.key}&a={key}")
+    shown = {name: html.escape(str(text)) for name, text in tell(card(lesson.key, key, Cast(state))).items()}
     parts = {
-        "On the card": html.escape(shown["text"]),
-        "Question": html.escape(shown["question"]),
-        "Choices": _choices(lesson),
-        "Answer": html.escape(shown["reveal"]),
-        "To drag": html.escape(shown["drag"]),
-        "Aha": f"<b>{html.escape(shown['aha'])}</b>",
-        "To say": html.escape(lesson.note),
+        say("On the card"): shown["text"],
+        say("Question"): shown["question"],
+        say("Choices"): _choices(lesson, tell),
+        say("Answer"): shown["reveal"],
+        say("To drag"): shown["drag"],
+        say("Aha"): f"<b>{shown['aha']}</b>",
+        say("To say"): html.escape(tell(lesson.note)),
     }
-    said = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
-    link = f'<a href="{html.escape(prefix)}?s={lesson.key}">{html.escape(lesson.title)}</a>'
+    said = "".join(f"<dt>{tell(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
+    link = f'<a href="{html.escape(prefix)}?s={lesson.key}">{shown["title"]}</a>'
     return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{said}</dl></section>"
 
 
-def _choices(lesson: Lesson) -> str:
+def _choices(lesson: Lesson, tell: Callable[[Any], Any]) -> str:
     """What can be chosen, the right one ticked."""
     ticked = (
         f"<b>✓ {html.escape(text)}</b>" if i == lesson.right else html.escape(text)
-        for i, text in enumerate(lesson.choices)
+        for i, text in enumerate(map(tell, lesson.choices))
     )
     return " · ".join(ticked)

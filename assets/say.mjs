@@ -13,6 +13,7 @@ export const num = (value) => String(value).replace("-", "−").replace(".", mar
 
 /** Put over what stands below an element in English. */
 export function translate(root) {
+  for (const link of root.querySelectorAll("a[href=teacher]")) link.search = `lang=${document.documentElement.lang}`;
   if (!at("catalogue")) return;
   const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = root; node; node = walk.nextNode()) {

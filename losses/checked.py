@@ -17,6 +17,7 @@ from losses.loss import LOSSES
 from losses.newton import newton
 from losses.problem import problem
 from losses.test_functions import test_function
+from losses.words import Number, say
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,9 @@ class Check:
     def row(self) -> tuple[str, str, str, str, str]:
         """What, published, computed, digits of agreement and source, for a table."""
         digits = self.agreement()
-        agreed = "all" if digits >= 15 else f"{digits:.1f}"
-        return self.what, f"{self.published:.15g}", f"{self.compute():.12g}", agreed, self.source
+        agreed = say("all") if digits >= 15 else Number(f"{digits:.1f}")
+        published, computed = Number(f"{self.published:.15g}"), Number(f"{self.compute():.12g}")
+        return self.what, published, computed, agreed, self.source
 
     def agreement(self) -> float:
         """NIST's log relative error, the number of digits that agree; at most 15."""
@@ -67,10 +69,10 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-NIST: Final = "NIST StRD"
-GOH: Final = "recomputed (Goh 2017)"
-HEADS: Final = ("what", "published", "computed here", "digits that agree", "source")
-SPECTOR: Final = "Spector and Mazzeo 1980"
+NIST: Final = say("NIST StRD")
+GOH: Final = say("recomputed (Goh 2017)")
+HEADS: Final = (say("what"), say("published"), say("computed here"), say("digits that agree"), say("source"))
+SPECTOR: Final = say("Spector and Mazzeo 1980")
 _LONGLEY: Final = (
     15.0618722713733,
     -0.0358191792925910,
@@ -95,45 +97,45 @@ def _spector() -> Certificate:
 
 
 CHECKS: Final = (
-    Check("Norris, slope", 1.00211681802045, lambda: _optimum(_line("norris"), 0), 9, NIST),
-    Check("Norris, intercept", -0.262323073774029, lambda: _optimum(_line("norris"), 1), 9, NIST),
+    Check(say("Norris, slope"), 1.00211681802045, lambda: _optimum(_line("norris"), 0), 9, NIST),
+    Check(say("Norris, intercept"), -0.262323073774029, lambda: _optimum(_line("norris"), 1), 9, NIST),
     Check(
-        "Norris, residual standard deviation",
+        say("Norris, residual standard deviation"),
         0.884796396144373,
         lambda: math.sqrt(_number(_line("norris").loss) * 36 / 34),
         9,
         NIST,
     ),
-    Check("Norris, lowest mean squared error", 0.739372, lambda: _number(_line("norris").loss), 6, GOH),
-    Check("Norris, curvature L", 586865.27318, lambda: _number(_line("norris").lipschitz), 9, GOH),
-    Check("Norris, curvature μ", 0.8023786, lambda: _number(_line("norris").strong_convexity), 6, GOH),
-    Check("Norris, condition κ", 731406.97, lambda: _number(_line("norris").condition), 6, GOH),
-    Check("Norris, rate limit 2/L", 3.407937e-6, lambda: _number(_line("norris").critical_rate), 6, GOH),
-    Check("Norris standardized, κ", 1.0, lambda: _number(_line("norris", True).condition), 9, GOH),
+    Check(say("Norris, lowest mean squared error"), 0.739372, lambda: _number(_line("norris").loss), 6, GOH),
+    Check(say("Norris, curvature L"), 586865.27318, lambda: _number(_line("norris").lipschitz), 9, GOH),
+    Check(say("Norris, curvature μ"), 0.8023786, lambda: _number(_line("norris").strong_convexity), 6, GOH),
+    Check(say("Norris, condition κ"), 731406.97, lambda: _number(_line("norris").condition), 6, GOH),
+    Check(say("Norris, rate limit 2/L"), 3.407937e-6, lambda: _number(_line("norris").critical_rate), 6, GOH),
+    Check(say("Norris standardized, κ"), 1.0, lambda: _number(_line("norris", True).condition), 9, GOH),
     *(
         Check(
-            f"Anscombe {name}, mean squared error",
+            say("Anscombe {name}, mean squared error", name=name),
             value,
             lambda i=i: _number(_line(f"anscombe{i + 1}").loss),  # type: ignore[misc]
             6,
-            "Anscombe 1973, recomputed",
+            say("Anscombe 1973, recomputed"),
         )
         for i, (name, value) in enumerate(zip(("I", "II", "III", "IV"), _ANSCOMBE, strict=True))
     ),
-    Check("Anscombe, condition κ", 844.3988, lambda: _number(_line("anscombe1").condition), 6, GOH),
+    Check(say("Anscombe, condition κ"), 844.3988, lambda: _number(_line("anscombe1").condition), 6, GOH),
     *(
         Check(
-            f"Misra1a, {name} from the {which} start",
+            say("Misra1a, {name} from start {number}", name=name, number=number),
             value,
             lambda i=i, start=start: _misra(i, start),  # type: ignore[misc]
             9,
             NIST,
         )
         for i, (name, value) in enumerate((("a", 238.94212918), ("b", 5.5015643181e-4)))
-        for which, start in (("first", (500.0, 1e-4)), ("second", (250.0, 5e-4)))
+        for number, start in enumerate(((500.0, 1e-4), (250.0, 5e-4)), 1)
     ),
     Check(
-        "Misra1a, residual sum of squares",
+        say("Misra1a, residual sum of squares"),
         0.12455138894,
         lambda: 14 * _number(certify(problem("misra1a", "saturation", "mse")).loss),
         9,
@@ -141,7 +143,7 @@ CHECKS: Final = (
     ),
     *(
         Check(
-            f"Longley, coefficient {'intercept' if i == 6 else i + 1}",
+            say("Longley, coefficient {name}", name=say("intercept") if i == 6 else i + 1),
             value,
             lambda i=i: _optimum(_longley(), i),  # type: ignore[misc]
             8,
@@ -151,41 +153,41 @@ CHECKS: Final = (
     ),
     *(
         Check(
-            f"Spector, {name}",
+            say("Spector, {name}", name=name),
             value,
             lambda i=i: _optimum(_spector(), i),  # type: ignore[misc]
             6,
             SPECTOR,
         )
-        for i, (name, value) in enumerate(zip(("GPA", "TUCE", "PSI", "constant"), _SPECTOR, strict=True))
+        for i, (name, value) in enumerate(zip(("GPA", "TUCE", "PSI", say("constant")), _SPECTOR, strict=True))
     ),
-    Check("Spector, mean cross-entropy", 0.402801069, lambda: _number(_spector().loss), 6, SPECTOR),
+    Check(say("Spector, mean cross-entropy"), 0.402801069, lambda: _number(_spector().loss), 6, SPECTOR),
     Check(
-        "Rosenbrock, smallest curvature",
+        say("Rosenbrock, smallest curvature"),
         0.39936077,
         lambda: _number(certify(test_function("rosenbrock")).strong_convexity),
         7,
         GOH,
     ),
     Check(
-        "Rosenbrock, rate limit at the minimum",
+        say("Rosenbrock, rate limit at the minimum"),
         0.00199680,
         lambda: _number(certify(test_function("rosenbrock")).critical_rate),
         5,
         GOH,
     ),
     Check(
-        "Cross-entropy of guessing, ln 2",
+        say("Cross-entropy of guessing, ln 2"),
         math.log(2.0),
         lambda: float(LOSSES["bce"].value(np.float64(0.0), np.float64(1.0))),
         12,
-        "definition",
+        say("definition"),
     ),
     Check(
-        "Cross-entropy of guessing among ten, ln 10",
+        say("Cross-entropy of guessing among ten, ln 10"),
         math.log(10.0),
         lambda: float(LOSSES["cce"].value(np.zeros((1, 10)), np.zeros(1))[0]),
         12,
-        "definition",
+        say("definition"),
     ),
 )

@@ -6,6 +6,7 @@ from losses.dataset import Dataset
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
 from losses.registry import Registry
+from losses.words import capital, num, say
 
 
 class Incompatible(ValueError):
@@ -26,29 +27,34 @@ def allowed_losses(data: Dataset, model: Model | str) -> tuple[str, ...]:
 def why_not_model(data: Dataset, model: Model) -> str:
     """Why a model does not fit a dataset, as a sentence; empty when it does."""
     if data.task not in model.tasks:
-        asked = _WANTS[data.task]
-        return f"{_upper(model.name)} predicts {_WANTS[model.tasks[0]]}; {data.name} asks for {asked}."
+        has, asked = _WANTS[model.tasks[0]], _WANTS[data.task]
+        template = say("{model} predicts {has}; {data} asks for {asked}.")
+        return template.format(model=capital(model.name), has=has, data=data.name, asked=asked)
     count = data.inputs.shape[1]
     if model.inputs not in (None, count):
-        return f"{_upper(model.name)} takes {model.inputs} input; {data.name} has {count}."
+        template = say("{model} takes {inputs} input; {data} has {count}.")
+        return template.format(model=capital(model.name), inputs=model.inputs, data=data.name, count=count)
     if model.positive and data.inputs.min() <= 0:
-        return f"{_upper(model.name)} needs positive inputs; {data.name} go down to {data.inputs.min():g}."
+        template = say("{model} needs positive inputs; {data} go down to {least}.")
+        least = num(float(data.inputs.min()))
+        return template.format(model=capital(model.name), data=data.name, least=least)
     return ""
 
 
 def why_not_loss(data: Dataset, model: Model, loss: Loss) -> str:
     """Why a loss does not fit a model on a dataset, as a sentence; empty when it does."""
     if data.task not in loss.tasks:
-        asked = _WANTS[data.task]
-        return f"{_upper(loss.name)} scores {_WANTS[loss.tasks[0]]}; {data.name} asks for {asked}."
+        has, asked = _WANTS[loss.tasks[0]], _WANTS[data.task]
+        template = say("{loss} scores {has}; {data} asks for {asked}.")
+        return template.format(loss=capital(loss.name), has=has, data=data.name, asked=asked)
     return ""
 
 
-_WANTS = {"regression": "a number", "binary": "yes or no", "multiclass": "one of several classes"}
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+_WANTS = {
+    "regression": say("a number"),
+    "binary": say("yes or no"),
+    "multiclass": say("one of several classes"),
+}
 
 
 def record(registry: Registry[Any], given: Any) -> Any:

@@ -80,7 +80,7 @@ class DataProblem(Problem):
         self.data, self.model, self.loss, self.l2, self.l1 = data, model, loss, l2, l1
         self.link = model.links[data.task]
         self.key = f"{data.key} {model.key} {loss.key}"
-        self.name = f"{loss.name} of {model.name} on {data.name}"
+        self.name = say("{loss} of {model} on {data}", loss=loss.name, model=model.name, data=data.name)
         self.scaling = scaling_of(data, model.centered) if standardize else None
         self.x, self.y = _scaled(data, self.scaling)
         count = len(data.classes) if data.task == MULTICLASS else 1

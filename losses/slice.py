@@ -9,6 +9,7 @@ from losses.arrays import Array, frozen, points
 from losses.descent import Descent
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.problem import DataProblem, Problem
+from losses.words import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,9 @@ def _framed(origin: Array, directions: Array, away: Array) -> Plane:
     half = np.maximum(0.75 * (high - low), 0.45 * reach)
     middle = (low + high) / 2
     box = tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
-    return Plane(frozen(origin), frozen(directions), (box[0], box[1]), ("along the path", "across it"))
+    return Plane(
+        frozen(origin), frozen(directions), (box[0], box[1]), (say("along the path"), say("across it"))
+    )
 
 
 def parameter_plane(problem: DataProblem, axes: tuple[int, int]) -> Plane:
@@ -79,7 +82,9 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
         directions[:, group] *= np.linalg.norm(center[group]) / norms
     directions[:, ~moved] = 0.0
     box = ((-1.0, 1.0), (-1.0, 1.0))
-    return Plane(frozen(center), frozen(directions), box, ("random direction 1", "random direction 2"))
+    return Plane(
+        frozen(center), frozen(directions), box, (say("random direction 1"), say("random direction 2"))
+    )
 
 
 def neurons(parameters: tuple[str, ...]) -> list[list[int]]:

@@ -8,10 +8,12 @@ import numpy as np
 from losses.arrays import Array
 from losses.dataset import Dataset
 from losses.loss import BINARY, MULTICLASS, REGRESSION
+from losses.words import say
 
-NIST: Final = "NIST Statistical Reference Datasets"
-PUBLIC_DOMAIN: Final = "public domain (work of the United States government)"
-FACTS: Final = "numbers of a publication, free as facts"
+NIST: Final = say("NIST Statistical Reference Datasets")
+PUBLIC_DOMAIN: Final = say("public domain (work of the United States government)")
+CC_BY: Final = say("CC BY 4.0")
+FACTS: Final = say("numbers of a publication, free as facts")
 
 
 def table(name: str) -> Array:
@@ -28,21 +30,21 @@ def _last_is_target(key: str, **fields: Any) -> Dataset:
 
 NORRIS: Final = _last_is_target(
     "norris",
-    name="Norris's ozone monitors",
+    name=say("Norris's ozone monitors"),
     task=REGRESSION,
-    input_names=("reference, ppb",),
-    target_name="customer's, ppb",
+    input_names=(say("reference, ppb"),),
+    target_name=say("customer's, ppb"),
     source=f"{NIST}, Norris: J. Norris, Calibration of Ozone Monitors",
     licence=PUBLIC_DOMAIN,
     standardize=True,
-    note="36 real readings of two ozone monitors; the standard test of a line fit since 1999.",
+    note=say("36 real readings of two ozone monitors; the standard test of a line fit since 1999."),
 )
 
 _QUARTET: Final = (
-    "a scattered line",
-    "a smooth curve",
-    "a clean line and one outlier",
-    "one point that decides everything",
+    say("a scattered line"),
+    say("a smooth curve"),
+    say("a clean line and one outlier"),
+    say("one point that decides everything"),
 )
 
 
@@ -54,13 +56,13 @@ def _anscombe() -> tuple[Dataset, ...]:
             x=rows[:, 2 * i],
             y=rows[:, 2 * i + 1],
             task=REGRESSION,
-            name=f"Anscombe's set {['I', 'II', 'III', 'IV'][i]}",
+            name=say("Anscombe's set {number}", number=["I", "II", "III", "IV"][i]),
             input_names=("x",),
             target_name="y",
             source="F. J. Anscombe, Graphs in Statistical Analysis, The American Statistician 27 (1973)",
             licence=FACTS,
             standardize=True,
-            note=f"One of four sets with the same best line: {kind}.",
+            note=say("One of four sets with the same best line: {kind}.", kind=kind),
         )
         for i, kind in enumerate(_QUARTET)
     )
@@ -70,86 +72,91 @@ ANSCOMBE: Final = _anscombe()
 
 MISRA1A: Final = _last_is_target(
     "misra1a",
-    name="Misra's dental research",
+    name=say("Misra's dental research"),
     task=REGRESSION,
-    input_names=("pressure",),
-    target_name="volume",
+    input_names=(say("pressure"),),
+    target_name=say("volume"),
     source=f"{NIST}, Misra1a: D. Misra, Dental Research, Monomolecular Adsorption",
     licence=PUBLIC_DOMAIN,
     standardize=True,
     model="saturation",
-    note="14 real measurements that level off slowly; a standard test of curve fitting.",
+    note=say("14 real measurements that level off slowly; a standard test of curve fitting."),
 )
 
 LONGLEY: Final = _last_is_target(
     "longley",
-    name="Longley's economy",
+    name=say("Longley's economy"),
     task=REGRESSION,
     input_names=(
-        "price deflator",
-        "gross national product",
-        "unemployed",
-        "armed forces",
-        "population",
-        "year",
+        say("price deflator"),
+        say("gross national product"),
+        say("unemployed"),
+        say("armed forces"),
+        say("population"),
+        say("year"),
     ),
-    target_name="employed, thousands",
+    target_name=say("employed, thousands"),
     source=f"{NIST}, Longley: J. Longley, An Appraisal of Least Squares Programs, JASA 62 (1967)",
     licence=PUBLIC_DOMAIN,
     standardize=True,
     model="linear",
-    note="16 real years of the United States; its inputs rise together, which makes a very long valley.",
+    note=say("16 real years of the United States; its inputs rise together, which makes a very long valley."),
 )
 
 STOCKS: Final = _last_is_target(
     "stocks",
-    name="IBM's share price",
+    name=say("IBM's share price"),
     task=REGRESSION,
-    input_names=("months since January 2000",),
-    target_name="price, US$",
+    input_names=(say("months since January 2000"),),
+    target_name=say("price, US$"),
     source="vega_datasets, stocks: monthly prices of IBM, 2000 to 2010",
     licence=FACTS,
     standardize=True,
-    note="123 real months of one share: no line explains it, and a good fit is no forecast.",
+    note=say("123 real months of one share: no line explains it, and a good fit is no forecast."),
 )
 
 SPECTOR: Final = _last_is_target(
     "spector",
-    name="Spector and Mazzeo's students",
+    name=say("Spector and Mazzeo's students"),
     task=BINARY,
-    input_names=("grade point average", "test score", "taught by the new method"),
-    target_name="improved?",
-    classes=("not improved", "improved"),
+    input_names=(say("grade point average"), say("test score"), say("taught by the new method")),
+    target_name=say("improved?"),
+    classes=(say("not improved"), say("improved")),
     source="L. Spector and M. Mazzeo, Probit Analysis and Economic Education, J. Economic Education 11 (1980)",
     licence=FACTS,
     standardize=True,
-    note="32 real students: did a new way of teaching help?",
+    note=say("32 real students: did a new way of teaching help?"),
 )
 
 TUMORS: Final = _last_is_target(
     "tumors",
-    name="tumor cells",
+    name=say("tumor cells"),
     task=BINARY,
-    input_names=("mean radius", "mean texture"),
-    target_name="malignant?",
-    classes=("benign", "malignant"),
+    input_names=(say("mean radius"), say("mean texture")),
+    target_name=say("malignant?"),
+    classes=(say("benign"), say("malignant")),
     source="W. Wolberg, O. Mangasarian, N. Street, W. Street, Breast Cancer Wisconsin (Diagnostic), UCI (1995)",
-    licence="CC BY 4.0",
+    licence=CC_BY,
     standardize=True,
-    note="569 real tumors, two of their thirty measurements.",
+    note=say("569 real tumors, two of their thirty measurements."),
 )
 
 IRIS: Final = _last_is_target(
     "iris",
-    name="iris flowers",
+    name=say("iris flowers"),
     task=MULTICLASS,
-    input_names=("sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"),
-    target_name="species",
-    classes=("setosa", "versicolor", "virginica"),
+    input_names=(
+        say("sepal length, cm"),
+        say("sepal width, cm"),
+        say("petal length, cm"),
+        say("petal width, cm"),
+    ),
+    target_name=say("species"),
+    classes=(say("setosa"), say("versicolor"), say("virginica")),
     source="R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7 (1936)",
-    licence="CC BY 4.0",
+    licence=CC_BY,
     standardize=True,
-    note="150 real flowers of three species, measured in 1935.",
+    note=say("150 real flowers of three species, measured in 1935."),
 )
 
 
@@ -161,14 +168,16 @@ def _digits() -> Dataset:
         x=pixels / 16.0,
         y=digit,
         task=MULTICLASS,
-        name="handwritten digits",
-        input_names=tuple(f"pixel {row},{column}" for row in range(8) for column in range(8)),
-        target_name="digit",
+        name=say("handwritten digits"),
+        input_names=tuple(
+            say("pixel {row},{column}", row=row, column=column) for row in range(8) for column in range(8)
+        ),
+        target_name=say("digit"),
         classes=tuple("0123456789"),
         source="E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI (1998)",
-        licence="CC BY 4.0",
+        licence=CC_BY,
         image=(8, 8),
-        note="1,797 real digits of 8 by 8 gray pixels.",
+        note=say("1,797 real digits of 8 by 8 gray pixels."),
     )
 
 

@@ -8,8 +8,9 @@ from losses.arrays import Array
 from losses.dataset import Dataset, Generator
 from losses.loss import BINARY, MULTICLASS, REGRESSION, sigmoid
 from losses.setting import Setting
+from losses.words import say
 
-SIZE: Final = Setting("n", "examples", 36, 8, 500, whole=True)
+SIZE: Final = Setting("n", say("examples"), 36, 8, 500, whole=True)
 
 
 def _invented(generator: Generator, settings: tuple[Setting, ...], **fields: Any) -> Dataset:
@@ -61,17 +62,17 @@ def spam(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array
 
 _PRICE: Final = {
     "task": REGRESSION,
-    "input_names": ("area, m²",),
-    "target_name": "price, k€",
+    "input_names": (say("area, m²"),),
+    "target_name": say("price, k€"),
     "standardize": True,
 }
 
 HOUSES: Final = _invented(
     houses,
-    (SIZE, Setting("noise", "scatter, k€", 50.0, 0.0, 200.0)),
+    (SIZE, Setting("noise", say("scatter, k€"), 50.0, 0.0, 200.0)),
     key="houses",
-    name="house prices",
-    note="Made-up houses: what they cost against how large they are.",
+    name=say("house prices"),
+    note=say("Made-up houses: what they cost against how large they are."),
     **_PRICE,
 )
 
@@ -79,43 +80,45 @@ OUTLIER: Final = _invented(
     outlier,
     (
         SIZE,
-        Setting("noise", "scatter, k€", 30.0, 0.0, 200.0),
-        Setting("outliers", "bad points", 4, 0, 12, whole=True),
+        Setting("noise", say("scatter, k€"), 30.0, 0.0, 200.0),
+        Setting("outliers", say("bad points"), 4, 0, 12, whole=True),
     ),
     key="outlier",
-    name="prices with typing errors",
-    note="Made-up houses, the largest few typed in at a tenth of their price.",
+    name=say("prices with typing errors"),
+    note=say("Made-up houses, the largest few typed in at a tenth of their price."),
     **_PRICE,
 )
 
 ICE_CREAM: Final = _invented(
     ice_cream,
     (
-        Setting("n", "days", 20, 8, 500, whole=True),
-        Setting("noise", "scatter, hundreds a day", 0.5, 0.0, 3.0),
+        Setting("n", say("days"), 20, 8, 500, whole=True),
+        Setting("noise", say("scatter, hundreds a day"), 0.5, 0.0, 3.0),
     ),
     key="icecream",
-    name="ice cream sales",
+    name=say("ice cream sales"),
     task=REGRESSION,
-    input_names=("warmth, °C above usual",),
-    target_name="sales, hundreds above usual",
-    note="Made-up days: how much ice cream is sold, by how warm it is.",
+    input_names=(say("warmth, °C above usual"),),
+    target_name=say("sales, hundreds above usual"),
+    note=say("Made-up days: how much ice cream is sold, by how warm it is."),
 )
 
 SPAM: Final = _invented(
     spam,
     (
-        Setting("n", "messages", 60, 12, 500, whole=True),
-        Setting("noise", "blur between the classes", 1.2, 0.2, 5.0),
+        Setting("n", say("messages"), 60, 12, 500, whole=True),
+        Setting("noise", say("blur between the classes"), 1.2, 0.2, 5.0),
     ),
     key="spam",
-    name="spam messages",
+    name=say("spam messages"),
     task=BINARY,
-    input_names=("loudness, 0 to 10",),
-    target_name="spam?",
-    classes=("not spam", "spam"),
+    input_names=(say("loudness, 0 to 10"),),
+    target_name=say("spam?"),
+    classes=(say("not spam"), say("spam")),
     standardize=True,
-    note="Made-up messages: how loud each shouts (capitals, exclamation marks), and whether it was spam.",
+    note=say(
+        "Made-up messages: how loud each shouts (capitals, exclamation marks), and whether it was spam."
+    ),
 )
 
 
@@ -166,69 +169,74 @@ def xor(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]
     )
 
 
-_CLOUDS: Final = {"input_names": ("x1", "x2"), "target_name": "class", "standardize": False}
-_TWO: Final = {"task": BINARY, "classes": ("round", "square"), **_CLOUDS}
+_CLOUDS: Final = {"input_names": ("x1", "x2"), "target_name": say("class"), "standardize": False}
+_TWO: Final = {"task": BINARY, "classes": (say("round"), say("square")), **_CLOUDS}
 
 
 def _clouds(noise: float) -> tuple[Setting, ...]:
     return (
-        Setting("n", "points", 90, 12, 500, whole=True),
-        Setting("noise", "scatter", noise, 0.0, 2.0),
+        Setting("n", say("points"), 90, 12, 500, whole=True),
+        Setting("noise", say("scatter"), noise, 0.0, 2.0),
     )
 
 
 SCALING: Final = _invented(
     scaling,
-    (SIZE, Setting("noise", "scatter", 0.3, 0.0, 5.0)),
+    (SIZE, Setting("noise", say("scatter"), 0.3, 0.0, 5.0)),
     key="scaling",
-    name="a badly scaled input",
+    name=say("a badly scaled input"),
     task=REGRESSION,
-    input_names=("input, 20 to 100",),
-    target_name="target",
+    input_names=(say("input, 20 to 100"),),
+    target_name=say("target"),
     standardize=False,
-    note="Made-up: nothing is wrong with it but its units, and they make a ravine.",
+    note=say("Made-up: nothing is wrong with it but its units, and they make a ravine."),
 )
 SEPARABLE: Final = _invented(
     separable,
     (
-        Setting("n", "examples", 40, 8, 500, whole=True),
-        Setting("gap", "gap between the classes", 1.0, 0.1, 5.0),
+        Setting("n", say("examples"), 40, 8, 500, whole=True),
+        Setting("gap", say("gap between the classes"), 1.0, 0.1, 5.0),
     ),
     key="separable",
-    name="two classes apart",
+    name=say("two classes apart"),
     task=BINARY,
     input_names=("x",),
-    target_name="class",
-    classes=("left", "right"),
+    target_name=say("class"),
+    classes=(say("left"), say("right")),
     standardize=True,
-    note="Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum.",
+    note=say("Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum."),
 )
 BLOBS: Final = _invented(
     blobs,
     _clouds(0.8),
     key="blobs",
-    name="three clouds",
+    name=say("three clouds"),
     task=MULTICLASS,
-    classes=("north", "west", "east"),
-    note="Made-up: three round clouds of points.",
+    classes=(say("north"), say("west"), say("east")),
+    note=say("Made-up: three round clouds of points."),
     **_CLOUDS,
 )
 MOONS: Final = _invented(
-    moons, _clouds(0.15), key="moons", name="two moons", note="Made-up: two moons that no line parts.", **_TWO
+    moons,
+    _clouds(0.15),
+    key="moons",
+    name=say("two moons"),
+    note=say("Made-up: two moons that no line parts."),
+    **_TWO,
 )
 CIRCLES: Final = _invented(
     circles,
     _clouds(0.12),
     key="circles",
-    name="two circles",
-    note="Made-up: one circle inside another.",
+    name=say("two circles"),
+    note=say("Made-up: one circle inside another."),
     **_TWO,
 )
 XOR: Final = _invented(
     xor,
     _clouds(0.4),
     key="xor",
-    name="a checkerboard",
-    note="Made-up: opposite corners belong together, which no line can say.",
+    name=say("a checkerboard"),
+    note=say("Made-up: opposite corners belong together, which no line can say."),
     **_TWO,
 )

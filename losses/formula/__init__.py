@@ -12,6 +12,7 @@ from losses.formula.node import Node, name, names_of, replaced
 from losses.formula.operations import FUNCTIONS
 from losses.formula.spelling import numpy_source, tex
 from losses.loss import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.words import num, say
 
 NAMES: Final = ("r", "p", "y")
 """Residual (prediction − target), prediction, target."""
@@ -35,7 +36,9 @@ def own_loss(text: str) -> Loss:
     """
     node = read(text, NAMES)
     if not names_of(node) & OF_PREDICTION:
-        raise FormulaError("the formula asks for neither r nor p, so no prediction is better than another", 1)
+        raise FormulaError(
+            say("the formula asks for neither r nor p, so no prediction is better than another"), 1
+        )
     slope = derivative(node, OF_PREDICTION)
     curvature = derivative(slope, OF_PREDICTION)
     smooth = is_smooth(node)
@@ -44,10 +47,10 @@ def own_loss(text: str) -> Loss:
     bend = bounds(curvature)
     return Loss(
         key=OWN,
-        name=f"the loss {said}" if len(said) <= 28 else "a loss of our own",
+        name=say("the loss {formula}", formula=said) if len(said) <= 28 else say("a loss of our own"),
         formula=tex(node),
         expression=said,
-        when="A formula in the residual r = p − y, or in prediction p and target y.",
+        when=say("A formula in the residual r = p − y, or in prediction p and target y."),
         tasks=tasks,
         space=PREDICTION,
         value=partial(_at, node),
@@ -75,9 +78,12 @@ def _tasks(node: Node) -> tuple[str, ...]:
             found += [task, MULTICLASS] if task == BINARY else [task]
         elif first is None:
             at = tuple(wrong[0])
-            first = f"p = {p[at]:.3g}, y = {y[at]:.3g}, so r = {p[at] - y[at]:.3g}"
+            first = {"p": num(p[at]), "y": num(y[at]), "r": num(p[at] - y[at])}
     if not found:
-        raise FormulaError(f"the formula is not a finite number everywhere, for example at {first}", 1)
+        template = say(
+            "the formula is not a finite number everywhere, for example at p = {p}, y = {y}, so r = {r}"
+        )
+        raise FormulaError(template.format(**(first or {})), 1)
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from losses.formula.node import Node, apply, name, number, power
 from losses.formula.operations import FUNCTIONS
+from losses.words import say
 
 MOST_CHARACTERS: Final = 120
 MOST_NODES: Final = 50
@@ -25,16 +26,16 @@ _ALLOWED: Final = re.compile(r"[A-Za-z0-9_ .,()+\-*/<>=!]*")
 _RUN_ON: Final = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?+(?=[A-Za-z_(])")
 """A number that runs on into a name or a bracket."""
 _HINTS: Final = {
-    "^": "a power is written r**2",
-    "|": "an absolute value is written abs(r)",
-    "[": "only round brackets are used",
-    "{": "only round brackets are used",
-    "²": "a square is written r**2",
-    "³": "a cube is written r**3",
-    "&": "conditions are written where(r > 0, ..., ...)",
-    "%": "there is no remainder here",
-    "'": "there is no text here",
-    '"': "there is no text here",
+    "^": say("a power is written r**2"),
+    "|": say("an absolute value is written abs(r)"),
+    "[": say("only round brackets are used"),
+    "{": say("only round brackets are used"),
+    "²": say("a square is written r**2"),
+    "³": say("a cube is written r**3"),
+    "&": say("conditions are written where(r > 0, ..., ...)"),
+    "%": say("there is no remainder here"),
+    "'": say("there is no text here"),
+    '"': say("there is no text here"),
 }
 _BINARY: Final[Mapping[type[ast.operator], str]] = {
     ast.Add: "+",
@@ -56,33 +57,37 @@ class FormulaError(ValueError):
     """What is wrong with a formula, as a sentence; ``position`` counts characters from 1."""
 
     def __init__(self, reason: str, position: int) -> None:
-        super().__init__(f"At position {position}: {reason}.")
+        super().__init__(say("At position {position}: {reason}.", position=position, reason=reason))
         self.position = position
 
 
 def read(text: str, names: tuple[str, ...], constants: Mapping[str, float] = CONSTANTS) -> Node:
     """The formula that ``text`` writes in ``names``; FormulaError says what is wrong and where."""
     if len(text) > MOST_CHARACTERS:
-        raise FormulaError(f"a formula has at most {MOST_CHARACTERS} characters", MOST_CHARACTERS + 1)
+        raise FormulaError(
+            say("a formula has at most {most} characters", most=MOST_CHARACTERS), MOST_CHARACTERS + 1
+        )
     plain = text.translate(_SIGNS)
     if not plain.strip():
-        raise FormulaError("nothing is written here", 1)
+        raise FormulaError(say("nothing is written here"), 1)
     allowed = _ALLOWED.match(plain)
     end = allowed.end() if allowed else 0
     if end < len(plain):
         sign = plain[end]
-        raise FormulaError(_HINTS.get(sign, f"{sign!r} means nothing in a formula"), end + 1)
+        raise FormulaError(
+            _HINTS.get(sign) or say("{sign} means nothing in a formula", sign=repr(sign)), end + 1
+        )
     run_on = _RUN_ON.search(plain)
     if run_on:
-        raise FormulaError("a product is written 2*r", run_on.end() + 1)
+        raise FormulaError(say("a product is written 2*r"), run_on.end() + 1)
     blanks = len(plain) - len(plain.lstrip())
     try:
         tree = ast.parse(plain.strip(), mode="eval").body
     except SyntaxError as wrong:
         at = min((wrong.offset or len(plain)) + blanks, len(plain))
-        raise FormulaError("this cannot be read as a formula", at) from None
+        raise FormulaError(say("this cannot be read as a formula"), at) from None
     except (ValueError, RecursionError, MemoryError):
-        raise FormulaError("this is nested too deep", 1) from None
+        raise FormulaError(say("this is nested too deep"), 1) from None
     return _Reader(names, constants, blanks).node(tree, 1)
 
 
@@ -98,9 +103,9 @@ class _Reader:
     def node(self, at: ast.expr, depth: int) -> Node:
         self.count += 1
         if depth > MOST_DEPTH:
-            raise self.wrong(f"brackets and calls go at most {MOST_DEPTH} deep", at)
+            raise self.wrong(say("brackets and calls go at most {most} deep", most=MOST_DEPTH), at)
         if self.count > MOST_NODES:
-            raise self.wrong(f"a formula has at most {MOST_NODES} parts", at)
+            raise self.wrong(say("a formula has at most {most} parts", most=MOST_NODES), at)
         match at:
             case ast.Constant():
                 return number(self.constant(at))
@@ -118,20 +123,20 @@ class _Reader:
             case ast.Compare(ops=[op], comparators=[right]) if type(op) in _COMPARE:
                 return apply(_COMPARE[type(op)], self.node(at.left, depth + 1), self.node(right, depth + 1))
             case ast.Compare():
-                raise self.wrong("only two things are compared at a time", at)
+                raise self.wrong(say("only two things are compared at a time"), at)
             case ast.Call():
                 return self.call(at, depth)
-        raise self.wrong("only arithmetic, comparisons and functions are understood here", at)
+        raise self.wrong(say("only arithmetic, comparisons and functions are understood here"), at)
 
     def constant(self, at: ast.Constant) -> float:
         if isinstance(at.value, bool) or not isinstance(at.value, int | float):
-            raise self.wrong("this is not a number", at)
+            raise self.wrong(say("this is not a number"), at)
         try:
             value = float(at.value)
         except OverflowError:
             value = math.inf
         if not math.isfinite(value):
-            raise self.wrong("this number is too large", at)
+            raise self.wrong(say("this number is too large"), at)
         return value
 
     def named(self, at: ast.Name) -> Node:
@@ -140,8 +145,9 @@ class _Reader:
         if at.id in self.names:
             return name(at.id)
         if at.id in FUNCTIONS:
-            raise self.wrong(f"{at.id} is a function, written {at.id}(...)", at)
-        raise self.wrong(f"{at.id} is unknown; there are {', '.join((*self.names, *self.constants))}", at)
+            raise self.wrong(say("{name} is a function, written {name}(...)", name=at.id), at)
+        known = ", ".join((*self.names, *self.constants))
+        raise self.wrong(say("{name} is unknown; there are {known}", name=at.id, known=known), at)
 
     def exponent(self, at: ast.expr) -> float:
         """A number with a sign or a fraction of two, never a formula: no towers."""
@@ -156,21 +162,23 @@ class _Reader:
             case ast.Name() if at.id in self.constants:
                 value = self.constants[at.id]
             case _:
-                raise self.wrong("an exponent is a plain number", at)
+                raise self.wrong(say("an exponent is a plain number"), at)
         if abs(value) > MOST_EXPONENT:
-            raise self.wrong(f"an exponent is at most {MOST_EXPONENT:g}", at)
+            raise self.wrong(say("an exponent is at most {most}", most=f"{MOST_EXPONENT:g}"), at)
         return value
 
     def call(self, at: ast.Call, depth: int) -> Node:
         key = at.func.id if isinstance(at.func, ast.Name) else ""
         if key not in FUNCTIONS:
-            raise self.wrong(f"the functions are {', '.join(FUNCTIONS)}", at.func)
+            raise self.wrong(say("the functions are {names}", names=", ".join(FUNCTIONS)), at.func)
         arity = FUNCTIONS[key].arity
         many = key in ("max", "min") and len(at.args) > 2
         if at.keywords or any(isinstance(arg, ast.Starred) for arg in at.args):
-            raise self.wrong(f"{key} takes plain arguments", at)
+            raise self.wrong(say("{name} takes plain arguments", name=key), at)
         if len(at.args) != arity and not many:
-            takes = "one argument" if arity == 1 else f"{arity} arguments"
-            raise self.wrong(f"{key} takes {takes}; not {len(at.args)}", at)
+            takes = say("one argument") if arity == 1 else say("{n} arguments", n=arity)
+            raise self.wrong(
+                say("{name} takes {takes}; not {count}", name=key, takes=takes, count=len(at.args)), at
+            )
         parts = [self.node(arg, depth + 1) for arg in at.args]
         return reduce(lambda a, b: apply(key, a, b), parts) if many else apply(key, *parts)

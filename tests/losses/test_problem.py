@@ -205,7 +205,7 @@ def test_what_is_not_offered_says_why_and_what_is_offered_works(data):
 def test_curves_that_need_positive_inputs_say_so():
     own = losses.Dataset("own", [-1.5, 1.0, 2.0], [1.0, 2.0, 4.0], "regression")
     with pytest.raises(
-        losses.Incompatible, match=r"A power law needs positive inputs; own go down to -1\.5\."
+        losses.Incompatible, match=r"A power law needs positive inputs; own go down to −1\.5\."
     ):
         losses.problem(own, "power", "mse")
     with pytest.raises(losses.Incompatible, match=r"A power law takes 1 input; Longley's economy has 6\."):
