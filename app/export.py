@@ -17,6 +17,7 @@ from app import ids, limits, words
 from app.cast import Cast
 from app.figures.moment import at
 from app.language import AUTO, spoken
+from app.scene import told
 from app.script import script
 from app.state import State, parse, to_query
 from app.theme import assets_folder, palette, resolve
@@ -119,8 +120,7 @@ def offline_landscape(state: State, link: str) -> str:
     figure = resolve(at(language.of(make()), run_arrays(cast), k), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moments = words.moments(cast.here.problem, cast.run, cast.best, veiled=state.foggy or state.asking)
-    moment = language.of(moments[k])
+    moment = language.of(told(cast).at(k))
     return OFFLINE.format(
         lang=language.key,
         title=html.escape(language.of(words.title(state))),

@@ -14,7 +14,7 @@ from app.ground import descents
 from app.language import spoken
 from app.problems import rate_range
 from app.readers import six_digits
-from app.scene import layout, moments
+from app.scene import layout, moment
 from app.state import State, parse
 from app.views import run_arrays
 
@@ -54,7 +54,7 @@ def fan(state: State) -> Figure:
         "last": [len(cast.run.theta) - 1 for cast in casts],
         "arrays": {name: typed(values) for name, values in _that_follow(drawn, steps).items()},
         "layout": [{ids.DETAIL: layout(cast)} for cast in casts],
-        "moments": [moments(cast, [k])[0] for cast, k in zip(casts, steps, strict=True)],
+        "moments": [moment(cast, k) for cast, k in zip(casts, steps, strict=True)],
     }
 
 

@@ -17,6 +17,7 @@ from app.problems import paintable
 from app.rivals import race_table
 from app.state import State, to_query
 from app.tables import known_table, step_table
+from app.telling import Telling
 from app.views import figures, name_of, run_arrays
 from losses.arrays import Array
 
@@ -55,7 +56,9 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "run": {
             "arrays": {name: typed(values) for name, values in run_arrays(cast).items()},
             "layout": {ids.DETAIL: layout(cast)},
-            "moments": moments(cast),
+            "told": told(cast).packed(),
+            "beside": [{"mark": line.mark, **line.told.packed()} for line in _lines(cast)],
+            "tables": tables(cast, range(len(run.theta))),
         },
     }
 
@@ -89,23 +92,33 @@ def examples(problem: losses.Problem) -> Figure:
     return {"kind": "class" if said else kind, "targets": problem.data.y.tolist(), "said": said}
 
 
-def moments(cast: Cast, steps: Sequence[int] | None = None) -> list[Figure]:
-    """What is said at each step, or at some of them; the tables only while they are open."""
-    state, here, run = cast.state, cast.here, cast.run
-    steps = range(len(run.theta)) if steps is None else steps
-    seen = on_slice(here, run)
-    said: list[Figure] = list(
-        words.moments(here.problem, run, cast.best, seen, steps=steps, veiled=state.foggy or state.asking)
-    )
-    again = losses.replay(run) if state.card == "step" else None
-    raced = race_table(state, run, cast.rivals) if state.card == "race" else None
-    lines = words.lines(state, cast.beside, cast.rivals)
-    for k, moment in zip(steps, said, strict=True):
-        moment["beside"] = [{"mark": line["mark"], "text": line["text"](k)} for line in lines]
-        if again:
-            moment["step"] = step_table(run, again, k)
-        elif raced:
-            moment["race"] = raced
-        elif state.card == "known":
-            moment["known"] = known_table(here.problem, run, cast.best, k)
-    return said
+def told(cast: Cast) -> Telling:
+    """What is said of the run with the player."""
+    state, seen = cast.state, on_slice(cast.here, cast.run)
+    veiled = state.foggy or state.asking
+    return words.telling(cast.here.problem, cast.run, cast.best, seen, veiled=veiled)
+
+
+def tables(cast: Cast, steps: Sequence[int]) -> Figure:
+    """The table of the changing card while it is open: one a step, or one for all."""
+    state, run = cast.state, cast.run
+    if state.card == "step":
+        again = losses.replay(run)
+        return {"step": [step_table(run, again, k) for k in steps]}
+    if state.card == "known":
+        return {"known": [known_table(cast.here.problem, run, cast.best, k) for k in steps]}
+    return {"race": race_table(state, run, cast.rivals)} if state.card == "race" else {}
+
+
+def moment(cast: Cast, k: int) -> Figure:
+    """All that is said at step ``k``."""
+    rows = {name: rows[0] if name != "race" else rows for name, rows in tables(cast, [k]).items()}
+    return {
+        **told(cast).at(k),
+        "beside": [{"mark": line.mark, **line.told.at(k)} for line in _lines(cast)],
+        **rows,
+    }
+
+
+def _lines(cast: Cast) -> list[words.Line]:
+    return words.lines(cast.state, cast.beside, cast.rivals, len(cast.run.theta) - 1)

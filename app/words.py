@@ -1,9 +1,9 @@
 """Numbers and sentences of the page."""
 
-import math
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TypedDict
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
 
 import losses
 from app import painting
@@ -11,13 +11,10 @@ from app.lessons import LESSONS
 from app.rivals import Rival
 from app.state import State
 from app.tables import told
+from app.telling import Telling, Told
 from losses.arrays import Array
-from losses.words import MINUS, Number, capital, listed, num, say, small
-
-
-def signed(value: float) -> str:
-    """A factor in a product: negative ones stand in brackets."""
-    return Number(f"({num(value)})") if value < 0 else num(value)
+from losses.rules import Flags
+from losses.words import MINUS, capital, listed, num, say, small
 
 
 def title(state: State) -> str:
@@ -44,102 +41,136 @@ def title(state: State) -> str:
     )
 
 
-def moments(
+def telling(
     problem: losses.Problem,
     run: losses.Descent,
     best: losses.Certificate,
     on_slice: Array | None = None,
     *,
-    steps: Sequence[int] | None = None,
     veiled: bool = False,
-) -> list[dict[str, str]]:
-    """What is said at each step, or at some: a verdict, the numbers, the update filled in, a status.
+) -> Telling:
+    """What is said at each step: a tone, a verdict, the numbers, the update filled in, a status.
 
     In the fog (``veiled``) nothing is said that is not felt underfoot.
     """
     i = told(run)[0]
-    name, loss = problem.parameters[i], run.loss.tolist()  # plain numbers are told several times faster
-    theta, slope, gradient = run.theta[:, i].tolist(), run.gradient[:, i].tolist(), run.gradient.tolist()
-    below = None if on_slice is None else on_slice.tolist()
-    return [
-        {
-            "tone": "running" if veiled else tone(run, k),
-            "verdict": on_the_way(run, k) if veiled else verdict(run, k),
-            "numbers": numbers(loss[k], gradient[k], best, below and below[k]),
-            "update": update(name, run, k, theta, slope),
-            "status": status(loss, k),
-        }
-        for k in (range(len(loss)) if steps is None else steps)
-    ]
-
-
-def tone(run: losses.Descent, k: int) -> str:
-    """The class of the verdict: where the run has arrived, or that it is still on its way."""
     name: str = run.outcome.name
-    return name.lower() if _tells(run, k) else "running"
-
-
-def _tells(run: losses.Descent, k: int) -> bool:
-    """Whether the outcome of the whole run is already the truth about step ``k``."""
-    if run.outcome.name == "DIVERGED":
-        return k > 0 or len(run.theta) == 1
-    if run.outcome.name == "CONVERGED" and run.settled_at is not None:
-        return k >= run.settled_at
-    return k == len(run.theta) - 1
-
-
-def verdict(run: losses.Descent, k: int) -> str:
-    return run.outcome.sentence if _tells(run, k) else on_the_way(run, k)
-
-
-def on_the_way(run: losses.Descent, k: int) -> str:
-    """How the last step went."""
-    last = len(run.theta) - 1
-    if k == 0:
-        return say("At the start of 1 step.") if last == 1 else say("At the start of {n} steps.", n=last)
-    change = run.loss[k] - run.loss[k - 1]
-    if change == 0:
-        return say("Step {k} of {last} — the loss stays as it is.", k=k, last=last)
-    if change > 0:
-        return say("Step {k} of {last} — it overshot: the loss went up.", k=k, last=last)
-    return say("Step {k} of {last} — still going down.", k=k, last=last)
-
-
-def numbers(loss: float, gradient: list[float], best: losses.Certificate, below: float | None) -> str:
-    """The loss, what the slice has there (``below``), the best possible, and the slope."""
-    here: str = num(loss)
-    if below is not None:
-        here = say("{loss} (the slice below it is at {below})", loss=here, below=num(below))
-    slope = num(math.hypot(*gradient))
-    if best.loss is None:
-        return say("Loss {loss}. Slope underfoot {slope}.", loss=here, slope=slope)
-    return say(
-        "Loss {loss}, best possible {best}. Slope underfoot {slope}.",
-        loss=here,
-        best=num(best.loss),
-        slope=slope,
+    outcome = np.zeros(len(run.loss), dtype=bool) if veiled else _tells(run)
+    columns = {
+        "loss": run.loss,
+        "steep": np.hypot.reduce(run.gradient, axis=-1),
+        "theta": run.theta[:, i],
+        "slope": run.gradient[:, i],
+    }
+    kinds = {
+        "tone": Told((name.lower(), "running"), ~outcome),
+        "verdict": Told((run.outcome.sentence, *ON_THE_WAY), np.where(outcome, 0, 1 + _way(run.loss))),
+        "numbers": Told((_numbers(best, on_slice is not None),)),
+        "update": Told(*_update(run, columns["slope"])),
+        "status": Told(STATUS, _status(run.loss)),
+    }
+    said = {"name": problem.parameters[i], "rate": num(run.rate)}
+    said |= {} if best.loss is None else {"best": num(best.loss)}
+    return Telling(
+        len(run.loss) - 1, kinds, columns | ({} if on_slice is None else {"below": on_slice}), said
     )
 
 
-class Line(TypedDict):
-    """What is said of a rival at step k, and the number of its mark; the ghost's is −1."""
+def _tells(run: losses.Descent) -> Flags:
+    """At which steps the outcome of the whole run is already the truth."""
+    k, last = np.arange(len(run.loss)), len(run.loss) - 1
+    if run.outcome.name == "DIVERGED":
+        return k >= min(1, last)
+    if run.outcome.name == "CONVERGED" and run.settled_at is not None:
+        return np.greater_equal(k, run.settled_at)
+    return np.equal(k, last)
+
+
+ON_THE_WAY: Final = (
+    say("At the start of 1 step."),
+    say("At the start of {last} steps."),
+    say("Step {k} of {last} — the loss stays as it is."),
+    say("Step {k} of {last} — it overshot: the loss went up."),
+    say("Step {k} of {last} — still going down."),
+)
+
+
+def _way(loss: Array) -> Array:
+    """How the last step went, as one of ``ON_THE_WAY``."""
+    change = _changes(loss)
+    way = np.where(change == 0, 2, np.where(change > 0, 3, 4))
+    way[0] = 0 if len(loss) == 2 else 1
+    return way
+
+
+def _changes(loss: Array) -> Array:
+    """By how much the loss rose in the step that led to each place; nothing at the start."""
+    with np.errstate(invalid="ignore"):
+        return np.diff(loss, prepend=np.nan)
+
+
+def _numbers(best: losses.Certificate, sliced: bool) -> str:
+    """The loss, what the slice has there, the best possible, and the slope."""
+    if best.loss is None:
+        if sliced:
+            return say("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
+        return say("Loss {loss}. Slope underfoot {steep}.")
+    if sliced:
+        return say(
+            "Loss {loss} (the slice below it is at {below}), best possible {best}. Slope underfoot {steep}."
+        )
+    return say("Loss {loss}, best possible {best}. Slope underfoot {steep}.")
+
+
+def _update(run: losses.Descent, slope: Array) -> tuple[tuple[str, ...], Array]:
+    """The step that led here in one parameter, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
+    plain = run.optimizer == "gd" and run.schedule == "constant"
+    how = (
+        f"{{theta_before}} {MINUS} {{rate}} × {{slope_factor}}" if plain else "{theta_before} + {theta_step}"
+    )
+    return ("{name}: {theta}", f"{{name}}: {{theta}} = {how}"), np.minimum(np.arange(len(slope)), 1)
+
+
+STATUS: Final = (
+    say("Step {k} of {last}. Loss {loss}."),
+    say("Step {k} of {last}. Loss {loss}, down {loss_change}."),
+    say("Step {k} of {last}. Loss {loss}, up {loss_change}."),
+)
+
+
+def _status(loss: Array) -> Array:
+    """What a screen reader hears when the playhead comes to rest, as one of ``STATUS``."""
+    way = np.where(_changes(loss) <= 0, 1, 2)
+    way[0] = 0
+    return way
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of a rival, and the number of its mark; the ghost's is −1."""
 
     mark: int
-    text: Callable[[int], str]
+    told: Telling
 
 
-def lines(state: State, beside: Rival | None, racers: list[Rival]) -> list[Line]:
-    """A line for each that runs beside the run with the player."""
+def lines(state: State, beside: Rival | None, racers: list[Rival], last: int) -> list[Line]:
+    """A line for each that runs beside the run with the player, which takes ``last`` steps."""
     others = [*([beside] if beside else []), *racers]
-    return [{"mark": rival.mark, "text": partial(_line, state, rival)} for rival in others]
+    return [Line(rival.mark, _line(state, rival, last)) for rival in others]
 
 
-def _line(state: State, rival: Rival, k: int) -> str:
-    name, at = capital(rival.name), min(k, len(rival.run.theta) - 1)
+def _line(state: State, rival: Rival, last: int) -> Telling:
+    name, run, own = capital(rival.name), rival.run, len(rival.run.loss) - 1
+    at = np.minimum(np.arange(last + 1), own)
     if state.foggy:
-        return say("{name}: loss {loss}.", name=name, loss=num(rival.run.loss[at]))
-    said = small(verdict(rival.run, at)) if at == k else rival.run.outcome.sentence
-    return listed(": ", (name, said))
+        foggy = say("{name}: loss {loss}.")
+        return Telling(own, {"text": Told((foggy,))}, {"loss": run.loss[at]}, {"name": name})
+    said = [small(text) for text in (run.outcome.sentence, *ON_THE_WAY)]
+    over = np.arange(last + 1) > own
+    which = np.where(over | _tells(run)[at], 0, 1 + _way(run.loss)[at])
+    texts = (run.outcome.sentence, *said)
+    told = Told(tuple(listed(": ", (name, text)) for text in texts), np.where(over, 0, 1 + which))
+    return Telling(own, {"text": told}, {})
 
 
 def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
@@ -164,31 +195,3 @@ def _heights(state: State) -> str:
     if state.data in losses.TEST_FUNCTIONS:
         return say("every place is a place, its height is the loss")
     return say("every place is {model}, its height is the loss", model=losses.MODELS[state.model].name)
-
-
-def update(name: str, run: losses.Descent, k: int, theta: list[float], slope: list[float]) -> str:
-    """The step that led here in one parameter, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    here = num(theta[k])
-    if k == 0:
-        return listed(": ", (name, here))
-    before = theta[k - 1]
-    if run.optimizer == "gd" and run.schedule == "constant":
-        told = f"{here} = {num(before)} {MINUS} {num(run.rate)} × {signed(slope[k - 1])}"
-    else:
-        told = f"{here} = {num(before)} + {signed(theta[k] - before)}"
-    return listed(": ", (name, Number(told)))
-
-
-def status(loss: list[float], k: int) -> str:
-    """What a screen reader hears when the playhead comes to rest."""
-    said = {"k": k, "last": len(loss) - 1, "loss": num(loss[k])}
-    if k == 0:
-        return say("Step {k} of {last}. Loss {loss}.", **said)
-    fall = loss[k - 1] - loss[k]
-    return say(
-        "Step {k} of {last}. Loss {loss}, down {change}."
-        if fall >= 0
-        else "Step {k} of {last}. Loss {loss}, up {change}.",
-        **said,
-        change=num(abs(fall)),
-    )

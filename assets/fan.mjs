@@ -25,6 +25,7 @@ export class Fan {
   open(fan) {
     if (!fan) this.query = undefined;
     else Object.assign(this, fan, { arrays: Object.entries(fan.arrays ?? {}).map(([name, array]) => [name, decode(array)]) });
+    document.documentElement.dataset.fan = this.stops.length;
   }
 
   /** All that a run at the stop nearest to a rate shows; nothing where the fan is not of this link or does not reach. */

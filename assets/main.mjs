@@ -20,8 +20,9 @@ import { languages, num, say } from "./say.mjs";
 import { Sentence } from "./sentence.mjs";
 import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
-import { notice, Speech } from "./speech.mjs";
 import { Sound } from "./sound.mjs";
+import { away, notice, Speech } from "./speech.mjs";
+import { Telling } from "./telling.mjs";
 import { Trail } from "./trail.mjs";
 import { draw, views } from "./views.mjs";
 import { Words } from "./words.mjs";
@@ -48,7 +49,7 @@ class Page {
     this.sound = new Sound();
     this.address = new Address((link) => this.exchange.open(link));
     this.basins = new Basins([this.views.map, this.views["map-2"]], (link, part) => this.exchange.refine(link, part));
-    this.exchange = new Exchange((scene, how) => this.receive(scene, how), (piece) => this.basins.take(piece), (lost) => this.lost(lost));
+    this.exchange = new Exchange((scene, how) => this.receive(scene, how), (piece) => this.basins.take(piece), (silent) => away(at("notice"), silent, this.link));
     new Share(() => this.moment());
     at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
     languages(at("language"), (lang) => this.ask({ lang }, "push"));
@@ -89,7 +90,8 @@ class Page {
   glimpse({ rate, k, last, layout, moment, arrays }) {
     root.dataset.ready = "false";
     this.arrays = { ...this.arrays, ...arrays };
-    this.scene = { ...this.scene, rate, run: { ...this.scene.run, layout, moments: Array(last + 1).fill(moment) } };
+    this.scene = { ...this.scene, rate, run: { ...this.scene.run, layout } };
+    this.telling = { at: () => moment };
     this.player.load(last, Math.min(k, last));
     this.say();
     draw(this.views, this.scene, this.arrays, this.player.k, () => true);
@@ -108,9 +110,8 @@ class Page {
 
   /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
   moment() {
-    const link = this.link;
-    const said = this.scene.run.moments[this.player.k];
-    return { link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
+    const said = this.telling.at(this.player.k);
+    return { link: this.link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
   }
 
   /** A place on the map: the answer to a lesson that asks for one, else the start. */
@@ -156,6 +157,7 @@ class Page {
     this.scene = scene;
     this.edits = null;
     this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));
+    this.telling = new Telling(scene.run);
     this.trail.note(scene, this.arrays);
     document.title = `${scene.title} · Losslab`;
     this.menu.heed(scene.notices);
@@ -167,7 +169,7 @@ class Page {
     const asking = scene.lesson?.asking;
     root.classList.toggle("asking", Boolean(asking));
     this.ring.guessing = asking && !scene.lesson.choices.length;
-    this.player.load(asking ? 0 : scene.run.moments.length - 1, scene.step);
+    this.player.load(asking ? 0 : this.telling.last, scene.step);
     this.lesson.show(scene.lesson);
     at("fog").textContent = scene.fog ? say("Lift fog") : say("Fog");
     for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(Boolean(scene[key]));
@@ -205,9 +207,9 @@ class Page {
   }
 
   say() {
-    const moment = this.scene.run.moments[this.player.k];
+    const moment = this.telling.at(this.player.k);
     this.speech.say(moment);
-    this.words.stand(this.player.k);
+    this.words.stand(moment, this.player.k);
     numbers(at("detail-table"), moment, this.scene.rule);
     this.caption(this.player.k);
     this.ring.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k: this.player.k };
@@ -233,14 +235,6 @@ class Page {
 
   redraw() {
     for (const view of Object.values(this.views)) view.redraw();
-  }
-
-  /** A quiet word while the server is away; it goes by itself. */
-  lost(silent) {
-    const box = at("notice");
-    if (silent) notice(box, [say("The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.")], this.link);
-    else if (box.dataset.lost) box.hidden = true;
-    box.dataset.lost = silent ? "true" : "";
   }
 }
 

@@ -48,11 +48,13 @@ const SLICES = {
   words,
 };
 
+const KINDS = { f4: Float32Array, f8: Float64Array };
+
 /** A typed array as the server spells it: `{values, shape, width}`; width 0 means one row. */
 export function decode({ dtype, bdata, shape }) {
   const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
   const sides = shape ? shape.split(",").map(Number) : [];
-  return { values: dtype === "u1" ? bytes : new Float32Array(bytes.buffer), shape: sides, width: sides[1] ?? 0 };
+  return { values: dtype === "u1" ? bytes : new KINDS[dtype](bytes.buffer), shape: sides, width: sides[1] ?? 0 };
 }
 
 /** The attributes of one moving trace at step k; `square` is how many units across look like one up. */

@@ -9,7 +9,20 @@ const SPOKEN = ["aria-label", "title", "placeholder", "alt"];
 export const say = (template, values = {}) => (texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** A number for reading, with a true minus and the decimal mark of the page. */
-export const num = (value) => String(value).replace("-", "−").replace(".", mark);
+export const num = (value) => String(value).replaceAll("-", "−").replace(".", mark);
+
+const half = (value) => (Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
+
+/** A number as `num` of losses/words.py reads it: three significant digits, 5e−9 for the very small. */
+export function read(value) {
+  if (!Number.isFinite(value)) return say("beyond numbers");
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 1e-3 && size < 999) return num(Number(value.toPrecision(3)));
+  if (size >= 1e-3 && size < 1e6) return num(half(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const [mantissa, exponent] = value.toExponential(2).split("e");
+  return num(`${Number(mantissa)}e${Number(exponent)}`);
+}
 
 /** Put over what stands below an element in English. */
 export function translate(root) {

@@ -50,3 +50,10 @@ export function notice(box, sentences, link) {
   const close = button(say("Close"), () => (box.hidden = true));
   box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
 }
+
+/** A quiet word while the server is away; it goes by itself. */
+export function away(box, silent, link) {
+  if (silent) notice(box, [say("The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.")], link);
+  else if (box.dataset.lost) box.hidden = true;
+  box.dataset.lost = silent ? "true" : "";
+}

@@ -34,9 +34,8 @@ export class Words {
     this.rest = setTimeout(() => this.list(), REST);
   }
 
-  stand(k) {
+  stand({ verdict, numbers, update, beside }, k) {
     this.k = k;
-    const { verdict, numbers, update, beside } = this.scene.run.moments[k];
     this.said = [verdict, numbers, update && `${update}.`, ...beside.map(({ text }) => text)].filter(Boolean).join(" ");
     at("words-moment").textContent = this.said;
     this.mark();

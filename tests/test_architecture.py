@@ -33,6 +33,7 @@ LEVELS = {
         ("own_data",),
         ("problems", "paste"),
         ("tables", "figures"),
+        ("telling",),
         ("readers",),
         ("own", "racers"),
         ("comparable", "lessons"),

@@ -12,7 +12,8 @@ from app.figures.details import DETAILS
 from app.figures.moment import SLICES, at
 from app.figures.shares import pulls
 from app.ground import descent, ground
-from app.scene import moments, scene
+from app.scene import moment as said_at
+from app.scene import scene
 from app.state import change, parse
 from app.tables import terms
 from app.views import figures, run_arrays
@@ -155,19 +156,19 @@ def arithmetic(text, numbers):
 def test_the_step_is_written_with_its_numbers():
     state, _ = parse("?view=step&opt=momentum")
     run = descent(state)
-    said = moments(Cast(state))
-    block = said[7]["step"][0]
+    cast = Cast(state)
+    block = said_at(cast, 7)["step"][0]
     assert block["name"] == "w"
     line = "".join(piece["text"] for piece in block["lines"][1])
     new, old, velocity = run.theta[8, 0], run.theta[7, 0], losses.replay(run).memory[8, 0, 0]
     assert line == f"{num(new)} = {num(old)} − 0.08 × {num(velocity)}"
-    assert said[60]["step"] == []
+    assert said_at(cast, 60)["step"] == []
 
 
 def test_what_is_known_is_the_certificate():
     state, _ = parse("?data=norris&standardize=0&view=known")
     here, run = ground(state), descent(state)
-    known = dict(moments(Cast(state))[5]["known"])
+    known = dict(said_at(Cast(state), 5)["known"])
     assert known["Lowest loss"] == "0.739"
     assert known["Largest stable rate 2/L"] == num(here.best.critical_rate)
     assert known["Distance to it"] == num(float(np.linalg.norm(run.theta[5] - here.best.optimum)))
@@ -184,7 +185,7 @@ def test_fog_hides_what_is_not_underfoot():
         assert any(trace.get("name") == "future" for trace in clear[view]["data"])
         assert len(drawn[view]["data"]) == len(clear[view]["data"]) - 2
     whole = scene(state)
-    text = repr([whole["run"]["moments"], whole["controls"]["detail"]])
+    text = repr([[said_at(Cast(state), k) for k in range(len(run.theta))], whole["controls"]["detail"]])
     assert num(here.best.loss) not in text.replace(num(run.loss[-1]), "")
     assert "best possible" not in text
     assert called(drawn[ids.MAP], "compass")["visible"]

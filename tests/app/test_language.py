@@ -153,7 +153,9 @@ def test_a_page_is_in_the_language_of_the_link_or_the_browser(client, path, acce
 
 def test_a_spanish_page_has_a_comma_in_its_numbers(client):
     _, scene, page = opened(client, "/?lang=es")
-    assert re.search(r"Pérdida \d,\d+, la mejor posible \d,\d+\.", scene["run"]["moments"][7]["numbers"])
+    told = scene["run"]["told"]
+    assert told["kinds"]["numbers"]["templates"][0].startswith("Pérdida {loss}, la mejor posible {best}.")
+    assert re.fullmatch(r"\d,\d+", told["words"]["best"])
     assert scene["figures"]["map"]["figure"]["layout"]["separators"] == ",\u202f"
     carried = json.loads(re.search(r'<script id="catalogue"[^>]*>(.*?)</script>', page)[1])
     assert carried["mark"] == ","
@@ -168,7 +170,7 @@ def test_an_answer_is_in_the_language_of_its_link(client, link, accepted):
         headers={"Accept-Language": accepted},
     )
     scene = answer.json["response"]["answer"]["data"]
-    assert scene["run"]["moments"][9]["verdict"].startswith("Diverge: la tasa es ")
+    assert scene["run"]["told"]["kinds"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
     assert ("lang=es" in scene["link"]) == ("lang" in link)
 
 

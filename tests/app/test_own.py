@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 import losses
 from app import limits, own_data
+from app.cast import Cast
 from app.figures.details import DETAILS
 from app.ground import ground
 from app.own_data import TableError, dataset, spell
-from app.scene import scene
+from app.scene import moment, scene
 from app.state import beside, change, parse, to_query
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
@@ -60,10 +61,8 @@ def test_grounds_of_two_formulas_are_two():
 def test_a_formula_that_is_nowhere_a_number_is_still_a_page():
     state, notices = parse("?data=norris&standardize=0&loss=own&formula=exp(r**2)&start=0,900000")
     assert notices == ()
-    drawn = scene(state)
-    assert (
-        drawn["run"]["moments"][0]["verdict"] == "The loss at the start is beyond numbers. Start elsewhere."
-    )
+    said = moment(Cast(state), 0)
+    assert said["verdict"] == "The loss at the start is beyond numbers. Start elsewhere."
 
 
 # Data.

@@ -14,7 +14,7 @@ from app.figures.moment import at
 from app.figures.overlay import MARKS
 from app.ground import descent, ground
 from app.problems import swept_rate
-from app.scene import scene
+from app.scene import moment, scene
 from app.state import beside, change, parse, to_query
 from app.theme import resolve
 from app.views import figures, run_arrays
@@ -62,9 +62,8 @@ def test_every_comparison_is_drawn_and_read_back(link):
     for _, make in figures(Cast(state)).values():
         for k in (0, state.k, state.steps):
             assert go.Figure(resolve(at(make(), arrays, k))).data is not None
-    moments = scene(state)["run"]["moments"]
     count = bool(state.vs) + len(state.race) + bool(state.ghost)
-    assert all(len(moment["beside"]) == count for moment in moments)
+    assert all(len(moment(Cast(state), k)["beside"]) == count for k in (0, state.k, state.steps))
 
 
 @pytest.mark.parametrize("link", ["?vs=mae", "?data=spam&vs=mse&start=-6,3&rate=0.2"])
@@ -128,7 +127,7 @@ def test_squared_error_sits_on_its_roof_while_cross_entropy_arrives():
     assert cast.run.outcome.name == "CONVERGED"
     assert cast.beside.run.outcome.name == "PLATEAU"
     assert cast.beside.run.loss[-1] > 3 * cast.beside.here.best.loss
-    said = scene(state)["run"]["moments"][200]
+    said = moment(cast, 200)
     assert said["verdict"].startswith("Converged in 66 steps")
     assert said["beside"][0]["text"].startswith("Mean squared error: on a plateau")
 
@@ -223,7 +222,7 @@ def test_racers_have_settings_of_their_own():
         assert rival.run.theta == pytest.approx(alone.theta)
     names = ["AdamW (β₂ 0.9, rate 0.3)", "momentum (β 0.5)", "stochastic gradient descent"]
     assert [rival.name for rival in cast.rivals] == names
-    table = scene(change(link, {"view": "race"})[0])["run"]["moments"][0]["race"]
+    table = moment(Cast(change(link, {"view": "race"})[0]), 0)["race"]
     assert [row["name"] for row in table["rows"]] == ["Adam (β₁ 0.5)", *names]
     assert table["note"] == "A race of 60 steps, some at a rate of their own."
 
@@ -285,7 +284,7 @@ def test_the_word_of_a_racer_is_a_menu_with_its_settings():
 def test_the_table_of_a_race_is_the_runs():
     state = state_of("?race=adam,newton&view=race&steps=200")
     cast = Cast(state)
-    table = scene(state)["run"]["moments"][0]["race"]
+    table = moment(cast, 0)["race"]
     rows = {row["name"]: row["said"] for row in table["rows"]}
     assert list(rows) == ["gradient descent", "Adam", "Newton's method"]
     assert rows["Newton's method"] == [
@@ -295,7 +294,7 @@ def test_the_table_of_a_race_is_the_runs():
     ]
     assert [row["mark"] for row in table["rows"]] == ["now", "0", "1"]
     assert table["note"] == "A race of 200 steps, each at the best rate of a sweep."
-    alone = scene(state_of("?view=race"))["run"]["moments"][0]["race"]
+    alone = moment(Cast(state_of("?view=race")), 0)["race"]
     assert alone["note"] == "Choose rivals behind the optimizer."
 
 
@@ -373,4 +372,4 @@ def test_a_map_of_rates_and_betas_has_steps_enough_or_says_so():
 )
 def test_whatever_is_asked_of_whatever_data_makes_a_page(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
-    assert scene(state)["run"]["moments"]
+    assert scene(state)["run"]["told"]["last"] >= 0

@@ -75,11 +75,25 @@ OF_MACHINES = {
         "after",
         "before",
     ),
-    *("link", "plain", "theme", "lang", "view", "ground", "rule", "arrays", "rate", "start", "hide"),
+    *(
+        "link",
+        "plain",
+        "theme",
+        "lang",
+        "view",
+        "ground",
+        "rule",
+        "arrays",
+        "rate",
+        "start",
+        "hide",
+        "columns",
+        "which",
+    ),
 }
 """Names of a scene's entries that hold no words for a reader."""
-MARKUP = re.compile(r"</?(?:b|br|extra)>|%\{[^}]*\}")
-"""What Plotly reads in its texts."""
+MARKUP = re.compile(r"</?(?:b|br|extra)>|%?\{[^}]*\}")
+"""What Plotly reads in its texts, and places of numbers in templates."""
 READ_IN_FIGURES = {"text", "hovertemplate", "texttemplate", "ticktext", "title"}
 
 

@@ -1,9 +1,10 @@
 import pytest
 
 import losses
-from app.ground import descent, ground
+from app.cast import Cast
+from app.scene import moment
 from app.state import parse
-from app.words import moments, title
+from app.words import title
 from losses.words import num
 
 
@@ -28,8 +29,8 @@ def test_numbers_are_read_aloud(value, text):
 
 def said(link):
     state, _ = parse(link)
-    run = descent(state)
-    return run, moments(state.problem, run, ground(state).best)
+    cast = Cast(state)
+    return cast.run, [moment(cast, k) for k in range(len(cast.run.loss))]
 
 
 def test_the_filled_in_update_is_what_was_computed():

@@ -11,6 +11,7 @@ def hold(page, share):
     slider = page.locator("#slide-rate")
     with page.expect_response("**/fan?*"):
         slider.hover()
+    page.locator("html[data-fan]").wait_for(state="attached")
     page.mouse.down()
     return drag(page, share)
 

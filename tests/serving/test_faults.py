@@ -1,6 +1,7 @@
 """A worker killed, a stop signal, a disk that takes nothing, a rush: done for real, to real servers."""
 
 import asyncio
+import base64
 import gzip
 import json
 import os
@@ -187,8 +188,10 @@ def test_a_run_that_diverges_or_overflows_says_so():
     for answer in whole:
         text = gzip.decompress(answer.body).decode()
         assert not re.search(r"\b(NaN|Infinity|inf|nan)\b", text)
-        last = json.loads(text)["response"]["answer"]["data"]["run"]["moments"][-1]
+        told = json.loads(text)["response"]["answer"]["data"]["run"]["told"]["kinds"]
+        last = {kind: told[kind]["templates"][0] for kind in ("tone", "verdict")}
         assert last["tone"] == "diverged"
+        assert base64.b64decode(told["tone"]["which"]["bdata"])[-1] == 0
         assert re.fullmatch(
             r"Diverging: the rate is \S+ times the largest stable one, \S+\. Lower it below that\.",
             last["verdict"],
