@@ -9,7 +9,7 @@ import numpy as np
 import losses
 from app import ids, limits
 from app.cast import Cast
-from app.figures.moment import Figure, Values, typed
+from app.figures.moment import Figure, Values, sent
 from app.ground import descents
 from app.language import spoken
 from app.problems import rate_range
@@ -52,7 +52,7 @@ def fan(state: State) -> Figure:
     return {
         "stops": rates,
         "last": [len(cast.run.theta) - 1 for cast in casts],
-        "arrays": {name: typed(values) for name, values in _that_follow(drawn, steps).items()},
+        "arrays": {name: sent(values) for name, values in _that_follow(drawn, steps).items()},
         "layout": [{ids.DETAIL: layout(cast)} for cast in casts],
         "moments": [moment(cast, k) for cast, k in zip(casts, steps, strict=True)],
     }

@@ -9,7 +9,7 @@ from app.controls import controls
 from app.described import described
 from app.figures.details import DETAILS
 from app.figures.examples import way
-from app.figures.moment import Figure, typed
+from app.figures.moment import Figure, sent
 from app.ground import Ground
 from app.lessons import card
 from app.menus import typeset
@@ -54,7 +54,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
             for view, (name, make) in figures(cast).items()
         },
         "run": {
-            "arrays": {name: typed(values) for name, values in run_arrays(cast).items()},
+            "arrays": {name: sent(values) for name, values in run_arrays(cast).items()},
             "layout": {ids.DETAIL: layout(cast)},
             "told": told(cast).packed(),
             "beside": [{"mark": line.mark, **line.told.packed()} for line in _lines(cast)],

@@ -3,10 +3,17 @@
 const each = (cut) => (arrays, k) => Object.fromEntries(Object.entries(arrays).map(([axis, a]) => [axis, cut(a, k)]));
 const row = (a, k) => (a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values);
 
-/** One number after another, made from each example's place, what is said and what is true of it. */
+/** Where a curve drawn over an even grid passes x. */
+const passes = (grid, curve, x) => {
+  const step = (grid.at(-1) - grid[0]) / (grid.length - 1);
+  const i = Math.max(0, Math.min(grid.length - 2, Math.floor((x - grid[0]) / step)));
+  return curve[i] + ((curve[i + 1] - curve[i]) * (x - grid[i])) / step;
+};
+
+/** One number after another, made from each example's place, where the curve passes it and what is true of it. */
 const traced = (arrays, k, points) => {
-  const said = row(arrays.y, k);
-  const drawn = Array.from(said, (y, i) => points(arrays.x.values[i], y, arrays.true.values[i])).flat();
+  const curve = row(arrays.y, k);
+  const drawn = Array.from(arrays.x.values, (x, i) => points(x, passes(arrays.grid.values, curve, x), arrays.true.values[i])).flat();
   return { x: drawn.map((p) => p[0]), y: drawn.map((p) => p[1]) };
 };
 
@@ -51,10 +58,27 @@ const SLICES = {
 const KINDS = { f4: Float32Array, f8: Float64Array };
 
 /** A typed array as the server spells it: `{values, shape, width}`; width 0 means one row. */
-export function decode({ dtype, bdata, shape }) {
+export function decode({ dtype, bdata, shape, coding }) {
   const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
   const sides = shape ? shape.split(",").map(Number) : [];
-  return { values: dtype === "u1" ? bytes : new KINDS[dtype](bytes.buffer), shape: sides, width: sides[1] ?? 0 };
+  const values = coding ? summed(bytes, dtype === "u1" ? 1 : 4, sides) : bytes;
+  return { values: dtype === "u1" ? values : new KINDS[dtype](values.buffer), shape: sides, width: sides[1] ?? 0 };
+}
+
+const DROPPED = 8;
+
+/** A table from its differences along a row, then from row to row; their bytes come plane by plane. */
+function summed(bytes, planes, [rows, width]) {
+  const count = rows * width;
+  const table = planes === 1 ? new Uint8Array(count) : new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    let folded = 0;
+    for (let plane = planes - 1; plane >= 0; plane--) folded = (folded << 8) | bytes[plane * count + i];
+    const change = (folded >>> 1) ^ -(folded & 1);
+    const [left, up, corner] = [i % width ? table[i - 1] : 0, i < width ? 0 : table[i - width], i % width && i >= width ? table[i - width - 1] : 0];
+    table[i] = change + left + up - corner;
+  }
+  return planes === 1 ? table : table.map((bits) => bits << DROPPED);
 }
 
 /** The attributes of one moving trace at step k; `square` is how many units across look like one up. */

@@ -49,8 +49,8 @@ def _owed(problem: losses.DataProblem) -> Figure:
             "fillcolor": "var(--now-wash)",
             "line": {"color": "var(--now-pale)", "width": 1},
         }
-        return moving("squares", pale | filled, x="at", y="said", true="truth")
-    return moving("gaps", pale, x="at", y="said", true="truth")
+        return moving("squares", pale | filled, x="at", y="fit", grid="grid", true="truth")
+    return moving("gaps", pale, x="at", y="fit", grid="grid", true="truth")
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
@@ -58,7 +58,7 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     curves = {"grid": grid, "fit": problem.predict(run.theta, grid)}
     if len(data.y) > MOST_GAPS:
         return curves
-    return curves | {"at": data.inputs[:, 0], "said": problem.predict(run.theta, data.x), "truth": data.y}
+    return curves | {"at": data.inputs[:, 0], "truth": data.y}
 
 
 def _two_words(data: losses.Dataset) -> Figure:

@@ -1,4 +1,4 @@
-"""What is said of each step is the same in the browser as in Python."""
+"""What Python and the browser both know how to do comes out alike."""
 
 import json
 
@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from app.cast import Cast
+from app.figures.moment import sent
 from app.language import LANGUAGES
 from app.scene import moment, scene
 from app.state import parse
 from losses.words import num
+from tests.wire import received
 
 LINKS = [
     "",
@@ -30,6 +32,12 @@ TOLD = """async ([module, run]) => {
 READ = "async ([module, values]) => { const { read } = await import(module); return values.map(read); }"
 
 
+DECODED = """async ([module, specs]) => {
+    const { decode } = await import(module);
+    return specs.map((spec) => Array.from(decode(spec).values, (value) => (Number.isFinite(value) ? value : null)));
+}"""
+
+
 def module(page, name):
     return page.locator("script[src*='main.mjs']").get_attribute("src").replace("main.mjs", name)
 
@@ -43,6 +51,27 @@ def test_every_step_is_told_as_python_tells_it(open_flat, lang):
         run = json.loads(json.dumps(of(scene(cast.state)["run"])))
         told = page.evaluate(TOLD, [module(page, "telling.mjs"), run])
         assert told == json.loads(json.dumps([of(moment(cast, k)) for k in range(len(told))])), link
+
+
+def test_arrays_arrive(open_flat):
+    page = open_flat()
+    drawn = np.random.default_rng(0)
+    tables = [
+        drawn.normal(size=(5, 7)) * 10.0 ** drawn.integers(-30, 30, (5, 7)),
+        np.where(drawn.random((6, 5)) < 0.3, np.nan, -1950.25),
+        np.array([[0.0, -0.0, np.inf, 1e300, 1e-45]]),
+        drawn.integers(0, 256, (9, 6)).astype(np.uint8),
+        np.arange(5.0),
+        np.arange(12.0).reshape(2, 2, 3),
+    ]
+    specs = [sent(table) for table in tables]
+    decoded = page.evaluate(DECODED, [module(page, "moment.mjs"), specs])
+    with np.errstate(over="ignore"):
+        for values, spec, table in zip(decoded, specs, tables, strict=True):
+            single = np.float32(table)
+            true = np.where(np.isfinite(single), single, np.nan).ravel()
+            assert np.array(values, float) == pytest.approx(true, rel=2**-16, nan_ok=True)
+            assert received(spec) == pytest.approx(single, rel=2**-16, nan_ok=True)
 
 
 def test_numbers_are_read_alike(open_flat):
