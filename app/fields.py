@@ -111,7 +111,12 @@ def _most_steps(values: Values) -> int:
 
 def _default_model(values: Values) -> str:
     data = data_of(values)
-    return "" if data is None else data.model or losses.allowed_models(data)[0]
+    return (
+        ""
+        if data is None
+        else data.model
+        or next(key for key, model in losses.MODELS.items() if not losses.why_not_model(data, model))
+    )
 
 
 def _why_not_model(model: losses.Model, values: Values) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -27,14 +28,24 @@ class Bowl:
     @classmethod
     def of(cls, problem: Problem, theta: Array) -> Self | None:
         """The bowl of a quadratic problem; None where there is none, or where it is not exact at ``theta``."""
-        best = certify(problem).optimum if problem.quadratic else None
-        if best is None:
+        if not problem.quadratic:
             return None
-        bowl = cls(best, float(problem.value(best)), problem.gradient(best), problem.hessian(best))
+        if problem not in _known:
+            _known[problem] = cls._around_best(problem)
+        bowl = _known[problem]
+        if bowl is None:
+            return None
         value, gradient = problem.value(theta), problem.gradient(theta)
         away = np.abs(bowl.gradient(theta) - gradient).max(), np.abs(bowl.value(theta) - value).max()
         exact = away[0] <= AGREE * np.abs(gradient).max() and away[1] <= AGREE * np.abs(value).max()
         return bowl if exact else None
+
+    @classmethod
+    def _around_best(cls, problem: Problem) -> Self | None:
+        best = certify(problem).optimum
+        if best is None:
+            return None
+        return cls(best, float(problem.value(best)), problem.gradient(best), problem.hessian(best))
 
     def value(self, theta: Any) -> Array:
         away = theta - self.center
@@ -42,3 +53,6 @@ class Bowl:
 
     def gradient(self, theta: Any) -> Array:
         return np.asarray(self.slope + (theta - self.center) @ self.matrix)
+
+
+_known: WeakKeyDictionary[Problem, Any] = WeakKeyDictionary()

@@ -1,6 +1,7 @@
 """Planes: two-dimensional windows into the space of parameters."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,9 +36,13 @@ class Plane:
     def coordinates(self, theta: Array) -> Array:
         """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
         away = np.asarray(theta, dtype=np.float64) - self.origin
-        if np.array_equal(self.directions @ self.directions.T, np.eye(2)):
-            return np.asarray(away @ self.directions.T)
-        return np.asarray(away @ np.linalg.pinv(self.directions))
+        return np.asarray(away @ self._onto)
+
+    @cached_property
+    def _onto(self) -> Array:
+        """What leads from the space to the coordinates, ``(d, 2)``."""
+        straight = np.array_equal(self.directions @ self.directions.T, np.eye(2))
+        return np.asarray(self.directions.T if straight else np.linalg.pinv(self.directions))
 
 
 def coordinate_plane(

@@ -9,7 +9,7 @@ from losses.arrays import Array
 from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
 from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.model.record import Model, at_zero
-from losses.window import Window, design, line_window, logistic_window, softmax_window
+from losses.window import Window, line_window, logistic_window, softmax_window
 from losses.words import say
 
 
@@ -24,8 +24,13 @@ def linear_pullback(theta: Array, x: Array, g: Array) -> Array:
 
 
 def linear_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
-    a = design(x)
-    return (a.T * h[..., None, :]) @ a
+    weighted = h[..., None, :] * x.T
+    side = weighted.sum(axis=-1)
+    whole = np.empty((*h.shape[:-1], x.shape[1] + 1, x.shape[1] + 1))
+    whole[..., :-1, :-1] = weighted @ x
+    whole[..., :-1, -1] = whole[..., -1, :-1] = side
+    whole[..., -1, -1] = h.sum(axis=-1)
+    return whole
 
 
 def _weights(k: int, classes: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from losses.arrays import Array
 from losses.optimizer.record import Here, Memory
 
 Step = tuple[Array, Memory]
+EPSILON = float(np.finfo(np.float64).eps)
 
 
 def gd(gradient: Array, memory: Memory, rate: float, here: Here) -> Step:
@@ -62,8 +63,12 @@ def newton(gradient: Array, memory: Memory, rate: float, here: Here) -> Step:
     """The full step to the minimum of the local parabola; the shortest such step where it is flat."""
     hessian = here.problem.hessian(here.theta)
     whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))[..., None]
-    inverse = np.linalg.pinv(np.where(whole[..., None], hessian, 0.0), hermitian=True)
-    step = -rate * np.einsum("...ij,...j->...i", inverse, gradient)
+    values, vectors = np.linalg.eigh(np.where(whole[..., None], hessian, 0.0))
+    sizes = np.abs(values)
+    curved = sizes > sizes.shape[-1] * EPSILON * sizes.max(axis=-1, keepdims=True)
+    along = (gradient[..., None, :] @ vectors)[..., 0, :]
+    along = np.where(curved, along / np.where(curved, values, 1.0), 0.0)
+    step = -rate * (vectors @ along[..., None])[..., 0]
     return np.where(whole, step, np.nan), memory
 
 
@@ -74,7 +79,8 @@ def line_search(gradient: Array, memory: Memory, rate: float, here: Here) -> Ste
     length = np.broadcast_to(rate, gradient.shape)[..., 0]
     for _ in range(60):
         trial = here.problem.value(here.theta - length[..., None] * gradient)
-        too_far = ~(trial <= level - 1e-4 * length * power) & np.isfinite(level)
+        moved = here.theta - length[..., None] * gradient != here.theta
+        too_far = ~(trial <= level - 1e-4 * length * power) & np.isfinite(level) & moved.any(axis=-1)
         if not too_far.any():
             break
         length = np.where(too_far, 0.5 * length, length)
