@@ -51,6 +51,9 @@ class Bowl:
         away = theta - self.center
         return np.asarray(self.loss + (away * (self.slope + 0.5 * away @ self.matrix)).sum(axis=-1))
 
+    def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
+        return self.value(theta), self.gradient(theta)
+
     def gradient(self, theta: Any) -> Array:
         return np.asarray(self.slope + (theta - self.center) @ self.matrix)
 

@@ -73,7 +73,7 @@ def descend(
         pull = bowl.gradient
     with np.errstate(all="ignore"):
         path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
-        loss, slopes = problem.value(path), problem.gradient(path)
+        loss, slopes = problem.value_and_gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
     escaped = escaped or whole < len(loss)
     whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers

@@ -13,7 +13,7 @@ from losses.certificate import certify
 from losses.descent import Descent, Walk, check_rate_and_steps, check_starts, puller
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import judge
-from losses.problem import DataProblem, Problem
+from losses.problem import Problem
 from losses.rules import DIVERGED, verdicts
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting, filled
@@ -165,12 +165,7 @@ def _walked(
     pull = puller(problem, rule, values, seed) if rule.stochastic else function.gradient
     path = Walk(problem, rule, rate, steps, plan, pull, values).whole(theta)
     path = np.pad(path, [(0, steps + 1 - len(path)), (0, 0), (0, 0)], constant_values=np.nan).swapaxes(0, 1)
-    loss, slopes = np.empty(path.shape[:2]), np.empty(path.shape)
-    numbers = problem.score(theta[0]).size if isinstance(problem, DataProblem) else 1
-    rows = max(1, BLOCK // (path.shape[1] * numbers))
-    for i in range(0, len(path), rows):
-        some = path[i : i + rows]
-        loss[i : i + rows], slopes[i : i + rows] = function.value(some), function.gradient(some)
+    loss, slopes = function.value_and_gradient(path)
     ended = ~(np.isfinite(path).all(axis=-1) & np.isfinite(loss))
     ended = np.logical_or.accumulate(ended, axis=1)
     path[ended], loss[ended], slopes[ended] = np.nan, np.nan, np.nan

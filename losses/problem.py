@@ -1,7 +1,7 @@
 """Problems: the mean loss of a model on a dataset, as a function of its parameters."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,12 +12,16 @@ from losses.composition import Composition, compose
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.link import IDENTITY
-from losses.loss import LOSSES, MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.loss import LOSSES, MULTICLASS, PREDICTION, Loss
 from losses.model import MODELS, Model
 from losses.pairing import Incompatible, record, why_not_loss, why_not_model
 from losses.plane import Plane, coordinate_plane, tidy_box
+from losses.scaling import scaled, scaling_of
 from losses.setting import Setting, filled
 from losses.words import say
+
+BLOCK: Final = 30_000
+"""How many scores are looked at together."""
 
 
 class Problem(ABC):
@@ -60,15 +64,9 @@ class Problem(ABC):
     @abstractmethod
     def hessian(self, theta: Any) -> Array: ...
 
-
-@dataclass(frozen=True)
-class Scaling:
-    """Means and population standard deviations by which data were standardized."""
-
-    x_mean: Array
-    x_scale: Array
-    y_mean: float = 0.0
-    y_scale: float = 1.0
+    def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
+        """Both at once, which may cost less than one after the other."""
+        return self.value(theta), self.gradient(theta)
 
 
 class DataProblem(Problem):
@@ -82,7 +80,7 @@ class DataProblem(Problem):
         self.key = f"{data.key} {model.key} {loss.key}"
         self.name = say("{loss} of {model} on {data}", loss=loss.name, model=model.name, data=data.name)
         self.scaling = scaling_of(data, model.centered) if standardize else None
-        self.x, self.y = _scaled(data, self.scaling)
+        self.x, self.y = scaled(data, self.scaling)
         count = len(data.classes) if data.task == MULTICLASS else 1
         self.parameters = model.parameters(data.inputs.shape[1], count)
         self.labels = model.labels(data.inputs.shape[1], count)
@@ -107,7 +105,18 @@ class DataProblem(Problem):
         return self.of_score.value(self.score(theta))
 
     def value(self, theta: Any) -> Array:
-        return self.value_of_score(self.score(theta), theta)
+        (found,) = self._in_blocks(lambda some: (self.value_of_score(self.score(some), some),), theta)
+        return found
+
+    def _in_blocks(self, of: Callable[[Array], tuple[Array, ...]], theta: Any) -> tuple[Array, ...]:
+        """What a function says at points ``(..., d)``, a block at a time whose scores fit a processor's cache."""
+        theta = points(theta, self.dim)
+        rows = max(1, BLOCK // (len(self.y) * max(1, len(self.data.classes))))
+        if theta.size <= rows * self.dim:
+            return of(theta)
+        flat = theta.reshape(-1, self.dim)
+        parts = zip(*(of(flat[i : i + rows]) for i in range(0, len(flat), rows)), strict=True)
+        return tuple(np.concatenate(part).reshape(*theta.shape[:-1], *part[0].shape[1:]) for part in parts)
 
     def value_of_score(self, z: Array, theta: Any) -> Array:
         """The value where the score is known already; theta is asked for the penalty only."""
@@ -124,12 +133,26 @@ class DataProblem(Problem):
     def gradient(self, theta: Any) -> Array:
         return self.gradient_on(theta, slice(None))
 
+    def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
+        """Both from one look at the scores."""
+
+        def both(some: Array) -> tuple[Array, Array]:
+            z = self.score(some)
+            return self.value_of_score(z, some), self._with_penalty(self._pull(some, z, slice(None)), some)
+
+        value, gradient = self._in_blocks(both, theta)
+        return value, gradient
+
     def gradient_on(self, theta: Any, rows: Any) -> Array:
         """The gradient of the mean over some of the examples, as mini-batches use it."""
         theta = points(theta, self.dim)
+        return self._with_penalty(self._pull(theta, self.model.score(theta, self.x[rows]), rows), theta)
+
+    def _pull(self, theta: Array, z: Array, rows: Any) -> Array:
         x = self.x[rows]
-        slope = self._on(rows).slope(self.model.score(theta, x))
-        pull = self.model.pullback(theta, x, slope) / len(x)
+        return self.model.pullback(theta, x, self._on(rows).slope(z)) / len(x)
+
+    def _with_penalty(self, pull: Array, theta: Array) -> Array:
         if not (self.l2 or self.l1):
             return pull
         return np.asarray(pull + (2.0 * self.l2 * theta + self.l1 * np.sign(theta)) * self.penalized)
@@ -175,23 +198,6 @@ class DataProblem(Problem):
             digits = 2 - int(np.floor(np.log10(high - low)))
             at[axis] = round(low + share * (high - low), digits)
         return frozen(at)
-
-
-def _scaled(data: Dataset, scaling: Scaling | None) -> tuple[Array, Array]:
-    if scaling is None:
-        return data.inputs, data.y
-    x = frozen((data.inputs - scaling.x_mean) / scaling.x_scale)
-    return x, frozen((data.y - scaling.y_mean) / scaling.y_scale)
-
-
-def scaling_of(data: Dataset, centered: bool) -> Scaling:
-    """Population moments of the inputs and, in a regression, of the target; means only where centered."""
-    inputs = data.inputs
-    mean, spread = inputs.mean(axis=0) * centered, inputs.std(axis=0)
-    scale = np.where(spread > 0, spread, 1.0)
-    if data.task != REGRESSION:
-        return Scaling(frozen(mean), frozen(scale))
-    return Scaling(frozen(mean), frozen(scale), float(data.y.mean()) * centered, float(data.y.std()) or 1.0)
 
 
 PENALTIES: Final = (

@@ -16,7 +16,7 @@ LEVELS = {
         ("link", "formula"),
         ("model", "dataset", "optimizer", "schedule", "composition"),
         ("datasets",),
-        ("plane", "pairing"),
+        ("plane", "pairing", "scaling"),
         ("problem",),
         ("kernels",),
         ("surface", "newton", "test_functions"),

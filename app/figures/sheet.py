@@ -60,7 +60,6 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
 def _worst(problem: losses.DataProblem, theta: Array, count: int) -> tuple[Array, ...]:
     """Rows of the examples of greatest loss, the class each is taken for, and how surely."""
     score = problem.score(theta)
-    chances, cost = problem.link.value(score), problem.of_score.value(score)
-    worst = np.argsort(-cost, kind="stable")[:count]
-    sure = chances[worst]
+    worst = np.argsort(-problem.of_score.value(score), kind="stable")[:count]
+    sure = problem.link.value(score[worst])
     return worst.astype(float), sure.argmax(axis=-1).astype(float), sure.max(axis=-1)
