@@ -6,6 +6,8 @@ from losses.arrays import Array
 from losses.optimizer.record import Here, Memory
 
 Step = tuple[Array, Memory]
+HALVED = [0.5 ** np.arange(count) for count in (1, 3, 8, 16, 32)]
+"""Lengths of a line search that are tried together: mostly the first will do."""
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -73,15 +75,17 @@ def newton(gradient: Array, memory: Memory, rate: float, here: Here) -> Step:
 
 
 def line_search(gradient: Array, memory: Memory, rate: float, here: Here) -> Step:
-    """The largest of rate, rate/2, rate/4, ... whose step wins enough (L. Armijo, 1966)."""
+    """The largest of rate, rate/2, rate/4, ... whose step wins enough (L. Armijo, 1966), or that moves nothing."""
     power = np.square(gradient).sum(axis=-1)
     level = here.problem.value(here.theta)
     length = np.broadcast_to(rate, gradient.shape)[..., 0]
-    for _ in range(60):
-        trial = here.problem.value(here.theta - length[..., None] * gradient)
-        moved = here.theta - length[..., None] * gradient != here.theta
-        too_far = ~(trial <= level - 1e-4 * length * power) & np.isfinite(level) & moved.any(axis=-1)
-        if not too_far.any():
+    for shares in HALVED:
+        lengths = np.multiply.outer(shares, length)
+        trials = here.theta - lengths[..., None] * gradient
+        enough = here.problem.value(trials) <= level - 1e-4 * lengths * power
+        enough |= ~(np.isfinite(level) & (trials != here.theta).any(axis=-1))
+        first = np.where(enough.any(axis=0), enough.argmax(axis=0), len(shares))
+        length = length * 0.5**first
+        if (first < len(shares)).all():
             break
-        length = np.where(too_far, 0.5 * length, length)
     return -length[..., None] * gradient, memory
