@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -34,22 +34,26 @@ fs.writeFileSync(file + ".gz", zlib.gzipSync(source, { level: 9 }));
 
 @dataclass(frozen=True)
 class Script:
-    """A script under a ``name`` that holds its content, with its ``codings`` by name: ``gzip``, ``br``."""
+    """A script under a ``name`` that holds its content; ``built`` are its codings where they lie ready."""
 
     name: str
     source: bytes
-    codings: Mapping[str, bytes]
+    built: Mapping[str, bytes]
+
+    @cached_property
+    def codings(self) -> Mapping[str, bytes]:
+        """The script compressed, by coding: ``br``, ``gzip``. Done once, and not before someone asks for it."""
+        return self.built or {"gzip": gzip.compress(self.source, 6, mtime=0)}
 
 
 @lru_cache(maxsize=1)
 def plotly() -> Script:
-    """The script that the page loads, compressed once."""
+    """The script that the page loads."""
     built = place()
     if built.exists():
         codings = {"br": built.with_suffix(".js.br"), "gzip": built.with_suffix(".js.gz")}
         return _script(built.read_bytes(), {name: path.read_bytes() for name, path in codings.items()})
-    source = _whole()
-    return _script(source, {"gzip": gzip.compress(source, 6, mtime=0)})
+    return _script(_whole(), {})
 
 
 def _script(source: bytes, codings: Mapping[str, bytes]) -> Script:

@@ -5,6 +5,7 @@ from typing import Any
 import flask
 
 from app import export, fan, teacher, upload
+from app.bundle import plotly
 from app.callbacks import register
 from app.layout import layout
 from app.theme import assets_folder
@@ -47,9 +48,10 @@ def create_app(**config: Any) -> Losslab:
 def wsgi() -> flask.Flask:
     """What a WSGI server is pointed at: ``gunicorn "app.server:wsgi()"``.
 
-    It has answered its first page once, so that workers forked from here
-    have their imports, the files and that page in common.
+    It has answered its first page once and compressed the script, so that
+    workers forked from here have their imports, the files and that page in common.
     """
     server: flask.Flask = create_app().server
     server.test_client().get("/")
+    assert plotly().codings
     return server
