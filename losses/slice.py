@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, points, seeded
 from losses.descent import Descent
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.problem import DataProblem, Problem
@@ -72,7 +72,7 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     without changing the picture, which spans one such norm each way.
     """
     center = points(at, problem.dim, "at")
-    rng = np.random.Generator(np.random.PCG64(seed))
+    rng = seeded(seed)
     directions = rng.normal(size=(2, problem.dim))
     groups = neurons(problem.parameters)
     moved = np.zeros(problem.dim, dtype=bool)
