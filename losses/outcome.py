@@ -9,7 +9,7 @@ from losses.arrays import Array
 from losses.certificate import Certificate, certify
 from losses.optimizer import Optimizer
 from losses.problem import DataProblem, Problem
-from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, verdicts
+from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, TOLERANCE, verdicts
 from losses.words import Said, num, say
 
 
@@ -65,7 +65,7 @@ def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
     if best.loss is None:
         return say("Converged in {steps}: loss {loss}.", **said)
     above = max(float(loss[-1]) - best.loss, 0.0)
-    if above > 1e-3 * max(float(loss[0]) - best.loss, 0.0):
+    if above > max(1e-3 * (float(loss[0]) - best.loss), TOLERANCE * abs(best.loss)):
         return say(
             "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
             "Start elsewhere to find it.",
