@@ -14,7 +14,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.certificate import Certificate, certify
 from losses.loss import LOSSES
-from losses.newton import newton
+from losses.newton import newton, window_units
 from losses.problem import problem
 from losses.test_functions import test_function
 from losses.words import Number, say
@@ -57,7 +57,8 @@ def _optimum(certificate: Certificate, i: int) -> float:
 
 @cache
 def _misra_fit(start: tuple[float, float]) -> Array | None:
-    return newton(problem("misra1a", "saturation", "mse"), np.array(start))
+    at = problem("misra1a", "saturation", "mse")
+    return newton(at, np.array(start), window_units(at))
 
 
 def _misra(i: int, start: tuple[float, float]) -> float:

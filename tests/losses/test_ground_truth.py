@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.newton import newton
+from losses.newton import newton, window_units
 
 
 def lre(computed, certified):
@@ -121,4 +121,4 @@ def test_cross_entropy_curvature_is_bounded_by_a_quarter():
 def test_newton_agrees_with_a_second_start(loss):
     p = losses.problem("spam", "logistic", loss, standardize=True)
     c = losses.certify(p)
-    assert newton(p, c.optimum + 0.3) == pytest.approx(c.optimum, abs=1e-8)
+    assert newton(p, c.optimum + 0.3, window_units(p)) == pytest.approx(c.optimum, abs=1e-8)
