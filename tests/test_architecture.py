@@ -24,7 +24,7 @@ LEVELS = {
         ("rules",),
         ("outcome", "bowl"),
         ("descent",),
-        ("descents", "basins", "replay"),
+        ("descents", "basins", "replay", "rates"),
         ("slice", "sweep", "checked"),
         ("__init__",),
     ),
