@@ -127,7 +127,7 @@ def _usual_run(problem: losses.Problem) -> losses.Descent:
 
 
 def _path(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
-    found = losses.path_plane(_usual_run(problem))
+    found = losses.path_plane(_usual_run(problem), from_start=True)
     note = say("a slice that holds {share} % of a descent", share=num(100 * found.explained))
     return Window(found.plane, (0.0, 0.0), note)
 

@@ -1,5 +1,6 @@
 """Certificates: what can be known of a problem, and how surely."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -7,15 +8,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from losses.arrays import Array, frozen
-from losses.curvature import ends
+from losses.curvature import bound, ends
 from losses.frame import Frame
 from losses.kinks import Kinks, lowest
-from losses.loss import SCORE
+from losses.loss import LOSSES, REGRESSION, SCORE
 from losses.newton import minimize, newton
 from losses.problem import DataProblem, Problem
 from losses.separation import separable
 from losses.test_functions import TestFunction
-from losses.window import design, least_squares
+from losses.window import least_squares
 
 EXACT: Final = "exact"
 BOUND: Final = "bound"
@@ -116,12 +117,26 @@ def _lowest_of_bowl(problem: DataProblem) -> Array:
 
 def _lowest_of_convex(problem: DataProblem, surely: bool) -> Certificate:
     """A strict minimum of a convex problem, or a flat one where it is sure that there is one."""
-    frame = Frame.of(problem)
-    with np.errstate(over="ignore", invalid="ignore"):
-        best = newton(frame, np.zeros(problem.dim), np.ones(problem.dim), flat=surely)
-    if best is None:
-        return _of_many(problem)
-    return _at(problem, np.asarray(frame.matrix @ best), LOCAL)
+    frame, unit = Frame.of(problem), np.ones(problem.dim)
+    for start in _near(problem):
+        with np.errstate(over="ignore", invalid="ignore"):
+            best = newton(frame, frame.within(start), unit, flat=surely)
+        if best is not None:
+            return _at(problem, np.asarray(frame.matrix @ best), LOCAL)
+    return _of_many(problem)
+
+
+def _near(problem: DataProblem) -> Iterator[Array]:
+    """Where a convex problem's lowest place may be near: of a regression the lines of other losses."""
+    if problem.data.task != REGRESSION:
+        yield np.zeros(problem.dim)
+        return
+    yield least_squares(problem.x, problem.y)
+    scaled = problem.scaling is not None
+    absolute = Kinks.of(DataProblem(problem.data, problem.model, LOSSES["mae"], standardize=scaled))
+    found = lowest(absolute) if absolute else None
+    if found is not None:
+        yield found[0]
 
 
 def _at(problem: Problem, optimum: Array, scope: str) -> Certificate:
@@ -146,26 +161,6 @@ def _at(problem: Problem, optimum: Array, scope: str) -> Certificate:
         critical_rate=2.0 / largest if largest else None,
         best_rate=best if best is not None and largest and best < 2.0 / largest else None,
     )
-
-
-def bound(problem: Problem) -> float | None:
-    """A bound of the largest Hessian eigenvalue that holds everywhere, if one is known.
-
-    The greatest curvature of the loss in the score times the largest
-    eigenvalue of the inputs' second moments; for cross-entropy a quarter of
-    it (D. Böhning, Multinomial logistic regression algorithm, 1992).
-    """
-    if not isinstance(problem, DataProblem) or not problem.convex:
-        return None
-    greatest = problem.loss.greatest_curvature
-    if (
-        greatest is None
-        or not problem.model.linear
-        or (problem.loss.space != SCORE and problem.link.key != "identity")
-    ):
-        return None
-    a = design(problem.x)
-    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1]) + 2.0 * problem.l2
 
 
 def _kinked(problem: DataProblem) -> Certificate:

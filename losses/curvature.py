@@ -6,7 +6,9 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.frame import Frame
+from losses.loss import SCORE
 from losses.problem import DataProblem, Problem
+from losses.window import design
 
 ROUNDING: Final = 1e-12
 """An eigenvalue below this share, in even units, may be rounding."""
@@ -44,3 +46,23 @@ def ends(problem: Problem, at: Array) -> tuple[float, float]:
     way = matrix / unit
     inverse = way @ np.linalg.solve(even, way.T)
     return top, float(1.0 / np.linalg.eigvalsh(0.5 * (inverse + inverse.T))[-1])
+
+
+def bound(problem: Problem) -> float | None:
+    """A bound of the largest Hessian eigenvalue that holds everywhere, if one is known.
+
+    The greatest curvature of the loss in the score times the largest
+    eigenvalue of the inputs' second moments; for cross-entropy a quarter of
+    it (D. Böhning, Multinomial logistic regression algorithm, 1992).
+    """
+    if not isinstance(problem, DataProblem) or not problem.convex:
+        return None
+    greatest = problem.loss.greatest_curvature
+    if (
+        greatest is None
+        or not problem.model.linear
+        or (problem.loss.space != SCORE and problem.link.key != "identity")
+    ):
+        return None
+    a = design(problem.x)
+    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1]) + 2.0 * problem.l2

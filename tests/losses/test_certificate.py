@@ -187,3 +187,20 @@ def test_wampler(name, error):
     c = losses.certify(losses.problem(losses.Dataset("wampler", powers, y, "regression"), "linear", "mse"))
     assert c.optimum == pytest.approx(np.ones(6), rel=1e-9)
     assert c.unique
+
+
+@pytest.mark.parametrize(
+    ("loss", "more"), [("huber", {}), ("huber", {"delta": 0.01}), ("huber", {"l2": 0.1}), ("logcosh", {})]
+)
+@pytest.mark.parametrize("data", ["longley", "stocks", FAR_AWAY], ids=lambda d: getattr(d, "key", d))
+def test_robust_lines_in_wild_units_balance_their_pulls(data, loss, more):
+    """The proof of a convex minimum, taken about the middle of the inputs: no slope is left in any direction."""
+    p = losses.problem(data, "line", loss, **more)
+    c = losses.certify(p)
+    assert c.unique
+    pull = p.loss.slope(p.score(c.optimum), p.y)
+    z = (p.x - p.x.mean(axis=0)) / p.x.std(axis=0)
+    cost = 2.0 * p.l2 * c.optimum[:-1] / p.x.std(axis=0)
+    room = 1e-7 * np.abs(pull).mean() + np.spacing(np.abs(p.x * c.optimum[:-1]).max())
+    assert np.abs(pull @ z / len(z) + cost).max() <= room
+    assert abs(pull.mean()) <= room
