@@ -115,6 +115,13 @@ def test_mismatch_is_allowed():
     assert losses.allowed_losses(losses.DATASETS["spam"], "logistic")[:2] == ("mse", "mae")
 
 
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_no_points_are_points_too(problem):
+    nothing = np.empty((0, problem.dim))
+    assert problem.value(nothing).shape == (0,)
+    assert problem.gradient(nothing).shape == nothing.shape
+
+
 def test_wrong_shape_is_named():
     p = losses.problem("norris", "line", "mse")
     with pytest.raises(ValueError, match=r"theta must have shape \(\.\.\., 2\); not \(3,\)"):
