@@ -14,7 +14,7 @@ from losses.kinks import Kinks, lowest
 from losses.loss import LOSSES, REGRESSION, SCORE
 from losses.newton import minimize, newton
 from losses.problem import DataProblem, Problem
-from losses.separation import separable
+from losses.separation import Separation, separable, separation
 from losses.test_functions import TestFunction
 from losses.window import least_squares
 
@@ -77,13 +77,13 @@ def _certified(problem: Problem) -> Certificate:
             return _at(problem, _lowest_of_bowl(problem), EXACT)
         if not problem.smooth:
             return _kinked(problem)
-        apart = separable(problem) if _falls_for_ever(problem) else False
-        if apart:
-            return _without_minimum(problem)
+        apart = separation(problem) if _falls_for_ever(problem) else Separation(any=False, all=False)
+        if apart.any:
+            return _without_minimum(problem, 0.0 if apart.all else None)
         if problem.dim > (MOST_PARAMETERS if problem.convex else MOST_SEARCHED):
             return _of_many(problem)
         if problem.convex and problem.model.linear:
-            surely = apart is False and problem.loss.key in BOUNDED_LOSSES
+            surely = apart.any is False and problem.loss.key in BOUNDED_LOSSES
             return _lowest_of_convex(problem, surely)
     if isinstance(problem, TestFunction):
         if not problem.bounded:
@@ -219,11 +219,12 @@ def _of_many(problem: DataProblem) -> Certificate:
     )
 
 
-def _without_minimum(problem: DataProblem) -> Certificate:
+def _without_minimum(problem: DataProblem, least: float | None) -> Certificate:
+    """A loss that falls for ever: to nothing where all is told apart, else to what is not known here."""
     largest = bound(problem)
     return Certificate(
         None,
-        0.0,
+        least,
         exists=False,
         unique=False,
         scope=BOUND,

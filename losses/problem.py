@@ -196,7 +196,9 @@ class DataProblem(Problem):
 
     @cached_property
     def reach(self) -> Array:
-        return frozen(self.model.window(self.x, self.y)[1])
+        half = self.model.window(self.x, self.y)[1]
+        # A network guesses from the targets how many classes there are, and is as wide in every direction.
+        return frozen(half if len(half) == self.dim else np.full(self.dim, half.max()))
 
     @cached_property
     def start(self) -> Array:

@@ -60,9 +60,8 @@ def parameter_plane(problem: DataProblem, axes: tuple[int, int]) -> Plane:
     """
     if len(set(axes)) < 2 or not all(0 <= axis < problem.dim for axis in axes):
         raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes}")
-    _, half = problem.model.window(problem.x, problem.y)
     chosen = list(axes)
-    box = tidy_box(problem.start[chosen], half[chosen])
+    box = tidy_box(problem.start[chosen], problem.reach[chosen])
     return coordinate_plane(problem.start, box, problem.labels, axes)
 
 

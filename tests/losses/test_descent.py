@@ -101,3 +101,12 @@ def test_a_start_beyond_numbers_is_told_of_without_a_warning():
     run = losses.descend(HOUSES, rate=0.1, steps=3, start=(1e308, 1e308))
     assert (run.outcome.name, len(run.theta)) == ("DIVERGED", 1)
     assert "Start elsewhere" in run.outcome.sentence
+
+
+@pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
+@pytest.mark.parametrize("standardize", [False, True], ids=["raw", "standardized"])
+def test_networks_run_on_everything(data, standardize):
+    """No certificate is searched for them, so every pairing can be tried: also with whole numbers for targets."""
+    for loss in losses.allowed_losses(data, "mlp"):
+        p = losses.problem(data, "mlp", loss, standardize=standardize)
+        assert losses.descend(p, rate=1e-3, steps=2).outcome.name in OUTCOMES

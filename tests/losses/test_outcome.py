@@ -148,7 +148,7 @@ def test_a_loss_of_nothing_is_converged(loss):
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     p = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", loss)
     assert outcome(p, rate=0.25, steps=400) == "CONVERGED"
-    assert outcome(p, rate=0.25, steps=1) == "RUNNING"
+    assert outcome(p, rate=0.25, steps=0) == "RUNNING"
 
 
 def test_several_classes_converge_though_scores_may_shift():
