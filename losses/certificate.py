@@ -45,7 +45,9 @@ class Certificate:
     ``scope`` says how L is known: ``exact`` on a quadratic, a ``bound`` that
     holds everywhere, ``local`` at the optimum only, ``none`` where the loss
     has kinks. What is not known is None; ``exists`` is False where it is
-    proved that there is no minimum.
+    proved that there is no minimum, and ``loss`` then is what it falls to. At
+    kinks the optimum is proved by a duality gap, elsewhere by gradient and
+    Hessian in units in which neither drowns in rounding.
     """
 
     optimum: Array | None
