@@ -117,7 +117,7 @@ def small(problem: Problem, path: Array, slopes: Array, loss: Array, first: Arra
     and may be known where a minimum is not the only one, or lies at a kink.
     """
     allowed = np.maximum(TOLERANCE * np.abs(loss), ROUNDING * np.maximum(first - loss, 0.0))
-    left = remainder(problem, path, slopes, loss) if problem.smooth else np.full(loss.shape, np.inf)
+    left = remainder(problem, path, slopes, loss) if judged(problem) else np.full(loss.shape, np.inf)
     best = certify(problem) if problem.convex else None
     if best is not None and best.exists and best.loss is not None:
         left = np.minimum(left, np.maximum(loss - best.loss, 0.0))
@@ -132,7 +132,7 @@ def judged(problem: Problem) -> bool:
 def _settled_at(problem: Problem, path: Array, loss: Array, slopes: Array) -> NDArray[np.intp]:
     """The first step from which the remainder is small to the end; −1 where it is not small at the end."""
     settled = np.full(len(loss), -1)
-    if not (judged(problem) or problem.convex):
+    if not (judged(problem) or (problem.convex and certify(problem).exists)):
         return settled
     there = np.flatnonzero(small(problem, path[:, -1], slopes[:, -1], loss[:, -1], loss[:, 0]))
     size = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)

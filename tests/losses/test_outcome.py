@@ -90,6 +90,13 @@ def test_another_minimum_is_converged_and_called_so():
     assert hump.theta[-1] == pytest.approx([-2.805118, 3.131313], abs=1e-4)
 
 
+def test_a_run_in_many_dimensions_is_not_asked_for_its_curvature(monkeypatch):
+    """650 parameters: one Hessian of them takes longer than the run."""
+    p = losses.problem("digits", "softmax", "cce")
+    monkeypatch.setattr(type(p), "hessian", lambda self, theta: pytest.fail("asked for a Hessian"))
+    assert outcome(p, rate=0.05, steps=2) == "RUNNING"
+
+
 def test_separable_data_never_converge():
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     apart = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
