@@ -127,7 +127,7 @@ def _usual_run(problem: losses.Problem) -> losses.Descent:
 
 
 def _path(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:
-    found = losses.path_plane(_usual_run(problem))
+    found = losses.path_plane(_usual_run(problem), from_start=True)
     note = say("a slice that holds {share} % of a descent", share=num(100 * found.explained))
     return Window(found.plane, (0.0, 0.0), note)
 
@@ -156,15 +156,27 @@ PLANE_NAMES: Final = {
 }
 
 
+def _known_limit(problem: losses.Problem) -> float | None:
+    """The largest stable rate where defaults stand on it: for ever, so not where it was learned later.
+
+    Links rely on the guess for several classes and for minima that are not the only ones.
+    """
+    best = losses.certify(problem)
+    flat = best.exists is True and problem.convex and not best.strong_convexity
+    classes = isinstance(problem, losses.DataProblem) and problem.data.task == "multiclass"
+    later = flat or (classes and best.exists is False)
+    return None if later else best.critical_rate
+
+
 def usual_rate(problem: losses.Problem) -> float:
     """A cautious rate: eight hundredths of the largest stable one, to one digit; else a guess."""
-    critical = losses.certify(problem).critical_rate
+    critical = _known_limit(problem)
     return float(f"{0.08 * critical:.0e}") if critical else 0.08
 
 
 def rate_range(problem: losses.Problem) -> tuple[float, float]:
     """The rates worth trying: from a thousandth to four times the largest stable one; else a guess."""
-    critical = losses.certify(problem).critical_rate
+    critical = _known_limit(problem)
     return (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
 
 

@@ -26,9 +26,9 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
     marks = [
         {"at": _log_place(rate, low, high), "text": name.format(rate=num(rate, 2))}
         for name, rate in ((say("best {rate}"), best.best_rate), (say("limit {rate}"), critical))
-        if rate
+        if rate and low <= rate <= high
     ]
-    if best.lipschitz and critical:
+    if best.lipschitz and critical and low <= 1.0 / best.lipschitz <= high:
         half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
         if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
             marks.insert(0, half | {"title": listed(" ", ("1/L", num(1.0 / best.lipschitz, 2)))})

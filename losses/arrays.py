@@ -20,12 +20,42 @@ def frozen(values: Any) -> Array:
     return array
 
 
+def locked(array: Any) -> Any:
+    """The same array, which from now on cannot be written to."""
+    array.flags.writeable = False
+    return array
+
+
+def numbers(values: Any, name: str) -> Array:
+    """``values`` as float64; ValueError that names them where they are not real numbers."""
+    try:
+        if values is not None and not np.iscomplexobj(values):
+            return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"{name} must be an array of numbers; not {type(values).__name__}")
+
+
+def whole_number(value: Any, name: str, low: int, high: int) -> int:
+    """``value`` as an int from ``low`` to ``high``; ValueError that names it otherwise."""
+    if not isinstance(value, int | np.integer) and not (isinstance(value, float) and value.is_integer()):
+        raise ValueError(f"{name} must be a whole number from {low} to {high}; not {value!r}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} must be from {low} to {high}; not {value!r}")
+    return int(value)
+
+
+def seeded(seed: Any) -> np.random.Generator:
+    """The generator of a seed from 0 up; ValueError that names any other."""
+    return np.random.Generator(np.random.PCG64(whole_number(seed, "seed", 0, 2**63)))
+
+
 def points(values: Any, dim: int, name: str = "theta") -> Array:
     """``values`` as float64 points of shape ``(..., dim)``.
 
     Raises ValueError when the last axis has another length.
     """
-    array = np.asarray(values, dtype=np.float64)
+    array = numbers(values, name)
     if array.ndim == 0 or array.shape[-1] != dim:
         raise ValueError(f"{name} must have shape (..., {dim}); not {array.shape}")
     return array

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array, frozen, points
-from losses.descent import Walk, check_rate_and_steps, check_starts, puller
+from losses.arrays import Array, frozen, locked, points, whole_number
+from losses.descent import MOST_STEPS, Walk, check_starts, checked_rates, puller
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.problem import DataProblem, Problem
 from losses.rules import Flags, diverged, judged, small
@@ -62,7 +62,7 @@ def basins(
     rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
     plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
     begin = points(starts, problem.dim, "starts")
-    check_rate_and_steps(np.asarray(rate), steps)
+    rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
     values = filled(rule.name, rule.settings, settings)
     if not judged(problem):
         raise ValueError(f"basins need curvature, which {problem.name} lacks")
@@ -85,7 +85,8 @@ def basins(
         end, settled = (np.concatenate(part) for part in zip(*parts, strict=True))
         found, minima = _named(problem, end, settled)
     shape = begin.shape[:-1]
-    return Basins(found.reshape(shape), np.maximum(settled, NONE).reshape(shape), minima)
+    steps_of = np.maximum(settled, NONE).reshape(shape)
+    return Basins(locked(found.reshape(shape)), locked(steps_of), minima)
 
 
 def _arrivals(walk: Walk, theta: Array) -> tuple[Array, Whole, Whole]:
@@ -137,14 +138,15 @@ def _named(problem: Problem, end: Array, settled: Whole) -> tuple[Whole, Array]:
     """The number of the minimum near each arrived end, and the minima from the lowest up.
 
     An end is polished by Newton's step, and every end near it or near its
-    minimum has found the same one.
+    minimum has found the same one; a convex problem has but one valley.
     """
     found, left = np.minimum(settled, NONE), np.flatnonzero(settled >= 0)
-    reach = APART * max(high - low for low, high in problem.plane.box)
+    widths = (high - low for low, high in problem.plane.box)
+    reach = np.inf if problem.convex else APART * max(widths)
     minima: list[Array] = []
     while left.size:
         first = end[left[0]]
-        lowest = first - np.linalg.solve(problem.hessian(first), problem.gradient(first))
+        lowest = first - np.linalg.lstsq(problem.hessian(first), problem.gradient(first), rcond=1e-14)[0]
         known = [i for i, other in enumerate(minima) if _distance(lowest, other) <= reach]
         if not known:
             minima.append(lowest)

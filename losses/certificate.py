@@ -1,5 +1,6 @@
 """Certificates: what can be known of a problem, and how surely."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -7,11 +8,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from losses.arrays import Array, frozen
-from losses.loss import SCORE
-from losses.newton import minimize
+from losses.curvature import bound, ends
+from losses.frame import Frame
+from losses.kinks import Kinks, lowest
+from losses.loss import LOSSES, REGRESSION, SCORE
+from losses.newton import minimize, newton
 from losses.problem import DataProblem, Problem
+from losses.separation import Separation, separable, separation
 from losses.test_functions import TestFunction
-from losses.window import design, least_squares
+from losses.window import least_squares
 
 EXACT: Final = "exact"
 BOUND: Final = "bound"
@@ -23,8 +28,10 @@ MOST_PARAMETERS: Final = 64
 """Beyond this many no optimum is searched for."""
 MOST_SEARCHED: Final = 8
 """Beyond this many a loss that is not convex has too many valleys to search."""
-MARGIN_LOSSES: Final = ("bce", "exponential", "focal")
+MARGIN_LOSSES: Final = ("bce", "exponential", "focal", "cce")
 """Losses of the margin that fall for ever: separable data leave them without a minimum."""
+BOUNDED_LOSSES: Final = ("huber", "logcosh", "squared_hinge", "bce", "exponential", "cce")
+"""Convex losses of which a lowest place is surely somewhere, if data cannot be told apart or weights cost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +45,9 @@ class Certificate:
     ``scope`` says how L is known: ``exact`` on a quadratic, a ``bound`` that
     holds everywhere, ``local`` at the optimum only, ``none`` where the loss
     has kinks. What is not known is None; ``exists`` is False where it is
-    proved that there is no minimum.
+    proved that there is no minimum, and ``loss`` then is what it falls to. At
+    kinks the optimum is proved by a duality gap, elsewhere by gradient and
+    Hessian in units in which neither drowns in rounding.
     """
 
     optimum: Array | None
@@ -70,34 +79,72 @@ def _certified(problem: Problem) -> Certificate:
             return _at(problem, _lowest_of_bowl(problem), EXACT)
         if not problem.smooth:
             return _kinked(problem)
-        if problem.loss.key in MARGIN_LOSSES and not problem.l2 and separable(problem):
-            return _without_minimum(problem)
+        apart = separation(problem) if _falls_for_ever(problem) else Separation(any=False, all=False)
+        if apart.any:
+            return _without_minimum(problem, 0.0 if apart.all else None)
         if problem.dim > (MOST_PARAMETERS if problem.convex else MOST_SEARCHED):
             return _of_many(problem)
+        if problem.convex and problem.model.linear:
+            surely = apart.any is False and problem.loss.key in BOUNDED_LOSSES
+            return _lowest_of_convex(problem, surely)
     if isinstance(problem, TestFunction):
         if not problem.bounded:
             return Certificate(None, None, exists=False, unique=False, scope=NOTHING)
         near = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
         return _at(problem, np.array(near), EXACT if problem.quadratic else LOCAL)
     best = minimize(problem)
-    if best is None:
-        return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
-    return _at(problem, best, LOCAL)
+    return _unknown() if best is None else _at(problem, best, LOCAL)
+
+
+def _unknown() -> Certificate:
+    return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
+
+
+def _falls_for_ever(problem: DataProblem) -> bool:
+    """Whether data that can be told apart would leave the problem without a minimum."""
+    few = problem.dim <= MOST_PARAMETERS
+    return few and problem.loss.key in MARGIN_LOSSES and not problem.l2 and not problem.l1
 
 
 def _lowest_of_bowl(problem: DataProblem) -> Array:
     """Least squares by QR; with a penalty the one Newton step that a quadratic needs."""
-    best = least_squares(problem.x, problem.y)
     if not problem.l2:
-        return best
-    return best - np.linalg.solve(problem.hessian(best), problem.gradient(best))
+        return least_squares(problem.x, problem.y)
+    frame = Frame.of(problem)
+    phi = np.zeros(problem.dim)
+    for _ in range(2):
+        phi = phi - np.linalg.solve(frame.hessian(phi), frame.gradient(phi))
+    return np.asarray(frame.matrix @ phi)
+
+
+def _lowest_of_convex(problem: DataProblem, surely: bool) -> Certificate:
+    """A strict minimum of a convex problem, or a flat one where it is sure that there is one."""
+    frame, unit = Frame.of(problem), np.ones(problem.dim)
+    for start in _near(problem):
+        with np.errstate(over="ignore", invalid="ignore"):
+            best = newton(frame, frame.within(start), unit, flat=surely)
+        if best is not None:
+            return _at(problem, np.asarray(frame.matrix @ best), LOCAL)
+    return _of_many(problem)
+
+
+def _near(problem: DataProblem) -> Iterator[Array]:
+    """Where a convex problem's lowest place may be near: of a regression the lines of other losses."""
+    if problem.data.task != REGRESSION:
+        yield np.zeros(problem.dim)
+        return
+    yield least_squares(problem.x, problem.y)
+    scaled = problem.scaling is not None
+    absolute = Kinks.of(DataProblem(problem.data, problem.model, LOSSES["mae"], standardize=scaled))
+    found = lowest(absolute) if absolute else None
+    if found is not None:
+        yield found[0]
 
 
 def _at(problem: Problem, optimum: Array, scope: str) -> Certificate:
     """The certificate of a known optimum: curvature there, or a bound that holds everywhere."""
-    eigenvalues = np.linalg.eigvalsh(problem.hessian(optimum))
-    top, bottom = float(eigenvalues[-1]), float(eigenvalues[0])
-    positive = bottom > 1e-12 * top
+    top, bottom = ends(problem, optimum)
+    positive = bottom > 0.0
     everywhere = bound(problem)
     if scope == LOCAL and everywhere is not None:
         scope, largest = BOUND, everywhere
@@ -111,44 +158,35 @@ def _at(problem: Problem, optimum: Array, scope: str) -> Certificate:
         unique=problem.convex and positive,
         scope=scope,
         lipschitz=largest,
-        strong_convexity=bottom if positive else 0.0,
+        strong_convexity=bottom,
         condition=top / bottom if positive else None,
-        critical_rate=2.0 / largest,
-        best_rate=best if best is not None and best < 2.0 / largest else None,
+        critical_rate=2.0 / largest if largest else None,
+        best_rate=best if best is not None and largest and best < 2.0 / largest else None,
     )
 
 
-def bound(problem: Problem) -> float | None:
-    """A bound of the largest Hessian eigenvalue that holds everywhere, if one is known.
-
-    The greatest curvature of the loss in the score times the largest
-    eigenvalue of the inputs' second moments; for cross-entropy a quarter of
-    it (D. Böhning, Multinomial logistic regression algorithm, 1992).
-    """
-    if not isinstance(problem, DataProblem) or not problem.convex:
-        return None
-    greatest = problem.loss.greatest_curvature
-    if (
-        greatest is None
-        or not problem.model.linear
-        or (problem.loss.space != SCORE and problem.link.key != "identity")
-    ):
-        return None
-    a = design(problem.x)
-    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1]) + 2.0 * problem.l2
-
-
 def _kinked(problem: DataProblem) -> Certificate:
+    """The lowest point of a convex problem with kinks: a corner of a polyhedron, or what closes a duality gap."""
+    if not problem.convex or problem.dim > MOST_PARAMETERS:
+        return _unknown()
+    line = problem.dim == 2 and not (problem.l1 or problem.l2) and problem.loss.kinks
+    if line and len(problem.y) ** 2 <= 2 * MOST_PAIRS:
+        return _corner(problem)
+    kinks = Kinks.of(problem)
+    found = lowest(kinks) if kinks else None
+    if found is None:
+        return _unknown()
+    best, only = found
+    return Certificate(frozen(best), float(problem.value(best)), exists=True, unique=only, scope=NOTHING)
+
+
+def _corner(problem: DataProblem) -> Certificate:
     """A piecewise linear bowl in two parameters: some optimum lies where two examples have their kink.
 
     That is the fundamental theorem of linear programming; for absolute
     deviations it says that a best line passes through two of the points.
     """
-    count = len(problem.y)
-    bowl = problem.convex and problem.dim == 2 and not problem.l1 and not problem.l2
-    if not bowl or not problem.loss.kinks or count * count > 2 * MOST_PAIRS:
-        return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
-    kink = problem.loss.kinks[0]
+    count, kink = len(problem.y), problem.loss.kinks[0]
     signs = np.where(problem.y > 0.5, 1.0, -1.0)
     scores = signs * kink if problem.loss.space == SCORE else problem.y + kink
     x = problem.x[:, 0]
@@ -158,41 +196,15 @@ def _kinked(problem: DataProblem) -> Certificate:
     corners = np.stack([slope, scores[i] - slope * x[i]], axis=-1)
     costs = problem.value(corners)
     best = corners[np.argmin(costs)]
-    ties = corners[costs <= costs.min() * (1 + 1e-12)]
-    return Certificate(
+    ties = corners[costs <= costs.min() + 1e-12 * (costs.min() + 1e-3 * np.median(costs))]
+    together = bool(np.ptp(ties, axis=0).max() <= 1e-9 * (1 + np.abs(best).max()))
+    return Certificate(  # from the corner of data that can be told apart a ray goes on
         optimum=frozen(best),
         loss=float(costs.min()),
         exists=True,
-        unique=bool(np.ptp(ties, axis=0).max() <= 1e-9 * (1 + np.abs(best).max())),
+        unique=together and not (problem.loss.space == SCORE and separable(problem)),
         scope=NOTHING,
     )
-
-
-def separable(problem: DataProblem) -> bool:
-    """For a score linear in theta, whether some direction lowers no example's margin: then cross-entropy has no minimizer.
-
-    Newton's iterates on separable data run off along such a direction
-    (D. Soudry et al., The implicit bias of gradient descent on separable
-    data, 2018); it is accepted only when the margins prove it.
-    """
-    if not problem.model.linear:
-        return False
-    a = design(problem.x) * np.where(problem.y > 0.5, 1.0, -1.0)[:, None]
-    scale = np.abs(a).max(axis=0)
-    a = a / scale
-    theta = np.zeros(a.shape[1])
-    for _ in range(60):
-        z = a @ theta
-        p = 1.0 / (1.0 + np.exp(np.clip(z, -700, 700)))
-        gradient, weight = -(p @ a), p * (1.0 - p)
-        if (z > -1e-9 * np.abs(theta).max()).all() and theta.any():
-            return True
-        hessian = (a.T * weight) @ a + 1e-10 * weight.max() * np.eye(len(theta))
-        step = np.linalg.solve(hessian, -gradient)
-        if np.abs(step).max() < 1e-10 * (1.0 + np.abs(theta).max()):
-            return False
-        theta = theta + step * min(1.0, 5.0 / np.abs(step).max())
-    return False
 
 
 def _of_many(problem: DataProblem) -> Certificate:
@@ -209,11 +221,12 @@ def _of_many(problem: DataProblem) -> Certificate:
     )
 
 
-def _without_minimum(problem: DataProblem) -> Certificate:
+def _without_minimum(problem: DataProblem, least: float | None) -> Certificate:
+    """A loss that falls for ever: to nothing where all is told apart, else to what is not known here."""
     largest = bound(problem)
     return Certificate(
         None,
-        0.0,
+        least,
         exists=False,
         unique=False,
         scope=BOUND,

@@ -14,8 +14,9 @@ import numpy as np
 from losses.arrays import Array
 from losses.certificate import Certificate, certify
 from losses.loss import LOSSES
-from losses.newton import newton
+from losses.newton import newton, window_units
 from losses.problem import problem
+from losses.rates import best_ball, best_rate, radius
 from losses.test_functions import test_function
 from losses.words import Number, say
 
@@ -57,7 +58,8 @@ def _optimum(certificate: Certificate, i: int) -> float:
 
 @cache
 def _misra_fit(start: tuple[float, float]) -> Array | None:
-    return newton(problem("misra1a", "saturation", "mse"), np.array(start))
+    at = problem("misra1a", "saturation", "mse")
+    return newton(at, np.array(start), window_units(at))
 
 
 def _misra(i: int, start: tuple[float, float]) -> float:
@@ -67,6 +69,13 @@ def _misra(i: int, start: tuple[float, float]) -> float:
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else value
+
+
+LOW, HIGH = 0.01, 1.0
+
+
+def _slowest(rate: float, momentum: float | None = None) -> float:
+    return max(radius(curvature, rate, momentum) for curvature in (LOW, 0.1, HIGH))
 
 
 NIST: Final = say("NIST StRD")
@@ -112,17 +121,32 @@ CHECKS: Final = (
     Check(say("Norris, condition κ"), 731406.97, lambda: _number(_line("norris").condition), 6, GOH),
     Check(say("Norris, rate limit 2/L"), 3.407937e-6, lambda: _number(_line("norris").critical_rate), 6, GOH),
     Check(say("Norris standardized, κ"), 1.0, lambda: _number(_line("norris", True).condition), 9, GOH),
+    Check(
+        say("Norris standardized, curvature L"), 2.0, lambda: _number(_line("norris", True).lipschitz), 9, GOH
+    ),
     *(
         Check(
-            say("Anscombe {name}, mean squared error", name=name),
+            say("Anscombe {name}, {what}", name=name, what=what),
             value,
-            lambda i=i: _number(_line(f"anscombe{i + 1}").loss),  # type: ignore[misc]
-            6,
+            lambda i=i, of=of: of(_line(f"anscombe{i + 1}")),  # type: ignore[misc]
+            digits,
             say("Anscombe 1973, recomputed"),
         )
-        for i, (name, value) in enumerate(zip(("I", "II", "III", "IV"), _ANSCOMBE, strict=True))
+        for i, name in enumerate(("I", "II", "III", "IV"))
+        for what, value, of, digits in (
+            (say("slope"), 0.500, lambda c: _optimum(c, 0), 3),
+            (say("intercept"), 3.00, lambda c: _optimum(c, 1), 3),
+            (say("mean squared error"), _ANSCOMBE[i], lambda c: _number(c.loss), 6),
+        )
+    ),
+    Check(say("Anscombe, curvature L"), 183.782351, lambda: _number(_line("anscombe1").lipschitz), 8, GOH),
+    Check(
+        say("Anscombe, curvature μ"), 0.217649, lambda: _number(_line("anscombe1").strong_convexity), 5.5, GOH
     ),
     Check(say("Anscombe, condition κ"), 844.3988, lambda: _number(_line("anscombe1").condition), 6, GOH),
+    Check(
+        say("Anscombe, rate limit 2/L"), 0.01088244, lambda: _number(_line("anscombe1").critical_rate), 6, GOH
+    ),
     *(
         Check(
             say("Misra1a, {name} from start {number}", name=name, number=number),
@@ -170,11 +194,32 @@ CHECKS: Final = (
         GOH,
     ),
     Check(
+        say("Rosenbrock, largest curvature"),
+        1001.60063923,
+        lambda: _number(certify(test_function("rosenbrock")).lipschitz),
+        9,
+        GOH,
+    ),
+    Check(
         say("Rosenbrock, rate limit at the minimum"),
         0.00199680,
         lambda: _number(certify(test_function("rosenbrock")).critical_rate),
         5,
         GOH,
+    ),
+    *(
+        Check(say("λ from 0.01 to 1, {what}", what=what), value, compute, 6, GOH)
+        for what, value, compute in (
+            (say("best rate of gradient descent"), 1.980198, lambda: best_rate(LOW, HIGH)),
+            (say("factor each step of gradient descent"), 0.980198, lambda: _slowest(best_rate(LOW, HIGH))),
+            (say("best rate with momentum"), 3.305785, lambda: best_ball(LOW, HIGH)[0]),
+            (say("best momentum β"), 0.669421, lambda: best_ball(LOW, HIGH)[1]),
+            (
+                say("factor each step with momentum"),
+                0.818182,
+                lambda: _slowest(*best_ball(LOW, HIGH)),
+            ),
+        )
     ),
     Check(
         say("Cross-entropy of guessing, ln 2"),

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array, frozen
+from losses.arrays import Array, frozen, numbers, seeded
 from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.setting import Setting, filled
 
 TASKS: Final = (REGRESSION, BINARY, MULTICLASS)
+LARGEST: Final = 1e100
+"""What is larger, or varies by less than its inverse, leaves the numbers when it is squared."""
 
 Generator = Callable[..., tuple[Array, Array]]
 
@@ -59,15 +61,22 @@ class Dataset:
         _check_target(self.task, y)
         given: dict[str, Any] = {"x": frozen(x), "y": frozen(y)}
         count = 1 if x.ndim == 1 else x.shape[1]
-        constant = [i for i in range(count) if np.ptp(x.reshape(len(x), -1)[:, i]) == 0]
-        if constant and not self.image:
-            raise ValueError(f"x must vary; column {constant[0]} is the same in all {len(x)} rows")
+        spread = np.ptp(x.reshape(len(x), -1), axis=0)
+        constant = np.flatnonzero(spread <= 1 / LARGEST)
+        if len(constant) and not self.image:
+            how = "is the same" if spread[constant[0]] == 0 else f"differs by less than {1 / LARGEST:g}"
+            raise ValueError(f"x must vary; column {constant[0]} {how} in all {len(x)} rows")
         names = self.input_names or (("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count)))
         if len(names) != count:
             raise ValueError(f"input_names must have {count} names, one for each input; not {len(names)}")
         given |= {"input_names": tuple(names), "name": self.name or self.key}
-        if self.task != REGRESSION and not self.classes:
-            given["classes"] = tuple(f"{label:g}" for label in np.unique(y))
+        if self.task != REGRESSION:
+            labels = tuple(f"{label:g}" for label in sorted(set(y.tolist())))
+            if self.classes and len(self.classes) != len(labels):
+                raise ValueError(
+                    f"classes must have {len(labels)} names, one for each class; not {len(self.classes)}"
+                )
+            given["classes"] = tuple(self.classes) or labels
         for name, value in given.items():
             object.__setattr__(self, name, value)
 
@@ -81,18 +90,19 @@ class Dataset:
         if self.generator is None:
             raise ValueError(f"{self.name} is real data; only made-up data can be drawn with a seed")
         values = filled(self.key, self.settings, settings)
-        x, y = self.generator(np.random.Generator(np.random.PCG64(seed)), **values)
+        x, y = self.generator(seeded(seed), **values)
         return replace(self, x=x, y=y)
 
 
 def _numbers(name: str, values: Any) -> Array:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers; not {type(values).__name__}") from None
-    bad = np.argwhere(~np.isfinite(array))
+    array = numbers(values, name)
+    bad = np.argwhere(~np.isfinite(array) if array.ndim else ())
     if len(bad):
         raise ValueError(f"{name} must be finite; row {bad[0][0]} holds {array[tuple(bad[0])]}")
+    large = np.argwhere(np.abs(array) > LARGEST if array.ndim else ())
+    if len(large):
+        held = array[tuple(large[0])]
+        raise ValueError(f"{name} must be at most {LARGEST:g} in size; row {large[0][0]} holds {held:g}")
     return array
 
 

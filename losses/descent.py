@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, numbers, points, seeded, whole_number
 from losses.bowl import Bowl
 from losses.optimizer import OPTIMIZERS, Here, Optimizer
 from losses.outcome import Outcome, judge
@@ -66,12 +66,12 @@ def descend(
     theta = points(problem.start if start is None else start, problem.dim, "start")
     if theta.ndim != 1 or not np.isfinite(theta).all():
         raise ValueError(f"start must be {problem.dim} finite numbers; not {start!r}")
-    check_rate_and_steps(np.asarray(rate), steps)
+    rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
     values = filled(rule.name, rule.settings, settings)
     pull = puller(problem, rule, values, seed)
-    if not rule.stochastic and (bowl := Bowl.of(problem, theta)):
-        pull = bowl.gradient
     with np.errstate(all="ignore"):
+        if not rule.stochastic and (bowl := Bowl.of(problem, theta)):
+            pull = bowl.gradient
         path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
         loss, slopes = problem.value_and_gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
@@ -95,13 +95,15 @@ def descend(
     )
 
 
-def check_rate_and_steps(rate: Array, steps: int) -> None:
-    """ValueError for a rate that is not a positive finite number and for a senseless number of steps."""
+def checked_rates(rates: Any, shape: tuple[int, ...] | None = None) -> Array:
+    """Rates as an array, of that shape where one is asked for; ValueError where one is not positive and finite."""
+    rate = numbers(rates, "rate")
     wrong = rate[~(np.isfinite(rate) & (rate > 0))]
     if wrong.size:
         raise ValueError(f"rate must be a positive finite number; not {float(wrong.flat[0])!r}")
-    if not 0 <= steps <= MOST_STEPS:
-        raise ValueError(f"steps must be from 0 to {MOST_STEPS}; not {steps!r}")
+    if shape is not None and rate.shape != shape:
+        raise ValueError(f"rate must be a positive finite number; not {rates!r}")
+    return rate
 
 
 def check_starts(problem: Problem, starts: Array) -> None:
@@ -117,7 +119,7 @@ def puller(
     """The gradient that a rule is given: the problem's, or of seeded mini-batches drawn without replacement."""
     if not rule.stochastic or not isinstance(problem, DataProblem):
         return problem.gradient
-    rng = np.random.Generator(np.random.PCG64(seed))
+    rng = seeded(seed)
     count, size = len(problem.y), min(int(values["batch"]), len(problem.y))
     return lambda theta: problem.gradient_on(theta, rng.permutation(count)[:size])
 

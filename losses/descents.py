@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, locked, points, whole_number
 from losses.bowl import Bowl
 from losses.certificate import certify
-from losses.descent import Descent, Walk, check_rate_and_steps, check_starts, puller
+from losses.descent import MOST_STEPS, Descent, Walk, check_starts, checked_rates, puller
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import judge
 from losses.problem import Problem
@@ -95,8 +95,7 @@ def descend_many(
     rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
     plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
     begin = points(problem.start if starts is None else starts, problem.dim, "starts")
-    rate = np.asarray(rates, dtype=np.float64)
-    check_rate_and_steps(rate, steps)
+    rate, steps = checked_rates(rates), whole_number(steps, "steps", 0, MOST_STEPS)
     check_starts(problem, begin)
     values = _filled(rule, settings)
     shape = np.broadcast_shapes(begin.shape[:-1], rate.shape, *(np.shape(v) for v in values.values()))
@@ -121,12 +120,12 @@ def descend_many(
         rule,
         plan.key,
         frozen(np.broadcast_to(rate, shape)),
-        path.reshape(*shape, *path.shape[1:]),
-        loss.reshape(*shape, -1),
-        slopes.reshape(*shape, *path.shape[1:]),
-        (np.isfinite(loss).sum(axis=1) - 1).reshape(shape),
-        names.reshape(shape),
-        settled.reshape(shape),
+        locked(path.reshape(*shape, *path.shape[1:])),
+        locked(loss.reshape(*shape, -1)),
+        locked(slopes.reshape(*shape, *path.shape[1:])),
+        locked((np.isfinite(loss).sum(axis=1) - 1).reshape(shape)),
+        locked(names.reshape(shape)),
+        locked(settled.reshape(shape)),
         seed,
         values,
     )

@@ -1,6 +1,7 @@
 """Newton's method with safeguards, from several starts: how certificates find optima."""
 
 import math
+from typing import Protocol
 
 import numpy as np
 
@@ -24,22 +25,33 @@ def minimize(problem: Problem) -> Array | None:
 
 def _minimize(problem: Problem) -> Array | None:
     starts = _starts(problem)[: 1 if problem.convex else None]
-    found = [end for start in starts if (end := newton(problem, start)) is not None]
+    unit = window_units(problem)
+    found = [end for start in starts if (end := newton(problem, start, unit)) is not None]
     if not found:
         return None
     best = min(found, key=lambda theta: float(problem.value(theta)))
     return best if problem.convex or float(problem.value(best)) <= _far_away(problem) else None
 
 
-def newton(problem: Problem, start: Array) -> Array | None:
+class Smooth(Protocol):
+    """What Newton's method asks of a function."""
+
+    def value(self, at: Array) -> Array: ...
+    def gradient(self, at: Array) -> Array: ...
+    def hessian(self, at: Array) -> Array: ...
+
+
+def newton(problem: Smooth, start: Array, unit: Array, flat: bool = False) -> Array | None:
     """Newton from ``start`` to a strict local minimum, or None where it finds none.
+
+    A ``flat`` minimum, of a convex function that has one, is taken as well.
 
     The Hessian's eigenvalues are taken by their size and damped until the
     step descends (J. Nocedal and S. Wright, Numerical Optimization, 2006,
     3.4), in units of the window, so that the parameters' scales do not matter.
     """
     theta = np.array(start, dtype=np.float64)
-    unit, damping = window_units(problem), 0.0
+    damping = 0.0
     for _ in range(STEPS):
         here = float(problem.value(theta))
         gradient = problem.gradient(theta) * unit
@@ -60,11 +72,11 @@ def newton(problem: Problem, start: Array) -> Array | None:
         theta, damping = theta + unit * step, damping / 10.0 if damping > 1e-9 * sizes.max() else 0.0
         if decrement <= 1e-30 * abs(here) or np.abs(step).max() <= 1e-16:
             break
-    return theta if _strict_minimum(problem, theta, unit) else None
+    return theta if _is_minimum(problem, theta, unit, flat) else None
 
 
-def _strict_minimum(problem: Problem, theta: Array, unit: Array) -> bool:
-    """A vanishing gradient and a curvature that is more than rounding, both in units of the window."""
+def _is_minimum(problem: Smooth, theta: Array, unit: Array, flat: bool) -> bool:
+    """A vanishing gradient and, unless it may be flat, a curvature that is more than rounding, in these units."""
     value = abs(float(problem.value(theta)))
     hessian = problem.hessian(theta) * np.outer(unit, unit)
     gradient = problem.gradient(theta) * unit
@@ -72,7 +84,7 @@ def _strict_minimum(problem: Problem, theta: Array, unit: Array) -> bool:
         return False
     values = np.linalg.eigvalsh(hessian)
     if values[0] <= 1e-9 * max(float(values[-1]), value):
-        return False
+        return flat and bool(np.abs(gradient).max() <= 1e-9 * (value + float(values[-1])))
     rest = float(gradient @ np.linalg.solve(hessian, gradient))
     return rest <= 1e-12 * value + 1e-15 * float(values[-1])
 

@@ -9,7 +9,7 @@ from losses.arrays import Array
 from losses.certificate import Certificate, certify
 from losses.optimizer import Optimizer
 from losses.problem import DataProblem, Problem
-from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, verdicts
+from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, TOLERANCE, verdicts
 from losses.words import Said, num, say
 
 
@@ -44,7 +44,7 @@ def judge(
         OSCILLATING: lambda: _say_oscillating(best, loss),
         DIVERGED: lambda: _say_diverged(rule, best, rate, loss, escaped),
         PLATEAU: lambda: _say_plateau(loss, slopes),
-        NO_MINIMUM: lambda: _say_no_minimum(problem, loss),
+        NO_MINIMUM: lambda: _say_no_minimum(problem, best, loss),
     }
     with np.errstate(over="ignore"):
         return Outcome(name, says[name]()), settled_at
@@ -65,7 +65,7 @@ def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
     if best.loss is None:
         return say("Converged in {steps}: loss {loss}.", **said)
     above = max(float(loss[-1]) - best.loss, 0.0)
-    if above > 1e-3 * max(float(loss[0]) - best.loss, 0.0):
+    if above > max(1e-3 * (float(loss[0]) - best.loss), TOLERANCE * abs(best.loss)):
         return say(
             "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
             "Start elsewhere to find it.",
@@ -98,7 +98,14 @@ def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, 
     )
 
 
-def _say_no_minimum(problem: Problem, loss: Array) -> Said:
+def _say_no_minimum(problem: Problem, best: Certificate, loss: Array) -> Said:
+    if isinstance(problem, DataProblem) and best.loss is None:
+        return say(
+            "No minimum exists: the classes can be told apart in part, so the loss falls for ever as some "
+            "parameters grow. It is {loss} after {steps}.",
+            loss=num(loss[-1]),
+            steps=_steps(len(loss) - 1),
+        )
     return say(
         "No minimum exists: the classes can be told apart, so the loss falls for ever as the parameters grow. "
         "It is {loss} after {steps}."

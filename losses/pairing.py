@@ -58,5 +58,6 @@ _WANTS = {
 
 
 def record(registry: Registry[Any], given: Any) -> Any:
-    """The record itself, or the one of that key."""
-    return registry[given] if isinstance(given, str) else given
+    """The record itself, or the one of that key; ``UnknownKey`` for anything else."""
+    kind = type(next(iter(registry.values())))
+    return given if isinstance(given, kind) else registry[given]

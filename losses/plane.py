@@ -56,9 +56,10 @@ def coordinate_plane(
 
 
 def tidy_box(center: Array, half: Array) -> Box:
-    """The box ``center ± half`` with its edges rounded to a few readable digits."""
+    """The box ``center ± half`` with its edges rounded to a few readable digits; one each way where half is none."""
 
     def side(at: float, width: float) -> tuple[float, float]:
+        width = width or 1.0
         digits = 1 - int(np.floor(np.log10(width)))
         return round(at - width, digits), round(at + width, digits)
 

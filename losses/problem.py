@@ -52,6 +52,11 @@ class Problem(ABC):
 
     @property
     @abstractmethod
+    def reach(self) -> Array:
+        """How far each parameter is worth looking at, ``(d,)``: half the window's widths."""
+
+    @property
+    @abstractmethod
     def start(self) -> Array:
         """Where a descent begins unless told otherwise, ``(d,)``."""
 
@@ -188,6 +193,12 @@ class DataProblem(Problem):
         if self.model.begin is not None:
             center = self.model.begin(self.x, self.y, self.dim)
         return coordinate_plane(center, tidy_box(center[:2], half[:2]), self.labels)
+
+    @cached_property
+    def reach(self) -> Array:
+        half = self.model.window(self.x, self.y)[1]
+        # A network guesses from the targets how many classes there are, and is as wide in every direction.
+        return frozen(half if len(half) == self.dim else np.full(self.dim, half.max()))
 
     @cached_property
     def start(self) -> Array:

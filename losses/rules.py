@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.arrays import Array
-from losses.certificate import MOST_PARAMETERS, Certificate
+from losses.certificate import MOST_PARAMETERS, Certificate, certify
+from losses.curvature import scaled
 from losses.problem import DataProblem, Problem
 
 Flags = NDArray[np.bool_]
@@ -33,8 +34,10 @@ GAIN: Final = 1e-3
 """OSCILLATING: the last stretch won at most this share of what the run has won."""
 FLAT: Final = 0.1
 """PLATEAU: the slope across the whole window changes the loss by at most this share of it."""
+ROOF: Final = 1e-3
+"""Nor is a minimum where the curvature across the whole window changes the loss by at most this share of it."""
 STRICT: Final = 1e-9
-"""A Hessian is positive definite where its smallest eigenvalue is above this share of its largest."""
+"""A Hessian is positive definite where its smallest eigenvalue is above this, in units in which its diagonal is one."""
 BLOCK: Final = 2_000_000
 """How many numbers the Hessians of a block of runs may take."""
 
@@ -56,7 +59,8 @@ def verdicts(
         else:
             settled = _settled_at(problem, path, loss, slopes)
             names[settled >= 0] = CONVERGED
-        names[_plateau(problem, path, loss, slopes)] = PLATEAU
+        if best.exists is not False or not isinstance(problem, DataProblem):
+            names[_plateau(problem, path, loss, slopes)] = PLATEAU
         names[diverged(loss)] = DIVERGED
         settled[names != CONVERGED] = -1
         return names, settled
@@ -70,39 +74,54 @@ def diverged(loss: Array) -> Flags:
     return np.asarray(rises.all(axis=-1) & (loss[:, -1] > loss[:, :-1].max(axis=-1)))
 
 
-def remainder(problem: Problem, path: Array, slopes: Array) -> Array:
+def remainder(problem: Problem, path: Array, slopes: Array, loss: Array) -> Array:
     """Newton's estimate of the loss above the nearest minimum, inf where there is none near.
 
     Half the squared Newton decrement, ½ gᵀH⁻¹g (S. Boyd and L. Vandenberghe,
     Convex Optimization, 2004, 9.5), where the Hessian is positive definite.
-    ``path`` and ``slopes`` are ``(..., d)``.
+    ``path`` and ``slopes`` are ``(..., d)``. Each parameter is measured in
+    units in which its own curvature is one, so that scales do not matter.
     """
     at = path.reshape(-1, path.shape[-1])[:1] if problem.quadratic else path
     hessian = problem.hessian(at)
+    roof = False if problem.convex else ~_bends(problem, hessian, loss)
     if path.shape[-1] == 2:
-        return _remainder_of_two(hessian, slopes)
-    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    values, vectors = np.linalg.eigh(np.where(whole[..., None, None], hessian, 0.0))
-    along = np.einsum("...ji,...j->...i", vectors, slopes)
-    strict = values[..., 0] > STRICT * values[..., -1]
+        return np.where(roof, np.inf, _remainder_of_two(hessian, slopes))
+    even, unit = scaled(hessian)
+    values, vectors = np.linalg.eigh(even)
+    along = np.einsum("...ji,...j->...i", vectors, slopes / unit)
+    strict = (values[..., 0] > STRICT) & ~np.asarray(roof)
     safe = np.where(strict[..., None], values, 1.0)
     return np.where(strict, 0.5 * (np.square(along) / safe).sum(axis=-1), np.inf)
+
+
+def _bends(problem: Problem, hessian: Array, loss: Array) -> Flags:
+    """Whether the curvature across the window says anything beside the loss: on a flat roof it does not."""
+    across = np.diagonal(hessian, axis1=-2, axis2=-1) * np.square(problem.reach)
+    return np.asarray(0.5 * np.abs(across).max(axis=-1) > ROOF * np.abs(loss))
 
 
 def _remainder_of_two(hessian: Array, slopes: Array) -> Array:
     """The same for two parameters, in closed form: LAPACK takes a microsecond a matrix."""
     a, b, c = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
     u, v = slopes[..., 0], slopes[..., 1]
-    middle, inner = 0.5 * (a + c), a * c - b * b
-    top = middle + np.sqrt(np.square(0.5 * (a - c)) + b * b)
-    strict = (middle > 0.0) & (inner > STRICT * top * top)
+    inner = a * c - b * b
+    strict = (a > 0.0) & (c > 0.0) & (inner > STRICT * a * c)
     return np.where(strict, 0.5 * (c * u * u - 2.0 * b * u * v + a * v * v) / inner, np.inf)
 
 
 def small(problem: Problem, path: Array, slopes: Array, loss: Array, first: Array) -> Flags:
-    """Whether what is left at points ``(..., d)`` of runs that began at a loss ``first`` is small enough."""
+    """Whether what is left at points ``(..., d)`` of runs that began at a loss ``first`` is small enough.
+
+    Of a convex problem it is the loss above the lowest, where that is known,
+    and may be known where a minimum is not the only one, or lies at a kink.
+    """
     allowed = np.maximum(TOLERANCE * np.abs(loss), ROUNDING * np.maximum(first - loss, 0.0))
-    return np.asarray(remainder(problem, path, slopes) <= allowed)
+    left = remainder(problem, path, slopes, loss) if judged(problem) else np.full(loss.shape, np.inf)
+    best = certify(problem) if problem.convex else None
+    if best is not None and best.exists and best.loss is not None:
+        left = np.minimum(left, np.maximum(loss - best.loss, 0.0))
+    return np.asarray(left <= allowed)
 
 
 def judged(problem: Problem) -> bool:
@@ -113,7 +132,7 @@ def judged(problem: Problem) -> bool:
 def _settled_at(problem: Problem, path: Array, loss: Array, slopes: Array) -> NDArray[np.intp]:
     """The first step from which the remainder is small to the end; −1 where it is not small at the end."""
     settled = np.full(len(loss), -1)
-    if not judged(problem):
+    if not (judged(problem) or (problem.convex and certify(problem).exists)):
         return settled
     there = np.flatnonzero(small(problem, path[:, -1], slopes[:, -1], loss[:, -1], loss[:, 0]))
     size = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)
@@ -161,6 +180,6 @@ def _plateau(problem: Problem, path: Array, loss: Array, slopes: Array) -> Flags
         return np.asarray(flat)
     hessian = problem.hessian(path[flat, -1])
     whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    curvature = np.linalg.eigvalsh(np.where(whole[:, None, None], hessian, 0.0))
-    flat[flat] = whole & (curvature[:, 0] <= STRICT * np.maximum(curvature[:, -1], 0.0))
+    lowest = np.linalg.eigvalsh(scaled(hessian)[0])[:, 0]
+    flat[flat] = whole & ((lowest <= STRICT) | ~_bends(problem, hessian, loss[flat, -1]))
     return np.asarray(flat)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -19,7 +21,8 @@ class Setting:
 
     def checked(self, value: float) -> float:
         """``value`` if it is in the range; ValueError with a sentence otherwise."""
-        if not self.low <= value <= self.high or (self.whole and value != round(value)):
+        number = isinstance(value, int | float | np.integer | np.floating)
+        if not number or not self.low <= value <= self.high or (self.whole and value != round(value)):
             kind = "a whole number " if self.whole else ""
             raise ValueError(f"{self.name} must be {kind}from {self.low:g} to {self.high:g}; not {value!r}")
         return float(value)

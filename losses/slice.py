@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, points, seeded
 from losses.descent import Descent
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.problem import DataProblem, Problem
@@ -20,22 +20,24 @@ class PathPlane:
     explained: float
 
 
-def path_plane(run: Descent) -> PathPlane:
-    """The plane through the start in which the path moves most.
+def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
+    """The plane through the start along the two principal components of the path.
 
-    The two leading right singular vectors of the displacements from the start,
-    so that the start lies in the plane exactly (H. Li et al., Visualizing the
-    loss landscape of neural nets, 2018, section 7, with the start as origin).
+    These are the leading right singular vectors of the iterates less their
+    mean (H. Li et al., Visualizing the loss landscape of neural nets, 2018,
+    section 7), or with ``from_start`` of the displacements from the start, in
+    which the way there weighs as much as the wandering at the end.
     """
     away = run.theta - run.theta[0]
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
-    _, sizes, directions = np.linalg.svd(away, full_matrices=len(away) < 2)
-    power = np.square(sizes / (sizes.max() or 1.0))
-    explained = float(power[:2].sum() / power.sum()) if power.sum() > 0 else 1.0
+    spread = run.theta - run.theta.mean(axis=0)
+    _, _, directions = np.linalg.svd(away if from_start else spread, full_matrices=len(away) < 3)
     signs = np.sign(directions[:2] @ away[-1])
-    plane = _framed(run.theta[0], directions[:2] * np.where(signs == 0, 1.0, signs)[:, None], away)
-    return PathPlane(plane, explained)
+    directions = directions[:2] * np.where(signs == 0, 1.0, signs)[:, None]
+    variance = float(np.square(spread).sum())
+    explained = float(np.square(spread @ directions.T).sum()) / variance if variance > 0.0 else 1.0
+    return PathPlane(_framed(run.theta[0], directions, away), min(explained, 1.0))
 
 
 def _framed(origin: Array, directions: Array, away: Array) -> Plane:
@@ -58,9 +60,8 @@ def parameter_plane(problem: DataProblem, axes: tuple[int, int]) -> Plane:
     """
     if len(set(axes)) < 2 or not all(0 <= axis < problem.dim for axis in axes):
         raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes}")
-    _, half = problem.model.window(problem.x, problem.y)
     chosen = list(axes)
-    box = tidy_box(problem.start[chosen], half[chosen])
+    box = tidy_box(problem.start[chosen], problem.reach[chosen])
     return coordinate_plane(problem.start, box, problem.labels, axes)
 
 
@@ -72,7 +73,7 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     without changing the picture, which spans one such norm each way.
     """
     center = points(at, problem.dim, "at")
-    rng = np.random.Generator(np.random.PCG64(seed))
+    rng = seeded(seed)
     directions = rng.normal(size=(2, problem.dim))
     groups = neurons(problem.parameters)
     moved = np.zeros(problem.dim, dtype=bool)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,16 +33,26 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
     ``box`` replaces the plane's own; ``plane`` the problem's. Raises
     ValueError when ``size`` is below 2 or a side of the box is empty.
     """
+    if not isinstance(size, int | np.integer):
+        raise ValueError(f"size must be a whole number; not {size!r}")
     if size < 2:
         raise ValueError(f"size must be at least 2; not {size}")
     at = plane or problem.plane
     if box is not None:
-        at = Plane(at.origin, at.directions, box, at.labels)
-    for low, high in at.box:
-        if not low < high:
-            raise ValueError(f"box must be ((u0, u1), (v0, v1)) with u0 < u1 and v0 < v1; not {at.box}")
+        at = Plane(at.origin, at.directions, _checked(box), at.labels)
     u, v = (np.linspace(low, high, size) for low, high in at.box)
     return Surface(frozen(u), frozen(v), frozen(_grid(problem, at, u, v)), at)
+
+
+def _checked(box: Any) -> Box:
+    """The box as pairs of numbers; ValueError where it is none or a side is empty or endless."""
+    try:
+        (left, right), (low, high) = ((float(a), float(b)) for a, b in box)
+    except (TypeError, ValueError):
+        left = right = low = high = np.nan
+    if not (left < right and low < high and np.isfinite([left, right, low, high]).all()):
+        raise ValueError(f"box must be ((u0, u1), (v0, v1)) with u0 < u1 and v0 < v1; not {box!r}")
+    return (left, right), (low, high)
 
 
 def _grid(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:

@@ -47,6 +47,10 @@ class TestFunction(Problem):
         return coordinate_plane(np.zeros(2), self.box, self.labels)
 
     @property
+    def reach(self) -> Array:
+        return np.array([0.5 * (high - low) for low, high in self.box])
+
+    @property
     def start(self) -> Array:
         return frozen(self.begin)
 

@@ -29,7 +29,7 @@ class Kernel:
 KERNELS: Final[Registry[Kernel]] = Registry(
     "kernel",
     (
-        Kernel("statistics", "six sufficient statistics", pieces.is_quadratic, pieces.quadratic),
+        Kernel("statistics", "six sufficient statistics", pieces.is_quadratic, pieces.quadratic, size=0.0),
         Kernel("breaks", "sums between breaks", pieces.is_broken, pieces.broken, size=0.0),
         Kernel("logs", "logarithms of products", exponentials.has_logs, exponentials.logs, size=1.0),
         Kernel("product", "one product of matrices", exponentials.is_exponential, exponentials.exponential),

@@ -7,6 +7,8 @@ import numpy as np
 from losses.arrays import Array
 from losses.kernels.grid import Grid, Ramp
 
+WIDEST: Final = 1e6
+"""How many times as wide as a stretch between two breaks the numbers of a window may be."""
 BLOCK: Final = 15_000
 """How many examples times columns are in hand at once: arrays so small are not mapped into memory anew."""
 
@@ -56,7 +58,12 @@ def _to_the_lowest(gradient: Array, bend: Array) -> Array:
 
 
 def is_broken(grid: Grid) -> bool:
-    return grid.folded is not None and bool(_breaks(grid))
+    """Where a stretch between two breaks is a sliver of the window, its curvature drowns in rounding."""
+    places = _breaks(grid)
+    if grid.folded is None or not places:
+        return False
+    stretch = places[-1] - places[0]
+    return not stretch or grid.reach(grid.folded[0]) <= WIDEST * stretch
 
 
 def broken(grid: Grid) -> Array:

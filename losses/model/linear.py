@@ -44,7 +44,8 @@ def _slopes(k: int, classes: int) -> tuple[str, ...]:
 
 def _matrix(theta: Array, x: Array) -> Array:
     """Rows of weights and intercept, ``(..., K, k + 1)``."""
-    return theta.reshape(*theta.shape[:-1], -1, x.shape[1] + 1)
+    size = x.shape[1] + 1
+    return theta.reshape(*theta.shape[:-1], theta.shape[-1] // size, size)
 
 
 def softmax_score(theta: Array, x: Array) -> Array:

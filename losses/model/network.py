@@ -58,7 +58,9 @@ def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Arr
     to_hidden = (g @ outer[..., :-1]) * _active_slope(u, relu)
     to_inner = np.swapaxes(to_hidden, -1, -2) @ design(x)
     lead = theta.shape[:-1]
-    return np.concatenate([to_inner.reshape(*lead, -1), to_outer.reshape(*lead, -1)], axis=-1)
+    cut = u.shape[-1] * (x.shape[1] + 1)
+    parts = to_inner.reshape(*lead, cut), to_outer.reshape(*lead, theta.shape[-1] - cut)
+    return np.concatenate(parts, axis=-1)
 
 
 def hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:

@@ -102,3 +102,13 @@ def test_where_nothing_arrives_there_are_no_minima():
     found = losses.basins(p, starts=np.stack([p.start, p.start + 0.1]), rate=1e-3, steps=3)
     assert found.minima.shape == (0, p.dim)
     assert (found.found == -1).all()
+
+
+def test_a_flat_valley_is_one_valley():
+    """Squared hinge on data that can be told apart: every start ends somewhere else at the same loss of nothing."""
+    x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
+    p = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "squared_hinge")
+    starts = np.random.default_rng(0).normal(0, 3, (20, 2))
+    found = losses.basins(p, starts=starts, rate=0.25, steps=600)
+    assert (found.found == 0).all()
+    assert len(found.minima) == 1

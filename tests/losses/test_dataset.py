@@ -71,8 +71,24 @@ def test_keeps_the_shape_given():
         ([1, 2], [0, 2], "binary", "y must be 0 or 1 for a binary task; it holds 2"),
         ([1, 2], [1, 1], "binary", "y must hold at least two classes; all 2 targets are 1"),
         ([1, 2, 3], [0, 2, 3], "multiclass", "class numbers 0, 1, 2"),
+        (None, [1, 2], "regression", "x must be an array of numbers; not NoneType"),
+        ([1j, 2], [1, 2], "regression", "x must be an array of numbers; not list"),
+        ([1, 1e200], [1, 2], "regression", r"x must be at most 1e\+100 in size; row 1 holds 1e\+200"),
+        ([1, 2], [-1e200, 2], "regression", r"y must be at most 1e\+100 in size; row 0 holds -1e\+200"),
+        ([1e-200, 2e-200], [1, 2], "regression", "column 0 differs by less than 1e-100 in all 2 rows"),
     ],
 )
 def test_wrong_data_are_named(x, y, task, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.Dataset("own", x, y, task)
+
+
+def test_as_many_names_as_classes():
+    with pytest.raises(ValueError, match="classes must have 2 names, one for each class; not 1"):
+        losses.Dataset("own", [1, 2], [0, 1], "binary", classes=("only",))
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", None])
+def test_seeds_are_whole_numbers(seed):
+    with pytest.raises(ValueError, match="seed must be"):
+        losses.DATASETS["houses"].sample(seed=seed)

@@ -54,11 +54,26 @@ def test_no_iterate_is_clamped():
         ({"rate": 1.0, "start": (1, 2, 3)}, r"start must have shape \(\.\.\., 2\); not \(3,\)"),
         ({"rate": 1.0, "start": (1, np.inf)}, "start must be 2 finite numbers"),
         ({"rate": 1.0, "steps": -1}, "steps must be from 0 to 1000000; not -1"),
+        ({"rate": 1.0, "steps": 2.5}, "steps must be a whole number from 0 to 1000000; not 2.5"),
+        ({"rate": 1.0, "steps": "3"}, "steps must be a whole number from 0 to 1000000; not '3'"),
+        ({"rate": "fast"}, "rate must be an array of numbers; not str"),
+        ({"rate": None}, "rate must be an array of numbers; not NoneType"),
+        ({"rate": [0.1, 0.2]}, r"rate must be a positive finite number; not \[0.1, 0.2\]"),
+        ({"rate": 1.0, "start": "here"}, "start must be an array of numbers; not str"),
+        ({"rate": 1.0, "optimizer": "sgd", "seed": -1}, "seed must be from 0 to"),
+        (
+            {"rate": 1.0, "optimizer": "sgd", "batch": "8"},
+            "batch must be a whole number from 1 to 500; not '8'",
+        ),
+        (
+            {"rate": 1.0, "optimizer": "momentum", "momentum": None},
+            "momentum must be from 0 to 0.999; not None",
+        ),
     ],
 )
 def test_senseless_runs_are_refused(more, sentence):
     with pytest.raises(ValueError, match=sentence):
-        losses.descend(HOUSES, "gd", **({"steps": 3} | more))
+        losses.descend(HOUSES, **({"steps": 3} | more))
 
 
 @pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
@@ -75,3 +90,23 @@ def test_a_replay_holds_what_went_into_each_step(optimizer):
         assert not np.allclose(again.pull, run.gradient[:-1])
     else:
         assert again.pull == pytest.approx(run.gradient[:-1], rel=1e-12)
+
+
+def test_whole_numbers_may_be_spelled_otherwise():
+    run = losses.descend(HOUSES, rate=np.float32(0.5), steps=3.0)
+    assert (len(run.theta), type(run.rate), type(run.steps)) == (4, float, int)
+
+
+def test_a_start_beyond_numbers_is_told_of_without_a_warning():
+    run = losses.descend(HOUSES, rate=0.1, steps=3, start=(1e308, 1e308))
+    assert (run.outcome.name, len(run.theta)) == ("DIVERGED", 1)
+    assert "Start elsewhere" in run.outcome.sentence
+
+
+@pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
+@pytest.mark.parametrize("standardize", [False, True], ids=["raw", "standardized"])
+def test_networks_run_on_everything(data, standardize):
+    """No certificate is searched for them, so every pairing can be tried: also with whole numbers for targets."""
+    for loss in losses.allowed_losses(data, "mlp"):
+        p = losses.problem(data, "mlp", loss, standardize=standardize)
+        assert losses.descend(p, rate=1e-3, steps=2).outcome.name in OUTCOMES

@@ -123,3 +123,12 @@ def test_a_bowl_is_used_only_where_it_is_exact():
 def test_senseless_batches_are_refused(more, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.descend_many(HOUSES, **({"steps": 3} | more))
+
+
+def test_what_comes_out_cannot_be_written_to():
+    many = losses.descend_many(HOUSES, rates=[0.1, 0.2], steps=3)
+    found = losses.basins(HIMMELBLAU, starts=[(1.0, 2.0)], rate=0.01, steps=30)
+    for part in (many.theta, many.loss, many.gradient, many.rate, many.last, many.outcome, many.settled_at):
+        assert not part.flags.writeable
+    for part in (found.found, found.steps, found.minima):
+        assert not part.flags.writeable

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.newton import newton
+from losses.newton import newton, window_units
 
 
 def lre(computed, certified):
@@ -121,4 +121,41 @@ def test_cross_entropy_curvature_is_bounded_by_a_quarter():
 def test_newton_agrees_with_a_second_start(loss):
     p = losses.problem("spam", "logistic", loss, standardize=True)
     c = losses.certify(p)
-    assert newton(p, c.optimum + 0.3) == pytest.approx(c.optimum, abs=1e-8)
+    assert newton(p, c.optimum + 0.3, window_units(p)) == pytest.approx(c.optimum, abs=1e-8)
+
+
+def test_softmax_curvature_is_bounded_by_a_half():
+    """Böhning 1992: the factor is 1/2, and some point comes near it."""
+    p = losses.problem("iris", "softmax", "cce", standardize=True)
+    x = np.column_stack([p.x, np.ones(len(p.x))])
+    limit = losses.certify(p).lipschitz
+    assert limit == pytest.approx(np.linalg.eigvalsh(x.T @ x)[-1] / (2 * len(x)), rel=1e-12)
+    everywhere = p.hessian(np.random.default_rng(0).normal(scale=2, size=(200, p.dim)))
+    assert np.linalg.eigvalsh(everywhere)[:, -1].max() <= limit
+    assert np.linalg.eigvalsh(p.hessian(np.zeros(p.dim)))[-1] > 0.6 * limit
+
+
+def test_squared_error_on_a_sigmoid_has_several_minima_and_its_matching_loss_one():
+    """Auer, Herbster and Warmuth 1996: one example far out leaves a valley for missing it and one for not."""
+    x, y = [-23.8, -3.7, -0.2, -0.1, 0.1, 0.3], [1.0, 0.0, 1.0, 0.0, 1.0, 1.0]
+    data = losses.Dataset("own", x, y, "binary")
+    starts = [(3.7, 1.0), (0.0, 0.5), (1.0, 0.0), (-1.0, 0.0)]
+    ends = {}
+    for loss in ("mse", "bce"):
+        p = losses.problem(data, "logistic", loss)
+        found = [newton(p, np.array(start), np.ones(2)) for start in starts]
+        ends[loss] = {tuple(end.round(3)) for end in found if end is not None}
+        for end in ends[loss]:
+            assert np.linalg.eigvalsh(p.hessian(end))[0] > 0
+    assert len(ends["mse"]) >= 2
+    assert len(ends["bce"]) == 1
+
+
+def test_least_absolute_deviations_may_have_many_lowest_lines():
+    """Two points at each of two places: every line between them is as good."""
+    data = losses.Dataset("own", [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], "regression")
+    p = losses.problem(data, "line", "mae")
+    c = losses.certify(p)
+    assert (c.exists, c.unique, c.loss) == (True, False, 0.5)
+    assert p.value([[0.0, 0.5], [0.2, 0.3], [1.0, 0.0]]) == pytest.approx([0.5, 0.5, 0.5])
+    assert losses.certify(losses.problem("houses", "line", "mae")).unique

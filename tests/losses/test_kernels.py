@@ -120,6 +120,22 @@ def test_a_sliver_between_two_breaks():
     compare(problem, replace(problem.plane, box=((-5e4, 5e4), (-5e4, 5e4))), size=41)
 
 
+def test_a_sliver_of_a_billionth_is_left_to_the_plain_way():
+    """Huber's δ of a cent beside prices of billions, in the problem's own window."""
+    rng = np.random.default_rng(0)
+    data = losses.Dataset("billions", rng.normal(size=20) * 1e12, rng.normal(size=20) * 1e12, "regression")
+    problem = losses.problem(data, "line", "huber", delta=0.01)
+    assert compare(problem, problem.plane) is None
+
+
+def test_the_floor_of_a_thin_valley_keeps_its_digits():
+    """Inputs far from zero tie slope and intercept together: beside the valley the loss is 10^13 times as high."""
+    rng = np.random.default_rng(0)
+    data = losses.Dataset("far", 1e6 + rng.normal(size=20), rng.normal(size=20), "regression")
+    problem = losses.problem(data, "line", "mse")
+    assert compare(problem, problem.plane, size=21) is KERNELS["statistics"]
+
+
 def test_small_losses_keep_their_digits():
     """Far on the right side a cross-entropy is e^−m: nothing of it is left beside a one."""
     x = np.array([-3.0, -2.0, 2.0, 3.0])

@@ -11,7 +11,9 @@ HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 RAVINE = losses.problem("anscombe1", "line", "mse")
 
 
-@pytest.mark.parametrize("run", STORED["runs"], ids=lambda run: f"{run['optimizer']}-{run['function']}")
+@pytest.mark.parametrize(
+    "run", STORED["runs"], ids=lambda run: f"{run['optimizer']}-{run['function']}-{len(run['settings'])}"
+)
 def test_trajectories_are_pytorchs(run):
     ours = losses.descend(
         losses.test_function(run["function"]),
@@ -19,9 +21,32 @@ def test_trajectories_are_pytorchs(run):
         start=run["path"][0],
         rate=run["rate"],
         steps=50,
+        **run["settings"],
     )
     assert len(run["path"]) == 51
     assert np.abs(ours.theta - np.array(run["path"])).max() <= 1e-10
+
+
+@pytest.mark.parametrize("run", STORED["schedules"], ids=lambda run: run["schedule"])
+def test_schedules_are_pytorchs(run):
+    ours = losses.descend(
+        losses.test_function("himmelblau"),
+        start=run["path"][0],
+        rate=run["rate"],
+        steps=len(run["path"]) - 1,
+        schedule=run["schedule"],
+    )
+    assert np.abs(ours.theta - np.array(run["path"])).max() <= 1e-10
+
+
+def test_every_schedule_and_setting_has_an_oracle():
+    assert {run["schedule"] for run in STORED["schedules"]} == set(losses.SCHEDULES)
+    for optimizer in losses.OPTIMIZERS.values():
+        given = {
+            name for run in STORED["runs"] if run["optimizer"] == optimizer.key for name in run["settings"]
+        }
+        if optimizer.key != "sgd":  # a mini-batch is tested below
+            assert {s.name for s in optimizer.settings} - given <= {"eps"}
 
 
 def test_every_optimizer_has_an_oracle():

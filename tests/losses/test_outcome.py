@@ -90,6 +90,13 @@ def test_another_minimum_is_converged_and_called_so():
     assert hump.theta[-1] == pytest.approx([-2.805118, 3.131313], abs=1e-4)
 
 
+def test_a_run_in_many_dimensions_is_not_asked_for_its_curvature(monkeypatch):
+    """650 parameters: one Hessian of them takes longer than the run."""
+    p = losses.problem("digits", "softmax", "cce")
+    monkeypatch.setattr(type(p), "hessian", lambda self, theta: pytest.fail("asked for a Hessian"))
+    assert outcome(p, rate=0.05, steps=2) == "RUNNING"
+
+
 def test_separable_data_never_converge():
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     apart = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
@@ -118,3 +125,65 @@ def test_outcomes_do_not_depend_on_units(factor):
                 start = np.array([5.0, 0.0]) * (factor if d is scaled else 1.0)
                 names.add(outcome(p, start=start, rate=share * losses.certify(p).critical_rate, steps=steps))
             assert len(names) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "model"), [("misra1a", "saturation"), ("longley", "line"), ("norris", "line")]
+)
+def test_the_optimum_of_published_data_is_converged_in_their_own_units(data, model):
+    """Misra's Hessian has κ = 6·10^13, Longley's 2·10^19: neither is a plateau, and neither says of itself it is not the lowest."""
+    p = losses.problem(data, model, "mse")
+    c = losses.certify(p)
+    run = losses.descend(p, "gd", start=c.optimum, rate=0.1 * c.critical_rate, steps=4)
+    assert (run.outcome.name, run.settled_at) == ("CONVERGED", 0)
+    assert "not the lowest" not in run.outcome.sentence
+
+
+@pytest.mark.parametrize(("loss", "far"), [("mse", 8.0), ("mse", 20.0), ("mae", 15.0), ("mae", 30.0)])
+def test_a_flat_roof_that_curves_upward_is_a_plateau(loss, far):
+    """One example far on the wrong side says nothing any more; those that are right still curve, by next to nothing."""
+    x, y = [-2.0, -1.5, -1.0, 1.0, 1.5, 2.0, 9.0], [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0]
+    p = losses.problem(losses.Dataset("roof", x, y, "binary"), "logistic", loss)
+    run = losses.descend(p, "gd", start=(far, 0.0), rate=1.0, steps=100)
+    assert np.linalg.eigvalsh(p.hessian(run.theta[-1]))[0] > 0
+    assert run.outcome.name == "PLATEAU"
+
+
+@pytest.mark.parametrize("loss", ["hinge", "squared_hinge"])
+def test_a_loss_of_nothing_is_converged(loss):
+    """Where margins are wide a hinge costs nothing and pulls no more: that is a minimum, though not the only one."""
+    x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
+    p = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", loss)
+    assert outcome(p, rate=0.25, steps=400) == "CONVERGED"
+    assert outcome(p, rate=0.25, steps=0) == "RUNNING"
+
+
+def test_several_classes_converge_though_scores_may_shift():
+    p = losses.problem("iris", "softmax", "cce", standardize=True, l2=0.01)
+    assert outcome(p, rate=0.5, steps=20) == "RUNNING"
+    assert outcome(p, rate=0.5, steps=1500) == "CONVERGED"
+
+
+@pytest.mark.parametrize("loss", ["bce", "focal", "exponential"])
+@pytest.mark.parametrize("optimizer", ["gd", "newton", "adam"])
+def test_separable_data_never_end_anywhere(loss, optimizer):
+    x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
+    p = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", loss)
+    assert losses.descend(p, optimizer, rate=0.5, steps=60).outcome.name == "NO_MINIMUM"
+
+
+@pytest.mark.parametrize(
+    ("key", "start"),
+    [
+        ("himmelblau", (-0.270844590667, -0.923038522095)),
+        ("saddle", (0.0, 0.0)),
+        ("monkey_saddle", (0.0, 0.0)),
+        ("beale", (0.0, 1.0)),
+    ],
+)
+def test_no_slope_is_no_minimum(key, start):
+    """A maximum and saddles, exactly: the gradient is nothing, and so is the way down that it knows."""
+    f = losses.test_function(key)
+    start = np.array(start) - np.linalg.pinv(f.hessian(start)) @ f.gradient(start)
+    assert np.abs(f.gradient(start)).max() < 1e-9
+    assert outcome(f, start=start, rate=1e-4, steps=30) == "PLATEAU"

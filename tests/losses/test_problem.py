@@ -115,6 +115,29 @@ def test_mismatch_is_allowed():
     assert losses.allowed_losses(losses.DATASETS["spam"], "logistic")[:2] == ("mse", "mae")
 
 
+WHOLE = losses.Dataset("whole", [1.0, 2.0, 3.0, 4.0], [3.0, 1.0, 4.0, 2.0], "regression")
+TWO = losses.Dataset("two", [1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0], "multiclass")
+
+
+@pytest.mark.parametrize(
+    "problem", [*PROBLEMS, losses.problem(WHOLE, "mlp", "mse"), losses.problem(TWO, "mlp", "cce")], ids=name
+)
+def test_every_parameter_has_a_reach(problem):
+    """Whole numbers as targets are no classes, and two classes have two scores."""
+    assert problem.reach.shape == problem.start.shape
+    assert (problem.reach > 0).all()
+    if isinstance(problem, losses.DataProblem):
+        plane = losses.parameter_plane(problem, (0, problem.dim - 1))
+        assert losses.surface(problem, size=2, plane=plane).z.shape == (2, 2)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_no_points_are_points_too(problem):
+    nothing = np.empty((0, problem.dim))
+    assert problem.value(nothing).shape == (0,)
+    assert problem.gradient(nothing).shape == nothing.shape
+
+
 def test_wrong_shape_is_named():
     p = losses.problem("norris", "line", "mse")
     with pytest.raises(ValueError, match=r"theta must have shape \(\.\.\., 2\); not \(3,\)"):

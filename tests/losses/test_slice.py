@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 
 import losses
 
@@ -18,13 +19,17 @@ def test_ten_classes_read_ln_10_at_the_start():
 @pytest.mark.parametrize("problem", [MOONS, DIGITS], ids=["mlp", "softmax"])
 def test_the_path_plane_holds_the_start_and_most_of_the_path(problem):
     run = trained(problem)
-    found = losses.path_plane(run)
+    for found in (losses.path_plane(run), losses.path_plane(run, from_start=True)):
+        holds_most_of(run, found)
+
+
+def holds_most_of(run, found):
     assert found.plane.coordinates(run.theta[0]) == pytest.approx([0, 0], abs=1e-12)
     assert found.plane.points(np.float64(0), np.float64(0)) == pytest.approx(run.theta[0], abs=1e-12)
     assert found.plane.directions @ found.plane.directions.T == pytest.approx(np.eye(2), abs=1e-12)
-    away = run.theta - run.theta[0]
     shadow = found.plane.coordinates(run.theta)
-    assert found.explained == pytest.approx(np.square(shadow).sum() / np.square(away).sum(), rel=1e-9)
+    spread = np.square(run.theta - run.theta.mean(axis=0)).sum()
+    assert found.explained == pytest.approx(np.square(shadow - shadow.mean(axis=0)).sum() / spread, rel=1e-9)
     assert 0.9 < found.explained <= 1
     (left, right), (low, high) = found.plane.box
     assert ((shadow >= [left, low]) & (shadow <= [right, high])).all()
@@ -87,3 +92,19 @@ def test_two_parameters_vary_and_the_others_stay():
     assert plane.coordinates(MOONS.start) == pytest.approx(MOONS.start[[2, 7]])
     with pytest.raises(ValueError, match="two different positions from 0 to"):
         losses.parameter_plane(MOONS, (3, 3))
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "adam"])
+@pytest.mark.parametrize("problem", [MOONS, DIGITS], ids=["mlp", "softmax"])
+def test_the_path_plane_is_that_of_principal_components(problem, optimizer):
+    run = losses.descend(problem, optimizer, rate=0.05, steps=40)
+    theirs = PCA(2).fit(run.theta)
+    found = losses.path_plane(run)
+    assert found.explained == pytest.approx(theirs.explained_variance_ratio_.sum(), rel=1e-9)
+    same = np.abs(found.plane.directions @ theirs.components_.T)
+    assert same == pytest.approx(np.eye(2), abs=1e-6)
+    from_start = losses.path_plane(run, from_start=True)
+    assert from_start.explained <= found.explained + 1e-12
+    away = run.theta - run.theta[0]
+    least = np.linalg.norm(away - from_start.plane.coordinates(run.theta) @ from_start.plane.directions)
+    assert least <= np.linalg.norm(away - found.plane.coordinates(run.theta) @ found.plane.directions)

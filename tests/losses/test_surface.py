@@ -31,7 +31,14 @@ def test_box_is_the_window():
 
 @pytest.mark.parametrize(
     ("more", "sentence"),
-    [({"size": 1}, "size must be at least 2; not 1"), ({"box": ((1, 1), (0, 1))}, "box must be")],
+    [
+        ({"size": 1}, "size must be at least 2; not 1"),
+        ({"size": 2.5}, "size must be a whole number; not 2.5"),
+        ({"box": ((1, 1), (0, 1))}, "box must be"),
+        ({"box": ((0, np.inf), (0, 1))}, "box must be"),
+        ({"box": (0, 1, 2, 3)}, "box must be"),
+        ({"box": "all"}, "box must be"),
+    ],
 )
 def test_senseless_grids_are_refused(more, sentence):
     with pytest.raises(ValueError, match=sentence):

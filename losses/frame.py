@@ -1,0 +1,57 @@
+"""Frames: a problem whose scores are linear, in units in which its inputs neither lean nor stretch."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.problem import DataProblem
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """``problem`` as a function of φ, where θ = ``matrix`` φ, less its L1 penalty.
+
+    Inputs ``x`` are centered and scaled, so that what is known of curvature
+    does not drown in rounding where years or dollars are the units.
+    """
+
+    problem: DataProblem
+    x: Array
+    matrix: Array
+
+    @classmethod
+    def of(cls, problem: DataProblem) -> Self:
+        mean, scale = problem.x.mean(axis=0), problem.x.std(axis=0)
+        scale = np.where(scale > 0.0, scale, 1.0)
+        one = np.diag(np.append(1.0 / scale, 1.0))
+        one[-1, :-1] = -mean / scale
+        scores = problem.dim // len(one)
+        matrix = np.asarray(np.kron(np.eye(scores), one), dtype=np.float64)
+        return cls(problem, (problem.x - mean) / scale, matrix)
+
+    @cached_property
+    def bend(self) -> Array:
+        """The Hessian of the L2 penalty."""
+        weight = 2.0 * self.problem.l2 * self.problem.penalized
+        return np.asarray(self.matrix.T @ (weight[:, None] * self.matrix))
+
+    def value(self, phi: Array) -> Array:
+        score = self.problem.model.score(phi, self.x)
+        return np.asarray(self.problem.of_score.value(score).mean(axis=-1) + 0.5 * phi @ self.bend @ phi)
+
+    def gradient(self, phi: Array) -> Array:
+        slope = self.problem.of_score.slope(self.problem.model.score(phi, self.x))
+        pull = self.problem.model.pullback(phi, self.x, slope) / len(self.x)
+        return np.asarray(pull + self.bend @ phi)
+
+    def hessian(self, phi: Array) -> Array:
+        score, of_score = self.problem.model.score(phi, self.x), self.problem.of_score
+        bend = self.problem.model.hessian(phi, self.x, of_score.slope(score), of_score.curvature(score))
+        return np.asarray(bend / len(self.x) + self.bend)
+
+    def within(self, theta: Array) -> Array:
+        """The φ of a θ."""
+        return np.asarray(np.linalg.solve(self.matrix, theta), dtype=np.float64)

@@ -1,0 +1,96 @@
+"""Separability against linear programming: an independent proof of whether a minimum exists."""
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+import losses
+from losses.separation import margins, separable, separation
+
+
+def by_programming(a):
+    """The largest sum of margins between 0 and 1: nothing, or at least 1."""
+    count = len(a)
+    found = linprog(
+        -a.sum(axis=0),
+        A_ub=np.concatenate([-a, a]),
+        b_ub=np.repeat([0.0, 1.0], count),
+        bounds=[(None, None)] * a.shape[1],
+        method="highs",
+    )
+    return -found.fun > 0.5
+
+
+def drawn(kind, rng):
+    """Inputs and labels: apart, mixed, nearly apart, touching on a lattice, or in wild units."""
+    n, k = int(rng.integers(5, 30)), int(rng.integers(1, 4))
+    x = rng.normal(size=(n, k))
+    if kind == "lattice":
+        x = np.round(x)
+    z = x @ np.sign(rng.normal(size=k))
+    noise = {"apart": 0.0, "nearly": 0.2, "mixed": 3.0, "lattice": 0.0, "units": 0.1}[kind]
+    y = (z + rng.normal(0.0, noise, n) > 0).astype(float)
+    y[z == 0] = rng.integers(0, 2, (z == 0).sum())
+    if kind == "units":
+        x = x * 10.0 ** rng.integers(-6, 7, k) + 10.0 ** rng.integers(0, 5)
+    return x, y
+
+
+@pytest.mark.parametrize("kind", ["apart", "nearly", "mixed", "lattice", "units"])
+def test_two_classes(kind):
+    rng = np.random.default_rng(7)
+    seen = set()
+    for _ in range(40):
+        x, y = drawn(kind, rng)
+        if np.ptp(y) == 0 or (np.ptp(x, axis=0) == 0).any():
+            continue
+        p = losses.problem(losses.Dataset("own", x, y, "binary"), "logistic", "bce")
+        apart = by_programming(margins(p))
+        assert separable(p) is apart
+        assert losses.certify(p).exists is not apart
+        seen.add(apart)
+        strictly = linprog(
+            np.zeros(k := p.dim),
+            A_ub=-margins(p),
+            b_ub=-np.ones(len(x)),
+            bounds=[(None, None)] * k,
+            method="highs",
+        )
+        assert separation(p).all is (strictly.status == 0)
+        assert losses.certify(p).loss == 0.0 or strictly.status != 0
+    assert seen == ({True} if kind in ("apart", "lattice") else {True, False})
+
+
+@pytest.mark.parametrize("gap", [1e-1, 1e-4, 1e-8])
+def test_a_hair_decides(gap):
+    for side in (1.0, -1.0):
+        x = np.array([-2.0, -1.0, -side * gap, side * gap, 1.0, 2.0])
+        p = losses.problem(
+            losses.Dataset("own", x, [0.0, 0.0, 0.0, 1.0, 1.0, 1.0], "binary"), "logistic", "bce"
+        )
+        assert losses.certify(p).exists is (side < 0)
+
+
+@pytest.mark.parametrize("loss", ["bce", "focal", "exponential"])
+def test_a_penalty_makes_a_minimum(loss):
+    assert losses.certify(losses.problem("separable", "logistic", loss)).exists is False
+    held = losses.certify(losses.problem("separable", "logistic", loss, l2=0.1))
+    assert held.exists
+    assert held.optimum is not None
+
+
+@pytest.mark.parametrize(("data", "least"), [("iris", None), ("blobs", 0.0)])
+def test_several_classes(data, least):
+    """Iris can be told apart in part, these three clouds wholly; where clouds mix there is a minimum."""
+    p = losses.problem(data, "softmax", "cce")
+    assert separable(p) is by_programming(margins(p)) is True
+    assert losses.certify(p).exists is False
+    run = losses.descend(p, rate=0.05, steps=20)
+    assert run.outcome.name == "NO_MINIMUM"
+    assert ("told apart in part" in run.outcome.sentence) == (least is None)
+    assert losses.certify(p).loss == least
+    mixed = losses.problem(losses.DATASETS["blobs"].sample(noise=2.0), "softmax", "cce")
+    assert separable(mixed) is by_programming(margins(mixed)) is False
+    c = losses.certify(mixed)
+    assert (c.exists, c.unique) == (True, False)
+    assert np.abs(mixed.gradient(c.optimum)).max() < 1e-12
