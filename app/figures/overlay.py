@@ -156,6 +156,7 @@ def two_scales(layout: Figure) -> Figure:
     right = layout["yaxis"] | {
         "overlaying": "y",
         "side": "right",
+        "automargin": "right",
         "showgrid": False,
         "tickmode": "auto",
         "title": {"text": ""},
