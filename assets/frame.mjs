@@ -1,6 +1,6 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, further: 0.35 };
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, further: 0.35 };
 const LARGER = 1.2;
 const SMALLEST = 0.75;
 const APART = 2;
@@ -13,6 +13,9 @@ export function away({ clientWidth: width, clientHeight: height }, size) {
   const low = ROOM.further * Math.max(0, 1 - height / (large * ROOM.height));
   return Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + low);
 }
+
+/** Whether there is no room beside the landscape for the name of its height. */
+export const slender = ({ clientWidth: width }, size) => width < (ROOM.slender * size) / 12;
 
 export function farther(camera, by) {
   return { ...camera, eye: Object.fromEntries(Object.entries(camera.eye).map(([axis, value]) => [axis, value * by])) };

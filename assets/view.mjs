@@ -2,7 +2,7 @@
 
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
-import { away, farther, upright } from "./frame.mjs";
+import { away, farther, slender, upright } from "./frame.mjs";
 import { fullest, merged, patched, slice } from "./moment.mjs";
 import { settle } from "./settle.mjs";
 import { Solid } from "./solid.mjs";
@@ -66,11 +66,13 @@ export class View {
     const left = this.drawn ? this.scene?.getCamera() : undefined;
     const by = away(this.element, size);
     if (page.scene) page.scene.camera = left ? farther(left, by / this.by) : farther(page.scene.camera, by);
-    this.by = by;
+    if (page.scene && slender(this.element, size)) page.scene.zaxis.title.text = "";
+    const titles = upright(figure, this.element, this.letters);
+    Object.assign(this, { by, shape: JSON.stringify([by, titles]) });
     page.font = { ...this.letters, color: token("--ink-soft") };
     for (const axis of ["xaxis", "yaxis", "zaxis"]) if (page.scene) page.scene[axis].tickfont = { size: Math.sqrt(12 * size) }; // Plotly squares it
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
-    patched(page, this.titles());
+    patched(page, titles);
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
@@ -87,18 +89,16 @@ export class View {
     return { family: getComputedStyle(this.element).fontFamily, size };
   }
 
-  titles() {
-    return upright(this.figure, this.element, this.letters);
-  }
-
   /** The card has another shape. */
   refit() {
     if (!this.drawn) return undefined;
     const by = away(this.element, this.letters.size);
-    const changes = this.scene ? { "scene.camera": farther(this.scene.getCamera(), by / this.by) } : this.titles();
-    const same = by === this.by && JSON.stringify(changes) === this.shape;
-    Object.assign(this, { by, shape: JSON.stringify(changes) });
-    return same ? undefined : Plotly.relayout(this.element, changes);
+    const titles = upright(this.figure, this.element, this.letters);
+    const shape = JSON.stringify([by, titles]);
+    if (shape === this.shape) return undefined;
+    const changes = this.scene ? { "scene.camera": farther(this.scene.getCamera(), by / this.by) } : titles;
+    Object.assign(this, { by, shape });
+    return Plotly.relayout(this.element, changes);
   }
 
   /** What a moving trace shows now. */
