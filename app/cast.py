@@ -39,6 +39,9 @@ class Cast:
 
     @cached_property
     def best(self) -> losses.Certificate:
-        """What may be shown of the certificate: in the fog nothing of where the lowest point is."""
-        best = self.here.best
-        return replace(best, optimum=None, loss=None) if self.state.foggy or self.state.asking else best
+        """What may be shown of the certificate: behind a veil nothing of where the lowest point is."""
+        return self.known(self.here)
+
+    def known(self, ground: Ground) -> losses.Certificate:
+        """What may be shown of a ground's certificate."""
+        return replace(ground.best, optimum=None, loss=None) if self.state.veiled else ground.best

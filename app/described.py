@@ -23,11 +23,11 @@ ROUND = 1.05
 
 def described(cast: Cast) -> dict[str, str]:
     """What each figure shows, by its id. In the fog and before an answer nothing of what lies ahead."""
-    veiled = cast.state.foggy or cast.state.asking
+    veiled = cast.state.veiled
     said = {
         ids.LANDSCAPE: surface(cast.here, cast.best, cast.run, veiled),
         ids.MAP: from_above(cast.here, cast.run, veiled),
-        ids.DATA: examples(cast.here.problem),
+        ids.DATA: examples(cast.here.problem, asking=cast.state.asking),
         ids.DETAIL: detail(cast, veiled),
     }
     if cast.beside:
@@ -136,10 +136,10 @@ def path(run: losses.Descent, veiled: bool) -> str:
     )
 
 
-def examples(problem: Any) -> str:
+def examples(problem: Any, *, asking: bool = False) -> str:
     """What the data view shows: how many examples of what, from where to where."""
     if not isinstance(problem, losses.DataProblem):
-        return listed(" ", (f"{problem.formula}.", getattr(problem, "when", "")))
+        return listed(" ", (f"{problem.formula}.", "" if asking else getattr(problem, "when", "")))
     data = problem.data
     inputs = data.inputs
     if data.image:

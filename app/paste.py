@@ -5,11 +5,12 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final
 
 from app import limits, own_data
 from app.own_data import TableError
-from losses.words import say
+from losses.words import listed, say
 
 SHOWN: Final = 5
 """Rows of the preview."""
@@ -19,6 +20,12 @@ _DELIMITERS: Final = ("\t", ";", ",", "|")
 _PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_POINTED: Final = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
+_SPACED: Final = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?")
+_UNIT: Final = re.compile(r"^[$€£] ?(?=[\d.+-])|(?<=\d) ?[%$€£]$")
+
+BETWEEN: Final = say("Where commas are decimal, put semicolons or tabs between columns.")
+Lines = list[tuple[int, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,11 @@ class Sheet:
 
     def plain(self, cell: str) -> str:
         """A number as Python spells it; any other text as it is."""
-        text = cell.replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+        text = _UNIT.sub("", cell.replace("−", "-").replace("\u00a0", " ").replace("\u202f", " "))
+        if _SPACED.fullmatch(text):
+            text = re.sub("[ '’]", "", text)
+        if self.decimal_comma and _POINTED.fullmatch(text):
+            return text.replace(".", "").replace(",", ".")
         if self.decimal_comma and _DECIMAL_COMMA.fullmatch(text):
             return text.replace(",", ".")
         return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
@@ -56,16 +67,19 @@ def read(text: str, header: bool | None = None) -> Sheet:
     if not found:
         raise TableError(say("Paste two or three columns, a row a line."))
     width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
-    if width < 2:
-        raise TableError(
-            say("There is only one column; commas, semicolons, tabs or blanks separate columns.")
-        )
     if width > MOST_COLUMNS:
         raise TableError(say("There are {n} columns; at most {most} are read.", n=width, most=MOST_COLUMNS))
     for line, cells in found:
         if len(cells) != width:
             some = say("Line {line} has {n} of {width} columns.", line=line, n=len(cells), width=width)
-            raise TableError(some)
+            halved = delimiter == "," and 2 * len(cells) == width
+            raise TableError(listed(" ", (some, BETWEEN)) if halved else some)
+    found = _without_empty(found)
+    width = len(found[0][1])
+    if width < 2:
+        raise TableError(
+            say("There is only one column; commas, semicolons, tabs or blanks separate columns.")
+        )
     comma = delimiter != "," and any(
         "," in cell and not _THOUSANDS.fullmatch(cell) for _, row in found for cell in row
     )
@@ -85,23 +99,29 @@ def read(text: str, header: bool | None = None) -> Sheet:
     return sheet
 
 
+def _without_empty(found: Lines) -> Lines:
+    """The lines without columns in which nothing stands, such as a comma at each end makes."""
+    kept = [any(cells) for cells in zip(*(cells for _, cells in found), strict=True)]
+    return [(line, tuple(compress(cells, kept))) for line, cells in found]
+
+
 def _letters(width: int) -> tuple[str, ...]:
     """x, y for two columns; x1, x2, ..., y for more."""
     return (*(("x",) if width == 2 else (f"x{i + 1}" for i in range(width - 1))), "y")
 
 
-def _split(text: str) -> tuple[str, list[tuple[int, tuple[str, ...]]]]:
+def _split(text: str) -> tuple[str, Lines]:
     """The delimiter under which most lines agree on two or more columns, and the lines cut by it."""
     cut = [(delimiter, _cells(text, delimiter)) for delimiter in (*_DELIMITERS, " ")]
     return max(cut, key=lambda one: _agreement(one[1]))
 
 
-def _agreement(rows: list[tuple[int, tuple[str, ...]]]) -> int:
+def _agreement(rows: Lines) -> int:
     counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
     return counts.most_common(1)[0][1] if counts else 0
 
 
-def _cells(text: str, delimiter: str) -> list[tuple[int, tuple[str, ...]]]:
+def _cells(text: str, delimiter: str) -> Lines:
     if delimiter == " ":
         return [(i, tuple(line.split())) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)

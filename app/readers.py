@@ -57,7 +57,7 @@ def word(
 
     def read(text: str, values: Values) -> str:
         if text not in registry:
-            raise Rejected(say("It is one of {keys}.", keys=", ".join(registry)))
+            raise Rejected(say("It is one of {keys}.", keys=", ".join(filter(None, registry))))
         against = why(registry[text], values)
         if against:
             raise Rejected(against)

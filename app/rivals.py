@@ -6,10 +6,12 @@ from typing import Any, Final
 import numpy as np
 
 import losses
+from app.comparable import comparable
+from app.fields import FIELDS
 from app.ground import Ground, descent, ground
 from app.problems import swept_rate
 from app.racers import Racer, unusual
-from app.state import State, beside
+from app.state import State, change, to_query
 from losses.words import Said, num, say
 
 
@@ -31,6 +33,20 @@ def other(state: State) -> Rival | None:
     if second is None:
         return None
     return Rival("vs", called(state, second), second, descent(second), ground(second), 0)
+
+
+def beside(state: State) -> State | None:
+    """The state that is put beside it: one thing changed, all else the same where it means the same."""
+    if not state.vs:
+        return None
+    key = comparable(state.values)[state.vs]
+    given = {
+        field.key: field.write(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
+    }
+    spelled = {"loss": state.vs, "data": state.vs, "standardize": "0" if state.standardize else "1"}[key]
+    same = {} if key == "standardize" else given
+    alone = dict.fromkeys(("vs", "race", "ghost", "s", "a", *(("edit",) if key == "data" else ())), "")
+    return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
 def called(state: State, second: State) -> str:

@@ -1,6 +1,9 @@
 """From a state to all that the page shows: the one seam to the mathematics."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 import losses
 from app import ids, words
@@ -75,11 +78,17 @@ def on_slice(here: Ground, run: losses.Descent) -> Array | None:
 def layout(cast: Cast) -> Figure:
     """The part of the changing card's layout that follows the runs."""
     view, beside = DETAILS[cast.state.card], cast.beside
-    own = view.layout(cast.run, cast.best)
+    begun = first if cast.state.asking else lambda run: run
+    own = view.layout(begun(cast.run), cast.best)
     if not beside or view.key != "curve":
         return own
-    theirs = view.layout(beside.run, beside.here.best)
+    theirs = view.layout(begun(beside.run), cast.known(beside.here))
     return own | {key.replace("yaxis", "yaxis2"): value for key, value in theirs.items() if "yaxis" in key}
+
+
+def first(run: losses.Descent) -> losses.Descent:
+    """A run whose losses tell no more than where it starts: ranges tell where it goes, too."""
+    return replace(run, loss=np.full_like(run.loss, run.loss[0]))
 
 
 def examples(problem: losses.Problem) -> Figure:
@@ -95,8 +104,7 @@ def examples(problem: losses.Problem) -> Figure:
 def told(cast: Cast) -> Telling:
     """What is said of the run with the player."""
     state, seen = cast.state, on_slice(cast.here, cast.run)
-    veiled = state.foggy or state.asking
-    return words.telling(cast.here.problem, cast.run, cast.best, seen, veiled=veiled)
+    return words.telling(cast.here.problem, cast.run, cast.best, seen, veiled=state.veiled)
 
 
 def tables(cast: Cast, steps: Sequence[int]) -> Figure:

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, quote
 
 import losses
 from app import limits, own_data
-from app.comparable import comparable
 from app.fields import FIELDS, SLICE, Field, settings_of
 from app.lessons import LESSONS
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
@@ -78,6 +77,11 @@ class State:
     def asking(self) -> bool:
         """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
         return bool(self.s) and not self.a
+
+    @property
+    def veiled(self) -> bool:
+        """Whether nothing is told of what lies ahead."""
+        return self.foggy or self.asking
 
     @property
     def foggy(self) -> bool:
@@ -164,20 +168,6 @@ def usual(field: Field, values: Values) -> Any:
         return field.read(text, values)
     except Rejected:
         return field.default(values)
-
-
-def beside(state: State) -> State | None:
-    """The state that is put beside it: one thing changed, all else the same where it means the same."""
-    if not state.vs:
-        return None
-    key = comparable(state.values)[state.vs]
-    given = {
-        field.key: field.write(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
-    }
-    spelled = {"loss": state.vs, "data": state.vs, "standardize": "0" if state.standardize else "1"}[key]
-    same = {} if key == "standardize" else given
-    alone = dict.fromkeys(("vs", "race", "ghost", "s", "a", *(("edit",) if key == "data" else ())), "")
-    return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
 def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import flask
 
 from app.cast import Cast
-from app.language import AUTO, ENGLISH, LANGUAGES, spoken
+from app.language import AUTO, ENGLISH, LANGUAGES, Language, spoken
 from app.lessons import LESSONS, card
 from app.lessons.record import Lesson
 from app.state import parse
@@ -80,7 +80,7 @@ def notes(prefix: str, lang: str = ENGLISH) -> str:
     tell = LANGUAGES[lang].of
     lessons = "\n".join(
         f"<h2>{tell(say('Block {n}', n=block))}</h2>"
-        + "".join(_section(number, lesson, prefix, tell) for number, lesson in numbered)
+        + "".join(_section(number, lesson, prefix, LANGUAGES[lang]) for number, lesson in numbered)
         for block, numbered in blocks
     )
     said = {"title": TITLE, "use": USE, "prepare": PREPARE, "limits": LIMITS}
@@ -88,7 +88,8 @@ def notes(prefix: str, lang: str = ENGLISH) -> str:
     return PAGE.format(lang=lang, lessons=lessons, **told)
 
 
-def _section(number: int, lesson: Lesson, prefix: str, tell: Callable[[Any], Any]) -> str:
+def _section(number: int, lesson: Lesson, prefix: str, language: Language) -> str:
+    tell = language.of
     key = str(lesson.right) if lesson.choices else "0,0"
     state, _ = parse(f"?s={lesson.key}&a={key}")
     shown = {name: html.escape(str(text)) for name, text in tell(card(lesson.key, key, Cast(state))).items()}
@@ -102,7 +103,8 @@ def _section(number: int, lesson: Lesson, prefix: str, tell: Callable[[Any], Any
         say("To say"): html.escape(tell(lesson.note)),
     }
     said = "".join(f"<dt>{tell(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
-    link = f'<a href="{html.escape(prefix)}?s={lesson.key}">{shown["title"]}</a>'
+    spoken_in = "" if language.key == ENGLISH else f"&amp;lang={language.key}"
+    link = f'<a href="{html.escape(prefix)}?s={lesson.key}{spoken_in}">{shown["title"]}</a>'
     return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{said}</dl></section>"
 
 

@@ -13,7 +13,7 @@ from app.cast import Cast
 from app.figures import overlay
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
-from app.figures.examples import way
+from app.figures.examples import MORAL, way
 from app.figures.landscape import landscape
 from app.figures.moment import Figure
 from app.figures.path import arrays
@@ -47,17 +47,17 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
         for view, (own, make) in made.items()
     }
     if beside:
-        named |= _beside(beside, state)
+        named |= _beside(beside, cast.known(beside.here), state)
     seen = in_fog if state.foggy else unforeseen if state.asking else dict
     return {view: (name, partial(_seen, seen, make)) for view, (name, make) in named.items()}
 
 
-def _beside(beside: Rival, state: State) -> dict[str, tuple[str, Make]]:
+def _beside(beside: Rival, best: losses.Certificate, state: State) -> dict[str, tuple[str, Make]]:
     """The second ground of a comparison: the same figures with the arrays of the second run."""
     there = beside.here
     made: dict[str, Make] = {
-        ids.LANDSCAPE_2: partial(_landscape, there, there.best, beside.state, []),
-        ids.MAP_2: partial(_map, there, there.best, beside.state, []),
+        ids.LANDSCAPE_2: partial(_landscape, there, best, beside.state, []),
+        ids.MAP_2: partial(_map, there, best, beside.state, []),
     }
     own = painting.name(beside.state)
     return {
@@ -122,18 +122,30 @@ def _detail(
 
 def unforeseen(figure: Figure) -> Figure:
     """A figure without what lies ahead."""
-    ahead = ("future", "next", "step", "slope")
-    return figure | {"moving": [part for part in figure["moving"] if part["trace"].get("name") not in ahead]}
+    layout = figure["layout"]
+    notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL]
+    seen = _without(figure, ("future", "next", "step", "slope"))
+    return seen | {"layout": layout | {"annotations": notes}}
+
+
+def _without(figure: Figure, ahead: tuple[str, ...]) -> Figure:
+    """A figure without some of its traces, and with whole runs only as far as they have come."""
+    shown = [
+        part | {"slice": "past"} if part["trace"].get("meta") == overlay.WHOLE else part
+        for part in figure["moving"]
+        if part["trace"].get("name") not in ahead
+    ]
+    return figure | {"moving": shown}
 
 
 def in_fog(figure: Figure) -> Figure:
     """A figure without what lies ahead, with a compass instead."""
-    traces = [part for part in figure["moving"] if part["trace"].get("name") != "future"]
+    figure = _without(figure, ("future",))
     shown = [
         part | {"trace": part["trace"] | {"visible": True}}
         if part["trace"].get("name") == "compass"
         else part
-        for part in traces
+        for part in figure["moving"]
     ]
     return figure | {"moving": shown}
 

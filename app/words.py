@@ -162,7 +162,7 @@ def lines(state: State, beside: Rival | None, racers: list[Rival], last: int) ->
 def _line(state: State, rival: Rival, last: int) -> Telling:
     name, run, own = capital(rival.name), rival.run, len(rival.run.loss) - 1
     at = np.minimum(np.arange(last + 1), own)
-    if state.foggy:
+    if state.veiled:
         foggy = say("{name}: loss {loss}.")
         return Telling(own, {"text": Told((foggy,))}, {"loss": run.loss[at]}, {"name": name})
     said = [small(text) for text in (run.outcome.sentence, *ON_THE_WAY)]

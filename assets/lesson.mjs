@@ -9,6 +9,7 @@ export class Lesson {
     Object.assign(this, { box, page, shown: null });
     addEventListener("keydown", (event) => this.key(event));
     hangs(at("lessons"));
+    at("lessons").addEventListener("click", (event) => this.chosen(event));
   }
 
   show(lesson) {
@@ -47,6 +48,17 @@ export class Lesson {
 
   button(text, onclick, more = {}) {
     return element("button", { type: "button", onclick, ...more }, text);
+  }
+
+  /** A lesson of the list opens as the next one does: in the same dress and language, with the same things hidden. */
+  chosen(event) {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const key = new URLSearchParams(link.search).get("s");
+    if (!key) return void (link.search = `?lang=${document.documentElement.lang}`);
+    event.preventDefault();
+    at("lessons").open = false;
+    this.page.open(key);
   }
 
   /** A presenter's keys: Page down and up, as a clicker sends them, when shown on a projector; else with Shift and an arrow. */

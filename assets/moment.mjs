@@ -102,3 +102,13 @@ export function merged(attributes) {
   });
   return update;
 }
+
+/** `layout` with the dotted keys of `changes` put in their places. */
+export function patched(layout, changes) {
+  for (const [path, value] of Object.entries(changes)) {
+    const steps = path.split(".");
+    const last = steps.pop();
+    steps.reduce((at, step) => (at[step] ??= {}), layout)[last] = value;
+  }
+  return layout;
+}

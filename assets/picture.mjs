@@ -30,9 +30,23 @@ export async function picture(view, [wide, high] = LEAST) {
   return { image, width, height };
 }
 
-/** Draw a view with its caption and hand it over as a PNG file. */
-export async function savePicture(view, title, { title: sentence, said }, address) {
-  const { image: drawn, width, height } = await picture(view);
+/** Pictures in cells of one size, two in a row, each whole in its own. */
+function laid(pictures) {
+  const [wide, high] = LEAST;
+  const places = pictures.map(({ image, width, height }, i) => {
+    const scale = Math.min(wide / width, high / height);
+    const [w, h] = [width * scale, height * scale];
+    return [image, (i % 2) * wide + (wide - w) / 2, Math.floor(i / 2) * (high + LINE) + LINE, w, h];
+  });
+  return { places, width: 2 * wide, height: Math.ceil(pictures.length / 2) * (high + LINE) };
+}
+
+/** Draw a view with its caption, or all of `views` by their titles, and hand it over as a PNG file. */
+export async function savePicture(views, title, { title: sentence, said }, address) {
+  const pictures = await Promise.all(Object.values(views).map((view) => picture(view)));
+  const [alone] = pictures;
+  const single = { places: [[alone.image, 0, 0, alone.width, alone.height]], width: alone.width, height: alone.height };
+  const { places, width, height } = pictures.length > 1 ? laid(pictures) : single;
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const family = getComputedStyle(document.body).fontFamily;
   const canvas = element("canvas", { width: width * SCALE });
@@ -47,7 +61,11 @@ export async function savePicture(view, title, { title: sentence, said }, addres
   pen.scale(SCALE, SCALE);
   pen.fillStyle = token("--card");
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(drawn, 0, 0, width, height);
+  places.forEach((place, i) => {
+    pen.drawImage(...place);
+    [pen.font, pen.fillStyle] = [fonts[0], token("--ink-soft")];
+    if (places.length > 1) pen.fillText(Object.keys(views)[i], (i % 2) * LEAST[0] + EDGE, place[2] - 4);
+  });
   lines.forEach(([font, line, i], row) => {
     pen.font = font;
     pen.fillStyle = token(i ? "--ink-soft" : "--ink");

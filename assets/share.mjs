@@ -86,10 +86,10 @@ export class Share {
     const { hide, hideable, views } = (this.shared = this.moment());
     this.ticks.replaceChildren(...Object.entries(hideable).map(([key, text]) =>
       element("label", { className: "tick" }, element("input", { type: "checkbox", value: key, checked: hide.includes(key) }), text)));
-    this.pictures.replaceChildren(...Object.entries(views).filter(([, view]) => view.drawn).map(([name, view]) => {
-      const title = (document.querySelector(`section.${name} .caption .word`) ?? document.querySelector(`section.${name} .caption b`)).textContent;
-      return button(title, () => savePicture(view.element, title, this.shared, this.address));
-    }));
+    const named = Object.entries(views).filter(([, view]) => view.drawn).map(([name, view]) =>
+      [(document.querySelector(`section.${name} .caption .word`) ?? document.querySelector(`section.${name} .caption b`)).textContent, view.element]);
+    const save = (title, shown) => button(title, () => savePicture(Object.fromEntries(shown), title, this.shared, this.address));
+    this.pictures.replaceChildren(...named.map((one) => save(one[0], [one])), save(say("The whole moment"), named));
     this.spell();
   }
 

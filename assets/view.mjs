@@ -2,7 +2,8 @@
 
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
-import { fullest, merged, slice } from "./moment.mjs";
+import { away, farther, slender, upright } from "./frame.mjs";
+import { fullest, merged, patched, slice } from "./moment.mjs";
 import { settle } from "./settle.mjs";
 import { Solid } from "./solid.mjs";
 
@@ -34,7 +35,7 @@ export class View {
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
     element.addEventListener("pointerdown", () => (this.held = true));
     addEventListener("pointerup", () => (this.held = false));
-    new ResizeObserver(() => this.drawn && Plotly.Plots.resize(element)).observe(element);
+    new ResizeObserver(() => this.drawn && Plotly.Plots.resize(element).then(() => this.refit())).observe(element);
   }
 
   get scene() {
@@ -58,14 +59,20 @@ export class View {
   async draw(figure, { run, k, fog = false, layout = {} }) {
     Object.assign(this, { figure, run, k, fog, patch: layout });
     const stroke = Number(token("--stroke"));
-    const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const { size } = this.letters;
     const moving = figure.moving.map((m) => patched(structuredClone(m.trace), this.begun(m)));
     const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
     const page = resolve(figure.layout);
-    const camera = this.drawn && this.scene?.getCamera();
-    if (camera) page.scene.camera = camera;
-    page.font = { family: getComputedStyle(this.element).fontFamily, size, color: token("--ink-soft") };
+    const left = this.drawn ? this.scene?.getCamera() : undefined;
+    const by = away(this.element, size);
+    if (page.scene) page.scene.camera = left ? farther(left, by / this.by) : farther(page.scene.camera, by);
+    if (page.scene && slender(this.element, size)) page.scene.zaxis.title.text = "";
+    const titles = upright(figure, this.element, this.letters);
+    Object.assign(this, { by, shape: JSON.stringify([by, titles]) });
+    page.font = { ...this.letters, color: token("--ink-soft") };
+    for (const axis of ["xaxis", "yaxis", "zaxis"]) if (page.scene) page.scene[axis].tickfont = { size: Math.sqrt(12 * size) }; // Plotly squares it
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
+    patched(page, titles);
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
@@ -75,6 +82,23 @@ export class View {
     settle(this.scene);
     this.retake();
     return this.left.length ? this.later() : undefined;
+  }
+
+  get letters() {
+    const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    return { family: getComputedStyle(this.element).fontFamily, size };
+  }
+
+  /** The card has another shape. */
+  refit() {
+    if (!this.drawn) return undefined;
+    const by = away(this.element, this.letters.size);
+    const titles = upright(this.figure, this.element, this.letters);
+    const shape = JSON.stringify([by, titles]);
+    if (shape === this.shape) return undefined;
+    const changes = this.scene ? { "scene.camera": farther(this.scene.getCamera(), by / this.by) } : titles;
+    Object.assign(this, { by, shape });
+    return Plotly.relayout(this.element, changes);
   }
 
   /** What a moving trace shows now. */
@@ -201,7 +225,7 @@ export class View {
 
   look(eye) {
     const home = this.figure.layout.scene.camera;
-    Plotly.relayout(this.element, { "scene.camera": eye ? { ...home, eye } : home });
+    Plotly.relayout(this.element, { "scene.camera": farther(eye ? { ...home, eye } : home, this.by) });
     this.turned?.();
   }
 
@@ -223,13 +247,3 @@ const same = (place, before) => Object.entries(place).every(([axis, values]) => 
   const was = before?.[axis];
   return was && values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset && values.length === was.length;
 });
-
-/** `layout` with the dotted keys of `changes` put in their places. */
-function patched(layout, changes) {
-  for (const [path, value] of Object.entries(changes)) {
-    const steps = path.split(".");
-    const last = steps.pop();
-    steps.reduce((at, step) => (at[step] ??= {}), layout)[last] = value;
-  }
-  return layout;
-}

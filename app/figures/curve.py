@@ -4,7 +4,7 @@ import numpy as np
 
 import losses
 from app.figures.moment import Figure, moving
-from app.figures.view import axis, flat_layout
+from app.figures.view import axis, decades, flat_layout
 from losses.words import say
 
 LOG_ABOVE = 100.0
@@ -65,6 +65,8 @@ def curve_ranges(run: losses.Descent, best: losses.Certificate) -> Figure:
         "yaxis.range": [float(low - pad), float(high + pad)],
         "shapes": [],
     }
+    ticks = decades(low - pad, high + pad) if log else {"tickmode": "auto"}
+    layout |= {f"yaxis.{name}": value for name, value in ticks.items()}
     if best.loss is not None:
         level = float(best.loss)
         layout["shapes"] = [

@@ -5,14 +5,16 @@ them, and the first that fits is taken.
 """
 
 from textwrap import wrap
-from typing import Any
+from typing import Any, Final
 
 import losses
 from app.figures import border, fitted, said, sheet
 from app.figures.moment import Figure
 from app.figures.view import View, flat_layout
 from app.language import Wrapped
-from losses.words import listed
+
+MORAL: Final = "moral"
+"""What a test function teaches, which a lesson asks for."""
 
 
 def way(problem: losses.Problem) -> View:
@@ -21,11 +23,12 @@ def way(problem: losses.Problem) -> View:
 
 def _formula(function: losses.TestFunction, best: losses.Certificate) -> Figure:
     """No data: a test function is its formula."""
-    words = [f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>", Wrapped(function.when)]
-    text = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
-    note = text | {"text": listed("<br><br>", words), "font": {"color": "var(--ink)"}}
+    text = {"x": 0.5, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"color": "var(--ink)"}}
+    formula = {"y": 0.6, "yanchor": "bottom", "text": f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>"}
+    moral = {"y": 0.5, "yanchor": "top", "text": Wrapped(function.when), "name": MORAL}
     nothing = {"visible": False, "fixedrange": True}
-    return {"data": [], "moving": [], "layout": flat_layout(nothing, nothing, 12, annotations=[note])}
+    notes = [text | formula, text | moral]
+    return {"data": [], "moving": [], "layout": flat_layout(nothing, nothing, 12, annotations=notes)}
 
 
 def _inputs(problem: Any) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
-from losses.words import say
+from losses.words import num, say
 
 ASKS_FOR_LOG = 300.0
 LEVELS = 14
@@ -48,7 +48,7 @@ class Height:
         return {
             "tickmode": "array",
             "tickvals": [float(self.of(10.0**e)) for e in exponents],
-            "ticktext": [f"{10.0**e:g}" if -4 < e < 5 else f"1e{e}" for e in exponents],
+            "ticktext": [num(10.0**e) for e in exponents],
         }
 
     @property

@@ -32,6 +32,8 @@ MARKS: Final[Sequence[Mark]] = (
 )
 LONGEST: Final = 26
 """Characters of an axis title."""
+WHOLE: Final = "whole"
+"""The mark of a trace that shows a run to its end."""
 GHOST: Final = Mark("var(--ghost)", "solid", "circle", "circle")
 
 
@@ -97,7 +99,7 @@ def on_curve(key: str, name: str, place: int, second_axis: bool = False) -> list
     line = QUIET | {"name": name, "hoverinfo": "name", "hoverlabel": {"namelength": -1}}
     axis = {"yaxis": "y2"} if second_axis else {}
     named = {"x": f"{key}:step", "y": f"{key}:loss"}
-    drawn = {"line": {"color": look.color, "width": 2, "dash": look.dash}}
+    drawn = {"meta": WHOLE, "line": {"color": look.color, "width": 2, "dash": look.dash}}
     dot = {"mode": "markers", "marker": {"size": 9, "symbol": look.symbol, "color": look.color}}
     return [moving("row", line | axis | drawn, **named), moving("held", line | axis | dot, **named)]
 
@@ -154,6 +156,7 @@ def two_scales(layout: Figure) -> Figure:
     right = layout["yaxis"] | {
         "overlaying": "y",
         "side": "right",
+        "automargin": "right",
         "showgrid": False,
         "tickmode": "auto",
         "title": {"text": ""},

@@ -4,7 +4,7 @@ import numpy as np
 
 import losses
 from app.figures.moment import Figure, moving
-from app.figures.view import QUIET, axis, flat_layout, hover
+from app.figures.view import QUIET, axis, decades, flat_layout, hover
 from app.problems import rate_range
 from losses.arrays import Array
 from losses.words import say
@@ -25,7 +25,8 @@ def tried(problem: losses.Problem, count: int = TRIED) -> Array:
 def _rate_axis(problem: losses.Problem) -> Figure:
     ends = np.log10(tried(problem)[[0, -1]])
     pad = 0.03 * float(np.ptp(ends))
-    return axis(say("learning rate"), (float(ends[0]) - pad, float(ends[1]) + pad), type="log", dtick=1)
+    low, high = float(ends[0]) - pad, float(ends[1]) + pad
+    return axis(say("learning rate"), (low, high), type="log", **decades(low, high))
 
 
 def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:

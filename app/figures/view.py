@@ -1,5 +1,6 @@
 """A way to show a moment: when it fits a problem, its figure, and what of it moves with a run."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,12 +10,14 @@ import numpy as np
 import losses
 from app.figures.moment import Figure
 from losses.arrays import Array
-from losses.words import Number, listed
+from losses.words import Number, listed, num
 
 Run = losses.Descent
 QUIET: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
 SEPARATORS: Final = Number(".\u202f")
 """Decimal mark and thousands of the numbers that Plotly writes."""
+MOST_TICKS: Final = 5
+FEWEST_TICKS: Final = 3
 
 
 def hover(text: str) -> str:
@@ -56,7 +59,7 @@ def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:
         "showlegend": False,
         "dragmode": False,
         "xaxis": x,
-        "yaxis": y,
+        "yaxis": {"automargin": "left", **y},
         **more,
     }
 
@@ -78,6 +81,21 @@ def axis(title: str, box: tuple[float, float] | None = None, **settings: object)
         **fixed,
         **settings,
     }
+
+
+def decades(low: float, high: float) -> Figure:
+    """Ticks of a logarithmic axis between two exponents, in figures as the page says them.
+
+    Plotly's own are larger than all other letters, and small twos and fives crowd between them.
+    """
+    each = max(1, math.ceil((high - low) / MOST_TICKS))
+    powers = [10.0**e for e in range(math.ceil(low), math.floor(high) + 1) if e % each == 0]
+    if len(powers) < FEWEST_TICKS:
+        powers = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
+        powers = [value for value in powers if low <= math.log10(value) <= high]
+    if len(powers) < FEWEST_TICKS:
+        return {"tickmode": "auto"}
+    return {"tickmode": "array", "tickvals": powers, "ticktext": [num(value) for value in powers]}
 
 
 def padded(values: Array, share: float) -> tuple[float, float]:

@@ -46,7 +46,11 @@ def card(key: str, answer: str, stage: Stage) -> dict[str, Any]:
     }
     if not answer:
         return asked
-    shown = {"reveal": lesson.said(lesson.reveal, stage), "aha": lesson.aha, "drag": lesson.drag}
+    shown = {
+        "reveal": lesson.said(lesson.reveal, stage),
+        "aha": lesson.said(lesson.aha, stage),
+        "drag": lesson.drag,
+    }
     return asked | shown | {"gap": gap(lesson, answer, stage)}
 
 

@@ -57,7 +57,7 @@ LESSONS: Final = (
         link="data=icecream&rate=0.4&steps=200&k=0&start=-1,2.5&view=rates",
         text=say(
             "The learning rate has a best value, and a limit beyond which every step makes things worse. "
-            "The slider is green up to the best, red beyond the limit."
+            "Once you have answered, the slider shows both: green up to the best, red beyond the limit."
         ),
         question=say("Which of these four rates never arrives?"),
         choices=(say("0.03"), say("0.40"), say("0.66"), say("0.70")),
@@ -79,7 +79,7 @@ LESSONS: Final = (
         block=1,
         link="data=icecream&edit=19:-8&vs=mae&steps=200&k=200&start=0,0&rate=0.1",
         text=say(
-            "On the warmest day someone typed −8. Squared error is on the left, absolute error on the right: "
+            "On the warmest day someone typed {typed}. Squared error is on the left, absolute error on the right: "
             "the same data, two landscapes."
         ),
         question=say("Without the mistake the slope is {clean_mse}. Which loss keeps closer to it?"),
@@ -106,7 +106,7 @@ LESSONS: Final = (
         question=say("What does it cost to give the truth only 0.01?"),
         choices=(say("About 1"), say("About 4.6"), say("About 100")),
         right=1,
-        drag=say("Press Play and watch the dots slide down the wall in the loss lens."),
+        drag=say("Drag the start and watch the dots on the wall in the loss lens; then press Play."),
         reveal=say("{wrong}. Squared error would charge {square}, hardly more than for any other mistake."),
         aha=say("Cross-entropy punishes confident mistakes without limit."),
         note=say("The wall is −log p. Ask what p = 0 would cost, and why a model should never say never."),
@@ -127,7 +127,7 @@ LESSONS: Final = (
         drag=say("Move the start, out and back."),
         reveal=say(
             "Cross-entropy arrives after {steps} steps. Squared error stays at {left}: where the model is sure and "
-            "wrong, at a score of −6, its slope is {times} times weaker."
+            "wrong, at a score of {score}, its slope is {times} times weaker."
         ),
         aha=say("It is not stuck in a hole. It sits on a flat roof."),
         note=say("Look at the slope underfoot, not at the height. A flat place is not a low place."),
@@ -139,18 +139,18 @@ LESSONS: Final = (
         block=2,
         link="data=digits&view=bars&steps=40&k=0",
         text=say(
-            "Real digits, ten classes, 650 parameters. The map is only a slice of that space; the descent runs in all of "
+            "Real digits, ten classes, {parameters} parameters. The map is only a slice of that space; the descent runs in all of "
             "it. At the start every class gets a tenth: pure guessing, and it costs {start}."
         ),
         question=say("What would guessing among a hundred classes cost?"),
         choices=(say("Ten times as much"), say("Twice as much"), say("Just as much")),
         right=1,
-        drag=say("Step, and watch the sheet of the worst digits."),
+        drag=say("Step, and watch the sheet of the worst digits. Behind the model there are other slices."),
         reveal=say(
             "{hundred}: guessing costs the logarithm of the number of classes, and {start} is ln 10. After this run it is "
             "{end}: only the bar of the true class counts."
         ),
-        aha=say("2.30 is what not knowing costs among ten."),
+        aha=say("{start} is what not knowing costs among ten."),
         note=say(
             "The loss of guessing stands on the page before the answer: ask where it comes from. Then: what does guessing "
             "among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean?"

@@ -49,7 +49,7 @@ def bad_point(stage: Stage) -> dict[str, float]:
     }
     cost = losses.problem(p.data, "line", "mse").example_losses(fits["clean_mse"])
     slopes = {name: theta[0] for name, theta in fits.items() if theta is not None}
-    return {**slopes, "share": 100 * cost.max() / cost.sum()}
+    return {**slopes, "share": 100 * cost.max() / cost.sum(), "typed": p.data.y[np.argmax(p.data.x)]}
 
 
 def costs(stage: Stage) -> dict[str, float]:
@@ -57,11 +57,13 @@ def costs(stage: Stage) -> dict[str, float]:
 
 
 def roof(stage: Stage) -> dict[str, float]:
-    p = 1.0 / (1.0 + np.exp(6.0))
+    score = -6.0
+    p = 1.0 / (1.0 + np.exp(-score))
     run, other = stage.run, stage.beside.run
     steps = float(run.settled_at if run.settled_at is not None else -1)
     return {
         "times": 1.0 / (2.0 * p * (1.0 - p)),
+        "score": score,
         "steps": steps,
         "left": other.loss[-1],
         "last": len(other.loss) - 1,
@@ -69,7 +71,8 @@ def roof(stage: Stage) -> dict[str, float]:
 
 
 def guessing(stage: Stage) -> dict[str, float]:
-    return {"start": stage.run.loss[0], "end": stage.run.loss[-1], "hundred": np.log(100)}
+    known = {"start": stage.run.loss[0], "end": stage.run.loss[-1], "hundred": np.log(100)}
+    return known | {"parameters": stage.here.problem.dim}
 
 
 def valley(stage: Stage) -> dict[str, float]:
@@ -77,11 +80,14 @@ def valley(stage: Stage) -> dict[str, float]:
 
 
 def escape(stage: Stage) -> dict[str, float]:
+    rate = 0.1
+
     def steps(offset: float) -> float:
-        run = losses.descend(losses.TEST_FUNCTIONS["saddle"], "gd", start=(1.0, offset), rate=0.1, steps=200)
+        run = losses.descend(losses.TEST_FUNCTIONS["saddle"], "gd", start=(1.0, offset), rate=rate, steps=200)
         return float(np.argmax(np.abs(run.theta[:, 1]) >= 1.0))
 
-    return {"hair": steps(1e-6), "thousandth": steps(1e-3), "growth": 1.2}
+    here = {"offset": abs(stage.run.theta[0, 1]), "growth": 1.0 + 2.0 * rate}
+    return here | {"hair": steps(1e-6), "thousandth": steps(1e-3)}
 
 
 def ravine(stage: Stage) -> dict[str, float]:
@@ -97,8 +103,10 @@ def ravine(stage: Stage) -> dict[str, float]:
 
 
 def units(stage: Stage) -> dict[str, float]:
-    there = stage.beside.here.best
+    there, inputs = stage.beside.here.best, stage.here.problem.data.x
     return {
+        "low": np.round(inputs.min(), -1),
+        "high": np.round(inputs.max(), -1),
         "raw": stage.here.best.condition,
         "round": there.condition,
         "raw_rate": stage.here.best.critical_rate,

@@ -32,7 +32,7 @@ LESSONS: Final = (
         link="data=saddle&rate=0.1&steps=90&k=0&start=1,0.001",
         text=say(
             "A saddle: down one way, up the other. On the ridge the slope points exactly to the middle, where it "
-            "vanishes. This start is 0.001 beside the ridge."
+            "vanishes. This start is {offset} beside the ridge."
         ),
         question=say("What happens near the middle?"),
         choices=(say("It stops there: the slope is zero"), say("It slows down, then leaves for ever")),
@@ -74,7 +74,7 @@ LESSONS: Final = (
         block=4,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=say(
-            "An input between 20 and 100 beside an intercept: in raw units on the left, measured in standard deviations "
+            "An input between {low} and {high} beside an intercept: in raw units on the left, measured in standard deviations "
             "on the right. The same data, the same model."
         ),
         question=say("How much steeper across than along is the raw valley?"),

@@ -14,6 +14,7 @@ from app.figures.details import DETAILS
 from app.figures.height import height_of
 from app.figures.landscape import camera
 from app.figures.moment import at
+from app.figures.view import decades
 from app.ground import descent, ground
 from app.problems import PLANES
 from app.scene import scene
@@ -123,7 +124,8 @@ def test_ticks_of_a_logarithmic_height_say_the_loss():
     height = height_of(np.geomspace(1e-2, 1e6, 50))
     ticks = height.ticks
     for at_, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True):
-        assert at_ == pytest.approx(float(height.of(float(text))))
+        said = float(text.replace("\u202f", "").replace("−", "-"))
+        assert at_ == pytest.approx(float(height.of(said)))
 
 
 def test_the_camera_stands_opposite_the_start():
@@ -180,3 +182,18 @@ def test_a_minimum_of_nearly_zero_does_not_press_the_loss_to_the_top(low, log):
     at = np.log10(run.loss) if log else run.loss
     assert (at[0] - at[-1]) / (top - bottom) > (0.8 if log else 0.45)
     assert bottom <= at[-1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-1.1, 1.2, ["0.1", "1", "10"]),
+        (-4, 2, ["1e−4", "0.01", "1", "100"]),
+        (0.2, 1.4, ["2", "5", "10", "20"]),
+    ],
+)
+def test_ticks_of_a_logarithm_are_few_and_said_as_the_page_says_numbers(low, high, said):
+    ticks = decades(low, high)
+    assert ticks["ticktext"] == said
+    assert all(low <= np.log10(value) <= high for value in ticks["tickvals"])
+    assert decades(0.01, 0.05) == {"tickmode": "auto"}

@@ -8,6 +8,7 @@ import pytest
 
 import losses
 from app.cast import Cast
+from app.language import LANGUAGES
 from app.lessons import LESSONS, gap
 from app.scene import scene
 from app.state import change, parse, to_query
@@ -55,7 +56,9 @@ def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
     assert card["asking"]
     assert "reveal" not in card
     assert shown["step"] == 0
-    assert len(card["text"].split()) <= 60
+    for language in LANGUAGES.values():
+        asked = language.of(card)
+        assert len(f"{asked['text']} {asked['question']}".split()) <= 60, language.name
     assert not re.search(r"[{}]", card["text"] + card["question"])
     for figure in shown["figures"].values():
         assert "future" not in [part["trace"].get("name") for part in figure["figure"]["moving"]]
@@ -70,6 +73,37 @@ def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
         assert (
             f"It is: {lesson.choices[lesson.right]}." in scene(answered(lesson.key, wrong))["lesson"]["gap"]
         )
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_picture_tells_the_answer(key):
+    """Neither a rival's run, nor the lowest place beside, nor the reach of an axis, nor a moral."""
+    shown = scene(parse(f"?s={key}")[0])
+    for view, drawn in shown["figures"].items():
+        figure = drawn["figure"]
+        if view != "data":
+            assert not [trace for trace in figure["data"] if trace.get("mode") == "markers"], view
+        for part in figure["moving"]:
+            assert "loss" not in part["arrays"].get("y", "") or part["slice"] in ("past", "now", "held"), view
+        assert "moral" not in [
+            note["name"] for note in figure["layout"].get("annotations", ()) if "name" in note
+        ]
+    ranges = [shown["run"]["layout"]["detail"].get(f"{axis}.range") for axis in ("yaxis", "yaxis2")]
+    for low, high in filter(None, ranges):
+        assert high - low <= 0.3 * abs(high), "only the loss of the start"
+    function = losses.TEST_FUNCTIONS.get(parse(f"?s={key}")[0].data)
+    assert not function or function.when not in shown["described"]["data"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
+def test_numbers_of_a_lesson_are_computed(lesson):
+    """Typed are only those that are offered: the choices, and what the question is about."""
+    offered = {"1", "2", "10", "0.99", "0.01", "0.000001"} | set(
+        re.findall(r"\d[\d.]*\d|\d", " ".join(lesson.choices))
+    )
+    for text in (lesson.text, lesson.question, lesson.reveal, lesson.aha, lesson.drag):
+        typed = set(re.findall(r"\d[\d.]*\d|\d", re.sub(r"\{\w+\}", "", text)))
+        assert typed <= offered, text
 
 
 @pytest.mark.parametrize("key", KEYS)

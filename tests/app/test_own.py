@@ -11,8 +11,9 @@ from app.cast import Cast
 from app.figures.details import DETAILS
 from app.ground import ground
 from app.own_data import TableError, dataset, spell
+from app.rivals import beside
 from app.scene import moment, scene
-from app.state import beside, change, parse, to_query
+from app.state import change, parse, to_query
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
 

@@ -48,6 +48,23 @@ def test_thousands_and_quotes():
     assert said(offer("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "town;people\n1;1.200\n2;31.000,5\n3;900",
+        "town;people\n1;1 200\n2;31 000,5\n3;900",
+        "town\tpeople\n1\t1'200\n2\t31'000.5\n3\t900",
+        "town;people\n1;1200 €\n2;$31000,5\n3;900 %",
+        "town,people,\n1,1200,\n2,31000.5,\n3,900,\n",
+        ",town,people\n,1,1200\n,2,31000.5\n,3,900\n",
+    ],
+)
+def test_numbers_as_office_programs_and_people_write_them(text):
+    got = offer(text)
+    assert [c["name"] for c in got["columns"]] == ["town", "people"]
+    assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+
+
 def test_three_columns_of_which_one_is_words():
     got = offer("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
     assert (got["task"], got["inputs"], got["target"]) == ("binary", [0, 1], 2)
@@ -73,6 +90,11 @@ def test_columns_and_task_are_chosen():
         ("1,2\n3,4", "At least 3 rows are needed."),
         ("x,y\n1,2\n3\n4,5\n6,7", "Line 3 has 1 of 2 columns."),
         ("x,y\n1,2\n3,\n4,5", "Line 3: y is empty."),
+        (
+            "x,y\n1,5,2,5\n2,5,3,5\n3,5,5,1",
+            "Line 1 has 2 of 4 columns. Where commas are decimal, put semicolons",
+        ),
+        ("1,\n2,\n3,", "There is only one column;"),
         ("x,y\n1,2\n3,4\n\n\nfive,6\n7,8", "Line 6: 'five' in x is not a number."),
         ("x,y\n1,2\n2,inf\n3,4", "Line 3: 'inf' in y is not a number."),
         ("x,y\n1,2\n2,1e300\n3,4", "Line 3: '1e300' is beyond a billion."),

@@ -14,8 +14,9 @@ from app.figures.moment import at
 from app.figures.overlay import MARKS
 from app.ground import descent, ground
 from app.problems import swept_rate
+from app.rivals import beside
 from app.scene import moment, scene
-from app.state import beside, change, parse, to_query
+from app.state import change, parse, to_query
 from app.theme import resolve
 from app.views import figures, run_arrays
 from losses.words import num

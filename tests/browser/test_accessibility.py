@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from app.lessons import LESSONS
 from tests.browser import stage
 
 OWN = "binary_size,price,sold_52,186.5,yes_71,240,no_64,221,yes_90,302.25,no"
@@ -24,8 +25,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?view=step&opt=adam", None),
         ("?view=known&theme=dark", None),
         ("?fog=1", None),
-        ("?s=bowl", None),
+        *((f"?s={key}", None) for key in LESSONS),
         ("?s=mismatch&a=1&theme=dark", "#lessons summary"),
+        ("?s=step&a=0,0", None),
         ("?data=spam&vs=mse&start=-6,6", None),
         ("?data=ravine&race=momentum,adam,newton,rmsprop&view=race&theme=dark", None),
         ("?data=himmelblau&basins=1&ghost=0.01,1,1", None),
@@ -85,8 +87,24 @@ def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
     assert violations(page) == []
 
 
-def test_axe_finds_nothing_on_the_landscape(open_page):
-    found = Axe().run(open_page(width=390, height=844), options=RULES).response["violations"]
+BEYOND = """() => {
+    const { _scene: scene, xaxis, yaxis, zaxis } = document.getElementById('landscape')._fullLayout.scene;
+    const { view, projection, model } = scene.glplot.cameraParams;
+    const through = (m, p) => [0, 1, 2, 3].map((i) => p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
+    const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) =>
+        [xaxis.range[x], yaxis.range[y], zaxis.range[z]].map((value, i) => value * scene.dataScale[i]).concat(1))));
+    return Math.max(...corners.map((corner) => {
+        const [x, y, , w] = through(projection, through(view, through(model, corner)));
+        return Math.max(Math.abs(x / w), Math.abs(y / w));
+    }));
+}"""
+"""How far the farthest corner of the landscape is from the middle of its card; at 1 is the edge."""
+
+
+def test_the_landscape_is_whole_on_a_phone_and_axe_finds_nothing_there(open_page):
+    page = open_page(width=320, height=640)
+    assert page.evaluate(BEYOND) < 1
+    found = Axe().run(page, options=RULES).response["violations"]
     assert [rule["id"] for rule in found] == []
 
 
@@ -112,18 +130,29 @@ def test_the_main_job_by_keyboard_alone(open_flat):
     tab_to(".ring")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("new URLSearchParams(location.search).has('start')")
-    tab_to("#step")
+    tab_to("#play")
+    page.keyboard.press("Enter")
+    expect(page.locator("#play")).to_have_text("Pause")
+    page.keyboard.press("Enter")
+    expect(page.locator("#play")).to_have_text("Play")
+    tab_to(".scrub input")
+    page.keyboard.press("Home")
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#step")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#status")).to_contain_text("Step 8 of 60")
     tab_to("#slide-rate")
     page.keyboard.press("PageUp")
     page.wait_for_function("new URLSearchParams(location.search).has('rate')")
-    page.keyboard.press("Shift+Tab")
-    page.locator("#share").focus()
+    tab_to("#share")
     page.keyboard.press("Enter")
     expect(page.locator("#share-dialog")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#share-dialog")).to_be_hidden()
+    expect(page.locator("#share")).to_be_focused()
 
 
 def test_the_moment_is_described_and_listed(open_flat):

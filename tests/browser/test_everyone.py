@@ -1,6 +1,9 @@
 """What axe cannot see: fingers, large letters, few colors, the order of the keys."""
 
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.browser.stage import settled, turn, visit
 from tests.browser.test_main_job import trace
@@ -30,6 +33,50 @@ def phone(home, flat_browser):
 def test_every_control_is_as_large_as_a_finger(phone, link):
     turn(phone, link)
     assert phone.evaluate(SMALL, [CONTROLS, 44]) == []
+
+
+UNDER = """() => {
+    const [dock, has] = [document.querySelector('section.dock'), document.activeElement];
+    const [box, over] = [has.getBoundingClientRect(), dock.getBoundingClientRect()];
+    const hidden = box.left < over.right && box.bottom > over.top && box.bottom <= over.bottom + 1;
+    return hidden && has !== document.body && !dock.contains(has) ? has.outerHTML : '';
+}"""
+
+
+CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility()).flatMap((plot) => {
+    const card = plot.getBoundingClientRect();
+    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')].filter((text) => {
+        const box = text.getBoundingClientRect();
+        return box.width && (box.left < card.left - 1 || box.top < card.top - 1 || box.right > card.right + 1 || box.bottom > card.bottom + 1);
+    }).map((text) => `${plot.id}: ${text.textContent}`);
+})"""
+UNEVEN = """() => { const sizes = [...document.querySelectorAll('#detail .xtick text, #detail .ytick text')]
+    .map((text) => getComputedStyle(text).fontSize); return new Set(sizes).size; }"""
+
+
+def test_no_letter_of_a_figure_is_cut_off_and_ticks_are_of_one_size(open_flat):
+    page = open_flat()
+    for link in (
+        "?s=goldilocks&a=0",
+        "?s=saddle&a=1",
+        "?s=outlier&a=1",
+        "?data=spam&view=lens&lang=es",
+        "?rate=1.2",
+    ):
+        turn(page, link)
+        with suppress(TimeoutError):  # a card that has shrunk is drawn anew a moment later
+            page.wait_for_function(f"({CUT_OFF})().length === 0", timeout=5000)
+        assert page.evaluate(CUT_OFF) == [], link
+        assert page.evaluate(UNEVEN) == 1, link
+
+
+def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
+    page = open_flat()
+    for link in ("?s=goldilocks&a=0", "?s=ravine&a=1"):
+        turn(page, link)
+        for name in (".map", ".dock", ".sliders"):
+            box = page.locator(f"section{name}").bounding_box()
+            assert box["y"] + box["height"] <= 800, f"{name} of {link}"
 
 
 def swipe(page, x, y, across=0, down=0):
@@ -97,6 +144,8 @@ def test_few_colors_leave_every_key_its_edge(open_flat):
 
 def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
     page = open_flat()
+    assert page.evaluate(SMALL, [CONTROLS, 24]) == []
+    page.set_viewport_size({"width": 1280, "height": 560})  # the dock sticks to the lower edge
     page.evaluate("document.activeElement.blur()")
     seen = []
     for _ in range(80):
@@ -108,6 +157,7 @@ def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
         if place is None:
             break
         seen.append(place)
+        assert page.evaluate(UNDER) == ""
     else:
         raise AssertionError("Tab never leaves the page")
     assert len(seen) > 20

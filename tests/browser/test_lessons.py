@@ -113,12 +113,15 @@ def test_the_way_back_to_the_link_is_there_once_it_is_left(open_flat):
 
 
 def test_lessons_are_listed_and_the_teacher_has_notes(open_flat):
-    page = open_flat()
+    page = open_flat("?theme=projector&hide=opt&lang=en")
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="The ravine", exact=True).click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 10 of 12")
+    settled(page)
+    assert query(page) == {"s": "ravine", "hide": "opt", "theme": "projector", "lang": "en"}
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="Teacher's notes").click()
+    assert page.url.endswith("/teacher?lang=en")
     expect(page.get_by_role("heading", name="Teacher's notes")).to_be_visible()
 
 

@@ -120,6 +120,7 @@ def test_what_is_taken_home(open_flat):
         ("The path as CSV", "losslab-path.csv", b"step,loss,w,b"),
         ("Map", "losslab-map.png", b"\x89PNG"),
         ("loss by step", "losslab-loss-by-step.png", b"\x89PNG"),
+        ("The whole moment", "losslab-the-whole-moment.png", b"\x89PNG"),
     ):
         with dialog.page.expect_download() as caught:
             dialog.get_by_role("button", name=name).click()

@@ -1,0 +1,45 @@
+// What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
+
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, further: 0.35 };
+const LARGER = 1.2;
+const SMALLEST = 0.75;
+const APART = 2;
+const pen = document.createElement("canvas").getContext("2d");
+
+/** How much farther away a camera stands so that a narrow card shows the whole, and a low one the letters of its axes. */
+export function away({ clientWidth: width, clientHeight: height }, size) {
+  if (!width || !height) return 1;
+  const large = size / 12;
+  const low = ROOM.further * Math.max(0, 1 - height / (large * ROOM.height));
+  return Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + low);
+}
+
+/** Whether there is no room beside the landscape for the name of its height. */
+export const slender = ({ clientWidth: width }, size) => width < (ROOM.slender * size) / 12;
+
+export function farther(camera, by) {
+  return { ...camera, eye: Object.fromEntries(Object.entries(camera.eye).map(([axis, value]) => [axis, value * by])) };
+}
+
+/** A title along `room` pixels: broken in two where it is longer, and then smaller, so that nothing is cut off. */
+function titled(text, room, size, family) {
+  const large = Math.round(size * LARGER);
+  pen.font = `${large}px ${family}`;
+  const length = (lines) => Math.max(...lines.map((line) => pen.measureText(line).width));
+  const broken = [...text.matchAll(/ /g)].map(({ index }) => [text.slice(0, index), text.slice(index + 1)]);
+  const two = length([text]) <= room ? [text] : broken.reduce((best, lines) => (length(lines) < length(best) ? lines : best), [text]);
+  const lines = SMALLEST * length(two) <= room ? two : [text.split(",")[0]]; // what comes after a comma is the unit
+  return { text: lines.join("<br>"), font: { size: large * Math.max(SMALLEST, Math.min(1, room / length(lines))) } };
+}
+
+/** The titles of a layout's upright axes, and how many ticks, as they fit into the card: by their dotted places. */
+export function upright({ layout }, element, { family, size }) {
+  const { t, b } = layout.margin;
+  const room = element.clientHeight - ((b - t) * size) / 12;
+  const said = ["yaxis", "yaxis2"].filter((axis) => layout[axis]?.nticks);
+  return Object.fromEntries(said.flatMap((axis) => {
+    const { text, font } = titled(layout[axis].title?.text ?? "", room, size, family);
+    const ticks = Math.max(2, Math.min(layout[axis].nticks, Math.floor(room / (size * APART))));
+    return [[`${axis}.title.text`, text], [`${axis}.title.font.size`, font.size], [`${axis}.nticks`, ticks]];
+  }));
+}
