@@ -1,6 +1,6 @@
 """Certificates: what can be known of a problem, and how surely."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -78,7 +78,8 @@ def _certified(problem: Problem) -> Certificate:
         if not problem.bounded:
             return Certificate(None, None, exists=False, unique=False, scope=NOTHING)
         near = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
-        return _at(problem, np.array(near), EXACT if problem.quadratic else LOCAL)
+        found = _at(problem, np.array(near), EXACT if problem.quadratic else LOCAL)
+        return replace(found, loss=problem.lowest)  # what is computed at a rounded minimizer is rounding
     best = minimize(problem)
     if best is None:
         return Certificate(None, None, exists=None, unique=False, scope=NOTHING)

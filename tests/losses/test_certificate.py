@@ -77,3 +77,7 @@ def test_himmelblau_minima():
         assert f.value(minimum) == pytest.approx(f.lowest, abs=1e-20)
         assert np.abs(f.gradient(minimum)).max() < 1e-10
     assert losses.certify(f).loss == pytest.approx(0, abs=1e-20)
+
+
+def test_the_lowest_value_of_a_test_function_is_no_rounding():
+    assert losses.certify(losses.test_function("himmelblau")).loss == 0.0
