@@ -7,6 +7,7 @@ from app import ids, words
 from app.cast import Cast
 from app.controls import controls
 from app.described import described
+from app.figures.curve import curve_ranges
 from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.figures.moment import Figure, sent
@@ -45,7 +46,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "ground": name_of(here.key),
         "examples": examples(here.problem),
         "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
-        "controls": controls(state, here.best, here.surface.plane, known),
+        "controls": controls(state, cast.best, here.surface.plane, known),
         "described": described(cast),
         "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,
@@ -76,9 +77,11 @@ def layout(cast: Cast) -> Figure:
     """The part of the changing card's layout that follows the runs."""
     view, beside = DETAILS[cast.state.card], cast.beside
     own = view.layout(cast.run, cast.best)
+    if cast.rivals and view.key == "curve":
+        own = curve_ranges(cast.run, cast.best, [rival.run.loss for rival in cast.rivals])
     if not beside or view.key != "curve":
         return own
-    theirs = view.layout(beside.run, beside.here.best)
+    theirs = view.layout(beside.run, cast.known(beside.here))
     return own | {key.replace("yaxis", "yaxis2"): value for key, value in theirs.items() if "yaxis" in key}
 
 

@@ -1,5 +1,7 @@
 // One view: a figure that stands still, the traces on it that follow the playhead, its camera.
 
+import { patched, resolve, thicken, token } from "./dressed.mjs";
+import { fit } from "./fit.mjs";
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
 import { fullest, merged, slice } from "./moment.mjs";
@@ -10,31 +12,13 @@ const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: fal
 
 const REST = 500;
 
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-/** A copy of a figure with every `var(--name)` as the color it has in the theme in force. */
-export function resolve(part) {
-  if (typeof part === "string") return part.startsWith("var(--") ? token(part.slice(4, -1)) : part;
-  if (Array.isArray(part)) return part.map(resolve);
-  if (part?.constructor === Object) return Object.fromEntries(Object.entries(part).map(([k, v]) => [k, resolve(v)]));
-  return part;
-}
-
-/** Lines and marks of a resolved trace, `by` times as thick. */
-function thicken(trace, by) {
-  for (const part of [trace.line, trace.marker, trace.marker?.line]) {
-    for (const size of ["width", "size"]) if (typeof part?.[size] === "number") part[size] *= by;
-  }
-  return trace;
-}
-
 export class View {
   constructor(element) {
     this.element = element;
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
-    element.addEventListener("pointerdown", () => (this.held = true));
+    element.addEventListener("pointerdown", () => (this.held = this.turned = true));
     addEventListener("pointerup", () => (this.held = false));
-    new ResizeObserver(() => this.drawn && Plotly.Plots.resize(element)).observe(element);
+    new ResizeObserver(() => this.drawn && this.resize()).observe(element);
   }
 
   get scene() {
@@ -54,19 +38,25 @@ export class View {
     return unit(y) / unit(x);
   }
 
-  /** Draw a scene's figure from nothing, keeping the camera that the user left. */
-  async draw(figure, { run, k, fog = false, layout = {} }) {
+  /** Draw a scene's figure from nothing, keeping the camera that the user left, or standing where a `twin` stands. */
+  async draw(figure, { run, k, fog = false, layout = {}, twin }) {
+    const home = figure.layout.meta;
+    const kept = this.drawn && !twin && (this.turned || home === this.home);
+    this.home = home;
     Object.assign(this, { figure, run, k, fog, patch: layout });
     const stroke = Number(token("--stroke"));
     const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const moving = figure.moving.map((m) => patched(structuredClone(m.trace), this.begun(m)));
     const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
     const page = resolve(figure.layout);
-    const camera = this.drawn && this.scene?.getCamera();
+    const camera = (twin ?? (kept && this))?.scene?.getCamera();
     if (camera) page.scene.camera = camera;
     page.font = { family: getComputedStyle(this.element).fontFamily, size, color: token("--ink-soft") };
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
+    this.size = size;
+    this.fitted = this.fits();
+    patched(page, this.fitted);
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
     if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.retake());
@@ -75,6 +65,20 @@ export class View {
     settle(this.scene);
     this.retake();
     return this.left.length ? this.later() : undefined;
+  }
+
+  /** Axes that suit the room there is. */
+  fits() {
+    const { margin, ...layout } = this.figure.layout;
+    const wide = Object.fromEntries(Object.entries(margin).map(([side, room]) => [side, (room * this.size) / 12]));
+    return fit({ margin: wide, ...layout }, { width: this.element.clientWidth, height: this.element.clientHeight, size: this.size });
+  }
+
+  resize() {
+    const fits = this.fits();
+    const other = JSON.stringify(fits) !== JSON.stringify(this.fitted);
+    this.fitted = fits;
+    return other ? Plotly.relayout(this.element, { ...fits, autosize: true }) : Plotly.Plots.resize(this.element);
   }
 
   /** What a moving trace shows now. */
@@ -178,6 +182,7 @@ export class View {
     const here = this.scene.getCamera();
     const apart = Math.hypot(...["x", "y", "z"].map((axis) => here.eye[axis] - camera.eye[axis]));
     if (apart < 1e-4) return false;
+    this.turned = true;
     Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
     return true;
   }
@@ -200,9 +205,10 @@ export class View {
   }
 
   look(eye) {
+    this.turned = Boolean(eye);
     const home = this.figure.layout.scene.camera;
     Plotly.relayout(this.element, { "scene.camera": eye ? { ...home, eye } : home });
-    this.turned?.();
+    this.looked?.();
   }
 
   /** Point at example `row`, if this view shows examples and that one is among them; nothing without a row. */
@@ -223,13 +229,3 @@ const same = (place, before) => Object.entries(place).every(([axis, values]) => 
   const was = before?.[axis];
   return was && values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset && values.length === was.length;
 });
-
-/** `layout` with the dotted keys of `changes` put in their places. */
-function patched(layout, changes) {
-  for (const [path, value] of Object.entries(changes)) {
-    const steps = path.split(".");
-    const last = steps.pop();
-    steps.reduce((at, step) => (at[step] ??= {}), layout)[last] = value;
-  }
-  return layout;
-}

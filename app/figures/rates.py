@@ -7,7 +7,7 @@ from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout, hover
 from app.problems import rate_range
 from losses.arrays import Array
-from losses.words import say
+from losses.words import num, say
 
 TRIED = 48
 POINTS = 60
@@ -25,7 +25,9 @@ def tried(problem: losses.Problem, count: int = TRIED) -> Array:
 def _rate_axis(problem: losses.Problem) -> Figure:
     ends = np.log10(tried(problem)[[0, -1]])
     pad = 0.03 * float(np.ptp(ends))
-    return axis(say("learning rate"), (float(ends[0]) - pad, float(ends[1]) + pad), type="log", dtick=1)
+    powers = [10.0**e for e in range(int(np.ceil(ends[0])), int(np.floor(ends[1])) + 1)]
+    ticks = {"tickmode": "array", "tickvals": powers, "ticktext": [num(power) for power in powers]}
+    return axis(say("learning rate"), (float(ends[0]) - pad, float(ends[1]) + pad), type="log", **ticks)
 
 
 def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
@@ -38,7 +40,6 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "marker": {"symbol": "circle-open", "color": "var(--ink-soft)"},
     }
     gone = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
-    now = {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)"}}
     silent = {"hovertemplate": None, "hoverinfo": "skip"}
     up = axis(say("steps to converge"), rangemode="tozero")
     return {
@@ -62,10 +63,15 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
                 x="rate_x",
                 y="rate_gone",
             ),
-            moving("row", QUIET | now | silent, x="rate_now", y="rate_now_y"),
+            moving("row", QUIET | _now() | silent, x="rate_now", y="rate_now_y"),
         ],
         "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best)),
     }
+
+
+def _now() -> Figure:
+    edge = {"color": "var(--card)", "width": 2}
+    return {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)", "line": edge}}
 
 
 def _limit(best: losses.Certificate) -> list[Figure]:
@@ -120,7 +126,7 @@ def _nowhere(rates: Array, run: losses.Descent) -> dict[str, Array]:
 
 
 def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
-    """Momentum: steps to converge for every rate and every memory; dark is fast, blank never arrives."""
+    """Momentum: steps to converge for every rate and every memory; pale is fast, blank never arrives."""
     heat = {
         "type": "heatmap",
         "colorscale": "Cividis",
@@ -135,6 +141,7 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "moving": [
             moving("row", heat, x="beta_x", y="beta_y", z="beta_z"),
             moving("row", QUIET | none, x="beta_none_x", y="beta_none_y"),
+            moving("row", QUIET | _now(), x="rate_now", y="beta_now"),
         ],
         "layout": flat_layout(_rate_axis(problem), axis(say("momentum β")), shapes=_limit(best)),
     }
@@ -143,7 +150,9 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     rates = tried(problem, 32)
     across, up = np.meshgrid(rates, BETAS)
+    beta = {"gd": 0.0}.get(run.optimizer, run.settings.get("momentum", np.nan))
     map_of = {"beta_x": across.ravel(), "beta_y": up.ravel()}
+    map_of |= {"rate_now": np.array([run.rate]), "beta_now": np.array([beta], dtype=np.float64)}
     middle = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
     if not np.isfinite(run.loss[0]):
         return map_of | middle | {"beta_z": np.full(across.size, np.nan)}
