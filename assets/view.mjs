@@ -11,6 +11,8 @@ import { Solid } from "./solid.mjs";
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
 
 const REST = 500;
+/** A landscape is seen whole in a card that is so many times as wide as it is high. */
+const WIDE = 1.37;
 
 export class View {
   constructor(element) {
@@ -40,17 +42,16 @@ export class View {
 
   /** Draw a scene's figure from nothing, keeping the camera that the user left, or standing where a `twin` stands. */
   async draw(figure, { run, k, fog = false, layout = {}, twin }) {
-    const home = figure.layout.meta;
-    const kept = this.drawn && !twin && (this.turned || home === this.home);
-    this.home = home;
+    const subject = figure.layout.meta;
+    const kept = this.drawn && !twin && (this.turned || subject === this.subject);
+    this.subject = subject;
     Object.assign(this, { figure, run, k, fog, patch: layout });
     const stroke = Number(token("--stroke"));
     const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const moving = figure.moving.map((m) => patched(structuredClone(m.trace), this.begun(m)));
     const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
     const page = resolve(figure.layout);
-    const camera = (twin ?? (kept && this))?.scene?.getCamera();
-    if (camera) page.scene.camera = camera;
+    if (page.scene) page.scene.camera = (twin ?? (kept && this))?.scene?.getCamera() ?? this.home();
     page.font = { family: getComputedStyle(this.element).fontFamily, size, color: token("--ink-soft") };
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
@@ -204,9 +205,16 @@ export class View {
     return this.drawn && this.draw(this.figure, { run: this.run, k: this.k, fog: this.fog, layout: this.patch });
   }
 
+  /** The figure's own camera, farther away where the card is narrow. */
+  home() {
+    const { eye, ...camera } = this.figure.layout.scene.camera;
+    const by = Math.max(1, (WIDE * this.element.clientHeight) / this.element.clientWidth);
+    return { ...camera, eye: Object.fromEntries(Object.entries(eye).map(([axis, value]) => [axis, value * by])) };
+  }
+
   look(eye) {
     this.turned = Boolean(eye);
-    const home = this.figure.layout.scene.camera;
+    const home = this.home();
     Plotly.relayout(this.element, { "scene.camera": eye ? { ...home, eye } : home });
     this.looked?.();
   }

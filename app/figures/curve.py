@@ -43,7 +43,7 @@ def curve(problem: losses.Problem, best: losses.Certificate) -> Figure:
                 y="loss",
             ),
         ],
-        "layout": flat_layout(axis(say("step")), axis(say("loss")), 48),
+        "layout": flat_layout(axis(say("step")), axis(say("loss")), 48, hovermode="x"),
     }
 
 

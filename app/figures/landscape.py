@@ -70,7 +70,7 @@ def landscape(
     compass: Figure = {"name": "compass", "visible": False, "mode": "lines"}
     compass["line"] = {"color": "var(--slope)", "width": 8}
     gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{customdata:.3~g}")}
-    gone["textfont"] = {"color": "var(--now)", "size": 26}
+    gone["textfont"] = {"color": "var(--now)", "size": 20}
     return {
         "data": traces,
         "moving": [

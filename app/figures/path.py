@@ -13,6 +13,8 @@ from losses.arrays import Array
 
 FAR = 1e3
 """A path is drawn until it is this many windows away; farther, single precision breaks."""
+HIGH = 1e4
+"""In space the same in heights: Plotly measures the ground by all that is drawn, and a high path would coarsen it."""
 COMPASS = 0.14
 APART = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
@@ -26,7 +28,11 @@ def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str
     with np.errstate(over="ignore", invalid="ignore"):
         near = np.cumprod((np.abs(coordinates - middle) < FAR * width).all(axis=1)).astype(bool)
     u, v = np.where(near[:, None], coordinates, np.nan).T
-    drawn = np.where(near, height.of(run.loss), np.nan)
+    low, high = height.span
+    with np.errstate(over="ignore", invalid="ignore"):
+        heights = height.of(run.loss)
+        below = np.cumprod(near & (np.abs(heights - low) < HIGH * (high - low))).astype(bool)
+    drawn = np.where(below, heights, np.nan)
     noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
     own = tried | {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}

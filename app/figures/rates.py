@@ -65,7 +65,7 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
             ),
             moving("row", QUIET | _now() | silent, x="rate_now", y="rate_now_y"),
         ],
-        "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best)),
+        "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best), hoverdistance=-1),
     }
 
 

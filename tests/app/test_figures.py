@@ -92,6 +92,16 @@ def test_what_is_too_far_to_draw_is_not_drawn_elsewhere():
     assert x[drawn] == pytest.approx(run.theta[: drawn.sum(), 0])
 
 
+def test_what_is_too_high_to_draw_leaves_the_ground_its_precision():
+    """Where single precision counts from a path at 1e9 windows, a bowl is three terraces."""
+    here, run, figures = moment("?rate=1.2&steps=60", 60)
+    heights = called(figures[ids.LANDSCAPE], "past")["z"]
+    drawn = np.isfinite(heights)
+    assert run.loss[60] > 1e12 * here.height.span[1]
+    assert heights[drawn].max() < 1e4 * here.height.span[1]
+    assert heights[drawn] == pytest.approx(run.loss[: drawn.sum()])
+
+
 def test_gaps_end_at_the_model_and_at_the_example():
     here, run, figures = moment("?k=5&loss=mae", 5)
     gaps = next(t for t in figures[ids.DATA]["data"] if len(t["x"]) == 3 * 36)
