@@ -53,6 +53,7 @@ export class View {
     const page = resolve(figure.layout);
     if (page.scene) page.scene.camera = (twin ?? (kept && this))?.scene?.getCamera() ?? this.home();
     page.font = { family: getComputedStyle(this.element).fontFamily, size, color: token("--ink-soft") };
+    page.hoverlabel = { font: { family: page.font.family, size } };
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
     this.size = size;
