@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import losses
 from app.ground import Ground, descent, ground
 from app.rivals import Rival, other, rivals
 from app.state import State
+
+UNKNOWN: Final = losses.Certificate(None, None, None, False, "none")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +42,10 @@ class Cast:
 
     @cached_property
     def best(self) -> losses.Certificate:
-        """What may be shown of the certificate: behind a veil nothing of where the lowest point is."""
         return self.known(self.here)
 
-    def known(self, ground: Ground) -> losses.Certificate:
-        """What may be shown of a ground's certificate."""
-        return replace(ground.best, optimum=None, loss=None) if self.state.veiled else ground.best
+    def known(self, here: Ground) -> losses.Certificate:
+        """What may be shown of a certificate: nothing of where the lowest point is, in the fog nothing at all."""
+        if self.state.foggy:
+            return UNKNOWN
+        return replace(here.best, optimum=None, loss=None) if self.state.asking else here.best

@@ -33,7 +33,7 @@ def described(cast: Cast) -> dict[str, str]:
     if cast.beside:
         here, run = cast.beside.here, cast.beside.run
         said |= {
-            ids.LANDSCAPE_2: surface(here, here.best, run, veiled),
+            ids.LANDSCAPE_2: surface(here, cast.known(here), run, veiled),
             ids.MAP_2: from_above(here, run, veiled),
         }
     return said

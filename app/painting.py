@@ -23,6 +23,8 @@ Whole = NDArray[np.intp]
 
 SPACINGS: Final = (10, 5, 1)
 """How many points of the grid the starts of a coarse picture are apart; each divides the one before."""
+PATIENCE: Final = 800
+"""Steps that starts are given at most without being asked for."""
 OVERHEAD: Final = 4
 """Multiplications that a step of one start takes beside the optimizer's own."""
 
@@ -57,8 +59,7 @@ def coarse_to_fine(size: int) -> Whole:
 
 def plan(problem: losses.Problem, optimizer: str, steps: int) -> Plan:
     """The finest picture that can be afforded, in parts of which each can be."""
-    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    step = losses.OPTIMIZERS[optimizer].work(rows, problem.dim) + OVERHEAD
+    step = _work(problem, optimizer)
     size = limits.GRID if limits.GRID**2 * steps * step <= limits.BASINS else limits.COARSE
     steps = max(1, min(steps, int(limits.BASINS / (size**2 * step))))
     at_once = max(1, int(limits.PART / (steps * step)))
@@ -98,19 +99,33 @@ def axes(box: losses.Box, size: int) -> tuple[Array, Array]:
 
 
 def planned(state: State) -> Plan:
-    return plan(state.problem, state.opt, state.steps)
+    return plan(state.problem, state.opt, patient(state))
+
+
+def patient(state: State) -> int:
+    """How many steps each start is given: the run's own, and what one answer affords, for who is on the way says little."""
+    if state.schedule != "constant":
+        return state.steps
+    cheap = 2 * limits.PART / (limits.GRID**2 * _work(state.problem, state.opt))
+    return max(state.steps, min(PATIENCE, int(cheap)))
+
+
+def _work(problem: losses.Problem, optimizer: str) -> float:
+    """Multiplications of a step of one start."""
+    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
+    return losses.OPTIMIZERS[optimizer].work(rows, problem.dim) + OVERHEAD
 
 
 def found(state: State, here: Ground, number: int) -> losses.Basins:
     """What the starts of a part find."""
     given = own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))
-    how = (state.opt, state.rate, state.steps, state.schedule, state.seed, given)
+    how = (state.opt, state.rate, patient(state), state.schedule, state.seed, given)
     return _found(here.problem, here.surface.plane.box, number, *how)
 
 
 def painted(state: State, here: Ground) -> bool:
-    """Whether there are basins on the map; while a lesson asks they would tell."""
-    wanted = state.basins and not state.asking
+    """Whether there are basins on the map; in the fog and while a lesson asks they would tell."""
+    wanted = state.basins and not state.asking and not state.foggy
     return wanted and paintable(here.problem) and bool(np.isfinite(here.surface.z).all())
 
 
@@ -159,15 +174,15 @@ def traces(state: State, here: Ground) -> tuple[Figure, ...]:
 
 def name(state: State) -> tuple[object, ...]:
     """What the picture depends on beside the ground."""
-    return (state.opt, state.rate, state.steps, state.schedule, state.settings) if state.basins else ()
+    return (state.opt, state.rate, patient(state), state.schedule, state.settings) if state.basins else ()
 
 
 def said(state: State) -> str:
     """How many starts a finished picture has, and their steps where it cannot have them all."""
-    if not state.basins:
+    if not state.basins or state.foggy:
         return ""
     asked = planned(state)
     count = num(asked.size**2, 7)
-    if asked.steps < state.steps:
-        return say("{n} starts, {steps} steps each", n=count, steps=asked.steps)
+    if asked.steps != state.steps:
+        return say("{n} starts, up to {steps} steps each", n=count, steps=asked.steps)
     return say("{n} starts", n=count)

@@ -122,6 +122,12 @@ OUTCOMES: Final = {
 }
 
 
+def result(run: losses.Descent) -> tuple[Said, Said, str]:
+    """How a run ended, after how many steps, and at which loss."""
+    steps = len(run.theta) - 1 if run.settled_at is None else run.settled_at
+    return OUTCOMES[run.outcome.name], counted(steps), num(float(run.loss[-1]))
+
+
 def _result(run: losses.Descent) -> list[str]:
     said = OUTCOMES[run.outcome.name] if run.settled_at is None else counted(run.settled_at)
     return [said, num(float(run.loss[-1]), 2), num(run.rate, 2)]

@@ -10,6 +10,7 @@ from app import ids, words
 from app.cast import Cast
 from app.controls import controls
 from app.described import described
+from app.figures.curve import curve_ranges
 from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.figures.moment import Figure, sent
@@ -48,7 +49,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "ground": name_of(here.key),
         "examples": examples(here.problem),
         "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
-        "controls": controls(state, here.best, here.surface.plane, known),
+        "controls": controls(state, cast.best, here.surface.plane, known),
         "described": described(cast),
         "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,
@@ -80,6 +81,8 @@ def layout(cast: Cast) -> Figure:
     view, beside = DETAILS[cast.state.card], cast.beside
     begun = first if cast.state.asking else lambda run: run
     own = view.layout(begun(cast.run), cast.best)
+    if cast.rivals and view.key == "curve":
+        own = curve_ranges(begun(cast.run), cast.best, [begun(rival.run).loss for rival in cast.rivals])
     if not beside or view.key != "curve":
         return own
     theirs = view.layout(begun(beside.run), cast.known(beside.here))

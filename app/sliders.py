@@ -40,7 +40,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "high": high,
         "scale": "log",
         "marks": marks,
-        "note": "" if state.asking else note if marks else say("no fixed limit"),
+        "note": "" if state.asking or state.foggy else note if marks else say("no fixed limit"),
     }
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 import losses
 from app import limits, own_data
 from app.fields import FIELDS, SLICE, Field, settings_of
+from app.figures.details import DETAILS
 from app.lessons import LESSONS
 from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
 from app.racers import Racer
@@ -91,7 +92,8 @@ class State:
     @property
     def card(self) -> str:
         """What the changing card shows now."""
-        return "curve" if self.asking else self.view
+        hidden = self.asking or (self.foggy and DETAILS[self.view].ahead)
+        return "curve" if hidden else self.view
 
     @cached_property
     def window(self) -> Window:

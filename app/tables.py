@@ -15,6 +15,10 @@ PLACE = re.compile(r"\{(\w+)\}")
 ROLES = {"g": "slope", "step": "step", "new": "step", "m": "memory", "v": "memory", "s": "memory"}
 """The color of a number: slopes, memories and steps look like their arrows."""
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+NOISE = 1e-12
+"""What is this small beside the largest coordinate of an optimum is rounding."""
+
 Piece = dict[str, str]
 
 
@@ -26,7 +30,9 @@ def step_table(run: losses.Descent, again: losses.Replay, k: int) -> list[dict[s
     return [
         {
             "name": run.problem.parameters[i],
-            "lines": [_filled(line, terms(run, again, k, i)) for line in rule.lines],
+            "lines": [
+                _filled(line, terms(run, again, k, i), run.problem.parameters[i]) for line in rule.lines
+            ],
         }
         for i in told(run)
     ]
@@ -65,13 +71,22 @@ def terms(run: losses.Descent, again: losses.Replay, k: int, i: int) -> dict[str
     }
 
 
-def _filled(line: str, numbers: dict[str, float]) -> list[Piece]:
-    """A line as pieces of text, each with the role that colors it; negative factors stand in brackets."""
-    pieces: list[Piece] = []
+def _filled(line: str, numbers: dict[str, float], parameter: str) -> list[Piece]:
+    """A line as pieces of text, each with the role that colors it; negative factors stand in brackets.
+
+    It begins with what it is about: something remembered, or the ``parameter``.
+    """
+    about = line[1 : line.index("}")]
+    pieces: list[Piece] = [
+        {"text": parameter if about == "new" else about, "role": ROLES[about]},
+        {"text": ": "},
+    ]
     at = 0
     for place in PLACE.finditer(line):
         name, before = place[1], line[at : place.start()]
         text = num(numbers[name])
+        if before.endswith("^"):
+            before, text = before[:-1], Number(text.translate(RAISED))
         bracket = numbers[name] < 0 and (
             before.endswith(("× ", "+ ", "− ")) or line[place.end() :][:1] == "²"
         )
@@ -118,7 +133,8 @@ def _place(
     if best.optimum is None:
         return [(say("Optimum"), say("not known"))]
     names = zip(problem.parameters[:MOST_ROWS], best.optimum, strict=False)
-    place = [listed(" = ", (name, num(float(value)))) for name, value in names]
+    least = NOISE * float(np.abs(best.optimum).max())
+    place = [listed(" = ", (name, num(float(value) if abs(value) > least else 0.0))) for name, value in names]
     rest = ["…"] if problem.dim > MOST_ROWS else []
     away = float(np.linalg.norm(run.theta[k] - best.optimum))
     return [(say("Optimum"), listed(", ", [*place, *rest])), (say("Distance to it"), num(away))]

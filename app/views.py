@@ -10,11 +10,11 @@ import numpy as np
 import losses
 from app import ids, painting
 from app.cast import Cast
-from app.figures import overlay
+from app.figures import lens, overlay
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
 from app.figures.examples import MORAL, way
-from app.figures.landscape import landscape
+from app.figures.landscape import FAR, FARTHER, landscape
 from app.figures.moment import Figure
 from app.figures.path import arrays
 from app.ground import Ground
@@ -34,7 +34,10 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     second = (beside.key, beside.name, beside.here.key) if beside else ()
     guess = guessed(state.s, state.a, cast)
     made: dict[str, tuple[object, Make]] = {
-        ids.LANDSCAPE: ((ball, marked, bool(beside)), partial(_landscape, here, best, state, marked)),
+        ids.LANDSCAPE: (
+            (ball, marked, bool(beside)),
+            partial(_landscape, here, best, state, marked, FARTHER if beside else FAR),
+        ),
         ids.MAP: (
             (ball, marked, painting.name(state), guess),
             partial(_map, here, best, state, marked, guess),
@@ -56,7 +59,7 @@ def _beside(beside: Rival, best: losses.Certificate, state: State) -> dict[str, 
     """The second ground of a comparison: the same figures with the arrays of the second run."""
     there = beside.here
     made: dict[str, Make] = {
-        ids.LANDSCAPE_2: partial(_landscape, there, best, beside.state, []),
+        ids.LANDSCAPE_2: partial(_landscape, there, best, beside.state, [], FARTHER),
         ids.MAP_2: partial(_map, there, best, beside.state, []),
     }
     own = painting.name(beside.state)
@@ -82,9 +85,10 @@ Marked = list[tuple[str, str, int]]
 Places = tuple[tuple[float, ...], ...]
 
 
-def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked) -> Figure:
+def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked, away: float) -> Figure:
     ball = losses.OPTIMIZERS[state.opt].inertia
-    figure = landscape(here.surface, here.height, best, state.start, ball=ball)
+    home = f"{state.data} {state.model} {state.standardize:d} {state.plane} {away:g}"
+    figure = landscape(here.surface, here.height, best, state.start, ball=ball, away=away, home=home)
     axes = {"x": "u", "y": "v", "z": "h"}
     return _with(figure, [part for one in marked for part in overlay.on_ground("scatter3d", *one, axes)])
 
@@ -111,6 +115,8 @@ def _detail(
     here: Ground, best: losses.Certificate, view: str, marked: Marked, beside: Rival | None
 ) -> Figure:
     figure = DETAILS[view].figure(here.problem, best)
+    if view == "lens" and beside and _same_examples(here, beside):
+        return overlay.on_lens(figure, beside.state.loss, beside.key)
     if view != "curve":
         return figure
     more = [part for one in marked for part in overlay.on_curve(*one)]
@@ -118,6 +124,12 @@ def _detail(
         return _with(figure, more)
     second = overlay.on_curve(beside.key, beside.name, 0, second_axis=True)
     return _with(figure | {"layout": overlay.two_scales(figure["layout"])}, [*more, *second])
+
+
+def _same_examples(here: Ground, beside: Rival) -> bool:
+    """Whether what stands beside it differs by the loss alone, so that one lens shows both."""
+    own, other = here.problem, beside.here.problem
+    return isinstance(own, losses.DataProblem) and own.data is other.data and own.loss is not other.loss  # type: ignore[attr-defined]
 
 
 def unforeseen(figure: Figure) -> Figure:
@@ -139,15 +151,21 @@ def _without(figure: Figure, ahead: tuple[str, ...]) -> Figure:
 
 
 def in_fog(figure: Figure) -> Figure:
-    """A figure without what lies ahead, with a compass instead."""
+    """A figure without what lies ahead, with a compass instead, and the walk in ink: there is no ground under it."""
+    ink: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
+    inked = {"compass": {"visible": True}, **ink}
     figure = _without(figure, ("future",))
     shown = [
-        part | {"trace": part["trace"] | {"visible": True}}
-        if part["trace"].get("name") == "compass"
-        else part
+        part | {"trace": _deeper(part["trace"], inked.get(part["trace"].get("name"), {}))}
         for part in figure["moving"]
     ]
     return figure | {"moving": shown}
+
+
+def _deeper(trace: Figure, changes: Figure) -> Figure:
+    """A trace with changes, some of them to a part of a part."""
+    parts = {k: trace[k] | v if isinstance(v, dict) and k in trace else v for k, v in changes.items()}
+    return trace | parts
 
 
 def name_of(*parts: object) -> str:
@@ -162,6 +180,9 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Array]:
     own = _arrays_of(cast.here, cast.run, k)
     with np.errstate(over="ignore", invalid="ignore"):
         own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
+    if cast.state.card == "lens" and cast.beside and _same_examples(cast.here, cast.beside):
+        second = lens.arrays(cast.beside.here.problem, cast.beside.run)  # type: ignore[arg-type]
+        own |= overlay.prefixed(second, cast.beside.key)
     for rival in [*cast.rivals, *([cast.beside] if cast.beside else [])]:
         own |= overlay.prefixed(_arrays_of(rival.here, rival.run, k), rival.key)
     return own

@@ -1,5 +1,6 @@
 """Numbers and sentences of the page."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +9,7 @@ import numpy as np
 import losses
 from app import painting
 from app.lessons import LESSONS
-from app.rivals import Rival
+from app.rivals import Rival, result
 from app.state import State
 from app.tables import told
 from app.telling import Telling, Told
@@ -165,12 +166,14 @@ def _line(state: State, rival: Rival, last: int) -> Telling:
     if state.veiled:
         foggy = say("{name}: loss {loss}.")
         return Telling(own, {"text": Told((foggy,))}, {"loss": run.loss[at]}, {"name": name})
-    said = [small(text) for text in (run.outcome.sentence, *ON_THE_WAY)]
+    outcome, steps, loss = result(run)
+    slope = num(math.hypot(*run.gradient[-1].tolist()), 2)
+    said = {"outcome": outcome, "steps": steps, "loss": loss, "slope": slope}
+    ended = say("{name}: {outcome} after {steps}, loss {loss}, slope {slope}.", name=name, **said)
     over = np.arange(last + 1) > own
     which = np.where(over | _tells(run)[at], 0, 1 + _way(run.loss)[at])
-    texts = (run.outcome.sentence, *said)
-    told = Told(tuple(listed(": ", (name, text)) for text in texts), np.where(over, 0, 1 + which))
-    return Telling(own, {"text": told}, {})
+    texts = (ended, *(listed(": ", (name, small(text))) for text in ON_THE_WAY))
+    return Telling(own, {"text": Told(texts, which)}, {})
 
 
 def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
@@ -193,5 +196,5 @@ def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
 def _heights(state: State) -> str:
     """What a place of the landscape is."""
     if state.data in losses.TEST_FUNCTIONS:
-        return say("every place is a place, its height is the loss")
-    return say("every place is {model}, its height is the loss", model=losses.MODELS[state.model].name)
+        return say("its height is the value of the function")
+    return say("each place {model}, its height the loss", model=losses.MODELS[state.model].name)

@@ -12,11 +12,11 @@ function without(link, ...names) {
 export class Fan {
   stops = [];
 
-  /** Have the fan of a link at hand, if the server has one; data that stayed in this tab have none. */
-  async fetch(link) {
+  /** Have the fan of a link at step k at hand, if the server has one; data that stayed in this tab have none. */
+  async fetch(link, k) {
     const query = without(link, "rate");
     if (query === this.query || query.includes("points=browser")) return;
-    Object.assign(this, { query, stops: [], k: Number(new URLSearchParams(query).get("k")) });
+    Object.assign(this, { query, stops: [], k });
     const answer = await fetch(`fan${query}`).catch(() => null);
     const fan = answer?.ok ? await answer.json() : null;
     if (query === this.query) this.open(fan);

@@ -53,6 +53,6 @@ export function turnTogether(...views) {
     };
     view.element.addEventListener("pointerdown", () => { [turning, calm] = [true, 0]; follow(); });
     addEventListener("pointerup", () => (turning = false));
-    view.turned = () => twin.drawn && twin.take(view.scene.getCamera());
+    view.looked = () => twin.drawn && twin.take(view.scene.getCamera());
   }
 }

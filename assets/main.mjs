@@ -36,7 +36,7 @@ class Page {
     this.trail = new Trail();
     this.ring = new Ring(this.views.map, (start) => this.place(start), (k) => this.player.jump(k));
     this.fan = new Fan();
-    this.sliders = new Sliders(at("sliders"), (set, held) => this.turn(set, held), (key) => key === "rate" && this.fan.fetch(this.link));
+    this.sliders = new Sliders(at("sliders"), (set, held) => this.turn(set, held), (key) => key === "rate" && this.fan.fetch(this.link, this.player.k));
     const paste = new Paste((points, travels) => this.use(points, travels));
     this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
     this.sentence = new Sentence(at("sentence"), this.menu);

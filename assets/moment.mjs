@@ -103,12 +103,11 @@ export function merged(attributes) {
   return update;
 }
 
-/** `layout` with the dotted keys of `changes` put in their places. */
-export function patched(layout, changes) {
-  for (const [path, value] of Object.entries(changes)) {
-    const steps = path.split(".");
-    const last = steps.pop();
-    steps.reduce((at, step) => (at[step] ??= {}), layout)[last] = value;
-  }
-  return layout;
-}
+/** Plotly makes nothing of a trace in space without points. */
+export const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.x.length ? place : { x: [NaN], y: [NaN], z: [NaN] });
+
+/** Whether two places are the same stretch of the same arrays. */
+export const same = (place, before) => Object.entries(place).every(([axis, values]) => {
+  const was = before?.[axis];
+  return was && values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset && values.length === was.length;
+});

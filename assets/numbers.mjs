@@ -29,7 +29,7 @@ function raced({ heads, rows, note }) {
 function stepped(blocks, rule) {
   const head = element("p", { className: "rule", innerHTML: rule });
   if (!blocks.length) return [head, element("p", {}, say("The run ends here: there is no next step."))];
-  return [head, ...blocks.flatMap(({ name, lines }) => [element("p", { className: "of" }, say("Next {name}", { name })), ...lines.map(line)])];
+  return [head, ...blocks.flatMap(({ name, lines }) => [...(lines.length > 1 ? [element("p", { className: "of" }, say("Next {name}", { name }))] : []), ...lines.map(line)])];
 }
 
 function line(pieces) {

@@ -2,12 +2,16 @@
 
 import { element } from "./dom.mjs";
 
+/** How much smaller letters may be. */
+const SMALLEST = 0.74;
+
 /** What tells a word from others: its key, or a name where several words change one key. */
 const name = (part) => part.word ?? part.key;
 
 export class Sentence {
   constructor(box, menu) {
     Object.assign(this, { box, menu, words: new Map() });
+    new ResizeObserver(() => this.fit()).observe(box);
   }
 
   show(parts) {
@@ -25,6 +29,16 @@ export class Sentence {
       word.control = part;
       this.menu.follow(word);
     }
+    this.fit();
+  }
+
+  /** Words that nearly fit into one line do so in somewhat smaller letters: nothing below jumps for a longer name. */
+  fit() {
+    const { style } = this.box;
+    [style.fontSize, style.whiteSpace] = ["", "nowrap"];
+    const share = this.box.clientWidth / this.box.scrollWidth;
+    style.whiteSpace = "";
+    if (share < 1 && share > SMALLEST) style.fontSize = `${parseFloat(getComputedStyle(this.box).fontSize) * share * 0.995}px`;
   }
 
   word(part) {

@@ -11,7 +11,7 @@ export const scales = {
 };
 
 /** A value as the link spells it: four digits are finer than a finger. */
-const spell = (value) => String(Number(Number(value).toPrecision(4)));
+const spell = (value) => String(Number(Number(value).toPrecision(4))).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
 
 export class Sliders {
   /** `turned(set, held)` is told of a value and may answer which it shows while the slider is held; `touched(key)` that one will come. */
@@ -44,7 +44,8 @@ class Slider {
     const id = `${control.key}${control.part ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: FINE, step: 1, id: `slide-${id}` });
     this.number = element("input", { type: "number", step: "any", id: `number-${id}`, ariaLabel: say("{label}, number", control) });
-    this.scale = element("div", { className: "scale" }, this.range);
+    this.marks = element("div", { className: "marks" });
+    this.scale = element("div", { className: "scale" }, this.range, this.marks);
     this.label = element("label", { htmlFor: this.range.id }, control.label);
     this.note = element("span", { className: "note" });
     this.label.append(this.note);
@@ -93,7 +94,8 @@ class Slider {
     if (document.activeElement !== this.number) this.number.value = spell(control.value);
     const marks = control.marks ?? [];
     this.row.classList.toggle("marked", marks.length > 0);
-    this.scale.replaceChildren(this.range, ...marks.map((mark) => {
+    // Beside the range, which loses the hand that drags it where it is put in its place once more.
+    this.marks.replaceChildren(...marks.map((mark) => {
       const line = element("span", { className: "mark", title: mark.title ?? mark.text }, element("span", {}, mark.text));
       line.style.setProperty("--at", mark.at);
       return line;

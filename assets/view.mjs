@@ -1,9 +1,11 @@
 // One view: a figure that stands still, the traces on it that follow the playhead, its camera.
 
+import { patched, resolve, thicken, token } from "./dressed.mjs";
+import { fit } from "./fit.mjs";
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
 import { away, farther, slender, upright } from "./frame.mjs";
-import { fullest, merged, patched, slice } from "./moment.mjs";
+import { fullest, merged, same, slice, somewhere } from "./moment.mjs";
 import { settle } from "./settle.mjs";
 import { Solid } from "./solid.mjs";
 
@@ -11,31 +13,13 @@ const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: fal
 
 const REST = 500;
 
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-/** A copy of a figure with every `var(--name)` as the color it has in the theme in force. */
-export function resolve(part) {
-  if (typeof part === "string") return part.startsWith("var(--") ? token(part.slice(4, -1)) : part;
-  if (Array.isArray(part)) return part.map(resolve);
-  if (part?.constructor === Object) return Object.fromEntries(Object.entries(part).map(([k, v]) => [k, resolve(v)]));
-  return part;
-}
-
-/** Lines and marks of a resolved trace, `by` times as thick. */
-function thicken(trace, by) {
-  for (const part of [trace.line, trace.marker, trace.marker?.line]) {
-    for (const size of ["width", "size"]) if (typeof part?.[size] === "number") part[size] *= by;
-  }
-  return trace;
-}
-
 export class View {
   constructor(element) {
     this.element = element;
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
-    element.addEventListener("pointerdown", () => (this.held = true));
+    element.addEventListener("pointerdown", () => (this.held = this.turned = true));
     addEventListener("pointerup", () => (this.held = false));
-    new ResizeObserver(() => this.drawn && Plotly.Plots.resize(element).then(() => this.refit())).observe(element);
+    new ResizeObserver(() => this.drawn && this.resize()).observe(element);
   }
 
   get scene() {
@@ -55,25 +39,26 @@ export class View {
     return unit(y) / unit(x);
   }
 
-  /** Draw a scene's figure from nothing, keeping the camera that the user left. */
-  async draw(figure, { run, k, fog = false, layout = {} }) {
+  /** Draw a scene's figure from nothing, keeping the camera that the user left, or standing where a `twin` stands. */
+  async draw(figure, { run, k, fog = false, layout = {}, twin }) {
+    const subject = figure.layout.meta;
+    const kept = this.drawn && !twin && (this.turned || subject === this.subject);
+    this.subject = subject;
     Object.assign(this, { figure, run, k, fog, patch: layout });
     const stroke = Number(token("--stroke"));
     const { size } = this.letters;
     const moving = figure.moving.map((m) => patched(structuredClone(m.trace), this.begun(m)));
     const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
     const page = resolve(figure.layout);
-    const left = this.drawn ? this.scene?.getCamera() : undefined;
-    const by = away(this.element, size);
-    if (page.scene) page.scene.camera = left ? farther(left, by / this.by) : farther(page.scene.camera, by);
+    const from = twin ?? (kept ? this : null);
+    if (page.scene) page.scene.camera = from?.scene ? from.standing() : this.home();
     if (page.scene && slender(this.element, size)) page.scene.zaxis.title.text = "";
-    const titles = upright(figure, this.element, this.letters);
-    Object.assign(this, { by, shape: JSON.stringify([by, titles]) });
     page.font = { ...this.letters, color: token("--ink-soft") };
-    for (const axis of ["xaxis", "yaxis", "zaxis"]) if (page.scene) page.scene[axis].tickfont = { size: Math.sqrt(12 * size) }; // Plotly squares it
+    page.hoverlabel = { font: this.letters };
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
-    patched(page, titles);
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
+    Object.assign(this, { fitted: this.fits(), stood: this.by });
+    patched(page, this.fitted);
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
     if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.retake());
@@ -89,16 +74,31 @@ export class View {
     return { family: getComputedStyle(this.element).fontFamily, size };
   }
 
-  /** The card has another shape. */
-  refit() {
-    if (!this.drawn) return undefined;
-    const by = away(this.element, this.letters.size);
-    const titles = upright(this.figure, this.element, this.letters);
-    const shape = JSON.stringify([by, titles]);
-    if (shape === this.shape) return undefined;
-    const changes = this.scene ? { "scene.camera": farther(this.scene.getCamera(), by / this.by) } : titles;
-    Object.assign(this, { by, shape });
-    return Plotly.relayout(this.element, changes);
+  /** Axes that suit the room there is. */
+  fits() {
+    const { size } = this.letters;
+    const { margin, ...layout } = this.figure.layout;
+    const wide = Object.fromEntries(Object.entries(margin).map(([side, room]) => [side, (room * size) / 12]));
+    const room = { width: this.element.clientWidth, height: this.element.clientHeight, size };
+    return { ...fit({ margin: wide, ...layout }, room), ...upright(this.figure, this.element, this.letters) };
+  }
+
+  /** How far away a camera stands in this card. */
+  get by() {
+    return away(this.element, this.letters.size);
+  }
+
+  /** The card has another shape: so have its axes, and its camera stands elsewhere. */
+  resize() {
+    const [fits, camera] = [this.fits(), this.scene && this.standing()];
+    const other = JSON.stringify([fits, this.by]) !== JSON.stringify([this.fitted, this.stood]);
+    Object.assign(this, { fitted: fits, stood: this.by });
+    return other ? Plotly.relayout(this.element, { ...fits, autosize: true, ...(camera && { "scene.camera": camera }) }) : Plotly.Plots.resize(this.element);
+  }
+
+  /** Where the camera stands, as far away as this card asks. */
+  standing() {
+    return farther(this.scene.getCamera(), this.by / this.stood);
   }
 
   /** What a moving trace shows now. */
@@ -202,6 +202,7 @@ export class View {
     const here = this.scene.getCamera();
     const apart = Math.hypot(...["x", "y", "z"].map((axis) => here.eye[axis] - camera.eye[axis]));
     if (apart < 1e-4) return false;
+    this.turned = true;
     Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
     return true;
   }
@@ -223,10 +224,16 @@ export class View {
     return this.drawn && this.draw(this.figure, { run: this.run, k: this.k, fog: this.fog, layout: this.patch });
   }
 
+  /** The figure's own camera, as far away as this card asks. */
+  home() {
+    return farther(this.figure.layout.scene.camera, this.by);
+  }
+
   look(eye) {
-    const home = this.figure.layout.scene.camera;
-    Plotly.relayout(this.element, { "scene.camera": farther(eye ? { ...home, eye } : home, this.by) });
-    this.turned?.();
+    this.turned = Boolean(eye);
+    const { camera } = this.figure.layout.scene;
+    Plotly.relayout(this.element, { "scene.camera": farther(eye ? { ...camera, eye } : camera, this.by) });
+    this.looked?.();
   }
 
   /** Point at example `row`, if this view shows examples and that one is among them; nothing without a row. */
@@ -238,12 +245,3 @@ export class View {
     else Plotly.Fx.hover(this.element, [{ curveNumber: curve, pointNumber: point }]);
   }
 }
-
-/** Plotly makes nothing of a trace in space without points. */
-const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.x.length ? place : { x: [NaN], y: [NaN], z: [NaN] });
-
-/** Whether two places are the same stretch of the same arrays. */
-const same = (place, before) => Object.entries(place).every(([axis, values]) => {
-  const was = before?.[axis];
-  return was && values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset && values.length === was.length;
-});

@@ -15,13 +15,17 @@ export function views(solid) {
   return Object.fromEntries(drawn.map((name) => [name, new View(at(name))]));
 }
 
-/** Draw a scene; a figure that `stands(name)` only moves. */
-export function draw(views, { figures, run, fog }, arrays, k, stands) {
+/** Draw a scene; a figure that `stands(name)` only moves. A landscape beside another is seen from where that is seen. */
+export async function draw(views, { figures, run, fog }, arrays, k, stands) {
   document.body.classList.toggle("versus", "map-2" in figures);
-  return Promise.all(Object.entries(views).map(([name, view]) => {
+  const show = ([name, view]) => {
     if (!figures[name]) return view.clear();
     const layout = run.layout[name];
     if (stands(name) && view.drawn) return view.show(arrays, k, layout);
-    return view.draw(figures[name].figure, { run: arrays, k, fog, layout });
-  }));
+    const twin = name === "landscape-2" ? views.landscape : undefined;
+    return view.draw(figures[name].figure, { run: arrays, k, fog, layout, twin });
+  };
+  const [first, ...others] = Object.entries(views);
+  const drawn = Promise.resolve(show(first));
+  await Promise.all([drawn, ...others.map((one) => (one[0] === "landscape-2" ? drawn.then(() => show(one)) : show(one)))]);
 }

@@ -1,7 +1,7 @@
 """Certificates: what can be known of a problem, and how surely."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -91,7 +91,8 @@ def _certified(problem: Problem) -> Certificate:
         if not problem.bounded:
             return Certificate(None, None, exists=False, unique=False, scope=NOTHING)
         near = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
-        return _at(problem, np.array(near), EXACT if problem.quadratic else LOCAL)
+        found = _at(problem, np.array(near), EXACT if problem.quadratic else LOCAL)
+        return replace(found, loss=problem.lowest)  # what is computed at a rounded minimizer is rounding
     best = minimize(problem)
     return _unknown() if best is None else _at(problem, best, LOCAL)
 

@@ -1,14 +1,18 @@
 """The loss by step."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 import losses
 from app.figures.moment import Figure, moving
 from app.figures.view import axis, decades, flat_layout
+from losses.arrays import Array
 from losses.words import say
 
 LOG_ABOVE = 100.0
 FAR_BELOW = 1e-6
+ROUNDING = 1e-15
 
 
 def curve(problem: losses.Problem, best: losses.Certificate) -> Figure:
@@ -39,14 +43,20 @@ def curve(problem: losses.Problem, best: losses.Certificate) -> Figure:
                 y="loss",
             ),
         ],
-        "layout": flat_layout(axis(say("step")), axis(say("loss")), 48),
+        "layout": flat_layout(axis(say("step")), axis(say("loss")), 48, hovermode="x"),
     }
 
 
-def curve_ranges(run: losses.Descent, best: losses.Certificate) -> Figure:
-    """The part of the layout that follows the run: ranges, scale, the floor as a dotted line."""
+def curve_ranges(run: losses.Descent, best: losses.Certificate, others: Sequence[Array] = ()) -> Figure:
+    """The part of the layout that follows the run: ranges, scale, the floor as a dotted line.
+
+    The losses of ``others`` that run with it are held as far down as they are not rounding.
+    """
     last = len(run.loss) - 1
     finite = run.loss[np.isfinite(run.loss)]
+    depths = [float(other[np.isfinite(other)].min(initial=np.inf)) for other in others]
+    if len(finite) and 0 <= min(depths, default=np.inf) < finite.min():
+        finite = np.append(finite, max(min(depths), ROUNDING * float(finite.max())))
     if not len(finite):
         finite = np.zeros(1)
     lowest, top = float(finite.min()), float(finite.max())

@@ -75,6 +75,7 @@ DETAILS: Final = losses.Registry(
             _judged,
             rates.figure,
             rates.arrays,
+            ahead=True,
         ),
         View(
             "betas",
@@ -83,8 +84,15 @@ DETAILS: Final = losses.Registry(
             lambda p: _judged(p) and p.dim == 2,
             rates.betas_figure,
             rates.betas_arrays,
+            ahead=True,
         ),
-        View("race", say("The race"), say("Steps, loss and outcome of every optimizer that runs."), _always),
+        View(
+            "race",
+            say("The race"),
+            say("Steps, loss and outcome of every optimizer that runs."),
+            _always,
+            ahead=True,
+        ),
         View("step", say("The step in numbers"), say("The update rule, filled in."), _always),
         View(
             "known",

@@ -28,6 +28,12 @@ class Height:
             at = np.asarray(loss, dtype=np.float64)
             return np.log10(at + self.offset) if self.log else at
 
+    def steepness(self, loss: Array) -> Array:
+        """How much drawn height goes with a little loss, at true losses."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            at = np.asarray(loss, dtype=np.float64)
+            return 1.0 / (np.log(10.0) * (at + self.offset)) if self.log else np.ones_like(at)
+
     @property
     def span(self) -> tuple[float, float]:
         low, high = (float(self.of(value)) for value in (self.low, self.high))

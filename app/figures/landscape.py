@@ -5,13 +5,15 @@ from typing import Any
 
 import losses
 from app.figures.height import Height
-from app.figures.moment import Figure, typed
+from app.figures.moment import Figure, moving, typed
 from app.figures.path import footprints
 from app.figures.view import SEPARATORS, hover
-from losses.words import listed
+from losses.words import listed, say
 
 FAR = 1.72
 """How far the camera stands: so far that a low and wide card shows the whole."""
+FARTHER = 2.08
+"""The same where there is less room, for letters are as large as ever."""
 FLOOR = 0.04
 """The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
 
@@ -23,8 +25,13 @@ def landscape(
     start: tuple[float, float],
     *,
     ball: bool = False,
+    away: float = FAR,
+    home: str = "",
 ) -> Figure:
-    """The landscape seen so that a path from ``start`` lies on the far wall."""
+    """The landscape seen so that a path from ``start`` lies on the far wall.
+
+    ``home`` names what it is a view of: where that is another, an untouched camera moves.
+    """
     plane = surface.plane
     drawn = height.of(surface.z)
     low, high = height.span
@@ -56,23 +63,33 @@ def landscape(
                 "z": [float(height.of(best.loss))],
                 "hoverinfo": "skip",
                 "showlegend": False,
-                "marker": {"symbol": "diamond", "size": 6, "color": "var(--halo)"},
+                "marker": {"symbol": "cross", "size": 8, "color": "var(--halo)"},
             }
         )
+    quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
+    compass: Figure = {"name": "compass", "visible": False, "mode": "lines"}
+    compass["line"] = {"color": "var(--slope)", "width": 8}
+    gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{customdata:.3~g}")}
+    gone["textfont"] = {"color": "var(--now)", "size": 20}
     return {
         "data": traces,
-        "moving": footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
+        "moving": [
+            moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
+            *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
+            moving("row", quiet | gone, x="gone_u", y="gone_v", z="gone_h", customdata="gone_loss"),
+        ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
             "separators": SEPARATORS,
+            "meta": home,
             "scene": {
                 "xaxis": _axis(plane.labels[0], plane.box[0], nticks=5),
                 "yaxis": _axis(plane.labels[1], plane.box[1], nticks=5),
                 "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
-                "camera": camera(plane, start),
+                "camera": camera(plane, start, away),
                 "dragmode": "turntable",
             },
         },

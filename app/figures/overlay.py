@@ -15,7 +15,7 @@ from losses.words import listed, say
 
 @dataclass(frozen=True)
 class Mark:
-    """How a rival looks."""
+    """How a rival looks; in space only symbols that every font has."""
 
     color: str
     dash: str
@@ -26,14 +26,14 @@ class Mark:
 MARKS: Final[Sequence[Mark]] = (
     Mark("var(--rival-1)", "dash", "square", "square"),
     Mark("var(--rival-2)", "dot", "diamond", "diamond"),
-    Mark("var(--rival-3)", "dashdot", "triangle-up", "cross"),
-    Mark("var(--rival-4)", "longdash", "pentagon", "x"),
-    Mark("var(--rival-5)", "longdashdot", "star", "diamond-open"),
+    Mark("var(--rival-3)", "dashdot", "triangle-up", "square-open"),
+    Mark("var(--rival-4)", "longdash", "pentagon", "diamond-open"),
+    Mark("var(--rival-5)", "longdashdot", "star", "circle-open"),
 )
+WHOLE: Final = "whole"
+"""Marks a line that shows a run from its start to its end."""
 LONGEST: Final = 26
 """Characters of an axis title."""
-WHOLE: Final = "whole"
-"""The mark of a trace that shows a run to its end."""
 GHOST: Final = Mark("var(--ghost)", "solid", "circle", "circle")
 
 
@@ -102,6 +102,19 @@ def on_curve(key: str, name: str, place: int, second_axis: bool = False) -> list
     drawn = {"meta": WHOLE, "line": {"color": look.color, "width": 2, "dash": look.dash}}
     dot = {"mode": "markers", "marker": {"size": 9, "symbol": look.symbol, "color": look.color}}
     return [moving("row", line | axis | drawn, **named), moving("held", line | axis | dot, **named)]
+
+
+def on_lens(figure: Figure, loss: str, key: str) -> Figure:
+    """A loss lens in which another loss that fits here stands out, with the examples of its run on it."""
+    look, moves = mark(0), []
+    for part in figure["moving"]:
+        trace = part["trace"]
+        if part["arrays"].get("y") == f"lens_{loss}":
+            trace = trace | {"line": {"color": look.color, "width": 2.5, "dash": look.dash}}
+        moves.append(part | {"trace": trace})
+    marker = {"size": 7, "symbol": f"{look.symbol}-open", "color": look.color}
+    dots = moving("row", QUIET | {"mode": "markers", "marker": marker}, x=f"{key}:dot_x", y=f"{key}:dot_y")
+    return figure | {"moving": [dots, *moves]}
 
 
 def on_data(problem: losses.Problem, key: str, name: str, place: int) -> list[Figure]:

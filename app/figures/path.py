@@ -1,8 +1,10 @@
 """The arrays of a run that the views share, and how the path is drawn in any of them."""
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import losses
 from app.figures.height import Height
@@ -11,7 +13,11 @@ from losses.arrays import Array
 
 FAR = 1e3
 """A path is drawn until it is this many windows away; farther, single precision breaks."""
+HIGH = 1e4
+"""In space the same in heights: Plotly measures the ground by all that is drawn, and a high path would coarsen it."""
 COMPASS = 0.14
+APART = 0.02
+"""Footprints are this share of a window apart; nearer ones would be a smear."""
 
 
 def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str, Array]:
@@ -22,12 +28,29 @@ def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str
     with np.errstate(over="ignore", invalid="ignore"):
         near = np.cumprod((np.abs(coordinates - middle) < FAR * width).all(axis=1)).astype(bool)
     u, v = np.where(near[:, None], coordinates, np.nan).T
-    drawn = np.where(near, height.of(run.loss), np.nan)
+    low, high = height.span
+    with np.errstate(over="ignore", invalid="ignore"):
+        heights = height.of(run.loss)
+        below = np.cumprod(near & (np.abs(heights - low) < HIGH * (high - low))).astype(bool)
+    drawn = np.where(below, heights, np.nan)
     noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
     own = tried | {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}
+    trodden = _trodden(np.column_stack([u, v]) / width)
+    feet = {f"foot_{name}": np.where(trodden, own[name], np.nan) for name in ("u", "v", "h")}
     gone = _gone(coordinates, middle, width) | {"gone_loss": run.loss}
-    return own | {name: values[:, None] for name, values in gone.items()} | _downhill(run, plane, near)
+    gone["gone_h"] = np.where(np.isfinite(gone["gone_u"]), height.span[1], np.nan)
+    rows = {name: values[:, None] for name, values in gone.items()}
+    return own | feet | rows | _downhill(run, plane, height, near)
+
+
+def _trodden(places: Array) -> NDArray[np.bool_]:
+    """Which of the places ``(k + 1, 2)``, in windows, lie apart enough from the last that is marked."""
+    shown, last = np.zeros(len(places), dtype=bool), (math.inf, math.inf)
+    for k, (u, v) in enumerate(places.tolist()):
+        if not math.hypot(u - last[0], v - last[1]) < APART:
+            shown[k], last = True, (u, v)
+    return shown
 
 
 def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
@@ -43,10 +66,10 @@ def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
     return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside}
 
 
-def _downhill(run: losses.Descent, plane: losses.Plane, near: Array) -> dict[str, Array]:
+def _downhill(run: losses.Descent, plane: losses.Plane, height: Height, near: Array) -> dict[str, Array]:
     """From each iterate to where the bare slope times the rate would lead, ``(k + 1, 2)``; nowhere at the end.
 
-    The compass points the same way by a fixed share of the window.
+    The compass points the same way by a fixed share of the window, as steep as the drawn ground.
     """
     ends = np.full((len(run.theta), 2, 2), np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -56,12 +79,17 @@ def _downhill(run: losses.Descent, plane: losses.Plane, near: Array) -> dict[str
         ends[np.logical_not(near)] = np.nan
         way = (ends[:, 1] - ends[:, 0]) / np.ptp(plane.box, axis=1)
         way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-300)
-        needle = ends[:, 0] + COMPASS * way * np.ptp(plane.box, axis=1)
+        needle = COMPASS * way * np.ptp(plane.box, axis=1)
+        climb = (run.gradient[:, None] @ plane.directions.T @ needle[:, :, None])[:, 0, 0]
+        foot = height.of(run.loss)
+        tip = foot + climb * height.steepness(run.loss)
+        needle += ends[:, 0]
     return {
         "slope_u": ends[..., 0],
         "slope_v": ends[..., 1],
         "compass_u": np.stack([ends[:, 0, 0], needle[:, 0]], axis=-1),
         "compass_v": np.stack([ends[:, 0, 1], needle[:, 1]], axis=-1),
+        "compass_h": np.stack([foot, tip], axis=-1),
     }
 
 
@@ -84,10 +112,8 @@ def footprints(kind: str, *, ball: bool, **axes: str) -> list[Figure]:
     ahead = line("future", "future", "var(--halo)", 4 if solid else 3)
     halo = line("past", "halo", "var(--halo)", 9 if solid else 6)
     past = line("past", "past", "var(--path)", 5 if solid else 2.5)
-    if not ball:
-        past["trace"]["mode"] = "lines+markers"
-        dots = {"color": "var(--path)", "width": 1.5}
-        past["trace"]["marker"] = {"size": 4 if solid else 6, "color": "var(--halo)", "line": dots}
+    feet = mark("past", "footprints", 4 if solid else 6, "var(--halo)", "var(--path)", 1.5)
+    feet["arrays"] = {axis: f"foot_{name}" for axis, name in axes.items()}
     first = mark("first", "first", 7 if solid else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
     step = line("step", "step", "var(--now)", 6 if solid else 3)
     landing = mark("next", "next", 6 if solid else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
@@ -100,6 +126,7 @@ def footprints(kind: str, *, ball: bool, **axes: str) -> list[Figure]:
         ahead,
         halo,
         past,
+        *([] if ball else [feet]),
         first,
         step,
         landing,

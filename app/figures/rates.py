@@ -39,7 +39,6 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "marker": {"symbol": "circle-open", "color": "var(--ink-soft)"},
     }
     gone = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
-    now = {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)"}}
     silent = {"hovertemplate": None, "hoverinfo": "skip"}
     up = axis(say("steps to converge"), rangemode="tozero")
     return {
@@ -63,10 +62,15 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
                 x="rate_x",
                 y="rate_gone",
             ),
-            moving("row", QUIET | now | silent, x="rate_now", y="rate_now_y"),
+            moving("row", QUIET | _now() | silent, x="rate_now", y="rate_now_y"),
         ],
-        "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best)),
+        "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best), hoverdistance=-1),
     }
+
+
+def _now() -> Figure:
+    edge = {"color": "var(--card)", "width": 2}
+    return {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)", "line": edge}}
 
 
 def _limit(best: losses.Certificate) -> list[Figure]:
@@ -121,7 +125,7 @@ def _nowhere(rates: Array, run: losses.Descent) -> dict[str, Array]:
 
 
 def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
-    """Momentum: steps to converge for every rate and every memory; dark is fast, blank never arrives."""
+    """Momentum: steps to converge for every rate and every memory; pale is fast, blank never arrives."""
     heat = {
         "type": "heatmap",
         "colorscale": "Cividis",
@@ -136,6 +140,7 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "moving": [
             moving("row", heat, x="beta_x", y="beta_y", z="beta_z"),
             moving("row", QUIET | none, x="beta_none_x", y="beta_none_y"),
+            moving("row", QUIET | _now(), x="rate_now", y="beta_now"),
         ],
         "layout": flat_layout(_rate_axis(problem), axis(say("momentum β")), shapes=_limit(best)),
     }
@@ -144,7 +149,9 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     rates = tried(problem, 32)
     across, up = np.meshgrid(rates, BETAS)
+    beta = {"gd": 0.0}.get(run.optimizer, run.settings.get("momentum", np.nan))
     map_of = {"beta_x": across.ravel(), "beta_y": up.ravel()}
+    map_of |= {"rate_now": np.array([run.rate]), "beta_now": np.array([beta], dtype=np.float64)}
     middle = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
     if not np.isfinite(run.loss[0]):
         return map_of | middle | {"beta_z": np.full(across.size, np.nan)}

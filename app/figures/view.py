@@ -49,6 +49,8 @@ class View:
     figure: Callable[[Any, losses.Certificate], Figure] = _empty
     arrays: Callable[[Any, Run], Mapping[str, Array]] = _nothing
     layout: Callable[[Run, losses.Certificate], Figure] = _nothing
+    ahead: bool = False
+    """Whether it tells how runs will end, which nobody sees in the fog."""
 
 
 def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:

@@ -12,6 +12,7 @@ from app.figures.details import DETAILS
 from app.figures.moment import SLICES, at
 from app.figures.shares import pulls
 from app.ground import descent, ground
+from app.painting import said as said_of_basins
 from app.scene import moment as said_at
 from app.scene import scene
 from app.state import change, parse
@@ -161,7 +162,7 @@ def test_the_step_is_written_with_its_numbers():
     assert block["name"] == "w"
     line = "".join(piece["text"] for piece in block["lines"][1])
     new, old, velocity = run.theta[8, 0], run.theta[7, 0], losses.replay(run).memory[8, 0, 0]
-    assert line == f"{num(new)} = {num(old)} − 0.08 × {num(velocity)}"
+    assert line == f"w: {num(new)} = {num(old)} − 0.08 × {num(velocity)}"
     assert said_at(cast, 60)["step"] == []
 
 
@@ -259,3 +260,40 @@ def test_empty_runs_of_arrays_are_drawn():
     arrays = run_arrays(Cast(state))
     for _, make in figures(Cast(state)).values():
         assert at(make(), arrays, len(run.theta) - 1)["data"]
+
+
+def test_in_the_fog_nobody_sees_ahead():
+    link = "?fog=1&data=spam&vs=mse"
+    state = parse(link)[0]
+    cast = Cast(state)
+    for view, (_, make) in figures(cast).items():
+        for trace in make()["data"]:
+            assert trace.get("marker", {}).get("symbol") not in ("x", "cross"), view
+    curve = scene(state)["figures"][ids.DETAIL]["figure"]
+    assert all(part["slice"] != "row" for part in curve["moving"])
+    rate = scene(state)["controls"]["sliders"][0]
+    assert (rate["marks"], rate["note"]) == ([], "")
+    known = dict(said_at(Cast(parse("?fog=1&view=known")[0]), 3)["known"])
+    assert {value for name, value in known.items() if name != "Slope underfoot"} <= {
+        "not known",
+        "not known here",
+    }
+    for view in ("rates", "betas", "race"):
+        assert scene(parse(f"?fog=1&view={view}")[0])["view"] == "curve"
+    foggy = parse("?fog=1&data=himmelblau&basins=1")[0]
+    assert "basins" not in {trace.get("name") for trace in figures(Cast(foggy))[ids.MAP][1]()["data"]}
+    assert said_of_basins(foggy) == ""
+
+
+def test_the_step_in_numbers_says_what_each_line_is_about():
+    lines = said_at(Cast(parse("?view=step&opt=adam")[0]), 7)["step"][0]["lines"]
+    first, second, last = ("".join(piece["text"] for piece in line) for line in lines)
+    assert first.startswith("m: ")
+    assert second.startswith("v: ")
+    assert last.startswith("w: ")
+    assert "0.9⁸" in last
+
+
+def test_an_optimum_is_told_without_rounding():
+    known = dict(said_at(Cast(parse("?view=known")[0]), 7)["known"])
+    assert known["Optimum"] == "w = 0.841, b = 0"

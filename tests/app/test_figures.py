@@ -14,6 +14,7 @@ from app.figures.details import DETAILS
 from app.figures.height import height_of
 from app.figures.landscape import camera
 from app.figures.moment import at
+from app.figures.overlay import MARKS
 from app.figures.view import decades
 from app.ground import descent, ground
 from app.problems import PLANES
@@ -90,6 +91,16 @@ def test_what_is_too_far_to_draw_is_not_drawn_elsewhere():
     assert np.isnan(x[-1])
     drawn = np.isfinite(x)
     assert x[drawn] == pytest.approx(run.theta[: drawn.sum(), 0])
+
+
+def test_what_is_too_high_to_draw_leaves_the_ground_its_precision():
+    """Where single precision counts from a path at 1e9 windows, a bowl is three terraces."""
+    here, run, figures = moment("?rate=1.2&steps=60", 60)
+    heights = called(figures[ids.LANDSCAPE], "past")["z"]
+    drawn = np.isfinite(heights)
+    assert run.loss[60] > 1e12 * here.height.span[1]
+    assert heights[drawn].max() < 1e4 * here.height.span[1]
+    assert heights[drawn] == pytest.approx(run.loss[: drawn.sum()])
 
 
 def test_gaps_end_at_the_model_and_at_the_example():
@@ -197,3 +208,53 @@ def test_ticks_of_a_logarithm_are_few_and_said_as_the_page_says_numbers(low, hig
     assert ticks["ticktext"] == said
     assert all(low <= np.log10(value) <= high for value in ticks["tickvals"])
     assert decades(0.01, 0.05) == {"tickmode": "auto"}
+
+
+def test_footprints_lie_apart_and_on_the_path():
+    here, run, drawn = moment("?data=spam&steps=200", 200)
+    feet = called(drawn[ids.MAP], "footprints")
+    shown = np.isfinite(feet["x"])
+    places = np.column_stack([feet["x"], feet["y"]])[shown]
+    gaps = np.linalg.norm(np.diff(places, axis=0) / np.ptp(here.surface.plane.box, axis=1), axis=1)
+    assert gaps.min() >= 0.02
+    assert shown[0]
+    assert 10 < shown.sum() < 100
+    assert places == pytest.approx(run.theta[shown])
+    assert not any(t.get("name") == "footprints" for t in moment("?opt=momentum", 9)[2][ids.MAP]["data"])
+
+
+def test_marks_in_space_are_letters_that_every_font_has():
+    """Plotly's x in space is an emoji: where no font has it, an empty box is drawn."""
+    _, _, drawn = moment("?vs=mae&race=adam,momentum,nesterov,rmsprop", 3)
+    used = {
+        trace["marker"]["symbol"]
+        for trace in drawn[ids.LANDSCAPE]["data"]
+        if "symbol" in trace.get("marker", {})
+    }
+    assert "cross" in used
+    assert "x" not in used
+    assert len({look.symbol3d for look in MARKS}) == len(MARKS)
+
+
+def test_a_run_beyond_the_window_is_told_in_space_too():
+    here, run, drawn = moment("?rate=1.2", 30)
+    gone = called(drawn[ids.LANDSCAPE], "gone")
+    assert gone["customdata"][0] == run.loss[30]
+    assert gone["z"][0] == here.height.span[1]
+    assert np.isnan(called(moment("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
+
+
+@pytest.mark.parametrize("link", ["", "?data=rosenbrock", "?data=iris"])
+def test_the_compass_lies_on_the_ground(link):
+    """A tenth of its length up the drawn height changes as the compass says, logarithmic or not."""
+    here, run, drawn = moment(link + ("&" if link else "?") + "fog=1&k=0", 0)
+    needle = called(drawn[ids.LANDSCAPE], "compass")
+    (u, du), (v, dv) = ((axis[0], np.diff(axis)[0]) for axis in (needle["x"], needle["y"]))
+    lie = 1e-4
+    foot, near = (
+        here.height.of(here.problem.value(here.surface.plane.points(u + t * du, v + t * dv)))
+        for t in (0, lie)
+    )
+    climb = np.diff(needle["z"])[0]
+    assert climb < 0
+    assert (near - foot) / lie == pytest.approx(climb, rel=0.02)

@@ -125,3 +125,14 @@ def test_every_part_costs_what_an_answer_can_afford(link, size):
     assert asked.steps == state.steps or (size == 51 and f"{asked.steps} steps each" in said(state))
     assert said(state).startswith(f"{size**2:,} starts".replace(",", "\u202f"))
     assert asked.parts <= limits.PARTS
+
+
+def test_starts_are_given_the_steps_that_are_cheap():
+    """At Himmelblau's usual rate nobody arrives in 60 steps: a gray picture."""
+    state = state_of("?data=himmelblau&basins=1")
+    assert planned(state).parts == 1
+    assert planned(state).steps > 10 * state.steps
+    assert said(state) == f"10\u202f201 starts, up to {planned(state).steps} steps each"
+    assert planned(state_of("?data=himmelblau&basins=1&schedule=cosine")).steps == state.steps
+    painted = next(t for t in figures(Cast(state))[ids.MAP][1]()["data"] if t.get("name") == "minima")
+    assert painted

@@ -20,6 +20,7 @@ from app.state import change, parse, to_query
 from app.theme import resolve
 from app.views import figures, run_arrays
 from losses.words import num
+from tests.app.test_figures import moment as drawn_at
 
 COMPARED = [
     "?vs=mae",
@@ -374,3 +375,49 @@ def test_a_map_of_rates_and_betas_has_steps_enough_or_says_so():
 def test_whatever_is_asked_of_whatever_data_makes_a_page(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
     assert scene(state)["run"]["told"]["last"] >= 0
+
+
+def test_a_rival_is_told_in_one_line():
+    state = state_of("?data=spam&vs=mse&steps=200&race=adam")
+    beside = Cast(state).beside.run
+    moments = [moment(Cast(state), k) for k in (0, 20, 200)]
+    last = moments[-1]["beside"][0]["text"]
+    assert (
+        last
+        == f"Mean squared error: on a plateau after 200 steps, loss {num(beside.loss[-1])}, slope {num(float(np.linalg.norm(beside.gradient[-1])), 2)}."
+    )
+    for one in moments:
+        for line in one["beside"]:
+            assert len(line["text"]) < 90
+
+
+def test_the_curves_of_a_race_are_all_in_the_picture():
+    state = state_of("?data=ravine&race=momentum,nesterov,rmsprop&steps=150")
+    cast = Cast(state)
+    lowest = min(rival.run.loss.min() for rival in cast.rivals)
+    assert lowest < 1e-3 * cast.run.loss.min()
+    layout = scene(state)["run"]["layout"][ids.DETAIL]
+    assert layout["yaxis.type"] == "log"
+    assert layout["yaxis.range"][0] < np.log10(max(lowest, 1e-15 * cast.run.loss[0]))
+    falls = scene(state_of("?data=saddle&race=momentum&steps=150"))["run"]["layout"][ids.DETAIL]
+    assert np.isfinite(falls["yaxis.range"]).all()
+
+
+def test_one_lens_shows_both_losses():
+    figure = scene(state_of("?data=spam&view=lens&vs=mse"))["figures"][ids.DETAIL]["figure"]
+    second = next(part["trace"] for part in figure["moving"] if part["arrays"].get("y") == "lens_mse")
+    assert second["line"]["color"] == MARKS[0].color
+    _, _, drawn = drawn_at("?data=spam&view=lens&vs=mse&start=-6,3", 0)
+    cost = next(t for t in drawn[ids.DETAIL]["data"] if t.get("marker", {}).get("symbol") == "square-open")[
+        "y"
+    ]
+    assert cost.max() <= 1.0
+    alone = scene(state_of("?view=lens&vs=outlier"))["figures"][ids.DETAIL]["figure"]
+    assert all(part["trace"].get("line", {}).get("color") != MARKS[0].color for part in alone["moving"])
+
+
+def test_the_map_of_rates_and_betas_shows_where_the_run_is():
+    arrays = run_arrays(Cast(state_of("?data=ravine&opt=momentum&view=betas&rate=0.02&momentum=0.75")))
+    assert (arrays["rate_now"], arrays["beta_now"]) == (0.02, 0.75)
+    assert run_arrays(Cast(state_of("?data=ravine&view=betas")))["beta_now"] == 0
+    assert np.isnan(run_arrays(Cast(state_of("?data=ravine&view=betas&opt=adam")))["beta_now"])

@@ -10,12 +10,24 @@ from playwright.sync_api import expect
 from app.figures.basin import basins_trace
 from app.state import parse
 from tests.app.test_painting import whole
-from tests.browser.stage import settled
+from tests.browser.stage import settled, turn
 from tests.browser.test_linked_views import choose_view, place
 from tests.browser.test_main_job import CAMERA_AT_REST, query, trace, wait_for_query
 
 TURNED = """(x) => Math.abs(
     document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye.x - x) > 0.05"""
+CRAMPED = """() => {
+    const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    return ['map', 'map-2', 'data', 'detail'].flatMap((view) => {
+        const plot = document.getElementById(view), card = plot.getBoundingClientRect();
+        const boxes = (selector) => [...plot.querySelectorAll(selector)].map((one) => [one.textContent, one.getBoundingClientRect()]);
+        const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick, .y2tick')];
+        const outside = [...titles, ...ticks].filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
+        const over = titles.filter(([, title]) => ticks.some(([, tick]) => !apart(title, tick)));
+        return [...outside, ...over].map(([text]) => `${view}: ${text}`);
+    });
+}"""
+"""Titles that lie over the numbers of their axis, and what a card cuts off."""
 EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 
 
@@ -61,6 +73,9 @@ def test_a_comparison_fits_on_the_first_screen(open_flat):
     for name in (".map", ".map-2", ".data", ".detail", ".dock", ".sliders"):
         box = page.locator(f"section{name}").bounding_box()
         assert box["y"] + box["height"] <= 802, f"{name} does not fit on the first screen"
+    assert page.locator("#sentence").bounding_box()["height"] < 40, "the sentence needs two lines"
+    turn(page, "?data=norris&vs=raw")
+    assert page.evaluate(CRAMPED) == []
     narrow = open_flat("?data=spam&vs=mse", width=360, height=740)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 360
 

@@ -29,22 +29,24 @@ def shown(page):
     )
 
 
-@pytest.mark.parametrize("query", ["?k=9", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
+@pytest.mark.parametrize("query", ["?rate=0.1", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
 def test_a_held_slider_asks_nothing_and_says_nothing_stale(open_flat, query):
     page = open_flat(query)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
+    step = page.locator("#scrub input").input_value()
     low = hold(page, 0.3)
     first, said = shown(page), page.locator("#numbers").text_content()
     middle = drag(page, 0.6)
     assert low < middle
     assert shown(page) != first
     assert page.locator("#numbers").text_content() != said
-    assert [url for url in asked if "fan?" not in url] == []
+    assert [url for url in asked if "fan?" not in url and "icon" not in url] == []
     held = shown(page), page.locator("#verdict").text_content(), page.locator("#numbers").text_content()
     page.mouse.up()
     settled(page)
     assert len([url for url in asked if "_dash-update-component" in url]) == 1
+    assert page.locator("#scrub input").input_value() == step
     assert float(page.locator("#number-rate").input_value()) == middle
     for one, other in zip(held[0], shown(page), strict=True):
         for (x, y), (u, v) in zip(one, other, strict=True):
@@ -68,5 +70,26 @@ def test_the_rate_is_asked_for_where_there_is_no_fan(open_flat):
     page = open_flat("?race=adam")
     with page.expect_request("**/_dash-update-component"):
         hold(page, 0.7)
-        page.mouse.up()
     settled(page)
+    drag(page, 0.9)  # the answer has not taken the slider from the hand
+    page.wait_for_function("Number(document.getElementById('number-rate').value) > 1")
+    page.mouse.up()
+    settled(page)
+
+
+def test_a_held_slider_of_the_start_follows_from_answer_to_answer(open_flat):
+    page = open_flat()
+    box = page.locator("#slide-start0").bounding_box()
+    at = [(box["x"] + share * box["width"], box["y"] + box["height"] / 2) for share in (0.2, 0.4, 0.8)]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    starts = []
+    for place in at[1:]:
+        page.mouse.move(*place, steps=3)
+        settled(page)
+        starts.append(
+            page.locator("#map").evaluate("map => map.data.find((one) => one.name === 'first').x[0]")
+        )
+    page.mouse.up()
+    assert starts[0] < 0.8
+    assert starts[1] > 1.5

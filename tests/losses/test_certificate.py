@@ -204,3 +204,7 @@ def test_robust_lines_in_wild_units_balance_their_pulls(data, loss, more):
     room = 1e-7 * np.abs(pull).mean() + np.spacing(np.abs(p.x * c.optimum[:-1]).max())
     assert np.abs(pull @ z / len(z) + cost).max() <= room
     assert abs(pull.mean()) <= room
+
+
+def test_the_lowest_value_of_a_test_function_is_no_rounding():
+    assert losses.certify(losses.test_function("himmelblau")).loss == 0.0
