@@ -172,6 +172,7 @@ def two_scales(layout: Figure) -> Figure:
         "automargin": "right",
         "showgrid": False,
         "tickmode": "auto",
+        "exponentformat": "SI",  # a power would not fit beside the card's edge
         "title": {"text": ""},
     }
     return layout | {"margin": layout["margin"] | {"r": 48}, "yaxis2": right | {"color": MARKS[0].color}}

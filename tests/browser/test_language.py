@@ -11,7 +11,9 @@ READ = """() => [document.body].flatMap((part) => {
     for (let node = part; node; node = walk.nextNode()) {
         const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
         if (element.closest("math, script, style, [lang]:not(html), code, #brand, #sentence") || !element.checkVisibility()) continue;
-        if (element !== node) texts.push(node.data);
+        const broken = element.closest("tspan")?.closest("text"); // one text in several lines
+        if (broken) texts.push(broken.dataset.unformatted.replaceAll("<br>", " "));
+        else if (element !== node) texts.push(node.data);
         else for (const name of ["aria-label", "title", "placeholder", "alt"]) texts.push(node.getAttribute(name) ?? "");
     }
     return texts;

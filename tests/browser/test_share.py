@@ -166,10 +166,10 @@ def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, 
     assert faults == []
     assert [url for url in asked if not re.match(r"(file|data|blob):", url)] == []
     now = alone.evaluate(
-        "(() => { const t = document.getElementById('landscape').data.at(-1); return [t.x[0], t.y[0], t.z[0]]; })()"
+        "(() => { const t = document.getElementById('landscape').data.find((t) => t.name === 'now'); return [t.x[0], t.y[0], t.z[0]]; })()"
     )
     here = page.evaluate(
-        "(() => { const t = document.getElementById('landscape').data.at(-1); return [t.x[0], t.y[0], t.z[0]]; })()"
+        "(() => { const t = document.getElementById('landscape').data.find((t) => t.name === 'now'); return [t.x[0], t.y[0], t.z[0]]; })()"
     )
     assert now == pytest.approx(here, rel=1e-6)
     foggy = tmp_path / "foggy.html"
