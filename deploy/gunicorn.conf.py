@@ -45,7 +45,7 @@ if scratch:
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
 worker_class = "gthread"
-threads = 48
+threads = 96
 preload_app = True
 max_requests = int(os.environ.get("LOSSLAB_RECYCLE", "20000"))
 max_requests_jitter = max_requests // 4

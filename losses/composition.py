@@ -9,6 +9,7 @@ from losses.arrays import Array
 from losses.link import IDENTITY, SOFTMAX, Link
 from losses.loss import MULTICLASS, PREDICTION, Loss
 from losses.loss.multiclass import one_hot
+from losses.loss.record import total
 
 Of = Callable[[Array], Array]
 
@@ -54,12 +55,12 @@ def _through_softmax(loss: Loss, link: Link, y: Array) -> Composition:
         return one_hot(y, z.shape[-1])
 
     def value(z: Array) -> Array:
-        return np.asarray(loss.value(link.value(z), targets(z)).sum(axis=-1))
+        return total(loss.value(link.value(z), targets(z)))
 
     def slope(z: Array) -> Array:
         p = link.value(z)
         g = loss.slope(p, targets(z))
-        return np.asarray(p * (g - (g * p).sum(axis=-1, keepdims=True)))
+        return np.asarray(p * (g - total(g * p)[..., None]))
 
     def curvature(z: Array) -> Array:
         p, eye = link.value(z), np.eye(z.shape[-1])

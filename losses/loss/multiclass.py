@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array
-from losses.loss.record import MULTICLASS, SCORE, Loss, softmax
+from losses.loss.record import MULTICLASS, SCORE, Loss, largest, softmax, total
 from losses.words import say
 
 
@@ -16,9 +16,9 @@ def one_hot(y: Array, classes: int) -> Array:
 
 def _cce(z: Array, y: Array) -> Array:
     """log Σ e^(z_k) − z_y, shifted by the largest score so that nothing overflows."""
-    top = z.max(axis=-1, keepdims=True)
-    total = np.log(np.exp(z - top).sum(axis=-1)) + top[..., 0]
-    return np.asarray(total - z[..., np.arange(z.shape[-2]), np.asarray(y, dtype=np.intp)])
+    top = largest(z)
+    whole = np.log(total(np.exp(z - top[..., None]))) + top
+    return np.asarray(whole - z[..., np.arange(z.shape[-2]), np.asarray(y, dtype=np.intp)])
 
 
 def _cce_curvature(z: Array, y: Array) -> Array:

@@ -88,8 +88,22 @@ def softplus(z: Array) -> Array:
 
 def softmax(z: Array) -> Array:
     """Probabilities of the classes along the last axis, without overflow."""
-    small = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.asarray(small / small.sum(axis=-1, keepdims=True))
+    small = np.exp(z - largest(z)[..., None])
+    small /= total(small)[..., None]
+    return np.asarray(small)
+
+
+def largest(z: Array) -> Array:
+    """The largest along a short last axis, several times as fast as NumPy's own for a handful of classes."""
+    top = np.array(z[..., 0])
+    for k in range(1, z.shape[-1]):
+        np.maximum(top, z[..., k], out=top)
+    return top
+
+
+def total(z: Array) -> Array:
+    """The sum along a short last axis, as a product with ones for the same reason."""
+    return np.asarray(z @ np.ones(z.shape[-1]))
 
 
 def breaks(*places: float) -> Callable[..., tuple[float, ...]]:
