@@ -44,8 +44,8 @@ GRID, COARSE = 101, 51
 HEAVY: Final = 3_000
 """Problems with more scores than this are drawn on a coarser grid."""
 
-COMPUTING: Final = 2
-"""Requests of one process that compute at a time; more would only take turns."""
+COMPUTING: Final = 1
+"""Requests of one process that compute at a time; more would only take turns, and take longer: two cost a sixth more."""
 WAITING: Final = 80
 """Requests of one process that wait for their turn; one more is told to come again."""
 COME_AGAIN: Final = 2
