@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app import limits
 from tests.serving.client import BROKEN, Caller, finish, once
 from tests.serving.stand import answers, free_port, gunicorn, losslab, running, wait_for
 
@@ -103,8 +104,11 @@ def test_a_read_only_disk_is_enough(serving):
 
 def test_a_full_server_says_when_to_come_again_and_stays_alive():
     async def flood(port):
-        crowd = [once(port, value=BRIEF) for _ in range(46)]
-        late, *told = await asyncio.gather(once(port, "/healthz"), *crowd)
+        first = asyncio.create_task(
+            once(port, value=BRIEF | {"link": "?data=digits&loss=mse"})
+        )  # a second's work
+        crowd = [once(port, value=BRIEF) for _ in range(limits.COMPUTING + limits.WAITING + 5)]
+        late, *told = await asyncio.gather(once(port, "/healthz"), *crowd, first)
         return late, told
 
     with gunicorn(workers=1) as server:
