@@ -19,7 +19,7 @@ export class Solid {
     Object.assign(trace, places);
     drawn.update(trace);
     // A path is not pointed at: without this the whole scene would be drawn once more for the pointer, and waited for.
-    for (const part of [drawn.linePlot, drawn.scatterPlot]) if (part) part.dirty = false;
+    for (const part of [drawn.linePlot, drawn.scatterPlot, drawn.textMarkers]) if (part) part.dirty = false;
     return true;
   }
 
