@@ -1,5 +1,6 @@
 """How much of everything there may be. Cost is bounded here, by inputs, and nowhere by a clock."""
 
+import os
 from typing import Final
 
 BODY: Final = 200_000
@@ -46,7 +47,7 @@ HEAVY: Final = 3_000
 
 COMPUTING: Final = 1
 """Requests of one process that compute at a time; more would only take turns, and take longer: two cost a sixth more."""
-WAITING: Final = 80
+WAITING: Final = int(os.environ.get("LOSSLAB_WAITING") or 80)
 """Requests of one process that wait for their turn; one more is told to come again."""
 COME_AGAIN: Final = 2
 """Seconds after which a request that found no room should come again."""

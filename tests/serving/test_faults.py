@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from app import limits
 from tests.serving.client import BROKEN, Caller, finish, once
 from tests.serving.stand import answers, free_port, gunicorn, losslab, running, wait_for
 
@@ -104,14 +103,11 @@ def test_a_read_only_disk_is_enough(serving):
 
 def test_a_full_server_says_when_to_come_again_and_stays_alive():
     async def flood(port):
-        first = asyncio.create_task(
-            once(port, value=BRIEF | {"link": "?data=digits&loss=mse"})
-        )  # a second's work
-        crowd = [once(port, value=BRIEF) for _ in range(limits.COMPUTING + limits.WAITING + 5)]
-        late, *told = await asyncio.gather(once(port, "/healthz"), *crowd, first)
+        crowd = [once(port, value=SLOW) for _ in range(60)]
+        late, *told = await asyncio.gather(once(port, "/healthz"), *crowd)
         return late, told
 
-    with gunicorn(workers=1) as server:
+    with gunicorn(workers=1, LOSSLAB_WAITING="4") as server:
         health, told = finish(flood(server.port))
         assert health.status == 200
         refused = [answer for answer in told if answer.status == 503]
