@@ -45,8 +45,10 @@ GRID, COARSE = 101, 51
 HEAVY: Final = 3_000
 """Problems with more scores than this are drawn on a coarser grid."""
 
-COMPUTING: Final = 1
-"""Requests of one process that compute at a time; more would only take turns, and take longer: two cost a sixth more."""
+LONG: Final = 0.02
+"""Seconds of a computation after which others no longer wait for its end but take turns with it."""
+COMPUTING: Final = 4
+"""Requests of one process that compute at a time, all but the last of them long ones; two at once cost a sixth more."""
 WAITING: Final = int(os.environ.get("LOSSLAB_WAITING") or 80)
 """Requests of one process that wait for their turn; one more is told to come again."""
 COME_AGAIN: Final = 2

@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 
 import pytest
 
@@ -150,28 +151,69 @@ def test_a_shelf_holds_so_many_bytes_and_throws_out_the_least_used():
     assert shelf.held == 50
 
 
-def test_a_room_has_seats_and_places_and_no_more():
-    room, seated, done = Room(computing=1, waiting=1), threading.Event(), threading.Event()
+class Crowd:
+    """Guests of a room, each on a thread of its own, who sit until they are sent home."""
 
-    def sit():
-        with room.seat():
-            seated.set()
-            done.wait(10)
+    def __init__(self, room):
+        self.room, self.seated, self.home, self.threads = room, [], {}, []
 
-    sitting = threading.Thread(target=sit)
-    sitting.start()
-    seated.wait(10)
-    waiting = threading.Thread(target=sit)
-    waiting.start()
-    while room._places._value:
+    def send(self, name):
+        """Let one more come, and wait until it sits or stands in the line."""
+        before = len(self.room._line) + len(self.room._seated)
+        self.home[name] = threading.Event()
+        self.threads.append(threading.Thread(target=self._visit, args=(name,), daemon=True))
+        self.threads[-1].start()
+        self.until(lambda: len(self.room._line) + len(self.room._seated) > before)
+
+    def _visit(self, name):
+        with self.room.seat():
+            self.seated.append(name)
+            self.home[name].wait(20)
+
+    def until(self, condition):
+        end = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < end
+            time.sleep(0.001)
+
+    def sit(self, *names):
+        self.until(lambda: self.seated == list(names))
+        return True
+
+
+def test_a_room_serves_in_the_order_of_coming_and_turns_away_whom_it_cannot_hold():
+    crowd = Crowd(Room(computing=2, waiting=2, clock=lambda: 0.0))
+    for name in "abc":
+        crowd.send(name)
+    assert crowd.sit("a")
+    with pytest.raises(Full), crowd.room.seat():
         pass
-    with pytest.raises(Full), room.seat():
-        pass
-    done.set()
-    sitting.join(10)
-    waiting.join(10)
-    with room.seat():
-        assert room._places._value == 1
+    for name, then in (("a", "ab"), ("b", "abc")):
+        crowd.home[name].set()
+        assert crowd.sit(*then)
+    crowd.home["c"].set()
+    for thread in crowd.threads:
+        thread.join(20)
+    with crowd.room.seat():
+        assert len(crowd.room._seated) == 1
+
+
+def test_a_long_computation_does_not_keep_the_others_waiting():
+    now = [0.0]
+    crowd = Crowd(Room(computing=2, waiting=9, clock=lambda: now[0]))
+    crowd.send("long")
+    crowd.send("a")
+    assert crowd.sit("long")
+    now[0] += 2 * limits.LONG
+    assert crowd.sit("long", "a")  # nobody came or went: who waits alone looks for himself
+    crowd.send("b")
+    now[0] += 2 * limits.LONG
+    crowd.send("c")
+    assert crowd.sit("long", "a") and len(crowd.room._line) == 2  # there are two seats
+    crowd.home["a"].set()
+    assert crowd.sit("long", "a", "b")
+    crowd.home["b"].set()
+    assert crowd.sit("long", "a", "b", "c")
 
 
 def test_metrics_count_routes_caches_and_kernels(client):
