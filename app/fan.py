@@ -9,7 +9,8 @@ import numpy as np
 import losses
 from app import ids, limits
 from app.cast import Cast
-from app.figures.moment import Figure, Values, sent
+from app.figures.moment import Figure, Values
+from app.figures.wire import sent
 from app.ground import descents
 from app.language import spoken
 from app.problems import rate_range

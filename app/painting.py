@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 import losses
 from app import limits, meter
 from app.figures.basin import basins_trace, minima_trace
-from app.figures.moment import Figure, typed
+from app.figures.moment import Figure
+from app.figures.wire import typed
 from app.ground import Ground, ground
 from app.problems import Given, own, paintable
 from app.shelf import kept

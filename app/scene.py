@@ -13,7 +13,8 @@ from app.described import described
 from app.figures.curve import curve_ranges
 from app.figures.details import DETAILS
 from app.figures.examples import way
-from app.figures.moment import Figure, sent
+from app.figures.moment import Figure
+from app.figures.wire import sent
 from app.ground import Ground
 from app.lessons import card
 from app.menus import typeset

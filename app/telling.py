@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.figures.moment import Figure, exact, typed
+from app.figures.moment import Figure
+from app.figures.wire import exact, typed
 from losses.arrays import Array
 from losses.words import Capital, Listed, Number, Said, Small, capital, listed, num, small
 

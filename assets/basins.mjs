@@ -1,7 +1,7 @@
 // Basins that take longer than a moment: a coarse picture comes first, the rest in parts while the page is idle.
 
 import { at, element } from "./dom.mjs";
-import { decode } from "./moment.mjs";
+import { decode } from "./wire.mjs";
 import { say } from "./say.mjs";
 
 const idle = (work) => (window.requestIdleCallback ?? setTimeout)(work);

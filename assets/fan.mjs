@@ -1,6 +1,6 @@
 // The fan of rates: the runs at every stop of the rate's slider, fetched once, so that dragging it asks for nothing.
 
-import { decode } from "./moment.mjs";
+import { decode } from "./wire.mjs";
 
 /** A link less what every part of the fan shares, or has of its own. */
 function without(link, ...names) {

@@ -1,6 +1,6 @@
 // Fog over the ground: only the grid around the walker is drawn.
 
-import { decode } from "./moment.mjs";
+import { decode } from "./wire.mjs";
 
 const SIGHT = 0.07;
 

@@ -11,7 +11,7 @@ import { Fan } from "./fan.mjs";
 import { lead, turnTogether } from "./handles.mjs";
 import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
-import { decode } from "./moment.mjs";
+import { decode } from "./wire.mjs";
 import { numbers } from "./numbers.mjs";
 import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";

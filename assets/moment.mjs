@@ -55,32 +55,6 @@ const SLICES = {
   words,
 };
 
-const KINDS = { f4: Float32Array, f8: Float64Array };
-
-/** A typed array as the server spells it: `{values, shape, width}`; width 0 means one row. */
-export function decode({ dtype, bdata, shape, coding }) {
-  const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
-  const sides = shape ? shape.split(",").map(Number) : [];
-  const values = coding ? summed(bytes, dtype === "u1" ? 1 : 4, sides) : bytes;
-  return { values: dtype === "u1" ? values : new KINDS[dtype](values.buffer), shape: sides, width: sides[1] ?? 0 };
-}
-
-const DROPPED = 8;
-
-/** A table from its differences along a row, then from row to row; their bytes come plane by plane. */
-function summed(bytes, planes, [rows, width]) {
-  const count = rows * width;
-  const table = planes === 1 ? new Uint8Array(count) : new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    let folded = 0;
-    for (let plane = planes - 1; plane >= 0; plane--) folded = (folded << 8) | bytes[plane * count + i];
-    const change = (folded >>> 1) ^ -(folded & 1);
-    const [left, up, corner] = [i % width ? table[i - 1] : 0, i < width ? 0 : table[i - width], i % width && i >= width ? table[i - width - 1] : 0];
-    table[i] = change + left + up - corner;
-  }
-  return planes === 1 ? table : table.map((bits) => bits << DROPPED);
-}
-
 /** The attributes of one moving trace at step k; `square` is how many units across look like one up. */
 export function slice(moving, arrays, k, square = 1) {
   const named = Object.fromEntries(Object.entries(moving.arrays).map(([axis, name]) => [axis, arrays[name]]));

@@ -1,6 +1,6 @@
 // What is said of every step: templates with the step's numbers in them. The same rule as app/telling.py.
 
-import { decode } from "./moment.mjs";
+import { decode } from "./wire.mjs";
 import { read } from "./say.mjs";
 
 const signed = (value) => (value < 0 ? `(${read(value)})` : read(value));

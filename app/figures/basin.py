@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 
 import losses
-from app.figures.moment import Figure, typed
+from app.figures.moment import Figure
+from app.figures.wire import typed
 from losses.arrays import Array
 
 COLORS: Final = ("#4477aa", "#ccbb44", "#228833", "#aa3377", "#66ccee", "#ee6677")

@@ -3,8 +3,9 @@
 import numpy as np
 
 import losses
-from app.figures.moment import Figure, Values, moving, typed
+from app.figures.moment import Figure, Values, moving
 from app.figures.view import QUIET, axis, flat_layout, padded
+from app.figures.wire import typed
 from losses.arrays import Array
 
 COARSE = 25

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import losses
 from app.figures.height import Height
-from app.figures.moment import Figure, moving, typed
+from app.figures.moment import Figure, moving
 from app.figures.path import footprints
 from app.figures.view import axis, flat_layout
+from app.figures.wire import typed
 from losses.words import say
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 import losses
-from app.figures.moment import Figure, moving, typed
+from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout, padded
+from app.figures.wire import typed
 from losses.arrays import Array
 from losses.link import AS_IT_IS
 

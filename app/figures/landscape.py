@@ -5,9 +5,10 @@ from typing import Any
 
 import losses
 from app.figures.height import Height
-from app.figures.moment import Figure, moving, typed
+from app.figures.moment import Figure, moving
 from app.figures.path import footprints
 from app.figures.view import SEPARATORS, hover
+from app.figures.wire import typed
 from losses.words import listed, say
 
 FAR = 1.72

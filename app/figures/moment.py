@@ -1,6 +1,5 @@
 """What a step shows of a run. ``assets/moment.mjs`` is the same rule in the browser."""
 
-import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -110,58 +109,3 @@ def _put(trace: Figure, values: Mapping[str, Any]) -> Figure:
         outer, _, inner = path.partition(".")
         whole[outer] = {**whole.get(outer, {}), inner: value} if inner else value
     return whole
-
-
-def typed(values: Any) -> dict[str, str]:
-    """An array as Plotly's typed array: bytes as they are, numbers as float32, a third of their size as JSON."""
-    with np.errstate(over="ignore"):  # what single precision cannot hold is not drawn
-        array = np.asarray(values)
-        array = array if array.dtype == np.uint8 else array.astype("<f4")
-    kind = "u1" if array.dtype == np.uint8 else "f4"
-    spec = {"dtype": kind, "bdata": base64.b64encode(array.tobytes()).decode()}
-    return spec | {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else spec
-
-
-def exact(values: Any) -> dict[str, str]:
-    """Numbers that are read and not drawn, in double precision."""
-    return {"dtype": "f8", "bdata": base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode()}
-
-
-DROPPED = 8
-"""Bits of single precision that no screen shows: what is left tells one in 65,536."""
-FEWEST = 4
-"""Columns from which a table is sent by its differences."""
-
-
-def sent(values: Any) -> dict[str, str]:
-    """An array for ``decode`` of ``assets/moment.mjs``: a table by how it changes from step to step and along a row.
-
-    Such differences are small numbers: compressed they take a quarter of what the numbers take.
-    """
-    with np.errstate(over="ignore"):
-        array = np.asarray(values)
-        array = array if array.dtype == np.uint8 else array.astype("<f4")
-    if array.ndim != 2 or array.shape[1] < FEWEST:
-        return typed(array)
-    if array.dtype == np.uint8:
-        change = _differences(array).view(np.int8).astype(np.int16)
-        planes = _folded(change, 15).astype(np.uint8)
-    else:
-        rounded = array.view("<u4") + np.uint32(1 << (DROPPED - 1)) >> np.uint32(DROPPED)
-        planes = _folded(_differences(rounded).view("<i4"), 31).view(np.uint8).reshape(-1, 4).T
-    spec = {"dtype": "u1" if array.dtype == np.uint8 else "f4", "shape": ", ".join(map(str, array.shape))}
-    return spec | {"bdata": base64.b64encode(planes.tobytes()).decode(), "coding": "differences"}
-
-
-def _differences(table: Values) -> Values:
-    """From the row before, then from the column before; they wrap around as the browser's do."""
-    down = table.copy()
-    down[1:] -= table[:-1]
-    across = down.copy()
-    across[:, 1:] -= down[:, :-1]
-    return across
-
-
-def _folded(change: Values, sign: int) -> Values:
-    """0, −1, 1, −2, ... as 0, 1, 2, 3, ..."""
-    return (change << 1) ^ (change >> sign)

@@ -7,8 +7,9 @@ from typing import Any, Final
 import losses
 from app.figures.border import HALF
 from app.figures.examples import way
-from app.figures.moment import Figure, moving, typed
+from app.figures.moment import Figure, moving
 from app.figures.view import QUIET
+from app.figures.wire import typed
 from losses.arrays import Array
 from losses.words import listed, say
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.cast import Cast
-from app.figures.moment import sent
+from app.figures.wire import sent
 from app.language import LANGUAGES
 from app.scene import moment, scene
 from app.state import parse
@@ -65,7 +65,7 @@ def test_arrays_arrive(open_flat):
         np.arange(12.0).reshape(2, 2, 3),
     ]
     specs = [sent(table) for table in tables]
-    decoded = page.evaluate(DECODED, [module(page, "moment.mjs"), specs])
+    decoded = page.evaluate(DECODED, [module(page, "wire.mjs"), specs])
     with np.errstate(over="ignore"):
         for values, spec, table in zip(decoded, specs, tables, strict=True):
             single = np.float32(table)
