@@ -1,7 +1,7 @@
 """The fan of rates: what follows the rate, at every stop of its slider, so that dragging it asks for nothing more."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import flask
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 import losses
 from app import ids, limits
 from app.cast import Cast
+from app.figures.chances import Sigmoids, Table
 from app.figures.moment import Figure, Values
 from app.figures.wire import sent
 from app.ground import descents
@@ -84,11 +85,14 @@ def _cost(state: State) -> float:
     return _count(state) * state.steps * losses.OPTIMIZERS[state.opt].work(rows, state.problem.dim)
 
 
-def _that_follow(drawn: Sequence[dict[str, Values]], steps: Sequence[int]) -> dict[str, Values]:
+def _that_follow(drawn: Sequence[dict[str, Table]], steps: Sequence[int]) -> dict[str, Table]:
     """Of each array that differs from stop to stop one row a stop: all its steps, or of a table's the one at ``k``."""
-    found = dict[str, Values]()
+    found = dict[str, Table]()
     for name, first in drawn[0].items():
-        every = [arrays[name] for arrays in drawn]
+        every: Sequence[Any] = [arrays[name] for arrays in drawn]
+        if isinstance(first, Sigmoids):
+            found[name] = first.one_of_each(every, steps)
+            continue
         if name.endswith("step") or all(_same(first, values) for values in every):
             continue
         if first.ndim > 1:

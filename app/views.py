@@ -11,6 +11,7 @@ import losses
 from app import ids, painting
 from app.cast import Cast
 from app.figures import lens, overlay
+from app.figures.chances import Table
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
 from app.figures.examples import MORAL, way
@@ -21,7 +22,6 @@ from app.ground import Ground
 from app.lessons import guessed
 from app.rivals import Rival
 from app.state import State
-from losses.arrays import Array
 
 Make = Callable[[], Figure]
 
@@ -172,7 +172,7 @@ def name_of(*parts: object) -> str:
     return blake2s(repr(parts).encode(), digest_size=8).hexdigest()
 
 
-def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Array]:
+def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
     """Every array that a moving trace names; a detail's only while it is open.
 
     With ``k`` the data view's hold that step alone.
@@ -188,7 +188,7 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Array]:
     return own
 
 
-def _arrays_of(here: Ground, run: losses.Descent, k: int | None) -> dict[str, Array]:
+def _arrays_of(here: Ground, run: losses.Descent, k: int | None) -> dict[str, Table]:
     shown = run if k is None else _standing(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
         data = way(here.problem).arrays(here.problem, shown)

@@ -180,11 +180,15 @@ class DataProblem(Problem):
         For a binary task the prediction is the probability of class 1, for
         several classes it is ``(..., m, K)``, a probability for each.
         """
+        said = self.link.value(self.score_at(theta, x))
+        return said if self.scaling is None else self.scaling.y_mean + self.scaling.y_scale * said
+
+    def score_at(self, theta: Any, x: Any) -> Array:
+        """The model's scores, shaped as :meth:`predict` shapes predictions, for inputs in the data's units."""
         inputs = np.asarray(x, dtype=np.float64).reshape(len(x), -1)
         if self.scaling is not None:
             inputs = (inputs - self.scaling.x_mean) / self.scaling.x_scale
-        said = self.link.value(self.model.score(points(theta, self.dim), inputs))
-        return said if self.scaling is None else self.scaling.y_mean + self.scaling.y_scale * said
+        return self.model.score(points(theta, self.dim), inputs)
 
     @cached_property
     def plane(self) -> Plane:

@@ -4,6 +4,8 @@ import base64
 
 import numpy as np
 
+from app.figures.chances import Sigmoids
+
 KINDS = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 
 
@@ -11,7 +13,9 @@ def received(spec):
     """The values of an array, in its shape."""
     sides = [int(side) for side in spec["shape"].split(",")] if "shape" in spec else [-1]
     data = base64.b64decode(spec["bdata"])
-    if "coding" not in spec:
+    if spec.get("coding") == "sigmoids":
+        return np.asarray(Sigmoids(received({**spec, "coding": None}), spec["sides"], spec["scale"]))
+    if not spec.get("coding"):
         return np.frombuffer(data, KINDS[spec["dtype"]]).reshape(sides)
     planes = np.frombuffer(data, np.uint8).reshape(-1, *sides).astype(np.uint32)
     folded = sum(plane << np.uint32(8 * place) for place, plane in enumerate(planes))

@@ -3,14 +3,15 @@
 import numpy as np
 
 import losses
-from app.figures.moment import Figure, Values, moving
+from app.figures.chances import Sigmoids, Table, chances
+from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout, padded
 from app.figures.wire import typed
 from losses.arrays import Array
 
 COARSE = 25
 CERTAIN = 255
-"""Shades of probability travel as bytes."""
+"""Shades of probability travel as bytes, where they travel one by one."""
 HALF = {"start": CERTAIN / 2, "end": CERTAIN / 2, "size": CERTAIN, "coloring": "none"}
 """The level line where either class is as likely."""
 LEVELS = {
@@ -22,10 +23,8 @@ LEVELS = {
 }
 
 
-def _places(problem: losses.DataProblem) -> tuple[Array, Array]:
-    sides = [np.linspace(*padded(column, 0.08), COARSE) for column in problem.data.inputs.T]
-    u, v = np.meshgrid(*sides)
-    return u.ravel(), v.ravel()
+def _sides(problem: losses.DataProblem) -> list[Array]:
+    return [np.linspace(*padded(column, 0.08), COARSE) for column in problem.data.inputs.T]
 
 
 def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
@@ -63,8 +62,10 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     return {"data": marks, "moving": moves, "layout": flat_layout(x, y)}
 
 
-def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Values]:
-    across, up = _places(problem)
-    chance = problem.predict(run.theta, np.column_stack([across, up]))
-    shades = np.rint(CERTAIN * np.nan_to_num(chance, nan=0.5)).astype(np.uint8)
+def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Table]:
+    sides = _sides(problem)
+    across, up = (side.ravel() for side in np.meshgrid(*sides))
+    shades = chances(problem, run.theta, sides, CERTAIN)
+    if not isinstance(shades, Sigmoids):
+        shades = np.rint(np.nan_to_num(shades, nan=CERTAIN / 2)).astype(np.uint8)
     return {"across": across, "up": up, "chance": shades}

@@ -3,6 +3,7 @@
 import numpy as np
 
 import losses
+from app.figures.chances import Table, chances
 from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout, padded
 from app.figures.wire import typed
@@ -54,9 +55,9 @@ def _owed(problem: losses.DataProblem) -> Figure:
     return moving("gaps", pale, x="at", y="fit", grid="grid", true="truth")
 
 
-def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
+def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Table]:
     data, grid = problem.data, inputs_grid(problem)
-    curves = {"grid": grid, "fit": problem.predict(run.theta, grid)}
+    curves = {"grid": grid, "fit": chances(problem, run.theta, [grid])}
     if len(data.y) > MOST_GAPS:
         return curves
     return curves | {"at": data.inputs[:, 0], "truth": data.y}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Figure = dict[str, Any]
 Values = NDArray[Any]
-Arrays = Mapping[str, Values]
+Arrays = Mapping[str, Any]
 
 
 def _each(cut: Callable[[Values, int], Values]) -> Callable[[Arrays, int], dict[str, Any]]:
@@ -99,7 +99,7 @@ def at(figure: Figure, arrays: Arrays, k: int) -> Figure:
 
 
 def _named(trace: Figure, arrays: Arrays) -> Arrays:
-    return {attribute: arrays[name] for attribute, name in trace["arrays"].items()}
+    return {attribute: np.asarray(arrays[name]) for attribute, name in trace["arrays"].items()}
 
 
 def _put(trace: Figure, values: Mapping[str, Any]) -> Figure:

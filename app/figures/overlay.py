@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import losses
 from app.figures.border import HALF
+from app.figures.chances import Table
 from app.figures.examples import way
 from app.figures.moment import Figure, moving
 from app.figures.view import QUIET
 from app.figures.wire import typed
-from losses.arrays import Array
 from losses.words import listed, say
 
 
@@ -42,7 +42,7 @@ def mark(place: int) -> Mark:
     return GHOST if place < 0 else MARKS[place]
 
 
-def prefixed(arrays: Mapping[str, Array], key: str) -> dict[str, Array]:
+def prefixed(arrays: Mapping[str, Table], key: str) -> dict[str, Table]:
     """The arrays of a rival, under its own names."""
     return {f"{key}:{name}": values for name, values in arrays.items()}
 

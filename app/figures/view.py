@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 import losses
+from app.figures.chances import Table
 from app.figures.moment import Figure
 from losses.arrays import Array
 from losses.words import Number, listed, num
@@ -47,7 +48,7 @@ class View:
     hint: str
     fits: Callable[[Any], bool]
     figure: Callable[[Any, losses.Certificate], Figure] = _empty
-    arrays: Callable[[Any, Run], Mapping[str, Array]] = _nothing
+    arrays: Callable[[Any, Run], Mapping[str, Table]] = _nothing
     layout: Callable[[Run, losses.Certificate], Figure] = _nothing
     ahead: bool = False
     """Whether it tells how runs will end, which nobody sees in the fog."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from app.figures.chances import Sigmoids
 from app.figures.moment import Values
 
 
@@ -29,11 +30,13 @@ FEWEST = 4
 """Columns from which a table is sent by its differences."""
 
 
-def sent(values: Any) -> dict[str, str]:
+def sent(values: Any) -> dict[str, Any]:
     """An array for ``decode``: a table by how it changes from step to step and along a row.
 
     Such differences are small numbers: compressed they take a quarter of what the numbers take.
     """
+    if isinstance(values, Sigmoids):
+        return typed(values.scores) | {"coding": "sigmoids", "sides": values.sides, "scale": values.scale}
     with np.errstate(over="ignore"):
         array = np.asarray(values)
         array = array if array.dtype == np.uint8 else array.astype("<f4")

@@ -1,0 +1,38 @@
+"""Tables of probabilities that travel as the scores at a grid's corners."""
+
+import numpy as np
+import pytest
+
+from app.figures.chances import Sigmoids, chances
+from app.figures.wire import sent
+from app.ground import descent
+from app.state import parse
+from tests.wire import received
+
+BY_CORNERS = ["?data=spam", "?data=spam&standardize=0&loss=mse", "?data=moons", "?data=tumors&rate=3"]
+BY_PLACES = ["?data=moons&model=mlp", "?data=houses", "?data=misra1a"]
+
+
+def told(link, side):
+    state = parse(link)[0]
+    data = state.problem.data
+    sides = [np.linspace(column.min(), column.max(), side) for column in data.inputs.T]
+    theta, across = descent(state).theta, np.meshgrid(*sides)
+    said = state.problem.predict(theta, np.stack([one.ravel() for one in across], axis=-1))
+    return chances(state.problem, theta, sides, 3.0), 3.0 * said
+
+
+@pytest.mark.parametrize("link", BY_CORNERS)
+def test_corners_tell_what_the_model_says_everywhere(link):
+    table, said = told(link, 17)
+    assert isinstance(table, Sigmoids)
+    assert np.asarray(table) == pytest.approx(said, rel=1e-9, abs=1e-12)
+    assert received(sent(table)) == pytest.approx(said, abs=1e-5)
+    assert table.scores.size <= 3 * len(said)
+
+
+@pytest.mark.parametrize("link", BY_PLACES)
+def test_what_is_bent_otherwise_is_told_place_by_place(link):
+    table, said = told(link, 5)
+    assert not isinstance(table, Sigmoids)
+    assert np.array_equal(table, said)
