@@ -17,7 +17,7 @@ from app.figures.details import DETAILS
 from app.figures.examples import MORAL, way
 from app.figures.landscape import FAR, FARTHER, landscape
 from app.figures.moment import Figure
-from app.figures.path import arrays
+from app.figures.path import arrays, course
 from app.ground import Ground
 from app.lessons import guessed
 from app.rivals import Rival
@@ -51,7 +51,7 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     }
     if beside:
         named |= _beside(beside, cast.known(beside.here), state)
-    seen = in_fog if state.foggy else unforeseen if state.asking else dict
+    seen = in_fog if state.foggy else unforeseen if state.asking else in_the_open
     return {view: (name, partial(_seen, seen, make)) for view, (name, make) in named.items()}
 
 
@@ -132,11 +132,16 @@ def _same_examples(here: Ground, beside: Rival) -> bool:
     return isinstance(own, losses.DataProblem) and own.data is other.data and own.loss is not other.loss  # type: ignore[attr-defined]
 
 
+def in_the_open(figure: Figure) -> Figure:
+    """A figure without the compass: the ground tells the way."""
+    return _without(figure, ("compass",))
+
+
 def unforeseen(figure: Figure) -> Figure:
     """A figure without what lies ahead."""
     layout = figure["layout"]
     notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL]
-    seen = _without(figure, ("future", "next", "step", "slope"))
+    seen = _without(figure, ("future", "next", "step", "slope", "compass"))
     return seen | {"layout": layout | {"annotations": notes}}
 
 
@@ -151,9 +156,8 @@ def _without(figure: Figure, ahead: tuple[str, ...]) -> Figure:
 
 
 def in_fog(figure: Figure) -> Figure:
-    """A figure without what lies ahead, with a compass instead, and the walk in ink: there is no ground under it."""
-    ink: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
-    inked = {"compass": {"visible": True}, **ink}
+    """A figure without what lies ahead but a compass, and the walk in ink: there is no ground under it."""
+    inked: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
     figure = _without(figure, ("future",))
     shown = [
         part | {"trace": _deeper(part["trace"], inked.get(part["trace"].get("name"), {}))}
@@ -177,22 +181,25 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
 
     With ``k`` the data view's hold that step alone.
     """
-    own = _arrays_of(cast.here, cast.run, k)
+    foggy = cast.state.foggy
+    own = _arrays_of(cast.here, cast.run, k, foggy)
     with np.errstate(over="ignore", invalid="ignore"):
         own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
     if cast.state.card == "lens" and cast.beside and _same_examples(cast.here, cast.beside):
         second = lens.arrays(cast.beside.here.problem, cast.beside.run)  # type: ignore[arg-type]
         own |= overlay.prefixed(second, cast.beside.key)
-    for rival in [*cast.rivals, *([cast.beside] if cast.beside else [])]:
-        own |= overlay.prefixed(_arrays_of(rival.here, rival.run, k), rival.key)
+    for rival in cast.rivals:
+        own |= overlay.prefixed(course(rival.run, rival.here.surface.plane, rival.here.height), rival.key)
+    if cast.beside:
+        own |= overlay.prefixed(_arrays_of(cast.beside.here, cast.beside.run, k, foggy), cast.beside.key)
     return own
 
 
-def _arrays_of(here: Ground, run: losses.Descent, k: int | None) -> dict[str, Table]:
+def _arrays_of(here: Ground, run: losses.Descent, k: int | None, foggy: bool) -> dict[str, Table]:
     shown = run if k is None else _standing(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
         data = way(here.problem).arrays(here.problem, shown)
-    return {**arrays(run, here.surface.plane, here.height), **data}
+    return {**arrays(run, here.surface.plane, here.height, compass=foggy), **data}
 
 
 def _standing(run: losses.Descent, k: int) -> losses.Descent:

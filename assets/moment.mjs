@@ -17,6 +17,9 @@ const traced = (arrays, k, points) => {
   return { x: drawn.map((p) => p[0]), y: drawn.map((p) => p[1]) };
 };
 
+/** From where a step begins to where something else would lead. */
+const reach = (arrays, k) => Object.fromEntries(["x", "y"].map((axis) => [axis, [arrays[axis].values[k], row(arrays[`to.${axis}`], k)[0]]]));
+
 const SHEET = { rows: 3, columns: 4 };
 
 /** Images set in rows, with a margin around each and room for words beneath. */
@@ -46,6 +49,7 @@ const SLICES = {
   held: each((a, k) => a.values.subarray(Math.min(k, a.values.length - 1)).subarray(0, 1)),
   first: each((a) => a.values.subarray(0, 1)),
   row: each(row),
+  reach,
   gaps: (arrays, k) => traced(arrays, k, (x, said, true_) => [[x, said], [x, true_], [x, NaN]]),
   squares: (arrays, k, square) => traced(arrays, k, (x, said, true_) => {
     const far = x + Math.abs(said - true_) * square;

@@ -62,13 +62,12 @@ def contour_map(
     quiet = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
     downhill = {"name": "slope", "mode": "lines+markers", "line": {"color": "var(--slope)", "width": 3}}
     tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
-    slope = moving("row", quiet | downhill | tip, x="slope_u", y="slope_v")
+    slope = moving("reach", quiet | downhill | tip, x="u", y="v", to__x="slope_u", to__y="slope_v")
     edge = {"color": "var(--halo)", "width": 1.5}
     arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
     away = {"name": "gone", "mode": "markers", "marker": arrow}
     label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": say("loss %{customdata:.3~g}")}
     label["textfont"] = {"color": "var(--halo)"}
-    compass = {"name": "compass", "visible": False}
     other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     gone = [
         moving("row", quiet | other, x="preview_u", y="preview_v"),
@@ -79,7 +78,7 @@ def contour_map(
         "data": traces,
         "moving": [
             slope,
-            moving("row", quiet | downhill | tip | compass, x="compass_u", y="compass_v"),
+            moving("row", quiet | downhill | tip | {"name": "compass"}, x="compass_u", y="compass_v"),
             *footprints("scatter", ball=ball, x="u", y="v"),
             *gone,
         ],

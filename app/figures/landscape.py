@@ -68,8 +68,7 @@ def landscape(
             }
         )
     quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
-    compass: Figure = {"name": "compass", "visible": False, "mode": "lines"}
-    compass["line"] = {"color": "var(--slope)", "width": 8}
+    compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
     gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{customdata:.3~g}")}
     gone["textfont"] = {"color": "var(--now)", "size": 20}
     return {

@@ -40,6 +40,11 @@ def _squares(arrays: Arrays, k: int) -> dict[str, Any]:
     return {"x": across, "y": up}
 
 
+def _reach(arrays: Arrays, k: int) -> dict[str, Any]:
+    """From where a step begins to where something else would lead."""
+    return {axis: np.append(arrays[axis][k], arrays[f"to.{axis}"][k]) for axis in ("x", "y")}
+
+
 SHEET = (3, 4)
 """Rows and columns of a sheet of images."""
 
@@ -74,6 +79,7 @@ SLICES: Mapping[str, Callable[[Arrays, int], dict[str, Any]]] = {
     "held": _each(lambda values, k: values[min(k, len(values) - 1) :][:1]),
     "first": _each(lambda values, k: values[:1]),
     "row": _each(_row),
+    "reach": _reach,
     "gaps": _gaps,
     "squares": _squares,
     "sheet": _sheet,

@@ -20,28 +20,35 @@ APART = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
 
 
-def arrays(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str, Array]:
+def course(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str, Array]:
     """Plane coordinates ``u, v``, drawn height ``h``, ``step`` and ``loss`` of every iterate."""
     coordinates = plane.coordinates(run.theta)
     box = np.asarray(plane.box)
-    middle, width = box.mean(axis=1), np.ptp(box, axis=1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        near = np.cumprod((np.abs(coordinates - middle) < FAR * width).all(axis=1)).astype(bool)
-    u, v = np.where(near[:, None], coordinates, np.nan).T
     low, high = height.span
     with np.errstate(over="ignore", invalid="ignore"):
+        near = np.cumprod((np.abs(coordinates - box.mean(axis=1)) < FAR * np.ptp(box, axis=1)).all(axis=1))
         heights = height.of(run.loss)
-        below = np.cumprod(near & (np.abs(heights - low) < HIGH * (high - low))).astype(bool)
-    drawn = np.where(below, heights, np.nan)
+        below = np.cumprod(near.astype(bool) & (np.abs(heights - low) < HIGH * (high - low)))
+    u, v = np.where(near[:, None], coordinates, np.nan).T
+    h = np.where(below, heights, np.nan)
+    return {"u": u, "v": v, "h": h, "step": np.arange(len(run.loss)), "loss": run.loss}
+
+
+def arrays(run: losses.Descent, plane: losses.Plane, height: Height, *, compass: bool) -> dict[str, Array]:
+    """The course of a run with its footprints, where it has gone, and the slope at each iterate."""
+    own = course(run, plane, height)
+    box = np.asarray(plane.box)
+    middle, width = box.mean(axis=1), np.ptp(box, axis=1)
     noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
-    own = tried | {"u": u, "v": v, "h": drawn, "step": np.arange(len(run.loss)), "loss": run.loss}
-    trodden = _trodden(np.column_stack([u, v]) / width)
+    trodden = _trodden(np.column_stack([own["u"], own["v"]]) / width)
     feet = {f"foot_{name}": np.where(trodden, own[name], np.nan) for name in ("u", "v", "h")}
-    gone = _gone(coordinates, middle, width) | {"gone_loss": run.loss}
+    gone = _gone(plane.coordinates(run.theta), middle, width) | {"gone_loss": run.loss}
     gone["gone_h"] = np.where(np.isfinite(gone["gone_u"]), height.span[1], np.nan)
     rows = {name: values[:, None] for name, values in gone.items()}
-    return own | feet | rows | _downhill(run, plane, height, near)
+    slope = _downhill(run, plane, own["u"])
+    needle = _compass(run, plane, height, own | slope) if compass else {}
+    return own | tried | feet | rows | slope | needle
 
 
 def _trodden(places: Array) -> NDArray[np.bool_]:
@@ -66,29 +73,32 @@ def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
     return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside}
 
 
-def _downhill(run: losses.Descent, plane: losses.Plane, height: Height, near: Array) -> dict[str, Array]:
-    """From each iterate to where the bare slope times the rate would lead, ``(k + 1, 2)``; nowhere at the end.
-
-    The compass points the same way by a fixed share of the window, as steep as the drawn ground.
-    """
-    ends = np.full((len(run.theta), 2, 2), np.nan)
+def _downhill(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:
+    """Where the bare slope times the rate would lead from each iterate, ``(k + 1, 1)``; nowhere at the end."""
+    ends = np.full((len(run.theta), 2), np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
         again = losses.replay(run)
-        landed = run.theta[:-1] - again.rates[:, None] * again.pull
-        ends[:-1, 0], ends[:-1, 1] = plane.coordinates(run.theta[:-1]), plane.coordinates(landed)
-        ends[np.logical_not(near)] = np.nan
-        way = (ends[:, 1] - ends[:, 0]) / np.ptp(plane.box, axis=1)
+        ends[:-1] = plane.coordinates(run.theta[:-1] - again.rates[:, None] * again.pull)
+    ends[np.isnan(u)] = np.nan
+    return {"slope_u": ends[:, :1], "slope_v": ends[:, 1:]}
+
+
+def _compass(
+    run: losses.Descent, plane: losses.Plane, height: Height, own: dict[str, Array]
+) -> dict[str, Array]:
+    """From each iterate a fixed share of the window downhill, as steep as the drawn ground, ``(k + 1, 2)``."""
+    here, width = np.stack([own["u"], own["v"]], axis=-1), np.ptp(plane.box, axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        way = (np.hstack([own["slope_u"], own["slope_v"]]) - here) / width
         way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-300)
-        needle = COMPASS * way * np.ptp(plane.box, axis=1)
+        needle = COMPASS * way * width
         climb = (run.gradient[:, None] @ plane.directions.T @ needle[:, :, None])[:, 0, 0]
         foot = height.of(run.loss)
         tip = foot + climb * height.steepness(run.loss)
-        needle += ends[:, 0]
+    tips = here + needle
     return {
-        "slope_u": ends[..., 0],
-        "slope_v": ends[..., 1],
-        "compass_u": np.stack([ends[:, 0, 0], needle[:, 0]], axis=-1),
-        "compass_v": np.stack([ends[:, 0, 1], needle[:, 1]], axis=-1),
+        "compass_u": np.stack([here[:, 0], tips[:, 0]], axis=-1),
+        "compass_v": np.stack([here[:, 1], tips[:, 1]], axis=-1),
         "compass_h": np.stack([foot, tip], axis=-1),
     }
 
