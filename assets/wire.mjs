@@ -3,10 +3,10 @@
 const KINDS = { f4: Float32Array, f8: Float64Array };
 
 /** An array as the server spells it: `{values, shape, width}`; width 0 means one row. */
-export function decode({ dtype, bdata, shape, coding, sides, scale }) {
+export function decode({ dtype, bdata, shape, coding, dropped, sides, scale }) {
   const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
   const shapes = shape ? shape.split(",").map(Number) : [];
-  const coded = coding === "differences" ? summed(bytes, dtype === "u1" ? 1 : 4, shapes) : bytes;
+  const coded = coding === "differences" ? summed(bytes, dtype === "u1" ? 1 : 4, shapes, dropped) : bytes;
   const values = dtype === "u1" ? coded : new KINDS[dtype](coded.buffer);
   if (coding === "sigmoids") return sigmoids(values, shapes, sides, scale);
   return { values, shape: shapes, width: shapes[1] ?? 0 };
@@ -26,10 +26,8 @@ function sigmoids(scores, [rows, ends], [across, up = 1], scale) {
   return { values, shape: [rows, width], width };
 }
 
-const DROPPED = 8;
-
 /** A table from its differences along a row, then from row to row; their bytes come plane by plane. */
-function summed(bytes, planes, [rows, width]) {
+function summed(bytes, planes, [rows, width], dropped) {
   const count = rows * width;
   const table = planes === 1 ? new Uint8Array(count) : new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -39,5 +37,5 @@ function summed(bytes, planes, [rows, width]) {
     const [left, up, corner] = [i % width ? table[i - 1] : 0, i < width ? 0 : table[i - width], i % width && i >= width ? table[i - width - 1] : 0];
     table[i] = change + left + up - corner;
   }
-  return planes === 1 ? table : table.map((bits) => bits << DROPPED);
+  return planes === 1 ? table : table.map((bits) => bits << dropped);
 }

@@ -23,4 +23,4 @@ def received(spec):
     table = change.cumsum(axis=1).cumsum(axis=0)
     if spec["dtype"] == "u1":
         return table.astype(np.uint8)
-    return (table.astype(np.uint32) << np.uint32(8)).view("<f4")
+    return (table.astype(np.uint32) << np.uint32(spec["dropped"])).view("<f4")

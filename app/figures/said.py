@@ -64,4 +64,4 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
         said = np.where(truth > 0.5, said, 1.0 - said)
     else:
         said = said[..., np.arange(len(truth)), truth.astype(int)]
-    return {"example": np.arange(len(truth), dtype=np.float64), "said": said}
+    return {"example": np.arange(len(truth), dtype=np.float64), "said": said.astype(np.float16)}

@@ -24,8 +24,8 @@ def exact(values: Any) -> dict[str, str]:
     return {"dtype": "f8", "bdata": base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode()}
 
 
-DROPPED = 8
-"""Bits of single precision that no screen shows: what is left tells one in 65,536."""
+DROPPED = {np.dtype(np.float16): 13}
+"""Bits of single precision that a half has not; of other numbers 8, that no screen shows: they tell one in 65,536."""
 FEWEST = 4
 """Columns from which a table is sent by its differences."""
 
@@ -39,6 +39,7 @@ def sent(values: Any) -> dict[str, Any]:
         return typed(values.scores) | {"coding": "sigmoids", "sides": values.sides, "scale": values.scale}
     with np.errstate(over="ignore"):
         array = np.asarray(values)
+        dropped = DROPPED.get(array.dtype, 8)
         array = array if array.dtype == np.uint8 else array.astype("<f4")
     if array.ndim != 2 or array.shape[1] < FEWEST:
         return typed(array)
@@ -46,10 +47,11 @@ def sent(values: Any) -> dict[str, Any]:
         change = _differences(array).view(np.int8).astype(np.int16)
         planes = _folded(change, 15).astype(np.uint8)
     else:
-        rounded = array.view("<u4") + np.uint32(1 << (DROPPED - 1)) >> np.uint32(DROPPED)
+        rounded = array.view("<u4") + np.uint32(1 << (dropped - 1)) >> np.uint32(dropped)
         planes = _folded(_differences(rounded).view("<i4"), 31).view(np.uint8).reshape(-1, 4).T
     spec = {"dtype": "u1" if array.dtype == np.uint8 else "f4", "shape": ", ".join(map(str, array.shape))}
-    return spec | {"bdata": base64.b64encode(planes.tobytes()).decode(), "coding": "differences"}
+    data = base64.b64encode(planes.tobytes()).decode()
+    return spec | {"bdata": data, "coding": "differences", "dropped": dropped}
 
 
 def _differences(table: Values) -> Values:

@@ -62,6 +62,7 @@ def test_arrays_arrive(open_flat):
         np.where(drawn.random((6, 5)) < 0.3, np.nan, -1950.25),
         np.array([[0.0, -0.0, np.inf, 1e300, 1e-45]]),
         drawn.integers(0, 256, (9, 6)).astype(np.uint8),
+        drawn.random((9, 6)).astype(np.float16),
         np.arange(5.0),
         np.arange(12.0).reshape(2, 2, 3),
         Sigmoids(drawn.normal(0, 9, (7, 2)), (61,), 1.0),
