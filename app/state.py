@@ -74,6 +74,11 @@ class State:
         given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "settings"}
         return MappingProxyType(dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings))
 
+    @cached_property
+    def usual(self) -> Mapping[str, Any]:
+        """Every key of the link with what it is unless a link says otherwise."""
+        return {field.key: usual(field, self.values) for field in FIELDS}
+
     @property
     def asking(self) -> bool:
         """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
@@ -157,7 +162,10 @@ class _Reading(Values):
     def state(self) -> State:
         given = {key: self[key] for key in self}
         static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
-        return State(**static, settings=tuple(settings_of(given).items()))
+        state = State(**static, settings=tuple(settings_of(given).items()))
+        own = {key: usual(self.fields[key], self) for key in self.given if key in self.fields}
+        vars(state)["usual"] = given | own  # what is not given is usual already
+        return state
 
 
 def usual(field: Field, values: Values) -> Any:
@@ -206,7 +214,8 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     pairs = [
         f"{field.key}={quote((field.in_link or field.write)(values[field.key]), safe=',*:=')}"
         for field in FIELDS
-        if values[field.key] is not None and (field.key in keep or values[field.key] != usual(field, values))
+        if values[field.key] is not None
+        and (field.key in keep or values[field.key] != state.usual[field.key])
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
@@ -225,13 +234,13 @@ def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[Stat
     before, notices = parse(query, rows)
     values = before.values
     leaving = "s" in changes or bool({"data", "model"} & set(changes))
-    ordinary = Field.plain if leaving else usual
+    ordinary = {field.key: field.plain(values) for field in FIELDS} if leaving else before.usual
     known = {field.key: field for field in FIELDS if field.key in changes}
     stirred = {key for key, field in known.items() if field.stirs(changes[key], values[key])}
     kept = {
         field.key: field.write(values[field.key])
         for field in FIELDS
-        if not stirred & set(field.follows) and (field.pinned or values[field.key] != ordinary(field, values))
+        if not stirred & set(field.follows) and (field.pinned or values[field.key] != ordinary[field.key])
     }
     reading = _Reading(kept | _with_rows(changes, rows), before=kept)
     after = reading.state()
