@@ -1,10 +1,10 @@
 """Everything a link holds. The only reader and the only writer of links; ``fields`` is the grammar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 import losses
@@ -119,24 +119,19 @@ class State:
         return problem(self.values, dict(self.settings))
 
 
-class _Reading(Values):
+_FIELDS: Final = {field.key: field for field in FIELDS}
+
+
+class _Reading(dict[str, Any]):
     """Fields resolved on demand, each after those that it depends on."""
 
     def __init__(self, given: Mapping[str, str], before: Mapping[str, str] | None = None) -> None:
-        self.before = before or {}
-        self.given, self.resolved, self.refused = given, dict[str, Any](), dict[str, str]()
-        self.fields = {field.key: field for field in FIELDS}
+        super().__init__()
+        self.before, self.given, self.refused = before or {}, given, dict[str, str]()
 
-    def __getitem__(self, key: str) -> Any:
-        if key not in self.resolved:
-            self.resolved[key] = self._resolve(self.fields[key])
-        return self.resolved[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.fields)
-
-    def __len__(self) -> int:
-        return len(self.fields)
+    def __missing__(self, key: str) -> Any:
+        self[key] = value = self._resolve(_FIELDS[key])
+        return value
 
     def _resolve(self, field: Field) -> Any:
         text = self.given.get(field.key)
@@ -160,10 +155,10 @@ class _Reading(Values):
             return usual(field, self)
 
     def state(self) -> State:
-        given = {key: self[key] for key in self}
+        given = {key: self[key] for key in _FIELDS}
         static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
         state = State(**static, settings=tuple(settings_of(given).items()))
-        own = {key: usual(self.fields[key], self) for key in self.given if key in self.fields}
+        own = {key: usual(_FIELDS[key], self) for key in self.given if key in _FIELDS}
         vars(state)["usual"] = given | own  # what is not given is usual already
         return state
 
@@ -192,9 +187,8 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
         )
         return _Reading({}).state(), (notice,)
     given, notices = dict[str, str](), list[str]()
-    known = {field.key for field in FIELDS}
     for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
-        if key not in known:
+        if key not in _FIELDS:
             notices.append(listed(" ", (asked_for(key, text), say("There is no such setting here."))))
         elif key in given:
             used = f"{key}={shorten(given[key])}"
@@ -235,7 +229,7 @@ def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[Stat
     values = before.values
     leaving = "s" in changes or bool({"data", "model"} & set(changes))
     ordinary = {field.key: field.plain(values) for field in FIELDS} if leaving else before.usual
-    known = {field.key: field for field in FIELDS if field.key in changes}
+    known = {key: _FIELDS[key] for key in changes if key in _FIELDS}
     stirred = {key for key, field in known.items() if field.stirs(changes[key], values[key])}
     kept = {
         field.key: field.write(values[field.key])

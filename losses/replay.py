@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen
 from losses.descent import Descent, puller
-from losses.optimizer import OPTIMIZERS, Here, Optimizer
+from losses.optimizer import OPTIMIZERS, Here
 from losses.schedule import SCHEDULES
 
 
