@@ -55,7 +55,7 @@ class Bowl:
         return self.value(theta), self.gradient(theta)
 
     def gradient(self, theta: Any) -> Array:
-        return np.asarray(self.slope + (theta - self.center) @ self.matrix)
+        return np.asarray(self.slope + np.dot(theta - self.center, self.matrix))
 
 
 _known: WeakKeyDictionary[Problem, Any] = WeakKeyDictionary()
