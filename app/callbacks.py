@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import Dash, Input, Output
 
 from app import ids
 from app.exchange import Request
@@ -19,11 +19,4 @@ def register(app: Dash) -> None:
         state, notices = change(request.link, request.set, request.rows)
         made = piece(state, request.part) if request.part else scene(state, notices, request.known)
         said: dict[str, Any] = spoken(state.lang).of(made)
-        return said | {"serial": request.serial}
-
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("losslab", "receive"),
-        Output(ids.RECEIVED, "data"),
-        Input(ids.ANSWER, "data"),
-        prevent_initial_call=True,
-    )
+        return said

@@ -18,7 +18,6 @@ class Request:
     link: str
     set: Mapping[str, str]
     known: tuple[str, ...]
-    serial: int
     rows: str = ""
     """Points of one's own that the link is too short for."""
     part: int = 0
@@ -26,10 +25,10 @@ class Request:
 
     @classmethod
     def parse(cls, body: Any) -> Self:
-        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "serial", "rows", "part"}:
-            raise BadRequest("A request is an object of link, set, known, serial, rows and part.")
+        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "rows", "part"}:
+            raise BadRequest("A request is an object of link, set, known, rows and part.")
         link, changes = body.get("link", ""), body.get("set", {})
-        known, serial = body.get("known", []), body.get("serial", 0)
+        known, rows, part = body.get("known", []), body.get("rows", ""), body.get("part", 0)
         if not _is_text(link, limits.LINK):
             raise BadRequest(f"link is a text of at most {limits.LINK} characters.")
         if (
@@ -44,18 +43,11 @@ class Request:
             or not all(_is_text(key, limits.FIGURE) for key in known)
         ):
             raise BadRequest(f"known is a list of at most {limits.KNOWN} texts.")
-        if not _is_whole(serial, 2**53):
-            raise BadRequest("serial is a whole number.")
-        rows, part = body.get("rows", ""), body.get("part", 0)
         if not _is_text(rows, limits.POINTS):
             raise BadRequest(f"rows is a text of at most {limits.POINTS} characters.")
-        if not _is_whole(part, limits.PARTS) or part < 0:
+        if not isinstance(part, int) or isinstance(part, bool) or not 0 <= part <= limits.PARTS:
             raise BadRequest(f"part is a whole number up to {limits.PARTS}.")
-        return cls(link, changes, tuple(known), serial, rows, part)
-
-
-def _is_whole(value: Any, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= most
+        return cls(link, changes, tuple(known), rows, part)
 
 
 def _is_text(value: Any, most: int) -> bool:

@@ -6,7 +6,6 @@ SHELL: Final = "losslab"
 
 REQUEST: Final = "request"
 ANSWER: Final = "answer"
-RECEIVED: Final = "received"
 FIRST_SCENE: Final = "first-scene"
 CATALOGUE: Final = "catalogue"
 """The texts of a page that is not English."""

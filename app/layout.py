@@ -54,7 +54,6 @@ def layout() -> Component:
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             dcc.Store(id=ids.REQUEST),
             dcc.Store(id=ids.ANSWER),
-            dcc.Store(id=ids.RECEIVED),
         ],
     )
 

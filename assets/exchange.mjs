@@ -1,8 +1,7 @@
 // Questions to the server: one at a time, the latest wins, every figure is fetched once.
 
-import { listen, restored } from "./line.mjs";
+import { ask, restored } from "./line.mjs";
 
-const PATIENCE = 20000;
 const KEPT = 40;
 
 /** Data of one's own that are too many for a link: they stay in this tab. */
@@ -12,11 +11,7 @@ export const kept = () => sessionStorage.getItem("points") ?? "";
 export class Exchange {
   /** `received` takes a scene, `finer` a part of the basins, `silent` whether the server is away. */
   constructor(received, finer, silent) {
-    Object.assign(this, { received, finer, silent, serial: 0, waiting: null, asked: null, down: false, figures: new Map() });
-    listen(() => this.missed());
-    window.dash_clientside = Object.assign(window.dash_clientside ?? {}, {
-      losslab: { receive: (answer) => { this.answer(answer); return answer?.serial ?? 0; } },
-    });
+    Object.assign(this, { received, finer, silent, waiting: null, asked: null, figures: new Map() });
   }
 
   get busy() {
@@ -53,27 +48,25 @@ export class Exchange {
     this.flush();
   }
 
-  flush() {
-    if (this.asked || this.down || !this.waiting) return;
-    const { link, set = {}, how, part } = this.waiting;
-    this.asked = { serial: ++this.serial, how, retry: this.waiting };
+  async flush() {
+    if (this.asked || !this.waiting) return;
+    this.asked = this.waiting;
     this.waiting = null;
-    this.clock = setTimeout(() => this.missed(), PATIENCE);
-    const data = part ? { link, part, serial: this.serial } : { link, set, known: [...this.figures.keys()], serial: this.serial };
-    if (`${link}&${new URLSearchParams(set)}`.includes("points=browser")) data.rows = kept();
-    window.dash_clientside.set_props("request", { data });
+    const { link, set = {}, how, part } = this.asked;
+    const value = part ? { link, part } : { link, set, known: [...this.figures.keys()] };
+    if (`${link}&${new URLSearchParams(set)}`.includes("points=browser")) value.rows = kept();
+    const { scene, lost } = await ask(value);
+    if (lost) await this.missed();
+    this.asked = null;
+    if (scene) this.answer(scene, how, part);
+    this.flush();
   }
 
-  answer(scene) {
-    if (!this.asked || scene?.serial !== this.asked.serial) return;
-    clearTimeout(this.clock);
-    const { how, retry } = this.asked;
-    this.asked = null;
+  answer(scene, how, part) {
     this.silent(false);
-    if (retry.part) this.finer(scene);
+    if (part) this.finer(scene);
     else this.receive(scene, how);
-    if (this.waiting?.set && !retry.part) this.waiting.link = scene.link;
-    this.flush();
+    if (this.waiting?.set && !part) this.waiting.link = scene.link;
   }
 
   receive(scene, how) {
@@ -87,17 +80,11 @@ export class Exchange {
 
   /** Keep the question, say so, and ask it again with all that was turned since when the server is back. */
   async missed() {
-    if (!this.asked || this.down) return;
-    clearTimeout(this.clock);
-    const { retry } = this.asked;
-    const later = this.waiting ?? { set: {}, how: "replace" };
-    if (retry.part) this.waiting ??= retry;
-    else this.waiting = later.how === "none" ? later : { ...retry, set: { ...retry.set, ...later.set } };
-    this.asked = null;
-    this.down = true;
     this.silent(true);
     await restored();
-    this.down = false;
-    this.flush();
+    const missed = this.asked;
+    const later = this.waiting ?? { set: {}, how: "replace" };
+    if (missed.part) this.waiting ??= missed;
+    else this.waiting = later.how === "none" ? later : { ...missed, set: { ...missed.set, ...later.set } };
   }
 }

@@ -15,6 +15,8 @@ export class Sentence {
   }
 
   show(parts) {
+    if (parts === this.parts) return;
+    this.parts = parts;
     const keys = parts.map((part) => name(part) ?? part).join();
     if (keys !== this.keys) {
       this.keys = keys;
@@ -29,7 +31,9 @@ export class Sentence {
       word.control = part;
       this.menu.follow(word);
     }
-    this.fit();
+    const said = this.box.textContent;
+    if (said !== this.said) this.fit();
+    this.said = said;
   }
 
   /** Words that nearly fit into one line do so in somewhat smaller letters: nothing below jumps for a longer name. */

@@ -165,7 +165,7 @@ export class View {
   /** Let Plotly draw, after what can be moved by hand has been seen, and not under a hand that turns the scene. */
   later() {
     this.pending ??= new Promise((done) => {
-      const free = () => (this.held && this.scene ? addEventListener("pointerup", free, { once: true }) : requestAnimationFrame(draw));
+      const free = () => (this.held && this.scene ? addEventListener("pointerup", free, { once: true }) : requestAnimationFrame(() => setTimeout(draw)));
       const draw = () => { this.pending = null; done(this.drawn && this.update()); };
       free();
     });

@@ -67,7 +67,7 @@ class Student:
 
     def __init__(self, caller: Caller, seed: int) -> None:
         self.caller, self.random = caller, random.Random(seed)
-        self.link, self.known, self.serial = "", list[str](), 0
+        self.link, self.known = "", list[str]()
         self.box = [-1.0, 1.0, -1.0, 1.0]
 
     def change(self) -> dict[str, str]:
@@ -86,8 +86,7 @@ class Student:
         return {"steps": r.choice(["20", "60", "100", "200"])}
 
     async def act(self) -> Answer:
-        self.serial += 1
-        value = {"link": self.link, "set": self.change(), "known": self.known[-40:], "serial": self.serial}
+        value = {"link": self.link, "set": self.change(), "known": self.known[-40:]}
         answer = await self.caller.ask(value)
         if answer.status == 200:
             text = gzip.decompress(answer.body).decode()

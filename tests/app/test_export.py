@@ -124,7 +124,7 @@ def test_too_much_is_refused(client):
 
 def test_rows_come_with_a_request(client):
     def ask(rows):
-        value = {"link": "", "set": {"data": "own", "points": "browser"}, "serial": 1, "rows": rows}
+        value = {"link": "", "set": {"data": "own", "points": "browser"}, "rows": rows}
         body = {
             "output": "answer.data",
             "outputs": {"id": "answer", "property": "data"},

@@ -44,9 +44,8 @@ def test_links_cannot_write_markup(client):
 
 
 def test_an_answer_is_the_scene_of_the_changed_state(client):
-    answer = ask(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": [], "serial": 3})
+    answer = ask(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": []})
     scene = answer.get_json()["response"]["answer"]["data"]
-    assert scene["serial"] == 3
     assert scene["plain"] == to_query(parse("?loss=mae&rate=0.2")[0])
 
 
@@ -63,8 +62,7 @@ def test_an_answer_is_the_scene_of_the_changed_state(client):
         {"set": []},
         {"known": ["a"] * 100},
         {"known": [1]},
-        {"serial": "1"},
-        {"serial": True},
+        {"serial": 1},
         {"part": -1},
         {"part": 101},
         {"part": "1"},

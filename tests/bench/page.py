@@ -52,7 +52,7 @@ def answer_with_known_ground() -> list[float]:
 
 def moved_start() -> list[float]:
     """The whole answer to a moved start, and a Dash callback that does nothing but step the same descent."""
-    query, header = {"link": "", "known": [], "serial": 1}, {"Accept-Encoding": "gzip"}
+    query, header = {"link": "", "known": []}, {"Accept-Encoding": "gzip"}
     client, app = create_app().server.test_client(), Dash(__name__, assets_folder="nothing")
     app.layout = html.Div([dcc.Store(id=ids.REQUEST), dcc.Store(id=ids.ANSWER)])
     state, places = parse("")[0], cycle(np.linspace(-1.0, 1.0, 997))

@@ -89,11 +89,11 @@ def hostile_turn(r: random.Random) -> Wire:
     turned = {
         r.choice(FIELDS).key if r.random() < 0.9 else text(r): text(r) for _ in range(r.randrange(1, 4))
     }
-    return ask({"link": link(r), "set": turned, "known": [], "serial": 1})
+    return ask({"link": link(r), "set": turned, "known": []})
 
 
 def hostile_value(r: random.Random) -> Wire:
-    value = {"link": "", "set": {}, "known": [], "serial": 1}
+    value = {"link": "", "set": {}, "known": []}
     value[r.choice([*value, text(r)])] = thing(r)
     return ask(value if r.random() < 0.8 else thing(r))
 

@@ -15,7 +15,7 @@ import pytest
 from tests.serving.client import BROKEN, Caller, finish, once
 from tests.serving.stand import answers, free_port, gunicorn, losslab, running, wait_for
 
-BRIEF = {"link": "?steps=600", "set": {}, "known": [], "serial": 1}
+BRIEF = {"link": "?steps=600", "set": {}, "known": []}
 SLOW = BRIEF | {"link": "?opt=line_search&steps=1000"}
 
 
@@ -23,7 +23,7 @@ async def restless(port, statuses, again, until):
     """Asks without a pause; what broke is asked once more."""
     caller = Caller("127.0.0.1", port)
     while not until.is_set():
-        value = {"link": f"?rate={0.01 + 0.001 * len(statuses)}", "set": {}, "known": [], "serial": 1}
+        value = {"link": f"?rate={0.01 + 0.001 * len(statuses)}", "set": {}, "known": []}
         answer = await caller.ask(value)
         statuses.append(answer.status)
         if answer.status == BROKEN:

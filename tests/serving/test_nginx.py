@@ -50,7 +50,6 @@ def test_a_killed_replica_is_noticed_by_nobody(house):
                 "link": f"?rate={0.01 * visitor + 0.0001 * turn:.6g}",
                 "set": {},
                 "known": [],
-                "serial": 1,
             }
             statuses.append((await caller.ask(value)).status)
         caller.close()
@@ -90,7 +89,7 @@ def test_files_and_first_pages_are_kept_and_questions_are_not(house):
         return (
             await twice(path="/?data=spam"),
             await twice(path="/_dash-layout"),
-            await twice(value={"link": "", "set": {}, "known": [], "serial": 1}),
+            await twice(value={"link": "", "set": {}, "known": []}),
             await once(front.port, "/metrics"),
         )
 
