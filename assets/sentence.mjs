@@ -15,8 +15,6 @@ export class Sentence {
   }
 
   show(parts) {
-    if (parts === this.parts) return;
-    this.parts = parts;
     const keys = parts.map((part) => name(part) ?? part).join();
     if (keys !== this.keys) {
       this.keys = keys;
