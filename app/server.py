@@ -4,7 +4,7 @@ from typing import Any
 
 import flask
 
-from app import export, fan, teacher, upload
+from app import export, fan, published, teacher, upload
 from app.bundle import plotly
 from app.callbacks import register
 from app.layout import layout
@@ -41,6 +41,7 @@ def create_app(**config: Any) -> Losslab:
     export.register(app.server, app.config.routes_pathname_prefix)
     fan.register(app.server, app.config.routes_pathname_prefix)
     teacher.register(app.server, app.config.routes_pathname_prefix)
+    published.register(app.server, app.config.routes_pathname_prefix)
     Porter(app).stand()
     return app
 

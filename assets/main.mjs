@@ -15,6 +15,7 @@ import { decode } from "./wire.mjs";
 import { numbers } from "./numbers.mjs";
 import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
+import { published } from "./published.mjs";
 import { Ring } from "./ring.mjs";
 import { languages, num, say } from "./say.mjs";
 import { Sentence } from "./sentence.mjs";
@@ -46,6 +47,7 @@ class Page {
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
     this.words = new Words(this.speech);
+    published();
     this.sound = new Sound();
     this.address = new Address((link) => this.exchange.open(link));
     this.basins = new Basins([this.views.map, this.views["map-2"]], (link, part) => this.exchange.refine(link, part));

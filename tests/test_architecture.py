@@ -46,7 +46,7 @@ LEVELS = {
         ("described", "views"),
         ("scene",),
         ("exchange", "fan", "layout", "script", "upload"),
-        ("callbacks", "export", "teacher"),
+        ("callbacks", "export", "published", "teacher"),
         ("web",),
         ("server",),
         ("__main__",),

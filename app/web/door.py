@@ -8,7 +8,7 @@ from typing import Any, Final, Never
 import flask
 from werkzeug.exceptions import HTTPException
 
-from app import fan, ids, limits, teacher, upload
+from app import fan, ids, limits, published, teacher, upload
 from app.exchange import BadRequest, Request
 from app.export import FOLDER
 from app.language import AUTO, spoken
@@ -35,6 +35,7 @@ ROUTES: Final = {
     upload.PATH: Route("paste", ("POST",), limits.PASTE),
     fan.PATH: Route("fan"),
     teacher.PATH: Route("notes"),
+    published.PATH: Route("notes"),
     "healthz": Route("health"),
     "readyz": Route("health"),
     "metrics": Route("metrics"),

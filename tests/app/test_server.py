@@ -1,11 +1,14 @@
 import gzip
+import html
 import json
 
 import pytest
 
 from app import limits
+from app.language import LANGUAGES
 from app.server import create_app, wsgi
 from app.state import parse, to_query
+from losses.checked import CHECKS
 
 APP = create_app()
 
@@ -123,3 +126,12 @@ def test_scenes_travel_compressed(client):
 
 def test_wsgi_is_the_same_application():
     assert wsgi().test_client().get("/").status_code == 200
+
+
+def test_what_the_mathematics_is_checked_against_comes_when_it_is_asked_for(client):
+    assert "Longley" not in client.get("/_dash-layout").get_data(as_text=True)
+    told = client.get("/published").get_data(as_text=True)
+    for check in CHECKS:
+        for text in check.row():
+            assert html.escape(LANGUAGES["en"].of(text)) in told
+    assert client.get("/published?lang=es").get_data(as_text=True) != told

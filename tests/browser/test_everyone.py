@@ -3,8 +3,10 @@
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 
+from app.language import LANGUAGES
+from losses.checked import CHECKS, HEADS
 from tests.browser.stage import settled, turn, visit
 from tests.browser.test_main_job import trace
 
@@ -165,3 +167,11 @@ def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
     assert places == sorted(places)
     assert all(visible for _, visible, _ in seen)
     assert "none" not in {outline for *_, outline in seen}
+
+
+def test_the_published_values_come_when_they_are_looked_at(open_flat):
+    page = open_flat("?lang=es")
+    expect(page.locator("#published table")).to_have_count(0)
+    page.locator("#checked summary").click()
+    expect(page.locator("#published tbody tr")).to_have_count(len(CHECKS))
+    expect(page.locator("#published th").first).to_have_text(LANGUAGES["es"].of(HEADS[0]))
