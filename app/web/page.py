@@ -3,7 +3,7 @@
 import html
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import flask
@@ -16,6 +16,7 @@ from app.language import ENGLISH, Language, spoken
 from app.layout import layout
 from app.scene import scene
 from app.state import parse
+from app.theme import assets_folder
 from losses.words import say
 
 INDEX: Final = """<!DOCTYPE html>
@@ -36,6 +37,7 @@ INDEX: Final = """<!DOCTYPE html>
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {css}
 {language}<script id="{first_scene}" type="application/json">{scene}</script>
+{modules}
 <script src="{plotly}" defer></script>
 </head>
 <body>
@@ -99,6 +101,16 @@ class Losslab(Dash):
         config.pop("end_id", None)
         return config
 
+    @cached_property
+    def modules(self) -> str:
+        """Every module is asked for at once, and not when the one before it is found to need it."""
+        names = sorted(path.name for path in assets_folder().glob("*.mjs"))
+        return "\n".join(
+            f'<link rel="modulepreload" href="{self.get_asset_url(name)}">'
+            for name in names
+            if name != "main.mjs"
+        )
+
     def index(self, *path: str, **named: str) -> str:
         """Dash gives the page for any path that nothing else wants; this one gives it for its own."""
         if path or named:
@@ -122,6 +134,7 @@ class Losslab(Dash):
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
             scene=as_json(first),
+            modules=self.modules,
             plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
             **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
         )

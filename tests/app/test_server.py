@@ -1,6 +1,8 @@
 import gzip
 import html
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +137,12 @@ def test_what_the_mathematics_is_checked_against_comes_when_it_is_asked_for(clie
         for text in check.row():
             assert html.escape(LANGUAGES["en"].of(text)) in told
     assert client.get("/published?lang=es").get_data(as_text=True) != told
+
+
+def test_the_page_asks_for_every_module_at_once(client):
+    page = client.get("/").get_data(as_text=True)
+    asked = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+    assert {url.rpartition("/")[2] for url in asked} | {"main.mjs"} == {
+        p.name for p in Path("assets").glob("*.mjs")
+    }
+    assert all(client.get(url).status_code == 200 for url in asked)
