@@ -8,6 +8,8 @@ from app import export, fan, published, teacher, upload
 from app.bundle import plotly
 from app.callbacks import register
 from app.layout import layout
+from app.lessons import LESSONS
+from app.problems import SUBJECTS
 from app.theme import assets_folder
 from app.web import files, health
 from app.web.page import Losslab
@@ -49,10 +51,12 @@ def create_app(**config: Any) -> Losslab:
 def wsgi() -> flask.Flask:
     """What a WSGI server is pointed at: ``gunicorn "app.server:wsgi()"``.
 
-    It has answered its first page once and compressed the script, so that
-    workers forked from here have their imports, the files and that page in common.
+    It has compressed the script and shown everything that a class opens first,
+    so that workers forked from here have all that in common and ready.
     """
     server: flask.Flask = create_app().server
-    server.test_client().get("/")
+    visitor = server.test_client()
+    for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
+        visitor.get(f"/{link}")
     assert plotly().codings
     return server
