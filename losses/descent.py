@@ -68,12 +68,16 @@ def descend(
         raise ValueError(f"start must be {problem.dim} finite numbers; not {start!r}")
     rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
     values = filled(rule.name, rule.settings, settings)
-    pull = puller(problem, rule, values, seed)
+    pull, noted = puller(problem, rule, values, seed), None
     with np.errstate(all="ignore"):
-        if not rule.stochastic and (bowl := Bowl.of(problem, theta)):
-            pull = bowl.gradient
+        if not rule.stochastic:
+            bowl = Bowl.of(problem, theta)
+            pull = bowl.gradient if bowl else (noted := Noted(pull))
         path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
-        loss, slopes = problem.value_and_gradient(path)
+        if noted:
+            loss, slopes = problem.value(path), noted.along(path)
+        else:
+            loss, slopes = problem.value_and_gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
     escaped = escaped or whole < len(loss)
     whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers
@@ -122,6 +126,21 @@ def puller(
     rng = seeded(seed)
     count, size = len(problem.y), min(int(values["batch"]), len(problem.y))
     return lambda theta: problem.gradient_on(theta, rng.permutation(count)[:size])
+
+
+class Noted:
+    """A gradient that remembers what it has said: it is told of along the whole path, and is dear."""
+
+    def __init__(self, gradient: Callable[[Array], Array]) -> None:
+        self.gradient, self.said = gradient, list[Array]()
+
+    def __call__(self, theta: Array) -> Array:
+        self.said.append(self.gradient(theta))
+        return self.said[-1]
+
+    def along(self, path: Array) -> Array:
+        """The gradient at every iterate of the path ``(k + 1, d)``; only the last has not been asked for."""
+        return np.array([*self.said[: len(path)], *map(self.gradient, path[len(self.said) :])])
 
 
 @dataclass(frozen=True)

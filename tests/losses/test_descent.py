@@ -26,6 +26,16 @@ def test_a_run_is_what_it_says(problem, optimizer):
     assert run.theta[0] == pytest.approx(problem.start)
 
 
+@pytest.mark.parametrize("rate", [0.5, 1e3, 1.7e308])
+def test_a_run_that_leaves_the_numbers_tells_the_slope_at_every_place_it_was(rate):
+    himmelblau = losses.TEST_FUNCTIONS["himmelblau"]
+    run = losses.descend(himmelblau, "gd", start=(3.0, -3.0), rate=rate, steps=90)
+    assert run.outcome.name == "DIVERGED"
+    assert 1 <= len(run.theta) == len(run.loss) < 91
+    with np.errstate(all="ignore"):
+        assert run.gradient == pytest.approx(himmelblau.gradient(run.theta), rel=1e-12)
+
+
 def test_gradient_descent_steps_against_the_gradient():
     run = losses.descend(HOUSES, "gd", start=(2.0, -1.0), rate=0.1, steps=5)
     assert np.diff(run.theta, axis=0) == pytest.approx(-0.1 * run.gradient[:-1], rel=1e-12)
