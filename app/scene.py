@@ -74,7 +74,7 @@ def on_slice(here: Ground, run: losses.Descent) -> Array | None:
     if not plane.is_slice:
         return None
     u, v = plane.coordinates(run.theta).T
-    return here.problem.value(plane.points(u, v))
+    return losses.heights(here.problem, plane, u, v)
 
 
 def layout(cast: Cast) -> Figure:

@@ -27,7 +27,7 @@ from losses.rules import OUTCOMES
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import Setting
 from losses.slice import PathPlane, parameter_plane, path_plane, random_plane
-from losses.surface import Surface, surface
+from losses.surface import Surface, heights, surface
 from losses.sweep import Sweep, sweep
 from losses.test_functions import TEST_FUNCTIONS, TestFunction, test_function
 
@@ -71,6 +71,7 @@ __all__ = [
     "descend",
     "descend_many",
     "frozen",
+    "heights",
     "own_loss",
     "parameter_plane",
     "path_plane",

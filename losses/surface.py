@@ -9,7 +9,7 @@ import numpy as np
 from losses.arrays import Array, frozen
 from losses.kernels import Grid, kernel_of
 from losses.plane import Box, Plane
-from losses.problem import DataProblem, Problem
+from losses.problem import BLOCK, DataProblem, Problem
 
 CHUNK: Final = 500_000
 """How many scores are held in memory at once."""
@@ -42,6 +42,16 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
         at = Plane(at.origin, at.directions, _checked(box), at.labels)
     u, v = (np.linspace(low, high, size) for low, high in at.box)
     return Surface(frozen(u), frozen(v), frozen(_grid(problem, at, u, v)), at)
+
+
+def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
+    """The loss at places ``u (m,), v (m,)`` of a plane, as cheaply as the problem allows."""
+    across, up = (np.asarray(side, dtype=np.float64) for side in (u, v))
+    of, numbers = _heights(problem, plane)
+    rows = max(1, BLOCK // numbers)
+    with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out may be anywhere
+        parts = [of(across[i : i + rows], up[i : i + rows]) for i in range(0, len(across), rows)]
+    return np.concatenate([np.empty(0), *parts])
 
 
 def _checked(box: Any) -> Box:

@@ -7,6 +7,9 @@ from app.figures.moment import SHEET, Figure, moving
 from app.figures.view import QUIET, flat_layout
 from losses.arrays import Array
 
+INK = 255
+"""Points of an image travel as bytes."""
+
 
 def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     """Dark strokes on paper; a caption under each image says class and certainty, a cross that it is wrong."""
@@ -18,7 +21,7 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         "showscale": False,
         "colorscale": [[0, "var(--card)"], [1, "var(--ink)"]],
         "zmin": 0,
-        "zmax": 1,
+        "zmax": INK,
     }
     words = QUIET | {"mode": "text", "textfont": {"color": "var(--ink-soft)", "size": 10}}
     nothing = {"visible": False, "fixedrange": True}
@@ -44,14 +47,14 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     order = order.reshape(worst.shape)
     truth = problem.data.y[pool].astype(int)
     height, width = problem.data.image or (1, 1)
-    images = problem.data.inputs[pool] / problem.data.inputs.max()
+    ink = INK * problem.data.inputs[pool] / problem.data.inputs.max()
     down, across = np.divmod(np.arange(count), SHEET[1])
     return {
-        "images": images.reshape(-1, height, width),
-        "order": order,
-        "said": said,
+        "images": np.rint(ink).astype(np.uint8).reshape(-1, height, width),
+        "order": order.astype(np.uint8) if len(pool) <= INK else order,
+        "said": said.astype(np.uint8),
         "sure": sure,
-        "true": truth[order],
+        "true": truth[order].astype(np.uint8),
         "under_x": across * (width + 2) + (width - 1) / 2,
         "under_y": down * (height + 4) + height + 0.7,
     }
@@ -60,6 +63,8 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
 def _worst(problem: losses.DataProblem, theta: Array, count: int) -> tuple[Array, ...]:
     """Rows of the examples of greatest loss, the class each is taken for, and how surely."""
     score = problem.score(theta)
-    worst = np.argsort(-problem.of_score.value(score), kind="stable")[:count]
+    ease = -problem.of_score.value(score)
+    hard = np.flatnonzero(~(ease > np.partition(ease, count - 1)[count - 1]))
+    worst = hard[np.argsort(ease[hard], kind="stable")[:count]]
     sure = problem.link.value(score[worst])
     return worst.astype(float), sure.argmax(axis=-1).astype(float), sure.max(axis=-1)

@@ -15,6 +15,15 @@ def test_every_height_is_the_loss_there(problem):
         assert s.z[i, j] == pytest.approx(float(problem.value(s.plane.points(s.u[j], s.v[i]))), rel=1e-12)
 
 
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_heights_along_a_path_are_the_loss_there(problem):
+    plane = losses.random_plane(problem, problem.start + 0.1, seed=3)
+    u, v = np.random.default_rng(0).normal(size=(2, 40))
+    found = losses.heights(problem, plane, u, v)
+    assert found == pytest.approx(problem.value(plane.points(u, v)), rel=1e-9)
+    assert losses.heights(problem, plane, [], []).shape == (0,)
+
+
 def test_small_chunks_change_nothing(monkeypatch):
     p = losses.problem("spam", "logistic", "focal")  # one that no kernel serves
     whole = losses.surface(p, size=31).z
