@@ -174,16 +174,25 @@ def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolut
         ("?race=adam:rate=0.1", "Using adam instead. In a fair race everyone has the best rate of a sweep."),
         (
             "?fair=0&race=adam:rate=-1",
-            "Using adam:rate=1e-30 instead. rate of Adam: It is from 1e-30 to 1e+30.",
+            "Using adam instead. rate of Adam: A learning rate is above zero.",
         ),
+        ("?race=gd", "This link asked for race=gd. Gradient descent runs already."),
+        ("?race=adam,gd", "Using adam instead. Gradient descent runs already."),
+        ("?opt=adam&race=momentum,adam", "Using momentum instead. Adam runs already."),
+        ("?race=adam,adam:beta1=0.8", "Using adam instead. Adam runs already."),
         ("?ghost=1,2", "It takes a rate and the 2 numbers of a start."),
-        ("?ghost=0,1,1", "It takes a rate and the 2 numbers of a start."),
+        ("?ghost=0,1,1", "A learning rate is above zero."),
         ("?ghost=1,1,1e12", "It is too far away."),
     ],
 )
 def test_wrong_comparisons_are_named(link, notice):
     _, notices = parse(link)
     assert any(notice in said for said in notices)
+
+
+def test_a_racer_that_takes_the_lead_says_nothing():
+    led, notices = change("?race=adam,momentum", {"opt": "adam"})
+    assert ([racer.key for racer in led.race], notices) == (["momentum"], ())
 
 
 def test_as_many_marks_as_run_beside():
