@@ -82,7 +82,8 @@ def read_rate(text: str, values: Values) -> float:
     """A learning rate; near to one that is not above zero there is only a run that stands still."""
     if real(text) <= 0:
         raise Rejected(say("A learning rate is above zero."))
-    return real_in(1e-30, 1e30)(text, values)
+    rate: float = real_in(1e-30, 1e30)(text, values)
+    return rate
 
 
 def whole_in(low: int, high: Callable[[Values], int]) -> Reader:

@@ -104,7 +104,9 @@ LESSONS: Final = (
         choices=(say("About 1"), say("About 4.6"), say("About 100")),
         right=1,
         drag=say("In the loss lens, drag a message up the wall to 0.01."),
-        reveal=say("Exactly {wrong}. Squared error would charge {square}, and hardly more for any other mistake."),
+        reveal=say(
+            "Exactly {wrong}. Squared error would charge {square}, and hardly more for any other mistake."
+        ),
         aha=say("Cross-entropy punishes confident mistakes without limit."),
         note=say("The wall is −log p. Ask what p = 0 would cost, and why a model should never say never."),
         numbers=numbers.costs,

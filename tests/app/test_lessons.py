@@ -68,7 +68,8 @@ def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
         assert after["gap"].endswith("So it is.")
         wrong = str((lesson.right + 1) % len(lesson.choices))
         assert (
-            f"In truth: {lesson.choices[lesson.right]}." in scene(answered(lesson.key, wrong))["lesson"]["gap"]
+            f"In truth: {lesson.choices[lesson.right]}."
+            in scene(answered(lesson.key, wrong))["lesson"]["gap"]
         )
 
 
@@ -277,7 +278,9 @@ def test_ravine():
     assert found["heavy"] < found["gd"] / 3.5
     cast = Cast(parse(f"?s=ravine&a=2&race=momentum:momentum={found['beta']:.3g}")[0])
     far = np.linalg.norm(cast.rivals[0].run.theta, axis=1)
-    assert np.argmax(far <= 0.01 * far[0]) == pytest.approx(found["heavy"], abs=10), "with the β that is dragged to"
+    assert np.argmax(far <= 0.01 * far[0]) == pytest.approx(found["heavy"], abs=10), (
+        "with the β that is dragged to"
+    )
 
 
 def test_scaling():
