@@ -114,7 +114,7 @@ class Page {
   /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
   moment() {
     const said = this.telling.at(this.player.k);
-    return { link: this.link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
+    return { link: this.link, title: this.scene.title, said, lesson: this.scene.lesson, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
   }
 
   /** A place on the map: the answer to a lesson that asks for one, else the start. */

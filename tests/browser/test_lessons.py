@@ -137,6 +137,13 @@ def test_the_list_of_lessons_closes_on_escape_and_elsewhere(open_flat):
         expect(entry).to_be_hidden()
 
 
+def test_the_notes_are_printed_on_three_pages(open_flat, home):
+    page = open_flat()
+    for lang in ("en", "es"):
+        page.goto(f"{home}teacher?lang={lang}")
+        assert page.pdf(format="A4").count(b"/Type /Page\n") == 3, "four blocks, a lesson in one piece"
+
+
 WORDS = """() => {
     const card = document.getElementById('lesson');
     const folded = [...card.querySelectorAll('details:not([open]) > :not(summary)')].map((e) => e.textContent);
