@@ -430,3 +430,19 @@ def test_the_map_of_rates_and_betas_shows_where_the_run_is():
     assert (arrays["rate_now"], arrays["beta_now"]) == (0.02, 0.75)
     assert run_arrays(Cast(state_of("?data=ravine&view=betas")))["beta_now"] == 0
     assert np.isnan(run_arrays(Cast(state_of("?data=ravine&view=betas&opt=adam")))["beta_now"])
+
+
+@pytest.mark.parametrize(
+    ("link", "slice_"),
+    [
+        ("?vs=mae", "row"),
+        ("?race=adam", "row"),
+        ("?s=outlier&a=1", "row"),
+        ("?s=outlier", "past"),
+        ("?race=adam&fog=1", "past"),
+    ],
+)
+def test_a_rival_s_whole_course_is_seen_unless_something_hides_what_lies_ahead(link, slice_):
+    drawn = scene(state_of(link))["figures"][ids.DETAIL]["figure"]["moving"]
+    whole = [part["slice"] for part in drawn if part["trace"].get("meta") == "whole"]
+    assert whole == [slice_]
