@@ -40,9 +40,9 @@ from app.readers import (
     Values,
     read_edits,
     read_ghost,
+    read_rate,
     read_start,
     read_switch,
-    real_in,
     real_of,
     six_digits,
     spell,
@@ -219,9 +219,7 @@ FIELDS: Final = (
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
-    Field(
-        "rate", real_in(1e-30, 1e30), _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True
-    ),
+    Field("rate", read_rate, _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True),
     Field(
         "start",
         read_start,

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import losses
 from app import limits
 from app.problems import Given
-from app.readers import Rejected, Values, real_of, spell
+from app.readers import Rejected, Values, read_rate, real_of, spell
 from losses.words import capital, listed, num, say
 
 RATE: Final = losses.Setting("rate", say("learning rate"), 0.0, 1e-30, 1e30, symbol=say("rate"))
@@ -65,8 +65,11 @@ def read_race(text: str, values: Values) -> tuple[Racer, ...]:
         key, *pairs = part.split(":")
         if key not in losses.OPTIMIZERS:
             raise Rejected(say("Racers are {keys}.", keys=", ".join(losses.OPTIMIZERS)))
-        racers.setdefault(key, _read_racer(key, pairs, values, wrong))
-    others = tuple(racer for racer in racers.values() if racer.key != values["opt"])
+        if key in racers or key == values["opt"]:
+            wrong.append(say("{optimizer} runs already.", optimizer=capital(losses.OPTIMIZERS[key].name)))
+        else:
+            racers[key] = _read_racer(key, pairs, values, wrong)
+    others = tuple(racers.values())
     if len(others) > limits.RIVALS:
         raise Rejected(say("At most {most} race against it.", most=limits.RIVALS), others[: limits.RIVALS])
     if wrong:
@@ -86,7 +89,7 @@ def _read_racer(key: str, pairs: list[str], values: Values, wrong: list[str]) ->
             wrong.append(say("In a fair race everyone has the best rate of a sweep."))
         else:
             try:
-                given[name] = real_of(known[name], text)
+                given[name] = read_rate(text, values) if name == "rate" else real_of(known[name], text)
             except Rejected as rejected:
                 owner = say("{setting} of {optimizer}", setting=name, optimizer=optimizer.name)
                 wrong.append(listed(": ", (owner, rejected.reason)))

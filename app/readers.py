@@ -78,6 +78,14 @@ def real_in(low: float, high: float) -> Reader:
     return read
 
 
+def read_rate(text: str, values: Values) -> float:
+    """A learning rate; near to one that is not above zero there is only a run that stands still."""
+    if real(text) <= 0:
+        raise Rejected(say("A learning rate is above zero."))
+    rate: float = real_in(1e-30, 1e30)(text, values)
+    return rate
+
+
 def whole_in(low: int, high: Callable[[Values], int]) -> Reader:
     def read(text: str, values: Values) -> int:
         value, top = real(text), high(values)
@@ -149,9 +157,7 @@ def read_ghost(text: str, values: Values) -> tuple[float, ...]:
     """The rate and the start of another run, or nothing."""
     if not text:
         return ()
-    ghost = tuple(six_digits(real(part)) for part in text.split(","))
-    if len(ghost) != 3 or not 1e-30 <= ghost[0] <= 1e30:
+    rate, _, start = text.partition(",")
+    if text.count(",") != 2:
         raise Rejected(say("It takes a rate and the 2 numbers of a start."))
-    if max(map(abs, ghost[1:])) > 1e9:
-        raise Rejected(say("It is too far away."))
-    return ghost
+    return read_rate(rate, values), *read_start(start, values)

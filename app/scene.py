@@ -10,6 +10,7 @@ from app import ids, words
 from app.cast import Cast
 from app.controls import controls
 from app.described import described
+from app.figures import lens
 from app.figures.curve import curve_ranges
 from app.figures.details import DETAILS
 from app.figures.examples import way
@@ -49,6 +50,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "ghost": bool(state.ghost),
         "ground": name_of(here.key),
         "examples": examples(here.problem),
+        "leaned": lens.leaned(here.problem) if state.card == "lens" and "start" not in state.hide else None,
         "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
         "controls": controls(state, cast.best, here.surface.plane, known),
         "described": described(cast),

@@ -46,7 +46,9 @@ p {{ margin: .6rem 0; }} .said, dt {{ color: #586073; }} code {{ color: #586073;
 section {{ break-inside: avoid; margin: 1.2rem 0; }}
 dl {{ display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem 1rem; margin: 0; }} dd {{ margin: 0; }}
 @media (max-width: 36rem) {{ dl {{ display: block; }} dd {{ margin-bottom: .4rem; }} }}
-@media print {{ body {{ max-width: none; margin: 0; font-size: 10.5pt; line-height: 1.4; }} a {{ color: inherit; text-decoration: none; }} }}
+@page {{ margin: 14mm; }}
+@media print {{ body {{ max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.35; }} h1 {{ font-size: 1.4rem; }} h2 {{ margin-top: 1rem; }}
+section {{ margin: .7rem 0; }} a {{ color: inherit; text-decoration: none; }} }}
 </style>
 </head>
 <body>

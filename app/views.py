@@ -141,16 +141,20 @@ def unforeseen(figure: Figure) -> Figure:
     """A figure without what lies ahead."""
     layout = figure["layout"]
     notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL]
-    seen = _without(figure, ("future", "next", "step", "slope", "compass"))
+    seen = _without(_so_far(figure), ("future", "next", "step", "slope", "compass"))
     return seen | {"layout": layout | {"annotations": notes}}
 
 
-def _without(figure: Figure, ahead: tuple[str, ...]) -> Figure:
-    """A figure without some of its traces, and with whole runs only as far as they have come."""
+def _without(figure: Figure, names: tuple[str, ...]) -> Figure:
+    """A figure without some of its traces."""
+    return figure | {"moving": [part for part in figure["moving"] if part["trace"].get("name") not in names]}
+
+
+def _so_far(figure: Figure) -> Figure:
+    """A figure with whole runs only as far as they have come."""
     shown = [
         part | {"slice": "past"} if part["trace"].get("meta") == overlay.WHOLE else part
         for part in figure["moving"]
-        if part["trace"].get("name") not in ahead
     ]
     return figure | {"moving": shown}
 
@@ -158,7 +162,7 @@ def _without(figure: Figure, ahead: tuple[str, ...]) -> Figure:
 def in_fog(figure: Figure) -> Figure:
     """A figure without what lies ahead but a compass, and the walk in ink: there is no ground under it."""
     inked: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
-    figure = _without(figure, ("future",))
+    figure = _without(_so_far(figure), ("future",))
     shown = [
         part | {"trace": _deeper(part["trace"], inked.get(part["trace"].get("name"), {}))}
         for part in figure["moving"]

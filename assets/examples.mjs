@@ -1,13 +1,18 @@
-// The examples in the data view: pointed at, dragged to another target, flipped to another class.
+// The examples of a view: pointed at, dragged to another target or probability, flipped to another class.
 
 import { element } from "./dom.mjs";
 import { num, say } from "./say.mjs";
 
 const REACH = 22;
 const FINE = 100;
+const KEYS = {
+  value: say("Left and right choose an example, up and down change it."),
+  class: say("Left and right choose an example, up and down flip its label."),
+  chance: say("Up and down choose an example, left and right change its probability."),
+};
 
 export class Examples {
-  /** `pointed(row)` is told which example is meant, `changed(row, target)` what became of it. */
+  /** `pointed(row)` is told which example is meant, `changed(row, to)` what became of it. */
   constructor(view, pointed, changed) {
     Object.assign(this, { view, pointed, changed, row: null });
     this.handle = element("button", { type: "button", className: "example" });
@@ -23,7 +28,7 @@ export class Examples {
     this.handle.addEventListener("blur", () => this.leave());
   }
 
-  /** What may be changed: `kind` "value", "class" or "", and the targets as they are. */
+  /** What may be changed: `kind` "value", "class", "chance" or "", and the targets as they are. */
   show(scene) {
     this.scene = scene;
     this.handle.hidden = !scene.kind;
@@ -31,13 +36,18 @@ export class Examples {
     if (this.row !== null) this.pointed(this.row);
   }
 
-  /** Where every example stands on the screen, from left to right. */
+  /** The axis along which an example is changed. */
+  get axis() {
+    return this.scene.kind === "chance" ? 0 : 1;
+  }
+
+  /** Where every example stands in the view and on the screen, from left to right. */
   get places() {
     const [x, y] = this.view.axes;
     const traces = (this.view.element.data ?? []).filter((trace) => trace.meta === "examples");
     const all = traces.flatMap((trace) => {
-      const { x: across, y: up } = this.view.element.calcdata ? pixels(this.view.element, trace) : { x: [], y: [] };
-      return trace.customdata.map((row, i) => ({ row, left: x._offset + x.d2p(across[i]), top: y._offset + y.d2p(up[i]) }));
+      const [across, up] = this.view.element.calcdata ? ["x", "y"].map((axis) => coordinates(this.view.element, trace, axis)) : [[], []];
+      return trace.customdata.map((row, i) => ({ row, at: [across[i], up[i]], left: x._offset + x.d2p(across[i]), top: y._offset + y.d2p(up[i]) }));
     });
     return all.sort((a, b) => a.left - b.left);
   }
@@ -64,14 +74,23 @@ export class Examples {
     this.pointed(undefined);
   }
 
+  /** The place of an example; undefined where it has none. */
+  place(row) {
+    return this.scene?.kind ? this.places.find((place) => place.row === row) : undefined;
+  }
+
+  /** What an example is, or is said to be. */
+  target(row) {
+    return this.scene.targets?.[row] ?? this.place(row).at[this.axis];
+  }
+
   /** Put the handle over the example that is meant. */
   put() {
-    const place = this.row === null ? null : this.places.find((p) => p.row === this.row);
+    const place = this.place(this.row);
     this.handle.classList.toggle("idle", !place);
-    const target = this.scene.targets?.[this.row];
-    const meant = this.row === null ? "" : say("Example {row}, {target}.", { row: this.row, target: this.scene.said[target] ?? num(target) });
-    const keys = this.scene.kind === "class" ? say("Left and right choose an example, up and down flip its label.") : say("Left and right choose an example, up and down change it.");
-    this.handle.setAttribute("aria-label", `${meant} ${keys}`.trim());
+    const target = place && this.target(this.row);
+    const meant = place ? say("Example {row}, {target}.", { row: this.row, target: this.scene.said?.[target] ?? num(Number(target.toPrecision(3))) }) : "";
+    this.handle.setAttribute("aria-label", `${meant} ${KEYS[this.scene.kind] ?? ""}`.trim());
     if (!place) return;
     const { offsetLeft, offsetTop } = this.view.element;
     this.handle.style.left = `${offsetLeft + place.left}px`;
@@ -80,18 +99,19 @@ export class Examples {
 
   grab(event) {
     this.dragged = false;
-    if (this.scene.kind !== "value") return;
+    if (this.scene.kind === "class") return;
     event.preventDefault();
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
-    const [, y] = this.view.axes;
-    const [offset, range, length] = [y._offset, [...y.range], y._length];
+    const { axis, view: { element } } = this;
+    const { _offset: offset, range: [low, high], _length: length } = this.view.axes[axis];
     this.dragging = true;
-    const drag = (moved) => {
-      const down = moved.clientY - this.view.element.getBoundingClientRect().top - offset;
+    const drag = ({ clientX, clientY }) => {
+      const box = element.getBoundingClientRect();
+      const along = axis ? clientY - box.top - offset : clientX - box.left - offset;
       this.dragged = true;
-      this.handle.style.top = `${this.view.element.offsetTop + offset + down}px`;
-      this.changed(this.row, range[1] + (down / length) * (range[0] - range[1]));
+      if (axis) this.handle.style.top = `${element.offsetTop + offset + along}px`;
+      this.changed(this.row, axis ? high + (along / length) * (low - high) : low + (along / length) * (high - low));
     };
     const stop = () => { this.dragging = false; this.handle.removeEventListener("pointermove", drag); this.put(); };
     this.handle.addEventListener("pointermove", drag);
@@ -103,9 +123,9 @@ export class Examples {
   }
 
   key(event) {
-    const along = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (!along && !up) return;
+    const moves = [{ ArrowLeft: -1, ArrowRight: 1 }[event.key], { ArrowUp: 1, ArrowDown: -1 }[event.key]];
+    const [along, by] = [moves[1 - this.axis], moves[this.axis]];
+    if (!along && !by) return;
     event.preventDefault();
     event.stopPropagation();
     if (along) {
@@ -114,14 +134,14 @@ export class Examples {
       this.pick(places[Math.max(0, Math.min(next, places.length - 1))].row);
     } else if (this.scene.kind === "class") this.flip();
     else {
-      const [low, high] = this.view.axes[1].range;
-      this.changed(this.row, this.scene.targets[this.row] + ((event.shiftKey ? 10 : 1) * up * (high - low)) / FINE);
+      const [low, high] = this.view.axes[this.axis].range;
+      this.changed(this.row, this.target(this.row) + ((event.shiftKey ? 10 : 1) * by * (high - low)) / FINE);
     }
   }
 }
 
-/** The coordinates that Plotly made of a trace's arrays, typed or not. */
-function pixels(element, trace) {
-  const full = element._fullData.find((one) => one.uid === trace.uid || one._input === trace);
-  return { x: Array.from(full.x), y: Array.from(full.y) };
+/** A trace's coordinates: as it was last moved, or what Plotly made of arrays that travel. */
+function coordinates(element, trace, axis) {
+  if (trace[axis]?.length) return trace[axis];
+  return element._fullData.find((one) => one.uid === trace.uid || one._input === trace)[axis];
 }

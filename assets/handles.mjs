@@ -1,5 +1,26 @@
 // Views that lead the others: the changing card by pointer and click, one landscape's camera the other's.
 
+import { Examples } from "./examples.mjs";
+import { num, say } from "./say.mjs";
+
+/** The dots of the loss lens as handles: one is dragged to another probability, and the curve leans so as to give it. */
+export function leaning(page) {
+  const { detail } = page.views;
+  return new Examples(detail, (row) => page.point(row, detail), (row, chance) => {
+    const { u, lens_x: { values: sure } } = page.arrays;
+    const [p, w] = [Math.min(Math.max(chance, sure[0]), sure.at(-1)), u.values[page.player.k]];
+    const score = Math.log(p / (1 - p)) * (page.scene.examples.targets[row] ? 1 : -1);
+    page.player.pause();
+    page.place([w, score - w * page.scene.leaned[row]], { k: "0" });
+  });
+}
+
+/** What the probability of an example costs, where the lens leans. */
+export function costs({ leaning }, row) {
+  const [p, cost] = leaning.place(row)?.at ?? [];
+  return p === undefined ? "" : say("p = {p} costs {cost}", { p: num(Number(p.toPrecision(2))), cost: num(Number(cost.toPrecision(3))) });
+}
+
 /** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
 export function lead(page) {
   const { detail } = page.views;
@@ -21,7 +42,7 @@ export function lead(page) {
       leave: () => page.point(undefined, detail),
     },
   };
-  const meant = () => means[page.scene.view] ?? means.examples;
+  const meant = () => (page.scene.leaned ? {} : (means[page.scene.view] ?? means.examples));
   detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
   detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
   detail.element.on("plotly_unhover", () => meant().leave?.());

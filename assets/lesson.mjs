@@ -22,20 +22,24 @@ export class Lesson {
   }
 
   parts(lesson) {
-    const title = element("h2", {}, element("small", {}, lesson.number), element("b", {}, lesson.title));
-    const told = element("div", { className: "told" }, title, element("p", {}, lesson.text));
-    return [told, lesson.asking ? this.question(lesson) : this.answer(lesson), this.ways(lesson)];
+    return [this.told(lesson), lesson.asking ? this.question(lesson) : this.answer(lesson), this.ways(lesson)];
   }
 
-  question({ question, choices }) {
+  /** What is told beforehand; once answered it is folded behind the title, and the question is left of it with the gap. */
+  told({ number, title, text, question, asking, gap }) {
+    const [head, body] = [element("h2", {}, element("small", {}, number), element("b", {}, title)), element("p", {}, text)];
+    if (asking) return element("div", { className: "told" }, head, body);
+    return element("div", { className: "told" }, element("details", {}, element("summary", {}, head), body), element("p", {}, question), element("p", { role: "status" }, element("b", {}, gap)));
+  }
+
+  question({ question, choices, way }) {
     const buttons = choices.map((text, i) => this.button(text, () => this.page.answer(String(i))));
-    return element("div", { className: "asked" }, element("p", {}, element("b", {}, question)), element("div", { className: "choices-row" }, ...buttons));
+    return element("div", { className: "asked" }, element("p", {}, element("b", {}, question), " ", way), element("div", { className: "choices-row" }, ...buttons));
   }
 
-  answer({ gap, reveal, aha, drag }) {
-    const found = element("div", { className: "asked", role: "status" });
-    found.append(element("p", {}, element("b", {}, gap), " ", reveal), element("p", { className: "aha" }, aha), element("p", { className: "try" }, drag));
-    return found;
+  answer({ reveal, aha, drag }) {
+    const lines = [["", reveal], ["aha", aha], ["try", drag]].map(([className, text]) => element("p", { className }, text));
+    return element("div", { className: "asked", role: "status" }, ...lines);
   }
 
   ways({ key, before, after }) {

@@ -8,7 +8,7 @@ import { dark, dress, strip } from "./dress.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
 import { Fan } from "./fan.mjs";
-import { lead, turnTogether } from "./handles.mjs";
+import { costs, lead, leaning, turnTogether } from "./handles.mjs";
 import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
 import { decode } from "./wire.mjs";
@@ -43,6 +43,7 @@ class Page {
     this.sentence = new Sentence(at("sentence"), this.menu);
     this.title = new Sentence(at("detail-word"), this.menu);
     this.examples = new Examples(this.views.data, (row) => this.point(row), (row, target) => this.edit(row, target));
+    this.leaning = leaning(this);
     this.lesson = new Lesson(at("lesson"), this);
     this.player = new Player((k) => this.stand(k));
     this.speech = new Speech();
@@ -113,14 +114,14 @@ class Page {
   /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
   moment() {
     const said = this.telling.at(this.player.k);
-    return { link: this.link, title: this.scene.title, said, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
+    return { link: this.link, title: this.scene.title, said, lesson: this.scene.lesson, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
   }
 
   /** A place on the map: the answer to a lesson that asks for one, else the start. */
-  place(at) {
+  place(at, more = {}) {
     const { lesson } = this.scene;
     if (lesson?.asking && !lesson.choices.length) this.answer(spell(at));
-    else this.ask({ start: spell(at) });
+    else this.ask({ start: spell(at), ...more });
   }
 
   answer(a) {
@@ -185,6 +186,7 @@ class Page {
     if (!before) lead(this);
     if (!this.ring.dragging) this.ring.place(scene.start);
     this.examples.show(scene.examples);
+    this.leaning.show({ kind: scene.leaned ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
     this.address.write(linkAt(scene, this.player.k), how);
     if (before?.lesson?.asking && scene.lesson && !asking && scene.step === 0) this.player.play();
@@ -225,6 +227,7 @@ class Page {
 
   caption(k, row) {
     if (this.scene.embed) at("brand").href = bare(this.link) || "?";
+    at("detail-caption").textContent = costs(this, row);
     at("data-caption").textContent = row === undefined ? say("step {k}", { k }) : this.share(k, row);
   }
 

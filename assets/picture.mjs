@@ -21,8 +21,8 @@ function wrapped(pen, text, width) {
 }
 
 /** What a view draws, as an image of `width` by `height`, a flat one at least so large. */
-export async function picture(view, [wide, high] = LEAST) {
-  const shown = view.getBoundingClientRect();
+async function picture(view) {
+  const [shown, [wide, high]] = [view.getBoundingClientRect(), LEAST];
   const [width, height] = solid(view) ? [shown.width, shown.height] : [Math.max(shown.width, wide), Math.max(shown.height, high)];
   const image = new Image();
   image.src = solid(view)?.toImage("png") ?? await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });

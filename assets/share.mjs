@@ -2,7 +2,7 @@
 
 import { at, element } from "./dom.mjs";
 import { savePicture } from "./picture.mjs";
-import { print } from "./print.mjs";
+import { Sheet } from "./print.mjs";
 import { say } from "./say.mjs";
 import { take } from "./take.mjs";
 
@@ -45,11 +45,11 @@ export class Share {
     this.ticks.onchange = () => this.spell();
     this.dialog.addEventListener("close", () => this.dialog.classList.remove("wall"));
     at("share").onclick = () => this.open();
+    this.sheet = new Sheet(() => this.printed());
     addEventListener("keydown", (event) => {
       if (event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      if (!this.dialog.open) this.gather();
-      this.print();
+      this.sheet.print();
     });
   }
 
@@ -65,7 +65,7 @@ export class Share {
       part(say("Embed in a page"), this.embed.row),
       part(say("Take it home"),
         element("div", { className: "ends" }, ware("run.py", say("This run in NumPy")), ware("path.csv", say("The path as CSV")), ware("landscape.html", say("The landscape, offline"))),
-        element("div", { className: "ends" }, button(say("Print one page"), () => this.print())),
+        element("div", { className: "ends" }, button(say("Print one page"), () => this.sheet.print())),
         element("p", {}, say("Or a picture with its caption and link:")),
         this.pictures),
       element("div", { className: "ends" }, button(say("Close"), () => this.dialog.close(), { id: "close" })));
@@ -77,8 +77,10 @@ export class Share {
     this.link.copy.focus();
   }
 
-  print() {
-    return print(this.shared, this.address, this.code.src);
+  /** What is printed: the link with what is ticked in the dialog, while that is open. */
+  printed() {
+    if (!this.dialog.open) this.gather();
+    return { ...this.shared, address: this.address, code: this.code.src };
   }
 
   /** Everything that is shared, as it is at this moment. */

@@ -80,6 +80,16 @@ def layout(run: losses.Descent, best: losses.Certificate) -> Figure:
     return {"xaxis.range": [-edge, edge], "yaxis.range": [-0.03 * cost, 1.1 * cost]}
 
 
+def leaned(problem: losses.Problem) -> list[float] | None:
+    """Each example's input, from which the page finds the curve that gives it another probability.
+
+    None where more than a slope and an intercept make that probability.
+    """
+    if not isinstance(problem, losses.DataProblem) or by_error(problem) or problem.dim != 2:
+        return None
+    return list(problem.x[:, 0].tolist()) if problem.model.linear else None
+
+
 def curves(problem: losses.DataProblem) -> dict[str, Callable[[Array], Array]]:
     """Cost as a function of the error or of the probability of the truth, for each loss that fits here."""
     data = problem.data

@@ -32,25 +32,22 @@ def read_answer(text: str, values: Values) -> str:
 def card(key: str, answer: str, stage: Stage) -> dict[str, Any]:
     """What the page shows of a lesson: the question, and after the answer what there was to see."""
     lesson, keys = LESSONS[key], list(LESSONS)
-    at = keys.index(key)
+    at, tell = keys.index(key), lesson.teller(stage)
     asked = {
         "key": key,
         "title": lesson.title,
         "number": say("Lesson {n} of {last}", n=at + 1, last=len(keys)),
-        "text": lesson.said(lesson.text, stage),
-        "question": lesson.said(lesson.question, stage),
+        "text": tell(lesson.text),
+        "question": tell(lesson.question),
         "choices": list(lesson.choices),
+        "way": "" if lesson.choices else say("Click on the map."),
         "asking": not answer,
         "before": keys[at - 1] if at else "",
         "after": keys[at + 1] if at + 1 < len(keys) else "",
     }
     if not answer:
         return asked
-    shown = {
-        "reveal": lesson.said(lesson.reveal, stage),
-        "aha": lesson.said(lesson.aha, stage),
-        "drag": lesson.drag,
-    }
+    shown = {"reveal": tell(lesson.reveal), "aha": tell(lesson.aha), "drag": tell(lesson.drag)}
     return asked | shown | {"gap": gap(lesson, answer, stage)}
 
 
@@ -61,7 +58,7 @@ def gap(lesson: Lesson, answer: str, stage: Stage) -> str:
         right = int(answer) == lesson.right
         if right:
             return say("You said: {said}. So it is.", said=said)
-        return say("You said: {said}. It is: {true}.", said=said, true=lesson.choices[lesson.right])
+        return say("You said: {said}. In truth: {true}.", said=said, true=lesson.choices[lesson.right])
     return say("You were {far} away.", far=num(math.dist(*guessed(lesson.key, answer, stage))))
 
 

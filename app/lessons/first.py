@@ -15,16 +15,14 @@ LESSONS: Final = (
         block=1,
         link="data=icecream&fog=1&steps=1&k=0&start=-1,2.5",
         text=say(
-            "Every line is a place on this map: its slope to the right, its intercept upward. The ground is as high as "
-            "the line is wrong. Today there is fog. Try some places and read the loss."
+            "Every line is a place on this map: slope to the right, intercept upward. The ground is as high as the line "
+            "is wrong. Try some places in the fog."
         ),
         question=say("What will the ground look like when the fog lifts?"),
         choices=(say("One smooth bowl"), say("Many pits"), say("A flat plain with one hole")),
         right=0,
-        drag=say("Drag the ring, or move it by arrow keys."),
-        reveal=say(
-            "One bowl. Its lowest place is w = {w}, b = {b}, where the loss is {loss}: no line does better."
-        ),
+        drag=say("Drag the ring."),
+        reveal=say("Lowest at w = {w}, b = {b}: no line has less loss than {loss}."),
         aha=say("The tries draw the bowl: a loss is a place."),
         note=say(
             "Let them walk by hand for three minutes before anyone says gradient. Squared error of a line is always one bowl."
@@ -40,7 +38,7 @@ LESSONS: Final = (
             "A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times the slope. "
             "Here the rate is {rate} and the slope is {slope}."
         ),
-        question=say("Where will the next step land? Click on the map."),
+        question=say("Where will the next step land?"),
         target=lambda stage: numbers.landing(stage, STEP),
         drag=say("Then drag the learning rate and watch the landing."),
         reveal=say(
@@ -64,10 +62,9 @@ LESSONS: Final = (
         right=3,
         drag=say("Try all four on the rate slider."),
         reveal=say(
-            "0.70: the limit is 2/L = {limit}. 0.40 takes {middle} steps, 0.03 takes {slow}, and 0.66, almost at the "
-            "edge, still arrives in {last}."
+            "The limit is 2/L = {limit}. 0.40 takes {middle} steps, 0.03 takes {slow}, 0.66, at the edge, {last}."
         ),
-        aha=say("A sharp edge: 0.66 wins, 0.70 never does."),
+        aha=say("A sharp edge: 0.66 arrives, 0.70 never does."),
         note=say(
             "The limit is exact for this bowl only. On other losses the page calls it local, or a bound."
         ),
@@ -82,15 +79,15 @@ LESSONS: Final = (
             "On the warmest day someone typed {typed}. Squared error is on the left, absolute error on the right: "
             "the same data, two landscapes."
         ),
-        question=say("Without the mistake the slope is {clean_mse}. Which loss keeps closer to it?"),
+        question=say("Without the mistake the slope is {clean_mse}. Which loss keeps closer?"),
         choices=(say("Squared error"), say("Absolute error"), say("Both alike")),
         right=1,
-        drag=say("Drag the bad point in the data up and down."),
+        drag=say("Drag the bad point."),
         reveal=say(
-            "Squared error tilts the line to {bad_mse}; absolute error keeps {bad_mae}. On the old line that one point "
-            "is {share} % of the squared error."
+            "Squared error tilts the line to {bad_mse}; absolute error keeps {bad_mae}. That point is {share} % of the old "
+            "line's squared error."
         ),
-        aha=say("Squared error lets one big mistake outshout all the others."),
+        aha=say("One big mistake outshouts all others."),
         note=say("Ask which point they would delete, and who decides that it is a mistake."),
         numbers=numbers.bad_point,
     ),
@@ -106,8 +103,10 @@ LESSONS: Final = (
         question=say("What does it cost to give the truth only 0.01?"),
         choices=(say("About 1"), say("About 4.6"), say("About 100")),
         right=1,
-        drag=say("Drag the start and watch the dots on the wall in the loss lens; then press Play."),
-        reveal=say("{wrong}. Squared error would charge {square}, hardly more than for any other mistake."),
+        drag=say("In the loss lens, drag a message up the wall to 0.01."),
+        reveal=say(
+            "Exactly {wrong}. Squared error would charge {square}, and hardly more for any other mistake."
+        ),
         aha=say("Cross-entropy punishes confident mistakes without limit."),
         note=say("The wall is −log p. Ask what p = 0 would cost, and why a model should never say never."),
         numbers=numbers.costs,
@@ -121,15 +120,15 @@ LESSONS: Final = (
             "The same data, the same model, the same start: cross-entropy on the left, squared error of the "
             "probability on the right. The start is confident and wrong."
         ),
-        question=say("Which of the two arrives within {last} steps?"),
+        question=say("Which arrives within {last} steps?"),
         choices=(say("Both"), say("Only cross-entropy"), say("Only squared error")),
         right=1,
-        drag=say("Move the start, out and back."),
+        drag=say("Drag the start out and back."),
         reveal=say(
-            "Cross-entropy arrives after {steps} steps. Squared error stays at {left}: where the model is sure and "
-            "wrong, at a score of {score}, its slope is {times} times weaker."
+            "Cross-entropy takes {steps} steps. Squared error stays at {left}: at a score of {score} its slope is {times} "
+            "times weaker."
         ),
-        aha=say("It is not stuck in a hole. It sits on a flat roof."),
+        aha=say("Not stuck in a hole: sitting on a flat roof."),
         note=say("Look at the slope underfoot, not at the height. A flat place is not a low place."),
         numbers=numbers.roof,
     ),
@@ -139,21 +138,21 @@ LESSONS: Final = (
         block=2,
         link="data=digits&view=bars&steps=40&k=0",
         text=say(
-            "Real digits, ten classes, {parameters} parameters. The map is only a slice of that space; the descent runs in all of "
-            "it. At the start every class gets a tenth: pure guessing, and it costs {start}."
+            "Real digits, {parameters} parameters. The map is only a slice; the descent runs in all. Only the bar of the "
+            "true class counts. At the start each gets a tenth: pure guessing, and it costs {start}."
         ),
         question=say("What would guessing among a hundred classes cost?"),
         choices=(say("Ten times as much"), say("Twice as much"), say("Just as much")),
         right=1,
-        drag=say("Step, and watch the sheet of the worst digits. Behind the model there are other slices."),
+        drag=say("Drag the rate to {fast_rate}, then press Play."),
         reveal=say(
-            "{hundred}: guessing costs the logarithm of the number of classes, and {start} is ln 10. After this run it is "
-            "{end}: only the bar of the true class counts."
+            "Guessing costs the logarithm of the number of classes: {hundred}. These careful steps reach {end}; near "
+            "the limit, {fast}."
         ),
-        aha=say("{start} is what not knowing costs among ten."),
+        aha=say("{start} is ln 10: what not knowing costs."),
         note=say(
             "The loss of guessing stands on the page before the answer: ask where it comes from. Then: what does guessing "
-            "among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean?"
+            "among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean? Behind the model there are other slices."
         ),
         numbers=numbers.guessing,
     ),

@@ -71,8 +71,11 @@ def roof(stage: Stage) -> dict[str, float]:
 
 
 def guessing(stage: Stage) -> dict[str, float]:
-    known = {"start": stage.run.loss[0], "end": stage.run.loss[-1], "hundred": np.log(100)}
-    return known | {"parameters": stage.here.problem.dim}
+    run, steps = stage.run, len(stage.run.loss) - 1
+    fast = float(f"{0.9 * stage.here.best.critical_rate:.1g}")
+    far = losses.descend(stage.here.problem, "gd", start=run.theta[0], rate=fast, steps=steps).loss[-1]
+    known = {"start": run.loss[0], "end": run.loss[-1], "hundred": np.log(100)}
+    return known | {"parameters": stage.here.problem.dim, "fast_rate": fast, "fast": far}
 
 
 def valley(stage: Stage) -> dict[str, float]:

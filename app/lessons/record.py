@@ -57,6 +57,7 @@ class Lesson:
     def given(self) -> dict[str, str]:
         return dict(parse_qsl(self.link))
 
-    def said(self, text: str, stage: Stage) -> str:
-        """A text of the lesson with its numbers."""
-        return text.format(**{name: num(float(value)) for name, value in self.numbers(stage).items()})
+    def teller(self, stage: Stage) -> Callable[[str], str]:
+        """Puts the lesson's numbers, computed once, into its texts."""
+        told = {name: num(float(value)) for name, value in self.numbers(stage).items()}
+        return lambda text: text.format(**told)

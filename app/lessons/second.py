@@ -17,10 +17,10 @@ LESSONS: Final = (
             "and a pass between them."
         ),
         question=say("In which valley will this run end?"),
-        choices=(say("On the left, with a negative slope w"), say("On the right, with a positive slope w")),
+        choices=(say("On the left, w < 0"), say("On the right, w > 0")),
         right=1,
-        drag=say("Move the start a little and see it change its mind."),
-        reveal=say("At w = {w}, v = {v}, with loss {loss}: the mirrored valley is exactly as low."),
+        drag=say("Move the start until it changes its mind."),
+        reveal=say("At w = {w}, v = {v}, loss {loss}: the mirrored valley is exactly as low."),
         aha=say("Downhill is local: the start decides."),
         note=say("Paint the basins with the button on the map. Ask where the border runs and why."),
         numbers=numbers.valley,
@@ -35,12 +35,11 @@ LESSONS: Final = (
             "vanishes. This start is {offset} beside the ridge."
         ),
         question=say("What happens near the middle?"),
-        choices=(say("It stops there: the slope is zero"), say("It slows down, then leaves for ever")),
+        choices=(say("It stops there"), say("It slows down, then leaves")),
         right=1,
-        drag=say("Set the start to 0.000001 beside the ridge."),
+        drag=say("Start only 0.000001 beside the ridge."),
         reveal=say(
-            "It leaves: the offset grows {growth} times a step, so it is 1 away after {thousandth} steps, and from "
-            "0.000001 after {hair}."
+            "The offset grows {growth} times a step: it is 1 after {thousandth} steps, and from 0.000001 after {hair}."
         ),
         aha=say("Flat is not low: a hair's offset is enough."),
         note=say(
@@ -55,14 +54,14 @@ LESSONS: Final = (
         link="data=ravine&rate=0.0392&steps=120&k=0&race=momentum&fair=1",
         text=say(
             "This valley is {kappa} times steeper across than along. A rate that is safe across is slow along, so descent "
-            "zigzags. Momentum remembers where it was going."
+            "zigzags. Momentum remembers where it was going. Count until a hundredth of the distance is left."
         ),
-        question=say("How many steps does momentum save on the way to a hundredth of the distance?"),
+        question=say("How many steps does momentum save?"),
         choices=(say("None"), say("About half"), say("About three quarters")),
         right=2,
-        drag=say("Change β behind the optimizer."),
+        drag=say("Behind momentum, set β to {beta}."),
         reveal=say(
-            "At its best rate gradient descent takes {gd} steps, momentum {heavy}, with β = {beta} and rate {rate}."
+            "At its best rate gradient descent takes {gd} steps; momentum takes {heavy}, with β = {beta} and rate {rate}."
         ),
         aha=say("Momentum pays the square root of the ravine."),
         note=say("The best β belongs to this κ. Too much memory overshoots: let them find where."),
@@ -70,7 +69,7 @@ LESSONS: Final = (
     ),
     Lesson(
         key="scaling",
-        title=say("The ravine came from the units"),
+        title=say("Change the ruler"),
         block=4,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=say(
@@ -80,9 +79,9 @@ LESSONS: Final = (
         question=say("How much steeper across than along is the raw valley?"),
         choices=(say("About 10 times"), say("About 1,000 times"), say("More than 10,000 times")),
         right=2,
-        drag=say("Turn the Standardize switch behind the data, and try the rate."),
+        drag=say("Switch Standardize behind the data; drag the rate."),
         reveal=say(
-            "{raw} times; standardized it is {round}. The largest stable rate goes from {raw_rate} to {round_rate}."
+            "{raw} times; standardized, {round}. The largest stable rate rises from {raw_rate} to {round_rate}."
         ),
         aha=say("Standardize first: the ravine came from the units."),
         note=say("Nothing about the houses changed. Only the ruler did."),
@@ -100,10 +99,9 @@ LESSONS: Final = (
         question=say("Can gradient descent do it from this start, with the right rate?"),
         choices=(say("Yes"), say("No, it needs more than ten")),
         right=1,
-        drag=say("Rate, β, start, optimizer."),
+        drag=say("Drag the rate or the start."),
         reveal=say(
-            "No rate does: the best, {best_rate}, takes {best_steps} steps. Newton's method takes one, and so does "
-            "starting at the answer."
+            "The best rate, {best_rate}, takes {best_steps} steps. Newton's method takes one; starting at the answer, none."
         ),
         aha=say("The right method beats the right rate."),
         note=say("Collect the links. Ask for each: is it better, or luckier?"),

@@ -8,6 +8,7 @@ import pytest
 import losses
 from app import ids
 from app.cast import Cast
+from app.figures import lens
 from app.figures.details import DETAILS
 from app.figures.moment import SLICES, at
 from app.figures.shares import pulls
@@ -299,3 +300,19 @@ def test_the_step_in_numbers_says_what_each_line_is_about():
 def test_an_optimum_is_told_without_rounding():
     known = dict(said_at(Cast(parse("?view=known")[0]), 7)["known"])
     assert known["Optimum"] == "w = 0.841, b = 0"
+
+
+def test_the_lens_leans_where_a_slope_and_an_intercept_make_a_probability():
+    """The page finds the start that gives an example another probability by ``score - w x``."""
+    problem = losses.problem("spam", "logistic", "bce")
+    x = lens.leaned(problem)
+    assert problem.score([3.0, 0.5]) == pytest.approx(3.0 * np.array(x) + 0.5)
+    for other in (("houses", "line", "mse"), ("moons", "logistic", "bce"), ("moons", "mlp", "bce")):
+        assert lens.leaned(losses.problem(*other)) is None
+    assert lens.leaned(losses.TEST_FUNCTIONS["bowl"]) is None
+    for link, leans in (
+        ("?data=spam&view=lens", True),
+        ("?data=spam", False),
+        ("?data=spam&view=lens&hide=start", False),
+    ):
+        assert (scene(parse(link)[0])["leaned"] is not None) == leans

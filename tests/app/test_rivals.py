@@ -174,16 +174,25 @@ def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolut
         ("?race=adam:rate=0.1", "Using adam instead. In a fair race everyone has the best rate of a sweep."),
         (
             "?fair=0&race=adam:rate=-1",
-            "Using adam:rate=1e-30 instead. rate of Adam: It is from 1e-30 to 1e+30.",
+            "Using adam instead. rate of Adam: A learning rate is above zero.",
         ),
+        ("?race=gd", "This link asked for race=gd. Gradient descent runs already."),
+        ("?race=adam,gd", "Using adam instead. Gradient descent runs already."),
+        ("?opt=adam&race=momentum,adam", "Using momentum instead. Adam runs already."),
+        ("?race=adam,adam:beta1=0.8", "Using adam instead. Adam runs already."),
         ("?ghost=1,2", "It takes a rate and the 2 numbers of a start."),
-        ("?ghost=0,1,1", "It takes a rate and the 2 numbers of a start."),
+        ("?ghost=0,1,1", "A learning rate is above zero."),
         ("?ghost=1,1,1e12", "It is too far away."),
     ],
 )
 def test_wrong_comparisons_are_named(link, notice):
     _, notices = parse(link)
     assert any(notice in said for said in notices)
+
+
+def test_a_racer_that_takes_the_lead_says_nothing():
+    led, notices = change("?race=adam,momentum", {"opt": "adam"})
+    assert ([racer.key for racer in led.race], notices) == (["momentum"], ())
 
 
 def test_as_many_marks_as_run_beside():
@@ -421,3 +430,19 @@ def test_the_map_of_rates_and_betas_shows_where_the_run_is():
     assert (arrays["rate_now"], arrays["beta_now"]) == (0.02, 0.75)
     assert run_arrays(Cast(state_of("?data=ravine&view=betas")))["beta_now"] == 0
     assert np.isnan(run_arrays(Cast(state_of("?data=ravine&view=betas&opt=adam")))["beta_now"])
+
+
+@pytest.mark.parametrize(
+    ("link", "slice_"),
+    [
+        ("?vs=mae", "row"),
+        ("?race=adam", "row"),
+        ("?s=outlier&a=1", "row"),
+        ("?s=outlier", "past"),
+        ("?race=adam&fog=1", "past"),
+    ],
+)
+def test_a_rival_s_whole_course_is_seen_unless_something_hides_what_lies_ahead(link, slice_):
+    drawn = scene(state_of(link))["figures"][ids.DETAIL]["figure"]["moving"]
+    whole = [part["slice"] for part in drawn if part["trace"].get("meta") == "whole"]
+    assert whole == [slice_]

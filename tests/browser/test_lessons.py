@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.stage import settled
+from app.lessons import LESSONS
+from tests.browser.stage import settled, turn
 from tests.browser.test_linked_views import place
 from tests.browser.test_main_job import query, trace, wait_for_query
 
@@ -20,7 +22,7 @@ def test_a_lesson_asks_before_it_shows(open_flat):
     card.get_by_role("button", name="0.66").click()
     settled(page)
     wait_for_query(page, "a", "2")
-    expect(card).to_contain_text("You said: 0.66. It is: 0.70.")
+    expect(card).to_contain_text("You said: 0.66. In truth: 0.70.")
     expect(card).to_contain_text("2/L = 0.678")
     expect(page.locator("#sliders")).to_contain_text("limit 0.68")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
@@ -133,3 +135,32 @@ def test_the_list_of_lessons_closes_on_escape_and_elsewhere(open_flat):
         expect(entry).to_be_visible()
         close()
         expect(entry).to_be_hidden()
+
+
+def test_the_notes_are_printed_on_three_pages(open_flat, home):
+    page = open_flat()
+    for lang in ("en", "es"):
+        page.goto(f"{home}teacher?lang={lang}")
+        assert page.pdf(format="A4").count(b"/Type /Page\n") == 3, "four blocks, a lesson in one piece"
+
+
+WORDS = """() => {
+    const card = document.getElementById('lesson');
+    const folded = [...card.querySelectorAll('details:not([open]) > :not(summary)')].map((e) => e.textContent);
+    const shown = [...card.querySelectorAll('.told, .asked')].map((e) => e.innerText).join(' ');
+    return [shown.trim().split(/\\s+/).length, folded.some((text) => shown.includes(text))];
+}"""
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
+def test_no_card_has_more_than_sixty_words(open_flat, lesson):
+    page = open_flat(f"?s={lesson.key}")
+    words, _ = page.evaluate(WORDS)
+    assert 30 < words <= 60
+    turn(page, f"?s={lesson.key}&a={'0' if lesson.choices else '1,1'}")
+    expect(page.locator("#lesson .aha")).to_be_visible()
+    words, folded = page.evaluate(WORDS)
+    assert 30 < words <= 60
+    assert not folded, "what was told before the answer is put away"
+    page.locator("#lesson summary").click()
+    expect(page.locator("#lesson details p")).to_be_visible()

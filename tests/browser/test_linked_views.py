@@ -1,12 +1,19 @@
 """Every view shows the same moment, and every view can be the handle."""
 
+import math
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.stage import settled
+from tests.browser.test_by_hand import FITTED
 from tests.browser.test_main_job import query, slide, trace, wait_for_query
+
+CHANCE = """(row) => {
+    const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
+    return dots.x[dots.customdata.indexOf(row)];
+}"""
 
 
 def place(page, view, x, y):
@@ -136,7 +143,7 @@ def test_a_label_is_flipped_by_a_click_and_by_a_key(open_flat):
     page.wait_for_function("new URLSearchParams(location.search).has('edit')")
     row, value = query(page)["edit"].split(":")
     assert float(value) == 1 - y
-    page.locator(".example").focus()
+    page.locator("section.data .example").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
     settled(page)
@@ -238,3 +245,45 @@ def test_hovering_playing_and_scrubbing_ask_the_server_nothing(open_flat):
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 21")
     assert asked == []
+
+
+def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
+    """The model leans so that this example gets it, from where the run stands."""
+    page = open_flat("?s=confident&a=1&k=20")
+    page.wait_for_function(FITTED, arg="detail")
+    row, p = page.evaluate("""() => {
+        const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
+        const middle = Array.from(dots.x).findIndex((p) => p > 0.4 && p < 0.6);
+        return [dots.customdata[middle], dots.x[middle]];
+    }""")
+    from_ = place(page, "detail", p, -math.log(p))
+    page.mouse.move(from_[0] + 1, from_[1])
+    page.mouse.move(*from_)
+    expect(page.locator("#detail-caption")).to_contain_text(f"p = {p:.2g} costs")
+    slope = trace(page, "map", "now")[0][0]
+    page.mouse.down()
+    to = place(page, "detail", 0.01, 4.6)
+    for share in (0.3, 0.7, 1):
+        page.mouse.move(from_[0] + share * (to[0] - from_[0]), to[1])
+    settled(page)
+    page.mouse.up()
+    settled(page)
+    expect(page.locator("#verdict")).to_contain_text("At the start")
+    assert page.evaluate(CHANCE, row) == pytest.approx(0.01, abs=0.004), "a pixel is half a hundredth"
+    page.wait_for_function("location.search.includes('start=')")
+    assert float(query(page)["start"].split(",")[0]) == pytest.approx(slope, rel=1e-4)
+    handle = page.locator("section.detail .example")
+    expect(handle).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    page.wait_for_function(f"({CHANCE})({row}) > 0.015")
+    expect(handle).to_have_attribute(
+        "aria-label", re.compile(rf"^Example {row}, 0\.0\d+\. Up and down choose")
+    )
+    page.keyboard.press("ArrowUp")
+    expect(handle).not_to_have_attribute("aria-label", re.compile(rf"^Example {row},"))
+
+
+def test_where_the_start_is_hidden_the_lens_is_only_looked_at(open_flat):
+    page = open_flat("?data=spam&view=lens&hide=start")
+    expect(page.locator("section.detail .example")).to_be_hidden()

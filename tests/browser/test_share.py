@@ -1,5 +1,6 @@
 """A moment is shared: the link, its code, an embedding, what is hidden, what is taken home."""
 
+import base64
 import math
 import re
 
@@ -8,7 +9,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tests.browser.stage import settled
+from tests.browser.stage import settled, turn
 
 
 def share(page, part=None):
@@ -194,12 +195,46 @@ def test_a_moment_is_printed_on_one_page(open_flat):
     expect(page.locator(".bench")).to_be_hidden()
     expect(sheet).to_contain_text("Step 4 of 60")
     expect(sheet).to_contain_text("k=4")
-    assert sheet.locator("figure img").count() == 4
+    assert sheet.locator("figure").count() == sheet.locator(".still .main-svg:first-child").count() == 4
     address = sheet.locator(".address").inner_text()
     asked = sheet.locator("footer img").evaluate("(img) => new URL(img.src).searchParams.get('of')")
     assert asked == address
     assert page.evaluate("document.documentElement.dataset.theme") == "light", "paper is light"
-    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(sheet).to_have_count(0)
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+BRIGHT = """async (shot) => {
+  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${shot}`)).blob());
+  const pen = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }).getContext("2d");
+  pen.drawImage(image, 0, 0);
+  const gray = pen.getImageData(0, 0, image.width, image.height).data.filter((_, i) => i % 4 === 1).sort();
+  return gray[gray.length >> 1];
+}"""
+
+
+def test_a_browser_s_own_menu_prints_the_same_page(open_page):
+    page = open_page("?theme=dark&k=4")
+    for link, said in (
+        ("?theme=dark&k=4", "Step 4 of 60"),
+        ("?s=outlier&a=0&theme=dark", "You said: Squared error."),
+        ("?s=mismatch&theme=dark", "☐ Only cross-entropy"),
+        ("?view=known&data=digits&theme=projector", "Largest curvature"),
+        ("?s=goldilocks&embed=1", "Which of these four rates never arrives?"),
+    ):
+        turn(page, link)
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        page.evaluate(
+            "addEventListener('beforeprint', () => (window.sheet = document.getElementById('sheet').cloneNode(true)))"
+        )
+        assert page.pdf(format="A4").count(b"/Type /Page\n") == 1, link
+        assert said in page.evaluate("window.sheet.textContent"), link
+        assert page.locator("#sheet").count() == 0
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        shot = base64.b64encode(page.screenshot()).decode()
+        page.emulate_media(media="null")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(BRIGHT, shot) > 240, link
