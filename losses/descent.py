@@ -15,6 +15,8 @@ from losses.schedule import SCHEDULES, Schedule
 from losses.setting import filled
 
 MOST_STEPS: Final = 1_000_000
+GLANCE: Final = 8
+"""Every so many steps a walk looks whether it still moves."""
 LOOK: Final = 64
 """Every so many steps a walk looks whether anything of it is still finite."""
 
@@ -140,7 +142,8 @@ class Noted:
 
     def along(self, path: Array) -> Array:
         """The gradient at every iterate of the path ``(k + 1, d)``; only the last has not been asked for."""
-        return np.array([*self.said[: len(path)], *map(self.gradient, path[len(self.said) :])])
+        said = np.reshape(self.said[: len(path)], (-1, path.shape[-1]))
+        return np.concatenate([said, self.gradient(path[len(said) :])])
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,9 @@ class Walk:
         What is not finite stays so, so it need not be watched at every step:
         k is less than ``last - first`` when nothing finite is left. Within a
         step each parameter's numbers lie side by side, as columns like it.
+        Where nothing moves any more, and nothing else changes, nothing will.
         """
+        settles = not self.rule.memory and not self.rule.stochastic and self.plan.key == "constant"
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
         for k in range(first, last):
@@ -170,6 +175,9 @@ class Walk:
                 self.pull(here), memory, rate, Here(here, self.problem), **self.values
             )
             after = np.add(here, delta, out=path[k - first + 1])
+            if settles and k % GLANCE == GLANCE - 1 and np.array_equal(after, here):
+                path[k - first + 2 :] = after
+                return path, memory
             if k % LOOK == LOOK - 1 and not np.isfinite(after).all(axis=-1).any():
                 return path[: k - first + 2], memory
         return path, memory

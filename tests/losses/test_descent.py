@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,20 @@ def test_a_run_that_leaves_the_numbers_tells_the_slope_at_every_place_it_was(rat
     assert 1 <= len(run.theta) == len(run.loss) < 91
     with np.errstate(all="ignore"):
         assert run.gradient == pytest.approx(himmelblau.gradient(run.theta), rel=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "newton", "line_search", "momentum", "sgd"])
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_what_nothing_moves_any_more_is_where_more_steps_would_leave_it(optimizer, schedule, monkeypatch):
+    def run():
+        return losses.descend(HOUSES, optimizer, rate=0.7, steps=300, schedule=schedule)
+
+    short = run()
+    monkeypatch.setattr(sys.modules["losses.descent"], "GLANCE", 10**9)
+    whole = run()
+    assert np.array_equal(short.theta, whole.theta)
+    assert short.gradient == pytest.approx(whole.gradient, rel=1e-12, abs=1e-15)
+    assert short.outcome == whole.outcome
 
 
 def test_gradient_descent_steps_against_the_gradient():
