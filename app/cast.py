@@ -48,4 +48,6 @@ class Cast:
         """What may be shown of a certificate: nothing of where the lowest point is, in the fog nothing at all."""
         if self.state.foggy:
             return UNKNOWN
-        return replace(here.best, optimum=None, loss=None) if self.state.asking else here.best
+        if not self.state.asking:
+            return here.best
+        return replace(here.best, optimum=None, loss=None, exists=here.best.exists and None)

@@ -64,6 +64,8 @@ def _name(problem: losses.Problem) -> str:
 def minimum(problem: losses.Problem, best: losses.Certificate) -> str:
     if best.exists is False:
         return say("It has no minimum: the loss falls for ever.")
+    if best.exists and best.optimum is None:
+        return say("It has a minimum; where is not known.")
     if best.optimum is None or best.loss is None:
         return say("Where it is lowest is not known.")
     lowest = num(best.loss if abs(best.loss) > ZERO else 0.0)

@@ -11,6 +11,7 @@ import numpy as np
 import losses
 from app import limits, own_data
 from app.shelf import kept
+from losses.certificate import MOST_PARAMETERS, MOST_SEARCHED, START
 from losses.formula import OWN
 from losses.words import num, say
 
@@ -159,12 +160,17 @@ PLANE_NAMES: Final = {
 def _known_limit(problem: losses.Problem) -> float | None:
     """The largest stable rate where defaults stand on it: for ever, so not where it was learned later.
 
-    Links rely on the guess for several classes and for minima that are not the only ones.
+    Links rely on the guess for several classes, for minima that are not the only ones, for networks and
+    wherever no more is known than at the start.
     """
     best = losses.certify(problem)
     flat = best.exists is True and problem.convex and not best.strong_convexity
+    few = problem.dim <= MOST_PARAMETERS
     classes = isinstance(problem, losses.DataProblem) and problem.data.task == "multiclass"
-    later = flat or (classes and best.exists is False)
+    never = few and classes and best.exists is False
+    later = (
+        (flat and few) or never or best.scope == START or not (problem.convex or problem.dim <= MOST_SEARCHED)
+    )
     return None if later else best.critical_rate
 
 

@@ -21,6 +21,7 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "exact": say("for this bowl"),
         "bound": say("sure up to here"),
         "local": say("local, at the optimum"),
+        "start": say("local, at the usual start"),
     }
     note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else say("of plain descent")
     marks = [

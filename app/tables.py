@@ -106,9 +106,10 @@ def known_table(
         "exact": say("for this bowl"),
         "bound": say("a bound that holds everywhere"),
         "local": say("local, at the optimum"),
+        "start": say("local, at the usual start"),
     }
     rows: list[tuple[str, float | None]] = [
-        (say("Lowest loss"), best.loss),
+        (_name_of_loss(best), best.loss),
         (say("Above it by"), None if best.loss is None else float(run.loss[k]) - best.loss),
         (say("Slope underfoot"), math.hypot(*run.gradient[k])),
         (say("Largest curvature L"), best.lipschitz),
@@ -125,16 +126,24 @@ def known_table(
     ]
 
 
+def _name_of_loss(best: losses.Certificate) -> str:
+    if best.exists is False:
+        return say("Falls towards")
+    return say("Lowest loss") if best.lowest or best.loss is None else say("Lowest loss found")
+
+
 def _place(
     problem: losses.Problem, run: losses.Descent, best: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
     if best.exists is False:
         return [(say("Optimum"), say("there is none: the loss falls for ever"))]
     if best.optimum is None:
-        return [(say("Optimum"), say("not known"))]
+        there = say("there is one; where is not known") if best.exists else say("not known")
+        return [(say("Optimum"), there)]
     names = zip(problem.parameters[:MOST_ROWS], best.optimum, strict=False)
     least = NOISE * float(np.abs(best.optimum).max())
     place = [listed(" = ", (name, num(float(value) if abs(value) > least else 0.0))) for name, value in names]
     rest = ["…"] if problem.dim > MOST_ROWS else []
     away = float(np.linalg.norm(run.theta[k] - best.optimum))
-    return [(say("Optimum"), listed(", ", [*place, *rest])), (say("Distance to it"), num(away))]
+    what = say("Optimum") if best.lowest else say("Best minimum found")
+    return [(what, listed(", ", [*place, *rest])), (say("Distance to it"), num(away))]

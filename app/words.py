@@ -111,11 +111,17 @@ def _changes(loss: Array) -> Array:
 
 
 def _numbers(best: losses.Certificate, sliced: bool) -> str:
-    """The loss, what the slice has there, the best possible, and the slope."""
+    """The loss, what the slice has there, the best possible or the lowest known, and the slope."""
     if best.loss is None:
         if sliced:
             return say("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
         return say("Loss {loss}. Slope underfoot {steep}.")
+    if not best.lowest:
+        if sliced:
+            return say(
+                "Loss {loss} (the slice below it is at {below}), lowest known {best}. Slope underfoot {steep}."
+            )
+        return say("Loss {loss}, lowest known {best}. Slope underfoot {steep}.")
     if sliced:
         return say(
             "Loss {loss} (the slice below it is at {below}), best possible {best}. Slope underfoot {steep}."

@@ -11,10 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from losses.arrays import Array
 from losses.certificate import Certificate, certify
 from losses.loss import LOSSES
-from losses.newton import newton, window_units
 from losses.problem import problem
 from losses.rates import best_ball, best_rate, radius
 from losses.test_functions import test_function
@@ -52,19 +50,12 @@ def _line(data: str, standardize: bool = False) -> Certificate:
 
 
 def _optimum(certificate: Certificate, i: int) -> float:
-    assert certificate.optimum is not None
-    return float(certificate.optimum[i])
+    return math.nan if certificate.optimum is None else float(certificate.optimum[i])
 
 
 @cache
-def _misra_fit(start: tuple[float, float]) -> Array | None:
-    at = problem("misra1a", "saturation", "mse")
-    return newton(at, np.array(start), window_units(at))
-
-
-def _misra(i: int, start: tuple[float, float]) -> float:
-    found = _misra_fit(start)
-    return math.nan if found is None else float(found[i])
+def _misra_fit(start: tuple[float, float]) -> Certificate:
+    return certify(problem("misra1a", "saturation", "mse"), start=start)
 
 
 def _number(value: float | None) -> float:
@@ -151,7 +142,7 @@ CHECKS: Final = (
         Check(
             say("Misra1a, {name} from start {number}", name=name, number=number),
             value,
-            lambda i=i, start=start: _misra(i, start),  # type: ignore[misc]
+            lambda i=i, start=start: _optimum(_misra_fit(start), i),  # type: ignore[misc]
             9,
             NIST,
         )

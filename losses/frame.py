@@ -12,7 +12,7 @@ from losses.problem import DataProblem
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """``problem`` as a function of φ, where θ = ``matrix`` φ, less its L1 penalty.
+    """``problem`` as a function of φ ``(..., d)``, where θ = ``matrix`` φ, less its L1 penalty.
 
     Inputs ``x`` are centered and scaled, so that what is known of curvature
     does not drown in rounding where years or dollars are the units.
@@ -40,12 +40,13 @@ class Frame:
 
     def value(self, phi: Array) -> Array:
         score = self.problem.model.score(phi, self.x)
-        return np.asarray(self.problem.of_score.value(score).mean(axis=-1) + 0.5 * phi @ self.bend @ phi)
+        cost = 0.5 * (phi @ self.bend * phi).sum(axis=-1)
+        return np.asarray(self.problem.of_score.value(score).mean(axis=-1) + cost)
 
     def gradient(self, phi: Array) -> Array:
         slope = self.problem.of_score.slope(self.problem.model.score(phi, self.x))
         pull = self.problem.model.pullback(phi, self.x, slope) / len(self.x)
-        return np.asarray(pull + self.bend @ phi)
+        return np.asarray(pull + phi @ self.bend)
 
     def hessian(self, phi: Array) -> Array:
         score, of_score = self.problem.model.score(phi, self.x), self.problem.of_score

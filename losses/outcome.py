@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
-from losses.certificate import Certificate, certify
+from losses.certificate import START, UNSURE, Certificate, certify
 from losses.optimizer import Optimizer
 from losses.problem import DataProblem, Problem
 from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, TOLERANCE, verdicts
@@ -57,22 +57,35 @@ def _steps(count: int) -> Said:
 def _stands_at(best: Certificate, loss: Array) -> Said:
     if best.loss is None:
         return say("loss {loss}", loss=num(loss[-1]))
-    return say("loss {loss}, best possible {best}", loss=num(loss[-1]), best=num(best.loss))
+    said = {"loss": num(loss[-1]), "best": num(best.loss)}
+    if best.lowest:
+        return say("loss {loss}, best possible {best}", **said)
+    return say("loss {loss}, lowest known {best}", **said)
 
 
 def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
     said = {"steps": _steps(settled_at), "loss": num(loss[-1])}
     if best.loss is None:
         return say("Converged in {steps}: loss {loss}.", **said)
-    above = max(float(loss[-1]) - best.loss, 0.0)
-    if above > max(1e-3 * (float(loss[0]) - best.loss), TOLERANCE * abs(best.loss)):
+    above, enough = (
+        float(loss[-1]) - best.loss,
+        max(1e-3 * (float(loss[0]) - best.loss), TOLERANCE * abs(best.loss)),
+    )
+    if above > enough:
         return say(
             "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
+            "Start elsewhere to find it."
+            if best.lowest
+            else "Converged in {steps}: loss {loss}, a minimum but not the lowest: another is {best}. "
             "Start elsewhere to find it.",
             **said,
             best=num(best.loss),
         )
-    if above:
+    if not best.lowest and above < -enough:
+        return say("Converged in {steps}: loss {loss}, a minimum.", **said)
+    if not best.lowest:
+        return say("Converged in {steps}: loss {loss}, the lowest minimum that is known.", **said)
+    if above > 0.0:
         return say(
             "Converged in {steps}: loss {loss}, {above} above the optimum.", **said, above=num(above, 1)
         )
@@ -80,8 +93,9 @@ def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
 
 
 def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, escaped: bool) -> Said:
-    if rule.key == "gd" and best.critical_rate and rate > best.critical_rate:
-        said = {"times": num(rate / best.critical_rate), "limit": num(best.critical_rate)}
+    known = best.critical_rate if best.scope != START else None  # which says nothing of where the run went
+    if rule.key == "gd" and known and rate > known:
+        said = {"times": num(rate / known), "limit": num(known)}
         return say(
             "Diverging: the rate is {times} times the largest that is surely stable, {limit}. Lower it below that."
             if best.scope == "bound"
@@ -99,20 +113,29 @@ def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, 
 
 
 def _say_no_minimum(problem: Problem, best: Certificate, loss: Array) -> Said:
-    if isinstance(problem, DataProblem) and best.loss is None:
+    said = {"loss": num(loss[-1]), "steps": _steps(len(loss) - 1)}
+    if best.loss:
+        return say(
+            "No minimum exists: the loss falls towards {least} for ever as the parameters grow. "
+            "It is {loss} after {steps}.",
+            **said,
+            least=num(best.loss),
+        )
+    if not isinstance(problem, DataProblem) or (best.loss is None and problem.loss.key == UNSURE):
+        return say(
+            "No minimum exists: the loss falls for ever as the parameters grow. It is {loss} after {steps}.",
+            **said,
+        )
+    if best.loss is None:
         return say(
             "No minimum exists: the classes can be told apart in part, so the loss falls for ever as some "
             "parameters grow. It is {loss} after {steps}.",
-            loss=num(loss[-1]),
-            steps=_steps(len(loss) - 1),
+            **said,
         )
     return say(
         "No minimum exists: the classes can be told apart, so the loss falls for ever as the parameters grow. "
-        "It is {loss} after {steps}."
-        if isinstance(problem, DataProblem)
-        else "No minimum exists: the loss falls for ever as the parameters grow. It is {loss} after {steps}.",
-        loss=num(loss[-1]),
-        steps=_steps(len(loss) - 1),
+        "It is {loss} after {steps}.",
+        **said,
     )
 
 

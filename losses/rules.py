@@ -53,17 +53,25 @@ def verdicts(
     with np.errstate(all="ignore"):  # a run on its way out is still judged
         names = np.full(len(loss), RUNNING, dtype="<U11")
         names[_oscillating(loss, path)] = OSCILLATING
-        settled = np.full(len(loss), -1)
+        settled, stuck = np.full(len(loss), -1), _plateau(problem, path, loss, slopes)
         if best.exists is False:
             names[:] = NO_MINIMUM
+            if isinstance(problem, DataProblem):
+                stuck &= ~_under_way(loss)
         else:
             settled = _settled_at(problem, path, loss, slopes)
             names[settled >= 0] = CONVERGED
-        if best.exists is not False or not isinstance(problem, DataProblem):
-            names[_plateau(problem, path, loss, slopes)] = PLATEAU
+            if best.lowest and best.loss is not None:
+                stuck &= loss[:, -1] > best.loss
+        names[stuck] = PLATEAU
         names[diverged(loss)] = DIVERGED
         settled[names != CONVERGED] = -1
         return names, settled
+
+
+def _under_way(loss: Array) -> Flags:
+    """Whether a run has won more than next to nothing: on the endless way down the slope fades, too."""
+    return np.asarray(loss[:, 0] - loss[:, -1] > 0.01 * np.abs(loss[:, 0]))
 
 
 def diverged(loss: Array) -> Flags:
@@ -113,13 +121,13 @@ def _remainder_of_two(hessian: Array, slopes: Array) -> Array:
 def small(problem: Problem, path: Array, slopes: Array, loss: Array, first: Array) -> Flags:
     """Whether what is left at points ``(..., d)`` of runs that began at a loss ``first`` is small enough.
 
-    Of a convex problem it is the loss above the lowest, where that is known,
-    and may be known where a minimum is not the only one, or lies at a kink.
+    It is the loss above the lowest where that is known for certain, and may be
+    known where a minimum is not the only one, or lies at a kink.
     """
     allowed = np.maximum(TOLERANCE * np.abs(loss), ROUNDING * np.maximum(first - loss, 0.0))
     left = remainder(problem, path, slopes, loss) if judged(problem) else np.full(loss.shape, np.inf)
-    best = certify(problem) if problem.convex else None
-    if best is not None and best.exists and best.loss is not None:
+    best = certify(problem)
+    if best.lowest and best.exists and best.loss is not None:
         left = np.minimum(left, np.maximum(loss - best.loss, 0.0))
     return np.asarray(left <= allowed)
 
@@ -132,7 +140,7 @@ def judged(problem: Problem) -> bool:
 def _settled_at(problem: Problem, path: Array, loss: Array, slopes: Array) -> NDArray[np.intp]:
     """The first step from which the remainder is small to the end; −1 where it is not small at the end."""
     settled = np.full(len(loss), -1)
-    if not (judged(problem) or (problem.convex and certify(problem).exists)):
+    if not (judged(problem) or (certify(problem).lowest and certify(problem).exists)):
         return settled
     there = np.flatnonzero(small(problem, path[:, -1], slopes[:, -1], loss[:, -1], loss[:, 0]))
     size = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)

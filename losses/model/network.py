@@ -80,12 +80,16 @@ def _hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: flo
     act, steep, bend = active(u, relu), _active_slope(u, relu), _active_curvature(u, relu)
     cut = hidden * (k + 1)
     jacobian = np.zeros((n, classes, dim))
-    jacobian[:, :, :cut] = np.einsum("ch,nh,ni->nchi", outer[:, :-1], steep, a).reshape(n, classes, cut)
+    jacobian[:, :, :cut] = ((steep[:, None] * outer[:, :-1])[..., None] * a[:, None, None]).reshape(
+        n, classes, cut
+    )
     features = np.column_stack([act, np.ones(n)])
     for c in range(classes):
         jacobian[:, c, cut + c * (hidden + 1) : cut + (c + 1) * (hidden + 1)] = features
     weights = h.reshape(n, 1, 1) if classes == 1 else h
-    out = np.einsum("nca,ncd,ndb->ab", jacobian, weights, jacobian, optimize=True)
+    out = jacobian.reshape(-1, dim).T @ (weights @ jacobian if classes > 1 else weights * jacobian).reshape(
+        -1, dim
+    )
     pulled = (g @ outer[:, :-1]) * bend
     for j in range(hidden):
         rows = slice(j * (k + 1), (j + 1) * (k + 1))

@@ -159,3 +159,24 @@ def test_least_absolute_deviations_may_have_many_lowest_lines():
     assert (c.exists, c.unique, c.loss) == (True, False, 0.5)
     assert p.value([[0.0, 0.5], [0.2, 0.3], [1.0, 0.0]]) == pytest.approx([0.5, 0.5, 0.5])
     assert losses.certify(losses.problem("houses", "line", "mae")).unique
+
+
+@pytest.mark.parametrize("start", [(500.0, 1e-4), (250.0, 5e-4)])
+def test_misra_is_certified_from_both_published_starts(start):
+    c = losses.certify(losses.problem("misra1a", "saturation", "mse"), start=start)
+    assert lre(c.optimum[0], 238.94212918) >= 9
+    assert lre(c.optimum[1], 5.5015643181e-4) >= 9
+    assert lre(14 * c.loss, 0.12455138894) >= 9
+    assert (c.exists, c.scope) == (True, "local")
+
+
+def test_from_a_hopeless_start_nothing_is_certified():
+    c = losses.certify(losses.test_function("saddle"), start=(0.3, 0.2))
+    assert (c.optimum, c.exists) == (None, None)
+
+
+def test_a_start_must_fit():
+    with pytest.raises(ValueError, match="start must have shape"):
+        losses.certify(losses.problem("misra1a", "saturation", "mse"), start=(1.0, 2.0, 3.0))
+    with pytest.raises(ValueError, match="curvature"):
+        losses.certify(losses.problem("houses", "line", "mae"), start=(1.0, 2.0))

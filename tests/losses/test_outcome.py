@@ -94,7 +94,9 @@ def test_a_run_in_many_dimensions_is_not_asked_for_its_curvature(monkeypatch):
     """650 parameters: one Hessian of them takes longer than the run."""
     p = losses.problem("digits", "softmax", "cce")
     monkeypatch.setattr(type(p), "hessian", lambda self, theta: pytest.fail("asked for a Hessian"))
-    assert outcome(p, rate=0.05, steps=2) == "RUNNING"
+    assert outcome(p, rate=0.05, steps=2) == "NO_MINIMUM"
+    penalized = losses.problem("digits", "softmax", "cce", l2=0.01)
+    assert outcome(penalized, rate=0.05, steps=2) == "RUNNING"
 
 
 def test_separable_data_never_converge():
@@ -187,3 +189,32 @@ def test_no_slope_is_no_minimum(key, start):
     start = np.array(start) - np.linalg.pinv(f.hessian(start)) @ f.gradient(start)
     assert np.abs(f.gradient(start)).max() < 1e-9
     assert outcome(f, start=start, rate=1e-4, steps=30) == "PLATEAU"
+
+
+@pytest.mark.parametrize(("start", "name"), [(60.0, "PLATEAU"), (-1.0, "NO_MINIMUM")])
+def test_without_a_minimum_one_is_stuck_or_under_way(start, name):
+    """Squared error of a probability falls for ever on data apart; far on the wrong side it does not fall at all."""
+    x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
+    p = losses.problem(losses.Dataset("apart", x, (x < 0) * 1.0, "binary"), "logistic", "mse")
+    assert outcome(p, start=(start, 0.0), rate=1.0, steps=200) == name
+
+
+def test_so_many_mistakes_and_no_fewer_is_converged_and_more_is_a_plateau():
+    p = losses.problem("moons", "logistic", "zero_one")
+    best = losses.certify(p).optimum
+    assert outcome(p, start=best, rate=1.0, steps=5) == "CONVERGED"
+    assert outcome(p, start=-best, rate=1.0, steps=5) == "PLATEAU"
+
+
+def test_a_minimum_that_is_not_proved_to_be_the_lowest_is_not_called_the_optimum():
+    p = losses.problem("misra1a", "saturation", "mse", standardize=True)
+    best = losses.certify(p)
+    run = losses.descend(p, start=best.optimum, rate=0.5 * best.critical_rate, steps=4)
+    assert run.outcome.sentence.endswith("the lowest minimum that is known.")
+
+
+def test_the_absolute_error_of_a_probability_falls_towards_the_fewest_mistakes():
+    p = losses.problem("spam", "logistic", "mae", standardize=True)
+    run = losses.descend(p, start=(1.0, 0.0), rate=2.0, steps=50)
+    assert run.outcome.name == "NO_MINIMUM"
+    assert f"falls towards {losses.words.num(losses.certify(p).loss)} for ever" in run.outcome.sentence

@@ -1,0 +1,48 @@
+"""Minima at kinks of curves: nothing near is lower, and a search without derivatives finds none that is."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+import losses
+from losses.newton import lowest_places, window_units
+
+CURVES = [
+    ("houses", "saturation", "mae", {}),
+    ("outlier", "power", "quantile", {"tau": 0.3}),
+    ("misra1a", "neuron", "mae", {}),
+    ("anscombe1", "saturation", "mse", {"l1": 0.1}),
+    ("houses", "power", "huber", {"l1": 0.3, "l2": 0.1}),
+    ("misra1a", "saturation", "mse", {"l1": 5.0}),
+    ("anscombe2", "neuron", "mae", {"l1": 0.05}),
+    ("houses", "neuron", "quantile", {"l2": 0.1}),
+]
+
+
+@pytest.mark.parametrize(("data", "model", "loss", "more"), CURVES, ids=str)
+def test_nothing_near_is_lower(data, model, loss, more):
+    p = losses.problem(data, model, loss, standardize=True, **more)
+    c = losses.certify(p)
+    assert (c.exists, c.lowest, c.unique, c.scope) == (True, False, False, "none")
+    rng = np.random.default_rng(0)
+    for size in (1e-1, 1e-2, 1e-4, 1e-6):
+        near = c.optimum + size * window_units(p) * rng.normal(size=(4000, p.dim))
+        assert p.value(near).min() >= c.loss - 1e-13 * (1 + c.loss)
+    for start in (p.start, *lowest_places(p, 3)):
+        found = minimize(p.value, start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12})
+        assert found.fun >= c.loss - 1e-10
+
+
+def test_a_penalty_that_is_too_strong_leaves_exactly_nothing():
+    c = losses.certify(losses.problem("misra1a", "saturation", "mse", standardize=True, l1=5.0))
+    assert c.optimum.tolist() == [0.0, 0.0]
+
+
+def test_a_curve_whose_best_is_endlessly_far_has_no_optimum():
+    """Norris's points lie on a line: a saturation comes nearer the larger it is."""
+    c = losses.certify(losses.problem("norris", "saturation", "mae", standardize=True))
+    assert (c.exists, c.optimum) == (None, None)
+
+
+def test_kinks_of_networks_are_not_searched():
+    assert losses.certify(losses.problem("houses", "mlp", "mae")).optimum is None
