@@ -14,8 +14,8 @@ export function dress(theme) {
 }
 
 /** Take away what the link hides, and in an embedding what is around the experiment. */
-export function strip({ hide, embed }) {
-  root.dataset.hide = hide.join(" ");
+export function strip({ hide, embed, view }) {
+  Object.assign(root.dataset, { hide: hide.join(" "), view });
   root.classList.toggle("embed", embed);
   at("brand").target = embed ? "_blank" : "";
 }

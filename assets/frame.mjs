@@ -1,24 +1,27 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, further: 0.35 };
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, further: 0.35, lower: 0.55 };
+const USUAL = { by: 1, low: 0 };
 const LARGER = 1.2;
 const SMALLEST = 0.75;
 const APART = 2;
 const pen = document.createElement("canvas").getContext("2d");
 
-/** How much farther away a camera stands so that a narrow card shows the whole, and a low one the letters of its axes. */
-export function away({ clientWidth: width, clientHeight: height }, size) {
-  if (!width || !height) return 1;
+/** So much farther away a camera stands that a narrow card shows the whole, and so much lower it looks that a low one shows the letters of its axes. */
+export function stance({ clientWidth: width, clientHeight: height }, size) {
+  if (!width || !height) return USUAL;
   const large = size / 12;
-  const low = ROOM.further * Math.max(0, 1 - height / (large * ROOM.height));
-  return Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + low);
+  const low = Math.max(0, 1 - height / (large * ROOM.height));
+  return { by: Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + ROOM.further * low), low: ROOM.lower * low };
 }
 
 /** Whether there is no room beside the landscape for the name of its height. */
 export const slender = ({ clientWidth: width }, size) => width < (ROOM.slender * size) / 12;
 
-export function farther(camera, by) {
-  return { ...camera, eye: Object.fromEntries(Object.entries(camera.eye).map(([axis, value]) => [axis, value * by])) };
+/** A camera that stood as one card asked, as another asks. */
+export function moved({ eye, center, ...camera }, to, from = USUAL) {
+  const farther = Object.fromEntries(Object.entries(eye).map(([axis, value]) => [axis, (value * to.by) / from.by]));
+  return { ...camera, eye: farther, center: { ...center, z: center.z + from.low - to.low } };
 }
 
 /** A title along `room` pixels: broken in two where it is longer, and then smaller, so that nothing is cut off. */

@@ -4,7 +4,7 @@ import { patched, resolve, thicken, token } from "./dressed.mjs";
 import { fit } from "./fit.mjs";
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
-import { away, farther, slender, upright } from "./frame.mjs";
+import { moved, slender, stance, upright } from "./frame.mjs";
 import { fullest, merged, same, slice, somewhere } from "./moment.mjs";
 import { settle } from "./settle.mjs";
 import { Solid } from "./solid.mjs";
@@ -57,7 +57,7 @@ export class View {
     page.hoverlabel = { font: this.letters };
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
     page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
-    Object.assign(this, { fitted: this.fits(), stood: this.by });
+    Object.assign(this, { fitted: this.fits(), stood: this.stance });
     patched(page, this.fitted);
     if (fog && this.ground) Object.assign(traces[0], this.ground);
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
@@ -83,22 +83,22 @@ export class View {
     return { ...fit({ margin: wide, ...layout }, room), ...upright(this.figure, this.element, this.letters) };
   }
 
-  /** How far away a camera stands in this card. */
-  get by() {
-    return away(this.element, this.letters.size);
+  /** How a camera stands in this card. */
+  get stance() {
+    return stance(this.element, this.letters.size);
   }
 
   /** The card has another shape: so have its axes, and its camera stands elsewhere. */
   resize() {
     const [fits, camera] = [this.fits(), this.scene && this.standing()];
-    const other = JSON.stringify([fits, this.by]) !== JSON.stringify([this.fitted, this.stood]);
-    Object.assign(this, { fitted: fits, stood: this.by });
+    const other = JSON.stringify([fits, this.stance]) !== JSON.stringify([this.fitted, this.stood]);
+    Object.assign(this, { fitted: fits, stood: this.stance });
     return other ? Plotly.relayout(this.element, { ...fits, autosize: true, ...(camera && { "scene.camera": camera }) }) : Plotly.Plots.resize(this.element);
   }
 
-  /** Where the camera stands, as far away as this card asks. */
+  /** Where the camera stands, as this card asks. */
   standing() {
-    return farther(this.scene.getCamera(), this.by / this.stood);
+    return moved(this.scene.getCamera(), this.stance, this.stood);
   }
 
   /** What a moving trace shows now. */
@@ -224,15 +224,15 @@ export class View {
     return this.drawn && this.draw(this.figure, { run: this.run, k: this.k, fog: this.fog, layout: this.patch });
   }
 
-  /** The figure's own camera, as far away as this card asks. */
+  /** The figure's own camera, as this card asks. */
   home() {
-    return farther(this.figure.layout.scene.camera, this.by);
+    return moved(this.figure.layout.scene.camera, this.stance);
   }
 
   look(eye) {
     this.turned = Boolean(eye);
     const { camera } = this.figure.layout.scene;
-    Plotly.relayout(this.element, { "scene.camera": farther(eye ? { ...camera, eye } : camera, this.by) });
+    Plotly.relayout(this.element, { "scene.camera": moved(eye ? { ...camera, eye } : camera, this.stance) });
     this.looked?.();
   }
 
