@@ -5,12 +5,16 @@ A point is the last axis: functions of a point take ``(..., d)`` and answer
 a whole grid are the same call. Everything is float64.
 """
 
-from typing import Any
+import reprlib
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+NUMBERS: Final = "biufOUS"
+"""Kinds of arrays that may hold real numbers, some of them spelled out."""
 
 
 def frozen(values: Any) -> Array:
@@ -27,13 +31,28 @@ def locked(array: Any) -> Any:
 
 
 def numbers(values: Any, name: str) -> Array:
-    """``values`` as float64; ValueError that names them where they are not real numbers."""
+    """``values`` as float64, masked ones as nan; ValueError that names them where they are not real numbers."""
     try:
-        if values is not None and not np.iscomplexobj(values):
-            return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+        if hasattr(values, "filled"):
+            values = values.astype(np.float64).filled(np.nan)
+        found = np.asarray(values)
+        if values is not None and found.dtype.kind in NUMBERS:
+            return found.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError):
         pass
-    raise ValueError(f"{name} must be an array of numbers; not {type(values).__name__}")
+    raise ValueError(f"{name} must be an array of numbers; not {_what(values)}")
+
+
+def _what(values: Any) -> str:
+    """The first of ``values`` that is no number, or what they are."""
+    if isinstance(values, list | tuple):
+        for value in values:
+            try:
+                numbers(value, "")
+            except ValueError:
+                return _what(value) if isinstance(value, list | tuple) else reprlib.repr(value)
+        return "rows of different lengths"
+    return f"one of {values.dtype}" if isinstance(values, np.ndarray) else type(values).__name__
 
 
 def whole_number(value: Any, name: str, low: int, high: int) -> int:

@@ -20,11 +20,13 @@ def sharpness(problem: Problem) -> float | None:
     Of many parameters by C. Lanczos's iteration (1950), each product with the
     Hessian from the gradients on both sides, to four digits or not at all.
     """
-    if problem.dim <= MOST_PARAMETERS:
-        top = float(np.linalg.eigvalsh(problem.hessian(problem.start))[-1])
-        return top if top > 0.0 else None
-    size = len(problem.y) * problem.dim if isinstance(problem, DataProblem) else problem.dim
-    return _by_lanczos(problem) if 4 * STEPS * size <= MOST_WORK else None
+    with np.errstate(over="ignore", invalid="ignore"):  # a start may lie where a loss is beyond numbers
+        if problem.dim <= MOST_PARAMETERS:
+            hessian = problem.hessian(problem.start)
+            top = float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else 0.0
+            return top if top > 0.0 else None
+        size = len(problem.y) * problem.dim if isinstance(problem, DataProblem) else problem.dim
+        return _by_lanczos(problem) if 4 * STEPS * size <= MOST_WORK else None
 
 
 def _by_lanczos(problem: Problem) -> float | None:
@@ -37,6 +39,8 @@ def _by_lanczos(problem: Problem) -> float | None:
     for k in range(STEPS):
         ahead, behind = problem.gradient(np.stack([at + nudge * ways[k], at - nudge * ways[k]]))
         product = (ahead - behind) / (2.0 * nudge)
+        if not np.isfinite(product).all():
+            return None
         table[k, : k + 1] = table[: k + 1, k] = ways[: k + 1] @ product
         for _ in range(2):  # what rounding has left of earlier ways would come back as false eigenvalues
             product = product - ways[: k + 1].T @ (ways[: k + 1] @ product)

@@ -72,7 +72,18 @@ def test_keeps_the_shape_given():
         ([1, 2], [1, 1], "binary", "y must hold at least two classes; all 2 targets are 1"),
         ([1, 2, 3], [0, 2, 3], "multiclass", "class numbers 0, 1, 2"),
         (None, [1, 2], "regression", "x must be an array of numbers; not NoneType"),
-        ([1j, 2], [1, 2], "regression", "x must be an array of numbers; not list"),
+        ([1j, 2], [1, 2], "regression", "x must be an array of numbers; not 1j"),
+        ([1, 10**400], [1, 2], "regression", r"x must be an array of numbers; not 10+\.\.\.0+$"),
+        ([[1, 2], [3]], [1, 2], "regression", "not rows of different lengths"),
+        (["cat", 2], [1, 2], "regression", "not 'cat'"),
+        (
+            np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]"),
+            [1, 2],
+            "regression",
+            "not one of datetime64",
+        ),
+        (np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]), [1, 2, 3], "regression", "row 1 holds nan"),
+        (np.array([1, None], dtype=object), [1, 2], "regression", "row 1 holds nan"),
         ([1, 1e200], [1, 2], "regression", r"x must be at most 1e\+100 in size; row 1 holds 1e\+200"),
         ([1, 2], [-1e200, 2], "regression", r"y must be at most 1e\+100 in size; row 0 holds -1e\+200"),
         ([1e-200, 2e-200], [1, 2], "regression", "column 0 differs by less than 1e-100 in all 2 rows"),
@@ -81,6 +92,12 @@ def test_keeps_the_shape_given():
 def test_wrong_data_are_named(x, y, task, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.Dataset("own", x, y, task)
+
+
+def test_numbers_of_any_kind_are_taken():
+    """Larger than a machine's whole numbers, spelled, in NumPy's objects, of either byte order."""
+    for x in ([2**70, 1], ["1.5", "2"], np.array([1, 2.5], dtype=object), np.array([1, 2], dtype=">i2")):
+        assert losses.Dataset("own", x, [1, 2], "regression").x.tolist() == [float(value) for value in x]
 
 
 def test_as_many_names_as_classes():

@@ -53,3 +53,13 @@ def test_a_network_with_a_penalty_has_a_local_optimum():
     assert np.abs(p.gradient(c.optimum)).max() < 1e-8
     assert np.linalg.eigvalsh(p.hessian(c.optimum))[0] == pytest.approx(c.strong_convexity, rel=1e-6)
     assert c.strong_convexity > 0
+
+
+def test_a_start_beyond_numbers_has_no_curvature():
+    """Two classes apart in wild units: at the usual start the exponential loss is larger than any number squared."""
+    x = 1e4 * np.array([[1.0, 3.0], [2.0, -1.0], [3.0, 1.0], [4.0, -3.0]]) + [0.0, 1e9]
+    p = losses.problem(losses.Dataset("wild", x, [0.0, 0.0, 1.0, 1.0], "binary"), "logistic", "exponential")
+    with np.errstate(over="ignore"):
+        assert not np.isfinite(p.hessian(p.start)).all()
+    c = losses.certify(p)
+    assert (c.exists, c.loss) == (False, 0.0)
