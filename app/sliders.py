@@ -7,7 +7,7 @@ import losses
 from app.paces import marked, reach
 from app.readers import six_digits
 from app.state import State
-from losses.words import listed, num, say
+from losses.words import listed, num, say, subscripted
 
 Control = dict[str, Any]
 PLAIN: Final = ("gd", "line_search")
@@ -55,7 +55,7 @@ def _log_place(value: float, low: float, high: float) -> float:
 
 def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
     """One slider for each coordinate of the start that the window shows."""
-    names = plane.labels if plane.is_slice else state.problem.parameters
+    names = plane.labels if plane.is_slice else tuple(map(subscripted, state.problem.parameters))
     return [
         {
             "key": "start",

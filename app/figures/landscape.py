@@ -50,7 +50,9 @@ def landscape(
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover(listed("", (plane.labels[0], " %{x:.3g}<br>", plane.labels[1], " %{y:.3g}"))),
+        "hovertemplate": hover(
+            listed("", (plane.labels[0], " %{x:,.3~r}<br>", plane.labels[1], " %{y:,.3~r}"))
+        ),
     }
     traces: list[Figure] = [hill]
     if best.optimum is not None and best.loss is not None:
@@ -69,14 +71,14 @@ def landscape(
         )
     quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
     compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
-    gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{customdata:.3~g}")}
+    gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{text}")}
     gone["textfont"] = {"color": "var(--now)", "size": 20}
     return {
         "data": traces,
         "moving": [
             moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
             *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
-            moving("row", quiet | gone, x="gone_u", y="gone_v", z="gone_h", customdata="gone_loss"),
+            moving("said", quiet | gone, x="gone_u", y="gone_v", z="gone_h", text="gone_loss"),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},

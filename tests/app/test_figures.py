@@ -22,6 +22,7 @@ from app.scene import scene
 from app.state import parse
 from app.theme import palette, resolve
 from app.views import figures, run_arrays
+from losses.words import num
 from tests.losses.cases import PAIRINGS
 
 LINKS = [
@@ -239,7 +240,7 @@ def test_marks_in_space_are_letters_that_every_font_has():
 def test_a_run_beyond_the_window_is_told_in_space_too():
     here, run, drawn = moment("?rate=1.2", 30)
     gone = called(drawn[ids.LANDSCAPE], "gone")
-    assert gone["customdata"][0] == run.loss[30]
+    assert gone["text"] == [num(run.loss[30])]
     assert gone["z"][0] == here.height.span[1]
     assert np.isnan(called(moment("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
 
@@ -258,3 +259,11 @@ def test_the_compass_lies_on_the_ground(link):
     climb = np.diff(needle["z"])[0]
     assert climb < 0
     assert (near - foot) / lie == pytest.approx(climb, rel=0.02)
+
+
+def test_the_loss_of_a_run_that_is_gone_is_spelled_as_in_words():
+    _, run, drawn = moment("?rate=1.2&k=60&steps=60", 60)
+    said = num(float(run.loss[60]))
+    assert "e" in said
+    for view, name in (("map", "gone-by"), ("landscape", "gone")):
+        assert called(drawn[view], name)["text"] == [said]
