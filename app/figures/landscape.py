@@ -78,7 +78,7 @@ def landscape(
         "moving": [
             moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
             *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
-            moving("said", quiet | gone, x="gone_u", y="gone_v", z="gone_h", text="gone_loss"),
+            moving("said", quiet | gone, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},

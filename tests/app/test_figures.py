@@ -242,6 +242,8 @@ def test_a_run_beyond_the_window_is_told_in_space_too():
     gone = called(drawn[ids.LANDSCAPE], "gone")
     assert gone["text"] == [num(run.loss[30])]
     assert gone["z"][0] == here.height.span[1]
+    out = (gone["x"][0] - np.mean(here.surface.plane.box[0])) / np.ptp(here.surface.plane.box[0])
+    assert 0.05 < abs(out) < 0.25, "farther out it is above the card"
     assert np.isnan(called(moment("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
 
 
