@@ -1,5 +1,6 @@
 """How high a loss is drawn: as it is, or by its logarithm where its range asks for that."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from losses.words import num, say
 
 ASKS_FOR_LOG = 300.0
 LEVELS = 14
+TICKS = 5
+LOW = 0.1
 RESOLVED = 1e-3
 """A logarithm reaches down to this share of the middle loss; below it the grid is too coarse to be true."""
 
@@ -45,16 +48,20 @@ class Height:
 
     @property
     def ticks(self) -> dict[str, object]:
-        """Axis settings: on the logarithmic scale ticks say the loss, not its logarithm."""
-        if not self.log:
-            return {"nticks": 5}
+        """Axis settings: on the logarithmic scale ticks say the loss, not its logarithm.
+
+        None stands low, where the first letters of the axes across are.
+        """
         low, high = self.span
-        step = max(1, round((high - low) / 5))
-        exponents = range(int(np.ceil(low)), int(np.floor(high)) + 1, step)
+        losses = _powers(low, high) if self.log else _even(low, high)
+        places = [(float(self.of(loss)), loss) for loss in losses]
+        apart = abs(losses[-1] - losses[0]) / max(1, len(losses) - 1) if losses else 1.0
+        digits = max(3, math.ceil(math.log10(max(map(abs, losses), default=1.0) / apart + 1)) + 1)
+        shown = [(place, loss) for place, loss in places if place >= low + LOW * (high - low)]
         return {
             "tickmode": "array",
-            "tickvals": [float(self.of(10.0**e)) for e in exponents],
-            "ticktext": [num(10.0**e) for e in exponents],
+            "tickvals": [place for place, _ in shown],
+            "ticktext": [num(loss, 3 if self.log else digits) for _, loss in shown],
         }
 
     @property
@@ -62,6 +69,20 @@ class Height:
         low, high = self.span
         size = (high - low) / LEVELS
         return {"start": low + size / 2, "end": high, "size": size}
+
+
+def _even(low: float, high: float) -> list[float]:
+    """Round numbers evenly apart."""
+    rough = (high - low) / TICKS
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = size * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough * (1 - 1e-9))
+    return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _powers(low: float, high: float) -> list[float]:
+    """Powers of ten, at most about five."""
+    step = max(1, round((high - low) / 5))
+    return [10.0**e for e in range(math.ceil(low), math.floor(high) + 1, step)]
 
 
 def height_of(z: Array) -> Height:

@@ -269,3 +269,14 @@ def test_the_loss_of_a_run_that_is_gone_is_spelled_as_in_words():
     assert "e" in said
     for view, name in (("map", "gone-by"), ("landscape", "gone")):
         assert called(drawn[view], name)["text"] == [said]
+
+
+@pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
+def test_ticks_of_the_height_leave_the_lowest_corner_to_the_other_axes(link):
+    height = ground(parse(link)[0]).height
+    (low, high), ticks = height.span, height.ticks
+    assert len(ticks["tickvals"]) >= 2
+    assert all(low + 0.1 * (high - low) <= place <= high for place in ticks["tickvals"])
+    assert len(set(ticks["ticktext"])) == len(ticks["ticktext"])
+    if link == "":
+        assert ticks["ticktext"] == ["2", "4", "6", "8", "10"]
