@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.figures.view import even, spelled
 from losses.arrays import Array
-from losses.words import num, say
+from losses.words import say
 
 ASKS_FOR_LOG = 300.0
 LEVELS = 14
-TICKS = 5
 LOW = 0.1
 RESOLVED = 1e-3
 """A logarithm reaches down to this share of the middle loss; below it the grid is too coarse to be true."""
@@ -53,15 +53,14 @@ class Height:
         None stands low, where the first letters of the axes across are.
         """
         low, high = self.span
-        losses = _powers(low, high) if self.log else _even(low, high)
-        places = [(float(self.of(loss)), loss) for loss in losses]
-        apart = abs(losses[-1] - losses[0]) / max(1, len(losses) - 1) if losses else 1.0
-        digits = max(3, math.ceil(math.log10(max(map(abs, losses), default=1.0) / apart + 1)) + 1)
-        shown = [(place, loss) for place, loss in places if place >= low + LOW * (high - low)]
+        losses = _powers(low, high) if self.log else even(low, high)
+        texts = spelled(losses, 3 if self.log else 0)
+        told = [(float(self.of(loss)), text) for loss, text in zip(losses, texts, strict=True)]
+        shown = [(place, text) for place, text in told if place >= low + LOW * (high - low)]
         return {
             "tickmode": "array",
             "tickvals": [place for place, _ in shown],
-            "ticktext": [num(loss, 3 if self.log else digits) for _, loss in shown],
+            "ticktext": [text for _, text in shown],
         }
 
     @property
@@ -69,14 +68,6 @@ class Height:
         low, high = self.span
         size = (high - low) / LEVELS
         return {"start": low + size / 2, "end": high, "size": size}
-
-
-def _even(low: float, high: float) -> list[float]:
-    """Round numbers evenly apart."""
-    rough = (high - low) / TICKS
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = size * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough * (1 - 1e-9))
-    return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _powers(low: float, high: float) -> list[float]:
