@@ -1,6 +1,6 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, low: 300, further: 0.35, lower: 0.55 };
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, low: 300, further: 0.35, lower: 0.25 };
 const USUAL = { by: 1, low: 0 };
 const LARGER = 1.2;
 const SMALLEST = 0.75;
