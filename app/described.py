@@ -12,7 +12,7 @@ from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.ground import Ground
 from losses.arrays import Array
-from losses.words import Said, listed, num, say, small
+from losses.words import Said, listed, num, say, small, subscripted
 
 MOST_NAMED = 6
 """Of more parameters the place of a minimum is not read out."""
@@ -88,7 +88,7 @@ def place(names: tuple[str, ...], at: Array) -> str:
     return listed(
         ", ",
         (
-            listed(" ", (name, num(value if abs(value) > least else 0.0)))
+            listed(" ", (subscripted(name), num(value if abs(value) > least else 0.0)))
             for name, value in zip(names, at, strict=True)
         ),
     )

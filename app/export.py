@@ -117,7 +117,7 @@ def offline_landscape(state: State, link: str) -> str:
     colors = palette(theme)
     language = spoken(state.lang)
     _, make = figures(cast)[ids.LANDSCAPE]
-    figure = resolve(at(language.of(make()), run_arrays(cast), k), theme)
+    figure = resolve(language.of(at(make(), run_arrays(cast), k)), theme)
     figure["data"] = [_plain(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
     moment = language.of(told(cast).at(k))

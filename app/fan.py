@@ -14,7 +14,7 @@ from app.figures.moment import Figure, Values
 from app.figures.wire import sent
 from app.ground import descents
 from app.language import spoken
-from app.problems import rate_range
+from app.paces import marked, reach
 from app.readers import six_digits
 from app.scene import layout, moment
 from app.state import State, parse
@@ -62,11 +62,11 @@ def fan(state: State) -> Figure:
 
 def stops(state: State) -> list[float]:
     """The rates of the slider, evenly set on its scale, and the marked ones, none of these above what it marks."""
-    low, high = rate_range(state.problem)
+    low, high = reach(state.problem, state.window.plane, state.opt)
     best = losses.certify(state.problem)
-    marked = [rate for rate in (best.best_rate, best.critical_rate) if rate and low <= rate <= high]
+    known = [rate for rate in marked(best, state.opt) if rate and low <= rate <= high]
     even = {float(f"{rate:.{FINE}g}") for rate in np.geomspace(low, high, _count(state))}
-    return sorted(even | {_below(rate) for rate in marked})
+    return sorted(even | {_below(rate) for rate in known})
 
 
 def _below(rate: float) -> float:

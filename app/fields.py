@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 import losses
 from app import own_data
 from app.comparable import read_vs
@@ -17,20 +15,20 @@ from app.figures.details import DETAILS
 from app.language import AUTO, LANGUAGES
 from app.lessons import LESSONS, read_answer
 from app.own import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
+from app.paces import usual
 from app.problems import (
     ALL_SETTINGS,
     CHOICES_OF_DATA,
     CHOICES_OF_LOSS,
     FORMULA,
     PLANES,
+    SLICE,
     data_of,
     in_force,
     most_steps,
-    own,
     paintable,
-    problem,
-    swept_rate,
-    usual_rate,
+    problem_of,
+    settings_of,
     window,
 )
 from app.racers import read_race, write_race
@@ -96,15 +94,6 @@ def default_setting(name: str) -> Callable[[Values], float | None]:
     return default
 
 
-def settings_of(values: Values) -> dict[str, float]:
-    """The values of all settings in force."""
-    return {name: values[name] for name in in_force(values)}
-
-
-def _problem(values: Values) -> losses.Problem:
-    return problem(values, settings_of(values))
-
-
 def _most_steps(values: Values) -> int:
     return most_steps(values, settings_of(values))
 
@@ -135,28 +124,18 @@ def _default_standardize(values: Values) -> bool:
     return data is not None and data.standardize
 
 
-def _default_rate(values: Values) -> float:
-    """A cautious rate; in a fair race the best of a sweep, as every racer has."""
-    if not (values["race"] and values["fair"]):
-        return usual_rate(_problem(values))
-    plane = window(_problem(values), *(values[key] for key in SLICE)).plane
-    start = tuple(plane.points(*np.array(values["start"])))
-    given = own(losses.OPTIMIZERS[values["opt"]].settings, settings_of(values))
-    return swept_rate(_problem(values), values["opt"], start, values["steps"], values["schedule"], given)
-
-
 def _default_start(values: Values) -> tuple[float, ...]:
-    u, v = window(_problem(values), *(values[key] for key in SLICE)).start
+    u, v = window(problem_of(values), *(values[key] for key in SLICE)).start
     return six_digits(float(u)), six_digits(float(v))
 
 
 def _why_not_plane(plane: str, values: Values) -> str:
-    needless = _problem(values).dim == 2 and plane != "path"
+    needless = problem_of(values).dim == 2 and plane != "path"
     return say("Two parameters need no slice.") if needless else ""
 
 
 def read_axis(text: str, values: Values) -> int:
-    return int(whole_in(1, lambda values: _problem(values).dim)(text, values))
+    return int(whole_in(1, lambda values: problem_of(values).dim)(text, values))
 
 
 def read_second_axis(text: str, values: Values) -> int:
@@ -171,19 +150,18 @@ def _second_axis(values: Values) -> int:
 
 
 def _why_not_view(view: Any, values: Values) -> str:
-    if view.fits(_problem(values)):
+    if view.fits(problem_of(values)):
         return ""
     return say("{view} does not fit what is shown.", view=view.name)
 
 
 def read_basins(text: str, values: Values) -> bool:
     on = read_switch(text, values)
-    if on and not paintable(_problem(values)):
+    if on and not paintable(problem_of(values)):
         raise Rejected(say("Basins need two parameters and a loss without kinks."), False)
     return on
 
 
-SLICE: Final = ("plane", "tilt", "axis1", "axis2")
 _SAMPLE = (
     "data",
     "points",
@@ -219,7 +197,7 @@ FIELDS: Final = (
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
     Field("axis1", read_axis, lambda _: 1),
     Field("axis2", read_second_axis, _second_axis),
-    Field("rate", read_rate, _default_rate, spell, follows=(*_WINDOW, "race", "fair"), pinned=True),
+    Field("rate", read_rate, usual, spell, follows=(*_WINDOW, "race", "fair"), pinned=True),
     Field(
         "start",
         read_start,

@@ -1,11 +1,10 @@
 """The shell of the page. What fills it comes as data and is drawn in the browser."""
 
-from typing import Any
-
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from app import ids
+from app.folds import button, checked, in_words, named
 from app.language import LANGUAGES
 from app.lessons import LESSONS
 from losses.words import say
@@ -20,9 +19,7 @@ def layout() -> Component:
             html.Main(
                 [
                     html.Div(id=ids.NOTICE, role="status", className="notice", hidden=True),
-                    html.Section(
-                        id=ids.LESSON, className="card lesson", hidden=True, **_named(say("Lesson"))
-                    ),
+                    html.Section(id=ids.LESSON, className="card lesson", hidden=True, **named(say("Lesson"))),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
                         className="bench",
@@ -39,29 +36,21 @@ def layout() -> Component:
                             _view(ids.DATA, say("Data"), say("step {k}", k=0)),
                             _detail(),
                             _dock(),
-                            html.Section(id=ids.SLIDERS, className="card sliders", **_named(say("Settings"))),
+                            html.Section(id=ids.SLIDERS, className="card sliders", **named(say("Settings"))),
                         ],
                     ),
                 ]
             ),
-            _words(),
-            _checked(),
-            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **_named(say("Share"))),
-            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **_named(say("Your own data"))),
+            in_words(),
+            checked(),
+            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **named(say("Share"))),
+            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **named(say("Your own data"))),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             dcc.Store(id=ids.REQUEST),
             dcc.Store(id=ids.ANSWER),
         ],
     )
-
-
-def _named(label: str) -> dict[str, Any]:
-    return {"aria-label": label}
-
-
-def _button(name: str, text: str, **more: Any) -> Component:
-    return html.Button(text, id=name, type="button", **more)
 
 
 def _lessons() -> Component:
@@ -80,7 +69,7 @@ def _languages() -> Component:
     """The languages by their own names; the summary is the code of the one that is spoken."""
     names = [html.Li(html.Button(each.name, type="button", lang=each.key)) for each in LANGUAGES.values()]
     return html.Details(
-        [html.Summary(say("EN"), **_named(say("EN: language"))), html.Ul(names, className="card list")],
+        [html.Summary(say("EN"), **named(say("EN: language"))), html.Ul(names, className="card list")],
         id=ids.LANGUAGE,
         className="hung",
     )
@@ -98,18 +87,18 @@ def _header() -> Component:
             ),
             html.Div(
                 [
-                    _button(
+                    button(
                         ids.AGAIN,
                         "↺",
                         title=say("Back to the link"),
                         hidden=True,
-                        **_named(say("Back to the link")),
+                        **named(say("Back to the link")),
                     ),
                     _lessons(),
-                    _button(ids.FULL, "", title=say("Full screen"), **_named(say("Full screen"))),
-                    _button(ids.THEME, "◐", title=say("Light or dark"), **_named(say("Light or dark"))),
+                    button(ids.FULL, "", title=say("Full screen"), **named(say("Full screen"))),
+                    button(ids.THEME, "◐", title=say("Light or dark"), **named(say("Light or dark"))),
                     _languages(),
-                    _button(ids.SHARE, say("Share"), className="dark"),
+                    button(ids.SHARE, say("Share"), className="dark"),
                 ],
                 className="tools",
             ),
@@ -123,7 +112,7 @@ def _view(name: str, title: str, caption: str, extra: Component | None = None) -
         className=f"card view {name}",
         children=[
             html.H2(heading, className="caption"),
-            html.Div(id=name, className="plot", role="img", **_named(title)),
+            html.Div(id=name, className="plot", role="img", **named(title)),
             *([extra] if extra else []),
         ],
     )
@@ -137,9 +126,9 @@ def _detail() -> Component:
             html.H2(
                 [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
             ),
-            html.Div(id=ids.DETAIL, className="plot", role="img", **_named(say("Detail"))),
+            html.Div(id=ids.DETAIL, className="plot", role="img", **named(say("Detail"))),
             html.Div(
-                id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **_named(say("Numbers"))
+                id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **named(say("Numbers"))
             ),
         ],
     )
@@ -150,17 +139,15 @@ def _map_keys() -> Component:
         className="keys",
         role="group",
         children=[
-            _button(
-                ids.GHOST, say("Ghost"), title=say("Keep this run in sight"), **{"aria-pressed": "false"}
-            ),
-            _button(
+            button(ids.GHOST, say("Ghost"), title=say("Keep this run in sight"), **{"aria-pressed": "false"}),
+            button(
                 ids.BASINS,
                 say("Basins"),
                 title=say("Paint which minimum each start finds"),
                 **{"aria-pressed": "false"},
             ),
         ],
-        **_named(say("Map")),
+        **named(say("Map")),
     )
 
 
@@ -169,12 +156,12 @@ def _camera_keys() -> Component:
         className="keys camera",
         role="group",
         children=[
-            _button(ids.FOG, say("Fog"), **{"aria-pressed": "false"}),
-            _button(ids.TOP, say("Top")),
-            _button(ids.SIDE, say("Side")),
-            _button(ids.HOME, say("Reset view")),
+            button(ids.FOG, say("Fog"), **{"aria-pressed": "false"}),
+            button(ids.TOP, say("Top")),
+            button(ids.SIDE, say("Side")),
+            button(ids.HOME, say("Reset view")),
         ],
-        **_named(say("Camera")),
+        **named(say("Camera")),
     )
 
 
@@ -192,59 +179,16 @@ def _dock() -> Component:
                 className="player",
                 role="group",
                 children=[
-                    _button(ids.PLAY, say("Play"), className="dark play"),
-                    _button(ids.BACK, say("Back")),
-                    _button(ids.STEP, say("Step")),
+                    button(ids.PLAY, say("Play"), className="dark play"),
+                    button(ids.BACK, say("Back")),
+                    button(ids.STEP, say("Step")),
                     html.Div(id=ids.SCRUB, className="scrub"),
-                    _button(ids.RESET, say("Reset")),
-                    _button(ids.SPEED, "×1", **_named(say("Speed"))),
+                    button(ids.RESET, say("Reset")),
+                    button(ids.SPEED, "×1", **named(say("Speed"))),
                 ],
-                **_named(say("Player")),
+                **named(say("Player")),
             ),
+            html.P(say("It walks once you have answered."), className="later"),
         ],
-        **_named(say("This moment")),
-    )
-
-
-def _words() -> Component:
-    """The moment and every figure in sentences, and the steps as a table."""
-    keys = [
-        _button(ids.DESCRIBE, say("Describe this moment"), **{"aria-keyshortcuts": "F2"}),
-        _button(ids.STEPS_FILE, say("Every step as CSV")),
-        _button(ids.SOUND, say("Sound while stepping"), **{"aria-pressed": "false"}),
-    ]
-    return html.Details(
-        className="card fold",
-        id=ids.WORDS,
-        children=[
-            html.Summary(say("In words and numbers")),
-            html.P(id=ids.WORDS_MOMENT),
-            html.Dl(id=ids.WORDS_FIGURES),
-            html.Div(keys, className="tools"),
-            html.Div(id=ids.STEPS, className="wide", role="region", tabIndex=0, **_named(say("Every step"))),
-        ],
-    )
-
-
-def _checked() -> Component:
-    """The published values that the mathematics reproduces; they come when it is opened."""
-    return html.Details(
-        className="card fold",
-        id=ids.CHECKED,
-        children=[
-            html.Summary(say("Checked against")),
-            html.P(
-                say(
-                    "Published values, what this page's mathematics computes for them, and how many digits "
-                    "agree (NIST's log relative error)."
-                )
-            ),
-            html.Div(
-                id=ids.PUBLISHED,
-                className="wide",
-                role="region",
-                tabIndex=0,
-                **_named(say("Checked against")),
-            ),
-        ],
+        **named(say("This moment")),
     )

@@ -86,6 +86,11 @@ ALL_SETTINGS: Final = tuple(
 """The name of every setting of every record: each is a key of the link."""
 
 
+def settings_of(values: Mapping[str, Any]) -> dict[str, float]:
+    """The values of all settings in force."""
+    return {name: values[name] for name in in_force(values)}
+
+
 @lru_cache(maxsize=256)
 def changed(data: losses.Dataset, seed: int, given: Given = (), edits: Edits = ()) -> losses.Dataset:
     """A dataset; a made-up one drawn with ``seed``, some targets changed by hand."""
@@ -150,6 +155,8 @@ PLANES: Final[Mapping[str, Callable[[losses.Problem, int, tuple[int, int]], Wind
     "random": _random,
     "parameters": _parameters,
 }
+SLICE: Final = ("plane", "tilt", "axis1", "axis2")
+"""The keys that say which."""
 PLANE_NAMES: Final = {
     "path": say("the plane of the path"),
     "random": say("random directions"),
@@ -229,6 +236,10 @@ def problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.
     examples = changed(data, values["seed"], own(data.settings, settings), values["edit"])
     taken = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
     return _problem(examples, model, loss, values["standardize"], own(taken, settings))
+
+
+def problem_of(values: Mapping[str, Any]) -> losses.Problem:
+    return problem(values, settings_of(values))
 
 
 def most_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:

@@ -1,21 +1,23 @@
 """The sliders as data: the learning rate on a scale that teaches, and the start."""
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import losses
-from app.problems import rate_range
+from app.paces import marked, reach
 from app.readers import six_digits
 from app.state import State
-from losses.words import listed, num, say
+from losses.words import listed, num, say, subscripted
 
 Control = dict[str, Any]
+PLAIN: Final = ("gd", "line_search")
+"""Optimizers of whom the marks are true as they stand."""
 
 
 def rate_slider(state: State, best: losses.Certificate) -> Control:
     """The learning rate on a logarithmic scale with the best and the largest stable rate marked."""
-    critical = best.critical_rate
-    low, high = rate_range(state.problem)
+    most, critical = marked(best, state.opt)
+    low, high = reach(state.problem, state.window.plane, state.opt)
     low, high = min(low, state.rate), max(high, state.rate)
     where = {
         "exact": say("for this bowl"),
@@ -23,13 +25,15 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "local": say("local, at the optimum"),
         "start": say("local, at the usual start"),
     }
-    note = where.get(best.scope, "") if state.opt in ("gd", "line_search") else say("of plain descent")
+    note = where.get(best.scope, "") if state.opt in PLAIN else say("of plain descent")
+    if state.opt == "newton":
+        note = where["exact" if best.scope == "exact" else "local"]
     marks = [
         {"at": _log_place(rate, low, high), "text": name.format(rate=num(rate, 2))}
-        for name, rate in ((say("best {rate}"), best.best_rate), (say("limit {rate}"), critical))
+        for name, rate in ((say("best {rate}"), most), (say("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
-    if best.lipschitz and critical and low <= 1.0 / best.lipschitz <= high:
+    if state.opt != "newton" and best.lipschitz and critical and low <= 1.0 / best.lipschitz <= high:
         half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
         if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
             marks.insert(0, half | {"title": listed(" ", ("1/L", num(1.0 / best.lipschitz, 2)))})
@@ -51,7 +55,7 @@ def _log_place(value: float, low: float, high: float) -> float:
 
 def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
     """One slider for each coordinate of the start that the window shows."""
-    names = plane.labels if plane.is_slice else state.problem.parameters
+    names = plane.labels if plane.is_slice else tuple(map(subscripted, state.problem.parameters))
     return [
         {
             "key": "start",

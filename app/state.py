@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import losses
 from app import limits, own_data
-from app.fields import FIELDS, SLICE, Field, settings_of
+from app.fields import FIELDS
 from app.figures.details import DETAILS
-from app.lessons import LESSONS
-from app.problems import ALL_SETTINGS, Edits, Given, Window, data_of, loss_of, problem, window
+from app.paces import picked
+from app.problems import (
+    ALL_SETTINGS,
+    SLICE,
+    Edits,
+    Given,
+    Window,
+    data_of,
+    loss_of,
+    problem,
+    settings_of,
+    window,
+)
 from app.racers import Racer
-from app.readers import Rejected, Values, asked_for, shorten
+from app.readers import Values, asked_for, shorten, spell
+from app.reading import BY_KEY, Reading, usual
 from losses.words import listed, say
 
 
@@ -119,60 +131,13 @@ class State:
         return problem(self.values, dict(self.settings))
 
 
-_FIELDS: Final = {field.key: field for field in FIELDS}
-
-
-class _Reading(dict[str, Any]):
-    """Fields resolved on demand, each after those that it depends on."""
-
-    def __init__(self, given: Mapping[str, str], before: Mapping[str, str] | None = None) -> None:
-        super().__init__()
-        self.before, self.given, self.refused = before or {}, given, dict[str, str]()
-
-    def __missing__(self, key: str) -> Any:
-        self[key] = value = self._resolve(_FIELDS[key])
-        return value
-
-    def _resolve(self, field: Field) -> Any:
-        text = self.given.get(field.key)
-        if text is None:
-            return usual(field, self)
-        try:
-            return field.read(text, self)
-        except Rejected as rejected:
-            value = self._instead(field) if rejected.nearest is None else rejected.nearest
-            told: list[str] = [asked_for(field.key, text)]
-            if value not in (None, "", ()):
-                told.append(say("Using {value} instead.", value=shorten(field.write(value))))
-            self.refused[field.key] = listed(" ", filter(None, (*told, rejected.reason)))
-            return value
-
-    def _instead(self, field: Field) -> Any:
-        """What was there before, if that still holds, else the default."""
-        try:
-            return field.read(self.before[field.key], self)
-        except (KeyError, Rejected):
-            return usual(field, self)
-
-    def state(self) -> State:
-        given = {key: self[key] for key in _FIELDS}
-        static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
-        state = State(**static, settings=tuple(settings_of(given).items()))
-        own = {key: usual(_FIELDS[key], self) for key in self.given if key in _FIELDS}
-        vars(state)["usual"] = given | own  # what is not given is usual already
-        return state
-
-
-def usual(field: Field, values: Values) -> Any:
-    """What a field is unless a link says otherwise: the lesson's value, or the default."""
-    lesson = LESSONS[values["s"]] if field.key != "s" and values["s"] else None
-    text = lesson.given.get(field.key) if lesson else None
-    if text is None:
-        return field.default(values)
-    try:
-        return field.read(text, values)
-    except Rejected:
-        return field.default(values)
+def _state(reading: Reading) -> State:
+    given = {key: reading[key] for key in BY_KEY}
+    static = {key: value for key, value in given.items() if key not in ALL_SETTINGS}
+    state = State(**static, settings=tuple(settings_of(given).items()))
+    own = {key: usual(BY_KEY[key], reading) for key in reading.given if key in BY_KEY}
+    vars(state)["usual"] = given | own  # what is not given is usual already
+    return state
 
 
 def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
@@ -185,18 +150,18 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             "This link asked for more than {most} characters. Using the first screen instead.",
             most=limits.LINK,
         )
-        return _Reading({}).state(), (notice,)
+        return _state(Reading({})), (notice,)
     given, notices = dict[str, str](), list[str]()
     for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
-        if key not in _FIELDS:
+        if key not in BY_KEY:
             notices.append(listed(" ", (asked_for(key, text), say("There is no such setting here."))))
         elif key in given:
             used = f"{key}={shorten(given[key])}"
             notices.append(say("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
             given[key] = text
-    reading = _Reading(_with_rows(given, rows))
-    return reading.state(), (*notices, *reading.refused.values())
+    reading = Reading(_with_rows(given, rows))
+    return _state(reading), (*notices, *reading.refused.values())
 
 
 def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
@@ -229,14 +194,17 @@ def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[Stat
     values = before.values
     leaving = "s" in changes or bool({"data", "model"} & set(changes))
     ordinary = {field.key: field.plain(values) for field in FIELDS} if leaving else before.usual
-    known = {key: _FIELDS[key] for key in changes if key in _FIELDS}
+    known = {key: BY_KEY[key] for key in changes if key in BY_KEY}
     stirred = {key for key, field in known.items() if field.stirs(changes[key], values[key])}
     kept = {
         field.key: field.write(values[field.key])
         for field in FIELDS
         if not stirred & set(field.follows) and (field.pinned or values[field.key] != ordinary[field.key])
     }
-    reading = _Reading(kept | _with_rows(changes, rows), before=kept)
-    after = reading.state()
+    given = kept | _with_rows(changes, rows)
+    reading = Reading(given, before=kept)
+    if "rate" not in changes and (rate := picked(values, reading, kept="rate" in kept)):
+        given["rate"] = spell(rate)
+    after = _state(reading)
     refused = (sentence for key, sentence in reading.refused.items() if key in changes)
     return after, (*notices, *refused)

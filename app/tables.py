@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import losses
-from losses.words import Number, listed, num, say
+from losses.words import Number, listed, num, say, subscripted
 
 MOST_ROWS = 6
 """Of more parameters only the first few are written out."""
@@ -29,12 +29,11 @@ def step_table(run: losses.Descent, again: losses.Replay, k: int) -> list[dict[s
     rule = losses.OPTIMIZERS[run.optimizer]
     return [
         {
-            "name": run.problem.parameters[i],
-            "lines": [
-                _filled(line, terms(run, again, k, i), run.problem.parameters[i]) for line in rule.lines
-            ],
+            "name": name,
+            "lines": [_filled(line, terms(run, again, k, i), name) for line in rule.lines],
         }
         for i in told(run)
+        for name in [subscripted(run.problem.parameters[i])]
     ]
 
 
@@ -142,7 +141,10 @@ def _place(
         return [(say("Optimum"), there)]
     names = zip(problem.parameters[:MOST_ROWS], best.optimum, strict=False)
     least = NOISE * float(np.abs(best.optimum).max())
-    place = [listed(" = ", (name, num(float(value) if abs(value) > least else 0.0))) for name, value in names]
+    place = [
+        listed(" = ", (subscripted(name), num(float(value) if abs(value) > least else 0.0)))
+        for name, value in names
+    ]
     rest = ["…"] if problem.dim > MOST_ROWS else []
     away = float(np.linalg.norm(run.theta[k] - best.optimum))
     what = say("Optimum") if best.lowest else say("Best minimum found")

@@ -15,7 +15,7 @@ from app.tables import told
 from app.telling import Telling, Told
 from losses.arrays import Array
 from losses.rules import Flags
-from losses.words import MINUS, capital, listed, num, say, small
+from losses.words import MINUS, capital, listed, num, say, small, subscripted
 
 
 def title(state: State) -> str:
@@ -70,7 +70,7 @@ def telling(
         "update": Told(*_update(run, columns["slope"])),
         "status": Told(STATUS, _status(run.loss)),
     }
-    said = {"name": problem.parameters[i], "rate": num(run.rate)}
+    said = {"name": subscripted(problem.parameters[i]), "rate": num(run.rate)}
     said |= {} if best.loss is None else {"best": num(best.loss)}
     return Telling(
         len(run.loss) - 1, kinds, columns | ({} if on_slice is None else {"below": on_slice}), said

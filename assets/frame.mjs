@@ -1,6 +1,6 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, further: 0.35, lower: 0.55 };
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, low: 300, further: 0.35, lower: 0.25 };
 const USUAL = { by: 1, low: 0 };
 const LARGER = 1.2;
 const SMALLEST = 0.75;
@@ -15,8 +15,15 @@ export function stance({ clientWidth: width, clientHeight: height }, size) {
   return { by: Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + ROOM.further * low), low: ROOM.lower * low };
 }
 
-/** Whether there is no room beside the landscape for the name of its height. */
-export const slender = ({ clientWidth: width }, size) => width < (ROOM.slender * size) / 12;
+/** A parameter's own name, as a title ends with it. */
+const NAME = /\s(\p{Letter}[₀-₉\u202f]*)$/u;
+
+/** Names of a landscape's axes for the room there is: none beside a slender one, parameters by their letters below a low one. */
+export function entitle({ xaxis, yaxis, zaxis }, { clientWidth: width, clientHeight: height }, size) {
+  const large = size / 12;
+  if (width < ROOM.slender * large) zaxis.title.text = "";
+  if (height < ROOM.low * large) for (const { title } of [xaxis, yaxis]) title.text = title.text.match(NAME)?.[1] ?? title.text;
+}
 
 /** A camera that stood as one card asked, as another asks. */
 export function moved({ eye, center, ...camera }, to, from = USUAL) {

@@ -1,13 +1,11 @@
 // The menu of a word: a list of choices and the settings that belong to it.
 
 import { element } from "./dom.mjs";
-import { say } from "./say.mjs";
+import { numberField, short } from "./field.mjs";
+import { num, say } from "./say.mjs";
 import { scales } from "./sliders.mjs";
 
 const FINE = 1 / 200;
-
-/** As the link spells a number that was turned by hand. */
-const short = (value) => Number(Number(value).toPrecision(4));
 
 export class Menu {
   /** `turned` takes the keys of the link that a choice changes, `paste` opens the dialog for one's own data. */
@@ -148,19 +146,23 @@ export class Menu {
   /** A number with a slider where its range is one that a hand can span. */
   number(setting) {
     const scale = scales[setting.scale ?? "linear"];
-    const input = element("input", { type: "number", min: setting.low, max: setting.high, step: setting.step });
-    const fine = setting.step === "any" ? FINE : 1 / (setting.high - setting.low);
+    const whole = setting.step === 1;
+    const fine = whole ? 1 / (setting.high - setting.low) : FINE;
+    const turn = (text) => this.turned(this.spelled(setting, Number.isNaN(short(text)) ? text : short(text)));
+    const put = (value) => { show({ value }, true); turn(value); };
+    const { field, show: tell } = numberField({}, turn, (by) => put(near(scale.from(setting, now) + by * fine)));
+    const near = (share) => short(scale.to(setting, Math.max(0, Math.min(1, share))));
     const range = element("input", { type: "range", min: 0, max: 1, step: fine, ariaLabel: say("{name}, slider", { name: setting.label }) });
-    const turn = (text) => text !== "" && this.turned(this.spelled(setting, short(text)));
-    input.onchange = () => turn(input.value);
-    range.oninput = () => { input.value = short(scale.to(setting, Number(range.value))); turn(input.value); };
-    const row = element("label", { className: "field" }, setting.label, input);
+    range.oninput = () => put(near(Number(range.value)));
+    const row = element("label", { className: "field" }, setting.label, field);
     const wide = setting.high - setting.low > 1000 && !setting.scale;
     const both = element("div", { className: "tuned" }, row, range);
-    const show = (s) => {
-      if (document.activeElement !== input) input.value = s.value;
-      range.setAttribute("aria-valuetext", s.value);
-      if (!range.matches(":active")) range.value = scale.from(setting, s.value);
+    let now = setting.value;
+    const show = ({ value }, must) => {
+      now = value;
+      tell(value, must);
+      range.setAttribute("aria-valuetext", num(value));
+      if (!range.matches(":active")) range.value = scale.from(setting, value);
     };
     return { row: wide ? row : both, show };
   }

@@ -1,5 +1,7 @@
 // What a step shows of a run: the same rule as app/figures/moment.py.
 
+import { read } from "./say.mjs";
+
 const each = (cut) => (arrays, k) => Object.fromEntries(Object.entries(arrays).map(([axis, a]) => [axis, cut(a, k)]));
 const row = (a, k) => (a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values);
 
@@ -57,6 +59,7 @@ const SLICES = {
   }),
   sheet,
   words,
+  said: (arrays, k) => { const all = SLICES.row(arrays, k); return { ...all, text: Array.from(all.text, read) }; },
 };
 
 /** The attributes of one moving trace at step k; `square` is how many units across look like one up. */

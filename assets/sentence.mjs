@@ -5,6 +5,8 @@ import { element } from "./dom.mjs";
 /** How much smaller letters may be. */
 const SMALLEST = 0.74;
 
+const STOP = /^[,.]/;
+
 /** What tells a word from others: its key, or a name where several words change one key. */
 const name = (part) => part.word ?? part.key;
 
@@ -19,7 +21,7 @@ export class Sentence {
     if (keys !== this.keys) {
       this.keys = keys;
       this.words.clear();
-      this.box.replaceChildren(...parts.map((part) => (part.key ? this.word(part) : part)));
+      this.box.replaceChildren(...this.laid(parts));
     }
     for (const part of parts) {
       if (!part.key) continue;
@@ -41,6 +43,15 @@ export class Sentence {
     const share = this.box.clientWidth / this.box.scrollWidth;
     style.whiteSpace = "";
     if (share < 1 && share > SMALLEST) style.fontSize = `${parseFloat(getComputedStyle(this.box).fontSize) * share * 0.995}px`;
+  }
+
+  /** Words and texts; a comma or point after a word stays with it at the end of a line. */
+  laid(parts) {
+    return parts.map((part, i) => {
+      const after = STOP.exec(parts[i + 1])?.[0];
+      if (!part.key) return i && parts[i - 1].key ? part.replace(STOP, "") : part;
+      return after ? element("span", { className: "stopped" }, this.word(part), after) : this.word(part);
+    });
   }
 
   word(part) {

@@ -1,7 +1,8 @@
 // Sliders with a number field each. A slider is remade only when its kind changes, never under the hand.
 
 import { element } from "./dom.mjs";
-import { say } from "./say.mjs";
+import { numberField, short } from "./field.mjs";
+import { num, say } from "./say.mjs";
 
 const FINE = 1000;
 
@@ -10,8 +11,8 @@ export const scales = {
   log: { to: (c, f) => c.low * (c.high / c.low) ** f, from: (c, v) => Math.log(v / c.low) / Math.log(c.high / c.low) },
 };
 
-/** A value as the link spells it: four digits are finer than a finger. */
-const spell = (value) => String(Number(Number(value).toPrecision(4))).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
+/** A value as the link spells it. */
+const spell = (value) => String(short(value)).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
 
 export class Sliders {
   /** `turned(set, held)` is told of a value and may answer which it shows while the slider is held; `touched(key)` that one will come. */
@@ -33,7 +34,7 @@ export class Sliders {
   turn(control, value, held) {
     const parts = this.rows.filter((row) => row.control.key === control.key);
     const text = parts.map((row) => (row.control.part === control.part ? value : spell(row.control.value))).join(",");
-    for (const row of parts) if (row.control.part === control.part) row.control.value = Number(value);
+    for (const row of parts) if (row.control.part === control.part) row.control.value = Number.isFinite(Number(value)) ? Number(value) : row.control.value;
     return this.turned({ [control.key]: text }, held);
   }
 }
@@ -43,26 +44,25 @@ class Slider {
     Object.assign(this, { turned, held: false });
     const id = `${control.key}${control.part ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: FINE, step: 1, id: `slide-${id}` });
-    this.number = element("input", { type: "number", step: "any", id: `number-${id}`, ariaLabel: say("{label}, number", control) });
+    const named = { id: `number-${id}`, ariaLabel: say("{label}, number", control) };
+    this.number = numberField(named, turned, (by) => this.move(10 * by));
     this.marks = element("div", { className: "marks" });
     this.scale = element("div", { className: "scale" }, this.range, this.marks);
     this.label = element("label", { htmlFor: this.range.id }, control.label);
     this.note = element("span", { className: "note" });
     this.label.append(this.note);
-    this.row = element("div", { className: `slider ${control.key}` }, this.label, this.scale, this.number);
+    this.row = element("div", { className: `slider ${control.key}` }, this.label, this.scale, this.number.field);
     this.range.oninput = () => this.slid();
     this.range.onkeydown = (event) => this.key(event);
     for (const come of ["pointerenter", "focus", "pointerdown", "keydown"]) this.range.addEventListener(come, touched);
     this.range.addEventListener("pointerdown", () => (this.held = true));
     for (const go of ["change", "pointercancel", "keyup", "blur"]) this.range.addEventListener(go, () => this.let());
-    this.number.onchange = () => this.number.value !== "" && turned(this.number.value);
   }
 
   slid() {
     const value = spell(scales[this.control.scale].to(this.control, this.range.value / FINE));
     this.glimpsed = this.turned(value, this.held);
-    this.number.value = spell(this.glimpsed ?? value);
-    this.say(this.number.value);
+    this.tell(this.glimpsed ?? value, true);
   }
 
   /** The hand is off: what was only shown is now asked for. */
@@ -78,20 +78,25 @@ class Slider {
     if (!by) return;
     event.preventDefault();
     this.held = true;
+    this.move(by);
+  }
+
+  move(by) {
     this.range.value = Number(this.range.value) + by;
     this.slid();
   }
 
-  say(value) {
-    this.range.setAttribute("aria-valuetext", [value, this.control.note, ...(this.control.marks ?? []).map((m) => m.text)].filter(Boolean).join(", "));
+  /** The value in figures: in the field, and for who hears the slider. */
+  tell(value, must) {
+    this.number.show(spell(value), must);
+    this.range.setAttribute("aria-valuetext", [num(spell(value)), this.control.note, ...(this.control.marks ?? []).map((m) => m.text)].filter(Boolean).join(", "));
   }
 
   show(control) {
     this.control = control;
-    this.say(spell(control.value));
+    this.tell(control.value);
     this.note.textContent = control.note ?? "";
     if (!this.range.matches(":active")) this.range.value = Math.round(FINE * scales[control.scale].from(control, control.value));
-    if (document.activeElement !== this.number) this.number.value = spell(control.value);
     const marks = control.marks ?? [];
     this.row.classList.toggle("marked", marks.length > 0);
     // Beside the range, which loses the hand that drags it where it is put in its place once more.

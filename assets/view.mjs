@@ -4,7 +4,7 @@ import { patched, resolve, thicken, token } from "./dressed.mjs";
 import { fit } from "./fit.mjs";
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
-import { moved, slender, stance, upright } from "./frame.mjs";
+import { entitle, moved, stance, upright } from "./frame.mjs";
 import { fullest, merged, same, slice, somewhere } from "./moment.mjs";
 import { settle } from "./settle.mjs";
 import { Solid } from "./solid.mjs";
@@ -52,7 +52,7 @@ export class View {
     const page = resolve(figure.layout);
     const from = twin ?? (kept ? this : null);
     if (page.scene) page.scene.camera = from?.scene ? from.standing() : this.home();
-    if (page.scene && slender(this.element, size)) page.scene.zaxis.title.text = "";
+    if (page.scene) entitle(page.scene, this.element, size);
     page.font = { ...this.letters, color: token("--ink-soft") };
     page.hoverlabel = { font: this.letters };
     for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;

@@ -1,12 +1,24 @@
 // The moment in words: what every figure shows, read aloud on a key, and the steps as a table.
 
 import { at, element } from "./dom.mjs";
-import { num } from "./say.mjs";
+import { num, say } from "./say.mjs";
 import { read, take } from "./take.mjs";
 
 const KEY = "F2";
 const REST = 500;
 const MOST = 12;
+
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A parameter as the page names it: `w0.37` with its numbers below the line, as losses/words.py has it. */
+const subscripted = (name) => name[0] + name.slice(1).replace(/\d/g, (digit) => LOWERED[digit]).replace(".", "\u202f");
+
+/** The head of a column of the path's file. */
+function column(name) {
+  const [kind, of] = name.split(" ");
+  if (of) return say("slope {w}", { w: subscripted(of) });
+  return { step: say("step"), loss: say("loss") }[kind] ?? subscripted(kind);
+}
 
 const heading = (view) => document.querySelector(`section.${view} .caption b, section.${view} .caption .word`)?.textContent;
 
@@ -57,7 +69,7 @@ export class Words {
     const [head, ...rows] = text.trim().split("\r\n").map((row) => row.split(",").slice(0, MOST));
     const cells = (row) => row.map((value, i) => element("td", {}, i ? num(Number(Number(value).toPrecision(6))) : value));
     const body = element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(row))));
-    at("steps").replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name)))), body));
+    at("steps").replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, column(name))))), body));
     this.mark();
   }
 

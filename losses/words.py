@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 MINUS = "−"
+LOWERED = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉\u202f")
 
 
 class Said(str):
@@ -77,6 +78,11 @@ def small(text: str) -> Small:
     begun = Small(text[:1].lower() + text[1:])
     begun.text = text
     return begun
+
+
+def subscripted(name: str) -> str:
+    """A parameter's name as it is read: ``w0.37`` with both its numbers below the line, or it would be one itself."""
+    return name[:1] + name[1:].translate(LOWERED)
 
 
 @lru_cache(maxsize=4096)  # a run says most of its numbers twice

@@ -8,7 +8,7 @@ from tests.words import english
 KEY = "qps"
 FIELD = re.compile(r"%?\{[^}]*\}")
 MARKED = re.compile("‹[^‹›]*›")
-WORD = re.compile(r"[^\W\d_²³½]{2,}")
+WORD = re.compile(r"[^\W\d_²³½₀-₉]{2,}")
 
 
 def doubled(template: str) -> str:

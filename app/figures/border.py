@@ -21,6 +21,8 @@ LEVELS = {
     "coloring": "fill",
     "showlines": False,
 }
+SMOOTH = 1.3
+"""The grid is coarse, and the border is not."""
 
 
 def _sides(problem: losses.DataProblem) -> list[Array]:
@@ -38,10 +40,11 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         "zmax": CERTAIN,
         "autocontour": False,
         "contours": LEVELS,
+        "line": {"smoothing": SMOOTH},
     }
     edge = shades | {
         "contours": HALF,
-        "line": {"color": "var(--now)", "width": 3},
+        "line": {"color": "var(--now)", "width": 3, "smoothing": SMOOTH},
     }
     marks = [
         QUIET

@@ -66,13 +66,13 @@ def contour_map(
     edge = {"color": "var(--halo)", "width": 1.5}
     arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
     away = {"name": "gone", "mode": "markers", "marker": arrow}
-    label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": say("loss %{customdata:.3~g}")}
+    label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": say("loss %{text}")}
     label["textfont"] = {"color": "var(--halo)"}
     other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     gone = [
         moving("row", quiet | other, x="preview_u", y="preview_v"),
         moving("row", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
-        moving("row", quiet | label, x="gone_text", y="gone_v", customdata="gone_loss"),
+        moving("said", quiet | label, x="gone_text", y="gone_v", text="gone_loss"),
     ]
     return {
         "data": traces,

@@ -1,14 +1,17 @@
 """How high a loss is drawn: as it is, or by its logarithm where its range asks for that."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.figures.view import even, spelled
 from losses.arrays import Array
-from losses.words import num, say
+from losses.words import say
 
 ASKS_FOR_LOG = 300.0
 LEVELS = 14
+LOW = 0.1
 RESOLVED = 1e-3
 """A logarithm reaches down to this share of the middle loss; below it the grid is too coarse to be true."""
 
@@ -45,16 +48,19 @@ class Height:
 
     @property
     def ticks(self) -> dict[str, object]:
-        """Axis settings: on the logarithmic scale ticks say the loss, not its logarithm."""
-        if not self.log:
-            return {"nticks": 5}
+        """Axis settings: on the logarithmic scale ticks say the loss, not its logarithm.
+
+        None stands low, where the first letters of the axes across are.
+        """
         low, high = self.span
-        step = max(1, round((high - low) / 5))
-        exponents = range(int(np.ceil(low)), int(np.floor(high)) + 1, step)
+        losses = _powers(low, high) if self.log else even(low, high)
+        texts = spelled(losses, 3 if self.log else 0)
+        told = [(float(self.of(loss)), text) for loss, text in zip(losses, texts, strict=True)]
+        shown = [(place, text) for place, text in told if place >= low + LOW * (high - low)]
         return {
             "tickmode": "array",
-            "tickvals": [float(self.of(10.0**e)) for e in exponents],
-            "ticktext": [num(10.0**e) for e in exponents],
+            "tickvals": [place for place, _ in shown],
+            "ticktext": [text for _, text in shown],
         }
 
     @property
@@ -62,6 +68,12 @@ class Height:
         low, high = self.span
         size = (high - low) / LEVELS
         return {"start": low + size / 2, "end": high, "size": size}
+
+
+def _powers(low: float, high: float) -> list[float]:
+    """Powers of ten, at most about five."""
+    step = max(1, round((high - low) / 5))
+    return [10.0**e for e in range(math.ceil(low), math.floor(high) + 1, step)]
 
 
 def height_of(z: Array) -> Height:

@@ -7,7 +7,7 @@ import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, moving
 from app.figures.path import footprints
-from app.figures.view import SEPARATORS, hover
+from app.figures.view import SEPARATORS, even, hover, spelled
 from app.figures.wire import typed
 from losses.words import listed, say
 
@@ -15,6 +15,8 @@ FAR = 1.72
 """How far the camera stands: so far that a low and wide card shows the whole."""
 FARTHER = 1.85
 """The same where there is less room, for letters are as large as ever."""
+EDGE = 0.08
+"""A share of an axis without ticks, at either end."""
 FLOOR = 0.04
 """The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
 
@@ -50,7 +52,9 @@ def landscape(
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover(listed("", (plane.labels[0], " %{x:.3g}<br>", plane.labels[1], " %{y:.3g}"))),
+        "hovertemplate": hover(
+            listed("", (plane.labels[0], " %{x:,.3~r}<br>", plane.labels[1], " %{y:,.3~r}"))
+        ),
     }
     traces: list[Figure] = [hill]
     if best.optimum is not None and best.loss is not None:
@@ -69,14 +73,14 @@ def landscape(
         )
     quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
     compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
-    gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{customdata:.3~g}")}
+    gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{text}")}
     gone["textfont"] = {"color": "var(--now)", "size": 20}
     return {
         "data": traces,
         "moving": [
             moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
             *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
-            moving("row", quiet | gone, x="gone_u", y="gone_v", z="gone_h", customdata="gone_loss"),
+            moving("said", quiet | gone, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -84,8 +88,8 @@ def landscape(
             "separators": SEPARATORS,
             "meta": home,
             "scene": {
-                "xaxis": _axis(plane.labels[0], plane.box[0], nticks=5),
-                "yaxis": _axis(plane.labels[1], plane.box[1], nticks=5),
+                "xaxis": _axis(plane.labels[0], plane.box[0], **_ticks(*plane.box[0])),
+                "yaxis": _axis(plane.labels[1], plane.box[1], **_ticks(*plane.box[1])),
                 "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
@@ -107,6 +111,13 @@ def _axis(title: str, box: tuple[float, float], **ticks: Any) -> Figure:
         "zeroline": False,
         **ticks,
     }
+
+
+def _ticks(low: float, high: float) -> Figure:
+    """None at the ends, where the card ends too and two axes meet."""
+    margin = EDGE * (high - low)
+    values = even(low + margin, high - margin)
+    return {"tickmode": "array", "tickvals": values, "ticktext": spelled(values)}
 
 
 def camera(plane: losses.Plane, start: tuple[float, float], away_by: float = FAR) -> Figure:

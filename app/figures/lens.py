@@ -44,7 +44,7 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         "mode": "markers",
         "meta": "examples",
         "customdata": [int(row) for row in _shown(problem)],
-        "hovertemplate": hover(say("example %{customdata}: %{y:.3~g}")),
+        "hovertemplate": hover(say("example %{customdata}: %{y:,.3~r}")),
         "marker": {"size": 8, "color": "var(--now)", "line": {"color": "var(--card)", "width": 1}},
     }
     own = (

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from losses.words import num
+
 Figure = dict[str, Any]
 Values = NDArray[Any]
 Arrays = Mapping[str, Any]
@@ -70,6 +72,12 @@ def _words(arrays: Arrays, k: int) -> dict[str, Any]:
     return {"x": arrays["x"], "y": arrays["y"], "text": words}
 
 
+def _said(arrays: Arrays, k: int) -> dict[str, Any]:
+    """A row whose texts are numbers, spelled as everywhere on the page."""
+    row = {axis: _row(values, k) for axis, values in arrays.items()}
+    return row | {"text": [num(float(value)) for value in row["text"]]}
+
+
 SLICES: Mapping[str, Callable[[Arrays, int], dict[str, Any]]] = {
     "past": _each(lambda values, k: values[: k + 1]),
     "future": _each(lambda values, k: values[k:]),
@@ -84,6 +92,7 @@ SLICES: Mapping[str, Callable[[Arrays, int], dict[str, Any]]] = {
     "squares": _squares,
     "sheet": _sheet,
     "words": _words,
+    "said": _said,
 }
 
 

@@ -15,6 +15,8 @@ FAR = 1e3
 """A path is drawn until it is this many windows away; farther, single precision breaks."""
 HIGH = 1e4
 """In space the same in heights: Plotly measures the ground by all that is drawn, and a high path would coarsen it."""
+SKY = 0.5
+"""In space a text hangs so far out over the middle: above the far corner the card has ended."""
 COMPASS = 0.14
 APART = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
@@ -70,7 +72,8 @@ def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
         turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
     u, v = np.where(outside[:, None], edge, np.nan).T
     beside = middle[0] + 0.66 * (u - middle[0])
-    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside}
+    sky = {f"gone_sky_{name}": m + SKY * (at - m) for name, at, m in zip("uv", (u, v), middle, strict=True)}
+    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside, **sky}
 
 
 def _downhill(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:

@@ -31,7 +31,7 @@ def _rate_axis(problem: losses.Problem) -> Figure:
 
 def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
     """Steps to converge over the rate; circles on the line above are still on their way, crosses are gone."""
-    line = QUIET | {"hovertemplate": hover(say("rate %{x:.2~g}: %{y} steps"))}
+    line = QUIET | {"hovertemplate": hover(say("rate %{x:,.2~r}: %{y} steps"))}
     good = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
     still = {
         "name": "still",
@@ -52,13 +52,13 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
             ),
             moving(
                 "row",
-                line | still | {"hovertemplate": hover(say("rate %{x:.2~g}: not there yet"))},
+                line | still | {"hovertemplate": hover(say("rate %{x:,.2~r}: not there yet"))},
                 x="rate_x",
                 y="rate_still",
             ),
             moving(
                 "row",
-                line | gone | {"hovertemplate": hover(say("rate %{x:.2~g}: diverges"))},
+                line | gone | {"hovertemplate": hover(say("rate %{x:,.2~r}: diverges"))},
                 x="rate_x",
                 y="rate_gone",
             ),
@@ -131,7 +131,7 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
         "colorscale": "Cividis",
         "reversescale": True,
         "showscale": False,
-        "hovertemplate": hover(say("rate %{x:.2~g}, β %{y:.2~g}: %{z} steps")),
+        "hovertemplate": hover(say("rate %{x:,.2~r}, β %{y:.2~g}: %{z} steps")),
     }
     none: Figure = {"mode": "text", "text": say("None arrives: take more steps.")}
     none["textfont"] = {"color": "var(--ink-soft)"}

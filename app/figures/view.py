@@ -1,8 +1,9 @@
 """A way to show a moment: when it fits a problem, its figure, and what of it moves with a run."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -84,6 +85,21 @@ def axis(title: str, box: tuple[float, float] | None = None, **settings: object)
         **fixed,
         **settings,
     }
+
+
+def even(low: float, high: float, about: int = MOST_TICKS) -> list[float]:
+    """Round numbers evenly apart."""
+    rough = (high - low) / about
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = size * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough * (1 - 1e-9))
+    return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def spelled(values: Sequence[float], digits: int = 0) -> list[str]:
+    """Numbers as the page says them, with as many digits as tell them apart."""
+    apart = min((b - a for a, b in pairwise(values)), default=1.0)
+    finest = math.ceil(math.log10(max(map(abs, values), default=1.0) / apart + 1)) + 1
+    return [num(value, digits or max(3, finest)) for value in values]
 
 
 def decades(low: float, high: float) -> Figure:

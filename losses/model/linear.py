@@ -10,7 +10,7 @@ from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
 from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.model.record import Model, at_zero
 from losses.window import Window, line_window, logistic_window, softmax_window
-from losses.words import say
+from losses.words import say, subscripted
 
 
 def linear_score(theta: Array, x: Array) -> Array:
@@ -39,7 +39,7 @@ def _weights(k: int, classes: int) -> tuple[str, ...]:
 
 def _slopes(k: int, classes: int) -> tuple[str, ...]:
     names = ("w",) if k == 1 else tuple(f"w{i}" for i in range(1, k + 1))
-    return (*(say("slope {w}", w=name) for name in names), say("intercept b"))
+    return (*(say("slope {w}", w=subscripted(name)) for name in names), say("intercept b"))
 
 
 def _matrix(theta: Array, x: Array) -> Array:
@@ -122,7 +122,7 @@ SOFTMAX: Final = Model(
     links={MULTICLASS: PROBABILITIES},
     reference_loss={MULTICLASS: "cce"},
     parameters=_class_weights,
-    labels=_class_weights,
+    labels=lambda k, classes: tuple(map(subscripted, _class_weights(k, classes))),
     score=softmax_score,
     pullback=softmax_pullback,
     hessian=softmax_hessian,

@@ -10,7 +10,7 @@ from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.model.record import Model
 from losses.setting import Setting
 from losses.window import design
-from losses.words import say
+from losses.words import say, subscripted
 
 Layers = tuple[Array, Array]
 
@@ -109,6 +109,10 @@ def names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
     return (*inner, *outer)
 
 
+def labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
+    return tuple(map(subscripted, names(k, classes, width, relu)))
+
+
 def begin(x: Array, y: Array, dim: int, width: float, relu: float) -> Array:
     """Seeded weights with the variance of X. Glorot and Y. Bengio (2010); biases zero."""
     rng = np.random.Generator(np.random.PCG64(1))
@@ -133,7 +137,7 @@ MLP: Final = Model(
     links={REGRESSION: AS_IT_IS, BINARY: PROBABILITY, MULTICLASS: PROBABILITIES},
     reference_loss={REGRESSION: "mse", BINARY: "bce", MULTICLASS: "cce"},
     parameters=names,
-    labels=names,
+    labels=labels,
     score=score,
     pullback=pullback,
     hessian=hessian,

@@ -72,6 +72,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
                 "A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011)."
             ),
             update=rules.adagrad,
+            rate_is="length",
             settings=(Setting("eps", say("ε against division by zero"), 1e-10, 0.0, 1.0, symbol="ε"),),
             memory=("s",),
             lines=("{s} = {s0} + {g}²", "{new} = {old} − {rate} × {g} / (√{s} + {eps})"),
@@ -82,6 +83,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"s \leftarrow \rho s + (1-\rho) g^2,\quad \theta \leftarrow \theta - \alpha\, g/(\sqrt{s}+\varepsilon)",
             when=say("Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012)."),
             update=rules.rmsprop,
+            rate_is="length",
             settings=(
                 Setting("alpha", say("memory of the slope's size"), 0.99, 0.0, 0.9999, symbol="ρ"),
                 _EPS,
@@ -98,6 +100,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
             when=say("Momentum and a rate for each parameter at once (Kingma and Ba 2015)."),
             update=rules.adam,
+            rate_is="length",
             init=rules.two_moments,
             settings=_BETAS,
             memory=("m", "v"),
@@ -113,6 +116,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow (1-\alpha\lambda)\theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
             when=say("Adam with a weight decay of its own (Loshchilov and Hutter 2019)."),
             update=rules.adamw,
+            rate_is="length",
             init=rules.two_moments,
             settings=(*_BETAS, Setting("weight_decay", say("weight decay λ"), 0.01, 0.0, 1.0, symbol="λ")),
             memory=("m", "v"),
@@ -128,6 +132,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
             when=say("Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle."),
             update=rules.newton,
+            rate_is="share",
             work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4 + 150,
             lines=("{new} = {old} + {step}",),
             code="step = -rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
@@ -138,6 +143,7 @@ OPTIMIZERS: Final[Registry[Optimizer]] = Registry(
             formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
             when=say("Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966)."),
             update=rules.line_search,
+            rate_is="most",
             work=lambda rows, dim: 6 * rows * dim + 100,
             lines=("{new} = {old} − {length} × {g}",),
             code="length = rate\n"

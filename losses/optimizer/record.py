@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class Optimizer:
     """Names of the arrays in the memory."""
     inertia: bool = False
     """Whether it rolls on where the slope has ended."""
+    rate_is: Literal["slopes", "length", "share", "most"] = "slopes"
+    """What a rate measures: so many slopes a step, a step's length, a share of a whole step, the most slopes tried."""
     lines: tuple[str, ...] = ("{new} = {old} − {rate} × {g}",)
     code: str = ""
     """NumPy for what ``lines`` take as given: ``step`` or ``length``, of theta, g, rate, loss and hessian."""

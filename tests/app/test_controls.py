@@ -79,3 +79,19 @@ def test_a_sentence_that_is_known_is_only_named():
     again = controls(state, ground(state).best, state.window.plane, (name,))
     assert again["sentence"] == {"name": name, "figure": None}
     assert of("?loss=mae")[1]["sentence"]["name"] != name
+
+
+def test_newtons_rate_is_a_share_of_the_whole_step():
+    for link in ("?opt=newton", "?data=norris&standardize=0&opt=newton&rate=1"):
+        rate = of(link)[1]["sliders"][0]
+        assert [mark["text"] for mark in rate["marks"]] == ["best 1", "limit 2"]
+        assert rate["note"] == "for this bowl"
+        assert rate["high"] == 4
+    assert of("?opt=newton&data=rosenbrock")[1]["sliders"][0]["note"] == "local, at the optimum"
+    assert of("?opt=newton&loss=mae")[1]["sliders"][0]["marks"] == []
+
+
+def test_the_slider_of_a_rate_that_is_a_length_fits_the_window():
+    rate = of("?data=norris&standardize=0&opt=adam&rate=0.1")[1]["sliders"][0]
+    assert rate["low"] < 0.01
+    assert rate["high"] > 1

@@ -209,7 +209,7 @@ def test_a_run_beyond_the_window_has_an_arrow_and_a_number():
     (left, right), (low, high) = here.surface.plane.box
     assert left < gone["x"][0] < right
     assert low < gone["y"][0] < high
-    assert called(drawn[ids.MAP], "gone-by")["customdata"][0] == run.loss[30]
+    assert called(drawn[ids.MAP], "gone-by")["text"] == [num(run.loss[30])]
     middle = np.mean(here.surface.plane.box, axis=1)
     away = (run.theta[30] - middle) / np.ptp(here.surface.plane.box, axis=1)
     turn = np.radians(gone["marker"]["angle"][0])

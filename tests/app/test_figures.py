@@ -22,6 +22,7 @@ from app.scene import scene
 from app.state import parse
 from app.theme import palette, resolve
 from app.views import figures, run_arrays
+from losses.words import num
 from tests.losses.cases import PAIRINGS
 
 LINKS = [
@@ -239,8 +240,10 @@ def test_marks_in_space_are_letters_that_every_font_has():
 def test_a_run_beyond_the_window_is_told_in_space_too():
     here, run, drawn = moment("?rate=1.2", 30)
     gone = called(drawn[ids.LANDSCAPE], "gone")
-    assert gone["customdata"][0] == run.loss[30]
+    assert gone["text"] == [num(run.loss[30])]
     assert gone["z"][0] == here.height.span[1]
+    out = (gone["x"][0] - np.mean(here.surface.plane.box[0])) / np.ptp(here.surface.plane.box[0])
+    assert 0.05 < abs(out) < 0.25, "farther out it is above the card"
     assert np.isnan(called(moment("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
 
 
@@ -258,3 +261,22 @@ def test_the_compass_lies_on_the_ground(link):
     climb = np.diff(needle["z"])[0]
     assert climb < 0
     assert (near - foot) / lie == pytest.approx(climb, rel=0.02)
+
+
+def test_the_loss_of_a_run_that_is_gone_is_spelled_as_in_words():
+    _, run, drawn = moment("?rate=1.2&k=60&steps=60", 60)
+    said = num(float(run.loss[60]))
+    assert "e" in said
+    for view, name in (("map", "gone-by"), ("landscape", "gone")):
+        assert called(drawn[view], name)["text"] == [said]
+
+
+@pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
+def test_ticks_of_the_height_leave_the_lowest_corner_to_the_other_axes(link):
+    height = ground(parse(link)[0]).height
+    (low, high), ticks = height.span, height.ticks
+    assert len(ticks["tickvals"]) >= 2
+    assert all(low + 0.1 * (high - low) <= place <= high for place in ticks["tickvals"])
+    assert len(set(ticks["ticktext"])) == len(ticks["ticktext"])
+    if link == "":
+        assert ticks["ticktext"] == ["2", "4", "6", "8", "10"]

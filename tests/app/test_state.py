@@ -192,3 +192,27 @@ def test_a_wrong_change_is_named():
     state, notices = change("", {"rate": "much"})
     assert state == parse("")[0]
     assert notices == ("This link asked for rate=much. Using 0.08 instead. That is not a number.",)
+
+
+@pytest.mark.parametrize(
+    ("link", "changes", "rate"),
+    [
+        ("", {"opt": "newton"}, 1.0),
+        ("?opt=newton&rate=1", {"opt": "gd"}, 0.08),
+        ("?opt=newton&rate=1", {"data": "norris"}, 1.0),
+        ("?opt=newton", {"loss": "huber"}, 0.08),
+        ("", {"opt": "adam"}, 0.09),
+        ("?opt=adam&rate=0.09", {"standardize": "0", "data": "norris"}, 0.1),
+        ("?rate=0.3", {"opt": "momentum"}, 0.3),
+        ("?rate=0.3", {"opt": "newton", "rate": "0.5"}, 0.5),
+        ("", {"opt": "line_search"}, 0.8),
+        ("?race=adam&fair=0&rate=0.3", {"opt": "newton"}, 1.0),
+    ],
+)
+def test_an_optimizer_that_is_picked_brings_a_rate_that_shows_it_at_work(link, changes, rate):
+    assert change(link, changes)[0].rate == rate
+
+
+def test_in_a_fair_race_who_is_picked_has_its_own_best_rate():
+    picked, _ = change("?race=adam", {"opt": "momentum"})
+    assert picked == parse("?opt=momentum&race=adam")[0]

@@ -74,7 +74,7 @@ def test_no_letter_of_a_figure_is_cut_off_and_ticks_are_of_one_size(open_flat):
 
 def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
     page = open_flat()
-    for link in ("?s=goldilocks&a=0", "?s=ravine&a=1"):
+    for link in ("?s=goldilocks&a=0", "?s=ravine&a=1", "?s=mismatch&a=1"):
         turn(page, link)
         for name in (".map", ".dock", ".sliders"):
             box = page.locator(f"section{name}").bounding_box()
@@ -131,6 +131,43 @@ def test_letters_twice_as_large_are_not_cut_off(open_flat, width):
     assert page.evaluate(CLIPPED) == []
     large = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
     assert large > 1.5 * small, "the plots' letters grow too"
+
+
+def test_in_letters_twice_as_large_a_lesson_leaves_room_for_more(open_flat):
+    """Room is measured in letters, whether the reader's browser or a style of the page has made them large."""
+    page = open_flat("?s=goldilocks&a=0", width=1280)
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('.bench')).gridTemplateColumns.split(' ').length === 1"
+    )
+    lesson = page.locator("#lesson").bounding_box()
+    assert lesson["y"] + lesson["height"] < 600
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_no_line_of_the_sentence_begins_with_a_stop(open_flat):
+    page = open_flat(width=360, height=640, has_touch=True, is_mobile=True)
+    for stopped in page.locator(".stopped").all():
+        word, whole = stopped.locator("button").bounding_box(), stopped.bounding_box()
+        assert whole["x"] + whole["width"] <= 360
+        assert whole["width"] > word["width"] + 1
+        assert whole["height"] < word["height"] + 5, "one line"
+    assert page.locator("#sentence").text_content().count(",") == 2
+
+
+def test_fingers_keys_do_not_lie_on_the_map(phone):
+    turn(phone, "")
+    keys, plot = phone.locator(".map .keys").bounding_box(), phone.locator("#map").bounding_box()
+    assert keys["y"] + keys["height"] <= plot["y"] + 6  # the plot's own margin
+
+
+def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(open_flat):
+    page = open_flat("?s=goldilocks")
+    later = page.get_by_text("It walks once you have answered.")
+    assert later.is_visible()
+    page.locator("#lesson").get_by_role("button", name="0.40").click()
+    settled(page)
+    assert later.is_hidden()
 
 
 def test_few_colors_leave_every_key_its_edge(open_flat):

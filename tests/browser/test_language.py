@@ -1,9 +1,11 @@
 """The page in other languages: Spanish, and one for tests in which every text is twice as long and marked."""
 
 import pytest
+from playwright.sync_api import expect
 
 from app.language import LANGUAGES
 from tests.browser import stage
+from tests.browser.test_main_job import wait_for_query
 from tests.pseudo import KEY, pseudo, unmarked
 
 READ = """() => [document.body].flatMap((part) => {
@@ -61,3 +63,40 @@ def test_numbers_of_figures_have_a_comma_in_spanish(open_flat):
     assert any("," in tick for tick in ticks), ticks
     assert not any("." in tick for tick in ticks)
     assert page.locator("#share").inner_text() == "Compartir"
+
+
+@pytest.mark.parametrize("typed", ["0,33", "0.33", " 0,33 ", "3,3e−1"])
+def test_a_number_is_typed_and_read_in_the_language_of_the_page(open_flat, typed):
+    page = open_flat("?lang=es&start=-1.5,0.25")
+    rate = page.locator("#number-rate")
+    expect(rate).to_have_value("0,08")
+    expect(page.locator("#number-start0")).to_have_value("−1,5")
+    rate.fill(typed)
+    rate.press("Enter")
+    wait_for_query(page, "rate", "0.33")
+    rate.blur()
+    expect(rate).to_have_value("0,33")
+    assert page.locator("#slide-rate").get_attribute("aria-valuetext").startswith("0,33, ")
+
+
+def test_what_is_no_number_is_said_and_put_back(open_flat):
+    page = open_flat()
+    rate = page.locator("#number-rate")
+    rate.fill("fast")
+    rate.press("Enter")
+    expect(page.locator("#notice")).to_contain_text("rate=fast")
+    rate.blur()
+    expect(rate).to_have_value("0.08")
+
+
+def test_a_setting_in_a_menu_is_typed_with_a_comma_and_nudged(open_flat):
+    page = open_flat("?lang=es&opt=momentum")
+    page.locator("#word-opt").click()
+    beta = page.locator("#menu .number").first
+    expect(beta).to_have_value("0,9")
+    beta.fill("0,75")
+    beta.press("Enter")
+    wait_for_query(page, "momentum", "0.75")
+    beta.press("ArrowUp")
+    expect(beta).to_have_value("0,755")
+    wait_for_query(page, "momentum", "0.755")

@@ -145,7 +145,7 @@ def test_ring_moves_by_keyboard(open_flat):
 
 
 def test_camera_survives_loss_rate_and_play(open_page):
-    page = open_page(width=1000, height=640)
+    page = open_page(width=900, height=640)
     page.get_by_role("button", name="Side").click()
     box = page.locator("#landscape canvas").bounding_box()
     page.mouse.move(box["x"] + 300, box["y"] + 250)

@@ -3,10 +3,12 @@ import json
 import pickle
 import timeit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losses.words import Number, Said, capital, listed, num, say, small
+import losses
+from losses.words import Number, Said, capital, listed, num, say, small, subscripted
 
 TEXTS = st.text(st.characters(exclude_characters="{}"))
 
@@ -44,3 +46,15 @@ def test_saying_costs_little():
     said = min(timeit.repeat(lambda: say("loss {a}, best {b}", a=value, b=value), number=2000, repeat=5))
     plain = min(timeit.repeat(lambda: f"loss {1.5:.3g}, best {2.5:.3g}", number=2000, repeat=5))
     assert said < 8 * plain
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("w", "w"), ("w1", "w₁"), ("b12", "b₁₂"), ("w0.37", "w₀\u202f₃₇")]
+)
+def test_a_name_with_numbers_does_not_read_as_one(name, read):
+    assert subscripted(name) == read
+
+
+def test_many_weights_are_named_by_both_their_numbers():
+    assert losses.problem(data="iris", model="softmax", loss="cce").labels[0] == "w₀\u202f₁"
+    assert losses.problem(data="moons", model="mlp", loss="bce").labels[1] == "w₁\u202f₂"

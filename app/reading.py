@@ -1,0 +1,56 @@
+"""A link as it is read: each field after those that it depends on, and what was wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.fields import FIELDS, Field
+from app.lessons import LESSONS
+from app.readers import Rejected, Values, asked_for, shorten
+from losses.words import listed, say
+
+BY_KEY: Final = {field.key: field for field in FIELDS}
+
+
+class Reading(dict[str, Any]):
+    """Fields resolved on demand, each after those that it depends on."""
+
+    def __init__(self, given: Mapping[str, str], before: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.before, self.given, self.refused = before or {}, given, dict[str, str]()
+
+    def __missing__(self, key: str) -> Any:
+        self[key] = value = self._resolve(BY_KEY[key])
+        return value
+
+    def _resolve(self, field: Field) -> Any:
+        text = self.given.get(field.key)
+        if text is None:
+            return usual(field, self)
+        try:
+            return field.read(text, self)
+        except Rejected as rejected:
+            value = self._instead(field) if rejected.nearest is None else rejected.nearest
+            told: list[str] = [asked_for(field.key, text)]
+            if value not in (None, "", ()):
+                told.append(say("Using {value} instead.", value=shorten(field.write(value))))
+            self.refused[field.key] = listed(" ", filter(None, (*told, rejected.reason)))
+            return value
+
+    def _instead(self, field: Field) -> Any:
+        """What was there before, if that still holds, else the default."""
+        try:
+            return field.read(self.before[field.key], self)
+        except (KeyError, Rejected):
+            return usual(field, self)
+
+
+def usual(field: Field, values: Values) -> Any:
+    """What a field is unless a link says otherwise: the lesson's value, or the default."""
+    lesson = LESSONS[values["s"]] if field.key != "s" and values["s"] else None
+    text = lesson.given.get(field.key) if lesson else None
+    if text is None:
+        return field.default(values)
+    try:
+        return field.read(text, values)
+    except Rejected:
+        return field.default(values)
