@@ -170,14 +170,11 @@ def _known_limit(problem: losses.Problem) -> float | None:
     Links rely on the guess for several classes, for minima that are not the only ones, for networks and
     wherever no more is known than at the start.
     """
-    best = losses.certify(problem)
+    best, few = losses.certify(problem), problem.dim <= MOST_PARAMETERS
     flat = best.exists is True and problem.convex and not best.strong_convexity
-    few = problem.dim <= MOST_PARAMETERS
     classes = isinstance(problem, losses.DataProblem) and problem.data.task == "multiclass"
-    never = few and classes and best.exists is False
-    later = (
-        (flat and few) or never or best.scope == START or not (problem.convex or problem.dim <= MOST_SEARCHED)
-    )
+    bent = not problem.convex and problem.dim > MOST_SEARCHED
+    later = (few and (flat or classes)) or bent or best.scope == START
     return None if later else best.critical_rate
 
 

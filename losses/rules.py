@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.arrays import Array
-from losses.certificate import MOST_PARAMETERS, Certificate, certify
+from losses.certificate import MOST_PARAMETERS, Certificate, certify, still
 from losses.curvature import scaled
 from losses.problem import DataProblem, Problem
 
@@ -88,11 +88,14 @@ def remainder(problem: Problem, path: Array, slopes: Array, loss: Array) -> Arra
     Half the squared Newton decrement, ½ gᵀH⁻¹g (S. Boyd and L. Vandenberghe,
     Convex Optimization, 2004, 9.5), where the Hessian is positive definite.
     ``path`` and ``slopes`` are ``(..., d)``. Each parameter is measured in
-    units in which its own curvature is one, so that scales do not matter.
+    units in which its own curvature is one, so that scales do not matter; ways
+    in which the scores of several classes shift together count for nothing.
     """
     at = path.reshape(-1, path.shape[-1])[:1] if problem.quadratic else path
     hessian = problem.hessian(at)
     roof = False if problem.convex else ~_bends(problem, hessian, loss)
+    if (ways := still(problem)) is not None:
+        hessian, slopes = ways.T @ hessian @ ways, slopes @ ways
     if path.shape[-1] == 2:
         return np.where(roof, np.inf, _remainder_of_two(hessian, slopes))
     even, unit = scaled(hessian)
@@ -188,6 +191,7 @@ def _plateau(problem: Problem, path: Array, loss: Array, slopes: Array) -> Flags
         return np.asarray(flat)
     hessian = problem.hessian(path[flat, -1])
     whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    lowest = np.linalg.eigvalsh(scaled(hessian)[0])[:, 0]
+    ways = still(problem)
+    lowest = np.linalg.eigvalsh(scaled(hessian if ways is None else ways.T @ hessian @ ways)[0])[:, 0]
     flat[flat] = whole & ((lowest <= STRICT) | ~_bends(problem, hessian, loss[flat, -1]))
     return np.asarray(flat)

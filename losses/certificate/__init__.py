@@ -11,6 +11,7 @@ from losses.arrays import Array, frozen, points
 from losses.certificate.bent import bent_minimum
 from losses.certificate.endless import COUNTS, UNSURE, of_classes
 from losses.certificate.kinked import kinked
+from losses.certificate.local import MOST_SEARCHED, local, still
 from losses.certificate.record import (
     BOUND,
     EXACT,
@@ -27,7 +28,7 @@ from losses.certificate.start import sharpness
 from losses.frame import Frame
 from losses.kinks import Kinks, lowest
 from losses.loss import LOSSES, REGRESSION
-from losses.newton import minimize, newton, window_units
+from losses.newton import newton, window_units
 from losses.problem import DataProblem, Problem
 from losses.test_functions import TestFunction
 from losses.window import least_squares
@@ -43,12 +44,9 @@ __all__ = [
     "UNSURE",
     "Certificate",
     "certify",
+    "still",
 ]
 
-MOST_SEARCHED: Final = 8
-"""Up to this many parameters a loss that is not convex is searched from several starts."""
-STEPS: Final = 60
-"""Newton steps from the one start of a problem with more."""
 BOUNDED_LOSSES: Final = ("huber", "logcosh", "squared_hinge", "bce", "exponential", "cce")
 """Convex losses of which a lowest place is surely somewhere, if data cannot be told apart or weights cost."""
 
@@ -92,7 +90,7 @@ def _certified(problem: Problem) -> Certificate:
     if problem.convex and problem.model.linear:
         surely = apart.any is False and problem.loss.key in BOUNDED_LOSSES
         return _lowest_of_convex(problem, surely)
-    return _local(problem)
+    return local(problem)
 
 
 def _of_function(problem: TestFunction) -> Certificate:
@@ -112,20 +110,6 @@ def _with_kinks(problem: DataProblem) -> Certificate:
     if best is None:
         return unknown()
     return Certificate(frozen(best), float(problem.value(best)), exists=True, unique=False, scope=NOTHING)
-
-
-def _local(problem: DataProblem) -> Certificate:
-    """A local optimum: Newton's best of several starts, or in many dimensions what it finds from the one start."""
-    if problem.dim <= MOST_SEARCHED:
-        best = minimize(problem)
-    elif problem.dim <= MOST_PARAMETERS:
-        with np.errstate(over="ignore", invalid="ignore"):
-            best = newton(problem, problem.start, np.ones(problem.dim), steps=STEPS)
-    else:
-        best = None
-    return (
-        without_optimum(problem, None, known=sharpness(problem)) if best is None else at(problem, best, LOCAL)
-    )
 
 
 def _with_start(problem: DataProblem, known: Certificate) -> Certificate:
@@ -154,7 +138,7 @@ def _lowest_of_convex(problem: DataProblem, surely: bool) -> Certificate:
             with np.errstate(over="ignore", invalid="ignore"):
                 best = newton(frame, frame.within(start), unit, flat=surely)
             if best is not None:
-                return at(problem, np.asarray(frame.matrix @ best), LOCAL)
+                return at(problem, np.asarray(frame.matrix @ best), LOCAL, still(problem))
     return without_optimum(problem, True if surely else None)
 
 

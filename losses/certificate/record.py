@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from losses.arrays import Array, frozen
 from losses.curvature import bound, ends
 from losses.problem import Problem
@@ -15,6 +17,8 @@ NOTHING: Final = "none"
 
 MOST_PARAMETERS: Final = 64
 """Beyond this many no optimum is searched for."""
+SMALLEST: Final = 1e-9
+"""A curvature below this share of the largest may be rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,7 @@ class Certificate:
     ``scope`` says how L is known: ``exact`` on a quadratic, a ``bound`` that
     holds everywhere, ``local`` at the optimum or ``start`` at the problem's
     start only, ``none`` where the loss has kinks. What is not known is None.
+    Ways in which the scores of several classes shift together count for nothing.
 
     Optima are proved by gradient and Hessian in units in which neither drowns
     in rounding; at kinks by a duality gap, or by multipliers that balance and
@@ -57,9 +62,12 @@ def unknown() -> Certificate:
     return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
 
 
-def at(problem: Problem, optimum: Array, scope: str) -> Certificate:
-    """The certificate of a known optimum: curvature there, or a bound that holds everywhere."""
-    top, bottom = ends(problem, optimum)
+def at(problem: Problem, optimum: Array, scope: str, ways: Array | None = None) -> Certificate:
+    """The certificate of a known optimum: curvature there, or a bound that holds everywhere.
+
+    Only the curvature in some ``ways (d, e)`` counts where nothing changes in the others.
+    """
+    top, bottom = ends(problem, optimum) if ways is None else _ends_within(problem, optimum, ways)
     positive = bottom > 0.0
     everywhere = bound(problem)
     if scope == LOCAL and everywhere is not None:
@@ -71,7 +79,7 @@ def at(problem: Problem, optimum: Array, scope: str) -> Certificate:
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=True,
-        unique=problem.convex and positive,
+        unique=problem.convex and positive and ways is None,
         scope=scope,
         lipschitz=largest,
         strong_convexity=bottom,
@@ -80,6 +88,13 @@ def at(problem: Problem, optimum: Array, scope: str) -> Certificate:
         best_rate=best if best is not None and largest and best < 2.0 / largest else None,
         lowest=problem.convex,
     )
+
+
+def _ends_within(problem: Problem, at: Array, ways: Array) -> tuple[float, float]:
+    """The largest and the smallest curvature in some ways, the smallest 0 where it is not surely positive."""
+    values = np.linalg.eigvalsh(ways.T @ problem.hessian(at) @ ways)
+    top, bottom = float(values[-1]), float(values[0])
+    return top, bottom if bottom > SMALLEST * top else 0.0
 
 
 def without_optimum(

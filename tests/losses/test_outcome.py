@@ -218,3 +218,13 @@ def test_the_absolute_error_of_a_probability_falls_towards_the_fewest_mistakes()
     run = losses.descend(p, start=(1.0, 0.0), rate=2.0, steps=50)
     assert run.outcome.name == "NO_MINIMUM"
     assert f"falls towards {losses.words.num(losses.certify(p).loss)} for ever" in run.outcome.sentence
+
+
+@pytest.mark.parametrize("loss", ["mse", "cce"])
+def test_of_several_classes_that_overlap_a_minimum_is_converged_and_no_plateau(loss):
+    """All scores may shift together: that way the ground is flat, and it does not count."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(60, 2)), np.append([0.0, 1.0, 2.0], rng.integers(0, 3, size=57))
+    p = losses.problem(losses.Dataset("mixed", x, y, "multiclass"), "softmax", loss)
+    assert outcome(p, start=np.zeros(9), rate=0.5, steps=20) == "RUNNING"
+    assert outcome(p, start=np.zeros(9), rate=0.5, steps=500) == "CONVERGED"
