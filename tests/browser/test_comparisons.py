@@ -14,8 +14,10 @@ from tests.browser.stage import settled, turn
 from tests.browser.test_linked_views import choose_view, place
 from tests.browser.test_main_job import CAMERA_AT_REST, query, trace, wait_for_query
 
-TURNED = """(x) => Math.abs(
-    document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye.x - x) > 0.05"""
+TURNED = """(from) => {
+    const eye = document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye;
+    return Math.hypot(...['x', 'y', 'z'].map((c) => eye[c] - from[c])) > 0.05;
+}"""
 CRAMPED = """() => {
     const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
     return ['map', 'map-2', 'data', 'detail'].flatMap((view) => {
@@ -62,7 +64,7 @@ def test_cameras_turn_together(open_page):
         page.mouse.move(box["x"] + 200 + 20 * step, box["y"] + 100 + 5 * step)
         page.evaluate("new Promise(requestAnimationFrame)")
     page.mouse.up()
-    page.wait_for_function(TURNED, arg=second["x"])
+    page.wait_for_function(TURNED, arg=second)
     turned = page.evaluate(EYE_2)
     first = page.evaluate(CAMERA_AT_REST)
     assert [turned[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)

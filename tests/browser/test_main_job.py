@@ -295,7 +295,7 @@ def test_data_are_switched_from_the_sentence(open_flat, data):
 def test_standardize_is_a_visible_switch_in_the_link(open_flat):
     page = open_flat("?data=norris")
     page.get_by_role("button", name=re.compile("Data:")).click()
-    page.get_by_label("Standardize").uncheck()
+    page.get_by_role("checkbox", name="Standardize").uncheck()
     settled(page)
     wait_for_query(page, "standardize", "0")
     expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
