@@ -342,3 +342,18 @@ def test_published_values_are_on_the_page(open_flat):
     page = open_flat()
     page.get_by_text("Checked against").click()
     expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
+
+
+def test_newton_that_is_picked_arrives_in_one_step(open_flat):
+    page = open_flat("?k=1")
+    page.locator("#word-opt").click()
+    page.locator("#menu input[type=radio][value=newton]").check()
+    settled(page)
+    wait_for_query(page, "rate", "1")
+    expect(page.locator("#number-rate")).to_have_value("1")
+    expect(page.locator(".slider.rate .mark").first).to_have_text("best 1")
+    expect(page.locator("#verdict")).to_contain_text("Converged")
+    page.locator("#word-opt").click()
+    page.locator("#menu input[type=radio][value=gd]").check()
+    settled(page)
+    expect(page.locator("#number-rate")).to_have_value("0.08")
