@@ -133,7 +133,7 @@ def offline_landscape(state: State, link: str) -> str:
         soft=colors["--ink-soft"],
         accent=colors["--accent"],
         plotly=_plotly(),
-        scripts=_scripts("wire.mjs", "fog.mjs", "settle.mjs"),
+        scripts=_scripts("chances.mjs", "wire.mjs", "fog.mjs", "settle.mjs"),
         figure=json.dumps(figure | {"fog": state.foggy}, separators=(",", ":")).replace("<", "\\u003c"),
     )
 

@@ -1,5 +1,6 @@
 // The fan of rates: the runs at every stop of the rate's slider, fetched once, so that dragging it asks for nothing.
 
+import { row } from "./moment.mjs";
 import { decode } from "./wire.mjs";
 
 /** A link less what every part of the fan shares, or has of its own. */
@@ -38,7 +39,7 @@ export class Fan {
   }
 
   row(place) {
-    const cut = ({ values, width }) => ({ values: values.subarray(place * width, (place + 1) * width), width: 0, shape: [] });
+    const cut = (table) => ({ values: row(table, place), width: 0, shape: [] });
     const rows = this.arrays.map(([name, table]) => [name, cut(table)]);
     const steps = rows.filter(([name]) => name.endsWith("loss") && !name.includes("gone")).map(([name, { values }]) => [name.replace(/loss$/, "step"), { values: values.map((_, k) => k), width: 0, shape: [] }]);
     return Object.fromEntries([...rows, ...steps]);

@@ -3,7 +3,9 @@
 import { read } from "./say.mjs";
 
 const each = (cut) => (arrays, k) => Object.fromEntries(Object.entries(arrays).map(([axis, a]) => [axis, cut(a, k)]));
-const row = (a, k) => (a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values);
+
+/** Row `k` of a table, or all of what is none. */
+export const row = (a, k) => (a.row ? a.row(k) : a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values);
 
 /** Where a curve drawn over an even grid passes x. */
 const passes = (grid, curve, x) => {

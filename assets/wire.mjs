@@ -1,29 +1,18 @@
 // How arrays travel: app/figures/wire.py writes what is read here.
 
+import { Chances } from "./chances.mjs";
+
 const KINDS = { f4: Float32Array, f8: Float64Array };
 
-/** An array as the server spells it: `{values, shape, width}`; width 0 means one row. */
-export function decode({ dtype, bdata, shape, coding, dropped, sides, scale }) {
+/** An array as the server spells it: `{values, shape, width}`; width 0 means one row. Probabilities are made row by row. */
+export function decode(spec) {
+  const { dtype, bdata, shape, coding, dropped } = spec;
+  if (coding === "sigmoids") return new Chances(decode(spec.units), spec, spec.outer && decode(spec.outer));
   const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
   const shapes = shape ? shape.split(",").map(Number) : [];
   const coded = coding === "differences" ? summed(bytes, dtype === "u1" ? 1 : 4, shapes, dropped) : bytes;
   const values = dtype === "u1" ? coded : new KINDS[dtype](coded.buffer);
-  if (coding === "sigmoids") return sigmoids(values, shapes, sides, scale);
   return { values, shape: shapes, width: shapes[1] ?? 0 };
-}
-
-/** A table of sigmoids from the scores at a grid's first place and at the ends of its one or two sides. */
-function sigmoids(scores, [rows, ends], [across, up = 1], scale) {
-  const width = across * up;
-  const values = new Float32Array(rows * width);
-  for (let row = 0, place = 0; row < rows; row++) {
-    const [first, right, top = first] = scores.subarray(row * ends, (row + 1) * ends);
-    const [right1, up1] = [(right - first) / (across - 1), (top - first) / Math.max(up - 1, 1)];
-    for (let j = 0; j < up; j++) {
-      for (let i = 0; i < across; i++) values[place++] = scale / (1 + Math.exp(-(first + right1 * i + up1 * j)));
-    }
-  }
-  return { values, shape: [rows, width], width };
 }
 
 /** A table from its differences along a row, then from row to row; their bytes come plane by plane. */

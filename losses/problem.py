@@ -185,10 +185,16 @@ class DataProblem(Problem):
 
     def score_at(self, theta: Any, x: Any) -> Array:
         """The model's scores, shaped as :meth:`predict` shapes predictions, for inputs in the data's units."""
+        return self.model.score(points(theta, self.dim), self._measured(x))
+
+    def hidden_at(self, theta: Any, x: Any) -> tuple[Array, Array, str] | None:
+        """A network's ``Model.hidden`` for inputs in the data's units; None for other models."""
+        hidden = self.model.hidden
+        return hidden(points(theta, self.dim), self._measured(x)) if hidden else None
+
+    def _measured(self, x: Any) -> Array:
         inputs = np.asarray(x, dtype=np.float64).reshape(len(x), -1)
-        if self.scaling is not None:
-            inputs = (inputs - self.scaling.x_mean) / self.scaling.x_scale
-        return self.model.score(points(theta, self.dim), inputs)
+        return self.scaling.of_inputs(inputs) if self.scaling else inputs
 
     @cached_property
     def plane(self) -> Plane:

@@ -18,6 +18,10 @@ class Scaling:
     y_mean: float = 0.0
     y_scale: float = 1.0
 
+    def of_inputs(self, x: Array) -> Array:
+        """Inputs ``(n, k)`` in the data's units, standardized."""
+        return np.asarray((x - self.x_mean) / self.x_scale)
+
 
 def scaling_of(data: Dataset, centered: bool) -> Scaling:
     """Population moments of the inputs and, in a regression, of the target; means only where centered."""
@@ -33,5 +37,5 @@ def scaled(data: Dataset, scaling: Scaling | None) -> tuple[Array, Array]:
     """Inputs and targets as a problem takes them."""
     if scaling is None:
         return data.inputs, data.y
-    x = frozen((data.inputs - scaling.x_mean) / scaling.x_scale)
+    x = frozen(scaling.of_inputs(data.inputs))
     return x, frozen((data.y - scaling.y_mean) / scaling.y_scale)

@@ -11,10 +11,13 @@ KINDS = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 
 def received(spec):
     """The values of an array, in its shape."""
+    if spec.get("coding") == "sigmoids":
+        units = received(spec["units"])
+        units = units.reshape(len(units), -1, 1 + len(spec["sides"]))
+        outer = received(spec["outer"]) if "outer" in spec else None
+        return np.asarray(Sigmoids(units, spec["sides"], spec["scale"], outer, spec.get("bend", "")))
     sides = [int(side) for side in spec["shape"].split(",")] if "shape" in spec else [-1]
     data = base64.b64decode(spec["bdata"])
-    if spec.get("coding") == "sigmoids":
-        return np.asarray(Sigmoids(received({**spec, "coding": None}), spec["sides"], spec["scale"]))
     if not spec.get("coding"):
         return np.frombuffer(data, KINDS[spec["dtype"]]).reshape(sides)
     planes = np.frombuffer(data, np.uint8).reshape(-1, *sides).astype(np.uint32)

@@ -36,7 +36,10 @@ def sent(values: Any) -> dict[str, Any]:
     Such differences are small numbers: compressed they take a quarter of what the numbers take.
     """
     if isinstance(values, Sigmoids):
-        return typed(values.scores) | {"coding": "sigmoids", "sides": values.sides, "scale": values.scale}
+        flat = values.units.reshape(len(values.units), -1)
+        network = {} if values.outer is None else {"outer": sent(values.outer), "bend": values.bend}
+        own = {"coding": "sigmoids", "sides": values.sides, "scale": values.scale}
+        return own | network | {"units": sent(flat)}
     with np.errstate(over="ignore"):
         array = np.asarray(values)
         dropped = DROPPED.get(array.dtype, 8)

@@ -42,6 +42,11 @@ def _hidden(inner: Array, x: Array) -> Array:
     return design(x) @ np.swapaxes(inner, -1, -2)
 
 
+def hidden(theta: Array, x: Array, width: float, relu: float) -> tuple[Array, Array, str]:
+    inner, outer = layers(theta, x.shape[1], width)
+    return _hidden(inner, x), outer, "relu" if relu else "tanh"
+
+
 def score(theta: Array, x: Array, width: float, relu: float) -> Array:
     inner, outer = layers(theta, x.shape[1], width)
     h = active(_hidden(inner, x), relu)
@@ -144,6 +149,7 @@ MLP: Final = Model(
     window=window,
     linear=False,
     begin=begin,
+    hidden=hidden,
     smooth=lambda width, relu: not relu,
     settings=(
         Setting("width", say("hidden neurons"), 4, 1, 32, whole=True),

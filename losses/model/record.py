@@ -58,6 +58,9 @@ class Model:
     """Whether the score has a continuous gradient, with the settings given."""
     begin: Callable[..., Array] | None = field(default=None, repr=False)
     """Where a descent begins, ``(d,)``; None for a corner of the window."""
+    hidden: Callable[..., tuple[Array, Array, str]] | None = field(default=None, repr=False)
+    """Of a network, for ``theta, x``: what its H hidden neurons receive ``(..., n, H)``, the weights
+    of their outputs with biases ``(..., K, H + 1)``, and what they make of it: "tanh" or "relu"."""
     settings: tuple[Setting, ...] = ()
     expression: str = ""
     """Of a curve: its value as a formula of its parameters and x, in the language of ``losses.formula``."""
@@ -71,7 +74,17 @@ class Model:
         checked = filled(self.name, self.settings, values)
         if not checked:
             return self
-        names = ("parameters", "labels", "score", "pullback", "hessian", "window", "begin", "smooth")
+        names = (
+            "parameters",
+            "labels",
+            "score",
+            "pullback",
+            "hessian",
+            "window",
+            "begin",
+            "smooth",
+            "hidden",
+        )
         bound: dict[str, Any] = {
             name: partial(getattr(self, name), **checked) for name in names if getattr(self, name)
         }

@@ -1,4 +1,4 @@
-"""Tables of probabilities that travel as the scores at a grid's corners."""
+"""Tables of probabilities that travel as what a model's units receive at a grid's corners."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,12 @@ from app.state import parse
 from tests.wire import received
 
 BY_CORNERS = ["?data=spam", "?data=spam&standardize=0&loss=mse", "?data=moons", "?data=tumors&rate=3"]
-BY_PLACES = ["?data=moons&model=mlp", "?data=houses", "?data=misra1a"]
+BY_NEURONS = [
+    "?data=moons&model=mlp",
+    "?data=circles&model=mlp&relu=1&rate=1&width=6",
+    "?data=spam&model=mlp&standardize=0",
+]
+BY_PLACES = ["?data=houses", "?data=misra1a", "?data=houses&model=mlp"]
 
 
 def told(link, side):
@@ -28,7 +33,22 @@ def test_corners_tell_what_the_model_says_everywhere(link):
     assert isinstance(table, Sigmoids)
     assert np.asarray(table) == pytest.approx(said, rel=1e-9, abs=1e-12)
     assert received(sent(table)) == pytest.approx(said, abs=1e-5)
-    assert table.scores.size <= 3 * len(said)
+    assert table.units.size <= 3 * len(said)
+
+
+@pytest.mark.parametrize("link", BY_NEURONS)
+def test_neurons_at_corners_tell_what_a_network_says_everywhere(link):
+    table, said = told(link, 17)
+    assert isinstance(table, Sigmoids)
+    assert np.asarray(table) == pytest.approx(said, rel=1e-9, abs=1e-12)
+    assert received(sent(table)) == pytest.approx(said, abs=3e-4)
+
+
+@pytest.mark.parametrize("link", [BY_CORNERS[0], BY_NEURONS[0]])
+def test_one_of_each_is_a_row_of_each(link):
+    (one, said), (other, too) = told(link, 9), told(f"{link}&rate=0.3&steps=20", 9)
+    rows = np.asarray(one.one_of_each([one, other], [3, 99]))
+    assert rows == pytest.approx(np.stack([said[3], too[-1]]))
 
 
 @pytest.mark.parametrize("link", BY_PLACES)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.cast import Cast
-from app.figures.chances import Sigmoids
+from app.figures.chances import BENDS, Sigmoids
 from app.figures.wire import sent
 from app.language import LANGUAGES
 from app.scene import moment, scene
@@ -65,9 +65,14 @@ def test_arrays_arrive(open_flat):
         drawn.random((9, 6)).astype(np.float16),
         np.arange(5.0),
         np.arange(12.0).reshape(2, 2, 3),
-        Sigmoids(drawn.normal(0, 9, (7, 2)), (61,), 1.0),
-        Sigmoids(drawn.normal(0, 9, (4, 3)), (25, 25), 255.0),
-        Sigmoids(np.array([[800.0, -1e30, 0.5], [0.0, np.nan, 1.0]]), (3, 2), 1.0),
+        Sigmoids(drawn.normal(0, 9, (7, 1, 2)), (61,), 1.0),
+        Sigmoids(drawn.normal(0, 9, (4, 1, 3)), (25, 25), 255.0),
+        Sigmoids(np.array([[[800.0, -1e30, 0.5]], [[0.0, np.nan, 1.0]]]), (3, 2), 1.0),
+        *(
+            Sigmoids(np.round(drawn.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
+            for bend in BENDS
+        ),
+        Sigmoids(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
     ]
     specs = [sent(table) for table in tables]
     decoded = page.evaluate(DECODED, [module(page, "wire.mjs"), specs])
