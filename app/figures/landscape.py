@@ -13,6 +13,8 @@ from losses.words import listed, say
 
 FAR = 1.72
 """How far the camera stands: so far that a low and wide card shows the whole."""
+TURNED = math.radians(14)
+"""How far the camera is turned from straight ahead, so that depth is seen."""
 FARTHER = 1.85
 """The same where there is less room, for letters are as large as ever."""
 EDGE = 0.08
@@ -123,14 +125,22 @@ def _ticks(low: float, high: float) -> Figure:
 def camera(plane: losses.Plane, start: tuple[float, float], away_by: float = FAR) -> Figure:
     """A camera opposite the start and above it, turned a little so that depth is seen.
 
-    It looks lower on a side than on a corner: the name of that side's axis stands below it.
+    Before a side it stands farther away than before a corner, and looks lower: its name stands below it.
     """
     across = [
         2 * (x - (low + high) / 2) / (high - low) for x, (low, high) in zip(start, plane.box, strict=True)
     ]
     away = math.atan2(-across[1], -across[0]) if math.hypot(*across) > 1e-9 else -math.pi / 4
-    angle = away + math.radians(14)
+    angle = _beside_a_side(away + TURNED)
+    aside = math.cos(2 * angle) ** 4
+    far = away_by * (1 + 0.1 * aside)
     return {
-        "eye": {"x": away_by * math.cos(angle), "y": away_by * math.sin(angle), "z": away_by * 0.67},
-        "center": {"x": 0, "y": 0, "z": -0.2 - 0.13 * math.cos(2 * angle) ** 4},
+        "eye": {"x": far * math.cos(angle), "y": far * math.sin(angle), "z": far * 0.67},
+        "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * aside},
     }
+
+
+def _beside_a_side(angle: float) -> float:
+    """An angle that no side of the box is seen from straight ahead: Plotly names its depth behind it then."""
+    straight = round(angle / (math.pi / 2)) * (math.pi / 2)
+    return straight + math.copysign(max(abs(angle - straight), TURNED), angle - straight)
