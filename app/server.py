@@ -1,5 +1,7 @@
 """The web application: Dash with a first picture in the page itself and a careful door."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask
@@ -12,6 +14,7 @@ from app.lessons import LESSONS
 from app.problems import SUBJECTS
 from app.theme import assets_folder
 from app.web import files, health
+from app.web.modules import whole
 from app.web.page import Losslab
 from app.web.porter import Porter
 
@@ -24,19 +27,20 @@ def create_app(**config: Any) -> Losslab:
         update_title="",
         assets_folder=str(assets_folder()),
         assets_url_path=f"assets/{files.version()}",
-        assets_ignore=r"^(?!main\.mjs$).*\.mjs$",
+        assets_ignore=r"\.(css|mjs)$",
         compress=False,
         **config,
     )
     app.layout = layout
     register(app)
-    rules = {
+    rules: dict[str, Callable[..., flask.Response]] = {
         "static/<name>": files.plotly_script,
         "assets/<other>/<name>": files.asset,
         "healthz": health.healthz,
         "readyz": health.readyz,
         "metrics": health.metrics,
     }
+    rules |= {f"assets/{files.version()}/{name}": partial(files.joined, name) for name in whole()}
     for rule, view in rules.items():
         app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
     upload.register(app.server, app.config.routes_pathname_prefix)

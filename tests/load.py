@@ -117,11 +117,7 @@ async def files_of(port: int) -> list[str]:
     caller = Caller("127.0.0.1", port)
     page = gzip.decompress((await caller.get("/")).body).decode()
     linked = re.findall(r'(?:src|href)="(/[^"#]+)"', page)
-    asked = [*linked, "/_dash-layout", "/_dash-dependencies"]
-    script = next(url for url in asked if "main.mjs" in url)
-    folder = script.rsplit("/", 1)[0]
-    modules = sorted(p.name for p in Path("assets").glob("*.mjs") if p.name != "main.mjs")
-    return [*asked, *(f"{folder}/{name}" for name in modules)]
+    return [*linked, "/_dash-layout", "/_dash-dependencies"]
 
 
 async def opening(port: int, files: list[str], link: str, wait: float, tally: Tally) -> None:

@@ -7,9 +7,11 @@ from os.path import splitext
 from typing import Final
 
 import flask
+from isal import igzip
 
 from app.bundle import plotly
 from app.theme import assets_folder
+from app.web import modules
 from app.web.keep import Ready
 
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -30,15 +32,20 @@ TYPES: Final = {
 @lru_cache(maxsize=1)
 def version() -> str:
     """The name of this set of assets. It stands in their path, so that modules import their own kind."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256("".join(modules.whole().values()).encode())
     for path in sorted(assets_folder().iterdir()):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
+def joined(name: str) -> flask.Response:
+    """The page's modules, or its styles, in one."""
+    return flask.Response(modules.whole()[name], content_type=TYPES[splitext(name)[1]])
+
+
 def asset(other: str, name: str) -> flask.Response:
     """A file of another version's page, of the time when replicas are renewed one by one."""
-    return flask.send_from_directory(assets_folder(), name)
+    return joined(name) if name in modules.whole() else flask.send_from_directory(assets_folder(), name)
 
 
 def plotly_script(name: str) -> flask.Response:
@@ -62,11 +69,12 @@ def lasting(response: flask.Response) -> str:
 
 
 def ready(response: flask.Response, lasting: str) -> Ready:
-    """An answer of Dash or Flask as one to keep."""
+    """An answer of Dash or Flask as one to keep: a page packed in an eighth of zlib's time, a file as small as it gets."""
     response.direct_passthrough = False
     body = response.get_data()
     response.close()
     kind = TYPES.get(splitext(flask.request.path)[1]) or response.headers["Content-Type"]
     vary = (("Vary", "Accept-Language"),) if lasting == BRIEFLY else ()
     headers = (("Content-Type", kind), ("Cache-Control", lasting), *vary)
-    return Ready(gzip.compress(body, 6, mtime=0), headers, hashlib.sha256(body).hexdigest()[:16])
+    packed = igzip.compress(body, 3, mtime=0) if lasting == BRIEFLY else gzip.compress(body, 9, mtime=0)
+    return Ready(packed, headers, hashlib.sha256(body).hexdigest()[:16])

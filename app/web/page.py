@@ -16,7 +16,7 @@ from app.language import ENGLISH, Language, spoken
 from app.layout import layout
 from app.scene import scene
 from app.state import parse
-from app.theme import assets_folder
+from app.web.modules import SCRIPT, SHEET
 from losses.words import say
 
 INDEX: Final = """<!DOCTYPE html>
@@ -35,10 +35,10 @@ INDEX: Final = """<!DOCTYPE html>
 <meta property="og:image:alt" content="{named}">
 <meta name="twitter:card" content="summary_large_image">
 <link rel="icon" type="image/svg+xml" href="{icon}">
-{css}
+<link rel="stylesheet" href="{sheet}">
 {language}<script id="{first_scene}" type="application/json">{scene}</script>
-{modules}
 <script src="{plotly}" defer></script>
+<script src="{script}" type="module"></script>
 </head>
 <body>
 {app_entry}
@@ -102,14 +102,15 @@ class Losslab(Dash):
         return config
 
     @cached_property
-    def modules(self) -> str:
-        """Every module is asked for at once, and not when the one before it is found to need it."""
-        names = sorted(path.name for path in assets_folder().glob("*.mjs"))
-        return "\n".join(
-            f'<link rel="modulepreload" href="{self.get_asset_url(name)}">'
-            for name in names
-            if name != "main.mjs"
-        )
+    def _constant(self) -> tuple[str, str]:
+        """The configuration and the scripts of every page, which Dash would make anew for each."""
+        return super()._generate_config_html(), super()._generate_scripts_html()
+
+    def _generate_config_html(self) -> str:
+        return self._constant[0]
+
+    def _generate_scripts_html(self) -> str:
+        return self._constant[1]
 
     def index(self, *path: str, **named: str) -> str:
         """Dash gives the page for any path that nothing else wants; this one gives it for its own."""
@@ -134,7 +135,8 @@ class Losslab(Dash):
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
             scene=as_json(first),
-            modules=self.modules,
+            sheet=self.get_asset_url(SHEET),
+            script=self.get_asset_url(SCRIPT),
             plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
-            **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
+            **{name: parts[name] for name in ("app_entry", "config", "scripts", "renderer")},
         )

@@ -139,10 +139,12 @@ def test_what_the_mathematics_is_checked_against_comes_when_it_is_asked_for(clie
     assert client.get("/published?lang=es").get_data(as_text=True) != told
 
 
-def test_the_page_asks_for_every_module_at_once(client):
+def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):
     page = client.get("/").get_data(as_text=True)
-    asked = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
-    assert {url.rpartition("/")[2] for url in asked} | {"main.mjs"} == {
-        p.name for p in Path("assets").glob("*.mjs")
-    }
-    assert all(client.get(url).status_code == 200 for url in asked)
+    asked = re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|mjs))"', page)
+    assert [url.rpartition("/")[2] for url in asked] == ["losslab.css", "losslab.mjs"]
+    sheet, script = (client.get(url).get_data(as_text=True) for url in asked)
+    for path in Path("assets").glob("*.css"):
+        assert path.read_text() in sheet
+    for path in Path("assets").glob("*.mjs"):
+        assert script.count(path.read_text().splitlines()[0]) == 1, path.name

@@ -131,9 +131,9 @@ def test_assets_are_kept_for_ever_under_their_version_and_served_under_another(c
     script = next(
         part.split('"')[0]
         for part in client.get("/").get_data(as_text=True).split('src="')
-        if "main.mjs" in part.split('"')[0]
+        if "losslab.mjs" in part.split('"')[0]
     ).split("?")[0]
-    own, other = client.get(script), client.get("/assets/000000000000/main.mjs")
+    own, other = client.get(script), client.get("/assets/000000000000/losslab.mjs")
     assert "immutable" in own.headers["Cache-Control"]
     assert other.headers["Cache-Control"] == "no-cache"
     assert own.data == other.data

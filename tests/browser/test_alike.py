@@ -40,7 +40,7 @@ DECODED = """async ([module, specs]) => {
 
 
 def module(page, name):
-    return page.locator("script[src*='main.mjs']").get_attribute("src").replace("main.mjs", name)
+    return page.locator("script[src*='losslab.mjs']").get_attribute("src").replace("losslab.mjs", name)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,0 +1,45 @@
+"""The page's modules in one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.web.modules import joined, whole
+
+HERE = {
+    "main": 'import { twice as double } from "./sums.mjs";\nimport "./side.mjs";\nconsole.log(double(2), seen);\n',
+    "sums": 'import { one } from "./ones.mjs";\nexport const twice = (x) => x * (one + one);\n',
+    "ones": "const seen = 1;\nexport function one() {}\n",
+    "side": 'import { one } from "./ones.mjs";\nglobalThis.seen = one;\n',
+}
+
+
+def test_modules_stand_once_each_after_what_it_imports():
+    text = joined(HERE)
+    assert re.findall(r"^let \$(\w+);$", text, re.MULTILINE) == ["ones", "sums", "side"]
+    assert "const { twice: double } = $sums;" in text
+    assert "$sums = { twice };" in text
+    assert text.endswith("console.log(double(2), seen);\n")
+    assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
+
+
+def test_every_module_of_the_page_is_in_its_script():
+    script = whole()["losslab.mjs"]
+    for path in Path("assets").glob("*.mjs"):
+        assert path.stem == "main" or script.count(f"let ${path.stem};") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("ones", "export default 1;\n", "ones.mjs: 'export default 1;' is not understood"),
+        ("ones", 'import * as all from "./side.mjs";\n', "is not understood"),
+        ("ones", "export let one = 1;\n", "is not understood"),
+        ("ones", 'import { twice } from "./sums.mjs";\n', "sums imports itself"),
+        ("sums", 'import { a } from "./nowhere.mjs";\n', "there is no module nowhere"),
+    ],
+)
+def test_a_form_that_is_not_understood_is_refused(name, text, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        joined(HERE | {name: text})
