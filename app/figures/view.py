@@ -79,6 +79,8 @@ def axis(title: str, box: tuple[float, float] | None = None, **settings: object)
         "fixedrange": True,
         "nticks": 6,
         "exponentformat": "power",
+        "minexponent": 5,
+        "separatethousands": True,
         "ticks": "outside",
         "ticklen": 4,
         "tickcolor": "var(--grid)",
