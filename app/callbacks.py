@@ -13,7 +13,7 @@ from app.state import change
 
 
 def register(app: Dash) -> None:
-    @app.callback(Output(ids.ANSWER, "data"), Input(ids.REQUEST, "data"), prevent_initial_call=True)
+    @app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"), prevent_initial_call=True)
     def answer(body: Any) -> dict[str, Any]:
         request = Request.parse(body)
         state, notices = change(request.link, request.set, request.rows)

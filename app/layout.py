@@ -1,6 +1,6 @@
 """The shell of the page. What fills it comes as data and is drawn in the browser."""
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from app import ids
@@ -47,8 +47,8 @@ def layout() -> Component:
             html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **named(say("Your own data"))),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
-            dcc.Store(id=ids.REQUEST),
-            dcc.Store(id=ids.ANSWER),
+            html.Data(id=ids.REQUEST),
+            html.Data(id=ids.ANSWER),
         ],
     )
 

@@ -17,15 +17,15 @@ function patience(answer) {
  * Dash's own renderer would ask the same and take ten times as long as the server to hand the answer on.
  */
 export async function ask(value) {
-  const inputs = [{ id: "request", property: "data", value }];
-  const outputs = { id: "answer", property: "data" };
-  const body = JSON.stringify({ output: "answer.data", outputs, inputs, changedPropIds: ["request.data"] });
+  const inputs = [{ id: "request", property: "value", value }];
+  const outputs = { id: "answer", property: "value" };
+  const body = JSON.stringify({ output: "answer.value", outputs, inputs, changedPropIds: ["request.value"] });
   const asking = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: AbortSignal.timeout(PATIENCE) };
   const attempt = async () => {
     const answer = await fetch(`${home()}_dash-update-component`, asking).catch(() => null);
     if (!answer || answer.status >= 500) return { lost: true, answer };
     if (!answer.ok) return {};
-    return answer.json().then(({ response }) => ({ scene: response.answer.data }), () => ({ lost: true }));
+    return answer.json().then(({ response }) => ({ scene: response.answer.value }), () => ({ lost: true }));
   };
   const came = await attempt();
   if (!came.lost) return came;

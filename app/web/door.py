@@ -134,12 +134,12 @@ def _shallow(value: Any, left: int) -> bool:
 def _value(body: Any) -> Any:
     """The one value that the page's one server callback is called with."""
     expected = {
-        "output": f"{ids.ANSWER}.data",
-        "outputs": {"id": ids.ANSWER, "property": "data"},
-        "changedPropIds": [f"{ids.REQUEST}.data"],
+        "output": f"{ids.ANSWER}.value",
+        "outputs": {"id": ids.ANSWER, "property": "value"},
+        "changedPropIds": [f"{ids.REQUEST}.value"],
     }
     match body:
-        case {"inputs": [{"id": ids.REQUEST, "property": "data", "value": value}]} if all(
+        case {"inputs": [{"id": ids.REQUEST, "property": "value", "value": value}]} if all(
             body.get(key) == part for key, part in expected.items()
         ) and not set(body) - {*expected, "inputs", "parsedChangedPropsIds"}:
             return value

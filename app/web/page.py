@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -47,6 +48,7 @@ INDEX: Final = """<!DOCTYPE html>
 </html>"""
 
 
+UNUSED: Final = re.compile(r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>\n?')
 PREVIEW: Final = 1200, 630
 """Pixels of the picture that stands beside a link where it is shared."""
 
@@ -103,8 +105,12 @@ class Losslab(Dash):
 
     @cached_property
     def _constant(self) -> tuple[str, str]:
-        """The configuration and the scripts of every page, which Dash would make anew for each."""
-        return super()._generate_config_html(), super()._generate_scripts_html()
+        """The configuration and the scripts of every page, which Dash would make anew for each.
+
+        Of Dash's components the page has none but HTML's, so it loads no others.
+        """
+        scripts = super()._generate_scripts_html()
+        return super()._generate_config_html(), UNUSED.sub("", scripts)
 
     def _generate_config_html(self) -> str:
         return self._constant[0]

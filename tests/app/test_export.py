@@ -126,15 +126,15 @@ def test_rows_come_with_a_request(client):
     def ask(rows):
         value = {"link": "", "set": {"data": "own", "points": "browser"}, "rows": rows}
         body = {
-            "output": "answer.data",
-            "outputs": {"id": "answer", "property": "data"},
-            "inputs": [{"id": "request", "property": "data", "value": value}],
-            "changedPropIds": ["request.data"],
+            "output": "answer.value",
+            "outputs": {"id": "answer", "property": "value"},
+            "inputs": [{"id": "request", "property": "value", "value": value}],
+            "changedPropIds": ["request.value"],
         }
         return client.post("/_dash-update-component", json=body)
 
-    scene = ask(MANY).get_json()["response"]["answer"]["data"]
+    scene = ask(MANY).get_json()["response"]["answer"]["value"]
     assert (scene["plain"], scene["notices"]) == ("?data=own&points=browser", [])
     assert ask("x" * 160_000).status_code == 400
     assert ask(3).status_code == 400
-    assert "Data begin with their task" in ask("wat").get_json()["response"]["answer"]["data"]["notices"][0]
+    assert "Data begin with their task" in ask("wat").get_json()["response"]["answer"]["value"]["notices"][0]

@@ -169,7 +169,7 @@ def test_an_answer_is_in_the_language_of_its_link(client, link, accepted):
         json=question({"link": link, "set": {"rate": "1.5"}}),
         headers={"Accept-Language": accepted},
     )
-    scene = answer.json["response"]["answer"]["data"]
+    scene = answer.json["response"]["answer"]["value"]
     assert scene["run"]["told"]["kinds"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
     assert ("lang=es" in scene["link"]) == ("lang" in link)
 

@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from dash.development.base_component import Component
 
 from app import limits
 from app.language import LANGUAGES
+from app.layout import layout
 from app.server import create_app, wsgi
 from app.state import parse, to_query
 from losses.checked import CHECKS
@@ -22,10 +24,10 @@ def client():
 
 def ask(client, value):
     body = {
-        "output": "answer.data",
-        "outputs": {"id": "answer", "property": "data"},
-        "inputs": [{"id": "request", "property": "data", "value": value}],
-        "changedPropIds": ["request.data"],
+        "output": "answer.value",
+        "outputs": {"id": "answer", "property": "value"},
+        "inputs": [{"id": "request", "property": "value", "value": value}],
+        "changedPropIds": ["request.value"],
     }
     return client.post("/_dash-update-component", json=body)
 
@@ -50,7 +52,7 @@ def test_links_cannot_write_markup(client):
 
 def test_an_answer_is_the_scene_of_the_changed_state(client):
     answer = ask(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": []})
-    scene = answer.get_json()["response"]["answer"]["data"]
+    scene = answer.get_json()["response"]["answer"]["value"]
     assert scene["plain"] == to_query(parse("?loss=mae&rate=0.2")[0])
 
 
@@ -148,3 +150,12 @@ def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):
         assert path.read_text() in sheet
     for path in Path("assets").glob("*.mjs"):
         assert script.count(path.read_text().splitlines()[0]) == 1, path.name
+
+
+def test_of_dash_s_components_the_page_has_html_s_and_loads_no_others(client):
+    assert {part._namespace for part in [layout(), *layout()._traverse()] if isinstance(part, Component)} == {
+        "dash_html_components"
+    }
+    scripts = re.findall(r'src="([^"]+)"', client.get("/").get_data(as_text=True))
+    assert any("/dash/html/" in url for url in scripts)
+    assert not [url for url in scripts if "/dcc/" in url or "/dash_table/" in url]

@@ -61,15 +61,15 @@ def moved_start() -> list[float]:
         descent(replace(state, start=(float(next(places)), 1.0)))
         return 1
 
-    app.callback(Output(ids.ANSWER, "data"), Input(ids.REQUEST, "data"))(only_steps)
+    app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"))(only_steps)
     plain = app.server.test_client()
 
     def ask(asked: FlaskClient, value: dict[str, object]) -> bytes:
         body = {
-            "output": f"{ids.ANSWER}.data",
-            "outputs": {"id": ids.ANSWER, "property": "data"},
-            "inputs": [{"id": ids.REQUEST, "property": "data", "value": value}],
-            "changedPropIds": [f"{ids.REQUEST}.data"],
+            "output": f"{ids.ANSWER}.value",
+            "outputs": {"id": ids.ANSWER, "property": "value"},
+            "inputs": [{"id": ids.REQUEST, "property": "value", "value": value}],
+            "changedPropIds": [f"{ids.REQUEST}.value"],
         }
         answer = asked.post("/_dash-update-component", json=body, headers=header)
         assert answer.status_code == 200

@@ -85,11 +85,11 @@ async def once(port: int, path: str = "/", value: object = None, raw: bytes = b"
 def question(value: object) -> dict[str, object]:
     """The body that Dash's renderer sends for a request of the page."""
     return {
-        "output": "answer.data",
-        "outputs": {"id": "answer", "property": "data"},
-        "inputs": [{"id": "request", "property": "data", "value": value}],
-        "changedPropIds": ["request.data"],
-        "parsedChangedPropsIds": ["request.data"],
+        "output": "answer.value",
+        "outputs": {"id": "answer", "property": "value"},
+        "inputs": [{"id": "request", "property": "value", "value": value}],
+        "changedPropIds": ["request.value"],
+        "parsedChangedPropsIds": ["request.value"],
     }
 
 

@@ -188,7 +188,7 @@ def test_a_run_that_diverges_or_overflows_says_so():
     for answer in whole:
         text = gzip.decompress(answer.body).decode()
         assert not re.search(r"\b(NaN|Infinity|inf|nan)\b", text)
-        told = json.loads(text)["response"]["answer"]["data"]["run"]["told"]["kinds"]
+        told = json.loads(text)["response"]["answer"]["value"]["run"]["told"]["kinds"]
         last = {kind: told[kind]["templates"][0] for kind in ("tone", "verdict")}
         assert last["tone"] == "diverged"
         assert base64.b64decode(told["tone"]["which"]["bdata"])[-1] == 0
