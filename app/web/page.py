@@ -37,6 +37,8 @@ INDEX: Final = """<!DOCTYPE html>
 <meta name="twitter:card" content="summary_large_image">
 <link rel="icon" type="image/svg+xml" href="{icon}">
 <link rel="stylesheet" href="{sheet}">
+<link rel="preload" as="fetch" crossorigin="anonymous" href="{prefix}_dash-layout">
+<link rel="preload" as="fetch" crossorigin="anonymous" href="{prefix}_dash-dependencies">
 {language}<script id="{first_scene}" type="application/json">{scene}</script>
 <script src="{plotly}" defer></script>
 <script src="{script}" type="module"></script>
@@ -144,5 +146,6 @@ class Losslab(Dash):
             sheet=self.get_asset_url(SHEET),
             script=self.get_asset_url(SCRIPT),
             plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
+            prefix=self.config.requests_pathname_prefix,
             **{name: parts[name] for name in ("app_entry", "config", "scripts", "renderer")},
         )
