@@ -1,13 +1,15 @@
 """Everyone on the stage of a state, computed when first asked for."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import losses
 from app.ground import Ground, descent, ground
+from app.lessons import LESSONS
+from app.reading import BY_KEY
 from app.rivals import Rival, other, rivals
-from app.state import State
+from app.state import State, parse
 
 UNKNOWN: Final = losses.Certificate(None, None, None, False, "none")
 
@@ -44,6 +46,14 @@ class Cast:
     def best(self) -> losses.Certificate:
         return self.known(self.here)
 
+    @property
+    def asked(self) -> "Cast":
+        """What the lesson speaks of: its own moment, whatever has been turned since."""
+        if not self.state.s:
+            return self
+        edit = BY_KEY["edit"].write(self.state.edit) if LESSONS[self.state.s].dragged else None
+        return _moment(self.state.s, edit)
+
     def known(self, here: Ground) -> losses.Certificate:
         """What may be shown of a certificate: nothing of where the lowest point is, in the fog nothing at all."""
         if self.state.foggy:
@@ -51,3 +61,9 @@ class Cast:
         if not self.state.asking:
             return here.best
         return replace(here.best, optimum=None, loss=None, exists=here.best.exists and None)
+
+
+@lru_cache(maxsize=24)
+def _moment(lesson: str, edit: str | None) -> Cast:
+    """A lesson as its link opens it, with examples changed by hand where it is about these."""
+    return Cast(parse(f"?s={lesson}" + ("" if edit is None else f"&edit={edit}"))[0])

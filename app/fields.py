@@ -171,8 +171,8 @@ _SAMPLE = (
 _WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
-    Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("data", "model")),
-    Field("a", read_answer, lambda _: "", follows=("s", "data", "model")),
+    Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("model", *_SAMPLE)),
+    Field("a", read_answer, lambda _: "", follows=("s", "model", *_SAMPLE)),
     Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
     Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
     Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),

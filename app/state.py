@@ -192,7 +192,7 @@ def change(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[Stat
     """
     before, notices = parse(query, rows)
     values = before.values
-    leaving = "s" in changes or bool({"data", "model"} & set(changes))
+    leaving = bool({"s", *BY_KEY["s"].follows} & set(changes))
     ordinary = {field.key: field.plain(values) for field in FIELDS} if leaving else before.usual
     known = {key: BY_KEY[key] for key in changes if key in BY_KEY}
     stirred = {key for key, field in known.items() if field.stirs(changes[key], values[key])}

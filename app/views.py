@@ -32,7 +32,7 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     ball = losses.OPTIMIZERS[state.opt].inertia
     marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
     second = (beside.key, beside.name, beside.here.key) if beside else ()
-    guess = guessed(state.s, state.a, cast)
+    guess = guessed(state.s, state.a, cast.asked)
     made: dict[str, tuple[object, Make]] = {
         ids.LANDSCAPE: (
             (ball, marked, bool(beside)),

@@ -4,6 +4,7 @@ import { element } from "./dom.mjs";
 import { num, say } from "./say.mjs";
 
 const REACH = 22;
+const AROUND = 60;
 const FINE = 100;
 const KEYS = {
   value: say("Left and right choose an example, up and down change it."),
@@ -19,8 +20,9 @@ export class Examples {
     view.element.after(this.handle);
     const card = view.element.parentElement;
     card.addEventListener("pointermove", (event) => !this.dragging && this.aim(event));
-    card.addEventListener("pointerleave", () => !this.dragging && this.leave());
-    view.element.addEventListener("pointerdown", (event) => this.aim(event));
+    card.addEventListener("pointerleave", (event) => !this.dragging && event.pointerType !== "touch" && this.leave());
+    view.element.addEventListener("touchstart", (event) => this.alone(event.touches[0]) && event.preventDefault(), { passive: false });
+    view.element.addEventListener("pointerdown", (event) => this.touch(event));
     this.handle.addEventListener("pointerdown", (event) => this.grab(event));
     this.handle.addEventListener("click", () => this.scene.kind === "class" && !this.dragged && this.flip());
     this.handle.addEventListener("keydown", (event) => this.key(event));
@@ -32,6 +34,7 @@ export class Examples {
   show(scene) {
     this.scene = scene;
     this.handle.hidden = !scene.kind;
+    this.view.element.classList.toggle("leaning", scene.kind === "chance");
     this.put();
     if (this.row !== null) this.pointed(this.row);
   }
@@ -52,12 +55,28 @@ export class Examples {
     return all.sort((a, b) => a.left - b.left);
   }
 
-  aim(event) {
+  /** The examples within reach of a pointer, the nearest first. */
+  within({ clientX, clientY }, reach) {
     const box = this.view.element.getBoundingClientRect();
-    const far = (place) => Math.hypot(place.left - (event.clientX - box.left), place.top - (event.clientY - box.top));
-    const nearest = this.places.reduce((best, place) => (!best || far(place) < far(best) ? place : best), null);
-    if (nearest && far(nearest) < REACH) this.pick(nearest.row);
+    const all = this.places.map(({ row, left, top }) => ({ row, far: Math.hypot(left - (clientX - box.left), top - (clientY - box.top)) }));
+    return all.filter(({ far }) => far < reach).sort((a, b) => a.far - b.far);
+  }
+
+  aim(event) {
+    const [nearest] = this.within(event, REACH);
+    if (nearest) this.pick(nearest.row);
     else if (document.activeElement !== this.handle) this.leave();
+  }
+
+  /** Whether a finger cannot mean another example, nor the page. */
+  alone(event) {
+    return this.scene.kind === "value" && this.within(event, REACH).length === 1 && this.within(event, AROUND).length === 1;
+  }
+
+  /** A finger takes hold at once of an example that stands alone, and along an axis on which no page scrolls; elsewhere of the one touched last. */
+  touch(event) {
+    this.aim(event);
+    if (event.pointerType === "touch" && this.row !== null && (this.scene.kind === "chance" || this.alone(event))) this.grab(event);
   }
 
   pick(row) {

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, moving
-from app.figures.path import footprints
+from app.figures.path import BEYOND, footprints
 from app.figures.view import axis, flat_layout
 from app.figures.wire import typed
-from losses.words import say
 
 
 def contour_map(
@@ -66,7 +65,7 @@ def contour_map(
     edge = {"color": "var(--halo)", "width": 1.5}
     arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
     away = {"name": "gone", "mode": "markers", "marker": arrow}
-    label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": say("loss %{text}")}
+    label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": BEYOND}
     label["textfont"] = {"color": "var(--halo)"}
     other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     gone = [

@@ -3,12 +3,15 @@
 import math
 from typing import Any
 
+import numpy as np
+
 import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, moving
-from app.figures.path import footprints
+from app.figures.path import BEYOND, footprints
 from app.figures.view import SEPARATORS, even, hover, spelled
 from app.figures.wire import typed
+from losses.arrays import Array
 from losses.words import listed, say
 
 FAR = 1.72
@@ -75,14 +78,16 @@ def landscape(
         )
     quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
     compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
-    gone: Figure = {"name": "gone", "mode": "text", "texttemplate": say("↑ loss %{text}")}
-    gone["textfont"] = {"color": "var(--now)", "size": 20}
+    said: Figure = {"mode": "text", "textfont": {"color": "var(--now)", "size": 14}}
+    up = quiet | said | {"name": "gone", "texttemplate": say("↑ loss %{text}")}
+    off = quiet | said | {"name": "gone-by", "texttemplate": BEYOND, "textposition": "bottom left"}
     return {
         "data": traces,
         "moving": [
             moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
             *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
-            moving("said", quiet | gone, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
+            moving("said", up, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
+            moving("said", off, x="left_u", y="left_v", z="left_h", text="gone_loss"),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -95,7 +100,7 @@ def landscape(
                 "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
-                "camera": camera(plane, start, away),
+                "camera": camera(plane, start, away, _lowest(surface, start)),
                 "dragmode": "turntable",
             },
         },
@@ -122,21 +127,46 @@ def _ticks(low: float, high: float) -> Figure:
     return {"tickmode": "array", "tickvals": values, "ticktext": spelled(values)}
 
 
-def camera(plane: losses.Plane, start: tuple[float, float], away_by: float = FAR) -> Figure:
+def _across(plane: losses.Plane, *places: Any) -> Array:
+    """Places as they lie in the window: from −1 to 1 on either axis."""
+    box = np.asarray(plane.box)
+    across: Array = (np.array(places) - box.mean(axis=1)) / (np.ptp(box, axis=1) / 2)
+    return across
+
+
+def _lowest(surface: losses.Surface, start: tuple[float, float]) -> Array | None:
+    """The lowest place of the drawn ground, in the window, where that is on the edge and the ground falls on beyond it.
+
+    Of two equally low ones it is the nearer to the start.
+    """
+    z = np.where(np.isfinite(surface.z), surface.z, np.inf)
+    rows, columns = np.nonzero(z <= z.min())
+    ends = (0, len(surface.v) - 1), (0, len(surface.u) - 1)
+    if not (np.isin(rows, ends[0]) | np.isin(columns, ends[1])).all():
+        return None
+    low = _across(surface.plane, *zip(surface.u[columns], surface.v[rows], strict=True))
+    nearest: Array = low[np.argmin(np.linalg.norm(low - _across(surface.plane, start), axis=1))]
+    return nearest
+
+
+def camera(
+    plane: losses.Plane, start: tuple[float, float], away_by: float = FAR, lowest: Array | None = None
+) -> Figure:
     """A camera opposite the start and above it, turned a little so that depth is seen.
 
-    Before a side it stands farther away than before a corner, and looks lower: its name stands below it.
+    Where the ground falls out of the window it stands between there and opposite the start: what rises opposite
+    would hide where a run leaves. Before a side it stands farther away than before a corner, and looks lower:
+    the side's name stands below it.
     """
-    across = [
-        2 * (x - (low + high) / 2) / (high - low) for x, (low, high) in zip(start, plane.box, strict=True)
-    ]
+    across = _across(plane, start)[0]
     away = math.atan2(-across[1], -across[0]) if math.hypot(*across) > 1e-9 else -math.pi / 4
-    angle = _beside_a_side(away + TURNED)
-    aside = math.cos(2 * angle) ** 4
-    far = away_by * (1 + 0.1 * aside)
+    aside = 0.0 if lowest is None else math.remainder(math.atan2(lowest[1], lowest[0]) - away, math.tau) / 2
+    angle = _beside_a_side(away + (aside if abs(aside) > TURNED else TURNED))
+    before_a_side = math.cos(2 * angle) ** 4
+    far = away_by * (1 + 0.1 * before_a_side)
     return {
         "eye": {"x": far * math.cos(angle), "y": far * math.sin(angle), "z": far * 0.67},
-        "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * aside},
+        "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * before_a_side},
     }
 
 

@@ -1,7 +1,7 @@
 """The arrays of a run that the views share, and how the path is drawn in any of them."""
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ import losses
 from app.figures.height import Height
 from app.figures.moment import Figure, moving
 from losses.arrays import Array
+from losses.words import say
 
 FAR = 1e3
 """A path is drawn until it is this many windows away; farther, single precision breaks."""
@@ -17,6 +18,12 @@ HIGH = 1e4
 """In space the same in heights: Plotly measures the ground by all that is drawn, and a high path would coarsen it."""
 SKY = 0.5
 """In space a text hangs so far out over the middle: above the far corner the card has ended."""
+RIM = 1.13
+"""Of a run that did not climb out it stands below the rim of the ground, where the run left."""
+BEYOND: Final = say("loss %{text}")
+"""What is said of a run that is beyond the window."""
+BESIDE = 0.38
+"""On the map that stands so far towards the middle of the arrow, or across a path that leaves there."""
 COMPASS = 0.14
 APART = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
@@ -46,7 +53,10 @@ def arrays(run: losses.Descent, plane: losses.Plane, height: Height, *, compass:
     trodden = _trodden(np.column_stack([own["u"], own["v"]]) / width)
     feet = {f"foot_{name}": np.where(trodden, own[name], np.nan) for name in ("u", "v", "h")}
     gone = _gone(plane.coordinates(run.theta), middle, width) | {"gone_loss": run.loss}
-    gone["gone_h"] = np.where(np.isfinite(gone["gone_u"]), height.span[1], np.nan)
+    out, (floor, top), drawn = np.isfinite(gone["gone_u"]), height.span, height.of(run.loss)
+    level = drawn <= top  # not so where it is beyond numbers
+    gone["gone_h"] = np.where(out & ~level, top, np.nan)
+    gone["left_h"] = np.where(out & level, np.maximum(drawn, floor), np.nan)
     rows = {name: values[:, None] for name, values in gone.items()}
     slope = _downhill(run, plane, own["u"])
     needle = _compass(run, plane, height, own | slope) if compass else {}
@@ -71,9 +81,13 @@ def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
         edge = middle + 0.88 * away / np.where(outside, far, 1.0)[:, None] * width / 2
         turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
     u, v = np.where(outside[:, None], edge, np.nan).T
-    beside = middle[0] + 0.66 * (u - middle[0])
-    sky = {f"gone_sky_{name}": m + SKY * (at - m) for name, at, m in zip("uv", (u, v), middle, strict=True)}
-    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside, **sky}
+    beside = u - BESIDE * np.where(u < middle[0], -0.5, 0.5) * width[0]
+    hung = {
+        f"{way}_{name}": m + share * (at - m)
+        for way, share in (("gone_sky", SKY), ("left", RIM))
+        for name, at, m in zip("uv", (u, v), middle, strict=True)
+    }
+    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside, **hung}
 
 
 def _downhill(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:

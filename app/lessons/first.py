@@ -6,8 +6,6 @@ from app.lessons import numbers
 from app.lessons.record import Lesson
 from losses.words import say
 
-STEP: Final = "data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5"
-
 LESSONS: Final = (
     Lesson(
         key="bowl",
@@ -28,24 +26,28 @@ LESSONS: Final = (
             "Let them walk by hand for three minutes before anyone says gradient. Squared error of a line is always one bowl."
         ),
         numbers=numbers.at_optimum,
+        dragged=True,
     ),
     Lesson(
         key="step",
         title=say("One step downhill"),
         block=1,
-        link=STEP,
+        link="data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5",
         text=say(
             "A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times the slope. "
             "Here the rate is {rate} and the slope is {slope}."
         ),
         question=say("Where will the next step land?"),
-        target=lambda stage: numbers.landing(stage, STEP),
+        target=numbers.landing,
         drag=say("Then drag the learning rate and watch the landing."),
         reveal=say(
-            "It lands at w = {w}, b = {b}: {first} away from the start. The tenth step is only {tenth} long."
+            "At {rate} it lands at w = {w}, b = {b}: {first} away from the start. The tenth step is only {tenth} long."
         ),
         aha=say("Steps shrink by themselves, because the slope does."),
-        note=say("Point at the filled-in update. The rate never changed; the slope did."),
+        note=say(
+            "Point at the filled-in update. The rate never changed; the slope did. Far to the right on the slider the steps "
+            "grow instead: the next lesson asks why."
+        ),
         numbers=numbers.first_step,
     ),
     Lesson(
@@ -54,7 +56,7 @@ LESSONS: Final = (
         block=1,
         link="data=icecream&rate=0.4&steps=200&k=0&start=-1,2.5&view=rates",
         text=say(
-            "The learning rate has a best value, and a limit beyond which every step makes things worse. "
+            "The learning rate has a best value, and a limit beyond which the run climbs out of the bowl. "
             "Once you have answered, the slider shows both: green up to the best, red beyond the limit."
         ),
         question=say("Which of these four rates never arrives?"),
@@ -90,6 +92,7 @@ LESSONS: Final = (
         aha=say("One big mistake outshouts all others."),
         note=say("Ask which point they would delete, and who decides that it is a mistake."),
         numbers=numbers.bad_point,
+        dragged=True,
     ),
     Lesson(
         key="confident",
@@ -105,7 +108,7 @@ LESSONS: Final = (
         right=1,
         drag=say("In the loss lens, drag a message up the wall to 0.01."),
         reveal=say(
-            "Exactly {wrong}. Squared error would charge {square}, and hardly more for any other mistake."
+            "−ln 0.01 is {wrong}. Squared error would charge {square}, and hardly more for any other mistake."
         ),
         aha=say("Cross-entropy punishes confident mistakes without limit."),
         note=say("The wall is −log p. Ask what p = 0 would cost, and why a model should never say never."),
@@ -118,15 +121,15 @@ LESSONS: Final = (
         link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
         text=say(
             "The same data, the same model, the same start: cross-entropy on the left, squared error of the "
-            "probability on the right. The start is confident and wrong."
+            "probability on the right. The start ({from_w}, {from_b}) is confident and wrong."
         ),
         question=say("Which arrives within {last} steps?"),
         choices=(say("Both"), say("Only cross-entropy"), say("Only squared error")),
         right=1,
         drag=say("Drag the start out and back."),
         reveal=say(
-            "Cross-entropy takes {steps} steps. Squared error stays at {left}: at a score of {score} its slope is {times} "
-            "times weaker."
+            "From ({from_w}, {from_b}) cross-entropy takes {steps} steps. Squared error stays at {left}: at score {score} its "
+            "slope is {times} times weaker."
         ),
         aha=say("Not stuck in a hole: sitting on a flat roof."),
         note=say("Look at the slope underfoot, not at the height. A flat place is not a low place."),
@@ -146,8 +149,8 @@ LESSONS: Final = (
         right=1,
         drag=say("Drag the rate to {fast_rate}, then press Play."),
         reveal=say(
-            "Guessing costs the logarithm of the number of classes: {hundred}. These careful steps reach {end}; near "
-            "the limit, {fast}."
+            "Guessing costs the logarithm of the number of classes: {hundred}. {steps} steps at {rate} reach {end}; at "
+            "{fast_rate}, {fast}."
         ),
         aha=say("{start} is ln 10: what not knowing costs."),
         note=say(

@@ -1,6 +1,4 @@
-"""The numbers of the lessons, each computed from the run that the page shows or from runs beside it."""
-
-from urllib.parse import parse_qsl
+"""The numbers of the lessons, each computed from the run that the lesson opens with or from runs beside it."""
 
 import numpy as np
 
@@ -21,14 +19,17 @@ def first_step(stage: Stage) -> dict[str, float]:
     return landed | {"rate": run.rate, "first": moves[0], "tenth": moves[9]}
 
 
-def landing(stage: Stage, link: str) -> Array:
-    """Where the first step of a link lands, whatever rate and start have been turned since."""
-    given = dict(parse_qsl(link))
-    start = [float(part) for part in given["start"].split(",")]
-    landed: Array = losses.descend(
-        stage.here.problem, "gd", start=start, rate=float(given["rate"]), steps=1
-    ).theta[-1]
+def landing(stage: Stage) -> Array:
+    landed: Array = stage.run.theta[1]
     return landed
+
+
+def _from(stage: Stage) -> dict[str, float]:
+    """The start by the names of the parameters."""
+    return {
+        f"from_{name}": value
+        for name, value in zip(stage.here.problem.parameters, stage.run.theta[0], strict=True)
+    }
 
 
 def edge(stage: Stage) -> dict[str, float]:
@@ -48,8 +49,9 @@ def bad_point(stage: Stage) -> dict[str, float]:
         for loss in ("mse", "mae")
     }
     cost = losses.problem(p.data, "line", "mse").example_losses(fits["clean_mse"])
+    warmest = np.argmax(p.data.x)
     slopes = {name: theta[0] for name, theta in fits.items() if theta is not None}
-    return {**slopes, "share": 100 * cost.max() / cost.sum(), "typed": p.data.y[np.argmax(p.data.x)]}
+    return {**slopes, "share": 100 * cost[warmest] / cost.sum(), "typed": p.data.y[warmest]}
 
 
 def costs(stage: Stage) -> dict[str, float]:
@@ -67,6 +69,7 @@ def roof(stage: Stage) -> dict[str, float]:
         "steps": steps,
         "left": other.loss[-1],
         "last": len(other.loss) - 1,
+        **_from(stage),
     }
 
 
@@ -75,11 +78,22 @@ def guessing(stage: Stage) -> dict[str, float]:
     fast = float(f"{0.9 * stage.here.best.critical_rate:.1g}")
     far = losses.descend(stage.here.problem, "gd", start=run.theta[0], rate=fast, steps=steps).loss[-1]
     known = {"start": run.loss[0], "end": run.loss[-1], "hundred": np.log(100)}
-    return known | {"parameters": stage.here.problem.dim, "fast_rate": fast, "fast": far}
+    return known | {
+        "parameters": stage.here.problem.dim,
+        "rate": run.rate,
+        "steps": steps,
+        "fast_rate": fast,
+        "fast": far,
+    }
 
 
 def valley(stage: Stage) -> dict[str, float]:
-    return {"w": stage.run.theta[-1, 0], "v": stage.run.theta[-1, 1], "loss": stage.run.loss[-1]}
+    return {
+        "w": stage.run.theta[-1, 0],
+        "v": stage.run.theta[-1, 1],
+        "loss": stage.run.loss[-1],
+        **_from(stage),
+    }
 
 
 def escape(stage: Stage) -> dict[str, float]:
@@ -90,7 +104,7 @@ def escape(stage: Stage) -> dict[str, float]:
         return float(np.argmax(np.abs(run.theta[:, 1]) >= 1.0))
 
     here = {"offset": abs(stage.run.theta[0, 1]), "growth": 1.0 + 2.0 * rate}
-    return here | {"hair": steps(1e-6), "thousandth": steps(1e-3)}
+    return here | {"rate": rate, "hair": steps(1e-6), "thousandth": steps(1e-3)}
 
 
 def ravine(stage: Stage) -> dict[str, float]:
@@ -118,7 +132,6 @@ def units(stage: Stage) -> dict[str, float]:
 
 
 def challenge(stage: Stage) -> dict[str, float]:
-    found = losses.sweep(
-        stage.here.problem, "gd", start=stage.run.theta[0], rates=np.linspace(0.002, 0.0398, 64), steps=600
-    )
-    return {"best_rate": found.rate[found.best], "best_steps": found.steps[found.best]}
+    to_three_digits = np.arange(1, 400) / 1e4
+    found = losses.sweep(stage.here.problem, "gd", start=stage.run.theta[0], rates=to_three_digits, steps=600)
+    return {"best_rate": found.rate[found.best], "best_steps": found.steps[found.best], **_from(stage)}

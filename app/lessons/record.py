@@ -1,10 +1,12 @@
 """Lessons: a moment, a question to answer before the answer is shown, and what there is to see in it.
 
-Every number in a lesson's texts is computed from the run that the page shows.
+Every number in a lesson's texts is computed, from the moment that its own link opens: what is turned afterwards
+makes none of them untrue.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -16,6 +18,7 @@ from losses.words import num
 class Stage(Protocol):
     """What a lesson may look at: the problem, the run on it, and what runs beside it."""
 
+    def __hash__(self) -> int: ...
     @property
     def here(self) -> Any: ...
     @property
@@ -35,7 +38,8 @@ class Lesson:
 
     ``choices`` are the answers to the ``question``, of which ``right`` is the
     place of the right one; without choices it is answered by a click on the
-    map, and ``target`` is where the click should have been.
+    map, and ``target`` is where the click should have been. Where points are
+    ``dragged`` the numbers follow them.
     """
 
     key: str
@@ -52,6 +56,7 @@ class Lesson:
     right: int = 0
     target: Callable[[Stage], Array] | None = None
     numbers: Numbers = lambda stage: {}
+    dragged: bool = False
 
     @property
     def given(self) -> dict[str, str]:
@@ -59,5 +64,10 @@ class Lesson:
 
     def teller(self, stage: Stage) -> Callable[[str], str]:
         """Puts the lesson's numbers, computed once, into its texts."""
-        told = {name: num(float(value)) for name, value in self.numbers(stage).items()}
+        told = _told(self, stage)
         return lambda text: text.format(**told)
+
+
+@lru_cache(maxsize=24)
+def _told(lesson: Lesson, stage: Stage) -> Mapping[str, str]:
+    return {name: num(float(value)) for name, value in lesson.numbers(stage).items()}

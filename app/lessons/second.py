@@ -16,11 +16,11 @@ LESSONS: Final = (
             "One neuron, v · tanh(w x). Turn both signs and it says the same: the landscape has two valleys, mirrored, "
             "and a pass between them."
         ),
-        question=say("In which valley will this run end?"),
+        question=say("In which valley will the run from ({from_w}, {from_v}) end?"),
         choices=(say("On the left, w < 0"), say("On the right, w > 0")),
         right=1,
         drag=say("Move the start until it changes its mind."),
-        reveal=say("At w = {w}, v = {v}, loss {loss}: the mirrored valley is exactly as low."),
+        reveal=say("At ({w}, {v}), loss {loss}: the mirrored valley is exactly as low."),
         aha=say("Downhill is local: the start decides."),
         note=say("Paint the basins with the button on the map. Ask where the border runs and why."),
         numbers=numbers.valley,
@@ -32,14 +32,14 @@ LESSONS: Final = (
         link="data=saddle&rate=0.1&steps=90&k=0&start=1,0.001",
         text=say(
             "A saddle: down one way, up the other. On the ridge the slope points exactly to the middle, where it "
-            "vanishes. This start is {offset} beside the ridge."
+            "vanishes. The start is {offset} beside the ridge."
         ),
         question=say("What happens near the middle?"),
         choices=(say("It stops there"), say("It slows down, then leaves")),
         right=1,
         drag=say("Start only 0.000001 beside the ridge."),
         reveal=say(
-            "The offset grows {growth} times a step: it is 1 after {thousandth} steps, and from 0.000001 after {hair}."
+            "At rate {rate} the offset grows {growth} times a step: 1 after {thousandth} steps, from 0.000001 after {hair}."
         ),
         aha=say("Flat is not low: a hair's offset is enough."),
         note=say(
@@ -73,8 +73,8 @@ LESSONS: Final = (
         block=4,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=say(
-            "An input between {low} and {high} beside an intercept: in raw units on the left, measured in standard deviations "
-            "on the right. The same data, the same model."
+            "An input between {low} and {high} beside an intercept: in raw units on the left, in standard deviations from "
+            "the mean on the right. The same data, the same model."
         ),
         question=say("How much steeper across than along is the raw valley?"),
         choices=(say("About 10 times"), say("About 1,000 times"), say("More than 10,000 times")),
@@ -83,8 +83,8 @@ LESSONS: Final = (
         reveal=say(
             "{raw} times; standardized, {round}. The largest stable rate rises from {raw_rate} to {round_rate}."
         ),
-        aha=say("Standardize first: the ravine came from the units."),
-        note=say("Nothing about the houses changed. Only the ruler did."),
+        aha=say("Standardize first: the ravine came from the ruler."),
+        note=say("Nothing about the data changed. Only the ruler did: its unit and its zero."),
         numbers=numbers.units,
     ),
     Lesson(
@@ -96,7 +96,7 @@ LESSONS: Final = (
             "The challenge: reach the minimum in ten steps or fewer. Anything goes: the rate, the start, the optimizer. "
             "Then share the link."
         ),
-        question=say("Can gradient descent do it from this start, with the right rate?"),
+        question=say("Can gradient descent do it from ({from_x}, {from_y}), with the right rate?"),
         choices=(say("Yes"), say("No, it needs more than ten")),
         right=1,
         drag=say("Drag the rate or the start."),

@@ -210,11 +210,29 @@ def test_a_run_beyond_the_window_has_an_arrow_and_a_number():
     assert left < gone["x"][0] < right
     assert low < gone["y"][0] < high
     assert called(drawn[ids.MAP], "gone-by")["text"] == [num(run.loss[30])]
+    assert abs(called(drawn[ids.MAP], "gone-by")["x"][0] - gone["x"][0]) == pytest.approx(
+        0.19 * (right - left)
+    )
     middle = np.mean(here.surface.plane.box, axis=1)
     away = (run.theta[30] - middle) / np.ptp(here.surface.plane.box, axis=1)
     turn = np.radians(gone["marker"]["angle"][0])
     assert [np.sin(turn), np.cos(turn)] == pytest.approx(away / np.linalg.norm(away))
     assert np.isnan(called(moment("", 30)[2][ids.MAP], "gone")["x"][0])
+
+
+@pytest.mark.parametrize(
+    ("link", "up"), [("?rate=1.2", True), ("?s=saddle&a=1", False), ("?data=separable&rate=8", False)]
+)
+def test_only_a_run_that_climbed_out_points_up_in_the_landscape(link, up):
+    """A run that leaves downhill, or level, left nothing above the hills."""
+    here, run, drawn = moment(link, 60)
+    assert np.isfinite(called(drawn[ids.MAP], "gone")["x"][0]), "it has left the window"
+    names = {True: "gone", False: "gone-by"}
+    said, other = (called(drawn[ids.LANDSCAPE], names[way]) for way in (up, not up))
+    assert np.isfinite(said["z"][0])
+    assert np.isnan(other["z"][0])
+    assert "↑" in called(drawn[ids.LANDSCAPE], "gone")["texttemplate"]
+    assert "↑" not in called(drawn[ids.LANDSCAPE], "gone-by")["texttemplate"]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,17 @@ def test_the_camera_stands_opposite_the_start():
         assert eye["x"] * start[0] + eye["y"] * start[1] < 0
 
 
+@pytest.mark.parametrize("offset", [0.001, -0.001])
+def test_the_camera_stands_where_a_run_leaves_a_saddle(offset):
+    """Opposite the start a ridge as high as the start would hide it."""
+    state, _ = parse(f"?s=saddle&a=1&start=1,{offset}")
+    cast = Cast(state)
+    eye = figures(cast)["landscape"][1]()["layout"]["scene"]["camera"]["eye"]
+    assert eye["x"] < 0
+    assert eye["y"] * cast.run.theta[43, 1] > 0.5
+    assert eye["x"] ** 2 + eye["y"] ** 2 == pytest.approx(1.72**2)
+
+
 def names(part):
     """Names of colors anywhere in a figure."""
     if isinstance(part, dict):

@@ -148,6 +148,53 @@ def test_a_control_turned_in_a_lesson_stays_in_it_and_other_data_end_it():
     assert notices == ()
 
 
+TURNED = {
+    "bowl": ("start=5,-4", "loss=mae", "standardize=1", "opt=adam"),
+    "step": ("steps=5", "rate=5", "start=1.54,0.33", "loss=mae", "schedule=cosine"),
+    "goldilocks": ("loss=mae", "loss=huber", "start=5,-4", "steps=20", "standardize=1"),
+    "outlier": ("loss=huber", "vs=", "rate=0.7", "standardize=1"),
+    "confident": ("loss=hinge", "rate=8"),
+    "mismatch": ("vs=", "vs=focal", "start=1,0", "rate=0.01", "steps=20", "loss=hinge", "edit=3:1"),
+    "ten": ("start=3,2", "plane=random", "rate=0.3", "steps=5", "loss=mse"),
+    "twovalleys": ("start=1,-1", "start=-1,-1", "rate=3", "steps=3", "loss=mae"),
+    "saddle": ("start=1,0.000001", "start=0,0", "rate=0.5", "opt=newton"),
+    "ravine": ("race=", "start=0,0", "rate=0.001", "opt=newton"),
+    "scaling": ("standardize=1", "vs=", "loss=mae", "vs=mae", "start=0,0"),
+    "race": ("start=0,0", "start=1,0", "opt=newton", "rate=0.0392"),
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_is_turned_in_a_lesson_makes_nothing_of_its_card_untrue(key):
+    """Its question was about its own moment: a start, a rate or a ruler of later is another one's."""
+    for answer in ("", to_query(answered(key)).partition("&a=")[2]):
+        link = f"?s={key}" + (f"&a={answer}" if answer else "")
+        told = scene(parse(link)[0])["lesson"]
+        for turn in TURNED[key]:
+            turned, _ = change(link, dict([turn.split("=", 1)]))
+            assert turned.s == key, turn
+            assert scene(turned)["lesson"] == told, turn
+
+
+def test_numbers_follow_a_point_that_a_lesson_says_to_drag():
+    def told(edit):
+        cast = Cast(change("?s=outlier&a=1", {"edit": edit})[0])
+        return LESSONS["outlier"].numbers(cast.asked)
+
+    far, farther, near = told("19:-8"), told("19:-20"), told("19:3.2")
+    assert (farther["typed"], near["typed"]) == (-20, 3.2)
+    assert farther["bad_mse"] < 0 < far["bad_mse"] < near["bad_mse"]
+    assert farther["bad_mae"] == pytest.approx(far["bad_mae"])
+    assert near["share"] < 5, "of the point itself, not of whichever costs most"
+
+
+@pytest.mark.parametrize("turned", ["seed=3", "n=50", "noise=1"])
+def test_other_data_of_the_same_kind_end_a_lesson_too(turned):
+    outside, notices = change("?s=goldilocks&a=3", dict([turned.split("=")]))
+    assert (outside.s, outside.a, outside.data, outside.rate) == ("", "", "icecream", 0.4)
+    assert notices == ()
+
+
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
@@ -221,6 +268,7 @@ def test_goldilocks():
     assert 0 < found["middle"] < found["slow"] < found["last"] <= 200
     assert found["over"] == -1
     p = losses.problem("icecream", "line", "mse")
+    assert losses.descend(p, "gd", start=(-1.0, 2.5), rate=0.70, steps=1).loss[1] < 14, "at first it falls"
     assert losses.descend(p, "gd", start=(-1.0, 2.5), rate=0.70, steps=200).outcome.name == "DIVERGED"
 
 
@@ -292,6 +340,11 @@ def test_scaling():
 def test_race():
     found = numbers("race")
     assert found["best_steps"] > 10
+    assert found["best_rate"] == pytest.approx(Cast(answered("race")).best.best_rate, rel=0.01)
+    for rate in (found["best_rate"] - 1e-4, found["best_rate"] + 1e-4):
+        ravine = losses.TEST_FUNCTIONS["ravine"]
+        run = losses.descend(ravine, "gd", start=(-2.5, 1.0), rate=rate, steps=600)
+        assert run.settled_at > found["best_steps"]
     newton = losses.descend(losses.TEST_FUNCTIONS["ravine"], "newton", rate=1.0, steps=10)
     assert newton.settled_at == 1
 

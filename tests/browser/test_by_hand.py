@@ -72,3 +72,24 @@ def test_a_landscape_s_path_is_where_plotly_draws_it(open_page):
     page.evaluate("Plotly.redraw('landscape')")
     assert len(moved) > 6
     assert moved == page.evaluate(PLACES)
+
+
+LISTEN = """() => {
+    const { traces } = document.getElementById('landscape')._fullLayout.scene._scene;
+    for (const { glyphBuffer } of Object.values(traces).map((trace) => trace.textMarkers).filter(Boolean)) {
+        const update = glyphBuffer.update;
+        glyphBuffer.update = function (places) {
+            const ups = [...places].filter((place, i) => i % 2);
+            window.letters = Math.max(window.letters ?? 0, ups.length && Math.max(...ups) - Math.min(...ups));
+            return update.call(this, places);
+        };
+    }
+}"""
+
+
+def test_letters_in_space_stay_as_large_as_they_began(open_page):
+    """Plotly makes them twice as large as it sets them when it moves them."""
+    page = open_page("?rate=1.2&k=20")
+    page.evaluate(LISTEN)
+    page.locator("#step").click()
+    assert 10 < page.evaluate("window.letters") < 14, "the capitals of letters of 14"

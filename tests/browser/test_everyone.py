@@ -8,7 +8,6 @@ from playwright.sync_api import TimeoutError, expect
 from app.language import LANGUAGES
 from losses.checked import CHECKS, HEADS
 from tests.browser.stage import settled, turn, visit
-from tests.browser.test_main_job import trace
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 CONTROLS = "button, input, select, summary, a"
@@ -79,37 +78,6 @@ def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
         for name in (".map", ".dock", ".sliders"):
             box = page.locator(f"section{name}").bounding_box()
             assert box["y"] + box["height"] <= 800, f"{name} of {link}"
-
-
-def swipe(page, x, y, across=0, down=0):
-    """A finger set down at a place and drawn along, as a screen tells of it."""
-    touch = page.context.new_cdp_session(page)
-    for share in (0, 0.1, 0.4, 0.7, 1):
-        kind = "touchMove" if share else "touchStart"
-        points = [{"x": x + share * across, "y": y + share * down}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        page.evaluate("new Promise(requestAnimationFrame)")
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def test_the_start_is_dragged_with_a_finger(phone):
-    turn(phone, "")
-    phone.locator(".ring").scroll_into_view_if_needed()
-    box = phone.locator(".ring").bounding_box()
-    before = trace(phone, "map", "first")
-    swipe(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, across=60)
-    settled(phone)
-    after = trace(phone, "map", "first")
-    assert after[0][0] > before[0][0] + 0.3
-    assert after[1][0] == pytest.approx(before[1][0], abs=0.1)
-
-
-def test_the_page_scrolls_under_a_finger_on_a_plot(phone):
-    turn(phone, "")
-    phone.evaluate("scrollTo(0, 0)")
-    box = phone.locator("#map").bounding_box()
-    swipe(phone, box["x"] + box["width"] - 40, box["y"] + box["height"] / 2, down=-200)
-    phone.wait_for_function("scrollY > 100")
 
 
 def test_a_phone_on_its_side_shows_map_and_player_together(open_flat):
