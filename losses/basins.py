@@ -68,14 +68,14 @@ def basins(
         raise ValueError(f"basins need curvature, which {problem.name} lacks")
     flat = begin.reshape(-1, problem.dim)
     check_starts(problem, flat)
-    numbers = problem.score(flat[0]).size if isinstance(problem, DataProblem) else 1
+    numbers = problem.score(problem.start).size if isinstance(problem, DataProblem) else 1
     size, parts = max(1, BLOCK // (numbers + steps * problem.dim)), []
 
     def walk() -> Walk:
         return Walk(problem, rule, rate, steps, plan, puller(problem, rule, values, seed), values)
 
     with np.errstate(all="ignore"):
-        for i in range(0, len(flat), size):
+        for i in range(0, len(flat) or 1, size):
             some = flat[i : i + size]
             end, settled, rising = _arrivals(walk(), some)
             if rising.size:

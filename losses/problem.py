@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, numbers, points
 from losses.composition import Composition, compose
 from losses.dataset import Dataset
 from losses.datasets import DATASETS
@@ -177,7 +177,7 @@ class DataProblem(Problem):
     def predict(self, theta: Any, x: Any) -> Array:
         """Predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the data's units.
 
-        For a binary task the prediction is the probability of class 1, for
+        Raises ValueError for inputs of another shape. For a binary task the prediction is the probability of class 1, for
         several classes it is ``(..., m, K)``, a probability for each.
         """
         said = self.link.value(self.score_at(theta, x))
@@ -185,7 +185,10 @@ class DataProblem(Problem):
 
     def score_at(self, theta: Any, x: Any) -> Array:
         """The model's scores, shaped as :meth:`predict` shapes predictions, for inputs in the data's units."""
-        inputs = np.asarray(x, dtype=np.float64).reshape(len(x), -1)
+        inputs, k = numbers(x, "x"), self.data.inputs.shape[1]
+        inputs = inputs[:, None] if inputs.ndim == k == 1 else inputs
+        if inputs.ndim != 2 or inputs.shape[1] != k:
+            raise ValueError(f"x must have shape {'(m,) or ' * (k == 1)}(m, {k}); not {inputs.shape}")
         if self.scaling is not None:
             inputs = (inputs - self.scaling.x_mean) / self.scaling.x_scale
         return self.model.score(points(theta, self.dim), inputs)
