@@ -8,7 +8,7 @@ import numpy as np
 from losses.arrays import Array, frozen, points, seeded
 from losses.descent import Descent
 from losses.plane import Plane, coordinate_plane, tidy_box
-from losses.problem import DataProblem, Problem
+from losses.problem import Problem
 from losses.words import say
 
 
@@ -53,16 +53,24 @@ def _framed(origin: Array, directions: Array, away: Array) -> Plane:
     )
 
 
-def parameter_plane(problem: DataProblem, axes: tuple[int, int]) -> Plane:
-    """The plane in which two chosen parameters vary and the others stay at the problem's start.
+def parameter_plane(problem: Problem, axes: Any) -> Plane:
+    """The plane in which the two parameters at positions ``axes`` vary and the others stay at the problem's start.
 
-    Raises ValueError for positions that are equal or outside 0 .. d-1.
+    Raises ValueError for what is not two positions, or for ones that are equal or outside 0 .. d-1.
     """
-    if len(set(axes)) < 2 or not all(0 <= axis < problem.dim for axis in axes):
-        raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes}")
-    chosen = list(axes)
+    try:
+        one, other = axes
+    except (TypeError, ValueError):
+        one = other = None
+    if not (_position(one, problem.dim) and _position(other, problem.dim)) or one == other:
+        raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes!r}")
+    chosen = [int(one), int(other)]
     box = tidy_box(problem.start[chosen], problem.reach[chosen])
-    return coordinate_plane(problem.start, box, problem.labels, axes)
+    return coordinate_plane(problem.start, box, problem.labels, (chosen[0], chosen[1]))
+
+
+def _position(given: Any, dim: int) -> bool:
+    return isinstance(given, int | np.integer) and not isinstance(given, bool) and 0 <= int(given) < dim
 
 
 def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:

@@ -162,13 +162,6 @@ def test_every_parameter_has_a_reach(problem):
         assert losses.surface(problem, size=2, plane=plane).z.shape == (2, 2)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
-def test_no_points_are_points_too(problem):
-    nothing = np.empty((0, problem.dim))
-    assert problem.value(nothing).shape == (0,)
-    assert problem.gradient(nothing).shape == nothing.shape
-
-
 def test_wrong_shape_is_named():
     p = losses.problem("norris", "line", "mse")
     with pytest.raises(ValueError, match=r"theta must have shape \(\.\.\., 2\); not \(3,\)"):
