@@ -8,12 +8,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array, frozen, locked, numbers, points, whole_number
+from losses.arrays import Array, frozen, locked, numbers, of_kind, points, whole_number
 from losses.bowl import Bowl
 from losses.certificate import certify
 from losses.descent import MOST_STEPS, Descent, Walk, check_starts, checked_rates, puller
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import judge
+from losses.pairing import record
 from losses.problem import Problem
 from losses.rules import DIVERGED, verdicts
 from losses.schedule import SCHEDULES, Schedule
@@ -48,7 +49,9 @@ class Descents:
     settings: Mapping[str, Any]
 
     def run(self, *index: int) -> Descent:
-        """One run of the batch, just as :func:`losses.descend` gives it."""
+        """One run of the batch, just as :func:`losses.descend` gives it, by its place in each axis of the batch."""
+        if len(index) != self.rate.ndim:
+            raise IndexError(f"run takes {self.rate.ndim} positions, one for each batch axis; not {index}")
         steps, whole = self.theta.shape[-2] - 1, int(self.last[index])
         path, loss, slopes = (part[index][: whole + 1] for part in (self.theta, self.loss, self.gradient))
         rate = float(self.rate[index])
@@ -94,8 +97,9 @@ def descend_many(
     is one number. Raises ValueError as ``descend`` does, for axes that do not
     fit together, and for a batch whose paths would not fit into memory.
     """
-    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
-    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
+    of_kind(problem, Problem, "problem")
+    rule: Optimizer = record(OPTIMIZERS, optimizer)
+    plan: Schedule = record(SCHEDULES, schedule)
     begin = points(problem.start if starts is None else starts, problem.dim, "starts")
     rate, steps = checked_rates(rates), whole_number(steps, "steps", 0, MOST_STEPS)
     check_starts(problem, begin)
@@ -133,15 +137,21 @@ def descend_many(
     )
 
 
-def _filled(rule: Optimizer, settings: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(rule: Optimizer, settings: dict[str, Any]) -> dict[str, Any]:
     """A number or an array for each setting, checked at both of its ends."""
-    many = {name: numbers(value, name) for name, value in settings.items() if np.ndim(value)}
+    arrays = {name: numbers(value, name) for name, value in settings.items() if _of_many(value)}
+    some = settings | {name: value.item() for name, value in arrays.items() if not value.ndim}
+    many = {name: value for name, value in arrays.items() if value.ndim}
     ends = [{name: f(value) for name, value in many.items() if value.size} for f in (np.min, np.max)]
-    some = {name: value for name, value in settings.items() if name not in many}
+    some = {name: value for name, value in some.items() if name not in many}
     low, _ = (filled(rule.name, rule.settings, some | end) for end in ends)
     if rule.stochastic and many:
         raise ValueError(f"all runs of {rule.name} share their mini-batches; give one batch size")
     return low | many
+
+
+def _of_many(value: Any) -> bool:
+    return isinstance(value, list | tuple) or hasattr(value, "__array__")
 
 
 def _together(parts: Mapping[str, Any]) -> tuple[int, ...]:

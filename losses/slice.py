@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points, seeded
+from losses.arrays import Array, frozen, of_kind, point, seeded
 from losses.descent import Descent
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.problem import Problem
@@ -28,7 +28,7 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     section 7), or with ``from_start`` of the displacements from the start, in
     which the way there weighs as much as the wandering at the end.
     """
-    away = run.theta - run.theta[0]
+    away = of_kind(run, Descent, "run").theta - run.theta[0]
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
     spread = run.theta - run.theta.mean(axis=0)
@@ -58,6 +58,7 @@ def parameter_plane(problem: Problem, axes: Any) -> Plane:
 
     Raises ValueError for what is not two positions, or for ones that are equal or outside 0 .. d-1.
     """
+    of_kind(problem, Problem, "problem")
     try:
         one, other = axes
     except (TypeError, ValueError):
@@ -80,7 +81,7 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     ``at``; biases do not move. So layers may be rescaled against each other
     without changing the picture, which spans one such norm each way.
     """
-    center = points(at, problem.dim, "at")
+    center = point(at, of_kind(problem, Problem, "problem").dim, "at")
     rng = seeded(seed)
     directions = rng.normal(size=(2, problem.dim))
     groups = neurons(problem.parameters)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array, frozen, numbers
+from losses.arrays import Array, frozen, numbers, of_kind
 from losses.kernels import Grid, kernel_of
 from losses.plane import Box, Plane
 from losses.problem import BLOCK, DataProblem, Problem
@@ -37,7 +37,7 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
         raise ValueError(f"size must be a whole number; not {size!r}")
     if size < 2:
         raise ValueError(f"size must be at least 2; not {size}")
-    at = plane or problem.plane
+    at = of_kind(problem, Problem, "problem").plane if plane is None else of_kind(plane, Plane, "plane")
     if box is not None:
         at = Plane(at.origin, at.directions, _checked(box), at.labels)
     u, v = (np.linspace(low, high, size) for low, high in at.box)
@@ -49,6 +49,7 @@ def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
 
     Raises ValueError where they are not numbers or do not fit together.
     """
+    of_kind(problem, Problem, "problem"), of_kind(plane, Plane, "plane")
     across, up = numbers(u, "u"), numbers(v, "v")
     try:
         across, up = np.broadcast_arrays(across, up)
@@ -66,7 +67,7 @@ def _checked(box: Any) -> Box:
     """The box as pairs of numbers; ValueError where it is none or a side is empty or endless."""
     try:
         (left, right), (low, high) = ((float(a), float(b)) for a, b in box)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         left = right = low = high = np.nan
     if not (left < right and low < high and np.isfinite([left, right, low, high]).all()):
         raise ValueError(f"box must be ((u0, u1), (v0, v1)) with u0 < u1 and v0 < v1; not {box!r}")

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, of_kind, point
 from losses.certificate.bent import bent_minimum
 from losses.certificate.endless import COUNTS, UNSURE, of_classes
 from losses.certificate.kinked import kinked
@@ -58,10 +58,11 @@ def certify(problem: Problem, start: Any = None) -> Certificate:
 
     With a ``start (d,)`` it is what Newton's method finds from there alone, in
     a smooth problem: an optimum that is proved as any other, or nothing.
-    Raises ValueError for a start of another length, or a problem with kinks.
+    Raises ValueError for what is not d finite numbers, or a problem with kinks.
     """
+    of_kind(problem, Problem, "problem")
     if start is not None:
-        return _from(problem, points(start, problem.dim, "start"))
+        return _from(problem, point(start, problem.dim, "start"))
     found = _known.get(problem)
     if found is None:
         found = _known[problem] = _certified(problem)
@@ -79,7 +80,8 @@ def _from(problem: Problem, start: Array) -> Certificate:
 def _certified(problem: Problem) -> Certificate:
     if isinstance(problem, TestFunction):
         return _of_function(problem)
-    assert isinstance(problem, DataProblem)
+    if not isinstance(problem, DataProblem):
+        return local(problem) if problem.smooth else unknown()
     if problem.quadratic:
         return at(problem, _lowest_of_bowl(problem), EXACT)
     known, apart = of_classes(problem)

@@ -37,6 +37,7 @@ FOR_NO_READER = {
     "losses/setting.py",
     "losses/slice.py",
     "losses/surface.py",
+    "losses/sweep.py",
 }
 """Files whose texts are for who runs or programs this, not for who reads the page.
 
