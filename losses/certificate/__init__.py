@@ -50,6 +50,8 @@ __all__ = [
 BOUNDED_LOSSES: Final = ("huber", "logcosh", "squared_hinge", "bce", "exponential", "cce")
 """Convex losses of which a lowest place is surely somewhere, if data cannot be told apart or weights cost."""
 
+BALANCE: Final = 1e-9
+
 _known: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
@@ -139,9 +141,16 @@ def _lowest_of_convex(problem: DataProblem, surely: bool) -> Certificate:
         for start in _near(problem):
             with np.errstate(over="ignore", invalid="ignore"):
                 best = newton(frame, frame.within(start), unit, flat=surely)
-            if best is not None:
+            if best is not None and _balanced(frame, best):
                 return at(problem, np.asarray(frame.matrix @ best), LOCAL, still(problem))
     return without_optimum(problem, True if surely else None)
+
+
+def _balanced(frame: Frame, phi: Array) -> bool:
+    """Whether the gradient is next to nothing beside what it is a sum of, or what rounding scores makes of it."""
+    most = np.maximum(frame.pulls(phi), frame.pulls(np.zeros_like(phi)))
+    rounding = np.abs(frame.hessian(phi)) @ np.abs(phi)
+    return bool((np.abs(frame.gradient(phi)) <= BALANCE * most + 4e-15 * rounding).all())
 
 
 def _near(problem: DataProblem) -> Iterator[Array]:

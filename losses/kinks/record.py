@@ -5,7 +5,7 @@ its target and ``down`` a unit below. What is not a kink is smooth.
 """
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
@@ -14,9 +14,6 @@ from losses.frame import Frame
 from losses.loss import PREDICTION
 from losses.problem import DataProblem
 from losses.window import design
-
-JUMP: Final = 1e-7
-"""So near a jump of the curvature, as a share of an error, it may be on either side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,27 +64,10 @@ class Kinks:
         return self.frame.hessian(phi) if self.curved else self.frame.bend
 
     def pulls(self) -> Array:
-        """What slopes are sums of, ``(d,)``: rounding is a share of it."""
-        most, frame, nil = (
-            np.abs(self.rows).T @ (self.up + self.down),
-            self.frame,
-            np.zeros(self.rows.shape[1]),
-        )
-        if self.curved:
-            model, x = frame.problem.model, np.abs(frame.x)
-            slope = np.abs(frame.problem.of_score.slope(model.score(nil, x)))
-            most = most + model.pullback(nil, x, slope) / len(x)
-        return np.asarray(most)
+        """What slopes are sums of, in size, ``(d,)``: rounding is a share of it."""
+        nil = np.zeros(self.rows.shape[1])
+        most = np.abs(self.rows).T @ (self.up + self.down)
+        return np.asarray(most + self.frame.pulls(nil) if self.curved else most)
 
     def sure_hessian(self, phi: Array) -> Array:
-        """The Hessian, of a loss whose curvature jumps without what lies at a jump."""
-        frame, loss = self.frame, self.frame.problem.loss
-        if not self.curved or not loss.breaks or not loss.breaks():
-            return self.hessian(phi)
-        model, of_score = frame.problem.model, frame.problem.of_score
-        z = model.score(phi, frame.x)
-        away = JUMP * (
-            np.abs(z - frame.problem.y * (loss.space == PREDICTION)) + 1e-2 * max(map(abs, loss.breaks()))
-        )
-        least = np.minimum(of_score.curvature(z - away), of_score.curvature(z + away))
-        return np.asarray(model.hessian(phi, frame.x, of_score.slope(z), least) / len(frame.x) + frame.bend)
+        return self.frame.sure_hessian(phi) if self.curved else self.frame.bend
