@@ -6,12 +6,13 @@ a whole grid are the same call. Everything is float64.
 """
 
 import reprlib
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 
 NUMBERS: Final = "biufOUS"
 """Kinds of arrays that may hold real numbers, some of them spelled out."""
@@ -55,6 +56,13 @@ def _what(values: Any) -> str:
     return f"one of {values.dtype}" if isinstance(values, np.ndarray) else type(values).__name__
 
 
+def of_kind(value: T, kind: type, name: str) -> T:
+    """``value`` where it is of that kind; TypeError that names it otherwise."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}; not {reprlib.repr(value)}")
+    return value
+
+
 def whole_number(value: Any, name: str, low: int, high: int) -> int:
     """``value`` as an int from ``low`` to ``high``; ValueError that names it otherwise."""
     if not isinstance(value, int | np.integer) and not (isinstance(value, float) and value.is_integer()):
@@ -77,4 +85,12 @@ def points(values: Any, dim: int, name: str = "theta") -> Array:
     array = numbers(values, name)
     if array.ndim == 0 or array.shape[-1] != dim:
         raise ValueError(f"{name} must have shape (..., {dim}); not {array.shape}")
+    return array
+
+
+def point(values: Any, dim: int, name: str) -> Array:
+    """``values`` as one finite point ``(dim,)``; ValueError that names it where it is none."""
+    array = points(values, dim, name)
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be {dim} finite numbers; not {values!r}")
     return array

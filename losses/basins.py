@@ -7,9 +7,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array, frozen, locked, points, whole_number
+from losses.arrays import Array, frozen, locked, of_kind, points, whole_number
 from losses.descent import MOST_STEPS, Walk, check_starts, checked_rates, puller
 from losses.optimizer import OPTIMIZERS, Optimizer
+from losses.pairing import record
 from losses.problem import DataProblem, Problem
 from losses.rules import Flags, diverged, judged, small
 from losses.schedule import SCHEDULES, Schedule
@@ -59,8 +60,9 @@ def basins(
     as ``descend`` does, and for a problem with kinks or more than 64
     parameters, where convergence cannot be told.
     """
-    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
-    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
+    of_kind(problem, Problem, "problem")
+    rule: Optimizer = record(OPTIMIZERS, optimizer)
+    plan: Schedule = record(SCHEDULES, schedule)
     begin = points(starts, problem.dim, "starts")
     rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
     values = filled(rule.name, rule.settings, settings)
@@ -68,14 +70,14 @@ def basins(
         raise ValueError(f"basins need curvature, which {problem.name} lacks")
     flat = begin.reshape(-1, problem.dim)
     check_starts(problem, flat)
-    numbers = problem.score(flat[0]).size if isinstance(problem, DataProblem) else 1
+    numbers = problem.score(problem.start).size if isinstance(problem, DataProblem) else 1
     size, parts = max(1, BLOCK // (numbers + steps * problem.dim)), []
 
     def walk() -> Walk:
         return Walk(problem, rule, rate, steps, plan, puller(problem, rule, values, seed), values)
 
     with np.errstate(all="ignore"):
-        for i in range(0, len(flat), size):
+        for i in range(0, len(flat) or 1, size):
             some = flat[i : i + size]
             end, settled, rising = _arrivals(walk(), some)
             if rising.size:

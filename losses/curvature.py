@@ -48,6 +48,14 @@ def ends(problem: Problem, at: Array) -> tuple[float, float]:
     return top, float(1.0 / np.linalg.eigvalsh(0.5 * (inverse + inverse.T))[-1])
 
 
+def surely_bends(problem: Problem, at: Array) -> bool:
+    """Whether the curvature is positive in every way at a point where it does not vanish; on both sides of a jump."""
+    if not isinstance(problem, DataProblem) or not problem.model.linear:
+        return True
+    frame = Frame.of(problem)
+    return bool(np.linalg.eigvalsh(scaled(frame.sure_hessian(frame.within(at)))[0])[0] > ROUNDING)
+
+
 def bound(problem: Problem) -> float | None:
     """A bound of the largest Hessian eigenvalue that holds everywhere, if one is known.
 

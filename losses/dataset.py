@@ -51,7 +51,8 @@ class Dataset:
     """What the generator takes beside a seed."""
 
     def __post_init__(self) -> None:
-        if self.task not in TASKS:
+        self._check_texts()
+        if not isinstance(self.task, str) or self.task not in TASKS:
             raise ValueError(f"task must be one of {', '.join(TASKS)}; not {self.task!r}")
         x, y = _numbers("x", self.x), _numbers("y", self.y)
         if x.ndim not in (1, 2) or x.size == 0:
@@ -66,19 +67,29 @@ class Dataset:
         if len(constant) and not self.image:
             how = "is the same" if spread[constant[0]] == 0 else f"differs by less than {1 / LARGEST:g}"
             raise ValueError(f"x must vary; column {constant[0]} {how} in all {len(x)} rows")
-        names = self.input_names or (("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count)))
+        names = _names("input_names", self.input_names) or (
+            ("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count))
+        )
         if len(names) != count:
             raise ValueError(f"input_names must have {count} names, one for each input; not {len(names)}")
-        given |= {"input_names": tuple(names), "name": self.name or self.key}
+        given |= {"input_names": names, "name": self.name or self.key}
         if self.task != REGRESSION:
             labels = tuple(f"{label:g}" for label in sorted(set(y.tolist())))
-            if self.classes and len(self.classes) != len(labels):
+            classes = _names("classes", self.classes)
+            if classes and len(classes) != len(labels):
                 raise ValueError(
-                    f"classes must have {len(labels)} names, one for each class; not {len(self.classes)}"
+                    f"classes must have {len(labels)} names, one for each class; not {len(classes)}"
                 )
-            given["classes"] = tuple(self.classes) or labels
+            given["classes"] = classes or labels
         for name, value in given.items():
             object.__setattr__(self, name, value)
+
+    def _check_texts(self) -> None:
+        if not isinstance(self.key, str) or not self.key:
+            raise ValueError(f"key must be a text that is not empty; not {self.key!r}")
+        for name in ("name", "target_name", "source", "licence", "model", "note"):
+            if not isinstance(text := getattr(self, name), str):
+                raise ValueError(f"{name} must be a text; not {text!r}")
 
     @property
     def inputs(self) -> Array:
@@ -104,6 +115,17 @@ def _numbers(name: str, values: Any) -> Array:
         held = array[tuple(large[0])]
         raise ValueError(f"{name} must be at most {LARGEST:g} in size; row {large[0][0]} holds {held:g}")
     return array
+
+
+def _names(name: str, given: Any) -> tuple[str, ...]:
+    """Names in a row, such as a list or an array of texts; ValueError where they are none."""
+    try:
+        found = tuple(given)
+    except TypeError:
+        found = (None,)
+    if isinstance(given, str) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"{name} must be a list of texts; not {given!r}")
+    return found
 
 
 def _check_target(task: str, y: Array) -> None:

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array, frozen, numbers, points, seeded, whole_number
+from losses.arrays import Array, frozen, numbers, of_kind, point, seeded, whole_number
 from losses.bowl import Bowl
 from losses.optimizer import OPTIMIZERS, Here, Optimizer
 from losses.outcome import Outcome, judge
+from losses.pairing import record
 from losses.problem import DataProblem, Problem
 from losses.schedule import SCHEDULES, Schedule
 from losses.setting import filled
@@ -63,11 +64,10 @@ def descend(
     a finite loss, a rate that is not a positive finite number, a number of
     steps outside 0 .. 1,000,000, or a setting out of range.
     """
-    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
-    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
-    theta = points(problem.start if start is None else start, problem.dim, "start")
-    if theta.ndim != 1 or not np.isfinite(theta).all():
-        raise ValueError(f"start must be {problem.dim} finite numbers; not {start!r}")
+    of_kind(problem, Problem, "problem")
+    rule: Optimizer = record(OPTIMIZERS, optimizer)
+    plan: Schedule = record(SCHEDULES, schedule)
+    theta = point(problem.start if start is None else start, problem.dim, "start")
     rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
     values = filled(rule.name, rule.settings, settings)
     pull, noted = puller(problem, rule, values, seed), None

@@ -1,5 +1,6 @@
 """Many descents at once: every rate, every start, or a grid of both, as one batch."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,16 +8,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array, frozen, locked, points, whole_number
+from losses.arrays import Array, frozen, locked, numbers, of_kind, points, whole_number
 from losses.bowl import Bowl
 from losses.certificate import certify
 from losses.descent import MOST_STEPS, Descent, Walk, check_starts, checked_rates, puller
 from losses.optimizer import OPTIMIZERS, Optimizer
 from losses.outcome import judge
+from losses.pairing import record
 from losses.problem import Problem
 from losses.rules import DIVERGED, verdicts
 from losses.schedule import SCHEDULES, Schedule
-from losses.setting import Setting, filled
+from losses.setting import filled
 
 MOST_NUMBERS: Final = 100_000_000
 """How many numbers the paths of a batch may take."""
@@ -47,7 +49,9 @@ class Descents:
     settings: Mapping[str, Any]
 
     def run(self, *index: int) -> Descent:
-        """One run of the batch, just as :func:`losses.descend` gives it."""
+        """One run of the batch, just as :func:`losses.descend` gives it, by its place in each axis of the batch."""
+        if len(index) != self.rate.ndim:
+            raise IndexError(f"run takes {self.rate.ndim} positions, one for each batch axis; not {index}")
         steps, whole = self.theta.shape[-2] - 1, int(self.last[index])
         path, loss, slopes = (part[index][: whole + 1] for part in (self.theta, self.loss, self.gradient))
         rate = float(self.rate[index])
@@ -87,19 +91,21 @@ def descend_many(
     """``steps`` steps of as many runs as ``starts (..., d)``, ``rates (...)`` and ``settings (...)`` make.
 
     Their batch axes are broadcast together: ``rates[:, None]`` with
-    ``momentum=betas`` is a grid. Every run equals :func:`losses.descend` with
-    its start, rate and settings; runs of a stochastic rule share their
-    mini-batches, whose size is one number. Raises ValueError as ``descend``
-    does, and for a batch whose paths would not fit into memory.
+    ``momentum=betas`` is a grid, and one without entries is a batch without
+    runs. Every run equals :func:`losses.descend` with its start, rate and
+    settings; runs of a stochastic rule share their mini-batches, whose size
+    is one number. Raises ValueError as ``descend`` does, for axes that do not
+    fit together, and for a batch whose paths would not fit into memory.
     """
-    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
-    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else schedule
+    of_kind(problem, Problem, "problem")
+    rule: Optimizer = record(OPTIMIZERS, optimizer)
+    plan: Schedule = record(SCHEDULES, schedule)
     begin = points(problem.start if starts is None else starts, problem.dim, "starts")
     rate, steps = checked_rates(rates), whole_number(steps, "steps", 0, MOST_STEPS)
     check_starts(problem, begin)
     values = _filled(rule, settings)
-    shape = np.broadcast_shapes(begin.shape[:-1], rate.shape, *(np.shape(v) for v in values.values()))
-    count = int(np.prod(shape))
+    shape = _together({"starts": begin[..., 0], "rates": rate, **values})
+    count = math.prod(shape)
     if count * (steps + 1) * problem.dim > MOST_NUMBERS:
         raise ValueError(f"{count} runs of {steps} steps are too many at once for {problem.dim} parameters")
     theta = np.broadcast_to(begin, (*shape, problem.dim)).reshape(count, problem.dim)
@@ -121,7 +127,7 @@ def descend_many(
         plan.key,
         frozen(np.broadcast_to(rate, shape)),
         locked(path.reshape(*shape, *path.shape[1:])),
-        locked(loss.reshape(*shape, -1)),
+        locked(loss.reshape(*shape, steps + 1)),
         locked(slopes.reshape(*shape, *path.shape[1:])),
         locked((np.isfinite(loss).sum(axis=1) - 1).reshape(shape)),
         locked(names.reshape(shape)),
@@ -131,18 +137,31 @@ def descend_many(
     )
 
 
-def _filled(rule: Optimizer, settings: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(rule: Optimizer, settings: dict[str, Any]) -> dict[str, Any]:
     """A number or an array for each setting, checked at both of its ends."""
-    ends = [{name: f(value) for name, value in settings.items()} for f in (np.min, np.max)]
-    low, high = (filled(rule.name, rule.settings, end) for end in ends)
-    if rule.stochastic and low != high:
+    arrays = {name: numbers(value, name) for name, value in settings.items() if _of_many(value)}
+    some = settings | {name: value.item() for name, value in arrays.items() if not value.ndim}
+    many = {name: value for name, value in arrays.items() if value.ndim}
+    ends = [{name: f(value) for name, value in many.items() if value.size} for f in (np.min, np.max)]
+    some = {name: value for name, value in some.items() if name not in many}
+    low, _ = (filled(rule.name, rule.settings, some | end) for end in ends)
+    if rule.stochastic and many:
         raise ValueError(f"all runs of {rule.name} share their mini-batches; give one batch size")
-    return {s.name: _value(s, settings, low) for s in rule.settings}
+    return low | many
 
 
-def _value(setting: Setting, settings: Mapping[str, Any], low: Mapping[str, float]) -> Any:
-    given = settings.get(setting.name, 0.0)
-    return low[setting.name] if np.ndim(given) == 0 else np.asarray(given, dtype=np.float64)
+def _of_many(value: Any) -> bool:
+    return isinstance(value, list | tuple) or hasattr(value, "__array__")
+
+
+def _together(parts: Mapping[str, Any]) -> tuple[int, ...]:
+    """The shape of a batch; ValueError that names the shapes where they do not fit."""
+    shapes = {name: np.shape(part) for name, part in parts.items() if np.ndim(part)}
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"batch axes must broadcast together; not {given}") from None
 
 
 def _column(values: Any, shape: tuple[int, ...]) -> Array:
@@ -160,6 +179,9 @@ def _walked(
     values: Mapping[str, Any],
 ) -> tuple[Array, Array, Array]:
     """Iterates ``(m, k + 1, d)``, losses ``(m, k + 1)`` and gradients, up to where each run is no longer finite."""
+    if not len(theta):
+        nothing = np.empty((0, steps + 1, problem.dim))
+        return nothing, nothing[..., 0], nothing.copy()
     function: Problem | Bowl = Bowl.of(problem, theta) or problem
     pull = puller(problem, rule, values, seed) if rule.stochastic else function.gradient
     path = Walk(problem, rule, rate, steps, plan, pull, values).whole(theta)

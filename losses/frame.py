@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
 from losses.arrays import Array
+from losses.link import IDENTITY
+from losses.loss import PREDICTION
 from losses.problem import DataProblem
+
+JUMP: Final = 1e-7
+"""So near a jump of the curvature, as a share of an error, it may be on either side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +57,29 @@ class Frame:
         score, of_score = self.problem.model.score(phi, self.x), self.problem.of_score
         bend = self.problem.model.hessian(phi, self.x, of_score.slope(score), of_score.curvature(score))
         return np.asarray(bend / len(self.x) + self.bend)
+
+    def sure_hessian(self, phi: Array) -> Array:
+        """The Hessian at one φ, of a loss whose curvature jumps without that of examples at a jump."""
+        problem, breaks = self.problem, self.problem.loss.breaks
+        if (
+            breaks is None
+            or not breaks()
+            or (problem.loss.space == PREDICTION and problem.link.key != IDENTITY)
+        ):
+            return self.hessian(phi)
+        z, of_score = problem.model.score(phi, self.x), problem.of_score
+        error = z - problem.y if problem.loss.space == PREDICTION else z
+        near = JUMP * (np.abs(error) + max(map(abs, breaks())))
+        least = np.minimum(of_score.curvature(z - near), of_score.curvature(z + near))
+        return np.asarray(
+            problem.model.hessian(phi, self.x, of_score.slope(z), least) / len(self.x) + self.bend
+        )
+
+    def pulls(self, phi: Array) -> Array:
+        """What the gradient at one φ is a sum of, in size, ``(d,)``: rounding is a share of it."""
+        model, x = self.problem.model, np.abs(self.x)
+        slope = np.abs(self.problem.of_score.slope(model.score(phi, self.x)))
+        return np.asarray(model.pullback(phi, x, slope) / len(x) + np.abs(self.bend) @ np.abs(phi))
 
     def within(self, theta: Array) -> Array:
         """The φ of a θ."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from losses.dataset import Dataset
+from losses.datasets import DATASETS
 from losses.loss import LOSSES, Loss
 from losses.model import MODELS, Model
 from losses.registry import Registry
@@ -13,40 +14,44 @@ class Incompatible(ValueError):
     """A pairing of data, model and loss that makes no sense; the message says why."""
 
 
-def allowed_models(data: Dataset) -> tuple[str, ...]:
+def allowed_models(data: Dataset | str) -> tuple[str, ...]:
     """Keys of the models that fit a dataset's task and number of inputs, in registry order."""
-    return tuple(model.key for model in MODELS.values() if not why_not_model(data, model))
+    chosen = record(DATASETS, data)
+    return tuple(model.key for model in MODELS.values() if not why_not_model(chosen, model))
 
 
-def allowed_losses(data: Dataset, model: Model | str) -> tuple[str, ...]:
+def allowed_losses(data: Dataset | str, model: Model | str) -> tuple[str, ...]:
     """Keys of the losses that fit a dataset and a model, in registry order."""
-    chosen = record(MODELS, model)
-    return tuple(loss.key for loss in LOSSES.values() if not why_not_loss(data, chosen, loss))
+    known, chosen = record(DATASETS, data), record(MODELS, model)
+    return tuple(loss.key for loss in LOSSES.values() if not why_not_loss(known, chosen, loss))
 
 
-def why_not_model(data: Dataset, model: Model) -> str:
+def why_not_model(data: Dataset | str, model: Model | str) -> str:
     """Why a model does not fit a dataset, as a sentence; empty when it does."""
-    if data.task not in model.tasks:
-        has, asked = _WANTS[model.tasks[0]], _WANTS[data.task]
+    d, m = record(DATASETS, data), record(MODELS, model)
+    if d.task not in m.tasks:
+        has, asked = _WANTS[m.tasks[0]], _WANTS[d.task]
         template = say("{model} predicts {has}; {data} asks for {asked}.")
-        return template.format(model=capital(model.name), has=has, data=data.name, asked=asked)
-    count = data.inputs.shape[1]
-    if model.inputs not in (None, count):
+        return template.format(model=capital(m.name), has=has, data=d.name, asked=asked)
+    count = d.inputs.shape[1]
+    if m.inputs not in (None, count):
         template = say("{model} takes {inputs} input; {data} has {count}.")
-        return template.format(model=capital(model.name), inputs=model.inputs, data=data.name, count=count)
-    if model.positive and data.inputs.min() <= 0:
+        return template.format(model=capital(m.name), inputs=m.inputs, data=d.name, count=count)
+    if m.positive and d.inputs.min() <= 0:
         template = say("{model} needs positive inputs; {data} go down to {least}.")
-        least = num(float(data.inputs.min()))
-        return template.format(model=capital(model.name), data=data.name, least=least)
+        least = num(float(d.inputs.min()))
+        return template.format(model=capital(m.name), data=d.name, least=least)
     return ""
 
 
-def why_not_loss(data: Dataset, model: Model, loss: Loss) -> str:
+def why_not_loss(data: Dataset | str, model: Model | str, loss: Loss | str) -> str:
     """Why a loss does not fit a model on a dataset, as a sentence; empty when it does."""
-    if data.task not in loss.tasks:
-        has, asked = _WANTS[loss.tasks[0]], _WANTS[data.task]
+    d, c = record(DATASETS, data), record(LOSSES, loss)
+    record(MODELS, model)
+    if d.task not in c.tasks:
+        has, asked = _WANTS[c.tasks[0]], _WANTS[d.task]
         template = say("{loss} scores {has}; {data} asks for {asked}.")
-        return template.format(loss=capital(loss.name), has=has, data=data.name, asked=asked)
+        return template.format(loss=capital(c.name), has=has, data=d.name, asked=asked)
     return ""
 
 

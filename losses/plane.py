@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen
+from losses.arrays import Array, frozen, numbers, points
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 
@@ -27,15 +28,15 @@ class Plane:
     def is_slice(self) -> bool:
         return len(self.origin) > 2
 
-    def points(self, u: Array, v: Array) -> Array:
+    def points(self, u: Any, v: Any) -> Array:
         """Parameters ``(..., d)`` of plane coordinates u and v, broadcast together."""
-        u, v = np.broadcast_arrays(u, v)
+        u, v = np.broadcast_arrays(numbers(u, "u"), numbers(v, "v"))
         shift = u[..., None] * self.directions[0] + v[..., None] * self.directions[1]
         return np.asarray(self.origin + shift)
 
     def coordinates(self, theta: Array) -> Array:
         """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
-        away = np.asarray(theta, dtype=np.float64) - self.origin
+        away = points(theta, len(self.origin)) - self.origin
         return np.asarray(away @ self._onto)
 
     @cached_property

@@ -16,7 +16,7 @@ from losses.loss import LOSSES, MULTICLASS, PREDICTION, Loss
 from losses.model import MODELS, Model
 from losses.pairing import Incompatible, record, why_not_loss, why_not_model
 from losses.plane import Plane, coordinate_plane, tidy_box
-from losses.scaling import scaled, scaling_of
+from losses.scaling import measured, scaled, scaling_of
 from losses.setting import Setting, filled
 from losses.words import say
 
@@ -177,7 +177,7 @@ class DataProblem(Problem):
     def predict(self, theta: Any, x: Any) -> Array:
         """Predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the data's units.
 
-        For a binary task the prediction is the probability of class 1, for
+        Raises ValueError for inputs of another shape. For a binary task the prediction is the probability of class 1, for
         several classes it is ``(..., m, K)``, a probability for each.
         """
         said = self.link.value(self.score_at(theta, x))
@@ -193,8 +193,7 @@ class DataProblem(Problem):
         return hidden(points(theta, self.dim), self._measured(x)) if hidden else None
 
     def _measured(self, x: Any) -> Array:
-        inputs = np.asarray(x, dtype=np.float64).reshape(len(x), -1)
-        return self.scaling.of_inputs(inputs) if self.scaling else inputs
+        return measured(x, self.data.inputs.shape[1], self.scaling)
 
     @cached_property
     def plane(self) -> Plane:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen
+from losses.arrays import Array, frozen, of_kind
 from losses.descent import Descent, puller
 from losses.optimizer import OPTIMIZERS, Here
 from losses.schedule import SCHEDULES
@@ -39,6 +39,7 @@ class Replay:
 
 def replay(run: Descent) -> Replay:
     """The steps of ``run`` taken once more; the same pure functions give the same numbers."""
+    of_kind(run, Descent, "run")
     rule, plan = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
     rates = [run.rate * plan.factor(k, run.steps) for k in range(len(run.theta) - 1)]
     slopes = run.gradient[:-1]

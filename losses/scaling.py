@@ -1,10 +1,11 @@
 """Scalings: data measured in standard deviations from their means."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen
+from losses.arrays import Array, frozen, numbers
 from losses.dataset import Dataset
 from losses.loss import REGRESSION
 
@@ -39,3 +40,12 @@ def scaled(data: Dataset, scaling: Scaling | None) -> tuple[Array, Array]:
         return data.inputs, data.y
     x = frozen(scaling.of_inputs(data.inputs))
     return x, frozen((data.y - scaling.y_mean) / scaling.y_scale)
+
+
+def measured(x: Any, k: int, scaling: Scaling | None) -> Array:
+    """Inputs ``(m, k)``, or ``(m,)`` of one, in the data's units, as a problem takes them; ValueError for other shapes."""
+    inputs = numbers(x, "x")
+    inputs = inputs[:, None] if inputs.ndim == k == 1 else inputs
+    if inputs.ndim != 2 or inputs.shape[1] != k:
+        raise ValueError(f"x must have shape {'(m,) or ' * (k == 1)}(m, {k}); not {inputs.shape}")
+    return scaling.of_inputs(inputs) if scaling else inputs

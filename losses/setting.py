@@ -24,6 +24,7 @@ class Setting:
         number = isinstance(value, int | float | np.integer | np.floating)
         if not number or not self.low <= value <= self.high or (self.whole and value != round(value)):
             kind = "a whole number " if self.whole else ""
+            value = value.item() if isinstance(value, np.generic) else value
             raise ValueError(f"{self.name} must be {kind}from {self.low:g} to {self.high:g}; not {value!r}")
         return float(value)
 

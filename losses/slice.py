@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points, seeded
+from losses.arrays import Array, frozen, of_kind, point, seeded
 from losses.descent import Descent
 from losses.plane import Plane, coordinate_plane, tidy_box
-from losses.problem import DataProblem, Problem
+from losses.problem import Problem
 from losses.words import say
 
 
@@ -28,7 +28,7 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     section 7), or with ``from_start`` of the displacements from the start, in
     which the way there weighs as much as the wandering at the end.
     """
-    away = run.theta - run.theta[0]
+    away = of_kind(run, Descent, "run").theta - run.theta[0]
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
     spread = run.theta - run.theta.mean(axis=0)
@@ -53,16 +53,25 @@ def _framed(origin: Array, directions: Array, away: Array) -> Plane:
     )
 
 
-def parameter_plane(problem: DataProblem, axes: tuple[int, int]) -> Plane:
-    """The plane in which two chosen parameters vary and the others stay at the problem's start.
+def parameter_plane(problem: Problem, axes: Any) -> Plane:
+    """The plane in which the two parameters at positions ``axes`` vary and the others stay at the problem's start.
 
-    Raises ValueError for positions that are equal or outside 0 .. d-1.
+    Raises ValueError for what is not two positions, or for ones that are equal or outside 0 .. d-1.
     """
-    if len(set(axes)) < 2 or not all(0 <= axis < problem.dim for axis in axes):
-        raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes}")
-    chosen = list(axes)
+    of_kind(problem, Problem, "problem")
+    try:
+        one, other = axes
+    except (TypeError, ValueError):
+        one = other = None
+    if not (_position(one, problem.dim) and _position(other, problem.dim)) or one == other:
+        raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes!r}")
+    chosen = [int(one), int(other)]
     box = tidy_box(problem.start[chosen], problem.reach[chosen])
-    return coordinate_plane(problem.start, box, problem.labels, axes)
+    return coordinate_plane(problem.start, box, problem.labels, (chosen[0], chosen[1]))
+
+
+def _position(given: Any, dim: int) -> bool:
+    return isinstance(given, int | np.integer) and not isinstance(given, bool) and 0 <= int(given) < dim
 
 
 def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
@@ -72,7 +81,7 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     ``at``; biases do not move. So layers may be rescaled against each other
     without changing the picture, which spans one such norm each way.
     """
-    center = points(at, problem.dim, "at")
+    center = point(at, of_kind(problem, Problem, "problem").dim, "at")
     rng = seeded(seed)
     directions = rng.normal(size=(2, problem.dim))
     groups = neurons(problem.parameters)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array, frozen
+from losses.arrays import Array, frozen, numbers, of_kind
 from losses.kernels import Grid, kernel_of
 from losses.plane import Box, Plane
 from losses.problem import BLOCK, DataProblem, Problem
@@ -37,7 +37,7 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
         raise ValueError(f"size must be a whole number; not {size!r}")
     if size < 2:
         raise ValueError(f"size must be at least 2; not {size}")
-    at = plane or problem.plane
+    at = of_kind(problem, Problem, "problem").plane if plane is None else of_kind(plane, Plane, "plane")
     if box is not None:
         at = Plane(at.origin, at.directions, _checked(box), at.labels)
     u, v = (np.linspace(low, high, size) for low, high in at.box)
@@ -45,20 +45,29 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
 
 
 def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
-    """The loss at places ``u (m,), v (m,)`` of a plane, as cheaply as the problem allows."""
-    across, up = (np.asarray(side, dtype=np.float64) for side in (u, v))
-    of, numbers = _heights(problem, plane)
-    rows = max(1, BLOCK // numbers)
+    """The loss at places ``u (...), v (...)`` of a plane, broadcast together, as cheaply as the problem allows.
+
+    Raises ValueError where they are not numbers or do not fit together.
+    """
+    of_kind(problem, Problem, "problem"), of_kind(plane, Plane, "plane")
+    across, up = numbers(u, "u"), numbers(v, "v")
+    try:
+        across, up = np.broadcast_arrays(across, up)
+    except ValueError:
+        raise ValueError(f"u and v must broadcast together; not {across.shape} and {up.shape}") from None
+    shape, across, up = across.shape, across.ravel(), up.ravel()
+    of, size = _heights(problem, plane)
+    rows = max(1, BLOCK // size)
     with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out may be anywhere
         parts = [of(across[i : i + rows], up[i : i + rows]) for i in range(0, len(across), rows)]
-    return np.concatenate([np.empty(0), *parts])
+    return np.concatenate([np.empty(0), *parts]).reshape(shape)
 
 
 def _checked(box: Any) -> Box:
     """The box as pairs of numbers; ValueError where it is none or a side is empty or endless."""
     try:
         (left, right), (low, high) = ((float(a), float(b)) for a, b in box)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         left = right = low = high = np.nan
     if not (left < right and low < high and np.isfinite([left, right, low, high]).all()):
         raise ValueError(f"box must be ((u0, u1), (v0, v1)) with u0 < u1 and v0 < v1; not {box!r}")
@@ -98,8 +107,8 @@ def _values(problem: DataProblem, theta: Array) -> Array:
 
 def plain(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
     """Every example's loss at every point, some rows at a time."""
-    heights, numbers = _heights(problem, plane)
-    rows = max(1, CHUNK // (len(u) * numbers))
+    heights, size = _heights(problem, plane)
+    rows = max(1, CHUNK // (len(u) * size))
     return np.concatenate([heights(u[None, :], v[i : i + rows, None]) for i in range(0, len(v), rows)])
 
 
@@ -107,9 +116,9 @@ def _heights(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], A
     """How heights are computed for broadcast u and v, and how many numbers that takes a point."""
     if not isinstance(problem, DataProblem):
         return lambda u, v: problem.value(plane.points(u, v)), 1
-    numbers = problem.score(plane.origin).size
+    size = problem.score(plane.origin).size
     if not problem.model.linear:
-        return lambda u, v: problem.value(plane.points(u, v)), numbers
+        return lambda u, v: problem.value(plane.points(u, v)), size
     flat, across, up = (problem.score(direction) for direction in (plane.origin, *plane.directions))
     lead = (...,) + (None,) * flat.ndim
 
@@ -117,4 +126,4 @@ def _heights(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], A
         """A score linear in theta is linear on the plane: no product of matrices a point."""
         return problem.value_of_score(flat + u[lead] * across + v[lead] * up, plane.points(u, v))
 
-    return heights, numbers
+    return heights, size

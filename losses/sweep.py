@@ -28,7 +28,11 @@ class Sweep:
 
     @property
     def best(self) -> tuple[int, ...]:
-        """Where the fewest steps converge; where none do, where the final loss is lowest."""
+        """Where the fewest steps converge; where none do, where the final loss is lowest; ValueError without rates."""
+        if not self.rate.size:
+            raise ValueError(
+                f"rates must hold one at least for one to be the best; not shape {self.rate.shape}"
+            )
         arrived = self.outcome == CONVERGED
         cost = np.where(arrived, self.steps, np.inf) if arrived.any() else self.loss
         return tuple(int(i) for i in np.unravel_index(np.argmin(cost), cost.shape))

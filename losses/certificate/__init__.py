@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from losses.arrays import Array, frozen, points
+from losses.arrays import Array, frozen, of_kind, point
 from losses.certificate.bent import bent_minimum
 from losses.certificate.endless import COUNTS, UNSURE, of_classes
 from losses.certificate.kinked import kinked
@@ -50,6 +50,8 @@ __all__ = [
 BOUNDED_LOSSES: Final = ("huber", "logcosh", "squared_hinge", "bce", "exponential", "cce")
 """Convex losses of which a lowest place is surely somewhere, if data cannot be told apart or weights cost."""
 
+BALANCE: Final = 1e-9
+
 _known: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
@@ -58,10 +60,11 @@ def certify(problem: Problem, start: Any = None) -> Certificate:
 
     With a ``start (d,)`` it is what Newton's method finds from there alone, in
     a smooth problem: an optimum that is proved as any other, or nothing.
-    Raises ValueError for a start of another length, or a problem with kinks.
+    Raises ValueError for what is not d finite numbers, or a problem with kinks.
     """
+    of_kind(problem, Problem, "problem")
     if start is not None:
-        return _from(problem, points(start, problem.dim, "start"))
+        return _from(problem, point(start, problem.dim, "start"))
     found = _known.get(problem)
     if found is None:
         found = _known[problem] = _certified(problem)
@@ -79,7 +82,8 @@ def _from(problem: Problem, start: Array) -> Certificate:
 def _certified(problem: Problem) -> Certificate:
     if isinstance(problem, TestFunction):
         return _of_function(problem)
-    assert isinstance(problem, DataProblem)
+    if not isinstance(problem, DataProblem):
+        return local(problem) if problem.smooth else unknown()
     if problem.quadratic:
         return at(problem, _lowest_of_bowl(problem), EXACT)
     known, apart = of_classes(problem)
@@ -137,9 +141,16 @@ def _lowest_of_convex(problem: DataProblem, surely: bool) -> Certificate:
         for start in _near(problem):
             with np.errstate(over="ignore", invalid="ignore"):
                 best = newton(frame, frame.within(start), unit, flat=surely)
-            if best is not None:
+            if best is not None and _balanced(frame, best):
                 return at(problem, np.asarray(frame.matrix @ best), LOCAL, still(problem))
     return without_optimum(problem, True if surely else None)
+
+
+def _balanced(frame: Frame, phi: Array) -> bool:
+    """Whether the gradient is next to nothing beside what it is a sum of, or what rounding scores makes of it."""
+    most = np.maximum(frame.pulls(phi), frame.pulls(np.zeros_like(phi)))
+    rounding = np.abs(frame.hessian(phi)) @ np.abs(phi)
+    return bool((np.abs(frame.gradient(phi)) <= BALANCE * most + 4e-15 * rounding).all())
 
 
 def _near(problem: DataProblem) -> Iterator[Array]:

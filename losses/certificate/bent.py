@@ -76,7 +76,17 @@ class Bent:
         return bool(self.problem.l1 or self.problem.l2)
 
     def errors(self, theta: Array) -> Array:
+        """How far examples ``(..., n)`` are from their kinks; nothing where they have none."""
+        if not self.broken:
+            return np.zeros((*theta.shape[:-1], len(self.problem.y)))
         return np.asarray(self.problem.score(theta) - self.problem.y - self.kink)
+
+    def ways(self, theta: Array, met: Flags) -> Array:
+        """How the scores of the examples that meet their kinks change, ``(m, d)``."""
+        if not self.broken:
+            return np.empty((0, len(theta)))
+        some = np.broadcast_to(theta, (int(met.sum()), len(theta)))
+        return np.asarray(self.problem.model.pullback(some, self.problem.x, np.eye(len(met))[met]))
 
     def of_examples(self, theta: Array) -> Parts:
         if not self.broken:
@@ -152,7 +162,7 @@ def _polished(bent: Bent, theta: Array) -> Array | None:
     strength = np.zeros(count)
     for _ in range(POLISH):
         r = bent.errors(theta)
-        way = p.model.pullback(np.broadcast_to(theta, (int(met.sum()), d)), p.x, np.eye(n)[met])
+        way = bent.ways(theta, met)
         way = np.concatenate([way, np.eye(d)[nil]]) * unit
         if bent.broken:
             slope, curvature = np.where(met, 0.0, sides[0]), np.zeros(n)
@@ -162,7 +172,8 @@ def _polished(bent: Bent, theta: Array) -> Array | None:
         rest = unit * (rest + p.penalized * 2.0 * p.l2 * theta + np.where(sizes & ~nil, p.l1 * sides[1], 0.0))
         off, left = np.append(r[met], theta[nil]), rest + strength @ way
         whole = slope.copy()
-        whole[met] = n * strength[: int(met.sum())]
+        if bent.broken:
+            whole[met] = n * strength[: int(met.sum())]
         bend = p.model.hessian(theta, p.x, whole, curvature) / n + np.diag(2.0 * p.l2 * p.penalized)
         bend = bend * np.outer(unit, unit)
         system = np.block([[bend, way.T], [way, np.zeros((count, count))]])

@@ -37,22 +37,25 @@ def _corner(problem: DataProblem) -> Certificate:
     deviations it says that a best line passes through two of the points.
     """
     count, kink = len(problem.y), problem.loss.kinks[0]
-    signs = np.where(problem.y > 0.5, 1.0, -1.0)
-    scores = signs * kink if problem.loss.space == SCORE else problem.y + kink
-    x = problem.x[:, 0]
+    of_score, x, y = problem.loss.space == SCORE, problem.x[:, 0], problem.y
+    middle, level = float(np.median(x)), 0.0 if of_score else float(np.median(y))
+    x, aim = x - middle, np.where(y > 0.5, kink, -kink) if of_score else y - level + kink
     i, j = np.triu_indices(count, 1)
     i, j = i[x[i] != x[j]], j[x[i] != x[j]]
-    slope = (scores[j] - scores[i]) / (x[j] - x[i])
-    corners = np.stack([slope, scores[i] - slope * x[i]], axis=-1)
-    costs = problem.value(corners)
-    best = corners[np.argmin(costs)]
-    ties = corners[costs <= costs.min() + 1e-12 * (costs.min() + 1e-3 * np.median(costs))]
-    together = bool(np.ptp(ties, axis=0).max() <= 1e-9 * (1 + np.abs(best).max()))
+    slope = (aim[j] - aim[i]) / (x[j] - x[i])
+    corners = np.stack([slope, aim[i] - slope * x[i]], axis=-1)
+    costs = problem.loss.value(corners @ np.stack([x, np.ones(count)]), y - level).mean(axis=-1)
+    ties = costs <= costs.min() + 1e-12 * (costs.min() + 1e-3 * np.median(costs))
+    # Their lines are compared where the data are: parameters are in units of their own.
+    apart = np.ptp(corners[ties] @ np.array([[x.min(), x.max()], [1.0, 1.0]]), axis=0).max()
+    alone = bool(apart <= 1e-9 * (np.ptp(aim) + np.abs(aim).max()))
+    slope, height = corners[np.argmin(costs)]
+    best = np.array([slope, height + level - slope * middle])
     return Certificate(  # from the corner of data that can be told apart a ray goes on
         optimum=frozen(best),
-        loss=float(costs.min()),
+        loss=float(problem.value(best)),
         exists=True,
-        unique=together and not (problem.loss.space == SCORE and separable(problem)),
+        unique=alone and not (of_score and separable(problem) is not False),
         scope=NOTHING,
         lowest=True,
     )

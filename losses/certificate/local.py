@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array
-from losses.certificate.record import LOCAL, MOST_PARAMETERS, Certificate, at, without_optimum
+from losses.certificate.record import EXACT, LOCAL, MOST_PARAMETERS, Certificate, at, without_optimum
 from losses.certificate.start import sharpness
 from losses.loss import MULTICLASS
 from losses.newton import minimize, newton
@@ -20,7 +20,7 @@ OF_CLASSES: Final = {"softmax": "wb", "mlp": "vc"}
 """Letters of the parameters of which every class has its own."""
 
 
-def local(problem: DataProblem) -> Certificate:
+def local(problem: Problem) -> Certificate:
     """Newton's best of several starts, or in many dimensions what it finds from the one start."""
     best, ways = None, still(problem)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -30,7 +30,7 @@ def local(problem: DataProblem) -> Certificate:
             best = _from_start(problem, np.eye(problem.dim) if ways is None else ways)
     if best is None:
         return without_optimum(problem, None, known=sharpness(problem))
-    return at(problem, best, LOCAL, ways)
+    return at(problem, best, EXACT if problem.quadratic else LOCAL, ways)
 
 
 def still(problem: Problem) -> Array | None:
@@ -60,7 +60,7 @@ def still(problem: Problem) -> Array | None:
 class _Span:
     """A problem about its start in some of its ways, ``(d, e)``."""
 
-    problem: DataProblem
+    problem: Problem
     ways: Array
 
     def point(self, phi: Array) -> Array:
@@ -76,7 +76,7 @@ class _Span:
         return self.ways.T @ self.problem.hessian(self.point(phi)) @ self.ways
 
 
-def _from_start(problem: DataProblem, ways: Array) -> Array | None:
+def _from_start(problem: Problem, ways: Array) -> Array | None:
     span, count = _Span(problem, ways), ways.shape[1]
     best = newton(span, np.zeros(count), np.ones(count), steps=STEPS)
     return None if best is None else span.point(best)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array, frozen
-from losses.curvature import bound, ends
+from losses.curvature import bound, ends, surely_bends
 from losses.problem import Problem
 
 EXACT: Final = "exact"
@@ -79,7 +79,7 @@ def at(problem: Problem, optimum: Array, scope: str, ways: Array | None = None) 
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=True,
-        unique=problem.convex and positive and ways is None,
+        unique=problem.convex and positive and ways is None and surely_bends(problem, optimum),
         scope=scope,
         lipschitz=largest,
         strong_convexity=bottom,

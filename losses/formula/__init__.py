@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array
+from losses.arrays import Array, of_kind
 from losses.formula.calculus import bounds, derivative, evaluate, is_smooth
 from losses.formula.grammar import CONSTANTS, MOST_CHARACTERS, FormulaError, read
 from losses.formula.node import Node, name, names_of, replaced
@@ -34,7 +34,7 @@ def own_loss(text: str) -> Loss:
     claims neither. It fits the tasks on whose predictions it is finite.
     Raises FormulaError, a ValueError that says what is wrong and where.
     """
-    node = read(text, NAMES)
+    node = read(of_kind(text, str, "text"), NAMES)
     if not names_of(node) & OF_PREDICTION:
         raise FormulaError(
             say("the formula asks for neither r nor p, so no prediction is better than another"), 1

@@ -16,9 +16,10 @@ def _huber(z: Array, y: Array, delta: float = 1.0) -> Array:
 
 
 def _logcosh(z: Array, y: Array) -> Array:
-    """log cosh r, which overflows, as |r| + log(1 + e^(−2|r|)) − log 2, which does not."""
+    """log cosh r as |r| + log(1 + e^(−2|r|)) − log 2, which does not overflow, or log(1 + 2 sinh²(r/2)), which keeps small digits."""
     r = np.abs(z - y)
-    return np.asarray(r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
+    small = np.log1p(2.0 * np.square(np.sinh(0.5 * np.minimum(r, 1.0))))
+    return np.where(r < 1.0, small, r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
 
 
 def _quantile(z: Array, y: Array, tau: float = 0.9) -> Array:

@@ -70,8 +70,8 @@ def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Arr
 
 def hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
     flat = theta.reshape(-1, theta.shape[-1])
-    count = len(flat)
-    gs, hs = g.reshape(count, len(x), -1), h.reshape(count, len(x), *h.shape[theta.ndim :])
+    count, classes = len(flat), layers(theta, x.shape[1], width)[1].shape[-2]
+    gs, hs = g.reshape(count, len(x), classes), h.reshape(count, len(x), *h.shape[theta.ndim :])
     parts = [_hessian(flat[i], x, gs[i], hs[i], width, relu) for i in range(count)]
     return np.array(parts).reshape(*theta.shape, theta.shape[-1])
 

@@ -35,9 +35,11 @@ FOR_NO_READER = {
     "losses/kernels/__init__.py",
     "losses/problem.py",
     "losses/registry.py",
+    "losses/scaling.py",
     "losses/setting.py",
     "losses/slice.py",
     "losses/surface.py",
+    "losses/sweep.py",
 }
 """Files whose texts are for who runs or programs this, not for who reads the page.
 

@@ -214,3 +214,66 @@ def test_robust_lines_in_wild_units_balance_their_pulls(data, loss, more):
 
 def test_the_lowest_value_of_a_test_function_is_no_rounding():
     assert losses.certify(losses.test_function("himmelblau")).loss == 0.0
+
+
+SMALL = {
+    "regression": ([0.5, 1.0, 2.0, 3.5, 4.0], [1.0, 3.0, 2.5, 4.0, 4.2]),
+    "binary": ([0.5, 1.0, 2.0, 3.5, 4.0], [0, 1, 0, 1, 1]),
+    "multiclass": ([0.0, 2.0, -2.0, 1.0, -2.0], [0, 1, 2, 0, 0]),
+}
+PENALIZED = [
+    (task, model, loss, penalty)
+    for task, (x, y) in SMALL.items()
+    for model in losses.allowed_models(losses.Dataset("small", x, y, task))
+    for loss in losses.allowed_losses(losses.Dataset("small", x, y, task), model)
+    for penalty in ({"l1": 0.1}, {"l2": 0.1}, {"l1": 0.1, "l2": 0.01})
+]
+
+
+@pytest.mark.parametrize(("task", "model", "loss", "penalty"), PENALIZED)
+def test_every_pairing_is_certified_with_penalties(task, model, loss, penalty):
+    more = {"width": 1} if model == "mlp" else {}
+    p = losses.problem(losses.Dataset("small", *SMALL[task], task), model, loss, **penalty, **more)
+    c = losses.certify(p)
+    rng = np.random.default_rng(0)
+    if c.optimum is not None:
+        near = c.optimum + 1e-4 * p.reach * rng.normal(size=(200, p.dim))
+        assert (p.value(near) >= c.loss * (1 - 1e-9)).all()
+    if c.lowest:
+        anywhere = p.start + p.reach * rng.normal(size=(2000, p.dim))
+        assert (p.value(anywhere) >= c.loss * (1 - 1e-9)).all()
+
+
+@pytest.mark.parametrize("loss", ["huber", "logcosh"])
+@pytest.mark.parametrize("size", [1.0, 1e6, 1e9, 1e13])
+def test_no_line_beats_the_lowest_in_any_units(loss, size):
+    """Beyond its bend a loss has no curvature: what Newton's steps leave there is no minimum."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=9)
+    p = losses.problem(
+        losses.Dataset("own", x, size * (x + rng.standard_t(2, size=9)), "regression"), "line", loss
+    )
+    c = losses.certify(p)
+    absolute = losses.certify(losses.problem(p.data, "line", "mae"))
+    assert c.exists
+    assert c.lowest or size > 1e9
+    assert c.loss is None or c.loss <= float(p.value(absolute.optimum)) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "delta"),
+    [
+        ([-2.0, -1.0, 2.0, 1.0], [-2.0, 6.0, -4.0, -1.0], 1.0),
+        ([1.0, 1.0, 1.0, -1.0, -1.0, 2.0, 0.0, -1.0], [-2.0, 2.0, 6.0, 3.0, 2.0, 4.0, -2.0, 4.0], 0.5),
+        ([1.0, 2.0, -1.0, -1.0, 0.0, 2.0, -1.0, 2.0], [4.0, 6.0, -4.0, -2.0, 0.0, 1.0, -4.0, -2.0], 0.5),
+        ([-1.0, -1.0, 1.0, 1.0, -1.0, 1.0, -1.0, 1.0], [5.0, 4.0, -4.0, -6.0, 4.0, -2.0, -5.0, 5.0], 0.5),
+    ],
+)
+def test_the_end_of_a_flat_is_not_the_only_lowest_place(x, y, delta):
+    """There a Huber loss bends on one side, and its Hessian is positive; on the other side it goes on level."""
+    p = losses.problem(losses.Dataset("own", x, y, "regression"), "line", "huber", delta=delta)
+    c = losses.certify(p)
+    turn = np.linspace(0.0, 2 * np.pi, 7201)
+    around = p.value(c.optimum + 1e-3 * np.stack([np.cos(turn), np.sin(turn)], axis=-1))
+    assert around.min() == pytest.approx(c.loss, abs=1e-12)
+    assert not c.unique

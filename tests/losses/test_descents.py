@@ -118,11 +118,47 @@ def test_a_bowl_is_used_only_where_it_is_exact():
             {"rates": 0.1, "optimizer": "sgd", "batch": [2, 4]},
             "share their mini-batches; give one batch size",
         ),
+        ({"rates": 0.1, "optimizer": "sgd", "batch": []}, "give one batch size"),
+        ({"rates": 0.1, "optimizer": "momentum", "momentum": ["a"]}, "momentum must be an array of numbers"),
+        (
+            {"rates": 0.1, "optimizer": "momentum", "momentum": "a"},
+            "momentum must be from 0 to 0.999; not 'a'",
+        ),
+        ({"rates": 0.1, "optimizer": "momentum", "momentum": [0.5, np.nan]}, "from 0 to 0.999; not nan"),
+        (
+            {"rates": [0.1, 0.2], "starts": np.ones((3, 2))},
+            r"batch axes must broadcast together; not starts \(3,\), rates \(2,\)",
+        ),
     ],
 )
 def test_senseless_batches_are_refused(more, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.descend_many(HOUSES, **({"steps": 3} | more))
+
+
+@pytest.mark.parametrize("steps", [0, 5])
+@pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
+@pytest.mark.parametrize("problem", RATES, ids=lambda p: p.key)
+@pytest.mark.parametrize("shape", [(0,), (3, 0)])
+def test_a_batch_without_runs_is_empty(problem, optimizer, steps, shape):
+    """As NumPy has it: no rates and no starts are no runs, of the right shape."""
+    for given in (
+        {"rates": np.empty(shape)},
+        {"rates": 0.1, "starts": np.empty((*shape, problem.dim))},
+        {"rates": np.ones((*shape[:-1], 1)), "starts": np.empty((*shape, problem.dim))},
+    ):
+        many = losses.descend_many(problem, optimizer, steps=steps, **given)
+        assert many.theta.shape == many.gradient.shape == (*shape, steps + 1, problem.dim)
+        assert many.loss.shape == (*shape, steps + 1)
+        assert many.rate.shape == many.outcome.shape == many.settled_at.shape == many.last.shape == shape
+    found = losses.basins(problem, optimizer, starts=np.empty((*shape, problem.dim)), rate=0.1, steps=steps)
+    assert found.found.shape == found.steps.shape == shape
+    assert found.minima.shape == (0, problem.dim)
+
+
+def test_no_settings_are_no_runs():
+    many = losses.descend_many(HOUSES, "momentum", rates=0.1, momentum=[], steps=3)
+    assert many.theta.shape == (0, 4, 2)
 
 
 def test_what_comes_out_cannot_be_written_to():

@@ -125,3 +125,109 @@ def test_what_is_flat_is_not_the_only_one():
 def test_kinks_that_are_not_known_are_left_alone():
     own = losses.own_loss("max(r, 2*r) + abs(r - 1)")
     assert losses.certify(losses.problem("houses", "line", own)).exists is None
+
+
+DRAWN = np.random.default_rng(4)
+
+
+def certified(x, y, loss, task="regression", standardize=False, **settings):
+    model = {"regression": "linear", "binary": "logistic", "multiclass": "softmax"}[task]
+    p = losses.problem(losses.Dataset("own", x, y, task), model, loss, standardize=standardize, **settings)
+    return p, losses.certify(p)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "loss", "settings"),
+    [
+        ([0, 2, -1], [-1, -2, -2], "logcosh", {"l1": 10.0, "l2": 0.1}),
+        ([[2, 2], [2, -1], [0, 1], [-2, 1], [1, 2]], [1000.1, 1000.0, 999.3, 1000.3, 1000.6], "logcosh", {"l1": 0.1}),
+        (DRAWN.normal(size=(6, 2)), 1e6 * DRAWN.normal(size=6), "huber", {"l1": 1e-6}),
+        (1e-6 * DRAWN.normal(size=6), 1e9 + 1e6 * DRAWN.normal(size=6), "quantile", {"l1": 0.5, "l2": 1e-6}),
+        (1e-6 * DRAWN.normal(size=6), 1e6 * DRAWN.normal(size=6), "mae", {"l1": 0.1, "l2": 0.1}),
+        ([1.9e6, 3.4e4], [-2e6, 1e6], "huber", {"l1": 10.0}),
+    ],
+)  # fmt: skip
+def test_slopes_have_to_balance(x, y, loss, settings):
+    """A gap that is closed proves nothing while slopes do not balance: from far away Newton's steps may never do."""
+    p, c = certified(x, y, loss, **settings)
+    assert c.optimum is not None
+    rng, reach = (
+        np.random.default_rng(0),
+        np.append(np.std(y) / np.std(np.reshape(x, (len(y), -1)), axis=0), np.std(y)),
+    )
+    for size in (1.0, 1e-2, 1e-4):
+        middle = np.append(np.zeros(p.dim - 1), np.median(y))
+        for at in (c.optimum, middle):
+            assert (p.value(at + size * reach * rng.normal(size=(500, p.dim))) >= c.loss * (1 - 1e-9)).all()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "loss", "task", "settings"),
+    [
+        ([[0.2, -0.7, 0.1], [-0.4, -0.3, -0.1]], [0, 0], "mae", "regression", {"l1": 0.5}),
+        ([[1, 2, 2], [1, 2, -2], [-2, -1, -2]], [0, 0, 0], "quantile", "regression", {"l1": 10.0, "tau": 0.99}),
+        ([[-2, 0, -1], [-2, 0, -1], [2, 2, -1], [1, 1, 1], [-1, -1, -2]], [0, 0, 1, 0, 1], "hinge", "binary", {}),
+    ],
+)  # fmt: skip
+def test_where_nothing_is_lost(x, y, loss, task, settings):
+    _, c = certified(x, y, loss, task, **settings)
+    assert c.exists
+    assert c.loss == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("x", [[-2, -2, -1, -1], [0, -2, 0, 0]])
+def test_a_flat_that_has_no_end(x):
+    p, c = certified(x, [0, 0, 0, 1], "hinge", "binary")
+    assert (c.exists, c.unique) == (True, False)
+    found = lowest(Kinks.of(p))
+    assert found is None or float(p.value(found[0])) == pytest.approx(by_programming(p))
+
+
+@pytest.mark.parametrize("text", ["exp(r)", "sqrt(1 + r**2) + r", "log(1 + exp(r))"])
+def test_a_fall_for_ever_has_no_lowest_place(text):
+    """The weights are held, the intercept is not: the loss falls to nothing and never reaches it."""
+    own = losses.own_loss(text)
+    for data in ("houses", "outlier"):
+        c = losses.certify(losses.problem(data, "line", own, standardize=True, l1=0.1))
+        assert c.exists is not True
+        assert not c.lowest
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-6, 1.0, 1e12])
+@pytest.mark.parametrize("level", [0.0, 1e6])
+def test_two_best_lines_are_two_in_any_units(unit, level):
+    """Of a roof with two corners up and two down every level line between them costs the same."""
+    x, y = np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 1.0, 1.0, 0.0])
+    p, c = certified(x + level, unit * (y + level), "mae")
+    assert not c.unique
+    assert c.loss == pytest.approx(unit * by_programming(certified(x, y, "mae")[0]), rel=1e-9)
+
+
+def test_a_best_line_that_is_the_only_one():
+    for unit in (1e-12, 1.0, 1e12):
+        _, c = certified([0.0, 1.0, 2.0, 3.0, 4.0], unit * np.array([0.0, 1.1, 1.9, 7.0, 4.05]), "mae")
+        assert c.unique
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "loss", "task", "settings"),
+    [
+        ([-1.3, 0.2, 0.9, 1.4, -0.5, 0.3, 2.0], [0, 1, 0, 1, 0, 1, 1], "exponential", "binary", {"l1": 1e-9}),
+        ([-1.3, 0.2, 0.9, 1.4, -0.5, 0.3, 2.0], [0, 1, 0, 1, 0, 1, 1], "bce", "binary", {"l1": 1e-9}),
+        ([-1.3, 0.2, 0.9, 1.4, -0.5, 0.3, 2.0], [1.0, 2, 0, 5, 3, 2, 2], "mse", "regression", {"l1": 1e-9}),
+        ([-1.3, 0.2, 0.9, 1.4, -0.5, 0.3, 2.0], [1.0, 2, 3, 5, 1, 3, 6], "mae", "regression", {"l1": 1e-6}),
+        ([-1.3, 0.2, 0.9, 1.4, -0.5, 0.3, 2.0], [1.0, 2, 0, 5, 3, 2, 2], "huber", "regression", {"l1": 0.01}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("share", [1.0, 2.0])
+def test_an_input_given_twice_shares_its_weight_in_many_ways(x, y, loss, task, settings, share):
+    """With another unit the cheaper of the two takes it all."""
+    _, c = certified(np.column_stack([x, share * np.array(x)]), y, loss, task, **settings)
+    assert c.exists
+    assert not (share == 1.0 and c.unique)
+
+
+def test_a_margin_met_exactly_bends_on_one_side_only():
+    x = [[1000.0, 0.0], [-1000.0, -1000.0], [2000.0, 1000.0], [2000.0, -1000.0]]
+    _, c = certified(x, [0, 0, 0, 1], "squared_hinge", "binary", l1=1e-3)
+    assert (c.exists, c.unique) == (True, False)

@@ -1,3 +1,5 @@
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 
@@ -222,3 +224,15 @@ def test_the_formula_of_a_loss_is_the_loss(loss):
         names = {"z": z, "p": z, "y": np.float64(y), "r": z - y}
         for node, part in ((value, loss.value), (slope, loss.slope), (by_rules(slope, of), loss.curvature)):
             assert evaluate(node, names) == pytest.approx(part(z, y), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("r", [1e-9, 1e-6, 1e-3, 0.5, 0.999999, 1.0, 1.000001, 5.0, 50.0])
+def test_logcosh_keeps_its_digits(r):
+    """Of a small error half the square is left, and 1 − log 2 + … in floating point would be rounding."""
+    with localcontext(prec=60):
+        x = Decimal(r)
+        exact = float(((x.exp() + (-x).exp()) / 2).ln())
+    for error in (r, -r):
+        assert losses.LOSSES["logcosh"].value(np.array(error), np.array(0.0)) == pytest.approx(
+            exact, rel=1e-15
+        )

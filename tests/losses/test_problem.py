@@ -83,6 +83,37 @@ def test_shapes(shape, loss):
     assert p.predict(theta, [1.0, 2.0, 3.0]).shape == (*shape, 3)
 
 
+@ALL
+@pytest.mark.parametrize("shape", [(0,), (3, 0), (0, 2)])
+def test_no_points_have_no_values(problem, shape):
+    theta, d = np.empty((*shape, problem.dim)), problem.dim
+    assert problem.value(theta).shape == shape
+    assert problem.gradient(theta).shape == (*shape, d)
+    assert [part.shape for part in problem.value_and_gradient(theta)] == [shape, (*shape, d)]
+    if d <= losses.certificate.MOST_PARAMETERS:
+        assert problem.hessian(theta).shape == (*shape, d, d)
+
+
+@pytest.mark.parametrize(
+    ("x", "sentence"),
+    [
+        (1.0, r"x must have shape \(m,\) or \(m, 1\); not \(\)"),
+        ([[1.0, 2.0]], r"x must have shape \(m,\) or \(m, 1\); not \(1, 2\)"),
+        (["a"], "x must be an array of numbers; not 'a'"),
+    ],
+)
+def test_inputs_to_predict(x, sentence):
+    for model in ("line", "power"):
+        p = losses.problem("misra1a", model, "mse", standardize=True)
+        assert p.predict(p.start, []).shape == (0,)
+        with pytest.raises(ValueError, match=sentence):
+            p.predict(p.start, x)
+    p = losses.problem("iris", "softmax", "cce")
+    assert p.predict(p.start, np.empty((0, 4))).shape == (0, 3)
+    with pytest.raises(ValueError, match=r"x must have shape \(m, 4\); not \(4,\)"):
+        p.predict(p.start, [1.0, 2.0, 3.0, 4.0])
+
+
 def test_any_number_of_inputs():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(30, 3))
@@ -129,13 +160,6 @@ def test_every_parameter_has_a_reach(problem):
     if isinstance(problem, losses.DataProblem):
         plane = losses.parameter_plane(problem, (0, problem.dim - 1))
         assert losses.surface(problem, size=2, plane=plane).z.shape == (2, 2)
-
-
-@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
-def test_no_points_are_points_too(problem):
-    nothing = np.empty((0, problem.dim))
-    assert problem.value(nothing).shape == (0,)
-    assert problem.gradient(nothing).shape == nothing.shape
 
 
 def test_wrong_shape_is_named():

@@ -90,8 +90,22 @@ def test_two_parameters_vary_and_the_others_stay():
     moved = plane.points(np.float64(1.5), np.float64(-2.5)) - MOONS.start
     assert np.flatnonzero(moved).tolist() == [2, 7]
     assert plane.coordinates(MOONS.start) == pytest.approx(MOONS.start[[2, 7]])
-    with pytest.raises(ValueError, match="two different positions from 0 to"):
-        losses.parameter_plane(MOONS, (3, 3))
+    same = losses.parameter_plane(MOONS, np.array([2, 7]))
+    assert np.array_equal(plane.directions, same.directions)
+
+
+@pytest.mark.parametrize(
+    "axes",
+    [
+        (3, 3), (0, 1, 2), (0,), (), (0, 1.0), (0, 1.5), (0, np.nan), (False, True), (-1, 2), (0, 999), ("0", "1"),
+        "01", (0, None), None, 3, (0, [1]), [[0, 1], [2, 3]], (0, 1j), np.array(3), np.array([True, False]),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_not_two_positions_is_refused(axes):
+    with pytest.raises(ValueError, match="axes must be two different positions from 0 to .*; not ") as said:
+        losses.parameter_plane(MOONS, axes)
+    assert repr(axes) in str(said.value)
 
 
 @pytest.mark.parametrize("optimizer", ["gd", "adam"])

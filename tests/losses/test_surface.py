@@ -24,6 +24,22 @@ def test_heights_along_a_path_are_the_loss_there(problem):
     assert losses.heights(problem, plane, [], []).shape == (0,)
 
 
+def test_heights_are_broadcast():
+    p = losses.problem("houses", "line", "mse")
+    u, v = np.linspace(*p.plane.box[0], 7), np.linspace(*p.plane.box[1], 5)
+    found = losses.heights(p, p.plane, u, v[:, None])
+    assert found == pytest.approx(p.value(p.plane.points(u, v[:, None])), rel=1e-12)
+    assert losses.heights(p, p.plane, u[0], v[0]).shape == ()
+    many = np.linspace(0, 1, 2000)
+    assert losses.heights(p, p.plane, many, [1.0]) == pytest.approx(
+        losses.heights(p, p.plane, many, np.ones(2000))
+    )
+    with pytest.raises(ValueError, match=r"u and v must broadcast together; not \(7,\) and \(5,\)"):
+        losses.heights(p, p.plane, u, v)
+    with pytest.raises(ValueError, match="u must be an array of numbers; not NoneType"):
+        losses.heights(p, p.plane, None, v)
+
+
 def test_small_chunks_change_nothing(monkeypatch):
     p = losses.problem("spam", "logistic", "focal")  # one that no kernel serves
     whole = losses.surface(p, size=31).z

@@ -45,3 +45,10 @@ def test_a_map_over_rate_and_momentum():
     assert s.steps[i, j] == s.steps[s.steps >= 0].min()
     single = losses.descend(HOUSES, "momentum", rate=0.01, momentum=0.9, steps=200)
     assert s.steps[0, 2] == single.settled_at
+
+
+def test_no_rates_have_no_best():
+    s = losses.sweep(SPAM, rates=[], steps=5)
+    assert s.steps.shape == s.loss.shape == s.outcome.shape == (0,)
+    with pytest.raises(ValueError, match=r"rates must hold one at least .* not shape \(0,\)"):
+        _ = s.best
