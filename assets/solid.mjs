@@ -1,8 +1,5 @@
 // Moves the traces of a landscape by hand: nothing else of the scene is made anew.
 
-/** Letters are set for this many pixels a point when they are made; Plotly sets them in another size when it moves them. */
-const AS_MADE = 1;
-
 export class Solid {
   constructor(plot) {
     this.plot = plot;
@@ -20,7 +17,6 @@ export class Solid {
     const drawn = this.scene.traces[trace.uid];
     if (!drawn || trace.visible !== true) return false;
     Object.assign(trace, places);
-    if (drawn.textMarkers) drawn.textMarkers.pixelRatio = AS_MADE;
     drawn.update(trace);
     // A path is not pointed at: without this the whole scene would be drawn once more for the pointer, and waited for.
     for (const part of [drawn.linePlot, drawn.scatterPlot, drawn.textMarkers]) if (part) part.dirty = false;

@@ -78,7 +78,7 @@ def landscape(
         )
     quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
     compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
-    said: Figure = {"mode": "text", "textfont": {"color": "var(--now)", "size": 14}}
+    said: Figure = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
     up = quiet | said | {"name": "gone", "texttemplate": say("↑ loss %{text}")}
     off = quiet | said | {"name": "gone-by", "texttemplate": BEYOND, "textposition": "bottom left"}
     return {

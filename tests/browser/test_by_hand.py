@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.stage import settled
+from tests.browser.stage import settled, turn
 
 MARKS = """(view) => {
     const box = document.getElementById(view).getBoundingClientRect();
@@ -80,16 +80,20 @@ LISTEN = """() => {
         const update = glyphBuffer.update;
         glyphBuffer.update = function (places) {
             const ups = [...places].filter((place, i) => i % 2);
-            window.letters = Math.max(window.letters ?? 0, ups.length && Math.max(...ups) - Math.min(...ups));
+            if (ups.length) window.letters = Math.max(...ups) - Math.min(...ups);
             return update.call(this, places);
         };
     }
 }"""
 
 
-def test_letters_in_space_stay_as_large_as_they_began(open_page):
+@pytest.mark.parametrize("change", ["a step", "another link"])
+def test_letters_in_space_stay_as_large_as_they_began(open_page, change):
     """Plotly makes them twice as large as it sets them when it moves them."""
     page = open_page("?rate=1.2&k=20")
     page.evaluate(LISTEN)
-    page.locator("#step").click()
+    if change == "a step":
+        page.locator("#step").click()
+    else:
+        turn(page, "?rate=1.25&k=20&data=outlier")
     assert 10 < page.evaluate("window.letters") < 14, "the capitals of letters of 14"
