@@ -11,6 +11,7 @@ from losses.problem import Problem
 
 STEPS = 100
 STARTS = 6
+SETTLING = 4
 GRID = 31
 
 
@@ -28,7 +29,7 @@ def _minimize(problem: Problem) -> Array | None:
     starts = _starts(problem)[: 1 if problem.convex else None]
     unit = window_units(problem)
     *_, ends = descending(problem, starts, unit, STEPS)
-    found = [end for end in ends if _is_minimum(problem, end, unit, flat=False)]
+    found = [_settled(problem, end, unit) for end in ends if _is_minimum(problem, end, unit, flat=False)]
     if not found:
         return None
     best = min(found, key=lambda theta: float(problem.value(theta)))
@@ -51,7 +52,7 @@ def newton(
     A ``flat`` minimum, of a convex function that has one, is taken as well.
     """
     *_, ends = descending(problem, start[None], unit, steps)
-    return ends[0] if _is_minimum(problem, ends[0], unit, flat) else None
+    return _settled(problem, ends[0], unit) if _is_minimum(problem, ends[0], unit, flat) else None
 
 
 def descending(
@@ -102,6 +103,20 @@ def descending(
         on = on[wins & (decrement > enough * np.abs(here)) & (np.abs(step).max(axis=-1) > 1e-16)]
         if not len(on):
             return
+
+
+def _settled(problem: Smooth, theta: Array, unit: Array) -> Array:
+    """A minimum to nearly all digits: steps go on by the slope where the loss, flat to half of them, tells no more."""
+    for _ in range(SETTLING):
+        gradient, hessian = problem.gradient(theta) * unit, problem.hessian(theta) * np.outer(unit, unit)
+        values, vectors = np.linalg.eigh(hessian)
+        if values[0] <= 1e-12 * values[-1]:
+            break
+        after = theta - unit * (vectors @ ((gradient @ vectors) / values))
+        if not np.abs(problem.gradient(after) * unit).max() < 0.5 * np.abs(gradient).max():
+            break
+        theta = after
+    return theta
 
 
 def _is_minimum(problem: Smooth, theta: Array, unit: Array, flat: bool) -> bool:

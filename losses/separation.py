@@ -17,6 +17,8 @@ Rows = NDArray[np.intp]
 STEPS: Final = 80
 LOOK: Final = 8
 """So often it is tried whether the iterates' way proves a separation."""
+FAINT: Final = 1e-12
+"""Rows whose weight is below this share of the largest are lost in rounding."""
 NOTHING: Final = 1e-10
 """Margins and singular values below this share of the largest are rounding."""
 
@@ -67,15 +69,17 @@ def _left(rows: Array) -> Rows | None:
         z = a @ theta
         if (z > 0.0).all() or k % LOOK == LOOK - 1:
             for way in (theta, step):
-                if (left := _proved(a, z, way)) is not None:
-                    return left
+                for margin in (z, np.abs(a @ way)):
+                    if (left := _proved(a, margin, way)) is not None:
+                        return left
         p = 1.0 / (1.0 + np.exp(np.clip(z, -700, 700)))
         gradient, weight = -(p @ a), p * (1.0 - p)
         hessian = (a.T * weight) @ a + 1e-13 * len(a) * np.eye(len(theta))
         step = np.linalg.lstsq(hessian, -gradient, rcond=1e-15)[0]
         if np.abs(step).max() < 1e-9 * (1.0 + np.abs(theta).max()):
-            return np.arange(len(a))
-        theta = theta + step * min(1.0, 5.0 / np.abs(step).max())
+            # What balances has no way out; of rows that are too faint to weigh in nothing is known.
+            return np.arange(len(a)) if rank(a[p > FAINT * p.max()]) == a.shape[1] else None
+        theta = theta + step * min(1.0, (5.0 + np.abs(theta).max()) / np.abs(step).max())
     return None
 
 

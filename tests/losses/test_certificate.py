@@ -277,3 +277,31 @@ def test_the_end_of_a_flat_is_not_the_only_lowest_place(x, y, delta):
     around = p.value(c.optimum + 1e-3 * np.stack([np.cos(turn), np.sin(turn)], axis=-1))
     assert around.min() == pytest.approx(c.loss, abs=1e-12)
     assert not c.unique
+
+
+NONLINEAR = {
+    "BoxBOD": (
+        "saturation",
+        [1, 2, 3, 5, 7, 10],
+        [109, 149, 149, 191, 213, 224],
+        [(1.0, 1.0), (100.0, 0.75)],
+        (213.80940889, 0.54723748542),
+    ),
+    "DanWood": (
+        "power",
+        [1.309, 1.471, 1.490, 1.565, 1.611, 1.680],
+        [2.138, 3.421, 3.597, 4.340, 4.882, 5.660],
+        [(1.0, 5.0), (0.7, 4.0)],
+        (0.76886226176, 3.8604055871),
+    ),
+}
+"""NIST StRD: model, data, both published starts, certified parameters."""
+
+
+@pytest.mark.parametrize("name", NONLINEAR)
+def test_published_fits_from_both_published_starts(name):
+    model, x, y, starts, published = NONLINEAR[name]
+    p = losses.problem(losses.Dataset(name, x, y, "regression"), model, "mse")
+    for start in (None, *starts):
+        found = losses.certify(p, start=start).optimum
+        assert (-np.log10(np.abs(found / published - 1.0)) >= 10.5).all()

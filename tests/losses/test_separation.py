@@ -94,3 +94,28 @@ def test_several_classes(data, least):
     c = losses.certify(mixed)
     assert (c.exists, c.unique) == (True, False)
     assert np.abs(mixed.gradient(c.optimum)).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (
+            [[-0.78, -2.388, -0.223], [-1.809, 1.162, 0.416], [1.762, -0.467, -0.204], [1.763, 0.489, 0.145],
+             [0.196, -0.508, -0.965], [-0.08, -0.587, -1.191], [-0.677, -0.608, -1.46], [-0.124, 0.76, -0.976],
+             [0.243, -0.522, -0.827], [0.058, -1.634, 0.33], [-0.55, -0.535, 0.008]],
+            [0, 1, 2, 3, 2, 1, 3, 0, 2, 1, 1],
+        ),
+        (
+            [[1.096, -0.243], [-0.175, -0.639], [-0.72, -0.641], [-0.761, 0.801], [-1.832, 0.71], [0.169, -0.557],
+             [0.528, -0.017], [0.038, -1.558], [0.134, 0.151]],
+            [0, 1, 2, 3, 1, 3, 0, 3, 0],
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("stretch", [1.0, 3.0])
+def test_classes_of_which_some_are_told_apart_with_difficulty(x, y, stretch):
+    """One way leads far out past margins that another has to leave as they are."""
+    x = np.sign(x) * np.abs(x) ** stretch
+    p = losses.problem(losses.Dataset("own", x, y, "multiclass"), "softmax", "cce")
+    assert separable(p) is by_programming(margins(p))
+    assert (losses.certify(p).exists is False) == by_programming(margins(p))
