@@ -12,6 +12,7 @@ from app.language import LANGUAGES
 from app.lessons import LESSONS, card, gap
 from app.scene import scene
 from app.state import change, parse, to_query
+from app.views import run_arrays
 
 KEYS = [
     "bowl",
@@ -237,6 +238,24 @@ def test_a_guess_stays_on_the_map_beside_the_truth():
         assert shown["captions"]["map"] == "★ your guess"
     other = scene(parse("?s=step&a=0.9,0.4")[0])["figures"]["map"]["name"]
     assert other != shown["figures"]["map"]["name"], "another guess is another figure"
+
+
+def test_who_is_asked_where_a_step_lands_feels_which_way_the_slope_goes():
+    """Axes of two scales bend what is at right angles to a level line, so the way has to be shown: not how far."""
+    asked = scene(parse("?s=step")[0])
+    for view in ("map", "landscape"):
+        names = [part["trace"].get("name") for part in asked["figures"][view]["figure"]["moving"]]
+        assert "compass" in names, view
+        assert not {"next", "step", "slope"} & set(names)
+    cast = Cast(parse("?s=step")[0])
+    arrays = run_arrays(cast)
+    needle = [arrays[f"compass_{name}"][0] for name in "uv"]
+    way, step = np.diff(needle, axis=1)[:, 0], cast.run.theta[1] - cast.run.theta[0]
+    assert way @ step == pytest.approx(np.linalg.norm(way) * np.linalg.norm(step))
+    assert np.linalg.norm(way) < 0.7 * np.linalg.norm(step)
+    told, other = (scene(parse(link)[0])["figures"]["map"] for link in ("?s=step", "?s=goldilocks"))
+    assert told["name"] != other["name"], "another figure on the same ground"
+    assert "compass" not in [part["trace"].get("name") for part in other["figure"]["moving"]]
 
 
 def test_basins_do_not_tell_before_the_answer():
