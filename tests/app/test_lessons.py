@@ -343,6 +343,12 @@ def test_ravine():
     found = numbers("ravine")
     assert found["gd"] == 116
     assert found["heavy"] < found["gd"] / 3.5
+    ravine = losses.TEST_FUNCTIONS["ravine"]
+    best = losses.descend(
+        ravine, "momentum", start=(-2.5, 1.0), rate=found["rate"], momentum=found["beta"], steps=8
+    )
+    assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags, too, where it is fastest"
+    assert "for long" in ravine.when
     cast = Cast(parse(f"?s=ravine&a=2&race=momentum:momentum={found['beta']:.3g}")[0])
     far = np.linalg.norm(cast.rivals[0].run.theta, axis=1)
     assert np.argmax(far <= 0.01 * far[0]) == pytest.approx(found["heavy"], abs=10), (
