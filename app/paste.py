@@ -43,9 +43,7 @@ class Sheet:
 
     def plain(self, cell: str) -> str:
         """A number as Python spells it; any other text as it is."""
-        text = _UNIT.sub("", cell.replace("−", "-").replace("\u00a0", " ").replace("\u202f", " "))
-        if _SPACED.fullmatch(text):
-            text = re.sub("[ '’]", "", text)
+        text = _tidy(cell)
         if self.decimal_comma and _POINTED.fullmatch(text):
             return text.replace(".", "").replace(",", ".")
         if self.decimal_comma and _DECIMAL_COMMA.fullmatch(text):
@@ -80,9 +78,7 @@ def read(text: str, header: bool | None = None) -> Sheet:
         raise TableError(
             say("There is only one column; commas, semicolons, tabs or blanks separate columns.")
         )
-    comma = delimiter != "," and any(
-        "," in cell and not _THOUSANDS.fullmatch(cell) for _, row in found for cell in row
-    )
+    comma = any(_decimal_comma(cell) for _, row in found for cell in row)
     rows, lines = tuple(cells for _, cells in found), tuple(line for line, _ in found)
     sheet = Sheet(_letters(width), rows, lines, False, comma)
     named = _has_header(sheet) if header is None else header
@@ -97,6 +93,19 @@ def read(text: str, header: bool | None = None) -> Sheet:
     if len(sheet.rows) < own_data.FEWEST_ROWS:
         raise TableError(say("At least {fewest} rows are needed.", fewest=own_data.FEWEST_ROWS))
     return sheet
+
+
+def _decimal_comma(cell: str) -> bool:
+    """Whether the comma in a cell can only be a decimal one."""
+    text = _tidy(cell)
+    grouped = _POINTED.fullmatch(text) and "," in text
+    return bool(grouped or (_DECIMAL_COMMA.fullmatch(text) and not _THOUSANDS.fullmatch(text)))
+
+
+def _tidy(cell: str) -> str:
+    """A number without its unit, without gaps between its thousands, with a plain minus."""
+    text = _UNIT.sub("", cell.replace("−", "-").replace("\u00a0", " ").replace("\u202f", " "))
+    return re.sub("[ '’]", "", text) if _SPACED.fullmatch(text) else text
 
 
 def _without_empty(found: Lines) -> Lines:

@@ -11,6 +11,7 @@ import losses
 from app import limits, own_data
 from app.fields import FIELDS
 from app.figures.details import DETAILS
+from app.lessons import LESSONS
 from app.paces import picked
 from app.problems import (
     ALL_SETTINGS,
@@ -95,6 +96,11 @@ class State:
     def asking(self) -> bool:
         """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
         return bool(self.s) and not self.a
+
+    @property
+    def pointed(self) -> bool:
+        """Whether a lesson asks for a place, to which the slope underfoot shows the way."""
+        return self.asking and LESSONS[self.s].target is not None
 
     @property
     def veiled(self) -> bool:

@@ -46,12 +46,14 @@ def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
         ids.DETAIL: ((state.card, marked, second), partial(_detail, here, best, state.card, marked, beside)),
     }
     named = {
-        view: (name_of(view, here.key, state.foggy, state.asking, own), make)
+        view: (name_of(view, here.key, state.foggy, state.asking, state.pointed, own), make)
         for view, (own, make) in made.items()
     }
     if beside:
         named |= _beside(beside, cast.known(beside.here), state)
-    seen = in_fog if state.foggy else unforeseen if state.asking else in_the_open
+    seen = (
+        in_fog if state.foggy else underfoot if state.pointed else unforeseen if state.asking else in_the_open
+    )
     return {view: (name, partial(_seen, seen, make)) for view, (name, make) in named.items()}
 
 
@@ -64,7 +66,10 @@ def _beside(beside: Rival, best: losses.Certificate, state: State) -> dict[str, 
     }
     own = painting.name(beside.state)
     return {
-        view: (name_of(view, there.key, state.foggy, state.asking, own), partial(_of_rival, make, beside.key))
+        view: (
+            name_of(view, there.key, state.foggy, state.asking, state.pointed, own),
+            partial(_of_rival, make, beside.key),
+        )
         for view, make in made.items()
     }
 
@@ -139,9 +144,14 @@ def in_the_open(figure: Figure) -> Figure:
 
 def unforeseen(figure: Figure) -> Figure:
     """A figure without what lies ahead."""
+    return _without(underfoot(figure), ("compass",))
+
+
+def underfoot(figure: Figure) -> Figure:
+    """A figure without what lies ahead but a compass."""
     layout = figure["layout"]
     notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL]
-    seen = _without(_so_far(figure), ("future", "next", "step", "slope", "compass"))
+    seen = _without(_so_far(figure), ("future", "next", "step", "slope"))
     return seen | {"layout": layout | {"annotations": notes}}
 
 
@@ -185,8 +195,8 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
 
     With ``k`` the data view's hold that step alone.
     """
-    foggy = cast.state.foggy
-    own = _arrays_of(cast.here, cast.run, k, foggy)
+    felt = cast.state.foggy or cast.state.pointed
+    own = _arrays_of(cast.here, cast.run, k, felt)
     with np.errstate(over="ignore", invalid="ignore"):
         own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
     if cast.state.card == "lens" and cast.beside and _same_examples(cast.here, cast.beside):
@@ -195,15 +205,15 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
     for rival in cast.rivals:
         own |= overlay.prefixed(course(rival.run, rival.here.surface.plane, rival.here.height), rival.key)
     if cast.beside:
-        own |= overlay.prefixed(_arrays_of(cast.beside.here, cast.beside.run, k, foggy), cast.beside.key)
+        own |= overlay.prefixed(_arrays_of(cast.beside.here, cast.beside.run, k, felt), cast.beside.key)
     return own
 
 
-def _arrays_of(here: Ground, run: losses.Descent, k: int | None, foggy: bool) -> dict[str, Table]:
+def _arrays_of(here: Ground, run: losses.Descent, k: int | None, felt: bool) -> dict[str, Table]:
     shown = run if k is None else _standing(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
         data = way(here.problem).arrays(here.problem, shown)
-    return {**arrays(run, here.surface.plane, here.height, compass=foggy), **data}
+    return {**arrays(run, here.surface.plane, here.height, compass=felt), **data}
 
 
 def _standing(run: losses.Descent, k: int) -> losses.Descent:

@@ -17,16 +17,19 @@ export function fit({ margin: { l, r, t, b }, ...layout }, { width, height, size
   if (layout.scene) return Object.fromEntries(["x", "y", "z"].map((axis) => [`scene.${axis}axis.tickfont.size`, Math.sqrt(USUAL * size)]));
   const room = { x: width - l - r, y: height - t - b };
   const axes = Object.entries(layout).filter(([name, axis]) => FLAT.test(name) && axis.title);
-  return Object.fromEntries(axes.flatMap(([name, { title, nticks = MOST }]) => {
+  let below = b;
+  const fitted = axes.flatMap(([name, { title, nticks = MOST }]) => {
     const [long, apart] = [room[name[0]], APART[name[0]] * size];
     const inOne = long / (LETTER * size * title.text.length);
     const text = inOne < SMALL ? halved(title.text) : title.text;
+    if (text !== title.text && name[0] === "x") below = b + LARGE * size;
     return [
       [`${name}.title.text`, text],
       [`${name}.title.font.size`, size * Math.max(SMALL, Math.min(LARGE, text === title.text ? inOne : 1))],
       [`${name}.nticks`, Math.max(FEWEST, Math.min(nticks, Math.floor(long / apart)))],
     ];
-  }));
+  });
+  return Object.fromEntries([...fitted, ["margin.b", below]]);
 }
 
 /** A text in two lines, as even as its words allow. */

@@ -1,6 +1,6 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, low: 300, further: 0.35, lower: 0.25 };
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, low: 300, further: 0.45, lower: 0.4 };
 const USUAL = { by: 1, low: 0 };
 const LARGER = 1.2;
 const SMALLEST = 0.75;
@@ -31,21 +31,21 @@ export function moved({ eye, center, ...camera }, to, from = USUAL) {
   return { ...camera, eye: farther, center: { ...center, z: center.z + from.low - to.low } };
 }
 
-/** A title along `room` pixels: broken in two where it is longer, and then smaller, so that nothing is cut off. */
+/** A title along `room` pixels: broken in two where it is longer, and then smaller, so that nothing is cut off; none where it would be. */
 function titled(text, room, size, family) {
   const large = Math.round(size * LARGER);
   pen.font = `${large}px ${family}`;
   const length = (lines) => Math.max(...lines.map((line) => pen.measureText(line).width));
   const broken = [...text.matchAll(/ /g)].map(({ index }) => [text.slice(0, index), text.slice(index + 1)]);
   const two = length([text]) <= room ? [text] : broken.reduce((best, lines) => (length(lines) < length(best) ? lines : best), [text]);
-  const lines = SMALLEST * length(two) <= room ? two : [text.split(",")[0]]; // what comes after a comma is the unit
-  return { text: lines.join("<br>"), font: { size: large * Math.max(SMALLEST, Math.min(1, room / length(lines))) } };
+  const tries = [two, [text.split(",")[0]], [""]]; // what comes after a comma is the unit
+  const lines = tries.find((lines) => SMALLEST * length(lines) <= Math.max(0, room));
+  return { text: lines.join("<br>"), font: { size: large * Math.max(SMALLEST, Math.min(1, room / (length(lines) || room))) } };
 }
 
-/** The titles of a layout's upright axes, and how many ticks, as they fit into the card: by their dotted places. */
-export function upright({ layout }, element, { family, size }) {
-  const { t, b } = layout.margin;
-  const room = element.clientHeight - ((b - t) * size) / 12;
+/** The titles of a layout's upright axes, and how many ticks, as they fit into the card above `below`: by their dotted places. */
+export function upright({ layout }, element, { family, size }, below) {
+  const room = element.clientHeight - below + (layout.margin.t * size) / 12;
   const said = ["yaxis", "yaxis2"].filter((axis) => layout[axis]?.nticks);
   return Object.fromEntries(said.flatMap((axis) => {
     const { text, font } = titled(layout[axis].title?.text ?? "", room, size, family);

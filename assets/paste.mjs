@@ -45,7 +45,7 @@ export class Paste {
   }
 
   listen() {
-    this.text.oninput = () => { this.choice = {}; clearTimeout(this.later); this.later = setTimeout(() => this.ask(), PAUSE); };
+    this.text.oninput = () => { this.choice = {}; this.go.disabled = true; clearTimeout(this.later); this.later = setTimeout(() => this.ask(), PAUSE); };
     this.file.onchange = () => this.take(this.file.files[0]);
     this.dialog.ondragover = (event) => event.preventDefault();
     this.dialog.ondrop = (event) => {

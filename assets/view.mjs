@@ -80,7 +80,8 @@ export class View {
     const { margin, ...layout } = this.figure.layout;
     const wide = Object.fromEntries(Object.entries(margin).map(([side, room]) => [side, (room * size) / 12]));
     const room = { width: this.element.clientWidth, height: this.element.clientHeight, size };
-    return { ...fit({ margin: wide, ...layout }, room), ...upright(this.figure, this.element, this.letters) };
+    const fitted = fit({ margin: wide, ...layout }, room);
+    return { ...fitted, ...upright(this.figure, this.element, this.letters, fitted["margin.b"]) };
   }
 
   /** How a camera stands in this card. */

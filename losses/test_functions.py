@@ -135,7 +135,9 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             minima=((0.0, 0.0),),
             quadratic=True,
             convex=True,
-            when=say("Fifty times steeper across than along: descent zigzags, momentum does not."),
+            when=say(
+                "Fifty times steeper across than along: descent zigzags for long, momentum is soon through."
+            ),
         ),
         TestFunction(
             key="saddle",

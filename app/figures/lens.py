@@ -96,13 +96,26 @@ def curves(problem: losses.DataProblem) -> dict[str, Callable[[Array], Array]]:
     if data.task == "multiclass":
         return {"cce": lambda p: -np.log(p)}
     found: dict[str, Callable[[Array], Array]] = {}
-    for key in losses.allowed_losses(data, problem.model):
+    mine = () if problem.loss.key in losses.LOSSES or not _one_curve(problem) else (problem.loss.key,)
+    for key in (*losses.allowed_losses(data, problem.model), *mine):
         loss = problem.loss if key == problem.loss.key else losses.LOSSES[key]
         if by_error(problem):
             found[key] = partial(loss.value, y=np.zeros(1))
         else:
             found[key] = partial(_of_truth, compose(loss, problem.link, np.ones(1), data.task))
     return found
+
+
+def _one_curve(problem: losses.DataProblem) -> bool:
+    """Whether a loss of one's own costs alike wherever the error, or the probability of the truth, is the same."""
+    with np.errstate(all="ignore"):
+        if by_error(problem):
+            errors, targets = np.linspace(-3.0, 3.0, 25)[:, None], np.unique(problem.y)
+            alike = problem.loss.value(errors + targets, y=targets), problem.loss.value(errors, y=np.zeros(1))
+        else:
+            sure = np.linspace(SURE, 1.0 - SURE, 25)
+            alike = problem.loss.value(sure, y=np.ones(1)), problem.loss.value(1.0 - sure, y=np.zeros(1))
+        return bool(np.allclose(*alike, rtol=1e-6, atol=1e-9, equal_nan=True))
 
 
 def _of_truth(whole: Composition, p: Array) -> Array:

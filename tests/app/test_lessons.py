@@ -12,6 +12,7 @@ from app.language import LANGUAGES
 from app.lessons import LESSONS, card, gap
 from app.scene import scene
 from app.state import change, parse, to_query
+from app.views import run_arrays
 
 KEYS = [
     "bowl",
@@ -239,6 +240,24 @@ def test_a_guess_stays_on_the_map_beside_the_truth():
     assert other != shown["figures"]["map"]["name"], "another guess is another figure"
 
 
+def test_who_is_asked_where_a_step_lands_feels_which_way_the_slope_goes():
+    """Axes of two scales bend what is at right angles to a level line, so the way has to be shown: not how far."""
+    asked = scene(parse("?s=step")[0])
+    for view in ("map", "landscape"):
+        names = [part["trace"].get("name") for part in asked["figures"][view]["figure"]["moving"]]
+        assert "compass" in names, view
+        assert not {"next", "step", "slope"} & set(names)
+    cast = Cast(parse("?s=step")[0])
+    arrays = run_arrays(cast)
+    needle = [arrays[f"compass_{name}"][0] for name in "uv"]
+    way, step = np.diff(needle, axis=1)[:, 0], cast.run.theta[1] - cast.run.theta[0]
+    assert way @ step == pytest.approx(np.linalg.norm(way) * np.linalg.norm(step))
+    assert np.linalg.norm(way) < 0.7 * np.linalg.norm(step)
+    told, other = (scene(parse(link)[0])["figures"]["map"] for link in ("?s=step", "?s=goldilocks"))
+    assert told["name"] != other["name"], "another figure on the same ground"
+    assert "compass" not in [part["trace"].get("name") for part in other["figure"]["moving"]]
+
+
 def test_basins_do_not_tell_before_the_answer():
     def drawn(link):
         return len(scene(parse(link)[0])["figures"]["map"]["figure"]["data"])
@@ -324,6 +343,12 @@ def test_ravine():
     found = numbers("ravine")
     assert found["gd"] == 116
     assert found["heavy"] < found["gd"] / 3.5
+    ravine = losses.TEST_FUNCTIONS["ravine"]
+    best = losses.descend(
+        ravine, "momentum", start=(-2.5, 1.0), rate=found["rate"], momentum=found["beta"], steps=8
+    )
+    assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags, too, where it is fastest"
+    assert "for long" in ravine.when
     cast = Cast(parse(f"?s=ravine&a=2&race=momentum:momentum={found['beta']:.3g}")[0])
     far = np.linalg.norm(cast.rivals[0].run.theta, axis=1)
     assert np.argmax(far <= 0.01 * far[0]) == pytest.approx(found["heavy"], abs=10), (

@@ -14,6 +14,7 @@ from app.own_data import TableError, dataset, spell
 from app.rivals import beside
 from app.scene import moment, scene
 from app.state import change, parse, to_query
+from app.views import figures, run_arrays
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
 
@@ -183,3 +184,30 @@ def test_data_that_stay_in_the_browser_can_stand_beside_themselves():
     state, notices = change("", {"data": "own", "points": "browser", "vs": "raw"}, rows=points)
     assert notices == ()
     assert beside(state).points == points
+
+
+def drawn_in_lens(link):
+    """The bold curve of the loss lens and the dots of the examples at the start; nothing where there is none."""
+    cast = Cast(parse(link)[0])
+    figure = figures(cast)["detail"][1]()
+    bold = [part for part in figure["moving"] if part["trace"].get("line", {}).get("width") == 2.5]
+    arrays = run_arrays(cast)
+    curve = arrays[bold[0]["arrays"]["y"]] if bold else None
+    return arrays["lens_x"], curve, arrays["dot_x"][0], arrays["dot_y"][0]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?loss=own&formula=tanh(r)**2&view=lens",
+        "?loss=own&formula=abs(r)**1.5&view=lens&start=0,0",
+        "?data=spam&loss=own&formula=-log(where(y>0.5,p,1-p))&view=lens&start=1,0.5",
+    ],
+)
+def test_a_loss_of_ones_own_is_a_curve_in_the_lens(link):
+    x, curve, dot_x, dot_y = drawn_in_lens(link)
+    assert np.interp(dot_x, x, curve) == pytest.approx(dot_y, rel=0.03, abs=0.02)
+
+
+def test_a_loss_that_looks_at_more_than_the_error_has_no_curve():
+    assert drawn_in_lens("?loss=own&formula=(p-y)**2*(1%2By**2)&view=lens")[1] is None

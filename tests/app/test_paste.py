@@ -42,6 +42,21 @@ def test_decimal_commas(text):
     assert said(offer(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "first"),
+    [
+        ('"a","b"\n"1,5","2,5"\n"2,5","3,5"\n"3,5","4"', "a,b", "1.5,2.5"),
+        ('"size, m²";"price, €"\n52;1,200\n71;2,400\n64;2,000', "size m²,price", "52,1200"),
+        ("a;b\n1,5 €;2\n2,5 €;3\n4 €;5", "a,b", "1.5,2"),
+    ],
+)
+def test_a_comma_is_decimal_where_a_number_can_only_mean_that(text, names, first):
+    """Between quotes it may stand even where commas separate; one in a name says nothing of the numbers."""
+    said = offer(text)
+    assert said["problem"] == ""
+    assert said["points"].startswith(f"regression_{names}_{first}_")
+
+
 def test_thousands_and_quotes():
     got = offer('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
     assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]

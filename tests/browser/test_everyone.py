@@ -71,6 +71,27 @@ def test_no_letter_of_a_figure_is_cut_off_and_ticks_are_of_one_size(open_flat):
         assert page.evaluate(UNEVEN) == 1, link
 
 
+ON_TICKS = """() => [...document.querySelectorAll('.plot .xtitle')].filter((title) => title.checkVisibility()).filter((title) => {
+    const [top, ticks] = [title.getBoundingClientRect().top, [...title.closest('.plot').querySelectorAll('.xtick text')]];
+    return ticks.some((tick) => tick.getBoundingClientRect().bottom > top + 2);
+}).map((title) => title.textContent)"""
+
+
+@pytest.mark.parametrize(
+    ("link", "width", "height", "least"),
+    [
+        ("?s=confident&a=1&embed=1", 800, 600, 180),
+        ("?s=confident&a=1&theme=projector", 1280, 800, 140),
+        ("?s=ten&a=1&embed=1", 800, 600, 90),
+    ],
+)
+def test_the_card_of_a_lesson_has_room_in_a_frame_and_on_a_projector(open_page, link, width, height, least):
+    page = open_page(link, width=width, height=height)
+    page.wait_for_function(f"({CUT_OFF})().length === 0 && ({ON_TICKS})().length === 0")
+    assert page.locator("#detail").bounding_box()["height"] >= least
+    assert page.evaluate("document.getElementById('detail')._fullLayout.yaxis.title.text")
+
+
 def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
     page = open_flat()
     for link in ("?s=goldilocks&a=0", "?s=ravine&a=1", "?s=mismatch&a=1"):

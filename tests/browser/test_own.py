@@ -114,3 +114,17 @@ def test_the_dialog_fits_a_phone(open_flat):
     expect(paste.locator("table")).to_be_visible()
     assert paste.evaluate("(d) => d.scrollWidth <= d.clientWidth")
     assert paste.bounding_box()["width"] <= 320
+
+
+def test_data_that_were_not_read_yet_cannot_be_used(open_flat):
+    """Between the last key and the answer the button meant what had stood there before."""
+    paste = dialog(open_flat())
+    use = paste.get_by_role("button", name="Use these data")
+    paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,7")
+    expect(use).to_be_enabled()
+    use.evaluate(
+        "(button) => { button.states = []; new MutationObserver(() => button.states.push(button.disabled)).observe(button, { attributes: true }); }"
+    )
+    paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,9")
+    expect(use).to_be_enabled()
+    assert use.evaluate("(button) => button.states")[0] is True
