@@ -1,12 +1,13 @@
 // Probabilities over a grid of inputs, made when a step of them is drawn: app/figures/chances.py says what travels.
 
-const BENDS = { relu: (u) => Math.max(u, 0), tanh: Math.tanh };
+/** What a hidden neuron makes of what it receives: `ACTIVATIONS` of losses/model/network.py. */
+const ACTIVATIONS = { relu: (u) => Math.max(u, 0), tanh: Math.tanh };
 
 /** A table of sigmoids, of a linear score or of a network's, from what each of its units receives at a grid's corners. */
 export class Chances {
   constructor(units, { sides: [across, up = 1], scale, bend }, outer) {
     const [rows, count] = units.shape;
-    Object.assign(this, { units: units.values, count, across, up, scale, outer: outer?.values, bend: BENDS[bend] ?? ((u) => u) });
+    Object.assign(this, { units: units.values, count, across, up, scale, outer: outer?.values, bend: bend ? ACTIVATIONS[bend] : (u) => u });
     Object.assign(this, { shape: [rows, across * up], width: across * up });
   }
 

@@ -1,6 +1,6 @@
 """Probabilities over a grid of inputs, step by step."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,7 @@ import losses
 from app.figures.moment import Values
 from losses.arrays import Array
 from losses.link import PROBABILITY
-
-BENDS: Mapping[str, Callable[[Array], Array]] = {"relu": lambda u: np.maximum(u, 0.0), "tanh": np.tanh}
-"""What a hidden neuron makes of what it receives: the same as in ``assets/chances.mjs``."""
+from losses.model.network import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Sigmoids:
                 score = score[:, 0]
             else:
                 weights, bias = self.outer[:, :-1, None], self.outer[:, -1:]
-                score = bias + (weights * BENDS[self.bend](score)).sum(axis=1)
+                score = bias + (weights * ACTIVATIONS[self.bend](score)).sum(axis=1)
             return np.asarray(self.scale * PROBABILITY.value(score), dtype=dtype)
 
     def one_of_each(self, tables: Sequence["Sigmoids"], steps: Sequence[int]) -> "Sigmoids":

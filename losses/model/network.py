@@ -1,5 +1,6 @@
 """A network with one hidden layer."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -25,8 +26,18 @@ def layers(theta: Array, k: int, width: float) -> Layers:
     )
 
 
+ACTIVATIONS: Final[Mapping[str, Callable[[Array], Array]]] = {
+    "tanh": np.tanh,
+    "relu": lambda u: np.maximum(u, 0.0),
+}
+
+
+def _activation(relu: float) -> str:
+    return "relu" if relu else "tanh"
+
+
 def active(u: Array, relu: float) -> Array:
-    return np.maximum(u, 0.0) if relu else np.tanh(u)
+    return ACTIVATIONS[_activation(relu)](u)
 
 
 def _active_slope(u: Array, relu: float) -> Array:
@@ -44,7 +55,7 @@ def _hidden(inner: Array, x: Array) -> Array:
 
 def hidden(theta: Array, x: Array, width: float, relu: float) -> tuple[Array, Array, str]:
     inner, outer = layers(theta, x.shape[1], width)
-    return _hidden(inner, x), outer, "relu" if relu else "tanh"
+    return _hidden(inner, x), outer, _activation(relu)
 
 
 def score(theta: Array, x: Array, width: float, relu: float) -> Array:

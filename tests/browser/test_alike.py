@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from app.cast import Cast
-from app.figures.chances import BENDS, Sigmoids
+from app.figures.chances import Sigmoids
 from app.figures.wire import sent
 from app.language import LANGUAGES
 from app.scene import moment, scene
 from app.state import parse
+from losses.model.network import ACTIVATIONS
 from losses.words import num
 from tests.wire import received
 
@@ -70,7 +71,7 @@ def test_arrays_arrive(open_flat):
         Sigmoids(np.array([[[800.0, -1e30, 0.5]], [[0.0, np.nan, 1.0]]]), (3, 2), 1.0),
         *(
             Sigmoids(np.round(drawn.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
-            for bend in BENDS
+            for bend in ACTIVATIONS
         ),
         Sigmoids(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
     ]
