@@ -93,3 +93,13 @@ def open_flat(open_page: Open, flat_browser: Browser, spare: Spare, watched: lis
         return watched[-1]
 
     return open_
+
+
+@pytest.fixture(scope="module")
+def phone(home: str, flat_browser: Browser) -> Iterator[Page]:
+    """One phone for all that is touched."""
+    page = stage.visit(flat_browser, home, **stage.PHONE)
+    yield page
+    faults = page.watch.faults
+    page.context.close()
+    assert not faults

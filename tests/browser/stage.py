@@ -12,6 +12,7 @@ from waitress.server import create_server
 from app.server import create_app
 from tests.browser import chromium
 
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 READY = "html[data-ready=true]"
 QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
 """Chromium's own advice about Plotly's canvas, not faults of the page."""

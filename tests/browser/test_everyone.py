@@ -7,9 +7,8 @@ from playwright.sync_api import TimeoutError, expect
 
 from app.language import LANGUAGES
 from losses.checked import CHECKS, HEADS
-from tests.browser.stage import settled, turn, visit
+from tests.browser.stage import settled, turn
 
-PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 CONTROLS = "button, input, select, summary, a"
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches('.skip, #losslab .list a'))
@@ -18,16 +17,6 @@ SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
     .map(([name, box]) => `${name} ${box.width} × ${box.height}`)"""
 CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .numbers, label')]
     .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.id || e.textContent)"""
-
-
-@pytest.fixture(scope="module")
-def phone(home, flat_browser):
-    """One phone for all that is touched."""
-    page = visit(flat_browser, home, **PHONE)
-    yield page
-    faults = page.watch.faults
-    page.context.close()
-    assert not faults
 
 
 @pytest.mark.parametrize("link", ["", "?s=mismatch&a=1", "?data=digits&view=bars", "?race=adam&view=race"])

@@ -4,19 +4,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.browser.stage import settled, turn, visit
-from tests.browser.test_everyone import PHONE
+from tests.browser.stage import settled, turn
 from tests.browser.test_main_job import trace
-
-
-@pytest.fixture(scope="module")
-def phone(home, flat_browser):
-    """One phone for all that is touched."""
-    page = visit(flat_browser, home, **PHONE)
-    yield page
-    faults = page.watch.faults
-    page.context.close()
-    assert not faults
 
 
 def swipe(page, x, y, across=0, down=0):
