@@ -4,7 +4,6 @@ import csv
 import html
 import io
 import json
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
@@ -13,14 +12,14 @@ from typing import Any, Final
 import flask
 import segno
 
-from app import ids, limits, words
+from app import ids, limits, modules, words
 from app.cast import Cast
 from app.figures.moment import at
 from app.language import AUTO, spoken
 from app.scene import told
 from app.script import script
 from app.state import State, parse, to_query
-from app.theme import assets_folder, palette, resolve
+from app.theme import palette, resolve
 from app.views import figures, run_arrays
 from losses.words import say
 
@@ -50,11 +49,7 @@ a {{ color: {accent}; }}
 <script>{plotly}</script>
 <script type="application/json" id="figure">{figure}</script>
 <script type="module">
-{scripts}
-const {{ data, layout, fog }} = JSON.parse(document.getElementById("figure").textContent);
-if (fog) veil(data);
-await Plotly.newPlot("landscape", data, layout, {{ displayModeBar: false, responsive: true }});
-settle(document.getElementById("landscape")._fullLayout.scene._scene);
+{script}
 </script>
 </body>
 </html>
@@ -133,7 +128,7 @@ def offline_landscape(state: State, link: str) -> str:
         soft=colors["--ink-soft"],
         accent=colors["--accent"],
         plotly=_plotly(),
-        scripts=_scripts("chances.mjs", "wire.mjs", "fog.mjs", "settle.mjs"),
+        script=modules.script("offline"),
         figure=json.dumps(figure | {"fog": state.foggy}, separators=(",", ":")).replace("<", "\\u003c"),
     )
 
@@ -146,13 +141,6 @@ def _plain(trace: dict[str, Any]) -> dict[str, Any]:
         else values
         for key, values in trace.items()
     }
-
-
-@lru_cache(maxsize=1)
-def _scripts(*names: str) -> str:
-    """Modules of the page in one, each after those that it imports."""
-    whole = "".join((assets_folder() / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r"^(import .*\n|export )", "", whole, flags=re.MULTILINE)
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,6 @@ from app.theme import assets_folder
 
 SCRIPT: Final = "losslab.mjs"
 SHEET: Final = "losslab.css"
-MAIN: Final = "main"
 IMPORT: Final = re.compile(r'^import (?:\{ ([\w, ]+) \} from )?"\./(\w+)\.mjs";$', re.MULTILINE)
 EXPORT: Final = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 OTHER: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -23,8 +22,13 @@ OTHER: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 @lru_cache(maxsize=1)
 def whole() -> Mapping[str, str]:
     """The page's own, joined once: text by the name of its file."""
-    styles, scripts = (_sources(suffix) for suffix in ("css", "mjs"))
-    return {SHEET: "\n".join(styles.values()), SCRIPT: joined(scripts)}
+    return {SHEET: "\n".join(_sources("css").values()), SCRIPT: script("main")}
+
+
+@lru_cache(maxsize=2)
+def script(entry: str) -> str:
+    """The module ``entry`` of the page and all that it needs, in one."""
+    return joined(_sources("mjs"), entry)
 
 
 def _sources(suffix: str) -> dict[str, str]:
@@ -33,9 +37,10 @@ def _sources(suffix: str) -> dict[str, str]:
     }
 
 
-def joined(sources: Mapping[str, str]) -> str:
-    """One module that does what ``main`` of several does; ValueError for a form or a name not understood."""
-    return "\n".join(_scope(name, sources[name]) for name in _in_order(sources, MAIN, {}))
+def joined(sources: Mapping[str, str], entry: str) -> str:
+    """One module that does what ``entry`` of several does; ValueError for a form or a name not understood."""
+    *needed, _ = _in_order(sources, entry, {})
+    return "\n".join([*(_scope(name, sources[name]) for name in needed), _body(entry, sources[entry])])
 
 
 def _in_order(sources: Mapping[str, str], name: str, seen: dict[str, bool]) -> Iterator[str]:
@@ -54,14 +59,17 @@ def _in_order(sources: Mapping[str, str], name: str, seen: dict[str, bool]) -> I
 
 
 def _scope(name: str, source: str) -> str:
-    """A module as a block; ``main`` as it is."""
+    """A module as a block that leaves behind what it exports."""
+    given = ", ".join(found for _, found in EXPORT.findall(source))
+    return f"let ${name};\n{{\n{_body(name, source)}\n${name} = {{ {given} }};\n}}"
+
+
+def _body(name: str, source: str) -> str:
+    """A module that takes what it imports from the blocks before it."""
     body = EXPORT.sub(r"\1", IMPORT.sub(_taken, source))
     if other := OTHER.search(body):
         raise ValueError(f"{name}.mjs: {other[0]!r} is not understood")
-    if name == MAIN:
-        return body
-    given = ", ".join(found for _, found in EXPORT.findall(source))
-    return f"let ${name};\n{{\n{body}\n${name} = {{ {given} }};\n}}"
+    return body
 
 
 def _taken(found: re.Match[str]) -> str:

@@ -11,10 +11,10 @@ from app.bundle import plotly
 from app.callbacks import register
 from app.layout import layout
 from app.lessons import LESSONS
+from app.modules import whole
 from app.problems import SUBJECTS
 from app.theme import assets_folder
 from app.web import files, health
-from app.web.modules import whole
 from app.web.page import Losslab
 from app.web.porter import Porter
 

@@ -30,7 +30,10 @@ LEVELS = {
     ),
     "app": (
         ("__init__", "ids", "language", "limits", "meter", "theme", "shelf", "bundle"),
-        ("own_data",),
+        (
+            "own_data",
+            "modules",
+        ),
         ("problems", "paste"),
         ("tables", "figures", "paces"),
         ("telling",),

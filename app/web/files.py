@@ -9,9 +9,9 @@ from typing import Final
 import flask
 from isal import igzip
 
+from app import modules
 from app.bundle import plotly
 from app.theme import assets_folder
-from app.web import modules
 from app.web.keep import Ready
 
 FOREVER: Final = "public, max-age=31536000, immutable"

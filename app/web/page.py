@@ -15,9 +15,9 @@ from app import ids
 from app.bundle import plotly
 from app.language import ENGLISH, Language, spoken
 from app.layout import layout
+from app.modules import SCRIPT, SHEET
 from app.scene import scene
 from app.state import parse
-from app.web.modules import SCRIPT, SHEET
 from losses.words import say
 
 INDEX: Final = """<!DOCTYPE html>

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.web.modules import joined, whole
+from app.modules import joined, script
 
 HERE = {
     "main": 'import { twice as double } from "./sums.mjs";\nimport "./side.mjs";\nconsole.log(double(2), seen);\n',
@@ -16,7 +16,7 @@ HERE = {
 
 
 def test_modules_stand_once_each_after_what_it_imports():
-    text = joined(HERE)
+    text = joined(HERE, "main")
     assert re.findall(r"^let \$(\w+);$", text, re.MULTILINE) == ["ones", "sums", "side"]
     assert "const { twice: double } = $sums;" in text
     assert "$sums = { twice };" in text
@@ -24,10 +24,13 @@ def test_modules_stand_once_each_after_what_it_imports():
     assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
 
 
-def test_every_module_of_the_page_is_in_its_script():
-    script = whole()["losslab.mjs"]
+def test_every_module_is_of_the_page_or_of_the_page_that_is_taken_home():
+    page, home = script("main"), script("offline")
     for path in Path("assets").glob("*.mjs"):
-        assert path.stem == "main" or script.count(f"let ${path.stem};") == 1
+        begun = path.read_text().splitlines()[0]
+        assert page.count(begun) == (path.stem != "offline"), path.name
+        assert home.count(begun) <= 1
+    assert home.count("let $") < 8, "no more than a landscape needs"
 
 
 @pytest.mark.parametrize(
@@ -42,4 +45,4 @@ def test_every_module_of_the_page_is_in_its_script():
 )
 def test_a_form_that_is_not_understood_is_refused(name, text, said):
     with pytest.raises(ValueError, match=re.escape(said)):
-        joined(HERE | {name: text})
+        joined(HERE | {name: text}, "main")
