@@ -103,6 +103,11 @@ def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, 
             **said,
         )
     steps = _steps(len(loss) - 1)
+    if escaped and best.exists is False and loss[-1] < loss[0]:
+        return say(
+            "Diverging: no minimum exists, and after {steps} the loss fell out of the finite numbers.",
+            steps=steps,
+        )
     if escaped:
         return say("Diverging: after {steps} the loss left the finite numbers. Lower the rate.", steps=steps)
     return say(

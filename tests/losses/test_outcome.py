@@ -60,6 +60,14 @@ def test_diverged_says_by_how_much():
     assert sentence == "Diverging: the rate is 1.3 times the largest stable one, 1. Lower it below that."
 
 
+def test_a_fall_out_of_the_numbers_is_not_blamed_on_the_rate():
+    """Down the monkey saddle it takes finite time, however small the rate."""
+    run = losses.descend(losses.test_function("monkey_saddle"), "gd", rate=0.08, steps=60)
+    assert run.loss[-1] < -1e200
+    said = "Diverging: no minimum exists, and after 25 steps the loss fell out of the finite numbers."
+    assert (run.outcome.name, run.outcome.sentence) == ("DIVERGED", said)
+
+
 def test_absolute_error_ends_in_an_oscillation_of_the_rates_size():
     for rate in (0.3, 0.1, 0.03):
         run = losses.descend(ABSOLUTE, "gd", rate=rate, steps=400)
