@@ -115,15 +115,21 @@ export class Menu {
     return { row: button, show: (s) => (points = s.value) };
   }
 
-  /** A line of text; what the server refuses stays as it was typed, with the reason below it. */
+  /** A line of text; what the server refuses stays as it was typed, with the reason below it; emptied, it is what it was. */
   text(setting) {
     const input = element("input", { type: "text", maxLength: setting.longest, spellcheck: false, autocomplete: "off", autocapitalize: "off", id: `text-${setting.key}` });
     const said = element("small", { id: `said-${setting.key}` });
     input.setAttribute("aria-describedby", said.id);
-    input.onchange = () => input.value.trim() && this.turned({ [setting.key]: input.value });
+    let held = setting;
+    const calm = () => {
+      Object.assign(input, { value: held.value, ariaInvalid: "false" });
+      said.textContent = held.hint;
+    };
+    input.onchange = () => (input.value.trim() ? this.turned({ [setting.key]: input.value }) : calm());
     const label = element("label", { htmlFor: input.id }, setting.label);
     const row = element("div", { className: "written" }, label, input, said);
     const show = (s) => {
+      held = s;
       const refused = this.notices.find((notice) => notice.includes(` ${s.key}=`));
       if (refused) this.told.add(refused);
       input.ariaInvalid = String(Boolean(refused));
