@@ -21,6 +21,12 @@ export function costs({ leaning }, row) {
   return p === undefined ? "" : say("p = {p} costs {cost}", { p: num(Number(p.toPrecision(2))), cost: num(Number(cost.toPrecision(3))) });
 }
 
+/** An example with its share of the loss, where that is known here. */
+export function shared({ who, share }, k, row) {
+  const place = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
+  return place < 0 ? say("example {row}", { row }) : say("example {row}, {share} % of the loss", { row, share: num(Number(share.values[k * share.width + place].toPrecision(2))) });
+}
+
 /** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
 export function lead(page) {
   const { detail } = page.views;

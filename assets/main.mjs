@@ -8,7 +8,7 @@ import { dark, dress, strip } from "./dress.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
 import { Fan } from "./fan.mjs";
-import { costs, lead, leaning, turnTogether } from "./handles.mjs";
+import { costs, lead, leaning, shared, turnTogether } from "./handles.mjs";
 import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
 import { decode } from "./wire.mjs";
@@ -17,7 +17,7 @@ import { Paste } from "./paste.mjs";
 import { Player } from "./player.mjs";
 import { published } from "./published.mjs";
 import { Ring } from "./ring.mjs";
-import { languages, num, say } from "./say.mjs";
+import { languages, say } from "./say.mjs";
 import { Sentence } from "./sentence.mjs";
 import { bare, Share } from "./share.mjs";
 import { Sliders } from "./sliders.mjs";
@@ -198,7 +198,7 @@ class Page {
   /** The playhead has come to step k. */
   stand(k) {
     this.peek(k);
-    this.say();
+    this.tell();
     this.sound.stand(this.arrays.loss.values, k);
     this.address.write(linkAt(this.scene, k), "replace");
   }
@@ -206,17 +206,25 @@ class Page {
   /** Every view at step k, without going there; `from` stays, or it would lose the pointer over it. */
   peek(k, from) {
     for (const view of Object.values(this.views)) if (view !== from) view.show(this.arrays, k);
+    this.mark(k);
+  }
+
+  /** What stands at the views themselves. */
+  mark(k) {
     this.caption(k);
     this.ring.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
   }
 
   say() {
+    this.tell();
+    this.mark(this.player.k);
+  }
+
+  tell() {
     const moment = this.telling.at(this.player.k);
     this.speech.say(moment);
     this.words.stand(moment, this.player.k);
     numbers(at("detail-table"), moment, this.scene.rule);
-    this.caption(this.player.k);
-    this.ring.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k: this.player.k };
   }
 
   /** One example is meant in every view that shows it; `from` points at it by itself. */
@@ -228,14 +236,7 @@ class Page {
   caption(k, row) {
     if (this.scene.embed) at("brand").href = bare(this.link) || "?";
     at("detail-caption").textContent = costs(this, row);
-    at("data-caption").textContent = row === undefined ? say("step {k}", { k }) : this.share(k, row);
-  }
-
-  /** An example with its share of the loss, where that is known here. */
-  share(k, row) {
-    const { who, share } = this.arrays;
-    const place = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
-    return place < 0 ? say("example {row}", { row }) : say("example {row}, {share} % of the loss", { row, share: num(Number(share.values[k * share.width + place].toPrecision(2))) });
+    at("data-caption").textContent = row === undefined ? say("step {k}", { k }) : shared(this.arrays, k, row);
   }
 
   redraw() {

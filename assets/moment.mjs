@@ -86,11 +86,18 @@ export function merged(attributes) {
   return update;
 }
 
-/** Plotly makes nothing of a trace in space without points. */
-export const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.x.length ? place : { x: [NaN], y: [NaN], z: [NaN] });
+const NOWHERE = { x: [NaN], y: [NaN], z: [NaN] };
 
-/** Whether two places are the same stretch of the same arrays. */
+/** Plotly makes nothing of a trace in space without points. */
+export const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.x.length ? place : NOWHERE);
+
+/** So few values that comparing them costs nothing. */
+const FEW = 4;
+
+/** Whether two places are the same stretch of the same arrays, or the same few values. */
 export const same = (place, before) => Object.entries(place).every(([axis, values]) => {
   const was = before?.[axis];
-  return was && values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset && values.length === was.length;
+  if (values.length !== was?.length) return false;
+  if (values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset) return true;
+  return values.length <= FEW && values.every((value, i) => Object.is(value, was[i]));
 });

@@ -43,9 +43,11 @@ export class Player {
     this.go(k);
   }
 
+  /** Views come first: they measure, and the page is laid out anew once its own text has changed. */
   go(k) {
-    this.stand(Math.max(0, Math.min(k, this.last)));
+    this.k = Math.max(0, Math.min(k, this.last));
     this.moved(this.k);
+    this.stand(this.k);
   }
 
   stand(k) {

@@ -140,7 +140,8 @@ export class View {
     this.reshaped ||= reshaped;
     clearTimeout(this.rest);
     if (this.left.length || this.reshaped) return this.later();
-    if (this.pointed) this.rest = setTimeout(() => this.later(), REST);
+    // Where frames take long, the next step may be due before the rest of this one is over.
+    if (this.pointed) this.rest = setTimeout(() => requestAnimationFrame(() => this.k === k && this.later()), REST);
     return undefined;
   }
 
