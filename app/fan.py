@@ -7,16 +7,16 @@ import flask
 import numpy as np
 
 import losses
-from app import ids, limits
+from app import limits
 from app.cast import Cast
 from app.figures.chances import Sigmoids, Table
 from app.figures.moment import Figure, Values
 from app.figures.wire import sent
+from app.glimpse import at_step, seen
 from app.ground import descents
 from app.language import spoken
 from app.paces import marked, reach
 from app.readers import six_digits
-from app.scene import layout, moment
 from app.state import State, parse
 from app.views import run_arrays
 
@@ -53,10 +53,8 @@ def fan(state: State) -> Figure:
     drawn = [run_arrays(cast, k) for cast, k in zip(casts, steps, strict=True)]
     return {
         "stops": rates,
-        "last": [len(cast.run.theta) - 1 for cast in casts],
+        "seen": [seen(cast, k) for cast, k in zip(casts, steps, strict=True)],
         "arrays": {name: sent(values) for name, values in _that_follow(drawn, steps).items()},
-        "layout": [{ids.DETAIL: layout(cast)} for cast in casts],
-        "moments": [moment(cast, k) for cast, k in zip(casts, steps, strict=True)],
     }
 
 
@@ -95,9 +93,7 @@ def _that_follow(drawn: Sequence[dict[str, Table]], steps: Sequence[int]) -> dic
             continue
         if name.endswith("step") or all(_same(first, values) for values in every):
             continue
-        if first.ndim > 1:
-            every = [values[min(k, len(values) - 1)].ravel() for values, k in zip(every, steps, strict=True)]
-        found[name] = _table(every)
+        found[name] = _table([at_step(values, k) for values, k in zip(every, steps, strict=True)])
     return found
 
 

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from string import Formatter
 from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 import flask
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from losses.words import Capital, Listed, Number, Said, Small, capital, small
 
@@ -148,5 +150,11 @@ LANGUAGES: Final = {
 def spoken(lang: str = AUTO) -> Language:
     """The language that a link asks for, or else the browser, or else English."""
     if lang == AUTO and flask.has_request_context():
-        lang = flask.request.accept_languages.best_match(list(LANGUAGES)) or ENGLISH
+        lang = _preferred(flask.request.headers.get("Accept-Language", ""))
     return LANGUAGES.get(lang, LANGUAGES[ENGLISH])
+
+
+@lru_cache(maxsize=256)
+def _preferred(accepted: str) -> str:
+    """The language that a browser's header likes best among those of the page."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES)) or ENGLISH

@@ -57,8 +57,7 @@ def begins(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> floa
     if meant == "share":
         return WHOLE
     if meant == "length":
-        sides = np.ptp(np.array(plane.box), axis=-1)
-        return float(f"{sides.min() / STEPS_ACROSS / np.sqrt(problem.dim / 2):.0e}")
+        return float(f"{plane.width.min() / STEPS_ACROSS / np.sqrt(problem.dim / 2):.0e}")
     usual = usual_rate(problem)
     return SEARCHED * usual if meant == "most" else usual
 

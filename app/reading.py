@@ -19,13 +19,11 @@ class Reading(dict[str, Any]):
         self.before, self.given, self.refused = before or {}, given, dict[str, str]()
 
     def __missing__(self, key: str) -> Any:
-        self[key] = value = self._resolve(BY_KEY[key])
+        field, text = BY_KEY[key], self.given.get(key)
+        self[key] = value = usual(field, self) if text is None else self._resolve(field, text)
         return value
 
-    def _resolve(self, field: Field) -> Any:
-        text = self.given.get(field.key)
-        if text is None:
-            return usual(field, self)
+    def _resolve(self, field: Field, text: str) -> Any:
         try:
             return field.read(text, self)
         except Rejected as rejected:
@@ -46,11 +44,11 @@ class Reading(dict[str, Any]):
 
 def usual(field: Field, values: Values) -> Any:
     """What a field is unless a link says otherwise: the lesson's value, or the default."""
-    lesson = LESSONS[values["s"]] if field.key != "s" and values["s"] else None
-    text = lesson.given.get(field.key) if lesson else None
-    if text is None:
-        return field.default(values)
-    try:
-        return field.read(text, values)
-    except Rejected:
-        return field.default(values)
+    if field.key != "s" and (lesson := values["s"]):
+        text = LESSONS[lesson].given.get(field.key)
+        if text is not None:
+            try:
+                return field.read(text, values)
+            except Rejected:
+                pass
+    return field.default(values)

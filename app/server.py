@@ -6,7 +6,7 @@ from typing import Any
 
 import flask
 
-from app import export, fan, published, teacher, upload
+from app import export, fan, glimpse, published, teacher, upload
 from app.bundle import plotly
 from app.callbacks import register
 from app.layout import layout
@@ -15,6 +15,7 @@ from app.modules import whole
 from app.problems import SUBJECTS
 from app.theme import assets_folder
 from app.web import files, health
+from app.web.json import Quick
 from app.web.page import Losslab
 from app.web.porter import Porter
 
@@ -31,6 +32,7 @@ def create_app(**config: Any) -> Losslab:
         compress=False,
         **config,
     )
+    app.server.json = Quick(app.server)
     app.layout = layout
     register(app)
     rules: dict[str, Callable[..., flask.Response]] = {
@@ -46,6 +48,7 @@ def create_app(**config: Any) -> Losslab:
     upload.register(app.server, app.config.routes_pathname_prefix)
     export.register(app.server, app.config.routes_pathname_prefix)
     fan.register(app.server, app.config.routes_pathname_prefix)
+    glimpse.register(app.server, app.config.routes_pathname_prefix)
     teacher.register(app.server, app.config.routes_pathname_prefix)
     published.register(app.server, app.config.routes_pathname_prefix)
     Porter(app).stand()

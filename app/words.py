@@ -57,6 +57,7 @@ def telling(
     i = told(run)[0]
     name: str = run.outcome.name
     outcome = np.zeros(len(run.loss), dtype=bool) if veiled else _tells(run)
+    change = _changes(run.loss)
     columns = {
         "loss": run.loss,
         "steep": np.hypot.reduce(run.gradient, axis=-1),
@@ -65,10 +66,10 @@ def telling(
     }
     kinds = {
         "tone": Told((name.lower(), "running"), ~outcome),
-        "verdict": Told((run.outcome.sentence, *ON_THE_WAY), np.where(outcome, 0, 1 + _way(run.loss))),
+        "verdict": Told((run.outcome.sentence, *ON_THE_WAY), np.where(outcome, 0, 1 + _way(change))),
         "numbers": Told((_numbers(best, on_slice is not None),)),
         "update": Told(*_update(run, columns["slope"])),
-        "status": Told(STATUS, _status(run.loss)),
+        "status": Told(STATUS, _status(change)),
     }
     said = {"name": subscripted(problem.parameters[i]), "rate": num(run.rate)}
     said |= {} if best.loss is None else {"best": num(best.loss)}
@@ -96,18 +97,19 @@ ON_THE_WAY: Final = (
 )
 
 
-def _way(loss: Array) -> Array:
+def _way(change: Array) -> Array:
     """How the last step went, as one of ``ON_THE_WAY``."""
-    change = _changes(loss)
     way = np.where(change == 0, 2, np.where(change > 0, 3, 4))
-    way[0] = 0 if len(loss) == 2 else 1
+    way[0] = 0 if len(change) == 2 else 1
     return way
 
 
 def _changes(loss: Array) -> Array:
     """By how much the loss rose in the step that led to each place; nothing at the start."""
+    change = np.full(len(loss), np.nan)
     with np.errstate(invalid="ignore"):
-        return np.diff(loss, prepend=np.nan)
+        np.subtract(loss[1:], loss[:-1], out=change[1:])
+    return change
 
 
 def _numbers(best: losses.Certificate, sliced: bool) -> str:
@@ -145,9 +147,9 @@ STATUS: Final = (
 )
 
 
-def _status(loss: Array) -> Array:
+def _status(change: Array) -> Array:
     """What a screen reader hears when the playhead comes to rest, as one of ``STATUS``."""
-    way = np.where(_changes(loss) <= 0, 1, 2)
+    way = np.where(change <= 0, 1, 2)
     way[0] = 0
     return way
 
@@ -177,7 +179,7 @@ def _line(state: State, rival: Rival, last: int) -> Telling:
     said = {"outcome": outcome, "steps": steps, "loss": loss, "slope": slope}
     ended = say("{name}: {outcome} after {steps}, loss {loss}, slope {slope}.", name=name, **said)
     over = np.arange(last + 1) > own
-    which = np.where(over | _tells(run)[at], 0, 1 + _way(run.loss)[at])
+    which = np.where(over | _tells(run)[at], 0, 1 + _way(_changes(run.loss))[at])
     texts = (ended, *(listed(": ", (name, small(text))) for text in ON_THE_WAY))
     return Telling(own, {"text": Told(texts, which)}, {})
 

@@ -3,8 +3,8 @@
 import { row } from "./moment.mjs";
 import { decode } from "./wire.mjs";
 
-/** A link less what every part of the fan shares, or has of its own. */
-function without(link, ...names) {
+/** A link less some of its keys. */
+export function without(link, ...names) {
   const keys = new URLSearchParams(link);
   for (const name of names) keys.delete(name);
   return `?${keys}`;
@@ -35,7 +35,7 @@ export class Fan {
     const place = this.stops.reduce((best, stop, i) => (away(stop) < away(this.stops[best]) ? i : best), 0);
     const reach = Math.log(this.stops[1] / this.stops[0]);
     if (!(away(this.stops[place]) <= reach) || without(link, "rate", "k") !== without(this.query, "k")) return undefined;
-    return { rate: this.stops[place], k: this.k, last: this.last[place], layout: this.layout[place], moment: this.moments[place], arrays: this.row(place) };
+    return { rate: this.stops[place], k: this.k, ...this.seen[place], arrays: this.row(place) };
   }
 
   row(place) {

@@ -7,7 +7,7 @@ import { at, fillsScreen } from "./dom.mjs";
 import { dark, dress, strip } from "./dress.mjs";
 import { Examples } from "./examples.mjs";
 import { Exchange, keep } from "./exchange.mjs";
-import { Fan } from "./fan.mjs";
+import { Glimpses } from "./glimpse.mjs";
 import { costs, lead, leaning, shared, turnTogether } from "./handles.mjs";
 import { Lesson } from "./lesson.mjs";
 import { Menu } from "./menu.mjs";
@@ -35,9 +35,9 @@ class Page {
     const solid = webgl();
     this.views = views(solid);
     this.trail = new Trail();
-    this.ring = new Ring(this.views.map, (start) => this.place(start), (k) => this.player.jump(k));
-    this.fan = new Fan();
-    this.sliders = new Sliders(at("sliders"), (set, held) => this.turn(set, held), (key) => key === "rate" && this.fan.fetch(this.link, this.player.k));
+    this.glimpses = new Glimpses(this);
+    this.ring = new Ring(this.views.map, (start) => this.place(start), (start) => this.glimpses.drag(start, spell(start)), (k) => this.player.jump(k));
+    this.sliders = new Sliders(at("sliders"), (set, held) => this.glimpses.turn(set, held), (key) => key === "rate" && this.glimpses.fan.fetch(this.link, this.player.k));
     const paste = new Paste((points, travels) => this.use(points, travels));
     this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
     this.sentence = new Sentence(at("sentence"), this.menu);
@@ -81,25 +81,6 @@ class Page {
     return linkAt(this.scene, this.player.k);
   }
 
-  /** A slider was turned: while it is held, the fan shows what it has, and says at which rate that is. */
-  turn(set, held) {
-    const stop = held && set.rate && this.fan.near(Number(set.rate), this.link);
-    if (!stop) return this.ask(set);
-    this.glimpse(stop);
-    return stop.rate;
-  }
-
-  /** The run at another rate, all but what is said of its other steps. */
-  glimpse({ rate, k, last, layout, moment, arrays }) {
-    root.dataset.ready = "false";
-    this.arrays = { ...this.arrays, ...arrays };
-    this.scene = { ...this.scene, rate, run: { ...this.scene.run, layout } };
-    this.telling = { at: () => moment };
-    this.player.load(last, Math.min(k, last));
-    this.say();
-    draw(this.views, this.scene, this.arrays, this.player.k, () => true);
-  }
-
   /** This run, as a ghost remembers it. */
   spellRun() {
     return spell([this.scene.rate, ...this.scene.start]);
@@ -122,6 +103,7 @@ class Page {
     const { lesson } = this.scene;
     if (lesson?.asking && !lesson.choices.length) this.answer(spell(at));
     else this.ask({ start: spell(at), ...more });
+    this.glimpses.drop();
   }
 
   answer(a) {

@@ -9,9 +9,9 @@ const REACH = 6;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Ring {
-  /** `placed(start)` is told of a new start, `trodden(k)` of a click on the footprint of step k. */
-  constructor(view, placed, trodden) {
-    Object.assign(this, { view, placed, trodden });
+  /** `placed(start)` is told of a new start, `held(start)` of one in a hand, `trodden(k)` of a click on the footprint of step k. */
+  constructor(view, placed, held, trodden) {
+    Object.assign(this, { view, placed, held, trodden });
     this.ring = element("button", { type: "button", className: "ring" });
     view.element.after(this.ring);
     this.ring.addEventListener("pointerdown", (event) => this.grab(event));
@@ -41,20 +41,20 @@ export class Ring {
     return [inside(x, event.clientX - box.left), inside(y, event.clientY - box.top)];
   }
 
-  /** To another place; a guess is said only when it is `meant`: by a click, by letting go, by Enter. */
-  move(at, meant = !this.guessing) {
+  /** To another place, of which `told` is told; a guess is said only when it is meant: by a click, by letting go, by Enter. */
+  move(at, told = this.guessing ? null : this.placed) {
     if (this.fixed) return;
     this.place(at);
-    if (meant) this.placed(at);
+    told?.(at);
   }
 
   grab(event) {
     event.preventDefault();
     this.ring.focus({ preventScroll: true });
     this.ring.setPointerCapture(event.pointerId);
-    const drag = (moved) => this.move(this.coordinates(moved));
+    const drag = (moved) => this.move(this.coordinates(moved), this.guessing ? null : this.held);
     const from = this.at;
-    const stop = () => { if (this.guessing && this.at !== from) this.placed(this.at); this.dragging = false; this.ring.classList.remove("moving"); this.ring.removeEventListener("pointermove", drag); };
+    const stop = () => { if (this.at !== from) this.placed(this.at); this.dragging = false; this.ring.classList.remove("moving"); this.ring.removeEventListener("pointermove", drag); };
     this.dragging = true;
     this.ring.classList.add("moving");
     this.ring.addEventListener("pointermove", drag);
@@ -75,7 +75,7 @@ export class Ring {
     const [right, down] = [event.clientX - box.left - x._offset, event.clientY - box.top - y._offset];
     const step = this.footprint(right, down);
     if (step !== undefined) this.trodden(step);
-    else if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event), true);
+    else if (right >= 0 && right <= x._length && down >= 0 && down <= y._length) this.move(this.coordinates(event), this.placed);
   }
 
   nudge(event) {

@@ -28,6 +28,16 @@ class Plane:
     def is_slice(self) -> bool:
         return len(self.origin) > 2
 
+    @cached_property
+    def middle(self) -> Array:
+        """Coordinates of the middle of the window, ``(2,)``."""
+        return frozen(np.mean(self.box, axis=1))
+
+    @cached_property
+    def width(self) -> Array:
+        """How wide the window is along u and along v, ``(2,)``."""
+        return frozen(np.ptp(self.box, axis=1))
+
     def points(self, u: Any, v: Any) -> Array:
         """Parameters ``(..., d)`` of plane coordinates u and v, broadcast together."""
         u, v = np.broadcast_arrays(numbers(u, "u"), numbers(v, "v"))

@@ -41,12 +41,12 @@ def replay(run: Descent) -> Replay:
     """The steps of ``run`` taken once more; the same pure functions give the same numbers."""
     of_kind(run, Descent, "run")
     rule, plan = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
-    rates = [run.rate * plan.factor(k, run.steps) for k in range(len(run.theta) - 1)]
+    rates = run.rate * plan.factors(run.steps)[: len(run.theta) - 1]
     slopes = run.gradient[:-1]
     if rule.stochastic:
         pull = puller(run.problem, rule, run.settings, run.seed)
         slopes = np.array([pull(theta) for theta in run.theta[:-1]])
-    return Replay(run, frozen(np.reshape(slopes, (-1, run.theta.shape[1]))), frozen(np.array(rates)))
+    return Replay(run, frozen(np.reshape(slopes, (-1, run.theta.shape[1]))), frozen(rates))
 
 
 def _named(memory: Any, count: int) -> list[Array]:

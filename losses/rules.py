@@ -183,8 +183,7 @@ def _plateau(problem: Problem, path: Array, loss: Array, slopes: Array) -> Flags
         return np.zeros(len(loss), dtype=bool)
     stretch = max(1, _stretch(loss))
     scale = np.abs(loss[:, -1]) + np.ptp(loss, axis=1)
-    widths = np.array([high - low for low, high in problem.plane.box])
-    across = np.abs(slopes[:, -1] @ problem.plane.directions.T) * widths
+    across = np.abs(slopes[:, -1] @ problem.plane.directions.T) * problem.plane.width
     won = loss[:, -min(stretch + 1, loss.shape[1])] - loss[:, -1]
     flat = (across.max(axis=1) <= FLAT * scale) & (won <= 0.01 * scale)
     if not flat.any():

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
+from losses.arrays import Array, frozen
 from losses.registry import Registry
 from losses.words import say
 
@@ -19,6 +21,15 @@ class Schedule:
     factor: Callable[[int, int], float] = field(repr=False)
     code: str = field(repr=False)
     """The rate of step ``k`` of ``steps`` in NumPy."""
+
+    def factors(self, steps: int) -> Array:
+        """``factor`` at every step of a run, ``(steps,)``."""
+        return _factors(self.factor, steps)
+
+
+@lru_cache(maxsize=256)
+def _factors(factor: Callable[[int, int], float], steps: int) -> Array:
+    return frozen([factor(k, steps) for k in range(steps)])
 
 
 SCHEDULES: Final[Registry[Schedule]] = Registry(

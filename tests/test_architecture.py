@@ -49,7 +49,8 @@ LEVELS = {
         ("words", "cast"),
         ("described", "views"),
         ("scene",),
-        ("exchange", "fan", "folds", "script", "upload"),
+        ("exchange", "glimpse", "folds", "script", "upload"),
+        ("fan",),
         ("layout",),
         ("callbacks", "export", "published", "teacher"),
         ("web",),
@@ -72,6 +73,7 @@ FOREIGN = {
         "losses",
         "segno",
         "isal",
+        "orjson",
     },
 }
 LARGEST = 250

@@ -129,8 +129,7 @@ def _ticks(low: float, high: float) -> Figure:
 
 def _across(plane: losses.Plane, *places: Any) -> Array:
     """Places as they lie in the window: from −1 to 1 on either axis."""
-    box = np.asarray(plane.box)
-    across: Array = (np.array(places) - box.mean(axis=1)) / (np.ptp(box, axis=1) / 2)
+    across: Array = (np.array(places) - plane.middle) / (plane.width / 2)
     return across
 
 

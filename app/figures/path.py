@@ -24,6 +24,12 @@ BEYOND: Final = say("loss %{text}")
 """What is said of a run that is beyond the window."""
 BESIDE = 0.38
 """On the map that stands so far towards the middle of the arrow, or across a path that leaves there."""
+GONE: Final = (
+    *("gone_u", "gone_v", "gone_turn", "gone_text"),
+    *("gone_sky_u", "gone_sky_v", "left_u", "left_v"),
+    *("gone_h", "left_h"),
+)
+"""Where that arrow stands on the map and which way it points, where its words stand, and both in space."""
 COMPASS = 0.14
 APART = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
@@ -31,32 +37,30 @@ APART = 0.02
 
 def course(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str, Array]:
     """Plane coordinates ``u, v``, drawn height ``h``, ``step`` and ``loss`` of every iterate."""
-    coordinates = plane.coordinates(run.theta)
-    box = np.asarray(plane.box)
+    return _course(run.loss, plane.coordinates(run.theta), plane, height)
+
+
+def _course(loss: Array, coordinates: Array, plane: losses.Plane, height: Height) -> dict[str, Array]:
     low, high = height.span
     with np.errstate(over="ignore", invalid="ignore"):
-        near = np.cumprod((np.abs(coordinates - box.mean(axis=1)) < FAR * np.ptp(box, axis=1)).all(axis=1))
-        heights = height.of(run.loss)
-        below = np.cumprod(near.astype(bool) & (np.abs(heights - low) < HIGH * (high - low)))
-    u, v = np.where(near[:, None], coordinates, np.nan).T
-    h = np.where(below, heights, np.nan)
-    return {"u": u, "v": v, "h": h, "step": np.arange(len(run.loss)), "loss": run.loss}
+        inside = np.abs(coordinates - plane.middle) < FAR * plane.width
+        near = np.logical_and.accumulate(inside[:, 0] & inside[:, 1])
+        heights = height.of(loss)
+        below = np.logical_and.accumulate(near & (np.abs(heights - low) < HIGH * (high - low)))
+    u, v = coordinates.T if near[-1] else np.where(near[:, None], coordinates, np.nan).T
+    h = heights if below[-1] else np.where(below, heights, np.nan)
+    return {"u": u, "v": v, "h": h, "step": np.arange(len(loss)), "loss": loss}
 
 
 def arrays(run: losses.Descent, plane: losses.Plane, height: Height, *, compass: bool) -> dict[str, Array]:
     """The course of a run with its footprints, where it has gone, and the slope at each iterate."""
-    own = course(run, plane, height)
-    box = np.asarray(plane.box)
-    middle, width = box.mean(axis=1), np.ptp(box, axis=1)
+    coordinates = plane.coordinates(run.theta)
+    own = _course(run.loss, coordinates, plane, height)
     noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
-    trodden = _trodden(np.column_stack([own["u"], own["v"]]) / width)
+    trodden = _trodden(np.column_stack([own["u"], own["v"]]) / plane.width)
     feet = {f"foot_{name}": np.where(trodden, own[name], np.nan) for name in ("u", "v", "h")}
-    gone = _gone(plane.coordinates(run.theta), middle, width) | {"gone_loss": run.loss}
-    out, (floor, top), drawn = np.isfinite(gone["gone_u"]), height.span, height.of(run.loss)
-    level = drawn <= top  # not so where it is beyond numbers
-    gone["gone_h"] = np.where(out & ~level, top, np.nan)
-    gone["left_h"] = np.where(out & level, np.maximum(drawn, floor), np.nan)
+    gone = _gone(run.loss, coordinates, plane, height) | {"gone_loss": run.loss}
     rows = {name: values[:, None] for name, values in gone.items()}
     slope = _downhill(run, plane, own["u"])
     needle = _compass(run, plane, height, own | slope) if compass else {}
@@ -72,22 +76,25 @@ def _trodden(places: Array) -> NDArray[np.bool_]:
     return shown
 
 
-def _gone(coordinates: Array, middle: Array, width: Array) -> dict[str, Array]:
+def _gone(loss: Array, coordinates: Array, plane: losses.Plane, height: Height) -> dict[str, Array]:
     """Where on the edge of the window an arrow says that the run is beyond it, and which way."""
+    middle, width = plane.middle, plane.width
     with np.errstate(over="ignore", invalid="ignore"):
         away = (coordinates - middle) / (width / 2)
         far = np.abs(away).max(axis=1)
         outside = far > 1.0
+    if not outside.any():
+        return dict.fromkeys(GONE, np.full(len(loss), np.nan))
+    with np.errstate(over="ignore", invalid="ignore"):
         edge = middle + 0.88 * away / np.where(outside, far, 1.0)[:, None] * width / 2
         turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
     u, v = np.where(outside[:, None], edge, np.nan).T
+    out, (floor, top), drawn = np.isfinite(u), height.span, height.of(loss)
+    level = drawn <= top  # not so where it is beyond numbers
+    risen, left = np.where(out & ~level, top, np.nan), np.where(out & level, np.maximum(drawn, floor), np.nan)
     beside = u - BESIDE * np.where(u < middle[0], -0.5, 0.5) * width[0]
-    hung = {
-        f"{way}_{name}": m + share * (at - m)
-        for way, share in (("gone_sky", SKY), ("left", RIM))
-        for name, at, m in zip("uv", (u, v), middle, strict=True)
-    }
-    return {"gone_u": u, "gone_v": v, "gone_turn": turn, "gone_text": beside, **hung}
+    hung = [m + share * (at - m) for share in (SKY, RIM) for at, m in zip((u, v), middle, strict=True)]
+    return dict(zip(GONE, (u, v, turn, beside, *hung, risen, left), strict=True))
 
 
 def _downhill(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:
@@ -104,7 +111,7 @@ def _compass(
     run: losses.Descent, plane: losses.Plane, height: Height, own: dict[str, Array]
 ) -> dict[str, Array]:
     """From each iterate a fixed share of the window downhill, as steep as the drawn ground, ``(k + 1, 2)``."""
-    here, width = np.stack([own["u"], own["v"]], axis=-1), np.ptp(plane.box, axis=1)
+    here, width = np.stack([own["u"], own["v"]], axis=-1), plane.width
     with np.errstate(over="ignore", invalid="ignore"):
         way = (np.hstack([own["slope_u"], own["slope_v"]]) - here) / width
         way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-300)

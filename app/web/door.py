@@ -8,7 +8,7 @@ from typing import Any, Final, Never
 import flask
 from werkzeug.exceptions import HTTPException
 
-from app import fan, ids, limits, published, teacher, upload
+from app import fan, glimpse, ids, limits, published, teacher, upload
 from app.exchange import BadRequest, Request
 from app.export import FOLDER
 from app.language import AUTO, spoken
@@ -34,6 +34,7 @@ ROUTES: Final = {
     "_dash-dependencies": Route("shell"),
     upload.PATH: Route("paste", ("POST",), limits.PASTE),
     fan.PATH: Route("fan"),
+    glimpse.PATH: Route("glimpse"),
     teacher.PATH: Route("notes"),
     published.PATH: Route("notes"),
     "healthz": Route("health"),

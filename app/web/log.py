@@ -6,9 +6,9 @@ long it took and an id that ties a page's complaint to a line.
 
 import json
 import logging
+import os
 import re
 import sys
-import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ ADDRESS: Final = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\[?\b[0-9a-fA-F]{0,4}(
 def request_id() -> str:
     """The proxy's id of this request where it has a sound one, else a new one."""
     given = flask.request.headers.get("X-Request-ID", "")
-    return given if ID.fullmatch(given) else uuid.uuid4().hex
+    return given if ID.fullmatch(given) else os.urandom(16).hex()
 
 
 def note(**facts: Any) -> None:

@@ -62,7 +62,7 @@ class Porter:
         if found:
             flask.g.kept = True
             return found.response()
-        if to.name in ("page", "answer", "fan", "export"):
+        if to.name in ("page", "answer", "fan", "glimpse", "export"):
             flask.g.held.enter_context(self.room.seat())
         return None
 

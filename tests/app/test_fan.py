@@ -53,11 +53,11 @@ def test_every_stop_is_what_the_page_shows_at_that_rate(query):
         there = query_at(query, found["stops"][place])
         assert there.rate == found["stops"][place]
         shown, cast = scene(there), Cast(there)
-        last, arrays = found["last"][place], run_arrays(cast)
-        k = min(state.k, last)
-        assert last == len(cast.run.theta) - 1
-        assert found["moments"][place] == moment(cast, k)
-        assert_near(found["layout"][place], shown["run"]["layout"])
+        seen, arrays = found["seen"][place], run_arrays(cast)
+        k = min(state.k, seen["last"])
+        assert seen["last"] == len(cast.run.theta) - 1
+        assert seen["moment"] == moment(cast, k)
+        assert_near(seen["layout"], shown["run"]["layout"])
         for name, table in found["arrays"].items():
             row, true = received(table)[place], np.asarray(arrays[name])
             true = true[min(k, len(true) - 1)].ravel() if true.ndim > 1 else true
@@ -109,7 +109,7 @@ def test_a_fan_is_computed_once_and_bad_links_are_answered():
     assert first.status_code == 200
     assert len(first.json["stops"]) >= 48
     assert client.get("/fan?k=7", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-    assert client.get("/fan?k=8").json["moments"] != first.json["moments"]
+    assert client.get("/fan?k=8").json["seen"] != first.json["seen"]
     assert client.get("/fan?rate=abc&data=%00&" + "x" * 50).status_code == 200
     assert client.get("/fan?" + "x" * (limits.QUERY + 1)).status_code == 414
     assert client.post("/fan").status_code == 405

@@ -176,8 +176,11 @@ def test_an_answer_is_in_the_language_of_its_link(client, link, accepted):
 
 def test_what_is_fetched_of_rates_is_in_the_language_too(client):
     for accepted, word in (("es", "Pérdida"), ("en", "Loss"), ("es", "Pérdida")):
-        fan = client.get("/fan", headers={"Accept-Language": accepted}).json
-        assert fan["moments"][0]["numbers"].startswith(word)
+        fan, glimpse = (
+            client.get(path, headers={"Accept-Language": accepted}).json for path in ("/fan", "/glimpse")
+        )
+        assert fan["seen"][0]["moment"]["numbers"].startswith(word)
+        assert glimpse["moment"]["numbers"].startswith(word)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,14 @@ from tests.browser import chromium
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 READY = "html[data-ready=true]"
+BEGINS_HERE = """() => {
+    const map = document.getElementById('map'), ring = document.querySelector('.ring');
+    const { x, y } = map.data.find((trace) => trace.name === 'first');
+    const { xaxis, yaxis } = map._fullLayout;
+    const [left, top] = [map.offsetLeft + xaxis._offset + xaxis.d2p(x[0]), map.offsetTop + yaxis._offset + yaxis.d2p(y[0])];
+    return Math.hypot(left - parseFloat(ring.style.left), top - parseFloat(ring.style.top)) < 1;
+}"""
+"""Whether the path begins where the ring is."""
 QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
 """Chromium's own advice about Plotly's canvas, not faults of the page."""
 

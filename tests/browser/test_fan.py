@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import stage
 from tests.browser.stage import settled
 
 
@@ -54,6 +55,58 @@ def test_a_held_slider_asks_nothing_and_says_nothing_stale(open_flat, query):
             assert y == pytest.approx(v, rel=1e-4, abs=1e-5, nan_ok=True)
     expect(page.locator("#verdict")).to_have_text(held[1])
     expect(page.locator("#numbers")).to_have_text(held[2])
+
+
+@pytest.mark.parametrize(
+    "query", ["?k=5", "?data=spam&vs=mse&k=60", "?data=moons&k=30", "?data=digits&k=9", "?race=adam&k=7"]
+)
+def test_a_held_start_is_glimpsed_and_told_when_it_is_let_go(open_flat, query):
+    page = open_flat(query)
+    asked, under_way, most = [], set(), [0]
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: "/glimpse?" in request.url and under_way.add(request))
+    page.on("request", lambda _: most.append(len(under_way)))
+    page.on("requestfinished", lambda request: under_way.discard(request))
+    before, said = shown(page), page.locator("#numbers").text_content()
+    step = page.locator("#scrub input").input_value()
+    box = page.locator(".ring").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for far in range(1, 12):
+        page.mouse.move(x + 4 * far, y - 3 * far)
+    page.wait_for_function(stage.BEGINS_HERE)
+    assert shown(page) != before
+    assert page.locator("#numbers").text_content() != said
+    assert not [url for url in asked if "_dash-update-component" in url]
+    assert max(most) == 1, "one at a time"
+    held = shown(page), page.locator("#verdict").text_content(), page.locator("#numbers").text_content()
+    page.mouse.up()
+    settled(page)
+    assert len([url for url in asked if "_dash-update-component" in url]) == 1
+    assert page.locator("#scrub input").input_value() == step
+    for one, other in zip(held[0], shown(page), strict=True):
+        for (x, y), (u, v) in zip(one, other, strict=True):
+            assert x == pytest.approx(u, rel=1e-4, abs=1e-5, nan_ok=True)
+            assert y == pytest.approx(v, rel=1e-4, abs=1e-5, nan_ok=True)
+    expect(page.locator("#verdict")).to_have_text(held[1])
+    expect(page.locator("#numbers")).to_have_text(held[2])
+
+
+def test_where_there_are_no_glimpses_a_held_start_asks_as_a_placed_one(open_flat):
+    """In the fog each start is a place that was tried."""
+    page = open_flat("?fog=1&k=3")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    said = page.locator("#numbers").text_content()
+    box = page.locator(".ring").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] - 20)
+    expect(page.locator("#numbers")).not_to_have_text(said)
+    page.mouse.up()
+    settled(page)
+    assert not [url for url in asked if "glimpse" in url]
 
 
 def test_dragged_into_divergence_and_back_the_step_is_kept(open_flat):

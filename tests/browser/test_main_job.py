@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import stage
 from tests.browser.stage import settled
 
 CAMERA_AT_REST = """new Promise((done) => {
@@ -125,7 +126,7 @@ def test_dragging_the_ring_moves_the_path_live(open_flat):
     starts = []
     for step in range(1, 4):
         page.mouse.move(x + 40 * step, y + 12 * step)
-        settled(page)
+        page.wait_for_function(stage.BEGINS_HERE)
         xs, ys = trace(page, "map", "first")
         starts.append((xs[0], ys[0]))
     page.mouse.up()
