@@ -131,3 +131,24 @@ def test_nothing_moves_when_a_run_is_told_in_two_lines(open_flat):
     turn(page, "?rate=1.2&k=40")
     assert page.locator(".verdict").bounding_box()["height"] > 30, "two lines"
     assert page.locator("section.map").bounding_box() == before
+
+
+@pytest.mark.parametrize("lesson", ["outlier", "mismatch", "scaling"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_an_embedded_comparison_leaves_its_figures_room(open_flat, lesson, answered):
+    page = open_flat(
+        f"?s={lesson}&embed=1" + (f"&a={ANSWERS[lesson]}" if answered else ""), width=800, height=600
+    )
+    assert page.evaluate("document.documentElement.scrollHeight") <= 600
+    for plot in ("#map", "#map-2", "#data"):
+        assert page.locator(plot).bounding_box()["height"] >= 140
+
+
+def test_a_caption_gives_way_to_longer_keys(open_flat):
+    page = open_flat()
+    page.evaluate(
+        "document.getElementById('basins').textContent = 'Was von jedem Startpunkt aus gefunden wird'"
+    )
+    caption, keys = (page.locator(f"section.map {part}").bounding_box() for part in (".caption", ".keys"))
+    assert caption["x"] + caption["width"] <= keys["x"] + 1
+    assert keys["y"] + keys["height"] <= page.locator("#map").bounding_box()["y"] + 1
