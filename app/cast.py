@@ -12,6 +12,8 @@ from app.rivals import Rival, other, rivals
 from app.state import State, parse
 
 UNKNOWN: Final = losses.Certificate(None, None, None, False, "none")
+OWN_SEED: Final = 0
+"""No lesson's link names another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +51,16 @@ class Cast:
     @property
     def asked(self) -> "Cast":
         """What the lesson speaks of: its own moment, whatever has been turned since."""
-        if not self.state.s:
-            return self
+        return self._opened(OWN_SEED) if self.state.s else self
+
+    @property
+    def redrawn(self) -> "Cast":
+        """The same moment on the data that this seed draws."""
+        return self._opened(self.state.seed) if self.state.s else self
+
+    def _opened(self, seed: int) -> "Cast":
         edit = BY_KEY["edit"].write(self.state.edit) if LESSONS[self.state.s].dragged else None
-        return _moment(self.state.s, edit)
+        return _moment(self.state.s, seed, edit)
 
     def known(self, here: Ground) -> losses.Certificate:
         """What may be shown of a certificate: nothing of where the lowest point is, in the fog nothing at all."""
@@ -64,6 +72,6 @@ class Cast:
 
 
 @lru_cache(maxsize=24)
-def _moment(lesson: str, edit: str | None) -> Cast:
+def _moment(lesson: str, seed: int, edit: str | None) -> Cast:
     """A lesson as its link opens it, with examples changed by hand where it is about these."""
-    return Cast(parse(f"?s={lesson}" + ("" if edit is None else f"&edit={edit}"))[0])
+    return Cast(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])

@@ -45,7 +45,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "embed": state.embed,
         "view": state.card,
         "fog": state.foggy,
-        "lesson": card(state.s, state.a, cast.asked) if state.s else None,
+        "lesson": card(state.s, state.a, cast.asked, cast.redrawn) if state.s else None,
         "basins": state.basins if paintable(here.problem) else None,
         "ghost": bool(state.ghost),
         "ground": name_of(here.key),

@@ -25,6 +25,7 @@ export class Exchange {
       link: before.link ?? link,
       set: { ...before.set, ...changes },
       how: before.how === "push" || how === "push" ? "push" : how,
+      opened: before.opened,
     };
     this.flush();
   }
@@ -44,7 +45,7 @@ export class Exchange {
 
   /** Forget what was asked and open another link. */
   open(link) {
-    this.waiting = { link, set: {}, how: "none" };
+    this.waiting = { link, set: {}, how: "none", opened: true };
     this.flush();
   }
 
@@ -66,7 +67,7 @@ export class Exchange {
     this.silent(false);
     if (part) this.finer(scene);
     else this.receive(scene, how);
-    if (this.waiting?.set && !part) this.waiting.link = scene.link;
+    if (this.waiting?.set && !this.waiting.opened && !part) this.waiting.link = scene.link;
   }
 
   receive(scene, how) {

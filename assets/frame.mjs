@@ -1,6 +1,10 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, slender: 340, low: 300, further: 0.45, lower: 0.4 };
+const ROOM = { width: 1.3, height: 500, letters: 30, slender: 400, low: 300, further: 0.45, lower: 0.4, names: 70, ticks: 44 };
+/** Half of a landscape's box, as its aspect ratio has it; how wide Plotly's camera sees; and where no room helps any more. */
+const HALF = { x: 0.625, y: 0.625, z: 0.425 };
+const LENS = Math.tan(Math.PI / 8);
+const FARTHEST = 3;
 const USUAL = { by: 1, low: 0 };
 const LARGER = 1.2;
 const SMALLEST = 0.75;
@@ -8,11 +12,25 @@ const APART = 2;
 const pen = document.createElement("canvas").getContext("2d");
 
 /** So much farther away a camera stands that a narrow card shows the whole, and so much lower it looks that a low one shows the letters of its axes. */
-export function stance({ clientWidth: width, clientHeight: height }, size) {
+export function stance({ clientWidth: width, clientHeight: height }, size, camera) {
   if (!width || !height) return USUAL;
   const large = size / 12;
   const low = Math.max(0, 1 - height / (large * ROOM.height));
-  return { by: Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + ROOM.further * low), low: ROOM.lower * low };
+  const by = Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + ROOM.further * low);
+  const letters = large * (width < ROOM.slender * large ? ROOM.ticks : ROOM.names);
+  return { by: camera ? beside(camera, by, width / height, 1 - (2 * letters) / width) : by, low: ROOM.lower * low };
+}
+
+/** How far away a camera stands, `by` at least, for which the landscape's left edge leaves room to the letters beside it. */
+function beside({ eye, center }, by, wide, edge) {
+  const flat = Math.hypot(eye.x, eye.y);
+  const far = Math.hypot(flat, eye.z);
+  const leftmost = (away) => Math.max(...[-1, 1].flatMap((x) => [-1, 1].flatMap((y) => [-1, 1].map((z) => {
+    const [u, v, w] = [x * HALF.x - center.x, y * HALF.y - center.y, z * HALF.z - center.z];
+    return (u * eye.y - v * eye.x) / flat / (far * away - (u * eye.x + v * eye.y + w * eye.z) / far) / (LENS * wide);
+  }))));
+  while (by < FARTHEST && leftmost(by) > edge) by *= 1.02;
+  return by;
 }
 
 /** A parameter's own name, as a title ends with it. */

@@ -3,6 +3,8 @@
 import { at, element, hangs } from "./dom.mjs";
 import { say } from "./say.mjs";
 
+const keyOf = (link) => new URLSearchParams(link.search).get("s");
+
 export class Lesson {
   /** `answered(choice)` takes an answer, `open(link)` another lesson, `free()` leaves the lesson with all as it is. */
   constructor(box, page) {
@@ -58,7 +60,7 @@ export class Lesson {
   chosen(event) {
     const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const key = new URLSearchParams(link.search).get("s");
+    const key = keyOf(link);
     if (!key) return void (link.search = `?lang=${document.documentElement.lang}`);
     event.preventDefault();
     at("lessons").open = false;
@@ -71,9 +73,12 @@ export class Lesson {
     const clicker = document.documentElement.dataset.theme === "projector";
     const onward = (clicker && event.key === "PageDown") || (event.shiftKey && event.key === "ArrowRight");
     const back = (clicker && event.key === "PageUp") || (event.shiftKey && event.key === "ArrowLeft");
-    const to = onward ? this.lesson.after : back ? this.lesson.before : "";
+    const all = [...at("lessons").querySelectorAll("ol a")].map(keyOf);
+    const here = this.page.exchange.busy && this.ahead ? this.ahead : this.lesson.key; // two quick presses are two
+    const to = onward || back ? all[all.indexOf(here) + (onward ? 1 : -1)] : "";
     if (!to) return;
     event.preventDefault();
+    this.ahead = to;
     this.page.open(to);
   }
 }

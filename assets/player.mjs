@@ -68,6 +68,7 @@ export class Player {
   play() {
     this.playing = true;
     this.button.textContent = say("Pause");
+    this.button.dataset.playing = "";
     if (this.k === this.last) this.go(0);
     let due = performance.now() + this.beat;
     const frame = (now) => {
@@ -86,6 +87,7 @@ export class Player {
   pause() {
     this.playing = false;
     this.button.textContent = say("Play");
+    delete this.button.dataset.playing;
   }
 
   hasten() {

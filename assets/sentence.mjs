@@ -10,6 +10,17 @@ const STOP = /^[,.]/;
 /** What tells a word from others: its key, or a name where several words change one key. */
 const name = (part) => part.word ?? part.key;
 
+/** A name in two lines is as wide as its longer one, that the comma after it stands by it. */
+function wrap(word) {
+  word.style.width = "";
+  const text = document.createRange();
+  text.selectNodeContents(word);
+  const [lines, { fontSize }] = [[...text.getClientRects()], getComputedStyle(word)];
+  if (lines.length < 2) return;
+  const arrow = parseFloat(fontSize);
+  word.style.width = `${Math.ceil(Math.max(...lines.slice(0, -1).map((line) => line.width), lines.at(-1).width + arrow) + 0.2 * arrow)}px`;
+}
+
 export class Sentence {
   constructor(box, menu) {
     Object.assign(this, { box, menu, words: new Map() });
@@ -43,6 +54,7 @@ export class Sentence {
     const share = this.box.clientWidth / this.box.scrollWidth;
     style.whiteSpace = "";
     if (share < 1 && share > SMALLEST) style.fontSize = `${parseFloat(getComputedStyle(this.box).fontSize) * share * 0.995}px`;
+    for (const word of this.words.values()) wrap(word);
   }
 
   /** Words and texts; a comma or point after a word stays with it at the end of a line. */

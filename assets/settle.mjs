@@ -2,10 +2,26 @@
 
 /** Letters are set for this many pixels a point when they are made; Plotly sets them in another size when it moves them. */
 const AS_MADE = 1;
+const HALO = 2;
+const AROUND = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
+
+/** Text is drawn as if it stood before everything, for half a word behind a hill says something else; a halo all around its letters. */
+function inFront({ gl }, draw, halo) {
+  return (...how) => {
+    const at = gl.getParameter(gl.VIEWPORT);
+    gl.disable(gl.DEPTH_TEST);
+    for (const [x, y] of halo ? AROUND : [[0, 0]]) {
+      gl.viewport(at[0] + x * HALO, at[1] + y * HALO, at[2], at[3]);
+      draw(...how);
+    }
+    gl.viewport(...at);
+    gl.enable(gl.DEPTH_TEST);
+  };
+}
 
 /** Push a scene's surface triangles a path's width back, in depth alone. */
 export function settle(scene) {
-  for (const { surface, textMarkers } of Object.values(scene?.traces ?? {})) {
+  for (const { surface, textMarkers, data } of Object.values(scene?.traces ?? {})) {
     if (textMarkers && !textMarkers.settled) {
       const update = textMarkers.update.bind(textMarkers);
       textMarkers.settled = true;
@@ -13,6 +29,7 @@ export function settle(scene) {
         textMarkers.pixelRatio = AS_MADE;
         update(given);
       };
+      for (const way of ["draw", "drawTransparent"]) textMarkers[way] = inFront(textMarkers, textMarkers[way].bind(textMarkers), data.meta === "halo");
     }
     const triangles = surface?._vao;
     if (!triangles || triangles.settled) continue;

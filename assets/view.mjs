@@ -86,7 +86,7 @@ export class View {
 
   /** How a camera stands in this card. */
   get stance() {
-    return stance(this.element, this.letters.size);
+    return stance(this.element, this.letters.size, this.figure.layout.scene?.camera);
   }
 
   /** The card has another shape: so have its axes, and its camera stands elsewhere. */

@@ -80,14 +80,17 @@ def landscape(
     compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
     said: Figure = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
     up = quiet | said | {"name": "gone", "texttemplate": say("↑ loss %{text}")}
-    off = quiet | said | {"name": "gone-by", "texttemplate": BEYOND, "textposition": "bottom left"}
+    off = quiet | said | {"name": "gone-by", "texttemplate": BEYOND, "textposition": "top left"}
+    halo = {"meta": "halo", "textfont": said["textfont"] | {"color": "var(--card)"}}
+    left = {"x": "left_u", "y": "left_v", "z": "left_h", "text": "gone_loss"}
     return {
         "data": traces,
         "moving": [
             moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
             *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
             moving("said", up, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
-            moving("said", off, x="left_u", y="left_v", z="left_h", text="gone_loss"),
+            moving("said", off | halo, **left),
+            moving("said", off, **left),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},

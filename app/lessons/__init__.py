@@ -7,8 +7,9 @@ import losses
 from app.lessons import first, second
 from app.lessons.record import Lesson, Stage
 from app.readers import Rejected, Values, real, six_digits, spell
-from losses.words import num, say
+from losses.words import listed, num, say
 
+OWN_DATA: Final = say("These are numbers of the lesson's own data; another seed drew those below.")
 LESSONS: Final = losses.Registry("lesson", (*first.LESSONS, *second.LESSONS))
 
 
@@ -29,10 +30,19 @@ def read_answer(text: str, values: Values) -> str:
     return ",".join(map(spell, place))
 
 
-def card(key: str, answer: str, stage: Stage) -> dict[str, Any]:
-    """What the page shows of a lesson: the question, and after the answer what there was to see."""
+def card(key: str, answer: str, stage: Stage, here: Stage | None = None) -> dict[str, Any]:
+    """What the page shows of a lesson: the question, and after the answer what there was to see.
+
+    Its numbers are those of ``stage``; it says so where the data ``here`` have others.
+    """
     lesson, keys = LESSONS[key], list(LESSONS)
-    at, tell = keys.index(key), lesson.teller(stage)
+    at, told = keys.index(key), lesson.teller(stage)
+    owned = here is not None and not lesson.is_of(here, stage)
+
+    def tell(text: str) -> str:
+        return listed(" ", (told(text), OWN_DATA)) if owned and text is tells and "{" in text else told(text)
+
+    tells = lesson.reveal if answer else lesson.text
     asked = {
         "key": key,
         "title": lesson.title,

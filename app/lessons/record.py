@@ -67,6 +67,10 @@ class Lesson:
         told = _told(self, stage)
         return lambda text: text.format(**told)
 
+    def is_of(self, here: Stage, stage: Stage) -> bool:
+        """Whether the numbers of ``stage`` are those of what stands ``here``, too."""
+        return here is stage or _told(self, here) == _told(self, stage)
+
 
 @lru_cache(maxsize=24)
 def _told(lesson: Lesson, stage: Stage) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ import pytest
 import losses
 from app.cast import Cast
 from app.language import LANGUAGES
-from app.lessons import LESSONS, card, gap
+from app.lessons import LESSONS, OWN_DATA, card, gap
 from app.scene import scene
 from app.state import change, parse, to_query
 from app.views import run_arrays
@@ -388,3 +388,17 @@ def test_the_teacher_has_every_answer():
             assert f"✓ {escape(lesson.choices[lesson.right])}</b>" in text
     assert text.count("✓") == sum(bool(lesson.choices) for lesson in LESSONS.values())
     assert "break-inside: avoid" in text, "a lesson is printed in one piece"
+
+
+@pytest.mark.parametrize(
+    ("link", "part", "said"),
+    [
+        ("?s=goldilocks&a=0&seed=7", "reveal", True),
+        ("?s=goldilocks&a=0", "reveal", False),
+        ("?s=step&seed=7", "text", True),
+        ("?s=bowl&seed=7", "text", False),
+        ("?s=ravine&a=0&seed=7", "reveal", False),
+    ],
+)
+def test_a_lesson_whose_data_another_seed_drew_says_of_which_its_numbers_are(link, part, said):
+    assert (OWN_DATA in scene(parse(link)[0])["lesson"][part]) == said

@@ -111,18 +111,6 @@ def test_letters_twice_as_large_are_not_cut_off(open_flat, width):
     assert large > 1.5 * small, "the plots' letters grow too"
 
 
-def test_in_letters_twice_as_large_a_lesson_leaves_room_for_more(open_flat):
-    """Room is measured in letters, whether the reader's browser or a style of the page has made them large."""
-    page = open_flat("?s=goldilocks&a=0", width=1280)
-    page.add_style_tag(content="html { font-size: 200% !important; }")
-    page.wait_for_function(
-        "getComputedStyle(document.querySelector('.bench')).gridTemplateColumns.split(' ').length === 1"
-    )
-    lesson = page.locator("#lesson").bounding_box()
-    assert lesson["y"] + lesson["height"] < 600
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-
-
 def test_no_line_of_the_sentence_begins_with_a_stop(open_flat):
     page = open_flat(width=360, height=640, has_touch=True, is_mobile=True)
     for stopped in page.locator(".stopped").all():

@@ -10,6 +10,10 @@ from tests.browser.stage import settled, turn
 from tests.browser.test_linked_views import place
 from tests.browser.test_main_job import query, trace, wait_for_query
 
+PRESS = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true })); }"""
+"""Presses that no answer can come between."""
+
 
 def test_a_lesson_asks_before_it_shows(open_flat):
     page = open_flat("?s=goldilocks")
@@ -93,6 +97,21 @@ def test_start_over_is_the_teachers_link_and_what_is_hidden_stays_hidden(open_fl
     settled(page)
     assert query(page) == {"s": "outlier", "hide": "opt"}
     expect(page.locator("#word-opt")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("dress", "onward", "back"),
+    [("&theme=projector", "PageDown", "PageUp"), ("", "Shift+ArrowRight", "Shift+ArrowLeft")],
+)
+def test_two_quick_presses_of_a_clicker_are_two(open_flat, dress, onward, back):
+    page = open_flat(f"?s=step{dress}")
+    number = page.locator("#lesson small")
+    page.evaluate(PRESS, [onward.split("+")[-1], "Shift" in onward, 3])
+    expect(number).to_have_text("Lesson 5 of 12")
+    wait_for_query(page, "s", "confident")
+    page.evaluate(PRESS, [back.split("+")[-1], "Shift" in back, 2])
+    expect(number).to_have_text("Lesson 3 of 12")
+    wait_for_query(page, "s", "goldilocks")
 
 
 def test_the_way_back_to_the_link_is_there_once_it_is_left(open_flat):
