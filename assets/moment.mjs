@@ -2,7 +2,12 @@
 
 import { read } from "./say.mjs";
 
-const each = (cut) => (arrays, k) => Object.fromEntries(Object.entries(arrays).map(([axis, a]) => [axis, cut(a, k)]));
+/** Loops instead of entries: this is asked for every trace in every frame. */
+const each = (cut) => (arrays, k) => {
+  const place = {};
+  for (const axis in arrays) place[axis] = cut(arrays[axis], k);
+  return place;
+};
 
 /** Row `k` of a table, or all of what is none. */
 export const row = (a, k) => (a.row ? a.row(k) : a.width ? a.values.subarray(k * a.width, (k + 1) * a.width) : a.values);
@@ -66,7 +71,8 @@ const SLICES = {
 
 /** The attributes of one moving trace at step k; `square` is how many units across look like one up. */
 export function slice(moving, arrays, k, square = 1) {
-  const named = Object.fromEntries(Object.entries(moving.arrays).map(([axis, name]) => [axis, arrays[name]]));
+  const named = {};
+  for (const axis in moving.arrays) named[axis] = arrays[moving.arrays[axis]];
   return SLICES[moving.slice](named, k, square);
 }
 
@@ -94,8 +100,10 @@ export const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.
 /** So few values that comparing them costs nothing. */
 const FEW = 4;
 
-/** Whether two places are the same stretch of the same arrays, or the same few values. */
-export const same = (place, before) => Object.entries(place).every(([axis, values]) => {
+const nowhere = (place) => place?.x.length <= FEW && place.x.every(Number.isNaN);
+
+/** Whether two places are the same stretch of the same arrays, or the same few values, or both nowhere. */
+export const same = (place, before) => (nowhere(place) && nowhere(before)) || Object.entries(place).every(([axis, values]) => {
   const was = before?.[axis];
   if (values.length !== was?.length) return false;
   if (values.buffer && values.buffer === was.buffer && values.byteOffset === was.byteOffset) return true;

@@ -8,13 +8,13 @@ const AROUND = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
 /** Text is drawn as if it stood before everything, for half a word behind a hill says something else; a halo all around its letters. */
 function inFront({ gl }, draw, halo) {
   return (...how) => {
-    const at = gl.getParameter(gl.VIEWPORT);
+    const whole = [gl.drawingBufferWidth, gl.drawingBufferHeight];
     gl.disable(gl.DEPTH_TEST);
     for (const [x, y] of halo ? AROUND : [[0, 0]]) {
-      gl.viewport(at[0] + x * HALO, at[1] + y * HALO, at[2], at[3]);
+      gl.viewport(x * HALO, y * HALO, ...whole);
       draw(...how);
     }
-    gl.viewport(...at);
+    gl.viewport(0, 0, ...whole);
     gl.enable(gl.DEPTH_TEST);
   };
 }

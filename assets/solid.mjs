@@ -11,13 +11,15 @@ export class Solid {
     this.forget();
   }
 
-  /** Plotly has drawn anew, on a canvas that may have another size: measure it now, and not again in every frame. */
+  /** Plotly has drawn anew, in a card that may have another size: measured now, and not again in every frame as Plotly does. */
   forget() {
-    const { glplot, traces } = this.scene;
+    const { container, glplot, traces } = this.scene;
     for (const { stretch } of Object.values(traces)) stretch?.forget();
-    glplot.autoResize = true;
+    for (const side of ["clientWidth", "clientHeight"]) {
+      delete container[side];
+      Object.defineProperty(container, side, { value: container[side], configurable: true });
+    }
     glplot.redraw();
-    glplot.autoResize = false;
     this.from = String(glplot.cameraParams.view);
   }
 
@@ -93,8 +95,9 @@ class Stretch {
   cut(plot) {
     if (plot.stretched) return plot;
     const { gl, vao } = plot;
-    const draw = vao.draw.bind(vao);
+    const [draw, all] = [vao.draw.bind(vao), plot.draw.bind(plot)];
     plot.stretched = true;
+    plot.draw = (camera) => plot.vertexCount && all(camera); // of nothing, too, a dozen things would be set
     vao.draw = (kind, vertices, offset = 0) => {
       if (!this.given) return draw(kind, vertices, offset);
       const { first, last, counted } = this;

@@ -126,3 +126,37 @@ def test_letters_in_space_stay_as_large_as_they_began(open_page, change):
     else:
         turn(page, "?rate=1.25&k=20&data=outlier")
     assert 10 < page.evaluate("window.letters") < 14, "the capitals of letters of 14"
+
+
+MEASURED = """() => {
+    window.measured = [];
+    const note = (name) => measured.push(`${name} ${new Error().stack.split('\\n').slice(3, 5)}`);
+    const asked = {
+        Element: ['clientWidth', 'clientHeight', 'scrollWidth', 'scrollHeight', 'scrollTop'],
+        HTMLElement: ['offsetWidth', 'offsetHeight', 'offsetLeft', 'offsetTop', 'innerText'],
+    };
+    for (const [kind, names] of Object.entries(asked)) for (const name of names) {
+        const { get, ...more } = Object.getOwnPropertyDescriptor(window[kind].prototype, name);
+        Object.defineProperty(window[kind].prototype, name, { ...more, get() { note(name); return get.call(this); } });
+    }
+    for (const [owner, name] of [[Element.prototype, 'getBoundingClientRect'], [SVGGraphicsElement.prototype, 'getBBox'], [window, 'getComputedStyle']]) {
+        const plain = owner[name];
+        owner[name] = function (...all) { note(name); return plain.apply(this, all); };
+    }
+}"""
+
+
+def test_nothing_is_measured_while_a_run_is_played(open_page):
+    """Whoever asks for a size in a frame has the browser lay out the page in the middle of it."""
+    page = open_page("?k=0&steps=30")
+    page.evaluate(MEASURED)
+    page.locator("#play").click()
+    page.wait_for_function("document.querySelector('#scrub input').value === '30'")
+    assert (
+        page.evaluate(
+            "measured.filter((where) => !where.includes('polyfill') && !/evaluate|eval at/.test(where))"
+        )
+        == []
+    )
+    page.evaluate("document.body.clientWidth")
+    assert page.evaluate("measured.length") > 0
