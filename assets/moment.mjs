@@ -100,7 +100,7 @@ export const somewhere = (trace, place) => (trace.type !== "scatter3d" || place.
 /** So few values that comparing them costs nothing. */
 const FEW = 4;
 
-const nowhere = (place) => place?.x.length <= FEW && place.x.every(Number.isNaN);
+const nowhere = (place) => place?.x?.length <= FEW && place.x.every(Number.isNaN);
 
 /** Whether two places are the same stretch of the same arrays, or the same few values, or both nowhere. */
 export const same = (place, before) => (nowhere(place) && nowhere(before)) || Object.entries(place).every(([axis, values]) => {
