@@ -3,15 +3,23 @@
 import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 import flask
 from isal import igzip
+from werkzeug.http import parse_accept_header
 
 from app import meter
 
 LEAST = 1000
 """Bytes below which compressing gains nothing."""
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether a browser's header says so."""
+    return bool(parse_accept_header(accepted)["gzip"] > 0)
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Ready:
                 if name != "Content-Type":
                     response.headers[name] = text
         else:
-            zipped = asked.accept_encodings["gzip"] > 0
+            zipped = takes_gzip(asked.headers.get("Accept-Encoding", ""))
             response = flask.Response(self.packed if zipped else gzip.decompress(self.packed))
             response.headers.update(self.headers)
             if zipped:
@@ -78,7 +86,7 @@ def compress(response: flask.Response) -> flask.Response:
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
         or len(plain := response.get_data()) < LEAST
-        or flask.request.accept_encodings["gzip"] <= 0
+        or not takes_gzip(flask.request.headers.get("Accept-Encoding", ""))
     ):
         return response
     response.set_data(igzip.compress(plain, 1))
