@@ -85,7 +85,7 @@ APART = """([one, other]) => {
 
 @pytest.fixture(scope="module")
 def solid(home, browser):
-    page = stage.visit(browser, home)
+    page = stage.visit(browser, home, 800, 600)
     yield page
     page.context.close()
 
@@ -97,11 +97,11 @@ def test_a_played_landscape_is_what_its_link_shows(solid, query):
     """A step is a stretch of points that the graphics have; a link that is shown anew is only the points it shows."""
     turn(solid, f"{query}&k=3")
     begun = solid.evaluate(SEEN)
-    for _ in range(5):
+    for _ in range(3):
         solid.locator("#step").click()
     played = solid.evaluate(SEEN)
     assert solid.evaluate(APART, [begun, played]) > 100
-    turn(solid, f"{query}&k=8")
+    turn(solid, f"{query}&k=6")
     assert solid.evaluate(APART, [played, solid.evaluate(SEEN)]) < 5
 
 
