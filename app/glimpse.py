@@ -1,5 +1,6 @@
 """A run while its start is in a hand: what is drawn and said at one step; the rest comes when the hand lets go."""
 
+import math
 from typing import Any, Final
 
 import flask
@@ -31,9 +32,17 @@ def asked() -> Figure:
 def glimpse(cast: Cast) -> Figure:
     """A run whole where a path is drawn, and what else is drawn and said at the step ``k`` of its state."""
     k = min(cast.state.k, len(cast.run.theta) - 1)
-    return seen(cast, k) | {
-        "arrays": {name: sent(at_step(values, k)) for name, values in drawn(cast, k).items()}
-    }
+    arrays = {name: at_step(values, k) for name, values in drawn(cast, k).items()}
+    return seen(cast, k) | {"arrays": {name: _sent(values) for name, values in arrays.items()}}
+
+
+NOWHERE: Final = sent([math.nan])
+
+
+def _sent(values: Any) -> dict[str, Any]:
+    """An array as it travels; what marks where a run has gone is mostly one number that is none."""
+    nowhere = not isinstance(values, Sigmoids) and len(values) == 1 and values[0] != values[0]
+    return NOWHERE if nowhere else sent(values)
 
 
 def seen(cast: Cast, k: int) -> dict[str, Any]:

@@ -57,14 +57,15 @@ Table = Values | Sigmoids
 
 def chances(problem: losses.DataProblem, theta: Array, sides: Sequence[Array], scale: float = 1.0) -> Table:
     """``scale`` times what the model says at ``theta (rows, d)`` over an even grid of one or two inputs."""
-    counts = tuple(map(len, sides))
-    corners = np.array([[side[0] for side in sides]] * (1 + len(sides)))
-    for axis, side in enumerate(sides):
-        corners[1 + axis, axis] = side[-1]
-    if problem.link is PROBABILITY and problem.model.linear:
-        return Sigmoids(problem.score_at(theta, corners)[:, None], counts, scale)
-    if problem.link is PROBABILITY and (network := problem.hidden_at(theta, corners)):
-        received, outer, bend = network
-        return Sigmoids(np.swapaxes(received, 1, 2), counts, scale, outer[:, 0], bend)
+    if problem.link is PROBABILITY:
+        counts = tuple(map(len, sides))
+        corners = np.array([[side[0] for side in sides]] * (1 + len(sides)))
+        for axis, side in enumerate(sides):
+            corners[1 + axis, axis] = side[-1]
+        if problem.model.linear:
+            return Sigmoids(problem.score_at(theta, corners)[:, None], counts, scale)
+        if network := problem.hidden_at(theta, corners):
+            received, outer, bend = network
+            return Sigmoids(np.swapaxes(received, 1, 2), counts, scale, outer[:, 0], bend)
     across = np.meshgrid(*sides)
     return scale * problem.predict(theta, np.stack([side.ravel() for side in across], axis=-1))

@@ -45,7 +45,9 @@ def run(code: str, bytecode: str) -> tuple[str, float]:
 def rows(limits: dict[str, float]) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         peak = float(run(MANY, folder)[0])
-        ours, empty = (min(run(code, folder)[1] for _ in range(4)) for code in (OURS, EMPTY))
+        ours, empty = map(
+            min, zip(*((run(OURS, folder)[1], run(EMPTY, folder)[1]) for _ in range(8)), strict=True)
+        )
     yield Row(
         f"a worker after {PROBLEMS} problems, of {MOST:.0f} MB",
         peak / MOST,
