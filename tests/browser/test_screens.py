@@ -116,6 +116,22 @@ def test_a_small_phone_s_header_is_one_row(open_flat, lang):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang):
+    """What goes on stands in the first, beside the brand."""
+    page = open_flat(f"?theme=projector&lang={lang}", **stage.PHONE | {"width": 360})
+    rows = [
+        {
+            round(box["y"] + box["height"] / 2) // 4
+            for name in row
+            if (box := page.locator(name).bounding_box())
+        }
+        for row in ((".brand", "#share"), ("#lessons", "#theme", "#language"))
+    ]
+    assert [len(row) for row in rows] == [1, 1]
+    assert min(rows[0]) < min(rows[1])
+
+
 def test_the_list_of_lessons_is_whole_on_a_phone_and_made_for_fingers(open_flat):
     page = open_flat(**stage.PHONE)
     page.locator("#lessons summary").tap()
