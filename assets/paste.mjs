@@ -106,7 +106,7 @@ export class Paste {
     this.go.disabled = !offer.points;
     this.said.classList.toggle("wrong", Boolean(offer.problem));
     const where = offer.travels ? say("The link will carry them.") : say("They are too many for a link: it will open without them, and they stay in this tab only.");
-    this.said.textContent = offer.problem || `${say("{count} rows.", { count: offer.count })} ${where}`;
+    this.said.textContent = offer.points ? `${say("{count} rows.", { count: offer.count })} ${where}` : (offer.problem ?? "");
     this.choices.hidden = this.preview.hidden = !offer.columns;
     if (offer.columns) this.fill(offer);
   }

@@ -133,3 +133,15 @@ def test_data_that_were_not_read_yet_cannot_be_used(open_flat):
     paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,9")
     expect(use).to_be_enabled()
     assert use.evaluate("(button) => button.states")[0] is True
+
+
+def test_nothing_is_said_of_data_before_there_are_any(open_flat):
+    page = open_flat()
+    page.click("#word-data")
+    page.click(".menu .wide")
+    said = page.locator("#paste-dialog [role=status]")
+    assert said.text_content() == ""
+    page.fill("#paste-dialog textarea", "x,y\n1,2\n2,3\n4,5")
+    expect(said).to_contain_text("3 rows.")
+    page.fill("#paste-dialog textarea", "")
+    expect(said).to_have_text("")
