@@ -30,6 +30,20 @@ def shown(page):
     )
 
 
+def shown_and_told(page):
+    return shown(page), page.locator("#verdict").text_content(), page.locator("#numbers").text_content()
+
+
+def assert_shows(page, held):
+    """The page shows and says what it did while the hand held on."""
+    for one, other in zip(held[0], shown(page), strict=True):
+        for (x, y), (u, v) in zip(one, other, strict=True):
+            assert x == pytest.approx(u, rel=1e-4, abs=1e-5, nan_ok=True)
+            assert y == pytest.approx(v, rel=1e-4, abs=1e-5, nan_ok=True)
+    expect(page.locator("#verdict")).to_have_text(held[1])
+    expect(page.locator("#numbers")).to_have_text(held[2])
+
+
 @pytest.mark.parametrize("query", ["?rate=0.1", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
 def test_a_held_slider_asks_nothing_and_says_nothing_stale(open_flat, query):
     page = open_flat(query)
@@ -43,18 +57,13 @@ def test_a_held_slider_asks_nothing_and_says_nothing_stale(open_flat, query):
     assert shown(page) != first
     assert page.locator("#numbers").text_content() != said
     assert [url for url in asked if "fan?" not in url and "icon" not in url] == []
-    held = shown(page), page.locator("#verdict").text_content(), page.locator("#numbers").text_content()
+    held = shown_and_told(page)
     page.mouse.up()
     settled(page)
     assert len([url for url in asked if "_dash-update-component" in url]) == 1
     assert page.locator("#scrub input").input_value() == step
     assert float(page.locator("#number-rate").input_value()) == middle
-    for one, other in zip(held[0], shown(page), strict=True):
-        for (x, y), (u, v) in zip(one, other, strict=True):
-            assert x == pytest.approx(u, rel=1e-4, abs=1e-5, nan_ok=True)
-            assert y == pytest.approx(v, rel=1e-4, abs=1e-5, nan_ok=True)
-    expect(page.locator("#verdict")).to_have_text(held[1])
-    expect(page.locator("#numbers")).to_have_text(held[2])
+    assert_shows(page, held)
 
 
 @pytest.mark.parametrize(
@@ -80,17 +89,12 @@ def test_a_held_start_is_glimpsed_and_told_when_it_is_let_go(open_flat, query):
     assert page.locator("#numbers").text_content() != said
     assert not [url for url in asked if "_dash-update-component" in url]
     assert max(most) == 1, "one at a time"
-    held = shown(page), page.locator("#verdict").text_content(), page.locator("#numbers").text_content()
+    held = shown_and_told(page)
     page.mouse.up()
     settled(page)
     assert len([url for url in asked if "_dash-update-component" in url]) == 1
     assert page.locator("#scrub input").input_value() == step
-    for one, other in zip(held[0], shown(page), strict=True):
-        for (x, y), (u, v) in zip(one, other, strict=True):
-            assert x == pytest.approx(u, rel=1e-4, abs=1e-5, nan_ok=True)
-            assert y == pytest.approx(v, rel=1e-4, abs=1e-5, nan_ok=True)
-    expect(page.locator("#verdict")).to_have_text(held[1])
-    expect(page.locator("#numbers")).to_have_text(held[2])
+    assert_shows(page, held)
 
 
 def test_where_there_are_no_glimpses_a_held_start_asks_as_a_placed_one(open_flat):
