@@ -24,17 +24,19 @@ class Route:
     name: str
     methods: tuple[str, ...] = READ
     body: int = limits.BODY
+    computes: bool = False
+    """Whether it takes a seat among those that compute."""
 
 
 NOWHERE: Final = Route("nowhere", ())
 ROUTES: Final = {
-    "": Route("page"),
-    "_dash-update-component": Route("answer", ("POST",)),
+    "": Route("page", computes=True),
+    "_dash-update-component": Route("answer", ("POST",), computes=True),
     "_dash-layout": Route("shell"),
     "_dash-dependencies": Route("shell"),
     upload.PATH: Route("paste", ("POST",), limits.PASTE),
-    fan.PATH: Route("fan"),
-    glimpse.PATH: Route("glimpse"),
+    fan.PATH: Route("fan", computes=True),
+    glimpse.PATH: Route("glimpse", computes=True),
     teacher.PATH: Route("notes"),
     published.PATH: Route("notes"),
     "healthz": Route("health"),
@@ -44,7 +46,7 @@ ROUTES: Final = {
 FOLDERS: Final = {
     **{name: Route("file") for name in ("assets/", "_dash-component-suites/")},
     "static/": Route("script"),
-    FOLDER: Route("export", (*READ, "POST")),
+    FOLDER: Route("export", (*READ, "POST"), computes=True),
 }
 WORKSHOP: Final = {name: Route("workshop") for name in ("_reload-hash", "_favicon.ico", "_dash_dev/")}
 """What Dash's development tools ask for, and nobody else may."""

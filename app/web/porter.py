@@ -62,7 +62,7 @@ class Porter:
         if found:
             flask.g.kept = True
             return found.response()
-        if to.name in ("page", "answer", "fan", "glimpse", "export"):
+        if to.computes:
             flask.g.held.enter_context(self.room.seat())
         return None
 
