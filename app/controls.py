@@ -12,8 +12,9 @@ from typing import Any, Final
 import losses
 from app import own_data
 from app.figures.details import DETAILS
+from app.formulas import typeset
 from app.language import Phrase
-from app.menus import Control, against, beside, compared, menu, named, number, race, tuned, typeset
+from app.menus import Control, against, beside, compared, menu, named, number, race, tuned
 from app.own import HIDEABLE, write_points
 from app.problems import CHOICES_OF_LOSS, PLANE_NAMES, SUBJECTS, most_steps
 from app.sliders import rate_slider, start_sliders
@@ -107,7 +108,7 @@ def _subjects(state: State) -> list[Control]:
     options = named(SUBJECTS, SUBJECTS)
     if state.data == own_data.OWN and state.data_record is not None:
         hint = say("{n} rows that were pasted; they are stored nowhere.", n=len(state.data_record.y))
-        options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint, "formula": ""})
+        options.append({"value": own_data.OWN, "text": state.data_record.name, "hint": hint})
     return options
 
 
@@ -115,8 +116,9 @@ def _fitting(state: State, data: losses.Dataset) -> list[Control]:
     """The losses that fit, and one's own with the formula that is in force."""
     keys = (*losses.allowed_losses(data, state.model), OWN)
     options = named(CHOICES_OF_LOSS, keys)
-    formula = state.loss_record.formula if state.loss == OWN else CHOICES_OF_LOSS[OWN].formula
-    options[-1] |= {"text": say("your own formula"), "formula": typeset(formula)}
+    options[-1] |= {"text": say("your own formula")}
+    if state.loss == OWN:
+        options[-1] |= {"tex": "", "formula": typeset(state.loss_record.formula)}
     return options
 
 

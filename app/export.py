@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any, Final
 
 import flask
-import segno
 
 from app import ids, limits, modules, words
 from app.cast import Cast
@@ -168,6 +167,8 @@ def _qr() -> flask.Response:
 
 @lru_cache(maxsize=128)
 def qr_svg(address: str) -> bytes:
+    import segno  # nobody's first answer needs it
+
     out = io.BytesIO()
     code = segno.make_qr(address, error="L", boost_error=True)
     code.save(out, kind="svg", xmldecl=False, omitsize=True, border=4, dark="#000", light="#fff")

@@ -1,10 +1,7 @@
 """What menus are made of: choices with their formulas, numbers, and the settings of comparisons."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
-
-from latex2mathml.converter import convert
 
 import losses
 from app import limits
@@ -33,23 +30,17 @@ def menu(
 
 
 def named(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
-    """Choices with the sentence that says what each is for."""
+    """Choices with the sentence that says what each is for, and the TeX of their formulas."""
     return [
         {
             "value": key,
             "text": record.name,
             "hint": getattr(record, "when", "") or record.note,
-            "formula": typeset(record.formula) if isinstance(record, losses.Loss | losses.Optimizer) else "",
+            "tex": record.formula if isinstance(record, losses.Loss | losses.Optimizer) else "",
         }
         for key in keys
         for record in [registry[key]]
     ]
-
-
-@lru_cache(maxsize=256)
-def typeset(formula: str) -> str:
-    """TeX as MathML, which browsers set by themselves."""
-    return str(convert(formula))
 
 
 def tuned(state: State, settings: Iterable[losses.Setting]) -> list[Control]:

@@ -16,9 +16,9 @@ from app.figures.details import DETAILS
 from app.figures.examples import way
 from app.figures.moment import Figure
 from app.figures.wire import sent
+from app.formulas import typeset
 from app.ground import Ground
 from app.lessons import card
-from app.menus import typeset
 from app.problems import paintable
 from app.rivals import race_table
 from app.state import State, to_query

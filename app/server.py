@@ -6,7 +6,7 @@ from typing import Any
 
 import flask
 
-from app import export, fan, glimpse, published, teacher, upload
+from app import export, fan, formulas, glimpse, published, teacher, upload
 from app.bundle import plotly
 from app.callbacks import register
 from app.layout import layout
@@ -33,7 +33,7 @@ def create_app(**config: Any) -> Losslab:
         **config,
     )
     app.server.json = Quick(app.server)
-    app.layout = layout
+    app.layout = layout()
     register(app)
     rules: dict[str, Callable[..., flask.Response]] = {
         "static/<name>": files.plotly_script,
@@ -48,6 +48,7 @@ def create_app(**config: Any) -> Losslab:
     upload.register(app.server, app.config.routes_pathname_prefix)
     export.register(app.server, app.config.routes_pathname_prefix)
     fan.register(app.server, app.config.routes_pathname_prefix)
+    formulas.register(app.server, app.config.routes_pathname_prefix)
     glimpse.register(app.server, app.config.routes_pathname_prefix)
     teacher.register(app.server, app.config.routes_pathname_prefix)
     published.register(app.server, app.config.routes_pathname_prefix)

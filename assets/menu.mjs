@@ -2,6 +2,7 @@
 
 import { element } from "./dom.mjs";
 import { numberField, short } from "./field.mjs";
+import { formula } from "./formulas.mjs";
 import { num, say } from "./say.mjs";
 import { scales } from "./sliders.mjs";
 
@@ -72,6 +73,7 @@ export class Menu {
     const input = element("input", { type: "radio", name: part.key, value: option.value });
     input.onchange = () => this.turned({ [part.key]: option.value });
     const label = element("label", { className: "choice" }, input, element("span", {}, option.text));
+    if (option.tex) label.append(formula(option.tex));
     if (option.formula) label.append(element("span", { className: "formula", innerHTML: option.formula }));
     if (option.hint) label.append(element("small", {}, option.hint));
     label.onpointerup = () => setTimeout(() => this.menu.hidePopover());

@@ -1,6 +1,7 @@
 // Words that are menus, among plain text: the sentence, and the title of the changing card.
 
 import { element } from "./dom.mjs";
+import { near } from "./formulas.mjs";
 
 /** How much smaller letters may be. */
 const SMALLEST = 0.74;
@@ -24,6 +25,7 @@ function wrap(word) {
 export class Sentence {
   constructor(box, menu) {
     Object.assign(this, { box, menu, words: new Map() });
+    for (const reached of ["pointerover", "focusin"]) box.addEventListener(reached, near, { once: true });
     new ResizeObserver(() => this.fit()).observe(box);
   }
 

@@ -35,7 +35,7 @@ LEVELS = {
             "modules",
         ),
         ("problems", "paste"),
-        ("tables", "figures", "paces"),
+        ("tables", "figures", "paces", "formulas"),
         ("telling",),
         ("readers",),
         ("own", "racers"),

@@ -8,7 +8,7 @@ from typing import Any, Final, Never
 import flask
 from werkzeug.exceptions import HTTPException
 
-from app import fan, glimpse, ids, limits, published, teacher, upload
+from app import fan, formulas, glimpse, ids, limits, published, teacher, upload
 from app.exchange import BadRequest, Request
 from app.export import FOLDER
 from app.language import AUTO, spoken
@@ -34,6 +34,7 @@ ROUTES: Final = {
     "_dash-update-component": Route("answer", ("POST",), computes=True),
     "_dash-layout": Route("shell"),
     "_dash-dependencies": Route("shell"),
+    formulas.PATH: Route("shell"),
     upload.PATH: Route("paste", ("POST",), limits.PASTE),
     fan.PATH: Route("fan", computes=True),
     glimpse.PATH: Route("glimpse", computes=True),

@@ -2,6 +2,7 @@ import pytest
 
 import losses
 from app.controls import controls
+from app.formulas import formulas
 from app.ground import ground
 from app.problems import SUBJECTS
 from app.state import parse
@@ -57,9 +58,16 @@ def test_one_over_l_has_a_mark_where_it_is_not_the_best():
     assert [mark.get("title", mark["text"]) for mark in ravine] == ["1/L 0.02", "best 0.039", "limit 0.04"]
 
 
-def test_formulas_are_typeset():
-    for option in (*menus("")["loss"]["options"], *menus("")["opt"]["options"]):
-        assert option["formula"].startswith("<math")
+@pytest.mark.parametrize("link", ["", "?data=spam", "?data=iris"])
+def test_the_formula_of_every_choice_can_be_asked_for(link):
+    for option in (*menus(link)["loss"]["options"], *menus(link)["opt"]["options"]):
+        assert formulas()[option["tex"]].startswith("<math")
+
+
+def test_a_formula_of_ones_own_comes_with_its_menu():
+    option = menus("?loss=own&formula=r**4")["loss"]["options"][-1]
+    assert option["tex"] == ""
+    assert option["formula"].startswith("<math")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@ import gzip
 import html
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,18 @@ def test_what_the_mathematics_is_checked_against_comes_when_it_is_asked_for(clie
         for text in check.row():
             assert html.escape(LANGUAGES["en"].of(text)) in told
     assert client.get("/published?lang=es").get_data(as_text=True) != told
+
+
+def test_formulas_come_when_they_are_asked_for(client):
+    assert "<math" not in str(first_scene(client.get("/")))
+    assert all(text.startswith("<math") for text in client.get("/formulas").get_json().values())
+
+
+def test_a_first_answer_waits_for_nothing_that_it_does_not_need():
+    code = 'import sys; from app.server import create_app; create_app().server.test_client().get("/"); print(*sys.modules)'
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "app.scene" in done.stdout.split()
+    assert not {"latex2mathml", "segno", "numpy.ma"} & set(done.stdout.split())
 
 
 def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):

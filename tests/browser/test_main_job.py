@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+import losses
 from tests.browser import stage
 from tests.browser.stage import settled
 
@@ -319,6 +320,20 @@ def test_a_setting_behind_its_word_reaches_the_link(open_flat):
     page.keyboard.press("Enter")
     settled(page)
     wait_for_query(page, "delta", "2")
+
+
+def test_formulas_are_asked_for_once_when_a_menu_is_near(open_flat):
+    page = open_flat()
+    asked = []
+    page.on("request", lambda request: "formulas" in request.url and asked.append(request.url))
+    page.locator("#word-loss").click()
+    expect(page.locator("#menu math")).to_have_count(
+        len(losses.allowed_losses(losses.DATASETS["houses"], "line")) + 1
+    )
+    page.keyboard.press("Escape")
+    page.locator("#word-opt").click()
+    expect(page.locator("#menu math")).to_have_count(len(losses.OPTIMIZERS))
+    assert len(asked) == 1
 
 
 def test_a_test_function_has_neither_model_nor_loss(open_flat):
