@@ -34,39 +34,47 @@ fs.writeFileSync(file + ".gz", zlib.gzipSync(source, { level: 9 }));
 
 @dataclass(frozen=True)
 class Script:
-    """A script under a ``name`` that holds its content; ``built`` are its codings where they lie ready."""
+    """A script at a ``path``, with its codings beside it where it was ``built``. Nothing is read before someone asks for it."""
 
-    name: str
-    source: bytes
-    built: Mapping[str, bytes]
+    path: Path
+    built: bool
+
+    @cached_property
+    def name(self) -> str:
+        """One for each content: version, traces and size differ where contents do."""
+        told = f"{version()} {self.path.name} {self.path.stat().st_size}"
+        return f"plotly-{hashlib.sha256(told.encode()).hexdigest()[:12]}.js"
+
+    @cached_property
+    def source(self) -> bytes:
+        return self.path.read_bytes()
 
     @cached_property
     def codings(self) -> Mapping[str, bytes]:
-        """The script compressed, by coding: ``br``, ``gzip``. Done once, and not before someone asks for it."""
-        return self.built or {"gzip": gzip.compress(self.source, 6, mtime=0)}
+        """The script compressed, by coding: ``br``, ``gzip``."""
+        if not self.built:
+            return {"gzip": gzip.compress(self.source, 6, mtime=0)}
+        return {
+            coding: self.path.with_suffix(f".js.{end}").read_bytes()
+            for coding, end in (("br", "br"), ("gzip", "gz"))
+        }
 
 
 @lru_cache(maxsize=1)
 def plotly() -> Script:
     """The script that the page loads."""
-    built = place()
-    if built.exists():
-        codings = {"br": built.with_suffix(".js.br"), "gzip": built.with_suffix(".js.gz")}
-        return _script(built.read_bytes(), {name: path.read_bytes() for name, path in codings.items()})
-    return _script(_whole(), {})
+    return Script(place(), True) if place().exists() else Script(_whole(), False)
 
 
-def _script(source: bytes, codings: Mapping[str, bytes]) -> Script:
-    return Script(f"plotly-{hashlib.sha256(source).hexdigest()[:12]}.js", source, codings)
+def _whole() -> Path:
+    return Path(str(files("plotly") / "package_data" / "plotly.min.js"))
 
 
-def _whole() -> bytes:
-    return (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-
-
+@lru_cache(maxsize=1)
 def version() -> str:
     """The version of the installed script, as its first lines tell it."""
-    found = re.search(rb"plotly\.js v([\w.-]+)", _whole()[:400])
+    with _whole().open("rb") as script:
+        found = re.search(rb"plotly\.js v([\w.-]+)", script.read(400))
     return found[1].decode() if found else ""
 
 

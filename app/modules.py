@@ -14,9 +14,9 @@ from app.theme import assets_folder
 
 SCRIPT: Final = "losslab.mjs"
 SHEET: Final = "losslab.css"
-IMPORT: Final = re.compile(r'^import (?:\{ ([\w, ]+) \} from )?"\./(\w+)\.mjs";$', re.MULTILINE)
-EXPORT: Final = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
-OTHER: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+FORM: Final = re.compile(r"(?:import|export)\b")
+IMPORT: Final = re.compile(r'import (?:\{ ([\w, ]+) \} from )?"\./(\w+)\.mjs";')
+EXPORT: Final = re.compile(r"export ((?:async )?(?:function|class|const) (\w+).*)")
 
 
 @lru_cache(maxsize=1)
@@ -52,26 +52,34 @@ def _in_order(sources: Mapping[str, str], name: str, seen: dict[str, bool]) -> I
     if name in seen:
         raise ValueError(f"{name} imports itself")
     seen[name] = False
-    for _, other in IMPORT.findall(sources[name]):
-        yield from _in_order(sources, other, seen)
+    for line in _forms(sources[name]):
+        if found := IMPORT.fullmatch(line):
+            yield from _in_order(sources, found[2], seen)
     seen[name] = True
     yield name
 
 
 def _scope(name: str, source: str) -> str:
     """A module as a block that leaves behind what it exports."""
-    given = ", ".join(found for _, found in EXPORT.findall(source))
+    given = ", ".join(found[2] for line in _forms(source) if (found := EXPORT.fullmatch(line)))
     return f"let ${name};\n{{\n{_body(name, source)}\n${name} = {{ {given} }};\n}}"
 
 
 def _body(name: str, source: str) -> str:
     """A module that takes what it imports from the blocks before it."""
-    body = EXPORT.sub(r"\1", IMPORT.sub(_taken, source))
-    if other := OTHER.search(body):
-        raise ValueError(f"{name}.mjs: {other[0]!r} is not understood")
-    return body
+    return "\n".join(_plain(name, line) if FORM.match(line) else line for line in source.split("\n"))
 
 
-def _taken(found: re.Match[str]) -> str:
-    names, module = found.groups()
+def _forms(source: str) -> list[str]:
+    return [line for line in source.split("\n") if FORM.match(line)]
+
+
+def _plain(name: str, line: str) -> str:
+    """A line that imports or exports as it stands in a block."""
+    if given := EXPORT.fullmatch(line):
+        return given[1]
+    taken = IMPORT.fullmatch(line)
+    if not taken:
+        raise ValueError(f"{name}.mjs: {line!r} is not understood")
+    names, module = taken.groups()
     return f"const {{ {names.replace(' as ', ': ')} }} = ${module};" if names else ""

@@ -100,9 +100,11 @@ class Losslab(Dash):
 
     def _config(self) -> dict[str, Any]:
         """Less the token that Dash gives each page for jobs in the background: there are none here,
-        and without it a link's page is the same for everyone, so it can be kept."""
+        and without it a link's page is the same for everyone, so it can be kept. And less the layout that
+        callbacks made later would be checked against: a test checks the one that there is."""
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        config.pop("end_id", None)
+        for needless in ("end_id", "validation_layout"):
+            config.pop(needless, None)
         return config
 
     @cached_property
@@ -112,7 +114,8 @@ class Losslab(Dash):
         Of Dash's components the page has none but HTML's, so it loads no others.
         """
         scripts = super()._generate_scripts_html()
-        return super()._generate_config_html(), UNUSED.sub("", scripts)
+        config = f'<script id="_dash-config" type="application/json">{as_json(self._config())}</script>'
+        return config, UNUSED.sub("", scripts)
 
     def _generate_config_html(self) -> str:
         return self._constant[0]
