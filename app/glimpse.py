@@ -12,7 +12,7 @@ from app.figures.moment import Figure
 from app.figures.wire import sent
 from app.language import spoken
 from app.scene import layout, moment
-from app.state import parse
+from app.state import moved
 from app.views import run_arrays
 
 PATH: Final = "glimpse"
@@ -24,7 +24,7 @@ def register(server: flask.Flask, prefix: str) -> None:
 
 def asked() -> Figure:
     """The glimpse of the link that is asked for."""
-    state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))
+    state = moved(flask.request.query_string.decode("utf-8", "replace"))
     said: Figure = spoken(state.lang).of(glimpse(Cast(state)))
     return said
 

@@ -10,7 +10,7 @@ from app.figures.details import DETAILS
 from app.lessons import LESSONS
 from app.own import HIDEABLE
 from app.problems import CHOICES_OF_DATA, CHOICES_OF_LOSS, PLANES
-from app.state import parse, to_query
+from app.state import moved, parse, to_query
 from tests.links import KEYS, corpus, meant, pairs
 
 CORPUS = corpus()
@@ -71,3 +71,24 @@ def test_data_of_ones_own_occur_for_every_task():
     said = {pairs(old.link).get("points", "").split("_")[0] for old in CORPUS}
     assert said >= set(losses.dataset.TASKS)
     assert own_data.OWN in WORDS["data"]
+
+
+MOVES = (
+    "start=0.31,-0.2&k=4",
+    "start=0.32,-0.2&k=5",
+    "k=9999&start=nan",
+    "start=1,2&start=3,4&k=2&k=3",
+    "k=",
+    "k=2&start=1e12,0",
+    "start=40,-30",
+)
+
+
+@pytest.mark.parametrize("link", [*(each.link for each in CORPUS), "?race=adam&data=rosenbrock"])
+def test_a_link_that_moves_is_read_as_any_other(link):
+    for move in MOVES:
+        for spelled in (f"{link}&{move}", f"?{move}&{link.removeprefix('?')}"):
+            quickly, carefully = moved(spelled), parse(spelled)[0]
+            assert quickly == carefully
+            assert to_query(quickly) == to_query(carefully)
+            assert quickly.problem is carefully.problem
