@@ -1,5 +1,7 @@
 // What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
 
+import { fit } from "./fit.mjs";
+
 const ROOM = { width: 1.3, height: 500, letters: 30, slender: 400, low: 300, further: 0.45, lower: 0.4, names: 70, ticks: 44 };
 /** Half of a landscape's box, as its aspect ratio has it; how wide Plotly's camera sees; and where no room helps any more. */
 const HALF = { x: 0.625, y: 0.625, z: 0.425 };
@@ -70,4 +72,13 @@ export function upright({ layout }, element, { family, size }, below) {
     const ticks = Math.max(2, Math.min(layout[axis].nticks, Math.floor(room / (size * APART))));
     return [[`${axis}.title.text`, text], [`${axis}.title.font.size`, font.size], [`${axis}.nticks`, ticks]];
   }));
+}
+
+/** Axes that suit the room there is, by dotted key. */
+export function fitted(figure, element, letters) {
+  const { margin, ...layout } = figure.layout;
+  const wide = Object.fromEntries(Object.entries(margin).map(([side, room]) => [side, (room * letters.size) / 12]));
+  const room = { width: element.clientWidth, height: element.clientHeight, size: letters.size };
+  const axes = fit({ margin: wide, ...layout }, room);
+  return { ...axes, ...upright(figure, element, letters, axes["margin.b"]) };
 }

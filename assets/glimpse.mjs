@@ -65,6 +65,6 @@ export class Glimpses {
     page.telling = { at: () => moment };
     page.player.load(last, Math.min(k, last));
     page.say();
-    draw(page.views, page.scene, page.arrays, page.player.k, () => true);
+    draw(page.views, page.scene, page.arrays, page.player.k, () => true, true);
   }
 }

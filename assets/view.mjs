@@ -1,12 +1,12 @@
 // One view: a figure that stands still, the traces on it that follow the playhead, its camera.
 
 import { patched, resolve, thicken, token } from "./dressed.mjs";
-import { fit } from "./fit.mjs";
 import { Flat } from "./flat.mjs";
 import { underfoot } from "./fog.mjs";
-import { entitle, moved, stance, upright } from "./frame.mjs";
+import { entitle, fitted, moved, stance } from "./frame.mjs";
 import { fullest, merged, same, slice, somewhere } from "./moment.mjs";
 import { settle } from "./settle.mjs";
+import { alike, ends, roomy } from "./shape.mjs";
 import { Solid } from "./solid.mjs";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
@@ -60,6 +60,7 @@ export class View {
     Object.assign(this, { fitted: this.fits(), stood: this.stance });
     patched(page, this.fitted);
     if (fog && this.ground) Object.assign(traces[0], this.ground);
+    this.shaped = layout;
     await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
     if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.retake());
     this.drawn = true;
@@ -76,12 +77,7 @@ export class View {
 
   /** Axes that suit the room there is. */
   fits() {
-    const { size } = this.letters;
-    const { margin, ...layout } = this.figure.layout;
-    const wide = Object.fromEntries(Object.entries(margin).map(([side, room]) => [side, (room * size) / 12]));
-    const room = { width: this.element.clientWidth, height: this.element.clientHeight, size };
-    const fitted = fit({ margin: wide, ...layout }, room);
-    return { ...fitted, ...upright(this.figure, this.element, this.letters, fitted["margin.b"]) };
+    return fitted(this.figure, this.element, this.letters);
   }
 
   /** How a camera stands in this card. */
@@ -130,19 +126,21 @@ export class View {
     return underfoot(ground, x[0], y[0]);
   }
 
-  /** Show another step, another run or both, touching nothing but the moving traces. */
-  show(run, k, layout) {
-    const reshaped = layout && JSON.stringify(layout) !== JSON.stringify(this.patch);
-    Object.assign(this, { run, k }, reshaped && { patch: layout });
+  /** Show another step, another run or both, touching nothing but the moving traces; `held` by a hand, axes keep still. */
+  show(run, k, layout, held) {
+    if (layout) this.patch = held && roomy(layout, this.shaped) ? this.shaped : layout;
+    Object.assign(this, { run, k });
     if (!this.drawn) return undefined;
     if (this.fog && this.ground) this.grope();
     this.move();
-    this.reshaped ||= reshaped;
     clearTimeout(this.rest);
-    if (this.left.length || this.reshaped) return this.later();
-    // Where frames take long, the next step may be due before the rest of this one is over.
+    return this.left.length || !alike(this.patch, this.shaped) ? this.later() : this.tell();
+  }
+
+  /** Tell Plotly of the rest when this step rests. Where frames take long, the next may be due before that is over. */
+  tell() {
+    const { k } = this;
     if (this.pointed) this.rest = setTimeout(() => requestAnimationFrame(() => this.k === k && this.later()), REST);
-    return undefined;
   }
 
   /** Put the moving traces where they are at this step; `left` are those that cannot be moved by hand. */
@@ -175,28 +173,30 @@ export class View {
   }
 
   async update() {
+    const [axes, shape] = [!this.left.length && ends(this.patch, this.shaped), !alike(this.patch, this.shaped) && resolve(this.patch)];
+    this.shaped = this.patch;
+    if (axes) {
+      await Plotly.relayout(this.element, axes);
+      this.retake();
+      return this.tell();
+    }
     const first = this.figure.data.length;
     const told = (indices, values) => [merged(values), indices.map((i) => first + i)];
     const { moving } = this.figure;
     const [update, indices] = told(moving.map((_, i) => i), moving.map((m) => this.begun(m)));
-    this.keepCamera();
-    if (this.reshaped) await Plotly.update(this.element, update, resolve(this.patch), indices);
+    const camera = this.scene?.getCamera(); // else Plotly goes back to the one that it last wrote down
+    if (camera) this.element.layout.scene.camera = camera;
+    if (shape) await Plotly.update(this.element, update, shape, indices);
     else if (indices.length) await Plotly.restyle(this.element, update, indices);
-    this.reshaped = false;
     const { left } = this;
     if (left.length) await Plotly.restyle(this.element, ...told(left, left.map((i) => this.shown(moving[i]))));
+    return undefined;
   }
 
   grope() {
     const wrapped = Object.entries(this.ground).map(([axis, values]) => [axis, [values]]);
     Plotly.restyle(this.element, Object.fromEntries(wrapped), [0]);
     settle(this.scene);
-  }
-
-  /** Plotly goes back to the camera it last wrote down; make that the one in use. */
-  keepCamera() {
-    const camera = this.scene?.getCamera();
-    if (camera) this.element.layout.scene.camera = camera;
   }
 
   /** Stand where another landscape's camera stands. */

@@ -15,13 +15,13 @@ export function views(solid) {
   return Object.fromEntries(drawn.map((name) => [name, new View(at(name))]));
 }
 
-/** Draw a scene; a figure that `stands(name)` only moves. A landscape beside another is seen from where that is seen. */
-export async function draw(views, { figures, run, fog }, arrays, k, stands) {
+/** Draw a scene; a figure that `stands(name)` only moves, `held` by a hand or not. A landscape beside another is seen from where that is seen. */
+export async function draw(views, { figures, run, fog }, arrays, k, stands, held) {
   document.body.classList.toggle("versus", "map-2" in figures);
   const show = ([name, view]) => {
     if (!figures[name]) return view.clear();
     const layout = run.layout[name];
-    if (stands(name) && view.drawn) return view.show(arrays, k, layout);
+    if (stands(name) && view.drawn) return view.show(arrays, k, layout, held);
     const twin = name === "landscape-2" ? views.landscape : undefined;
     return view.draw(figures[name].figure, { run: arrays, k, fog, layout, twin });
   };

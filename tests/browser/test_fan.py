@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.cast import Cast
+from app.scene import layout
+from app.state import parse
 from tests.browser import stage
 from tests.browser.stage import settled
 
@@ -95,6 +98,35 @@ def test_a_held_start_is_glimpsed_and_told_when_it_is_let_go(open_flat, query):
     assert len([url for url in asked if "_dash-update-component" in url]) == 1
     assert page.locator("#scrub input").input_value() == step
     assert_shows(page, held)
+
+
+def test_axes_keep_still_under_a_hand_that_moves_a_little(open_flat):
+    page = open_flat("?k=5")
+
+    def seen():
+        return page.evaluate("document.getElementById('detail')._fullLayout.yaxis.range")
+
+    def drawn_for(link):
+        return layout(Cast(parse(link)[0]))["yaxis.range"]
+
+    began = seen()
+    box = page.locator(".ring").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2, y)
+    page.wait_for_function(stage.BEGINS_HERE)
+    assert seen() == began
+    page.mouse.up()
+    settled(page)
+    page.wait_for_function("location.search.includes('start')")
+    assert drawn_for(page.url.partition("?")[2]) != began
+    assert seen() == pytest.approx(drawn_for(page.url.partition("?")[2]))
+    page.mouse.down()
+    page.mouse.move(x + 90, y)
+    page.wait_for_function(stage.BEGINS_HERE)
+    page.wait_for_function(f"document.getElementById('detail')._fullLayout.yaxis.range[1] < {0.9 * began[1]}")
+    page.mouse.up()
 
 
 def test_where_there_are_no_glimpses_a_held_start_asks_as_a_placed_one(open_flat):
