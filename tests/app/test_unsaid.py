@@ -74,6 +74,7 @@ OF_MACHINES = {
         "word",
         "around",
         "tone",
+        "tex",
         "role",
         "mark",
         "after",

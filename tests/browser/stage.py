@@ -35,8 +35,7 @@ def serving() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}/"
     finally:
-        server.close()
-        thread.join(timeout=10)
+        server.close()  # its thread ends with the process: browsers keep their lines open
 
 
 def launch(playwright: Playwright, *, flat: bool = False) -> Browser:
@@ -76,6 +75,11 @@ def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, 
     """
     context.setdefault("bypass_csp", True)
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+    return sent(page, address)
+
+
+def sent(page: Page, address: str) -> Page:
+    """A new page, watched, on its way."""
     page.set_default_timeout(30_000)
     page.watch = Watch(page, address)  # type: ignore[attr-defined]
     page.goto(address, wait_until="commit")
@@ -87,6 +91,27 @@ def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, 
     page = begin(browser, address, width, height, **context)
     settled(page)
     return page
+
+
+class Nest:
+    """Pages of one kind share a process, and with it the scripts that it has compiled: all but the first open twice as fast."""
+
+    def __init__(self, browser: Browser, home: str) -> None:
+        self.browser, self.home = browser, home
+        self.mothers: dict[str, Page] = {}
+
+    def open(self, query: str = "", width: int = 1280, height: int = 800, **context: Any) -> Page:
+        """A page that has drawn its first picture, all else alike to another of its ``context``."""
+        kind = repr(sorted(context.items()))
+        if kind not in self.mothers:
+            self.mothers[kind] = begin(self.browser, f"{self.home}healthz", **context)
+        mother = self.mothers[kind]
+        with mother.context.expect_page() as opened:
+            mother.evaluate("() => { open('about:blank'); }")
+        page = opened.value
+        page.set_viewport_size({"width": width, "height": height})
+        settled(sent(page, self.home + query))
+        return page
 
 
 def settled(page: Page) -> None:

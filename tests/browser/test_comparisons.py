@@ -53,7 +53,7 @@ def test_a_loss_is_put_beside_the_first_and_taken_away(open_flat):
 
 
 def test_cameras_turn_together(open_page):
-    page = open_page("?vs=mae")
+    page = open_page("?vs=mae", width=900, height=640)
     page.get_by_role("button", name="Side", exact=True).click()
     first, second = page.evaluate(CAMERA_AT_REST), page.evaluate(EYE_2)
     assert [second[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)

@@ -90,7 +90,7 @@ def test_a_full_server_is_asked_again_after_a_moment(flat_browser):
 
 def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
     with gunicorn(workers=1) as server:
-        page = stage.visit(browser, f"{server.home}?data=moons&model=mlp", bypass_csp=False)
+        page = stage.visit(browser, f"{server.home}?data=moons&model=mlp", 800, 600, bypass_csp=False)
         page.locator("#word-loss").click()
         expect(page.locator("#menu math").first).to_be_visible()
         page.locator("#menu input[type=radio]").last.check()

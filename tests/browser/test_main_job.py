@@ -175,8 +175,8 @@ def test_switching_the_loss_keeps_start_and_rate(open_flat):
     assert float(page.locator("#number-rate").input_value()) == 0.05
 
 
-def test_play_runs_to_the_end_and_asks_the_server_nothing(open_page):
-    page = open_page("?steps=12&k=0", width=1000, height=640)
+def test_play_runs_to_the_end_and_asks_the_server_nothing(open_flat):
+    page = open_flat("?steps=12&k=0")
     asked = []
     page.on("request", lambda request: request.url.endswith("icon.svg") or asked.append(request.url))
     page.get_by_role("button", name="Play").click()
@@ -252,8 +252,8 @@ def test_broken_link_shows_its_notice(open_flat):
     expect(notice).to_be_hidden()
 
 
-def test_without_webgl_the_map_carries_the_page(open_page, flat_browser):
-    page = open_page("?k=5", on=flat_browser)
+def test_without_webgl_the_map_carries_the_page(open_flat):
+    page = open_flat("?k=5")
     expect(page.locator("#landscape")).to_contain_text("cannot draw in three dimensions")
     page.get_by_role("button", name="Step", exact=True).click()
     assert len(trace(page, "map", "past")[0]) == 7

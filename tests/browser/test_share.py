@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tests.browser.stage import settled, turn
+from tests.browser.stage import settled
 
 
 def share(page, part=None):
@@ -214,27 +214,35 @@ BRIGHT = """async (shot) => {
 }"""
 
 
+def assert_prints(page, said):
+    theme = page.evaluate("document.documentElement.dataset.theme")
+    page.evaluate(
+        "addEventListener('beforeprint', () => (window.sheet = document.getElementById('sheet').cloneNode(true)))"
+    )
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+    assert said in page.evaluate("window.sheet.textContent")
+    assert page.locator("#sheet").count() == 0
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    shot = base64.b64encode(page.screenshot()).decode()
+    page.emulate_media(media="null")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(BRIGHT, shot) > 240
+
+
 def test_a_browser_s_own_menu_prints_the_same_page(open_page):
-    page = open_page("?theme=dark&k=4")
-    for link, said in (
-        ("?theme=dark&k=4", "Step 4 of 60"),
+    assert_prints(open_page("?theme=dark&k=4", width=800, height=600), "Step 4 of 60")
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
         ("?s=outlier&a=0&theme=dark", "You said: Squared error."),
         ("?s=mismatch&theme=dark", "☐ Only cross-entropy"),
         ("?view=known&data=digits&theme=projector", "Largest curvature"),
         ("?s=goldilocks&embed=1", "Which of these four rates never arrives?"),
-    ):
-        turn(page, link)
-        theme = page.evaluate("document.documentElement.dataset.theme")
-        page.evaluate(
-            "addEventListener('beforeprint', () => (window.sheet = document.getElementById('sheet').cloneNode(true)))"
-        )
-        assert page.pdf(format="A4").count(b"/Type /Page\n") == 1, link
-        assert said in page.evaluate("window.sheet.textContent"), link
-        assert page.locator("#sheet").count() == 0
-        assert page.evaluate("document.documentElement.dataset.theme") == theme
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        page.emulate_media(media="print")
-        shot = base64.b64encode(page.screenshot()).decode()
-        page.emulate_media(media="null")
-        page.evaluate("dispatchEvent(new Event('afterprint'))")
-        assert page.evaluate(BRIGHT, shot) > 240, link
+    ],
+)
+def test_a_browser_s_own_menu_prints_whatever_is_shown(open_flat, link, said):
+    assert_prints(open_flat(link), said)
