@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test look bench bundle load search hostile firefox audit lint readme words lock clean
+.PHONY: run test pages rest look bench bundle load search hostile firefox audit lint readme words lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -12,7 +12,14 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp lint
 	$(BIN)/python tests/browser/chromium.py --install
 	$(BIN)/python -m tests.serving.nginx --install
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory -j2 pages rest
+
+# A browser waits half of its time: what needs none is tested meanwhile.
+pages: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests/browser
+
+rest: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests --ignore=tests/browser
 
 look: $(VENV)/test.stamp
 	$(BIN)/python tests/browser/chromium.py --install
