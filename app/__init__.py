@@ -7,5 +7,5 @@ import os
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-# Modules and answers are many objects and no cycles: looking for cycles after each 700 new ones was a tenth of a start.
-gc.set_threshold(20_000, 20, 50)
+# A start makes a hundred thousand objects and an answer leaves fourteen in cycles: looking for them was a tenth of a start.
+gc.set_threshold(200_000, 20, 50)

@@ -84,6 +84,7 @@ def when_ready(server):
 
 
 def post_fork(server, worker):
+    gc.set_threshold(20_000, 20, 50)
     sys.setswitchinterval(5e-4)  # a long computation gives way sooner to short ones
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
 
