@@ -46,8 +46,9 @@ export class Glimpses {
     this.wanted = null;
     const glimpse = await asked(this.page.link, start, this.page.player.k);
     if (turn !== this.turns) return;
-    if (glimpse) this.show(glimpse, { start: at });
-    else this.page.place(at);
+    if (!glimpse) return this.page.place(at);
+    this.show(glimpse, { start: at });
+    this.page.sliders.follow("start", at);
   }
 
   /** The hand has let go: what is on its way is not wanted any more. */
@@ -59,7 +60,7 @@ export class Glimpses {
   /** The run at another rate or from another start, all but what is said of its other steps. */
   show({ k, last, layout, moment, arrays }, changed) {
     const { page } = this;
-    document.documentElement.dataset.ready = "false";
+    document.documentElement.dataset.ready = "seen";
     page.arrays = { ...page.arrays, ...arrays };
     page.scene = { ...page.scene, ...changed, run: { ...page.scene.run, layout } };
     page.telling = { at: () => moment };

@@ -30,6 +30,11 @@ export class Sliders {
     controls.forEach((control, i) => this.rows[i].show(control));
   }
 
+  /** Stand where a hand on the map has gone. */
+  follow(key, values) {
+    for (const row of this.rows) if (row.control.key === key) row.show({ ...row.control, value: values[row.control.part] });
+  }
+
   /** A list of numbers is turned a part at a time and sent whole. */
   turn(control, value, held) {
     const parts = this.rows.filter((row) => row.control.key === control.key);

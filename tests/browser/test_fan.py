@@ -92,6 +92,11 @@ def test_a_held_start_is_glimpsed_and_told_when_it_is_let_go(open_flat, query):
     assert page.locator("#numbers").text_content() != said
     assert not [url for url in asked if "_dash-update-component" in url]
     assert max(most) == 1, "one at a time"
+    began = page.evaluate(
+        "(({ x, y }) => [x[0], y[0]])(document.getElementById('map').data.find((one) => one.name === 'first'))"
+    )
+    said = [float(page.locator(f"#number-start{i}").input_value().replace("−", "-")) for i in range(2)]
+    assert said == pytest.approx(began, rel=1e-3), "the sliders stand where the run begins"
     held = shown_and_told(page)
     page.mouse.up()
     settled(page)
