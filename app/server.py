@@ -45,13 +45,8 @@ def create_app(**config: Any) -> Losslab:
     rules |= {f"assets/{files.version()}/{name}": partial(files.joined, name) for name in whole()}
     for rule, view in rules.items():
         app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
-    upload.register(app.server, app.config.routes_pathname_prefix)
-    export.register(app.server, app.config.routes_pathname_prefix)
-    fan.register(app.server, app.config.routes_pathname_prefix)
-    formulas.register(app.server, app.config.routes_pathname_prefix)
-    glimpse.register(app.server, app.config.routes_pathname_prefix)
-    teacher.register(app.server, app.config.routes_pathname_prefix)
-    published.register(app.server, app.config.routes_pathname_prefix)
+    for part in (upload, export, fan, formulas, glimpse, teacher, published):
+        part.register(app.server, app.config.routes_pathname_prefix)
     Porter(app).stand()
     return app
 
