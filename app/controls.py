@@ -118,7 +118,8 @@ def _fitting(state: State, data: losses.Dataset) -> list[Control]:
     options = named(CHOICES_OF_LOSS, keys)
     options[-1] |= {"text": say("your own formula")}
     if state.loss == OWN:
-        options[-1] |= {"tex": "", "formula": typeset(state.loss_record.formula)}
+        formula = state.loss_record.formula
+        options[-1] |= {"tex": formula, "mathml": typeset(formula)}
     return options
 
 

@@ -11,9 +11,9 @@ export function near() {
   return asked;
 }
 
-/** A formula, at once or as soon as it is there. */
-export function formula(tex) {
-  const set = element("span", { className: "formula", innerHTML: known[tex] ?? "" });
-  if (!known[tex]) near().then(() => (set.innerHTML = known[tex] ?? ""));
+/** A formula, at once or as soon as it is there; one's own brings along how it is set. */
+export function formula({ tex, mathml = known[tex] }) {
+  const set = element("span", { className: "formula", innerHTML: mathml ?? "" });
+  if (!mathml) near().then(() => (set.innerHTML = known[tex] ?? ""));
   return set;
 }

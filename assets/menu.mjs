@@ -73,8 +73,7 @@ export class Menu {
     const input = element("input", { type: "radio", name: part.key, value: option.value });
     input.onchange = () => this.turned({ [part.key]: option.value });
     const label = element("label", { className: "choice" }, input, element("span", {}, option.text));
-    if (option.tex) label.append(formula(option.tex));
-    if (option.formula) label.append(element("span", { className: "formula", innerHTML: option.formula }));
+    if (option.tex) label.append(formula(option));
     if (option.hint) label.append(element("small", {}, option.hint));
     label.onpointerup = () => setTimeout(() => this.menu.hidePopover());
     return label;

@@ -75,6 +75,7 @@ OF_MACHINES = {
         "around",
         "tone",
         "tex",
+        "mathml",
         "role",
         "mark",
         "after",
