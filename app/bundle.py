@@ -41,8 +41,8 @@ class Script:
 
     @cached_property
     def name(self) -> str:
-        """One for each content: version, traces and size differ where contents do."""
-        told = f"{version()} {self.path.name} {self.path.stat().st_size}"
+        """One for each content: it is told apart by what it was made of and with, and by its size."""
+        told = f"{version()} {ESBUILD} {entry()} {self.path.name} {self.path.stat().st_size}"
         return f"plotly-{hashlib.sha256(told.encode()).hexdigest()[:12]}.js"
 
     @cached_property
