@@ -10,8 +10,8 @@ run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
 test: $(VENV)/test.stamp lint
-	$(BIN)/python tests/browser/chromium.py --install
-	$(BIN)/python -m tests.serving.nginx --install
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 pages rest
 
 # A browser waits half of its time: what needs none is tested meanwhile.
@@ -22,30 +22,30 @@ rest: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser
 
 look: $(VENV)/test.stamp
-	$(BIN)/python tests/browser/chromium.py --install
-	$(BIN)/python -m tests.look
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tools.look
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python tests/browser/chromium.py --install
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench
+	$(BIN)/python tools/support/chromium.py --install
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
 bundle: $(VENV)/run.stamp
 	$(BIN)/python -m app.bundle
 
 load: $(VENV)/test.stamp
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tools.load
 
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 hostile: $(VENV)/test.stamp
-	$(BIN)/python -m tests.serving.hostile
+	$(BIN)/python -m tools.hostile
 
 firefox: $(VENV)/test.stamp
-	$(BIN)/python -m tests.firefox
+	$(BIN)/python -m tools.firefox
 
 audit: $(VENV)/test.stamp
-	$(BIN)/python -m tests.audit
+	$(BIN)/python -m tools.audit
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -53,11 +53,11 @@ lint: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 readme: $(VENV)/test.stamp
-	$(BIN)/python -m tests.readme
-	$(BIN)/python -m tests.previews
+	$(BIN)/python -m tools.readme
+	$(BIN)/python -m tools.lesson_previews
 
 words: $(VENV)/test.stamp
-	$(BIN)/python -m tests.words
+	$(BIN)/python -m tools.catalogues
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links

@@ -8,7 +8,7 @@ import pytest
 
 import losses
 from losses.registry import Registry
-from tests import readme
+from tools import readme
 
 TEXT = readme.README.read_text()
 ROOT = Path(__file__).parents[1]
