@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test pages rest look bench bundle load search hostile firefox audit lint readme words lock clean
+.PHONY: run test pages rest look bench bundle load search hostile firefox audit lint generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -14,7 +14,7 @@ test: $(VENV)/test.stamp lint
 	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 pages rest
 
-# A browser waits half of its time: what needs none is tested meanwhile.
+# The browser tests wait half of their time, so the others run meanwhile.
 pages: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
@@ -52,11 +52,16 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-readme: $(VENV)/test.stamp
-	$(BIN)/python -m tools.readme
-	$(BIN)/python -m tools.lesson_previews
+# Everything made from the registries: tables, catalogues, the list of links.
+generate: $(VENV)/test.stamp
+	$(BIN)/python -m tools.generate
 
-words: $(VENV)/test.stamp
+previews: $(VENV)/test.stamp
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tools.previews
+
+# Before a release: fails if a text is not translated.
+translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
@@ -77,12 +82,12 @@ $(BIN)/python:
 	  || { echo "Losslab needs Python's venv module: sudo apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
+$(VENV)/run.stamp: pyproject.toml setup.py requirements.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(VENV)/test.stamp: pyproject.toml requirements-test.lock | $(BIN)/python
+$(VENV)/test.stamp: pyproject.toml setup.py requirements-test.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@ $(VENV)/run.stamp

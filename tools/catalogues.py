@@ -1,7 +1,8 @@
-"""The catalogues of words, made from what the source says: ``app/languages/*.po``.
+"""The catalogues of translations, ``app/languages/*.po``, made from the texts in the source.
 
-``python -m tools.catalogues`` writes them anew: new texts come in, untranslated, and what nobody says goes.
-With a file of JSON, ``python -m tools.catalogues es more.json``, it takes translations from there: ``{English: other}``.
+``make generate`` adds new texts without a translation, for which the page shows English, and drops unused ones.
+``make translations`` lists what is not translated and fails if there is anything.
+``python -m tools.catalogues es more.json`` takes translations from a JSON file, ``{English: translation}``.
 """
 
 import ast
@@ -10,63 +11,70 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from app.language import ENGLISH, LANGUAGES, Entry, read_po
 
-ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "app" / "languages"
-SAYERS = {"say", "Phrase"}
-SAID_BY_SCRIPT = re.compile(r'(?<![\w.])say\(\s*("(?:[^"\\]|\\.)*")')
-HEAD = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+ROOT: Final = Path(__file__).parents[1]
+FOLDER: Final = ROOT / "app" / "languages"
+MESSAGE_FUNCTIONS: Final = {"say", "Phrase"}
+"""Functions whose first argument is a text for readers of the page."""
+IN_SCRIPT: Final = re.compile(r'(?<![\w.])say\(\s*("(?:[^"\\]|\\.)*")')
+HEAD: Final = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 
 
-def sayer(node: ast.AST) -> bool:
-    """Whether a call says its first argument."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYERS
+def is_message(node: ast.AST) -> bool:
+    """Return whether a node is a call of a message function."""
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MESSAGE_FUNCTIONS
+    )
 
 
 def literals(node: ast.expr) -> Iterator[str]:
-    """The texts that an expression may be; ValueError where they cannot be read off the source."""
+    """Yield the texts that an expression can be. Raises ValueError unless they are literal."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from literals(node.body)
         yield from literals(node.orelse)
     else:
-        raise ValueError(f"line {node.lineno}: what is said stands there literally")
+        raise ValueError(f"line {node.lineno}: the template of a message must be a literal text")
 
 
-def said_in(source: str) -> Iterator[str]:
-    """Every template of a Python source, in its order."""
-    calls = [node for node in ast.walk(ast.parse(source)) if sayer(node)]
+def messages_in(source: str) -> Iterator[str]:
+    """Yield the templates of a Python source in their order."""
+    calls = [node for node in ast.walk(ast.parse(source)) if is_message(node)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         yield from literals(call.args[0])
 
 
-def said_by_script(source: str) -> Iterator[str]:
-    for match in SAID_BY_SCRIPT.finditer(source):
+def messages_in_script(source: str) -> Iterator[str]:
+    """Yield the templates of a JavaScript source in their order."""
+    for match in IN_SCRIPT.finditer(source):
         yield json.loads(match[1])
 
 
-def sources() -> Iterator[tuple[str, Iterator[str]]]:
-    """Files that say something, with what they say."""
+def messages_by_file() -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield each source file with its templates."""
     for folder in ("losses", "app"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), said_in(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "assets").glob("*.mjs")):
-        yield str(path.relative_to(ROOT)), said_by_script(path.read_text(encoding="utf-8"))
+            yield str(path.relative_to(ROOT)), messages_in(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "assets").rglob("*.mjs")):
+        yield str(path.relative_to(ROOT)), messages_in_script(path.read_text(encoding="utf-8"))
 
 
-def english() -> list[Entry]:
-    """Every text of the page, with the files that say it."""
+def english_entries() -> list[Entry]:
+    """Return an entry for each text of the page, with the files it is in; its translation is itself."""
     places: dict[str, dict[str, None]] = {}
-    for name, texts in sources():
+    for name, texts in messages_by_file():
         for text in texts:
             places.setdefault(text, {})[name] = None
     return [Entry(text, text, tuple(names)) for text, names in places.items()]
 
 
 def write_po(key: str, entries: list[Entry]) -> str:
+    """Return the catalogue of the language ``key`` in gettext's format."""
+
     def quoted(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
@@ -77,26 +85,38 @@ def write_po(key: str, entries: list[Entry]) -> str:
 
 
 def catalogues(more: dict[str, dict[str, str]] | None = None) -> dict[Path, str]:
-    """Each catalogue's file and what belongs into it."""
-    made, entries = {}, english()
+    """Return the text of each catalogue by its path, with further translations by language."""
+    made, entries = {}, english_entries()
     for key in LANGUAGES:
         path = FOLDER / f"{key}.po"
-        known = (
-            {e.template: e.text for e in read_po(path.read_text(encoding="utf-8"))} if path.exists() else {}
-        )
-        known |= (more or {}).get(key, {})
-        told = [e if key == ENGLISH else e._replace(text=known.get(e.template, "")) for e in entries]
-        made[path] = write_po(key, told)
+        stored = path.read_text(encoding="utf-8") if path.exists() else ""
+        known = {entry.template: entry.text for entry in read_po(stored)} | (more or {}).get(key, {})
+        translated = [e if key == ENGLISH else e._replace(text=known.get(e.template, "")) for e in entries]
+        made[path] = write_po(key, translated)
     return made
 
 
+def untranslated() -> dict[str, list[str]]:
+    """Return the texts without a translation for each language that has some."""
+    found = {}
+    for path, text in catalogues().items():
+        if missing := [entry.template for entry in read_po(text) if not entry.text]:
+            found[path.stem] = missing
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Take translations from a file if one is given; list what is missing and return 1 if anything is."""
+    if arguments:
+        language, file = arguments
+        more = {language: json.loads(Path(file).read_text(encoding="utf-8"))}
+        for path, text in catalogues(more).items():
+            path.write_text(text, encoding="utf-8")
+    missing = untranslated()
+    for language, texts in missing.items():
+        print(f"{language}: {len(texts)} texts are not translated", *texts, sep="\n  ")
+    return int(bool(missing))
+
+
 if __name__ == "__main__":
-    given = {sys.argv[1]: json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))} if sys.argv[2:] else None
-    for path, text in catalogues(given).items():
-        path.write_text(text, encoding="utf-8")
-        missing = [entry.template for entry in read_po(text) if not entry.text]
-        print(
-            f"{path.name}: {text.count('msgid') - 1} texts, {len(missing)} not translated",
-            *missing,
-            sep="\n  ",
-        )
+    sys.exit(main(sys.argv[1:]))

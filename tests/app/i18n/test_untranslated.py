@@ -11,7 +11,7 @@ from app.layout import layout
 from app.scene import scene
 from app.state import parse
 from tests.support.pseudo_locale import doubled, pseudo, unmarked
-from tools.untranslated import by_file, unsaid, unsaid_by_script
+from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FOR_NO_READER = {
     "app/__main__.py",
@@ -166,15 +166,17 @@ def test_the_shell_is_said(language):
 
 
 def test_what_nobody_said_is_seen():
-    assert list(unsaid('"""Not this."""\nf("one two", say("three four"), className="card list")')) == [
-        "one two"
-    ]
-    assert list(unsaid('f"one {x} two three"\nsay("a {b}", b="four five")')) == [
+    assert list(
+        unmarked_texts('"""Not this."""\nf("one two", say("three four"), className="card list")')
+    ) == ["one two"]
+    assert list(unmarked_texts('f"one {x} two three"\nsay("a {b}", b="four five")')) == [
         "one x two three",
         "four five",
     ]
     assert list(
-        unsaid_by_script('say("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`')
+        unmarked_texts_in_script(
+            'say("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`'
+        )
     ) == [
         '"three four"',
         "`x six: x`",

@@ -1,4 +1,7 @@
-"""The picture of each lesson that a chat or a mail shows beside its link. ``make readme`` draws them."""
+"""The pictures of the first screen and of each lesson, shown by the README and beside shared links.
+
+``make previews`` draws them with a browser into ``assets/``.
+"""
 
 import html
 from pathlib import Path
@@ -12,10 +15,10 @@ from tools.support import browser_pages
 
 ASSETS = Path(__file__).parents[1] / "assets"
 SHOWN = {"ten": "data", "outlier": "data"}
-"""The view that says most about a lesson, where that is not the landscape."""
+"""The view shown of a lesson, if it is not the landscape."""
 QUALITY = 68
 TALL = {"width": 1280, "height": 1060}
-"""A window in which the landscape is about as large as on the picture."""
+"""A window in which the landscape is about as large as in the picture."""
 CARD = """<!DOCTYPE html>
 <style>
 body {{ margin: 0; width: {width}px; height: {height}px; display: flex; background: #f7f8f4; color: #1b2130;
@@ -35,9 +38,9 @@ PICTURE = """(view) => {
 
 
 def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
-    """Draw the picture of one lesson as it asks: it gives nothing away."""
+    """Draw the picture of one lesson, with its question and before the answer."""
     page = browser_pages.visit(browser, f"{home}?s={lesson.key}", **TALL)
-    seen = page.evaluate(PICTURE, SHOWN.get(lesson.key, "landscape"))
+    drawn = page.evaluate(PICTURE, SHOWN.get(lesson.key, "landscape"))
     question = page.locator("#lesson .asked b").first.inner_text()
     width, height = PREVIEW
     page.set_viewport_size({"width": width, "height": height})
@@ -48,7 +51,7 @@ def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
             title=html.escape(lesson.title),
             question=html.escape(question),
             number=f"Lesson {number} of {len(LESSONS)}",
-            picture=seen,
+            picture=drawn,
         )
     )
     page.locator("img").wait_for()
@@ -57,8 +60,16 @@ def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
     page.context.close()
 
 
+def first_screen(browser: Browser, home: str) -> None:
+    """Draw the first screen."""
+    page = browser_pages.visit(browser, home)
+    page.screenshot(path=ASSETS / "picture.png")
+    page.context.close()
+
+
 if __name__ == "__main__":
     with browser_pages.serving() as home, sync_playwright() as playwright:
         browser = browser_pages.launch(playwright)
+        first_screen(browser, home)
         for number, lesson in enumerate(LESSONS.values(), 1):
             card(browser, home, lesson, number)
