@@ -1,10 +1,10 @@
-# Two commands do all the set-up: make run, make test.
+# `make run` and `make test` install everything they need.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test pages rest look bench bundle load search hostile firefox audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -12,14 +12,25 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp lint
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tests.support.nginx --install
-	@$(MAKE) --no-print-directory -j2 pages rest
+	@$(MAKE) --no-print-directory -j2 test_browser test_other
 
 # The browser tests wait half of their time, so the others run meanwhile.
-pages: $(VENV)/test.stamp
+test_browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
-rest: $(VENV)/test.stamp
+test_other: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser
+
+# The fast part of the tests, for use while working: no browser, no servers, nothing marked as slow.
+quick: $(VENV)/test.stamp
+	@$(MAKE) --no-print-directory -j2 lint quick_losses quick_app
+
+quick_app: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -x -m "not slow" tests/app --ignore=tests/app/figures
+
+quick_losses: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -x -m "not slow" tests --ignore=tests/browser --ignore=tests/serving \
+		$(patsubst %,--ignore=%,$(filter-out tests/app/figures,$(wildcard tests/app/*)))
 
 look: $(VENV)/test.stamp
 	$(BIN)/python tools/support/chromium.py --install

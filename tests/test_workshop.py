@@ -45,6 +45,7 @@ def wheel(tmp_path_factory):
     return here / "unpacked"
 
 
+@pytest.mark.slow
 def test_wheel_carries_every_file(wheel):
     for folder, inside in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
         found = (p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
@@ -54,6 +55,7 @@ def test_wheel_carries_every_file(wheel):
         assert missing == []
 
 
+@pytest.mark.slow
 def test_wheel_serves_the_page_from_elsewhere(wheel, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(wheel)}
     ran = subprocess.run(
@@ -132,6 +134,7 @@ def test_command_line_honors_host_and_port(monkeypatch):
     assert (options.host, options.port) == ("0.0.0.0", 9000)
 
 
+@pytest.mark.slow
 def test_what_is_installed_is_free_and_untouched_and_the_tree_holds_no_secret():
     pins = {name: distribution(name).version for name in audit.locked()}
     assert len(pins) > 5

@@ -1,9 +1,8 @@
-"""``make audit``: what is installed is what was locked, untouched and free to use; offline.
+"""Check installed packages against the lock files, their licences, and the repository for secrets; ``make audit``.
 
-Exits with a list of what is wrong: a version that is not the lock's, a file
-that differs from its package's own record, a licence that nobody looked at,
-something like a secret in the tree. Known weaknesses need a database from
-outside: see CONTRIBUTING.md.
+Works offline. Exits with a list of faults: a version other than the locked one, a file that differs from its
+package's record, a licence not known to be free, a text that looks like a secret. Known vulnerabilities need a
+database from outside: see CONTRIBUTING.md.
 """
 
 import base64
@@ -18,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 FREE = re.compile(
     r"\b(MIT|BSD|Apache|PSF|Python Software|ISC|MPL|Mozilla|Zlib|0BSD|CC0|Unlicense|HPND|ZPL|Zope)", re.I
 )
-"""Licences under which a class may use, change and pass on what it installs."""
+"""Licences that allow to use, change and redistribute a package."""
 SECRETS = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
     "a cloud key": re.compile(r"\b(AKIA[0-9A-Z]{16}|AIza[\w-]{35})\b"),
@@ -28,28 +27,33 @@ SECRETS = {
 
 
 def locked(name: str = "requirements.lock") -> dict[str, str]:
-    """Version by package of a lock file."""
+    """Return the version of each package of a lock file."""
     return dict(re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / name).read_text(), re.M))
 
 
 def licence(package: Distribution) -> str:
-    """What a package says its licence is, in its shortest words."""
-    said = package.metadata
+    """Return the licence of a package from its metadata, or else the first line of its licence file."""
+    metadata = package.metadata
     classified = [
-        line.split(" :: ")[-1] for line in said.get_all("Classifier") or () if line.startswith("License")
+        line.split(" :: ")[-1] for line in metadata.get_all("Classifier") or () if line.startswith("License")
     ]
-    told = said.get("License-Expression") or ", ".join(classified) or said.get("License") or _printed(package)
-    return told.strip().splitlines()[0][:60]
+    name = (
+        metadata.get("License-Expression")
+        or ", ".join(classified)
+        or metadata.get("License")
+        or _printed(package)
+    )
+    return name.strip().splitlines()[0][:60]
 
 
 def _printed(package: Distribution) -> str:
-    """The first words of the licence that a package carries, for one that does not name it."""
+    """Return the text of the licence file of a package."""
     texts = [file.read_text() for file in package.files or () if file.name.upper().startswith("LICEN")]
     return texts[0] if texts else "unknown"
 
 
 def touched(package: Distribution) -> list[str]:
-    """Files of a package that are not what its record says."""
+    """Return the files of a package whose hash differs from its record."""
     wrong = []
     for file in package.files or ():
         path = Path(str(file.locate()))

@@ -1,7 +1,7 @@
-"""``make firefox``: the main job in Debian's Firefox, driven over WebDriver BiDi; its console must stay empty.
+"""Run the main use of the page in Debian's Firefox over WebDriver BiDi; ``make firefox``.
 
-Firefox takes no part in ``make test``: a second browser is a hundred megabytes that few machines have.
-Exits with 1 where something is not as in Chromium.
+Exits with 1 if the console of Firefox is not empty. It is not part of ``make test``, because a second browser is a
+download of a hundred megabytes.
 """
 
 import asyncio
@@ -33,10 +33,10 @@ READY = "document.documentElement.dataset.ready === 'true'"
 
 
 class Firefox:
-    """One page of a Firefox, and what its console said."""
+    """One page of a running Firefox and the errors and warnings of its console."""
 
     def __init__(self, line: ClientConnection) -> None:
-        self.line, self.count, self.said, self.page = line, 0, list[str](), ""
+        self.line, self.count, self.messages, self.page = line, 0, list[str](), ""
 
     async def do(self, method: str, **params: Any) -> Any:
         self.count += 1
@@ -44,7 +44,7 @@ class Firefox:
         while True:
             told = json.loads(await asyncio.wait_for(self.line.recv(), PATIENCE))
             if told.get("method") == "log.entryAdded" and told["params"]["level"] in ("error", "warn"):
-                self.said.append(told["params"]["text"])
+                self.messages.append(told["params"]["text"])
             if told.get("id") == self.count:
                 return told["result"]
 
@@ -57,7 +57,7 @@ class Firefox:
         )
 
     async def until(self, condition: str) -> None:
-        """Wait until something holds. Raises TimeoutError where it never does."""
+        """Wait until a condition is true. Raises TimeoutError after ``PATIENCE`` seconds."""
         async with asyncio.timeout(PATIENCE):
             while await self.evaluate(condition) is not True:
                 await asyncio.sleep(0.05)
@@ -118,7 +118,7 @@ async def reached(address: str) -> ClientConnection:
 
 
 async def main_job(fox: Firefox) -> None:
-    """Play to the end, hold the slider of the rate, let go, and find the link changed."""
+    """Play a run to its end, drag the slider of the learning rate, and check that the link changes."""
     await fox.evaluate("document.querySelector('#play').click()")
     await fox.until("document.querySelector('#verdict').textContent.startsWith('Converged')")
     box = "document.querySelector('#slide-rate').getBoundingClientRect().toJSON()"
@@ -146,8 +146,8 @@ async def tried() -> int:
                 print(f"{link or 'first screen'}: {await fox.evaluate('document.title')}")
                 if not link:
                     await main_job(fox)
-            print("console:", *(fox.said or ["empty"]), sep="\n  ")
-            return len(fox.said)
+            print("console:", *(fox.messages or ["empty"]), sep="\n  ")
+            return len(fox.messages)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""``make hostile``: seeded rubbish for a real server, which must go on answering, and in the same memory.
+"""Send malformed requests from a fixed seed to a real server; ``make hostile``.
 
-Half of it is made by a grammar of requests gone wrong, half by hypothesis.
-Every answer is 2xx, 3xx or 4xx, or 503 with a time to come again, and says
-nothing about what is behind it.
+Half of them come from hand-written generators, half from hypothesis. Every answer must be 2xx, 3xx or 4xx, or 503 with
+``Retry-After``; none may reveal the software behind it, and the server's memory must not grow by more than ``GROWTH``.
 """
 
 import argparse
@@ -26,7 +25,7 @@ from tools.support.server_processes import Server, answers, gunicorn
 TELLS = re.compile(
     rb"Traceback|File \"|werkzeug|flask|gunicorn/|waitress/|numpy|site-packages|Python/|line \d+, in", re.I
 )
-"""Words that give away what is behind the page."""
+"""Texts that reveal the software behind the page."""
 GROWTH = 1.05
 JSON = {"Content-Type": "application/json"}
 ASK = "/_dash-update-component"

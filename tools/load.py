@@ -1,10 +1,8 @@
-"""``make load``: a class of 300, a rush of 1,000 first openings, and how many students a core carries.
+"""Simulate a class of 300 and 1,000 first visits within a minute; ``make load``.
 
-Everything is measured as the visitors see it, by a client on the same
-machine, against gunicorn as ``deploy/gunicorn.conf.py`` starts it; what was
-seen is written to ``tools/capacity.json``, and ``make readme`` puts it into the
-README. Every drag of the rate counts as a question to the server. Exits with 1 where an answer is wrong or the class waits longer than a quarter of a
-second.
+A client on the same machine measures response times against gunicorn as ``deploy/gunicorn.conf.py`` starts it. The
+results go to ``tools/capacity.json``, from which ``make generate`` makes a table. Every drag of the learning rate is
+one request. Exits with 1 if an answer is wrong or 5 % of the class wait longer than ``LIMIT_MS``.
 """
 
 import argparse
@@ -27,14 +25,14 @@ from tools.support.server_processes import Server, gunicorn
 LIMIT_MS = 250.0
 FOUND = Path(__file__).with_name("capacity.json")
 PACE = 0.5
-"""Actions of a student in a second."""
+"""Actions of a student per second."""
 WEIGHTS = [0.25 if key == "digits" else 1.0 for key in SUBJECTS]
-"""Digits, the heaviest data by far, are looked at by one student in a hundred."""
+"""Students choose the digits, by far the most expensive dataset, less often."""
 
 
 @dataclass
 class Tally:
-    """What the visitors saw."""
+    """Response times in milliseconds and the number of wrong answers by status."""
 
     milliseconds: list[float] = field(default_factory=list)
     wrong: dict[int, int] = field(default_factory=dict)
@@ -49,7 +47,7 @@ class Tally:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def found(self, workers: int, cpu: float) -> dict[str, float]:
-        """What the README says of it: milliseconds as seen by the client, and of a worker's core for each answer."""
+        """Return the row of the table: response times, and milliseconds of a worker's core per answer."""
         count = len(self.milliseconds)
         said = {f"p{100 * q:g}": round(self.percentile(q)) for q in (0.5, 0.95, 0.99)}
         wrong = sum(self.wrong.values())
@@ -63,7 +61,7 @@ class Tally:
 
 
 class Student:
-    """Plays as one does: mostly turns the rate and moves the start, now and then changes the question."""
+    """A simulated student, who mostly changes the rate and the start and sometimes the data or the loss."""
 
     def __init__(self, caller: Caller, seed: int) -> None:
         self.caller, self.random = caller, random.Random(seed)
@@ -105,7 +103,7 @@ class Student:
 
 
 async def klass(port: int, students: int, seconds: float, seed: int = 0) -> Tally:
-    """``students`` who each do something every two seconds."""
+    """Simulate students who act every two seconds, for a number of seconds."""
     tally, until = Tally(), time.perf_counter() + seconds
     crowd = [Student(Caller("127.0.0.1", port), seed + i) for i in range(students)]
     await asyncio.gather(*(one.play(tally, until) for one in crowd))
@@ -113,7 +111,7 @@ async def klass(port: int, students: int, seconds: float, seed: int = 0) -> Tall
 
 
 async def files_of(port: int) -> list[str]:
-    """What a browser asks for when it opens the page for the first time."""
+    """Return the paths that a browser requests on a first visit."""
     caller = Caller("127.0.0.1", port)
     page = gzip.decompress((await caller.get("/")).body).decode()
     linked = re.findall(r'(?:src|href)="(/[^"#]+)"', page)
@@ -121,7 +119,7 @@ async def files_of(port: int) -> list[str]:
 
 
 async def opening(port: int, files: list[str], link: str, wait: float, tally: Tally) -> None:
-    """One first opening, over one connection: the page and all its files; its time is the whole."""
+    """Measure one first visit over one connection: the page and all its files."""
     await asyncio.sleep(wait)
     begin, caller = time.perf_counter(), Caller("127.0.0.1", port)
     answers = [await caller.get(path) for path in (f"/{link}", *files)]
@@ -131,7 +129,7 @@ async def opening(port: int, files: list[str], link: str, wait: float, tally: Ta
 
 
 async def rush(port: int, visitors: int, seconds: float, seed: int = 0) -> Tally:
-    """``visitors`` who open the page within so many seconds, most of them the teacher's link."""
+    """Simulate first visits spread over a number of seconds; four of five open the same link."""
     files, tally, luck = await files_of(port), Tally(), random.Random(seed)
     links = [
         "?loss=huber&data=outlier&k=12" if luck.random() < 0.8 else f"?seed={i}" for i in range(visitors)
@@ -145,7 +143,7 @@ def cores() -> int:
 
 
 def cpu(server: Server) -> float:
-    """Seconds of a core that the workers have spent."""
+    """Return the processor time of all workers, in seconds."""
     stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in server.workers())
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 

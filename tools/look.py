@@ -1,4 +1,4 @@
-"""``make look``: pictures of the running page, into the ignored folder ``look/``."""
+"""Take screenshots of the page on several screens into the folder ``look/``; ``make look``."""
 
 from pathlib import Path
 
@@ -26,6 +26,7 @@ SHOTS = {
 
 
 def main() -> None:
+    """Take all screenshots."""
     FOLDER.mkdir(exist_ok=True)
     with browser_pages.serving() as home, sync_playwright() as playwright:
         browser = browser_pages.launch(playwright)

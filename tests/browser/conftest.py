@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one server, one browser, pages that must stay without fault."""
+"""Fixtures of the browser tests: one server, one browser, and pages that are checked for faults."""
 
 from collections.abc import Callable, Iterator
 
@@ -31,7 +31,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def flat_browser(playwright: Playwright) -> Iterator[Browser]:
-    """A browser that cannot draw in three dimensions."""
+    """A browser without WebGL."""
     running = browser_pages.launch(playwright, flat=True)
     yield running
     running.close()
@@ -49,7 +49,7 @@ def flat_page_pool(flat_browser: Browser, home: str) -> browser_pages.PagePool:
 
 @pytest.fixture
 def watched() -> Iterator[list[Page]]:
-    """The pages of a test; at the end nothing may have gone wrong on them."""
+    """The pages of a test; the test fails if one of them had a fault."""
     pages: list[Page] = []
     yield pages
     faults = [fault for page in pages for fault in page.watch.faults]
@@ -60,13 +60,13 @@ def watched() -> Iterator[list[Page]]:
 
 @pytest.fixture
 def open_page(page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
-    """Opens a link and waits for its picture."""
+    """Return a function that opens a link and waits until it is drawn."""
     return lambda *link, **kind: _kept(watched, page_pool.open(*link, **kind))
 
 
 @pytest.fixture
 def open_flat(flat_page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
-    """The same in a browser without 3-D, which draws five times as fast."""
+    """Return the same function for a browser without WebGL, which is five times as fast."""
     return lambda *link, **kind: _kept(watched, flat_page_pool.open(*link, **kind))
 
 
@@ -77,7 +77,7 @@ def _kept(pages: list[Page], page: Page) -> Page:
 
 @pytest.fixture(scope="module")
 def phone(flat_page_pool: browser_pages.PagePool) -> Iterator[Page]:
-    """One phone for all that is touched."""
+    """One page with the size and touch input of a phone."""
     page = flat_page_pool.open(**browser_pages.PHONE)
     yield page
     faults = page.watch.faults

@@ -1,4 +1,4 @@
-"""What the browser makes of arrays as they are sent, for tests that have none."""
+"""Decode arrays as the browser does, for tests without a browser."""
 
 import base64
 
@@ -10,7 +10,7 @@ KINDS = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 
 
 def received(spec):
-    """The values of an array, in its shape."""
+    """Return the values of an encoded array in its shape."""
     if spec.get("coding") == "sigmoids":
         units = received(spec["units"])
         units = units.reshape(len(units), -1, 1 + len(spec["sides"]))

@@ -1,4 +1,4 @@
-"""Central difference quotients, the independent witness of every derivative."""
+"""Central difference quotients, an independent check of derivatives."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,15 @@ import numpy as np
 
 
 def derivative(f: Callable, z: np.ndarray, h: float = 1e-5) -> np.ndarray:
-    """Elementwise derivative of f at z, fourth order."""
+    """Return the elementwise derivative of ``f`` at ``z``, with an error of fourth order in ``h``."""
     return (8 * (f(z + h) - f(z - h)) - (f(z + 2 * h) - f(z - 2 * h))) / (12 * h)
 
 
 def jacobian(f: Callable, theta: np.ndarray, unit: np.ndarray) -> np.ndarray:
-    """Derivatives of f along each coordinate of theta ``(d,)``; the new axis is the last."""
+    """Return the derivatives of ``f`` along each coordinate of ``theta (d,)``, as a new last axis.
+
+    ``unit (d,)`` scales the step of each coordinate.
+    """
     columns = []
     for i in range(len(theta)):
         e = np.zeros(len(theta))

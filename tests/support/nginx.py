@@ -1,7 +1,6 @@
-"""The nginx that the tests start: Debian's, found here or installed.
+"""Find the nginx for the serving tests on this machine.
 
-Run as a script with ``--install`` it makes sure that there is one, or fails
-with one sentence.
+Run as a script with ``--install`` it installs Debian's nginx if there is none, or fails with one sentence.
 """
 
 import shutil
@@ -20,7 +19,7 @@ def find() -> str | None:
 
 
 def path() -> str:
-    """The path of an installed nginx; RuntimeError with a sentence where there is none."""
+    """Return the path of nginx. Raises RuntimeError if there is none."""
     found = find()
     if not found:
         raise RuntimeError(MISSING)

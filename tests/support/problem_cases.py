@@ -1,8 +1,7 @@
-"""The problems that the contract tests run over.
+"""The problems of the contract tests.
 
-Every dataset with the model that the page fits first, every pairing of a
-model with a loss on the smallest dataset that allows it, each raw and
-standardized, and every test function.
+Each dataset with its default model, each pair of a model and a loss on the smallest dataset that allows it, both raw
+and standardized, and each benchmark function.
 """
 
 import losses
@@ -13,7 +12,7 @@ def first_model(data: losses.Dataset) -> str:
 
 
 def pairings() -> dict[tuple[str, str, str], None]:
-    """Keys (data, model, loss) in the order found, without doubles."""
+    """Return keys ``(data, model, loss)`` without duplicates, as a dict to keep their order."""
     found = {}
     for data in losses.DATASETS.values():
         model = first_model(data)

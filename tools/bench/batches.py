@@ -1,4 +1,4 @@
-"""Many descents at once against one at a time."""
+"""Many descents in one batch, compared with one at a time."""
 
 from collections.abc import Iterator
 

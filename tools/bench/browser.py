@@ -1,4 +1,4 @@
-"""What the page costs a browser, beside a stock Dash page that does the same job: times seen in Chromium."""
+"""Times of the page in Chromium, compared with a plain Dash page that does the same."""
 
 import statistics
 import threading

@@ -1,4 +1,4 @@
-"""Surfaces by kernels against plain NumPy broadcasting: 101 × 101 points, 500 examples, one thread."""
+"""Surfaces by kernels, compared with NumPy broadcasting: 101 × 101 points, 500 examples, one thread."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The same slice by loss-landscapes and PyTorch. Run by slices.py in a Python that has both."""
+"""Compute a slice with loss-landscapes and PyTorch; ``slices.py`` runs this in a Python that has both."""
 
 import sys
 import time

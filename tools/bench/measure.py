@@ -1,4 +1,4 @@
-"""How things are measured: processor time on one thread, in turns, the quickest of many."""
+"""Measure processor time on one thread: the alternatives in turns, the shortest time of each."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Row:
-    """A ratio with the bound that it is held to; ``note`` says what it was measured from."""
+    """A measured ratio with its bound; ``note`` gives the numbers behind it."""
 
     name: str
     value: float
@@ -24,12 +24,12 @@ class Row:
         return self.value <= self.bound if self.most else self.value >= self.bound
 
     def cells(self) -> tuple[str, str, str]:
-        """Name, measured and asked, as the README has them."""
+        """Return name, measured ratio and bound as texts of a table."""
         return self.name, f"{self.value:.3g}×", f"{'at most' if self.most else 'at least'} {self.bound:.3g}×"
 
 
 def quickest(*works: Work, least: float = 0.6) -> list[float]:
-    """The shortest processor time of each, called in turns of some calls each for at least ``least`` seconds."""
+    """Return the shortest processor time of each function, in seconds, measured in turns for ``least`` seconds."""
     times: list[list[float]] = [[] for _ in works]
     whole = 0.0
     while whole < least or len(times[0]) < 3:
@@ -45,7 +45,7 @@ def quickest(*works: Work, least: float = 0.6) -> list[float]:
 
 
 def machine() -> dict[str, float]:
-    """What this machine can do in a second on one thread: flops, bytes, and what else kernels are made of."""
+    """Return operations per second of this machine on one thread: flops, bytes, divisions and tanh."""
     a, b, out = np.ones((512, 512)), np.ones((512, 512)), np.empty((512, 512))
     long, copy = np.ones(8_000_000), np.empty(8_000_000)
     some, there = np.linspace(0.1, 3.0, 20_000), np.empty(20_000)

@@ -1,4 +1,4 @@
-"""A worker after a thousand different problems, and how long it takes to its first answer."""
+"""Memory of a worker after a thousand different problems, and time from import to first answer."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""What the page is made of, against the obvious way to make it."""
+"""Answers of the server, compared with plain ways to make them."""
 
 import json
 from collections.abc import Iterator

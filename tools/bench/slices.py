@@ -1,7 +1,7 @@
-"""Slices of digits against the loss-landscapes package on PyTorch, on one thread.
+"""Slices of digits, compared with the loss-landscapes package on PyTorch, on one thread.
 
-``LANDSCAPES_PYTHON`` names a Python that has torch and loss-landscapes; it
-runs ``loss_landscapes_peer.py``. Without one these rows are left out.
+``LANDSCAPES_PYTHON`` names a Python that has torch and loss-landscapes; it runs ``loss_landscapes_peer.py``. Without
+it these rows are left out.
 """
 
 import os

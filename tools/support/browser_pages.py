@@ -1,4 +1,4 @@
-"""A real server and a real browser, for the tests and for ``make look``."""
+"""Serve the application and open its pages in Chromium, for tests and tools."""
 
 import threading
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ BEGINS_HERE = """() => {
     const [left, top] = [map.offsetLeft + xaxis._offset + xaxis.d2p(x[0]), map.offsetTop + yaxis._offset + yaxis.d2p(y[0])];
     return Math.hypot(left - parseFloat(ring.style.left), top - parseFloat(ring.style.top)) < 1;
 }"""
-"""Whether the path begins where the ring is."""
+"""A script: whether the trajectory begins at the start handle."""
 QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
-"""Chromium's own advice about Plotly's canvas, not faults of the page."""
+"""Parts of Chromium's warnings about Plotly's canvas, which are no faults of the page."""
 
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The address of the application, served as ``losslab`` serves it."""
+    """Serve the application with waitress and yield its address."""
     server = create_server(create_app().server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -39,13 +39,13 @@ def serving() -> Iterator[str]:
 
 
 def launch(playwright: Playwright, *, flat: bool = False) -> Browser:
-    """A browser; a ``flat`` one cannot draw in three dimensions, and draws much faster."""
+    """Start a browser; a ``flat`` one has no WebGL and is much faster."""
     arguments = chromium.FLAT if flat else chromium.SOLID
     return playwright.chromium.launch(executable_path=chromium.path(), args=list(arguments))
 
 
 class Watch:
-    """What went wrong on a page: console, scripts, answers of 500, requests to other hosts."""
+    """Faults of a page: console messages, script errors, answers of 500, requests to other hosts."""
 
     def __init__(self, page: Page, home: str) -> None:
         self.faults: list[str] = []
@@ -68,10 +68,10 @@ class Watch:
 
 
 def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
-    """A page on its way to ``address``.
+    """Open ``address`` in a new page without waiting for it.
 
-    Playwright's own waiting evaluates text, which the page's policy forbids,
-    so the policy is set aside unless a test says ``bypass_csp=False``.
+    Playwright evaluates text while it waits, which the page's content security policy forbids. The policy is therefore
+    bypassed unless ``bypass_csp=False``.
     """
     context.setdefault("bypass_csp", True)
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
@@ -79,7 +79,7 @@ def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, 
 
 
 def sent(page: Page, address: str) -> Page:
-    """A new page, watched, on its way."""
+    """Navigate a new page to ``address`` and watch it for faults."""
     page.set_default_timeout(30_000)
     page.watch = Watch(page, address)  # type: ignore[attr-defined]
     page.goto(address, wait_until="commit")
@@ -87,21 +87,24 @@ def sent(page: Page, address: str) -> Page:
 
 
 def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
-    """A page at ``address`` that has drawn its first picture."""
+    """Open ``address`` in a new page and wait until it is drawn."""
     page = begin(browser, address, width, height, **context)
     settled(page)
     return page
 
 
 class PagePool:
-    """Pages of one kind share a process, and with it the scripts that it has compiled: all but the first open twice as fast."""
+    """Pages that share a process and its compiled scripts: all but the first open twice as fast.
+
+    A page is opened by another one, its opener; there is one opener for each set of context options.
+    """
 
     def __init__(self, browser: Browser, home: str) -> None:
         self.browser, self.home = browser, home
         self.openers: dict[str, Page] = {}
 
     def open(self, query: str = "", width: int = 1280, height: int = 800, **context: Any) -> Page:
-        """A page that has drawn its first picture, all else alike to another of its ``context``."""
+        """Open a page with the given context options and wait until it is drawn."""
         kind = repr(sorted(context.items()))
         if kind not in self.openers:
             self.openers[kind] = begin(self.browser, f"{self.home}healthz", **context)
@@ -115,12 +118,12 @@ class PagePool:
 
 
 def settled(page: Page) -> None:
-    """Wait until everything asked for has been drawn."""
+    """Wait until every request is answered and drawn."""
     page.locator(READY).wait_for(state="attached")
 
 
 def turn(page: Page, query: str) -> None:
-    """Show another link on an open page, as Back and Forward do: many times faster than opening it."""
+    """Show another link on an open page, as Back and Forward do; much faster than a new page."""
     page.evaluate(
         """(link) => {
             document.activeElement.blur();

@@ -1,7 +1,6 @@
-"""The browser that the tests drive: found on this machine, or installed from Debian.
+"""Find the Chromium for tests and tools on this machine.
 
-Run as a script with ``--install`` it makes sure that there is one, or fails
-with one sentence.
+Run as a script with ``--install`` it installs Debian's Chromium if there is none, or fails with one sentence.
 """
 
 import os
@@ -16,7 +15,7 @@ NAMES = (
     "google-chrome",
     "google-chrome-stable",
 )
-"""The shell without windows first: the others draw a toolbar for every page, a third of all their work."""
+"""Programs by preference. The headless shell is first: the others also draw a toolbar, a third of their work."""
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -26,7 +25,7 @@ QUIET = (
 )
 SOLID = (*QUIET, "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 FLAT = (*QUIET, "--disable-3d-apis", "--disable-gpu", "--disable-software-rasterizer")
-"""Without three dimensions, and without the graphics process, which takes as long as the page itself."""
+"""Arguments without WebGL and without the graphics process, which takes as long as the page itself."""
 MISSING = (
     "The browser tests need Chromium and none could be found or installed. "
     "Install it (on Debian: sudo apt-get install chromium) and run again."
@@ -38,13 +37,13 @@ STUCK = (
 
 
 def find() -> str | None:
-    """The path of an installed Chromium, ``CHROMIUM`` first."""
+    """Return the path of a Chromium, from ``CHROMIUM`` if that is set, or None."""
     named = os.environ.get("CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def path() -> str:
-    """The path of an installed Chromium; RuntimeError with a sentence where there is none."""
+    """Return the path of a Chromium. Raises RuntimeError if there is none."""
     found = find()
     if not found:
         raise RuntimeError(MISSING)
@@ -52,18 +51,18 @@ def path() -> str:
 
 
 def drives() -> bool:
-    """Whether Playwright's driver starts: it is a program of its own, and a bare Debian lacks a library of it."""
+    """Return whether Playwright's driver starts; on a minimal Debian it lacks a library."""
     asked = [sys.executable, "-m", "playwright", "--version"]
     return subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 def complaint() -> str | None:
-    """What is wrong with this machine, in one sentence."""
+    """Return what this machine lacks, in one sentence, or None."""
     return MISSING if not find() else None if drives() else STUCK
 
 
 def install(*packages: str) -> None:
-    """Debian's packages, by root or sudo."""
+    """Install Debian packages, as root or with sudo, if that is possible."""
     if not shutil.which("apt-get"):
         return
     become = [] if os.geteuid() == 0 else ["sudo", "-n"]

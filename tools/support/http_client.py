@@ -1,6 +1,6 @@
-"""A small HTTP client for load and fault tests: many kept-alive connections in one thread.
+"""An HTTP client for load and fault tests, with many persistent connections in one thread.
 
-Errors are counted, not raised: a connection that breaks is an answer too.
+A broken connection raises no error; it is an answer with the status ``BROKEN``.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 BROKEN = 0
-"""The status of a request whose connection broke before its answer was whole."""
+"""The status of a request whose connection broke before the answer was complete."""
 LONGEST = 30.0
 
 
@@ -25,7 +25,7 @@ class Answer:
 
 
 class Caller:
-    """One visitor's connection, opened when needed and again after it broke."""
+    """The connection of one visitor, opened when needed and again after it broke."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port
@@ -35,7 +35,7 @@ class Caller:
         return await self.send(self.head("GET", path) + b"\r\n")
 
     async def ask(self, value: object, path: str = "/_dash-update-component") -> Answer:
-        """The page's question to the server."""
+        """Send the request that the page sends for a changed control."""
         body = json.dumps(question(value)).encode()
         head = self.head("POST", path)
         return await self.send(
@@ -74,16 +74,16 @@ class Caller:
 
 
 async def once(port: int, path: str = "/", value: object = None, raw: bytes = b"") -> Answer:
-    """One request over a connection of its own: a question with a value, bytes as they are, or a path."""
+    """Send one request over a new connection: ``raw`` bytes, the page's request with ``value``, or a path."""
     caller = Caller("127.0.0.1", port)
     answer = await (caller.send(raw) if raw else caller.ask(value) if value else caller.get(path))
     caller.close()
-    await asyncio.sleep(0)  # the transport says goodbye in the loop
+    await asyncio.sleep(0)  # lets the transport close
     return answer
 
 
 def question(value: object) -> dict[str, object]:
-    """The body that Dash's renderer sends for a request of the page."""
+    """Return the body that Dash's renderer sends for a request of the page."""
     return {
         "output": "answer.value",
         "outputs": {"id": "answer", "property": "value"},
@@ -94,6 +94,6 @@ def question(value: object) -> dict[str, object]:
 
 
 def finish(work: Coroutine[Any, Any, Result]) -> Result:
-    """What becomes of a coroutine, run in a thread of its own: the main one may have Playwright's loop in it."""
+    """Run a coroutine in a new thread, because the main thread may run Playwright's event loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

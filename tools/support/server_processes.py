@@ -1,4 +1,4 @@
-"""Real servers on free ports, started and stopped for tests and measurements."""
+"""Start and stop servers on free ports, for tests and tools."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 
 def wait_for(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
-    """Until a condition holds; RuntimeError with what was waited for where it never does."""
+    """Wait until a condition is true. Raises RuntimeError that names ``what`` after ``seconds``."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -40,7 +40,7 @@ def answers(address: str) -> bool:
 
 
 class Server:
-    """A process that serves on ``port``."""
+    """A server process and its port."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process, self.port = process, port
@@ -51,7 +51,7 @@ class Server:
         return [int(pid) for pid in children.read_text().split()] if children.exists() else []
 
     def stop(self, how: int = signal.SIGTERM) -> int:
-        """Send a signal and wait for the end; the exit code."""
+        """Send a signal, wait for the end of the process and return its exit code."""
         self.process.send_signal(how)
         return self.process.wait(PATIENCE)
 
@@ -65,7 +65,7 @@ def running(
     at: Path = ROOT,
     **environment: str,
 ) -> Iterator[Server]:
-    """A server process that has answered ``check``; at the end it is gone, whatever happened."""
+    """Start a server, wait until it answers ``check``, and stop it at the end in any case."""
     with open(log or os.devnull, "wb") as written:
         process = subprocess.Popen(
             command,
@@ -93,7 +93,7 @@ def running(
 
 
 def gunicorn(workers: int = 2, port: int = 0, check: str = "healthz", log: Path | None = None, **environment):  # type: ignore[no-untyped-def]
-    """The application as ``deploy/gunicorn.conf.py`` serves it."""
+    """Serve the application with gunicorn and ``deploy/gunicorn.conf.py``."""
     port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app.server:wsgi()"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
@@ -101,7 +101,7 @@ def gunicorn(workers: int = 2, port: int = 0, check: str = "healthz", log: Path 
 
 
 def losslab(check: str = "healthz", log: Path | None = None, **environment):  # type: ignore[no-untyped-def]
-    """The application as the command serves it."""
+    """Serve the application with the command ``losslab``."""
     port = free_port()
     command = [sys.executable, "-m", "app", "--no-browser", "--port", str(port)]
     return running(command, port, check, log, **environment)

@@ -2,6 +2,7 @@ import gc
 import weakref
 
 import numpy as np
+import pytest
 
 import losses
 from app import ground, problems
@@ -61,6 +62,7 @@ def test_arrays_are_weighed_once_and_views_by_what_they_hold():
     assert weight(p) >= p.x.nbytes + p.y.nbytes
 
 
+@pytest.mark.slow
 def test_problems_of_digits_do_not_pile_up():
     for i in range(60):
         state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")

@@ -42,6 +42,7 @@ def test_a_cheap_picture_is_painted_at_once_and_its_minima_crossed():
         assert trace_named(at(shown, run_arrays(cast), 0), name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", [EGGS, "?data=outlier&model=neuron&basins=1&steps=120"])
 def test_the_parts_of_a_picture_add_up_to_one_call(link):
     state = state_of(link)

@@ -56,6 +56,7 @@ def state_of(link):
     return state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", COMPARED)
 def test_every_comparison_is_drawn_and_read_back(link):
     state = state_of(link)

@@ -50,6 +50,7 @@ def test_a_link_is_read_without_complaint_and_written_back(link):
     assert len(to_query(state)) <= 200
 
 
+@pytest.mark.slow
 @given(links())
 def test_one_spelling_for_one_state(link):
     shuffled = urlencode(dict(reversed(link.items())))

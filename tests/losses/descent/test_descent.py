@@ -129,6 +129,7 @@ def test_a_start_beyond_numbers_is_told_of_without_a_warning():
     assert "Start elsewhere" in run.outcome.sentence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
 @pytest.mark.parametrize("standardize", [False, True], ids=["raw", "standardized"])
 def test_networks_run_on_everything(data, standardize):

@@ -207,6 +207,7 @@ def test_a_start_beyond_numbers_is_said():
     assert run.outcome.sentence == "The loss at the start is beyond numbers. Start elsewhere."
 
 
+@pytest.mark.slow
 @given(
     EXPRESSION, st.sampled_from(["gd", "newton", "line_search", "adam"]), st.sampled_from([1e-3, 1.0, 1e9])
 )
