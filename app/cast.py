@@ -5,9 +5,9 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 import losses
+from app.fields import BY_KEY
 from app.ground import Ground, descent, ground
 from app.lessons import LESSONS
-from app.reading import BY_KEY
 from app.rivals import Rival, other, rivals
 from app.state import State, parse
 
