@@ -106,7 +106,7 @@ DETAILS: Final = losses.Registry(
             say("Steps, loss and outcome of every optimizer that runs."),
             _always,
             ahead=True,
-            table=race_table,
+            table=lambda experiment, steps: experiment.race_table,
             one_table=True,
         ),
         View(
