@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
+
 import losses
 from app.figures import bars, lens, rates, shares
 from app.figures.curve import curve, curve_ranges
@@ -26,7 +28,8 @@ def _always(problem: Any) -> bool:
 
 def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
     again = losses.replay(experiment.run)
-    return [step_table(experiment.run, again, k) for k in steps]
+    with np.errstate(over="ignore"):
+        return [step_table(experiment.run, again, k) for k in steps]
 
 
 def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
