@@ -34,7 +34,8 @@ def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
 
 def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
     problem = experiment.here.problem
-    return [known_table(problem, experiment.run, experiment.best, k) for k in steps]
+    with np.errstate(over="ignore"):
+        return [known_table(problem, experiment.run, experiment.best, k) for k in steps]
 
 
 DETAILS: Final = losses.Registry(

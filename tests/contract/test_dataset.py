@@ -37,7 +37,7 @@ def test_it_is_there_only_while_it_is_registered():
         "?data=tides&loss=mse&steps=12",
         "?data=tides&loss=zero_one&steps=5",
         "?data=tides&edit=3:1&steps=12",
-        "?data=tides&model=network&steps=6",
+        "?data=tides&model=mlp&steps=6",
         "?data=tides&vs=spam&steps=12",
         "?data=spam&vs=tides&steps=12",
         "?data=tides&vs=hinge&steps=12",

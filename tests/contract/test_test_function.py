@@ -28,7 +28,7 @@ def test_it_is_there_only_while_it_is_registered():
     "query",
     [
         "?data=booth&steps=12",
-        "?data=booth&opt=newton&rate=1&steps=4",
+        "?data=booth&opt=newton&rate=0.5&steps=8",
         "?data=booth&opt=adam&rate=0.3&schedule=cosine&steps=12",
         "?data=booth&race=adam,momentum&steps=12",
         "?data=booth&basins=1&steps=12",

@@ -20,7 +20,7 @@ QUERIES = [
     "?vs=mae&steps=12",
     "?race=adam,momentum&steps=12",
     "?s=bowl",
-    "?s=bowl&a=0,0",
+    "?s=bowl&a=0",
 ]
 
 
@@ -51,8 +51,8 @@ def test_it_is_shown_with_its_text_and_previews(pages, query, view):
 
 
 def test_a_view_that_tells_the_end_is_hidden_in_fog():
-    with registered(DETAILS, replace(VIEW, ahead=True)):
-        assert Pages().first_scene("?view=norms&fog=1")["view"] == "curve"
+    with registered(DETAILS, replace(VIEW, key="ahead", ahead=True)):
+        assert Pages().first_scene("?view=ahead&fog=1")["view"] == "curve"
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -55,7 +55,7 @@ class Pages:
         for key, view in DETAILS.items():
             if view.fits(state.problem):
                 scenes[key] = scene = self.first_scene(_with(query, view=key))
-                check_scene(scene, key)
+                check_scene(scene, "" if state.asking else key)
                 self.json(f"/glimpse{_with(query, view=key, k='1')}")
         for extra in ({"fog": "1"}, {"embed": "1"}, {"lang": "es"}, {"theme": "projector"}):
             check_scene(self.first_scene(_with(query, **extra)))
