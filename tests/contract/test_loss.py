@@ -57,11 +57,7 @@ def test_menus_offer_it_with_its_setting(pages):
     assert LOSS.formula in pages.json("/formulas")
     changed = pages.change("?", loss="cauchy")
     assert "loss=cauchy" in str(changed)
-    assert change("?loss=cauchy&spread=2", {"spread": "3"})[0].settings == (
-        ("spread", 3.0),
-        ("l2", 0.0),
-        ("l1", 0.0),
-    )
+    assert change("?loss=cauchy&spread=2", {"spread": "3"})[0].values["spread"] == 3.0
 
 
 def test_it_is_compared_with_each_loss_that_fits(pages):
