@@ -96,7 +96,7 @@ class DataProblem(Problem):
         # The absolute value of a probability's error has no kink: a sigmoid never reaches 0 or 1.
         self.smooth = (loss.smooth or through_link) and model.smooth() and not l1
         self.of_score = compose(loss, self.link, self.y, data.task)
-        self.penalized = np.array([not (model.centered and name[0] in "bc") for name in self.parameters])
+        self.penalized = np.array([not role.is_bias for role in model.roles_of(data.inputs.shape[1], count)])
 
     def __repr__(self) -> str:
         return f"<problem: {self.name}>"

@@ -8,7 +8,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY
 from losses.loss import BINARY, MULTICLASS, REGRESSION
-from losses.model.record import Model
+from losses.model.record import Model, Role, layer_roles
 from losses.setting import Setting
 from losses.window import design
 from losses.words import say, subscripted
@@ -125,6 +125,11 @@ def names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
     return (*inner, *outer)
 
 
+def roles(k: int, classes: int, width: float, relu: float) -> tuple[Role, ...]:
+    hidden = int(width)
+    return (*layer_roles(hidden, k), *layer_roles(classes, hidden, layer=1, is_output=True))
+
+
 def labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
     return tuple(map(subscripted, names(k, classes, width, relu)))
 
@@ -153,6 +158,7 @@ MLP: Final = Model(
     links={REGRESSION: AS_IT_IS, BINARY: PROBABILITY, MULTICLASS: PROBABILITIES},
     reference_loss={REGRESSION: "mse", BINARY: "bce", MULTICLASS: "cce"},
     parameters=names,
+    roles=roles,
     labels=labels,
     score=score,
     pullback=pullback,
