@@ -168,7 +168,11 @@ _SAMPLE = (
     "seed",
     *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings),
 )
-_WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
+_WINDOW = (
+    *("data", "points", "model", "standardize"),
+    *dict.fromkeys(s.name for m in losses.MODELS.values() for s in m.settings),
+    *SLICE,
+)
 
 FIELDS: Final = (
     Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("model", *_SAMPLE)),
@@ -191,7 +195,7 @@ FIELDS: Final = (
         follows=("data", "points"),
     ),
     Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
-    Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
+    Field("schedule", word(losses.SCHEDULES), lambda _: next(iter(losses.SCHEDULES))),
     *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
     Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),

@@ -166,7 +166,7 @@ class Walk:
         step each parameter's numbers lie side by side, as columns like it.
         Where nothing moves any more, and nothing else changes, nothing will.
         """
-        settles = not self.rule.memory and not self.rule.stochastic and self.plan.key == "constant"
+        settles = not self.rule.memory and not self.rule.stochastic and self.plan.is_constant
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
         for k in range(first, last):

@@ -26,9 +26,9 @@ def layers(theta: Array, k: int, width: float) -> Layers:
     )
 
 
-ACTIVATIONS: Final[Mapping[str, Callable[[Array], Array]]] = {
+ACTIVATIONS: Final[Mapping[str, Callable[..., Array]]] = {
     "tanh": np.tanh,
-    "relu": lambda u: np.maximum(u, 0.0),
+    "relu": lambda u, out=None: np.maximum(u, 0.0, out=out),
 }
 
 
@@ -37,7 +37,7 @@ def _activation(relu: float) -> str:
 
 
 def active(u: Array, relu: float) -> Array:
-    return ACTIVATIONS[_activation(relu)](u)
+    return np.asarray(ACTIVATIONS[_activation(relu)](u))
 
 
 def _active_slope(u: Array, relu: float) -> Array:

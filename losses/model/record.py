@@ -101,7 +101,8 @@ class Model:
     """Where a descent begins, ``(d,)``; None for a corner of the window."""
     hidden: Callable[..., tuple[Array, Array, str]] | None = field(default=None, repr=False)
     """Of a network, for ``theta, x``: what its H hidden neurons receive ``(..., n, H)``, the weights
-    of their outputs with biases ``(..., K, H + 1)``, and what they make of it: a key of ``ACTIVATIONS``."""
+    of their outputs with biases ``(..., K, H + 1)``, and what they make of it: a key of ``ACTIVATIONS``.
+    Both arrays are linear in theta, and the score is the sum of the neurons' outputs by weight, plus the bias."""
     settings: tuple[Setting, ...] = ()
     expression: str = ""
     """Of a curve: its value as a formula of its parameters and x, in the language of ``losses.formula``."""
