@@ -195,7 +195,7 @@ FIELDS: Final = (
         follows=("data", "points"),
     ),
     Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
-    Field("schedule", word(losses.SCHEDULES), lambda _: next(iter(losses.SCHEDULES))),
+    Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
     *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
     Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),
     Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),

@@ -151,6 +151,24 @@ def window(x: Array, y: Array, width: float, relu: float) -> tuple[Array, Array]
     return np.zeros(dim), np.full(dim, 3.0)
 
 
+def code(width: float, relu: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    hidden = int(width)
+    layers = (
+        f"inner = theta[: {hidden} * X.shape[1]].reshape({hidden}, -1)",
+        f"outer = theta[{hidden} * X.shape[1] :].reshape(-1, {hidden + 1})",
+        "u = X @ inner.T",
+        "a = np.maximum(u, 0)" if relu else "a = np.tanh(u)",
+    )
+    scores = ("z = a @ outer[:, :-1].T + outer[:, -1]", "return z[:, 0] if z.shape[1] == 1 else z")
+    pulls = (
+        "g = g.reshape(len(X), -1)",
+        f"below = (g @ outer[:, :-1]) * {'(u > 0)' if relu else '(1 - a**2)'}",
+        "above = g.T @ np.column_stack([a, np.ones(len(X))])",
+        "return np.concatenate([(below.T @ X).ravel(), above.ravel()])",
+    )
+    return (*layers, *scores), (*layers, *pulls)
+
+
 MLP: Final = Model(
     key="mlp",
     name=say("a small neural network"),
@@ -167,6 +185,7 @@ MLP: Final = Model(
     linear=False,
     begin=begin,
     hidden=hidden,
+    code=code,
     smooth=lambda width, relu: not relu,
     settings=(
         Setting("width", say("hidden neurons"), 4, 1, 32, whole=True),

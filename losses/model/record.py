@@ -106,6 +106,9 @@ class Model:
     settings: tuple[Setting, ...] = ()
     expression: str = ""
     """Of a curve: its value as a formula of its parameters and x, in the language of ``losses.formula``."""
+    code: Callable[..., tuple[tuple[str, ...], tuple[str, ...]]] | None = field(default=None, repr=False)
+    """Of a model that is neither linear nor a curve: NumPy for the exported script, the lines of the bodies of
+    ``score(theta, X)`` and ``pullback(theta, X, g)`` for one theta; ``X (n, k + 1)`` ends with a column of ones."""
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -135,6 +138,7 @@ class Model:
             "begin",
             "smooth",
             "hidden",
+            "code",
         )
         bound: dict[str, Any] = {
             name: partial(getattr(self, name), **checked) for name in names if getattr(self, name)
