@@ -33,6 +33,7 @@ FOR_NO_READER = {
     "losses/descent.py",
     "losses/descents.py",
     "losses/kernels/__init__.py",
+    "losses/model/network.py",
     "losses/problem.py",
     "losses/registry.py",
     "losses/scaling.py",
