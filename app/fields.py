@@ -168,11 +168,7 @@ _SAMPLE = (
     "seed",
     *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings),
 )
-_WINDOW = (
-    *("data", "points", "model", "standardize"),
-    *dict.fromkeys(s.name for m in losses.MODELS.values() for s in m.settings),
-    *SLICE,
-)
+_WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
 
 FIELDS: Final = (
     Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("model", *_SAMPLE)),
