@@ -12,8 +12,8 @@ from losses.words import Number, listed, num, say, subscripted
 MOST_ROWS = 6
 """Of more parameters only the first few are written out."""
 PLACE = re.compile(r"\{(\w+)\}")
-ROLES = {"g": "slope", "step": "step", "new": "step", "m": "memory", "v": "memory", "s": "memory"}
-"""The color of a number: slopes, memories and steps look like their arrows."""
+ROLES = {"g": "slope", "step": "step", "new": "step"}
+"""The class that colors a number like its arrow; what an optimizer remembers has the class ``memory``."""
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOISE = 1e-12
@@ -27,10 +27,11 @@ def step_table(run: losses.Descent, again: losses.Replay, k: int) -> list[dict[s
     if k >= len(again.rates):
         return []
     rule = losses.OPTIMIZERS[run.optimizer]
+    roles = ROLES | dict.fromkeys(rule.memory, "memory")
     return [
         {
             "name": name,
-            "lines": [_filled(line, terms(run, again, k, i), name) for line in rule.lines],
+            "lines": [_filled(line, terms(run, again, k, i), name, roles) for line in rule.lines],
         }
         for i in told(run)
         for name in [subscripted(run.problem.parameters[i])]
@@ -70,14 +71,14 @@ def terms(run: losses.Descent, again: losses.Replay, k: int, i: int) -> dict[str
     }
 
 
-def _filled(line: str, numbers: dict[str, float], parameter: str) -> list[Piece]:
+def _filled(line: str, numbers: dict[str, float], parameter: str, roles: dict[str, str]) -> list[Piece]:
     """A line as pieces of text, each with the role that colors it; negative factors stand in brackets.
 
     It begins with what it is about: something remembered, or the ``parameter``.
     """
     about = line[1 : line.index("}")]
     pieces: list[Piece] = [
-        {"text": parameter if about == "new" else about, "role": ROLES[about]},
+        {"text": parameter if about == "new" else about, "role": roles[about]},
         {"text": ": "},
     ]
     at = 0
@@ -91,7 +92,7 @@ def _filled(line: str, numbers: dict[str, float], parameter: str) -> list[Piece]
         )
         pieces += [
             {"text": before},
-            {"text": Number(f"({text})") if bracket else text, "role": ROLES.get(name, "")},
+            {"text": Number(f"({text})") if bracket else text, "role": roles.get(name, "")},
         ]
         at = place.end()
     return [piece for piece in (*pieces, {"text": line[at:]}) if piece["text"]]

@@ -334,3 +334,52 @@ def test_the_lens_leans_where_a_slope_and_an_intercept_make_a_probability():
         ("?data=spam&view=lens&hide=start", False),
     ):
         assert (scene(parse(link)[0])["leaned"] is not None) == leans
+
+
+def adadelta(gradient, memory, rate, here, alpha, eps):
+    """Adadelta (M. D. Zeiler, 2012), with arrays ``s`` of squared slopes and ``u`` of squared steps."""
+    s, u = memory
+    s = alpha * s + (1 - alpha) * gradient**2
+    step = np.sqrt(u + eps) / np.sqrt(s + eps) * gradient
+    return -rate * step, (s, alpha * u + (1 - alpha) * step**2)
+
+
+@pytest.fixture
+def foreign_optimizer(monkeypatch):
+    """Adadelta in the registry; its last line uses the old ``u`` after the line that makes the new one."""
+    entry = losses.Optimizer(
+        key="adadelta",
+        name="Adadelta",
+        formula=r"\theta \leftarrow \theta - \alpha\, g\sqrt{u+\varepsilon}/\sqrt{s+\varepsilon}",
+        when="A rate for each parameter from its own steps.",
+        update=adadelta,
+        init=lambda theta: (np.zeros_like(theta), np.zeros_like(theta)),
+        settings=(
+            losses.Setting("alpha", "memory", 0.9, 0.0, 0.999, symbol="ρ"),
+            losses.Setting("eps", "ε", 1e-2, 0.0, 1.0, symbol="ε"),
+        ),
+        memory=("s", "u"),
+        lines=(
+            "{s} = {alpha} × {s0} + (1 − {alpha}) × {g}²",
+            "{u} = {alpha} × {u0} + (1 − {alpha}) × ({u0} + {eps}) / ({s} + {eps}) × {g}²",
+            "{new} = {old} − {rate} × √({u0} + {eps}) / √({s} + {eps}) × {g}",
+        ),
+    )
+    monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
+    return entry
+
+
+def test_the_step_card_of_an_optimizer_with_other_memory_names(foreign_optimizer):
+    cast = Cast(parse("?view=step&opt=adadelta&rate=1")[0])
+    w, b = said_at(cast, 7)["step"]
+    lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
+    (s0, u0), (s, u) = losses.replay(cast.run).memory[7:9, :, 0]
+    g, old, new = cast.run.gradient[7, 0], *cast.run.theta[7:9, 0]
+    assert lines[0].startswith(f"s: {num(s)} = 0.9 × {num(s0)} + ")
+    assert lines[1].startswith(f"u: {num(u)} = 0.9 × {num(u0)} + ")
+    root = f"√({num(u0)} + 0.01) / √({num(s)} + 0.01)"
+    assert lines[2] in (
+        f"w: {num(new)} = {num(old)} − 1 × {root} × {num(g)}",
+        f"w: {num(new)} = {num(old)} − 1 × {root} × ({num(g)})",
+    )
+    assert w["lines"][1][0] == {"text": "u", "role": "memory"}
