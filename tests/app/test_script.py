@@ -1,6 +1,7 @@
 """The script that a pupil brings home prints what the page showed."""
 
 import contextlib
+import dataclasses
 import io
 import re
 
@@ -9,9 +10,10 @@ import pytest
 
 import losses
 from app.ground import descent
-from app.script import WIDEST, script
+from app.script import WIDEST, needs_gradient_first, rule_lines, script
 from app.state import parse
 from losses.words import num
+from tests.adadelta import ADADELTA
 from tests.losses.cases import PAIRINGS
 
 
@@ -121,40 +123,24 @@ def test_a_script_needs_numpy_alone():
     assert re.findall(r"^(?:import|from) .*", script(parse("")[0]), re.MULTILINE) == ["import numpy as np"]
 
 
-def adadelta(gradient, memory, rate, here, alpha, eps):
-    """Adadelta (M. D. Zeiler, 2012), with arrays ``s`` of squared slopes and ``u`` of squared steps."""
-    s, u = memory
-    s = alpha * s + (1 - alpha) * gradient**2
-    step = np.sqrt(u + eps) / np.sqrt(s + eps) * gradient
-    return -rate * step, (s, alpha * u + (1 - alpha) * step**2)
-
-
 @pytest.fixture
-def foreign_optimizer(monkeypatch):
-    """Adadelta in the registry; its last line uses the old ``u`` after the line that makes the new one."""
-    entry = losses.Optimizer(
-        key="adadelta",
-        name="Adadelta",
-        formula=r"\theta \leftarrow \theta - \alpha\, g\sqrt{u+\varepsilon}/\sqrt{s+\varepsilon}",
-        when="A rate for each parameter from its own steps.",
-        update=adadelta,
-        init=lambda theta: (np.zeros_like(theta), np.zeros_like(theta)),
-        settings=(
-            losses.Setting("alpha", "memory", 0.9, 0.0, 0.999, symbol="ρ"),
-            losses.Setting("eps", "ε", 1e-2, 0.0, 1.0, symbol="ε"),
-        ),
-        memory=("s", "u"),
-        lines=(
-            "{s} = {alpha} × {s0} + (1 − {alpha}) × {g}²",
-            "{u} = {alpha} × {u0} + (1 − {alpha}) × ({u0} + {eps}) / ({s} + {eps}) × {g}²",
-            "{new} = {old} − {rate} × √({u0} + {eps}) / √({s} + {eps}) × {g}",
-        ),
-    )
-    monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
-    return entry
+def adadelta(monkeypatch):
+    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
 
 
 @pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
-def test_a_rule_that_uses_an_old_memory_after_the_new_one(foreign_optimizer, link):
+def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
     agrees(f"{link}&opt=adadelta&rate=0.5")
-    assert "u_old = u" in script(parse(f"{link}&opt=adadelta")[0])
+    assert "    u_old = u\n" in script(parse(f"{link}&opt=adadelta")[0])
+
+
+def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):
+    rule = ("theta = theta_old - rate * v_old", "v = momentum * v_old + g * abs(theta_old) / 3")
+    entry = dataclasses.replace(losses.OPTIMIZERS["momentum"], key="late", rule=rule)
+    copies, lines = rule_lines(entry, {"momentum": "0.9"})
+    assert (copies, lines) == (
+        ["theta_old = theta"],
+        ["theta = theta - rate * v", "v = 0.9 * v + g * np.abs(theta_old) / 3"],
+    )
+    assert needs_gradient_first(lines)
+    assert not needs_gradient_first(["v = 0.9 * v + g", "theta = theta - rate * v"])
