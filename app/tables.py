@@ -73,9 +73,11 @@ def terms(run: losses.Descent, again: losses.Replay, k: int, i: int) -> dict[str
         "length": float(np.linalg.norm(step)) / steep if steep else 0.0,
         "k": float(k + 1),
     }
-    for line in rule.lines:
-        if line.target not in numbers:
-            numbers[line.target] = float(line.evaluate(numbers))
+    with np.errstate(all="ignore"):
+        for line in rule.lines:
+            if line.target not in numbers:
+                arrays = {name: np.float64(numbers[name]) for name in line.names}
+                numbers[line.target] = float(line.evaluate(arrays))
     return numbers
 
 

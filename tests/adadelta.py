@@ -15,7 +15,7 @@ def update(gradient, memory, rate, context, alpha, eps):
 
 
 ADADELTA = losses.Optimizer(
-    key="adadelta",
+    key="foreign_adadelta",
     name="Adadelta",
     when="A rate for each parameter from its own steps.",
     update=update,

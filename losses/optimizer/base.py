@@ -25,7 +25,7 @@ _OF_SCRIPTS: Final = (
     *("loss", "gradient", "hessian", "sigmoid", "score", "pullback"),
 )
 RESERVED: Final = frozenset((THETA, GRADIENT, "rate", "k", *FROM_CODE, *FUNCTIONS, *_OF_SCRIPTS))
-"""Names with a meaning in rules or in exported scripts: no array of a memory may have one."""
+"""Names with a meaning in rules or in exported scripts: no other array of a rule may have one."""
 
 
 class Function(Protocol):
@@ -60,6 +60,10 @@ class MemoryArray:
     def printed(self) -> str:
         """What formulas and the step table call it."""
         return self.symbol or self.name
+
+
+def _is_taken(name: str) -> bool:
+    return name in RESERVED or name.endswith(OLD) or not name.isidentifier()
 
 
 def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
@@ -159,14 +163,14 @@ class Optimizer:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
         for name in arrays:
-            if name in RESERVED or name.endswith(OLD) or not name.isidentifier():
+            if _is_taken(name):
                 raise ValueError(f"{self.key}: an array of the memory cannot be called {name!r}")
         for line in self.lines:
             if wrong := [name for name in line.names if name not in known]:
                 raise ValueError(
                     f"{self.key}: the rule {line.text!r} uses {wrong[0]!r}, which is not known there"
                 )
-            if line.target in known:
+            if line.target in known or (line.target != THETA and _is_taken(line.target)):
                 raise ValueError(f"{self.key}: the rule assigns {line.target!r} again or may not assign it")
             known |= {line.target}
         if missing := {THETA, *arrays} - known:

@@ -1,5 +1,6 @@
 """What the changing card shows, against the mathematics."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -343,7 +344,7 @@ def adadelta(monkeypatch):
 
 
 def test_the_step_card_of_an_optimizer_with_other_memory_names(adadelta):
-    cast = Cast(parse("?view=step&opt=adadelta&rate=1")[0])
+    cast = Cast(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
     w, b = said_at(cast, 7)["step"]
     lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
     (s0, u0), (s, u) = losses.replay(cast.run).memory[7:9, :, 0]
@@ -356,3 +357,26 @@ def test_the_step_card_of_an_optimizer_with_other_memory_names(adadelta):
         f"w: {num(new)} = {num(old)} − 1 × {root} × ({num(g)})",
     )
     assert w["lines"][1][0] == {"text": "u", "role": "memory"}
+
+
+def test_the_step_card_has_the_values_in_between(monkeypatch):
+    rule = ("v = momentum * v_old + g", "ahead = g + momentum * v", "theta = theta_old - rate * ahead")
+    entry = dataclasses.replace(losses.OPTIMIZERS["nesterov"], key="between", rule=rule)
+    monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
+    cast = Cast(parse("?view=step&opt=between&rate=0.1")[0])
+    block = said_at(cast, 7)["step"][0]
+    lines = ["".join(piece["text"] for piece in line) for line in block["lines"]]
+    ahead = (cast.run.theta[7, 0] - cast.run.theta[8, 0]) / 0.1
+    assert lines[1].startswith(f"ahead: {num(ahead)} = ")
+    assert block["lines"][1][0] == {"text": "ahead", "role": ""}
+
+
+@pytest.mark.parametrize("view", DETAILS)
+@pytest.mark.parametrize("data", ["houses", "himmelblau"])
+def test_every_view_is_drawn_of_an_optimizer_from_elsewhere(view, data, adadelta):
+    state, _ = parse(f"?data={data}&view={view}&opt=foreign_adadelta")
+    shown = scene(state)
+    assert state.opt == "foreign_adadelta"
+    assert ADADELTA.name in shown["title"]
+    assert shown["figures"]
+    assert bool(shown["rule"]) == bool(said_at(Cast(state), 3).get("step")) == (state.view == "step")

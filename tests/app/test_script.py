@@ -130,8 +130,8 @@ def adadelta(monkeypatch):
 
 @pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
 def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
-    agrees(f"{link}&opt=adadelta&rate=0.5")
-    assert "    u_old = u\n" in script(parse(f"{link}&opt=adadelta")[0])
+    agrees(f"{link}&opt=foreign_adadelta&rate=0.5")
+    assert "    u_old = u\n" in script(parse(f"{link}&opt=foreign_adadelta")[0])
 
 
 def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):

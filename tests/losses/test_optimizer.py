@@ -126,6 +126,7 @@ def test_adadelta_by_hand():
         ({"rule": ("theta - g",)}, "written name = arithmetic"),
         ({"rule": ("theta = g if g else v",)}, "a rule has no 'g if g else v'"),
         ({"rule": ("theta = print(g)",)}, "a rule has no 'print"),
+        ({"rule": ("v = v_old", "y = g", "theta = theta_old - y")}, "assigns 'y' again or may not"),
         ({"memory": (MemoryArray("y"),)}, "cannot be called 'y'"),
         ({"memory": (MemoryArray("v_old"),)}, "cannot be called 'v_old'"),
     ],

@@ -15,6 +15,7 @@ def theta_of_formula(formula, optimizer, values):
     """The next theta by a formula of assignments; ``values`` has all numbers of the step, old and new."""
     symbols = {tex_symbol(s.symbol or s.name): s.name for s in optimizer.settings}
     symbols |= {tex_symbol(a.printed): a.name for a in optimizer.memory}
+    symbols |= {tex_symbol(line.target): line.target for line in optimizer.lines if line.target != "theta"}
     statements = [one.split(r"\leftarrow") for one in formula.split(r",\quad ") if r"\leftarrow" in one]
     known = dict(values)
     for left, _ in statements:  # until a line assigns it, a symbol is the old value
