@@ -68,7 +68,7 @@ def _is_taken(name: str) -> bool:
 
 def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
     """The arrays before the first step, each shaped as ``theta``: one array alone, or a tuple."""
-    made = tuple(np.full(np.shape(theta), array.initial) for array in arrays)
+    made = tuple(np.full_like(theta, array.initial) for array in arrays)
     return made[0] if len(made) == 1 else made
 
 

@@ -33,6 +33,8 @@ FOR_NO_READER = {
     "losses/descent.py",
     "losses/descents.py",
     "losses/kernels/__init__.py",
+    "losses/optimizer/base.py",
+    "losses/optimizer/rule_line.py",
     "losses/problem.py",
     "losses/registry.py",
     "losses/scaling.py",
