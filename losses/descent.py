@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen, numbers, of_kind, point, seeded, whole_number
 from losses.bowl import Bowl
-from losses.optimizer import OPTIMIZERS, Here, Optimizer
+from losses.optimizer import DEFAULT, OPTIMIZERS, Optimizer, StepContext
 from losses.outcome import Outcome, judge
 from losses.pairing import record
 from losses.problem import DataProblem, Problem
@@ -48,7 +48,7 @@ class Descent:
 
 def descend(
     problem: Problem,
-    optimizer: Optimizer | str = "gd",
+    optimizer: Optimizer | str = DEFAULT,
     *,
     start: Any = None,
     rate: float,
@@ -172,7 +172,7 @@ class Walk:
         for k in range(first, last):
             here, rate = path[k - first], self.rate * self.plan.factor(k, self.steps)
             delta, memory = self.rule.update(
-                self.pull(here), memory, rate, Here(here, self.problem), **self.values
+                self.pull(here), memory, rate, StepContext(here, self.problem), **self.values
             )
             after = np.add(here, delta, out=path[k - first + 1])
             if settles and k % GLANCE == GLANCE - 1 and np.array_equal(after, here):

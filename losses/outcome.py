@@ -94,7 +94,7 @@ def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
 
 def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, escaped: bool) -> Said:
     known = best.critical_rate if best.scope != START else None  # which says nothing of where the run went
-    if rule.key == "gd" and known and rate > known:
+    if rule.is_gradient_descent and known and rate > known:
         said = {"times": num(rate / known), "limit": num(known)}
         return say(
             "Diverging: the rate is {times} times the largest that is surely stable, {limit}. Lower it below that."

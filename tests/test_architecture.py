@@ -76,7 +76,7 @@ FOREIGN = {
         "orjson",
     },
 }
-LARGEST = 250
+LARGEST = 400
 TOP_LEVEL = {
     ".ci",
     ".git",

@@ -1,6 +1,7 @@
 """The script that a pupil brings home prints what the page showed."""
 
 import contextlib
+import dataclasses
 import io
 import re
 
@@ -9,9 +10,10 @@ import pytest
 
 import losses
 from app.ground import descent
-from app.script import WIDEST, script
+from app.script import WIDEST, needs_gradient_first, rule_lines, script
 from app.state import parse
 from losses.words import num
+from tests.adadelta import ADADELTA
 from tests.losses.cases import PAIRINGS
 
 
@@ -119,3 +121,26 @@ def test_no_other_optimizer_takes_many_more(opt):
 
 def test_a_script_needs_numpy_alone():
     assert re.findall(r"^(?:import|from) .*", script(parse("")[0]), re.MULTILINE) == ["import numpy as np"]
+
+
+@pytest.fixture
+def adadelta(monkeypatch):
+    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+
+
+@pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
+def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
+    agrees(f"{link}&opt=foreign_adadelta&rate=0.5")
+    assert "    u_old = u\n" in script(parse(f"{link}&opt=foreign_adadelta")[0])
+
+
+def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):
+    rule = ("theta = theta_old - rate * v_old", "v = momentum * v_old + g * abs(theta_old) / 3")
+    entry = dataclasses.replace(losses.OPTIMIZERS["momentum"], key="late", rule=rule)
+    copies, lines = rule_lines(entry, {"momentum": "0.9"})
+    assert (copies, lines) == (
+        ["theta_old = theta"],
+        ["theta = theta - rate * v", "v = 0.9 * v + g * np.abs(theta_old) / 3"],
+    )
+    assert needs_gradient_first(lines)
+    assert not needs_gradient_first(["v = 0.9 * v + g", "theta = theta - rate * v"])

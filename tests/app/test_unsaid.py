@@ -34,6 +34,8 @@ FOR_NO_READER = {
     "losses/descents.py",
     "losses/kernels/__init__.py",
     "losses/model/network.py",
+    "losses/optimizer/base.py",
+    "losses/optimizer/rule_line.py",
     "losses/problem.py",
     "losses/registry.py",
     "losses/scaling.py",
