@@ -10,7 +10,7 @@ import numpy as np
 import losses
 from app import ids, painting
 from app.cast import Cast
-from app.figures import lens, overlay
+from app.figures import overlay
 from app.figures.chances import Table
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
@@ -116,13 +116,12 @@ def _data(here: Ground, best: losses.Certificate, beside: Rival | None) -> Figur
     return _with(figure, overlay.on_data(here.problem, beside.key, beside.name, 0))
 
 
-def _detail(
-    here: Ground, best: losses.Certificate, view: str, marked: Marked, beside: Rival | None
-) -> Figure:
-    figure = DETAILS[view].figure(here.problem, best)
-    if view == "lens" and beside and _same_examples(here, beside):
+def _detail(here: Ground, best: losses.Certificate, key: str, marked: Marked, beside: Rival | None) -> Figure:
+    view = DETAILS[key]
+    figure = view.figure(here.problem, best)
+    if view.compares_losses and beside and _same_examples(here, beside):
         return overlay.on_lens(figure, beside.state.loss, beside.key)
-    if view != "curve":
+    if not view.shows_loss_by_step:
         return figure
     more = [part for one in marked for part in overlay.on_curve(*one)]
     if not beside:
@@ -195,12 +194,12 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
 
     With ``k`` the data view's hold that step alone.
     """
-    felt = cast.state.foggy or cast.state.pointed
+    felt, view = cast.state.foggy or cast.state.pointed, DETAILS[cast.state.card]
     own = _arrays_of(cast.here, cast.run, k, felt)
     with np.errstate(over="ignore", invalid="ignore"):
-        own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
-    if cast.state.card == "lens" and cast.beside and _same_examples(cast.here, cast.beside):
-        second = lens.arrays(cast.beside.here.problem, cast.beside.run)  # type: ignore[arg-type]
+        own |= view.arrays(cast.here.problem, cast.run)
+    if view.compares_losses and cast.beside and _same_examples(cast.here, cast.beside):
+        second = view.arrays(cast.beside.here.problem, cast.beside.run)
         own |= overlay.prefixed(second, cast.beside.key)
     for rival in cast.rivals:
         own |= overlay.prefixed(course(rival.run, rival.here.surface.plane, rival.here.height), rival.key)

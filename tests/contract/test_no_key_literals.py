@@ -21,6 +21,7 @@ REGISTRIES: Mapping[str, Mapping[str, object]] = {
     "DATASETS": losses.DATASETS,
     "TEST_FUNCTIONS": losses.TEST_FUNCTIONS,
     "SCHEDULES": losses.SCHEDULES,
+    "OPTIMIZERS": losses.OPTIMIZERS,
 }
 KEYS = frozenset(key for registry in REGISTRIES.values() for key in registry)
 
