@@ -2,7 +2,6 @@
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,13 +89,18 @@ TOP_LEVEL = {
     "app",
     "assets",
     "deploy",
+    "docs",
     "losses",
     "pyproject.toml",
     "requirements-test.lock",
     "requirements.lock",
+    "setup.py",
     "tests",
+    "tools",
 }
 SOURCES = [p for package in LEVELS for p in sorted((ROOT / package).rglob("*.py"))]
+TEST_SOURCES = sorted((ROOT / "tests").rglob("*.py"))
+TOOL_SOURCES = sorted((ROOT / "tools").rglob("*.py"))
 
 
 def room(path: Path) -> tuple[str, str]:
@@ -161,6 +165,30 @@ def test_rooms_are_small(path):
     assert len(path.read_text().splitlines()) <= LARGEST
 
 
+def imported_test_modules(source: str) -> list[str]:
+    """Names of test modules that a source imports."""
+    return [name for name in imported(source) if re.search(r"^tests\..*\btest_", name)]
+
+
+@pytest.mark.parametrize("path", TEST_SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_test_module_is_imported(path):
+    """What two test modules share belongs in ``tests/support`` or, if a tool needs it too, in ``tools/support``."""
+    assert imported_test_modules(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", TOOL_SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_tools_import_nothing_from_tests(path):
+    assert [name for name in imported(path.read_text()) if name.split(".")[0] == "tests"] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["from tests.app.test_server import x", "import tests.test_readme", "from tests.app import test_server"],
+)
+def test_an_imported_test_module_is_seen(source):
+    assert imported_test_modules(source)
+
+
 def bad_habits(source: str) -> list[str]:
     """Words of a source that belong elsewhere: styles and scripts live in assets/, every component in the layout."""
     asked = {
@@ -193,12 +221,6 @@ def test_top_level_holds_what_habit_asks():
     ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().split()}
     found = {p.name for p in ROOT.iterdir() if not any(p.match(pattern) for pattern in ignored)}
     assert found <= TOP_LEVEL
-
-
-def test_wheel_lists_every_package():
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
-    found = {".".join(p.parent.relative_to(ROOT).parts) for p in SOURCES if p.name == "__init__.py"}
-    assert set(listed) == found | {"app.assets"}
 
 
 def ids_in(component):
