@@ -100,7 +100,7 @@ def picture() -> None:
     """The first screen, as the README shows it and as a link's preview does."""
     with stage.serving() as home, sync_playwright() as playwright:
         page = stage.visit(stage.launch(playwright), home)
-        page.screenshot(path=README.parent / "assets" / "picture.png")
+        page.screenshot(path=README.parent / "assets" / "images" / "picture.png")
 
 
 if __name__ == "__main__":

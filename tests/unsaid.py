@@ -66,7 +66,7 @@ def unsaid_by_script(source: str) -> Iterator[str]:
 def by_file() -> dict[str, list[str]]:
     """Every file with unsaid texts."""
     found = {}
-    for path in (*ROOT.glob("losses/**/*.py"), *ROOT.glob("app/**/*.py"), *ROOT.glob("assets/*.mjs")):
+    for path in (*ROOT.glob("losses/**/*.py"), *ROOT.glob("app/**/*.py"), *ROOT.glob("assets/**/*.mjs")):
         scan = unsaid if path.suffix == ".py" else unsaid_by_script
         if texts := list(scan(path.read_text(encoding="utf-8"))):
             found[str(path.relative_to(ROOT))] = texts

@@ -53,7 +53,7 @@ def sources() -> Iterator[tuple[str, Iterator[str]]]:
     for folder in ("losses", "app"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield str(path.relative_to(ROOT)), said_in(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "assets").glob("*.mjs")):
+    for path in sorted((ROOT / "assets").rglob("*.mjs")):
         yield str(path.relative_to(ROOT)), said_by_script(path.read_text(encoding="utf-8"))
 
 

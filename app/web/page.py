@@ -57,7 +57,7 @@ PREVIEW: Final = 1200, 630
 
 def preview(lesson: str) -> str:
     """The picture of a link: the lesson's own, or the first screen."""
-    return f"lesson-{lesson}.jpg" if lesson else "picture.png"
+    return f"images/lesson-{lesson}.jpg" if lesson else "images/picture.png"
 
 
 def told(first: dict[str, Any]) -> tuple[str, str]:
@@ -142,7 +142,7 @@ class Losslab(Dash):
             title=html.escape(f"{first['title']} · Losslab"),
             named=html.escape(named),
             about=html.escape(about),
-            icon=self.get_asset_url("icon.svg"),
+            icon=self.get_asset_url("images/icon.svg"),
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
             scene=as_json(first),
