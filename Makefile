@@ -4,17 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test pages rest look bench bundle load search hostile firefox audit lint readme words lock clean
+.PHONY: run test pages rest look bench bundle load search hostile firefox audit lint generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
 test: $(VENV)/test.stamp lint
-	$(BIN)/python tests/browser/chromium.py --install
-	$(BIN)/python -m tests.serving.nginx --install
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 pages rest
 
-# A browser waits half of its time: what needs none is tested meanwhile.
+# The browser tests wait half of their time, so the others run meanwhile.
 pages: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
@@ -22,42 +22,47 @@ rest: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser
 
 look: $(VENV)/test.stamp
-	$(BIN)/python tests/browser/chromium.py --install
-	$(BIN)/python -m tests.look
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tools.look
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python tests/browser/chromium.py --install
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench
+	$(BIN)/python tools/support/chromium.py --install
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
 bundle: $(VENV)/run.stamp
 	$(BIN)/python -m app.bundle
 
 load: $(VENV)/test.stamp
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tools.load
 
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 hostile: $(VENV)/test.stamp
-	$(BIN)/python -m tests.serving.hostile
+	$(BIN)/python -m tools.hostile
 
 firefox: $(VENV)/test.stamp
-	$(BIN)/python -m tests.firefox
+	$(BIN)/python -m tools.firefox
 
 audit: $(VENV)/test.stamp
-	$(BIN)/python -m tests.audit
+	$(BIN)/python -m tools.audit
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-readme: $(VENV)/test.stamp
-	$(BIN)/python -m tests.readme
-	$(BIN)/python -m tests.previews
+# Everything made from the registries: tables, catalogues, the list of links.
+generate: $(VENV)/test.stamp
+	$(BIN)/python -m tools.generate
 
-words: $(VENV)/test.stamp
-	$(BIN)/python -m tests.words
+previews: $(VENV)/test.stamp
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tools.previews
+
+# Before a release: fails if a text is not translated.
+translations: $(VENV)/test.stamp
+	$(BIN)/python -m tools.catalogues
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links
@@ -77,12 +82,12 @@ $(BIN)/python:
 	  || { echo "Losslab needs Python's venv module: sudo apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
+$(VENV)/run.stamp: pyproject.toml setup.py requirements.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(VENV)/test.stamp: pyproject.toml requirements-test.lock | $(BIN)/python
+$(VENV)/test.stamp: pyproject.toml setup.py requirements-test.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@ $(VENV)/run.stamp

@@ -50,6 +50,7 @@ from app.readers import (
     write_edits,
 )
 from losses.formula import OWN
+from losses.optimizer import DEFAULT
 from losses.registry import DerivedSequence, derived_mapping
 from losses.words import say
 
@@ -195,7 +196,7 @@ def _fields() -> tuple[Field, ...]:
             lambda on: str(int(on)),
             follows=("data", "points"),
         ),
-        Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
+        Field("opt", word(losses.OPTIMIZERS), lambda _: DEFAULT),
         Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
         *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
         Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),

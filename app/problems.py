@@ -13,6 +13,7 @@ from app import limits, own_data
 from app.shelf import kept
 from losses.certificate import MOST_PARAMETERS, MOST_SEARCHED, START
 from losses.formula import OWN
+from losses.optimizer import LINE_SEARCH
 from losses.registry import derived_mapping
 from losses.words import num, say
 
@@ -141,7 +142,7 @@ def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: in
 @kept(8_000_000)
 def _usual_run(problem: losses.Problem) -> losses.Descent:
     """A descent from the usual start that cannot overshoot."""
-    return losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
+    return losses.descend(problem, LINE_SEARCH, rate=10 * usual_rate(problem), steps=60)
 
 
 def _path(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:

@@ -29,7 +29,7 @@ Make = Callable[[], Figure]
 def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     """For each view a name of its figure, and how to make it: all that stands still while a run moves."""
     state, here, best, beside = cast.state, cast.here, cast.best, cast.beside
-    ball = losses.OPTIMIZERS[state.opt].inertia
+    ball = losses.OPTIMIZERS[state.opt].has_inertia
     marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
     second = (beside.key, beside.name, beside.here.key) if beside else ()
     guess = guessed(state.s, state.a, cast.asked)
@@ -91,7 +91,7 @@ Places = tuple[tuple[float, ...], ...]
 
 
 def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked, away: float) -> Figure:
-    ball = losses.OPTIMIZERS[state.opt].inertia
+    ball = losses.OPTIMIZERS[state.opt].has_inertia
     home = f"{state.data} {state.model} {state.standardize:d} {state.plane} {away:g}"
     figure = landscape(here.surface, here.height, best, state.start, ball=ball, away=away, home=home)
     axes = {"x": "u", "y": "v", "z": "h"}
@@ -99,7 +99,7 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
 
 
 def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked, guess: Places = ()) -> Figure:
-    ball = losses.OPTIMIZERS[state.opt].inertia
+    ball = losses.OPTIMIZERS[state.opt].has_inertia
     painted = painting.traces(state, here)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
     if guess:

@@ -13,7 +13,7 @@ def read(name: str) -> str:
 def test_the_container_is_built_of_what_exists_and_of_hashes():
     text = read("Containerfile")
     copied = [part for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.M) for part in line.split()]
-    assert {"requirements.lock", "pyproject.toml", "app", "losses", "assets"} <= set(copied)
+    assert {"requirements.lock", "pyproject.toml", "setup.py", "app", "losses", "assets"} <= set(copied)
     assert [part for part in copied if not (ROOT / part).exists()] == []
     installs = re.findall(r"pip install ([^&\n\\]+)", text)
     assert len(installs) == 2

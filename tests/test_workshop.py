@@ -14,8 +14,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app.__main__ import _parser
-from tests import audit
-from tests.browser import chromium
+from tests.support.wheel import build_wheel
+from tools import audit
+from tools.support import chromium
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -39,27 +40,9 @@ print(app.__file__)
 def wheel(tmp_path_factory):
     """The project's wheel, unpacked far from the checkout."""
     here = tmp_path_factory.mktemp("wheel")
-    with ZipFile(build(here, tmp_path_factory.mktemp("source"))) as packed:
+    with ZipFile(build_wheel(here, tmp_path_factory.mktemp("source"))) as packed:
         packed.extractall(here / "unpacked")
     return here / "unpacked"
-
-
-def build(here: Path, source: Path) -> Path:
-    """The project's wheel, made of what a commit would hold."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-zco", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((ROOT / name).read_bytes())
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*command, "--wheel-dir", here, source], check=True, capture_output=True)
-    return next(here.glob("*.whl"))
 
 
 def test_wheel_carries_every_file(wheel):
@@ -116,9 +99,11 @@ def test_make_starts_only_programs_that_exist_and_ci_calls_it():
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
     assert phony == targets
     assert re.search(r"\bmake test\b", (ROOT / ".ci" / "run").read_text())
-    for module in re.findall(r"python -m (tests[.\w]+)", makefile):
+    for module in re.findall(r"python -m ((?:tests|tools)\.[.\w]+)", makefile):
         place = ROOT / module.replace(".", "/")
         assert place.with_suffix(".py").exists() or (place / "__main__.py").exists()
+    for script in re.findall(r"python ((?:tests|tools)/\S+)", makefile):
+        assert (ROOT / script).exists()
 
 
 def test_a_machine_without_a_browser_is_told_so_in_one_sentence(tmp_path):

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.browser import stage
+from tools.support import browser_pages
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[str]:
-    with stage.serving() as address:
+    with browser_pages.serving() as address:
         yield address
 
 
@@ -24,7 +24,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = stage.launch(playwright)
+    running = browser_pages.launch(playwright)
     yield running
     running.close()
 
@@ -32,19 +32,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def flat_browser(playwright: Playwright) -> Iterator[Browser]:
     """A browser that cannot draw in three dimensions."""
-    running = stage.launch(playwright, flat=True)
+    running = browser_pages.launch(playwright, flat=True)
     yield running
     running.close()
 
 
 @pytest.fixture(scope="session")
-def nest(browser: Browser, home: str) -> stage.Nest:
-    return stage.Nest(browser, home)
+def page_pool(browser: Browser, home: str) -> browser_pages.PagePool:
+    return browser_pages.PagePool(browser, home)
 
 
 @pytest.fixture(scope="session")
-def flat_nest(flat_browser: Browser, home: str) -> stage.Nest:
-    return stage.Nest(flat_browser, home)
+def flat_page_pool(flat_browser: Browser, home: str) -> browser_pages.PagePool:
+    return browser_pages.PagePool(flat_browser, home)
 
 
 @pytest.fixture
@@ -59,15 +59,15 @@ def watched() -> Iterator[list[Page]]:
 
 
 @pytest.fixture
-def open_page(nest: stage.Nest, watched: list[Page]) -> Open:
+def open_page(page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
     """Opens a link and waits for its picture."""
-    return lambda *link, **kind: _kept(watched, nest.open(*link, **kind))
+    return lambda *link, **kind: _kept(watched, page_pool.open(*link, **kind))
 
 
 @pytest.fixture
-def open_flat(flat_nest: stage.Nest, watched: list[Page]) -> Open:
+def open_flat(flat_page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
     """The same in a browser without 3-D, which draws five times as fast."""
-    return lambda *link, **kind: _kept(watched, flat_nest.open(*link, **kind))
+    return lambda *link, **kind: _kept(watched, flat_page_pool.open(*link, **kind))
 
 
 def _kept(pages: list[Page], page: Page) -> Page:
@@ -76,9 +76,9 @@ def _kept(pages: list[Page], page: Page) -> Page:
 
 
 @pytest.fixture(scope="module")
-def phone(flat_nest: stage.Nest) -> Iterator[Page]:
+def phone(flat_page_pool: browser_pages.PagePool) -> Iterator[Page]:
     """One phone for all that is touched."""
-    page = flat_nest.open(**stage.PHONE)
+    page = flat_page_pool.open(**browser_pages.PHONE)
     yield page
     faults = page.watch.faults
     page.close()

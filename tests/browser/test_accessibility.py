@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from app.lessons import LESSONS
-from tests.browser import stage
+from tools.support import browser_pages
 
 OWN = "binary_size,price,sold_52,186.5,yes_71,240,no_64,221,yes_90,302.25,no"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
@@ -44,7 +44,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     ],
 )
 def test_axe_finds_nothing(page, query, press):
-    stage.turn(page, query)
+    browser_pages.turn(page, query)
     if press:
         page.click(press)
     try:
@@ -57,7 +57,7 @@ def test_axe_finds_nothing(page, query, press):
 @pytest.fixture(scope="module")
 def page(home, flat_browser):
     """One page for all states: each is turned to as Back and Forward would."""
-    shown = stage.visit(flat_browser, home)
+    shown = browser_pages.visit(flat_browser, home)
     yield shown
     shown.context.close()
 

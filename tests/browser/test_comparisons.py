@@ -9,10 +9,9 @@ from playwright.sync_api import expect
 
 from app.figures.basin import basins_trace
 from app.state import parse
-from tests.app.test_painting import whole
-from tests.browser.stage import settled, turn
-from tests.browser.test_linked_views import choose_view, place
-from tests.browser.test_main_job import CAMERA_AT_REST, query, trace, wait_for_query
+from tests.support.basins import all_basins
+from tests.support.page_actions import CAMERA_AT_REST, choose_view, place, query, trace, wait_for_query
+from tools.support.browser_pages import settled, turn
 
 TURNED = """(from) => {
     const eye = document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye;
@@ -186,7 +185,7 @@ def test_basins_begin_coarse_and_end_as_one_call_paints_them(open_flat):
     expect(page.locator("#map-caption")).to_have_text("10\u202f201 starts")
     expect(bar).to_have_count(0)
     state, _ = parse(EGGS)
-    once, _ = whole(state)
+    once, _ = all_basins(state)
     sides = [np.linspace(low, high, 101) for low, high in state.window.plane.box]
     told = np.frombuffer(base64.b64decode(basins_trace(once, *sides)["z"]["bdata"]), "<f4").reshape(101, 101)
     shown = page.evaluate(
@@ -225,7 +224,7 @@ def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
 
 
 STALE = """async () => {
-    const { Basins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "basins.mjs"));
+    const { Basins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "js/plot/progressive_basins.mjs"));
     const figure = JSON.parse(document.getElementById("first-scene").textContent).figures.map.figure;
     const other = { ...structuredClone(figure), basins: { ...figure.basins, link: "other" } };
     const view = { element: document.getElementById("map"), drawn: true, figure, repaint() {} };

@@ -5,9 +5,9 @@ import signal
 
 from playwright.sync_api import expect
 
-from tests.browser import stage
-from tests.browser.test_main_job import CAMERA_AT_REST, query, slide, wait_for_query
-from tests.serving.stand import free_port, gunicorn
+from tests.support.page_actions import CAMERA_AT_REST, query, slide, wait_for_query
+from tools.support import browser_pages
+from tools.support.server_processes import free_port, gunicorn
 
 AWAY = "The server does not answer just now."
 NETWORK = ("Failed to load resource", "net::ERR")
@@ -26,13 +26,13 @@ def faults(page):
 
 def test_a_question_in_a_dying_worker_is_asked_again(flat_browser):
     with gunicorn(workers=1) as server:
-        page = stage.visit(flat_browser, server.home)
+        page = browser_pages.visit(flat_browser, server.home)
         [worker] = server.workers()
         os.kill(worker, signal.SIGSTOP)
         with page.expect_request("**/_dash-update-component"):
             turn(page, "0.31")
         os.kill(worker, signal.SIGKILL)
-        stage.settled(page)
+        browser_pages.settled(page)
         wait_for_query(page, "rate", "0.31")
         assert worker not in server.workers()
         expect(page.locator("#notice")).to_be_hidden()
@@ -43,7 +43,7 @@ def test_a_question_in_a_dying_worker_is_asked_again(flat_browser):
 def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     port = free_port()
     with gunicorn(workers=1, port=port) as server:
-        page = stage.visit(browser, f"{server.home}?k=3&steps=12", 1000, 640)
+        page = browser_pages.visit(browser, f"{server.home}?k=3&steps=12", 1000, 640)
     turn(page, "0.31")
     expect(page.locator("#notice")).to_contain_text(AWAY)
     turn(page, "0.32")
@@ -63,7 +63,7 @@ def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     assert "rate" not in query(page)
     with gunicorn(workers=1, port=port):
         expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
-        stage.settled(page)
+        browser_pages.settled(page)
         wait_for_query(page, "rate", "0.32")
     assert faults(page) == []
     page.context.close()
@@ -71,7 +71,7 @@ def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
 
 def test_a_full_server_is_asked_again_after_a_moment(flat_browser):
     with gunicorn(workers=1) as server:
-        page = stage.visit(flat_browser, server.home)
+        page = browser_pages.visit(flat_browser, server.home)
         turned_away = []
 
         def door(route):
@@ -90,11 +90,11 @@ def test_a_full_server_is_asked_again_after_a_moment(flat_browser):
 
 def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
     with gunicorn(workers=1) as server:
-        page = stage.visit(browser, f"{server.home}?data=moons&model=mlp", 800, 600, bypass_csp=False)
+        page = browser_pages.visit(browser, f"{server.home}?data=moons&model=mlp", 800, 600, bypass_csp=False)
         page.locator("#word-loss").click()
         expect(page.locator("#menu math").first).to_be_visible()
         page.locator("#menu input[type=radio]").last.check()
-        stage.settled(page)
+        browser_pages.settled(page)
         page.keyboard.press("Escape")
         expect(page.locator("#landscape canvas").first).to_be_visible()
         page.get_by_role("button", name="Step", exact=True).click()
@@ -109,18 +109,18 @@ def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
 
 def test_the_main_job_is_done_under_a_path_of_its_own(flat_browser):
     with gunicorn(workers=1, check="lab/healthz", DASH_URL_BASE_PATHNAME="/lab/") as server:
-        page = stage.visit(flat_browser, f"{server.home}lab/?k=3")
+        page = browser_pages.visit(flat_browser, f"{server.home}lab/?k=3")
         assert page.evaluate("location.pathname") == "/lab/"
         slide(page, "Learning rate", 0.95)
         expect(page.locator("#verdict")).to_contain_text("Diverging")
         page.locator("#word-loss").click()
         page.locator("#menu input[value=mae]").check()
         wait_for_query(page, "loss", "mae")
-        stage.settled(page)
+        browser_pages.settled(page)
         page.get_by_role("button", name="Step", exact=True).click()
         expect(page.locator("#verdict")).to_contain_text("Step 4 of")
         page.reload()
-        stage.settled(page)
+        browser_pages.settled(page)
         expect(page.locator("#sentence")).to_contain_text("mean absolute error")
         assert page.evaluate("location.pathname") == "/lab/"
         assert page.watch.faults == []

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from app.language import LANGUAGES
-from tests.browser import stage
-from tests.browser.test_main_job import wait_for_query
-from tests.pseudo import KEY, pseudo, unmarked
+from tests.support.page_actions import wait_for_query
+from tests.support.pseudo_locale import KEY, pseudo, unmarked
+from tools.support import browser_pages
 
 READ = """() => [document.body].flatMap((part) => {
     const texts = [], walk = document.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -47,7 +47,7 @@ def test_a_language_is_chosen_and_stays(open_flat):
     page.locator("#language summary").click()
     with page.expect_navigation():
         page.get_by_role("button", name="English").click()
-    stage.settled(page)
+    browser_pages.settled(page)
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("#verdict").inner_text() == "Step 5 of 60 — still going down."
     assert "lang=en" in page.url

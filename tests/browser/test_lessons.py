@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from app.lessons import LESSONS
-from tests.browser.stage import settled, turn
-from tests.browser.test_linked_views import place
-from tests.browser.test_main_job import query, trace, wait_for_query
+from tests.support.page_actions import place, query, trace, wait_for_query
+from tools.support.browser_pages import settled, turn
 
 PRESS = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true })); }"""

@@ -6,34 +6,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.stage import settled
-from tests.browser.test_by_hand import FITTED
-from tests.browser.test_main_job import query, slide, trace, wait_for_query
+from tests.support.page_actions import FITTED, choose_view, place, query, slide, trace, wait_for_query
+from tools.support.browser_pages import settled
 
 CHANCE = """(row) => {
     const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
     return dots.x[dots.customdata.indexOf(row)];
 }"""
-
-
-def place(page, view, x, y):
-    """Where on the screen a view shows the point x, y."""
-    return page.evaluate(
-        """([view, x, y]) => {
-            const element = document.getElementById(view);
-            const { xaxis, yaxis } = element._fullLayout;
-            const box = element.getBoundingClientRect();
-            return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
-        }""",
-        [view, x, y],
-    )
-
-
-def choose_view(page, name):
-    page.locator("#word-view").click()
-    page.get_by_role("radio", name=re.compile(f"^{name}")).check()
-    settled(page)
-    page.keyboard.press("Escape")
 
 
 def test_the_changing_card_changes_and_the_link_holds_it(open_flat):

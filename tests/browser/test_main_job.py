@@ -1,55 +1,14 @@
 """The main job, done as a student does it."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 import losses
-from tests.browser import stage
-from tests.browser.stage import settled
-
-CAMERA_AT_REST = """new Promise((done) => {
-    const eye = () => document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye;
-    let [last, calm] = [null, 0];
-    const frame = () => {
-        const now = JSON.stringify(eye());
-        calm = now === last ? calm + 1 : 0;
-        last = now;
-        if (calm > 12) done(eye()); else requestAnimationFrame(frame);
-    };
-    frame();
-})"""
-
-
-def query(page):
-    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def trace(page, view, name):
-    """The x and y of the trace of a view called ``name``, as shown now."""
-    return page.evaluate(
-        """([view, name]) => {
-            const shown = document.getElementById(view).data.find((trace) => trace.name === name);
-            return [Array.from(shown.x), Array.from(shown.y)];
-        }""",
-        [view, name],
-    )
-
-
-def wait_for_query(page, key, value):
-    page.wait_for_function(
-        "([key, value]) => new URLSearchParams(location.search).get(key) === value", arg=[key, value]
-    )
-
-
-def slide(page, label, fraction):
-    page.get_by_label(label, exact=False).first.evaluate(
-        "(input, f) => { input.value = f * input.max; input.dispatchEvent(new Event('input', {bubbles: true})); }",
-        fraction,
-    )
-    settled(page)
+from tests.support.page_actions import CAMERA_AT_REST, query, slide, trace, wait_for_query
+from tools.support import browser_pages
+from tools.support.browser_pages import settled
 
 
 def test_first_screen_tells_the_story(open_page):
@@ -127,7 +86,7 @@ def test_dragging_the_ring_moves_the_path_live(open_flat):
     starts = []
     for step in range(1, 4):
         page.mouse.move(x + 40 * step, y + 12 * step)
-        page.wait_for_function(stage.BEGINS_HERE)
+        page.wait_for_function(browser_pages.BEGINS_HERE)
         xs, ys = trace(page, "map", "first")
         starts.append((xs[0], ys[0]))
     page.mouse.up()

@@ -3,8 +3,8 @@
 import pytest
 
 from app.lessons import LESSONS
-from tests.browser import chromium, stage
-from tests.browser.stage import turn
+from tools.support import browser_pages, chromium
+from tools.support.browser_pages import turn
 
 ANSWERS = {lesson.key: "0" if lesson.choices else "0,0" for lesson in LESSONS.values()}
 OUT_OF_PLACE = """() => {
@@ -35,7 +35,7 @@ LEFTMOST = """() => {
 
 @pytest.fixture(scope="module")
 def projector(home, flat_browser):
-    page = stage.visit(flat_browser, home + "?theme=projector")
+    page = browser_pages.visit(flat_browser, home + "?theme=projector")
     yield page
     page.context.close()
 
@@ -56,7 +56,7 @@ def large(playwright, home):
     """A reader's browser whose letters are twice as large."""
     flags = (*chromium.FLAT, "--blink-settings=defaultFontSize=32")
     browser = playwright.chromium.launch(executable_path=chromium.path(), args=list(flags))
-    yield lambda link, **more: stage.visit(browser, home + link, **more)
+    yield lambda link, **more: browser_pages.visit(browser, home + link, **more)
     browser.close()
 
 
@@ -80,7 +80,7 @@ def test_in_letters_twice_as_large_an_answer_scrolls_and_the_map_is_seen(large, 
 
 
 def test_in_letters_twice_as_large_a_phone_s_map_is_above_its_player_and_nothing_sticks(large):
-    page = large("?s=goldilocks&a=0", **stage.PHONE)
+    page = large("?s=goldilocks&a=0", **browser_pages.PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert visible(page, "section.map") > 60
     tops = [
@@ -101,7 +101,7 @@ def test_a_landscape_leaves_room_to_the_letters_beside_it(open_page, width, room
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_small_phone_s_header_is_one_row(open_flat, lang):
-    page = open_flat(f"?lang={lang}", **stage.PHONE | {"width": 320})
+    page = open_flat(f"?lang={lang}", **browser_pages.PHONE | {"width": 320})
 
     def row():
         boxes = [box.bounding_box() for box in page.locator(".tools > :visible, .brand:visible").all()]
@@ -120,7 +120,7 @@ def test_a_small_phone_s_header_is_one_row(open_flat, lang):
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang):
     """What goes on stands in the first, beside the brand."""
-    page = open_flat(f"?theme=projector&lang={lang}", **stage.PHONE | {"width": 360})
+    page = open_flat(f"?theme=projector&lang={lang}", **browser_pages.PHONE | {"width": 360})
     rows = [
         {
             round(box["y"] + box["height"] / 2) // 4
@@ -134,7 +134,7 @@ def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang)
 
 
 def test_the_list_of_lessons_is_whole_on_a_phone_and_made_for_fingers(open_flat):
-    page = open_flat(**stage.PHONE)
+    page = open_flat(**browser_pages.PHONE)
     page.locator("#lessons summary").tap()
     box = page.locator("#lessons .list").bounding_box()
     assert box["x"] >= 0

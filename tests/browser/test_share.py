@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tests.browser.stage import settled
+from tools.support.browser_pages import settled
 
 
 def share(page, part=None):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser import stage
-from tests.serving.stand import free_port, running
-from tests.test_workshop import build
+from tests.support.wheel import build_wheel
+from tools.support import browser_pages
+from tools.support.server_processes import free_port, running
 
 
 def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_path):
     (tmp_path / "source").mkdir()
-    wheel = build(tmp_path, tmp_path / "source")
+    wheel = build_wheel(tmp_path, tmp_path / "source")
     fresh = tmp_path / "fresh"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", fresh], check=True)
     [packages] = fresh.glob("lib/python*/site-packages")
@@ -27,12 +27,12 @@ def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_pa
     )
     command = [str(fresh / "bin" / "python"), "-c", script, "--no-browser", "--port", str(port)]
     with running(command, port, log=tmp_path / "log", at=tmp_path) as server:
-        page = stage.visit(flat_browser, server.home, bypass_csp=False)
+        page = browser_pages.visit(flat_browser, server.home, bypass_csp=False)
         page.get_by_role("button", name="Step", exact=True).click()
         expect(page.locator("#verdict")).to_contain_text("Step 8")
         page.locator("#number-rate").fill("0.33")
         page.locator("#number-rate").press("Enter")
-        stage.settled(page)
+        browser_pages.settled(page)
         assert page.watch.faults == []
         page.context.close()
     assert Path((tmp_path / "log").read_text().split()[0]).is_relative_to(packages)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.client import BROKEN, Caller, finish, once
-from tests.serving.stand import answers, free_port, gunicorn, losslab, running, wait_for
+from tools.support.http_client import BROKEN, Caller, finish, once
+from tools.support.server_processes import answers, free_port, gunicorn, losslab, running, wait_for
 
 BRIEF = {"link": "?steps=600", "set": {}, "known": []}
 SLOW = BRIEF | {"link": "?opt=line_search&steps=1000"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.serving.client import Answer
-from tests.serving.hostile import faults, run
+from tools.hostile import faults, run
+from tools.support.http_client import Answer
 
 
 def test_rubbish_is_answered_in_sentences_and_leaves_the_server_as_it_was():

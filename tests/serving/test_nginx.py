@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import nginx
-from tests.serving.client import BROKEN, Caller, finish, once
-from tests.serving.stand import ROOT, free_port, gunicorn, running
+from tests.support import nginx
+from tools.support.http_client import BROKEN, Caller, finish, once
+from tools.support.server_processes import ROOT, free_port, gunicorn, running
 
 
 def settled_for(here: Path, port: int, replicas: list[int]) -> Path:

@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 
 import losses
-from tests.losses.cases import PAIRINGS
+from tests.support.problem_cases import PAIRINGS
 
 T = torch.float64
 POINTS = 2

@@ -1,0 +1,140 @@
+"""What is taken home and what is sent in: the routes beside the page."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+import segno
+
+from app import limits
+from app.export import EXPORTS, LONGEST_CODE, qr_svg
+from app.ground import descent
+from app.server import create_app
+from app.state import parse
+from tests.support.problem_cases import PAIRINGS
+
+MANY = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app().server.test_client()
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("query", ["", "?rate=abc&wat=1", "?rate=1e9", "?data=iris", "?theme=projector&k=0"])
+def test_every_export_of_every_link(client, name, query):
+    answer = client.get(f"/export/{name}{query}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=losslab-{name}"
+    assert len(answer.get_data()) > 500
+
+
+def test_the_script_names_its_link(client):
+    text = client.get("/export/run.py?k=3&rate=0.3&wat=1").get_data(as_text=True)
+    assert text.splitlines()[1] == "# http://localhost/?rate=0.3&k=3"
+
+
+def test_the_table_holds_the_path_to_the_last_digit(client):
+    text = client.get("/export/path.csv?data=norris&standardize=0").get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    run = descent(parse("?data=norris&standardize=0")[0])
+    assert len(rows) == len(run.loss)
+    assert float(rows[7]["loss"]) == run.loss[7]
+    assert (float(rows[9]["w"]), float(rows[9]["slope b"])) == (run.theta[9, 0], run.gradient[9, 1])
+
+
+@pytest.mark.parametrize("pairing", PAIRINGS[::7], ids="-".join)
+def test_the_offline_landscape_asks_for_nothing(client, pairing):
+    query = "&".join(f"{key}={value}" for key, value in zip(("data", "model", "loss"), pairing, strict=True))
+    text = client.get(f"/export/landscape.html?{query}").get_data(as_text=True)
+    shell = text[: text.index("<script>")] + text[text.rindex('<script type="application/json"') :]
+    assert not re.search(r'(src|href)="(?!http://localhost/\?)', shell)
+    assert "var(--" not in shell
+    drawn = text[text.rindex('id="figure">') + len('id="figure">') :].split("</script>")[0]
+    assert json.loads(drawn, parse_constant=pytest.fail)["data"]
+
+
+def test_names_of_ones_own_are_written_as_text(client):
+    query = "data=own&points=regression_a %26lt,b_1,2_2,3_3,5"
+    assert client.get(f"/export/landscape.html?{query}").status_code == 200
+    hostile = "data=own&points=regression_<script>,b_1,2_2,3_3,5"
+    assert "<script>,b" not in client.get(f"/export/landscape.html?{hostile}").get_data(as_text=True)
+
+
+def test_data_from_the_tab_are_posted(client):
+    query = "/export/run.py?data=own&points=browser"
+    refused = client.get(query)
+    assert (refused.status_code, refused.get_data(as_text=True)) == (
+        400,
+        "The data of this link are in the browser in which they were pasted.\n",
+    )
+    text = client.post(query, data={"rows": MANY}, content_type="multipart/form-data").get_data(as_text=True)
+    assert "397, 398, 399" in text
+    for rows in ("wat", "_" * 160_000):
+        answer = client.post(query, data={"rows": rows}, content_type="multipart/form-data")
+        assert answer.status_code in (200, 400)
+
+
+def test_a_link_of_usual_length_makes_a_coarse_code(client):
+    address = "https://losslab.example.org/?loss=huber&data=outlier&rate=0.05&start=-1.2,2.5&steps=100&k=12"
+    svg = client.get("/export/qr.svg", query_string={"of": address}).get_data(as_text=True)
+    size = int(re.search(r'viewBox="0 0 (\d+)', svg)[1])
+    assert size - 8 == segno.make_qr(address, error="L").symbol_size(border=0)[0] <= 45
+    assert 'fill="#fff"' in svg
+    assert qr_svg(address) == svg.encode()
+
+
+@pytest.mark.parametrize("of", ["", "javascript:alert(1)", "x" * 50, "http://" + "x" * LONGEST_CODE])
+def test_only_addresses_are_made_codes(client, of):
+    assert client.get("/export/qr.svg", query_string={"of": of}).status_code == 400
+    assert (
+        client.get("/export/qr.svg", query_string={"of": "http://" + "x" * (LONGEST_CODE - 7)}).status_code
+        == 200
+    )
+
+
+def test_unknown_exports_are_not_found(client):
+    assert client.get("/export/wat").status_code == 404
+    assert client.get("/export/").status_code == 404
+
+
+# Pasted data.
+
+
+def test_pasted_text_is_answered_with_its_columns(client):
+    said = client.post("/paste?task=regression&inputs=1&target=0", data=b"a,b\n1,2\n2,3\n4,4").get_json()
+    assert said["points"] == "regression_b,a_2,1_3,2_4,4"
+
+
+@pytest.mark.parametrize("query", ["", "?inputs=x,²,99999999&target=-1&task=%00&header=2"])
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"1,2\n" * 3000, b'"' * 1000, b"\x00,1\n" * 5])
+def test_no_body_breaks_the_paste(client, body, query):
+    answer = client.post(f"/paste{query}", data=body)
+    assert answer.status_code == 200
+    assert answer.get_json()["problem"].endswith(".")
+
+
+def test_too_much_is_refused(client):
+    assert client.post("/paste", data=b"1,2\n" * (limits.PASTE // 4 + 10)).status_code == 413
+    assert client.get("/paste").status_code == 405
+
+
+def test_rows_come_with_a_request(client):
+    def ask(rows):
+        value = {"link": "", "set": {"data": "own", "points": "browser"}, "rows": rows}
+        body = {
+            "output": "answer.value",
+            "outputs": {"id": "answer", "property": "value"},
+            "inputs": [{"id": "request", "property": "value", "value": value}],
+            "changedPropIds": ["request.value"],
+        }
+        return client.post("/_dash-update-component", json=body)
+
+    scene = ask(MANY).get_json()["response"]["answer"]["value"]
+    assert (scene["plain"], scene["notices"]) == ("?data=own&points=browser", [])
+    assert ask("x" * 160_000).status_code == 400
+    assert ask(3).status_code == 400
+    assert "Data begin with their task" in ask("wat").get_json()["response"]["answer"]["value"]["notices"][0]

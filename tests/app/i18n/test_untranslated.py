@@ -1,0 +1,188 @@
+"""No text reaches a reader that is not in the catalogue."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from app.layout import layout
+from app.scene import scene
+from app.state import parse
+from tests.support.pseudo_locale import doubled, pseudo, unmarked
+from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
+
+FOR_NO_READER = {
+    "app/__main__.py",
+    "app/bundle.py",
+    "app/exchange.py",
+    "app/meter.py",
+    "app/modules.py",
+    "app/script/__init__.py",
+    "app/script/examples.py",
+    "app/script/function.py",
+    "app/script/problem.py",
+    "app/web/files.py",
+    "app/web/headers.py",
+    "app/web/health.py",
+    "losses/arrays.py",
+    "losses/basins.py",
+    "losses/certificate/__init__.py",
+    "losses/dataset.py",
+    "losses/descent.py",
+    "losses/descents.py",
+    "losses/kernels/__init__.py",
+    "losses/model/network.py",
+    "losses/optimizer/base.py",
+    "losses/optimizer/rule_line.py",
+    "losses/problem.py",
+    "losses/registry.py",
+    "losses/scaling.py",
+    "losses/setting.py",
+    "losses/slice.py",
+    "losses/surface.py",
+    "losses/sweep.py",
+}
+"""Files whose texts are for who runs or programs this, not for who reads the page.
+
+What a run is exported as is among them: it is code, and English as NumPy is and as its names are.
+"""
+LINKS = (
+    "",
+    "?data=spam&vs=mae&race=adam,momentum",
+    "?s=bowl&a=1",
+    "?s=race",
+    "?fog=1&race=adam",
+    "?data=digits&view=known",
+    "?view=step&loss=own",
+    "?rate=x&data=ravine&basins=1&nonsense=1",
+    "?data=moons&model=mlp&view=shares",
+    "?race=adam&view=race&ghost=0.1,0,0",
+    "?view=bars",
+    "?view=lens",
+    "?view=rates",
+    "?data=iris",
+    "?data=own&points=regression_a,b_1,2_2,3_3,5",
+)
+OF_MACHINES = {
+    *(
+        "key",
+        "value",
+        "kind",
+        "part",
+        "scale",
+        "step",
+        "formula",
+        "word",
+        "around",
+        "tone",
+        "tex",
+        "mathml",
+        "role",
+        "mark",
+        "after",
+        "before",
+    ),
+    *(
+        "link",
+        "plain",
+        "theme",
+        "lang",
+        "view",
+        "ground",
+        "rule",
+        "arrays",
+        "rate",
+        "start",
+        "hide",
+        "columns",
+        "which",
+    ),
+}
+"""Names of a scene's entries that hold no words for a reader."""
+MARKUP = re.compile(r"</?(?:b|br|extra)>|%?\{[^}]*\}")
+"""What Plotly reads in its texts, and places of numbers in templates."""
+READ_IN_FIGURES = {"text", "hovertemplate", "texttemplate", "ticktext", "title"}
+
+
+def words_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text for a reader in a scene that holds unsaid words, and where."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key not in OF_MACHINES and not (key == "name" and "figure" in value):
+                yield from words_in(part, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list | tuple):
+        things = [part for part in value if not isinstance(part, str)]
+        if things:  # what stands among them is one sentence
+            value = [*things, "".join(part for part in value if isinstance(part, str))]
+        for part in value:
+            yield from words_in(part, path)
+    elif isinstance(value, str) and unmarked(MARKUP.sub(" ", value)):
+        in_figure = path.startswith(("figures.", "run.layout."))
+        if not in_figure or READ_IN_FIGURES & set(path.split(".")):
+            yield path, value
+
+
+@pytest.fixture(scope="module")
+def language():
+    return pseudo()
+
+
+@pytest.fixture(scope="module")
+def found(language):
+    whole = []
+    for link in LINKS:
+        whole += words_in(language.of(scene(*parse(link))))
+    return whole
+
+
+def test_what_is_written_is_said():
+    found = by_file()
+    assert {name: texts for name, texts in found.items() if name not in FOR_NO_READER} == {}
+    assert FOR_NO_READER - set(found) == set(), "these have none any more"
+
+
+def test_what_is_read_was_said(found):
+    assert dict(found) == {}
+
+
+def texts_of(component: Any) -> Iterator[str]:
+    if isinstance(component, Component):
+        props = component.to_plotly_json()["props"]
+        for name in ("children", "title", "aria-label", "placeholder"):
+            yield from texts_of(props.get(name)) if "lang" not in props else ()
+    elif isinstance(component, list | tuple):
+        for part in component:
+            yield from texts_of(part)
+    elif isinstance(component, str):
+        yield component
+
+
+def test_the_shell_is_said(language):
+    wrong = [
+        text
+        for text in map(language.of, texts_of(layout()))
+        if unmarked(text) and text not in ("Loss", "lab")
+    ]
+    assert wrong == []
+
+
+def test_what_nobody_said_is_seen():
+    assert list(
+        unmarked_texts('"""Not this."""\nf("one two", say("three four"), className="card list")')
+    ) == ["one two"]
+    assert list(unmarked_texts('f"one {x} two three"\nsay("a {b}", b="four five")')) == [
+        "one x two three",
+        "four five",
+    ]
+    assert list(
+        unmarked_texts_in_script(
+            'say("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`'
+        )
+    ) == [
+        '"three four"',
+        "`x six: x`",
+    ]
+    assert unmarked(doubled("loss {n}").format(n=doubled("beyond numbers"))) == []
+    assert unmarked(f"Adam: {doubled('loss {n}')}") == ["Adam"]

@@ -1,0 +1,146 @@
+"""The script that a pupil brings home prints what the page showed."""
+
+import contextlib
+import dataclasses
+import io
+import re
+
+import numpy as np
+import pytest
+
+import losses
+from app.ground import descent
+from app.script import WIDEST, needs_gradient_first, rule_lines, script
+from app.state import parse
+from losses.words import num
+from tests.support.adadelta import ADADELTA
+from tests.support.problem_cases import PAIRINGS
+
+
+def printed(state):
+    """Rows of step, loss and parameters that the script of a state prints, run in a world of its own."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
+        exec(compile(script(state), "run.py", "exec"), {"__name__": "__main__"})
+    return np.array([[float(cell) for cell in line.split()] for line in out.getvalue().splitlines()])
+
+
+def agrees(link):
+    state, notices = parse(link)
+    assert notices == ()
+    run, rows = descent(state), printed(state)
+    assert rows[:, 0].tolist() == list(range(len(run.theta)))
+    near = np.cumprod(run.loss < 1e300).astype(bool)  # the exponential loss is held there, its script is not
+    rows = rows[near]
+    assert [num(loss) for loss in rows[:, 1]] == [num(loss) for loss in run.loss[near]], (
+        "the digits of the page"
+    )
+    assert rows[:, 1] == pytest.approx(run.loss[near], rel=1e-7, abs=1e-12)
+    if run.theta.shape[1] <= WIDEST:
+        assert rows[:, 2:] == pytest.approx(run.theta[near], rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("pairing", PAIRINGS, ids="-".join)
+@pytest.mark.parametrize("standardize", ["0", "1"])
+def test_every_model_and_loss(pairing, standardize):
+    data, model, loss = pairing
+    agrees(f"?data={data}&model={model}&loss={loss}&standardize={standardize}&steps=20&k=0")
+
+
+SMALL = ["anscombe2", "spam", "iris"]
+MODELS = [
+    (data, model)
+    for data in (*SMALL, "moons", "misra1a")
+    for model in losses.allowed_models(losses.DATASETS[data])
+]
+
+
+@pytest.mark.parametrize("opt", losses.OPTIMIZERS)
+@pytest.mark.parametrize(("data", "model"), MODELS)
+def test_every_model_and_optimizer(data, model, opt):
+    agrees(f"?data={data}&model={model}&opt={opt}&steps=6&k=0")
+
+
+@pytest.mark.parametrize("opt", losses.OPTIMIZERS)
+@pytest.mark.parametrize("function", losses.TEST_FUNCTIONS)
+def test_every_test_function_and_optimizer(function, opt):
+    agrees(f"?data={function}&opt={opt}&steps=25&k=0")
+
+
+@pytest.mark.parametrize("schedule", losses.SCHEDULES)
+def test_every_schedule(schedule):
+    agrees(f"?schedule={schedule}&rate=0.5&opt=momentum")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?l2=0.1&l1=0.05",
+        "?l2=0.1&opt=newton",
+        "?data=iris&l2=0.1&steps=10&k=0",
+        "?loss=huber&delta=0.3",
+        "?loss=quantile&tau=0.2",
+        "?data=spam&loss=focal&gamma=3",
+        "?data=moons&model=mlp&width=6&relu=1&steps=10&k=0",
+        "?data=moons&model=mlp&width=3&relu=1&opt=newton&steps=3&k=0",
+        "?loss=own&formula=abs(r)**1.5",
+        "?loss=own&formula=where(abs(r)<=1,r**2/2,abs(r)-0.5)",
+        "?loss=own&formula=log(cosh(r))&opt=newton",
+        "?data=spam&loss=own&formula=-(y*log(p)%2B(1-y)*log(1-p))",
+        "?data=iris&loss=own&formula=1-exp(-r**2)&steps=9&k=0",
+        "?loss=own&formula=(r>0)*r-(p<=y)*r&rate=0.01",
+        "?data=own&points=binary_x,y_1,no_2,yes_3,no_4,yes_5.5,yes",
+        "?data=misra1a&model=saturation&opt=newton&standardize=0",
+        "?n=50&noise=10&seed=3&opt=sgd&batch=5",
+        "?rate=1.2",
+        "?rate=1e9",
+    ],
+)
+def test_what_else_a_link_can_say(link):
+    agrees(link)
+
+
+def lines_besides_data(code):
+    """Lines that are neither blank, nor a remark, nor the rows of the data."""
+    bare = re.sub(r"^[xy] = np\.array\(\[[\d\s.,-]*\]\)$", "", code, flags=re.MULTILINE)
+    return [line for line in bare.splitlines() if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?loss=mae", "?data=spam"])
+def test_a_line_and_a_logistic_curve_take_fifteen_lines(link):
+    lines = lines_besides_data(script(parse(link)[0]))
+    assert len(lines) <= 15
+    assert max(map(len, lines)) <= 90
+    assert not any(";" in line or "lambda" in line for line in lines), "short because it is plain"
+
+
+@pytest.mark.parametrize("opt", losses.OPTIMIZERS)
+def test_no_other_optimizer_takes_many_more(opt):
+    assert len(lines_besides_data(script(parse(f"?opt={opt}")[0]))) <= 21
+
+
+def test_a_script_needs_numpy_alone():
+    assert re.findall(r"^(?:import|from) .*", script(parse("")[0]), re.MULTILINE) == ["import numpy as np"]
+
+
+@pytest.fixture
+def adadelta(monkeypatch):
+    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+
+
+@pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
+def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
+    agrees(f"{link}&opt=foreign_adadelta&rate=0.5")
+    assert "    u_old = u\n" in script(parse(f"{link}&opt=foreign_adadelta")[0])
+
+
+def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):
+    rule = ("theta = theta_old - rate * v_old", "v = momentum * v_old + g * abs(theta_old) / 3")
+    entry = dataclasses.replace(losses.OPTIMIZERS["momentum"], key="late", rule=rule)
+    copies, lines = rule_lines(entry, {"momentum": "0.9"})
+    assert (copies, lines) == (
+        ["theta_old = theta"],
+        ["theta = theta - rate * v", "v = 0.9 * v + g * np.abs(theta_old) / 3"],
+    )
+    assert needs_gradient_first(lines)
+    assert not needs_gradient_first(["v = 0.9 * v + g", "theta = theta - rate * v"])

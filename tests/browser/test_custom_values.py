@@ -1,0 +1,147 @@
+"""A loss and data of one's own, as a class makes them."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.support.page_actions import query, wait_for_query
+from tools.support.browser_pages import settled
+
+TABLE = "size;price;sold\n52;186,5;yes\n71;240;no\n64;221;yes\n90;302,25;no\n38;140;yes\n77;251;no"
+
+
+def dialog(page, name="Use your own data…"):
+    page.locator("#word-data").click()
+    page.get_by_role("button", name=name).click()
+    return page.locator("#paste-dialog")
+
+
+def test_a_formula_is_typed_and_is_in_the_link(open_flat):
+    page = open_flat("?loss=own")
+    page.locator("#word-loss").click()
+    page.get_by_role("textbox", name="Formula").fill("log(cosh(r))")
+    page.keyboard.press("Enter")
+    settled(page)
+    wait_for_query(page, "formula", "log(cosh(r))")
+    expect(page.locator("#word-loss")).to_have_text("the loss log(cosh(r))")
+    assert page.locator("#menu label:has(:checked) math").text_content().startswith("log")
+
+
+def test_a_mistake_in_a_formula_is_told_beside_it(open_flat):
+    page = open_flat("?loss=own&formula=r**4")
+    page.locator("#word-loss").click()
+    field = page.get_by_role("textbox", name="Formula")
+    field.fill("1 - exp(-r**2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said-formula")).to_have_text("At position 8: this cannot be read as a formula.")
+    expect(field).to_have_value("1 - exp(-r**2")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#word-loss")).to_have_text("the loss r**4")
+    expect(page.locator("#notice")).to_be_hidden()
+    field.fill("")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("r**4")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(page.locator("#said-formula")).not_to_contain_text("position")
+    field.fill("1 - exp(-r**2)")
+    page.keyboard.press("Enter")
+    wait_for_query(page, "formula", "1-exp(-r**2)")
+    expect(field).to_have_attribute("aria-invalid", "false")
+
+
+def test_a_broken_formula_in_a_link_is_a_notice(open_flat):
+    page = open_flat("?loss=own&formula=2r&lang=es")
+    expect(page.locator("#notice")).to_contain_text(
+        "Este enlace pedía formula=2r. Se usa abs(r)**1.5 en su lugar."
+    )
+    page.locator("#word-loss").click()
+    expect(page.locator("#said-formula")).to_contain_text("2*r.")
+    expect(page.locator("#said-formula")).not_to_contain_text("en su lugar")
+
+
+def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
+    page = open_flat()
+    paste = dialog(page)
+    paste.locator("textarea").fill(TABLE)
+    expect(paste.locator("th")).to_have_text(["size", "price", "sold"])
+    expect(paste.locator(".said")).to_have_text("6 rows. The link will carry them.")
+    paste.get_by_label("predict").select_option("price")
+    expect(paste.get_by_label("which is")).to_have_value("regression")
+    paste.get_by_role("button", name="Use these data").click()
+    settled(page)
+    wait_for_query(page, "data", "own")
+    assert query(page)["points"] == "regression_size,price_52,186.5_71,240_64,221_90,302.25_38,140_77,251"
+    expect(page.locator("#sentence")).to_contain_text("Fit a line to price by size")
+    assert len(page.url) < 200
+
+
+def test_a_wrong_row_is_named_and_cannot_be_used(open_flat):
+    paste = dialog(open_flat("?lang=es"), "Usar tus propios datos…")
+    paste.locator("textarea").fill("x,y\n1,2\nfoo,3\n4,5")
+    expect(paste.locator(".said")).to_have_text("Línea 3: 'foo' en x no es un número.")
+    expect(paste.get_by_role("button", name="Usar estos datos")).to_be_disabled()
+
+
+def test_a_file_is_taken_and_larger_data_stay_in_the_tab(open_flat):
+    page = open_flat()
+    paste = dialog(page)
+    rows = "\n".join(f"{i / 7:.3f}\t{i % 13 + i / 50:.3f}" for i in range(1, 501))
+    paste.locator("input[type=file]").set_input_files(
+        {"name": "many.tsv", "mimeType": "text/tab-separated-values", "buffer": rows.encode()}
+    )
+    expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
+    paste.get_by_role("button", name="Use these data").click()
+    settled(page)
+    wait_for_query(page, "points", "browser")
+    page.locator("#word-loss").click()
+    page.get_by_role("radio", name=re.compile("^Huber")).check()
+    settled(page)
+    expect(page.locator("#notice")).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.locator("#word-data").click()
+    expect(page.locator("#menu")).to_contain_text("500 rows that were pasted")
+    page.reload()
+    settled(page)
+    paste = dialog(page)
+    expect(paste.locator("textarea")).to_have_value(re.compile(r"^x,y\n0\.143,1\.02\n0\.286,2\.04\n"))
+    expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
+
+
+def test_a_link_to_data_that_are_elsewhere_says_so(open_flat):
+    page = open_flat("?data=own&points=browser")
+    expect(page.locator("#notice")).to_contain_text("Its data are in the browser in which they were pasted.")
+
+
+def test_the_dialog_fits_a_phone(open_flat):
+    page = open_flat(width=320, height=640)
+    paste = dialog(page)
+    paste.locator("textarea").fill(TABLE)
+    expect(paste.locator("table")).to_be_visible()
+    assert paste.evaluate("(d) => d.scrollWidth <= d.clientWidth")
+    assert paste.bounding_box()["width"] <= 320
+
+
+def test_data_that_were_not_read_yet_cannot_be_used(open_flat):
+    """Between the last key and the answer the button meant what had stood there before."""
+    paste = dialog(open_flat())
+    use = paste.get_by_role("button", name="Use these data")
+    paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,7")
+    expect(use).to_be_enabled()
+    use.evaluate(
+        "(button) => { button.states = []; new MutationObserver(() => button.states.push(button.disabled)).observe(button, { attributes: true }); }"
+    )
+    paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,9")
+    expect(use).to_be_enabled()
+    assert use.evaluate("(button) => button.states")[0] is True
+
+
+def test_nothing_is_said_of_data_before_there_are_any(open_flat):
+    page = open_flat()
+    page.click("#word-data")
+    page.click(".menu .wide")
+    said = page.locator("#paste-dialog [role=status]")
+    assert said.text_content() == ""
+    page.fill("#paste-dialog textarea", "x,y\n1,2\n2,3\n4,5")
+    expect(said).to_contain_text("3 rows.")
+    page.fill("#paste-dialog textarea", "")
+    expect(said).to_have_text("")

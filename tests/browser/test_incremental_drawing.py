@@ -1,0 +1,164 @@
+"""What the page moves by hand is where Plotly would have drawn it."""
+
+import numpy as np
+import pytest
+
+from tests.support.page_actions import FITTED
+from tools.support import browser_pages
+from tools.support.browser_pages import settled, turn
+
+MARKS = """(view) => {
+    const box = document.getElementById(view).getBoundingClientRect();
+    const corner = (mark, share) => mark.getPointAtLength(share * mark.getTotalLength()).matrixTransform(mark.getScreenCTM());
+    const reach = (mark) => {
+        const corners = Array.from({ length: 60 }, (_, i) => corner(mark, i / 60));
+        const [x, y] = [corners.map((c) => c.x - box.x), corners.map((c) => c.y - box.y)];
+        return [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
+    };
+    return [...document.querySelectorAll(`#${view} .scatterlayer .trace`)].map((trace) => [
+        [...trace.querySelectorAll('.js-line')].map((line) => line.getAttribute('d')).filter((d) => d !== 'M0,0').join(''),
+        [...trace.querySelectorAll('path.point')].filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
+    ]);
+}"""
+REDRAWN = (
+    "(view) => Plotly.newPlot(view, document.getElementById(view).data, document.getElementById(view).layout)"
+)
+
+
+def corners(drawn):
+    """Where a line begins and ends, and how far it reaches.
+
+    Plotly leaves out points that a line passes through, and cuts what is far off the screen.
+    """
+    pairs = [pair.split(",") for pair in drawn.replace("M", "L").split("L") if pair]
+    places = np.clip(np.array(pairs, dtype=float), -2000, 4000)
+    return [places[0], places[-1], places.min(axis=0), places.max(axis=0)] if len(places) else []
+
+
+@pytest.mark.parametrize(
+    ("query", "views"),
+    [
+        ("?k=0", ("map", "data", "detail")),
+        ("?rate=1.2&k=0", ("map", "detail")),
+        ("?data=ravine&opt=momentum&race=adam&k=0", ("map", "detail")),
+        ("?data=spam&vs=mse&start=-6,6&k=0", ("map", "data", "detail")),
+    ],
+)
+def test_marks_are_where_plotly_draws_them(open_flat, query, views):
+    page = open_flat(query)
+    for _ in range(4):
+        page.locator("#step").click()
+    page.locator(".ring").press("Shift+ArrowUp")
+    settled(page)
+    for view in views:
+        page.wait_for_function(FITTED, arg=view)
+    moved = {view: page.evaluate(MARKS, view) for view in views}
+    for view in views:
+        page.evaluate(REDRAWN, view)
+        shown, drawn = (
+            [mark for mark in marks if any(mark)] for marks in (moved[view], page.evaluate(MARKS, view))
+        )
+        assert len(shown) == len(drawn) > 1
+        for (line, points), (again, there) in zip(shown, drawn, strict=True):
+            np.testing.assert_allclose(corners(line), corners(again), atol=0.3, err_msg=view)
+            np.testing.assert_allclose(points, there, atol=0.5, err_msg=view)
+
+
+SEEN = """async () => {
+    const { width, height } = document.querySelector('#landscape canvas');
+    const image = new Image();
+    image.src = document.getElementById('landscape')._fullLayout.scene._scene.toImage('png');
+    await image.decode();
+    const pen = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { willReadFrequently: true });
+    pen.drawImage(image, 0, 0, width, height);
+    return (window.pictures ??= []).push(pen.getImageData(0, 0, width, height).data) - 1;
+}"""
+"""Keeps what the graphics have drawn of the landscape, and says as which picture."""
+APART = """([one, other]) => {
+    const [a, b] = [one, other].map((i) => window.pictures[i]);
+    let [count, far] = [0, 40]; // of 255: more than smoothing makes of one edge in two pictures
+    for (let i = 0; i < a.length; i += 4) count += [0, 1, 2, 3].some((band) => Math.abs(a[i + band] - b[i + band]) > far);
+    return count;
+}"""
+"""How many pixels of two pictures differ."""
+
+
+@pytest.fixture(scope="module")
+def solid(home, browser):
+    page = browser_pages.visit(browser, home, 800, 600)
+    yield page
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    "query", ["?", "?rate=1.2&steps=30", "?data=himmelblau&opt=adam&rate=0.5", "?start=-2.6,-0.4&rate=0.02"]
+)
+def test_a_played_landscape_is_what_its_link_shows(solid, query):
+    """A step is a stretch of points that the graphics have; a link that is shown anew is only the points it shows."""
+    turn(solid, f"{query}&k=3")
+    begun = solid.evaluate(SEEN)
+    for _ in range(3):
+        solid.locator("#step").click()
+    played = solid.evaluate(SEEN)
+    assert solid.evaluate(APART, [begun, played]) > 100
+    turn(solid, f"{query}&k=6")
+    assert solid.evaluate(APART, [played, solid.evaluate(SEEN)]) < 5
+
+
+LISTEN = """() => {
+    const { traces } = document.getElementById('landscape')._fullLayout.scene._scene;
+    for (const { glyphBuffer } of Object.values(traces).map((trace) => trace.textMarkers).filter(Boolean)) {
+        const update = glyphBuffer.update;
+        glyphBuffer.update = function (places) {
+            const ups = [...places].filter((place, i) => i % 2);
+            if (ups.length) window.letters = Math.max(...ups) - Math.min(...ups);
+            return update.call(this, places);
+        };
+    }
+}"""
+
+
+@pytest.mark.parametrize("change", ["a step", "another link"])
+def test_letters_in_space_stay_as_large_as_they_began(open_page, change):
+    """Plotly makes them twice as large as it sets them when it moves them."""
+    page = open_page("?rate=1.2&k=20")
+    page.evaluate(LISTEN)
+    if change == "a step":
+        page.locator("#step").click()
+    else:
+        turn(page, "?rate=1.25&k=20&data=outlier")
+    assert 10 < page.evaluate("window.letters") < 14, "the capitals of letters of 14"
+
+
+MEASURED = """() => {
+    window.measured = [];
+    const note = (name) => measured.push(`${name} ${new Error().stack.split('\\n').slice(3, 5)}`);
+    const asked = {
+        Element: ['clientWidth', 'clientHeight', 'scrollWidth', 'scrollHeight', 'scrollTop'],
+        HTMLElement: ['offsetWidth', 'offsetHeight', 'offsetLeft', 'offsetTop', 'innerText'],
+    };
+    for (const [kind, names] of Object.entries(asked)) for (const name of names) {
+        const { get, ...more } = Object.getOwnPropertyDescriptor(window[kind].prototype, name);
+        Object.defineProperty(window[kind].prototype, name, { ...more, get() { note(name); return get.call(this); } });
+    }
+    for (const [owner, name] of [[Element.prototype, 'getBoundingClientRect'], [SVGGraphicsElement.prototype, 'getBBox'], [window, 'getComputedStyle']]) {
+        const plain = owner[name];
+        owner[name] = function (...all) { note(name); return plain.apply(this, all); };
+    }
+}"""
+
+
+def test_nothing_is_measured_while_a_run_is_played(open_page):
+    """Whoever asks for a size in a frame has the browser lay out the page in the middle of it."""
+    page = open_page("?k=0&steps=30")
+    page.evaluate(MEASURED)
+    page.locator("#play").click()
+    page.wait_for_function("document.querySelector('#scrub input').value === '30'")
+    assert (
+        page.evaluate(
+            "measured.filter((where) => !where.includes('polyfill') && !/evaluate|eval at/.test(where))"
+        )
+        == []
+    )
+    page.evaluate("document.body.clientWidth")
+    assert page.evaluate("measured.length") > 0

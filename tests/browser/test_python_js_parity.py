@@ -1,0 +1,93 @@
+"""What Python and the browser both know how to do comes out alike."""
+
+import json
+
+import numpy as np
+import pytest
+
+from app.cast import Cast
+from app.figures.chances import Sigmoids
+from app.figures.wire import sent
+from app.language import LANGUAGES
+from app.scene import moment, scene
+from app.state import parse
+from losses.model.network import ACTIVATIONS
+from losses.words import num
+from tests.support.array_decoding import received
+
+LINKS = [
+    "",
+    "?rate=1.2",
+    "?steps=1",
+    "?loss=mae&rate=2&opt=momentum&view=step&steps=20",
+    "?data=spam&vs=mse&start=-6,6&rate=3",
+    "?race=adam,newton&view=race&ghost=0.1,0.5,0.5&steps=30",
+    "?data=digits&steps=3&view=known",
+    "?fog=1&vs=mae&steps=9",
+    "?data=rosenbrock&start=2,2&rate=1",
+]
+TOLD = """async ([module, run]) => {
+    const { Telling } = await import(module);
+    const telling = new Telling(run);
+    return Array.from({ length: telling.last + 1 }, (_, k) => telling.at(k));
+}"""
+READ = "async ([module, values]) => { const { read } = await import(module); return values.map(read); }"
+
+
+DECODED = """async ([module, specs]) => {
+    const { decode } = await import(module);
+    return specs.map((spec) => Array.from(decode(spec).values, (value) => (Number.isFinite(value) ? value : null)));
+}"""
+
+
+def module(page, name):
+    return page.locator("script[src*='losslab.mjs']").get_attribute("src").replace("losslab.mjs", name)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_step_is_told_as_python_tells_it(open_flat, lang):
+    page = open_flat(f"?lang={lang}", width=800)
+    of = LANGUAGES[lang].of
+    for link in LINKS:
+        cast = Cast(parse(link)[0])
+        run = json.loads(json.dumps(of(scene(cast.state)["run"])))
+        told = page.evaluate(TOLD, [module(page, "js/narration/step_text.mjs"), run])
+        assert told == json.loads(json.dumps([of(moment(cast, k)) for k in range(len(told))])), link
+
+
+def test_arrays_arrive(open_flat):
+    page = open_flat()
+    drawn = np.random.default_rng(0)
+    tables = [
+        drawn.normal(size=(5, 7)) * 10.0 ** drawn.integers(-30, 30, (5, 7)),
+        np.where(drawn.random((6, 5)) < 0.3, np.nan, -1950.25),
+        np.array([[0.0, -0.0, np.inf, 1e300, 1e-45]]),
+        drawn.integers(0, 256, (9, 6)).astype(np.uint8),
+        drawn.random((9, 6)).astype(np.float16),
+        np.arange(5.0),
+        np.arange(12.0).reshape(2, 2, 3),
+        Sigmoids(drawn.normal(0, 9, (7, 1, 2)), (61,), 1.0),
+        Sigmoids(drawn.normal(0, 9, (4, 1, 3)), (25, 25), 255.0),
+        Sigmoids(np.array([[[800.0, -1e30, 0.5]], [[0.0, np.nan, 1.0]]]), (3, 2), 1.0),
+        *(
+            Sigmoids(np.round(drawn.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
+            for bend in ACTIVATIONS
+        ),
+        Sigmoids(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
+    ]
+    specs = [sent(table) for table in tables]
+    decoded = page.evaluate(DECODED, [module(page, "js/core/array_codec.mjs"), specs])
+    with np.errstate(over="ignore"):
+        for values, spec, table in zip(decoded, specs, tables, strict=True):
+            single = np.float32(table)
+            true = np.where(np.isfinite(single), single, np.nan).ravel()
+            assert np.array(values, float) == pytest.approx(true, rel=2**-16, nan_ok=True)
+            assert received(spec) == pytest.approx(single, rel=2**-16, nan_ok=True)
+
+
+def test_numbers_are_read_alike(open_flat):
+    page = open_flat()
+    drawn = np.random.default_rng(0)
+    values = drawn.choice([-1, 1], 2000) * 10 ** drawn.uniform(-12, 12, 2000)
+    values = [*values.tolist(), 0.0, 999.0, 999.4, 1000.0, 99999.5, 999999.6, 1e6, 0.001, 0.0009999, 0.12345]
+    assert page.evaluate(READ, [module(page, "js/core/i18n.mjs"), values]) == [num(value) for value in values]

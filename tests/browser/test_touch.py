@@ -1,0 +1,86 @@
+"""What is done with a finger, and that the page still scrolls under one."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests.support.page_actions import trace
+from tools.support.browser_pages import settled, turn
+
+
+def swipe(page, x, y, across=0, down=0):
+    """A finger set down at a place and drawn along, as a screen tells of it."""
+    touch = page.context.new_cdp_session(page)
+    for share in (0, 0.1, 0.4, 0.7, 1):
+        kind = "touchMove" if share else "touchStart"
+        points = [{"x": x + share * across, "y": y + share * down}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.evaluate("new Promise(requestAnimationFrame)")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_the_start_is_dragged_with_a_finger(phone):
+    turn(phone, "")
+    phone.locator(".ring").scroll_into_view_if_needed()
+    box = phone.locator(".ring").bounding_box()
+    before = trace(phone, "map", "first")
+    swipe(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, across=60)
+    settled(phone)
+    after = trace(phone, "map", "first")
+    assert after[0][0] > before[0][0] + 0.3
+    assert after[1][0] == pytest.approx(before[1][0], abs=0.1)
+
+
+EXAMPLE = """([view, row]) => {
+    const element = document.getElementById(view);
+    element.scrollIntoView({ block: 'center' });
+    const { xaxis, yaxis } = element._fullLayout;
+    const traces = element.data.map((trace, i) => [trace, element._fullData[i]]).filter(([trace]) => trace.meta === 'examples');
+    const [[trace, full, at]] = traces.map(([trace, full]) => [trace, full, trace.customdata.indexOf(row)]).filter(([, , at]) => at >= 0);
+    const box = element.getBoundingClientRect();
+    return [box.left + xaxis._offset + xaxis.d2p((trace.x?.length ? trace : full).x[at]), box.top + yaxis._offset + yaxis.d2p((trace.y?.length ? trace : full).y[at])];
+}"""
+
+
+def held(page, key):
+    return dict(parse_qsl(urlsplit(page.url).query)).get(key, "")
+
+
+def test_an_example_that_stands_alone_is_dragged_with_a_finger(phone):
+    """As the lesson says: the bad point, at once."""
+    turn(phone, "?s=outlier&a=1")
+    swipe(phone, *phone.evaluate(EXAMPLE, ["data", 19]), down=-30)
+    settled(phone)
+    phone.wait_for_function("location.search.includes('edit')")
+    assert -8 < float(held(phone, "edit").removeprefix("19:")) < -4
+
+
+def test_an_example_in_a_crowd_is_touched_first_so_that_the_page_scrolls(phone):
+    turn(phone, "?s=outlier&a=1")
+    before = phone.evaluate(EXAMPLE, ["data", 10])
+    top = phone.evaluate("scrollY")
+    swipe(phone, *before, down=-120)
+    phone.wait_for_function("(top) => scrollY > top + 30", arg=top)
+    assert "edit" not in phone.url
+    phone.touchscreen.tap(*phone.evaluate(EXAMPLE, ["data", 10]))
+    swipe(phone, *phone.evaluate(EXAMPLE, ["data", 10]), down=-40)
+    settled(phone)
+    phone.wait_for_function("location.search.includes('edit')")
+    assert "10:" in held(phone, "edit")
+
+
+def test_a_dot_of_the_lens_is_dragged_with_a_finger(phone):
+    turn(phone, "?s=confident&a=1&k=60")
+    x, y = phone.evaluate(EXAMPLE, ["detail", 20])
+    swipe(phone, x, y, across=-60)
+    settled(phone)
+    phone.wait_for_function("location.search.includes('start')")
+    assert phone.evaluate(EXAMPLE, ["detail", 20])[0] == pytest.approx(x - 60, abs=4)
+
+
+def test_the_page_scrolls_under_a_finger_on_a_plot(phone):
+    turn(phone, "")
+    phone.evaluate("scrollTo(0, 0)")
+    box = phone.locator("#map").bounding_box()
+    swipe(phone, box["x"] + box["width"] - 40, box["y"] + box["height"] / 2, down=-200)
+    phone.wait_for_function("scrollY > 100")

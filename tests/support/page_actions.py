@@ -1,0 +1,74 @@
+"""What browser tests do on the page and read from it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from tools.support.browser_pages import settled
+
+CAMERA_AT_REST = """new Promise((done) => {
+    const eye = () => document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye;
+    let [last, calm] = [null, 0];
+    const frame = () => {
+        const now = JSON.stringify(eye());
+        calm = now === last ? calm + 1 : 0;
+        last = now;
+        if (calm > 12) done(eye()); else requestAnimationFrame(frame);
+    };
+    frame();
+})"""
+"""A promise of the camera of the landscape, once it has stopped moving."""
+FITTED = "(view, e = document.getElementById(view)) => Math.abs(e._fullLayout.height - e.clientHeight) < 1"
+"""Whether Plotly's figure has the height of its element."""
+
+
+def query(page):
+    """Return the parameters of the page's address."""
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def trace(page, view, name):
+    """Return x and y of the trace ``name`` of a view, as drawn now."""
+    return page.evaluate(
+        """([view, name]) => {
+            const shown = document.getElementById(view).data.find((trace) => trace.name === name);
+            return [Array.from(shown.x), Array.from(shown.y)];
+        }""",
+        [view, name],
+    )
+
+
+def wait_for_query(page, key, value):
+    """Wait until a parameter of the page's address has a value."""
+    page.wait_for_function(
+        "([key, value]) => new URLSearchParams(location.search).get(key) === value", arg=[key, value]
+    )
+
+
+def slide(page, label, fraction):
+    """Move the slider with a label to a fraction of its range."""
+    page.get_by_label(label, exact=False).first.evaluate(
+        "(input, f) => { input.value = f * input.max; input.dispatchEvent(new Event('input', {bubbles: true})); }",
+        fraction,
+    )
+    settled(page)
+
+
+def place(page, view, x, y):
+    """Return the screen position of the point ``(x, y)`` of a view, in pixels."""
+    return page.evaluate(
+        """([view, x, y]) => {
+            const element = document.getElementById(view);
+            const { xaxis, yaxis } = element._fullLayout;
+            const box = element.getBoundingClientRect();
+            return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [view, x, y],
+    )
+
+
+def choose_view(page, name):
+    """Choose a detail view by its name in the menu."""
+    page.locator("#word-view").click()
+    page.get_by_role("radio", name=re.compile(f"^{name}")).check()
+    settled(page)
+    page.keyboard.press("Escape")

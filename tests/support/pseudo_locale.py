@@ -1,0 +1,32 @@
+"""A pseudo-locale: each text is twice as long and in brackets, so that texts not marked for translation show."""
+
+import re
+
+from app.language import Language
+from tools.catalogues import english_entries
+
+KEY = "qps"
+FIELD = re.compile(r"%?\{[^}]*\}")
+MARKED = re.compile("‹[^‹›]*›")
+WORD = re.compile(r"[^\W\d_²³½₀-₉]{2,}")
+
+
+def doubled(template: str) -> str:
+    """Return ``loss {n}`` as ``‹loss {n} loss ›``, with each field once."""
+    return f"‹{template} {FIELD.sub('', template)}›"
+
+
+def pseudo() -> Language:
+    """Return the pseudo-locale as a language of the page."""
+    made = Language(KEY, "Pseudo", ",")
+    made.__dict__["entries"] = tuple(
+        entry._replace(text=doubled(entry.template)) for entry in english_entries()
+    )
+    return made
+
+
+def unmarked(text: str) -> list[str]:
+    """Return the words of a text that are outside of all brackets."""
+    while (inner := MARKED.sub(" ", text)) != text:
+        text = inner
+    return WORD.findall(text)

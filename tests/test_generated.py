@@ -1,0 +1,63 @@
+"""What is made from the registries is up to date."""
+
+from dataclasses import replace
+
+import pytest
+
+import losses
+from losses.registry import Registry
+from tools import catalogues, generate, links, tables
+
+
+@pytest.mark.parametrize("name", generate.GENERATED)
+def test_it_is_up_to_date(name):
+    assert generate.GENERATED[name].stale() == [], f"run: {generate.COMMAND}"
+
+
+def test_every_table_is_in_a_document_once():
+    shown = [name for path in tables.documents() for _, name, _ in tables.MARKED.findall(path.read_text())]
+    assert sorted(shown) == sorted(tables.tables())
+
+
+def test_a_new_loss_makes_its_table_stale(monkeypatch):
+    new = replace(losses.LOSSES["mse"], key="new", name="a new loss")
+    monkeypatch.setattr(losses, "LOSSES", Registry("loss", [*losses.LOSSES.values(), new]))
+    assert "| `new` | a new loss |" in tables.tables()["losses"]
+    [line] = generate.stale_tables()
+    assert line.endswith(": the table 'losses'")
+
+
+def test_a_new_text_makes_the_catalogues_stale(monkeypatch):
+    entries = [*catalogues.english_entries(), catalogues.Entry("A new text", "A new text", ("app/new.py",))]
+    monkeypatch.setattr(catalogues, "english_entries", lambda: entries)
+    assert sorted(generate.stale_catalogues()) == [
+        f"app/languages/{language}.po: new: A new text" for language in sorted(catalogues.LANGUAGES)
+    ]
+    assert catalogues.untranslated().keys() >= {"es"}
+    assert "A new text" in catalogues.untranslated()["es"]
+
+
+def test_a_changed_link_is_shown_with_both_meanings(monkeypatch):
+    row = links.row_of("?rate=0.05")
+    old = row._replace(state=row.state.replace("rate=0.05", "rate=0.04"), loss="7")
+    assert links.changes(old, row) == ["rate=0.04 is now rate=0.05", f"loss 7 is now {row.loss}"]
+    assert links.changes(row, row) == []
+    assert links.changes(row, row._replace(state=row.state + "&new=1")) == []
+    monkeypatch.setattr(links, "read_rows", lambda: [old, links.Row("?no_such_key=1", "?", "1")])
+    monkeypatch.setattr(links, "missing", lambda rows: iter(()))
+    rows, differences = links.generate()
+    assert rows[0] == row
+    assert differences[0].startswith("?rate=0.05: rate=0.04 is now")
+    assert differences[1].startswith("no longer valid")
+
+
+def test_what_has_no_link_gets_one(monkeypatch):
+    stored = links.read_rows()
+    without = [row for row in stored if "adamw" not in row.state and "huber" not in row.state]
+    monkeypatch.setattr(links, "read_rows", lambda: without)
+    rows, differences = links.generate()
+    monkeypatch.setattr(links, "read_rows", lambda: rows)
+    assert differences
+    assert not [line for line in differences if line.startswith("no link found")]
+    assert {"adamw", "huber"} <= {links.pairs(row.state)[key] for row in rows for key in ("opt", "loss")}
+    assert links.generate() == (rows, [])

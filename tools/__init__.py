@@ -1,0 +1,1 @@
+"""Programs for developers, started by ``make``; no part of the installed package."""

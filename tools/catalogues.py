@@ -1,0 +1,122 @@
+"""The catalogues of translations, ``app/languages/*.po``, made from the texts in the source.
+
+``make generate`` adds new texts without a translation, for which the page shows English, and drops unused ones.
+``make translations`` lists what is not translated and fails if there is anything.
+``python -m tools.catalogues es more.json`` takes translations from a JSON file, ``{English: translation}``.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from app.language import ENGLISH, LANGUAGES, Entry, read_po
+
+ROOT: Final = Path(__file__).parents[1]
+FOLDER: Final = ROOT / "app" / "languages"
+MESSAGE_FUNCTIONS: Final = {"say", "Phrase"}
+"""Functions whose first argument is a text for readers of the page."""
+IN_SCRIPT: Final = re.compile(r'(?<![\w.])say\(\s*("(?:[^"\\]|\\.)*")')
+HEAD: Final = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+
+
+def is_message(node: ast.AST) -> bool:
+    """Return whether a node is a call of a message function."""
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MESSAGE_FUNCTIONS
+    )
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Yield the texts that an expression can be. Raises ValueError unless they are literal."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+    else:
+        raise ValueError(f"line {node.lineno}: the template of a message must be a literal text")
+
+
+def messages_in(source: str) -> Iterator[str]:
+    """Yield the templates of a Python source in their order."""
+    calls = [node for node in ast.walk(ast.parse(source)) if is_message(node)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        yield from literals(call.args[0])
+
+
+def messages_in_script(source: str) -> Iterator[str]:
+    """Yield the templates of a JavaScript source in their order."""
+    for match in IN_SCRIPT.finditer(source):
+        yield json.loads(match[1])
+
+
+def messages_by_file() -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield each source file with its templates."""
+    for folder in ("losses", "app"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield str(path.relative_to(ROOT)), messages_in(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "assets").rglob("*.mjs")):
+        yield str(path.relative_to(ROOT)), messages_in_script(path.read_text(encoding="utf-8"))
+
+
+def english_entries() -> list[Entry]:
+    """Return an entry for each text of the page, with the files it is in; its translation is itself."""
+    places: dict[str, dict[str, None]] = {}
+    for name, texts in messages_by_file():
+        for text in texts:
+            places.setdefault(text, {})[name] = None
+    return [Entry(text, text, tuple(names)) for text, names in places.items()]
+
+
+def write_po(key: str, entries: list[Entry]) -> str:
+    """Return the catalogue of the language ``key`` in gettext's format."""
+
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    blocks = [
+        f"#: {' '.join(e.places)}\nmsgid {quoted(e.template)}\nmsgstr {quoted(e.text)}\n" for e in entries
+    ]
+    return "\n".join([HEAD.format(key=key), *blocks])
+
+
+def catalogues(more: dict[str, dict[str, str]] | None = None) -> dict[Path, str]:
+    """Return the text of each catalogue by its path, with further translations by language."""
+    made, entries = {}, english_entries()
+    for key in LANGUAGES:
+        path = FOLDER / f"{key}.po"
+        stored = path.read_text(encoding="utf-8") if path.exists() else ""
+        known = {entry.template: entry.text for entry in read_po(stored)} | (more or {}).get(key, {})
+        translated = [e if key == ENGLISH else e._replace(text=known.get(e.template, "")) for e in entries]
+        made[path] = write_po(key, translated)
+    return made
+
+
+def untranslated() -> dict[str, list[str]]:
+    """Return the texts without a translation for each language that has some."""
+    found = {}
+    for path, text in catalogues().items():
+        if missing := [entry.template for entry in read_po(text) if not entry.text]:
+            found[path.stem] = missing
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Take translations from a file if one is given; list what is missing and return 1 if anything is."""
+    if arguments:
+        language, file = arguments
+        more = {language: json.loads(Path(file).read_text(encoding="utf-8"))}
+        for path, text in catalogues(more).items():
+            path.write_text(text, encoding="utf-8")
+    missing = untranslated()
+    for language, texts in missing.items():
+        print(f"{language}: {len(texts)} texts are not translated", *texts, sep="\n  ")
+    return int(bool(missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

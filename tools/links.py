@@ -1,0 +1,197 @@
+"""The list of links and their meaning, ``tests/links.tsv``: a row a link, with its whole state and a loss.
+
+``make generate`` writes the list anew. It keeps every link, adds a link for each registry entry, setting and key
+that has none, and replaces the meaning of a link that changed; ``python -m tools.generate --check`` shows such a
+change first. ``python -m tools.links '?loss=mae' …`` adds links by hand.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl
+
+import losses
+from app.comparable import RAW, STANDARDIZED
+from app.fields import FIELDS, THEMES
+from app.figures.details import DETAILS
+from app.ground import descent
+from app.lessons import LESSONS
+from app.own import HIDEABLE
+from app.problems import CHOICES_OF_DATA, CHOICES_OF_LOSS, PLANES
+from app.state import parse, to_query
+from losses.words import num
+
+PATH: Final = Path(__file__).parents[1] / "tests" / "links.tsv"
+KEYS: Final = tuple(field.key for field in FIELDS)
+HEAD: Final = """\
+# Links and their meaning, separated by tabs: the link, its whole state, the loss at its step.
+# Written by `make generate`, which also adds a row for each registry entry, setting and key of a link that has none.
+"""
+VALUES: Final[Mapping[str, Iterable[str]]] = {
+    "s": tuple(LESSONS),
+    "loss": tuple(CHOICES_OF_LOSS),
+    "data": tuple(CHOICES_OF_DATA),
+    "model": tuple(losses.MODELS),
+    "opt": tuple(losses.OPTIMIZERS),
+    "schedule": tuple(losses.SCHEDULES),
+    "plane": tuple(PLANES),
+    "view": tuple(DETAILS),
+    "hide": tuple(HIDEABLE),
+    "theme": tuple(THEMES),
+    "vs": ("mae", "norris", RAW, STANDARDIZED),
+    "race": tuple(key for key in losses.OPTIMIZERS if key != "gd"),
+}
+"""What each key of a link can be where that is a list; every value has a row."""
+OWNERS: Final = {
+    "data": losses.DATASETS,
+    "model": losses.MODELS,
+    "loss": losses.LOSSES,
+    "opt": losses.OPTIMIZERS,
+}
+"""The registries whose entries have settings, by the key of a link that chooses one."""
+
+Pairs = dict[str, str]
+
+
+class Row(NamedTuple):
+    """A link, its state with every key, and the loss at its step as the page shows it."""
+
+    link: str
+    state: str
+    loss: str
+
+
+def read_rows() -> list[Row]:
+    """Return the rows of the list as they are stored."""
+    lines = PATH.read_text(encoding="utf-8").splitlines()
+    return [Row(*line.split("\t")) for line in lines if not line.startswith("#")]
+
+
+def write_rows(rows: Iterable[Row]) -> None:
+    """Store the list."""
+    PATH.write_text(HEAD + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def row_of(link: str) -> Row:
+    """Return what a link means today. Raises ValueError where the page would show a notice."""
+    state, notices = parse(link)
+    if notices:
+        raise ValueError(f"{link}: {' '.join(notices)}")
+    run = descent(state)
+    return Row(link, to_query(state, keep=KEYS), num(float(run.loss[min(state.k, len(run.loss) - 1)])))
+
+
+def pairs(query: str) -> Pairs:
+    """Return the keys and values of a query."""
+    return dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+
+
+def changes(old: Row, new: Row) -> list[str]:
+    """Return what a link meant and means now, for each key that differs; keys that are new do not count."""
+    was, now = pairs(old.state), pairs(new.state)
+    found = [f"{key}={was[key]} is now {key}={now.get(key)}" for key in was if now.get(key) != was[key]]
+    return found + ([f"loss {old.loss} is now {new.loss}"] if old.loss != new.loss else [])
+
+
+def generate() -> tuple[list[Row], list[str]]:
+    """Return the list as it should be, and a line for each difference from the stored one."""
+    rows, differences = [], []
+    for old in read_rows():
+        try:
+            new = row_of(old.link)
+        except ValueError as error:
+            rows.append(old)
+            differences.append(f"no longer valid, delete it or repair the link: {error}")
+            continue
+        found = changes(old, new)
+        rows.append(new if found else old)
+        differences += [f"{old.link or 'the first screen'}: {'; '.join(found)}"] if found else []
+    for need, candidates, accepts in missing(rows):
+        link = next((link for link in candidates if _accepted(link, accepts)), None)
+        if link is None:
+            differences.append(f"no link found for {need}; add one: python -m tools.links '?…'")
+        elif link not in {row.link for row in rows}:
+            rows.append(row_of(link))
+            differences.append(f"{link} is new, for {need}")
+    return rows, differences
+
+
+def _accepted(link: str, accepts: Callable[[Pairs], bool]) -> bool:
+    state, notices = parse(link)
+    return not notices and accepts(pairs(to_query(state, keep=KEYS)))
+
+
+Need = tuple[str, Iterator[str], Callable[[Pairs], bool]]
+"""What a row is missing for, links to try for it, and whether the state of a link is what is needed."""
+
+
+def missing(rows: list[Row]) -> Iterator[Need]:
+    """Yield what has no row: entries, answers to lessons, settings of entries, keys.
+
+    ``rows`` may grow meanwhile: a row added for an entry can serve for a key as well.
+    """
+    states = [pairs(row.state) for row in rows]
+    for key, values in VALUES.items():
+        known = {value for state in states for value in state.get(key, "").split(",")}
+        for value in sorted(set(values) - known):
+            yield f"{key}={value}", _in_contexts(f"{key}={value}"), _is(key, value)
+    for lesson in LESSONS:
+        if not any(state["s"] == lesson and state["a"] for state in states):
+            answers = (f"?s={lesson}&a={answer}" for answer in (*range(10), "0.5,0.5"))
+            yield f"an answer to s={lesson}", answers, lambda state: bool(state["a"])
+    for owner, registry in OWNERS.items():
+        for entry, setting in ((e, s) for e in registry.values() for s in e.settings):
+            accepts = _is_other(owner, entry.key, setting)
+            if not any(map(accepts, states)):
+                tried = product(_in_contexts(f"{owner}={entry.key}"), _other_values(setting))
+                links = (f"{link}&{setting.name}={value}" for link, value in tried)
+                yield f"{setting.name} of {owner}={entry.key}", links, accepts
+    states = [pairs(row.state) for row in rows]
+    explicit = {key for row in rows for key in pairs(row.link)}
+    default = pairs(to_query(parse("")[0], keep=KEYS))
+    for key in KEYS:
+        if key not in explicit or len({state.get(key) for state in states}) < 2:
+            links = (link for value in (1, 0, 2, "0.5", "0.5,0.5") for link in _in_contexts(f"{key}={value}"))
+            yield f"the key {key}", links, lambda state, key=key: state.get(key) != default.get(key)
+
+
+def _is(key: str, value: str) -> Callable[[Pairs], bool]:
+    return lambda state: value in state.get(key, "").split(",")
+
+
+def _is_other(owner: str, entry: str, setting: losses.Setting) -> Callable[[Pairs], bool]:
+    """Whether a state has the entry with a value of the setting that is not the default."""
+    return lambda state: (
+        state.get(owner) == entry and float(state.get(setting.name, setting.default)) != setting.default
+    )
+
+
+def _other_values(setting: losses.Setting) -> list[str]:
+    tried = (setting.default / 2, 2 * setting.default, setting.high, setting.low)
+    values = [float(f"{round(value) if setting.whole else value:.3g}") for value in tried]
+    return [
+        f"{value:g}" for value in values if setting.low <= value <= setting.high and value != setting.default
+    ]
+
+
+def _in_contexts(part: str) -> Iterator[str]:
+    """Yield links with ``part``: alone, then with each dataset, then also with each model and loss."""
+    given = pairs(part)
+    yield f"?{part}"
+    for keys in (("data",), ("data", "model"), ("data", "model", "loss")):
+        free = [key for key in keys if key not in given]
+        for values in product(*(VALUES[key] for key in free)):
+            before = "".join(f"{key}={value}&" for key, value in zip(free, values, strict=True))
+            yield f"?{before}{part}"
+
+
+def add(links: Iterable[str]) -> None:
+    """Add links with what they mean today; a link that is there already is replaced."""
+    rows = {row.link: row for row in read_rows()} | {link: row_of(link) for link in links}
+    write_rows(rows.values())
+
+
+if __name__ == "__main__":
+    add(sys.argv[1:])

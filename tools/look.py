@@ -1,0 +1,43 @@
+"""``make look``: pictures of the running page, into the ignored folder ``look/``."""
+
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tools.support import browser_pages
+
+FOLDER = Path("look")
+TOUCH = {"has_touch": True, "is_mobile": True}
+
+SHOTS = {
+    "desktop": ("", 1280, 800, {}),
+    "wide": ("", 1920, 1080, {}),
+    "tablet": ("", 768, 1024, {}),
+    "phone": ("", 390, 844, TOUCH),
+    "small": ("", 320, 640, TOUCH),
+    "dark": ("", 1280, 800, {"color_scheme": "dark"}),
+    "projector": ("?theme=projector", 1280, 800, {}),
+    "diverging": ("?rate=1.2", 1280, 800, {}),
+    "logistic": ("?data=spam", 1280, 800, {}),
+    "mismatch": ("?data=spam&loss=mse", 1280, 800, {}),
+    "raw": ("?data=norris&standardize=0&k=40", 1280, 800, {}),
+    "broken": ("?rate=abc&k=99&foo=1", 1280, 800, {}),
+}
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with browser_pages.serving() as home, sync_playwright() as playwright:
+        browser = browser_pages.launch(playwright)
+        for name, (query, width, height, context) in SHOTS.items():
+            page = browser_pages.visit(browser, home + query, width, height, **context)
+            page.screenshot(path=FOLDER / f"{name}.png", full_page=width < 1000)
+            page.context.close()
+            print(FOLDER / f"{name}.png")
+        flat = browser_pages.launch(playwright, flat=True)
+        browser_pages.visit(flat, home).screenshot(path=FOLDER / "flat.png")
+        print(FOLDER / "flat.png")
+
+
+if __name__ == "__main__":
+    main()

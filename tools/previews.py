@@ -1,0 +1,75 @@
+"""The pictures of the first screen and of each lesson, shown by the README and beside shared links.
+
+``make previews`` draws them with a browser into ``assets/``.
+"""
+
+import html
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from app.lessons import LESSONS
+from app.lessons.record import Lesson
+from app.web.page import PREVIEW
+from tools.support import browser_pages
+
+ASSETS = Path(__file__).parents[1] / "assets"
+SHOWN = {"ten": "data", "outlier": "data"}
+"""The view shown of a lesson, if it is not the landscape."""
+QUALITY = 68
+TALL = {"width": 1280, "height": 1060}
+"""A window in which the landscape is about as large as in the picture."""
+CARD = """<!DOCTYPE html>
+<style>
+body {{ margin: 0; width: {width}px; height: {height}px; display: flex; background: #f7f8f4; color: #1b2130;
+  font-family: system-ui, sans-serif; overflow: hidden; }}
+div {{ width: 520px; padding: 56px 0 56px 60px; box-sizing: border-box; display: flex; flex-direction: column; }}
+h1 {{ font-size: 62px; line-height: 1.1; margin: auto 0 26px; letter-spacing: -.02em; }}
+p {{ font-size: 34px; line-height: 1.3; margin: 0 0 auto; color: #40485a; }}
+b {{ font-size: 34px; }} i {{ font-style: normal; color: #c2410c; }} small {{ font-size: 26px; color: #586073; }}
+img {{ width: 640px; height: 590px; margin: 20px 0 0 20px; object-fit: contain; }}
+</style>
+<div><b>Loss<i>lab</i></b><h1>{title}</h1><p>{question}</p><small>{number}</small></div><img src="{picture}">
+"""
+PICTURE = """(view) => {
+  const drawn = document.getElementById(view);
+  return drawn._fullLayout.scene?._scene.toImage("png") ?? Plotly.toImage(drawn, {format: "png", width: 640, height: 590});
+}"""
+
+
+def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
+    """Draw the picture of one lesson, with its question and before the answer."""
+    page = browser_pages.visit(browser, f"{home}?s={lesson.key}", **TALL)
+    drawn = page.evaluate(PICTURE, SHOWN.get(lesson.key, "landscape"))
+    question = page.locator("#lesson .asked b").first.inner_text()
+    width, height = PREVIEW
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_content(
+        CARD.format(
+            width=width,
+            height=height,
+            title=html.escape(lesson.title),
+            question=html.escape(question),
+            number=f"Lesson {number} of {len(LESSONS)}",
+            picture=drawn,
+        )
+    )
+    page.locator("img").wait_for()
+    page.evaluate("document.querySelector('img').decode()")
+    page.screenshot(path=ASSETS / "images" / f"lesson-{lesson.key}.jpg", type="jpeg", quality=QUALITY)
+    page.context.close()
+
+
+def first_screen(browser: Browser, home: str) -> None:
+    """Draw the first screen."""
+    page = browser_pages.visit(browser, home)
+    page.screenshot(path=ASSETS / "images" / "picture.png")
+    page.context.close()
+
+
+if __name__ == "__main__":
+    with browser_pages.serving() as home, sync_playwright() as playwright:
+        browser = browser_pages.launch(playwright)
+        first_screen(browser, home)
+        for number, lesson in enumerate(LESSONS.values(), 1):
+            card(browser, home, lesson, number)

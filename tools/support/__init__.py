@@ -1,0 +1,1 @@
+"""Servers and browsers that both the tools and the tests start."""

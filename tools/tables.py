@@ -1,0 +1,100 @@
+"""The tables of the README and of ``docs/`` that are made from the registries and from measurements.
+
+A table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; ``make generate`` writes it there.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import losses
+from losses.checked import CHECKS, HEADS
+from tools.bench.measure import Row
+
+ROOT: Final = Path(__file__).parents[1]
+CAPACITY: Final = ROOT / "tools" / "capacity.json"
+"""What ``make load`` measured last."""
+BENCH: Final = ROOT / "tools" / "bench" / "results.json"
+"""What ``make bench`` measured last."""
+MARKED: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def documents() -> list[Path]:
+    """Return the files that may have tables."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *(list(row) for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def tables() -> dict[str, str]:
+    """Return each table by its name."""
+    return {
+        "losses": table(
+            ("key", "loss", "for", "when"),
+            ((f"`{x.key}`", x.name, ", ".join(x.tasks), x.when) for x in losses.LOSSES.values()),
+        ),
+        "models": table(
+            ("key", "model", "for"),
+            ((f"`{x.key}`", x.name, ", ".join(x.tasks)) for x in losses.MODELS.values()),
+        ),
+        "data": table(
+            ("key", "data", "rows", "task", "source"),
+            ((f"`{x.key}`", x.name, str(len(x.y)), x.task, x.source) for x in losses.DATASETS.values()),
+        ),
+        "checked": _reference_values(),
+        "functions": table(
+            ("key", "test function", "formula", "what it teaches"),
+            ((f"`{x.key}`", x.name, x.formula, x.when) for x in losses.TEST_FUNCTIONS.values()),
+        ),
+        "optimizers": table(
+            ("key", "optimizer", "idea"),
+            ((f"`{x.key}`", x.name, x.when) for x in losses.OPTIMIZERS.values()),
+        ),
+        "capacity": capacity(),
+        "bench": bench(),
+    }
+
+
+@cache
+def _reference_values() -> str:
+    return table(HEADS, (check.row() for check in CHECKS))
+
+
+def bench() -> str:
+    """Return the ratios that ``make bench`` measured last."""
+    rows = json.loads(BENCH.read_text(encoding="utf-8"))["rows"]
+    return table(("what", "measured", "asked"), (Row(**row).cells() for row in rows))
+
+
+def capacity() -> str:
+    """Return the response times that ``make load`` measured last."""
+    heads = (
+        "who",
+        "answers",
+        "wrong",
+        "half within",
+        "95 % within",
+        "99 % within",
+        "a worker's core for each",
+        "cores",
+    )
+    rows = (
+        (who, f"{x['answers']}", f"{x['wrong']}", *(f"{x[q]} ms" for q in ("p50", "p95", "p99")),
+         f"{x['cpu_ms']} ms", f"{x['cores']}")
+        for who, x in json.loads(CAPACITY.read_text(encoding="utf-8")).items()
+    )  # fmt: skip
+    return table(heads, rows)
+
+
+def with_tables(text: str) -> str:
+    """Return a document with every marked table made anew. Raises KeyError for a table of an unknown name."""
+    made = tables()
+    return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
