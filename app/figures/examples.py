@@ -12,6 +12,7 @@ from app.figures import border, fitted, said, sheet
 from app.figures.moment import Figure
 from app.figures.view import View, flat_layout
 from app.language import Wrapped
+from losses.registry import Registry
 
 MORAL: Final = "moral"
 """What a test function teaches, which a lesson asks for."""
@@ -35,7 +36,7 @@ def _inputs(problem: Any) -> int:
     return int(problem.data.inputs.shape[1])
 
 
-WAYS: Final = losses.Registry(
+WAYS: Final = Registry(
     "data view",
     (
         View("formula", "", "", lambda p: isinstance(p, losses.TestFunction), _formula),
