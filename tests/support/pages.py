@@ -4,12 +4,11 @@ import json
 import re
 from urllib.parse import parse_qsl, urlencode
 
-from tests.app.test_script import agrees
-from tests.serving.client import question
-
 from app.figures.details import DETAILS
 from app.server import create_app
 from app.state import parse
+from tests.support.exported_script import agrees
+from tools.support.http_client import question
 
 ASK = "/_dash-update-component"
 

@@ -1,43 +1,16 @@
 """The script that a pupil brings home prints what the page showed."""
 
-import contextlib
 import dataclasses
-import io
 import re
 
-import numpy as np
 import pytest
 
 import losses
-from app.ground import descent
-from app.script import WIDEST, needs_gradient_first, rule_lines, script
+from app.script import needs_gradient_first, rule_lines, script
 from app.state import parse
-from losses.words import num
 from tests.support.adadelta import ADADELTA
+from tests.support.exported_script import agrees
 from tests.support.problem_cases import PAIRINGS
-
-
-def printed(state):
-    """Rows of step, loss and parameters that the script of a state prints, run in a world of its own."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
-        exec(compile(script(state), "run.py", "exec"), {"__name__": "__main__"})
-    return np.array([[float(cell) for cell in line.split()] for line in out.getvalue().splitlines()])
-
-
-def agrees(link):
-    state, notices = parse(link)
-    assert notices == ()
-    run, rows = descent(state), printed(state)
-    assert rows[:, 0].tolist() == list(range(len(run.theta)))
-    near = np.cumprod(run.loss < 1e300).astype(bool)  # the exponential loss is held there, its script is not
-    rows = rows[near]
-    assert [num(loss) for loss in rows[:, 1]] == [num(loss) for loss in run.loss[near]], (
-        "the digits of the page"
-    )
-    assert rows[:, 1] == pytest.approx(run.loss[near], rel=1e-7, abs=1e-12)
-    if run.theta.shape[1] <= WIDEST:
-        assert rows[:, 2:] == pytest.approx(run.theta[near], rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS, ids="-".join)
