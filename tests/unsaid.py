@@ -14,7 +14,9 @@ NO_WORDS = {
 }
 """Names of arguments and entries that are no texts for a reader."""
 IN_SCRIPT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
-NO_PROSE = re.compile(r"=>|=\"|[?]\$|say\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)")
+NO_PROSE = re.compile(
+    r"=>|=\"|[?]\$|message\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
+)
 """Code, attributes, addresses, selectors."""
 COMMENT = re.compile(r"^\s*(?://|/\*|\*).*$|^import .*$", re.MULTILINE)
 
@@ -58,7 +60,7 @@ def _prose(text: str) -> list[str]:
 
 def unsaid_by_script(source: str) -> Iterator[str]:
     """The same of a script."""
-    rest = SAID_BY_SCRIPT.sub("say(", COMMENT.sub("", source))
+    rest = SAID_BY_SCRIPT.sub("message(", COMMENT.sub("", source))
     texts = (re.sub(r"\$\{[^{}]*\}", "x", text) for text in IN_SCRIPT.findall(rest))
     yield from (text for text in texts if PROSE.search(text) and not NO_PROSE.search(text))
 

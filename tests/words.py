@@ -16,7 +16,7 @@ from app.language import ENGLISH, LANGUAGES, Entry, read_po
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "app" / "languages"
 SAYERS = {"say", "Phrase"}
-SAID_BY_SCRIPT = re.compile(r'(?<![\w.])say\(\s*("(?:[^"\\]|\\.)*")')
+SAID_BY_SCRIPT = re.compile(r'(?<![\w.])message\(\s*("(?:[^"\\]|\\.)*")')
 HEAD = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 
 
