@@ -40,5 +40,5 @@ def test_examples_run(block, capsys):
 
 def test_every_room_of_the_house_is_on_the_map():
     files = [p for folder in ("app", "losses") for p in (ROOT / folder).glob("*.py") if p.stem != "__init__"]
-    missing = [p.name for p in (*files, *(ROOT / "assets").glob("*.mjs")) if f"`{p.name}`" not in TEXT]
+    missing = [p.name for p in (*files, *(ROOT / "assets").rglob("*.mjs")) if f"`{p.name}`" not in TEXT]
     assert missing == []

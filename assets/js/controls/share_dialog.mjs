@@ -1,0 +1,183 @@
+// The share dialog: the link of the present step as text and QR code, an embedding, exports, pictures, a
+// printed page.
+
+import { byId, element } from "../core/dom.mjs";
+import { message } from "../core/i18n.mjs";
+import { downloadExport } from "../net/download.mjs";
+import { usesStoredPoints } from "../net/scene_store.mjs";
+import { saveImage } from "../plot/image_export.mjs";
+import { PrintSheet } from "../plot/print_sheet.mjs";
+
+/** QR codes of longer addresses are hard to scan from afar. */
+const LONG_ADDRESS = 400;
+
+/** A link without what it hides and without its embedding. */
+export const withoutHideAndEmbed = (link) => link.replace(/[?&](hide|embed)=[^&]*/g, "").replace(/^&/, "?");
+
+const createButton = (text, onclick, properties = {}) =>
+  element("button", { type: "button", onclick, ...properties }, text);
+const createSection = (title, ...children) =>
+  element("details", { name: "share" }, element("summary", {}, title), ...children);
+const createRow = (...children) => element("div", { className: "ends" }, ...children);
+
+/** A text with a button that copies it: `{row, show(text), copyButton}`. */
+function createCopyableText(id, ariaLabel) {
+  const code = element("code", { id, tabIndex: 0 });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copyButton.textContent = message("Copied");
+    } catch {
+      getSelection().selectAllChildren(code); // there is no clipboard without HTTPS
+      copyButton.textContent = message("Press Ctrl+C");
+    }
+  };
+  const copyButton = createButton(message("Copy"), copy, { className: "dark", ariaLabel });
+  const show = (text) => {
+    code.textContent = text;
+    copyButton.textContent = message("Copy");
+  };
+  return { row: element("div", { className: "copied" }, code, copyButton), show, copyButton };
+}
+
+export class ShareDialog {
+  /** `getContent()` returns what the page shows at this step. */
+  constructor(getContent) {
+    this.getContent = getContent;
+    this.dialog = byId("share-dialog");
+    this.createControls();
+    this.build();
+    this.listen();
+  }
+
+  createControls() {
+    this.link = createCopyableText("share-link", message("Copy the link"));
+    this.embedding = createCopyableText("share-embed", message("Copy the embed code"));
+    this.code = element("img", { alt: message("QR code of the link") });
+    const enlarge = { className: "code", ariaLabel: message("QR code, large") };
+    this.codeButton = createButton("", () => this.toggleLargeCode(), enlarge);
+    this.codeButton.append(this.code);
+    this.hint = element("p", { className: "fine" });
+    this.ticks = element("div", { className: "ticks" });
+    this.pictures = createRow();
+    this.printSheet = new PrintSheet(() => this.printContent());
+  }
+
+  build() {
+    const createDownload = (name, text) => createButton(text, () => downloadExport(name, this.content.link));
+    const print = createButton(message("Print one page"), () => this.printSheet.print());
+    const close = createButton(message("Close"), () => this.dialog.close(), { id: "close" });
+    this.dialog.replaceChildren(
+      element("h2", {}, message("Share this moment")),
+      element("p", {}, message("Whoever opens this link sees the same picture at the same step.")),
+      this.link.row,
+      this.hint,
+      createSection(
+        message("QR code"),
+        this.codeButton,
+        element("p", {}, message("Press it to fill the screen.")),
+      ),
+      createSection(
+        message("Hide controls"),
+        element("p", {}, message("What is ticked is not on the page that the link opens.")),
+        this.ticks,
+      ),
+      createSection(message("Embed in a page"), this.embedding.row),
+      createSection(
+        message("Take it home"),
+        createRow(
+          createDownload("run.py", message("This run in NumPy")),
+          createDownload("path.csv", message("The path as CSV")),
+          createDownload("landscape.html", message("The landscape, offline")),
+        ),
+        createRow(print),
+        element("p", {}, message("Or a picture with its caption and link:")),
+        this.pictures,
+      ),
+      createRow(close),
+    );
+  }
+
+  listen() {
+    this.ticks.onchange = () => this.updateLink();
+    this.dialog.addEventListener("close", () => this.dialog.classList.remove("wall"));
+    byId("share").onclick = () => this.open();
+    addEventListener("keydown", (event) => {
+      if (event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.printSheet.print();
+    });
+  }
+
+  open() {
+    this.update();
+    this.dialog.showModal();
+    this.link.copyButton.focus();
+  }
+
+  /** What is printed. While the dialog is open, the link is the one that it shows, with what is ticked. */
+  printContent() {
+    if (!this.dialog.open) this.update();
+    return { ...this.content, address: this.address, code: this.code.src };
+  }
+
+  /** Take over what the page shows now. */
+  update() {
+    this.content = this.getContent();
+    const { hide, hideable } = this.content;
+    const createTick = ([key, text]) => {
+      const input = element("input", { type: "checkbox", value: key, checked: hide.includes(key) });
+      return element("label", { className: "tick" }, input, text);
+    };
+    this.ticks.replaceChildren(...Object.entries(hideable).map(createTick));
+    this.updatePictures();
+    this.updateLink();
+  }
+
+  /** A button for the picture of each view, and one for all. */
+  updatePictures() {
+    const titleOf = (name) => {
+      const caption = `section.${name} .caption`;
+      return (document.querySelector(`${caption} .word`) ?? document.querySelector(`${caption} b`))
+        .textContent;
+    };
+    const drawn = Object.entries(this.content.views).filter(([, view]) => view.drawn);
+    const titled = drawn.map(([name, view]) => [titleOf(name), view.element]);
+    const createSave = (title, views) =>
+      createButton(title, () => saveImage(Object.fromEntries(views), title, this.content, this.address));
+    const single = titled.map((view) => createSave(view[0], [view]));
+    this.pictures.replaceChildren(...single, createSave(message("The whole moment"), titled));
+  }
+
+  /** Show the link with what is ticked, everywhere. */
+  updateLink() {
+    const hidden = [...this.ticks.querySelectorAll(":checked")].map((input) => input.value);
+    const link = withoutHideAndEmbed(this.content.link);
+    const query = hidden.length ? `${link || "?"}${link ? "&" : ""}hide=${hidden.join()}` : link;
+    this.address = new URL(query || location.pathname, location.href).href;
+    this.link.show(this.address);
+    this.embedding.show(this.iframe());
+    this.code.src = `export/qr.svg?${new URLSearchParams({ of: this.address })}`;
+    this.hint.textContent = this.hintText();
+  }
+
+  /** The HTML that embeds the page. */
+  iframe() {
+    const url = `${this.address}${this.address.includes("?") ? "&" : "?"}embed=1`.replaceAll("&", "&amp;");
+    const title = this.content.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    return `<iframe src="${url}" width="800" height="600" loading="lazy" title="${title}"></iframe>`;
+  }
+
+  hintText() {
+    if (usesStoredPoints(this.content.link)) {
+      return message("The data are too many for a link: it opens with others.");
+    }
+    if (this.address.length <= LONG_ADDRESS) return "";
+    return message("A long link makes a fine code: try it from the last row.");
+  }
+
+  /** Show the QR code as large as the screen, or small again. */
+  toggleLargeCode() {
+    this.dialog.classList.toggle("wall");
+  }
+}

@@ -1,0 +1,172 @@
+// Sliders with a number field each. A slider is created anew only if another control takes its place, never
+// while dragged.
+
+import { element } from "../core/dom.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
+import { numberField, toFourDigits } from "../core/number_field.mjs";
+
+/** Positions of a slider. Keys move it by a hundredth or a tenth of its length. */
+const POSITIONS = 1000;
+const KEY_STEPS = {
+  ArrowRight: 10,
+  ArrowUp: 10,
+  ArrowLeft: -10,
+  ArrowDown: -10,
+  PageUp: 100,
+  PageDown: -100,
+};
+/** Slider positions a step of the number field's keys. */
+const FIELD_STEP = 10;
+
+/** Conversion between a value and its share of the range of a control, `{low, high}`, on each scale. */
+export const scales = {
+  linear: {
+    toValue: ({ low, high }, share) => low + share * (high - low),
+    toShare: ({ low, high }, value) => (value - low) / (high - low),
+  },
+  log: {
+    toValue: ({ low, high }, share) => low * (high / low) ** share,
+    toShare: ({ low, high }, value) => Math.log(value / low) / Math.log(high / low),
+  },
+};
+
+/** A value as a link spells it: at most four digits, many trailing zeros as an exponent. */
+const spell = (value) => String(toFourDigits(value)).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
+
+/** Lists of numbers, such as the start, have one slider per number: their control has a `part`, its index. */
+export class Sliders {
+  /**
+   * `onChange(set, dragging)` receives changed keys of the link; during a drag it may return the value
+   * that is shown instead. `onApproach(key)` is called when a slider may be moved soon.
+   */
+  constructor(box, onChange, onApproach) {
+    Object.assign(this, { box, onChange, onApproach, sliders: [] });
+  }
+
+  show(controls) {
+    const labels = controls.map((control) => control.label).join();
+    if (labels !== this.labels) {
+      this.labels = labels;
+      this.sliders = controls.map((control) => this.createSlider(control));
+      this.box.replaceChildren(...this.sliders.map((slider) => slider.row));
+    }
+    controls.forEach((control, i) => this.sliders[i].show(control));
+  }
+
+  createSlider(control) {
+    const onChange = (value, dragging) => this.change(control, value, dragging);
+    return new Slider(control, onChange, () => this.onApproach(control.key));
+  }
+
+  /** The sliders of a key. */
+  ofKey(key) {
+    return this.sliders.filter((slider) => slider.control.key === key);
+  }
+
+  /** Show other values of a key that has a list of numbers. */
+  setValues(key, values) {
+    for (const slider of this.ofKey(key))
+      slider.show({ ...slider.control, value: values[slider.control.part] });
+  }
+
+  /** One number of a list has changed: the list is sent whole. */
+  change({ key, part }, value, dragging) {
+    const sliders = this.ofKey(key);
+    const texts = sliders.map(({ control }) => (control.part === part ? value : spell(control.value)));
+    for (const { control } of sliders) {
+      if (control.part === part && Number.isFinite(Number(value))) control.value = Number(value);
+    }
+    return this.onChange({ [key]: texts.join(",") }, dragging);
+  }
+}
+
+class Slider {
+  constructor(control, onChange, onApproach) {
+    Object.assign(this, { onChange, dragging: false });
+    const id = `${control.key}${control.part ?? ""}`;
+    this.range = element("input", { type: "range", min: 0, max: POSITIONS, step: 1, id: `slide-${id}` });
+    const properties = { id: `number-${id}`, ariaLabel: message("{label}, number", control) };
+    this.number = numberField(properties, onChange, (steps) => this.move(FIELD_STEP * steps));
+    this.marks = element("div", { className: "marks" });
+    const scale = element("div", { className: "scale" }, this.range, this.marks);
+    this.note = element("span", { className: "note" });
+    const label = element("label", { htmlFor: this.range.id }, control.label, this.note);
+    this.row = element("div", { className: `slider ${control.key}` }, label, scale, this.number.field);
+    this.listen(onApproach);
+  }
+
+  listen(onApproach) {
+    const { range } = this;
+    range.oninput = () => this.input();
+    range.onkeydown = (event) => this.handleKey(event);
+    for (const name of ["pointerenter", "focus", "pointerdown", "keydown"])
+      range.addEventListener(name, onApproach);
+    range.addEventListener("pointerdown", () => (this.dragging = true));
+    for (const name of ["change", "pointercancel", "keyup", "blur"]) {
+      range.addEventListener(name, () => this.release());
+    }
+  }
+
+  input() {
+    const share = this.range.value / POSITIONS;
+    const value = spell(scales[this.control.scale].toValue(this.control, share));
+    this.previewed = this.onChange(value, this.dragging);
+    this.showValue(this.previewed ?? value, true);
+  }
+
+  /** Request the value that was only previewed during the drag. */
+  release() {
+    this.dragging = false;
+    if (this.previewed !== undefined) this.onChange(String(this.previewed), false);
+    this.previewed = undefined;
+  }
+
+  handleKey(event) {
+    const positions = KEY_STEPS[event.key];
+    if (!positions) return;
+    event.preventDefault();
+    this.dragging = true;
+    this.move(positions);
+  }
+
+  move(positions) {
+    this.range.value = Number(this.range.value) + positions;
+    this.input();
+  }
+
+  /** Show a value in the number field, even under the cursor if `force` is set, and to screen readers. */
+  showValue(value, force) {
+    const { note, marks = [] } = this.control;
+    this.number.show(spell(value), force);
+    const texts = [localizeNumber(spell(value)), note, ...marks.map((mark) => mark.text)];
+    this.range.setAttribute("aria-valuetext", texts.filter(Boolean).join(", "));
+  }
+
+  show(control) {
+    this.control = control;
+    this.showValue(control.value);
+    this.note.textContent = control.note ?? "";
+    const share = scales[control.scale].toShare(control, control.value);
+    if (!this.range.matches(":active")) this.range.value = Math.round(POSITIONS * share);
+    this.showMarks(control.marks ?? []);
+  }
+
+  /**
+   * Only the marks are replaced: a range that is removed and inserted again loses the pointer that drags it.
+   */
+  showMarks(marks) {
+    this.row.classList.toggle("marked", marks.length > 0);
+    const createMark = (mark) => {
+      const properties = { className: "mark", title: mark.title ?? mark.text };
+      const line = element("span", properties, element("span", {}, mark.text));
+      line.style.setProperty("--at", mark.at);
+      return line;
+    };
+    this.marks.replaceChildren(...marks.map(createMark));
+    const named = marks.filter((mark) => mark.text);
+    const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
+    if (!best) return;
+    this.row.style.setProperty("--best", best.at);
+    this.row.style.setProperty("--limit", limit.at);
+  }
+}

@@ -1,0 +1,58 @@
+// A text field for a number in the notation of the page's language.
+// `<input type="number">` follows the language of the browser instead.
+
+import { element } from "./dom.mjs";
+import { localizeNumber } from "./i18n.mjs";
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+/**
+ * A typed number as a link spells it; a text that is no number is returned trimmed.
+ * The last point or comma is the decimal mark, unless the same mark occurs twice.
+ */
+export function parseTyped(typed) {
+  const plain = typed.replace(/[\s'’]/g, "").replaceAll("−", "-");
+  const [marks, parts] = [plain.match(/[.,]/g) ?? [], plain.split(/[.,]/)];
+  const fraction = marks.length === 1 || new Set(marks).size > 1 ? `.${parts.pop()}` : "";
+  const text = parts.join("") + fraction;
+  return NUMBER.test(text) ? text : typed.trim();
+}
+
+/** Round to four significant digits, which is finer than a pointer can set. */
+export const toFourDigits = (value) => Number(Number(value).toPrecision(4));
+
+/**
+ * Create the field. `onChange(text)` receives what was typed, `onStep(count)` the arrow and Page keys.
+ * Returns the field and `show(value, force)`, which leaves a focused field alone unless forced.
+ */
+export function numberField(properties, onChange, onStep) {
+  const field = element("input", {
+    type: "text",
+    inputMode: "decimal",
+    autocomplete: "off",
+    spellcheck: false,
+    className: "number",
+    ...properties,
+  });
+  let shown = "";
+  const restore = () => (field.value = shown);
+  field.onchange = () => {
+    const text = parseTyped(field.value);
+    if (!text) return;
+    if (NUMBER.test(text)) shown = localizeNumber(text);
+    onChange(text);
+  };
+  field.onblur = restore;
+  field.onkeydown = (event) => {
+    const count = KEY_STEPS[event.key];
+    if (!count) return;
+    event.preventDefault();
+    onStep(count);
+  };
+  const show = (value, force = false) => {
+    shown = localizeNumber(value);
+    if (force || document.activeElement !== field) restore();
+  };
+  return { field, show };
+}

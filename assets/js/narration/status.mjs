@@ -1,0 +1,74 @@
+// What the page says about a step: on screen at once, to screen readers only when it rests. And notices about
+// the page.
+
+import { byId, element } from "../core/dom.mjs";
+import { message } from "../core/i18n.mjs";
+
+/**
+ * Milliseconds after which a text is given to screen readers, which would otherwise read every step of a run.
+ */
+const ANNOUNCE_DELAY = 200;
+
+export class Status {
+  constructor() {
+    for (const name of ["verdict", "numbers", "update", "beside", "status", "alert"]) this[name] = byId(name);
+  }
+
+  /** Show the texts of a step. */
+  show(moment) {
+    this.verdict.textContent = moment.verdict;
+    this.verdict.dataset.tone = moment.tone;
+    this.numbers.textContent = moment.numbers;
+    this.update.textContent = moment.update;
+    const createLine = ({ mark, text }) => {
+      const line = element("p", {}, text);
+      line.dataset.mark = mark;
+      return line;
+    };
+    this.beside.replaceChildren(...moment.beside.map(createLine));
+    this.atRest(() => {
+      this.status.textContent = moment.status;
+      const warning = moment.tone === "diverged" ? moment.verdict : "";
+      if (this.alert.textContent !== warning) this.alert.textContent = warning;
+    });
+  }
+
+  /** Announce a text. The status is emptied first, so that the same text is announced again. */
+  announce(text) {
+    this.status.textContent = "";
+    this.atRest(() => (this.status.textContent = text));
+  }
+
+  atRest(action) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(action, ANNOUNCE_DELAY);
+  }
+}
+
+/**
+ * Show sentences about what is wrong with a link, with a button that copies the corrected link; hide without
+ * any.
+ */
+export function showNotice(box, sentences, link) {
+  box.hidden = sentences.length === 0;
+  if (box.hidden) return;
+  const text = element("div", {}, ...sentences.map((sentence) => element("p", {}, sentence)));
+  const createButton = (label, onclick) => element("button", { type: "button", onclick }, label);
+  const corrected = new URL(link || location.pathname, location.href).href;
+  const confirm = () => (copy.textContent = message("Copied"));
+  const writeLink = () => navigator.clipboard?.writeText(corrected).then(confirm);
+  const copy = createButton(message("Copy corrected link"), writeLink);
+  const close = createButton(message("Close"), () => (box.hidden = true));
+  box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
+}
+
+/** Show a notice while the connection to the server is lost, and hide it when the server is back. */
+export function showConnection(box, lost, link) {
+  if (lost) {
+    const sentence = message(
+      "The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.",
+    );
+    showNotice(box, [sentence], link);
+  } else if (box.dataset.lost) box.hidden = true;
+  box.dataset.lost = lost ? "true" : "";
+}

@@ -1,0 +1,59 @@
+// Requests to the server: one that fails is repeated once; after that the connection counts as lost.
+
+/** Milliseconds before a request is repeated, where the server does not say. */
+const RETRY_DELAY = 400;
+/** Milliseconds after which a request counts as lost. */
+const TIMEOUT = 20_000;
+/** First and longest pause between two checks whether the server is back, in milliseconds. */
+const [FIRST_CHECK, LONGEST_CHECK] = [2_000, 15_000];
+const CHECK_GROWTH = 1.5;
+
+const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pathPrefix = () =>
+  JSON.parse(document.getElementById("_dash-config").textContent).requests_pathname_prefix;
+
+/**
+ * Add up to a half: browsers that lost the server at the same moment must not all come back at the same
+ * moment.
+ */
+const withJitter = (milliseconds) => milliseconds * (1 + Math.random() / 2);
+
+/** Milliseconds until the retry, as the `Retry-After` header says. */
+function retryDelay(response) {
+  const requested = 1000 * Number(response?.headers.get("Retry-After") ?? 0);
+  return withJitter(requested || RETRY_DELAY);
+}
+
+/** One attempt: `{scene}`, `{}` where the server refused the value, or `{lost, response}`. */
+async function attempt(options) {
+  const response = await fetch(`${pathPrefix()}_dash-update-component`, options).catch(() => null);
+  if (!response || response.status >= 500) return { lost: true, response };
+  if (!response.ok) return {};
+  const answer = await response.json().catch(() => null);
+  return answer ? { scene: answer.response.answer.value } : { lost: true };
+}
+
+/**
+ * Call the page's Dash callback with a value: `{scene}`, `{}` if the value was refused, or `{lost}`.
+ * Dash's own renderer would need ten times as long to pass on the answer as the server needs to compute it.
+ */
+export async function callServer(value) {
+  const inputs = [{ id: "request", property: "value", value }];
+  const outputs = { id: "answer", property: "value" };
+  const body = JSON.stringify({ output: "answer.value", outputs, inputs, changedPropIds: ["request.value"] });
+  const headers = { "Content-Type": "application/json" };
+  const options = { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT) };
+  const first = await attempt(options);
+  if (!first.lost) return first;
+  await delay(retryDelay(first.response));
+  return attempt(options);
+}
+
+/** Wait until the server answers again. */
+export async function serverIsBack() {
+  for (let pause = FIRST_CHECK; ; pause = Math.min(CHECK_GROWTH * pause, LONGEST_CHECK)) {
+    await delay(withJitter(pause));
+    const response = await fetch(`${pathPrefix()}healthz`, { cache: "no-store" }).catch(() => null);
+    if (response?.ok) return;
+  }
+}

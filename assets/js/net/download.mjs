@@ -1,0 +1,26 @@
+// Exports of a link: files that the server makes. Data kept in this tab are sent along.
+
+import { element } from "../core/dom.mjs";
+import { storedPoints, usesStoredPoints } from "./scene_store.mjs";
+
+const exportUrl = (name, link) => `export/${name}${link}`;
+
+/** Download an export; a form sends the data of this tab where the link needs them. */
+export function downloadExport(name, link) {
+  const action = exportUrl(name, link);
+  if (!usesStoredPoints(link)) return element("a", { href: action, download: "" }).click();
+  const rows = element("input", { type: "hidden", name: "rows", value: storedPoints() });
+  const form = element("form", { method: "post", enctype: "multipart/form-data", action }, rows);
+  document.body.append(form);
+  form.submit();
+  return form.remove();
+}
+
+/** Fetch an export as text; null if the server does not answer. */
+export async function fetchExport(name, link) {
+  const body = new FormData();
+  body.append("rows", storedPoints());
+  const options = usesStoredPoints(link) ? { method: "POST", body } : {};
+  const response = await fetch(exportUrl(name, link), options).catch(() => null);
+  return response?.ok ? response.text() : null;
+}
