@@ -1,6 +1,7 @@
 """Texts in the source that look like prose for readers but are not marked for translation.
 
-``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``say()`` or ``Phrase()``.
+``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``say()`` or ``Phrase()``,
+in scripts of ``message()``.
 """
 
 import ast

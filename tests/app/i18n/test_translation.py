@@ -57,7 +57,9 @@ def test_translators_tools_break_long_lines():
 
 def test_what_is_said_is_found():
     assert list(messages_in('say("a " "b")\nx(say("c" if y else "d", e=say("f")))')) == ["a b", "c", "d", "f"]
-    assert list(messages_in_script('say("a \\"b\\"", {})\nthis.say(x); speech.say("no")')) == ['a "b"']
+    assert list(messages_in_script('message("a \\"b\\"", {})\nthis.message(x); speech.message("no")')) == [
+        'a "b"'
+    ]
     with pytest.raises(ValueError, match="line 1: the template of a message must be a literal text"):
         list(messages_in("say(text)"))
 

@@ -178,7 +178,7 @@ def test_what_nobody_said_is_seen():
     ]
     assert list(
         unmarked_texts_in_script(
-            'say("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`'
+            'message("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`'
         )
     ) == [
         '"three four"',
