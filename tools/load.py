@@ -1,10 +1,9 @@
 """``make load``: a class of 300, a rush of 1,000 first openings, and how many students a core carries.
 
-Everything is measured as the visitors see it, by a client on the same
-machine, against gunicorn as ``deploy/gunicorn.conf.py`` starts it; what was
-seen is written to ``tools/capacity.json``, and ``make readme`` puts it into the
-README. Every drag of the rate counts as a question to the server. Exits with 1 where an answer is wrong or the class waits longer than a quarter of a
-second.
+Response times are measured by a client on the same machine, against gunicorn as
+``deploy/gunicorn.conf.py`` starts it, and written to ``tools/capacity.json``, from which
+``make generate`` makes the table in ``docs/run/capacity.md``. Every drag of the rate counts as a
+request. Exits with 1 if an answer is wrong or if the class waits longer than a quarter of a second.
 """
 
 import argparse
@@ -49,7 +48,7 @@ class Tally:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def found(self, workers: int, cpu: float) -> dict[str, float]:
-        """What the README says of it: milliseconds as seen by the client, and of a worker's core for each answer."""
+        """Return the row of the table: response times in ms, and processor time of a worker for each answer."""
         count = len(self.milliseconds)
         said = {f"p{100 * q:g}": round(self.percentile(q)) for q in (0.5, 0.95, 0.99)}
         wrong = sum(self.wrong.values())
