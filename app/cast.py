@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import losses
+from app.fields import BY_KEY
 from app.ground import Ground, descent, ground
 from app.lessons import LESSONS
-from app.reading import BY_KEY
-from app.rivals import Rival, other, rivals
+from app.rivals import Rival, other, race_table, rivals
 from app.state import State, parse
 
 UNKNOWN: Final = losses.Certificate(None, None, None, False, "none")
@@ -43,6 +43,11 @@ class Cast:
     @cached_property
     def beside(self) -> Rival | None:
         return other(self.state)
+
+    @property
+    def race_table(self) -> dict[str, Any]:
+        """The table of the race: one for all steps."""
+        return race_table(self.state, self.run, self.rivals)
 
     @cached_property
     def best(self) -> losses.Certificate:

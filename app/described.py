@@ -152,7 +152,7 @@ def examples(problem: Any, *, asking: bool = False) -> str:
         seen = spans[0] if len(spans) == 1 else say("{this} and {that}", this=spans[0], that=spans[1])
     else:
         seen = say("{n} inputs", n=inputs.shape[1])
-    drawn = way(problem).key in ("fitted", "border")
+    drawn = way(problem).shows_model
     return say(
         "{n} examples with the model of this step: {seen}; {reach}."
         if drawn
@@ -181,7 +181,7 @@ def detail(cast: Cast, veiled: bool) -> str:
     view, run = DETAILS[cast.state.card], cast.run
     said = listed(": ", (view.name, small(view.hint)))
     last = len(run.theta) - 1
-    if view.key != "curve" or veiled or not last:
+    if not view.shows_loss_by_step or veiled or not last:
         return said
     lowest = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
     come = say(

@@ -17,6 +17,7 @@ from app.figures.moment import at
 from app.language import AUTO, spoken
 from app.scene import told
 from app.script import script
+from app.script.problem import NoFormula
 from app.state import State, parse, to_query
 from app.theme import palette, resolve
 from app.views import figures, run_arrays
@@ -76,7 +77,11 @@ def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable
             return _refusal(say("Data have at most {most} characters.", most=limits.POINTS))
         state, _ = parse(query, rows)
         root = flask.request.base_url.removesuffix(f"{FOLDER}{name}")
-        response = flask.Response(maker(state, root + to_query(state, keep=("k",))), mimetype=kind)
+        try:
+            made = maker(state, root + to_query(state, keep=("k",)))
+        except NoFormula as missing:
+            return _refusal(missing.args[0], 404)
+        response = flask.Response(made, mimetype=kind)
         response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
         return response
 

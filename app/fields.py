@@ -4,7 +4,7 @@ A default may depend on other fields; those are resolved first.
 """
 
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from app.problems import (
     most_steps,
     paintable,
     problem_of,
+    settings_in,
     settings_of,
     window,
 )
@@ -49,6 +50,8 @@ from app.readers import (
     write_edits,
 )
 from losses.formula import OWN
+from losses.optimizer import DEFAULT
+from losses.registry import DerivedSequence, derived_mapping
 from losses.words import say
 
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
@@ -162,63 +165,78 @@ def read_basins(text: str, values: Values) -> bool:
     return on
 
 
-_SAMPLE = (
-    "data",
-    "points",
-    "seed",
-    *dict.fromkeys(s.name for d in losses.DATASETS.values() for s in d.settings),
-)
-_WINDOW = ("data", "points", "model", "standardize", "width", "relu", *SLICE)
+LESSON_KEYS: Final[Mapping[str, Any]] = derived_mapping(lambda: {"": None, **LESSONS}, LESSONS)
+"""The lessons, and the empty key of none."""
 
-FIELDS: Final = (
-    Field("s", word({"": None, **LESSONS}), lambda _: "", follows=("model", *_SAMPLE)),
-    Field("a", read_answer, lambda _: "", follows=("s", "model", *_SAMPLE)),
-    Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
-    Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
-    Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),
-    Field(
-        "points",
-        read_points,
-        lambda values: own_data.SAMPLE if values["data"] == own_data.OWN else None,
-        in_link=write_points,
-    ),
-    Field("model", word(losses.MODELS, _why_not_model), _default_model),
-    Field(
-        "standardize",
-        read_switch,
-        _default_standardize,
-        lambda on: str(int(on)),
-        follows=("data", "points"),
-    ),
-    Field("opt", word(losses.OPTIMIZERS), lambda _: "gd"),
-    Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
-    *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
-    Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),
-    Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
-    Field("axis1", read_axis, lambda _: 1),
-    Field("axis2", read_second_axis, _second_axis),
-    Field("rate", read_rate, usual, spell, follows=(*_WINDOW, "race", "fair"), pinned=True),
-    Field(
-        "start",
-        read_start,
-        _default_start,
-        lambda start: ",".join(map(spell, start)),
-        follows=_WINDOW,
-        pinned=True,
-    ),
-    Field("steps", whole_in(1, _most_steps), lambda values: min(60, _most_steps(values))),
-    Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
-    Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
-    Field("vs", read_vs, lambda _: ""),
-    Field("race", read_race, lambda _: (), write_race, stirs=lambda text, before: bool(text) != bool(before)),
-    Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
-    Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=_WINDOW),
-    Field("basins", read_basins, lambda _: False, lambda on: str(int(on))),
-    Field("edit", read_edits, lambda _: (), write_edits, follows=_SAMPLE),
-    Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
-    Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),
-    Field("hide", read_hide, lambda _: (), ",".join),
-    Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
-    Field("theme", word(THEMES), lambda _: "auto"),
-    Field("lang", word(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
+
+def _names(registry: losses.Registry[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(setting.name for setting in settings_in(registry)))
+
+
+def _fields() -> tuple[Field, ...]:
+    sample = ("data", "points", "seed", *_names(losses.DATASETS))
+    shape = ("data", "points", "model", "standardize", *_names(losses.MODELS), *SLICE)
+    return (
+        Field("s", word(LESSON_KEYS), lambda _: "", follows=("model", *sample)),
+        Field("a", read_answer, lambda _: "", follows=("s", "model", *sample)),
+        Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
+        Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
+        Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),
+        Field(
+            "points",
+            read_points,
+            lambda values: own_data.SAMPLE if values["data"] == own_data.OWN else None,
+            in_link=write_points,
+        ),
+        Field("model", word(losses.MODELS, _why_not_model), _default_model),
+        Field(
+            "standardize",
+            read_switch,
+            _default_standardize,
+            lambda on: str(int(on)),
+            follows=("data", "points"),
+        ),
+        Field("opt", word(losses.OPTIMIZERS), lambda _: DEFAULT),
+        Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
+        *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
+        Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),
+        Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
+        Field("axis1", read_axis, lambda _: 1),
+        Field("axis2", read_second_axis, _second_axis),
+        Field("rate", read_rate, usual, spell, follows=(*shape, "race", "fair"), pinned=True),
+        Field(
+            "start",
+            read_start,
+            _default_start,
+            lambda start: ",".join(map(spell, start)),
+            follows=shape,
+            pinned=True,
+        ),
+        Field("steps", whole_in(1, _most_steps), lambda values: min(60, _most_steps(values))),
+        Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
+        Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
+        Field("vs", read_vs, lambda _: ""),
+        Field(
+            "race", read_race, lambda _: (), write_race, stirs=lambda text, before: bool(text) != bool(before)
+        ),
+        Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
+        Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=shape),
+        Field("basins", read_basins, lambda _: False, lambda on: str(int(on))),
+        Field("edit", read_edits, lambda _: (), write_edits, follows=sample),
+        Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
+        Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),
+        Field("hide", read_hide, lambda _: (), ",".join),
+        Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
+        Field("theme", word(THEMES), lambda _: "auto"),
+        Field("lang", word(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
+    )
+
+
+FIELDS: Final = DerivedSequence(_fields, (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS))
+BY_KEY: Final[Mapping[str, Field]] = derived_mapping(
+    lambda: {field.key: field for field in FIELDS},
+    losses.DATASETS,
+    losses.MODELS,
+    losses.LOSSES,
+    losses.OPTIMIZERS,
 )

@@ -43,31 +43,31 @@ def picked(before: Values, after: Values, *, kept: bool) -> float | None:
 
     It goes where another optimizer means something else by it, and does not stay on a default that is no good for this one.
     """
-    meant = losses.OPTIMIZERS[after["opt"]].rate_is
+    meant = losses.OPTIMIZERS[after["opt"]].rate_meaning
     if after["race"] and after["fair"]:
         return usual(after) if after["opt"] != before["opt"] else None
-    if meant != losses.OPTIMIZERS[before["opt"]].rate_is or (meant != "slopes" and not kept):
+    if meant != losses.OPTIMIZERS[before["opt"]].rate_meaning or (meant != "gradient_multiple" and not kept):
         return begins(problem_of(after), _plane(after), after["opt"])
     return None
 
 
 def begins(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> float:
     """A rate at which an optimizer is seen at work."""
-    meant = losses.OPTIMIZERS[optimizer].rate_is
-    if meant == "share":
+    meant = losses.OPTIMIZERS[optimizer].rate_meaning
+    if meant == "newton_fraction":
         return WHOLE
-    if meant == "length":
+    if meant == "step_length":
         return float(f"{plane.width.min() / STEPS_ACROSS / np.sqrt(problem.dim / 2):.0e}")
     usual = usual_rate(problem)
-    return SEARCHED * usual if meant == "most" else usual
+    return SEARCHED * usual if meant == "upper_bound" else usual
 
 
 def reach(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> tuple[float, float]:
     """The rates between which an optimizer's slider goes."""
-    meant = losses.OPTIMIZERS[optimizer].rate_is
-    if meant == "share":
+    meant = losses.OPTIMIZERS[optimizer].rate_meaning
+    if meant == "newton_fraction":
         return WHOLE / WIDE, 4 * WHOLE
-    if meant == "length":
+    if meant == "step_length":
         middle = begins(problem, plane, optimizer)
         return middle / WIDE, middle * WIDE
     return rate_range(problem)
@@ -75,6 +75,6 @@ def reach(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> tuple
 
 def marked(best: losses.Certificate, optimizer: str) -> tuple[float | None, float | None]:
     """The best rate and the largest stable one, as far as they are known."""
-    if losses.OPTIMIZERS[optimizer].rate_is == "share":
+    if losses.OPTIMIZERS[optimizer].rate_meaning == "newton_fraction":
         return (WHOLE, 2 * WHOLE) if best.critical_rate and best.optimum is not None else (None, None)
     return best.best_rate, best.critical_rate

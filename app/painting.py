@@ -105,7 +105,7 @@ def planned(state: State) -> Plan:
 
 def patient(state: State) -> int:
     """How many steps each start is given: the run's own, and what one answer affords, for who is on the way says little."""
-    if state.schedule != "constant":
+    if not losses.SCHEDULES[state.schedule].is_constant:
         return state.steps
     cheap = 2 * limits.PART / (limits.GRID**2 * _work(state.problem, state.opt))
     return max(state.steps, min(PATIENCE, int(cheap)))

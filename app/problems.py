@@ -13,6 +13,8 @@ from app import limits, own_data
 from app.shelf import kept
 from losses.certificate import MOST_PARAMETERS, MOST_SEARCHED, START
 from losses.formula import OWN
+from losses.optimizer import LINE_SEARCH
+from losses.registry import derived_mapping
 from losses.words import num, say
 
 Given = tuple[tuple[str, float], ...]
@@ -21,10 +23,9 @@ SWEPT, SWEPT_HEAVY = 40, 8
 Edits = tuple[tuple[int, float], ...]
 
 
-SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = {
-    **losses.DATASETS,
-    **losses.TEST_FUNCTIONS,
-}
+SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derived_mapping(
+    lambda: {**losses.DATASETS, **losses.TEST_FUNCTIONS}, losses.DATASETS, losses.TEST_FUNCTIONS
+)
 """What can be looked at: datasets, and test functions, which need neither model nor loss."""
 
 
@@ -37,8 +38,14 @@ def own_loss(formula: str) -> losses.Loss:
     return losses.own_loss(formula)
 
 
-CHOICES_OF_DATA: Final = {**SUBJECTS, own_data.OWN: own_data.dataset(own_data.SAMPLE)}
-CHOICES_OF_LOSS: Final = {**losses.LOSSES, OWN: own_loss(FORMULA)}
+CHOICES_OF_DATA: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derived_mapping(
+    lambda: {**SUBJECTS, own_data.OWN: own_data.dataset(own_data.SAMPLE)},
+    losses.DATASETS,
+    losses.TEST_FUNCTIONS,
+)
+CHOICES_OF_LOSS: Final[Mapping[str, losses.Loss]] = derived_mapping(
+    lambda: {**losses.LOSSES, OWN: own_loss(FORMULA)}, losses.LOSSES
+)
 """What the menus offer: the registries, and one's own."""
 
 
@@ -75,15 +82,21 @@ def _in_force(opt: str, data: str, model: str, loss: str) -> Mapping[str, losses
     return MappingProxyType({setting.name: setting for setting in found})
 
 
-ALL_SETTINGS: Final = tuple(
-    dict.fromkeys(
-        setting.name
-        for registry in (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS)
-        for record in registry.values()
-        for setting in record.settings
-    )
-) + tuple(setting.name for setting in losses.PENALTIES)
-"""The name of every setting of every record: each is a key of the link."""
+def _all_settings() -> Mapping[str, None]:
+    registries = (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS)
+    names = (setting.name for registry in registries for setting in settings_in(registry))
+    return dict.fromkeys((*names, *(setting.name for setting in losses.PENALTIES)))
+
+
+def settings_in(registry: losses.Registry[Any]) -> tuple[losses.Setting, ...]:
+    """Every setting of every record of a registry."""
+    return tuple(setting for record in registry.values() for setting in record.settings)
+
+
+ALL_SETTINGS: Final[Mapping[str, None]] = derived_mapping(
+    _all_settings, losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS
+)
+"""The name of every setting of every record, in order: each is a key of the link."""
 
 
 def settings_of(values: Mapping[str, Any]) -> dict[str, float]:
@@ -129,7 +142,7 @@ def window(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: in
 @kept(8_000_000)
 def _usual_run(problem: losses.Problem) -> losses.Descent:
     """A descent from the usual start that cannot overshoot."""
-    return losses.descend(problem, "line_search", rate=10 * usual_rate(problem), steps=60)
+    return losses.descend(problem, LINE_SEARCH, rate=10 * usual_rate(problem), steps=60)
 
 
 def _path(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> Window:

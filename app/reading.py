@@ -1,14 +1,12 @@
 """A link as it is read: each field after those that it depends on, and what was wrong with it."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from app.fields import FIELDS, Field
+from app.fields import BY_KEY, Field
 from app.lessons import LESSONS
 from app.readers import Rejected, Values, asked_for, shorten
 from losses.words import listed, say
-
-BY_KEY: Final = {field.key: field for field in FIELDS}
 
 
 class Reading(dict[str, Any]):

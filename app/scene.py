@@ -20,9 +20,7 @@ from app.formulas import typeset
 from app.ground import Ground
 from app.lessons import card
 from app.problems import paintable
-from app.rivals import race_table
 from app.state import State, to_query
-from app.tables import known_table, step_table
 from app.telling import Telling
 from app.views import figures, name_of, run_arrays
 from losses.arrays import Array
@@ -30,7 +28,7 @@ from losses.arrays import Array
 
 def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> Figure:
     """All that the browser needs for a state, less the figures that it has ``known`` before."""
-    cast = Cast(state)
+    cast, view = Cast(state), DETAILS[state.card]
     here, run, beside = cast.here, cast.run, cast.beside
     return {
         "link": to_query(state, keep=("k",)),
@@ -50,15 +48,15 @@ def scene(state: State, notices: tuple[str, ...] = (), known: tuple[str, ...] = 
         "ghost": bool(state.ghost),
         "ground": name_of(here.key),
         "examples": examples(here.problem),
-        "leaned": lens.leaned(here.problem) if state.card == "lens" and "start" not in state.hide else None,
-        "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if state.card == "step" else "",
+        "leaned": lens.leaned(here.problem) if view.compares_losses and "start" not in state.hide else None,
+        "rule": typeset(losses.OPTIMIZERS[state.opt].formula) if view.shows_rule else "",
         "controls": controls(state, cast.best, here.surface.plane, known),
         "described": described(cast),
         "captions": words.captions(state, here.seen.note, beside.name if beside else ""),
         "start": state.start,
         "figures": {
-            view: {"name": name, "figure": None if name in known else make()}
-            for view, (name, make) in figures(cast).items()
+            place: {"name": name, "figure": None if name in known else make()}
+            for place, (name, make) in figures(cast).items()
         },
         "run": {
             "arrays": {name: sent(values) for name, values in run_arrays(cast).items()},
@@ -84,9 +82,9 @@ def layout(cast: Cast) -> Figure:
     view, beside = DETAILS[cast.state.card], cast.beside
     begun = first if cast.state.asking else lambda run: run
     own = view.layout(begun(cast.run), cast.best)
-    if cast.rivals and view.key == "curve":
+    if cast.rivals and view.shows_loss_by_step:
         own = curve_ranges(begun(cast.run), cast.best, [begun(rival.run).loss for rival in cast.rivals])
-    if not beside or view.key != "curve":
+    if not beside or not view.shows_loss_by_step:
         return own
     theirs = view.layout(begun(beside.run), cast.known(beside.here))
     return own | {key.replace("yaxis", "yaxis2"): value for key, value in theirs.items() if "yaxis" in key}
@@ -99,8 +97,7 @@ def first(run: losses.Descent) -> losses.Descent:
 
 def examples(problem: losses.Problem) -> Figure:
     """What of the examples in the data view may be changed by hand: values, classes, or nothing."""
-    drawn = way(problem).key
-    kind = {"fitted": "value", "border": "class"}.get(drawn, "")
+    kind = way(problem).edits
     if not isinstance(problem, losses.DataProblem) or not kind:
         return {"kind": ""}
     said = list(problem.data.classes)
@@ -115,18 +112,13 @@ def told(cast: Cast) -> Telling:
 
 def tables(cast: Cast, steps: Sequence[int]) -> Figure:
     """The table of the changing card while it is open: one a step, or one for all."""
-    state, run = cast.state, cast.run
-    if state.card == "step":
-        again = losses.replay(run)
-        return {"step": [step_table(run, again, k) for k in steps]}
-    if state.card == "known":
-        return {"known": [known_table(cast.here.problem, run, cast.best, k) for k in steps]}
-    return {"race": race_table(state, run, cast.rivals)} if state.card == "race" else {}
+    view = DETAILS[cast.state.card]
+    return {view.key: view.table(cast, steps)} if view.table else {}
 
 
 def moment(cast: Cast, k: int) -> Figure:
     """All that is said at step ``k``."""
-    rows = {name: rows[0] if name != "race" else rows for name, rows in tables(cast, [k]).items()}
+    rows = {name: rows if DETAILS[name].one_table else rows[0] for name, rows in tables(cast, [k]).items()}
     return {
         **told(cast).at(k),
         "beside": [{"mark": line.mark, **line.told.at(k)} for line in _lines(cast)],

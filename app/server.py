@@ -37,7 +37,7 @@ def create_app(**config: Any) -> Losslab:
     register(app)
     rules: dict[str, Callable[..., flask.Response]] = {
         "static/<name>": files.plotly_script,
-        "assets/<other>/<name>": files.asset,
+        "assets/<other>/<path:name>": files.asset,
         "healthz": health.healthz,
         "readyz": health.readyz,
         "metrics": health.metrics,

@@ -1,7 +1,7 @@
 """The sliders as data: the learning rate on a scale that teaches, and the start."""
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import losses
 from app.paces import marked, reach
@@ -10,12 +10,12 @@ from app.state import State
 from losses.words import listed, num, say, subscripted
 
 Control = dict[str, Any]
-PLAIN: Final = ("gd", "line_search")
-"""Optimizers of whom the marks are true as they stand."""
 
 
 def rate_slider(state: State, best: losses.Certificate) -> Control:
     """The learning rate on a logarithmic scale with the best and the largest stable rate marked."""
+    rule = losses.OPTIMIZERS[state.opt]
+    in_newton_steps = rule.rate_meaning == "newton_fraction"
     most, critical = marked(best, state.opt)
     low, high = reach(state.problem, state.window.plane, state.opt)
     low, high = min(low, state.rate), max(high, state.rate)
@@ -25,15 +25,15 @@ def rate_slider(state: State, best: losses.Certificate) -> Control:
         "local": say("local, at the optimum"),
         "start": say("local, at the usual start"),
     }
-    note = where.get(best.scope, "") if state.opt in PLAIN else say("of plain descent")
-    if state.opt == "newton":
+    note = where.get(best.scope, "") if rule.follows_gradient else say("of plain descent")
+    if in_newton_steps:
         note = where["exact" if best.scope == "exact" else "local"]
     marks = [
         {"at": _log_place(rate, low, high), "text": name.format(rate=num(rate, 2))}
         for name, rate in ((say("best {rate}"), most), (say("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
-    if state.opt != "newton" and best.lipschitz and critical and low <= 1.0 / best.lipschitz <= high:
+    if not in_newton_steps and best.lipschitz and critical and low <= 1.0 / best.lipschitz <= high:
         half: Control = {"at": _log_place(1.0 / best.lipschitz, low, high), "text": ""}
         if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
             marks.insert(0, half | {"title": listed(" ", ("1/L", num(1.0 / best.lipschitz, 2)))})

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote
 
 import losses
 from app import limits, own_data
-from app.fields import FIELDS
+from app.fields import BY_KEY, FIELDS
 from app.figures.details import DETAILS
 from app.lessons import LESSONS
 from app.paces import picked
@@ -27,7 +27,7 @@ from app.problems import (
 )
 from app.racers import Racer
 from app.readers import Values, asked_for, shorten, spell
-from app.reading import BY_KEY, Reading, usual
+from app.reading import Reading, usual
 from app.shelf import kept
 from losses.words import listed, say
 

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 import losses
+from losses.optimizer import OLD, THETA, RuleLine
 from losses.words import Number, listed, num, say, subscripted
 
 MOST_ROWS = 6
 """Of more parameters only the first few are written out."""
 PLACE = re.compile(r"\{(\w+)\}")
-ROLES = {"g": "slope", "step": "step", "new": "step", "m": "memory", "v": "memory", "s": "memory"}
-"""The color of a number: slopes, memories and steps look like their arrows."""
+ROLES = {"g": "slope", "step": "step", THETA: "step"}
+"""The class that colors a number like its arrow; arrays of a memory have the class of their ``role``."""
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOISE = 1e-12
@@ -27,10 +28,14 @@ def step_table(run: losses.Descent, again: losses.Replay, k: int) -> list[dict[s
     if k >= len(again.rates):
         return []
     rule = losses.OPTIMIZERS[run.optimizer]
+    roles = ROLES | {array.name: array.role for array in rule.memory}
+    printed = {array.name: array.printed for array in rule.memory}
     return [
         {
             "name": name,
-            "lines": [_filled(line, terms(run, again, k, i), name) for line in rule.lines],
+            "lines": [
+                _filled(line, terms(run, again, k, i), printed | {THETA: name}, roles) for line in rule.lines
+            ],
         }
         for i in told(run)
         for name in [subscripted(run.problem.parameters[i])]
@@ -49,35 +54,43 @@ def told(run: losses.Descent) -> list[int]:
 
 def terms(run: losses.Descent, again: losses.Replay, k: int, i: int) -> dict[str, float]:
     """Every number that a rule's line may name, of parameter ``i`` in the step from ``k`` to ``k + 1``."""
-    names = losses.OPTIMIZERS[run.optimizer].memory
+    rule = losses.OPTIMIZERS[run.optimizer]
     slope, step = again.pull[k], run.theta[k + 1] - run.theta[k]
     steep = float(np.linalg.norm(slope))
-    held = {
-        name + suffix: float(again.memory[at, place, i])
-        for place, name in enumerate(names)
-        for suffix, at in (("0", k), ("", k + 1))
+    remembered = {
+        array.name + suffix: float(again.memory[at, place, i])
+        for place, array in enumerate(rule.memory)
+        for suffix, at in ((OLD, k), ("", k + 1))
     }
-    return {
+    numbers = {
         **run.settings,
-        **held,
-        "old": float(run.theta[k, i]),
-        "new": float(run.theta[k + 1, i]),
+        **remembered,
+        THETA + OLD: float(run.theta[k, i]),
+        THETA: float(run.theta[k + 1, i]),
         "g": float(slope[i]),
         "rate": float(again.rates[k]),
         "step": float(step[i]),
         "length": float(np.linalg.norm(step)) / steep if steep else 0.0,
         "k": float(k + 1),
     }
+    with np.errstate(all="ignore"):
+        for line in rule.lines:
+            if line.target not in numbers:
+                arrays = {name: np.float64(numbers[name]) for name in line.names}
+                numbers[line.target] = float(line.evaluate(arrays))
+    return numbers
 
 
-def _filled(line: str, numbers: dict[str, float], parameter: str) -> list[Piece]:
+def _filled(
+    rule_line: RuleLine, numbers: dict[str, float], printed: dict[str, str], roles: dict[str, str]
+) -> list[Piece]:
     """A line as pieces of text, each with the role that colors it; negative factors stand in brackets.
 
-    It begins with what it is about: something remembered, or the ``parameter``.
+    It begins with what it is about: an array of the memory or the parameter, as ``printed``.
     """
-    about = line[1 : line.index("}")]
+    about, line = rule_line.target, rule_line.template
     pieces: list[Piece] = [
-        {"text": parameter if about == "new" else about, "role": ROLES[about]},
+        {"text": printed.get(about, about), "role": roles.get(about, "")},
         {"text": ": "},
     ]
     at = 0
@@ -91,7 +104,7 @@ def _filled(line: str, numbers: dict[str, float], parameter: str) -> list[Piece]
         )
         pieces += [
             {"text": before},
-            {"text": Number(f"({text})") if bracket else text, "role": ROLES.get(name, "")},
+            {"text": Number(f"({text})") if bracket else text, "role": roles.get(name, "")},
         ]
         at = place.end()
     return [piece for piece in (*pieces, {"text": line[at:]}) if piece["text"]]

@@ -18,10 +18,9 @@ from losses.words import say
 PATH: Final = "teacher"
 TITLE: Final = say("Teacher's notes")
 USE: Final = say(
-    "Twelve lessons in four blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow turn from "
+    "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow turn from "
     "one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page keys turn, too. "
-    "Start over brings back the link as you opened it.",
-    theme="&theme=projector",
+    "Start over brings back the link as you opened it."
 )
 PREPARE: Final = say(
     "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the class shall "
@@ -31,6 +30,7 @@ LIMITS: Final = say(
     "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on a "
     "logarithmic scale look milder than they are; made-up data are kinder than the world."
 )
+THEME: Final = "&theme=projector"
 PAGE: Final = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -85,7 +85,8 @@ def notes(prefix: str, lang: str = ENGLISH) -> str:
         + "".join(_section(number, lesson, prefix, LANGUAGES[lang]) for number, lesson in numbered)
         for block, numbered in blocks
     )
-    said = {"title": TITLE, "use": USE, "prepare": PREPARE, "limits": LIMITS}
+    use = USE.format(n=len(LESSONS), blocks=len({lesson.block for lesson in LESSONS.values()}), theme=THEME)
+    said = {"title": TITLE, "use": use, "prepare": PREPARE, "limits": LIMITS}
     told = {name: html.escape(tell(text)) for name, text in said.items()}
     return PAGE.format(lang=lang, lessons=lessons, **told)
 

@@ -1,6 +1,6 @@
 """What is said of every step, told once for the whole run: templates, which of them a step takes, and its numbers.
 
-``assets/telling.mjs`` is the same rule in the browser.
+``assets/js/narration/step_text.mjs`` is the same rule in the browser.
 """
 
 import re

@@ -21,7 +21,7 @@ def assets_folder() -> Path:
 @lru_cache(maxsize=8)
 def palette(theme: str = "light") -> dict[str, str]:
     """The named colors of a theme: the light one, overlaid with its own block."""
-    css = (assets_folder() / "tokens.css").read_text(encoding="utf-8")
+    css = (assets_folder() / "css" / "tokens.css").read_text(encoding="utf-8")
     blocks = re.findall(r"/\* palette: (\w+) \*/[^{]*\{([^}]*)\}", css)
     colors: dict[str, str] = {}
     for name, body in blocks:

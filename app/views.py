@@ -10,7 +10,7 @@ import numpy as np
 import losses
 from app import ids, painting
 from app.cast import Cast
-from app.figures import lens, overlay
+from app.figures import overlay
 from app.figures.chances import Table
 from app.figures.contour import contour_map
 from app.figures.details import DETAILS
@@ -29,7 +29,7 @@ Make = Callable[[], Figure]
 def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
     """For each view a name of its figure, and how to make it: all that stands still while a run moves."""
     state, here, best, beside = cast.state, cast.here, cast.best, cast.beside
-    ball = losses.OPTIMIZERS[state.opt].inertia
+    ball = losses.OPTIMIZERS[state.opt].has_inertia
     marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
     second = (beside.key, beside.name, beside.here.key) if beside else ()
     guess = guessed(state.s, state.a, cast.asked)
@@ -91,7 +91,7 @@ Places = tuple[tuple[float, ...], ...]
 
 
 def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked, away: float) -> Figure:
-    ball = losses.OPTIMIZERS[state.opt].inertia
+    ball = losses.OPTIMIZERS[state.opt].has_inertia
     home = f"{state.data} {state.model} {state.standardize:d} {state.plane} {away:g}"
     figure = landscape(here.surface, here.height, best, state.start, ball=ball, away=away, home=home)
     axes = {"x": "u", "y": "v", "z": "h"}
@@ -99,7 +99,7 @@ def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Mar
 
 
 def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked, guess: Places = ()) -> Figure:
-    ball = losses.OPTIMIZERS[state.opt].inertia
+    ball = losses.OPTIMIZERS[state.opt].has_inertia
     painted = painting.traces(state, here)
     figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
     if guess:
@@ -116,13 +116,12 @@ def _data(here: Ground, best: losses.Certificate, beside: Rival | None) -> Figur
     return _with(figure, overlay.on_data(here.problem, beside.key, beside.name, 0))
 
 
-def _detail(
-    here: Ground, best: losses.Certificate, view: str, marked: Marked, beside: Rival | None
-) -> Figure:
-    figure = DETAILS[view].figure(here.problem, best)
-    if view == "lens" and beside and _same_examples(here, beside):
+def _detail(here: Ground, best: losses.Certificate, key: str, marked: Marked, beside: Rival | None) -> Figure:
+    view = DETAILS[key]
+    figure = view.figure(here.problem, best)
+    if view.compares_losses and beside and _same_examples(here, beside):
         return overlay.on_lens(figure, beside.state.loss, beside.key)
-    if view != "curve":
+    if not view.shows_loss_by_step:
         return figure
     more = [part for one in marked for part in overlay.on_curve(*one)]
     if not beside:
@@ -195,12 +194,12 @@ def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
 
     With ``k`` the data view's hold that step alone.
     """
-    felt = cast.state.foggy or cast.state.pointed
+    felt, view = cast.state.foggy or cast.state.pointed, DETAILS[cast.state.card]
     own = _arrays_of(cast.here, cast.run, k, felt)
     with np.errstate(over="ignore", invalid="ignore"):
-        own |= DETAILS[cast.state.card].arrays(cast.here.problem, cast.run)
-    if cast.state.card == "lens" and cast.beside and _same_examples(cast.here, cast.beside):
-        second = lens.arrays(cast.beside.here.problem, cast.beside.run)  # type: ignore[arg-type]
+        own |= view.arrays(cast.here.problem, cast.run)
+    if view.compares_losses and cast.beside and _same_examples(cast.here, cast.beside):
+        second = view.arrays(cast.beside.here.problem, cast.beside.run)
         own |= overlay.prefixed(second, cast.beside.key)
     for rival in cast.rivals:
         own |= overlay.prefixed(course(rival.run, rival.here.surface.plane, rival.here.height), rival.key)

@@ -133,7 +133,9 @@ def _numbers(best: losses.Certificate, sliced: bool) -> str:
 
 def _update(run: losses.Descent, slope: Array) -> tuple[tuple[str, ...], Array]:
     """The step that led here in one parameter, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    plain = run.optimizer == "gd" and run.schedule == "constant"
+    plain = (
+        losses.OPTIMIZERS[run.optimizer].is_gradient_descent and losses.SCHEDULES[run.schedule].is_constant
+    )
     how = (
         f"{{theta_before}} {MINUS} {{rate}} × {{slope_factor}}" if plain else "{theta_before} + {theta_step}"
     )

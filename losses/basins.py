@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from losses.arrays import Array, frozen, locked, of_kind, points, whole_number
 from losses.descent import MOST_STEPS, Walk, check_starts, checked_rates, puller
-from losses.optimizer import OPTIMIZERS, Optimizer
+from losses.optimizer import DEFAULT, OPTIMIZERS, Optimizer
 from losses.pairing import record
 from losses.problem import DataProblem, Problem
 from losses.rules import Flags, diverged, judged, small
@@ -43,7 +43,7 @@ class Basins:
 
 def basins(
     problem: Problem,
-    optimizer: Optimizer | str = "gd",
+    optimizer: Optimizer | str = DEFAULT,
     *,
     starts: Any,
     rate: float,

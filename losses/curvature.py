@@ -6,6 +6,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.frame import Frame
+from losses.link import IDENTITY
 from losses.loss import SCORE
 from losses.problem import DataProblem, Problem
 from losses.window import design
@@ -69,7 +70,7 @@ def bound(problem: Problem) -> float | None:
     if (
         greatest is None
         or not problem.model.linear
-        or (problem.loss.space != SCORE and problem.link.key != "identity")
+        or (problem.loss.space != SCORE and problem.link.key != IDENTITY)
     ):
         return None
     a = design(problem.x)

@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen, numbers, of_kind, point, seeded, whole_number
 from losses.bowl import Bowl
-from losses.optimizer import OPTIMIZERS, Here, Optimizer
+from losses.optimizer import DEFAULT, OPTIMIZERS, Optimizer, StepContext
 from losses.outcome import Outcome, judge
 from losses.pairing import record
 from losses.problem import DataProblem, Problem
@@ -48,7 +48,7 @@ class Descent:
 
 def descend(
     problem: Problem,
-    optimizer: Optimizer | str = "gd",
+    optimizer: Optimizer | str = DEFAULT,
     *,
     start: Any = None,
     rate: float,
@@ -166,13 +166,13 @@ class Walk:
         step each parameter's numbers lie side by side, as columns like it.
         Where nothing moves any more, and nothing else changes, nothing will.
         """
-        settles = not self.rule.memory and not self.rule.stochastic and self.plan.key == "constant"
+        settles = not self.rule.memory and not self.rule.stochastic and self.plan.is_constant
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
         for k in range(first, last):
             here, rate = path[k - first], self.rate * self.plan.factor(k, self.steps)
             delta, memory = self.rule.update(
-                self.pull(here), memory, rate, Here(here, self.problem), **self.values
+                self.pull(here), memory, rate, StepContext(here, self.problem), **self.values
             )
             after = np.add(here, delta, out=path[k - first + 1])
             if settles and k % GLANCE == GLANCE - 1 and np.array_equal(after, here):

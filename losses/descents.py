@@ -12,7 +12,7 @@ from losses.arrays import Array, frozen, locked, numbers, of_kind, points, whole
 from losses.bowl import Bowl
 from losses.certificate import certify
 from losses.descent import MOST_STEPS, Descent, Walk, check_starts, checked_rates, puller
-from losses.optimizer import OPTIMIZERS, Optimizer
+from losses.optimizer import DEFAULT, OPTIMIZERS, Optimizer
 from losses.outcome import judge
 from losses.pairing import record
 from losses.problem import Problem
@@ -79,7 +79,7 @@ class Descents:
 
 def descend_many(
     problem: Problem,
-    optimizer: Optimizer | str = "gd",
+    optimizer: Optimizer | str = DEFAULT,
     *,
     starts: Any = None,
     rates: Any,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
-from losses.certificate import START, UNSURE, Certificate, certify
+from losses.certificate import START, Certificate, certify
 from losses.optimizer import Optimizer
 from losses.problem import DataProblem, Problem
 from losses.rules import CONVERGED, DIVERGED, NO_MINIMUM, OSCILLATING, PLATEAU, RUNNING, TOLERANCE, verdicts
@@ -94,7 +94,7 @@ def _say_converged(best: Certificate, settled_at: int, loss: Array) -> Said:
 
 def _say_diverged(rule: Optimizer, best: Certificate, rate: float, loss: Array, escaped: bool) -> Said:
     known = best.critical_rate if best.scope != START else None  # which says nothing of where the run went
-    if rule.key == "gd" and known and rate > known:
+    if rule.is_gradient_descent and known and rate > known:
         said = {"times": num(rate / known), "limit": num(known)}
         return say(
             "Diverging: the rate is {times} times the largest that is surely stable, {limit}. Lower it below that."
@@ -126,7 +126,7 @@ def _say_no_minimum(problem: Problem, best: Certificate, loss: Array) -> Said:
             **said,
             least=num(best.loss),
         )
-    if not isinstance(problem, DataProblem) or (best.loss is None and problem.loss.key == UNSURE):
+    if not isinstance(problem, DataProblem) or (best.loss is None and problem.loss.error_power == 1):
         return say(
             "No minimum exists: the loss falls for ever as the parameters grow. It is {loss} after {steps}.",
             **said,

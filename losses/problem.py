@@ -13,7 +13,7 @@ from losses.dataset import Dataset
 from losses.datasets import DATASETS
 from losses.link import IDENTITY
 from losses.loss import LOSSES, MULTICLASS, PREDICTION, Loss
-from losses.model import MODELS, Model
+from losses.model import MODELS, Model, Role
 from losses.pairing import Incompatible, record, why_not_loss, why_not_model
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.scaling import measured, scaled, scaling_of
@@ -25,18 +25,18 @@ BLOCK: Final = 30_000
 
 
 class Problem(ABC):
-    """A function of ``dim`` parameters, with derivatives, batched along leading axes.
+    """A function of ``dim`` parameters, each with a name and a role, with derivatives, batched along leading axes.
 
-    ``value: (..., d) -> (...)``, ``gradient: (..., d) -> (..., d)``,
-    ``hessian: (..., d) -> (..., d, d)``. ``quadratic``, ``convex`` and
-    ``smooth`` are what is known of it for certain. Problems are compared and
-    hashed by identity.
+    ``value: (..., d) -> (...)``, ``gradient: (..., d) -> (..., d)``, ``hessian: (..., d) -> (..., d, d)``.
+    ``quadratic``, ``convex`` and ``smooth`` are what is known of it for certain. Problems are compared and hashed by
+    identity.
     """
 
     key: str
     name: str
     parameters: tuple[str, ...]
     labels: tuple[str, ...]
+    roles: tuple[Role, ...]
     quadratic: bool
     convex: bool
     smooth: bool
@@ -91,12 +91,13 @@ class DataProblem(Problem):
         self.labels = model.labels(data.inputs.shape[1], count)
         through_link = loss.space == PREDICTION and self.link.key != IDENTITY
         bowl = model.linear and not through_link
-        self.quadratic = bowl and loss.key == "mse" and not l1
+        self.quadratic = bowl and loss.error_power == 2 and not l1
         self.convex = bowl and loss.convex
         # The absolute value of a probability's error has no kink: a sigmoid never reaches 0 or 1.
         self.smooth = (loss.smooth or through_link) and model.smooth() and not l1
         self.of_score = compose(loss, self.link, self.y, data.task)
-        self.penalized = np.array([not (model.centered and name[0] in "bc") for name in self.parameters])
+        self.roles = model.roles_of(data.inputs.shape[1], count)
+        self.penalized = np.array([not role.is_bias for role in self.roles])
 
     def __repr__(self) -> str:
         return f"<problem: {self.name}>"

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from losses.optimizer import OPTIMIZERS, Here
+from losses.optimizer import GRADIENT_DESCENT, HEAVY_BALL, StepContext
 from losses.test_functions import test_function
 
 
@@ -26,10 +26,10 @@ def radius(curvature: float, rate: float, momentum: float | None = None) -> floa
     factor is the size of its largest eigenvalue (G. Goh, Why momentum really
     works, 2017).
     """
-    here = Here(np.zeros((2, 1)), test_function("bowl"))
+    context = StepContext(np.zeros((2, 1)), test_function("bowl"))
     theta, memory = np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]])
     if momentum is None:
-        delta, _ = OPTIMIZERS["gd"].update(curvature * theta, memory, rate, here)
+        delta, _ = GRADIENT_DESCENT.update(curvature * theta, memory, rate, context)
         return float(np.abs(theta + delta)[0, 0])
-    delta, memory = OPTIMIZERS["momentum"].update(curvature * theta, memory, rate, here, momentum=momentum)
+    delta, memory = HEAVY_BALL.update(curvature * theta, memory, rate, context, momentum=momentum)
     return float(np.abs(np.linalg.eigvals(np.column_stack([theta + delta, memory]))).max())

@@ -1,7 +1,8 @@
 """Ordered, read-only catalogues whose records are found by key."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar, overload
 
 
 class Keyed(Protocol):
@@ -10,6 +11,7 @@ class Keyed(Protocol):
 
 
 T = TypeVar("T", bound=Keyed)
+V = TypeVar("V")
 
 
 class Registry(Mapping[str, T]):
@@ -22,6 +24,7 @@ class Registry(Mapping[str, T]):
     def __init__(self, concept: str, records: Iterable[T]) -> None:
         self.concept = concept
         self._records: dict[str, T] = {}
+        self._dependents: list[Callable[[], None]] = []
         for record in records:
             if record.key in self._records:
                 raise ValueError(f"two entries of the {concept} registry are called {record.key!r}")
@@ -46,6 +49,12 @@ class Registry(Mapping[str, T]):
     def __len__(self) -> int:
         return len(self._records)
 
+    def _replace(self, records: Mapping[str, T]) -> None:
+        """Replace all records and rebuild what was derived from them. Only tests do this."""
+        self._records = dict(records)
+        for rebuild in self._dependents:
+            rebuild()
+
     def __repr__(self) -> str:
         return f"<{self.concept} registry: {', '.join(self)}>"
 
@@ -59,3 +68,48 @@ class UnknownKey(KeyError):
 
     def __str__(self) -> str:
         return f"{self.concept} must be one of {', '.join(self.allowed)}; not {self.key!r}"
+
+
+class DerivedSequence(Sequence[V]):
+    """A read-only sequence that is rebuilt when a registry changes."""
+
+    def __init__(self, make: Callable[[], Iterable[V]], registries: Iterable[Registry[Any]]) -> None:
+        self._items: tuple[V, ...] = ()
+        _keep_current(lambda: setattr(self, "_items", tuple(make())), registries)
+
+    @overload
+    def __getitem__(self, place: int) -> V: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[V, ...]: ...
+    def __getitem__(self, place: int | slice) -> V | tuple[V, ...]:
+        return self._items[place]
+
+    def __iter__(self) -> Iterator[V]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+def derived_mapping(make: Callable[[], Mapping[str, V]], *registries: Registry[Any]) -> Mapping[str, V]:
+    """A read-only mapping that is rebuilt when one of ``registries`` changes.
+
+    It costs no more to read than a dictionary. A mapping derived from another
+    derived one is declared after it and names the same registries.
+    """
+    held: dict[str, V] = {}
+
+    def rebuild() -> None:
+        made = make()
+        held.clear()
+        held.update(made)
+
+    _keep_current(rebuild, registries)
+    return MappingProxyType(held)
+
+
+def _keep_current(rebuild: Callable[[], None], registries: Iterable[Registry[Any]]) -> None:
+    """Call ``rebuild`` now and after every change of one of the registries."""
+    rebuild()
+    for registry in registries:
+        registry._dependents.append(rebuild)

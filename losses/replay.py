@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen, of_kind
 from losses.descent import Descent, puller
-from losses.optimizer import OPTIMIZERS, Here
+from losses.optimizer import OPTIMIZERS, StepContext
 from losses.schedule import SCHEDULES
 
 
@@ -32,7 +32,9 @@ class Replay:
         with np.errstate(all="ignore"):
             for theta, slope, rate in zip(run.theta, self.pull, self.rates.tolist(), strict=False):
                 if rule.memory:  # one that remembers nothing need not step again
-                    memory = rule.update(slope, memory, rate, Here(theta, run.problem), **run.settings)[1]
+                    memory = rule.update(
+                        slope, memory, rate, StepContext(theta, run.problem), **run.settings
+                    )[1]
                 held.append(_named(memory, len(rule.memory)))
         return frozen(np.reshape(held, (len(held), -1, run.theta.shape[1])))
 

@@ -21,6 +21,8 @@ class Schedule:
     factor: Callable[[int, int], float] = field(repr=False)
     code: str = field(repr=False)
     """The rate of step ``k`` of ``steps`` in NumPy."""
+    is_constant: bool = False
+    """``factor`` is 1 at every step."""
 
     def factors(self, steps: int) -> Array:
         """``factor`` at every step of a run, ``(steps,)``."""
@@ -41,6 +43,7 @@ SCHEDULES: Final[Registry[Schedule]] = Registry(
             say("What theory speaks of."),
             lambda k, steps: 1.0,
             "{rate}",
+            is_constant=True,
         ),
         Schedule(
             "step",

@@ -7,6 +7,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen, of_kind, point, seeded
 from losses.descent import Descent
+from losses.model import Role
 from losses.plane import Plane, coordinate_plane, tidy_box
 from losses.problem import Problem
 from losses.words import say
@@ -84,9 +85,8 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     center = point(at, of_kind(problem, Problem, "problem").dim, "at")
     rng = seeded(seed)
     directions = rng.normal(size=(2, problem.dim))
-    groups = neurons(problem.parameters)
     moved = np.zeros(problem.dim, dtype=bool)
-    for group in groups:
+    for group in neurons(problem.roles):
         moved[group] = True
         norms = np.linalg.norm(directions[:, group], axis=1, keepdims=True)
         directions[:, group] *= np.linalg.norm(center[group]) / norms
@@ -97,10 +97,10 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     )
 
 
-def neurons(parameters: tuple[str, ...]) -> list[list[int]]:
-    """Positions of the weights of each neuron; ``w3.1, w3.2, ...`` belong together, ``b`` and ``c`` to none."""
-    groups: dict[str, list[int]] = {}
-    for i, name in enumerate(parameters):
-        if name[0] not in "bc":
-            groups.setdefault(name.partition(".")[0] if "." in name else name[0], []).append(i)
+def neurons(roles: tuple[Role, ...]) -> list[list[int]]:
+    """Positions of the weights of each neuron; biases belong to none."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for i, role in enumerate(roles):
+        if not role.is_bias:
+            groups.setdefault((role.layer, role.unit), []).append(i)
     return list(groups.values())

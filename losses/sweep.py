@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from losses.arrays import Array, frozen
 from losses.descents import descend_many
-from losses.optimizer import Optimizer
+from losses.optimizer import DEFAULT, Optimizer
 from losses.problem import Problem
 from losses.rules import CONVERGED
 
@@ -40,7 +40,7 @@ class Sweep:
 
 def sweep(
     problem: Problem,
-    optimizer: Optimizer | str = "gd",
+    optimizer: Optimizer | str = DEFAULT,
     *,
     start: Any = None,
     rates: Any,

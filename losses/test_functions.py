@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.arrays import Array, frozen, points
+from losses.model.record import Role, separate_roles
 from losses.plane import Box, Plane, coordinate_plane
 from losses.problem import Problem
 from losses.registry import Registry
@@ -41,6 +42,7 @@ class TestFunction(Problem):
     when: str = ""
     parameters: tuple[str, ...] = ("x", "y")
     labels: tuple[str, ...] = ("x", "y")
+    roles: tuple[Role, ...] = separate_roles(2)
 
     @property
     def plane(self) -> Plane:

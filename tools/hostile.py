@@ -52,7 +52,7 @@ TEXTS = (
 )  # fmt: skip
 PATHS = (
     "/nowhere", "/..", "/../app/server.py", "/assets/../../etc/passwd", "/assets/%2e%2e/%2e%2e/etc/passwd",
-    "/assets/x/main.mjs", "/assets//", "/static/plotly.min.js", "/static/", "/.env", "/.git/config", "/admin",
+    "/assets/x/js/main.mjs", "/assets//", "/static/plotly.min.js", "/static/", "/.env", "/.git/config", "/admin",
     "/_dash-component-suites/dash/x.js", "/_dash-component-suites/os/environ.py", "/_dash-component-suites/%3Cb%3E/x",
     "/_dash-layout/x", "/_reload-hash", "/_favicon.ico", "/%ff%fe", "/" + "a" * 3000, "//evil.example/", "/healthz/",
     "/metrics?x=1", "/readyz%00", "/;/", "/?" + "a=b&" * 3000, "/?link=" + "x" * 5000,

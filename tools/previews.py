@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.lessons import LESSONS
 from app.lessons.record import Lesson
-from app.web.page import PREVIEW, preview
+from app.web.page import PREVIEW
 from tools.support import browser_pages
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -56,14 +56,14 @@ def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
     )
     page.locator("img").wait_for()
     page.evaluate("document.querySelector('img').decode()")
-    page.screenshot(path=ASSETS / preview(lesson.key), type="jpeg", quality=QUALITY)
+    page.screenshot(path=ASSETS / "images" / f"lesson-{lesson.key}.jpg", type="jpeg", quality=QUALITY)
     page.context.close()
 
 
 def first_screen(browser: Browser, home: str) -> None:
     """Draw the first screen."""
     page = browser_pages.visit(browser, home)
-    page.screenshot(path=ASSETS / "picture.png")
+    page.screenshot(path=ASSETS / "images" / "picture.png")
     page.context.close()
 
 

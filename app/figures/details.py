@@ -1,11 +1,15 @@
 """What the changing card shows: one entry a view, offered where it fits the problem."""
 
+from collections.abc import Sequence
 from typing import Any, Final
+
+import numpy as np
 
 import losses
 from app.figures import bars, lens, rates, shares
 from app.figures.curve import curve, curve_ranges
 from app.figures.view import View
+from app.tables import known_table, step_table
 from losses.words import say
 
 
@@ -22,6 +26,18 @@ def _always(problem: Any) -> bool:
     return True
 
 
+def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+    again = losses.replay(experiment.run)
+    with np.errstate(over="ignore"):
+        return [step_table(experiment.run, again, k) for k in steps]
+
+
+def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+    problem = experiment.here.problem
+    with np.errstate(over="ignore"):
+        return [known_table(problem, experiment.run, experiment.best, k) for k in steps]
+
+
 DETAILS: Final = losses.Registry(
     "view",
     (
@@ -32,6 +48,7 @@ DETAILS: Final = losses.Registry(
             _always,
             curve,
             layout=curve_ranges,
+            shows_loss_by_step=True,
         ),
         View(
             "shares",
@@ -59,6 +76,7 @@ DETAILS: Final = losses.Registry(
             lens.figure,
             lens.arrays,
             lens.layout,
+            compares_losses=True,
         ),
         View(
             "bars",
@@ -92,13 +110,23 @@ DETAILS: Final = losses.Registry(
             say("Steps, loss and outcome of every optimizer that runs."),
             _always,
             ahead=True,
+            table=lambda experiment, steps: experiment.race_table,
+            one_table=True,
         ),
-        View("step", say("The step in numbers"), say("The update rule, filled in."), _always),
+        View(
+            "step",
+            say("The step in numbers"),
+            say("The update rule, filled in."),
+            _always,
+            shows_rule=True,
+            table=_step_tables,
+        ),
         View(
             "known",
             say("What is known"),
             say("The optimum, the curvature and the largest stable rate."),
             _always,
+            table=_known_tables,
         ),
     ),
 )

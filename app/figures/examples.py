@@ -1,7 +1,7 @@
 """Data space: the examples, the model of the current step, and what it still owes them.
 
-There is one way to show a problem's data for each kind of data; ``WAYS`` lists
-them, and the first that fits is taken.
+There is one view for each kind of data; ``WAYS`` lists them, and the first that
+fits a problem is taken.
 """
 
 from textwrap import wrap
@@ -12,13 +12,14 @@ from app.figures import border, fitted, said, sheet
 from app.figures.moment import Figure
 from app.figures.view import View, flat_layout
 from app.language import Wrapped
+from losses.registry import Registry
 
 MORAL: Final = "moral"
 """What a test function teaches, which a lesson asks for."""
 
 
 def way(problem: losses.Problem) -> View:
-    return next(way for way in WAYS if way.fits(problem))
+    return next(way for way in WAYS.values() if way.fits(problem))
 
 
 def _formula(function: losses.TestFunction, best: losses.Certificate) -> Figure:
@@ -35,24 +36,31 @@ def _inputs(problem: Any) -> int:
     return int(problem.data.inputs.shape[1])
 
 
-WAYS = (
-    View("formula", "", "", lambda p: isinstance(p, losses.TestFunction), _formula),
-    View(
-        "fitted",
-        "",
-        "",
-        lambda p: _inputs(p) == 1 and p.data.task != "multiclass",
-        fitted.figure,
-        fitted.arrays,
+WAYS: Final = Registry(
+    "data view",
+    (
+        View("formula", "", "", lambda p: isinstance(p, losses.TestFunction), _formula),
+        View(
+            "fitted",
+            "",
+            "",
+            lambda p: _inputs(p) == 1 and p.data.task != "multiclass",
+            fitted.figure,
+            fitted.arrays,
+            shows_model=True,
+            edits="value",
+        ),
+        View(
+            "border",
+            "",
+            "",
+            lambda p: _inputs(p) == 2 and p.data.task == "binary",
+            border.figure,
+            border.arrays,
+            shows_model=True,
+            edits="class",
+        ),
+        View("sheet", "", "", lambda p: bool(p.data.image), sheet.figure, sheet.arrays),
+        View("said", "", "", lambda p: True, said.figure, said.arrays),
     ),
-    View(
-        "border",
-        "",
-        "",
-        lambda p: _inputs(p) == 2 and p.data.task == "binary",
-        border.figure,
-        border.arrays,
-    ),
-    View("sheet", "", "", lambda p: bool(p.data.image), sheet.figure, sheet.arrays),
-    View("said", "", "", lambda p: True, said.figure, said.arrays),
 )

@@ -9,6 +9,7 @@ from app.figures.view import QUIET, axis, flat_layout, padded
 from app.figures.wire import typed
 from losses.arrays import Array
 from losses.link import AS_IT_IS
+from losses.loss import REGRESSION
 
 FINE = 61
 MOST_GAPS = 120
@@ -45,7 +46,7 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
 def _owed(problem: losses.DataProblem) -> Figure:
     """What each example still costs, in the loss's own shape: squares where errors are squared, else bars."""
     pale = QUIET | {"line": {"color": "var(--now-pale)", "width": 1.5}}
-    if problem.loss.key == "mse" and problem.data.task == "regression":
+    if problem.loss.error_power == 2 and problem.data.task == REGRESSION:
         filled = {
             "fill": "toself",
             "fillcolor": "var(--now-wash)",

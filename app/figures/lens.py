@@ -10,6 +10,7 @@ from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, flat_layout, hover
 from losses.arrays import Array
 from losses.composition import Composition, compose
+from losses.loss import BINARY, MULTICLASS, REGRESSION
 from losses.words import say
 
 FINE = 161
@@ -21,7 +22,7 @@ DEAREST = 7.0
 
 def by_error(problem: losses.DataProblem) -> bool:
     """Whether the lens looks at errors of numbers; else at probabilities of the truth."""
-    return problem.data.task == "regression"
+    return problem.data.task == REGRESSION
 
 
 def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
@@ -93,8 +94,11 @@ def leaned(problem: losses.Problem) -> list[float] | None:
 def curves(problem: losses.DataProblem) -> dict[str, Callable[[Array], Array]]:
     """Cost as a function of the error or of the probability of the truth, for each loss that fits here."""
     data = problem.data
-    if data.task == "multiclass":
-        return {"cce": lambda p: -np.log(p)}
+    if data.task == MULTICLASS:
+        fitting = (losses.LOSSES[key] for key in losses.allowed_losses(data, problem.model))
+        chosen = {problem.loss.key: problem.loss}
+        every = {loss.key: loss for loss in fitting} | chosen
+        return {key: loss.of_true_probability for key, loss in every.items() if loss.of_true_probability}
     found: dict[str, Callable[[Array], Array]] = {}
     mine = () if problem.loss.key in losses.LOSSES or not _one_curve(problem) else (problem.loss.key,)
     for key in (*losses.allowed_losses(data, problem.model), *mine):
@@ -133,7 +137,7 @@ def _wrongness(problem: losses.DataProblem, theta: Array) -> Array:
     said = problem.link.value(problem.score(theta))
     if by_error(problem):
         return np.asarray(said - problem.y)
-    if problem.data.task == "binary":
+    if problem.data.task == BINARY:
         return np.asarray(np.where(problem.y > 0.5, said, 1.0 - said))
     return np.asarray(said[..., np.arange(len(problem.y)), problem.y.astype(int)])
 

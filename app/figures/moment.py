@@ -1,4 +1,4 @@
-"""What a step shows of a run. ``assets/moment.mjs`` is the same rule in the browser."""
+"""What a step shows of a run. ``assets/js/plot/step_slices.mjs`` is the same rule in the browser."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

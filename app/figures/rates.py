@@ -7,6 +7,7 @@ from app.figures.moment import Figure, moving
 from app.figures.view import QUIET, axis, decades, flat_layout, hover
 from app.problems import rate_range
 from losses.arrays import Array
+from losses.optimizer import HEAVY_BALL
 from losses.words import say
 
 TRIED = 48
@@ -149,18 +150,18 @@ def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     rates = tried(problem, 32)
     across, up = np.meshgrid(rates, BETAS)
-    beta = {"gd": 0.0}.get(run.optimizer, run.settings.get("momentum", np.nan))
+    beta = losses.OPTIMIZERS[run.optimizer].momentum(run.settings)
     map_of = {"beta_x": across.ravel(), "beta_y": up.ravel()}
-    map_of |= {"rate_now": np.array([run.rate]), "beta_now": np.array([beta], dtype=np.float64)}
+    map_of |= {"rate_now": np.array([run.rate]), "beta_now": np.array([beta])}
     middle = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
     if not np.isfinite(run.loss[0]):
         return map_of | middle | {"beta_z": np.full(across.size, np.nan)}
     found = losses.sweep(
         problem,
-        "momentum",
+        HEAVY_BALL,
         start=run.theta[0],
         rates=rates[None, :],
-        momentum=BETAS[:, None],
+        **{HEAVY_BALL.momentum_setting: BETAS[:, None]},
         steps=_steps_of_map(problem, run.steps),
     )
     steps = np.where(found.steps >= 0, found.steps, np.nan)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -53,6 +53,20 @@ class View:
     layout: Callable[[Run, losses.Certificate], Figure] = _nothing
     ahead: bool = False
     """Whether it tells how runs will end, which nobody sees in the fog."""
+    shows_loss_by_step: bool = False
+    """Whether competitors are drawn on it, and a compared run on a second axis."""
+    compares_losses: bool = False
+    """Whether it also draws the loss of a comparison that differs in the loss alone."""
+    shows_rule: bool = False
+    """Whether the update rule of the optimizer stands above its table."""
+    shows_model: bool = False
+    """Of a data view: whether it draws the predictions of the current step."""
+    edits: Literal["", "value", "class"] = ""
+    """Of a data view: what can be dragged or clicked to change an example's target."""
+    table: Callable[[Any, Sequence[int]], Any] | None = None
+    """``table(experiment, steps)`` makes the table of a view without a picture: a list with one for each step."""
+    one_table: bool = False
+    """Whether ``table`` makes a single table for all steps instead."""
 
 
 def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:

@@ -1,4 +1,4 @@
-"""How arrays travel to the browser. ``decode`` of ``assets/wire.mjs`` reads them."""
+"""How arrays travel to the browser. ``decode`` of ``assets/js/core/array_codec.mjs`` reads them."""
 
 from binascii import b2a_base64
 from typing import Any

@@ -1,4 +1,4 @@
-"""Twelve lessons, each one record."""
+"""The catalogue of lessons, each one record."""
 
 import math
 from typing import Any, Final

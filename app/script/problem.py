@@ -8,7 +8,12 @@ from app.script.text import defined, scored
 from losses.formula import CONSTANTS, derivative, name, numpy_source, read, replaced
 from losses.formula.node import Node, apply
 from losses.link import IDENTITY
-from losses.loss import MULTICLASS, PREDICTION
+from losses.loss import LOG_SUM_EXP, MULTICLASS, PREDICTION
+from losses.words import capital, say
+
+
+class NoFormula(ValueError):
+    """Of a model or a loss that is not known as text; the message is a sentence for the page."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Costs:
 
 def of_data(problem: losses.DataProblem, hessian: bool, of: str = "theta") -> list[str]:
     """Its functions; ``of`` is what the gradient is a function of."""
-    model = _network(problem) if not (problem.model.linear or problem.model.expression) else _plain(problem)
+    model = _plain(problem) if problem.model.linear or problem.model.expression else _written(problem)
     costs = _of_classes(problem) if problem.data.task == MULTICLASS else _of_score(problem)
     add = _penalty(problem)
     score = model.score.format(theta="theta")
@@ -71,34 +76,21 @@ def _curve(problem: losses.DataProblem) -> Scored:
     )
 
 
-def _network(problem: losses.DataProblem) -> Scored:
-    given = {setting.name: setting.default for setting in problem.model.settings}
-    hidden, relu = int(given["width"]), bool(given["relu"])
-    layers = [
-        f"inner = theta[: {hidden} * X.shape[1]].reshape({hidden}, -1)",
-        f"outer = theta[{hidden} * X.shape[1] :].reshape(-1, {hidden + 1})",
-        "u = X @ inner.T",
-        "a = np.maximum(u, 0)" if relu else "a = np.tanh(u)",
-    ]
-    score = defined(
-        "score(theta, X)",
-        *layers,
-        "z = a @ outer[:, :-1].T + outer[:, -1]",
-        "return z[:, 0] if z.shape[1] == 1 else z",
-    )
-    pull = defined(
-        "pullback(theta, X, g)",
-        *layers,
-        "g = g.reshape(len(X), -1)",
-        f"below = (g @ outer[:, :-1]) * {'(u > 0)' if relu else '(1 - a**2)'}",
-        "above = g.T @ np.column_stack([a, np.ones(len(X))])",
-        "return np.concatenate([(below.T @ X).ravel(), above.ravel()])",
-    )
-    return Scored((*score, *pull), "score({theta}, X)", "pullback({theta}, X, {g})")
+def _written(problem: losses.DataProblem) -> Scored:
+    """A model that brings its own NumPy."""
+    if problem.model.code is None:
+        raise NoFormula(
+            say("{name} has no formula to write a script with.", name=capital(problem.model.name))
+        )
+    score, pullback = problem.model.code()
+    functions = (*defined("score(theta, X)", *score), *defined("pullback(theta, X, g)", *pullback))
+    return Scored(functions, "score({theta}, X)", "pullback({theta}, X, {g})")
 
 
 def _formula(problem: losses.DataProblem) -> Node:
     """The loss as a formula of r, p, y or z, with its settings filled in."""
+    if not problem.loss.expression:
+        raise NoFormula(say("{name} has no formula to write a script with.", name=capital(problem.loss.name)))
     given = CONSTANTS | {setting.name: setting.default for setting in problem.loss.settings}
     return read(problem.loss.expression, ("r", "p", "y", "z"), given)
 
@@ -129,7 +121,7 @@ def _of_classes(problem: losses.DataProblem) -> Costs:
         "P = e / e.sum(axis=1, keepdims=True)",
         f"Y = np.eye({len(problem.data.classes)})[y.astype(int)]",
     )
-    if not problem.loss.expression:
+    if problem.loss.closed_form == LOG_SUM_EXP:
         value = "np.log(e.sum(axis=1)) - np.log(e[np.arange(len(y)), y.astype(int)])"
         return Costs(lead, value, "P - Y")
     p, y = name("P"), name("Y")

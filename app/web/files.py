@@ -33,8 +33,8 @@ TYPES: Final = {
 def version() -> str:
     """The name of this set of assets. It stands in their path, so that modules import their own kind."""
     digest = hashlib.sha256("".join(modules.whole().values()).encode())
-    for path in sorted(assets_folder().iterdir()):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(path for path in assets_folder().rglob("*") if path.is_file()):
+        digest.update(path.relative_to(assets_folder()).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -18,6 +18,7 @@ from app.layout import layout
 from app.modules import SCRIPT, SHEET
 from app.scene import scene
 from app.state import parse
+from app.theme import assets_folder
 from losses.words import say
 
 INDEX: Final = """<!DOCTYPE html>
@@ -56,8 +57,9 @@ PREVIEW: Final = 1200, 630
 
 
 def preview(lesson: str) -> str:
-    """The picture of a link: the lesson's own, or the first screen."""
-    return f"lesson-{lesson}.jpg" if lesson else "picture.png"
+    """The picture of a link: the lesson's own where one has been drawn, else the first screen."""
+    name = f"images/lesson-{lesson}.jpg"
+    return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 
 
 def told(first: dict[str, Any]) -> tuple[str, str]:
@@ -142,7 +144,7 @@ class Losslab(Dash):
             title=html.escape(f"{first['title']} · Losslab"),
             named=html.escape(named),
             about=html.escape(about),
-            icon=self.get_asset_url("icon.svg"),
+            icon=self.get_asset_url("images/icon.svg"),
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
             scene=as_json(first),

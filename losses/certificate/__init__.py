@@ -9,7 +9,7 @@ import numpy as np
 
 from losses.arrays import Array, frozen, of_kind, point
 from losses.certificate.bent import bent_minimum
-from losses.certificate.endless import COUNTS, UNSURE, of_classes
+from losses.certificate.endless import of_classes
 from losses.certificate.kinked import kinked
 from losses.certificate.local import MOST_SEARCHED, local, still
 from losses.certificate.record import (
@@ -27,7 +27,7 @@ from losses.certificate.record import (
 from losses.certificate.start import sharpness
 from losses.frame import Frame
 from losses.kinks import Kinks, lowest
-from losses.loss import LOSSES, REGRESSION
+from losses.loss import ABSOLUTE_ERROR, REGRESSION
 from losses.newton import newton, window_units
 from losses.problem import DataProblem, Problem
 from losses.test_functions import TestFunction
@@ -41,14 +41,10 @@ __all__ = [
     "MOST_SEARCHED",
     "NOTHING",
     "START",
-    "UNSURE",
     "Certificate",
     "certify",
     "still",
 ]
-
-BOUNDED_LOSSES: Final = ("huber", "logcosh", "squared_hinge", "bce", "exponential", "cce")
-"""Convex losses of which a lowest place is surely somewhere, if data cannot be told apart or weights cost."""
 
 BALANCE: Final = 1e-9
 
@@ -92,7 +88,7 @@ def _certified(problem: Problem) -> Certificate:
     if not problem.smooth:
         return _with_kinks(problem)
     if problem.convex and problem.model.linear:
-        surely = apart.any is False and problem.loss.key in BOUNDED_LOSSES
+        surely = apart.any is False and problem.loss.attains_minimum
         return _lowest_of_convex(problem, surely)
     return local(problem)
 
@@ -108,7 +104,7 @@ def _of_function(problem: TestFunction) -> Certificate:
 def _with_kinks(problem: DataProblem) -> Certificate:
     if problem.convex:
         return kinked(problem)
-    if problem.dim > MOST_SEARCHED or problem.loss.key == COUNTS:
+    if problem.dim > MOST_SEARCHED or problem.loss.counts_mistakes:
         return unknown()
     best = bent_minimum(problem)
     if best is None:
@@ -160,7 +156,7 @@ def _near(problem: DataProblem) -> Iterator[Array]:
         return
     yield least_squares(problem.x, problem.y)
     scaled = problem.scaling is not None
-    absolute = Kinks.of(DataProblem(problem.data, problem.model, LOSSES["mae"], standardize=scaled))
+    absolute = Kinks.of(DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=scaled))
     found = lowest(absolute) if absolute else None
     if found is not None:
         yield found[0]

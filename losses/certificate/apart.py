@@ -7,7 +7,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.certificate.record import MOST_PARAMETERS
 from losses.frame import Frame
-from losses.loss import LOSSES, MULTICLASS, softmax
+from losses.loss import CATEGORICAL_CROSS_ENTROPY, CROSS_ENTROPY, MULTICLASS, softmax
 from losses.loss.multiclass import one_hot
 from losses.newton import descending
 from losses.problem import DataProblem
@@ -53,7 +53,7 @@ def _margins(problem: DataProblem, z: Array) -> Array:
 
 
 def _by_newton(problem: DataProblem) -> Array | None:
-    loss = LOSSES["cce" if problem.data.task == MULTICLASS else "bce"]
+    loss = CATEGORICAL_CROSS_ENTROPY if problem.data.task == MULTICLASS else CROSS_ENTROPY
     smooth = DataProblem(problem.data, problem.model, loss, standardize=problem.scaling is not None)
     with np.errstate(over="ignore", invalid="ignore"):
         for ends in descending(smooth, problem.start[None], np.ones(problem.dim), STEPS):

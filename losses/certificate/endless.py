@@ -8,21 +8,14 @@ from losses.arrays import Array, frozen
 from losses.certificate.apart import told_apart
 from losses.certificate.mistakes import fewest_mistakes
 from losses.certificate.record import MOST_PARAMETERS, NOTHING, Certificate, without_optimum
+from losses.link import SIGMOID
 from losses.loss import BINARY, REGRESSION
 from losses.problem import DataProblem
 from losses.separation import Separation, separation
 
-FOR_EVER: Final = ("bce", "exponential", "focal", "cce", "mse")
-"""Losses that fall as margins grow, for ever: to nothing, which they never reach."""
-TO_NOTHING: Final = ("hinge", "squared_hinge")
-"""Losses that cost nothing where margins are wide."""
 NEVER: Final = Separation(any=False, all=False)
 SEEN: Final = Separation(any=True, all=True)
 UNSEEN: Final = Separation(any=None, all=None)
-COUNTS: Final = "zero_one"
-UNSURE: Final = "mae"
-"""The absolute error of a probability: what it would be to guess with that much certainty."""
-
 
 Found = tuple[Certificate | None, Separation]
 
@@ -31,28 +24,29 @@ def of_classes(problem: DataProblem) -> Found:
     """What margins alone say of a problem of classes without a penalty, and how its classes can be told apart.
 
     Where a linear score can raise some margins and lower none, a loss that
-    falls with each margin has no minimum; of several classes only
-    cross-entropy falls so. Where all margins can be made positive, whatever
-    the model, its last layer may grow for ever and the loss falls to nothing.
+    strictly decreases in each margin has no minimum. Where all margins can be
+    made positive, and the score is linear in the parameters of an output
+    layer, these may grow for ever and a loss that vanishes for large margins
+    falls to 0, which it never reaches.
     """
-    key = problem.loss.key
-    if problem.data.task == REGRESSION or problem.l1 or problem.l2:
+    loss, task, linear = problem.loss, problem.data.task, problem.model.linear
+    if task == REGRESSION or problem.l1 or problem.l2:
         return None, NEVER
-    if key == COUNTS:
+    if loss.counts_mistakes:
         return _counted(problem), NEVER
-    if key == UNSURE and problem.data.task == BINARY:
+    if loss.error_power == 1 and task == BINARY and problem.link.key == SIGMOID:
         return _never_sure(problem), NEVER
-    few = problem.model.linear and problem.dim <= MOST_PARAMETERS
-    if key in FOR_EVER and few:
-        apart = separation(problem)
-        falls = apart.any if key == "cce" or problem.data.task == BINARY else apart.all
-        return without_optimum(problem, False, 0.0 if apart.all else None) if falls else None, apart
-    if key in FOR_EVER:
-        if told_apart(problem) is None:
+    if task in loss.vanishes_for_large_margins:
+        if linear and problem.dim <= MOST_PARAMETERS:
+            apart = separation(problem)
+            falls = apart.any if task in loss.strictly_decreasing_in_margin else apart.all
+            return without_optimum(problem, False, 0.0 if apart.all else None) if falls else None, apart
+        if not any(role.is_output for role in problem.roles) or told_apart(problem) is None:
             return None, UNSEEN
         return without_optimum(problem, False, 0.0), SEEN
-    if key in TO_NOTHING and not problem.model.linear and (theta := told_apart(problem)) is not None:
-        return _wide(problem, theta), NEVER
+    if loss.zero_beyond_margin is not None and task == BINARY and not linear:
+        theta = told_apart(problem)
+        return None if theta is None else _wide(problem, theta, loss.zero_beyond_margin), NEVER
     return None, NEVER
 
 
@@ -86,12 +80,12 @@ def _never_sure(problem: DataProblem) -> Certificate | None:
     return without_optimum(problem, False, found.loss if found.lowest else None)
 
 
-def _wide(problem: DataProblem, theta: Array) -> Certificate | None:
-    """With the last layer so large that every margin is one at least a hinge costs nothing."""
+def _wide(problem: DataProblem, theta: Array, enough: float) -> Certificate | None:
+    """With the output layer so large that every margin is above ``enough`` a hinge costs nothing."""
     wide = theta.copy()
-    last = np.array([name[0] in "vc" for name in problem.parameters])
+    last = np.array([role.is_output for role in problem.roles])
     margins = np.where(problem.y > 0.5, 1.0, -1.0) * problem.score(theta)
-    wide[last] *= 1.001 / margins.min()
+    wide[last] *= 1.001 * enough / margins.min()
     if problem.value(wide) != 0.0:
         return None
     return Certificate(frozen(wide), 0.0, exists=True, unique=False, scope=NOTHING, lowest=True)

@@ -16,8 +16,6 @@ MOST_SEARCHED: Final = 8
 """Up to this many parameters a loss that is not convex is searched from several starts."""
 STEPS: Final = 60
 """Newton steps from the one start of a problem with more."""
-OF_CLASSES: Final = {"softmax": "wb", "mlp": "vc"}
-"""Letters of the parameters of which every class has its own."""
 
 
 def local(problem: Problem) -> Certificate:
@@ -42,14 +40,13 @@ def still(problem: Problem) -> Array | None:
     """
     if not isinstance(problem, DataProblem) or problem.data.task != MULTICLASS:
         return None
-    letters = OF_CLASSES.get(problem.model.key, "")
-    if not letters:
+    if not any(role.is_output for role in problem.roles):
         return None
-    together: dict[str, list[int]] = {}
+    together: dict[int, list[int]] = {}
     paid = problem.penalized if problem.l1 or problem.l2 else np.zeros(problem.dim, dtype=bool)
-    for i, name in enumerate(problem.parameters):
-        if name[0] in letters and not paid[i]:
-            together.setdefault(name[0] + name.partition(".")[2], []).append(i)
+    for i, role in enumerate(problem.roles):
+        if role.is_output and not paid[i]:
+            together.setdefault(role.column, []).append(i)
     shifts = np.zeros((len(together), problem.dim))
     for row, places in zip(shifts, together.values(), strict=True):
         row[places] = 1.0

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.kinks import Kinks, lowest
-from losses.loss import LOSSES
+from losses.loss import HINGE, ZERO_ONE
 from losses.problem import DataProblem
 
 Whole = NDArray[np.intp]
@@ -42,7 +42,7 @@ def fewest_mistakes(problem: DataProblem) -> tuple[Array, float, bool] | None:
         rules = np.array([_unscaled(rule, mean, scale) for rule in found])
     if not len(rules):
         return None
-    made = LOSSES["zero_one"].value(problem.score(rules), problem.y).mean(axis=-1)
+    made = ZERO_ONE.value(problem.score(rules), problem.y).mean(axis=-1)
     best = int(np.argmin(made))
     return rules[best], float(made[best]), bool(made[best] * len(z) <= least + 0.5)
 
@@ -56,7 +56,7 @@ def _unscaled(rule: Array, mean: Array, scale: Array) -> Array:
 def _tried(problem: DataProblem) -> Array:
     """The rule of least hinge loss, which makes no mistake where none need be made, ``(1, d)``; no row where it is not found."""
     scaled = problem.scaling is not None
-    kinks = Kinks.of(DataProblem(problem.data, problem.model, LOSSES["hinge"], standardize=scaled))
+    kinks = Kinks.of(DataProblem(problem.data, problem.model, HINGE, standardize=scaled))
     found = lowest(kinks) if kinks else None
     return np.empty((0, problem.dim)) if found is None else found[0][None]
 

@@ -11,7 +11,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.kernels.grid import Grid, Ramp
 from losses.link import SIGMOID
-from losses.loss import PREDICTION
+from losses.loss import EXP, LOG_1P_EXP, LOG_COSH, LOG_SUM_EXP, PREDICTION
 
 ROOM: Final = 700.0
 """The logarithm of the largest product that is held."""
@@ -28,12 +28,10 @@ def has_logs(grid: Grid) -> bool:
 
 def _of_logs(grid: Grid) -> Ramp | None:
     """What is exponentiated: −margin for cross-entropy, twice the error for log-cosh."""
-    match grid.problem.loss.key:
-        case "bce":
-            return grid.margins.times(np.array(-1.0)) if grid.margins else None
-        case "logcosh":
-            return grid.errors.times(np.array(2.0)) if grid.errors else None
-    return None
+    form = grid.problem.loss.closed_form
+    if form == LOG_1P_EXP and grid.margins:
+        return grid.margins.times(np.array(-1.0))
+    return grid.errors.times(np.array(2.0)) if form == LOG_COSH and grid.errors else None
 
 
 def logs(grid: Grid) -> Array:
@@ -41,7 +39,7 @@ def logs(grid: Grid) -> Array:
     ramp = _of_logs(grid)
     assert ramp is not None
     mean = _log_products(grid, ramp) / len(ramp.flat)
-    if grid.problem.loss.key == "bce":
+    if grid.problem.loss.closed_form == LOG_1P_EXP:
         return mean
     flat, across, up = (float(np.mean(part)) for part in (ramp.flat, ramp.across, ramp.up))
     return np.asarray(mean - 0.5 * (flat + across * grid.u + up * grid.v[:, None]) - np.log(2.0))
@@ -70,7 +68,7 @@ def _multiplied_out(half: Array) -> Array:
 
 def is_exponential(grid: Grid) -> bool:
     return (
-        grid.problem.loss.key == "exponential"
+        grid.problem.loss.closed_form == EXP
         and grid.margins is not None
         and 2.0 * grid.reach(grid.margins) <= ROOM
     )
@@ -83,15 +81,12 @@ def exponential(grid: Grid) -> Array:
     return np.asarray(f @ e.T / e.shape[1])
 
 
-POWERS: Final = {"mse": 2, "mae": 1}
-
-
 def through_sigmoid(grid: Grid) -> bool:
     at = grid.problem
     return (
         at.loss.space == PREDICTION
         and at.link.key == SIGMOID
-        and at.loss.key in POWERS
+        and at.loss.error_power in (1, 2)
         and grid.margins is not None
         and 2.0 * grid.reach(grid.margins) <= ROOM
     )
@@ -106,7 +101,7 @@ def sigmoid_errors(grid: Grid) -> Array:
     for i in range(0, len(e), BLOCK):
         miss = f[i : i + BLOCK].swapaxes(1, 2) @ e[i : i + BLOCK]
         np.reciprocal(miss, out=miss)
-        if POWERS[grid.problem.loss.key] == 2:
+        if grid.problem.loss.error_power == 2:
             np.square(miss, out=miss)
         total += miss.sum(axis=0)
     return np.asarray(total / len(e))
@@ -119,7 +114,7 @@ def has_classes(grid: Grid) -> bool:
 
 def _against_truth(grid: Grid) -> Ramp | None:
     """Scores of all the classes less that of the true one."""
-    if grid.problem.loss.key != "cce" or grid.scores is None:
+    if grid.problem.loss.closed_form != LOG_SUM_EXP or grid.scores is None:
         return None
     true = np.arange(len(grid.problem.y)), grid.problem.y.astype(np.intp)
     parts = (part - part[true][:, None] for part in (grid.scores.flat, grid.scores.across, grid.scores.up))

@@ -6,24 +6,23 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.kernels.grid import Grid
-from losses.model.network import MLP, layers
-from losses.window import design
+from losses.model.network import ACTIVATIONS
 
 BLOCK: Final = 200_000
 """How many scores are in hand at once: they stay in the processor's cache."""
 
 
 def is_network(grid: Grid) -> bool:
-    return grid.problem.model.key == MLP.key
+    return grid.problem.model.hidden is not None
 
 
 def network(grid: Grid) -> Array:
     """The inputs are multiplied by three matrices of weights, not by one for each point."""
-    problem, plane = grid.problem, grid.plane
-    width, relu = (setting.default for setting in problem.model.settings)
-    parts = [layers(theta, problem.x.shape[1], width) for theta in (plane.origin, *plane.directions)]
-    examples = design(problem.x).T
-    (flat, across, up), outer = [inner @ examples for inner, _ in parts], [out for _, out in parts]
+    problem, plane, of = grid.problem, grid.plane, grid.problem.model.hidden
+    assert of is not None
+    parts = [of(theta, problem.x) for theta in (plane.origin, *plane.directions)]
+    flat, across, up = (np.ascontiguousarray(received.T) for received, _, _ in parts)
+    outer, activation = [out for _, out, _ in parts], ACTIVATIONS[parts[0][2]]
     size = max(1, BLOCK // (len(problem.y) * max(len(outer[0]), len(flat))))
     means = np.empty((len(grid.v), len(grid.u)))
     for row, v in enumerate(grid.v):
@@ -32,7 +31,7 @@ def network(grid: Grid) -> Array:
             u = grid.u[i : i + size, None, None]
             hidden = u * across
             hidden += foot
-            hidden = np.maximum(hidden, 0.0, out=hidden) if relu else np.tanh(hidden, out=hidden)
+            activation(hidden, out=hidden)
             w = weights + u * outer[1]
             z = w[..., :-1] @ hidden
             z += w[..., -1:]

@@ -8,7 +8,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.kinks.corner import polished, slopes_of
 from losses.kinks.record import Kinks
-from losses.loss import LOSSES, REGRESSION
+from losses.loss import ABSOLUTE_ERROR, REGRESSION
 from losses.problem import DataProblem
 
 STEPS: Final = 80
@@ -53,7 +53,7 @@ def _starts(kinks: Kinks) -> Iterator[Array]:
         held = {"l1": problem.l1 / steep, "l2": problem.l2 / steep} if steep else {"l1": 0.0, "l2": 0.0}
         scaled = problem.scaling is not None
         absolute = Kinks.of(
-            DataProblem(problem.data, problem.model, LOSSES["mae"], standardize=scaled, **held)
+            DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=scaled, **held)
         )
         found = _from(absolute, zero) if absolute else None
         if found is not None:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from losses.arrays import Array
-from losses.loss.record import MULTICLASS, SCORE, Loss, largest, softmax, total
+from losses.loss.record import LOG_SUM_EXP, MULTICLASS, SCORE, Loss, largest, softmax, total
 from losses.words import say
 
 
@@ -26,21 +26,26 @@ def _cce_curvature(z: Array, y: Array) -> Array:
     return p[..., :, None] * np.eye(z.shape[-1]) - p[..., :, None] * p[..., None, :]
 
 
-MULTICLASS_LOSSES: Final = (
-    Loss(
-        key="cce",
-        name=say("categorical cross-entropy"),
-        formula=r"-\log p_y",
-        when=say("For one of several classes: only the probability of the true class counts."),
-        tasks=(MULTICLASS,),
-        space=SCORE,
-        value=_cce,
-        slope=lambda z, y: softmax(z) - one_hot(y, z.shape[-1]),
-        curvature=_cce_curvature,
-        convex=True,
-        smooth=True,
-        bounded_gradient=True,
-        example=((0.0,) * 10, 3.0, float(np.log(10.0))),
-        greatest_curvature=0.5,
-    ),
+CATEGORICAL_CROSS_ENTROPY: Final = Loss(
+    key="cce",
+    name=say("categorical cross-entropy"),
+    formula=r"-\log p_y",
+    when=say("For one of several classes: only the probability of the true class counts."),
+    tasks=(MULTICLASS,),
+    space=SCORE,
+    value=_cce,
+    slope=lambda z, y: softmax(z) - one_hot(y, z.shape[-1]),
+    curvature=_cce_curvature,
+    convex=True,
+    smooth=True,
+    bounded_gradient=True,
+    example=((0.0,) * 10, 3.0, float(np.log(10.0))),
+    greatest_curvature=0.5,
+    closed_form=LOG_SUM_EXP,
+    vanishes_for_large_margins=(MULTICLASS,),
+    strictly_decreasing_in_margin=(MULTICLASS,),
+    attains_minimum=True,
+    of_true_probability=lambda p: -np.log(p),
 )
+
+MULTICLASS_LOSSES: Final = (CATEGORICAL_CROSS_ENTROPY,)

@@ -9,7 +9,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.link import AS_IT_IS
 from losses.loss import REGRESSION
-from losses.model.record import Model
+from losses.model.record import Model, Role
 from losses.window import both_signs_window, positive_window
 from losses.words import say
 
@@ -67,13 +67,16 @@ def _neuron_second(w: Array, v: Array, x: Array) -> tuple[Array, Array, Array]:
     return -2.0 * v * x * x * t * (1.0 - t * t), x * (1.0 - t * t) + 0.0 * v, 0.0 * v * t
 
 
-def _curve(key: str, name: str, curve: Curve, parameters: tuple[str, str], **more: Any) -> Model:
+def _curve(key: str, name: str, curve: Curve, parameters: tuple[str, str], factor: int, **more: Any) -> Model:
+    """A model of a curve; the parameter at position ``factor`` multiplies the rest of it."""
+    roles = tuple(Role(layer=int(i == factor), is_output=i == factor) for i in range(2))
     return Model(
         key=key,
         name=name,
         links={REGRESSION: AS_IT_IS},
         reference_loss={REGRESSION: "mse"},
         parameters=lambda k, classes: parameters,
+        roles=lambda k, classes: roles,
         score=curve.score,
         pullback=curve.pullback,
         hessian=curve.hessian,
@@ -89,6 +92,7 @@ SATURATION: Final = _curve(
     say("a saturating curve"),
     Curve(lambda a, b, x: -a * np.expm1(-b * x), _saturation_first, _saturation_second),
     ("a", "b"),
+    factor=0,
     expression="a*(1 - exp(-b*x))",
     when=say("a (1 − e^(−b x)): it rises and levels off at a. Its valley is long and bent."),
     labels=lambda k, classes: (say("ceiling a"), say("pace b")),
@@ -100,6 +104,7 @@ POWER: Final = _curve(
     say("a power law"),
     Curve(lambda a, b, x: a * x**b, _power_first, _power_second),
     ("a", "b"),
+    factor=0,
     expression="a*exp(b*log(x))",
     when=say("a x^b: twice the input, always the same factor more output."),
     labels=lambda k, classes: (say("factor a"), say("exponent b")),
@@ -111,6 +116,7 @@ NEURON: Final = _curve(
     say("a single neuron"),
     Curve(lambda w, v, x: v * np.tanh(w * x), _neuron_first, _neuron_second),
     ("w", "v"),
+    factor=1,
     expression="v*tanh(w*x)",
     when=say("v tanh(w x): two mirrored minima with a saddle between them, in a problem with data."),
     labels=lambda k, classes: (say("inner weight w"), say("outer weight v")),

@@ -8,7 +8,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY
 from losses.loss import BINARY, MULTICLASS, REGRESSION
-from losses.model.record import Model
+from losses.model.record import Model, Role, layer_roles
 from losses.setting import Setting
 from losses.window import design
 from losses.words import say, subscripted
@@ -26,9 +26,9 @@ def layers(theta: Array, k: int, width: float) -> Layers:
     )
 
 
-ACTIVATIONS: Final[Mapping[str, Callable[[Array], Array]]] = {
+ACTIVATIONS: Final[Mapping[str, Callable[..., Array]]] = {
     "tanh": np.tanh,
-    "relu": lambda u: np.maximum(u, 0.0),
+    "relu": lambda u, out=None: np.maximum(u, 0.0, out=out),
 }
 
 
@@ -37,7 +37,7 @@ def _activation(relu: float) -> str:
 
 
 def active(u: Array, relu: float) -> Array:
-    return ACTIVATIONS[_activation(relu)](u)
+    return np.asarray(ACTIVATIONS[_activation(relu)](u))
 
 
 def _active_slope(u: Array, relu: float) -> Array:
@@ -125,6 +125,11 @@ def names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
     return (*inner, *outer)
 
 
+def roles(k: int, classes: int, width: float, relu: float) -> tuple[Role, ...]:
+    hidden = int(width)
+    return (*layer_roles(hidden, k), *layer_roles(classes, hidden, layer=1, is_output=True))
+
+
 def labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
     return tuple(map(subscripted, names(k, classes, width, relu)))
 
@@ -146,6 +151,24 @@ def window(x: Array, y: Array, width: float, relu: float) -> tuple[Array, Array]
     return np.zeros(dim), np.full(dim, 3.0)
 
 
+def code(width: float, relu: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    hidden = int(width)
+    layers = (
+        f"inner = theta[: {hidden} * X.shape[1]].reshape({hidden}, -1)",
+        f"outer = theta[{hidden} * X.shape[1] :].reshape(-1, {hidden + 1})",
+        "u = X @ inner.T",
+        "a = np.maximum(u, 0)" if relu else "a = np.tanh(u)",
+    )
+    scores = ("z = a @ outer[:, :-1].T + outer[:, -1]", "return z[:, 0] if z.shape[1] == 1 else z")
+    pulls = (
+        "g = g.reshape(len(X), -1)",
+        f"below = (g @ outer[:, :-1]) * {'(u > 0)' if relu else '(1 - a**2)'}",
+        "above = g.T @ np.column_stack([a, np.ones(len(X))])",
+        "return np.concatenate([(below.T @ X).ravel(), above.ravel()])",
+    )
+    return (*layers, *scores), (*layers, *pulls)
+
+
 MLP: Final = Model(
     key="mlp",
     name=say("a small neural network"),
@@ -153,6 +176,7 @@ MLP: Final = Model(
     links={REGRESSION: AS_IT_IS, BINARY: PROBABILITY, MULTICLASS: PROBABILITIES},
     reference_loss={REGRESSION: "mse", BINARY: "bce", MULTICLASS: "cce"},
     parameters=names,
+    roles=roles,
     labels=labels,
     score=score,
     pullback=pullback,
@@ -161,6 +185,7 @@ MLP: Final = Model(
     linear=False,
     begin=begin,
     hidden=hidden,
+    code=code,
     smooth=lambda width, relu: not relu,
     settings=(
         Setting("width", say("hidden neurons"), 4, 1, 32, whole=True),

@@ -14,6 +14,41 @@ from losses.setting import Setting, filled
 Names = Callable[..., tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Role:
+    """What one parameter does in its model, whatever its name is.
+
+    Parameters are numbered by the ``layer`` and the ``unit`` (neuron, or score of a class) whose input they weigh,
+    and by the ``column``, the feature that they multiply. In the output layer the score of class c is the sum over
+    columns of the parameter in unit c times a feature that is the same for every class.
+    """
+
+    layer: int = 0
+    unit: int = 0
+    column: int = 0
+    is_bias: bool = False
+    """It multiplies the constant 1: it is not penalized, and does not move in random directions."""
+    is_output: bool = False
+    """It belongs to the output layer, in whose parameters together the score is linear."""
+
+
+Roles = Callable[..., tuple[Role, ...]]
+
+
+def layer_roles(units: int, inputs: int, layer: int = 0, *, is_output: bool = False) -> tuple[Role, ...]:
+    """Roles of a dense layer with biases: for each unit its weights, then its bias."""
+    return tuple(
+        Role(layer, unit, column, is_bias=column == inputs, is_output=is_output)
+        for unit in range(units)
+        for column in range(inputs + 1)
+    )
+
+
+def separate_roles(count: int) -> tuple[Role, ...]:
+    """Roles where nothing is known: weights that have nothing to do with each other."""
+    return tuple(Role(unit=i) for i in range(count))
+
+
 def at_zero(x: Array, y: Array, dim: int) -> Array:
     """Where a convex problem of many parameters may as well begin."""
     return np.zeros(dim)
@@ -47,7 +82,13 @@ class Model:
     window: Callable[..., tuple[Array, Array]] = field(repr=False)
     """Center and half widths, ``(d,)`` each, of the parameters worth looking at for ``x (n, k), y (n,)``."""
     linear: bool
-    """The score is linear in theta: convexity and smoothness pass from loss to problem."""
+    """The score of each class is a weight for each input and an intercept, in this order, class after class.
+
+    So it is linear in theta, and convexity and smoothness pass from loss to problem. A model that is linear in theta
+    in another way, such as a polynomial, does not claim it.
+    """
+    roles: Roles | None = field(default=None, repr=False)
+    """``roles(k, K)``: the :class:`Role` of each of the d parameters; None for what follows from ``linear`` alone."""
     inputs: int | None = None
     """How many inputs the model takes; None for any number."""
     centered: bool = True
@@ -60,14 +101,26 @@ class Model:
     """Where a descent begins, ``(d,)``; None for a corner of the window."""
     hidden: Callable[..., tuple[Array, Array, str]] | None = field(default=None, repr=False)
     """Of a network, for ``theta, x``: what its H hidden neurons receive ``(..., n, H)``, the weights
-    of their outputs with biases ``(..., K, H + 1)``, and what they make of it: a key of ``ACTIVATIONS``."""
+    of their outputs with biases ``(..., K, H + 1)``, and what they make of it: a key of ``ACTIVATIONS``.
+    Both arrays are linear in theta, and the score is the sum of the neurons' outputs by weight, plus the bias."""
     settings: tuple[Setting, ...] = ()
     expression: str = ""
     """Of a curve: its value as a formula of its parameters and x, in the language of ``losses.formula``."""
+    code: Callable[..., tuple[tuple[str, ...], tuple[str, ...]]] | None = field(default=None, repr=False)
+    """Of a model that is neither linear nor a curve: NumPy for the exported script, the lines of the bodies of
+    ``score(theta, X)`` and ``pullback(theta, X, g)`` for one theta; ``X (n, k + 1)`` ends with a column of ones."""
 
     @property
     def tasks(self) -> tuple[str, ...]:
         return tuple(self.links)
+
+    def roles_of(self, inputs: int, classes: int) -> tuple[Role, ...]:
+        """The role of each parameter; of a model that says nothing and is not linear none is a bias or an output."""
+        if self.roles is not None:
+            return self.roles(inputs, classes)
+        if self.linear:
+            return layer_roles(classes, inputs, is_output=True)
+        return separate_roles(len(self.parameters(inputs, classes)))
 
     def with_settings(self, **values: float) -> "Model":
         """This model with its settings given, for example ``width=6``."""
@@ -76,6 +129,7 @@ class Model:
             return self
         names = (
             "parameters",
+            "roles",
             "labels",
             "score",
             "pullback",
@@ -84,6 +138,7 @@ class Model:
             "begin",
             "smooth",
             "hidden",
+            "code",
         )
         bound: dict[str, Any] = {
             name: partial(getattr(self, name), **checked) for name in names if getattr(self, name)

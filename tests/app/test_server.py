@@ -160,7 +160,7 @@ def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):
     asked = re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|mjs))"', page)
     assert [url.rpartition("/")[2] for url in asked] == ["losslab.css", "losslab.mjs"]
     sheet, script = (client.get(url).get_data(as_text=True) for url in asked)
-    for path in Path("assets").glob("*.css"):
+    for path in Path("assets").rglob("*.css"):
         assert path.read_text() in sheet
     assert script == modules.script("main")
 

@@ -224,7 +224,7 @@ def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
 
 
 STALE = """async () => {
-    const { Basins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "basins.mjs"));
+    const { Basins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "js/plot/progressive_basins.mjs"));
     const figure = JSON.parse(document.getElementById("first-scene").textContent).figures.map.figure;
     const other = { ...structuredClone(figure), basins: { ...figure.basins, link: "other" } };
     const view = { element: document.getElementById("map"), drawn: true, figure, repaint() {} };

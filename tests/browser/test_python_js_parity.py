@@ -51,7 +51,7 @@ def test_every_step_is_told_as_python_tells_it(open_flat, lang):
     for link in LINKS:
         cast = Cast(parse(link)[0])
         run = json.loads(json.dumps(of(scene(cast.state)["run"])))
-        told = page.evaluate(TOLD, [module(page, "telling.mjs"), run])
+        told = page.evaluate(TOLD, [module(page, "js/narration/step_text.mjs"), run])
         assert told == json.loads(json.dumps([of(moment(cast, k)) for k in range(len(told))])), link
 
 
@@ -76,7 +76,7 @@ def test_arrays_arrive(open_flat):
         Sigmoids(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
     ]
     specs = [sent(table) for table in tables]
-    decoded = page.evaluate(DECODED, [module(page, "wire.mjs"), specs])
+    decoded = page.evaluate(DECODED, [module(page, "js/core/array_codec.mjs"), specs])
     with np.errstate(over="ignore"):
         for values, spec, table in zip(decoded, specs, tables, strict=True):
             single = np.float32(table)
@@ -90,4 +90,4 @@ def test_numbers_are_read_alike(open_flat):
     drawn = np.random.default_rng(0)
     values = drawn.choice([-1, 1], 2000) * 10 ** drawn.uniform(-12, 12, 2000)
     values = [*values.tolist(), 0.0, 999.0, 999.4, 1000.0, 99999.5, 999999.6, 1e6, 0.001, 0.0009999, 0.12345]
-    assert page.evaluate(READ, [module(page, "say.mjs"), values]) == [num(value) for value in values]
+    assert page.evaluate(READ, [module(page, "js/core/i18n.mjs"), values]) == [num(value) for value in values]

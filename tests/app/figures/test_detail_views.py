@@ -1,5 +1,6 @@
 """What the changing card shows, against the mathematics."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -20,6 +21,7 @@ from app.state import change, parse
 from app.tables import terms
 from app.views import figures, run_arrays
 from losses.words import num
+from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named as called
 from tests.support.figures import views_at_step as moment
 
@@ -142,7 +144,7 @@ def test_what_is_filled_in_is_what_was_computed(optimizer, schedule):
         for i in range(2):
             numbers = terms(run, again, k, i)
             for line in losses.OPTIMIZERS[optimizer].lines:
-                left, right = (side.strip() for side in line.split("="))
+                left, right = (side.strip() for side in line.template.split("="))
                 assert arithmetic(right, numbers) == pytest.approx(
                     numbers[left.strip("{}")], rel=1e-9, abs=1e-12
                 )
@@ -335,3 +337,47 @@ def test_the_lens_leans_where_a_slope_and_an_intercept_make_a_probability():
         ("?data=spam&view=lens&hide=start", False),
     ):
         assert (scene(parse(link)[0])["leaned"] is not None) == leans
+
+
+@pytest.fixture
+def adadelta(monkeypatch):
+    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+
+
+def test_the_step_card_of_an_optimizer_with_other_memory_names(adadelta):
+    cast = Cast(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
+    w, b = said_at(cast, 7)["step"]
+    lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
+    (s0, u0), (s, u) = losses.replay(cast.run).memory[7:9, :, 0]
+    g, old, new = cast.run.gradient[7, 0], *cast.run.theta[7:9, 0]
+    assert lines[0].startswith(f"s: {num(s)} = 0.9 × {num(s0)} + ")
+    assert lines[1].startswith(f"u: {num(u)} = 0.9 × {num(u0)} + ")
+    root = f"√({num(u0)} + 0.01) / √({num(s)} + 0.01)"
+    assert lines[2] in (
+        f"w: {num(new)} = {num(old)} − 1 × {root} × {num(g)}",
+        f"w: {num(new)} = {num(old)} − 1 × {root} × ({num(g)})",
+    )
+    assert w["lines"][1][0] == {"text": "u", "role": "memory"}
+
+
+def test_the_step_card_has_the_values_in_between(monkeypatch):
+    rule = ("v = momentum * v_old + g", "ahead = g + momentum * v", "theta = theta_old - rate * ahead")
+    entry = dataclasses.replace(losses.OPTIMIZERS["nesterov"], key="between", rule=rule)
+    monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
+    cast = Cast(parse("?view=step&opt=between&rate=0.1")[0])
+    block = said_at(cast, 7)["step"][0]
+    lines = ["".join(piece["text"] for piece in line) for line in block["lines"]]
+    ahead = (cast.run.theta[7, 0] - cast.run.theta[8, 0]) / 0.1
+    assert lines[1].startswith(f"ahead: {num(ahead)} = ")
+    assert block["lines"][1][0] == {"text": "ahead", "role": ""}
+
+
+@pytest.mark.parametrize("view", DETAILS)
+@pytest.mark.parametrize("data", ["houses", "himmelblau"])
+def test_every_view_is_drawn_of_an_optimizer_from_elsewhere(view, data, adadelta):
+    state, _ = parse(f"?data={data}&view={view}&opt=foreign_adadelta")
+    shown = scene(state)
+    assert state.opt == "foreign_adadelta"
+    assert ADADELTA.name in shown["title"]
+    assert shown["figures"]
+    assert bool(shown["rule"]) == bool(said_at(Cast(state), 3).get("step")) == (state.view == "step")

@@ -1,41 +1,16 @@
 """The script that a pupil brings home prints what the page showed."""
 
-import contextlib
-import io
+import dataclasses
 import re
 
-import numpy as np
 import pytest
 
 import losses
-from app.ground import descent
-from app.script import WIDEST, script
+from app.script import needs_gradient_first, rule_lines, script
 from app.state import parse
-from losses.words import num
+from tests.support.adadelta import ADADELTA
+from tests.support.exported_script import agrees
 from tests.support.problem_cases import PAIRINGS
-
-
-def printed(state):
-    """Rows of step, loss and parameters that the script of a state prints, run in a world of its own."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
-        exec(compile(script(state), "run.py", "exec"), {"__name__": "__main__"})
-    return np.array([[float(cell) for cell in line.split()] for line in out.getvalue().splitlines()])
-
-
-def agrees(link):
-    state, notices = parse(link)
-    assert notices == ()
-    run, rows = descent(state), printed(state)
-    assert rows[:, 0].tolist() == list(range(len(run.theta)))
-    near = np.cumprod(run.loss < 1e300).astype(bool)  # the exponential loss is held there, its script is not
-    rows = rows[near]
-    assert [num(loss) for loss in rows[:, 1]] == [num(loss) for loss in run.loss[near]], (
-        "the digits of the page"
-    )
-    assert rows[:, 1] == pytest.approx(run.loss[near], rel=1e-7, abs=1e-12)
-    if run.theta.shape[1] <= WIDEST:
-        assert rows[:, 2:] == pytest.approx(run.theta[near], rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS, ids="-".join)
@@ -119,3 +94,26 @@ def test_no_other_optimizer_takes_many_more(opt):
 
 def test_a_script_needs_numpy_alone():
     assert re.findall(r"^(?:import|from) .*", script(parse("")[0]), re.MULTILINE) == ["import numpy as np"]
+
+
+@pytest.fixture
+def adadelta(monkeypatch):
+    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+
+
+@pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
+def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
+    agrees(f"{link}&opt=foreign_adadelta&rate=0.5")
+    assert "    u_old = u\n" in script(parse(f"{link}&opt=foreign_adadelta")[0])
+
+
+def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):
+    rule = ("theta = theta_old - rate * v_old", "v = momentum * v_old + g * abs(theta_old) / 3")
+    entry = dataclasses.replace(losses.OPTIMIZERS["momentum"], key="late", rule=rule)
+    copies, lines = rule_lines(entry, {"momentum": "0.9"})
+    assert (copies, lines) == (
+        ["theta_old = theta"],
+        ["theta = theta - rate * v", "v = 0.9 * v + g * np.abs(theta_old) / 3"],
+    )
+    assert needs_gradient_first(lines)
+    assert not needs_gradient_first(["v = 0.9 * v + g", "theta = theta - rate * v"])

@@ -24,9 +24,22 @@ def test_modules_stand_once_each_after_what_it_imports():
     assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
 
 
+def test_a_path_of_an_import_leads_through_folders_and_may_take_several_lines():
+    sources = {
+        "main": 'import {\n  deep as low,\n  other,\n} from "./a/b.mjs";\nlow(other);\n',
+        "a/b": 'import { deep as same } from "../c/./d.mjs";\nexport const deep = same;\nexport class other {}\n',
+        "c/d": "export async function deep() {}\n",
+    }
+    text = joined(sources, "main")
+    assert re.findall(r"^let (\S+);$", text, re.MULTILINE) == ["$c$d", "$a$b"]
+    assert "const { deep: same } = $c$d;" in text
+    assert re.search(r"const \{ deep: low,\s+other \} = \$a\$b;", text)
+    assert "$a$b = { deep, other };" in text
+
+
 def test_every_module_is_of_the_page_or_of_the_page_that_is_taken_home():
     page, home = script("main"), script("offline")
-    for path in Path("assets").glob("*.mjs"):
+    for path in Path("assets").rglob("*.mjs"):
         begun = path.read_text().splitlines()[0]
         assert page.count(begun) == (path.stem != "offline"), path.name
         assert home.count(begun) <= 1

@@ -69,7 +69,9 @@ def test_each_lesson_has_a_picture_of_its_own(settings, home, seen, monkeypatch)
         tags = shared(client, f"{home}?s={key}")
         assert tags["og:title"] == f"{lesson.title} · Losslab"
         assert "?" in tags["og:description"]
-        assert re.fullmatch(rf"https://school\.example{seen}assets/\w+/lesson-{key}\.jpg", tags["og:image"])
+        assert re.fullmatch(
+            rf"https://school\.example{seen}assets/\w+/images/lesson-{key}\.jpg", tags["og:image"]
+        )
         pictures[key] = client.get(home + tags["og:image"].removeprefix(f"https://school.example{seen}"))
     assert {answer.status_code for answer in pictures.values()} == {200}
     assert {answer.mimetype for answer in pictures.values()} == {"image/jpeg"}
@@ -77,5 +79,5 @@ def test_each_lesson_has_a_picture_of_its_own(settings, home, seen, monkeypatch)
     assert max(len(answer.get_data()) for answer in pictures.values()) <= 60_000
     assert all(answer.get_data().startswith(b"\xff\xd8") for answer in pictures.values())
     usual = shared(client, f"{home}?loss=mae")
-    assert re.fullmatch(rf"https://school\.example{seen}assets/\w+/picture\.png", usual["og:image"])
+    assert re.fullmatch(rf"https://school\.example{seen}assets/\w+/images/picture\.png", usual["og:image"])
     assert "mean absolute error" in usual["og:title"]

@@ -1,7 +1,9 @@
+from dataclasses import dataclass
+
 import pytest
 
 import losses
-from losses.registry import Registry
+from losses.registry import DerivedSequence, Registry, derived_mapping
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,19 @@ def test_what_is_absent_is_told_without_a_sentence():
     assert "nonsense" not in losses.LOSSES
     assert [] not in losses.LOSSES
     assert losses.LOSSES.get("nonsense") is None
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str
+
+
+def test_what_is_derived_from_a_registry_follows_it():
+    registry = losses.Registry("thing", [Entry("a")])
+    by_key = derived_mapping(lambda: {**registry, "own": Entry("own")}, registry)
+    keys = DerivedSequence(lambda: by_key, (registry,))
+    registry._replace({"a": Entry("a"), "b": Entry("b")})
+    assert list(by_key) == ["a", "b", "own"]
+    assert (list(keys), keys[1], len(keys)) == (["a", "b", "own"], "b", 3)
+    with pytest.raises(TypeError):
+        by_key["c"] = Entry("c")

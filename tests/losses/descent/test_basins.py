@@ -82,7 +82,7 @@ def test_passing_through_a_minimum_is_not_arriving():
         move = {2: -0.5 * gradient, 3: np.ones_like(gradient)}.get(step, 0.0 * gradient)
         return move, step + 1
 
-    visitor = losses.Optimizer("visit", "a visitor", "", "", update=visit, init=lambda theta: 0)
+    visitor = losses.Optimizer(key="visit", name="a visitor", when="", update=visit, init=lambda theta: 0)
     b = losses.basins(losses.test_function("bowl"), visitor, starts=[(1.0, 2.0)], rate=1.0, steps=24)
     assert (b.found.tolist(), b.steps.tolist()) == ([NONE], [NONE])
 

@@ -1,10 +1,15 @@
+import dataclasses
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import losses
+from losses.optimizer import MemoryArray
+from tests.support.adadelta import ADADELTA
+from tests.support.tex_rule import theta_of_formula
 
 STORED = json.loads((Path(__file__).parents[1] / "oracles" / "trajectories.json").read_text())
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
@@ -39,20 +44,112 @@ def test_schedules_are_pytorchs(run):
     assert np.abs(ours.theta - np.array(run["path"])).max() <= 1e-10
 
 
-def test_every_schedule_and_setting_has_an_oracle():
+def test_every_schedule_and_each_setting_of_a_stored_optimizer_has_an_oracle():
     assert {run["schedule"] for run in STORED["schedules"]} == set(losses.SCHEDULES)
-    for optimizer in losses.OPTIMIZERS.values():
-        given = {
-            name for run in STORED["runs"] if run["optimizer"] == optimizer.key for name in run["settings"]
-        }
-        if optimizer.key != "sgd":  # a mini-batch is tested below
-            assert {s.name for s in optimizer.settings} - given <= {"eps"}
+    for key in {run["optimizer"] for run in STORED["runs"]}:
+        stored = {name for run in STORED["runs"] if run["optimizer"] == key for name in run["settings"]}
+        assert {s.name for s in losses.OPTIMIZERS[key].settings} - stored <= {"eps"}
 
 
-def test_every_optimizer_has_an_oracle():
-    theirs = {run["optimizer"] for run in STORED["runs"]}
-    own = {"sgd", "newton", "line_search"}  # tested below by what defines them
-    assert theirs | own == set(losses.OPTIMIZERS)
+def values_of_rule(optimizer, problem, run):
+    """All values of each step of a run, computed by the lines of the rule alone: one dictionary a step."""
+    theta, rates, pull = run.theta[0], losses.replay(run).rates, losses.replay(run).pull
+    memory = {array.name: np.full(theta.shape, array.initial) for array in optimizer.memory}
+    for k, (rate, g) in enumerate(zip(rates, pull, strict=True), start=1):
+        values = {"theta_old": theta, "g": g, "rate": rate, "k": k, **run.settings}
+        values |= {f"{name}_old": array for name, array in memory.items()}
+        space = {"np": np, "loss": problem.value, "hessian": problem.hessian, "theta": theta, **values}
+        exec(optimizer.code, space)
+        values |= {name: space[name] for name in ("step", "length") if name in space}
+        for line in optimizer.lines:
+            values[line.target] = line.evaluate(values)
+        theta, memory = values["theta"], {name: values[name] for name in memory}
+        yield values
+
+
+def runs_of(optimizer):
+    """Runs on two problems, with the usual settings and with others, and with a rate that changes."""
+    usual = {s.name: s.default for s in optimizer.settings}
+    other = {s.name: s.default / 2 if s.high == 1.0 or s.whole else 0.7 * s.high for s in optimizer.settings}
+    for problem, rate in ((HOUSES, 0.1), (losses.test_function("himmelblau"), 0.004)):
+        for settings, schedule in ((usual, "constant"), (other, "cosine")):
+            yield (
+                problem,
+                losses.descend(problem, optimizer, rate=rate, steps=12, schedule=schedule, **settings),
+            )
+
+
+@pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
+def test_the_lines_of_a_rule_say_what_update_computes(optimizer, monkeypatch):
+    monkeypatch.setitem(losses.OPTIMIZERS._records, optimizer.key, optimizer)
+    for problem, run in runs_of(optimizer):
+        memory = losses.replay(run).memory
+        for k, values in enumerate(values_of_rule(optimizer, problem, run), start=1):
+            assert values["theta"] == pytest.approx(run.theta[k], rel=1e-9, abs=1e-9)
+            for i, array in enumerate(optimizer.memory):
+                assert values[array.name] == pytest.approx(memory[k, i], rel=1e-9, abs=1e-9)
+        assert k == 12
+
+
+@pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
+@pytest.mark.parametrize("written", [True, False])
+def test_the_formula_says_what_the_rule_computes(optimizer, written, monkeypatch):
+    """The TeX that the entry has, and the TeX that is made where it has none."""
+    monkeypatch.setitem(losses.OPTIMIZERS._records, optimizer.key, optimizer)
+    formula = optimizer.formula if written else dataclasses.replace(optimizer, formula="").formula
+    for problem, run in runs_of(optimizer):
+        for values in values_of_rule(optimizer, problem, run):
+            theta = theta_of_formula(formula, optimizer, values)
+            assert theta == pytest.approx(values["theta"], rel=1e-9, abs=1e-12)
+
+
+def test_adadelta_by_hand():
+    """Two steps on x² + y² from x = 1 with α = 0.9 and ε = 0.01, in four digits on paper."""
+    run = losses.descend(losses.test_function("bowl"), ADADELTA, start=(1.0, 0.0), rate=1.0, steps=2)
+    assert run.theta[:, 0] == pytest.approx([1.0, 0.6877, 0.4291], abs=5e-5)
+    assert ADADELTA.formula.startswith(r"s \leftarrow \rho s + (1 - \rho) g^2,\quad u \leftarrow")
+    assert ADADELTA.formula.endswith(
+        r"\theta - \frac{\alpha \sqrt{u_{\mathrm{old}} + \varepsilon}}{\sqrt{s + \varepsilon}}\,g"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"rule": ("theta = theta_old - rate * w",)}, "uses 'w', which is not known there"),
+        ({"rule": ("theta = theta_old - rate * v", "v = v_old + g")}, "uses 'v', which is not known there"),
+        ({"rule": ("theta = theta_old - rate * g",)}, "the rule does not assign 'v'"),
+        ({"rule": ("v = v_old + g",)}, "the rule does not assign 'theta'"),
+        ({"rule": ("v = v_old", "v = v_old + g", "theta = theta_old - v")}, "assigns 'v' again"),
+        ({"rule": ("v = v_old + g", "g = v", "theta = theta_old - g")}, "assigns 'g' again or may not"),
+        ({"rule": ("theta = theta_old + step", "v = v_old")}, "uses 'step'"),
+        ({"rule": ("theta - g",)}, "written name = arithmetic"),
+        ({"rule": ("theta = g if g else v",)}, "a rule has no 'g if g else v'"),
+        ({"rule": ("theta = print(g)",)}, "a rule has no 'print"),
+        ({"rule": ("v = v_old", "y = g", "theta = theta_old - y")}, "assigns 'y' again or may not"),
+        ({"memory": (MemoryArray("y"),)}, "cannot be called 'y'"),
+        ({"memory": (MemoryArray("v_old"),)}, "cannot be called 'v_old'"),
+    ],
+)
+def test_a_rule_that_cannot_be_computed_is_refused(change, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        dataclasses.replace(losses.OPTIMIZERS["momentum"], **change)
+
+
+def test_facts_that_are_read_off_the_rule():
+    by_key = losses.OPTIMIZERS
+    assert [key for key in by_key if by_key[key].is_gradient_descent] == ["gd"]
+    assert [key for key in by_key if by_key[key].follows_gradient] == ["gd", "line_search"]
+    assert by_key["gd"].momentum({}) == 0.0
+    assert by_key["nesterov"].momentum({"momentum": 0.7}) == 0.7
+    assert np.isnan(by_key["adam"].momentum({"beta1": 0.9}))
+
+
+def test_an_array_of_the_memory_begins_as_its_entry_says():
+    optimizer = dataclasses.replace(
+        losses.OPTIMIZERS["adagrad"], memory=(MemoryArray("s", "σ", initial=0.5),), init=np.zeros_like
+    )
+    assert optimizer.init(np.zeros((3, 2))).tolist() == np.full((3, 2), 0.5).tolist()
 
 
 @pytest.mark.parametrize("optimizer", losses.OPTIMIZERS.values(), ids=lambda o: o.key)
@@ -64,7 +161,7 @@ def test_every_optimizer_descends_on_a_bowl(optimizer):
 
 @pytest.mark.parametrize("optimizer", losses.OPTIMIZERS.values(), ids=lambda o: o.key)
 def test_updates_work_along_batch_axes(optimizer):
-    from losses.optimizer import Here
+    from losses.optimizer import StepContext
 
     f = losses.test_function("himmelblau")
     theta = np.random.default_rng(0).uniform(-3, 3, (4, 2))
@@ -73,7 +170,7 @@ def test_updates_work_along_batch_axes(optimizer):
     def two_steps(at):
         memory = optimizer.init(at)
         for _ in range(2):
-            delta, memory = optimizer.update(f.gradient(at), memory, 0.01, Here(at, f), **settings)
+            delta, memory = optimizer.update(f.gradient(at), memory, 0.01, StepContext(at, f), **settings)
             at = at + delta
         return at
 

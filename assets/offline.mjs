@@ -1,9 +1,0 @@
-// A landscape in a file of its own, as `app/export.py` writes it: it asks nobody for anything.
-
-import { veil } from "./fog.mjs";
-import { settle } from "./settle.mjs";
-
-const { data, layout, fog } = JSON.parse(document.getElementById("figure").textContent);
-if (fog) veil(data);
-await Plotly.newPlot("landscape", data, layout, { displayModeBar: false, responsive: true });
-settle(document.getElementById("landscape")._fullLayout.scene._scene);

@@ -1,0 +1,66 @@
+"""The page works with lessons that the catalogue does not have."""
+
+import pytest
+
+from app.layout import layout
+from app.lessons import LESSONS
+from app.state import parse
+from app.web.page import preview
+from tests.support.foreign_entries import LESSON, MAP_LESSON
+from tests.support.pages import Pages, check_scene
+from tests.support.registries import registered
+
+ANSWERS = [(LESSON, "0"), (LESSON, "1"), (MAP_LESSON, "0.5,0.5")]
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with registered(LESSONS, LESSON, MAP_LESSON):
+        yield Pages()
+
+
+def test_it_is_there_only_while_it_is_registered():
+    with registered(LESSONS, LESSON):
+        assert parse("?s=foreign")[1] == ()
+        assert "?s=foreign" in str(layout())
+    assert parse("?s=foreign")[1]
+    assert "?s=foreign" not in str(layout())
+
+
+@pytest.mark.parametrize("lesson", [LESSON, MAP_LESSON], ids=lambda lesson: lesson.key)
+def test_it_asks_before_it_shows(pages, lesson):
+    scene = pages.first_scene(f"?s={lesson.key}")
+    check_scene(scene)
+    assert scene["lesson"]["asking"]
+    assert "reveal" not in scene["lesson"]
+    assert scene["lesson"]["number"].endswith(f"of {len(LESSONS)}")
+
+
+@pytest.mark.parametrize(("lesson", "answer"), ANSWERS)
+def test_every_view_preview_and_export(pages, lesson, answer):
+    pages.everything(f"?s={lesson.key}")
+    scenes = pages.everything(f"?s={lesson.key}&a={answer}")
+    for scene in scenes.values():
+        assert scene["lesson"]["reveal"]
+        assert "{" not in scene["lesson"]["reveal"]
+    assert pages.change(f"?s={lesson.key}", a=answer)
+
+
+def test_teachers_read_of_it(pages):
+    for lang in ("en", "es"):
+        notes = pages.get(f"/teacher?lang={lang}")
+        assert LESSON.title in notes
+        assert MAP_LESSON.note in notes
+        assert f"{len(LESSONS)} " in notes
+        assert "{" not in notes.partition("</style>")[2]
+
+
+def test_a_lesson_without_a_picture_is_shared_with_the_one_of_the_first_screen(pages):
+    assert preview(LESSON.key) == preview("")
+    page = pages.get(f"/?s={LESSON.key}")
+    assert "picture.png" in page
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_every_lesson_of_the_catalogue_has_a_page(key):
+    check_scene(Pages().first_scene(f"?s={key}"))

@@ -1,0 +1,84 @@
+"""The page works with a loss that the catalogue does not have."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+
+import losses
+from app.fields import FIELDS
+from app.problems import CHOICES_OF_LOSS
+from app.state import change, parse, to_query
+from tests.support.foreign_entries import LOSS
+from tests.support.pages import Pages, check_scene
+from tests.support.registries import registered
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with registered(losses.LOSSES, LOSS):
+        yield Pages()
+
+
+def test_it_is_there_only_while_it_is_registered():
+    assert LOSS.key not in losses.LOSSES
+    assert "spread" not in [field.key for field in FIELDS]
+    with registered(losses.LOSSES, LOSS):
+        assert "spread" in [field.key for field in FIELDS]
+        assert CHOICES_OF_LOSS[LOSS.key] is LOSS
+        state, notices = parse("?loss=cauchy&spread=2")
+        assert (notices, to_query(state)) == ((), "?loss=cauchy&spread=2")
+    assert LOSS.key not in CHOICES_OF_LOSS
+    assert parse("?loss=cauchy&spread=2")[0] == parse("")[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?loss=cauchy&steps=12",
+        "?loss=cauchy&spread=0.5&steps=12&l2=0.1",
+        "?data=spam&loss=cauchy&steps=12",
+        "?data=houses&model=neuron&loss=cauchy&steps=6",
+        "?loss=cauchy&vs=mse&steps=12",
+        "?loss=mse&vs=cauchy&steps=12",
+        "?loss=cauchy&race=adam,momentum&fair=1&steps=12",
+    ],
+)
+def test_every_view_preview_and_export(pages, query):
+    pages.everything(query)
+
+
+def test_menus_offer_it_with_its_setting(pages):
+    scene = pages.first_scene("?loss=cauchy")
+    text = str(scene["controls"])
+    assert LOSS.when in text
+    assert "scale c" in text
+    assert LOSS.formula in pages.json("/formulas")
+    changed = pages.change("?", loss="cauchy")
+    assert "loss=cauchy" in str(changed)
+    assert change("?loss=cauchy&spread=2", {"spread": "3"})[0].values["spread"] == 3.0
+
+
+def test_it_is_compared_with_each_loss_that_fits(pages):
+    data, model = losses.DATASETS["houses"], losses.MODELS["line"]
+    for key in losses.allowed_losses(data, model):
+        if key != LOSS.key:
+            check_scene(pages.first_scene(f"?loss=cauchy&vs={key}&view=lens&steps=8"))
+
+
+def test_table_of_the_path_is_the_run(pages):
+    made = pages.exports("?loss=cauchy&steps=12")
+    rows = list(csv.reader(io.StringIO(made["path.csv"])))[1:]
+    run = losses.descend(losses.problem("houses", "line", LOSS, standardize=True), "gd", rate=0.01, steps=1)
+    assert np.isfinite([[float(cell) for cell in row] for row in rows]).all()
+    assert len(rows[0]) == 2 + 2 * run.theta.shape[1]
+
+
+@pytest.mark.parametrize("key", losses.LOSSES)
+def test_every_loss_of_the_catalogue_has_a_page(key):
+    loss = losses.LOSSES[key]
+    data = {"regression": "houses", "binary": "spam", "multiclass": "iris"}[loss.tasks[0]]
+    pages = Pages()
+    for view in ("lens", "step", "known", "shares"):
+        check_scene(pages.first_scene(f"?data={data}&loss={key}&view={view}&steps=5"), view)

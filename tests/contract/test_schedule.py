@@ -1,0 +1,42 @@
+"""The page works with a schedule that the catalogue does not have."""
+
+import pytest
+
+import losses
+from app.state import parse
+from tests.support.pages import Pages
+from tests.support.registries import registered
+
+SCHEDULE = losses.Schedule(
+    "root",
+    "one over the root of the step",
+    "Slows down late.",
+    lambda k, steps: (k + 1) ** -0.5,
+    "{rate} / np.sqrt(k + 1)",
+)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with registered(losses.SCHEDULES, SCHEDULE):
+        yield Pages()
+
+
+def test_it_is_there_only_while_it_is_registered():
+    with registered(losses.SCHEDULES, SCHEDULE):
+        assert parse("?schedule=root")[1] == ()
+    assert parse("?schedule=root")[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?schedule=root&steps=12",
+        "?schedule=root&opt=adam&rate=0.5&steps=12",
+        "?schedule=root&race=adam&steps=12",
+        "?schedule=root&vs=mae&steps=12",
+    ],
+)
+def test_every_view_preview_and_export(pages, query):
+    pages.everything(query)
+    assert SCHEDULE.name in str(pages.first_scene(query)["controls"])

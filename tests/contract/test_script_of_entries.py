@@ -1,0 +1,51 @@
+"""The exported script of a model and of a loss is made of what stands on them, or is refused in a sentence."""
+
+from dataclasses import replace
+
+import flask
+import numpy as np
+import pytest
+
+import losses
+from app import export
+from app.script.problem import NoFormula, of_data
+
+
+def run(problem):
+    """The script's ``loss`` and ``gradient``."""
+    names = {"np": np, "X": np.column_stack([problem.x, np.ones(len(problem.y))]), "y": problem.y}
+    names["sigmoid"] = lambda z: np.exp(-np.logaddexp(0, -z))
+    exec("\n".join(of_data(problem, False)), names)
+    return names["loss"], names["gradient"]
+
+
+@pytest.mark.parametrize(("model", "loss"), [("mlp", "cce"), ("softmax", "cce"), ("softmax", "mse")])
+def test_a_script_does_not_ask_for_keys(model, loss):
+    foreign = replace(losses.MODELS[model], key="foreign"), replace(losses.LOSSES[loss], key="foreign")
+    p = losses.problem("iris", *foreign, standardize=True)
+    value, gradient = run(p)
+    theta = p.start + np.random.default_rng(0).normal(size=p.dim)
+    assert value(theta) == pytest.approx(float(p.value(theta)), rel=1e-12)
+    assert gradient(theta) == pytest.approx(p.gradient(theta), rel=1e-9, abs=1e-12)
+
+
+def test_what_has_no_formula_has_no_script():
+    silent = {"key": "silent", "closed_form": "", "expression": ""}
+    for loss in ("cce", "mse"):
+        with pytest.raises(NoFormula, match="has no formula to write a script with"):
+            of_data(losses.problem("iris", "softmax", replace(losses.LOSSES[loss], **silent)), False)
+    network = replace(losses.MODELS["mlp"], key="silent", code=None)
+    with pytest.raises(NoFormula, match="A small neural network has no formula"):
+        of_data(losses.problem("moons", network, "bce"), False)
+
+
+def test_the_page_refuses_such_a_script_in_a_sentence():
+    def maker(state, link):
+        raise NoFormula("A stranger has no formula to write a script with.")
+
+    with flask.Flask("here").test_request_context("/export/run.py?data=spam"):
+        answer = export._route(maker, "text/x-python", "run.py")()
+    assert (answer.status_code, answer.get_data(as_text=True)) == (
+        404,
+        "A stranger has no formula to write a script with.\n",
+    )

@@ -1,0 +1,54 @@
+"""The page works with a test function that the catalogue does not have."""
+
+import pytest
+
+import losses
+from app.problems import SUBJECTS
+from app.state import parse
+from tests.support.foreign_entries import TEST_FUNCTION
+from tests.support.pages import Pages, check_scene
+from tests.support.registries import registered
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with registered(losses.TEST_FUNCTIONS, TEST_FUNCTION):
+        yield Pages()
+
+
+def test_it_is_there_only_while_it_is_registered():
+    with registered(losses.TEST_FUNCTIONS, TEST_FUNCTION):
+        assert SUBJECTS[TEST_FUNCTION.key] is TEST_FUNCTION
+        assert losses.test_function(TEST_FUNCTION.key) is TEST_FUNCTION
+    assert TEST_FUNCTION.key not in SUBJECTS
+    assert parse("?data=booth")[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?data=booth&steps=12",
+        "?data=booth&opt=newton&rate=0.5&steps=8",
+        "?data=booth&opt=adam&rate=0.3&schedule=cosine&steps=12",
+        "?data=booth&race=adam,momentum&steps=12",
+        "?data=booth&basins=1&steps=12",
+        "?data=booth&ghost=0.01,1,1&steps=12",
+    ],
+)
+def test_every_view_preview_and_export(pages, query):
+    pages.everything(query)
+
+
+def test_menus_and_texts_name_it(pages):
+    scene = pages.first_scene("?data=booth&view=known")
+    assert TEST_FUNCTION.name in scene["title"]
+    assert TEST_FUNCTION.formula in scene["described"]["data"]
+    assert TEST_FUNCTION.when in str(scene["controls"])
+    assert pages.change("?", data="booth")
+
+
+@pytest.mark.parametrize("key", losses.TEST_FUNCTIONS)
+def test_every_test_function_of_the_catalogue_has_a_page(key):
+    pages = Pages()
+    for view in ("curve", "step", "known", "race"):
+        check_scene(pages.first_scene(f"?data={key}&view={view}&steps=5"), view)

@@ -1,0 +1,68 @@
+"""The page works with views that the catalogues do not have: of the changing card, and of the data."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.figures.details import DETAILS
+from app.figures.examples import WAYS
+from app.state import parse
+from tests.support.foreign_entries import TABLE, VIEW
+from tests.support.pages import Pages, check_scene
+from tests.support.registries import registered
+
+DATA_VIEW = replace(VIEW, key="foreign", fits=lambda problem: getattr(problem, "data", None) is not None)
+QUERIES = [
+    "?steps=12",
+    "?data=spam&steps=12",
+    "?data=iris&steps=6",
+    "?data=ravine&steps=12",
+    "?vs=mae&steps=12",
+    "?race=adam,momentum&steps=12",
+    "?s=bowl",
+    "?s=bowl&a=0",
+]
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with registered(DETAILS, VIEW, TABLE):
+        yield Pages()
+
+
+def test_it_is_there_only_while_it_is_registered():
+    with registered(DETAILS, VIEW):
+        assert parse("?view=norms")[1] == ()
+    assert parse("?view=norms")[1]
+
+
+@pytest.mark.parametrize("view", [VIEW, TABLE], ids=lambda view: view.key)
+@pytest.mark.parametrize("query", QUERIES)
+def test_it_is_shown_with_its_text_and_previews(pages, query, view):
+    scene = pages.first_scene(f"{query}&view={view.key}")
+    check_scene(scene)
+    asking = scene["lesson"] and scene["lesson"]["asking"]
+    assert scene["view"] == ("curve" if asking else view.key)
+    assert asking or view.name in scene["described"]["detail"]
+    glimpse = pages.json(f"/glimpse{query}&view={view.key}&k=1")
+    assert asking or (view.key in glimpse["moment"]) == bool(view.table)
+    pages.json(f"/fan{query}&view={view.key}")
+    pages.exports(f"{query}&view={view.key}")
+
+
+def test_a_view_that_tells_the_end_is_hidden_in_fog():
+    with registered(DETAILS, replace(VIEW, key="ahead", ahead=True)):
+        assert Pages().first_scene("?view=ahead&fog=1")["view"] == "curve"
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_view_of_the_data_comes_before_those_that_fit_everything(query):
+    with registered(WAYS, DATA_VIEW, first=True):
+        Pages().everything(query)
+
+
+@pytest.mark.parametrize("key", DETAILS)
+@pytest.mark.parametrize("query", QUERIES[:6])
+def test_every_view_of_the_catalogue_is_shown_where_it_fits(key, query):
+    if DETAILS[key].fits(parse(query)[0].problem):
+        check_scene(Pages().first_scene(f"{query}&view={key}"), key)

@@ -1,0 +1,65 @@
+"""The packages of ``assets/js``: which may import which, and how large a folder may be."""
+
+from pathlib import Path
+
+import pytest
+
+from app.modules import STYLE_SHEETS, imported
+
+ROOT = Path(__file__).parents[1]
+ASSETS = ROOT / "assets"
+SCRIPTS = ASSETS / "js"
+MODULES = sorted(path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in SCRIPTS.rglob("*.mjs"))
+LEVELS = (("core",), ("plot",), ("net",), ("narration", "controls"), ("main", "offline"))
+"""Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
+MOST_FILES = 24
+
+
+def package(module: str) -> str:
+    """The first part of a module's path below ``assets/js``."""
+    return module.split("/")[0]
+
+
+def level(module: str) -> int:
+    """The level of a module's package."""
+    return next(i for i, names in enumerate(LEVELS) if package(module) in names)
+
+
+def wrong_imports(module: str, source: str) -> list[str]:
+    """Imports of a module from a higher level or from another package of its own level."""
+    return [
+        other
+        for other in imported(module, source)
+        if package(other) != package(module) and level(other) >= level(module)
+    ]
+
+
+def test_every_package_has_a_level():
+    assert {package(module) for module in MODULES} == {name for names in LEVELS for name in names}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_lead_to_lower_levels(module):
+    assert wrong_imports(module, (SCRIPTS / f"{module}.mjs").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "path", "found"),
+    [
+        ("core/dom", "../plot/fog", "plot/fog"),
+        ("plot/fog", "../main", "main"),
+        ("controls/menu", "../narration/status", "narration/status"),
+        ("net/client", "./../controls/menu", "controls/menu"),
+    ],
+)
+def test_a_wrong_direction_is_found(module, path, found):
+    assert wrong_imports(module, f'import {{ a }} from "{path}.mjs";\n') == [found]
+
+
+def test_no_folder_is_crowded():
+    folders = [ASSETS, *(path for path in ASSETS.rglob("*") if path.is_dir())]
+    assert {f.name: n for f in folders if (n := sum(p.is_file() for p in f.iterdir())) > MOST_FILES} == {}
+
+
+def test_every_style_sheet_has_its_place_in_the_cascade():
+    assert sorted(STYLE_SHEETS) == sorted(path.stem for path in (ASSETS / "css").iterdir())
