@@ -34,7 +34,9 @@ def missing_paths(text: str) -> list[str]:
 
 def missing_targets(text: str) -> set[str]:
     """Return the make targets named in a document that the Makefile does not have."""
-    named = {word for words in re.findall(r"\bmake ((?: ?[a-z]+)+)(?=`|\s+#)", text) for word in words.split()}
+    named = {
+        word for words in re.findall(r"\bmake ((?: ?[a-z]+)+)(?=`|\s+#)", text) for word in words.split()
+    }
     return named - set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 

@@ -41,14 +41,14 @@ def retired_names(text: str) -> list[Retired]:
 def _names(targets: list[ast.expr]) -> Iterator[tuple[str, int]]:
     for target in targets:
         for node in ast.walk(target):
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id, node.lineno
 
 
 def _fields_of_self(method: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(method):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), ctx=ast.Store()):
                 yield node.attr, node.lineno
 
 
@@ -131,7 +131,9 @@ def test_no_retired_name_is_used():
     assert violations(RETIRED, ROOT) == []
 
 
-TABLE = f"{HEADING}\n\n| retired | room | now |\n| --- | --- | --- |\n| `cast`, `Cast` | `app` | `experiment` |\n"
+TABLE = (
+    f"{HEADING}\n\n| retired | room | now |\n| --- | --- | --- |\n| `cast`, `Cast` | `app` | `experiment` |\n"
+)
 
 
 def test_a_table_is_parsed():
