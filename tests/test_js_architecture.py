@@ -1,5 +1,6 @@
 """The packages of ``assets/js``: which may import which, and how large a folder may be."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ MODULES = sorted(path.relative_to(SCRIPTS).with_suffix("").as_posix() for path i
 LEVELS = (("core",), ("plot",), ("net",), ("narration", "controls"), ("main", "offline"))
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
 MOST_FILES = 24
+LONGEST_LINE = 110
+TEXT_ONLY = re.compile(r'\s*"(?:[^"\\]|\\.)*",?')
+"""A line that holds nothing but a text for a reader, which stands in the source as one literal."""
 
 
 def package(module: str) -> str:
@@ -63,3 +67,9 @@ def test_no_folder_is_crowded():
 
 def test_every_style_sheet_has_its_place_in_the_cascade():
     assert sorted(STYLE_SHEETS) == sorted(path.stem for path in (ASSETS / "css").iterdir())
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_lines_are_short(module):
+    lines = (SCRIPTS / f"{module}.mjs").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > LONGEST_LINE and not TEXT_ONLY.fullmatch(line)] == []

@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "app" / "languages"
 MESSAGE_FUNCTIONS: Final = {"say", "Phrase"}
 """Functions whose first argument is a text for readers of the page."""
-IN_SCRIPT: Final = re.compile(r'(?<![\w.])say\(\s*("(?:[^"\\]|\\.)*")')
+IN_SCRIPT: Final = re.compile(r'(?<![\w.])message\(\s*("(?:[^"\\]|\\.)*")')
 HEAD: Final = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 
 

@@ -17,7 +17,9 @@ NOT_PROSE_ARGUMENTS = {
 }
 """Names of arguments and dict entries whose texts no reader sees."""
 SCRIPT_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
-NOT_PROSE = re.compile(r"=>|=\"|[?]\$|say\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)")
+NOT_PROSE = re.compile(
+    r"=>|=\"|[?]\$|message\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
+)
 """Texts of scripts that are code, attributes, addresses or selectors."""
 COMMENT = re.compile(r"^\s*(?://|/\*|\*).*$|^import .*$", re.MULTILINE)
 
@@ -61,7 +63,7 @@ def _prose(text: str) -> list[str]:
 
 def unmarked_texts_in_script(source: str) -> Iterator[str]:
     """Yield the unmarked texts of a JavaScript source."""
-    rest = IN_SCRIPT.sub("say(", COMMENT.sub("", source))
+    rest = IN_SCRIPT.sub("message(", COMMENT.sub("", source))
     texts = (re.sub(r"\$\{[^{}]*\}", "x", text) for text in SCRIPT_TEXT.findall(rest))
     yield from (text for text in texts if PROSE.search(text) and not NOT_PROSE.search(text))
 

@@ -1,224 +1,309 @@
-// Wires the page: a scene comes in, views draw it; controls, ring and player send the next question.
+// The page: a scene comes in, views show it; controls, the start and the player cause the next request.
 
-import { Address, linkAt } from "./net/address_bar.mjs";
-import { Basins } from "./plot/progressive_basins.mjs";
-import { shell, webgl } from "./core/startup.mjs";
-import { at, fillsScreen } from "./core/dom.mjs";
-import { dark, dress, strip } from "./core/theme.mjs";
-import { Examples } from "./controls/example_handle.mjs";
-import { Exchange, keep } from "./net/scene_store.mjs";
-import { Glimpses } from "./net/live_preview.mjs";
-import { costs, lead, leaning, shared, turnTogether } from "./controls/linked_views.mjs";
-import { Lesson } from "./narration/lesson_card.mjs";
+import { ExampleHandle } from "./controls/example_handle.mjs";
+import {
+  connectDetailView,
+  createProbabilityHandle,
+  exampleCaption,
+  linkCameras,
+  probabilityCaption,
+} from "./controls/linked_views.mjs";
+import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { Menu } from "./controls/menu.mjs";
-import { decode } from "./core/array_codec.mjs";
-import { numbers } from "./narration/step_tables.mjs";
-import { Paste } from "./controls/csv_dialog.mjs";
 import { Player } from "./controls/player.mjs";
-import { published } from "./net/reference_table.mjs";
-import { Ring } from "./controls/start_handle.mjs";
-import { languages, say } from "./core/i18n.mjs";
-import { Sentence } from "./controls/setup_sentence.mjs";
-import { bare, Share } from "./controls/share_dialog.mjs";
+import { SetupSentence } from "./controls/setup_sentence.mjs";
+import { ShareDialog, withoutHideAndEmbed } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
-import { Sound } from "./narration/sonification.mjs";
-import { away, notice, Speech } from "./narration/status.mjs";
-import { Telling } from "./narration/step_text.mjs";
-import { Trail } from "./plot/fog_trail.mjs";
-import { draw, views } from "./plot/figure_set.mjs";
-import { Words } from "./narration/description.mjs";
+import { StartHandle } from "./controls/start_handle.mjs";
+import { decode } from "./core/array_codec.mjs";
+import { byId, connectFullscreenButton } from "./core/dom.mjs";
+import { connectLanguageMenu, message } from "./core/i18n.mjs";
+import { hasWebGL, shellReady } from "./core/startup.mjs";
+import { applyLinkOptions, applyTheme, prefersDark } from "./core/theme.mjs";
+import { Description } from "./narration/description.mjs";
+import { LessonCard } from "./narration/lesson_card.mjs";
+import { Sonification } from "./narration/sonification.mjs";
+import { showConnection, showNotice, Status } from "./narration/status.mjs";
+import { showStepTables } from "./narration/step_tables.mjs";
+import { StepText } from "./narration/step_text.mjs";
+import { AddressBar, linkAt } from "./net/address_bar.mjs";
+import { LivePreview } from "./net/live_preview.mjs";
+import { connectReferenceTable } from "./net/reference_table.mjs";
+import { SceneStore, storePoints } from "./net/scene_store.mjs";
+import { createViews, drawScene } from "./plot/figure_set.mjs";
+import { FogTrail } from "./plot/fog_trail.mjs";
+import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
 const root = document.documentElement;
-const spell = (values) => values.map((value) => String(Number(value.toPrecision(6)))).join(",");
+/** Keys of a link that stay when another lesson is opened. */
+const LASTING_KEYS = ["hide", "embed", "theme", "lang"];
+/** Eyes of the camera that look from above and from the side. */
+const EYE_ABOVE = { x: 0, y: -0.01, z: 2.1 };
+const EYE_BESIDE = { x: 0, y: -2.1, z: 0.25 };
+
+/** A list of numbers as a link spells it, with six significant digits. */
+const spellNumbers = (values) => values.map((value) => String(Number(value.toPrecision(6)))).join(",");
+
+/**
+ * State: `scene` is the last scene from the server, `arrays` its decoded arrays, `stepText` its texts.
+ * A preview replaces parts of them until the next scene comes. `edits` are changed targets of examples
+ * that the scene does not contain yet.
+ */
 class Page {
   constructor() {
-    const solid = webgl();
-    this.views = views(solid);
-    this.trail = new Trail();
-    this.glimpses = new Glimpses(this);
-    this.ring = new Ring(this.views.map, (start) => this.place(start), (start) => this.glimpses.drag(start, spell(start)), (k) => this.player.jump(k));
-    this.sliders = new Sliders(at("sliders"), (set, held) => this.glimpses.turn(set, held), (key) => key === "rate" && this.glimpses.fan.fetch(this.link, this.player.k));
-    const paste = new Paste((points, travels) => this.use(points, travels));
-    this.menu = new Menu((set) => this.ask(set, "push"), (points) => paste.open(points));
-    this.sentence = new Sentence(at("sentence"), this.menu);
-    this.title = new Sentence(at("detail-word"), this.menu);
-    this.examples = new Examples(this.views.data, (row) => this.point(row), (row, target) => this.edit(row, target));
-    this.leaning = leaning(this);
-    this.lesson = new Lesson(at("lesson"), this);
-    this.player = new Player((k) => this.stand(k));
-    this.speech = new Speech();
-    this.words = new Words(this.speech);
-    published();
-    this.sound = new Sound();
-    this.address = new Address((link) => this.exchange.open(link));
-    this.basins = new Basins([this.views.map, this.views["map-2"]], (link, part) => this.exchange.refine(link, part));
-    this.exchange = new Exchange((scene, how) => this.receive(scene, how), (piece) => this.basins.take(piece), (silent) => away(at("notice"), silent, this.link));
-    new Share(() => this.moment());
-    at("theme").onclick = () => this.ask({ theme: root.dataset.theme === "dark" ? "light" : "dark" });
-    languages(at("language"), (lang) => this.ask({ lang }, "push"));
-    fillsScreen(at("full"));
-    at("fog").onclick = () => this.ask({ fog: this.scene.fog ? "0" : "1" }, "push");
-    at("basins").onclick = () => this.ask({ basins: this.scene.basins ? "0" : "1" }, "push");
-    at("ghost").onclick = () => this.ask({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
-    if (solid) this.aim();
-    dark.addEventListener("change", () => dress(this.scene.theme) && this.redraw());
+    const webgl = hasWebGL();
+    this.views = createViews(webgl);
+    this.fogTrail = new FogTrail();
+    this.preview = new LivePreview(this);
+    this.createNarration(); // before the player: the lesson takes some of its keys
+    this.createControls();
+    this.connectServer();
+    this.connectButtons();
+    if (webgl) this.connectCameras();
+    prefersDark.addEventListener("change", () => applyTheme(this.scene.theme) && this.redraw());
   }
 
-  aim() {
+  createControls() {
+    this.startHandle = new StartHandle(this.views.map, {
+      onPlace: (start) => this.place(start),
+      onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
+      onStep: (k) => this.player.jump(k),
+    });
+    const fetchPreview = (key) => key === "rate" && this.preview.rates.fetch(this.link, this.player.k);
+    const changeSetting = (set, dragging) => this.preview.changeSetting(set, dragging);
+    this.sliders = new Sliders(byId("sliders"), changeSetting, fetchPreview);
+    const csvDialog = new CsvDialog((points, fitsLink) => this.useCustomData(points, fitsLink));
+    this.menu = new Menu(
+      (set) => this.request(set, "push"),
+      (points) => csvDialog.open(points),
+    );
+    this.sentence = new SetupSentence(byId("sentence"), this.menu);
+    this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
+    const pointAt = (row) => this.pointAt(row);
+    this.exampleHandle = new ExampleHandle(this.views.data, pointAt, (row, target) => this.edit(row, target));
+    this.probabilityHandle = createProbabilityHandle(this);
+    this.player = new Player((k) => this.showStep(k));
+    new ShareDialog(() => this.contentToShare());
+  }
+
+  createNarration() {
+    this.lessonCard = new LessonCard(byId("lesson"), this);
+    this.status = new Status();
+    this.description = new Description(this.status);
+    this.sonification = new Sonification();
+    connectReferenceTable();
+  }
+
+  connectServer() {
+    this.addressBar = new AddressBar((link) => this.store.open(link));
+    const requestBasins = (link, part) => this.store.requestBasins(link, part);
+    this.basins = new ProgressiveBasins([this.views.map, this.views["map-2"]], requestBasins);
+    this.store = new SceneStore(
+      (scene, how) => this.receive(scene, how),
+      (tile) => this.basins.receive(tile),
+      (lost) => showConnection(byId("notice"), lost, this.link),
+    );
+  }
+
+  connectButtons() {
+    const toggleTheme = () => (root.dataset.theme === "dark" ? "light" : "dark");
+    byId("theme").onclick = () => this.request({ theme: toggleTheme() });
+    byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
+    byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
+    byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
+    connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
+    connectFullscreenButton(byId("full"));
+  }
+
+  connectCameras() {
     const { landscape } = this.views;
-    turnTogether(landscape, this.views["landscape-2"]);
-    at("top").onclick = () => landscape.look({ x: 0, y: -0.01, z: 2.1 });
-    at("side").onclick = () => landscape.look({ x: 0, y: -2.1, z: 0.25 });
-    at("home").onclick = () => landscape.look(null);
+    linkCameras(landscape, this.views["landscape-2"]);
+    byId("top").onclick = () => landscape.lookFrom(EYE_ABOVE);
+    byId("side").onclick = () => landscape.lookFrom(EYE_BESIDE);
+    byId("home").onclick = () => landscape.lookFrom(null);
   }
 
-  ask(changes, how) {
+  /** Request a change of keys of the link; `how` the address bar records it: "push" or "replace". */
+  request(changes, how) {
     root.dataset.ready = "false";
-    this.exchange.ask(this.link, changes, how);
+    this.store.request(this.link, changes, how);
   }
 
+  /** Whether a request is under way. */
+  get busy() {
+    return this.store.busy;
+  }
+
+  /** The link of the present step. */
   get link() {
     return linkAt(this.scene, this.player.k);
   }
 
-  /** This run, as a ghost remembers it. */
+  /** The present run as the link's key `ghost` spells it. */
   spellRun() {
-    return spell([this.scene.rate, ...this.scene.start]);
+    return spellNumbers([this.scene.rate, ...this.scene.start]);
   }
 
-  /** Show data of one's own: in the link where they fit, else kept in this tab and sent along. */
-  use(points, travels) {
-    if (!travels) keep(points);
-    this.ask({ data: "own", points: travels ? points : "browser" }, "push");
+  /** Show custom data: in the link where they fit, else kept in this tab and sent along. */
+  useCustomData(points, fitsLink) {
+    if (!fitsLink) storePoints(points);
+    this.request({ data: "own", points: fitsLink ? points : "browser" }, "push");
   }
 
-  /** What is shared: the link of this step, what it can hide, the title, and a picture of each view. */
-  moment() {
-    const said = this.telling.at(this.player.k);
-    return { link: this.link, title: this.scene.title, said, lesson: this.scene.lesson, hide: this.scene.hide, hideable: this.scene.controls.hideable, sliders: this.scene.controls.sliders, views: this.views };
+  /** What the share dialog offers. */
+  contentToShare() {
+    const { title, lesson, hide, controls } = this.scene;
+    const { hideable, sliders } = controls;
+    const said = this.stepText.at(this.player.k);
+    return { link: this.link, title, said, lesson, hide, hideable, sliders, views: this.views };
   }
 
-  /** A place on the map: the answer to a lesson that asks for one, else the start. */
-  place(at, more = {}) {
+  /** A place on the map was chosen: the answer to a lesson that asks for one, else the start. */
+  place(position, changes = {}) {
     const { lesson } = this.scene;
-    if (lesson?.asking && !lesson.choices.length) this.answer(spell(at));
-    else this.ask({ start: spell(at), ...more });
-    this.glimpses.drop();
+    if (lesson?.asking && !lesson.choices.length) this.answer(spellNumbers(position));
+    else this.request({ start: spellNumbers(position), ...changes });
+    this.preview.cancel();
   }
 
-  answer(a) {
-    this.ask({ a }, "push");
+  /** Answer the lesson's question. */
+  answer(choice) {
+    this.request({ a: choice }, "push");
   }
 
-  /** Another lesson, in the same dress and with the same things hidden. */
-  open(lesson) {
-    const here = new URLSearchParams(this.scene.link);
-    const kept = ["hide", "embed", "theme", "lang"].filter((key) => here.has(key)).map((key) => `&${key}=${here.get(key)}`);
-    this.address.show(`?s=${lesson}${kept.join("")}`);
+  /** Open a lesson; theme, language and hidden parts stay. */
+  openLesson(key) {
+    const keys = new URLSearchParams(this.scene.link);
+    const lasting = LASTING_KEYS.filter((name) => keys.has(name)).map((name) => `&${name}=${keys.get(name)}`);
+    this.addressBar.open(`?s=${key}${lasting.join("")}`);
   }
 
-  /** The lesson from its beginning, as the link had it that was opened. */
-  again(lesson) {
-    const { begun } = this.address;
-    if (new URLSearchParams(begun).get("s") === lesson) this.address.show(begun.replace(/&a=[^&]*/, ""));
-    else this.open(lesson);
+  /** Open a lesson from its beginning, with the settings of the link by which it was opened. */
+  restartLesson(key) {
+    const { begun } = this.addressBar;
+    if (new URLSearchParams(begun).get("s") !== key) this.openLesson(key);
+    else this.addressBar.open(begun.replace(/&a=[^&]*/, ""));
   }
 
-  free() {
-    this.ask({ s: "" }, "push");
+  /** Leave the lesson; everything else stays. */
+  leaveLesson() {
+    this.request({ s: "" }, "push");
   }
 
-  /** An example's target by hand: one more entry among those that the link holds. */
+  /** Change the target of an example, beside the targets that are changed already. */
   edit(row, target) {
-    const held = this.edits ?? new URLSearchParams(this.scene.link).get("edit") ?? "";
-    const others = held.split(",").filter((part) => part && Number(part.split(":")[0]) !== row);
+    const edits = this.edits ?? new URLSearchParams(this.scene.link).get("edit") ?? "";
+    const others = edits.split(",").filter((part) => part && Number(part.split(":")[0]) !== row);
     this.edits = [...others, `${row}:${Number(target.toPrecision(4))}`].join(",");
-    this.ask({ edit: this.edits });
+    this.request({ edit: this.edits });
   }
 
+  /**
+   * Show a scene from the server. The order matters: the player needs the step texts, views need the
+   * player's step and the theme, and what is placed on a view needs its axes.
+   */
   async receive(scene, how) {
     const before = this.scene;
-    if (before && before.lang !== scene.lang) return this.address.reload(linkAt(scene, scene.step), how);
-    this.scene = scene;
-    this.edits = null;
-    this.arrays = Object.fromEntries(Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]));
-    this.telling = new Telling(scene.run);
-    this.trail.note(scene, this.arrays);
-    document.title = `${scene.title} · Losslab`;
-    this.menu.heed(scene.notices);
-    this.sentence.show(scene.controls.sentence);
-    this.title.show([scene.controls.detail]);
-    const { untold } = this.menu;
-    if (how !== "replace" || untold.length) notice(at("notice"), untold, scene.plain);
-    this.sliders.show(scene.controls.sliders);
-    const asking = scene.lesson?.asking;
-    root.classList.toggle("asking", Boolean(asking));
-    this.ring.guessing = asking && !scene.lesson.choices.length;
-    this.player.load(asking ? 0 : this.telling.last, scene.step);
-    this.lesson.show(scene.lesson);
-    at("fog").textContent = scene.fog ? say("Lift fog") : say("Fog");
-    for (const key of ["fog", "basins", "ghost"]) at(key).ariaPressed = String(Boolean(scene[key]));
-    at("basins").disabled = scene.basins === null;
-    strip(scene);
-    this.ring.fixed = scene.hide.includes("start");
-    const undressed = dress(scene.theme);
-    this.words.show(scene);
-    this.say();
-    await draw(this.views, scene, this.arrays, this.player.k, (name) => before?.figures[name]?.name === scene.figures[name].name && !undressed);
-    if (!before) lead(this);
-    if (!this.ring.dragging) this.ring.place(scene.start);
-    this.examples.show(scene.examples);
-    this.leaning.show({ kind: scene.leaned ? "chance" : "" });
-    for (const [view, text] of Object.entries(scene.captions)) at(`${view}-caption`).textContent = text;
-    this.address.write(linkAt(scene, this.player.k), how);
-    if (before?.lesson?.asking && scene.lesson && !asking && scene.step === 0) this.player.play();
-    if (this.exchange.busy) return;
+    if (before && before.lang !== scene.lang) return this.addressBar.reload(linkAt(scene, scene.step), how);
+    this.takeOver(scene);
+    this.showControls(scene, how);
+    applyLinkOptions(scene);
+    const themeChanged = applyTheme(scene.theme);
+    this.description.show(scene);
+    this.showTexts();
+    const isSame = (name) => before?.figures[name]?.name === scene.figures[name].name && !themeChanged;
+    await drawScene(this.views, scene, this.arrays, this.player.k, isSame);
+    if (!before) connectDetailView(this);
+    this.placeOnViews(scene);
+    this.addressBar.write(linkAt(scene, this.player.k), how);
+    if (before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.step === 0)
+      this.player.play();
+    if (this.busy) return;
     root.dataset.ready = "true";
-    this.basins.follow();
+    this.basins.update();
   }
 
-  /** The playhead has come to step k. */
-  stand(k) {
-    this.peek(k);
-    this.tell();
-    this.sound.stand(this.arrays.loss.values, k);
-    this.address.write(linkAt(this.scene, k), "replace");
+  /** Make a scene the present one. */
+  takeOver(scene) {
+    const decoded = Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]);
+    Object.assign(this, { scene, edits: null, arrays: Object.fromEntries(decoded) });
+    this.stepText = new StepText(scene.run);
+    this.fogTrail.record(scene, this.arrays);
+    document.title = `${scene.title} · Losslab`;
   }
 
-  /** Every view at step k, without going there; `from` stays, or it would lose the pointer over it. */
-  peek(k, from) {
-    for (const view of Object.values(this.views)) if (view !== from) view.show(this.arrays, k);
-    this.mark(k);
+  showControls(scene, how) {
+    const asking = scene.lesson?.asking;
+    this.menu.setNotices(scene.notices);
+    this.sentence.show(scene.controls.sentence);
+    this.detailTitle.show([scene.controls.detail]);
+    const { otherNotices } = this.menu;
+    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.plain);
+    this.sliders.show(scene.controls.sliders);
+    root.classList.toggle("asking", Boolean(asking));
+    this.startHandle.guessing = asking && !scene.lesson.choices.length;
+    this.startHandle.fixed = scene.hide.includes("start");
+    this.player.load(asking ? 0 : this.stepText.last, scene.step);
+    this.lessonCard.show(scene.lesson);
+    byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
+    for (const key of ["fog", "basins", "ghost"]) byId(key).ariaPressed = String(Boolean(scene[key]));
+    byId("basins").disabled = scene.basins === null;
   }
 
-  /** What stands at the views themselves. */
-  mark(k) {
-    this.caption(k);
-    this.ring.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
+  /** Place the handles on the views that are drawn now, and write the captions. */
+  placeOnViews(scene) {
+    if (!this.startHandle.dragging) this.startHandle.place(scene.start);
+    this.exampleHandle.show(scene.examples);
+    this.probabilityHandle.show({ kind: scene.leaned ? "chance" : "" });
+    for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
 
-  say() {
-    this.tell();
-    this.mark(this.player.k);
+  /** Show step k in views and texts. */
+  showStep(k) {
+    this.previewStep(k);
+    this.showStepText();
+    this.sonification.playStep(this.arrays.loss.values, k);
+    this.addressBar.write(linkAt(this.scene, k), "replace");
   }
 
-  tell() {
-    const moment = this.telling.at(this.player.k);
-    this.speech.say(moment);
-    this.words.stand(moment, this.player.k);
-    numbers(at("detail-table"), moment, this.scene.rule);
+  /**
+   * Show step k in the views alone; the view `except` is left as it is, or it would lose the pointer over it.
+   */
+  previewStep(k, except) {
+    for (const view of Object.values(this.views)) if (view !== except) view.show(this.arrays, k);
+    this.updateViewTexts(k);
   }
 
-  /** One example is meant in every view that shows it; `from` points at it by itself. */
-  point(row, from) {
-    for (const view of [this.views.data, this.views.detail]) if (view !== from) view.pointAt(row);
-    this.caption(this.player.k, row);
+  /** Update captions and the steps that can be clicked on the map. */
+  updateViewTexts(k) {
+    this.showCaptions(k);
+    this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
   }
 
-  caption(k, row) {
-    if (this.scene.embed) at("brand").href = bare(this.link) || "?";
-    at("detail-caption").textContent = costs(this, row);
-    at("data-caption").textContent = row === undefined ? say("step {k}", { k }) : shared(this.arrays, k, row);
+  /** Show all texts of the present step. */
+  showTexts() {
+    this.showStepText();
+    this.updateViewTexts(this.player.k);
+  }
+
+  showStepText() {
+    const moment = this.stepText.at(this.player.k);
+    this.status.show(moment);
+    this.description.showStep(moment, this.player.k);
+    showStepTables(byId("detail-table"), moment, this.scene.rule);
+  }
+
+  /** Point at an example in every view but `except`, which points at it by itself. */
+  pointAt(row, except) {
+    for (const view of [this.views.data, this.views.detail]) if (view !== except) view.pointAt(row);
+    this.showCaptions(this.player.k, row);
+  }
+
+  showCaptions(k, row) {
+    if (this.scene.embed) byId("brand").href = withoutHideAndEmbed(this.link) || "?";
+    byId("detail-caption").textContent = probabilityCaption(this, row);
+    const caption = row === undefined ? message("step {k}", { k }) : exampleCaption(this.arrays, k, row);
+    byId("data-caption").textContent = caption;
   }
 
   redraw() {
@@ -226,7 +311,7 @@ class Page {
   }
 }
 
-await shell();
+await shellReady();
 const page = new Page();
-page.exchange.receive(JSON.parse(at("first-scene").textContent), "none");
-page.exchange.restore(location.search);
+page.store.receive(JSON.parse(byId("first-scene").textContent), "none");
+page.store.restore(location.search);

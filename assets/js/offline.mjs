@@ -1,9 +1,9 @@
-// A landscape in a file of its own, as `app/export.py` writes it: it asks nobody for anything.
+// The script of an exported surface, a file that needs no network: app/export.py writes the page around it.
 
-import { veil } from "./plot/fog.mjs";
-import { settle } from "./plot/gl_patches.mjs";
+import { applyFog } from "./plot/fog.mjs";
+import { patchScene } from "./plot/gl_patches.mjs";
 
 const { data, layout, fog } = JSON.parse(document.getElementById("figure").textContent);
-if (fog) veil(data);
+if (fog) applyFog(data);
 await Plotly.newPlot("landscape", data, layout, { displayModeBar: false, responsive: true });
-settle(document.getElementById("landscape")._fullLayout.scene._scene);
+patchScene(document.getElementById("landscape")._fullLayout.scene._scene);

@@ -224,28 +224,28 @@ def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
 
 
 STALE = """async () => {
-    const { Basins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "js/plot/progressive_basins.mjs"));
+    const { ProgressiveBasins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "js/plot/progressive_basins.mjs"));
     const figure = JSON.parse(document.getElementById("first-scene").textContent).figures.map.figure;
     const other = { ...structuredClone(figure), basins: { ...figure.basins, link: "other" } };
     const view = { element: document.getElementById("map"), drawn: true, figure, repaint() {} };
     let said;
     const links = [];
     const next = () => new Promise((done) => (said = done));
-    const basins = new Basins([view], (link) => (links.push(link), said(), true));
+    const basins = new ProgressiveBasins([view], (link) => (links.push(link), said(), true));
     const first = next();
-    basins.follow();
+    basins.update();
     await first;
     const second = next();
     view.figure = other;
-    basins.follow();
+    basins.update();
     await second;
-    basins.asked = basins.pictures.get(figure);
+    basins.requested = basins.images.get(figure);
     const third = next();
-    basins.take({ ...figure.basins.begun, part: 1 });
+    basins.receive({ ...figure.basins.begun, part: 1 });
     await third;
-    const apart = basins.pictures.get(other).done;
-    basins.take({ ...figure.basins.begun, part: 1 });
-    return [links.at(-1), apart, basins.pictures.get(other).done];
+    const apart = basins.images.get(other).partsDone;
+    basins.receive({ ...figure.basins.begun, part: 1 });
+    return [links.at(-1), apart, basins.images.get(other).partsDone];
 }"""
 
 

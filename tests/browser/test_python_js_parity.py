@@ -27,11 +27,11 @@ LINKS = [
     "?data=rosenbrock&start=2,2&rate=1",
 ]
 TOLD = """async ([module, run]) => {
-    const { Telling } = await import(module);
-    const telling = new Telling(run);
-    return Array.from({ length: telling.last + 1 }, (_, k) => telling.at(k));
+    const { StepText } = await import(module);
+    const texts = new StepText(run);
+    return Array.from({ length: texts.last + 1 }, (_, k) => texts.at(k));
 }"""
-READ = "async ([module, values]) => { const { read } = await import(module); return values.map(read); }"
+READ = "async ([module, values]) => { const { formatNumber } = await import(module); return values.map(formatNumber); }"
 
 
 DECODED = """async ([module, specs]) => {

@@ -1,132 +1,201 @@
-// Data of one's own: pasted or dropped, read by the server, previewed, used. Nothing of them is stored there.
+// The dialog for custom data: pasted or dropped, parsed by the server, previewed, used. The server stores
+// nothing.
 
-import { at, element } from "../core/dom.mjs";
-import { kept } from "../net/scene_store.mjs";
-import { say } from "../core/i18n.mjs";
+import { byId, element } from "../core/dom.mjs";
+import { message } from "../core/i18n.mjs";
+import { storedPoints } from "../net/scene_store.mjs";
 
-const MOST = 1_000_000;
-const PAUSE = 250;
-const TASKS = { regression: say("a number"), binary: say("yes or no"), multiclass: say("one of several classes") };
+/** Most characters or bytes, as the server limits them. */
+const MOST_CHARACTERS = 1_000_000;
+/** Milliseconds after typing before the server is asked. */
+const TYPING_DELAY = 250;
+const TASKS = {
+  regression: message("a number"),
+  binary: message("yes or no"),
+  multiclass: message("one of several classes"),
+};
 
-export class Paste {
-  constructor(use) {
-    Object.assign(this, { use, choice: {} });
-    this.dialog = at("paste-dialog");
-    this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: say("size\tprice\n52\t186\n71\t240\n…") });
-    this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
-    this.header = element("input", { type: "checkbox" });
-    this.inputs = element("div", { className: "chosen" });
-    this.target = element("select", {});
-    this.task = element("select", {}, ...Object.entries(TASKS).map(([value, text]) => element("option", { value }, text)));
-    this.preview = element("div", { className: "preview", tabIndex: 0, role: "region", ariaLabel: say("Preview") });
-    this.said = element("p", { className: "said", role: "status" });
-    this.go = element("button", { type: "button", className: "dark" }, say("Use these data"));
+/** `choice` holds what the user has chosen about the columns; the server chooses the rest. */
+export class CsvDialog {
+  /** `onUse(points, fitsLink)` receives the data, and whether they fit into a link. */
+  constructor(onUse) {
+    Object.assign(this, { onUse, choice: {}, requests: 0 });
+    this.dialog = byId("paste-dialog");
+    this.createControls();
     this.build();
     this.listen();
   }
 
+  createControls() {
+    const example = message("size\tprice\n52\t186\n71\t240\n…");
+    this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
+    this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
+    this.header = element("input", { type: "checkbox" });
+    this.inputs = element("div", { className: "chosen" });
+    this.target = element("select", {});
+    const tasks = Object.entries(TASKS).map(([value, text]) => element("option", { value }, text));
+    this.task = element("select", {}, ...tasks);
+    const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
+    this.preview = element("div", { className: "preview", ...region });
+    this.status = element("p", { className: "said", role: "status" });
+    this.useButton = element("button", { type: "button", className: "dark" }, message("Use these data"));
+  }
+
   build() {
-    const close = element("button", { type: "button", onclick: () => this.dialog.close() }, say("Cancel"));
+    const close = element(
+      "button",
+      { type: "button", onclick: () => this.dialog.close() },
+      message("Cancel"),
+    );
     const labelled = (text, control) => element("label", { className: "field" }, text, control);
-    this.choices = element("div", { className: "choices" },
-      element("label", { className: "tick" }, this.header, say("The first row holds names")),
-      element("fieldset", {}, element("legend", {}, say("From")), this.inputs),
-      labelled(say("predict"), this.target),
-      labelled(say("which is"), this.task));
+    this.choices = element(
+      "div",
+      { className: "choices" },
+      element("label", { className: "tick" }, this.header, message("The first row holds names")),
+      element("fieldset", {}, element("legend", {}, message("From")), this.inputs),
+      labelled(message("predict"), this.target),
+      labelled(message("which is"), this.task),
+    );
+    const instruction = message(
+      "Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere.",
+    );
     this.dialog.replaceChildren(
-      element("h2", {}, say("Your own data")),
-      element("label", { htmlFor: "paste-text" }, say("Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere.")),
+      element("h2", {}, message("Your own data")),
+      element("label", { htmlFor: "paste-text" }, instruction),
       this.text,
-      element("label", { className: "file" }, say("or choose a file"), " ", this.file),
+      element("label", { className: "file" }, message("or choose a file"), " ", this.file),
       this.choices,
       this.preview,
-      this.said,
-      element("div", { className: "ends" }, this.go, close));
+      this.status,
+      element("div", { className: "ends" }, this.useButton, close),
+    );
   }
 
   listen() {
-    this.text.oninput = () => { this.choice = {}; this.go.disabled = true; clearTimeout(this.later); this.later = setTimeout(() => this.ask(), PAUSE); };
-    this.file.onchange = () => this.take(this.file.files[0]);
+    this.text.oninput = () => {
+      this.choice = {};
+      this.useButton.disabled = true;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.request(), TYPING_DELAY);
+    };
+    this.file.onchange = () => this.readFile(this.file.files[0]);
     this.dialog.ondragover = (event) => event.preventDefault();
     this.dialog.ondrop = (event) => {
       if (!event.dataTransfer.files.length) return;
       event.preventDefault();
-      this.take(event.dataTransfer.files[0]);
+      this.readFile(event.dataTransfer.files[0]);
     };
     this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
     this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
     this.task.onchange = () => this.choose({ task: this.task.value });
-    this.inputs.onchange = () => this.choose({ inputs: [...this.inputs.querySelectorAll(":checked")].map((i) => i.value).join() });
-    this.go.onclick = () => { this.dialog.close(); this.use(this.offer.points, this.offer.travels); };
+    const checkedInputs = () => [...this.inputs.querySelectorAll(":checked")].map((input) => input.value);
+    this.inputs.onchange = () => this.choose({ inputs: checkedInputs().join() });
+    this.useButton.onclick = () => {
+      this.dialog.close();
+      this.onUse(this.answer.points, this.answer.travels);
+    };
   }
 
-  /** Open with the points that are shown now: those of the link, or those that stayed in this tab. */
+  /** Open with the data that are shown now: those of the link, or those kept in this tab ("browser"). */
   open(shown) {
-    const points = shown === "browser" ? kept() : shown;
-    if (points) this.text.value = points.split("_").slice(1).join("\n");
-    this.choice = points ? { task: points.split("_")[0] } : {};
+    const points = shown === "browser" ? storedPoints() : shown;
+    const [task, ...rows] = (points ?? "").split("_");
+    if (points) this.text.value = rows.join("\n");
+    this.choice = points ? { task } : {};
     this.dialog.showModal();
     this.text.focus();
-    this.ask();
+    this.request();
   }
 
-  async take(file) {
-    if (file.size > MOST) return this.refuse(say("That is more than 1 MB."));
+  async readFile(file) {
+    if (file.size > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
     this.text.value = await file.text();
     this.choice = {};
-    return this.ask();
+    return this.request();
   }
 
   choose(part) {
     Object.assign(this.choice, part);
-    this.ask();
+    this.request();
   }
 
-  async ask() {
+  /** Let the server parse the text; only the answer to the latest request is shown. */
+  async request() {
     const text = this.text.value;
-    if (!text.trim()) return this.refuse("");
-    if (text.length > MOST) return this.refuse(say("That is more than 1 MB."));
-    const mine = (this.serial = (this.serial ?? 0) + 1);
+    if (!text.trim()) return this.showProblem("");
+    if (text.length > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
+    const number = ++this.requests;
+    const query = new URLSearchParams({ ...this.choice, lang: document.documentElement.lang });
+    const headers = { "Content-Type": "text/plain" };
     try {
-      const answer = await fetch(`paste?${new URLSearchParams({ ...this.choice, lang: document.documentElement.lang })}`, { method: "POST", body: text, headers: { "Content-Type": "text/plain" } });
-      const offer = answer.ok ? await answer.json() : { problem: (await answer.text()).trim() };
-      if (mine === this.serial) this.show(offer);
+      const response = await fetch(`paste?${query}`, { method: "POST", body: text, headers });
+      const answer = response.ok ? await response.json() : { problem: (await response.text()).trim() };
+      if (number === this.requests) this.show(answer);
     } catch {
-      this.refuse(say("The server does not answer just now."));
+      this.showProblem(message("The server does not answer just now."));
     }
     return undefined;
   }
 
-  refuse(problem) {
+  showProblem(problem) {
     this.show({ problem });
   }
 
-  show(offer) {
-    this.offer = offer;
-    this.go.disabled = !offer.points;
-    this.said.classList.toggle("wrong", Boolean(offer.problem));
-    const where = offer.travels ? say("The link will carry them.") : say("They are too many for a link: it will open without them, and they stay in this tab only.");
-    this.said.textContent = offer.points ? `${say("{count} rows.", { count: offer.count })} ${where}` : (offer.problem ?? "");
-    this.choices.hidden = this.preview.hidden = !offer.columns;
-    if (offer.columns) this.fill(offer);
+  show(answer) {
+    const { points, problem, columns } = answer;
+    this.answer = answer;
+    this.useButton.disabled = !points;
+    this.status.classList.toggle("wrong", Boolean(problem));
+    this.status.textContent = points ? this.summary(answer) : (problem ?? "");
+    this.choices.hidden = this.preview.hidden = !columns;
+    if (columns) this.showColumns(answer);
   }
 
-  fill({ columns, rows, count, header, inputs, target, task }) {
+  summary({ count, travels }) {
+    const where = travels
+      ? message("The link will carry them.")
+      : message("They are too many for a link: it will open without them, and they stay in this tab only.");
+    return `${message("{count} rows.", { count })} ${where}`;
+  }
+
+  showColumns(answer) {
+    const { columns, header, target, task } = answer;
     this.header.checked = header;
-    const tick = ({ name, numeric }, i) => {
-      const input = element("input", { type: "checkbox", value: i, checked: inputs.includes(i), disabled: i === target || !numeric });
+    this.showInputs(answer);
+    const createOption = ({ name }, i) => element("option", { value: i, selected: i === target }, name);
+    this.target.replaceChildren(...columns.map(createOption));
+    this.task.value = task;
+    this.showPreview(answer);
+  }
+
+  /** Show a checkbox for each column; the focus stays on its column. */
+  showInputs({ columns, inputs, target }) {
+    const focused = document.activeElement?.closest(".chosen") && document.activeElement.value;
+    const createTick = ({ name, numeric }, i) => {
+      const state = { checked: inputs.includes(i), disabled: i === target || !numeric };
+      const input = element("input", { type: "checkbox", value: i, ...state });
       return element("label", { className: "tick" }, input, name);
     };
-    const focused = document.activeElement?.closest(".chosen") && document.activeElement.value;
-    this.inputs.replaceChildren(...columns.map(tick));
+    this.inputs.replaceChildren(...columns.map(createTick));
     if (focused) this.inputs.querySelector(`[value="${focused}"]`)?.focus();
-    this.target.replaceChildren(...columns.map(({ name }, i) => element("option", { value: i, selected: i === target }, name)));
-    this.task.value = task;
-    const cells = (tag, texts, more = {}) => texts.map((text, i) => element(tag, { className: i === target ? "target" : inputs.includes(i) ? "input" : "", ...more }, text));
-    const body = rows.map((row) => element("tr", {}, ...cells("td", row)));
+  }
+
+  showPreview({ columns, rows, count, inputs, target }) {
+    const classOf = (i) => (i === target ? "target" : inputs.includes(i) ? "input" : "");
+    const createCells = (tag, texts, properties = {}) =>
+      texts.map((text, i) => element(tag, { className: classOf(i), ...properties }, text));
+    const body = rows.map((row) => element("tr", {}, ...createCells("td", row)));
     const rest = count - rows.length;
-    if (rest > 0) body.push(element("tr", {}, element("td", { colSpan: columns.length, className: "rest" }, say("and {rest} more", { rest }))));
-    const head = element("thead", {}, element("tr", {}, ...cells("th", columns.map((c) => c.name), { scope: "col" })));
+    if (rest > 0) {
+      const properties = { colSpan: columns.length, className: "rest" };
+      body.push(element("tr", {}, element("td", properties, message("and {rest} more", { rest }))));
+    }
+    const names = createCells(
+      "th",
+      columns.map(({ name }) => name),
+      { scope: "col" },
+    );
+    const head = element("thead", {}, element("tr", {}, ...names));
     this.preview.replaceChildren(element("table", {}, head, element("tbody", {}, ...body)));
   }
 }

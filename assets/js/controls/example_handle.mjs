@@ -1,166 +1,231 @@
-// The examples of a view: pointed at, dragged to another target or probability, flipped to another class.
+// A handle on the examples of a view: they are pointed at, dragged to another value, flipped to the other
+// class.
 
 import { element } from "../core/dom.mjs";
-import { num, say } from "../core/i18n.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
 
-const REACH = 22;
-const AROUND = 60;
-const FINE = 100;
-const KEYS = {
-  value: say("Left and right choose an example, up and down change it."),
-  class: say("Left and right choose an example, up and down flip its label."),
-  chance: say("Up and down choose an example, left and right change its probability."),
+/** Pixels within which a pointer means an example. */
+const POINTER_RADIUS = 22;
+/** Pixels around a touched example within which there must be no other for it to be dragged at once. */
+const LONE_RADIUS = 60;
+/** Arrow keys change an example by this fraction of its axis, ten times as much with Shift. */
+const KEY_STEPS = 100;
+const INSTRUCTIONS = {
+  value: message("Left and right choose an example, up and down change it."),
+  class: message("Left and right choose an example, up and down flip its label."),
+  chance: message("Up and down choose an example, left and right change its probability."),
 };
 
-export class Examples {
-  /** `pointed(row)` is told which example is meant, `changed(row, to)` what became of it. */
-  constructor(view, pointed, changed) {
-    Object.assign(this, { view, pointed, changed, row: null });
+/**
+ * `examples.kind` is what can be changed: "value" and "class" the target, "chance" the probability
+ * (along the x axis), "" nothing. `row` is the number of the example that is pointed at, else null.
+ */
+export class ExampleHandle {
+  /**
+   * `onPoint(row)` is called with the example that is pointed at, `onChange(row, value)` with its new value.
+   */
+  constructor(view, onPoint, onChange) {
+    Object.assign(this, { view, onPoint, onChange, row: null });
     this.handle = element("button", { type: "button", className: "example" });
     view.element.after(this.handle);
-    const card = view.element.parentElement;
+    this.listenToView();
+    this.listenToHandle();
+  }
+
+  listenToView() {
+    const plot = this.view.element;
+    const card = plot.parentElement;
     card.addEventListener("pointermove", (event) => !this.dragging && this.aim(event));
-    card.addEventListener("pointerleave", (event) => !this.dragging && event.pointerType !== "touch" && this.leave());
-    view.element.addEventListener("touchstart", (event) => this.alone(event.touches[0]) && event.preventDefault(), { passive: false });
-    view.element.addEventListener("pointerdown", (event) => this.touch(event));
-    this.handle.addEventListener("pointerdown", (event) => this.grab(event));
-    this.handle.addEventListener("click", () => this.scene.kind === "class" && !this.dragged && this.flip());
-    this.handle.addEventListener("keydown", (event) => this.key(event));
-    this.handle.addEventListener("focus", () => this.pick(this.row ?? this.places[0]?.row));
+    card.addEventListener("pointerleave", (event) => {
+      if (!this.dragging && event.pointerType !== "touch") this.leave();
+    });
+    const keepFromScrolling = (event) => this.isAlone(event.touches[0]) && event.preventDefault();
+    plot.addEventListener("touchstart", keepFromScrolling, { passive: false });
+    plot.addEventListener("pointerdown", (event) => this.press(event));
+  }
+
+  listenToHandle() {
+    const flipByClick = () => this.examples.kind === "class" && !this.dragged && this.flip();
+    this.handle.addEventListener("pointerdown", (event) => this.startDrag(event));
+    this.handle.addEventListener("click", flipByClick);
+    this.handle.addEventListener("keydown", (event) => this.handleKey(event));
+    this.handle.addEventListener("focus", () => this.select(this.row ?? this.places[0]?.row));
     this.handle.addEventListener("blur", () => this.leave());
   }
 
-  /** What may be changed: `kind` "value", "class", "chance" or "", and the targets as they are. */
-  show(scene) {
-    this.scene = scene;
-    this.handle.hidden = !scene.kind;
-    this.view.element.classList.toggle("leaning", scene.kind === "chance");
-    this.put();
-    if (this.row !== null) this.pointed(this.row);
+  /** Show another scene's examples: `{kind, targets, said}`. */
+  show(examples) {
+    this.examples = examples;
+    this.handle.hidden = !examples.kind;
+    this.view.element.classList.toggle("leaning", examples.kind === "chance");
+    this.updateHandle();
+    if (this.row !== null) this.onPoint(this.row);
   }
 
-  /** The axis along which an example is changed. */
+  /** The axis along which an example is changed: 0 for x, 1 for y. */
   get axis() {
-    return this.scene.kind === "chance" ? 0 : 1;
+    return this.examples.kind === "chance" ? 0 : 1;
   }
 
-  /** Where every example stands in the view and on the screen, from left to right. */
+  /** The coordinates and pixels of every example, from left to right. */
   get places() {
-    const [x, y] = this.view.axes;
-    const traces = (this.view.element.data ?? []).filter((trace) => trace.meta === "examples");
-    const all = traces.flatMap((trace) => {
-      const [across, up] = this.view.element.calcdata ? ["x", "y"].map((axis) => coordinates(this.view.element, trace, axis)) : [[], []];
-      return trace.customdata.map((row, i) => ({ row, at: [across[i], up[i]], left: x._offset + x.d2p(across[i]), top: y._offset + y.d2p(up[i]) }));
-    });
-    return all.sort((a, b) => a.left - b.left);
+    const {
+      element: plot,
+      axes: [x, y],
+    } = this.view;
+    const traces = (plot.data ?? []).filter((trace) => trace.meta === "examples");
+    const ofTrace = (trace) => {
+      const [across, up] = plot.calcdata
+        ? ["x", "y"].map((axis) => coordinates(plot, trace, axis))
+        : [[], []];
+      return trace.customdata.map((row, i) => ({
+        row,
+        at: [across[i], up[i]],
+        left: x._offset + x.d2p(across[i]),
+        top: y._offset + y.d2p(up[i]),
+      }));
+    };
+    return traces.flatMap(ofTrace).sort((a, b) => a.left - b.left);
   }
 
-  /** The examples within reach of a pointer, the nearest first. */
-  within({ clientX, clientY }, reach) {
+  /** The examples within a radius of a pointer, the nearest first. */
+  near({ clientX, clientY }, radius) {
     const box = this.view.element.getBoundingClientRect();
-    const all = this.places.map(({ row, left, top }) => ({ row, far: Math.hypot(left - (clientX - box.left), top - (clientY - box.top)) }));
-    return all.filter(({ far }) => far < reach).sort((a, b) => a.far - b.far);
+    const distance = ({ left, top }) => Math.hypot(left - (clientX - box.left), top - (clientY - box.top));
+    const all = this.places.map((place) => ({ row: place.row, distance: distance(place) }));
+    return all.filter((one) => one.distance < radius).sort((a, b) => a.distance - b.distance);
   }
 
+  /** Point at the example under the pointer, if any. */
   aim(event) {
-    const [nearest] = this.within(event, REACH);
-    if (nearest) this.pick(nearest.row);
+    const [nearest] = this.near(event, POINTER_RADIUS);
+    if (nearest) this.select(nearest.row);
     else if (document.activeElement !== this.handle) this.leave();
   }
 
-  /** Whether a finger cannot mean another example, nor the page. */
-  alone(event) {
-    return this.scene.kind === "value" && this.within(event, REACH).length === 1 && this.within(event, AROUND).length === 1;
+  /** Whether a touch can only mean one example, not its neighbors and not scrolling. */
+  isAlone(touch) {
+    if (this.examples.kind !== "value") return false;
+    return [POINTER_RADIUS, LONE_RADIUS].every((radius) => this.near(touch, radius).length === 1);
   }
 
-  /** A finger takes hold at once of an example that stands alone, and along an axis on which no page scrolls; elsewhere of the one touched last. */
-  touch(event) {
+  /**
+   * A touch drags at once a lone example, and any along x, where the page does not scroll.
+   * Other examples are pointed at by the first touch and dragged by the handle.
+   */
+  press(event) {
     this.aim(event);
-    if (event.pointerType === "touch" && this.row !== null && (this.scene.kind === "chance" || this.alone(event))) this.grab(event);
+    const dragsAtOnce = this.examples.kind === "chance" || this.isAlone(event);
+    if (event.pointerType === "touch" && this.row !== null && dragsAtOnce) this.startDrag(event);
   }
 
-  pick(row) {
+  select(row) {
     if (row === undefined) return;
     this.row = row;
-    this.put();
-    this.pointed(row);
+    this.updateHandle();
+    this.onPoint(row);
   }
 
   leave() {
     if (document.activeElement === this.handle) return;
     this.row = null;
-    this.put();
-    this.pointed(undefined);
+    this.updateHandle();
+    this.onPoint(undefined);
   }
 
   /** The place of an example; undefined where it has none. */
-  place(row) {
-    return this.scene?.kind ? this.places.find((place) => place.row === row) : undefined;
+  placeOf(row) {
+    return this.examples?.kind ? this.places.find((place) => place.row === row) : undefined;
   }
 
-  /** What an example is, or is said to be. */
-  target(row) {
-    return this.scene.targets?.[row] ?? this.place(row).at[this.axis];
+  /** The value of an example that can be changed. */
+  valueOf(row) {
+    return this.examples.targets?.[row] ?? this.placeOf(row).at[this.axis];
   }
 
-  /** Put the handle over the example that is meant. */
-  put() {
-    const place = this.place(this.row);
+  /** Put the handle over the example that is pointed at, and name it for screen readers. */
+  updateHandle() {
+    const place = this.placeOf(this.row);
     this.handle.classList.toggle("idle", !place);
-    const target = place && this.target(this.row);
-    const meant = place ? say("Example {row}, {target}.", { row: this.row, target: this.scene.said?.[target] ?? num(Number(target.toPrecision(3))) }) : "";
-    this.handle.setAttribute("aria-label", `${meant} ${KEYS[this.scene.kind] ?? ""}`.trim());
+    const instruction = INSTRUCTIONS[this.examples.kind] ?? "";
+    this.handle.setAttribute("aria-label", `${place ? this.describe(this.row) : ""} ${instruction}`.trim());
     if (!place) return;
     const { offsetLeft, offsetTop } = this.view.element;
     this.handle.style.left = `${offsetLeft + place.left}px`;
     this.handle.style.top = `${offsetTop + place.top}px`;
   }
 
-  grab(event) {
+  describe(row) {
+    const value = this.valueOf(row);
+    const target = this.examples.said?.[value] ?? localizeNumber(Number(value.toPrecision(3)));
+    return message("Example {row}, {target}.", { row, target });
+  }
+
+  startDrag(event) {
     this.dragged = false;
-    if (this.scene.kind === "class") return;
+    if (this.examples.kind === "class") return;
     event.preventDefault();
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
-    const { axis, view: { element } } = this;
-    const { _offset: offset, range: [low, high], _length: length } = this.view.axes[axis];
     this.dragging = true;
-    const drag = ({ clientX, clientY }) => {
-      const box = element.getBoundingClientRect();
-      const along = axis ? clientY - box.top - offset : clientX - box.left - offset;
-      this.dragged = true;
-      if (axis) this.handle.style.top = `${element.offsetTop + offset + along}px`;
-      this.changed(this.row, axis ? high + (along / length) * (low - high) : low + (along / length) * (high - low));
+    const drag = (moved) => this.drag(moved);
+    const stop = () => {
+      this.dragging = false;
+      this.handle.removeEventListener("pointermove", drag);
+      this.updateHandle();
     };
-    const stop = () => { this.dragging = false; this.handle.removeEventListener("pointermove", drag); this.put(); };
     this.handle.addEventListener("pointermove", drag);
     this.handle.addEventListener("lostpointercapture", stop, { once: true });
   }
 
-  flip() {
-    this.changed(this.row, 1 - this.scene.targets[this.row]);
+  drag({ clientX, clientY }) {
+    const {
+      axis,
+      view: { element: plot, axes },
+    } = this;
+    const {
+      _offset: offset,
+      range: [low, high],
+      _length: length,
+    } = axes[axis];
+    const box = plot.getBoundingClientRect();
+    const pixels = axis ? clientY - box.top - offset : clientX - box.left - offset;
+    const share = axis ? 1 - pixels / length : pixels / length;
+    this.dragged = true;
+    if (axis) this.handle.style.top = `${plot.offsetTop + offset + pixels}px`;
+    this.onChange(this.row, low + share * (high - low));
   }
 
-  key(event) {
+  /** Change the class of a binary example. */
+  flip() {
+    this.onChange(this.row, 1 - this.examples.targets[this.row]);
+  }
+
+  /** Arrow keys along the changed axis change the example, the others choose another. */
+  handleKey(event) {
     const moves = [{ ArrowLeft: -1, ArrowRight: 1 }[event.key], { ArrowUp: 1, ArrowDown: -1 }[event.key]];
-    const [along, by] = [moves[1 - this.axis], moves[this.axis]];
-    if (!along && !by) return;
+    const [choice, change] = [moves[1 - this.axis], moves[this.axis]];
+    if (!choice && !change) return;
     event.preventDefault();
     event.stopPropagation();
-    if (along) {
-      const places = this.places;
-      const next = places.findIndex((p) => p.row === this.row) + along;
-      this.pick(places[Math.max(0, Math.min(next, places.length - 1))].row);
-    } else if (this.scene.kind === "class") this.flip();
+    if (choice) this.selectNext(choice);
+    else if (this.examples.kind === "class") this.flip();
     else {
       const [low, high] = this.view.axes[this.axis].range;
-      this.changed(this.row, this.target(this.row) + ((event.shiftKey ? 10 : 1) * by * (high - low)) / FINE);
+      const step = ((event.shiftKey ? 10 : 1) * (high - low)) / KEY_STEPS;
+      this.onChange(this.row, this.valueOf(this.row) + change * step);
     }
+  }
+
+  selectNext(direction) {
+    const { places } = this;
+    const next = places.findIndex((place) => place.row === this.row) + direction;
+    this.select(places[Math.max(0, Math.min(next, places.length - 1))].row);
   }
 }
 
-/** A trace's coordinates: as it was last moved, or what Plotly made of arrays that travel. */
-function coordinates(element, trace, axis) {
+/** A trace's coordinates: those to which it was moved, or those that Plotly decoded. */
+function coordinates(plot, trace, axis) {
   if (trace[axis]?.length) return trace[axis];
-  return element._fullData.find((one) => one.uid === trace.uid || one._input === trace)[axis];
+  return plot._fullData.find((one) => one.uid === trace.uid || one._input === trace)[axis];
 }

@@ -1,85 +1,120 @@
-// Views that lead the others: the changing card by pointer and click, one landscape's camera the other's.
+// Views that control others: the changing detail view by pointer and click, one surface's camera the other's.
 
-import { Examples } from "./example_handle.mjs";
-import { num, say } from "../core/i18n.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
+import { ExampleHandle } from "./example_handle.mjs";
 
-/** The dots of the loss lens as handles: one is dragged to another probability, and the curve leans so as to give it. */
-export function leaning(page) {
+/** Frames for which a camera is followed after the pointer was released: Plotly's camera rolls on. */
+const FRAMES_AFTER_RELEASE = 30;
+const NO_RUN = new Float32Array();
+
+const limit = (value, low, high) => Math.min(Math.max(value, low), high);
+const rounded = (value, digits) => Number(value.toPrecision(digits));
+
+/**
+ * The examples of the per-example loss view as handles: dragging one to another probability changes the
+ * intercept.
+ */
+export function createProbabilityHandle(page) {
   const { detail } = page.views;
-  return new Examples(detail, (row) => page.point(row, detail), (row, chance) => {
-    const { u, lens_x: { values: sure } } = page.arrays;
-    const [p, w] = [Math.min(Math.max(chance, sure[0]), sure.at(-1)), u.values[page.player.k]];
-    const score = Math.log(p / (1 - p)) * (page.scene.examples.targets[row] ? 1 : -1);
+  const onPoint = (row) => page.pointAt(row, detail);
+  const onChange = (row, wanted) => {
+    const {
+      u,
+      lens_x: { values: probabilities },
+    } = page.arrays;
+    const probability = limit(wanted, probabilities[0], probabilities.at(-1));
+    const weight = u.values[page.player.k];
+    const isPositive = page.scene.examples.targets[row];
+    const score = Math.log(probability / (1 - probability)) * (isPositive ? 1 : -1);
     page.player.pause();
-    page.place([w, score - w * page.scene.leaned[row]], { k: "0" });
-  });
+    page.place([weight, score - weight * page.scene.leaned[row]], { k: "0" });
+  };
+  return new ExampleHandle(detail, onPoint, onChange);
 }
 
-/** What the probability of an example costs, where the lens leans. */
-export function costs({ leaning }, row) {
-  const [p, cost] = leaning.place(row)?.at ?? [];
-  return p === undefined ? "" : say("p = {p} costs {cost}", { p: num(Number(p.toPrecision(2))), cost: num(Number(cost.toPrecision(3))) });
+/**
+ * The caption of the per-example loss view: what the probability of an example costs; empty for other views.
+ */
+export function probabilityCaption({ probabilityHandle }, row) {
+  const [probability, loss] = probabilityHandle.placeOf(row)?.at ?? [];
+  if (probability === undefined) return "";
+  const [p, cost] = [rounded(probability, 2), rounded(loss, 3)].map(localizeNumber);
+  return message("p = {p} costs {cost}", { p, cost });
 }
 
-/** An example with its share of the loss, where that is known here. */
-export function shared({ who, share }, k, row) {
-  const place = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
-  return place < 0 ? say("example {row}", { row }) : say("example {row}, {share} % of the loss", { row, share: num(Number(share.values[k * share.width + place].toPrecision(2))) });
+/**
+ * The caption of the data view for an example: its number, with its share of the loss where that is known.
+ */
+export function exampleCaption({ who, share }, k, row) {
+  const i = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
+  if (i < 0) return message("example {row}", { row });
+  const percent = localizeNumber(rounded(share.values[k * share.width + i], 2));
+  return message("example {row}, {share} % of the loss", { row, share: percent });
 }
 
-/** The changing card as a handle: a click on a step stands there, a pointer over it looks there. */
-export function lead(page) {
+/** What clicks and hovering do in each kind of detail view. */
+function detailActions(page) {
   const { detail } = page.views;
-  const first = (event) => event.points[0];
-  const means = {
+  const link = (value) => String(rounded(value, 4));
+  return {
     curve: {
       click: ({ x }) => page.player.jump(Math.round(x)),
-      hover: ({ x }) => page.peek(Math.round(x), detail),
-      leave: () => page.peek(page.player.k, detail),
+      hover: ({ x }) => page.previewStep(Math.round(x), detail),
+      leave: () => page.previewStep(page.player.k, detail),
     },
     rates: {
-      click: ({ x }) => page.ask({ rate: String(Number(x.toPrecision(4))) }, "push"),
-      hover: ({ pointNumber }) => preview(page, pointNumber),
-      leave: () => preview(page, null),
+      click: ({ x }) => page.request({ rate: link(x) }, "push"),
+      hover: ({ pointNumber }) => showRunOfRate(page, pointNumber),
+      leave: () => showRunOfRate(page, null),
     },
-    betas: { click: ({ x, y }) => page.ask({ opt: "momentum", rate: String(Number(x.toPrecision(4))), momentum: String(Number(y.toPrecision(3))) }, "push") },
+    betas: {
+      click: ({ x, y }) =>
+        page.request({ opt: "momentum", rate: link(x), momentum: String(rounded(y, 3)) }, "push"),
+    },
     examples: {
-      hover: ({ data, customdata }) => data.meta === "examples" && page.point(customdata, detail),
-      leave: () => page.point(undefined, detail),
+      hover: ({ data, customdata }) => data.meta === "examples" && page.pointAt(customdata, detail),
+      leave: () => page.pointAt(undefined, detail),
     },
   };
-  const meant = () => (page.scene.leaned ? {} : (means[page.scene.view] ?? means.examples));
-  detail.element.on("plotly_click", (event) => meant().click?.(first(event)));
-  detail.element.on("plotly_hover", (event) => meant().hover?.(first(event)));
-  detail.element.on("plotly_unhover", () => meant().leave?.());
 }
 
-/** The path that another rate of the chart would take, on the map; none without a number. */
-function preview(page, rate) {
+/** Connect clicks and hovering in the detail view, once Plotly has drawn it. */
+export function connectDetailView(page) {
+  const actions = detailActions(page);
+  const current = () => (page.scene.leaned ? {} : (actions[page.scene.view] ?? actions.examples));
+  const { element } = page.views.detail;
+  element.on("plotly_click", ({ points: [point] }) => current().click?.(point));
+  element.on("plotly_hover", ({ points: [point] }) => current().hover?.(point));
+  element.on("plotly_unhover", () => current().leave?.());
+}
+
+/** Show on the map the run with another rate of the rate sweep; `index` null removes it. */
+function showRunOfRate(page, index) {
   const { fan_u: u, fan_v: v } = page.arrays;
-  const [from, to] = rate === null || !u ? [0, 0] : [rate * u.width, (rate + 1) * u.width];
-  Object.assign(page.arrays, {
-    preview_u: { values: u?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-    preview_v: { values: v?.values.subarray(from, to) ?? new Float32Array(), width: 0 },
-  });
+  const ofRate = (table) => {
+    const values =
+      index === null || !table ? NO_RUN : table.values.subarray(index * u.width, (index + 1) * u.width);
+    return { values, width: 0 };
+  };
+  Object.assign(page.arrays, { preview_u: ofRate(u), preview_v: ofRate(v) });
   page.views.map.show(page.arrays, page.player.k);
 }
 
-/** So many frames a camera rolls on after the hand has let go. */
-const REST = 30;
-
-/** What one landscape's camera does, the other's does too. */
-export function turnTogether(...views) {
+/** Keep the cameras of two views equal. */
+export function linkCameras(...views) {
   for (const view of views) {
     const [twin] = views.filter((other) => other !== view);
-    let [turning, calm] = [false, 0];
+    let [pressed, calmFrames] = [false, 0];
     const follow = () => {
-      const moved = twin.drawn && view.drawn && twin.take(view.scene.getCamera());
-      calm = moved || turning ? 0 : calm + 1;
-      if (calm < REST) requestAnimationFrame(follow);
+      const moved = twin.drawn && view.drawn && twin.setCamera(view.scene.getCamera());
+      calmFrames = moved || pressed ? 0 : calmFrames + 1;
+      if (calmFrames < FRAMES_AFTER_RELEASE) requestAnimationFrame(follow);
     };
-    view.element.addEventListener("pointerdown", () => { [turning, calm] = [true, 0]; follow(); });
-    addEventListener("pointerup", () => (turning = false));
-    view.looked = () => twin.drawn && twin.take(view.scene.getCamera());
+    view.element.addEventListener("pointerdown", () => {
+      [pressed, calmFrames] = [true, 0];
+      follow();
+    });
+    addEventListener("pointerup", () => (pressed = false));
+    view.onLook = () => twin.drawn && twin.setCamera(view.scene.getCamera());
   }
 }

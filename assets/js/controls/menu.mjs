@@ -1,176 +1,253 @@
-// The menu of a word: a list of choices and the settings that belong to it.
+// The menu of a word of the sentence: a list of options and the settings that belong to it.
 
 import { element } from "../core/dom.mjs";
-import { numberField, short } from "../core/number_field.mjs";
-import { formula } from "../net/mathml.mjs";
-import { num, say } from "../core/i18n.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
+import { numberField, toFourDigits } from "../core/number_field.mjs";
+import { formulaElement } from "../net/mathml.mjs";
 import { scales } from "./sliders.mjs";
 
-const FINE = 1 / 200;
+/** Step of a setting's slider, as a share of its range. */
+const SLIDER_STEP = 1 / 200;
+/** Settings with a wider linear range have no slider. */
+const WIDEST_SLIDER = 1000;
+/** Distance of the menu from the edges of the window and from its word, in pixels. */
+const [EDGE, GAP] = [8, 6];
 
+const labelled = (label, control) => element("label", { className: "field" }, label, control);
+
+/**
+ * A control is `{key, label, value, options, settings}`. Each setting becomes a field `{row, show(setting)}`.
+ * `word` is the word whose menu is open.
+ */
 export class Menu {
-  /** `turned` takes the keys of the link that a choice changes, `paste` opens the dialog for one's own data. */
-  constructor(turned, paste) {
-    Object.assign(this, { turned, paste, notices: [], told: new Set() });
+  /**
+   * `onChange(set)` receives changed keys of the link, `onPaste(points)` opens the dialog for custom data.
+   */
+  constructor(onChange, onPaste) {
+    Object.assign(this, { onChange, onPaste, notices: [], shownNotices: new Set() });
     this.menu = element("div", { className: "menu card", popover: "auto", id: "menu" });
-    this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.closed());
+    this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.handleClose());
     document.body.append(this.menu);
   }
 
-  /** What a scene complains of; a field in the open menu tells of it itself. */
-  heed(notices) {
-    Object.assign(this, { notices, told: new Set() });
+  /** Take over the notices of a scene; a field of the open menu shows the one about itself. */
+  setNotices(notices) {
+    Object.assign(this, { notices, shownNotices: new Set() });
   }
 
-  get untold() {
-    return this.notices.filter((notice) => !this.told.has(notice));
+  /** The notices that no field shows. */
+  get otherNotices() {
+    return this.notices.filter((notice) => !this.shownNotices.has(notice));
   }
 
-  /** A word has a new control: show it if this is its menu. */
-  follow(word) {
-    if (this.open === word) this.fill(word.control);
+  /** The control of a word has changed: show it if its menu is open. */
+  update(word) {
+    if (this.word === word) this.fill(word.control);
   }
 
   toggle(word) {
-    if (this.open === word) return this.menu.hidePopover();
-    if (this.open) this.menu.hidePopover();
-    this.open = word;
+    if (this.word === word) return this.menu.hidePopover();
+    if (this.word) this.menu.hidePopover();
+    this.word = word;
     word.ariaExpanded = "true";
     this.shape = null;
     this.fill(word.control);
     this.menu.showPopover({ source: word });
     const { left, bottom } = word.getBoundingClientRect();
-    this.menu.style.left = `${Math.max(8, Math.min(left, innerWidth - this.menu.offsetWidth - 8))}px`;
-    this.menu.style.top = `${Math.max(8, Math.min(bottom + 6, innerHeight - this.menu.offsetHeight - 8))}px`;
+    const { offsetWidth, offsetHeight, style } = this.menu;
+    style.left = `${Math.max(EDGE, Math.min(left, innerWidth - offsetWidth - EDGE))}px`;
+    style.top = `${Math.max(EDGE, Math.min(bottom + GAP, innerHeight - offsetHeight - EDGE))}px`;
     this.menu.querySelector(":checked")?.focus();
   }
 
-  closed() {
-    if (!this.open) return;
-    this.open.ariaExpanded = "false";
-    if (!document.activeElement || document.activeElement === document.body) this.open.focus();
-    this.open = null;
+  handleClose() {
+    if (!this.word) return;
+    this.word.ariaExpanded = "false";
+    if (!document.activeElement || document.activeElement === document.body) this.word.focus();
+    this.word = null;
   }
 
-  fill(part) {
-    const shape = JSON.stringify([part.options, part.settings.map((s) => [s.key, s.part, s.options])]);
+  /** Show a control. Elements are kept while only its values change. */
+  fill(control) {
+    const { options, settings } = control;
+    const shape = JSON.stringify([options, settings.map((s) => [s.key, s.part, s.options])]);
     if (shape !== this.shape) {
       this.shape = shape;
-      this.menu.setAttribute("role", "dialog");
-      this.menu.setAttribute("aria-label", part.label);
-      const choices = part.options.map((option) => this.choice(part, option));
-      this.fields = part.settings.map((setting) => this.field(setting));
-      const list = element("fieldset", {}, element("legend", {}, part.label), ...choices);
-      this.menu.replaceChildren(element("div", { className: "choices" }, list));
-      if (this.fields.length) this.menu.append(element("div", { className: "more" }, ...this.fields.map((f) => f.row)));
+      this.build(control);
     }
-    this.parts = part.settings.filter((setting) => setting.part);
-    for (const input of this.menu.querySelectorAll(".choices input")) input.checked = input.value === part.value;
-    part.settings.forEach((setting, i) => this.fields[i].show(setting));
+    this.partSettings = settings.filter((setting) => setting.part);
+    for (const input of this.menu.querySelectorAll(".choices input"))
+      input.checked = input.value === control.value;
+    settings.forEach((setting, i) => this.fields[i].show(setting));
   }
 
-  choice(part, option) {
-    const input = element("input", { type: "radio", name: part.key, value: option.value });
-    input.onchange = () => this.turned({ [part.key]: option.value });
+  build(control) {
+    this.menu.setAttribute("role", "dialog");
+    this.menu.setAttribute("aria-label", control.label);
+    const options = control.options.map((option) => this.createOption(control, option));
+    this.fields = control.settings.map((setting) => this.createField(setting));
+    const list = element("fieldset", {}, element("legend", {}, control.label), ...options);
+    this.menu.replaceChildren(element("div", { className: "choices" }, list));
+    if (!this.fields.length) return;
+    this.menu.append(element("div", { className: "more" }, ...this.fields.map((field) => field.row)));
+  }
+
+  createOption({ key }, option) {
+    const input = element("input", { type: "radio", name: key, value: option.value });
+    input.onchange = () => this.onChange({ [key]: option.value });
     const label = element("label", { className: "choice" }, input, element("span", {}, option.text));
-    if (option.tex) label.append(formula(option));
+    if (option.tex) label.append(formulaElement(option));
     if (option.hint) label.append(element("small", {}, option.hint));
     label.onpointerup = () => setTimeout(() => this.menu.hidePopover());
     return label;
   }
 
-  field(setting) {
-    if (setting.kind === "switch") {
-      const input = element("input", { type: "checkbox" });
-      input.onchange = () => this.turned({ [setting.key]: input.checked ? "1" : "0" });
-      const row = element("label", { className: "choice" }, input, element("span", {}, setting.label), element("small", {}, setting.hint ?? ""));
-      return { row, show: (s) => (input.checked = s.value) };
-    }
-    if (setting.kind === "several") {
-      const boxes = setting.options.map((o) => element("input", { type: "checkbox", value: o.value }));
-      const turn = () => this.turned({ [setting.key]: boxes.filter((box) => box.checked).map((box) => box.value).join(",") });
-      const rows = boxes.map((box, i) => element("label", { className: "choice", onchange: turn }, box, element("span", {}, setting.options[i].text)));
-      const row = element("fieldset", { className: "several" }, element("legend", {}, setting.label), ...rows);
-      return { row, show: (s) => boxes.forEach((box) => (box.checked = s.value.includes(box.value))) };
-    }
-    if (setting.kind === "button") {
-      const button = element("button", { type: "button", onclick: () => this.turned({ [setting.key]: setting.value }) }, setting.text);
-      const label = element("span", {}, setting.label);
-      return { row: element("div", { className: "field" }, label, button), show: (s) => (label.textContent = s.label) };
-    }
-    if (setting.kind === "choice") {
-      const select = element("select", {}, ...setting.options.map((o) => element("option", { value: o.value }, o.text)));
-      select.onchange = () => this.turned({ [setting.key]: select.value });
-      const row = element("label", { className: "field" }, setting.label, select);
-      return { row, show: (s) => (select.value = s.value) };
-    }
-    if (setting.kind === "text") return this.text(setting);
-    if (setting.kind === "paste") return this.data(setting);
-    return this.number(setting);
-  }
-
-  data(setting) {
-    const button = element("button", { type: "button", className: "wide" }, setting.label);
-    let points = "";
-    button.onclick = () => { this.menu.hidePopover(); this.paste(points); };
-    return { row: button, show: (s) => (points = s.value) };
-  }
-
-  /** A line of text; what the server refuses stays as it was typed, with the reason below it; emptied, it is what it was. */
-  text(setting) {
-    const input = element("input", { type: "text", maxLength: setting.longest, spellcheck: false, autocomplete: "off", autocapitalize: "off", id: `text-${setting.key}` });
-    const said = element("small", { id: `said-${setting.key}` });
-    input.setAttribute("aria-describedby", said.id);
-    let held = setting;
-    const calm = () => {
-      Object.assign(input, { value: held.value, ariaInvalid: "false" });
-      said.textContent = held.hint;
+  createField(setting) {
+    const creators = {
+      switch: this.createSwitch,
+      several: this.createCheckboxes,
+      button: this.createButton,
+      choice: this.createSelect,
+      text: this.createTextField,
+      paste: this.createPasteButton,
     };
-    input.onchange = () => (input.value.trim() ? this.turned({ [setting.key]: input.value }) : calm());
+    return (creators[setting.kind] ?? this.createNumberField).call(this, setting);
+  }
+
+  createSwitch({ key, label, hint }) {
+    const input = element("input", { type: "checkbox" });
+    input.onchange = () => this.onChange({ [key]: input.checked ? "1" : "0" });
+    const texts = [element("span", {}, label), element("small", {}, hint ?? "")];
+    const row = element("label", { className: "choice" }, input, ...texts);
+    return { row, show: ({ value }) => (input.checked = value) };
+  }
+
+  createCheckboxes({ key, label, options }) {
+    const boxes = options.map((option) => element("input", { type: "checkbox", value: option.value }));
+    const onchange = () => {
+      const values = boxes.filter((box) => box.checked).map((box) => box.value);
+      this.onChange({ [key]: values.join(",") });
+    };
+    const createRow = (box, i) =>
+      element("label", { className: "choice", onchange }, box, element("span", {}, options[i].text));
+    const legend = element("legend", {}, label);
+    const row = element("fieldset", { className: "several" }, legend, ...boxes.map(createRow));
+    return { row, show: ({ value }) => boxes.forEach((box) => (box.checked = value.includes(box.value))) };
+  }
+
+  createButton({ key, label, value, text }) {
+    const button = element(
+      "button",
+      { type: "button", onclick: () => this.onChange({ [key]: value }) },
+      text,
+    );
+    const name = element("span", {}, label);
+    const row = element("div", { className: "field" }, name, button);
+    return { row, show: (setting) => (name.textContent = setting.label) };
+  }
+
+  createSelect({ key, label, options }) {
+    const select = element(
+      "select",
+      {},
+      ...options.map(({ value, text }) => element("option", { value }, text)),
+    );
+    select.onchange = () => this.onChange({ [key]: select.value });
+    return { row: labelled(label, select), show: ({ value }) => (select.value = value) };
+  }
+
+  createPasteButton({ label }) {
+    let points = "";
+    const onclick = () => {
+      this.menu.hidePopover();
+      this.onPaste(points);
+    };
+    const row = element("button", { type: "button", className: "wide", onclick }, label);
+    return { row, show: ({ value }) => (points = value) };
+  }
+
+  /**
+   * A text field. A text that the server refuses stays, with the reason below it; an emptied field is
+   * restored.
+   */
+  createTextField(setting) {
+    const { key } = setting;
+    const plainText = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
+    const input = element("input", {
+      type: "text",
+      maxLength: setting.longest,
+      ...plainText,
+      id: `text-${key}`,
+    });
+    const hint = element("small", { id: `said-${key}` });
+    input.setAttribute("aria-describedby", hint.id);
+    let current = setting;
+    const restore = () => {
+      Object.assign(input, { value: current.value, ariaInvalid: "false" });
+      hint.textContent = current.hint;
+    };
+    input.onchange = () => (input.value.trim() ? this.onChange({ [key]: input.value }) : restore());
     const label = element("label", { htmlFor: input.id }, setting.label);
-    const row = element("div", { className: "written" }, label, input, said);
-    const show = (s) => {
-      held = s;
-      const refused = this.notices.find((notice) => notice.includes(` ${s.key}=`));
-      if (refused) this.told.add(refused);
-      input.ariaInvalid = String(Boolean(refused));
-      const used = say("Using {value} instead.", { value: "|" }).split("|").at(-1);
-      said.textContent = refused?.split(`${used} `).at(-1) ?? s.hint;
-      if (!refused && document.activeElement !== input) input.value = s.value;
+    const row = element("div", { className: "written" }, label, input, hint);
+    const show = (shown) => {
+      current = shown;
+      const refusal = this.takeNotice(key);
+      input.ariaInvalid = String(refusal !== undefined);
+      hint.textContent = refusal ?? shown.hint;
+      if (refusal === undefined && document.activeElement !== input) input.value = shown.value;
     };
     return { row, show };
   }
 
-  /** What a number changes in the link: its key, or the part of a longer spelling that belongs to it. */
-  spelled(setting, value) {
-    if (!setting.part) return { [setting.key]: String(value) };
-    const parts = this.parts.map((s) => (s.part === setting.part ? Object.assign(s, { value }) : s));
-    const [before, after] = parts[0].around;
-    const own = parts.filter((s) => s.value !== s.usual).map((s) => `:${s.part}=${s.value}`);
-    return { [setting.key]: before + own.join("") + after };
+  /** Mark the notice about a key as shown and return its reason; undefined without such a notice. */
+  takeNotice(key) {
+    const notice = this.notices.find((text) => text.includes(` ${key}=`));
+    if (!notice) return undefined;
+    this.shownNotices.add(notice);
+    const beforeReason = message("Using {value} instead.", { value: "|" }).split("|").at(-1);
+    return notice.split(`${beforeReason} `).at(-1);
   }
 
-  /** A number with a slider where its range is one that a hand can span. */
-  number(setting) {
+  /**
+   * The changed keys of the link for a number: its own key, or the whole text of which the setting is a part.
+   */
+  changedKeys(setting, value) {
+    const { key, part } = setting;
+    if (!part) return { [key]: String(value) };
+    const parts = this.partSettings.map((one) => (one.part === part ? Object.assign(one, { value }) : one));
+    const [before, after] = parts[0].around;
+    const changed = parts.filter((one) => one.value !== one.usual).map((one) => `:${one.part}=${one.value}`);
+    return { [key]: before + changed.join("") + after };
+  }
+
+  /** A number field, with a slider unless its range is too wide for one. */
+  createNumberField(setting) {
+    const { low, high, label } = setting;
     const scale = scales[setting.scale ?? "linear"];
-    const whole = setting.step === 1;
-    const fine = whole ? 1 / (setting.high - setting.low) : FINE;
-    const turn = (text) => this.turned(this.spelled(setting, Number.isNaN(short(text)) ? text : short(text)));
-    const put = (value) => { show({ value }, true); turn(value); };
-    const { field, show: tell } = numberField({}, turn, (by) => put(near(scale.from(setting, now) + by * fine)));
-    const near = (share) => short(scale.to(setting, Math.max(0, Math.min(1, share))));
-    const range = element("input", { type: "range", min: 0, max: 1, step: fine, ariaLabel: say("{name}, slider", { name: setting.label }) });
-    range.oninput = () => put(near(Number(range.value)));
-    const row = element("label", { className: "field" }, setting.label, field);
-    const wide = setting.high - setting.low > 1000 && !setting.scale;
-    const both = element("div", { className: "tuned" }, row, range);
-    let now = setting.value;
-    const show = ({ value }, must) => {
-      now = value;
-      tell(value, must);
-      range.setAttribute("aria-valuetext", num(value));
-      if (!range.matches(":active")) range.value = scale.from(setting, value);
+    const step = setting.step === 1 ? 1 / (high - low) : SLIDER_STEP;
+    let current = setting.value;
+    const valueAt = (share) => toFourDigits(scale.toValue(setting, Math.max(0, Math.min(1, share))));
+    const change = (text) => {
+      const number = toFourDigits(text);
+      this.onChange(this.changedKeys(setting, Number.isNaN(number) ? text : number));
     };
-    return { row: wide ? row : both, show };
+    const set = (value) => {
+      show({ value }, true);
+      change(value);
+    };
+    const stepBy = (count) => set(valueAt(scale.toShare(setting, current) + count * step));
+    const { field, show: showNumber } = numberField({}, change, stepBy);
+    const name = message("{name}, slider", { name: label });
+    const range = element("input", { type: "range", min: 0, max: 1, step, ariaLabel: name });
+    range.oninput = () => set(valueAt(Number(range.value)));
+    const show = ({ value }, force) => {
+      current = value;
+      showNumber(value, force);
+      range.setAttribute("aria-valuetext", localizeNumber(value));
+      if (!range.matches(":active")) range.value = scale.toShare(setting, value);
+    };
+    const row = labelled(label, field);
+    const hasSlider = setting.scale || high - low <= WIDEST_SLIDER;
+    return { row: hasSlider ? element("div", { className: "tuned" }, row, range) : row, show };
   }
 }

@@ -1,82 +1,97 @@
-// The playhead: which step is shown. Playing asks the server nothing.
+// The player: which step is shown. Playing needs no request.
 
-import { at, element } from "../core/dom.mjs";
-import { num, say } from "../core/i18n.mjs";
+import { byId, element } from "../core/dom.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
 
 const SPEEDS = [1, 2, 4, 0.5];
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+/** Milliseconds a whole run takes, and bounds for a single step. */
+const RUN_DURATION = 6000;
+const [SHORTEST_STEP, LONGEST_STEP] = [30, 250];
+/** Least milliseconds a step with reduced motion. */
+const REDUCED_MOTION_STEP = 500;
+/** Where arrow keys have another meaning. */
+const OWN_ARROW_KEYS = "input, select, textarea, dialog, .menu, .table, .wide";
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
-  constructor(moved) {
-    Object.assign(this, { moved, k: 0, last: 0, speed: 1, playing: false });
-    this.button = at("play");
-    this.faster = at("speed");
-    this.backward = at("back");
-    this.forward = at("step");
-    this.scrub = element("input", { type: "range", min: 0, max: 0, step: 1, value: 0, ariaLabel: say("Step") });
-    at("scrub").replaceChildren(this.scrub);
-    this.button.onclick = () => (this.playing ? this.pause() : this.play());
-    this.backward.onclick = () => this.jump(this.k - 1);
-    this.forward.onclick = () => this.jump(this.k + 1);
-    at("reset").onclick = () => this.jump(0);
-    this.faster.onclick = () => this.hasten();
-    this.scrub.oninput = () => this.jump(Number(this.scrub.value));
-    addEventListener("keydown", (event) => this.key(event));
+  /** `onStep(k)` is called to show step k. */
+  constructor(onStep) {
+    Object.assign(this, { onStep, k: 0, last: 0, speed: 1, playing: false });
+    this.playButton = byId("play");
+    this.speedButton = byId("speed");
+    this.backButton = byId("back");
+    this.forwardButton = byId("step");
+    const range = { type: "range", min: 0, max: 0, step: 1, value: 0 };
+    this.slider = element("input", { ...range, ariaLabel: message("Step") });
+    byId("scrub").replaceChildren(this.slider);
+    this.playButton.onclick = () => (this.playing ? this.pause() : this.play());
+    this.backButton.onclick = () => this.jump(this.k - 1);
+    this.forwardButton.onclick = () => this.jump(this.k + 1);
+    byId("reset").onclick = () => this.jump(0);
+    this.speedButton.onclick = () => this.changeSpeed();
+    this.slider.oninput = () => this.jump(Number(this.slider.value));
+    addEventListener("keydown", (event) => this.handleKey(event));
   }
 
-  /** Take over a run of `last` steps, standing at step k. */
+  /** Take over a run of `last` steps at step k, without showing it. */
   load(last, k) {
     this.last = last;
-    this.scrub.max = last;
-    this.stand(Math.min(k, last));
+    this.slider.max = last;
+    this.setStep(Math.min(k, last));
   }
 
-  /** Arrow keys step, wherever nothing else wants them. */
-  key(event) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const elsewhere = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
-    if (by && !elsewhere && !event.target.closest?.("input, select, textarea, dialog, .menu, .table, .wide")) this.jump(this.k + by);
+  /** Arrow keys step where nothing else uses them. */
+  handleKey(event) {
+    const change = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const modified = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
+    if (change && !modified && !event.target.closest?.(OWN_ARROW_KEYS)) this.jump(this.k + change);
   }
 
+  /** Pause and show step k. */
   jump(k) {
     this.pause();
-    this.go(k);
+    this.showStep(k);
   }
 
-  /** Views come first: they measure, and the page is laid out anew once its own text has changed. */
-  go(k) {
+  /**
+   * Show step k. Views come first: they measure, which costs a layout once the player's own text has changed.
+   */
+  showStep(k) {
     this.k = Math.max(0, Math.min(k, this.last));
-    this.moved(this.k);
-    this.stand(this.k);
+    this.onStep(this.k);
+    this.setStep(this.k);
   }
 
-  stand(k) {
+  /** Set the controls to step k. */
+  setStep(k) {
     this.k = k;
-    this.scrub.value = k;
-    this.scrub.style.setProperty("--done", `${this.last ? (100 * k) / this.last : 0}%`);
-    this.scrub.setAttribute("aria-valuetext", say("step {k} of {last}", { k, last: this.last }));
-    this.backward.disabled = k === 0;
-    this.forward.disabled = k === this.last;
+    this.slider.value = k;
+    this.slider.style.setProperty("--done", `${this.last ? (100 * k) / this.last : 0}%`);
+    this.slider.setAttribute("aria-valuetext", message("step {k} of {last}", { k, last: this.last }));
+    this.backButton.disabled = k === 0;
+    this.forwardButton.disabled = k === this.last;
   }
 
-  /** Milliseconds a step is shown: a whole run takes some six seconds, calmly a step at a time. */
-  get beat() {
-    const usual = Math.max(30, Math.min(250, 6000 / Math.max(1, this.last)));
-    return (calm.matches ? Math.max(500, usual) : usual) / this.speed;
+  /** Milliseconds for which a step is shown. */
+  get stepDuration() {
+    const even = RUN_DURATION / Math.max(1, this.last);
+    const duration = Math.max(SHORTEST_STEP, Math.min(LONGEST_STEP, even));
+    return (reducedMotion.matches ? Math.max(REDUCED_MOTION_STEP, duration) : duration) / this.speed;
   }
 
+  /** Play to the end, from the beginning if the run is at its end. */
   play() {
     this.playing = true;
-    this.button.textContent = say("Pause");
-    this.button.dataset.playing = "";
-    if (this.k === this.last) this.go(0);
-    let due = performance.now() + this.beat;
+    this.playButton.textContent = message("Pause");
+    this.playButton.dataset.playing = "";
+    if (this.k === this.last) this.showStep(0);
+    let due = performance.now() + this.stepDuration;
     const frame = (now) => {
       if (!this.playing) return;
-      const ahead = Math.floor((now - due) / this.beat) + 1;
-      if (ahead > 0) {
-        due += ahead * this.beat;
-        this.go(this.k + ahead);
+      const steps = Math.floor((now - due) / this.stepDuration) + 1;
+      if (steps > 0) {
+        due += steps * this.stepDuration;
+        this.showStep(this.k + steps);
       }
       if (this.k >= this.last) this.pause();
       else requestAnimationFrame(frame);
@@ -86,13 +101,13 @@ export class Player {
 
   pause() {
     this.playing = false;
-    this.button.textContent = say("Play");
-    delete this.button.dataset.playing;
+    this.playButton.textContent = message("Play");
+    delete this.playButton.dataset.playing;
   }
 
-  hasten() {
+  changeSpeed() {
     this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length];
-    this.faster.textContent = `×${this.speed === 0.5 ? "½" : this.speed}`;
-    this.faster.setAttribute("aria-label", say("Speed ×{n}", { n: num(this.speed) }));
+    this.speedButton.textContent = `×${this.speed === 0.5 ? "½" : this.speed}`;
+    this.speedButton.setAttribute("aria-label", message("Speed ×{n}", { n: localizeNumber(this.speed) }));
   }
 }

@@ -1,78 +1,90 @@
-// Words that are menus, among plain text: the sentence, and the title of the changing card.
+// A sentence whose words open menus: the one about the experiment, and the title of the detail view.
 
 import { element } from "../core/dom.mjs";
-import { near } from "../net/mathml.mjs";
+import { loadFormulas } from "../net/mathml.mjs";
 
-/** How much smaller letters may be. */
-const SMALLEST = 0.74;
+/** The text may shrink to this share of its size so that it fits into one line. */
+const SMALLEST_TEXT = 0.74;
+/** Keeps rounding from breaking a line that just fits. */
+const ROUNDING_SLACK = 0.995;
+/** Width of a word's arrow and its space, in text sizes. */
+const [ARROW_WIDTH, ARROW_SPACE] = [1, 0.2];
+const PUNCTUATION = /^[,.]/;
 
-const STOP = /^[,.]/;
+/** What identifies a word: its key, or its name where several words change one key. */
+const nameOf = (part) => part.word ?? part.key;
 
-/** What tells a word from others: its key, or a name where several words change one key. */
-const name = (part) => part.word ?? part.key;
-
-/** A name in two lines is as wide as its longer one, that the comma after it stands by it. */
-function wrap(word) {
+/**
+ * Make a word that is broken into lines as wide as the longest of them, so that the punctuation stays beside
+ * it.
+ */
+function shrinkWord(word) {
   word.style.width = "";
   const text = document.createRange();
   text.selectNodeContents(word);
-  const [lines, { fontSize }] = [[...text.getClientRects()], getComputedStyle(word)];
-  if (lines.length < 2) return;
-  const arrow = parseFloat(fontSize);
-  word.style.width = `${Math.ceil(Math.max(...lines.slice(0, -1).map((line) => line.width), lines.at(-1).width + arrow) + 0.2 * arrow)}px`;
+  const widths = [...text.getClientRects()].map((line) => line.width);
+  const size = parseFloat(getComputedStyle(word).fontSize);
+  if (widths.length < 2) return;
+  widths[widths.length - 1] += ARROW_WIDTH * size;
+  word.style.width = `${Math.ceil(Math.max(...widths) + ARROW_SPACE * size)}px`;
 }
 
-export class Sentence {
+export class SetupSentence {
   constructor(box, menu) {
     Object.assign(this, { box, menu, words: new Map() });
-    for (const reached of ["pointerover", "focusin"]) box.addEventListener(reached, near, { once: true });
+    for (const name of ["pointerover", "focusin"]) box.addEventListener(name, loadFormulas, { once: true });
     new ResizeObserver(() => this.fit()).observe(box);
   }
 
+  /** Show parts: texts, and controls as words. Words that stay are kept, for their menu may be open. */
   show(parts) {
-    const keys = parts.map((part) => name(part) ?? part).join();
+    const keys = parts.map((part) => nameOf(part) ?? part).join();
     if (keys !== this.keys) {
       this.keys = keys;
       this.words.clear();
-      this.box.replaceChildren(...this.laid(parts));
+      this.box.replaceChildren(...this.createParts(parts));
     }
-    for (const part of parts) {
-      if (!part.key) continue;
-      const word = this.words.get(name(part));
-      word.textContent = part.text;
-      word.setAttribute("aria-label", `${part.label}: ${part.text}`);
-      word.control = part;
-      this.menu.follow(word);
-    }
-    const said = this.box.textContent;
-    if (said !== this.said) this.fit();
-    this.said = said;
+    for (const part of parts) if (part.key) this.updateWord(part);
+    const text = this.box.textContent;
+    if (text !== this.text) this.fit();
+    this.text = text;
   }
 
-  /** Words that nearly fit into one line do so in somewhat smaller letters: nothing below jumps for a longer name. */
+  updateWord(part) {
+    const word = this.words.get(nameOf(part));
+    word.textContent = part.text;
+    word.setAttribute("aria-label", `${part.label}: ${part.text}`);
+    word.control = part;
+    this.menu.update(word);
+  }
+
+  /** Reduce the text a little if it then fits into one line, so that a longer name does not move the page. */
   fit() {
     const { style } = this.box;
     [style.fontSize, style.whiteSpace] = ["", "nowrap"];
     const share = this.box.clientWidth / this.box.scrollWidth;
     style.whiteSpace = "";
-    if (share < 1 && share > SMALLEST) style.fontSize = `${parseFloat(getComputedStyle(this.box).fontSize) * share * 0.995}px`;
-    for (const word of this.words.values()) wrap(word);
+    const size = parseFloat(getComputedStyle(this.box).fontSize);
+    if (share < 1 && share > SMALLEST_TEXT) style.fontSize = `${size * share * ROUNDING_SLACK}px`;
+    for (const word of this.words.values()) shrinkWord(word);
   }
 
-  /** Words and texts; a comma or point after a word stays with it at the end of a line. */
-  laid(parts) {
+  /** Words and texts; punctuation after a word is kept on its line. */
+  createParts(parts) {
     return parts.map((part, i) => {
-      const after = STOP.exec(parts[i + 1])?.[0];
-      if (!part.key) return i && parts[i - 1].key ? part.replace(STOP, "") : part;
-      return after ? element("span", { className: "stopped" }, this.word(part), after) : this.word(part);
+      const punctuation = PUNCTUATION.exec(parts[i + 1])?.[0];
+      if (!part.key) return i && parts[i - 1].key ? part.replace(PUNCTUATION, "") : part;
+      const word = this.createWord(part);
+      return punctuation ? element("span", { className: "stopped" }, word, punctuation) : word;
     });
   }
 
-  word(part) {
-    const word = element("button", { type: "button", className: "word", ariaHasPopup: "dialog", ariaExpanded: "false" });
-    word.id = `word-${name(part)}`;
+  createWord(part) {
+    const popup = { ariaHasPopup: "dialog", ariaExpanded: "false" };
+    const word = element("button", { type: "button", className: "word", ...popup });
+    word.id = `word-${nameOf(part)}`;
     word.onclick = () => this.menu.toggle(word);
-    this.words.set(name(part), word);
+    this.words.set(nameOf(part), word);
     return word;
   }
 }

@@ -1,117 +1,183 @@
-// The share dialog: the link of this very moment, as text, as a code for the last row, to embed, to take home.
+// The share dialog: the link of the present step as text and QR code, an embedding, exports, pictures, a
+// printed page.
 
-import { at, element } from "../core/dom.mjs";
-import { savePicture } from "../plot/image_export.mjs";
-import { Sheet } from "../plot/print_sheet.mjs";
-import { say } from "../core/i18n.mjs";
-import { take } from "../net/download.mjs";
+import { byId, element } from "../core/dom.mjs";
+import { message } from "../core/i18n.mjs";
+import { downloadExport } from "../net/download.mjs";
+import { usesStoredPoints } from "../net/scene_store.mjs";
+import { saveImage } from "../plot/image_export.mjs";
+import { PrintSheet } from "../plot/print_sheet.mjs";
 
-const COARSE = 400;
+/** QR codes of longer addresses are hard to scan from afar. */
+const LONG_ADDRESS = 400;
 
-/** A link without what it hides or that it is embedded. */
-export const bare = (link) => link.replace(/[?&](hide|embed)=[^&]*/g, "").replace(/^&/, "?");
+/** A link without what it hides and without its embedding. */
+export const withoutHideAndEmbed = (link) => link.replace(/[?&](hide|embed)=[^&]*/g, "").replace(/^&/, "?");
 
-const button = (text, onclick, more = {}) => element("button", { type: "button", onclick, ...more }, text);
-const part = (title, ...children) => element("details", { name: "share" }, element("summary", {}, title), ...children);
+const createButton = (text, onclick, properties = {}) =>
+  element("button", { type: "button", onclick, ...properties }, text);
+const createSection = (title, ...children) =>
+  element("details", { name: "share" }, element("summary", {}, title), ...children);
+const createRow = (...children) => element("div", { className: "ends" }, ...children);
 
-/** Text with a button that copies it. */
-function copied(id, label) {
-  const text = element("code", { id, tabIndex: 0 });
-  const copy = button(say("Copy"), async () => {
+/** A text with a button that copies it: `{row, show(text), copyButton}`. */
+function createCopyableText(id, ariaLabel) {
+  const code = element("code", { id, tabIndex: 0 });
+  const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text.textContent);
-      copy.textContent = say("Copied");
+      await navigator.clipboard.writeText(code.textContent);
+      copyButton.textContent = message("Copied");
     } catch {
-      getSelection().selectAllChildren(text);
-      copy.textContent = say("Press Ctrl+C");
+      getSelection().selectAllChildren(code); // there is no clipboard without HTTPS
+      copyButton.textContent = message("Press Ctrl+C");
     }
-  }, { className: "dark", ariaLabel: label });
-  return { row: element("div", { className: "copied" }, text, copy), show: (said) => { text.textContent = said; copy.textContent = say("Copy"); }, copy };
+  };
+  const copyButton = createButton(message("Copy"), copy, { className: "dark", ariaLabel });
+  const show = (text) => {
+    code.textContent = text;
+    copyButton.textContent = message("Copy");
+  };
+  return { row: element("div", { className: "copied" }, code, copyButton), show, copyButton };
 }
 
-export class Share {
-  constructor(moment) {
-    Object.assign(this, { moment, hidden: new Set() });
-    this.dialog = at("share-dialog");
-    this.link = copied("share-link", say("Copy the link"));
-    this.embed = copied("share-embed", say("Copy the embed code"));
-    this.code = element("img", { alt: say("QR code of the link") });
-    this.large = button("", () => this.enlarge(), { className: "code", ariaLabel: say("QR code, large") });
-    this.large.append(this.code);
-    this.fine = element("p", { className: "fine" });
-    this.ticks = element("div", { className: "ticks" });
-    this.pictures = element("div", { className: "ends" });
+export class ShareDialog {
+  /** `getContent()` returns what the page shows at this step. */
+  constructor(getContent) {
+    this.getContent = getContent;
+    this.dialog = byId("share-dialog");
+    this.createControls();
     this.build();
-    this.ticks.onchange = () => this.spell();
-    this.dialog.addEventListener("close", () => this.dialog.classList.remove("wall"));
-    at("share").onclick = () => this.open();
-    this.sheet = new Sheet(() => this.printed());
-    addEventListener("keydown", (event) => {
-      if (event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      this.sheet.print();
-    });
+    this.listen();
+  }
+
+  createControls() {
+    this.link = createCopyableText("share-link", message("Copy the link"));
+    this.embedding = createCopyableText("share-embed", message("Copy the embed code"));
+    this.code = element("img", { alt: message("QR code of the link") });
+    const enlarge = { className: "code", ariaLabel: message("QR code, large") };
+    this.codeButton = createButton("", () => this.toggleLargeCode(), enlarge);
+    this.codeButton.append(this.code);
+    this.hint = element("p", { className: "fine" });
+    this.ticks = element("div", { className: "ticks" });
+    this.pictures = createRow();
+    this.printSheet = new PrintSheet(() => this.printContent());
   }
 
   build() {
-    const ware = (name, text) => button(text, () => take(name, this.shared.link));
+    const createDownload = (name, text) => createButton(text, () => downloadExport(name, this.content.link));
+    const print = createButton(message("Print one page"), () => this.printSheet.print());
+    const close = createButton(message("Close"), () => this.dialog.close(), { id: "close" });
     this.dialog.replaceChildren(
-      element("h2", {}, say("Share this moment")),
-      element("p", {}, say("Whoever opens this link sees the same picture at the same step.")),
+      element("h2", {}, message("Share this moment")),
+      element("p", {}, message("Whoever opens this link sees the same picture at the same step.")),
       this.link.row,
-      this.fine,
-      part(say("QR code"), this.large, element("p", {}, say("Press it to fill the screen."))),
-      part(say("Hide controls"), element("p", {}, say("What is ticked is not on the page that the link opens.")), this.ticks),
-      part(say("Embed in a page"), this.embed.row),
-      part(say("Take it home"),
-        element("div", { className: "ends" }, ware("run.py", say("This run in NumPy")), ware("path.csv", say("The path as CSV")), ware("landscape.html", say("The landscape, offline"))),
-        element("div", { className: "ends" }, button(say("Print one page"), () => this.sheet.print())),
-        element("p", {}, say("Or a picture with its caption and link:")),
-        this.pictures),
-      element("div", { className: "ends" }, button(say("Close"), () => this.dialog.close(), { id: "close" })));
+      this.hint,
+      createSection(
+        message("QR code"),
+        this.codeButton,
+        element("p", {}, message("Press it to fill the screen.")),
+      ),
+      createSection(
+        message("Hide controls"),
+        element("p", {}, message("What is ticked is not on the page that the link opens.")),
+        this.ticks,
+      ),
+      createSection(message("Embed in a page"), this.embedding.row),
+      createSection(
+        message("Take it home"),
+        createRow(
+          createDownload("run.py", message("This run in NumPy")),
+          createDownload("path.csv", message("The path as CSV")),
+          createDownload("landscape.html", message("The landscape, offline")),
+        ),
+        createRow(print),
+        element("p", {}, message("Or a picture with its caption and link:")),
+        this.pictures,
+      ),
+      createRow(close),
+    );
+  }
+
+  listen() {
+    this.ticks.onchange = () => this.updateLink();
+    this.dialog.addEventListener("close", () => this.dialog.classList.remove("wall"));
+    byId("share").onclick = () => this.open();
+    addEventListener("keydown", (event) => {
+      if (event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.printSheet.print();
+    });
   }
 
   open() {
-    this.gather();
+    this.update();
     this.dialog.showModal();
-    this.link.copy.focus();
+    this.link.copyButton.focus();
   }
 
-  /** What is printed: the link with what is ticked in the dialog, while that is open. */
-  printed() {
-    if (!this.dialog.open) this.gather();
-    return { ...this.shared, address: this.address, code: this.code.src };
+  /** What is printed. While the dialog is open, the link is the one that it shows, with what is ticked. */
+  printContent() {
+    if (!this.dialog.open) this.update();
+    return { ...this.content, address: this.address, code: this.code.src };
   }
 
-  /** Everything that is shared, as it is at this moment. */
-  gather() {
-    const { hide, hideable, views } = (this.shared = this.moment());
-    this.ticks.replaceChildren(...Object.entries(hideable).map(([key, text]) =>
-      element("label", { className: "tick" }, element("input", { type: "checkbox", value: key, checked: hide.includes(key) }), text)));
-    const named = Object.entries(views).filter(([, view]) => view.drawn).map(([name, view]) =>
-      [(document.querySelector(`section.${name} .caption .word`) ?? document.querySelector(`section.${name} .caption b`)).textContent, view.element]);
-    const save = (title, shown) => button(title, () => savePicture(Object.fromEntries(shown), title, this.shared, this.address));
-    this.pictures.replaceChildren(...named.map((one) => save(one[0], [one])), save(say("The whole moment"), named));
-    this.spell();
+  /** Take over what the page shows now. */
+  update() {
+    this.content = this.getContent();
+    const { hide, hideable } = this.content;
+    const createTick = ([key, text]) => {
+      const input = element("input", { type: "checkbox", value: key, checked: hide.includes(key) });
+      return element("label", { className: "tick" }, input, text);
+    };
+    this.ticks.replaceChildren(...Object.entries(hideable).map(createTick));
+    this.updatePictures();
+    this.updateLink();
   }
 
-  /** The link with what is ticked, wherever it is shown. */
-  spell() {
-    const hide = [...this.ticks.querySelectorAll(":checked")].map((input) => input.value);
-    const link = bare(this.shared.link);
-    const query = hide.length ? `${link || "?"}${link ? "&" : ""}hide=${hide.join()}` : link;
+  /** A button for the picture of each view, and one for all. */
+  updatePictures() {
+    const titleOf = (name) => {
+      const caption = `section.${name} .caption`;
+      return (document.querySelector(`${caption} .word`) ?? document.querySelector(`${caption} b`))
+        .textContent;
+    };
+    const drawn = Object.entries(this.content.views).filter(([, view]) => view.drawn);
+    const titled = drawn.map(([name, view]) => [titleOf(name), view.element]);
+    const createSave = (title, views) =>
+      createButton(title, () => saveImage(Object.fromEntries(views), title, this.content, this.address));
+    const single = titled.map((view) => createSave(view[0], [view]));
+    this.pictures.replaceChildren(...single, createSave(message("The whole moment"), titled));
+  }
+
+  /** Show the link with what is ticked, everywhere. */
+  updateLink() {
+    const hidden = [...this.ticks.querySelectorAll(":checked")].map((input) => input.value);
+    const link = withoutHideAndEmbed(this.content.link);
+    const query = hidden.length ? `${link || "?"}${link ? "&" : ""}hide=${hidden.join()}` : link;
     this.address = new URL(query || location.pathname, location.href).href;
-    const framed = `${this.address}${this.address.includes("?") ? "&" : "?"}embed=1`;
-    const title = this.shared.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
     this.link.show(this.address);
-    this.embed.show(`<iframe src="${framed.replaceAll("&", "&amp;")}" width="800" height="600" loading="lazy" title="${title}"></iframe>`);
+    this.embedding.show(this.iframe());
     this.code.src = `export/qr.svg?${new URLSearchParams({ of: this.address })}`;
-    const here = this.shared.link.includes("points=browser") ? say("The data are too many for a link: it opens with others.") : "";
-    this.fine.textContent = here || (this.address.length > COARSE ? say("A long link makes a fine code: try it from the last row.") : "");
+    this.hint.textContent = this.hintText();
   }
 
-  /** The code as large as the screen, to be read from the last row; once more and it is small again. */
-  enlarge() {
+  /** The HTML that embeds the page. */
+  iframe() {
+    const url = `${this.address}${this.address.includes("?") ? "&" : "?"}embed=1`.replaceAll("&", "&amp;");
+    const title = this.content.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    return `<iframe src="${url}" width="800" height="600" loading="lazy" title="${title}"></iframe>`;
+  }
+
+  hintText() {
+    if (usesStoredPoints(this.content.link)) {
+      return message("The data are too many for a link: it opens with others.");
+    }
+    if (this.address.length <= LONG_ADDRESS) return "";
+    return message("A long link makes a fine code: try it from the last row.");
+  }
+
+  /** Show the QR code as large as the screen, or small again. */
+  toggleLargeCode() {
     this.dialog.classList.toggle("wall");
   }
 }

@@ -1,120 +1,172 @@
-// Sliders with a number field each. A slider is remade only when its kind changes, never under the hand.
+// Sliders with a number field each. A slider is created anew only if another control takes its place, never
+// while dragged.
 
 import { element } from "../core/dom.mjs";
-import { numberField, short } from "../core/number_field.mjs";
-import { num, say } from "../core/i18n.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
+import { numberField, toFourDigits } from "../core/number_field.mjs";
 
-const FINE = 1000;
+/** Positions of a slider. Keys move it by a hundredth or a tenth of its length. */
+const POSITIONS = 1000;
+const KEY_STEPS = {
+  ArrowRight: 10,
+  ArrowUp: 10,
+  ArrowLeft: -10,
+  ArrowDown: -10,
+  PageUp: 100,
+  PageDown: -100,
+};
+/** Slider positions a step of the number field's keys. */
+const FIELD_STEP = 10;
 
+/** Conversion between a value and its share of the range of a control, `{low, high}`, on each scale. */
 export const scales = {
-  linear: { to: (c, f) => c.low + f * (c.high - c.low), from: (c, v) => (v - c.low) / (c.high - c.low) },
-  log: { to: (c, f) => c.low * (c.high / c.low) ** f, from: (c, v) => Math.log(v / c.low) / Math.log(c.high / c.low) },
+  linear: {
+    toValue: ({ low, high }, share) => low + share * (high - low),
+    toShare: ({ low, high }, value) => (value - low) / (high - low),
+  },
+  log: {
+    toValue: ({ low, high }, share) => low * (high / low) ** share,
+    toShare: ({ low, high }, value) => Math.log(value / low) / Math.log(high / low),
+  },
 };
 
-/** A value as the link spells it. */
-const spell = (value) => String(short(value)).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
+/** A value as a link spells it: at most four digits, many trailing zeros as an exponent. */
+const spell = (value) => String(toFourDigits(value)).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
 
+/** Lists of numbers, such as the start, have one slider per number: their control has a `part`, its index. */
 export class Sliders {
-  /** `turned(set, held)` is told of a value and may answer which it shows while the slider is held; `touched(key)` that one will come. */
-  constructor(box, turned, touched) {
-    Object.assign(this, { box, turned, touched, rows: [] });
+  /**
+   * `onChange(set, dragging)` receives changed keys of the link; during a drag it may return the value
+   * that is shown instead. `onApproach(key)` is called when a slider may be moved soon.
+   */
+  constructor(box, onChange, onApproach) {
+    Object.assign(this, { box, onChange, onApproach, sliders: [] });
   }
 
   show(controls) {
-    const shape = controls.map((c) => c.label).join();
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.rows = controls.map((c) => new Slider(c, (value, held) => this.turn(c, value, held), () => this.touched(c.key)));
-      this.box.replaceChildren(...this.rows.map((row) => row.row));
+    const labels = controls.map((control) => control.label).join();
+    if (labels !== this.labels) {
+      this.labels = labels;
+      this.sliders = controls.map((control) => this.createSlider(control));
+      this.box.replaceChildren(...this.sliders.map((slider) => slider.row));
     }
-    controls.forEach((control, i) => this.rows[i].show(control));
+    controls.forEach((control, i) => this.sliders[i].show(control));
   }
 
-  /** Stand where a hand on the map has gone. */
-  follow(key, values) {
-    for (const row of this.rows) if (row.control.key === key) row.show({ ...row.control, value: values[row.control.part] });
+  createSlider(control) {
+    const onChange = (value, dragging) => this.change(control, value, dragging);
+    return new Slider(control, onChange, () => this.onApproach(control.key));
   }
 
-  /** A list of numbers is turned a part at a time and sent whole. */
-  turn(control, value, held) {
-    const parts = this.rows.filter((row) => row.control.key === control.key);
-    const text = parts.map((row) => (row.control.part === control.part ? value : spell(row.control.value))).join(",");
-    for (const row of parts) if (row.control.part === control.part) row.control.value = Number.isFinite(Number(value)) ? Number(value) : row.control.value;
-    return this.turned({ [control.key]: text }, held);
+  /** The sliders of a key. */
+  ofKey(key) {
+    return this.sliders.filter((slider) => slider.control.key === key);
+  }
+
+  /** Show other values of a key that has a list of numbers. */
+  setValues(key, values) {
+    for (const slider of this.ofKey(key))
+      slider.show({ ...slider.control, value: values[slider.control.part] });
+  }
+
+  /** One number of a list has changed: the list is sent whole. */
+  change({ key, part }, value, dragging) {
+    const sliders = this.ofKey(key);
+    const texts = sliders.map(({ control }) => (control.part === part ? value : spell(control.value)));
+    for (const { control } of sliders) {
+      if (control.part === part && Number.isFinite(Number(value))) control.value = Number(value);
+    }
+    return this.onChange({ [key]: texts.join(",") }, dragging);
   }
 }
 
 class Slider {
-  constructor(control, turned, touched) {
-    Object.assign(this, { turned, held: false });
+  constructor(control, onChange, onApproach) {
+    Object.assign(this, { onChange, dragging: false });
     const id = `${control.key}${control.part ?? ""}`;
-    this.range = element("input", { type: "range", min: 0, max: FINE, step: 1, id: `slide-${id}` });
-    const named = { id: `number-${id}`, ariaLabel: say("{label}, number", control) };
-    this.number = numberField(named, turned, (by) => this.move(10 * by));
+    this.range = element("input", { type: "range", min: 0, max: POSITIONS, step: 1, id: `slide-${id}` });
+    const properties = { id: `number-${id}`, ariaLabel: message("{label}, number", control) };
+    this.number = numberField(properties, onChange, (steps) => this.move(FIELD_STEP * steps));
     this.marks = element("div", { className: "marks" });
-    this.scale = element("div", { className: "scale" }, this.range, this.marks);
-    this.label = element("label", { htmlFor: this.range.id }, control.label);
+    const scale = element("div", { className: "scale" }, this.range, this.marks);
     this.note = element("span", { className: "note" });
-    this.label.append(this.note);
-    this.row = element("div", { className: `slider ${control.key}` }, this.label, this.scale, this.number.field);
-    this.range.oninput = () => this.slid();
-    this.range.onkeydown = (event) => this.key(event);
-    for (const come of ["pointerenter", "focus", "pointerdown", "keydown"]) this.range.addEventListener(come, touched);
-    this.range.addEventListener("pointerdown", () => (this.held = true));
-    for (const go of ["change", "pointercancel", "keyup", "blur"]) this.range.addEventListener(go, () => this.let());
+    const label = element("label", { htmlFor: this.range.id }, control.label, this.note);
+    this.row = element("div", { className: `slider ${control.key}` }, label, scale, this.number.field);
+    this.listen(onApproach);
   }
 
-  slid() {
-    const value = spell(scales[this.control.scale].to(this.control, this.range.value / FINE));
-    this.glimpsed = this.turned(value, this.held);
-    this.tell(this.glimpsed ?? value, true);
+  listen(onApproach) {
+    const { range } = this;
+    range.oninput = () => this.input();
+    range.onkeydown = (event) => this.handleKey(event);
+    for (const name of ["pointerenter", "focus", "pointerdown", "keydown"])
+      range.addEventListener(name, onApproach);
+    range.addEventListener("pointerdown", () => (this.dragging = true));
+    for (const name of ["change", "pointercancel", "keyup", "blur"]) {
+      range.addEventListener(name, () => this.release());
+    }
   }
 
-  /** The hand is off: what was only shown is now asked for. */
-  let() {
-    this.held = false;
-    if (this.glimpsed !== undefined) this.turned(String(this.glimpsed), false);
-    this.glimpsed = undefined;
+  input() {
+    const share = this.range.value / POSITIONS;
+    const value = spell(scales[this.control.scale].toValue(this.control, share));
+    this.previewed = this.onChange(value, this.dragging);
+    this.showValue(this.previewed ?? value, true);
   }
 
-  /** Arrows move by a hundredth, Page keys by a tenth of the scale. */
-  key(event) {
-    const by = { ArrowRight: 10, ArrowUp: 10, ArrowLeft: -10, ArrowDown: -10, PageUp: 100, PageDown: -100 }[event.key];
-    if (!by) return;
+  /** Request the value that was only previewed during the drag. */
+  release() {
+    this.dragging = false;
+    if (this.previewed !== undefined) this.onChange(String(this.previewed), false);
+    this.previewed = undefined;
+  }
+
+  handleKey(event) {
+    const positions = KEY_STEPS[event.key];
+    if (!positions) return;
     event.preventDefault();
-    this.held = true;
-    this.move(by);
+    this.dragging = true;
+    this.move(positions);
   }
 
-  move(by) {
-    this.range.value = Number(this.range.value) + by;
-    this.slid();
+  move(positions) {
+    this.range.value = Number(this.range.value) + positions;
+    this.input();
   }
 
-  /** The value in figures: in the field, and for who hears the slider. */
-  tell(value, must) {
-    this.number.show(spell(value), must);
-    this.range.setAttribute("aria-valuetext", [num(spell(value)), this.control.note, ...(this.control.marks ?? []).map((m) => m.text)].filter(Boolean).join(", "));
+  /** Show a value in the number field, even under the cursor if `force` is set, and to screen readers. */
+  showValue(value, force) {
+    const { note, marks = [] } = this.control;
+    this.number.show(spell(value), force);
+    const texts = [localizeNumber(spell(value)), note, ...marks.map((mark) => mark.text)];
+    this.range.setAttribute("aria-valuetext", texts.filter(Boolean).join(", "));
   }
 
   show(control) {
     this.control = control;
-    this.tell(control.value);
+    this.showValue(control.value);
     this.note.textContent = control.note ?? "";
-    if (!this.range.matches(":active")) this.range.value = Math.round(FINE * scales[control.scale].from(control, control.value));
-    const marks = control.marks ?? [];
+    const share = scales[control.scale].toShare(control, control.value);
+    if (!this.range.matches(":active")) this.range.value = Math.round(POSITIONS * share);
+    this.showMarks(control.marks ?? []);
+  }
+
+  /**
+   * Only the marks are replaced: a range that is removed and inserted again loses the pointer that drags it.
+   */
+  showMarks(marks) {
     this.row.classList.toggle("marked", marks.length > 0);
-    // Beside the range, which loses the hand that drags it where it is put in its place once more.
-    this.marks.replaceChildren(...marks.map((mark) => {
-      const line = element("span", { className: "mark", title: mark.title ?? mark.text }, element("span", {}, mark.text));
+    const createMark = (mark) => {
+      const properties = { className: "mark", title: mark.title ?? mark.text };
+      const line = element("span", properties, element("span", {}, mark.text));
       line.style.setProperty("--at", mark.at);
       return line;
-    }));
+    };
+    this.marks.replaceChildren(...marks.map(createMark));
     const named = marks.filter((mark) => mark.text);
     const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
-    if (best) {
-      this.row.style.setProperty("--best", best.at);
-      this.row.style.setProperty("--limit", limit.at);
-    }
+    if (!best) return;
+    this.row.style.setProperty("--best", best.at);
+    this.row.style.setProperty("--limit", limit.at);
   }
 }

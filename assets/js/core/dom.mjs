@@ -1,15 +1,17 @@
-// Finding and making elements.
+// Find and create elements, and connect two kinds of native controls.
 
-export const at = (name) => document.getElementById(name);
+/** The element with an id. Tests check that every id written out in a call exists. */
+export const byId = (id) => document.getElementById(id);
 
+/** Create an element with `properties` and `children`. */
 export function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
+  const created = Object.assign(document.createElement(tag), properties);
+  created.append(...children);
+  return created;
 }
 
-/** Closes a list that hangs from its summary on Escape and on a press elsewhere. */
-export function hangs(details) {
+/** Close a dropdown `<details>` on Escape and on a press outside of it. */
+export function makeDismissible(details) {
   addEventListener("pointerdown", ({ target }) => details.contains(target) || (details.open = false));
   addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !details.open) return;
@@ -18,8 +20,9 @@ export function hangs(details) {
   });
 }
 
-/** A button that makes the page as large as the screen, where that can be done. */
-export function fillsScreen(button) {
+/** Let a button toggle full screen; hide it where the browser has none. */
+export function connectFullscreenButton(button) {
   button.hidden = !document.fullscreenEnabled;
-  button.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  button.onclick = () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
 }

@@ -1,45 +1,63 @@
-// Texts and numbers in the language of the page. The catalogue stands in the page; an English one has none.
+// Texts and numbers in the language of the page. The catalogue is embedded in the page; an English page has
+// none.
 
-import { at, hangs } from "./dom.mjs";
+import { byId, makeDismissible } from "./dom.mjs";
 
-const { texts, mark } = JSON.parse(at("catalogue")?.textContent ?? '{ "texts": {}, "mark": "." }');
-const SPOKEN = ["aria-label", "title", "placeholder", "alt"];
+const EMPTY_CATALOGUE = '{ "texts": {}, "mark": "." }';
+const { texts, mark: decimalMark } = JSON.parse(byId("catalogue")?.textContent ?? EMPTY_CATALOGUE);
+const TRANSLATED_ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 
-/** `say("step {k}", { k })` in the language of the page. */
-export const say = (template, values = {}) => (texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** Translate a template and fill in its values: `message("step {k}", { k })`. */
+export const message = (template, values = {}) =>
+  (texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-/** A number for reading, with a true minus and the decimal mark of the page. */
-export const num = (value) => String(value).replaceAll("-", "−").replace(".", mark);
+/** A number with a true minus sign and the decimal mark of the page; its digits stay as they are. */
+export const localizeNumber = (value) => String(value).replaceAll("-", "−").replace(".", decimalMark);
 
-const half = (value) => (Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
+/** Round half to even, as Python does. */
+const roundHalfEven = (value) =>
+  Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
-/** A number as `num` of losses/words.py reads it: three significant digits, 5e−9 for the very small. */
-export function read(value) {
-  if (!Number.isFinite(value)) return say("beyond numbers");
+/** A number with three significant digits, as losses/words.py formats it; 5e−9 for very small ones. */
+export function formatNumber(value) {
+  if (!Number.isFinite(value)) return message("beyond numbers");
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 1e-3 && size < 999) return num(Number(value.toPrecision(3)));
-  if (size >= 1e-3 && size < 1e6) return num(half(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  if (size >= 1e-3 && size < 999) return localizeNumber(Number(value.toPrecision(3)));
+  if (size >= 1e-3 && size < 1e6) {
+    return localizeNumber(roundHalfEven(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  }
   const [mantissa, exponent] = value.toExponential(2).split("e");
-  return num(`${Number(mantissa)}e${Number(exponent)}`);
+  return localizeNumber(`${Number(mantissa)}e${Number(exponent)}`);
 }
 
-/** Put over what stands below an element in English. */
-export function translate(root) {
-  for (const link of root.querySelectorAll("a[href=teacher]")) link.search = `lang=${document.documentElement.lang}`;
-  if (!at("catalogue")) return;
-  const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let node = root; node; node = walk.nextNode()) {
+/**
+ * Translate the English texts and attributes below an element, and point its links to the page's language.
+ */
+export function translateElement(root) {
+  for (const link of root.querySelectorAll("a[href=teacher]")) {
+    link.search = `lang=${document.documentElement.lang}`;
+  }
+  if (!byId("catalogue")) return;
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = root; node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) node.data = texts[node.data] ?? node.data;
-    else for (const name of SPOKEN) if (texts[node.getAttribute(name)]) node.setAttribute(name, texts[node.getAttribute(name)]);
+    else translateAttributes(node);
   }
 }
 
-/** The menu of languages; `chosen(key)` takes another. */
-export function languages(menu, chosen) {
-  hangs(menu);
+function translateAttributes(node) {
+  for (const name of TRANSLATED_ATTRIBUTES) {
+    const translated = texts[node.getAttribute(name)];
+    if (translated) node.setAttribute(name, translated);
+  }
+}
+
+/** Connect the menu of languages: `onChange(key)` is called with the chosen language. */
+export function connectLanguageMenu(menu, onChange) {
+  makeDismissible(menu);
   for (const button of menu.querySelectorAll("button")) {
     button.ariaCurrent = String(button.lang === document.documentElement.lang);
-    button.onclick = () => chosen(button.lang);
+    button.onclick = () => onChange(button.lang);
   }
 }

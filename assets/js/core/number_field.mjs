@@ -1,13 +1,17 @@
-// A field for a number in the spelling of the page's language. Browsers' own follow the language of the browser instead.
+// A text field for a number in the notation of the page's language.
+// `<input type="number">` follows the language of the browser instead.
 
 import { element } from "./dom.mjs";
-import { num } from "./i18n.mjs";
+import { localizeNumber } from "./i18n.mjs";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const NUDGES = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-/** A typed number as a link spells it: the last point or comma is the decimal mark, unless it comes twice. What is none stays as it is. */
-export function heard(typed) {
+/**
+ * A typed number as a link spells it; a text that is no number is returned trimmed.
+ * The last point or comma is the decimal mark, unless the same mark occurs twice.
+ */
+export function parseTyped(typed) {
   const plain = typed.replace(/[\s'’]/g, "").replaceAll("−", "-");
   const [marks, parts] = [plain.match(/[.,]/g) ?? [], plain.split(/[.,]/)];
   const fraction = marks.length === 1 || new Set(marks).size > 1 ? `.${parts.pop()}` : "";
@@ -15,30 +19,40 @@ export function heard(typed) {
   return NUMBER.test(text) ? text : typed.trim();
 }
 
-/** A number as a field shows it; four digits are finer than a finger. */
-export const short = (value) => Number(Number(value).toPrecision(4));
+/** Round to four significant digits, which is finer than a pointer can set. */
+export const toFourDigits = (value) => Number(Number(value).toPrecision(4));
 
-/** `turned(text)` is told what was typed, `nudged(by)` of arrow and Page keys, which go up and down by a little and by ten times that. */
-export function numberField(properties, turned, nudged) {
-  const field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, className: "number", ...properties });
-  const given = () => (field.value = field.given);
+/**
+ * Create the field. `onChange(text)` receives what was typed, `onStep(count)` the arrow and Page keys.
+ * Returns the field and `show(value, force)`, which leaves a focused field alone unless forced.
+ */
+export function numberField(properties, onChange, onStep) {
+  const field = element("input", {
+    type: "text",
+    inputMode: "decimal",
+    autocomplete: "off",
+    spellcheck: false,
+    className: "number",
+    ...properties,
+  });
+  let shown = "";
+  const restore = () => (field.value = shown);
   field.onchange = () => {
-    const text = heard(field.value);
+    const text = parseTyped(field.value);
     if (!text) return;
-    if (NUMBER.test(text)) field.given = num(text);
-    turned(text);
+    if (NUMBER.test(text)) shown = localizeNumber(text);
+    onChange(text);
   };
-  field.onblur = given;
+  field.onblur = restore;
   field.onkeydown = (event) => {
-    const by = NUDGES[event.key];
-    if (!by) return;
+    const count = KEY_STEPS[event.key];
+    if (!count) return;
     event.preventDefault();
-    nudged(by);
+    onStep(count);
   };
-  /** Show a value, which is not put over what is being typed unless it `must` be. */
-  const show = (value, must = false) => {
-    field.given = num(value);
-    if (must || document.activeElement !== field) given();
+  const show = (value, force = false) => {
+    shown = localizeNumber(value);
+    if (force || document.activeElement !== field) restore();
   };
   return { field, show };
 }

@@ -1,46 +1,66 @@
-// Probabilities over a grid of inputs, made when a step of them is drawn: app/figures/chances.py says what travels.
+// Probabilities of a model over a grid of inputs, computed when a step is drawn.
+// app/figures/chances.py describes what the server sends instead of the probabilities.
 
-/** What a hidden neuron makes of what it receives: `ACTIVATIONS` of losses/model/network.py. */
+/** Activations of hidden units, as `ACTIVATIONS` of losses/model/network.py. */
 const ACTIVATIONS = { relu: (u) => Math.max(u, 0), tanh: Math.tanh };
+const identity = (u) => u;
 
-/** A table of sigmoids, of a linear score or of a network's, from what each of its units receives at a grid's corners. */
-export class Chances {
-  constructor(units, { sides: [across, up = 1], scale, bend }, outer) {
-    const [rows, count] = units.shape;
-    Object.assign(this, { units: units.values, count, across, up, scale, outer: outer?.values, bend: bend ? ACTIVATIONS[bend] : (u) => u });
-    Object.assign(this, { shape: [rows, across * up], width: across * up });
+/**
+ * A table of probabilities, a row per step, of a linear score or of a network with one hidden layer.
+ * What a unit receives is affine in the inputs, so its values at two or three corners of the grid determine
+ * it.
+ */
+export class ProbabilityGrid {
+  constructor(units, { sides: [columns, rows = 1], scale, bend }, outer) {
+    const [steps, count] = units.shape;
+    Object.assign(this, { units: units.values, count, columns, rows, scale });
+    this.outerWeights = outer?.values;
+    this.activation = bend ? ACTIVATIONS[bend] : identity;
+    this.width = columns * rows;
+    this.shape = [steps, this.width];
   }
 
-  /** Step `k` of the table. */
+  /** The probabilities of step `k`; the latest row is cached. */
   row(k) {
-    if (this.last === k) return this.made;
-    const { across, up, count, bend, scale } = this;
-    const corners = up > 1 ? 3 : 2;
-    const units = Array.from({ length: count / corners }, (_, unit) => {
-      const [first, right, top = first] = this.units.subarray(k * count + unit * corners, k * count + (unit + 1) * corners);
-      return [first, (right - first) / (across - 1), (top - first) / Math.max(up - 1, 1)];
-    });
-    const weights = this.outer?.subarray(k * (units.length + 1), (k + 1) * (units.length + 1)) ?? [1, 0];
-    const made = new Float32Array(this.width);
-    for (let j = 0, place = 0; j < up; j++) {
-      for (let i = 0; i < across; i++) {
+    if (this.cachedStep !== k) Object.assign(this, { cachedStep: k, cached: this.computeRow(k) });
+    return this.cached;
+  }
+
+  computeRow(k) {
+    const { columns, rows, activation, scale } = this;
+    const units = this.unitsAt(k);
+    const size = units.length + 1;
+    const weights = this.outerWeights?.subarray(k * size, (k + 1) * size) ?? [1, 0];
+    const probabilities = new Float32Array(this.width);
+    for (let j = 0, place = 0; j < rows; j++) {
+      for (let i = 0; i < columns; i++) {
         let score = weights[units.length];
         for (let unit = 0; unit < units.length; unit++) {
-          const [first, right, top] = units[unit];
-          score += weights[unit] * bend(first + right * i + top * j);
+          const [origin, perColumn, perRow] = units[unit];
+          score += weights[unit] * activation(origin + perColumn * i + perRow * j);
         }
-        made[place++] = scale / (1 + Math.exp(-score));
+        probabilities[place++] = scale / (1 + Math.exp(-score));
       }
     }
-    Object.assign(this, { last: k, made });
-    return made;
+    return probabilities;
   }
 
-  /** All of it. */
+  /** What every unit receives at the grid's origin, and by how much that grows a column and a row. */
+  unitsAt(k) {
+    const { units, count, columns, rows } = this;
+    const corners = rows > 1 ? 3 : 2;
+    return Array.from({ length: count / corners }, (_, unit) => {
+      const start = k * count + unit * corners;
+      const [origin, right, top = origin] = units.subarray(start, start + corners);
+      return [origin, (right - origin) / (columns - 1), (top - origin) / Math.max(rows - 1, 1)];
+    });
+  }
+
+  /** All rows, one after another. */
   get values() {
-    const [rows, width] = this.shape;
-    const all = new Float32Array(rows * width);
-    for (let k = 0; k < rows; k++) all.set(this.row(k), k * width);
+    const [steps, width] = this.shape;
+    const all = new Float32Array(steps * width);
+    for (let k = 0; k < steps; k++) all.set(this.row(k), k * width);
     return all;
   }
 }

@@ -1,22 +1,28 @@
-// What the page asks before it begins: is its shell there, and can it draw in three dimensions?
+// Checks before the page starts: is its shell rendered, and does the browser have WebGL?
 
-import { at } from "./dom.mjs";
-import { translate } from "./i18n.mjs";
+import { byId } from "./dom.mjs";
+import { translateElement } from "./i18n.mjs";
 
-/** Whether this browser draws in three dimensions. */
-export function webgl() {
+/** Whether this browser can draw in three dimensions. */
+export function hasWebGL() {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
   context?.getExtension("WEBGL_lose_context")?.loseContext();
   return Boolean(context);
 }
 
-/** The shell is drawn by Dash, in English; wait until it is there, and say it in the language of the page. */
-export function shell() {
-  return new Promise((ready) => {
-    const look = () => at("losslab") && (watch.disconnect(), translate(at("losslab")), ready());
-    const watch = new MutationObserver(look);
-    watch.observe(document.body, { childList: true, subtree: true });
-    look();
+/** Wait until Dash has rendered the shell of the page, and translate it: Dash renders it in English. */
+export function shellReady() {
+  return new Promise((resolve) => {
+    const check = () => {
+      const shell = byId("losslab");
+      if (!shell) return;
+      observer.disconnect();
+      translateElement(shell);
+      resolve();
+    };
+    const observer = new MutationObserver(check);
+    observer.observe(document.body, { childList: true, subtree: true });
+    check();
   });
 }

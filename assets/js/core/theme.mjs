@@ -1,21 +1,23 @@
-// How the page is dressed: its theme, and what a link takes away from it.
+// Apply the theme of a link and what the link hides.
 
-import { at } from "./dom.mjs";
+import { byId } from "./dom.mjs";
 
 const root = document.documentElement;
-export const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** The theme that is drawn: the link's, or the system's. Whether it is another now. */
-export function dress(theme) {
-  const wanted = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
+/** Media query for a dark color scheme of the system. */
+export const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Apply a theme, where "auto" follows the system; return whether the page looks different now. */
+export function applyTheme(theme) {
+  const wanted = theme === "auto" ? (prefersDark.matches ? "dark" : "light") : theme;
   const changed = root.dataset.theme !== wanted;
   root.dataset.theme = wanted;
   return changed;
 }
 
-/** Take away what the link hides, and in an embedding what is around the experiment. */
-export function strip({ hide, embed, view }) {
+/** Hide what the link hides, and, when embedded, everything around the experiment. */
+export function applyLinkOptions({ hide, embed, view }) {
   Object.assign(root.dataset, { hide: hide.join(" "), view });
   root.classList.toggle("embed", embed);
-  at("brand").target = embed ? "_blank" : "";
+  byId("brand").target = embed ? "_blank" : "";
 }

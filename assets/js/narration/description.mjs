@@ -1,83 +1,108 @@
-// The moment in words: what every figure shows, read aloud on a key, and the steps as a table.
+// The page in words: a sentence for every figure, all of it announced on a key, and the steps as a table.
 
-import { at, element } from "../core/dom.mjs";
-import { num, say } from "../core/i18n.mjs";
-import { read, take } from "../net/download.mjs";
+import { byId, element } from "../core/dom.mjs";
+import { localizeNumber, message } from "../core/i18n.mjs";
+import { downloadExport, fetchExport } from "../net/download.mjs";
 
-const KEY = "F2";
-const REST = 500;
-const MOST = 12;
+/** The key that announces the description. */
+const DESCRIBE_KEY = "F2";
+/** Milliseconds a scene must last before its table is fetched. */
+const TABLE_DELAY = 500;
+const MOST_COLUMNS = 12;
+const SIGNIFICANT_DIGITS = 6;
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
-const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
-
-/** A parameter as the page names it: `w0.37` with its numbers below the line, as losses/words.py has it. */
-const subscripted = (name) => name[0] + name.slice(1).replace(/\d/g, (digit) => LOWERED[digit]).replace(".", "\u202f");
-
-/** The head of a column of the path's file. */
-function column(name) {
-  const [kind, of] = name.split(" ");
-  if (of) return say("slope {w}", { w: subscripted(of) });
-  return { step: say("step"), loss: say("loss") }[kind] ?? subscripted(kind);
+/** A parameter with its digits as subscripts, `w0.37` as w₀ ₃₇, as losses/words.py writes it. */
+function withSubscripts(name) {
+  const digits = name.slice(1).replace(/\d/g, (digit) => SUBSCRIPTS[digit]);
+  return name[0] + digits.replace(".", "\u202f");
 }
 
-const heading = (view) => document.querySelector(`section.${view} .caption b, section.${view} .caption .word`)?.textContent;
+/** The title of a column of the exported table: "step", "loss", a parameter, or "slope" and a parameter. */
+function columnTitle(name) {
+  const [kind, parameter] = name.split(" ");
+  if (parameter) return message("slope {w}", { w: withSubscripts(parameter) });
+  return { step: message("step"), loss: message("loss") }[kind] ?? withSubscripts(kind);
+}
 
-export class Words {
-  constructor(speech) {
-    Object.assign(this, { speech, box: at("words") });
-    at("describe").onclick = () => this.describe();
-    at("steps-file").onclick = () => take("path.csv", this.scene.link);
+/** The title of a view. */
+const titleOf = (view) =>
+  document.querySelector(`section.${view} .caption b, section.${view} .caption .word`)?.textContent;
+
+export class Description {
+  /** `status` announces texts to screen readers. */
+  constructor(status) {
+    Object.assign(this, { status, section: byId("words") });
+    byId("describe").onclick = () => this.announce();
+    byId("steps-file").onclick = () => downloadExport("path.csv", this.scene.link);
     addEventListener("keydown", (event) => {
-      if (event.key !== KEY || !this.scene) return;
+      if (event.key !== DESCRIBE_KEY || !this.scene) return;
       event.preventDefault();
-      this.describe();
+      this.announce();
     });
-    this.box.addEventListener("toggle", () => this.list());
+    this.section.addEventListener("toggle", () => this.showTable());
   }
 
-  /** Another scene: every figure is called by its sentence. */
+  /** Show another scene: every figure is labelled with its sentence. */
   show(scene) {
     this.scene = scene;
-    this.drawn = Object.entries(scene.described).filter(([view]) => scene.figures[view]);
-    for (const [view, sentence] of Object.entries(scene.described)) at(view).setAttribute("aria-label", sentence);
-    at("words-figures").replaceChildren(...this.drawn.flatMap(([view, sentence]) =>
-      [element("dt", {}, heading(view)), element("dd", {}, sentence)]));
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.list(), REST);
+    const sentences = Object.entries(scene.described);
+    for (const [view, sentence] of sentences) byId(view).setAttribute("aria-label", sentence);
+    this.drawn = sentences.filter(([view]) => scene.figures[view]);
+    const createEntry = ([view, text]) => [element("dt", {}, titleOf(view)), element("dd", {}, text)];
+    byId("words-figures").replaceChildren(...this.drawn.flatMap(createEntry));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.showTable(), TABLE_DELAY);
   }
 
-  stand({ verdict, numbers, update, beside }, k) {
+  /** Show the texts of step k. */
+  showStep({ verdict, numbers, update, beside }, k) {
     this.k = k;
-    this.said = [verdict, numbers, update && `${update}.`, ...beside.map(({ text }) => text)].filter(Boolean).join(" ");
-    at("words-moment").textContent = this.said;
-    this.mark();
+    const compared = beside.map(({ text }) => text);
+    this.text = [verdict, numbers, update && `${update}.`, ...compared].filter(Boolean).join(" ");
+    byId("words-moment").textContent = this.text;
+    this.markRow();
   }
 
-  /** Read the moment and every figure. */
-  describe() {
-    this.speech.tell([this.said, ...this.drawn.map(([, sentence]) => sentence)].join(" "));
+  /** Announce the step and every figure. */
+  announce() {
+    this.status.announce([this.text, ...this.drawn.map(([, sentence]) => sentence)].join(" "));
   }
 
-  /** The table of steps is fetched when it is looked at: it is the file of the path. */
-  async list() {
-    if (!this.box.open || !this.scene || this.listed === this.scene) return;
-    const scene = (this.listed = this.scene);
-    at("steps").hidden = Boolean(scene.lesson?.asking);
-    if (at("steps").hidden) return;
-    const text = await read("path.csv", scene.link);
+  /**
+   * Fetch the table of steps, which is the exported file, when its section is open; a lesson that asks has
+   * none.
+   */
+  async showTable() {
+    if (!this.section.open || !this.scene || this.tableScene === this.scene) return;
+    const scene = (this.tableScene = this.scene);
+    const box = byId("steps");
+    box.hidden = Boolean(scene.lesson?.asking);
+    if (box.hidden) return;
+    const text = await fetchExport("path.csv", scene.link);
     if (!text || scene !== this.scene) return;
-    const [head, ...rows] = text.trim().split("\r\n").map((row) => row.split(",").slice(0, MOST));
-    const cells = (row) => row.map((value, i) => element("td", {}, i ? num(Number(Number(value).toPrecision(6))) : value));
-    const body = element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(row))));
-    at("steps").replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, column(name))))), body));
-    this.mark();
+    box.replaceChildren(createTable(text));
+    this.markRow();
   }
 
-  /** The row of the present step; in the fog no row beyond it. */
-  mark() {
-    at("steps").querySelectorAll("tbody tr").forEach((row, i) => {
+  /** Mark the row of the present step; hide later rows in the fog. */
+  markRow() {
+    const rows = byId("steps").querySelectorAll("tbody tr");
+    rows.forEach((row, i) => {
       row.ariaCurrent = i === this.k ? "step" : null;
       row.hidden = this.scene.fog && i > this.k;
     });
   }
+}
+
+/** A table from the text of a CSV file whose first column counts the steps. */
+function createTable(csv) {
+  const lines = csv.trim().split("\r\n");
+  const [names, ...rows] = lines.map((line) => line.split(",").slice(0, MOST_COLUMNS));
+  const format = (value) => localizeNumber(Number(Number(value).toPrecision(SIGNIFICANT_DIGITS)));
+  const createCell = (value, i) => element("td", {}, i ? format(value) : value);
+  const createRow = (row) => element("tr", {}, ...row.map(createCell));
+  const heads = names.map((name) => element("th", { scope: "col" }, columnTitle(name)));
+  const head = element("thead", {}, element("tr", {}, ...heads));
+  return element("table", {}, head, element("tbody", {}, ...rows.map(createRow)));
 }

@@ -1,84 +1,128 @@
-// The lesson's card: a question first, and after the answer what there was to see.
+// The lesson's card: first a question, and after the answer what there was to see.
 
-import { at, element, hangs } from "../core/dom.mjs";
-import { say } from "../core/i18n.mjs";
+import { byId, element, makeDismissible } from "../core/dom.mjs";
+import { message } from "../core/i18n.mjs";
 
-const keyOf = (link) => new URLSearchParams(link.search).get("s");
+/** The key of the lesson that a link in the list opens; null for the teacher's notes. */
+const lessonKeyOf = (anchor) => new URLSearchParams(anchor.search).get("s");
 
-export class Lesson {
-  /** `answered(choice)` takes an answer, `open(link)` another lesson, `free()` leaves the lesson with all as it is. */
+const createButton = (text, onclick, properties = {}) =>
+  element("button", { type: "button", onclick, ...properties }, text);
+
+export class LessonCard {
+  /**
+   * `page` has `answer(choice)`, `openLesson(key)`, `restartLesson(key)`, `leaveLesson()`
+   * and `busy`, whether a request is under way.
+   */
   constructor(box, page) {
     Object.assign(this, { box, page, shown: null });
-    addEventListener("keydown", (event) => this.key(event));
-    hangs(at("lessons"));
-    at("lessons").addEventListener("click", (event) => this.chosen(event));
+    addEventListener("keydown", (event) => this.handleKey(event));
+    makeDismissible(byId("lessons"));
+    byId("lessons").addEventListener("click", (event) => this.handleListClick(event));
   }
 
+  /** Show a lesson; null hides the card. */
   show(lesson) {
     this.lesson = lesson;
     this.box.hidden = !lesson;
-    const shape = JSON.stringify(lesson);
-    if (shape === this.shown) return;
-    this.shown = shape;
-    if (lesson) this.box.replaceChildren(...this.parts(lesson));
+    const content = JSON.stringify(lesson);
+    if (content === this.shown) return;
+    this.shown = content;
+    if (!lesson) return;
+    const body = lesson.asking ? this.createQuestion(lesson) : this.createAnswer(lesson);
+    this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
-  parts(lesson) {
-    return [this.told(lesson), lesson.asking ? this.question(lesson) : this.answer(lesson), this.ways(lesson)];
+  /**
+   * Title and introduction. After the answer the introduction is collapsed, and the question stays with the
+   * gap filled.
+   */
+  createHead({ number, title, text, question, asking, gap }) {
+    const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
+    const body = element("p", {}, text);
+    if (asking) return element("div", { className: "told" }, heading, body);
+    const collapsed = element("details", {}, element("summary", {}, heading), body);
+    const result = element("p", { role: "status" }, element("b", {}, gap));
+    return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
   }
 
-  /** What is told beforehand; once answered it is folded behind the title, and the question is left of it with the gap. */
-  told({ number, title, text, question, asking, gap }) {
-    const [head, body] = [element("h2", {}, element("small", {}, number), element("b", {}, title)), element("p", {}, text)];
-    if (asking) return element("div", { className: "told" }, head, body);
-    return element("div", { className: "told" }, element("details", {}, element("summary", {}, head), body), element("p", {}, question), element("p", { role: "status" }, element("b", {}, gap)));
+  createQuestion({ question, choices, way }) {
+    const buttons = choices.map((text, i) => createButton(text, () => this.page.answer(String(i))));
+    const line = element("p", {}, element("b", {}, question), " ", way);
+    return element(
+      "div",
+      { className: "asked" },
+      line,
+      element("div", { className: "choices-row" }, ...buttons),
+    );
   }
 
-  question({ question, choices, way }) {
-    const buttons = choices.map((text, i) => this.button(text, () => this.page.answer(String(i))));
-    return element("div", { className: "asked" }, element("p", {}, element("b", {}, question), " ", way), element("div", { className: "choices-row" }, ...buttons));
+  createAnswer({ reveal, aha, drag }) {
+    const lines = [
+      ["", reveal],
+      ["aha", aha],
+      ["try", drag],
+    ];
+    const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
+    return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
-  answer({ reveal, aha, drag }) {
-    const lines = [["", reveal], ["aha", aha], ["try", drag]].map(([className, text]) => element("p", { className }, text));
-    return element("div", { className: "asked", role: "status" }, ...lines);
+  createNavigation({ key, before, after }) {
+    const open = (lesson) => () => this.page.openLesson(lesson);
+    const [previous, next] = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
+    const buttons = [
+      before && createButton(message("Previous"), open(before), previous),
+      createButton(message("Start over"), () => this.page.restartLesson(key)),
+      createButton(message("Explore freely"), () => this.page.leaveLesson()),
+      after && createButton(message("Next"), open(after), { className: "dark", ...next }),
+    ];
+    return element("div", { className: "ways" }, ...buttons.filter(Boolean));
   }
 
-  ways({ key, before, after }) {
-    const ways = element("div", { className: "ways" });
-    if (before) ways.append(this.button(say("Previous"), () => this.page.open(before), { title: say("Shift and ←") }));
-    ways.append(this.button(say("Start over"), () => this.page.again(key)), this.button(say("Explore freely"), () => this.page.free()));
-    if (after) ways.append(this.button(say("Next"), () => this.page.open(after), { className: "dark", title: say("Shift and →") }));
-    return ways;
-  }
-
-  button(text, onclick, more = {}) {
-    return element("button", { type: "button", onclick, ...more }, text);
-  }
-
-  /** A lesson of the list opens as the next one does: in the same dress and language, with the same things hidden. */
-  chosen(event) {
-    const link = event.target.closest("a");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const key = keyOf(link);
-    if (!key) return void (link.search = `?lang=${document.documentElement.lang}`);
+  /** A lesson of the list opens in the page, so that theme, language and hidden parts stay. */
+  handleListClick(event) {
+    const anchor = event.target.closest("a");
+    if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const key = lessonKeyOf(anchor);
+    if (!key) {
+      anchor.search = `?lang=${document.documentElement.lang}`;
+      return;
+    }
     event.preventDefault();
-    at("lessons").open = false;
-    this.page.open(key);
+    byId("lessons").open = false;
+    this.page.openLesson(key);
   }
 
-  /** A presenter's keys: Page down and up, as a clicker sends them, when shown on a projector; else with Shift and an arrow. */
-  key(event) {
-    if (!this.lesson || event.defaultPrevented || event.target.closest?.("input, select, textarea, dialog")) return;
-    const clicker = document.documentElement.dataset.theme === "projector";
-    const onward = (clicker && event.key === "PageDown") || (event.shiftKey && event.key === "ArrowRight");
-    const back = (clicker && event.key === "PageUp") || (event.shiftKey && event.key === "ArrowLeft");
-    const all = [...at("lessons").querySelectorAll("ol a")].map(keyOf);
-    const here = this.page.exchange.busy && this.ahead ? this.ahead : this.lesson.key; // two quick presses are two
-    const to = onward || back ? all[all.indexOf(here) + (onward ? 1 : -1)] : "";
-    if (!to) return;
+  /**
+   * Shift and an arrow open the next or previous lesson; on a projector Page Down and Up, the keys of a
+   * presenter.
+   */
+  handleKey(event) {
+    if (!this.lesson || event.defaultPrevented || event.target.closest?.("input, select, textarea, dialog"))
+      return;
+    const direction = directionOf(event);
+    const next = direction && this.lessonBeside(direction);
+    if (!next) return;
     event.preventDefault();
-    this.ahead = to;
-    this.page.open(to);
+    this.requested = next;
+    this.page.openLesson(next);
   }
+
+  /**
+   * The next (1) or previous (-1) lesson. A second key press before the first is answered counts from its
+   * lesson.
+   */
+  lessonBeside(direction) {
+    const keys = [...byId("lessons").querySelectorAll("ol a")].map(lessonKeyOf);
+    const current = this.page.busy && this.requested ? this.requested : this.lesson.key;
+    return keys[keys.indexOf(current) + direction];
+  }
+}
+
+/** 1 for a key that leads to the next lesson, -1 for the previous, else 0. */
+function directionOf({ key, shiftKey }) {
+  const presenting = document.documentElement.dataset.theme === "projector";
+  if ((presenting && key === "PageDown") || (shiftKey && key === "ArrowRight")) return 1;
+  if ((presenting && key === "PageUp") || (shiftKey && key === "ArrowLeft")) return -1;
+  return 0;
 }

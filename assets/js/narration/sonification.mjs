@@ -1,39 +1,50 @@
-// The loss as a tone, on request: high on the slope, low in the valley.
+// The loss as a tone, on request: the higher the loss, the higher the tone.
 
-import { at } from "../core/dom.mjs";
+import { byId } from "../core/dom.mjs";
 
-const LOW = 160;
+/** Frequency of the lowest loss in Hz, and octaves up to the highest. */
+const LOWEST_FREQUENCY = 160;
 const OCTAVES = 2.5;
-const LASTS = 0.18;
+/** Length of a tone in seconds, and its volume at the beginning and the end. */
+const DURATION = 0.18;
+const [FIRST_VOLUME, LAST_VOLUME] = [0.15, 1e-3];
+/** Smaller losses sound the same; a loss of 0 has no logarithm. */
+const SMALLEST_LOSS = 1e-30;
 
-/** Where a loss lies between the lowest and the highest of its run, by its logarithm; 0 to 1. */
-function share(losses, k) {
-  const heights = Array.from(losses, (loss) => Math.log(Math.max(loss, 1e-30)));
-  const finite = heights.filter(Number.isFinite);
+/** The place of a loss between the lowest and the highest of its run on a logarithmic scale, 0 to 1. */
+function relativeLoss(losses, k) {
+  const logarithms = Array.from(losses, (loss) => Math.log(Math.max(loss, SMALLEST_LOSS)));
+  const finite = logarithms.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  if (!Number.isFinite(heights[k])) return 1;
-  return high > low ? (heights[k] - low) / (high - low) : 0;
+  if (!Number.isFinite(logarithms[k])) return 1;
+  return high > low ? (logarithms[k] - low) / (high - low) : 0;
 }
 
-export class Sound {
+export class Sonification {
   constructor() {
-    const button = at("sound");
+    const button = byId("sound");
     button.hidden = !("AudioContext" in window);
     button.onclick = () => {
-      this.ear = this.ear ? void this.ear.close() : new AudioContext();
-      button.ariaPressed = String(Boolean(this.ear));
+      this.toggle();
+      button.ariaPressed = String(Boolean(this.audio));
     };
   }
 
-  /** One short tone for step k. */
-  stand(losses, k) {
-    if (!this.ear) return;
-    const [tone, volume, now] = [this.ear.createOscillator(), this.ear.createGain(), this.ear.currentTime];
-    tone.frequency.value = LOW * 2 ** (OCTAVES * share(losses, k));
-    volume.gain.setValueAtTime(0.15, now);
-    volume.gain.exponentialRampToValueAtTime(1e-3, now + LASTS);
-    tone.connect(volume).connect(this.ear.destination);
-    tone.start(now);
-    tone.stop(now + LASTS);
+  toggle() {
+    this.audio?.close();
+    this.audio = this.audio ? null : new AudioContext();
+  }
+
+  /** Play a short tone for the loss of step k. */
+  playStep(losses, k) {
+    if (!this.audio) return;
+    const [oscillator, volume] = [this.audio.createOscillator(), this.audio.createGain()];
+    const now = this.audio.currentTime;
+    oscillator.frequency.value = LOWEST_FREQUENCY * 2 ** (OCTAVES * relativeLoss(losses, k));
+    volume.gain.setValueAtTime(FIRST_VOLUME, now);
+    volume.gain.exponentialRampToValueAtTime(LAST_VOLUME, now + DURATION);
+    oscillator.connect(volume).connect(this.audio.destination);
+    oscillator.start(now);
+    oscillator.stop(now + DURATION);
   }
 }

@@ -1,59 +1,74 @@
-// What the page says about a moment, on screen at once and aloud only when it has come to rest.
+// What the page says about a step: on screen at once, to screen readers only when it rests. And notices about
+// the page.
 
-import { at, element } from "../core/dom.mjs";
-import { say } from "../core/i18n.mjs";
+import { byId, element } from "../core/dom.mjs";
+import { message } from "../core/i18n.mjs";
 
-const REST = 200;
+/**
+ * Milliseconds after which a text is given to screen readers, which would otherwise read every step of a run.
+ */
+const ANNOUNCE_DELAY = 200;
 
-export class Speech {
+export class Status {
   constructor() {
-    Object.assign(this, { verdict: at("verdict"), numbers: at("numbers"), update: at("update"), beside: at("beside"), status: at("status"), alert: at("alert") });
+    for (const name of ["verdict", "numbers", "update", "beside", "status", "alert"]) this[name] = byId(name);
   }
 
-  say(moment) {
+  /** Show the texts of a step. */
+  show(moment) {
     this.verdict.textContent = moment.verdict;
     this.verdict.dataset.tone = moment.tone;
     this.numbers.textContent = moment.numbers;
     this.update.textContent = moment.update;
-    this.beside.replaceChildren(...moment.beside.map(({ mark, text }) => {
+    const createLine = ({ mark, text }) => {
       const line = element("p", {}, text);
       line.dataset.mark = mark;
       return line;
-    }));
-    this.later(() => {
+    };
+    this.beside.replaceChildren(...moment.beside.map(createLine));
+    this.atRest(() => {
       this.status.textContent = moment.status;
       const warning = moment.tone === "diverged" ? moment.verdict : "";
       if (this.alert.textContent !== warning) this.alert.textContent = warning;
     });
   }
 
-  /** Say something now, and again if it was said before: the status is emptied first. */
-  tell(text) {
+  /** Announce a text. The status is emptied first, so that the same text is announced again. */
+  announce(text) {
     this.status.textContent = "";
-    this.later(() => (this.status.textContent = text));
+    this.atRest(() => (this.status.textContent = text));
   }
 
-  later(speak) {
-    clearTimeout(this.rest);
-    this.rest = setTimeout(speak, REST);
+  atRest(action) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(action, ANNOUNCE_DELAY);
   }
 }
 
-/** Sentences about what a link got wrong, with the corrected link to copy. */
-export function notice(box, sentences, link) {
+/**
+ * Show sentences about what is wrong with a link, with a button that copies the corrected link; hide without
+ * any.
+ */
+export function showNotice(box, sentences, link) {
   box.hidden = sentences.length === 0;
   if (box.hidden) return;
   const text = element("div", {}, ...sentences.map((sentence) => element("p", {}, sentence)));
-  const button = (label, action) => element("button", { type: "button", onclick: action }, label);
-  const fixed = new URL(link || location.pathname, location.href).href;
-  const copy = button(say("Copy corrected link"), () => navigator.clipboard?.writeText(fixed).then(() => (copy.textContent = say("Copied"))));
-  const close = button(say("Close"), () => (box.hidden = true));
+  const createButton = (label, onclick) => element("button", { type: "button", onclick }, label);
+  const corrected = new URL(link || location.pathname, location.href).href;
+  const confirm = () => (copy.textContent = message("Copied"));
+  const writeLink = () => navigator.clipboard?.writeText(corrected).then(confirm);
+  const copy = createButton(message("Copy corrected link"), writeLink);
+  const close = createButton(message("Close"), () => (box.hidden = true));
   box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
 }
 
-/** A quiet word while the server is away; it goes by itself. */
-export function away(box, silent, link) {
-  if (silent) notice(box, [say("The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.")], link);
-  else if (box.dataset.lost) box.hidden = true;
-  box.dataset.lost = silent ? "true" : "";
+/** Show a notice while the connection to the server is lost, and hide it when the server is back. */
+export function showConnection(box, lost, link) {
+  if (lost) {
+    const sentence = message(
+      "The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.",
+    );
+    showNotice(box, [sentence], link);
+  } else if (box.dataset.lost) box.hidden = true;
+  box.dataset.lost = lost ? "true" : "";
 }

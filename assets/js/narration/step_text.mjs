@@ -1,48 +1,63 @@
-// What is said of every step: templates with the step's numbers in them. The same rule as app/telling.py.
+// The texts of every step: templates with the step's numbers filled in, by the same rule as app/telling.py.
 
 import { decode } from "../core/array_codec.mjs";
-import { read } from "../core/i18n.mjs";
+import { formatNumber } from "../core/i18n.mjs";
 
-const signed = (value) => (value < 0 ? `(${read(value)})` : read(value));
+/** A number as it stands in a product or a sum. */
+const formatFactor = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
 
+/** What a placeholder `{column_role}` stands for at step k. */
 const ROLES = {
-  before: (column, k) => read(column[k - 1]),
-  change: (column, k) => read(Math.abs(column[k - 1] - column[k])),
-  step: (column, k) => signed(column[k] - column[k - 1]),
-  factor: (column, k) => signed(column[k - 1]),
+  before: (column, k) => formatNumber(column[k - 1]),
+  change: (column, k) => formatNumber(Math.abs(column[k - 1] - column[k])),
+  step: (column, k) => formatFactor(column[k] - column[k - 1]),
+  factor: (column, k) => formatFactor(column[k - 1]),
 };
 
-class Teller {
+/**
+ * The texts of one run. `kinds` are the kinds of text, each with its templates and the number of the
+ * template at each step; `columns` hold a number per step, `words` values that stay the same.
+ */
+class RunText {
   constructor({ last, words, columns, kinds }) {
-    const numbers = Object.entries(columns).map(([name, column]) => [name, decode(column).values]);
-    Object.assign(this, { last, words, kinds, columns: Object.fromEntries(numbers) });
-    for (const told of Object.values(kinds)) told.steps = told.which && decode(told.which).values;
+    const decoded = Object.entries(columns).map(([name, column]) => [name, decode(column).values]);
+    Object.assign(this, { last, words, columns: Object.fromEntries(decoded) });
+    this.kinds = Object.entries(kinds).map(([kind, { templates, which }]) => {
+      const numbers = which && decode(which).values;
+      return { kind, templateAt: (k) => templates[numbers ? numbers[k] : 0] };
+    });
   }
 
+  /** The texts of step k by kind. */
   at(k) {
-    return Object.fromEntries(Object.entries(this.kinds).map(([kind, { templates, steps }]) =>
-      [kind, templates[steps ? steps[k] : 0].replace(/\{(\w+)\}/g, (_, name) => this.value(name, k))]));
+    const fill = (template) => template.replace(/\{(\w+)\}/g, (_, name) => this.value(name, k));
+    return Object.fromEntries(this.kinds.map(({ kind, templateAt }) => [kind, fill(templateAt(k))]));
   }
 
   value(name, k) {
     if (name in this.words) return this.words[name];
-    if (name === "k" || name === "last") return name === "k" ? k : this.last;
+    if (name === "k") return k;
+    if (name === "last") return this.last;
     const [column, role] = name.split("_");
-    return role ? ROLES[role](this.columns[column], k) : read(this.columns[column][k]);
+    return role ? ROLES[role](this.columns[column], k) : formatNumber(this.columns[column][k]);
   }
 }
 
-export class Telling {
-  /** `told` is of the run with the player; `beside` of the others; tables are one a step, but for a race's. */
+/** All texts of a scene's run, of what it is compared with, and of its tables. */
+export class StepText {
   constructor({ told, beside, tables }) {
-    const others = beside.map((other) => ({ mark: other.mark, teller: new Teller(other) }));
-    Object.assign(this, { first: new Teller(told), others, tables, last: told.last });
+    this.main = new RunText(told);
+    this.compared = beside.map((run) => ({ mark: run.mark, text: new RunText(run) }));
+    Object.assign(this, { tables, last: told.last });
   }
 
-  /** All that is said at step k. */
+  /** Everything that is said about step k. The race has one table for all steps, the others one a step. */
   at(k) {
-    const beside = this.others.map(({ mark, teller }) => ({ mark, ...teller.at(k) }));
-    const rows = Object.entries(this.tables).map(([name, rows]) => [name, name === "race" ? rows : rows[k]]);
-    return { ...this.first.at(k), beside, ...Object.fromEntries(rows) };
+    const beside = this.compared.map(({ mark, text }) => ({ mark, ...text.at(k) }));
+    const tables = Object.entries(this.tables).map(([name, rows]) => [
+      name,
+      name === "race" ? rows : rows[k],
+    ]);
+    return { ...this.main.at(k), beside, ...Object.fromEntries(tables) };
   }
 }

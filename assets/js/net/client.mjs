@@ -1,43 +1,59 @@
-// The line to the server: a question that was lost, or found no room, is asked once more; then the line is down.
+// Requests to the server: one that fails is repeated once; after that the connection counts as lost.
 
-const PAUSE = 400;
-const PATIENCE = 20000;
+/** Milliseconds before a request is repeated, where the server does not say. */
+const RETRY_DELAY = 400;
+/** Milliseconds after which a request counts as lost. */
+const TIMEOUT = 20_000;
+/** First and longest pause between two checks whether the server is back, in milliseconds. */
+const [FIRST_CHECK, LONGEST_CHECK] = [2_000, 15_000];
+const CHECK_GROWTH = 1.5;
 
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-const home = () => JSON.parse(document.getElementById("_dash-config").textContent).requests_pathname_prefix;
+const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pathPrefix = () =>
+  JSON.parse(document.getElementById("_dash-config").textContent).requests_pathname_prefix;
 
-/** How long to wait before asking again: as the server says, a little apart from everyone else. */
-function patience(answer) {
-  const said = 1000 * Number(answer?.headers.get("Retry-After") ?? 0);
-  return (said || PAUSE) * (1 + Math.random() / 2);
+/**
+ * Add up to a half: browsers that lost the server at the same moment must not all come back at the same
+ * moment.
+ */
+const withJitter = (milliseconds) => milliseconds * (1 + Math.random() / 2);
+
+/** Milliseconds until the retry, as the `Retry-After` header says. */
+function retryDelay(response) {
+  const requested = 1000 * Number(response?.headers.get("Retry-After") ?? 0);
+  return withJitter(requested || RETRY_DELAY);
+}
+
+/** One attempt: `{scene}`, `{}` where the server refused the value, or `{lost, response}`. */
+async function attempt(options) {
+  const response = await fetch(`${pathPrefix()}_dash-update-component`, options).catch(() => null);
+  if (!response || response.status >= 500) return { lost: true, response };
+  if (!response.ok) return {};
+  const answer = await response.json().catch(() => null);
+  return answer ? { scene: answer.response.answer.value } : { lost: true };
 }
 
 /**
- * What the page's one callback answers to a value: `{scene}`, nothing in it where the value was refused, or `{lost}`.
- * Dash's own renderer would ask the same and take ten times as long as the server to hand the answer on.
+ * Call the page's Dash callback with a value: `{scene}`, `{}` if the value was refused, or `{lost}`.
+ * Dash's own renderer would need ten times as long to pass on the answer as the server needs to compute it.
  */
-export async function ask(value) {
+export async function callServer(value) {
   const inputs = [{ id: "request", property: "value", value }];
   const outputs = { id: "answer", property: "value" };
   const body = JSON.stringify({ output: "answer.value", outputs, inputs, changedPropIds: ["request.value"] });
-  const asking = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: AbortSignal.timeout(PATIENCE) };
-  const attempt = async () => {
-    const answer = await fetch(`${home()}_dash-update-component`, asking).catch(() => null);
-    if (!answer || answer.status >= 500) return { lost: true, answer };
-    if (!answer.ok) return {};
-    return answer.json().then(({ response }) => ({ scene: response.answer.value }), () => ({ lost: true }));
-  };
-  const came = await attempt();
-  if (!came.lost) return came;
-  await pause(patience(came.answer));
-  return attempt();
+  const headers = { "Content-Type": "application/json" };
+  const options = { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT) };
+  const first = await attempt(options);
+  if (!first.lost) return first;
+  await delay(retryDelay(first.response));
+  return attempt(options);
 }
 
-/** Resolves when the server is there again. */
-export async function restored() {
-  for (let wait = 2000; ; wait = Math.min(1.5 * wait, 15000)) {
-    await pause(wait * (1 + Math.random() / 2));
-    const answer = await fetch(`${home()}healthz`, { cache: "no-store" }).catch(() => null);
-    if (answer?.ok) return;
+/** Wait until the server answers again. */
+export async function serverIsBack() {
+  for (let pause = FIRST_CHECK; ; pause = Math.min(CHECK_GROWTH * pause, LONGEST_CHECK)) {
+    await delay(withJitter(pause));
+    const response = await fetch(`${pathPrefix()}healthz`, { cache: "no-store" }).catch(() => null);
+    if (response?.ok) return;
   }
 }

@@ -1,71 +1,88 @@
-// What is seen while a hand holds the rate or the start: the run at once, what is said of its other steps when it lets go.
+// Previews while the learning rate or the start is dragged: the run at once, the texts of its other steps on
+// release.
 
-import { Fan, without } from "./rate_preview.mjs";
-import { row } from "../plot/step_slices.mjs";
-import { draw } from "../plot/figure_set.mjs";
 import { decode } from "../core/array_codec.mjs";
+import { drawScene } from "../plot/figure_set.mjs";
+import { tableRow } from "../plot/step_slices.mjs";
+import { RatePreview, withoutKeys } from "./rate_preview.mjs";
+import { usesStoredPoints } from "./scene_store.mjs";
 
-/** What the server sees of a run from another start; nothing where it is away or full. */
-async function asked(link, start, k) {
-  const query = `${without(link, "start", "k")}&start=${start}&k=${k}`.replace("?&", "?");
-  const answer = await fetch(`glimpse${query}`).catch(() => null);
-  if (!answer?.ok) return null;
-  const { arrays, ...seen } = await answer.json();
-  const whole = (array) => (array.row ? { values: row(array, 0), width: 0, shape: [] } : array);
-  return { ...seen, k, arrays: Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, whole(decode(array))])) };
+/**
+ * The run of a link from another start, with the texts of step k; null if the server cannot be reached or is
+ * busy.
+ */
+async function fetchStartPreview(link, start, k) {
+  const query = `${withoutKeys(link, "start", "k")}&start=${start}&k=${k}`.replace("?&", "?");
+  const response = await fetch(`glimpse${query}`).catch(() => null);
+  if (!response?.ok) return null;
+  const { arrays, ...rest } = await response.json();
+  const decodeRun = (spec) => {
+    const array = decode(spec);
+    return array.row ? { values: tableRow(array, 0), width: 0, shape: [] } : array;
+  };
+  const decoded = Object.entries(arrays).map(([name, spec]) => [name, decodeRun(spec)]);
+  return { ...rest, k, arrays: Object.fromEntries(decoded) };
 }
 
-export class Glimpses {
+/** Shows previews on the page; a page has one. */
+export class LivePreview {
   constructor(page) {
-    Object.assign(this, { page, fan: new Fan(), turns: 0 });
+    Object.assign(this, { page, rates: new RatePreview(), releases: 0 });
   }
 
-  /** A slider was turned: while it is held, the fan shows what it has, and says at which rate that is. */
-  turn(set, held) {
-    const stop = held && set.rate && this.fan.near(Number(set.rate), this.page.link);
-    if (!stop) return this.page.ask(set);
-    this.show(stop, { rate: stop.rate });
-    return stop.rate;
+  /**
+   * A slider was moved. While the rate is dragged, show the nearest fetched run and return its rate; else
+   * ask.
+   */
+  changeSetting(set, dragging) {
+    const preview = dragging && set.rate && this.rates.nearest(Number(set.rate), this.page.link);
+    if (!preview) return this.page.request(set);
+    this.show(preview, { rate: preview.rate });
+    return preview.rate;
   }
 
-  /** The start is in a hand: one glimpse is asked for at a time, and of the places meanwhile the latest. */
-  async drag(at, start) {
+  /** The start is dragged to `place`. One preview is requested at a time, the next for the latest place. */
+  async dragStart(place, start) {
     const { scene, player, link } = this.page;
-    if (scene.lesson?.asking || scene.fog || player.playing || link.includes("points=browser")) return this.page.place(at);
-    this.wanted = { at, start };
-    if (this.asking) return undefined;
-    this.asking = true;
-    const turn = this.turns;
-    while (this.wanted && turn === this.turns) await this.next(turn);
-    this.asking = false;
+    if (scene.lesson?.asking || scene.fog || player.playing || usesStoredPoints(link))
+      return this.page.place(place);
+    this.wanted = { place, start };
+    if (this.requesting) return undefined;
+    this.requesting = true;
+    const drag = this.releases;
+    while (this.wanted && drag === this.releases) await this.showNext(drag);
+    this.requesting = false;
     return undefined;
   }
 
-  async next(turn) {
-    const { at, start } = this.wanted;
+  async showNext(drag) {
+    const { place, start } = this.wanted;
     this.wanted = null;
-    const glimpse = await asked(this.page.link, start, this.page.player.k);
-    if (turn !== this.turns) return;
-    if (!glimpse) return this.page.place(at);
-    this.show(glimpse, { start: at });
-    this.page.sliders.follow("start", at);
+    const preview = await fetchStartPreview(this.page.link, start, this.page.player.k);
+    if (drag !== this.releases) return;
+    if (!preview) return this.page.place(place);
+    this.show(preview, { start: place });
+    this.page.sliders.setValues("start", place);
   }
 
-  /** The hand has let go: what is on its way is not wanted any more. */
-  drop() {
-    this.turns += 1;
+  /** The start was released: ignore previews that are still under way. */
+  cancel() {
+    this.releases += 1;
     this.wanted = null;
   }
 
-  /** The run at another rate or from another start, all but what is said of its other steps. */
+  /**
+   * Show a preview: `changed` is the value of the scene that it is for. The scene of the page becomes
+   * the preview's; texts of steps other than its own are missing until the server's scene arrives.
+   */
   show({ k, last, layout, moment, arrays }, changed) {
     const { page } = this;
     document.documentElement.dataset.ready = "seen";
     page.arrays = { ...page.arrays, ...arrays };
     page.scene = { ...page.scene, ...changed, run: { ...page.scene.run, layout } };
-    page.telling = { at: () => moment };
+    page.stepText = { at: () => moment };
     page.player.load(last, Math.min(k, last));
-    page.say();
-    draw(page.views, page.scene, page.arrays, page.player.k, () => true, true);
+    page.showTexts();
+    drawScene(page.views, page.scene, page.arrays, page.player.k, () => true, true);
   }
 }

@@ -1,19 +1,22 @@
-// The formulas of menus, asked for once, when a hand or the keyboard is first near the words that open them.
+// The formulas of the menus as MathML, fetched once, when the pointer or the focus is first near a menu.
 
 import { element } from "../core/dom.mjs";
 
-let asked = null;
-let known = {};
+let request = null;
+let formulas = {};
 
-/** Have them ready. */
-export function near() {
-  asked ??= fetch("formulas").then((answer) => answer.json()).then((found) => (known = found)).catch(() => (asked = null));
-  return asked;
+/** Fetch the formulas; a failed request is repeated at the next call. */
+export function loadFormulas() {
+  request ??= fetch("formulas")
+    .then((response) => response.json())
+    .then((found) => (formulas = found))
+    .catch(() => (request = null));
+  return request;
 }
 
-/** A formula, at once or as soon as it is there; one's own brings along how it is set. */
-export function formula({ tex, mathml = known[tex] }) {
-  const set = element("span", { className: "formula", innerHTML: mathml ?? "" });
-  if (!mathml) near().then(() => (set.innerHTML = known[tex] ?? ""));
-  return set;
+/** An element that shows a formula as soon as it is there; a custom formula brings its MathML along. */
+export function formulaElement({ tex, mathml = formulas[tex] }) {
+  const box = element("span", { className: "formula", innerHTML: mathml ?? "" });
+  if (!mathml) loadFormulas().then(() => (box.innerHTML = formulas[tex] ?? ""));
+  return box;
 }

@@ -1,47 +1,68 @@
-// The fan of rates: the runs at every stop of the rate's slider, fetched once, so that dragging it asks for nothing.
+// Runs at every stop of the learning-rate slider, fetched at once, so that dragging it needs no request.
 
-import { row } from "../plot/step_slices.mjs";
 import { decode } from "../core/array_codec.mjs";
+import { tableRow } from "../plot/step_slices.mjs";
+import { usesStoredPoints } from "./scene_store.mjs";
 
-/** A link less some of its keys. */
-export function without(link, ...names) {
+/** A link without some of its keys. */
+export function withoutKeys(link, ...names) {
   const keys = new URLSearchParams(link);
   for (const name of names) keys.delete(name);
   return `?${keys}`;
 }
 
-export class Fan {
+/** An array of one run in the form that `decode` returns. */
+const asArray = (values) => ({ values, width: 0, shape: [] });
+
+export class RatePreview {
   stops = [];
 
-  /** Have the fan of a link at step k at hand, if the server has one; data that stayed in this tab have none. */
+  /**
+   * Fetch the runs of a link at step k, unless they are there. The server has none for data kept in this tab.
+   */
   async fetch(link, k) {
-    const query = without(link, "rate");
-    if (query === this.query || query.includes("points=browser")) return;
+    const query = withoutKeys(link, "rate");
+    if (query === this.query || usesStoredPoints(query)) return;
     Object.assign(this, { query, stops: [], k });
-    const answer = await fetch(`fan${query}`).catch(() => null);
-    const fan = answer?.ok ? await answer.json() : null;
-    if (query === this.query) this.open(fan);
+    const response = await fetch(`fan${query}`).catch(() => null);
+    const preview = response?.ok ? await response.json() : null;
+    if (query === this.query) this.receive(preview);
   }
 
-  open(fan) {
-    if (!fan) this.query = undefined;
-    else Object.assign(this, fan, { arrays: Object.entries(fan.arrays ?? {}).map(([name, array]) => [name, decode(array)]) });
+  receive(preview) {
+    if (preview) {
+      const { stops, seen: moments } = preview;
+      const tables = Object.entries(preview.arrays ?? {}).map(([name, table]) => [name, decode(table)]);
+      Object.assign(this, { stops: stops ?? [], moments, tables });
+    } else this.query = undefined;
     document.documentElement.dataset.fan = this.stops.length;
   }
 
-  /** All that a run at the stop nearest to a rate shows; nothing where the fan is not of this link or does not reach. */
-  near(rate, link) {
-    const away = (stop) => Math.abs(Math.log(stop / rate));
-    const place = this.stops.reduce((best, stop, i) => (away(stop) < away(this.stops[best]) ? i : best), 0);
-    const reach = Math.log(this.stops[1] / this.stops[0]);
-    if (!(away(this.stops[place]) <= reach) || without(link, "rate", "k") !== without(this.query, "k")) return undefined;
-    return { rate: this.stops[place], k: this.k, ...this.seen[place], arrays: this.row(place) };
+  /**
+   * The run at the stop nearest to a rate; undefined if the runs are of another link or do not reach that
+   * rate.
+   */
+  nearest(rate, link) {
+    const distance = (stop) => Math.abs(Math.log(stop / rate));
+    const isNearer = (i, best) => distance(this.stops[i]) < distance(this.stops[best]);
+    const index = [...this.stops.keys()].reduce((best, i) => (isNearer(i, best) ? i : best), 0);
+    const spacing = Math.log(this.stops[1] / this.stops[0]);
+    const reached = distance(this.stops[index]) <= spacing; // false without stops, where it compares NaN
+    if (!reached || withoutKeys(link, "rate", "k") !== withoutKeys(this.query, "k")) return undefined;
+    return { rate: this.stops[index], k: this.k, ...this.moments[index], arrays: this.arraysAt(index) };
   }
 
-  row(place) {
-    const cut = (table) => ({ values: row(table, place), width: 0, shape: [] });
-    const rows = this.arrays.map(([name, table]) => [name, cut(table)]);
-    const steps = rows.filter(([name]) => name.endsWith("loss") && !name.includes("gone")).map(([name, { values }]) => [name.replace(/loss$/, "step"), { values: values.map((_, k) => k), width: 0, shape: [] }]);
-    return Object.fromEntries([...rows, ...steps]);
+  /**
+   * The arrays of the run at a stop. The step numbers beside each loss curve are not sent but counted here.
+   */
+  arraysAt(index) {
+    const arrays = Object.fromEntries(
+      this.tables.map(([name, table]) => [name, asArray(tableRow(table, index))]),
+    );
+    for (const [name, { values }] of Object.entries(arrays)) {
+      if (!name.endsWith("loss") || name.includes("gone")) continue;
+      arrays[name.replace(/loss$/, "step")] = asArray(values.map((_, k) => k));
+    }
+    return arrays;
   }
 }

@@ -1,12 +1,13 @@
-// The table of published values, fetched when it is first looked at.
+// The table of reference values, fetched when its section is first opened.
 
-import { at } from "../core/dom.mjs";
+import { byId } from "../core/dom.mjs";
 
-export function published() {
-  const [fold, table] = [at("checked"), at("published")];
-  fold.addEventListener("toggle", async () => {
-    if (!fold.open || table.childElementCount) return;
-    const answer = await fetch(`published?lang=${document.documentElement.lang}`).catch(() => null);
-    if (answer?.ok) table.innerHTML = await answer.text();
+/** Fetch the table when the section is opened; a failed request is repeated at the next opening. */
+export function connectReferenceTable() {
+  const [section, table] = [byId("checked"), byId("published")];
+  section.addEventListener("toggle", async () => {
+    if (!section.open || table.childElementCount) return;
+    const response = await fetch(`published?lang=${document.documentElement.lang}`).catch(() => null);
+    if (response?.ok) table.innerHTML = await response.text();
   });
 }

@@ -1,25 +1,41 @@
-// Questions to the server: one at a time, the latest wins, every figure is fetched once.
+// The queue of requests for scenes and the cache of figures: one request at a time, the latest wins.
 
-import { ask, restored } from "./client.mjs";
+import { callServer, serverIsBack } from "./client.mjs";
 
-const KEPT = 40;
+/** Figures and sentences that are cached, so that the server sends each only once. */
+const CACHE_SIZE = 40;
 
-/** Data of one's own that are too many for a link: they stay in this tab. */
-export const keep = (points) => sessionStorage.setItem("points", points);
-export const kept = () => sessionStorage.getItem("points") ?? "";
+/** Keep custom data that are too long for a link in this tab. */
+export const storePoints = (points) => sessionStorage.setItem("points", points);
 
-export class Exchange {
-  /** `received` takes a scene, `finer` a part of the basins, `silent` whether the server is away. */
-  constructor(received, finer, silent) {
-    Object.assign(this, { received, finer, silent, waiting: null, asked: null, figures: new Map() });
+/** The custom data kept in this tab; empty if there are none. */
+export const storedPoints = () => sessionStorage.getItem("points") ?? "";
+
+/** Whether a link needs data that are kept in this tab. */
+export const usesStoredPoints = (link) => link.includes("points=browser");
+
+/**
+ * Sends requests and hands on the answers. A request is `{link, set, how, opened}` for a scene: the
+ * changes `set` to the keys of `link`, and `how` the address bar records it ("push", "replace", "none");
+ * or `{link, part}` for a part of the basins.
+ */
+export class SceneStore {
+  /**
+   * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins,
+   * `onConnection(lost)` whether the connection is lost.
+   */
+  constructor(onScene, onBasins, onConnection) {
+    Object.assign(this, { onScene, onBasins, onConnection });
+    Object.assign(this, { waiting: null, sent: null, figures: new Map() });
   }
 
+  /** Whether a request is under way or waiting. */
   get busy() {
-    return Boolean(this.asked || this.waiting);
+    return Boolean(this.sent || this.waiting);
   }
 
-  /** Change keys of the link; `how` says how the address remembers it: "push", "replace". */
-  ask(link, changes, how = "replace") {
+  /** Request a change of keys of the link; changes that are still waiting are sent along. */
+  request(link, changes, how = "replace") {
     const before = this.waiting?.set ? this.waiting : { set: {}, how: "replace" };
     this.waiting = {
       link: before.link ?? link,
@@ -27,65 +43,71 @@ export class Exchange {
       how: before.how === "push" || how === "push" ? "push" : how,
       opened: before.opened,
     };
-    this.flush();
+    this.send();
   }
 
-  /** A link opened without the data that only this tab has: ask again with them. */
+  /** If the opened link needs data of this tab, which the server did not have, request it again with them. */
   restore(link) {
-    if (link.includes("points=browser") && kept()) this.open(link);
+    if (usesStoredPoints(link) && storedPoints()) this.open(link);
   }
 
-  /** Ask for a part of the basins, unless anything else is wanted; whether it was asked. */
-  refine(link, part) {
+  /** Request a part of the basins unless something else is requested; return whether it was requested. */
+  requestBasins(link, part) {
     if (this.busy) return false;
     this.waiting = { link, part };
-    this.flush();
+    this.send();
     return true;
   }
 
-  /** Forget what was asked and open another link. */
+  /** Request another link instead of everything that waits. */
   open(link) {
     this.waiting = { link, set: {}, how: "none", opened: true };
-    this.flush();
+    this.send();
   }
 
-  async flush() {
-    if (this.asked || !this.waiting) return;
-    this.asked = this.waiting;
+  /** Send the waiting request if none is under way. */
+  async send() {
+    if (this.sent || !this.waiting) return;
+    this.sent = this.waiting;
     this.waiting = null;
-    const { link, set = {}, how, part } = this.asked;
+    const { link, set = {}, how, part } = this.sent;
     const value = part ? { link, part } : { link, set, known: [...this.figures.keys()] };
-    if (`${link}&${new URLSearchParams(set)}`.includes("points=browser")) value.rows = kept();
-    const { scene, lost } = await ask(value);
-    if (lost) await this.missed();
-    this.asked = null;
-    if (scene) this.answer(scene, how, part);
-    this.flush();
+    if (usesStoredPoints(`${link}&${new URLSearchParams(set)}`)) value.rows = storedPoints();
+    const { scene, lost } = await callServer(value);
+    if (lost) await this.recover();
+    this.sent = null;
+    if (scene) this.handleAnswer(scene, how, part);
+    this.send();
   }
 
-  answer(scene, how, part) {
-    this.silent(false);
-    if (part) this.finer(scene);
-    else this.receive(scene, how);
-    if (this.waiting?.set && !this.waiting.opened && !part) this.waiting.link = scene.link;
+  handleAnswer(answer, how, part) {
+    this.onConnection(false);
+    if (part) this.onBasins(answer);
+    else this.receive(answer, how);
+    const followsScene = this.waiting?.set && !this.waiting.opened && !part;
+    if (followsScene) this.waiting.link = answer.link; // what waits changes the scene that has just come
   }
 
+  /** Cache the figures of a scene, add those that the server left out, and hand the scene on. */
   receive(scene, how) {
     const { sentence } = scene.controls;
-    for (const { name, figure } of [...Object.values(scene.figures), sentence]) if (figure) this.figures.set(name, figure);
-    const figures = Object.entries(scene.figures).map(([view, { name }]) => [view, { name, figure: this.figures.get(name) }]);
+    for (const { name, figure } of [...Object.values(scene.figures), sentence]) {
+      if (figure) this.figures.set(name, figure);
+    }
+    const complete = ([view, { name }]) => [view, { name, figure: this.figures.get(name) }];
+    const figures = Object.fromEntries(Object.entries(scene.figures).map(complete));
     const controls = { ...scene.controls, sentence: this.figures.get(sentence.name) };
-    while (this.figures.size > KEPT) this.figures.delete(this.figures.keys().next().value);
-    this.received({ ...scene, controls, figures: Object.fromEntries(figures) }, how);
+    while (this.figures.size > CACHE_SIZE) this.figures.delete(this.figures.keys().next().value);
+    this.onScene({ ...scene, controls, figures }, how);
   }
 
-  /** Keep the question, say so, and ask it again with all that was turned since when the server is back. */
-  async missed() {
-    this.silent(true);
-    await restored();
-    const missed = this.asked;
+  /** Wait until the server is back, then let the lost request wait again with all changes made since. */
+  async recover() {
+    this.onConnection(true);
+    await serverIsBack();
+    const lost = this.sent;
     const later = this.waiting ?? { set: {}, how: "replace" };
-    if (missed.part) this.waiting ??= missed;
-    else this.waiting = later.how === "none" ? later : { ...missed, set: { ...missed.set, ...later.set } };
+    if (lost.part) this.waiting ??= lost;
+    else this.waiting = later.how === "none" ? later : { ...lost, set: { ...lost.set, ...later.set } };
   }
 }

@@ -1,123 +1,200 @@
-// What of a figure depends on the card in which it is drawn: how far its camera stands, how its titles are broken, how large its letters are.
+// Fit a figure to the card in which it is drawn: distance of its camera, axis titles, number of ticks, text
+// sizes.
 
-const ROOM = { width: 1.3, height: 500, letters: 30, slender: 400, low: 300, further: 0.45, lower: 0.4, names: 70, ticks: 44 };
-/** Half of a landscape's box, as its aspect ratio has it; how wide Plotly's camera sees; and where no room helps any more. */
-const HALF = { x: 0.625, y: 0.625, z: 0.425 };
-const LENS = Math.tan(Math.PI / 8);
-const FARTHEST = 3;
-const USUAL = { by: 1, low: 0 };
-const LARGER = 1.2;
-const SMALLEST = 0.75;
-const APART = 2;
-const pen = document.createElement("canvas").getContext("2d");
+/** The text size in pixels for which the numbers of pixels below hold; they grow with the size. */
+const BASE_TEXT_SIZE = 12;
 
-const FLAT = /^[xy]axis\d*$/;
-/** Letters are about so wide, in their own size. */
-const LETTER = 0.56;
-/** A title is so much larger than a tick where there is room, and so much smaller at least. */
-const [LARGE, SMALL] = [1.17, 0.85];
-/** A tick takes so many sizes of a letter, across and upward. */
+// The camera of a loss surface.
+/** A surface needs this many times its height as width; side labels need the padding. */
+const WIDTH_PER_HEIGHT = 1.3;
+const SIDE_PADDING = 30;
+/**
+ * Cards lower than this need a camera farther away and lower, or the titles of the horizontal axes are cut
+ * off.
+ */
+const FULL_HEIGHT = 500;
+const FARTHER_WHEN_LOW = 0.45;
+const LOWER_WHEN_LOW = 0.4;
+/** Cards narrower than this show no title at the z axis; room for its labels with and without the title. */
+const NARROW_WIDTH = 400;
+const LABEL_ROOM = { withTitle: 70, withoutTitle: 44 };
+/** Cards lower than this name the horizontal axes by the parameters' symbols. */
+const LOW_HEIGHT = 300;
+/** Half of the surface's box, as its aspect ratio sets it. */
+const HALF_BOX = { x: 0.625, y: 0.625, z: 0.425 };
+/** Tangent of half of the angle of view of Plotly's camera. */
+const HALF_VIEW = Math.tan(Math.PI / 8);
+const FARTHEST_CAMERA = 3;
+const CAMERA_STEP = 1.02;
+const DEFAULT_CAMERA_FIT = { distance: 1, drop: 0 };
+
+// The axes of a flat plot.
+const FLAT_AXIS = /^[xy]axis\d*$/;
+/** Mean width of a letter, as a share of the text size. */
+const LETTER_WIDTH = 0.56;
+/** Sizes of a title, as shares of the text size. */
+const [LARGEST_TITLE, SMALLEST_TITLE] = [1.17, 0.85];
+/** Room for a tick across and upward, in text sizes. */
 const TICK_ROOM = { x: 3.2, y: 1.8 };
-const FEWEST = 3;
-/** In space a tick's letters grow with the square of their size, from this one on. */
-const SCENE_LETTERS = 12;
-const MOST = 6;
+const [FEWEST_TICKS, MOST_TICKS] = [3, 6];
 
-/** So much farther away a camera stands that a narrow card shows the whole, and so much lower it looks that a low one shows the letters of its axes. */
-export function stance({ clientWidth: width, clientHeight: height }, size, camera) {
-  if (!width || !height) return USUAL;
-  const large = size / 12;
-  const low = Math.max(0, 1 - height / (large * ROOM.height));
-  const by = Math.max(1, (ROOM.width * height) / (width - large * ROOM.letters)) * (1 + ROOM.further * low);
-  const letters = large * (width < ROOM.slender * large ? ROOM.ticks : ROOM.names);
-  return { by: camera ? beside(camera, by, width / height, 1 - (2 * letters) / width) : by, low: ROOM.lower * low };
+// The titles of upright axes.
+const UPRIGHT_TITLE = 1.2;
+const SMALLEST_UPRIGHT_TITLE = 0.75;
+const UPRIGHT_TICK_ROOM = 2;
+
+/** A parameter's symbol at the end of a title. */
+const SYMBOL = /\s(\p{Letter}[₀-₉\u202f]*)$/u;
+
+let measuringContext;
+/** A canvas context for measuring text, created when it is first needed. */
+const textContext = () => (measuringContext ??= document.createElement("canvas").getContext("2d"));
+
+/**
+ * How far away (as a multiple of the figure's distance) and how much lower the camera must be
+ * so that the card shows the whole surface with the labels of its axes.
+ */
+export function cameraFit({ clientWidth: width, clientHeight: height }, textSize, camera) {
+  if (!width || !height) return DEFAULT_CAMERA_FIT;
+  const scale = textSize / BASE_TEXT_SIZE;
+  const lowness = Math.max(0, 1 - height / (scale * FULL_HEIGHT));
+  const widthNeeded = (WIDTH_PER_HEIGHT * height) / (width - scale * SIDE_PADDING);
+  const distance = Math.max(1, widthNeeded) * (1 + FARTHER_WHEN_LOW * lowness);
+  const drop = LOWER_WHEN_LOW * lowness;
+  if (!camera) return { distance, drop };
+  const { withTitle, withoutTitle } = LABEL_ROOM;
+  const labelRoom = scale * (width < NARROW_WIDTH * scale ? withoutTitle : withTitle);
+  return { distance: distanceForLabels(camera, distance, width / height, 1 - (2 * labelRoom) / width), drop };
 }
 
-/** How far away a camera stands, `by` at least, for which the landscape's left edge leaves room to the letters beside it. */
-function beside({ eye, center }, by, wide, edge) {
-  const flat = Math.hypot(eye.x, eye.y);
-  const far = Math.hypot(flat, eye.z);
-  const leftmost = (away) => Math.max(...[-1, 1].flatMap((x) => [-1, 1].flatMap((y) => [-1, 1].map((z) => {
-    const [u, v, w] = [x * HALF.x - center.x, y * HALF.y - center.y, z * HALF.z - center.z];
-    return (u * eye.y - v * eye.x) / flat / (far * away - (u * eye.x + v * eye.y + w * eye.z) / far) / (LENS * wide);
-  }))));
-  while (by < FARTHEST && leftmost(by) > edge) by *= 1.02;
-  return by;
+/**
+ * The smallest distance from `distance` on at which the box ends at `edge`, where 1 is the left edge of the
+ * card.
+ */
+function distanceForLabels({ eye, center }, distance, aspect, edge) {
+  const horizontal = Math.hypot(eye.x, eye.y);
+  const length = Math.hypot(horizontal, eye.z);
+  const signs = [-1, 1];
+  const corners = signs.flatMap((x) => signs.flatMap((y) => signs.map((z) => [x, y, z])));
+  const leftEnd = ([x, y, z], factor) => {
+    const [u, v, w] = [x * HALF_BOX.x - center.x, y * HALF_BOX.y - center.y, z * HALF_BOX.z - center.z];
+    const left = (u * eye.y - v * eye.x) / horizontal;
+    const depth = length * factor - (u * eye.x + v * eye.y + w * eye.z) / length;
+    return left / depth / (HALF_VIEW * aspect);
+  };
+  const leftmost = (factor) => Math.max(...corners.map((corner) => leftEnd(corner, factor)));
+  let fitting = distance;
+  while (fitting < FARTHEST_CAMERA && leftmost(fitting) > edge) fitting *= CAMERA_STEP;
+  return fitting;
 }
 
-/** A parameter's own name, as a title ends with it. */
-const NAME = /\s(\p{Letter}[₀-₉\u202f]*)$/u;
-
-/** Names of a landscape's axes for the room there is: none beside a slender one, parameters by their letters below a low one. */
-export function entitle({ xaxis, yaxis, zaxis }, { clientWidth: width, clientHeight: height }, size) {
-  const large = size / 12;
-  if (width < ROOM.slender * large) zaxis.title.text = "";
-  if (height < ROOM.low * large) for (const { title } of [xaxis, yaxis]) title.text = title.text.match(NAME)?.[1] ?? title.text;
+/**
+ * Shorten the axis titles of a scene in place: none at z in a narrow card, symbols at x and y in a low one.
+ */
+export function fitSceneTitles({ xaxis, yaxis, zaxis }, { clientWidth, clientHeight }, textSize) {
+  const scale = textSize / BASE_TEXT_SIZE;
+  if (clientWidth < NARROW_WIDTH * scale) zaxis.title.text = "";
+  if (clientHeight >= LOW_HEIGHT * scale) return;
+  for (const { title } of [xaxis, yaxis]) title.text = title.text.match(SYMBOL)?.[1] ?? title.text;
 }
 
-/** A camera that stood as one card asked, as another asks. */
-export function moved({ eye, center, ...camera }, to, from = USUAL) {
-  const farther = Object.fromEntries(Object.entries(eye).map(([axis, value]) => [axis, (value * to.by) / from.by]));
-  return { ...camera, eye: farther, center: { ...center, z: center.z + from.low - to.low } };
+/** Convert a camera from one card's fit to another's. */
+export function adaptCamera({ eye, center, ...camera }, to, from = DEFAULT_CAMERA_FIT) {
+  const scaled = Object.entries(eye).map(([axis, value]) => [axis, (value * to.distance) / from.distance]);
+  return {
+    ...camera,
+    eye: Object.fromEntries(scaled),
+    center: { ...center, z: center.z + from.drop - to.drop },
+  };
 }
 
-/** A title along `room` pixels: broken in two where it is longer, and then smaller, so that nothing is cut off; none where it would be. */
-function titled(text, room, size, family) {
-  const large = Math.round(size * LARGER);
-  pen.font = `${large}px ${family}`;
-  const length = (lines) => Math.max(...lines.map((line) => pen.measureText(line).width));
-  const broken = [...text.matchAll(/ /g)].map(({ index }) => [text.slice(0, index), text.slice(index + 1)]);
-  const two = length([text]) <= room ? [text] : broken.reduce((best, lines) => (length(lines) < length(best) ? lines : best), [text]);
-  const tries = [two, [text.split(",")[0]], [""]]; // what comes after a comma is the unit
-  const lines = tries.find((lines) => SMALLEST * length(lines) <= Math.max(0, room));
-  return { text: lines.join("<br>"), font: { size: large * Math.max(SMALLEST, Math.min(1, room / (length(lines) || room))) } };
-}
-
-/** The titles of a layout's upright axes, and how many ticks, as they fit into the card above `below`: by their dotted places. */
-export function upright({ layout }, element, { family, size }, below) {
-  const room = element.clientHeight - below + (layout.margin.t * size) / 12;
-  const said = ["yaxis", "yaxis2"].filter((axis) => layout[axis]?.nticks);
-  return Object.fromEntries(said.flatMap((axis) => {
-    const { text, font } = titled(layout[axis].title?.text ?? "", room, size, family);
-    const ticks = Math.max(2, Math.min(layout[axis].nticks, Math.floor(room / (size * APART))));
-    return [[`${axis}.title.text`, text], [`${axis}.title.font.size`, font.size], [`${axis}.nticks`, ticks]];
-  }));
-}
-
-/** What the axes of `layout` are to be in a box of `width` times `height` whose letters have `size`, by dotted key. */
-function fit({ margin: { l, r, t, b }, ...layout }, { width, height, size }) {
-  if (layout.scene) return Object.fromEntries(["x", "y", "z"].map((axis) => [`scene.${axis}axis.tickfont.size`, Math.sqrt(SCENE_LETTERS * size)]));
+/**
+ * Titles, ticks and bottom margin for the axes of `layout` in a box of `width` by `height`, by dotted path.
+ * The ticks of a scene only get a text size: its letters grow with the square of the size that Plotly is
+ * given.
+ */
+function fitFlatAxes({ margin: { l, r, t, b }, ...layout }, { width, height, size }) {
+  if (layout.scene) {
+    const tickSize = Math.sqrt(BASE_TEXT_SIZE * size);
+    return Object.fromEntries(["x", "y", "z"].map((axis) => [`scene.${axis}axis.tickfont.size`, tickSize]));
+  }
   const room = { x: width - l - r, y: height - t - b };
-  const axes = Object.entries(layout).filter(([name, axis]) => FLAT.test(name) && axis.title);
-  let below = b;
-  const fitted = axes.flatMap(([name, { title, nticks = MOST }]) => {
-    const [long, apart] = [room[name[0]], TICK_ROOM[name[0]] * size];
-    const inOne = long / (LETTER * size * title.text.length);
-    const text = inOne < SMALL ? halved(title.text) : title.text;
-    if (text !== title.text && name[0] === "x") below = b + LARGE * size;
+  const axes = Object.entries(layout).filter(([name, axis]) => FLAT_AXIS.test(name) && axis.title);
+  let bottom = b;
+  const fitted = axes.flatMap(([name, { title, nticks = MOST_TICKS }]) => {
+    const length = room[name[0]];
+    const sizeInOneLine = length / (LETTER_WIDTH * size * title.text.length);
+    const text = sizeInOneLine < SMALLEST_TITLE ? inTwoLines(title.text) : title.text;
+    const broken = text !== title.text;
+    if (broken && name[0] === "x") bottom = b + LARGEST_TITLE * size;
+    const titleSize = Math.max(SMALLEST_TITLE, Math.min(LARGEST_TITLE, broken ? 1 : sizeInOneLine));
+    const ticks = Math.min(nticks, Math.floor(length / (TICK_ROOM[name[0]] * size)));
     return [
       [`${name}.title.text`, text],
-      [`${name}.title.font.size`, size * Math.max(SMALL, Math.min(LARGE, text === title.text ? inOne : 1))],
-      [`${name}.nticks`, Math.max(FEWEST, Math.min(nticks, Math.floor(long / apart)))],
+      [`${name}.title.font.size`, size * titleSize],
+      [`${name}.nticks`, Math.max(FEWEST_TICKS, ticks)],
     ];
   });
-  return Object.fromEntries([...fitted, ["margin.b", below]]);
+  return Object.fromEntries([...fitted, ["margin.b", bottom]]);
 }
 
-/** A text in two lines, as even as its words allow. */
-function halved(text) {
+/** Break a text into two lines at the space nearest to its middle. */
+function inTwoLines(text) {
   const middle = text.length / 2;
-  const gaps = [...text.matchAll(/ /g)].map(({ index }) => index);
-  if (!gaps.length) return text;
-  const at = gaps.reduce((best, gap) => (Math.abs(gap - middle) < Math.abs(best - middle) ? gap : best));
-  return `${text.slice(0, at)}<br>${text.slice(at + 1)}`;
+  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  if (!spaces.length) return text;
+  const best = spaces.reduce((a, b) => (Math.abs(b - middle) < Math.abs(a - middle) ? b : a));
+  return `${text.slice(0, best)}<br>${text.slice(best + 1)}`;
 }
 
-/** Axes that suit the room there is, by dotted key. */
-export function fitted(figure, element, letters) {
+/**
+ * A title along `room` pixels: in two lines if one is too long, smaller if these are too long,
+ * without its unit (which follows a comma), or empty if nothing fits.
+ */
+function uprightTitle(text, room, textSize, family) {
+  const size = Math.round(textSize * UPRIGHT_TITLE);
+  const context = textContext();
+  context.font = `${size}px ${family}`;
+  const length = (lines) => Math.max(...lines.map((line) => context.measureText(line).width));
+  const breaks = [...text.matchAll(/ /g)].map(({ index }) => [text.slice(0, index), text.slice(index + 1)]);
+  const shortest = (a, b) => (length(b) < length(a) ? b : a);
+  const whole = length([text]) <= room ? [text] : breaks.reduce(shortest, [text]);
+  const candidates = [whole, [text.split(",")[0]], [""]];
+  const fits = (lines) => SMALLEST_UPRIGHT_TITLE * length(lines) <= Math.max(0, room);
+  const lines = candidates.find(fits);
+  const share = Math.max(SMALLEST_UPRIGHT_TITLE, Math.min(1, room / (length(lines) || room)));
+  return { text: lines.join("<br>"), font: { size: size * share } };
+}
+
+/**
+ * Titles and ticks of the upright axes of a figure, by dotted path; `bottom` is the margin below the plot.
+ */
+function fitUprightAxes({ layout }, element, { family, size }, bottom) {
+  const room = element.clientHeight - bottom + (layout.margin.t * size) / BASE_TEXT_SIZE;
+  const names = ["yaxis", "yaxis2"].filter((name) => layout[name]?.nticks);
+  const fitted = names.flatMap((name) => {
+    const { text, font } = uprightTitle(layout[name].title?.text ?? "", room, size, family);
+    const ticks = Math.max(2, Math.min(layout[name].nticks, Math.floor(room / (size * UPRIGHT_TICK_ROOM))));
+    return [
+      [`${name}.title.text`, text],
+      [`${name}.title.font.size`, font.size],
+      [`${name}.nticks`, ticks],
+    ];
+  });
+  return Object.fromEntries(fitted);
+}
+
+/**
+ * Values for the axes of a figure that suit the size of its card, by dotted path; `textStyle` is `{family,
+ * size}`.
+ */
+export function fitAxes(figure, element, textStyle) {
   const { margin, ...layout } = figure.layout;
-  const wide = Object.fromEntries(Object.entries(margin).map(([side, room]) => [side, (room * letters.size) / 12]));
-  const room = { width: element.clientWidth, height: element.clientHeight, size: letters.size };
-  const axes = fit({ margin: wide, ...layout }, room);
-  return { ...axes, ...upright(figure, element, letters, axes["margin.b"]) };
+  const scaled = Object.entries(margin).map(([side, room]) => [
+    side,
+    (room * textStyle.size) / BASE_TEXT_SIZE,
+  ]);
+  const box = { width: element.clientWidth, height: element.clientHeight, size: textStyle.size };
+  const flat = fitFlatAxes({ margin: Object.fromEntries(scaled), ...layout }, box);
+  return { ...flat, ...fitUprightAxes(figure, element, textStyle, flat["margin.b"]) };
 }

@@ -1,29 +1,30 @@
-// A figure as it is dressed: colors by their names, strokes of the theme, what changes put in its place.
+// Colors, strokes and single values of a figure.
 
-export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** The value of a style sheet's custom property in the theme in force. */
+export const themeValue = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** A copy of a figure with every `var(--name)` as the color it has in the theme in force. */
-export function resolve(part) {
-  if (typeof part === "string") return part.startsWith("var(--") ? token(part.slice(4, -1)) : part;
-  if (Array.isArray(part)) return part.map(resolve);
-  if (part?.constructor === Object) return Object.fromEntries(Object.entries(part).map(([k, v]) => [k, resolve(v)]));
-  return part;
+/** Copy a part of a figure with every `var(--name)` replaced by its value in the theme in force. */
+export function resolveColors(part) {
+  if (typeof part === "string") return part.startsWith("var(--") ? themeValue(part.slice(4, -1)) : part;
+  if (Array.isArray(part)) return part.map(resolveColors);
+  if (part?.constructor !== Object) return part;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, resolveColors(value)]));
 }
 
-/** Lines and marks of a resolved trace, `by` times as thick. */
-export function thicken(trace, by) {
+/** Multiply the widths and sizes of a trace's lines and markers by `factor`, in place. */
+export function scaleStrokes(trace, factor) {
   for (const part of [trace.line, trace.marker, trace.marker?.line]) {
-    for (const size of ["width", "size"]) if (typeof part?.[size] === "number") part[size] *= by;
+    for (const size of ["width", "size"]) if (typeof part?.[size] === "number") part[size] *= factor;
   }
   return trace;
 }
 
-/** `layout` with the dotted keys of `changes` put in their places. */
-export function patched(layout, changes) {
+/** Set values of a layout or a trace at dotted paths, such as `xaxis.range`, in place. */
+export function setAtPaths(target, changes) {
   for (const [path, value] of Object.entries(changes)) {
-    const steps = path.split(".");
-    const last = steps.pop();
-    steps.reduce((at, step) => (at[step] ??= {}), layout)[last] = value;
+    const keys = path.split(".");
+    const last = keys.pop();
+    keys.reduce((parent, key) => (parent[key] ??= {}), target)[last] = value;
   }
-  return layout;
+  return target;
 }

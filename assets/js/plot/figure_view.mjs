@@ -1,249 +1,345 @@
-// One view: a figure that stands still, the traces on it that follow the playhead, its camera.
+// One figure: traces that do not move, traces that follow the step, and a camera.
 
-import { patched, resolve, thicken, token } from "./figure_style.mjs";
-import { Flat } from "./svg_traces.mjs";
-import { underfoot } from "./fog.mjs";
-import { entitle, fitted, moved, stance } from "./card_fit.mjs";
-import { fullest, merged, same, slice, somewhere } from "./step_slices.mjs";
-import { settle } from "./gl_patches.mjs";
-import { alike, ends, roomy } from "./layout_diff.mjs";
-import { Solid } from "./gl_traces.mjs";
+import { adaptCamera, cameraFit, fitAxes, fitSceneTitles } from "./card_fit.mjs";
+import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_style.mjs";
+import { visiblePatch } from "./fog.mjs";
+import { patchScene } from "./gl_patches.mjs";
+import { GlTraces } from "./gl_traces.mjs";
+import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
+import { largestSlice, sameSlice, sliceAt, toRestyle, withPlaceholder } from "./step_slices.mjs";
+import { SvgTraces } from "./svg_traces.mjs";
 
-const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, scrollZoom: false };
-
+const PLOTLY_CONFIG = {
+  displayModeBar: false,
+  displaylogo: false,
+  showSendToCloud: false,
+  responsive: false,
+  scrollZoom: false,
+};
+/** A step that is shown this long, in milliseconds, is written to Plotly's own data, for hovering. */
 const REST = 500;
+/** The text size in pixels for which figures state their margins. */
+const BASE_TEXT_SIZE = 12;
+/** Cameras closer than this are the same. */
+const CAMERA_TOLERANCE = 1e-4;
 
-export class View {
+/**
+ * Draws a figure with Plotly and moves its traces without it.
+ *
+ * Plotly draws every trace once. A step then moves the drawn elements (`movers`), which takes a fiftieth
+ * of the time of `Plotly.restyle`. Plotly follows later where its own work is needed: for traces that
+ * cannot be moved, for axes, and for hovering. State:
+ *
+ * - `figure`, `arrays`, `k`, `fog`: what is shown; `runLayout` the part of the layout that depends on the
+ *   run.
+ * - `drawn`: Plotly has drawn a figure that was not cleared since.
+ * - `drawnRunLayout`: the `runLayout` that Plotly has drawn.
+ * - `fittedAxes`, `fittedCamera`: what was last fitted to the size of the card.
+ * - `coordinates`: what each moving trace shows, to skip those that do not change.
+ * - `unmoved`: indices of the moving traces that only Plotly can show.
+ * - `pressed`: a pointer is down on the view; `turned`: the camera was moved by hand.
+ * - `pending`: the promise of an update by Plotly that is due.
+ */
+export class FigureView {
   constructor(element) {
     this.element = element;
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
-    element.addEventListener("pointerdown", () => (this.held = this.turned = true));
-    addEventListener("pointerup", () => (this.held = false));
+    element.addEventListener("pointerdown", () => (this.pressed = this.turned = true));
+    addEventListener("pointerup", () => (this.pressed = false));
     new ResizeObserver(() => this.drawn && this.resize()).observe(element);
   }
 
+  /** Plotly's scene; undefined in a flat plot. */
   get scene() {
     return this.element._fullLayout?.scene?._scene;
   }
 
+  /** Plotly's axes of a flat plot. */
   get axes() {
     const { xaxis, yaxis } = this.element._fullLayout ?? {};
     return [xaxis, yaxis];
   }
 
-  /** How many units across are as long on the screen as one unit up. */
-  get square() {
+  /** The number of units across that are as long on the screen as one unit up. */
+  get unitRatio() {
     const [x, y] = this.axes;
     if (!x?._length) return 1;
-    const unit = (axis) => axis._length / Math.abs(axis.range[1] - axis.range[0]);
-    return unit(y) / unit(x);
+    const pixelsPerUnit = (axis) => axis._length / Math.abs(axis.range[1] - axis.range[0]);
+    return pixelsPerUnit(y) / pixelsPerUnit(x);
   }
 
-  /** Draw a scene's figure from nothing, keeping the camera that the user left, or standing where a `twin` stands. */
-  async draw(figure, { run, k, fog = false, layout = {}, twin }) {
-    const subject = figure.layout.meta;
-    const kept = this.drawn && !twin && (this.turned || subject === this.subject);
-    this.subject = subject;
-    Object.assign(this, { figure, run, k, fog, patch: layout });
-    const stroke = Number(token("--stroke"));
-    const { size } = this.letters;
-    const moving = figure.moving.map((m) => patched(structuredClone(m.trace), this.begun(m)));
-    const traces = [...figure.data, ...moving].map((trace) => thicken(resolve(trace), stroke));
-    const page = resolve(figure.layout);
-    const from = twin ?? (kept ? this : null);
-    if (page.scene) page.scene.camera = from?.scene ? from.standing() : this.home();
-    if (page.scene) entitle(page.scene, this.element, size);
-    page.font = { ...this.letters, color: token("--ink-soft") };
-    page.hoverlabel = { font: this.letters };
-    for (const side of Object.keys(page.margin)) page.margin[side] *= size / 12;
-    page.paper_bgcolor = page.plot_bgcolor = "rgba(0,0,0,0)";
-    Object.assign(this, { fitted: this.fits(), stood: this.stance });
-    patched(page, this.fitted);
-    if (fog && this.ground) Object.assign(traces[0], this.ground);
-    this.shaped = layout;
-    await Plotly.react(this.element, traces, patched(page, resolve(layout)), CONFIG);
-    if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.retake());
+  /** Draw a figure anew. The camera stays where the user left it, or is that of the view `twin`. */
+  async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
+    const { meta: subject } = figure.layout;
+    const keepsCamera = this.drawn && !twin && (this.turned || subject === this.subject);
+    Object.assign(this, { subject, figure, arrays, k, fog, runLayout });
+    const layout = this.baseLayout(twin ?? (keepsCamera ? this : null));
+    Object.assign(this, {
+      fittedAxes: this.fitAxes(),
+      fittedCamera: this.cameraFit,
+      drawnRunLayout: runLayout,
+    });
+    setAtPaths(layout, this.fittedAxes);
+    setAtPaths(layout, resolveColors(runLayout));
+    await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
+    if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.restore());
     this.drawn = true;
-    this.hand = this.scene ? new Solid(this.element) : new Flat(this.element);
-    settle(this.scene);
-    this.retake();
-    return this.left.length ? this.later() : undefined;
+    this.movers = this.scene ? new GlTraces(this.element) : new SvgTraces(this.element);
+    patchScene(this.scene);
+    this.restore();
+    return this.unmoved.length ? this.scheduleUpdate() : undefined;
   }
 
-  get letters() {
-    const size = Number(token("--text-plot")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  /** All traces as Plotly is to draw them first. */
+  allTraces() {
+    const { data, moving } = this.figure;
+    const strokes = Number(themeValue("--stroke"));
+    const movingTraces = moving.map((m) => setAtPaths(structuredClone(m.trace), this.firstCoordinates(m)));
+    const traces = [...data, ...movingTraces].map((trace) => scaleStrokes(resolveColors(trace), strokes));
+    if (this.fog && this.visibleSurface) Object.assign(traces[0], this.visibleSurface);
+    return traces;
+  }
+
+  /**
+   * The figure's own layout in the style of the page, with the camera of the view `cameraFrom` if there is
+   * one.
+   */
+  baseLayout(cameraFrom) {
+    const { textStyle } = this;
+    const layout = resolveColors(this.figure.layout);
+    if (layout.scene) {
+      layout.scene.camera = cameraFrom?.scene ? cameraFrom.adaptedCamera() : this.homeCamera();
+      fitSceneTitles(layout.scene, this.element, textStyle.size);
+    }
+    layout.font = { ...textStyle, color: themeValue("--ink-soft") };
+    layout.hoverlabel = { font: textStyle };
+    for (const side of Object.keys(layout.margin)) layout.margin[side] *= textStyle.size / BASE_TEXT_SIZE;
+    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
+    return layout;
+  }
+
+  /** Font family and text size in pixels. */
+  get textStyle() {
+    const rootSize = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const size = Number(themeValue("--text-plot")) * rootSize;
     return { family: getComputedStyle(this.element).fontFamily, size };
   }
 
-  /** Axes that suit the room there is. */
-  fits() {
-    return fitted(this.figure, this.element, this.letters);
+  /** Axes that suit the size of the card, by dotted path. */
+  fitAxes() {
+    return fitAxes(this.figure, this.element, this.textStyle);
   }
 
-  /** How a camera stands in this card. */
-  get stance() {
-    return stance(this.element, this.letters.size, this.figure.layout.scene?.camera);
+  /** Distance and height of the camera that suit the size of the card. */
+  get cameraFit() {
+    return cameraFit(this.element, this.textStyle.size, this.figure.layout.scene?.camera);
   }
 
-  /** The card has another shape: so have its axes, and its camera stands elsewhere. */
+  /** Fit axes and camera to a card that has changed its size. */
   resize() {
-    const [fits, camera] = [this.fits(), this.scene && this.standing()];
-    const other = JSON.stringify([fits, this.stance]) !== JSON.stringify([this.fitted, this.stood]);
-    Object.assign(this, { fitted: fits, stood: this.stance });
-    return other ? Plotly.relayout(this.element, { ...fits, autosize: true, ...(camera && { "scene.camera": camera }) }) : Plotly.Plots.resize(this.element);
-  }
-
-  /** Where the camera stands, as this card asks. */
-  standing() {
-    return moved(this.scene.getCamera(), this.stance, this.stood);
-  }
-
-  /** What a moving trace shows now. */
-  shown(moving) {
-    return somewhere(moving.trace, slice(moving, this.run, this.k, this.square));
-  }
-
-  /** What Plotly draws of a moving trace: the most that it will show, so that all its marks are there to be moved. */
-  begun(moving) {
-    const { trace } = moving;
-    if (!trace.type.startsWith("scatter") || trace.mode?.includes("text")) return this.shown(moving);
-    return somewhere(trace, fullest(moving, this.run, this.k, this.square));
-  }
-
-  /** Plotly has drawn, and nothing is where it was put: put it there again. */
-  retake() {
-    this.hand.forget();
-    this.places = [];
-    this.move();
-  }
-
-  /** The ground that is seen in the fog; undefined in a view without ground. */
-  get ground() {
-    const [ground] = this.figure.data;
-    if (ground?.meta !== "ground") return undefined;
-    const now = this.figure.moving.find((m) => m.trace.name === "now");
-    const { x, y } = slice(now, this.run, this.k);
-    return underfoot(ground, x[0], y[0]);
-  }
-
-  /** Show another step, another run or both, touching nothing but the moving traces; `held` by a hand, axes keep still. */
-  show(run, k, layout, held) {
-    if (layout) this.patch = held && roomy(layout, this.shaped) ? this.shaped : layout;
-    Object.assign(this, { run, k });
-    if (!this.drawn) return undefined;
-    if (this.fog && this.ground) this.grope();
-    this.move();
-    clearTimeout(this.rest);
-    return this.left.length || !alike(this.patch, this.shaped) ? this.later() : this.tell();
-  }
-
-  /** Tell Plotly of the rest when this step rests. Where frames take long, the next may be due before that is over. */
-  tell() {
-    const { k } = this;
-    if (this.pointed) this.rest = setTimeout(() => requestAnimationFrame(() => this.k === k && this.later()), REST);
-  }
-
-  /** Put the moving traces where they are at this step; `left` are those that cannot be moved by hand. */
-  move() {
-    const first = this.figure.data.length;
-    const left = this.figure.moving.map((moving, i) => {
-      const place = this.shown(moving);
-      if (same(place, this.places[i])) return -1;
-      this.places[i] = place;
-      patched(this.element.data[first + i], place); // Plotly's own account stays true: it is what is saved and drawn anew
-      return moving.trace.visible === false || this.hand.move(first + i, place) ? -1 : i;
+    const [axes, camera] = [this.fitAxes(), this.scene && this.adaptedCamera()];
+    const before = JSON.stringify([this.fittedAxes, this.fittedCamera]);
+    Object.assign(this, { fittedAxes: axes, fittedCamera: this.cameraFit });
+    if (JSON.stringify([this.fittedAxes, this.fittedCamera]) === before)
+      return Plotly.Plots.resize(this.element);
+    return Plotly.relayout(this.element, {
+      ...axes,
+      autosize: true,
+      ...(camera && { "scene.camera": camera }),
     });
-    this.hand.done();
-    this.left = left.filter((i) => i >= 0);
   }
 
-  /** Whether moving traces can be pointed at: then Plotly is told where they are, as soon as they rest. */
-  get pointed() {
+  /** The current camera, adapted to the present size of the card. */
+  adaptedCamera() {
+    return adaptCamera(this.scene.getCamera(), this.cameraFit, this.fittedCamera);
+  }
+
+  /** The figure's own camera, adapted to the size of the card. */
+  homeCamera() {
+    return adaptCamera(this.figure.layout.scene.camera, this.cameraFit);
+  }
+
+  /** What a moving trace shows at the present step. */
+  currentCoordinates(moving) {
+    return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, this.unitRatio));
+  }
+
+  /** What Plotly draws of a moving trace: the most that it will show, so that every element exists. */
+  firstCoordinates(moving) {
+    const { trace } = moving;
+    if (!trace.type.startsWith("scatter") || trace.mode?.includes("text"))
+      return this.currentCoordinates(moving);
+    return withPlaceholder(trace, largestSlice(moving, this.arrays, this.k, this.unitRatio));
+  }
+
+  /** Move everything again after Plotly has drawn. */
+  restore() {
+    this.movers.reset();
+    this.coordinates = [];
+    this.moveTraces();
+  }
+
+  /** The part of the surface that is visible in the fog; undefined in a view without a surface. */
+  get visibleSurface() {
+    const [surface] = this.figure.data;
+    if (surface?.meta !== "ground") return undefined;
+    const now = this.figure.moving.find((moving) => moving.trace.name === "now");
+    const { x, y } = sliceAt(now, this.arrays, this.k);
+    return visiblePatch(surface, x[0], y[0]);
+  }
+
+  /**
+   * Show another step, another run or both by moving traces; while `dragging`, axes stay if the run fits on
+   * them.
+   */
+  show(arrays, k, layout, dragging) {
+    if (layout) {
+      const keepsAxes = dragging && fitsOldRanges(layout, this.drawnRunLayout);
+      this.runLayout = keepsAxes ? this.drawnRunLayout : layout;
+    }
+    Object.assign(this, { arrays, k });
+    if (!this.drawn) return undefined;
+    if (this.fog && this.visibleSurface) this.updateFog();
+    this.moveTraces();
+    clearTimeout(this.restTimer);
+    const needsPlotly = this.unmoved.length || !sameLayout(this.runLayout, this.drawnRunLayout);
+    return needsPlotly ? this.scheduleUpdate() : this.updateAtRest();
+  }
+
+  /**
+   * Let Plotly follow when this step rests. Where frames are slow, the next step may come before that is
+   * done.
+   */
+  updateAtRest() {
+    if (!this.hoverable) return;
+    const { k } = this;
+    const update = () => this.k === k && this.scheduleUpdate();
+    this.restTimer = setTimeout(() => requestAnimationFrame(update), REST);
+  }
+
+  /** Move the moving traces to the present step, and remember those that only Plotly can show. */
+  moveTraces() {
+    const first = this.figure.data.length;
+    const unmoved = this.figure.moving.map((moving, i) => {
+      const coordinates = this.currentCoordinates(moving);
+      if (sameSlice(coordinates, this.coordinates[i])) return -1;
+      this.coordinates[i] = coordinates;
+      setAtPaths(this.element.data[first + i], coordinates); // Plotly exports and redraws its own data
+      return moving.trace.visible === false || this.movers.move(first + i, coordinates) ? -1 : i;
+    });
+    this.movers.finish();
+    this.unmoved = unmoved.filter((i) => i >= 0);
+  }
+
+  /** Whether moving traces can be hovered, for which Plotly needs their coordinates. */
+  get hoverable() {
     return !this.scene && this.figure.moving.some(({ trace }) => trace.hoverinfo !== "skip");
   }
 
-  /** Let Plotly draw, after what can be moved by hand has been seen, and not under a hand that turns the scene. */
-  later() {
-    this.pending ??= new Promise((done) => {
-      const free = () => (this.held && this.scene ? addEventListener("pointerup", free, { once: true }) : requestAnimationFrame(() => setTimeout(draw)));
-      const draw = () => { this.pending = null; done(this.drawn && this.update()); };
-      free();
+  /**
+   * Let Plotly update after the browser has painted what was moved, and not while a pointer turns the scene.
+   */
+  scheduleUpdate() {
+    this.pending ??= new Promise((resolve) => {
+      const update = () => {
+        this.pending = null;
+        resolve(this.drawn && this.update());
+      };
+      const schedule = () => {
+        const turning = this.pressed && this.scene;
+        if (turning) addEventListener("pointerup", schedule, { once: true });
+        else requestAnimationFrame(() => setTimeout(update));
+      };
+      schedule();
     });
     return this.pending;
   }
 
+  /** Bring Plotly's axes and traces up to date. */
   async update() {
-    const [axes, shape] = [!this.left.length && ends(this.patch, this.shaped), !alike(this.patch, this.shaped) && resolve(this.patch)];
-    this.shaped = this.patch;
-    if (axes) {
-      await Plotly.relayout(this.element, axes);
-      this.retake();
-      return this.tell();
+    const rangeEnds = !this.unmoved.length && changedRangeEnds(this.runLayout, this.drawnRunLayout);
+    const layout = !sameLayout(this.runLayout, this.drawnRunLayout) && resolveColors(this.runLayout);
+    this.drawnRunLayout = this.runLayout;
+    if (rangeEnds) {
+      await Plotly.relayout(this.element, rangeEnds);
+      this.restore();
+      return this.updateAtRest();
     }
-    const first = this.figure.data.length;
-    const told = (indices, values) => [merged(values), indices.map((i) => first + i)];
-    const { moving } = this.figure;
-    const [update, indices] = told(moving.map((_, i) => i), moving.map((m) => this.begun(m)));
-    const camera = this.scene?.getCamera(); // else Plotly goes back to the one that it last wrote down
+    const { moving, data } = this.figure;
+    const traceUpdate = (indices, coordinates) => [
+      toRestyle(coordinates),
+      indices.map((i) => data.length + i),
+    ];
+    const [update, indices] = traceUpdate(
+      [...moving.keys()],
+      moving.map((m) => this.firstCoordinates(m)),
+    );
+    const camera = this.scene?.getCamera();
+    // Plotly would restore the camera of its last own update
     if (camera) this.element.layout.scene.camera = camera;
-    if (shape) await Plotly.update(this.element, update, shape, indices);
+    if (layout) await Plotly.update(this.element, update, layout, indices);
     else if (indices.length) await Plotly.restyle(this.element, update, indices);
-    const { left } = this;
-    if (left.length) await Plotly.restyle(this.element, ...told(left, left.map((i) => this.shown(moving[i]))));
+    const { unmoved } = this;
+    const current = unmoved.map((i) => this.currentCoordinates(moving[i]));
+    if (unmoved.length) await Plotly.restyle(this.element, ...traceUpdate(unmoved, current));
     return undefined;
   }
 
-  grope() {
-    const wrapped = Object.entries(this.ground).map(([axis, values]) => [axis, [values]]);
+  /** Draw the part of the surface that is visible from the present step. */
+  updateFog() {
+    const wrapped = Object.entries(this.visibleSurface).map(([axis, values]) => [axis, [values]]);
     Plotly.restyle(this.element, Object.fromEntries(wrapped), [0]);
-    settle(this.scene);
+    patchScene(this.scene);
   }
 
-  /** Stand where another landscape's camera stands. */
-  take(camera) {
-    const here = this.scene.getCamera();
-    const apart = Math.hypot(...["x", "y", "z"].map((axis) => here.eye[axis] - camera.eye[axis]));
-    if (apart < 1e-4) return false;
+  /** Take over the camera of another view; return whether it differs from the present one. */
+  setCamera(camera) {
+    const { eye } = this.scene.getCamera();
+    const distance = Math.hypot(...["x", "y", "z"].map((axis) => eye[axis] - camera.eye[axis]));
+    if (distance < CAMERA_TOLERANCE) return false;
     this.turned = true;
     Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
     return true;
   }
 
-  /** Show what has changed in traces that stand still. */
+  /** Draw the traces with these names again after their data have changed. */
   repaint(names) {
-    const changed = this.figure.data.map((trace, i) => [trace, i]).filter(([trace]) => names.includes(trace.name));
-    const values = ["x", "y", "z"].map((axis) => [axis, changed.map(([trace]) => trace[axis])]);
-    return this.drawn && Plotly.restyle(this.element, Object.fromEntries(values), changed.map(([, i]) => i));
+    const traces = this.figure.data
+      .map((trace, i) => [trace, i])
+      .filter(([trace]) => names.includes(trace.name));
+    const values = ["x", "y", "z"].map((axis) => [axis, traces.map(([trace]) => trace[axis])]);
+    const indices = traces.map(([, i]) => i);
+    return this.drawn && Plotly.restyle(this.element, Object.fromEntries(values), indices);
   }
 
-  /** Nothing to show. */
+  /** Remove the figure. */
   clear() {
     if (this.drawn) Plotly.purge(this.element);
     this.drawn = false;
   }
 
+  /** Draw the figure again, for instance in another theme. */
   redraw() {
-    return this.drawn && this.draw(this.figure, { run: this.run, k: this.k, fog: this.fog, layout: this.patch });
+    const { figure, arrays, k, fog, runLayout } = this;
+    return this.drawn && this.draw(figure, { arrays, k, fog, layout: runLayout });
   }
 
-  /** The figure's own camera, as this card asks. */
-  home() {
-    return moved(this.figure.layout.scene.camera, this.stance);
-  }
-
-  look(eye) {
+  /** Look from `eye`, or from the figure's own camera position without one. */
+  lookFrom(eye) {
     this.turned = Boolean(eye);
     const { camera } = this.figure.layout.scene;
-    Plotly.relayout(this.element, { "scene.camera": moved(eye ? { ...camera, eye } : camera, this.stance) });
-    this.looked?.();
+    const wanted = adaptCamera(eye ? { ...camera, eye } : camera, this.cameraFit);
+    Plotly.relayout(this.element, { "scene.camera": wanted });
+    this.onLook?.();
   }
 
-  /** Point at example `row`, if this view shows examples and that one is among them; nothing without a row. */
+  /** Show the hover label of example `row` if this view shows it; remove the label otherwise. */
   pointAt(row) {
-    const curve = this.element.data?.findIndex((trace) => trace.meta === "examples") ?? -1;
-    if (curve < 0) return;
-    const point = row === undefined ? -1 : Array.from(this.element.data[curve].customdata ?? []).indexOf(row);
-    if (point < 0) Plotly.Fx.unhover(this.element);
-    else Plotly.Fx.hover(this.element, [{ curveNumber: curve, pointNumber: point }]);
+    const curveNumber = this.element.data?.findIndex((trace) => trace.meta === "examples") ?? -1;
+    if (curveNumber < 0) return;
+    const rows = Array.from(this.element.data[curveNumber].customdata ?? []);
+    const pointNumber = row === undefined ? -1 : rows.indexOf(row);
+    if (pointNumber < 0) Plotly.Fx.unhover(this.element);
+    else Plotly.Fx.hover(this.element, [{ curveNumber, pointNumber }]);
   }
 }

@@ -1,34 +1,51 @@
-// Fog over the ground: only the grid around the walker is drawn.
+// Fog over the loss surface: only the grid around the current point is drawn.
 
 import { decode } from "../core/array_codec.mjs";
 
-const SIGHT = 0.07;
+/** Radius of the visible part, as a share of the grid's side. */
+const VISIBLE_SHARE = 0.07;
+/** What is drawn where nothing of the grid is visible. */
+const emptySurface = () => ({
+  x: [0, 1],
+  y: [0, 1],
+  z: [
+    [NaN, NaN],
+    [NaN, NaN],
+  ],
+});
 
-/** The node of a grid that is nearest to a place, and how many of its neighbors are in sight. */
-function near(nodes, at) {
+/** First and last + 1 index of the visible nodes around a coordinate; `nodes` are evenly spaced. */
+function visibleRange(nodes, coordinate) {
   const last = nodes.length - 1;
-  const place = Math.round(((at - nodes[0]) / (nodes[last] - nodes[0])) * last);
-  const reach = Math.ceil(SIGHT * last);
-  return [Math.max(0, place - reach), Math.min(last, place + reach) + 1];
+  const center = Math.round(((coordinate - nodes[0]) / (nodes[last] - nodes[0])) * last);
+  const radius = Math.ceil(VISIBLE_SHARE * last);
+  return [Math.max(0, center - radius), Math.min(last, center + radius) + 1];
 }
 
-const rows = (values, width, [low, high], [left, right]) =>
-  Array.from({ length: Math.max(0, high - low) }, (_, i) => Array.from(values.subarray((low + i) * width + left, (low + i) * width + right)));
+/** The part of a grid of values, stored row by row, as an array of rows. */
+const subgrid = (values, width, [low, high], [left, right]) =>
+  Array.from({ length: Math.max(0, high - low) }, (_, i) => {
+    const start = (low + i) * width;
+    return Array.from(values.subarray(start + left, start + right));
+  });
 
-/** The part of a ground trace around `(x, y)`; nothing where that lies beyond the window. */
-export function underfoot(ground, x, y) {
-  const [u, v, z] = [ground.x, ground.y, ground.z].map((part) => decode(part));
-  const [across, up] = [near(u.values, x), near(v.values, y)];
-  if (!(across[1] - across[0] > 1 && up[1] - up[0] > 1)) return { x: [0, 1], y: [0, 1], z: [[NaN, NaN], [NaN, NaN]] };
+/**
+ * The part of a surface trace that is visible from `(x, y)`; an empty surface where that is outside of the
+ * window.
+ */
+export function visiblePatch(surface, x, y) {
+  const [columns, rows, heights] = [surface.x, surface.y, surface.z].map((part) => decode(part));
+  const [across, up] = [visibleRange(columns.values, x), visibleRange(rows.values, y)];
+  if (!(across[1] - across[0] > 1 && up[1] - up[0] > 1)) return emptySurface();
   return {
-    x: Array.from(u.values.subarray(...across)),
-    y: Array.from(v.values.subarray(...up)),
-    z: rows(z.values, u.values.length, up, across),
+    x: Array.from(columns.values.subarray(...across)),
+    y: Array.from(rows.values.subarray(...up)),
+    z: subgrid(heights.values, columns.values.length, up, across),
   };
 }
 
-/** Leave of the ground of a complete figure what is seen from where the walker stands. */
-export function veil(traces) {
+/** Reduce the surface of a complete figure, its first trace, to what is visible from the current point. */
+export function applyFog(traces) {
   const { x, y } = traces.find(({ name }) => name === "now");
-  Object.assign(traces[0], underfoot(traces[0], x[0], y[0]));
+  Object.assign(traces[0], visiblePatch(traces[0], x[0], y[0]));
 }

@@ -1,11 +1,14 @@
-// Where a walker in the fog has stood: kept while the ground is the same, shown when the fog is lifted.
+// The start points that were tried in the fog: recorded per surface, and shown when the fog is lifted.
 
-export class Trail {
-  note(scene, arrays) {
-    if (scene.ground !== this.ground) Object.assign(this, { ground: scene.ground, tried: [] });
-    if (scene.fog) this.tried.push([arrays.u.values[0], arrays.v.values[0], arrays.h.values[0]]);
-    ["tried_u", "tried_v", "tried_h"].forEach((name, i) => {
-      arrays[name] = { values: Float32Array.from(this.tried, (place) => place[i]), width: 0 };
+const ARRAY_NAMES = ["tried_u", "tried_v", "tried_h"];
+
+export class FogTrail {
+  /** Record the start of a new scene, and add the recorded points to its arrays. */
+  record(scene, arrays) {
+    if (scene.ground !== this.surface) Object.assign(this, { surface: scene.ground, points: [] });
+    if (scene.fog) this.points.push([arrays.u.values[0], arrays.v.values[0], arrays.h.values[0]]);
+    ARRAY_NAMES.forEach((name, i) => {
+      arrays[name] = { values: Float32Array.from(this.points, (point) => point[i]), width: 0 };
     });
   }
 }

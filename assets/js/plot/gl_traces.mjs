@@ -1,89 +1,103 @@
-// Moves the traces of a landscape by hand: nothing else of the scene is made anew.
+// Move the traces of a three-dimensional plot without Plotly: nothing else of the scene is computed anew.
 
-/** Vertices of a piece of a line between two points, as gl-line3d lays them out. */
-const PIECE = 4;
-/** Points of a run that are worth giving to the graphics at once, for steps that show a few of them. */
-const MOST = 4096;
+/** Vertices per line segment, as gl-line3d lays them out. */
+const VERTICES_PER_SEGMENT = 4;
+/** Runs with more points are not uploaded whole: a step may show a few of them only. */
+const MOST_POINTS = 4096;
 
-export class Solid {
+/** The traces of one plot's scene. */
+export class GlTraces {
   constructor(plot) {
     this.plot = plot;
-    this.forget();
+    this.reset();
   }
 
-  /** Plotly has drawn anew, in a card that may have another size: measured now, and not again in every frame as Plotly does. */
-  forget() {
+  /**
+   * Plotly has drawn anew, perhaps in a card of another size. The size is measured now and fixed:
+   * Plotly would measure it in every frame.
+   */
+  reset() {
     const { container, glplot, traces } = this.scene;
-    for (const { stretch } of Object.values(traces)) stretch?.forget();
+    for (const { traceSlice } of Object.values(traces)) traceSlice?.reset();
     for (const side of ["clientWidth", "clientHeight"]) {
       delete container[side];
       Object.defineProperty(container, side, { value: container[side], configurable: true });
     }
     glplot.redraw();
-    this.from = String(glplot.cameraParams.view);
+    this.cameraView = String(glplot.cameraParams.view);
   }
 
+  /** Plotly's scene object. */
   get scene() {
     return this.plot._fullLayout.scene._scene;
   }
 
-  /** Put trace `index` at its new places; whether the scene has it. */
-  move(index, places) {
+  /** Show trace `index` at new coordinates; return whether the scene has drawn that trace. */
+  move(index, coordinates) {
     const trace = this.plot._fullData[index];
     const drawn = this.scene.traces[trace.uid];
     if (!drawn || trace.visible !== true) return false;
-    Object.assign(trace, places);
-    stretch(drawn).show(trace, places);
+    Object.assign(trace, coordinates);
+    drawn.traceSlice ??= new GlTraceSlice(drawn);
+    drawn.traceSlice.show(trace, coordinates);
     return true;
   }
 
-  /** Draw the scene as it stands. Only if its camera has turned is there anything that Plotly has to measure and set anew. */
-  done() {
+  /** Draw the scene. Plotly's own work after a frame is needed only if the camera has moved. */
+  finish() {
     const { glplot } = this.scene;
     const { onrender } = glplot;
     glplot.onrender = () => {
-      const from = String(glplot.cameraParams.view);
-      if (from !== this.from) onrender();
-      this.from = from;
+      const view = String(glplot.cameraParams.view);
+      if (view !== this.cameraView) onrender();
+      this.cameraView = view;
     };
     glplot.redraw();
     glplot.onrender = onrender;
   }
 }
 
-/** The one stretch of a trace that a scene has drawn. */
-const stretch = (drawn) => (drawn.stretch ??= new Stretch(drawn));
-
-/** Shows a stretch of the points that the graphics have: a step of a run is another stretch of the same points. */
-class Stretch {
+/**
+ * Shows a slice of the points in a trace's vertex buffers. A step of a run is a slice of the run's
+ * points, so the whole run is uploaded once and each step only changes the range that is drawn.
+ *
+ * `uploaded` is the array buffer whose points the vertex buffers hold completely, null while Plotly's own
+ * points are drawn; `drawnBefore[i]` the number of its points up to i that have vertices; `first` and
+ * `last` are the slice shown; `previous` is the array buffer that was shown before.
+ */
+class GlTraceSlice {
   constructor(drawn) {
     this.drawn = drawn;
     const update = drawn.update.bind(drawn);
     drawn.update = (trace) => {
-      this.given = null; // Plotly gives the graphics other points, and means them all
+      this.uploaded = null; // Plotly uploads other points and draws them all
       update(trace);
     };
   }
 
-  /** What is shown next is no second time. */
-  forget() {
-    this.seen = null;
+  /** Treat the next array buffer as new. */
+  reset() {
+    this.previous = null;
   }
 
-  show(trace, places) {
-    const { buffer, byteOffset, BYTES_PER_ELEMENT, length } = places.x;
-    if (!this.given || this.given !== buffer) {
-      // Points that are shown a second time will be shown again: a run is being played.
-      const whole = this.seen === buffer && entire(places);
-      const counted = whole && counts(whole, trace.mode);
-      this.drawn.update(counted ? { ...trace, ...whole } : trace);
-      this.seen = buffer;
-      if (counted) Object.assign(this, { given: buffer, counted });
-      // A path is not pointed at: without this the whole scene would be drawn once more for the pointer, and waited for.
-      for (const plot of this.plots) this.cut(plot).dirty = false;
-    }
+  show(trace, coordinates) {
+    const { buffer, byteOffset, BYTES_PER_ELEMENT, length } = coordinates.x;
+    if (!this.uploaded || this.uploaded !== buffer) this.upload(trace, coordinates, buffer);
     this.first = byteOffset / BYTES_PER_ELEMENT;
     this.last = this.first + length - 1;
+  }
+
+  /**
+   * Upload the slice; or the whole run if the same buffer is shown a second time, for then the run is played.
+   */
+  upload(trace, coordinates, buffer) {
+    const whole = this.previous === buffer && wholeArrays(coordinates);
+    const drawnBefore = whole && countDrawn(whole, trace.mode);
+    this.drawn.update(drawnBefore ? { ...trace, ...whole } : trace); // sets `uploaded` to null
+    this.previous = buffer;
+    if (drawnBefore) Object.assign(this, { uploaded: buffer, drawnBefore });
+    // A trajectory needs no picking. Without this the scene would be drawn once more for the pointer.
+    for (const plot of this.plots) this.patch(plot).dirty = false;
   }
 
   get plots() {
@@ -91,43 +105,56 @@ class Stretch {
     return [linePlot, scatterPlot, textMarkers].filter(Boolean);
   }
 
-  /** Have a plot draw the stretch that is shown of what it was given. */
-  cut(plot) {
-    if (plot.stretched) return plot;
+  /** Make a plot draw the vertices of the slice only; patched once. */
+  patch(plot) {
+    if (plot.drawsSlice) return plot;
     const { gl, vao } = plot;
-    const [draw, all] = [vao.draw.bind(vao), plot.draw.bind(plot)];
-    plot.stretched = true;
-    plot.draw = (camera) => plot.vertexCount && all(camera); // of nothing, too, a dozen things would be set
-    vao.draw = (kind, vertices, offset = 0) => {
-      if (!this.given) return draw(kind, vertices, offset);
-      const { first, last, counted } = this;
-      const before = first ? counted[first - 1] : 0;
-      const line = kind === gl.TRIANGLE_STRIP;
-      const each = line ? PIECE : vertices / counted.at(-1);
-      const many = counted[last] - before - (line ? 1 : 0);
-      return many > 0 && draw(kind, each * many, offset + each * before);
+    const [drawVertices, drawPlot] = [vao.draw.bind(vao), plot.draw.bind(plot)];
+    plot.drawsSlice = true;
+    // an empty plot would still set its uniforms
+    plot.draw = (camera) => plot.vertexCount && drawPlot(camera);
+    vao.draw = (mode, vertices, offset = 0) => {
+      if (!this.uploaded) return drawVertices(mode, vertices, offset);
+      const { first, last, drawnBefore } = this;
+      const skipped = first ? drawnBefore[first - 1] : 0;
+      const isLine = mode === gl.TRIANGLE_STRIP;
+      const perPoint = isLine ? VERTICES_PER_SEGMENT : vertices / drawnBefore.at(-1);
+      const count = drawnBefore[last] - skipped - (isLine ? 1 : 0);
+      return count > 0 && drawVertices(mode, perPoint * count, offset + perPoint * skipped);
     };
     return plot;
   }
 }
 
-/** All the points of which places are a stretch; null if they are no such stretch, or of too many to be worth it. */
-function entire(places) {
-  const { x, y, z } = places;
-  const alike = (other) => other?.buffer && other.byteOffset === x.byteOffset && other.length === x.length && other.buffer.byteLength === x.buffer.byteLength;
-  if (Object.keys(places).length !== 3 || ![x, y, z].every(alike)) return null;
-  const whole = Object.fromEntries(Object.entries(places).map(([axis, values]) => [axis, new values.constructor(values.buffer)]));
-  return whole.x.length <= MOST ? whole : null;
+/**
+ * The whole arrays of which coordinates are one common slice; null if they are none or have too many points.
+ */
+function wholeArrays(coordinates) {
+  const { x, y, z } = coordinates;
+  const sameSliceAsX = (other) =>
+    other?.buffer &&
+    other.byteOffset === x.byteOffset &&
+    other.length === x.length &&
+    other.buffer.byteLength === x.buffer.byteLength;
+  if (Object.keys(coordinates).length !== 3 || ![x, y, z].every(sameSliceAsX)) return null;
+  const whole = Object.fromEntries(
+    Object.entries(coordinates).map(([axis, values]) => [axis, new values.constructor(values.buffer)]),
+  );
+  return whole.x.length <= MOST_POINTS ? whole : null;
 }
 
-/** How many points are drawn up to each of them, for one that is nowhere is not; null where that makes a gap in a line. */
-function counts({ x, y, z }, mode) {
-  const counted = [];
+/**
+ * How many points up to each one have vertices: points that are not finite have none.
+ * null if nothing is drawn, or if such a point leaves a gap in a line.
+ */
+function countDrawn({ x, y, z }, mode) {
+  const drawnBefore = [];
   let drawn = 0;
   for (let i = 0; i < x.length; i++) {
-    const there = Number.isFinite(x[i]) && Number.isFinite(y[i]) && Number.isFinite(z[i]);
-    if (there && drawn < i && mode.includes("lines")) return null;
-    counted.push((drawn += there));
+    const finite = Number.isFinite(x[i]) && Number.isFinite(y[i]) && Number.isFinite(z[i]);
+    if (finite && drawn < i && mode.includes("lines")) return null;
+    drawn += finite;
+    drawnBefore.push(drawn);
   }
-  return drawn ? counted : null;
+  return drawn ? drawnBefore : null;
 }

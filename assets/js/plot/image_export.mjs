@@ -1,78 +1,99 @@
-// A view as a picture: what is drawn, its title, the verdict of the moment and the link.
+// Save one view or all views as a PNG file, with title, verdict and link as a caption.
 
 import { element } from "../core/dom.mjs";
+import { themeValue } from "./figure_style.mjs";
 
+/** Device pixels a CSS pixel. */
 const SCALE = 2;
-const EDGE = 16;
-const LINE = 20;
-const LEAST = [680, 420];
+const MARGIN = 16;
+const LINE_HEIGHT = 20;
+/** Smallest width and height of a flat view, and size of a cell when there are several views. */
+const CELL_SIZE = [680, 420];
 
-/** The scene of a view in three dimensions: Plotly would draw it anew, with the path buried in the surface. */
-const solid = (view) => view._fullLayout.scene?._scene;
+/** The WebGL scene of a view's element; undefined for a flat view. */
+const sceneOf = (plot) => plot._fullLayout.scene?._scene;
 
-/** Words in lines of at most `width` pixels. */
-function wrapped(pen, text, width) {
+/** Break a text into lines of at most `width` pixels. */
+function wrapText(context, text, width) {
   const lines = [""];
   for (const word of text.split(/(?<=[ &?])/)) {
-    if (pen.measureText(lines.at(-1) + word).width > width && lines.at(-1)) lines.push("");
+    if (context.measureText(lines.at(-1) + word).width > width && lines.at(-1)) lines.push("");
     lines[lines.length - 1] += word;
   }
   return lines;
 }
 
-/** What a view draws, as an image of `width` by `height`, a flat one at least so large. */
-async function picture(view) {
-  const [shown, [wide, high]] = [view.getBoundingClientRect(), LEAST];
-  const [width, height] = solid(view) ? [shown.width, shown.height] : [Math.max(shown.width, wide), Math.max(shown.height, high)];
+/**
+ * The image of a view, with its width and height in CSS pixels.
+ * A scene is copied as drawn: `Plotly.toImage` would draw it anew without the patches that keep the line
+ * visible.
+ */
+async function viewImage(plot) {
+  const [box, [leastWidth, leastHeight]] = [plot.getBoundingClientRect(), CELL_SIZE];
+  const scene = sceneOf(plot);
+  const width = scene ? box.width : Math.max(box.width, leastWidth);
+  const height = scene ? box.height : Math.max(box.height, leastHeight);
   const image = new Image();
-  image.src = solid(view)?.toImage("png") ?? await Plotly.toImage(view, { format: "png", width, height, scale: SCALE });
+  image.src =
+    scene?.toImage("png") ?? (await Plotly.toImage(plot, { format: "png", width, height, scale: SCALE }));
   await image.decode();
   return { image, width, height };
 }
 
-/** Pictures in cells of one size, two in a row, each whole in its own. */
-function laid(pictures) {
-  const [wide, high] = LEAST;
-  const places = pictures.map(({ image, width, height }, i) => {
-    const scale = Math.min(wide / width, high / height);
-    const [w, h] = [width * scale, height * scale];
-    return [image, (i % 2) * wide + (wide - w) / 2, Math.floor(i / 2) * (high + LINE) + LINE, w, h];
+/** Arrange images two in a row, each scaled to fit its cell. */
+function arrangeInGrid(images) {
+  const [cellWidth, cellHeight] = CELL_SIZE;
+  const places = images.map(({ image, width, height }, i) => {
+    const scale = Math.min(cellWidth / width, cellHeight / height);
+    const left = (i % 2) * cellWidth + (cellWidth - width * scale) / 2;
+    const top = Math.floor(i / 2) * (cellHeight + LINE_HEIGHT) + LINE_HEIGHT;
+    return [image, left, top, width * scale, height * scale];
   });
-  return { places, width: 2 * wide, height: Math.ceil(pictures.length / 2) * (high + LINE) };
+  const rows = Math.ceil(images.length / 2);
+  return { places, width: 2 * cellWidth, height: rows * (cellHeight + LINE_HEIGHT) };
 }
 
-/** Draw a view with its caption, or all of `views` by their titles, and hand it over as a PNG file. */
-export async function savePicture(views, title, { title: sentence, said }, address) {
-  const pictures = await Promise.all(Object.values(views).map((view) => picture(view)));
-  const [alone] = pictures;
-  const single = { places: [[alone.image, 0, 0, alone.width, alone.height]], width: alone.width, height: alone.height };
-  const { places, width, height } = pictures.length > 1 ? laid(pictures) : single;
-  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const family = getComputedStyle(document.body).fontFamily;
-  const canvas = element("canvas", { width: width * SCALE });
-  const pen = canvas.getContext("2d");
-  const fonts = [`600 14px ${family}`, `13px ${family}`, `11px ${family}`];
-  const texts = [sentence, `${title}. ${said.verdict} ${said.numbers}`, address];
-  const lines = texts.flatMap((text, i) => {
-    pen.font = fonts[i];
-    return wrapped(pen, text, width - 2 * EDGE).map((line) => [fonts[i], line, i]);
-  });
-  canvas.height = (height + 2 * EDGE + LINE * lines.length) * SCALE;
-  pen.scale(SCALE, SCALE);
-  pen.fillStyle = token("--card");
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  places.forEach((place, i) => {
-    pen.drawImage(...place);
-    [pen.font, pen.fillStyle] = [fonts[0], token("--ink-soft")];
-    if (places.length > 1) pen.fillText(Object.keys(views)[i], (i % 2) * LEAST[0] + EDGE, place[2] - 4);
-  });
-  lines.forEach(([font, line, i], row) => {
-    pen.font = font;
-    pen.fillStyle = token(i ? "--ink-soft" : "--ink");
-    pen.fillText(line, EDGE, height + EDGE + LINE * (row + 0.7));
-  });
-  const file = await new Promise((ready) => canvas.toBlob(ready, "image/png"));
+/** Offer the canvas for download. */
+async function downloadCanvas(canvas, title) {
+  const file = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   const href = URL.createObjectURL(file);
   element("a", { href, download: `losslab-${title.toLowerCase().replaceAll(" ", "-")}.png` }).click();
   setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
+/** Save the plots of `views`, given by their titles, with a caption below, as one PNG file. */
+export async function saveImage(views, title, { title: heading, said }, address) {
+  const images = await Promise.all(Object.values(views).map((plot) => viewImage(plot)));
+  const [first] = images;
+  const alone = {
+    places: [[first.image, 0, 0, first.width, first.height]],
+    width: first.width,
+    height: first.height,
+  };
+  const { places, width, height } = images.length > 1 ? arrangeInGrid(images) : alone;
+  const family = getComputedStyle(document.body).fontFamily;
+  const canvas = element("canvas", { width: width * SCALE });
+  const context = canvas.getContext("2d");
+  const fonts = [`600 14px ${family}`, `13px ${family}`, `11px ${family}`];
+  const paragraphs = [heading, `${title}. ${said.verdict} ${said.numbers}`, address];
+  const lines = paragraphs.flatMap((text, i) => {
+    context.font = fonts[i];
+    const color = themeValue(i ? "--ink-soft" : "--ink");
+    return wrapText(context, text, width - 2 * MARGIN).map((line) => ({ font: fonts[i], color, line }));
+  });
+  canvas.height = (height + 2 * MARGIN + LINE_HEIGHT * lines.length) * SCALE; // resets the context
+  context.scale(SCALE, SCALE);
+  context.fillStyle = themeValue("--card");
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  places.forEach((place, i) => {
+    context.drawImage(...place);
+    [context.font, context.fillStyle] = [fonts[0], themeValue("--ink-soft")];
+    if (places.length > 1)
+      context.fillText(Object.keys(views)[i], (i % 2) * CELL_SIZE[0] + MARGIN, place[2] - 4);
+  });
+  lines.forEach(({ font, color, line }, i) => {
+    [context.font, context.fillStyle] = [font, color];
+    context.fillText(line, MARGIN, height + MARGIN + LINE_HEIGHT * (i + 0.7));
+  });
+  await downloadCanvas(canvas, title);
 }

@@ -1,26 +1,33 @@
-// What of a layout follows a run: whether axes must be drawn anew, and how little of them.
+// Compare the parts of a layout that depend on the run, to let Plotly redraw as little as possible.
 
-/** So much of a range may change while a hand holds on: half of the margin that it has. */
-const SLACK = 0.035;
+/** A range may change by this share of its length during a drag: half of its margin. */
+const RANGE_SLACK = 0.035;
 
 const isRange = (key) => key.endsWith(".range");
-const other = (layout, before) => Object.keys(layout).filter((key) => JSON.stringify(layout[key]) !== JSON.stringify(before[key]));
+const changedKeys = (layout, before) =>
+  Object.keys(layout).filter((key) => JSON.stringify(layout[key]) !== JSON.stringify(before[key]));
 
-/** Whether two layouts are the same. */
-export const alike = (layout, before) => !other(layout, before).length;
+/** Whether two layouts are equal. */
+export const sameLayout = (layout, before) => !changedKeys(layout, before).length;
 
-/** The ends of the ranges that are not as before, for which Plotly draws no more than axes anew; null where more has changed, or nothing. */
-export function ends(layout, before) {
-  const ranges = other(layout, before);
-  if (!ranges.length || !ranges.every(isRange)) return null;
-  return Object.fromEntries(ranges.flatMap((key) => layout[key].map((end, i) => [`${key}[${i}]`, end])));
+/**
+ * The ends of the ranges that changed, by Plotly's path: for those alone Plotly redraws only the axes.
+ * null if nothing changed or something other than ranges did.
+ */
+export function changedRangeEnds(layout, before) {
+  const keys = changedKeys(layout, before);
+  if (!keys.length || !keys.every(isRange)) return null;
+  return Object.fromEntries(keys.flatMap((key) => layout[key].map((end, i) => [`${key}[${i}]`, end])));
 }
 
-/** Whether what is to be seen stands well on the axes there are; under a hand that moves it they would tremble. */
-export function roomy(layout, before) {
-  const near = (key) => {
+/**
+ * Whether a layout can be shown on the old ranges; new ranges at every move of a drag would make the axes
+ * jitter.
+ */
+export function fitsOldRanges(layout, before) {
+  const isClose = (key) => {
     const [[from, to], [low, high]] = [layout[key], before[key]];
-    return Math.max(Math.abs(from - low), Math.abs(to - high)) < SLACK * Math.abs(high - low);
+    return Math.max(Math.abs(from - low), Math.abs(to - high)) < RANGE_SLACK * Math.abs(high - low);
   };
-  return other(layout, before).every((key) => isRange(key) && near(key));
+  return changedKeys(layout, before).every((key) => isRange(key) && isClose(key));
 }

@@ -1,82 +1,108 @@
-// One sheet of paper: every view drawn for it, the numbers of the moment, the link and its code.
+// The page as one printed sheet: every view redrawn for paper, the numbers of the step, the link and its QR
+// code.
 
-import { at, element } from "../core/dom.mjs";
-import { num } from "../core/i18n.mjs";
-import { View } from "./figure_view.mjs";
+import { byId, element } from "../core/dom.mjs";
+import { localizeNumber } from "../core/i18n.mjs";
+import { FigureView } from "./figure_view.mjs";
 
 const root = document.documentElement;
 
-/** What a lesson asks, with boxes to tick, or what came of it. */
-function asked(lesson) {
+/** The texts of a lesson: its question with boxes to tick, or its answer. */
+function lessonTexts(lesson) {
   if (!lesson) return [];
   const { title, text, question, choices, gap, reveal, aha } = lesson;
-  if (lesson.asking) return [`${title}. ${text}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
-  return [`${title}. ${question} ${gap}`, `${reveal} ${aha}`];
+  if (!lesson.asking) return [`${title}. ${question} ${gap}`, `${reveal} ${aha}`];
+  return [`${title}. ${text}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
 }
 
-export class Sheet {
-  /** `gather()` is what is on the page now, with its address and the image of its code. */
-  constructor(gather) {
-    this.gather = gather;
-    addEventListener("beforeprint", () => this.lay());
+/** The values of the sliders in one line. */
+const sliderText = (sliders) =>
+  sliders.map(({ label, value }) => `${label} ${localizeNumber(Number(value.toPrecision(4)))}`).join(" · ");
+
+export class PrintSheet {
+  /** `getContent()` returns what the page shows now, with its address and the image of its QR code. */
+  constructor(getContent) {
+    this.getContent = getContent;
+    addEventListener("beforeprint", () => this.build());
     addEventListener("afterprint", () => this.clear());
   }
 
+  /** Print after every figure and image is ready. */
   async print() {
-    this.lay();
-    await Promise.all([...this.drawn, ...[...this.paper.querySelectorAll("img")].map((image) => image.decode().catch(() => image.remove()))]);
+    this.build();
+    const images = [...this.sheet.querySelectorAll("img")];
+    const decoded = images.map((image) => image.decode().catch(() => image.remove()));
+    await Promise.all([...this.drawings, ...decoded]);
     window.print();
   }
 
-  /** Lay out the sheet, all at once: a browser's own menu waits for no frame. Paper is light, whatever the screen is. */
-  lay() {
-    if (this.paper) return;
-    const { title, said, lesson, sliders, views, address, code } = this.gather();
-    const shown = Object.entries(views).filter(([name, view]) => view.drawn && !(name === "detail" && this.table));
-    const spaces = Object.values(views).filter((view) => view.drawn && view.scene);
-    Object.assign(this, { theme: root.dataset.theme, spaces, stills: [], drawn: [] });
-    this.dress("light");
-    const settings = sliders.map(({ label, value }) => `${label} ${num(Number(value.toPrecision(4)))}`).join(" · ");
-    const words = [...asked(lesson), said.verdict, said.numbers, ...said.beside.map(({ text }) => text), settings].filter(Boolean);
+  /**
+   * Build the sheet in one go, for the browser's own print command does not wait. Paper always has the light
+   * theme.
+   */
+  build() {
+    if (this.sheet) return;
+    const content = this.getContent();
+    const views = Object.entries(content.views).filter(([, view]) => view.drawn);
+    const scenes = views.map(([, view]) => view).filter((view) => view.scene);
+    Object.assign(this, { theme: root.dataset.theme, scenes, copies: [], drawings: [] });
+    this.setTheme("light");
     const figures = element("div", { className: "figures" });
-    this.paper = element("section", { id: "sheet", inert: true },
-      element("h1", {}, title),
-      figures,
-      element("footer", {}, element("div", {}, ...words.map((text) => element("p", {}, text)), element("p", { className: "address" }, address)), element("img", { src: code })));
-    document.body.append(this.paper);
-    for (const [, view] of shown) {
-      const caption = element("figcaption", {}, view.element.getAttribute("aria-label"));
-      const box = view.scene ? element("img", { src: view.scene.toImage("png") }) : element("div", { className: "still" });
-      figures.append(element("figure", {}, box, caption));
-      if (!view.scene) this.draw(box, view);
+    const heading = element("h1", {}, content.title);
+    this.sheet = element("section", { id: "sheet", inert: true }, heading, figures, this.footer(content));
+    document.body.append(this.sheet);
+    for (const [name, view] of views)
+      if (name !== "detail" || !this.showsTable) this.addFigure(figures, view);
+    if (this.showsTable) {
+      const rows = byId("detail-table").cloneNode(true).childNodes;
+      figures.append(element("figure", {}, element("div", { className: "table" }, ...rows)));
     }
-    if (this.table) figures.append(element("figure", {}, element("div", { className: "table" }, ...at("detail-table").cloneNode(true).childNodes)));
   }
 
-  /** A flat view drawn anew, as large as paper asks. */
-  draw(box, { figure, run, k, fog, patch }) {
-    const still = new View(box);
-    this.stills.push(still);
-    this.drawn.push(still.draw(figure, { run, k, fog, layout: patch }));
+  footer({ said, lesson, sliders, address, code }) {
+    const compared = said.beside.map(({ text }) => text);
+    const texts = [...lessonTexts(lesson), said.verdict, said.numbers, ...compared, sliderText(sliders)];
+    const paragraphs = texts.filter(Boolean).map((text) => element("p", {}, text));
+    const link = element("p", { className: "address" }, address);
+    return element("footer", {}, element("div", {}, ...paragraphs, link), element("img", { src: code }));
   }
 
-  /** Whether the changing card is a table. */
-  get table() {
-    return !at("detail-table").hidden;
+  addFigure(figures, view) {
+    const caption = element("figcaption", {}, view.element.getAttribute("aria-label"));
+    const box = view.scene
+      ? element("img", { src: view.scene.toImage("png") })
+      : element("div", { className: "still" });
+    figures.append(element("figure", {}, box, caption));
+    if (!view.scene) this.drawCopy(box, view);
   }
 
-  /** Landscapes are too dear to be drawn twice: the page's own are drawn in the colors of paper. */
-  dress(theme) {
+  /** Draw a flat view once more in the size of the sheet. */
+  drawCopy(box, { figure, arrays, k, fog, runLayout }) {
+    const copy = new FigureView(box);
+    this.copies.push(copy);
+    this.drawings.push(copy.draw(figure, { arrays, k, fog, layout: runLayout }));
+  }
+
+  /** Whether the detail view shows a table. */
+  get showsTable() {
+    return !byId("detail-table").hidden;
+  }
+
+  /**
+   * Change the theme. Scenes take too long to be drawn twice, so those of the page are drawn in the new
+   * colors.
+   */
+  setTheme(theme) {
     if (root.dataset.theme === theme) return;
     root.dataset.theme = theme;
-    for (const view of this.spaces) this.drawn.push(view.redraw());
+    for (const view of this.scenes) this.drawings.push(view.redraw());
   }
 
   clear() {
-    if (!this.paper) return;
-    for (const still of this.stills) still.clear();
-    this.paper.remove();
-    this.paper = null;
-    this.dress(this.theme);
+    if (!this.sheet) return;
+    for (const copy of this.copies) copy.clear();
+    this.sheet.remove();
+    this.sheet = null;
+    this.setTheme(this.theme);
   }
 }

@@ -1,125 +1,143 @@
-// Basins that take longer than a moment: a coarse picture comes first, the rest in parts while the page is idle.
+// Basins of attraction that take long: a coarse image comes first, the rest in parts while the page is idle.
 
-import { at, element } from "../core/dom.mjs";
+import { byId, element } from "../core/dom.mjs";
 import { decode } from "../core/array_codec.mjs";
-import { say } from "../core/i18n.mjs";
+import { message } from "../core/i18n.mjs";
 
-const idle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
+const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
+/** Within the color of one minimum, the slowest start is shaded by this much of the way to the next color. */
+const STEP_SHADE = 0.8;
+/** Losses of minima that differ by less are ordered by place. */
+const LOSS_RESOLUTION = 1e9;
 
-export class Basins {
-  /** `ask(link, part)` asks for a part of a picture unless something else is wanted, and says whether it did. */
-  constructor(views, ask) {
-    Object.assign(this, { ask, asked: null, pictures: new WeakMap(), shown: [] });
+/** Requests the missing parts of the basins on the maps and shows them with a progress bar. */
+export class ProgressiveBasins {
+  /** `request(link, part)` asks for a part unless something else is under way, and returns whether it did. */
+  constructor(views, request) {
+    Object.assign(this, { request, requested: null, images: new WeakMap(), maps: [] });
     for (const view of views) {
       const bar = element("progress", { max: 100, value: 0 });
       const label = element("label", { className: "progress", hidden: true }, element("span"), bar);
-      at(view.element.id).after(label);
-      this.shown.push({ view, label, bar });
+      byId(view.element.id).after(label);
+      this.maps.push({ view, label, bar });
     }
   }
 
-  /** New figures are drawn: go on with those that are not finished. */
-  follow() {
-    for (const one of this.shown) {
-      const { figure } = one.view;
-      const begun = one.view.drawn && figure.basins;
-      if (begun && !this.pictures.has(figure)) this.pictures.set(figure, new Picture(begun));
-      one.picture = begun ? this.pictures.get(figure) : null;
-      this.tell(one);
+  /** Continue with the unfinished images of the figures that are drawn now. */
+  update() {
+    for (const map of this.maps) {
+      const { figure } = map.view;
+      const basins = map.view.drawn && figure.basins;
+      if (basins && !this.images.has(figure)) this.images.set(figure, new BasinImage(basins));
+      map.image = basins ? this.images.get(figure) : null;
+      this.showProgress(map);
     }
-    this.next();
+    this.requestNext();
   }
 
-  get wanting() {
-    return this.shown.find(({ picture }) => picture && !picture.finished);
+  get unfinished() {
+    return this.maps.find(({ image }) => image && !image.finished);
   }
 
-  next() {
-    if (!this.wanting) return;
-    idle(() => {
-      const { picture } = this.wanting ?? {};
-      if (picture && this.ask(picture.link, picture.done)) this.asked = picture;
+  requestNext() {
+    if (!this.unfinished) return;
+    whenIdle(() => {
+      const { image } = this.unfinished ?? {};
+      if (image && this.request(image.link, image.partsDone)) this.requested = image;
     });
   }
 
-  /** A part has come; one that no picture on the page waits for is let go. */
-  take(piece) {
-    const one = this.shown.find(({ picture }) => picture && picture === this.asked);
-    if (one && piece.part !== one.picture.done) return;
-    if (one) {
-      one.picture.add(piece);
-      one.picture.paint(one.view.figure);
-      one.view.repaint(["basins", "minima"]);
-      this.tell(one);
+  /** Add a part that has arrived; ignore it if its image is not shown any more. */
+  receive(tile) {
+    const map = this.maps.find(({ image }) => image && image === this.requested);
+    if (map && tile.part !== map.image.partsDone) return;
+    if (map) {
+      map.image.add(tile);
+      map.image.paint(map.view.figure);
+      map.view.repaint(["basins", "minima"]);
+      this.showProgress(map);
     }
-    this.next();
+    this.requestNext();
   }
 
-  tell({ label, bar, picture }) {
-    label.hidden = !picture || picture.finished;
-    bar.value = picture?.share ?? 0;
-    label.firstChild.textContent = say("Basins: {share} %", { share: bar.value });
+  showProgress({ label, bar, image }) {
+    label.hidden = !image || image.finished;
+    bar.value = image?.percent ?? 0;
+    label.firstChild.textContent = message("Basins: {share} %", { share: bar.value });
   }
 }
 
-/** A picture that grows: what every start finds, merged from parts that number their minima each for itself. */
-class Picture {
+/** An image assembled from parts, each of which numbers the minima that it finds from zero. */
+class BasinImage {
   constructor({ size, spacing, x, y, reach, ends, link, begun }) {
-    Object.assign(this, { size, spacing, reach, ends, link, done: 0, minima: [], x: decode(x).values, y: decode(y).values });
-    this.found = new Int16Array(size * size);
+    Object.assign(this, { size, spacing, tolerance: reach, ends, link, partsDone: 0, minima: [] });
+    Object.assign(this, { x: decode(x).values, y: decode(y).values });
+    this.found = new Int16Array(size * size); // number of the minimum, or a negative outcome
     this.steps = new Int16Array(size * size);
     this.known = new Uint8Array(size * size);
     this.add(begun);
   }
 
   get finished() {
-    return this.done === this.ends.length;
+    return this.partsDone === this.ends.length;
   }
 
-  get share() {
-    return Math.floor((100 * this.ends[this.done - 1]) / this.size ** 2);
+  get percent() {
+    return Math.floor((100 * this.ends[this.partsDone - 1]) / this.size ** 2);
   }
 
-  add({ at: places, found, steps, minima }) {
-    const named = minima.map((lowest) => this.name(lowest));
-    const [kinds, taken] = [decode(found).values, decode(steps).values];
-    decode(places).values.forEach((place, i) => {
-      this.found[place] = kinds[i] < 0 ? kinds[i] : named[kinds[i]];
-      this.steps[place] = taken[i];
+  add({ at, found, steps, minima }) {
+    const numbers = minima.map((minimum) => this.minimumNumber(minimum));
+    const [partFound, partSteps] = [decode(found).values, decode(steps).values];
+    decode(at).values.forEach((place, i) => {
+      this.found[place] = partFound[i] < 0 ? partFound[i] : numbers[partFound[i]];
+      this.steps[place] = partSteps[i];
       this.known[place] = 1;
     });
-    this.done += 1;
+    this.partsDone += 1;
   }
 
-  /** The number of a minimum among those that were met before; one that is new is put behind them. */
-  name(lowest) {
-    const near = this.minima.findIndex((other) => Math.hypot(other[0] - lowest[0], other[1] - lowest[1]) <= this.reach);
-    return near >= 0 ? near : this.minima.push(lowest) - 1;
+  /** The number of a minimum `[u, v, loss]` among the known ones; a new minimum is appended. */
+  minimumNumber(minimum) {
+    const isSame = (other) => Math.hypot(other[0] - minimum[0], other[1] - minimum[1]) <= this.tolerance;
+    const known = this.minima.findIndex(isSame);
+    return known >= 0 ? known : this.minima.push(minimum) - 1;
   }
 
-  /** The places of the minima in the order of their losses, as losses/basins.py numbers them. */
+  /** The numbers of the minima ordered by loss and then by place, as losses/basins.py orders them. */
   get order() {
-    const least = Math.min(...this.minima.map(([, , loss]) => loss));
-    const level = (i) => Math.round((this.minima[i][2] - least) * 1e9);
-    const apart = (a, b) => level(a) - level(b) || this.minima[a][0] - this.minima[b][0] || this.minima[a][1] - this.minima[b][1];
-    return this.minima.map((_, i) => i).sort(apart);
+    const { minima } = this;
+    const least = Math.min(...minima.map(([, , loss]) => loss));
+    const level = (i) => Math.round((minima[i][2] - least) * LOSS_RESOLUTION);
+    const compare = (a, b) =>
+      level(a) - level(b) || minima[a][0] - minima[b][0] || minima[a][1] - minima[b][1];
+    return minima.map((_, i) => i).sort(compare);
   }
 
-  /** The start whose color a place has: its own, or the nearest of the coarse picture until that is known. */
+  /** The index that colors a pixel: its own, or that of the nearest coarse pixel until its own is known. */
   source(row, column) {
-    const near = (c) => Math.min(this.size - 1, Math.round(c / this.spacing) * this.spacing);
-    return this.known[row * this.size + column] ? row * this.size + column : near(row) * this.size + near(column);
+    const coarse = (c) => Math.min(this.size - 1, Math.round(c / this.spacing) * this.spacing);
+    const own = row * this.size + column;
+    return this.known[own] ? own : coarse(row) * this.size + coarse(column);
   }
 
-  /** Put into a figure what is known, by the rule of app/figures/basin.py. */
+  /** Write what is known into the traces of a figure, colored as in app/figures/basin.py. */
   paint({ data }) {
-    const [ground, crosses] = ["basins", "minima"].map((name) => data.find((trace) => trace.name === name));
+    const [heatmap, crosses] = ["basins", "minima"].map((name) => data.find((trace) => trace.name === name));
     const { order } = this;
-    const rank = order.reduce((ranks, kind, place) => ((ranks[kind] = place), ranks), []);
-    const longest = Math.max(1, this.steps.reduce((a, b) => Math.max(a, b)));
-    const shade = (i) => (this.found[i] < 0 ? this.found[i] : Math.min(rank[this.found[i]], ground.zmax - 3) + (0.8 * this.steps[i]) / longest) + 2;
-    const z = Array.from(this.y, (_, row) => Float32Array.from(this.x, (_, column) => shade(this.source(row, column))));
-    Object.assign(ground, { x: this.x, y: this.y, z });
-    Object.assign(crosses, { x: order.map((i) => this.minima[i][0]), y: order.map((i) => this.minima[i][1]) });
+    const rank = [];
+    order.forEach((minimum, place) => (rank[minimum] = place));
+    const mostSteps = Math.max(
+      1,
+      this.steps.reduce((a, b) => Math.max(a, b)),
+    );
+    const color = (i) => {
+      if (this.found[i] < 0) return this.found[i] + 2;
+      return Math.min(rank[this.found[i]], heatmap.zmax - 3) + (STEP_SHADE * this.steps[i]) / mostSteps + 2;
+    };
+    const rowColors = (_, row) => Float32Array.from(this.x, (_, column) => color(this.source(row, column)));
+    Object.assign(heatmap, { x: this.x, y: this.y, z: Array.from(this.y, rowColors) });
+    const along = (axis) => order.map((i) => this.minima[i][axis]);
+    Object.assign(crosses, { x: along(0), y: along(1) });
   }
 }

@@ -1,163 +1,200 @@
-// Moves the traces of a flat plot by hand: Plotly has drawn their marks once, here they only change place.
+// Move the traces of a flat plot without Plotly: Plotly has drawn the elements, here they only change place.
 
 const HIDDEN = "scale(0)";
-const NOTHING = "M0,0";
-/** Pixels beyond which a screen cannot tell one line from another, and a browser cannot read them. */
-const FAR = 1e6;
-const near = (pixel) => Math.round(Math.max(-FAR, Math.min(FAR, pixel)) * 10) / 10;
-const direction = (across, up) => (Math.atan2(up, across) * 180) / Math.PI;
+const EMPTY_PATH = "M0,0";
+/**
+ * Pixels are limited to this: beyond, a screen cannot tell lines apart and a browser cannot parse the number.
+ */
+const LARGEST_PIXEL = 1e6;
+/** Plotly ends the line of an arrow at this share of its marker's size before the tip. */
+const ARROW_HEAD = 0.9;
 
-/** Which way an arrow's mark points as it is drawn: from the middle of its foot to its tip at the origin. */
-function pointing(mark) {
-  const [, left = [0, 0], right = [0, 0]] = mark.getAttribute("d").match(/[^MLZ]+/g).map((pair) => pair.split(",").map(Number));
-  return direction(-left[0] - right[0], -left[1] - right[1]);
+const roundPixel = (pixel) => Math.round(Math.max(-LARGEST_PIXEL, Math.min(LARGEST_PIXEL, pixel)) * 10) / 10;
+const angleDegrees = (across, up) => (Math.atan2(up, across) * 180) / Math.PI;
+
+/** A point in SVG's notation; an empty text for a point that is not finite. */
+const formatPoint = (across, up) =>
+  Number.isFinite(across) && Number.isFinite(up) ? `${roundPixel(across)},${roundPixel(up)}` : "";
+
+/** The direction in which an arrow marker was drawn: from the middle of its base to its tip at the origin. */
+function drawnDirection(marker) {
+  const points = marker.getAttribute("d").match(/[^MLZ]+/g);
+  const [, left = [0, 0], right = [0, 0]] = points.map((pair) => pair.split(",").map(Number));
+  return angleDegrees(-left[0] - right[0], -left[1] - right[1]);
 }
 
-export class Flat {
+/** The traces of one plot. */
+export class SvgTraces {
   constructor(plot) {
     this.plot = plot;
-    this.forget();
+    this.reset();
   }
 
-  /** Plotly has drawn anew: its marks are others now, and its axes may be. */
-  forget() {
-    this.known = new Map();
-    this.courses = new WeakMap();
+  /** Plotly has drawn anew: its elements are new, and its axes may have changed. */
+  reset() {
+    this.traces = new Map();
+    this.pixelCache = new WeakMap();
   }
 
-  done() {}
+  /** Nothing is left to do after moving; the counterpart in three dimensions redraws its scene. */
+  finish() {}
 
-  marks(index) {
-    if (!this.known.has(index)) {
-      const [first] = this.plot.calcdata?.[index] ?? [];
-      const group = first?.trace?.type === "scatter" && first.trace.visible === true && first.node3?.node();
-      this.known.set(index, group?.isConnected ? new Marks(group, first.trace, this.plot._fullLayout, this.courses) : null);
-    }
-    return this.known.get(index);
+  /** The drawn trace `index`; null if Plotly has drawn no such scatter trace. */
+  trace(index) {
+    if (!this.traces.has(index)) this.traces.set(index, this.findTrace(index));
+    return this.traces.get(index);
   }
 
-  /** Put trace `index` at its new places; whether it has the marks for that. */
-  move(index, { x = [], y = [], ...more }) {
-    const marks = this.marks(index);
-    const somewhere = x.some((value, i) => Number.isFinite(value) && Number.isFinite(y[i]));
-    if (!somewhere) marks?.hide();
-    return !somewhere || Boolean(marks?.move(x, y, more));
+  findTrace(index) {
+    const [first] = this.plot.calcdata?.[index] ?? [];
+    const group = first?.trace?.type === "scatter" && first.trace.visible === true && first.node3?.node();
+    return group?.isConnected
+      ? new SvgTrace(group, first.trace, this.plot._fullLayout, this.pixelCache)
+      : null;
+  }
+
+  /** Show trace `index` at new coordinates; return whether its elements suffice for that. */
+  move(index, { x = [], y = [], ...other }) {
+    const trace = this.trace(index);
+    const visible = x.some((value, i) => Number.isFinite(value) && Number.isFinite(y[i]));
+    if (!visible) trace?.hide();
+    return !visible || Boolean(trace?.move(x, y, other));
   }
 }
 
-/** What Plotly has drawn for one trace: a line, a filled form, points. */
-class Marks {
-  constructor(group, trace, layout, courses) {
+/** The elements that Plotly has drawn for one trace: lines, filled areas, markers, texts. */
+class SvgTrace {
+  constructor(group, trace, layout, pixelCache) {
     const axis = (id) => layout[`${id[0]}axis${id.slice(1)}`];
     const all = (selector) => [...group.querySelectorAll(selector)];
-    Object.assign(this, { trace, courses, places: [], lines: all(".js-line"), fills: all(".js-fill"), points: all("path.point"), texts: all(".textpoint") });
+    Object.assign(this, { trace, pixelCache, transforms: [] });
+    Object.assign(this, { lines: all(".js-line"), fills: all(".js-fill") });
+    Object.assign(this, { markers: all("path.point"), texts: all(".textpoint") });
     this.axes = [axis(trace.xaxis), axis(trace.yaxis)];
-    if (trace.marker?.symbol === "arrow") this.ways = this.points.map(pointing);
+    if (trace.marker?.symbol === "arrow") this.drawnAngles = this.markers.map(drawnDirection);
   }
 
-  /** Whether a mark points away from the one before it. */
-  get follows() {
+  /** Whether each arrow points away from the point before it. */
+  get pointsForward() {
     return this.trace.marker?.angleref === "previous";
   }
 
-  /** Where points are on the screen: of a run that is worked out once, for all its steps and all traces that show it. */
-  course(x, y) {
-    const alike = x.buffer && y.buffer && x.byteOffset === y.byteOffset && x.buffer.byteLength === y.buffer.byteLength;
-    if (!alike) return this.pixels(x, y);
+  /**
+   * The pixels of points. For slices of a run they are computed once for the run and shared by all its
+   * traces.
+   */
+  pixels(x, y) {
+    const sameSlice =
+      x.buffer && y.buffer && x.byteOffset === y.byteOffset && x.buffer.byteLength === y.buffer.byteLength;
+    if (!sameSlice) return this.computePixels(x, y);
     const axes = this.trace.xaxis + this.trace.yaxis;
-    let known = this.courses.get(x.buffer);
-    if (known?.y !== y.buffer || known.axes !== axes) {
-      known = { y: y.buffer, axes, ...this.pixels(new x.constructor(x.buffer), new y.constructor(y.buffer)) };
-      this.courses.set(x.buffer, known);
+    let run = this.pixelCache.get(x.buffer);
+    if (run?.y !== y.buffer || run.axes !== axes) {
+      const whole = this.computePixels(new x.constructor(x.buffer), new y.constructor(y.buffer));
+      run = { y: y.buffer, axes, ...whole };
+      this.pixelCache.set(x.buffer, run);
     }
-    const [from, to] = [x.byteOffset, x.byteOffset + x.byteLength].map((at) => at / x.BYTES_PER_ELEMENT);
-    return { across: known.across.slice(from, to), up: known.up.slice(from, to), spelled: known.spelled.slice(from, to) };
+    const [from, to] = [x.byteOffset, x.byteOffset + x.byteLength].map((byte) => byte / x.BYTES_PER_ELEMENT);
+    return {
+      across: run.across.slice(from, to),
+      up: run.up.slice(from, to),
+      texts: run.texts.slice(from, to),
+    };
   }
 
-  pixels(x, y) {
-    const [right, high] = this.axes;
-    const [across, up] = [Array.from(x, (value) => right.c2p(value)), Array.from(y, (value) => high.c2p(value))];
-    return { across, up, spelled: across.map((pixel, i) => spell(pixel, up[i])) };
+  computePixels(x, y) {
+    const [xaxis, yaxis] = this.axes;
+    const across = Array.from(x, (value) => xaxis.c2p(value));
+    const up = Array.from(y, (value) => yaxis.c2p(value));
+    return { across, up, texts: across.map((pixel, i) => formatPoint(pixel, up[i])) };
   }
 
   hide() {
-    for (const line of [...this.lines, ...this.fills]) line.setAttribute("d", NOTHING);
+    for (const line of [...this.lines, ...this.fills]) line.setAttribute("d", EMPTY_PATH);
     for (const text of this.texts) text.setAttribute("transform", HIDDEN);
-    this.points.forEach((_, i) => this.put(i, HIDDEN));
+    this.markers.forEach((_, i) => this.setTransform(i, HIDDEN));
   }
 
-  move(x, y, { "marker.angle": turns, ...more }) {
+  /**
+   * Move every element; return false where Plotly must draw instead: for texts, other attributes, missing
+   * elements.
+   */
+  move(x, y, { "marker.angle": angles, ...other }) {
     const { mode } = this.trace;
-    const lacks = (mode.includes("lines") && !this.lines.length && x.length > 1) || (mode.includes("markers") && !this.points.length);
-    if (lacks || mode.includes("text") || Object.keys(more).length) return false;
-    const course = this.course(x, y);
-    if (this.lines.length || this.fills.length) {
-      const way = (this.follows ? arrows(course, this.trace.marker.size) : path(course.spelled)) || NOTHING;
-      this.lines.forEach((line, i) => line.setAttribute("d", i ? NOTHING : way));
-      for (const fill of this.fills) fill.setAttribute("d", `${way}Z`);
-    }
-    this.place(course, turns);
+    const lacksLine = mode.includes("lines") && !this.lines.length && x.length > 1;
+    const lacksMarkers = mode.includes("markers") && !this.markers.length;
+    if (lacksLine || lacksMarkers || mode.includes("text") || Object.keys(other).length) return false;
+    const pixels = this.pixels(x, y);
+    if (this.lines.length || this.fills.length) this.moveLines(pixels);
+    this.moveMarkers(pixels, angles);
     return true;
   }
 
-  place({ across, up, spelled }, turns) {
-    if (!this.points.length) return;
+  moveLines(pixels) {
+    const drawn = this.pointsForward ? arrowPaths(pixels, this.trace.marker.size) : linePath(pixels.texts);
+    const path = drawn || EMPTY_PATH;
+    this.lines.forEach((line, i) => line.setAttribute("d", i ? EMPTY_PATH : path));
+    for (const fill of this.fills) fill.setAttribute("d", `${path}Z`);
+  }
+
+  moveMarkers({ across, up, texts }, angles) {
+    if (!this.markers.length) return;
     let used = 0;
-    for (let i = 0; i < spelled.length; i++) {
-      if (!spelled[i]) continue;
-      if (used === this.points.length) this.more();
-      const turn = this.ways ? `rotate(${near(this.way(across, up, turns, i) - this.ways[used])})` : "";
-      this.put(used++, `translate(${spelled[i]})${turn}`);
+    for (let i = 0; i < texts.length; i++) {
+      if (!texts[i]) continue;
+      if (used === this.markers.length) this.addMarker();
+      const rotation = this.drawnAngles
+        ? `rotate(${roundPixel(this.angle(across, up, angles, i) - this.drawnAngles[used])})`
+        : "";
+      this.setTransform(used++, `translate(${texts[i]})${rotation}`);
     }
-    for (; used < this.points.length; used++) this.put(used, HIDDEN);
+    for (; used < this.markers.length; used++) this.setTransform(used, HIDDEN);
   }
 
-  /** Most marks of a path stay where they are. */
-  put(mark, place) {
-    if (this.places[mark] === place) return;
-    this.places[mark] = place;
-    this.points[mark].setAttribute("transform", place);
+  /** Set a marker's transform if it has changed: most markers of a path stay where they are. */
+  setTransform(marker, transform) {
+    if (this.transforms[marker] === transform) return;
+    this.transforms[marker] = transform;
+    this.markers[marker].setAttribute("transform", transform);
   }
 
-  /** Which way the arrow at a point is to point: from the point before, or so many degrees from straight up. */
-  way(across, up, turns, i) {
-    return this.follows ? direction(across[i] - across[i - 1], up[i] - up[i - 1]) || 0 : turns[i] - 90;
+  /**
+   * The direction of the arrow at a point: from the point before, or `angles` in degrees from straight up.
+   */
+  angle(across, up, angles, i) {
+    if (!this.pointsForward) return angles[i] - 90;
+    return angleDegrees(across[i] - across[i - 1], up[i] - up[i - 1]) || 0;
   }
 
-  /** One mark more, like the last. */
-  more() {
-    const last = this.points.at(-1);
-    const next = last.cloneNode();
-    last.after(next);
-    this.points.push(next);
-    this.ways?.push(this.ways.at(-1));
+  /** Add a copy of the last marker. */
+  addMarker() {
+    const last = this.markers.at(-1);
+    const copy = last.cloneNode();
+    last.after(copy);
+    this.markers.push(copy);
+    this.drawnAngles?.push(this.drawnAngles.at(-1));
   }
 }
 
-/** A point as SVG spells it; nothing of one that is nowhere. */
-const spell = (across, up) => (Number.isFinite(across) && Number.isFinite(up) ? `${near(across)},${near(up)}` : "");
-
-/** The share of an arrow's mark before which Plotly ends its line. */
-const HEAD = 0.9;
-
-/** Lines that each end where the head of an arrow begins. */
-function arrows({ across, up, spelled }, size) {
-  let drawn = "";
+/** Path of separate lines between consecutive points, each ending where the head of its arrow begins. */
+function arrowPaths({ across, up, texts }, size) {
+  let path = "";
   for (let i = 1; i < across.length; i++) {
     const [x, y] = [across[i] - across[i - 1], up[i] - up[i - 1]];
-    const head = (HEAD * (size[i] ?? size)) / Math.hypot(x, y);
-    const rest = head < 1 ? 1 - head : 1;
-    drawn += path([spelled[i - 1], spell(across[i - 1] + rest * x, up[i - 1] + rest * y)]);
+    const headShare = (ARROW_HEAD * (size[i] ?? size)) / Math.hypot(x, y);
+    const lineShare = headShare < 1 ? 1 - headShare : 1;
+    const end = formatPoint(across[i - 1] + lineShare * x, up[i - 1] + lineShare * y);
+    path += linePath([texts[i - 1], end]);
   }
-  return drawn;
+  return path;
 }
 
-/** A line through points, its pen lifted where there is none. */
-function path(spelled) {
-  let [drawn, down] = ["", false];
-  for (const point of spelled) {
-    if (point) drawn += `${down ? "L" : "M"}${point}`;
-    down = Boolean(point);
+/** Path through points; an empty text interrupts it. */
+function linePath(points) {
+  let [path, drawing] = ["", false];
+  for (const point of points) {
+    if (point) path += `${drawing ? "L" : "M"}${point}`;
+    drawing = Boolean(point);
   }
-  return drawn;
+  return path;
 }
