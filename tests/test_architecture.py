@@ -82,6 +82,7 @@ TOP_LEVEL = {
     ".git",
     ".gitignore",
     "CHANGELOG.md",
+    "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",

@@ -1,8 +1,9 @@
 """Simulate a class of 300 and 1,000 first visits within a minute; ``make load``.
 
-A client on the same machine measures response times against gunicorn as ``deploy/gunicorn.conf.py`` starts it. The
-results go to ``tools/capacity.json``, from which ``make generate`` makes a table. Every drag of the learning rate is
-one request. Exits with 1 if an answer is wrong or 5 % of the class wait longer than ``LIMIT_MS``.
+Response times are measured by a client on the same machine, against gunicorn as
+``deploy/gunicorn.conf.py`` starts it, and written to ``tools/capacity.json``, from which
+``make generate`` makes the table in ``docs/run/capacity.md``. Every drag of the rate counts as a
+request. Exits with 1 if an answer is wrong or if the class waits longer than a quarter of a second.
 """
 
 import argparse
@@ -47,7 +48,7 @@ class Tally:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def found(self, workers: int, cpu: float) -> dict[str, float]:
-        """Return the row of the table: response times, and milliseconds of a worker's core per answer."""
+        """Return the row of the table: response times in ms, and processor time of a worker for each answer."""
         count = len(self.milliseconds)
         said = {f"p{100 * q:g}": round(self.percentile(q)) for q in (0.5, 0.95, 0.99)}
         wrong = sum(self.wrong.values())

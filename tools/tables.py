@@ -76,16 +76,7 @@ def bench() -> str:
 
 def capacity() -> str:
     """Return the response times that ``make load`` measured last."""
-    heads = (
-        "who",
-        "answers",
-        "wrong",
-        "half within",
-        "95 % within",
-        "99 % within",
-        "a worker's core for each",
-        "cores",
-    )
+    heads = ("load", "responses", "failed", "median", "95 %", "99 %", "processor time", "cores")
     rows = (
         (who, f"{x['answers']}", f"{x['wrong']}", *(f"{x[q]} ms" for q in ("p50", "p95", "p99")),
          f"{x['cpu_ms']} ms", f"{x['cores']}")

@@ -24,7 +24,7 @@ class Row:
         return self.value <= self.bound if self.most else self.value >= self.bound
 
     def cells(self) -> tuple[str, str, str]:
-        """Return name, measured ratio and bound as texts of a table."""
+        """Return name, measured ratio and bound, as the table in ``docs/run/performance.md`` shows them."""
         return self.name, f"{self.value:.3g}×", f"{'at most' if self.most else 'at least'} {self.bound:.3g}×"
 
 

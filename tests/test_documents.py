@@ -1,0 +1,129 @@
+"""The documents: their examples run, and what they name exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.tables import bench
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WITH_OLD_PATHS = {"glossary.md", "0024-package-layout.md"}
+"""Documents that name paths which no longer exist."""
+FOLDERS = ("app", "assets", "deploy", "docs", "losses", "tests", "tools")
+MAX_README_BYTES = 7_000
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def code_spans(text: str) -> list[str]:
+    """Return the texts between single backticks, without blocks of code."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
+def missing_paths(text: str) -> list[str]:
+    """Return the paths named in a document that do not exist in the repository."""
+    paths = [span for span in code_spans(text) if re.fullmatch(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*", span)]
+    return [path for path in paths if not (ROOT / path).exists()]
+
+
+def missing_targets(text: str) -> set[str]:
+    """Return the make targets named in a document that the Makefile does not have."""
+    named = {
+        word for words in re.findall(r"\bmake ((?: ?[a-z]+)+)(?=`|\s+#)", text) for word in words.split()
+    }
+    return named - set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of a document's headings."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+def broken_links(path: Path, text: str) -> Iterator[str]:
+    """Yield the links of a document whose file or heading does not exist."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        linked = path.parent / file if file else path
+        if not linked.exists() or (anchor and anchor not in anchors(linked.read_text())):
+            yield target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_links_lead_to_files_and_headings(path):
+    assert list(broken_links(path, path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if p.name not in WITH_OLD_PATHS], ids=name_of)
+def test_named_paths_exist(path):
+    assert missing_paths(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_make_targets_exist(path):
+    assert missing_targets(path.read_text()) == set()
+
+
+def test_planted_mistakes_are_found():
+    assert missing_paths("`losses/no_such_package/` and `losses/__init__.py`") == ["losses/no_such_package/"]
+    assert missing_targets("`make test nonsense` or `make run`") == {"nonsense"}
+    assert list(broken_links(README, "[a](no_such.md) [b](LICENSE) [c](#run-it) [d](#no-such)")) == [
+        "no_such.md",
+        "#no-such",
+    ]
+
+
+EXAMPLES = [
+    pytest.param(block, id=f"{name_of(path)}-{i}")
+    for path in DOCUMENTS
+    for i, block in enumerate(re.findall(r"```python\n(.*?)```", path.read_text(), re.DOTALL))
+]
+
+
+@pytest.mark.parametrize("block", EXAMPLES)
+def test_examples_run(block, capsys):
+    exec(compile(block, "example", "exec"), {})
+    lines = capsys.readouterr().out.split("\n")
+    for expected in re.findall(r"print\(.*?\)\s*# (.+)", block):
+        assert any(expected.strip() in line for line in lines), expected
+
+
+def test_the_readme_is_short():
+    assert len(README.read_bytes()) <= MAX_README_BYTES
+
+
+def packages() -> list[str]:
+    """Return the folders with sources of Python or of the browser, as documents write them."""
+    folders = [ROOT / "losses", ROOT / "app", ROOT / "assets", ROOT / "assets" / "js"]
+    found = {p for folder in folders if folder.exists() for p in folder.iterdir() if p.is_dir()}
+    unlisted = {"__pycache__", "built", "js"}
+    return sorted(f"{name_of(path)}/" for path in found if path.name not in unlisted)
+
+
+@pytest.mark.parametrize("package", packages())
+def test_every_package_is_described(package):
+    assert f"`{package}`" in (ROOT / "docs" / "develop" / "architecture.md").read_text()
+    if not package.startswith("assets/js/"):
+        assert f"`{package}`" in README.read_text()
+
+
+def test_every_document_is_listed():
+    index = (ROOT / "docs" / "README.md").read_text()
+    decisions = (ROOT / "docs" / "adr" / "README.md").read_text()
+    for path in (ROOT / "docs").rglob("*.md"):
+        if path.name != "README.md":
+            assert f"]({path.relative_to(ROOT / 'docs')})" in index or f"]({path.name})" in decisions, path
+
+
+def test_the_stored_benchmark_is_complete():
+    rows = re.findall(r"^\| (.+?) \| ([\d.e+]+)× \| at (?:most|least) ([\d.e+]+)× \|$", bench(), re.MULTILINE)
+    for part in ("surface, ", "slice of digits", "rates ×", "basins", "a worker after", "import to first"):
+        assert any(part in row[0] for row in rows), part
