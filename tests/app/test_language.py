@@ -60,7 +60,9 @@ def test_translators_tools_break_long_lines():
 
 def test_what_is_said_is_found():
     assert list(said_in('say("a " "b")\nx(say("c" if y else "d", e=say("f")))')) == ["a b", "c", "d", "f"]
-    assert list(said_by_script('say("a \\"b\\"", {})\nthis.say(x); speech.say("no")')) == ['a "b"']
+    assert list(said_by_script('message("a \\"b\\"", {})\nthis.message(x); speech.message("no")')) == [
+        'a "b"'
+    ]
     with pytest.raises(ValueError, match="line 1"):
         list(said_in("say(text)"))
 

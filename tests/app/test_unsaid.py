@@ -174,7 +174,7 @@ def test_what_nobody_said_is_seen():
         "four five",
     ]
     assert list(
-        unsaid_by_script('say("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`')
+        unsaid_by_script('message("one two"); // not this\nat("x").a = "three four"; `${five} six: ${seven}`')
     ) == [
         '"three four"',
         "`x six: x`",
