@@ -168,7 +168,8 @@ export class ExampleHandle {
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
     this.dragging = true;
-    const { _offset: offset, range, _length: length } = this.view.axes[this.axis]; // may change during the drag
+    // A later scene may change the axis during the drag.
+    const { _offset: offset, range, _length: length } = this.view.axes[this.axis];
     const drag = (moved) => this.drag(moved, { offset, range, length });
     const stop = () => {
       this.dragging = false;
