@@ -168,7 +168,9 @@ export class ExampleHandle {
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
     this.dragging = true;
-    const drag = (moved) => this.drag(moved);
+    // A later scene may change the axis during the drag.
+    const { _offset: offset, range, _length: length } = this.view.axes[this.axis];
+    const drag = (moved) => this.drag(moved, { offset, range, length });
     const stop = () => {
       this.dragging = false;
       this.handle.removeEventListener("pointermove", drag);
@@ -178,16 +180,10 @@ export class ExampleHandle {
     this.handle.addEventListener("lostpointercapture", stop, { once: true });
   }
 
-  drag({ clientX, clientY }) {
-    const {
-      axis,
-      view: { element: plot, axes },
-    } = this;
-    const {
-      _offset: offset,
-      range: [low, high],
-      _length: length,
-    } = axes[axis];
+  /** Move the example to a pointer, as measured by the axis at the beginning of the drag. */
+  drag({ clientX, clientY }, { offset, range: [low, high], length }) {
+    const { axis } = this;
+    const plot = this.view.element;
     const box = plot.getBoundingClientRect();
     const pixels = axis ? clientY - box.top - offset : clientX - box.left - offset;
     const share = axis ? 1 - pixels / length : pixels / length;
