@@ -41,7 +41,7 @@ bench: $(VENV)/test.stamp
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
 bundle: $(VENV)/run.stamp
-	$(BIN)/python -m app.bundle
+	$(BIN)/python -m app.browser_assets.plotly_bundle
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tools.load
@@ -83,7 +83,7 @@ lock: $(VENV)/test.stamp
 	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) app/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) app/browser_assets/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A Debian without python3-venv gets it where that is possible, and a sentence where it is not.
 $(BIN)/python:

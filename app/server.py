@@ -6,18 +6,26 @@ from typing import Any
 
 import flask
 
-from app import export, fan, formulas, glimpse, published, teacher, upload
-from app.bundle import plotly
-from app.callbacks import register
-from app.layout import layout
-from app.lessons import LESSONS
-from app.modules import whole
-from app.problems import SUBJECTS
-from app.theme import assets_folder
-from app.web import files, health
-from app.web.json import Quick
-from app.web.page import Losslab
-from app.web.porter import Porter
+from .api import (
+    csv_upload,
+    export,
+    menu_formulas,
+    rate_preview,
+    reference_table,
+    start_preview,
+    teacher_notes,
+)
+from .browser_assets.module_bundle import whole
+from .browser_assets.palette import assets_folder
+from .browser_assets.plotly_bundle import plotly
+from .lessons import LESSONS
+from .page.callbacks import register
+from .page.layout import layout
+from .problem_setup.registry import SUBJECTS
+from .web import health, static_files
+from .web.index_page import Losslab
+from .web.json_provider import Quick
+from .web.middleware import Porter
 
 
 def create_app(**config: Any) -> Losslab:
@@ -27,7 +35,7 @@ def create_app(**config: Any) -> Losslab:
         title="Losslab",
         update_title="",
         assets_folder=str(assets_folder()),
-        assets_url_path=f"assets/{files.version()}",
+        assets_url_path=f"assets/{static_files.version()}",
         assets_ignore=r"\.(css|mjs)$",
         compress=False,
         **config,
@@ -36,16 +44,26 @@ def create_app(**config: Any) -> Losslab:
     app.layout = layout()
     register(app)
     rules: dict[str, Callable[..., flask.Response]] = {
-        "static/<name>": files.plotly_script,
-        "assets/<other>/<path:name>": files.asset,
+        "static/<name>": static_files.plotly_script,
+        "assets/<other>/<path:name>": static_files.asset,
         "healthz": health.healthz,
         "readyz": health.readyz,
         "metrics": health.metrics,
     }
-    rules |= {f"assets/{files.version()}/{name}": partial(files.joined, name) for name in whole()}
+    rules |= {
+        f"assets/{static_files.version()}/{name}": partial(static_files.joined, name) for name in whole()
+    }
     for rule, view in rules.items():
         app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
-    for part in (upload, export, fan, formulas, glimpse, teacher, published):
+    for part in (
+        csv_upload,
+        export,
+        rate_preview,
+        menu_formulas,
+        start_preview,
+        teacher_notes,
+        reference_table,
+    ):
         part.register(app.server, app.config.routes_pathname_prefix)
     Porter(app).stand()
     return app

@@ -6,30 +6,41 @@
 0.739372
 """
 
-from losses.arrays import frozen
-from losses.basins import Basins, basins
-from losses.certificate import Certificate, certify
-from losses.dataset import Dataset
-from losses.datasets import DATASETS
-from losses.descent import Descent, descend
-from losses.descents import Descents, descend_many
-from losses.formula import FormulaError, own_loss
-from losses.loss import LOSSES, Loss
-from losses.model import MODELS, Model
-from losses.optimizer import OPTIMIZERS, Optimizer
-from losses.outcome import Outcome
-from losses.pairing import Incompatible, allowed_losses, allowed_models, why_not_loss, why_not_model
-from losses.plane import Box, Plane
-from losses.problem import PENALTIES, DataProblem, Problem, problem
-from losses.registry import Registry, UnknownKey
-from losses.replay import Replay, replay
-from losses.rules import OUTCOMES
-from losses.schedule import SCHEDULES, Schedule
-from losses.setting import Setting
-from losses.slice import PathPlane, parameter_plane, path_plane, random_plane
-from losses.surface import Surface, heights, surface
-from losses.sweep import Sweep, sweep
-from losses.test_functions import TEST_FUNCTIONS, TestFunction, test_function
+from losses.certificate.certificate import Certificate
+from losses.certificate.certify import certify
+from losses.core.arrays import frozen
+from losses.core.hyperparameter import Setting
+from losses.core.registry import Registry, UnknownKey
+from losses.data.catalogue import DATASETS
+from losses.data.dataset import Dataset
+from losses.descent.basins import Basins, basins
+from losses.descent.batch import Descents, descend_many
+from losses.descent.convergence import OUTCOMES
+from losses.descent.descent import Descent, descend
+from losses.descent.outcome import Outcome
+from losses.descent.replay import Replay, replay
+from losses.descent.sweep import Sweep, sweep
+from losses.expression.custom_loss import own_loss
+from losses.expression.parser import FormulaError
+from losses.loss.base import Loss
+from losses.loss.catalogue import LOSSES
+from losses.model.base import Model
+from losses.model.catalogue import MODELS
+from losses.optimizer.base import Optimizer
+from losses.optimizer.catalogue import OPTIMIZERS
+from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.problem.benchmark_functions import TEST_FUNCTIONS, TestFunction, test_function
+from losses.problem.compatibility import (
+    Incompatible,
+    allowed_losses,
+    allowed_models,
+    why_not_loss,
+    why_not_model,
+)
+from losses.problem.plane import Box, Plane
+from losses.problem.problem import PENALTIES, DataProblem, Problem, problem
+from losses.surface.slice_planes import PathPlane, parameter_plane, path_plane, random_plane
+from losses.surface.surface import Surface, heights, surface
 
 __all__ = [
     "DATASETS",

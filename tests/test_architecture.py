@@ -1,66 +1,45 @@
-"""The house keeps its shape: who imports whom, how large a room is, what the event graph looks like."""
+"""The package structure: who may import whom, how large a folder may be, what the event graph looks like."""
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 
-LEVELS = {
+ORDER = {
     "losses": (
-        ("arrays", "registry", "setting", "words"),
-        ("window", "loss"),
-        ("link", "formula"),
-        ("model", "dataset", "optimizer", "schedule", "composition"),
-        ("datasets",),
-        ("plane", "pairing", "scaling"),
+        ("core",),
+        ("loss", "optimizer"),
+        ("expression", "model", "data"),
         ("problem",),
-        ("kernels", "frame"),
-        ("surface", "newton", "test_functions", "curvature", "separation", "kinks"),
         ("certificate",),
-        ("rules",),
-        ("outcome", "bowl"),
         ("descent",),
-        ("descents", "basins", "replay", "rates"),
-        ("slice", "sweep", "checked"),
+        ("surface",),
+        ("reference_values",),
         ("__init__",),
     ),
     "app": (
-        ("__init__", "ids", "language", "limits", "meter", "theme", "shelf", "bundle"),
-        (
-            "own_data",
-            "modules",
-        ),
-        ("problems", "paste"),
-        ("tables", "paces", "formulas"),
+        ("__init__",),
+        ("common", "i18n", "browser_assets"),
+        ("problem_setup",),
         ("figures",),
-        ("telling",),
-        ("readers",),
-        ("own", "racers"),
-        ("comparable", "lessons"),
-        ("fields",),
-        ("reading",),
-        ("state",),
-        ("ground", "sliders", "menus"),
-        ("controls", "painting"),
-        ("rivals",),
-        ("words", "cast"),
-        ("described", "views"),
-        ("scene",),
-        ("exchange", "glimpse", "folds", "script", "upload"),
-        ("fan",),
-        ("layout",),
-        ("callbacks", "export", "published", "teacher"),
+        ("lessons",),
+        ("url_state",),
+        ("experiment",),
+        ("controls", "narration"),
+        ("page", "numpy_script"),
+        ("api",),
         ("web",),
         ("server",),
         ("__main__",),
     ),
 }
-"""A file imports only from rooms on its left, or from its own package when it is one."""
+"""Packages in order: a package imports only from packages of earlier groups, and from itself."""
 
-FOREIGN = {
+THIRD_PARTY = {
     "losses": {"numpy"},
     "app": {
         "numpy",
@@ -76,7 +55,8 @@ FOREIGN = {
         "orjson",
     },
 }
-LARGEST = 400
+MAX_FILES = 24
+"""Files of one folder, not counting folders in it."""
 TOP_LEVEL = {
     ".ci",
     ".git",
@@ -99,71 +79,95 @@ TOP_LEVEL = {
     "tests",
     "tools",
 }
-SOURCES = [p for package in LEVELS for p in sorted((ROOT / package).rglob("*.py"))]
+SOURCES = [p for top in ORDER for p in sorted((ROOT / top).rglob("*.py"))]
 TEST_SOURCES = sorted((ROOT / "tests").rglob("*.py"))
 TOOL_SOURCES = sorted((ROOT / "tools").rglob("*.py"))
 
 
-def room(path: Path) -> tuple[str, str]:
-    """The package of a file and its room: the first part of its path below the package."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return parts[0], parts[1]
+def imported(source: str, package: tuple[str, ...] = ()) -> list[str]:
+    """List the modules that a source imports by full name, ``from x import y`` as ``x.y``.
 
-
-def imported(source: str) -> list[str]:
-    """Full names of the modules that a source imports, ``from x import y`` as ``x.y``."""
+    ``package`` is the package of the source, from which relative imports start.
+    """
     names = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            start = ".".join((*base, *([node.module] if node.module else [])))
+            names += [f"{start}.{alias.name}" for alias in node.names]
     return names
 
 
-def trespasses(package: str, here: str, source: str) -> list[str]:
-    """Imports of a file in room ``here`` that lead to the right, or out of what the package may use."""
-    levels = {name: i for i, level in enumerate(LEVELS[package]) for name in level}
-    wrong = []
-    for name in imported(source):
-        top, *rest = name.split(".")
-        if top == package:
-            there = rest[0] if rest and rest[0] in levels else "__init__"
-            if there != here and levels[there] >= levels[here]:
+def wrong_imports(top: str, package: tuple[str, ...], source: str) -> list[str]:
+    """List imports that go against ``ORDER`` or leave what ``top`` may use.
+
+    ``package`` is the package of the source; a module at the top counts as a package of its own.
+    """
+    group = {name: i for i, names in enumerate(ORDER[top]) for name in names}
+    own, wrong = package[1], []
+    for name in imported(source, package[:1] if len(package) == 2 and own in FILES[top] else package):
+        first, *rest = name.split(".")
+        if first == top:
+            other = rest[0] if rest and rest[0] in group else "__init__"
+            if other != own and group[other] >= group[own]:
                 wrong.append(name)
-        elif top not in FOREIGN[package] and not __import__("sys").stdlib_module_names >= {top}:
+        elif first not in THIRD_PARTY[top] and first not in sys.stdlib_module_names:
             wrong.append(name)
     return wrong
 
 
+FILES = {top: {p.stem for p in (ROOT / top).glob("*.py")} for top in ORDER}
+
+
+def package_of(path: Path) -> tuple[str, ...]:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts if len(parts) == 2 else parts[:-1]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_imports_lead_to_the_left(path):
-    package, here = room(path)
-    assert trespasses(package, here, path.read_text()) == []
+def test_imports_follow_the_order_of_packages(path):
+    package = package_of(path)
+    assert wrong_imports(package[0], package, path.read_text()) == []
 
 
 @pytest.mark.parametrize(
-    ("package", "here", "source"),
+    ("package", "source"),
     [
-        ("losses", "loss", "import plotly"),
-        ("losses", "loss", "from app.state import State"),
-        ("losses", "loss", "from losses.problem import Problem"),
-        ("losses", "plane", "from losses import problem"),
-        ("app", "state", "from app.scene import scene"),
-        ("app", "figures", "import plotly.graph_objects"),
+        (("losses", "loss"), "import plotly"),
+        (("losses", "loss"), "from app.url_state.state import State"),
+        (("losses", "loss"), "from losses.problem.problem import Problem"),
+        (("losses", "core"), "from losses import problem"),
+        (("losses", "certificate", "nonsmooth"), "from losses.surface import kernels"),
+        (("app", "url_state"), "from ..page.scene import scene"),
+        (("app", "url_state"), "from .. import server"),
+        (("app", "server"), "from .__main__ import main"),
+        (("app", "figures"), "import plotly.graph_objects"),
     ],
 )
-def test_a_trespass_is_seen(package, here, source):
-    assert trespasses(package, here, source)
+def test_a_wrong_import_is_found(package, source):
+    assert wrong_imports(package[0], package, source)
+
+
+def test_every_package_has_its_place_in_the_order():
+    for top, groups in ORDER.items():
+        folders = {p.parent.name for p in (ROOT / top).glob("*/__init__.py")}
+        assert {name for names in groups for name in names} == folders | FILES[top]
 
 
 @pytest.mark.parametrize(
-    "path",
-    [*SOURCES, *(ROOT / "assets").rglob("*.css")],
-    ids=lambda p: str(p.relative_to(ROOT)),
+    "path", [p for p in SOURCES if p.is_relative_to(ROOT / "app")], ids=lambda p: str(p.relative_to(ROOT))
 )
-def test_rooms_are_small(path):
-    assert len(path.read_text().splitlines()) <= LARGEST
+def test_imports_inside_the_page_are_relative(path):
+    assert [name for name in imported(path.read_text()) if name.split(".")[0] == "app"] == []
+
+
+@pytest.mark.parametrize("top", ["app", "assets", "losses", "tests", "tools"])
+def test_folders_hold_few_files(top):
+    for folder in (ROOT / top, *(p for p in (ROOT / top).rglob("*") if p.is_dir())):
+        files = [p for p in folder.glob("*") if p.is_file() and p.suffix != ".pyc"]
+        assert len(files) <= MAX_FILES, folder
 
 
 def imported_test_modules(source: str) -> list[str]:
@@ -190,8 +194,8 @@ def test_an_imported_test_module_is_seen(source):
     assert imported_test_modules(source)
 
 
-def bad_habits(source: str) -> list[str]:
-    """Words of a source that belong elsewhere: styles and scripts live in assets/, every component in the layout."""
+def misplaced_code(source: str) -> list[str]:
+    """List what belongs elsewhere: styles and scripts in ``assets/``, every component in the layout."""
     asked = {
         k.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) for k in node.keywords
     }
@@ -200,8 +204,8 @@ def bad_habits(source: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_habits(path):
-    assert bad_habits(path.read_text()) == []
+def test_styles_and_scripts_are_in_assets(path):
+    assert misplaced_code(path.read_text()) == []
 
 
 @pytest.mark.parametrize(
@@ -214,8 +218,8 @@ def test_habits(path):
         "SCRIPT = '(x) => x'",
     ],
 )
-def test_a_bad_habit_is_seen(source):
-    assert bad_habits(source)
+def test_misplaced_code_is_found(source):
+    assert misplaced_code(source)
 
 
 def test_top_level_holds_what_habit_asks():
@@ -241,7 +245,7 @@ def cycle(edges: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def test_event_graph_is_acyclic_and_its_components_exist():
-    from app.layout import layout
+    from app.page.layout import layout
     from app.server import create_app
 
     edges = [
@@ -262,8 +266,8 @@ def test_a_cycle_is_seen(edges):
 
 
 def test_ids_of_the_shell_are_all_named_in_one_place():
-    from app import ids
-    from app.layout import layout
+    from app.common import ids
+    from app.page.layout import layout
 
     named = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
     made = {name for name in ids_in(layout()) if not name.endswith("-caption")}
@@ -272,7 +276,7 @@ def test_ids_of_the_shell_are_all_named_in_one_place():
 
 
 def test_scripts_ask_only_for_ids_that_exist():
-    from app.layout import layout
+    from app.page.layout import layout
 
     made = ids_in(layout()) | {"first-scene", "catalogue"}
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
@@ -283,7 +287,7 @@ def test_scripts_ask_only_for_ids_that_exist():
 
 def test_no_two_lists_of_slices():
     """The browser's rule for what a step shows has the same entries as Python's."""
-    from app.figures.moment import SLICES
+    from app.figures.step_slices import SLICES
 
     text = (ROOT / "assets" / "js" / "plot" / "step_slices.mjs").read_text()
     body = text.split("const SLICES = {")[1].split("\n};")[0]

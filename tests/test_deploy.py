@@ -54,7 +54,7 @@ def test_names_and_ports_agree():
 
 
 def test_limits_before_and_behind_the_proxy_agree():
-    from app import limits
+    from app.common import limits
 
     kilobytes = int(re.search(r"client_max_body_size (\d+)k", read("nginx.conf"))[1])
     assert 1024 * kilobytes >= limits.PASTE

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import losses
-from losses.registry import Registry
+from losses.core.registry import Registry
 from tools import catalogues, generate, links, tables
 
 
@@ -31,7 +31,7 @@ def test_a_new_text_makes_the_catalogues_stale(monkeypatch):
     entries = [*catalogues.english_entries(), catalogues.Entry("A new text", "A new text", ("app/new.py",))]
     monkeypatch.setattr(catalogues, "english_entries", lambda: entries)
     assert sorted(generate.stale_catalogues()) == [
-        f"app/languages/{language}.po: new: A new text" for language in sorted(catalogues.LANGUAGES)
+        f"app/i18n/catalogues/{language}.po: new: A new text" for language in sorted(catalogues.LANGUAGES)
     ]
     assert catalogues.untranslated().keys() >= {"es"}
     assert "A new text" in catalogues.untranslated()["es"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.modules import STYLE_SHEETS, imported
+from app.browser_assets.module_bundle import STYLE_SHEETS, imported
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "assets"

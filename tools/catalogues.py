@@ -1,4 +1,4 @@
-"""The catalogues of translations, ``app/languages/*.po``, made from the texts in the source.
+"""The catalogues of translations, ``app/i18n/catalogues/*.po``, made from the texts in the source.
 
 ``make generate`` adds new texts without a translation, for which the page shows English, and drops unused ones.
 ``make translations`` lists what is not translated and fails if there is anything.
@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from app.language import ENGLISH, LANGUAGES, Entry, read_po
+from app.i18n.translation import ENGLISH, LANGUAGES, Entry, read_po
 
 ROOT: Final = Path(__file__).parents[1]
-FOLDER: Final = ROOT / "app" / "languages"
+FOLDER: Final = ROOT / "app" / "i18n" / "catalogues"
 MESSAGE_FUNCTIONS: Final = {"say", "Phrase"}
 """Functions whose first argument is a text for readers of the page."""
 IN_SCRIPT: Final = re.compile(r'(?<![\w.])message\(\s*("(?:[^"\\]|\\.)*")')

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import hypothesis
 from hypothesis import strategies as st
 
-from app.fields import FIELDS
+from app.url_state.url_parameters import FIELDS
 from tools.support.http_client import BROKEN, Answer, Caller, finish, question
 from tools.support.server_processes import Server, answers, gunicorn
 

@@ -13,15 +13,16 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import losses
-from app.comparable import RAW, STANDARDIZED
-from app.fields import FIELDS, THEMES
-from app.figures.details import DETAILS
-from app.ground import descent
+from app.experiment.run import descent
+from app.figures.detail_card_views import DETAILS
 from app.lessons import LESSONS
-from app.own import HIDEABLE
-from app.problems import CHOICES_OF_DATA, CHOICES_OF_LOSS, PLANES
-from app.state import parse, to_query
-from losses.words import num
+from app.problem_setup.registry import CHOICES_OF_DATA, CHOICES_OF_LOSS
+from app.problem_setup.view_planes import PLANES
+from app.url_state.comparison_options import RAW, STANDARDIZED
+from app.url_state.custom_values import HIDEABLE
+from app.url_state.state import parse, to_query
+from app.url_state.url_parameters import FIELDS, THEMES
+from losses.core.messages import num
 
 PATH: Final = Path(__file__).parents[1] / "tests" / "links.tsv"
 KEYS: Final = tuple(field.key for field in FIELDS)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import losses
-from app.problems import SUBJECTS
+from app.problem_setup.registry import SUBJECTS
 from tools.support.http_client import Answer, Caller
 from tools.support.server_processes import Server, gunicorn
 

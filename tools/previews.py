@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from app.lessons import LESSONS
-from app.lessons.record import Lesson
-from app.web.page import PREVIEW
+from app.lessons.lesson import Lesson
+from app.web.index_page import PREVIEW
 from tools.support import browser_pages
 
 ASSETS = Path(__file__).parents[1] / "assets"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import losses
-from losses.checked import CHECKS, HEADS
+from losses.reference_values import CHECKS, HEADS
 from tools.bench.measure import Row
 
 ROOT: Final = Path(__file__).parents[1]

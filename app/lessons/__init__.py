@@ -4,30 +4,13 @@ import math
 from typing import Any, Final
 
 import losses
-from app.lessons import first, second
-from app.lessons.record import Lesson, Stage
-from app.readers import Rejected, Values, real, six_digits, spell
-from losses.words import listed, num, say
+from losses.core.messages import listed, num, say
+
+from . import line_fit_lessons, nonconvex_lessons
+from .lesson import Lesson, Stage
 
 OWN_DATA: Final = say("These are numbers of the lesson's own data; another seed drew those below.")
-LESSONS: Final = losses.Registry("lesson", (*first.LESSONS, *second.LESSONS))
-
-
-def read_answer(text: str, values: Values) -> str:
-    """The number of a choice, or a place on the map as two numbers."""
-    if not text:
-        return ""
-    if not values["s"]:
-        raise Rejected(say("Only a lesson asks."))
-    choices = LESSONS[values["s"]].choices
-    if choices:
-        if text not in map(str, range(len(choices))):
-            raise Rejected(say("An answer is a number from 0 to {last}.", last=len(choices) - 1))
-        return text
-    place = tuple(six_digits(real(part)) for part in text.split(","))
-    if len(place) != 2:
-        raise Rejected(say("An answer is a place: 2 numbers."))
-    return ",".join(map(spell, place))
+LESSONS: Final = losses.Registry("lesson", (*line_fit_lessons.LESSONS, *nonconvex_lessons.LESSONS))
 
 
 def card(key: str, answer: str, stage: Stage, here: Stage | None = None) -> dict[str, Any]:

@@ -6,10 +6,11 @@ import flask
 import numpy as np
 
 import losses
-from app import meter
-from app.state import parse
-from app.web.door import Refused
-from app.web.log import LOGGER
+
+from ..common import prometheus_metrics
+from ..url_state.state import parse
+from .access_log import LOGGER
+from .request_validation import Refused
 
 
 def healthz() -> flask.Response:
@@ -31,7 +32,7 @@ def readyz() -> flask.Response:
 
 
 def metrics() -> flask.Response:
-    return flask.Response(meter.exposition(), content_type=meter.TYPE)
+    return flask.Response(prometheus_metrics.exposition(), content_type=prometheus_metrics.TYPE)
 
 
 def _plain(text: str) -> flask.Response:

@@ -4,21 +4,11 @@ from typing import Final
 
 import numpy as np
 
-from losses.arrays import Array
-from losses.loss.record import (
-    BINARY,
-    EXP,
-    LOG_1P_EXP,
-    SCORE,
-    Function,
-    Loss,
-    breaks,
-    constant,
-    sigmoid,
-    softplus,
-)
-from losses.setting import Setting
-from losses.words import say
+from losses.core.arrays import Array
+from losses.core.hyperparameter import Setting
+from losses.core.messages import say
+from losses.core.special import sigmoid, softplus
+from losses.loss.base import BINARY, EXP, LOG_1P_EXP, SCORE, Function, Loss, breaks, constant
 
 
 def _sign(y: Array) -> Array:

@@ -4,9 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from losses.arrays import Array
-from losses.loss.record import LOG_SUM_EXP, MULTICLASS, SCORE, Loss, largest, softmax, total
-from losses.words import say
+from losses.core.arrays import Array
+from losses.core.messages import say
+from losses.core.special import largest, softmax, total
+from losses.loss.base import LOG_SUM_EXP, MULTICLASS, SCORE, Loss
 
 
 def one_hot(y: Array, classes: int) -> Array:

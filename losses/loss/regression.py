@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from losses.arrays import Array
-from losses.loss.record import BINARY, LOG_COSH, MULTICLASS, PREDICTION, REGRESSION, Loss, breaks, constant
-from losses.setting import Setting
-from losses.words import say
+from losses.core.arrays import Array
+from losses.core.hyperparameter import Setting
+from losses.core.messages import say
+from losses.loss.base import BINARY, LOG_COSH, MULTICLASS, PREDICTION, REGRESSION, Loss, breaks, constant
 
 
 def _huber(z: Array, y: Array, delta: float = 1.0) -> Array:

@@ -1,15 +1,1 @@
-"""The catalogue of models. One entry in its tuple adds one everywhere."""
-
-from typing import Final
-
-from losses.model.curves import NEURON, POWER, SATURATION
-from losses.model.linear import LINE, LINEAR, LOGISTIC, SOFTMAX
-from losses.model.network import MLP
-from losses.model.record import Model, Role
-from losses.registry import Registry
-
-MODELS: Final[Registry[Model]] = Registry(
-    "model", (LINE, LINEAR, SATURATION, POWER, NEURON, LOGISTIC, SOFTMAX, MLP)
-)
-
-__all__ = ["MODELS", "Model", "Role"]
+"""Models: from inputs and parameters to a score, with derivatives."""

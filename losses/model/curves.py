@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array
-from losses.link import AS_IT_IS
-from losses.loss import REGRESSION
-from losses.model.record import Model, Role
-from losses.window import both_signs_window, positive_window
-from losses.words import say
+from losses.core.arrays import Array
+from losses.core.messages import say
+from losses.loss.base import REGRESSION
+from losses.model.base import Model, Role
+from losses.model.default_window import both_signs_window, positive_window
+from losses.model.output_activation import AS_IT_IS
 
 
 @dataclass(frozen=True)

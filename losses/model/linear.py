@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.arrays import Array
-from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
-from losses.loss import BINARY, MULTICLASS, REGRESSION
-from losses.model.record import Model, at_zero
-from losses.window import Window, line_window, logistic_window, softmax_window
-from losses.words import say, subscripted
+from losses.core.arrays import Array
+from losses.core.messages import say, subscripted
+from losses.loss.base import BINARY, MULTICLASS, REGRESSION
+from losses.model.base import Model, at_zero
+from losses.model.default_window import Window, line_window, logistic_window, softmax_window
+from losses.model.output_activation import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
 
 
 def linear_score(theta: Array, x: Array) -> Array:

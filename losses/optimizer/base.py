@@ -9,9 +9,9 @@ from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 
-from losses.arrays import Array
+from losses.core.arrays import Array
+from losses.core.hyperparameter import Setting
 from losses.optimizer.rule_line import FUNCTIONS, GRADIENT, OLD, THETA, RuleLine, read_line, tex_symbol
-from losses.setting import Setting
 
 Memory = Any
 RateMeaning = Literal["gradient_multiple", "step_length", "newton_fraction", "upper_bound"]

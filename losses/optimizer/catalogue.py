@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from losses.arrays import Array
+from losses.core.arrays import Array
+from losses.core.hyperparameter import Setting
+from losses.core.messages import say
+from losses.core.registry import Registry
 from losses.optimizer.base import Memory, MemoryArray, Optimizer, StepContext
-from losses.registry import Registry
-from losses.setting import Setting
-from losses.words import say
 
 Step = tuple[Array, Memory]
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component
 
-from app import limits, modules
-from app.language import LANGUAGES
-from app.layout import layout
+from app.browser_assets import module_bundle
+from app.common import limits
+from app.i18n.translation import LANGUAGES
+from app.page.layout import layout
 from app.server import create_app, wsgi
-from app.state import parse, to_query
-from losses.checked import CHECKS
+from app.url_state.state import parse, to_query
+from losses.reference_values import CHECKS
 
 APP = create_app()
 
@@ -151,7 +152,7 @@ def test_formulas_come_when_they_are_asked_for(client):
 def test_a_first_answer_waits_for_nothing_that_it_does_not_need():
     code = 'import sys; from app.server import create_app; create_app().server.test_client().get("/"); print(*sys.modules)'
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert "app.scene" in done.stdout.split()
+    assert "app.page.scene" in done.stdout.split()
     assert not {"latex2mathml", "segno", "numpy.ma"} & set(done.stdout.split())
 
 
@@ -162,7 +163,7 @@ def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):
     sheet, script = (client.get(url).get_data(as_text=True) for url in asked)
     for path in Path("assets").rglob("*.css"):
         assert path.read_text() in sheet
-    assert script == modules.script("main")
+    assert script == module_bundle.script("main")
 
 
 def test_of_dash_s_components_the_page_has_html_s_and_loads_no_others(client):

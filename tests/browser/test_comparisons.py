@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from app.figures.basin import basins_trace
-from app.state import parse
+from app.figures.basin_heatmap import basins_trace
+from app.url_state.state import parse
 from tests.support.basins import all_basins
 from tests.support.page_actions import CAMERA_AT_REST, choose_view, place, query, trace, wait_for_query
 from tools.support.browser_pages import settled, turn

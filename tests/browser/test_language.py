@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.language import LANGUAGES
+from app.i18n.translation import LANGUAGES
 from tests.support.page_actions import wait_for_query
 from tests.support.pseudo_locale import KEY, pseudo, unmarked
 from tools.support import browser_pages

@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from app.cast import Cast
-from app.figures.chances import Sigmoids
-from app.figures.wire import sent
-from app.language import LANGUAGES
-from app.scene import moment, scene
-from app.state import parse
-from losses.model.network import ACTIVATIONS
-from losses.words import num
+from app.experiment.experiment import Cast
+from app.figures.array_codec import sent
+from app.figures.probability_grid import Sigmoids
+from app.i18n.translation import LANGUAGES
+from app.page.scene import moment, scene
+from app.url_state.state import parse
+from losses.core.messages import num
+from losses.model.mlp import ACTIVATIONS
 from tests.support.array_decoding import received
 
 LINKS = [

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.cast import Cast
-from app.scene import layout
-from app.state import parse
+from app.experiment.experiment import Cast
+from app.page.scene import layout
+from app.url_state.state import parse
 from tools.support import browser_pages
 from tools.support.browser_pages import settled
 

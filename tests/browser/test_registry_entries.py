@@ -3,8 +3,8 @@
 from itertools import cycle, zip_longest
 
 import losses
-from app.problems import PLANES
-from losses.schedule import SCHEDULES
+from app.problem_setup.view_planes import PLANES
+from losses.optimizer.schedule import SCHEDULES
 from tests.support.problem_cases import PAIRINGS
 from tools.support.browser_pages import turn
 

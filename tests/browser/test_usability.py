@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from app.language import LANGUAGES
-from losses.checked import CHECKS, HEADS
+from app.i18n.translation import LANGUAGES
+from losses.reference_values import CHECKS, HEADS
 from tools.support.browser_pages import settled, turn
 
 CONTROLS = "button, input, select, summary, a"

@@ -3,9 +3,9 @@
 import pytest
 
 import losses
-from app.fields import BY_KEY
-from app.problems import CHOICES_OF_DATA, SUBJECTS
-from app.state import change, parse, to_query
+from app.problem_setup.registry import CHOICES_OF_DATA, SUBJECTS
+from app.url_state.state import change, parse, to_query
+from app.url_state.url_parameters import BY_KEY
 from tests.support.foreign_entries import DATASET
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered

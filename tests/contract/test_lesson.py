@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.layout import layout
 from app.lessons import LESSONS
-from app.state import parse
-from app.web.page import preview
+from app.page.layout import layout
+from app.url_state.state import parse
+from app.web.index_page import preview
 from tests.support.foreign_entries import LESSON, MAP_LESSON
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered

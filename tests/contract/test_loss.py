@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import losses
-from app.fields import FIELDS
-from app.problems import CHOICES_OF_LOSS
-from app.state import change, parse, to_query
+from app.problem_setup.registry import CHOICES_OF_LOSS
+from app.url_state.state import change, parse, to_query
+from app.url_state.url_parameters import FIELDS
 from tests.support.foreign_entries import LOSS
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered

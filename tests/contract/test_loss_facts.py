@@ -6,10 +6,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.composition import compose
-from losses.kernels import Grid, kernel_of
-from losses.link import PROBABILITIES, PROBABILITY
-from losses.loss import (
+from losses.loss.base import (
     BINARY,
     EXP,
     LOG_1P_EXP,
@@ -20,6 +17,10 @@ from losses.loss import (
     REGRESSION,
     Loss,
 )
+from losses.model.output_activation import PROBABILITIES, PROBABILITY
+from losses.problem.loss_of_score import compose
+from losses.surface.kernels.catalogue import kernel_of
+from losses.surface.kernels.grid import Grid
 
 VARIANTS = [
     loss.with_settings(**given)

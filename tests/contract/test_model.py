@@ -3,7 +3,7 @@
 import pytest
 
 import losses
-from app.state import parse
+from app.url_state.state import parse
 from tests.support.foreign_entries import MODEL
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered

@@ -29,10 +29,10 @@ CATALOGUES = (
     "losses/loss/",
     "losses/model/",
     "losses/datasets/",
-    "losses/test_functions.py",
-    "losses/schedule.py",
+    "losses/problem/benchmark_functions.py",
+    "losses/optimizer/schedule.py",
     "losses/optimizer/",
-    "losses/checked.py",
+    "losses/reference_values.py",
     "app/lessons/",
 )
 """Where entries are written down, and published values and lessons that speak of certain entries."""

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import losses
-from app.fields import BY_KEY
-from app.state import parse
-from losses.optimizer import MemoryArray
+from app.url_state.state import parse
+from app.url_state.url_parameters import BY_KEY
+from losses.optimizer.base import MemoryArray
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate import still
-from losses.kernels import Grid, kernel_of
-from losses.link import PROBABILITY
-from losses.loss import BINARY, MULTICLASS
-from losses.model import Role
+from losses.certificate.local_minimum import still
+from losses.loss.base import BINARY, MULTICLASS
+from losses.model.base import Role
 from losses.model.curves import Curve
+from losses.model.output_activation import PROBABILITY
+from losses.surface.kernels.catalogue import kernel_of
+from losses.surface.kernels.grid import Grid
 
 CLASSES = 3
 CASES = [

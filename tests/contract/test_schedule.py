@@ -3,7 +3,7 @@
 import pytest
 
 import losses
-from app.state import parse
+from app.url_state.state import parse
 from tests.support.pages import Pages
 from tests.support.registries import registered
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import losses
-from app import export
-from app.script.problem import NoFormula, of_data
+from app.api import export
+from app.numpy_script.objective import NoFormula, of_data
 
 
 def run(problem):

@@ -3,8 +3,8 @@
 import pytest
 
 import losses
-from app.problems import SUBJECTS
-from app.state import parse
+from app.problem_setup.registry import SUBJECTS
+from app.url_state.state import parse
 from tests.support.foreign_entries import TEST_FUNCTION
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered

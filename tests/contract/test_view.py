@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.figures.details import DETAILS
-from app.figures.examples import WAYS
-from app.state import parse
+from app.figures.data_card_views import WAYS
+from app.figures.detail_card_views import DETAILS
+from app.url_state.state import parse
 from tests.support.foreign_entries import TABLE, VIEW
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.plane import coordinate_plane
+from losses.problem.plane import coordinate_plane
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 HIMMELBLAU = losses.test_function("himmelblau")

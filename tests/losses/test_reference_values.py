@@ -1,6 +1,6 @@
 import pytest
 
-from losses.checked import CHECKS, Check
+from losses.reference_values import CHECKS, Check
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.what)

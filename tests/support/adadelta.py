@@ -3,7 +3,7 @@
 import numpy as np
 
 import losses
-from losses.optimizer import MemoryArray
+from losses.optimizer.base import MemoryArray
 
 
 def update(gradient, memory, rate, context, alpha, eps):

@@ -4,7 +4,7 @@ import base64
 
 import numpy as np
 
-from app.figures.chances import Sigmoids
+from app.figures.probability_grid import Sigmoids
 
 KINDS = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 

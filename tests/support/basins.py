@@ -3,9 +3,9 @@
 import numpy as np
 
 import losses
-from app.ground import ground
-from app.painting import planned
-from app.problems import own
+from app.experiment.basin_tiles import planned
+from app.experiment.run import ground
+from app.problem_setup.build import own
 
 
 def all_basins(state):

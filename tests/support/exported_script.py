@@ -6,10 +6,10 @@ import io
 import numpy as np
 import pytest
 
-from app.ground import descent
-from app.script import WIDEST, script
-from app.state import parse
-from losses.words import num
+from app.experiment.run import descent
+from app.numpy_script import WIDEST, script
+from app.url_state.state import parse
+from losses.core.messages import num
 
 
 def printed(state):

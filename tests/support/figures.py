@@ -1,10 +1,10 @@
 """The figures of a link at one step, and single traces of them."""
 
-from app.cast import Cast
-from app.figures.moment import at
-from app.ground import descent, ground
-from app.state import parse
-from app.views import figures, run_arrays
+from app.experiment.experiment import Cast
+from app.experiment.run import descent, ground
+from app.figures.step_slices import at
+from app.page.figure_set import figures, run_arrays
+from app.url_state.state import parse
 
 
 def views_at_step(link, k):

@@ -7,12 +7,12 @@ Nothing can be read off their names: the model's parameters are ``coef`` and
 import numpy as np
 
 import losses
-from app.figures.moment import moving
-from app.figures.view import QUIET, View, axis, flat_layout
-from app.lessons.record import Lesson
-from losses.link import AS_IT_IS, PROBABILITY
+from app.figures.plot_base import QUIET, View, axis, flat_layout
+from app.figures.step_slices import moving
+from app.lessons.lesson import Lesson
+from losses.model.default_window import line_window, logistic_window
 from losses.model.linear import linear_hessian, linear_pullback, linear_score
-from losses.window import line_window, logistic_window
+from losses.model.output_activation import AS_IT_IS, PROBABILITY
 
 Setting = losses.Setting
 

@@ -4,9 +4,9 @@ import json
 import re
 from urllib.parse import parse_qsl, urlencode
 
-from app.figures.details import DETAILS
+from app.figures.detail_card_views import DETAILS
 from app.server import create_app
-from app.state import parse
+from app.url_state.state import parse
 from tests.support.exported_script import agrees
 from tools.support.http_client import question
 

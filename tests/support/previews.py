@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.problems import SUBJECTS
+from app.problem_setup.registry import SUBJECTS
 
 QUERIES = [
     "?k=7",

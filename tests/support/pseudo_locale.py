@@ -2,7 +2,7 @@
 
 import re
 
-from app.language import Language
+from app.i18n.translation import Language
 from tools.catalogues import english_entries
 
 KEY = "qps"

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from types import FunctionType
 from typing import Any
 
-from losses.registry import Registry
+from losses.core.registry import Registry
 
 STATIC = {"assets_folder", "palette", "whole", "script", "plotly", "_plotly", "version", "say", "num"}
 """Cached functions whose results come from files or texts, not from a registry. Making some of them takes seconds."""
@@ -49,6 +49,6 @@ def clear_caches() -> None:
         for thing in list(vars(module).values()):
             if isinstance(thing, type | FunctionType) or getattr(thing, "__name__", "") in STATIC:
                 continue
-            for empty in ("cache_clear", "forget"):  # of functools.lru_cache, and of app.shelf.kept
+            for empty in ("cache_clear", "forget"):  # of functools.lru_cache, and of app.common.cache.kept
                 if callable(clear := getattr(type(thing), empty, None)):
                     clear(thing)

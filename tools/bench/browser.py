@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 import losses
-from app import limits
-from app.ground import ground
+from app.common import limits
+from app.experiment.run import ground
 from app.server import create_app
-from app.state import parse
+from app.url_state.state import parse
 from tools.bench.measure import Row
 from tools.support import browser_pages
 

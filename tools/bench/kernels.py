@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 import losses
-from losses.kernels import Grid, kernel_of
+from losses.surface.kernels.catalogue import kernel_of
+from losses.surface.kernels.grid import Grid
 from tools.bench.measure import Row, quickest
 
 SIZE, COUNT = 101, 500

@@ -13,8 +13,8 @@ PROBLEMS, MOST = 1000, 200.0
 MANY = f"""
 import json
 from pathlib import Path
-from app.scene import scene
-from app.state import parse
+from app.page.scene import scene
+from app.url_state.state import parse
 pairs = [("houses", "line", l) for l in ("mse", "mae", "huber", "logcosh")]
 pairs += [("spam", "logistic", l) for l in ("bce", "hinge", "focal")] + [("moons", "mlp", "bce"), ("iris", "softmax", "cce"), ("digits", "softmax", "cce")]
 for i in range({PROBLEMS}):
@@ -27,7 +27,7 @@ print(int(peak.split()[1]) / 1024)
 OURS = 'from app.server import create_app; create_app().server.test_client().get("/")'
 EMPTY = """
 from dash import Dash, html
-app = Dash(__name__); app.layout = html.Div()
+app = Dash(__name__); app.page.layout = html.Div()
 app.server.test_client().get("/")
 """
 

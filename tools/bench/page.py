@@ -11,15 +11,15 @@ from dash import Dash, Input, Output, dcc, html
 from flask.testing import FlaskClient
 
 import losses
-from app import ids
-from app.cast import Cast
-from app.figures.moment import Figure, at
-from app.ground import descent
-from app.scene import scene
+from app.browser_assets.palette import resolve
+from app.common import ids
+from app.experiment.experiment import Cast
+from app.experiment.run import descent
+from app.figures.step_slices import Figure, at
+from app.page.figure_set import figures, run_arrays
+from app.page.scene import scene
 from app.server import create_app
-from app.state import parse
-from app.theme import resolve
-from app.views import figures, run_arrays
+from app.url_state.state import parse
 from tools.bench.measure import Row, quickest
 
 

@@ -1,4 +1,4 @@
-// Decode the arrays of a response; app/figures/wire.py encodes them.
+// Decode the arrays of a response; app/figures/array_codec.py encodes them.
 
 import { ProbabilityGrid } from "./probability_grid.mjs";
 

@@ -1,7 +1,7 @@
 // Probabilities of a model over a grid of inputs, computed when a step is drawn.
-// app/figures/chances.py describes what the server sends instead of the probabilities.
+// app/figures/probability_grid.py describes what the server sends instead of the probabilities.
 
-/** Activations of hidden units, as `ACTIVATIONS` of losses/model/network.py. */
+/** Activations of hidden units, as `ACTIVATIONS` of losses/model/mlp.py. */
 const ACTIVATIONS = { relu: (u) => Math.max(u, 0), tanh: Math.tanh };
 const identity = (u) => u;
 

@@ -12,7 +12,7 @@ const MOST_COLUMNS = 12;
 const SIGNIFICANT_DIGITS = 6;
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
-/** A parameter with its digits as subscripts, `w0.37` as w₀ ₃₇, as losses/words.py writes it. */
+/** A parameter with its digits as subscripts, `w0.37` as w₀ ₃₇, as losses/core/messages.py writes it. */
 function withSubscripts(name) {
   const digits = name.slice(1).replace(/\d/g, (digit) => SUBSCRIPTS[digit]);
   return name[0] + digits.replace(".", "\u202f");

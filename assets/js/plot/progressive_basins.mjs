@@ -104,7 +104,7 @@ class BasinImage {
     return known >= 0 ? known : this.minima.push(minimum) - 1;
   }
 
-  /** The numbers of the minima ordered by loss and then by place, as losses/basins.py orders them. */
+  /** The numbers of the minima ordered by loss and then by place, as losses/descent/basins.py orders them. */
   get order() {
     const { minima } = this;
     const least = Math.min(...minima.map(([, , loss]) => loss));
@@ -121,7 +121,7 @@ class BasinImage {
     return this.known[own] ? own : coarse(row) * this.size + coarse(column);
   }
 
-  /** Write what is known into the traces of a figure, colored as in app/figures/basin.py. */
+  /** Write what is known into the traces of a figure, colored as in app/figures/basin_heatmap.py. */
   paint({ data }) {
     const [heatmap, crosses] = ["basins", "minima"].map((name) => data.find((trace) => trace.name === name));
     const { order } = this;

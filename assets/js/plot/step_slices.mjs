@@ -1,4 +1,4 @@
-// What a moving trace shows of a run at one step. app/figures/moment.py defines the same slices.
+// What a moving trace shows of a run at one step. app/figures/step_slices.py defines the same slices.
 
 import { formatNumber } from "../core/i18n.mjs";
 

@@ -8,11 +8,11 @@ import re
 import pytest
 import segno
 
-from app import limits
-from app.export import EXPORTS, LONGEST_CODE, qr_svg
-from app.ground import descent
+from app.api.export import EXPORTS, LONGEST_CODE, qr_svg
+from app.common import limits
+from app.experiment.run import descent
 from app.server import create_app
-from app.state import parse
+from app.url_state.state import parse
 from tests.support.problem_cases import PAIRINGS
 
 MANY = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))

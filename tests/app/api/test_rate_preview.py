@@ -8,13 +8,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 import losses
-from app import limits
-from app.cast import Cast
-from app.fan import FEWEST, STEPS, fan, stops
-from app.scene import moment, scene
+from app.api.rate_preview import FEWEST, STEPS, fan, stops
+from app.common import limits
+from app.experiment.experiment import Cast
+from app.page.figure_set import run_arrays
+from app.page.scene import moment, scene
 from app.server import create_app
-from app.state import change, parse
-from app.views import run_arrays
+from app.url_state.state import change, parse
 from tests.support.array_decoding import received
 from tests.support.previews import QUERIES, assert_near
 

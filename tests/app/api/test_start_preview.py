@@ -6,13 +6,13 @@ import json
 import pytest
 from numpy.testing import assert_allclose
 
-from app import limits
-from app.cast import Cast
-from app.glimpse import glimpse
+from app.api.start_preview import glimpse
+from app.common import limits
+from app.experiment.experiment import Cast
 from app.lessons import LESSONS
-from app.scene import moment, scene
+from app.page.scene import moment, scene
 from app.server import create_app
-from app.state import parse
+from app.url_state.state import parse
 from tests.support.array_decoding import received
 from tests.support.previews import QUERIES, assert_near
 

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 import losses
-from app import ground, problems
-from app.shelf import OVERHEAD, kept, weight
-from app.state import parse
+from app.common.cache import OVERHEAD, kept, weight
+from app.experiment import run
+from app.problem_setup import build
+from app.url_state.state import parse
 
 
 def counting(most):
@@ -67,9 +68,9 @@ def test_problems_of_digits_do_not_pile_up():
     for i in range(60):
         state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")
         assert state.problem.l2 > 0
-    for shelf in (problems._problem, ground._ground, problems.window):
+    for shelf in (build._problem, run._ground, build.window):
         assert shelf.bytes <= shelf.most
-    assert 1 < len(problems._problem.things) < 60
+    assert 1 < len(build._problem.things) < 60
 
 
 def test_a_certificate_goes_with_its_problem():

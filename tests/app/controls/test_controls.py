@@ -1,11 +1,11 @@
 import pytest
 
 import losses
-from app.controls import controls
-from app.formulas import formulas
-from app.ground import ground
-from app.problems import SUBJECTS
-from app.state import parse
+from app.api.menu_formulas import formulas
+from app.controls.setup_sentence import controls
+from app.experiment.run import ground
+from app.problem_setup.registry import SUBJECTS
+from app.url_state.state import parse
 
 
 def of(link):

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import losses
-from app import ids, limits
-from app.cast import Cast
-from app.figures.moment import at
-from app.ground import ground
-from app.painting import coarse_to_fine, first, found, piece, planned, said
-from app.state import parse
-from app.views import figures, run_arrays
+from app.common import ids, limits
+from app.experiment.basin_tiles import coarse_to_fine, first, found, piece, planned, said
+from app.experiment.experiment import Cast
+from app.experiment.run import ground
+from app.figures.step_slices import at
+from app.page.figure_set import figures, run_arrays
+from app.url_state.state import parse
 from tests.support.basins import all_basins
 from tests.support.figures import trace_named
 

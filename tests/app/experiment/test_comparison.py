@@ -7,19 +7,19 @@ import plotly.graph_objects as go
 import pytest
 
 import losses
-from app import ids, limits
-from app.cast import Cast
-from app.controls import sentence
-from app.figures.moment import at
-from app.figures.overlay import MARKS
-from app.ground import descent, ground
-from app.problems import swept_rate
-from app.rivals import beside
-from app.scene import moment, scene
-from app.state import change, parse, to_query
-from app.theme import resolve
-from app.views import figures, run_arrays
-from losses.words import num
+from app.browser_assets.palette import resolve
+from app.common import ids, limits
+from app.controls.setup_sentence import sentence
+from app.experiment.comparison import beside
+from app.experiment.experiment import Cast
+from app.experiment.run import descent, ground
+from app.figures.comparison_overlay import MARKS
+from app.figures.step_slices import at
+from app.page.figure_set import figures, run_arrays
+from app.page.scene import moment, scene
+from app.problem_setup.learning_rate import swept_rate
+from app.url_state.state import change, parse, to_query
+from losses.core.messages import num
 from tests.support.figures import views_at_step
 
 COMPARED = [

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 
 import losses
-from app import ids
-from app.cast import Cast
-from app.figures import lens
-from app.figures.details import DETAILS
-from app.figures.moment import SLICES, at
-from app.figures.shares import pulls
-from app.ground import descent, ground
-from app.painting import said as said_of_basins
-from app.scene import moment as said_at
-from app.scene import scene
-from app.state import change, parse
-from app.tables import terms
-from app.views import figures, run_arrays
-from losses.words import num
+from app.common import ids
+from app.experiment.basin_tiles import said as said_of_basins
+from app.experiment.experiment import Cast
+from app.experiment.run import descent, ground
+from app.figures import per_example_loss
+from app.figures.detail_card_views import DETAILS
+from app.figures.example_contributions import pulls
+from app.figures.step_slices import SLICES, at
+from app.figures.step_tables import terms
+from app.page.figure_set import figures, run_arrays
+from app.page.scene import moment as said_at
+from app.page.scene import scene
+from app.url_state.state import change, parse
+from losses.core.messages import num
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named as called
 from tests.support.figures import views_at_step as moment
@@ -326,11 +326,11 @@ def test_an_optimum_is_told_without_rounding():
 def test_the_lens_leans_where_a_slope_and_an_intercept_make_a_probability():
     """The page finds the start that gives an example another probability by ``score - w x``."""
     problem = losses.problem("spam", "logistic", "bce")
-    x = lens.leaned(problem)
+    x = per_example_loss.leaned(problem)
     assert problem.score([3.0, 0.5]) == pytest.approx(3.0 * np.array(x) + 0.5)
     for other in (("houses", "line", "mse"), ("moons", "logistic", "bce"), ("moons", "mlp", "bce")):
-        assert lens.leaned(losses.problem(*other)) is None
-    assert lens.leaned(losses.TEST_FUNCTIONS["bowl"]) is None
+        assert per_example_loss.leaned(losses.problem(*other)) is None
+    assert per_example_loss.leaned(losses.TEST_FUNCTIONS["bowl"]) is None
     for link, leans in (
         ("?data=spam&view=lens", True),
         ("?data=spam", False),

@@ -7,22 +7,22 @@ import plotly.graph_objects as go
 import pytest
 
 import losses
-from app import ids
-from app.cast import Cast
-from app.figures.curve import curve_ranges
-from app.figures.details import DETAILS
-from app.figures.height import height_of
-from app.figures.landscape import camera
-from app.figures.moment import at
-from app.figures.overlay import MARKS
-from app.figures.view import decades
-from app.ground import descent, ground
-from app.problems import PLANES
-from app.scene import scene
-from app.state import parse
-from app.theme import palette, resolve
-from app.views import figures, run_arrays
-from losses.words import num
+from app.browser_assets.palette import palette, resolve
+from app.common import ids
+from app.experiment.experiment import Cast
+from app.experiment.run import descent, ground
+from app.figures.comparison_overlay import MARKS
+from app.figures.detail_card_views import DETAILS
+from app.figures.loss_curve import curve_ranges
+from app.figures.plot_base import decades
+from app.figures.step_slices import at
+from app.figures.surface_3d import camera
+from app.figures.z_scale import height_of
+from app.page.figure_set import figures, run_arrays
+from app.page.scene import scene
+from app.problem_setup.view_planes import PLANES
+from app.url_state.state import parse
+from losses.core.messages import num
 from tests.support.figures import trace_named, views_at_step
 from tests.support.problem_cases import PAIRINGS
 

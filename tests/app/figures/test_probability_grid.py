@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from app.figures.chances import Sigmoids, chances
-from app.figures.wire import sent
-from app.ground import descent
-from app.state import parse
+from app.experiment.run import descent
+from app.figures.array_codec import sent
+from app.figures.probability_grid import Sigmoids, chances
+from app.url_state.state import parse
 from tests.support.array_decoding import received
 
 BY_CORNERS = ["?data=spam", "?data=spam&standardize=0&loss=mse", "?data=moons", "?data=tumors&rate=3"]

@@ -4,9 +4,9 @@ import string
 
 import pytest
 
-from app.language import ENGLISH, LANGUAGES, Entry, Language, Phrase, Wrapped, read_po
+from app.i18n.translation import ENGLISH, LANGUAGES, Entry, Language, Phrase, Wrapped, read_po
 from app.server import create_app
-from losses.words import capital, listed, num, say, small
+from losses.core.messages import capital, listed, num, say, small
 from tools.catalogues import FOLDER, catalogues, messages_in, messages_in_script, write_po
 from tools.support.http_client import question
 

@@ -7,42 +7,42 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from app.layout import layout
-from app.scene import scene
-from app.state import parse
+from app.page.layout import layout
+from app.page.scene import scene
+from app.url_state.state import parse
 from tests.support.pseudo_locale import doubled, pseudo, unmarked
 from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FOR_NO_READER = {
     "app/__main__.py",
-    "app/bundle.py",
-    "app/exchange.py",
-    "app/meter.py",
-    "app/modules.py",
-    "app/script/__init__.py",
-    "app/script/examples.py",
-    "app/script/function.py",
-    "app/script/problem.py",
-    "app/web/files.py",
-    "app/web/headers.py",
+    "app/browser_assets/plotly_bundle.py",
+    "app/page/request.py",
+    "app/common/prometheus_metrics.py",
+    "app/browser_assets/module_bundle.py",
+    "app/numpy_script/__init__.py",
+    "app/numpy_script/data_section.py",
+    "app/numpy_script/benchmark_function.py",
+    "app/numpy_script/objective.py",
+    "app/web/static_files.py",
+    "app/web/security_headers.py",
     "app/web/health.py",
-    "losses/arrays.py",
-    "losses/basins.py",
-    "losses/certificate/__init__.py",
-    "losses/dataset.py",
-    "losses/descent.py",
-    "losses/descents.py",
-    "losses/kernels/__init__.py",
-    "losses/model/network.py",
+    "losses/core/arrays.py",
+    "losses/descent/basins.py",
+    "losses/certificate/certify.py",
+    "losses/data/dataset.py",
+    "losses/descent/descent.py",
+    "losses/descent/batch.py",
+    "losses/surface/kernels/catalogue.py",
+    "losses/model/mlp.py",
     "losses/optimizer/base.py",
     "losses/optimizer/rule_line.py",
-    "losses/problem.py",
-    "losses/registry.py",
-    "losses/scaling.py",
-    "losses/setting.py",
-    "losses/slice.py",
-    "losses/surface.py",
-    "losses/sweep.py",
+    "losses/problem/problem.py",
+    "losses/core/registry.py",
+    "losses/data/standardization.py",
+    "losses/core/hyperparameter.py",
+    "losses/surface/slice_planes.py",
+    "losses/surface/surface.py",
+    "losses/descent/sweep.py",
 }
 """Files whose texts are for who runs or programs this, not for who reads the page.
 

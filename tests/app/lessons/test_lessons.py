@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import losses
-from app.cast import Cast
-from app.language import LANGUAGES
+from app.experiment.experiment import Cast
+from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS, OWN_DATA, card, gap
-from app.scene import scene
-from app.state import change, parse, to_query
-from app.views import run_arrays
+from app.page.figure_set import run_arrays
+from app.page.scene import scene
+from app.url_state.state import change, parse, to_query
 
 KEYS = list(LESSONS)
 

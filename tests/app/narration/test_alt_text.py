@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import losses
-from app import ids
-from app.cast import Cast
-from app.described import described
-from app.problems import SUBJECTS
-from app.state import parse
-from losses.words import num
+from app.common import ids
+from app.experiment.experiment import Cast
+from app.narration.alt_text import described
+from app.problem_setup.registry import SUBJECTS
+from app.url_state.state import parse
+from losses.core.messages import num
 
 
 def said(link):

@@ -1,11 +1,11 @@
 import pytest
 
 import losses
-from app.cast import Cast
-from app.scene import moment
-from app.state import parse
-from app.words import title
-from losses.words import num
+from app.experiment.experiment import Cast
+from app.narration.sentences import title
+from app.page.scene import moment
+from app.url_state.state import parse
+from losses.core.messages import num
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import re
 import pytest
 
 import losses
-from app.script import needs_gradient_first, rule_lines, script
-from app.state import parse
+from app.numpy_script import needs_gradient_first, rule_lines, script
+from app.url_state.state import parse
 from tests.support.adadelta import ADADELTA
 from tests.support.exported_script import agrees
 from tests.support.problem_cases import PAIRINGS

@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from app import limits, meter
+from app.common import limits, prometheus_metrics
 from app.server import create_app
-from app.web import headers, health, log
-from app.web.keep import Pantry, Ready
-from app.web.room import Full, Room
+from app.web import access_log, health, security_headers
+from app.web.admission import Full, Room
+from app.web.response_cache import Pantry, Ready
 from tools.support.http_client import question
 
 APP = create_app()
@@ -34,18 +34,18 @@ def test_every_answer_is_dressed(client, path):
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "Set-Cookie" not in answer.headers
-    assert log.ID.fullmatch(answer.headers["X-Request-ID"])
+    assert access_log.ID.fullmatch(answer.headers["X-Request-ID"])
 
 
 def test_who_may_embed_is_a_setting(monkeypatch):
-    monkeypatch.setenv(headers.FRAME_ANCESTORS, "'self' https://school.example")
-    assert "frame-ancestors 'self' https://school.example" in headers.policy([])
+    monkeypatch.setenv(security_headers.FRAME_ANCESTORS, "'self' https://school.example")
+    assert "frame-ancestors 'self' https://school.example" in security_headers.policy([])
 
 
 @pytest.mark.parametrize("text", ["*; script-src *", "", "a\r\nb", "a,b"])
 def test_a_setting_cannot_write_another_rule(text):
     with pytest.raises(ValueError, match="sources with a space"):
-        headers.frame_ancestors(text)
+        security_headers.frame_ancestors(text)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_a_foreign_host_cannot_write_markup(client):
 
 def test_an_error_is_a_sentence_with_an_id_and_its_trace_is_in_the_log(caplog, monkeypatch):
     app = create_app()
-    monkeypatch.setattr("app.web.page.scene", lambda *_: 1 / 0)
-    monkeypatch.setattr(log.LOGGER, "propagate", True)
+    monkeypatch.setattr("app.web.index_page.scene", lambda *_: 1 / 0)
+    monkeypatch.setattr(access_log.LOGGER, "propagate", True)
     with caplog.at_level(logging.ERROR, "losslab"):
         answer = app.server.test_client().get("/")
     assert answer.status_code == 500
@@ -219,7 +219,7 @@ def test_a_long_computation_does_not_keep_the_others_waiting():
 def test_metrics_count_routes_caches_and_kernels(client):
     client.get("/?data=norris&k=9")
     said = client.get("/metrics")
-    assert said.content_type == meter.TYPE
+    assert said.content_type == prometheus_metrics.TYPE
     text = said.get_data(as_text=True)
     for name in (
         'losslab_requests_total{route="page",status="200"}',
@@ -244,5 +244,5 @@ def test_a_line_of_the_log_leaves_addresses_out():
     record = logging.LogRecord(
         "gunicorn.error", 30, "", 0, "Invalid request from ip=203.0.113.9: x", (), None
     )
-    line = json.loads(log.Json().format(record))
+    line = json.loads(access_log.Json().format(record))
     assert line["event"] == "Invalid request from ip=(address): x"

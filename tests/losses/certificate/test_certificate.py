@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import losses
-from losses.newton import newton, window_units
+from losses.certificate.newton import newton, window_units
 from tests.support.problem_cases import PROBLEMS, name
 
 KNOWN = [p for p in PROBLEMS if losses.certify(p).optimum is not None]

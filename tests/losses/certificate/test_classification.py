@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from losses.certificate.apart import apart, told_apart
+from losses.certificate.separator_search import apart, told_apart
 
 X = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
 APART = losses.Dataset("apart", X, (X > 0) * 1.0, "binary")

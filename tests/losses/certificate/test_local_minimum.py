@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from losses.certificate import still
+from losses.certificate.local_minimum import still
 
 
 def mixed(seed=0, classes=3):

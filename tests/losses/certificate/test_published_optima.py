@@ -1,10 +1,10 @@
-"""Published values that the mathematics must reproduce; ``losses.checked`` holds them."""
+"""Published values that the mathematics must reproduce; ``losses.reference_values`` holds them."""
 
 import numpy as np
 import pytest
 
 import losses
-from losses.newton import newton, window_units
+from losses.certificate.newton import newton, window_units
 
 
 def lre(computed, certified):

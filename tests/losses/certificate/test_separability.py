@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import linprog
 
 import losses
-from losses.separation import margins, separable, separation
+from losses.certificate.separability import margins, separable, separation
 
 
 def by_programming(a):

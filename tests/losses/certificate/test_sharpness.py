@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.start import _by_lanczos, sharpness
+from losses.certificate.sharpness import _by_lanczos, sharpness
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.mistakes import fewest_mistakes
+from losses.certificate.zero_one import fewest_mistakes
 
 
 def by_force(x, y):

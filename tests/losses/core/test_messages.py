@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
-from losses.words import Number, Said, capital, listed, num, say, small, subscripted
+from losses.core.messages import Number, Said, capital, listed, num, say, small, subscripted
 
 TEXTS = st.text(st.characters(exclude_characters="{}"))
 

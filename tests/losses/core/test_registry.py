@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import pytest
 
 import losses
-from losses.registry import DerivedSequence, Registry, derived_mapping
+from losses.core.registry import DerivedSequence, Registry, derived_mapping
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.basins import GONE, NONE
+from losses.descent.basins import GONE, NONE
 
 HIMMELBLAU = losses.test_function("himmelblau")
 NEURON = losses.problem("outlier", "neuron", "mse", standardize=True)
@@ -58,7 +58,7 @@ def test_small_blocks_change_nothing(monkeypatch):
 
     starts = grid(HIMMELBLAU, 7)
     whole = losses.basins(HIMMELBLAU, "momentum", starts=starts, rate=0.002, steps=60)
-    monkeypatch.setattr(sys.modules["losses.basins"], "BLOCK", 500)
+    monkeypatch.setattr(sys.modules["losses.descent.basins"], "BLOCK", 500)
     parts = losses.basins(HIMMELBLAU, "momentum", starts=starts, rate=0.002, steps=60)
     assert np.array_equal(parts.found, whole.found)
     assert np.array_equal(parts.steps, whole.steps)

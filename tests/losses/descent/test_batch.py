@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.bowl import Bowl
+from losses.descent.quadratic import Bowl
 from tests.support.problem_cases import PROBLEMS, name
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)

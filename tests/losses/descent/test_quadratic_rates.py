@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from losses.rates import best_ball, best_rate, radius
+from losses.descent.quadratic_rates import best_ball, best_rate, radius
 
 CURVATURES = (0.01, 0.1, 1.0)
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
-from losses.formula import NAMES, OF_PREDICTION, derivative, numpy_source, read
-from losses.formula.calculus import bounds, evaluate, is_smooth
-from losses.formula.grammar import MOST_CHARACTERS, FormulaError
-from losses.formula.operations import FUNCTIONS, TABLE
+from losses.expression.autodiff import bounds, derivative, evaluate, is_smooth
+from losses.expression.custom_loss import NAMES, OF_PREDICTION
+from losses.expression.operations import FUNCTIONS, TABLE
+from losses.expression.parser import MOST_CHARACTERS, FormulaError, read
+from losses.expression.printers import numpy_source
 from tests.support.difference_quotients import derivative as quotient
 
 TWINS = {

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import losses
-from losses.formula import CONSTANTS, read
-from losses.formula import derivative as by_rules
-from losses.formula.calculus import evaluate
-from losses.loss import PREDICTION
+from losses.expression.autodiff import derivative as by_rules
+from losses.expression.autodiff import evaluate
+from losses.expression.parser import CONSTANTS, read
+from losses.loss.base import PREDICTION
 from tests.support.difference_quotients import derivative
 
 ALL = pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
-from losses.link import AS_IT_IS, PROBABILITIES, PROBABILITY
+from losses.model.output_activation import AS_IT_IS, PROBABILITIES, PROBABILITY
 from tests.support.difference_quotients import derivative, jacobian
 
 CASES = [(model, task) for model in losses.MODELS.values() for task in model.tasks]

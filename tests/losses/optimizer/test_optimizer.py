@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.optimizer import MemoryArray
+from losses.optimizer.base import MemoryArray
 from tests.support.adadelta import ADADELTA
 from tests.support.tex_rule import theta_of_formula
 
@@ -161,7 +161,7 @@ def test_every_optimizer_descends_on_a_bowl(optimizer):
 
 @pytest.mark.parametrize("optimizer", losses.OPTIMIZERS.values(), ids=lambda o: o.key)
 def test_updates_work_along_batch_axes(optimizer):
-    from losses.optimizer import StepContext
+    from losses.optimizer.base import StepContext
 
     f = losses.test_function("himmelblau")
     theta = np.random.default_rng(0).uniform(-3, 3, (4, 2))

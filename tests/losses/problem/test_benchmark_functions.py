@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import losses
-from losses.formula import derivative, read
-from losses.formula.calculus import evaluate
+from losses.expression.autodiff import derivative, evaluate
+from losses.expression.parser import read
 
 ALL = pytest.mark.parametrize("f", losses.TEST_FUNCTIONS.values(), ids=lambda f: f.key)
 

@@ -4,8 +4,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from losses.arrays import frozen, points
-from losses.plane import Plane, coordinate_plane, tidy_box
+from losses.core.arrays import frozen, points
+from losses.problem.plane import Plane, coordinate_plane, tidy_box
 
 BOX = ((-1.0, 1.0), (-2.0, 2.0))
 SIZES = st.floats(-10, 10, allow_subnormal=False)

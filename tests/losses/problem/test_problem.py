@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
-from losses.newton import window_units
+from losses.certificate.newton import window_units
 from tests.support.difference_quotients import jacobian
 from tests.support.problem_cases import PROBLEMS, name
 
@@ -90,7 +90,7 @@ def test_no_points_have_no_values(problem, shape):
     assert problem.value(theta).shape == shape
     assert problem.gradient(theta).shape == (*shape, d)
     assert [part.shape for part in problem.value_and_gradient(theta)] == [shape, (*shape, d)]
-    if d <= losses.certificate.MOST_PARAMETERS:
+    if d <= losses.certificate.certificate.MOST_PARAMETERS:
         assert problem.hessian(theta).shape == (*shape, d, d)
 
 

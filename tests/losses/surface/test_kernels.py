@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import losses
-from losses.kernels import KERNELS, Grid, kernel_of
-from losses.surface import plain
+from losses.surface.kernels.catalogue import KERNELS, kernel_of
+from losses.surface.kernels.grid import Grid
+from losses.surface.surface import plain
 from tests.support.problem_cases import PAIRINGS
 
 SERVED = [key for key in PAIRINGS if (losses.MODELS[key[1]].linear or key[1] == "mlp") and key[0] != "digits"]
@@ -146,7 +147,12 @@ def test_small_losses_keep_their_digits():
 
 
 @pytest.mark.parametrize(
-    "name", ["losses.kernels.pieces", "losses.kernels.exponentials", "losses.kernels.layers"]
+    "name",
+    [
+        "losses.surface.kernels.piecewise_quadratic",
+        "losses.surface.kernels.exponentials",
+        "losses.surface.kernels.mlp",
+    ],
 )
 @pytest.mark.parametrize(
     "key",

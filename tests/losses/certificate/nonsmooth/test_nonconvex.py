@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from losses.newton import lowest_places, window_units
+from losses.certificate.newton import lowest_places, window_units
 
 CURVES = [
     ("houses", "saturation", "mae", {}),

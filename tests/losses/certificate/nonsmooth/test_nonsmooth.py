@@ -7,8 +7,9 @@ from sklearn.linear_model import ElasticNet, LogisticRegression
 from sklearn.svm import SVC
 
 import losses
-from losses.kinks import Kinks, lowest
-from losses.window import design
+from losses.certificate.nonsmooth.interior_point import lowest
+from losses.certificate.nonsmooth.piecewise_linear import Kinks
+from losses.core.least_squares import design
 
 
 def by_programming(p):

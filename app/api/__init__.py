@@ -1,0 +1,1 @@
+"""Routes beside the Dash callback: previews, uploads, exports, teacher notes."""

@@ -1,0 +1,183 @@
+"""What a moment can be taken home as: a script, a table of the path, a landscape that opens offline, a QR code."""
+
+import csv
+import html
+import io
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+import flask
+
+from losses.core.messages import say
+
+from ..browser_assets import module_bundle
+from ..browser_assets.palette import palette, resolve
+from ..common import ids, limits
+from ..experiment.experiment import Cast
+from ..figures.step_slices import at
+from ..i18n.translation import AUTO, spoken
+from ..narration import sentences
+from ..numpy_script import script
+from ..numpy_script.objective import NoFormula
+from ..page.figure_set import figures, run_arrays
+from ..page.scene import told
+from ..url_state.state import State, parse, to_query
+
+FOLDER: Final = "export/"
+LONGEST_CODE: Final = limits.LINK + 200
+"""So many characters of address are made a QR code."""
+
+OFFLINE: Final = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Losslab</title>
+<style>
+html, body {{ height: 100%; margin: 0; background: {paper}; color: {ink}; font: 16px/1.45 system-ui, sans-serif; }}
+body {{ display: flex; flex-direction: column; }}
+header {{ padding: 12px 20px; }}
+h1 {{ margin: 0; font-size: 1.15rem; }}
+p {{ margin: 4px 0 0; color: {soft}; overflow-wrap: anywhere; }}
+a {{ color: {accent}; }}
+#landscape {{ flex: 1; min-height: 320px; }}
+</style>
+</head>
+<body>
+<header><h1>{title}</h1><p>{verdict} {numbers} <a href="{link}">{alive}</a></p></header>
+<div id="landscape" role="img" aria-label="{title}. {verdict}"></div>
+<script>{plotly}</script>
+<script type="application/json" id="figure">{figure}</script>
+<script type="module">
+{script}
+</script>
+</body>
+</html>
+"""
+
+
+def register(server: flask.Flask, prefix: str) -> None:
+    """The routes. Each costs at most what the page itself costs for the same link."""
+    for name, (maker, kind) in EXPORTS.items():
+        server.add_url_rule(
+            f"{prefix}{FOLDER}{name}", f"export_{name}", _route(maker, kind, name), methods=["GET", "POST"]
+        )
+    server.add_url_rule(f"{prefix}{FOLDER}qr.svg", "export_qr", _qr)
+    for rule in ("", "<path:name>"):
+        server.add_url_rule(f"{prefix}{FOLDER}{rule}", f"export_none{rule}", _nothing)
+
+
+def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable[[], flask.Response]:
+    def answer() -> flask.Response:
+        query = flask.request.query_string.decode("utf-8", "replace")
+        rows = flask.request.form.get("rows", "")
+        if "points=browser" in query and not rows:
+            return _refusal(say("The data of this link are in the browser in which they were pasted."))
+        if len(rows) > limits.POINTS:
+            return _refusal(say("Data have at most {most} characters.", most=limits.POINTS))
+        state, _ = parse(query, rows)
+        root = flask.request.base_url.removesuffix(f"{FOLDER}{name}")
+        try:
+            made = maker(state, root + to_query(state, keep=("k",)))
+        except NoFormula as missing:
+            return _refusal(missing.args[0], 404)
+        response = flask.Response(made, mimetype=kind)
+        response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
+        return response
+
+    return answer
+
+
+def _refusal(sentence: str, status: int = 400) -> flask.Response:
+    language = spoken(flask.request.args.get("lang", AUTO))
+    return flask.Response(language.of(sentence) + "\n", status, mimetype="text/plain")
+
+
+def _nothing(name: str = "") -> flask.Response:
+    return _refusal(say("There are {files} here.", files=", ".join(EXPORTS)), 404)
+
+
+def path_csv(state: State, link: str) -> str:
+    """Step, loss, parameters and slopes of every iterate, each number whole."""
+    run, names = Cast(state).run, state.problem.parameters
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["step", "loss", *names, *(f"slope {name}" for name in names)])
+    for k, (theta, loss, slope) in enumerate(zip(run.theta, run.loss, run.gradient, strict=True)):
+        writer.writerow([k, *(repr(float(value)) for value in (loss, *theta, *slope))])
+    return out.getvalue()
+
+
+def offline_landscape(state: State, link: str) -> str:
+    """The landscape with the path up to the step of the link, in one file that asks nobody for anything."""
+    cast = Cast(state)
+    k = min(state.k, len(cast.run.theta) - 1)
+    theme = "light" if state.theme == "auto" else state.theme
+    colors = palette(theme)
+    language = spoken(state.lang)
+    _, make = figures(cast)[ids.LANDSCAPE]
+    figure = resolve(language.of(at(make(), run_arrays(cast), k)), theme)
+    figure["data"] = [_plain(trace) for trace in figure["data"]]
+    figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
+    moment = language.of(told(cast).at(k))
+    return OFFLINE.format(
+        lang=language.key,
+        title=html.escape(language.of(sentences.title(state))),
+        alive=html.escape(language.of(say("Open it alive"))),
+        verdict=html.escape(moment["verdict"]),
+        numbers=html.escape(moment["numbers"]),
+        link=html.escape(link),
+        paper=colors["--paper"],
+        ink=colors["--ink"],
+        soft=colors["--ink-soft"],
+        accent=colors["--accent"],
+        plotly=_plotly(),
+        script=module_bundle.script("offline"),
+        figure=json.dumps(figure | {"fog": state.foggy}, separators=(",", ":")).replace("<", "\\u003c"),
+    )
+
+
+def _plain(trace: dict[str, Any]) -> dict[str, Any]:
+    """A trace with its arrays as JSON has them; what cannot be drawn is null."""
+    return {
+        key: [float(v) if v == v and abs(v) < 1e300 else None for v in values]
+        if hasattr(values, "dtype")
+        else values
+        for key, values in trace.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> str:
+    source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    return source.replace("</script", "<\\/script")
+
+
+EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {
+    "run.py": (script, "text/x-python"),
+    "path.csv": (path_csv, "text/csv"),
+    "landscape.html": (offline_landscape, "text/html"),
+}
+
+
+def _qr() -> flask.Response:
+    """The address in the query as a QR code, as coarse as it can be: the last row reads it."""
+    address = flask.request.args.get("of", "")
+    if not address.startswith(("http://", "https://")) or len(address) > LONGEST_CODE:
+        return _refusal(
+            say("A QR code is made of an address of at most {most} characters.", most=LONGEST_CODE)
+        )
+    return flask.Response(qr_svg(address), mimetype="image/svg+xml")
+
+
+@lru_cache(maxsize=128)
+def qr_svg(address: str) -> bytes:
+    import segno  # nobody's first answer needs it
+
+    out = io.BytesIO()
+    code = segno.make_qr(address, error="L", boost_error=True)
+    code.save(out, kind="svg", xmldecl=False, omitsize=True, border=4, dark="#000", light="#fff")
+    return out.getvalue()

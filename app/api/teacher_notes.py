@@ -1,0 +1,121 @@
+"""The teacher's notes: every lesson with its answer and what to say, on a page to print."""
+
+import html
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final
+
+import flask
+
+from losses.core.messages import say
+
+from ..experiment.experiment import Cast
+from ..i18n.translation import AUTO, ENGLISH, LANGUAGES, Language, spoken
+from ..lessons import LESSONS, card
+from ..lessons.lesson import Lesson
+from ..url_state.state import parse
+
+PATH: Final = "teacher"
+TITLE: Final = say("Teacher's notes")
+USE: Final = say(
+    "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow turn from "
+    "one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page keys turn, too. "
+    "Start over brings back the link as you opened it."
+)
+PREPARE: Final = say(
+    "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the class shall "
+    "not touch; from there come the link and its QR code. What is hidden stays hidden from lesson to lesson."
+)
+LIMITS: Final = say(
+    "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on a "
+    "logarithmic scale look milder than they are; made-up data are kinder than the world."
+)
+THEME: Final = "&theme=projector"
+PAGE: Final = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Losslab</title>
+<link rel="icon" href="data:,">
+<style>
+body {{ max-width: 48rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1b2130; }}
+h1 {{ font-size: 1.6rem; margin: 0; }} h3 {{ font-size: 1.15rem; margin: 0 0 .3rem; }} a {{ color: #9a3412; }}
+h2 {{ font-size: 1rem; margin: 2.2rem 0 0; padding-top: .6rem; border-top: 2px solid #1b2130; break-after: avoid; }}
+p {{ margin: .6rem 0; }} .said, dt {{ color: #586073; }} code {{ color: #586073; font-size: .85em; font-weight: 400; }}
+section {{ break-inside: avoid; margin: 1.2rem 0; }}
+dl {{ display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem 1rem; margin: 0; }} dd {{ margin: 0; }}
+@media (max-width: 36rem) {{ dl {{ display: block; }} dd {{ margin-bottom: .4rem; }} }}
+@page {{ margin: 14mm; }}
+@media print {{ body {{ max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.35; }} h1 {{ font-size: 1.4rem; }} h2 {{ margin-top: 1rem; }}
+section {{ margin: .7rem 0; }} a {{ color: inherit; text-decoration: none; }} }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{use}</p>
+<p>{prepare}</p>
+{lessons}
+<p class="said">{limits}</p>
+</main>
+</body>
+</html>
+"""
+
+
+def register(server: flask.Flask, prefix: str) -> None:
+    server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: answer(prefix))
+
+
+def answer(prefix: str) -> flask.Response:
+    """The notes in the language that is asked for, or the browser's."""
+    response = flask.Response(notes(prefix, spoken(flask.request.args.get("lang", AUTO)).key))
+    response.vary.add("Accept-Language")
+    return response
+
+
+@lru_cache(maxsize=8)
+def notes(prefix: str, lang: str = ENGLISH) -> str:
+    """The page, its numbers computed by the runs of the lessons."""
+    blocks = groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block)
+    tell = LANGUAGES[lang].of
+    lessons = "\n".join(
+        f"<h2>{tell(say('Block {n}', n=block))}</h2>"
+        + "".join(_section(number, lesson, prefix, LANGUAGES[lang]) for number, lesson in numbered)
+        for block, numbered in blocks
+    )
+    use = USE.format(n=len(LESSONS), blocks=len({lesson.block for lesson in LESSONS.values()}), theme=THEME)
+    said = {"title": TITLE, "use": use, "prepare": PREPARE, "limits": LIMITS}
+    told = {name: html.escape(tell(text)) for name, text in said.items()}
+    return PAGE.format(lang=lang, lessons=lessons, **told)
+
+
+def _section(number: int, lesson: Lesson, prefix: str, language: Language) -> str:
+    tell = language.of
+    key = str(lesson.right) if lesson.choices else "0,0"
+    state, _ = parse(f"?s={lesson.key}&a={key}")
+    shown = {name: html.escape(str(text)) for name, text in tell(card(lesson.key, key, Cast(state))).items()}
+    parts = {
+        say("On the card"): shown["text"],
+        say("Question"): shown["question"],
+        say("Choices"): _choices(lesson, tell),
+        say("Answer"): shown["reveal"],
+        say("To drag"): shown["drag"],
+        say("Aha"): f"<b>{shown['aha']}</b>",
+        say("To say"): html.escape(tell(lesson.note)),
+    }
+    said = "".join(f"<dt>{tell(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
+    spoken_in = "" if language.key == ENGLISH else f"&amp;lang={language.key}"
+    link = f'<a href="{html.escape(prefix)}?s={lesson.key}{spoken_in}">{shown["title"]}</a>'
+    return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{said}</dl></section>"
+
+
+def _choices(lesson: Lesson, tell: Callable[[Any], Any]) -> str:
+    """What can be chosen, the right one ticked."""
+    ticked = (
+        f"<b>✓ {html.escape(text)}</b>" if i == lesson.right else html.escape(text)
+        for i, text in enumerate(map(tell, lesson.choices))
+    )
+    return " · ".join(ticked)

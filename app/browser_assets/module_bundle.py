@@ -1,0 +1,116 @@
+"""Bundle the page's JavaScript modules into one script and its style sheets into one sheet.
+
+A first visit asks for two files instead of sixty. The sources stay readable: each
+module becomes a block with a scope of its own, placed after the modules that it
+imports, and assigns what it exports to one variable. The accepted subset of the
+module syntax: named imports from a relative path, imports for their side effects,
+and exported declarations of functions, classes and constants. Everything else
+raises ``ValueError``.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from .palette import assets_folder
+
+SCRIPT: Final = "losslab.mjs"
+SHEET: Final = "losslab.css"
+STYLE_SHEETS: Final = (
+    "compare",
+    "controls",
+    "dialogs",
+    "lessons",
+    "embed",
+    "print",
+    "page",
+    "screens",
+    "tokens",
+)
+"""The files of ``assets/css`` in the order of the cascade: of rules with equal specificity the later wins."""
+FORM: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+IMPORT: Final = re.compile(
+    r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
+)
+EXPORT: Final = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def whole() -> Mapping[str, str]:
+    """The bundled script and the bundled sheet by file name."""
+    folder = assets_folder() / "css"
+    sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLE_SHEETS]
+    return {SHEET: "\n".join(sheets), SCRIPT: script("main")}
+
+
+@lru_cache(maxsize=2)
+def script(entry: str) -> str:
+    """The module ``entry`` of the page with every module that it needs."""
+    return joined(_sources(), entry)
+
+
+def _sources() -> dict[str, str]:
+    """Every module by its path below ``assets/js`` without the suffix, such as ``core/dom``."""
+    root = assets_folder() / "js"
+    return {
+        path.relative_to(root).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(root.rglob("*.mjs"))
+    }
+
+
+def joined(sources: Mapping[str, str], entry: str) -> str:
+    """One module that does what ``entry`` does; ValueError for unknown syntax or an unknown module."""
+    *needed, _ = _in_order(sources, entry, {})
+    return "\n".join([*(_scope(name, sources[name]) for name in needed), _body(entry, sources[entry])])
+
+
+def imported(name: str, source: str) -> list[str]:
+    """The modules that the module ``name`` imports, by their normalized paths."""
+    return [_resolved(name, found[2]) for found in IMPORT.finditer(source)]
+
+
+def _resolved(name: str, path: str) -> str:
+    """A relative path of an import in the module ``name``, as a path below ``assets/js``."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
+def _in_order(sources: Mapping[str, str], name: str, seen: dict[str, bool]) -> Iterator[str]:
+    """Modules, each after those that it imports."""
+    if name not in sources:
+        raise ValueError(f"there is no module {name}")
+    if seen.get(name):
+        return
+    if name in seen:
+        raise ValueError(f"{name} imports itself")
+    seen[name] = False
+    for other in imported(name, sources[name]):
+        yield from _in_order(sources, other, seen)
+    seen[name] = True
+    yield name
+
+
+def _variable(name: str) -> str:
+    """The variable that holds the exports of a module."""
+    return "$" + re.sub(r"\W", "$", name)
+
+
+def _scope(name: str, source: str) -> str:
+    """A module as a block that assigns its exports to the module's variable."""
+    exports = ", ".join(found[2] for found in EXPORT.finditer(source))
+    variable = _variable(name)
+    return f"let {variable};\n{{\n{_body(name, source)}\n{variable} = {{ {exports} }};\n}}"
+
+
+def _body(name: str, source: str) -> str:
+    """A module that takes its imports from the variables of the blocks before it."""
+
+    def taken(found: re.Match[str]) -> str:
+        names = (found[1] or "").replace(" as ", ": ")
+        return f"const {{ {names} }} = {_variable(_resolved(name, found[2]))};" if names else ""
+
+    body = EXPORT.sub(r"\1", IMPORT.sub(taken, source))
+    if unknown := FORM.search(body):
+        raise ValueError(f"{name}.mjs: {unknown[0]!r} is not understood")
+    return body

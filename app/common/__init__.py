@@ -1,0 +1,1 @@
+"""Shared by every package: element ids, limits, caches and metrics."""

@@ -1,0 +1,1 @@
+"""Controls as data: the setup sentence, menus and sliders."""

@@ -1,0 +1,1 @@
+"""The problem, surface, certificate and runs that a state describes."""

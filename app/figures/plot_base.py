@@ -1,0 +1,140 @@
+"""A way to show a moment: when it fits a problem, its figure, and what of it moves with a run."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import numpy as np
+
+import losses
+from losses.core.arrays import Array
+from losses.core.messages import Number, listed, num
+
+from .probability_grid import Table
+from .step_slices import Figure
+
+Run = losses.Descent
+QUIET: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+SEPARATORS: Final = Number(".\u202f")
+"""Decimal mark and thousands of the numbers that Plotly writes."""
+MOST_TICKS: Final = 5
+FEWEST_TICKS: Final = 3
+
+
+def hover(text: str) -> str:
+    """What a place of a trace says, without the trace's name."""
+    return listed("", (text, "<extra></extra>"))
+
+
+def _empty(*_: Any) -> Figure:
+    nothing = {"visible": False, "fixedrange": True}
+    return {"data": [], "moving": [], "layout": flat_layout(nothing, nothing)}
+
+
+def _nothing(*_: Any) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to show a problem and a run of it.
+
+    ``figure`` stands still while a run moves, ``arrays`` are what its moving
+    traces name, ``layout`` is the part of its layout that follows the run.
+    """
+
+    key: str
+    name: str
+    hint: str
+    fits: Callable[[Any], bool]
+    figure: Callable[[Any, losses.Certificate], Figure] = _empty
+    arrays: Callable[[Any, Run], Mapping[str, Table]] = _nothing
+    layout: Callable[[Run, losses.Certificate], Figure] = _nothing
+    ahead: bool = False
+    """Whether it tells how runs will end, which nobody sees in the fog."""
+    shows_loss_by_step: bool = False
+    """Whether competitors are drawn on it, and a compared run on a second axis."""
+    compares_losses: bool = False
+    """Whether it also draws the loss of a comparison that differs in the loss alone."""
+    shows_rule: bool = False
+    """Whether the update rule of the optimizer stands above its table."""
+    shows_model: bool = False
+    """Of a data view: whether it draws the predictions of the current step."""
+    edits: Literal["", "value", "class"] = ""
+    """Of a data view: what can be dragged or clicked to change an example's target."""
+    table: Callable[[Any, Sequence[int]], Any] | None = None
+    """``table(experiment, steps)`` makes the table of a view without a picture: a list with one for each step."""
+    one_table: bool = False
+    """Whether ``table`` makes a single table for all steps instead."""
+
+
+def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:
+    """The layout of a small flat plot with the two axes."""
+    return {
+        "margin": {"l": left, "r": 12, "t": 6, "b": 42},
+        "separators": SEPARATORS,
+        "showlegend": False,
+        "dragmode": False,
+        "xaxis": x,
+        "yaxis": {"automargin": "left", **y},
+        **more,
+    }
+
+
+def axis(title: str, box: tuple[float, float] | None = None, **settings: object) -> Figure:
+    """A quiet axis of a flat plot."""
+    fixed = {"range": list(box)} if box else {}
+    return {
+        "title": {"text": title, "standoff": 6},
+        "color": "var(--ink-soft)",
+        "gridcolor": "var(--grid)",
+        "zeroline": False,
+        "fixedrange": True,
+        "nticks": 6,
+        "exponentformat": "power",
+        "minexponent": 5,
+        "separatethousands": True,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "var(--grid)",
+        **fixed,
+        **settings,
+    }
+
+
+def even(low: float, high: float, about: int = MOST_TICKS) -> list[float]:
+    """Round numbers evenly apart."""
+    rough = (high - low) / about
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = size * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough * (1 - 1e-9))
+    return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def spelled(values: Sequence[float], digits: int = 0) -> list[str]:
+    """Numbers as the page says them, with as many digits as tell them apart."""
+    apart = min((b - a for a, b in pairwise(values)), default=1.0)
+    finest = math.ceil(math.log10(max(map(abs, values), default=1.0) / apart + 1)) + 1
+    return [num(value, digits or max(3, finest)) for value in values]
+
+
+def decades(low: float, high: float) -> Figure:
+    """Ticks of a logarithmic axis between two exponents, in figures as the page says them.
+
+    Plotly's own are larger than all other letters, and small twos and fives crowd between them.
+    """
+    each = max(1, math.ceil((high - low) / MOST_TICKS))
+    powers = [10.0**e for e in range(math.ceil(low), math.floor(high) + 1) if e % each == 0]
+    if len(powers) < FEWEST_TICKS:
+        powers = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
+        powers = [value for value in powers if low <= math.log10(value) <= high]
+    if len(powers) < FEWEST_TICKS:
+        return {"tickmode": "auto"}
+    return {"tickmode": "array", "tickvals": powers, "ticktext": [num(value) for value in powers]}
+
+
+def padded(values: Array, share: float) -> tuple[float, float]:
+    """The range of values with a margin on both sides, ``share`` of it wide."""
+    margin = share * float(np.ptp(values))
+    return float(values.min()) - margin, float(values.max()) + margin

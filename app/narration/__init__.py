@@ -1,0 +1,1 @@
+"""Text that describes an experiment: sentences, step text, tables, alternative text."""

@@ -1,0 +1,1 @@
+"""The page: layout, scene and the Dash callback."""

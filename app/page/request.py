@@ -1,0 +1,61 @@
+"""What the browser may send, checked before anything is computed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from ..common import limits
+
+
+class BadRequest(ValueError):
+    """A body that the page would never send; its message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """``link`` is the state on the page, ``set`` the controls turned since, by link key."""
+
+    link: str
+    set: Mapping[str, str]
+    known: tuple[str, ...]
+    rows: str = ""
+    """Points of one's own that the link is too short for."""
+    part: int = 0
+    """A part of the basins, instead of the scene."""
+
+    @classmethod
+    def parse(cls, body: Any) -> Self:
+        if not isinstance(body, dict) or set(body) - {"link", "set", "known", "rows", "part"}:
+            raise BadRequest("A request is an object of link, set, known, rows and part.")
+        link, changes = body.get("link", ""), body.get("set", {})
+        known, rows, part = body.get("known", []), body.get("rows", ""), body.get("part", 0)
+        if not _is_text(link, limits.LINK):
+            raise BadRequest(f"link is a text of at most {limits.LINK} characters.")
+        if (
+            not isinstance(changes, dict)
+            or len(changes) > limits.CHANGES
+            or not all(_is_text(text, limits.LINK) for text in (*changes, *changes.values()))
+        ):
+            raise BadRequest(f"set maps at most {limits.CHANGES} keys of a link to their spelling.")
+        if (
+            not isinstance(known, list)
+            or len(known) > limits.KNOWN
+            or not all(_is_text(key, limits.FIGURE) for key in known)
+        ):
+            raise BadRequest(f"known is a list of at most {limits.KNOWN} texts.")
+        if not _is_text(rows, limits.POINTS):
+            raise BadRequest(f"rows is a text of at most {limits.POINTS} characters.")
+        if not isinstance(part, int) or isinstance(part, bool) or not 0 <= part <= limits.PARTS:
+            raise BadRequest(f"part is a whole number up to {limits.PARTS}.")
+        return cls(link, changes, tuple(known), rows, part)
+
+
+def _is_text(value: Any, most: int) -> bool:
+    """A text of so many characters, none of them half of a pair, which no encoding can spell."""
+    if not isinstance(value, str) or len(value) > most:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""From link values to a problem: registries, custom data, view planes, learning rates."""

@@ -1,0 +1,177 @@
+"""Data of one's own, as a link carries them: one text that is checked, spelled and made a dataset.
+
+``regression_size,price_1,2.1_2,3.9``: the task, the columns' names with the
+target's last, then the rows. All of it passes through an address as it is.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+import losses
+from losses.core.messages import num, say
+from losses.data.dataset import TASKS
+from losses.loss.base import BINARY, REGRESSION
+
+from ..common import limits
+
+OWN: Final = "own"
+IN_BROWSER: Final = "browser"
+"""What a link says in place of points that are too many for it."""
+SAMPLE: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
+
+MOST_INPUTS: Final = 4
+MOST_CLASSES: Final = 10
+FEWEST_ROWS: Final = 3
+IN_LINK: Final = 1500
+"""So many characters of points leave room for the rest of a link."""
+LARGEST: Final = 1e9
+RESOLVED: Final = 1e-6
+"""A column whose values differ by less than this share of their size does not vary."""
+
+
+class TableError(ValueError):
+    """What is wrong with a table, as a sentence; ``row`` counts its rows from 0 where one is to blame."""
+
+    def __init__(self, reason: str, row: int | None = None) -> None:
+        super().__init__(reason)
+        self.row = row
+
+
+def tidy(text: str) -> str:
+    """A name or a class as a link spells it: no signs that have a meaning there."""
+    return " ".join(re.sub(r"[^\w .%°/()-]|_", " ", text).split())[:24]
+
+
+def spell(task: str, names: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:
+    """The text of a table: names and rows end with the target."""
+    said = [
+        ",".join(cell if isinstance(cell, str) else _number(cell) for cell in cells)
+        for cells in ([tidy(name) or f"column {i + 1}" for i, name in enumerate(names)], *rows)
+    ]
+    return "_".join([task, *said])
+
+
+def _number(value: float) -> str:
+    return f"{value + 0.0:.9g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+
+
+@lru_cache(maxsize=32)
+def dataset(points: str) -> losses.Dataset:
+    """The dataset that a text spells; TableError says in a sentence why it is none."""
+    if len(points) > limits.POINTS:
+        raise TableError(say("Data have at most {most} characters.", most=limits.POINTS))
+    task, *lines = points.split("_")
+    if task not in TASKS:
+        raise TableError(say("Data begin with their task, one of {tasks}.", tasks=", ".join(TASKS)))
+    if len(lines) < 1 + FEWEST_ROWS:
+        raise TableError(say("At least {fewest} rows are needed.", fewest=FEWEST_ROWS))
+    if len(lines) > 1 + limits.ROWS:
+        raise TableError(
+            say("There are {n} rows; at most {most} are taken.", n=len(lines) - 1, most=limits.ROWS)
+        )
+    names, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
+    if not 1 <= len(names) - 1 <= MOST_INPUTS or any(tidy(name) != name or not name for name in names):
+        raise TableError(
+            say("Data have 1 to {most} inputs and a target, each with a plain name.", most=MOST_INPUTS)
+        )
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            said = say("it has {n} of {needed} values.", n=len(row), needed=len(names))
+            raise TableError(said, i)
+    x = np.array([[number(cell, i) for cell in row[:-1]] for i, row in enumerate(rows)])
+    y, classes = _targets(task, [row[-1] for row in rows])
+    _check_columns(names, x, y if task == REGRESSION else None)
+    return losses.Dataset(
+        key=OWN,
+        x=x[:, 0] if x.shape[1] == 1 else x,
+        y=y,
+        task=task,
+        name=_named(names),
+        input_names=tuple(names[:-1]),
+        target_name=names[-1],
+        classes=classes,
+        source="pasted",
+        standardize=True,
+        note=say("Pasted by whoever made this link."),
+    )
+
+
+def _named(names: Sequence[str]) -> str:
+    """``price by size``, or what it is where nobody gave names."""
+    *inputs, target = names
+    if list(names) in (["x", "y"], ["x1", "x2", "y"]) or len(names) > 3:
+        return say("own data")
+    if len(inputs) == 1:
+        return say("{target} by {input}", target=target, input=inputs[0])
+    return say("{target} by {this} and {that}", target=target, this=inputs[0], that=inputs[1])
+
+
+def number(cell: str, row: int) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        raise TableError(say("{cell} is not a number.", cell=repr(cell[:24])), row) from None
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        raise TableError(say("{cell} is beyond a billion.", cell=repr(cell[:24])), row)
+    if 0 < abs(value) < 1 / LARGEST:
+        raise TableError(say("{cell} is below a billionth.", cell=repr(cell[:24])), row)
+    return value
+
+
+def _targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Numbers, or class numbers with the classes' names in order."""
+    if task == REGRESSION:
+        return np.array([number(cell, i) for i, cell in enumerate(cells)]), ()
+    for i, cell in enumerate(cells):
+        if not cell or tidy(cell) != cell:
+            raise TableError(say("{cell} is no name of a class.", cell=repr(cell[:24])), i)
+    kinds = sorted(set(cells), key=_order)
+    if not (len(kinds) == 2 if task == BINARY else 3 <= len(kinds) <= MOST_CLASSES):
+        wrong = say(
+            "The target of a binary task has 2 classes; this one has {n}."
+            if task == BINARY
+            else "The target of a multiclass task has 3 to {most} classes; this one has {n}.",
+            n=len(kinds),
+            most=MOST_CLASSES,
+        )
+        raise TableError(wrong)
+    return np.array([float(kinds.index(cell)) for cell in cells]), tuple(kinds)
+
+
+def _order(cell: str) -> tuple[float, str]:
+    """Numbers before words, each in their own order."""
+    try:
+        return float(cell), cell
+    except ValueError:
+        return math.inf, cell
+
+
+def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) -> None:
+    """Every column varies, and no input can be told from the others."""
+    columns = [*x.T, *([y] if y is not None else [])]
+    for name, column in zip(names, columns, strict=False):
+        if np.ptp(column) <= RESOLVED * np.abs(column).max():
+            value = num(float(column[0]))
+            raise TableError(
+                say("Every row of {name} says {value}; a column must vary.", name=name, value=value)
+            )
+    if len(x) < x.shape[1] + 2:
+        needed = {"inputs": x.shape[1], "fewest": x.shape[1] + 2, "n": len(x)}
+        raise TableError(
+            say(
+                "1 input needs at least {fewest} rows; these are {n}."
+                if x.shape[1] == 1
+                else "{inputs} inputs need at least {fewest} rows; these are {n}.",
+                **needed,
+            )
+        )
+    scaled = (x - x.mean(axis=0)) / x.std(axis=0)
+    sizes = np.linalg.svd(scaled, compute_uv=False)
+    if sizes[-1] <= RESOLVED * sizes[0]:
+        said = say("{names} say the same: one can be computed from the others.", names=", ".join(names[:-1]))
+        raise TableError(said)

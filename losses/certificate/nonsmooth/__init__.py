@@ -1,0 +1,1 @@
+"""Certificates of losses with kinks."""

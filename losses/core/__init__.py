@@ -1,0 +1,1 @@
+"""Arrays, registries, hyperparameters and messages: what every other package uses."""

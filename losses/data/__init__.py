@@ -1,0 +1,1 @@
+"""Datasets: real ones with their source, synthetic ones by seeded generators."""

@@ -1,0 +1,243 @@
+"""Made-up data: drawn by seeded generators, and called made-up wherever it is shown."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from losses.core.arrays import Array
+from losses.core.hyperparameter import Setting
+from losses.core.messages import say
+from losses.core.special import sigmoid
+from losses.data.dataset import Dataset, Generator
+from losses.loss.base import BINARY, MULTICLASS, REGRESSION
+
+SIZE: Final = Setting("n", say("examples"), 36, 8, 500, whole=True)
+
+
+def _invented(generator: Generator, settings: tuple[Setting, ...], **fields: Any) -> Dataset:
+    values = {setting.name: setting.default for setting in settings}
+    x, y = generator(np.random.Generator(np.random.PCG64(0)), **values)
+    return Dataset(
+        x=x,
+        y=y,
+        source="made up by a seeded generator",
+        licence="CC0",
+        made_up=True,
+        generator=generator,
+        settings=settings,
+        **fields,
+    )
+
+
+def _priced(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    area: Array = np.round(np.sort(rng.uniform(40.0, 180.0, int(n)))).astype(np.float64)
+    return area, np.round(60.0 + 2.1 * area + rng.normal(0.0, noise, int(n)), 1)
+
+
+def houses(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Prices that rise with the area, scattered by ``noise`` k€."""
+    return _priced(rng, n, noise)
+
+
+def outlier(rng: np.random.Generator, n: float, noise: float, outliers: float) -> tuple[Array, Array]:
+    """The same kind of line, with the largest few houses typed in at a tenth of their price."""
+    area, price = _priced(rng, n, noise)
+    bad = min(int(outliers), len(price))
+    price[len(price) - bad :] = np.round(price[len(price) - bad :] / 10.0, 1)
+    return area, price
+
+
+def ice_cream(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Sales that rise with the warmth, both measured from what is usual."""
+    warmth: Array = np.round(np.linspace(-2.0, 2.0, int(n)) + rng.uniform(-0.05, 0.05, int(n)), 2)
+    return warmth, np.round(0.3 + 1.5 * warmth + rng.normal(0.0, noise, int(n)), 2)
+
+
+def spam(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """How loud a message is, and whether it was spam; louder ones are more often."""
+    loudness = np.round(rng.uniform(0.0, 10.0, int(n)), 1)
+    label = (rng.uniform(size=int(n)) < sigmoid((loudness - 5.0) / noise)).astype(np.float64)
+    order = np.argsort(loudness, kind="stable")
+    return loudness[order], label[order]
+
+
+_PRICE: Final = {
+    "task": REGRESSION,
+    "input_names": (say("area, m²"),),
+    "target_name": say("price, k€"),
+    "standardize": True,
+}
+
+HOUSES: Final = _invented(
+    houses,
+    (SIZE, Setting("noise", say("scatter, k€"), 50.0, 0.0, 200.0)),
+    key="houses",
+    name=say("house prices"),
+    note=say("Made-up houses: what they cost against how large they are."),
+    **_PRICE,
+)
+
+OUTLIER: Final = _invented(
+    outlier,
+    (
+        SIZE,
+        Setting("noise", say("scatter, k€"), 30.0, 0.0, 200.0),
+        Setting("outliers", say("bad points"), 4, 0, 12, whole=True),
+    ),
+    key="outlier",
+    name=say("prices with typing errors"),
+    note=say("Made-up houses, the largest few typed in at a tenth of their price."),
+    **_PRICE,
+)
+
+ICE_CREAM: Final = _invented(
+    ice_cream,
+    (
+        Setting("n", say("days"), 20, 8, 500, whole=True),
+        Setting("noise", say("scatter, hundreds a day"), 0.5, 0.0, 3.0),
+    ),
+    key="icecream",
+    name=say("ice cream sales"),
+    task=REGRESSION,
+    input_names=(say("warmth, °C above usual"),),
+    target_name=say("sales, hundreds above usual"),
+    note=say("Made-up days: how much ice cream is sold, by how warm it is."),
+)
+
+SPAM: Final = _invented(
+    spam,
+    (
+        Setting("n", say("messages"), 60, 12, 500, whole=True),
+        Setting("noise", say("blur between the classes"), 1.2, 0.2, 5.0),
+    ),
+    key="spam",
+    name=say("spam messages"),
+    task=BINARY,
+    input_names=(say("loudness, 0 to 10"),),
+    target_name=say("spam?"),
+    classes=(say("not spam"), say("spam")),
+    standardize=True,
+    note=say(
+        "Made-up messages: how loud each shouts (capitals, exclamation marks), and whether it was spam."
+    ),
+)
+
+
+def scaling(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """One input of 20 to 100 whose raw units make a ravine."""
+    x: Array = np.round(np.sort(rng.uniform(20.0, 100.0, int(n))), 1).astype(np.float64)
+    return x, np.round(0.05 * x - 2.0 + rng.normal(0.0, noise, int(n)), 2)
+
+
+def separable(rng: np.random.Generator, n: float, gap: float) -> tuple[Array, Array]:
+    """Two classes on a line with an empty stretch between them."""
+    half = int(n) // 2
+    x = np.concatenate(
+        [rng.uniform(0.0, 5.0 - gap / 2, half), rng.uniform(5.0 + gap / 2, 10.0, int(n) - half)]
+    )
+    return np.round(x, 2), np.repeat([0.0, 1.0], [half, int(n) - half])
+
+
+def blobs(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Three round clouds."""
+    label = np.arange(int(n)) % 3
+    centers = np.array([[0.0, 2.0], [-1.8, -1.0], [1.8, -1.0]])
+    return np.round(centers[label] + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
+
+
+def moons(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Two half circles that reach into each other."""
+    label = np.arange(int(n)) % 2
+    angle = rng.uniform(0.0, np.pi, int(n))
+    x = np.column_stack([np.cos(angle) + label, np.where(label == 0, np.sin(angle), 0.5 - np.sin(angle))])
+    return np.round(x + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
+
+
+def circles(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """A small circle inside a large one."""
+    label = np.arange(int(n)) % 2
+    angle, radius = rng.uniform(0.0, 2.0 * np.pi, int(n)), np.where(label == 1, 0.5, 1.2)
+    x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return np.round(x + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
+
+
+def xor(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+    """Four clouds; opposite corners belong together, so no line parts them."""
+    corner = np.arange(int(n)) % 4
+    centers = np.array([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]])
+    return np.round(centers[corner] + rng.normal(0.0, noise, (int(n), 2)), 3), (corner >= 2).astype(
+        np.float64
+    )
+
+
+_CLOUDS: Final = {"input_names": ("x1", "x2"), "target_name": say("class"), "standardize": False}
+_TWO: Final = {"task": BINARY, "classes": (say("round"), say("square")), **_CLOUDS}
+
+
+def _clouds(noise: float) -> tuple[Setting, ...]:
+    return (
+        Setting("n", say("points"), 90, 12, 500, whole=True),
+        Setting("noise", say("scatter"), noise, 0.0, 2.0),
+    )
+
+
+SCALING: Final = _invented(
+    scaling,
+    (SIZE, Setting("noise", say("scatter"), 0.3, 0.0, 5.0)),
+    key="scaling",
+    name=say("a badly scaled input"),
+    task=REGRESSION,
+    input_names=(say("input, 20 to 100"),),
+    target_name=say("target"),
+    standardize=False,
+    note=say("Made-up: nothing is wrong with it but its units, and they make a ravine."),
+)
+SEPARABLE: Final = _invented(
+    separable,
+    (
+        Setting("n", say("examples"), 40, 8, 500, whole=True),
+        Setting("gap", say("gap between the classes"), 1.0, 0.1, 5.0),
+    ),
+    key="separable",
+    name=say("two classes apart"),
+    task=BINARY,
+    input_names=("x",),
+    target_name=say("class"),
+    classes=(say("left"), say("right")),
+    standardize=True,
+    note=say("Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum."),
+)
+BLOBS: Final = _invented(
+    blobs,
+    _clouds(0.8),
+    key="blobs",
+    name=say("three clouds"),
+    task=MULTICLASS,
+    classes=(say("north"), say("west"), say("east")),
+    note=say("Made-up: three round clouds of points."),
+    **_CLOUDS,
+)
+MOONS: Final = _invented(
+    moons,
+    _clouds(0.15),
+    key="moons",
+    name=say("two moons"),
+    note=say("Made-up: two moons that no line parts."),
+    **_TWO,
+)
+CIRCLES: Final = _invented(
+    circles,
+    _clouds(0.12),
+    key="circles",
+    name=say("two circles"),
+    note=say("Made-up: one circle inside another."),
+    **_TWO,
+)
+XOR: Final = _invented(
+    xor,
+    _clouds(0.4),
+    key="xor",
+    name=say("a checkerboard"),
+    note=say("Made-up: opposite corners belong together, which no line can say."),
+    **_TWO,
+)

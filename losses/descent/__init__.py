@@ -1,0 +1,1 @@
+"""Descents, batches of descents, and their outcomes."""

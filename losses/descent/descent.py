@@ -1,0 +1,194 @@
+"""Descents: the iterates of one run, and an honest word on how it ended."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from losses.core.arrays import Array, frozen, numbers, of_kind, point, seeded, whole_number
+from losses.core.hyperparameter import filled
+from losses.descent.outcome import Outcome, judge
+from losses.descent.quadratic import Bowl
+from losses.optimizer.base import Optimizer, StepContext
+from losses.optimizer.catalogue import DEFAULT, OPTIMIZERS
+from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.problem.compatibility import record
+from losses.problem.problem import DataProblem, Problem
+
+MOST_STEPS: Final = 1_000_000
+GLANCE: Final = 8
+"""Every so many steps a walk looks whether it still moves."""
+LOOK: Final = 64
+"""Every so many steps a walk looks whether anything of it is still finite."""
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """A run: ``theta (k + 1, d)``, true ``loss (k + 1,)``, ``gradient (k + 1, d)`` and its outcome.
+
+    ``settled_at`` is the first step from which the run is converged to the
+    end, or None. A run that leaves the finite numbers stops before it does.
+    ``steps`` were asked for; ``seed`` and ``settings`` are what else it takes
+    to do it again.
+    """
+
+    problem: Problem
+    optimizer: str
+    rate: float
+    schedule: str
+    theta: Array
+    loss: Array
+    gradient: Array
+    outcome: Outcome
+    settled_at: int | None
+    steps: int
+    seed: int
+    settings: Mapping[str, float]
+
+
+def descend(
+    problem: Problem,
+    optimizer: Optimizer | str = DEFAULT,
+    *,
+    start: Any = None,
+    rate: float,
+    steps: int,
+    schedule: Schedule | str = "constant",
+    seed: int = 0,
+    **settings: float,
+) -> Descent:
+    """``steps`` steps of an optimizer from ``start (d,)``; the loss is never read off a grid.
+
+    ``settings`` are the optimizer's own, ``seed`` draws the mini-batches of a
+    stochastic one. Raises ValueError for a start of another length or without
+    a finite loss, a rate that is not a positive finite number, a number of
+    steps outside 0 .. 1,000,000, or a setting out of range.
+    """
+    of_kind(problem, Problem, "problem")
+    rule: Optimizer = record(OPTIMIZERS, optimizer)
+    plan: Schedule = record(SCHEDULES, schedule)
+    theta = point(problem.start if start is None else start, problem.dim, "start")
+    rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
+    values = filled(rule.name, rule.settings, settings)
+    pull, noted = puller(problem, rule, values, seed), None
+    with np.errstate(all="ignore"):
+        if not rule.stochastic:
+            bowl = Bowl.of(problem, theta)
+            pull = bowl.gradient if bowl else (noted := Noted(pull))
+        path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
+        if noted:
+            loss, slopes = problem.value(path), noted.along(path)
+        else:
+            loss, slopes = problem.value_and_gradient(path)
+    whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
+    escaped = escaped or whole < len(loss)
+    whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers
+    path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
+    outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
+    return Descent(
+        problem,
+        rule.key,
+        rate,
+        plan.key,
+        frozen(path),
+        frozen(loss),
+        frozen(slopes),
+        outcome,
+        settled_at,
+        steps,
+        seed,
+        values,
+    )
+
+
+def checked_rates(rates: Any, shape: tuple[int, ...] | None = None) -> Array:
+    """Rates as an array, of that shape where one is asked for; ValueError where one is not positive and finite."""
+    rate = numbers(rates, "rate")
+    wrong = rate[~(np.isfinite(rate) & (rate > 0))]
+    if wrong.size:
+        raise ValueError(f"rate must be a positive finite number; not {float(wrong.flat[0])!r}")
+    if shape is not None and rate.shape != shape:
+        raise ValueError(f"rate must be a positive finite number; not {rates!r}")
+    return rate
+
+
+def check_starts(problem: Problem, starts: Array) -> None:
+    """ValueError for starts ``(..., d)`` without a finite loss."""
+    with np.errstate(all="ignore"):
+        if not (np.isfinite(starts).all() and np.isfinite(problem.value(starts)).all()):
+            raise ValueError("starts must be finite numbers with a finite loss")
+
+
+def puller(
+    problem: Problem, rule: Optimizer, values: Mapping[str, Any], seed: int
+) -> Callable[[Array], Array]:
+    """The gradient that a rule is given: the problem's, or of seeded mini-batches drawn without replacement."""
+    if not rule.stochastic or not isinstance(problem, DataProblem):
+        return problem.gradient
+    rng = seeded(seed)
+    count, size = len(problem.y), min(int(values["batch"]), len(problem.y))
+    return lambda theta: problem.gradient_on(theta, rng.permutation(count)[:size])
+
+
+class Noted:
+    """A gradient that remembers what it has said: it is told of along the whole path, and is dear."""
+
+    def __init__(self, gradient: Callable[[Array], Array]) -> None:
+        self.gradient, self.said = gradient, list[Array]()
+
+    def __call__(self, theta: Array) -> Array:
+        self.said.append(self.gradient(theta))
+        return self.said[-1]
+
+    def along(self, path: Array) -> Array:
+        """The gradient at every iterate of the path ``(k + 1, d)``; only the last has not been asked for."""
+        said = np.reshape(self.said[: len(path)], (-1, path.shape[-1]))
+        return np.concatenate([said, self.gradient(path[len(said) :])])
+
+
+@dataclass(frozen=True)
+class Walk:
+    """All that a run is but its start; ``rate`` and ``values`` are numbers or ``(..., 1)``."""
+
+    problem: Problem
+    rule: Optimizer
+    rate: Any
+    steps: int
+    plan: Schedule
+    pull: Callable[[Array], Array]
+    values: Mapping[str, Any]
+
+    def go(self, theta: Array, memory: Any, first: int, last: int) -> tuple[Array, Any]:
+        """Iterates ``(k + 1, ..., d)`` from ``theta (..., d)`` at step ``first`` to step ``last``, and the memory there.
+
+        What is not finite stays so, so it need not be watched at every step:
+        k is less than ``last - first`` when nothing finite is left. Within a
+        step each parameter's numbers lie side by side, as columns like it.
+        Where nothing moves any more, and nothing else changes, nothing will.
+        """
+        settles = not self.rule.memory and not self.rule.stochastic and self.plan.is_constant
+        path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
+        path[0] = theta
+        for k in range(first, last):
+            here, rate = path[k - first], self.rate * self.plan.factor(k, self.steps)
+            delta, memory = self.rule.update(
+                self.pull(here), memory, rate, StepContext(here, self.problem), **self.values
+            )
+            after = np.add(here, delta, out=path[k - first + 1])
+            if settles and k % GLANCE == GLANCE - 1 and np.array_equal(after, here):
+                path[k - first + 2 :] = after
+                return path, memory
+            if k % LOOK == LOOK - 1 and not np.isfinite(after).all(axis=-1).any():
+                return path[: k - first + 2], memory
+        return path, memory
+
+    def whole(self, theta: Array) -> Array:
+        """All the iterates from ``theta``."""
+        return self.go(theta, self.rule.init(theta), 0, self.steps)[0]
+
+
+def _finite(path: Array) -> tuple[Array, bool]:
+    """The iterates of one run before it leaves the finite numbers, and whether it does."""
+    whole = np.isfinite(path).all(axis=-1)
+    return (path, False) if whole.all() else (path[: int(np.argmin(whole))], True)

@@ -1,0 +1,1 @@
+"""Formulas: parser, automatic differentiation, interval arithmetic, printers."""

@@ -1,0 +1,233 @@
+"""What a formula may do, with derivatives, bounds and spellings: one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from losses.core.arrays import Array
+from losses.core.special import sigmoid, softplus
+from losses.expression.intervals import Bounds, product, quotient, rising, size_of
+from losses.expression.node import Node, Operand, apply
+
+BARE: Final = 9
+"""The rank of what needs no brackets: numbers, names, calls."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A function of one to three parts.
+
+    ``partials`` are its derivatives as formulas of its parts; None says that
+    a part is a mere condition. ``smooth`` says from the bounds of the parts
+    whether the slope is surely continuous. ``tex`` and ``numpy`` are how it
+    is written around its parts, ``rank`` how tightly it binds.
+    """
+
+    key: str
+    arity: int
+    value: Callable[..., Array] = field(repr=False)
+    partials: tuple[Callable[..., Operand] | None, ...] = field(repr=False)
+    bounds: Callable[..., Bounds] = field(repr=False)
+    smooth: Callable[..., bool] = field(default=lambda *parts: True, repr=False)
+    tex: str = ""
+    numpy: str = ""
+    rank: int = BARE
+
+
+def times(a: Array, b: Array) -> Array:
+    """A product in which 0 × ∞ counts as nothing, so that y log p is 0 where y and p are."""
+    out = np.asarray(a * b)
+    lost = np.isnan(out)
+    if lost.any():
+        lost &= ~(np.isnan(a) | np.isnan(b))
+        out = np.where(lost, 0.0, out)
+    return out
+
+
+def call(key: str, *parts: Operand) -> Node:
+    return apply(key, *parts)
+
+
+def _inside(low: float) -> Callable[[Bounds], bool]:
+    """Whether a part surely stays above ``low``, where the operation has its edge."""
+    return lambda u: u[0] > low
+
+
+def _one(
+    key: str,
+    value: Callable[[Any], Any],
+    partial: Callable[[Node], Operand],
+    bounds: Callable[[Bounds], Bounds],
+    **more: Any,
+) -> Operation:
+    return Operation(
+        key, 1, value, (partial,), bounds, **({"tex": rf"\{key}({{0}})", "numpy": f"np.{key}({{0}})"} | more)
+    )
+
+
+def _compare(key: str, value: Callable[..., Any], tex: str) -> Operation:
+    """A comparison is 1 where it holds and 0 elsewhere."""
+    return Operation(
+        key,
+        2,
+        lambda a, b: np.asarray(value(a, b), dtype=np.float64),
+        (None, None),
+        lambda u, v: (0.0, 1.0),
+        lambda u, v: False,
+        tex=f"[{{0}} {tex} {{1}}]",
+        numpy=f"{{0}} {key} {{1}}",
+        rank=0,
+    )
+
+
+def _chosen(a: Node, b: Node) -> Node:
+    """The share of the larger of two: all, none, or half of a tie."""
+    return call("where", call(">", a, b), 1.0, call("where", call("==", a, b), 0.5, 0.0))
+
+
+TABLE: Final = (
+    Operation(
+        "+",
+        2,
+        np.add,
+        (lambda a, b: 1.0, lambda a, b: 1.0),
+        lambda u, v: (u[0] + v[0], u[1] + v[1]),
+        tex="{0} + {1}",
+        numpy="{0} + {1}",
+        rank=1,
+    ),
+    Operation(
+        "-",
+        2,
+        np.subtract,
+        (lambda a, b: 1.0, lambda a, b: -1.0),
+        lambda u, v: (u[0] - v[1], u[1] - v[0]),
+        tex="{0} - {1}",
+        numpy="{0} - {1}",
+        rank=1,
+    ),
+    Operation(
+        "*", 2, times, (lambda a, b: b, lambda a, b: a), product, tex=r"{0}\,{1}", numpy="{0} * {1}", rank=2
+    ),
+    Operation(
+        "/",
+        2,
+        np.divide,
+        (lambda a, b: 1.0 / b, lambda a, b: -a / b**2),
+        quotient,
+        lambda u, v: not v[0] <= 0.0 <= v[1],
+        tex=r"\frac{{{0}}}{{{1}}}",
+        numpy="{0} / {1}",
+        rank=2,
+    ),
+    Operation(
+        "negative",
+        1,
+        np.negative,
+        (lambda a: -1.0,),
+        lambda u: (-u[1], -u[0]),
+        tex="-{0}",
+        numpy="-{0}",
+        rank=3,
+    ),
+    _one(
+        "abs",
+        np.abs,
+        lambda u: call("sign", u),
+        size_of,
+        smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
+        tex="|{0}|",
+    ),
+    _one("exp", np.exp, lambda u: call("exp", u), rising(np.exp), tex="e^{{{0}}}"),
+    _one("log", np.log, lambda u: 1.0 / u, rising(np.log), smooth=_inside(0.0)),
+    _one(
+        "log1p",
+        np.log1p,
+        lambda u: 1.0 / (1.0 + u),
+        rising(np.log1p),
+        smooth=_inside(-1.0),
+        tex=r"\log(1 + {0})",
+    ),
+    _one(
+        "sqrt",
+        np.sqrt,
+        lambda u: 0.5 / call("sqrt", u),
+        rising(np.sqrt),
+        smooth=_inside(0.0),
+        tex=r"\sqrt{{{0}}}",
+    ),
+    _one("tanh", np.tanh, lambda u: 1.0 - call("tanh", u) ** 2, rising(np.tanh)),
+    _one("sin", np.sin, lambda u: call("cos", u), lambda u: (-1.0, 1.0)),
+    _one("cos", np.cos, lambda u: -call("sin", u), lambda u: (-1.0, 1.0)),
+    _one("cosh", np.cosh, lambda u: call("sinh", u), lambda u: rising(np.cosh)(size_of(u))),
+    _one("sinh", np.sinh, lambda u: call("cosh", u), rising(np.sinh)),
+    _one(
+        "sign",
+        np.sign,
+        lambda u: 0.0,
+        rising(np.sign),
+        smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
+        tex=r"\operatorname{{sign}}({0})",
+    ),
+    _one(
+        "sigmoid",
+        sigmoid,
+        lambda u: call("sigmoid", u) * (1.0 - call("sigmoid", u)),
+        rising(sigmoid),
+        tex=r"\sigma({0})",
+        numpy="sigmoid({0})",
+    ),
+    _one(
+        "softplus",
+        softplus,
+        lambda u: call("sigmoid", u),
+        rising(softplus),
+        tex=r"\log(1 + e^{{{0}}})",
+        numpy="np.logaddexp(0, {0})",
+    ),
+    Operation(
+        "max",
+        2,
+        np.maximum,
+        (_chosen, lambda a, b: _chosen(b, a)),
+        lambda u, v: (max(u[0], v[0]), max(u[1], v[1])),
+        lambda u, v: False,
+        tex=r"\max({0}, {1})",
+        numpy="np.maximum({0}, {1})",
+    ),
+    Operation(
+        "min",
+        2,
+        np.minimum,
+        (lambda a, b: _chosen(b, a), _chosen),
+        lambda u, v: (min(u[0], v[0]), min(u[1], v[1])),
+        lambda u, v: False,
+        tex=r"\min({0}, {1})",
+        numpy="np.minimum({0}, {1})",
+    ),
+    Operation(
+        "where",
+        3,
+        lambda c, a, b: np.asarray(np.where(c != 0.0, a, b)),
+        (None, lambda c, a, b: call("where", c, 1.0, 0.0), lambda c, a, b: call("where", c, 0.0, 1.0)),
+        lambda c, u, v: (min(u[0], v[0]), max(u[1], v[1])),
+        lambda c, u, v: False,
+        tex=r"\begin{{cases}} {1} & {0} \\ {2} & \text{{else}} \end{{cases}}",
+        numpy="np.where({0}, {1}, {2})",
+    ),
+    _compare("<", np.less, "<"),
+    _compare("<=", np.less_equal, r"\le"),
+    _compare(">", np.greater, ">"),
+    _compare(">=", np.greater_equal, r"\ge"),
+    _compare("==", np.equal, "="),
+    _compare("!=", np.not_equal, r"\ne"),
+)
+OPERATIONS: Final = {operation.key: operation for operation in TABLE}
+FUNCTIONS: Final = {
+    operation.key: operation
+    for operation in TABLE
+    if operation.key.isidentifier() and operation.key != "negative"
+}
+"""The operations that are written as calls."""

@@ -1,0 +1,39 @@
+"""Links: from a score to a prediction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from losses.core.arrays import Array
+from losses.core.special import sigmoid, softmax
+
+IDENTITY: Final = "identity"
+SIGMOID: Final = "sigmoid"
+SOFTMAX: Final = "softmax"
+
+
+@dataclass(frozen=True)
+class Link:
+    """From a score to a prediction; slope and curvature where the link takes one score."""
+
+    key: str
+    value: Callable[[Array], Array] = field(repr=False)
+    slope: Callable[[Array], Array] = field(default=np.ones_like, repr=False)
+    curvature: Callable[[Array], Array] = field(default=np.zeros_like, repr=False)
+
+
+def _sigmoid_slope(z: Array) -> Array:
+    p = sigmoid(z)
+    return p * (1.0 - p)
+
+
+def _sigmoid_curvature(z: Array) -> Array:
+    p = sigmoid(z)
+    return p * (1.0 - p) * (1.0 - 2.0 * p)
+
+
+AS_IT_IS: Final = Link(IDENTITY, lambda z: z)
+PROBABILITY: Final = Link(SIGMOID, sigmoid, _sigmoid_slope, _sigmoid_curvature)
+PROBABILITIES: Final = Link(SOFTMAX, softmax)

@@ -1,0 +1,70 @@
+"""Schedules: how the learning rate changes over a run."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from losses.core.arrays import Array, frozen
+from losses.core.messages import say
+from losses.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the rate changes: ``factor(k, steps)`` multiplies it at step k of a run."""
+
+    key: str
+    name: str
+    when: str
+    factor: Callable[[int, int], float] = field(repr=False)
+    code: str = field(repr=False)
+    """The rate of step ``k`` of ``steps`` in NumPy."""
+    is_constant: bool = False
+    """``factor`` is 1 at every step."""
+
+    def factors(self, steps: int) -> Array:
+        """``factor`` at every step of a run, ``(steps,)``."""
+        return _factors(self.factor, steps)
+
+
+@lru_cache(maxsize=256)
+def _factors(factor: Callable[[int, int], float], steps: int) -> Array:
+    return frozen([factor(k, steps) for k in range(steps)])
+
+
+SCHEDULES: Final[Registry[Schedule]] = Registry(
+    "schedule",
+    (
+        Schedule(
+            "constant",
+            say("the same rate throughout"),
+            say("What theory speaks of."),
+            lambda k, steps: 1.0,
+            "{rate}",
+            is_constant=True,
+        ),
+        Schedule(
+            "step",
+            say("a tenth after each third"),
+            say("Large steps first, then small ones to settle."),
+            lambda k, steps: 0.1 ** (3 * k // max(steps, 1)),
+            "{rate} * 0.1 ** (3 * k // steps)",
+        ),
+        Schedule(
+            "cosine",
+            say("a cosine down to zero"),
+            say("Slows down gently (Loshchilov and Hutter 2017)."),
+            lambda k, steps: 0.5 * (1.0 + math.cos(math.pi * k / max(steps, 1))),
+            "{rate} * (1 + np.cos(np.pi * k / steps)) / 2",
+        ),
+        Schedule(
+            "inverse",
+            say("one over the step"),
+            say("Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951)."),
+            lambda k, steps: 1.0 / (k + 1),
+            "{rate} / (k + 1)",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Problems: the mean loss of a model on data as a function of parameters."""

@@ -1,0 +1,244 @@
+"""Test functions: classic landscapes without data, with their known minima."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from losses.core.arrays import Array, frozen, points
+from losses.core.messages import say
+from losses.core.registry import Registry
+from losses.model.base import Role, separate_roles
+from losses.problem.plane import Box, Plane, coordinate_plane
+from losses.problem.problem import Problem
+
+Second = tuple[Array, Array, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class TestFunction(Problem):
+    """A function of two parameters; ``minima`` are its known global minimizers, all of value ``lowest``."""
+
+    __test__ = False
+
+    key: str
+    name: str
+    formula: str
+    expression: str
+    """The same in the language of ``losses.expression``."""
+    box: Box
+    begin: tuple[float, float]
+    f: Callable[[Array, Array], Array] = field(repr=False)
+    df: Callable[[Array, Array], tuple[Array, Array]] = field(repr=False)
+    ddf: Callable[[Array, Array], tuple[Array, Array, Array]] = field(repr=False)
+    minima: tuple[tuple[float, float], ...] = ()
+    lowest: float = 0.0
+    quadratic: bool = False
+    convex: bool = False
+    smooth: bool = True
+    bounded: bool = True
+    """Whether it has a lowest value at all."""
+    when: str = ""
+    parameters: tuple[str, ...] = ("x", "y")
+    labels: tuple[str, ...] = ("x", "y")
+    roles: tuple[Role, ...] = separate_roles(2)
+
+    @property
+    def plane(self) -> Plane:
+        return coordinate_plane(np.zeros(2), self.box, self.labels)
+
+    @property
+    def reach(self) -> Array:
+        return np.array([0.5 * (high - low) for low, high in self.box])
+
+    @property
+    def start(self) -> Array:
+        return frozen(self.begin)
+
+    def value(self, theta: Any) -> Array:
+        at = points(theta, 2)
+        return self.f(at[..., 0], at[..., 1])
+
+    def gradient(self, theta: Any) -> Array:
+        at = points(theta, 2)
+        columns = np.empty((2, *at.shape[:-1]))
+        columns[0], columns[1] = self.df(at[..., 0], at[..., 1])
+        return columns.transpose(*range(1, columns.ndim), 0)
+
+    def hessian(self, theta: Any) -> Array:
+        at = points(theta, 2)
+        columns = np.empty((2, 2, *at.shape[:-1]))
+        columns[0, 0], columns[0, 1], columns[1, 1] = self.ddf(at[..., 0], at[..., 1])
+        columns[1, 0] = columns[0, 1]
+        return columns.transpose(*range(2, columns.ndim), 0, 1)
+
+
+def _rosenbrock_second(x: Array, y: Array) -> Second:
+    return 1200.0 * x**2 - 400.0 * y + 2.0, -400.0 * x, 200.0 + 0.0 * y
+
+
+def _beale_parts(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], ...]:
+    """For n = 1, 2, 3 the residual c − x + x yⁿ with its slopes −1 + yⁿ and x n yⁿ⁻¹."""
+    return tuple(
+        (c - x + x * y**n, y**n - 1.0 + 0.0 * x, x * n * y ** (n - 1))
+        for n, c in ((1, 1.5), (2, 2.25), (3, 2.625))
+    )
+
+
+def _beale(x: Array, y: Array) -> Array:
+    return np.asarray(sum(r**2 for r, _, _ in _beale_parts(x, y)))
+
+
+def _beale_first(x: Array, y: Array) -> tuple[Array, Array]:
+    parts = _beale_parts(x, y)
+    return sum(2 * r * rx for r, rx, _ in parts), sum(2 * r * ry for r, _, ry in parts)  # type: ignore[return-value]
+
+
+def _beale_second(x: Array, y: Array) -> Second:
+    xx = xy = yy = 0.0 * x * y
+    for n, (r, rx, ry) in enumerate(_beale_parts(x, y), start=1):
+        xx = xx + 2 * rx * rx
+        xy = xy + 2 * (rx * ry + r * n * y ** (n - 1))
+        yy = yy + 2 * (ry * ry + r * x * n * (n - 1) * y ** max(n - 2, 0))
+    return xx, xy, yy
+
+
+TAU: Final = 2.0 * np.pi
+
+TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
+    "test function",
+    (
+        TestFunction(
+            key="bowl",
+            name=say("a round bowl"),
+            formula="x² + y²",
+            expression="x**2 + y**2",
+            box=((-3.0, 3.0), (-3.0, 3.0)),
+            begin=(-2.2, 1.6),
+            f=lambda x, y: x**2 + y**2,
+            df=lambda x, y: (2 * x, 2 * y),
+            ddf=lambda x, y: (2.0 + 0 * x, 0 * x, 2.0 + 0 * y),
+            minima=((0.0, 0.0),),
+            quadratic=True,
+            convex=True,
+            when=say("Every step points straight at the minimum."),
+        ),
+        TestFunction(
+            key="ravine",
+            name=say("a ravine"),
+            formula="½ (x² + 50 y²)",
+            expression="0.5*(x**2 + 50*y**2)",
+            box=((-3.0, 3.0), (-1.5, 1.5)),
+            begin=(-2.5, 1.0),
+            f=lambda x, y: 0.5 * (x**2 + 50 * y**2),
+            df=lambda x, y: (x, 50 * y),
+            ddf=lambda x, y: (1.0 + 0 * x, 0 * x, 50.0 + 0 * y),
+            minima=((0.0, 0.0),),
+            quadratic=True,
+            convex=True,
+            when=say(
+                "Fifty times steeper across than along: descent zigzags for long, momentum is soon through."
+            ),
+        ),
+        TestFunction(
+            key="saddle",
+            name=say("a saddle"),
+            formula="x² − y²",
+            expression="x**2 - y**2",
+            box=((-2.0, 2.0), (-2.0, 2.0)),
+            begin=(-1.5, 0.001),
+            f=lambda x, y: x**2 - y**2,
+            df=lambda x, y: (2 * x, -2 * y),
+            ddf=lambda x, y: (2.0 + 0 * x, 0 * x, -2.0 + 0 * y),
+            quadratic=True,
+            bounded=False,
+            when=say("Flat is not low: down one way, up the other, and no minimum at all."),
+        ),
+        TestFunction(
+            key="monkey_saddle",
+            name=say("a monkey saddle"),
+            formula="x³ − 3 x y²",
+            expression="x**3 - 3*x*y**2",
+            box=((-1.5, 1.5), (-1.5, 1.5)),
+            begin=(1.2, 0.05),
+            f=lambda x, y: x**3 - 3 * x * y**2,
+            df=lambda x, y: (3 * x**2 - 3 * y**2, -6 * x * y),
+            ddf=lambda x, y: (6 * x, -6 * y, -6 * x),
+            bounded=False,
+            when=say("Three ways down, one of them for the tail: even the curvature vanishes in the middle."),
+        ),
+        TestFunction(
+            key="rosenbrock",
+            name=say("Rosenbrock's banana"),
+            formula="(1 − x)² + 100 (y − x²)²",
+            expression="(1 - x)**2 + 100*(y - x**2)**2",
+            box=((-2.0, 2.0), (-1.0, 3.0)),
+            begin=(-1.2, 1.0),
+            f=lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
+            df=lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
+            ddf=_rosenbrock_second,
+            minima=((1.0, 1.0),),
+            when=say("A bent valley: easy to find, hard to follow (Rosenbrock 1960)."),
+        ),
+        TestFunction(
+            key="himmelblau",
+            name=say("Himmelblau's function"),
+            formula="(x² + y − 11)² + (x + y² − 7)²",
+            expression="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
+            box=((-6.0, 6.0), (-6.0, 6.0)),
+            begin=(-0.5, -1.0),
+            f=lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+            df=lambda x, y: (
+                4 * x * (x**2 + y - 11) + 2 * (x + y**2 - 7),
+                2 * (x**2 + y - 11) + 4 * y * (x + y**2 - 7),
+            ),
+            ddf=lambda x, y: (12 * x**2 + 4 * y - 42, 4 * x + 4 * y, 12 * y**2 + 4 * x - 26),
+            minima=(
+                (3.0, 2.0),
+                (-2.805118086952745, 3.131312518250573),
+                (-3.779310253377747, -3.283185991286170),
+                (3.584428340330492, -1.848126526964404),
+            ),
+            when=say("Four valleys: the start decides which one is found (Himmelblau 1972)."),
+        ),
+        TestFunction(
+            key="beale",
+            name=say("Beale's function"),
+            formula="(1.5 − x + x y)² + (2.25 − x + x y²)² + (2.625 − x + x y³)²",
+            expression="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
+            box=((-4.5, 4.5), (-4.5, 4.5)),
+            begin=(1.0, 1.5),
+            f=_beale,
+            df=_beale_first,
+            ddf=_beale_second,
+            minima=((3.0, 0.5),),
+            when=say("Plains between cliffs: no one rate suits both (Beale 1958)."),
+        ),
+        TestFunction(
+            key="rastrigin",
+            name=say("Rastrigin's egg box"),
+            formula="20 + x² − 10 cos 2πx + y² − 10 cos 2πy",
+            expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
+            box=((-3.0, 3.0), (-3.0, 3.0)),
+            begin=(2.3, 1.6),
+            f=lambda x, y: 20 + x**2 - 10 * np.cos(TAU * x) + y**2 - 10 * np.cos(TAU * y),
+            df=lambda x, y: (2 * x + 10 * TAU * np.sin(TAU * x), 2 * y + 10 * TAU * np.sin(TAU * y)),
+            ddf=lambda x, y: (
+                2 + 10 * TAU**2 * np.cos(TAU * x),
+                0 * x * y,
+                2 + 10 * TAU**2 * np.cos(TAU * y),
+            ),
+            minima=((0.0, 0.0),),
+            when=say("A pit in every box and only one deepest (Rastrigin 1974)."),
+        ),
+    ),
+)
+
+
+def test_function(key: str) -> TestFunction:
+    """The test function of that name; ``UnknownKey`` lists those that exist."""
+    return TEST_FUNCTIONS[key]
+
+
+test_function.__test__ = False  # type: ignore[attr-defined]

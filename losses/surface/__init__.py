@@ -1,0 +1,1 @@
+"""Loss surfaces on a grid and the planes they are drawn in."""

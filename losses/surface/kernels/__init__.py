@@ -1,0 +1,1 @@
+"""Fast evaluation of a problem on a grid of parameters."""

@@ -1,0 +1,68 @@
+"""Kernels: fast ways to a surface, each for the problems that it serves, each equal to the plain way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from losses.core.arrays import Array
+from losses.core.registry import Registry
+from losses.surface.kernels import exponentials, mlp, piecewise_quadratic
+from losses.surface.kernels.grid import Grid
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """``means(grid)`` are the mean losses ``(rows, columns)``, without the penalty, where it ``serves`` the grid.
+
+    ``size`` is that of the numbers from which the means come, at least: what
+    is much smaller, or much smaller than the largest mean, has lost digits and
+    is left to the plain way. None where nothing is lost.
+    """
+
+    key: str
+    name: str
+    serves: Callable[[Grid], bool] = field(repr=False)
+    means: Callable[[Grid], Array] = field(repr=False)
+    size: float | None = None
+
+
+KERNELS: Final[Registry[Kernel]] = Registry(
+    "kernel",
+    (
+        Kernel(
+            "statistics",
+            "six sufficient statistics",
+            piecewise_quadratic.is_quadratic,
+            piecewise_quadratic.quadratic,
+            size=0.0,
+        ),
+        Kernel(
+            "breaks",
+            "sums between breaks",
+            piecewise_quadratic.is_broken,
+            piecewise_quadratic.broken,
+            size=0.0,
+        ),
+        Kernel("logs", "logarithms of products", exponentials.has_logs, exponentials.logs, size=1.0),
+        Kernel("product", "one product of matrices", exponentials.is_exponential, exponentials.exponential),
+        Kernel(
+            "sigmoid",
+            "an exponential for each line",
+            exponentials.through_sigmoid,
+            exponentials.sigmoid_errors,
+        ),
+        Kernel(
+            "classes",
+            "a product of matrices for each example",
+            exponentials.has_classes,
+            exponentials.classes,
+            size=1.0,
+        ),
+        Kernel("layers", "the first layer multiplied once", mlp.is_network, mlp.network),
+    ),
+)
+
+
+def kernel_of(grid: Grid) -> Kernel | None:
+    """The first kernel that serves a grid."""
+    return next((kernel for kernel in KERNELS.values() if kernel.serves(grid)), None)

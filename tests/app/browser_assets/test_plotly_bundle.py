@@ -1,0 +1,92 @@
+import gzip
+import re
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+from app.browser_assets import plotly_bundle
+from app.server import create_app
+
+SOURCES = (Path(__file__).parents[3] / "app").rglob("*.py")
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    """A script that has been built, with the codings that the build makes."""
+    monkeypatch.setattr(plotly_bundle, "BUILT", tmp_path)
+    plotly_bundle.plotly.cache_clear()
+    script = plotly_bundle.place()
+    script.write_bytes(b"window.Plotly = 1;")
+    script.with_suffix(".js.gz").write_bytes(gzip.compress(script.read_bytes()))
+    script.with_suffix(".js.br").write_bytes(b"in brotli")
+    yield script
+    plotly_bundle.plotly.cache_clear()
+
+
+@pytest.fixture
+def unbuilt(tmp_path, monkeypatch):
+    monkeypatch.setattr(plotly_bundle, "BUILT", tmp_path)
+    plotly_bundle.plotly.cache_clear()
+    yield tmp_path
+    plotly_bundle.plotly.cache_clear()
+
+
+def is_trace(name):
+    try:
+        return bool(go.Figure(data=[{"type": name}]).data)
+    except ValueError:
+        return False
+
+
+def test_every_trace_that_a_figure_is_made_of_is_in_the_bundle():
+    named = {name for path in SOURCES for name in re.findall(r'"type": "(\w+)"', path.read_text())}
+    used = {name for name in named if is_trace(name)}
+    assert {"surface", "scatter3d", "contour"} <= used
+    assert used <= {*plotly_bundle.TRACES, "scatter"}
+    assert all(f'require("plotly.js/lib/{name}")' in plotly_bundle.entry() for name in plotly_bundle.TRACES)
+
+
+def test_what_is_built_is_served(built):
+    client = create_app().server.test_client()
+    page = client.get("/").get_data(as_text=True)
+    path = re.search(r'src="([^"]*plotly-\w+\.js)"', page)[1]
+    bodies = {}
+    for coding in ("br", "gzip", ""):
+        answer = client.get(path, headers={"Accept-Encoding": coding})
+        assert answer.headers.get("Content-Encoding", "") == coding
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        bodies[coding] = answer.get_data()
+    assert bodies["br"] == b"in brotli"
+    assert gzip.decompress(bodies["gzip"]) == bodies[""] == built.read_bytes()
+    assert (
+        client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}).headers["Content-Encoding"] == "br"
+    )
+
+
+def test_without_a_bundle_all_of_plotly_is_served(unbuilt):
+    script = plotly_bundle.plotly()
+    assert plotly_bundle.version().encode() in script.source[:400]
+    assert len(script.source) > 3_000_000
+    assert gzip.decompress(script.codings["gzip"]) == script.source
+
+
+def test_a_bundle_of_another_version_is_left_alone(unbuilt):
+    (unbuilt / plotly_bundle.place().name.replace(plotly_bundle.version(), "1.2.3")).write_bytes(b"old")
+    assert plotly_bundle.plotly().source != b"old"
+
+
+def test_without_npm_it_says_so(unbuilt, monkeypatch):
+    monkeypatch.setattr(plotly_bundle.shutil, "which", lambda name: None)
+    with pytest.raises(
+        SystemExit, match="No bundle: npm is not there; the page works with the whole of Plotly"
+    ):
+        plotly_bundle.main()
+
+
+def test_a_failing_build_says_what_failed(unbuilt, monkeypatch):
+    monkeypatch.setattr(plotly_bundle.shutil, "which", lambda name: "/bin/false")
+    with pytest.raises(RuntimeError, match="false failed"):
+        plotly_bundle.build()
+    assert list(unbuilt.iterdir()) == []

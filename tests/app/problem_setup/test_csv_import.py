@@ -1,0 +1,151 @@
+"""Pasted tables: every usual way to write one is read, every fault is named with its line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.common import limits
+from app.problem_setup.csv_import import offer, read
+from app.problem_setup.custom_dataset import TableError, dataset
+
+PLAIN = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
+
+
+def said(points):
+    data = dataset(points)
+    return [tuple(float(v) for v in row) for row in zip(data.x, data.y, strict=True)]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", " ", "|", ", ", "   "])
+@pytest.mark.parametrize("header", [None, ("size", "price")])
+def test_delimiters_headers_and_line_ends(delimiter, header, newline):
+    rows = [header, *PLAIN] if header else PLAIN
+    got = offer(newline.join(delimiter.join(row) for row in rows) + newline)
+    assert got["problem"] == ""
+    assert said(got["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+    assert [c["name"] for c in got["columns"]] == list(header or ("x", "y"))
+    assert got["header"] == bool(header)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,5;2\n2,5;4,25\n-3;6",
+        "1,5\t2\n2,5\t4,25\n-3\t6",
+        '"1,5","2"\n"2,5","4,25"\n"-3","6"'.replace('","', '";"'),
+        "1,5 2\n2,5 4,25\n−3 6",
+        "\ufeffx;y\r\n1,5;2\r\n\r\n2,5;4,25\r\n-3;6\r\n",
+    ],
+)
+def test_decimal_commas(text):
+    assert said(offer(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "first"),
+    [
+        ('"a","b"\n"1,5","2,5"\n"2,5","3,5"\n"3,5","4"', "a,b", "1.5,2.5"),
+        ('"size, m²";"price, €"\n52;1,200\n71;2,400\n64;2,000', "size m²,price", "52,1200"),
+        ("a;b\n1,5 €;2\n2,5 €;3\n4 €;5", "a,b", "1.5,2"),
+    ],
+)
+def test_a_comma_is_decimal_where_a_number_can_only_mean_that(text, names, first):
+    """Between quotes it may stand even where commas separate; one in a name says nothing of the numbers."""
+    said = offer(text)
+    assert said["problem"] == ""
+    assert said["points"].startswith(f"regression_{names}_{first}_")
+
+
+def test_thousands_and_quotes():
+    got = offer('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
+    assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+    assert said(offer("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "town;people\n1;1.200\n2;31.000,5\n3;900",
+        "town;people\n1;1 200\n2;31 000,5\n3;900",
+        "town\tpeople\n1\t1'200\n2\t31'000.5\n3\t900",
+        "town;people\n1;1200 €\n2;$31000,5\n3;900 %",
+        "town,people,\n1,1200,\n2,31000.5,\n3,900,\n",
+        ",town,people\n,1,1200\n,2,31000.5\n,3,900\n",
+    ],
+)
+def test_numbers_as_office_programs_and_people_write_them(text):
+    got = offer(text)
+    assert [c["name"] for c in got["columns"]] == ["town", "people"]
+    assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+
+
+def test_three_columns_of_which_one_is_words():
+    got = offer("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
+    assert (got["task"], got["inputs"], got["target"]) == ("binary", [0, 1], 2)
+    assert dataset(got["points"]).classes == ("cat", "dog")
+    assert got["rows"][0] == ["1", "2", "cat"]
+
+
+def test_columns_and_task_are_chosen():
+    text = "a,b,c\n1,9,0\n2,7,1\n3,8,0\n4,5,1"
+    assert offer(text)["task"] == "binary"
+    got = offer(text, inputs=(2,), target=1, task="regression")
+    assert (got["inputs"], got["target"]) == ([2], 1)
+    assert dataset(got["points"]).target_name == "b"
+    assert offer(text, inputs=(1,), target=1)["inputs"] == [0, 2], "a target is no input"
+    assert offer(text, header=False)["problem"] == "Line 1: 'a' in x1 is not a number."
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "Paste two or three columns, a row a line."),
+        ("1\n2\n3", "There is only one column; commas, semicolons, tabs or blanks separate columns."),
+        ("1,2\n3,4", "At least 3 rows are needed."),
+        ("x,y\n1,2\n3\n4,5\n6,7", "Line 3 has 1 of 2 columns."),
+        ("x,y\n1,2\n3,\n4,5", "Line 3: y is empty."),
+        (
+            "x,y\n1,5,2,5\n2,5,3,5\n3,5,5,1",
+            "Line 1 has 2 of 4 columns. Where commas are decimal, put semicolons",
+        ),
+        ("1,\n2,\n3,", "There is only one column;"),
+        ("x,y\n1,2\n3,4\n\n\nfive,6\n7,8", "Line 6: 'five' in x is not a number."),
+        ("x,y\n1,2\n2,inf\n3,4", "Line 3: 'inf' in y is not a number."),
+        ("x,y\n1,2\n2,1e300\n3,4", "Line 3: '1e300' is beyond a billion."),
+        ("x,y\n1,2\n1,3\n1,4", "Every row of x says 1; a column must vary."),
+        ("a,b\nx,y\nz,w\nu,v", "Choose a column of numbers as input."),
+        ("1,2\n" * 2001, "There are 2001 rows; at most 2000 are taken."),
+        ("1,2\n" * (limits.PASTE // 4 + 1), "That is more than 1 MB."),
+        (",".join("12") * 60 + "\n1,2", "There are"),
+    ],
+)
+def test_faults_are_named_with_their_line(text, problem):
+    got = offer(text)
+    assert got["points"] == ""
+    assert got["problem"].startswith(problem)
+
+
+def test_a_sheet_knows_its_lines():
+    sheet = read('x,y\n\n1,2\n"3",4\n5,6\n')
+    assert sheet.lines == (3, 4, 5)
+    with pytest.raises(TableError, match="only one column"):
+        read("words\nand\nwords")
+    assert offer("1,2\n2,3\n3,5")["travels"]
+    assert not offer("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100)))["travels"]
+
+
+@given(
+    st.text(max_size=200) | st.text("0123456789.,;\t \n\"'-xy", max_size=120),
+    st.sampled_from([None, True, False]),
+    st.lists(st.integers(-1, 5), max_size=3),
+    st.integers(-1, 5),
+    st.sampled_from(["", "regression", "binary", "multiclass", "wat"]),
+)
+def test_no_text_breaks_the_offer(text, header, inputs, target, task):
+    got = offer(text, header, tuple(inputs), target, task)
+    assert bool(got["points"]) != bool(got["problem"])
+    if got["points"]:
+        assert len(dataset(got["points"]).y) == got["count"]
+    else:
+        assert got["problem"].endswith(".")

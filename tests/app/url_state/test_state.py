@@ -1,0 +1,219 @@
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import losses
+from app.common import limits
+from app.problem_setup.build import most_steps
+from app.url_state.state import State, change, parse, to_query
+from app.url_state.url_parameters import FIELDS
+
+NUMBER = st.floats(-50, 50).map(lambda x: f"{x:.6g}")
+
+
+@st.composite
+def links(draw):
+    """Links a person could have: every key optional, every word from its registry."""
+    data = draw(st.sampled_from(list(losses.DATASETS)))
+    model = draw(st.sampled_from(losses.allowed_models(losses.DATASETS[data])))
+    spelled = {
+        "data": data,
+        "model": model,
+        "loss": draw(st.sampled_from(losses.allowed_losses(losses.DATASETS[data], model))),
+        "opt": draw(st.sampled_from(list(losses.OPTIMIZERS))),
+        "standardize": draw(st.sampled_from("01")),
+        "rate": f"{draw(st.floats(1e-9, 1e3)):.6g}",
+        "seed": str(draw(st.integers(0, 9))),
+        "theme": draw(st.sampled_from(["auto", "dark", "projector"])),
+    }
+    chosen, _ = parse(urlencode({key: spelled[key] for key in ("data", "model", "loss", "opt")}))
+    affordable = most_steps(chosen.values, dict(chosen.settings))
+    spelled["steps"] = str(draw(st.integers(1, affordable)))
+    spelled["k"] = str(draw(st.integers(0, int(spelled["steps"]))))
+    spelled["start"] = ",".join(draw(st.lists(NUMBER, min_size=2, max_size=2)))
+    kept = draw(st.sets(st.sampled_from(sorted(spelled)))) | {"data", "model", "loss"}
+    if "k" in kept:
+        kept |= {"steps", "opt"}
+    if "steps" in kept:
+        kept.add("opt")
+    return {key: spelled[key] for key in kept}
+
+
+@given(links())
+def test_a_link_is_read_without_complaint_and_written_back(link):
+    state, notices = parse(urlencode(link))
+    assert notices == ()
+    assert parse(to_query(state)) == (state, ())
+    assert parse(to_query(state, keep=tuple(f.key for f in FIELDS))) == (state, ())
+    assert len(to_query(state)) <= 200
+
+
+@pytest.mark.slow
+@given(links())
+def test_one_spelling_for_one_state(link):
+    shuffled = urlencode(dict(reversed(link.items())))
+    assert to_query(parse(shuffled)[0]) == to_query(parse(urlencode(link))[0])
+
+
+@given(st.dictionaries(st.sampled_from([*(f.key for f in FIELDS), "x"]), st.text(max_size=12), max_size=5))
+def test_no_link_breaks_and_what_is_wrong_is_named(link):
+    query = "&".join(f"{key}={quote(text)}" for key, text in link.items())
+    state, notices = parse(query)
+    assert isinstance(state, State)
+    assert all(notice.startswith("This link asked for") for notice in notices)
+    assert parse(to_query(state)) == (state, ())
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?loss=huber&delta=2",
+        "?loss=quantile&tau=0.5",
+        "?opt=momentum&momentum=0.5",
+        "?opt=adam&schedule=cosine&beta1=0.5",
+        "?l2=0.1",
+        "?n=50&noise=10&seed=3",
+        "?data=moons&model=mlp&width=6&relu=1",
+        "?data=iris&plane=random&tilt=4",
+        "?data=iris&plane=parameters&axis1=3&axis2=7",
+    ],
+)
+def test_settings_of_the_records_are_in_the_link(link):
+    state, notices = parse(link)
+    assert notices == ()
+    assert to_query(state) == link
+    assert state.problem is parse(link)[0].problem
+
+
+def test_settings_reach_the_mathematics():
+    assert parse("?loss=huber&delta=2")[0].problem.value([0, 0]) > parse("?loss=huber")[0].problem.value(
+        [0, 0]
+    )
+    assert len(parse("?n=50")[0].problem.y) == 50
+    assert parse("?data=moons&model=mlp&width=6")[0].problem.dim == 6 * 3 + 7
+    assert parse("?l2=0.5")[0].problem.value([1, 0]) == pytest.approx(
+        parse("")[0].problem.value([1, 0]) + 0.5
+    )
+
+
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        ("?plane=random", "Two parameters need no slice."),
+        ("?data=iris&axis1=99", "It is a whole number from 1 to 15."),
+        ("?data=iris&axis1=3&axis2=3", "It is another parameter than axis1."),
+    ],
+)
+def test_slices_that_make_no_sense_say_why(link, reason):
+    state, notices = parse(link)
+    assert len(notices) == 1
+    assert reason in notices[0]
+    assert parse(to_query(state)) == (state, ())
+
+
+def test_a_setting_that_nothing_takes_is_named():
+    state, notices = parse("?delta=2")
+    assert notices == ("This link asked for delta=2. Nothing here takes delta.",)
+    assert state == parse("")[0]
+    assert "from 0.01 to 100" in parse("?loss=huber&delta=-3")[1][0]
+
+
+def test_defaults_are_left_out():
+    assert to_query(parse("")[0]) == ""
+    assert to_query(parse("?loss=mse&data=houses&rate=0.2")[0]) == "?rate=0.2"
+
+
+def test_keys_in_a_fixed_order():
+    query = to_query(parse("?k=3&steps=50&start=1,2&rate=0.2&data=norris&loss=mae")[0])
+    assert query == "?loss=mae&data=norris&rate=0.2&start=1,2&steps=50&k=3"
+
+
+@pytest.mark.parametrize(
+    ("link", "notice"),
+    [
+        ("rate=abc", "This link asked for rate=abc. Using 0.08 instead. That is not a number."),
+        ("rate=nan", "This link asked for rate=nan. Using 0.08 instead."),
+        ("rate=1e999", "This link asked for rate=1e999. Using 0.08 instead."),
+        ("rate=-1", "This link asked for rate=-1. Using 0.08 instead. A learning rate is above zero."),
+        ("rate=0", "Using 0.08 instead. A learning rate is above zero."),
+        ("rate=1e40", "Using 1e+30 instead. It lies between 1e-30 and 1e+30."),
+        ("start=1", "This link asked for start=1. Using -0.95,1.67 instead. It takes 2 numbers"),
+        ("start=1,2,3", "It takes 2 numbers"),
+        ("steps=1.5", "This link asked for steps=1.5. Using 2 instead. It is a whole number from 1 to 1000."),
+        ("k=99", "This link asked for k=99. Using 60 instead."),
+        ("loss=bce", "Using mse instead. Cross-entropy scores yes or no; house prices asks for a number."),
+        ("loss=wat", "Using mse instead. It is one of mse, mae,"),
+        ("data=moon", "This link asked for data=moon. Using houses instead."),
+        ("standardize=yes", "It is 1 for on or 0 for off."),
+        ("rate=0.1&rate=0.2", "This link asked for rate twice. Using rate=0.1."),
+        ("wat=1", "This link asked for wat=1. There is no such setting here."),
+        (f"rate={'1' * limits.LINK}", f"This link asked for more than {limits.LINK} characters."),
+    ],
+)
+def test_wrong_values_are_named(link, notice):
+    state, notices = parse(link)
+    assert len(notices) == 1
+    assert notice in notices[0]
+    assert parse(to_query(state)) == (state, ())
+
+
+def test_a_true_minus_is_a_minus():
+    assert parse("start=−1.5,2")[0].start == (-1.5, 2.0)
+
+
+def test_changing_the_loss_keeps_rate_and_start():
+    state, notices = change("?rate=0.3&start=-1,1&k=9", {"loss": "mae"})
+    assert (state.loss, state.rate, state.start, state.k) == ("mae", 0.3, (-1.0, 1.0), 9)
+    assert notices == ()
+    default = parse("")[0]
+    moved, _ = change("", {"loss": "huber"})
+    assert (moved.rate, moved.start) == (default.rate, default.start)
+
+
+def test_changing_the_data_takes_what_fits():
+    state, notices = change("?loss=huber&rate=0.3&start=-1,1&steps=80", {"data": "spam"})
+    assert (state.data, state.model, state.loss, state.steps) == ("spam", "logistic", "bce", 80)
+    assert state.start == parse("?data=spam")[0].start
+    assert notices == ()
+    kept, _ = change("?loss=huber", {"data": "norris"})
+    assert kept.loss == "huber"
+
+
+def test_switching_the_units_resets_what_has_units():
+    raw, _ = change("?data=norris&rate=0.3", {"standardize": "0"})
+    assert raw.rate < 1e-5
+    assert raw.start == parse("?data=norris&standardize=0")[0].start
+    back, _ = change(to_query(raw), {"standardize": "1"})
+    assert back == parse("?data=norris")[0]
+
+
+def test_a_wrong_change_is_named():
+    state, notices = change("", {"rate": "much"})
+    assert state == parse("")[0]
+    assert notices == ("This link asked for rate=much. Using 0.08 instead. That is not a number.",)
+
+
+@pytest.mark.parametrize(
+    ("link", "changes", "rate"),
+    [
+        ("", {"opt": "newton"}, 1.0),
+        ("?opt=newton&rate=1", {"opt": "gd"}, 0.08),
+        ("?opt=newton&rate=1", {"data": "norris"}, 1.0),
+        ("?opt=newton", {"loss": "huber"}, 0.08),
+        ("", {"opt": "adam"}, 0.09),
+        ("?opt=adam&rate=0.09", {"standardize": "0", "data": "norris"}, 0.1),
+        ("?rate=0.3", {"opt": "momentum"}, 0.3),
+        ("?rate=0.3", {"opt": "newton", "rate": "0.5"}, 0.5),
+        ("", {"opt": "line_search"}, 0.8),
+        ("?race=adam&fair=0&rate=0.3", {"opt": "newton"}, 1.0),
+    ],
+)
+def test_an_optimizer_that_is_picked_brings_a_rate_that_shows_it_at_work(link, changes, rate):
+    assert change(link, changes)[0].rate == rate
+
+
+def test_in_a_fair_race_who_is_picked_has_its_own_best_rate():
+    picked, _ = change("?race=adam", {"opt": "momentum"})
+    assert picked == parse("?opt=momentum&race=adam")[0]
