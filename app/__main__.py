@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     host = "localhost" if options.host in ("0.0.0.0", "::") else options.host
     address = f"http://{host}:{options.port}{app.config.routes_pathname_prefix}"
     if options.log:
-        access_log.to_stderr()
+        access_log.log_to_stderr()
     if not options.no_browser:
         threading.Timer(0.8, webbrowser.open, (address,)).start()
     print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)

@@ -15,17 +15,17 @@ from .api import (
     start_preview,
     teacher_notes,
 )
-from .browser_assets.module_bundle import whole
+from .browser_assets.module_bundle import page_bundles
 from .browser_assets.palette import assets_folder
-from .browser_assets.plotly_bundle import plotly
+from .browser_assets.plotly_bundle import plotly_javascript
 from .lessons import LESSONS
-from .page.callbacks import register
-from .page.layout import layout
+from .page.callbacks import register_callbacks
+from .page.layout import page_layout
 from .problem_setup.registry import SUBJECTS
 from .web import health, static_files
 from .web.index_page import Losslab
-from .web.json_provider import Quick
-from .web.middleware import Porter
+from .web.json_provider import OrjsonProvider
+from .web.middleware import Middleware
 
 
 def create_app(**config: Any) -> Losslab:
@@ -35,23 +35,24 @@ def create_app(**config: Any) -> Losslab:
         title="Losslab",
         update_title="",
         assets_folder=str(assets_folder()),
-        assets_url_path=f"assets/{static_files.version()}",
+        assets_url_path=f"assets/{static_files.assets_version()}",
         assets_ignore=r"\.(css|mjs)$",
         compress=False,
         **config,
     )
-    app.server.json = Quick(app.server)
-    app.layout = layout()
-    register(app)
+    app.server.json = OrjsonProvider(app.server)
+    app.layout = page_layout()
+    register_callbacks(app)
     rules: dict[str, Callable[..., flask.Response]] = {
-        "static/<name>": static_files.plotly_script,
-        "assets/<other>/<path:name>": static_files.asset,
+        "static/<name>": static_files.serve_plotly,
+        "assets/<other>/<path:name>": static_files.serve_asset,
         "healthz": health.healthz,
         "readyz": health.readyz,
         "metrics": health.metrics,
     }
     rules |= {
-        f"assets/{static_files.version()}/{name}": partial(static_files.joined, name) for name in whole()
+        f"assets/{static_files.assets_version()}/{name}": partial(static_files.serve_bundle, name)
+        for name in page_bundles()
     }
     for rule, view in rules.items():
         app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
@@ -65,7 +66,7 @@ def create_app(**config: Any) -> Losslab:
         reference_table,
     ):
         part.register(app.server, app.config.routes_pathname_prefix)
-    Porter(app).stand()
+    Middleware(app).install()
     return app
 
 
@@ -79,5 +80,5 @@ def wsgi() -> flask.Flask:
     visitor = server.test_client()
     for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
         visitor.get(f"/{link}")
-    assert plotly().codings
+    assert plotly_javascript().encodings
     return server

@@ -199,7 +199,7 @@ def misplaced_code(source: str) -> list[str]:
     asked = {
         k.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) for k in node.keywords
     }
-    scripts = re.findall(r"(?<!\w)function\s*\(|=>", source)
+    scripts = re.findall(r"(?<!\w)function\s*\([^)]*\)\s*\{|=>", source)
     return sorted(asked & {"style", "suppress_callback_exceptions"}) + scripts
 
 
@@ -245,7 +245,7 @@ def cycle(edges: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def test_event_graph_is_acyclic_and_its_components_exist():
-    from app.page.layout import layout
+    from app.page.layout import page_layout
     from app.server import create_app
 
     edges = [
@@ -254,7 +254,7 @@ def test_event_graph_is_acyclic_and_its_components_exist():
         for i in call["inputs"]
     ]
     assert edges
-    assert {name for edge in edges for name in edge} <= ids_in(layout())
+    assert {name for edge in edges for name in edge} <= ids_in(page_layout())
     assert not cycle(edges)
 
 
@@ -267,18 +267,18 @@ def test_a_cycle_is_seen(edges):
 
 def test_ids_of_the_shell_are_all_named_in_one_place():
     from app.common import ids
-    from app.page.layout import layout
+    from app.page.layout import page_layout
 
     named = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
-    made = {name for name in ids_in(layout()) if not name.endswith("-caption")}
+    made = {name for name in ids_in(page_layout()) if not name.endswith("-caption")}
     assert made <= named
     assert named - made == {ids.FIRST_SCENE, ids.CATALOGUE}
 
 
 def test_scripts_ask_only_for_ids_that_exist():
-    from app.page.layout import layout
+    from app.page.layout import page_layout
 
-    made = ids_in(layout()) | {"first-scene", "catalogue"}
+    made = ids_in(page_layout()) | {"first-scene", "catalogue"}
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
     asked = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
     assert asked
@@ -287,8 +287,8 @@ def test_scripts_ask_only_for_ids_that_exist():
 
 def test_no_two_lists_of_slices():
     """The browser's rule for what a step shows has the same entries as Python's."""
-    from app.figures.step_slices import SLICES
+    from app.figures.step_slices import STEP_SLICES
 
     text = (ROOT / "assets" / "js" / "plot" / "step_slices.mjs").read_text()
     body = text.split("const SLICES = {")[1].split("\n};")[0]
-    assert set(re.findall(r"^  (\w+)[:,]", body, re.MULTILINE)) == set(SLICES)
+    assert set(re.findall(r"^  (\w+)[:,]", body, re.MULTILINE)) == set(STEP_SLICES)

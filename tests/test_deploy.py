@@ -57,5 +57,5 @@ def test_limits_before_and_behind_the_proxy_agree():
     from app.common import limits
 
     kilobytes = int(re.search(r"client_max_body_size (\d+)k", read("nginx.conf"))[1])
-    assert 1024 * kilobytes >= limits.PASTE
-    assert 0 < 1024 * kilobytes - limits.PASTE < 2048
+    assert 1024 * kilobytes >= limits.MAX_PASTE_BYTES
+    assert 0 < 1024 * kilobytes - limits.MAX_PASTE_BYTES < 2048

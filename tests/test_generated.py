@@ -28,7 +28,10 @@ def test_a_new_loss_makes_its_table_stale(monkeypatch):
 
 
 def test_a_new_text_makes_the_catalogues_stale(monkeypatch):
-    entries = [*catalogues.english_entries(), catalogues.Entry("A new text", "A new text", ("app/new.py",))]
+    entries = [
+        *catalogues.english_entries(),
+        catalogues.CatalogueEntry("A new text", "A new text", ("app/new.py",)),
+    ]
     monkeypatch.setattr(catalogues, "english_entries", lambda: entries)
     assert sorted(generate.stale_catalogues()) == [
         f"app/i18n/catalogues/{language}.po: new: A new text" for language in sorted(catalogues.LANGUAGES)

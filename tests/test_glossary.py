@@ -143,8 +143,8 @@ def test_a_table_is_parsed():
 @pytest.mark.parametrize(
     ("path", "source", "name"),
     [
-        ("app/web/admission.py", "", "room"),
-        ("app/web/admission.py", "", "room.py"),
+        ("app/web/room.py", "", "room"),
+        ("app/web/room.py", "", "room.py"),
         ("app/web/room/__init__.py", "", "room/"),
         ("app/test_room.py", "", "room"),
         ("app/a.py", "class Room: pass", "Room"),

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from app.i18n.translation import ENGLISH, LANGUAGES, Entry, read_po
+from app.i18n.translation import ENGLISH, LANGUAGES, CatalogueEntry, parse_po
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "app" / "i18n" / "catalogues"
-MESSAGE_FUNCTIONS: Final = {"say", "Phrase"}
+MESSAGE_FUNCTIONS: Final = {"message", "Phrase"}
 """Functions whose first argument is a text for readers of the page."""
 IN_SCRIPT: Final = re.compile(r'(?<![\w.])message\(\s*("(?:[^"\\]|\\.)*")')
 HEAD: Final = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
@@ -63,23 +63,23 @@ def messages_by_file() -> Iterator[tuple[str, Iterator[str]]]:
         yield str(path.relative_to(ROOT)), messages_in_script(path.read_text(encoding="utf-8"))
 
 
-def english_entries() -> list[Entry]:
+def english_entries() -> list[CatalogueEntry]:
     """Return an entry for each text of the page, with the files it is in; its translation is itself."""
     places: dict[str, dict[str, None]] = {}
     for name, texts in messages_by_file():
         for text in texts:
             places.setdefault(text, {})[name] = None
-    return [Entry(text, text, tuple(names)) for text, names in places.items()]
+    return [CatalogueEntry(text, text, tuple(names)) for text, names in places.items()]
 
 
-def write_po(key: str, entries: list[Entry]) -> str:
+def write_po(key: str, entries: list[CatalogueEntry]) -> str:
     """Return the catalogue of the language ``key`` in gettext's format."""
 
     def quoted(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
     blocks = [
-        f"#: {' '.join(e.places)}\nmsgid {quoted(e.template)}\nmsgstr {quoted(e.text)}\n" for e in entries
+        f"#: {' '.join(e.references)}\nmsgid {quoted(e.template)}\nmsgstr {quoted(e.text)}\n" for e in entries
     ]
     return "\n".join([HEAD.format(key=key), *blocks])
 
@@ -90,7 +90,7 @@ def catalogues(more: dict[str, dict[str, str]] | None = None) -> dict[Path, str]
     for key in LANGUAGES:
         path = FOLDER / f"{key}.po"
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
-        known = {entry.template: entry.text for entry in read_po(stored)} | (more or {}).get(key, {})
+        known = {entry.template: entry.text for entry in parse_po(stored)} | (more or {}).get(key, {})
         translated = [e if key == ENGLISH else e._replace(text=known.get(e.template, "")) for e in entries]
         made[path] = write_po(key, translated)
     return made
@@ -100,7 +100,7 @@ def untranslated() -> dict[str, list[str]]:
     """Return the texts without a translation for each language that has some."""
     found = {}
     for path, text in catalogues().items():
-        if missing := [entry.template for entry in read_po(text) if not entry.text]:
+        if missing := [entry.template for entry in parse_po(text) if not entry.text]:
             found[path.stem] = missing
     return found
 

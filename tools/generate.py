@@ -53,7 +53,7 @@ def stale_catalogues() -> list[str]:
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
         if stored != made:
             before, after = (
-                {entry.template for entry in catalogues.read_po(text)} for text in (stored, made)
+                {entry.template for entry in catalogues.parse_po(text)} for text in (stored, made)
             )
             changed = [f"new: {text}" for text in sorted(after - before)]
             changed += [f"unused: {text}" for text in sorted(before - after)]

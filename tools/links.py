@@ -13,16 +13,16 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import losses
-from app.experiment.run import descent
-from app.figures.detail_card_views import DETAILS
+from app.experiment.run import run_descent
+from app.figures.detail_card_views import DETAIL_VIEWS
 from app.lessons import LESSONS
-from app.problem_setup.registry import CHOICES_OF_DATA, CHOICES_OF_LOSS
+from app.problem_setup.registry import DATA_CHOICES, LOSS_CHOICES
 from app.problem_setup.view_planes import PLANES
 from app.url_state.comparison_options import RAW, STANDARDIZED
-from app.url_state.custom_values import HIDEABLE
+from app.url_state.custom_values import HIDEABLE_CONTROLS
 from app.url_state.state import parse, to_query
 from app.url_state.url_parameters import FIELDS, THEMES
-from losses.core.messages import num
+from losses.core.messages import format_number
 
 PATH: Final = Path(__file__).parents[1] / "tests" / "links.tsv"
 KEYS: Final = tuple(field.key for field in FIELDS)
@@ -32,14 +32,14 @@ HEAD: Final = """\
 """
 VALUES: Final[Mapping[str, Iterable[str]]] = {
     "s": tuple(LESSONS),
-    "loss": tuple(CHOICES_OF_LOSS),
-    "data": tuple(CHOICES_OF_DATA),
+    "loss": tuple(LOSS_CHOICES),
+    "data": tuple(DATA_CHOICES),
     "model": tuple(losses.MODELS),
     "opt": tuple(losses.OPTIMIZERS),
     "schedule": tuple(losses.SCHEDULES),
     "plane": tuple(PLANES),
-    "view": tuple(DETAILS),
-    "hide": tuple(HIDEABLE),
+    "view": tuple(DETAIL_VIEWS),
+    "hide": tuple(HIDEABLE_CONTROLS),
     "theme": tuple(THEMES),
     "vs": ("mae", "norris", RAW, STANDARDIZED),
     "race": tuple(key for key in losses.OPTIMIZERS if key != "gd"),
@@ -80,8 +80,10 @@ def row_of(link: str) -> Row:
     state, notices = parse(link)
     if notices:
         raise ValueError(f"{link}: {' '.join(notices)}")
-    run = descent(state)
-    return Row(link, to_query(state, keep=KEYS), num(float(run.loss[min(state.k, len(run.loss) - 1)])))
+    run = run_descent(state)
+    return Row(
+        link, to_query(state, keep=KEYS), format_number(float(run.loss[min(state.step, len(run.loss) - 1)]))
+    )
 
 
 def pairs(query: str) -> Pairs:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.lessons import LESSONS
 from app.lessons.lesson import Lesson
-from app.web.index_page import PREVIEW
+from app.web.index_page import PREVIEW_SIZE
 from tools.support import browser_pages
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -42,7 +42,7 @@ def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
     page = browser_pages.visit(browser, f"{home}?s={lesson.key}", **TALL)
     drawn = page.evaluate(PICTURE, SHOWN.get(lesson.key, "landscape"))
     question = page.locator("#lesson .asked b").first.inner_text()
-    width, height = PREVIEW
+    width, height = PREVIEW_SIZE
     page.set_viewport_size({"width": width, "height": height})
     page.set_content(
         CARD.format(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import losses
-from losses.reference_values import CHECKS, HEADS
+from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools.bench.measure import Row
 
 ROOT: Final = Path(__file__).parents[1]
@@ -65,7 +65,7 @@ def tables() -> dict[str, str]:
 
 @cache
 def _reference_values() -> str:
-    return table(HEADS, (check.row() for check in CHECKS))
+    return table(COLUMN_TITLES, (check.table_row() for check in REFERENCE_VALUES))
 
 
 def bench() -> str:

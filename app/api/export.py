@@ -11,26 +11,26 @@ from typing import Any, Final
 
 import flask
 
-from losses.core.messages import say
+from losses.core.messages import message
 
 from ..browser_assets import module_bundle
-from ..browser_assets.palette import palette, resolve
+from ..browser_assets.palette import palette, resolve_colors
 from ..common import ids, limits
-from ..experiment.experiment import Cast
-from ..figures.step_slices import at
-from ..i18n.translation import AUTO, spoken
+from ..experiment.experiment import Experiment
+from ..figures.step_slices import figure_at_step
+from ..i18n.translation import AUTO, resolve_language
 from ..narration import sentences
-from ..numpy_script import script
+from ..numpy_script import numpy_script
 from ..numpy_script.objective import NoFormula
-from ..page.figure_set import figures, run_arrays
-from ..page.scene import told
+from ..page.figure_set import figure_set, run_arrays
+from ..page.scene import run_text
 from ..url_state.state import State, parse, to_query
 
-FOLDER: Final = "export/"
-LONGEST_CODE: Final = limits.LINK + 200
+EXPORT_FOLDER: Final = "export/"
+MAX_QR_CHARACTERS: Final = limits.MAX_LINK_CHARACTERS + 200
 """So many characters of address are made a QR code."""
 
-OFFLINE: Final = """<!DOCTYPE html>
+OFFLINE_PAGE: Final = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
 <meta charset="utf-8">
@@ -63,46 +63,53 @@ def register(server: flask.Flask, prefix: str) -> None:
     """The routes. Each costs at most what the page itself costs for the same link."""
     for name, (maker, kind) in EXPORTS.items():
         server.add_url_rule(
-            f"{prefix}{FOLDER}{name}", f"export_{name}", _route(maker, kind, name), methods=["GET", "POST"]
+            f"{prefix}{EXPORT_FOLDER}{name}",
+            f"export_{name}",
+            _export_view(maker, kind, name),
+            methods=["GET", "POST"],
         )
-    server.add_url_rule(f"{prefix}{FOLDER}qr.svg", "export_qr", _qr)
+    server.add_url_rule(f"{prefix}{EXPORT_FOLDER}qr.svg", "export_qr", _qr_response)
     for rule in ("", "<path:name>"):
-        server.add_url_rule(f"{prefix}{FOLDER}{rule}", f"export_none{rule}", _nothing)
+        server.add_url_rule(f"{prefix}{EXPORT_FOLDER}{rule}", f"export_none{rule}", _unknown_export)
 
 
-def _route(maker: Callable[[State, str], str], kind: str, name: str) -> Callable[[], flask.Response]:
+def _export_view(make: Callable[[State, str], str], mimetype: str, name: str) -> Callable[[], flask.Response]:
     def answer() -> flask.Response:
         query = flask.request.query_string.decode("utf-8", "replace")
         rows = flask.request.form.get("rows", "")
         if "points=browser" in query and not rows:
-            return _refusal(say("The data of this link are in the browser in which they were pasted."))
-        if len(rows) > limits.POINTS:
-            return _refusal(say("Data have at most {most} characters.", most=limits.POINTS))
+            return _error_response(
+                message("The data of this link are in the browser in which they were pasted.")
+            )
+        if len(rows) > limits.MAX_POINTS_CHARACTERS:
+            return _error_response(
+                message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS)
+            )
         state, _ = parse(query, rows)
-        root = flask.request.base_url.removesuffix(f"{FOLDER}{name}")
+        root = flask.request.base_url.removesuffix(f"{EXPORT_FOLDER}{name}")
         try:
-            made = maker(state, root + to_query(state, keep=("k",)))
+            made = make(state, root + to_query(state, keep=("k",)))
         except NoFormula as missing:
-            return _refusal(missing.args[0], 404)
-        response = flask.Response(made, mimetype=kind)
+            return _error_response(missing.args[0], 404)
+        response = flask.Response(made, mimetype=mimetype)
         response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
         return response
 
     return answer
 
 
-def _refusal(sentence: str, status: int = 400) -> flask.Response:
-    language = spoken(flask.request.args.get("lang", AUTO))
-    return flask.Response(language.of(sentence) + "\n", status, mimetype="text/plain")
+def _error_response(sentence: str, status: int = 400) -> flask.Response:
+    language = resolve_language(flask.request.args.get("lang", AUTO))
+    return flask.Response(language.translate(sentence) + "\n", status, mimetype="text/plain")
 
 
-def _nothing(name: str = "") -> flask.Response:
-    return _refusal(say("There are {files} here.", files=", ".join(EXPORTS)), 404)
+def _unknown_export(name: str = "") -> flask.Response:
+    return _error_response(message("There are {files} here.", files=", ".join(EXPORTS)), 404)
 
 
-def path_csv(state: State, link: str) -> str:
+def trajectory_csv(state: State, link: str) -> str:
     """Step, loss, parameters and slopes of every iterate, each number whole."""
-    run, names = Cast(state).run, state.problem.parameters
+    run, names = Experiment(state).run, state.problem.parameters
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["step", "loss", *names, *(f"slope {name}" for name in names)])
@@ -111,22 +118,22 @@ def path_csv(state: State, link: str) -> str:
     return out.getvalue()
 
 
-def offline_landscape(state: State, link: str) -> str:
+def offline_page(state: State, link: str) -> str:
     """The landscape with the path up to the step of the link, in one file that asks nobody for anything."""
-    cast = Cast(state)
-    k = min(state.k, len(cast.run.theta) - 1)
+    cast = Experiment(state)
+    k = min(state.step, len(cast.run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
-    language = spoken(state.lang)
-    _, make = figures(cast)[ids.LANDSCAPE]
-    figure = resolve(language.of(at(make(), run_arrays(cast), k)), theme)
-    figure["data"] = [_plain(trace) for trace in figure["data"]]
+    language = resolve_language(state.lang)
+    _, make = figure_set(cast)[ids.LANDSCAPE]
+    figure = resolve_colors(language.translate(figure_at_step(make(), run_arrays(cast), k)), theme)
+    figure["data"] = [_with_json_lists(trace) for trace in figure["data"]]
     figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = language.of(told(cast).at(k))
-    return OFFLINE.format(
+    moment = language.translate(run_text(cast).render(k))
+    return OFFLINE_PAGE.format(
         lang=language.key,
-        title=html.escape(language.of(sentences.title(state))),
-        alive=html.escape(language.of(say("Open it alive"))),
+        title=html.escape(language.translate(sentences.state_title(state))),
+        alive=html.escape(language.translate(message("Open it alive"))),
         verdict=html.escape(moment["verdict"]),
         numbers=html.escape(moment["numbers"]),
         link=html.escape(link),
@@ -134,13 +141,13 @@ def offline_landscape(state: State, link: str) -> str:
         ink=colors["--ink"],
         soft=colors["--ink-soft"],
         accent=colors["--accent"],
-        plotly=_plotly(),
-        script=module_bundle.script("offline"),
-        figure=json.dumps(figure | {"fog": state.foggy}, separators=(",", ":")).replace("<", "\\u003c"),
+        plotly=_inline_plotly(),
+        script=module_bundle.script_bundle("offline"),
+        figure=json.dumps(figure | {"fog": state.in_fog}, separators=(",", ":")).replace("<", "\\u003c"),
     )
 
 
-def _plain(trace: dict[str, Any]) -> dict[str, Any]:
+def _with_json_lists(trace: dict[str, Any]) -> dict[str, Any]:
     """A trace with its arrays as JSON has them; what cannot be drawn is null."""
     return {
         key: [float(v) if v == v and abs(v) < 1e300 else None for v in values]
@@ -151,24 +158,24 @@ def _plain(trace: dict[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _plotly() -> str:
+def _inline_plotly() -> str:
     source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
     return source.replace("</script", "<\\/script")
 
 
 EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {
-    "run.py": (script, "text/x-python"),
-    "path.csv": (path_csv, "text/csv"),
-    "landscape.html": (offline_landscape, "text/html"),
+    "run.py": (numpy_script, "text/x-python"),
+    "path.csv": (trajectory_csv, "text/csv"),
+    "landscape.html": (offline_page, "text/html"),
 }
 
 
-def _qr() -> flask.Response:
+def _qr_response() -> flask.Response:
     """The address in the query as a QR code, as coarse as it can be: the last row reads it."""
     address = flask.request.args.get("of", "")
-    if not address.startswith(("http://", "https://")) or len(address) > LONGEST_CODE:
-        return _refusal(
-            say("A QR code is made of an address of at most {most} characters.", most=LONGEST_CODE)
+    if not address.startswith(("http://", "https://")) or len(address) > MAX_QR_CHARACTERS:
+        return _error_response(
+            message("A QR code is made of an address of at most {most} characters.", most=MAX_QR_CHARACTERS)
         )
     return flask.Response(qr_svg(address), mimetype="image/svg+xml")
 

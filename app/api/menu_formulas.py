@@ -8,19 +8,19 @@ import flask
 
 import losses
 
-from ..controls.mathml import typeset
-from ..problem_setup.registry import CHOICES_OF_LOSS
+from ..controls.mathml import tex_to_mathml
+from ..problem_setup.registry import LOSS_CHOICES
 
 PATH: Final = "formulas"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
-    server.add_url_rule(f"{prefix}{PATH}", PATH, formulas)
+    server.add_url_rule(f"{prefix}{PATH}", PATH, menu_formulas)
 
 
 @lru_cache(maxsize=1)
-def formulas() -> Mapping[str, str]:
+def menu_formulas() -> Mapping[str, str]:
     """What each choice of a loss or an optimizer looks like, by its TeX."""
-    chosen = [loss.formula for loss in CHOICES_OF_LOSS.values()]
+    chosen = [loss.formula for loss in LOSS_CHOICES.values()]
     chosen += [optimizer.formula for optimizer in losses.OPTIMIZERS.values()]
-    return {formula: typeset(formula) for formula in chosen}
+    return {formula: tex_to_mathml(formula) for formula in chosen}

@@ -8,31 +8,31 @@ from typing import Any, Final
 
 import flask
 
-from losses.core.messages import say
+from losses.core.messages import message
 
-from ..experiment.experiment import Cast
-from ..i18n.translation import AUTO, ENGLISH, LANGUAGES, Language, spoken
-from ..lessons import LESSONS, card
+from ..experiment.experiment import Experiment
+from ..i18n.translation import AUTO, ENGLISH, LANGUAGES, Language, resolve_language
+from ..lessons import LESSONS, lesson_card
 from ..lessons.lesson import Lesson
 from ..url_state.state import parse
 
 PATH: Final = "teacher"
-TITLE: Final = say("Teacher's notes")
-USE: Final = say(
+NOTES_TITLE: Final = message("Teacher's notes")
+USE_TEXT: Final = message(
     "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow turn from "
     "one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page keys turn, too. "
     "Start over brings back the link as you opened it."
 )
-PREPARE: Final = say(
+PREPARE_TEXT: Final = message(
     "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the class shall "
     "not touch; from there come the link and its QR code. What is hidden stays hidden from lesson to lesson."
 )
-LIMITS: Final = say(
+LIMITS_TEXT: Final = message(
     "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on a "
     "logarithmic scale look milder than they are; made-up data are kinder than the world."
 )
 THEME: Final = "&theme=projector"
-PAGE: Final = """<!DOCTYPE html>
+PAGE_TEMPLATE: Final = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
 <meta charset="utf-8">
@@ -66,45 +66,50 @@ section {{ margin: .7rem 0; }} a {{ color: inherit; text-decoration: none; }} }}
 
 
 def register(server: flask.Flask, prefix: str) -> None:
-    server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: answer(prefix))
+    server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: notes_response(prefix))
 
 
-def answer(prefix: str) -> flask.Response:
+def notes_response(prefix: str) -> flask.Response:
     """The notes in the language that is asked for, or the browser's."""
-    response = flask.Response(notes(prefix, spoken(flask.request.args.get("lang", AUTO)).key))
+    response = flask.Response(notes_html(prefix, resolve_language(flask.request.args.get("lang", AUTO)).key))
     response.vary.add("Accept-Language")
     return response
 
 
 @lru_cache(maxsize=8)
-def notes(prefix: str, lang: str = ENGLISH) -> str:
+def notes_html(prefix: str, lang: str = ENGLISH) -> str:
     """The page, its numbers computed by the runs of the lessons."""
     blocks = groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block)
-    tell = LANGUAGES[lang].of
+    tell = LANGUAGES[lang].translate
     lessons = "\n".join(
-        f"<h2>{tell(say('Block {n}', n=block))}</h2>"
+        f"<h2>{tell(message('Block {n}', n=block))}</h2>"
         + "".join(_section(number, lesson, prefix, LANGUAGES[lang]) for number, lesson in numbered)
         for block, numbered in blocks
     )
-    use = USE.format(n=len(LESSONS), blocks=len({lesson.block for lesson in LESSONS.values()}), theme=THEME)
-    said = {"title": TITLE, "use": use, "prepare": PREPARE, "limits": LIMITS}
+    use = USE_TEXT.format(
+        n=len(LESSONS), blocks=len({lesson.block for lesson in LESSONS.values()}), theme=THEME
+    )
+    said = {"title": NOTES_TITLE, "use": use, "prepare": PREPARE_TEXT, "limits": LIMITS_TEXT}
     told = {name: html.escape(tell(text)) for name, text in said.items()}
-    return PAGE.format(lang=lang, lessons=lessons, **told)
+    return PAGE_TEMPLATE.format(lang=lang, lessons=lessons, **told)
 
 
 def _section(number: int, lesson: Lesson, prefix: str, language: Language) -> str:
-    tell = language.of
-    key = str(lesson.right) if lesson.choices else "0,0"
+    tell = language.translate
+    key = str(lesson.correct_choice) if lesson.choices else "0,0"
     state, _ = parse(f"?s={lesson.key}&a={key}")
-    shown = {name: html.escape(str(text)) for name, text in tell(card(lesson.key, key, Cast(state))).items()}
+    shown = {
+        name: html.escape(str(text))
+        for name, text in tell(lesson_card(lesson.key, key, Experiment(state))).items()
+    }
     parts = {
-        say("On the card"): shown["text"],
-        say("Question"): shown["question"],
-        say("Choices"): _choices(lesson, tell),
-        say("Answer"): shown["reveal"],
-        say("To drag"): shown["drag"],
-        say("Aha"): f"<b>{shown['aha']}</b>",
-        say("To say"): html.escape(tell(lesson.note)),
+        message("On the card"): shown["text"],
+        message("Question"): shown["question"],
+        message("Choices"): _choices(lesson, tell),
+        message("Answer"): shown["reveal"],
+        message("To drag"): shown["drag"],
+        message("Aha"): f"<b>{shown['aha']}</b>",
+        message("To say"): html.escape(tell(lesson.note)),
     }
     said = "".join(f"<dt>{tell(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
     spoken_in = "" if language.key == ENGLISH else f"&amp;lang={language.key}"
@@ -115,7 +120,7 @@ def _section(number: int, lesson: Lesson, prefix: str, language: Language) -> st
 def _choices(lesson: Lesson, tell: Callable[[Any], Any]) -> str:
     """What can be chosen, the right one ticked."""
     ticked = (
-        f"<b>✓ {html.escape(text)}</b>" if i == lesson.right else html.escape(text)
+        f"<b>✓ {html.escape(text)}</b>" if i == lesson.correct_choice else html.escape(text)
         for i, text in enumerate(map(tell, lesson.choices))
     )
     return " · ".join(ticked)

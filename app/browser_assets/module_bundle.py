@@ -16,8 +16,8 @@ from typing import Final
 
 from .palette import assets_folder
 
-SCRIPT: Final = "losslab.mjs"
-SHEET: Final = "losslab.css"
+SCRIPT_NAME: Final = "losslab.mjs"
+STYLESHEET_NAME: Final = "losslab.css"
 STYLE_SHEETS: Final = (
     "compare",
     "controls",
@@ -30,25 +30,25 @@ STYLE_SHEETS: Final = (
     "tokens",
 )
 """The files of ``assets/css`` in the order of the cascade: of rules with equal specificity the later wins."""
-FORM: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
-IMPORT: Final = re.compile(
+STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+IMPORT_STATEMENT: Final = re.compile(
     r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
 )
-EXPORT: Final = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+EXPORT_STATEMENT: Final = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
-def whole() -> Mapping[str, str]:
+def page_bundles() -> Mapping[str, str]:
     """The bundled script and the bundled sheet by file name."""
     folder = assets_folder() / "css"
     sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLE_SHEETS]
-    return {SHEET: "\n".join(sheets), SCRIPT: script("main")}
+    return {STYLESHEET_NAME: "\n".join(sheets), SCRIPT_NAME: script_bundle("main")}
 
 
 @lru_cache(maxsize=2)
-def script(entry: str) -> str:
+def script_bundle(entry: str) -> str:
     """The module ``entry`` of the page with every module that it needs."""
-    return joined(_sources(), entry)
+    return bundle_modules(_sources(), entry)
 
 
 def _sources() -> dict[str, str]:
@@ -60,15 +60,17 @@ def _sources() -> dict[str, str]:
     }
 
 
-def joined(sources: Mapping[str, str], entry: str) -> str:
+def bundle_modules(sources: Mapping[str, str], entry: str) -> str:
     """One module that does what ``entry`` does; ValueError for unknown syntax or an unknown module."""
-    *needed, _ = _in_order(sources, entry, {})
-    return "\n".join([*(_scope(name, sources[name]) for name in needed), _body(entry, sources[entry])])
+    *needed, _ = _dependency_order(sources, entry, {})
+    return "\n".join(
+        [*(_module_block(name, sources[name]) for name in needed), _module_body(entry, sources[entry])]
+    )
 
 
 def imported(name: str, source: str) -> list[str]:
     """The modules that the module ``name`` imports, by their normalized paths."""
-    return [_resolved(name, found[2]) for found in IMPORT.finditer(source)]
+    return [_resolved(name, found[2]) for found in IMPORT_STATEMENT.finditer(source)]
 
 
 def _resolved(name: str, path: str) -> str:
@@ -76,18 +78,18 @@ def _resolved(name: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
 
-def _in_order(sources: Mapping[str, str], name: str, seen: dict[str, bool]) -> Iterator[str]:
+def _dependency_order(sources: Mapping[str, str], name: str, visited: dict[str, bool]) -> Iterator[str]:
     """Modules, each after those that it imports."""
     if name not in sources:
         raise ValueError(f"there is no module {name}")
-    if seen.get(name):
+    if visited.get(name):
         return
-    if name in seen:
+    if name in visited:
         raise ValueError(f"{name} imports itself")
-    seen[name] = False
+    visited[name] = False
     for other in imported(name, sources[name]):
-        yield from _in_order(sources, other, seen)
-    seen[name] = True
+        yield from _dependency_order(sources, other, visited)
+    visited[name] = True
     yield name
 
 
@@ -96,21 +98,21 @@ def _variable(name: str) -> str:
     return "$" + re.sub(r"\W", "$", name)
 
 
-def _scope(name: str, source: str) -> str:
+def _module_block(name: str, source: str) -> str:
     """A module as a block that assigns its exports to the module's variable."""
-    exports = ", ".join(found[2] for found in EXPORT.finditer(source))
+    exports = ", ".join(found[2] for found in EXPORT_STATEMENT.finditer(source))
     variable = _variable(name)
-    return f"let {variable};\n{{\n{_body(name, source)}\n{variable} = {{ {exports} }};\n}}"
+    return f"let {variable};\n{{\n{_module_body(name, source)}\n{variable} = {{ {exports} }};\n}}"
 
 
-def _body(name: str, source: str) -> str:
+def _module_body(name: str, source: str) -> str:
     """A module that takes its imports from the variables of the blocks before it."""
 
     def taken(found: re.Match[str]) -> str:
         names = (found[1] or "").replace(" as ", ": ")
         return f"const {{ {names} }} = {_variable(_resolved(name, found[2]))};" if names else ""
 
-    body = EXPORT.sub(r"\1", IMPORT.sub(taken, source))
-    if unknown := FORM.search(body):
+    body = EXPORT_STATEMENT.sub(r"\1", IMPORT_STATEMENT.sub(taken, source))
+    if unknown := STATEMENT.search(body):
         raise ValueError(f"{name}.mjs: {unknown[0]!r} is not understood")
     return body

@@ -30,12 +30,12 @@ def palette(theme: str = "light") -> dict[str, str]:
     return colors
 
 
-def resolve(figure: Any, theme: str = "light") -> Any:
+def resolve_colors(figure: Any, theme: str = "light") -> Any:
     """A copy of a figure with every ``var(--name)`` replaced by the theme's color."""
     if isinstance(figure, dict):
-        return {key: resolve(value, theme) for key, value in figure.items()}
+        return {key: resolve_colors(value, theme) for key, value in figure.items()}
     if isinstance(figure, list | tuple):
-        return [resolve(value, theme) for value in figure]
+        return [resolve_colors(value, theme) for value in figure]
     if isinstance(figure, str) and figure.startswith("var(--"):
         return palette(theme)[figure[4:-1]]
     return figure

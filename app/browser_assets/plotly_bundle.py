@@ -20,11 +20,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-TRACES: Final = ("bar", "contour", "heatmap", "scatter3d", "surface")
+TRACE_MODULES: Final = ("bar", "contour", "heatmap", "scatter3d", "surface")
 """What the figures are drawn with, beside ``scatter``, which is always there."""
-BUILT: Final = Path(__file__).parent / "built"
-ESBUILD: Final = "0.28.1"
-PACK: Final = """
+BUILD_FOLDER: Final = Path(__file__).parent / "built"
+ESBUILD_VERSION: Final = "0.28.1"
+COMPRESS_PROGRAM: Final = """
 const fs = require("fs"), zlib = require("zlib"), [file] = process.argv.slice(2), source = fs.readFileSync(file);
 const quality = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: source.length };
 fs.writeFileSync(file + ".br", zlib.brotliCompressSync(source, { params: quality }));
@@ -42,7 +42,7 @@ class Script:
     @cached_property
     def name(self) -> str:
         """One for each content: it is told apart by what it was made of and with, and by its size."""
-        told = f"{version()} {ESBUILD} {entry()} {self.path.name} {self.path.stat().st_size}"
+        told = f"{plotly_version()} {ESBUILD_VERSION} {entry_source()} {self.path.name} {self.path.stat().st_size}"
         return f"plotly-{hashlib.sha256(told.encode()).hexdigest()[:12]}.js"
 
     @cached_property
@@ -50,7 +50,7 @@ class Script:
         return self.path.read_bytes()
 
     @cached_property
-    def codings(self) -> Mapping[str, bytes]:
+    def encodings(self) -> Mapping[str, bytes]:
         """The script compressed, by coding: ``br``, ``gzip``."""
         if not self.built:
             return {"gzip": gzip.compress(self.source, 6, mtime=0)}
@@ -61,31 +61,35 @@ class Script:
 
 
 @lru_cache(maxsize=1)
-def plotly() -> Script:
+def plotly_javascript() -> Script:
     """The script that the page loads."""
-    return Script(place(), True) if place().exists() else Script(_whole(), False)
+    return (
+        Script(built_script_path(), True)
+        if built_script_path().exists()
+        else Script(_full_script_path(), False)
+    )
 
 
-def _whole() -> Path:
+def _full_script_path() -> Path:
     return Path(str(files("plotly") / "package_data" / "plotly.min.js"))
 
 
 @lru_cache(maxsize=1)
-def version() -> str:
+def plotly_version() -> str:
     """The version of the installed script, as its first lines tell it."""
-    with _whole().open("rb") as script:
+    with _full_script_path().open("rb") as script:
         found = re.search(rb"plotly\.js v([\w.-]+)", script.read(400))
     return found[1].decode() if found else ""
 
 
-def place() -> Path:
+def built_script_path() -> Path:
     """Where the script of this version with these traces is, once it is built."""
-    return BUILT / f"plotly-{version()}-{'-'.join(TRACES)}.js"
+    return BUILD_FOLDER / f"plotly-{plotly_version()}-{'-'.join(TRACE_MODULES)}.js"
 
 
-def entry() -> str:
+def entry_source() -> str:
     """The program of which esbuild makes the script."""
-    traces = ", ".join(f'require("plotly.js/lib/{name}")' for name in TRACES)
+    traces = ", ".join(f'require("plotly.js/lib/{name}")' for name in TRACE_MODULES)
     return f'const Plotly = require("plotly.js/lib/core");\nPlotly.register([{traces}]);\nmodule.exports = Plotly;\n'
 
 
@@ -100,19 +104,19 @@ def build() -> Path:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "package.json").write_text(json.dumps({"name": "bundle", "private": True}))
-        (home / "entry.js").write_text(entry())
-        (home / "pack.js").write_text(PACK)
-        wanted = [f"plotly.js@{version()}", f"esbuild@{ESBUILD}"]
+        (home / "entry.js").write_text(entry_source())
+        (home / "pack.js").write_text(COMPRESS_PROGRAM)
+        wanted = [f"plotly.js@{plotly_version()}", f"esbuild@{ESBUILD_VERSION}"]
         _run([npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", *wanted], home)
         esbuild = str(home / "node_modules" / ".bin" / "esbuild")
         _run([esbuild, "entry.js", *options.split(), *aliases, *names, "--outfile=plotly.js"], home)
         _run([node, "pack.js", "plotly.js"], home)
-        BUILT.mkdir(exist_ok=True)
-        for old in BUILT.glob("plotly-*"):
+        BUILD_FOLDER.mkdir(exist_ok=True)
+        for old in BUILD_FOLDER.glob("plotly-*"):
             old.unlink()
         for ending in (".js.br", ".js.gz", ".js"):  # the script itself last: it is what is looked for
-            shutil.move(home / f"plotly{ending}", place().with_suffix(ending))
-    return place()
+            shutil.move(home / f"plotly{ending}", built_script_path().with_suffix(ending))
+    return built_script_path()
 
 
 def _run(command: list[str], folder: Path) -> None:
@@ -126,7 +130,7 @@ def main() -> None:
         built = build()
     except RuntimeError as wrong:
         sys.exit(f"No bundle: {wrong}")
-    sizes = {name: len(body) for name, body in plotly().codings.items()}
+    sizes = {name: len(body) for name, body in plotly_javascript().encodings.items()}
     print(
         f"{built}: {built.stat().st_size} bytes, " + ", ".join(f"{n} in {name}" for name, n in sizes.items())
     )

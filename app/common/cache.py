@@ -8,11 +8,11 @@ from typing import Any, Final, TypeVar, cast
 import numpy as np
 
 T = TypeVar("T")
-OVERHEAD: Final = 2_000
+ENTRY_OVERHEAD: Final = 2_000
 """What a kept thing takes besides its arrays."""
 
 
-def kept(most: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
+def cached(max_bytes: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
     """A decorator as ``lru_cache`` is, bounded by the bytes of arguments and answers together.
 
     The answer just made is always kept. Two threads that ask for the same
@@ -20,44 +20,44 @@ def kept(most: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
     """
 
     def wrap(make: Callable[..., T]) -> Callable[..., T]:
-        return cast("Callable[..., T]", Shelf(make, most))
+        return cast("Callable[..., T]", ByteBoundedCache(make, max_bytes))
 
     return wrap
 
 
-class Shelf:
-    """The answers of a function ``make`` by its arguments, of ``most`` bytes at most."""
+class ByteBoundedCache:
+    """The answers of a function ``function`` by its arguments, of ``max_bytes`` bytes at most."""
 
-    def __init__(self, make: Callable[..., Any], most: int) -> None:
-        self.make, self.most = make, most
-        self.things: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+    def __init__(self, function: Callable[..., Any], max_bytes: int) -> None:
+        self.function, self.max_bytes = function, max_bytes
+        self.entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self.bytes = 0
         self.lock = Lock()
 
-    def __call__(self, *given: Hashable) -> Any:
+    def __call__(self, *arguments: Hashable) -> Any:
         with self.lock:
-            if given in self.things:
-                self.things.move_to_end(given)
-                return self.things[given][0]
-        thing = self.make(*given)
-        size = OVERHEAD + weight((given, thing))
+            if arguments in self.entries:
+                self.entries.move_to_end(arguments)
+                return self.entries[arguments][0]
+        thing = self.function(*arguments)
+        size = ENTRY_OVERHEAD + size_in_bytes((arguments, thing))
         with self.lock:
-            if given not in self.things:
-                self.things[given] = thing, size
+            if arguments not in self.entries:
+                self.entries[arguments] = thing, size
                 self.bytes += size
-            while self.bytes > self.most and len(self.things) > 1:
-                _, (_, gone) = self.things.popitem(last=False)
+            while self.bytes > self.max_bytes and len(self.entries) > 1:
+                _, (_, gone) = self.entries.popitem(last=False)
                 self.bytes -= gone
         return thing
 
-    def forget(self) -> None:
+    def cache_clear(self) -> None:
         """Empty the shelf."""
         with self.lock:
-            self.things.clear()
+            self.entries.clear()
             self.bytes = 0
 
 
-def weight(thing: Any) -> int:
+def size_in_bytes(thing: Any) -> int:
     """Bytes of the arrays that a thing holds, each counted once."""
     seen: set[int] = set()
     waiting, total = [thing], 0

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=256)
-def typeset(formula: str) -> str:
+def tex_to_mathml(formula: str) -> str:
     """TeX as MathML."""
     from latex2mathml.converter import convert  # a tenth of the time to a worker's first answer
 

@@ -10,184 +10,231 @@ from hashlib import blake2s
 from typing import Any, Final
 
 import losses
-from losses.core.messages import say
-from losses.expression.custom_loss import OWN
+from losses.core.messages import message
+from losses.expression.custom_loss import CUSTOM
 from losses.expression.operations import FUNCTIONS
-from losses.expression.parser import MOST_CHARACTERS
+from losses.expression.parser import MAX_CHARACTERS
 
-from ..figures.detail_card_views import DETAILS
+from ..figures.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import Phrase
 from ..problem_setup import custom_dataset
-from ..problem_setup.build import most_steps
-from ..problem_setup.registry import CHOICES_OF_LOSS, SUBJECTS
+from ..problem_setup.build import max_affordable_steps
+from ..problem_setup.registry import LOSS_CHOICES, SUBJECTS
 from ..problem_setup.view_planes import PLANE_NAMES
-from ..url_state.custom_values import HIDEABLE, write_points
+from ..url_state.custom_values import HIDEABLE_CONTROLS, format_points
 from ..url_state.state import State
-from .mathml import typeset
-from .menus import Control, against, beside, compared, menu, named, number, race, tuned
+from .mathml import tex_to_mathml
+from .menus import (
+    Control,
+    comparison_choice,
+    menu,
+    number_input,
+    race_settings,
+    registry_options,
+    setting_inputs,
+    with_comparison,
+    with_race,
+)
 from .sliders import rate_slider, start_sliders
 
-SLID: Final = ("rate", "start", "k", "theme")
+KEYS_OUTSIDE_SENTENCE: Final = ("rate", "start", "k", "theme")
 """Keys of the link that no menu of the sentence depends on."""
 
 
-def controls(
-    state: State, best: losses.Certificate, plane: losses.Plane, known: tuple[str, ...] = ()
+def all_controls(
+    state: State, certificate: losses.Certificate, plane: losses.Plane, known_names: tuple[str, ...] = ()
 ) -> Control:
     """Everything that can be turned, with its value, limits and choices in this state.
 
     The sentence with its menus is heavy and seldom changes: it has a name and
-    is left out where that is ``known``.
+    is left out where that is ``known_names``.
     """
-    marked = without_marks(best) if state.asking else best
+    marked = without_rate_marks(certificate) if state.awaiting_answer else certificate
     sliders = [rate_slider(state, marked), *start_sliders(state, plane)]
-    name = _name(state)
+    name = _sentence_name(state)
     return {
-        "sentence": {"name": name, "figure": None if name in known else seen(state)},
-        "detail": _detail(state),
+        "sentence": {"name": name, "figure": None if name in known_names else visible_sentence(state)},
+        "detail": _detail_menu(state),
         "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
-        "hideable": HIDEABLE,
+        "hideable": HIDEABLE_CONTROLS,
     }
 
 
-def _name(state: State) -> str:
+def _sentence_name(state: State) -> str:
     """Of all states whose sentence is the same: of rate, start and step it says nothing."""
-    values = {key: value for key, value in state.values.items() if key not in SLID}
+    values = {key: value for key, value in state.values.items() if key not in KEYS_OUTSIDE_SENTENCE}
     return blake2s(repr(values).encode(), digest_size=8).hexdigest()
 
 
-def seen(state: State) -> Phrase:
+def visible_sentence(state: State) -> Phrase:
     """The sentence, its hidden menus plain words."""
-    return sentence(state).over(partial(_without, state.hide))
+    return setup_sentence(state).map_arguments(partial(_hide_menus, state.hide))
 
 
-def _without(hidden: tuple[str, ...], part: Any) -> Any:
+def _hide_menus(hidden: tuple[str, ...], part: Any) -> Any:
     if isinstance(part, Phrase):
-        return part.over(partial(_without, hidden))
+        return part.map_arguments(partial(_hide_menus, hidden))
     return part["text"] if isinstance(part, dict) and part["key"] in hidden else part
 
 
-def without_marks(best: losses.Certificate) -> losses.Certificate:
+def without_rate_marks(certificate: losses.Certificate) -> losses.Certificate:
     """What the rate slider may show while a lesson asks."""
-    return replace(best, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
+    return replace(certificate, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
 
 
-def sentence(state: State) -> Phrase:
+def setup_sentence(state: State) -> Phrase:
     """``Fit a line to house prices, ...``: plain words and menus in reading order."""
-    opt = losses.OPTIMIZERS[state.opt]
-    data = state.data_record
-    subject = menu("data", state.data, say("Data"), _subjects(state), _data_settings(state))
-    steps = number("steps", say("Steps"), state.steps, 1, most_steps(state.values, dict(state.settings)))
+    opt = losses.OPTIMIZERS[state.optimizer]
+    data = state.dataset
+    subject = menu("data", state.data, message("Data"), _data_options(state), _data_settings(state))
+    steps = number_input(
+        "steps", message("Steps"), state.steps, 1, max_affordable_steps(state.values, dict(state.settings))
+    )
     downhill = menu(
         "opt",
-        state.opt,
-        say("Optimizer"),
-        named(losses.OPTIMIZERS, losses.OPTIMIZERS),
-        [_schedule(state), *tuned(state, opt.settings), steps, *race(state)],
+        state.optimizer,
+        message("Optimizer"),
+        registry_options(losses.OPTIMIZERS, losses.OPTIMIZERS),
+        [_schedule_setting(state), *setting_inputs(state, opt.settings), steps, *race_settings(state)],
     )
-    driven = against(state, downhill)
+    driven = with_race(state, downhill)
     if data is None:
         return Phrase("On {data}, walk downhill by {optimizer}.", data=subject, optimizer=driven)
-    loss, models = state.loss_record, losses.allowed_models(data)
-    scored = menu("loss", state.loss, say("Loss"), _fitting(state, data), _loss_settings(state))
+    loss, models = state.loss_function, losses.allowed_models(data)
+    scored = menu("loss", state.loss, message("Loss"), _loss_options(state, data), _loss_settings(state))
     scored |= {"text": loss.name}
-    of_loss = state.vs in losses.LOSSES
+    of_loss = state.compare_with in losses.LOSSES
     return Phrase(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}.",
-        model=menu("model", state.model, say("Model"), named(losses.MODELS, models), _model_settings(state)),
-        data=subject if of_loss else compared(state, subject),
-        loss=compared(state, scored) if of_loss else scored,
+        model=menu(
+            "model",
+            state.model,
+            message("Model"),
+            registry_options(losses.MODELS, models),
+            _model_settings(state),
+        ),
+        data=subject if of_loss else with_comparison(state, subject),
+        loss=with_comparison(state, scored) if of_loss else scored,
         optimizer=driven,
     )
 
 
-def _detail(state: State) -> Control:
+def _detail_menu(state: State) -> Control:
     """The title of the changing card is a menu of what it can show."""
-    fitting = [key for key, view in DETAILS.items() if view.fits(state.problem)]
-    options = [{"value": key, "text": DETAILS[key].name, "hint": DETAILS[key].hint} for key in fitting]
-    return menu("view", state.card, say("View"), options)
+    fitting = [key for key, view in DETAIL_VIEWS.items() if view.applies_to(state.problem)]
+    options = [
+        {"value": key, "text": DETAIL_VIEWS[key].name, "hint": DETAIL_VIEWS[key].hint} for key in fitting
+    ]
+    return menu("view", state.active_detail, message("View"), options)
 
 
-def _subjects(state: State) -> list[Control]:
+def _data_options(state: State) -> list[Control]:
     """Data and test functions; one's own among them once there are any."""
-    options = named(SUBJECTS, SUBJECTS)
-    if state.data == custom_dataset.OWN and state.data_record is not None:
-        hint = say("{n} rows that were pasted; they are stored nowhere.", n=len(state.data_record.y))
-        options.append({"value": custom_dataset.OWN, "text": state.data_record.name, "hint": hint})
+    options = registry_options(SUBJECTS, SUBJECTS)
+    if state.data == custom_dataset.CUSTOM and state.dataset is not None:
+        hint = message("{n} rows that were pasted; they are stored nowhere.", n=len(state.dataset.y))
+        options.append({"value": custom_dataset.CUSTOM, "text": state.dataset.name, "hint": hint})
     return options
 
 
-def _fitting(state: State, data: losses.Dataset) -> list[Control]:
+def _loss_options(state: State, data: losses.Dataset) -> list[Control]:
     """The losses that fit, and one's own with the formula that is in force."""
-    keys = (*losses.allowed_losses(data, state.model), OWN)
-    options = named(CHOICES_OF_LOSS, keys)
-    options[-1] |= {"text": say("your own formula")}
-    if state.loss == OWN:
-        formula = state.loss_record.formula
-        options[-1] |= {"tex": formula, "mathml": typeset(formula)}
+    keys = (*losses.allowed_losses(data, state.model), CUSTOM)
+    options = registry_options(LOSS_CHOICES, keys)
+    options[-1] |= {"text": message("your own formula")}
+    if state.loss == CUSTOM:
+        formula = state.loss_function.formula
+        options[-1] |= {"tex": formula, "mathml": tex_to_mathml(formula)}
     return options
 
 
 def _loss_settings(state: State) -> list[Control]:
-    penalized = tuned(state, (*state.loss_record.settings, *losses.PENALTIES))
-    penalized += beside(state, ("loss",))
-    if state.loss != OWN:
+    penalized = setting_inputs(state, (*state.loss_function.settings, *losses.PENALTIES))
+    penalized += comparison_choice(state, ("loss",))
+    if state.loss != CUSTOM:
         return penalized
-    hint = say(
+    hint = message(
         "Of the residual r = p − y, the prediction p and the target y; {functions}.",
         functions=", ".join(FUNCTIONS),
     )
     written = {
         "kind": "text",
         "key": "formula",
-        "label": say("Formula"),
+        "label": message("Formula"),
         "value": state.formula,
         "hint": hint,
     }
-    return [written | {"longest": MOST_CHARACTERS}, *penalized]
+    return [written | {"longest": MAX_CHARACTERS}, *penalized]
 
 
 def _data_settings(state: State) -> list[Control]:
-    data = state.data_record
-    paste: Control = {"kind": "paste", "key": "points", "label": say("Use your own data…")}
-    paste["value"] = write_points(state.points) if state.points else ""
+    data = state.dataset
+    paste: Control = {"kind": "paste", "key": "points", "label": message("Use your own data…")}
+    paste["value"] = format_points(state.points) if state.points else ""
     if data is None:
         return [paste]
     switch: Control = {
         "kind": "switch",
         "key": "standardize",
-        "label": say("Standardize"),
+        "label": message("Standardize"),
         "value": state.standardize,
-        "hint": say("Measure in standard deviations from the mean, so that the bowl is round."),
+        "hint": message("Measure in standard deviations from the mean, so that the bowl is round."),
     }
-    seed = [number("seed", say("Seed of the made-up data"), state.seed, 0, 9999)] if data.generator else []
+    seed = (
+        [number_input("seed", message("Seed of the made-up data"), state.seed, 0, 9999)]
+        if data.generator
+        else []
+    )
     count = len(state.edit)
-    changed = say("1 example changed by hand") if count == 1 else say("{n} examples changed by hand", n=count)
-    undo: Control = {"kind": "button", "key": "edit", "value": "", "label": changed, "text": say("Put back")}
-    put_beside = beside(state, ("data", "standardize"))
-    return [paste, switch, *tuned(state, data.settings), *seed, *put_beside, *([undo] if count else [])]
+    changed = (
+        message("1 example changed by hand")
+        if count == 1
+        else message("{n} examples changed by hand", n=count)
+    )
+    undo: Control = {
+        "kind": "button",
+        "key": "edit",
+        "value": "",
+        "label": changed,
+        "text": message("Put back"),
+    }
+    put_beside = comparison_choice(state, ("data", "standardize"))
+    return [
+        paste,
+        switch,
+        *setting_inputs(state, data.settings),
+        *seed,
+        *put_beside,
+        *([undo] if count else []),
+    ]
 
 
 def _model_settings(state: State) -> list[Control]:
     """The model's own settings and, where there are too many parameters to see, which slice is shown."""
-    own, dim = tuned(state, losses.MODELS[state.model].settings), state.problem.dim
+    own, dim = setting_inputs(state, losses.MODELS[state.model].settings), state.problem.dim
     if dim == 2:
         return own
     options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
-    kind = {"kind": "choice", "key": "plane", "label": say("Slice"), "value": state.plane, "options": options}
-    angle = [number("tilt", say("Seed of the directions"), state.tilt, 0, 9999)]
+    kind = {
+        "kind": "choice",
+        "key": "plane",
+        "label": message("Slice"),
+        "value": state.plane,
+        "options": options,
+    }
+    angle = [number_input("tilt", message("Seed of the directions"), state.tilt, 0, 9999)]
     axes = [
-        number("axis1", say("First parameter"), state.axis1, 1, dim),
-        number("axis2", say("Second parameter"), state.axis2, 1, dim),
+        number_input("axis1", message("First parameter"), state.axis1, 1, dim),
+        number_input("axis2", message("Second parameter"), state.axis2, 1, dim),
     ]
     return [*own, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
 
 
-def _schedule(state: State) -> Control:
+def _schedule_setting(state: State) -> Control:
     return {
         "kind": "choice",
         "key": "schedule",
-        "label": say("Rate over time"),
+        "label": message("Rate over time"),
         "value": state.schedule,
-        "options": named(losses.SCHEDULES, losses.SCHEDULES),
+        "options": registry_options(losses.SCHEDULES, losses.SCHEDULES),
     }

@@ -6,129 +6,143 @@ from typing import Any, Final
 import numpy as np
 
 import losses
-from losses.core.messages import Said, num, say
+from losses.core.messages import Message, format_number, message
 
-from ..problem_setup.learning_rate import swept_rate
-from ..url_state.comparison_options import comparable
-from ..url_state.race_entries import Racer, unusual
-from ..url_state.state import State, change, to_query
+from ..problem_setup.learning_rate import best_swept_rate
+from ..url_state.comparison_options import comparison_options
+from ..url_state.race_entries import RaceEntry, race_entry
+from ..url_state.state import State, apply_changes, to_query
 from ..url_state.url_parameters import FIELDS
-from .run import Ground, descent, ground
+from .run import PreparedProblem, prepare, run_descent
 
 
 @dataclass(frozen=True, eq=False)
-class Rival:
+class ComparedRun:
     """A run beside the first: where it runs, what it is called, and its place in the order of marks."""
 
     key: str
     name: str
     state: State
     run: losses.Descent
-    here: Ground
-    mark: int
+    prepared: PreparedProblem
+    style_index: int
 
 
-def other(state: State) -> Rival | None:
+def comparison_run(state: State) -> ComparedRun | None:
     """The same moment with one thing changed."""
-    second = beside(state)
+    second = comparison_state(state)
     if second is None:
         return None
-    return Rival("vs", called(state, second), second, descent(second), ground(second), 0)
+    return ComparedRun("vs", difference_name(state, second), second, run_descent(second), prepare(second), 0)
 
 
-def beside(state: State) -> State | None:
+def comparison_state(state: State) -> State | None:
     """The state that is put beside it: one thing changed, all else the same where it means the same."""
-    if not state.vs:
+    if not state.compare_with:
         return None
-    key = comparable(state.values)[state.vs]
+    key = comparison_options(state.values)[state.compare_with]
     given = {
-        field.key: field.write(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
+        field.key: field.format(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
     }
-    spelled = {"loss": state.vs, "data": state.vs, "standardize": "0" if state.standardize else "1"}[key]
+    spelled = {
+        "loss": state.compare_with,
+        "data": state.compare_with,
+        "standardize": "0" if state.standardize else "1",
+    }[key]
     same = {} if key == "standardize" else given
     alone = dict.fromkeys(("vs", "race", "ghost", "s", "a", *(("edit",) if key == "data" else ())), "")
-    return change(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
+    return apply_changes(to_query(state), {**same, **alone, key: spelled}, state.points or "")[0]
 
 
-def called(state: State, second: State) -> str:
+def difference_name(state: State, other: State) -> str:
     """The thing by which a second state differs."""
-    if second.loss != state.loss:
-        return losses.LOSSES[second.loss].name
-    if second.data != state.data:
-        return losses.DATASETS[second.data].name
-    return say("standardized") if second.standardize else say("in raw units")
+    if other.loss != state.loss:
+        return losses.LOSSES[other.loss].name
+    if other.data != state.data:
+        return losses.DATASETS[other.data].name
+    return message("standardized") if other.standardize else message("in raw units")
 
 
-def rivals(state: State, here: Ground) -> list[Rival]:
+def competing_runs(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
     """All that runs on the same ground: the racers, then the ghost."""
-    first = 1 if state.vs else 0  # what stands beside it has the first mark
-    racers = [_racer(state, here, racer, mark) for mark, racer in enumerate(state.race, first)]
-    return [*racers, *_ghost(state, here)]
+    first = 1 if state.compare_with else 0  # what stands beside it has the first mark
+    racers = [_race_entry_run(state, prepared, racer, mark) for mark, racer in enumerate(state.race, first)]
+    return [*racers, *_ghost_run(state, prepared)]
 
 
-def _racer(state: State, here: Ground, racer: Racer, mark: int) -> Rival:
+def _race_entry_run(
+    state: State, prepared: PreparedProblem, entry: RaceEntry, style_index: int
+) -> ComparedRun:
     """An optimizer at its own best rate, at a rate of its own, or at the same as all."""
-    rate = racer.rate or state.rate
+    rate = entry.rate or state.rate
     if state.fair:
-        start = tuple(state.window.plane.points(*np.array(state.start)))
-        rate = swept_rate(here.problem, racer.key, start, state.steps, state.schedule, racer.settings)
-    settings = tuple({**dict(state.settings), **dict(racer.settings)}.items())
-    own = replace(state, opt=racer.key, rate=rate, settings=settings)
-    return Rival(racer.key, racer.name, own, descent(own), here, mark)
+        start = tuple(state.view_plane.plane.points(*np.array(state.start)))
+        rate = best_swept_rate(
+            prepared.problem, entry.key, start, state.steps, state.schedule, entry.settings
+        )
+    settings = tuple({**dict(state.settings), **dict(entry.settings)}.items())
+    own = replace(state, optimizer=entry.key, rate=rate, settings=settings)
+    return ComparedRun(entry.key, entry.name, own, run_descent(own), prepared, style_index)
 
 
-def _ghost(state: State, here: Ground) -> list[Rival]:
+def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
     if not state.ghost:
         return []
     rate, *start = state.ghost
     before = replace(state, rate=rate, start=(start[0], start[1]))
-    name = say("the run before, at rate {rate}", rate=num(rate))
-    return [Rival("ghost", name, before, descent(before), here, -1)]
+    name = message("the run before, at rate {rate}", rate=format_number(rate))
+    return [ComparedRun("ghost", name, before, run_descent(before), prepared, -1)]
 
 
-def race_table(state: State, run: losses.Descent, racers: list[Rival]) -> dict[str, Any]:
+def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]) -> dict[str, Any]:
     """Who took how many steps, at which rate; the first is the one with the player."""
-    first = {"name": unusual(state.opt, dict(state.settings)).name, "mark": "now", "said": _result(run)}
+    first = {
+        "name": race_entry(state.optimizer, dict(state.settings)).name,
+        "mark": "now",
+        "said": _race_result(run),
+    }
     others = [
-        {"name": rival.name, "mark": str(rival.mark), "said": _result(rival.run)}
-        for rival in racers
+        {"name": rival.name, "mark": str(rival.style_index), "said": _race_result(rival.run)}
+        for rival in competitors
         if rival.key != "ghost"
     ]
-    heads = ["", say("outcome"), say("loss"), say("rate")]
-    return {"heads": heads, "rows": [first, *others], "note": _rules(state)}
+    heads = ["", message("outcome"), message("loss"), message("rate")]
+    return {"heads": heads, "rows": [first, *others], "note": _race_rules(state)}
 
 
-def _rules(state: State) -> Said:
+def _race_rules(state: State) -> Message:
     """How long a race is, and at which rates."""
     if not state.race:
-        return say("Choose rivals behind the optimizer.")
+        return message("Choose rivals behind the optimizer.")
     if state.fair:
-        return say("A race of {steps}, each at the best rate of a sweep.", steps=counted(state.steps))
+        return message(
+            "A race of {steps}, each at the best rate of a sweep.", steps=step_count_text(state.steps)
+        )
     if any(racer.rate for racer in state.race):
-        return say("A race of {steps}, some at a rate of their own.", steps=counted(state.steps))
-    return say("A race of {steps}, all at the same rate.", steps=counted(state.steps))
+        return message("A race of {steps}, some at a rate of their own.", steps=step_count_text(state.steps))
+    return message("A race of {steps}, all at the same rate.", steps=step_count_text(state.steps))
 
 
-def counted(steps: int) -> Said:
-    return say("1 step") if steps == 1 else say("{n} steps", n=steps)
+def step_count_text(steps: int) -> Message:
+    return message("1 step") if steps == 1 else message("{n} steps", n=steps)
 
 
-OUTCOMES: Final = {
-    "CONVERGED": say("converged"),
-    "RUNNING": say("on its way"),
-    "OSCILLATING": say("swings"),
-    "DIVERGED": say("diverges"),
-    "PLATEAU": say("on a plateau"),
-    "NO_MINIMUM": say("no minimum"),
+OUTCOME_NAMES: Final = {
+    "CONVERGED": message("converged"),
+    "RUNNING": message("on its way"),
+    "OSCILLATING": message("swings"),
+    "DIVERGED": message("diverges"),
+    "PLATEAU": message("on a plateau"),
+    "NO_MINIMUM": message("no minimum"),
 }
 
 
-def result(run: losses.Descent) -> tuple[Said, Said, str]:
+def outcome_summary(run: losses.Descent) -> tuple[Message, Message, str]:
     """How a run ended, after how many steps, and at which loss."""
     steps = len(run.theta) - 1 if run.settled_at is None else run.settled_at
-    return OUTCOMES[run.outcome.name], counted(steps), num(float(run.loss[-1]))
+    return OUTCOME_NAMES[run.outcome.name], step_count_text(steps), format_number(float(run.loss[-1]))
 
 
-def _result(run: losses.Descent) -> list[str]:
-    said = OUTCOMES[run.outcome.name] if run.settled_at is None else counted(run.settled_at)
-    return [said, num(float(run.loss[-1]), 2), num(run.rate, 2)]
+def _race_result(run: losses.Descent) -> list[str]:
+    said = OUTCOME_NAMES[run.outcome.name] if run.settled_at is None else step_count_text(run.settled_at)
+    return [said, format_number(float(run.loss[-1]), 2), format_number(run.rate, 2)]

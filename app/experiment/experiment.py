@@ -8,76 +8,82 @@ import losses
 
 from ..lessons import LESSONS
 from ..url_state.state import State, parse
-from ..url_state.url_parameters import BY_KEY
-from .comparison import Rival, other, race_table, rivals
-from .run import Ground, descent, ground
+from ..url_state.url_parameters import FIELDS_BY_KEY
+from .comparison import ComparedRun, comparison_run, competing_runs, race_table
+from .run import PreparedProblem, prepare, run_descent
 
-UNKNOWN: Final = losses.Certificate(None, None, None, False, "none")
-OWN_SEED: Final = 0
+UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, None, False, "none")
+LESSON_SEED: Final = 0
 """No lesson's link names another."""
 
 
 @dataclass(frozen=True, eq=False)
-class Cast:
+class Experiment:
     """Everyone on the stage of a state: the run with the player, its rivals, and what stands beside it."""
 
     state: State
 
     @cached_property
-    def here(self) -> Ground:
-        return ground(self.state)
+    def prepared(self) -> PreparedProblem:
+        return prepare(self.state)
 
     @cached_property
     def run(self) -> losses.Descent:
-        return descent(self.state)
+        return run_descent(self.state)
 
-    def at_rate(self, run: losses.Descent) -> "Cast":
+    def at_rate(self, run: losses.Descent) -> "Experiment":
         """The same with this run of another rate on the same ground."""
-        other = Cast(replace(self.state, rate=run.rate))
-        vars(other).update(here=self.here, run=run)
+        other = Experiment(replace(self.state, rate=run.rate))
+        vars(other).update(prepared=self.prepared, run=run)
         return other
 
     @cached_property
-    def rivals(self) -> list[Rival]:
-        return rivals(self.state, self.here)
+    def competitors(self) -> list[ComparedRun]:
+        return competing_runs(self.state, self.prepared)
 
     @cached_property
-    def beside(self) -> Rival | None:
-        return other(self.state)
+    def comparison(self) -> ComparedRun | None:
+        return comparison_run(self.state)
 
     @property
     def race_table(self) -> dict[str, Any]:
         """The table of the race: one for all steps."""
-        return race_table(self.state, self.run, self.rivals)
+        return race_table(self.state, self.run, self.competitors)
 
     @cached_property
-    def best(self) -> losses.Certificate:
-        return self.known(self.here)
+    def certificate(self) -> losses.Certificate:
+        return self.visible_certificate(self.prepared)
 
     @property
-    def asked(self) -> "Cast":
+    def lesson_moment(self) -> "Experiment":
         """What the lesson speaks of: its own moment, whatever has been turned since."""
-        return self._opened(OWN_SEED) if self.state.s else self
+        return self._lesson_at_seed(LESSON_SEED) if self.state.lesson else self
 
     @property
-    def redrawn(self) -> "Cast":
+    def reseeded(self) -> "Experiment":
         """The same moment on the data that this seed draws."""
-        return self._opened(self.state.seed) if self.state.s else self
+        return self._lesson_at_seed(self.state.seed) if self.state.lesson else self
 
-    def _opened(self, seed: int) -> "Cast":
-        edit = BY_KEY["edit"].write(self.state.edit) if LESSONS[self.state.s].dragged else None
-        return _moment(self.state.s, seed, edit)
+    def _lesson_at_seed(self, seed: int) -> "Experiment":
+        edit = (
+            FIELDS_BY_KEY["edit"].format(self.state.edit)
+            if LESSONS[self.state.lesson].follows_edits
+            else None
+        )
+        return _lesson_experiment(self.state.lesson, seed, edit)
 
-    def known(self, here: Ground) -> losses.Certificate:
+    def visible_certificate(self, prepared: PreparedProblem) -> losses.Certificate:
         """What may be shown of a certificate: nothing of where the lowest point is, in the fog nothing at all."""
-        if self.state.foggy:
-            return UNKNOWN
-        if not self.state.asking:
-            return here.best
-        return replace(here.best, optimum=None, loss=None, exists=here.best.exists and None)
+        if self.state.in_fog:
+            return UNKNOWN_CERTIFICATE
+        if not self.state.awaiting_answer:
+            return prepared.certificate
+        return replace(
+            prepared.certificate, optimum=None, loss=None, exists=prepared.certificate.exists and None
+        )
 
 
 @lru_cache(maxsize=24)
-def _moment(lesson: str, seed: int, edit: str | None) -> Cast:
+def _lesson_experiment(lesson: str, seed: int, edit: str | None) -> Experiment:
     """A lesson as its link opens it, with examples changed by hand where it is about these."""
-    return Cast(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])
+    return Experiment(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])

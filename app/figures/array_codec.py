@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from .probability_grid import Sigmoids
-from .step_slices import Values
+from .probability_grid import LogisticGrid
+from .step_slices import AnyArray
 
 
-def typed(values: Any) -> dict[str, str]:
+def to_typed_array(values: Any) -> dict[str, str]:
     """An array as Plotly's typed array: bytes as they are, numbers as float32, a third of their size as JSON."""
-    return _plain(_single(np.asarray(values)))
+    return _encode_raw(_to_float32(np.asarray(values)))
 
 
-def _single(array: Values) -> Values:
+def _to_float32(array: AnyArray) -> AnyArray:
     """In single precision, but for what is counted in bytes."""
     if array.dtype == np.uint8:
         return array
@@ -22,13 +22,13 @@ def _single(array: Values) -> Values:
         return array.astype("<f4")
 
 
-def _plain(array: Values) -> dict[str, str]:
+def _encode_raw(array: AnyArray) -> dict[str, str]:
     kind = "u1" if array.dtype == np.uint8 else "f4"
     spec = {"dtype": kind, "bdata": b2a_base64(array.tobytes(), newline=False).decode()}
     return spec | {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else spec
 
 
-def exact(values: Any) -> dict[str, str]:
+def to_float64_array(values: Any) -> dict[str, str]:
     """Numbers that are read and not drawn, in double precision."""
     return {
         "dtype": "f8",
@@ -36,39 +36,43 @@ def exact(values: Any) -> dict[str, str]:
     }
 
 
-DROPPED = {np.dtype(np.float16): 13}
+DROPPED_BITS = {np.dtype(np.float16): 13}
 """Bits of single precision that a half has not; of other numbers 8, that no screen shows: they tell one in 65,536."""
-FEWEST = 4
+MIN_DELTA_COLUMNS = 4
 """Columns from which a table is sent by its differences."""
 
 
-def sent(values: Any) -> dict[str, Any]:
+def encode_array(values: Any) -> dict[str, Any]:
     """An array for ``decode``: a table by how it changes from step to step and along a row.
 
     Such differences are small numbers: compressed they take a quarter of what the numbers take.
     """
-    if isinstance(values, Sigmoids):
-        flat = values.units.reshape(len(values.units), -1)
-        network = {} if values.outer is None else {"outer": sent(values.outer), "bend": values.bend}
-        own = {"coding": "sigmoids", "sides": values.sides, "scale": values.scale}
-        return own | network | {"units": sent(flat)}
+    if isinstance(values, LogisticGrid):
+        flat = values.corner_inputs.reshape(len(values.corner_inputs), -1)
+        network = (
+            {}
+            if values.output_weights is None
+            else {"outer": encode_array(values.output_weights), "bend": values.activation}
+        )
+        own = {"coding": "sigmoids", "sides": values.grid_shape, "scale": values.scale}
+        return own | network | {"units": encode_array(flat)}
     array = np.asarray(values)
-    dropped = DROPPED.get(array.dtype, 8)
-    array = _single(array)
-    if array.ndim != 2 or array.shape[1] < FEWEST:
-        return _plain(array)
+    dropped = DROPPED_BITS.get(array.dtype, 8)
+    array = _to_float32(array)
+    if array.ndim != 2 or array.shape[1] < MIN_DELTA_COLUMNS:
+        return _encode_raw(array)
     if array.dtype == np.uint8:
-        change = _differences(array).view(np.int8).astype(np.int16)
-        planes = _folded(change, 15).astype(np.uint8)
+        change = _delta_encode(array).view(np.int8).astype(np.int16)
+        planes = _zigzag_encode(change, 15).astype(np.uint8)
     else:
         rounded = array.view("<u4") + np.uint32(1 << (dropped - 1)) >> np.uint32(dropped)
-        planes = _folded(_differences(rounded).view("<i4"), 31).view(np.uint8).reshape(-1, 4).T
+        planes = _zigzag_encode(_delta_encode(rounded).view("<i4"), 31).view(np.uint8).reshape(-1, 4).T
     spec = {"dtype": "u1" if array.dtype == np.uint8 else "f4", "shape": ", ".join(map(str, array.shape))}
     data = b2a_base64(planes.tobytes(), newline=False).decode()
     return spec | {"bdata": data, "coding": "differences", "dropped": dropped}
 
 
-def _differences(table: Values) -> Values:
+def _delta_encode(table: AnyArray) -> AnyArray:
     """From the row before, then from the column before; they wrap around as the browser's do."""
     down = table.copy()
     down[1:] -= table[:-1]
@@ -77,6 +81,6 @@ def _differences(table: Values) -> Values:
     return across
 
 
-def _folded(change: Values, sign: int) -> Values:
+def _zigzag_encode(change: AnyArray, sign_bit: int) -> AnyArray:
     """0, −1, 1, −2, ... as 0, 1, 2, 3, ..."""
-    return (change << 1) ^ (change >> sign)
+    return (change << 1) ^ (change >> sign_bit)

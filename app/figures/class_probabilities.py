@@ -4,33 +4,33 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import say
+from losses.core.messages import message
 
-from .plot_base import QUIET, axis, flat_layout
-from .step_slices import Figure, moving
+from .plot_base import BASE_TRACE, axis, layout_2d
+from .step_slices import Figure, moving_trace
 
 
-def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
     """The example that costs most at this step; the bar of its true class is marked."""
     quiet = {"type": "bar", "showlegend": False, "hoverinfo": "skip"}
     names = list(problem.data.classes)
     places: Figure = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
-    star = QUIET | {
+    star = BASE_TRACE | {
         "mode": "text",
-        "text": [say("★ true")],
+        "text": [message("★ true")],
         "textposition": "top center",
         "textfont": {"color": "var(--ink)"},
     }
     return {
         "data": [],
         "moving": [
-            moving("row", quiet | {"marker": {"color": "var(--grid)"}}, x="class", y="chance"),
-            moving("now", quiet | {"marker": {"color": "var(--now)"}}, x="true_class", y="true_chance"),
-            moving("now", star, x="true_class", y="true_chance"),
+            moving_trace("row", quiet | {"marker": {"color": "var(--grid)"}}, x="class", y="chance"),
+            moving_trace("now", quiet | {"marker": {"color": "var(--now)"}}, x="true_class", y="true_chance"),
+            moving_trace("now", star, x="true_class", y="true_chance"),
         ],
-        "layout": flat_layout(
-            axis(say("{target} of the dearest example", target=problem.data.target_name), **places),
-            axis(say("probability"), (0.0, 1.12)),
+        "layout": layout_2d(
+            axis(message("{target} of the dearest example", target=problem.data.target_name), **places),
+            axis(message("probability"), (0.0, 1.12)),
             barmode="overlay",
             bargap=0.2,
         ),

@@ -5,32 +5,32 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 
-from .array_codec import typed
-from .plot_base import QUIET, axis, flat_layout, padded
-from .probability_grid import Sigmoids, Table, chances
-from .step_slices import Figure, moving
+from .array_codec import to_typed_array
+from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .probability_grid import LogisticGrid, TraceArray, predict_on_grid
+from .step_slices import Figure, moving_trace
 
-COARSE = 25
-CERTAIN = 255
+GRID_SIZE = 25
+MAX_SHADE = 255
 """Shades of probability travel as bytes, where they travel one by one."""
-HALF = {"start": CERTAIN / 2, "end": CERTAIN / 2, "size": CERTAIN, "coloring": "none"}
+HALF_CONTOUR = {"start": MAX_SHADE / 2, "end": MAX_SHADE / 2, "size": MAX_SHADE, "coloring": "none"}
 """The level line where either class is as likely."""
-LEVELS = {
-    "start": 0.1 * CERTAIN,
-    "end": 0.9 * CERTAIN,
-    "size": 0.2 * CERTAIN,
+SHADE_CONTOURS = {
+    "start": 0.1 * MAX_SHADE,
+    "end": 0.9 * MAX_SHADE,
+    "size": 0.2 * MAX_SHADE,
     "coloring": "fill",
     "showlines": False,
 }
-SMOOTH = 1.3
+CONTOUR_SMOOTHING = 1.3
 """The grid is coarse, and the border is not."""
 
 
-def _sides(problem: losses.DataProblem) -> list[Array]:
-    return [np.linspace(*padded(column, 0.08), COARSE) for column in problem.data.inputs.T]
+def _grid_axes(problem: losses.DataProblem) -> list[Array]:
+    return [np.linspace(*padded_range(column, 0.08), GRID_SIZE) for column in problem.data.inputs.T]
 
 
-def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
     data = problem.data
     shades = {
         "type": "contour",
@@ -38,20 +38,20 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         "showscale": False,
         "colorscale": [[0, "var(--zone-good)"], [0.5, "var(--card)"], [1, "var(--zone-warn)"]],
         "zmin": 0,
-        "zmax": CERTAIN,
+        "zmax": MAX_SHADE,
         "autocontour": False,
-        "contours": LEVELS,
-        "line": {"smoothing": SMOOTH},
+        "contours": SHADE_CONTOURS,
+        "line": {"smoothing": CONTOUR_SMOOTHING},
     }
     edge = shades | {
-        "contours": HALF,
-        "line": {"color": "var(--now)", "width": 3, "smoothing": SMOOTH},
+        "contours": HALF_CONTOUR,
+        "line": {"color": "var(--now)", "width": 3, "smoothing": CONTOUR_SMOOTHING},
     }
     marks = [
-        QUIET
+        BASE_TRACE
         | {
-            "x": typed(data.inputs[data.y == label, 0]),
-            "y": typed(data.inputs[data.y == label, 1]),
+            "x": to_typed_array(data.inputs[data.y == label, 0]),
+            "y": to_typed_array(data.inputs[data.y == label, 1]),
             "mode": "markers",
             "meta": "examples",
             "customdata": [int(row) for row in np.flatnonzero(data.y == label)],
@@ -60,16 +60,17 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
         for label, symbol in ((0, "circle-open"), (1, "square"))
     ]
     x, y = (
-        axis(name, padded(column, 0.08)) for name, column in zip(data.input_names, data.inputs.T, strict=True)
+        axis(name, padded_range(column, 0.08))
+        for name, column in zip(data.input_names, data.inputs.T, strict=True)
     )
-    moves = [moving("row", trace, x="across", y="up", z="chance") for trace in (shades, edge)]
-    return {"data": marks, "moving": moves, "layout": flat_layout(x, y)}
+    moves = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, edge)]
+    return {"data": marks, "moving": moves, "layout": layout_2d(x, y)}
 
 
-def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Table]:
-    sides = _sides(problem)
+def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
+    sides = _grid_axes(problem)
     across, up = (side.ravel() for side in np.meshgrid(*sides))
-    shades = chances(problem, run.theta, sides, CERTAIN)
-    if not isinstance(shades, Sigmoids):
-        shades = np.rint(np.nan_to_num(shades, nan=CERTAIN / 2)).astype(np.uint8)
+    shades = predict_on_grid(problem, run.theta, sides, MAX_SHADE)
+    if not isinstance(shades, LogisticGrid):
+        shades = np.rint(np.nan_to_num(shades, nan=MAX_SHADE / 2)).astype(np.uint8)
     return {"across": across, "up": up, "chance": shades}

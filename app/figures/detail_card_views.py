@@ -6,19 +6,19 @@ from typing import Any, Final
 import numpy as np
 
 import losses
-from losses.core.messages import say
+from losses.core.messages import message
 
 from . import class_probabilities, example_contributions, per_example_loss, rate_sweep
-from .loss_curve import curve, curve_ranges
+from .loss_curve import loss_curve, loss_curve_ranges
 from .plot_base import View
-from .step_tables import known_table, step_table
+from .step_tables import certificate_table, step_table
 
 
-def _with_data(problem: Any) -> bool:
+def _has_data(problem: Any) -> bool:
     return isinstance(problem, losses.DataProblem)
 
 
-def _judged(problem: Any) -> bool:
+def _has_few_parameters(problem: Any) -> bool:
     """Whether runs are told to converge, and there are few enough numbers to try every rate."""
     return int(problem.dim) <= 20
 
@@ -34,46 +34,46 @@ def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
 
 
 def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
-    problem = experiment.here.problem
+    problem = experiment.prepared.problem
     with np.errstate(over="ignore"):
-        return [known_table(problem, experiment.run, experiment.best, k) for k in steps]
+        return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
 
 
-DETAILS: Final = losses.Registry(
+DETAIL_VIEWS: Final = losses.Registry(
     "view",
     (
         View(
             "curve",
-            say("Loss by step"),
-            say("How far down it has come."),
+            message("Loss by step"),
+            message("How far down it has come."),
             _always,
-            curve,
-            layout=curve_ranges,
+            loss_curve,
+            layout=loss_curve_ranges,
             shows_loss_by_step=True,
         ),
         View(
             "shares",
-            say("Who is pulling"),
-            say("The share of each example in the loss, the dearest first."),
-            _with_data,
-            example_contributions.shares_figure,
-            example_contributions.shares_arrays,
+            message("Who is pulling"),
+            message("The share of each example in the loss, the dearest first."),
+            _has_data,
+            example_contributions.loss_shares_figure,
+            example_contributions.loss_shares_arrays,
         ),
         View(
             "pulls",
-            say("Pulls add up"),
-            say(
+            message("Pulls add up"),
+            message(
                 "What each example asks for, arrow after arrow: the end of the chain is the step's direction."
             ),
-            lambda p: _with_data(p) and p.dim == 2 and len(p.y) <= example_contributions.MOST_PULLS,
-            example_contributions.pulls_figure,
-            example_contributions.pulls_arrays,
+            lambda p: _has_data(p) and p.dim == 2 and len(p.y) <= example_contributions.MAX_ARROWS,
+            example_contributions.gradient_sum_figure,
+            example_contributions.gradient_sum_arrays,
         ),
         View(
             "lens",
-            say("Loss lens"),
-            say("What one example costs, by how wrong the model is about it."),
-            _with_data,
+            message("Loss lens"),
+            message("What one example costs, by how wrong the model is about it."),
+            _has_data,
             per_example_loss.figure,
             per_example_loss.arrays,
             per_example_loss.layout,
@@ -81,51 +81,51 @@ DETAILS: Final = losses.Registry(
         ),
         View(
             "bars",
-            say("A bar for each class"),
-            say("The dearest example: only the bar of the truth counts."),
-            lambda p: _with_data(p) and p.data.task == "multiclass",
+            message("A bar for each class"),
+            message("The dearest example: only the bar of the truth counts."),
+            lambda p: _has_data(p) and p.data.task == "multiclass",
             class_probabilities.figure,
             class_probabilities.arrays,
         ),
         View(
             "rates",
-            say("Every rate"),
-            say("Steps to converge over the learning rate; a click takes one."),
-            _judged,
+            message("Every rate"),
+            message("Steps to converge over the learning rate; a click takes one."),
+            _has_few_parameters,
             rate_sweep.figure,
             rate_sweep.arrays,
-            ahead=True,
+            reveals_outcome=True,
         ),
         View(
             "betas",
-            say("Every rate and β"),
-            say("The same for momentum, over rate and β."),
-            lambda p: _judged(p) and p.dim == 2,
+            message("Every rate and β"),
+            message("The same for momentum, over rate and β."),
+            lambda p: _has_few_parameters(p) and p.dim == 2,
             rate_sweep.betas_figure,
             rate_sweep.betas_arrays,
-            ahead=True,
+            reveals_outcome=True,
         ),
         View(
             "race",
-            say("The race"),
-            say("Steps, loss and outcome of every optimizer that runs."),
+            message("The race"),
+            message("Steps, loss and outcome of every optimizer that runs."),
             _always,
-            ahead=True,
+            reveals_outcome=True,
             table=lambda experiment, steps: experiment.race_table,
             one_table=True,
         ),
         View(
             "step",
-            say("The step in numbers"),
-            say("The update rule, filled in."),
+            message("The step in numbers"),
+            message("The update rule, filled in."),
             _always,
             shows_rule=True,
             table=_step_tables,
         ),
         View(
             "known",
-            say("What is known"),
-            say("The optimum, the curvature and the largest stable rate."),
+            message("What is known"),
+            message("The optimum, the curvature and the largest stable rate."),
             _always,
             table=_known_tables,
         ),

@@ -4,48 +4,48 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import say
+from losses.core.messages import message
 
-from .plot_base import QUIET, axis, flat_layout, hover
-from .step_slices import Figure, moving
+from .plot_base import BASE_TRACE, axis, hover_template, layout_2d
+from .step_slices import Figure, moving_trace
 
-MOST_BARS = 40
-MOST_PULLS = 150
+MAX_BARS = 40
+MAX_ARROWS = 150
 """With more examples than this their arrows would be dust."""
 
 
-def shares_figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
     """The share of each example in the loss, the greatest first."""
-    count = min(MOST_BARS, len(problem.y))
+    count = min(MAX_BARS, len(problem.y))
     bars = {
         "type": "bar",
         "meta": "examples",
         "showlegend": False,
-        "hovertemplate": hover(say("example %{customdata:d}: %{y:.3~g} % of the loss")),
+        "hovertemplate": hover_template(message("example %{customdata:d}: %{y:.3~g} % of the loss")),
         "marker": {"color": ["var(--now)"] + ["var(--now-pale)"] * (count - 1)},
     }
     return {
         "data": [],
-        "moving": [moving("row", bars, x="rank", y="share", customdata="who")],
-        "layout": flat_layout(
-            axis(say("examples, the dearest first"), (0.2, count + 0.8)),
-            axis(say("share of the loss, %"), rangemode="tozero"),
+        "moving": [moving_trace("row", bars, x="rank", y="share", customdata="who")],
+        "layout": layout_2d(
+            axis(message("examples, the dearest first"), (0.2, count + 0.8)),
+            axis(message("share of the loss, %"), rangemode="tozero"),
             bargap=0.15,
         ),
     }
 
 
-def shares_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
+def loss_shares_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
     """Shares in percent of the costliest examples of each step, and their rows."""
     cost = problem.example_losses(run.theta)
-    who = np.argsort(-cost, axis=-1, kind="stable")[:, :MOST_BARS]
+    who = np.argsort(-cost, axis=-1, kind="stable")[:, :MAX_BARS]
     share = (
         100.0 * np.take_along_axis(cost, who, axis=-1) / np.maximum(cost.sum(axis=-1, keepdims=True), 1e-300)
     )
     return {"rank": np.arange(1.0, who.shape[1] + 1), "share": share, "who": who}
 
 
-def pulls(problem: losses.DataProblem, theta: Array) -> Array:
+def example_descent_directions(problem: losses.DataProblem, theta: Array) -> Array:
     """What each example asks for at points ``theta (m, d)``: minus its part of the gradient, ``(m, n, d)``.
 
     Their sum over the examples is minus the gradient.
@@ -54,28 +54,28 @@ def pulls(problem: losses.DataProblem, theta: Array) -> Array:
     return -np.stack([problem.gradient_on(theta, [i]) for i in range(count)], axis=1) / count
 
 
-def pulls_figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+def gradient_sum_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
     """The pull of every example as an arrow, one after another; where the chain ends is minus the gradient."""
-    names = (say("pull on {name}", name=name) for name in problem.plane.labels)
+    names = (message("pull on {name}", name=name) for name in problem.plane.labels)
     tips: Figure = {"mode": "lines+markers", "marker": {"symbol": "arrow", "angleref": "previous"}}
-    one = QUIET | tips | {"line": {"color": "var(--ink-faint)", "width": 1}}
+    one = BASE_TRACE | tips | {"line": {"color": "var(--ink-faint)", "width": 1}}
     one["marker"] = tips["marker"] | {"size": 5, "color": "var(--ink-soft)"}
-    whole = QUIET | tips | {"line": {"color": "var(--now)", "width": 3}}
+    whole = BASE_TRACE | tips | {"line": {"color": "var(--now)", "width": 3}}
     whole["marker"] = tips["marker"] | {"size": 12, "color": "var(--now)"}
     across, up = (axis(name, zeroline=True, zerolinecolor="var(--grid)") for name in names)
     return {
         "data": [],
         "moving": [
-            moving("row", one, x="chain_u", y="chain_v"),
-            moving("row", whole, x="whole_u", y="whole_v"),
+            moving_trace("row", one, x="chain_u", y="chain_v"),
+            moving_trace("row", whole, x="whole_u", y="whole_v"),
         ],
-        "layout": flat_layout(across, up),
+        "layout": layout_2d(across, up),
     }
 
 
-def pulls_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
+def gradient_sum_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
     """Corners of the chain of pulls, sorted by direction so that it does not tangle, and its two ends."""
-    arrows = pulls(problem, run.theta)
+    arrows = example_descent_directions(problem, run.theta)
     turn = np.argsort(np.arctan2(arrows[..., 1], arrows[..., 0]), axis=1, kind="stable")
     arrows = np.take_along_axis(arrows, turn[..., None], axis=1)
     chain = np.concatenate([np.zeros_like(arrows[:, :1]), np.cumsum(arrows, axis=1)], axis=1)

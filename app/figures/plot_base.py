@@ -10,30 +10,30 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import Number, listed, num
+from losses.core.messages import FormattedNumber, format_number, joined
 
-from .probability_grid import Table
+from .probability_grid import TraceArray
 from .step_slices import Figure
 
 Run = losses.Descent
-QUIET: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
-SEPARATORS: Final = Number(".\u202f")
+BASE_TRACE: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+NUMBER_SEPARATORS: Final = FormattedNumber(".\u202f")
 """Decimal mark and thousands of the numbers that Plotly writes."""
-MOST_TICKS: Final = 5
-FEWEST_TICKS: Final = 3
+MAX_TICKS: Final = 5
+MIN_TICKS: Final = 3
 
 
-def hover(text: str) -> str:
+def hover_template(text: str) -> str:
     """What a place of a trace says, without the trace's name."""
-    return listed("", (text, "<extra></extra>"))
+    return joined("", (text, "<extra></extra>"))
 
 
-def _empty(*_: Any) -> Figure:
+def _empty_figure(*_: Any) -> Figure:
     nothing = {"visible": False, "fixedrange": True}
-    return {"data": [], "moving": [], "layout": flat_layout(nothing, nothing)}
+    return {"data": [], "moving": [], "layout": layout_2d(nothing, nothing)}
 
 
-def _nothing(*_: Any) -> dict[str, Any]:
+def _empty_dict(*_: Any) -> dict[str, Any]:
     return {}
 
 
@@ -48,11 +48,11 @@ class View:
     key: str
     name: str
     hint: str
-    fits: Callable[[Any], bool]
-    figure: Callable[[Any, losses.Certificate], Figure] = _empty
-    arrays: Callable[[Any, Run], Mapping[str, Table]] = _nothing
-    layout: Callable[[Run, losses.Certificate], Figure] = _nothing
-    ahead: bool = False
+    applies_to: Callable[[Any], bool]
+    figure: Callable[[Any, losses.Certificate], Figure] = _empty_figure
+    arrays: Callable[[Any, Run], Mapping[str, TraceArray]] = _empty_dict
+    layout: Callable[[Run, losses.Certificate], Figure] = _empty_dict
+    reveals_outcome: bool = False
     """Whether it tells how runs will end, which nobody sees in the fog."""
     shows_loss_by_step: bool = False
     """Whether competitors are drawn on it, and a compared run on a second axis."""
@@ -70,11 +70,11 @@ class View:
     """Whether ``table`` makes a single table for all steps instead."""
 
 
-def flat_layout(x: Figure, y: Figure, left: int = 52, **more: Any) -> Figure:
+def layout_2d(x: Figure, y: Figure, left_margin: int = 52, **more: Any) -> Figure:
     """The layout of a small flat plot with the two axes."""
     return {
-        "margin": {"l": left, "r": 12, "t": 6, "b": 42},
-        "separators": SEPARATORS,
+        "margin": {"l": left_margin, "r": 12, "t": 6, "b": 42},
+        "separators": NUMBER_SEPARATORS,
         "showlegend": False,
         "dragmode": False,
         "xaxis": x,
@@ -104,37 +104,37 @@ def axis(title: str, box: tuple[float, float] | None = None, **settings: object)
     }
 
 
-def even(low: float, high: float, about: int = MOST_TICKS) -> list[float]:
+def linear_ticks(low: float, high: float, count: int = MAX_TICKS) -> list[float]:
     """Round numbers evenly apart."""
-    rough = (high - low) / about
+    rough = (high - low) / count
     size = 10.0 ** math.floor(math.log10(rough))
     step = size * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough * (1 - 1e-9))
     return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def spelled(values: Sequence[float], digits: int = 0) -> list[str]:
+def tick_labels(values: Sequence[float], digits: int = 0) -> list[str]:
     """Numbers as the page says them, with as many digits as tell them apart."""
     apart = min((b - a for a, b in pairwise(values)), default=1.0)
     finest = math.ceil(math.log10(max(map(abs, values), default=1.0) / apart + 1)) + 1
-    return [num(value, digits or max(3, finest)) for value in values]
+    return [format_number(value, digits or max(3, finest)) for value in values]
 
 
-def decades(low: float, high: float) -> Figure:
+def log_ticks(low: float, high: float) -> Figure:
     """Ticks of a logarithmic axis between two exponents, in figures as the page says them.
 
     Plotly's own are larger than all other letters, and small twos and fives crowd between them.
     """
-    each = max(1, math.ceil((high - low) / MOST_TICKS))
+    each = max(1, math.ceil((high - low) / MAX_TICKS))
     powers = [10.0**e for e in range(math.ceil(low), math.floor(high) + 1) if e % each == 0]
-    if len(powers) < FEWEST_TICKS:
+    if len(powers) < MIN_TICKS:
         powers = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
         powers = [value for value in powers if low <= math.log10(value) <= high]
-    if len(powers) < FEWEST_TICKS:
+    if len(powers) < MIN_TICKS:
         return {"tickmode": "auto"}
-    return {"tickmode": "array", "tickvals": powers, "ticktext": [num(value) for value in powers]}
+    return {"tickmode": "array", "tickvals": powers, "ticktext": [format_number(value) for value in powers]}
 
 
-def padded(values: Array, share: float) -> tuple[float, float]:
-    """The range of values with a margin on both sides, ``share`` of it wide."""
-    margin = share * float(np.ptp(values))
+def padded_range(values: Array, margin_share: float) -> tuple[float, float]:
+    """The range of values with a margin on both sides, ``margin_share`` of it wide."""
+    margin = margin_share * float(np.ptp(values))
     return float(values.min()) - margin, float(values.max()) + margin

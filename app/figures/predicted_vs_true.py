@@ -4,36 +4,36 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import say
+from losses.core.messages import message
 
-from .plot_base import QUIET, axis, flat_layout, padded
-from .step_slices import Figure, moving
+from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .step_slices import Figure, moving_trace
 
-MOST_SHOWN = 90
+MAX_EXAMPLES = 90
 """How many examples are shown, evenly taken."""
 
 
-def _some(problem: losses.DataProblem) -> Array:
-    """Up to ``MOST_SHOWN`` examples in the order of their targets."""
+def _shown_rows(problem: losses.DataProblem) -> Array:
+    """Up to ``MAX_EXAMPLES`` examples in the order of their targets."""
     order = np.argsort(problem.data.y, kind="stable")
-    return np.asarray(order[np.unique(np.linspace(0, len(order) - 1, MOST_SHOWN).astype(int))])
+    return np.asarray(order[np.unique(np.linspace(0, len(order) - 1, MAX_EXAMPLES).astype(int))])
 
 
-def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
     data = problem.data
-    truth = data.y[_some(problem)]
-    now = QUIET | {"mode": "markers", "marker": {"size": 6, "color": "var(--now)"}}
+    truth = data.y[_shown_rows(problem)]
+    now = BASE_TRACE | {"mode": "markers", "marker": {"size": 6, "color": "var(--now)"}}
     if data.task == "regression":
-        span = padded(data.y, 0.1)
-        right = QUIET | {
+        span = padded_range(data.y, 0.1)
+        right = BASE_TRACE | {
             "x": list(span),
             "y": list(span),
             "line": {"color": "var(--ink-faint)", "dash": "dot"},
         }
-        layout = flat_layout(
-            axis(say("true {target}", target=data.target_name), span), axis(say("predicted"), span)
+        layout = layout_2d(
+            axis(message("true {target}", target=data.target_name), span), axis(message("predicted"), span)
         )
-        return {"data": [right], "moving": [moving("row", now, x="true", y="said")], "layout": layout}
+        return {"data": [right], "moving": [moving_trace("row", now, x="true", y="said")], "layout": layout}
     borders = np.flatnonzero(np.diff(truth)) + 0.5
     lines = [
         {
@@ -49,14 +49,14 @@ def figure(problem: losses.DataProblem, best: losses.Certificate) -> Figure:
     ]
     middles = np.convolve([-0.5, *borders, len(truth) - 0.5], [0.5, 0.5], "valid")
     words = {"tickmode": "array", "tickvals": [float(m) for m in middles], "ticktext": list(data.classes)}
-    x = axis(say("examples by their true class"), (-1, len(truth)), showgrid=False, **words)
-    y = axis(say("probability of the truth"), (-0.03, 1.03))
-    layout = flat_layout(x, y) | {"shapes": lines}
-    return {"data": [], "moving": [moving("row", now, x="example", y="said")], "layout": layout}
+    x = axis(message("examples by their true class"), (-1, len(truth)), showgrid=False, **words)
+    y = axis(message("probability of the truth"), (-0.03, 1.03))
+    layout = layout_2d(x, y) | {"shapes": lines}
+    return {"data": [], "moving": [moving_trace("row", now, x="example", y="said")], "layout": layout}
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    data, some = problem.data, _some(problem)
+    data, some = problem.data, _shown_rows(problem)
     truth = data.y[some]
     said = problem.predict(run.theta, data.inputs[some])
     if data.task == "regression":

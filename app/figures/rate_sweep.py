@@ -4,36 +4,36 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.optimizer.catalogue import HEAVY_BALL
 
 from ..problem_setup.learning_rate import rate_range
-from .plot_base import QUIET, axis, decades, flat_layout, hover
-from .step_slices import Figure, moving
+from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
+from .step_slices import Figure, moving_trace
 
-TRIED = 48
-POINTS = 60
+RATE_COUNT = 48
+PREVIEW_POINTS = 60
 """A previewed path is drawn with about this many points."""
 BETAS = np.linspace(0.0, 0.98, 15)
-MOST_STEPS = 200
-CHEAP = 5e6
+MAX_STEPS = 200
+CHEAP_EVALUATIONS = 5e6
 """Examples looked at for a map of rates and betas without a second thought."""
 
 
-def tried(problem: losses.Problem, count: int = TRIED) -> Array:
+def swept_rates(problem: losses.Problem, count: int = RATE_COUNT) -> Array:
     return np.geomspace(*rate_range(problem), count)
 
 
 def _rate_axis(problem: losses.Problem) -> Figure:
-    ends = np.log10(tried(problem)[[0, -1]])
+    ends = np.log10(swept_rates(problem)[[0, -1]])
     pad = 0.03 * float(np.ptp(ends))
     low, high = float(ends[0]) - pad, float(ends[1]) + pad
-    return axis(say("learning rate"), (low, high), type="log", **decades(low, high))
+    return axis(message("learning rate"), (low, high), type="log", **log_ticks(low, high))
 
 
-def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
+def figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
     """Steps to converge over the rate; circles on the line above are still on their way, crosses are gone."""
-    line = QUIET | {"hovertemplate": hover(say("rate %{x:,.2~r}: %{y} steps"))}
+    line = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: %{y} steps"))}
     good = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
     still = {
         "name": "still",
@@ -42,43 +42,45 @@ def figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
     }
     gone = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
     silent = {"hovertemplate": None, "hoverinfo": "skip"}
-    up = axis(say("steps to converge"), rangemode="tozero")
+    up = axis(message("steps to converge"), rangemode="tozero")
     return {
         "data": [],
         "moving": [
-            moving(
+            moving_trace(
                 "row",
                 line | good | {"marker": {"size": 5, "color": "var(--ink)"}},
                 x="rate_x",
                 y="rate_steps",
             ),
-            moving(
+            moving_trace(
                 "row",
-                line | still | {"hovertemplate": hover(say("rate %{x:,.2~r}: not there yet"))},
+                line | still | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: not there yet"))},
                 x="rate_x",
                 y="rate_still",
             ),
-            moving(
+            moving_trace(
                 "row",
-                line | gone | {"hovertemplate": hover(say("rate %{x:,.2~r}: diverges"))},
+                line | gone | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: diverges"))},
                 x="rate_x",
                 y="rate_gone",
             ),
-            moving("row", QUIET | _now() | silent, x="rate_now", y="rate_now_y"),
+            moving_trace("row", BASE_TRACE | _current_marker() | silent, x="rate_now", y="rate_now_y"),
         ],
-        "layout": flat_layout(_rate_axis(problem), up, shapes=_limit(best), hoverdistance=-1),
+        "layout": layout_2d(
+            _rate_axis(problem), up, shapes=_stability_limit_line(certificate), hoverdistance=-1
+        ),
     }
 
 
-def _now() -> Figure:
+def _current_marker() -> Figure:
     edge = {"color": "var(--card)", "width": 2}
     return {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)", "line": edge}}
 
 
-def _limit(best: losses.Certificate) -> list[Figure]:
-    if not best.critical_rate:
+def _stability_limit_line(certificate: losses.Certificate) -> list[Figure]:
+    if not certificate.critical_rate:
         return []
-    at = float(best.critical_rate)
+    at = float(certificate.critical_rate)
     line = {"color": "var(--bad)", "width": 1.5, "dash": "dot"}
     color = {"font": {"color": "var(--bad)"}, "textangle": 0}
     label = {"text": "2/L", "textposition": "start", "xanchor": "left", "yanchor": "bottom", **color}
@@ -88,9 +90,9 @@ def _limit(best: losses.Certificate) -> list[Figure]:
 
 def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     """Steps of every rate, marks for those that do not converge, and the fan of their paths on the plane."""
-    rates = tried(problem)
+    rates = swept_rates(problem)
     if not np.isfinite(run.loss[0]):
-        return _nowhere(rates, run)
+        return _arrays_without_start(rates, run)
     runs = losses.descend_many(
         problem,
         run.optimizer,
@@ -104,7 +106,7 @@ def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     gone, there = runs.outcome == "DIVERGED", runs.settled_at >= 0
     top = float(run.steps)
     arrived = float(run.settled_at) if run.settled_at is not None else top
-    thinned = np.unique(np.linspace(0, run.steps, min(run.steps + 1, POINTS)).astype(int))
+    thinned = np.unique(np.linspace(0, run.steps, min(run.steps + 1, PREVIEW_POINTS)).astype(int))
     fan = runs.theta[:, thinned] if problem.dim == 2 else np.empty((len(rates), 0, 2))
     return {
         "rate_x": rates,
@@ -118,7 +120,7 @@ def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     }
 
 
-def _nowhere(rates: Array, run: losses.Descent) -> dict[str, Array]:
+def _arrays_without_start(rates: Array, run: losses.Descent) -> dict[str, Array]:
     """The same where the loss at the start is beyond numbers: no rate leads anywhere."""
     gone, none = np.full(len(rates), 1.08 * run.steps), np.full(len(rates), np.nan)
     marks = {"rate_steps": none, "rate_still": none, "rate_gone": gone, "rate_now_y": gone[:1]}
@@ -126,30 +128,32 @@ def _nowhere(rates: Array, run: losses.Descent) -> dict[str, Array]:
     return {"rate_x": rates, "rate_now": np.array([run.rate]), "fan_u": fan, "fan_v": fan} | marks
 
 
-def betas_figure(problem: losses.Problem, best: losses.Certificate) -> Figure:
+def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
     """Momentum: steps to converge for every rate and every memory; pale is fast, blank never arrives."""
     heat = {
         "type": "heatmap",
         "colorscale": "Cividis",
         "reversescale": True,
         "showscale": False,
-        "hovertemplate": hover(say("rate %{x:,.2~r}, β %{y:.2~g}: %{z} steps")),
+        "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}: %{z} steps")),
     }
-    none: Figure = {"mode": "text", "text": say("None arrives: take more steps.")}
+    none: Figure = {"mode": "text", "text": message("None arrives: take more steps.")}
     none["textfont"] = {"color": "var(--ink-soft)"}
     return {
         "data": [],
         "moving": [
-            moving("row", heat, x="beta_x", y="beta_y", z="beta_z"),
-            moving("row", QUIET | none, x="beta_none_x", y="beta_none_y"),
-            moving("row", QUIET | _now(), x="rate_now", y="beta_now"),
+            moving_trace("row", heat, x="beta_x", y="beta_y", z="beta_z"),
+            moving_trace("row", BASE_TRACE | none, x="beta_none_x", y="beta_none_y"),
+            moving_trace("row", BASE_TRACE | _current_marker(), x="rate_now", y="beta_now"),
         ],
-        "layout": flat_layout(_rate_axis(problem), axis(say("momentum β")), shapes=_limit(best)),
+        "layout": layout_2d(
+            _rate_axis(problem), axis(message("momentum β")), shapes=_stability_limit_line(certificate)
+        ),
     }
 
 
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
-    rates = tried(problem, 32)
+    rates = swept_rates(problem, 32)
     across, up = np.meshgrid(rates, BETAS)
     beta = losses.OPTIMIZERS[run.optimizer].momentum(run.settings)
     map_of = {"beta_x": across.ravel(), "beta_y": up.ravel()}
@@ -163,7 +167,7 @@ def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Arra
         start=run.theta[0],
         rates=rates[None, :],
         **{HEAVY_BALL.momentum_setting: BETAS[:, None]},
-        steps=_steps_of_map(problem, run.steps),
+        steps=_beta_sweep_steps(problem, run.steps),
     )
     steps = np.where(found.steps >= 0, found.steps, np.nan)
     if (found.steps >= 0).any():
@@ -171,7 +175,7 @@ def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Arra
     return map_of | middle | {"beta_z": steps.ravel()}
 
 
-def _steps_of_map(problem: losses.Problem, steps: int) -> int:
+def _beta_sweep_steps(problem: losses.Problem, steps: int) -> int:
     """As many steps as the run has, and all that may be where they cost little."""
     rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    return min(MOST_STEPS, max(steps, int(CHEAP / (rows * 32 * len(BETAS)))))
+    return min(MAX_STEPS, max(steps, int(CHEAP_EVALUATIONS / (rows * 32 * len(BETAS)))))

@@ -7,50 +7,50 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import listed, say
+from losses.core.messages import joined, message
 
-from .array_codec import typed
-from .plot_base import SEPARATORS, even, hover, spelled
-from .step_slices import Figure, moving
-from .trajectory import BEYOND, footprints
-from .z_scale import Height
+from .array_codec import to_typed_array
+from .plot_base import NUMBER_SEPARATORS, hover_template, linear_ticks, tick_labels
+from .step_slices import Figure, moving_trace
+from .trajectory import OFFSCREEN_LABEL, trajectory_traces
+from .z_scale import ZScale
 
-FAR = 1.72
+CAMERA_DISTANCE = 1.72
 """How far the camera stands: so far that a low and wide card shows the whole."""
-TURNED = math.radians(14)
+CAMERA_TURN = math.radians(14)
 """How far the camera is turned from straight ahead, so that depth is seen."""
-FARTHER = 1.85
+CAMERA_DISTANCE_NARROW = 1.85
 """The same where there is less room, for letters are as large as ever."""
-EDGE = 0.08
+TICK_MARGIN = 0.08
 """A share of an axis without ticks, at either end."""
-FLOOR = 0.04
+FLOOR_MARGIN = 0.04
 """The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
 
 
-def landscape(
+def surface_3d(
     surface: losses.Surface,
-    height: Height,
-    best: losses.Certificate,
+    z_scale: ZScale,
+    certificate: losses.Certificate,
     start: tuple[float, float],
     *,
-    ball: bool = False,
-    away: float = FAR,
-    home: str = "",
+    has_inertia: bool = False,
+    camera_distance: float = CAMERA_DISTANCE,
+    camera_key: str = "",
 ) -> Figure:
     """The landscape seen so that a path from ``start`` lies on the far wall.
 
-    ``home`` names what it is a view of: where that is another, an untouched camera moves.
+    ``camera_key`` names what it is a view of: where that is another, an untouched camera moves.
     """
     plane = surface.plane
-    drawn = height.of(surface.z)
-    low, high = height.span
-    lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **height.levels}
+    drawn = z_scale.to_z(surface.z)
+    low, high = z_scale.z_range
+    lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
     hill = {
         "type": "surface",
         "meta": "ground",
-        "x": typed(surface.u),
-        "y": typed(surface.v),
-        "z": typed(drawn),
+        "x": to_typed_array(surface.u),
+        "y": to_typed_array(surface.v),
+        "z": to_typed_array(drawn),
         "cmin": low,
         "cmax": high,
         "colorscale": "Viridis",
@@ -58,20 +58,20 @@ def landscape(
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover(
-            listed("", (plane.labels[0], " %{x:,.3~r}<br>", plane.labels[1], " %{y:,.3~r}"))
+        "hovertemplate": hover_template(
+            joined("", (plane.labels[0], " %{x:,.3~r}<br>", plane.labels[1], " %{y:,.3~r}"))
         ),
     }
     traces: list[Figure] = [hill]
-    if best.optimum is not None and best.loss is not None:
-        u, v = plane.coordinates(best.optimum)
+    if certificate.optimum is not None and certificate.loss is not None:
+        u, v = plane.coordinates(certificate.optimum)
         traces.append(
             {
                 "type": "scatter3d",
                 "mode": "markers",
                 "x": [float(u)],
                 "y": [float(v)],
-                "z": [float(height.of(best.loss))],
+                "z": [float(z_scale.to_z(certificate.loss))],
                 "hoverinfo": "skip",
                 "showlegend": False,
                 "marker": {"symbol": "cross", "size": 8, "color": "var(--halo)"},
@@ -80,31 +80,31 @@ def landscape(
     quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
     compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
     said: Figure = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
-    up = quiet | said | {"name": "gone", "texttemplate": say("↑ loss %{text}")}
-    off = quiet | said | {"name": "gone-by", "texttemplate": BEYOND, "textposition": "top left"}
+    up = quiet | said | {"name": "gone", "texttemplate": message("↑ loss %{text}")}
+    off = quiet | said | {"name": "gone-by", "texttemplate": OFFSCREEN_LABEL, "textposition": "top left"}
     halo = {"meta": "halo", "textfont": said["textfont"] | {"color": "var(--card)"}}
     left = {"x": "left_u", "y": "left_v", "z": "left_h", "text": "gone_loss"}
     return {
         "data": traces,
         "moving": [
-            moving("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
-            *footprints("scatter3d", ball=ball, x="u", y="v", z="h"),
-            moving("said", up, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
-            moving("said", off | halo, **left),
-            moving("said", off, **left),
+            moving_trace("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
+            *trajectory_traces("scatter3d", has_inertia=has_inertia, x="u", y="v", z="h"),
+            moving_trace("said", up, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
+            moving_trace("said", off | halo, **left),
+            moving_trace("said", off, **left),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
-            "separators": SEPARATORS,
-            "meta": home,
+            "separators": NUMBER_SEPARATORS,
+            "meta": camera_key,
             "scene": {
                 "xaxis": _axis(plane.labels[0], plane.box[0], **_ticks(*plane.box[0])),
                 "yaxis": _axis(plane.labels[1], plane.box[1], **_ticks(*plane.box[1])),
-                "zaxis": _axis(height.title, (low - FLOOR * (high - low), high), **height.ticks),
+                "zaxis": _axis(z_scale.title, (low - FLOOR_MARGIN * (high - low), high), **z_scale.ticks),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
-                "camera": camera(plane, start, away, _lowest(surface, start)),
+                "camera": camera(plane, start, camera_distance, _lowest_edge_point(surface, start)),
                 "dragmode": "turntable",
             },
         },
@@ -126,18 +126,18 @@ def _axis(title: str, box: tuple[float, float], **ticks: Any) -> Figure:
 
 def _ticks(low: float, high: float) -> Figure:
     """None at the ends, where the card ends too and two axes meet."""
-    margin = EDGE * (high - low)
-    values = even(low + margin, high - margin)
-    return {"tickmode": "array", "tickvals": values, "ticktext": spelled(values)}
+    margin = TICK_MARGIN * (high - low)
+    values = linear_ticks(low + margin, high - margin)
+    return {"tickmode": "array", "tickvals": values, "ticktext": tick_labels(values)}
 
 
-def _across(plane: losses.Plane, *places: Any) -> Array:
+def _to_window(plane: losses.Plane, *points: Any) -> Array:
     """Places as they lie in the window: from −1 to 1 on either axis."""
-    across: Array = (np.array(places) - plane.middle) / (plane.width / 2)
+    across: Array = (np.array(points) - plane.middle) / (plane.width / 2)
     return across
 
 
-def _lowest(surface: losses.Surface, start: tuple[float, float]) -> Array | None:
+def _lowest_edge_point(surface: losses.Surface, start: tuple[float, float]) -> Array | None:
     """The lowest place of the drawn ground, in the window, where that is on the edge and the ground falls on beyond it.
 
     Of two equally low ones it is the nearer to the start.
@@ -147,13 +147,16 @@ def _lowest(surface: losses.Surface, start: tuple[float, float]) -> Array | None
     ends = (0, len(surface.v) - 1), (0, len(surface.u) - 1)
     if not (np.isin(rows, ends[0]) | np.isin(columns, ends[1])).all():
         return None
-    low = _across(surface.plane, *zip(surface.u[columns], surface.v[rows], strict=True))
-    nearest: Array = low[np.argmin(np.linalg.norm(low - _across(surface.plane, start), axis=1))]
+    low = _to_window(surface.plane, *zip(surface.u[columns], surface.v[rows], strict=True))
+    nearest: Array = low[np.argmin(np.linalg.norm(low - _to_window(surface.plane, start), axis=1))]
     return nearest
 
 
 def camera(
-    plane: losses.Plane, start: tuple[float, float], away_by: float = FAR, lowest: Array | None = None
+    plane: losses.Plane,
+    start: tuple[float, float],
+    distance: float = CAMERA_DISTANCE,
+    lowest_point: Array | None = None,
 ) -> Figure:
     """A camera opposite the start and above it, turned a little so that depth is seen.
 
@@ -161,19 +164,23 @@ def camera(
     would hide where a run leaves. Before a side it stands farther away than before a corner, and looks lower:
     the side's name stands below it.
     """
-    across = _across(plane, start)[0]
+    across = _to_window(plane, start)[0]
     away = math.atan2(-across[1], -across[0]) if math.hypot(*across) > 1e-9 else -math.pi / 4
-    aside = 0.0 if lowest is None else math.remainder(math.atan2(lowest[1], lowest[0]) - away, math.tau) / 2
-    angle = _beside_a_side(away + (aside if abs(aside) > TURNED else TURNED))
+    aside = (
+        0.0
+        if lowest_point is None
+        else math.remainder(math.atan2(lowest_point[1], lowest_point[0]) - away, math.tau) / 2
+    )
+    angle = _avoid_frontal_view(away + (aside if abs(aside) > CAMERA_TURN else CAMERA_TURN))
     before_a_side = math.cos(2 * angle) ** 4
-    far = away_by * (1 + 0.1 * before_a_side)
+    far = distance * (1 + 0.1 * before_a_side)
     return {
         "eye": {"x": far * math.cos(angle), "y": far * math.sin(angle), "z": far * 0.67},
         "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * before_a_side},
     }
 
 
-def _beside_a_side(angle: float) -> float:
+def _avoid_frontal_view(angle: float) -> float:
     """An angle that no side of the box is seen from straight ahead: Plotly names its depth behind it then."""
     straight = round(angle / (math.pi / 2)) * (math.pi / 2)
-    return straight + math.copysign(max(abs(angle - straight), TURNED), angle - straight)
+    return straight + math.copysign(max(abs(angle - straight), CAMERA_TURN), angle - straight)

@@ -8,76 +8,82 @@ from numpy.typing import NDArray
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import say
+from losses.core.messages import message
 
-from .step_slices import Figure, moving
-from .z_scale import Height
+from .step_slices import Figure, moving_trace
+from .z_scale import ZScale
 
-FAR = 1e3
+MAX_DISTANCE_IN_WINDOWS = 1e3
 """A path is drawn until it is this many windows away; farther, single precision breaks."""
-HIGH = 1e4
+MAX_DISTANCE_IN_Z_RANGES = 1e4
 """In space the same in heights: Plotly measures the ground by all that is drawn, and a high path would coarsen it."""
-SKY = 0.5
+RISEN_LABEL_SHARE = 0.5
 """In space a text hangs so far out over the middle: above the far corner the card has ended."""
-RIM = 1.13
+EXIT_LABEL_SHARE = 1.13
 """Of a run that did not climb out it stands below the rim of the ground, where the run left."""
-BEYOND: Final = say("loss %{text}")
+OFFSCREEN_LABEL: Final = message("loss %{text}")
 """What is said of a run that is beyond the window."""
-BESIDE = 0.38
+LABEL_OFFSET = 0.38
 """On the map that stands so far towards the middle of the arrow, or across a path that leaves there."""
-GONE: Final = (
+OFFSCREEN_ARRAYS: Final = (
     *("gone_u", "gone_v", "gone_turn", "gone_text"),
     *("gone_sky_u", "gone_sky_v", "left_u", "left_v"),
     *("gone_h", "left_h"),
 )
 """Where that arrow stands on the map and which way it points, where its words stand, and both in space."""
-COMPASS = 0.14
-APART = 0.02
+DESCENT_ARROW_LENGTH = 0.14
+MARKER_SPACING = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
 
 
-def course(run: losses.Descent, plane: losses.Plane, height: Height) -> dict[str, Array]:
+def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
     """Plane coordinates ``u, v``, drawn height ``h``, ``step`` and ``loss`` of every iterate."""
-    return _course(run.loss, plane.coordinates(run.theta), plane, height)
+    return _polyline(run.loss, plane.coordinates(run.theta), plane, z_scale)
 
 
-def _course(loss: Array, coordinates: Array, plane: losses.Plane, height: Height) -> dict[str, Array]:
-    low, high = height.span
+def _polyline(loss: Array, coordinates: Array, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
+    low, high = z_scale.z_range
     with np.errstate(over="ignore", invalid="ignore"):
-        inside = np.abs(coordinates - plane.middle) < FAR * plane.width
+        inside = np.abs(coordinates - plane.middle) < MAX_DISTANCE_IN_WINDOWS * plane.width
         near = np.logical_and.accumulate(inside[:, 0] & inside[:, 1])
-        heights = height.of(loss)
-        below = np.logical_and.accumulate(near & (np.abs(heights - low) < HIGH * (high - low)))
+        heights = z_scale.to_z(loss)
+        below = np.logical_and.accumulate(
+            near & (np.abs(heights - low) < MAX_DISTANCE_IN_Z_RANGES * (high - low))
+        )
     u, v = coordinates.T if near[-1] else np.where(near[:, None], coordinates, np.nan).T
     h = heights if below[-1] else np.where(below, heights, np.nan)
     return {"u": u, "v": v, "h": h, "step": np.arange(len(loss)), "loss": loss}
 
 
-def arrays(run: losses.Descent, plane: losses.Plane, height: Height, *, compass: bool) -> dict[str, Array]:
+def arrays(
+    run: losses.Descent, plane: losses.Plane, z_scale: ZScale, *, descent_arrow: bool
+) -> dict[str, Array]:
     """The course of a run with its footprints, where it has gone, and the slope at each iterate."""
     coordinates = plane.coordinates(run.theta)
-    own = _course(run.loss, coordinates, plane, height)
+    own = _polyline(run.loss, coordinates, plane, z_scale)
     noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
-    trodden = _trodden(np.column_stack([own["u"], own["v"]]) / plane.width)
+    trodden = _thin(np.column_stack([own["u"], own["v"]]) / plane.width)
     feet = {f"foot_{name}": np.where(trodden, own[name], np.nan) for name in ("u", "v", "h")}
-    gone = _gone(run.loss, coordinates, plane, height) | {"gone_loss": run.loss}
+    gone = _offscreen_marker(run.loss, coordinates, plane, z_scale) | {"gone_loss": run.loss}
     rows = {name: values[:, None] for name, values in gone.items()}
-    slope = _downhill(run, plane, own["u"])
-    needle = _compass(run, plane, height, own | slope) if compass else {}
+    slope = _gradient_step_ends(run, plane, own["u"])
+    needle = _descent_arrow(run, plane, z_scale, own | slope) if descent_arrow else {}
     return own | tried | feet | rows | slope | needle
 
 
-def _trodden(places: Array) -> NDArray[np.bool_]:
+def _thin(points: Array) -> NDArray[np.bool_]:
     """Which of the places ``(k + 1, 2)``, in windows, lie apart enough from the last that is marked."""
-    shown, last = np.zeros(len(places), dtype=bool), (math.inf, math.inf)
-    for k, (u, v) in enumerate(places.tolist()):
-        if not math.hypot(u - last[0], v - last[1]) < APART:
+    shown, last = np.zeros(len(points), dtype=bool), (math.inf, math.inf)
+    for k, (u, v) in enumerate(points.tolist()):
+        if not math.hypot(u - last[0], v - last[1]) < MARKER_SPACING:
             shown[k], last = True, (u, v)
     return shown
 
 
-def _gone(loss: Array, coordinates: Array, plane: losses.Plane, height: Height) -> dict[str, Array]:
+def _offscreen_marker(
+    loss: Array, coordinates: Array, plane: losses.Plane, z_scale: ZScale
+) -> dict[str, Array]:
     """Where on the edge of the window an arrow says that the run is beyond it, and which way."""
     middle, width = plane.middle, plane.width
     with np.errstate(over="ignore", invalid="ignore"):
@@ -85,20 +91,24 @@ def _gone(loss: Array, coordinates: Array, plane: losses.Plane, height: Height) 
         far = np.abs(away).max(axis=1)
         outside = far > 1.0
     if not outside.any():
-        return dict.fromkeys(GONE, np.full(len(loss), np.nan))
+        return dict.fromkeys(OFFSCREEN_ARRAYS, np.full(len(loss), np.nan))
     with np.errstate(over="ignore", invalid="ignore"):
         edge = middle + 0.88 * away / np.where(outside, far, 1.0)[:, None] * width / 2
         turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
     u, v = np.where(outside[:, None], edge, np.nan).T
-    out, (floor, top), drawn = np.isfinite(u), height.span, height.of(loss)
+    out, (floor, top), drawn = np.isfinite(u), z_scale.z_range, z_scale.to_z(loss)
     level = drawn <= top  # not so where it is beyond numbers
     risen, left = np.where(out & ~level, top, np.nan), np.where(out & level, np.maximum(drawn, floor), np.nan)
-    beside = u - BESIDE * np.where(u < middle[0], -0.5, 0.5) * width[0]
-    hung = [m + share * (at - m) for share in (SKY, RIM) for at, m in zip((u, v), middle, strict=True)]
-    return dict(zip(GONE, (u, v, turn, beside, *hung, risen, left), strict=True))
+    beside = u - LABEL_OFFSET * np.where(u < middle[0], -0.5, 0.5) * width[0]
+    hung = [
+        m + share * (at - m)
+        for share in (RISEN_LABEL_SHARE, EXIT_LABEL_SHARE)
+        for at, m in zip((u, v), middle, strict=True)
+    ]
+    return dict(zip(OFFSCREEN_ARRAYS, (u, v, turn, beside, *hung, risen, left), strict=True))
 
 
-def _downhill(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:
+def _gradient_step_ends(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:
     """Where the bare slope times the rate would lead from each iterate, ``(k + 1, 1)``; nowhere at the end."""
     ends = np.full((len(run.theta), 2), np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -108,18 +118,18 @@ def _downhill(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, A
     return {"slope_u": ends[:, :1], "slope_v": ends[:, 1:]}
 
 
-def _compass(
-    run: losses.Descent, plane: losses.Plane, height: Height, own: dict[str, Array]
+def _descent_arrow(
+    run: losses.Descent, plane: losses.Plane, z_scale: ZScale, line: dict[str, Array]
 ) -> dict[str, Array]:
     """From each iterate a fixed share of the window downhill, as steep as the drawn ground, ``(k + 1, 2)``."""
-    here, width = np.stack([own["u"], own["v"]], axis=-1), plane.width
+    here, width = np.stack([line["u"], line["v"]], axis=-1), plane.width
     with np.errstate(over="ignore", invalid="ignore"):
-        way = (np.hstack([own["slope_u"], own["slope_v"]]) - here) / width
+        way = (np.hstack([line["slope_u"], line["slope_v"]]) - here) / width
         way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-300)
-        needle = COMPASS * way * width
+        needle = DESCENT_ARROW_LENGTH * way * width
         climb = (run.gradient[:, None] @ plane.directions.T @ needle[:, :, None])[:, 0, 0]
-        foot = height.of(run.loss)
-        tip = foot + climb * height.steepness(run.loss)
+        foot = z_scale.to_z(run.loss)
+        tip = foot + climb * z_scale.derivative(run.loss)
     tips = here + needle
     return {
         "compass_u": np.stack([here[:, 0], tips[:, 0]], axis=-1),
@@ -128,21 +138,21 @@ def _compass(
     }
 
 
-def footprints(kind: str, *, ball: bool, **axes: str) -> list[Figure]:
-    """Past, future, start, present and next landing of a path, drawn in ``kind`` of trace over ``axes``.
+def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> list[Figure]:
+    """Past, future, start, present and next landing of a path, drawn in ``trace_type`` of trace over ``axes``.
 
-    A ``ball`` with inertia leaves a line, a walker footprints.
+    A ``has_inertia`` with inertia leaves a line, a walker footprints.
     """
-    quiet: dict[str, Any] = {"type": kind, "hoverinfo": "skip", "showlegend": False}
-    solid = kind == "scatter3d"
+    quiet: dict[str, Any] = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    solid = trace_type == "scatter3d"
 
     def line(cut: str, name: str, color: str, width: float) -> Figure:
         drawn = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
-        return moving(cut, quiet | drawn, **axes)
+        return moving_trace(cut, quiet | drawn, **axes)
 
     def mark(cut: str, name: str, size: float, color: str, edge: str, width: float, **more: str) -> Figure:
         marker = {"size": size, "color": color, "line": {"color": edge, "width": width}, **more}
-        return moving(cut, quiet | {"name": name, "mode": "markers", "marker": marker}, **axes)
+        return moving_trace(cut, quiet | {"name": name, "mode": "markers", "marker": marker}, **axes)
 
     ahead = line("future", "future", "var(--halo)", 4 if solid else 3)
     halo = line("past", "halo", "var(--halo)", 9 if solid else 6)
@@ -157,11 +167,11 @@ def footprints(kind: str, *, ball: bool, **axes: str) -> list[Figure]:
     tries = quiet | {"name": "tried", "mode": "markers", "marker": marker}
     now = mark("now", "now", 8 if solid else 15, "var(--now)", "var(--halo)", 2)
     return [
-        moving("row", tries, **{axis: tried[name] for axis, name in axes.items()}),
+        moving_trace("row", tries, **{axis: tried[name] for axis, name in axes.items()}),
         ahead,
         halo,
         past,
-        *([] if ball else [feet]),
+        *([] if has_inertia else [feet]),
         first,
         step,
         landing,

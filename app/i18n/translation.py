@@ -13,23 +13,31 @@ import flask
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from losses.core.messages import Capital, Listed, Number, Said, Small, capital, small
+from losses.core.messages import (
+    Capitalized,
+    FormattedNumber,
+    Joined,
+    Lowercased,
+    Message,
+    capitalized,
+    lowercased,
+)
 
 AUTO: Final = "auto"
 ENGLISH: Final = "en"
-WIDTH: Final = 30
+WRAP_WIDTH: Final = 30
 """Characters in a line of a figure's text."""
 
 
-class Entry(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """A text of the page: its English template, the translation, the files that say it."""
 
     template: str
     text: str
-    places: tuple[str, ...]
+    references: tuple[str, ...]
 
 
-def read_po(text: str) -> Iterator[Entry]:
+def parse_po(text: str) -> Iterator[CatalogueEntry]:
     """The entries of a gettext catalogue, less its head."""
     for block in text.split("\n\n"):
         said, places, at = {"msgid": "", "msgstr": ""}, list[str](), ""
@@ -42,7 +50,7 @@ def read_po(text: str) -> Iterator[Entry]:
             elif at and line.startswith('"'):
                 said[at] += json.loads(line)
         if said["msgid"]:
-            yield Entry(said["msgid"], said["msgstr"], tuple(places))
+            yield CatalogueEntry(said["msgid"], said["msgstr"], tuple(places))
 
 
 class Phrase(list[Any]):
@@ -51,38 +59,38 @@ class Phrase(list[Any]):
     Its items are the words and the things in reading order; a thing may be a list of them.
     """
 
-    def __init__(self, template: str, /, **things: Any) -> None:
-        super().__init__(laid_out(template, things))
-        self.template, self.things = template, things
+    def __init__(self, template: str, /, **arguments: Any) -> None:
+        super().__init__(interleave(template, arguments))
+        self.template, self.things = template, arguments
 
-    def over(self, change: Callable[[Any], Any]) -> "Phrase":
+    def map_arguments(self, change: Callable[[Any], Any]) -> "Phrase":
         """The same words with each thing changed."""
         return type(self)(self.template, **{name: change(thing) for name, thing in self.things.items()})
 
 
-class Wrapped(str):
+class WrappedText(str):
     """A text in short lines, for a figure, which breaks none by itself."""
 
-    __slots__ = ("text",)
-    text: str
+    __slots__ = ("original",)
+    original: str
 
-    def __new__(cls, text: str) -> "Wrapped":
-        lines = super().__new__(cls, "<br>".join(wrap(text, WIDTH)))
-        lines.text = text
+    def __new__(cls, text: str) -> "WrappedText":
+        lines = super().__new__(cls, "<br>".join(wrap(text, WRAP_WIDTH)))
+        lines.original = text
         return lines
 
 
-def laid_out(template: str, things: Mapping[str, Any]) -> Iterator[Any]:
+def interleave(template: str, arguments: Mapping[str, Any]) -> Iterator[Any]:
     """The words of a template with things in the places of its fields."""
     for words, name, *_ in Formatter().parse(template):
         yield from [words] if words else []
-        yield from _flat(things[name] if name else [])
+        yield from _flatten(arguments[name] if name else [])
 
 
-def _flat(thing: Any) -> Iterator[Any]:
+def _flatten(thing: Any) -> Iterator[Any]:
     if isinstance(thing, list):
         for part in thing:
-            yield from _flat(part)
+            yield from _flatten(part)
     else:
         yield thing
 
@@ -93,48 +101,50 @@ class Language:
 
     key: str
     name: str
-    mark: str = "."
+    decimal_mark: str = "."
     """Between a number's whole part and the rest."""
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CatalogueEntry, ...]:
         path = files("app") / "i18n" / "catalogues" / f"{self.key}.po"
-        return tuple(read_po(path.read_text(encoding="utf-8")))
+        return tuple(parse_po(path.read_text(encoding="utf-8")))
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
         return {entry.template: entry.text or entry.template for entry in self.entries}
 
     @cached_property
-    def of_scripts(self) -> Mapping[str, str]:
+    def browser_texts(self) -> Mapping[str, str]:
         """What the page's scripts say."""
-        return {e.template: self.texts[e.template] for e in self.entries if ".mjs" in " ".join(e.places)}
+        return {e.template: self.texts[e.template] for e in self.entries if ".mjs" in " ".join(e.references)}
 
-    def of(self, value: Any) -> Any:
+    def translate(self, value: Any) -> Any:
         """A copy with everything said in this language; what nobody said stays as it is."""
-        return value if self.key == ENGLISH else self._of(value)
+        return value if self.key == ENGLISH else self._translate(value)
 
-    def _of(self, value: Any) -> Any:
+    def _translate(self, value: Any) -> Any:
         kind = type(value)
         if kind is dict:
-            return {key: self._of(part) for key, part in value.items()}
+            return {key: self._translate(part) for key, part in value.items()}
         if kind is list or kind is tuple:
-            return [self._of(part) for part in value]
-        if kind is Said:
+            return [self._translate(part) for part in value]
+        if kind is Message:
             text = self.texts.get(value.template, value.template)
-            given = {name: self._of(part) for name, part in value.values.items()}
+            given = {name: self._translate(part) for name, part in value.values.items()}
             return text.format_map(given) if given else text
-        if kind is Number:
-            return value.replace(".", self.mark)
-        if kind is Listed:
-            return value.separator.join(map(self._of, value.parts))
-        if kind is Capital or kind is Small:
-            return str((capital if kind is Capital else small)(self._of(value.text)))
-        if kind is Wrapped:
-            return str(Wrapped(self._of(value.text)))
+        if kind is FormattedNumber:
+            return value.replace(".", self.decimal_mark)
+        if kind is Joined:
+            return value.separator.join(map(self._translate, value.parts))
+        if kind is Capitalized or kind is Lowercased:
+            return str((capitalized if kind is Capitalized else lowercased)(self._translate(value.original)))
+        if kind is WrappedText:
+            return str(WrappedText(self._translate(value.original)))
         if kind is Phrase:
             text = self.texts.get(value.template, value.template)
-            return list(laid_out(text, {name: self._of(thing) for name, thing in value.things.items()}))
+            return list(
+                interleave(text, {name: self._translate(thing) for name, thing in value.things.items()})
+            )
         return value
 
 
@@ -147,14 +157,14 @@ LANGUAGES: Final = {
 }
 
 
-def spoken(lang: str = AUTO) -> Language:
+def resolve_language(lang: str = AUTO) -> Language:
     """The language that a link asks for, or else the browser, or else English."""
     if lang == AUTO and flask.has_request_context():
-        lang = _preferred(flask.request.headers.get("Accept-Language", ""))
+        lang = _best_accepted(flask.request.headers.get("Accept-Language", ""))
     return LANGUAGES.get(lang, LANGUAGES[ENGLISH])
 
 
 @lru_cache(maxsize=256)
-def _preferred(accepted: str) -> str:
+def _best_accepted(accepted: str) -> str:
     """The language that a browser's header likes best among those of the page."""
     return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES)) or ENGLISH

@@ -4,36 +4,42 @@ import math
 from typing import Any, Final
 
 import losses
-from losses.core.messages import listed, num, say
+from losses.core.messages import format_number, joined, message
 
 from . import line_fit_lessons, nonconvex_lessons
-from .lesson import Lesson, Stage
+from .lesson import Lesson, LessonContext
 
-OWN_DATA: Final = say("These are numbers of the lesson's own data; another seed drew those below.")
+OTHER_SEED_NOTE: Final = message("These are numbers of the lesson's own data; another seed drew those below.")
 LESSONS: Final = losses.Registry("lesson", (*line_fit_lessons.LESSONS, *nonconvex_lessons.LESSONS))
 
 
-def card(key: str, answer: str, stage: Stage, here: Stage | None = None) -> dict[str, Any]:
+def lesson_card(
+    key: str, answer: str, context: LessonContext, reseeded: LessonContext | None = None
+) -> dict[str, Any]:
     """What the page shows of a lesson: the question, and after the answer what there was to see.
 
-    Its numbers are those of ``stage``; it says so where the data ``here`` have others.
+    Its numbers are those of ``context``; it says so where the data ``reseeded`` have others.
     """
     lesson, keys = LESSONS[key], list(LESSONS)
-    at, told = keys.index(key), lesson.teller(stage)
-    owned = here is not None and not lesson.is_of(here, stage)
+    at, told = keys.index(key), lesson.text_formatter(context)
+    owned = reseeded is not None and not lesson.has_same_quantities(reseeded, context)
 
     def tell(text: str) -> str:
-        return listed(" ", (told(text), OWN_DATA)) if owned and text is tells and "{" in text else told(text)
+        return (
+            joined(" ", (told(text), OTHER_SEED_NOTE))
+            if owned and text is tells and "{" in text
+            else told(text)
+        )
 
     tells = lesson.reveal if answer else lesson.text
     asked = {
         "key": key,
         "title": lesson.title,
-        "number": say("Lesson {n} of {last}", n=at + 1, last=len(keys)),
+        "number": message("Lesson {n} of {last}", n=at + 1, last=len(keys)),
         "text": tell(lesson.text),
         "question": tell(lesson.question),
         "choices": list(lesson.choices),
-        "way": "" if lesson.choices else say("Click on the map."),
+        "way": "" if lesson.choices else message("Click on the map."),
         "asking": not answer,
         "before": keys[at - 1] if at else "",
         "after": keys[at + 1] if at + 1 < len(keys) else "",
@@ -41,23 +47,27 @@ def card(key: str, answer: str, stage: Stage, here: Stage | None = None) -> dict
     if not answer:
         return asked
     shown = {"reveal": tell(lesson.reveal), "aha": tell(lesson.aha), "drag": tell(lesson.drag)}
-    return asked | shown | {"gap": gap(lesson, answer, stage)}
+    return asked | shown | {"gap": feedback(lesson, answer, context)}
 
 
-def gap(lesson: Lesson, answer: str, stage: Stage) -> str:
+def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:
     """Between what was said and what is so."""
     if lesson.choices:
         said = lesson.choices[int(answer)]
-        right = int(answer) == lesson.right
+        right = int(answer) == lesson.correct_choice
         if right:
-            return say("You said: {said}. So it is.", said=said)
-        return say("You said: {said}. In truth: {true}.", said=said, true=lesson.choices[lesson.right])
-    return say("You were {far} away.", far=num(math.dist(*guessed(lesson.key, answer, stage))))
+            return message("You said: {said}. So it is.", said=said)
+        return message(
+            "You said: {said}. In truth: {true}.", said=said, true=lesson.choices[lesson.correct_choice]
+        )
+    return message(
+        "You were {far} away.", far=format_number(math.dist(*guess_and_target(lesson.key, answer, context)))
+    )
 
 
-def guessed(key: str, answer: str, stage: Stage) -> tuple[tuple[float, ...], ...]:
+def guess_and_target(key: str, answer: str, context: LessonContext) -> tuple[tuple[float, ...], ...]:
     """The place that was clicked and the one that was asked for; nothing where there is none."""
     target = LESSONS[key].target if key and answer else None
     if target is None:
         return ()
-    return tuple(float(part) for part in answer.split(",")), tuple(map(float, target(stage)))
+    return tuple(float(part) for part in answer.split(",")), tuple(map(float, target(context)))

@@ -12,34 +12,34 @@ from urllib.parse import parse_qsl
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import num
+from losses.core.messages import format_number
 
 
-class Stage(Protocol):
+class LessonContext(Protocol):
     """What a lesson may look at: the problem, the run on it, and what runs beside it."""
 
     def __hash__(self) -> int: ...
     @property
-    def here(self) -> Any: ...
+    def prepared(self) -> Any: ...
     @property
     def run(self) -> losses.Descent: ...
     @property
-    def beside(self) -> Any: ...
+    def comparison(self) -> Any: ...
     @property
-    def rivals(self) -> Any: ...
+    def competitors(self) -> Any: ...
 
 
-Numbers = Callable[[Stage], Mapping[str, float]]
+Quantities = Callable[[LessonContext], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. ``link`` is its moment; braces in the texts name its ``numbers``.
+    """One lesson. ``link`` is its moment; braces in the texts name its ``quantities``.
 
-    ``choices`` are the answers to the ``question``, of which ``right`` is the
+    ``choices`` are the answers to the ``question``, of which ``correct_choice`` is the
     place of the right one; without choices it is answered by a click on the
     map, and ``target`` is where the click should have been. Where points are
-    ``dragged`` the numbers follow them.
+    ``follows_edits`` the numbers follow them.
     """
 
     key: str
@@ -53,25 +53,25 @@ class Lesson:
     aha: str
     note: str
     choices: tuple[str, ...] = ()
-    right: int = 0
-    target: Callable[[Stage], Array] | None = None
-    numbers: Numbers = lambda stage: {}
-    dragged: bool = False
+    correct_choice: int = 0
+    target: Callable[[LessonContext], Array] | None = None
+    quantities: Quantities = lambda stage: {}
+    follows_edits: bool = False
 
     @property
-    def given(self) -> dict[str, str]:
+    def url_values(self) -> dict[str, str]:
         return dict(parse_qsl(self.link))
 
-    def teller(self, stage: Stage) -> Callable[[str], str]:
+    def text_formatter(self, context: LessonContext) -> Callable[[str], str]:
         """Puts the lesson's numbers, computed once, into its texts."""
-        told = _told(self, stage)
+        told = _formatted_quantities(self, context)
         return lambda text: text.format(**told)
 
-    def is_of(self, here: Stage, stage: Stage) -> bool:
-        """Whether the numbers of ``stage`` are those of what stands ``here``, too."""
-        return here is stage or _told(self, here) == _told(self, stage)
+    def has_same_quantities(self, other: LessonContext, context: LessonContext) -> bool:
+        """Whether the numbers of ``context`` are those of what stands ``here``, too."""
+        return other is context or _formatted_quantities(self, other) == _formatted_quantities(self, context)
 
 
 @lru_cache(maxsize=24)
-def _told(lesson: Lesson, stage: Stage) -> Mapping[str, str]:
-    return {name: num(float(value)) for name, value in lesson.numbers(stage).items()}
+def _formatted_quantities(lesson: Lesson, context: LessonContext) -> Mapping[str, str]:
+    return {name: format_number(float(value)) for name, value in lesson.quantities(context).items()}

@@ -5,44 +5,44 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 
-from .lesson import Stage
+from .lesson import LessonContext
 
 
-def at_optimum(stage: Stage) -> dict[str, float]:
-    best = stage.here.best
+def at_optimum(context: LessonContext) -> dict[str, float]:
+    best = context.prepared.certificate
     return {"w": best.optimum[0], "b": best.optimum[1], "loss": best.loss}
 
 
-def first_step(stage: Stage) -> dict[str, float]:
-    run = stage.run
+def first_step(context: LessonContext) -> dict[str, float]:
+    run = context.run
     moves = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
     landed = {"w": run.theta[1, 0], "b": run.theta[1, 1], "slope": np.linalg.norm(run.gradient[0])}
     return landed | {"rate": run.rate, "first": moves[0], "tenth": moves[9]}
 
 
-def landing(stage: Stage) -> Array:
-    landed: Array = stage.run.theta[1]
+def landing_point(context: LessonContext) -> Array:
+    landed: Array = context.run.theta[1]
     return landed
 
 
-def _from(stage: Stage) -> dict[str, float]:
+def _start_values(context: LessonContext) -> dict[str, float]:
     """The start by the names of the parameters."""
     return {
         f"from_{name}": value
-        for name, value in zip(stage.here.problem.parameters, stage.run.theta[0], strict=True)
+        for name, value in zip(context.prepared.problem.parameters, context.run.theta[0], strict=True)
     }
 
 
-def edge(stage: Stage) -> dict[str, float]:
+def stability_limit(context: LessonContext) -> dict[str, float]:
     found = {}
     for name, rate in (("slow", 0.03), ("middle", 0.40), ("last", 0.66), ("over", 0.70)):
-        run = losses.descend(stage.here.problem, "gd", start=stage.run.theta[0], rate=rate, steps=200)
+        run = losses.descend(context.prepared.problem, "gd", start=context.run.theta[0], rate=rate, steps=200)
         found[name] = float(run.settled_at if run.settled_at is not None else -1)
-    return found | {"limit": stage.here.best.critical_rate}
+    return found | {"limit": context.prepared.certificate.critical_rate}
 
 
-def bad_point(stage: Stage) -> dict[str, float]:
-    p = stage.here.problem
+def outlier_effect(context: LessonContext) -> dict[str, float]:
+    p = context.prepared.problem
     plain = losses.DATASETS["icecream"]
     fits = {
         f"{name}_{loss}": losses.certify(losses.problem(data, "line", loss)).optimum
@@ -55,14 +55,14 @@ def bad_point(stage: Stage) -> dict[str, float]:
     return {**slopes, "share": 100 * cost[warmest] / cost.sum(), "typed": p.data.y[warmest]}
 
 
-def costs(stage: Stage) -> dict[str, float]:
+def cross_entropy_costs(context: LessonContext) -> dict[str, float]:
     return {"sure": -np.log(0.99), "wrong": -np.log(0.01), "square": 0.99**2}
 
 
-def roof(stage: Stage) -> dict[str, float]:
+def saturated_squared_error(context: LessonContext) -> dict[str, float]:
     score = -6.0
     p = 1.0 / (1.0 + np.exp(-score))
-    run, other = stage.run, stage.beside.run
+    run, other = context.run, context.comparison.run
     steps = float(run.settled_at if run.settled_at is not None else -1)
     return {
         "times": 1.0 / (2.0 * p * (1.0 - p)),
@@ -70,17 +70,17 @@ def roof(stage: Stage) -> dict[str, float]:
         "steps": steps,
         "left": other.loss[-1],
         "last": len(other.loss) - 1,
-        **_from(stage),
+        **_start_values(context),
     }
 
 
-def guessing(stage: Stage) -> dict[str, float]:
-    run, steps = stage.run, len(stage.run.loss) - 1
-    fast = float(f"{0.9 * stage.here.best.critical_rate:.1g}")
-    far = losses.descend(stage.here.problem, "gd", start=run.theta[0], rate=fast, steps=steps).loss[-1]
+def uniform_guess(context: LessonContext) -> dict[str, float]:
+    run, steps = context.run, len(context.run.loss) - 1
+    fast = float(f"{0.9 * context.prepared.certificate.critical_rate:.1g}")
+    far = losses.descend(context.prepared.problem, "gd", start=run.theta[0], rate=fast, steps=steps).loss[-1]
     known = {"start": run.loss[0], "end": run.loss[-1], "hundred": np.log(100)}
     return known | {
-        "parameters": stage.here.problem.dim,
+        "parameters": context.prepared.problem.dim,
         "rate": run.rate,
         "steps": steps,
         "fast_rate": fast,
@@ -88,28 +88,28 @@ def guessing(stage: Stage) -> dict[str, float]:
     }
 
 
-def valley(stage: Stage) -> dict[str, float]:
+def end_point(context: LessonContext) -> dict[str, float]:
     return {
-        "w": stage.run.theta[-1, 0],
-        "v": stage.run.theta[-1, 1],
-        "loss": stage.run.loss[-1],
-        **_from(stage),
+        "w": context.run.theta[-1, 0],
+        "v": context.run.theta[-1, 1],
+        "loss": context.run.loss[-1],
+        **_start_values(context),
     }
 
 
-def escape(stage: Stage) -> dict[str, float]:
+def saddle_escape(context: LessonContext) -> dict[str, float]:
     rate = 0.1
 
     def steps(offset: float) -> float:
         run = losses.descend(losses.TEST_FUNCTIONS["saddle"], "gd", start=(1.0, offset), rate=rate, steps=200)
         return float(np.argmax(np.abs(run.theta[:, 1]) >= 1.0))
 
-    here = {"offset": abs(stage.run.theta[0, 1]), "growth": 1.0 + 2.0 * rate}
+    here = {"offset": abs(context.run.theta[0, 1]), "growth": 1.0 + 2.0 * rate}
     return here | {"rate": rate, "hair": steps(1e-6), "thousandth": steps(1e-3)}
 
 
-def ravine(stage: Stage) -> dict[str, float]:
-    function, start = stage.here.problem, stage.run.theta[0]
+def momentum_speedup(context: LessonContext) -> dict[str, float]:
+    function, start = context.prepared.problem, context.run.theta[0]
     root = np.sqrt(50.0)
     rate, beta = 4.0 / (root + 1.0) ** 2, ((root - 1.0) / (root + 1.0)) ** 2
     gd = losses.descend(function, "gd", start=start, rate=2.0 / 51.0, steps=2000)
@@ -120,19 +120,25 @@ def ravine(stage: Stage) -> dict[str, float]:
     return {"gd": far[0], "heavy": far[1], "beta": beta, "rate": rate, "kappa": 50.0}
 
 
-def units(stage: Stage) -> dict[str, float]:
-    there, inputs = stage.beside.here.best, stage.here.problem.data.x
+def unit_conditioning(context: LessonContext) -> dict[str, float]:
+    there, inputs = context.comparison.prepared.certificate, context.prepared.problem.data.x
     return {
         "low": np.round(inputs.min(), -1),
         "high": np.round(inputs.max(), -1),
-        "raw": stage.here.best.condition,
+        "raw": context.prepared.certificate.condition,
         "round": there.condition,
-        "raw_rate": stage.here.best.critical_rate,
+        "raw_rate": context.prepared.certificate.critical_rate,
         "round_rate": there.critical_rate,
     }
 
 
-def challenge(stage: Stage) -> dict[str, float]:
+def best_swept_rate(context: LessonContext) -> dict[str, float]:
     to_three_digits = np.arange(1, 400) / 1e4
-    found = losses.sweep(stage.here.problem, "gd", start=stage.run.theta[0], rates=to_three_digits, steps=600)
-    return {"best_rate": found.rate[found.best], "best_steps": found.steps[found.best], **_from(stage)}
+    found = losses.sweep(
+        context.prepared.problem, "gd", start=context.run.theta[0], rates=to_three_digits, steps=600
+    )
+    return {
+        "best_rate": found.rate[found.best],
+        "best_steps": found.steps[found.best],
+        **_start_values(context),
+    }

@@ -7,192 +7,207 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import Said, listed, num, say, small, subscripted
+from losses.core.messages import Message, format_number, joined, lowercased, message, with_subscripts
 
 from ..common import ids
-from ..experiment.experiment import Cast
-from ..experiment.run import Ground
-from ..figures.data_card_views import way
-from ..figures.detail_card_views import DETAILS
+from ..experiment.experiment import Experiment
+from ..experiment.run import PreparedProblem
+from ..figures.data_card_views import data_view_for
+from ..figures.detail_card_views import DETAIL_VIEWS
 
-MOST_NAMED = 6
+MAX_NAMED_PARAMETERS = 6
 """Of more parameters the place of a minimum is not read out."""
-ZERO = 1e-9
-ROUND = 1.05
+ZERO_TOLERANCE = 1e-9
+CIRCULAR_RATIO = 1.05
 """Level lines that are hardly longer than wide."""
 
 
-def described(cast: Cast) -> dict[str, str]:
+def alt_texts(experiment: Experiment) -> dict[str, str]:
     """What each figure shows, by its id. In the fog and before an answer nothing of what lies ahead."""
-    veiled = cast.state.veiled
+    veiled = experiment.state.outcome_hidden
     said = {
-        ids.LANDSCAPE: surface(cast.here, cast.best, cast.run, veiled),
-        ids.MAP: from_above(cast.here, cast.run, veiled),
-        ids.DATA: examples(cast.here.problem, asking=cast.state.asking),
-        ids.DETAIL: detail(cast, veiled),
+        ids.LANDSCAPE: describe_surface(experiment.prepared, experiment.certificate, experiment.run, veiled),
+        ids.MAP: describe_map(experiment.prepared, experiment.run, veiled),
+        ids.DATA: describe_examples(
+            experiment.prepared.problem, awaiting_answer=experiment.state.awaiting_answer
+        ),
+        ids.DETAIL: describe_detail(experiment, veiled),
     }
-    if cast.beside:
-        here, run = cast.beside.here, cast.beside.run
+    if experiment.comparison:
+        here, run = experiment.comparison.prepared, experiment.comparison.run
         said |= {
-            ids.LANDSCAPE_2: surface(here, cast.known(here), run, veiled),
-            ids.MAP_2: from_above(here, run, veiled),
+            ids.LANDSCAPE_2: describe_surface(here, experiment.visible_certificate(here), run, veiled),
+            ids.MAP_2: describe_map(here, run, veiled),
         }
     return said
 
 
-def surface(here: Ground, best: losses.Certificate, run: losses.Descent, veiled: bool) -> str:
+def describe_surface(
+    prepared: PreparedProblem, certificate: losses.Certificate, run: losses.Descent, outcome_hidden: bool
+) -> str:
     """Axes, minimum, shape of the valley and path of a loss surface."""
-    plane, problem = here.surface.plane, here.problem
+    plane, problem = prepared.surface.plane, prepared.problem
     u, v = plane.labels
     parts: list[str] = [
-        _name(problem),
-        say("A slice through {n} parameters, {u} and {v}.", n=problem.dim, u=u, v=v)
+        _surface_title(problem),
+        message("A slice through {n} parameters, {u} and {v}.", n=problem.dim, u=u, v=v)
         if plane.is_slice
-        else say("Over {u} and {v}.", u=u, v=v),
+        else message("Over {u} and {v}.", u=u, v=v),
     ]
-    if not veiled:
-        parts += [minimum(problem, best), "" if plane.is_slice else valley(best)]
-    parts.append(path(run, veiled))
-    return listed(" ", filter(None, parts))
+    if not outcome_hidden:
+        parts += [
+            describe_minimum(problem, certificate),
+            "" if plane.is_slice else describe_level_lines(certificate),
+        ]
+    parts.append(describe_trajectory(run, outcome_hidden))
+    return joined(" ", filter(None, parts))
 
 
-def _name(problem: losses.Problem) -> str:
+def _surface_title(problem: losses.Problem) -> str:
     if isinstance(problem, losses.DataProblem):
-        return say("Loss surface of {loss}.", loss=problem.loss.name)
-    return say("Surface of {function}.", function=getattr(problem, "name", ""))
+        return message("Loss surface of {loss}.", loss=problem.loss.name)
+    return message("Surface of {function}.", function=getattr(problem, "name", ""))
 
 
-def minimum(problem: losses.Problem, best: losses.Certificate) -> str:
-    if best.exists is False:
-        return say("It has no minimum: the loss falls for ever.")
-    if best.exists and best.optimum is None:
-        return say("It has a minimum; where is not known.")
-    if best.optimum is None or best.loss is None:
-        return say("Where it is lowest is not known.")
-    lowest = num(best.loss if abs(best.loss) > ZERO else 0.0)
-    if problem.dim > MOST_NAMED:
-        return say(
-            "One minimum, {loss}." if best.unique else "The lowest minimum found, {loss}.", loss=lowest
+def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -> str:
+    if certificate.exists is False:
+        return message("It has no minimum: the loss falls for ever.")
+    if certificate.exists and certificate.optimum is None:
+        return message("It has a minimum; where is not known.")
+    if certificate.optimum is None or certificate.loss is None:
+        return message("Where it is lowest is not known.")
+    lowest = format_number(certificate.loss if abs(certificate.loss) > ZERO_TOLERANCE else 0.0)
+    if problem.dim > MAX_NAMED_PARAMETERS:
+        return message(
+            "One minimum, {loss}." if certificate.unique else "The lowest minimum found, {loss}.", loss=lowest
         )
-    return say(
+    return message(
         "One minimum, {loss}, at {place}."
-        if best.unique
+        if certificate.unique
         else "The lowest minimum found, {loss}, at {place}.",
         loss=lowest,
-        place=place(problem.parameters, best.optimum),
+        place=format_point(problem.parameters, certificate.optimum),
     )
 
 
-def place(names: tuple[str, ...], at: Array) -> str:
+def format_point(names: tuple[str, ...], point: Array) -> str:
     """Coordinates by name; what is left of a zero by rounding is said as zero."""
-    least = ZERO * max(1.0, float(np.abs(at).max()))
-    return listed(
+    least = ZERO_TOLERANCE * max(1.0, float(np.abs(point).max()))
+    return joined(
         ", ",
         (
-            listed(" ", (subscripted(name), num(value if abs(value) > least else 0.0)))
-            for name, value in zip(names, at, strict=True)
+            joined(" ", (with_subscripts(name), format_number(value if abs(value) > least else 0.0)))
+            for name, value in zip(names, point, strict=True)
         ),
     )
 
 
-def from_above(here: Ground, run: losses.Descent, veiled: bool) -> str:
+def describe_map(prepared: PreparedProblem, run: losses.Descent, outcome_hidden: bool) -> str:
     """Where on the map the run begins and ends."""
-    plane = here.surface.plane
+    plane = prepared.surface.plane
     # decimal commas would be lost among others
     start, end = (
-        listed("", ("(", listed("; ", map(num, point)), ")"))
+        joined("", ("(", joined("; ", map(format_number, point)), ")"))
         for point in plane.coordinates(run.theta[[0, -1]])
     )
     u, v = plane.labels
-    above = say("The same from above, in level lines.")
-    if veiled or len(run.theta) == 1:
-        return listed(" ", (above, say("The path begins at {start}, in {u} and {v}.", start=start, u=u, v=v)))
-    led = say("The path leads from {start} to {end}, in {u} and {v}.", start=start, end=end, u=u, v=v)
-    return listed(" ", (above, led))
+    above = message("The same from above, in level lines.")
+    if outcome_hidden or len(run.theta) == 1:
+        return joined(
+            " ", (above, message("The path begins at {start}, in {u} and {v}.", start=start, u=u, v=v))
+        )
+    led = message("The path leads from {start} to {end}, in {u} and {v}.", start=start, end=end, u=u, v=v)
+    return joined(" ", (above, led))
 
 
-def valley(best: losses.Certificate) -> str:
+def describe_level_lines(certificate: losses.Certificate) -> str:
     """How stretched the level lines are at the minimum: the ratio of an ellipse's axes is the root of κ."""
-    if best.condition is None or not math.isfinite(best.condition):
+    if certificate.condition is None or not math.isfinite(certificate.condition):
         return ""
-    longer = math.sqrt(best.condition)
-    if longer < ROUND:
-        return say("Its level lines are circles.")
-    return say(
+    longer = math.sqrt(certificate.condition)
+    if longer < CIRCULAR_RATIO:
+        return message("Its level lines are circles.")
+    return message(
         "Near it the level lines are {times} times longer than wide, as κ is {condition}.",
-        times=num(longer),
-        condition=num(best.condition),
+        times=format_number(longer),
+        condition=format_number(certificate.condition),
     )
 
 
-def path(run: losses.Descent, veiled: bool) -> str:
-    first, last = num(run.loss[0]), len(run.theta) - 1
-    if veiled or not last:
-        return say("The path starts at a loss of {first}.", first=first)
-    return say(
+def describe_trajectory(run: losses.Descent, outcome_hidden: bool) -> str:
+    first, last = format_number(run.loss[0]), len(run.theta) - 1
+    if outcome_hidden or not last:
+        return message("The path starts at a loss of {first}.", first=first)
+    return message(
         "The path starts at a loss of {first} and after 1 step is at {end}."
         if last == 1
         else "The path starts at a loss of {first} and after {n} steps is at {end}.",
         first=first,
         n=last,
-        end=num(run.loss[-1]),
+        end=format_number(run.loss[-1]),
     )
 
 
-def examples(problem: Any, *, asking: bool = False) -> str:
+def describe_examples(problem: Any, *, awaiting_answer: bool = False) -> str:
     """What the data view shows: how many examples of what, from where to where."""
     if not isinstance(problem, losses.DataProblem):
-        return listed(" ", (f"{problem.formula}.", "" if asking else getattr(problem, "when", "")))
+        return joined(" ", (f"{problem.formula}.", "" if awaiting_answer else getattr(problem, "when", "")))
     data = problem.data
     inputs = data.inputs
     if data.image:
         down, across = data.image
-        seen = say("images of {down} × {across} points", down=down, across=across)
+        seen = message("images of {down} × {across} points", down=down, across=across)
     elif inputs.shape[1] <= 2:
-        spans = [_span(name, column) for name, column in zip(data.input_names, inputs.T, strict=True)]
-        seen = spans[0] if len(spans) == 1 else say("{this} and {that}", this=spans[0], that=spans[1])
+        spans = [_range_text(name, column) for name, column in zip(data.input_names, inputs.T, strict=True)]
+        seen = spans[0] if len(spans) == 1 else message("{this} and {that}", this=spans[0], that=spans[1])
     else:
-        seen = say("{n} inputs", n=inputs.shape[1])
-    drawn = way(problem).shows_model
-    return say(
+        seen = message("{n} inputs", n=inputs.shape[1])
+    drawn = data_view_for(problem).shows_model
+    return message(
         "{n} examples with the model of this step: {seen}; {reach}."
         if drawn
         else "{n} examples: {seen}; {reach}.",
         n=len(data.y),
         seen=seen,
-        reach=_reach(data),
+        reach=_target_range_text(data),
     )
 
 
-def _span(name: str, values: Array) -> Said:
-    return say("{name} from {low} to {high}", name=name, low=num(values.min()), high=num(values.max()))
+def _range_text(name: str, values: Array) -> Message:
+    return message(
+        "{name} from {low} to {high}",
+        name=name,
+        low=format_number(values.min()),
+        high=format_number(values.max()),
+    )
 
 
-def _reach(data: losses.Dataset) -> str:
+def _target_range_text(data: losses.Dataset) -> str:
     """What the targets are."""
     if not data.classes:
-        return _span(data.target_name, data.y)
+        return _range_text(data.target_name, data.y)
     counts = np.bincount(data.y.astype(int), minlength=len(data.classes)).tolist()
-    return listed(
-        ", ", (say("{n} are {name}", n=n, name=name) for n, name in zip(counts, data.classes, strict=True))
+    return joined(
+        ", ",
+        (message("{n} are {name}", n=n, name=name) for n, name in zip(counts, data.classes, strict=True)),
     )
 
 
-def detail(cast: Cast, veiled: bool) -> str:
-    view, run = DETAILS[cast.state.card], cast.run
-    said = listed(": ", (view.name, small(view.hint)))
+def describe_detail(experiment: Experiment, outcome_hidden: bool) -> str:
+    view, run = DETAIL_VIEWS[experiment.state.active_detail], experiment.run
+    said = joined(": ", (view.name, lowercased(view.hint)))
     last = len(run.theta) - 1
-    if not view.shows_loss_by_step or veiled or not last:
+    if not view.shows_loss_by_step or outcome_hidden or not last:
         return said
     lowest = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
-    come = say(
+    come = message(
         "From {first} to {end} in 1 step, lowest {lowest} at step {k}."
         if last == 1
         else "From {first} to {end} in {n} steps, lowest {lowest} at step {k}.",
-        first=num(run.loss[0]),
-        end=num(run.loss[-1]),
+        first=format_number(run.loss[0]),
+        end=format_number(run.loss[-1]),
         n=last,
-        lowest=num(run.loss[lowest]),
+        lowest=format_number(run.loss[lowest]),
         k=lowest,
     )
-    return listed(" ", (said, come))
+    return joined(" ", (said, come))

@@ -8,33 +8,41 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import MINUS, capital, listed, num, say, small, subscripted
-from losses.descent.convergence import Flags
+from losses.core.messages import (
+    MINUS_SIGN,
+    capitalized,
+    format_number,
+    joined,
+    lowercased,
+    message,
+    with_subscripts,
+)
+from losses.descent.convergence import BoolArray
 
 from ..experiment import basin_tiles
-from ..experiment.comparison import Rival, result
-from ..figures.step_tables import told
+from ..experiment.comparison import ComparedRun, outcome_summary
+from ..figures.step_tables import shown_parameters
 from ..lessons import LESSONS
 from ..url_state.state import State
-from .step_text import Telling, Told
+from .step_text import StepText, TextByStep
 
 
-def title(state: State) -> str:
+def state_title(state: State) -> str:
     """The state read aloud; also the page's title and the link's."""
-    optimizer: str = losses.OPTIMIZERS[state.opt].name
+    optimizer: str = losses.OPTIMIZERS[state.optimizer].name
     if state.race:
-        racers = listed(", ", (racer.name for racer in state.race))
-        optimizer = say("{optimizer} against {racers}", optimizer=optimizer, racers=racers)
-    if state.data_record is None:
+        racers = joined(", ", (racer.name for racer in state.race))
+        optimizer = message("{optimizer} against {racers}", optimizer=optimizer, racers=racers)
+    if state.dataset is None:
         data: str = losses.TEST_FUNCTIONS[state.data].name
-        return say("On {data}, walk downhill by {optimizer}", data=data, optimizer=optimizer)
-    loss, data = state.loss_record.name, state.data_record.name
-    if state.vs in losses.LOSSES:
-        loss = say("{this} beside {that}", this=loss, that=losses.LOSSES[state.vs].name)
-    elif state.vs:
-        record = losses.DATASETS.get(state.vs)
-        data = say("{this} beside {that}", this=data, that=record.name if record else state.vs)
-    return say(
+        return message("On {data}, walk downhill by {optimizer}", data=data, optimizer=optimizer)
+    loss, data = state.loss_function.name, state.dataset.name
+    if state.compare_with in losses.LOSSES:
+        loss = message("{this} beside {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
+    elif state.compare_with:
+        record = losses.DATASETS.get(state.compare_with)
+        data = message("{this} beside {that}", this=data, that=record.name if record else state.compare_with)
+    return message(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}",
         model=losses.MODELS[state.model].name,
         data=data,
@@ -43,22 +51,22 @@ def title(state: State) -> str:
     )
 
 
-def telling(
+def step_text(
     problem: losses.Problem,
     run: losses.Descent,
-    best: losses.Certificate,
-    on_slice: Array | None = None,
+    certificate: losses.Certificate,
+    slice_heights: Array | None = None,
     *,
-    veiled: bool = False,
-) -> Telling:
+    outcome_hidden: bool = False,
+) -> StepText:
     """What is said at each step: a tone, a verdict, the numbers, the update filled in, a status.
 
-    In the fog (``veiled``) nothing is said that is not felt underfoot.
+    In the fog (``outcome_hidden``) nothing is said that is not felt underfoot.
     """
-    i = told(run)[0]
+    i = shown_parameters(run)[0]
     name: str = run.outcome.name
-    outcome = np.zeros(len(run.loss), dtype=bool) if veiled else _tells(run)
-    change = _changes(run.loss)
+    outcome = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
+    change = _loss_changes(run.loss)
     columns = {
         "loss": run.loss,
         "steep": np.hypot.reduce(run.gradient, axis=-1),
@@ -66,20 +74,22 @@ def telling(
         "slope": run.gradient[:, i],
     }
     kinds = {
-        "tone": Told((name.lower(), "running"), ~outcome),
-        "verdict": Told((run.outcome.sentence, *ON_THE_WAY), np.where(outcome, 0, 1 + _way(change))),
-        "numbers": Told((_numbers(best, on_slice is not None),)),
-        "update": Told(*_update(run, columns["slope"])),
-        "status": Told(STATUS, _status(change)),
+        "tone": TextByStep((name.lower(), "running"), ~outcome),
+        "verdict": TextByStep(
+            (run.outcome.sentence, *PROGRESS_TEXTS), np.where(outcome, 0, 1 + _progress_index(change))
+        ),
+        "numbers": TextByStep((_numbers_text(certificate, slice_heights is not None),)),
+        "update": TextByStep(*_update_text(run, columns["slope"])),
+        "status": TextByStep(STATUS_TEXTS, _status_index(change)),
     }
-    said = {"name": subscripted(problem.parameters[i]), "rate": num(run.rate)}
-    said |= {} if best.loss is None else {"best": num(best.loss)}
-    return Telling(
-        len(run.loss) - 1, kinds, columns | ({} if on_slice is None else {"below": on_slice}), said
+    said = {"name": with_subscripts(problem.parameters[i]), "rate": format_number(run.rate)}
+    said |= {} if certificate.loss is None else {"best": format_number(certificate.loss)}
+    return StepText(
+        len(run.loss) - 1, kinds, columns | ({} if slice_heights is None else {"below": slice_heights}), said
     )
 
 
-def _tells(run: losses.Descent) -> Flags:
+def _outcome_is_known(run: losses.Descent) -> BoolArray:
     """At which steps the outcome of the whole run is already the truth."""
     k, last = np.arange(len(run.loss)), len(run.loss) - 1
     if run.outcome.name == "DIVERGED":
@@ -89,23 +99,23 @@ def _tells(run: losses.Descent) -> Flags:
     return np.equal(k, last)
 
 
-ON_THE_WAY: Final = (
-    say("At the start of 1 step."),
-    say("At the start of {last} steps."),
-    say("Step {k} of {last} — the loss stays as it is."),
-    say("Step {k} of {last} — it overshot: the loss went up."),
-    say("Step {k} of {last} — still going down."),
+PROGRESS_TEXTS: Final = (
+    message("At the start of 1 step."),
+    message("At the start of {last} steps."),
+    message("Step {k} of {last} — the loss stays as it is."),
+    message("Step {k} of {last} — it overshot: the loss went up."),
+    message("Step {k} of {last} — still going down."),
 )
 
 
-def _way(change: Array) -> Array:
-    """How the last step went, as one of ``ON_THE_WAY``."""
+def _progress_index(change: Array) -> Array:
+    """How the last step went, as one of ``PROGRESS_TEXTS``."""
     way = np.where(change == 0, 2, np.where(change > 0, 3, 4))
     way[0] = 0 if len(change) == 2 else 1
     return way
 
 
-def _changes(loss: Array) -> Array:
+def _loss_changes(loss: Array) -> Array:
     """By how much the loss rose in the step that led to each place; nothing at the start."""
     change = np.full(len(loss), np.nan)
     with np.errstate(invalid="ignore"):
@@ -113,99 +123,103 @@ def _changes(loss: Array) -> Array:
     return change
 
 
-def _numbers(best: losses.Certificate, sliced: bool) -> str:
+def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
     """The loss, what the slice has there, the best possible or the lowest known, and the slope."""
-    if best.loss is None:
+    if certificate.loss is None:
         if sliced:
-            return say("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
-        return say("Loss {loss}. Slope underfoot {steep}.")
-    if not best.lowest:
+            return message("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
+        return message("Loss {loss}. Slope underfoot {steep}.")
+    if not certificate.lowest:
         if sliced:
-            return say(
+            return message(
                 "Loss {loss} (the slice below it is at {below}), lowest known {best}. Slope underfoot {steep}."
             )
-        return say("Loss {loss}, lowest known {best}. Slope underfoot {steep}.")
+        return message("Loss {loss}, lowest known {best}. Slope underfoot {steep}.")
     if sliced:
-        return say(
+        return message(
             "Loss {loss} (the slice below it is at {below}), best possible {best}. Slope underfoot {steep}."
         )
-    return say("Loss {loss}, best possible {best}. Slope underfoot {steep}.")
+    return message("Loss {loss}, best possible {best}. Slope underfoot {steep}.")
 
 
-def _update(run: losses.Descent, slope: Array) -> tuple[tuple[str, ...], Array]:
+def _update_text(run: losses.Descent, slope: Array) -> tuple[tuple[str, ...], Array]:
     """The step that led here in one parameter, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
     plain = (
         losses.OPTIMIZERS[run.optimizer].is_gradient_descent and losses.SCHEDULES[run.schedule].is_constant
     )
     how = (
-        f"{{theta_before}} {MINUS} {{rate}} × {{slope_factor}}" if plain else "{theta_before} + {theta_step}"
+        f"{{theta_before}} {MINUS_SIGN} {{rate}} × {{slope_factor}}"
+        if plain
+        else "{theta_before} + {theta_step}"
     )
     return ("{name}: {theta}", f"{{name}}: {{theta}} = {how}"), np.minimum(np.arange(len(slope)), 1)
 
 
-STATUS: Final = (
-    say("Step {k} of {last}. Loss {loss}."),
-    say("Step {k} of {last}. Loss {loss}, down {loss_change}."),
-    say("Step {k} of {last}. Loss {loss}, up {loss_change}."),
+STATUS_TEXTS: Final = (
+    message("Step {k} of {last}. Loss {loss}."),
+    message("Step {k} of {last}. Loss {loss}, down {loss_change}."),
+    message("Step {k} of {last}. Loss {loss}, up {loss_change}."),
 )
 
 
-def _status(change: Array) -> Array:
-    """What a screen reader hears when the playhead comes to rest, as one of ``STATUS``."""
+def _status_index(change: Array) -> Array:
+    """What a screen reader hears when the playhead comes to rest, as one of ``STATUS_TEXTS``."""
     way = np.where(change <= 0, 1, 2)
     way[0] = 0
     return way
 
 
 @dataclass(frozen=True)
-class Line:
+class CompetitorLine:
     """What is said of a rival, and the number of its mark; the ghost's is −1."""
 
-    mark: int
-    told: Telling
+    style_index: int
+    text: StepText
 
 
-def lines(state: State, beside: Rival | None, racers: list[Rival], last: int) -> list[Line]:
-    """A line for each that runs beside the run with the player, which takes ``last`` steps."""
-    others = [*([beside] if beside else []), *racers]
-    return [Line(rival.mark, _line(state, rival, last)) for rival in others]
+def competitor_lines(
+    state: State, comparison: ComparedRun | None, competitors: list[ComparedRun], last_step: int
+) -> list[CompetitorLine]:
+    """A line for each that runs beside the run with the player, which takes ``last_step`` steps."""
+    others = [*([comparison] if comparison else []), *competitors]
+    return [CompetitorLine(rival.style_index, _competitor_text(state, rival, last_step)) for rival in others]
 
 
-def _line(state: State, rival: Rival, last: int) -> Telling:
-    name, run, own = capital(rival.name), rival.run, len(rival.run.loss) - 1
-    at = np.minimum(np.arange(last + 1), own)
-    if state.veiled:
-        foggy = say("{name}: loss {loss}.")
-        return Telling(own, {"text": Told((foggy,))}, {"loss": run.loss[at]}, {"name": name})
-    outcome, steps, loss = result(run)
-    slope = num(math.hypot(*run.gradient[-1].tolist()), 2)
+def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> StepText:
+    name, run, own = capitalized(competitor.name), competitor.run, len(competitor.run.loss) - 1
+    at = np.minimum(np.arange(last_step + 1), own)
+    if state.outcome_hidden:
+        foggy = message("{name}: loss {loss}.")
+        return StepText(own, {"text": TextByStep((foggy,))}, {"loss": run.loss[at]}, {"name": name})
+    outcome, steps, loss = outcome_summary(run)
+    slope = format_number(math.hypot(*run.gradient[-1].tolist()), 2)
     said = {"outcome": outcome, "steps": steps, "loss": loss, "slope": slope}
-    ended = say("{name}: {outcome} after {steps}, loss {loss}, slope {slope}.", name=name, **said)
-    over = np.arange(last + 1) > own
-    which = np.where(over | _tells(run)[at], 0, 1 + _way(_changes(run.loss))[at])
-    texts = (ended, *(listed(": ", (name, small(text))) for text in ON_THE_WAY))
-    return Telling(own, {"text": Told(texts, which)}, {})
+    ended = message("{name}: {outcome} after {steps}, loss {loss}, slope {slope}.", name=name, **said)
+    over = np.arange(last_step + 1) > own
+    which = np.where(over | _outcome_is_known(run)[at], 0, 1 + _progress_index(_loss_changes(run.loss))[at])
+    texts = (ended, *(joined(": ", (name, lowercased(text))) for text in PROGRESS_TEXTS))
+    return StepText(own, {"text": TextByStep(texts, which)}, {})
 
 
-def captions(state: State, note: str, beside: str = "") -> dict[str, str]:
+def captions(state: State, note: str, comparison_name: str = "") -> dict[str, str]:
     """What stands beside the titles of the views; ``note`` says what a slice is."""
-    second = {"landscape-2": beside, "map-2": beside} if beside else {}
-    place = say("drag the ring to start elsewhere")
-    if state.s and LESSONS[state.s].target:
-        place = say("★ your guess") if state.a else say("click where you think it lands")
+    second = {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
+    place = message("drag the ring to start elsewhere")
+    if state.lesson and LESSONS[state.lesson].target:
+        place = message("★ your guess") if state.answer else message("click where you think it lands")
     if not note:
         return second | {
-            "landscape": _heights(state),
-            "map": basin_tiles.said(state) or ("" if "start" in state.hide else place),
+            "landscape": _surface_caption(state),
+            "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else place),
         }
     return second | {
-        "landscape": say("a slice through {n} parameters", n=state.problem.dim),
+        "landscape": message("a slice through {n} parameters", n=state.problem.dim),
         "map": note,
     }
 
 
-def _heights(state: State) -> str:
+def _surface_caption(state: State) -> str:
     """What a place of the landscape is."""
     if state.data in losses.TEST_FUNCTIONS:
-        return say("its height is the value of the function")
-    return say("each place {model}, its height the loss", model=losses.MODELS[state.model].name)
+        return message("its height is the value of the function")
+    return message("each place {model}, its height the loss", model=losses.MODELS[state.model].name)

@@ -2,12 +2,12 @@
 
 import losses
 
-from .source import literal
+from .source import array_literal
 
 
-def examples(problem: losses.DataProblem) -> list[str]:
+def data_section(problem: losses.DataProblem) -> list[str]:
     data, model = problem.data, problem.model
-    lines = [f"x = {literal(data.x)}", f"y = {literal(data.y)}"]
+    lines = [f"x = {array_literal(data.x)}", f"y = {array_literal(data.y)}"]
     if problem.scaling is not None:
         of = "axis=0" if data.x.ndim > 1 else ""
         x, y = (f"(x - x.mean({of}))", "(y - y.mean())") if model.centered else ("x", "y")

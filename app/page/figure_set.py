@@ -11,220 +11,302 @@ import losses
 
 from ..common import ids
 from ..experiment import basin_tiles
-from ..experiment.comparison import Rival
-from ..experiment.experiment import Cast
-from ..experiment.run import Ground
+from ..experiment.comparison import ComparedRun
+from ..experiment.experiment import Experiment
+from ..experiment.run import PreparedProblem
 from ..figures import comparison_overlay
 from ..figures.contour_map import contour_map
-from ..figures.data_card_views import MORAL, way
-from ..figures.detail_card_views import DETAILS
-from ..figures.probability_grid import Table
+from ..figures.data_card_views import MORAL_ANNOTATION, data_view_for
+from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.probability_grid import TraceArray
 from ..figures.step_slices import Figure
-from ..figures.surface_3d import FAR, FARTHER, landscape
-from ..figures.trajectory import arrays, course
-from ..lessons import guessed
+from ..figures.surface_3d import CAMERA_DISTANCE, CAMERA_DISTANCE_NARROW, surface_3d
+from ..figures.trajectory import arrays, polyline
+from ..lessons import guess_and_target
 from ..url_state.state import State
 
-Make = Callable[[], Figure]
+MakeFigure = Callable[[], Figure]
 
 
-def figures(cast: Cast) -> dict[str, tuple[str, Make]]:
+def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
     """For each view a name of its figure, and how to make it: all that stands still while a run moves."""
-    state, here, best, beside = cast.state, cast.here, cast.best, cast.beside
-    ball = losses.OPTIMIZERS[state.opt].has_inertia
-    marked = [(rival.key, rival.name, rival.mark) for rival in cast.rivals]
-    second = (beside.key, beside.name, beside.here.key) if beside else ()
-    guess = guessed(state.s, state.a, cast.asked)
-    made: dict[str, tuple[object, Make]] = {
+    state, here, best, beside = (
+        experiment.state,
+        experiment.prepared,
+        experiment.certificate,
+        experiment.comparison,
+    )
+    ball = losses.OPTIMIZERS[state.optimizer].has_inertia
+    marked = [(rival.key, rival.name, rival.style_index) for rival in experiment.competitors]
+    second = (beside.key, beside.name, beside.prepared.key) if beside else ()
+    guess = guess_and_target(state.lesson, state.answer, experiment.lesson_moment)
+    made: dict[str, tuple[object, MakeFigure]] = {
         ids.LANDSCAPE: (
             (ball, marked, bool(beside)),
-            partial(_landscape, here, best, state, marked, FARTHER if beside else FAR),
+            partial(
+                _surface_3d_figure,
+                here,
+                best,
+                state,
+                marked,
+                CAMERA_DISTANCE_NARROW if beside else CAMERA_DISTANCE,
+            ),
         ),
         ids.MAP: (
-            (ball, marked, basin_tiles.name(state), guess),
-            partial(_map, here, best, state, marked, guess),
+            (ball, marked, basin_tiles.picture_key(state), guess),
+            partial(_map_figure, here, best, state, marked, guess),
         ),
-        ids.DATA: (second, partial(_data, here, best, beside)),
-        ids.DETAIL: ((state.card, marked, second), partial(_detail, here, best, state.card, marked, beside)),
+        ids.DATA: (second, partial(_data_figure, here, best, beside)),
+        ids.DETAIL: (
+            (state.active_detail, marked, second),
+            partial(_detail_figure, here, best, state.active_detail, marked, beside),
+        ),
     }
     named = {
-        view: (name_of(view, here.key, state.foggy, state.asking, state.pointed, own), make)
+        view: (
+            content_hash(view, here.key, state.in_fog, state.awaiting_answer, state.asks_for_place, own),
+            make,
+        )
         for view, (own, make) in made.items()
     }
     if beside:
-        named |= _beside(beside, cast.known(beside.here), state)
+        named |= _comparison_figures(beside, experiment.visible_certificate(beside.prepared), state)
     seen = (
-        in_fog if state.foggy else underfoot if state.pointed else unforeseen if state.asking else in_the_open
+        fog
+        if state.in_fog
+        else hide_future_keep_gradient
+        if state.asks_for_place
+        else hide_future
+        if state.awaiting_answer
+        else show_all
     )
-    return {view: (name, partial(_seen, seen, make)) for view, (name, make) in named.items()}
+    return {view: (name, partial(_apply_visibility, seen, make)) for view, (name, make) in named.items()}
 
 
-def _beside(beside: Rival, best: losses.Certificate, state: State) -> dict[str, tuple[str, Make]]:
+def _comparison_figures(
+    comparison: ComparedRun, certificate: losses.Certificate, state: State
+) -> dict[str, tuple[str, MakeFigure]]:
     """The second ground of a comparison: the same figures with the arrays of the second run."""
-    there = beside.here
-    made: dict[str, Make] = {
-        ids.LANDSCAPE_2: partial(_landscape, there, best, beside.state, [], FARTHER),
-        ids.MAP_2: partial(_map, there, best, beside.state, []),
+    there = comparison.prepared
+    made: dict[str, MakeFigure] = {
+        ids.LANDSCAPE_2: partial(
+            _surface_3d_figure, there, certificate, comparison.state, [], CAMERA_DISTANCE_NARROW
+        ),
+        ids.MAP_2: partial(_map_figure, there, certificate, comparison.state, []),
     }
-    own = basin_tiles.name(beside.state)
+    own = basin_tiles.picture_key(comparison.state)
     return {
         view: (
-            name_of(view, there.key, state.foggy, state.asking, state.pointed, own),
-            partial(_of_rival, make, beside.key),
+            content_hash(view, there.key, state.in_fog, state.awaiting_answer, state.asks_for_place, own),
+            partial(_with_competitor_arrays, make, comparison.key),
         )
         for view, make in made.items()
     }
 
 
-def _of_rival(make: Make, key: str) -> Figure:
-    return comparison_overlay.of_rival(make(), key)
+def _with_competitor_arrays(make: MakeFigure, key: str) -> Figure:
+    return comparison_overlay.with_competitor_arrays(make(), key)
 
 
-def _seen(through: Callable[[Figure], Figure], make: Make) -> Figure:
-    return through(make())
+def _apply_visibility(visibility: Callable[[Figure], Figure], make: MakeFigure) -> Figure:
+    return visibility(make())
 
 
-def _with(figure: Figure, more: list[Figure]) -> Figure:
+def _add_moving(figure: Figure, more: list[Figure]) -> Figure:
     return figure | {"moving": [*more, *figure["moving"]]}
 
 
-Marked = list[tuple[str, str, int]]
-Places = tuple[tuple[float, ...], ...]
+CompetitorMarks = list[tuple[str, str, int]]
+PointPair = tuple[tuple[float, ...], ...]
 
 
-def _landscape(here: Ground, best: losses.Certificate, state: State, marked: Marked, away: float) -> Figure:
-    ball = losses.OPTIMIZERS[state.opt].has_inertia
-    home = f"{state.data} {state.model} {state.standardize:d} {state.plane} {away:g}"
-    figure = landscape(here.surface, here.height, best, state.start, ball=ball, away=away, home=home)
+def _surface_3d_figure(
+    prepared: PreparedProblem,
+    certificate: losses.Certificate,
+    state: State,
+    competitors: CompetitorMarks,
+    camera_distance: float,
+) -> Figure:
+    ball = losses.OPTIMIZERS[state.optimizer].has_inertia
+    home = f"{state.data} {state.model} {state.standardize:d} {state.plane} {camera_distance:g}"
+    figure = surface_3d(
+        prepared.surface,
+        prepared.z_scale,
+        certificate,
+        state.start,
+        has_inertia=ball,
+        camera_distance=camera_distance,
+        camera_key=home,
+    )
     axes = {"x": "u", "y": "v", "z": "h"}
-    return _with(
-        figure, [part for one in marked for part in comparison_overlay.on_ground("scatter3d", *one, axes)]
+    return _add_moving(
+        figure,
+        [
+            part
+            for one in competitors
+            for part in comparison_overlay.competitor_trajectory("scatter3d", *one, axes)
+        ],
     )
 
 
-def _map(here: Ground, best: losses.Certificate, state: State, marked: Marked, guess: Places = ()) -> Figure:
-    ball = losses.OPTIMIZERS[state.opt].has_inertia
-    painted = basin_tiles.traces(state, here)
-    figure = contour_map(here.surface, here.height, best, ball=ball, painted=painted)
+def _map_figure(
+    prepared: PreparedProblem,
+    certificate: losses.Certificate,
+    state: State,
+    competitors: CompetitorMarks,
+    guess: PointPair = (),
+) -> Figure:
+    ball = losses.OPTIMIZERS[state.optimizer].has_inertia
+    painted = basin_tiles.basin_traces(state, prepared)
+    figure = contour_map(
+        prepared.surface, prepared.z_scale, certificate, has_inertia=ball, basin_traces=painted
+    )
     if guess:
-        figure["data"] += comparison_overlay.guess(*guess)
-    axes, figure = {"x": "u", "y": "v"}, figure | basin_tiles.unfinished(state, here)
-    return _with(
-        figure, [part for one in marked for part in comparison_overlay.on_ground("scatter", *one, axes)]
+        figure["data"] += comparison_overlay.guess_traces(*guess)
+    axes, figure = {"x": "u", "y": "v"}, figure | basin_tiles.remaining_tiles(state, prepared)
+    return _add_moving(
+        figure,
+        [
+            part
+            for one in competitors
+            for part in comparison_overlay.competitor_trajectory("scatter", *one, axes)
+        ],
     )
 
 
-def _data(here: Ground, best: losses.Certificate, beside: Rival | None) -> Figure:
-    figure = way(here.problem).figure(here.problem, best)
-    if not beside:
+def _data_figure(
+    prepared: PreparedProblem, certificate: losses.Certificate, comparison: ComparedRun | None
+) -> Figure:
+    figure = data_view_for(prepared.problem).figure(prepared.problem, certificate)
+    if not comparison:
         return figure
-    figure = comparison_overlay.with_examples(figure, here.problem, beside.here.problem)
-    return _with(figure, comparison_overlay.on_data(here.problem, beside.key, beside.name, 0))
+    figure = comparison_overlay.with_compared_examples(figure, prepared.problem, comparison.prepared.problem)
+    return _add_moving(
+        figure, comparison_overlay.competitor_fit(prepared.problem, comparison.key, comparison.name, 0)
+    )
 
 
-def _detail(here: Ground, best: losses.Certificate, key: str, marked: Marked, beside: Rival | None) -> Figure:
-    view = DETAILS[key]
-    figure = view.figure(here.problem, best)
-    if view.compares_losses and beside and _same_examples(here, beside):
-        return comparison_overlay.on_lens(figure, beside.state.loss, beside.key)
+def _detail_figure(
+    prepared: PreparedProblem,
+    certificate: losses.Certificate,
+    key: str,
+    competitors: CompetitorMarks,
+    comparison: ComparedRun | None,
+) -> Figure:
+    view = DETAIL_VIEWS[key]
+    figure = view.figure(prepared.problem, certificate)
+    if view.compares_losses and comparison and _differs_by_loss_only(prepared, comparison):
+        return comparison_overlay.competitor_example_losses(figure, comparison.state.loss, comparison.key)
     if not view.shows_loss_by_step:
         return figure
-    more = [part for one in marked for part in comparison_overlay.on_curve(*one)]
-    if not beside:
-        return _with(figure, more)
-    second = comparison_overlay.on_curve(beside.key, beside.name, 0, second_axis=True)
-    return _with(figure | {"layout": comparison_overlay.two_scales(figure["layout"])}, [*more, *second])
+    more = [part for one in competitors for part in comparison_overlay.competitor_loss_curve(*one)]
+    if not comparison:
+        return _add_moving(figure, more)
+    second = comparison_overlay.competitor_loss_curve(comparison.key, comparison.name, 0, second_axis=True)
+    return _add_moving(
+        figure | {"layout": comparison_overlay.with_second_y_axis(figure["layout"])}, [*more, *second]
+    )
 
 
-def _same_examples(here: Ground, beside: Rival) -> bool:
+def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) -> bool:
     """Whether what stands beside it differs by the loss alone, so that one lens shows both."""
-    own, other = here.problem, beside.here.problem
+    own, other = prepared.problem, comparison.prepared.problem
     return isinstance(own, losses.DataProblem) and own.data is other.data and own.loss is not other.loss  # type: ignore[attr-defined]
 
 
-def in_the_open(figure: Figure) -> Figure:
+def show_all(figure: Figure) -> Figure:
     """A figure without the compass: the ground tells the way."""
-    return _without(figure, ("compass",))
+    return _drop_traces(figure, ("compass",))
 
 
-def unforeseen(figure: Figure) -> Figure:
+def hide_future(figure: Figure) -> Figure:
     """A figure without what lies ahead."""
-    return _without(underfoot(figure), ("compass",))
+    return _drop_traces(hide_future_keep_gradient(figure), ("compass",))
 
 
-def underfoot(figure: Figure) -> Figure:
+def hide_future_keep_gradient(figure: Figure) -> Figure:
     """A figure without what lies ahead but a compass."""
     layout = figure["layout"]
-    notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL]
-    seen = _without(_so_far(figure), ("future", "next", "step", "slope"))
+    notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL_ANNOTATION]
+    seen = _drop_traces(_cut_whole_runs(figure), ("future", "next", "step", "slope"))
     return seen | {"layout": layout | {"annotations": notes}}
 
 
-def _without(figure: Figure, names: tuple[str, ...]) -> Figure:
+def _drop_traces(figure: Figure, names: tuple[str, ...]) -> Figure:
     """A figure without some of its traces."""
     return figure | {"moving": [part for part in figure["moving"] if part["trace"].get("name") not in names]}
 
 
-def _so_far(figure: Figure) -> Figure:
+def _cut_whole_runs(figure: Figure) -> Figure:
     """A figure with whole runs only as far as they have come."""
     shown = [
-        part | {"slice": "past"} if part["trace"].get("meta") == comparison_overlay.WHOLE else part
+        part | {"slice": "past"} if part["trace"].get("meta") == comparison_overlay.WHOLE_RUN else part
         for part in figure["moving"]
     ]
     return figure | {"moving": shown}
 
 
-def in_fog(figure: Figure) -> Figure:
+def fog(figure: Figure) -> Figure:
     """A figure without what lies ahead but a compass, and the walk in ink: there is no ground under it."""
     inked: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
-    figure = _without(_so_far(figure), ("future",))
+    figure = _drop_traces(_cut_whole_runs(figure), ("future",))
     shown = [
-        part | {"trace": _deeper(part["trace"], inked.get(part["trace"].get("name"), {}))}
+        part | {"trace": _merge_nested(part["trace"], inked.get(part["trace"].get("name"), {}))}
         for part in figure["moving"]
     ]
     return figure | {"moving": shown}
 
 
-def _deeper(trace: Figure, changes: Figure) -> Figure:
+def _merge_nested(trace: Figure, changes: Figure) -> Figure:
     """A trace with changes, some of them to a part of a part."""
     parts = {k: trace[k] | v if isinstance(v, dict) and k in trace else v for k, v in changes.items()}
     return trace | parts
 
 
-def name_of(*parts: object) -> str:
+def content_hash(*parts: object) -> str:
     return blake2s(repr(parts).encode(), digest_size=8).hexdigest()
 
 
-def run_arrays(cast: Cast, k: int | None = None) -> dict[str, Table]:
+def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceArray]:
     """Every array that a moving trace names; a detail's only while it is open.
 
     With ``k`` the data view's hold that step alone.
     """
-    felt, view = cast.state.foggy or cast.state.pointed, DETAILS[cast.state.card]
-    own = _arrays_of(cast.here, cast.run, k, felt)
+    felt, view = (
+        experiment.state.in_fog or experiment.state.asks_for_place,
+        DETAIL_VIEWS[experiment.state.active_detail],
+    )
+    own = _arrays_of_run(experiment.prepared, experiment.run, k, felt)
     with np.errstate(over="ignore", invalid="ignore"):
-        own |= view.arrays(cast.here.problem, cast.run)
-    if view.compares_losses and cast.beside and _same_examples(cast.here, cast.beside):
-        second = view.arrays(cast.beside.here.problem, cast.beside.run)
-        own |= comparison_overlay.prefixed(second, cast.beside.key)
-    for rival in cast.rivals:
-        own |= comparison_overlay.prefixed(
-            course(rival.run, rival.here.surface.plane, rival.here.height), rival.key
+        own |= view.arrays(experiment.prepared.problem, experiment.run)
+    if (
+        view.compares_losses
+        and experiment.comparison
+        and _differs_by_loss_only(experiment.prepared, experiment.comparison)
+    ):
+        second = view.arrays(experiment.comparison.prepared.problem, experiment.comparison.run)
+        own |= comparison_overlay.with_key_prefix(second, experiment.comparison.key)
+    for rival in experiment.competitors:
+        own |= comparison_overlay.with_key_prefix(
+            polyline(rival.run, rival.prepared.surface.plane, rival.prepared.z_scale), rival.key
         )
-    if cast.beside:
-        own |= comparison_overlay.prefixed(
-            _arrays_of(cast.beside.here, cast.beside.run, k, felt), cast.beside.key
+    if experiment.comparison:
+        own |= comparison_overlay.with_key_prefix(
+            _arrays_of_run(experiment.comparison.prepared, experiment.comparison.run, k, felt),
+            experiment.comparison.key,
         )
     return own
 
 
-def _arrays_of(here: Ground, run: losses.Descent, k: int | None, felt: bool) -> dict[str, Table]:
-    shown = run if k is None else _standing(run, min(k, len(run.theta) - 1))
+def _arrays_of_run(
+    prepared: PreparedProblem, run: losses.Descent, k: int | None, descent_arrow: bool
+) -> dict[str, TraceArray]:
+    shown = run if k is None else _single_step(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
-        data = way(here.problem).arrays(here.problem, shown)
-    return {**arrays(run, here.surface.plane, here.height, compass=felt), **data}
+        data = data_view_for(prepared.problem).arrays(prepared.problem, shown)
+    return {**arrays(run, prepared.surface.plane, prepared.z_scale, descent_arrow=descent_arrow), **data}
 
 
-def _standing(run: losses.Descent, k: int) -> losses.Descent:
+def _single_step(run: losses.Descent, k: int) -> losses.Descent:
     """A run's step ``k`` alone."""
     return replace(run, **{part: getattr(run, part)[k : k + 1] for part in ("theta", "loss", "gradient")})

@@ -5,48 +5,59 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from losses.core.messages import say
+from losses.core.messages import message
 
 from ..common import ids
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS
 
 
-def layout() -> Component:
+def page_layout() -> Component:
     return html.Div(
         id=ids.SHELL,
         children=[
-            html.A(say("Skip to the map"), href=f"#{ids.MAP}", className="skip"),
+            html.A(message("Skip to the map"), href=f"#{ids.MAP}", className="skip"),
             _header(),
             html.Main(
                 [
                     html.Div(id=ids.NOTICE, role="status", className="notice", hidden=True),
-                    html.Section(id=ids.LESSON, className="card lesson", hidden=True, **named(say("Lesson"))),
+                    html.Section(
+                        id=ids.LESSON, className="card lesson", hidden=True, **aria_label(message("Lesson"))
+                    ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
                         className="bench",
                         children=[
-                            _view(
+                            _figure_card(
                                 ids.LANDSCAPE,
-                                say("Landscape"),
-                                say("every place is a choice, its height is the loss"),
-                                _camera_keys(),
+                                message("Landscape"),
+                                message("every place is a choice, its height is the loss"),
+                                _camera_buttons(),
                             ),
-                            _view(ids.LANDSCAPE_2, say("Beside it"), ""),
-                            _view(ids.MAP, say("Map"), say("drag the ring to start elsewhere"), _map_keys()),
-                            _view(ids.MAP_2, say("Map beside it"), ""),
-                            _view(ids.DATA, say("Data"), say("step {k}", k=0)),
-                            _detail(),
-                            _dock(),
-                            html.Section(id=ids.SLIDERS, className="card sliders", **named(say("Settings"))),
+                            _figure_card(ids.LANDSCAPE_2, message("Beside it"), ""),
+                            _figure_card(
+                                ids.MAP,
+                                message("Map"),
+                                message("drag the ring to start elsewhere"),
+                                _map_buttons(),
+                            ),
+                            _figure_card(ids.MAP_2, message("Map beside it"), ""),
+                            _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
+                            _detail_card(),
+                            _player_card(),
+                            html.Section(
+                                id=ids.SLIDERS, className="card sliders", **aria_label(message("Settings"))
+                            ),
                         ],
                     ),
                 ]
             ),
-            in_words(),
-            checked(),
-            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **named(say("Share"))),
-            html.Dialog(id=ids.PASTE_DIALOG, className="card dialog paste", **named(say("Your own data"))),
+            description_section(),
+            reference_values_section(),
+            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **aria_label(message("Share"))),
+            html.Dialog(
+                id=ids.PASTE_DIALOG, className="card dialog paste", **aria_label(message("Your own data"))
+            ),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),
             html.Data(id=ids.REQUEST),
@@ -55,23 +66,26 @@ def layout() -> Component:
     )
 
 
-def _lessons() -> Component:
+def _lessons_menu() -> Component:
     """The way into the lessons, and to the teacher's notes."""
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
-    notes = html.P(html.A(say("Teacher's notes"), href="teacher"))
-    keys = html.P(say("Shift and an arrow turn from one to the next."))
+    notes = html.P(html.A(message("Teacher's notes"), href="teacher"))
+    keys = html.P(message("Shift and an arrow turn from one to the next."))
     return html.Details(
-        [html.Summary(say("Lessons")), html.Div([html.Ol(links), notes, keys], className="card list")],
+        [html.Summary(message("Lessons")), html.Div([html.Ol(links), notes, keys], className="card list")],
         id=ids.LESSONS,
         className="hung",
     )
 
 
-def _languages() -> Component:
+def _language_menu() -> Component:
     """The languages by their own names; the summary is the code of the one that is spoken."""
     names = [html.Li(html.Button(each.name, type="button", lang=each.key)) for each in LANGUAGES.values()]
     return html.Details(
-        [html.Summary(say("EN"), **named(say("EN: language"))), html.Ul(names, className="card list")],
+        [
+            html.Summary(message("EN"), **aria_label(message("EN: language"))),
+            html.Ul(names, className="card list"),
+        ],
         id=ids.LANGUAGE,
         className="hung",
     )
@@ -92,15 +106,17 @@ def _header() -> Component:
                     button(
                         ids.AGAIN,
                         "↺",
-                        title=say("Back to the link"),
+                        title=message("Back to the link"),
                         hidden=True,
-                        **named(say("Back to the link")),
+                        **aria_label(message("Back to the link")),
                     ),
-                    _lessons(),
-                    button(ids.FULL, "", title=say("Full screen"), **named(say("Full screen"))),
-                    button(ids.THEME, "◐", title=say("Light or dark"), **named(say("Light or dark"))),
-                    _languages(),
-                    button(ids.SHARE, say("Share"), className="dark"),
+                    _lessons_menu(),
+                    button(ids.FULL, "", title=message("Full screen"), **aria_label(message("Full screen"))),
+                    button(
+                        ids.THEME, "◐", title=message("Light or dark"), **aria_label(message("Light or dark"))
+                    ),
+                    _language_menu(),
+                    button(ids.SHARE, message("Share"), className="dark"),
                 ],
                 className="tools",
             ),
@@ -108,19 +124,19 @@ def _header() -> Component:
     )
 
 
-def _view(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
+def _figure_card(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
         children=[
             html.H2(heading, className="caption"),
-            html.Div(id=name, className="plot", role="img", **named(title)),
+            html.Div(id=name, className="plot", role="img", **aria_label(title)),
             *([extra] if extra else []),
         ],
     )
 
 
-def _detail() -> Component:
+def _detail_card() -> Component:
     """The changing card: its title is a menu, its body a figure or a table."""
     return html.Section(
         className="card view detail",
@@ -128,46 +144,55 @@ def _detail() -> Component:
             html.H2(
                 [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
             ),
-            html.Div(id=ids.DETAIL, className="plot", role="img", **named(say("Detail"))),
+            html.Div(id=ids.DETAIL, className="plot", role="img", **aria_label(message("Detail"))),
             html.Div(
-                id=ids.DETAIL_TABLE, className="table", tabIndex=0, hidden=True, **named(say("Numbers"))
+                id=ids.DETAIL_TABLE,
+                className="table",
+                tabIndex=0,
+                hidden=True,
+                **aria_label(message("Numbers")),
             ),
         ],
     )
 
 
-def _map_keys() -> Component:
+def _map_buttons() -> Component:
     return html.Div(
         className="keys",
         role="group",
         children=[
-            button(ids.GHOST, say("Ghost"), title=say("Keep this run in sight"), **{"aria-pressed": "false"}),
+            button(
+                ids.GHOST,
+                message("Ghost"),
+                title=message("Keep this run in sight"),
+                **{"aria-pressed": "false"},
+            ),
             button(
                 ids.BASINS,
-                say("Basins"),
-                title=say("Paint which minimum each start finds"),
+                message("Basins"),
+                title=message("Paint which minimum each start finds"),
                 **{"aria-pressed": "false"},
             ),
         ],
-        **named(say("Map")),
+        **aria_label(message("Map")),
     )
 
 
-def _camera_keys() -> Component:
+def _camera_buttons() -> Component:
     return html.Div(
         className="keys camera",
         role="group",
         children=[
-            button(ids.FOG, say("Fog"), **{"aria-pressed": "false"}),
-            button(ids.TOP, say("Top")),
-            button(ids.SIDE, say("Side")),
-            button(ids.HOME, say("Reset view")),
+            button(ids.FOG, message("Fog"), **{"aria-pressed": "false"}),
+            button(ids.TOP, message("Top")),
+            button(ids.SIDE, message("Side")),
+            button(ids.HOME, message("Reset view")),
         ],
-        **named(say("Camera")),
+        **aria_label(message("Camera")),
     )
 
 
-def _dock() -> Component:
+def _player_card() -> Component:
     return html.Section(
         className="card dock",
         children=[
@@ -181,58 +206,60 @@ def _dock() -> Component:
                 className="player",
                 role="group",
                 children=[
-                    button(ids.PLAY, say("Play"), className="dark play"),
-                    button(ids.BACK, say("Back")),
-                    button(ids.STEP, say("Step")),
+                    button(ids.PLAY, message("Play"), className="dark play"),
+                    button(ids.BACK, message("Back")),
+                    button(ids.STEP, message("Step")),
                     html.Div(id=ids.SCRUB, className="scrub"),
-                    button(ids.RESET, say("Reset")),
-                    button(ids.SPEED, "×1", **named(say("Speed"))),
+                    button(ids.RESET, message("Reset")),
+                    button(ids.SPEED, "×1", **aria_label(message("Speed"))),
                 ],
-                **named(say("Player")),
+                **aria_label(message("Player")),
             ),
-            html.P(say("It walks once you have answered."), className="later"),
+            html.P(message("It walks once you have answered."), className="later"),
         ],
-        **named(say("This moment")),
+        **aria_label(message("This moment")),
     )
 
 
-def named(label: str) -> dict[str, Any]:
+def aria_label(label: str) -> dict[str, Any]:
     return {"aria-label": label}
 
 
-def button(name: str, text: str, **more: Any) -> Component:
-    return html.Button(text, id=name, type="button", **more)
+def button(name: str, text: str, **attributes: Any) -> Component:
+    return html.Button(text, id=name, type="button", **attributes)
 
 
-def in_words() -> Component:
+def description_section() -> Component:
     """The moment and every figure in sentences, and the steps as a table."""
     keys = [
-        button(ids.DESCRIBE, say("Describe this moment"), **{"aria-keyshortcuts": "F2"}),
-        button(ids.STEPS_FILE, say("Every step as CSV")),
-        button(ids.SOUND, say("Sound while stepping"), **{"aria-pressed": "false"}),
+        button(ids.DESCRIBE, message("Describe this moment"), **{"aria-keyshortcuts": "F2"}),
+        button(ids.STEPS_FILE, message("Every step as CSV")),
+        button(ids.SOUND, message("Sound while stepping"), **{"aria-pressed": "false"}),
     ]
     return html.Details(
         className="card fold",
         id=ids.WORDS,
         children=[
-            html.Summary(say("In words and numbers")),
+            html.Summary(message("In words and numbers")),
             html.P(id=ids.WORDS_MOMENT),
             html.Dl(id=ids.WORDS_FIGURES),
             html.Div(keys, className="tools"),
-            html.Div(id=ids.STEPS, className="wide", role="region", tabIndex=0, **named(say("Every step"))),
+            html.Div(
+                id=ids.STEPS, className="wide", role="region", tabIndex=0, **aria_label(message("Every step"))
+            ),
         ],
     )
 
 
-def checked() -> Component:
+def reference_values_section() -> Component:
     """The published values that the mathematics reproduces; they come when it is opened."""
     return html.Details(
         className="card fold",
         id=ids.CHECKED,
         children=[
-            html.Summary(say("Checked against")),
+            html.Summary(message("Checked against")),
             html.P(
-                say(
+                message(
                     "Published values, what this page's mathematics computes for them, and how many digits "
                     "agree (NIST's log relative error)."
                 )
@@ -242,7 +269,7 @@ def checked() -> Component:
                 className="wide",
                 role="region",
                 tabIndex=0,
-                **named(say("Checked against")),
+                **aria_label(message("Checked against")),
             ),
         ],
     )

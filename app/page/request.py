@@ -7,7 +7,7 @@ from typing import Any, Self
 from ..common import limits
 
 
-class BadRequest(ValueError):
+class InvalidRequest(ValueError):
     """A body that the page would never send; its message says what is wrong with it."""
 
 
@@ -26,33 +26,33 @@ class Request:
     @classmethod
     def parse(cls, body: Any) -> Self:
         if not isinstance(body, dict) or set(body) - {"link", "set", "known", "rows", "part"}:
-            raise BadRequest("A request is an object of link, set, known, rows and part.")
+            raise InvalidRequest("A request is an object of link, set, known, rows and part.")
         link, changes = body.get("link", ""), body.get("set", {})
         known, rows, part = body.get("known", []), body.get("rows", ""), body.get("part", 0)
-        if not _is_text(link, limits.LINK):
-            raise BadRequest(f"link is a text of at most {limits.LINK} characters.")
+        if not _is_text(link, limits.MAX_LINK_CHARACTERS):
+            raise InvalidRequest(f"link is a text of at most {limits.MAX_LINK_CHARACTERS} characters.")
         if (
             not isinstance(changes, dict)
-            or len(changes) > limits.CHANGES
-            or not all(_is_text(text, limits.LINK) for text in (*changes, *changes.values()))
+            or len(changes) > limits.MAX_CHANGES
+            or not all(_is_text(text, limits.MAX_LINK_CHARACTERS) for text in (*changes, *changes.values()))
         ):
-            raise BadRequest(f"set maps at most {limits.CHANGES} keys of a link to their spelling.")
+            raise InvalidRequest(f"set maps at most {limits.MAX_CHANGES} keys of a link to their spelling.")
         if (
             not isinstance(known, list)
-            or len(known) > limits.KNOWN
-            or not all(_is_text(key, limits.FIGURE) for key in known)
+            or len(known) > limits.MAX_KNOWN_FIGURES
+            or not all(_is_text(key, limits.MAX_FIGURE_NAME_CHARACTERS) for key in known)
         ):
-            raise BadRequest(f"known is a list of at most {limits.KNOWN} texts.")
-        if not _is_text(rows, limits.POINTS):
-            raise BadRequest(f"rows is a text of at most {limits.POINTS} characters.")
-        if not isinstance(part, int) or isinstance(part, bool) or not 0 <= part <= limits.PARTS:
-            raise BadRequest(f"part is a whole number up to {limits.PARTS}.")
+            raise InvalidRequest(f"known is a list of at most {limits.MAX_KNOWN_FIGURES} texts.")
+        if not _is_text(rows, limits.MAX_POINTS_CHARACTERS):
+            raise InvalidRequest(f"rows is a text of at most {limits.MAX_POINTS_CHARACTERS} characters.")
+        if not isinstance(part, int) or isinstance(part, bool) or not 0 <= part <= limits.MAX_TILES:
+            raise InvalidRequest(f"part is a whole number up to {limits.MAX_TILES}.")
         return cls(link, changes, tuple(known), rows, part)
 
 
-def _is_text(value: Any, most: int) -> bool:
+def _is_text(value: Any, max_length: int) -> bool:
     """A text of so many characters, none of them half of a pair, which no encoding can spell."""
-    if not isinstance(value, str) or len(value) > most:
+    if not isinstance(value, str) or len(value) > max_length:
         return False
     try:
         value.encode()

@@ -13,24 +13,24 @@ from typing import Final
 import numpy as np
 
 import losses
-from losses.core.messages import num, say
+from losses.core.messages import format_number, message
 from losses.data.dataset import TASKS
 from losses.loss.base import BINARY, REGRESSION
 
 from ..common import limits
 
-OWN: Final = "own"
+CUSTOM: Final = "own"
 IN_BROWSER: Final = "browser"
 """What a link says in place of points that are too many for it."""
-SAMPLE: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
+SAMPLE_POINTS: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
 
-MOST_INPUTS: Final = 4
-MOST_CLASSES: Final = 10
-FEWEST_ROWS: Final = 3
-IN_LINK: Final = 1500
+MAX_INPUTS: Final = 4
+MAX_CLASSES: Final = 10
+MIN_ROWS: Final = 3
+MAX_CHARACTERS_IN_LINK: Final = 1500
 """So many characters of points leave room for the rest of a link."""
-LARGEST: Final = 1e9
-RESOLVED: Final = 1e-6
+MAX_MAGNITUDE: Final = 1e9
+MIN_RELATIVE_SPREAD: Final = 1e-6
 """A column whose values differ by less than this share of their size does not vary."""
 
 
@@ -42,108 +42,110 @@ class TableError(ValueError):
         self.row = row
 
 
-def tidy(text: str) -> str:
+def clean_name(text: str) -> str:
     """A name or a class as a link spells it: no signs that have a meaning there."""
     return " ".join(re.sub(r"[^\w .%°/()-]|_", " ", text).split())[:24]
 
 
-def spell(task: str, names: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:
+def format_table(task: str, names: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:
     """The text of a table: names and rows end with the target."""
     said = [
-        ",".join(cell if isinstance(cell, str) else _number(cell) for cell in cells)
-        for cells in ([tidy(name) or f"column {i + 1}" for i, name in enumerate(names)], *rows)
+        ",".join(cell if isinstance(cell, str) else _format_number(cell) for cell in cells)
+        for cells in ([clean_name(name) or f"column {i + 1}" for i, name in enumerate(names)], *rows)
     ]
     return "_".join([task, *said])
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
     return f"{value + 0.0:.9g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
 
 @lru_cache(maxsize=32)
-def dataset(points: str) -> losses.Dataset:
+def parse_dataset(points: str) -> losses.Dataset:
     """The dataset that a text spells; TableError says in a sentence why it is none."""
-    if len(points) > limits.POINTS:
-        raise TableError(say("Data have at most {most} characters.", most=limits.POINTS))
+    if len(points) > limits.MAX_POINTS_CHARACTERS:
+        raise TableError(message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS))
     task, *lines = points.split("_")
     if task not in TASKS:
-        raise TableError(say("Data begin with their task, one of {tasks}.", tasks=", ".join(TASKS)))
-    if len(lines) < 1 + FEWEST_ROWS:
-        raise TableError(say("At least {fewest} rows are needed.", fewest=FEWEST_ROWS))
-    if len(lines) > 1 + limits.ROWS:
+        raise TableError(message("Data begin with their task, one of {tasks}.", tasks=", ".join(TASKS)))
+    if len(lines) < 1 + MIN_ROWS:
+        raise TableError(message("At least {fewest} rows are needed.", fewest=MIN_ROWS))
+    if len(lines) > 1 + limits.MAX_DATA_ROWS:
         raise TableError(
-            say("There are {n} rows; at most {most} are taken.", n=len(lines) - 1, most=limits.ROWS)
+            message(
+                "There are {n} rows; at most {most} are taken.", n=len(lines) - 1, most=limits.MAX_DATA_ROWS
+            )
         )
     names, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
-    if not 1 <= len(names) - 1 <= MOST_INPUTS or any(tidy(name) != name or not name for name in names):
+    if not 1 <= len(names) - 1 <= MAX_INPUTS or any(clean_name(name) != name or not name for name in names):
         raise TableError(
-            say("Data have 1 to {most} inputs and a target, each with a plain name.", most=MOST_INPUTS)
+            message("Data have 1 to {most} inputs and a target, each with a plain name.", most=MAX_INPUTS)
         )
     for i, row in enumerate(rows):
         if len(row) != len(names):
-            said = say("it has {n} of {needed} values.", n=len(row), needed=len(names))
+            said = message("it has {n} of {needed} values.", n=len(row), needed=len(names))
             raise TableError(said, i)
-    x = np.array([[number(cell, i) for cell in row[:-1]] for i, row in enumerate(rows)])
-    y, classes = _targets(task, [row[-1] for row in rows])
+    x = np.array([[parse_number(cell, i) for cell in row[:-1]] for i, row in enumerate(rows)])
+    y, classes = _parse_targets(task, [row[-1] for row in rows])
     _check_columns(names, x, y if task == REGRESSION else None)
     return losses.Dataset(
-        key=OWN,
+        key=CUSTOM,
         x=x[:, 0] if x.shape[1] == 1 else x,
         y=y,
         task=task,
-        name=_named(names),
+        name=_dataset_name(names),
         input_names=tuple(names[:-1]),
         target_name=names[-1],
         classes=classes,
         source="pasted",
         standardize=True,
-        note=say("Pasted by whoever made this link."),
+        note=message("Pasted by whoever made this link."),
     )
 
 
-def _named(names: Sequence[str]) -> str:
+def _dataset_name(names: Sequence[str]) -> str:
     """``price by size``, or what it is where nobody gave names."""
     *inputs, target = names
     if list(names) in (["x", "y"], ["x1", "x2", "y"]) or len(names) > 3:
-        return say("own data")
+        return message("own data")
     if len(inputs) == 1:
-        return say("{target} by {input}", target=target, input=inputs[0])
-    return say("{target} by {this} and {that}", target=target, this=inputs[0], that=inputs[1])
+        return message("{target} by {input}", target=target, input=inputs[0])
+    return message("{target} by {this} and {that}", target=target, this=inputs[0], that=inputs[1])
 
 
-def number(cell: str, row: int) -> float:
+def parse_number(cell: str, row: int) -> float:
     try:
         value = float(cell)
     except ValueError:
-        raise TableError(say("{cell} is not a number.", cell=repr(cell[:24])), row) from None
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise TableError(say("{cell} is beyond a billion.", cell=repr(cell[:24])), row)
-    if 0 < abs(value) < 1 / LARGEST:
-        raise TableError(say("{cell} is below a billionth.", cell=repr(cell[:24])), row)
+        raise TableError(message("{cell} is not a number.", cell=repr(cell[:24])), row) from None
+    if not math.isfinite(value) or abs(value) > MAX_MAGNITUDE:
+        raise TableError(message("{cell} is beyond a billion.", cell=repr(cell[:24])), row)
+    if 0 < abs(value) < 1 / MAX_MAGNITUDE:
+        raise TableError(message("{cell} is below a billionth.", cell=repr(cell[:24])), row)
     return value
 
 
-def _targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+def _parse_targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
     """Numbers, or class numbers with the classes' names in order."""
     if task == REGRESSION:
-        return np.array([number(cell, i) for i, cell in enumerate(cells)]), ()
+        return np.array([parse_number(cell, i) for i, cell in enumerate(cells)]), ()
     for i, cell in enumerate(cells):
-        if not cell or tidy(cell) != cell:
-            raise TableError(say("{cell} is no name of a class.", cell=repr(cell[:24])), i)
-    kinds = sorted(set(cells), key=_order)
-    if not (len(kinds) == 2 if task == BINARY else 3 <= len(kinds) <= MOST_CLASSES):
-        wrong = say(
+        if not cell or clean_name(cell) != cell:
+            raise TableError(message("{cell} is no name of a class.", cell=repr(cell[:24])), i)
+    kinds = sorted(set(cells), key=_class_sort_key)
+    if not (len(kinds) == 2 if task == BINARY else 3 <= len(kinds) <= MAX_CLASSES):
+        wrong = message(
             "The target of a binary task has 2 classes; this one has {n}."
             if task == BINARY
             else "The target of a multiclass task has 3 to {most} classes; this one has {n}.",
             n=len(kinds),
-            most=MOST_CLASSES,
+            most=MAX_CLASSES,
         )
         raise TableError(wrong)
     return np.array([float(kinds.index(cell)) for cell in cells]), tuple(kinds)
 
 
-def _order(cell: str) -> tuple[float, str]:
+def _class_sort_key(cell: str) -> tuple[float, str]:
     """Numbers before words, each in their own order."""
     try:
         return float(cell), cell
@@ -155,15 +157,15 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
     """Every column varies, and no input can be told from the others."""
     columns = [*x.T, *([y] if y is not None else [])]
     for name, column in zip(names, columns, strict=False):
-        if np.ptp(column) <= RESOLVED * np.abs(column).max():
-            value = num(float(column[0]))
+        if np.ptp(column) <= MIN_RELATIVE_SPREAD * np.abs(column).max():
+            value = format_number(float(column[0]))
             raise TableError(
-                say("Every row of {name} says {value}; a column must vary.", name=name, value=value)
+                message("Every row of {name} says {value}; a column must vary.", name=name, value=value)
             )
     if len(x) < x.shape[1] + 2:
         needed = {"inputs": x.shape[1], "fewest": x.shape[1] + 2, "n": len(x)}
         raise TableError(
-            say(
+            message(
                 "1 input needs at least {fewest} rows; these are {n}."
                 if x.shape[1] == 1
                 else "{inputs} inputs need at least {fewest} rows; these are {n}.",
@@ -172,6 +174,8 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
         )
     scaled = (x - x.mean(axis=0)) / x.std(axis=0)
     sizes = np.linalg.svd(scaled, compute_uv=False)
-    if sizes[-1] <= RESOLVED * sizes[0]:
-        said = say("{names} say the same: one can be computed from the others.", names=", ".join(names[:-1]))
+    if sizes[-1] <= MIN_RELATIVE_SPREAD * sizes[0]:
+        said = message(
+            "{names} say the same: one can be computed from the others.", names=", ".join(names[:-1])
+        )
         raise TableError(said)

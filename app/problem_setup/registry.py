@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import losses
 from losses.core.registry import derived_mapping
-from losses.expression.custom_loss import OWN
+from losses.expression.custom_loss import CUSTOM
 
 from . import custom_dataset
 
@@ -16,24 +16,24 @@ SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derived_ma
 """What can be looked at: datasets, and test functions, which need neither model nor loss."""
 
 
-FORMULA: Final = "abs(r)**1.5"
+DEFAULT_FORMULA: Final = "abs(r)**1.5"
 """A loss of one's own until it is written."""
 
 
 @lru_cache(maxsize=256)
-def own_loss(formula: str) -> losses.Loss:
+def custom_loss(formula: str) -> losses.Loss:
     return losses.own_loss(formula)
 
 
-CHOICES_OF_DATA: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derived_mapping(
-    lambda: {**SUBJECTS, custom_dataset.OWN: custom_dataset.dataset(custom_dataset.SAMPLE)},
+DATA_CHOICES: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derived_mapping(
+    lambda: {**SUBJECTS, custom_dataset.CUSTOM: custom_dataset.parse_dataset(custom_dataset.SAMPLE_POINTS)},
     losses.DATASETS,
     losses.TEST_FUNCTIONS,
 )
 
 
-CHOICES_OF_LOSS: Final[Mapping[str, losses.Loss]] = derived_mapping(
-    lambda: {**losses.LOSSES, OWN: own_loss(FORMULA)}, losses.LOSSES
+LOSS_CHOICES: Final[Mapping[str, losses.Loss]] = derived_mapping(
+    lambda: {**losses.LOSSES, CUSTOM: custom_loss(DEFAULT_FORMULA)}, losses.LOSSES
 )
 """What the menus offer: the registries, and one's own."""
 

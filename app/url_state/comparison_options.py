@@ -3,21 +3,21 @@
 from functools import lru_cache
 
 import losses
-from losses.core.messages import say
+from losses.core.messages import message
 
-from ..problem_setup.build import data_of, loss_of
-from .value_types import Rejected, Values
+from ..problem_setup.build import dataset_for, loss_for
+from .value_types import FieldValues, InvalidValue
 
 RAW, STANDARDIZED = "raw", "standardized"
 
 
-def comparable(values: Values) -> dict[str, str]:
+def comparison_options(values: FieldValues) -> dict[str, str]:
     """What can be put beside a state, and the key of the link that it would change."""
-    data = data_of(values)
+    data = dataset_for(values)
     if data is None:
         return {}
-    model, loss = values["model"], loss_of(values)
-    alike = _alike(tuple(losses.DATASETS.values()), data.task, model, loss)
+    model, loss = values["model"], loss_for(values)
+    alike = _compatible_datasets(tuple(losses.DATASETS.values()), data.task, model, loss)
     others = [key for key in alike if key != data.key]
     fitting = [key for key in losses.allowed_losses(data, model) if key != loss.key]
     measured = RAW if values["standardize"] else STANDARDIZED
@@ -25,7 +25,9 @@ def comparable(values: Values) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _alike(datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: losses.Loss) -> tuple[str, ...]:
+def _compatible_datasets(
+    datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: losses.Loss
+) -> tuple[str, ...]:
     """Keys of the datasets of a task that a model and a loss fit."""
     return tuple(
         other.key
@@ -36,10 +38,10 @@ def _alike(datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: lo
     )
 
 
-def read_vs(text: str, values: Values) -> str:
-    found = comparable(values)
+def parse_compare_with(text: str, values: FieldValues) -> str:
+    found = comparison_options(values)
     if text and text not in found:
         if not found:
-            raise Rejected(say("Nothing can be put beside it."))
-        raise Rejected(say("Beside it there can be {keys}.", keys=", ".join(found)))
+            raise InvalidValue(message("Nothing can be put beside it."))
+        raise InvalidValue(message("Beside it there can be {keys}.", keys=", ".join(found)))
     return text

@@ -7,35 +7,37 @@ import numpy as np
 
 import losses
 
-from ..problem_setup.build import own, problem_of, settings_of
-from ..problem_setup.learning_rate import begins, swept_rate, usual_rate
-from ..problem_setup.view_planes import SLICE, window
+from ..problem_setup.build import problem_for, select_settings, setting_values
+from ..problem_setup.learning_rate import best_swept_rate, cautious_rate, initial_rate
+from ..problem_setup.view_planes import PLANE_KEYS, view_plane
 
-Values = Mapping[str, Any]
+FieldValues = Mapping[str, Any]
 
 
-def usual(values: Values) -> float:
+def default_rate(values: FieldValues) -> float:
     """What a link means that names no rate: a cautious one; in a fair race the best of a sweep, as every racer has."""
-    problem = problem_of(values)
+    problem = problem_for(values)
     if not (values["race"] and values["fair"]):
-        return usual_rate(problem)
+        return cautious_rate(problem)
     start = tuple(_plane(values).points(*np.array(values["start"])))
-    given = own(losses.OPTIMIZERS[values["opt"]].settings, settings_of(values))
-    return swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], given)
+    given = select_settings(losses.OPTIMIZERS[values["opt"]].settings, setting_values(values))
+    return best_swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], given)
 
 
-def _plane(values: Values) -> losses.Plane:
-    return window(problem_of(values), *(values[key] for key in SLICE)).plane
+def _plane(values: FieldValues) -> losses.Plane:
+    return view_plane(problem_for(values), *(values[key] for key in PLANE_KEYS)).plane
 
 
-def picked(before: Values, after: Values, *, kept: bool) -> float | None:
-    """The rate after a change on the page that does not name one; None where the one that was ``kept`` still holds.
+def rate_after_change(before: FieldValues, after: FieldValues, *, rate_kept: bool) -> float | None:
+    """The rate after a change on the page that does not name one; None where the one that was ``rate_kept`` still holds.
 
     It goes where another optimizer means something else by it, and does not stay on a default that is no good for this one.
     """
     meant = losses.OPTIMIZERS[after["opt"]].rate_meaning
     if after["race"] and after["fair"]:
-        return usual(after) if after["opt"] != before["opt"] else None
-    if meant != losses.OPTIMIZERS[before["opt"]].rate_meaning or (meant != "gradient_multiple" and not kept):
-        return begins(problem_of(after), _plane(after), after["opt"])
+        return default_rate(after) if after["opt"] != before["opt"] else None
+    if meant != losses.OPTIMIZERS[before["opt"]].rate_meaning or (
+        meant != "gradient_multiple" and not rate_kept
+    ):
+        return initial_rate(problem_for(after), _plane(after), after["opt"])
     return None

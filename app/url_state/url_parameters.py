@@ -9,38 +9,52 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.core.registry import DerivedSequence, derived_mapping
-from losses.expression.custom_loss import OWN
+from losses.expression.custom_loss import CUSTOM
 from losses.optimizer.catalogue import DEFAULT
 
-from ..figures.detail_card_views import DETAILS
+from ..figures.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
 from ..lessons import LESSONS
 from ..problem_setup import custom_dataset
-from ..problem_setup.build import data_of, in_force, most_steps, paintable, problem_of, settings_of
-from ..problem_setup.registry import ALL_SETTINGS, CHOICES_OF_DATA, CHOICES_OF_LOSS, FORMULA, settings_in
-from ..problem_setup.view_planes import PLANES, SLICE, window
-from .comparison_options import read_vs
-from .custom_values import read_formula, read_hide, read_points, why_not_loss, without_data, write_points
-from .default_rate import usual
-from .race_entries import read_race, write_race
+from ..problem_setup.build import (
+    active_settings,
+    dataset_for,
+    max_affordable_steps,
+    problem_for,
+    setting_values,
+    supports_basins,
+)
+from ..problem_setup.registry import ALL_SETTINGS, DATA_CHOICES, DEFAULT_FORMULA, LOSS_CHOICES, settings_in
+from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane
+from .comparison_options import parse_compare_with
+from .custom_values import (
+    format_points,
+    loss_incompatibility,
+    no_data_reason,
+    parse_formula,
+    parse_hide,
+    parse_points,
+)
+from .default_rate import default_rate
+from .race_entries import format_race, parse_race
 from .value_types import (
-    Reader,
-    Rejected,
-    Values,
-    read_answer,
-    read_edits,
-    read_ghost,
-    read_rate,
-    read_start,
-    read_switch,
-    real_of,
-    six_digits,
-    spell,
-    whole_in,
-    word,
-    write_edits,
+    FieldValues,
+    InvalidValue,
+    Parser,
+    choice,
+    format_edits,
+    format_value,
+    integer_between,
+    parse_answer,
+    parse_edits,
+    parse_ghost,
+    parse_rate,
+    parse_setting,
+    parse_start,
+    parse_switch,
+    round_to_6_digits,
 )
 
 THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
@@ -51,47 +65,48 @@ class Field:
     """One key of a link: how it is read, its default, how it is written."""
 
     key: str
-    read: Callable[[str, Values], Any]
-    default: Callable[[Values], Any]
-    write: Callable[[Any], str] = str
-    in_link: Callable[[Any], str] | None = None
+    parse: Callable[[str, FieldValues], Any]
+    default: Callable[[FieldValues], Any]
+    format: Callable[[Any], str] = str
+    format_in_url: Callable[[Any], str] | None = None
     """How a link writes it where that differs, because it is too long for one."""
-    follows: tuple[str, ...] = ()
+    reset_by: tuple[str, ...] = ()
     """A change of one of these keys sets this one back to its default."""
-    stirs: Callable[[str, Any], bool] = lambda text, before: True
+    resets_dependents: Callable[[str, Any], bool] = lambda text, before: True
     """Whether a change to this spelling, from that value, sets back what follows it."""
-    pinned: bool = False
+    keep_on_change: bool = False
     """Kept as it is when a change moves its default, so that one thing changes at a time."""
+    attribute: str = ""
+    """Its attribute of ``State``; the key unless another is given."""
 
-    def plain(self, values: Values) -> Any:
-        """The default without a lesson."""
-        return self.default(values)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "attribute", self.attribute or self.key)
 
 
-def read_setting(name: str) -> Reader:
-    def read(text: str, values: Values) -> float:
-        setting = in_force(values).get(name)
+def setting_parser(name: str) -> Parser:
+    def read(text: str, values: FieldValues) -> float:
+        setting = active_settings(values).get(name)
         if setting is None:
-            raise Rejected(say("Nothing here takes {name}.", name=name))
-        return real_of(setting, text)
+            raise InvalidValue(message("Nothing here takes {name}.", name=name))
+        return parse_setting(setting, text)
 
     return read
 
 
-def default_setting(name: str) -> Callable[[Values], float | None]:
-    def default(values: Values) -> float | None:
-        setting = in_force(values).get(name)
+def setting_default(name: str) -> Callable[[FieldValues], float | None]:
+    def default(values: FieldValues) -> float | None:
+        setting = active_settings(values).get(name)
         return None if setting is None else float(setting.default)
 
     return default
 
 
-def _most_steps(values: Values) -> int:
-    return most_steps(values, settings_of(values))
+def _max_steps(values: FieldValues) -> int:
+    return max_affordable_steps(values, setting_values(values))
 
 
-def _default_model(values: Values) -> str:
-    data = data_of(values)
+def _default_model(values: FieldValues) -> str:
+    data = dataset_for(values)
     return (
         ""
         if data is None
@@ -100,57 +115,57 @@ def _default_model(values: Values) -> str:
     )
 
 
-def _why_not_model(model: losses.Model, values: Values) -> str:
-    data = data_of(values)
-    return without_data(values) if data is None else losses.why_not_model(data, model)
+def _model_incompatibility(model: losses.Model, values: FieldValues) -> str:
+    data = dataset_for(values)
+    return no_data_reason(values) if data is None else losses.why_not_model(data, model)
 
 
-def _default_loss(values: Values) -> str:
+def _default_loss(values: FieldValues) -> str:
     """The model's own loss for this task."""
-    data = data_of(values)
+    data = dataset_for(values)
     return "" if data is None else losses.MODELS[values["model"]].reference_loss[data.task]
 
 
-def _default_standardize(values: Values) -> bool:
-    data = data_of(values)
+def _default_standardize(values: FieldValues) -> bool:
+    data = dataset_for(values)
     return data is not None and data.standardize
 
 
-def _default_start(values: Values) -> tuple[float, ...]:
-    u, v = window(problem_of(values), *(values[key] for key in SLICE)).start
-    return six_digits(float(u)), six_digits(float(v))
+def _default_start(values: FieldValues) -> tuple[float, ...]:
+    u, v = view_plane(problem_for(values), *(values[key] for key in PLANE_KEYS)).start
+    return round_to_6_digits(float(u)), round_to_6_digits(float(v))
 
 
-def _why_not_plane(plane: str, values: Values) -> str:
-    needless = problem_of(values).dim == 2 and plane != "path"
-    return say("Two parameters need no slice.") if needless else ""
+def _plane_incompatibility(plane: str, values: FieldValues) -> str:
+    needless = problem_for(values).dim == 2 and plane != "path"
+    return message("Two parameters need no slice.") if needless else ""
 
 
-def read_axis(text: str, values: Values) -> int:
-    return int(whole_in(1, lambda values: problem_of(values).dim)(text, values))
+def parse_axis(text: str, values: FieldValues) -> int:
+    return int(integer_between(1, lambda values: problem_for(values).dim)(text, values))
 
 
-def read_second_axis(text: str, values: Values) -> int:
-    axis = read_axis(text, values)
+def parse_second_axis(text: str, values: FieldValues) -> int:
+    axis = parse_axis(text, values)
     if axis == values["axis1"]:
-        raise Rejected(say("It is another parameter than axis1."))
+        raise InvalidValue(message("It is another parameter than axis1."))
     return axis
 
 
-def _second_axis(values: Values) -> int:
+def _default_second_axis(values: FieldValues) -> int:
     return 1 if values["axis1"] == 2 else 2
 
 
-def _why_not_view(view: Any, values: Values) -> str:
-    if view.fits(problem_of(values)):
+def _view_incompatibility(view: Any, values: FieldValues) -> str:
+    if view.applies_to(problem_for(values)):
         return ""
-    return say("{view} does not fit what is shown.", view=view.name)
+    return message("{view} does not fit what is shown.", view=view.name)
 
 
-def read_basins(text: str, values: Values) -> bool:
-    on = read_switch(text, values)
-    if on and not paintable(problem_of(values)):
-        raise Rejected(say("Basins need two parameters and a loss without kinks."), False)
+def parse_basins(text: str, values: FieldValues) -> bool:
+    on = parse_switch(text, values)
+    if on and not supports_basins(problem_for(values)):
+        raise InvalidValue(message("Basins need two parameters and a loss without kinks."), False)
     return on
 
 
@@ -164,65 +179,87 @@ def _names(registry: losses.Registry[Any]) -> tuple[str, ...]:
 
 def _fields() -> tuple[Field, ...]:
     sample = ("data", "points", "seed", *_names(losses.DATASETS))
-    shape = ("data", "points", "model", "standardize", *_names(losses.MODELS), *SLICE)
+    shape = ("data", "points", "model", "standardize", *_names(losses.MODELS), *PLANE_KEYS)
     return (
-        Field("s", word(LESSON_KEYS), lambda _: "", follows=("model", *sample)),
-        Field("a", read_answer, lambda _: "", follows=("s", "model", *sample)),
-        Field("loss", word(CHOICES_OF_LOSS, why_not_loss), _default_loss),
-        Field("formula", read_formula, lambda values: FORMULA if values["loss"] == OWN else None),
-        Field("data", word(CHOICES_OF_DATA), lambda _: next(iter(losses.DATASETS))),
+        Field("s", choice(LESSON_KEYS), lambda _: "", reset_by=("model", *sample), attribute="lesson"),
+        Field("a", parse_answer, lambda _: "", reset_by=("s", "model", *sample), attribute="answer"),
+        Field("loss", choice(LOSS_CHOICES, loss_incompatibility), _default_loss),
+        Field("formula", parse_formula, lambda values: DEFAULT_FORMULA if values["loss"] == CUSTOM else None),
+        Field("data", choice(DATA_CHOICES), lambda _: next(iter(losses.DATASETS))),
         Field(
             "points",
-            read_points,
-            lambda values: custom_dataset.SAMPLE if values["data"] == custom_dataset.OWN else None,
-            in_link=write_points,
+            parse_points,
+            lambda values: custom_dataset.SAMPLE_POINTS if values["data"] == custom_dataset.CUSTOM else None,
+            format_in_url=format_points,
         ),
-        Field("model", word(losses.MODELS, _why_not_model), _default_model),
+        Field("model", choice(losses.MODELS, _model_incompatibility), _default_model),
         Field(
             "standardize",
-            read_switch,
+            parse_switch,
             _default_standardize,
             lambda on: str(int(on)),
-            follows=("data", "points"),
+            reset_by=("data", "points"),
         ),
-        Field("opt", word(losses.OPTIMIZERS), lambda _: DEFAULT),
-        Field("schedule", word(losses.SCHEDULES), lambda _: "constant"),
-        *(Field(name, read_setting(name), default_setting(name), spell) for name in ALL_SETTINGS),
-        Field("plane", word({key: key for key in PLANES}, _why_not_plane), lambda _: "path"),
-        Field("tilt", whole_in(0, lambda _: 9999), lambda _: 0),
-        Field("axis1", read_axis, lambda _: 1),
-        Field("axis2", read_second_axis, _second_axis),
-        Field("rate", read_rate, usual, spell, follows=(*shape, "race", "fair"), pinned=True),
+        Field("opt", choice(losses.OPTIMIZERS), lambda _: DEFAULT, attribute="optimizer"),
+        Field("schedule", choice(losses.SCHEDULES), lambda _: "constant"),
+        *(Field(name, setting_parser(name), setting_default(name), format_value) for name in ALL_SETTINGS),
+        Field("plane", choice({key: key for key in PLANES}, _plane_incompatibility), lambda _: "path"),
+        Field("tilt", integer_between(0, lambda _: 9999), lambda _: 0),
+        Field("axis1", parse_axis, lambda _: 1),
+        Field("axis2", parse_second_axis, _default_second_axis),
+        Field(
+            "rate",
+            parse_rate,
+            default_rate,
+            format_value,
+            reset_by=(*shape, "race", "fair"),
+            keep_on_change=True,
+        ),
         Field(
             "start",
-            read_start,
+            parse_start,
             _default_start,
-            lambda start: ",".join(map(spell, start)),
-            follows=shape,
-            pinned=True,
+            lambda start: ",".join(map(format_value, start)),
+            reset_by=shape,
+            keep_on_change=True,
         ),
-        Field("steps", whole_in(1, _most_steps), lambda values: min(60, _most_steps(values))),
-        Field("k", whole_in(0, lambda values: values["steps"]), lambda values: min(7, values["steps"])),
-        Field("seed", whole_in(0, lambda _: 9999), lambda _: 0),
-        Field("vs", read_vs, lambda _: ""),
+        Field("steps", integer_between(1, _max_steps), lambda values: min(60, _max_steps(values))),
         Field(
-            "race", read_race, lambda _: (), write_race, stirs=lambda text, before: bool(text) != bool(before)
+            "k",
+            integer_between(0, lambda values: values["steps"]),
+            lambda values: min(7, values["steps"]),
+            attribute="step",
         ),
-        Field("fair", read_switch, lambda _: True, lambda on: str(int(on))),
-        Field("ghost", read_ghost, lambda _: (), lambda ghost: ",".join(map(spell, ghost)), follows=shape),
-        Field("basins", read_basins, lambda _: False, lambda on: str(int(on))),
-        Field("edit", read_edits, lambda _: (), write_edits, follows=sample),
-        Field("view", word(DETAILS, _why_not_view), lambda _: "curve"),
-        Field("fog", read_switch, lambda _: False, lambda on: str(int(on))),
-        Field("hide", read_hide, lambda _: (), ",".join),
-        Field("embed", read_switch, lambda _: False, lambda on: str(int(on))),
-        Field("theme", word(THEMES), lambda _: "auto"),
-        Field("lang", word(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
+        Field("seed", integer_between(0, lambda _: 9999), lambda _: 0),
+        Field("vs", parse_compare_with, lambda _: "", attribute="compare_with"),
+        Field(
+            "race",
+            parse_race,
+            lambda _: (),
+            format_race,
+            resets_dependents=lambda text, before: bool(text) != bool(before),
+        ),
+        Field("fair", parse_switch, lambda _: True, lambda on: str(int(on))),
+        Field(
+            "ghost",
+            parse_ghost,
+            lambda _: (),
+            lambda ghost: ",".join(map(format_value, ghost)),
+            reset_by=shape,
+        ),
+        Field("basins", parse_basins, lambda _: False, lambda on: str(int(on))),
+        Field("edit", parse_edits, lambda _: (), format_edits, reset_by=sample),
+        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: "curve"),
+        Field("fog", parse_switch, lambda _: False, lambda on: str(int(on))),
+        Field("hide", parse_hide, lambda _: (), ",".join),
+        Field("embed", parse_switch, lambda _: False, lambda on: str(int(on))),
+        Field("theme", choice(THEMES), lambda _: "auto"),
+        Field("lang", choice(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
     )
 
 
 FIELDS: Final = DerivedSequence(_fields, (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS))
-BY_KEY: Final[Mapping[str, Field]] = derived_mapping(
+FIELDS_BY_KEY: Final[Mapping[str, Field]] = derived_mapping(
     lambda: {field.key: field for field in FIELDS},
     losses.DATASETS,
     losses.MODELS,

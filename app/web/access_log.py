@@ -15,21 +15,23 @@ from typing import Any, Final
 import flask
 
 LOGGER: Final = logging.getLogger("losslab")
-ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
-ADDRESS: Final = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\[?\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?")
+REQUEST_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
+IP_ADDRESS: Final = re.compile(
+    r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\[?\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?"
+)
 
 
 def request_id() -> str:
     """The proxy's id of this request where it has a sound one, else a new one."""
     given = flask.request.headers.get("X-Request-ID", "")
-    return given if ID.fullmatch(given) else os.urandom(16).hex()
+    return given if REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
 
 
-def note(**facts: Any) -> None:
+def log_request(**facts: Any) -> None:
     LOGGER.info("request", extra={"facts": facts})
 
 
-class Json(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A record as one line of JSON. Network addresses in messages of others are left out."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -37,7 +39,7 @@ class Json(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": ADDRESS.sub("(address)", record.getMessage()),
+            "event": IP_ADDRESS.sub("(address)", record.getMessage()),
             "process": record.process,
             **getattr(record, "facts", {}),
         }
@@ -46,10 +48,10 @@ class Json(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-def to_stderr(level: int = logging.INFO) -> None:
+def log_to_stderr(level: int = logging.INFO) -> None:
     """Write the lines where a terminal, systemd or a container looks for them."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Json())
+    handler.setFormatter(JsonFormatter())
     LOGGER.handlers[:] = [handler]
     LOGGER.setLevel(level)
     LOGGER.propagate = False

@@ -9,65 +9,65 @@ from threading import Event, Lock
 from ..common import limits
 
 
-class Full(Exception):
+class Overloaded(Exception):
     """There is no room for another request just now."""
 
 
-class _Guest:
+class _Ticket:
     """A request that waits, or sits and computes since some moment."""
 
     def __init__(self) -> None:
-        self.called, self.since = Event(), 0.0
+        self.admitted, self.since = Event(), 0.0
 
 
-class Room:
+class AdmissionQueue:
     """One computes at a time, first come, first served, so that nobody is slowed by turns.
 
-    A computation of more than ``limits.LONG`` seconds is the exception: the
-    others no longer wait for it but take turns with it, up to ``computing``
+    A computation of more than ``limits.LONG_REQUEST_SECONDS`` seconds is the exception: the
+    others no longer wait for it but take turns with it, up to ``max_computing``
     at a time. Whoever comes or goes calls the next; so does who waits alone.
     """
 
     def __init__(
         self,
-        computing: int = limits.COMPUTING,
-        waiting: int = limits.WAITING,
+        max_computing: int = limits.MAX_COMPUTING_REQUESTS,
+        max_waiting: int = limits.MAX_WAITING_REQUESTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._computing, self._waiting, self._clock = computing, waiting, clock
+        self._max_computing, self._max_waiting, self._clock = max_computing, max_waiting, clock
         self._lock = Lock()
-        self._line, self._seated = deque[_Guest](), list[_Guest]()
+        self._queue, self._running = deque[_Ticket](), list[_Ticket]()
 
     @contextmanager
-    def seat(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Raises Full, at once, where even the waiting places are taken."""
-        guest = _Guest()
+        guest = _Ticket()
         with self._lock:
-            self._line.append(guest)
-            self._call()
-            if len(self._line) > self._waiting:
-                self._line.remove(guest)
-                raise Full
-            patience = limits.LONG if self._line and self._line[0] is guest else None
-        while not guest.called.wait(patience):
+            self._queue.append(guest)
+            self._admit_next()
+            if len(self._queue) > self._max_waiting:
+                self._queue.remove(guest)
+                raise Overloaded
+            patience = limits.LONG_REQUEST_SECONDS if self._queue and self._queue[0] is guest else None
+        while not guest.admitted.wait(patience):
             with self._lock:
-                self._call()
+                self._admit_next()
         try:
             yield
         finally:
             with self._lock:
-                self._seated.remove(guest)
-                self._call()
+                self._running.remove(guest)
+                self._admit_next()
 
-    def _call(self) -> None:
+    def _admit_next(self) -> None:
         """Seats the first in the line where all who sit have sat long."""
         now = self._clock()
         while (
-            self._line
-            and len(self._seated) < self._computing
-            and all(now - guest.since > limits.LONG for guest in self._seated)
+            self._queue
+            and len(self._running) < self._max_computing
+            and all(now - guest.since > limits.LONG_REQUEST_SECONDS for guest in self._running)
         ):
-            guest = self._line.popleft()
+            guest = self._queue.popleft()
             guest.since = now
-            self._seated.append(guest)
-            guest.called.set()
+            self._running.append(guest)
+            guest.admitted.set()

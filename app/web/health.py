@@ -10,12 +10,12 @@ import losses
 from ..common import prometheus_metrics
 from ..url_state.state import parse
 from .access_log import LOGGER
-from .request_validation import Refused
+from .request_validation import RequestRejected
 
 
 def healthz() -> flask.Response:
     """Alive: it answers."""
-    return _plain("alive\n")
+    return _text_response("alive\n")
 
 
 def readyz() -> flask.Response:
@@ -27,15 +27,15 @@ def readyz() -> flask.Response:
         LOGGER.exception("not ready")
         sound = False
     if not sound:
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "This server cannot compute just now.")
-    return _plain("ready\n")
+        raise RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, "This server cannot compute just now.")
+    return _text_response("ready\n")
 
 
 def metrics() -> flask.Response:
-    return flask.Response(prometheus_metrics.exposition(), content_type=prometheus_metrics.TYPE)
+    return flask.Response(prometheus_metrics.exposition(), content_type=prometheus_metrics.CONTENT_TYPE)
 
 
-def _plain(text: str) -> flask.Response:
+def _text_response(text: str) -> flask.Response:
     response = flask.Response(text, mimetype="text/plain")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -11,18 +11,18 @@ import flask
 from dash import Dash
 from dash.development.base_component import Component
 
-from losses.core.messages import say
+from losses.core.messages import message
 
-from ..browser_assets.module_bundle import SCRIPT, SHEET
+from ..browser_assets.module_bundle import SCRIPT_NAME, STYLESHEET_NAME
 from ..browser_assets.palette import assets_folder
-from ..browser_assets.plotly_bundle import plotly
+from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids
-from ..i18n.translation import ENGLISH, Language, spoken
-from ..page.layout import layout
+from ..i18n.translation import ENGLISH, Language, resolve_language
+from ..page.layout import page_layout
 from ..page.scene import scene
 from ..url_state.state import parse
 
-INDEX: Final = """<!DOCTYPE html>
+INDEX_TEMPLATE: Final = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}">
 <head>
 <meta charset="utf-8">
@@ -52,42 +52,42 @@ INDEX: Final = """<!DOCTYPE html>
 </html>"""
 
 
-UNUSED: Final = re.compile(r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>\n?')
-PREVIEW: Final = 1200, 630
+UNUSED_SCRIPTS: Final = re.compile(r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>\n?')
+PREVIEW_SIZE: Final = 1200, 630
 """Pixels of the picture that stands beside a link where it is shared."""
 
 
-def preview(lesson: str) -> str:
+def preview_image(lesson: str) -> str:
     """The picture of a link: the lesson's own where one has been drawn, else the first screen."""
     name = f"images/lesson-{lesson}.jpg"
     return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 
 
-def told(first: dict[str, Any]) -> tuple[str, str]:
+def social_texts(first_scene: dict[str, Any]) -> tuple[str, str]:
     """What a link is called where it is shared, and what is said of it there."""
-    lesson = first["lesson"]
+    lesson = first_scene["lesson"]
     if lesson:
         return f"{lesson['title']} · Losslab", f"{lesson['number']}. {lesson['question']}"
-    about = say("{title}. See the loss surface and walk down it.", title=first["title"])
-    return f"{first['title']} · Losslab", about
+    about = message("{title}. See the loss surface and walk down it.", title=first_scene["title"])
+    return f"{first_scene['title']} · Losslab", about
 
 
-def as_json(value: Any) -> str:
+def json_for_html(value: Any) -> str:
     """JSON that may stand in a page."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 @lru_cache(maxsize=8)
-def carried(language: Language) -> str:
+def catalogue_script(language: Language) -> str:
     """What a page brings along to say the shell's and the scripts' texts in its language; English nothing."""
     if language.key == ENGLISH:
         return ""
-    shell = {str(text): language.of(text) for text in said_in(layout())}
-    whole = as_json({"texts": {**language.of_scripts, **shell}, "mark": language.mark})
+    shell = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
+    whole = json_for_html({"texts": {**language.browser_texts, **shell}, "mark": language.decimal_mark})
     return f'<script id="{ids.CATALOGUE}" type="application/json">{whole}</script>\n'
 
 
-def said_in(component: Any) -> Iterator[Any]:
+def translatable_texts(component: Any) -> Iterator[Any]:
     """Every text of a component that can be translated."""
     if isinstance(component, Component):
         component = component.to_plotly_json()["props"].values()  # type: ignore[no-untyped-call]
@@ -95,7 +95,7 @@ def said_in(component: Any) -> Iterator[Any]:
         yield from [component] if type(component) is not str else []
     elif isinstance(component, Iterable):
         for part in component:
-            yield from said_in(part)
+            yield from translatable_texts(part)
 
 
 class Losslab(Dash):
@@ -111,20 +111,20 @@ class Losslab(Dash):
         return config
 
     @cached_property
-    def _constant(self) -> tuple[str, str]:
+    def _constant_parts(self) -> tuple[str, str]:
         """The configuration and the scripts of every page, which Dash would make anew for each.
 
         Of Dash's components the page has none but HTML's, so it loads no others.
         """
         scripts = super()._generate_scripts_html()
-        config = f'<script id="_dash-config" type="application/json">{as_json(self._config())}</script>'
-        return config, UNUSED.sub("", scripts)
+        config = f'<script id="_dash-config" type="application/json">{json_for_html(self._config())}</script>'
+        return config, UNUSED_SCRIPTS.sub("", scripts)
 
     def _generate_config_html(self) -> str:
-        return self._constant[0]
+        return self._constant_parts[0]
 
     def _generate_scripts_html(self) -> str:
-        return self._constant[1]
+        return self._constant_parts[1]
 
     def index(self, *path: str, **named: str) -> str:
         """Dash gives the page for any path that nothing else wants; this one gives it for its own."""
@@ -134,24 +134,24 @@ class Losslab(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
-        language = spoken(state.lang)
-        first = language.of(scene(state, notices))
-        named, about = map(language.of, told(first))
-        picture = flask.request.host_url.rstrip("/") + self.get_asset_url(preview(state.s))
-        return INDEX.format(
+        language = resolve_language(state.lang)
+        first = language.translate(scene(state, notices))
+        named, about = map(language.translate, social_texts(first))
+        picture = flask.request.host_url.rstrip("/") + self.get_asset_url(preview_image(state.lesson))
+        return INDEX_TEMPLATE.format(
             theme=state.theme,
             lang=language.key,
-            language=carried(language),
+            language=catalogue_script(language),
             title=html.escape(f"{first['title']} · Losslab"),
             named=html.escape(named),
             about=html.escape(about),
             icon=self.get_asset_url("images/icon.svg"),
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
-            scene=as_json(first),
-            sheet=self.get_asset_url(SHEET),
-            script=self.get_asset_url(SCRIPT),
-            plotly=f"{self.config.requests_pathname_prefix}static/{plotly().name}",
+            scene=json_for_html(first),
+            sheet=self.get_asset_url(STYLESHEET_NAME),
+            script=self.get_asset_url(SCRIPT_NAME),
+            plotly=f"{self.config.requests_pathname_prefix}static/{plotly_javascript().name}",
             prefix=self.config.requests_pathname_prefix,
             **{name: parts[name] for name in ("app_entry", "config", "scripts", "renderer")},
         )

@@ -7,7 +7,7 @@ import orjson
 from flask.json.provider import JSONProvider
 
 
-class Quick(JSONProvider):
+class OrjsonProvider(JSONProvider):
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         return orjson.dumps(obj).decode()
 

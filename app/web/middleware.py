@@ -12,97 +12,105 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..common import limits, prometheus_metrics
-from ..i18n.translation import spoken
+from ..i18n.translation import resolve_language
 from . import access_log, static_files
-from .admission import Full, Room
-from .request_validation import Refused, enter, refusal, route
-from .response_cache import Pantry, compress
-from .security_headers import dress, policy
+from .admission import AdmissionQueue, Overloaded
+from .request_validation import RequestRejected, error_response, route_for, validate
+from .response_cache import ResponseCache, compress_response
+from .security_headers import add_security_headers, content_security_policy
 
-QUIET: Final = ("health", "metrics")
+UNLOGGED_ROUTES: Final = ("health", "metrics")
 """Routes that machines ask for every few seconds; they are counted and not written down."""
 
 
-class Porter:
+class Middleware:
     """The hooks of one application, with its shelves and its room."""
 
     def __init__(self, app: Dash) -> None:
         self.server: flask.Flask = app.server
         self.prefix: str = app.config.routes_pathname_prefix
-        self.csp = policy(app.csp_hashes())
-        self.room = Room()
-        self.shelves = {
-            "page": Pantry("page", limits.PAGES),
-            "fan": Pantry("fan", limits.FANS),
-            "file": Pantry("file", limits.FILES),
-            "shell": Pantry("file", limits.FILES),
+        self.csp = content_security_policy(app.csp_hashes())
+        self.admission_queue = AdmissionQueue()
+        self.caches = {
+            "page": ResponseCache("page", limits.PAGE_CACHE_BYTES),
+            "fan": ResponseCache("fan", limits.PREVIEW_CACHE_BYTES),
+            "file": ResponseCache("file", limits.FILE_CACHE_BYTES),
+            "shell": ResponseCache("file", limits.FILE_CACHE_BYTES),
         }
 
-    def stand(self) -> None:
-        self.server.config["MAX_CONTENT_LENGTH"] = limits.PASTE
-        self.server.before_request(self.arrive)
-        self.server.after_request(self.leave)
+    def install(self) -> None:
+        self.server.config["MAX_CONTENT_LENGTH"] = limits.MAX_PASTE_BYTES
+        self.server.before_request(self.before_request)
+        self.server.after_request(self.after_request)
         self.server.teardown_request(lambda _: flask.g.pop("held", ExitStack()).close())
         for kind in (InvalidResourceError, DependencyException):
-            self.server.register_error_handler(kind, lambda _: refusal(Refused(HTTPStatus.NOT_FOUND)))
-        self.server.register_error_handler(HTTPException, refusal)
-        self.server.register_error_handler(Full, lambda _: self.full())
-        self.server.register_error_handler(Exception, self.broken)
+            self.server.register_error_handler(
+                kind, lambda _: error_response(RequestRejected(HTTPStatus.NOT_FOUND))
+            )
+        self.server.register_error_handler(HTTPException, error_response)
+        self.server.register_error_handler(Overloaded, lambda _: self.overloaded_response())
+        self.server.register_error_handler(Exception, self.internal_error_response)
 
-    def arrive(self) -> Response | None:
+    def before_request(self) -> Response | None:
         """Names, checks and seats a request; answers it where the answer is at hand."""
         flask.g.begin, flask.g.id, flask.g.held = perf_counter(), access_log.request_id(), ExitStack()
         flask.g.kept = False
-        flask.g.route = to = route(flask.request.path, self.prefix, self.server.debug)
+        flask.g.route = to = route_for(flask.request.path, self.prefix, self.server.debug)
         if flask.request.path + "/" == self.prefix:
             return flask.redirect(self.prefix, HTTPStatus.PERMANENT_REDIRECT)
-        enter(to)
-        shelf = self.shelves.get(to.name)
+        validate(to)
+        shelf = self.caches.get(to.name)
         found = shelf.get(self.key()) if shelf else None
         if found:
             flask.g.kept = True
             return found.response()
         if to.computes:
-            flask.g.held.enter_context(self.room.seat())
+            flask.g.held.enter_context(self.admission_queue.slot())
         return None
 
-    def leave(self, response: flask.Response) -> flask.Response:
+    def after_request(self, response: flask.Response) -> flask.Response:
         """Keeps, compresses, dresses, counts and writes down an answer."""
         to = flask.g.route
-        response = self.keep(to.name, response) if to.name in self.shelves else compress(response)
+        response = (
+            self.cache_response(to.name, response) if to.name in self.caches else compress_response(response)
+        )
         seconds = perf_counter() - flask.g.begin
         prometheus_metrics.REQUESTS.labels(to.name, str(response.status_code)).inc()
         prometheus_metrics.LATENCY.labels(to.name).observe(seconds)
-        if to.name not in QUIET:
-            access_log.note(
+        if to.name not in UNLOGGED_ROUTES:
+            access_log.log_request(
                 id=flask.g.id,
                 route=to.name,
                 method=flask.request.method if to.methods else "",
                 status=response.status_code,
                 ms=round(1e3 * seconds, 1),
             )
-        return dress(response, self.csp)
+        return add_security_headers(response, self.csp)
 
     def key(self) -> object:
         """What tells one kept answer from another."""
         asked = flask.request
         if flask.g.route.name in ("file", "shell"):
             return asked.path
-        return asked.host_url, asked.path, asked.query_string, spoken().key
+        return asked.host_url, asked.path, asked.query_string, resolve_language().key
 
-    def keep(self, name: str, response: flask.Response) -> flask.Response:
+    def cache_response(self, name: str, response: flask.Response) -> flask.Response:
         """The answer as it will be given from now on, put on its shelf."""
         if flask.g.kept or response.status_code != HTTPStatus.OK or self.server.debug:
             return response
-        lasting = static_files.lasting(response) if name == "file" else static_files.BRIEFLY
-        ready = static_files.ready(response, lasting)
-        if lasting != static_files.CHECKED:
-            self.shelves[name].put(self.key(), ready)
+        lasting = static_files.cache_policy(response) if name == "file" else static_files.CACHE_BRIEFLY
+        ready = static_files.to_cached_response(response, lasting)
+        if lasting != static_files.REVALIDATE:
+            self.caches[name].put(self.key(), ready)
         return ready.response()
 
-    def full(self) -> flask.Response:
-        return refusal(Refused(HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": str(limits.COME_AGAIN)}))
+    def overloaded_response(self) -> flask.Response:
+        return error_response(
+            RequestRejected(
+                HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": str(limits.RETRY_AFTER_SECONDS)}
+            )
+        )
 
-    def broken(self, error: Exception) -> flask.Response:
+    def internal_error_response(self, error: Exception) -> flask.Response:
         access_log.LOGGER.exception("broken", extra={"facts": {"id": flask.g.id}})
-        return refusal(Refused(HTTPStatus.INTERNAL_SERVER_ERROR))
+        return error_response(RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR))

@@ -12,81 +12,83 @@ from werkzeug.http import parse_accept_header
 
 from ..common import prometheus_metrics
 
-LEAST = 1000
+MIN_COMPRESSIBLE_BYTES = 1000
 """Bytes below which compressing gains nothing."""
 
 
 @lru_cache(maxsize=256)
-def takes_gzip(accepted: str) -> bool:
+def accepts_gzip(accepted: str) -> bool:
     """Whether a browser's header says so."""
     return bool(parse_accept_header(accepted)["gzip"] > 0)
 
 
 @dataclass(frozen=True)
-class Ready:
+class CachedResponse:
     """An answer's compressed body and the headers that go with it."""
 
-    packed: bytes
+    compressed_body: bytes
     headers: tuple[tuple[str, str], ...]
-    tag: str
+    etag: str
 
     def response(self) -> flask.Response:
         """For the present request: compressed for who takes it, nothing for who has it."""
         asked = flask.request
-        if asked.if_none_match.contains_weak(self.tag):
+        if asked.if_none_match.contains_weak(self.etag):
             response = flask.Response(status=304)
             for name, text in self.headers:
                 if name != "Content-Type":
                     response.headers[name] = text
         else:
-            zipped = takes_gzip(asked.headers.get("Accept-Encoding", ""))
-            response = flask.Response(self.packed if zipped else gzip.decompress(self.packed))
+            zipped = accepts_gzip(asked.headers.get("Accept-Encoding", ""))
+            response = flask.Response(
+                self.compressed_body if zipped else gzip.decompress(self.compressed_body)
+            )
             response.headers.update(self.headers)
             if zipped:
                 response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
-        response.set_etag(self.tag, weak=True)
+        response.set_etag(self.etag, weak=True)
         return response
 
 
-class Pantry:
+class ResponseCache:
     """Ready answers by key, the least recently used thrown out beyond so many bytes.
 
     Unlike ``app.common.cache``, which wraps what computes, it is looked into before anyone computes, and put into after.
     """
 
-    def __init__(self, name: str, most: int) -> None:
-        self.name, self.most, self.held = name, most, 0
-        self._kept = OrderedDict[object, Ready]()
+    def __init__(self, name: str, max_bytes: int) -> None:
+        self.name, self.max_bytes, self.size = name, max_bytes, 0
+        self._responses = OrderedDict[object, CachedResponse]()
         self._lock = Lock()
 
-    def get(self, key: object) -> Ready | None:
-        prometheus_metrics.LOOKUPS.labels(self.name).inc()
+    def get(self, key: object) -> CachedResponse | None:
+        prometheus_metrics.CACHE_LOOKUPS.labels(self.name).inc()
         with self._lock:
-            found = self._kept.get(key)
+            found = self._responses.get(key)
             if found:
-                self._kept.move_to_end(key)
+                self._responses.move_to_end(key)
         if not found:
-            prometheus_metrics.MISSES.labels(self.name).inc()
+            prometheus_metrics.CACHE_MISSES.labels(self.name).inc()
         return found
 
-    def put(self, key: object, ready: Ready) -> None:
+    def put(self, key: object, response: CachedResponse) -> None:
         with self._lock:
-            before = self._kept.pop(key, None)
-            self._kept[key] = ready
-            self.held += len(ready.packed) - (len(before.packed) if before else 0)
-            while self.held > self.most:
-                self.held -= len(self._kept.popitem(last=False)[1].packed)
+            before = self._responses.pop(key, None)
+            self._responses[key] = response
+            self.size += len(response.compressed_body) - (len(before.compressed_body) if before else 0)
+            while self.size > self.max_bytes:
+                self.size -= len(self._responses.popitem(last=False)[1].compressed_body)
 
 
-def compress(response: flask.Response) -> flask.Response:
+def compress_response(response: flask.Response) -> flask.Response:
     """Gzip what is made for one reader and worth it, as small as zlib's fast level in a seventh of its time."""
     if (
         response.status_code != 200
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
-        or len(plain := response.get_data()) < LEAST
-        or not takes_gzip(flask.request.headers.get("Accept-Encoding", ""))
+        or len(plain := response.get_data()) < MIN_COMPRESSIBLE_BYTES
+        or not accepts_gzip(flask.request.headers.get("Accept-Encoding", ""))
     ):
         return response
     response.set_data(igzip.compress(plain, 1))

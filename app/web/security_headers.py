@@ -7,17 +7,17 @@ from typing import Final
 
 import flask
 
-FRAME_ANCESTORS: Final = "LOSSLAB_FRAME_ANCESTORS"
+FRAME_ANCESTORS_VARIABLE: Final = "LOSSLAB_FRAME_ANCESTORS"
 """Who may embed the page, as CSP spells it: ``*`` by default, ``'none'``, ``'self' https://school.example``."""
 
-ALWAYS: Final = {
+FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 
-def policy(script_hashes: Iterable[str]) -> str:
+def content_security_policy(script_hashes: Iterable[str]) -> str:
     """The content security policy of the page; ``script_hashes`` are of the scripts within it.
 
     Plotly writes styles as it draws, hence ``unsafe-inline`` for styles, and
@@ -31,20 +31,22 @@ def policy(script_hashes: Iterable[str]) -> str:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": frame_ancestors(os.environ.get(FRAME_ANCESTORS, "*")),
+        "frame-ancestors": check_frame_ancestors(os.environ.get(FRAME_ANCESTORS_VARIABLE, "*")),
     }
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def frame_ancestors(text: str) -> str:
+def check_frame_ancestors(text: str) -> str:
     """The setting, checked; ValueError for what would be another rule or another header."""
     if not re.fullmatch(r"[\w.:/*'-]+( [\w.:/*'-]+)*", text):
-        raise ValueError(f"{FRAME_ANCESTORS} must be sources with a space between them; not {text!r}")
+        raise ValueError(
+            f"{FRAME_ANCESTORS_VARIABLE} must be sources with a space between them; not {text!r}"
+        )
     return text
 
 
-def dress(response: flask.Response, csp: str) -> flask.Response:
-    for name, text in ALWAYS.items():
+def add_security_headers(response: flask.Response, csp: str) -> flask.Response:
+    for name, text in FIXED_HEADERS.items():
         response.headers.setdefault(name, text)
     response.headers.setdefault("Content-Security-Policy", csp)
     response.headers["X-Request-ID"] = flask.g.id

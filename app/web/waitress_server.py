@@ -11,10 +11,10 @@ from waitress.server import create_server
 
 from ..common import limits
 
-THREADS: Final = limits.WAITING // 2
-GRACE: Final = 30.0
+THREADS: Final = limits.MAX_WAITING_REQUESTS // 2
+GRACE_SECONDS: Final = 30.0
 """Seconds in which a stopping server ends what it has begun."""
-BEAT: Final = 0.2
+POLL_SECONDS: Final = 0.2
 
 
 def serve(application: Any, host: str, port: int) -> None:
@@ -29,17 +29,17 @@ def serve(application: Any, host: str, port: int) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
     while not stopping:
-        wasyncore.loop(BEAT, map=sockets, count=1)
+        wasyncore.loop(POLL_SECONDS, map=sockets, count=1)
     for listener in [one for one in sockets.values() if one.accepting]:
         listener.del_channel(sockets)
         listener.socket.close()
-    end, idle = time.monotonic() + GRACE, 0
+    end, idle = time.monotonic() + GRACE_SECONDS, 0
     while idle < 2 and time.monotonic() < end:
-        wasyncore.loop(BEAT, map=sockets, count=1)
-        busy = any(_at_work(one) for one in sockets.values())
+        wasyncore.loop(POLL_SECONDS, map=sockets, count=1)
+        busy = any(_is_busy(one) for one in sockets.values())
         idle = 0 if busy else idle + 1
 
 
-def _at_work(one: Any) -> bool:
+def _is_busy(channel: Any) -> bool:
     """Whether a connection has a question that is not answered, or an answer that is not sent."""
-    return isinstance(one, HTTPChannel) and bool(one.requests or one.total_outbufs_len)
+    return isinstance(channel, HTTPChannel) and bool(channel.requests or channel.total_outbufs_len)

@@ -5,19 +5,19 @@ from typing import Final
 
 import numpy as np
 
-from losses.certificate.curvature import bound, ends, surely_bends
+from losses.certificate.curvature import extreme_eigenvalues, global_lipschitz_bound, is_positive_definite
 from losses.core.arrays import Array, frozen
 from losses.problem.problem import Problem
 
-EXACT: Final = "exact"
-BOUND: Final = "bound"
-LOCAL: Final = "local"
-START: Final = "start"
-NOTHING: Final = "none"
+SCOPE_EXACT: Final = "exact"
+SCOPE_BOUND: Final = "bound"
+SCOPE_LOCAL: Final = "local"
+SCOPE_START: Final = "start"
+SCOPE_NONE: Final = "none"
 
-MOST_PARAMETERS: Final = 64
+MAX_PARAMETERS: Final = 64
 """Beyond this many no optimum is searched for."""
-SMALLEST: Final = 1e-9
+EIGENVALUE_TOLERANCE: Final = 1e-9
 """A curvature below this share of the largest may be rounding."""
 
 
@@ -35,7 +35,7 @@ class Certificate:
     ``critical_rate`` is 2/L, the largest stable learning rate of gradient
     descent. ``strong_convexity`` (mu) is the smallest eigenvalue and
     ``condition`` the ratio, both at the optimum; ``best_rate`` is 2/(L + mu).
-    ``scope`` says how L is known: ``exact`` on a quadratic, a ``bound`` that
+    ``scope`` says how L is known: ``exact`` on a quadratic, a ``global_lipschitz_bound`` that
     holds everywhere, ``local`` at the optimum or ``start`` at the problem's
     start only, ``none`` where the loss has kinks. What is not known is None.
     Ways in which the scores of several classes shift together count for nothing.
@@ -58,20 +58,24 @@ class Certificate:
     lowest: bool = False
 
 
-def unknown() -> Certificate:
-    return Certificate(None, None, exists=None, unique=False, scope=NOTHING)
+def unknown_certificate() -> Certificate:
+    return Certificate(None, None, exists=None, unique=False, scope=SCOPE_NONE)
 
 
-def at(problem: Problem, optimum: Array, scope: str, ways: Array | None = None) -> Certificate:
+def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | None = None) -> Certificate:
     """The certificate of a known optimum: curvature there, or a bound that holds everywhere.
 
     Only the curvature in some ``ways (d, e)`` counts where nothing changes in the others.
     """
-    top, bottom = ends(problem, optimum) if ways is None else _ends_within(problem, optimum, ways)
+    top, bottom = (
+        extreme_eigenvalues(problem, optimum)
+        if basis is None
+        else _extreme_eigenvalues_within(problem, optimum, basis)
+    )
     positive = bottom > 0.0
-    everywhere = bound(problem)
-    if scope == LOCAL and everywhere is not None:
-        scope, largest = BOUND, everywhere
+    everywhere = global_lipschitz_bound(problem)
+    if scope == SCOPE_LOCAL and everywhere is not None:
+        scope, largest = SCOPE_BOUND, everywhere
     else:
         largest = top
     best = 2.0 / (top + bottom) if positive else None
@@ -79,7 +83,7 @@ def at(problem: Problem, optimum: Array, scope: str, ways: Array | None = None) 
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=True,
-        unique=problem.convex and positive and ways is None and surely_bends(problem, optimum),
+        unique=problem.convex and positive and basis is None and is_positive_definite(problem, optimum),
         scope=scope,
         lipschitz=largest,
         strong_convexity=bottom,
@@ -90,20 +94,20 @@ def at(problem: Problem, optimum: Array, scope: str, ways: Array | None = None) 
     )
 
 
-def _ends_within(problem: Problem, at: Array, ways: Array) -> tuple[float, float]:
+def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) -> tuple[float, float]:
     """The largest and the smallest curvature in some ways, the smallest 0 where it is not surely positive."""
-    values = np.linalg.eigvalsh(ways.T @ problem.hessian(at) @ ways)
+    values = np.linalg.eigvalsh(basis.T @ problem.hessian(theta) @ basis)
     top, bottom = float(values[-1]), float(values[0])
-    return top, bottom if bottom > SMALLEST * top else 0.0
+    return top, bottom if bottom > EIGENVALUE_TOLERANCE * top else 0.0
 
 
-def without_optimum(
-    problem: Problem, exists: bool | None, loss: float | None = None, known: float | None = None
+def certificate_without_optimum(
+    problem: Problem, exists: bool | None, loss: float | None = None, start_curvature: float | None = None
 ) -> Certificate:
-    """Where no optimum is known a bound of the curvature may be, or what it is at the start: ``known``."""
-    everywhere = bound(problem)
-    largest = known if everywhere is None else everywhere
-    scope = NOTHING if largest is None else START if everywhere is None else BOUND
+    """Where no optimum is known a bound of the curvature may be, or what it is at the start: ``start_curvature``."""
+    everywhere = global_lipschitz_bound(problem)
+    largest = start_curvature if everywhere is None else everywhere
+    scope = SCOPE_NONE if largest is None else SCOPE_START if everywhere is None else SCOPE_BOUND
     return Certificate(
         None,
         loss,

@@ -8,35 +8,35 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from losses.certificate.certificate import (
-    EXACT,
-    LOCAL,
-    MOST_PARAMETERS,
-    NOTHING,
-    START,
+    MAX_PARAMETERS,
+    SCOPE_EXACT,
+    SCOPE_LOCAL,
+    SCOPE_NONE,
+    SCOPE_START,
     Certificate,
-    at,
-    unknown,
-    without_optimum,
+    certificate_at,
+    certificate_without_optimum,
+    unknown_certificate,
 )
-from losses.certificate.classification import of_classes
-from losses.certificate.local_minimum import MOST_SEARCHED, local, still
-from losses.certificate.newton import newton, window_units
-from losses.certificate.nonsmooth.convex import kinked
-from losses.certificate.nonsmooth.interior_point import lowest
-from losses.certificate.nonsmooth.nonconvex import bent_minimum
-from losses.certificate.nonsmooth.piecewise_linear import Kinks
+from losses.certificate.classification import certify_classification
+from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS, certify_local, shift_free_basis
+from losses.certificate.newton import newton, parameter_scales
+from losses.certificate.nonsmooth.convex import certify_nonsmooth_convex
+from losses.certificate.nonsmooth.interior_point import minimize_interior_point
+from losses.certificate.nonsmooth.nonconvex import nonsmooth_local_minimum
+from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.certificate.sharpness import sharpness
-from losses.core.arrays import Array, frozen, of_kind, point
+from losses.core.arrays import Array, as_point, check_type, frozen
 from losses.core.least_squares import least_squares
 from losses.loss.base import REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
 from losses.problem.benchmark_functions import TestFunction
 from losses.problem.problem import DataProblem, Problem
-from losses.problem.standardized_coordinates import Frame
+from losses.problem.standardized_coordinates import StandardizedProblem
 
-BALANCE: Final = 1e-9
+GRADIENT_TOLERANCE: Final = 1e-9
 
-_known: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
+_certificates: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
 def certify(problem: Problem, start: Any = None) -> Certificate:
@@ -46,105 +46,113 @@ def certify(problem: Problem, start: Any = None) -> Certificate:
     a smooth problem: an optimum that is proved as any other, or nothing.
     Raises ValueError for what is not d finite numbers, or a problem with kinks.
     """
-    of_kind(problem, Problem, "problem")
+    check_type(problem, Problem, "problem")
     if start is not None:
-        return _from(problem, point(start, problem.dim, "start"))
-    found = _known.get(problem)
+        return _certify_from_start(problem, as_point(start, problem.dim, "start"))
+    found = _certificates.get(problem)
     if found is None:
-        found = _known[problem] = _certified(problem)
+        found = _certificates[problem] = _certify(problem)
     return found
 
 
-def _from(problem: Problem, start: Array) -> Certificate:
+def _certify_from_start(problem: Problem, start: Array) -> Certificate:
     if not problem.smooth:
         raise ValueError(f"a start needs curvature to go by, which {problem.name} lacks")
     with np.errstate(over="ignore", invalid="ignore"):
-        best = newton(problem, start, window_units(problem))
-    return unknown() if best is None else at(problem, best, EXACT if problem.quadratic else LOCAL)
+        best = newton(problem, start, parameter_scales(problem))
+    return (
+        unknown_certificate()
+        if best is None
+        else certificate_at(problem, best, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL)
+    )
 
 
-def _certified(problem: Problem) -> Certificate:
+def _certify(problem: Problem) -> Certificate:
     if isinstance(problem, TestFunction):
-        return _of_function(problem)
+        return _certify_test_function(problem)
     if not isinstance(problem, DataProblem):
-        return local(problem) if problem.smooth else unknown()
+        return certify_local(problem) if problem.smooth else unknown_certificate()
     if problem.quadratic:
-        return at(problem, _lowest_of_bowl(problem), EXACT)
-    known, apart = of_classes(problem)
+        return certificate_at(problem, _quadratic_minimizer(problem), SCOPE_EXACT)
+    known, apart = certify_classification(problem)
     if known is not None:
-        return _with_start(problem, known)
+        return _add_start_curvature(problem, known)
     if not problem.smooth:
-        return _with_kinks(problem)
+        return _certify_nonsmooth(problem)
     if problem.convex and problem.model.linear:
-        surely = apart.any is False and problem.loss.attains_minimum
-        return _lowest_of_convex(problem, surely)
-    return local(problem)
+        surely = apart.exists is False and problem.loss.attains_minimum
+        return _certify_convex(problem, surely)
+    return certify_local(problem)
 
 
-def _of_function(problem: TestFunction) -> Certificate:
+def _certify_test_function(problem: TestFunction) -> Certificate:
     if not problem.bounded:
-        return Certificate(None, None, exists=False, unique=False, scope=NOTHING)
+        return Certificate(None, None, exists=False, unique=False, scope=SCOPE_NONE)
     near = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
-    found = at(problem, np.array(near), EXACT if problem.quadratic else LOCAL)
+    found = certificate_at(problem, np.array(near), SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL)
     return replace(found, loss=problem.lowest, lowest=True)  # computed at a rounded minimizer it is rounding
 
 
-def _with_kinks(problem: DataProblem) -> Certificate:
+def _certify_nonsmooth(problem: DataProblem) -> Certificate:
     if problem.convex:
-        return kinked(problem)
-    if problem.dim > MOST_SEARCHED or problem.loss.counts_mistakes:
-        return unknown()
-    best = bent_minimum(problem)
+        return certify_nonsmooth_convex(problem)
+    if problem.dim > MAX_MULTISTART_PARAMETERS or problem.loss.counts_mistakes:
+        return unknown_certificate()
+    best = nonsmooth_local_minimum(problem)
     if best is None:
-        return unknown()
-    return Certificate(frozen(best), float(problem.value(best)), exists=True, unique=False, scope=NOTHING)
+        return unknown_certificate()
+    return Certificate(frozen(best), float(problem.value(best)), exists=True, unique=False, scope=SCOPE_NONE)
 
 
-def _with_start(problem: DataProblem, known: Certificate) -> Certificate:
+def _add_start_curvature(problem: DataProblem, known: Certificate) -> Certificate:
     """The same with the curvature at the start, where the loss has one and nothing better is known."""
-    if known.scope != NOTHING or not problem.smooth or (top := sharpness(problem)) is None:
+    if known.scope != SCOPE_NONE or not problem.smooth or (top := sharpness(problem)) is None:
         return known
-    return replace(known, scope=START, lipschitz=top, critical_rate=2.0 / top)
+    return replace(known, scope=SCOPE_START, lipschitz=top, critical_rate=2.0 / top)
 
 
-def _lowest_of_bowl(problem: DataProblem) -> Array:
+def _quadratic_minimizer(problem: DataProblem) -> Array:
     """Least squares by QR; with a penalty the one Newton step that a quadratic needs."""
     if not problem.l2:
         return least_squares(problem.x, problem.y)
-    frame = Frame.of(problem)
+    frame = StandardizedProblem.from_problem(problem)
     phi = np.zeros(problem.dim)
     for _ in range(2):
         phi = phi - np.linalg.solve(frame.hessian(phi), frame.gradient(phi))
     return np.asarray(frame.matrix @ phi)
 
 
-def _lowest_of_convex(problem: DataProblem, surely: bool) -> Certificate:
+def _certify_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
     """A strict minimum of a convex problem, or a flat one where it is sure that there is one."""
-    if problem.dim <= MOST_PARAMETERS:
-        frame, unit = Frame.of(problem), np.ones(problem.dim)
-        for start in _near(problem):
+    if problem.dim <= MAX_PARAMETERS:
+        frame, unit = StandardizedProblem.from_problem(problem), np.ones(problem.dim)
+        for start in _start_points(problem):
             with np.errstate(over="ignore", invalid="ignore"):
-                best = newton(frame, frame.within(start), unit, flat=surely)
-            if best is not None and _balanced(frame, best):
-                return at(problem, np.asarray(frame.matrix @ best), LOCAL, still(problem))
-    return without_optimum(problem, True if surely else None)
+                best = newton(frame, frame.to_local(start), unit, allow_flat=minimum_exists)
+            if best is not None and _is_stationary(frame, best):
+                return certificate_at(
+                    problem, np.asarray(frame.matrix @ best), SCOPE_LOCAL, shift_free_basis(problem)
+                )
+    return certificate_without_optimum(problem, True if minimum_exists else None)
 
 
-def _balanced(frame: Frame, phi: Array) -> bool:
+def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
     """Whether the gradient is next to nothing beside what it is a sum of, or what rounding scores makes of it."""
-    most = np.maximum(frame.pulls(phi), frame.pulls(np.zeros_like(phi)))
+    most = np.maximum(frame.gradient_magnitude(phi), frame.gradient_magnitude(np.zeros_like(phi)))
     rounding = np.abs(frame.hessian(phi)) @ np.abs(phi)
-    return bool((np.abs(frame.gradient(phi)) <= BALANCE * most + 4e-15 * rounding).all())
+    return bool((np.abs(frame.gradient(phi)) <= GRADIENT_TOLERANCE * most + 4e-15 * rounding).all())
 
 
-def _near(problem: DataProblem) -> Iterator[Array]:
+def _start_points(problem: DataProblem) -> Iterator[Array]:
     """Where a convex problem's lowest place may be near: of a regression the lines of other losses."""
     if problem.data.task != REGRESSION:
         yield np.zeros(problem.dim)
         return
     yield least_squares(problem.x, problem.y)
     scaled = problem.scaling is not None
-    absolute = Kinks.of(DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=scaled))
-    found = lowest(absolute) if absolute else None
+    absolute = PiecewiseLinearTerms.from_problem(
+        DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=scaled)
+    )
+    found = minimize_interior_point(absolute) if absolute else None
     if found is not None:
         yield found[0]

@@ -5,33 +5,40 @@ from typing import Final
 
 import numpy as np
 
-from losses.certificate.certificate import EXACT, LOCAL, MOST_PARAMETERS, Certificate, at, without_optimum
+from losses.certificate.certificate import (
+    MAX_PARAMETERS,
+    SCOPE_EXACT,
+    SCOPE_LOCAL,
+    Certificate,
+    certificate_at,
+    certificate_without_optimum,
+)
 from losses.certificate.newton import minimize, newton
 from losses.certificate.sharpness import sharpness
 from losses.core.arrays import Array
 from losses.loss.base import MULTICLASS
 from losses.problem.problem import DataProblem, Problem
 
-MOST_SEARCHED: Final = 8
+MAX_MULTISTART_PARAMETERS: Final = 8
 """Up to this many parameters a loss that is not convex is searched from several starts."""
-STEPS: Final = 60
+MAX_NEWTON_STEPS: Final = 60
 """Newton steps from the one start of a problem with more."""
 
 
-def local(problem: Problem) -> Certificate:
+def certify_local(problem: Problem) -> Certificate:
     """Newton's best of several starts, or in many dimensions what it finds from the one start."""
-    best, ways = None, still(problem)
+    best, ways = None, shift_free_basis(problem)
     with np.errstate(over="ignore", invalid="ignore"):
-        if problem.dim <= MOST_SEARCHED and ways is None:
+        if problem.dim <= MAX_MULTISTART_PARAMETERS and ways is None:
             best = minimize(problem)
-        elif problem.dim <= MOST_PARAMETERS:
-            best = _from_start(problem, np.eye(problem.dim) if ways is None else ways)
+        elif problem.dim <= MAX_PARAMETERS:
+            best = _minimize_in_subspace(problem, np.eye(problem.dim) if ways is None else ways)
     if best is None:
-        return without_optimum(problem, None, known=sharpness(problem))
-    return at(problem, best, EXACT if problem.quadratic else LOCAL, ways)
+        return certificate_without_optimum(problem, None, start_curvature=sharpness(problem))
+    return certificate_at(problem, best, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL, ways)
 
 
-def still(problem: Problem) -> Array | None:
+def shift_free_basis(problem: Problem) -> Array | None:
     """A basis ``(d, e)`` of the ways in which classes do not shift together; None where nothing may shift.
 
     Only differences of scores count for probabilities, so one parameter may
@@ -54,26 +61,26 @@ def still(problem: Problem) -> Array | None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Span:
+class _Subspace:
     """A problem about its start in some of its ways, ``(d, e)``."""
 
     problem: Problem
-    ways: Array
+    basis: Array
 
-    def point(self, phi: Array) -> Array:
-        return np.asarray(self.problem.start + phi @ self.ways.T)
+    def to_theta(self, phi: Array) -> Array:
+        return np.asarray(self.problem.start + phi @ self.basis.T)
 
     def value(self, phi: Array) -> Array:
-        return self.problem.value(self.point(phi))
+        return self.problem.value(self.to_theta(phi))
 
     def gradient(self, phi: Array) -> Array:
-        return self.problem.gradient(self.point(phi)) @ self.ways
+        return self.problem.gradient(self.to_theta(phi)) @ self.basis
 
     def hessian(self, phi: Array) -> Array:
-        return self.ways.T @ self.problem.hessian(self.point(phi)) @ self.ways
+        return self.basis.T @ self.problem.hessian(self.to_theta(phi)) @ self.basis
 
 
-def _from_start(problem: Problem, ways: Array) -> Array | None:
-    span, count = _Span(problem, ways), ways.shape[1]
-    best = newton(span, np.zeros(count), np.ones(count), steps=STEPS)
-    return None if best is None else span.point(best)
+def _minimize_in_subspace(problem: Problem, basis: Array) -> Array | None:
+    span, count = _Subspace(problem, basis), basis.shape[1]
+    best = newton(span, np.zeros(count), np.ones(count), steps=MAX_NEWTON_STEPS)
+    return None if best is None else span.to_theta(best)

@@ -9,10 +9,10 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.problem.problem import Problem
 
-STEPS = 100
-STARTS = 6
-SETTLING = 4
-GRID = 31
+MAX_NEWTON_STEPS = 100
+N_STARTS = 6
+REFINEMENT_STEPS = 4
+GRID_SIZE = 31
 
 
 def minimize(problem: Problem) -> Array | None:
@@ -26,37 +26,41 @@ def minimize(problem: Problem) -> Array | None:
 
 
 def _minimize(problem: Problem) -> Array | None:
-    starts = _starts(problem)[: 1 if problem.convex else None]
-    unit = window_units(problem)
-    *_, ends = descending(problem, starts, unit, STEPS)
-    found = [_settled(problem, end, unit) for end in ends if _is_minimum(problem, end, unit, flat=False)]
+    starts = _start_points(problem)[: 1 if problem.convex else None]
+    unit = parameter_scales(problem)
+    *_, ends = newton_iterates(problem, starts, unit, MAX_NEWTON_STEPS)
+    found = [_refine(problem, end, unit) for end in ends if _is_minimum(problem, end, unit, allow_flat=False)]
     if not found:
         return None
     best = min(found, key=lambda theta: float(problem.value(theta)))
-    return best if problem.convex or float(problem.value(best)) <= far_away(problem) else None
+    return best if problem.convex or float(problem.value(best)) <= min_loss_far_away(problem) else None
 
 
-class Smooth(Protocol):
+class SmoothFunction(Protocol):
     """What Newton's method asks of a function."""
 
-    def value(self, at: Array) -> Array: ...
-    def gradient(self, at: Array) -> Array: ...
-    def hessian(self, at: Array) -> Array: ...
+    def value(self, theta: Array) -> Array: ...
+    def gradient(self, theta: Array) -> Array: ...
+    def hessian(self, theta: Array) -> Array: ...
 
 
 def newton(
-    problem: Smooth, start: Array, unit: Array, flat: bool = False, steps: int = STEPS
+    problem: SmoothFunction,
+    start: Array,
+    unit: Array,
+    allow_flat: bool = False,
+    steps: int = MAX_NEWTON_STEPS,
 ) -> Array | None:
     """Newton from ``start`` to a strict local minimum, or None where it finds none.
 
-    A ``flat`` minimum, of a convex function that has one, is taken as well.
+    A ``allow_flat`` minimum, of a convex function that has one, is taken as well.
     """
-    *_, ends = descending(problem, start[None], unit, steps)
-    return _settled(problem, ends[0], unit) if _is_minimum(problem, ends[0], unit, flat) else None
+    *_, ends = newton_iterates(problem, start[None], unit, steps)
+    return _refine(problem, ends[0], unit) if _is_minimum(problem, ends[0], unit, allow_flat) else None
 
 
-def descending(
-    problem: Smooth, starts: Array, unit: Array, steps: int, enough: float = 1e-30
+def newton_iterates(
+    problem: SmoothFunction, starts: Array, unit: Array, steps: int, tolerance: float = 1e-30
 ) -> Iterator[Array]:
     """The starts ``(s, d)`` and where Newton's steps from them lead, while any is to win that share of its loss.
 
@@ -100,14 +104,14 @@ def descending(
         theta[on[wins]] = (at + unit * step)[wins]
         damping[on] = np.where(weight > 1e-9 * largest, weight / 10.0, 0.0)
         yield theta
-        on = on[wins & (decrement > enough * np.abs(here)) & (np.abs(step).max(axis=-1) > 1e-16)]
+        on = on[wins & (decrement > tolerance * np.abs(here)) & (np.abs(step).max(axis=-1) > 1e-16)]
         if not len(on):
             return
 
 
-def _settled(problem: Smooth, theta: Array, unit: Array) -> Array:
+def _refine(problem: SmoothFunction, theta: Array, unit: Array) -> Array:
     """A minimum to nearly all digits: steps go on by the slope where the loss, flat to half of them, tells no more."""
-    for _ in range(SETTLING):
+    for _ in range(REFINEMENT_STEPS):
         gradient, hessian = problem.gradient(theta) * unit, problem.hessian(theta) * np.outer(unit, unit)
         values, vectors = np.linalg.eigh(hessian)
         if values[0] <= 1e-12 * values[-1]:
@@ -119,7 +123,7 @@ def _settled(problem: Smooth, theta: Array, unit: Array) -> Array:
     return theta
 
 
-def _is_minimum(problem: Smooth, theta: Array, unit: Array, flat: bool) -> bool:
+def _is_minimum(problem: SmoothFunction, theta: Array, unit: Array, allow_flat: bool) -> bool:
     """A vanishing gradient and, unless it may be flat, a curvature that is more than rounding, in these units."""
     value = abs(float(problem.value(theta)))
     hessian = problem.hessian(theta) * np.outer(unit, unit)
@@ -128,12 +132,12 @@ def _is_minimum(problem: Smooth, theta: Array, unit: Array, flat: bool) -> bool:
         return False
     values = np.linalg.eigvalsh(hessian)
     if values[0] <= 1e-9 * max(float(values[-1]), value):
-        return flat and bool(np.abs(gradient).max() <= 1e-9 * (value + float(values[-1])))
+        return allow_flat and bool(np.abs(gradient).max() <= 1e-9 * (value + float(values[-1])))
     rest = float(gradient @ np.linalg.solve(hessian, gradient))
     return rest <= 1e-12 * value + 1e-15 * float(values[-1])
 
 
-def window_units(problem: Problem) -> Array:
+def parameter_scales(problem: Problem) -> Array:
     """The natural size of each parameter: the window's half width, or 1 where it does not vary."""
     plane = problem.plane
     widths = np.array([(high - low) / 2 for low, high in plane.box])
@@ -141,20 +145,20 @@ def window_units(problem: Problem) -> Array:
     return np.where(sizes > 0, sizes, 1.0)
 
 
-def _starts(problem: Problem) -> Array:
+def _start_points(problem: Problem) -> Array:
     """The plane's origin, the default start and the lowest places of a coarse grid."""
-    return np.stack([problem.plane.origin, problem.start, *lowest_places(problem, STARTS)])
+    return np.stack([problem.plane.origin, problem.start, *lowest_grid_points(problem, N_STARTS)])
 
 
-def lowest_places(problem: Problem, count: int) -> Array:
+def lowest_grid_points(problem: Problem, count: int) -> Array:
     """The lowest places of a coarse grid on the window, ``(count, d)``."""
     plane = problem.plane
-    u, v = (np.linspace(low, high, GRID) for low, high in plane.box)
+    u, v = (np.linspace(low, high, GRID_SIZE) for low, high in plane.box)
     grid = plane.points(u[None, :], v[:, None]).reshape(-1, problem.dim)
     return np.asarray(grid[np.argsort(problem.value(grid))[:count]])
 
 
-def far_away(problem: Problem) -> float:
+def min_loss_far_away(problem: Problem) -> float:
     """The lowest loss on a very wide circle: below it a finite minimum is not the lowest of all."""
     plane = problem.plane
     angle = np.linspace(0.0, 2.0 * np.pi, 721)

@@ -7,36 +7,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.core.arrays import Array
-from losses.core.least_squares import design
+from losses.core.least_squares import design_matrix
 from losses.loss.base import MULTICLASS
 from losses.problem.problem import DataProblem
-from losses.problem.standardized_coordinates import Frame
+from losses.problem.standardized_coordinates import StandardizedProblem
 
-Rows = NDArray[np.intp]
+IndexArray = NDArray[np.intp]
 
-STEPS: Final = 80
-LOOK: Final = 8
+MAX_NEWTON_STEPS: Final = 80
+PROOF_INTERVAL: Final = 8
 """So often it is tried whether the iterates' way proves a separation."""
-FAINT: Final = 1e-12
+WEIGHT_TOLERANCE: Final = 1e-12
 """Rows whose weight is below this share of the largest are lost in rounding."""
-NOTHING: Final = 1e-10
+MARGIN_TOLERANCE: Final = 1e-10
 """Margins and singular values below this share of the largest are rounding."""
 
 
 @dataclass(frozen=True)
 class Separation:
-    """Whether some direction lowers no margin and raises one (``any``), or raises ``all``; None where it is not seen."""
+    """Whether some direction lowers no margin and raises one (``exists``), or raises ``complete``; None where it is not seen."""
 
-    any: bool | None
-    all: bool | None
+    exists: bool | None
+    complete: bool | None
 
 
-def separable(problem: DataProblem) -> bool | None:
+def is_separable(problem: DataProblem) -> bool | None:
     """Whether the classes can be told apart, if only in part."""
-    return separation(problem).any
+    return classify_separation(problem).exists
 
 
-def separation(problem: DataProblem) -> Separation:
+def classify_separation(problem: DataProblem) -> Separation:
     """How the classes can be told apart by scores that are linear in theta.
 
     Where they can, cross-entropy has no minimizer (A. Albert and J. Anderson, On the
@@ -47,30 +47,30 @@ def separation(problem: DataProblem) -> Separation:
     that there is none.
     """
     if not problem.model.linear:
-        return Separation(any=False, all=False)
-    a, found = margins(problem), False
+        return Separation(exists=False, complete=False)
+    a, found = margin_matrix(problem), False
     while len(a):  # what one direction leaves as it is, another may raise
-        left = _left(a)
+        left = _unseparated_rows(a)
         if left is None:
-            return Separation(any=found or None, all=None)
+            return Separation(exists=found or None, complete=None)
         if len(left) == len(a):
-            return Separation(any=found, all=False)
+            return Separation(exists=found, complete=False)
         a, found = a[left], True
-    return Separation(any=True, all=True)
+    return Separation(exists=True, complete=True)
 
 
-def _left(rows: Array) -> Rows | None:
+def _unseparated_rows(rows: Array) -> IndexArray | None:
     """The rows whose margins a direction that lowers none leaves as they are: all where there is no such direction."""
     a = rows
     _, sizes, ways = np.linalg.svd(a, full_matrices=False)
-    a = a @ ways[sizes > NOTHING * sizes[0]].T  # no margin knows of any other direction
+    a = a @ ways[sizes > MARGIN_TOLERANCE * sizes[0]].T  # no margin knows of any other direction
     theta = step = np.zeros(a.shape[1])
-    for k in range(STEPS):
+    for k in range(MAX_NEWTON_STEPS):
         z = a @ theta
-        if (z > 0.0).all() or k % LOOK == LOOK - 1:
+        if (z > 0.0).all() or k % PROOF_INTERVAL == PROOF_INTERVAL - 1:
             for way in (theta, step):
                 for margin in (z, np.abs(a @ way)):
-                    if (left := _proved(a, margin, way)) is not None:
+                    if (left := _rows_on_boundary(a, margin, way)) is not None:
                         return left
         p = 1.0 / (1.0 + np.exp(np.clip(z, -700, 700)))
         gradient, weight = -(p @ a), p * (1.0 - p)
@@ -78,43 +78,47 @@ def _left(rows: Array) -> Rows | None:
         step = np.linalg.lstsq(hessian, -gradient, rcond=1e-15)[0]
         if np.abs(step).max() < 1e-9 * (1.0 + np.abs(theta).max()):
             # What balances has no way out; of rows that are too faint to weigh in nothing is known.
-            return np.arange(len(a)) if rank(a[p > FAINT * p.max()]) == a.shape[1] else None
+            return np.arange(len(a)) if matrix_rank(a[p > WEIGHT_TOLERANCE * p.max()]) == a.shape[1] else None
         theta = theta + step * min(1.0, (5.0 + np.abs(theta).max()) / np.abs(step).max())
     return None
 
 
-def _proved(a: Array, z: Array, along: Array) -> Rows | None:
+def _rows_on_boundary(a: Array, margins: Array, direction: Array) -> IndexArray | None:
     """The rows of smallest margin without which a way, less its part along them, raises all; None where there is no such.
 
     Rows in the order of their margins: as long as their rank stays, more of
     them cost nothing.
     """
-    order, all_of_them = np.argsort(z), rank(a)
+    order, all_of_them = np.argsort(margins), matrix_rank(a)
     count = 0
     for r in range(all_of_them):
         low, high = count, len(a)
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if rank(a[order[:middle]]) <= r else (low, middle - 1)
+            low, high = (middle, high) if matrix_rank(a[order[:middle]]) <= r else (low, middle - 1)
         count = low
         still = a[order[:count]]
-        way = along if not count else along - np.linalg.pinv(still, rcond=NOTHING) @ (still @ along)
+        way = (
+            direction
+            if not count
+            else direction - np.linalg.pinv(still, rcond=MARGIN_TOLERANCE) @ (still @ direction)
+        )
         others = a[order[count:]] @ way
-        if len(others) and others.min() > NOTHING * np.abs(a).max() * np.abs(along).max():
+        if len(others) and others.min() > MARGIN_TOLERANCE * np.abs(a).max() * np.abs(direction).max():
             return order[:count]
     return None
 
 
-def rank(a: Array) -> int:
+def matrix_rank(a: Array) -> int:
     if not len(a):
         return 0
     sizes = np.linalg.svd(a, compute_uv=False)
-    return int((sizes > NOTHING * sizes[0]).sum())
+    return int((sizes > MARGIN_TOLERANCE * sizes[0]).sum())
 
 
-def margins(problem: DataProblem) -> Array:
+def margin_matrix(problem: DataProblem) -> Array:
     """Rows whose products with parameters are margins: signed scores, or the true class's less each other one's."""
-    a = design(Frame.of(problem).x)
+    a = design_matrix(StandardizedProblem.from_problem(problem).x)
     if problem.data.task != MULTICLASS:
         return np.asarray(a * np.where(problem.y > 0.5, 1.0, -1.0)[:, None])
     eye = np.eye(len(problem.data.classes))

@@ -4,14 +4,14 @@ from typing import Final
 
 import numpy as np
 
-from losses.certificate.certificate import MOST_PARAMETERS
+from losses.certificate.certificate import MAX_PARAMETERS
 from losses.problem.problem import DataProblem, Problem
 
-STEPS: Final = 40
-CLOSE: Final = 1e-4
+MAX_LANCZOS_STEPS: Final = 40
+RESIDUAL_TOLERANCE: Final = 1e-4
 """What may be left of an eigenvector, as a share of its eigenvalue."""
-NUDGE: Final = 1e-5
-MOST_WORK: Final = 3e8
+DIFFERENCE_STEP: Final = 1e-5
+MAX_MULTIPLICATIONS: Final = 3e8
 
 
 def sharpness(problem: Problem) -> float | None:
@@ -21,22 +21,22 @@ def sharpness(problem: Problem) -> float | None:
     Hessian from the gradients on both sides, to four digits or not at all.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # a start may lie where a loss is beyond numbers
-        if problem.dim <= MOST_PARAMETERS:
+        if problem.dim <= MAX_PARAMETERS:
             hessian = problem.hessian(problem.start)
             top = float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else 0.0
             return top if top > 0.0 else None
         size = len(problem.y) * problem.dim if isinstance(problem, DataProblem) else problem.dim
-        return _by_lanczos(problem) if 4 * STEPS * size <= MOST_WORK else None
+        return _by_lanczos(problem) if 4 * MAX_LANCZOS_STEPS * size <= MAX_MULTIPLICATIONS else None
 
 
 def _by_lanczos(problem: Problem) -> float | None:
     at, d = problem.start, problem.dim
-    nudge = NUDGE * max(1.0, float(np.abs(at).max()))
-    ways = np.empty((STEPS + 1, d))
+    nudge = DIFFERENCE_STEP * max(1.0, float(np.abs(at).max()))
+    ways = np.empty((MAX_LANCZOS_STEPS + 1, d))
     ways[0] = np.random.Generator(np.random.PCG64(0)).normal(size=d)
     ways[0] /= np.linalg.norm(ways[0])
-    table = np.zeros((STEPS, STEPS))
-    for k in range(STEPS):
+    table = np.zeros((MAX_LANCZOS_STEPS, MAX_LANCZOS_STEPS))
+    for k in range(MAX_LANCZOS_STEPS):
         ahead, behind = problem.gradient(np.stack([at + nudge * ways[k], at - nudge * ways[k]]))
         product = (ahead - behind) / (2.0 * nudge)
         if not np.isfinite(product).all():
@@ -47,7 +47,7 @@ def _by_lanczos(problem: Problem) -> float | None:
         rest = float(np.linalg.norm(product))
         values, vectors = np.linalg.eigh(table[: k + 1, : k + 1])
         top = float(values[-1])
-        if rest * abs(float(vectors[-1, -1])) <= CLOSE * abs(top):
+        if rest * abs(float(vectors[-1, -1])) <= RESIDUAL_TOLERANCE * abs(top):
             return top if top > 0.0 else None
         ways[k + 1] = product / rest
     return None

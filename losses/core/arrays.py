@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 T = TypeVar("T")
 
-NUMBERS: Final = "biufOUS"
+NUMERIC_KINDS: Final = "biufOUS"
 """Kinds of arrays that may hold real numbers, some of them spelled out."""
 
 
@@ -25,45 +25,45 @@ def frozen(values: Any) -> Array:
     return array
 
 
-def locked(array: Any) -> Any:
+def make_readonly(array: Any) -> Any:
     """The same array, which from now on cannot be written to."""
     array.flags.writeable = False
     return array
 
 
-def numbers(values: Any, name: str) -> Array:
+def as_float_array(values: Any, name: str) -> Array:
     """``values`` as float64, masked ones as nan; ValueError that names them where they are not real numbers."""
     try:
         if hasattr(values, "filled"):
             values = values.astype(np.float64).filled(np.nan)
         found = np.asarray(values)
-        if values is not None and found.dtype.kind in NUMBERS:
+        if values is not None and found.dtype.kind in NUMERIC_KINDS:
             return found.astype(np.float64, copy=False)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise ValueError(f"{name} must be an array of numbers; not {_what(values)}")
+    raise ValueError(f"{name} must be an array of numbers; not {_describe_invalid(values)}")
 
 
-def _what(values: Any) -> str:
+def _describe_invalid(values: Any) -> str:
     """The first of ``values`` that is no number, or what they are."""
     if isinstance(values, list | tuple):
         for value in values:
             try:
-                numbers(value, "")
+                as_float_array(value, "")
             except ValueError:
-                return _what(value) if isinstance(value, list | tuple) else reprlib.repr(value)
+                return _describe_invalid(value) if isinstance(value, list | tuple) else reprlib.repr(value)
         return "rows of different lengths"
     return f"one of {values.dtype}" if isinstance(values, np.ndarray) else type(values).__name__
 
 
-def of_kind(value: T, kind: type, name: str) -> T:
+def check_type(value: T, expected_type: type, name: str) -> T:
     """``value`` where it is of that kind; TypeError that names it otherwise."""
-    if not isinstance(value, kind):
-        raise TypeError(f"{name} must be a {kind.__name__}; not {reprlib.repr(value)}")
+    if not isinstance(value, expected_type):
+        raise TypeError(f"{name} must be a {expected_type.__name__}; not {reprlib.repr(value)}")
     return value
 
 
-def whole_number(value: Any, name: str, low: int, high: int) -> int:
+def check_integer(value: Any, name: str, low: int, high: int) -> int:
     """``value`` as an int from ``low`` to ``high``; ValueError that names it otherwise."""
     if not isinstance(value, int | np.integer) and not (isinstance(value, float) and value.is_integer()):
         raise ValueError(f"{name} must be a whole number from {low} to {high}; not {value!r}")
@@ -72,25 +72,25 @@ def whole_number(value: Any, name: str, low: int, high: int) -> int:
     return int(value)
 
 
-def seeded(seed: Any) -> np.random.Generator:
+def make_rng(seed: Any) -> np.random.Generator:
     """The generator of a seed from 0 up; ValueError that names any other."""
-    return np.random.Generator(np.random.PCG64(whole_number(seed, "seed", 0, 2**63)))
+    return np.random.Generator(np.random.PCG64(check_integer(seed, "seed", 0, 2**63)))
 
 
-def points(values: Any, dim: int, name: str = "theta") -> Array:
+def as_points(values: Any, dim: int, name: str = "theta") -> Array:
     """``values`` as float64 points of shape ``(..., dim)``.
 
     Raises ValueError when the last axis has another length.
     """
-    array = numbers(values, name)
+    array = as_float_array(values, name)
     if array.ndim == 0 or array.shape[-1] != dim:
         raise ValueError(f"{name} must have shape (..., {dim}); not {array.shape}")
     return array
 
 
-def point(values: Any, dim: int, name: str) -> Array:
+def as_point(values: Any, dim: int, name: str) -> Array:
     """``values`` as one finite point ``(dim,)``; ValueError that names it where it is none."""
-    array = points(values, dim, name)
+    array = as_points(values, dim, name)
     if array.ndim != 1 or not np.isfinite(array).all():
         raise ValueError(f"{name} must be {dim} finite numbers; not {values!r}")
     return array

@@ -19,7 +19,7 @@ class Setting:
     symbol: str = ""
     """What formulas call it."""
 
-    def checked(self, value: float) -> float:
+    def validate(self, value: float) -> float:
         """``value`` if it is in the range; ValueError with a sentence otherwise."""
         number = isinstance(value, int | float | np.integer | np.floating)
         if not number or not self.low <= value <= self.high or (self.whole and value != round(value)):
@@ -29,7 +29,9 @@ class Setting:
         return float(value)
 
 
-def filled(owner: str, settings: tuple[Setting, ...], given: Mapping[str, float]) -> dict[str, float]:
+def resolve_settings(
+    owner: str, settings: tuple[Setting, ...], given: Mapping[str, float]
+) -> dict[str, float]:
     """A value for each of ``settings``: the one given or the default.
 
     Raises ValueError for a name that ``owner`` does not take or a value out of range.
@@ -38,4 +40,4 @@ def filled(owner: str, settings: tuple[Setting, ...], given: Mapping[str, float]
     for name in given:
         if name not in known:
             raise ValueError(f"{owner} takes {', '.join(known) or 'no settings'}; not {name}")
-    return {name: setting.checked(given.get(name, setting.default)) for name, setting in known.items()}
+    return {name: setting.validate(given.get(name, setting.default)) for name, setting in known.items()}

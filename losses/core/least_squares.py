@@ -5,7 +5,7 @@ import numpy as np
 from losses.core.arrays import Array
 
 
-def design(x: Array) -> Array:
+def design_matrix(x: Array) -> Array:
     """``x (n, k)`` with a column of ones for the intercept, ``(n, k + 1)``."""
     return np.column_stack([x, np.ones(len(x))])
 
@@ -14,24 +14,24 @@ def least_squares(x: Array, y: Array) -> Array:
     """The least-squares line, ``(k + 1,)``, by QR on centered and scaled columns; the smallest where there are many."""
     mean, scale = x.mean(axis=0), x.std(axis=0)
     z = (x - mean) / scale
-    if dependent(z):
-        slopes = np.linalg.pinv(z, rcond=_RANK * max(z.shape)) @ (y - y.mean()) / scale
+    if is_rank_deficient(z):
+        slopes = np.linalg.pinv(z, rcond=_RANK_TOLERANCE * max(z.shape)) @ (y - y.mean()) / scale
         return np.append(slopes, y.mean() - slopes @ mean)
     q, r = np.linalg.qr(z)
     slopes = np.linalg.solve(r, q.T @ (y - y.mean())) / scale
-    return _refined(x, y, mean, scale, r, slopes)
+    return _refine_iteratively(x, y, mean, scale, r, slopes)
 
 
-_RANK = float(np.finfo(np.float64).eps)
+_RANK_TOLERANCE = float(np.finfo(np.float64).eps)
 
 
-def dependent(z: Array) -> bool:
+def is_rank_deficient(z: Array) -> bool:
     """Whether columns depend on each other, or are more than the rows: then many lines fit equally well."""
     sizes = np.linalg.svd(z, compute_uv=False)
-    return len(z) <= z.shape[1] or bool(sizes[-1] <= _RANK * max(z.shape) * sizes[0])
+    return len(z) <= z.shape[1] or bool(sizes[-1] <= _RANK_TOLERANCE * max(z.shape) * sizes[0])
 
 
-def _refined(x: Array, y: Array, mean: Array, scale: Array, r: Array, slopes: Array) -> Array:
+def _refine_iteratively(x: Array, y: Array, mean: Array, scale: Array, r: Array, slopes: Array) -> Array:
     """The same with residuals in the longest numbers of the machine (Å. Björck, Iterative refinement, 1967)."""
     z = (x.astype(np.longdouble) - mean) / scale
     w, level = slopes * scale.astype(np.longdouble), np.longdouble(y.mean())

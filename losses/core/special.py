@@ -18,12 +18,12 @@ def softplus(z: Array) -> Array:
 
 def softmax(z: Array) -> Array:
     """Probabilities of the classes along the last axis, without overflow."""
-    small = np.exp(z - largest(z)[..., None])
-    small /= total(small)[..., None]
+    small = np.exp(z - max_last_axis(z)[..., None])
+    small /= sum_last_axis(small)[..., None]
     return np.asarray(small)
 
 
-def largest(z: Array) -> Array:
+def max_last_axis(z: Array) -> Array:
     """The largest along a short last axis, several times as fast as NumPy's own for a handful of classes."""
     top = np.array(z[..., 0])
     for k in range(1, z.shape[-1]):
@@ -31,6 +31,6 @@ def largest(z: Array) -> Array:
     return top
 
 
-def total(z: Array) -> Array:
+def sum_last_axis(z: Array) -> Array:
     """The sum along a short last axis, as a product with ones for the same reason."""
     return np.asarray(z @ np.ones(z.shape[-1]))

@@ -6,15 +6,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, frozen, numbers, seeded
-from losses.core.hyperparameter import Setting, filled
+from losses.core.arrays import Array, as_float_array, frozen, make_rng
+from losses.core.hyperparameter import Setting, resolve_settings
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
 TASKS: Final = (REGRESSION, BINARY, MULTICLASS)
-LARGEST: Final = 1e100
+MAX_MAGNITUDE: Final = 1e100
 """What is larger, or varies by less than its inverse, leaves the numbers when it is squared."""
 
-Generator = Callable[..., tuple[Array, Array]]
+DataGenerator = Callable[..., tuple[Array, Array]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Dataset:
     image: tuple[int, int] | None = None
     """Rows and columns of the images whose pixels the inputs are; only these may have inputs that never vary."""
     note: str = ""
-    generator: Generator | None = field(default=None, repr=False)
+    generator: DataGenerator | None = field(default=None, repr=False)
     settings: tuple[Setting, ...] = ()
     """What the generator takes beside a seed."""
 
@@ -54,7 +54,7 @@ class Dataset:
         self._check_texts()
         if not isinstance(self.task, str) or self.task not in TASKS:
             raise ValueError(f"task must be one of {', '.join(TASKS)}; not {self.task!r}")
-        x, y = _numbers("x", self.x), _numbers("y", self.y)
+        x, y = _as_finite_array("x", self.x), _as_finite_array("y", self.y)
         if x.ndim not in (1, 2) or x.size == 0:
             raise ValueError(f"x must have shape (n,) or (n, k) with at least one row; not {x.shape}")
         if y.shape != (len(x),):
@@ -63,11 +63,11 @@ class Dataset:
         given: dict[str, Any] = {"x": frozen(x), "y": frozen(y)}
         count = 1 if x.ndim == 1 else x.shape[1]
         spread = np.ptp(x.reshape(len(x), -1), axis=0)
-        constant = np.flatnonzero(spread <= 1 / LARGEST)
+        constant = np.flatnonzero(spread <= 1 / MAX_MAGNITUDE)
         if len(constant) and not self.image:
-            how = "is the same" if spread[constant[0]] == 0 else f"differs by less than {1 / LARGEST:g}"
+            how = "is the same" if spread[constant[0]] == 0 else f"differs by less than {1 / MAX_MAGNITUDE:g}"
             raise ValueError(f"x must vary; column {constant[0]} {how} in all {len(x)} rows")
-        names = _names("input_names", self.input_names) or (
+        names = _as_names("input_names", self.input_names) or (
             ("x",) if count == 1 else tuple(f"x{i + 1}" for i in range(count))
         )
         if len(names) != count:
@@ -75,7 +75,7 @@ class Dataset:
         given |= {"input_names": names, "name": self.name or self.key}
         if self.task != REGRESSION:
             labels = tuple(f"{label:g}" for label in sorted(set(y.tolist())))
-            classes = _names("classes", self.classes)
+            classes = _as_names("classes", self.classes)
             if classes and len(classes) != len(labels):
                 raise ValueError(
                     f"classes must have {len(labels)} names, one for each class; not {len(classes)}"
@@ -100,24 +100,26 @@ class Dataset:
         """The same made-up data drawn anew with ``seed``; ValueError for real data."""
         if self.generator is None:
             raise ValueError(f"{self.name} is real data; only made-up data can be drawn with a seed")
-        values = filled(self.key, self.settings, settings)
-        x, y = self.generator(seeded(seed), **values)
+        values = resolve_settings(self.key, self.settings, settings)
+        x, y = self.generator(make_rng(seed), **values)
         return replace(self, x=x, y=y)
 
 
-def _numbers(name: str, values: Any) -> Array:
-    array = numbers(values, name)
+def _as_finite_array(name: str, values: Any) -> Array:
+    array = as_float_array(values, name)
     bad = np.argwhere(~np.isfinite(array) if array.ndim else ())
     if len(bad):
         raise ValueError(f"{name} must be finite; row {bad[0][0]} holds {array[tuple(bad[0])]}")
-    large = np.argwhere(np.abs(array) > LARGEST if array.ndim else ())
+    large = np.argwhere(np.abs(array) > MAX_MAGNITUDE if array.ndim else ())
     if len(large):
         held = array[tuple(large[0])]
-        raise ValueError(f"{name} must be at most {LARGEST:g} in size; row {large[0][0]} holds {held:g}")
+        raise ValueError(
+            f"{name} must be at most {MAX_MAGNITUDE:g} in size; row {large[0][0]} holds {held:g}"
+        )
     return array
 
 
-def _names(name: str, given: Any) -> tuple[str, ...]:
+def _as_names(name: str, given: Any) -> tuple[str, ...]:
     """Names in a row, such as a list or an array of texts; ValueError where they are none."""
     try:
         found = tuple(given)

@@ -6,157 +6,159 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.data.dataset import Dataset
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
-NIST: Final = say("NIST Statistical Reference Datasets")
-PUBLIC_DOMAIN: Final = say("public domain (work of the United States government)")
-CC_BY: Final = say("CC BY 4.0")
-FACTS: Final = say("numbers of a publication, free as facts")
+NIST: Final = message("NIST Statistical Reference Datasets")
+PUBLIC_DOMAIN: Final = message("public domain (work of the United States government)")
+CC_BY: Final = message("CC BY 4.0")
+FREE_FACTS: Final = message("numbers of a publication, free as facts")
 
 
-def table(name: str) -> Array:
+def load_csv(name: str) -> Array:
     """The rows of ``data/name.csv`` below its header, ``(n, columns)``."""
     text = (files("losses.data") / "files" / f"{name}.csv").read_text(encoding="utf-8")
     return np.loadtxt(text.splitlines(), delimiter=",", skiprows=1, ndmin=2)
 
 
-def _last_is_target(key: str, **fields: Any) -> Dataset:
-    rows = table(key)
+def _dataset_from_csv(key: str, **fields: Any) -> Dataset:
+    rows = load_csv(key)
     x = rows[:, 0] if rows.shape[1] == 2 else rows[:, :-1]
     return Dataset(key=key, x=x, y=rows[:, -1], **fields)
 
 
-NORRIS: Final = _last_is_target(
+NORRIS: Final = _dataset_from_csv(
     "norris",
-    name=say("Norris's ozone monitors"),
+    name=message("Norris's ozone monitors"),
     task=REGRESSION,
-    input_names=(say("reference, ppb"),),
-    target_name=say("customer's, ppb"),
+    input_names=(message("reference, ppb"),),
+    target_name=message("customer's, ppb"),
     source=f"{NIST}, Norris: J. Norris, Calibration of Ozone Monitors",
     licence=PUBLIC_DOMAIN,
     standardize=True,
-    note=say("36 real readings of two ozone monitors; the standard test of a line fit since 1999."),
+    note=message("36 real readings of two ozone monitors; the standard test of a line fit since 1999."),
 )
 
-_QUARTET: Final = (
-    say("a scattered line"),
-    say("a smooth curve"),
-    say("a clean line and one outlier"),
-    say("one point that decides everything"),
+_ANSCOMBE_NAMES: Final = (
+    message("a scattered line"),
+    message("a smooth curve"),
+    message("a clean line and one outlier"),
+    message("one point that decides everything"),
 )
 
 
 def _anscombe() -> tuple[Dataset, ...]:
-    rows = table("anscombe")
+    rows = load_csv("anscombe")
     return tuple(
         Dataset(
             key=f"anscombe{i + 1}",
             x=rows[:, 2 * i],
             y=rows[:, 2 * i + 1],
             task=REGRESSION,
-            name=say("Anscombe's set {number}", number=["I", "II", "III", "IV"][i]),
+            name=message("Anscombe's set {number}", number=["I", "II", "III", "IV"][i]),
             input_names=("x",),
             target_name="y",
             source="F. J. Anscombe, Graphs in Statistical Analysis, The American Statistician 27 (1973)",
-            licence=FACTS,
+            licence=FREE_FACTS,
             standardize=True,
-            note=say("One of four sets with the same best line: {kind}.", kind=kind),
+            note=message("One of four sets with the same best line: {kind}.", kind=kind),
         )
-        for i, kind in enumerate(_QUARTET)
+        for i, kind in enumerate(_ANSCOMBE_NAMES)
     )
 
 
 ANSCOMBE: Final = _anscombe()
 
-MISRA1A: Final = _last_is_target(
+MISRA1A: Final = _dataset_from_csv(
     "misra1a",
-    name=say("Misra's dental research"),
+    name=message("Misra's dental research"),
     task=REGRESSION,
-    input_names=(say("pressure"),),
-    target_name=say("volume"),
+    input_names=(message("pressure"),),
+    target_name=message("volume"),
     source=f"{NIST}, Misra1a: D. Misra, Dental Research, Monomolecular Adsorption",
     licence=PUBLIC_DOMAIN,
     standardize=True,
     model="saturation",
-    note=say("14 real measurements that level off slowly; a standard test of curve fitting."),
+    note=message("14 real measurements that level off slowly; a standard test of curve fitting."),
 )
 
-LONGLEY: Final = _last_is_target(
+LONGLEY: Final = _dataset_from_csv(
     "longley",
-    name=say("Longley's economy"),
+    name=message("Longley's economy"),
     task=REGRESSION,
     input_names=(
-        say("price deflator"),
-        say("gross national product"),
-        say("unemployed"),
-        say("armed forces"),
-        say("population"),
-        say("year"),
+        message("price deflator"),
+        message("gross national product"),
+        message("unemployed"),
+        message("armed forces"),
+        message("population"),
+        message("year"),
     ),
-    target_name=say("employed, thousands"),
+    target_name=message("employed, thousands"),
     source=f"{NIST}, Longley: J. Longley, An Appraisal of Least Squares Programs, JASA 62 (1967)",
     licence=PUBLIC_DOMAIN,
     standardize=True,
     model="linear",
-    note=say("16 real years of the United States; its inputs rise together, which makes a very long valley."),
+    note=message(
+        "16 real years of the United States; its inputs rise together, which makes a very long valley."
+    ),
 )
 
-STOCKS: Final = _last_is_target(
+STOCKS: Final = _dataset_from_csv(
     "stocks",
-    name=say("IBM's share price"),
+    name=message("IBM's share price"),
     task=REGRESSION,
-    input_names=(say("months since January 2000"),),
-    target_name=say("price, US$"),
+    input_names=(message("months since January 2000"),),
+    target_name=message("price, US$"),
     source="vega_datasets, stocks: monthly prices of IBM, 2000 to 2010",
-    licence=FACTS,
+    licence=FREE_FACTS,
     standardize=True,
-    note=say("123 real months of one share: no line explains it, and a good fit is no forecast."),
+    note=message("123 real months of one share: no line explains it, and a good fit is no forecast."),
 )
 
-SPECTOR: Final = _last_is_target(
+SPECTOR: Final = _dataset_from_csv(
     "spector",
-    name=say("Spector and Mazzeo's students"),
+    name=message("Spector and Mazzeo's students"),
     task=BINARY,
-    input_names=(say("grade point average"), say("test score"), say("taught by the new method")),
-    target_name=say("improved?"),
-    classes=(say("not improved"), say("improved")),
+    input_names=(message("grade point average"), message("test score"), message("taught by the new method")),
+    target_name=message("improved?"),
+    classes=(message("not improved"), message("improved")),
     source="L. Spector and M. Mazzeo, Probit Analysis and Economic Education, J. Economic Education 11 (1980)",
-    licence=FACTS,
+    licence=FREE_FACTS,
     standardize=True,
-    note=say("32 real students: did a new way of teaching help?"),
+    note=message("32 real students: did a new way of teaching help?"),
 )
 
-TUMORS: Final = _last_is_target(
+TUMORS: Final = _dataset_from_csv(
     "tumors",
-    name=say("tumor cells"),
+    name=message("tumor cells"),
     task=BINARY,
-    input_names=(say("mean radius"), say("mean texture")),
-    target_name=say("malignant?"),
-    classes=(say("benign"), say("malignant")),
+    input_names=(message("mean radius"), message("mean texture")),
+    target_name=message("malignant?"),
+    classes=(message("benign"), message("malignant")),
     source="W. Wolberg, O. Mangasarian, N. Street, W. Street, Breast Cancer Wisconsin (Diagnostic), UCI (1995)",
     licence=CC_BY,
     standardize=True,
-    note=say("569 real tumors, two of their thirty measurements."),
+    note=message("569 real tumors, two of their thirty measurements."),
 )
 
-IRIS: Final = _last_is_target(
+IRIS: Final = _dataset_from_csv(
     "iris",
-    name=say("iris flowers"),
+    name=message("iris flowers"),
     task=MULTICLASS,
     input_names=(
-        say("sepal length, cm"),
-        say("sepal width, cm"),
-        say("petal length, cm"),
-        say("petal width, cm"),
+        message("sepal length, cm"),
+        message("sepal width, cm"),
+        message("petal length, cm"),
+        message("petal width, cm"),
     ),
-    target_name=say("species"),
-    classes=(say("setosa"), say("versicolor"), say("virginica")),
+    target_name=message("species"),
+    classes=(message("setosa"), message("versicolor"), message("virginica")),
     source="R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7 (1936)",
     licence=CC_BY,
     standardize=True,
-    note=say("150 real flowers of three species, measured in 1935."),
+    note=message("150 real flowers of three species, measured in 1935."),
 )
 
 
@@ -168,16 +170,16 @@ def _digits() -> Dataset:
         x=pixels / 16.0,
         y=digit,
         task=MULTICLASS,
-        name=say("handwritten digits"),
+        name=message("handwritten digits"),
         input_names=tuple(
-            say("pixel {row},{column}", row=row, column=column) for row in range(8) for column in range(8)
+            message("pixel {row},{column}", row=row, column=column) for row in range(8) for column in range(8)
         ),
-        target_name=say("digit"),
+        target_name=message("digit"),
         classes=tuple("0123456789"),
         source="E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI (1998)",
         licence=CC_BY,
         image=(8, 8),
-        note=say("1,797 real digits of 8 by 8 gray pixels."),
+        note=message("1,797 real digits of 8 by 8 gray pixels."),
     )
 
 

@@ -6,15 +6,15 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.core.special import sigmoid
-from losses.data.dataset import Dataset, Generator
+from losses.data.dataset import DataGenerator, Dataset
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
-SIZE: Final = Setting("n", say("examples"), 36, 8, 500, whole=True)
+SAMPLE_SIZE: Final = Setting("n", message("examples"), 36, 8, 500, whole=True)
 
 
-def _invented(generator: Generator, settings: tuple[Setting, ...], **fields: Any) -> Dataset:
+def _synthetic_dataset(generator: DataGenerator, settings: tuple[Setting, ...], **fields: Any) -> Dataset:
     values = {setting.name: setting.default for setting in settings}
     x, y = generator(np.random.Generator(np.random.PCG64(0)), **values)
     return Dataset(
@@ -29,19 +29,19 @@ def _invented(generator: Generator, settings: tuple[Setting, ...], **fields: Any
     )
 
 
-def _priced(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
+def _house_prices(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
     area: Array = np.round(np.sort(rng.uniform(40.0, 180.0, int(n)))).astype(np.float64)
     return area, np.round(60.0 + 2.1 * area + rng.normal(0.0, noise, int(n)), 1)
 
 
 def houses(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
     """Prices that rise with the area, scattered by ``noise`` k€."""
-    return _priced(rng, n, noise)
+    return _house_prices(rng, n, noise)
 
 
 def outlier(rng: np.random.Generator, n: float, noise: float, outliers: float) -> tuple[Array, Array]:
     """The same kind of line, with the largest few houses typed in at a tenth of their price."""
-    area, price = _priced(rng, n, noise)
+    area, price = _house_prices(rng, n, noise)
     bad = min(int(outliers), len(price))
     price[len(price) - bad :] = np.round(price[len(price) - bad :] / 10.0, 1)
     return area, price
@@ -61,63 +61,63 @@ def spam(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array
     return loudness[order], label[order]
 
 
-_PRICE: Final = {
+_HOUSE_FIELDS: Final = {
     "task": REGRESSION,
-    "input_names": (say("area, m²"),),
-    "target_name": say("price, k€"),
+    "input_names": (message("area, m²"),),
+    "target_name": message("price, k€"),
     "standardize": True,
 }
 
-HOUSES: Final = _invented(
+HOUSES: Final = _synthetic_dataset(
     houses,
-    (SIZE, Setting("noise", say("scatter, k€"), 50.0, 0.0, 200.0)),
+    (SAMPLE_SIZE, Setting("noise", message("scatter, k€"), 50.0, 0.0, 200.0)),
     key="houses",
-    name=say("house prices"),
-    note=say("Made-up houses: what they cost against how large they are."),
-    **_PRICE,
+    name=message("house prices"),
+    note=message("Made-up houses: what they cost against how large they are."),
+    **_HOUSE_FIELDS,
 )
 
-OUTLIER: Final = _invented(
+OUTLIER: Final = _synthetic_dataset(
     outlier,
     (
-        SIZE,
-        Setting("noise", say("scatter, k€"), 30.0, 0.0, 200.0),
-        Setting("outliers", say("bad points"), 4, 0, 12, whole=True),
+        SAMPLE_SIZE,
+        Setting("noise", message("scatter, k€"), 30.0, 0.0, 200.0),
+        Setting("outliers", message("bad points"), 4, 0, 12, whole=True),
     ),
     key="outlier",
-    name=say("prices with typing errors"),
-    note=say("Made-up houses, the largest few typed in at a tenth of their price."),
-    **_PRICE,
+    name=message("prices with typing errors"),
+    note=message("Made-up houses, the largest few typed in at a tenth of their price."),
+    **_HOUSE_FIELDS,
 )
 
-ICE_CREAM: Final = _invented(
+ICE_CREAM: Final = _synthetic_dataset(
     ice_cream,
     (
-        Setting("n", say("days"), 20, 8, 500, whole=True),
-        Setting("noise", say("scatter, hundreds a day"), 0.5, 0.0, 3.0),
+        Setting("n", message("days"), 20, 8, 500, whole=True),
+        Setting("noise", message("scatter, hundreds a day"), 0.5, 0.0, 3.0),
     ),
     key="icecream",
-    name=say("ice cream sales"),
+    name=message("ice cream sales"),
     task=REGRESSION,
-    input_names=(say("warmth, °C above usual"),),
-    target_name=say("sales, hundreds above usual"),
-    note=say("Made-up days: how much ice cream is sold, by how warm it is."),
+    input_names=(message("warmth, °C above usual"),),
+    target_name=message("sales, hundreds above usual"),
+    note=message("Made-up days: how much ice cream is sold, by how warm it is."),
 )
 
-SPAM: Final = _invented(
+SPAM: Final = _synthetic_dataset(
     spam,
     (
-        Setting("n", say("messages"), 60, 12, 500, whole=True),
-        Setting("noise", say("blur between the classes"), 1.2, 0.2, 5.0),
+        Setting("n", message("messages"), 60, 12, 500, whole=True),
+        Setting("noise", message("blur between the classes"), 1.2, 0.2, 5.0),
     ),
     key="spam",
-    name=say("spam messages"),
+    name=message("spam messages"),
     task=BINARY,
-    input_names=(say("loudness, 0 to 10"),),
-    target_name=say("spam?"),
-    classes=(say("not spam"), say("spam")),
+    input_names=(message("loudness, 0 to 10"),),
+    target_name=message("spam?"),
+    classes=(message("not spam"), message("spam")),
     standardize=True,
-    note=say(
+    note=message(
         "Made-up messages: how loud each shouts (capitals, exclamation marks), and whether it was spam."
     ),
 )
@@ -170,74 +170,78 @@ def xor(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]
     )
 
 
-_CLOUDS: Final = {"input_names": ("x1", "x2"), "target_name": say("class"), "standardize": False}
-_TWO: Final = {"task": BINARY, "classes": (say("round"), say("square")), **_CLOUDS}
+_PLANE_FIELDS: Final = {"input_names": ("x1", "x2"), "target_name": message("class"), "standardize": False}
+_BINARY_PLANE_FIELDS: Final = {
+    "task": BINARY,
+    "classes": (message("round"), message("square")),
+    **_PLANE_FIELDS,
+}
 
 
-def _clouds(noise: float) -> tuple[Setting, ...]:
+def _plane_settings(noise: float) -> tuple[Setting, ...]:
     return (
-        Setting("n", say("points"), 90, 12, 500, whole=True),
-        Setting("noise", say("scatter"), noise, 0.0, 2.0),
+        Setting("n", message("points"), 90, 12, 500, whole=True),
+        Setting("noise", message("scatter"), noise, 0.0, 2.0),
     )
 
 
-SCALING: Final = _invented(
+SCALING: Final = _synthetic_dataset(
     scaling,
-    (SIZE, Setting("noise", say("scatter"), 0.3, 0.0, 5.0)),
+    (SAMPLE_SIZE, Setting("noise", message("scatter"), 0.3, 0.0, 5.0)),
     key="scaling",
-    name=say("a badly scaled input"),
+    name=message("a badly scaled input"),
     task=REGRESSION,
-    input_names=(say("input, 20 to 100"),),
-    target_name=say("target"),
+    input_names=(message("input, 20 to 100"),),
+    target_name=message("target"),
     standardize=False,
-    note=say("Made-up: nothing is wrong with it but its units, and they make a ravine."),
+    note=message("Made-up: nothing is wrong with it but its units, and they make a ravine."),
 )
-SEPARABLE: Final = _invented(
+SEPARABLE: Final = _synthetic_dataset(
     separable,
     (
-        Setting("n", say("examples"), 40, 8, 500, whole=True),
-        Setting("gap", say("gap between the classes"), 1.0, 0.1, 5.0),
+        Setting("n", message("examples"), 40, 8, 500, whole=True),
+        Setting("gap", message("gap between the classes"), 1.0, 0.1, 5.0),
     ),
     key="separable",
-    name=say("two classes apart"),
+    name=message("two classes apart"),
     task=BINARY,
     input_names=("x",),
-    target_name=say("class"),
-    classes=(say("left"), say("right")),
+    target_name=message("class"),
+    classes=(message("left"), message("right")),
     standardize=True,
-    note=say("Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum."),
+    note=message("Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum."),
 )
-BLOBS: Final = _invented(
+BLOBS: Final = _synthetic_dataset(
     blobs,
-    _clouds(0.8),
+    _plane_settings(0.8),
     key="blobs",
-    name=say("three clouds"),
+    name=message("three clouds"),
     task=MULTICLASS,
-    classes=(say("north"), say("west"), say("east")),
-    note=say("Made-up: three round clouds of points."),
-    **_CLOUDS,
+    classes=(message("north"), message("west"), message("east")),
+    note=message("Made-up: three round clouds of points."),
+    **_PLANE_FIELDS,
 )
-MOONS: Final = _invented(
+MOONS: Final = _synthetic_dataset(
     moons,
-    _clouds(0.15),
+    _plane_settings(0.15),
     key="moons",
-    name=say("two moons"),
-    note=say("Made-up: two moons that no line parts."),
-    **_TWO,
+    name=message("two moons"),
+    note=message("Made-up: two moons that no line parts."),
+    **_BINARY_PLANE_FIELDS,
 )
-CIRCLES: Final = _invented(
+CIRCLES: Final = _synthetic_dataset(
     circles,
-    _clouds(0.12),
+    _plane_settings(0.12),
     key="circles",
-    name=say("two circles"),
-    note=say("Made-up: one circle inside another."),
-    **_TWO,
+    name=message("two circles"),
+    note=message("Made-up: one circle inside another."),
+    **_BINARY_PLANE_FIELDS,
 )
-XOR: Final = _invented(
+XOR: Final = _synthetic_dataset(
     xor,
-    _clouds(0.4),
+    _plane_settings(0.4),
     key="xor",
-    name=say("a checkerboard"),
-    note=say("Made-up: opposite corners belong together, which no line can say."),
-    **_TWO,
+    name=message("a checkerboard"),
+    note=message("Made-up: opposite corners belong together, which no line can say."),
+    **_BINARY_PLANE_FIELDS,
 )

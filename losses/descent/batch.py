@@ -9,21 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.certificate.certify import certify
-from losses.core.arrays import Array, frozen, locked, numbers, of_kind, points, whole_number
-from losses.core.hyperparameter import filled
-from losses.descent.convergence import DIVERGED, verdicts
-from losses.descent.descent import MOST_STEPS, Descent, Walk, check_starts, checked_rates, puller
-from losses.descent.outcome import judge
-from losses.descent.quadratic import Bowl
+from losses.core.arrays import (
+    Array,
+    as_float_array,
+    as_points,
+    check_integer,
+    check_type,
+    frozen,
+    make_readonly,
+)
+from losses.core.hyperparameter import resolve_settings
+from losses.descent.convergence import DIVERGED, classify_runs
+from losses.descent.descent import MAX_STEPS, Descent, Rollout, check_rates, check_starts, gradient_oracle
+from losses.descent.outcome import determine_outcome
+from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import DEFAULT, OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
-from losses.problem.compatibility import record
+from losses.problem.compatibility import lookup
 from losses.problem.problem import Problem
 
-MOST_NUMBERS: Final = 100_000_000
+MAX_PATH_ELEMENTS: Final = 100_000_000
 """How many numbers the paths of a batch may take."""
-BLOCK: Final = 1_000_000
+MAX_BLOCK_SCORES: Final = 1_000_000
 """How many scores are held in memory at once."""
 
 
@@ -56,7 +64,7 @@ class Descents:
         steps, whole = self.theta.shape[-2] - 1, int(self.last[index])
         path, loss, slopes = (part[index][: whole + 1] for part in (self.theta, self.loss, self.gradient))
         rate = float(self.rate[index])
-        outcome, settled_at = judge(
+        outcome, settled_at = determine_outcome(
             self.problem, self.optimizer, rate, path, loss, slopes, escaped=whole < steps
         )
         settings = {
@@ -98,64 +106,64 @@ def descend_many(
     is one number. Raises ValueError as ``descend`` does, for axes that do not
     fit together, and for a batch whose paths would not fit into memory.
     """
-    of_kind(problem, Problem, "problem")
-    rule: Optimizer = record(OPTIMIZERS, optimizer)
-    plan: Schedule = record(SCHEDULES, schedule)
-    begin = points(problem.start if starts is None else starts, problem.dim, "starts")
-    rate, steps = checked_rates(rates), whole_number(steps, "steps", 0, MOST_STEPS)
+    check_type(problem, Problem, "problem")
+    rule: Optimizer = lookup(OPTIMIZERS, optimizer)
+    plan: Schedule = lookup(SCHEDULES, schedule)
+    begin = as_points(problem.start if starts is None else starts, problem.dim, "starts")
+    rate, steps = check_rates(rates), check_integer(steps, "steps", 0, MAX_STEPS)
     check_starts(problem, begin)
-    values = _filled(rule, settings)
-    shape = _together({"starts": begin[..., 0], "rates": rate, **values})
+    values = _resolve_batch_settings(rule, settings)
+    shape = _batch_shape({"starts": begin[..., 0], "rates": rate, **values})
     count = math.prod(shape)
-    if count * (steps + 1) * problem.dim > MOST_NUMBERS:
+    if count * (steps + 1) * problem.dim > MAX_PATH_ELEMENTS:
         raise ValueError(f"{count} runs of {steps} steps are too many at once for {problem.dim} parameters")
     theta = np.broadcast_to(begin, (*shape, problem.dim)).reshape(count, problem.dim)
     with np.errstate(all="ignore"):
-        path, loss, slopes = _walked(
+        path, loss, slopes = _run_batch(
             problem,
             rule,
             theta,
-            _column(rate, shape),
+            _as_column(rate, shape),
             steps,
             plan,
             seed,
-            {name: v if np.ndim(v) == 0 else _column(v, shape) for name, v in values.items()},
+            {name: v if np.ndim(v) == 0 else _as_column(v, shape) for name, v in values.items()},
         )
-    names, settled = _judged(problem, path, loss, slopes)
+    names, settled = _batch_outcomes(problem, path, loss, slopes)
     return Descents(
         problem,
         rule,
         plan.key,
         frozen(np.broadcast_to(rate, shape)),
-        locked(path.reshape(*shape, *path.shape[1:])),
-        locked(loss.reshape(*shape, steps + 1)),
-        locked(slopes.reshape(*shape, *path.shape[1:])),
-        locked((np.isfinite(loss).sum(axis=1) - 1).reshape(shape)),
-        locked(names.reshape(shape)),
-        locked(settled.reshape(shape)),
+        make_readonly(path.reshape(*shape, *path.shape[1:])),
+        make_readonly(loss.reshape(*shape, steps + 1)),
+        make_readonly(slopes.reshape(*shape, *path.shape[1:])),
+        make_readonly((np.isfinite(loss).sum(axis=1) - 1).reshape(shape)),
+        make_readonly(names.reshape(shape)),
+        make_readonly(settled.reshape(shape)),
         seed,
         values,
     )
 
 
-def _filled(rule: Optimizer, settings: dict[str, Any]) -> dict[str, Any]:
+def _resolve_batch_settings(optimizer: Optimizer, settings: dict[str, Any]) -> dict[str, Any]:
     """A number or an array for each setting, checked at both of its ends."""
-    arrays = {name: numbers(value, name) for name, value in settings.items() if _of_many(value)}
+    arrays = {name: as_float_array(value, name) for name, value in settings.items() if _is_array_like(value)}
     some = settings | {name: value.item() for name, value in arrays.items() if not value.ndim}
     many = {name: value for name, value in arrays.items() if value.ndim}
     ends = [{name: f(value) for name, value in many.items() if value.size} for f in (np.min, np.max)]
     some = {name: value for name, value in some.items() if name not in many}
-    low, _ = (filled(rule.name, rule.settings, some | end) for end in ends)
-    if rule.stochastic and many:
-        raise ValueError(f"all runs of {rule.name} share their mini-batches; give one batch size")
+    low, _ = (resolve_settings(optimizer.name, optimizer.settings, some | end) for end in ends)
+    if optimizer.stochastic and many:
+        raise ValueError(f"all runs of {optimizer.name} share their mini-batches; give one batch size")
     return low | many
 
 
-def _of_many(value: Any) -> bool:
+def _is_array_like(value: Any) -> bool:
     return isinstance(value, list | tuple) or hasattr(value, "__array__")
 
 
-def _together(parts: Mapping[str, Any]) -> tuple[int, ...]:
+def _batch_shape(parts: Mapping[str, Any]) -> tuple[int, ...]:
     """The shape of a batch; ValueError that names the shapes where they do not fit."""
     shapes = {name: np.shape(part) for name, part in parts.items() if np.ndim(part)}
     try:
@@ -165,27 +173,27 @@ def _together(parts: Mapping[str, Any]) -> tuple[int, ...]:
         raise ValueError(f"batch axes must broadcast together; not {given}") from None
 
 
-def _column(values: Any, shape: tuple[int, ...]) -> Array:
+def _as_column(values: Any, shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(values, shape).reshape(-1, 1)
 
 
-def _walked(
+def _run_batch(
     problem: Problem,
-    rule: Optimizer,
+    optimizer: Optimizer,
     theta: Array,
     rate: Array,
     steps: int,
-    plan: Schedule,
+    schedule: Schedule,
     seed: int,
-    values: Mapping[str, Any],
+    settings: Mapping[str, Any],
 ) -> tuple[Array, Array, Array]:
     """Iterates ``(m, k + 1, d)``, losses ``(m, k + 1)`` and gradients, up to where each run is no longer finite."""
     if not len(theta):
         nothing = np.empty((0, steps + 1, problem.dim))
         return nothing, nothing[..., 0], nothing.copy()
-    function: Problem | Bowl = Bowl.of(problem, theta) or problem
-    pull = puller(problem, rule, values, seed) if rule.stochastic else function.gradient
-    path = Walk(problem, rule, rate, steps, plan, pull, values).whole(theta)
+    function: Problem | QuadraticModel = QuadraticModel.from_problem(problem, theta) or problem
+    pull = gradient_oracle(problem, optimizer, settings, seed) if optimizer.stochastic else function.gradient
+    path = Rollout(problem, optimizer, rate, steps, schedule, pull, settings).full(theta)
     path = np.pad(path, [(0, steps + 1 - len(path)), (0, 0), (0, 0)], constant_values=np.nan).swapaxes(0, 1)
     loss, slopes = function.value_and_gradient(path)
     ended = ~(np.isfinite(path).all(axis=-1) & np.isfinite(loss))
@@ -194,15 +202,15 @@ def _walked(
     return path, loss, slopes
 
 
-def _judged(
-    problem: Problem, path: Array, loss: Array, slopes: Array
+def _batch_outcomes(
+    problem: Problem, path: Array, loss: Array, gradients: Array
 ) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
     """Outcomes and settling steps of all runs: those that stayed finite by the rules, the others diverged."""
     names, settled = np.full(len(loss), DIVERGED, dtype="<U11"), np.full(len(loss), -1)
     whole = np.isfinite(loss[:, -1])
     if whole.any():
         every = slice(None) if whole.all() else whole
-        names[whole], settled[whole] = verdicts(
-            problem, certify(problem), path[every], loss[every], slopes[every]
+        names[whole], settled[whole] = classify_runs(
+            problem, certify(problem), path[every], loss[every], gradients[every]
         )
     return names, settled

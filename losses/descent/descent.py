@@ -6,20 +6,20 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, frozen, numbers, of_kind, point, seeded, whole_number
-from losses.core.hyperparameter import filled
-from losses.descent.outcome import Outcome, judge
-from losses.descent.quadratic import Bowl
+from losses.core.arrays import Array, as_float_array, as_point, check_integer, check_type, frozen, make_rng
+from losses.core.hyperparameter import resolve_settings
+from losses.descent.outcome import Outcome, determine_outcome
+from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer, StepContext
 from losses.optimizer.catalogue import DEFAULT, OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
-from losses.problem.compatibility import record
+from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
 
-MOST_STEPS: Final = 1_000_000
-GLANCE: Final = 8
+MAX_STEPS: Final = 1_000_000
+STATIONARY_CHECK_INTERVAL: Final = 8
 """Every so many steps a walk looks whether it still moves."""
-LOOK: Final = 64
+FINITE_CHECK_INTERVAL: Final = 64
 """Every so many steps a walk looks whether anything of it is still finite."""
 
 
@@ -65,27 +65,27 @@ def descend(
     a finite loss, a rate that is not a positive finite number, a number of
     steps outside 0 .. 1,000,000, or a setting out of range.
     """
-    of_kind(problem, Problem, "problem")
-    rule: Optimizer = record(OPTIMIZERS, optimizer)
-    plan: Schedule = record(SCHEDULES, schedule)
-    theta = point(problem.start if start is None else start, problem.dim, "start")
-    rate, steps = float(checked_rates(rate, ())), whole_number(steps, "steps", 0, MOST_STEPS)
-    values = filled(rule.name, rule.settings, settings)
-    pull, noted = puller(problem, rule, values, seed), None
+    check_type(problem, Problem, "problem")
+    rule: Optimizer = lookup(OPTIMIZERS, optimizer)
+    plan: Schedule = lookup(SCHEDULES, schedule)
+    theta = as_point(problem.start if start is None else start, problem.dim, "start")
+    rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
+    values = resolve_settings(rule.name, rule.settings, settings)
+    pull, noted = gradient_oracle(problem, rule, values, seed), None
     with np.errstate(all="ignore"):
         if not rule.stochastic:
-            bowl = Bowl.of(problem, theta)
-            pull = bowl.gradient if bowl else (noted := Noted(pull))
-        path, escaped = _finite(Walk(problem, rule, rate, steps, plan, pull, values).whole(theta))
+            bowl = QuadraticModel.from_problem(problem, theta)
+            pull = bowl.gradient if bowl else (noted := RecordedGradient(pull))
+        path, escaped = _finite_part(Rollout(problem, rule, rate, steps, plan, pull, values).full(theta))
         if noted:
-            loss, slopes = problem.value(path), noted.along(path)
+            loss, slopes = problem.value(path), noted.along_path(path)
         else:
             loss, slopes = problem.value_and_gradient(path)
     whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
     escaped = escaped or whole < len(loss)
     whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers
     path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
-    outcome, settled_at = judge(problem, rule, rate, path, loss, slopes, escaped)
+    outcome, settled_at = determine_outcome(problem, rule, rate, path, loss, slopes, escaped)
     return Descent(
         problem,
         rule.key,
@@ -102,9 +102,9 @@ def descend(
     )
 
 
-def checked_rates(rates: Any, shape: tuple[int, ...] | None = None) -> Array:
+def check_rates(rates: Any, shape: tuple[int, ...] | None = None) -> Array:
     """Rates as an array, of that shape where one is asked for; ValueError where one is not positive and finite."""
-    rate = numbers(rates, "rate")
+    rate = as_float_array(rates, "rate")
     wrong = rate[~(np.isfinite(rate) & (rate > 0))]
     if wrong.size:
         raise ValueError(f"rate must be a positive finite number; not {float(wrong.flat[0])!r}")
@@ -120,46 +120,46 @@ def check_starts(problem: Problem, starts: Array) -> None:
             raise ValueError("starts must be finite numbers with a finite loss")
 
 
-def puller(
-    problem: Problem, rule: Optimizer, values: Mapping[str, Any], seed: int
+def gradient_oracle(
+    problem: Problem, optimizer: Optimizer, settings: Mapping[str, Any], seed: int
 ) -> Callable[[Array], Array]:
     """The gradient that a rule is given: the problem's, or of seeded mini-batches drawn without replacement."""
-    if not rule.stochastic or not isinstance(problem, DataProblem):
+    if not optimizer.stochastic or not isinstance(problem, DataProblem):
         return problem.gradient
-    rng = seeded(seed)
-    count, size = len(problem.y), min(int(values["batch"]), len(problem.y))
+    rng = make_rng(seed)
+    count, size = len(problem.y), min(int(settings["batch"]), len(problem.y))
     return lambda theta: problem.gradient_on(theta, rng.permutation(count)[:size])
 
 
-class Noted:
+class RecordedGradient:
     """A gradient that remembers what it has said: it is told of along the whole path, and is dear."""
 
     def __init__(self, gradient: Callable[[Array], Array]) -> None:
-        self.gradient, self.said = gradient, list[Array]()
+        self.gradient, self.recorded = gradient, list[Array]()
 
     def __call__(self, theta: Array) -> Array:
-        self.said.append(self.gradient(theta))
-        return self.said[-1]
+        self.recorded.append(self.gradient(theta))
+        return self.recorded[-1]
 
-    def along(self, path: Array) -> Array:
+    def along_path(self, path: Array) -> Array:
         """The gradient at every iterate of the path ``(k + 1, d)``; only the last has not been asked for."""
-        said = np.reshape(self.said[: len(path)], (-1, path.shape[-1]))
+        said = np.reshape(self.recorded[: len(path)], (-1, path.shape[-1]))
         return np.concatenate([said, self.gradient(path[len(said) :])])
 
 
 @dataclass(frozen=True)
-class Walk:
-    """All that a run is but its start; ``rate`` and ``values`` are numbers or ``(..., 1)``."""
+class Rollout:
+    """All that a run is but its start; ``rate`` and ``settings`` are numbers or ``(..., 1)``."""
 
     problem: Problem
-    rule: Optimizer
+    optimizer: Optimizer
     rate: Any
     steps: int
-    plan: Schedule
-    pull: Callable[[Array], Array]
-    values: Mapping[str, Any]
+    schedule: Schedule
+    gradient: Callable[[Array], Array]
+    settings: Mapping[str, Any]
 
-    def go(self, theta: Array, memory: Any, first: int, last: int) -> tuple[Array, Any]:
+    def advance(self, theta: Array, memory: Any, first: int, last: int) -> tuple[Array, Any]:
         """Iterates ``(k + 1, ..., d)`` from ``theta (..., d)`` at step ``first`` to step ``last``, and the memory there.
 
         What is not finite stays so, so it need not be watched at every step:
@@ -167,28 +167,35 @@ class Walk:
         step each parameter's numbers lie side by side, as columns like it.
         Where nothing moves any more, and nothing else changes, nothing will.
         """
-        settles = not self.rule.memory and not self.rule.stochastic and self.plan.is_constant
+        settles = not self.optimizer.memory and not self.optimizer.stochastic and self.schedule.is_constant
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
         for k in range(first, last):
-            here, rate = path[k - first], self.rate * self.plan.factor(k, self.steps)
-            delta, memory = self.rule.update(
-                self.pull(here), memory, rate, StepContext(here, self.problem), **self.values
+            here, rate = path[k - first], self.rate * self.schedule.factor(k, self.steps)
+            delta, memory = self.optimizer.update(
+                self.gradient(here), memory, rate, StepContext(here, self.problem), **self.settings
             )
             after = np.add(here, delta, out=path[k - first + 1])
-            if settles and k % GLANCE == GLANCE - 1 and np.array_equal(after, here):
+            if (
+                settles
+                and k % STATIONARY_CHECK_INTERVAL == STATIONARY_CHECK_INTERVAL - 1
+                and np.array_equal(after, here)
+            ):
                 path[k - first + 2 :] = after
                 return path, memory
-            if k % LOOK == LOOK - 1 and not np.isfinite(after).all(axis=-1).any():
+            if (
+                k % FINITE_CHECK_INTERVAL == FINITE_CHECK_INTERVAL - 1
+                and not np.isfinite(after).all(axis=-1).any()
+            ):
                 return path[: k - first + 2], memory
         return path, memory
 
-    def whole(self, theta: Array) -> Array:
+    def full(self, theta: Array) -> Array:
         """All the iterates from ``theta``."""
-        return self.go(theta, self.rule.init(theta), 0, self.steps)[0]
+        return self.advance(theta, self.optimizer.init(theta), 0, self.steps)[0]
 
 
-def _finite(path: Array) -> tuple[Array, bool]:
+def _finite_part(path: Array) -> tuple[Array, bool]:
     """The iterates of one run before it leaves the finite numbers, and whether it does."""
     whole = np.isfinite(path).all(axis=-1)
     return (path, False) if whole.all() else (path[: int(np.argmin(whole))], True)

@@ -9,18 +9,18 @@ from losses.optimizer.catalogue import GRADIENT_DESCENT, HEAVY_BALL
 from losses.problem.benchmark_functions import test_function
 
 
-def best_rate(low: float, high: float) -> float:
+def optimal_rate(low: float, high: float) -> float:
     """The best rate of gradient descent on a bowl with curvatures from ``low`` to ``high``."""
     return 2.0 / (low + high)
 
 
-def best_ball(low: float, high: float) -> tuple[float, float]:
+def optimal_momentum(low: float, high: float) -> tuple[float, float]:
     """The best rate and momentum of the heavy ball (B. Polyak, 1964)."""
     a, b = math.sqrt(low), math.sqrt(high)
     return (2.0 / (a + b)) ** 2, ((b - a) / (b + a)) ** 2
 
 
-def radius(curvature: float, rate: float, momentum: float | None = None) -> float:
+def spectral_radius(curvature: float, rate: float, momentum: float | None = None) -> float:
     """The factor by which gradient descent, or the heavy ball, shrinks its error each step in the long run.
 
     A step is linear in θ, or in θ and v, so it is seen from two steps; the

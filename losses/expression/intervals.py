@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 Bounds = tuple[float, float]
-ANY: Final = (-math.inf, math.inf)
+UNBOUNDED: Final = (-math.inf, math.inf)
 
 
-def rising(f: Callable[[Any], Any]) -> Callable[[Bounds], Bounds]:
+def increasing_bounds(f: Callable[[Any], Any]) -> Callable[[Bounds], Bounds]:
     """Bounds of a function that never falls."""
 
     def bounds(u: Bounds) -> Bounds:
@@ -21,32 +21,32 @@ def rising(f: Callable[[Any], Any]) -> Callable[[Bounds], Bounds]:
     return bounds
 
 
-def product(u: Bounds, v: Bounds) -> Bounds:
+def product_bounds(u: Bounds, v: Bounds) -> Bounds:
     ends = [0.0 if 0.0 in (a, b) else a * b for a in u for b in v]
     return min(ends), max(ends)
 
 
-def quotient(u: Bounds, v: Bounds) -> Bounds:
+def quotient_bounds(u: Bounds, v: Bounds) -> Bounds:
     if v[0] <= 0.0 <= v[1]:
-        return (0.0, math.inf) if u[0] >= 0.0 and v[0] >= 0.0 else ANY
-    return product(u, (1.0 / v[1], 1.0 / v[0]))
+        return (0.0, math.inf) if u[0] >= 0.0 and v[0] >= 0.0 else UNBOUNDED
+    return product_bounds(u, (1.0 / v[1], 1.0 / v[0]))
 
 
-def size_of(u: Bounds) -> Bounds:
+def abs_bounds(u: Bounds) -> Bounds:
     ends = sorted(map(abs, u))
     return (0.0 if u[0] <= 0.0 <= u[1] else ends[0]), ends[1]
 
 
 def power_bounds(u: Bounds, exponent: float) -> Bounds:
     if exponent == int(exponent) and int(exponent) % 2 and u[0] < 0.0:
-        return ANY if exponent < 0 else rising(lambda x: x**exponent)(u)
-    low, high = size_of(u)
+        return UNBOUNDED if exponent < 0 else increasing_bounds(lambda x: x**exponent)(u)
+    low, high = abs_bounds(u)
     if exponent < 0:
         return high**exponent if high else math.inf, low**exponent if low else math.inf
-    return _finite(low, exponent), _finite(high, exponent)
+    return _power_or_inf(low, exponent), _power_or_inf(high, exponent)
 
 
-def _finite(base: float, exponent: float) -> float:
+def _power_or_inf(base: float, exponent: float) -> float:
     try:
         return float(base**exponent)
     except OverflowError:

@@ -8,10 +8,10 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.special import sigmoid, softplus
-from losses.expression.intervals import Bounds, product, quotient, rising, size_of
-from losses.expression.node import Node, Operand, apply
+from losses.expression.intervals import Bounds, abs_bounds, increasing_bounds, product_bounds, quotient_bounds
+from losses.expression.node import Node, Operand, apply_operation
 
-BARE: Final = 9
+ATOM_PRECEDENCE: Final = 9
 """The rank of what needs no brackets: numbers, names, calls."""
 
 
@@ -22,7 +22,7 @@ class Operation:
     ``partials`` are its derivatives as formulas of its parts; None says that
     a part is a mere condition. ``smooth`` says from the bounds of the parts
     whether the slope is surely continuous. ``tex`` and ``numpy`` are how it
-    is written around its parts, ``rank`` how tightly it binds.
+    is written around its parts, ``precedence`` how tightly it binds.
     """
 
     key: str
@@ -33,10 +33,10 @@ class Operation:
     smooth: Callable[..., bool] = field(default=lambda *parts: True, repr=False)
     tex: str = ""
     numpy: str = ""
-    rank: int = BARE
+    precedence: int = ATOM_PRECEDENCE
 
 
-def times(a: Array, b: Array) -> Array:
+def multiply(a: Array, b: Array) -> Array:
     """A product in which 0 × ∞ counts as nothing, so that y log p is 0 where y and p are."""
     out = np.asarray(a * b)
     lost = np.isnan(out)
@@ -46,16 +46,16 @@ def times(a: Array, b: Array) -> Array:
     return out
 
 
-def call(key: str, *parts: Operand) -> Node:
-    return apply(key, *parts)
+def function_node(key: str, *parts: Operand) -> Node:
+    return apply_operation(key, *parts)
 
 
-def _inside(low: float) -> Callable[[Bounds], bool]:
+def _stays_above(low: float) -> Callable[[Bounds], bool]:
     """Whether a part surely stays above ``low``, where the operation has its edge."""
     return lambda u: u[0] > low
 
 
-def _one(
+def _unary_operation(
     key: str,
     value: Callable[[Any], Any],
     partial: Callable[[Node], Operand],
@@ -67,7 +67,7 @@ def _one(
     )
 
 
-def _compare(key: str, value: Callable[..., Any], tex: str) -> Operation:
+def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
     """A comparison is 1 where it holds and 0 elsewhere."""
     return Operation(
         key,
@@ -78,16 +78,18 @@ def _compare(key: str, value: Callable[..., Any], tex: str) -> Operation:
         lambda u, v: False,
         tex=f"[{{0}} {tex} {{1}}]",
         numpy=f"{{0}} {key} {{1}}",
-        rank=0,
+        precedence=0,
     )
 
 
-def _chosen(a: Node, b: Node) -> Node:
+def _max_weight(a: Node, b: Node) -> Node:
     """The share of the larger of two: all, none, or half of a tie."""
-    return call("where", call(">", a, b), 1.0, call("where", call("==", a, b), 0.5, 0.0))
+    return function_node(
+        "where", function_node(">", a, b), 1.0, function_node("where", function_node("==", a, b), 0.5, 0.0)
+    )
 
 
-TABLE: Final = (
+ALL_OPERATIONS: Final = (
     Operation(
         "+",
         2,
@@ -96,7 +98,7 @@ TABLE: Final = (
         lambda u, v: (u[0] + v[0], u[1] + v[1]),
         tex="{0} + {1}",
         numpy="{0} + {1}",
-        rank=1,
+        precedence=1,
     ),
     Operation(
         "-",
@@ -106,21 +108,28 @@ TABLE: Final = (
         lambda u, v: (u[0] - v[1], u[1] - v[0]),
         tex="{0} - {1}",
         numpy="{0} - {1}",
-        rank=1,
+        precedence=1,
     ),
     Operation(
-        "*", 2, times, (lambda a, b: b, lambda a, b: a), product, tex=r"{0}\,{1}", numpy="{0} * {1}", rank=2
+        "*",
+        2,
+        multiply,
+        (lambda a, b: b, lambda a, b: a),
+        product_bounds,
+        tex=r"{0}\,{1}",
+        numpy="{0} * {1}",
+        precedence=2,
     ),
     Operation(
         "/",
         2,
         np.divide,
         (lambda a, b: 1.0 / b, lambda a, b: -a / b**2),
-        quotient,
+        quotient_bounds,
         lambda u, v: not v[0] <= 0.0 <= v[1],
         tex=r"\frac{{{0}}}{{{1}}}",
         numpy="{0} / {1}",
-        rank=2,
+        precedence=2,
     ),
     Operation(
         "negative",
@@ -130,60 +139,69 @@ TABLE: Final = (
         lambda u: (-u[1], -u[0]),
         tex="-{0}",
         numpy="-{0}",
-        rank=3,
+        precedence=3,
     ),
-    _one(
+    _unary_operation(
         "abs",
         np.abs,
-        lambda u: call("sign", u),
-        size_of,
+        lambda u: function_node("sign", u),
+        abs_bounds,
         smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
         tex="|{0}|",
     ),
-    _one("exp", np.exp, lambda u: call("exp", u), rising(np.exp), tex="e^{{{0}}}"),
-    _one("log", np.log, lambda u: 1.0 / u, rising(np.log), smooth=_inside(0.0)),
-    _one(
+    _unary_operation(
+        "exp", np.exp, lambda u: function_node("exp", u), increasing_bounds(np.exp), tex="e^{{{0}}}"
+    ),
+    _unary_operation("log", np.log, lambda u: 1.0 / u, increasing_bounds(np.log), smooth=_stays_above(0.0)),
+    _unary_operation(
         "log1p",
         np.log1p,
         lambda u: 1.0 / (1.0 + u),
-        rising(np.log1p),
-        smooth=_inside(-1.0),
+        increasing_bounds(np.log1p),
+        smooth=_stays_above(-1.0),
         tex=r"\log(1 + {0})",
     ),
-    _one(
+    _unary_operation(
         "sqrt",
         np.sqrt,
-        lambda u: 0.5 / call("sqrt", u),
-        rising(np.sqrt),
-        smooth=_inside(0.0),
+        lambda u: 0.5 / function_node("sqrt", u),
+        increasing_bounds(np.sqrt),
+        smooth=_stays_above(0.0),
         tex=r"\sqrt{{{0}}}",
     ),
-    _one("tanh", np.tanh, lambda u: 1.0 - call("tanh", u) ** 2, rising(np.tanh)),
-    _one("sin", np.sin, lambda u: call("cos", u), lambda u: (-1.0, 1.0)),
-    _one("cos", np.cos, lambda u: -call("sin", u), lambda u: (-1.0, 1.0)),
-    _one("cosh", np.cosh, lambda u: call("sinh", u), lambda u: rising(np.cosh)(size_of(u))),
-    _one("sinh", np.sinh, lambda u: call("cosh", u), rising(np.sinh)),
-    _one(
+    _unary_operation(
+        "tanh", np.tanh, lambda u: 1.0 - function_node("tanh", u) ** 2, increasing_bounds(np.tanh)
+    ),
+    _unary_operation("sin", np.sin, lambda u: function_node("cos", u), lambda u: (-1.0, 1.0)),
+    _unary_operation("cos", np.cos, lambda u: -function_node("sin", u), lambda u: (-1.0, 1.0)),
+    _unary_operation(
+        "cosh",
+        np.cosh,
+        lambda u: function_node("sinh", u),
+        lambda u: increasing_bounds(np.cosh)(abs_bounds(u)),
+    ),
+    _unary_operation("sinh", np.sinh, lambda u: function_node("cosh", u), increasing_bounds(np.sinh)),
+    _unary_operation(
         "sign",
         np.sign,
         lambda u: 0.0,
-        rising(np.sign),
+        increasing_bounds(np.sign),
         smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
         tex=r"\operatorname{{sign}}({0})",
     ),
-    _one(
+    _unary_operation(
         "sigmoid",
         sigmoid,
-        lambda u: call("sigmoid", u) * (1.0 - call("sigmoid", u)),
-        rising(sigmoid),
+        lambda u: function_node("sigmoid", u) * (1.0 - function_node("sigmoid", u)),
+        increasing_bounds(sigmoid),
         tex=r"\sigma({0})",
         numpy="sigmoid({0})",
     ),
-    _one(
+    _unary_operation(
         "softplus",
         softplus,
-        lambda u: call("sigmoid", u),
-        rising(softplus),
+        lambda u: function_node("sigmoid", u),
+        increasing_bounds(softplus),
         tex=r"\log(1 + e^{{{0}}})",
         numpy="np.logaddexp(0, {0})",
     ),
@@ -191,7 +209,7 @@ TABLE: Final = (
         "max",
         2,
         np.maximum,
-        (_chosen, lambda a, b: _chosen(b, a)),
+        (_max_weight, lambda a, b: _max_weight(b, a)),
         lambda u, v: (max(u[0], v[0]), max(u[1], v[1])),
         lambda u, v: False,
         tex=r"\max({0}, {1})",
@@ -201,7 +219,7 @@ TABLE: Final = (
         "min",
         2,
         np.minimum,
-        (lambda a, b: _chosen(b, a), _chosen),
+        (lambda a, b: _max_weight(b, a), _max_weight),
         lambda u, v: (min(u[0], v[0]), min(u[1], v[1])),
         lambda u, v: False,
         tex=r"\min({0}, {1})",
@@ -211,23 +229,27 @@ TABLE: Final = (
         "where",
         3,
         lambda c, a, b: np.asarray(np.where(c != 0.0, a, b)),
-        (None, lambda c, a, b: call("where", c, 1.0, 0.0), lambda c, a, b: call("where", c, 0.0, 1.0)),
+        (
+            None,
+            lambda c, a, b: function_node("where", c, 1.0, 0.0),
+            lambda c, a, b: function_node("where", c, 0.0, 1.0),
+        ),
         lambda c, u, v: (min(u[0], v[0]), max(u[1], v[1])),
         lambda c, u, v: False,
         tex=r"\begin{{cases}} {1} & {0} \\ {2} & \text{{else}} \end{{cases}}",
         numpy="np.where({0}, {1}, {2})",
     ),
-    _compare("<", np.less, "<"),
-    _compare("<=", np.less_equal, r"\le"),
-    _compare(">", np.greater, ">"),
-    _compare(">=", np.greater_equal, r"\ge"),
-    _compare("==", np.equal, "="),
-    _compare("!=", np.not_equal, r"\ne"),
+    _comparison("<", np.less, "<"),
+    _comparison("<=", np.less_equal, r"\le"),
+    _comparison(">", np.greater, ">"),
+    _comparison(">=", np.greater_equal, r"\ge"),
+    _comparison("==", np.equal, "="),
+    _comparison("!=", np.not_equal, r"\ne"),
 )
-OPERATIONS: Final = {operation.key: operation for operation in TABLE}
+OPERATIONS: Final = {operation.key: operation for operation in ALL_OPERATIONS}
 FUNCTIONS: Final = {
     operation.key: operation
-    for operation in TABLE
+    for operation in ALL_OPERATIONS
     if operation.key.isidentifier() and operation.key != "negative"
 }
 """The operations that are written as calls."""

@@ -1,9 +1,9 @@
 """A formula written down: as TeX for people, as NumPy for a script."""
 
 from losses.expression.node import NAME, NUMBER, POWER, Node
-from losses.expression.operations import BARE, OPERATIONS
+from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
-_POWER_RANK = 4
+_POWER_PRECEDENCE = 4
 
 
 def tex(node: Node) -> str:
@@ -16,64 +16,76 @@ def numpy_source(node: Node) -> str:
     return _numpy(node)[0]
 
 
-def _number(value: float) -> tuple[str, int]:
+def _format_constant(value: float) -> tuple[str, int]:
     text = repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-    return text, (BARE if value >= 0 else 3)
+    return text, (ATOM_PRECEDENCE if value >= 0 else 3)
 
 
-def _bracketed(spelled: tuple[str, int], least: int, opening: str = "(", closing: str = ")") -> str:
-    text, rank = spelled
-    return text if rank >= least else f"{opening}{text}{closing}"
+def _parenthesized(
+    rendered: tuple[str, int], min_precedence: int, opening: str = "(", closing: str = ")"
+) -> str:
+    text, rank = rendered
+    return text if rank >= min_precedence else f"{opening}{text}{closing}"
 
 
-def _parts(node: Node, spelled: list[tuple[str, int]]) -> list[str]:
+def _parenthesized_parts(node: Node, rendered: list[tuple[str, int]]) -> list[str]:
     """Parts with the brackets that they need: the right one of a difference or a quotient binds tighter."""
-    rank = OPERATIONS[node.op].rank
-    if rank == BARE:
-        return [text for text, _ in spelled]
-    return [_bracketed(part, rank + (i > 0 and node.op in "-/")) for i, part in enumerate(spelled)]
+    rank = OPERATIONS[node.op].precedence
+    if rank == ATOM_PRECEDENCE:
+        return [text for text, _ in rendered]
+    return [_parenthesized(part, rank + (i > 0 and node.op in "-/")) for i, part in enumerate(rendered)]
 
 
 def _numpy(node: Node) -> tuple[str, int]:
     if node.op == NUMBER:
-        return _number(node.number)
+        return _format_constant(node.number)
     if node.op == NAME:
-        return node.name, BARE
-    if _compares(node):
-        return f"1.0 * ({_condition(node)})", OPERATIONS["*"].rank
+        return node.name, ATOM_PRECEDENCE
+    if _is_comparison(node):
+        return f"1.0 * ({_condition(node)})", OPERATIONS["*"].precedence
     parts = [_numpy(part) for part in node.parts]
     if node.op == "where":
-        parts[0] = _condition(node.parts[0]), BARE
+        parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
     if node.op == POWER:
-        return f"{_bracketed(parts[0], _POWER_RANK + 1)}**{_number(node.number)[0]}", _POWER_RANK
-    return OPERATIONS[node.op].numpy.format(*_parts(node, parts)), OPERATIONS[node.op].rank
+        return (
+            f"{_parenthesized(parts[0], _POWER_PRECEDENCE + 1)}**{_format_constant(node.number)[0]}",
+            _POWER_PRECEDENCE,
+        )
+    return OPERATIONS[node.op].numpy.format(*_parenthesized_parts(node, parts)), OPERATIONS[
+        node.op
+    ].precedence
 
 
-def _compares(node: Node) -> bool:
-    return node.op in OPERATIONS and OPERATIONS[node.op].rank == 0
+def _is_comparison(node: Node) -> bool:
+    return node.op in OPERATIONS and OPERATIONS[node.op].precedence == 0
 
 
 def _condition(node: Node) -> str:
     """What decides: a comparison as it is, anything else where it is not zero."""
-    if _compares(node):
-        return OPERATIONS[node.op].numpy.format(*(_bracketed(_numpy(part), 1) for part in node.parts))
-    return f"{_bracketed(_numpy(node), 1)} != 0"
+    if _is_comparison(node):
+        return OPERATIONS[node.op].numpy.format(*(_parenthesized(_numpy(part), 1) for part in node.parts))
+    return f"{_parenthesized(_numpy(node), 1)} != 0"
 
 
 def _tex(node: Node) -> tuple[str, int]:
     if node.op == NUMBER:
-        text, rank = f"{node.number:.6g}", BARE if node.number >= 0 else 3
+        text, rank = f"{node.number:.6g}", ATOM_PRECEDENCE if node.number >= 0 else 3
         mantissa, _, exponent = text.partition("e")
         return (rf"{mantissa}\cdot 10^{{{int(exponent)}}}", 2) if exponent else (text, rank)
     if node.op == NAME:
-        return node.name, BARE
+        return node.name, ATOM_PRECEDENCE
     if node.op == POWER and node.number == 0.5:
-        return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", BARE
+        return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", ATOM_PRECEDENCE
     parts = [_tex(part) for part in node.parts]
     if node.op == POWER:
-        return f"{_bracketed(parts[0], _POWER_RANK + 1, '{(', ')}')}^{{{node.number:.4g}}}", _POWER_RANK
+        return (
+            f"{_parenthesized(parts[0], _POWER_PRECEDENCE + 1, '{(', ')}')}^{{{node.number:.4g}}}",
+            _POWER_PRECEDENCE,
+        )
     if node.op == "where":
-        parts[0] = parts[0][0].strip("[]"), BARE
+        parts[0] = parts[0][0].strip("[]"), ATOM_PRECEDENCE
     if node.op == "/":
-        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), BARE
-    return OPERATIONS[node.op].tex.format(*_parts(node, parts)), OPERATIONS[node.op].rank or BARE
+        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), ATOM_PRECEDENCE
+    return OPERATIONS[node.op].tex.format(*_parenthesized_parts(node, parts)), OPERATIONS[
+        node.op
+    ].precedence or ATOM_PRECEDENCE

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.hyperparameter import Setting, filled
+from losses.core.hyperparameter import Setting, resolve_settings
 
-Function = Callable[..., Array]
+LossFunction = Callable[..., Array]
 
 REGRESSION: Final = "regression"
 BINARY: Final = "binary"
@@ -60,9 +60,9 @@ class Loss:
     when: str
     tasks: tuple[str, ...]
     space: str
-    value: Function = field(repr=False)
-    slope: Function = field(repr=False)
-    curvature: Function = field(repr=False)
+    value: LossFunction = field(repr=False)
+    slope: LossFunction = field(repr=False)
+    curvature: LossFunction = field(repr=False)
     convex: bool
     smooth: bool
     bounded_gradient: bool
@@ -74,7 +74,7 @@ class Loss:
     """The value as a formula of r, p, y or the score z, in the language of ``losses.expression``."""
     kinks: tuple[float, ...] = ()
     """Margins or errors at which the slope jumps."""
-    breaks: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)
+    breakpoints: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)
     """Margins or errors between which the loss is at most quadratic; None where it is not."""
     error_power: int | None = None
     """The p for which ``value(z, y)`` is exactly \\|z − y\\|^p, of a loss of predictions; None where there is none."""
@@ -101,14 +101,14 @@ class Loss:
 
     def with_settings(self, **values: float) -> "Loss":
         """This loss with some of its settings given, for example ``delta=2.0``."""
-        checked = filled(self.name, self.settings, values)
+        checked = resolve_settings(self.name, self.settings, values)
         bound = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
         return replace(
             self,
             value=partial(self.value, **checked),
             slope=partial(self.slope, **checked),
             curvature=partial(self.curvature, **checked),
-            breaks=partial(self.breaks, **checked) if self.breaks else None,
+            breakpoints=partial(self.breakpoints, **checked) if self.breakpoints else None,
             of_true_probability=partial(self.of_true_probability, **checked)
             if self.of_true_probability
             else None,
@@ -116,11 +116,11 @@ class Loss:
         )
 
 
-def breaks(*places: float) -> Callable[..., tuple[float, ...]]:
+def constant_breakpoints(*positions: float) -> Callable[..., tuple[float, ...]]:
     """Breaks at the same places whatever the settings."""
-    return lambda **settings: places
+    return lambda **settings: positions
 
 
-def constant(c: float) -> Function:
+def constant_derivative(c: float) -> LossFunction:
     """A derivative that is the same everywhere."""
     return lambda z, y, **settings: np.full(np.broadcast_shapes(np.shape(z), np.shape(y)), c)

@@ -6,24 +6,33 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.core.special import sigmoid, softplus
-from losses.loss.base import BINARY, EXP, LOG_1P_EXP, SCORE, Function, Loss, breaks, constant
+from losses.loss.base import (
+    BINARY,
+    EXP,
+    LOG_1P_EXP,
+    SCORE,
+    Loss,
+    LossFunction,
+    constant_breakpoints,
+    constant_derivative,
+)
 
 
-def _sign(y: Array) -> Array:
+def _target_sign(y: Array) -> Array:
     """-1 and 1 for the targets 0 and 1."""
     return 2.0 * np.asarray(y) - 1.0
 
 
-def of_margin(f: Function) -> Function:
+def value_of_margin(f: LossFunction) -> LossFunction:
     """A function of the margin (score times target sign) as one of score and target, for values."""
-    return lambda z, y, **settings: f(_sign(y) * z, **settings)
+    return lambda z, y, **settings: f(_target_sign(y) * z, **settings)
 
 
-def odd_of_margin(f: Function) -> Function:
+def slope_of_margin(f: LossFunction) -> LossFunction:
     """The same for slopes, which change sign with the target."""
-    return lambda z, y, **settings: _sign(y) * f(_sign(y) * z, **settings)
+    return lambda z, y, **settings: _target_sign(y) * f(_target_sign(y) * z, **settings)
 
 
 def _focal(m: Array, gamma: float = 2.0) -> Array:
@@ -43,7 +52,7 @@ def _focal_curvature(m: Array, gamma: float = 2.0) -> Array:
     return q**gamma * (gamma * p * inner - bend)
 
 
-def _exp(m: Array) -> Array:
+def _clipped_exp(m: Array) -> Array:
     """e^(−m), held at the largest number instead of overflowing."""
     return np.exp(np.minimum(-m, 700.0))
 
@@ -55,10 +64,10 @@ def _bce_curvature(z: Array, y: Array) -> Array:
 
 CROSS_ENTROPY: Final = Loss(
     key="bce",
-    name=say("cross-entropy"),
+    name=message("cross-entropy"),
     formula=r"-y\log p-(1-y)\log(1-p)",
     expression="softplus(z) - y*z",
-    when=say("For yes or no: a confident mistake costs more than any other, without limit."),
+    when=message("For yes or no: a confident mistake costs more than any other, without limit."),
     tasks=(BINARY,),
     space=SCORE,
     value=lambda z, y: softplus(z) - y * z,
@@ -76,74 +85,74 @@ CROSS_ENTROPY: Final = Loss(
 )
 HINGE: Final = Loss(
     key="hinge",
-    name=say("hinge loss"),
+    name=message("hinge loss"),
     formula=r"\max(0,\,1 - m),\quad m = \pm z",
     expression="max(0, 1 - (2*y - 1)*z)",
-    when=say("Right by a margin of one is enough; only the examples near the border pull."),
+    when=message("Right by a margin of one is enough; only the examples near the border pull."),
     tasks=(BINARY,),
     space=SCORE,
-    value=of_margin(lambda m: np.maximum(0.0, 1.0 - m)),
-    slope=odd_of_margin(lambda m: np.where(m < 1.0, -1.0, 0.0)),
-    curvature=constant(0.0),
+    value=value_of_margin(lambda m: np.maximum(0.0, 1.0 - m)),
+    slope=slope_of_margin(lambda m: np.where(m < 1.0, -1.0, 0.0)),
+    curvature=constant_derivative(0.0),
     convex=True,
     smooth=False,
     bounded_gradient=True,
     example=(0.25, 1.0, 0.75),
-    breaks=breaks(1.0),
+    breakpoints=constant_breakpoints(1.0),
     kinks=(1.0,),
     zero_beyond_margin=1.0,
     attains_minimum=True,
 )
 SQUARED_HINGE: Final = Loss(
     key="squared_hinge",
-    name=say("squared hinge loss"),
+    name=message("squared hinge loss"),
     formula=r"\max(0,\,1 - m)^2",
     expression="max(0, 1 - (2*y - 1)*z)**2",
-    when=say("A hinge without the kink: the further inside the margin, the harder the pull."),
+    when=message("A hinge without the kink: the further inside the margin, the harder the pull."),
     tasks=(BINARY,),
     space=SCORE,
-    value=of_margin(lambda m: np.square(np.maximum(0.0, 1.0 - m))),
-    slope=odd_of_margin(lambda m: -2.0 * np.maximum(0.0, 1.0 - m)),
-    curvature=of_margin(lambda m: np.where(m < 1.0, 2.0, 0.0)),
+    value=value_of_margin(lambda m: np.square(np.maximum(0.0, 1.0 - m))),
+    slope=slope_of_margin(lambda m: -2.0 * np.maximum(0.0, 1.0 - m)),
+    curvature=value_of_margin(lambda m: np.where(m < 1.0, 2.0, 0.0)),
     convex=True,
     smooth=True,
     bounded_gradient=False,
     example=(0.0, 0.0, 1.0),
-    breaks=breaks(1.0),
+    breakpoints=constant_breakpoints(1.0),
     greatest_curvature=2.0,
     zero_beyond_margin=1.0,
     attains_minimum=True,
 )
 FOCAL: Final = Loss(
     key="focal",
-    name=say("focal loss"),
+    name=message("focal loss"),
     formula=r"-(1-p)^\gamma\log p",
     expression="sigmoid(-(2*y - 1)*z)**gamma*softplus(-(2*y - 1)*z)",
-    when=say("Cross-entropy that looks away from what is already easy (Lin et al. 2017)."),
+    when=message("Cross-entropy that looks away from what is already easy (Lin et al. 2017)."),
     tasks=(BINARY,),
     space=SCORE,
-    value=of_margin(_focal),
-    slope=odd_of_margin(_focal_slope),
-    curvature=of_margin(_focal_curvature),
+    value=value_of_margin(_focal),
+    slope=slope_of_margin(_focal_slope),
+    curvature=value_of_margin(_focal_curvature),
     convex=False,
     smooth=True,
     bounded_gradient=True,
     example=(0.0, 1.0, float(0.25 * np.log(2.0))),
-    settings=(Setting("gamma", say("γ, how much easy examples fade"), 2.0, 0.0, 5.0),),
+    settings=(Setting("gamma", message("γ, how much easy examples fade"), 2.0, 0.0, 5.0),),
     vanishes_for_large_margins=(BINARY,),
     strictly_decreasing_in_margin=(BINARY,),
 )
 EXPONENTIAL: Final = Loss(
     key="exponential",
-    name=say("exponential loss"),
+    name=message("exponential loss"),
     formula=r"e^{-m}",
     expression="exp(-(2*y - 1)*z)",
-    when=say("What boosting minimizes: one bad mistake can outweigh all the rest."),
+    when=message("What boosting minimizes: one bad mistake can outweigh all the rest."),
     tasks=(BINARY,),
     space=SCORE,
-    value=of_margin(_exp),
-    slope=odd_of_margin(lambda m: -_exp(m)),
-    curvature=of_margin(_exp),
+    value=value_of_margin(_clipped_exp),
+    slope=slope_of_margin(lambda m: -_clipped_exp(m)),
+    curvature=value_of_margin(_clipped_exp),
     convex=True,
     smooth=True,
     bounded_gradient=False,
@@ -155,15 +164,17 @@ EXPONENTIAL: Final = Loss(
 )
 ZERO_ONE: Final = Loss(
     key="zero_one",
-    name=say("zero-one loss"),
+    name=message("zero-one loss"),
     formula=r"[\,m \le 0\,]",
     expression="(2*y - 1)*z <= 0",
-    when=say("Counts mistakes. Its slope is zero everywhere, so descent cannot move: hence the surrogates."),
+    when=message(
+        "Counts mistakes. Its slope is zero everywhere, so descent cannot move: hence the surrogates."
+    ),
     tasks=(BINARY,),
     space=SCORE,
-    value=of_margin(lambda m: (m <= 0.0).astype(np.float64)),
-    slope=constant(0.0),
-    curvature=constant(0.0),
+    value=value_of_margin(lambda m: (m <= 0.0).astype(np.float64)),
+    slope=constant_derivative(0.0),
+    curvature=constant_derivative(0.0),
     convex=False,
     smooth=False,
     bounded_gradient=True,

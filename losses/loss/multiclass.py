@@ -5,20 +5,20 @@ from typing import Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.messages import say
-from losses.core.special import largest, softmax, total
+from losses.core.messages import message
+from losses.core.special import max_last_axis, softmax, sum_last_axis
 from losses.loss.base import LOG_SUM_EXP, MULTICLASS, SCORE, Loss
 
 
-def one_hot(y: Array, classes: int) -> Array:
+def one_hot(y: Array, n_classes: int) -> Array:
     """Class numbers ``(n,)`` as rows of an identity matrix, ``(n, K)``."""
-    return np.eye(classes)[np.asarray(y, dtype=np.intp)]
+    return np.eye(n_classes)[np.asarray(y, dtype=np.intp)]
 
 
 def _cce(z: Array, y: Array) -> Array:
     """log Σ e^(z_k) − z_y, shifted by the largest score so that nothing overflows."""
-    top = largest(z)
-    whole = np.log(total(np.exp(z - top[..., None]))) + top
+    top = max_last_axis(z)
+    whole = np.log(sum_last_axis(np.exp(z - top[..., None]))) + top
     return np.asarray(whole - z[..., np.arange(z.shape[-2]), np.asarray(y, dtype=np.intp)])
 
 
@@ -29,9 +29,9 @@ def _cce_curvature(z: Array, y: Array) -> Array:
 
 CATEGORICAL_CROSS_ENTROPY: Final = Loss(
     key="cce",
-    name=say("categorical cross-entropy"),
+    name=message("categorical cross-entropy"),
     formula=r"-\log p_y",
-    when=say("For one of several classes: only the probability of the true class counts."),
+    when=message("For one of several classes: only the probability of the true class counts."),
     tasks=(MULTICLASS,),
     space=SCORE,
     value=_cce,

@@ -6,8 +6,17 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.core.messages import say
-from losses.loss.base import BINARY, LOG_COSH, MULTICLASS, PREDICTION, REGRESSION, Loss, breaks, constant
+from losses.core.messages import message
+from losses.loss.base import (
+    BINARY,
+    LOG_COSH,
+    MULTICLASS,
+    PREDICTION,
+    REGRESSION,
+    Loss,
+    constant_breakpoints,
+    constant_derivative,
+)
 
 
 def _huber(z: Array, y: Array, delta: float = 1.0) -> Array:
@@ -34,20 +43,20 @@ def _quantile_slope(z: Array, y: Array, tau: float = 0.9) -> Array:
 
 SQUARED_ERROR: Final = Loss(
     key="mse",
-    name=say("mean squared error"),
+    name=message("mean squared error"),
     formula=r"(\hat y - y)^2",
     expression="r**2",
-    when=say("Big errors shout: twice the error costs four times as much."),
+    when=message("Big errors shout: twice the error costs four times as much."),
     tasks=(REGRESSION, BINARY, MULTICLASS),
     space=PREDICTION,
     value=lambda z, y: np.square(z - y),
     slope=lambda z, y: 2.0 * (z - y),
-    curvature=constant(2.0),
+    curvature=constant_derivative(2.0),
     convex=True,
     smooth=True,
     bounded_gradient=False,
     example=(3.0, 1.0, 4.0),
-    breaks=breaks(),
+    breakpoints=constant_breakpoints(),
     greatest_curvature=2.0,
     error_power=2,
     vanishes_for_large_margins=(BINARY, MULTICLASS),
@@ -56,20 +65,20 @@ SQUARED_ERROR: Final = Loss(
 )
 ABSOLUTE_ERROR: Final = Loss(
     key="mae",
-    name=say("mean absolute error"),
+    name=message("mean absolute error"),
     formula=r"|\hat y - y|",
     expression="abs(r)",
-    when=say("Every unit of error costs the same, so a few bad points cannot take over."),
+    when=message("Every unit of error costs the same, so a few bad points cannot take over."),
     tasks=(REGRESSION, BINARY),
     space=PREDICTION,
     value=lambda z, y: np.abs(z - y),
     slope=lambda z, y: np.sign(z - y),
-    curvature=constant(0.0),
+    curvature=constant_derivative(0.0),
     convex=True,
     smooth=False,
     bounded_gradient=True,
     example=(3.0, 1.0, 2.0),
-    breaks=breaks(0.0),
+    breakpoints=constant_breakpoints(0.0),
     kinks=(0.0,),
     error_power=1,
     vanishes_for_large_margins=(BINARY,),
@@ -78,10 +87,10 @@ ABSOLUTE_ERROR: Final = Loss(
 )
 HUBER: Final = Loss(
     key="huber",
-    name=say("Huber loss"),
+    name=message("Huber loss"),
     formula=r"\tfrac12 r^2 \;(|r|\le\delta),\quad \delta(|r|-\tfrac12\delta) \;(|r|>\delta)",
     expression="where(abs(r) <= delta, r**2/2, delta*(abs(r) - delta/2))",
-    when=say("Squared for small errors, absolute for large ones: smooth, and calm about outliers."),
+    when=message("Squared for small errors, absolute for large ones: smooth, and calm about outliers."),
     tasks=(REGRESSION,),
     space=PREDICTION,
     value=_huber,
@@ -91,17 +100,17 @@ HUBER: Final = Loss(
     smooth=True,
     bounded_gradient=True,
     example=(3.0, 1.0, 1.5),
-    breaks=lambda delta=1.0: (-delta, delta),
-    settings=(Setting("delta", say("δ, where squared becomes absolute"), 1.0, 0.01, 100.0),),
+    breakpoints=lambda delta=1.0: (-delta, delta),
+    settings=(Setting("delta", message("δ, where squared becomes absolute"), 1.0, 0.01, 100.0),),
     greatest_curvature=1.0,
     attains_minimum=True,
 )
 LOG_COSH_LOSS: Final = Loss(
     key="logcosh",
-    name=say("log-cosh loss"),
+    name=message("log-cosh loss"),
     formula=r"\log\cosh(\hat y - y)",
     expression="softplus(2*r) - r - log(2)",
-    when=say("A Huber loss without a seam: it bends smoothly from squared to absolute."),
+    when=message("A Huber loss without a seam: it bends smoothly from squared to absolute."),
     tasks=(REGRESSION,),
     space=PREDICTION,
     value=_logcosh,
@@ -117,21 +126,23 @@ LOG_COSH_LOSS: Final = Loss(
 )
 QUANTILE: Final = Loss(
     key="quantile",
-    name=say("quantile loss"),
+    name=message("quantile loss"),
     formula=r"\max(\tau r,\,(\tau-1) r),\quad r = y - \hat y",
     expression="max(-tau*r, (1 - tau)*r)",
-    when=say("Too low and too high cost differently: the line that leaves a share τ of the points below it."),
+    when=message(
+        "Too low and too high cost differently: the line that leaves a share τ of the points below it."
+    ),
     tasks=(REGRESSION,),
     space=PREDICTION,
     value=_quantile,
     slope=_quantile_slope,
-    curvature=constant(0.0),
+    curvature=constant_derivative(0.0),
     convex=True,
     smooth=False,
     bounded_gradient=True,
     example=(1.0, 3.0, 1.8),
-    breaks=breaks(0.0),
-    settings=(Setting("tau", say("τ, the share of points below"), 0.9, 0.01, 0.99),),
+    breakpoints=constant_breakpoints(0.0),
+    settings=(Setting("tau", message("τ, the share of points below"), 0.9, 0.01, 0.99),),
     kinks=(0.0,),
     attains_minimum=True,
 )

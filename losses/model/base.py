@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.hyperparameter import Setting, filled
-from losses.model.output_activation import Link
+from losses.core.hyperparameter import Setting, resolve_settings
+from losses.model.output_activation import OutputActivation
 
-Names = Callable[..., tuple[str, ...]]
+NameFunction = Callable[..., tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def separate_roles(count: int) -> tuple[Role, ...]:
     return tuple(Role(unit=i) for i in range(count))
 
 
-def at_zero(x: Array, y: Array, dim: int) -> Array:
+def zero_parameters(x: Array, y: Array, dim: int) -> Array:
     """Where a convex problem of many parameters may as well begin."""
     return np.zeros(dim)
 
@@ -64,22 +64,22 @@ class Model:
     h) -> (..., d, d)`` is the same sum of h times the gradient's outer square
     plus g times the score's Hessian, h being ``(..., n)`` or ``(..., n, K, K)``.
     ``parameters(k, K)`` names the d parameters for k inputs and K classes, and
-    ``labels(k, K)`` says the same in words. ``links`` says for each task that
+    ``labels(k, K)`` says the same in words. ``output_activations`` says for each task that
     the model fits how its score becomes a prediction.
     """
 
     key: str
     name: str
     when: str
-    links: Mapping[str, Link]
+    output_activations: Mapping[str, OutputActivation]
     reference_loss: Mapping[str, str]
     """For each task the loss that the page chooses first, and that the window is made for."""
-    parameters: Names = field(repr=False)
-    labels: Names = field(repr=False)
+    parameters: NameFunction = field(repr=False)
+    labels: NameFunction = field(repr=False)
     score: Callable[..., Array] = field(repr=False)
     pullback: Callable[..., Array] = field(repr=False)
     hessian: Callable[..., Array] = field(repr=False)
-    window: Callable[..., tuple[Array, Array]] = field(repr=False)
+    default_window: Callable[..., tuple[Array, Array]] = field(repr=False)
     """Center and half widths, ``(d,)`` each, of the parameters worth looking at for ``x (n, k), y (n,)``."""
     linear: bool
     """The score of each class is a weight for each input and an intercept, in this order, class after class.
@@ -93,11 +93,11 @@ class Model:
     """How many inputs the model takes; None for any number."""
     centered: bool = True
     """Standardizing may move the zero of inputs and target; False where zero has a meaning."""
-    positive: bool = False
+    positive_inputs_only: bool = False
     """The model is defined for positive inputs only."""
     smooth: Callable[..., bool] = field(default=lambda: True, repr=False)
     """Whether the score has a continuous gradient, with the settings given."""
-    begin: Callable[..., Array] | None = field(default=None, repr=False)
+    initial_parameters: Callable[..., Array] | None = field(default=None, repr=False)
     """Where a descent begins, ``(d,)``; None for a corner of the window."""
     hidden: Callable[..., tuple[Array, Array, str]] | None = field(default=None, repr=False)
     """Of a network, for ``theta, x``: what its H hidden neurons receive ``(..., n, H)``, the weights
@@ -112,7 +112,7 @@ class Model:
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        return tuple(self.links)
+        return tuple(self.output_activations)
 
     def roles_of(self, inputs: int, classes: int) -> tuple[Role, ...]:
         """The role of each parameter; of a model that says nothing and is not linear none is a bias or an output."""
@@ -124,7 +124,7 @@ class Model:
 
     def with_settings(self, **values: float) -> "Model":
         """This model with its settings given, for example ``width=6``."""
-        checked = filled(self.name, self.settings, values)
+        checked = resolve_settings(self.name, self.settings, values)
         if not checked:
             return self
         names = (
@@ -134,8 +134,8 @@ class Model:
             "score",
             "pullback",
             "hessian",
-            "window",
-            "begin",
+            "default_window",
+            "initial_parameters",
             "smooth",
             "hidden",
             "code",

@@ -5,17 +5,17 @@ from collections.abc import Callable
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.least_squares import dependent, design, least_squares
+from losses.core.least_squares import design_matrix, is_rank_deficient, least_squares
 
-Window = Callable[[Array, Array], tuple[Array, Array]]
+WindowFunction = Callable[[Array, Array], tuple[Array, Array]]
 
 
 def line_window(x: Array, y: Array) -> tuple[Array, Array]:
     """The box around the ellipse where the squared error exceeds its best by five times the zero model's."""
     best = least_squares(x, y)
-    a = design(x)
+    a = design_matrix(x)
     bowl = 2.0 * a.T @ a / len(a)
-    many = dependent((x - x.mean(axis=0)) / x.std(axis=0))
+    many = is_rank_deficient((x - x.mean(axis=0)) / x.std(axis=0))
     spread = np.linalg.pinv(bowl, hermitian=True) if many else np.linalg.inv(bowl)
     level = 5.0 * float(np.square(y).mean())
     return best, np.sqrt(2.0 * level * np.diag(spread))
@@ -36,36 +36,38 @@ def softmax_window(x: Array, y: Array) -> tuple[Array, Array]:
     return np.zeros(len(half)), half
 
 
-def _projected(f: Callable[[Array, Array], Array], x: Array, y: Array, shapes: Array) -> tuple[float, float]:
-    """The shape parameter among ``shapes`` whose curve fits best, and its factor by least squares.
+def _fit_by_variable_projection(
+    curve: Callable[[Array, Array], Array], x: Array, y: Array, candidates: Array
+) -> tuple[float, float]:
+    """The shape parameter among ``candidates`` whose curve fits best, and its factor by least squares.
 
     Variable projection (G. Golub and V. Pereyra, 1973): the factor enters
     linearly, so only the shape is searched.
     """
-    curves = f(shapes[:, None], x[:, 0])
+    curves = curve(candidates[:, None], x[:, 0])
     power = np.maximum((curves * curves).sum(axis=1), 1e-300)
     factors = (curves @ y) / power
     errors = np.square(factors[:, None] * curves - y).sum(axis=1)
     best = int(np.argmin(errors))
-    return float(factors[best]), float(shapes[best])
+    return float(factors[best]), float(candidates[best])
 
 
-def positive_window(f: Callable[[Array, Array], Array], scale_free: bool = False) -> Window:
+def positive_window(curve: Callable[[Array, Array], Array], scale_free: bool = False) -> WindowFunction:
     """For ``a * f(b, x)``: the box that holds zero, the best curve and twice its parameters."""
 
     def window(x: Array, y: Array) -> tuple[Array, Array]:
         shapes = np.geomspace(1e-2, 1e2, 801) / float(np.median(x))
-        a, b = _projected(f, x, y, np.linspace(-3.0, 3.0, 601) if scale_free else shapes)
+        a, b = _fit_by_variable_projection(curve, x, y, np.linspace(-3.0, 3.0, 601) if scale_free else shapes)
         return np.array([a, b]), np.array([1.2 * abs(a), 1.2 * max(abs(b), 0.3 if scale_free else 0.0)])
 
     return window
 
 
-def both_signs_window(f: Callable[[Array, Array], Array]) -> Window:
+def symmetric_window(curve: Callable[[Array, Array], Array]) -> WindowFunction:
     """For ``v * f(w, x)``, odd in both: a box around zero with both mirrored minima."""
 
     def window(x: Array, y: Array) -> tuple[Array, Array]:
-        v, w = _projected(f, x, y, np.geomspace(1e-2, 1e2, 801) / float(np.abs(x).max()))
+        v, w = _fit_by_variable_projection(curve, x, y, np.geomspace(1e-2, 1e2, 801) / float(np.abs(x).max()))
         return np.zeros(2), np.array([2.2 * abs(w), 2.2 * abs(v)])
 
     return window

@@ -6,11 +6,11 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.messages import say, subscripted
+from losses.core.messages import message, with_subscripts
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
-from losses.model.base import Model, at_zero
-from losses.model.default_window import Window, line_window, logistic_window, softmax_window
-from losses.model.output_activation import AS_IT_IS, PROBABILITIES, PROBABILITY, Link
+from losses.model.base import Model, zero_parameters
+from losses.model.default_window import WindowFunction, line_window, logistic_window, softmax_window
+from losses.model.output_activation import IDENTITY, SIGMOID, SOFTMAX, OutputActivation
 
 
 def linear_score(theta: Array, x: Array) -> Array:
@@ -33,23 +33,23 @@ def linear_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
     return whole
 
 
-def _weights(k: int, classes: int) -> tuple[str, ...]:
+def _parameter_names(k: int, classes: int) -> tuple[str, ...]:
     return ("w", "b") if k == 1 else (*(f"w{i}" for i in range(1, k + 1)), "b")
 
 
-def _slopes(k: int, classes: int) -> tuple[str, ...]:
+def _parameter_labels(k: int, classes: int) -> tuple[str, ...]:
     names = ("w",) if k == 1 else tuple(f"w{i}" for i in range(1, k + 1))
-    return (*(say("slope {w}", w=subscripted(name)) for name in names), say("intercept b"))
+    return (*(message("slope {w}", w=with_subscripts(name)) for name in names), message("intercept b"))
 
 
-def _matrix(theta: Array, x: Array) -> Array:
+def _class_matrix(theta: Array, x: Array) -> Array:
     """Rows of weights and intercept, ``(..., K, k + 1)``."""
     size = x.shape[1] + 1
     return theta.reshape(*theta.shape[:-1], theta.shape[-1] // size, size)
 
 
 def softmax_score(theta: Array, x: Array) -> Array:
-    matrix = _matrix(theta, x)
+    matrix = _class_matrix(theta, x)
     return x @ np.swapaxes(matrix[..., :-1], -1, -2) + matrix[..., None, :, -1]
 
 
@@ -67,66 +67,74 @@ def softmax_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
     return blocks.reshape(*theta.shape, theta.shape[-1])
 
 
-def _class_weights(k: int, classes: int) -> tuple[str, ...]:
+def _softmax_parameter_names(k: int, classes: int) -> tuple[str, ...]:
     return tuple(name for c in range(classes) for name in (*(f"w{c}.{i}" for i in range(1, k + 1)), f"b{c}"))
 
 
-def _linear(key: str, name: str, link: Link, task: str, loss: str, window: Window, **more: Any) -> Model:
+def _linear_model(
+    key: str,
+    name: str,
+    activation: OutputActivation,
+    task: str,
+    loss: str,
+    window: WindowFunction,
+    **more: Any,
+) -> Model:
     return Model(
         key=key,
         name=name,
-        links={task: link},
+        output_activations={task: activation},
         reference_loss={task: loss},
-        parameters=_weights,
-        labels=_slopes,
+        parameters=_parameter_names,
+        labels=_parameter_labels,
         score=linear_score,
         pullback=linear_pullback,
         hessian=linear_hessian,
-        window=window,
+        default_window=window,
         linear=True,
         **more,
     )
 
 
-LINE: Final = _linear(
+LINE: Final = _linear_model(
     "line",
-    say("a line"),
-    AS_IT_IS,
+    message("a line"),
+    IDENTITY,
     REGRESSION,
     "mse",
     line_window,
-    when=say("A slope for each input, and an intercept."),
+    when=message("A slope for each input, and an intercept."),
 )
-LINEAR: Final = _linear(
+LINEAR: Final = _linear_model(
     "linear",
-    say("a plane"),
-    AS_IT_IS,
+    message("a plane"),
+    IDENTITY,
     REGRESSION,
     "mse",
     line_window,
-    when=say("The line's sister for several inputs: the picture is a slice."),
+    when=message("The line's sister for several inputs: the picture is a slice."),
 )
-LOGISTIC: Final = _linear(
+LOGISTIC: Final = _linear_model(
     "logistic",
-    say("a logistic curve"),
-    PROBABILITY,
+    message("a logistic curve"),
+    SIGMOID,
     BINARY,
     "bce",
     logistic_window,
-    when=say("A line bent into a probability by a sigmoid."),
+    when=message("A line bent into a probability by a sigmoid."),
 )
-SOFTMAX: Final = Model(
+SOFTMAX_CLASSIFIER: Final = Model(
     key="softmax",
-    name=say("a softmax classifier"),
-    when=say("A line for each class; the softmax makes their scores probabilities."),
-    links={MULTICLASS: PROBABILITIES},
+    name=message("a softmax classifier"),
+    when=message("A line for each class; the softmax makes their scores probabilities."),
+    output_activations={MULTICLASS: SOFTMAX},
     reference_loss={MULTICLASS: "cce"},
-    parameters=_class_weights,
-    labels=lambda k, classes: tuple(map(subscripted, _class_weights(k, classes))),
+    parameters=_softmax_parameter_names,
+    labels=lambda k, classes: tuple(map(with_subscripts, _softmax_parameter_names(k, classes))),
     score=softmax_score,
     pullback=softmax_pullback,
     hessian=softmax_hessian,
-    window=softmax_window,
+    default_window=softmax_window,
     linear=True,
-    begin=at_zero,
+    initial_parameters=zero_parameters,
 )

@@ -7,20 +7,20 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.core.least_squares import design
-from losses.core.messages import say, subscripted
+from losses.core.least_squares import design_matrix
+from losses.core.messages import message, with_subscripts
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 from losses.model.base import Model, Role, layer_roles
-from losses.model.output_activation import AS_IT_IS, PROBABILITIES, PROBABILITY
+from losses.model.output_activation import IDENTITY, SIGMOID, SOFTMAX
 
 Layers = tuple[Array, Array]
 
 
-def layers(theta: Array, k: int, width: float) -> Layers:
+def unpack_layers(theta: Array, n_inputs: int, width: float) -> Layers:
     """Hidden weights with bias ``(..., H, k + 1)`` and outer ones ``(..., K, H + 1)``."""
     hidden = int(width)
-    cut = hidden * (k + 1)
-    inner = theta[..., :cut].reshape(*theta.shape[:-1], hidden, k + 1)
+    cut = hidden * (n_inputs + 1)
+    inner = theta[..., :cut].reshape(*theta.shape[:-1], hidden, n_inputs + 1)
     return inner, theta[..., cut:].reshape(
         *theta.shape[:-1], (theta.shape[-1] - cut) // (hidden + 1), hidden + 1
     )
@@ -32,47 +32,47 @@ ACTIVATIONS: Final[Mapping[str, Callable[..., Array]]] = {
 }
 
 
-def _activation(relu: float) -> str:
+def _activation_key(relu: float) -> str:
     return "relu" if relu else "tanh"
 
 
-def active(u: Array, relu: float) -> Array:
-    return np.asarray(ACTIVATIONS[_activation(relu)](u))
+def activation(u: Array, relu: float) -> Array:
+    return np.asarray(ACTIVATIONS[_activation_key(relu)](u))
 
 
-def _active_slope(u: Array, relu: float) -> Array:
+def _activation_slope(u: Array, relu: float) -> Array:
     return (u > 0.0).astype(np.float64) if relu else 1.0 - np.square(np.tanh(u))
 
 
-def _active_curvature(u: Array, relu: float) -> Array:
+def _activation_curvature(u: Array, relu: float) -> Array:
     t = np.tanh(u)
     return np.zeros_like(u) if relu else -2.0 * t * (1.0 - t * t)
 
 
-def _hidden(inner: Array, x: Array) -> Array:
-    return design(x) @ np.swapaxes(inner, -1, -2)
+def _pre_activations(inner: Array, x: Array) -> Array:
+    return design_matrix(x) @ np.swapaxes(inner, -1, -2)
 
 
-def hidden(theta: Array, x: Array, width: float, relu: float) -> tuple[Array, Array, str]:
-    inner, outer = layers(theta, x.shape[1], width)
-    return _hidden(inner, x), outer, _activation(relu)
+def hidden_layer(theta: Array, x: Array, width: float, relu: float) -> tuple[Array, Array, str]:
+    inner, outer = unpack_layers(theta, x.shape[1], width)
+    return _pre_activations(inner, x), outer, _activation_key(relu)
 
 
 def score(theta: Array, x: Array, width: float, relu: float) -> Array:
-    inner, outer = layers(theta, x.shape[1], width)
-    h = active(_hidden(inner, x), relu)
+    inner, outer = unpack_layers(theta, x.shape[1], width)
+    h = activation(_pre_activations(inner, x), relu)
     z = h @ np.swapaxes(outer[..., :-1], -1, -2) + outer[..., None, :, -1]
     return np.asarray(z[..., 0] if z.shape[-1] == 1 else z)
 
 
 def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Array:
-    inner, outer = layers(theta, x.shape[1], width)
-    u = _hidden(inner, x)
+    inner, outer = unpack_layers(theta, x.shape[1], width)
+    u = _pre_activations(inner, x)
     g = g if g.ndim == theta.ndim + 1 else g[..., None]
     ones = np.ones((*u.shape[:-1], 1))
-    to_outer = np.swapaxes(g, -1, -2) @ np.concatenate([active(u, relu), ones], axis=-1)
-    to_hidden = (g @ outer[..., :-1]) * _active_slope(u, relu)
-    to_inner = np.swapaxes(to_hidden, -1, -2) @ design(x)
+    to_outer = np.swapaxes(g, -1, -2) @ np.concatenate([activation(u, relu), ones], axis=-1)
+    to_hidden = (g @ outer[..., :-1]) * _activation_slope(u, relu)
+    to_inner = np.swapaxes(to_hidden, -1, -2) @ design_matrix(x)
     lead = theta.shape[:-1]
     cut = u.shape[-1] * (x.shape[1] + 1)
     parts = to_inner.reshape(*lead, cut), to_outer.reshape(*lead, theta.shape[-1] - cut)
@@ -81,19 +81,19 @@ def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Arr
 
 def hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
     flat = theta.reshape(-1, theta.shape[-1])
-    count, classes = len(flat), layers(theta, x.shape[1], width)[1].shape[-2]
+    count, classes = len(flat), unpack_layers(theta, x.shape[1], width)[1].shape[-2]
     gs, hs = g.reshape(count, len(x), classes), h.reshape(count, len(x), *h.shape[theta.ndim :])
-    parts = [_hessian(flat[i], x, gs[i], hs[i], width, relu) for i in range(count)]
+    parts = [_hessian_at_point(flat[i], x, gs[i], hs[i], width, relu) for i in range(count)]
     return np.array(parts).reshape(*theta.shape, theta.shape[-1])
 
 
-def _hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
+def _hessian_at_point(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
     """One point: Jacobians of the score weighed by h, plus the score's own bend weighed by g."""
     k, n, dim = x.shape[1], len(x), len(theta)
-    inner, outer = layers(theta, k, width)
+    inner, outer = unpack_layers(theta, k, width)
     hidden, classes = len(inner), len(outer)
-    a, u = design(x), _hidden(inner, x)
-    act, steep, bend = active(u, relu), _active_slope(u, relu), _active_curvature(u, relu)
+    a, u = design_matrix(x), _pre_activations(inner, x)
+    act, steep, bend = activation(u, relu), _activation_slope(u, relu), _activation_curvature(u, relu)
     cut = hidden * (k + 1)
     jacobian = np.zeros((n, classes, dim))
     jacobian[:, :, :cut] = ((steep[:, None] * outer[:, :-1])[..., None] * a[:, None, None]).reshape(
@@ -118,7 +118,7 @@ def _hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: flo
     return np.asarray(out)
 
 
-def names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
+def parameter_names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
     hidden = range(1, int(width) + 1)
     inner = (name for j in hidden for name in (*(f"w{j}.{i}" for i in range(1, k + 1)), f"b{j}"))
     outer = (name for c in range(classes) for name in (*(f"v{c}.{j}" for j in hidden), f"c{c}"))
@@ -130,24 +130,24 @@ def roles(k: int, classes: int, width: float, relu: float) -> tuple[Role, ...]:
     return (*layer_roles(hidden, k), *layer_roles(classes, hidden, layer=1, is_output=True))
 
 
-def labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
-    return tuple(map(subscripted, names(k, classes, width, relu)))
+def parameter_labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
+    return tuple(map(with_subscripts, parameter_names(k, classes, width, relu)))
 
 
-def begin(x: Array, y: Array, dim: int, width: float, relu: float) -> Array:
+def glorot_normal(x: Array, y: Array, dim: int, width: float, relu: float) -> Array:
     """Seeded weights with the variance of X. Glorot and Y. Bengio (2010); biases zero."""
     rng = np.random.Generator(np.random.PCG64(1))
     theta = np.zeros(dim)
-    inner, outer = layers(theta, x.shape[1], width)
+    inner, outer = unpack_layers(theta, x.shape[1], width)
     for layer in (inner, outer):
         fan_out, fan_in = layer.shape[0], layer.shape[1] - 1
         layer[:, :-1] = rng.normal(0.0, np.sqrt(2.0 / (fan_in + fan_out)), (fan_out, fan_in))
     return theta
 
 
-def window(x: Array, y: Array, width: float, relu: float) -> tuple[Array, Array]:
+def default_window(x: Array, y: Array, width: float, relu: float) -> tuple[Array, Array]:
     classes = len(np.unique(y)) if np.array_equal(y, y.astype(int)) and len(np.unique(y)) > 2 else 1
-    dim = len(names(x.shape[1], classes, width, relu))
+    dim = len(parameter_names(x.shape[1], classes, width, relu))
     return np.zeros(dim), np.full(dim, 3.0)
 
 
@@ -171,24 +171,24 @@ def code(width: float, relu: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 MLP: Final = Model(
     key="mlp",
-    name=say("a small neural network"),
-    when=say("One hidden layer; what you see is a slice of many dimensions."),
-    links={REGRESSION: AS_IT_IS, BINARY: PROBABILITY, MULTICLASS: PROBABILITIES},
+    name=message("a small neural network"),
+    when=message("One hidden layer; what you see is a slice of many dimensions."),
+    output_activations={REGRESSION: IDENTITY, BINARY: SIGMOID, MULTICLASS: SOFTMAX},
     reference_loss={REGRESSION: "mse", BINARY: "bce", MULTICLASS: "cce"},
-    parameters=names,
+    parameters=parameter_names,
     roles=roles,
-    labels=labels,
+    labels=parameter_labels,
     score=score,
     pullback=pullback,
     hessian=hessian,
-    window=window,
+    default_window=default_window,
     linear=False,
-    begin=begin,
-    hidden=hidden,
+    initial_parameters=glorot_normal,
+    hidden=hidden_layer,
     code=code,
     smooth=lambda width, relu: not relu,
     settings=(
-        Setting("width", say("hidden neurons"), 4, 1, 32, whole=True),
-        Setting("relu", say("rectifier instead of tanh"), 0, 0, 1, whole=True),
+        Setting("width", message("hidden neurons"), 4, 1, 32, whole=True),
+        Setting("relu", message("rectifier instead of tanh"), 0, 0, 1, whole=True),
     ),
 )

@@ -9,13 +9,13 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.core.special import sigmoid, softmax
 
-IDENTITY: Final = "identity"
-SIGMOID: Final = "sigmoid"
-SOFTMAX: Final = "softmax"
+IDENTITY_KEY: Final = "identity"
+SIGMOID_KEY: Final = "sigmoid"
+SOFTMAX_KEY: Final = "softmax"
 
 
 @dataclass(frozen=True)
-class Link:
+class OutputActivation:
     """From a score to a prediction; slope and curvature where the link takes one score."""
 
     key: str
@@ -34,6 +34,6 @@ def _sigmoid_curvature(z: Array) -> Array:
     return p * (1.0 - p) * (1.0 - 2.0 * p)
 
 
-AS_IT_IS: Final = Link(IDENTITY, lambda z: z)
-PROBABILITY: Final = Link(SIGMOID, sigmoid, _sigmoid_slope, _sigmoid_curvature)
-PROBABILITIES: Final = Link(SOFTMAX, softmax)
+IDENTITY: Final = OutputActivation(IDENTITY_KEY, lambda z: z)
+SIGMOID: Final = OutputActivation(SIGMOID_KEY, sigmoid, _sigmoid_slope, _sigmoid_curvature)
+SOFTMAX: Final = OutputActivation(SOFTMAX_KEY, softmax)

@@ -28,7 +28,7 @@ RESERVED: Final = frozenset((THETA, GRADIENT, "rate", "k", *FROM_CODE, *FUNCTION
 """Names with a meaning in rules or in exported scripts: no other array of a rule may have one."""
 
 
-class Function(Protocol):
+class Objective(Protocol):
     """What a rule may ask of a problem in addition to the gradient."""
 
     def value(self, theta: Any) -> Array: ...
@@ -40,7 +40,7 @@ class StepContext:
     """The point of a step and the problem, for rules that need more than the gradient."""
 
     theta: Array
-    problem: Function
+    problem: Objective
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Optimizer:
     the fraction of a Newton step, or the largest multiple of the gradient that a search tries."""
     momentum_setting: str = ""
     """The name of the setting that is the momentum β, if it has one."""
-    work: Callable[[int, int], float] = field(default=lambda rows, dim: rows * dim, repr=False)
+    step_cost: Callable[[int, int], float] = field(default=lambda rows, dim: rows * dim, repr=False)
     """Roughly how many multiplications a step takes for so many examples and parameters."""
 
     def __post_init__(self) -> None:

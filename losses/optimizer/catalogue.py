@@ -10,58 +10,60 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.core.registry import Registry
 from losses.optimizer.base import Memory, MemoryArray, Optimizer, StepContext
 
-Step = tuple[Array, Memory]
+UpdateResult = tuple[Array, Memory]
 
-_MOMENTUM: Final = Setting("momentum", say("momentum β"), 0.9, 0.0, 0.999, symbol="β")
-_EPS: Final = Setting("eps", say("ε against division by zero"), 1e-8, 0.0, 1.0, symbol="ε")
+_MOMENTUM: Final = Setting("momentum", message("momentum β"), 0.9, 0.0, 0.999, symbol="β")
+_EPS: Final = Setting("eps", message("ε against division by zero"), 1e-8, 0.0, 1.0, symbol="ε")
 _BETAS: Final = (
-    Setting("beta1", say("β₁, memory of the slope"), 0.9, 0.0, 0.999, symbol="β₁"),
-    Setting("beta2", say("β₂, memory of its size"), 0.999, 0.0, 0.99999, symbol="β₂"),
+    Setting("beta1", message("β₁, memory of the slope"), 0.9, 0.0, 0.999, symbol="β₁"),
+    Setting("beta2", message("β₂, memory of its size"), 0.999, 0.0, 0.99999, symbol="β₂"),
     _EPS,
 )
 
 
-def gradient_descent(gradient: Array, memory: Memory, rate: float, context: StepContext) -> Step:
+def gradient_descent(gradient: Array, memory: Memory, rate: float, context: StepContext) -> UpdateResult:
     return -rate * gradient, memory
 
 
 GRADIENT_DESCENT: Final = Optimizer(
     key="gd",
-    name=say("gradient descent"),
+    name=message("gradient descent"),
     formula=r"\theta \leftarrow \theta - \alpha\,\nabla L(\theta)",
-    when=say("A step downhill, as long as the slope is steep times the learning rate."),
+    when=message("A step downhill, as long as the slope is steep times the learning rate."),
     update=gradient_descent,
 )
 
 
-def stochastic(gradient: Array, memory: Memory, rate: float, context: StepContext, batch: float) -> Step:
+def stochastic(
+    gradient: Array, memory: Memory, rate: float, context: StepContext, batch: float
+) -> UpdateResult:
     return -rate * gradient, memory
 
 
 STOCHASTIC: Final = Optimizer(
     key="sgd",
-    name=say("stochastic gradient descent"),
+    name=message("stochastic gradient descent"),
     formula=r"\theta \leftarrow \theta - \alpha\,\nabla L_B(\theta)",
-    when=say("The slope of a few examples at a time: cheap steps that stagger."),
+    when=message("The slope of a few examples at a time: cheap steps that stagger."),
     update=stochastic,
-    settings=(Setting("batch", say("examples a step"), 8, 1, 500, whole=True),),
+    settings=(Setting("batch", message("examples a step"), 8, 1, 500, whole=True),),
     stochastic=True,
 )
 
 
-def heavy_ball(gradient: Array, v: Array, rate: float, context: StepContext, momentum: float) -> Step:
+def heavy_ball(gradient: Array, v: Array, rate: float, context: StepContext, momentum: float) -> UpdateResult:
     v = momentum * v + gradient
     return -rate * v, v
 
 
 HEAVY_BALL: Final = Optimizer(
     key="momentum",
-    name=say("momentum"),
-    when=say("A ball with inertia: it gathers speed along a valley (Polyak 1964)."),
+    name=message("momentum"),
+    when=message("A ball with inertia: it gathers speed along a valley (Polyak 1964)."),
     update=heavy_ball,
     settings=(_MOMENTUM,),
     memory=(MemoryArray("v"),),
@@ -71,15 +73,15 @@ HEAVY_BALL: Final = Optimizer(
 )
 
 
-def nesterov(gradient: Array, v: Array, rate: float, context: StepContext, momentum: float) -> Step:
+def nesterov(gradient: Array, v: Array, rate: float, context: StepContext, momentum: float) -> UpdateResult:
     v = momentum * v + gradient
     return -rate * (gradient + momentum * v), v
 
 
 NESTEROV: Final = Optimizer(
     key="nesterov",
-    name=say("Nesterov momentum"),
-    when=say("Momentum that looks a step ahead (Nesterov 1983)."),
+    name=message("Nesterov momentum"),
+    when=message("Momentum that looks a step ahead (Nesterov 1983)."),
     update=nesterov,
     settings=(_MOMENTUM,),
     memory=(MemoryArray("v"),),
@@ -89,34 +91,36 @@ NESTEROV: Final = Optimizer(
 )
 
 
-def adagrad(gradient: Array, s: Array, rate: float, context: StepContext, eps: float) -> Step:
+def adagrad(gradient: Array, s: Array, rate: float, context: StepContext, eps: float) -> UpdateResult:
     s = s + np.square(gradient)
     return -rate * gradient / (np.sqrt(s) + eps), s
 
 
 ADAGRAD: Final = Optimizer(
     key="adagrad",
-    name=say("Adagrad"),
-    when=say("A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011)."),
+    name=message("Adagrad"),
+    when=message("A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011)."),
     update=adagrad,
-    settings=(Setting("eps", say("ε against division by zero"), 1e-10, 0.0, 1.0, symbol="ε"),),
+    settings=(Setting("eps", message("ε against division by zero"), 1e-10, 0.0, 1.0, symbol="ε"),),
     memory=(MemoryArray("s"),),
     rule=("s = s_old + g**2", "theta = theta_old - rate * g / (sqrt(s) + eps)"),
     rate_meaning="step_length",
 )
 
 
-def rmsprop(gradient: Array, s: Array, rate: float, context: StepContext, alpha: float, eps: float) -> Step:
+def rmsprop(
+    gradient: Array, s: Array, rate: float, context: StepContext, alpha: float, eps: float
+) -> UpdateResult:
     s = alpha * s + (1.0 - alpha) * np.square(gradient)
     return -rate * gradient / (np.sqrt(s) + eps), s
 
 
 RMSPROP: Final = Optimizer(
     key="rmsprop",
-    name=say("RMSprop"),
-    when=say("Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012)."),
+    name=message("RMSprop"),
+    when=message("Adagrad that forgets: a rate for each parameter by its recent slopes (Hinton 2012)."),
     update=rmsprop,
-    settings=(Setting("alpha", say("memory of the slope's size"), 0.99, 0.0, 0.9999, symbol="ρ"), _EPS),
+    settings=(Setting("alpha", message("memory of the slope's size"), 0.99, 0.0, 0.9999, symbol="ρ"), _EPS),
     memory=(MemoryArray("s"),),
     rule=(
         "s = alpha * s_old + (1 - alpha) * g**2",
@@ -126,7 +130,7 @@ RMSPROP: Final = Optimizer(
 )
 
 
-def two_moments(theta: Array) -> tuple[Array, Array, int]:
+def zero_moments(theta: Array) -> tuple[Array, Array, int]:
     """The memory of Adam: the mean gradient, the mean of its square, and the number of steps."""
     return np.zeros_like(theta), np.zeros_like(theta), 0
 
@@ -139,7 +143,7 @@ def adam(
     beta1: float,
     beta2: float,
     eps: float,
-) -> Step:
+) -> UpdateResult:
     m, v, k = memory
     k += 1
     m = beta1 * m + (1.0 - beta1) * gradient
@@ -148,19 +152,19 @@ def adam(
     return -rate / (1.0 - beta1**k) * m / size, (m, v, k)
 
 
-_MOMENTS: Final = ("m = beta1 * m_old + (1 - beta1) * g", "v = beta2 * v_old + (1 - beta2) * g**2")
+_MOMENT_LINES: Final = ("m = beta1 * m_old + (1 - beta1) * g", "v = beta2 * v_old + (1 - beta2) * g**2")
 _ADAM_STEP: Final = "rate * (m / (1 - beta1**k)) / (sqrt(v / (1 - beta2**k)) + eps)"
 
 ADAM: Final = Optimizer(
     key="adam",
-    name=say("Adam"),
+    name=message("Adam"),
     formula=r"\theta \leftarrow \theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
-    when=say("Momentum and a rate for each parameter at once (Kingma and Ba 2015)."),
+    when=message("Momentum and a rate for each parameter at once (Kingma and Ba 2015)."),
     update=adam,
-    init=two_moments,
+    init=zero_moments,
     settings=_BETAS,
     memory=(MemoryArray("m"), MemoryArray("v")),
-    rule=(*_MOMENTS, f"theta = theta_old - {_ADAM_STEP}"),
+    rule=(*_MOMENT_LINES, f"theta = theta_old - {_ADAM_STEP}"),
     has_inertia=True,
     rate_meaning="step_length",
 )
@@ -168,27 +172,27 @@ ADAM: Final = Optimizer(
 
 def adamw(
     gradient: Array, memory: Memory, rate: float, context: StepContext, weight_decay: float, **betas: float
-) -> Step:
+) -> UpdateResult:
     delta, memory = adam(gradient, memory, rate, context, **betas)
     return delta - rate * weight_decay * context.theta, memory
 
 
 ADAMW: Final = Optimizer(
     key="adamw",
-    name=say("AdamW"),
+    name=message("AdamW"),
     formula=r"\theta \leftarrow (1-\alpha\lambda)\theta - \alpha\,\hat m/(\sqrt{\hat v}+\varepsilon)",
-    when=say("Adam with a weight decay of its own (Loshchilov and Hutter 2019)."),
+    when=message("Adam with a weight decay of its own (Loshchilov and Hutter 2019)."),
     update=adamw,
-    init=two_moments,
-    settings=(*_BETAS, Setting("weight_decay", say("weight decay λ"), 0.01, 0.0, 1.0, symbol="λ")),
+    init=zero_moments,
+    settings=(*_BETAS, Setting("weight_decay", message("weight decay λ"), 0.01, 0.0, 1.0, symbol="λ")),
     memory=(MemoryArray("m"), MemoryArray("v")),
-    rule=(*_MOMENTS, f"theta = (1 - rate * weight_decay) * theta_old - {_ADAM_STEP}"),
+    rule=(*_MOMENT_LINES, f"theta = (1 - rate * weight_decay) * theta_old - {_ADAM_STEP}"),
     has_inertia=True,
     rate_meaning="step_length",
 )
 
 
-def newton(gradient: Array, memory: Memory, rate: float, context: StepContext) -> Step:
+def newton(gradient: Array, memory: Memory, rate: float, context: StepContext) -> UpdateResult:
     """A fraction of the step to the stationary point of the quadratic model.
 
     In directions without curvature the step is 0, as with the pseudoinverse.
@@ -208,15 +212,15 @@ def newton(gradient: Array, memory: Memory, rate: float, context: StepContext) -
 
 NEWTON: Final = Optimizer(
     key="newton",
-    name=say("Newton's method"),
+    name=message("Newton's method"),
     formula=r"\theta \leftarrow \theta - \alpha\, H^{-1}\nabla L",
-    when=say("Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle."),
+    when=message("Jumps to the bottom of the local parabola: one step on a bowl, lost on a saddle."),
     update=newton,
     rule=("theta = theta_old + step",),
     code="step = -rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
     uses_hessian=True,
     rate_meaning="newton_fraction",
-    work=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4 + 150,
+    step_cost=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4 + 150,
 )
 
 HALVINGS: Final = [0.5 ** np.arange(count) for count in (1, 3, 8, 16, 32)]
@@ -225,7 +229,7 @@ SUFFICIENT_DECREASE: Final = 1e-4
 """The constant of Armijo's condition: the loss falls by at least this fraction of what the slope promises."""
 
 
-def line_search(gradient: Array, memory: Memory, rate: float, context: StepContext) -> Step:
+def line_search(gradient: Array, memory: Memory, rate: float, context: StepContext) -> UpdateResult:
     """Backtracking: the largest of rate, rate/2, rate/4, … with sufficient decrease, or a step that moves nothing.
 
     L. Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, 1966.
@@ -247,16 +251,16 @@ def line_search(gradient: Array, memory: Memory, rate: float, context: StepConte
 
 LINE_SEARCH: Final = Optimizer(
     key="line_search",
-    name=say("gradient descent with line search"),
+    name=message("gradient descent with line search"),
     formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
-    when=say("Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966)."),
+    when=message("Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966)."),
     update=line_search,
     rule=("theta = theta_old - length * g",),
     code="length = rate\n"
     "while length > 1e-18 * rate and not loss(theta - length * g) <= loss(theta) - 1e-4 * length * (g @ g):\n"
     "    length = length / 2",
     rate_meaning="upper_bound",
-    work=lambda rows, dim: 6 * rows * dim + 100,
+    step_cost=lambda rows, dim: 6 * rows * dim + 100,
 )
 
 OPTIMIZERS: Final = Registry(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from losses.core.arrays import Array, frozen
-from losses.core.messages import say
+from losses.core.messages import message
 from losses.core.registry import Registry
 
 
@@ -26,11 +26,11 @@ class Schedule:
 
     def factors(self, steps: int) -> Array:
         """``factor`` at every step of a run, ``(steps,)``."""
-        return _factors(self.factor, steps)
+        return _factors_by_step(self.factor, steps)
 
 
 @lru_cache(maxsize=256)
-def _factors(factor: Callable[[int, int], float], steps: int) -> Array:
+def _factors_by_step(factor: Callable[[int, int], float], steps: int) -> Array:
     return frozen([factor(k, steps) for k in range(steps)])
 
 
@@ -39,30 +39,30 @@ SCHEDULES: Final[Registry[Schedule]] = Registry(
     (
         Schedule(
             "constant",
-            say("the same rate throughout"),
-            say("What theory speaks of."),
+            message("the same rate throughout"),
+            message("What theory speaks of."),
             lambda k, steps: 1.0,
             "{rate}",
             is_constant=True,
         ),
         Schedule(
             "step",
-            say("a tenth after each third"),
-            say("Large steps first, then small ones to settle."),
+            message("a tenth after each third"),
+            message("Large steps first, then small ones to settle."),
             lambda k, steps: 0.1 ** (3 * k // max(steps, 1)),
             "{rate} * 0.1 ** (3 * k // steps)",
         ),
         Schedule(
             "cosine",
-            say("a cosine down to zero"),
-            say("Slows down gently (Loshchilov and Hutter 2017)."),
+            message("a cosine down to zero"),
+            message("Slows down gently (Loshchilov and Hutter 2017)."),
             lambda k, steps: 0.5 * (1.0 + math.cos(math.pi * k / max(steps, 1))),
             "{rate} * (1 + np.cos(np.pi * k / steps)) / 2",
         ),
         Schedule(
             "inverse",
-            say("one over the step"),
-            say("Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951)."),
+            message("one over the step"),
+            message("Shrinks just slowly enough to arrive in spite of noise (Robbins and Monro 1951)."),
             lambda k, steps: 1.0 / (k + 1),
             "{rate} / (k + 1)",
         ),

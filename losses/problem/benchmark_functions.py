@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, frozen, points
-from losses.core.messages import say
+from losses.core.arrays import Array, as_points, frozen
+from losses.core.messages import message
 from losses.core.registry import Registry
 from losses.model.base import Role, separate_roles
 from losses.problem.plane import Box, Plane, coordinate_plane
 from losses.problem.problem import Problem
 
-Second = tuple[Array, Array, Array]
+SecondDerivatives = tuple[Array, Array, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class TestFunction(Problem):
     expression: str
     """The same in the language of ``losses.expression``."""
     box: Box
-    begin: tuple[float, float]
+    start_point: tuple[float, float]
     f: Callable[[Array, Array], Array] = field(repr=False)
     df: Callable[[Array, Array], tuple[Array, Array]] = field(repr=False)
     ddf: Callable[[Array, Array], tuple[Array, Array, Array]] = field(repr=False)
@@ -54,31 +54,31 @@ class TestFunction(Problem):
 
     @property
     def start(self) -> Array:
-        return frozen(self.begin)
+        return frozen(self.start_point)
 
     def value(self, theta: Any) -> Array:
-        at = points(theta, 2)
+        at = as_points(theta, 2)
         return self.f(at[..., 0], at[..., 1])
 
     def gradient(self, theta: Any) -> Array:
-        at = points(theta, 2)
+        at = as_points(theta, 2)
         columns = np.empty((2, *at.shape[:-1]))
         columns[0], columns[1] = self.df(at[..., 0], at[..., 1])
         return columns.transpose(*range(1, columns.ndim), 0)
 
     def hessian(self, theta: Any) -> Array:
-        at = points(theta, 2)
+        at = as_points(theta, 2)
         columns = np.empty((2, 2, *at.shape[:-1]))
         columns[0, 0], columns[0, 1], columns[1, 1] = self.ddf(at[..., 0], at[..., 1])
         columns[1, 0] = columns[0, 1]
         return columns.transpose(*range(2, columns.ndim), 0, 1)
 
 
-def _rosenbrock_second(x: Array, y: Array) -> Second:
+def _rosenbrock_hessian(x: Array, y: Array) -> SecondDerivatives:
     return 1200.0 * x**2 - 400.0 * y + 2.0, -400.0 * x, 200.0 + 0.0 * y
 
 
-def _beale_parts(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], ...]:
+def _beale_residuals(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], ...]:
     """For n = 1, 2, 3 the residual c − x + x yⁿ with its slopes −1 + yⁿ and x n yⁿ⁻¹."""
     return tuple(
         (c - x + x * y**n, y**n - 1.0 + 0.0 * x, x * n * y ** (n - 1))
@@ -87,17 +87,17 @@ def _beale_parts(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], ...]:
 
 
 def _beale(x: Array, y: Array) -> Array:
-    return np.asarray(sum(r**2 for r, _, _ in _beale_parts(x, y)))
+    return np.asarray(sum(r**2 for r, _, _ in _beale_residuals(x, y)))
 
 
-def _beale_first(x: Array, y: Array) -> tuple[Array, Array]:
-    parts = _beale_parts(x, y)
+def _beale_gradient(x: Array, y: Array) -> tuple[Array, Array]:
+    parts = _beale_residuals(x, y)
     return sum(2 * r * rx for r, rx, _ in parts), sum(2 * r * ry for r, _, ry in parts)  # type: ignore[return-value]
 
 
-def _beale_second(x: Array, y: Array) -> Second:
+def _beale_hessian(x: Array, y: Array) -> SecondDerivatives:
     xx = xy = yy = 0.0 * x * y
-    for n, (r, rx, ry) in enumerate(_beale_parts(x, y), start=1):
+    for n, (r, rx, ry) in enumerate(_beale_residuals(x, y), start=1):
         xx = xx + 2 * rx * rx
         xy = xy + 2 * (rx * ry + r * n * y ** (n - 1))
         yy = yy + 2 * (ry * ry + r * x * n * (n - 1) * y ** max(n - 2, 0))
@@ -111,83 +111,85 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
     (
         TestFunction(
             key="bowl",
-            name=say("a round bowl"),
+            name=message("a round bowl"),
             formula="x² + y²",
             expression="x**2 + y**2",
             box=((-3.0, 3.0), (-3.0, 3.0)),
-            begin=(-2.2, 1.6),
+            start_point=(-2.2, 1.6),
             f=lambda x, y: x**2 + y**2,
             df=lambda x, y: (2 * x, 2 * y),
             ddf=lambda x, y: (2.0 + 0 * x, 0 * x, 2.0 + 0 * y),
             minima=((0.0, 0.0),),
             quadratic=True,
             convex=True,
-            when=say("Every step points straight at the minimum."),
+            when=message("Every step points straight at the minimum."),
         ),
         TestFunction(
             key="ravine",
-            name=say("a ravine"),
+            name=message("a ravine"),
             formula="½ (x² + 50 y²)",
             expression="0.5*(x**2 + 50*y**2)",
             box=((-3.0, 3.0), (-1.5, 1.5)),
-            begin=(-2.5, 1.0),
+            start_point=(-2.5, 1.0),
             f=lambda x, y: 0.5 * (x**2 + 50 * y**2),
             df=lambda x, y: (x, 50 * y),
             ddf=lambda x, y: (1.0 + 0 * x, 0 * x, 50.0 + 0 * y),
             minima=((0.0, 0.0),),
             quadratic=True,
             convex=True,
-            when=say(
+            when=message(
                 "Fifty times steeper across than along: descent zigzags for long, momentum is soon through."
             ),
         ),
         TestFunction(
             key="saddle",
-            name=say("a saddle"),
+            name=message("a saddle"),
             formula="x² − y²",
             expression="x**2 - y**2",
             box=((-2.0, 2.0), (-2.0, 2.0)),
-            begin=(-1.5, 0.001),
+            start_point=(-1.5, 0.001),
             f=lambda x, y: x**2 - y**2,
             df=lambda x, y: (2 * x, -2 * y),
             ddf=lambda x, y: (2.0 + 0 * x, 0 * x, -2.0 + 0 * y),
             quadratic=True,
             bounded=False,
-            when=say("Flat is not low: down one way, up the other, and no minimum at all."),
+            when=message("Flat is not low: down one way, up the other, and no minimum at all."),
         ),
         TestFunction(
             key="monkey_saddle",
-            name=say("a monkey saddle"),
+            name=message("a monkey saddle"),
             formula="x³ − 3 x y²",
             expression="x**3 - 3*x*y**2",
             box=((-1.5, 1.5), (-1.5, 1.5)),
-            begin=(1.2, 0.05),
+            start_point=(1.2, 0.05),
             f=lambda x, y: x**3 - 3 * x * y**2,
             df=lambda x, y: (3 * x**2 - 3 * y**2, -6 * x * y),
             ddf=lambda x, y: (6 * x, -6 * y, -6 * x),
             bounded=False,
-            when=say("Three ways down, one of them for the tail: even the curvature vanishes in the middle."),
+            when=message(
+                "Three ways down, one of them for the tail: even the curvature vanishes in the middle."
+            ),
         ),
         TestFunction(
             key="rosenbrock",
-            name=say("Rosenbrock's banana"),
+            name=message("Rosenbrock's banana"),
             formula="(1 − x)² + 100 (y − x²)²",
             expression="(1 - x)**2 + 100*(y - x**2)**2",
             box=((-2.0, 2.0), (-1.0, 3.0)),
-            begin=(-1.2, 1.0),
+            start_point=(-1.2, 1.0),
             f=lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
             df=lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
-            ddf=_rosenbrock_second,
+            ddf=_rosenbrock_hessian,
             minima=((1.0, 1.0),),
-            when=say("A bent valley: easy to find, hard to follow (Rosenbrock 1960)."),
+            when=message("A bent valley: easy to find, hard to follow (Rosenbrock 1960)."),
         ),
         TestFunction(
             key="himmelblau",
-            name=say("Himmelblau's function"),
+            name=message("Himmelblau's function"),
             formula="(x² + y − 11)² + (x + y² − 7)²",
             expression="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
             box=((-6.0, 6.0), (-6.0, 6.0)),
-            begin=(-0.5, -1.0),
+            start_point=(-0.5, -1.0),
             f=lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
             df=lambda x, y: (
                 4 * x * (x**2 + y - 11) + 2 * (x + y**2 - 7),
@@ -200,28 +202,28 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
                 (-3.779310253377747, -3.283185991286170),
                 (3.584428340330492, -1.848126526964404),
             ),
-            when=say("Four valleys: the start decides which one is found (Himmelblau 1972)."),
+            when=message("Four valleys: the start decides which one is found (Himmelblau 1972)."),
         ),
         TestFunction(
             key="beale",
-            name=say("Beale's function"),
+            name=message("Beale's function"),
             formula="(1.5 − x + x y)² + (2.25 − x + x y²)² + (2.625 − x + x y³)²",
             expression="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
             box=((-4.5, 4.5), (-4.5, 4.5)),
-            begin=(1.0, 1.5),
+            start_point=(1.0, 1.5),
             f=_beale,
-            df=_beale_first,
-            ddf=_beale_second,
+            df=_beale_gradient,
+            ddf=_beale_hessian,
             minima=((3.0, 0.5),),
-            when=say("Plains between cliffs: no one rate suits both (Beale 1958)."),
+            when=message("Plains between cliffs: no one rate suits both (Beale 1958)."),
         ),
         TestFunction(
             key="rastrigin",
-            name=say("Rastrigin's egg box"),
+            name=message("Rastrigin's egg box"),
             formula="20 + x² − 10 cos 2πx + y² − 10 cos 2πy",
             expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
             box=((-3.0, 3.0), (-3.0, 3.0)),
-            begin=(2.3, 1.6),
+            start_point=(2.3, 1.6),
             f=lambda x, y: 20 + x**2 - 10 * np.cos(TAU * x) + y**2 - 10 * np.cos(TAU * y),
             df=lambda x, y: (2 * x + 10 * TAU * np.sin(TAU * x), 2 * y + 10 * TAU * np.sin(TAU * y)),
             ddf=lambda x, y: (
@@ -230,7 +232,7 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
                 2 + 10 * TAU**2 * np.cos(TAU * y),
             ),
             minima=((0.0, 0.0),),
-            when=say("A pit in every box and only one deepest (Rastrigin 1974)."),
+            when=message("A pit in every box and only one deepest (Rastrigin 1974)."),
         ),
     ),
 )

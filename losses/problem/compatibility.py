@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from losses.core.messages import capital, num, say
+from losses.core.messages import capitalized, format_number, message
 from losses.core.registry import Registry
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
@@ -18,53 +18,53 @@ class Incompatible(ValueError):
 
 def allowed_models(data: Dataset | str) -> tuple[str, ...]:
     """Keys of the models that fit a dataset's task and number of inputs, in registry order."""
-    chosen = record(DATASETS, data)
+    chosen = lookup(DATASETS, data)
     return tuple(model.key for model in MODELS.values() if not why_not_model(chosen, model))
 
 
 def allowed_losses(data: Dataset | str, model: Model | str) -> tuple[str, ...]:
     """Keys of the losses that fit a dataset and a model, in registry order."""
-    known, chosen = record(DATASETS, data), record(MODELS, model)
+    known, chosen = lookup(DATASETS, data), lookup(MODELS, model)
     return tuple(loss.key for loss in LOSSES.values() if not why_not_loss(known, chosen, loss))
 
 
 def why_not_model(data: Dataset | str, model: Model | str) -> str:
     """Why a model does not fit a dataset, as a sentence; empty when it does."""
-    d, m = record(DATASETS, data), record(MODELS, model)
+    d, m = lookup(DATASETS, data), lookup(MODELS, model)
     if d.task not in m.tasks:
-        has, asked = _WANTS[m.tasks[0]], _WANTS[d.task]
-        template = say("{model} predicts {has}; {data} asks for {asked}.")
-        return template.format(model=capital(m.name), has=has, data=d.name, asked=asked)
+        has, asked = _TARGET_BY_TASK[m.tasks[0]], _TARGET_BY_TASK[d.task]
+        template = message("{model} predicts {has}; {data} asks for {asked}.")
+        return template.format(model=capitalized(m.name), has=has, data=d.name, asked=asked)
     count = d.inputs.shape[1]
     if m.inputs not in (None, count):
-        template = say("{model} takes {inputs} input; {data} has {count}.")
-        return template.format(model=capital(m.name), inputs=m.inputs, data=d.name, count=count)
-    if m.positive and d.inputs.min() <= 0:
-        template = say("{model} needs positive inputs; {data} go down to {least}.")
-        least = num(float(d.inputs.min()))
-        return template.format(model=capital(m.name), data=d.name, least=least)
+        template = message("{model} takes {inputs} input; {data} has {count}.")
+        return template.format(model=capitalized(m.name), inputs=m.inputs, data=d.name, count=count)
+    if m.positive_inputs_only and d.inputs.min() <= 0:
+        template = message("{model} needs positive inputs; {data} go down to {least}.")
+        least = format_number(float(d.inputs.min()))
+        return template.format(model=capitalized(m.name), data=d.name, least=least)
     return ""
 
 
 def why_not_loss(data: Dataset | str, model: Model | str, loss: Loss | str) -> str:
     """Why a loss does not fit a model on a dataset, as a sentence; empty when it does."""
-    d, c = record(DATASETS, data), record(LOSSES, loss)
-    record(MODELS, model)
+    d, c = lookup(DATASETS, data), lookup(LOSSES, loss)
+    lookup(MODELS, model)
     if d.task not in c.tasks:
-        has, asked = _WANTS[c.tasks[0]], _WANTS[d.task]
-        template = say("{loss} scores {has}; {data} asks for {asked}.")
-        return template.format(loss=capital(c.name), has=has, data=d.name, asked=asked)
+        has, asked = _TARGET_BY_TASK[c.tasks[0]], _TARGET_BY_TASK[d.task]
+        template = message("{loss} scores {has}; {data} asks for {asked}.")
+        return template.format(loss=capitalized(c.name), has=has, data=d.name, asked=asked)
     return ""
 
 
-_WANTS = {
-    "regression": say("a number"),
-    "binary": say("yes or no"),
-    "multiclass": say("one of several classes"),
+_TARGET_BY_TASK = {
+    "regression": message("a number"),
+    "binary": message("yes or no"),
+    "multiclass": message("one of several classes"),
 }
 
 
-def record(registry: Registry[Any], given: Any) -> Any:
+def lookup(registry: Registry[Any], key_or_entry: Any) -> Any:
     """The record itself, or the one of that key; ``UnknownKey`` for anything else."""
     kind = type(next(iter(registry.values())))
-    return given if isinstance(given, kind) else registry[given]
+    return key_or_entry if isinstance(key_or_entry, kind) else registry[key_or_entry]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from losses.core.arrays import Array, frozen, numbers, points
+from losses.core.arrays import Array, as_float_array, as_points, frozen
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 
@@ -40,17 +40,17 @@ class Plane:
 
     def points(self, u: Any, v: Any) -> Array:
         """Parameters ``(..., d)`` of plane coordinates u and v, broadcast together."""
-        u, v = np.broadcast_arrays(numbers(u, "u"), numbers(v, "v"))
+        u, v = np.broadcast_arrays(as_float_array(u, "u"), as_float_array(v, "v"))
         shift = u[..., None] * self.directions[0] + v[..., None] * self.directions[1]
         return np.asarray(self.origin + shift)
 
     def coordinates(self, theta: Array) -> Array:
         """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
-        away = points(theta, len(self.origin)) - self.origin
-        return np.asarray(away @ self._onto)
+        away = as_points(theta, len(self.origin)) - self.origin
+        return np.asarray(away @ self._projection)
 
     @cached_property
-    def _onto(self) -> Array:
+    def _projection(self) -> Array:
         """What leads from the space to the coordinates, ``(d, 2)``."""
         straight = np.array_equal(self.directions @ self.directions.T, np.eye(2))
         return np.asarray(self.directions.T if straight else np.linalg.pinv(self.directions))
@@ -66,7 +66,7 @@ def coordinate_plane(
     return Plane(frozen(at), frozen(directions), box, (labels[axes[0]], labels[axes[1]]))
 
 
-def tidy_box(center: Array, half: Array) -> Box:
+def rounded_box(center: Array, half_widths: Array) -> Box:
     """The box ``center ± half`` with its edges rounded to a few readable digits; one each way where half is none."""
 
     def side(at: float, width: float) -> tuple[float, float]:
@@ -74,4 +74,4 @@ def tidy_box(center: Array, half: Array) -> Box:
         digits = 1 - int(np.floor(np.log10(width)))
         return round(at - width, digits), round(at + width, digits)
 
-    return side(float(center[0]), float(half[0])), side(float(center[1]), float(half[1]))
+    return side(float(center[0]), float(half_widths[0])), side(float(center[1]), float(half_widths[1]))

@@ -7,22 +7,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, frozen, points
-from losses.core.hyperparameter import Setting, filled
-from losses.core.messages import say
+from losses.core.arrays import Array, as_points, frozen
+from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.messages import message
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
-from losses.data.standardization import measured, scaled, scaling_of
+from losses.data.standardization import fit_standardization, standardize_inputs, standardized_data
 from losses.loss.base import MULTICLASS, PREDICTION, Loss
 from losses.loss.catalogue import LOSSES
 from losses.model.base import Model, Role
 from losses.model.catalogue import MODELS
-from losses.model.output_activation import IDENTITY
-from losses.problem.compatibility import Incompatible, record, why_not_loss, why_not_model
-from losses.problem.loss_of_score import Composition, compose
-from losses.problem.plane import Plane, coordinate_plane, tidy_box
+from losses.model.output_activation import IDENTITY_KEY
+from losses.problem.compatibility import Incompatible, lookup, why_not_loss, why_not_model
+from losses.problem.loss_of_score import LossOfScore, compose
+from losses.problem.plane import Plane, coordinate_plane, rounded_box
 
-BLOCK: Final = 30_000
+MAX_BLOCK_SCORES: Final = 30_000
 """How many scores are looked at together."""
 
 
@@ -83,15 +83,15 @@ class DataProblem(Problem):
         self, data: Dataset, model: Model, loss: Loss, *, standardize: bool, l2: float = 0.0, l1: float = 0.0
     ) -> None:
         self.data, self.model, self.loss, self.l2, self.l1 = data, model, loss, l2, l1
-        self.link = model.links[data.task]
+        self.link = model.output_activations[data.task]
         self.key = f"{data.key} {model.key} {loss.key}"
-        self.name = say("{loss} of {model} on {data}", loss=loss.name, model=model.name, data=data.name)
-        self.scaling = scaling_of(data, model.centered) if standardize else None
-        self.x, self.y = scaled(data, self.scaling)
+        self.name = message("{loss} of {model} on {data}", loss=loss.name, model=model.name, data=data.name)
+        self.scaling = fit_standardization(data, model.centered) if standardize else None
+        self.x, self.y = standardized_data(data, self.scaling)
         count = len(data.classes) if data.task == MULTICLASS else 1
         self.parameters = model.parameters(data.inputs.shape[1], count)
         self.labels = model.labels(data.inputs.shape[1], count)
-        through_link = loss.space == PREDICTION and self.link.key != IDENTITY
+        through_link = loss.space == PREDICTION and self.link.key != IDENTITY_KEY
         bowl = model.linear and not through_link
         self.quadratic = bowl and loss.error_power == 2 and not l1
         self.convex = bowl and loss.convex
@@ -106,24 +106,28 @@ class DataProblem(Problem):
 
     def score(self, theta: Any) -> Array:
         """The model's score of each example, ``(..., n)`` or ``(..., n, K)``."""
-        return self.model.score(points(theta, self.dim), self.x)
+        return self.model.score(as_points(theta, self.dim), self.x)
 
     def example_losses(self, theta: Any) -> Array:
         """What each example costs, ``(..., n)``, without the penalty."""
         return self.of_score.value(self.score(theta))
 
     def value(self, theta: Any) -> Array:
-        (found,) = self._in_blocks(lambda some: (self.value_of_score(self.score(some), some),), theta)
+        (found,) = self._evaluate_in_blocks(
+            lambda some: (self.value_of_score(self.score(some), some),), theta
+        )
         return found
 
-    def _in_blocks(self, of: Callable[[Array], tuple[Array, ...]], theta: Any) -> tuple[Array, ...]:
+    def _evaluate_in_blocks(
+        self, function: Callable[[Array], tuple[Array, ...]], theta: Any
+    ) -> tuple[Array, ...]:
         """What a function says at points ``(..., d)``, a block at a time whose scores fit a processor's cache."""
-        theta = points(theta, self.dim)
-        rows = max(1, BLOCK // (len(self.y) * max(1, len(self.data.classes))))
+        theta = as_points(theta, self.dim)
+        rows = max(1, MAX_BLOCK_SCORES // (len(self.y) * max(1, len(self.data.classes))))
         if theta.size <= rows * self.dim:
-            return of(theta)
+            return function(theta)
         flat = theta.reshape(-1, self.dim)
-        parts = zip(*(of(flat[i : i + rows]) for i in range(0, len(flat), rows)), strict=True)
+        parts = zip(*(function(flat[i : i + rows]) for i in range(0, len(flat), rows)), strict=True)
         return tuple(np.concatenate(part).reshape(*theta.shape[:-1], *part[0].shape[1:]) for part in parts)
 
     def value_of_score(self, z: Array, theta: Any) -> Array:
@@ -134,7 +138,7 @@ class DataProblem(Problem):
         """What the size of the weights costs, ``(...)``."""
         if not (self.l2 or self.l1):
             return 0.0
-        weights = points(theta, self.dim)[..., self.penalized]
+        weights = as_points(theta, self.dim)[..., self.penalized]
         cost = self.l2 * np.square(weights).sum(axis=-1) + self.l1 * np.abs(weights).sum(axis=-1)
         return np.asarray(cost)
 
@@ -146,32 +150,36 @@ class DataProblem(Problem):
 
         def both(some: Array) -> tuple[Array, Array]:
             z = self.score(some)
-            return self.value_of_score(z, some), self._with_penalty(self._pull(some, z, slice(None)), some)
+            return self.value_of_score(z, some), self._add_penalty_gradient(
+                self._data_gradient(some, z, slice(None)), some
+            )
 
-        value, gradient = self._in_blocks(both, theta)
+        value, gradient = self._evaluate_in_blocks(both, theta)
         return value, gradient
 
     def gradient_on(self, theta: Any, rows: Any) -> Array:
         """The gradient of the mean over some of the examples, as mini-batches use it."""
-        theta = points(theta, self.dim)
-        return self._with_penalty(self._pull(theta, self.model.score(theta, self.x[rows]), rows), theta)
+        theta = as_points(theta, self.dim)
+        return self._add_penalty_gradient(
+            self._data_gradient(theta, self.model.score(theta, self.x[rows]), rows), theta
+        )
 
-    def _pull(self, theta: Array, z: Array, rows: Any) -> Array:
+    def _data_gradient(self, theta: Array, z: Array, rows: Any) -> Array:
         x = self.x[rows]
-        return self.model.pullback(theta, x, self._on(rows).slope(z)) / len(x)
+        return self.model.pullback(theta, x, self._loss_on_rows(rows).slope(z)) / len(x)
 
-    def _with_penalty(self, pull: Array, theta: Array) -> Array:
+    def _add_penalty_gradient(self, gradient: Array, theta: Array) -> Array:
         if not (self.l2 or self.l1):
-            return pull
-        return np.asarray(pull + (2.0 * self.l2 * theta + self.l1 * np.sign(theta)) * self.penalized)
+            return gradient
+        return np.asarray(gradient + (2.0 * self.l2 * theta + self.l1 * np.sign(theta)) * self.penalized)
 
-    def _on(self, rows: Any) -> Composition:
+    def _loss_on_rows(self, rows: Any) -> LossOfScore:
         if isinstance(rows, slice):
             return self.of_score
         return compose(self.loss, self.link, self.y[rows], self.data.task)
 
     def hessian(self, theta: Any) -> Array:
-        theta = points(theta, self.dim)
+        theta = as_points(theta, self.dim)
         z = self.model.score(theta, self.x)
         slope, curvature = self.of_score.slope(z), self.of_score.curvature(z)
         bend = self.model.hessian(theta, self.x, slope, curvature) / len(self.y)
@@ -188,34 +196,34 @@ class DataProblem(Problem):
 
     def score_at(self, theta: Any, x: Any) -> Array:
         """The model's scores, shaped as :meth:`predict` shapes predictions, for inputs in the data's units."""
-        return self.model.score(points(theta, self.dim), self._measured(x))
+        return self.model.score(as_points(theta, self.dim), self._standardized_inputs(x))
 
     def hidden_at(self, theta: Any, x: Any) -> tuple[Array, Array, str] | None:
         """A network's ``Model.hidden`` for inputs in the data's units; None for other models."""
         hidden = self.model.hidden
-        return hidden(points(theta, self.dim), self._measured(x)) if hidden else None
+        return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
-    def _measured(self, x: Any) -> Array:
-        return measured(x, self.data.inputs.shape[1], self.scaling)
+    def _standardized_inputs(self, x: Any) -> Array:
+        return standardize_inputs(x, self.data.inputs.shape[1], self.scaling)
 
     @cached_property
     def plane(self) -> Plane:
         """A window that depends on data, model and scaling alone, not on the loss."""
-        center, half = self.model.window(self.x, self.y)
-        if self.model.begin is not None:
-            center = self.model.begin(self.x, self.y, self.dim)
-        return coordinate_plane(center, tidy_box(center[:2], half[:2]), self.labels)
+        center, half = self.model.default_window(self.x, self.y)
+        if self.model.initial_parameters is not None:
+            center = self.model.initial_parameters(self.x, self.y, self.dim)
+        return coordinate_plane(center, rounded_box(center[:2], half[:2]), self.labels)
 
     @cached_property
     def reach(self) -> Array:
-        half = self.model.window(self.x, self.y)[1]
+        half = self.model.default_window(self.x, self.y)[1]
         # A network guesses from the targets how many classes there are, and is as wide in every direction.
         return frozen(half if len(half) == self.dim else np.full(self.dim, half.max()))
 
     @cached_property
     def start(self) -> Array:
-        if self.model.begin is not None:
-            return frozen(self.model.begin(self.x, self.y, self.dim))
+        if self.model.initial_parameters is not None:
+            return frozen(self.model.initial_parameters(self.x, self.y, self.dim))
         at = np.array(self.plane.origin)
         for axis, ((low, high), share) in enumerate(zip(self.plane.box, (0.1, 0.88), strict=True)):
             digits = 2 - int(np.floor(np.log10(high - low)))
@@ -224,8 +232,8 @@ class DataProblem(Problem):
 
 
 PENALTIES: Final = (
-    Setting("l2", say("L2 penalty on the weights"), 0.0, 0.0, 1e6),
-    Setting("l1", say("L1 penalty on the weights"), 0.0, 0.0, 1e6),
+    Setting("l2", message("L2 penalty on the weights"), 0.0, 0.0, 1e6),
+    Setting("l1", message("L1 penalty on the weights"), 0.0, 0.0, 1e6),
 )
 
 
@@ -241,11 +249,11 @@ def problem(
     ``l1``. Raises ``UnknownKey`` for a wrong key, ``Incompatible`` for a
     pairing that makes no sense, ValueError for a wrong setting.
     """
-    d, m, c = record(DATASETS, data), record(MODELS, model), record(LOSSES, loss)
+    d, m, c = lookup(DATASETS, data), lookup(MODELS, model), lookup(LOSSES, loss)
     against = why_not_model(d, m) or why_not_loss(d, m, c)
     if against:
         raise Incompatible(against)
-    values = filled(f"{c.name} of {m.name}", (*c.settings, *m.settings, *PENALTIES), settings)
+    values = resolve_settings(f"{c.name} of {m.name}", (*c.settings, *m.settings, *PENALTIES), settings)
     own = [{s.name: values[s.name] for s in part} for part in (c.settings, m.settings, PENALTIES)]
     return DataProblem(
         d, m.with_settings(**own[1]), c.with_settings(**own[0]), standardize=standardize, **own[2]

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from losses.core.arrays import Array, frozen, of_kind, point, seeded
-from losses.core.messages import say
+from losses.core.arrays import Array, as_point, check_type, frozen, make_rng
+from losses.core.messages import message
 from losses.descent.descent import Descent
 from losses.model.base import Role
-from losses.problem.plane import Plane, coordinate_plane, tidy_box
+from losses.problem.plane import Plane, coordinate_plane, rounded_box
 from losses.problem.problem import Problem
 
 
@@ -29,7 +29,7 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     section 7), or with ``from_start`` of the displacements from the start, in
     which the way there weighs as much as the wandering at the end.
     """
-    away = of_kind(run, Descent, "run").theta - run.theta[0]
+    away = check_type(run, Descent, "run").theta - run.theta[0]
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
     spread = run.theta - run.theta.mean(axis=0)
@@ -38,19 +38,22 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     directions = directions[:2] * np.where(signs == 0, 1.0, signs)[:, None]
     variance = float(np.square(spread).sum())
     explained = float(np.square(spread @ directions.T).sum()) / variance if variance > 0.0 else 1.0
-    return PathPlane(_framed(run.theta[0], directions, away), min(explained, 1.0))
+    return PathPlane(_plane_around_path(run.theta[0], directions, away), min(explained, 1.0))
 
 
-def _framed(origin: Array, directions: Array, away: Array) -> Plane:
+def _plane_around_path(origin: Array, directions: Array, displacements: Array) -> Plane:
     """The plane with a box around the shadow of the path, never too narrow."""
-    shadow = away @ directions.T
+    shadow = displacements @ directions.T
     low, high = shadow.min(axis=0), shadow.max(axis=0)
     reach = float((high - low).max()) or 1.0
     half = np.maximum(0.75 * (high - low), 0.45 * reach)
     middle = (low + high) / 2
     box = tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
     return Plane(
-        frozen(origin), frozen(directions), (box[0], box[1]), (say("along the path"), say("across it"))
+        frozen(origin),
+        frozen(directions),
+        (box[0], box[1]),
+        (message("along the path"), message("across it")),
     )
 
 
@@ -59,19 +62,19 @@ def parameter_plane(problem: Problem, axes: Any) -> Plane:
 
     Raises ValueError for what is not two positions, or for ones that are equal or outside 0 .. d-1.
     """
-    of_kind(problem, Problem, "problem")
+    check_type(problem, Problem, "problem")
     try:
         one, other = axes
     except (TypeError, ValueError):
         one = other = None
-    if not (_position(one, problem.dim) and _position(other, problem.dim)) or one == other:
+    if not (_is_axis(one, problem.dim) and _is_axis(other, problem.dim)) or one == other:
         raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes!r}")
     chosen = [int(one), int(other)]
-    box = tidy_box(problem.start[chosen], problem.reach[chosen])
+    box = rounded_box(problem.start[chosen], problem.reach[chosen])
     return coordinate_plane(problem.start, box, problem.labels, (chosen[0], chosen[1]))
 
 
-def _position(given: Any, dim: int) -> bool:
+def _is_axis(given: Any, dim: int) -> bool:
     return isinstance(given, int | np.integer) and not isinstance(given, bool) and 0 <= int(given) < dim
 
 
@@ -82,22 +85,25 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     ``at``; biases do not move. So layers may be rescaled against each other
     without changing the picture, which spans one such norm each way.
     """
-    center = point(at, of_kind(problem, Problem, "problem").dim, "at")
-    rng = seeded(seed)
+    center = as_point(at, check_type(problem, Problem, "problem").dim, "at")
+    rng = make_rng(seed)
     directions = rng.normal(size=(2, problem.dim))
     moved = np.zeros(problem.dim, dtype=bool)
-    for group in neurons(problem.roles):
+    for group in neuron_groups(problem.roles):
         moved[group] = True
         norms = np.linalg.norm(directions[:, group], axis=1, keepdims=True)
         directions[:, group] *= np.linalg.norm(center[group]) / norms
     directions[:, ~moved] = 0.0
     box = ((-1.0, 1.0), (-1.0, 1.0))
     return Plane(
-        frozen(center), frozen(directions), box, (say("random direction 1"), say("random direction 2"))
+        frozen(center),
+        frozen(directions),
+        box,
+        (message("random direction 1"), message("random direction 2")),
     )
 
 
-def neurons(roles: tuple[Role, ...]) -> list[list[int]]:
+def neuron_groups(roles: tuple[Role, ...]) -> list[list[int]]:
     """Positions of the weights of each neuron; biases belong to none."""
     groups: dict[tuple[int, int], list[int]] = {}
     for i, role in enumerate(roles):

@@ -12,10 +12,10 @@ from dash.development.base_component import Component
 from app.browser_assets import module_bundle
 from app.common import limits
 from app.i18n.translation import LANGUAGES
-from app.page.layout import layout
+from app.page.layout import page_layout
 from app.server import create_app, wsgi
 from app.url_state.state import parse, to_query
-from losses.reference_values import CHECKS
+from losses.reference_values import REFERENCE_VALUES
 
 APP = create_app()
 
@@ -102,7 +102,7 @@ def test_hostile_changes_are_answered(client):
 
 
 def test_large_bodies_are_refused(client):
-    assert client.post("/_dash-update-component", data=b"x" * (limits.BODY + 1)).status_code == 413
+    assert client.post("/_dash-update-component", data=b"x" * (limits.MAX_BODY_BYTES + 1)).status_code == 413
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_wsgi_is_the_same_application():
 def test_what_the_mathematics_is_checked_against_comes_when_it_is_asked_for(client):
     assert "Longley" not in client.get("/_dash-layout").get_data(as_text=True)
     told = client.get("/published").get_data(as_text=True)
-    for check in CHECKS:
-        for text in check.row():
-            assert html.escape(LANGUAGES["en"].of(text)) in told
+    for check in REFERENCE_VALUES:
+        for text in check.table_row():
+            assert html.escape(LANGUAGES["en"].translate(text)) in told
     assert client.get("/published?lang=es").get_data(as_text=True) != told
 
 
@@ -163,13 +163,13 @@ def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):
     sheet, script = (client.get(url).get_data(as_text=True) for url in asked)
     for path in Path("assets").rglob("*.css"):
         assert path.read_text() in sheet
-    assert script == module_bundle.script("main")
+    assert script == module_bundle.script_bundle("main")
 
 
 def test_of_dash_s_components_the_page_has_html_s_and_loads_no_others(client):
-    assert {part._namespace for part in [layout(), *layout()._traverse()] if isinstance(part, Component)} == {
-        "dash_html_components"
-    }
+    assert {
+        part._namespace for part in [page_layout(), *page_layout()._traverse()] if isinstance(part, Component)
+    } == {"dash_html_components"}
     scripts = re.findall(r'src="([^"]+)"', client.get("/").get_data(as_text=True))
     assert any("/dash/html/" in url for url in scripts)
     assert not [url for url in scripts if "/dcc/" in url or "/dash_table/" in url]

@@ -186,7 +186,7 @@ def test_basins_begin_coarse_and_end_as_one_call_paints_them(open_flat):
     expect(bar).to_have_count(0)
     state, _ = parse(EGGS)
     once, _ = all_basins(state)
-    sides = [np.linspace(low, high, 101) for low, high in state.window.plane.box]
+    sides = [np.linspace(low, high, 101) for low, high in state.view_plane.plane.box]
     told = np.frombuffer(base64.b64decode(basins_trace(once, *sides)["z"]["bdata"]), "<f4").reshape(101, 101)
     shown = page.evaluate(
         "document.getElementById('map').data.find((trace) => trace.name === 'basins').z.map((row) => Array.from(row))"

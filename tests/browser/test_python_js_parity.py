@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from app.experiment.experiment import Cast
-from app.figures.array_codec import sent
-from app.figures.probability_grid import Sigmoids
+from app.experiment.experiment import Experiment
+from app.figures.array_codec import encode_array
+from app.figures.probability_grid import LogisticGrid
 from app.i18n.translation import LANGUAGES
 from app.page.scene import moment, scene
 from app.url_state.state import parse
-from losses.core.messages import num
+from losses.core.messages import format_number
 from losses.model.mlp import ACTIVATIONS
 from tests.support.array_decoding import received
 
@@ -47,9 +47,9 @@ def module(page, name):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_step_is_told_as_python_tells_it(open_flat, lang):
     page = open_flat(f"?lang={lang}", width=800)
-    of = LANGUAGES[lang].of
+    of = LANGUAGES[lang].translate
     for link in LINKS:
-        cast = Cast(parse(link)[0])
+        cast = Experiment(parse(link)[0])
         run = json.loads(json.dumps(of(scene(cast.state)["run"])))
         told = page.evaluate(TOLD, [module(page, "js/narration/step_text.mjs"), run])
         assert told == json.loads(json.dumps([of(moment(cast, k)) for k in range(len(told))])), link
@@ -66,16 +66,16 @@ def test_arrays_arrive(open_flat):
         drawn.random((9, 6)).astype(np.float16),
         np.arange(5.0),
         np.arange(12.0).reshape(2, 2, 3),
-        Sigmoids(drawn.normal(0, 9, (7, 1, 2)), (61,), 1.0),
-        Sigmoids(drawn.normal(0, 9, (4, 1, 3)), (25, 25), 255.0),
-        Sigmoids(np.array([[[800.0, -1e30, 0.5]], [[0.0, np.nan, 1.0]]]), (3, 2), 1.0),
+        LogisticGrid(drawn.normal(0, 9, (7, 1, 2)), (61,), 1.0),
+        LogisticGrid(drawn.normal(0, 9, (4, 1, 3)), (25, 25), 255.0),
+        LogisticGrid(np.array([[[800.0, -1e30, 0.5]], [[0.0, np.nan, 1.0]]]), (3, 2), 1.0),
         *(
-            Sigmoids(np.round(drawn.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
+            LogisticGrid(np.round(drawn.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
             for bend in ACTIVATIONS
         ),
-        Sigmoids(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
+        LogisticGrid(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
     ]
-    specs = [sent(table) for table in tables]
+    specs = [encode_array(table) for table in tables]
     decoded = page.evaluate(DECODED, [module(page, "js/core/array_codec.mjs"), specs])
     with np.errstate(over="ignore"):
         for values, spec, table in zip(decoded, specs, tables, strict=True):
@@ -90,4 +90,6 @@ def test_numbers_are_read_alike(open_flat):
     drawn = np.random.default_rng(0)
     values = drawn.choice([-1, 1], 2000) * 10 ** drawn.uniform(-12, 12, 2000)
     values = [*values.tolist(), 0.0, 999.0, 999.4, 1000.0, 99999.5, 999999.6, 1e6, 0.001, 0.0009999, 0.12345]
-    assert page.evaluate(READ, [module(page, "js/core/i18n.mjs"), values]) == [num(value) for value in values]
+    assert page.evaluate(READ, [module(page, "js/core/i18n.mjs"), values]) == [
+        format_number(value) for value in values
+    ]

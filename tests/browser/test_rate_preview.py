@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.experiment.experiment import Cast
-from app.page.scene import layout
+from app.experiment.experiment import Experiment
+from app.page.scene import run_layout
 from app.url_state.state import parse
 from tools.support import browser_pages
 from tools.support.browser_pages import settled
@@ -112,7 +112,7 @@ def test_axes_keep_still_under_a_hand_that_moves_a_little(open_flat):
         return page.evaluate("document.getElementById('detail')._fullLayout.yaxis.range")
 
     def drawn_for(link):
-        return layout(Cast(parse(link)[0]))["yaxis.range"]
+        return run_layout(Experiment(parse(link)[0]))["yaxis.range"]
 
     began = seen()
     box = page.locator(".ring").bounding_box()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from app.i18n.translation import LANGUAGES
-from losses.reference_values import CHECKS, HEADS
+from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools.support.browser_pages import settled, turn
 
 CONTROLS = "button, input, select, summary, a"
@@ -176,5 +176,5 @@ def test_the_published_values_come_when_they_are_looked_at(open_flat):
     page = open_flat("?lang=es")
     expect(page.locator("#published table")).to_have_count(0)
     page.locator("#checked summary").click()
-    expect(page.locator("#published tbody tr")).to_have_count(len(CHECKS))
-    expect(page.locator("#published th").first).to_have_text(LANGUAGES["es"].of(HEADS[0]))
+    expect(page.locator("#published tbody tr")).to_have_count(len(REFERENCE_VALUES))
+    expect(page.locator("#published th").first).to_have_text(LANGUAGES["es"].translate(COLUMN_TITLES[0]))

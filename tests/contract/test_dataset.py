@@ -3,9 +3,9 @@
 import pytest
 
 import losses
-from app.problem_setup.registry import CHOICES_OF_DATA, SUBJECTS
-from app.url_state.state import change, parse, to_query
-from app.url_state.url_parameters import BY_KEY
+from app.problem_setup.registry import DATA_CHOICES, SUBJECTS
+from app.url_state.state import apply_changes, parse, to_query
+from app.url_state.url_parameters import FIELDS_BY_KEY
 from tests.support.foreign_entries import DATASET
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
@@ -20,13 +20,13 @@ def pages():
 def test_it_is_there_only_while_it_is_registered():
     assert DATASET.key not in SUBJECTS
     with registered(losses.DATASETS, DATASET):
-        assert SUBJECTS[DATASET.key] is CHOICES_OF_DATA[DATASET.key] is DATASET
-        assert "mixture" in BY_KEY["edit"].follows
+        assert SUBJECTS[DATASET.key] is DATA_CHOICES[DATASET.key] is DATASET
+        assert "mixture" in FIELDS_BY_KEY["edit"].reset_by
         state, notices = parse("?data=tides&mixture=2&seed=3")
         assert (notices, to_query(state)) == ((), "?data=tides&mixture=2&seed=3")
-        assert change("?data=tides&edit=3:1", {"mixture": "2"})[0].edit == ()
+        assert apply_changes("?data=tides&edit=3:1", {"mixture": "2"})[0].edit == ()
     assert DATASET.key not in SUBJECTS
-    assert "mixture" not in BY_KEY
+    assert "mixture" not in FIELDS_BY_KEY
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pytest
 
 from app.lessons import LESSONS
-from app.page.layout import layout
+from app.page.layout import page_layout
 from app.url_state.state import parse
-from app.web.index_page import preview
+from app.web.index_page import preview_image
 from tests.support.foreign_entries import LESSON, MAP_LESSON
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
@@ -22,9 +22,9 @@ def pages():
 def test_it_is_there_only_while_it_is_registered():
     with registered(LESSONS, LESSON):
         assert parse("?s=foreign")[1] == ()
-        assert "?s=foreign" in str(layout())
+        assert "?s=foreign" in str(page_layout())
     assert parse("?s=foreign")[1]
-    assert "?s=foreign" not in str(layout())
+    assert "?s=foreign" not in str(page_layout())
 
 
 @pytest.mark.parametrize("lesson", [LESSON, MAP_LESSON], ids=lambda lesson: lesson.key)
@@ -56,7 +56,7 @@ def test_teachers_read_of_it(pages):
 
 
 def test_a_lesson_without_a_picture_is_shared_with_the_one_of_the_first_screen(pages):
-    assert preview(LESSON.key) == preview("")
+    assert preview_image(LESSON.key) == preview_image("")
     page = pages.get(f"/?s={LESSON.key}")
     assert "picture.png" in page
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import losses
-from app.problem_setup.registry import CHOICES_OF_LOSS
-from app.url_state.state import change, parse, to_query
+from app.problem_setup.registry import LOSS_CHOICES
+from app.url_state.state import apply_changes, parse, to_query
 from app.url_state.url_parameters import FIELDS
 from tests.support.foreign_entries import LOSS
 from tests.support.pages import Pages, check_scene
@@ -26,10 +26,10 @@ def test_it_is_there_only_while_it_is_registered():
     assert "spread" not in [field.key for field in FIELDS]
     with registered(losses.LOSSES, LOSS):
         assert "spread" in [field.key for field in FIELDS]
-        assert CHOICES_OF_LOSS[LOSS.key] is LOSS
+        assert LOSS_CHOICES[LOSS.key] is LOSS
         state, notices = parse("?loss=cauchy&spread=2")
         assert (notices, to_query(state)) == ((), "?loss=cauchy&spread=2")
-    assert LOSS.key not in CHOICES_OF_LOSS
+    assert LOSS.key not in LOSS_CHOICES
     assert parse("?loss=cauchy&spread=2")[0] == parse("")[0]
 
 
@@ -57,7 +57,7 @@ def test_menus_offer_it_with_its_setting(pages):
     assert LOSS.formula in pages.json("/formulas")
     changed = pages.change("?", loss="cauchy")
     assert "loss=cauchy" in str(changed)
-    assert change("?loss=cauchy&spread=2", {"spread": "3"})[0].values["spread"] == 3.0
+    assert apply_changes("?loss=cauchy&spread=2", {"spread": "3"})[0].values["spread"] == 3.0
 
 
 def test_it_is_compared_with_each_loss_that_fits(pages):

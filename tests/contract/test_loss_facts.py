@@ -17,9 +17,9 @@ from losses.loss.base import (
     REGRESSION,
     Loss,
 )
-from losses.model.output_activation import PROBABILITIES, PROBABILITY
+from losses.model.output_activation import SIGMOID, SOFTMAX
 from losses.problem.loss_of_score import compose
-from losses.surface.kernels.catalogue import kernel_of
+from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 
 VARIANTS = [
@@ -53,14 +53,14 @@ def of_margin(loss, margins):
     """Values ``(2, n)`` of a no and of a yes with these margins."""
     signs = ((0.0, -1.0), (1.0, 1.0))
     return np.array(
-        [compose(loss, PROBABILITY, np.full(len(margins), y), BINARY).value(s * margins) for y, s in signs]
+        [compose(loss, SIGMOID, np.full(len(margins), y), BINARY).value(s * margins) for y, s in signs]
     )
 
 
 def of_scores(loss):
     """A composition for one example in each class of four, and random scores ``(m, 4, 4)``."""
     z = np.random.default_rng(0).normal(scale=3.0, size=(500, 4, 4))
-    return compose(loss, PROBABILITIES, np.arange(4.0), MULTICLASS), z
+    return compose(loss, SOFTMAX, np.arange(4.0), MULTICLASS), z
 
 
 @IN_CLASSES
@@ -156,13 +156,13 @@ def test_attains_minimum(loss):
 )
 def test_of_true_probability(loss):
     of, z = of_scores(loss)
-    p = PROBABILITIES.value(z)
+    p = SOFTMAX.value(z)
     true = np.arange(4), np.arange(4)
     if loss.of_true_probability is not None:
         assert of.value(z) == pytest.approx(loss.of_true_probability(p[:, *true]), rel=1e-9, abs=1e-12)
         return
     alike = np.log(np.array([[[0.4, 0.2, 0.2, 0.2]], [[0.4, 0.5, 0.05, 0.05]]]))
-    cost = compose(loss, PROBABILITIES, np.zeros(1), MULTICLASS).value(alike)
+    cost = compose(loss, SOFTMAX, np.zeros(1), MULTICLASS).value(alike)
     assert abs(cost[0, 0] - cost[1, 0]) > 1e-3
 
 
@@ -202,7 +202,7 @@ def test_the_key_of_a_loss_means_nothing(data, model, loss):
     a, b = losses.certify(one), losses.certify(other)
     assert (a.exists, a.loss, a.unique, a.scope, a.lowest) == (b.exists, b.loss, b.unique, b.scope, b.lowest)
     grids = [Grid(p, p.plane, np.linspace(0, 1, 5), np.linspace(0, 1, 5)) for p in (one, other)]
-    assert kernel_of(grids[0]) is kernel_of(grids[1])
+    assert find_kernel(grids[0]) is find_kernel(grids[1])
     run = losses.descend(other, rate=0.05, steps=5)
     assert run.outcome.sentence == losses.descend(one, rate=0.05, steps=5).outcome.sentence
 

@@ -28,9 +28,8 @@ KEYS = frozenset(key for registry in REGISTRIES.values() for key in registry)
 CATALOGUES = (
     "losses/loss/",
     "losses/model/",
-    "losses/datasets/",
+    "losses/data/",
     "losses/problem/benchmark_functions.py",
-    "losses/optimizer/schedule.py",
     "losses/optimizer/",
     "losses/reference_values.py",
     "app/lessons/",

@@ -5,7 +5,7 @@ import pytest
 
 import losses
 from app.url_state.state import parse
-from app.url_state.url_parameters import BY_KEY
+from app.url_state.url_parameters import FIELDS_BY_KEY
 from losses.optimizer.base import MemoryArray
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
@@ -46,10 +46,10 @@ def pages():
 
 
 def test_it_is_there_only_while_it_is_registered():
-    assert "offset" not in BY_KEY
+    assert "offset" not in FIELDS_BY_KEY
     with registered(losses.OPTIMIZERS, OPTIMIZER):
         assert parse("?opt=zeiler&offset=0.1")[1] == ()
-    assert "offset" not in BY_KEY
+    assert "offset" not in FIELDS_BY_KEY
     assert parse("?opt=zeiler")[1]
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.local_minimum import still
+from losses.certificate.local_minimum import shift_free_basis
 from losses.loss.base import BINARY, MULTICLASS
 from losses.model.base import Role
 from losses.model.curves import Curve
-from losses.model.output_activation import PROBABILITY
-from losses.surface.kernels.catalogue import kernel_of
+from losses.model.output_activation import SIGMOID
+from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 
 CLASSES = 3
@@ -116,14 +116,14 @@ def test_names_and_keys_of_models_mean_nothing(data, model, loss, given):
     assert one.penalized.tolist() == other.penalized.tolist()
     a, b = losses.certify(one), losses.certify(other)
     assert (a.exists, a.loss, a.unique, a.scope, a.lowest) == (b.exists, b.loss, b.unique, b.scope, b.lowest)
-    assert (still(one) is None) == (still(other) is None)
-    if still(one) is not None:
-        assert np.array_equal(still(one), still(other))
+    assert (shift_free_basis(one) is None) == (shift_free_basis(other) is None)
+    if shift_free_basis(one) is not None:
+        assert np.array_equal(shift_free_basis(one), shift_free_basis(other))
     at = one.start + np.random.default_rng(0).normal(size=one.dim)
     planes = [losses.random_plane(p, at, seed=3) for p in (one, other)]
     assert np.array_equal(planes[0].directions, planes[1].directions)
     grids = [Grid(p, p.plane, np.linspace(0, 1, 5), np.linspace(0, 1, 5)) for p in (one, other)]
-    assert kernel_of(grids[0]) is kernel_of(grids[1])
+    assert find_kernel(grids[0]) is find_kernel(grids[1])
 
 
 @pytest.mark.parametrize("names", [("coef", "intercept"), ("bread", "water"), ("b", "c"), ("w", "b")])
@@ -149,7 +149,7 @@ def bounded():
     return replace(
         losses.MODELS["neuron"],
         key="bounded",
-        links={BINARY: PROBABILITY},
+        output_activations={BINARY: SIGMOID},
         reference_loss={BINARY: "bce"},
         parameters=lambda k, classes: ("voice", "coda"),
         roles=None,

@@ -8,14 +8,14 @@ import pytest
 
 import losses
 from app.api import export
-from app.numpy_script.objective import NoFormula, of_data
+from app.numpy_script.objective import NoFormula, objective_source
 
 
 def run(problem):
     """The script's ``loss`` and ``gradient``."""
     names = {"np": np, "X": np.column_stack([problem.x, np.ones(len(problem.y))]), "y": problem.y}
     names["sigmoid"] = lambda z: np.exp(-np.logaddexp(0, -z))
-    exec("\n".join(of_data(problem, False)), names)
+    exec("\n".join(objective_source(problem, False)), names)
     return names["loss"], names["gradient"]
 
 
@@ -33,10 +33,10 @@ def test_what_has_no_formula_has_no_script():
     silent = {"key": "silent", "closed_form": "", "expression": ""}
     for loss in ("cce", "mse"):
         with pytest.raises(NoFormula, match="has no formula to write a script with"):
-            of_data(losses.problem("iris", "softmax", replace(losses.LOSSES[loss], **silent)), False)
+            objective_source(losses.problem("iris", "softmax", replace(losses.LOSSES[loss], **silent)), False)
     network = replace(losses.MODELS["mlp"], key="silent", code=None)
     with pytest.raises(NoFormula, match="A small neural network has no formula"):
-        of_data(losses.problem("moons", network, "bce"), False)
+        objective_source(losses.problem("moons", network, "bce"), False)
 
 
 def test_the_page_refuses_such_a_script_in_a_sentence():
@@ -44,7 +44,7 @@ def test_the_page_refuses_such_a_script_in_a_sentence():
         raise NoFormula("A stranger has no formula to write a script with.")
 
     with flask.Flask("here").test_request_context("/export/run.py?data=spam"):
-        answer = export._route(maker, "text/x-python", "run.py")()
+        answer = export._export_view(maker, "text/x-python", "run.py")()
     assert (answer.status_code, answer.get_data(as_text=True)) == (
         404,
         "A stranger has no formula to write a script with.\n",

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from app.figures.data_card_views import WAYS
-from app.figures.detail_card_views import DETAILS
+from app.figures.data_card_views import DATA_VIEWS
+from app.figures.detail_card_views import DETAIL_VIEWS
 from app.url_state.state import parse
 from tests.support.foreign_entries import TABLE, VIEW
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
 
-DATA_VIEW = replace(VIEW, key="foreign", fits=lambda problem: getattr(problem, "data", None) is not None)
+DATA_VIEW = replace(
+    VIEW, key="foreign", applies_to=lambda problem: getattr(problem, "data", None) is not None
+)
 QUERIES = [
     "?steps=12",
     "?data=spam&steps=12",
@@ -26,12 +28,12 @@ QUERIES = [
 
 @pytest.fixture(scope="module")
 def pages():
-    with registered(DETAILS, VIEW, TABLE):
+    with registered(DETAIL_VIEWS, VIEW, TABLE):
         yield Pages()
 
 
 def test_it_is_there_only_while_it_is_registered():
-    with registered(DETAILS, VIEW):
+    with registered(DETAIL_VIEWS, VIEW):
         assert parse("?view=norms")[1] == ()
     assert parse("?view=norms")[1]
 
@@ -51,18 +53,18 @@ def test_it_is_shown_with_its_text_and_previews(pages, query, view):
 
 
 def test_a_view_that_tells_the_end_is_hidden_in_fog():
-    with registered(DETAILS, replace(VIEW, key="ahead", ahead=True)):
+    with registered(DETAIL_VIEWS, replace(VIEW, key="ahead", reveals_outcome=True)):
         assert Pages().first_scene("?view=ahead&fog=1")["view"] == "curve"
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_view_of_the_data_comes_before_those_that_fit_everything(query):
-    with registered(WAYS, DATA_VIEW, first=True):
+    with registered(DATA_VIEWS, DATA_VIEW, first=True):
         Pages().everything(query)
 
 
-@pytest.mark.parametrize("key", DETAILS)
+@pytest.mark.parametrize("key", DETAIL_VIEWS)
 @pytest.mark.parametrize("query", QUERIES[:6])
 def test_every_view_of_the_catalogue_is_shown_where_it_fits(key, query):
-    if DETAILS[key].fits(parse(query)[0].problem):
+    if DETAIL_VIEWS[key].applies_to(parse(query)[0].problem):
         check_scene(Pages().first_scene(f"{query}&view={key}"), key)

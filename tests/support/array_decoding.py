@@ -4,7 +4,7 @@ import base64
 
 import numpy as np
 
-from app.figures.probability_grid import Sigmoids
+from app.figures.probability_grid import LogisticGrid
 
 KINDS = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 
@@ -15,7 +15,7 @@ def received(spec):
         units = received(spec["units"])
         units = units.reshape(len(units), -1, 1 + len(spec["sides"]))
         outer = received(spec["outer"]) if "outer" in spec else None
-        return np.asarray(Sigmoids(units, spec["sides"], spec["scale"], outer, spec.get("bend", "")))
+        return np.asarray(LogisticGrid(units, spec["sides"], spec["scale"], outer, spec.get("bend", "")))
     sides = [int(side) for side in spec["shape"].split(",")] if "shape" in spec else [-1]
     data = base64.b64decode(spec["bdata"])
     if not spec.get("coding"):

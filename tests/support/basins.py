@@ -3,16 +3,16 @@
 import numpy as np
 
 import losses
-from app.experiment.basin_tiles import planned
-from app.experiment.run import ground
-from app.problem_setup.build import own
+from app.experiment.basin_tiles import tile_plan
+from app.experiment.run import prepare
+from app.problem_setup.build import select_settings
 
 
 def all_basins(state):
     """Return the basins of all starts of the grid, and the starts ``(rows, columns, 2)``."""
-    size = planned(state).size
-    u, v = (np.linspace(low, high, size) for low, high in ground(state).surface.plane.box)
+    size = tile_plan(state).size
+    u, v = (np.linspace(low, high, size) for low, high in prepare(state).surface.plane.box)
     starts = np.stack(np.meshgrid(u, v), axis=-1)
-    given = own(losses.OPTIMIZERS[state.opt].settings, dict(state.settings))
-    how = {"rate": state.rate, "steps": planned(state).steps, "schedule": state.schedule}
-    return losses.basins(state.problem, state.opt, starts=starts, **how, **dict(given)), starts
+    given = select_settings(losses.OPTIMIZERS[state.optimizer].settings, dict(state.settings))
+    how = {"rate": state.rate, "steps": tile_plan(state).steps, "schedule": state.schedule}
+    return losses.basins(state.problem, state.optimizer, starts=starts, **how, **dict(given)), starts

@@ -6,17 +6,17 @@ import io
 import numpy as np
 import pytest
 
-from app.experiment.run import descent
-from app.numpy_script import WIDEST, script
+from app.experiment.run import run_descent
+from app.numpy_script import MAX_PRINTED_PARAMETERS, numpy_script
 from app.url_state.state import parse
-from losses.core.messages import num
+from losses.core.messages import format_number
 
 
 def printed(state):
     """Run the exported script of a state; return the rows of step, loss and parameters that it prints."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
-        exec(compile(script(state), "run.py", "exec"), {"__name__": "__main__"})
+        exec(compile(numpy_script(state), "run.py", "exec"), {"__name__": "__main__"})
     return np.array([[float(cell) for cell in line.split()] for line in out.getvalue().splitlines()])
 
 
@@ -24,13 +24,13 @@ def agrees(link):
     """Assert that the exported script of a link prints the run that the page shows."""
     state, notices = parse(link)
     assert notices == ()
-    run, rows = descent(state), printed(state)
+    run, rows = run_descent(state), printed(state)
     assert rows[:, 0].tolist() == list(range(len(run.theta)))
     near = np.cumprod(run.loss < 1e300).astype(bool)  # the exponential loss is held there, its script is not
     rows = rows[near]
-    assert [num(loss) for loss in rows[:, 1]] == [num(loss) for loss in run.loss[near]], (
+    assert [format_number(loss) for loss in rows[:, 1]] == [format_number(loss) for loss in run.loss[near]], (
         "the digits of the page"
     )
     assert rows[:, 1] == pytest.approx(run.loss[near], rel=1e-7, abs=1e-12)
-    if run.theta.shape[1] <= WIDEST:
+    if run.theta.shape[1] <= MAX_PRINTED_PARAMETERS:
         assert rows[:, 2:] == pytest.approx(run.theta[near], rel=1e-6, abs=1e-9)

@@ -1,9 +1,9 @@
 """The figures of a link at one step, and single traces of them."""
 
-from app.experiment.experiment import Cast
-from app.experiment.run import descent, ground
-from app.figures.step_slices import at
-from app.page.figure_set import figures, run_arrays
+from app.experiment.experiment import Experiment
+from app.experiment.run import prepare, run_descent
+from app.figures.step_slices import figure_at_step
+from app.page.figure_set import figure_set, run_arrays
 from app.url_state.state import parse
 
 
@@ -11,9 +11,16 @@ def views_at_step(link, k):
     """Return the prepared problem and the run of a link, and each view's figure at step ``k`` by view."""
     state, notices = parse(link)
     assert notices == ()
-    prepared, run = ground(state), descent(state)
-    arrays = run_arrays(Cast(state))
-    return prepared, run, {view: at(make(), arrays, k) for view, (_, make) in figures(Cast(state)).items()}
+    prepared, run = prepare(state), run_descent(state)
+    arrays = run_arrays(Experiment(state))
+    return (
+        prepared,
+        run,
+        {
+            view: figure_at_step(make(), arrays, k)
+            for view, (_, make) in figure_set(Experiment(state)).items()
+        },
+    )
 
 
 def trace_named(figure, name):

@@ -7,12 +7,12 @@ Nothing can be read off their names: the model's parameters are ``coef`` and
 import numpy as np
 
 import losses
-from app.figures.plot_base import QUIET, View, axis, flat_layout
-from app.figures.step_slices import moving
+from app.figures.plot_base import BASE_TRACE, View, axis, layout_2d
+from app.figures.step_slices import moving_trace
 from app.lessons.lesson import Lesson
 from losses.model.default_window import line_window, logistic_window
 from losses.model.linear import linear_hessian, linear_pullback, linear_score
-from losses.model.output_activation import AS_IT_IS, PROBABILITY
+from losses.model.output_activation import IDENTITY, SIGMOID
 
 Setting = losses.Setting
 
@@ -63,14 +63,14 @@ MODEL = losses.Model(
     key="ridge",
     name="a foreign line",
     when="Parameters whose names say nothing.",
-    links={"regression": AS_IT_IS, "binary": PROBABILITY},
+    output_activations={"regression": IDENTITY, "binary": SIGMOID},
     reference_loss={"regression": "mse", "binary": "bce"},
     parameters=_names,
     labels=_names,
     score=linear_score,
     pullback=linear_pullback,
     hessian=linear_hessian,
-    window=_window,
+    default_window=_window,
     linear=True,
 )
 
@@ -111,7 +111,7 @@ TEST_FUNCTION = losses.TestFunction(
     formula="(x + 2 y − 7)² + (2 x + y − 5)²",
     expression="(x + 2*y - 7)**2 + (2*x + y - 5)**2",
     box=((-10.0, 10.0), (-10.0, 10.0)),
-    begin=(-6.0, 4.0),
+    start_point=(-6.0, 4.0),
     f=lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
     df=lambda x, y: (10 * x + 8 * y - 34, 8 * x + 10 * y - 38),
     ddf=lambda x, y: (10.0 + 0 * x, 8.0 + 0 * x * y, 10.0 + 0 * y),
@@ -129,12 +129,12 @@ LESSON = Lesson(
     text="The loss at the start is {start}.",
     question="What comes of it?",
     choices=("Less", "More"),
-    right=0,
+    correct_choice=0,
     drag="Drag the rate.",
     reveal="It is {end} in the end.",
     aha="It falls.",
     note="Ask why.",
-    numbers=lambda context: {"start": context.run.loss[0], "end": context.run.loss[-1]},
+    quantities=lambda context: {"start": context.run.loss[0], "end": context.run.loss[-1]},
 )
 """A lesson with choices and computed quantities."""
 
@@ -162,8 +162,8 @@ def _norms(problem, run):
 
 
 def _norm_figure(problem, best):
-    line = moving("past", {**QUIET, "line": {"color": "var(--ink)"}}, x="norm_k", y="norm_step")
-    return {"data": [], "moving": [line], "layout": flat_layout(axis("step"), axis("gradient norm"))}
+    line = moving_trace("past", {**BASE_TRACE, "line": {"color": "var(--ink)"}}, x="norm_k", y="norm_step")
+    return {"data": [], "moving": [line], "layout": layout_2d(axis("step"), axis("gradient norm"))}
 
 
 def _norm(theta):

@@ -4,7 +4,7 @@ import json
 import re
 from urllib.parse import parse_qsl, urlencode
 
-from app.figures.detail_card_views import DETAILS
+from app.figures.detail_card_views import DETAIL_VIEWS
 from app.server import create_app
 from app.url_state.state import parse
 from tests.support.exported_script import agrees
@@ -52,10 +52,10 @@ class Pages:
         state, notices = parse(query)
         assert notices == (), query
         scenes = {}
-        for key, view in DETAILS.items():
-            if view.fits(state.problem):
+        for key, view in DETAIL_VIEWS.items():
+            if view.applies_to(state.problem):
                 scenes[key] = scene = self.first_scene(_with(query, view=key))
-                check_scene(scene, "" if state.asking else key)
+                check_scene(scene, "" if state.awaiting_answer else key)
                 self.json(f"/glimpse{_with(query, view=key, k='1')}")
         for extra in ({"fog": "1"}, {"embed": "1"}, {"lang": "es"}, {"theme": "projector"}):
             check_scene(self.first_scene(_with(query, **extra)))

@@ -8,7 +8,18 @@ from typing import Any
 
 from losses.core.registry import Registry
 
-STATIC = {"assets_folder", "palette", "whole", "script", "plotly", "_plotly", "version", "say", "num"}
+STATIC = {
+    "assets_folder",
+    "assets_version",
+    "format_number",
+    "message",
+    "page_bundles",
+    "palette",
+    "plotly_javascript",
+    "plotly_version",
+    "script_bundle",
+    "_inline_plotly",
+}
 """Cached functions whose results come from files or texts, not from a registry. Making some of them takes seconds."""
 
 
@@ -49,6 +60,5 @@ def clear_caches() -> None:
         for thing in list(vars(module).values()):
             if isinstance(thing, type | FunctionType) or getattr(thing, "__name__", "") in STATIC:
                 continue
-            for empty in ("cache_clear", "forget"):  # of functools.lru_cache, and of app.common.cache.kept
-                if callable(clear := getattr(type(thing), empty, None)):
-                    clear(thing)
+            if callable(clear := getattr(type(thing), "cache_clear", None)):
+                clear(thing)

@@ -13,7 +13,7 @@ from waitress.server import create_server
 
 import losses
 from app.common import limits
-from app.experiment.run import ground
+from app.experiment.run import prepare
 from app.server import create_app
 from app.url_state.state import parse
 from tools.bench.measure import Row
@@ -47,7 +47,7 @@ PLAYED = """() => new Promise((done) => {
 
 def stock() -> Dash:
     """The plainest Dash page with the same surface and the same path, a slider for the start and a callback."""
-    here = ground(parse("")[0])
+    here = prepare(parse("")[0])
     u, v, z = here.surface.u, here.surface.v, here.surface.z
 
     def figure(start: float) -> go.Figure:
@@ -140,7 +140,7 @@ def frame(browser: Browser, address: str) -> tuple[float, float]:
 def rows(limits_of_machine: dict[str, float]) -> Iterator[Row]:
     with sync_playwright() as playwright, served(create_app()) as ours, served(stock()) as plain:
         browser = browser_pages.launch(playwright)
-        assert limits.GRID == 101
+        assert limits.GRID_SIZE == 101
         asked = partial(first_surface, browser)
         theirs_first, ours_first = asked(plain, "#plot"), asked(ours, "#landscape")
         name = "from navigation to the first surface: stock Dash page / ours"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import losses
-from losses.surface.kernels.catalogue import kernel_of
+from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 from tools.bench.measure import Row, quickest
 
@@ -56,7 +56,7 @@ def rows(limits: dict[str, float]) -> Iterator[Row]:
     for (model, loss), asked in ASKED.items():
         problem = losses.problem(sets[model], model, loss)
         s = losses.surface(problem, size=SIZE)
-        kernel = kernel_of(Grid(problem, s.plane, s.u, s.v))
+        kernel = find_kernel(Grid(problem, s.plane, s.u, s.v))
         away = np.abs(broadcast(problem, s) - s.z).max() / s.z.max()
         assert away <= 1e-9, (loss, away)
         plain, ours = quickest(

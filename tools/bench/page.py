@@ -11,12 +11,12 @@ from dash import Dash, Input, Output, dcc, html
 from flask.testing import FlaskClient
 
 import losses
-from app.browser_assets.palette import resolve
+from app.browser_assets.palette import resolve_colors
 from app.common import ids
-from app.experiment.experiment import Cast
-from app.experiment.run import descent
-from app.figures.step_slices import Figure, at
-from app.page.figure_set import figures, run_arrays
+from app.experiment.experiment import Experiment
+from app.experiment.run import run_descent
+from app.figures.step_slices import Figure, figure_at_step
+from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import scene
 from app.server import create_app
 from app.url_state.state import parse
@@ -33,13 +33,13 @@ def surface_point_by_point() -> list[float]:
 
 def figures_as_objects() -> list[float]:
     state, _ = parse("")
-    arrays = run_arrays(Cast(state))
+    arrays = run_arrays(Experiment(state))
 
     def still() -> list[Figure]:
-        return [make() for _, make in figures(Cast(state)).values()]
+        return [make() for _, make in figure_set(Experiment(state)).values()]
 
     return quickest(
-        lambda: [go.Figure(resolve(at(f, arrays, 7))).to_json() for f in still()],
+        lambda: [go.Figure(resolve_colors(figure_at_step(f, arrays, 7))).to_json() for f in still()],
         lambda: json.dumps(still()),
     )
 
@@ -47,7 +47,7 @@ def figures_as_objects() -> list[float]:
 def answer_with_known_ground() -> list[float]:
     state, _ = parse("?rate=0.2")
     known = tuple(figure["name"] for figure in scene(state)["figures"].values())
-    return quickest(lambda: json.dumps(scene(state)), lambda: json.dumps(scene(state, known=known)))
+    return quickest(lambda: json.dumps(scene(state)), lambda: json.dumps(scene(state, known_names=known)))
 
 
 def moved_start() -> list[float]:
@@ -59,7 +59,7 @@ def moved_start() -> list[float]:
     known = [part["name"] for part in (*whole["figures"].values(), whole["controls"]["sentence"])]
 
     def only_steps(_: object) -> int:
-        descent(replace(state, start=(float(next(places)), 1.0)))
+        run_descent(replace(state, start=(float(next(places)), 1.0)))
         return 1
 
     app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"))(only_steps)

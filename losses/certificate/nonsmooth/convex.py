@@ -4,34 +4,34 @@ from typing import Final
 
 import numpy as np
 
-from losses.certificate.certificate import MOST_PARAMETERS, NOTHING, Certificate, unknown
-from losses.certificate.nonsmooth.interior_point import lowest
-from losses.certificate.nonsmooth.piecewise_linear import Kinks
-from losses.certificate.separability import separable
+from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_NONE, Certificate, unknown_certificate
+from losses.certificate.nonsmooth.interior_point import minimize_interior_point
+from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
+from losses.certificate.separability import is_separable
 from losses.core.arrays import frozen
 from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
-MOST_PAIRS: Final = 20_000
+MAX_PAIRS: Final = 20_000
 
 
-def kinked(problem: DataProblem) -> Certificate:
+def certify_nonsmooth_convex(problem: DataProblem) -> Certificate:
     """The lowest point of a convex problem with kinks."""
-    if problem.dim > MOST_PARAMETERS:
-        return unknown()
+    if problem.dim > MAX_PARAMETERS:
+        return unknown_certificate()
     line = problem.dim == 2 and not (problem.l1 or problem.l2) and problem.loss.kinks
-    if line and len(problem.y) ** 2 <= 2 * MOST_PAIRS:
-        return _corner(problem)
-    kinks = Kinks.of(problem)
-    found = lowest(kinks) if kinks else None
+    if line and len(problem.y) ** 2 <= 2 * MAX_PAIRS:
+        return _certify_by_vertices(problem)
+    kinks = PiecewiseLinearTerms.from_problem(problem)
+    found = minimize_interior_point(kinks) if kinks else None
     if found is None:
-        return unknown()
+        return unknown_certificate()
     best, only = found
     loss = float(problem.value(best))
-    return Certificate(frozen(best), loss, exists=True, unique=only, scope=NOTHING, lowest=True)
+    return Certificate(frozen(best), loss, exists=True, unique=only, scope=SCOPE_NONE, lowest=True)
 
 
-def _corner(problem: DataProblem) -> Certificate:
+def _certify_by_vertices(problem: DataProblem) -> Certificate:
     """A piecewise linear bowl in two parameters: some optimum lies where two examples have their kink.
 
     That is the fundamental theorem of linear programming; for absolute
@@ -56,7 +56,7 @@ def _corner(problem: DataProblem) -> Certificate:
         optimum=frozen(best),
         loss=float(problem.value(best)),
         exists=True,
-        unique=alone and not (of_score and separable(problem) is not False),
-        scope=NOTHING,
+        unique=alone and not (of_score and is_separable(problem) is not False),
+        scope=SCOPE_NONE,
         lowest=True,
     )

@@ -14,7 +14,7 @@ from losses.surface.kernels.grid import Grid
 class Kernel:
     """``means(grid)`` are the mean losses ``(rows, columns)``, without the penalty, where it ``serves`` the grid.
 
-    ``size`` is that of the numbers from which the means come, at least: what
+    ``magnitude`` is that of the numbers from which the means come, at least: what
     is much smaller, or much smaller than the largest mean, has lost digits and
     is left to the plain way. None where nothing is lost.
     """
@@ -23,7 +23,7 @@ class Kernel:
     name: str
     serves: Callable[[Grid], bool] = field(repr=False)
     means: Callable[[Grid], Array] = field(repr=False)
-    size: float | None = None
+    magnitude: float | None = None
 
 
 KERNELS: Final[Registry[Kernel]] = Registry(
@@ -33,36 +33,44 @@ KERNELS: Final[Registry[Kernel]] = Registry(
             "statistics",
             "six sufficient statistics",
             piecewise_quadratic.is_quadratic,
-            piecewise_quadratic.quadratic,
-            size=0.0,
+            piecewise_quadratic.quadratic_means,
+            magnitude=0.0,
         ),
         Kernel(
             "breaks",
             "sums between breaks",
-            piecewise_quadratic.is_broken,
-            piecewise_quadratic.broken,
-            size=0.0,
+            piecewise_quadratic.is_piecewise_quadratic,
+            piecewise_quadratic.piecewise_quadratic_means,
+            magnitude=0.0,
         ),
-        Kernel("logs", "logarithms of products", exponentials.has_logs, exponentials.logs, size=1.0),
-        Kernel("product", "one product of matrices", exponentials.is_exponential, exponentials.exponential),
+        Kernel(
+            "logs",
+            "logarithms of products",
+            exponentials.is_softplus_loss,
+            exponentials.softplus_means,
+            magnitude=1.0,
+        ),
+        Kernel(
+            "product", "one product of matrices", exponentials.is_exponential, exponentials.exponential_means
+        ),
         Kernel(
             "sigmoid",
             "an exponential for each line",
-            exponentials.through_sigmoid,
-            exponentials.sigmoid_errors,
+            exponentials.is_sigmoid_error,
+            exponentials.sigmoid_error_means,
         ),
         Kernel(
             "classes",
             "a product of matrices for each example",
-            exponentials.has_classes,
-            exponentials.classes,
-            size=1.0,
+            exponentials.is_categorical_cross_entropy,
+            exponentials.categorical_cross_entropy_means,
+            magnitude=1.0,
         ),
-        Kernel("layers", "the first layer multiplied once", mlp.is_network, mlp.network),
+        Kernel("layers", "the first layer multiplied once", mlp.is_mlp, mlp.mlp_means),
     ),
 )
 
 
-def kernel_of(grid: Grid) -> Kernel | None:
+def find_kernel(grid: Grid) -> Kernel | None:
     """The first kernel that serves a grid."""
     return next((kernel for kernel in KERNELS.values() if kernel.serves(grid)), None)

@@ -5,51 +5,53 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.surface.kernels.grid import Grid, Ramp
+from losses.surface.kernels.grid import AffineScores, Grid
 
-WIDEST: Final = 1e6
+MAX_RELATIVE_WIDTH: Final = 1e6
 """How many times as wide as a stretch between two breaks the numbers of a window may be."""
-BLOCK: Final = 15_000
+MAX_BLOCK_ELEMENTS: Final = 15_000
 """How many examples times columns are in hand at once: arrays so small are not mapped into memory anew."""
 
 
-def _breaks(grid: Grid) -> tuple[float, ...] | None:
-    places = grid.problem.loss.breaks
+def _breakpoints(grid: Grid) -> tuple[float, ...] | None:
+    places = grid.problem.loss.breakpoints
     return places() if places else None
 
 
 def is_quadratic(grid: Grid) -> bool:
-    return grid.folded is not None and _breaks(grid) == ()
+    return grid.scores_and_target is not None and _breakpoints(grid) == ()
 
 
-def quadratic(grid: Grid) -> Array:
+def quadratic_means(grid: Grid) -> Array:
     """Six sufficient statistics, whatever the number of examples: the Taylor series, which ends.
 
     It is taken about the lowest point of the window, so that nothing cancels there.
     """
-    assert grid.folded is not None
-    ramp, target = grid.folded
-    slopes = np.stack([ramp.across, ramp.up])
+    assert grid.scores_and_target is not None
+    ramp, target = grid.scores_and_target
+    slopes = np.stack([ramp.u_slope, ramp.v_slope])
     middle = np.array([0.5 * (grid.u[0] + grid.u[-1]), 0.5 * (grid.v[0] + grid.v[-1])])
-    _, gradient, bend = _taylor(grid, ramp, target, slopes, middle)
-    here = np.clip(middle + _to_the_lowest(gradient, bend), (grid.u[0], grid.v[0]), (grid.u[-1], grid.v[-1]))
-    lowest, gradient, bend = _taylor(grid, ramp, target, slopes, here)
+    _, gradient, bend = _taylor_terms(grid, ramp, target, slopes, middle)
+    here = np.clip(middle + _newton_step(gradient, bend), (grid.u[0], grid.v[0]), (grid.u[-1], grid.v[-1]))
+    lowest, gradient, bend = _taylor_terms(grid, ramp, target, slopes, here)
     du, dv = grid.u - here[0], grid.v - here[1]
     across = gradient[0] * du + 0.5 * bend[0, 0] * du * du
     up = gradient[1] * dv + 0.5 * bend[1, 1] * dv * dv
     return np.asarray(lowest + across + up[:, None] + bend[0, 1] * np.multiply.outer(dv, du))
 
 
-def _taylor(grid: Grid, ramp: Ramp, target: float, slopes: Array, at: Array) -> tuple[float, Array, Array]:
+def _taylor_terms(
+    grid: Grid, scores: AffineScores, target: float, slopes: Array, point: Array
+) -> tuple[float, Array, Array]:
     """Mean loss, gradient and Hessian at a point of the plane."""
-    loss, r = grid.problem.loss, ramp.flat + at @ slopes
+    loss, r = grid.problem.loss, scores.constant + point @ slopes
     bend = (slopes * loss.curvature(r, target)) @ slopes.T / len(r)
     return float(loss.value(r, target).mean()), slopes @ loss.slope(r, target) / len(r), bend
 
 
-def _to_the_lowest(gradient: Array, bend: Array) -> Array:
+def _newton_step(gradient: Array, hessian: Array) -> Array:
     """Newton's step, or none where the bowl is a trough."""
-    (a, b), (_, c) = bend
+    (a, b), (_, c) = hessian
     size = a * c - b * b
     if size <= 1e-12 * (a + c) ** 2:
         return np.zeros(2)
@@ -57,16 +59,16 @@ def _to_the_lowest(gradient: Array, bend: Array) -> Array:
     return np.asarray(step / size)
 
 
-def is_broken(grid: Grid) -> bool:
+def is_piecewise_quadratic(grid: Grid) -> bool:
     """Where a stretch between two breaks is a sliver of the window, its curvature drowns in rounding."""
-    places = _breaks(grid)
-    if grid.folded is None or not places:
+    places = _breakpoints(grid)
+    if grid.scores_and_target is None or not places:
         return False
     stretch = places[-1] - places[0]
-    return not stretch or grid.reach(grid.folded[0]) <= WIDEST * stretch
+    return not stretch or grid.max_magnitude(grid.scores_and_target[0]) <= MAX_RELATIVE_WIDTH * stretch
 
 
-def broken(grid: Grid) -> Array:
+def piecewise_quadratic_means(grid: Grid) -> Array:
     """Value, slope and curvature at the foot of each column, carried upwards past the breaks.
 
     Along a column the sum of the examples' losses is quadratic between the
@@ -75,18 +77,18 @@ def broken(grid: Grid) -> Array:
     along the column do the rest: the cost is one visit to each example for
     each column, and one to each point.
     """
-    assert grid.folded is not None
-    ramp, target = grid.folded
-    rows = max(1, BLOCK // len(ramp.flat))
-    parts = [_columns(grid, ramp, target, grid.u[i : i + rows]) for i in range(0, len(grid.u), rows)]
-    return np.concatenate(parts).T / len(ramp.flat)
+    assert grid.scores_and_target is not None
+    ramp, target = grid.scores_and_target
+    rows = max(1, MAX_BLOCK_ELEMENTS // len(ramp.constant))
+    parts = [_column_sums(grid, ramp, target, grid.u[i : i + rows]) for i in range(0, len(grid.u), rows)]
+    return np.concatenate(parts).T / len(ramp.constant)
 
 
-def _columns(grid: Grid, ramp: Ramp, target: float, u: Array) -> Array:
+def _column_sums(grid: Grid, scores: AffineScores, target: float, u: Array) -> Array:
     """Sums of losses ``(columns, points)`` over ``u (columns,)``."""
-    loss, up, places = grid.problem.loss, ramp.up, _breaks(grid) or ()
-    foot = ramp.at(u, float(grid.v[0]))
-    above = _a_step_up(foot, up, places)
+    loss, up, places = grid.problem.loss, scores.v_slope, _breakpoints(grid) or ()
+    foot = scores.evaluate_row(u, float(grid.v[0]))
+    above = _nudge_off_breakpoints(foot, up, places)
     value, slope, bend = (np.zeros((len(u), len(grid.v))) for _ in range(3))
     value[:, 0] = loss.value(foot, target).sum(axis=1)
     slope[:, 0] = loss.slope(above, target) @ up
@@ -95,7 +97,7 @@ def _columns(grid: Grid, ramp: Ramp, target: float, u: Array) -> Array:
         low, high = np.nextafter(at, -np.inf), np.nextafter(at, np.inf)
         kink = float(loss.slope(high, target) - loss.slope(low, target))
         turn = float(loss.curvature(high, target) - loss.curvature(low, target))
-        changes = _changes(at - foot, up, kink, turn, grid.v)
+        changes = _breakpoint_changes(at - foot, up, kink, turn, grid.v)
         for array, change in zip((value, slope, bend), changes, strict=False):
             array += change
     step = np.diff(grid.v)
@@ -106,8 +108,8 @@ def _columns(grid: Grid, ramp: Ramp, target: float, u: Array) -> Array:
     return np.asarray(value.cumsum(axis=1))
 
 
-def _a_step_up(foot: Array, up: Array, places: tuple[float, ...]) -> Array:
-    """What stands exactly on a break, moved off it by the least there is in the direction of ``up``."""
+def _nudge_off_breakpoints(foot: Array, up: Array, places: tuple[float, ...]) -> Array:
+    """What stands exactly on a break, moved off it by the least there is in the direction of ``v_slope``."""
     above = foot.copy()
     for at in places:
         column, example = np.nonzero(foot == at)
@@ -115,7 +117,7 @@ def _a_step_up(foot: Array, up: Array, places: tuple[float, ...]) -> Array:
     return above
 
 
-def _changes(gap: Array, up: Array, kink: float, turn: float, v: Array) -> list[Array]:
+def _breakpoint_changes(gap: Array, up: Array, kink: float, turn: float, v: Array) -> list[Array]:
     """What a break changes at the points just above it: value, slope and, where it ``turn``s, curvature.
 
     ``gap (columns, n)`` is how far off the break is at the foot. A break that

@@ -8,9 +8,9 @@ import re
 import pytest
 import segno
 
-from app.api.export import EXPORTS, LONGEST_CODE, qr_svg
+from app.api.export import EXPORTS, MAX_QR_CHARACTERS, qr_svg
 from app.common import limits
-from app.experiment.run import descent
+from app.experiment.run import run_descent
 from app.server import create_app
 from app.url_state.state import parse
 from tests.support.problem_cases import PAIRINGS
@@ -40,7 +40,7 @@ def test_the_script_names_its_link(client):
 def test_the_table_holds_the_path_to_the_last_digit(client):
     text = client.get("/export/path.csv?data=norris&standardize=0").get_data(as_text=True)
     rows = list(csv.DictReader(io.StringIO(text)))
-    run = descent(parse("?data=norris&standardize=0")[0])
+    run = run_descent(parse("?data=norris&standardize=0")[0])
     assert len(rows) == len(run.loss)
     assert float(rows[7]["loss"]) == run.loss[7]
     assert (float(rows[9]["w"]), float(rows[9]["slope b"])) == (run.theta[9, 0], run.gradient[9, 1])
@@ -87,11 +87,13 @@ def test_a_link_of_usual_length_makes_a_coarse_code(client):
     assert qr_svg(address) == svg.encode()
 
 
-@pytest.mark.parametrize("of", ["", "javascript:alert(1)", "x" * 50, "http://" + "x" * LONGEST_CODE])
+@pytest.mark.parametrize("of", ["", "javascript:alert(1)", "x" * 50, "http://" + "x" * MAX_QR_CHARACTERS])
 def test_only_addresses_are_made_codes(client, of):
     assert client.get("/export/qr.svg", query_string={"of": of}).status_code == 400
     assert (
-        client.get("/export/qr.svg", query_string={"of": "http://" + "x" * (LONGEST_CODE - 7)}).status_code
+        client.get(
+            "/export/qr.svg", query_string={"of": "http://" + "x" * (MAX_QR_CHARACTERS - 7)}
+        ).status_code
         == 200
     )
 
@@ -118,7 +120,7 @@ def test_no_body_breaks_the_paste(client, body, query):
 
 
 def test_too_much_is_refused(client):
-    assert client.post("/paste", data=b"1,2\n" * (limits.PASTE // 4 + 10)).status_code == 413
+    assert client.post("/paste", data=b"1,2\n" * (limits.MAX_PASTE_BYTES // 4 + 10)).status_code == 413
     assert client.get("/paste").status_code == 405
 
 

@@ -6,9 +6,9 @@ import json
 import pytest
 from numpy.testing import assert_allclose
 
-from app.api.start_preview import glimpse
+from app.api.start_preview import start_preview
 from app.common import limits
-from app.experiment.experiment import Cast
+from app.experiment.experiment import Experiment
 from app.lessons import LESSONS
 from app.page.scene import moment, scene
 from app.server import create_app
@@ -22,7 +22,7 @@ from tests.support.previews import QUERIES, assert_near
 )
 def test_it_is_the_scene_at_its_step(query):
     state = parse(query)[0]
-    found, whole, cast = glimpse(Cast(state)), scene(state), Cast(state)
+    found, whole, cast = start_preview(Experiment(state)), scene(state), Experiment(state)
     k = whole["step"]
     assert found["last"] == whole["run"]["told"]["last"]
     assert found["moment"] == moment(cast, k)
@@ -48,7 +48,8 @@ def test_it_is_the_scene_at_its_step(query):
 def test_it_is_a_third_of_the_scene():
     state = parse("?start=1,1")[0]
     whole, seen = (
-        gzip.compress(json.dumps(made).encode(), 6) for made in (scene(state), glimpse(Cast(state)))
+        gzip.compress(json.dumps(made).encode(), 6)
+        for made in (scene(state), start_preview(Experiment(state)))
     )
     assert len(seen) < len(whole) / 3
 
@@ -58,5 +59,5 @@ def test_bad_links_are_answered():
     assert client.get("/glimpse?start=1,1&k=7").json["last"] == 60
     assert client.get("/glimpse?start=1,1&k=7").json != client.get("/glimpse?start=1,1.1&k=7").json
     assert client.get("/glimpse?rate=abc&data=%00&start=nan&" + "x" * 50).status_code == 200
-    assert client.get("/glimpse?" + "x" * (limits.QUERY + 1)).status_code == 414
+    assert client.get("/glimpse?" + "x" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
     assert client.post("/glimpse").status_code == 405

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.browser_assets.module_bundle import joined, script
+from app.browser_assets.module_bundle import bundle_modules, script_bundle
 
 HERE = {
     "main": 'import { twice as double } from "./sums.mjs";\nimport "./side.mjs";\nconsole.log(double(2), seen);\n',
@@ -16,7 +16,7 @@ HERE = {
 
 
 def test_modules_stand_once_each_after_what_it_imports():
-    text = joined(HERE, "main")
+    text = bundle_modules(HERE, "main")
     assert re.findall(r"^let \$(\w+);$", text, re.MULTILINE) == ["ones", "sums", "side"]
     assert "const { twice: double } = $sums;" in text
     assert "$sums = { twice };" in text
@@ -30,7 +30,7 @@ def test_a_path_of_an_import_leads_through_folders_and_may_take_several_lines():
         "a/b": 'import { deep as same } from "../c/./d.mjs";\nexport const deep = same;\nexport class other {}\n',
         "c/d": "export async function deep() {}\n",
     }
-    text = joined(sources, "main")
+    text = bundle_modules(sources, "main")
     assert re.findall(r"^let (\S+);$", text, re.MULTILINE) == ["$c$d", "$a$b"]
     assert "const { deep: same } = $c$d;" in text
     assert re.search(r"const \{ deep: low,\s+other \} = \$a\$b;", text)
@@ -38,7 +38,7 @@ def test_a_path_of_an_import_leads_through_folders_and_may_take_several_lines():
 
 
 def test_every_module_is_of_the_page_or_of_the_page_that_is_taken_home():
-    page, home = script("main"), script("offline")
+    page, home = script_bundle("main"), script_bundle("offline")
     for path in Path("assets").rglob("*.mjs"):
         begun = path.read_text().splitlines()[0]
         assert page.count(begun) == (path.stem != "offline"), path.name
@@ -58,4 +58,4 @@ def test_every_module_is_of_the_page_or_of_the_page_that_is_taken_home():
 )
 def test_a_form_that_is_not_understood_is_refused(name, text, said):
     with pytest.raises(ValueError, match=re.escape(said)):
-        joined(HERE | {name: text}, "main")
+        bundle_modules(HERE | {name: text}, "main")

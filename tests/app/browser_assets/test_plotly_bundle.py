@@ -14,22 +14,22 @@ SOURCES = (Path(__file__).parents[3] / "app").rglob("*.py")
 @pytest.fixture
 def built(tmp_path, monkeypatch):
     """A script that has been built, with the codings that the build makes."""
-    monkeypatch.setattr(plotly_bundle, "BUILT", tmp_path)
-    plotly_bundle.plotly.cache_clear()
-    script = plotly_bundle.place()
+    monkeypatch.setattr(plotly_bundle, "BUILD_FOLDER", tmp_path)
+    plotly_bundle.plotly_javascript.cache_clear()
+    script = plotly_bundle.built_script_path()
     script.write_bytes(b"window.Plotly = 1;")
     script.with_suffix(".js.gz").write_bytes(gzip.compress(script.read_bytes()))
     script.with_suffix(".js.br").write_bytes(b"in brotli")
     yield script
-    plotly_bundle.plotly.cache_clear()
+    plotly_bundle.plotly_javascript.cache_clear()
 
 
 @pytest.fixture
 def unbuilt(tmp_path, monkeypatch):
-    monkeypatch.setattr(plotly_bundle, "BUILT", tmp_path)
-    plotly_bundle.plotly.cache_clear()
+    monkeypatch.setattr(plotly_bundle, "BUILD_FOLDER", tmp_path)
+    plotly_bundle.plotly_javascript.cache_clear()
     yield tmp_path
-    plotly_bundle.plotly.cache_clear()
+    plotly_bundle.plotly_javascript.cache_clear()
 
 
 def is_trace(name):
@@ -43,8 +43,11 @@ def test_every_trace_that_a_figure_is_made_of_is_in_the_bundle():
     named = {name for path in SOURCES for name in re.findall(r'"type": "(\w+)"', path.read_text())}
     used = {name for name in named if is_trace(name)}
     assert {"surface", "scatter3d", "contour"} <= used
-    assert used <= {*plotly_bundle.TRACES, "scatter"}
-    assert all(f'require("plotly.js/lib/{name}")' in plotly_bundle.entry() for name in plotly_bundle.TRACES)
+    assert used <= {*plotly_bundle.TRACE_MODULES, "scatter"}
+    assert all(
+        f'require("plotly.js/lib/{name}")' in plotly_bundle.entry_source()
+        for name in plotly_bundle.TRACE_MODULES
+    )
 
 
 def test_what_is_built_is_served(built):
@@ -66,15 +69,17 @@ def test_what_is_built_is_served(built):
 
 
 def test_without_a_bundle_all_of_plotly_is_served(unbuilt):
-    script = plotly_bundle.plotly()
-    assert plotly_bundle.version().encode() in script.source[:400]
+    script = plotly_bundle.plotly_javascript()
+    assert plotly_bundle.plotly_version().encode() in script.source[:400]
     assert len(script.source) > 3_000_000
-    assert gzip.decompress(script.codings["gzip"]) == script.source
+    assert gzip.decompress(script.encodings["gzip"]) == script.source
 
 
 def test_a_bundle_of_another_version_is_left_alone(unbuilt):
-    (unbuilt / plotly_bundle.place().name.replace(plotly_bundle.version(), "1.2.3")).write_bytes(b"old")
-    assert plotly_bundle.plotly().source != b"old"
+    (
+        unbuilt / plotly_bundle.built_script_path().name.replace(plotly_bundle.plotly_version(), "1.2.3")
+    ).write_bytes(b"old")
+    assert plotly_bundle.plotly_javascript().source != b"old"
 
 
 def test_without_npm_it_says_so(unbuilt, monkeypatch):

@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 
 import losses
-from app.common.cache import OVERHEAD, kept, weight
+from app.common.cache import ENTRY_OVERHEAD, cached, size_in_bytes
 from app.experiment import run
-from app.problem_setup import build
+from app.problem_setup import build, view_planes
 from app.url_state.state import parse
 
 
 def counting(most):
     calls = []
 
-    @kept(most)
+    @cached(most)
     def make(key, size):
         calls.append(key)
         return np.zeros(size // 8)
@@ -29,10 +29,10 @@ def test_what_is_kept_is_made_once():
 
 
 def test_the_longest_unused_goes_first():
-    make, calls = counting(3 * (10_000 + OVERHEAD))
+    make, calls = counting(3 * (10_000 + ENTRY_OVERHEAD))
     for key in ("a", "b", "c", "a", "d"):
         make(key, 10_000)
-    assert make.bytes <= make.most
+    assert make.bytes <= make.max_bytes
     make("a", 10_000)
     assert calls == ["a", "b", "c", "d"]
     make("b", 10_000)
@@ -43,24 +43,24 @@ def test_what_is_too_large_is_kept_alone():
     make, calls = counting(1000)
     assert make("large", 80_000) is make("large", 80_000)
     make("small", 8)
-    assert list(make.things) == [("small", 8)]
+    assert list(make.entries) == [("small", 8)]
 
 
 def test_forgetting_empties_it():
     make, calls = counting(100_000)
     make("a", 800)
-    make.forget()
-    assert (make.bytes, len(make.things)) == (0, 0)
+    make.cache_clear()
+    assert (make.bytes, len(make.entries)) == (0, 0)
     make("a", 800)
     assert calls == ["a", "a"]
 
 
 def test_arrays_are_weighed_once_and_views_by_what_they_hold():
     a = np.zeros(1000)
-    assert weight((a, a, {"again": a})) == 8000
-    assert weight(a[:10]) == 8000
+    assert size_in_bytes((a, a, {"again": a})) == 8000
+    assert size_in_bytes(a[:10]) == 8000
     p = losses.problem("houses", "line", "mse", standardize=True)
-    assert weight(p) >= p.x.nbytes + p.y.nbytes
+    assert size_in_bytes(p) >= p.x.nbytes + p.y.nbytes
 
 
 @pytest.mark.slow
@@ -68,9 +68,9 @@ def test_problems_of_digits_do_not_pile_up():
     for i in range(60):
         state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")
         assert state.problem.l2 > 0
-    for shelf in (build._problem, run._ground, build.window):
-        assert shelf.bytes <= shelf.most
-    assert 1 < len(build._problem.things) < 60
+    for shelf in (build._build_data_problem, run._prepare, view_planes.view_plane):
+        assert shelf.bytes <= shelf.max_bytes
+    assert 1 < len(build._build_data_problem.entries) < 60
 
 
 def test_a_certificate_goes_with_its_problem():

@@ -1,17 +1,17 @@
 import pytest
 
 import losses
-from app.api.menu_formulas import formulas
-from app.controls.setup_sentence import controls
-from app.experiment.run import ground
+from app.api.menu_formulas import menu_formulas
+from app.controls.setup_sentence import all_controls
+from app.experiment.run import prepare
 from app.problem_setup.registry import SUBJECTS
 from app.url_state.state import parse
 
 
 def of(link):
     state, _ = parse(link)
-    here = ground(state)
-    return state, controls(state, here.best, here.surface.plane)
+    here = prepare(state)
+    return state, all_controls(state, here.certificate, here.surface.plane)
 
 
 def menus(link):
@@ -61,12 +61,12 @@ def test_one_over_l_has_a_mark_where_it_is_not_the_best():
 @pytest.mark.parametrize("link", ["", "?data=spam", "?data=iris"])
 def test_the_formula_of_every_choice_can_be_asked_for(link):
     for option in (*menus(link)["loss"]["options"], *menus(link)["opt"]["options"]):
-        assert formulas()[option["tex"]].startswith("<math")
+        assert menu_formulas()[option["tex"]].startswith("<math")
 
 
 def test_a_formula_of_ones_own_comes_with_its_menu():
     option = menus("?loss=own&formula=r**4")["loss"]["options"][-1]
-    assert option["tex"] not in formulas()
+    assert option["tex"] not in menu_formulas()
     assert option["mathml"].startswith("<math")
 
 
@@ -75,7 +75,7 @@ def test_a_formula_of_ones_own_comes_with_its_menu():
 )
 def test_rate_start_and_step_do_not_change_the_sentence(link):
     """Else the browser would keep one that is no longer true."""
-    low, high = parse(f"?{link}")[0].window.plane.box
+    low, high = parse(f"?{link}")[0].view_plane.plane.box
     moved = f"{low[0] * 0.7 + low[1] * 0.3:.6g},{high[0] * 0.7 + high[1] * 0.3:.6g}"
     (_, first), (_, second) = of(f"?{link}"), of(f"?{link}&rate=0.0123&start={moved}&k=3&theme=dark")
     assert first["sentence"] == second["sentence"]
@@ -84,7 +84,7 @@ def test_rate_start_and_step_do_not_change_the_sentence(link):
 def test_a_sentence_that_is_known_is_only_named():
     state, first = of("")
     name = first["sentence"]["name"]
-    again = controls(state, ground(state).best, state.window.plane, (name,))
+    again = all_controls(state, prepare(state).certificate, state.view_plane.plane, (name,))
     assert again["sentence"] == {"name": name, "figure": None}
     assert of("?loss=mae")[1]["sentence"]["name"] != name
 

@@ -8,25 +8,25 @@ import pytest
 
 import losses
 from app.common import ids
-from app.experiment.basin_tiles import said as said_of_basins
-from app.experiment.experiment import Cast
-from app.experiment.run import descent, ground
+from app.experiment.basin_tiles import basin_caption as said_of_basins
+from app.experiment.experiment import Experiment
+from app.experiment.run import prepare, run_descent
 from app.figures import per_example_loss
-from app.figures.detail_card_views import DETAILS
-from app.figures.example_contributions import pulls
-from app.figures.step_slices import SLICES, at
-from app.figures.step_tables import terms
-from app.page.figure_set import figures, run_arrays
+from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.example_contributions import example_descent_directions
+from app.figures.step_slices import STEP_SLICES, figure_at_step
+from app.figures.step_tables import rule_values
+from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import moment as said_at
 from app.page.scene import scene
-from app.url_state.state import change, parse
-from losses.core.messages import num
+from app.url_state.state import apply_changes, parse
+from losses.core.messages import format_number
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named as called
 from tests.support.figures import views_at_step as moment
 
 
-@pytest.mark.parametrize("view", DETAILS)
+@pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"])
 def test_a_view_is_offered_where_it_fits_and_refused_where_not(view, data):
     state, notices = parse(f"?data={data}&view={view}")
@@ -51,7 +51,9 @@ def test_shares_are_of_the_whole_and_sorted():
 def test_one_bad_point_is_nearly_all_of_the_squared_error_and_little_of_the_absolute():
     top = {}
     for loss in ("mse", "mae"):
-        state, _ = change(f"?loss={loss}&standardize=0&view=shares&opt=newton&rate=1", {"edit": "0:-9000"})
+        state, _ = apply_changes(
+            f"?loss={loss}&standardize=0&view=shares&opt=newton&rate=1", {"edit": "0:-9000"}
+        )
         best = losses.certify(state.problem)
         cost = state.problem.example_losses(best.optimum)
         top[loss] = cost[0] / cost.sum()
@@ -67,8 +69,8 @@ def test_one_bad_point_is_nearly_all_of_the_squared_error_and_little_of_the_abso
 )
 def test_pulls_add_up_to_the_gradient(link):
     state, _ = parse(link)
-    run = descent(state)
-    each = pulls(state.problem, run.theta)
+    run = run_descent(state)
+    each = example_descent_directions(state.problem, run.theta)
     assert each.shape == (len(run.theta), len(state.problem.y), 2)
     assert each.sum(axis=1) == pytest.approx(-run.gradient, rel=1e-9, abs=1e-12)
 
@@ -138,11 +140,11 @@ def test_squared_errors_are_squares_and_absolute_ones_bars():
 def test_what_is_filled_in_is_what_was_computed(optimizer, schedule):
     """Every line of every rule, as arithmetic on the numbers that it is filled with."""
     state, _ = parse(f"?data=anscombe1&standardize=1&opt={optimizer}&schedule={schedule}&rate=0.03&steps=9")
-    run = descent(state)
+    run = run_descent(state)
     again = losses.replay(run)
     for k in range(9):
         for i in range(2):
-            numbers = terms(run, again, k, i)
+            numbers = rule_values(run, again, k, i)
             for line in losses.OPTIMIZERS[optimizer].lines:
                 left, right = (side.strip() for side in line.template.split("="))
                 assert arithmetic(right, numbers) == pytest.approx(
@@ -161,23 +163,25 @@ def arithmetic(text, numbers):
 
 def test_the_step_is_written_with_its_numbers():
     state, _ = parse("?view=step&opt=momentum")
-    run = descent(state)
-    cast = Cast(state)
+    run = run_descent(state)
+    cast = Experiment(state)
     block = said_at(cast, 7)["step"][0]
     assert block["name"] == "w"
     line = "".join(piece["text"] for piece in block["lines"][1])
     new, old, velocity = run.theta[8, 0], run.theta[7, 0], losses.replay(run).memory[8, 0, 0]
-    assert line == f"w: {num(new)} = {num(old)} − 0.08 × {num(velocity)}"
+    assert line == f"w: {format_number(new)} = {format_number(old)} − 0.08 × {format_number(velocity)}"
     assert said_at(cast, 60)["step"] == []
 
 
 def test_what_is_known_is_the_certificate():
     state, _ = parse("?data=norris&standardize=0&view=known")
-    here, run = ground(state), descent(state)
-    known = dict(said_at(Cast(state), 5)["known"])
+    here, run = prepare(state), run_descent(state)
+    known = dict(said_at(Experiment(state), 5)["known"])
     assert known["Lowest loss"] == "0.739"
-    assert known["Largest stable rate 2/L"] == num(here.best.critical_rate)
-    assert known["Distance to it"] == num(float(np.linalg.norm(run.theta[5] - here.best.optimum)))
+    assert known["Largest stable rate 2/L"] == format_number(here.certificate.critical_rate)
+    assert known["Distance to it"] == format_number(
+        float(np.linalg.norm(run.theta[5] - here.certificate.optimum))
+    )
     assert known["These are"] == "for this bowl"
 
 
@@ -191,8 +195,8 @@ def test_fog_hides_what_is_not_underfoot():
         assert any(trace.get("name") == "future" for trace in clear[view]["data"])
         assert len(drawn[view]["data"]) == len(clear[view]["data"]) - 1
     whole = scene(state)
-    text = repr([[said_at(Cast(state), k) for k in range(len(run.theta))], whole["controls"]["detail"]])
-    assert num(here.best.loss) not in text.replace(num(run.loss[-1]), "")
+    text = repr([[said_at(Experiment(state), k) for k in range(len(run.theta))], whole["controls"]["detail"]])
+    assert format_number(here.certificate.loss) not in text.replace(format_number(run.loss[-1]), "")
     assert "best possible" not in text
     assert called(drawn[ids.MAP], "compass")
     for view in (ids.LANDSCAPE, ids.MAP):
@@ -212,7 +216,7 @@ def test_a_run_beyond_the_window_has_an_arrow_and_a_number():
     (left, right), (low, high) = here.surface.plane.box
     assert left < gone["x"][0] < right
     assert low < gone["y"][0] < high
-    assert called(drawn[ids.MAP], "gone-by")["text"] == [num(run.loss[30])]
+    assert called(drawn[ids.MAP], "gone-by")["text"] == [format_number(run.loss[30])]
     assert abs(called(drawn[ids.MAP], "gone-by")["x"][0] - gone["x"][0]) == pytest.approx(
         0.19 * (right - left)
     )
@@ -264,7 +268,7 @@ def test_edits_change_their_examples_only_and_leave_with_the_data():
     assert changed.tolist() == [3, 7]
     assert state.problem.y[[3, 7]].tolist() == [-8, 12]
     for changes in ({"data": "norris"}, {"seed": "4"}):
-        after, notices = change("?edit=7:12", changes)
+        after, notices = apply_changes("?edit=7:12", changes)
         assert after.edit == ()
         assert notices == ()
 
@@ -273,31 +277,31 @@ def test_every_slice_is_used():
     used = set()
     for link in ("", "?loss=mae", "?data=moons", "?data=digits&view=bars", "?race=adam"):
         state, _ = parse(link)
-        for _, make in figures(Cast(state)).values():
+        for _, make in figure_set(Experiment(state)).values():
             used |= {part["slice"] for part in make()["moving"]}
-    assert used == set(SLICES)
+    assert used == set(STEP_SLICES)
 
 
 def test_empty_runs_of_arrays_are_drawn():
     state, _ = parse("?steps=1&rate=1e30")
-    run = descent(state)
-    arrays = run_arrays(Cast(state))
-    for _, make in figures(Cast(state)).values():
-        assert at(make(), arrays, len(run.theta) - 1)["data"]
+    run = run_descent(state)
+    arrays = run_arrays(Experiment(state))
+    for _, make in figure_set(Experiment(state)).values():
+        assert figure_at_step(make(), arrays, len(run.theta) - 1)["data"]
 
 
 def test_in_the_fog_nobody_sees_ahead():
     link = "?fog=1&data=spam&vs=mse"
     state = parse(link)[0]
-    cast = Cast(state)
-    for view, (_, make) in figures(cast).items():
+    cast = Experiment(state)
+    for view, (_, make) in figure_set(cast).items():
         for trace in make()["data"]:
             assert trace.get("marker", {}).get("symbol") not in ("x", "cross"), view
     curve = scene(state)["figures"][ids.DETAIL]["figure"]
     assert all(part["slice"] != "row" for part in curve["moving"])
     rate = scene(state)["controls"]["sliders"][0]
     assert (rate["marks"], rate["note"]) == ([], "")
-    known = dict(said_at(Cast(parse("?fog=1&view=known")[0]), 3)["known"])
+    known = dict(said_at(Experiment(parse("?fog=1&view=known")[0]), 3)["known"])
     assert {value for name, value in known.items() if name != "Slope underfoot"} <= {
         "not known",
         "not known here",
@@ -305,12 +309,14 @@ def test_in_the_fog_nobody_sees_ahead():
     for view in ("rates", "betas", "race"):
         assert scene(parse(f"?fog=1&view={view}")[0])["view"] == "curve"
     foggy = parse("?fog=1&data=himmelblau&basins=1")[0]
-    assert "basins" not in {trace.get("name") for trace in figures(Cast(foggy))[ids.MAP][1]()["data"]}
+    assert "basins" not in {
+        trace.get("name") for trace in figure_set(Experiment(foggy))[ids.MAP][1]()["data"]
+    }
     assert said_of_basins(foggy) == ""
 
 
 def test_the_step_in_numbers_says_what_each_line_is_about():
-    lines = said_at(Cast(parse("?view=step&opt=adam")[0]), 7)["step"][0]["lines"]
+    lines = said_at(Experiment(parse("?view=step&opt=adam")[0]), 7)["step"][0]["lines"]
     first, second, last = ("".join(piece["text"] for piece in line) for line in lines)
     assert first.startswith("m: ")
     assert second.startswith("v: ")
@@ -319,18 +325,18 @@ def test_the_step_in_numbers_says_what_each_line_is_about():
 
 
 def test_an_optimum_is_told_without_rounding():
-    known = dict(said_at(Cast(parse("?view=known")[0]), 7)["known"])
+    known = dict(said_at(Experiment(parse("?view=known")[0]), 7)["known"])
     assert known["Optimum"] == "w = 0.841, b = 0"
 
 
 def test_the_lens_leans_where_a_slope_and_an_intercept_make_a_probability():
     """The page finds the start that gives an example another probability by ``score - w x``."""
     problem = losses.problem("spam", "logistic", "bce")
-    x = per_example_loss.leaned(problem)
+    x = per_example_loss.draggable_inputs(problem)
     assert problem.score([3.0, 0.5]) == pytest.approx(3.0 * np.array(x) + 0.5)
     for other in (("houses", "line", "mse"), ("moons", "logistic", "bce"), ("moons", "mlp", "bce")):
-        assert per_example_loss.leaned(losses.problem(*other)) is None
-    assert per_example_loss.leaned(losses.TEST_FUNCTIONS["bowl"]) is None
+        assert per_example_loss.draggable_inputs(losses.problem(*other)) is None
+    assert per_example_loss.draggable_inputs(losses.TEST_FUNCTIONS["bowl"]) is None
     for link, leans in (
         ("?data=spam&view=lens", True),
         ("?data=spam", False),
@@ -345,17 +351,17 @@ def adadelta(monkeypatch):
 
 
 def test_the_step_card_of_an_optimizer_with_other_memory_names(adadelta):
-    cast = Cast(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
+    cast = Experiment(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
     w, b = said_at(cast, 7)["step"]
     lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
     (s0, u0), (s, u) = losses.replay(cast.run).memory[7:9, :, 0]
     g, old, new = cast.run.gradient[7, 0], *cast.run.theta[7:9, 0]
-    assert lines[0].startswith(f"s: {num(s)} = 0.9 × {num(s0)} + ")
-    assert lines[1].startswith(f"u: {num(u)} = 0.9 × {num(u0)} + ")
-    root = f"√({num(u0)} + 0.01) / √({num(s)} + 0.01)"
+    assert lines[0].startswith(f"s: {format_number(s)} = 0.9 × {format_number(s0)} + ")
+    assert lines[1].startswith(f"u: {format_number(u)} = 0.9 × {format_number(u0)} + ")
+    root = f"√({format_number(u0)} + 0.01) / √({format_number(s)} + 0.01)"
     assert lines[2] in (
-        f"w: {num(new)} = {num(old)} − 1 × {root} × {num(g)}",
-        f"w: {num(new)} = {num(old)} − 1 × {root} × ({num(g)})",
+        f"w: {format_number(new)} = {format_number(old)} − 1 × {root} × {format_number(g)}",
+        f"w: {format_number(new)} = {format_number(old)} − 1 × {root} × ({format_number(g)})",
     )
     assert w["lines"][1][0] == {"text": "u", "role": "memory"}
 
@@ -364,20 +370,20 @@ def test_the_step_card_has_the_values_in_between(monkeypatch):
     rule = ("v = momentum * v_old + g", "ahead = g + momentum * v", "theta = theta_old - rate * ahead")
     entry = dataclasses.replace(losses.OPTIMIZERS["nesterov"], key="between", rule=rule)
     monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
-    cast = Cast(parse("?view=step&opt=between&rate=0.1")[0])
+    cast = Experiment(parse("?view=step&opt=between&rate=0.1")[0])
     block = said_at(cast, 7)["step"][0]
     lines = ["".join(piece["text"] for piece in line) for line in block["lines"]]
     ahead = (cast.run.theta[7, 0] - cast.run.theta[8, 0]) / 0.1
-    assert lines[1].startswith(f"ahead: {num(ahead)} = ")
+    assert lines[1].startswith(f"ahead: {format_number(ahead)} = ")
     assert block["lines"][1][0] == {"text": "ahead", "role": ""}
 
 
-@pytest.mark.parametrize("view", DETAILS)
+@pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "himmelblau"])
 def test_every_view_is_drawn_of_an_optimizer_from_elsewhere(view, data, adadelta):
     state, _ = parse(f"?data={data}&view={view}&opt=foreign_adadelta")
     shown = scene(state)
-    assert state.opt == "foreign_adadelta"
+    assert state.optimizer == "foreign_adadelta"
     assert ADADELTA.name in shown["title"]
     assert shown["figures"]
-    assert bool(shown["rule"]) == bool(said_at(Cast(state), 3).get("step")) == (state.view == "step")
+    assert bool(shown["rule"]) == bool(said_at(Experiment(state), 3).get("step")) == (state.view == "step")

@@ -7,22 +7,22 @@ import plotly.graph_objects as go
 import pytest
 
 import losses
-from app.browser_assets.palette import palette, resolve
+from app.browser_assets.palette import palette, resolve_colors
 from app.common import ids
-from app.experiment.experiment import Cast
-from app.experiment.run import descent, ground
-from app.figures.comparison_overlay import MARKS
-from app.figures.detail_card_views import DETAILS
-from app.figures.loss_curve import curve_ranges
-from app.figures.plot_base import decades
-from app.figures.step_slices import at
+from app.experiment.experiment import Experiment
+from app.experiment.run import prepare, run_descent
+from app.figures.comparison_overlay import COMPETITOR_STYLES
+from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.loss_curve import loss_curve_ranges
+from app.figures.plot_base import log_ticks
+from app.figures.step_slices import figure_at_step
 from app.figures.surface_3d import camera
-from app.figures.z_scale import height_of
-from app.page.figure_set import figures, run_arrays
+from app.figures.z_scale import z_scale_for
+from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import scene
 from app.problem_setup.view_planes import PLANES
 from app.url_state.state import parse
-from losses.core.messages import num
+from losses.core.messages import format_number
 from tests.support.figures import trace_named, views_at_step
 from tests.support.problem_cases import PAIRINGS
 
@@ -39,12 +39,12 @@ LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 def test_every_figure_is_valid_at_every_moment(link):
     state, notices = parse(link)
     assert notices == ()
-    run = descent(state)
-    arrays = run_arrays(Cast(state))
-    for view, (_, make) in figures(Cast(state)).items():
+    run = run_descent(state)
+    arrays = run_arrays(Experiment(state))
+    for view, (_, make) in figure_set(Experiment(state)).items():
         figure = make()
         for k in (0, len(run.theta) - 1):
-            drawn = go.Figure(resolve(at(figure, arrays, k)))
+            drawn = go.Figure(resolve_colors(figure_at_step(figure, arrays, k)))
             assert len(drawn.data) == len(figure["data"]) + len(figure["moving"]), view
 
 
@@ -70,7 +70,7 @@ def test_heights_above_the_window_are_not_cut():
     here, run, figures = views_at_step("?rate=1.2", 12)
     heights = trace_named(figures[ids.LANDSCAPE], "past")["z"]
     assert heights == pytest.approx(run.loss[:13])
-    assert heights.max() > 10 * here.height.span[1]
+    assert heights.max() > 10 * here.z_scale.z_range[1]
 
 
 def test_what_is_too_far_to_draw_is_not_drawn_elsewhere():
@@ -86,8 +86,8 @@ def test_what_is_too_high_to_draw_leaves_the_ground_its_precision():
     here, run, figures = views_at_step("?rate=1.2&steps=60", 60)
     heights = trace_named(figures[ids.LANDSCAPE], "past")["z"]
     drawn = np.isfinite(heights)
-    assert run.loss[60] > 1e12 * here.height.span[1]
-    assert heights[drawn].max() < 1e4 * here.height.span[1]
+    assert run.loss[60] > 1e12 * here.z_scale.z_range[1]
+    assert heights[drawn].max() < 1e4 * here.z_scale.z_range[1]
     assert heights[drawn] == pytest.approx(run.loss[: drawn.sum()])
 
 
@@ -104,27 +104,27 @@ def test_gaps_end_at_the_model_and_at_the_example():
     [(np.linspace(1, 10, 100), False), (np.geomspace(1e-3, 1e6, 100), True), (np.linspace(-5, 5, 9), False)],
 )
 def test_heights_are_logarithmic_where_the_range_asks_for_it(z, log):
-    height = height_of(z)
+    height = z_scale_for(z)
     assert height.log == log
     assert ("log" in height.title) == log
-    assert (np.diff(height.of(z)) > 0).all()
-    low, high = height.span
-    assert height.of(z.min()) == pytest.approx(low)
-    assert height.of(z.max()) == pytest.approx(high)
+    assert (np.diff(height.to_z(z)) > 0).all()
+    low, high = height.z_range
+    assert height.to_z(z.min()) == pytest.approx(low)
+    assert height.to_z(z.max()) == pytest.approx(high)
 
 
 def test_a_surface_that_is_zero_nearly_everywhere_is_drawn_plainly():
-    height = height_of(np.r_[np.zeros(100), 2.0])
-    assert (height.log, height.span) == (False, (0.0, 2.0))
+    height = z_scale_for(np.r_[np.zeros(100), 2.0])
+    assert (height.log, height.z_range) == (False, (0.0, 2.0))
     assert height.ticks
 
 
 def test_ticks_of_a_logarithmic_height_say_the_loss():
-    height = height_of(np.geomspace(1e-2, 1e6, 50))
+    height = z_scale_for(np.geomspace(1e-2, 1e6, 50))
     ticks = height.ticks
     for at_, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True):
         said = float(text.replace("\u202f", "").replace("−", "-"))
-        assert at_ == pytest.approx(float(height.of(said)))
+        assert at_ == pytest.approx(float(height.to_z(said)))
 
 
 def test_the_camera_stands_opposite_the_start():
@@ -138,8 +138,8 @@ def test_the_camera_stands_opposite_the_start():
 def test_the_camera_stands_where_a_run_leaves_a_saddle(offset):
     """Opposite the start a ridge as high as the start would hide it."""
     state, _ = parse(f"?s=saddle&a=1&start=1,{offset}")
-    cast = Cast(state)
-    eye = figures(cast)["landscape"][1]()["layout"]["scene"]["camera"]["eye"]
+    cast = Experiment(state)
+    eye = figure_set(cast)["landscape"][1]()["layout"]["scene"]["camera"]["eye"]
     assert eye["x"] < 0
     assert eye["y"] * cast.run.theta[43, 1] > 0.5
     assert eye["x"] ** 2 + eye["y"] ** 2 == pytest.approx(1.72**2)
@@ -156,11 +156,11 @@ def names(part):
 
 def test_colors_are_names_of_both_palettes():
     assert set(palette("dark")) >= set(palette("light"))
-    links = [f"?data=houses&view={view}" for view in DETAILS if view != "bars"]
+    links = [f"?data=houses&view={view}" for view in DETAIL_VIEWS if view != "bars"]
     for link in (*links, "?data=moons", "?data=digits&view=bars", "?data=iris"):
         state, notices = parse(link)
         assert notices == ()
-        used = names([make() for _, make in figures(Cast(state)).values()])
+        used = names([make() for _, make in figure_set(Experiment(state)).values()])
         assert used
         assert used <= set(palette("light"))
 
@@ -170,14 +170,14 @@ def test_a_known_figure_travels_once():
     known = tuple(figure["name"] for figure in first.values())
     assert all(figure["figure"] for figure in first.values())
     for link in ("?rate=0.3", "?k=3&start=0,0", "?steps=90"):
-        again = scene(parse(link)[0], known=known)["figures"]
+        again = scene(parse(link)[0], known_names=known)["figures"]
         assert [figure["figure"] for figure in again.values()] == [None] * 4
-    other = scene(parse("?view=lens")[0], known=known)["figures"]
+    other = scene(parse("?view=lens")[0], known_names=known)["figures"]
     assert [view for view, figure in other.items() if figure["figure"]] == [ids.DETAIL]
 
 
 def test_a_start_outside_widens_the_window():
-    inside, outside = (ground(parse(link)[0]) for link in ("", "?start=30,0"))
+    inside, outside = (prepare(parse(link)[0]) for link in ("", "?start=30,0"))
     assert inside.surface.plane.box != outside.surface.plane.box
     assert outside.surface.plane.box[0][1] > 30
 
@@ -186,7 +186,7 @@ def test_a_start_outside_widens_the_window():
 def test_a_minimum_of_nearly_zero_does_not_press_the_loss_to_the_top(low, log):
     """Himmelblau's minima are found to 2e−29: a logarithm down to there would show a flat line."""
     run = SimpleNamespace(loss=np.geomspace(180.0, low, 61))
-    layout = curve_ranges(run, SimpleNamespace(loss=2e-29))
+    layout = loss_curve_ranges(run, SimpleNamespace(loss=2e-29))
     bottom, top = layout["yaxis.range"]
     assert layout["yaxis.type"] == ("log" if log else "linear")
     at = np.log10(run.loss) if log else run.loss
@@ -203,10 +203,10 @@ def test_a_minimum_of_nearly_zero_does_not_press_the_loss_to_the_top(low, log):
     ],
 )
 def test_ticks_of_a_logarithm_are_few_and_said_as_the_page_says_numbers(low, high, said):
-    ticks = decades(low, high)
+    ticks = log_ticks(low, high)
     assert ticks["ticktext"] == said
     assert all(low <= np.log10(value) <= high for value in ticks["tickvals"])
-    assert decades(0.01, 0.05) == {"tickmode": "auto"}
+    assert log_ticks(0.01, 0.05) == {"tickmode": "auto"}
 
 
 def test_footprints_lie_apart_and_on_the_path():
@@ -234,14 +234,14 @@ def test_marks_in_space_are_letters_that_every_font_has():
     }
     assert "cross" in used
     assert "x" not in used
-    assert len({look.symbol3d for look in MARKS}) == len(MARKS)
+    assert len({look.symbol3d for look in COMPETITOR_STYLES}) == len(COMPETITOR_STYLES)
 
 
 def test_a_run_beyond_the_window_is_told_in_space_too():
     here, run, drawn = views_at_step("?rate=1.2", 30)
     gone = trace_named(drawn[ids.LANDSCAPE], "gone")
-    assert gone["text"] == [num(run.loss[30])]
-    assert gone["z"][0] == here.height.span[1]
+    assert gone["text"] == [format_number(run.loss[30])]
+    assert gone["z"][0] == here.z_scale.z_range[1]
     out = (gone["x"][0] - np.mean(here.surface.plane.box[0])) / np.ptp(here.surface.plane.box[0])
     assert 0.05 < abs(out) < 0.25, "farther out it is above the card"
     assert np.isnan(trace_named(views_at_step("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
@@ -255,7 +255,7 @@ def test_the_compass_lies_on_the_ground(link):
     (u, du), (v, dv) = ((axis[0], np.diff(axis)[0]) for axis in (needle["x"], needle["y"]))
     lie = 1e-4
     foot, near = (
-        here.height.of(here.problem.value(here.surface.plane.points(u + t * du, v + t * dv)))
+        here.z_scale.to_z(here.problem.value(here.surface.plane.points(u + t * du, v + t * dv)))
         for t in (0, lie)
     )
     climb = np.diff(needle["z"])[0]
@@ -265,7 +265,7 @@ def test_the_compass_lies_on_the_ground(link):
 
 def test_the_loss_of_a_run_that_is_gone_is_spelled_as_in_words():
     _, run, drawn = views_at_step("?rate=1.2&k=60&steps=60", 60)
-    said = num(float(run.loss[60]))
+    said = format_number(float(run.loss[60]))
     assert "e" in said
     for view, name in (("map", "gone-by"), ("landscape", "gone")):
         assert trace_named(drawn[view], name)["text"] == [said]
@@ -273,8 +273,8 @@ def test_the_loss_of_a_run_that_is_gone_is_spelled_as_in_words():
 
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
 def test_ticks_of_the_height_leave_the_lowest_corner_to_the_other_axes(link):
-    height = ground(parse(link)[0]).height
-    (low, high), ticks = height.span, height.ticks
+    height = prepare(parse(link)[0]).z_scale
+    (low, high), ticks = height.z_range, height.ticks
     assert len(ticks["tickvals"]) >= 2
     assert all(low + 0.1 * (high - low) <= place <= high for place in ticks["tickvals"])
     assert len(set(ticks["ticktext"])) == len(ticks["ticktext"])

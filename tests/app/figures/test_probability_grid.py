@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.experiment.run import descent
-from app.figures.array_codec import sent
-from app.figures.probability_grid import Sigmoids, chances
+from app.experiment.run import run_descent
+from app.figures.array_codec import encode_array
+from app.figures.probability_grid import LogisticGrid, predict_on_grid
 from app.url_state.state import parse
 from tests.support.array_decoding import received
 
@@ -22,9 +22,9 @@ def told(link, side):
     state = parse(link)[0]
     data = state.problem.data
     sides = [np.linspace(column.min(), column.max(), side) for column in data.inputs.T]
-    theta, across = descent(state).theta, np.meshgrid(*sides)
+    theta, across = run_descent(state).theta, np.meshgrid(*sides)
     said = state.problem.predict(theta, np.stack([one.ravel() for one in across], axis=-1))
-    return chances(state.problem, theta, sides, 3.0), 3.0 * said
+    return predict_on_grid(state.problem, theta, sides, 3.0), 3.0 * said
 
 
 @pytest.mark.parametrize(
@@ -32,26 +32,26 @@ def told(link, side):
 )
 def test_what_units_receive_at_corners_tells_what_the_model_says_everywhere(link, close):
     table, said = told(link, 17)
-    assert isinstance(table, Sigmoids)
+    assert isinstance(table, LogisticGrid)
     assert np.asarray(table) == pytest.approx(said, rel=1e-9, abs=1e-12)
-    assert received(sent(table)) == pytest.approx(said, abs=close)
+    assert received(encode_array(table)) == pytest.approx(said, abs=close)
 
 
 @pytest.mark.parametrize("link", BY_CORNERS)
 def test_a_linear_score_travels_as_three_numbers_a_step(link):
     table, said = told(link, 17)
-    assert table.units.size <= 3 * len(said)
+    assert table.corner_inputs.size <= 3 * len(said)
 
 
 @pytest.mark.parametrize("link", [BY_CORNERS[0], BY_NEURONS[0]])
 def test_one_of_each_is_a_row_of_each(link):
     (one, said), (other, too) = told(link, 9), told(f"{link}&rate=0.3&steps=20", 9)
-    rows = np.asarray(one.one_of_each([one, other], [3, 99]))
+    rows = np.asarray(one.stack_steps([one, other], [3, 99]))
     assert rows == pytest.approx(np.stack([said[3], too[-1]]))
 
 
 @pytest.mark.parametrize("link", BY_PLACES)
 def test_what_is_bent_otherwise_is_told_place_by_place(link):
     table, said = told(link, 5)
-    assert not isinstance(table, Sigmoids)
+    assert not isinstance(table, LogisticGrid)
     assert np.array_equal(table, said)

@@ -4,9 +4,9 @@ import string
 
 import pytest
 
-from app.i18n.translation import ENGLISH, LANGUAGES, Entry, Language, Phrase, Wrapped, read_po
+from app.i18n.translation import ENGLISH, LANGUAGES, CatalogueEntry, Language, Phrase, WrappedText, parse_po
 from app.server import create_app
-from losses.core.messages import capital, listed, num, say, small
+from losses.core.messages import capitalized, format_number, joined, lowercased, message
 from tools.catalogues import FOLDER, catalogues, messages_in, messages_in_script, write_po
 from tools.support.http_client import question
 
@@ -24,9 +24,12 @@ def test_every_catalogue_is_of_a_language():
 
 def test_a_text_without_a_translation_is_english():
     language = Language("es", "Español", ",")
-    language.__dict__["entries"] = (Entry("loss {n}", "", ()), Entry("the map", "el mapa", ("assets/x.mjs",)))
-    assert language.of(say("loss {n}", n=num(1.5))) == "loss 1,5"
-    assert language.of(say("the map")) == "el mapa"
+    language.__dict__["entries"] = (
+        CatalogueEntry("loss {n}", "", ()),
+        CatalogueEntry("the map", "el mapa", ("assets/x.mjs",)),
+    )
+    assert language.translate(message("loss {n}", n=format_number(1.5))) == "loss 1,5"
+    assert language.translate(message("the map")) == "el mapa"
 
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.key)
@@ -44,19 +47,24 @@ def test_a_translation_has_the_same_fields(language):
 
 def test_what_is_written_is_read():
     entries = [
-        Entry('a "b"\n{c}', "d\\", ("app/x.py", "assets/y.mjs")),
-        Entry("long", "ä…", ("app/x.py",)),
+        CatalogueEntry('a "b"\n{c}', "d\\", ("app/x.py", "assets/y.mjs")),
+        CatalogueEntry("long", "ä…", ("app/x.py",)),
     ]
-    assert list(read_po(write_po("es", entries))) == entries
+    assert list(parse_po(write_po("es", entries))) == entries
 
 
 def test_translators_tools_break_long_lines():
     text = '#, fuzzy\nmsgid ""\n"one "\n"two"\nmsgstr ""\n"uno "\n"dos"\n'
-    assert list(read_po(text)) == [Entry("one two", "uno dos", ())]
+    assert list(parse_po(text)) == [CatalogueEntry("one two", "uno dos", ())]
 
 
 def test_what_is_said_is_found():
-    assert list(messages_in('say("a " "b")\nx(say("c" if y else "d", e=say("f")))')) == ["a b", "c", "d", "f"]
+    assert list(messages_in('message("a " "b")\nx(message("c" if y else "d", e=message("f")))')) == [
+        "a b",
+        "c",
+        "d",
+        "f",
+    ]
     assert list(messages_in_script('message("a \\"b\\"", {})\nthis.message(x); speech.message("no")')) == [
         'a "b"'
     ]
@@ -79,29 +87,32 @@ def _gibberish(monkeypatch):
 @pytest.mark.parametrize(
     ("value", "other"),
     [
-        (say("loss {n}", n=num(1.5)), "pérdida 1,5"),
-        (say("of {what}", what=say("loss {n}", n=3)), "de pérdida 3"),
-        (listed(" / ", [say("the map"), "x", num(2.5)]), "el mapa / x / 2,5"),
-        (capital(say("the map")), "El mapa"),
-        (small(say("of {what}", what="Adam")), "de Adam"),
-        (Wrapped(say("of {what}", what="a bowl of twenty-three")), "de a bowl of twenty-three"),
+        (message("loss {n}", n=format_number(1.5)), "pérdida 1,5"),
+        (message("of {what}", what=message("loss {n}", n=3)), "de pérdida 3"),
+        (joined(" / ", [message("the map"), "x", format_number(2.5)]), "el mapa / x / 2,5"),
+        (capitalized(message("the map")), "El mapa"),
+        (lowercased(message("of {what}", what="Adam")), "de Adam"),
+        (WrappedText(message("of {what}", what="a bowl of twenty-three")), "de a bowl of twenty-three"),
         (
-            Wrapped(say("of {what}", what="a bowl of twenty-three lines")),
+            WrappedText(message("of {what}", what="a bowl of twenty-three lines")),
             "de a bowl of twenty-three<br>lines",
         ),
-        (say("nobody knows {n}", n=num(0.5)), "nobody knows 0,5"),
-        ({"the map": [say("the map"), "the map", 1.5, None]}, {"the map": ["el mapa", "the map", 1.5, None]}),
-        ((say("the map"),), ["el mapa"]),
+        (message("nobody knows {n}", n=format_number(0.5)), "nobody knows 0,5"),
         (
-            Phrase("Fit {a} to {b}.", a={"text": say("the map")}, b=[1, 2]),
+            {"the map": [message("the map"), "the map", 1.5, None]},
+            {"the map": ["el mapa", "the map", 1.5, None]},
+        ),
+        ((message("the map"),), ["el mapa"]),
+        (
+            Phrase("Fit {a} to {b}.", a={"text": message("the map")}, b=[1, 2]),
             ["A ", 1, 2, ", ", {"text": "el mapa"}, "."],
         ),
     ],
     ids=repr,
 )
 def test_it_is_said_in_another_language(value, other):
-    assert SPANISH.of(value) == other
-    assert LANGUAGES[ENGLISH].of(value) is value
+    assert SPANISH.translate(value) == other
+    assert LANGUAGES[ENGLISH].translate(value) is value
 
 
 def test_a_phrase_is_its_words_and_things():

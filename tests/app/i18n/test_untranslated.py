@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from app.page.layout import layout
+from app.page.layout import page_layout
 from app.page.scene import scene
 from app.url_state.state import parse
 from tests.support.pseudo_locale import doubled, pseudo, unmarked
@@ -133,7 +133,7 @@ def language():
 def found(language):
     whole = []
     for link in LINKS:
-        whole += words_in(language.of(scene(*parse(link))))
+        whole += words_in(language.translate(scene(*parse(link))))
     return whole
 
 
@@ -162,7 +162,7 @@ def texts_of(component: Any) -> Iterator[str]:
 def test_the_shell_is_said(language):
     wrong = [
         text
-        for text in map(language.of, texts_of(layout()))
+        for text in map(language.translate, texts_of(page_layout()))
         if unmarked(text) and text not in ("Loss", "lab")
     ]
     assert wrong == []
@@ -170,9 +170,9 @@ def test_the_shell_is_said(language):
 
 def test_what_nobody_said_is_seen():
     assert list(
-        unmarked_texts('"""Not this."""\nf("one two", say("three four"), className="card list")')
+        unmarked_texts('"""Not this."""\nf("one two", message("three four"), className="card list")')
     ) == ["one two"]
-    assert list(unmarked_texts('f"one {x} two three"\nsay("a {b}", b="four five")')) == [
+    assert list(unmarked_texts('f"one {x} two three"\nmessage("a {b}", b="four five")')) == [
         "one x two three",
         "four five",
     ]

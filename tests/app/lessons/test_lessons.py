@@ -7,26 +7,26 @@ import numpy as np
 import pytest
 
 import losses
-from app.experiment.experiment import Cast
+from app.experiment.experiment import Experiment
 from app.i18n.translation import LANGUAGES
-from app.lessons import LESSONS, OWN_DATA, card, gap
+from app.lessons import LESSONS, OTHER_SEED_NOTE, feedback, lesson_card
 from app.page.figure_set import run_arrays
 from app.page.scene import scene
-from app.url_state.state import change, parse, to_query
+from app.url_state.state import apply_changes, parse, to_query
 
 KEYS = list(LESSONS)
 
 
 def answered(key, answer=None):
     lesson = LESSONS[key]
-    given = answer or (str(lesson.right) if lesson.choices else "0.5,0.5")
+    given = answer or (str(lesson.correct_choice) if lesson.choices else "0.5,0.5")
     state, notices = parse(f"?s={key}&a={given}")
     assert notices == ()
     return state
 
 
 def numbers(key):
-    return LESSONS[key].numbers(Cast(answered(key)))
+    return LESSONS[key].quantities(Experiment(answered(key)))
 
 
 def test_blocks_of_lessons_are_numbered_from_one_and_in_order():
@@ -55,9 +55,9 @@ def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
     assert not re.search(r"[{}]|beyond numbers", after["reveal"] + after["drag"])
     if lesson.choices:
         assert after["gap"].endswith("So it is.")
-        wrong = str((lesson.right + 1) % len(lesson.choices))
+        wrong = str((lesson.correct_choice + 1) % len(lesson.choices))
         assert (
-            f"In truth: {lesson.choices[lesson.right]}."
+            f"In truth: {lesson.choices[lesson.correct_choice]}."
             in scene(answered(lesson.key, wrong))["lesson"]["gap"]
         )
 
@@ -75,7 +75,7 @@ def test_no_card_has_more_than_sixty_words(lesson, language):
     """Title, number and choices among them: asking, and whatever was answered."""
     for answer in ("", *(map(str, range(len(lesson.choices))) if lesson.choices else ("0.5,0.5",))):
         state, _ = parse(f"?s={lesson.key}&a={answer}")
-        shown = " ".join(texts(language.of(card(lesson.key, answer, Cast(state)))))
+        shown = " ".join(texts(language.translate(lesson_card(lesson.key, answer, Experiment(state)))))
         assert len(shown.split()) <= 60, shown
 
 
@@ -113,15 +113,24 @@ def test_numbers_of_a_lesson_are_computed(lesson):
 @pytest.mark.parametrize("key", KEYS)
 def test_exploring_freely_keeps_the_state_and_leaves_the_lesson(key):
     before = answered(key)
-    free, notices = change(to_query(before), {"s": ""})
+    free, notices = apply_changes(to_query(before), {"s": ""})
     assert notices == ()
-    assert (free.s, free.a) == ("", "")
-    assert (free.data, free.loss, free.rate, free.start, free.vs, free.race, free.edit, free.steps) == (
+    assert (free.lesson, free.answer) == ("", "")
+    assert (
+        free.data,
+        free.loss,
+        free.rate,
+        free.start,
+        free.compare_with,
+        free.race,
+        free.edit,
+        free.steps,
+    ) == (
         before.data,
         before.loss,
         before.rate,
         before.start,
-        before.vs,
+        before.compare_with,
         before.race,
         before.edit,
         before.steps,
@@ -130,10 +139,10 @@ def test_exploring_freely_keeps_the_state_and_leaves_the_lesson(key):
 
 
 def test_a_control_turned_in_a_lesson_stays_in_it_and_other_data_end_it():
-    inside, _ = change("?s=goldilocks", {"rate": "0.66"})
+    inside, _ = apply_changes("?s=goldilocks", {"rate": "0.66"})
     assert to_query(inside) == "?s=goldilocks&rate=0.66"
-    outside, notices = change("?s=goldilocks&a=3", {"data": "norris"})
-    assert (outside.s, outside.a, outside.data) == ("", "", "norris")
+    outside, notices = apply_changes("?s=goldilocks&a=3", {"data": "norris"})
+    assert (outside.lesson, outside.answer, outside.data) == ("", "", "norris")
     assert notices == ()
 
 
@@ -160,15 +169,15 @@ def test_what_is_turned_in_a_lesson_makes_nothing_of_its_card_untrue(key):
         link = f"?s={key}" + (f"&a={answer}" if answer else "")
         told = scene(parse(link)[0])["lesson"]
         for turn in TURNED[key]:
-            turned, _ = change(link, dict([turn.split("=", 1)]))
-            assert turned.s == key, turn
+            turned, _ = apply_changes(link, dict([turn.split("=", 1)]))
+            assert turned.lesson == key, turn
             assert scene(turned)["lesson"] == told, turn
 
 
 def test_numbers_follow_a_point_that_a_lesson_says_to_drag():
     def told(edit):
-        cast = Cast(change("?s=outlier&a=1", {"edit": edit})[0])
-        return LESSONS["outlier"].numbers(cast.asked)
+        cast = Experiment(apply_changes("?s=outlier&a=1", {"edit": edit})[0])
+        return LESSONS["outlier"].quantities(cast.lesson_moment)
 
     far, farther, near = told("19:-8"), told("19:-20"), told("19:3.2")
     assert (farther["typed"], near["typed"]) == (-20, 3.2)
@@ -179,8 +188,8 @@ def test_numbers_follow_a_point_that_a_lesson_says_to_drag():
 
 @pytest.mark.parametrize("turned", ["seed=3", "n=50", "noise=1"])
 def test_other_data_of_the_same_kind_end_a_lesson_too(turned):
-    outside, notices = change("?s=goldilocks&a=3", dict([turned.split("=")]))
-    assert (outside.s, outside.a, outside.data, outside.rate) == ("", "", "icecream", 0.4)
+    outside, notices = apply_changes("?s=goldilocks&a=3", dict([turned.split("=")]))
+    assert (outside.lesson, outside.answer, outside.data, outside.rate) == ("", "", "icecream", 0.4)
     assert notices == ()
 
 
@@ -200,9 +209,9 @@ def test_wrong_lessons_and_answers_are_named(link, sentence):
 
 
 def test_a_guess_is_measured():
-    cast = Cast(answered("step"))
+    cast = Experiment(answered("step"))
     landed = cast.run.theta[1]
-    assert gap(LESSONS["step"], f"{landed[0]},{landed[1] + 0.5}", cast) == "You were 0.5 away."
+    assert feedback(LESSONS["step"], f"{landed[0]},{landed[1] + 0.5}", cast) == "You were 0.5 away."
 
 
 def marks(shown):
@@ -235,7 +244,7 @@ def test_who_is_asked_where_a_step_lands_feels_which_way_the_slope_goes():
         names = [part["trace"].get("name") for part in asked["figures"][view]["figure"]["moving"]]
         assert "compass" in names, view
         assert not {"next", "step", "slope"} & set(names)
-    cast = Cast(parse("?s=step")[0])
+    cast = Experiment(parse("?s=step")[0])
     arrays = run_arrays(cast)
     needle = [arrays[f"compass_{name}"][0] for name in "uv"]
     way, step = np.diff(needle, axis=1)[:, 0], cast.run.theta[1] - cast.run.theta[0]
@@ -256,8 +265,8 @@ def test_basins_do_not_tell_before_the_answer():
 
 def test_bowl():
     state, _ = parse("?s=bowl")
-    assert state.foggy
-    assert not answered("bowl").foggy
+    assert state.in_fog
+    assert not answered("bowl").in_fog
     assert numbers("bowl")["loss"] == pytest.approx(
         losses.certify(losses.problem("icecream", "line", "mse")).loss
     )
@@ -296,8 +305,8 @@ def test_mismatch():
     found = numbers("mismatch")
     assert found["times"] == pytest.approx(203, abs=0.5)
     assert 0 < found["steps"] < found["last"]
-    cast = Cast(answered("mismatch"))
-    assert cast.beside.run.outcome.name == "PLATEAU"
+    cast = Experiment(answered("mismatch"))
+    assert cast.comparison.run.outcome.name == "PLATEAU"
 
 
 def test_ten():
@@ -305,26 +314,26 @@ def test_ten():
     assert found["start"] == pytest.approx(np.log(10))
     assert found["end"] < found["start"]
     assert found["fast"] < found["start"] / 2, "what the student drags the rate to learns visibly"
-    turned = Cast(parse(f"?s=ten&a=1&rate={found['fast_rate']}")[0]).run
+    turned = Experiment(parse(f"?s=ten&a=1&rate={found['fast_rate']}")[0]).run
     assert turned.loss[-1] == found["fast"]
-    assert found["fast_rate"] < Cast(answered("ten")).best.critical_rate
+    assert found["fast_rate"] < Experiment(answered("ten")).certificate.critical_rate
     assert found["hundred"] == pytest.approx(2 * found["start"]), "twice as much"
 
 
 def test_twovalleys():
-    cast = Cast(answered("twovalleys"))
+    cast = Experiment(answered("twovalleys"))
     w, v = cast.run.theta[-1]
     assert w > 0
-    assert cast.here.problem.value([-w, -v]) == pytest.approx(cast.run.loss[-1])
+    assert cast.prepared.problem.value([-w, -v]) == pytest.approx(cast.run.loss[-1])
     assert cast.run.outcome.name == "CONVERGED"
-    mirrored = losses.descend(cast.here.problem, "gd", start=(0.4, -0.9), rate=cast.run.rate, steps=200)
+    mirrored = losses.descend(cast.prepared.problem, "gd", start=(0.4, -0.9), rate=cast.run.rate, steps=200)
     assert mirrored.theta[-1, 0] < 0
 
 
 def test_saddle():
     found = numbers("saddle")
     assert (found["hair"], found["thousandth"]) == (76, 38)
-    assert Cast(answered("saddle")).run.outcome.name == "NO_MINIMUM"
+    assert Experiment(answered("saddle")).run.outcome.name == "NO_MINIMUM"
 
 
 def test_ravine():
@@ -337,8 +346,8 @@ def test_ravine():
     )
     assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags, too, where it is fastest"
     assert "for long" in ravine.when
-    cast = Cast(parse(f"?s=ravine&a=2&race=momentum:momentum={found['beta']:.3g}")[0])
-    far = np.linalg.norm(cast.rivals[0].run.theta, axis=1)
+    cast = Experiment(parse(f"?s=ravine&a=2&race=momentum:momentum={found['beta']:.3g}")[0])
+    far = np.linalg.norm(cast.competitors[0].run.theta, axis=1)
     assert np.argmax(far <= 0.01 * far[0]) == pytest.approx(found["heavy"], abs=10), (
         "with the β that is dragged to"
     )
@@ -353,7 +362,7 @@ def test_scaling():
 def test_race():
     found = numbers("race")
     assert found["best_steps"] > 10
-    assert found["best_rate"] == pytest.approx(Cast(answered("race")).best.best_rate, rel=0.01)
+    assert found["best_rate"] == pytest.approx(Experiment(answered("race")).certificate.best_rate, rel=0.01)
     for rate in (found["best_rate"] - 1e-4, found["best_rate"] + 1e-4):
         ravine = losses.TEST_FUNCTIONS["ravine"]
         run = losses.descend(ravine, "gd", start=(-2.5, 1.0), rate=rate, steps=600)
@@ -373,7 +382,7 @@ def test_the_teacher_has_every_answer():
         assert escape(lesson.title) in text
         assert escape(lesson.note) in text
         if lesson.choices:
-            assert f"✓ {escape(lesson.choices[lesson.right])}</b>" in text
+            assert f"✓ {escape(lesson.choices[lesson.correct_choice])}</b>" in text
     assert text.count("✓") == sum(bool(lesson.choices) for lesson in LESSONS.values())
     assert "break-inside: avoid" in text, "a lesson is printed in one piece"
 
@@ -389,4 +398,4 @@ def test_the_teacher_has_every_answer():
     ],
 )
 def test_a_lesson_whose_data_another_seed_drew_says_of_which_its_numbers_are(link, part, said):
-    assert (OWN_DATA in scene(parse(link)[0])["lesson"][part]) == said
+    assert (OTHER_SEED_NOTE in scene(parse(link)[0])["lesson"][part]) == said

@@ -5,16 +5,16 @@ import pytest
 
 import losses
 from app.common import ids
-from app.experiment.experiment import Cast
-from app.narration.alt_text import described
+from app.experiment.experiment import Experiment
+from app.narration.alt_text import alt_texts
 from app.problem_setup.registry import SUBJECTS
 from app.url_state.state import parse
-from losses.core.messages import num
+from losses.core.messages import format_number
 
 
 def said(link):
-    cast = Cast(parse(link)[0])
-    return cast, described(cast)
+    cast = Experiment(parse(link)[0])
+    return cast, alt_texts(cast)
 
 
 def test_a_surface_is_told_by_its_minimum_its_valley_and_its_path():
@@ -28,7 +28,7 @@ def test_a_surface_is_told_by_its_minimum_its_valley_and_its_path():
         "an ellipse's axes are as the root of κ"
     )
     assert (
-        f"starts at a loss of {num(cast.run.loss[0])} and after 60 steps is at {num(cast.run.loss[-1])}."
+        f"starts at a loss of {format_number(cast.run.loss[0])} and after 60 steps is at {format_number(cast.run.loss[-1])}."
         in told
     )
 
@@ -41,7 +41,7 @@ def test_level_lines_are_as_long_as_they_are_said_to_be():
     far, near = (best.optimum + vectors[:, i] / np.sqrt(values[i]) for i in (0, 1))
     assert problem.value(far) == pytest.approx(problem.value(near), rel=1e-6)
     ratio = np.linalg.norm(far - best.optimum) / np.linalg.norm(near - best.optimum)
-    assert num(ratio) == "855"
+    assert format_number(ratio) == "855"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 import pytest
 
 import losses
-from app.experiment.experiment import Cast
-from app.narration.sentences import title
+from app.experiment.experiment import Experiment
+from app.narration.sentences import state_title
 from app.page.scene import moment
 from app.url_state.state import parse
-from losses.core.messages import num
+from losses.core.messages import format_number
 
 
 @pytest.mark.parametrize(
@@ -24,19 +24,22 @@ from losses.core.messages import num
     ],
 )
 def test_numbers_are_read_aloud(value, text):
-    assert num(value) == text
+    assert format_number(value) == text
 
 
 def said(link):
     state, _ = parse(link)
-    cast = Cast(state)
+    cast = Experiment(state)
     return cast.run, [moment(cast, k) for k in range(len(cast.run.loss))]
 
 
 def test_the_filled_in_update_is_what_was_computed():
     run, words = said("")
     before, slope, after = run.theta[6, 0], run.gradient[6, 0], run.theta[7, 0]
-    assert words[7]["update"] == f"w: {num(after)} = {num(before)} − 0.08 × (−{num(-slope)})"
+    assert (
+        words[7]["update"]
+        == f"w: {format_number(after)} = {format_number(before)} − 0.08 × (−{format_number(-slope)})"
+    )
     assert after == pytest.approx(before - 0.08 * slope)
 
 
@@ -64,11 +67,13 @@ def test_overshooting_is_said():
 def test_status_says_step_and_change():
     run, words = said("")
     fall = run.loss[2] - run.loss[3]
-    assert words[3]["status"] == f"Step 3 of 60. Loss {num(run.loss[3])}, down {num(fall)}."
+    assert (
+        words[3]["status"] == f"Step 3 of 60. Loss {format_number(run.loss[3])}, down {format_number(fall)}."
+    )
 
 
 def test_title_is_the_sentence():
-    assert title(parse("?data=spam")[0]) == (
+    assert state_title(parse("?data=spam")[0]) == (
         "Fit a logistic curve to spam messages, score it by cross-entropy, walk downhill by gradient descent"
     )
-    assert losses.OPTIMIZERS["gd"].name in title(parse("")[0])
+    assert losses.OPTIMIZERS["gd"].name in state_title(parse("")[0])

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import losses
-from app.numpy_script import needs_gradient_first, rule_lines, script
+from app.numpy_script import needs_gradient_first, numpy_script, rule_lines
 from app.url_state.state import parse
 from tests.support.adadelta import ADADELTA
 from tests.support.exported_script import agrees
@@ -81,7 +81,7 @@ def lines_besides_data(code):
 
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?loss=mae", "?data=spam"])
 def test_a_line_and_a_logistic_curve_take_fifteen_lines(link):
-    lines = lines_besides_data(script(parse(link)[0]))
+    lines = lines_besides_data(numpy_script(parse(link)[0]))
     assert len(lines) <= 15
     assert max(map(len, lines)) <= 90
     assert not any(";" in line or "lambda" in line for line in lines), "short because it is plain"
@@ -89,11 +89,13 @@ def test_a_line_and_a_logistic_curve_take_fifteen_lines(link):
 
 @pytest.mark.parametrize("opt", losses.OPTIMIZERS)
 def test_no_other_optimizer_takes_many_more(opt):
-    assert len(lines_besides_data(script(parse(f"?opt={opt}")[0]))) <= 21
+    assert len(lines_besides_data(numpy_script(parse(f"?opt={opt}")[0]))) <= 21
 
 
 def test_a_script_needs_numpy_alone():
-    assert re.findall(r"^(?:import|from) .*", script(parse("")[0]), re.MULTILINE) == ["import numpy as np"]
+    assert re.findall(r"^(?:import|from) .*", numpy_script(parse("")[0]), re.MULTILINE) == [
+        "import numpy as np"
+    ]
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def adadelta(monkeypatch):
 @pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
 def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
     agrees(f"{link}&opt=foreign_adadelta&rate=0.5")
-    assert "    u_old = u\n" in script(parse(f"{link}&opt=foreign_adadelta")[0])
+    assert "    u_old = u\n" in numpy_script(parse(f"{link}&opt=foreign_adadelta")[0])
 
 
 def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.common import limits
-from app.problem_setup.csv_import import offer, read
-from app.problem_setup.custom_dataset import TableError, dataset
+from app.problem_setup.csv_import import parse_table, preview
+from app.problem_setup.custom_dataset import TableError, parse_dataset
 
-PLAIN = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
+PLAIN_DESCENT = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
 
 
 def said(points):
-    data = dataset(points)
+    data = parse_dataset(points)
     return [tuple(float(v) for v in row) for row in zip(data.x, data.y, strict=True)]
 
 
@@ -20,8 +20,8 @@ def said(points):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", " ", "|", ", ", "   "])
 @pytest.mark.parametrize("header", [None, ("size", "price")])
 def test_delimiters_headers_and_line_ends(delimiter, header, newline):
-    rows = [header, *PLAIN] if header else PLAIN
-    got = offer(newline.join(delimiter.join(row) for row in rows) + newline)
+    rows = [header, *PLAIN_DESCENT] if header else PLAIN_DESCENT
+    got = preview(newline.join(delimiter.join(row) for row in rows) + newline)
     assert got["problem"] == ""
     assert said(got["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
     assert [c["name"] for c in got["columns"]] == list(header or ("x", "y"))
@@ -39,7 +39,7 @@ def test_delimiters_headers_and_line_ends(delimiter, header, newline):
     ],
 )
 def test_decimal_commas(text):
-    assert said(offer(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+    assert said(preview(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,15 @@ def test_decimal_commas(text):
 )
 def test_a_comma_is_decimal_where_a_number_can_only_mean_that(text, names, first):
     """Between quotes it may stand even where commas separate; one in a name says nothing of the numbers."""
-    said = offer(text)
+    said = preview(text)
     assert said["problem"] == ""
     assert said["points"].startswith(f"regression_{names}_{first}_")
 
 
 def test_thousands_and_quotes():
-    got = offer('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
+    got = preview('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
     assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
-    assert said(offer("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
+    assert said(preview("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
 
 
 @pytest.mark.parametrize(
@@ -75,26 +75,26 @@ def test_thousands_and_quotes():
     ],
 )
 def test_numbers_as_office_programs_and_people_write_them(text):
-    got = offer(text)
+    got = preview(text)
     assert [c["name"] for c in got["columns"]] == ["town", "people"]
     assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
 
 
 def test_three_columns_of_which_one_is_words():
-    got = offer("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
+    got = preview("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
     assert (got["task"], got["inputs"], got["target"]) == ("binary", [0, 1], 2)
-    assert dataset(got["points"]).classes == ("cat", "dog")
+    assert parse_dataset(got["points"]).classes == ("cat", "dog")
     assert got["rows"][0] == ["1", "2", "cat"]
 
 
 def test_columns_and_task_are_chosen():
     text = "a,b,c\n1,9,0\n2,7,1\n3,8,0\n4,5,1"
-    assert offer(text)["task"] == "binary"
-    got = offer(text, inputs=(2,), target=1, task="regression")
+    assert preview(text)["task"] == "binary"
+    got = preview(text, inputs=(2,), target=1, task="regression")
     assert (got["inputs"], got["target"]) == ([2], 1)
-    assert dataset(got["points"]).target_name == "b"
-    assert offer(text, inputs=(1,), target=1)["inputs"] == [0, 2], "a target is no input"
-    assert offer(text, header=False)["problem"] == "Line 1: 'a' in x1 is not a number."
+    assert parse_dataset(got["points"]).target_name == "b"
+    assert preview(text, inputs=(1,), target=1)["inputs"] == [0, 2], "a target is no input"
+    assert preview(text, header=False)["problem"] == "Line 1: 'a' in x1 is not a number."
 
 
 @pytest.mark.parametrize(
@@ -116,23 +116,23 @@ def test_columns_and_task_are_chosen():
         ("x,y\n1,2\n1,3\n1,4", "Every row of x says 1; a column must vary."),
         ("a,b\nx,y\nz,w\nu,v", "Choose a column of numbers as input."),
         ("1,2\n" * 2001, "There are 2001 rows; at most 2000 are taken."),
-        ("1,2\n" * (limits.PASTE // 4 + 1), "That is more than 1 MB."),
+        ("1,2\n" * (limits.MAX_PASTE_BYTES // 4 + 1), "That is more than 1 MB."),
         (",".join("12") * 60 + "\n1,2", "There are"),
     ],
 )
 def test_faults_are_named_with_their_line(text, problem):
-    got = offer(text)
+    got = preview(text)
     assert got["points"] == ""
     assert got["problem"].startswith(problem)
 
 
 def test_a_sheet_knows_its_lines():
-    sheet = read('x,y\n\n1,2\n"3",4\n5,6\n')
+    sheet = parse_table('x,y\n\n1,2\n"3",4\n5,6\n')
     assert sheet.lines == (3, 4, 5)
     with pytest.raises(TableError, match="only one column"):
-        read("words\nand\nwords")
-    assert offer("1,2\n2,3\n3,5")["travels"]
-    assert not offer("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100)))["travels"]
+        parse_table("words\nand\nwords")
+    assert preview("1,2\n2,3\n3,5")["travels"]
+    assert not preview("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100)))["travels"]
 
 
 @given(
@@ -143,9 +143,9 @@ def test_a_sheet_knows_its_lines():
     st.sampled_from(["", "regression", "binary", "multiclass", "wat"]),
 )
 def test_no_text_breaks_the_offer(text, header, inputs, target, task):
-    got = offer(text, header, tuple(inputs), target, task)
+    got = preview(text, header, tuple(inputs), target, task)
     assert bool(got["points"]) != bool(got["problem"])
     if got["points"]:
-        assert len(dataset(got["points"]).y) == got["count"]
+        assert len(parse_dataset(got["points"]).y) == got["count"]
     else:
         assert got["problem"].endswith(".")

@@ -1,7 +1,7 @@
 import pytest
 
 import losses
-from app.url_state.comparison_options import comparable
+from app.url_state.comparison_options import comparison_options
 from app.url_state.state import parse
 
 
@@ -10,15 +10,15 @@ from app.url_state.state import parse
 )
 def test_all_that_fits_can_be_put_beside_it_and_nothing_else(link):
     state, _ = parse(link)
-    data, model = state.data_record, losses.MODELS[state.model]
+    data, model = state.dataset, losses.MODELS[state.model]
     alike = {
         key
         for key, other in losses.DATASETS.items()
         if other.task == data.task
         and model.key in losses.allowed_models(other)
-        and not losses.why_not_loss(other, model, state.loss_record)
+        and not losses.why_not_loss(other, model, state.loss_function)
     }
-    found = comparable(state.values)
+    found = comparison_options(state.values)
     assert {key for key, kind in found.items() if kind == "data"} == alike - {data.key}
 
 
@@ -28,10 +28,10 @@ def test_a_new_dataset_is_offered_at_once(monkeypatch):
     from losses.core.registry import Registry
 
     state, _ = parse("")
-    before = comparable(state.values)
+    before = comparison_options(state.values)
     new = replace(losses.DATASETS["norris"], key="new")
     monkeypatch.setattr(losses, "DATASETS", Registry("data", [*losses.DATASETS.values(), new]))
-    assert set(comparable(state.values)) - set(before) == {"new"}
+    assert set(comparison_options(state.values)) - set(before) == {"new"}
 
 
 def test_what_a_state_holds_is_found_once_and_stays():

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 import losses
 from app.common import limits
-from app.experiment.comparison import beside
-from app.experiment.experiment import Cast
-from app.experiment.run import ground
-from app.figures.detail_card_views import DETAILS
-from app.page.figure_set import figures, run_arrays
+from app.experiment.comparison import comparison_state
+from app.experiment.experiment import Experiment
+from app.experiment.run import prepare
+from app.figures.detail_card_views import DETAIL_VIEWS
+from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import moment, scene
 from app.problem_setup import custom_dataset
-from app.problem_setup.custom_dataset import TableError, dataset, spell
-from app.url_state.state import change, parse, to_query
+from app.problem_setup.custom_dataset import TableError, format_table, parse_dataset
+from app.url_state.state import apply_changes, parse, to_query
 
 SMALL = "regression_size,price_1,2.1_2,3.9_3,6.2"
 
@@ -50,21 +50,21 @@ def test_a_wrong_formula_is_a_notice(link, notice):
 
 
 def test_a_formula_typed_wrong_leaves_the_one_before():
-    state, notices = change("?loss=own&formula=r**4", {"formula": "r**"})
+    state, notices = apply_changes("?loss=own&formula=r**4", {"formula": "r**"})
     assert state.formula == "r**4"
     assert "Using r**4 instead." in notices[0]
-    assert change("?rate=0.3", {"rate": "much"})[0].rate == 0.3
+    assert apply_changes("?rate=0.3", {"rate": "much"})[0].rate == 0.3
 
 
 def test_grounds_of_two_formulas_are_two():
-    keys = {ground(parse(f"?loss=own&formula={f}")[0]).key for f in ("r**2", "r**4")}
+    keys = {prepare(parse(f"?loss=own&formula={f}")[0]).key for f in ("r**2", "r**4")}
     assert len(keys) == 2
 
 
 def test_a_formula_that_is_nowhere_a_number_is_still_a_page():
     state, notices = parse("?data=norris&standardize=0&loss=own&formula=exp(r**2)&start=0,900000")
     assert notices == ()
-    said = moment(Cast(state), 0)
+    said = moment(Experiment(state), 0)
     assert said["verdict"] == "The loss at the start is beyond numbers. Start elsewhere."
 
 
@@ -75,7 +75,7 @@ def test_small_data_travel_in_the_link():
     state, notices = parse(f"?data=own&points={SMALL}")
     assert notices == ()
     assert to_query(state) == f"?data=own&points={SMALL}"
-    data = state.data_record
+    data = state.dataset
     assert (data.name, data.input_names, data.target_name) == ("price by size", ("size",), "price")
     assert data.y.tolist() == [2.1, 3.9, 6.2]
     assert scene(state)["title"].startswith("Fit a line to price by size")
@@ -83,28 +83,28 @@ def test_small_data_travel_in_the_link():
 
 def test_sixty_points_leave_room_in_the_link():
     rng = np.random.default_rng(0)
-    points = spell("regression", ["x", "y"], np.round(rng.normal(size=(60, 2)) * 100, 3).tolist())
+    points = format_table("regression", ["x", "y"], np.round(rng.normal(size=(60, 2)) * 100, 3).tolist())
     link = to_query(parse(f"?data=own&points={points}&loss=own&formula=r**2&rate=0.1&start=1,1")[0])
     assert "points=regression" in link
-    assert len(link) < limits.LINK
+    assert len(link) < limits.MAX_LINK_CHARACTERS
 
 
 def test_larger_data_stay_in_the_browser():
-    points = spell("regression", ["x", "y"], [[i, float(i % 7)] for i in range(1000)])
-    state, notices = change("", {"data": "own", "points": "browser"}, rows=points)
+    points = format_table("regression", ["x", "y"], [[i, float(i % 7)] for i in range(1000)])
+    state, notices = apply_changes("", {"data": "own", "points": "browser"}, rows=points)
     assert notices == ()
-    assert len(state.data_record.y) == 1000
+    assert len(state.dataset.y) == 1000
     assert to_query(state) == "?data=own&points=browser"
-    again, _ = change(to_query(state), {"rate": "0.2"}, rows=points)
+    again, _ = apply_changes(to_query(state), {"rate": "0.2"}, rows=points)
     assert (again.points, again.rate) == (points, 0.2)
     elsewhere, notices = parse(to_query(state))
-    assert elsewhere.points == custom_dataset.SAMPLE
+    assert elsewhere.points == custom_dataset.SAMPLE_POINTS
     assert "Its data are in the browser in which they were pasted." in notices[0]
 
 
 def test_new_data_start_anew():
     before = f"?data=own&points={SMALL}&rate=0.3&start=1,1"
-    after, notices = change(before, {"points": "regression_x,y_1,200_2,300_4,100"})
+    after, notices = apply_changes(before, {"points": "regression_x,y_1,200_2,300_4,100"})
     fresh = parse("?data=own&points=regression_x,y_1,200_2,300_4,100")[0]
     assert notices == ()
     assert (after.start, after.rate) == (fresh.start, fresh.rate)
@@ -131,18 +131,18 @@ def test_new_data_start_anew():
 )
 def test_wrong_points_are_refused_with_their_row(points, sentence):
     with pytest.raises(TableError) as caught:
-        dataset(points)
+        parse_dataset(points)
     row = "" if caught.value.row is None else f"Row {caught.value.row + 1}: "
     assert sentence in f"{row}{caught.value}"
-    if len(points) < limits.LINK:
+    if len(points) < limits.MAX_LINK_CHARACTERS:
         assert sentence in parse(f"?data=own&points={points}")[1][0]
 
 
 def test_classes_are_words_in_order():
-    data = dataset("multiclass_w,h,kind_1,2,pear_2,1,fig_3,5,apple_4,4,fig")
+    data = parse_dataset("multiclass_w,h,kind_1,2,pear_2,1,fig_3,5,apple_4,4,fig")
     assert data.classes == ("apple", "fig", "pear")
     assert data.y.tolist() == [2, 1, 0, 1]
-    assert dataset("binary_x,y_1,10_2,9_3,10").classes == ("9", "10")
+    assert parse_dataset("binary_x,y_1,10_2,9_3,10").classes == ("9", "10")
 
 
 CELL = st.one_of(
@@ -160,9 +160,9 @@ CELL = st.one_of(
     st.sampled_from("01"),
 )
 def test_whatever_data_are_accepted_make_a_page(task, rows, model, loss, standardize):
-    points = spell(task, [f"c{i}" for i in range(len(rows[0]))], rows)
+    points = format_table(task, [f"c{i}" for i in range(len(rows[0]))], rows)
     try:
-        dataset(points)
+        parse_dataset(points)
     except TableError:
         return
     wanted = f"&model={model}" if model else ""
@@ -172,7 +172,7 @@ def test_whatever_data_are_accepted_make_a_page(task, rows, model, loss, standar
     assert parse(to_query(state))[0].points == state.points
 
 
-@pytest.mark.parametrize("view", DETAILS)
+@pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("loss", ["", "&loss=own&formula=log1p(r**2)", "&loss=own&formula=exp(8*r**2)"])
 @pytest.mark.parametrize("points", [SMALL, "binary_a,b,kind_1,2,x_2,1,y_3,5,x_4,2,y"])
 def test_every_card_shows_what_is_ones_own(view, loss, points):
@@ -181,16 +181,16 @@ def test_every_card_shows_what_is_ones_own(view, loss, points):
 
 
 def test_data_that_stay_in_the_browser_can_stand_beside_themselves():
-    points = spell("regression", ["x", "y"], [[i, float(i % 7)] for i in range(1000)])
-    state, notices = change("", {"data": "own", "points": "browser", "vs": "raw"}, rows=points)
+    points = format_table("regression", ["x", "y"], [[i, float(i % 7)] for i in range(1000)])
+    state, notices = apply_changes("", {"data": "own", "points": "browser", "vs": "raw"}, rows=points)
     assert notices == ()
-    assert beside(state).points == points
+    assert comparison_state(state).points == points
 
 
 def drawn_in_lens(link):
     """The bold curve of the loss lens and the dots of the examples at the start; nothing where there is none."""
-    cast = Cast(parse(link)[0])
-    figure = figures(cast)["detail"][1]()
+    cast = Experiment(parse(link)[0])
+    figure = figure_set(cast)["detail"][1]()
     bold = [part for part in figure["moving"] if part["trace"].get("line", {}).get("width") == 2.5]
     arrays = run_arrays(cast)
     curve = arrays[bold[0]["arrays"]["y"]] if bold else None

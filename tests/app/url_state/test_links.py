@@ -3,7 +3,7 @@
 import pytest
 
 import losses
-from app.url_state.state import _still, moved, parse, to_query
+from app.url_state.state import _parse_undragged, parse, parse_dragged, to_query
 from tools.links import pairs, read_rows
 
 ROWS = read_rows()
@@ -40,7 +40,7 @@ MOVES = (
 @pytest.fixture(scope="module")
 def _empty_cache():
     """Drop states whose problems are no longer in the cache of problems."""
-    _still.forget()
+    _parse_undragged.cache_clear()
 
 
 @pytest.mark.usefixtures("_empty_cache")
@@ -48,7 +48,7 @@ def _empty_cache():
 def test_a_link_that_moves_is_read_as_any_other(link):
     for move in MOVES:
         for spelled in (f"{link}&{move}", f"?{move}&{link.removeprefix('?')}"):
-            quickly, carefully = moved(spelled), parse(spelled)[0]
+            quickly, carefully = parse_dragged(spelled), parse(spelled)[0]
             assert quickly == carefully
             assert to_query(quickly) == to_query(carefully)
             assert quickly.problem is carefully.problem

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 import losses
 from app.common import limits
-from app.problem_setup.build import most_steps
-from app.url_state.state import State, change, parse, to_query
+from app.problem_setup.build import max_affordable_steps
+from app.url_state.state import State, apply_changes, parse, to_query
 from app.url_state.url_parameters import FIELDS
 
 NUMBER = st.floats(-50, 50).map(lambda x: f"{x:.6g}")
@@ -29,7 +29,7 @@ def links(draw):
         "theme": draw(st.sampled_from(["auto", "dark", "projector"])),
     }
     chosen, _ = parse(urlencode({key: spelled[key] for key in ("data", "model", "loss", "opt")}))
-    affordable = most_steps(chosen.values, dict(chosen.settings))
+    affordable = max_affordable_steps(chosen.values, dict(chosen.settings))
     spelled["steps"] = str(draw(st.integers(1, affordable)))
     spelled["k"] = str(draw(st.integers(0, int(spelled["steps"]))))
     spelled["start"] = ",".join(draw(st.lists(NUMBER, min_size=2, max_size=2)))
@@ -149,7 +149,10 @@ def test_keys_in_a_fixed_order():
         ("standardize=yes", "It is 1 for on or 0 for off."),
         ("rate=0.1&rate=0.2", "This link asked for rate twice. Using rate=0.1."),
         ("wat=1", "This link asked for wat=1. There is no such setting here."),
-        (f"rate={'1' * limits.LINK}", f"This link asked for more than {limits.LINK} characters."),
+        (
+            f"rate={'1' * limits.MAX_LINK_CHARACTERS}",
+            f"This link asked for more than {limits.MAX_LINK_CHARACTERS} characters.",
+        ),
     ],
 )
 def test_wrong_values_are_named(link, notice):
@@ -164,33 +167,33 @@ def test_a_true_minus_is_a_minus():
 
 
 def test_changing_the_loss_keeps_rate_and_start():
-    state, notices = change("?rate=0.3&start=-1,1&k=9", {"loss": "mae"})
-    assert (state.loss, state.rate, state.start, state.k) == ("mae", 0.3, (-1.0, 1.0), 9)
+    state, notices = apply_changes("?rate=0.3&start=-1,1&k=9", {"loss": "mae"})
+    assert (state.loss, state.rate, state.start, state.step) == ("mae", 0.3, (-1.0, 1.0), 9)
     assert notices == ()
     default = parse("")[0]
-    moved, _ = change("", {"loss": "huber"})
+    moved, _ = apply_changes("", {"loss": "huber"})
     assert (moved.rate, moved.start) == (default.rate, default.start)
 
 
 def test_changing_the_data_takes_what_fits():
-    state, notices = change("?loss=huber&rate=0.3&start=-1,1&steps=80", {"data": "spam"})
+    state, notices = apply_changes("?loss=huber&rate=0.3&start=-1,1&steps=80", {"data": "spam"})
     assert (state.data, state.model, state.loss, state.steps) == ("spam", "logistic", "bce", 80)
     assert state.start == parse("?data=spam")[0].start
     assert notices == ()
-    kept, _ = change("?loss=huber", {"data": "norris"})
+    kept, _ = apply_changes("?loss=huber", {"data": "norris"})
     assert kept.loss == "huber"
 
 
 def test_switching_the_units_resets_what_has_units():
-    raw, _ = change("?data=norris&rate=0.3", {"standardize": "0"})
+    raw, _ = apply_changes("?data=norris&rate=0.3", {"standardize": "0"})
     assert raw.rate < 1e-5
     assert raw.start == parse("?data=norris&standardize=0")[0].start
-    back, _ = change(to_query(raw), {"standardize": "1"})
+    back, _ = apply_changes(to_query(raw), {"standardize": "1"})
     assert back == parse("?data=norris")[0]
 
 
 def test_a_wrong_change_is_named():
-    state, notices = change("", {"rate": "much"})
+    state, notices = apply_changes("", {"rate": "much"})
     assert state == parse("")[0]
     assert notices == ("This link asked for rate=much. Using 0.08 instead. That is not a number.",)
 
@@ -211,9 +214,9 @@ def test_a_wrong_change_is_named():
     ],
 )
 def test_an_optimizer_that_is_picked_brings_a_rate_that_shows_it_at_work(link, changes, rate):
-    assert change(link, changes)[0].rate == rate
+    assert apply_changes(link, changes)[0].rate == rate
 
 
 def test_in_a_fair_race_who_is_picked_has_its_own_best_rate():
-    picked, _ = change("?race=adam", {"opt": "momentum"})
+    picked, _ = apply_changes("?race=adam", {"opt": "momentum"})
     assert picked == parse("?opt=momentum&race=adam")[0]

@@ -10,8 +10,8 @@ import pytest
 from app.common import limits, prometheus_metrics
 from app.server import create_app
 from app.web import access_log, health, security_headers
-from app.web.admission import Full, Room
-from app.web.response_cache import Pantry, Ready
+from app.web.admission import AdmissionQueue, Overloaded
+from app.web.response_cache import CachedResponse, ResponseCache
 from tools.support.http_client import question
 
 APP = create_app()
@@ -34,18 +34,18 @@ def test_every_answer_is_dressed(client, path):
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "Set-Cookie" not in answer.headers
-    assert access_log.ID.fullmatch(answer.headers["X-Request-ID"])
+    assert access_log.REQUEST_ID.fullmatch(answer.headers["X-Request-ID"])
 
 
 def test_who_may_embed_is_a_setting(monkeypatch):
-    monkeypatch.setenv(security_headers.FRAME_ANCESTORS, "'self' https://school.example")
-    assert "frame-ancestors 'self' https://school.example" in security_headers.policy([])
+    monkeypatch.setenv(security_headers.FRAME_ANCESTORS_VARIABLE, "'self' https://school.example")
+    assert "frame-ancestors 'self' https://school.example" in security_headers.content_security_policy([])
 
 
 @pytest.mark.parametrize("text", ["*; script-src *", "", "a\r\nb", "a,b"])
 def test_a_setting_cannot_write_another_rule(text):
     with pytest.raises(ValueError, match="sources with a space"):
-        security_headers.frame_ancestors(text)
+        security_headers.check_frame_ancestors(text)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_other_methods_are_refused_and_told_which_there_are(client, method, path
 @pytest.mark.parametrize(
     ("body", "kind", "status", "said"),
     [
-        (b"x" * (limits.BODY + 1), "application/json", 413, "at most"),
+        (b"x" * (limits.MAX_BODY_BYTES + 1), "application/json", 413, "at most"),
         (b"a=b", "application/x-www-form-urlencoded", 415, "application/json"),
         (b"[" * 20_000, "application/json", 400, "JSON"),
         (b"[" * 20 + b"]" * 20, "application/json", 400, "nested"),
@@ -86,10 +86,10 @@ def test_a_body_within_the_limits_or_a_sentence(client, body, kind, status, said
 
 
 def test_a_long_address_is_refused_and_a_long_link_opens_the_first_screen(client):
-    assert client.get("/?" + "a" * (limits.QUERY + 1)).status_code == 414
-    page = client.get("/?rate=" + "1" * (limits.LINK + 1))
+    assert client.get("/?" + "a" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
+    page = client.get("/?rate=" + "1" * (limits.MAX_LINK_CHARACTERS + 1))
     assert page.status_code == 200
-    assert f"more than {limits.LINK} characters" in page.get_data(as_text=True)
+    assert f"more than {limits.MAX_LINK_CHARACTERS} characters" in page.get_data(as_text=True)
 
 
 def test_a_foreign_host_cannot_write_markup(client):
@@ -141,14 +141,14 @@ def test_assets_are_kept_for_ever_under_their_version_and_served_under_another(c
 
 
 def test_a_shelf_holds_so_many_bytes_and_throws_out_the_least_used():
-    shelf = Pantry("page", 100)
+    shelf = ResponseCache("page", 100)
     for name in "abc":
-        shelf.put(name, Ready(b"x" * 40, (), name))
+        shelf.put(name, CachedResponse(b"x" * 40, (), name))
         shelf.get("a")
-    assert shelf.held == 80
+    assert shelf.size == 80
     assert [name for name in "abc" if shelf.get(name)] == ["a", "c"]
-    shelf.put("a", Ready(b"x" * 10, (), "a"))
-    assert shelf.held == 50
+    shelf.put("a", CachedResponse(b"x" * 10, (), "a"))
+    assert shelf.size == 50
 
 
 class Crowd:
@@ -159,14 +159,14 @@ class Crowd:
 
     def send(self, name):
         """Let one more come, and wait until it sits or stands in the line."""
-        before = len(self.room._line) + len(self.room._seated)
+        before = len(self.room._queue) + len(self.room._running)
         self.home[name] = threading.Event()
         self.threads.append(threading.Thread(target=self._visit, args=(name,), daemon=True))
         self.threads[-1].start()
-        self.until(lambda: len(self.room._line) + len(self.room._seated) > before)
+        self.until(lambda: len(self.room._queue) + len(self.room._running) > before)
 
     def _visit(self, name):
-        with self.room.seat():
+        with self.room.slot():
             self.seated.append(name)
             self.home[name].wait(20)
 
@@ -182,11 +182,11 @@ class Crowd:
 
 
 def test_a_room_serves_in_the_order_of_coming_and_turns_away_whom_it_cannot_hold():
-    crowd = Crowd(Room(computing=2, waiting=2, clock=lambda: 0.0))
+    crowd = Crowd(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
     for name in "abc":
         crowd.send(name)
     assert crowd.sit("a")
-    with pytest.raises(Full), crowd.room.seat():
+    with pytest.raises(Overloaded), crowd.room.slot():
         pass
     for name, then in (("a", "ab"), ("b", "abc")):
         crowd.home[name].set()
@@ -194,22 +194,22 @@ def test_a_room_serves_in_the_order_of_coming_and_turns_away_whom_it_cannot_hold
     crowd.home["c"].set()
     for thread in crowd.threads:
         thread.join(20)
-    with crowd.room.seat():
-        assert len(crowd.room._seated) == 1
+    with crowd.room.slot():
+        assert len(crowd.room._running) == 1
 
 
 def test_a_long_computation_does_not_keep_the_others_waiting():
     now = [0.0]
-    crowd = Crowd(Room(computing=2, waiting=9, clock=lambda: now[0]))
+    crowd = Crowd(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
     crowd.send("long")
     crowd.send("a")
     assert crowd.sit("long")
-    now[0] += 2 * limits.LONG
+    now[0] += 2 * limits.LONG_REQUEST_SECONDS
     assert crowd.sit("long", "a")  # nobody came or went: who waits alone looks for himself
     crowd.send("b")
-    now[0] += 2 * limits.LONG
+    now[0] += 2 * limits.LONG_REQUEST_SECONDS
     crowd.send("c")
-    assert len(crowd.room._line) == 2  # there are two seats
+    assert len(crowd.room._queue) == 2  # there are two seats
     crowd.home["a"].set()
     assert crowd.sit("long", "a", "b")
     crowd.home["b"].set()
@@ -219,7 +219,7 @@ def test_a_long_computation_does_not_keep_the_others_waiting():
 def test_metrics_count_routes_caches_and_kernels(client):
     client.get("/?data=norris&k=9")
     said = client.get("/metrics")
-    assert said.content_type == prometheus_metrics.TYPE
+    assert said.content_type == prometheus_metrics.CONTENT_TYPE
     text = said.get_data(as_text=True)
     for name in (
         'losslab_requests_total{route="page",status="200"}',
@@ -244,5 +244,5 @@ def test_a_line_of_the_log_leaves_addresses_out():
     record = logging.LogRecord(
         "gunicorn.error", 30, "", 0, "Invalid request from ip=203.0.113.9: x", (), None
     )
-    line = json.loads(access_log.Json().format(record))
+    line = json.loads(access_log.JsonFormatter().format(record))
     assert line["event"] == "Invalid request from ip=(address): x"

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import losses
-from losses.certificate.newton import newton, window_units
+from losses.certificate.newton import newton, parameter_scales
 from tests.support.problem_cases import PROBLEMS, name
 
 KNOWN = [p for p in PROBLEMS if losses.certify(p).optimum is not None]
@@ -128,7 +128,7 @@ def exact_bowl(p):
 FAR_AWAY = losses.Dataset(
     "far", 1e8 + np.array([1.0, 2.0, 3.0, 4.0, 5.0]), [1.0, 2.0, 3.0, 5.0, 4.0], "regression"
 )
-POWERS = losses.Dataset(
+ERROR_POWERS = losses.Dataset(
     "powers",
     np.stack([np.arange(21.0) ** k for k in range(1, 6)], axis=1),
     np.random.default_rng(0).normal(size=21),
@@ -136,7 +136,9 @@ POWERS = losses.Dataset(
 )
 
 
-@pytest.mark.parametrize("data", ["norris", "longley", FAR_AWAY, POWERS], ids=lambda d: getattr(d, "key", d))
+@pytest.mark.parametrize(
+    "data", ["norris", "longley", FAR_AWAY, ERROR_POWERS], ids=lambda d: getattr(d, "key", d)
+)
 def test_a_bowl_in_wild_units_is_known_to_many_digits(data):
     """κ is 10^19 for Longley's units: its smallest curvature, taken from the Hessian, would be rounding."""
     p = losses.problem(data, "line", "mse")
@@ -177,7 +179,7 @@ def test_boxbod_is_a_saturation():
     assert c.optimum == pytest.approx([213.80940889, 0.54723748542], rel=1e-9)
     assert 6 * c.loss == pytest.approx(1168.0088766, rel=1e-9)
     for start in ((1.0, 1.0), (100.0, 0.75)):
-        assert newton(p, np.array(start), window_units(p)) is not None
+        assert newton(p, np.array(start), parameter_scales(p)) is not None
 
 
 HALF = np.array([759, -2048, 2048, -2048, 2523, -2048, 2048, -2048, 1838, -2048, 2048])

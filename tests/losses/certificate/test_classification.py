@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from losses.certificate.separator_search import apart, told_apart
+from losses.certificate.separator_search import find_separator, separates
 
 X = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
 APART = losses.Dataset("apart", X, (X > 0) * 1.0, "binary")
@@ -61,8 +61,8 @@ def test_an_absolute_error_that_no_line_can_lower_has_its_minimum_in_the_middle(
 @pytest.mark.parametrize("loss", [*FALLING, "hinge", "squared_hinge", "zero_one"])
 def test_a_network_that_tells_all_apart(loss, relu):
     p = losses.problem("moons", "mlp", loss, relu=relu, width=6)
-    theta = told_apart(p)
-    assert apart(p, p.score(theta))
+    theta = find_separator(p)
+    assert separates(p, p.score(theta))
     c = losses.certify(p)
     ends = loss in ("hinge", "squared_hinge", "zero_one")
     assert (c.exists, c.loss, c.lowest) == (ends, 0.0, True)
@@ -81,7 +81,7 @@ def test_a_network_that_cannot_is_not_spoken_of():
 @pytest.mark.parametrize("loss", ["cce", "mse"])
 def test_ten_digits_are_told_apart_by_lines(loss):
     p = losses.problem("digits", "softmax", loss)
-    theta = told_apart(p)
+    theta = find_separator(p)
     assert (p.score(theta).argmax(axis=-1) == p.y).all()
     c = losses.certify(p)
     assert (c.exists, c.loss) == (False, 0.0)
@@ -94,7 +94,7 @@ def test_many_inputs_of_two_classes_are_told_apart_too():
     x = rng.normal(size=(300, 70))
     y = (x @ rng.normal(size=70) > 0.2) * 1.0
     p = losses.problem(losses.Dataset("wide", x, y, "binary"), "logistic", "bce")
-    theta = told_apart(p)
+    theta = find_separator(p)
     assert ((2 * y - 1) * p.score(theta) > 0).all()
     assert losses.certify(p).exists is False
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from losses.certificate.local_minimum import still
+from losses.certificate.local_minimum import shift_free_basis
 
 
 def mixed(seed=0, classes=3):
@@ -18,7 +18,7 @@ def mixed(seed=0, classes=3):
 @pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}])
 def test_what_may_shift_changes_nothing_and_all_else_does(model, penalty):
     p = losses.problem(mixed(), model, "cce", **penalty)
-    ways = still(p)
+    ways = shift_free_basis(p)
     assert ways.T @ ways == pytest.approx(np.eye(ways.shape[1]), abs=1e-12)
     theta = np.random.default_rng(1).normal(size=p.dim)
     away = np.random.default_rng(2).normal(size=p.dim)
@@ -39,7 +39,7 @@ def test_squared_error_of_several_classes_has_a_local_optimum(model, more, seed)
     c = losses.certify(p)
     assert (c.exists, c.scope, c.lowest, c.unique) == (True, "local", False, False)
     assert np.abs(p.gradient(c.optimum)).max() < 1e-9
-    ways = still(p)
+    ways = shift_free_basis(p)
     values = np.linalg.eigvalsh(ways.T @ p.hessian(c.optimum) @ ways)
     assert values[0] > 0
     assert (c.lipschitz, c.strong_convexity) == pytest.approx((values[-1], values[0]), rel=1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.newton import newton, window_units
+from losses.certificate.newton import newton, parameter_scales
 
 
 def lre(computed, certified):
@@ -121,7 +121,7 @@ def test_cross_entropy_curvature_is_bounded_by_a_quarter():
 def test_newton_agrees_with_a_second_start(loss):
     p = losses.problem("spam", "logistic", loss, standardize=True)
     c = losses.certify(p)
-    assert newton(p, c.optimum + 0.3, window_units(p)) == pytest.approx(c.optimum, abs=1e-8)
+    assert newton(p, c.optimum + 0.3, parameter_scales(p)) == pytest.approx(c.optimum, abs=1e-8)
 
 
 def test_softmax_curvature_is_bounded_by_a_half():

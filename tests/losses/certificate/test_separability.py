@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import linprog
 
 import losses
-from losses.certificate.separability import margins, separable, separation
+from losses.certificate.separability import classify_separation, is_separable, margin_matrix
 
 
 def by_programming(a):
@@ -45,18 +45,18 @@ def test_two_classes(kind):
         if np.ptp(y) == 0 or (np.ptp(x, axis=0) == 0).any():
             continue
         p = losses.problem(losses.Dataset("own", x, y, "binary"), "logistic", "bce")
-        apart = by_programming(margins(p))
-        assert separable(p) is apart
+        apart = by_programming(margin_matrix(p))
+        assert is_separable(p) is apart
         assert losses.certify(p).exists is not apart
         seen.add(apart)
         strictly = linprog(
             np.zeros(k := p.dim),
-            A_ub=-margins(p),
+            A_ub=-margin_matrix(p),
             b_ub=-np.ones(len(x)),
             bounds=[(None, None)] * k,
             method="highs",
         )
-        assert separation(p).all is (strictly.status == 0)
+        assert classify_separation(p).complete is (strictly.status == 0)
         assert losses.certify(p).loss == 0.0 or strictly.status != 0
     assert seen == ({True} if kind in ("apart", "lattice") else {True, False})
 
@@ -83,14 +83,14 @@ def test_a_penalty_makes_a_minimum(loss):
 def test_several_classes(data, least):
     """Iris can be told apart in part, these three clouds wholly; where clouds mix there is a minimum."""
     p = losses.problem(data, "softmax", "cce")
-    assert separable(p) is by_programming(margins(p)) is True
+    assert is_separable(p) is by_programming(margin_matrix(p)) is True
     assert losses.certify(p).exists is False
     run = losses.descend(p, rate=0.05, steps=20)
     assert run.outcome.name == "NO_MINIMUM"
     assert ("told apart in part" in run.outcome.sentence) == (least is None)
     assert losses.certify(p).loss == least
     mixed = losses.problem(losses.DATASETS["blobs"].sample(noise=2.0), "softmax", "cce")
-    assert separable(mixed) is by_programming(margins(mixed)) is False
+    assert is_separable(mixed) is by_programming(margin_matrix(mixed)) is False
     c = losses.certify(mixed)
     assert (c.exists, c.unique) == (True, False)
     assert np.abs(mixed.gradient(c.optimum)).max() < 1e-12
@@ -117,5 +117,5 @@ def test_classes_of_which_some_are_told_apart_with_difficulty(x, y, stretch):
     """One way leads far out past margins that another has to leave as they are."""
     x = np.sign(x) * np.abs(x) ** stretch
     p = losses.problem(losses.Dataset("own", x, y, "multiclass"), "softmax", "cce")
-    assert separable(p) is by_programming(margins(p))
-    assert (losses.certify(p).exists is False) == by_programming(margins(p))
+    assert is_separable(p) is by_programming(margin_matrix(p))
+    assert (losses.certify(p).exists is False) == by_programming(margin_matrix(p))

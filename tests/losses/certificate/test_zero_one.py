@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.zero_one import fewest_mistakes
+from losses.certificate.zero_one import minimize_zero_one_loss
 
 
 def by_force(x, y):
@@ -74,6 +74,6 @@ def test_among_many_inputs_fewer_may_be_possible_and_nothing_else_is_said():
 def test_all_of_one_side_is_a_rule_too():
     x = np.array([[0.0], [1.0], [2.0], [3.0], [4.0]])
     y = np.array([1.0, 1.0, 0.0, 1.0, 1.0])
-    best, share, surely = fewest_mistakes(own(x, y))
+    best, share, surely = minimize_zero_one_loss(own(x, y))
     assert (share, surely) == (0.2, True)
     assert own(x, y).value(best) == 0.2

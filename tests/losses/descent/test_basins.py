@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.descent.basins import GONE, NONE
+from losses.descent.basins import HAS_DIVERGED, NOT_CONVERGED
 
 HIMMELBLAU = losses.test_function("himmelblau")
 NEURON = losses.problem("outlier", "neuron", "mse", standardize=True)
@@ -31,8 +31,8 @@ def test_every_start_ends_as_its_own_run_does(problem, optimizer, rate):
     assert b.found.shape == b.steps.shape == (9, 9)
     for at in np.ndindex(9, 9):
         run = losses.descend(problem, optimizer, start=starts[at], rate=rate, steps=120)
-        assert (b.found[at] == GONE) == (run.outcome.name == "DIVERGED")
-        assert b.steps[at] == (NONE if run.settled_at is None else run.settled_at)
+        assert (b.found[at] == HAS_DIVERGED) == (run.outcome.name == "DIVERGED")
+        assert b.steps[at] == (NOT_CONVERGED if run.settled_at is None else run.settled_at)
         if run.settled_at is not None:
             away = np.linalg.norm(b.minima - run.theta[-1], axis=1)
             assert b.found[at] == np.argmin(away)
@@ -58,7 +58,7 @@ def test_small_blocks_change_nothing(monkeypatch):
 
     starts = grid(HIMMELBLAU, 7)
     whole = losses.basins(HIMMELBLAU, "momentum", starts=starts, rate=0.002, steps=60)
-    monkeypatch.setattr(sys.modules["losses.descent.basins"], "BLOCK", 500)
+    monkeypatch.setattr(sys.modules["losses.descent.basins"], "MAX_ELEMENTS_IN_MEMORY", 500)
     parts = losses.basins(HIMMELBLAU, "momentum", starts=starts, rate=0.002, steps=60)
     assert np.array_equal(parts.found, whole.found)
     assert np.array_equal(parts.steps, whole.steps)
@@ -84,7 +84,7 @@ def test_passing_through_a_minimum_is_not_arriving():
 
     visitor = losses.Optimizer(key="visit", name="a visitor", when="", update=visit, init=lambda theta: 0)
     b = losses.basins(losses.test_function("bowl"), visitor, starts=[(1.0, 2.0)], rate=1.0, steps=24)
-    assert (b.found.tolist(), b.steps.tolist()) == ([NONE], [NONE])
+    assert (b.found.tolist(), b.steps.tolist()) == ([NOT_CONVERGED], [NOT_CONVERGED])
 
 
 def test_memories_follow_their_runs():

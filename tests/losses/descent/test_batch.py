@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.descent.quadratic import Bowl
+from losses.descent.quadratic import QuadraticModel
 from tests.support.problem_cases import PROBLEMS, name
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
@@ -96,9 +96,9 @@ def test_fans_of_every_problem(problem):
 
 def test_a_bowl_is_used_only_where_it_is_exact():
     liar = replace(losses.test_function("rosenbrock"), quadratic=True)
-    assert Bowl.of(HOUSES, HOUSES.start) is not None
+    assert QuadraticModel.from_problem(HOUSES, HOUSES.start) is not None
     for other in (SPAM, losses.test_function("saddle"), liar):
-        assert Bowl.of(other, other.start) is None
+        assert QuadraticModel.from_problem(other, other.start) is None
 
 
 @pytest.mark.parametrize(

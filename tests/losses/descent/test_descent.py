@@ -45,7 +45,7 @@ def test_what_nothing_moves_any_more_is_where_more_steps_would_leave_it(optimize
         return losses.descend(HOUSES, optimizer, rate=0.7, steps=300, schedule=schedule)
 
     short = run()
-    monkeypatch.setattr(sys.modules["losses.descent.descent"], "GLANCE", 10**9)
+    monkeypatch.setattr(sys.modules["losses.descent.descent"], "STATIONARY_CHECK_INTERVAL", 10**9)
     whole = run()
     assert np.array_equal(short.theta, whole.theta)
     assert short.gradient == pytest.approx(whole.gradient, rel=1e-12, abs=1e-15)

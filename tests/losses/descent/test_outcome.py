@@ -226,7 +226,8 @@ def test_the_absolute_error_of_a_probability_falls_towards_the_fewest_mistakes()
     run = losses.descend(p, start=(1.0, 0.0), rate=2.0, steps=50)
     assert run.outcome.name == "NO_MINIMUM"
     assert (
-        f"falls towards {losses.core.messages.num(losses.certify(p).loss)} for ever" in run.outcome.sentence
+        f"falls towards {losses.core.messages.format_number(losses.certify(p).loss)} for ever"
+        in run.outcome.sentence
     )
 
 

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from losses.descent.quadratic_rates import best_ball, best_rate, radius
+from losses.descent.quadratic_rates import optimal_momentum, optimal_rate, spectral_radius
 
 CURVATURES = (0.01, 0.1, 1.0)
 
 
 @pytest.mark.parametrize("curvature", CURVATURES)
 def test_gradient_descent_is_stable_below_two_over_the_curvature(curvature):
-    assert radius(curvature, 1.99 / curvature) < 1 < radius(curvature, 2.01 / curvature)
-    assert radius(curvature, 1 / curvature) == pytest.approx(0.0, abs=1e-15)
+    assert spectral_radius(curvature, 1.99 / curvature) < 1 < spectral_radius(curvature, 2.01 / curvature)
+    assert spectral_radius(curvature, 1 / curvature) == pytest.approx(0.0, abs=1e-15)
 
 
 @pytest.mark.parametrize("curvature", CURVATURES)
 @pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
 def test_the_heavy_ball_is_stable_below_two_and_two_beta(curvature, beta):
     edge = (2 + 2 * beta) / curvature
-    assert radius(curvature, 0.999 * edge, beta) < 1 < radius(curvature, 1.001 * edge, beta)
+    assert spectral_radius(curvature, 0.999 * edge, beta) < 1 < spectral_radius(curvature, 1.001 * edge, beta)
 
 
 @pytest.mark.parametrize("beta", [0.1, 0.5, 0.9])
@@ -26,20 +26,22 @@ def test_where_it_swings_it_shrinks_by_the_root_of_beta(beta):
     """The article prints twice that, wrongly: in the complex regime the product of both eigenvalues is β."""
     low, high = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
     for share in (0.01, 0.3, 0.7, 0.99):
-        assert radius(low + share * (high - low), 1.0, beta) == pytest.approx(np.sqrt(beta), rel=1e-9)
-    assert radius(0.9 * low, 1.0, beta) > np.sqrt(beta) + 1e-3
-    assert radius(1.1 * high, 1.0, beta) > np.sqrt(beta) + 1e-3
+        assert spectral_radius(low + share * (high - low), 1.0, beta) == pytest.approx(
+            np.sqrt(beta), rel=1e-9
+        )
+    assert spectral_radius(0.9 * low, 1.0, beta) > np.sqrt(beta) + 1e-3
+    assert spectral_radius(1.1 * high, 1.0, beta) > np.sqrt(beta) + 1e-3
 
 
 def slowest(rate, beta=None):
-    return max(radius(curvature, rate, beta) for curvature in CURVATURES)
+    return max(spectral_radius(curvature, rate, beta) for curvature in CURVATURES)
 
 
 def test_no_other_rate_is_better():
-    rate, kappa = best_rate(0.01, 1.0), 100.0
+    rate, kappa = optimal_rate(0.01, 1.0), 100.0
     assert slowest(rate) == pytest.approx((kappa - 1) / (kappa + 1), rel=1e-12)
     assert all(slowest(rate * factor) > slowest(rate) for factor in (0.5, 0.99, 1.01, 1.2))
-    ball = best_ball(0.01, 1.0)
+    ball = optimal_momentum(0.01, 1.0)
     assert slowest(*ball) == pytest.approx((np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1), rel=1e-6)
     for factor in (0.9, 0.99, 1.01, 1.1):
         assert slowest(ball[0] * factor, ball[1]) > slowest(*ball) - 1e-6

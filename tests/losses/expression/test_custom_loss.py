@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import losses
 from losses.expression.autodiff import bounds, derivative, evaluate, is_smooth
-from losses.expression.custom_loss import NAMES, OF_PREDICTION
-from losses.expression.operations import FUNCTIONS, TABLE
-from losses.expression.parser import MOST_CHARACTERS, FormulaError, read
+from losses.expression.custom_loss import PREDICTION_VARIABLES, VARIABLES
+from losses.expression.operations import ALL_OPERATIONS, FUNCTIONS
+from losses.expression.parser import MAX_CHARACTERS, FormulaError, parse_formula
 from losses.expression.printers import numpy_source
 from tests.support.difference_quotients import derivative as quotient
 
@@ -61,7 +61,7 @@ SIGNS = [
 
 @pytest.mark.parametrize("text", CALLS + SIGNS)
 def test_derivatives_are_those_of_the_values(text):
-    node, y = read(text, NAMES), 0.37
+    node, y = parse_formula(text, VARIABLES), 0.37
     points = np.linspace(0.11, 1.46, 23)
 
     def at(tree, p):
@@ -69,9 +69,9 @@ def test_derivatives_are_those_of_the_values(text):
 
     kinks = np.abs(points[:, None] - np.array([0.37, 0.57, 1.37, 0.74, 1.83])).min(axis=1) < 0.01
     points = points[~kinks]
-    slope = derivative(node, OF_PREDICTION)
+    slope = derivative(node, PREDICTION_VARIABLES)
     assert at(slope, points) == pytest.approx(quotient(lambda p: at(node, p), points), abs=1e-7)
-    bend = derivative(slope, OF_PREDICTION)
+    bend = derivative(slope, PREDICTION_VARIABLES)
     assert at(bend, points) == pytest.approx(quotient(lambda p: at(slope, p), points), abs=1e-7)
 
 
@@ -80,7 +80,10 @@ def test_what_is_written_in_numpy_is_the_formula(text):
     sigmoid = lambda u: 1 / (1 + np.exp(-u))  # noqa: E731
     p, y = np.linspace(0.11, 1.46, 23), np.float64(0.37)
     names = {"p": p, "y": y, "r": p - y}
-    for tree in (read(text, NAMES), derivative(read(text, NAMES), OF_PREDICTION)):
+    for tree in (
+        parse_formula(text, VARIABLES),
+        derivative(parse_formula(text, VARIABLES), PREDICTION_VARIABLES),
+    ):
         said = eval(numpy_source(tree), {"np": np, "sigmoid": sigmoid}, names)
         assert said + 0 * p == pytest.approx(evaluate(tree, names), rel=1e-12)
 
@@ -133,18 +136,18 @@ EVERYWHERE = np.concatenate([-np.geomspace(1e-6, 1e3, 40), [0.0], np.geomspace(1
 @given(EXPRESSION)
 def test_bounds_hold_and_nothing_is_said_that_is_not_so(text):
     try:
-        node = read(text, NAMES)
+        node = parse_formula(text, VARIABLES)
     except FormulaError:
         return
     p, y = np.meshgrid(EVERYWHERE, EVERYWHERE[::7])
     with np.errstate(all="ignore"):
-        for tree in (node, derivative(node, OF_PREDICTION)):
+        for tree in (node, derivative(node, PREDICTION_VARIABLES)):
             values = evaluate(tree, {"p": p, "y": y, "r": p - y})
             low, high = bounds(tree)
             slack = 1e-9 * np.abs(values)
             assert not ((values < low - slack) | (values > high + slack)).any()
     if is_smooth(node):
-        slope = derivative(node, OF_PREDICTION)
+        slope = derivative(node, PREDICTION_VARIABLES)
         near, y = np.array([-2.0, 0.0, 1.0, 0.5]), np.array([[0.0], [1.0], [0.5]])
         jump = [evaluate(slope, {"p": near + e, "y": y, "r": near + e - y}) for e in (-1e-12, 1e-12)]
         size = 1.0 + np.abs(jump[0])
@@ -334,7 +337,7 @@ def answer(text):
         return refused
 
 
-@given(st.text(max_size=MOST_CHARACTERS + 10) | st.text("rpy0123456789.*+-/()<>=!, eabsloxin_", max_size=40))
+@given(st.text(max_size=MAX_CHARACTERS + 10) | st.text("rpy0123456789.*+-/()<>=!, eabsloxin_", max_size=40))
 def test_no_text_does_anything_but_a_loss_or_a_sentence(text):
     said = answer(text)
     if isinstance(said, FormulaError):
@@ -350,6 +353,6 @@ def test_powers_of_powers_cost_nothing_and_overflow_is_refused():
 
 
 def test_the_table_is_whole():
-    for operation in TABLE:
+    for operation in ALL_OPERATIONS:
         assert len(operation.partials) == operation.arity
         assert operation.tex.count("{") >= operation.arity

@@ -6,7 +6,7 @@ import pytest
 import losses
 from losses.expression.autodiff import derivative as by_rules
 from losses.expression.autodiff import evaluate
-from losses.expression.parser import CONSTANTS, read
+from losses.expression.parser import CONSTANTS, parse_formula
 from losses.loss.base import PREDICTION
 from tests.support.difference_quotients import derivative
 
@@ -15,7 +15,7 @@ ALL = pytest.mark.parametrize(
     [loss for loss in losses.LOSSES.values() if loss.tasks != ("multiclass",)],
     ids=lambda loss: loss.key,
 )
-OF_CLASSES = pytest.mark.parametrize(
+CLASS_PARAMETERS = pytest.mark.parametrize(
     "loss",
     [loss for loss in losses.LOSSES.values() if loss.tasks == ("multiclass",)],
     ids=lambda loss: loss.key,
@@ -118,7 +118,7 @@ def test_spaces_are_known():
     assert losses.LOSSES["bce"].space == "score"
 
 
-@OF_CLASSES
+@CLASS_PARAMETERS
 def test_losses_of_classes(loss):
     z, y, value = loss.example
     scores = np.array([z])
@@ -135,7 +135,7 @@ def test_losses_of_classes(loss):
     assert np.linalg.eigvalsh(loss.curvature(scores, y)).max() <= loss.greatest_curvature
 
 
-@OF_CLASSES
+@CLASS_PARAMETERS
 @pytest.mark.parametrize("size", [-1000.0, 1000.0])
 def test_losses_of_classes_are_stable_far_out(loss, size):
     scores = np.array([[size, 0.0, -size]])
@@ -217,7 +217,7 @@ def test_the_formula_of_a_loss_is_the_loss(loss):
     """Its expression, read and differentiated by the rules of formulas, against the code beside it."""
     given = {setting.name: setting.default for setting in loss.settings}
     of = frozenset("rpz")
-    value = read(loss.expression, ("r", "p", "y", "z"), CONSTANTS | given)
+    value = parse_formula(loss.expression, ("r", "p", "y", "z"), CONSTANTS | given)
     slope = by_rules(value, of)
     for y in targets(loss):
         z = away_from_kinks(loss, y)

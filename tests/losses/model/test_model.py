@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
-from losses.model.output_activation import AS_IT_IS, PROBABILITIES, PROBABILITY
+from losses.model.output_activation import IDENTITY, SIGMOID, SOFTMAX
 from tests.support.difference_quotients import derivative, jacobian
 
 CASES = [(model, task) for model in losses.MODELS.values() for task in model.tasks]
@@ -127,13 +127,13 @@ def test_shapes_and_batches(model, task, lead, count, seed):
 
 @ALL
 def test_links_and_reference_losses_fit_the_task(model, task):
-    wanted = {"regression": AS_IT_IS, "binary": PROBABILITY, "multiclass": PROBABILITIES}
-    assert model.links[task] is wanted[task]
+    wanted = {"regression": IDENTITY, "binary": SIGMOID, "multiclass": SOFTMAX}
+    assert model.output_activations[task] is wanted[task]
     assert task in losses.LOSSES[model.reference_loss[task]].tasks
     assert model.when[-1] == "."
 
 
-@pytest.mark.parametrize("link", [AS_IT_IS, PROBABILITY], ids=lambda link: link.key)
+@pytest.mark.parametrize("link", [IDENTITY, SIGMOID], ids=lambda link: link.key)
 def test_slope_and_curvature_of_links_are_derivatives(link):
     z = np.linspace(-5, 5, 101)
     assert link.slope(z) == pytest.approx(derivative(link.value, z), abs=1e-8)
@@ -142,17 +142,17 @@ def test_slope_and_curvature_of_links_are_derivatives(link):
 
 @pytest.mark.parametrize("z", [-1000.0, 1000.0])
 def test_links_are_stable_far_out(z):
-    assert PROBABILITY.value(np.float64(z)) == (0.0 if z < 0 else 1.0)
-    assert PROBABILITY.slope(np.float64(z)) == PROBABILITY.curvature(np.float64(z)) == 0.0
-    assert PROBABILITIES.value(np.array([0.0, z, -z])).tolist() == [0.0, float(z > 0), float(z < 0)]
+    assert SIGMOID.value(np.float64(z)) == (0.0 if z < 0 else 1.0)
+    assert SIGMOID.slope(np.float64(z)) == SIGMOID.curvature(np.float64(z)) == 0.0
+    assert SOFTMAX.value(np.array([0.0, z, -z])).tolist() == [0.0, float(z > 0), float(z < 0)]
 
 
 def test_probabilities_sum_to_one_and_do_not_see_a_common_shift():
     z = np.random.default_rng(0).normal(scale=5.0, size=(20, 4))
-    p = PROBABILITIES.value(z)
+    p = SOFTMAX.value(z)
     assert (p > 0).all()
     assert p.sum(axis=-1) == pytest.approx(np.ones(20), rel=1e-14)
-    assert PROBABILITIES.value(z + 300.0) == pytest.approx(p, rel=1e-9)
+    assert SOFTMAX.value(z + 300.0) == pytest.approx(p, rel=1e-9)
 
 
 @pytest.mark.parametrize(

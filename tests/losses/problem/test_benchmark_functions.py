@@ -3,7 +3,7 @@ import pytest
 
 import losses
 from losses.expression.autodiff import derivative, evaluate
-from losses.expression.parser import read
+from losses.expression.parser import parse_formula
 
 ALL = pytest.mark.parametrize("f", losses.TEST_FUNCTIONS.values(), ids=lambda f: f.key)
 
@@ -68,7 +68,7 @@ def test_unbounded_runs_are_not_called_converged():
 
 @ALL
 def test_the_expression_is_the_function(f):
-    node = read(f.expression, f.parameters)
+    node = parse_formula(f.expression, f.parameters)
     at = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2))
     names = dict(zip(f.parameters, at.T, strict=True))
     assert evaluate(node, names) == pytest.approx(f.value(at), rel=1e-12, abs=1e-12)

@@ -4,8 +4,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from losses.core.arrays import frozen, points
-from losses.problem.plane import Plane, coordinate_plane, tidy_box
+from losses.core.arrays import as_points, frozen
+from losses.problem.plane import Plane, coordinate_plane, rounded_box
 
 BOX = ((-1.0, 1.0), (-2.0, 2.0))
 SIZES = st.floats(-10, 10, allow_subnormal=False)
@@ -81,7 +81,7 @@ def test_a_plane_cannot_be_written_to():
     ],
 )
 def test_edges_have_two_digits_of_the_width(center, half, box):
-    assert tidy_box(np.array(center), np.array(half)) == (
+    assert rounded_box(np.array(center), np.array(half)) == (
         pytest.approx(box[0], rel=1e-12),
         pytest.approx(box[1], rel=1e-12),
     )
@@ -89,7 +89,7 @@ def test_edges_have_two_digits_of_the_width(center, half, box):
 
 @given(center=SIZES, half=st.floats(1e-6, 1e6))
 def test_tidying_moves_an_edge_by_a_twentieth_of_the_width_at_most(center, half):
-    for low, high in tidy_box(np.array([center, center]), np.array([half, half])):
+    for low, high in rounded_box(np.array([center, center]), np.array([half, half])):
         assert low < high
         assert abs(low - (center - half)) <= 0.0501 * half
         assert abs(high - (center + half)) <= 0.0501 * half
@@ -98,7 +98,7 @@ def test_tidying_moves_an_edge_by_a_twentieth_of_the_width_at_most(center, half)
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1)])
 def test_points_of_another_length_are_refused(shape):
     with pytest.raises(ValueError, match=r"theta must have shape \(\.\.\., 2\); not \("):
-        points(np.zeros(shape), 2)
+        as_points(np.zeros(shape), 2)
 
 
 def test_frozen_is_a_copy():

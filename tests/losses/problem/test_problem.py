@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losses
-from losses.certificate.newton import window_units
+from losses.certificate.newton import parameter_scales
 from tests.support.difference_quotients import jacobian
 from tests.support.problem_cases import PROBLEMS, name
 
@@ -21,20 +21,20 @@ def some_points(problem, count=5):
 
 @SMALL
 def test_gradient_is_the_difference_quotient(problem):
-    unit = window_units(problem) * (1e-3 if not problem.smooth else 1.0)
+    unit = parameter_scales(problem) * (1e-3 if not problem.smooth else 1.0)
     for theta in some_points(problem):
         quotient = jacobian(problem.value, theta, unit)
-        scale = np.abs(quotient * window_units(problem)).max() + abs(float(problem.value(theta)))
-        error = (problem.gradient(theta) - quotient) * window_units(problem)
+        scale = np.abs(quotient * parameter_scales(problem)).max() + abs(float(problem.value(theta)))
+        error = (problem.gradient(theta) - quotient) * parameter_scales(problem)
         assert np.abs(error).max() <= 1e-5 * scale
 
 
 @SMALL
 def test_hessian_is_the_difference_quotient_of_the_gradient(problem):
-    unit = window_units(problem)
+    unit = parameter_scales(problem)
     if "huber" in problem.key or not problem.smooth:
         unit = unit * 1e-6  # the curvature jumps between examples
-    natural = np.outer(window_units(problem), window_units(problem))
+    natural = np.outer(parameter_scales(problem), parameter_scales(problem))
     for theta in some_points(problem):
         hessian = problem.hessian(theta)
         quotient = jacobian(problem.gradient, theta, unit)
@@ -90,7 +90,7 @@ def test_no_points_have_no_values(problem, shape):
     assert problem.value(theta).shape == shape
     assert problem.gradient(theta).shape == (*shape, d)
     assert [part.shape for part in problem.value_and_gradient(theta)] == [shape, (*shape, d)]
-    if d <= losses.certificate.certificate.MOST_PARAMETERS:
+    if d <= losses.certificate.certificate.MAX_PARAMETERS:
         assert problem.hessian(theta).shape == (*shape, d, d)
 
 
@@ -222,7 +222,7 @@ def test_every_allowed_pairing_goes_downhill_as_its_gradient_says(data, standard
     for model in losses.allowed_models(data):
         for loss in losses.allowed_losses(data, model):
             p = losses.problem(data, model, loss, standardize=standardize)
-            unit = window_units(p)
+            unit = parameter_scales(p)
             at = p.start + 0.05 * unit * rng.normal(size=p.dim)
             way = unit * rng.normal(size=p.dim)
             h = 1e-5 if p.smooth else 1e-8

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import losses
-from losses.surface.kernels.catalogue import KERNELS, kernel_of
+from losses.surface.kernels.catalogue import KERNELS, find_kernel
 from losses.surface.kernels.grid import Grid
-from losses.surface.surface import plain
+from losses.surface.surface import evaluate_directly
 from tests.support.problem_cases import PAIRINGS
 
 SERVED = [key for key in PAIRINGS if (losses.MODELS[key[1]].linear or key[1] == "mlp") and key[0] != "digits"]
@@ -48,11 +48,11 @@ def replace_directions(plane, directions):
 
 def compare(problem, plane, size=SIZE):
     s = losses.surface(problem, size=size, plane=plane)
-    expected = plain(problem, s.plane, s.u, s.v)
+    expected = evaluate_directly(problem, s.plane, s.u, s.v)
     assert np.abs(s.z - expected).max() <= 1e-9 * np.abs(expected).max()
     seen = np.abs(expected) > 1e-300
     assert (np.abs(s.z - expected)[seen] / np.abs(expected)[seen]).max(initial=0.0) <= 1e-9
-    return kernel_of(Grid(problem, s.plane, s.u, s.v))
+    return find_kernel(Grid(problem, s.plane, s.u, s.v))
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -143,7 +143,7 @@ def test_small_losses_keep_their_digits():
     problem = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
     plane = replace(problem.plane, box=((-3.0, 12.0), (-2.0, 2.0)))
     assert compare(problem, plane, size=41) is KERNELS["logs"]
-    assert plain(problem, plane, np.array([12.0]), np.array([0.0])).item() < 1e-10
+    assert evaluate_directly(problem, plane, np.array([12.0]), np.array([0.0])).item() < 1e-10
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,11 @@ def test_small_blocks_change_nothing(key, name, monkeypatch):
     compare(problem, problem.plane)
 
 
-@pytest.mark.parametrize("loss", [x for x in losses.LOSSES.values() if x.breaks], ids=lambda x: x.key)
+@pytest.mark.parametrize("loss", [x for x in losses.LOSSES.values() if x.breakpoints], ids=lambda x: x.key)
 def test_a_loss_is_quadratic_between_its_breaks(loss):
     loss = loss.with_settings()
     target = 0.0 if loss.space == "prediction" else 1.0
-    edges = [-9.0, *loss.breaks(), 9.0]
+    edges = [-9.0, *loss.breakpoints(), 9.0]
     for low, high in pairwise(edges):
         r = np.linspace(low, high, 7)
         assert np.abs(np.diff(loss.value(r, target), 3)).max() <= 1e-9

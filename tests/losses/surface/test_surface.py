@@ -43,7 +43,7 @@ def test_heights_are_broadcast():
 def test_small_chunks_change_nothing(monkeypatch):
     p = losses.problem("spam", "logistic", "focal")  # one that no kernel serves
     whole = losses.surface(p, size=31).z
-    monkeypatch.setattr(sys.modules["losses.surface.surface"], "CHUNK", 500)
+    monkeypatch.setattr(sys.modules["losses.surface.surface"], "MAX_SCORES_IN_MEMORY", 500)
     assert np.array_equal(losses.surface(p, size=31).z, whole)
 
 

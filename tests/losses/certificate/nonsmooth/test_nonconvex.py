@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from losses.certificate.newton import lowest_places, window_units
+from losses.certificate.newton import lowest_grid_points, parameter_scales
 
 CURVES = [
     ("houses", "saturation", "mae", {}),
@@ -26,9 +26,9 @@ def test_nothing_near_is_lower(data, model, loss, more):
     assert (c.exists, c.lowest, c.unique, c.scope) == (True, False, False, "none")
     rng = np.random.default_rng(0)
     for size in (1e-1, 1e-2, 1e-4, 1e-6):
-        near = c.optimum + size * window_units(p) * rng.normal(size=(4000, p.dim))
+        near = c.optimum + size * parameter_scales(p) * rng.normal(size=(4000, p.dim))
         assert p.value(near).min() >= c.loss - 1e-13 * (1 + c.loss)
-    for start in (p.start, *lowest_places(p, 3)):
+    for start in (p.start, *lowest_grid_points(p, 3)):
         found = minimize(p.value, start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12})
         assert found.fun >= c.loss - 1e-10
 

@@ -7,14 +7,14 @@ from sklearn.linear_model import ElasticNet, LogisticRegression
 from sklearn.svm import SVC
 
 import losses
-from losses.certificate.nonsmooth.interior_point import lowest
-from losses.certificate.nonsmooth.piecewise_linear import Kinks
-from losses.core.least_squares import design
+from losses.certificate.nonsmooth.interior_point import minimize_interior_point
+from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
+from losses.core.least_squares import design_matrix
 
 
 def by_programming(p):
     """The lowest mean absolute, quantile or hinge loss, by a simplex method."""
-    a, n = design(p.x), len(p.y)
+    a, n = design_matrix(p.x), len(p.y)
     d, free = a.shape[1], [(None, None)] * a.shape[1]
     eye = np.eye(n) / n
     if p.loss.key == "hinge":
@@ -49,7 +49,7 @@ def test_linear_programs(data, model, loss, more, standardize):
     expected = by_programming(p)
     assert losses.certify(p).exists
     assert losses.certify(p).loss == pytest.approx(expected, rel=1e-9, abs=1e-12)
-    inside, _ = lowest(Kinks.of(p))
+    inside, _ = minimize_interior_point(PiecewiseLinearTerms.from_problem(p))
     assert float(p.value(inside)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
@@ -120,7 +120,7 @@ def test_what_is_flat_is_not_the_only_one():
     c = losses.certify(apart)
     assert (c.exists, c.unique) == (True, False)
     assert c.loss == pytest.approx(0.0, abs=1e-15)
-    assert lowest(Kinks.of(apart))[1] is False
+    assert minimize_interior_point(PiecewiseLinearTerms.from_problem(apart))[1] is False
 
 
 def test_kinks_that_are_not_known_are_left_alone():
@@ -180,7 +180,7 @@ def test_where_nothing_is_lost(x, y, loss, task, settings):
 def test_a_flat_that_has_no_end(x):
     p, c = certified(x, [0, 0, 0, 1], "hinge", "binary")
     assert (c.exists, c.unique) == (True, False)
-    found = lowest(Kinks.of(p))
+    found = minimize_interior_point(PiecewiseLinearTerms.from_problem(p))
     assert found is None or float(p.value(found[0])) == pytest.approx(by_programming(p))
 
 
