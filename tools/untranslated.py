@@ -1,6 +1,6 @@
 """Texts in the source that look like prose for readers but are not marked for translation.
 
-``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``say()`` or ``Phrase()``,
+``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``message()`` or ``Phrase()``,
 in scripts of ``message()``.
 """
 

@@ -1,4 +1,4 @@
-// The script of an exported surface, a file that needs no network: app/api/export.py writes the page around it.
+// The script of an exported surface, a file that needs no network; app/api/export.py writes its page.
 
 import { applyFog } from "./plot/fog.mjs";
 import { patchScene } from "./plot/gl_patches.mjs";

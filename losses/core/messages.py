@@ -52,7 +52,7 @@ class FormattedNumber(str):
 
 
 def message(template: str, /, **values: object) -> Message:
-    """``say("{n} steps", n=3)``: a text that is English and can be translated."""
+    """``message("{n} steps", n=3)``: a text that is English and can be translated."""
     said = Message(template.format_map(values) if values else template)
     said.template, said.values = template, values
     return said

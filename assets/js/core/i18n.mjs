@@ -18,7 +18,7 @@ export const localizeNumber = (value) => String(value).replaceAll("-", "−").re
 const roundHalfEven = (value) =>
   Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
-/** A number with three significant digits, as losses/core/messages.py formats it; 5e−9 for very small ones. */
+/** A number with three significant digits, as in losses/core/messages.py; 5e−9 for very small ones. */
 export function formatNumber(value) {
   if (!Number.isFinite(value)) return message("beyond numbers");
   const size = Math.abs(value);

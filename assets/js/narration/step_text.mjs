@@ -1,4 +1,4 @@
-// The texts of every step: templates with the step's numbers filled in, by the same rule as app/narration/step_text.py.
+// The texts of every step: templates with the step's numbers filled in, as in app/narration/step_text.py.
 
 import { decode } from "../core/array_codec.mjs";
 import { formatNumber } from "../core/i18n.mjs";

@@ -69,7 +69,7 @@ def test_what_is_said_is_found():
         'a "b"'
     ]
     with pytest.raises(ValueError, match="line 1: the template of a message must be a literal text"):
-        list(messages_in("say(text)"))
+        list(messages_in("message(text)"))
 
 
 @pytest.fixture
