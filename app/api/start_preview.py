@@ -13,7 +13,7 @@ from ..figures.step_slices import Figure
 from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
 from ..page.scene import moment, run_layout
-from ..url_state.state import parse_dragged
+from ..url_state.state import parse
 
 PATH: Final = "glimpse"
 
@@ -24,7 +24,7 @@ def register(server: flask.Flask, prefix: str) -> None:
 
 def start_preview_response() -> Figure:
     """The glimpse of the link that is asked for."""
-    state = parse_dragged(flask.request.query_string.decode("utf-8", "replace"))
+    state = parse(flask.request.query_string.decode("utf-8", "replace"))[0]
     said: Figure = resolve_language(state.lang).translate(start_preview(Experiment(state)))
     return said
 

@@ -58,7 +58,7 @@ class ByteBoundedCache:
 
 
 def size_in_bytes(thing: Any) -> int:
-    """Bytes of the arrays that a thing holds, each counted once."""
+    """Bytes of the arrays and texts that a thing holds, each counted once."""
     seen: set[int] = set()
     waiting, total = [thing], 0
     while waiting:
@@ -69,6 +69,8 @@ def size_in_bytes(thing: Any) -> int:
         if isinstance(part, np.ndarray):
             total += part.nbytes if part.base is None else 0
             waiting.append(part.base)
+        elif isinstance(part, str):
+            total += len(part)
         elif isinstance(part, dict):
             waiting.extend(part.values())
         elif isinstance(part, tuple | list):

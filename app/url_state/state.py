@@ -1,10 +1,10 @@
 """Everything a link holds. The only reader and the only writer of links; ``fields`` is the grammar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import losses
@@ -15,17 +15,39 @@ from ..common.cache import cached
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..lessons import LESSONS
 from ..problem_setup import custom_dataset
-from ..problem_setup.build import Edits, SettingValues, build_problem, dataset_for, loss_for, setting_values
+from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, problem_for, setting_values
 from ..problem_setup.registry import ALL_SETTINGS
 from ..problem_setup.view_planes import PLANE_KEYS, ViewPlane, view_plane
 from .default_rate import rate_after_change
 from .race_entries import RaceEntry
 from .resolver import FieldResolver, default_value
-from .url_parameters import FIELDS, FIELDS_BY_KEY
+from .url_parameters import FIELDS, FIELDS_BY_KEY, LEAF_KEYS
 from .value_types import FieldValues, format_value, requested_value_text, truncate
 
-DRAGGED_KEYS: Final = ("start", "k")
-"""The keys of a link that change while a hand holds a start."""
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What the states have in common that differ in leaf keys alone, computed when first asked for."""
+
+    values: FieldValues
+    defaults: Mapping[str, Any]
+    """Every key of the link with the value that it has if the link does not name it."""
+
+    @cached_property
+    def dataset(self) -> losses.Dataset | None:
+        return dataset_for(self.values)
+
+    @cached_property
+    def loss_function(self) -> losses.Loss:
+        return loss_for(self.values)
+
+    @cached_property
+    def problem(self) -> losses.Problem:
+        return problem_for(self.values)
+
+    @cached_property
+    def view_plane(self) -> ViewPlane:
+        return view_plane(self.problem, *(self.values[key] for key in PLANE_KEYS))
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,7 @@ class State:
     """The language of the page; auto for the browser's."""
     settings: SettingValues
     """Values of the settings that data, model, loss and optimizer take, by name."""
+    subject: Subject = field(compare=False, repr=False)
 
     @cached_property
     def values(self) -> FieldValues:
@@ -86,10 +109,10 @@ class State:
         }
         return MappingProxyType(dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings))
 
-    @cached_property
+    @property
     def defaults(self) -> Mapping[str, Any]:
-        """Every key of the link with what it is unless a link says otherwise."""
-        return {field.key: default_value(field, self.values) for field in FIELDS}
+        """Every key of the link with the value that it has if the link does not name it."""
+        return self.subject.defaults
 
     @property
     def awaiting_answer(self) -> bool:
@@ -120,29 +143,28 @@ class State:
     @cached_property
     def view_plane(self) -> ViewPlane:
         """The plane in which the problem is looked at."""
-        return view_plane(self.problem, *(getattr(self, key) for key in PLANE_KEYS))
+        return self.subject.view_plane
 
     @cached_property
     def dataset(self) -> losses.Dataset | None:
         """The dataset; None for a test function."""
-        return dataset_for(self.values)
+        return self.subject.dataset
 
     @cached_property
     def loss_function(self) -> losses.Loss:
-        return loss_for(self.values)
+        return self.subject.loss_function
 
     @cached_property
     def problem(self) -> losses.Problem:
-        return build_problem(self.values, dict(self.settings))
+        return self.subject.problem
 
 
 def _build_state(resolver: FieldResolver) -> State:
     given = {key: resolver[key] for key in FIELDS_BY_KEY}
     static = {FIELDS_BY_KEY[key].attribute: value for key, value in given.items() if key not in ALL_SETTINGS}
-    state = State(**static, settings=tuple(setting_values(given).items()))
     own = {key: default_value(FIELDS_BY_KEY[key], resolver) for key in resolver.texts if key in FIELDS_BY_KEY}
-    vars(state)["defaults"] = given | own  # what is not given is usual already
-    return state
+    subject = Subject(given, given | own)  # a field without a text has its default already
+    return State(**static, settings=tuple(setting_values(given).items()), subject=subject)
 
 
 def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
@@ -155,7 +177,7 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             "This link asked for more than {most} characters. Using the first screen instead.",
             most=limits.MAX_LINK_CHARACTERS,
         )
-        return _build_state(FieldResolver({})), (notice,)
+        return _resolve_all(())[0], (notice,)
     given, notices = dict[str, str](), list[str]()
     for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
         if key not in FIELDS_BY_KEY:
@@ -167,32 +189,40 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             notices.append(message("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
             given[key] = text
-    reading = FieldResolver(_insert_rows(given, rows))
-    return _build_state(reading), (*notices, *reading.errors.values())
+    state, errors = _resolve(_insert_rows(given, rows))
+    return state, (*notices, *errors)
 
 
-@cached(2_000_000)
-def _parse_undragged(query: str) -> State:
-    state = parse(query)[0]
-    _ = state.view_plane  # weighed with its problem
-    return state
+def _resolve(texts: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
+    """The state that these texts of fields mean; leaf keys are set upon a cached state of all others."""
+    leaves = {key: text for key, text in texts.items() if key in LEAF_KEYS}
+    if leaves and "race" not in texts:
+        others, errors = _resolve_all(tuple((key, texts[key]) for key in texts if key not in leaves))
+        if not errors and not others.race:
+            state, errors = _set_leaves(others, leaves)
+            if not errors:
+                return state, ()
+    return _resolve_all(tuple(texts.items()))  # which also puts several errors in their order
 
 
-def parse_dragged(query: str) -> State:
-    """What ``parse`` makes of a link, in a fifth of the time where all but its start and step was asked for before."""
-    if len(query) > limits.MAX_LINK_CHARACTERS:
-        return parse(query)[0]
-    parts, spelled = query.removeprefix("?").split("&"), tuple(f"{key}=" for key in DRAGGED_KEYS)
-    ahead = [part for part in parts if part.startswith(spelled)]
-    still = _parse_undragged("&".join(part for part in parts if not part.startswith(spelled)))
-    if still.race:  # a fair one sweeps for its rate from the start
-        return parse(query)[0]
-    reading = FieldResolver(dict(reversed(parse_qsl("&".join(ahead), keep_blank_values=True))))
-    reading.update((key, value) for key, value in still.values.items() if key not in DRAGGED_KEYS)
-    state = object.__new__(State)
-    known = {name: value for name, value in vars(still).items() if name not in ("values", "defaults")}
-    vars(state).update(known | {FIELDS_BY_KEY[key].attribute: reading[key] for key in DRAGGED_KEYS})
-    return state
+@cached(4_000_000)
+def _resolve_all(texts: tuple[tuple[str, str], ...]) -> tuple[State, tuple[str, ...]]:
+    resolver = FieldResolver(dict(texts))
+    state = _build_state(resolver)
+    _ = state.view_plane  # so that the cache knows its size
+    return state, tuple(resolver.errors.values())
+
+
+def _set_leaves(
+    state: State, texts: Mapping[str, str], previous: Mapping[str, str] | None = None
+) -> tuple[State, tuple[str, ...]]:
+    """The state with these texts of leaf keys, on which no other field depends unless there is a race."""
+    resolver = FieldResolver(texts, previous)
+    resolver.update(state.values)
+    for key in texts:
+        del resolver[key]
+    changed = {LEAF_KEYS[key].attribute: resolver[key] for key in LEAF_KEYS if key in texts}
+    return replace(state, **changed), tuple(resolver.errors.values())
 
 
 def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
@@ -225,6 +255,10 @@ def apply_changes(query: str, changes: Mapping[str, str], rows: str = "") -> tup
     """
     before, notices = parse(query, rows)
     values = before.values
+    if not before.race and changes and LEAF_KEYS.keys() >= changes.keys():
+        spelled = {key: LEAF_KEYS[key].format(values[key]) for key in changes}
+        after, errors = _set_leaves(before, changes, spelled)
+        return after, (*notices, *errors)
     leaving = bool({"s", *FIELDS_BY_KEY["s"].reset_by} & set(changes))
     ordinary = {field.key: field.default(values) for field in FIELDS} if leaving else before.defaults
     known = {key: FIELDS_BY_KEY[key] for key in changes if key in FIELDS_BY_KEY}

@@ -76,6 +76,8 @@ class Field:
     """Whether a change to this spelling, from that value, sets back what follows it."""
     keep_on_change: bool = False
     """Kept as it is when a change moves its default, so that one thing changes at a time."""
+    is_leaf: bool = False
+    """Whether, without a race, no other field's parser or default reads it and no change of it resets another."""
     attribute: str = ""
     """Its attribute of ``State``; the key unless another is given."""
 
@@ -214,6 +216,7 @@ def _fields() -> tuple[Field, ...]:
             format_value,
             reset_by=(*shape, "race", "fair"),
             keep_on_change=True,
+            is_leaf=True,
         ),
         Field(
             "start",
@@ -222,6 +225,7 @@ def _fields() -> tuple[Field, ...]:
             lambda start: ",".join(map(format_value, start)),
             reset_by=shape,
             keep_on_change=True,
+            is_leaf=True,
         ),
         Field("steps", integer_between(1, _max_steps), lambda values: min(60, _max_steps(values))),
         Field(
@@ -229,6 +233,7 @@ def _fields() -> tuple[Field, ...]:
             integer_between(0, lambda values: values["steps"]),
             lambda values: min(7, values["steps"]),
             attribute="step",
+            is_leaf=True,
         ),
         Field("seed", integer_between(0, lambda _: 9999), lambda _: 0),
         Field("vs", parse_compare_with, lambda _: "", attribute="compare_with"),
@@ -246,21 +251,29 @@ def _fields() -> tuple[Field, ...]:
             lambda _: (),
             lambda ghost: ",".join(map(format_value, ghost)),
             reset_by=shape,
+            is_leaf=True,
         ),
-        Field("basins", parse_basins, lambda _: False, lambda on: str(int(on))),
+        Field("basins", parse_basins, lambda _: False, lambda on: str(int(on)), is_leaf=True),
         Field("edit", parse_edits, lambda _: (), format_edits, reset_by=sample),
-        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: "curve"),
-        Field("fog", parse_switch, lambda _: False, lambda on: str(int(on))),
-        Field("hide", parse_hide, lambda _: (), ",".join),
-        Field("embed", parse_switch, lambda _: False, lambda on: str(int(on))),
-        Field("theme", choice(THEMES), lambda _: "auto"),
-        Field("lang", choice(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
+        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: "curve", is_leaf=True),
+        Field("fog", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
+        Field("hide", parse_hide, lambda _: (), ",".join, is_leaf=True),
+        Field("embed", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
+        Field("theme", choice(THEMES), lambda _: "auto", is_leaf=True),
+        Field("lang", choice(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO, is_leaf=True),
     )
 
 
 FIELDS: Final = DerivedSequence(_fields, (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS))
 FIELDS_BY_KEY: Final[Mapping[str, Field]] = derived_mapping(
     lambda: {field.key: field for field in FIELDS},
+    losses.DATASETS,
+    losses.MODELS,
+    losses.LOSSES,
+    losses.OPTIMIZERS,
+)
+LEAF_KEYS: Final[Mapping[str, Field]] = derived_mapping(
+    lambda: {field.key: field for field in FIELDS if field.is_leaf},
     losses.DATASETS,
     losses.MODELS,
     losses.LOSSES,
