@@ -3,7 +3,7 @@
 from typing import Any
 
 from losses.core.messages import capitalized, format_number, message
-from losses.core.registry import Registry
+from losses.core.registry import Registry, UnknownKey
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.loss.base import Loss
@@ -67,4 +67,8 @@ _TARGET_BY_TASK = {
 def lookup(registry: Registry[Any], key_or_entry: Any) -> Any:
     """The record itself, or the one of that key; ``UnknownKey`` for anything else."""
     kind = type(next(iter(registry.values())))
-    return key_or_entry if isinstance(key_or_entry, kind) else registry[key_or_entry]
+    if isinstance(key_or_entry, kind):
+        return key_or_entry
+    if key_or_entry not in registry:
+        raise UnknownKey(registry.concept, key_or_entry, tuple(registry))
+    return registry[key_or_entry]

@@ -11,6 +11,7 @@ from app.url_state.state import parse
 from tests.support.adadelta import ADADELTA
 from tests.support.exported_script import agrees
 from tests.support.problem_cases import PAIRINGS
+from tests.support.registries import registered
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS, ids="-".join)
@@ -99,8 +100,9 @@ def test_a_script_needs_numpy_alone():
 
 
 @pytest.fixture
-def adadelta(monkeypatch):
-    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+def adadelta():
+    with registered(losses.OPTIMIZERS, ADADELTA):
+        yield
 
 
 @pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
