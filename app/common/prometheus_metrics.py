@@ -6,9 +6,6 @@ ended and the files stay as many as the workers.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import perf_counter
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, values
@@ -35,16 +32,6 @@ CACHE_MISSES: Final = Counter(
 KERNEL_SECONDS: Final = Histogram(
     "losslab_kernel_seconds", "Time in the mathematics", ("kernel",), buckets=_BUCKETS, registry=_REGISTRY
 )
-
-
-@contextmanager
-def time_kernel(name: str) -> Iterator[None]:
-    """Times a piece of mathematics."""
-    begin = perf_counter()
-    try:
-        yield
-    finally:
-        KERNEL_SECONDS.labels(name).observe(perf_counter() - begin)
 
 
 def exposition() -> bytes:

@@ -4,7 +4,6 @@ A control's ``key`` is a key of the link, and what it sends back is that key's
 spelling, so the page and the address speak one language.
 """
 
-from dataclasses import replace
 from functools import partial
 from hashlib import blake2s
 from typing import Any, Final
@@ -21,7 +20,7 @@ from ..problem_setup import custom_dataset
 from ..problem_setup.build import max_affordable_steps
 from ..problem_setup.registry import LOSS_CHOICES, SUBJECTS
 from ..problem_setup.view_planes import PLANE_NAMES
-from ..url_state.custom_values import HIDEABLE_CONTROLS, format_points
+from ..url_state.custom_values import format_points
 from ..url_state.state import State
 from .mathml import tex_to_mathml
 from .menus import (
@@ -35,32 +34,12 @@ from .menus import (
     with_comparison,
     with_race,
 )
-from .sliders import rate_slider, start_sliders
 
 KEYS_OUTSIDE_SENTENCE: Final = ("rate", "start", "k", "theme")
 """Keys of the link that no menu of the sentence depends on."""
 
 
-def all_controls(
-    state: State, certificate: losses.Certificate, plane: losses.Plane, known_names: tuple[str, ...] = ()
-) -> Control:
-    """Everything that can be turned, with its value, limits and choices in this state.
-
-    The sentence with its menus is heavy and seldom changes: it has a name and
-    is left out where that is ``known_names``.
-    """
-    marked = without_rate_marks(certificate) if state.awaiting_answer else certificate
-    sliders = [rate_slider(state, marked), *start_sliders(state, plane)]
-    name = _sentence_name(state)
-    return {
-        "sentence": {"name": name, "figure": None if name in known_names else visible_sentence(state)},
-        "detail": _detail_menu(state),
-        "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
-        "hideable": HIDEABLE_CONTROLS,
-    }
-
-
-def _sentence_name(state: State) -> str:
+def sentence_name(state: State) -> str:
     """Of all states whose sentence is the same: of rate, start and step it says nothing."""
     values = {key: value for key, value in state.values.items() if key not in KEYS_OUTSIDE_SENTENCE}
     return blake2s(repr(values).encode(), digest_size=8).hexdigest()
@@ -75,11 +54,6 @@ def _hide_menus(hidden: tuple[str, ...], part: Any) -> Any:
     if isinstance(part, Phrase):
         return part.map_arguments(partial(_hide_menus, hidden))
     return part["text"] if isinstance(part, dict) and part["key"] in hidden else part
-
-
-def without_rate_marks(certificate: losses.Certificate) -> losses.Certificate:
-    """What the rate slider may show while a lesson asks."""
-    return replace(certificate, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
 
 
 def setup_sentence(state: State) -> Phrase:
@@ -119,7 +93,7 @@ def setup_sentence(state: State) -> Phrase:
     )
 
 
-def _detail_menu(state: State) -> Control:
+def detail_menu(state: State) -> Control:
     """The title of the changing card is a menu of what it can show."""
     fitting = [key for key, view in DETAIL_VIEWS.items() if view.applies_to(state.problem)]
     options = [

@@ -96,7 +96,7 @@ def _compute_tile(
     u, v = grid_axes(box, asked.size)
     starts = np.column_stack([u[column], v[row]])
     how: dict[str, Any] = {"schedule": schedule, "seed": seed, **dict(settings)}
-    with prometheus_metrics.time_kernel("basins"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("basins").time():
         return losses.basins(problem, optimizer, starts=starts, rate=rate, steps=asked.steps, **how)
 
 

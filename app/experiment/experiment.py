@@ -22,28 +22,31 @@ class Experiment:
     """Everyone on the stage of a state: the run with the player, its rivals, and what stands beside it."""
 
     state: State
+    known_prepared: PreparedProblem | None = None
+    """The prepared problem of the state where it is at hand."""
+    known_run: losses.Descent | None = None
+    """The run of the state where it is at hand."""
 
     @cached_property
     def prepared(self) -> PreparedProblem:
-        return prepare(self.state)
+        return self.known_prepared or prepare(self.state)
 
     @cached_property
     def run(self) -> losses.Descent:
-        return run_descent(self.state)
+        return self.known_run or run_descent(self.state)
 
     def at_rate(self, run: losses.Descent) -> "Experiment":
         """The same with this run of another rate on the same ground."""
-        other = Experiment(replace(self.state, rate=run.rate))
-        vars(other).update(prepared=self.prepared, run=run)
-        return other
+        return Experiment(replace(self.state, rate=run.rate), self.prepared, run)
 
     @cached_property
     def competitors(self) -> list[ComparedRun]:
-        return competing_runs(self.state, self.prepared)
+        races = self.state.race or self.state.ghost
+        return competing_runs(self.state, self.prepared) if races else []
 
     @cached_property
     def comparison(self) -> ComparedRun | None:
-        return comparison_run(self.state)
+        return comparison_run(self.state) if self.state.compare_with else None
 
     @property
     def race_table(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +13,8 @@ from losses.core.arrays import Array
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
+from ..figures.data_card_views import data_view_for
+from ..figures.plot_base import View
 from ..figures.z_scale import ZScale, z_scale_for
 from ..problem_setup.build import select_settings
 from ..problem_setup.view_planes import ViewPlane
@@ -29,13 +32,18 @@ class PreparedProblem:
     certificate: losses.Certificate
     view_plane: ViewPlane
 
+    @cached_property
+    def data_view(self) -> View:
+        """The view of the problem's data."""
+        return data_view_for(self.problem)
+
 
 @cached(20_000_000)
 def _prepare(problem: losses.Problem, view_plane: ViewPlane, box: losses.Box, key: str) -> PreparedProblem:
     prometheus_metrics.CACHE_MISSES.labels("ground").inc()
-    with prometheus_metrics.time_kernel("surface"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("surface").time():
         surface = losses.surface(problem, size=grid_size(problem), box=box, plane=view_plane.plane)
-    with prometheus_metrics.time_kernel("certificate"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("certificate").time():
         best = losses.certify(problem)
     return PreparedProblem(key, problem, surface, z_scale_for(surface.z), best, view_plane)
 
@@ -73,7 +81,7 @@ def widen_box(box: losses.Box, start: tuple[float, float]) -> losses.Box:
 
 
 def run_descent(state: State) -> losses.Descent:
-    with prometheus_metrics.time_kernel("descent"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("descent").time():
         return losses.descend(
             state.problem,
             state.optimizer,
@@ -85,7 +93,7 @@ def run_descent(state: State) -> losses.Descent:
 
 def run_at_rates(state: State, rates: Sequence[float]) -> list[losses.Descent]:
     """The same run at each of the rates, all stepped at once."""
-    with prometheus_metrics.time_kernel("fan"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("fan").time():
         runs = losses.descend_many(
             state.problem,
             state.optimizer,

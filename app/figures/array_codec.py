@@ -11,19 +11,11 @@ from .step_slices import AnyArray
 
 def to_typed_array(values: Any) -> dict[str, str]:
     """An array as Plotly's typed array: bytes as they are, numbers as float32, a third of their size as JSON."""
-    return _encode_raw(_to_float32(np.asarray(values)))
-
-
-def _to_float32(array: AnyArray) -> AnyArray:
-    """In single precision, but for what is counted in bytes."""
-    if array.dtype == np.uint8:
-        return array
-    with np.errstate(over="ignore"):  # what single precision cannot hold is not drawn
-        return array.astype("<f4")
-
-
-def _encode_raw(array: AnyArray) -> dict[str, str]:
+    array = np.asarray(values)
     kind = "u1" if array.dtype == np.uint8 else "f4"
+    if kind == "f4":
+        with np.errstate(over="ignore"):  # what single precision cannot hold is not drawn
+            array = array.astype("<f4")
     spec = {"dtype": kind, "bdata": b2a_base64(array.tobytes(), newline=False).decode()}
     return spec | {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else spec
 
@@ -58,13 +50,14 @@ def encode_array(values: Any) -> dict[str, Any]:
         return own | network | {"units": encode_array(flat)}
     array = np.asarray(values)
     dropped = DROPPED_BITS.get(array.dtype, 8)
-    array = _to_float32(array)
     if array.ndim != 2 or array.shape[1] < MIN_DELTA_COLUMNS:
-        return _encode_raw(array)
+        return to_typed_array(array)
     if array.dtype == np.uint8:
         change = _delta_encode(array).view(np.int8).astype(np.int16)
         planes = _zigzag_encode(change, 15).astype(np.uint8)
     else:
+        with np.errstate(over="ignore"):
+            array = array.astype("<f4")
         rounded = array.view("<u4") + np.uint32(1 << (dropped - 1)) >> np.uint32(dropped)
         planes = _zigzag_encode(_delta_encode(rounded).view("<i4"), 31).view(np.uint8).reshape(-1, 4).T
     spec = {"dtype": "u1" if array.dtype == np.uint8 else "f4", "shape": ", ".join(map(str, array.shape))}

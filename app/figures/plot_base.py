@@ -50,7 +50,7 @@ class View:
     hint: str
     applies_to: Callable[[Any], bool]
     figure: Callable[[Any, losses.Certificate], Figure] = _empty_figure
-    arrays: Callable[[Any, Run], Mapping[str, TraceArray]] = _empty_dict
+    arrays: Callable[[Any, Run], Mapping[str, TraceArray]] | None = None
     layout: Callable[[Run, losses.Certificate], Figure] = _empty_dict
     reveals_outcome: bool = False
     """Whether it tells how runs will end, which nobody sees in the fog."""

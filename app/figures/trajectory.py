@@ -34,6 +34,8 @@ OFFSCREEN_ARRAYS: Final = (
 DESCENT_ARROW_LENGTH = 0.14
 MARKER_SPACING = 0.02
 """Footprints are this share of a window apart; nearer ones would be a smear."""
+MAX_PARAMETERS = 6
+"""Of more parameters only the first few are written out."""
 
 
 def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
@@ -177,3 +179,13 @@ def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> lis
         landing,
         now,
     ]
+
+
+def shown_parameters(run: losses.Descent) -> list[int]:
+    """The parameters that are written out: all, or of many those that moved farthest."""
+    count = run.theta.shape[1]
+    if count <= MAX_PARAMETERS:
+        return list(range(count))
+    with np.errstate(over="ignore"):
+        moved = np.abs(run.theta[-1] - run.theta[0])
+    return [int(i) for i in np.argsort(-moved, kind="stable")[:MAX_PARAMETERS]]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class ZScale:
             at = np.asarray(loss, dtype=np.float64)
             return 1.0 / (np.log(10.0) * (at + self.offset)) if self.log else np.ones_like(at)
 
-    @property
+    @cached_property
     def z_range(self) -> tuple[float, float]:
         low, high = (float(self.to_z(value)) for value in (self.low, self.high))
         return low, high if high > low else low + 1.0

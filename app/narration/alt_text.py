@@ -1,7 +1,7 @@
 """Every figure in sentences made from its numbers, for who cannot see it."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,30 +22,49 @@ CIRCULAR_RATIO = 1.05
 """Level lines that are hardly longer than wide."""
 
 
-def alt_texts(experiment: Experiment) -> dict[str, str]:
+class FixedAltText(NamedTuple):
+    """The parts of the descriptions that do not depend on a run."""
+
+    surface: str
+    data: str
+
+
+def fixed_alt_text(experiment: Experiment) -> FixedAltText:
+    """The description of the surface without the path, and of the data."""
+    state, problem = experiment.state, experiment.prepared.problem
+    return FixedAltText(
+        describe_surface(experiment.prepared, experiment.certificate, state.outcome_hidden),
+        describe_examples(problem, awaiting_answer=state.awaiting_answer),
+    )
+
+
+def alt_texts(experiment: Experiment, fixed: FixedAltText | None = None) -> dict[str, str]:
     """What each figure shows, by its id. In the fog and before an answer nothing of what lies ahead."""
     veiled = experiment.state.outcome_hidden
+    surface, data = fixed or fixed_alt_text(experiment)
     said = {
-        ids.LANDSCAPE: describe_surface(experiment.prepared, experiment.certificate, experiment.run, veiled),
+        ids.LANDSCAPE: joined(" ", (surface, describe_trajectory(experiment.run, veiled))),
         ids.MAP: describe_map(experiment.prepared, experiment.run, veiled),
-        ids.DATA: describe_examples(
-            experiment.prepared.problem, awaiting_answer=experiment.state.awaiting_answer
-        ),
+        ids.DATA: data,
         ids.DETAIL: describe_detail(experiment, veiled),
     }
     if experiment.comparison:
         here, run = experiment.comparison.prepared, experiment.comparison.run
         said |= {
-            ids.LANDSCAPE_2: describe_surface(here, experiment.visible_certificate(here), run, veiled),
+            ids.LANDSCAPE_2: joined(
+                " ",
+                (
+                    describe_surface(here, experiment.visible_certificate(here), veiled),
+                    describe_trajectory(run, veiled),
+                ),
+            ),
             ids.MAP_2: describe_map(here, run, veiled),
         }
     return said
 
 
-def describe_surface(
-    prepared: PreparedProblem, certificate: losses.Certificate, run: losses.Descent, outcome_hidden: bool
-) -> str:
-    """Axes, minimum, shape of the valley and path of a loss surface."""
+def describe_surface(prepared: PreparedProblem, certificate: losses.Certificate, outcome_hidden: bool) -> str:
+    """Axes, minimum and shape of the valley of a loss surface."""
     plane, problem = prepared.surface.plane, prepared.problem
     u, v = plane.labels
     parts: list[str] = [
@@ -59,7 +78,6 @@ def describe_surface(
             describe_minimum(problem, certificate),
             "" if plane.is_slice else describe_level_lines(certificate),
         ]
-    parts.append(describe_trajectory(run, outcome_hidden))
     return joined(" ", filter(None, parts))
 
 

@@ -21,7 +21,7 @@ from losses.descent.convergence import BoolArray
 
 from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun, outcome_summary
-from ..figures.step_tables import shown_parameters
+from ..figures.trajectory import shown_parameters
 from ..lessons import LESSONS
 from ..url_state.state import State
 from .step_text import StepText, TextByStep
@@ -201,18 +201,22 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     return StepText(own, {"text": TextByStep(texts, which)}, {})
 
 
-def captions(state: State, note: str, comparison_name: str = "") -> dict[str, str]:
+def comparison_captions(comparison_name: str) -> dict[str, str]:
+    """What stands beside the titles of the second problem's views."""
+    return {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
+
+
+def captions(state: State, note: str) -> dict[str, str]:
     """What stands beside the titles of the views; ``note`` says what a slice is."""
-    second = {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
     place = message("drag the ring to start elsewhere")
     if state.lesson and LESSONS[state.lesson].target:
         place = message("★ your guess") if state.answer else message("click where you think it lands")
     if not note:
-        return second | {
+        return {
             "landscape": _surface_caption(state),
             "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else place),
         }
-    return second | {
+    return {
         "landscape": message("a slice through {n} parameters", n=state.problem.dim),
         "map": note,
     }

@@ -16,7 +16,7 @@ from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem
 from ..figures import comparison_overlay
 from ..figures.contour_map import contour_map
-from ..figures.data_card_views import MORAL_ANNOTATION, data_view_for
+from ..figures.data_card_views import MORAL_ANNOTATION
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
 from ..figures.step_slices import Figure
@@ -39,7 +39,7 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
     ball = losses.OPTIMIZERS[state.optimizer].has_inertia
     marked = [(rival.key, rival.name, rival.style_index) for rival in experiment.competitors]
     second = (beside.key, beside.name, beside.prepared.key) if beside else ()
-    guess = guess_and_target(state.lesson, state.answer, experiment.lesson_moment)
+    guess = guess_and_target(state.lesson, state.answer, experiment.lesson_moment) if state.answer else ()
     made: dict[str, tuple[object, MakeFigure]] = {
         ids.LANDSCAPE: (
             (ball, marked, bool(beside)),
@@ -53,7 +53,7 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
             ),
         ),
         ids.MAP: (
-            (ball, marked, basin_tiles.picture_key(state), guess),
+            (ball, marked, basin_tiles.picture_key(state) if state.basins else (), guess),
             partial(_map_figure, here, best, state, marked, guess),
         ),
         ids.DATA: (second, partial(_data_figure, here, best, beside)),
@@ -177,7 +177,7 @@ def _map_figure(
 def _data_figure(
     prepared: PreparedProblem, certificate: losses.Certificate, comparison: ComparedRun | None
 ) -> Figure:
-    figure = data_view_for(prepared.problem).figure(prepared.problem, certificate)
+    figure = prepared.data_view.figure(prepared.problem, certificate)
     if not comparison:
         return figure
     figure = comparison_overlay.with_compared_examples(figure, prepared.problem, comparison.prepared.problem)
@@ -278,9 +278,10 @@ def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceA
     )
     own = _arrays_of_run(experiment.prepared, experiment.run, k, felt)
     with np.errstate(over="ignore", invalid="ignore"):
-        own |= view.arrays(experiment.prepared.problem, experiment.run)
+        own |= view.arrays(experiment.prepared.problem, experiment.run) if view.arrays else {}
     if (
         view.compares_losses
+        and view.arrays
         and experiment.comparison
         and _differs_by_loss_only(experiment.prepared, experiment.comparison)
     ):
@@ -303,7 +304,7 @@ def _arrays_of_run(
 ) -> dict[str, TraceArray]:
     shown = run if k is None else _single_step(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
-        data = data_view_for(prepared.problem).arrays(prepared.problem, shown)
+        data = prepared.data_view.arrays(prepared.problem, shown) if prepared.data_view.arrays else {}
     return {**arrays(run, prepared.surface.plane, prepared.z_scale, descent_arrow=descent_arrow), **data}
 
 

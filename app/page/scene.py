@@ -1,7 +1,8 @@
 """From a state to all that the page shows: the one seam to the mathematics."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -9,67 +10,114 @@ import losses
 from losses.core.arrays import Array
 
 from ..common import ids
+from ..common.cache import cached
+from ..controls.controls import Controls
 from ..controls.mathml import tex_to_mathml
-from ..controls.setup_sentence import all_controls
 from ..experiment.experiment import Experiment
-from ..experiment.run import PreparedProblem
+from ..experiment.run import PreparedProblem, prepare
 from ..figures import per_example_loss
 from ..figures.array_codec import encode_array
-from ..figures.data_card_views import data_view_for
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.loss_curve import loss_curve_ranges
 from ..figures.step_slices import Figure
 from ..lessons import lesson_card
 from ..narration import sentences
-from ..narration.alt_text import alt_texts
+from ..narration.alt_text import FixedAltText, alt_texts, fixed_alt_text
 from ..narration.step_text import StepText
 from ..problem_setup.build import supports_basins
 from ..url_state.state import State, to_query
 from .figure_set import content_hash, figure_set, run_arrays
 
 
+@dataclass(frozen=True, eq=False)
+class FixedParts:
+    """What the scenes of the states that differ in step and rate alone share, computed when first asked for."""
+
+    state: State
+    prepared: PreparedProblem
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The experiment of ``state``; nothing here asks for its run."""
+        return Experiment(self.state, self.prepared)
+
+    @cached_property
+    def title(self) -> str:
+        return sentences.state_title(self.state)
+
+    @cached_property
+    def settings(self) -> Figure:
+        """What the page shows around the figures."""
+        state, problem, view = self.state, self.prepared.problem, DETAIL_VIEWS[self.state.active_detail]
+        return {
+            "hide": state.hide,
+            "embed": state.embed,
+            "view": state.active_detail,
+            "fog": state.in_fog,
+            "lesson": lesson_card(
+                state.lesson, state.answer, self.experiment.lesson_moment, self.experiment.reseeded
+            )
+            if state.lesson
+            else None,
+            "basins": state.basins if supports_basins(problem) else None,
+            "ghost": bool(state.ghost),
+            "ground": content_hash(self.prepared.key),
+            "examples": editable_examples(self.prepared),
+            "leaned": per_example_loss.draggable_inputs(problem)
+            if view.compares_losses and "start" not in state.hide
+            else None,
+            "rule": tex_to_mathml(losses.OPTIMIZERS[state.optimizer].formula) if view.shows_rule else "",
+        }
+
+    @cached_property
+    def controls(self) -> Controls:
+        return Controls(self.state, self.experiment.certificate, self.prepared.surface.plane)
+
+    @cached_property
+    def alt_text(self) -> FixedAltText:
+        return fixed_alt_text(self.experiment)
+
+    @cached_property
+    def captions(self) -> Figure:
+        return sentences.captions(self.state, self.prepared.view_plane.note)
+
+
+@cached(8_000_000)
+def fixed_parts(state: State) -> FixedParts:
+    return FixedParts(state, prepare(state))
+
+
 def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, ...] = ()) -> Figure:
     """All that the browser needs for a state, less the figures that it has ``known`` before."""
-    cast, view = Experiment(state), DETAIL_VIEWS[state.active_detail]
-    here, run, beside = cast.prepared, cast.run, cast.comparison
+    fixed = fixed_parts(state.without_run)
+    experiment = Experiment(state, fixed.prepared)
+    run, comparison = experiment.run, experiment.comparison
     return {
         "link": to_query(state, keep=("k",)),
         "plain": to_query(state),
         "step": 0 if state.awaiting_answer else min(state.step, len(run.theta) - 1),
-        "title": sentences.state_title(state),
+        "title": fixed.title,
         "notices": list(notices),
         "theme": state.theme,
         "lang": state.lang,
         "rate": state.rate,
-        "hide": state.hide,
-        "embed": state.embed,
-        "view": state.active_detail,
-        "fog": state.in_fog,
-        "lesson": lesson_card(state.lesson, state.answer, cast.lesson_moment, cast.reseeded)
-        if state.lesson
-        else None,
-        "basins": state.basins if supports_basins(here.problem) else None,
-        "ghost": bool(state.ghost),
-        "ground": content_hash(here.key),
-        "examples": editable_examples(here.problem),
-        "leaned": per_example_loss.draggable_inputs(here.problem)
-        if view.compares_losses and "start" not in state.hide
-        else None,
-        "rule": tex_to_mathml(losses.OPTIMIZERS[state.optimizer].formula) if view.shows_rule else "",
-        "controls": all_controls(state, cast.certificate, here.surface.plane, known_names),
-        "described": alt_texts(cast),
-        "captions": sentences.captions(state, here.view_plane.note, beside.name if beside else ""),
+        **fixed.settings,
+        "controls": fixed.controls.to_json(state.rate, known_names),
+        "described": alt_texts(experiment, fixed.alt_text),
+        "captions": (sentences.comparison_captions(comparison.name) if comparison else {}) | fixed.captions,
         "start": state.start,
         "figures": {
             place: {"name": name, "figure": None if name in known_names else make()}
-            for place, (name, make) in figure_set(cast).items()
+            for place, (name, make) in figure_set(experiment).items()
         },
         "run": {
-            "arrays": {name: encode_array(values) for name, values in run_arrays(cast).items()},
-            "layout": {ids.DETAIL: run_layout(cast)},
-            "told": run_text(cast).to_json(),
-            "beside": [{"mark": line.style_index, **line.text.to_json()} for line in _competitor_lines(cast)],
-            "tables": detail_tables(cast, range(len(run.theta))),
+            "arrays": {name: encode_array(values) for name, values in run_arrays(experiment).items()},
+            "layout": {ids.DETAIL: run_layout(experiment)},
+            "told": run_text(experiment).to_json(),
+            "beside": [
+                {"mark": line.style_index, **line.text.to_json()} for line in _competitor_lines(experiment)
+            ],
+            "tables": detail_tables(experiment, range(len(run.theta))),
         },
     }
 
@@ -105,9 +153,9 @@ def hide_later_losses(run: losses.Descent) -> losses.Descent:
     return replace(run, loss=np.full_like(run.loss, run.loss[0]))
 
 
-def editable_examples(problem: losses.Problem) -> Figure:
+def editable_examples(prepared: PreparedProblem) -> Figure:
     """What of the examples in the data view may be changed by hand: values, classes, or nothing."""
-    kind = data_view_for(problem).edits
+    problem, kind = prepared.problem, prepared.data_view.edits
     if not isinstance(problem, losses.DataProblem) or not kind:
         return {"kind": ""}
     said = list(problem.data.classes)

@@ -114,31 +114,37 @@ class State:
         """Every key of the link with the value that it has if the link does not name it."""
         return self.subject.defaults
 
-    @property
+    @cached_property
     def awaiting_answer(self) -> bool:
         """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
         return bool(self.lesson) and not self.answer
 
-    @property
+    @cached_property
     def asks_for_place(self) -> bool:
         """Whether a lesson asks for a place, to which the slope underfoot shows the way."""
         return self.awaiting_answer and LESSONS[self.lesson].target is not None
 
-    @property
+    @cached_property
     def outcome_hidden(self) -> bool:
         """Whether nothing is told of what lies ahead."""
         return self.in_fog or self.awaiting_answer
 
-    @property
+    @cached_property
     def in_fog(self) -> bool:
         """Fog, until a lesson that began in it is answered."""
         return self.fog and not (self.lesson and self.answer)
 
-    @property
+    @cached_property
     def active_detail(self) -> str:
         """What the changing card shows now."""
         hidden = self.awaiting_answer or (self.in_fog and DETAIL_VIEWS[self.view].reveals_outcome)
         return "curve" if hidden else self.view
+
+    @cached_property
+    def without_run(self) -> "State":
+        """The state that all states share which differ in step and, without a race, in rate alone."""
+        rate = self.rate if self.race else self.defaults["rate"]
+        return replace(self, rate=rate, step=0)
 
     @cached_property
     def view_plane(self) -> ViewPlane:
@@ -230,12 +236,11 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
 
     A key in ``keep`` is spelled even at its default.
     """
-    values = state.values
+    values, defaults = state.values, state.defaults
     pairs = [
         f"{field.key}={quote((field.format_in_url or field.format)(values[field.key]), safe=',*:=')}"
         for field in FIELDS
-        if values[field.key] is not None
-        and (field.key in keep or values[field.key] != state.defaults[field.key])
+        if values[field.key] is not None and (field.key in keep or values[field.key] != defaults[field.key])
     ]
     return "?" + "&".join(pairs) if pairs else ""
 

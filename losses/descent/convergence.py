@@ -4,7 +4,9 @@ They are free of scale: multiplying the loss or the parameters by a constant
 changes no outcome.
 """
 
+from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,28 @@ POSITIVE_DEFINITE_TOLERANCE: Final = 1e-9
 """A Hessian is positive definite where its smallest eigenvalue is above this, in units in which its diagonal is one."""
 MAX_BLOCK_ELEMENTS: Final = 2_000_000
 """How many numbers the Hessians of a block of runs may take."""
+
+
+@dataclass(frozen=True)
+class ConvergenceFacts:
+    """What the tests need to know of a problem, computed once for each."""
+
+    certificate: Certificate
+    shift_free_basis: Array | None
+    """Basis of the directions that change more than the common shift of several scores, ``(d, r)``; None for all."""
+    constant_hessian: Array | None
+    """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
+
+
+_facts: WeakKeyDictionary[Problem, ConvergenceFacts] = WeakKeyDictionary()
+
+
+def convergence_facts(problem: Problem) -> ConvergenceFacts:
+    """The facts of ``problem``, which are kept as long as it is."""
+    if problem not in _facts:
+        hessian = problem.hessian(problem.start[None]) if problem.quadratic else None
+        _facts[problem] = ConvergenceFacts(certify(problem), shift_free_basis(problem), hessian)
+    return _facts[problem]
 
 
 def classify_runs(
@@ -93,10 +117,10 @@ def newton_decrement(problem: Problem, path: Array, gradients: Array, loss: Arra
     units in which its own curvature is one, so that scales do not matter; ways
     in which the scores of several classes shift together count for nothing.
     """
-    at = path.reshape(-1, path.shape[-1])[:1] if problem.quadratic else path
-    hessian = problem.hessian(at)
+    facts = convergence_facts(problem)
+    hessian = problem.hessian(path) if facts.constant_hessian is None else facts.constant_hessian
     roof = False if problem.convex else ~_has_significant_curvature(problem, hessian, loss)
-    if (ways := shift_free_basis(problem)) is not None:
+    if (ways := facts.shift_free_basis) is not None:
         hessian, gradients = ways.T @ hessian @ ways, gradients @ ways
     if path.shape[-1] == 2:
         return np.where(roof, np.inf, _newton_decrement_2d(hessian, gradients))
@@ -139,7 +163,7 @@ def within_tolerance(
         if is_testable(problem)
         else np.full(loss.shape, np.inf)
     )
-    best = certify(problem)
+    best = convergence_facts(problem).certificate
     if best.lowest and best.exists and best.loss is not None:
         left = np.minimum(left, np.maximum(loss - best.loss, 0.0))
     return np.asarray(left <= allowed)
@@ -153,7 +177,8 @@ def is_testable(problem: Problem) -> bool:
 def _first_converged_steps(problem: Problem, path: Array, loss: Array, gradients: Array) -> NDArray[np.intp]:
     """The first step from which the remainder is small to the end; −1 where it is not small at the end."""
     settled = np.full(len(loss), -1)
-    if not (is_testable(problem) or (certify(problem).lowest and certify(problem).exists)):
+    best = convergence_facts(problem).certificate
+    if not (is_testable(problem) or (best.lowest and best.exists)):
         return settled
     there = np.flatnonzero(within_tolerance(problem, path[:, -1], gradients[:, -1], loss[:, -1], loss[:, 0]))
     size = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)
@@ -200,7 +225,7 @@ def _is_plateau(problem: Problem, path: Array, loss: Array, gradients: Array) ->
         return np.asarray(flat)
     hessian = problem.hessian(path[flat, -1])
     whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    ways = shift_free_basis(problem)
+    ways = convergence_facts(problem).shift_free_basis
     lowest = np.linalg.eigvalsh(equilibrate(hessian if ways is None else ways.T @ hessian @ ways)[0])[:, 0]
     flat[flat] = whole & (
         (lowest <= POSITIVE_DEFINITE_TOLERANCE)

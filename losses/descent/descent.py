@@ -66,11 +66,11 @@ def descend(
     steps outside 0 .. 1,000,000, or a setting out of range.
     """
     check_type(problem, Problem, "problem")
-    rule: Optimizer = lookup(OPTIMIZERS, optimizer)
-    plan: Schedule = lookup(SCHEDULES, schedule)
+    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else lookup(OPTIMIZERS, optimizer)
+    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else lookup(SCHEDULES, schedule)
     theta = as_point(problem.start if start is None else start, problem.dim, "start")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
-    values = resolve_settings(rule.name, rule.settings, settings)
+    values = resolve_settings(rule.name, rule.settings, settings) if rule.settings or settings else {}
     pull, noted = gradient_oracle(problem, rule, values, seed), None
     with np.errstate(all="ignore"):
         if not rule.stochastic:
@@ -170,8 +170,9 @@ class Rollout:
         settles = not self.optimizer.memory and not self.optimizer.stochastic and self.schedule.is_constant
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
-        for k in range(first, last):
-            here, rate = path[k - first], self.rate * self.schedule.factor(k, self.steps)
+        factors = self.schedule.factors(self.steps)[first:last].tolist()
+        for k, factor in enumerate(factors, first):
+            here, rate = path[k - first], self.rate * factor
             delta, memory = self.optimizer.update(
                 self.gradient(here), memory, rate, StepContext(here, self.problem), **self.settings
             )

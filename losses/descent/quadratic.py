@@ -35,7 +35,7 @@ class QuadraticModel:
         bowl = _models[problem]
         if bowl is None:
             return None
-        value, gradient = problem.value(theta), problem.gradient(theta)
+        value, gradient = problem.value_and_gradient(theta)
         away = np.abs(bowl.gradient(theta) - gradient).max(), np.abs(bowl.value(theta) - value).max()
         exact = (
             away[0] <= AGREEMENT_TOLERANCE * np.abs(gradient).max()

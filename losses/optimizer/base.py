@@ -125,7 +125,7 @@ class Optimizer:
     """Roughly how many multiplications a step takes for so many examples and parameters."""
 
     def __post_init__(self) -> None:
-        if self.init is np.zeros_like:
+        if self.memory and self.init is np.zeros_like:
             object.__setattr__(self, "init", partial(initial_memory, self.memory))
         self._check()
         if not self.formula:
@@ -136,13 +136,13 @@ class Optimizer:
         """The lines of the rule."""
         return tuple(map(read_line, self.rule))
 
-    @property
+    @cached_property
     def is_gradient_descent(self) -> bool:
         """Whether every step is minus the rate times the gradient of all examples."""
         plain = Optimizer.rule
         return self.rule == plain and not (self.stochastic or self.memory or self.code)
 
-    @property
+    @cached_property
     def follows_gradient(self) -> bool:
         """Whether every step is against the gradient of all examples, of whatever length."""
         searched = ("theta = theta_old - length * g",)

@@ -24,7 +24,7 @@ class Plane:
     box: Box
     labels: tuple[str, str]
 
-    @property
+    @cached_property
     def is_slice(self) -> bool:
         return len(self.origin) > 2
 

@@ -43,8 +43,9 @@ class Problem(ABC):
     convex: bool
     smooth: bool
 
-    @property
+    @cached_property
     def dim(self) -> int:
+        """The number of parameters."""
         return len(self.parameters)
 
     @property
