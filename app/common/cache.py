@@ -58,7 +58,7 @@ class ByteBoundedCache:
 
 
 def size_in_bytes(thing: Any) -> int:
-    """Bytes of the arrays and texts that a thing holds, each counted once."""
+    """Bytes of the arrays and long texts that a thing holds, each counted once."""
     seen: set[int] = set()
     waiting, total = [thing], 0
     while waiting:
@@ -70,7 +70,7 @@ def size_in_bytes(thing: Any) -> int:
             total += part.nbytes if part.base is None else 0
             waiting.append(part.base)
         elif isinstance(part, str):
-            total += len(part)
+            total += len(part) if len(part) > ENTRY_OVERHEAD else 0
         elif isinstance(part, dict):
             waiting.extend(part.values())
         elif isinstance(part, tuple | list):

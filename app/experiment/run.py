@@ -16,7 +16,6 @@ from ..common.cache import cached
 from ..figures.data_card_views import data_view_for
 from ..figures.plot_base import View
 from ..figures.z_scale import ZScale, z_scale_for
-from ..problem_setup.build import select_settings
 from ..problem_setup.view_planes import ViewPlane
 from ..url_state.state import State
 
@@ -110,5 +109,8 @@ def _start_parameters(state: State) -> Array:
 
 def run_arguments(state: State) -> dict[str, Any]:
     """What a run takes besides its start and its rate."""
-    settings = select_settings(losses.OPTIMIZERS[state.optimizer].settings, dict(state.settings))
-    return dict(settings) | {"steps": state.steps, "schedule": state.schedule, "seed": state.seed}
+    arguments: dict[str, Any] = {"steps": state.steps, "schedule": state.schedule, "seed": state.seed}
+    values = dict(state.settings)
+    for setting in losses.OPTIMIZERS[state.optimizer].settings:
+        arguments[setting.name] = values[setting.name]
+    return arguments

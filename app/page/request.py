@@ -1,6 +1,6 @@
 """What the browser may send, checked before anything is computed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -29,33 +29,34 @@ class Request:
             raise InvalidRequest("A request is an object of link, set, known, rows and part.")
         link, changes = body.get("link", ""), body.get("set", {})
         known, rows, part = body.get("known", []), body.get("rows", ""), body.get("part", 0)
-        if not _is_text(link, limits.MAX_LINK_CHARACTERS):
+        if not _are_texts((link,), limits.MAX_LINK_CHARACTERS):
             raise InvalidRequest(f"link is a text of at most {limits.MAX_LINK_CHARACTERS} characters.")
         if (
             not isinstance(changes, dict)
             or len(changes) > limits.MAX_CHANGES
-            or not all(_is_text(text, limits.MAX_LINK_CHARACTERS) for text in (*changes, *changes.values()))
+            or not _are_texts((*changes, *changes.values()), limits.MAX_LINK_CHARACTERS)
         ):
             raise InvalidRequest(f"set maps at most {limits.MAX_CHANGES} keys of a link to their spelling.")
         if (
             not isinstance(known, list)
             or len(known) > limits.MAX_KNOWN_FIGURES
-            or not all(_is_text(key, limits.MAX_FIGURE_NAME_CHARACTERS) for key in known)
+            or not _are_texts(known, limits.MAX_FIGURE_NAME_CHARACTERS)
         ):
             raise InvalidRequest(f"known is a list of at most {limits.MAX_KNOWN_FIGURES} texts.")
-        if not _is_text(rows, limits.MAX_POINTS_CHARACTERS):
+        if not _are_texts((rows,), limits.MAX_POINTS_CHARACTERS):
             raise InvalidRequest(f"rows is a text of at most {limits.MAX_POINTS_CHARACTERS} characters.")
         if not isinstance(part, int) or isinstance(part, bool) or not 0 <= part <= limits.MAX_TILES:
             raise InvalidRequest(f"part is a whole number up to {limits.MAX_TILES}.")
         return cls(link, changes, tuple(known), rows, part)
 
 
-def _is_text(value: Any, max_length: int) -> bool:
-    """A text of so many characters, none of them half of a pair, which no encoding can spell."""
-    if not isinstance(value, str) or len(value) > max_length:
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
+def _are_texts(values: Iterable[Any], max_length: int) -> bool:
+    """Whether all are texts of at most so many characters, none of them half of a surrogate pair."""
+    for value in values:
+        if not isinstance(value, str) or len(value) > max_length:
+            return False
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return False
     return True

@@ -11,7 +11,7 @@ from losses.core.arrays import Array
 
 from ..common import ids
 from ..common.cache import cached
-from ..controls.controls import Controls
+from ..controls.control_set import ControlSet
 from ..controls.mathml import tex_to_mathml
 from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem, prepare
@@ -70,8 +70,8 @@ class FixedParts:
         }
 
     @cached_property
-    def controls(self) -> Controls:
-        return Controls(self.state, self.experiment.certificate, self.prepared.surface.plane)
+    def controls(self) -> ControlSet:
+        return ControlSet(self.state, self.experiment.certificate, self.prepared.surface.plane)
 
     @cached_property
     def alt_text(self) -> FixedAltText:

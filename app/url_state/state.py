@@ -22,7 +22,7 @@ from .default_rate import rate_after_change
 from .race_entries import RaceEntry
 from .resolver import FieldResolver, default_value
 from .url_parameters import FIELDS, FIELDS_BY_KEY, LEAF_KEYS
-from .value_types import FieldValues, format_value, requested_value_text, truncate
+from .value_types import FieldValues, InvalidValue, format_value, requested_value_text, truncate
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,9 @@ class State:
     def values(self) -> FieldValues:
         """Every key of the link with its value; None for a setting that nothing here takes."""
         given = {
-            field.key: getattr(self, field.attribute) for field in FIELDS if field.key not in ALL_SETTINGS
+            key: getattr(self, field.attribute)
+            for key, field in FIELDS_BY_KEY.items()
+            if key not in ALL_SETTINGS
         }
         return MappingProxyType(dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings))
 
@@ -204,10 +206,8 @@ def _resolve(texts: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
     leaves = {key: text for key, text in texts.items() if key in LEAF_KEYS}
     if leaves and "race" not in texts:
         others, errors = _resolve_all(tuple((key, texts[key]) for key in texts if key not in leaves))
-        if not errors and not others.race:
-            state, errors = _set_leaves(others, leaves)
-            if not errors:
-                return state, ()
+        if not errors and not others.race and (state := _set_leaves(others, leaves)):
+            return state, ()
     return _resolve_all(tuple(texts.items()))  # which also puts several errors in their order
 
 
@@ -219,16 +219,19 @@ def _resolve_all(texts: tuple[tuple[str, str], ...]) -> tuple[State, tuple[str, 
     return state, tuple(resolver.errors.values())
 
 
-def _set_leaves(
-    state: State, texts: Mapping[str, str], previous: Mapping[str, str] | None = None
-) -> tuple[State, tuple[str, ...]]:
-    """The state with these texts of leaf keys, on which no other field depends unless there is a race."""
-    resolver = FieldResolver(texts, previous)
-    resolver.update(state.values)
-    for key in texts:
-        del resolver[key]
-    changed = {LEAF_KEYS[key].attribute: resolver[key] for key in LEAF_KEYS if key in texts}
-    return replace(state, **changed), tuple(resolver.errors.values())
+def _set_leaves(state: State, texts: Mapping[str, str]) -> State | None:
+    """The state with these texts of leaf keys; None if one is not valid.
+
+    ``state`` has no race, so that no other field depends on these keys.
+    """
+    changed = dict[str, Any]()
+    try:
+        for key, text in texts.items():
+            field = LEAF_KEYS[key]
+            changed[field.attribute] = field.parse(text, state.values)
+    except InvalidValue:
+        return None
+    return replace(state, **changed)
 
 
 def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
@@ -239,7 +242,7 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     values, defaults = state.values, state.defaults
     pairs = [
         f"{field.key}={quote((field.format_in_url or field.format)(values[field.key]), safe=',*:=')}"
-        for field in FIELDS
+        for field in FIELDS_BY_KEY.values()
         if values[field.key] is not None and (field.key in keep or values[field.key] != defaults[field.key])
     ]
     return "?" + "&".join(pairs) if pairs else ""
@@ -260,10 +263,9 @@ def apply_changes(query: str, changes: Mapping[str, str], rows: str = "") -> tup
     """
     before, notices = parse(query, rows)
     values = before.values
-    if not before.race and changes and LEAF_KEYS.keys() >= changes.keys():
-        spelled = {key: LEAF_KEYS[key].format(values[key]) for key in changes}
-        after, errors = _set_leaves(before, changes, spelled)
-        return after, (*notices, *errors)
+    only_leaves = changes and LEAF_KEYS.keys() >= changes.keys()
+    if only_leaves and not before.race and (after := _set_leaves(before, changes)):
+        return after, notices
     leaving = bool({"s", *FIELDS_BY_KEY["s"].reset_by} & set(changes))
     ordinary = {field.key: field.default(values) for field in FIELDS} if leaving else before.defaults
     known = {key: FIELDS_BY_KEY[key] for key in changes if key in FIELDS_BY_KEY}

@@ -6,29 +6,16 @@ long it took and an id that ties a page's complaint to a line.
 
 import json
 import logging
-import os
 import re
 import sys
 from datetime import UTC, datetime
-from typing import Any, Final
-
-import flask
+from typing import Final
 
 LOGGER: Final = logging.getLogger("losslab")
 REQUEST_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 IP_ADDRESS: Final = re.compile(
     r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\[?\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?"
 )
-
-
-def request_id() -> str:
-    """The proxy's id of this request where it has a sound one, else a new one."""
-    given = flask.request.headers.get("X-Request-ID", "")
-    return given if REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
-
-
-def log_request(**facts: Any) -> None:
-    LOGGER.info("request", extra={"facts": facts})
 
 
 class JsonFormatter(logging.Formatter):

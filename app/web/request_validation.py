@@ -139,8 +139,19 @@ def _reject_constant(name: str) -> Never:
 
 
 def _is_within_depth(value: Any, depth: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return depth > 0 and all(_is_within_depth(part, depth - 1) for part in inner)
+    """Whether nothing in a JSON value lies deeper than ``depth`` brackets, the value itself being the first level."""
+    level = [value]
+    for _ in range(depth):
+        inner = list[Any]()
+        for part in level:
+            if isinstance(part, dict):
+                inner += part.values()
+            elif isinstance(part, list):
+                inner += part
+        if not inner:
+            return True
+        level = inner
+    return False
 
 
 def _callback_value(body: Any) -> Any:

@@ -7,13 +7,9 @@ from functools import lru_cache
 from threading import Lock
 
 import flask
-from isal import igzip
 from werkzeug.http import parse_accept_header
 
 from ..common import prometheus_metrics
-
-MIN_COMPRESSIBLE_BYTES = 1000
-"""Bytes below which compressing gains nothing."""
 
 
 @lru_cache(maxsize=256)
@@ -79,19 +75,3 @@ class ResponseCache:
             self.size += len(response.compressed_body) - (len(before.compressed_body) if before else 0)
             while self.size > self.max_bytes:
                 self.size -= len(self._responses.popitem(last=False)[1].compressed_body)
-
-
-def compress_response(response: flask.Response) -> flask.Response:
-    """Gzip what is made for one reader and worth it, as small as zlib's fast level in a seventh of its time."""
-    if (
-        response.status_code != 200
-        or response.direct_passthrough
-        or "Content-Encoding" in response.headers
-        or len(plain := response.get_data()) < MIN_COMPRESSIBLE_BYTES
-        or not accepts_gzip(flask.request.headers.get("Accept-Encoding", ""))
-    ):
-        return response
-    response.set_data(igzip.compress(plain, 1))
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers.add("Vary", "Accept-Encoding")
-    return response

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-import flask
-
 FRAME_ANCESTORS_VARIABLE: Final = "LOSSLAB_FRAME_ANCESTORS"
 """Who may embed the page, as CSP spells it: ``*`` by default, ``'none'``, ``'self' https://school.example``."""
 
@@ -45,9 +43,6 @@ def check_frame_ancestors(text: str) -> str:
     return text
 
 
-def add_security_headers(response: flask.Response, csp: str) -> flask.Response:
-    for name, text in FIXED_HEADERS.items():
-        response.headers.setdefault(name, text)
-    response.headers.setdefault("Content-Security-Policy", csp)
-    response.headers["X-Request-ID"] = flask.g.id
-    return response
+def security_headers(script_hashes: Iterable[str]) -> dict[str, str]:
+    """The headers of every response; ``script_hashes`` are of the scripts within the page."""
+    return {**FIXED_HEADERS, "Content-Security-Policy": content_security_policy(script_hashes)}

@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.core.arrays import Array, as_points, frozen
 from losses.core.messages import message
-from losses.core.registry import Registry
+from losses.core.registry import Registry, UnknownKey
 from losses.model.base import Role, separate_roles
 from losses.problem.plane import Box, Plane, coordinate_plane
 from losses.problem.problem import Problem
@@ -240,6 +240,8 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
 
 def test_function(key: str) -> TestFunction:
     """The test function of that name; ``UnknownKey`` lists those that exist."""
+    if key not in TEST_FUNCTIONS:  # not a lookup alone, which refuses a list as a key with another error
+        raise UnknownKey(TEST_FUNCTIONS.concept, key, tuple(TEST_FUNCTIONS))
     return TEST_FUNCTIONS[key]
 
 

@@ -16,7 +16,7 @@ from .sliders import rate_slider, start_sliders
 
 
 @dataclass(frozen=True, eq=False)
-class Controls:
+class ControlSet:
     """The controls of the states that differ in step and rate alone, computed when first asked for.
 
     ``state`` is one of these states, ``certificate`` what may be shown of its
