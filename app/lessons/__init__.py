@@ -6,11 +6,13 @@ from typing import Any, Final
 import losses
 from losses.core.messages import format_number, joined, message
 
-from . import line_fit_lessons, nonconvex_lessons
+from . import conditioning_lessons, cross_entropy_lessons, line_fit_lessons, nonconvex_lessons
 from .lesson import Lesson, LessonContext
 
 OTHER_SEED_NOTE: Final = message("These are numbers of the lesson's own data; another seed drew those below.")
-LESSONS: Final = losses.Registry("lesson", (*line_fit_lessons.LESSONS, *nonconvex_lessons.LESSONS))
+BLOCKS: Final = (line_fit_lessons, cross_entropy_lessons, nonconvex_lessons, conditioning_lessons)
+"""The modules of blocks 1 to 4, in the order of the lessons in class."""
+LESSONS: Final = losses.Registry("lesson", tuple(lesson for block in BLOCKS for lesson in block.LESSONS))
 
 
 def lesson_card(
