@@ -64,8 +64,8 @@ def stability_limit(context: LessonContext) -> dict[str, float]:
 def outlier_effect(context: LessonContext) -> dict[str, float]:
     """Return the slopes that both losses fit with and without the outlier, and what the outlier costs.
 
-    The outlier is the example of the warmest day. ``share`` is its percentage of the squared error of the line
-    fitted without it.
+    The outlier is the example of the warmest day. ``share`` is its percentage of the squared error of the
+    line fitted without it.
     """
     data = context.prepared.problem.data
     optima = {

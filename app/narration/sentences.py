@@ -63,8 +63,8 @@ def step_text(
     """Return the texts of every step of a run.
 
     Their kinds are ``tone`` (a word for the styling), ``verdict``, ``numbers``, ``update`` (the arithmetic of
-    the step in one parameter) and ``status`` for screen readers. ``slice_heights``, shape ``(steps + 1,)``, are
-    the losses of the shown slice below the trajectory. With ``outcome_hidden``, as in the fog, the texts
+    the step in one parameter) and ``status`` for screen readers. ``slice_heights``, shape ``(steps + 1,)``,
+    are the losses of the shown slice below the trajectory. With ``outcome_hidden``, as in the fog, the texts
     contain only what is known at the step.
     """
     parameter = shown_parameters(run)[0]
@@ -97,7 +97,7 @@ def step_text(
 
 
 def _outcome_is_known(run: losses.Descent) -> BoolArray:
-    """Return for each step whether the outcome of the whole run already holds there, shape ``(steps + 1,)``."""
+    """Return whether the outcome of the whole run already holds, for each step, shape ``(steps + 1,)``."""
     k, last_step = np.arange(len(run.loss)), len(run.loss) - 1
     if run.outcome.name == "DIVERGED":
         return k >= min(1, last_step)
@@ -142,7 +142,8 @@ def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
     if not certificate.lowest:
         if sliced:
             return message(
-                "Loss {loss} (the slice below it is at {below}), lowest known {best}. Slope underfoot {steep}."
+                "Loss {loss} (the slice below it is at {below}), lowest known {best}. "
+                "Slope underfoot {steep}."
             )
         return message("Loss {loss}, lowest known {best}. Slope underfoot {steep}.")
     if sliced:

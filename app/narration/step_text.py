@@ -52,8 +52,8 @@ COLUMN_ROLES: Final[Mapping[str, Callable[[Array, int], str]]] = {
 }
 """What the placeholder ``{column_role}`` stands for at step k.
 
-``before`` is the value of the column one step earlier, ``change`` the absolute difference from it, ``step`` the
-signed difference and ``factor`` the earlier value, these two with brackets if they are negative.
+``before`` is the value of the column one step earlier, ``change`` the absolute difference from it, ``step``
+the signed difference and ``factor`` the earlier value, these two with brackets if they are negative.
 """
 
 

@@ -6,7 +6,7 @@ from .source import array_literal
 
 
 def data_section(problem: losses.DataProblem) -> list[str]:
-    """Return lines that define ``x``, ``y`` and the matrix ``X`` of the inputs, standardized if the problem is.
+    """Return lines that define ``x``, ``y`` and the matrix ``X`` of inputs, standardized if the problem is.
 
     X has shape ``(n, d + 1)`` with a last column of ones, except for a curve, where it is ``x``.
     """

@@ -1,7 +1,7 @@
 """The part of a script that defines the mean loss of a model: its value, gradient and Hessian.
 
-The names in the script are those of the glossary: ``X`` inputs, ``y`` targets, ``z`` scores, ``p`` predictions,
-``r`` residuals, ``g`` the slope of the loss in the score.
+Names in the script are ``X`` inputs, ``y`` targets, ``z`` scores, ``p`` predictions, ``r`` residuals and
+``g`` the slope of the loss in the score.
 """
 
 from dataclasses import dataclass
@@ -154,8 +154,8 @@ def _per_example_source(node: Node) -> str:
 def _loss_of_class_scores(problem: losses.DataProblem) -> LossSource:
     """Return the loss of scores of shape ``(n, classes)`` through a softmax.
 
-    ``P`` are the probabilities, ``Y`` the true classes as rows of the identity matrix and ``G`` the derivatives
-    by P; the derivative of the softmax turns them into the slope P (G − Σ G P).
+    ``P`` are the probabilities, ``Y`` the true classes as rows of the identity matrix and ``G`` the
+    derivatives by P; the derivative of the softmax turns them into the slope P (G − Σ G P).
     """
     setup = (
         "e = np.exp(z - z.max(axis=1, keepdims=True))",

@@ -241,7 +241,7 @@ def test_the_map_keeps_the_guess_and_the_correct_point_after_the_answer():
 
 
 def test_the_step_lesson_shows_the_direction_of_the_step_but_not_its_length():
-    """Without the arrow the direction could not be seen: with unequal axes −∇ is not normal to a level line."""
+    """The arrow is needed: if the scales of the axes differ, −∇ is not normal to a drawn level line."""
     asked = scene(parse("?s=step")[0])
     for view in ("map", "landscape"):
         names = [part["trace"].get("name") for part in asked["figures"][view]["figure"]["moving"]]
