@@ -14,6 +14,7 @@ PATH: Final = "paste"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", "paste", _preview_response, methods=["GET", "POST"])
 
 

@@ -36,6 +36,7 @@ MAX_TOTAL_STEPS: Final = 5_760
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, rate_preview_response)
 
 

@@ -15,6 +15,7 @@ PATH: Final = "published"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, reference_table_response)
 
 

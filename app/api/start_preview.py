@@ -22,6 +22,7 @@ PATH: Final = "glimpse"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, start_preview_response)
 
 

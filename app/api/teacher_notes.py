@@ -71,6 +71,7 @@ section {{ margin: .7rem 0; }} a {{ color: inherit; text-decoration: none; }} }}
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: notes_response(prefix))
 
 
