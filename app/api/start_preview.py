@@ -36,7 +36,7 @@ def start_preview_response() -> Figure:
 def start_preview(experiment: Experiment) -> Figure:
     """Return the trajectory of an experiment, and all else that is drawn and described at its step."""
     k = min(experiment.state.step, len(experiment.run.theta) - 1)
-    arrays = {name: row_at_step(values, k) for name, values in drawn_arrays(experiment, k).items()}
+    arrays = {name: row_at_step(values, k) for name, values in _nonempty_arrays(experiment, k).items()}
     return preview_of_step(experiment, k) | {
         "arrays": {name: _encode(values) for name, values in arrays.items()}
     }
@@ -60,7 +60,7 @@ def preview_of_step(experiment: Experiment, k: int) -> dict[str, Any]:
     }
 
 
-def drawn_arrays(experiment: Experiment, k: int) -> dict[str, TraceArray]:
+def _nonempty_arrays(experiment: Experiment, k: int) -> dict[str, TraceArray]:
     """Return the arrays of a run by name, without the empty ones, which the browser computes itself."""
     arrays = run_arrays(experiment, k)
     return {name: array for name, array in arrays.items() if isinstance(array, LogisticGrid) or len(array)}
