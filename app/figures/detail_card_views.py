@@ -7,6 +7,7 @@ import numpy as np
 
 import losses
 from losses.core.messages import message
+from losses.optimizer.catalogue import HEAVY_BALL
 
 from . import class_probabilities, example_contributions, per_example_loss, rate_sweep
 from .loss_curve import loss_curve, loss_curve_ranges
@@ -50,6 +51,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             loss_curve,
             layout=loss_curve_ranges,
             shows_loss_by_step=True,
+            points="steps",
         ),
         View(
             "shares",
@@ -95,6 +97,8 @@ DETAIL_VIEWS: Final = losses.Registry(
             rate_sweep.figure,
             rate_sweep.arrays,
             reveals_outcome=True,
+            points="runs",
+            click_sets=(("rate", "x"),),
         ),
         View(
             "betas",
@@ -104,6 +108,9 @@ DETAIL_VIEWS: Final = losses.Registry(
             rate_sweep.betas_figure,
             rate_sweep.betas_arrays,
             reveals_outcome=True,
+            points="settings",
+            click_sets=(("rate", "x"), (HEAVY_BALL.momentum_setting, "y")),
+            click_sets_fixed=(("opt", HEAVY_BALL.key),),
         ),
         View(
             "race",
@@ -112,6 +119,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             _always,
             reveals_outcome=True,
             table=lambda experiment, steps: experiment.race_table,
+            table_kind="runs",
             one_table=True,
         ),
         View(
@@ -120,6 +128,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("The update rule, filled in."),
             _always,
             shows_rule=True,
+            table_kind="update",
             table=_step_tables,
         ),
         View(

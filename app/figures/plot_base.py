@@ -64,8 +64,16 @@ class View:
     """Of a data view: whether it draws the predictions of the current step."""
     edits: Literal["", "value", "class"] = ""
     """Of a data view: what can be dragged or clicked to change an example's target."""
+    points: Literal["examples", "steps", "runs", "settings"] = "examples"
+    """What its points are, which decides what the browser does when one is hovered or clicked."""
+    click_sets: tuple[tuple[str, Literal["x", "y"]], ...] = ()
+    """Link keys that a click sets to a coordinate of the clicked point."""
+    click_sets_fixed: tuple[tuple[str, str], ...] = ()
+    """Link keys that the same click sets to a fixed value."""
     table: Callable[[Any, Sequence[int]], Any] | None = None
     """``table(experiment, steps)`` makes the table of a view without a picture: a list with one for each step."""
+    table_kind: Literal["facts", "update", "runs"] = "facts"
+    """How the browser draws its table: pairs of name and value, an update rule filled in, or a row for each run."""
     one_table: bool = False
     """Whether ``table`` makes a single table for all steps instead."""
 
