@@ -32,7 +32,7 @@ def test_the_longest_unused_goes_first():
     make, calls = counting(3 * (10_000 + ENTRY_OVERHEAD))
     for key in ("a", "b", "c", "a", "d"):
         make(key, 10_000)
-    assert make.bytes <= make.max_bytes
+    assert make.cache.currsize <= make.cache.maxsize
     make("a", 10_000)
     assert calls == ["a", "b", "c", "d"]
     make("b", 10_000)
@@ -43,14 +43,14 @@ def test_what_is_too_large_is_kept_alone():
     make, calls = counting(1000)
     assert make("large", 80_000) is make("large", 80_000)
     make("small", 8)
-    assert list(make.entries) == [("small", 8)]
+    assert list(make.cache) == [("small", 8)]
 
 
 def test_forgetting_empties_it():
     make, calls = counting(100_000)
     make("a", 800)
     make.cache_clear()
-    assert (make.bytes, len(make.entries)) == (0, 0)
+    assert (make.cache.currsize, len(make.cache)) == (0, 0)
     make("a", 800)
     assert calls == ["a", "a"]
 
@@ -69,8 +69,8 @@ def test_problems_of_digits_do_not_pile_up():
         state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")
         assert state.problem.l2 > 0
     for shelf in (build._build_data_problem, run._prepare, view_planes.view_plane):
-        assert shelf.bytes <= shelf.max_bytes
-    assert 1 < len(build._build_data_problem.entries) < 60
+        assert shelf.cache.currsize <= shelf.cache.maxsize
+    assert 1 < len(build._build_data_problem.cache) < 60
 
 
 def test_a_certificate_goes_with_its_problem():
