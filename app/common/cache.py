@@ -60,8 +60,8 @@ def cached(
 def size_in_bytes(value: Any) -> int:
     """Sum the bytes of all arrays that a value holds, each array counted once.
 
-    Follows tuples, lists, values of dicts and attributes of this project's objects. A view counts as the array
-    whose memory it keeps alive.
+    Follows tuples, lists, values of dicts and attributes of this project's objects. A view counts as the
+    array whose memory it keeps alive.
     """
     visited: set[int] = set()
     pending, total = [value], 0

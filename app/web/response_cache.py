@@ -1,4 +1,4 @@
-"""Ready answers, compressed once and kept: files for ever, first pages as long as there is room."""
+"""Compress responses and cache compressed ones, for static files, pages and rate previews."""
 
 import gzip
 from collections.abc import Hashable
@@ -15,38 +15,38 @@ from werkzeug.http import parse_accept_header
 from ..common import prometheus_metrics
 
 MIN_COMPRESSIBLE_BYTES = 1000
-"""Bytes below which compressing gains nothing."""
+"""Bytes below which compression gains nothing."""
 
 
 @lru_cache(maxsize=256)
 def accepts_gzip(accepted: str) -> bool:
-    """Whether a browser's header says so."""
+    """Tell whether an ``Accept-Encoding`` header allows gzip."""
     return bool(parse_accept_header(accepted)["gzip"] > 0)
 
 
 @dataclass(frozen=True)
 class CachedResponse:
-    """An answer's compressed body and the headers that go with it."""
+    """A gzip-compressed body with its headers and its entity tag."""
 
     compressed_body: bytes
     headers: tuple[tuple[str, str], ...]
     etag: str
 
     def response(self) -> flask.Response:
-        """For the present request: compressed for who takes it, nothing for who has it."""
-        asked = flask.request
-        if asked.if_none_match.contains_weak(self.etag):
+        """Answer the current request: 304 if the client has this version, else the body, plain or gzip."""
+        request = flask.request
+        if request.if_none_match.contains_weak(self.etag):
             response = flask.Response(status=304)
-            for name, text in self.headers:
+            for name, value in self.headers:
                 if name != "Content-Type":
-                    response.headers[name] = text
+                    response.headers[name] = value
         else:
-            zipped = accepts_gzip(asked.headers.get("Accept-Encoding", ""))
+            use_gzip = accepts_gzip(request.headers.get("Accept-Encoding", ""))
             response = flask.Response(
-                self.compressed_body if zipped else gzip.decompress(self.compressed_body)
+                self.compressed_body if use_gzip else gzip.decompress(self.compressed_body)
             )
             response.headers.update(self.headers)
-            if zipped:
+            if use_gzip:
                 response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
         response.set_etag(self.etag, weak=True)
@@ -89,16 +89,19 @@ class ResponseCache:
 
 
 def compress_response(response: flask.Response) -> flask.Response:
-    """Gzip what is made for one reader and worth it, as small as zlib's fast level in a seventh of its time."""
+    """Compress a response that is not cached, if it is large enough and the client accepts gzip.
+
+    ``igzip`` at level 1 compresses as much as zlib's fast level in a seventh of its time.
+    """
     if (
         response.status_code != 200
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
-        or len(plain := response.get_data()) < MIN_COMPRESSIBLE_BYTES
+        or len(body := response.get_data()) < MIN_COMPRESSIBLE_BYTES
         or not accepts_gzip(flask.request.headers.get("Accept-Encoding", ""))
     ):
         return response
-    response.set_data(igzip.compress(plain, 1))
+    response.set_data(igzip.compress(body, 1))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.add("Vary", "Accept-Encoding")
     return response
