@@ -197,7 +197,7 @@ LANGUAGES: Final = {
 
 
 def resolve_language(lang: str = AUTO) -> Language:
-    """Return the language with the key ``lang``, for ``auto`` the one that the browser prefers, else English."""
+    """Return the language with the key ``lang``, for ``auto`` the browser's preferred one, else English."""
     if lang == AUTO and flask.has_request_context():
         lang = _best_accepted(flask.request.headers.get("Accept-Language", ""))
     return LANGUAGES.get(lang, LANGUAGES[ENGLISH])
