@@ -25,16 +25,16 @@ TRACE_MODULES: Final = ("bar", "contour", "heatmap", "scatter3d", "surface")
 BUILD_FOLDER: Final = Path(__file__).parent / "built"
 ESBUILD_VERSION: Final = "0.28.1"
 ESBUILD_OPTIONS: Final = (
-    *(
-        "--bundle",
-        "--minify",
-        "--format=iife",
-        "--global-name=Plotly",
-        "--target=es2020",
-        "--log-level=error",
-    ),
-    *("--alias:regl=@plotly/regl", "--alias:stream=stream-browserify"),
-    *("--define:global=window", "--define:define.amd=false"),
+    "--bundle",
+    "--minify",
+    "--format=iife",
+    "--global-name=Plotly",
+    "--target=es2020",
+    "--log-level=error",
+    "--alias:regl=@plotly/regl",
+    "--alias:stream=stream-browserify",
+    "--define:global=window",
+    "--define:define.amd=false",
 )
 COMPRESS_PROGRAM: Final = """
 const fs = require("fs"), zlib = require("zlib");

@@ -24,12 +24,12 @@ MAX_COLUMNS: Final = 40
 """Columns of a pasted table, of which some are chosen."""
 
 _DELIMITERS: Final = ("\t", ";", ",", "|")
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
-_COMMA_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_POINT_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
-_SPACE_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?")
-_UNIT: Final = re.compile(r"^[$€£] ?(?=[\d.+-])|(?<=\d) ?[%$€£]$")
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")  # 1234.5, 1e-3
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")  # 1234,5
+_COMMA_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,234.5
+_POINT_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")  # 1.234,5
+_SPACE_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?")  # 1 234.5, 1'234,5
+_UNIT: Final = re.compile(r"^[$€£] ?(?=[\d.+-])|(?<=\d) ?[%$€£]$")  # $5, 5 €, 5%
 
 DELIMITER_HINT: Final = message("Where commas are decimal, put semicolons or tabs between columns.")
 NumberedRows = list[tuple[int, tuple[str, ...]]]
@@ -112,7 +112,7 @@ def _check_widths(rows: NumberedRows, delimiter: str) -> None:
 
 
 def _name_columns(rows: NumberedRows, header: bool | None) -> Table:
-    """Build a table. Its first row is names if ``header``, or if that is None and the row looks like names."""
+    """Build a table whose names are the first row, if ``header`` or, for None, if that looks like names."""
     lines, cells = tuple(line for line, _ in rows), tuple(row for _, row in rows)
     decimal_comma = any(_has_decimal_comma(cell) for row in cells for cell in row)
     unnamed = Table(_default_names(len(cells[0])), cells, lines, False, decimal_comma)

@@ -1,7 +1,7 @@
 """Custom datasets as a text in links: format, check and parse them.
 
 Example: ``regression_size,price_1,2.1_2,3.9``. Parts are separated by ``_``: the task, the names of the
-columns, of which the last is the target, and the rows. All of its characters can stand in a URL unescaped.
+columns, of which the last is the target, and the rows. Separators and numbers need no escaping in a URL.
 """
 
 import math

@@ -51,4 +51,4 @@ def settings_in(registry: losses.Registry[Any]) -> tuple[losses.Setting, ...]:
 ALL_SETTINGS: Final[Mapping[str, None]] = derived_mapping(
     _all_settings, losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS
 )
-"""Names of the settings of all entries, as keys; each is a key of links, too."""
+"""Names of the settings of all entries and of penalties, as keys; each is a key of links, too."""
