@@ -1,6 +1,7 @@
 """The cache bounded in bytes: what it returns, what it discards and how it counts."""
 
 import gc
+import threading
 import weakref
 
 import numpy as np
@@ -56,6 +57,34 @@ def test_clearing_empties_the_cache():
     assert (make.cache.currsize, len(make.cache)) == (0, 0)
     make("a", 800)
     assert calls == ["a", "a"]
+
+
+def test_arrays_of_arguments_count_too():
+    @cached(10_000_000)
+    def dimension(problem):
+        return problem.dim
+
+    problem = losses.problem("houses", "line", "mse")
+    assert dimension(problem) == 2
+    assert dimension.cache.currsize == ENTRY_OVERHEAD + size_in_bytes(problem)
+
+
+def test_threads_that_compute_the_same_get_the_same_result():
+    both_compute = threading.Barrier(2, timeout=20)
+
+    @cached(100_000)
+    def make(key):
+        both_compute.wait()
+        return np.zeros(10)
+
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(make("a"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results[0] is results[1] is make("a")
+    assert make.cache.currsize == ENTRY_OVERHEAD + 80
 
 
 def test_arrays_count_once_and_views_count_as_the_array_that_they_keep_alive():
