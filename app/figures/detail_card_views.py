@@ -1,4 +1,4 @@
-"""What the changing card shows: one entry a view, offered where it fits the problem."""
+"""The views of the detail card, in the order of its menu; each is offered for problems it applies to."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -19,7 +19,7 @@ def _has_data(problem: Any) -> bool:
 
 
 def _has_few_parameters(problem: Any) -> bool:
-    """Whether runs are told to converge, and there are few enough numbers to try every rate."""
+    """Whether runs are tested for convergence, and small enough to sweep the rate."""
     return int(problem.dim) <= 20
 
 
@@ -28,9 +28,9 @@ def _always(problem: Any) -> bool:
 
 
 def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
-    again = losses.replay(experiment.run)
+    replay = losses.replay(experiment.run)
     with np.errstate(over="ignore"):
-        return [step_table(experiment.run, again, k) for k in steps]
+        return [step_table(experiment.run, replay, k) for k in steps]
 
 
 def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
