@@ -18,8 +18,8 @@ NOT_CONVERGED_COLOR, DIVERGED_COLOR = "#bbbbbb", "#444444"
 def basins_trace(basins: losses.Basins, u: Array, v: Array) -> Figure:
     """Return a heatmap over starts ``u, v`` with a color for each minimum, paler the more steps a run takes.
 
-    Starts of runs that did not converge are gray, of those that diverged dark. ``z`` is the index of the color
-    band plus up to 0.8 for the number of steps.
+    Starts are gray if the run did not converge and dark if it diverged. ``z`` is the index of the color band
+    plus up to 0.8 for the number of steps.
     """
     minimum = np.minimum(basins.found, len(MINIMUM_COLORS) - 1)
     max_steps = max(1, int(basins.steps.max(initial=1)))
@@ -55,7 +55,7 @@ def minima_trace(basins: losses.Basins, plane: losses.Plane) -> Figure:
 
 
 def _colorscale() -> list[list[object]]:
-    """Return Plotly's color scale with a band for diverged, for not converged, and a fading one for each minimum."""
+    """Return Plotly's color scale: diverged, not converged, then a fading band for each minimum."""
     bands = [
         (DIVERGED_COLOR, DIVERGED_COLOR),
         (NOT_CONVERGED_COLOR, NOT_CONVERGED_COLOR),

@@ -97,7 +97,7 @@ def competitor_trajectory(
 
 
 def guess_traces(guessed: tuple[float, ...], target: tuple[float, ...]) -> list[Figure]:
-    """Return a star at the guessed point of the map, a circle at the right one and a dotted line between them."""
+    """Return a star at the guessed point of the map, a circle at the true one and a dotted line between."""
     (u, v), (target_u, target_v) = guessed, target
     line = {"name": "gap", "mode": "lines", "line": {"color": "var(--halo)", "width": 2.5, "dash": "dot"}}
     return [
@@ -146,7 +146,7 @@ def competitor_example_losses(figure: Figure, loss: str, key: str) -> Figure:
 
 
 def competitor_fit(problem: losses.Problem, key: str, name: str, style_index: int) -> list[Figure]:
-    """Return the predictions of a competitor in the data view of ``problem``; nothing if that is of images."""
+    """Return traces of a competitor's predictions in the data view of ``problem``; images have none."""
     style, view_key = style_for(style_index), data_view_for(problem).key
     if view_key == "fitted":
         line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}

@@ -93,7 +93,7 @@ def _gradient_traces() -> list[Figure]:
 
 
 def _preview_and_offscreen_traces() -> list[Figure]:
-    """Return the trajectory of another rate while that is dragged, and the arrow to a run outside the window."""
+    """Return the preview of another rate's trajectory, and the arrow to a run outside the window."""
     preview = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     edge = {"color": "var(--halo)", "width": 1.5}
     marker = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}

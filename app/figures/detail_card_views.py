@@ -33,7 +33,7 @@ def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
         return [step_table(experiment.run, replay, k) for k in steps]
 
 
-def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
     problem = experiment.prepared.problem
     with np.errstate(over="ignore"):
         return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
@@ -127,7 +127,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("What is known"),
             message("The optimum, the curvature and the largest stable rate."),
             _always,
-            table=_known_tables,
+            table=_certificate_tables,
         ),
     ),
 )

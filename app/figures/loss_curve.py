@@ -87,7 +87,7 @@ def _range_losses(loss: Array, competitor_losses: Sequence[Array]) -> Array:
 
 
 def _y_axis_ends(finite: Array, optimal_loss: float | None) -> tuple[float, float, bool]:
-    """Return both ends of the loss axis without padding, and whether it is logarithmic (ends are exponents)."""
+    """Return both ends of the loss axis and whether it is logarithmic; the ends are exponents then."""
     lowest, highest = float(finite.min()), float(finite.max())
     floor = lowest if optimal_loss is None else min(float(optimal_loss), lowest)
     log = floor > 0 and highest > LOG_SCALE_RATIO * floor

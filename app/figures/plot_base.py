@@ -67,7 +67,7 @@ class View:
     shows_model: bool = False
     """Whether it draws the predictions of the current step (data views only)."""
     edits: Literal["", "value", "class"] = ""
-    """How an example's target can be changed: by dragging its value or clicking its class (data views only)."""
+    """How targets can be changed: by dragging the value or clicking the class (data views only)."""
     table: Callable[[Any, Sequence[int]], Any] | None = None
     """``table(experiment, steps)``: for a view without a figure, a list with a table for each step."""
     one_table: bool = False
@@ -122,7 +122,7 @@ def linear_ticks(low: float, high: float, count: int = MAX_TICKS) -> list[float]
 def tick_labels(values: Sequence[float], digits: int = 0) -> list[str]:
     """Format increasing numbers as everywhere on the page.
 
-    ``digits`` is the number of significant digits; 0 stands for as many as distinguish the values, at least 3.
+    ``digits`` is the number of significant digits; 0 means enough to distinguish the values, at least 3.
     """
     spacing = min((b - a for a, b in pairwise(values)), default=1.0)
     distinguishing = math.ceil(math.log10(max(map(abs, values), default=1.0) / spacing + 1)) + 1

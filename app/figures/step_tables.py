@@ -130,7 +130,7 @@ def _fill_line(
 def certificate_table(
     problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
-    """Return rows of name and value: the optimum and the distance to it, gradient norm, curvature, best rates."""
+    """Return rows of name and value: optimum and distance to it, loss, gradient norm, curvature and rates."""
     scope_names = {
         "exact": message("for this bowl"),
         "bound": message("a bound that holds everywhere"),

@@ -53,7 +53,7 @@ MARKER_SPACING = 0.02
 
 
 def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
-    """Return plane coordinates ``u, v``, height ``h``, ``step`` and ``loss`` of every iterate, ``(k + 1,)`` each.
+    """Return plane coordinates ``u, v``, height ``h``, ``step`` and ``loss`` of every iterate, ``(k + 1,)``.
 
     Coordinates and heights are NaN from the first iterate on that is too far away to be drawn.
     """
@@ -177,7 +177,7 @@ def _descent_arrow(
 
 
 def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> list[Figure]:
-    """Return the moving traces of a trajectory: past and future, start, current point, next step, tried steps.
+    """Return the moving traces of a trajectory: past, future, start, current point, next step, tried steps.
 
     ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates
     have markers, except for an optimizer ``has_inertia``: it moves on, and is drawn as a line only.
