@@ -6,7 +6,7 @@ import losses
 from losses.core.arrays import Array
 
 from .plot_base import BASE_TRACE, layout_2d
-from .step_slices import IMAGE_GRID_SHAPE, Figure, moving_trace
+from .step_slices import CAPTION_HEIGHT, IMAGE_GRID_SHAPE, IMAGE_MARGIN, Figure, moving_trace
 
 MAX_GRAY = 255
 """Gray levels are scaled to 0 ... 255, so that they can be sent as bytes."""
@@ -26,8 +26,8 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     }
     captions = BASE_TRACE | {"mode": "text", "textfont": {"color": "var(--ink-soft)", "size": 10}}
     hidden_axis = {"visible": False, "fixedrange": True}
-    x = hidden_axis | {"range": [-1.5, columns * (width + 2) - 1.5]}
-    y = hidden_axis | {"range": [rows * (height + 4) - 1.5, -1.5]}
+    x = hidden_axis | {"range": [-1.5, columns * (width + IMAGE_MARGIN) - 1.5]}
+    y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5]}
     return {
         "data": [],
         "moving": [
@@ -61,8 +61,8 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
         "said": predicted.astype(np.uint8),
         "sure": probability,
         "true": true_class[order].astype(np.uint8),
-        "under_x": column * (width + 2) + (width - 1) / 2,
-        "under_y": row * (height + 4) + height + 0.7,
+        "under_x": column * (width + IMAGE_MARGIN) + (width - 1) / 2,
+        "under_y": row * (height + CAPTION_HEIGHT) + height + 0.7,
     }
 
 

@@ -58,19 +58,21 @@ def _arrow_ends(arrays: NamedArrays, k: int) -> dict[str, Any]:
 
 IMAGE_GRID_SHAPE = (3, 4)
 """Rows and columns of the grid of images."""
+IMAGE_MARGIN = 2
+"""Pixels to the right of an image."""
+CAPTION_HEIGHT = 4
+"""Pixels below an image, for its caption."""
 
 
 def _image_grid(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """Return one image of the step's images in rows, with a margin of 2 pixels to the right of each.
-
-    Below each are 4 pixels for its caption. Margins are NaN.
-    """
+    """Return the images of the step arranged in a grid, as one image; margins and captions are NaN."""
     rows, columns = IMAGE_GRID_SHAPE
     images = arrays["z"][arrays["order"][k].astype(int)]
     height, width = images.shape[1:]
-    canvas = np.full((rows * (height + 4), columns * (width + 2)), np.nan)
+    cell_height, cell_width = height + CAPTION_HEIGHT, width + IMAGE_MARGIN
+    canvas = np.full((rows * cell_height, columns * cell_width), np.nan)
     for i, image in enumerate(images):
-        top, left = i // columns * (height + 4), i % columns * (width + 2)
+        top, left = i // columns * cell_height, i % columns * cell_width
         canvas[top : top + height, left : left + width] = image
     return {"z": canvas}
 
