@@ -1,4 +1,4 @@
-"""What the changing card shows: one entry a view, offered where it fits the problem."""
+"""The views of the detail card, in the order of its menu; each is offered for problems it applies to."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,7 +20,7 @@ def _has_data(problem: Any) -> bool:
 
 
 def _has_few_parameters(problem: Any) -> bool:
-    """Whether runs are told to converge, and there are few enough numbers to try every rate."""
+    """Whether runs are tested for convergence, and small enough to sweep the rate."""
     return int(problem.dim) <= 20
 
 
@@ -29,12 +29,12 @@ def _always(problem: Any) -> bool:
 
 
 def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
-    again = losses.replay(experiment.run)
+    replay = losses.replay(experiment.run)
     with np.errstate(over="ignore"):
-        return [step_table(experiment.run, again, k) for k in steps]
+        return [step_table(experiment.run, replay, k) for k in steps]
 
 
-def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
     problem = experiment.prepared.problem
     with np.errstate(over="ignore"):
         return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
@@ -136,7 +136,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("What is known"),
             message("The optimum, the curvature and the largest stable rate."),
             _always,
-            table=_known_tables,
+            table=_certificate_tables,
         ),
     ),
 )
