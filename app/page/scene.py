@@ -53,6 +53,12 @@ class FixedParts:
             "hide": state.hide,
             "embed": state.embed,
             "view": state.active_detail,
+            "table": view.table_kind,
+            "pointer": {
+                "points": view.points,
+                "coordinates": dict(view.click_sets),
+                "fixed": dict(view.click_sets_fixed),
+            },
             "fog": state.in_fog,
             "lesson": lesson_card(
                 state.lesson, state.answer, self.experiment.lesson_moment, self.experiment.reseeded
