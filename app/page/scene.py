@@ -124,6 +124,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
                 {"mark": line.style_index, **line.text.to_json()} for line in _competitor_lines(experiment)
             ],
             "tables": detail_tables(experiment, range(len(run.theta))),
+            "one_table": DETAIL_VIEWS[state.active_detail].one_table,
         },
     }
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FunctionType
 from typing import Any
 
 from losses.core.registry import Registry
@@ -58,7 +57,7 @@ def clear_caches() -> None:
         if name.partition(".")[0] not in ("app", "losses"):
             continue
         for thing in list(vars(module).values()):
-            if isinstance(thing, type | FunctionType) or getattr(thing, "__name__", "") in STATIC:
+            if isinstance(thing, type) or getattr(thing, "__name__", "") in STATIC:
                 continue
-            if callable(clear := getattr(type(thing), "cache_clear", None)):
-                clear(thing)
+            if callable(clear := getattr(thing, "cache_clear", None)):
+                clear()
