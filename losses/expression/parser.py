@@ -118,9 +118,11 @@ class _FormulaParser:
         self.node_count = 0
 
     def error(self, reason: str, tree: ast.expr) -> FormulaError:
+        """Return an error at the position of ``tree`` in the text."""
         return FormulaError(reason, tree.col_offset + 1 + self.leading_blanks)
 
     def node(self, tree: ast.expr, depth: int) -> Node:
+        """Convert a syntax tree at the given depth; raise FormulaError if it is not allowed."""
         self.check_size(tree, depth)
         match tree:
             case ast.Constant():
@@ -143,6 +145,7 @@ class _FormulaParser:
         raise self.error(message("only arithmetic, comparisons and functions are understood here"), tree)
 
     def check_size(self, tree: ast.expr, depth: int) -> None:
+        """Count a node; raise FormulaError if it is too deep or there are too many."""
         self.node_count += 1
         if depth > MAX_DEPTH:
             raise self.error(message("brackets and calls go at most {most} deep", most=MAX_DEPTH), tree)

@@ -27,13 +27,16 @@ class Curve:
     second_derivatives: Callable[[Array, Array, Array], tuple[Array, Array, Array]]
 
     def score(self, theta: Array, x: Array) -> Array:
+        """Return the values of the curve at ``x (n, 1)``, ``(..., n)``."""
         return self.value(theta[..., :1], theta[..., 1:], x[:, 0])
 
     def pullback(self, theta: Array, x: Array, g: Array) -> Array:
+        """Return the vector-Jacobian product of the score with ``g (..., n)``, ``(..., 2)``."""
         parts = self.first_derivatives(theta[..., :1], theta[..., 1:], x[:, 0])
         return np.stack([(g * part).sum(axis=-1) for part in parts], axis=-1)
 
     def hessian(self, theta: Array, x: Array, g: Array, h: Array) -> Array:
+        """Return the Hessian for slopes g and curvatures h of the loss, ``(..., 2, 2)``."""
         arguments = theta[..., :1], theta[..., 1:], x[:, 0]
         f_p, f_q = self.first_derivatives(*arguments)
         f_pp, f_pq, f_qq = self.second_derivatives(*arguments)

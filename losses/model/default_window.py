@@ -58,8 +58,8 @@ def _fit_by_variable_projection(
     squared_norms = np.maximum((curves * curves).sum(axis=1), 1e-300)
     factors = (curves @ y) / squared_norms
     errors = np.square(factors[:, None] * curves - y).sum(axis=1)
-    best = int(np.argmin(errors))
-    return float(factors[best]), float(candidates[best])
+    i = int(np.argmin(errors))
+    return float(factors[i]), float(candidates[i])
 
 
 def positive_window(curve: Callable[[Array, Array], Array], scale_free: bool = False) -> WindowFunction:

@@ -112,9 +112,9 @@ def _hessian_at_point(theta: Array, x: Array, g: Array, h: Array, width: float, 
     jacobian = _score_jacobian(outer, x, activation(u, relu), activation_slope)
     n, classes, dim = jacobian.shape
     weighted = h @ jacobian if classes > 1 else h.reshape(n, 1, 1) * jacobian
-    out = jacobian.reshape(-1, dim).T @ weighted.reshape(-1, dim)
-    _add_score_curvature(out, outer, x, g, activation_slope, _activation_curvature(u, relu))
-    return np.asarray(out)
+    total = jacobian.reshape(-1, dim).T @ weighted.reshape(-1, dim)
+    _add_score_curvature(total, outer, x, g, activation_slope, _activation_curvature(u, relu))
+    return np.asarray(total)
 
 
 def _score_jacobian(outer: Array, x: Array, activations: Array, activation_slope: Array) -> Array:
@@ -132,9 +132,9 @@ def _score_jacobian(outer: Array, x: Array, activations: Array, activation_slope
 
 
 def _add_score_curvature(
-    out: Array, outer: Array, x: Array, g: Array, activation_slope: Array, activation_curvature: Array
+    total: Array, outer: Array, x: Array, g: Array, activation_slope: Array, activation_curvature: Array
 ) -> None:
-    """Add to ``out (d, d)`` the second derivatives of the scores, weighted by ``g (n, K)``.
+    """Add to ``total (d, d)`` the second derivatives of the scores, weighted by ``g (n, K)``.
 
     They vanish except within the weights of one neuron and between these and the
     neuron's output weights.
@@ -145,12 +145,12 @@ def _add_score_curvature(
     weights = (g @ outer[:, :-1]) * activation_curvature
     for j in range(hidden):
         neuron = slice(j * n_columns, (j + 1) * n_columns)
-        out[neuron, neuron] += (a.T * weights[:, j]) @ a
+        total[neuron, neuron] += (a.T * weights[:, j]) @ a
         for c in range(len(outer)):
             mixed = a.T @ (g[:, c] * activation_slope[:, j])
             output_weight = n_inner + c * (hidden + 1) + j
-            out[neuron, output_weight] += mixed
-            out[output_weight, neuron] += mixed
+            total[neuron, output_weight] += mixed
+            total[output_weight, neuron] += mixed
 
 
 def parameter_names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
@@ -168,6 +168,7 @@ def roles(k: int, classes: int, width: float, relu: float) -> tuple[Role, ...]:
 
 
 def parameter_labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
+    """Return the names with their numbers as subscripts."""
     return tuple(map(with_subscripts, parameter_names(k, classes, width, relu)))
 
 

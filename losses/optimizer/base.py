@@ -11,7 +11,7 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.optimizer.rule_line import FUNCTIONS, GRADIENT, OLD, THETA, RuleLine, read_line, tex_symbol
+from losses.optimizer.rule_line import FUNCTIONS, GRADIENT, OLD, THETA, RuleLine, parse_line, tex_symbol
 
 Memory = Any
 """What an optimizer keeps from step to step: an array, or a tuple of arrays and numbers."""
@@ -31,7 +31,7 @@ _SCRIPT_NAMES: Final = (
     *("np", "x", "y", "X", "rows", "rng", "steps"),
     *("loss", "gradient", "hessian", "sigmoid", "score", "pullback"),
 )
-RESERVED: Final = frozenset((THETA, GRADIENT, "rate", "k", *CODE_NAMES, *FUNCTIONS, *_SCRIPT_NAMES))
+RESERVED_NAMES: Final = frozenset((THETA, GRADIENT, "rate", "k", *CODE_NAMES, *FUNCTIONS, *_SCRIPT_NAMES))
 """The names with a meaning in rules or in exported scripts; arrays of a rule must have other names."""
 
 
@@ -70,7 +70,7 @@ class MemoryArray:
 
 
 def _is_forbidden(name: str) -> bool:
-    return name in RESERVED or name.endswith(OLD) or not name.isidentifier()
+    return name in RESERVED_NAMES or name.endswith(OLD) or not name.isidentifier()
 
 
 def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
@@ -157,7 +157,7 @@ class Optimizer:
     @cached_property
     def lines(self) -> tuple[RuleLine, ...]:
         """The parsed lines of ``rule``."""
-        return tuple(map(read_line, self.rule))
+        return tuple(map(parse_line, self.rule))
 
     @property
     def is_gradient_descent(self) -> bool:

@@ -79,7 +79,7 @@ class RuleLine:
 
 
 @lru_cache(maxsize=256)
-def read_line(text: str) -> RuleLine:
+def parse_line(text: str) -> RuleLine:
     """Parse an assignment of an arithmetic expression to a name, ``name = arithmetic``.
 
     The expression may contain ``+ - * / **``, numbers, names, and the functions

@@ -20,7 +20,7 @@ ILL_CONDITIONED = losses.problem("anscombe1", "line", "mse")
     "run", STORED["runs"], ids=lambda run: f"{run['optimizer']}-{run['function']}-{len(run['settings'])}"
 )
 def test_trajectories_equal_those_of_pytorch(run):
-    ours = losses.descend(
+    computed = losses.descend(
         losses.test_function(run["function"]),
         run["optimizer"],
         start=run["path"][0],
@@ -29,19 +29,19 @@ def test_trajectories_equal_those_of_pytorch(run):
         **run["settings"],
     )
     assert len(run["path"]) == 51
-    assert np.abs(ours.theta - np.array(run["path"])).max() <= 1e-10
+    assert np.abs(computed.theta - np.array(run["path"])).max() <= 1e-10
 
 
 @pytest.mark.parametrize("run", STORED["schedules"], ids=lambda run: run["schedule"])
 def test_schedules_equal_those_of_pytorch(run):
-    ours = losses.descend(
+    computed = losses.descend(
         losses.test_function("himmelblau"),
         start=run["path"][0],
         rate=run["rate"],
         steps=len(run["path"]) - 1,
         schedule=run["schedule"],
     )
-    assert np.abs(ours.theta - np.array(run["path"])).max() <= 1e-10
+    assert np.abs(computed.theta - np.array(run["path"])).max() <= 1e-10
 
 
 def test_every_schedule_and_setting_is_compared_with_pytorch():
