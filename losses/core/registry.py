@@ -17,13 +17,16 @@ V = TypeVar("V")
 
 
 class Registry(Mapping[str, T]):
-    """A read-only mapping from keys to records, in the order of menus.
+    """A catalogue: a read-only mapping from keys to records, in the order of menus.
 
-    ``concept`` says what the records are, for error messages. Looking up an
-    unknown key raises :class:`UnknownKey`; two records with the same key raise
-    ValueError when the registry is made.
+    ``LOSSES``, ``MODELS``, ``DATASETS``, ``OPTIMIZERS``, ``SCHEDULES`` and
+    ``TEST_FUNCTIONS`` are registries. ``concept`` says what the records are, for
+    error messages. Looking up an unknown key raises :class:`UnknownKey`; making a
+    registry of two records with the same key raises ValueError.
 
     >>> import losses
+    >>> list(losses.SCHEDULES)
+    ['constant', 'step', 'cosine', 'inverse']
     >>> losses.LOSSES["mse"].name
     'mean squared error'
     >>> losses.MODELS["cubic"]  # doctest: +ELLIPSIS

@@ -30,6 +30,10 @@ class Dataset:
     shape. Raises ValueError with the name of the field if an argument is invalid:
     not finite, of the wrong shape, or a column of x that does not vary.
 
+    Names and ``classes`` label the axes and classes of figures; ``source``,
+    ``licence`` and ``note`` say where the data are from. :func:`losses.problem`
+    accepts a dataset or its key in ``DATASETS``.
+
     >>> import losses
     >>> data = losses.Dataset("own", x=[1, 2, 3], y=[2, 4, 7], task="regression")
     >>> data.inputs.shape

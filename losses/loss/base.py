@@ -44,21 +44,26 @@ class Loss:
     keyword arguments. With K classes, z is ``(..., n, K)``, y holds class
     numbers, the slope is ``(..., n, K)`` and the curvature ``(..., n, K, K)``.
 
-    Get one from ``LOSSES`` or from a formula with :func:`losses.own_loss`:
+    Take one from ``LOSSES``, or make one from a formula with :func:`losses.own_loss`:
 
     >>> import losses
     >>> huber = losses.LOSSES["huber"].with_settings(delta=2.0)
     >>> float(huber.value(3.0, 0.0)), float(huber.slope(3.0, 0.0)), float(huber.curvature(3.0, 0.0))
     (4.0, 2.0, 0.0)
+    >>> huber.tasks, huber.convex, huber.smooth
+    (('regression',), True, True)
 
-    ``convex``, ``smooth`` and ``bounded_gradient`` are properties of ``value``
-    as a function of z; the tests check that each holds exactly where it is
-    stated. The further properties default to "not known"; where they are
-    stated, certificates prove more and kernels compute faster. Properties of
-    margins are those of the loss as a function of the score, after the output
-    activation (:func:`losses.problem.loss_of_score.compose`). The margin is,
-    with two classes, the score times ±1, the sign of the target; with several
-    classes there is a margin z_y − z_k for every class k except the true one, y.
+    The other fields state properties. ``convex``, ``smooth`` (the slope is
+    continuous) and ``bounded_gradient`` are those of ``value`` as a function of
+    z; the tests check each of them, true or false, for every loss of the
+    catalogue. All others default to "not known"; where they are stated,
+    certificates prove more and surfaces are computed faster.
+
+    Properties of margins are those of the loss as a function of the score: a loss
+    of the prediction is composed with the model's output activation first
+    (:func:`losses.problem.loss_of_score.compose`). With two classes, the margin is
+    the score times ±1, the sign of the target. With several classes, there is a
+    margin z_y − z_k for every class k except the true class y.
     """
 
     key: str

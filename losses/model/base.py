@@ -71,15 +71,18 @@ class Model:
       ``(..., d, d)``; h is ``(..., n)`` or ``(..., n, K, K)``. With g and h the
       slope and curvature of a loss, it is the Hessian of the summed loss.
 
-    Every function also accepts the settings as keyword arguments. Get a model
-    from ``MODELS``:
+    Every function also accepts the settings as keyword arguments. Take a model
+    from ``MODELS``; :func:`losses.problem` accepts it or its key:
 
     >>> import losses
+    >>> import numpy as np
+    >>> losses.MODELS["line"].score(theta=np.array([2.0, 1.0]), x=np.array([[3.0]]))
+    array([7.])
     >>> mlp = losses.MODELS["mlp"].with_settings(width=2)
     >>> mlp.parameters(1, 1)
     ('w1.1', 'b1', 'w2.1', 'b2', 'v0.1', 'v0.2', 'c0')
-    >>> losses.MODELS["line"].score(theta=np.array([2.0, 1.0]), x=np.array([[3.0]]))
-    array([7.])
+    >>> losses.problem("moons", mlp, "bce").dim
+    9
     """
 
     key: str

@@ -83,6 +83,14 @@ def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
 class Optimizer:
     r"""An optimizer: pure functions in the style of optax, and the same rule as text.
 
+    :func:`losses.descend` accepts an optimizer or its key in ``OPTIMIZERS``, and
+    the settings as keyword arguments:
+
+    >>> import losses
+    >>> p = losses.test_function("bowl")
+    >>> losses.descend(p, "momentum", rate=0.1, steps=20, momentum=0.5).theta.shape
+    (21, 2)
+
     ``init(theta)`` returns the memory before the first step; ``update(gradient,
     memory, rate, context, **settings)`` returns ``(delta, memory)``, and the next
     iterate is ``theta + delta``. Both work along leading batch axes ``(..., d)``;
@@ -100,7 +108,6 @@ class Optimizer:
     Raises ValueError for lines that are not arithmetic, use an unknown name, or
     do not assign theta and every array of the memory.
 
-    >>> import losses
     >>> momentum = losses.OPTIMIZERS["momentum"]
     >>> momentum.rule
     ('v = momentum * v_old + g', 'theta = theta_old - rate * v')

@@ -15,6 +15,8 @@ from losses.core.registry import Registry
 class Schedule:
     """A learning-rate schedule: the rate of step k is the learning rate times ``factor(k, steps)``.
 
+    :func:`losses.descend` accepts a schedule or its key in ``SCHEDULES``.
+
     >>> import losses
     >>> losses.SCHEDULES["inverse"].factors(4)
     array([1.        , 0.5       , 0.33333333, 0.25      ])

@@ -1,3 +1,5 @@
+"""The library computes the published reference values."""
+
 import pytest
 
 from losses.reference_values import REFERENCE_VALUES, ReferenceValue

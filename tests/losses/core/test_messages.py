@@ -1,3 +1,5 @@
+"""Translatable messages and formatted numbers."""
+
 import copy
 import json
 import pickle

@@ -1,3 +1,5 @@
+"""Registries and collections derived from them."""
+
 from dataclasses import dataclass
 
 import pytest

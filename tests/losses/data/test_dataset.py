@@ -1,3 +1,5 @@
+"""Datasets: metadata, seeds, settings and validation."""
+
 import numpy as np
 import pytest
 

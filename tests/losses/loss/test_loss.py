@@ -1,3 +1,5 @@
+"""Every loss: values, derivatives, properties, settings and numerical stability."""
+
 from decimal import Decimal, localcontext
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Every optimizer and schedule: trajectories of PyTorch, rules, formulas, settings and known rates."""
+
 import dataclasses
 import json
 import re
