@@ -1,4 +1,4 @@
-"""What the browser may send, checked before anything is computed."""
+"""The request of the page, validated before anything is computed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,23 +8,27 @@ from ..common import limits
 
 
 class InvalidRequest(ValueError):
-    """A body that the page would never send; its message says what is wrong with it."""
+    """A body that the page never sends; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """``link`` is the state on the page, ``set`` the controls turned since, by link key."""
+    """A change of controls, or the request of a tile of basins."""
 
     link: str
+    """The query of the page's state before the change."""
     set: Mapping[str, str]
+    """The changed values by link key, as a link writes them."""
     known: tuple[str, ...]
+    """Names of the figures that the browser has."""
     rows: str = ""
-    """Points of one's own that the link is too short for."""
+    """Custom data that are too long for the link."""
     part: int = 0
-    """A part of the basins, instead of the scene."""
+    """The number of a tile of basins, from 1; 0 asks for the scene."""
 
     @classmethod
     def parse(cls, body: Any) -> Self:
+        """Validate a JSON value. Raises InvalidRequest."""
         if not isinstance(body, dict) or set(body) - {"link", "set", "known", "rows", "part"}:
             raise InvalidRequest("A request is an object of link, set, known, rows and part.")
         link, changes = body.get("link", ""), body.get("set", {})

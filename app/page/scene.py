@@ -1,4 +1,4 @@
-"""From a state to all that the page shows: the one seam to the mathematics."""
+"""Make a scene: everything that the browser needs to draw a state, as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from .figure_set import content_hash, figure_set, run_arrays
 
 @dataclass(frozen=True, eq=False)
 class FixedParts:
-    """What the scenes of the states that differ in step and rate alone share, computed when first asked for."""
+    """What scenes share whose states differ in step and rate alone, computed when first asked for."""
 
     state: State
     prepared: PreparedProblem
@@ -47,7 +47,7 @@ class FixedParts:
 
     @cached_property
     def settings(self) -> Figure:
-        """What the page shows around the figures."""
+        """The part of a scene that concerns the page as a whole."""
         state, problem, view = self.state, self.prepared.problem, DETAIL_VIEWS[self.state.active_detail]
         return {
             "hide": state.hide,
@@ -90,11 +90,15 @@ class FixedParts:
 
 @cached(8_000_000)
 def fixed_parts(state: State) -> FixedParts:
+    """Return the fixed parts of the scenes of a ``State.without_run``."""
     return FixedParts(state, prepare(state))
 
 
 def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, ...] = ()) -> Figure:
-    """All that the browser needs for a state, less the figures that it has ``known`` before."""
+    """Return the scene of a state, without the figures and the sentence whose names are ``known_names``.
+
+    ``notices`` are the sentences on invalid parts of the link.
+    """
     fixed = fixed_parts(state.without_run)
     experiment = Experiment(state, fixed.prepared)
     run, comparison = experiment.run, experiment.comparison
@@ -130,7 +134,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
 
 
 def slice_heights(prepared: PreparedProblem, run: losses.Descent) -> Array | None:
-    """The slice's height under each iterate; None where the plane is the whole space."""
+    """Return the loss of the slice below each iterate, ``(k + 1,)``; None if there is no slice."""
     plane = prepared.surface.plane
     if not plane.is_slice:
         return None
@@ -139,56 +143,55 @@ def slice_heights(prepared: PreparedProblem, run: losses.Descent) -> Array | Non
 
 
 def run_layout(experiment: Experiment) -> Figure:
-    """The part of the changing card's layout that follows the runs."""
-    view, beside = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
-    begun = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
-    own = view.layout(begun(experiment.run), experiment.certificate)
+    """Return the part of the detail figure's layout that depends on the runs."""
+    view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
+    visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
+    layout = view.layout(visible(experiment.run), experiment.certificate)
     if experiment.competitors and view.shows_loss_by_step:
-        own = loss_curve_ranges(
-            begun(experiment.run),
+        layout = loss_curve_ranges(
+            visible(experiment.run),
             experiment.certificate,
-            [begun(rival.run).loss for rival in experiment.competitors],
+            [visible(competitor.run).loss for competitor in experiment.competitors],
         )
-    if not beside or not view.shows_loss_by_step:
-        return own
-    theirs = view.layout(begun(beside.run), experiment.visible_certificate(beside.prepared))
-    return own | {key.replace("yaxis", "yaxis2"): value for key, value in theirs.items() if "yaxis" in key}
+    if not comparison or not view.shows_loss_by_step:
+        return layout
+    second = view.layout(visible(comparison.run), experiment.visible_certificate(comparison.prepared))
+    return layout | {key.replace("yaxis", "yaxis2"): value for key, value in second.items() if "yaxis" in key}
 
 
 def hide_later_losses(run: losses.Descent) -> losses.Descent:
-    """A run whose losses tell no more than where it starts: ranges tell where it goes, too."""
+    """Return a run with the loss of its start at every step, so that axis ranges give nothing away."""
     return replace(run, loss=np.full_like(run.loss, run.loss[0]))
 
 
 def editable_examples(prepared: PreparedProblem) -> Figure:
-    """What of the examples in the data view may be changed by hand: values, classes, or nothing."""
+    """Return what the user can change of the examples in the data view: values, classes or nothing."""
     problem, kind = prepared.problem, prepared.data_view.edits
     if not isinstance(problem, losses.DataProblem) or not kind:
         return {"kind": ""}
-    said = list(problem.data.classes)
-    return {"kind": "class" if said else kind, "targets": problem.data.y.tolist(), "said": said}
+    classes = list(problem.data.classes)
+    return {"kind": "class" if classes else kind, "targets": problem.data.y.tolist(), "said": classes}
 
 
 def run_text(experiment: Experiment) -> StepText:
-    """What is said of the run with the player."""
-    state, seen = experiment.state, slice_heights(experiment.prepared, experiment.run)
+    """Return the text of each step of the main run."""
     return sentences.step_text(
         experiment.prepared.problem,
         experiment.run,
         experiment.certificate,
-        seen,
-        outcome_hidden=state.outcome_hidden,
+        slice_heights(experiment.prepared, experiment.run),
+        outcome_hidden=experiment.state.outcome_hidden,
     )
 
 
 def detail_tables(experiment: Experiment, steps: Sequence[int]) -> Figure:
-    """The table of the changing card while it is open: one a step, or one for all."""
+    """Return the table of the detail card, if it is one, by the key of its view: one a step, or one for all."""
     view = DETAIL_VIEWS[experiment.state.active_detail]
     return {view.key: view.table(experiment, steps)} if view.table else {}
 
 
 def moment(experiment: Experiment, k: int) -> Figure:
-    """All that is said at step ``k``."""
+    """Return the texts and tables of step ``k``."""
     rows = {
         name: rows if DETAIL_VIEWS[name].one_table else rows[0]
         for name, rows in detail_tables(experiment, [k]).items()

@@ -1,4 +1,4 @@
-"""How much of the program one answer enters: a bound on files and calls, so that the path of a request stays short."""
+"""A bound on the files and calls of one answer, so that a reader can follow a request."""
 
 import sys
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Links keep their meaning; ``tests/links.tsv`` lists them, and ``tests/test_generated.py`` compares the meaning."""
+"""The links of ``tests/links.tsv`` are valid; ``tests/test_generated.py`` compares what they mean."""
 
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -47,7 +47,7 @@ LEAF_CHANGES = (
     {"hide": "rate,k", "lang": "es"},
     {"embed": "1", "ghost": "", "hide": "nothing"},
 )
-WITH_RACES = [*(row.link for row in ROWS), "?race=adam&data=rosenbrock"]
+ALL_LINKS = [*(row.link for row in ROWS), "?race=adam&data=rosenbrock"]
 
 
 @contextmanager
@@ -58,30 +58,31 @@ def every_field_resolved(monkeypatch):
         yield
 
 
-def as_told(result):
+def compared(result):
+    """Return what two results must agree in; ``==`` of states leaves out their defaults."""
     state, notices = result
     return state, to_query(state), state.defaults, notices
 
 
-@pytest.mark.parametrize("link", WITH_RACES)
+@pytest.mark.parametrize("link", ALL_LINKS)
 def test_leaf_keys_set_upon_a_cached_state_mean_what_they_mean_in_a_whole_link(link, monkeypatch):
     for change in LEAF_CHANGES:
         for text in (f"{link}&{urlencode(change)}", f"?{urlencode(change)}&{link.removeprefix('?')}"):
-            quickly = parse(text)
+            with_leaves = parse(text)
             with every_field_resolved(monkeypatch):
-                carefully = parse(text)
-            assert as_told(quickly) == as_told(carefully)
-            assert quickly[0].problem is carefully[0].problem
+                in_full = parse(text)
+            assert compared(with_leaves) == compared(in_full)
+            assert with_leaves[0].problem is in_full[0].problem
 
 
-@pytest.mark.parametrize("link", WITH_RACES)
+@pytest.mark.parametrize("link", ALL_LINKS)
 def test_a_change_of_leaf_keys_equals_the_change_with_every_field_resolved(link, monkeypatch):
     for change in LEAF_CHANGES:
-        quickly = apply_changes(link, change)
+        with_leaves = apply_changes(link, change)
         with every_field_resolved(monkeypatch):
-            carefully = apply_changes(link, change)
-        assert as_told(quickly) == as_told(carefully)
-        assert quickly[0].problem is carefully[0].problem
+            in_full = apply_changes(link, change)
+        assert compared(with_leaves) == compared(in_full)
+        assert with_leaves[0].problem is in_full[0].problem
 
 
 class RecordingResolver(FieldResolver):
