@@ -230,7 +230,7 @@ def button(name: str, text: str, **attributes: Any) -> Component:
 
 
 def description_section() -> Component:
-    """Return the details section that describes the current step and every figure, with a table of the steps."""
+    """Return the details section that describes the current step and each figure, with a table of steps."""
     keys = [
         button(ids.DESCRIBE, message("Describe this moment"), **{"aria-keyshortcuts": "F2"}),
         button(ids.STEPS_FILE, message("Every step as CSV")),

@@ -185,7 +185,7 @@ def run_text(experiment: Experiment) -> StepText:
 
 
 def detail_tables(experiment: Experiment, steps: Sequence[int]) -> Figure:
-    """Return the table of the detail card, if it is one, by the key of its view: one a step, or one for all."""
+    """Return the table of the detail card, if it is one, by its view's key: one a step, or one for all."""
     view = DETAIL_VIEWS[experiment.state.active_detail]
     return {view.key: view.table(experiment, steps)} if view.table else {}
 

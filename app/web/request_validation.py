@@ -139,7 +139,7 @@ def _reject_constant(name: str) -> Never:
 
 
 def _is_within_depth(value: Any, depth: int) -> bool:
-    """Whether nothing in a JSON value lies deeper than ``depth`` brackets, the value itself being the first level."""
+    """Whether a JSON value has at most ``depth`` levels, the value itself being the first."""
     level = [value]
     for _ in range(depth):
         inner = list[Any]()
