@@ -266,9 +266,7 @@ class _ActiveKinks:
         slopes = np.where(
             self.smoothed.kink_residuals(theta) > 0.0, self.smoothed.slope_above, self.smoothed.slope_below
         )
-        examples_stay = (
-            ~self.smoothed.has_example_kinks | self.examples | (slopes == self.example_slopes)
-        ).all()
+        examples_stay = (self.examples | (slopes == self.example_slopes)).all()
         parameters_stay = (self.parameters | ~self.has_l1 | (np.sign(theta) == self.signs)).all()
         return bool(examples_stay & parameters_stay)
 
