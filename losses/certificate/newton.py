@@ -188,7 +188,7 @@ def _is_minimum(problem: SmoothFunction, theta: Array, unit: Array, allow_flat: 
 
 
 def parameter_scales(problem: Problem) -> Array:
-    """Return the scale of each parameter, ``(d,)``: half the width of the window, or 1 if it is constant there."""
+    """Return the scale of each parameter, ``(d,)``: half the window's width, or 1 if it is constant there."""
     plane = problem.plane
     half_widths = np.array([(high - low) / 2 for low, high in plane.box])
     scales = np.abs(plane.directions.T) @ half_widths
