@@ -120,7 +120,7 @@ def _prove_separation(a: Array, z: Array, theta: Array, step: Array) -> IndexArr
 
 
 def _rows_on_boundary(a: Array, margins: Array, direction: Array) -> IndexArray | None:
-    """Return the rows of smallest margin that a corrected direction leaves unchanged while it raises all others.
+    """Return the rows of smallest margin without which a corrected direction raises all margins.
 
     Returns None if there are no such rows. For r = 0, 1, … below the rank of A the candidates are the longest
     initial segment, in the order of margins, whose rank is at most r; rows that depend on others of the

@@ -127,7 +127,7 @@ def _interior_point_from(terms: PiecewiseLinearTerms, phi: Array) -> tuple[Array
     """Iterate from one start; the result is that of :func:`minimize_interior_point`."""
     iterate, scales = _initialize(terms, phi)
     for _ in range(MAX_ITERATIONS):
-        conditions = _OptimalityConditions.at(terms, iterate, scales)
+        conditions = _OptimalityConditions.evaluate(terms, iterate, scales)
         if conditions.are_met:
             return snap_to_vertex(terms, iterate.phi, iterate.z, iterate.w)
         direction = _newton_direction(terms, iterate, conditions)
@@ -179,7 +179,7 @@ class _OptimalityConditions:
     """Whether the iterate is optimal up to rounding errors."""
 
     @classmethod
-    def at(cls, terms: PiecewiseLinearTerms, iterate: _Iterate, scales: _Scales) -> Self:
+    def evaluate(cls, terms: PiecewiseLinearTerms, iterate: _Iterate, scales: _Scales) -> Self:
         phi, u, v, z, w = iterate.phi, iterate.u, iterate.v, iterate.z, iterate.w
         s = dual_slopes(terms, z, w)
         gap = float(u @ z + v @ w)

@@ -192,8 +192,8 @@ class _ActiveKinks:
     """The signs of the parameters, ``(d,)``."""
 
     @classmethod
-    def at(cls, smoothed: SmoothedProblem, theta: Array) -> Self:
-        """Return the active kinks of a smoothed problem at its minimum ``theta (d,)``."""
+    def near(cls, smoothed: SmoothedProblem, theta: Array) -> Self:
+        """Return the kinks that are active near ``theta (d,)``, a minimum of the smoothed problem."""
         r = smoothed.kink_residuals(theta)
         has_l1 = smoothed.problem.penalized & (smoothed.problem.l1 > 0.0)
         return cls(
@@ -284,7 +284,7 @@ class _KktPoint(NamedTuple):
 
 def _snap_to_kinks(smoothed: SmoothedProblem, theta: Array) -> Array | None:
     """Return the proved local minimum with exactly the kinks that are active near ``theta``, or None."""
-    kinks = _ActiveKinks.at(smoothed, theta)
+    kinks = _ActiveKinks.near(smoothed, theta)
     if kinks.count > len(theta):
         return None
     point = _solve_kkt(kinks, theta)
