@@ -1,4 +1,4 @@
-"""Minima at kinks of curves: nothing near is lower, and a search without derivatives finds none that is."""
+"""Local minima at kinks of nonconvex problems, against their neighbors and a search without derivatives."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ CURVES = [
 
 
 @pytest.mark.parametrize(("data", "model", "loss", "more"), CURVES, ids=str)
-def test_nothing_near_is_lower(data, model, loss, more):
+def test_no_neighbor_of_a_certified_minimum_is_lower(data, model, loss, more):
     p = losses.problem(data, model, loss, standardize=True, **more)
     c = losses.certify(p)
     assert (c.exists, c.lowest, c.unique, c.scope) == (True, False, False, "none")
@@ -33,16 +33,16 @@ def test_nothing_near_is_lower(data, model, loss, more):
         assert found.fun >= c.loss - 1e-10
 
 
-def test_a_penalty_that_is_too_strong_leaves_exactly_nothing():
+def test_strong_l1_penalty_makes_all_parameters_exactly_0():
     c = losses.certify(losses.problem("misra1a", "saturation", "mse", standardize=True, l1=5.0))
     assert c.optimum.tolist() == [0.0, 0.0]
 
 
-def test_a_curve_whose_best_is_endlessly_far_has_no_optimum():
-    """Norris's points lie on a line: a saturation comes nearer the larger it is."""
+def test_curve_that_fits_best_at_infinity_has_no_optimum():
+    """Norris's points lie on a line, which a saturation curve approaches as its height grows."""
     c = losses.certify(losses.problem("norris", "saturation", "mae", standardize=True))
     assert (c.exists, c.optimum) == (None, None)
 
 
-def test_kinks_of_networks_are_not_searched():
+def test_network_with_a_kinked_loss_has_no_optimum():
     assert losses.certify(losses.problem("houses", "mlp", "mae")).optimum is None
