@@ -1,11 +1,14 @@
 """Local minima at kinks of nonconvex problems, against their neighbors and a search without derivatives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
 import losses
 from losses.certificate.newton import lowest_grid_points, parameter_scales
+from losses.certificate.nonsmooth.nonconvex import SMOOTHING_WIDTHS, SmoothedProblem, _ActiveKinks
 
 CURVES = [
     ("houses", "saturation", "mae", {}),
@@ -46,3 +49,13 @@ def test_curve_that_fits_best_at_infinity_has_no_optimum():
 
 def test_network_with_a_kinked_loss_has_no_optimum():
     assert losses.certify(losses.problem("houses", "mlp", "mae")).optimum is None
+
+
+def test_inactive_examples_must_stay_on_their_side_of_the_kink():
+    p = losses.problem("houses", "saturation", "mae", standardize=True)
+    smoothed = replace(SmoothedProblem.from_problem(p), smoothing=SMOOTHING_WIDTHS[-1])
+    optimum = losses.certify(p).optimum
+    kinks = _ActiveKinks.near(smoothed, optimum)
+    assert 0 < kinks.n_examples < len(p.y)
+    assert kinks.others_keep_their_side(optimum)
+    assert not kinks.others_keep_their_side(2 * optimum)
