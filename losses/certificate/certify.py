@@ -84,9 +84,9 @@ def _certify(problem: Problem) -> Certificate:
 
 
 def _certify_test_function(problem: TestFunction) -> Certificate:
+    """Return the certificate of the known minimum nearest to the start, or that there is none."""
     if not problem.bounded:
         return Certificate(None, None, exists=False, unique=False, scope=SCOPE_NONE)
-    """Return the certificate of the known minimum nearest to the start."""
     nearest = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
     certificate = certificate_at(
         problem, np.array(nearest), SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL

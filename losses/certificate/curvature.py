@@ -30,11 +30,9 @@ def equilibrate(hessian: Array) -> tuple[Array, Array]:
 def extreme_eigenvalues(problem: Problem, theta: Array) -> tuple[float, float]:
     """Return the largest and the smallest eigenvalue of the Hessian at ``theta (d,)``.
 
-    The smallest is 0 unless it is surely positive.
-
-    The smallest is the reciprocal of the largest eigenvalue of the inverse, which is computed to nearly all
-    digits from the equilibrated Hessian. Taken from the Hessian itself, it would be a rounding error for
-    condition numbers above about 10¹².
+    The smallest is 0 unless it is surely positive. It is the reciprocal of the largest eigenvalue of the
+    inverse, which is computed to nearly all digits from the equilibrated Hessian. Taken from the Hessian
+    itself, it would be a rounding error for condition numbers above about 10¹².
     """
     top = float(np.linalg.eigvalsh(problem.hessian(theta))[-1])
     matrix = np.eye(problem.dim)

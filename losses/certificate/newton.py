@@ -80,8 +80,9 @@ def newton_iterates(
 
     Each step solves (|H| + τ I) p = −g in units of ``unit (d,)``, where |H| has the absolute eigenvalues of
     the Hessian and the damping τ grows until the step decreases the loss (J. Nocedal and S. Wright, Numerical
-    Optimization, 2006, section 3.4). A start is left where it is when a step fails, is tiny, or promises to
-    decrease the loss by less than ``tolerance`` times its value. The yielded array is the same each time.
+    Optimization, 2006, section 3.4). A start is left where it is once its step does not decrease the loss, is
+    tiny, or has a predicted decrease below ``tolerance`` times the loss. The same array is yielded each time,
+    changed in place.
     """
     theta = np.array(starts, dtype=np.float64)
     damping, active = np.zeros(len(theta)), np.arange(len(theta))

@@ -102,8 +102,8 @@ def _best_lines(inputs: Array, counts: IntArray) -> tuple[float, list[Array]]:
     """Return the fewest mistakes of a line in the plane, and rules ``(w1, w2, b)`` that make them.
 
     A line turns about each input by half a turn; class 1 is predicted on its left. Another input changes
-    sides when the line passes it, and its mistakes become right and the other way around. The pivot itself is
-    put on its better side.
+    sides when the line passes it: from then on its other examples are mistakes. The pivot itself is put on
+    its better side.
     """
     fewest = np.inf
     rules: list[Array] = []
