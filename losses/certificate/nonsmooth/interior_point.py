@@ -103,6 +103,7 @@ class _Iterate:
     w: Array
 
     def moved(self, direction: _Direction, step_length: float) -> Self:
+        """Return the iterate after a step of some length."""
         return type(self)(
             self.phi + step_length * direction.phi,
             self.u + step_length * direction.u,
@@ -180,6 +181,7 @@ class _OptimalityConditions:
 
     @classmethod
     def evaluate(cls, terms: PiecewiseLinearTerms, iterate: _Iterate, scales: _Scales) -> Self:
+        """Evaluate the conditions at an iterate."""
         phi, u, v, z, w = iterate.phi, iterate.u, iterate.v, iterate.z, iterate.w
         s = dual_slopes(terms, z, w)
         gap = float(u @ z + v @ w)
