@@ -59,3 +59,12 @@ def test_inactive_examples_must_stay_on_their_side_of_the_kink():
     assert 0 < kinks.n_examples < len(p.y)
     assert kinks.others_keep_their_side(optimum)
     assert not kinks.others_keep_their_side(2 * optimum)
+
+
+def test_point_at_which_an_example_has_changed_sides_is_not_certified():
+    """Snapping to the kink of one example moves another across its own: the result has lower neighbors."""
+    p = losses.problem("scaling", "power", "mae")
+    c = losses.certify(p)
+    if c.optimum is not None:
+        nudges = 1e-6 * parameter_scales(p) * np.random.default_rng(0).normal(size=(4000, p.dim))
+        assert p.value(c.optimum + nudges).min() >= c.loss * (1 - 1e-13)
