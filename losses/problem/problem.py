@@ -222,7 +222,10 @@ class DataProblem(Problem):
         return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
     def _standardized_inputs(self, x: Any) -> Array:
-        """Inputs ``(m, k)``, or ``(m,)`` of one, in the data's units, as the model takes them; ValueError for others."""
+        """Convert inputs ``(m, k)``, or ``(m,)`` if k is 1, from the data's units to those of the model.
+
+        Raises ValueError for other shapes.
+        """
         inputs, count = as_float_array(x, "x"), self.data.inputs.shape[1]
         inputs = inputs[:, None] if inputs.ndim == count == 1 else inputs
         if inputs.ndim != 2 or inputs.shape[1] != count:
