@@ -13,9 +13,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-for library in ("OMP", "OPENBLAS", "MKL"):
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # the workers already use all cores
-
 # Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each core,
 # and each keeps freed memory for itself. Other C libraries have no such option.
 with contextlib.suppress(OSError, AttributeError):
