@@ -18,8 +18,8 @@ BROWSER_DELAY_SECONDS: Final = 0.8
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve the page until Ctrl+C and open it in a browser.
 
-    ``arguments`` are those of the command line by default. ``HOST`` and ``PORT`` of the environment are the defaults
-    of ``--host`` and ``--port``.
+    ``arguments`` are those of the command line by default. ``HOST`` and ``PORT`` of the environment are the
+    defaults of ``--host`` and ``--port``.
     """
     options = _parser().parse_args(arguments)
     app = create_app()

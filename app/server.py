@@ -76,8 +76,8 @@ def create_app(**config: Any) -> Losslab:
 def wsgi() -> flask.Flask:
     """Return the WSGI application with warm caches, for ``gunicorn "app.server:wsgi()"``.
 
-    It has already served the pages of every dataset and lesson and compressed Plotly's script, so that workers
-    forked from this process share these caches.
+    It has already served the pages of every dataset and lesson and compressed Plotly's script, so that
+    workers forked from this process share these caches.
     """
     server: flask.Flask = create_app().server
     client = server.test_client()

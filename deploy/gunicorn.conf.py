@@ -1,8 +1,10 @@
-"""Configuration for production: ``gunicorn -c deploy/gunicorn.conf.py "app.server:wsgi()"`` from the project's root.
+"""Configuration of gunicorn for production.
 
-Options of gunicorn's command line override these values. Environment variables: ``WEB_CONCURRENCY`` is the number
-of workers, ``PORT`` the port, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the number of
-requests after which a worker is replaced (plus up to a quarter at random; 0 for never).
+From the root of the project: ``gunicorn -c deploy/gunicorn.conf.py "app.server:wsgi()"``.
+
+Options of gunicorn's command line override these values. Environment variables: ``WEB_CONCURRENCY`` is the
+number of workers, ``PORT`` the port, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the
+number of requests after which a worker is replaced (plus up to a quarter at random; 0 for never).
 """
 
 import contextlib
@@ -13,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each core,
-# and each keeps freed memory for itself. Other C libraries have no such option.
+# Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each
+# core, and each keeps freed memory for itself. Other C libraries have no such option.
 with contextlib.suppress(OSError, AttributeError):
     M_ARENA_MAX = -8  # from malloc.h
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
@@ -31,7 +33,7 @@ def _scratch_folder() -> str | None:
 
 
 def _cores() -> int:
-    """Return the number of cores that this process may use; in a container they may be fewer than the machine has."""
+    """Return the number of cores that this process may use, which in a container can be fewer than exist."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -72,7 +74,7 @@ logconfig_dict = {
 
 
 def pre_fork(server, worker):
-    """Give a new worker the lowest free slot, so that it continues the metrics file of the worker it replaces."""
+    """Give a new worker the lowest free slot: it continues the metrics file of the worker it replaces."""
     used_slots = {other.slot for other in server.WORKERS.values()}
     worker.slot = min(set(range(len(used_slots) + 1)) - used_slots)
 

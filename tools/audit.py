@@ -1,7 +1,7 @@
 """Check the installed packages and their licences, and search the repository for secrets; ``make audit``.
 
-Works offline. Exits with a list of faults: a version other than the locked one, a file whose hash differs from
-its package's record, a licence that ``FREE`` does not match, a text that looks like a secret. For known
+Works offline. Exits with a list of faults: a version other than the locked one, a file whose hash differs
+from its package's record, a licence that ``FREE`` does not match, a text that looks like a secret. For known
 vulnerabilities an online database is needed: see CONTRIBUTING.md.
 """
 

@@ -1,8 +1,8 @@
 """Write the catalogues of translations, ``app/i18n/catalogues/*.po``, from the texts in the source.
 
-``make generate`` adds new texts without a translation, which the page shows in English, and removes unused ones.
-``make translations`` lists texts without a translation and fails if there are any.
-``python -m tools.catalogues es more.json`` adds the translations of a JSON file, ``{English: translation}``.
+``make generate`` adds new texts without a translation, which the page shows in English, and removes unused
+ones. ``make translations`` lists texts without a translation and fails if there are any. ``python -m
+tools.catalogues es more.json`` adds the translations of a JSON file, ``{English: translation}``.
 """
 
 import ast

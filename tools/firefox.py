@@ -1,7 +1,7 @@
 """Open several pages in Debian's Firefox over WebDriver BiDi and use the first one; ``make firefox``.
 
-Exits with 1 if Firefox's console has warnings or errors. It is not part of ``make test`` because a second browser
-would be a download of a hundred megabytes.
+Exits with 1 if Firefox's console has warnings or errors. It is not part of ``make test`` because a second
+browser would be a download of a hundred megabytes.
 """
 
 import asyncio
@@ -84,7 +84,8 @@ async def firefox() -> AsyncIterator[Firefox]:
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if not program:
         sys.exit(
-            "There is no Firefox here. Install it (on Debian: sudo apt-get install firefox-esr) and run again."
+            "There is no Firefox here. "
+            "Install it (on Debian: sudo apt-get install firefox-esr) and run again."
         )
     port = free_port()
     with tempfile.TemporaryDirectory() as profile:

@@ -1,8 +1,8 @@
 """Send malformed requests from a fixed seed to a real server; ``make hostile``.
 
-Half of them come from hand-written generators, half from hypothesis. The status of every answer must be 2xx, 3xx
-or 4xx, or 503 with ``Retry-After``. No answer may reveal the software behind it, no worker may die, and the memory
-of the server may grow by a factor of ``MAX_GROWTH`` at most.
+Half of them come from hand-written generators, half from hypothesis. The status of every answer must be 2xx,
+3xx or 4xx, or 503 with ``Retry-After``. No answer may reveal the software behind it, no worker may die, and
+the memory of the server may grow by a factor of ``MAX_GROWTH`` at most.
 """
 
 import argparse
@@ -147,7 +147,7 @@ def hostile_header(r: random.Random) -> RawRequest:
 
 
 def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
-    """Return requests that hypothesis generates: any JSON as the callback's input, any text as a changed value."""
+    """Return requests that hypothesis generates: any JSON as the callback's input, any text as a value."""
     anything = st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
         lambda child: st.lists(child, max_size=4) | st.dictionaries(st.text(max_size=8), child, max_size=4),
@@ -223,9 +223,9 @@ def hostile_requests(count: int, seed: int) -> list[RawRequest]:
 def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Counter[int], list[str]]:
     """Send ``count`` requests to a new server; return the number of answers by status, and the faults.
 
-    The first half fills the server's caches; memory is compared before and after the second half. If ``count`` is
-    small the caches are not full by then, so the second half is sent up to ``tries`` times until memory does not
-    grow: caches grow once, a leak grows each time.
+    The first half fills the server's caches; memory is compared before and after the second half. If
+    ``count`` is small the caches are not full by then, so the second half is sent up to ``tries`` times until
+    memory does not grow: caches grow once, a leak grows each time.
     """
     requests = hostile_requests(count, seed)
     half = len(requests) // 2

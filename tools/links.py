@@ -1,9 +1,9 @@
 """Write the list of links and their meaning, ``tests/links.tsv``.
 
-It has a row for each link, with the whole state and the loss that it shows. ``make generate`` keeps every link,
-adds one for each registry entry, setting and key that has none, and replaces the meaning of links whose meaning
-changed; ``python -m tools.generate --check`` shows such changes first. ``python -m tools.links '?loss=mae' …``
-adds links by hand.
+It has a row for each link, with the whole state and the loss that it shows. ``make generate`` keeps every
+link, adds one for each registry entry, setting and key that has none, and replaces the meaning of links whose
+meaning changed; ``python -m tools.generate --check`` shows such changes first. ``python -m tools.links
+'?loss=mae' …`` adds links by hand.
 """
 
 import sys

@@ -1,9 +1,9 @@
 """Simulate a class of 300 students, and 1,000 first visits within a minute; ``make load``.
 
-A client on the same machine measures the response times of gunicorn with ``deploy/gunicorn.conf.py`` and writes
-them to ``tools/capacity.json``, from which ``make generate`` makes the table in ``docs/run/capacity.md``. Each
-change of a control counts as a request. Exits with 1 if an answer is wrong, or if the 95th percentile of the
-class exceeds ``LIMIT_MS``.
+A client on the same machine measures the response times of gunicorn with ``deploy/gunicorn.conf.py`` and
+writes them to ``tools/capacity.json``, from which ``make generate`` makes the table in
+``docs/run/capacity.md``. Each change of a control counts as a request. Exits with 1 if an answer is wrong, or
+if the 95th percentile of the class exceeds ``LIMIT_MS``.
 """
 
 import argparse

@@ -22,7 +22,7 @@ IP_ADDRESS: Final = re.compile(
 
 
 def request_id() -> str:
-    """Return the ``X-Request-ID`` of the current request if it matches ``REQUEST_ID``, or else a random id."""
+    """Return the ``X-Request-ID`` of the current request if it is valid (``REQUEST_ID``), or a random id."""
     header = flask.request.headers.get("X-Request-ID", "")
     return header if REQUEST_ID.fullmatch(header) else os.urandom(16).hex()
 

@@ -58,7 +58,7 @@ PREVIEW_SIZE: Final = 1200, 630
 
 
 def preview_image(lesson: str) -> str:
-    """Return the path of a link's picture below ``assets/``: that of its lesson if it exists, or the first screen."""
+    """Return the path below ``assets/`` of a link's picture: its lesson's or that of the first screen."""
     name = f"images/lesson-{lesson}.jpg"
     return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 

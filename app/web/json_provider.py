@@ -8,7 +8,7 @@ from flask.json.provider import JSONProvider
 
 
 class OrjsonProvider(JSONProvider):
-    """A Flask JSON provider that uses orjson; NaN and infinity become null. Options of ``json`` are ignored."""
+    """Flask's JSON provider with orjson; NaN and infinity become null, options of ``json`` are ignored."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         return orjson.dumps(obj).decode()

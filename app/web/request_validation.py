@@ -78,7 +78,7 @@ class RequestRejected(HTTPException):
 
 
 def error_response(error: HTTPException) -> flask.Response:
-    """Return the response to an error: one translated sentence, as plain text so that it cannot hold markup."""
+    """Return the response to an error: a translated sentence, as plain text so that it has no markup."""
     status = HTTPStatus(error.code or 500)
     default_sentence = ERROR_TEXTS.get(status, message("This cannot be read."))
     sentence = error.description if isinstance(error, RequestRejected) else default_sentence
@@ -120,8 +120,8 @@ def validate(route: Route) -> None:
 def _json_body() -> Any:
     """Return the body of the current request, parsed from JSON.
 
-    Raises InvalidRequest if it is not JSON or nested deeper than ``limits.MAX_JSON_DEPTH``, and RequestRejected
-    if its type or encoding is another.
+    Raises InvalidRequest if it is not JSON or nested deeper than ``limits.MAX_JSON_DEPTH``, and
+    RequestRejected if its type or encoding is another.
     """
     request = flask.request
     if request.query_string:

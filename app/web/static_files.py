@@ -32,7 +32,7 @@ with ``nosniff`` browsers would not run it."""
 
 @lru_cache(maxsize=1)
 def assets_version() -> str:
-    """Return a hash of all assets. It is part of their path, so that a page loads only files of its version."""
+    """Return a hash of all assets, which is part of their path: a page loads only files of its version."""
     digest = hashlib.sha256("".join(module_bundle.page_bundles().values()).encode())
     for path in sorted(path for path in assets_folder().rglob("*") if path.is_file()):
         digest.update(path.relative_to(assets_folder()).as_posix().encode() + path.read_bytes())
@@ -47,7 +47,8 @@ def serve_bundle(name: str) -> flask.Response:
 def serve_asset(other: str, name: str) -> flask.Response:
     """Return an asset under the path of another version.
 
-    While replicas are updated one by one, a page of one version may request its files from a replica of another.
+    While replicas are updated one by one, a page of one version may request its files from a replica of
+    another.
     """
     return (
         serve_bundle(name)
@@ -57,7 +58,7 @@ def serve_asset(other: str, name: str) -> flask.Response:
 
 
 def serve_plotly(name: str) -> flask.Response:
-    """Return Plotly's script in the smallest encoding that the browser accepts; each is compressed only once."""
+    """Return Plotly's script in the smallest encoding that the browser accepts; each is computed once."""
     script = plotly_javascript()
     if name != script.name:
         flask.abort(404)

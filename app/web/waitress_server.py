@@ -20,7 +20,7 @@ IDLE_POLLS: Final = 2
 
 
 def serve(application: Any, host: str, port: int) -> None:
-    """Serve a WSGI application until SIGINT or SIGTERM, then accept nothing more and finish what was received."""
+    """Serve a WSGI application until SIGINT or SIGTERM; then finish the requests that were received."""
     sockets: dict[int, Any] = {}
     create_server(application, map=sockets, host=host, port=port, threads=THREADS, ident=None)
     signals: list[int] = []
