@@ -128,8 +128,12 @@ def frame_costs(browser: Browser, address: str) -> tuple[float, float]:
     """
     page = browser_pages.visit(browser, f"{address}?steps=200&k=0")
     page.evaluate("""() => {
-        window.frames_shown = 0; const original = requestAnimationFrame; window.requestAnimationFrame = (f) =>
-        original((now) => { frames_shown += f.name === 'frame'; f(now); });
+        window.frames_shown = 0;
+        const original = requestAnimationFrame;
+        window.requestAnimationFrame = (callback) => original((now) => {
+            frames_shown += callback.name === 'frame';
+            callback(now);
+        });
     }""")
     cdp = page.context.new_cdp_session(page)
     cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
