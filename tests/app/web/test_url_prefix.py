@@ -13,7 +13,7 @@ CALLBACK = "_dash-update-component"
 
 
 def visit(client, home, browser_home):
-    """Open the page at ``home``, which is ``browser_home`` for the browser; return the statuses of its files."""
+    """Open the page at ``home``, for the browser ``browser_home``; return the statuses of its files."""
     page = client.get(home)
     assert page.status_code == 200
     urls = re.findall(r'(?:src|href)="(/[^"#]+)"', page.get_data(as_text=True))
