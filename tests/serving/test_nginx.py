@@ -5,6 +5,7 @@ import os
 import re
 import signal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -25,14 +26,20 @@ def write_configuration(folder: Path, port: int, replicas: list[int]) -> Path:
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    """Start nginx and two replicas; yields nginx and the pair of replicas."""
+def cluster():
+    """Start nginx and two replicas; yields nginx and the pair of replicas.
+
+    The workers of nginx are not root. Their folder is not pytest's ``tmp_path``, because each start of pytest
+    makes the parent of all such folders private again.
+    """
     port = free_port()
-    folder = tmp_path / "nginx"
-    folder.mkdir(mode=0o755)
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)  # nginx's workers are not root
-    with gunicorn(workers=1) as first, gunicorn(workers=1) as second:
+    with (
+        TemporaryDirectory() as name,
+        gunicorn(workers=1) as first,
+        gunicorn(workers=1) as second,
+    ):
+        folder = Path(name)
+        folder.chmod(0o755)
         configuration = write_configuration(folder, port, [first.port, second.port])
         command = [nginx.path(), "-p", str(folder), "-c", str(configuration), "-g", "daemon off;"]
         with running(command, port) as proxy:
