@@ -3,7 +3,7 @@ import pytest
 from losses.reference_values import REFERENCE_VALUES, ReferenceValue
 
 
-@pytest.mark.parametrize("check", REFERENCE_VALUES, ids=lambda check: check.what)
+@pytest.mark.parametrize("check", REFERENCE_VALUES, ids=lambda check: check.quantity)
 def test_published_values_are_reproduced(check):
     assert check.agreeing_digits() >= check.digits - 0.01
 
