@@ -4,7 +4,6 @@ Each has its own color, dash and marker symbol, so that it can be recognized wit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
@@ -12,24 +11,9 @@ from losses.core.messages import joined, message
 
 from .array_codec import to_typed_array
 from .data_card_views import data_view_for
-from .decision_boundary import HALF_CONTOUR
-from .plot_base import BASE_TRACE
+from .plot_base import BASE_TRACE, CompetitorStyle
 from .probability_grid import TraceArray
 from .step_slices import Figure, moving_trace
-
-
-@dataclass(frozen=True)
-class CompetitorStyle:
-    """How a competitor is drawn.
-
-    ``symbol3d`` must not be Plotly's ``x``: in 3-d it is a character that some fonts do not have.
-    """
-
-    color: str
-    dash: str
-    symbol: str
-    symbol3d: str
-
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -145,39 +129,17 @@ def competitor_example_losses(figure: Figure, loss: str, key: str) -> Figure:
     return figure | {"moving": [examples, *moving]}
 
 
-def competitor_fit(problem: losses.Problem, key: str, name: str, style_index: int) -> list[Figure]:
-    """Return traces of a competitor's predictions in the data view of ``problem``; images have none."""
-    style, view_key = style_for(style_index), data_view_for(problem).key
-    if view_key == "fitted":
-        line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}
-        return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]
-    if view_key == "border":
-        edge = {
-            "type": "contour",
-            "hoverinfo": "skip",
-            "showscale": False,
-            "autocontour": False,
-            "contours": HALF_CONTOUR,
-            "line": {"color": style.color, "width": 2.5, "dash": style.dash},
-        }
-        return [moving_trace("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]
-    if view_key == "said":
-        axis = "true" if problem.data.task == "regression" else "example"  # type: ignore[attr-defined]
-        markers = {
-            "name": name,
-            "mode": "markers",
-            "marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color},
-        }
-        return [moving_trace("row", BASE_TRACE | markers, x=f"{key}:{axis}", y=f"{key}:said")]
-    return []
+def competitor_predictions(problem: losses.Problem, key: str, name: str, style_index: int) -> list[Figure]:
+    """Return the moving traces of a competitor's predictions in the data view of a problem."""
+    return data_view_for(problem).competitor(problem, key, name, style_for(style_index))
 
 
 def with_compared_examples(figure: Figure, problem: Any, other: Any) -> Figure:
-    """Return the 1-d figure of examples with those of another dataset added, on axes that contain both.
+    """Return the figure of examples with those of another dataset added, on axes that contain both.
 
-    Other data views, and problems with the same data, are returned unchanged.
+    Views whose axes are not input and target, and problems with the same data, are returned unchanged.
     """
-    if data_view_for(problem).key != "fitted" or other.data.key == problem.data.key:
+    if not data_view_for(problem).shows_target_by_input or other.data.key == problem.data.key:
         return figure
     style = COMPETITOR_STYLES[0]
     other_layout = data_view_for(other).figure(other, losses.certify(other))["layout"]

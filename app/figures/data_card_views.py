@@ -50,6 +50,8 @@ DATA_VIEWS: Final = Registry(
             fit_1d.figure,
             fit_1d.arrays,
             shows_model=True,
+            shows_target_by_input=True,
+            competitor=fit_1d.competitor,
             edits="value",
         ),
         View(
@@ -60,9 +62,18 @@ DATA_VIEWS: Final = Registry(
             decision_boundary.figure,
             decision_boundary.arrays,
             shows_model=True,
+            competitor=decision_boundary.competitor,
             edits="class",
         ),
         View("sheet", "", "", lambda p: bool(p.data.image), image_grid.figure, image_grid.arrays),
-        View("said", "", "", lambda p: True, predicted_vs_true.figure, predicted_vs_true.arrays),
+        View(
+            "said",
+            "",
+            "",
+            lambda p: True,
+            predicted_vs_true.figure,
+            predicted_vs_true.arrays,
+            competitor=predicted_vs_true.competitor,
+        ),
     ),
 )

@@ -6,7 +6,7 @@ import losses
 from losses.core.arrays import Array
 
 from .array_codec import to_typed_array
-from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .probability_grid import LogisticGrid, TraceArray, predict_on_grid
 from .step_slices import Figure, moving_trace
 
@@ -77,3 +77,16 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceA
     if not isinstance(shades, LogisticGrid):
         shades = np.rint(np.nan_to_num(shades, nan=MAX_SHADE / 2)).astype(np.uint8)
     return {"across": x, "up": y, "chance": shades}
+
+
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    """Return the decision boundary of the competitor ``key`` at the current step."""
+    edge = {
+        "type": "contour",
+        "hoverinfo": "skip",
+        "showscale": False,
+        "autocontour": False,
+        "contours": HALF_CONTOUR,
+        "line": {"color": style.color, "width": 2.5, "dash": style.dash},
+    }
+    return [moving_trace("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]

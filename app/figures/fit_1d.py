@@ -8,7 +8,7 @@ from losses.loss.base import REGRESSION
 from losses.model.output_activation import IDENTITY
 
 from .array_codec import to_typed_array
-from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .probability_grid import TraceArray, predict_on_grid
 from .step_slices import Figure, moving_trace
 
@@ -81,3 +81,9 @@ def _class_axis(data: losses.Dataset) -> Figure:
         return {}
     low, high = data.classes
     return {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": [low, "½", high]}
+
+
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    """Return the curve that the competitor ``key`` predicts at the current step."""
+    line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}
+    return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]

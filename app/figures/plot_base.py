@@ -40,6 +40,23 @@ def _empty_dict(*_: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class CompetitorStyle:
+    """How a competitor is drawn.
+
+    ``symbol3d`` must not be Plotly's ``x``: in 3-d it is a character that some fonts do not have.
+    """
+
+    color: str
+    dash: str
+    symbol: str
+    symbol3d: str
+
+
+def _no_traces(problem: Any, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    return []
+
+
+@dataclass(frozen=True)
 class View:
     """One way to show a problem and a run of it in a card: as a figure or as a table."""
 
@@ -66,6 +83,10 @@ class View:
     """Whether the update rule of the optimizer is shown above its table."""
     shows_model: bool = False
     """Whether it draws the predictions of the current step (data views only)."""
+    shows_target_by_input: bool = False
+    """Whether its axes are one input and the target, so that it can show examples of two datasets."""
+    competitor: Callable[[Any, str, str, CompetitorStyle], list[Figure]] = _no_traces
+    """``competitor(problem, key, name, style)``: moving traces of a competitor's predictions (data views only)."""
     edits: Literal["", "value", "class"] = ""
     """How targets can be changed: by dragging the value or clicking the class (data views only)."""
     points: Literal["examples", "steps", "runs", "settings"] = "examples"

@@ -6,7 +6,7 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .step_slices import Figure, moving_trace
 
 MAX_EXAMPLES = 90
@@ -76,3 +76,14 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     else:
         probability = predicted[..., np.arange(len(target)), target.astype(int)]
     return {"example": np.arange(len(target), dtype=np.float64), "said": probability.astype(np.float16)}
+
+
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    """Return the predictions of the competitor ``key`` at the current step."""
+    axis = "true" if problem.data.task == "regression" else "example"
+    markers = {
+        "name": name,
+        "mode": "markers",
+        "marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color},
+    }
+    return [moving_trace("row", BASE_TRACE | markers, x=f"{key}:{axis}", y=f"{key}:said")]
