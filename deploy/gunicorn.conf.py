@@ -16,7 +16,8 @@ import tempfile
 from pathlib import Path
 
 # Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each
-# core, and each keeps freed memory for itself. Other C libraries have no such option.
+# core, and each keeps freed memory for itself. Without this two workers grew to 75 MB of private memory under
+# the requests of 60 students for 12 s, with it to 58 MB. Other C libraries have no such option.
 with contextlib.suppress(OSError, AttributeError):
     M_ARENA_MAX = -8  # from malloc.h
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
@@ -83,6 +84,8 @@ def when_ready(server):
     """Exclude all objects so far from garbage collection.
 
     Workers share their memory pages with this process until someone writes to them, which a collection does.
+    Without this two workers began with 64 MB of private memory and grew to 100 MB under the requests of 60
+    students for 12 s; with it they began with 8 MB and grew to 58 MB.
     """
     gc.collect()
     gc.freeze()
