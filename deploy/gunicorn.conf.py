@@ -93,12 +93,10 @@ def when_ready(server):
 
 def post_fork(server, worker):
     """Tune a new worker and tell it its slot."""
-    gc.set_threshold(
-        20_000, 20, 50
-    )  # few objects are left to search, so collect more often than app/__init__.py
-    sys.setswitchinterval(
-        5e-4
-    )  # seconds; a tenth of the default, so that short requests wait less for long ones
+    # Few objects are left to search, so collect more often than app/__init__.py.
+    gc.set_threshold(20_000, 20, 50)
+    # Seconds; a tenth of Python's default, so that short requests wait less for long ones.
+    sys.setswitchinterval(5e-4)
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
 
 
