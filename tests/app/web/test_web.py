@@ -209,9 +209,8 @@ def test_requests_do_not_wait_for_the_end_of_a_long_computation():
     requests.send("a")
     assert requests.are_admitted("long")
     now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    assert requests.are_admitted(
-        "long", "a"
-    )  # no request arrived or ended: the first of the queue checks the time itself
+    # No request arrives or ends: the first of the queue checks the time itself.
+    assert requests.are_admitted("long", "a")
     requests.send("b")
     now[0] += 2 * limits.LONG_REQUEST_SECONDS
     requests.send("c")
