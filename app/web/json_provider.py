@@ -1,4 +1,4 @@
-"""JSON as the house writes and reads it: by orjson, ten times as quick as Python's own; what is no number is null."""
+"""JSON of Flask and Dash by orjson, which is about ten times as fast as the standard library."""
 
 from typing import Any
 
@@ -8,6 +8,8 @@ from flask.json.provider import JSONProvider
 
 
 class OrjsonProvider(JSONProvider):
+    """Flask's JSON provider with orjson; NaN and infinity become null, options of ``json`` are ignored."""
+
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         return orjson.dumps(obj).decode()
 
@@ -15,5 +17,5 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
     def response(self, *args: Any, **kwargs: Any) -> flask.Response:
-        made = orjson.dumps(self._prepare_response_obj(args, kwargs))
-        return flask.Response(made, mimetype="application/json")
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs))
+        return flask.Response(body, mimetype="application/json")
