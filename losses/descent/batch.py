@@ -100,7 +100,7 @@ def descend_many(
     seed: int = 0,
     **settings: Any,
 ) -> Descents:
-    """Run an optimizer from ``starts (..., d)`` with ``rates (...)`` and ``settings (...)`` for ``steps`` steps.
+    """Run from ``starts (..., d)`` with ``rates (...)`` and ``settings (...)`` for ``steps`` steps.
 
     Their batch axes are broadcast together: ``rates[:, None]`` with
     ``momentum=betas`` is a grid; an axis of length 0 gives a batch without

@@ -16,7 +16,7 @@ from losses.problem.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """The ``steps`` to convergence, the final ``loss`` and the ``outcome`` for each rate of a batch ``(...)``.
+    """The ``steps`` to convergence, final ``loss`` and ``outcome`` for each rate of a batch ``(...)``.
 
     ``steps`` is −1 if a run does not converge, ``loss`` is inf if it does not
     stay finite, and ``outcome`` holds names of ``OUTCOMES``.
