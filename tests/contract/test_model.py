@@ -15,7 +15,7 @@ def pages():
         yield Pages()
 
 
-def test_penalties_leave_its_intercept_alone(pages):
+def test_penalties_exclude_its_intercept(pages):
     problem = parse("?model=ridge&l2=0.1")[0].problem
     assert problem.parameters == ("coef", "intercept")
     assert problem.penalized.tolist() == [True, False]
@@ -42,7 +42,7 @@ def test_penalties_leave_its_intercept_alone(pages):
         "?model=ridge&race=adam,momentum&steps=12",
     ],
 )
-def test_every_view_preview_and_export(pages, query):
+def test_every_view_preview_and_export_is_rendered(pages, query):
     pages.everything(query)
 
 

@@ -24,6 +24,7 @@ from losses.core.messages import format_number
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named as called
 from tests.support.figures import views_at_step as moment
+from tests.support.registries import registered
 
 
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
@@ -346,12 +347,13 @@ def test_the_lens_leans_where_a_slope_and_an_intercept_make_a_probability():
 
 
 @pytest.fixture
-def adadelta(monkeypatch):
-    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+def adadelta():
+    with registered(losses.OPTIMIZERS, ADADELTA):
+        yield
 
 
 def test_the_step_card_of_an_optimizer_with_other_memory_names(adadelta):
-    cast = Experiment(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
+    cast = Experiment(parse("?view=step&opt=zeiler&rate=1")[0])
     w, b = said_at(cast, 7)["step"]
     lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
     (s0, u0), (s, u) = losses.replay(cast.run).memory[7:9, :, 0]
@@ -366,12 +368,12 @@ def test_the_step_card_of_an_optimizer_with_other_memory_names(adadelta):
     assert w["lines"][1][0] == {"text": "u", "role": "memory"}
 
 
-def test_the_step_card_has_the_values_in_between(monkeypatch):
+def test_the_step_card_has_the_values_in_between():
     rule = ("v = momentum * v_old + g", "ahead = g + momentum * v", "theta = theta_old - rate * ahead")
     entry = dataclasses.replace(losses.OPTIMIZERS["nesterov"], key="between", rule=rule)
-    monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
-    cast = Experiment(parse("?view=step&opt=between&rate=0.1")[0])
-    block = said_at(cast, 7)["step"][0]
+    with registered(losses.OPTIMIZERS, entry):
+        cast = Experiment(parse("?view=step&opt=between&rate=0.1")[0])
+        block = said_at(cast, 7)["step"][0]
     lines = ["".join(piece["text"] for piece in line) for line in block["lines"]]
     ahead = (cast.run.theta[7, 0] - cast.run.theta[8, 0]) / 0.1
     assert lines[1].startswith(f"ahead: {format_number(ahead)} = ")
@@ -381,9 +383,9 @@ def test_the_step_card_has_the_values_in_between(monkeypatch):
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "himmelblau"])
 def test_every_view_is_drawn_of_an_optimizer_from_elsewhere(view, data, adadelta):
-    state, _ = parse(f"?data={data}&view={view}&opt=foreign_adadelta")
+    state, _ = parse(f"?data={data}&view={view}&opt=zeiler")
     shown = scene(state)
-    assert state.optimizer == "foreign_adadelta"
+    assert state.optimizer == ADADELTA.key
     assert ADADELTA.name in shown["title"]
     assert shown["figures"]
     assert bool(shown["rule"]) == bool(said_at(Experiment(state), 3).get("step")) == (state.view == "step")

@@ -9,6 +9,7 @@ import pytest
 import losses
 from losses.optimizer.base import MemoryArray
 from tests.support.adadelta import ADADELTA
+from tests.support.registries import registered
 from tests.support.tex_rule import theta_of_formula
 
 STORED = json.loads((Path(__file__).parents[1] / "oracles" / "trajectories.json").read_text())
@@ -79,9 +80,14 @@ def runs_of(optimizer):
             )
 
 
+@pytest.fixture
+def adadelta():
+    with registered(losses.OPTIMIZERS, ADADELTA):
+        yield
+
+
 @pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
-def test_the_lines_of_a_rule_say_what_update_computes(optimizer, monkeypatch):
-    monkeypatch.setitem(losses.OPTIMIZERS._records, optimizer.key, optimizer)
+def test_the_lines_of_a_rule_say_what_update_computes(optimizer, adadelta):
     for problem, run in runs_of(optimizer):
         memory = losses.replay(run).memory
         for k, values in enumerate(values_of_rule(optimizer, problem, run), start=1):
@@ -93,9 +99,8 @@ def test_the_lines_of_a_rule_say_what_update_computes(optimizer, monkeypatch):
 
 @pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
 @pytest.mark.parametrize("written", [True, False])
-def test_the_formula_says_what_the_rule_computes(optimizer, written, monkeypatch):
+def test_the_formula_says_what_the_rule_computes(optimizer, written, adadelta):
     """The TeX that the entry has, and the TeX that is made where it has none."""
-    monkeypatch.setitem(losses.OPTIMIZERS._records, optimizer.key, optimizer)
     formula = optimizer.formula if written else dataclasses.replace(optimizer, formula="").formula
     for problem, run in runs_of(optimizer):
         for values in values_of_rule(optimizer, problem, run):
