@@ -1,4 +1,4 @@
-"""The declared properties of every loss are true at both ends of its settings, and undeclared ones are unknown."""
+"""The declared properties of every loss are true at both ends of its settings; others count as unknown."""
 
 from dataclasses import fields, replace
 
@@ -134,7 +134,7 @@ def test_closed_form(loss):
 
 @ALL
 def test_attains_minimum(loss):
-    """True for convex losses: they increase away from the target, or as margins fall, and level off for large margins."""
+    """Declared by convex losses: they rise away from a target or for falling margins, and then level off."""
     assert loss.attains_minimum == loss.convex
     if not loss.attains_minimum:
         return

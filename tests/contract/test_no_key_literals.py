@@ -38,7 +38,7 @@ CATALOGUES = (
 """Paths that may contain keys: catalogues, published values and lessons."""
 
 AMBIGUOUS = frozenset({"line", "linear", "power", "step"})
-"""Keys that Plotly or the page use as well. They are reported only next to a name of ``ENTRIES`` or ``REGISTRIES``."""
+"""Keys that are also words of Plotly or the page; reported only next to an entry or a registry."""
 ENTRIES = frozenset(
     {"key", "loss", "model", "data", "dataset", "function", "schedule", "losses", "models", "schedules"}
 )
