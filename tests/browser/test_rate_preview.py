@@ -134,7 +134,9 @@ def test_axes_do_not_change_during_small_movements(open_flat):
     page.mouse.down()
     page.mouse.move(x + 90, y)
     page.wait_for_function(browser_pages.BEGINS_HERE)
-    page.wait_for_function(f"document.getElementById('detail')._fullLayout.yaxis.range[1] < {0.9 * initial[1]}")
+    page.wait_for_function(
+        f"document.getElementById('detail')._fullLayout.yaxis.range[1] < {0.9 * initial[1]}"
+    )
     page.mouse.up()
 
 
