@@ -1,4 +1,4 @@
-"""Accessibility: axe-core finds no violation of WCAG 2.2 AA in many states of the page; keyboard and sound."""
+"""Accessibility: no violations of WCAG 2.2 AA that axe-core detects, keyboard operation, sound."""
 
 from pathlib import Path
 
@@ -90,9 +90,11 @@ def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
 FARTHEST_CORNER = """() => {
     const { _scene: scene, xaxis, yaxis, zaxis } = document.getElementById('landscape')._fullLayout.scene;
     const { view, projection, model } = scene.glplot.cameraParams;
-    const through = (m, p) => [0, 1, 2, 3].map((i) => p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
+    const through = (m, p) => [0, 1, 2, 3].map((i) =>
+        p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
     const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) =>
-        [xaxis.range[x], yaxis.range[y], zaxis.range[z]].map((value, i) => value * scene.dataScale[i]).concat(1))));
+        [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
+            .map((value, i) => value * scene.dataScale[i]).concat(1))));
     return Math.max(...corners.map((corner) => {
         const [x, y, , w] = through(projection, through(view, through(model, corner)));
         return Math.max(Math.abs(x / w), Math.abs(y / w));
@@ -184,7 +186,10 @@ def test_a_tone_follows_the_loss(open_flat):
     page.evaluate("""() => {
         window.tones = [];
         const plain = OscillatorNode.prototype.start;
-        OscillatorNode.prototype.start = function (when) { tones.push(this.frequency.value); plain.call(this, when); };
+        OscillatorNode.prototype.start = function (when) {
+            tones.push(this.frequency.value);
+            plain.call(this, when);
+        };
     }""")
     page.click("#step")
     page.click("#words summary")

@@ -21,9 +21,11 @@ OVERLAPPING = """() => {
     const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
     return ['map', 'map-2', 'data', 'detail'].flatMap((view) => {
         const plot = document.getElementById(view), card = plot.getBoundingClientRect();
-        const boxes = (selector) => [...plot.querySelectorAll(selector)].map((one) => [one.textContent, one.getBoundingClientRect()]);
+        const boxes = (selector) => [...plot.querySelectorAll(selector)]
+            .map((one) => [one.textContent, one.getBoundingClientRect()]);
         const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick, .y2tick')];
-        const outside = [...titles, ...ticks].filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
+        const outside = [...titles, ...ticks]
+            .filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
         const over = titles.filter(([, title]) => ticks.some(([, tick]) => !apart(title, tick)));
         return [...outside, ...over].map(([text]) => `${view}: ${text}`);
     });
@@ -191,7 +193,8 @@ def test_basins_are_refined_until_they_equal_those_of_one_call(open_flat):
         101, 101
     )
     shown = page.evaluate(
-        "document.getElementById('map').data.find((trace) => trace.name === 'basins').z.map((row) => Array.from(row))"
+        """document.getElementById('map').data.find((trace) => trace.name === 'basins')
+            .z.map((row) => Array.from(row))"""
     )
     assert np.array(shown) == pytest.approx(values, abs=1e-5)
     crosses = np.transpose(trace(page, "map", "minima"))
@@ -226,7 +229,9 @@ def test_basins_are_not_refined_after_the_state_has_changed(open_flat):
 
 
 STALE_PART = """async () => {
-    const { ProgressiveBasins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "js/plot/progressive_basins.mjs"));
+    const bundle = document.querySelector("script[src*='losslab.mjs']").src;
+    const module = bundle.replace("losslab.mjs", "js/plot/progressive_basins.mjs");
+    const { ProgressiveBasins } = await import(module);
     const figure = JSON.parse(document.getElementById("first-scene").textContent).figures.map.figure;
     const other = { ...structuredClone(figure), basins: { ...figure.basins, link: "other" } };
     const view = { element: document.getElementById("map"), drawn: true, figure, repaint() {} };

@@ -129,7 +129,11 @@ def test_data_cannot_be_used_before_they_are_checked(open_flat):
     paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,7")
     expect(use).to_be_enabled()
     use.evaluate(
-        "(button) => { button.states = []; new MutationObserver(() => button.states.push(button.disabled)).observe(button, { attributes: true }); }"
+        """(button) => {
+            button.states = [];
+            const observer = new MutationObserver(() => button.states.push(button.disabled));
+            observer.observe(button, { attributes: true });
+        }"""
     )
     paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,9")
     expect(use).to_be_enabled()

@@ -9,15 +9,18 @@ from tools.support.browser_pages import settled, turn
 
 MARKS = """(view) => {
     const box = document.getElementById(view).getBoundingClientRect();
-    const corner = (mark, share) => mark.getPointAtLength(share * mark.getTotalLength()).matrixTransform(mark.getScreenCTM());
+    const corner = (mark, share) => mark.getPointAtLength(share * mark.getTotalLength())
+        .matrixTransform(mark.getScreenCTM());
     const reach = (mark) => {
         const corners = Array.from({ length: 60 }, (_, i) => corner(mark, i / 60));
         const [x, y] = [corners.map((c) => c.x - box.x), corners.map((c) => c.y - box.y)];
         return [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
     };
     return [...document.querySelectorAll(`#${view} .scatterlayer .trace`)].map((trace) => [
-        [...trace.querySelectorAll('.js-line')].map((line) => line.getAttribute('d')).filter((d) => d !== 'M0,0').join(''),
-        [...trace.querySelectorAll('path.point')].filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
+        [...trace.querySelectorAll('.js-line')].map((line) => line.getAttribute('d'))
+            .filter((d) => d !== 'M0,0').join(''),
+        [...trace.querySelectorAll('path.point')]
+            .filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
     ]);
 }"""
 REDRAWN = (
@@ -70,7 +73,8 @@ SAVE_IMAGE = """async () => {
     const image = new Image();
     image.src = document.getElementById('landscape')._fullLayout.scene._scene.toImage('png');
     await image.decode();
-    const pen = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { willReadFrequently: true });
+    const pen = Object.assign(document.createElement('canvas'), { width, height })
+        .getContext('2d', { willReadFrequently: true });
     pen.drawImage(image, 0, 0, width, height);
     return (window.pictures ??= []).push(pen.getImageData(0, 0, width, height).data) - 1;
 }"""
@@ -78,7 +82,8 @@ SAVE_IMAGE = """async () => {
 DIFFERENT_PIXELS = """([one, other]) => {
     const [a, b] = [one, other].map((i) => window.pictures[i]);
     let [count, far] = [0, 40]; // of 255: more than smoothing makes of one edge in two pictures
-    for (let i = 0; i < a.length; i += 4) count += [0, 1, 2, 3].some((band) => Math.abs(a[i + band] - b[i + band]) > far);
+    for (let i = 0; i < a.length; i += 4)
+        count += [0, 1, 2, 3].some((band) => Math.abs(a[i + band] - b[i + band]) > far);
     return count;
 }"""
 """The number of pixels that differ between two saved images."""
@@ -95,7 +100,7 @@ def landscape_page(home, browser):
     "query", ["?", "?rate=1.2&steps=30", "?data=himmelblau&opt=adam&rate=0.5", "?start=-2.6,-0.4&rate=0.02"]
 )
 def test_the_landscape_after_steps_equals_that_of_its_link(landscape_page, query):
-    """A step changes the range of points that WebGL draws; a new link uploads only the points that it shows."""
+    """A step changes the range of points that WebGL draws; a new link uploads only its points."""
     turn(landscape_page, f"{query}&k=3")
     before = landscape_page.evaluate(SAVE_IMAGE)
     for _ in range(3):
@@ -140,9 +145,15 @@ RECORD_MEASUREMENTS = """() => {
     };
     for (const [kind, names] of Object.entries(asked)) for (const name of names) {
         const { get, ...more } = Object.getOwnPropertyDescriptor(window[kind].prototype, name);
-        Object.defineProperty(window[kind].prototype, name, { ...more, get() { note(name); return get.call(this); } });
+        Object.defineProperty(window[kind].prototype, name,
+            { ...more, get() { note(name); return get.call(this); } });
     }
-    for (const [owner, name] of [[Element.prototype, 'getBoundingClientRect'], [SVGGraphicsElement.prototype, 'getBBox'], [window, 'getComputedStyle']]) {
+    const functions = [
+        [Element.prototype, 'getBoundingClientRect'],
+        [SVGGraphicsElement.prototype, 'getBBox'],
+        [window, 'getComputedStyle'],
+    ];
+    for (const [owner, name] of functions) {
         const plain = owner[name];
         owner[name] = function (...all) { note(name); return plain.apply(this, all); };
     }

@@ -10,7 +10,8 @@ from tests.support.page_actions import place, query, trace, wait_for_query
 from tools.support.browser_pages import settled, turn
 
 PRESS_KEY = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
-    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true })); }"""
+    document.body.dispatchEvent(new KeyboardEvent('keydown',
+        { key, shiftKey, bubbles: true, cancelable: true })); }"""
 """Press a key several times before any response can arrive."""
 
 
@@ -164,7 +165,8 @@ def test_the_notes_are_printed_on_three_pages(open_flat, home):
 
 COUNT_WORDS = """() => {
     const card = document.getElementById('lesson');
-    const folded = [...card.querySelectorAll('details:not([open]) > :not(summary)')].map((e) => e.textContent);
+    const folded = [...card.querySelectorAll('details:not([open]) > :not(summary)')]
+        .map((e) => e.textContent);
     const shown = [...card.querySelectorAll('.told, .asked')].map((e) => e.innerText).join(' ');
     return [shown.trim().split(/\\s+/).length, folded.some((text) => shown.includes(text))];
 }"""

@@ -80,9 +80,9 @@ def test_moving_the_start_moves_the_line_live(open_flat):
 
 def test_a_point_is_dragged_and_the_surface_follows(open_flat):
     page = open_flat("?standardize=0")
-    before = page.evaluate(
-        "document.getElementById('map').data[0].z.bdata ?? document.getElementById('map')._fullData[0].z[0][0]"
-    )
+    height = """document.getElementById('map').data[0].z.bdata
+        ?? document.getElementById('map')._fullData[0].z[0][0]"""
+    before = page.evaluate(height)
     x, y = page.evaluate(
         """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
         return [t.x[0], t.y[0]]; }"""
@@ -99,9 +99,7 @@ def test_a_point_is_dragged_and_the_surface_follows(open_flat):
     row, value = query(page)["edit"].split(":")
     assert row == "0"
     assert float(value) < y
-    after = page.evaluate(
-        "document.getElementById('map').data[0].z.bdata ?? document.getElementById('map')._fullData[0].z[0][0]"
-    )
+    after = page.evaluate(height)
     assert after != before
     page.get_by_role("button", name=re.compile("^Data:")).click()
     page.get_by_role("button", name="Put back").click()

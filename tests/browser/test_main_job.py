@@ -42,7 +42,7 @@ def test_a_rate_above_the_limit_diverges_without_clipping(open_flat):
     expect(page.locator("#alert")).to_contain_text("Diverging")
     xs, ys = trace(page, "map", "past")
     (left, right), (low, high) = page.evaluate(
-        "[document.getElementById('map').layout.xaxis.range, document.getElementById('map').layout.yaxis.range]"
+        "['xaxis', 'yaxis'].map((axis) => document.getElementById('map').layout[axis].range)"
     )
     assert max(xs) > right or min(xs) < left
     assert len(set(xs)) > 10, "iterates are clipped"
@@ -174,7 +174,11 @@ def test_reduced_motion_plays_step_by_step(open_flat):
 def test_a_run_does_not_play_by_itself(open_flat):
     page = open_flat("?k=3")
     page.evaluate(
-        "new Promise((done) => { let n = 30; const frame = () => (n-- ? requestAnimationFrame(frame) : done()); frame(); })"
+        """new Promise((done) => {
+            let n = 30;
+            const frame = () => (n-- ? requestAnimationFrame(frame) : done());
+            frame();
+        })"""
     )
     expect(page.locator("#scrub input")).to_have_value("3")
 

@@ -31,12 +31,14 @@ STEP_TEXTS = """async ([module, run]) => {
     const texts = new StepText(run);
     return Array.from({ length: texts.last + 1 }, (_, k) => texts.at(k));
 }"""
-FORMATTED = "async ([module, values]) => { const { formatNumber } = await import(module); return values.map(formatNumber); }"
-
-
+FORMATTED = """async ([module, values]) => {
+    const { formatNumber } = await import(module);
+    return values.map(formatNumber);
+}"""
 DECODED = """async ([module, specs]) => {
     const { decode } = await import(module);
-    return specs.map((spec) => Array.from(decode(spec).values, (value) => (Number.isFinite(value) ? value : null)));
+    const finite = (value) => (Number.isFinite(value) ? value : null);
+    return specs.map((spec) => Array.from(decode(spec).values, finite));
 }"""
 
 

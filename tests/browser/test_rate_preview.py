@@ -31,7 +31,8 @@ def traces(page):
     """Return x and y of all traces of three views."""
     return page.evaluate(
         """() => ['map', 'data', 'detail'].map((view) => document.getElementById(view).data
-            .filter((trace) => trace.x && trace.y).map((trace) => [Array.from(trace.x), Array.from(trace.y)]))"""
+            .filter((trace) => trace.x && trace.y)
+                .map((trace) => [Array.from(trace.x), Array.from(trace.y)]))"""
     )
 
 
@@ -95,7 +96,8 @@ def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(open
     assert not [url for url in requests if "_dash-update-component" in url]
     assert max(concurrent) == 1, "one at a time"
     initial = page.evaluate(
-        "(({ x, y }) => [x[0], y[0]])(document.getElementById('map').data.find((one) => one.name === 'first'))"
+        """(({ x, y }) => [x[0], y[0]])(
+            document.getElementById('map').data.find((trace) => trace.name === 'first'))"""
     )
     slider_values = [
         float(page.locator(f"#number-start{i}").input_value().replace("−", "-")) for i in range(2)

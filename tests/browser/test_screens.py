@@ -8,25 +8,31 @@ from tools.support.browser_pages import turn
 
 ANSWERS = {lesson.key: "0" if lesson.choices else "0,0" for lesson in LESSONS.values()}
 OUT_OF_PLACE = """() => {
-    const shown = [...document.querySelectorAll('main .card, .top, .sentence')].filter((e) => e.checkVisibility());
+    const shown = [...document.querySelectorAll('main .card, .top, .sentence')]
+        .filter((e) => e.checkVisibility());
     const boxes = shown.map((e) => [e.className, e.getBoundingClientRect()]);
-    const beyond = boxes.filter(([, box]) => box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
+    const beyond = boxes.filter(([, box]) =>
+        box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
     const over = boxes.flatMap(([name, a], i) => boxes.slice(i + 1)
-        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1
+            && a.top < b.bottom - 1 && b.top < a.bottom - 1)
         .map(([other]) => `${name} / ${other}`));
     return [...beyond.map(([name]) => name), ...over];
 }"""
 """The cards that are partly outside the screen, and those that overlap."""
 PLOTS = """() => [...document.querySelectorAll('.plot:not(:has(.flat))')]
-    .filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => [e.clientWidth, e.clientHeight])"""
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+        .map((e) => [e.clientWidth, e.clientHeight])"""
 """The sizes of the visible plots."""
 LEFT_MARGIN = """() => {
     const plot = document.getElementById('landscape');
     const { _scene: scene, xaxis, yaxis, zaxis } = plot._fullLayout.scene;
     const { view, projection, model } = scene.glplot.cameraParams;
-    const through = (m, p) => [0, 1, 2, 3].map((i) => p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
+    const through = (m, p) => [0, 1, 2, 3].map((i) =>
+        p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
     const at = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => {
-        const corner = [xaxis.range[x], yaxis.range[y], zaxis.range[z]].map((value, i) => value * scene.dataScale[i]);
+        const corner = [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
+            .map((value, i) => value * scene.dataScale[i]);
         const [across, , , deep] = through(projection, through(view, through(model, corner.concat(1))));
         return (1 + across / deep) / 2 * plot.clientWidth;
     })));

@@ -152,6 +152,13 @@ def test_exports_include_data_that_are_only_in_the_browser(open_flat):
     assert "396, 397, 398, 399" in download_info.value.path().read_text()
 
 
+CURRENT_POINT = """() => {
+    const point = document.getElementById('landscape').data.find((trace) => trace.name === 'now');
+    return [point.x[0], point.y[0], point.z[0]];
+}"""
+"""The coordinates of the current iterate in the landscape."""
+
+
 def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, tmp_path):
     page = open_page("?loss=mae&k=5")
     text = page.request.get(home + "export/landscape.html?loss=mae&k=5").text()
@@ -163,16 +170,13 @@ def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, 
     offline_page.on("pageerror", lambda error: faults.append(error.message))
     offline_page.goto(file.as_uri())
     offline_page.wait_for_function(
-        "document.querySelector('#landscape canvas') && document.getElementById('landscape')._fullLayout.scene._scene"
+        """document.querySelector('#landscape canvas')
+            && document.getElementById('landscape')._fullLayout.scene._scene"""
     )
     assert faults == []
     assert [url for url in asked if not re.match(r"(file|data|blob):", url)] == []
-    offline_point = offline_page.evaluate(
-        "(() => { const t = document.getElementById('landscape').data.find((t) => t.name === 'now'); return [t.x[0], t.y[0], t.z[0]]; })()"
-    )
-    online_point = page.evaluate(
-        "(() => { const t = document.getElementById('landscape').data.find((t) => t.name === 'now'); return [t.x[0], t.y[0], t.z[0]]; })()"
-    )
+    offline_point = offline_page.evaluate(CURRENT_POINT)
+    online_point = page.evaluate(CURRENT_POINT)
     assert offline_point == pytest.approx(online_point, rel=1e-6)
     foggy = tmp_path / "foggy.html"
     foggy.write_text(page.request.get(home + "export/landscape.html?loss=mae&fog=1").text(), encoding="utf-8")
@@ -208,7 +212,8 @@ def test_a_moment_is_printed_on_one_page(open_flat):
 
 MEDIAN_GRAY = """async (shot) => {
   const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${shot}`)).blob());
-  const pen = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }).getContext("2d");
+  const size = { width: image.width, height: image.height };
+  const pen = Object.assign(document.createElement("canvas"), size).getContext("2d");
   pen.drawImage(image, 0, 0);
   const gray = pen.getImageData(0, 0, image.width, image.height).data.filter((_, i) => i % 4 === 1).sort();
   return gray[gray.length >> 1];
@@ -220,7 +225,9 @@ def assert_prints(page, expected_text):
     """Assert that the page is printed on one light sheet of paper that contains a text."""
     theme = page.evaluate("document.documentElement.dataset.theme")
     page.evaluate(
-        "addEventListener('beforeprint', () => (window.sheet = document.getElementById('sheet').cloneNode(true)))"
+        """addEventListener('beforeprint', () => {
+            window.sheet = document.getElementById('sheet').cloneNode(true);
+        })"""
     )
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
     assert expected_text in page.evaluate("window.sheet.textContent")

@@ -35,10 +35,13 @@ EXAMPLE_POSITION = """([view, row]) => {
     const element = document.getElementById(view);
     element.scrollIntoView({ block: 'center' });
     const { xaxis, yaxis } = element._fullLayout;
-    const traces = element.data.map((trace, i) => [trace, element._fullData[i]]).filter(([trace]) => trace.meta === 'examples');
-    const [[trace, full, at]] = traces.map(([trace, full]) => [trace, full, trace.customdata.indexOf(row)]).filter(([, , at]) => at >= 0);
+    const traces = element.data.map((trace, i) => [trace, element._fullData[i]])
+        .filter(([trace]) => trace.meta === 'examples');
+    const [[trace, full, at]] = traces.map(([trace, full]) => [trace, full, trace.customdata.indexOf(row)])
+        .filter(([, , at]) => at >= 0);
     const box = element.getBoundingClientRect();
-    return [box.left + xaxis._offset + xaxis.d2p((trace.x?.length ? trace : full).x[at]), box.top + yaxis._offset + yaxis.d2p((trace.y?.length ? trace : full).y[at])];
+    const [x, y] = [(trace.x?.length ? trace : full).x[at], (trace.y?.length ? trace : full).y[at]];
+    return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
 }"""
 
 

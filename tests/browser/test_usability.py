@@ -16,7 +16,8 @@ TOO_SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
     .filter(([, box]) => box.width < least || box.height < least)
     .map(([name, box]) => `${name} ${box.width} × ${box.height}`)"""
 CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .numbers, label')]
-    .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.id || e.textContent)"""
+    .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+        .map((e) => e.id || e.textContent)"""
 
 
 @pytest.mark.parametrize("link", ["", "?s=mismatch&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
@@ -33,14 +34,18 @@ COVERED_BY_DOCK = """() => {
 }"""
 
 
-CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility()).flatMap((plot) => {
+CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility())
+    .flatMap((plot) => {
     const card = plot.getBoundingClientRect();
-    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')].filter((text) => {
+    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')]
+        .filter((text) => {
         const box = text.getBoundingClientRect();
-        return box.width && (box.left < card.left - 1 || box.top < card.top - 1 || box.right > card.right + 1 || box.bottom > card.bottom + 1);
+        return box.width && (box.left < card.left - 1 || box.top < card.top - 1
+            || box.right > card.right + 1 || box.bottom > card.bottom + 1);
     }).map((text) => `${plot.id}: ${text.textContent}`);
 })"""
-FONT_SIZES = """() => { const sizes = [...document.querySelectorAll('#detail .xtick text, #detail .ytick text')]
+FONT_SIZES = """() => {
+    const sizes = [...document.querySelectorAll('#detail .xtick text, #detail .ytick text')]
     .map((text) => getComputedStyle(text).fontSize); return new Set(sizes).size; }"""
 
 
@@ -60,8 +65,11 @@ def test_no_text_of_a_figure_is_cut_off_and_ticks_have_one_font_size(open_flat):
         assert page.evaluate(FONT_SIZES) == 1, link
 
 
-OVERLAPPING_TITLES = """() => [...document.querySelectorAll('.plot .xtitle')].filter((title) => title.checkVisibility()).filter((title) => {
-    const [top, ticks] = [title.getBoundingClientRect().top, [...title.closest('.plot').querySelectorAll('.xtick text')]];
+OVERLAPPING_TITLES = """() => [...document.querySelectorAll('.plot .xtitle')]
+    .filter((title) => title.checkVisibility())
+    .filter((title) => {
+    const [top, ticks] = [title.getBoundingClientRect().top,
+        [...title.closest('.plot').querySelectorAll('.xtick text')]];
     return ticks.some((tick) => tick.getBoundingClientRect().bottom > top + 2);
 }).map((title) => title.textContent)"""
 
@@ -159,7 +167,8 @@ def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
         page.keyboard.press("Tab")
         place = page.evaluate("""() => {
             const all = [...document.querySelectorAll('*')], e = document.activeElement;
-            return e === document.body ? null : [all.indexOf(e), e.checkVisibility(), getComputedStyle(e).outlineStyle];
+            return e === document.body ? null :
+                [all.indexOf(e), e.checkVisibility(), getComputedStyle(e).outlineStyle];
         }""")
         if place is None:
             break
