@@ -160,7 +160,7 @@ class RecordedGradient:
 
 @dataclass(frozen=True)
 class Rollout:
-    """Takes the steps of one run or of a batch, from any start.
+    """Take the steps of one run or of a batch, from any start.
 
     ``rate`` and the ``settings`` are numbers or arrays ``(..., 1)``.
     """

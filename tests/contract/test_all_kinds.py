@@ -71,6 +71,6 @@ def test_the_script_of_the_first_page_prints_its_run(pages):
 
 @pytest.mark.parametrize("query", [COMBINED, "?data=booth&opt=zeiler&schedule=root&rate=0.5&steps=6"])
 def test_a_link_that_combines_entries_is_rendered(pages, query):
-    scenes = pages.everything(query)
+    scenes = pages.request_all(query)
     assert {VIEW.key, TABLE.key} <= scenes.keys()
     assert OPTIMIZER.name in scenes[VIEW.key]["title"]

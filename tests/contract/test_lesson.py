@@ -38,8 +38,8 @@ def test_a_lesson_asks_before_it_reveals(pages, lesson):
 
 @pytest.mark.parametrize(("lesson", "answer"), ANSWERS)
 def test_every_view_preview_and_export_is_rendered(pages, lesson, answer):
-    pages.everything(f"?s={lesson.key}")
-    scenes = pages.everything(f"?s={lesson.key}&a={answer}")
+    pages.request_all(f"?s={lesson.key}")
+    scenes = pages.request_all(f"?s={lesson.key}&a={answer}")
     for scene in scenes.values():
         assert scene["lesson"]["reveal"]
         assert "{" not in scene["lesson"]["reveal"]

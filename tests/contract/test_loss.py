@@ -46,7 +46,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.everything(query)
+    pages.request_all(query)
 
 
 def test_menus_offer_it_with_its_setting(pages):

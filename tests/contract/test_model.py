@@ -43,7 +43,7 @@ def test_penalties_exclude_its_intercept(pages):
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.everything(query)
+    pages.request_all(query)
 
 
 def test_menus_offer_it_where_it_fits(pages):

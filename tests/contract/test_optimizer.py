@@ -40,7 +40,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.everything(query)
+    pages.request_all(query)
 
 
 def test_the_step_table_shows_its_memory(pages):

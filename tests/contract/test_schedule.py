@@ -31,5 +31,5 @@ def test_an_entry_exists_only_while_it_is_registered():
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.everything(query)
+    pages.request_all(query)
     assert SCHEDULE.name in str(pages.first_scene(query)["controls"])

@@ -36,7 +36,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.everything(query)
+    pages.request_all(query)
 
 
 def test_menus_and_texts_use_its_name(pages):

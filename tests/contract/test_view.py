@@ -57,7 +57,7 @@ def test_a_view_that_reveals_the_outcome_is_hidden_in_fog():
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_view_of_the_data_is_chosen_before_views_for_every_problem(query):
     with registered(DATA_VIEWS, DATA_VIEW, first=True):
-        Pages().everything(query)
+        Pages().request_all(query)
 
 
 @pytest.mark.parametrize("key", DETAIL_VIEWS)

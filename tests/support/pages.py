@@ -45,7 +45,7 @@ class Pages:
         """Return the JSON response to a GET request."""
         return json.loads(self.get(path))
 
-    def everything(self, query):
+    def request_all(self, query):
         """Request the page with every view that applies, every preview and every export of a link.
 
         Returns the scenes by the key of their view.
