@@ -1,9 +1,19 @@
-"""Losses, models, data and descents in pure NumPy.
+"""Loss surfaces and gradient descent in pure NumPy.
+
+A problem joins data, a model and a loss into one function of the parameters. For
+a problem, ``certify`` computes its optimum and curvature, ``surface`` its values
+on a grid, and ``descend`` the iterates of an optimizer. What there is to choose
+from is listed in ``DATASETS``, ``MODELS``, ``LOSSES``, ``OPTIMIZERS``,
+``SCHEDULES`` and ``TEST_FUNCTIONS``; your own go in as :class:`Dataset`,
+:func:`own_loss`, :class:`Loss`, :class:`Model` or a subclass of :class:`Problem`.
 
 >>> import losses
->>> p = losses.problem(data="norris", model="line", loss="mse")
->>> round(float(losses.certify(p).loss), 6)
-0.739372
+>>> p = losses.problem(data="norris", model="line", loss="mse", standardize=True)
+>>> losses.certify(p).critical_rate  # gradient descent is stable below this learning rate
+1.0
+>>> run = losses.descend(p, "gd", rate=0.1, steps=200)
+>>> run.theta.shape, run.outcome.name
+((201, 2), 'CONVERGED')
 """
 
 from losses.certificate.certificate import Certificate

@@ -1,6 +1,6 @@
-"""Published values and what this library computes for them.
+"""Published reference values, compared with what this library computes.
 
-The same records make the tests, the table on the page and the one in the README.
+The tests, the table on the page and the one in the documentation are made from the same records.
 """
 
 import math
@@ -22,26 +22,27 @@ from losses.problem.problem import problem
 
 @dataclass(frozen=True)
 class ReferenceValue:
-    """A published value, how to compute it here, and how many digits must agree."""
+    """A published value and how to compute it with this library."""
 
     quantity: str
+    """What the value is of."""
     published: float
     compute: Callable[[], float] = field(repr=False)
+    """Returns the computed value."""
     digits: float
+    """The number of digits that must agree."""
     source: str
 
     def table_row(self) -> tuple[str, str, str, str, str]:
-        """What, published, computed, digits of agreement and source, for a table."""
+        """Return the cells of a table row in the order of ``COLUMN_TITLES``."""
         digits = self.agreeing_digits()
-        agreed = message("all") if digits >= 15 else FormattedNumber(f"{digits:.1f}")
-        published, computed = (
-            FormattedNumber(f"{self.published:.15g}"),
-            FormattedNumber(f"{self.compute():.12g}"),
-        )
-        return self.quantity, published, computed, agreed, self.source
+        agreement = message("all") if digits >= 15 else FormattedNumber(f"{digits:.1f}")
+        published = FormattedNumber(f"{self.published:.15g}")
+        computed = FormattedNumber(f"{self.compute():.12g}")
+        return self.quantity, published, computed, agreement, self.source
 
     def agreeing_digits(self) -> float:
-        """NIST's log relative error, the number of digits that agree; at most 15."""
+        """Return the number of digits that agree, at most 15: NIST's log relative error."""
         computed = self.compute()
         if computed == self.published:
             return 15.0
@@ -67,9 +68,11 @@ def _value_or_nan(value: float | None) -> float:
 
 
 MIN_CURVATURE, MAX_CURVATURE = 0.01, 1.0
+"""The eigenvalues of the quadratic in Goh (2017) range between these."""
 
 
 def _slowest_contraction(rate: float, momentum: float | None = None) -> float:
+    """Return the factor by which the slowest component of the error shrinks in each step."""
     return max(
         spectral_radius(curvature, rate, momentum) for curvature in (MIN_CURVATURE, 0.1, MAX_CURVATURE)
     )
@@ -183,12 +186,12 @@ REFERENCE_VALUES: Final = (
         ReferenceValue(
             message("Anscombe {name}, {what}", name=name, what=what),
             value,
-            lambda i=i, of=of: of(_line_certificate(f"anscombe{i + 1}")),  # type: ignore[misc]
+            lambda i=i, read=read: read(_line_certificate(f"anscombe{i + 1}")),  # type: ignore[misc]
             digits,
             message("Anscombe 1973, recomputed"),
         )
         for i, name in enumerate(("I", "II", "III", "IV"))
-        for what, value, of, digits in (
+        for what, value, read, digits in (
             (message("slope"), 0.500, lambda c: _optimum_coordinate(c, 0), 3),
             (message("intercept"), 3.00, lambda c: _optimum_coordinate(c, 1), 3),
             (message("mean squared error"), _ANSCOMBE_ERRORS[i], lambda c: _value_or_nan(c.loss), 6),

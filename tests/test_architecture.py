@@ -53,6 +53,7 @@ THIRD_PARTY = {
         "segno",
         "isal",
         "orjson",
+        "cachetools",
     },
 }
 MAX_FILES = 24

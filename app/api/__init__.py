@@ -1,1 +1,1 @@
-"""Routes beside the Dash callback: previews, uploads, exports, teacher notes."""
+"""Routes besides the Dash callback: previews, uploads, exports, teacher's notes."""

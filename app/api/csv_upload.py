@@ -1,4 +1,4 @@
-"""The route that reads pasted data. Nothing of it is kept."""
+"""The route that parses pasted CSV text. The server stores nothing of it."""
 
 from typing import Final
 
@@ -14,25 +14,34 @@ PATH: Final = "paste"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", "paste", _preview_response, methods=["GET", "POST"])
 
 
 def _preview_response() -> flask.Response:
-    """What the dialog shows of the body, a text, under the choices in the query."""
+    """Return the preview of the posted text as JSON; the query has the choices made in the dialog.
+
+    ``inputs`` and ``target`` are column indices, ``header`` is 1 or 0 (guessed if missing) and ``task`` the
+    kind of problem. Invalid choices are ignored.
+    """
     language = resolve_language(flask.request.args.get("lang", AUTO))
     if flask.request.method != "POST":
         return flask.Response(
             language.translate(message("Data are posted here.")) + "\n", 405, mimetype="text/plain"
         )
     flask.request.max_content_length = limits.MAX_PASTE_BYTES
-    choice = flask.request.args
-    columns = [int(i) for i in choice.get("inputs", "").split(",") if i.isdecimal() and len(i) < 4]
-    target = choice.get("target", "")
-    said = preview(
+    query = flask.request.args
+    inputs = [int(i) for i in query.get("inputs", "").split(",") if _is_column_index(i)]
+    target = query.get("target", "")
+    table_preview = preview(
         flask.request.get_data().decode("utf-8", "replace"),
-        {"1": True, "0": False}.get(choice.get("header", "")),
-        tuple(columns),
-        int(target) if target.isdecimal() and len(target) < 4 else None,
-        choice.get("task", ""),
+        {"1": True, "0": False}.get(query.get("header", "")),
+        tuple(inputs),
+        int(target) if _is_column_index(target) else None,
+        query.get("task", ""),
     )
-    return flask.jsonify(language.translate(said))
+    return flask.jsonify(language.translate(table_preview))
+
+
+def _is_column_index(text: str) -> bool:
+    return text.isdecimal() and len(text) < 4

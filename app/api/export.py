@@ -1,4 +1,4 @@
-"""What a moment can be taken home as: a script, a table of the path, a landscape that opens offline, a QR code."""
+"""Exports of a state: a NumPy script, a CSV table of the run, an offline page with the surface, a QR code."""
 
 import csv
 import html
@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import flask
 
@@ -17,8 +17,8 @@ from ..browser_assets import module_bundle
 from ..browser_assets.palette import palette, resolve_colors
 from ..common import ids, limits
 from ..experiment.experiment import Experiment
-from ..figures.step_slices import figure_at_step
-from ..i18n.translation import AUTO, resolve_language
+from ..figures.step_slices import Figure, figure_at_step
+from ..i18n.translation import AUTO, Language, resolve_language
 from ..narration import sentences
 from ..numpy_script import numpy_script
 from ..numpy_script.objective import NoFormula
@@ -28,7 +28,7 @@ from ..url_state.state import State, parse, to_query
 
 EXPORT_FOLDER: Final = "export/"
 MAX_QR_CHARACTERS: Final = limits.MAX_LINK_CHARACTERS + 200
-"""So many characters of address are made a QR code."""
+"""The longest address of a QR code, in characters: a link and the name of the host."""
 
 OFFLINE_PAGE: Final = """<!DOCTYPE html>
 <html lang="{lang}">
@@ -37,7 +37,8 @@ OFFLINE_PAGE: Final = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · Losslab</title>
 <style>
-html, body {{ height: 100%; margin: 0; background: {paper}; color: {ink}; font: 16px/1.45 system-ui, sans-serif; }}
+html, body {{ height: 100%; margin: 0; background: {paper}; color: {ink}; \
+font: 16px/1.45 system-ui, sans-serif; }}
 body {{ display: flex; flex-direction: column; }}
 header {{ padding: 12px 20px; }}
 h1 {{ margin: 0; font-size: 1.15rem; }}
@@ -60,12 +61,12 @@ a {{ color: {accent}; }}
 
 
 def register(server: flask.Flask, prefix: str) -> None:
-    """The routes. Each costs at most what the page itself costs for the same link."""
-    for name, (maker, kind) in EXPORTS.items():
+    """Add the routes. None costs more than the page itself for the same link."""
+    for name, (make, mimetype) in EXPORTS.items():
         server.add_url_rule(
             f"{prefix}{EXPORT_FOLDER}{name}",
             f"export_{name}",
-            _export_view(maker, kind, name),
+            _export_view(make, mimetype, name),
             methods=["GET", "POST"],
         )
     server.add_url_rule(f"{prefix}{EXPORT_FOLDER}qr.svg", "export_qr", _qr_response)
@@ -74,7 +75,12 @@ def register(server: flask.Flask, prefix: str) -> None:
 
 
 def _export_view(make: Callable[[State, str], str], mimetype: str, name: str) -> Callable[[], flask.Response]:
-    def answer() -> flask.Response:
+    """Return the view function of one export; ``make`` returns its content for a state and the state's link.
+
+    The browser posts ``rows``, the examples in a link's own spelling, if they are too long for a link.
+    """
+
+    def view() -> flask.Response:
         query = flask.request.query_string.decode("utf-8", "replace")
         rows = flask.request.form.get("rows", "")
         if "points=browser" in query and not rows:
@@ -88,14 +94,14 @@ def _export_view(make: Callable[[State, str], str], mimetype: str, name: str) ->
         state, _ = parse(query, rows)
         root = flask.request.base_url.removesuffix(f"{EXPORT_FOLDER}{name}")
         try:
-            made = make(state, root + to_query(state, keep=("k",)))
-        except NoFormula as missing:
-            return _error_response(missing.args[0], 404)
-        response = flask.Response(made, mimetype=mimetype)
+            content = make(state, root + to_query(state, keep=("k",)))
+        except NoFormula as error:
+            return _error_response(error.args[0], 404)
+        response = flask.Response(content, mimetype=mimetype)
         response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
         return response
 
-    return answer
+    return view
 
 
 def _error_response(sentence: str, status: int = 400) -> flask.Response:
@@ -108,7 +114,7 @@ def _unknown_export(name: str = "") -> flask.Response:
 
 
 def trajectory_csv(state: State, link: str) -> str:
-    """Step, loss, parameters and slopes of every iterate, each number whole."""
+    """Return step, loss, parameters and gradient of every iterate as CSV, with all digits of each number."""
     run, names = Experiment(state).run, state.problem.parameters
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -119,23 +125,23 @@ def trajectory_csv(state: State, link: str) -> str:
 
 
 def offline_page(state: State, link: str) -> str:
-    """The landscape with the path up to the step of the link, in one file that asks nobody for anything."""
-    cast = Experiment(state)
-    k = min(state.step, len(cast.run.theta) - 1)
+    """Return a page with the surface and the trajectory up to the step of the link.
+
+    It is one HTML file that contains all scripts, so that it opens without a network.
+    """
+    experiment = Experiment(state)
+    step = min(state.step, len(experiment.run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
     colors = palette(theme)
     language = resolve_language(state.lang)
-    _, make = figure_set(cast)[ids.LANDSCAPE]
-    figure = resolve_colors(language.translate(figure_at_step(make(), run_arrays(cast), k)), theme)
-    figure["data"] = [_with_json_lists(trace) for trace in figure["data"]]
-    figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    moment = language.translate(run_text(cast).render(k))
+    texts = language.translate(run_text(experiment).render(step))
+    figure = _offline_figure(experiment, step, language, theme)
     return OFFLINE_PAGE.format(
         lang=language.key,
         title=html.escape(language.translate(sentences.state_title(state))),
         alive=html.escape(language.translate(message("Open it alive"))),
-        verdict=html.escape(moment["verdict"]),
-        numbers=html.escape(moment["numbers"]),
+        verdict=html.escape(texts["verdict"]),
+        numbers=html.escape(texts["numbers"]),
         link=html.escape(link),
         paper=colors["--paper"],
         ink=colors["--ink"],
@@ -147,8 +153,19 @@ def offline_page(state: State, link: str) -> str:
     )
 
 
-def _with_json_lists(trace: dict[str, Any]) -> dict[str, Any]:
-    """A trace with its arrays as JSON has them; what cannot be drawn is null."""
+def _offline_figure(experiment: Experiment, step: int, language: Language, theme: str) -> Figure:
+    """Return the Plotly figure of the surface at a step, with colors resolved and arrays as lists."""
+    _, make_figure = figure_set(experiment)[ids.LANDSCAPE]
+    translated = language.translate(figure_at_step(make_figure(), run_arrays(experiment), step))
+    figure: Figure = resolve_colors(translated, theme)
+    colors = palette(theme)
+    figure["data"] = [_with_json_lists(trace) for trace in figure["data"]]
+    figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
+    return figure
+
+
+def _with_json_lists(trace: Figure) -> Figure:
+    """Return a trace with its arrays as lists; null replaces NaN and numbers too large to draw."""
     return {
         key: [float(v) if v == v and abs(v) < 1e300 else None for v in values]
         if hasattr(values, "dtype")
@@ -159,6 +176,7 @@ def _with_json_lists(trace: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _inline_plotly() -> str:
+    """Return Plotly's source for a ``<script>`` element, in which ``</script`` would end it."""
     source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
     return source.replace("</script", "<\\/script")
 
@@ -168,10 +186,11 @@ EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {
     "path.csv": (trajectory_csv, "text/csv"),
     "landscape.html": (offline_page, "text/html"),
 }
+"""The function that makes each export, and its MIME type, by file name."""
 
 
 def _qr_response() -> flask.Response:
-    """The address in the query as a QR code, as coarse as it can be: the last row reads it."""
+    """Return the address in the query parameter ``of`` as a QR code."""
     address = flask.request.args.get("of", "")
     if not address.startswith(("http://", "https://")) or len(address) > MAX_QR_CHARACTERS:
         return _error_response(
@@ -182,7 +201,8 @@ def _qr_response() -> flask.Response:
 
 @lru_cache(maxsize=128)
 def qr_svg(address: str) -> bytes:
-    import segno  # nobody's first answer needs it
+    """Return a QR code as SVG with as few modules as possible, so that it is read from the last row."""
+    import segno  # imported here, because the page does not need it to start
 
     out = io.BytesIO()
     code = segno.make_qr(address, error="L", boost_error=True)

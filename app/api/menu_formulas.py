@@ -15,12 +15,13 @@ PATH: Final = "formulas"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, menu_formulas)
 
 
 @lru_cache(maxsize=1)
 def menu_formulas() -> Mapping[str, str]:
-    """What each choice of a loss or an optimizer looks like, by its TeX."""
-    chosen = [loss.formula for loss in LOSS_CHOICES.values()]
-    chosen += [optimizer.formula for optimizer in losses.OPTIMIZERS.values()]
-    return {formula: tex_to_mathml(formula) for formula in chosen}
+    """Return the MathML of the formula of each loss and optimizer, by its TeX."""
+    formulas = [loss.formula for loss in LOSS_CHOICES.values()]
+    formulas += [optimizer.formula for optimizer in losses.OPTIMIZERS.values()]
+    return {formula: tex_to_mathml(formula) for formula in formulas}

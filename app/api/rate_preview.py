@@ -1,4 +1,7 @@
-"""The fan of rates: what follows the rate, at every stop of its slider, so that dragging it asks for nothing more."""
+"""The preview while the rate is dragged: the runs at all stops of its slider, in one response.
+
+Dragging then needs no further request.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -22,29 +25,33 @@ from ..url_state.value_types import round_to_6_digits
 from .start_preview import preview_of_step, row_at_step
 
 PATH: Final = "fan"
-MAX_STOPS, MIN_STOPS = 48, 16
-"""Stops of a fan, the marked ones apart; of long runs there are fewer, and of very long ones no fan."""
+MAX_STOPS: Final = 48
+"""The number of evenly spaced stops; long runs have fewer."""
+MIN_STOPS: Final = 16
+"""If there were fewer stops than this, there is no preview."""
 STOP_DIGITS: Final = 4
-"""Digits of a stop, but for the marked ones, which have all that a link has."""
+"""Significant digits of a stop; marked rates have the six of a link."""
 MAX_TOTAL_STEPS: Final = 5_760
-"""Steps of all the runs of a fan, or it would be heavier than 120 kB."""
+"""The largest number of steps of all runs together; it limits the response to 120 kB compressed."""
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, rate_preview_response)
 
 
 def rate_preview_response() -> Figure:
-    """The fan of the link that is asked for; its rate does not matter."""
+    """Return the preview of the link in the query as JSON; the rate of the link does not matter."""
     state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))
-    said: Figure = resolve_language(state.lang).translate(rate_preview(state))
-    return said
+    translated: Figure = resolve_language(state.lang).translate(rate_preview(state))
+    return translated
 
 
 def rate_preview(state: State) -> Figure:
-    """What is drawn and said at step ``k`` of the runs at every stop; each run whole where a path is drawn.
+    """Return trajectories, texts and all else that is drawn at the state's step, for each slider stop.
 
-    There are no stops where that would cost too much, or tell what a lesson asks for.
+    ``arrays`` has a row for each stop. There are no stops in a race, where the preview would cost too much,
+    and where it would reveal what a lesson asks for or the fog hides.
     """
     if (
         state.awaiting_answer
@@ -54,38 +61,44 @@ def rate_preview(state: State) -> Figure:
         or _operation_count(state) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
         return {"stops": []}
-    cast, rates = Experiment(state), slider_stops(state)
-    casts = [cast.at_rate(run) for run in run_at_rates(state, rates)]
-    steps = [min(state.step, len(cast.run.theta) - 1) for cast in casts]
-    drawn = [run_arrays(cast, k) for cast, k in zip(casts, steps, strict=True)]
+    experiment, rates = Experiment(state), slider_stops(state)
+    experiments = [experiment.at_rate(run) for run in run_at_rates(state, rates)]
+    steps = [min(state.step, len(at_stop.run.theta) - 1) for at_stop in experiments]
+    arrays = [run_arrays(at_stop, k) for at_stop, k in zip(experiments, steps, strict=True)]
     return {
         "stops": rates,
-        "seen": [preview_of_step(cast, k) for cast, k in zip(casts, steps, strict=True)],
-        "arrays": {name: encode_array(values) for name, values in _arrays_that_vary(drawn, steps).items()},
+        "seen": [preview_of_step(at_stop, k) for at_stop, k in zip(experiments, steps, strict=True)],
+        "arrays": {name: encode_array(values) for name, values in _arrays_that_vary(arrays, steps).items()},
     }
 
 
 def slider_stops(state: State) -> list[float]:
-    """The rates of the slider, evenly set on its scale, and the marked ones, none of these above what it marks."""
+    """Return the rates at which the slider can stop, ascending: evenly spaced ones and the marked ones.
+
+    The spacing is even on the slider's logarithmic scale. Marked rates are rounded down, so that a stop is
+    never above the rate that it marks.
+    """
     low, high = slider_range(state.problem, state.view_plane.plane, state.optimizer)
-    best = losses.certify(state.problem)
-    known = [rate for rate in slider_marks(best, state.optimizer) if rate and low <= rate <= high]
+    certificate = losses.certify(state.problem)
+    marked = [rate for rate in slider_marks(certificate, state.optimizer) if rate and low <= rate <= high]
     even = {float(f"{rate:.{STOP_DIGITS}g}") for rate in np.geomspace(low, high, _stop_count(state))}
-    return sorted(even | {_round_down(rate) for rate in known})
+    return sorted(even | {_round_down(rate) for rate in marked})
 
 
 def _round_down(rate: float) -> float:
-    """A rate as a link spells it, not above what it is."""
-    spelled = round_to_6_digits(rate)
-    return spelled if spelled <= rate else round_to_6_digits(rate * (1 - 1e-6))
+    """Return the rate with the six digits of a link, not above its value."""
+    rounded = round_to_6_digits(rate)
+    return rounded if rounded <= rate else round_to_6_digits(rate * (1 - 1e-6))
 
 
 def _stop_count(state: State) -> int:
+    """Return how many evenly spaced stops ``MAX_TOTAL_STEPS`` allows."""
     runs = 2 if state.compare_with else 1
     return min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
 
 
 def _operation_count(state: State) -> float:
+    """Estimate the multiplications of all runs."""
     rows = len(state.problem.y) if isinstance(state.problem, losses.DataProblem) else 1
     return (
         _stop_count(state)
@@ -94,18 +107,22 @@ def _operation_count(state: State) -> float:
     )
 
 
-def _arrays_that_vary(drawn: Sequence[dict[str, TraceArray]], steps: Sequence[int]) -> dict[str, TraceArray]:
-    """Of each array that differs from stop to stop one row a stop: all its steps, or of a table's the one at ``k``."""
-    found = dict[str, TraceArray]()
-    for name, first in drawn[0].items():
-        every: Sequence[Any] = [arrays[name] for arrays in drawn]
+def _arrays_that_vary(
+    arrays_by_stop: Sequence[dict[str, TraceArray]], steps: Sequence[int]
+) -> dict[str, TraceArray]:
+    """Return the arrays that differ between stops, each with a row for each stop.
+
+    The row is the array itself or, of an array with a row for each step, the row of the stop's step.
+    """
+    varying = dict[str, TraceArray]()
+    for name, first in arrays_by_stop[0].items():
+        by_stop: Sequence[Any] = [arrays[name] for arrays in arrays_by_stop]
         if isinstance(first, LogisticGrid):
-            found[name] = first.stack_steps(every, steps)
-            continue
-        if name.endswith("step") or all(_equal(first, values) for values in every):
-            continue
-        found[name] = _stack_rows([row_at_step(values, k) for values, k in zip(every, steps, strict=True)])
-    return found
+            varying[name] = first.stack_steps(by_stop, steps)
+        elif not name.endswith("step") and not all(_equal(first, values) for values in by_stop):
+            rows = [row_at_step(values, k) for values, k in zip(by_stop, steps, strict=True)]
+            varying[name] = _stack_rows(rows)
+    return varying
 
 
 def _equal(one: AnyArray, other: AnyArray) -> bool:
@@ -113,11 +130,11 @@ def _equal(one: AnyArray, other: AnyArray) -> bool:
 
 
 def _stack_rows(rows: Sequence[AnyArray]) -> AnyArray:
-    """Rows under one another, the shorter ones filled up with what is no number."""
+    """Return rows of shape ``(m,)`` as one table; shorter ones are padded with NaN."""
     longest = max(map(len, rows))
     if all(len(row) == longest for row in rows):
         return np.stack(rows)
     table = np.full((len(rows), longest), np.nan)
-    for place, row in zip(table, rows, strict=True):
-        place[: len(row)] = row
+    for padded, row in zip(table, rows, strict=True):
+        padded[: len(row)] = row
     return table

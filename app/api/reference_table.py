@@ -1,4 +1,4 @@
-"""The published values that the mathematics reproduces, as a table that is fetched when someone opens it."""
+"""The route of the table of reference values. The browser fetches it when the table is opened."""
 
 import html
 from collections.abc import Iterable
@@ -15,11 +15,12 @@ PATH: Final = "published"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, reference_table_response)
 
 
 def reference_table_response() -> flask.Response:
-    """The table in the language that is asked for, or the browser's."""
+    """Return the table in the language of the query or, without one, of the browser."""
     response = flask.Response(
         reference_table_html(resolve_language(flask.request.args.get("lang", AUTO)).key)
     )
@@ -29,13 +30,13 @@ def reference_table_response() -> flask.Response:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def reference_table_html(lang: str) -> str:
-    """A piece of HTML; its values are computed when it is first asked for."""
-    tell = LANGUAGES[lang].translate
+    """Return an HTML table of published and computed values; the first call computes them."""
+    translate = LANGUAGES[lang].translate
 
     def row(tag: str, texts: Iterable[str]) -> str:
-        cells = "".join(f"<{tag}>{html.escape(tell(text))}</{tag}>" for text in texts)
+        cells = "".join(f"<{tag}>{html.escape(translate(text))}</{tag}>" for text in texts)
         return f"<tr>{cells}</tr>"
 
     head = row("th", COLUMN_TITLES)
-    body = "".join(row("td", check.table_row()) for check in REFERENCE_VALUES)
+    body = "".join(row("td", value.table_row()) for value in REFERENCE_VALUES)
     return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"

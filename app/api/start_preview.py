@@ -1,4 +1,7 @@
-"""A run while its start is in a hand: what is drawn and said at one step; the rest comes when the hand lets go."""
+"""The preview while the start is dragged: the run as drawn and described at one step.
+
+The browser asks for the whole scene when the start is released.
+"""
 
 import math
 from typing import Any, Final
@@ -19,20 +22,21 @@ PATH: Final = "glimpse"
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", PATH, start_preview_response)
 
 
 def start_preview_response() -> Figure:
-    """The glimpse of the link that is asked for."""
+    """Return the preview of the link in the query as JSON."""
     state = parse_dragged(flask.request.query_string.decode("utf-8", "replace"))
-    said: Figure = resolve_language(state.lang).translate(start_preview(Experiment(state)))
-    return said
+    translated: Figure = resolve_language(state.lang).translate(start_preview(Experiment(state)))
+    return translated
 
 
 def start_preview(experiment: Experiment) -> Figure:
-    """A run whole where a path is drawn, and what else is drawn and said at the step ``k`` of its state."""
+    """Return the trajectory of an experiment, and all else that is drawn and described at its step."""
     k = min(experiment.state.step, len(experiment.run.theta) - 1)
-    arrays = {name: row_at_step(values, k) for name, values in drawn_arrays(experiment, k).items()}
+    arrays = {name: row_at_step(values, k) for name, values in _nonempty_arrays(experiment, k).items()}
     return preview_of_step(experiment, k) | {
         "arrays": {name: _encode(values) for name, values in arrays.items()}
     }
@@ -42,13 +46,13 @@ ENCODED_NAN: Final = encode_array([math.nan])
 
 
 def _encode(values: Any) -> dict[str, Any]:
-    """An array as it travels; what marks where a run has gone is mostly one number that is none."""
-    nowhere = not isinstance(values, LogisticGrid) and len(values) == 1 and values[0] != values[0]
-    return ENCODED_NAN if nowhere else encode_array(values)
+    """Return an encoded array; a single NaN, as for a marker that is not shown, is encoded in advance."""
+    is_single_nan = not isinstance(values, LogisticGrid) and len(values) == 1 and values[0] != values[0]
+    return ENCODED_NAN if is_single_nan else encode_array(values)
 
 
 def preview_of_step(experiment: Experiment, k: int) -> dict[str, Any]:
-    """What is said at step ``k``, how long the run is and how the changing card's axes stand."""
+    """Return the texts at step ``k``, the number of the last step and the axes of the detail card."""
     return {
         "last": len(experiment.run.theta) - 1,
         "layout": {ids.DETAIL: run_layout(experiment)},
@@ -56,14 +60,14 @@ def preview_of_step(experiment: Experiment, k: int) -> dict[str, Any]:
     }
 
 
-def drawn_arrays(experiment: Experiment, k: int) -> dict[str, TraceArray]:
-    """Every array of a run but those that the browser fills in itself."""
-    found = run_arrays(experiment, k)
-    return {name: array for name, array in found.items() if isinstance(array, LogisticGrid) or len(array)}
+def _nonempty_arrays(experiment: Experiment, k: int) -> dict[str, TraceArray]:
+    """Return the arrays of a run by name, without the empty ones, which the browser computes itself."""
+    arrays = run_arrays(experiment, k)
+    return {name: array for name, array in arrays.items() if isinstance(array, LogisticGrid) or len(array)}
 
 
 def row_at_step(values: Any, k: int) -> Any:
-    """Row ``k`` of a table, or its one row; all of what is none, such as images."""
+    """Return row ``k`` of a table, the last one of a shorter table; of anything else, such as images, all."""
     if isinstance(values, LogisticGrid):
         return values.stack_steps([values], [k])
     return values[min(k, len(values) - 1)] if values.ndim == 2 else values

@@ -1,4 +1,4 @@
-"""The teacher's notes: every lesson with its answer and what to say, on a page to print."""
+"""The teacher's notes: every lesson with its answer and advice, on a page to print."""
 
 import html
 from collections.abc import Callable
@@ -19,17 +19,18 @@ from ..url_state.state import parse
 PATH: Final = "teacher"
 NOTES_TITLE: Final = message("Teacher's notes")
 USE_TEXT: Final = message(
-    "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow turn from "
-    "one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page keys turn, too. "
-    "Start over brings back the link as you opened it."
+    "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow "
+    "turn from one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page "
+    "keys turn, too. Start over brings back the link as you opened it."
 )
 PREPARE_TEXT: Final = message(
-    "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the class shall "
-    "not touch; from there come the link and its QR code. What is hidden stays hidden from lesson to lesson."
+    "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the "
+    "class shall not touch; from there come the link and its QR code. What is hidden stays hidden from "
+    "lesson to lesson."
 )
 LIMITS_TEXT: Final = message(
-    "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on a "
-    "logarithmic scale look milder than they are; made-up data are kinder than the world."
+    "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on "
+    "a logarithmic scale look milder than they are; made-up data are kinder than the world."
 )
 THEME: Final = "&theme=projector"
 PAGE_TEMPLATE: Final = """<!DOCTYPE html>
@@ -40,15 +41,19 @@ PAGE_TEMPLATE: Final = """<!DOCTYPE html>
 <title>{title} · Losslab</title>
 <link rel="icon" href="data:,">
 <style>
-body {{ max-width: 48rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1b2130; }}
+body {{ max-width: 48rem; margin: 2rem auto; padding: 0 1rem; \
+font: 16px/1.5 system-ui, sans-serif; color: #1b2130; }}
 h1 {{ font-size: 1.6rem; margin: 0; }} h3 {{ font-size: 1.15rem; margin: 0 0 .3rem; }} a {{ color: #9a3412; }}
-h2 {{ font-size: 1rem; margin: 2.2rem 0 0; padding-top: .6rem; border-top: 2px solid #1b2130; break-after: avoid; }}
-p {{ margin: .6rem 0; }} .said, dt {{ color: #586073; }} code {{ color: #586073; font-size: .85em; font-weight: 400; }}
+h2 {{ font-size: 1rem; margin: 2.2rem 0 0; padding-top: .6rem; \
+border-top: 2px solid #1b2130; break-after: avoid; }}
+p {{ margin: .6rem 0; }} .said, dt {{ color: #586073; }} \
+code {{ color: #586073; font-size: .85em; font-weight: 400; }}
 section {{ break-inside: avoid; margin: 1.2rem 0; }}
 dl {{ display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem 1rem; margin: 0; }} dd {{ margin: 0; }}
 @media (max-width: 36rem) {{ dl {{ display: block; }} dd {{ margin-bottom: .4rem; }} }}
 @page {{ margin: 14mm; }}
-@media print {{ body {{ max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.35; }} h1 {{ font-size: 1.4rem; }} h2 {{ margin-top: 1rem; }}
+@media print {{ body {{ max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.35; }} \
+h1 {{ font-size: 1.4rem; }} h2 {{ margin-top: 1rem; }}
 section {{ margin: .7rem 0; }} a {{ color: inherit; text-decoration: none; }} }}
 </style>
 </head>
@@ -66,11 +71,12 @@ section {{ margin: .7rem 0; }} a {{ color: inherit; text-decoration: none; }} }}
 
 
 def register(server: flask.Flask, prefix: str) -> None:
+    """Add the route to the server, below the path prefix of the page."""
     server.add_url_rule(f"{prefix}{PATH}", "teacher", lambda: notes_response(prefix))
 
 
 def notes_response(prefix: str) -> flask.Response:
-    """The notes in the language that is asked for, or the browser's."""
+    """Return the notes in the language of the query or, without one, of the browser."""
     response = flask.Response(notes_html(prefix, resolve_language(flask.request.args.get("lang", AUTO)).key))
     response.vary.add("Accept-Language")
     return response
@@ -78,49 +84,51 @@ def notes_response(prefix: str) -> flask.Response:
 
 @lru_cache(maxsize=8)
 def notes_html(prefix: str, lang: str = ENGLISH) -> str:
-    """The page, its numbers computed by the runs of the lessons."""
+    """Return the page; the numbers in it are computed from the runs of the lessons."""
+    translate = LANGUAGES[lang].translate
     blocks = groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block)
-    tell = LANGUAGES[lang].translate
     lessons = "\n".join(
-        f"<h2>{tell(message('Block {n}', n=block))}</h2>"
-        + "".join(_section(number, lesson, prefix, LANGUAGES[lang]) for number, lesson in numbered)
-        for block, numbered in blocks
+        f"<h2>{translate(message('Block {n}', n=block))}</h2>"
+        + "".join(_section(number, lesson, prefix, LANGUAGES[lang]) for number, lesson in numbered_lessons)
+        for block, numbered_lessons in blocks
     )
-    use = USE_TEXT.format(
-        n=len(LESSONS), blocks=len({lesson.block for lesson in LESSONS.values()}), theme=THEME
-    )
-    said = {"title": NOTES_TITLE, "use": use, "prepare": PREPARE_TEXT, "limits": LIMITS_TEXT}
-    told = {name: html.escape(tell(text)) for name, text in said.items()}
-    return PAGE_TEMPLATE.format(lang=lang, lessons=lessons, **told)
+    block_count = len({lesson.block for lesson in LESSONS.values()})
+    texts = {
+        "title": NOTES_TITLE,
+        "use": USE_TEXT.format(n=len(LESSONS), blocks=block_count, theme=THEME),
+        "prepare": PREPARE_TEXT,
+        "limits": LIMITS_TEXT,
+    }
+    escaped = {name: html.escape(translate(text)) for name, text in texts.items()}
+    return PAGE_TEMPLATE.format(lang=lang, lessons=lessons, **escaped)
 
 
 def _section(number: int, lesson: Lesson, prefix: str, language: Language) -> str:
-    tell = language.translate
-    key = str(lesson.correct_choice) if lesson.choices else "0,0"
-    state, _ = parse(f"?s={lesson.key}&a={key}")
-    shown = {
-        name: html.escape(str(text))
-        for name, text in tell(lesson_card(lesson.key, key, Experiment(state))).items()
-    }
+    """Return the part about one lesson as HTML."""
+    translate = language.translate
+    answer = str(lesson.correct_choice) if lesson.choices else "0,0"
+    state, _ = parse(f"?s={lesson.key}&a={answer}")
+    card = translate(lesson_card(lesson.key, answer, Experiment(state)))
+    escaped = {name: html.escape(str(text)) for name, text in card.items()}
     parts = {
-        message("On the card"): shown["text"],
-        message("Question"): shown["question"],
-        message("Choices"): _choices(lesson, tell),
-        message("Answer"): shown["reveal"],
-        message("To drag"): shown["drag"],
-        message("Aha"): f"<b>{shown['aha']}</b>",
-        message("To say"): html.escape(tell(lesson.note)),
+        message("On the card"): escaped["text"],
+        message("Question"): escaped["question"],
+        message("Choices"): _choices(lesson, translate),
+        message("Answer"): escaped["reveal"],
+        message("To drag"): escaped["drag"],
+        message("Aha"): f"<b>{escaped['aha']}</b>",
+        message("To say"): html.escape(translate(lesson.note)),
     }
-    said = "".join(f"<dt>{tell(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
-    spoken_in = "" if language.key == ENGLISH else f"&amp;lang={language.key}"
-    link = f'<a href="{html.escape(prefix)}?s={lesson.key}{spoken_in}">{shown["title"]}</a>'
-    return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{said}</dl></section>"
+    entries = "".join(f"<dt>{translate(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
+    language_query = "" if language.key == ENGLISH else f"&amp;lang={language.key}"
+    link = f'<a href="{html.escape(prefix)}?s={lesson.key}{language_query}">{escaped["title"]}</a>'
+    return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{entries}</dl></section>"
 
 
-def _choices(lesson: Lesson, tell: Callable[[Any], Any]) -> str:
-    """What can be chosen, the right one ticked."""
-    ticked = (
+def _choices(lesson: Lesson, translate: Callable[[Any], Any]) -> str:
+    """Return the choices as HTML, the correct one with a check mark."""
+    marked = (
         f"<b>✓ {html.escape(text)}</b>" if i == lesson.correct_choice else html.escape(text)
-        for i, text in enumerate(map(tell, lesson.choices))
+        for i, text in enumerate(map(translate, lesson.choices))
     )
-    return " · ".join(ticked)
+    return " · ".join(marked)

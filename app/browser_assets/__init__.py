@@ -1,1 +1,1 @@
-"""Files that the browser gets: bundled scripts, styles and the palette."""
+"""Files for the browser: bundles of the page's modules and style sheets, Plotly's script, the colors."""

@@ -1,11 +1,10 @@
 """Bundle the page's JavaScript modules into one script and its style sheets into one sheet.
 
-A first visit asks for two files instead of sixty. The sources stay readable: each
-module becomes a block with a scope of its own, placed after the modules that it
-imports, and assigns what it exports to one variable. The accepted subset of the
-module syntax: named imports from a relative path, imports for their side effects,
-and exported declarations of functions, classes and constants. Everything else
-raises ``ValueError``.
+A first visit requests two files instead of sixty. Each module becomes a block with a scope of its own, placed
+after the modules that it imports, and assigns its exports to one variable. The bundle stays readable.
+
+The accepted subset of the module syntax: named imports from a relative path, imports for their side effects,
+and exported declarations of functions, classes and constants. Everything else raises ``ValueError``.
 """
 
 import posixpath
@@ -29,7 +28,7 @@ STYLE_SHEETS: Final = (
     "screens",
     "tokens",
 )
-"""The files of ``assets/css`` in the order of the cascade: of rules with equal specificity the later wins."""
+"""Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
 STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 IMPORT_STATEMENT: Final = re.compile(
     r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
@@ -39,20 +38,20 @@ EXPORT_STATEMENT: Final = re.compile(r"^export ((?:async )?(?:function|class|con
 
 @lru_cache(maxsize=1)
 def page_bundles() -> Mapping[str, str]:
-    """The bundled script and the bundled sheet by file name."""
+    """Return the bundled script and the bundled style sheet of the page by file name."""
     folder = assets_folder() / "css"
-    sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLE_SHEETS]
-    return {STYLESHEET_NAME: "\n".join(sheets), SCRIPT_NAME: script_bundle("main")}
+    style_sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLE_SHEETS]
+    return {STYLESHEET_NAME: "\n".join(style_sheets), SCRIPT_NAME: script_bundle("main")}
 
 
 @lru_cache(maxsize=2)
 def script_bundle(entry: str) -> str:
-    """The module ``entry`` of the page with every module that it needs."""
+    """Return the bundle of the module ``entry`` below ``assets/js``, such as ``main`` or ``offline``."""
     return bundle_modules(_sources(), entry)
 
 
 def _sources() -> dict[str, str]:
-    """Every module by its path below ``assets/js`` without the suffix, such as ``core/dom``."""
+    """Return the sources of all modules by their paths below ``assets/js``, such as ``core/dom``."""
     root = assets_folder() / "js"
     return {
         path.relative_to(root).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
@@ -61,58 +60,64 @@ def _sources() -> dict[str, str]:
 
 
 def bundle_modules(sources: Mapping[str, str], entry: str) -> str:
-    """One module that does what ``entry`` does; ValueError for unknown syntax or an unknown module."""
-    *needed, _ = _dependency_order(sources, entry, {})
-    return "\n".join(
-        [*(_module_block(name, sources[name]) for name in needed), _module_body(entry, sources[entry])]
-    )
+    """Return one script with the module ``entry`` and all that it imports, directly or not.
+
+    ``sources`` maps paths without suffix to sources. Raises ValueError for syntax outside of the accepted
+    subset, for a missing module and for a cycle of imports.
+    """
+    *dependencies, _ = _dependency_order(sources, entry, {})
+    blocks = [_module_block(name, sources[name]) for name in dependencies]
+    return "\n".join([*blocks, _module_body(entry, sources[entry])])
 
 
 def imported(name: str, source: str) -> list[str]:
-    """The modules that the module ``name`` imports, by their normalized paths."""
-    return [_resolved(name, found[2]) for found in IMPORT_STATEMENT.finditer(source)]
+    """List the modules that the module ``name`` imports, by their paths below ``assets/js``."""
+    return [_resolve(name, match[2]) for match in IMPORT_STATEMENT.finditer(source)]
 
 
-def _resolved(name: str, path: str) -> str:
-    """A relative path of an import in the module ``name``, as a path below ``assets/js``."""
+def _resolve(name: str, path: str) -> str:
+    """Turn the relative path of an import in the module ``name`` into a path below ``assets/js``."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
 
-def _dependency_order(sources: Mapping[str, str], name: str, visited: dict[str, bool]) -> Iterator[str]:
-    """Modules, each after those that it imports."""
+def _dependency_order(sources: Mapping[str, str], name: str, done: dict[str, bool]) -> Iterator[str]:
+    """Yield the module ``name`` and those that it imports, directly or not, each after its imports.
+
+    ``done`` holds the modules visited before: False while their imports are being visited, then True.
+    """
     if name not in sources:
         raise ValueError(f"there is no module {name}")
-    if visited.get(name):
+    if done.get(name):
         return
-    if name in visited:
+    if name in done:
         raise ValueError(f"{name} imports itself")
-    visited[name] = False
-    for other in imported(name, sources[name]):
-        yield from _dependency_order(sources, other, visited)
-    visited[name] = True
+    done[name] = False
+    for dependency in imported(name, sources[name]):
+        yield from _dependency_order(sources, dependency, done)
+    done[name] = True
     yield name
 
 
 def _variable(name: str) -> str:
-    """The variable that holds the exports of a module."""
+    """Return the name of the variable that holds the exports of a module."""
     return "$" + re.sub(r"\W", "$", name)
 
 
 def _module_block(name: str, source: str) -> str:
-    """A module as a block that assigns its exports to the module's variable."""
-    exports = ", ".join(found[2] for found in EXPORT_STATEMENT.finditer(source))
+    """Return a module as a block that assigns its exports to the module's variable."""
+    exports = ", ".join(match[2] for match in EXPORT_STATEMENT.finditer(source))
     variable = _variable(name)
     return f"let {variable};\n{{\n{_module_body(name, source)}\n{variable} = {{ {exports} }};\n}}"
 
 
 def _module_body(name: str, source: str) -> str:
-    """A module that takes its imports from the variables of the blocks before it."""
+    """Return a module that reads its imports from the variables of earlier blocks, without ``export``."""
 
-    def taken(found: re.Match[str]) -> str:
-        names = (found[1] or "").replace(" as ", ": ")
-        return f"const {{ {names} }} = {_variable(_resolved(name, found[2]))};" if names else ""
+    def to_destructuring(match: re.Match[str]) -> str:
+        names = (match[1] or "").replace(" as ", ": ")
+        return f"const {{ {names} }} = {_variable(_resolve(name, match[2]))};" if names else ""
 
-    body = EXPORT_STATEMENT.sub(r"\1", IMPORT_STATEMENT.sub(taken, source))
-    if unknown := STATEMENT.search(body):
-        raise ValueError(f"{name}.mjs: {unknown[0]!r} is not understood")
+    body = EXPORT_STATEMENT.sub(r"\1", IMPORT_STATEMENT.sub(to_destructuring, source))
+    if remaining := STATEMENT.search(body):
+        raise ValueError(f"{name}.mjs: {remaining[0]!r} is not understood")
     return body

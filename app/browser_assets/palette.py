@@ -1,7 +1,7 @@
-"""Colors by name: figures say ``var(--ink)``, the style sheet says what that is.
+"""Resolve the colors of figures by the palettes in ``assets/css/tokens.css``.
 
-The browser resolves the names against the theme in force; tests and exports
-resolve them here against one of the style sheet's palettes.
+Figures name colors by CSS variables such as ``var(--ink)``. The browser resolves them by the current theme;
+exports and tests resolve them here, by the palette of a theme.
 """
 
 import re
@@ -13,25 +13,25 @@ from typing import Any
 
 @lru_cache(maxsize=1)
 def assets_folder() -> Path:
-    """``app/assets`` in an installed wheel, ``assets/`` beside ``app/`` in a checkout."""
+    """Return the folder of browser files: ``app/assets`` in a wheel, else ``assets`` beside ``app``."""
     installed = Path(str(files("app"))) / "assets"
     return installed if installed.is_dir() else installed.parent.parent / "assets"
 
 
 @lru_cache(maxsize=8)
 def palette(theme: str = "light") -> dict[str, str]:
-    """The named colors of a theme: the light one, overlaid with its own block."""
+    """Return the colors of a theme by name, such as ``--ink``; the light theme defines the rest."""
     css = (assets_folder() / "css" / "tokens.css").read_text(encoding="utf-8")
-    blocks = re.findall(r"/\* palette: (\w+) \*/[^{]*\{([^}]*)\}", css)
+    palettes = re.findall(r"/\* palette: (\w+) \*/[^{]*\{([^}]*)\}", css)
     colors: dict[str, str] = {}
-    for name, body in blocks:
+    for name, declarations in palettes:
         if name in ("light", theme):
-            colors |= dict(re.findall(r"(--[\w-]+):\s*([^;]+);", body))
+            colors |= dict(re.findall(r"(--[\w-]+):\s*([^;]+);", declarations))
     return colors
 
 
 def resolve_colors(figure: Any, theme: str = "light") -> Any:
-    """A copy of a figure with every ``var(--name)`` replaced by the theme's color."""
+    """Return a copy of a figure with every ``var(--name)`` replaced by the theme's color."""
     if isinstance(figure, dict):
         return {key: resolve_colors(value, theme) for key, value in figure.items()}
     if isinstance(figure, list | tuple):

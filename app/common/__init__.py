@@ -1,1 +1,1 @@
-"""Shared by every package: element ids, limits, caches and metrics."""
+"""Element ids, limits, caches and metrics, for every package of the app."""

@@ -1,78 +1,82 @@
-"""Shelves: what was computed is kept up to a number of bytes, the longest unused goes first."""
+"""Cache the results of a function, bounded by the bytes of what is cached."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import wraps
 from threading import Lock
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, TypeVarTuple
 
 import numpy as np
+from cachetools import LRUCache
 
-T = TypeVar("T")
+Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
+
 ENTRY_OVERHEAD: Final = 2_000
-"""What a kept thing takes besides its arrays."""
+"""Bytes that an entry is assumed to take besides its arrays."""
+PROJECT_PACKAGES: Final = ("app", "losses")
+"""Packages whose objects may hold arrays in their attributes."""
 
 
-def cached(max_bytes: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
-    """A decorator as ``lru_cache`` is, bounded by the bytes of arguments and answers together.
+def cached(
+    max_bytes: int,
+) -> Callable[[Callable[[*Arguments], Result]], Callable[[*Arguments], Result]]:
+    """Return a decorator like ``functools.lru_cache`` that is bounded by bytes, not by a number of entries.
 
-    The answer just made is always kept. Two threads that ask for the same
-    thing at once may both make it.
+    An entry counts as the arrays of its arguments and of its result together, because the key keeps the
+    arguments alive. The least recently used entries are discarded first. The latest result is always cached:
+    one larger than ``max_bytes`` counts as ``max_bytes`` and discards all others.
+
+    The decorated function takes hashable positional arguments only and may be called from several threads;
+    two that ask for the same missing result may both compute it, and both get the first one. Its attribute
+    ``cache`` is the ``cachetools.LRUCache`` and ``cache_clear()`` empties it.
     """
 
-    def wrap(make: Callable[..., T]) -> Callable[..., T]:
-        return cast("Callable[..., T]", ByteBoundedCache(make, max_bytes))
+    def decorate(function: Callable[[*Arguments], Result]) -> Callable[[*Arguments], Result]:
+        cache = LRUCache[Hashable, tuple[Result, int]](max_bytes, getsizeof=lambda entry: entry[1])
+        lock = Lock()
 
-    return wrap
+        @wraps(function)
+        def wrapper(*arguments: *Arguments) -> Result:
+            with lock:
+                try:
+                    return cache[arguments][0]
+                except KeyError:
+                    pass
+            result = function(*arguments)
+            size = ENTRY_OVERHEAD + size_in_bytes((arguments, result))
+            with lock:
+                return cache.setdefault(arguments, (result, min(size, max_bytes)))[0]
 
+        def cache_clear() -> None:
+            with lock:
+                cache.clear()
 
-class ByteBoundedCache:
-    """The answers of a function ``function`` by its arguments, of ``max_bytes`` bytes at most."""
+        vars(wrapper).update(cache=cache, cache_clear=cache_clear)
+        return wrapper
 
-    def __init__(self, function: Callable[..., Any], max_bytes: int) -> None:
-        self.function, self.max_bytes = function, max_bytes
-        self.entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self.bytes = 0
-        self.lock = Lock()
-
-    def __call__(self, *arguments: Hashable) -> Any:
-        with self.lock:
-            if arguments in self.entries:
-                self.entries.move_to_end(arguments)
-                return self.entries[arguments][0]
-        thing = self.function(*arguments)
-        size = ENTRY_OVERHEAD + size_in_bytes((arguments, thing))
-        with self.lock:
-            if arguments not in self.entries:
-                self.entries[arguments] = thing, size
-                self.bytes += size
-            while self.bytes > self.max_bytes and len(self.entries) > 1:
-                _, (_, gone) = self.entries.popitem(last=False)
-                self.bytes -= gone
-        return thing
-
-    def cache_clear(self) -> None:
-        """Empty the shelf."""
-        with self.lock:
-            self.entries.clear()
-            self.bytes = 0
+    return decorate
 
 
-def size_in_bytes(thing: Any) -> int:
-    """Bytes of the arrays that a thing holds, each counted once."""
-    seen: set[int] = set()
-    waiting, total = [thing], 0
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen:
+def size_in_bytes(value: Any) -> int:
+    """Sum the bytes of all arrays that a value holds, each array counted once.
+
+    Follows tuples, lists, values of dicts and attributes of this project's objects. A view counts as the
+    array whose memory it keeps alive.
+    """
+    visited: set[int] = set()
+    pending, total = [value], 0
+    while pending:
+        part = pending.pop()
+        if id(part) in visited:
             continue
-        seen.add(id(part))
+        visited.add(id(part))
         if isinstance(part, np.ndarray):
             total += part.nbytes if part.base is None else 0
-            waiting.append(part.base)
+            pending.append(part.base)
         elif isinstance(part, dict):
-            waiting.extend(part.values())
+            pending.extend(part.values())
         elif isinstance(part, tuple | list):
-            waiting.extend(part)
-        elif type(part).__module__.partition(".")[0] in ("losses", "app"):
-            waiting.extend(vars(part).values() if hasattr(part, "__dict__") else ())
+            pending.extend(part)
+        elif type(part).__module__.partition(".")[0] in PROJECT_PACKAGES:
+            pending.extend(getattr(part, "__dict__", {}).values())
     return total

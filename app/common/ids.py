@@ -1,4 +1,4 @@
-"""The names that Python, the browser's modules and the style sheets share."""
+"""Ids of HTML elements, shared by the layout, the browser modules and the style sheets."""
 
 from typing import Final
 
@@ -7,8 +7,9 @@ SHELL: Final = "losslab"
 REQUEST: Final = "request"
 ANSWER: Final = "answer"
 FIRST_SCENE: Final = "first-scene"
+"""JSON script with the scene that the page opens with."""
 CATALOGUE: Final = "catalogue"
-"""The texts of a page that is not English."""
+"""JSON script with the translated texts of the browser modules; not on an English page."""
 
 LANDSCAPE: Final = "landscape"
 MAP: Final = "map"

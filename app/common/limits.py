@@ -1,62 +1,72 @@
-"""How much of everything there may be. Cost is bounded here, by inputs, and nowhere by a clock."""
+"""Limits on the size of inputs, the cost of computations, concurrent requests and caches.
+
+The cost of a computation is estimated from its inputs and bounded before it starts, never by a time-out.
+"""
 
 import os
 from typing import Final
 
 MAX_BODY_BYTES: Final = 200_000
-"""Bytes of a request's body: all the points that may stay in the browser, and the link."""
+"""Bytes of a request body. It holds the link and, if they are too long for a link, the pasted points."""
 MAX_PASTE_BYTES: Final = 1_000_000
-"""Bytes of a pasted table."""
+"""Bytes of a pasted or uploaded table."""
 MAX_DATA_ROWS: Final = 2_000
-"""Rows of data of one's own."""
+"""Rows of a pasted dataset."""
 MAX_POINTS_CHARACTERS: Final = 150_000
-"""Characters of data of one's own, as they are spelled."""
+"""Characters of a pasted dataset in link syntax."""
 MAX_QUERY_BYTES: Final = 8_000
-"""Bytes of an address's query; beyond it the address is not even read."""
+"""Bytes of the query string of a URL; a longer one is rejected before it is parsed."""
 MAX_LINK_CHARACTERS: Final = 2_000
-"""Characters of a link; a longer one opens the first screen and says so."""
+"""Characters of a link; a longer one opens the default page with a notice."""
 MAX_JSON_DEPTH: Final = 12
-"""Brackets within brackets in a body. The page sends five."""
+"""Nesting depth of a JSON body. The page sends five levels."""
 MAX_KNOWN_FIGURES: Final = 50
-"""Figures that a page may say it has."""
+"""Names of figures that a request may list as already loaded in the browser."""
 MAX_FIGURE_NAME_CHARACTERS: Final = 400
-"""Characters of the name of a figure."""
+"""Characters of a figure's name."""
 MAX_CHANGES: Final = 40
-"""Controls turned in one request."""
+"""Controls changed in one request."""
 
 MAX_EDITED_EXAMPLES: Final = 20
-"""Examples changed by hand."""
+"""Examples moved or relabeled by hand."""
 MAX_RACE_ENTRIES: Final = 4
-"""Optimizers that race against the first."""
+"""Race entries besides the optimizer of the run."""
 MAX_STEPS: Final = 1_000
 """Steps of a run."""
 MAX_RUN_OPERATIONS: Final = 1e9
-"""Multiplications of a run, about two seconds of a core; a run that would take more has fewer steps."""
+"""Multiplications in a run, about two seconds of one core; a costlier run gets fewer steps."""
 MAX_RATE_PREVIEW_OPERATIONS: Final = 5e7
-"""Multiplications of a run at every stop of the rate; beyond it each rate is asked for by itself."""
+"""Multiplications in the runs at all slider stops together; beyond it they are not sent in one response."""
 MAX_BASIN_OPERATIONS: Final = 1e9
-"""Multiplications of a picture of basins, in all its answers; beyond it the grid is coarser, then the runs shorter."""
+"""Multiplications in a picture of basins, all tiles together.
+
+Beyond it the grid becomes coarser, then the runs shorter.
+"""
 MAX_TILE_OPERATIONS: Final = 2.5e7
-"""Multiplications of one of these answers, some tenths of a second of a core."""
+"""Multiplications in one basin tile, some tenths of a second of one core."""
 MAX_TILES: Final = 100
-"""More parts than a picture ever has."""
+"""Highest tile number that a request may name; no picture of basins has as many tiles."""
 GRID_SIZE, COARSE_GRID_SIZE = 101, 51
-"""Points along a side of a surface: usually, and where a problem is heavy."""
+"""Grid points along each side of a surface, and the same for a heavy problem."""
 HEAVY_SCORE_COUNT: Final = 3_000
-"""Problems with more scores than this are drawn on a coarser grid."""
+"""Problems with more scores (examples × outputs) than this are heavy: their grids are coarser."""
 
 LONG_REQUEST_SECONDS: Final = 0.02
-"""Seconds of a computation after which others no longer wait for its end but take turns with it."""
+"""Seconds after which a running request no longer blocks the queue: the next request runs beside it."""
 MAX_COMPUTING_REQUESTS: Final = 4
-"""Requests of one process that compute at a time, all but the last of them long ones; two at once cost a sixth more."""
+"""Requests that one process computes at once.
+
+All but the latest have exceeded ``LONG_REQUEST_SECONDS``. Two at once cost a sixth more than one after the
+other.
+"""
 MAX_WAITING_REQUESTS: Final = int(os.environ.get("LOSSLAB_WAITING") or 80)
-"""Requests of one process that wait for their turn; one more is told to come again."""
+"""Requests that wait in the admission queue of one process; one more gets status 503."""
 RETRY_AFTER_SECONDS: Final = 2
-"""Seconds after which a request that found no room should come again."""
+"""Seconds in the ``Retry-After`` header of a rejected request."""
 
 PAGE_CACHE_BYTES: Final = 16_000_000
-"""Bytes of compressed first pages that a process keeps."""
+"""Bytes of compressed pages in the response cache of a process."""
 PREVIEW_CACHE_BYTES: Final = 8_000_000
-"""Bytes of compressed fans that a process keeps."""
+"""Bytes of compressed rate previews in the response cache of a process."""
 FILE_CACHE_BYTES: Final = 16_000_000
-"""Bytes of compressed files that a process keeps."""
+"""Bytes of compressed static files in each of the two response caches for files of a process."""

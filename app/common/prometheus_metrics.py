@@ -1,8 +1,9 @@
-"""What is counted and timed, for Prometheus. Several processes share one set of files.
+"""Define the Prometheus metrics of the app.
 
-Under gunicorn each worker writes to the file of its slot, given by the
-environment's ``LOSSLAB_SLOT``, so that a successor goes on where a worker
-ended and the files stay as many as the workers.
+If ``PROMETHEUS_MULTIPROC_DIR`` is set, as under gunicorn, the workers share their metrics in files of that
+folder. Each worker writes to the file of its slot, named by the environment variable ``LOSSLAB_SLOT``, not
+by its process id: a restarted worker continues the counts of its predecessor, and there are never more files
+than workers.
 """
 
 import os
@@ -23,6 +24,7 @@ if MULTIPROCESS_FOLDER:
 
 _REGISTRY: Final = CollectorRegistry()
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Upper bounds of the histograms, in seconds."""
 
 REQUESTS: Final = Counter("losslab_requests", "Requests answered", ("route", "status"), registry=_REGISTRY)
 LATENCY: Final = Histogram(
@@ -39,16 +41,16 @@ KERNEL_SECONDS: Final = Histogram(
 
 @contextmanager
 def time_kernel(name: str) -> Iterator[None]:
-    """Times a piece of mathematics."""
-    begin = perf_counter()
+    """Observe in ``KERNEL_SECONDS`` how long the body of the ``with`` block takes."""
+    start = perf_counter()
     try:
         yield
     finally:
-        KERNEL_SECONDS.labels(name).observe(perf_counter() - begin)
+        KERNEL_SECONDS.labels(name).observe(perf_counter() - start)
 
 
 def exposition() -> bytes:
-    """All that was counted, by every process, in Prometheus' text format."""
+    """Return the metrics of all processes in the text format of Prometheus."""
     registry = _REGISTRY
     if MULTIPROCESS_FOLDER:
         registry = CollectorRegistry()

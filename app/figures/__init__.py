@@ -1,7 +1,8 @@
-"""Pure functions from the mathematics to plain Plotly dicts.
+"""Figures as plain Plotly dicts, made by pure functions from problems, surfaces, certificates and runs.
 
-A figure is ``{"data", "moving", "layout"}``. ``data`` stands still as long as
-the problem does. ``moving`` traces follow the playhead: each names the arrays
-of a run that it shows and the slice of them that belongs to a step, so a new
-run is only new arrays and playing is only another slice.
+A figure is ``{"data", "moving", "layout"}``. ``data`` and ``layout`` depend on
+the problem only. ``moving`` is a list of traces that depend on the run and the
+step: each gives the names of arrays of the run and the name of the slice of
+them that a step shows (see ``step_slices``). A new run therefore needs only new
+arrays, and playing the run needs only other slices of the same arrays.
 """

@@ -1,4 +1,4 @@
-"""How arrays travel to the browser. ``decode`` of ``assets/js/core/array_codec.mjs`` reads them."""
+"""Encode arrays as JSON for the browser; ``decode`` in ``assets/js/core/array_codec.mjs`` reads them."""
 
 from binascii import b2a_base64
 from typing import Any
@@ -8,79 +8,112 @@ import numpy as np
 from .probability_grid import LogisticGrid
 from .step_slices import AnyArray
 
+DROPPED_BITS = {np.dtype(np.float16): 13}
+"""Low mantissa bits of float32 that ``encode_array`` drops, by the dtype of the input.
+
+float16 has 13 mantissa bits fewer than float32. Of every other dtype 8 bits are dropped, which leaves a
+relative precision of 1/65,536: finer than a screen can show.
+"""
+DEFAULT_DROPPED_BITS = 8
+MIN_DELTA_COLUMNS = 4
+"""Tables with at least this many columns are sent as differences."""
+
 
 def to_typed_array(values: Any) -> dict[str, str]:
-    """An array as Plotly's typed array: bytes as they are, numbers as float32, a third of their size as JSON."""
+    """Encode an array as Plotly's base64 typed array: uint8 unchanged, all else as float32.
+
+    It takes a third of the size of the same numbers as JSON.
+    """
     return _encode_raw(_to_float32(np.asarray(values)))
 
 
 def _to_float32(array: AnyArray) -> AnyArray:
-    """In single precision, but for what is counted in bytes."""
+    """Convert to little-endian float32; leave uint8 as it is."""
     if array.dtype == np.uint8:
         return array
-    with np.errstate(over="ignore"):  # what single precision cannot hold is not drawn
+    with np.errstate(over="ignore"):  # values beyond float32 become infinite, and Plotly omits those
         return array.astype("<f4")
 
 
 def _encode_raw(array: AnyArray) -> dict[str, str]:
-    kind = "u1" if array.dtype == np.uint8 else "f4"
-    spec = {"dtype": kind, "bdata": b2a_base64(array.tobytes(), newline=False).decode()}
-    return spec | {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else spec
+    dtype = "u1" if array.dtype == np.uint8 else "f4"
+    spec = {"dtype": dtype, "bdata": _to_base64(array)}
+    return spec | {"shape": _shape_text(array)} if array.ndim > 1 else spec
+
+
+def _to_base64(array: AnyArray) -> str:
+    return b2a_base64(array.tobytes(), newline=False).decode()
+
+
+def _shape_text(array: AnyArray) -> str:
+    return ", ".join(map(str, array.shape))
 
 
 def to_float64_array(values: Any) -> dict[str, str]:
-    """Numbers that are read and not drawn, in double precision."""
-    return {
-        "dtype": "f8",
-        "bdata": b2a_base64(np.asarray(values, dtype="<f8").tobytes(), newline=False).decode(),
-    }
-
-
-DROPPED_BITS = {np.dtype(np.float16): 13}
-"""Bits of single precision that a half has not; of other numbers 8, that no screen shows: they tell one in 65,536."""
-MIN_DELTA_COLUMNS = 4
-"""Columns from which a table is sent by its differences."""
+    """Encode numbers in double precision, for arrays that are shown as text."""
+    return {"dtype": "f8", "bdata": _to_base64(np.asarray(values, dtype="<f8"))}
 
 
 def encode_array(values: Any) -> dict[str, Any]:
-    """An array for ``decode``: a table by how it changes from step to step and along a row.
+    """Encode an array for ``decode`` in the browser.
 
-    Such differences are small numbers: compressed they take a quarter of what the numbers take.
+    A ``LogisticGrid`` is sent as its parameters. A table ``(steps, columns)`` with at least
+    ``MIN_DELTA_COLUMNS`` columns is sent as differences from row to row and from column to column:
+    these are small integers, which compress to a quarter of the size of the values. All other arrays
+    are sent as they are, in single precision.
     """
     if isinstance(values, LogisticGrid):
-        flat = values.corner_inputs.reshape(len(values.corner_inputs), -1)
-        network = (
-            {}
-            if values.output_weights is None
-            else {"outer": encode_array(values.output_weights), "bend": values.activation}
-        )
-        own = {"coding": "sigmoids", "sides": values.grid_shape, "scale": values.scale}
-        return own | network | {"units": encode_array(flat)}
+        return _encode_logistic_grid(values)
     array = np.asarray(values)
-    dropped = DROPPED_BITS.get(array.dtype, 8)
+    dropped_bits = DROPPED_BITS.get(array.dtype, DEFAULT_DROPPED_BITS)
     array = _to_float32(array)
     if array.ndim != 2 or array.shape[1] < MIN_DELTA_COLUMNS:
         return _encode_raw(array)
-    if array.dtype == np.uint8:
-        change = _delta_encode(array).view(np.int8).astype(np.int16)
-        planes = _zigzag_encode(change, 15).astype(np.uint8)
+    return _encode_differences(array, dropped_bits)
+
+
+def _encode_logistic_grid(grid: LogisticGrid) -> dict[str, Any]:
+    flat_inputs = grid.corner_inputs.reshape(len(grid.corner_inputs), -1)
+    network = (
+        {}
+        if grid.output_weights is None
+        else {"outer": encode_array(grid.output_weights), "bend": grid.activation}
+    )
+    header = {"coding": "sigmoids", "sides": grid.grid_shape, "scale": grid.scale}
+    return header | network | {"units": encode_array(flat_inputs)}
+
+
+def _encode_differences(table: AnyArray, dropped_bits: int) -> dict[str, Any]:
+    """Encode a table of uint8 or float32 as zigzag-encoded differences.
+
+    The bits of a float32 are rounded to the ``dropped_bits`` and treated as an integer. Its differences are
+    stored as four planes of bytes, lowest byte first, because the high bytes are mostly zero.
+    """
+    if table.dtype == np.uint8:
+        differences = _delta_encode(table).view(np.int8).astype(np.int16)
+        byte_planes = _zigzag_encode(differences, 15).astype(np.uint8)
+        dtype = "u1"
     else:
-        rounded = array.view("<u4") + np.uint32(1 << (dropped - 1)) >> np.uint32(dropped)
-        planes = _zigzag_encode(_delta_encode(rounded).view("<i4"), 31).view(np.uint8).reshape(-1, 4).T
-    spec = {"dtype": "u1" if array.dtype == np.uint8 else "f4", "shape": ", ".join(map(str, array.shape))}
-    data = b2a_base64(planes.tobytes(), newline=False).decode()
-    return spec | {"bdata": data, "coding": "differences", "dropped": dropped}
+        rounded = table.view("<u4") + np.uint32(1 << (dropped_bits - 1)) >> np.uint32(dropped_bits)
+        differences = _delta_encode(rounded).view("<i4")
+        byte_planes = _zigzag_encode(differences, 31).view(np.uint8).reshape(-1, 4).T
+        dtype = "f4"
+    spec = {"dtype": dtype, "shape": _shape_text(table)}
+    return spec | {"bdata": _to_base64(byte_planes), "coding": "differences", "dropped": dropped_bits}
 
 
 def _delta_encode(table: AnyArray) -> AnyArray:
-    """From the row before, then from the column before; they wrap around as the browser's do."""
-    down = table.copy()
-    down[1:] -= table[:-1]
-    across = down.copy()
-    across[:, 1:] -= down[:, :-1]
-    return across
+    """Subtract the previous row, then the previous column.
+
+    Unsigned integers wrap around on overflow, as they do in the browser's decoder.
+    """
+    row_differences = table.copy()
+    row_differences[1:] -= table[:-1]
+    differences = row_differences.copy()
+    differences[:, 1:] -= row_differences[:, :-1]
+    return differences
 
 
-def _zigzag_encode(change: AnyArray, sign_bit: int) -> AnyArray:
-    """0, −1, 1, −2, ... as 0, 1, 2, 3, ..."""
-    return (change << 1) ^ (change >> sign_bit)
+def _zigzag_encode(signed: AnyArray, sign_bit: int) -> AnyArray:
+    """Map the integers 0, −1, 1, −2, ... to 0, 1, 2, 3, ...; ``sign_bit`` is the index of the sign bit."""
+    return (signed << 1) ^ (signed >> sign_bit)

@@ -1,4 +1,4 @@
-"""Basins of attraction: which minimum each start finds, and how soon."""
+"""Basins of attraction: the minimum that a run from each start reaches, and after how many steps."""
 
 from typing import Final
 
@@ -11,20 +11,25 @@ from .array_codec import to_typed_array
 from .step_slices import Figure
 
 MINIMUM_COLORS: Final = ("#4477aa", "#ccbb44", "#228833", "#aa3377", "#66ccee", "#ee6677")
+"""Colors of the minima; all beyond the last color share it."""
 NOT_CONVERGED_COLOR, DIVERGED_COLOR = "#bbbbbb", "#444444"
 
 
 def basins_trace(basins: losses.Basins, u: Array, v: Array) -> Figure:
-    """A color a minimum, paler the longer it takes; gray where a run has not arrived, dark where it is gone."""
-    kinds = np.minimum(basins.found, len(MINIMUM_COLORS) - 1)
-    longest = max(1, int(basins.steps.max(initial=1)))
-    late = np.where(basins.found >= 0, basins.steps / longest, 0.0)
+    """Return a heatmap over starts ``u, v`` with a color for each minimum, paler the more steps a run takes.
+
+    Starts are gray if the run did not converge and dark if it diverged. ``z`` is the index of the color band
+    plus up to 0.8 for the number of steps.
+    """
+    minimum = np.minimum(basins.found, len(MINIMUM_COLORS) - 1)
+    max_steps = max(1, int(basins.steps.max(initial=1)))
+    lateness = np.where(basins.found >= 0, basins.steps / max_steps, 0.0)
     return {
         "type": "heatmap",
         "name": "basins",
         "x": to_typed_array(u),
         "y": to_typed_array(v),
-        "z": to_typed_array(kinds + 2 + 0.8 * late),
+        "z": to_typed_array(minimum + 2 + 0.8 * lateness),
         "zmin": 0,
         "zmax": len(MINIMUM_COLORS) + 2,
         "colorscale": _colorscale(),
@@ -34,7 +39,7 @@ def basins_trace(basins: losses.Basins, u: Array, v: Array) -> Figure:
 
 
 def minima_trace(basins: losses.Basins, plane: losses.Plane) -> Figure:
-    """A cross on every minimum that was found."""
+    """Return a cross at every minimum that was found."""
     u, v = plane.coordinates(basins.minima).T
     edge = {"color": "var(--path)", "width": 1.5}
     return {
@@ -50,7 +55,7 @@ def minima_trace(basins: losses.Basins, plane: losses.Plane) -> Figure:
 
 
 def _colorscale() -> list[list[object]]:
-    """Bands of the color scale: gone, not arrived, then a fading band for each minimum."""
+    """Return Plotly's color scale: diverged, not converged, then a fading band for each minimum."""
     bands = [
         (DIVERGED_COLOR, DIVERGED_COLOR),
         (NOT_CONVERGED_COLOR, NOT_CONVERGED_COLOR),
@@ -59,11 +64,12 @@ def _colorscale() -> list[list[object]]:
     width = 1.0 / len(bands)
     return [
         [round(edge, 6), color]
-        for place, (near, far) in enumerate(bands)
-        for edge, color in ((place * width, near), ((place + 0.999) * width, far))
+        for i, (first, last) in enumerate(bands)
+        for edge, color in ((i * width, first), ((i + 0.999) * width, last))
     ] + [[1.0, _lighten(MINIMUM_COLORS[-1])]]
 
 
 def _lighten(color: str) -> str:
-    parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(part + 0.62 * (255 - part)):02x}" for part in parts)
+    """Mix a color ``#rrggbb`` with 62 % white."""
+    channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(value + 0.62 * (255 - value)):02x}" for value in channels)

@@ -1,4 +1,4 @@
-"""One example of several classes: a bar for the probability of each, and only the true one's counts."""
+"""Several classes: the predicted probability of each class for the example with the highest loss."""
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from .step_slices import Figure, moving_trace
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
-    """The example that costs most at this step; the bar of its true class is marked."""
-    quiet = {"type": "bar", "showlegend": False, "hoverinfo": "skip"}
+    """Return a bar for each class; that of the true class is highlighted, as it alone determines the loss."""
+    bars = {"type": "bar", "showlegend": False, "hoverinfo": "skip"}
     names = list(problem.data.classes)
-    places: Figure = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+    class_ticks: Figure = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     star = BASE_TRACE | {
         "mode": "text",
         "text": [message("★ true")],
@@ -24,12 +24,12 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     return {
         "data": [],
         "moving": [
-            moving_trace("row", quiet | {"marker": {"color": "var(--grid)"}}, x="class", y="chance"),
-            moving_trace("now", quiet | {"marker": {"color": "var(--now)"}}, x="true_class", y="true_chance"),
+            moving_trace("row", bars | {"marker": {"color": "var(--grid)"}}, x="class", y="chance"),
+            moving_trace("now", bars | {"marker": {"color": "var(--now)"}}, x="true_class", y="true_chance"),
             moving_trace("now", star, x="true_class", y="true_chance"),
         ],
         "layout": layout_2d(
-            axis(message("{target} of the dearest example", target=problem.data.target_name), **places),
+            axis(message("{target} of the dearest example", target=problem.data.target_name), **class_ticks),
             axis(message("probability"), (0.0, 1.12)),
             barmode="overlay",
             bargap=0.2,
@@ -38,18 +38,19 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    rows = np.arange(len(run.theta))
+    """Return the class probabilities by step, ``chance (k + 1, classes)``, and that of the true class."""
+    steps = np.arange(len(run.theta))
     worst = problem.example_losses(run.theta).argmax(axis=-1)
-    chances = np.stack(
+    probabilities = np.stack(
         [
             problem.link.value(problem.model.score(theta, problem.x[[row]]))[0]
             for theta, row in zip(run.theta, worst, strict=True)
         ]
     )
-    truth = problem.y[worst].astype(int)
+    true_class = problem.y[worst].astype(int)
     return {
-        "class": np.arange(chances.shape[1], dtype=np.float64),
-        "chance": chances,
-        "true_class": truth,
-        "true_chance": chances[rows, truth],
+        "class": np.arange(probabilities.shape[1], dtype=np.float64),
+        "chance": probabilities,
+        "true_class": true_class,
+        "true_chance": probabilities[steps, true_class],
     }

@@ -1,7 +1,9 @@
-"""What runs beside a run, drawn over its views: told apart by color, line and mark at once."""
+"""Draw competitors and compared runs over the figures of a run.
+
+Each has its own color, dash and marker symbol, so that it can be recognized without seeing colors.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
@@ -9,21 +11,9 @@ from losses.core.messages import joined, message
 
 from .array_codec import to_typed_array
 from .data_card_views import data_view_for
-from .decision_boundary import HALF_CONTOUR
-from .plot_base import BASE_TRACE
+from .plot_base import BASE_TRACE, CompetitorStyle
 from .probability_grid import TraceArray
 from .step_slices import Figure, moving_trace
-
-
-@dataclass(frozen=True)
-class CompetitorStyle:
-    """How a rival looks; in space only symbols that every font has."""
-
-    color: str
-    dash: str
-    symbol: str
-    symbol3d: str
-
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -33,162 +23,155 @@ COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-5)", "longdashdot", "star", "circle-open"),
 )
 WHOLE_RUN: Final = "whole"
-"""Marks a line that shows a run from its start to its end."""
+"""``meta`` of a trace that shows all steps of a run at every step."""
 MAX_TITLE_CHARACTERS: Final = 26
-"""Characters of an axis title."""
+"""Longest title of an axis that two datasets share."""
 GHOST_STYLE: Final = CompetitorStyle("var(--ghost)", "solid", "circle", "circle")
 
 
 def style_for(style_index: int) -> CompetitorStyle:
+    """Return the style with the given index; a negative index stands for the ghost."""
     return GHOST_STYLE if style_index < 0 else COMPETITOR_STYLES[style_index]
 
 
 def with_key_prefix(arrays: Mapping[str, TraceArray], key: str) -> dict[str, TraceArray]:
-    """The arrays of a rival, under its own names."""
+    """Return the arrays of a competitor, named ``key:name``."""
     return {f"{key}:{name}": values for name, values in arrays.items()}
 
 
 def with_competitor_arrays(figure: Figure, key: str) -> Figure:
-    """A figure whose moving traces name the arrays of the rival ``key``."""
-    shown = [
-        part | {"arrays": {axis: f"{key}:{name}" for axis, name in part["arrays"].items()}}
-        for part in figure["moving"]
+    """Return the figure with moving traces that name the arrays of the competitor ``key``."""
+    moving = [
+        trace | {"arrays": {attribute: f"{key}:{name}" for attribute, name in trace["arrays"].items()}}
+        for trace in figure["moving"]
     ]
-    return figure | {"moving": shown}
+    return figure | {"moving": moving}
 
 
 def competitor_trajectory(
     trace_type: str, key: str, name: str, style_index: int, axes: Mapping[str, str]
 ) -> list[Figure]:
-    """The path of a rival on a map or a landscape, its mark where it is now."""
-    look, solid = style_for(style_index), trace_type == "scatter3d"
-    quiet: dict[str, Any] = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
-    named = {axis: f"{key}:{array}" for axis, array in axes.items()}
-    line = {"color": look.color, "width": 5 if solid else 2.5, "dash": look.dash}
-    symbol = look.symbol3d if solid else look.symbol
-    dot = {"size": 6 if solid else 12, "symbol": symbol, "color": look.color}
+    """Return the trajectory of a competitor up to the current step, with a marker at its current point.
+
+    ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis, without key.
+    """
+    style, is_3d = style_for(style_index), trace_type == "scatter3d"
+    base: Figure = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    array_names = {axis: f"{key}:{array}" for axis, array in axes.items()}
+    line = {"color": style.color, "width": 5 if is_3d else 2.5, "dash": style.dash}
+    symbol = style.symbol3d if is_3d else style.symbol
+    marker = {"size": 6 if is_3d else 12, "symbol": symbol, "color": style.color}
     edge = {"color": "var(--halo)", "width": 1.5}
-    halo = {"color": "var(--halo)", "width": 8 if solid else 5}
+    halo = {"color": "var(--halo)", "width": 8 if is_3d else 5}
     return [
         moving_trace(
-            "past", quiet | {"name": joined(", ", (name, "halo")), "mode": "lines", "line": halo}, **named
+            "past",
+            base | {"name": joined(", ", (name, "halo")), "mode": "lines", "line": halo},
+            **array_names,
         ),
         moving_trace(
-            "past", quiet | {"name": joined(", ", (name, "path")), "mode": "lines", "line": line}, **named
+            "past",
+            base | {"name": joined(", ", (name, "path")), "mode": "lines", "line": line},
+            **array_names,
         ),
         moving_trace(
-            "held", quiet | {"name": name, "mode": "markers", "marker": dot | {"line": edge}}, **named
+            "held", base | {"name": name, "mode": "markers", "marker": marker | {"line": edge}}, **array_names
         ),
     ]
 
 
 def guess_traces(guessed: tuple[float, ...], target: tuple[float, ...]) -> list[Figure]:
-    """A star where someone thought that it would be, and a dotted way from there to where it is."""
-    (u, v), (there_u, there_v) = guessed, target
-    way = {"name": "gap", "mode": "lines", "line": {"color": "var(--halo)", "width": 2.5, "dash": "dot"}}
-    edge = {"color": "var(--path)", "width": 1.5}
-
-    def mark(name: str, symbol: str, size: float, at: tuple[float, float]) -> Figure:
-        marker = {"symbol": symbol, "size": size, "color": "var(--halo)", "line": edge}
-        return BASE_TRACE | {"name": name, "mode": "markers", "marker": marker, "x": [at[0]], "y": [at[1]]}
-
+    """Return a star at the guessed point of the map, a circle at the true one and a dotted line between."""
+    (u, v), (target_u, target_v) = guessed, target
+    line = {"name": "gap", "mode": "lines", "line": {"color": "var(--halo)", "width": 2.5, "dash": "dot"}}
     return [
-        BASE_TRACE | way | {"x": [u, there_u], "y": [v, there_v]},
-        mark("truth", "circle-cross", 12, (there_u, there_v)),
-        mark("guess", "star", 18, (u, v)),
+        BASE_TRACE | line | {"x": [u, target_u], "y": [v, target_v]},
+        _guess_marker("truth", "circle-cross", 12, target_u, target_v),
+        _guess_marker("guess", "star", 18, u, v),
     ]
 
 
+def _guess_marker(name: str, symbol: str, size: float, u: float, v: float) -> Figure:
+    edge = {"color": "var(--path)", "width": 1.5}
+    marker = {"symbol": symbol, "size": size, "color": "var(--halo)", "line": edge}
+    return BASE_TRACE | {"name": name, "mode": "markers", "marker": marker, "x": [u], "y": [v]}
+
+
 def competitor_loss_curve(key: str, name: str, style_index: int, second_axis: bool = False) -> list[Figure]:
-    """The loss of a rival by step; beside another loss on its own scale."""
-    look = style_for(style_index)
-    line = BASE_TRACE | {"name": name, "hoverinfo": "name", "hoverlabel": {"namelength": -1}}
+    """Return the loss of a competitor by step, on a second axis if it minimizes another loss."""
+    style = style_for(style_index)
+    base = BASE_TRACE | {"name": name, "hoverinfo": "name", "hoverlabel": {"namelength": -1}}
     axis = {"yaxis": "y2"} if second_axis else {}
-    named = {"x": f"{key}:step", "y": f"{key}:loss"}
-    drawn = {"meta": WHOLE_RUN, "line": {"color": look.color, "width": 2, "dash": look.dash}}
-    dot = {"mode": "markers", "marker": {"size": 9, "symbol": look.symbol, "color": look.color}}
+    array_names = {"x": f"{key}:step", "y": f"{key}:loss"}
+    curve = {"meta": WHOLE_RUN, "line": {"color": style.color, "width": 2, "dash": style.dash}}
+    marker = {"mode": "markers", "marker": {"size": 9, "symbol": style.symbol, "color": style.color}}
     return [
-        moving_trace("row", line | axis | drawn, **named),
-        moving_trace("held", line | axis | dot, **named),
+        moving_trace("row", base | axis | curve, **array_names),
+        moving_trace("held", base | axis | marker, **array_names),
     ]
 
 
 def competitor_example_losses(figure: Figure, loss: str, key: str) -> Figure:
-    """A loss lens in which another loss that fits here stands out, with the examples of its run on it."""
-    look, moves = style_for(0), []
+    """Return the per-example-loss figure with the curve of another ``loss`` emphasized.
+
+    The examples of the compared run ``key`` are drawn on that curve.
+    """
+    style, moving = style_for(0), []
     for part in figure["moving"]:
         trace = part["trace"]
         if part["arrays"].get("y") == f"lens_{loss}":
-            trace = trace | {"line": {"color": look.color, "width": 2.5, "dash": look.dash}}
-        moves.append(part | {"trace": trace})
-    marker = {"size": 7, "symbol": f"{look.symbol}-open", "color": look.color}
-    dots = moving_trace(
+            trace = trace | {"line": {"color": style.color, "width": 2.5, "dash": style.dash}}
+        moving.append(part | {"trace": trace})
+    marker = {"size": 7, "symbol": f"{style.symbol}-open", "color": style.color}
+    examples = moving_trace(
         "row", BASE_TRACE | {"mode": "markers", "marker": marker}, x=f"{key}:dot_x", y=f"{key}:dot_y"
     )
-    return figure | {"moving": [dots, *moves]}
+    return figure | {"moving": [examples, *moving]}
 
 
-def competitor_fit(problem: losses.Problem, key: str, name: str, style_index: int) -> list[Figure]:
-    """The model of a rival over the examples, where these can be drawn."""
-    look, drawn = style_for(style_index), data_view_for(problem).key
-    if drawn == "fitted":
-        line = {"name": name, "line": {"color": look.color, "width": 2.5, "dash": look.dash}}
-        return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]
-    if drawn == "border":
-        edge = {
-            "type": "contour",
-            "hoverinfo": "skip",
-            "showscale": False,
-            "autocontour": False,
-            "contours": HALF_CONTOUR,
-            "line": {"color": look.color, "width": 2.5, "dash": look.dash},
-        }
-        return [moving_trace("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]
-    if drawn == "said":
-        axis = "true" if problem.data.task == "regression" else "example"  # type: ignore[attr-defined]
-        dots = {
-            "name": name,
-            "mode": "markers",
-            "marker": {"size": 6, "symbol": f"{look.symbol}-open", "color": look.color},
-        }
-        return [moving_trace("row", BASE_TRACE | dots, x=f"{key}:{axis}", y=f"{key}:said")]
-    return []
+def competitor_predictions(problem: losses.Problem, key: str, name: str, style_index: int) -> list[Figure]:
+    """Return the moving traces of a competitor's predictions in the data view of a problem."""
+    return data_view_for(problem).competitor(problem, key, name, style_for(style_index))
 
 
 def with_compared_examples(figure: Figure, problem: Any, other: Any) -> Figure:
-    """A figure of examples with those of other data among them, on axes that hold both."""
-    if data_view_for(problem).key != "fitted" or other.data.key == problem.data.key:
+    """Return the figure of examples with those of another dataset added, on axes that contain both.
+
+    Views whose axes are not input and target, and problems with the same data, are returned unchanged.
+    """
+    if not data_view_for(problem).shows_target_by_input or other.data.key == problem.data.key:
         return figure
-    look, theirs = COMPETITOR_STYLES[0], data_view_for(other).figure(other, losses.certify(other))["layout"]
-    dots = {"mode": "markers", "hoverinfo": "x+y"}
-    marker = {"marker": {"size": 6, "symbol": f"{look.symbol}-open", "color": look.color}}
+    style = COMPETITOR_STYLES[0]
+    other_layout = data_view_for(other).figure(other, losses.certify(other))["layout"]
+    markers = {"mode": "markers", "hoverinfo": "x+y"}
+    marker = {"marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color}}
     points = (
         BASE_TRACE
         | {"x": to_typed_array(other.data.inputs[:, 0]), "y": to_typed_array(other.data.y)}
-        | dots
+        | markers
         | marker
     )
-    layout = {name: _joint_axis(figure["layout"][name], theirs[name]) for name in ("xaxis", "yaxis")}
+    layout = {name: _joint_axis(figure["layout"][name], other_layout[name]) for name in ("xaxis", "yaxis")}
     return figure | {"data": [*figure["data"], points], "layout": figure["layout"] | layout}
 
 
 def _joint_axis(axis: Figure, other: Figure) -> Figure:
-    """An axis that holds what another does, and says what both measure."""
+    """Return an axis that contains the ranges of both and names both quantities, if their names fit."""
     low, high = zip(axis["range"], other["range"], strict=True)
     both = joined(" / ", dict.fromkeys((axis["title"]["text"], other["title"]["text"])))
-    said = both if len(both) <= MAX_TITLE_CHARACTERS else message("each in its own units")
-    return axis | {"range": [min(low), max(high)], "title": axis["title"] | {"text": said}}
+    title = both if len(both) <= MAX_TITLE_CHARACTERS else message("each in its own units")
+    return axis | {"range": [min(low), max(high)], "title": axis["title"] | {"text": title}}
 
 
 def with_second_y_axis(layout: Figure) -> Figure:
-    """A layout with a second scale on the right, in the color of what is measured on it."""
+    """Return the layout with a second y axis on the right, in the color of the compared run."""
     right = layout["yaxis"] | {
         "overlaying": "y",
         "side": "right",
         "automargin": "right",
         "showgrid": False,
         "tickmode": "auto",
-        "exponentformat": "SI",  # a power would not fit beside the card's edge
+        "exponentformat": "SI",  # a power of ten is too wide for the margin
         "title": {"text": ""},
     }
     return layout | {

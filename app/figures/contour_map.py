@@ -1,4 +1,4 @@
-"""The map: the surface from above, where the start is placed."""
+"""The map: contours of the loss surface with the trajectory; the start is placed on it."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,8 @@ from .step_slices import Figure, moving_trace
 from .trajectory import OFFSCREEN_LABEL, trajectory_traces
 from .z_scale import ZScale
 
+_MAP_TRACE: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
+
 
 def contour_map(
     surface: losses.Surface,
@@ -19,10 +21,33 @@ def contour_map(
     has_inertia: bool = False,
     basin_traces: Sequence[Figure] = (),
 ) -> Figure:
-    """Level lines of the surface, the path over them, the optimum a cross."""
+    """Return the map of a surface with the trajectory over it and a cross at the optimum.
+
+    ``basin_traces``, if there are any, replace the filled contours; the contour lines stay, half transparent.
+    """
     plane = surface.plane
+    contours = _contour_trace(surface, z_scale)
+    traces: list[Figure] = [contours]
+    if basin_traces:
+        lines_only = {"contours": {"coloring": "none", **z_scale.contours}, "opacity": 0.5}
+        traces = [contours | lines_only, *basin_traces]
+    if certificate.optimum is not None:
+        u, v = plane.coordinates(certificate.optimum)
+        traces.append(_optimum_trace(float(u), float(v)))
+    return {
+        "data": traces,
+        "moving": [
+            *_gradient_traces(),
+            *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
+            *_preview_and_offscreen_traces(),
+        ],
+        "layout": layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
+    }
+
+
+def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> Figure:
     low, high = z_scale.z_range
-    ground = {
+    return {
         "type": "contour",
         "meta": "ground",
         "x": to_typed_array(surface.u),
@@ -37,50 +62,46 @@ def contour_map(
         "line": {"color": "rgba(255,255,255,0.45)", "width": 1, "smoothing": 0.6},
         "hoverinfo": "skip",
     }
-    traces: list[Figure] = [ground]
-    if basin_traces:
-        only_lines = {"contours": {"coloring": "none", **z_scale.contours}, "opacity": 0.5}
-        traces = [ground | only_lines, *basin_traces]
-    if certificate.optimum is not None:
-        u, v = plane.coordinates(certificate.optimum)
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [float(u)],
-                "y": [float(v)],
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "marker": {
-                    "symbol": "x",
-                    "size": 11,
-                    "color": "var(--halo)",
-                    "line": {"color": "var(--path)", "width": 1.5},
-                },
-            }
-        )
-    quiet = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
-    downhill = {"name": "slope", "mode": "lines+markers", "line": {"color": "var(--slope)", "width": 3}}
+
+
+def _optimum_trace(u: float, v: float) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [u],
+        "y": [v],
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "marker": {
+            "symbol": "x",
+            "size": 11,
+            "color": "var(--halo)",
+            "line": {"color": "var(--path)", "width": 1.5},
+        },
+    }
+
+
+def _gradient_traces() -> list[Figure]:
+    """Return the arrow of the plain gradient step, and the −∇ arrow that is shown in the fog."""
+    arrow = {"name": "slope", "mode": "lines+markers", "line": {"color": "var(--slope)", "width": 3}}
     tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
-    slope = moving_trace("reach", quiet | downhill | tip, x="u", y="v", to__x="slope_u", to__y="slope_v")
+    trace = _MAP_TRACE | arrow | tip
+    return [
+        moving_trace("reach", trace, x="u", y="v", to__x="slope_u", to__y="slope_v"),
+        moving_trace("row", trace | {"name": "compass"}, x="compass_u", y="compass_v"),
+    ]
+
+
+def _preview_and_offscreen_traces() -> list[Figure]:
+    """Return the preview of another rate's trajectory, and the arrow to a run outside the window."""
+    preview = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     edge = {"color": "var(--halo)", "width": 1.5}
-    arrow = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
-    away = {"name": "gone", "mode": "markers", "marker": arrow}
+    marker = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
+    arrow = {"name": "gone", "mode": "markers", "marker": marker}
     label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": OFFSCREEN_LABEL}
     label["textfont"] = {"color": "var(--halo)"}
-    other = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
-    gone = [
-        moving_trace("row", quiet | other, x="preview_u", y="preview_v"),
-        moving_trace("row", quiet | away, x="gone_u", y="gone_v", marker__angle="gone_turn"),
-        moving_trace("said", quiet | label, x="gone_text", y="gone_v", text="gone_loss"),
+    return [
+        moving_trace("row", _MAP_TRACE | preview, x="preview_u", y="preview_v"),
+        moving_trace("row", _MAP_TRACE | arrow, x="gone_u", y="gone_v", marker__angle="gone_turn"),
+        moving_trace("said", _MAP_TRACE | label, x="gone_text", y="gone_v", text="gone_loss"),
     ]
-    return {
-        "data": traces,
-        "moving": [
-            slope,
-            moving_trace("row", quiet | downhill | tip | {"name": "compass"}, x="compass_u", y="compass_v"),
-            *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
-            *gone,
-        ],
-        "layout": layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
-    }

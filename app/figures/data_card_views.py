@@ -1,7 +1,6 @@
-"""Data space: the examples, the model of the current step, and what it still owes them.
+"""The views of the data card: the examples with the model's predictions and residuals at the current step.
 
-There is one view for each kind of data; ``DATA_VIEWS`` lists them, and the first that
-fits a problem is taken.
+There is a view for each kind of data. The first of ``DATA_VIEWS`` that applies to a problem is shown.
 """
 
 from textwrap import wrap
@@ -16,21 +15,23 @@ from .plot_base import View, layout_2d
 from .step_slices import Figure
 
 MORAL_ANNOTATION: Final = "moral"
-"""What a test function teaches, which a lesson asks for."""
+"""Name of the annotation that says what a test function teaches; hidden while a lesson asks for that."""
 
 
 def data_view_for(problem: losses.Problem) -> View:
-    return next(way for way in DATA_VIEWS.values() if way.applies_to(problem))
+    """Return the view in which the data card shows a problem."""
+    return next(view for view in DATA_VIEWS.values() if view.applies_to(problem))
 
 
 def _formula_figure(function: losses.TestFunction, certificate: losses.Certificate) -> Figure:
-    """No data: a test function is its formula."""
-    text = {"x": 0.5, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"color": "var(--ink)"}}
+    """Return the formula of a test function, which has no data, and a sentence on what it teaches."""
+    base = {"x": 0.5, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"color": "var(--ink)"}}
     formula = {"y": 0.6, "yanchor": "bottom", "text": f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>"}
     moral = {"y": 0.5, "yanchor": "top", "text": WrappedText(function.when), "name": MORAL_ANNOTATION}
-    nothing = {"visible": False, "fixedrange": True}
-    notes = [text | formula, text | moral]
-    return {"data": [], "moving": [], "layout": layout_2d(nothing, nothing, 12, annotations=notes)}
+    hidden_axis = {"visible": False, "fixedrange": True}
+    annotations = [base | formula, base | moral]
+    layout = layout_2d(hidden_axis, hidden_axis, 12, annotations=annotations)
+    return {"data": [], "moving": [], "layout": layout}
 
 
 def _input_count(problem: Any) -> int:
@@ -49,6 +50,8 @@ DATA_VIEWS: Final = Registry(
             fit_1d.figure,
             fit_1d.arrays,
             shows_model=True,
+            shows_target_by_input=True,
+            competitor=fit_1d.competitor,
             edits="value",
         ),
         View(
@@ -59,9 +62,18 @@ DATA_VIEWS: Final = Registry(
             decision_boundary.figure,
             decision_boundary.arrays,
             shows_model=True,
+            competitor=decision_boundary.competitor,
             edits="class",
         ),
         View("sheet", "", "", lambda p: bool(p.data.image), image_grid.figure, image_grid.arrays),
-        View("said", "", "", lambda p: True, predicted_vs_true.figure, predicted_vs_true.arrays),
+        View(
+            "said",
+            "",
+            "",
+            lambda p: True,
+            predicted_vs_true.figure,
+            predicted_vs_true.arrays,
+            competitor=predicted_vs_true.competitor,
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Two inputs and two classes: the border between them over shades of probability."""
+"""Two inputs and two classes: the decision boundary over contours of the predicted probability."""
 
 import numpy as np
 
@@ -6,15 +6,16 @@ import losses
 from losses.core.arrays import Array
 
 from .array_codec import to_typed_array
-from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .probability_grid import LogisticGrid, TraceArray, predict_on_grid
 from .step_slices import Figure, moving_trace
 
 GRID_SIZE = 25
+"""Number of grid points along each input."""
 MAX_SHADE = 255
-"""Shades of probability travel as bytes, where they travel one by one."""
+"""Probabilities are scaled to 0 ... 255, so that they can be sent as bytes."""
 HALF_CONTOUR = {"start": MAX_SHADE / 2, "end": MAX_SHADE / 2, "size": MAX_SHADE, "coloring": "none"}
-"""The level line where either class is as likely."""
+"""The contour line of probability 1/2."""
 SHADE_CONTOURS = {
     "start": 0.1 * MAX_SHADE,
     "end": 0.9 * MAX_SHADE,
@@ -23,7 +24,7 @@ SHADE_CONTOURS = {
     "showlines": False,
 }
 CONTOUR_SMOOTHING = 1.3
-"""The grid is coarse, and the border is not."""
+"""Plotly's strongest smoothing: the grid is too coarse to draw smooth contours without."""
 
 
 def _grid_axes(problem: losses.DataProblem) -> list[Array]:
@@ -31,6 +32,7 @@ def _grid_axes(problem: losses.DataProblem) -> list[Array]:
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+    """Return the examples, one symbol a class, with moving contours and decision boundary."""
     data = problem.data
     shades = {
         "type": "contour",
@@ -43,11 +45,11 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         "contours": SHADE_CONTOURS,
         "line": {"smoothing": CONTOUR_SMOOTHING},
     }
-    edge = shades | {
+    boundary = shades | {
         "contours": HALF_CONTOUR,
         "line": {"color": "var(--now)", "width": 3, "smoothing": CONTOUR_SMOOTHING},
     }
-    marks = [
+    examples = [
         BASE_TRACE
         | {
             "x": to_typed_array(data.inputs[data.y == label, 0]),
@@ -63,14 +65,28 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         axis(name, padded_range(column, 0.08))
         for name, column in zip(data.input_names, data.inputs.T, strict=True)
     )
-    moves = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, edge)]
-    return {"data": marks, "moving": moves, "layout": layout_2d(x, y)}
+    moving = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, boundary)]
+    return {"data": examples, "moving": moving, "layout": layout_2d(x, y)}
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
-    sides = _grid_axes(problem)
-    across, up = (side.ravel() for side in np.meshgrid(*sides))
-    shades = predict_on_grid(problem, run.theta, sides, MAX_SHADE)
+    """Return the grid's inputs, ``(points,)``, and the probabilities at each step, ``(k + 1, points)``."""
+    grid_axes = _grid_axes(problem)
+    x, y = (column.ravel() for column in np.meshgrid(*grid_axes))
+    shades = predict_on_grid(problem, run.theta, grid_axes, MAX_SHADE)
     if not isinstance(shades, LogisticGrid):
         shades = np.rint(np.nan_to_num(shades, nan=MAX_SHADE / 2)).astype(np.uint8)
-    return {"across": across, "up": up, "chance": shades}
+    return {"across": x, "up": y, "chance": shades}
+
+
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    """Return the decision boundary of the competitor ``key`` at the current step."""
+    edge = {
+        "type": "contour",
+        "hoverinfo": "skip",
+        "showscale": False,
+        "autocontour": False,
+        "contours": HALF_CONTOUR,
+        "line": {"color": style.color, "width": 2.5, "dash": style.dash},
+    }
+    return [moving_trace("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]

@@ -1,4 +1,4 @@
-"""What the changing card shows: one entry a view, offered where it fits the problem."""
+"""The views of the detail card, in the order of its menu; each is offered for problems it applies to."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,6 +7,7 @@ import numpy as np
 
 import losses
 from losses.core.messages import message
+from losses.optimizer.catalogue import HEAVY_BALL
 
 from . import class_probabilities, example_contributions, per_example_loss, rate_sweep
 from .loss_curve import loss_curve, loss_curve_ranges
@@ -19,7 +20,7 @@ def _has_data(problem: Any) -> bool:
 
 
 def _has_few_parameters(problem: Any) -> bool:
-    """Whether runs are told to converge, and there are few enough numbers to try every rate."""
+    """Whether runs are tested for convergence, and small enough to sweep the rate."""
     return int(problem.dim) <= 20
 
 
@@ -28,12 +29,12 @@ def _always(problem: Any) -> bool:
 
 
 def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
-    again = losses.replay(experiment.run)
+    replay = losses.replay(experiment.run)
     with np.errstate(over="ignore"):
-        return [step_table(experiment.run, again, k) for k in steps]
+        return [step_table(experiment.run, replay, k) for k in steps]
 
 
-def _known_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
     problem = experiment.prepared.problem
     with np.errstate(over="ignore"):
         return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
@@ -50,6 +51,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             loss_curve,
             layout=loss_curve_ranges,
             shows_loss_by_step=True,
+            points="steps",
         ),
         View(
             "shares",
@@ -95,6 +97,8 @@ DETAIL_VIEWS: Final = losses.Registry(
             rate_sweep.figure,
             rate_sweep.arrays,
             reveals_outcome=True,
+            points="runs",
+            click_sets=(("rate", "x"),),
         ),
         View(
             "betas",
@@ -104,6 +108,9 @@ DETAIL_VIEWS: Final = losses.Registry(
             rate_sweep.betas_figure,
             rate_sweep.betas_arrays,
             reveals_outcome=True,
+            points="settings",
+            click_sets=(("rate", "x"), (HEAVY_BALL.momentum_setting, "y")),
+            click_sets_fixed=(("opt", HEAVY_BALL.key),),
         ),
         View(
             "race",
@@ -112,6 +119,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             _always,
             reveals_outcome=True,
             table=lambda experiment, steps: experiment.race_table,
+            table_kind="runs",
             one_table=True,
         ),
         View(
@@ -120,6 +128,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("The update rule, filled in."),
             _always,
             shows_rule=True,
+            table_kind="update",
             table=_step_tables,
         ),
         View(
@@ -127,7 +136,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("What is known"),
             message("The optimum, the curvature and the largest stable rate."),
             _always,
-            table=_known_tables,
+            table=_certificate_tables,
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Who is pulling: what each example costs, and the gradient as the sum of what each one asks for."""
+"""What each example contributes: its share of the loss, and its term in the gradient."""
 
 import numpy as np
 
@@ -11,11 +11,11 @@ from .step_slices import Figure, moving_trace
 
 MAX_BARS = 40
 MAX_ARROWS = 150
-"""With more examples than this their arrows would be dust."""
+"""The gradient is not drawn as a sum if there are more examples: their arrows would be too small to see."""
 
 
 def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
-    """The share of each example in the loss, the greatest first."""
+    """Return bars with the shares of the examples in the loss, up to ``MAX_BARS`` of them, largest first."""
     count = min(MAX_BARS, len(problem.y))
     bars = {
         "type": "bar",
@@ -36,48 +36,50 @@ def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certific
 
 
 def loss_shares_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    """Shares in percent of the costliest examples of each step, and their rows."""
+    """Return the largest shares in percent at each step and the rows of their examples, ``(k + 1, bars)``."""
     cost = problem.example_losses(run.theta)
-    who = np.argsort(-cost, axis=-1, kind="stable")[:, :MAX_BARS]
-    share = (
-        100.0 * np.take_along_axis(cost, who, axis=-1) / np.maximum(cost.sum(axis=-1, keepdims=True), 1e-300)
-    )
-    return {"rank": np.arange(1.0, who.shape[1] + 1), "share": share, "who": who}
+    rows = np.argsort(-cost, axis=-1, kind="stable")[:, :MAX_BARS]
+    total = np.maximum(cost.sum(axis=-1, keepdims=True), 1e-300)
+    share = 100.0 * np.take_along_axis(cost, rows, axis=-1) / total
+    return {"rank": np.arange(1.0, rows.shape[1] + 1), "share": share, "who": rows}
 
 
 def example_descent_directions(problem: losses.DataProblem, theta: Array) -> Array:
-    """What each example asks for at points ``theta (m, d)``: minus its part of the gradient, ``(m, n, d)``.
+    """Return minus the term of each example in the gradient at points ``theta (m, d)``, shape ``(m, n, d)``.
 
-    Their sum over the examples is minus the gradient.
+    The sum over the examples is minus the gradient.
     """
     count = len(problem.y)
     return -np.stack([problem.gradient_on(theta, [i]) for i in range(count)], axis=1) / count
 
 
 def gradient_sum_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
-    """The pull of every example as an arrow, one after another; where the chain ends is minus the gradient."""
+    """Return the examples' terms of −∇ as a chain of arrows, and their sum −∇ as a bold one."""
     names = (message("pull on {name}", name=name) for name in problem.plane.labels)
-    tips: Figure = {"mode": "lines+markers", "marker": {"symbol": "arrow", "angleref": "previous"}}
-    one = BASE_TRACE | tips | {"line": {"color": "var(--ink-faint)", "width": 1}}
-    one["marker"] = tips["marker"] | {"size": 5, "color": "var(--ink-soft)"}
-    whole = BASE_TRACE | tips | {"line": {"color": "var(--now)", "width": 3}}
-    whole["marker"] = tips["marker"] | {"size": 12, "color": "var(--now)"}
-    across, up = (axis(name, zeroline=True, zerolinecolor="var(--grid)") for name in names)
+    arrow: Figure = {"mode": "lines+markers", "marker": {"symbol": "arrow", "angleref": "previous"}}
+    terms = BASE_TRACE | arrow | {"line": {"color": "var(--ink-faint)", "width": 1}}
+    terms["marker"] = arrow["marker"] | {"size": 5, "color": "var(--ink-soft)"}
+    total = BASE_TRACE | arrow | {"line": {"color": "var(--now)", "width": 3}}
+    total["marker"] = arrow["marker"] | {"size": 12, "color": "var(--now)"}
+    x_axis, y_axis = (axis(name, zeroline=True, zerolinecolor="var(--grid)") for name in names)
     return {
         "data": [],
         "moving": [
-            moving_trace("row", one, x="chain_u", y="chain_v"),
-            moving_trace("row", whole, x="whole_u", y="whole_v"),
+            moving_trace("row", terms, x="chain_u", y="chain_v"),
+            moving_trace("row", total, x="whole_u", y="whole_v"),
         ],
-        "layout": layout_2d(across, up),
+        "layout": layout_2d(x_axis, y_axis),
     }
 
 
 def gradient_sum_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    """Corners of the chain of pulls, sorted by direction so that it does not tangle, and its two ends."""
+    """Return the chain of the examples' terms of −∇, ``(k + 1, n + 1)``, and its two ends, ``(k + 1, 2)``.
+
+    The terms are sorted by direction, so that the chain does not cross itself.
+    """
     arrows = example_descent_directions(problem, run.theta)
-    turn = np.argsort(np.arctan2(arrows[..., 1], arrows[..., 0]), axis=1, kind="stable")
-    arrows = np.take_along_axis(arrows, turn[..., None], axis=1)
+    order = np.argsort(np.arctan2(arrows[..., 1], arrows[..., 0]), axis=1, kind="stable")
+    arrows = np.take_along_axis(arrows, order[..., None], axis=1)
     chain = np.concatenate([np.zeros_like(arrows[:, :1]), np.cumsum(arrows, axis=1)], axis=1)
     ends = chain[:, [0, -1]]
     return {

@@ -1,4 +1,4 @@
-"""One input: the curve of the current step through the examples, and what it still owes them."""
+"""One input: the model's curve at the current step, the examples and their residuals."""
 
 import numpy as np
 
@@ -8,50 +8,53 @@ from losses.loss.base import REGRESSION
 from losses.model.output_activation import IDENTITY
 
 from .array_codec import to_typed_array
-from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .probability_grid import TraceArray, predict_on_grid
 from .step_slices import Figure, moving_trace
 
 CURVE_POINTS = 61
 MAX_RESIDUALS = 120
-"""With more examples than this their gaps would be a smear."""
+"""Residuals are not drawn if there are more examples: they would overlap."""
 
 
 def input_grid(problem: losses.DataProblem) -> Array:
-    """Inputs at which the model's curve is drawn, a little beyond the data, shape ``(m,)``; two for a line."""
+    """Return the inputs ``(m,)`` at which the model's curve is drawn, slightly beyond the data at both ends.
+
+    Two suffice for a straight line. A model for positive inputs only starts at the smallest input.
+    """
     x = problem.data.inputs[:, 0]
     low, high = padded_range(x, 0.04)
-    straight = problem.model.linear and problem.link is IDENTITY
-    return np.linspace(
-        float(x.min()) if problem.model.positive_inputs_only else low, high, 2 if straight else CURVE_POINTS
-    )
+    is_straight = problem.model.linear and problem.link is IDENTITY
+    start = float(x.min()) if problem.model.positive_inputs_only else low
+    return np.linspace(start, high, 2 if is_straight else CURVE_POINTS)
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+    """Return the examples and the optimal curve (dotted), with moving curve and residuals."""
     data, grid = problem.data, input_grid(problem)
     traces: list[Figure] = []
     if certificate.optimum is not None:
         dotted = {"color": "var(--ink-faint)", "width": 1.5, "dash": "dot"}
-        said = problem.predict(certificate.optimum, grid)
-        traces.append(BASE_TRACE | {"x": to_typed_array(grid), "y": to_typed_array(said), "line": dotted})
-    points = {"mode": "markers", "hoverinfo": "x+y", "marker": {"size": 6, "color": "var(--ink)"}}
+        optimal = problem.predict(certificate.optimum, grid)
+        traces.append(BASE_TRACE | {"x": to_typed_array(grid), "y": to_typed_array(optimal), "line": dotted})
+    markers = {"mode": "markers", "hoverinfo": "x+y", "marker": {"size": 6, "color": "var(--ink)"}}
     rows = {"meta": "examples", "zorder": 1, "customdata": list(range(len(data.y)))}
     traces.append(
-        BASE_TRACE | {"x": to_typed_array(data.inputs[:, 0]), "y": to_typed_array(data.y)} | points | rows
+        BASE_TRACE | {"x": to_typed_array(data.inputs[:, 0]), "y": to_typed_array(data.y)} | markers | rows
     )
-    moves = [
+    moving = [
         moving_trace("row", BASE_TRACE | {"line": {"color": "var(--now)", "width": 3}}, x="grid", y="fit")
     ]
     if len(data.y) <= MAX_RESIDUALS:
-        moves.insert(0, _residual_trace(problem))
-    target = padded_range(data.y, 0.06 if data.classes else 0.12)
-    y = axis(data.target_name, target, **_class_axis(data))
+        moving.insert(0, _residual_trace(problem))
+    target_range = padded_range(data.y, 0.06 if data.classes else 0.12)
+    y = axis(data.target_name, target_range, **_class_axis(data))
     x = axis(data.input_names[0], (float(grid[0]), float(grid[-1])))
-    return {"data": traces, "moving": moves, "layout": layout_2d(x, y, 70 if data.classes else 52)}
+    return {"data": traces, "moving": moving, "layout": layout_2d(x, y, 70 if data.classes else 52)}
 
 
 def _residual_trace(problem: losses.DataProblem) -> Figure:
-    """What each example still costs, in the loss's own shape: squares where errors are squared, else bars."""
+    """Return the residuals: squares in a regression with a loss of squared errors, else vertical lines."""
     pale = BASE_TRACE | {"line": {"color": "var(--now-pale)", "width": 1.5}}
     if problem.loss.error_power == 2 and problem.data.task == REGRESSION:
         filled = {
@@ -64,6 +67,7 @@ def _residual_trace(problem: losses.DataProblem) -> Figure:
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
+    """Return the curve at each step, ``fit (k + 1, m)``, and the examples if residuals are drawn."""
     data, grid = problem.data, input_grid(problem)
     curves = {"grid": grid, "fit": predict_on_grid(problem, run.theta, [grid])}
     if len(data.y) > MAX_RESIDUALS:
@@ -72,8 +76,14 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceA
 
 
 def _class_axis(data: losses.Dataset) -> Figure:
-    """A target of two classes is an axis of two words and the probability between them."""
+    """Return the ticks of a target with two classes: their names and the probability ½ between them."""
     if not data.classes:
         return {}
     low, high = data.classes
     return {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": [low, "½", high]}
+
+
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    """Return the curve that the competitor ``key`` predicts at the current step."""
+    line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}
+    return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]

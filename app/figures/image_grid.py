@@ -1,4 +1,4 @@
-"""Images: a sheet of those that the current step gets worst, with what it takes them for."""
+"""Images: a grid of the examples with the highest loss at the current step, with their predictions."""
 
 import numpy as np
 
@@ -6,17 +6,17 @@ import losses
 from losses.core.arrays import Array
 
 from .plot_base import BASE_TRACE, layout_2d
-from .step_slices import IMAGE_GRID_SHAPE, Figure, moving_trace
+from .step_slices import CAPTION_HEIGHT, IMAGE_GRID_SHAPE, IMAGE_MARGIN, Figure, moving_trace
 
 MAX_GRAY = 255
-"""Points of an image travel as bytes."""
+"""Gray levels are scaled to 0 ... 255, so that they can be sent as bytes."""
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
-    """Dark strokes on paper; a caption under each image says class and certainty, a cross that it is wrong."""
+    """Return the images with captions: predicted class and probability, and a cross if it is wrong."""
     rows, columns = IMAGE_GRID_SHAPE
     height, width = problem.data.image or (1, 1)
-    paper = {
+    image_trace = {
         "type": "heatmap",
         "hoverinfo": "skip",
         "showscale": False,
@@ -24,49 +24,58 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         "zmin": 0,
         "zmax": MAX_GRAY,
     }
-    words = BASE_TRACE | {"mode": "text", "textfont": {"color": "var(--ink-soft)", "size": 10}}
-    nothing = {"visible": False, "fixedrange": True}
-    across = nothing | {"range": [-1.5, columns * (width + 2) - 1.5]}
-    down = nothing | {"range": [rows * (height + 4) - 1.5, -1.5]}
+    captions = BASE_TRACE | {"mode": "text", "textfont": {"color": "var(--ink-soft)", "size": 10}}
+    hidden_axis = {"visible": False, "fixedrange": True}
+    x = hidden_axis | {"range": [-1.5, columns * (width + IMAGE_MARGIN) - 1.5]}
+    y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5]}
     return {
         "data": [],
         "moving": [
-            moving_trace("sheet", paper, z="images", order="order"),
-            moving_trace("words", words, x="under_x", y="under_y", said="said", sure="sure", true="true"),
+            moving_trace("sheet", image_trace, z="images", order="order"),
+            moving_trace("words", captions, x="under_x", y="under_y", said="said", sure="sure", true="true"),
         ],
-        "layout": layout_2d(across, down, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
+        "layout": layout_2d(x, y, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
     }
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    """The images that are ever among the worst, and at each step which are, worst first."""
+    """Return the images shown at any step, and for each step which of them, highest loss first.
+
+    ``images (m, height, width)``; ``order``, ``said`` (the predicted class), ``sure`` (its probability) and
+    ``true`` (the true class) are ``(k + 1, images in the grid)``; ``under_x, under_y`` place the captions.
+    """
     count = IMAGE_GRID_SHAPE[0] * IMAGE_GRID_SHAPE[1]
-    worst, said, sure = (
-        np.stack(part)
-        for part in zip(*(_highest_losses(problem, theta, count) for theta in run.theta), strict=True)
+    worst, predicted, probability = (
+        np.stack(values)
+        for values in zip(*(_highest_losses(problem, theta, count) for theta in run.theta), strict=True)
     )
-    pool, order = np.unique(worst.astype(int), return_inverse=True)
+    shown_rows, order = np.unique(worst.astype(int), return_inverse=True)
     order = order.reshape(worst.shape)
-    truth = problem.data.y[pool].astype(int)
+    true_class = problem.data.y[shown_rows].astype(int)
     height, width = problem.data.image or (1, 1)
-    ink = MAX_GRAY * problem.data.inputs[pool] / problem.data.inputs.max()
-    down, across = np.divmod(np.arange(count), IMAGE_GRID_SHAPE[1])
+    gray = MAX_GRAY * problem.data.inputs[shown_rows] / problem.data.inputs.max()
+    row, column = np.divmod(np.arange(count), IMAGE_GRID_SHAPE[1])
     return {
-        "images": np.rint(ink).astype(np.uint8).reshape(-1, height, width),
-        "order": order.astype(np.uint8) if len(pool) <= MAX_GRAY else order,
-        "said": said.astype(np.uint8),
-        "sure": sure,
-        "true": truth[order].astype(np.uint8),
-        "under_x": across * (width + 2) + (width - 1) / 2,
-        "under_y": down * (height + 4) + height + 0.7,
+        "images": np.rint(gray).astype(np.uint8).reshape(-1, height, width),
+        "order": order.astype(np.uint8) if len(shown_rows) <= MAX_GRAY else order,
+        "said": predicted.astype(np.uint8),
+        "sure": probability,
+        "true": true_class[order].astype(np.uint8),
+        "under_x": column * (width + IMAGE_MARGIN) + (width - 1) / 2,
+        "under_y": row * (height + CAPTION_HEIGHT) + height + 0.7,
     }
 
 
 def _highest_losses(problem: losses.DataProblem, theta: Array, count: int) -> tuple[Array, ...]:
-    """Rows of the examples of greatest loss, the class each is taken for, and how surely."""
+    """Return rows, predicted classes and probabilities of the ``count`` examples with the highest loss.
+
+    Equal losses are in the order of the examples; the partition avoids sorting all of them. More than
+    ``count`` candidates remain if losses at the threshold are equal.
+    """
     score = problem.score(theta)
-    ease = -problem.of_score.value(score)
-    hard = np.flatnonzero(~(ease > np.partition(ease, count - 1)[count - 1]))
-    worst = hard[np.argsort(ease[hard], kind="stable")[:count]]
-    sure = problem.link.value(score[worst])
-    return worst.astype(float), sure.argmax(axis=-1).astype(float), sure.max(axis=-1)
+    negative_loss = -problem.of_score.value(score)
+    threshold = np.partition(negative_loss, count - 1)[count - 1]
+    candidates = np.flatnonzero(~(negative_loss > threshold))  # not <=, which would exclude NaN
+    worst = candidates[np.argsort(negative_loss[candidates], kind="stable")[:count]]
+    probabilities = problem.link.value(score[worst])
+    return worst.astype(float), probabilities.argmax(axis=-1).astype(float), probabilities.max(axis=-1)

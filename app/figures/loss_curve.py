@@ -1,4 +1,4 @@
-"""The loss by step."""
+"""The loss by step: a curve with the current step marked."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,15 @@ from .plot_base import axis, layout_2d, log_ticks
 from .step_slices import Figure, moving_trace
 
 LOG_SCALE_RATIO = 100.0
+"""The axis is logarithmic if the highest loss exceeds this multiple of the lowest."""
 NEGLIGIBLE_RATIO = 1e-6
+"""An optimum below this fraction of the lowest loss of the run does not extend a logarithmic axis."""
 RELATIVE_ROUNDING = 1e-15
+"""Losses of competitors below this fraction of the highest loss are treated as rounding errors of zero."""
 
 
 def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
-    """The loss of every step of the run: behind the playhead dark, ahead of it faint."""
+    """Return the curve of the run's loss: dark up to the current step, faint after it."""
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "x+y", "showlegend": False}
     return {
         "data": [],
@@ -51,48 +54,56 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
 def loss_curve_ranges(
     run: losses.Descent, certificate: losses.Certificate, competitor_losses: Sequence[Array] = ()
 ) -> Figure:
-    """The part of the layout that follows the run: ranges, scale, the floor as a dotted line.
+    """Return what of the layout depends on the run: ranges, scale, and a dotted line at the optimal loss.
 
-    The losses of ``competitor_losses`` that run with it are held as far down as they are not rounding.
+    The axis also contains the losses of ``competitor_losses``, unless these are so low that they are
+    rounding errors.
     """
-    last = len(run.loss) - 1
-    finite = run.loss[np.isfinite(run.loss)]
-    depths = [float(other[np.isfinite(other)].min(initial=np.inf)) for other in competitor_losses]
-    if len(finite) and 0 <= min(depths, default=np.inf) < finite.min():
-        finite = np.append(finite, max(min(depths), RELATIVE_ROUNDING * float(finite.max())))
-    if not len(finite):
-        finite = np.zeros(1)
-    lowest, top = float(finite.min()), float(finite.max())
-    floor = lowest if certificate.loss is None else min(float(certificate.loss), lowest)
-    log = floor > 0 and top > LOG_SCALE_RATIO * floor
-    if (
-        floor < NEGLIGIBLE_RATIO * lowest
-    ):  # a zero that rounding has left would take all the room of a logarithm
-        log = lowest > 0 and top > LOG_SCALE_RATIO * lowest
-        floor = lowest if log else floor
-    low, high = (np.log10(floor), np.log10(top)) if log else (floor, top)
-    pad = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
+    last_step = len(run.loss) - 1
+    low, high, log = _y_axis_ends(_range_losses(run.loss, competitor_losses), certificate.loss)
+    padding = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
     if high - low <= 1e-6 * abs(high):
-        pad = 0.1 * abs(high) or 1.0
+        padding = 0.1 * abs(high) or 1.0
     layout: Figure = {
-        "xaxis.range": [-0.02 * last - 0.3, last * 1.02 + 0.3],
+        "xaxis.range": [-0.02 * last_step - 0.3, last_step * 1.02 + 0.3],
         "yaxis.type": "log" if log else "linear",
-        "yaxis.range": [float(low - pad), float(high + pad)],
+        "yaxis.range": [float(low - padding), float(high + padding)],
         "shapes": [],
     }
-    ticks = log_ticks(low - pad, high + pad) if log else {"tickmode": "auto"}
+    ticks = log_ticks(low - padding, high + padding) if log else {"tickmode": "auto"}
     layout |= {f"yaxis.{name}": value for name, value in ticks.items()}
     if certificate.loss is not None:
-        level = float(certificate.loss)
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": level,
-                "y1": level,
-                "line": {"color": "var(--ink-faint)", "width": 1, "dash": "dot"},
-            }
-        ]
+        layout["shapes"] = [_optimal_loss_line(float(certificate.loss))]
     return layout
+
+
+def _range_losses(loss: Array, competitor_losses: Sequence[Array]) -> Array:
+    """Return the finite losses that the axis must contain; a zero if there are none."""
+    finite = loss[np.isfinite(loss)]
+    minima = [float(other[np.isfinite(other)].min(initial=np.inf)) for other in competitor_losses]
+    if len(finite) and 0 <= min(minima, default=np.inf) < finite.min():
+        finite = np.append(finite, max(min(minima), RELATIVE_ROUNDING * float(finite.max())))
+    return finite if len(finite) else np.zeros(1)
+
+
+def _y_axis_ends(finite: Array, optimal_loss: float | None) -> tuple[float, float, bool]:
+    """Return both ends of the loss axis and whether it is logarithmic; the ends are exponents then."""
+    lowest, highest = float(finite.min()), float(finite.max())
+    floor = lowest if optimal_loss is None else min(float(optimal_loss), lowest)
+    log = floor > 0 and highest > LOG_SCALE_RATIO * floor
+    if floor < NEGLIGIBLE_RATIO * lowest:  # a zero with rounding errors would stretch the logarithmic axis
+        log = lowest > 0 and highest > LOG_SCALE_RATIO * lowest
+        floor = lowest if log else floor
+    return (np.log10(floor), np.log10(highest), True) if log else (floor, highest, False)
+
+
+def _optimal_loss_line(loss: float) -> Figure:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": loss,
+        "y1": loss,
+        "line": {"color": "var(--ink-faint)", "width": 1, "dash": "dot"},
+    }

@@ -1,4 +1,4 @@
-"""A way to show a moment: when it fits a problem, its figure, and what of it moves with a run."""
+"""Describe a view of a card, and build the axes, ticks and layouts that flat figures share."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -17,20 +17,22 @@ from .step_slices import Figure
 
 Run = losses.Descent
 BASE_TRACE: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+"""A flat line without legend and hover text, from which other traces are derived with ``|``."""
 NUMBER_SEPARATORS: Final = FormattedNumber(".\u202f")
-"""Decimal mark and thousands of the numbers that Plotly writes."""
+"""Decimal and thousands separator of the numbers that Plotly formats (``layout.separators``)."""
 MAX_TICKS: Final = 5
 MIN_TICKS: Final = 3
+"""Logarithmic axes with fewer powers of ten get ticks at 1, 2 and 5, too."""
 
 
 def hover_template(text: str) -> str:
-    """What a place of a trace says, without the trace's name."""
+    """Return a hover template that shows ``text`` only, without the box with the trace's name."""
     return joined("", (text, "<extra></extra>"))
 
 
 def _empty_figure(*_: Any) -> Figure:
-    nothing = {"visible": False, "fixedrange": True}
-    return {"data": [], "moving": [], "layout": layout_2d(nothing, nothing)}
+    hidden_axis = {"visible": False, "fixedrange": True}
+    return {"data": [], "moving": [], "layout": layout_2d(hidden_axis, hidden_axis)}
 
 
 def _empty_dict(*_: Any) -> dict[str, Any]:
@@ -38,40 +40,71 @@ def _empty_dict(*_: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class View:
-    """One way to show a problem and a run of it.
+class CompetitorStyle:
+    """How a competitor is drawn.
 
-    ``figure`` stands still while a run moves, ``arrays`` are what its moving
-    traces name, ``layout`` is the part of its layout that follows the run.
+    ``symbol3d`` must not be Plotly's ``x``: in 3-d it is a character that some fonts do not have.
     """
+
+    color: str
+    dash: str
+    symbol: str
+    symbol3d: str
+
+
+def _no_traces(problem: Any, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    return []
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to show a problem and a run of it in a card: as a figure or as a table."""
 
     key: str
     name: str
+    """The name in the menu of the card."""
     hint: str
+    """A sentence that explains the view."""
     applies_to: Callable[[Any], bool]
+    """``applies_to(problem)``: whether the view is possible for a problem."""
     figure: Callable[[Any, losses.Certificate], Figure] = _empty_figure
+    """``figure(problem, certificate)``: the figure, which is the same for every run."""
     arrays: Callable[[Any, Run], Mapping[str, TraceArray]] = _empty_dict
+    """``arrays(problem, run)``: the arrays that the moving traces of the figure name."""
     layout: Callable[[Run, losses.Certificate], Figure] = _empty_dict
+    """``layout(run, certificate)``: the attributes of the layout that depend on the run."""
     reveals_outcome: bool = False
-    """Whether it tells how runs will end, which nobody sees in the fog."""
+    """Whether it shows how runs end; such a view is not offered in the fog."""
     shows_loss_by_step: bool = False
     """Whether competitors are drawn on it, and a compared run on a second axis."""
     compares_losses: bool = False
-    """Whether it also draws the loss of a comparison that differs in the loss alone."""
+    """Whether it also draws the loss of a comparison, if only the loss differs."""
     shows_rule: bool = False
-    """Whether the update rule of the optimizer stands above its table."""
+    """Whether the update rule of the optimizer is shown above its table."""
     shows_model: bool = False
-    """Of a data view: whether it draws the predictions of the current step."""
+    """Whether it draws the predictions of the current step (data views only)."""
+    shows_target_by_input: bool = False
+    """Whether its axes are one input and the target, so that it can show examples of two datasets."""
+    competitor: Callable[[Any, str, str, CompetitorStyle], list[Figure]] = _no_traces
+    """``competitor(problem, key, name, style)``: moving traces of a competitor's predictions (data views only)."""
     edits: Literal["", "value", "class"] = ""
-    """Of a data view: what can be dragged or clicked to change an example's target."""
+    """How targets can be changed: by dragging the value or clicking the class (data views only)."""
+    points: Literal["examples", "steps", "runs", "settings"] = "examples"
+    """What its points are; this decides what the browser does when one is hovered or clicked."""
+    click_sets: tuple[tuple[str, Literal["x", "y"]], ...] = ()
+    """Link keys that a click sets to a coordinate of the clicked point."""
+    click_sets_fixed: tuple[tuple[str, str], ...] = ()
+    """Link keys that the same click sets to a fixed value."""
     table: Callable[[Any, Sequence[int]], Any] | None = None
-    """``table(experiment, steps)`` makes the table of a view without a picture: a list with one for each step."""
+    """``table(experiment, steps)``: for a view without a figure, a list with a table for each step."""
+    table_kind: Literal["facts", "update", "runs"] = "facts"
+    """How the browser draws the table: pairs of name and value, a filled-in update rule, or a row per run."""
     one_table: bool = False
-    """Whether ``table`` makes a single table for all steps instead."""
+    """Whether ``table`` returns a single table for all steps instead."""
 
 
 def layout_2d(x: Figure, y: Figure, left_margin: int = 52, **more: Any) -> Figure:
-    """The layout of a small flat plot with the two axes."""
+    """Return the layout of a small flat figure with the given axes; margins are in pixels."""
     return {
         "margin": {"l": left_margin, "r": 12, "t": 6, "b": 42},
         "separators": NUMBER_SEPARATORS,
@@ -83,9 +116,9 @@ def layout_2d(x: Figure, y: Figure, left_margin: int = 52, **more: Any) -> Figur
     }
 
 
-def axis(title: str, box: tuple[float, float] | None = None, **settings: object) -> Figure:
-    """A quiet axis of a flat plot."""
-    fixed = {"range": list(box)} if box else {}
+def axis(title: str, limits: tuple[float, float] | None = None, **settings: object) -> Figure:
+    """Return an axis of a flat figure in subdued colors, with a fixed range if ``limits`` are given."""
+    fixed_range = {"range": list(limits)} if limits else {}
     return {
         "title": {"text": title, "standoff": 6},
         "color": "var(--ink-soft)",
@@ -99,42 +132,50 @@ def axis(title: str, box: tuple[float, float] | None = None, **settings: object)
         "ticks": "outside",
         "ticklen": 4,
         "tickcolor": "var(--grid)",
-        **fixed,
+        **fixed_range,
         **settings,
     }
 
 
 def linear_ticks(low: float, high: float, count: int = MAX_TICKS) -> list[float]:
-    """Round numbers evenly apart."""
-    rough = (high - low) / count
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = size * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough * (1 - 1e-9))
+    """Return the multiples of a round step from ``low`` to ``high``, at most about ``count``.
+
+    The step is 1, 2, 2.5 or 5 times a power of ten.
+    """
+    min_step = (high - low) / count
+    power = 10.0 ** math.floor(math.log10(min_step))
+    step = power * next(factor for factor in (1, 2, 2.5, 5, 10) if factor * power >= min_step * (1 - 1e-9))
     return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def tick_labels(values: Sequence[float], digits: int = 0) -> list[str]:
-    """Numbers as the page says them, with as many digits as tell them apart."""
-    apart = min((b - a for a, b in pairwise(values)), default=1.0)
-    finest = math.ceil(math.log10(max(map(abs, values), default=1.0) / apart + 1)) + 1
-    return [format_number(value, digits or max(3, finest)) for value in values]
+    """Format increasing numbers as everywhere on the page.
+
+    ``digits`` is the number of significant digits; 0 means enough to distinguish the values, at least 3.
+    """
+    spacing = min((b - a for a, b in pairwise(values)), default=1.0)
+    distinguishing = math.ceil(math.log10(max(map(abs, values), default=1.0) / spacing + 1)) + 1
+    return [format_number(value, digits or max(3, distinguishing)) for value in values]
 
 
 def log_ticks(low: float, high: float) -> Figure:
-    """Ticks of a logarithmic axis between two exponents, in figures as the page says them.
+    """Return tick settings of a logarithmic axis from 10**low to 10**high.
 
-    Plotly's own are larger than all other letters, and small twos and fives crowd between them.
+    The labels are formatted as everywhere on the page: Plotly's powers of ten are larger than all other
+    text, with small twos and fives crowded between them. Plotly chooses the ticks if there are fewer than
+    ``MIN_TICKS``.
     """
-    each = max(1, math.ceil((high - low) / MAX_TICKS))
-    powers = [10.0**e for e in range(math.ceil(low), math.floor(high) + 1) if e % each == 0]
-    if len(powers) < MIN_TICKS:
-        powers = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
-        powers = [value for value in powers if low <= math.log10(value) <= high]
-    if len(powers) < MIN_TICKS:
+    exponent_step = max(1, math.ceil((high - low) / MAX_TICKS))
+    values = [10.0**e for e in range(math.ceil(low), math.floor(high) + 1) if e % exponent_step == 0]
+    if len(values) < MIN_TICKS:
+        values = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
+        values = [value for value in values if low <= math.log10(value) <= high]
+    if len(values) < MIN_TICKS:
         return {"tickmode": "auto"}
-    return {"tickmode": "array", "tickvals": powers, "ticktext": [format_number(value) for value in powers]}
+    return {"tickmode": "array", "tickvals": values, "ticktext": [format_number(value) for value in values]}
 
 
 def padded_range(values: Array, margin_share: float) -> tuple[float, float]:
-    """The range of values with a margin on both sides, ``margin_share`` of it wide."""
+    """Return the range of ``values`` with a margin of ``margin_share`` times its width at both ends."""
     margin = margin_share * float(np.ptp(values))
     return float(values.min()) - margin, float(values.max()) + margin

@@ -1,4 +1,4 @@
-"""Data that cannot be drawn: what is said of each example against what is true of it."""
+"""Data with too many inputs to draw: the prediction for each example against its target."""
 
 import numpy as np
 
@@ -6,63 +6,84 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from .plot_base import BASE_TRACE, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .step_slices import Figure, moving_trace
 
 MAX_EXAMPLES = 90
-"""How many examples are shown, evenly taken."""
+"""Number of examples shown, evenly spaced in the order of their targets."""
 
 
 def _shown_rows(problem: losses.DataProblem) -> Array:
-    """Up to ``MAX_EXAMPLES`` examples in the order of their targets."""
+    """Return the rows of up to ``MAX_EXAMPLES`` examples, sorted by target."""
     order = np.argsort(problem.data.y, kind="stable")
     return np.asarray(order[np.unique(np.linspace(0, len(order) - 1, MAX_EXAMPLES).astype(int))])
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+    """Return predicted over true values, or for classes the probability of the true class of each example.
+
+    Lines separate the classes.
+    """
     data = problem.data
-    truth = data.y[_shown_rows(problem)]
-    now = BASE_TRACE | {"mode": "markers", "marker": {"size": 6, "color": "var(--now)"}}
+    target = data.y[_shown_rows(problem)]
+    points = BASE_TRACE | {"mode": "markers", "marker": {"size": 6, "color": "var(--now)"}}
     if data.task == "regression":
-        span = padded_range(data.y, 0.1)
-        right = BASE_TRACE | {
-            "x": list(span),
-            "y": list(span),
+        limits = padded_range(data.y, 0.1)
+        diagonal = BASE_TRACE | {
+            "x": list(limits),
+            "y": list(limits),
             "line": {"color": "var(--ink-faint)", "dash": "dot"},
         }
         layout = layout_2d(
-            axis(message("true {target}", target=data.target_name), span), axis(message("predicted"), span)
+            axis(message("true {target}", target=data.target_name), limits),
+            axis(message("predicted"), limits),
         )
-        return {"data": [right], "moving": [moving_trace("row", now, x="true", y="said")], "layout": layout}
-    borders = np.flatnonzero(np.diff(truth)) + 0.5
+        moving = [moving_trace("row", points, x="true", y="said")]
+        return {"data": [diagonal], "moving": moving, "layout": layout}
+    boundaries = np.flatnonzero(np.diff(target)) + 0.5
     lines = [
         {
             "type": "line",
             "yref": "paper",
-            "x0": float(at),
-            "x1": float(at),
+            "x0": float(x),
+            "x1": float(x),
             "y0": 0,
             "y1": 1,
             "line": {"color": "var(--grid)", "width": 1},
         }
-        for at in borders
+        for x in boundaries
     ]
-    middles = np.convolve([-0.5, *borders, len(truth) - 0.5], [0.5, 0.5], "valid")
-    words = {"tickmode": "array", "tickvals": [float(m) for m in middles], "ticktext": list(data.classes)}
-    x = axis(message("examples by their true class"), (-1, len(truth)), showgrid=False, **words)
-    y = axis(message("probability of the truth"), (-0.03, 1.03))
-    layout = layout_2d(x, y) | {"shapes": lines}
-    return {"data": [], "moving": [moving_trace("row", now, x="example", y="said")], "layout": layout}
+    middles = np.convolve([-0.5, *boundaries, len(target) - 0.5], [0.5, 0.5], "valid")
+    ticks = {"tickmode": "array", "tickvals": [float(m) for m in middles], "ticktext": list(data.classes)}
+    x_axis = axis(message("examples by their true class"), (-1, len(target)), showgrid=False, **ticks)
+    y_axis = axis(message("probability of the truth"), (-0.03, 1.03))
+    layout = layout_2d(x_axis, y_axis) | {"shapes": lines}
+    return {"data": [], "moving": [moving_trace("row", points, x="example", y="said")], "layout": layout}
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    data, some = problem.data, _shown_rows(problem)
-    truth = data.y[some]
-    said = problem.predict(run.theta, data.inputs[some])
+    """Return ``said``: predictions, or probabilities of the true classes, ``(k + 1, examples)``.
+
+    The x coordinates are ``true``, the targets, or ``example``, the positions of the examples.
+    """
+    data, rows = problem.data, _shown_rows(problem)
+    target = data.y[rows]
+    predicted = problem.predict(run.theta, data.inputs[rows])
     if data.task == "regression":
-        return {"true": truth, "said": said}
+        return {"true": target, "said": predicted}
     if data.task == "binary":
-        said = np.where(truth > 0.5, said, 1.0 - said)
+        probability = np.where(target > 0.5, predicted, 1.0 - predicted)
     else:
-        said = said[..., np.arange(len(truth)), truth.astype(int)]
-    return {"example": np.arange(len(truth), dtype=np.float64), "said": said.astype(np.float16)}
+        probability = predicted[..., np.arange(len(target)), target.astype(int)]
+    return {"example": np.arange(len(target), dtype=np.float64), "said": probability.astype(np.float16)}
+
+
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+    """Return the predictions of the competitor ``key`` at the current step."""
+    axis = "true" if problem.data.task == "regression" else "example"
+    markers = {
+        "name": name,
+        "mode": "markers",
+        "marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color},
+    }
+    return [moving_trace("row", BASE_TRACE | markers, x=f"{key}:{axis}", y=f"{key}:said")]

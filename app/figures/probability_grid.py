@@ -1,4 +1,4 @@
-"""Probabilities over a grid of inputs, step by step."""
+"""Predictions on a grid of inputs for every step of a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,27 +16,36 @@ from .step_slices import AnyArray
 
 @dataclass(frozen=True)
 class LogisticGrid:
-    """A table ``(rows, places)`` of ``scale`` times the sigmoids of scores over an even grid.
+    """A table ``(rows, grid points)`` of ``scale · sigmoid(score)`` over an even grid of one or two inputs.
 
-    Of a linear score, ``units (rows, 1, corners)`` is what it is at the grid's
-    first place and at the ends of its one or two ``sides``; of a network's it
-    is what each of H hidden neurons receives there, ``(rows, H, corners)``,
-    beside ``outer (rows, H + 1)``. So it travels: NumPy makes the table of it
-    where it is asked for, and the browser where it is drawn.
+    A row is a step of a run. The table is stored as what determines it. An
+    affine function on the grid is given by its values at the *corners*: the
+    grid's first point, then the end of each of its sides.
+
+    - Linear model: ``corner_inputs (rows, 1, corners)`` are the scores at the corners.
+    - Network with H hidden neurons: ``corner_inputs (rows, H, corners)`` are the inputs of the
+      neurons there, ``output_weights (rows, H + 1)`` the weights and the bias of the output.
+
+    It is sent to the browser in this form, which computes the table where it
+    draws it; in Python ``np.asarray`` does.
     """
 
     corner_inputs: Array
     grid_shape: tuple[int, ...]
+    """Number of grid points along each input."""
     scale: float
     output_weights: Array | None = None
+    """None for a linear model."""
     activation: str = ""
+    """Key of the hidden neurons' activation function, empty for a linear model."""
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> AnyArray:
-        first, *ends = np.moveaxis(self.corner_inputs, -1, 0)[..., None]
-        shares = np.meshgrid(*(np.linspace(0.0, 1.0, side) for side in self.grid_shape))
+        """Compute the table, shape ``(rows, grid points)``, the first input fastest."""
+        first, *side_ends = np.moveaxis(self.corner_inputs, -1, 0)[..., None]
+        fractions = np.meshgrid(*(np.linspace(0.0, 1.0, count) for count in self.grid_shape))
         with np.errstate(over="ignore", invalid="ignore"):
             score = first + sum(
-                (end - first) * share.ravel() for end, share in zip(ends, shares, strict=True)
+                (end - first) * fraction.ravel() for end, fraction in zip(side_ends, fractions, strict=True)
             )
             if self.output_weights is None:
                 score = score[:, 0]
@@ -46,35 +55,43 @@ class LogisticGrid:
             return np.asarray(self.scale * SIGMOID.value(score), dtype=dtype)
 
     def stack_steps(self, tables: Sequence["LogisticGrid"], steps: Sequence[int]) -> "LogisticGrid":
-        """A row of each of several tables of one model over this grid."""
+        """Return a table with one row of each of ``tables``: the row of its step, or its last one.
+
+        All tables must be of the same model on this grid.
+        """
         rows = [(table, min(k, len(table.corner_inputs) - 1)) for table, k in zip(tables, steps, strict=True)]
-        outer = (
+        output_weights = (
             None
             if self.output_weights is None
-            else np.stack([t.output_weights[k] for t, k in rows if t.output_weights is not None])
+            else np.stack([table.output_weights[k] for table, k in rows if table.output_weights is not None])
         )
-        return replace(
-            self, corner_inputs=np.stack([table.corner_inputs[k] for table, k in rows]), output_weights=outer
-        )
+        corner_inputs = np.stack([table.corner_inputs[k] for table, k in rows])
+        return replace(self, corner_inputs=corner_inputs, output_weights=output_weights)
 
 
 TraceArray = AnyArray | LogisticGrid
-"""What a moving trace may name: it is an array, or becomes one."""
+"""An array that a moving trace may name; ``np.asarray`` makes an array of either."""
 
 
 def predict_on_grid(
     problem: losses.DataProblem, theta: Array, grid_axes: Sequence[Array], scale: float = 1.0
 ) -> TraceArray:
-    """``scale`` times what the model says at ``theta (rows, d)`` over an even grid of one or two inputs."""
+    """Return ``scale`` times the model's predictions on an even grid, shape ``(rows, grid points)``.
+
+    ``theta (rows, d)`` are the parameters of each row, ``grid_axes`` the grid's coordinates along one or
+    two inputs. The result is a ``LogisticGrid`` where the output activation is the sigmoid and the model
+    is linear or a network with one hidden layer, else an array.
+    """
     if problem.link is SIGMOID:
-        counts = tuple(map(len, grid_axes))
-        corners = np.array([[side[0] for side in grid_axes]] * (1 + len(grid_axes)))
-        for axis, side in enumerate(grid_axes):
-            corners[1 + axis, axis] = side[-1]
+        grid_shape = tuple(map(len, grid_axes))
+        corners = np.array([[coordinates[0] for coordinates in grid_axes]] * (1 + len(grid_axes)))
+        for axis, coordinates in enumerate(grid_axes):
+            corners[1 + axis, axis] = coordinates[-1]
         if problem.model.linear:
-            return LogisticGrid(problem.score_at(theta, corners)[:, None], counts, scale)
+            return LogisticGrid(problem.score_at(theta, corners)[:, None], grid_shape, scale)
         if network := problem.hidden_at(theta, corners):
-            received, outer, bend = network
-            return LogisticGrid(np.swapaxes(received, 1, 2), counts, scale, outer[:, 0], bend)
-    across = np.meshgrid(*grid_axes)
-    return scale * problem.predict(theta, np.stack([side.ravel() for side in across], axis=-1))
+            hidden_inputs, output_weights, activation = network
+            corner_inputs = np.swapaxes(hidden_inputs, 1, 2)
+            return LogisticGrid(corner_inputs, grid_shape, scale, output_weights[:, 0], activation)
+    mesh = np.meshgrid(*grid_axes)
+    return scale * problem.predict(theta, np.stack([column.ravel() for column in mesh], axis=-1))

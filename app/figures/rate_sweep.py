@@ -1,4 +1,4 @@
-"""Every rate at once: how many steps each takes, and the cliff beyond the largest stable one."""
+"""Sweeps over the learning rate, alone and with momentum: the steps to converge from the current start."""
 
 import numpy as np
 
@@ -13,61 +13,71 @@ from .step_slices import Figure, moving_trace
 
 RATE_COUNT = 48
 PREVIEW_POINTS = 60
-"""A previewed path is drawn with about this many points."""
+"""The trajectory of a previewed rate is drawn with about this many points."""
 BETAS = np.linspace(0.0, 0.98, 15)
+BETA_RATE_COUNT = 32
+"""Number of rates in a map of rates and β."""
 MAX_STEPS = 200
+"""Limit of the steps in a map of rates and β."""
 CHEAP_EVALUATIONS = 5e6
-"""Examples looked at for a map of rates and betas without a second thought."""
+"""A map of rates and β may evaluate this many examples, even if the run itself is shorter."""
+DIVERGED_HEIGHT = 1.08
+"""Rates that diverge are drawn at this multiple of the number of steps of the run."""
 
 
 def swept_rates(problem: losses.Problem, count: int = RATE_COUNT) -> Array:
+    """Return ``count`` rates in geometric progression over the range of the rate's slider."""
     return np.geomspace(*rate_range(problem), count)
 
 
 def _rate_axis(problem: losses.Problem) -> Figure:
     ends = np.log10(swept_rates(problem)[[0, -1]])
-    pad = 0.03 * float(np.ptp(ends))
-    low, high = float(ends[0]) - pad, float(ends[1]) + pad
+    padding = 0.03 * float(np.ptp(ends))
+    low, high = float(ends[0]) - padding, float(ends[1]) + padding
     return axis(message("learning rate"), (low, high), type="log", **log_ticks(low, high))
 
 
 def figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
-    """Steps to converge over the rate; circles on the line above are still on their way, crosses are gone."""
-    line = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: %{y} steps"))}
-    good = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
-    still = {
+    """Return the steps to converge over the rate.
+
+    Above the curve, circles mark rates whose runs have not converged yet, and crosses those that diverge.
+    A dotted line marks 2/L.
+    """
+    base = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: %{y} steps"))}
+    converged = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
+    running = {
         "name": "still",
         "mode": "markers",
         "marker": {"symbol": "circle-open", "color": "var(--ink-soft)"},
     }
-    gone = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
-    silent = {"hovertemplate": None, "hoverinfo": "skip"}
-    up = axis(message("steps to converge"), rangemode="tozero")
+    diverged = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
+    no_hover = {"hovertemplate": None, "hoverinfo": "skip"}
+    y = axis(message("steps to converge"), rangemode="tozero")
     return {
         "data": [],
         "moving": [
             moving_trace(
                 "row",
-                line | good | {"marker": {"size": 5, "color": "var(--ink)"}},
+                base | converged | {"marker": {"size": 5, "color": "var(--ink)"}},
                 x="rate_x",
                 y="rate_steps",
             ),
             moving_trace(
                 "row",
-                line | still | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: not there yet"))},
+                base | running | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: not there yet"))},
                 x="rate_x",
                 y="rate_still",
             ),
             moving_trace(
                 "row",
-                line | gone | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: diverges"))},
+                base | diverged | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: diverges"))},
                 x="rate_x",
                 y="rate_gone",
             ),
-            moving_trace("row", BASE_TRACE | _current_marker() | silent, x="rate_now", y="rate_now_y"),
+            moving_trace("row", BASE_TRACE | _current_marker() | no_hover, x="rate_now", y="rate_now_y"),
         ],
         "layout": layout_2d(
-            _rate_axis(problem), up, shapes=_stability_limit_line(certificate), hoverdistance=-1
+            _rate_axis(problem), y, shapes=_stability_limit_line(certificate), hoverdistance=-1
         ),
     }
 
@@ -78,18 +88,23 @@ def _current_marker() -> Figure:
 
 
 def _stability_limit_line(certificate: losses.Certificate) -> list[Figure]:
+    """Return a vertical line at 2/L as a list, which is empty if L is not known."""
     if not certificate.critical_rate:
         return []
-    at = float(certificate.critical_rate)
+    rate = float(certificate.critical_rate)
     line = {"color": "var(--bad)", "width": 1.5, "dash": "dot"}
     color = {"font": {"color": "var(--bad)"}, "textangle": 0}
     label = {"text": "2/L", "textposition": "start", "xanchor": "left", "yanchor": "bottom", **color}
-    drawn = {"type": "line", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1}
-    return [drawn | {"line": line, "label": label}]
+    shape = {"type": "line", "yref": "paper", "x0": rate, "x1": rate, "y0": 0, "y1": 1}
+    return [shape | {"line": line, "label": label}]
 
 
 def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
-    """Steps of every rate, marks for those that do not converge, and the fan of their paths on the plane."""
+    """Return the steps of every rate, the marks of those that do not converge, and their trajectories.
+
+    The trajectories ``fan_u, fan_v`` are ``(rates, points)``, with no points if the problem does not have two
+    parameters. The page previews them while the rate is dragged.
+    """
     rates = swept_rates(problem)
     if not np.isfinite(run.loss[0]):
         return _arrays_without_start(rates, run)
@@ -103,33 +118,38 @@ def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
         seed=run.seed,
         **run.settings,
     )
-    gone, there = runs.outcome == "DIVERGED", runs.settled_at >= 0
-    top = float(run.steps)
-    arrived = float(run.settled_at) if run.settled_at is not None else top
-    thinned = np.unique(np.linspace(0, run.steps, min(run.steps + 1, PREVIEW_POINTS)).astype(int))
-    fan = runs.theta[:, thinned] if problem.dim == 2 else np.empty((len(rates), 0, 2))
+    diverged, converged = runs.outcome == "DIVERGED", runs.settled_at >= 0
+    max_steps = float(run.steps)
+    steps_now = float(run.settled_at) if run.settled_at is not None else max_steps
+    shown_steps = np.unique(np.linspace(0, run.steps, min(run.steps + 1, PREVIEW_POINTS)).astype(int))
+    fan = runs.theta[:, shown_steps] if problem.dim == 2 else np.empty((len(rates), 0, 2))
     return {
         "rate_x": rates,
-        "rate_steps": np.where(there, runs.settled_at, np.nan),
-        "rate_still": np.where(~there & ~gone, top, np.nan),
-        "rate_gone": np.where(gone, 1.08 * top, np.nan),
+        "rate_steps": np.where(converged, runs.settled_at, np.nan),
+        "rate_still": np.where(~converged & ~diverged, max_steps, np.nan),
+        "rate_gone": np.where(diverged, DIVERGED_HEIGHT * max_steps, np.nan),
         "rate_now": np.array([run.rate]),
-        "rate_now_y": np.array([1.08 * top if run.outcome.name == "DIVERGED" else arrived]),
+        "rate_now_y": np.array(
+            [DIVERGED_HEIGHT * max_steps if run.outcome.name == "DIVERGED" else steps_now]
+        ),
         "fan_u": fan[..., 0],
         "fan_v": fan[..., 1],
     }
 
 
 def _arrays_without_start(rates: Array, run: losses.Descent) -> dict[str, Array]:
-    """The same where the loss at the start is beyond numbers: no rate leads anywhere."""
-    gone, none = np.full(len(rates), 1.08 * run.steps), np.full(len(rates), np.nan)
-    marks = {"rate_steps": none, "rate_still": none, "rate_gone": gone, "rate_now_y": gone[:1]}
+    """Return the same arrays if the loss at the start is not finite: every rate is shown as diverged."""
+    diverged, none = np.full(len(rates), DIVERGED_HEIGHT * run.steps), np.full(len(rates), np.nan)
+    marks = {"rate_steps": none, "rate_still": none, "rate_gone": diverged, "rate_now_y": diverged[:1]}
     fan = np.empty((len(rates), 0))
     return {"rate_x": rates, "rate_now": np.array([run.rate]), "fan_u": fan, "fan_v": fan} | marks
 
 
 def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
-    """Momentum: steps to converge for every rate and every memory; pale is fast, blank never arrives."""
+    """Return a heatmap of the steps to converge of gradient descent with momentum, over rate and β.
+
+    Pale is fast. Cells whose runs do not converge are blank; a text says so if that is true of all.
+    """
     heat = {
         "type": "heatmap",
         "colorscale": "Cividis",
@@ -137,13 +157,13 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
         "showscale": False,
         "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}: %{z} steps")),
     }
-    none: Figure = {"mode": "text", "text": message("None arrives: take more steps.")}
-    none["textfont"] = {"color": "var(--ink-soft)"}
+    empty_note: Figure = {"mode": "text", "text": message("None arrives: take more steps.")}
+    empty_note["textfont"] = {"color": "var(--ink-soft)"}
     return {
         "data": [],
         "moving": [
             moving_trace("row", heat, x="beta_x", y="beta_y", z="beta_z"),
-            moving_trace("row", BASE_TRACE | none, x="beta_none_x", y="beta_none_y"),
+            moving_trace("row", BASE_TRACE | empty_note, x="beta_none_x", y="beta_none_y"),
             moving_trace("row", BASE_TRACE | _current_marker(), x="rate_now", y="beta_now"),
         ],
         "layout": layout_2d(
@@ -153,15 +173,16 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
 
 
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
-    rates = swept_rates(problem, 32)
-    across, up = np.meshgrid(rates, BETAS)
+    """Return the steps to converge of each rate and β (NaN if not), and the rate and β of the run."""
+    rates = swept_rates(problem, BETA_RATE_COUNT)
+    x, y = np.meshgrid(rates, BETAS)
     beta = losses.OPTIMIZERS[run.optimizer].momentum(run.settings)
-    map_of = {"beta_x": across.ravel(), "beta_y": up.ravel()}
-    map_of |= {"rate_now": np.array([run.rate]), "beta_now": np.array([beta])}
-    middle = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
+    axes = {"beta_x": x.ravel(), "beta_y": y.ravel()}
+    axes |= {"rate_now": np.array([run.rate]), "beta_now": np.array([beta])}
+    note_position = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
     if not np.isfinite(run.loss[0]):
-        return map_of | middle | {"beta_z": np.full(across.size, np.nan)}
-    found = losses.sweep(
+        return axes | note_position | {"beta_z": np.full(x.size, np.nan)}
+    sweep = losses.sweep(
         problem,
         HEAVY_BALL,
         start=run.theta[0],
@@ -169,13 +190,14 @@ def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Arra
         **{HEAVY_BALL.momentum_setting: BETAS[:, None]},
         steps=_beta_sweep_steps(problem, run.steps),
     )
-    steps = np.where(found.steps >= 0, found.steps, np.nan)
-    if (found.steps >= 0).any():
-        middle = dict.fromkeys(middle, np.empty(0))
-    return map_of | middle | {"beta_z": steps.ravel()}
+    steps = np.where(sweep.steps >= 0, sweep.steps, np.nan)
+    if (sweep.steps >= 0).any():
+        note_position = dict.fromkeys(note_position, np.empty(0))
+    return axes | note_position | {"beta_z": steps.ravel()}
 
 
 def _beta_sweep_steps(problem: losses.Problem, steps: int) -> int:
-    """As many steps as the run has, and all that may be where they cost little."""
-    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    return min(MAX_STEPS, max(steps, int(CHEAP_EVALUATIONS / (rows * 32 * len(BETAS)))))
+    """Return the steps of the run, or more if they are cheap, but at most ``MAX_STEPS``."""
+    examples = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
+    cheap_steps = int(CHEAP_EVALUATIONS / (examples * BETA_RATE_COUNT * len(BETAS)))
+    return min(MAX_STEPS, max(steps, cheap_steps))

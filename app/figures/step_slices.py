@@ -1,4 +1,7 @@
-"""What a step shows of a run. ``assets/js/plot/step_slices.mjs`` is the same rule in the browser."""
+"""Select what a trace shows of a run at one step.
+
+``assets/js/plot/step_slices.mjs`` implements the same slices in the browser.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,72 +12,84 @@ from numpy.typing import NDArray
 from losses.core.messages import format_number
 
 Figure = dict[str, Any]
+"""A figure of this package, or a part of one: a trace, a layout, an axis."""
 AnyArray = NDArray[Any]
 NamedArrays = Mapping[str, Any]
+"""Arrays by name: of a run, or of a trace by the attribute that shows them."""
 
 
 def _slice_each(cut: Callable[[AnyArray, int], AnyArray]) -> Callable[[NamedArrays, int], dict[str, Any]]:
-    return lambda arrays, k: {axis: cut(values, k) for axis, values in arrays.items()}
+    return lambda arrays, k: {attribute: cut(values, k) for attribute, values in arrays.items()}
 
 
 def _row(values: AnyArray, k: int) -> AnyArray:
+    """Return row ``k`` of a table; return an array of one dimension whole, as it holds for all steps."""
     return values[k] if values.ndim > 1 else values
 
 
 def _interpolate_curve(arrays: NamedArrays, k: int) -> AnyArray:
-    """Where the drawn curve of a step passes each example."""
+    """Return the height of the curve ``y[k]`` over ``grid`` at the examples' inputs ``x``."""
     return np.asarray(np.interp(arrays["x"], arrays["grid"], arrays["y"][k]))
 
 
 def _residual_lines(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """A line from the curve to what is true of each example, with a pen lifted between them."""
-    said, true = _interpolate_curve(arrays, k), arrays["true"]
-    lifted = np.stack(np.broadcast_arrays(said, true, np.nan), axis=-1)
-    return {"x": np.repeat(arrays["x"], 3), "y": lifted.ravel()}
+    """Return a line from the curve to the target of each example, separated by NaN."""
+    predicted, true = _interpolate_curve(arrays, k), arrays["true"]
+    y = np.stack(np.broadcast_arrays(predicted, true, np.nan), axis=-1)
+    return {"x": np.repeat(arrays["x"], 3), "y": y.ravel()}
 
 
 def _residual_squares(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """A square on each gap; the browser makes it as wide on the screen as it is high."""
-    x, said, true = arrays["x"], _interpolate_curve(arrays, k), arrays["true"]
-    far = x + np.abs(said - true)
-    corners = np.broadcast_arrays(x, far, far, x, x, np.nan), (said, said, true, true, said, x * np.nan)
-    across, up = (np.stack(side, axis=-1).ravel() for side in corners)
-    return {"x": across, "y": up}
+    """Return the outline of a square on the residual of each example, separated by NaN.
+
+    It is square in data units. The browser changes its width so that it is a square on the screen.
+    """
+    x, predicted, true = arrays["x"], _interpolate_curve(arrays, k), arrays["true"]
+    right = x + np.abs(predicted - true)
+    corners_x = np.broadcast_arrays(x, right, right, x, x, np.nan)
+    corners_y = (predicted, predicted, true, true, predicted, x * np.nan)
+    return {"x": np.stack(corners_x, axis=-1).ravel(), "y": np.stack(corners_y, axis=-1).ravel()}
 
 
 def _arrow_ends(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """From where a step begins to where something else would lead."""
+    """Return both ends of an arrow from the iterate to the point ``to.x, to.y`` of the step."""
     return {axis: np.append(arrays[axis][k], arrays[f"to.{axis}"][k]) for axis in ("x", "y")}
 
 
 IMAGE_GRID_SHAPE = (3, 4)
-"""Rows and columns of a sheet of images."""
+"""Rows and columns of the grid of images."""
+IMAGE_MARGIN = 2
+"""Pixels to the right of an image."""
+CAPTION_HEIGHT = 4
+"""Pixels below an image, for its caption."""
 
 
 def _image_grid(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """Images set in rows, with a margin around each and room for words beneath."""
+    """Return the images of the step arranged in a grid, as one image; margins and captions are NaN."""
     rows, columns = IMAGE_GRID_SHAPE
     images = arrays["z"][arrays["order"][k].astype(int)]
     height, width = images.shape[1:]
-    sheet = np.full((rows * (height + 4), columns * (width + 2)), np.nan)
-    for place, image in enumerate(images):
-        down, across = place // columns * (height + 4), place % columns * (width + 2)
-        sheet[down : down + height, across : across + width] = image
-    return {"z": sheet}
+    cell_height, cell_width = height + CAPTION_HEIGHT, width + IMAGE_MARGIN
+    canvas = np.full((rows * cell_height, columns * cell_width), np.nan)
+    for i, image in enumerate(images):
+        top, left = i // columns * cell_height, i % columns * cell_width
+        canvas[top : top + height, left : left + width] = image
+    return {"z": canvas}
 
 
 def _image_captions(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """What each image of the sheet is taken for and how surely; a cross where that is wrong."""
-    said, sure, true = (arrays[name][k] for name in ("said", "sure", "true"))
-    words = [
-        f"{'' if a == b else '✗ '}{a:.0f} · {100 * p:.0f}%" for a, p, b in zip(said, sure, true, strict=True)
+    """Return the predicted class and its probability under each image; a cross marks a wrong one."""
+    predicted, probability, true = (arrays[name][k] for name in ("said", "sure", "true"))
+    captions = [
+        f"{'' if a == b else '✗ '}{a:.0f} · {100 * p:.0f}%"
+        for a, p, b in zip(predicted, probability, true, strict=True)
     ]
-    return {"x": arrays["x"], "y": arrays["y"], "text": words}
+    return {"x": arrays["x"], "y": arrays["y"], "text": captions}
 
 
 def _number_texts(arrays: NamedArrays, k: int) -> dict[str, Any]:
-    """A row whose texts are numbers, spelled as everywhere on the page."""
-    row = {axis: _row(values, k) for axis, values in arrays.items()}
+    """Return the row of a step with its numbers ``text`` formatted as everywhere on the page."""
+    row = {attribute: _row(values, k) for attribute, values in arrays.items()}
     return row | {"text": [format_number(float(value)) for value in row["text"]]}
 
 
@@ -94,19 +109,25 @@ STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
     "words": _image_captions,
     "said": _number_texts,
 }
+"""The slices by name: ``slice(arrays, k)`` returns the values of a trace's attributes at step ``k``.
+
+``held`` is ``now``, and the last iterate after the end of a shorter run. ``row`` is for tables with a row for
+each step.
+"""
 
 
 def moving_trace(slice_name: str, trace: Figure, **arrays: str) -> Figure:
-    """A trace that shows ``slice_name`` of the named arrays: ``moving("now", {...}, x="u")``.
+    """Return a moving trace that shows a slice of the named arrays.
 
-    A double underscore in the name of an attribute leads inward: ``marker__angle``.
+    ``moving_trace("now", {...}, x="u")`` shows the slice ``now`` of the array ``u`` as the attribute ``x``.
+    A double underscore stands for a nested attribute: ``marker__angle`` is ``marker.angle``.
     """
-    inward = {attribute.replace("__", "."): name for attribute, name in arrays.items()}
-    return {"slice": slice_name, "arrays": inward, "trace": trace}
+    array_names = {attribute.replace("__", "."): name for attribute, name in arrays.items()}
+    return {"slice": slice_name, "arrays": array_names, "trace": trace}
 
 
 def figure_at_step(figure: Figure, arrays: NamedArrays, k: int) -> Figure:
-    """The complete Plotly figure of step ``k``."""
+    """Return the complete Plotly figure ``{"data", "layout"}`` of step ``k``."""
     traces = [
         _set_nested(trace["trace"], STEP_SLICES[trace["slice"]](_resolve_arrays(trace, arrays), k))
         for trace in figure["moving"]
@@ -119,9 +140,9 @@ def _resolve_arrays(trace: Figure, arrays: NamedArrays) -> NamedArrays:
 
 
 def _set_nested(trace: Figure, values: Mapping[str, Any]) -> Figure:
-    """The trace with values at their dotted places."""
-    whole = dict(trace)
+    """Return a copy of the trace with the values at their paths, such as ``marker.angle``."""
+    result = dict(trace)
     for path, value in values.items():
         outer, _, inner = path.partition(".")
-        whole[outer] = {**whole.get(outer, {}), inner: value} if inner else value
-    return whole
+        result[outer] = {**result.get(outer, {}), inner: value} if inner else value
+    return result

@@ -1,4 +1,4 @@
-"""What stands in words and numbers instead of a picture: the step filled in, and what is known."""
+"""Tables for views without a figure: the update rule with the numbers of a step, and the certificate."""
 
 import math
 import re
@@ -11,20 +11,28 @@ from losses.core.messages import FormattedNumber, format_number, joined, message
 from losses.optimizer.rule_line import OLD, THETA, RuleLine
 
 MAX_PARAMETERS = 6
-"""Of more parameters only the first few are written out."""
+"""If there are more parameters, tables show this many of them."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 COLOR_ROLES = {"g": "slope", "step": "step", THETA: "step"}
-"""The class that colors a number like its arrow; arrays of a memory have the class of their ``role``."""
+"""The CSS class of a number by its name in the rule: it is colored like the arrow in the figures.
+
+Arrays of an optimizer's memory have their ``role`` as class.
+"""
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 RELATIVE_ROUNDING = 1e-12
-"""What is this small beside the largest coordinate of an optimum is rounding."""
+"""Coordinates of an optimum below this fraction of the largest one are rounding errors of zero."""
 
 TextPiece = dict[str, str]
+"""A piece of text ``{"text", "role"}``; the role is a CSS class and may be missing."""
 
 
 def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> list[dict[str, Any]]:
-    """The step from k to k + 1, a block for each parameter: its name and the rule's lines as pieces of text."""
+    """Return the step from ``k`` to ``k + 1`` as a block ``{"name", "lines"}`` for each shown parameter.
+
+    A line is one line of the update rule with its numbers, as a list of pieces of text. The table is empty
+    at the end of the run.
+    """
     if k >= len(replay.rates):
         return []
     rule = losses.OPTIMIZERS[run.optimizer]
@@ -44,7 +52,7 @@ def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> list[dict[
 
 
 def shown_parameters(run: losses.Descent) -> list[int]:
-    """The parameters that are written out: all, or of many those that moved farthest."""
+    """Return the indices of the parameters to show: all, or the ``MAX_PARAMETERS`` that moved farthest."""
     count = run.theta.shape[1]
     if count <= MAX_PARAMETERS:
         return list(range(count))
@@ -54,24 +62,28 @@ def shown_parameters(run: losses.Descent) -> list[int]:
 
 
 def rule_values(run: losses.Descent, replay: losses.Replay, k: int, i: int) -> dict[str, float]:
-    """Every number that a rule's line may name, of parameter ``i`` in the step from ``k`` to ``k + 1``."""
+    """Return the numbers that the rule may name, for parameter ``i`` in the step from ``k`` to ``k + 1``.
+
+    These are the optimizer's settings, its memory, the parameter, gradient, rate and step, and every value
+    that a line of the rule defines. ``length`` is the length of the step divided by that of the gradient.
+    """
     rule = losses.OPTIMIZERS[run.optimizer]
-    slope, step = replay.pull[k], run.theta[k + 1] - run.theta[k]
-    steep = float(np.linalg.norm(slope))
-    remembered = {
-        array.name + suffix: float(replay.memory[at, place, i])
-        for place, array in enumerate(rule.memory)
-        for suffix, at in ((OLD, k), ("", k + 1))
+    gradient, step = replay.pull[k], run.theta[k + 1] - run.theta[k]
+    gradient_norm = float(np.linalg.norm(gradient))
+    memory = {
+        array.name + suffix: float(replay.memory[row, position, i])
+        for position, array in enumerate(rule.memory)
+        for suffix, row in ((OLD, k), ("", k + 1))
     }
     numbers = {
         **run.settings,
-        **remembered,
+        **memory,
         THETA + OLD: float(run.theta[k, i]),
         THETA: float(run.theta[k + 1, i]),
-        "g": float(slope[i]),
+        "g": float(gradient[i]),
         "rate": float(replay.rates[k]),
         "step": float(step[i]),
-        "length": float(np.linalg.norm(step)) / steep if steep else 0.0,
+        "length": float(np.linalg.norm(step)) / gradient_norm if gradient_norm else 0.0,
         "k": float(k + 1),
     }
     with np.errstate(all="ignore"):
@@ -85,37 +97,41 @@ def rule_values(run: losses.Descent, replay: losses.Replay, k: int, i: int) -> d
 def _fill_line(
     rule_line: RuleLine, numbers: dict[str, float], printed: dict[str, str], roles: dict[str, str]
 ) -> list[TextPiece]:
-    """A line as pieces of text, each with the role that colors it; negative factors stand in brackets.
+    """Return a line of the rule with its numbers as pieces of text.
 
-    It begins with what it is about: an array of the memory or the parameter, as ``printed``.
+    It begins with the name of its target, an array of the memory or the parameter, as in ``printed``.
+    Exponents become superscripts. A negative number in a sum, product or square is put in parentheses.
     """
-    about, line = rule_line.target, rule_line.template
+    target, template = rule_line.target, rule_line.template
     pieces: list[TextPiece] = [
-        {"text": printed.get(about, about), "role": roles.get(about, "")},
+        {"text": printed.get(target, target), "role": roles.get(target, "")},
         {"text": ": "},
     ]
-    at = 0
-    for place in PLACEHOLDER.finditer(line):
-        name, before = place[1], line[at : place.start()]
+    end = 0
+    for match in PLACEHOLDER.finditer(template):
+        name, before = match[1], template[end : match.start()]
+        end = match.end()
         text = format_number(numbers[name])
         if before.endswith("^"):
             before, text = before[:-1], FormattedNumber(text.translate(SUPERSCRIPTS))
-        bracket = numbers[name] < 0 and (
-            before.endswith(("× ", "+ ", "− ")) or line[place.end() :][:1] == "²"
+        needs_parentheses = numbers[name] < 0 and (
+            before.endswith(("× ", "+ ", "− ")) or template[end:][:1] == "²"
         )
         pieces += [
             {"text": before},
-            {"text": FormattedNumber(f"({text})") if bracket else text, "role": roles.get(name, "")},
+            {
+                "text": FormattedNumber(f"({text})") if needs_parentheses else text,
+                "role": roles.get(name, ""),
+            },
         ]
-        at = place.end()
-    return [piece for piece in (*pieces, {"text": line[at:]}) if piece["text"]]
+    return [piece for piece in (*pieces, {"text": template[end:]}) if piece["text"]]
 
 
 def certificate_table(
     problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
-    """The certificate beside the step: the optimum and how far it is, the slope, curvature and rates."""
-    scope = {
+    """Return rows of name and value: optimum and distance to it, loss, gradient norm, curvature and rates."""
+    scope_names = {
         "exact": message("for this bowl"),
         "bound": message("a bound that holds everywhere"),
         "local": message("local, at the optimum"),
@@ -131,11 +147,11 @@ def certificate_table(
         (message("Best rate"), certificate.best_rate),
         (message("Largest stable rate 2/L"), certificate.critical_rate),
     ]
-    said = [(name, message("not known") if value is None else format_number(value)) for name, value in rows]
+    texts = [(name, message("not known") if value is None else format_number(value)) for name, value in rows]
     return [
         *_optimum_rows(problem, run, certificate, k),
-        *said,
-        (message("These are"), scope.get(certificate.scope, message("not known here"))),
+        *texts,
+        (message("These are"), scope_names.get(certificate.scope, message("not known here"))),
     ]
 
 
@@ -155,15 +171,18 @@ def _optimum_rows(
     if certificate.exists is False:
         return [(message("Optimum"), message("there is none: the loss falls for ever"))]
     if certificate.optimum is None:
-        there = message("there is one; where is not known") if certificate.exists else message("not known")
-        return [(message("Optimum"), there)]
+        text = message("there is one; where is not known") if certificate.exists else message("not known")
+        return [(message("Optimum"), text)]
     names = zip(problem.parameters[:MAX_PARAMETERS], certificate.optimum, strict=False)
-    least = RELATIVE_ROUNDING * float(np.abs(certificate.optimum).max())
-    place = [
-        joined(" = ", (with_subscripts(name), format_number(float(value) if abs(value) > least else 0.0)))
+    tolerance = RELATIVE_ROUNDING * float(np.abs(certificate.optimum).max())
+    coordinates = [
+        joined(" = ", (with_subscripts(name), format_number(float(value) if abs(value) > tolerance else 0.0)))
         for name, value in names
     ]
-    rest = ["…"] if problem.dim > MAX_PARAMETERS else []
-    away = float(np.linalg.norm(run.theta[k] - certificate.optimum))
-    what = message("Optimum") if certificate.lowest else message("Best minimum found")
-    return [(what, joined(", ", [*place, *rest])), (message("Distance to it"), format_number(away))]
+    ellipsis = ["…"] if problem.dim > MAX_PARAMETERS else []
+    distance = float(np.linalg.norm(run.theta[k] - certificate.optimum))
+    label = message("Optimum") if certificate.lowest else message("Best minimum found")
+    return [
+        (label, joined(", ", [*coordinates, *ellipsis])),
+        (message("Distance to it"), format_number(distance)),
+    ]

@@ -1,4 +1,4 @@
-"""The loss surface in three dimensions with the descent on it."""
+"""The loss surface in three dimensions with the trajectory on it."""
 
 import math
 from typing import Any
@@ -16,15 +16,16 @@ from .trajectory import OFFSCREEN_LABEL, trajectory_traces
 from .z_scale import ZScale
 
 CAMERA_DISTANCE = 1.72
-"""How far the camera stands: so far that a low and wide card shows the whole."""
+"""Horizontal distance of the camera, in Plotly's units: a low and wide card shows the whole box."""
 CAMERA_TURN = math.radians(14)
-"""How far the camera is turned from straight ahead, so that depth is seen."""
+"""Least angle between the line of sight and the sides of the box, so that depth is visible."""
 CAMERA_DISTANCE_NARROW = 1.85
-"""The same where there is less room, for letters are as large as ever."""
+"""The distance in a narrower card, where labels take a larger part of it."""
 TICK_MARGIN = 0.08
-"""A share of an axis without ticks, at either end."""
+"""Part of an axis without ticks at either end, as a fraction of its length."""
 FLOOR_MARGIN = 0.04
-"""The floor of the scene lies this share of the heights below the lowest point, so that it is seen whole."""
+"""Space below the lowest point, as a fraction of the z range, so that the surface is not cut at the floor."""
+_BASE_TRACE: Figure = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
 
 
 def surface_3d(
@@ -37,61 +38,24 @@ def surface_3d(
     camera_distance: float = CAMERA_DISTANCE,
     camera_key: str = "",
 ) -> Figure:
-    """The landscape seen so that a path from ``start`` lies on the far wall.
+    """Return the surface, seen from the side opposite ``start`` so that it does not hide the trajectory.
 
-    ``camera_key`` names what it is a view of: where that is another, an untouched camera moves.
+    ``camera_key`` identifies what the camera looks at. If it changes, the page resets a camera that the
+    user has not moved.
     """
     plane = surface.plane
-    drawn = z_scale.to_z(surface.z)
-    low, high = z_scale.z_range
-    lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
-    hill = {
-        "type": "surface",
-        "meta": "ground",
-        "x": to_typed_array(surface.u),
-        "y": to_typed_array(surface.v),
-        "z": to_typed_array(drawn),
-        "cmin": low,
-        "cmax": high,
-        "colorscale": "Viridis",
-        "showscale": False,
-        "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
-        "lightposition": {"x": 0, "y": 0, "z": 10_000},
-        "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover_template(
-            joined("", (plane.labels[0], " %{x:,.3~r}<br>", plane.labels[1], " %{y:,.3~r}"))
-        ),
-    }
-    traces: list[Figure] = [hill]
+    traces: list[Figure] = [_surface_trace(surface, z_scale)]
     if certificate.optimum is not None and certificate.loss is not None:
         u, v = plane.coordinates(certificate.optimum)
-        traces.append(
-            {
-                "type": "scatter3d",
-                "mode": "markers",
-                "x": [float(u)],
-                "y": [float(v)],
-                "z": [float(z_scale.to_z(certificate.loss))],
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "marker": {"symbol": "cross", "size": 8, "color": "var(--halo)"},
-            }
-        )
-    quiet = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
-    compass: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
-    said: Figure = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
-    up = quiet | said | {"name": "gone", "texttemplate": message("↑ loss %{text}")}
-    off = quiet | said | {"name": "gone-by", "texttemplate": OFFSCREEN_LABEL, "textposition": "top left"}
-    halo = {"meta": "halo", "textfont": said["textfont"] | {"color": "var(--card)"}}
-    left = {"x": "left_u", "y": "left_v", "z": "left_h", "text": "gone_loss"}
+        traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
+    low, high = z_scale.z_range
+    arrow: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
     return {
         "data": traces,
         "moving": [
-            moving_trace("row", quiet | compass, x="compass_u", y="compass_v", z="compass_h"),
+            moving_trace("row", _BASE_TRACE | arrow, x="compass_u", y="compass_v", z="compass_h"),
             *trajectory_traces("scatter3d", has_inertia=has_inertia, x="u", y="v", z="h"),
-            moving_trace("said", up, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
-            moving_trace("said", off | halo, **left),
-            moving_trace("said", off, **left),
+            *_offscreen_labels(),
         ],
         "layout": {
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -111,10 +75,59 @@ def surface_3d(
     }
 
 
-def _axis(title: str, box: tuple[float, float], **ticks: Any) -> Figure:
+def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> Figure:
+    labels = surface.plane.labels
+    low, high = z_scale.z_range
+    lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
+    return {
+        "type": "surface",
+        "meta": "ground",
+        "x": to_typed_array(surface.u),
+        "y": to_typed_array(surface.v),
+        "z": to_typed_array(z_scale.to_z(surface.z)),
+        "cmin": low,
+        "cmax": high,
+        "colorscale": "Viridis",
+        "showscale": False,
+        "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
+        "lightposition": {"x": 0, "y": 0, "z": 10_000},
+        "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
+        "hovertemplate": hover_template(joined("", (labels[0], " %{x:,.3~r}<br>", labels[1], " %{y:,.3~r}"))),
+    }
+
+
+def _optimum_trace(u: float, v: float, z: float) -> Figure:
+    return {
+        "type": "scatter3d",
+        "mode": "markers",
+        "x": [u],
+        "y": [v],
+        "z": [z],
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "marker": {"symbol": "cross", "size": 8, "color": "var(--halo)"},
+    }
+
+
+def _offscreen_labels() -> list[Figure]:
+    """Return the labels of a run outside the window: one if it rose above it, another with a halo if not."""
+    text: Figure = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
+    label = _BASE_TRACE | text
+    risen = label | {"name": "gone", "texttemplate": message("↑ loss %{text}")}
+    left = label | {"name": "gone-by", "texttemplate": OFFSCREEN_LABEL, "textposition": "top left"}
+    halo = {"meta": "halo", "textfont": text["textfont"] | {"color": "var(--card)"}}
+    left_arrays = {"x": "left_u", "y": "left_v", "z": "left_h", "text": "gone_loss"}
+    return [
+        moving_trace("said", risen, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
+        moving_trace("said", left | halo, **left_arrays),
+        moving_trace("said", left, **left_arrays),
+    ]
+
+
+def _axis(title: str, limits: tuple[float, float], **ticks: Any) -> Figure:
     return {
         "title": {"text": title},
-        "range": list(box),
+        "range": list(limits),
         "color": "var(--ink-soft)",
         "gridcolor": "var(--grid)",
         "showbackground": False,
@@ -125,30 +138,32 @@ def _axis(title: str, box: tuple[float, float], **ticks: Any) -> Figure:
 
 
 def _ticks(low: float, high: float) -> Figure:
-    """None at the ends, where the card ends too and two axes meet."""
+    """Return tick settings without ticks near the ends, where two axes meet and the card may cut labels."""
     margin = TICK_MARGIN * (high - low)
     values = linear_ticks(low + margin, high - margin)
     return {"tickmode": "array", "tickvals": values, "ticktext": tick_labels(values)}
 
 
 def _to_window(plane: losses.Plane, *points: Any) -> Array:
-    """Places as they lie in the window: from −1 to 1 on either axis."""
-    across: Array = (np.array(points) - plane.middle) / (plane.width / 2)
-    return across
+    """Return points ``(n, 2)`` of the plane in window coordinates, from −1 to 1 on both axes."""
+    scaled: Array = (np.array(points) - plane.middle) / (plane.width / 2)
+    return scaled
 
 
 def _lowest_edge_point(surface: losses.Surface, start: tuple[float, float]) -> Array | None:
-    """The lowest place of the drawn ground, in the window, where that is on the edge and the ground falls on beyond it.
+    """Return the lowest point of the surface in window coordinates if it is on the edge, else None.
 
-    Of two equally low ones it is the nearer to the start.
+    The surface then falls on outside of the window. Of several equally low points the nearest to the start
+    is returned; if one of them is inside, None.
     """
     z = np.where(np.isfinite(surface.z), surface.z, np.inf)
     rows, columns = np.nonzero(z <= z.min())
-    ends = (0, len(surface.v) - 1), (0, len(surface.u) - 1)
-    if not (np.isin(rows, ends[0]) | np.isin(columns, ends[1])).all():
+    edge_rows, edge_columns = (0, len(surface.v) - 1), (0, len(surface.u) - 1)
+    if not (np.isin(rows, edge_rows) | np.isin(columns, edge_columns)).all():
         return None
-    low = _to_window(surface.plane, *zip(surface.u[columns], surface.v[rows], strict=True))
-    nearest: Array = low[np.argmin(np.linalg.norm(low - _to_window(surface.plane, start), axis=1))]
+    lowest = _to_window(surface.plane, *zip(surface.u[columns], surface.v[rows], strict=True))
+    distances = np.linalg.norm(lowest - _to_window(surface.plane, start), axis=1)
+    nearest: Array = lowest[np.argmin(distances)]
     return nearest
 
 
@@ -158,29 +173,37 @@ def camera(
     distance: float = CAMERA_DISTANCE,
     lowest_point: Array | None = None,
 ) -> Figure:
-    """A camera opposite the start and above it, turned a little so that depth is seen.
+    """Return Plotly's camera: opposite the start, above the surface and turned a little to show depth.
 
-    Where the ground falls out of the window it stands between there and opposite the start: what rises opposite
-    would hide where a run leaves. Before a side it stands farther away than before a corner, and looks lower:
-    the side's name stands below it.
+    If the lowest visible point is on the edge, place the camera halfway between it and the side opposite
+    the start, so the exit is visible: a ridge opposite the start could hide it. ``lowest_point`` is in
+    window coordinates, None if it is inside.
+
+    In front of a side of the box the camera is farther away and looks lower than in front of a corner,
+    because the title of that side's axis is below it.
     """
-    across = _to_window(plane, start)[0]
-    away = math.atan2(-across[1], -across[0]) if math.hypot(*across) > 1e-9 else -math.pi / 4
-    aside = (
+    window_start = _to_window(plane, start)[0]
+    opposite = (
+        math.atan2(-window_start[1], -window_start[0]) if math.hypot(*window_start) > 1e-9 else -math.pi / 4
+    )
+    turn = (
         0.0
         if lowest_point is None
-        else math.remainder(math.atan2(lowest_point[1], lowest_point[0]) - away, math.tau) / 2
+        else math.remainder(math.atan2(lowest_point[1], lowest_point[0]) - opposite, math.tau) / 2
     )
-    angle = _avoid_frontal_view(away + (aside if abs(aside) > CAMERA_TURN else CAMERA_TURN))
-    before_a_side = math.cos(2 * angle) ** 4
-    far = distance * (1 + 0.1 * before_a_side)
+    angle = _avoid_frontal_view(opposite + (turn if abs(turn) > CAMERA_TURN else CAMERA_TURN))
+    frontality = math.cos(2 * angle) ** 4  # 1 in front of a side, 0 in front of a corner
+    radius = distance * (1 + 0.1 * frontality)
     return {
-        "eye": {"x": far * math.cos(angle), "y": far * math.sin(angle), "z": far * 0.67},
-        "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * before_a_side},
+        "eye": {"x": radius * math.cos(angle), "y": radius * math.sin(angle), "z": radius * 0.67},
+        "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * frontality},
     }
 
 
 def _avoid_frontal_view(angle: float) -> float:
-    """An angle that no side of the box is seen from straight ahead: Plotly names its depth behind it then."""
-    straight = round(angle / (math.pi / 2)) * (math.pi / 2)
-    return straight + math.copysign(max(abs(angle - straight), CAMERA_TURN), angle - straight)
+    """Return the nearest angle that differs by ``CAMERA_TURN`` or more from the frontal view of any side.
+
+    In a frontal view Plotly puts the title of the axis that points away from the camera behind the box.
+    """
+    frontal = round(angle / (math.pi / 2)) * (math.pi / 2)
+    return frontal + math.copysign(max(abs(angle - frontal), CAMERA_TURN), angle - frontal)

@@ -1,6 +1,7 @@
-"""The arrays of a run that the views share, and how the path is drawn in any of them."""
+"""The trajectory of a run: its arrays, which all figures share, and its traces in two or three dimensions."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -14,106 +15,140 @@ from .step_slices import Figure, moving_trace
 from .z_scale import ZScale
 
 MAX_DISTANCE_IN_WINDOWS = 1e3
-"""A path is drawn until it is this many windows away; farther, single precision breaks."""
+"""A trajectory is drawn up to this distance from the center, in widths of the window.
+
+Beyond it the rounding errors of single precision become visible.
+"""
 MAX_DISTANCE_IN_Z_RANGES = 1e4
-"""In space the same in heights: Plotly measures the ground by all that is drawn, and a high path would coarsen it."""
+"""Limit of the height in 3-d, in heights of the z axis.
+
+Plotly scales the surface by the extent of everything drawn, so a higher trajectory would coarsen the surface.
+"""
 RISEN_LABEL_SHARE = 0.5
-"""In space a text hangs so far out over the middle: above the far corner the card has ended."""
+"""Position of the 3-d label if the trajectory rises above the window.
+
+It is a fraction of the way from the center to the arrow on the map. Farther out the label would be above the
+edge of the card.
+"""
 EXIT_LABEL_SHARE = 1.13
-"""Of a run that did not climb out it stands below the rim of the ground, where the run left."""
+"""The same if the trajectory leaves the window without rising above it: at the edge, by the exit point."""
 OFFSCREEN_LABEL: Final = message("loss %{text}")
-"""What is said of a run that is beyond the window."""
-LABEL_OFFSET = 0.38
-"""On the map that stands so far towards the middle of the arrow, or across a path that leaves there."""
+"""Label of a run that is outside the window."""
+LABEL_OFFSET = 0.19
+"""Offset of the map's label from the arrow towards the center, as a fraction of the window width."""
 OFFSCREEN_ARRAYS: Final = (
     *("gone_u", "gone_v", "gone_turn", "gone_text"),
     *("gone_sky_u", "gone_sky_v", "left_u", "left_v"),
     *("gone_h", "left_h"),
 )
-"""Where that arrow stands on the map and which way it points, where its words stand, and both in space."""
+"""Names of the arrays of the off-window marker, in the order of ``_offscreen_marker``.
+
+On the map: position and angle of the arrow, u of its label. In 3-d: position of the label of a run that rose
+above the window (``gone_sky``), and of one that did not (``left``); then the heights of the two.
+"""
 DESCENT_ARROW_LENGTH = 0.14
+"""Length of the −∇ arrow as a fraction of the window."""
 MARKER_SPACING = 0.02
-"""Footprints are this share of a window apart; nearer ones would be a smear."""
+"""Least distance between two markers of a trajectory, as a fraction of the window."""
 
 
 def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
-    """Plane coordinates ``u, v``, drawn height ``h``, ``step`` and ``loss`` of every iterate."""
+    """Return plane coordinates ``u, v``, height ``h``, ``step`` and ``loss`` of every iterate, ``(k + 1,)``.
+
+    Coordinates and heights are NaN from the first iterate on that is too far away to be drawn.
+    """
     return _polyline(run.loss, plane.coordinates(run.theta), plane, z_scale)
 
 
 def _polyline(loss: Array, coordinates: Array, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
     low, high = z_scale.z_range
     with np.errstate(over="ignore", invalid="ignore"):
-        inside = np.abs(coordinates - plane.middle) < MAX_DISTANCE_IN_WINDOWS * plane.width
-        near = np.logical_and.accumulate(inside[:, 0] & inside[:, 1])
+        is_near = np.abs(coordinates - plane.middle) < MAX_DISTANCE_IN_WINDOWS * plane.width
+        stays_near = np.logical_and.accumulate(is_near[:, 0] & is_near[:, 1])
         heights = z_scale.to_z(loss)
-        below = np.logical_and.accumulate(
-            near & (np.abs(heights - low) < MAX_DISTANCE_IN_Z_RANGES * (high - low))
+        stays_low = np.logical_and.accumulate(
+            stays_near & (np.abs(heights - low) < MAX_DISTANCE_IN_Z_RANGES * (high - low))
         )
-    u, v = coordinates.T if near[-1] else np.where(near[:, None], coordinates, np.nan).T
-    h = heights if below[-1] else np.where(below, heights, np.nan)
+    u, v = coordinates.T if stays_near[-1] else np.where(stays_near[:, None], coordinates, np.nan).T
+    h = heights if stays_low[-1] else np.where(stays_low, heights, np.nan)
     return {"u": u, "v": v, "h": h, "step": np.arange(len(loss)), "loss": loss}
 
 
 def arrays(
     run: losses.Descent, plane: losses.Plane, z_scale: ZScale, *, descent_arrow: bool
 ) -> dict[str, Array]:
-    """The course of a run with its footprints, where it has gone, and the slope at each iterate."""
+    """Return all arrays of a run that the map and the 3-d surface show.
+
+    These are the polyline, its markers (``foot_*``), the off-window marker (``gone_*``, ``left_*``), the end
+    of a gradient step from each iterate (``slope_*``) and, with ``descent_arrow``, the −∇ arrow
+    (``compass_*``). ``tried_*`` and ``preview_*`` are empty: the browser fills them.
+    """
     coordinates = plane.coordinates(run.theta)
-    own = _polyline(run.loss, coordinates, plane, z_scale)
-    noted = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
-    tried = dict.fromkeys(noted, np.empty(0))  # the browser fills them in
-    trodden = _thin(np.column_stack([own["u"], own["v"]]) / plane.width)
-    feet = {f"foot_{name}": np.where(trodden, own[name], np.nan) for name in ("u", "v", "h")}
-    gone = _offscreen_marker(run.loss, coordinates, plane, z_scale) | {"gone_loss": run.loss}
-    rows = {name: values[:, None] for name, values in gone.items()}
-    slope = _gradient_step_ends(run, plane, own["u"])
-    needle = _descent_arrow(run, plane, z_scale, own | slope) if descent_arrow else {}
-    return own | tried | feet | rows | slope | needle
+    line = _polyline(run.loss, coordinates, plane, z_scale)
+    browser_filled = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
+    empty = dict.fromkeys(browser_filled, np.empty(0))
+    has_marker = _thin(np.column_stack([line["u"], line["v"]]) / plane.width)
+    markers = {f"foot_{name}": np.where(has_marker, line[name], np.nan) for name in ("u", "v", "h")}
+    offscreen = _offscreen_marker(run.loss, coordinates, plane, z_scale) | {"gone_loss": run.loss}
+    offscreen_rows = {name: values[:, None] for name, values in offscreen.items()}
+    gradient_steps = _gradient_step_ends(run, plane, line["u"])
+    arrow = _descent_arrow(run, plane, z_scale, line | gradient_steps) if descent_arrow else {}
+    return line | empty | markers | offscreen_rows | gradient_steps | arrow
 
 
 def _thin(points: Array) -> NDArray[np.bool_]:
-    """Which of the places ``(k + 1, 2)``, in windows, lie apart enough from the last that is marked."""
-    shown, last = np.zeros(len(points), dtype=bool), (math.inf, math.inf)
+    """Return which points ``(k + 1, 2)`` are at least ``MARKER_SPACING`` from the previous one selected.
+
+    Coordinates are in widths of the window. The first point is selected.
+    """
+    selected, last = np.zeros(len(points), dtype=bool), (math.inf, math.inf)
     for k, (u, v) in enumerate(points.tolist()):
         if not math.hypot(u - last[0], v - last[1]) < MARKER_SPACING:
-            shown[k], last = True, (u, v)
-    return shown
+            selected[k], last = True, (u, v)
+    return selected
 
 
 def _offscreen_marker(
     loss: Array, coordinates: Array, plane: losses.Plane, z_scale: ZScale
 ) -> dict[str, Array]:
-    """Where on the edge of the window an arrow says that the run is beyond it, and which way."""
+    """Return an arrow just inside the window's edge that points to an iterate outside, and its labels.
+
+    The arrays are those of ``OFFSCREEN_ARRAYS``, ``(k + 1,)`` each; the angle is in degrees, clockwise from
+    up. They are NaN at steps whose iterate is inside the window.
+    """
     middle, width = plane.middle, plane.width
     with np.errstate(over="ignore", invalid="ignore"):
-        away = (coordinates - middle) / (width / 2)
-        far = np.abs(away).max(axis=1)
-        outside = far > 1.0
-    if not outside.any():
+        from_middle = (coordinates - middle) / (width / 2)
+        distance = np.abs(from_middle).max(axis=1)
+        is_outside = distance > 1.0
+    if not is_outside.any():
         return dict.fromkeys(OFFSCREEN_ARRAYS, np.full(len(loss), np.nan))
     with np.errstate(over="ignore", invalid="ignore"):
-        edge = middle + 0.88 * away / np.where(outside, far, 1.0)[:, None] * width / 2
-        turn = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
-    u, v = np.where(outside[:, None], edge, np.nan).T
-    out, (floor, top), drawn = np.isfinite(u), z_scale.z_range, z_scale.to_z(loss)
-    level = drawn <= top  # not so where it is beyond numbers
-    risen, left = np.where(out & ~level, top, np.nan), np.where(out & level, np.maximum(drawn, floor), np.nan)
-    beside = u - LABEL_OFFSET * np.where(u < middle[0], -0.5, 0.5) * width[0]
-    hung = [
-        m + share * (at - m)
+        edge = middle + 0.88 * from_middle / np.where(is_outside, distance, 1.0)[:, None] * width / 2
+        angle = np.degrees(np.arctan2(from_middle[:, 0], from_middle[:, 1]))
+    u, v = np.where(is_outside[:, None], edge, np.nan).T
+    has_arrow, (floor, top), heights = np.isfinite(u), z_scale.z_range, z_scale.to_z(loss)
+    is_low = heights <= top  # False where the loss is NaN
+    risen = np.where(has_arrow & ~is_low, top, np.nan)
+    left = np.where(has_arrow & is_low, np.maximum(heights, floor), np.nan)
+    label_u = u - LABEL_OFFSET * np.where(u < middle[0], -1.0, 1.0) * width[0]
+    labels_3d = [
+        center + share * (arrow - center)
         for share in (RISEN_LABEL_SHARE, EXIT_LABEL_SHARE)
-        for at, m in zip((u, v), middle, strict=True)
+        for arrow, center in zip((u, v), middle, strict=True)
     ]
-    return dict(zip(OFFSCREEN_ARRAYS, (u, v, turn, beside, *hung, risen, left), strict=True))
+    return dict(zip(OFFSCREEN_ARRAYS, (u, v, angle, label_u, *labels_3d, risen, left), strict=True))
 
 
 def _gradient_step_ends(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:
-    """Where the bare slope times the rate would lead from each iterate, ``(k + 1, 1)``; nowhere at the end."""
+    """Return where plain gradient descent would step from each iterate: θ minus rate times gradient.
+
+    Both arrays are ``(k + 1, 1)``. They are NaN at the last iterate, and where ``u`` is.
+    """
     ends = np.full((len(run.theta), 2), np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
-        again = losses.replay(run)
-        ends[:-1] = plane.coordinates(run.theta[:-1] - again.rates[:, None] * again.pull)
+        replay = losses.replay(run)
+        ends[:-1] = plane.coordinates(run.theta[:-1] - replay.rates[:, None] * replay.pull)
     ends[np.isnan(u)] = np.nan
     return {"slope_u": ends[:, :1], "slope_v": ends[:, 1:]}
 
@@ -121,59 +156,72 @@ def _gradient_step_ends(run: losses.Descent, plane: losses.Plane, u: Array) -> d
 def _descent_arrow(
     run: losses.Descent, plane: losses.Plane, z_scale: ZScale, line: dict[str, Array]
 ) -> dict[str, Array]:
-    """From each iterate a fixed share of the window downhill, as steep as the drawn ground, ``(k + 1, 2)``."""
-    here, width = np.stack([line["u"], line["v"]], axis=-1), plane.width
+    """Return both ends of an arrow along −∇ at each iterate, tangent to the drawn surface, ``(k + 1, 2)``.
+
+    Its length is ``DESCENT_ARROW_LENGTH`` of the window whatever the length of the gradient.
+    """
+    base, width = np.stack([line["u"], line["v"]], axis=-1), plane.width
     with np.errstate(over="ignore", invalid="ignore"):
-        way = (np.hstack([line["slope_u"], line["slope_v"]]) - here) / width
-        way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-300)
-        needle = DESCENT_ARROW_LENGTH * way * width
-        climb = (run.gradient[:, None] @ plane.directions.T @ needle[:, :, None])[:, 0, 0]
-        foot = z_scale.to_z(run.loss)
-        tip = foot + climb * z_scale.derivative(run.loss)
-    tips = here + needle
+        direction = (np.hstack([line["slope_u"], line["slope_v"]]) - base) / width
+        direction /= np.maximum(np.linalg.norm(direction, axis=1, keepdims=True), 1e-300)
+        arrow = DESCENT_ARROW_LENGTH * direction * width
+        loss_change = (run.gradient[:, None] @ plane.directions.T @ arrow[:, :, None])[:, 0, 0]
+        base_height = z_scale.to_z(run.loss)
+        tip_height = base_height + loss_change * z_scale.derivative(run.loss)
+    tip = base + arrow
     return {
-        "compass_u": np.stack([here[:, 0], tips[:, 0]], axis=-1),
-        "compass_v": np.stack([here[:, 1], tips[:, 1]], axis=-1),
-        "compass_h": np.stack([foot, tip], axis=-1),
+        "compass_u": np.stack([base[:, 0], tip[:, 0]], axis=-1),
+        "compass_v": np.stack([base[:, 1], tip[:, 1]], axis=-1),
+        "compass_h": np.stack([base_height, tip_height], axis=-1),
     }
 
 
 def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> list[Figure]:
-    """Past, future, start, present and next landing of a path, drawn in ``trace_type`` of trace over ``axes``.
+    """Return the moving traces of a trajectory: past, future, start, current point, next step, tried steps.
 
-    A ``has_inertia`` with inertia leaves a line, a walker footprints.
+    ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates
+    have markers, except for an optimizer ``has_inertia``: it moves on, and is drawn as a line only.
     """
-    quiet: dict[str, Any] = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
-    solid = trace_type == "scatter3d"
-
-    def line(cut: str, name: str, color: str, width: float) -> Figure:
-        drawn = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
-        return moving_trace(cut, quiet | drawn, **axes)
-
-    def mark(cut: str, name: str, size: float, color: str, edge: str, width: float, **more: str) -> Figure:
-        marker = {"size": size, "color": color, "line": {"color": edge, "width": width}, **more}
-        return moving_trace(cut, quiet | {"name": name, "mode": "markers", "marker": marker}, **axes)
-
-    ahead = line("future", "future", "var(--halo)", 4 if solid else 3)
-    halo = line("past", "halo", "var(--halo)", 9 if solid else 6)
-    past = line("past", "past", "var(--path)", 5 if solid else 2.5)
-    feet = mark("past", "footprints", 4 if solid else 6, "var(--halo)", "var(--path)", 1.5)
-    feet["arrays"] = {axis: f"foot_{name}" for axis, name in axes.items()}
-    first = mark("first", "first", 7 if solid else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
-    step = line("step", "step", "var(--now)", 6 if solid else 3)
-    landing = mark("next", "next", 6 if solid else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
-    tried = {name: f"tried_{name}" for name in axes.values()}
-    marker = {"size": 4 if solid else 7, "color": "var(--now-pale)", "symbol": "diamond"}
-    tries = quiet | {"name": "tried", "mode": "markers", "marker": marker}
-    now = mark("now", "now", 8 if solid else 15, "var(--now)", "var(--halo)", 2)
-    return [
-        moving_trace("row", tries, **{axis: tried[name] for axis, name in axes.items()}),
-        ahead,
-        halo,
-        past,
-        *([] if has_inertia else [feet]),
-        first,
-        step,
-        landing,
-        now,
+    is_3d = trace_type == "scatter3d"
+    base: Figure = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    traces = [
+        _line_trace(base, axes, "future", "future", "var(--halo)", 4 if is_3d else 3),
+        _line_trace(base, axes, "past", "halo", "var(--halo)", 9 if is_3d else 6),
+        _line_trace(base, axes, "past", "past", "var(--path)", 5 if is_3d else 2.5),
     ]
+    if not has_inertia:
+        marker_axes = {axis: f"foot_{name}" for axis, name in axes.items()}
+        marker = _outlined_marker(4 if is_3d else 6, "var(--halo)", "var(--path)", 1.5)
+        traces.append(_marker_trace(base, marker_axes, "past", "footprints", marker))
+    start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
+    next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
+    current = _outlined_marker(8 if is_3d else 15, "var(--now)", "var(--halo)", 2)
+    tried = {"size": 4 if is_3d else 7, "color": "var(--now-pale)", "symbol": "diamond"}
+    tried_axes = {axis: f"tried_{name}" for axis, name in axes.items()}
+    return [
+        _marker_trace(base, tried_axes, "row", "tried", tried),
+        *traces,
+        _marker_trace(base, axes, "first", "first", start),
+        _line_trace(base, axes, "step", "step", "var(--now)", 6 if is_3d else 3),
+        _marker_trace(base, axes, "next", "next", next_point),
+        _marker_trace(base, axes, "now", "now", current),
+    ]
+
+
+def _line_trace(
+    base: Figure, axes: Mapping[str, str], slice_name: str, name: str, color: str, width: float
+) -> Figure:
+    line = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
+    return moving_trace(slice_name, base | line, **axes)
+
+
+def _marker_trace(
+    base: Figure, axes: Mapping[str, str], slice_name: str, name: str, marker: Mapping[str, Any]
+) -> Figure:
+    return moving_trace(slice_name, base | {"name": name, "mode": "markers", "marker": marker}, **axes)
+
+
+def _outlined_marker(
+    size: float, color: str, edge_color: str, edge_width: float, **more: str
+) -> dict[str, Any]:
+    return {"size": size, "color": color, "line": {"color": edge_color, "width": edge_width}, **more}

@@ -1,4 +1,4 @@
-"""How high a loss is drawn: as it is, or by its logarithm where its range asks for that."""
+"""Map losses to the z axis: linearly, or logarithmically where they span orders of magnitude."""
 
 import math
 from dataclasses import dataclass
@@ -11,82 +11,97 @@ from losses.core.messages import message
 from .plot_base import linear_ticks, tick_labels
 
 LOG_SCALE_RATIO = 300.0
+"""The scale is logarithmic if the range exceeds this multiple of the lowest tenth's range."""
 CONTOUR_LEVELS = 14
 LOWEST_TICK_SHARE = 0.1
+"""No tick is lower than this fraction of the axis."""
 LOG_FLOOR_SHARE = 1e-3
-"""A logarithm reaches down to this share of the middle loss; below it the grid is too coarse to be true."""
+"""The logarithmic scale resolves losses down to this fraction of the median loss.
+
+Losses far below it lie between the points of the grid, which is too coarse to show them.
+"""
 
 
 @dataclass(frozen=True)
 class ZScale:
-    """A monotone map from loss to drawn height; ``offset`` keeps a zero loss drawable."""
+    """An increasing map from the loss to the z coordinate at which it is drawn."""
 
     low: float
+    """Lowest loss of the surface."""
     high: float
+    """Highest loss of the surface."""
     log: bool
     offset: float = 0.0
+    """Added to a loss before the logarithm, so that zero can be drawn."""
 
     def to_z(self, loss: Array | float) -> Array:
-        """Heights of true losses. Nothing is clamped: what lies outside is drawn outside."""
+        """Return the z coordinates of losses; values outside of the range are not clipped."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            at = np.asarray(loss, dtype=np.float64)
-            return np.log10(at + self.offset) if self.log else at
+            values = np.asarray(loss, dtype=np.float64)
+            return np.log10(values + self.offset) if self.log else values
 
     def derivative(self, loss: Array) -> Array:
-        """How much drawn height goes with a little loss, at true losses."""
+        """Return the derivative of ``to_z`` at losses."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            at = np.asarray(loss, dtype=np.float64)
-            return 1.0 / (np.log(10.0) * (at + self.offset)) if self.log else np.ones_like(at)
+            values = np.asarray(loss, dtype=np.float64)
+            return 1.0 / (np.log(10.0) * (values + self.offset)) if self.log else np.ones_like(values)
 
     @property
     def z_range(self) -> tuple[float, float]:
+        """The z coordinates of the lowest and the highest loss; 1 apart if these are equal."""
         low, high = (float(self.to_z(value)) for value in (self.low, self.high))
         return low, high if high > low else low + 1.0
 
     @property
     def title(self) -> str:
+        """The title of the axis."""
         return message("loss (log scale)") if self.log else message("loss")
 
     @property
     def ticks(self) -> dict[str, object]:
-        """Axis settings: on the logarithmic scale ticks say the loss, not its logarithm.
+        """Tick settings of the z axis; on the logarithmic scale the labels are losses, not logarithms.
 
-        None stands low, where the first letters of the axes across are.
+        The lowest part of the axis has no ticks: the labels of the horizontal axes begin there.
         """
         low, high = self.z_range
         losses = _powers_of_ten(low, high) if self.log else linear_ticks(low, high)
         texts = tick_labels(losses, 3 if self.log else 0)
-        told = [(float(self.to_z(loss)), text) for loss, text in zip(losses, texts, strict=True)]
-        shown = [(place, text) for place, text in told if place >= low + LOWEST_TICK_SHARE * (high - low)]
+        labelled = [(float(self.to_z(loss)), text) for loss, text in zip(losses, texts, strict=True)]
+        lowest = low + LOWEST_TICK_SHARE * (high - low)
         return {
             "tickmode": "array",
-            "tickvals": [place for place, _ in shown],
-            "ticktext": [text for _, text in shown],
+            "tickvals": [z for z, _ in labelled if z >= lowest],
+            "ticktext": [text for z, text in labelled if z >= lowest],
         }
 
     @property
     def contours(self) -> dict[str, float]:
+        """Plotly's ``start``, ``end`` and ``size`` of ``CONTOUR_LEVELS`` evenly spaced contour lines."""
         low, high = self.z_range
         size = (high - low) / CONTOUR_LEVELS
         return {"start": low + size / 2, "end": high, "size": size}
 
 
 def _powers_of_ten(low: float, high: float) -> list[float]:
-    """Powers of ten, at most about five."""
+    """Return about five powers of ten, or fewer, between 10**low and 10**high."""
     step = max(1, round((high - low) / 5))
     return [10.0**e for e in range(math.ceil(low), math.floor(high) + 1, step)]
 
 
 def z_scale_for(z: Array) -> ZScale:
-    """The height of a surface's losses ``z``: logarithmic when they span too much to be seen."""
+    """Return the scale for the losses ``z`` of a surface.
+
+    It is logarithmic if no loss is negative and the range exceeds ``LOG_SCALE_RATIO`` times the difference
+    between the 10th percentile and the minimum: a linear scale could not show the lowest tenth.
+    """
     finite = z[np.isfinite(z)]
     if not len(finite):
         return ZScale(0.0, 1.0, False)
     low, high = float(finite.min()), float(finite.max())
-    places = [(len(finite) - 1) // 10, (len(finite) - 1) // 2]
-    tenth, middle = np.partition(finite, places)[places].tolist()  # np.median would import masked arrays
+    ranks = [(len(finite) - 1) // 10, (len(finite) - 1) // 2]
+    tenth, median = np.partition(finite, ranks)[ranks].tolist()  # np.median would import numpy.ma
     log = low >= 0 and high - low > LOG_SCALE_RATIO * max(tenth - low, 1e-300)
-    offset = LOG_FLOOR_SHARE * middle if log and low < LOG_FLOOR_SHARE * middle else 0.0
-    if low + offset == 0.0:
+    offset = LOG_FLOOR_SHARE * median if log and low < LOG_FLOOR_SHARE * median else 0.0
+    if low + offset == 0.0:  # the median is 0, too, so that the logarithm of the lowest loss does not exist
         return ZScale(low, high, False)
     return ZScale(low, high, log, offset)

@@ -1,1 +1,1 @@
-"""Languages of the page."""
+"""Translation of the page's texts, and a catalogue of each language."""

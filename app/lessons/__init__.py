@@ -1,4 +1,4 @@
-"""The catalogue of lessons, each one record."""
+"""The catalogue of lessons and the content of a lesson's card."""
 
 import math
 from typing import Any, Final
@@ -6,59 +6,64 @@ from typing import Any, Final
 import losses
 from losses.core.messages import format_number, joined, message
 
-from . import line_fit_lessons, nonconvex_lessons
+from . import conditioning_lessons, cross_entropy_lessons, line_fit_lessons, nonconvex_lessons
 from .lesson import Lesson, LessonContext
 
 OTHER_SEED_NOTE: Final = message("These are numbers of the lesson's own data; another seed drew those below.")
-LESSONS: Final = losses.Registry("lesson", (*line_fit_lessons.LESSONS, *nonconvex_lessons.LESSONS))
+BLOCKS: Final = (line_fit_lessons, cross_entropy_lessons, nonconvex_lessons, conditioning_lessons)
+"""The modules of blocks 1 to 4. Lessons are numbered in this order."""
+LESSONS: Final = losses.Registry("lesson", tuple(lesson for block in BLOCKS for lesson in block.LESSONS))
 
 
 def lesson_card(
     key: str, answer: str, context: LessonContext, reseeded: LessonContext | None = None
 ) -> dict[str, Any]:
-    """What the page shows of a lesson: the question, and after the answer what there was to see.
+    """Return the content of a lesson's card: the question and, once answered, the explanation.
 
-    Its numbers are those of ``context``; it says so where the data ``reseeded`` have others.
+    ``answer`` is the index of a choice or the clicked point as ``"x,y"``; ``""`` means not answered yet.
+    The numbers in the texts are computed from ``context``, the lesson as its own link opens it.
+    ``reseeded`` is the same lesson with the data of the current seed. If its numbers differ,
+    ``OTHER_SEED_NOTE`` follows the main text: the introduction before the answer, the explanation after it.
     """
     lesson, keys = LESSONS[key], list(LESSONS)
-    at, told = keys.index(key), lesson.text_formatter(context)
-    owned = reseeded is not None and not lesson.has_same_quantities(reseeded, context)
+    index, format_text = keys.index(key), lesson.text_formatter(context)
+    is_other_data = reseeded is not None and not lesson.has_same_quantities(reseeded, context)
 
-    def tell(text: str) -> str:
-        return (
-            joined(" ", (told(text), OTHER_SEED_NOTE))
-            if owned and text is tells and "{" in text
-            else told(text)
-        )
+    def format_main_text(text: str) -> str:
+        formatted = format_text(text)
+        has_numbers = "{" in text
+        return joined(" ", (formatted, OTHER_SEED_NOTE)) if is_other_data and has_numbers else formatted
 
-    tells = lesson.reveal if answer else lesson.text
-    asked = {
+    card = {
         "key": key,
         "title": lesson.title,
-        "number": message("Lesson {n} of {last}", n=at + 1, last=len(keys)),
-        "text": tell(lesson.text),
-        "question": tell(lesson.question),
+        "number": message("Lesson {n} of {last}", n=index + 1, last=len(keys)),
+        "text": format_text(lesson.text) if answer else format_main_text(lesson.text),
+        "question": format_text(lesson.question),
         "choices": list(lesson.choices),
         "way": "" if lesson.choices else message("Click on the map."),
         "asking": not answer,
-        "before": keys[at - 1] if at else "",
-        "after": keys[at + 1] if at + 1 < len(keys) else "",
+        "before": keys[index - 1] if index else "",
+        "after": keys[index + 1] if index + 1 < len(keys) else "",
     }
     if not answer:
-        return asked
-    shown = {"reveal": tell(lesson.reveal), "aha": tell(lesson.aha), "drag": tell(lesson.drag)}
-    return asked | shown | {"gap": feedback(lesson, answer, context)}
+        return card
+    return card | {
+        "reveal": format_main_text(lesson.reveal),
+        "aha": format_text(lesson.aha),
+        "drag": format_text(lesson.drag),
+        "gap": feedback(lesson, answer, context),
+    }
 
 
 def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:
-    """Between what was said and what is so."""
+    """Return the sentence that compares an answer with the correct one."""
     if lesson.choices:
-        said = lesson.choices[int(answer)]
-        right = int(answer) == lesson.correct_choice
-        if right:
-            return message("You said: {said}. So it is.", said=said)
+        chosen = lesson.choices[int(answer)]
+        if int(answer) == lesson.correct_choice:
+            return message("You said: {said}. So it is.", said=chosen)
         return message(
-            "You said: {said}. In truth: {true}.", said=said, true=lesson.choices[lesson.correct_choice]
+            "You said: {said}. In truth: {true}.", said=chosen, true=lesson.choices[lesson.correct_choice]
         )
     return message(
         "You were {far} away.", far=format_number(math.dist(*guess_and_target(lesson.key, answer, context)))
@@ -66,7 +71,10 @@ def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:
 
 
 def guess_and_target(key: str, answer: str, context: LessonContext) -> tuple[tuple[float, ...], ...]:
-    """The place that was clicked and the one that was asked for; nothing where there is none."""
+    """Return the clicked point and the correct one, each as two parameters.
+
+    Return ``()`` if there is no lesson or no answer, or if the lesson is not answered by a click.
+    """
     target = LESSONS[key].target if key and answer else None
     if target is None:
         return ()

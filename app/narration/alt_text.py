@@ -1,4 +1,4 @@
-"""Every figure in sentences made from its numbers, for who cannot see it."""
+"""Alternative texts: each figure described in sentences with its numbers."""
 
 import math
 from typing import Any
@@ -16,36 +16,39 @@ from ..figures.data_card_views import data_view_for
 from ..figures.detail_card_views import DETAIL_VIEWS
 
 MAX_NAMED_PARAMETERS = 6
-"""Of more parameters the place of a minimum is not read out."""
+"""The position of a minimum is given for at most this many parameters."""
 ZERO_TOLERANCE = 1e-9
+"""Smaller numbers are rounding errors and are given as 0; relative to the largest coordinate of a point."""
 CIRCULAR_RATIO = 1.05
-"""Level lines that are hardly longer than wide."""
+"""Below this ratio of the axes, level lines are called circles."""
 
 
 def alt_texts(experiment: Experiment) -> dict[str, str]:
-    """What each figure shows, by its id. In the fog and before an answer nothing of what lies ahead."""
-    veiled = experiment.state.outcome_hidden
-    said = {
-        ids.LANDSCAPE: describe_surface(experiment.prepared, experiment.certificate, experiment.run, veiled),
-        ids.MAP: describe_map(experiment.prepared, experiment.run, veiled),
-        ids.DATA: describe_examples(
-            experiment.prepared.problem, awaiting_answer=experiment.state.awaiting_answer
-        ),
-        ids.DETAIL: describe_detail(experiment, veiled),
+    """Return the alternative text of each figure by the figure's id.
+
+    In the fog and before a lesson's answer the texts say nothing of the minimum or of later steps.
+    """
+    prepared, outcome_hidden = experiment.prepared, experiment.state.outcome_hidden
+    texts = {
+        ids.LANDSCAPE: describe_surface(prepared, experiment.certificate, experiment.run, outcome_hidden),
+        ids.MAP: describe_map(prepared, experiment.run, outcome_hidden),
+        ids.DATA: describe_examples(prepared.problem, awaiting_answer=experiment.state.awaiting_answer),
+        ids.DETAIL: describe_detail(experiment, outcome_hidden),
     }
     if experiment.comparison:
-        here, run = experiment.comparison.prepared, experiment.comparison.run
-        said |= {
-            ids.LANDSCAPE_2: describe_surface(here, experiment.visible_certificate(here), run, veiled),
-            ids.MAP_2: describe_map(here, run, veiled),
+        prepared, run = experiment.comparison.prepared, experiment.comparison.run
+        certificate = experiment.visible_certificate(prepared)
+        texts |= {
+            ids.LANDSCAPE_2: describe_surface(prepared, certificate, run, outcome_hidden),
+            ids.MAP_2: describe_map(prepared, run, outcome_hidden),
         }
-    return said
+    return texts
 
 
 def describe_surface(
     prepared: PreparedProblem, certificate: losses.Certificate, run: losses.Descent, outcome_hidden: bool
 ) -> str:
-    """Axes, minimum, shape of the valley and path of a loss surface."""
+    """Describe a loss surface: its axes, its minimum, the shape of its level lines and the trajectory."""
     plane, problem = prepared.surface.plane, prepared.problem
     u, v = plane.labels
     parts: list[str] = [
@@ -70,6 +73,7 @@ def _surface_title(problem: losses.Problem) -> str:
 
 
 def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -> str:
+    """Return whether there is a minimum, its loss and, of few parameters, its position."""
     if certificate.exists is False:
         return message("It has no minimum: the loss falls for ever.")
     if certificate.exists and certificate.optimum is None:
@@ -91,86 +95,95 @@ def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -
 
 
 def format_point(names: tuple[str, ...], point: Array) -> str:
-    """Coordinates by name; what is left of a zero by rounding is said as zero."""
-    least = ZERO_TOLERANCE * max(1.0, float(np.abs(point).max()))
+    """Return the coordinates of a point with their names; rounding errors of zero are given as 0."""
+    tolerance = ZERO_TOLERANCE * max(1.0, float(np.abs(point).max()))
     return joined(
         ", ",
         (
-            joined(" ", (with_subscripts(name), format_number(value if abs(value) > least else 0.0)))
+            joined(" ", (with_subscripts(name), format_number(value if abs(value) > tolerance else 0.0)))
             for name, value in zip(names, point, strict=True)
         ),
     )
 
 
 def describe_map(prepared: PreparedProblem, run: losses.Descent, outcome_hidden: bool) -> str:
-    """Where on the map the run begins and ends."""
+    """Describe the map: where the trajectory starts and, unless the outcome is hidden, ends."""
     plane = prepared.surface.plane
-    # decimal commas would be lost among others
+    # Semicolons, because some languages have decimal commas.
     start, end = (
         joined("", ("(", joined("; ", map(format_number, point)), ")"))
         for point in plane.coordinates(run.theta[[0, -1]])
     )
     u, v = plane.labels
-    above = message("The same from above, in level lines.")
+    view = message("The same from above, in level lines.")
     if outcome_hidden or len(run.theta) == 1:
-        return joined(
-            " ", (above, message("The path begins at {start}, in {u} and {v}.", start=start, u=u, v=v))
+        trajectory = message("The path begins at {start}, in {u} and {v}.", start=start, u=u, v=v)
+    else:
+        trajectory = message(
+            "The path leads from {start} to {end}, in {u} and {v}.", start=start, end=end, u=u, v=v
         )
-    led = message("The path leads from {start} to {end}, in {u} and {v}.", start=start, end=end, u=u, v=v)
-    return joined(" ", (above, led))
+    return joined(" ", (view, trajectory))
 
 
 def describe_level_lines(certificate: losses.Certificate) -> str:
-    """How stretched the level lines are at the minimum: the ratio of an ellipse's axes is the root of κ."""
+    """Return how much longer than wide the level lines are at the minimum, ``""`` if that is not known.
+
+    Near the minimum they are ellipses, and the ratio of the axes is √κ for the condition number κ.
+    """
     if certificate.condition is None or not math.isfinite(certificate.condition):
         return ""
-    longer = math.sqrt(certificate.condition)
-    if longer < CIRCULAR_RATIO:
+    ratio = math.sqrt(certificate.condition)
+    if ratio < CIRCULAR_RATIO:
         return message("Its level lines are circles.")
     return message(
         "Near it the level lines are {times} times longer than wide, as κ is {condition}.",
-        times=format_number(longer),
+        times=format_number(ratio),
         condition=format_number(certificate.condition),
     )
 
 
 def describe_trajectory(run: losses.Descent, outcome_hidden: bool) -> str:
-    first, last = format_number(run.loss[0]), len(run.theta) - 1
-    if outcome_hidden or not last:
+    """Return the loss at the start and, unless the outcome is hidden, at the end of a run."""
+    first, last_step = format_number(run.loss[0]), len(run.theta) - 1
+    if outcome_hidden or not last_step:
         return message("The path starts at a loss of {first}.", first=first)
     return message(
         "The path starts at a loss of {first} and after 1 step is at {end}."
-        if last == 1
+        if last_step == 1
         else "The path starts at a loss of {first} and after {n} steps is at {end}.",
         first=first,
-        n=last,
+        n=last_step,
         end=format_number(run.loss[-1]),
     )
 
 
 def describe_examples(problem: Any, *, awaiting_answer: bool = False) -> str:
-    """What the data view shows: how many examples of what, from where to where."""
+    """Describe the data card: the number of examples, the ranges of inputs and targets.
+
+    Of a test function, return its formula and, unless a lesson awaits its answer, what it is known for.
+    """
     if not isinstance(problem, losses.DataProblem):
         return joined(" ", (f"{problem.formula}.", "" if awaiting_answer else getattr(problem, "when", "")))
     data = problem.data
-    inputs = data.inputs
-    if data.image:
-        down, across = data.image
-        seen = message("images of {down} × {across} points", down=down, across=across)
-    elif inputs.shape[1] <= 2:
-        spans = [_range_text(name, column) for name, column in zip(data.input_names, inputs.T, strict=True)]
-        seen = spans[0] if len(spans) == 1 else message("{this} and {that}", this=spans[0], that=spans[1])
-    else:
-        seen = message("{n} inputs", n=inputs.shape[1])
-    drawn = data_view_for(problem).shows_model
     return message(
         "{n} examples with the model of this step: {seen}; {reach}."
-        if drawn
+        if data_view_for(problem).shows_model
         else "{n} examples: {seen}; {reach}.",
         n=len(data.y),
-        seen=seen,
+        seen=_inputs_text(data),
         reach=_target_range_text(data),
     )
+
+
+def _inputs_text(data: losses.Dataset) -> str:
+    """Return what the inputs are: images, one or two inputs with their ranges, or how many there are."""
+    if data.image:
+        height, width = data.image
+        return message("images of {down} × {across} points", down=height, across=width)
+    if data.inputs.shape[1] > 2:
+        return message("{n} inputs", n=data.inputs.shape[1])
+    ranges = [_range_text(name, column) for name, column in zip(data.input_names, data.inputs.T, strict=True)]
+    return ranges[0] if len(ranges) == 1 else message("{this} and {that}", this=ranges[0], that=ranges[1])
 
 
 def _range_text(name: str, values: Array) -> Message:
@@ -183,7 +196,7 @@ def _range_text(name: str, values: Array) -> Message:
 
 
 def _target_range_text(data: losses.Dataset) -> str:
-    """What the targets are."""
+    """Return the range of the targets, or how many examples each class has."""
     if not data.classes:
         return _range_text(data.target_name, data.y)
     counts = np.bincount(data.y.astype(int), minlength=len(data.classes)).tolist()
@@ -194,20 +207,21 @@ def _target_range_text(data: losses.Dataset) -> str:
 
 
 def describe_detail(experiment: Experiment, outcome_hidden: bool) -> str:
+    """Describe the detail card: the name and hint of its view and, if it shows the loss, how that ran."""
     view, run = DETAIL_VIEWS[experiment.state.active_detail], experiment.run
-    said = joined(": ", (view.name, lowercased(view.hint)))
-    last = len(run.theta) - 1
-    if not view.shows_loss_by_step or outcome_hidden or not last:
-        return said
-    lowest = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
-    come = message(
+    title = joined(": ", (view.name, lowercased(view.hint)))
+    last_step = len(run.theta) - 1
+    if not view.shows_loss_by_step or outcome_hidden or not last_step:
+        return title
+    lowest_step = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
+    summary = message(
         "From {first} to {end} in 1 step, lowest {lowest} at step {k}."
-        if last == 1
+        if last_step == 1
         else "From {first} to {end} in {n} steps, lowest {lowest} at step {k}.",
         first=format_number(run.loss[0]),
         end=format_number(run.loss[-1]),
-        n=last,
-        lowest=format_number(run.loss[lowest]),
-        k=lowest,
+        n=last_step,
+        lowest=format_number(run.loss[lowest_step]),
+        k=lowest_step,
     )
-    return joined(" ", (said, come))
+    return joined(" ", (title, summary))

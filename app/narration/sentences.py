@@ -1,4 +1,4 @@
-"""Numbers and sentences of the page."""
+"""Sentences of the page: the title of a state, the texts of each step, and the captions of figures."""
 
 import math
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ from .step_text import StepText, TextByStep
 
 
 def state_title(state: State) -> str:
-    """The state read aloud; also the page's title and the link's."""
+    """Return a sentence that describes a state; it is also the title of the page and of shared links."""
     optimizer: str = losses.OPTIMIZERS[state.optimizer].name
     if state.race:
-        racers = joined(", ", (racer.name for racer in state.race))
+        racers = joined(", ", (entry.name for entry in state.race))
         optimizer = message("{optimizer} against {racers}", optimizer=optimizer, racers=racers)
     if state.dataset is None:
         data: str = losses.TEST_FUNCTIONS[state.data].name
@@ -40,8 +40,9 @@ def state_title(state: State) -> str:
     if state.compare_with in losses.LOSSES:
         loss = message("{this} beside {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
     elif state.compare_with:
-        record = losses.DATASETS.get(state.compare_with)
-        data = message("{this} beside {that}", this=data, that=record.name if record else state.compare_with)
+        dataset = losses.DATASETS.get(state.compare_with)
+        other = dataset.name if dataset else state.compare_with
+        data = message("{this} beside {that}", this=data, that=other)
     return message(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}",
         model=losses.MODELS[state.model].name,
@@ -59,44 +60,50 @@ def step_text(
     *,
     outcome_hidden: bool = False,
 ) -> StepText:
-    """What is said at each step: a tone, a verdict, the numbers, the update filled in, a status.
+    """Return the texts of every step of a run.
 
-    In the fog (``outcome_hidden``) nothing is said that is not felt underfoot.
+    Their kinds are ``tone`` (a word for the styling), ``verdict``, ``numbers``, ``update`` (the arithmetic of
+    the step in one parameter) and ``status`` for screen readers. ``slice_heights``, shape ``(steps + 1,)``,
+    are the losses of the shown slice below the trajectory. With ``outcome_hidden``, as in the fog, the texts
+    contain only what is known at the step.
     """
-    i = shown_parameters(run)[0]
-    name: str = run.outcome.name
-    outcome = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
-    change = _loss_changes(run.loss)
+    parameter = shown_parameters(run)[0]
+    is_known = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
+    changes = _loss_changes(run.loss)
     columns = {
         "loss": run.loss,
         "steep": np.hypot.reduce(run.gradient, axis=-1),
-        "theta": run.theta[:, i],
-        "slope": run.gradient[:, i],
+        "theta": run.theta[:, parameter],
+        "slope": run.gradient[:, parameter],
     }
-    kinds = {
-        "tone": TextByStep((name.lower(), "running"), ~outcome),
+    texts = {
+        "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
         "verdict": TextByStep(
-            (run.outcome.sentence, *PROGRESS_TEXTS), np.where(outcome, 0, 1 + _progress_index(change))
+            (run.outcome.sentence, *PROGRESS_TEXTS), np.where(is_known, 0, 1 + _progress_index(changes))
         ),
         "numbers": TextByStep((_numbers_text(certificate, slice_heights is not None),)),
-        "update": TextByStep(*_update_text(run, columns["slope"])),
-        "status": TextByStep(STATUS_TEXTS, _status_index(change)),
+        "update": _update_text(run),
+        "status": TextByStep(STATUS_TEXTS, _status_index(changes)),
     }
-    said = {"name": with_subscripts(problem.parameters[i]), "rate": format_number(run.rate)}
-    said |= {} if certificate.loss is None else {"best": format_number(certificate.loss)}
-    return StepText(
-        len(run.loss) - 1, kinds, columns | ({} if slice_heights is None else {"below": slice_heights}), said
-    )
+    constants = {
+        "name": with_subscripts(problem.parameters[parameter]),
+        "rate": format_number(run.rate),
+    }
+    if certificate.loss is not None:
+        constants["best"] = format_number(certificate.loss)
+    if slice_heights is not None:
+        columns["below"] = slice_heights
+    return StepText(len(run.loss) - 1, texts, columns, constants)
 
 
 def _outcome_is_known(run: losses.Descent) -> BoolArray:
-    """At which steps the outcome of the whole run is already the truth."""
-    k, last = np.arange(len(run.loss)), len(run.loss) - 1
+    """Return whether the outcome of the whole run already holds, for each step, shape ``(steps + 1,)``."""
+    k, last_step = np.arange(len(run.loss)), len(run.loss) - 1
     if run.outcome.name == "DIVERGED":
-        return k >= min(1, last)
+        return k >= min(1, last_step)
     if run.outcome.name == "CONVERGED" and run.settled_at is not None:
         return np.greater_equal(k, run.settled_at)
-    return np.equal(k, last)
+    return np.equal(k, last_step)
 
 
 PROGRESS_TEXTS: Final = (
@@ -109,14 +116,14 @@ PROGRESS_TEXTS: Final = (
 
 
 def _progress_index(change: Array) -> Array:
-    """How the last step went, as one of ``PROGRESS_TEXTS``."""
-    way = np.where(change == 0, 2, np.where(change > 0, 3, 4))
-    way[0] = 0 if len(change) == 2 else 1
-    return way
+    """Return for each step the index of its text in ``PROGRESS_TEXTS``."""
+    index = np.where(change == 0, 2, np.where(change > 0, 3, 4))
+    index[0] = 0 if len(change) == 2 else 1
+    return index
 
 
 def _loss_changes(loss: Array) -> Array:
-    """By how much the loss rose in the step that led to each place; nothing at the start."""
+    """Return by how much the loss rose in the step before each iterate; NaN at the start."""
     change = np.full(len(loss), np.nan)
     with np.errstate(invalid="ignore"):
         np.subtract(loss[1:], loss[:-1], out=change[1:])
@@ -124,7 +131,10 @@ def _loss_changes(loss: Array) -> Array:
 
 
 def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
-    """The loss, what the slice has there, the best possible or the lowest known, and the slope."""
+    """Return the template with loss, slope and, where known, the height of the slice and the lowest loss.
+
+    The lowest loss is the best possible one if that is proved, otherwise the lowest known.
+    """
     if certificate.loss is None:
         if sliced:
             return message("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
@@ -132,7 +142,8 @@ def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
     if not certificate.lowest:
         if sliced:
             return message(
-                "Loss {loss} (the slice below it is at {below}), lowest known {best}. Slope underfoot {steep}."
+                "Loss {loss} (the slice below it is at {below}), lowest known {best}. "
+                "Slope underfoot {steep}."
             )
         return message("Loss {loss}, lowest known {best}. Slope underfoot {steep}.")
     if sliced:
@@ -142,17 +153,21 @@ def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
     return message("Loss {loss}, best possible {best}. Slope underfoot {steep}.")
 
 
-def _update_text(run: losses.Descent, slope: Array) -> tuple[tuple[str, ...], Array]:
-    """The step that led here in one parameter, with its numbers: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``."""
-    plain = (
+def _update_text(run: losses.Descent) -> TextByStep:
+    """Return the arithmetic of the step before each iterate: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``.
+
+    The start has the value alone. Other methods than gradient descent show the step as one number.
+    """
+    is_rate_times_slope = (
         losses.OPTIMIZERS[run.optimizer].is_gradient_descent and losses.SCHEDULES[run.schedule].is_constant
     )
-    how = (
+    arithmetic = (
         f"{{theta_before}} {MINUS_SIGN} {{rate}} × {{slope_factor}}"
-        if plain
+        if is_rate_times_slope
         else "{theta_before} + {theta_step}"
     )
-    return ("{name}: {theta}", f"{{name}}: {{theta}} = {how}"), np.minimum(np.arange(len(slope)), 1)
+    templates = ("{name}: {theta}", f"{{name}}: {{theta}} = {arithmetic}")
+    return TextByStep(templates, np.minimum(np.arange(len(run.loss)), 1))
 
 
 STATUS_TEXTS: Final = (
@@ -163,63 +178,78 @@ STATUS_TEXTS: Final = (
 
 
 def _status_index(change: Array) -> Array:
-    """What a screen reader hears when the playhead comes to rest, as one of ``STATUS_TEXTS``."""
-    way = np.where(change <= 0, 1, 2)
-    way[0] = 0
-    return way
+    """Return for each step the index of its text in ``STATUS_TEXTS``, read out when the player stops."""
+    index = np.where(change <= 0, 1, 2)
+    index[0] = 0
+    return index
 
 
 @dataclass(frozen=True)
 class CompetitorLine:
-    """What is said of a rival, and the number of its mark; the ghost's is −1."""
+    """The text about a competitor or comparison at each step, and the style of its marks."""
 
     style_index: int
+    """The place in the order of marker styles; −1 is the ghost's."""
     text: StepText
 
 
 def competitor_lines(
     state: State, comparison: ComparedRun | None, competitors: list[ComparedRun], last_step: int
 ) -> list[CompetitorLine]:
-    """A line for each that runs beside the run with the player, which takes ``last_step`` steps."""
-    others = [*([comparison] if comparison else []), *competitors]
-    return [CompetitorLine(rival.style_index, _competitor_text(state, rival, last_step)) for rival in others]
+    """Return a line for the comparison and for each competitor; ``last_step`` is that of the main run."""
+    runs = [*([comparison] if comparison else []), *competitors]
+    return [CompetitorLine(run.style_index, _competitor_text(state, run, last_step)) for run in runs]
 
 
 def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> StepText:
-    name, run, own = capitalized(competitor.name), competitor.run, len(competitor.run.loss) - 1
-    at = np.minimum(np.arange(last_step + 1), own)
+    """Return what is said of a competitor at each step of the main run; after its own end, how it ended."""
+    name, run = capitalized(competitor.name), competitor.run
+    own_last_step = len(run.loss) - 1
+    main_steps = np.arange(last_step + 1)
+    own_steps = np.minimum(main_steps, own_last_step)
     if state.outcome_hidden:
-        foggy = message("{name}: loss {loss}.")
-        return StepText(own, {"text": TextByStep((foggy,))}, {"loss": run.loss[at]}, {"name": name})
+        loss_text = TextByStep((message("{name}: loss {loss}."),))
+        return StepText(own_last_step, {"text": loss_text}, {"loss": run.loss[own_steps]}, {"name": name})
     outcome, steps, loss = outcome_summary(run)
-    slope = format_number(math.hypot(*run.gradient[-1].tolist()), 2)
-    said = {"outcome": outcome, "steps": steps, "loss": loss, "slope": slope}
-    ended = message("{name}: {outcome} after {steps}, loss {loss}, slope {slope}.", name=name, **said)
-    over = np.arange(last_step + 1) > own
-    which = np.where(over | _outcome_is_known(run)[at], 0, 1 + _progress_index(_loss_changes(run.loss))[at])
-    texts = (ended, *(joined(": ", (name, lowercased(text))) for text in PROGRESS_TEXTS))
-    return StepText(own, {"text": TextByStep(texts, which)}, {})
+    outcome_text = message(
+        "{name}: {outcome} after {steps}, loss {loss}, slope {slope}.",
+        name=name,
+        outcome=outcome,
+        steps=steps,
+        loss=loss,
+        slope=format_number(math.hypot(*run.gradient[-1].tolist()), 2),
+    )
+    has_ended = (main_steps > own_last_step) | _outcome_is_known(run)[own_steps]
+    progress = _progress_index(_loss_changes(run.loss))[own_steps]
+    templates = (outcome_text, *(joined(": ", (name, lowercased(text))) for text in PROGRESS_TEXTS))
+    return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
 
 
 def captions(state: State, note: str, comparison_name: str = "") -> dict[str, str]:
-    """What stands beside the titles of the views; ``note`` says what a slice is."""
-    second = {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
-    place = message("drag the ring to start elsewhere")
-    if state.lesson and LESSONS[state.lesson].target:
-        place = message("★ your guess") if state.answer else message("click where you think it lands")
-    if not note:
-        return second | {
-            "landscape": _surface_caption(state),
-            "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else place),
-        }
-    return second | {
-        "landscape": message("a slice through {n} parameters", n=state.problem.dim),
-        "map": note,
+    """Return the captions beside the titles of figures, by figure id.
+
+    ``note`` describes the slice and is empty if the view plane is the whole space; ``comparison_name`` is how
+    the second problem differs, empty without a comparison.
+    """
+    by_id = {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
+    if note:
+        sliced = message("a slice through {n} parameters", n=state.problem.dim)
+        return by_id | {"landscape": sliced, "map": note}
+    return by_id | {
+        "landscape": _surface_caption(state),
+        "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else _map_caption(state)),
     }
 
 
+def _map_caption(state: State) -> str:
+    """Return what a click or drag on the map does."""
+    if state.lesson and LESSONS[state.lesson].target:
+        return message("★ your guess") if state.answer else message("click where you think it lands")
+    return message("drag the ring to start elsewhere")
+
+
 def _surface_caption(state: State) -> str:
-    """What a place of the landscape is."""
+    """Return what a point of the surface stands for."""
     if state.data in losses.TEST_FUNCTIONS:
         return message("its height is the value of the function")
     return message("each place {model}, its height the loss", model=losses.MODELS[state.model].name)

@@ -1,6 +1,6 @@
-"""What is said of every step, told once for the whole run: templates, which of them a step takes, and its numbers.
+"""The texts of every step of a run, stored as templates with the numbers that fill them.
 
-``assets/js/narration/step_text.mjs`` is the same rule in the browser.
+``assets/js/narration/step_text.mjs`` fills the templates in the browser by the same rules.
 """
 
 import re
@@ -32,14 +32,15 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class TextByStep:
-    """Texts of one kind: the templates, and the number of the one that each step takes; one may do for all."""
+    """The texts of one kind: its templates, and which of them each step has."""
 
     templates: tuple[str, ...]
     template_index: NDArray[Any] | None = None
+    """The index of the template at each step, shape ``(steps + 1,)``; None if all steps have the first."""
 
 
 def bracket_negative(value: float) -> str:
-    """A factor in a product: negative ones stand in brackets."""
+    """Return a number as a factor or summand: in brackets if it is negative."""
     return FormattedNumber(f"({format_number(value)})") if value < 0 else format_number(value)
 
 
@@ -49,39 +50,50 @@ COLUMN_ROLES: Final[Mapping[str, Callable[[Array, int], str]]] = {
     "step": lambda column, k: bracket_negative(float(column[k] - column[k - 1])),
     "factor": lambda column, k: bracket_negative(float(column[k - 1])),
 }
-"""What ``{loss_before}`` makes of the column ``loss``: the step before, how far from there, and both as factors."""
+"""What the placeholder ``{column_role}`` stands for at step k.
+
+``before`` is the value of the column one step earlier, ``change`` the absolute difference from it, ``step``
+the signed difference and ``factor`` the earlier value, these two with brackets if they are negative.
+"""
 
 
 @dataclass(frozen=True)
 class StepText:
-    """Texts by kind, with ``columns`` of a number a step and ``constants`` that are the same at each."""
+    """The texts of every step of a run, by kind.
+
+    A placeholder in a template is ``{k}``, ``{last}``, the name of a constant, the name of a column or
+    ``{column_role}`` with one of ``COLUMN_ROLES``.
+    """
 
     last_step: int
     texts: Mapping[str, TextByStep]
     columns: Mapping[str, Array]
+    """A number for each step, shape ``(steps + 1,)``, by name."""
     constants: Mapping[str, str] = field(default_factory=dict)
+    """Values that are the same at each step, by name."""
 
     def render(self, k: int) -> dict[str, str]:
-        """Every kind of text at step ``k``."""
-        return {kind: self._fill(_template(told, k), k) for kind, told in self.texts.items()}
+        """Return the text of each kind at step ``k``."""
+        return {kind: self._fill(_template(text, k), k) for kind, text in self.texts.items()}
 
     def _fill(self, text: str, k: int) -> str:
-        """A template, or a text made of templates, with what belongs into its places."""
+        """Return a template, or a text composed of templates, with its placeholders filled at step ``k``."""
         if isinstance(text, Joined):
             return joined(text.separator, [self._fill(part, k) for part in text.parts])
         if isinstance(text, Capitalized | Lowercased):
-            begin = capitalized if isinstance(text, Capitalized) else lowercased
-            return begin(self._fill(text.original, k))
-        if isinstance(text, Message) and text.values:
+            recase = capitalized if isinstance(text, Capitalized) else lowercased
+            return recase(self._fill(text.original, k))
+        if isinstance(text, Message) and text.values:  # filled already
             return text
         names = PLACEHOLDER.findall(text)
         if not names:
             return text
         if isinstance(text, Message):
             return text.format(**{name: self._placeholder_value(name, k) for name in names})
-        between = PLACEHOLDER.split(text)  # texts and names in turn
+        texts_and_names = PLACEHOLDER.split(text)  # alternating, first a text
         return joined(
-            "", [self._placeholder_value(part, k) if i % 2 else part for i, part in enumerate(between)]
+            "",
+            [self._placeholder_value(part, k) if i % 2 else part for i, part in enumerate(texts_and_names)],
         )
 
     def _placeholder_value(self, name: str, k: int) -> str:
@@ -97,25 +109,21 @@ class StepText:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """All of it for the browser."""
+        """Return the templates and numbers for the browser."""
         return {
             "last": self.last_step,
             "words": dict(self.constants),
             "columns": {name: to_float64_array(column) for name, column in self.columns.items()},
-            "kinds": {kind: _text_to_json(told) for kind, told in self.texts.items()},
+            "kinds": {kind: _text_to_json(text) for kind, text in self.texts.items()},
         }
 
 
-def _template(text_by_step: TextByStep, k: int) -> str:
-    return text_by_step.templates[
-        0 if text_by_step.template_index is None else int(text_by_step.template_index[k])
-    ]
+def _template(text: TextByStep, k: int) -> str:
+    return text.templates[0 if text.template_index is None else int(text.template_index[k])]
 
 
-def _text_to_json(text_by_step: TextByStep) -> Figure:
-    which = (
-        {}
-        if text_by_step.template_index is None
-        else {"which": to_typed_array(np.asarray(text_by_step.template_index, dtype=np.uint8))}
-    )
-    return {"templates": list(text_by_step.templates), **which}
+def _text_to_json(text: TextByStep) -> Figure:
+    templates = {"templates": list(text.templates)}
+    if text.template_index is None:
+        return templates
+    return {**templates, "which": to_typed_array(np.asarray(text.template_index, dtype=np.uint8))}

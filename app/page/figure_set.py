@@ -182,7 +182,8 @@ def _data_figure(
         return figure
     figure = comparison_overlay.with_compared_examples(figure, prepared.problem, comparison.prepared.problem)
     return _add_moving(
-        figure, comparison_overlay.competitor_fit(prepared.problem, comparison.key, comparison.name, 0)
+        figure,
+        comparison_overlay.competitor_predictions(prepared.problem, comparison.key, comparison.name, 0),
     )
 
 

@@ -44,6 +44,12 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
         "hide": state.hide,
         "embed": state.embed,
         "view": state.active_detail,
+        "table": view.table_kind,
+        "pointer": {
+            "points": view.points,
+            "coordinates": dict(view.click_sets),
+            "fixed": dict(view.click_sets_fixed),
+        },
         "fog": state.in_fog,
         "lesson": lesson_card(state.lesson, state.answer, cast.lesson_moment, cast.reseeded)
         if state.lesson
@@ -70,6 +76,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
             "told": run_text(cast).to_json(),
             "beside": [{"mark": line.style_index, **line.text.to_json()} for line in _competitor_lines(cast)],
             "tables": detail_tables(cast, range(len(run.theta))),
+            "one_table": view.one_table,
         },
     }
 

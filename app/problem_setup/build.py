@@ -1,4 +1,8 @@
-"""The problem that a state speaks of, built once and shared by everyone who asks."""
+"""Build the problem of a state from the values of its link.
+
+``values`` maps every key of a link to its parsed value. Datasets and problems are cached: the same values
+give the same object, which later caches use as key.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,44 +19,47 @@ from . import custom_dataset
 from .registry import DATA_CHOICES, LOSS_CHOICES, custom_loss
 
 SettingValues = tuple[tuple[str, float], ...]
+"""Names and values of settings, hashable."""
 Edits = tuple[tuple[int, float], ...]
+"""Rows of a dataset with the targets that they get by hand."""
 
 
 def dataset_for(values: Mapping[str, Any]) -> losses.Dataset | None:
-    """The dataset of a state as its registry holds it; None for a test function."""
+    """Return the dataset of a state before sampling and edits, None for a test function."""
     if values["data"] == custom_dataset.CUSTOM:
         return custom_dataset.parse_dataset(values["points"])
     return losses.DATASETS.get(values["data"])
 
 
 def loss_for(values: Mapping[str, Any]) -> losses.Loss:
+    """Return the loss of a state, from the catalogue or from its formula."""
     return custom_loss(values["formula"]) if values["loss"] == CUSTOM else losses.LOSSES[values["loss"]]
 
 
 def select_settings(settings: tuple[losses.Setting, ...], values: Mapping[str, float]) -> SettingValues:
-    """The part of the given values that belongs to ``settings``, in their order."""
-    return tuple((s.name, values[s.name]) for s in settings if s.name in values)
+    """Return the values of those ``settings`` that ``values`` has, in the order of ``settings``."""
+    return tuple((setting.name, values[setting.name]) for setting in settings if setting.name in values)
 
 
 def active_settings(values: Mapping[str, Any]) -> Mapping[str, losses.Setting]:
-    """Every setting of the records that a state has chosen, by name."""
+    """Return by name the settings of the optimizer, dataset, model and loss of a state, and of penalties."""
     data = values["data"]
-    chosen = ("", "") if data in losses.TEST_FUNCTIONS else (values["model"], values["loss"])
-    return _active_settings(values["opt"], data, *chosen)
+    model_and_loss = ("", "") if data in losses.TEST_FUNCTIONS else (values["model"], values["loss"])
+    return _active_settings(values["opt"], data, *model_and_loss)
 
 
 @lru_cache(maxsize=1024)
 def _active_settings(optimizer: str, data: str, model: str, loss: str) -> Mapping[str, losses.Setting]:
-    found = list(losses.OPTIMIZERS[optimizer].settings)
-    examples = DATA_CHOICES[data]
-    if not isinstance(examples, losses.TestFunction):
-        found += (*examples.settings, *losses.MODELS[model].settings)
-        found += (*LOSS_CHOICES[loss].settings, *losses.PENALTIES)
-    return MappingProxyType({setting.name: setting for setting in found})
+    settings = list(losses.OPTIMIZERS[optimizer].settings)
+    subject = DATA_CHOICES[data]
+    if not isinstance(subject, losses.TestFunction):
+        settings += (*subject.settings, *losses.MODELS[model].settings)
+        settings += (*LOSS_CHOICES[loss].settings, *losses.PENALTIES)
+    return MappingProxyType({setting.name: setting for setting in settings})
 
 
 def setting_values(values: Mapping[str, Any]) -> dict[str, float]:
-    """The values of all settings in force."""
+    """Return the values of the active settings of a state by name."""
     return {name: values[name] for name in active_settings(values)}
 
 
@@ -60,24 +67,28 @@ def setting_values(values: Mapping[str, Any]) -> dict[str, float]:
 def edited_dataset(
     data: losses.Dataset, seed: int, settings: SettingValues = (), edits: Edits = ()
 ) -> losses.Dataset:
-    """A dataset; a made-up one drawn with ``seed``, some targets changed by hand."""
-    drawn = data.sample(seed=seed, **dict(settings)) if data.generator else data
+    """Sample a synthetic dataset with ``seed`` and ``settings``, or take a real one; then apply edits."""
+    sampled = data.sample(seed=seed, **dict(settings)) if data.generator else data
     if not edits:
-        return drawn
-    y = drawn.y.copy()
-    y[[row for row, _ in edits]] = [value for _, value in edits]
-    return replace(drawn, y=y)
+        return sampled
+    y = sampled.y.copy()
+    y[[row for row, _ in edits]] = [target for _, target in edits]
+    return replace(sampled, y=y)
 
 
 def unedited_dataset(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Dataset:
-    """The dataset of a state before anything in it was changed by hand."""
+    """Return the dataset of a state, which must not be a test function, without the edits made by hand."""
     data = dataset_for(values)
-    assert data is not None  # a test function has none to change
+    assert data is not None
     return edited_dataset(data, values["seed"], select_settings(data.settings, settings))
 
 
 def supports_basins(problem: losses.Problem) -> bool:
-    """Whether basins can be told: two parameters, all of them on the map, and curvature to tell a minimum by."""
+    """Tell whether basins can be computed.
+
+    The problem must have two parameters, so that the map shows all starts, and be smooth, so that its
+    curvature tells whether a run has reached a minimum.
+    """
     return problem.smooth and problem.dim == 2
 
 
@@ -89,23 +100,32 @@ def _build_data_problem(
 
 
 def build_problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> losses.Problem:
-    """The function that the page draws, certified lazily and kept."""
+    """Return the problem of a state for the given values of settings.
+
+    That is a test function, or data with a model and a loss.
+    """
     data = dataset_for(values)
     if data is None:
         return losses.TEST_FUNCTIONS[values["data"]]
     model, loss = values["model"], loss_for(values)
     examples = edited_dataset(data, values["seed"], select_settings(data.settings, settings), values["edit"])
-    taken = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
-    return _build_data_problem(examples, model, loss, values["standardize"], select_settings(taken, settings))
+    accepted = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
+    problem_settings = select_settings(accepted, settings)
+    return _build_data_problem(examples, model, loss, values["standardize"], problem_settings)
 
 
 def problem_for(values: Mapping[str, Any]) -> losses.Problem:
+    """Return the problem of a state with the values of its active settings."""
     return build_problem(values, setting_values(values))
 
 
 def max_affordable_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:
-    """How long a run an answer can afford: all steps for most problems, few of Newton's in 650 dimensions."""
-    asked = build_problem(values, settings)
-    rows = len(asked.y) if isinstance(asked, losses.DataProblem) else 1
-    affordable = limits.MAX_RUN_OPERATIONS / losses.OPTIMIZERS[values["opt"]].step_cost(rows, asked.dim)
-    return max(1, min(limits.MAX_STEPS, int(affordable)))
+    """Return how many steps of the optimizer cost at most ``limits.MAX_RUN_OPERATIONS``.
+
+    At least 1 and at most ``limits.MAX_STEPS``, which most problems can afford; Newton's method in 650
+    dimensions affords only a few.
+    """
+    problem = build_problem(values, settings)
+    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
+    step_cost = losses.OPTIMIZERS[values["opt"]].step_cost(rows, problem.dim)
+    return max(1, min(limits.MAX_STEPS, int(limits.MAX_RUN_OPERATIONS / step_cost)))

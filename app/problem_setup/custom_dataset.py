@@ -1,7 +1,7 @@
-"""Data of one's own, as a link carries them: one text that is checked, spelled and made a dataset.
+"""Custom datasets as a text in links: format, check and parse them.
 
-``regression_size,price_1,2.1_2,3.9``: the task, the columns' names with the
-target's last, then the rows. All of it passes through an address as it is.
+Example: ``regression_size,price_1,2.1_2,3.9``. Parts are separated by ``_``: the task, the names of the
+columns, of which the last is the target, and the rows. Separators and numbers need no escaping in a URL.
 """
 
 import math
@@ -20,22 +20,28 @@ from losses.loss.base import BINARY, REGRESSION
 from ..common import limits
 
 CUSTOM: Final = "own"
+"""Key of the custom dataset in links."""
 IN_BROWSER: Final = "browser"
-"""What a link says in place of points that are too many for it."""
+"""Value of a link in place of points that are too long for it and stay in the browser."""
 SAMPLE_POINTS: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
+"""Example of a custom dataset, for catalogues and menus."""
 
 MAX_INPUTS: Final = 4
 MAX_CLASSES: Final = 10
 MIN_ROWS: Final = 3
 MAX_CHARACTERS_IN_LINK: Final = 1500
-"""So many characters of points leave room for the rest of a link."""
+"""Longest text of points in a link; it leaves room for the rest of the link."""
 MAX_MAGNITUDE: Final = 1e9
+"""Largest absolute value of a number; the smallest besides 0 is its reciprocal."""
 MIN_RELATIVE_SPREAD: Final = 1e-6
-"""A column whose values differ by less than this share of their size does not vary."""
+"""A column varies if its range is larger than this fraction of its largest absolute value.
+
+The same threshold, for singular values, tells whether inputs are linearly dependent.
+"""
 
 
 class TableError(ValueError):
-    """What is wrong with a table, as a sentence; ``row`` counts its rows from 0 where one is to blame."""
+    """A fault of a table, as a sentence for the user; ``row`` is the faulty row, from 0, or None."""
 
     def __init__(self, reason: str, row: int | None = None) -> None:
         super().__init__(reason)
@@ -43,26 +49,28 @@ class TableError(ValueError):
 
 
 def clean_name(text: str) -> str:
-    """A name or a class as a link spells it: no signs that have a meaning there."""
+    """Replace characters of a name that have a meaning in links by blanks, and cut it to 24 characters."""
     return " ".join(re.sub(r"[^\w .%°/()-]|_", " ", text).split())[:24]
 
 
 def format_table(task: str, names: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:
-    """The text of a table: names and rows end with the target."""
-    said = [
+    """Return a table in link syntax; names and rows end with the target."""
+    header = [clean_name(name) or f"column {i + 1}" for i, name in enumerate(names)]
+    lines = [
         ",".join(cell if isinstance(cell, str) else _format_number(cell) for cell in cells)
-        for cells in ([clean_name(name) or f"column {i + 1}" for i, name in enumerate(names)], *rows)
+        for cells in (header, *rows)
     ]
-    return "_".join([task, *said])
+    return "_".join([task, *lines])
 
 
 def _format_number(value: float) -> str:
+    """Format a number with 9 digits, ``1e9`` instead of ``1e+09``, as + is a space in URLs, and 0 for -0."""
     return f"{value + 0.0:.9g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
 
 @lru_cache(maxsize=32)
 def parse_dataset(points: str) -> losses.Dataset:
-    """The dataset that a text spells; TableError says in a sentence why it is none."""
+    """Parse a dataset in link syntax. Raises TableError with a sentence for the user if it is not valid."""
     if len(points) > limits.MAX_POINTS_CHARACTERS:
         raise TableError(message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS))
     task, *lines = points.split("_")
@@ -77,14 +85,7 @@ def parse_dataset(points: str) -> losses.Dataset:
             )
         )
     names, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
-    if not 1 <= len(names) - 1 <= MAX_INPUTS or any(clean_name(name) != name or not name for name in names):
-        raise TableError(
-            message("Data have 1 to {most} inputs and a target, each with a plain name.", most=MAX_INPUTS)
-        )
-    for i, row in enumerate(rows):
-        if len(row) != len(names):
-            said = message("it has {n} of {needed} values.", n=len(row), needed=len(names))
-            raise TableError(said, i)
+    _check_shape(names, rows)
     x = np.array([[parse_number(cell, i) for cell in row[:-1]] for i, row in enumerate(rows)])
     y, classes = _parse_targets(task, [row[-1] for row in rows])
     _check_columns(names, x, y if task == REGRESSION else None)
@@ -103,8 +104,19 @@ def parse_dataset(points: str) -> losses.Dataset:
     )
 
 
+def _check_shape(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Raise TableError for too few or many columns, for names that are not clean and for ragged rows."""
+    if not 1 <= len(names) - 1 <= MAX_INPUTS or any(clean_name(name) != name or not name for name in names):
+        raise TableError(
+            message("Data have 1 to {most} inputs and a target, each with a plain name.", most=MAX_INPUTS)
+        )
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            raise TableError(message("it has {n} of {needed} values.", n=len(row), needed=len(names)), i)
+
+
 def _dataset_name(names: Sequence[str]) -> str:
-    """``price by size``, or what it is where nobody gave names."""
+    """Return a name such as ``price by size``, or ``own data`` for default names and more than two inputs."""
     *inputs, target = names
     if list(names) in (["x", "y"], ["x1", "x2", "y"]) or len(names) > 3:
         return message("own data")
@@ -114,6 +126,7 @@ def _dataset_name(names: Sequence[str]) -> str:
 
 
 def parse_number(cell: str, row: int) -> float:
+    """Parse a number in the row ``row``. Raises TableError beyond the bounds of ``MAX_MAGNITUDE``."""
     try:
         value = float(cell)
     except ValueError:
@@ -126,27 +139,32 @@ def parse_number(cell: str, row: int) -> float:
 
 
 def _parse_targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Numbers, or class numbers with the classes' names in order."""
+    """Return the targets ``(n,)`` and the names of the classes.
+
+    For a regression these are the numbers and no names. Else targets are positions in the sorted names:
+    numbers before words, numbers by size. Raises TableError for a bad cell or a number of classes that does
+    not suit the task.
+    """
     if task == REGRESSION:
         return np.array([parse_number(cell, i) for i, cell in enumerate(cells)]), ()
     for i, cell in enumerate(cells):
         if not cell or clean_name(cell) != cell:
             raise TableError(message("{cell} is no name of a class.", cell=repr(cell[:24])), i)
-    kinds = sorted(set(cells), key=_class_sort_key)
-    if not (len(kinds) == 2 if task == BINARY else 3 <= len(kinds) <= MAX_CLASSES):
-        wrong = message(
+    classes = sorted(set(cells), key=_class_sort_key)
+    if not (len(classes) == 2 if task == BINARY else 3 <= len(classes) <= MAX_CLASSES):
+        problem = message(
             "The target of a binary task has 2 classes; this one has {n}."
             if task == BINARY
             else "The target of a multiclass task has 3 to {most} classes; this one has {n}.",
-            n=len(kinds),
+            n=len(classes),
             most=MAX_CLASSES,
         )
-        raise TableError(wrong)
-    return np.array([float(kinds.index(cell)) for cell in cells]), tuple(kinds)
+        raise TableError(problem)
+    return np.array([float(classes.index(cell)) for cell in cells]), tuple(classes)
 
 
 def _class_sort_key(cell: str) -> tuple[float, str]:
-    """Numbers before words, each in their own order."""
+    """Return a key that sorts numbers before words, numbers by size and words alphabetically."""
     try:
         return float(cell), cell
     except ValueError:
@@ -154,7 +172,10 @@ def _class_sort_key(cell: str) -> tuple[float, str]:
 
 
 def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) -> None:
-    """Every column varies, and no input can be told from the others."""
+    """Raise TableError for a constant column, too few rows or linearly dependent inputs.
+
+    ``x`` holds the inputs ``(n, d)``. ``y`` is the target of a regression, else None.
+    """
     columns = [*x.T, *([y] if y is not None else [])]
     for name, column in zip(names, columns, strict=False):
         if np.ptp(column) <= MIN_RELATIVE_SPREAD * np.abs(column).max():
@@ -163,19 +184,18 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
                 message("Every row of {name} says {value}; a column must vary.", name=name, value=value)
             )
     if len(x) < x.shape[1] + 2:
-        needed = {"inputs": x.shape[1], "fewest": x.shape[1] + 2, "n": len(x)}
+        counts = {"inputs": x.shape[1], "fewest": x.shape[1] + 2, "n": len(x)}
         raise TableError(
             message(
                 "1 input needs at least {fewest} rows; these are {n}."
                 if x.shape[1] == 1
                 else "{inputs} inputs need at least {fewest} rows; these are {n}.",
-                **needed,
+                **counts,
             )
         )
-    scaled = (x - x.mean(axis=0)) / x.std(axis=0)
-    sizes = np.linalg.svd(scaled, compute_uv=False)
-    if sizes[-1] <= MIN_RELATIVE_SPREAD * sizes[0]:
-        said = message(
-            "{names} say the same: one can be computed from the others.", names=", ".join(names[:-1])
+    standardized = (x - x.mean(axis=0)) / x.std(axis=0)
+    singular_values = np.linalg.svd(standardized, compute_uv=False)
+    if singular_values[-1] <= MIN_RELATIVE_SPREAD * singular_values[0]:
+        raise TableError(
+            message("{names} say the same: one can be computed from the others.", names=", ".join(names[:-1]))
         )
-        raise TableError(said)

@@ -1,4 +1,7 @@
-"""Learning-rate defaults, slider ranges and marks for a problem and an optimizer."""
+"""Default learning rates, slider ranges and slider marks for a problem and an optimizer.
+
+What a rate means depends on ``rate_meaning`` of the optimizer, see ``losses.optimizer.base.Optimizer``.
+"""
 
 from typing import Final
 
@@ -13,33 +16,47 @@ from ..common.cache import cached
 from .build import SettingValues
 
 SWEEP_SIZE, SWEEP_SIZE_HEAVY = 40, 8
-"""How many rates a small sweep tries, usually and where each is dear."""
+"""Numbers of rates that ``best_swept_rate`` tries, and for heavy problems (``limits.HEAVY_SCORE_COUNT``)."""
+FULL_NEWTON_STEP: Final = 1.0
+"""Rate of a Newton step to the minimum of the quadratic model.
+
+On a quadratic it is optimal, and twice this rate is the largest stable one.
+"""
+STEPS_TO_CROSS_WINDOW: Final = 50
+"""Steps in which an optimizer whose rate is a step length crosses the narrower side of the window."""
+LINE_SEARCH_FACTOR: Final = 10
+"""A line search starts at this multiple of the cautious rate."""
+SLIDER_FACTOR: Final = 100
+"""The slider of a step length or a Newton fraction starts at the initial rate divided by this factor."""
 
 
 def _limit_at_release(problem: losses.Problem) -> float | None:
-    """The largest stable rate where defaults stand on it: for ever, so not where it was learned later.
+    """Return the limit 2/L that the defaults of links are derived from, None if they are a guess.
 
-    Links rely on the guess for several classes, for minima that are not the only ones, for networks and
-    wherever no more is known than at the start.
+    Links must keep their meaning, so later improvements of the certificate must not change this value. It
+    stays None for several classes, for convex problems whose minimum is not unique, for networks, and if the
+    curvature is known at the start only, although certificates now know a limit for some of them.
     """
-    best, few = losses.certify(problem), problem.dim <= MAX_PARAMETERS
-    flat = best.exists is True and problem.convex and not best.strong_convexity
-    classes = isinstance(problem, losses.DataProblem) and problem.data.task == "multiclass"
-    bent = not problem.convex and problem.dim > MAX_MULTISTART_PARAMETERS
-    later = (few and (flat or classes)) or bent or best.scope == SCOPE_START
-    return None if later else best.critical_rate
+    certificate, is_small = losses.certify(problem), problem.dim <= MAX_PARAMETERS
+    has_flat_minimum = certificate.exists is True and problem.convex and not certificate.strong_convexity
+    is_multiclass = isinstance(problem, losses.DataProblem) and problem.data.task == "multiclass"
+    is_large_nonconvex = not problem.convex and problem.dim > MAX_MULTISTART_PARAMETERS
+    known_later = is_small and (has_flat_minimum or is_multiclass)
+    if known_later or is_large_nonconvex or certificate.scope == SCOPE_START:
+        return None
+    return certificate.critical_rate
 
 
 def cautious_rate(problem: losses.Problem) -> float:
-    """A cautious rate: eight hundredths of the largest stable one, to one digit; else a guess."""
-    critical = _limit_at_release(problem)
-    return float(f"{0.08 * critical:.0e}") if critical else 0.08
+    """Return 8 % of the largest stable rate 2/L, rounded to one digit, or 0.08 if L is not known."""
+    limit = _limit_at_release(problem)
+    return float(f"{0.08 * limit:.0e}") if limit else 0.08
 
 
 def rate_range(problem: losses.Problem) -> tuple[float, float]:
-    """The rates worth trying: from a thousandth to four times the largest stable one; else a guess."""
-    critical = _limit_at_release(problem)
-    return (critical * 1e-3, critical * 4) if critical else (1e-3, 10.0)
+    """Return the lowest and highest rate worth trying: 0.001 and 4 times 2/L, or a guess without L."""
+    limit = _limit_at_release(problem)
+    return (limit * 1e-3, limit * 4) if limit else (1e-3, 10.0)
 
 
 @cached(8_000_000)
@@ -51,16 +68,19 @@ def best_swept_rate(
     schedule: str,
     settings: SettingValues,
 ) -> float:
-    """The best of a small sweep of rates, to two digits."""
+    """Return the best rate of a sweep over ``rate_range``, to two digits.
+
+    If the loss at ``start`` is not finite, it is the cautious rate.
+    """
     if not np.isfinite(problem.value(start)):
         return cautious_rate(problem)
     low, high = rate_range(problem)
-    heavy = (
+    is_heavy = (
         isinstance(problem, losses.DataProblem)
         and problem.score(problem.start).size > limits.HEAVY_SCORE_COUNT
     )
-    count = SWEEP_SIZE_HEAVY if heavy else SWEEP_SIZE
-    found = losses.sweep(
+    count = SWEEP_SIZE_HEAVY if is_heavy else SWEEP_SIZE
+    sweep = losses.sweep(
         problem,
         optimizer,
         start=start,
@@ -69,53 +89,39 @@ def best_swept_rate(
         schedule=schedule,
         **dict(settings),
     )
-    return float(f"{found.rate[found.best]:.2g}")
-
-
-FULL_NEWTON_STEP: Final = 1.0
-"""Newton's step to the bottom of the parabola; on a bowl the best, and twice that the limit."""
-
-
-STEPS_TO_CROSS_WINDOW: Final = 50
-"""So many steps as long as their rate cross the window."""
-
-
-LINE_SEARCH_FACTOR: Final = 10
-"""A line search begins so many times farther out than a step that is cautious."""
-
-
-SLIDER_FACTOR: Final = 100
-"""A slider goes so many times below the rate to begin with, and as far above it."""
+    return float(f"{sweep.rate[sweep.best]:.2g}")
 
 
 def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> float:
-    """A rate at which an optimizer is seen at work."""
-    meant = losses.OPTIMIZERS[optimizer].rate_meaning
-    if meant == "newton_fraction":
+    """Return a rate at which the progress of an optimizer is easy to watch.
+
+    For a Newton fraction it is the full step. For a step length, which holds for each coordinate, it is the
+    rate with which ``STEPS_TO_CROSS_WINDOW`` steps cross the window of ``plane``, divided by √(dim/2) and
+    rounded to one digit. Else it is the cautious rate, for a line search ten times that.
+    """
+    meaning = losses.OPTIMIZERS[optimizer].rate_meaning
+    if meaning == "newton_fraction":
         return FULL_NEWTON_STEP
-    if meant == "step_length":
+    if meaning == "step_length":
         return float(f"{plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2):.0e}")
-    usual = cautious_rate(problem)
-    return LINE_SEARCH_FACTOR * usual if meant == "upper_bound" else usual
+    rate = cautious_rate(problem)
+    return LINE_SEARCH_FACTOR * rate if meaning == "upper_bound" else rate
 
 
 def slider_range(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> tuple[float, float]:
-    """The rates between which an optimizer's slider goes."""
-    meant = losses.OPTIMIZERS[optimizer].rate_meaning
-    if meant == "newton_fraction":
+    """Return the lowest and highest rate of an optimizer's slider."""
+    meaning = losses.OPTIMIZERS[optimizer].rate_meaning
+    if meaning == "newton_fraction":
         return FULL_NEWTON_STEP / SLIDER_FACTOR, 4 * FULL_NEWTON_STEP
-    if meant == "step_length":
-        middle = initial_rate(problem, plane, optimizer)
-        return middle / SLIDER_FACTOR, middle * SLIDER_FACTOR
+    if meaning == "step_length":
+        initial = initial_rate(problem, plane, optimizer)
+        return initial / SLIDER_FACTOR, initial * SLIDER_FACTOR
     return rate_range(problem)
 
 
 def slider_marks(certificate: losses.Certificate, optimizer: str) -> tuple[float | None, float | None]:
-    """The best rate and the largest stable one, as far as they are known."""
+    """Return the optimal rate and the largest stable rate, None for what is not known."""
     if losses.OPTIMIZERS[optimizer].rate_meaning == "newton_fraction":
-        return (
-            (FULL_NEWTON_STEP, 2 * FULL_NEWTON_STEP)
-            if certificate.critical_rate and certificate.optimum is not None
-            else (None, None)
-        )
+        is_known = certificate.critical_rate and certificate.optimum is not None
+        return (FULL_NEWTON_STEP, 2 * FULL_NEWTON_STEP) if is_known else (None, None)
     return certificate.best_rate, certificate.critical_rate

@@ -1,4 +1,4 @@
-"""Registries of what can be chosen: datasets, test functions, losses, and custom ones."""
+"""Mappings of everything that a link can choose: catalogue entries and custom datasets and losses."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,15 +13,14 @@ from . import custom_dataset
 SUBJECTS: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derived_mapping(
     lambda: {**losses.DATASETS, **losses.TEST_FUNCTIONS}, losses.DATASETS, losses.TEST_FUNCTIONS
 )
-"""What can be looked at: datasets, and test functions, which need neither model nor loss."""
-
-
+"""Datasets of the catalogue and test functions, which need neither model nor loss, by key."""
 DEFAULT_FORMULA: Final = "abs(r)**1.5"
-"""A loss of one's own until it is written."""
+"""Formula of a custom loss before the user enters one."""
 
 
 @lru_cache(maxsize=256)
 def custom_loss(formula: str) -> losses.Loss:
+    """Return the loss of a formula. Raises FormulaError as ``losses.own_loss`` does."""
     return losses.own_loss(formula)
 
 
@@ -30,26 +29,26 @@ DATA_CHOICES: Final[Mapping[str, losses.Dataset | losses.TestFunction]] = derive
     losses.DATASETS,
     losses.TEST_FUNCTIONS,
 )
-
-
+"""``SUBJECTS`` and, as example of a custom dataset, ``custom_dataset.SAMPLE_POINTS``."""
 LOSS_CHOICES: Final[Mapping[str, losses.Loss]] = derived_mapping(
     lambda: {**losses.LOSSES, CUSTOM: custom_loss(DEFAULT_FORMULA)}, losses.LOSSES
 )
-"""What the menus offer: the registries, and one's own."""
+"""Losses of the catalogue and, as example of a custom loss, ``DEFAULT_FORMULA``."""
 
 
 def _all_settings() -> Mapping[str, None]:
+    """Return the names of all settings as keys, because a dict keeps their order."""
     registries = (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS)
     names = (setting.name for registry in registries for setting in settings_in(registry))
     return dict.fromkeys((*names, *(setting.name for setting in losses.PENALTIES)))
 
 
 def settings_in(registry: losses.Registry[Any]) -> tuple[losses.Setting, ...]:
-    """Every setting of every record of a registry."""
-    return tuple(setting for record in registry.values() for setting in record.settings)
+    """Return the settings of all entries of a registry."""
+    return tuple(setting for entry in registry.values() for setting in entry.settings)
 
 
 ALL_SETTINGS: Final[Mapping[str, None]] = derived_mapping(
     _all_settings, losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS
 )
-"""The name of every setting of every record, in order: each is a key of the link."""
+"""Names of the settings of all entries and of penalties, as keys; each is a key of links, too."""

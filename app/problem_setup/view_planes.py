@@ -14,7 +14,11 @@ from .learning_rate import cautious_rate
 
 @dataclass(frozen=True, eq=False)
 class ViewPlane:
-    """The plane in which a problem is looked at, the usual start on it, and what it is a slice of."""
+    """The plane in which a problem is drawn.
+
+    ``start`` is the default start of runs in coordinates ``(2,)`` of the plane. ``note`` describes the slice;
+    it is empty if the problem has two parameters and the plane shows them all.
+    """
 
     plane: losses.Plane
     start: tuple[float, ...]
@@ -23,7 +27,12 @@ class ViewPlane:
 
 @cached(8_000_000)
 def view_plane(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2: int) -> ViewPlane:
-    """The whole space of two parameters; of more, a slice of the kind asked for."""
+    """Return the plane of both parameters if there are two, else a slice.
+
+    ``plane`` is the kind of slice, a key of ``PLANES``. ``tilt`` is the random seed of a random slice;
+    ``axis1`` and ``axis2`` are the positions, counted from 1, of the parameters that a slice along two
+    parameters varies.
+    """
     if problem.dim == 2:
         return ViewPlane(problem.plane, tuple(problem.start))
     return PLANES[plane](problem, tilt, (axis1 - 1, axis2 - 1))
@@ -31,14 +40,15 @@ def view_plane(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2
 
 @cached(8_000_000)
 def _reference_run(problem: losses.Problem) -> losses.Descent:
-    """A descent from the usual start that cannot overshoot."""
+    """Return a line search from the problem's start, which never increases the loss, to place slices by."""
     return losses.descend(problem, LINE_SEARCH, rate=10 * cautious_rate(problem), steps=60)
 
 
 def _path_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:
-    found = losses.path_plane(_reference_run(problem), from_start=True)
-    note = message("a slice that holds {share} % of a descent", share=format_number(100 * found.explained))
-    return ViewPlane(found.plane, (0.0, 0.0), note)
+    path_plane = losses.path_plane(_reference_run(problem), from_start=True)
+    explained = format_number(100 * path_plane.explained)
+    note = message("a slice that holds {share} % of a descent", share=explained)
+    return ViewPlane(path_plane.plane, (0.0, 0.0), note)
 
 
 def _random_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:
@@ -47,7 +57,7 @@ def _random_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> 
 
 
 def _parameter_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:
-    assert isinstance(problem, losses.DataProblem)  # only these have more than two parameters
+    assert isinstance(problem, losses.DataProblem)  # test functions have two parameters
     plane = losses.parameter_plane(problem, axes)
     u, v = plane.coordinates(problem.start)
     return ViewPlane(
@@ -60,12 +70,9 @@ PLANES: Final[Mapping[str, Callable[[losses.Problem, int, tuple[int, int]], View
     "random": _random_plane,
     "parameters": _parameter_plane,
 }
-
-
+"""Functions for each kind of slice: from a problem, a seed and two axes counted from 0 to its view plane."""
 PLANE_KEYS: Final = ("plane", "tilt", "axis1", "axis2")
-"""The keys that say which."""
-
-
+"""Keys of links that determine the view plane, in the order of the arguments of ``view_plane``."""
 PLANE_NAMES: Final = {
     "path": message("the plane of the path"),
     "random": message("random directions"),

@@ -1,50 +1,52 @@
-"""Ready answers, compressed once and kept: files for ever, first pages as long as there is room."""
+"""Compress responses and cache compressed ones, for static files, pages and rate previews."""
 
 import gzip
-from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
 import flask
+from cachetools import LRUCache
 from isal import igzip
 from werkzeug.http import parse_accept_header
 
 from ..common import prometheus_metrics
 
 MIN_COMPRESSIBLE_BYTES = 1000
-"""Bytes below which compressing gains nothing."""
+"""Bytes below which compression gains nothing."""
 
 
 @lru_cache(maxsize=256)
 def accepts_gzip(accepted: str) -> bool:
-    """Whether a browser's header says so."""
+    """Tell whether an ``Accept-Encoding`` header allows gzip."""
     return bool(parse_accept_header(accepted)["gzip"] > 0)
 
 
 @dataclass(frozen=True)
 class CachedResponse:
-    """An answer's compressed body and the headers that go with it."""
+    """A gzip-compressed body with its headers and its entity tag."""
 
     compressed_body: bytes
     headers: tuple[tuple[str, str], ...]
     etag: str
 
     def response(self) -> flask.Response:
-        """For the present request: compressed for who takes it, nothing for who has it."""
-        asked = flask.request
-        if asked.if_none_match.contains_weak(self.etag):
+        """Answer the current request: 304 if the client has this version, else the body, plain or gzip."""
+        request = flask.request
+        if request.if_none_match.contains_weak(self.etag):
             response = flask.Response(status=304)
-            for name, text in self.headers:
+            for name, value in self.headers:
                 if name != "Content-Type":
-                    response.headers[name] = text
+                    response.headers[name] = value
         else:
-            zipped = accepts_gzip(asked.headers.get("Accept-Encoding", ""))
+            use_gzip = accepts_gzip(request.headers.get("Accept-Encoding", ""))
             response = flask.Response(
-                self.compressed_body if zipped else gzip.decompress(self.compressed_body)
+                self.compressed_body if use_gzip else gzip.decompress(self.compressed_body)
             )
             response.headers.update(self.headers)
-            if zipped:
+            if use_gzip:
                 response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
         response.set_etag(self.etag, weak=True)
@@ -52,46 +54,54 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """Ready answers by key, the least recently used thrown out beyond so many bytes.
+    """Cache responses by key, at most ``max_bytes`` of compressed bodies; ``name`` labels it in the metrics.
 
-    Unlike ``app.common.cache``, which wraps what computes, it is looked into before anyone computes, and put into after.
+    Like ``common.cache`` it discards the least recently used first. It is no decorator because the middleware
+    looks a request up before the view function runs and stores the response after it. A response larger than
+    the whole cache is not stored.
     """
 
     def __init__(self, name: str, max_bytes: int) -> None:
-        self.name, self.max_bytes, self.size = name, max_bytes, 0
-        self._responses = OrderedDict[object, CachedResponse]()
+        self.name = name
+        self._responses = LRUCache[Hashable, CachedResponse](
+            max_bytes, getsizeof=lambda response: len(response.compressed_body)
+        )
         self._lock = Lock()
 
-    def get(self, key: object) -> CachedResponse | None:
+    @property
+    def size(self) -> int:
+        """Bytes of all stored bodies."""
+        return int(self._responses.currsize)
+
+    def get(self, key: Hashable) -> CachedResponse | None:
+        """Return the response stored under a key, or None, and count the lookup."""
         prometheus_metrics.CACHE_LOOKUPS.labels(self.name).inc()
         with self._lock:
-            found = self._responses.get(key)
-            if found:
-                self._responses.move_to_end(key)
-        if not found:
+            response = self._responses.get(key)
+        if response is None:
             prometheus_metrics.CACHE_MISSES.labels(self.name).inc()
-        return found
+        return response
 
-    def put(self, key: object, response: CachedResponse) -> None:
-        with self._lock:
-            before = self._responses.pop(key, None)
+    def put(self, key: Hashable, response: CachedResponse) -> None:
+        """Store a response under a key, in place of an earlier one."""
+        with self._lock, suppress(ValueError):  # raised if the response is larger than the cache
             self._responses[key] = response
-            self.size += len(response.compressed_body) - (len(before.compressed_body) if before else 0)
-            while self.size > self.max_bytes:
-                self.size -= len(self._responses.popitem(last=False)[1].compressed_body)
 
 
 def compress_response(response: flask.Response) -> flask.Response:
-    """Gzip what is made for one reader and worth it, as small as zlib's fast level in a seventh of its time."""
+    """Compress a response that is not cached, if it is large enough and the client accepts gzip.
+
+    ``igzip`` at level 1 compresses as much as zlib's fast level in a seventh of its time.
+    """
     if (
         response.status_code != 200
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
-        or len(plain := response.get_data()) < MIN_COMPRESSIBLE_BYTES
+        or len(body := response.get_data()) < MIN_COMPRESSIBLE_BYTES
         or not accepts_gzip(flask.request.headers.get("Accept-Encoding", ""))
     ):
         return response
-    response.set_data(igzip.compress(plain, 1))
+    response.set_data(igzip.compress(body, 1))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.add("Vary", "Accept-Encoding")
     return response

@@ -24,7 +24,7 @@ import { Description } from "./narration/description.mjs";
 import { LessonCard } from "./narration/lesson_card.mjs";
 import { Sonification } from "./narration/sonification.mjs";
 import { showConnection, showNotice, Status } from "./narration/status.mjs";
-import { showStepTables } from "./narration/step_tables.mjs";
+import { showStepTable } from "./narration/step_tables.mjs";
 import { StepText } from "./narration/step_text.mjs";
 import { AddressBar, linkAt } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
@@ -290,7 +290,7 @@ class Page {
     const moment = this.stepText.at(this.player.k);
     this.status.show(moment);
     this.description.showStep(moment, this.player.k);
-    showStepTables(byId("detail-table"), moment, this.scene.rule);
+    showStepTable(byId("detail-table"), moment[this.scene.view], this.scene.table, this.scene.rule);
   }
 
   /** Point at an example in every view but `except`, which points at it by itself. */

@@ -1,1 +1,1 @@
-"""Arrays, registries, hyperparameters and messages: what every other package uses."""
+"""What every other package uses: arrays, registries, hyperparameters, messages and numerical helpers."""

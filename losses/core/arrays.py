@@ -1,8 +1,8 @@
-"""Array conventions shared by the whole library.
+"""Conversion and validation of arguments, as float64 arrays, integers and random generators.
 
-A point is the last axis: functions of a point take ``(..., d)`` and answer
-``(...)`` for a value or ``(..., d)`` for a gradient, so one point, a path and
-a whole grid are the same call. Everything is float64.
+The last axis of an array is a point. Functions of a point take ``(..., d)``
+and return ``(...)`` for a value or ``(..., d)`` for a gradient, so the same
+call serves one point, a path of points or a whole grid.
 """
 
 import reprlib
@@ -15,37 +15,44 @@ Array = NDArray[np.float64]
 T = TypeVar("T")
 
 NUMERIC_KINDS: Final = "biufOUS"
-"""Kinds of arrays that may hold real numbers, some of them spelled out."""
+"""Values of ``dtype.kind`` that may hold real numbers; objects and texts such as ``"1.5"`` are among them."""
 
 
 def frozen(values: Any) -> Array:
-    """A float64 copy of ``values`` that cannot be written to."""
+    """Copy ``values`` into a read-only float64 array.
+
+    >>> frozen([1, 2]).flags.writeable
+    False
+    """
     array = np.array(values, dtype=np.float64)
     array.flags.writeable = False
     return array
 
 
 def make_readonly(array: Any) -> Any:
-    """The same array, which from now on cannot be written to."""
+    """Make ``array`` read-only in place and return it."""
     array.flags.writeable = False
     return array
 
 
 def as_float_array(values: Any, name: str) -> Array:
-    """``values`` as float64, masked ones as nan; ValueError that names them where they are not real numbers."""
+    """Convert ``values`` to float64; masked entries become NaN.
+
+    Raises ValueError with the argument's ``name`` if ``values`` are not real numbers.
+    """
     try:
         if hasattr(values, "filled"):
             values = values.astype(np.float64).filled(np.nan)
-        found = np.asarray(values)
-        if values is not None and found.dtype.kind in NUMERIC_KINDS:
-            return found.astype(np.float64, copy=False)
+        array = np.asarray(values)
+        if values is not None and array.dtype.kind in NUMERIC_KINDS:
+            return array.astype(np.float64, copy=False)
     except (TypeError, ValueError, OverflowError):
         pass
     raise ValueError(f"{name} must be an array of numbers; not {_describe_invalid(values)}")
 
 
 def _describe_invalid(values: Any) -> str:
-    """The first of ``values`` that is no number, or what they are."""
+    """Describe the first entry that is not a number, or else the type of ``values``."""
     if isinstance(values, list | tuple):
         for value in values:
             try:
@@ -57,14 +64,17 @@ def _describe_invalid(values: Any) -> str:
 
 
 def check_type(value: T, expected_type: type, name: str) -> T:
-    """``value`` where it is of that kind; TypeError that names it otherwise."""
+    """Return ``value`` if it is an instance of ``expected_type``; otherwise raise TypeError with ``name``."""
     if not isinstance(value, expected_type):
         raise TypeError(f"{name} must be a {expected_type.__name__}; not {reprlib.repr(value)}")
     return value
 
 
 def check_integer(value: Any, name: str, low: int, high: int) -> int:
-    """``value`` as an int from ``low`` to ``high``; ValueError that names it otherwise."""
+    """Return ``value`` as an int from ``low`` to ``high``, both included; otherwise raise ValueError.
+
+    A float without a fraction counts as an integer.
+    """
     if not isinstance(value, int | np.integer) and not (isinstance(value, float) and value.is_integer()):
         raise ValueError(f"{name} must be a whole number from {low} to {high}; not {value!r}")
     if not low <= value <= high:
@@ -73,14 +83,14 @@ def check_integer(value: Any, name: str, low: int, high: int) -> int:
 
 
 def make_rng(seed: Any) -> np.random.Generator:
-    """The generator of a seed from 0 up; ValueError that names any other."""
+    """Return a PCG64 generator for an integer seed from 0 to 2⁶³; raise ValueError for any other seed."""
     return np.random.Generator(np.random.PCG64(check_integer(seed, "seed", 0, 2**63)))
 
 
 def as_points(values: Any, dim: int, name: str = "theta") -> Array:
-    """``values`` as float64 points of shape ``(..., dim)``.
+    """Convert ``values`` to float64 points of shape ``(..., dim)``.
 
-    Raises ValueError when the last axis has another length.
+    Raises ValueError if the last axis has another length.
     """
     array = as_float_array(values, name)
     if array.ndim == 0 or array.shape[-1] != dim:
@@ -89,7 +99,7 @@ def as_points(values: Any, dim: int, name: str = "theta") -> Array:
 
 
 def as_point(values: Any, dim: int, name: str) -> Array:
-    """``values`` as one finite point ``(dim,)``; ValueError that names it where it is none."""
+    """Convert ``values`` to one point ``(dim,)``; raise ValueError unless it is ``dim`` finite numbers."""
     array = as_points(values, dim, name)
     if array.ndim != 1 or not np.isfinite(array).all():
         raise ValueError(f"{name} must be {dim} finite numbers; not {values!r}")

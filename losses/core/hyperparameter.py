@@ -1,4 +1,4 @@
-"""Settings: numbers that a record takes, with the range that makes sense."""
+"""Hyperparameters of losses, models, datasets and optimizers, with their allowed ranges."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Setting:
-    """A number by its ``name`` in Python and in links, with a ``label`` for people."""
+    """A hyperparameter of a catalogue entry, such as δ of the Huber loss.
+
+    ``name`` is its keyword argument in Python and its key in links; ``label``
+    describes it to people. Values from ``low`` to ``high``, both included, are
+    allowed; if ``whole``, only integers.
+
+    >>> import losses
+    >>> [(s.name, s.default, s.low, s.high) for s in losses.LOSSES["huber"].settings]
+    [('delta', 1.0, 0.01, 100.0)]
+    """
 
     name: str
     label: str
@@ -17,12 +26,12 @@ class Setting:
     high: float
     whole: bool = False
     symbol: str = ""
-    """What formulas call it."""
+    """Its symbol in formulas; empty if formulas write ``name``."""
 
     def validate(self, value: float) -> float:
-        """``value`` if it is in the range; ValueError with a sentence otherwise."""
-        number = isinstance(value, int | float | np.integer | np.floating)
-        if not number or not self.low <= value <= self.high or (self.whole and value != round(value)):
+        """Return ``value`` as a float; raise ValueError if it is not a number in the range."""
+        is_number = isinstance(value, int | float | np.integer | np.floating)
+        if not is_number or not self.low <= value <= self.high or (self.whole and value != round(value)):
             kind = "a whole number " if self.whole else ""
             value = value.item() if isinstance(value, np.generic) else value
             raise ValueError(f"{self.name} must be {kind}from {self.low:g} to {self.high:g}; not {value!r}")
@@ -30,14 +39,15 @@ class Setting:
 
 
 def resolve_settings(
-    owner: str, settings: tuple[Setting, ...], given: Mapping[str, float]
+    owner: str, settings: tuple[Setting, ...], values: Mapping[str, float]
 ) -> dict[str, float]:
-    """A value for each of ``settings``: the one given or the default.
+    """Return a value for each of ``settings``: the one in ``values``, or else the default.
 
-    Raises ValueError for a name that ``owner`` does not take or a value out of range.
+    ``owner`` is the name of the entry in error messages. Raises ValueError for
+    a name that is not among ``settings`` and for a value out of range.
     """
     known = {setting.name: setting for setting in settings}
-    for name in given:
+    for name in values:
         if name not in known:
             raise ValueError(f"{owner} takes {', '.join(known) or 'no settings'}; not {name}")
-    return {name: setting.validate(given.get(name, setting.default)) for name, setting in known.items()}
+    return {name: setting.validate(values.get(name, setting.default)) for name, setting in known.items()}

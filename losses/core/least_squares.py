@@ -1,4 +1,4 @@
-"""Least squares by QR factorization with column scaling."""
+"""Linear least squares by QR factorization of standardized columns, with iterative refinement."""
 
 import numpy as np
 
@@ -6,12 +6,16 @@ from losses.core.arrays import Array
 
 
 def design_matrix(x: Array) -> Array:
-    """``x (n, k)`` with a column of ones for the intercept, ``(n, k + 1)``."""
+    """Append a column of ones, for the intercept, to ``x (n, k)``; the result is ``(n, k + 1)``."""
     return np.column_stack([x, np.ones(len(x))])
 
 
 def least_squares(x: Array, y: Array) -> Array:
-    """The least-squares line, ``(k + 1,)``, by QR on centered and scaled columns; the smallest where there are many."""
+    """Fit ``y (n,)`` by the columns of ``x (n, k)``; return k slopes and the intercept, ``(k + 1,)``.
+
+    Every column of x must vary. If many solutions fit equally well, the slopes
+    are those of smallest norm in standardized columns.
+    """
     mean, scale = x.mean(axis=0), x.std(axis=0)
     z = (x - mean) / scale
     if is_rank_deficient(z):
@@ -26,22 +30,30 @@ _RANK_TOLERANCE = float(np.finfo(np.float64).eps)
 
 
 def is_rank_deficient(z: Array) -> bool:
-    """Whether columns depend on each other, or are more than the rows: then many lines fit equally well."""
-    sizes = np.linalg.svd(z, compute_uv=False)
-    return len(z) <= z.shape[1] or bool(sizes[-1] <= _RANK_TOLERANCE * max(z.shape) * sizes[0])
+    """Whether standardized columns ``z (n, k)`` admit many least-squares solutions.
+
+    They do if columns are linearly dependent or if there are no more rows than columns.
+    """
+    singular_values = np.linalg.svd(z, compute_uv=False)
+    threshold = _RANK_TOLERANCE * max(z.shape) * singular_values[0]
+    return len(z) <= z.shape[1] or bool(singular_values[-1] <= threshold)
 
 
 def _refine_iteratively(x: Array, y: Array, mean: Array, scale: Array, r: Array, slopes: Array) -> Array:
-    """The same with residuals in the longest numbers of the machine (Å. Björck, Iterative refinement, 1967)."""
+    """Refine ``slopes`` with residuals in extended precision (Å. Björck, Iterative refinement, BIT 1967).
+
+    ``r`` is the triangular factor of the standardized columns. Stops when the
+    corrections no longer halve. Returns slopes and intercept ``(k + 1,)``.
+    """
     z = (x.astype(np.longdouble) - mean) / scale
-    w, level = slopes * scale.astype(np.longdouble), np.longdouble(y.mean())
-    last = np.inf
+    w, intercept = slopes * scale.astype(np.longdouble), np.longdouble(y.mean())
+    previous_size = np.inf
     for _ in range(3):
-        rest = y - level - z @ w
-        pull = (z.T @ rest).astype(np.float64)
-        step = np.linalg.solve(r, np.linalg.solve(r.T, pull))
-        size = float(np.abs(step).max())
-        if not size < 0.5 * last:
+        residual = y - intercept - z @ w
+        z_residual = (z.T @ residual).astype(np.float64)
+        correction = np.linalg.solve(r, np.linalg.solve(r.T, z_residual))
+        size = float(np.abs(correction).max())
+        if not size < 0.5 * previous_size:
             break
-        w, level, last = w + step, level + rest.mean(), size
-    return np.append(w / scale, level - (w / scale) @ mean).astype(np.float64)
+        w, intercept, previous_size = w + correction, intercept + residual.mean(), size
+    return np.append(w / scale, intercept - (w / scale) @ mean).astype(np.float64)

@@ -1,4 +1,4 @@
-"""What is said: English texts that remember how they were made, and numbers as they are read aloud."""
+"""Translatable messages: English texts that keep their template and values, and formatted numbers."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -9,21 +9,21 @@ TO_SUBSCRIPTS = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉\u20
 
 
 class Message(str):
-    """An English text that remembers its template and values, so that it can be said in another language."""
+    """An English text that keeps the template and the values it was made from, for translation."""
 
     __slots__ = ("template", "values")
     template: str
     values: Mapping[str, object]
 
     def format(self, *_: object, **values: object) -> "Message":
-        """The text with values in it, which goes on remembering."""
-        said = Message(self.template.format_map(values))
-        said.template, said.values = self.template, values
-        return said
+        """Fill ``values`` into the template; the result keeps both."""
+        text = Message(self.template.format_map(values))
+        text.template, text.values = self.template, values
+        return text
 
 
 class Joined(str):
-    """Texts in a row that remembers them."""
+    """Texts joined by a separator; keeps the parts so that each can be translated."""
 
     __slots__ = ("parts", "separator")
     separator: str
@@ -31,70 +31,86 @@ class Joined(str):
 
 
 class Recased(str):
-    """A text whose first letter was made large or small, and the text."""
+    """A text with the case of its first letter changed; keeps the original for translation."""
 
     __slots__ = ("original",)
     original: str
 
 
 class Capitalized(Recased):
+    """A text with an upper-case first letter."""
+
     __slots__ = ()
 
 
 class Lowercased(Recased):
+    """A text with a lower-case first letter."""
+
     __slots__ = ()
 
 
 class FormattedNumber(str):
-    """A number as it is read; some languages put a comma where this has a point."""
+    """A number formatted in English; a translation may replace its decimal point by a comma."""
 
     __slots__ = ()
 
 
 def message(template: str, /, **values: object) -> Message:
-    """``message("{n} steps", n=3)``: a text that is English and can be translated."""
-    said = Message(template.format_map(values) if values else template)
-    said.template, said.values = template, values
-    return said
+    """Return a translatable English text: ``message("{n} steps", n=3)``.
+
+    Without values the template is the text, braces included. pybabel collects
+    the templates, so they must be literals.
+    """
+    text = Message(template.format_map(values) if values else template)
+    text.template, text.values = template, values
+    return text
 
 
 def joined(separator: str, parts: Iterable[str]) -> Joined:
-    """``separator.join(parts)``."""
+    """Return ``separator.join(parts)`` as a text whose parts can be translated."""
     parts = tuple(parts)
-    row = Joined(separator.join(parts))
-    row.separator, row.parts = separator, parts
-    return row
+    text = Joined(separator.join(parts))
+    text.separator, text.parts = separator, parts
+    return text
 
 
 def capitalized(text: str) -> Capitalized:
-    """The text as a sentence begins."""
-    begun = Capitalized(text[:1].upper() + text[1:])
-    begun.original = text
-    return begun
+    """Return ``text`` with an upper-case first letter, as at the beginning of a sentence."""
+    changed = Capitalized(text[:1].upper() + text[1:])
+    changed.original = text
+    return changed
 
 
 def lowercased(text: str) -> Lowercased:
-    """The text as it goes on after a colon."""
-    begun = Lowercased(text[:1].lower() + text[1:])
-    begun.original = text
-    return begun
+    """Return ``text`` with a lower-case first letter, as after a colon."""
+    changed = Lowercased(text[:1].lower() + text[1:])
+    changed.original = text
+    return changed
 
 
 def with_subscripts(name: str) -> str:
-    """A parameter's name as it is read: ``w0.37`` with both its numbers below the line, or it would be one itself."""
+    """Write the digits of a parameter's name as subscripts, so that it does not read as a number.
+
+    A point between two numbers becomes a thin space: ``w0.37`` is written w₀ ₃₇.
+    """
     return name[:1] + name[1:].translate(TO_SUBSCRIPTS)
 
 
-@lru_cache(maxsize=4096)  # a run says most of its numbers twice
+@lru_cache(maxsize=4096)  # the texts of a run contain most numbers twice
 def format_number(value: float, digits: int = 3) -> str:
-    """A number for reading: three significant digits at most, a true minus, 5e−9 for the very small."""
+    """Format a number for reading, with at most ``digits`` significant digits.
+
+    Uses a true minus sign and thin spaces between thousands. Sizes below 0.001
+    and from a million on are written as 5e−9; between them all digits before
+    the point are kept. Infinity and NaN become a translatable text.
+    """
     value = float(value)  # NumPy's own scalars compare and format several times slower
     if not math.isfinite(value):
         return message("beyond numbers")
     if value == 0:
         return FormattedNumber("0")
     size = abs(value)
-    if 1e-3 <= size < min(999, 10**digits - 1):  # what is said most often, and four times as fast
+    if 1e-3 <= size < min(999, 10**digits - 1):  # the most frequent case, four times as fast this way
         return FormattedNumber(f"{value:.{digits}g}".replace("-", MINUS_SIGN))
     if 1e-3 <= size < 10**6:
         decimals = max(0, digits - 1 - math.floor(math.log10(size)))

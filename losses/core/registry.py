@@ -1,4 +1,4 @@
-"""Ordered, read-only catalogues whose records are found by key."""
+"""Registries: ordered, read-only mappings from keys to records, and collections derived from them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -6,6 +6,8 @@ from typing import Any, Protocol, TypeVar, overload
 
 
 class Keyed(Protocol):
+    """A record with a ``key``."""
+
     @property
     def key(self) -> str: ...
 
@@ -15,10 +17,21 @@ V = TypeVar("V")
 
 
 class Registry(Mapping[str, T]):
-    """A catalogue of records in the order given, keyed by their ``key``.
+    """A catalogue: a read-only mapping from keys to records, in the order of menus.
 
-    ``concept`` names what is listed, so that a wrong key can be answered with
-    a sentence: ``loss must be one of mse, mae, ...; not 'mes'``.
+    ``LOSSES``, ``MODELS``, ``DATASETS``, ``OPTIMIZERS``, ``SCHEDULES`` and
+    ``TEST_FUNCTIONS`` are registries. ``concept`` says what the records are, for
+    error messages. Looking up an unknown key raises :class:`UnknownKey`; making a
+    registry of two records with the same key raises ValueError.
+
+    >>> import losses
+    >>> list(losses.SCHEDULES)
+    ['constant', 'step', 'cosine', 'inverse']
+    >>> losses.LOSSES["mse"].name
+    'mean squared error'
+    >>> losses.MODELS["cubic"]  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    losses.core.registry.UnknownKey: model must be one of line, linear, ...; not 'cubic'
     """
 
     def __init__(self, concept: str, records: Iterable[T]) -> None:
@@ -37,7 +50,7 @@ class Registry(Mapping[str, T]):
             raise UnknownKey(self.concept, key, tuple(self._records)) from None
 
     def __contains__(self, key: object) -> bool:
-        """As a mapping's, without the sentence for a key that is not there."""
+        """Whether there is a record with this key; unhashable keys are not in any registry."""
         try:
             return key in self._records
         except TypeError:
@@ -50,7 +63,7 @@ class Registry(Mapping[str, T]):
         return len(self._records)
 
     def _replace(self, records: Mapping[str, T]) -> None:
-        """Replace all records and rebuild what was derived from them. Only tests do this."""
+        """Replace all records and rebuild what is derived from them; only tests call this."""
         self._records = dict(records)
         for rebuild in self._dependents:
             rebuild()
@@ -60,7 +73,7 @@ class Registry(Mapping[str, T]):
 
 
 class UnknownKey(KeyError):
-    """A key that is not in a registry; its message lists those that are."""
+    """Raised for a key that is not in a registry; a KeyError whose message lists the ``allowed`` keys."""
 
     def __init__(self, concept: str, key: object, allowed: tuple[str, ...]) -> None:
         super().__init__(concept, key, allowed)
@@ -71,18 +84,18 @@ class UnknownKey(KeyError):
 
 
 class DerivedSequence(Sequence[V]):
-    """A read-only sequence that is rebuilt when a registry changes."""
+    """A read-only sequence of what ``make`` returns, rebuilt when one of ``registries`` changes."""
 
     def __init__(self, make: Callable[[], Iterable[V]], registries: Iterable[Registry[Any]]) -> None:
         self._items: tuple[V, ...] = ()
         _keep_current(lambda: setattr(self, "_items", tuple(make())), registries)
 
     @overload
-    def __getitem__(self, place: int) -> V: ...
+    def __getitem__(self, index: int) -> V: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[V, ...]: ...
-    def __getitem__(self, place: int | slice) -> V | tuple[V, ...]:
-        return self._items[place]
+    def __getitem__(self, index: slice) -> tuple[V, ...]: ...
+    def __getitem__(self, index: int | slice) -> V | tuple[V, ...]:
+        return self._items[index]
 
     def __iter__(self) -> Iterator[V]:
         return iter(self._items)
@@ -92,20 +105,20 @@ class DerivedSequence(Sequence[V]):
 
 
 def derived_mapping(make: Callable[[], Mapping[str, V]], *registries: Registry[Any]) -> Mapping[str, V]:
-    """A read-only mapping that is rebuilt when one of ``registries`` changes.
+    """Return a read-only mapping of what ``make`` returns, rebuilt when one of ``registries`` changes.
 
-    It costs no more to read than a dictionary. A mapping derived from another
-    derived one is declared after it and names the same registries.
+    Reading costs no more than from a dictionary. A mapping derived from another
+    derived mapping must be declared after it and name the same registries.
     """
-    held: dict[str, V] = {}
+    items: dict[str, V] = {}
 
     def rebuild() -> None:
-        made = make()
-        held.clear()
-        held.update(made)
+        new_items = make()
+        items.clear()
+        items.update(new_items)
 
     _keep_current(rebuild, registries)
-    return MappingProxyType(held)
+    return MappingProxyType(items)
 
 
 def _keep_current(rebuild: Callable[[], None], registries: Iterable[Registry[Any]]) -> None:

@@ -1,1 +1,1 @@
-"""Datasets: real ones with their source, synthetic ones by seeded generators."""
+"""Datasets: real ones with their source, synthetic ones from seeded generators, and standardization."""

@@ -1,4 +1,7 @@
-"""The catalogue of datasets: small public facts with their source, and made-up ones called so."""
+"""The catalogue of datasets: real ones with their source and synthetic ones, in the order of menus.
+
+To add a dataset, write its entry in one of the two modules and append it here.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Small public facts, each with its source."""
+"""Small real datasets, each with its source and licence."""
 
 from importlib.resources import as_file, files
 from typing import Any, Final
@@ -17,12 +17,13 @@ FREE_FACTS: Final = message("numbers of a publication, free as facts")
 
 
 def load_csv(name: str) -> Array:
-    """The rows of ``data/name.csv`` below its header, ``(n, columns)``."""
+    """Read the numbers of ``losses/data/files/name.csv`` below its header, ``(rows, columns)``."""
     text = (files("losses.data") / "files" / f"{name}.csv").read_text(encoding="utf-8")
     return np.loadtxt(text.splitlines(), delimiter=",", skiprows=1, ndmin=2)
 
 
 def _dataset_from_csv(key: str, **fields: Any) -> Dataset:
+    """Make a dataset from the file of the same name, whose last column is the target."""
     rows = load_csv(key)
     x = rows[:, 0] if rows.shape[1] == 2 else rows[:, :-1]
     return Dataset(key=key, x=x, y=rows[:, -1], **fields)
@@ -124,7 +125,8 @@ SPECTOR: Final = _dataset_from_csv(
     input_names=(message("grade point average"), message("test score"), message("taught by the new method")),
     target_name=message("improved?"),
     classes=(message("not improved"), message("improved")),
-    source="L. Spector and M. Mazzeo, Probit Analysis and Economic Education, J. Economic Education 11 (1980)",
+    source="L. Spector and M. Mazzeo, Probit Analysis and Economic Education, "
+    "J. Economic Education 11 (1980)",
     licence=FREE_FACTS,
     standardize=True,
     note=message("32 real students: did a new way of teaching help?"),
@@ -137,7 +139,8 @@ TUMORS: Final = _dataset_from_csv(
     input_names=(message("mean radius"), message("mean texture")),
     target_name=message("malignant?"),
     classes=(message("benign"), message("malignant")),
-    source="W. Wolberg, O. Mangasarian, N. Street, W. Street, Breast Cancer Wisconsin (Diagnostic), UCI (1995)",
+    source="W. Wolberg, O. Mangasarian, N. Street, W. Street, "
+    "Breast Cancer Wisconsin (Diagnostic), UCI (1995)",
     licence=CC_BY,
     standardize=True,
     note=message("569 real tumors, two of their thirty measurements."),
@@ -155,7 +158,8 @@ IRIS: Final = _dataset_from_csv(
     ),
     target_name=message("species"),
     classes=(message("setosa"), message("versicolor"), message("virginica")),
-    source="R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7 (1936)",
+    source="R. A. Fisher, The use of multiple measurements in taxonomic problems, "
+    "Annals of Eugenics 7 (1936)",
     licence=CC_BY,
     standardize=True,
     note=message("150 real flowers of three species, measured in 1935."),
@@ -163,8 +167,8 @@ IRIS: Final = _dataset_from_csv(
 
 
 def _digits() -> Dataset:
-    with as_file(files("losses.data") / "files" / "digits.npz") as path, np.load(path) as held:
-        pixels, digit = held["pixels"].astype(np.float64), held["digit"].astype(np.float64)
+    with as_file(files("losses.data") / "files" / "digits.npz") as path, np.load(path) as arrays:
+        pixels, digit = arrays["pixels"].astype(np.float64), arrays["digit"].astype(np.float64)
     return Dataset(
         key="digits",
         x=pixels / 16.0,

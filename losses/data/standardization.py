@@ -1,4 +1,4 @@
-"""Scalings: data measured in standard deviations from their means."""
+"""Standardization of inputs and targets: subtract the mean, divide by the standard deviation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,23 +12,31 @@ from losses.loss.base import REGRESSION
 
 @dataclass(frozen=True)
 class Standardization:
-    """Means and population standard deviations by which data were standardized."""
+    """The means and scales of an affine map from the data's units to standardized units.
+
+    Scales are population standard deviations, or 1 where these are 0.
+    """
 
     x_mean: Array
+    """``(k,)``; zeros if inputs are not centered."""
     x_scale: Array
+    """``(k,)``."""
     y_mean: float = 0.0
     y_scale: float = 1.0
 
     def transform_inputs(self, x: Array) -> Array:
-        """Inputs ``(n, k)`` in the data's units, standardized."""
+        """Standardize inputs ``(n, k)`` in the data's units."""
         return np.asarray((x - self.x_mean) / self.x_scale)
 
 
 def fit_standardization(data: Dataset, centered: bool) -> Standardization:
-    """Population moments of the inputs and, in a regression, of the target; means only where centered."""
+    """Compute the standardization of the inputs and, in a regression, of the target.
+
+    If not ``centered``, the means are left at 0 and only the scales change.
+    """
     inputs = data.inputs
-    mean, spread = inputs.mean(axis=0) * centered, inputs.std(axis=0)
-    scale = np.where(spread > 0, spread, 1.0)
+    mean, deviation = inputs.mean(axis=0) * centered, inputs.std(axis=0)
+    scale = np.where(deviation > 0, deviation, 1.0)
     if data.task != REGRESSION:
         return Standardization(frozen(mean), frozen(scale))
     return Standardization(
@@ -37,7 +45,7 @@ def fit_standardization(data: Dataset, centered: bool) -> Standardization:
 
 
 def standardized_data(data: Dataset, scaling: Standardization | None) -> tuple[Array, Array]:
-    """Inputs and targets as a problem takes them."""
+    """Return inputs ``(n, k)`` and targets ``(n,)``, standardized unless ``scaling`` is None."""
     if scaling is None:
         return data.inputs, data.y
     x = frozen(scaling.transform_inputs(data.inputs))
@@ -45,7 +53,10 @@ def standardized_data(data: Dataset, scaling: Standardization | None) -> tuple[A
 
 
 def standardize_inputs(x: Any, n_inputs: int, scaling: Standardization | None) -> Array:
-    """Inputs ``(m, k)``, or ``(m,)`` of one, in the data's units, as a problem takes them; ValueError for other shapes."""
+    """Convert new inputs in the data's units to those of a problem, ``(m, k)``.
+
+    ``x`` is ``(m, k)``, or ``(m,)`` if there is one input; other shapes raise ValueError.
+    """
     inputs = as_float_array(x, "x")
     inputs = inputs[:, None] if inputs.ndim == n_inputs == 1 else inputs
     if inputs.ndim != 2 or inputs.shape[1] != n_inputs:

@@ -1,4 +1,8 @@
-"""Made-up data: drawn by seeded generators, and called made-up wherever it is shown."""
+"""Synthetic datasets, drawn by seeded generators; their notes call them made-up.
+
+A generator takes a random generator and its settings: the number ``n`` of
+examples, a scale ``noise`` of the random part, and others.
+"""
 
 from typing import Any, Final
 
@@ -35,26 +39,29 @@ def _house_prices(rng: np.random.Generator, n: float, noise: float) -> tuple[Arr
 
 
 def houses(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """Prices that rise with the area, scattered by ``noise`` k€."""
+    """Draw areas in m² and prices in k€ that rise linearly with the area, plus noise in k€."""
     return _house_prices(rng, n, noise)
 
 
 def outlier(rng: np.random.Generator, n: float, noise: float, outliers: float) -> tuple[Array, Array]:
-    """The same kind of line, with the largest few houses typed in at a tenth of their price."""
+    """Draw house prices as ``houses`` does, and divide those of the largest few houses by ten."""
     area, price = _house_prices(rng, n, noise)
-    bad = min(int(outliers), len(price))
-    price[len(price) - bad :] = np.round(price[len(price) - bad :] / 10.0, 1)
+    count = min(int(outliers), len(price))
+    price[len(price) - count :] = np.round(price[len(price) - count :] / 10.0, 1)
     return area, price
 
 
 def ice_cream(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """Sales that rise with the warmth, both measured from what is usual."""
+    """Draw temperatures and ice cream sales that rise linearly with them, both relative to the average."""
     warmth: Array = np.round(np.linspace(-2.0, 2.0, int(n)) + rng.uniform(-0.05, 0.05, int(n)), 2)
     return warmth, np.round(0.3 + 1.5 * warmth + rng.normal(0.0, noise, int(n)), 2)
 
 
 def spam(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """How loud a message is, and whether it was spam; louder ones are more often."""
+    """Draw the loudness of messages, from 0 to 10, and whether each is spam.
+
+    The probability of spam is a logistic function of the loudness, 1/2 at 5.
+    """
     loudness = np.round(rng.uniform(0.0, 10.0, int(n)), 1)
     label = (rng.uniform(size=int(n)) < sigmoid((loudness - 5.0) / noise)).astype(np.float64)
     order = np.argsort(loudness, kind="stable")
@@ -124,13 +131,13 @@ SPAM: Final = _synthetic_dataset(
 
 
 def scaling(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """One input of 20 to 100 whose raw units make a ravine."""
+    """Draw a line in an input from 20 to 100, whose scale makes the loss badly conditioned."""
     x: Array = np.round(np.sort(rng.uniform(20.0, 100.0, int(n))), 1).astype(np.float64)
     return x, np.round(0.05 * x - 2.0 + rng.normal(0.0, noise, int(n)), 2)
 
 
 def separable(rng: np.random.Generator, n: float, gap: float) -> tuple[Array, Array]:
-    """Two classes on a line with an empty stretch between them."""
+    """Draw two classes on a line, with a gap of the given width around 5 between them."""
     half = int(n) // 2
     x = np.concatenate(
         [rng.uniform(0.0, 5.0 - gap / 2, half), rng.uniform(5.0 + gap / 2, 10.0, int(n) - half)]
@@ -139,14 +146,14 @@ def separable(rng: np.random.Generator, n: float, gap: float) -> tuple[Array, Ar
 
 
 def blobs(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """Three round clouds."""
+    """Draw three round clusters in the plane, one for each class."""
     label = np.arange(int(n)) % 3
     centers = np.array([[0.0, 2.0], [-1.8, -1.0], [1.8, -1.0]])
     return np.round(centers[label] + rng.normal(0.0, noise, (int(n), 2)), 3), label.astype(np.float64)
 
 
 def moons(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """Two half circles that reach into each other."""
+    """Draw two interleaving half circles in the plane, one for each class."""
     label = np.arange(int(n)) % 2
     angle = rng.uniform(0.0, np.pi, int(n))
     x = np.column_stack([np.cos(angle) + label, np.where(label == 0, np.sin(angle), 0.5 - np.sin(angle))])
@@ -154,7 +161,7 @@ def moons(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Arra
 
 
 def circles(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """A small circle inside a large one."""
+    """Draw a circle of radius 0.5 inside one of radius 1.2, one for each class."""
     label = np.arange(int(n)) % 2
     angle, radius = rng.uniform(0.0, 2.0 * np.pi, int(n)), np.where(label == 1, 0.5, 1.2)
     x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
@@ -162,7 +169,7 @@ def circles(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Ar
 
 
 def xor(rng: np.random.Generator, n: float, noise: float) -> tuple[Array, Array]:
-    """Four clouds; opposite corners belong together, so no line parts them."""
+    """Draw four clusters at the corners of a square; opposite corners are of the same class."""
     corner = np.arange(int(n)) % 4
     centers = np.array([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]])
     return np.round(centers[corner] + rng.normal(0.0, noise, (int(n), 2)), 3), (corner >= 2).astype(

@@ -1,1 +1,1 @@
-"""Formulas: parser, automatic differentiation, interval arithmetic, printers."""
+"""Formulas as expression trees: parser, automatic differentiation, interval arithmetic, printers."""

@@ -1,4 +1,4 @@
-"""Values, derivatives and bounds of formulas."""
+"""Values, symbolic derivatives and interval bounds of expressions."""
 
 import math
 from collections.abc import Mapping
@@ -23,25 +23,32 @@ from losses.expression.operations import OPERATIONS
 
 
 def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
-    """The value for arrays by name, broadcast together; beyond the domain it is nan, without a warning."""
-    done: dict[Node, Any] = {}
+    """Evaluate an expression for numbers or arrays by variable name, broadcast together.
+
+    Outside the domain of an operation the value is NaN or infinite, without a warning.
+    """
+    values: dict[Node, Any] = {}
     with np.errstate(all="ignore"):
         for node in subexpressions(root):
             if node.op == NUMBER:
-                done[node] = np.float64(node.number)
+                values[node] = np.float64(node.number)
             elif node.op == NAME:
-                done[node] = np.asarray(variable_values[node.name], dtype=np.float64)
+                values[node] = np.asarray(variable_values[node.name], dtype=np.float64)
             elif node.op == POWER:
-                done[node] = np.power(done[node.parts[0]], node.number)
+                values[node] = np.power(values[node.parts[0]], node.number)
             else:
-                done[node] = OPERATIONS[node.op].value(*(done[part] for part in node.parts))
-    shape = np.broadcast_shapes(*(np.shape(values) for values in variable_values.values()))
-    return np.asarray(done[root] + np.zeros(shape))
+                values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
+    shape = np.broadcast_shapes(*(np.shape(array) for array in variable_values.values()))
+    return np.asarray(values[root] + np.zeros(shape))
 
 
 @lru_cache(maxsize=8192)
 def derivative(node: Node, variables: frozenset[str]) -> Node:
-    """The derivative by all names in ``variables`` at once, by the chain rule."""
+    """Differentiate by the chain rule, as if all ``variables`` changed at the same speed.
+
+    With one variable this is the partial derivative; with the residual r and the
+    prediction p it is the derivative by the prediction, as dr/dp = 1.
+    """
     if node.op == NAME:
         return number_node(float(node.name in variables))
     if node.op == POWER:
@@ -59,7 +66,10 @@ def derivative(node: Node, variables: frozenset[str]) -> Node:
 
 @lru_cache(maxsize=8192)
 def bounds(node: Node) -> Bounds:
-    """Numbers between which the formula surely stays, whatever its names are."""
+    """Return a lower and an upper bound of the expression over all values of its variables.
+
+    They are computed by interval arithmetic, so they hold but need not be attained.
+    """
     if node.op == NUMBER:
         return node.number, node.number
     if node.op == NAME:
@@ -72,7 +82,7 @@ def bounds(node: Node) -> Bounds:
 
 @lru_cache(maxsize=8192)
 def is_smooth(node: Node) -> bool:
-    """Whether the slope is surely continuous; False where it is not or where that is not seen."""
+    """Whether the derivative is proved to be continuous; False if it is not or if the proof fails."""
     if node.op in (NUMBER, NAME):
         return True
     if node.op == POWER:
@@ -81,9 +91,14 @@ def is_smooth(node: Node) -> bool:
 
 
 def _is_smooth_power(base: Node, exponent: float) -> bool:
-    """A power above 1 smooths a kink at zero: |u|^1.5 and max(0, u)^2 have continuous slopes."""
+    """Whether a power has a continuous derivative.
+
+    An exponent above 1 removes a kink at zero: |u|^1.5 and max(0, u)^2 are smooth.
+    """
     if is_smooth(base):
-        whole = exponent == int(exponent) and exponent > 0
-        return whole or bounds(base)[0] > 0.0 or (exponent > 1.0 and bounds(base)[0] >= 0.0)
-    bends_at_zero = base.op == "abs" or (base.op == "max" and any(equals_number(p, 0.0) for p in base.parts))
-    return bends_at_zero and exponent > 1.0 and all(map(is_smooth, base.parts))
+        is_positive_integer = exponent == int(exponent) and exponent > 0
+        return is_positive_integer or bounds(base)[0] > 0.0 or (exponent > 1.0 and bounds(base)[0] >= 0.0)
+    has_kink_at_zero = base.op == "abs" or (
+        base.op == "max" and any(equals_number(part, 0.0) for part in base.parts)
+    )
+    return has_kink_at_zero and exponent > 1.0 and all(map(is_smooth, base.parts))

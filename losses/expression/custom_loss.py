@@ -1,4 +1,4 @@
-"""A loss of one's own, from a formula."""
+"""Make a loss from a formula."""
 
 from functools import partial
 from typing import Any, Final
@@ -14,9 +14,11 @@ from losses.expression.printers import tex
 from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss
 
 VARIABLES: Final = ("r", "p", "y")
-"""Residual (prediction − target), prediction, target."""
+"""The variables of a formula: residual (prediction − target), prediction, target."""
 PREDICTION_VARIABLES: Final = frozenset(("r", "p"))
+"""The variables that change with the prediction."""
 CUSTOM: Final = "own"
+"""The key of every loss made from a formula."""
 
 _SAMPLE_VALUES: Final = np.concatenate([[0.0], *(sign * np.geomspace(1e-3, 10.0, 9) for sign in (-1.0, 1.0))])
 _SAMPLE_PROBABILITIES: Final = np.linspace(0.02, 0.98, 25)
@@ -24,17 +26,27 @@ _SAMPLES_BY_TASK: Final = {
     REGRESSION: (_SAMPLE_VALUES, _SAMPLE_VALUES),
     BINARY: (_SAMPLE_PROBABILITIES, np.array([0.0, 1.0])),
 }
-"""Predictions and targets of each task at which a formula must be a finite number."""
+"""For each task, the predictions and the targets at which a formula must be finite to fit the task."""
 
 
 def own_loss(text: str) -> Loss:
-    """The loss that a formula writes in ``r`` = p − y, ``p`` and ``y``: ``own_loss("abs(r)**1.5")``.
+    """Make a loss from a formula in the residual ``r`` = p − y, the prediction ``p`` and the target ``y``.
 
-    It takes arithmetic, comparisons and the functions of ``operations``, and
-    is differentiated by the chain rule. What it claims is proved by interval
-    arithmetic; a loss whose convexity or smoothness is not seen that way
-    claims neither. It fits the tasks on whose predictions it is finite.
-    Raises FormulaError, a ValueError that says what is wrong and where.
+    A formula is written in Python syntax with numbers, ``pi``, arithmetic,
+    comparisons and the functions abs, exp, log, log1p, sqrt, tanh, sin, cos,
+    cosh, sinh, sign, sigmoid, softplus, max, min and where. Slope and curvature
+    follow by the chain rule. ``convex``, ``smooth`` and ``bounded_gradient``
+    are set only if interval arithmetic proves them, so they may be False for a
+    loss that has the property. The loss fits the tasks on whose predictions it
+    is finite. Raises FormulaError, a ValueError that says what is wrong and
+    where, and TypeError if ``text`` is not a string.
+
+    >>> import losses
+    >>> loss = losses.own_loss("abs(r)**1.5")
+    >>> float(loss.value(5.0, 1.0)), float(loss.slope(5.0, 1.0)), loss.convex
+    (8.0, 3.0, True)
+    >>> float(losses.problem("houses", "line", loss).value([2.0, 60.0])) > 0
+    True
     """
     node = parse_formula(check_type(text, str, "text"), VARIABLES)
     if not variables_of(node) & PREDICTION_VARIABLES:
@@ -45,24 +57,28 @@ def own_loss(text: str) -> Loss:
     curvature = derivative(slope, PREDICTION_VARIABLES)
     smooth = is_smooth(node)
     tasks = _tasks_with_finite_values(node)
-    said = " ".join(text.split())
-    bend = bounds(curvature)
+    formula = " ".join(text.split())
+    curvature_bounds = bounds(curvature)
     return Loss(
         key=CUSTOM,
-        name=message("the loss {formula}", formula=said) if len(said) <= 28 else message("a loss of our own"),
+        name=message("the loss {formula}", formula=formula)
+        if len(formula) <= 28
+        else message("a loss of our own"),
         formula=tex(node),
-        expression=said,
+        expression=formula,
         when=message("A formula in the residual r = p − y, or in prediction p and target y."),
         tasks=tasks,
         space=PREDICTION,
         value=partial(_evaluate_at, node),
         slope=partial(_evaluate_at, slope),
         curvature=partial(_evaluate_at, curvature),
-        convex=smooth and bend[0] >= 0.0,
+        convex=smooth and curvature_bounds[0] >= 0.0,
         smooth=smooth,
         bounded_gradient=all(map(np.isfinite, bounds(slope))),
         example=(0.5, 1.0, float(_evaluate_at(node, 0.5, 1.0))),
-        greatest_curvature=float(bend[1]) if np.isfinite(bend[1]) and smooth else None,
+        greatest_curvature=float(curvature_bounds[1])
+        if np.isfinite(curvature_bounds[1]) and smooth
+        else None,
     )
 
 
@@ -71,19 +87,23 @@ def _evaluate_at(node: Node, z: Any, y: Any) -> Array:
 
 
 def _tasks_with_finite_values(node: Node) -> tuple[str, ...]:
-    """The tasks on whose predictions the formula is finite; FormulaError where there is none."""
-    found, first = [], None
+    """Return the tasks on whose sample predictions the formula is finite.
+
+    Raises FormulaError with an example of a value that is not finite if there is no such task.
+    """
+    tasks, counterexample = [], None
     for task, (predictions, targets) in _SAMPLES_BY_TASK.items():
         p, y = np.meshgrid(predictions, targets)
-        wrong = np.argwhere(~np.isfinite(_evaluate_at(node, p, y)))
-        if not len(wrong):
-            found += [task, MULTICLASS] if task == BINARY else [task]
-        elif first is None:
-            at = tuple(wrong[0])
-            first = {"p": format_number(p[at]), "y": format_number(y[at]), "r": format_number(p[at] - y[at])}
-    if not found:
+        not_finite = np.argwhere(~np.isfinite(_evaluate_at(node, p, y)))
+        if not len(not_finite):
+            tasks += [task, MULTICLASS] if task == BINARY else [task]
+        elif counterexample is None:
+            i = tuple(not_finite[0])
+            values = {"p": p[i], "y": y[i], "r": p[i] - y[i]}
+            counterexample = {name: format_number(value) for name, value in values.items()}
+    if not tasks:
         template = message(
             "the formula is not a finite number everywhere, for example at p = {p}, y = {y}, so r = {r}"
         )
-        raise FormulaError(template.format(**(first or {})), 1)
-    return tuple(found)
+        raise FormulaError(template.format(**(counterexample or {})), 1)
+    return tuple(tasks)

@@ -1,4 +1,4 @@
-"""Formulas as trees: built, simplified, searched."""
+"""Expression trees: construction with simplification, traversal and substitution."""
 
 import operator
 from collections.abc import Callable
@@ -9,18 +9,26 @@ from typing import Final, Union
 NUMBER: Final = "number"
 NAME: Final = "name"
 POWER: Final = "**"
+"""The kinds of nodes that :mod:`losses.expression.operations` does not define; an exponent is a number."""
 
 Operand = Union["Node", float]
 
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """An operation on parts, a number or a name. Equal nodes are mostly one object, so work is shared."""
+    """A node of an expression: a number, a variable, a power or an operation on ``parts``.
+
+    Nodes are interned: equal nodes are usually the same object, so that results
+    can be cached by identity and common subexpressions are computed once.
+    """
 
     op: str
+    """``NUMBER``, ``NAME``, ``POWER`` or the key of an operation."""
     parts: tuple["Node", ...] = ()
     number: float = 0.0
+    """The value of a number, or the exponent of a power."""
     name: str = ""
+    """The name of a variable."""
 
     def __add__(self, other: Operand) -> "Node":
         return apply_operation("+", self, other)
@@ -59,14 +67,17 @@ def _interned_node(op: str, parts: tuple[Node, ...], number: float, name: str) -
 
 
 def number_node(value: float) -> Node:
+    """Return the node of a number."""
     return _interned_node(NUMBER, (), float(value), "")
 
 
-def name_node(text: str) -> Node:
-    return _interned_node(NAME, (), 0.0, text)
+def name_node(name: str) -> Node:
+    """Return the node of a variable."""
+    return _interned_node(NAME, (), 0.0, name)
 
 
 def equals_number(node: Node, value: float) -> bool:
+    """Whether the node is the number ``value``."""
     return node.op == NUMBER and node.number == value
 
 
@@ -75,6 +86,7 @@ def _as_node(operand: Operand) -> Node:
 
 
 def power_node(base: Node, exponent: float) -> Node:
+    """Return ``base ** exponent``, simplified for the exponents 0 and 1."""
     if exponent == 1.0:
         return base
     if exponent == 0.0:
@@ -83,52 +95,63 @@ def power_node(base: Node, exponent: float) -> Node:
 
 
 def apply_operation(op: str, *operands: Operand) -> Node:
-    """An operation on its parts, less what is obviously nothing."""
+    """Return the node of an operation, simplified: numbers are computed, zeros and ones removed."""
     parts = tuple(map(_as_node, operands))
-    simpler = _simplified(op, parts)
-    return _interned_node(op, parts, 0.0, "") if simpler is None else simpler
+    simplified = _simplified(op, parts)
+    return _interned_node(op, parts, 0.0, "") if simplified is None else simplified
 
 
 def _simplified(op: str, parts: tuple[Node, ...]) -> Node | None:
-    """What an operation on these parts is more simply; None where nothing is simpler."""
+    """Return a simpler equivalent of an operation on ``parts``; None if no rule applies."""
     if (
         all(part.op == NUMBER for part in parts)
         and op in _ARITHMETIC
         and not (op == "/" and equals_number(parts[1], 0.0))
     ):
         return number_node(_ARITHMETIC[op](*(part.number for part in parts)))
-    match op, parts:
-        case "+" | "-", (a, b) if equals_number(b, 0.0):
-            return a
-        case "+", (a, b) if equals_number(a, 0.0):
-            return b
-        case "-", (a, b) if equals_number(a, 0.0):
-            return -b
-        case "+", (a, b) if b.op == "negative":
-            return a - b.parts[0]
-        case "-", (a, b) if b.op == "negative":
-            return a + b.parts[0]
-        case "+", (a, b) if _has_leading_minus(b):
-            return a - -b
-        case "-", (a, b) if _has_leading_minus(b):
-            return a + -b
-        case "negative", (a,) if a.op == "negative":
-            return a.parts[0]
-        case "negative", (a,) if _has_numeric_factor(a):
-            return number_node(-a.parts[0].number) * a.parts[1]
-        case "*", (a, b):
-            return _simplified_product(a, b)
-        case "/", (a, b) if equals_number(b, 1.0):
-            return a
-        case "/", (a, b) if a.op == "sinh" and b.op == "cosh" and a.parts == b.parts:
-            return apply_operation("tanh", *a.parts)
-        case "where", (_, a, b) if a is b:
-            return a
+    return _SIMPLIFICATIONS[op](*parts) if op in _SIMPLIFICATIONS else None
+
+
+def _simplified_sum(a: Node, b: Node) -> Node | None:
+    if equals_number(b, 0.0):
+        return a
+    if equals_number(a, 0.0):
+        return b
+    if b.op == "negative":
+        return a - b.parts[0]
+    return a - -b if _has_leading_minus(b) else None
+
+
+def _simplified_difference(a: Node, b: Node) -> Node | None:
+    if equals_number(b, 0.0):
+        return a
+    if equals_number(a, 0.0):
+        return -b
+    if b.op == "negative":
+        return a + b.parts[0]
+    return a + -b if _has_leading_minus(b) else None
+
+
+def _simplified_negation(a: Node) -> Node | None:
+    if a.op == "negative":
+        return a.parts[0]
+    return number_node(-a.parts[0].number) * a.parts[1] if _has_numeric_factor(a) else None
+
+
+def _simplified_quotient(a: Node, b: Node) -> Node | None:
+    if equals_number(b, 1.0):
+        return a
+    if a.op == "sinh" and b.op == "cosh" and a.parts == b.parts:
+        return apply_operation("tanh", *a.parts)
     return None
 
 
+def _simplified_where(_condition: Node, a: Node, b: Node) -> Node | None:
+    return a if a is b else None
+
+
 def _simplified_product(a: Node, b: Node) -> Node | None:
-    """Less zeros and ones; the number to the left, powers of the same together, 1/b as a quotient."""
+    """Remove factors 0 and 1, move a number to the left and merge powers of the same base."""
     if equals_number(a, 0.0) or equals_number(b, 0.0):
         return number_node(0.0)
     if equals_number(a, 1.0):
@@ -137,6 +160,12 @@ def _simplified_product(a: Node, b: Node) -> Node | None:
         return b * a
     if a.op == NUMBER:
         return _simplified_multiple(a.number, b)
+    product = _with_number_in_front(a, b)
+    return _with_merged_powers(a, b) if product is None else product
+
+
+def _with_number_in_front(a: Node, b: Node) -> Node | None:
+    """Move a minus sign, a numeric factor or a numeric numerator of ``a`` or ``b`` to the front of a · b."""
     if "negative" in (a.op, b.op):
         return -(a.parts[0] * b) if a.op == "negative" else -(a * b.parts[0])
     if _has_numeric_factor(a):
@@ -147,6 +176,11 @@ def _simplified_product(a: Node, b: Node) -> Node | None:
         return b.parts[0] * a / b.parts[1]
     if a.op == "/" and a.parts[0].op == NUMBER:
         return a.parts[0] * b / a.parts[1]
+    return None
+
+
+def _with_merged_powers(a: Node, b: Node) -> Node | None:
+    """Write a · b with one power for factors of the same base."""
     if a.op == "*" and _share_positive_base(a.parts[1], b):
         return a.parts[0] * (a.parts[1] * b)
     if b.op == "*" and _share_positive_base(a, b.parts[1]):
@@ -157,6 +191,7 @@ def _simplified_product(a: Node, b: Node) -> Node | None:
 
 
 def _simplified_multiple(factor: float, b: Node) -> Node | None:
+    """Merge a numeric factor with the sign or the numeric factor of ``b``."""
     if factor == -1.0:
         return -b
     if b.op == "negative":
@@ -169,7 +204,7 @@ def _simplified_multiple(factor: float, b: Node) -> Node | None:
 
 
 def _has_leading_minus(node: Node) -> bool:
-    """Whether a node is written with a minus in front."""
+    """Whether a node is a negative number or has a negative numeric factor."""
     return (node.parts[0] if _has_numeric_factor(node) else node).number < 0.0 and node.op != POWER
 
 
@@ -178,7 +213,7 @@ def _has_numeric_factor(node: Node) -> bool:
 
 
 def _share_positive_base(a: Node, b: Node) -> bool:
-    """Whether a · b is one power: not r · r⁻¹, which is no number at zero."""
+    """Whether a · b equals one power everywhere; r · r⁻¹ does not, as it is undefined at 0."""
     return _base(a) is _base(b) and _exponent(a) > 0.0 and _exponent(b) > 0.0
 
 
@@ -197,36 +232,45 @@ _ARITHMETIC: Final[dict[str, Callable[..., float]]] = {
     "/": operator.truediv,
     "negative": operator.neg,
 }
+_SIMPLIFICATIONS: Final[dict[str, Callable[..., Node | None]]] = {
+    "+": _simplified_sum,
+    "-": _simplified_difference,
+    "*": _simplified_product,
+    "/": _simplified_quotient,
+    "negative": _simplified_negation,
+    "where": _simplified_where,
+}
 
 
 def subexpressions(root: Node) -> list[Node]:
-    """Every different node below and including ``root``, parts first."""
-    seen: dict[Node, None] = {}
+    """Return all distinct nodes of an expression, parts before the nodes that contain them."""
+    visited: dict[Node, None] = {}
 
     def visit(node: Node) -> None:
-        if node not in seen:
+        if node not in visited:
             for part in node.parts:
                 visit(part)
-            seen[node] = None
+            visited[node] = None
 
     visit(root)
-    return list(seen)
+    return list(visited)
 
 
 def variables_of(root: Node) -> set[str]:
+    """Return the names of the variables of an expression."""
     return {node.name for node in subexpressions(root) if node.op == NAME}
 
 
 @lru_cache(maxsize=1024)
 def substitute(root: Node, substitutions: tuple[tuple[str, Node], ...]) -> Node:
-    """The same formula with nodes in the place of names."""
-    given, done = dict(substitutions), dict[Node, Node]()
+    """Return the expression with variables replaced by nodes, given as pairs of name and node."""
+    replacements, substituted = dict(substitutions), dict[Node, Node]()
     for node in subexpressions(root):
-        parts = tuple(done[part] for part in node.parts)
+        parts = tuple(substituted[part] for part in node.parts)
         if node.op == NAME:
-            done[node] = given.get(node.name, node)
+            substituted[node] = replacements.get(node.name, node)
         elif node.op == POWER:
-            done[node] = power_node(parts[0], node.number)
+            substituted[node] = power_node(parts[0], node.number)
         else:
-            done[node] = node if node.op == NUMBER else apply_operation(node.op, *parts)
-    return done[root]
+            substituted[node] = node if node.op == NUMBER else apply_operation(node.op, *parts)
+    return substituted[root]

@@ -1,4 +1,4 @@
-"""What a formula may do, with derivatives, bounds and spellings: one table."""
+"""The operations of formulas: a table of their values, derivatives, bounds, TeX and NumPy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,46 +12,52 @@ from losses.expression.intervals import Bounds, abs_bounds, increasing_bounds, p
 from losses.expression.node import Node, Operand, apply_operation
 
 ATOM_PRECEDENCE: Final = 9
-"""The rank of what needs no brackets: numbers, names, calls."""
+"""The precedence of numbers, names and calls, which need no brackets."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A function of one to three parts.
-
-    ``partials`` are its derivatives as formulas of its parts; None says that
-    a part is a mere condition. ``smooth`` says from the bounds of the parts
-    whether the slope is surely continuous. ``tex`` and ``numpy`` are how it
-    is written around its parts, ``precedence`` how tightly it binds.
-    """
+    """An operation with one to three operands."""
 
     key: str
+    """Its function name or its sign in Python; ``"negative"`` for the unary minus."""
     arity: int
     value: Callable[..., Array] = field(repr=False)
     partials: tuple[Callable[..., Operand] | None, ...] = field(repr=False)
+    """For each operand the partial derivative, as a function from the operands' nodes to a node.
+
+    None for the operands of comparisons and for a condition, on which the value
+    depends by jumps only.
+    """
     bounds: Callable[..., Bounds] = field(repr=False)
+    """Maps bounds of the operands to bounds of the value."""
     smooth: Callable[..., bool] = field(default=lambda *parts: True, repr=False)
+    """Maps bounds of the operands to whether the derivative is proved continuous there."""
     tex: str = ""
+    """A format string with one placeholder for each operand."""
     numpy: str = ""
+    """A format string with one placeholder for each operand."""
     precedence: int = ATOM_PRECEDENCE
+    """How tightly it binds in print, from 0 for comparisons to ``ATOM_PRECEDENCE``."""
 
 
 def multiply(a: Array, b: Array) -> Array:
-    """A product in which 0 × ∞ counts as nothing, so that y log p is 0 where y and p are."""
-    out = np.asarray(a * b)
-    lost = np.isnan(out)
-    if lost.any():
-        lost &= ~(np.isnan(a) | np.isnan(b))
-        out = np.where(lost, 0.0, out)
-    return out
+    """Multiply elementwise with 0 × ∞ = 0, so that y log p is 0 at y = p = 0."""
+    product = np.asarray(a * b)
+    zero_times_inf = np.isnan(product)
+    if zero_times_inf.any():
+        zero_times_inf &= ~(np.isnan(a) | np.isnan(b))
+        product = np.where(zero_times_inf, 0.0, product)
+    return product
 
 
 def function_node(key: str, *parts: Operand) -> Node:
+    """Return the node of a call of the function ``key``."""
     return apply_operation(key, *parts)
 
 
 def _stays_above(low: float) -> Callable[[Bounds], bool]:
-    """Whether a part surely stays above ``low``, where the operation has its edge."""
+    """Return a test of whether bounds lie above ``low``, the boundary of the domain."""
     return lambda u: u[0] > low
 
 
@@ -60,15 +66,14 @@ def _unary_operation(
     value: Callable[[Any], Any],
     partial: Callable[[Node], Operand],
     bounds: Callable[[Bounds], Bounds],
-    **more: Any,
+    **fields: Any,
 ) -> Operation:
-    return Operation(
-        key, 1, value, (partial,), bounds, **({"tex": rf"\{key}({{0}})", "numpy": f"np.{key}({{0}})"} | more)
-    )
+    printed = {"tex": rf"\{key}({{0}})", "numpy": f"np.{key}({{0}})"}
+    return Operation(key, 1, value, (partial,), bounds, **(printed | fields))
 
 
 def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
-    """A comparison is 1 where it holds and 0 elsewhere."""
+    """Return a comparison, whose value is 1 where it holds and 0 elsewhere."""
     return Operation(
         key,
         2,
@@ -83,7 +88,7 @@ def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
 
 
 def _max_weight(a: Node, b: Node) -> Node:
-    """The share of the larger of two: all, none, or half of a tie."""
+    """Return the derivative of max(a, b) by a: 1 if a > b, 0 if a < b, and 0.5 if they are equal."""
     return function_node(
         "where", function_node(">", a, b), 1.0, function_node("where", function_node("==", a, b), 0.5, 0.0)
     )

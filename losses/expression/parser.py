@@ -1,7 +1,7 @@
-"""From text to a formula: Python's syntax, and of that only arithmetic and the functions of the table.
+"""Parse formulas in Python syntax, restricted to arithmetic, comparisons and known functions.
 
-Nothing is executed. The text is read into Python's syntax tree, and every node
-that is not on the list is refused with its position.
+The text is parsed by :mod:`ast` and never executed. A node of the syntax tree
+that is not explicitly allowed is rejected with its position.
 """
 
 import ast
@@ -24,7 +24,7 @@ CONSTANTS: Final = {"pi": math.pi}
 _ASCII_OPERATORS: Final = str.maketrans("−·×÷", "-**/")
 _ALLOWED_CHARACTERS: Final = re.compile(r"[A-Za-z0-9_ .,()+\-*/<>=!]*")
 _IMPLICIT_PRODUCT: Final = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?+(?=[A-Za-z_(])")
-"""A number that runs on into a name or a bracket."""
+"""A number directly followed by a name or an opening bracket."""
 _HINTS: Final = {
     "^": message("a power is written r**2"),
     "|": message("an absolute value is written abs(r)"),
@@ -54,7 +54,10 @@ _COMPARISON_OPERATORS: Final[Mapping[type[ast.cmpop], str]] = {
 
 
 class FormulaError(ValueError):
-    """What is wrong with a formula, as a sentence; ``position`` counts characters from 1."""
+    """Raised for a formula that cannot be used; a ValueError.
+
+    The message says what is wrong; ``position`` is the place, counted in characters from 1.
+    """
 
     def __init__(self, reason: str, position: int) -> None:
         super().__init__(message("At position {position}: {reason}.", position=position, reason=reason))
@@ -62,129 +65,164 @@ class FormulaError(ValueError):
 
 
 def parse_formula(text: str, variables: tuple[str, ...], constants: Mapping[str, float] = CONSTANTS) -> Node:
-    """The formula that ``text`` writes in ``variables``; FormulaError says what is wrong and where."""
+    """Parse a formula in ``variables`` and ``constants`` into an expression tree.
+
+    Raises FormulaError for a text that is too long, cannot be parsed, or
+    contains anything but numbers, the given names and known operations.
+    """
+    ascii_text = _ascii_formula(text)
+    leading_blanks = len(ascii_text) - len(ascii_text.lstrip())
+    try:
+        tree = ast.parse(ascii_text.strip(), mode="eval").body
+    except SyntaxError as error:
+        position = min((error.offset or len(ascii_text)) + leading_blanks, len(ascii_text))
+        raise FormulaError(message("this cannot be read as a formula"), position) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise FormulaError(message("this is nested too deep"), 1) from None
+    return _FormulaParser(variables, constants, leading_blanks).node(tree, 1)
+
+
+def _ascii_formula(text: str) -> str:
+    """Replace typographic operators such as × by ASCII.
+
+    Raises FormulaError for an empty or too long text, a character that is not
+    allowed, and a product without ``*``.
+    """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(
             message("a formula has at most {most} characters", most=MAX_CHARACTERS), MAX_CHARACTERS + 1
         )
-    plain = text.translate(_ASCII_OPERATORS)
-    if not plain.strip():
+    ascii_text = text.translate(_ASCII_OPERATORS)
+    if not ascii_text.strip():
         raise FormulaError(message("nothing is written here"), 1)
-    allowed = _ALLOWED_CHARACTERS.match(plain)
+    allowed = _ALLOWED_CHARACTERS.match(ascii_text)
     end = allowed.end() if allowed else 0
-    if end < len(plain):
-        sign = plain[end]
+    if end < len(ascii_text):
+        sign = ascii_text[end]
         raise FormulaError(
             _HINTS.get(sign) or message("{sign} means nothing in a formula", sign=repr(sign)), end + 1
         )
-    run_on = _IMPLICIT_PRODUCT.search(plain)
-    if run_on:
-        raise FormulaError(message("a product is written 2*r"), run_on.end() + 1)
-    blanks = len(plain) - len(plain.lstrip())
-    try:
-        tree = ast.parse(plain.strip(), mode="eval").body
-    except SyntaxError as wrong:
-        at = min((wrong.offset or len(plain)) + blanks, len(plain))
-        raise FormulaError(message("this cannot be read as a formula"), at) from None
-    except (ValueError, RecursionError, MemoryError):
-        raise FormulaError(message("this is nested too deep"), 1) from None
-    return _FormulaParser(variables, constants, blanks).node(tree, 1)
+    implicit_product = _IMPLICIT_PRODUCT.search(ascii_text)
+    if implicit_product:
+        raise FormulaError(message("a product is written 2*r"), implicit_product.end() + 1)
+    return ascii_text
 
 
 class _FormulaParser:
-    """Walks Python's tree and builds ours, counting as it goes."""
+    """Converts Python's syntax tree into nodes and counts them."""
 
-    def __init__(self, names: tuple[str, ...], constants: Mapping[str, float], blanks: int) -> None:
-        self.variables, self.constants, self.leading_blanks, self.node_count = names, constants, blanks, 0
+    def __init__(
+        self, variables: tuple[str, ...], constants: Mapping[str, float], leading_blanks: int
+    ) -> None:
+        self.variables, self.constants, self.leading_blanks = variables, constants, leading_blanks
+        self.node_count = 0
 
-    def error(self, reason: str, at: ast.expr) -> FormulaError:
-        return FormulaError(reason, at.col_offset + 1 + self.leading_blanks)
+    def error(self, reason: str, tree: ast.expr) -> FormulaError:
+        """Return an error at the position of ``tree`` in the text."""
+        return FormulaError(reason, tree.col_offset + 1 + self.leading_blanks)
 
-    def node(self, at: ast.expr, depth: int) -> Node:
+    def node(self, tree: ast.expr, depth: int) -> Node:
+        """Convert a syntax tree at the given depth; raise FormulaError if it is not allowed."""
+        self.check_size(tree, depth)
+        match tree:
+            case ast.Constant():
+                return number_node(self.constant(tree))
+            case ast.Name():
+                return self.identifier(tree)
+            case ast.UnaryOp(op=ast.USub()):
+                return -self.node(tree.operand, depth + 1)
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self.node(tree.operand, depth + 1)
+            case ast.BinOp(op=ast.Pow()):
+                return power_node(self.node(tree.left, depth + 1), self.exponent(tree.right))
+            case ast.BinOp() if type(tree.op) in _BINARY_OPERATORS:
+                parts = self.node(tree.left, depth + 1), self.node(tree.right, depth + 1)
+                return apply_operation(_BINARY_OPERATORS[type(tree.op)], *parts)
+            case ast.Compare():
+                return self.comparison(tree, depth)
+            case ast.Call():
+                return self.call(tree, depth)
+        raise self.error(message("only arithmetic, comparisons and functions are understood here"), tree)
+
+    def check_size(self, tree: ast.expr, depth: int) -> None:
+        """Count a node; raise FormulaError if it is too deep or there are too many."""
         self.node_count += 1
         if depth > MAX_DEPTH:
-            raise self.error(message("brackets and calls go at most {most} deep", most=MAX_DEPTH), at)
+            raise self.error(message("brackets and calls go at most {most} deep", most=MAX_DEPTH), tree)
         if self.node_count > MAX_NODES:
-            raise self.error(message("a formula has at most {most} parts", most=MAX_NODES), at)
-        match at:
-            case ast.Constant():
-                return number_node(self.constant(at))
-            case ast.Name():
-                return self.identifier(at)
-            case ast.UnaryOp(op=ast.USub()):
-                return -self.node(at.operand, depth + 1)
-            case ast.UnaryOp(op=ast.UAdd()):
-                return self.node(at.operand, depth + 1)
-            case ast.BinOp(op=ast.Pow()):
-                return power_node(self.node(at.left, depth + 1), self.exponent(at.right))
-            case ast.BinOp() if type(at.op) in _BINARY_OPERATORS:
-                parts = self.node(at.left, depth + 1), self.node(at.right, depth + 1)
-                return apply_operation(_BINARY_OPERATORS[type(at.op)], *parts)
-            case ast.Compare(ops=[op], comparators=[right]) if type(op) in _COMPARISON_OPERATORS:
-                return apply_operation(
-                    _COMPARISON_OPERATORS[type(op)],
-                    self.node(at.left, depth + 1),
-                    self.node(right, depth + 1),
-                )
-            case ast.Compare():
-                raise self.error(message("only two things are compared at a time"), at)
-            case ast.Call():
-                return self.call(at, depth)
-        raise self.error(message("only arithmetic, comparisons and functions are understood here"), at)
+            raise self.error(message("a formula has at most {most} parts", most=MAX_NODES), tree)
 
-    def constant(self, at: ast.Constant) -> float:
-        if isinstance(at.value, bool) or not isinstance(at.value, int | float):
-            raise self.error(message("this is not a number"), at)
+    def constant(self, tree: ast.Constant) -> float:
+        if isinstance(tree.value, bool) or not isinstance(tree.value, int | float):
+            raise self.error(message("this is not a number"), tree)
         try:
-            value = float(at.value)
+            value = float(tree.value)
         except OverflowError:
             value = math.inf
         if not math.isfinite(value):
-            raise self.error(message("this number is too large"), at)
+            raise self.error(message("this number is too large"), tree)
         return value
 
-    def identifier(self, at: ast.Name) -> Node:
-        if at.id in self.constants:
-            return number_node(self.constants[at.id])
-        if at.id in self.variables:
-            return name_node(at.id)
-        if at.id in FUNCTIONS:
-            raise self.error(message("{name} is a function, written {name}(...)", name=at.id), at)
+    def identifier(self, tree: ast.Name) -> Node:
+        if tree.id in self.constants:
+            return number_node(self.constants[tree.id])
+        if tree.id in self.variables:
+            return name_node(tree.id)
+        if tree.id in FUNCTIONS:
+            raise self.error(message("{name} is a function, written {name}(...)", name=tree.id), tree)
         known = ", ".join((*self.variables, *self.constants))
-        raise self.error(message("{name} is unknown; there are {known}", name=at.id, known=known), at)
+        raise self.error(message("{name} is unknown; there are {known}", name=tree.id, known=known), tree)
 
-    def exponent(self, at: ast.expr) -> float:
-        """A number with a sign or a fraction of two, never a formula: no towers."""
-        match at:
+    def exponent(self, tree: ast.expr) -> float:
+        """Return an exponent: a constant, its negative, or a fraction of two numbers.
+
+        Other expressions are rejected, so that powers of powers cannot grow without limit.
+        """
+        match tree:
             case ast.UnaryOp(op=ast.USub()):
-                return -self.exponent(at.operand)
+                return -self.exponent(tree.operand)
             case ast.BinOp(op=ast.Div(), left=ast.Constant(), right=ast.Constant()):
-                below = self.constant(at.right)  # type: ignore[arg-type]
-                value = self.constant(at.left) / below if below else math.inf  # type: ignore[arg-type]
+                denominator = self.constant(tree.right)  # type: ignore[arg-type]
+                value = (
+                    self.constant(tree.left) / denominator  # type: ignore[arg-type]
+                    if denominator
+                    else math.inf
+                )
             case ast.Constant():
-                value = self.constant(at)
-            case ast.Name() if at.id in self.constants:
-                value = self.constants[at.id]
+                value = self.constant(tree)
+            case ast.Name() if tree.id in self.constants:
+                value = self.constants[tree.id]
             case _:
-                raise self.error(message("an exponent is a plain number"), at)
+                raise self.error(message("an exponent is a plain number"), tree)
         if abs(value) > MAX_EXPONENT:
-            raise self.error(message("an exponent is at most {most}", most=f"{MAX_EXPONENT:g}"), at)
+            raise self.error(message("an exponent is at most {most}", most=f"{MAX_EXPONENT:g}"), tree)
         return value
 
-    def call(self, at: ast.Call, depth: int) -> Node:
-        key = at.func.id if isinstance(at.func, ast.Name) else ""
+    def comparison(self, tree: ast.Compare, depth: int) -> Node:
+        match tree:
+            case ast.Compare(ops=[op], comparators=[right]) if type(op) in _COMPARISON_OPERATORS:
+                return apply_operation(
+                    _COMPARISON_OPERATORS[type(op)],
+                    self.node(tree.left, depth + 1),
+                    self.node(right, depth + 1),
+                )
+        raise self.error(message("only two things are compared at a time"), tree)
+
+    def call(self, tree: ast.Call, depth: int) -> Node:
+        key = tree.func.id if isinstance(tree.func, ast.Name) else ""
         if key not in FUNCTIONS:
-            raise self.error(message("the functions are {names}", names=", ".join(FUNCTIONS)), at.func)
+            raise self.error(message("the functions are {names}", names=", ".join(FUNCTIONS)), tree.func)
         arity = FUNCTIONS[key].arity
-        many = key in ("max", "min") and len(at.args) > 2
-        if at.keywords or any(isinstance(arg, ast.Starred) for arg in at.args):
-            raise self.error(message("{name} takes plain arguments", name=key), at)
-        if len(at.args) != arity and not many:
+        is_nested = key in ("max", "min") and len(tree.args) > 2
+        if tree.keywords or any(isinstance(arg, ast.Starred) for arg in tree.args):
+            raise self.error(message("{name} takes plain arguments", name=key), tree)
+        if len(tree.args) != arity and not is_nested:
             takes = message("one argument") if arity == 1 else message("{n} arguments", n=arity)
             raise self.error(
-                message("{name} takes {takes}; not {count}", name=key, takes=takes, count=len(at.args)), at
+                message("{name} takes {takes}; not {count}", name=key, takes=takes, count=len(tree.args)),
+                tree,
             )
-        parts = [self.node(arg, depth + 1) for arg in at.args]
-        return (
-            reduce(lambda a, b: apply_operation(key, a, b), parts) if many else apply_operation(key, *parts)
-        )
+        parts = [self.node(arg, depth + 1) for arg in tree.args]
+        if is_nested:
+            return reduce(lambda a, b: apply_operation(key, a, b), parts)
+        return apply_operation(key, *parts)

@@ -1,4 +1,8 @@
-"""A formula written down: as TeX for people, as NumPy for a script."""
+"""Print expressions as TeX and as NumPy source.
+
+The private printers return a text and its precedence, from which the caller
+decides whether it needs brackets.
+"""
 
 from losses.expression.node import NAME, NUMBER, POWER, Node
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
@@ -7,12 +11,12 @@ _POWER_PRECEDENCE = 4
 
 
 def tex(node: Node) -> str:
-    """The formula as TeX."""
+    """Return the expression as TeX."""
     return _tex(node)[0]
 
 
 def numpy_source(node: Node) -> str:
-    """The formula as a Python expression over ``np``; names stay as they are."""
+    """Return the expression as a Python expression in ``np``, ``sigmoid`` and the names of its variables."""
     return _numpy(node)[0]
 
 
@@ -29,7 +33,10 @@ def _parenthesized(
 
 
 def _parenthesized_parts(node: Node, rendered: list[tuple[str, int]]) -> list[str]:
-    """Parts with the brackets that they need: the right one of a difference or a quotient binds tighter."""
+    """Return the operands with brackets where needed.
+
+    The right operand of a difference or quotient needs them at equal precedence, too.
+    """
     rank = OPERATIONS[node.op].precedence
     if rank == ATOM_PRECEDENCE:
         return [text for text, _ in rendered]
@@ -47,13 +54,10 @@ def _numpy(node: Node) -> tuple[str, int]:
     if node.op == "where":
         parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
     if node.op == POWER:
-        return (
-            f"{_parenthesized(parts[0], _POWER_PRECEDENCE + 1)}**{_format_constant(node.number)[0]}",
-            _POWER_PRECEDENCE,
-        )
-    return OPERATIONS[node.op].numpy.format(*_parenthesized_parts(node, parts)), OPERATIONS[
-        node.op
-    ].precedence
+        base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1)
+        return f"{base}**{_format_constant(node.number)[0]}", _POWER_PRECEDENCE
+    operation = OPERATIONS[node.op]
+    return operation.numpy.format(*_parenthesized_parts(node, parts)), operation.precedence
 
 
 def _is_comparison(node: Node) -> bool:
@@ -61,7 +65,7 @@ def _is_comparison(node: Node) -> bool:
 
 
 def _condition(node: Node) -> str:
-    """What decides: a comparison as it is, anything else where it is not zero."""
+    """Print a condition: a comparison as it is, any other expression compared with 0."""
     if _is_comparison(node):
         return OPERATIONS[node.op].numpy.format(*(_parenthesized(_numpy(part), 1) for part in node.parts))
     return f"{_parenthesized(_numpy(node), 1)} != 0"
@@ -78,14 +82,11 @@ def _tex(node: Node) -> tuple[str, int]:
         return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", ATOM_PRECEDENCE
     parts = [_tex(part) for part in node.parts]
     if node.op == POWER:
-        return (
-            f"{_parenthesized(parts[0], _POWER_PRECEDENCE + 1, '{(', ')}')}^{{{node.number:.4g}}}",
-            _POWER_PRECEDENCE,
-        )
+        base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1, "{(", ")}")
+        return f"{base}^{{{node.number:.4g}}}", _POWER_PRECEDENCE
     if node.op == "where":
         parts[0] = parts[0][0].strip("[]"), ATOM_PRECEDENCE
     if node.op == "/":
         return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), ATOM_PRECEDENCE
-    return OPERATIONS[node.op].tex.format(*_parenthesized_parts(node, parts)), OPERATIONS[
-        node.op
-    ].precedence or ATOM_PRECEDENCE
+    operation = OPERATIONS[node.op]
+    return operation.tex.format(*_parenthesized_parts(node, parts)), operation.precedence or ATOM_PRECEDENCE

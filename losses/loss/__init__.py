@@ -1,1 +1,1 @@
-"""Losses of one prediction, their derivatives and their properties."""
+"""Losses of one example: value, derivatives and properties."""

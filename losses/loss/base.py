@@ -1,8 +1,9 @@
-"""Losses: what a prediction costs against a target, with derivatives.
+"""The definition of a loss: its value with two derivatives, and properties that certificates rely on.
 
-A loss lives either in the space of predictions (squared error of a price or
-of a probability) or in the space of scores (cross-entropy, written in the
-logit, where it is stable). ``Problem`` carries it through the model's link.
+A loss is a function either of the prediction (such as the squared error of a
+price or of a probability) or of the score (such as cross-entropy, which is
+numerically stable as a function of the logit). A problem composes losses of
+the prediction with the model's output activation.
 """
 
 from collections.abc import Callable
@@ -25,82 +26,120 @@ PREDICTION: Final = "prediction"
 SCORE: Final = "score"
 
 LOG_1P_EXP: Final = "log_1p_exp"
-"""log(1 + e^(−m)) of the margin m."""
+"""Closed form log(1 + e^(−m)) of the margin m."""
 EXP: Final = "exp"
-"""e^(−m) of the margin m, as far as it is a number."""
+"""Closed form e^(−m) of the margin m, unless it overflows."""
 LOG_COSH: Final = "log_cosh"
-"""log cosh r of the error r."""
+"""Closed form log cosh r of the residual r."""
 LOG_SUM_EXP: Final = "log_sum_exp"
-"""log Σ_k e^(z_k − z_y) over the scores of all classes k, y being the true one."""
+"""Closed form log Σ_k e^(z_k − z_y) over the scores z_k of all classes; y is the true class."""
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A per-example penalty ``value(z, y)`` with ``slope`` and ``curvature`` in ``z``.
+    """A loss of one example, ``value(z, y)``, with its ``slope`` and ``curvature`` in ``z``.
 
-    All three broadcast ``z (..., n)`` against ``y (n,)``; ``space`` says
-    whether ``z`` is a prediction or a score. ``convex``, ``smooth`` (the slope
-    is continuous) and ``bounded_gradient`` are claims about ``value`` as a
-    function of ``z``; the tests confirm or refute each. ``example`` is one
-    worked case ``(z, y, value)``. For several classes ``z`` is ``(..., n, K)``,
-    ``y`` holds class numbers, ``slope`` is ``(..., n, K)`` and ``curvature``
-    ``(..., n, K, K)``.
+    z is a prediction or a score, as ``space`` says. The three functions
+    broadcast ``z (..., n)`` against ``y (n,)`` and accept the settings as
+    keyword arguments. With K classes, z is ``(..., n, K)``, y holds class
+    numbers, the slope is ``(..., n, K)`` and the curvature ``(..., n, K, K)``.
 
-    Further claims, with "not known" as their default, let certificates and
-    kernels say more. Those about margins are made of the loss as a function
-    of scores, carried through the link of a model (:func:`losses.problem.loss_of_score.compose`).
-    The margin of a yes or no is the score times ±1, the sign of its target;
-    of several classes there is one margin z_y − z_k for each class k other
-    than the true one, y.
+    Take one from ``LOSSES``, or make one from a formula with :func:`losses.own_loss`:
+
+    >>> import losses
+    >>> huber = losses.LOSSES["huber"].with_settings(delta=2.0)
+    >>> float(huber.value(3.0, 0.0)), float(huber.slope(3.0, 0.0)), float(huber.curvature(3.0, 0.0))
+    (4.0, 2.0, 0.0)
+    >>> huber.tasks, huber.convex, huber.smooth
+    (('regression',), True, True)
+
+    The other fields state properties. ``convex``, ``smooth`` (the slope is
+    continuous) and ``bounded_gradient`` are those of ``value`` as a function of
+    z; the tests check each of them, true or false, for every loss of the
+    catalogue. All others default to "not known"; where they are stated,
+    certificates prove more and surfaces are computed faster.
+
+    Properties of margins are those of the loss as a function of the score: a loss
+    of the prediction is composed with the model's output activation first
+    (:func:`losses.problem.loss_of_score.compose`). With two classes, the margin is
+    the score times ±1, the sign of the target. With several classes, there is a
+    margin z_y − z_k for every class k except the true class y.
     """
 
     key: str
+    """Its key in ``LOSSES``."""
     name: str
+    """Its name, for people."""
     formula: str
+    """TeX of ``value``."""
     when: str
+    """A sentence on when to use it."""
     tasks: tuple[str, ...]
+    """The tasks it fits: ``"regression"``, ``"binary"``, ``"multiclass"``."""
     space: str
+    """What z is: ``"prediction"`` or ``"score"``."""
     value: LossFunction = field(repr=False)
     slope: LossFunction = field(repr=False)
     curvature: LossFunction = field(repr=False)
     convex: bool
     smooth: bool
+    """Whether the slope is continuous."""
     bounded_gradient: bool
+    """Whether the slope is bounded over all z."""
     example: tuple[float | tuple[float, ...], float, float]
+    """A worked example ``(z, y, value)``."""
     settings: tuple[Setting, ...] = ()
+    """The hyperparameters; set them with :meth:`with_settings`."""
     greatest_curvature: float | None = None
-    """An upper bound of ``curvature`` over all z and settings; None where there is none."""
+    """An upper bound of ``curvature`` over all z and settings; None if there is none."""
     expression: str = ""
-    """The value as a formula of r, p, y or the score z, in the language of ``losses.expression``."""
+    """``value`` as a formula of r, p, y or the score z, as :mod:`losses.expression.parser` reads it."""
     kinks: tuple[float, ...] = ()
-    """Margins or errors at which the slope jumps."""
+    """The residuals (``space`` prediction) or margins (``space`` score) at which the slope jumps."""
     breakpoints: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)
-    """Margins or errors between which the loss is at most quadratic; None where it is not."""
-    error_power: int | None = None
-    """The p for which ``value(z, y)`` is exactly \\|z − y\\|^p, of a loss of predictions; None where there is none."""
-    closed_form: str = ""
-    """Which closed form ``value`` is exactly: ``LOG_1P_EXP``, ``EXP``, ``LOG_COSH``, ``LOG_SUM_EXP`` or none of them."""
-    vanishes_for_large_margins: tuple[str, ...] = ()
-    """The tasks of classes in which it is positive everywhere and tends to 0 as all margins of an example grow to ∞."""
-    strictly_decreasing_in_margin: tuple[str, ...] = ()
-    """The tasks of classes in which it strictly decreases everywhere as any one margin grows and no other shrinks."""
-    zero_beyond_margin: float | None = None
-    """The least m such that every yes or no with a margin above m costs exactly 0; None where there is none."""
-    counts_mistakes: bool = False
-    """It is exactly 1 for a yes or no whose margin is at most 0, and 0 for any other."""
-    attains_minimum: bool = False
-    """Its mean over examples has a minimizer over scores linear in theta, with or without penalties on weights.
+    """Returns, for the settings, the residuals or margins between which the loss is at most quadratic.
 
-    Except where it ``vanishes_for_large_margins`` and a direction exists that
-    lowers no margin and raises one. It is claimed of convex losses only: of a
-    regression they rise on both sides of the target, of classes they rise as
-    margins fall, and do not fall below what they are at the largest margins.
+    None if the loss is not piecewise quadratic.
+    """
+    error_power: int | None = None
+    """The p for which ``value(z, y)`` equals \\|z − y\\|^p, z being the prediction; None if there is none."""
+    closed_form: str = ""
+    """The closed form that ``value`` equals: ``LOG_1P_EXP``, ``EXP``, ``LOG_COSH`` or ``LOG_SUM_EXP``.
+
+    Empty if it equals none of them.
+    """
+    vanishes_for_large_margins: tuple[str, ...] = ()
+    """The classification tasks in which it is positive everywhere and tends to 0 as all margins tend to ∞."""
+    strictly_decreasing_in_margin: tuple[str, ...] = ()
+    """The classification tasks in which it strictly decreases if one margin grows and no other shrinks."""
+    zero_beyond_margin: float | None = None
+    """The smallest m such that, with two classes, the loss is exactly 0 at every margin above m.
+
+    None if there is none.
+    """
+    counts_mistakes: bool = False
+    """Whether, with two classes, it is exactly 1 at margins up to 0 and exactly 0 above."""
+    attains_minimum: bool = False
+    """Whether the mean over examples has a minimizer if scores are linear in theta, penalized or not.
+
+    There is one exception: the minimum may not be attained if the loss
+    ``vanishes_for_large_margins`` and some direction lowers no margin and raises
+    at least one. Only convex losses have this property. In a regression they
+    grow on both sides of the target; with classes they grow as margins shrink
+    and are bounded below by their limit at large margins.
     """
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)
-    """Of several classes: the cost as a function of the probability given to the true class; None where others count."""
+    """With several classes, the loss as a function of the probability predicted for the true class.
+
+    None if the other probabilities matter, too.
+    """
 
     def with_settings(self, **values: float) -> "Loss":
-        """This loss with some of its settings given, for example ``delta=2.0``."""
+        """Return this loss with the given settings, for example ``delta=2.0``.
+
+        Settings that are not given keep their default. Raises ValueError for an
+        unknown setting and for a value out of range.
+        """
         checked = resolve_settings(self.name, self.settings, values)
         bound = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
         return replace(
@@ -117,10 +156,10 @@ class Loss:
 
 
 def constant_breakpoints(*positions: float) -> Callable[..., tuple[float, ...]]:
-    """Breaks at the same places whatever the settings."""
+    """Return breakpoints that do not depend on the settings."""
     return lambda **settings: positions
 
 
 def constant_derivative(c: float) -> LossFunction:
-    """A derivative that is the same everywhere."""
+    """Return a slope or curvature that is ``c`` everywhere."""
     return lambda z, y, **settings: np.full(np.broadcast_shapes(np.shape(z), np.shape(y)), c)

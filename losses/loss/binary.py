@@ -1,4 +1,8 @@
-"""Losses of a yes or no, written in the score z, where they are stable; the target is 0 or 1."""
+"""Losses for two classes, as functions of the score z and a target of 0 or 1.
+
+As functions of the score they neither overflow nor lose digits. Most are
+functions of the margin m = ±z, the score times the sign of the target.
+"""
 
 from typing import Final
 
@@ -21,22 +25,22 @@ from losses.loss.base import (
 
 
 def _target_sign(y: Array) -> Array:
-    """-1 and 1 for the targets 0 and 1."""
+    """Return −1 for the target 0 and 1 for the target 1."""
     return 2.0 * np.asarray(y) - 1.0
 
 
 def value_of_margin(f: LossFunction) -> LossFunction:
-    """A function of the margin (score times target sign) as one of score and target, for values."""
+    """Turn a value or curvature in the margin into one in the score, ``f(z, y)``."""
     return lambda z, y, **settings: f(_target_sign(y) * z, **settings)
 
 
 def slope_of_margin(f: LossFunction) -> LossFunction:
-    """The same for slopes, which change sign with the target."""
+    """Turn a slope in the margin into one in the score, whose sign changes with the target."""
     return lambda z, y, **settings: _target_sign(y) * f(_target_sign(y) * z, **settings)
 
 
 def _focal(m: Array, gamma: float = 2.0) -> Array:
-    """(1 − p)^γ · (−log p) with p = σ(m)."""
+    """Focal loss (1 − p)^γ · (−log p) of the margin, with p = σ(m) (Lin et al. 2017)."""
     return sigmoid(-m) ** gamma * softplus(-m)
 
 
@@ -47,13 +51,13 @@ def _focal_slope(m: Array, gamma: float = 2.0) -> Array:
 
 def _focal_curvature(m: Array, gamma: float = 2.0) -> Array:
     q, p, s = sigmoid(-m), sigmoid(m), softplus(-m)
-    inner = gamma * p * s + q
-    bend = gamma * p * q * s - gamma * p * q - p * q
-    return q**gamma * (gamma * p * inner - bend)
+    slope_factor = gamma * p * s + q  # the slope is −q^γ times this
+    factor_slope = gamma * p * q * s - gamma * p * q - p * q
+    return q**gamma * (gamma * p * slope_factor - factor_slope)
 
 
 def _clipped_exp(m: Array) -> Array:
-    """e^(−m), held at the largest number instead of overflowing."""
+    """Return e^(−m), at most e⁷⁰⁰, so that it does not overflow."""
     return np.exp(np.minimum(-m, 700.0))
 
 

@@ -1,4 +1,4 @@
-"""Losses of one of several classes, written in the scores of all of them."""
+"""Losses for several classes, as functions of the scores of all classes."""
 
 from typing import Final
 
@@ -11,15 +11,15 @@ from losses.loss.base import LOG_SUM_EXP, MULTICLASS, SCORE, Loss
 
 
 def one_hot(y: Array, n_classes: int) -> Array:
-    """Class numbers ``(n,)`` as rows of an identity matrix, ``(n, K)``."""
+    """Encode class numbers ``y (n,)`` as rows of an identity matrix, ``(n, K)``."""
     return np.eye(n_classes)[np.asarray(y, dtype=np.intp)]
 
 
 def _cce(z: Array, y: Array) -> Array:
-    """log Σ e^(z_k) − z_y, shifted by the largest score so that nothing overflows."""
-    top = max_last_axis(z)
-    whole = np.log(sum_last_axis(np.exp(z - top[..., None]))) + top
-    return np.asarray(whole - z[..., np.arange(z.shape[-2]), np.asarray(y, dtype=np.intp)])
+    """Return log Σ e^(z_k) − z_y, shifted by the largest score to avoid overflow."""
+    largest = max_last_axis(z)
+    log_sum_exp = np.log(sum_last_axis(np.exp(z - largest[..., None]))) + largest
+    return np.asarray(log_sum_exp - z[..., np.arange(z.shape[-2]), np.asarray(y, dtype=np.intp)])
 
 
 def _cce_curvature(z: Array, y: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Losses of a number; squared and absolute error score probabilities too."""
+"""Losses for regression; squared and absolute error also apply to predicted probabilities."""
 
 from typing import Final
 
@@ -25,10 +25,14 @@ def _huber(z: Array, y: Array, delta: float = 1.0) -> Array:
 
 
 def _logcosh(z: Array, y: Array) -> Array:
-    """log cosh r as |r| + log(1 + e^(−2|r|)) − log 2, which does not overflow, or log(1 + 2 sinh²(r/2)), which keeps small digits."""
+    """Return log cosh r, accurate for small and for large residuals.
+
+    Below |r| = 1 as log(1 + 2 sinh²(r/2)), which loses no digits to cancellation;
+    above as |r| + log(1 + e^(−2|r|)) − log 2, which does not overflow.
+    """
     r = np.abs(z - y)
-    small = np.log1p(2.0 * np.square(np.sinh(0.5 * np.minimum(r, 1.0))))
-    return np.where(r < 1.0, small, r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
+    for_small_r = np.log1p(2.0 * np.square(np.sinh(0.5 * np.minimum(r, 1.0))))
+    return np.where(r < 1.0, for_small_r, r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
 
 
 def _quantile(z: Array, y: Array, tau: float = 0.9) -> Array:

@@ -1,1 +1,1 @@
-"""Models: from inputs and parameters to a score, with derivatives."""
+"""Models: the score from inputs and parameters with derivatives, output activations, default views."""

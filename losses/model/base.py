@@ -1,4 +1,4 @@
-"""Models: how parameters and inputs make a score, and a link makes it a prediction."""
+"""The definition of a model: the score from parameters and inputs, with derivatives and properties."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,27 +16,28 @@ NameFunction = Callable[..., tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Role:
-    """What one parameter does in its model, whatever its name is.
+    """The position and function of one parameter in its model; its name carries no meaning.
 
-    Parameters are numbered by the ``layer`` and the ``unit`` (neuron, or score of a class) whose input they weigh,
-    and by the ``column``, the feature that they multiply. In the output layer the score of class c is the sum over
-    columns of the parameter in unit c times a feature that is the same for every class.
+    A parameter multiplies the feature in ``column`` and contributes to ``unit``,
+    a neuron or the score of a class, of ``layer``. In the output layer, the score
+    of class c is the sum over columns of the parameter of unit c times the
+    feature of that column; the features are the same for all classes.
     """
 
     layer: int = 0
     unit: int = 0
     column: int = 0
     is_bias: bool = False
-    """It multiplies the constant 1: it is not penalized, and does not move in random directions."""
+    """Whether it multiplies the constant 1; biases are not penalized and stay fixed in random directions."""
     is_output: bool = False
-    """It belongs to the output layer, in whose parameters together the score is linear."""
+    """Whether it is in the output layer; the score is linear in the parameters of that layer."""
 
 
 Roles = Callable[..., tuple[Role, ...]]
 
 
 def layer_roles(units: int, inputs: int, layer: int = 0, *, is_output: bool = False) -> tuple[Role, ...]:
-    """Roles of a dense layer with biases: for each unit its weights, then its bias."""
+    """Return the roles in a dense layer: for each unit the weights of all inputs, then the bias."""
     return tuple(
         Role(layer, unit, column, is_bias=column == inputs, is_output=is_output)
         for unit in range(units)
@@ -45,77 +46,114 @@ def layer_roles(units: int, inputs: int, layer: int = 0, *, is_output: bool = Fa
 
 
 def separate_roles(count: int) -> tuple[Role, ...]:
-    """Roles where nothing is known: weights that have nothing to do with each other."""
+    """Return roles that state nothing: each parameter is a weight of a unit of its own."""
     return tuple(Role(unit=i) for i in range(count))
 
 
 def zero_parameters(x: Array, y: Array, dim: int) -> Array:
-    """Where a convex problem of many parameters may as well begin."""
+    """Return zeros ``(dim,)`` as initial parameters, for convex problems."""
     return np.zeros(dim)
 
 
 @dataclass(frozen=True)
 class Model:
-    """Scores of n examples, batched along the leading axes of theta.
+    """A model: the scores of n examples as a function of the parameters θ, with derivatives.
 
-    ``score(theta (..., d), x (n, k)) -> (..., n)``, or ``(..., n, K)`` for K
-    classes; ``pullback(theta, x, g) -> (..., d)`` is the sum over examples of
-    g (shaped as the score) times the score's gradient; ``hessian(theta, x, g,
-    h) -> (..., d, d)`` is the same sum of h times the gradient's outer square
-    plus g times the score's Hessian, h being ``(..., n)`` or ``(..., n, K, K)``.
-    ``parameters(k, K)`` names the d parameters for k inputs and K classes, and
-    ``labels(k, K)`` says the same in words. ``output_activations`` says for each task that
-    the model fits how its score becomes a prediction.
+    For d parameters, n examples with k inputs, and K classes:
+
+    - ``score(theta, x)`` maps ``theta (..., d)`` and ``x (n, k)`` to scores
+      ``(..., n)``; with several classes to ``(..., n, K)``.
+    - ``pullback(theta, x, g)`` is the vector-Jacobian product of the score:
+      the sum over examples of g, shaped as the score, times the score's
+      gradient, ``(..., d)``.
+    - ``hessian(theta, x, g, h)`` is the sum over examples of h times the outer
+      square of the score's gradient plus g times the score's Hessian,
+      ``(..., d, d)``; h is ``(..., n)`` or ``(..., n, K, K)``. With g and h the
+      slope and curvature of a loss, it is the Hessian of the summed loss.
+
+    Every function also accepts the settings as keyword arguments. Take a model
+    from ``MODELS``; :func:`losses.problem` accepts it or its key:
+
+    >>> import losses
+    >>> import numpy as np
+    >>> losses.MODELS["line"].score(theta=np.array([2.0, 1.0]), x=np.array([[3.0]]))
+    array([7.])
+    >>> mlp = losses.MODELS["mlp"].with_settings(width=2)
+    >>> mlp.parameters(1, 1)
+    ('w1.1', 'b1', 'w2.1', 'b2', 'v0.1', 'v0.2', 'c0')
+    >>> losses.problem("moons", mlp, "bce").dim
+    9
     """
 
     key: str
+    """Its key in ``MODELS``."""
     name: str
+    """Its name, for people."""
     when: str
+    """A sentence on what the model does."""
     output_activations: Mapping[str, OutputActivation]
+    """For each task that the model fits, the function from score to prediction."""
     reference_loss: Mapping[str, str]
-    """For each task the loss that the page chooses first, and that the window is made for."""
+    """For each task, the key of the default loss, which ``default_window`` is made for."""
     parameters: NameFunction = field(repr=False)
+    """``parameters(k, K)`` returns the names of the d parameters for k inputs and K classes."""
     labels: NameFunction = field(repr=False)
+    """``labels(k, K)`` returns names of the d parameters for people."""
     score: Callable[..., Array] = field(repr=False)
     pullback: Callable[..., Array] = field(repr=False)
     hessian: Callable[..., Array] = field(repr=False)
     default_window: Callable[..., tuple[Array, Array]] = field(repr=False)
-    """Center and half widths, ``(d,)`` each, of the parameters worth looking at for ``x (n, k), y (n,)``."""
+    """``default_window(x, y)`` returns center and half widths, ``(d,)`` each, of the parameters to show."""
     linear: bool
-    """The score of each class is a weight for each input and an intercept, in this order, class after class.
+    """Whether the score of each class is a weighted sum of the inputs plus an intercept.
 
-    So it is linear in theta, and convexity and smoothness pass from loss to problem. A model that is linear in theta
-    in another way, such as a polynomial, does not claim it.
+    The parameters are then the weights and the intercept of each class, class
+    after class. The score is linear in θ, so a problem is convex or smooth if its
+    loss is. A model that is linear in θ in another way, such as a polynomial,
+    must leave this False.
     """
     roles: Roles | None = field(default=None, repr=False)
-    """``roles(k, K)``: the :class:`Role` of each of the d parameters; None for what follows from ``linear`` alone."""
+    """``roles(k, K)`` returns the :class:`Role` of each parameter; None for those of :meth:`roles_of`."""
     inputs: int | None = None
-    """How many inputs the model takes; None for any number."""
+    """The number of inputs that the model takes; None for any number."""
     centered: bool = True
-    """Standardizing may move the zero of inputs and target; False where zero has a meaning."""
+    """Whether standardization may shift inputs and target; False if zero has a meaning for the model."""
     positive_inputs_only: bool = False
-    """The model is defined for positive inputs only."""
+    """Whether the model is defined for positive inputs only."""
     smooth: Callable[..., bool] = field(default=lambda: True, repr=False)
-    """Whether the score has a continuous gradient, with the settings given."""
+    """Returns, for the settings, whether the score has a continuous gradient."""
     initial_parameters: Callable[..., Array] | None = field(default=None, repr=False)
-    """Where a descent begins, ``(d,)``; None for a corner of the window."""
+    """``initial_parameters(x, y, d)`` returns where runs start, ``(d,)``; None for a corner of the window."""
     hidden: Callable[..., tuple[Array, Array, str]] | None = field(default=None, repr=False)
-    """Of a network, for ``theta, x``: what its H hidden neurons receive ``(..., n, H)``, the weights
-    of their outputs with biases ``(..., K, H + 1)``, and what they make of it: a key of ``ACTIVATIONS``.
-    Both arrays are linear in theta, and the score is the sum of the neurons' outputs by weight, plus the bias."""
+    """For a network with H hidden neurons, ``hidden(theta, x)`` returns three values.
+
+    They are the pre-activations ``(..., n, H)``, the output weights with biases
+    ``(..., K, H + 1)``, and the key of the activation in
+    ``losses.model.mlp.ACTIVATIONS``. Both arrays are linear in θ; the score is the
+    weighted sum of the activations plus the bias.
+    """
     settings: tuple[Setting, ...] = ()
+    """The hyperparameters; set them with :meth:`with_settings`."""
     expression: str = ""
-    """Of a curve: its value as a formula of its parameters and x, in the language of ``losses.expression``."""
+    """For a curve, the score as a formula of its parameters and x, for :mod:`losses.expression.parser`."""
     code: Callable[..., tuple[tuple[str, ...], tuple[str, ...]]] | None = field(default=None, repr=False)
-    """Of a model that is neither linear nor a curve: NumPy for the exported script, the lines of the bodies of
-    ``score(theta, X)`` and ``pullback(theta, X, g)`` for one theta; ``X (n, k + 1)`` ends with a column of ones."""
+    """For a model that is neither linear nor a curve, returns NumPy source for exported scripts.
+
+    It returns the lines of the bodies of ``score(theta, X)`` and ``pullback(theta,
+    X, g)`` for ``theta (d,)`` and ``X (n, k + 1)``, whose last column is ones.
+    """
 
     @property
     def tasks(self) -> tuple[str, ...]:
+        """The tasks that the model fits."""
         return tuple(self.output_activations)
 
     def roles_of(self, inputs: int, classes: int) -> tuple[Role, ...]:
-        """The role of each parameter; of a model that says nothing and is not linear none is a bias or an output."""
+        """Return the role of each parameter.
+
+        Without ``roles`` they follow from ``linear``; for a model that is not
+        linear no parameter then counts as a bias or as part of the output layer.
+        """
         if self.roles is not None:
             return self.roles(inputs, classes)
         if self.linear:
@@ -123,7 +161,11 @@ class Model:
         return separate_roles(len(self.parameters(inputs, classes)))
 
     def with_settings(self, **values: float) -> "Model":
-        """This model with its settings given, for example ``width=6``."""
+        """Return this model with the given settings, for example ``width=6``.
+
+        Settings that are not given keep their default. Raises ValueError for an
+        unknown setting and for a value out of range.
+        """
         checked = resolve_settings(self.name, self.settings, values)
         if not checked:
             return self

@@ -1,4 +1,8 @@
-"""The catalogue of models. One entry in its tuple adds one everywhere."""
+"""The catalogue of models.
+
+To add a model, write its entry in one of the modules imported here and append it to
+``MODELS``; every other module reads the catalogue.
+"""
 
 from typing import Final
 

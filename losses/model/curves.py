@@ -1,4 +1,4 @@
-"""Curves with two parameters that bend: their losses are no bowls."""
+"""Models of one input that are nonlinear in their two parameters, so that their losses are not convex."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from losses.model.output_activation import IDENTITY
 
 @dataclass(frozen=True)
 class Curve:
-    """f(θ, x) of two parameters with its derivatives; each takes p, q ``(..., 1)`` and x ``(n,)``.
+    """A function f(p, q, x) of two parameters with its derivatives.
 
-    ``first_derivatives`` answers (f_p, f_q) and ``second_derivatives`` (f_pp, f_pq, f_qq).
+    Each function takes p and q ``(..., 1)`` and x ``(n,)``; ``first_derivatives``
+    returns (f_p, f_q) and ``second_derivatives`` (f_pp, f_pq, f_qq), ``(..., n)`` each.
     """
 
     value: Callable[[Array, Array, Array], Array]
@@ -26,18 +27,22 @@ class Curve:
     second_derivatives: Callable[[Array, Array, Array], tuple[Array, Array, Array]]
 
     def score(self, theta: Array, x: Array) -> Array:
+        """Return the values of the curve at ``x (n, 1)``, ``(..., n)``."""
         return self.value(theta[..., :1], theta[..., 1:], x[:, 0])
 
     def pullback(self, theta: Array, x: Array, g: Array) -> Array:
+        """Return the vector-Jacobian product of the score with ``g (..., n)``, ``(..., 2)``."""
         parts = self.first_derivatives(theta[..., :1], theta[..., 1:], x[:, 0])
         return np.stack([(g * part).sum(axis=-1) for part in parts], axis=-1)
 
     def hessian(self, theta: Array, x: Array, g: Array, h: Array) -> Array:
-        at = theta[..., :1], theta[..., 1:], x[:, 0]
-        (fp, fq), (pp, pq, qq) = self.first_derivatives(*at), self.second_derivatives(*at)
-        entries = (h * fp * fp + g * pp, h * fp * fq + g * pq, h * fq * fq + g * qq)
-        a, b, c = (np.asarray(entry).sum(axis=-1) for entry in entries)
-        return np.stack([np.stack([a, b], axis=-1), np.stack([b, c], axis=-1)], axis=-2)
+        """Return the Hessian for slopes g and curvatures h of the loss, ``(..., 2, 2)``."""
+        arguments = theta[..., :1], theta[..., 1:], x[:, 0]
+        f_p, f_q = self.first_derivatives(*arguments)
+        f_pp, f_pq, f_qq = self.second_derivatives(*arguments)
+        entries = (h * f_p * f_p + g * f_pp, h * f_p * f_q + g * f_pq, h * f_q * f_q + g * f_qq)
+        h_pp, h_pq, h_qq = (np.asarray(entry).sum(axis=-1) for entry in entries)
+        return np.stack([np.stack([h_pp, h_pq], axis=-1), np.stack([h_pq, h_qq], axis=-1)], axis=-2)
 
 
 def _saturation_first_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Array]:
@@ -68,9 +73,9 @@ def _neuron_second_derivatives(w: Array, v: Array, x: Array) -> tuple[Array, Arr
 
 
 def _curve_model(
-    key: str, name: str, curve: Curve, parameters: tuple[str, str], factor: int, **more: Any
+    key: str, name: str, curve: Curve, parameters: tuple[str, str], factor: int, **fields: Any
 ) -> Model:
-    """A model of a curve; the parameter at position ``factor`` multiplies the rest of it."""
+    """Return the model of a curve; the curve is proportional to the parameter at index ``factor``."""
     roles = tuple(Role(layer=int(i == factor), is_output=i == factor) for i in range(2))
     return Model(
         key=key,
@@ -85,7 +90,7 @@ def _curve_model(
         linear=False,
         inputs=1,
         centered=False,
-        **more,
+        **fields,
     )
 
 

@@ -1,4 +1,8 @@
-"""Where to look: the window in which a model's story on its data can be seen, whatever the loss."""
+"""Default windows: the part of the parameter space of a model that is shown, whatever the loss.
+
+Each function takes ``x (n, k)`` and ``y (n,)`` and returns the center and the
+half widths of a box, ``(d,)`` each.
+"""
 
 from collections.abc import Callable
 
@@ -11,49 +15,59 @@ WindowFunction = Callable[[Array, Array], tuple[Array, Array]]
 
 
 def line_window(x: Array, y: Array) -> tuple[Array, Array]:
-    """The box around the ellipse where the squared error exceeds its best by five times the zero model's."""
-    best = least_squares(x, y)
+    """Return the bounding box of a sublevel ellipse of the mean squared error, for linear regression.
+
+    On the ellipse the error exceeds its minimum by five times the error of the zero model.
+    """
+    minimizer = least_squares(x, y)
     a = design_matrix(x)
-    bowl = 2.0 * a.T @ a / len(a)
-    many = is_rank_deficient((x - x.mean(axis=0)) / x.std(axis=0))
-    spread = np.linalg.pinv(bowl, hermitian=True) if many else np.linalg.inv(bowl)
-    level = 5.0 * float(np.square(y).mean())
-    return best, np.sqrt(2.0 * level * np.diag(spread))
+    hessian = 2.0 * a.T @ a / len(a)
+    is_singular = is_rank_deficient((x - x.mean(axis=0)) / x.std(axis=0))
+    inverse = np.linalg.pinv(hessian, hermitian=True) if is_singular else np.linalg.inv(hessian)
+    excess = 5.0 * float(np.square(y).mean())
+    return minimizer, np.sqrt(2.0 * excess * np.diag(inverse))
 
 
 def logistic_window(x: Array, y: Array) -> tuple[Array, Array]:
-    """Slopes of up to about eight standardized units around zero, where a sigmoid goes from flat to steep."""
+    """Return a box around zero with weights up to 8 per standard deviation of the inputs.
+
+    Within it a sigmoid of the score varies from flat to steep.
+    """
     mean, scale = x.mean(axis=0), x.std(axis=0)
-    half = np.append(8.0 / scale, 8.0 * (1.0 + np.abs(mean / scale).max()))
-    return np.zeros(len(half)), half
+    half_widths = np.append(8.0 / scale, 8.0 * (1.0 + np.abs(mean / scale).max()))
+    return np.zeros(len(half_widths)), half_widths
 
 
 def softmax_window(x: Array, y: Array) -> tuple[Array, Array]:
-    """Weights of a few standardized units around zero, for as many classes as ``y`` has."""
+    """Return a box around zero with weights up to 4 per standard deviation, for all classes in ``y``."""
     scale = np.maximum(x.std(axis=0), 0.1 * x.std())
-    one = np.append(4.0 / scale, 6.0)
-    half = np.tile(one, len(np.unique(y)))
-    return np.zeros(len(half)), half
+    half_widths_of_class = np.append(4.0 / scale, 6.0)
+    half_widths = np.tile(half_widths_of_class, len(np.unique(y)))
+    return np.zeros(len(half_widths)), half_widths
 
 
 def _fit_by_variable_projection(
     curve: Callable[[Array, Array], Array], x: Array, y: Array, candidates: Array
 ) -> tuple[float, float]:
-    """The shape parameter among ``candidates`` whose curve fits best, and its factor by least squares.
+    """Fit ``a * curve(b, x)`` with b among ``candidates``; return a and b.
 
-    Variable projection (G. Golub and V. Pereyra, 1973): the factor enters
-    linearly, so only the shape is searched.
+    The factor a enters linearly, so least squares gives it for each b and only b
+    is searched (G. Golub and V. Pereyra, variable projection, 1973).
     """
     curves = curve(candidates[:, None], x[:, 0])
-    power = np.maximum((curves * curves).sum(axis=1), 1e-300)
-    factors = (curves @ y) / power
+    squared_norms = np.maximum((curves * curves).sum(axis=1), 1e-300)
+    factors = (curves @ y) / squared_norms
     errors = np.square(factors[:, None] * curves - y).sum(axis=1)
-    best = int(np.argmin(errors))
-    return float(factors[best]), float(candidates[best])
+    i = int(np.argmin(errors))
+    return float(factors[i]), float(candidates[i])
 
 
 def positive_window(curve: Callable[[Array, Array], Array], scale_free: bool = False) -> WindowFunction:
-    """For ``a * f(b, x)``: the box that holds zero, the best curve and twice its parameters."""
+    """Return a window function for the model ``a * curve(b, x)``.
+
+    The box is centered at the best fit (a, b) and contains zero and (2a, 2b). If
+    ``scale_free``, b does not depend on the unit of x, and is searched from −3 to 3.
+    """
 
     def window(x: Array, y: Array) -> tuple[Array, Array]:
         shapes = np.geomspace(1e-2, 1e2, 801) / float(np.median(x))
@@ -64,7 +78,10 @@ def positive_window(curve: Callable[[Array, Array], Array], scale_free: bool = F
 
 
 def symmetric_window(curve: Callable[[Array, Array], Array]) -> WindowFunction:
-    """For ``v * f(w, x)``, odd in both: a box around zero with both mirrored minima."""
+    """Return a window function for the model ``v * curve(w, x)`` that is odd in w and in v.
+
+    The box is centered at zero and contains the best fit (w, v) and its mirror image (−w, −v).
+    """
 
     def window(x: Array, y: Array) -> tuple[Array, Array]:
         v, w = _fit_by_variable_projection(curve, x, y, np.geomspace(1e-2, 1e2, 801) / float(np.abs(x).max()))

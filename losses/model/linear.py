@@ -1,4 +1,4 @@
-"""Models whose score is linear in the parameters."""
+"""Linear models: linear and logistic regression, and the softmax classifier."""
 
 from itertools import combinations_with_replacement
 from typing import Any, Final
@@ -14,23 +14,25 @@ from losses.model.output_activation import IDENTITY, SIGMOID, SOFTMAX, OutputAct
 
 
 def linear_score(theta: Array, x: Array) -> Array:
-    if x.shape[1] == 1:  # a product of matrices with an inner axis of one is three times slower
+    """Return the weighted sums of the inputs plus the intercept, ``(..., n)``."""
+    if x.shape[1] == 1:  # a matrix product with an inner axis of length 1 is three times slower
         return theta[..., :1] * x[:, 0] + theta[..., 1:]
     return theta[..., :-1] @ x.T + theta[..., -1:]
 
 
 def linear_pullback(theta: Array, x: Array, g: Array) -> Array:
+    """Return the vector-Jacobian product of ``linear_score`` with ``g (..., n)``, ``(..., k + 1)``."""
     return np.concatenate([g @ x, g.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 def linear_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
-    weighted = h[..., None, :] * x.T
-    side = weighted.sum(axis=-1)
-    whole = np.empty((*h.shape[:-1], x.shape[1] + 1, x.shape[1] + 1))
-    whole[..., :-1, :-1] = weighted @ x
-    whole[..., :-1, -1] = whole[..., -1, :-1] = side
-    whole[..., -1, -1] = h.sum(axis=-1)
-    return whole
+    """Return the Hessian for curvatures ``h (..., n)`` of the loss, ``(..., k + 1, k + 1)``."""
+    weighted_inputs = h[..., None, :] * x.T
+    hessian = np.empty((*h.shape[:-1], x.shape[1] + 1, x.shape[1] + 1))
+    hessian[..., :-1, :-1] = weighted_inputs @ x
+    hessian[..., :-1, -1] = hessian[..., -1, :-1] = weighted_inputs.sum(axis=-1)
+    hessian[..., -1, -1] = h.sum(axis=-1)
+    return hessian
 
 
 def _parameter_names(k: int, classes: int) -> tuple[str, ...]:
@@ -43,22 +45,25 @@ def _parameter_labels(k: int, classes: int) -> tuple[str, ...]:
 
 
 def _class_matrix(theta: Array, x: Array) -> Array:
-    """Rows of weights and intercept, ``(..., K, k + 1)``."""
+    """Reshape theta to a row of weights and intercept for each class, ``(..., K, k + 1)``."""
     size = x.shape[1] + 1
     return theta.reshape(*theta.shape[:-1], theta.shape[-1] // size, size)
 
 
 def softmax_score(theta: Array, x: Array) -> Array:
+    """Return a linear score for each class, ``(..., n, K)``."""
     matrix = _class_matrix(theta, x)
     return x @ np.swapaxes(matrix[..., :-1], -1, -2) + matrix[..., None, :, -1]
 
 
 def softmax_pullback(theta: Array, x: Array, g: Array) -> Array:
+    """Return the vector-Jacobian product of ``softmax_score`` with ``g (..., n, K)``, ``(..., d)``."""
     weights = np.swapaxes(g, -1, -2) @ x
     return np.concatenate([weights, g.sum(axis=-2)[..., None]], axis=-1).reshape(*theta.shape)
 
 
 def softmax_hessian(theta: Array, x: Array, g: Array, h: Array) -> Array:
+    """Return the Hessian for curvatures ``h (..., n, K, K)`` of the loss, ``(..., d, d)``."""
     classes, size = h.shape[-1], x.shape[1] + 1
     blocks = np.empty((*theta.shape[:-1], classes, size, classes, size))
     for i, j in combinations_with_replacement(range(classes), 2):
@@ -78,7 +83,7 @@ def _linear_model(
     task: str,
     loss: str,
     window: WindowFunction,
-    **more: Any,
+    **fields: Any,
 ) -> Model:
     return Model(
         key=key,
@@ -92,7 +97,7 @@ def _linear_model(
         hessian=linear_hessian,
         default_window=window,
         linear=True,
-        **more,
+        **fields,
     )
 
 

@@ -1,4 +1,8 @@
-"""A network with one hidden layer."""
+"""A multilayer perceptron with one hidden layer of H neurons.
+
+The parameters are, neuron by neuron, k weights and a bias, and then, class by
+class, H output weights and a bias. ``relu`` is 1 for the rectifier and 0 for tanh.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -17,19 +21,22 @@ Layers = tuple[Array, Array]
 
 
 def unpack_layers(theta: Array, n_inputs: int, width: float) -> Layers:
-    """Hidden weights with bias ``(..., H, k + 1)`` and outer ones ``(..., K, H + 1)``."""
+    """Split theta into hidden weights ``(..., H, k + 1)`` and output weights ``(..., K, H + 1)``.
+
+    The last column of each is the bias.
+    """
     hidden = int(width)
-    cut = hidden * (n_inputs + 1)
-    inner = theta[..., :cut].reshape(*theta.shape[:-1], hidden, n_inputs + 1)
-    return inner, theta[..., cut:].reshape(
-        *theta.shape[:-1], (theta.shape[-1] - cut) // (hidden + 1), hidden + 1
-    )
+    n_inner = hidden * (n_inputs + 1)
+    inner = theta[..., :n_inner].reshape(*theta.shape[:-1], hidden, n_inputs + 1)
+    classes = (theta.shape[-1] - n_inner) // (hidden + 1)
+    return inner, theta[..., n_inner:].reshape(*theta.shape[:-1], classes, hidden + 1)
 
 
 ACTIVATIONS: Final[Mapping[str, Callable[..., Array]]] = {
     "tanh": np.tanh,
     "relu": lambda u, out=None: np.maximum(u, 0.0, out=out),
 }
+"""Activation functions by key; each takes ``out``, an array to write the result to."""
 
 
 def _activation_key(relu: float) -> str:
@@ -37,6 +44,7 @@ def _activation_key(relu: float) -> str:
 
 
 def activation(u: Array, relu: float) -> Array:
+    """Return the activations of the hidden neurons for pre-activations ``u``."""
     return np.asarray(ACTIVATIONS[_activation_key(relu)](u))
 
 
@@ -54,11 +62,13 @@ def _pre_activations(inner: Array, x: Array) -> Array:
 
 
 def hidden_layer(theta: Array, x: Array, width: float, relu: float) -> tuple[Array, Array, str]:
+    """Return pre-activations ``(..., n, H)``, output weights ``(..., K, H + 1)`` and the activation's key."""
     inner, outer = unpack_layers(theta, x.shape[1], width)
     return _pre_activations(inner, x), outer, _activation_key(relu)
 
 
 def score(theta: Array, x: Array, width: float, relu: float) -> Array:
+    """Return the scores ``(..., n)``, or ``(..., n, K)`` with several classes."""
     inner, outer = unpack_layers(theta, x.shape[1], width)
     h = activation(_pre_activations(inner, x), relu)
     z = h @ np.swapaxes(outer[..., :-1], -1, -2) + outer[..., None, :, -1]
@@ -66,6 +76,7 @@ def score(theta: Array, x: Array, width: float, relu: float) -> Array:
 
 
 def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Array:
+    """Return the vector-Jacobian product of ``score`` with ``g``, by backpropagation, ``(..., d)``."""
     inner, outer = unpack_layers(theta, x.shape[1], width)
     u = _pre_activations(inner, x)
     g = g if g.ndim == theta.ndim + 1 else g[..., None]
@@ -73,52 +84,77 @@ def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Arr
     to_outer = np.swapaxes(g, -1, -2) @ np.concatenate([activation(u, relu), ones], axis=-1)
     to_hidden = (g @ outer[..., :-1]) * _activation_slope(u, relu)
     to_inner = np.swapaxes(to_hidden, -1, -2) @ design_matrix(x)
-    lead = theta.shape[:-1]
-    cut = u.shape[-1] * (x.shape[1] + 1)
-    parts = to_inner.reshape(*lead, cut), to_outer.reshape(*lead, theta.shape[-1] - cut)
+    batch_shape = theta.shape[:-1]
+    n_inner = u.shape[-1] * (x.shape[1] + 1)
+    n_outer = theta.shape[-1] - n_inner
+    parts = to_inner.reshape(*batch_shape, n_inner), to_outer.reshape(*batch_shape, n_outer)
     return np.concatenate(parts, axis=-1)
 
 
 def hessian(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
-    flat = theta.reshape(-1, theta.shape[-1])
-    count, classes = len(flat), unpack_layers(theta, x.shape[1], width)[1].shape[-2]
+    """Return the Hessian of the summed loss for its slopes ``g`` and curvatures ``h``, ``(..., d, d)``."""
+    points = theta.reshape(-1, theta.shape[-1])
+    count, classes = len(points), unpack_layers(theta, x.shape[1], width)[1].shape[-2]
     gs, hs = g.reshape(count, len(x), classes), h.reshape(count, len(x), *h.shape[theta.ndim :])
-    parts = [_hessian_at_point(flat[i], x, gs[i], hs[i], width, relu) for i in range(count)]
-    return np.array(parts).reshape(*theta.shape, theta.shape[-1])
+    hessians = [_hessian_at_point(points[i], x, gs[i], hs[i], width, relu) for i in range(count)]
+    return np.array(hessians).reshape(*theta.shape, theta.shape[-1])
 
 
 def _hessian_at_point(theta: Array, x: Array, g: Array, h: Array, width: float, relu: float) -> Array:
-    """One point: Jacobians of the score weighed by h, plus the score's own bend weighed by g."""
-    k, n, dim = x.shape[1], len(x), len(theta)
-    inner, outer = unpack_layers(theta, k, width)
-    hidden, classes = len(inner), len(outer)
-    a, u = design_matrix(x), _pre_activations(inner, x)
-    act, steep, bend = activation(u, relu), _activation_slope(u, relu), _activation_curvature(u, relu)
-    cut = hidden * (k + 1)
-    jacobian = np.zeros((n, classes, dim))
-    jacobian[:, :, :cut] = ((steep[:, None] * outer[:, :-1])[..., None] * a[:, None, None]).reshape(
-        n, classes, cut
-    )
-    features = np.column_stack([act, np.ones(n)])
+    """Return the Hessian ``(d, d)`` at one ``theta (d,)`` for ``g (n, K)`` and ``h (n,)`` or ``(n, K, K)``.
+
+    It is the sum of two terms: Jacobians of the score weighted by h, and second
+    derivatives of the score weighted by g.
+    """
+    inner, outer = unpack_layers(theta, x.shape[1], width)
+    u = _pre_activations(inner, x)
+    activation_slope = _activation_slope(u, relu)
+    jacobian = _score_jacobian(outer, x, activation(u, relu), activation_slope)
+    n, classes, dim = jacobian.shape
+    weighted = h @ jacobian if classes > 1 else h.reshape(n, 1, 1) * jacobian
+    total = jacobian.reshape(-1, dim).T @ weighted.reshape(-1, dim)
+    _add_score_curvature(total, outer, x, g, activation_slope, _activation_curvature(u, relu))
+    return np.asarray(total)
+
+
+def _score_jacobian(outer: Array, x: Array, activations: Array, activation_slope: Array) -> Array:
+    """Return the derivatives of the scores by the parameters, ``(n, K, d)``."""
+    a = design_matrix(x)
+    (n, hidden), classes = activations.shape, len(outer)
+    n_inner = hidden * a.shape[1]
+    jacobian = np.zeros((n, classes, n_inner + classes * (hidden + 1)))
+    to_pre_activations = activation_slope[:, None] * outer[:, :-1]
+    jacobian[:, :, :n_inner] = (to_pre_activations[..., None] * a[:, None, None]).reshape(n, classes, n_inner)
+    features = np.column_stack([activations, np.ones(n)])
     for c in range(classes):
-        jacobian[:, c, cut + c * (hidden + 1) : cut + (c + 1) * (hidden + 1)] = features
-    weights = h.reshape(n, 1, 1) if classes == 1 else h
-    out = jacobian.reshape(-1, dim).T @ (weights @ jacobian if classes > 1 else weights * jacobian).reshape(
-        -1, dim
-    )
-    pulled = (g @ outer[:, :-1]) * bend
+        jacobian[:, c, n_inner + c * (hidden + 1) : n_inner + (c + 1) * (hidden + 1)] = features
+    return jacobian
+
+
+def _add_score_curvature(
+    total: Array, outer: Array, x: Array, g: Array, activation_slope: Array, activation_curvature: Array
+) -> None:
+    """Add to ``total (d, d)`` the second derivatives of the scores, weighted by ``g (n, K)``.
+
+    They vanish except within the weights of one neuron and between these and the
+    neuron's output weights.
+    """
+    a = design_matrix(x)
+    hidden, n_columns = activation_slope.shape[1], a.shape[1]
+    n_inner = hidden * n_columns
+    weights = (g @ outer[:, :-1]) * activation_curvature
     for j in range(hidden):
-        rows = slice(j * (k + 1), (j + 1) * (k + 1))
-        out[rows, rows] += (a.T * pulled[:, j]) @ a
-        for c in range(classes):
-            cross = a.T @ (g[:, c] * steep[:, j])
-            column = cut + c * (hidden + 1) + j
-            out[rows, column] += cross
-            out[column, rows] += cross
-    return np.asarray(out)
+        neuron = slice(j * n_columns, (j + 1) * n_columns)
+        total[neuron, neuron] += (a.T * weights[:, j]) @ a
+        for c in range(len(outer)):
+            mixed = a.T @ (g[:, c] * activation_slope[:, j])
+            output_weight = n_inner + c * (hidden + 1) + j
+            total[neuron, output_weight] += mixed
+            total[output_weight, neuron] += mixed
 
 
 def parameter_names(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
+    """Return the names for k inputs: ``w1.1``, ``b1``, …, then ``v0.1``, …, ``c0``, …."""
     hidden = range(1, int(width) + 1)
     inner = (name for j in hidden for name in (*(f"w{j}.{i}" for i in range(1, k + 1)), f"b{j}"))
     outer = (name for c in range(classes) for name in (*(f"v{c}.{j}" for j in hidden), f"c{c}"))
@@ -126,16 +162,22 @@ def parameter_names(k: int, classes: int, width: float, relu: float) -> tuple[st
 
 
 def roles(k: int, classes: int, width: float, relu: float) -> tuple[Role, ...]:
+    """Return the roles of the parameters of both layers."""
     hidden = int(width)
     return (*layer_roles(hidden, k), *layer_roles(classes, hidden, layer=1, is_output=True))
 
 
 def parameter_labels(k: int, classes: int, width: float, relu: float) -> tuple[str, ...]:
+    """Return the names with their numbers as subscripts."""
     return tuple(map(with_subscripts, parameter_names(k, classes, width, relu)))
 
 
 def glorot_normal(x: Array, y: Array, dim: int, width: float, relu: float) -> Array:
-    """Seeded weights with the variance of X. Glorot and Y. Bengio (2010); biases zero."""
+    """Draw weights from normal distributions of variance 2 / (fan_in + fan_out); biases are 0.
+
+    X. Glorot and Y. Bengio, Understanding the difficulty of training deep
+    feedforward neural networks, 2010. The seed is fixed.
+    """
     rng = np.random.Generator(np.random.PCG64(1))
     theta = np.zeros(dim)
     inner, outer = unpack_layers(theta, x.shape[1], width)
@@ -146,12 +188,17 @@ def glorot_normal(x: Array, y: Array, dim: int, width: float, relu: float) -> Ar
 
 
 def default_window(x: Array, y: Array, width: float, relu: float) -> tuple[Array, Array]:
+    """Return center and half widths of a box from −3 to 3 in every parameter.
+
+    Targets that are integers with more than two values count as class numbers.
+    """
     classes = len(np.unique(y)) if np.array_equal(y, y.astype(int)) and len(np.unique(y)) > 2 else 1
     dim = len(parameter_names(x.shape[1], classes, width, relu))
     return np.zeros(dim), np.full(dim, 3.0)
 
 
 def code(width: float, relu: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the bodies of ``score`` and ``pullback`` in NumPy, for exported scripts."""
     hidden = int(width)
     layers = (
         f"inner = theta[: {hidden} * X.shape[1]].reshape({hidden}, -1)",
@@ -159,14 +206,14 @@ def code(width: float, relu: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "u = X @ inner.T",
         "a = np.maximum(u, 0)" if relu else "a = np.tanh(u)",
     )
-    scores = ("z = a @ outer[:, :-1].T + outer[:, -1]", "return z[:, 0] if z.shape[1] == 1 else z")
-    pulls = (
+    score_lines = ("z = a @ outer[:, :-1].T + outer[:, -1]", "return z[:, 0] if z.shape[1] == 1 else z")
+    pullback_lines = (
         "g = g.reshape(len(X), -1)",
         f"below = (g @ outer[:, :-1]) * {'(u > 0)' if relu else '(1 - a**2)'}",
         "above = g.T @ np.column_stack([a, np.ones(len(X))])",
         "return np.concatenate([(below.T @ X).ravel(), above.ravel()])",
     )
-    return (*layers, *scores), (*layers, *pulls)
+    return (*layers, *score_lines), (*layers, *pullback_lines)
 
 
 MLP: Final = Model(

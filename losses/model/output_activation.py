@@ -1,4 +1,4 @@
-"""Links: from a score to a prediction."""
+"""Output activations: the functions from a score to a prediction (the inverses of link functions)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,11 @@ SOFTMAX_KEY: Final = "softmax"
 
 @dataclass(frozen=True)
 class OutputActivation:
-    """From a score to a prediction; slope and curvature where the link takes one score."""
+    """The function from score to prediction.
+
+    ``slope`` and ``curvature`` are its derivatives; they apply to activations of a
+    single score, not to the softmax.
+    """
 
     key: str
     value: Callable[[Array], Array] = field(repr=False)

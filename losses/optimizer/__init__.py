@@ -1,1 +1,1 @@
-"""Optimizers as pure update rules, and learning-rate schedules."""
+"""Optimizers: update rules as functions and as text, and learning-rate schedules."""

@@ -1,4 +1,4 @@
-"""What an optimizer is: an update rule as functions and as text, and the facts that other modules need of it."""
+"""The definition of an optimizer: its update rule as functions and as text, and its properties."""
 
 import ast
 import re
@@ -11,25 +11,32 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.optimizer.rule_line import FUNCTIONS, GRADIENT, OLD, THETA, RuleLine, read_line, tex_symbol
+from losses.optimizer.rule_line import FUNCTIONS, GRADIENT, OLD, THETA, RuleLine, parse_line, tex_symbol
 
 Memory = Any
+"""What an optimizer keeps from step to step: an array, or a tuple of arrays and numbers."""
 RateMeaning = Literal["gradient_multiple", "step_length", "newton_fraction", "upper_bound"]
 
-GIVEN: Final = frozenset((THETA + OLD, GRADIENT, "rate", "k"))
-"""Names that every rule may use: the point before the step, the gradient, the rate and the step's number from 1."""
-FROM_CODE: Final = frozenset(("step", "length"))
-"""Names that a rule may use if its ``code`` assigns them: the step, and its length as a multiple of the gradient."""
-_OF_SCRIPTS: Final = (
+BUILTIN_NAMES: Final = frozenset((THETA + OLD, GRADIENT, "rate", "k"))
+"""The names that every rule may use.
+
+They are the point before the step, the gradient, the rate, and the number of the step from 1.
+"""
+CODE_NAMES: Final = frozenset(("step", "length"))
+"""The names that a rule may use if its ``code`` assigns them.
+
+They are the step, and its length as a multiple of the gradient.
+"""
+_SCRIPT_NAMES: Final = (
     *("np", "x", "y", "X", "rows", "rng", "steps"),
     *("loss", "gradient", "hessian", "sigmoid", "score", "pullback"),
 )
-RESERVED: Final = frozenset((THETA, GRADIENT, "rate", "k", *FROM_CODE, *FUNCTIONS, *_OF_SCRIPTS))
-"""Names with a meaning in rules or in exported scripts: no other array of a rule may have one."""
+RESERVED_NAMES: Final = frozenset((THETA, GRADIENT, "rate", "k", *CODE_NAMES, *FUNCTIONS, *_SCRIPT_NAMES))
+"""The names with a meaning in rules or in exported scripts; arrays of a rule must have other names."""
 
 
 class Objective(Protocol):
-    """What a rule may ask of a problem in addition to the gradient."""
+    """The methods of a problem that an update rule may call in addition to being given the gradient."""
 
     def value(self, theta: Any) -> Array: ...
     def hessian(self, theta: Any) -> Array: ...
@@ -37,7 +44,7 @@ class Objective(Protocol):
 
 @dataclass(frozen=True)
 class StepContext:
-    """The point of a step and the problem, for rules that need more than the gradient."""
+    """The point ``theta`` of a step and the problem, for rules that need more than the gradient."""
 
     theta: Array
     problem: Objective
@@ -45,84 +52,107 @@ class StepContext:
 
 @dataclass(frozen=True)
 class MemoryArray:
-    """An array with a number for each parameter that a rule keeps from step to step."""
+    """An array of an optimizer's memory, with one number for each parameter."""
 
     name: str
     """Its name in the lines of the rule and in exported scripts."""
     symbol: str = ""
-    """What formulas and the step table call it; the name if empty."""
+    """Its symbol in formulas and in the step table; the name if empty."""
     role: Literal["memory", "slope", "step"] = "memory"
-    """What its numbers are, which decides their color in the step table."""
+    """What kind of quantity it is; decides its color in the step table."""
     initial: float = 0.0
-    """The value of all its numbers before the first step."""
+    """Its value before the first step, the same for all parameters."""
 
     @property
     def printed(self) -> str:
-        """What formulas and the step table call it."""
+        """Its symbol in formulas and in the step table."""
         return self.symbol or self.name
 
 
-def _is_taken(name: str) -> bool:
-    return name in RESERVED or name.endswith(OLD) or not name.isidentifier()
+def _is_forbidden(name: str) -> bool:
+    return name in RESERVED_NAMES or name.endswith(OLD) or not name.isidentifier()
 
 
 def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
-    """The arrays before the first step, each shaped as ``theta``: one array alone, or a tuple."""
-    made = tuple(np.full_like(theta, array.initial) for array in arrays)
-    return made[0] if len(made) == 1 else made
+    """Return the memory before the first step: one array, or a tuple of several, shaped as ``theta``."""
+    memory = tuple(np.full_like(theta, array.initial) for array in arrays)
+    return memory[0] if len(memory) == 1 else memory
 
 
 @dataclass(frozen=True, kw_only=True)
 class Optimizer:
-    """An update rule as a pair of pure functions, in the manner of optax, and as text.
+    r"""An optimizer: pure functions in the style of optax, and the same rule as text.
 
-    ``init(theta) -> memory`` and ``update(gradient, memory, rate, context,
-    **settings) -> (delta, memory)``; the next iterate is ``theta + delta``.
-    Both work along leading batch axes; rate and settings are numbers or
-    ``(..., 1)``. A ``stochastic`` rule is given the gradient of a mini-batch.
-    Without ``init`` the memory begins as its arrays say: one array alone, or a
-    tuple in their order.
+    :func:`losses.descend` accepts an optimizer or its key in ``OPTIMIZERS``, and
+    the settings as keyword arguments:
 
-    ``rule`` is the same step as lines of Python arithmetic, in the order in
-    which they are computed: ``v = momentum * v_old + g`` and
-    ``theta = theta_old - rate * v``. A name that ends in ``_old`` is a value
-    before the step, and may be used in any line. A line may use the
+    >>> import losses
+    >>> p = losses.test_function("bowl")
+    >>> losses.descend(p, "momentum", rate=0.1, steps=20, momentum=0.5).theta.shape
+    (21, 2)
+
+    ``init(theta)`` returns the memory before the first step; ``update(gradient,
+    memory, rate, context, **settings)`` returns ``(delta, memory)``, and the next
+    iterate is ``theta + delta``. Both work along leading batch axes ``(..., d)``;
+    rate and settings are numbers or ``(..., 1)``. Without ``init`` the memory
+    consists of the initial values of its arrays: one array, or a tuple of several.
+
+    ``rule`` is the same step as lines of arithmetic in the order of computation,
+    such as ``v = momentum * v_old + g`` and ``theta = theta_old - rate * v``. A
+    name that ends in ``_old`` is the value before the step. A line may use the
     gradient ``g``, the ``rate``, the number ``k`` of the step from 1, the
-    settings, all old values, and what earlier lines assign. The numbers of the step
-    table, the exported script and, unless it is written, the formula are made
-    of these lines; the tests compare them with ``update``.
+    settings, all old values, and what earlier lines assign. The step table, the
+    exported script and, by default, the formula are made from these lines; the
+    tests compare them with ``update``.
 
-    Raises ValueError for lines that are not arithmetic, use an unknown name,
-    or leave out theta or an array of the memory.
+    Raises ValueError for lines that are not arithmetic, use an unknown name, or
+    do not assign theta and every array of the memory.
+
+    >>> momentum = losses.OPTIMIZERS["momentum"]
+    >>> momentum.rule
+    ('v = momentum * v_old + g', 'theta = theta_old - rate * v')
+    >>> momentum.formula
+    'v \\leftarrow \\beta v + \\nabla L,\\quad \\theta \\leftarrow \\theta - \\alpha v'
     """
 
     key: str
+    """Its key in ``OPTIMIZERS``."""
     name: str
+    """Its name, for people."""
     when: str
-    """One sentence for the menu: the idea of the optimizer."""
+    """A sentence on the idea of the optimizer."""
     update: Callable[..., tuple[Array, Memory]] = field(repr=False)
     init: Callable[[Array], Memory] = field(default=np.zeros_like, repr=False)
     settings: tuple[Setting, ...] = ()
+    """The hyperparameters other than the learning rate, named as in PyTorch."""
     memory: tuple[MemoryArray, ...] = ()
-    """The arrays of the memory; further parts of it, such as a count of the steps, follow them."""
+    """The arrays of the memory; other parts of it, such as a count of the steps, follow them."""
     rule: tuple[str, ...] = ("theta = theta_old - rate * g",)
     code: str = ""
-    """NumPy for what ``rule`` takes as given: ``step`` or ``length``, from theta, g, rate, loss and hessian."""
+    """NumPy statements that assign ``step`` or ``length`` before ``rule`` uses it.
+
+    They may use theta, g, rate, loss and hessian.
+    """
     formula: str = ""
-    """TeX of the step, where the usual way to write it is shorter than the rule; made from the rule if empty."""
+    """TeX of the step; made from ``rule`` if empty."""
     stochastic: bool = False
-    """Whether a step is given the gradient of a few examples, as many as its setting ``batch``."""
+    """Whether it uses the gradient of a mini-batch, whose size is the setting ``batch``."""
     uses_hessian: bool = False
-    """Whether a step needs the second derivatives, so that a script must define ``hessian``."""
+    """Whether a step needs second derivatives."""
     has_inertia: bool = False
-    """Whether it keeps moving where the gradient is zero."""
+    """Whether it may move where the gradient is zero."""
     rate_meaning: RateMeaning = "gradient_multiple"
-    """What the rate is: the step as a multiple of the gradient or of what replaces it, about the length of a step,
-    the fraction of a Newton step, or the largest multiple of the gradient that a search tries."""
+    """What the learning rate is.
+
+    - ``"gradient_multiple"``: the step is the rate times the gradient or an average of gradients;
+    - ``"step_length"``: about the length of a step in each parameter;
+    - ``"newton_fraction"``: the fraction of a Newton step;
+    - ``"upper_bound"``: the largest multiple of the gradient that a line search tries.
+    """
     momentum_setting: str = ""
-    """The name of the setting that is the momentum β, if it has one."""
+    """The name of the setting that is the momentum β; empty if there is none."""
     step_cost: Callable[[int, int], float] = field(default=lambda rows, dim: rows * dim, repr=False)
-    """Roughly how many multiplications a step takes for so many examples and parameters."""
+    """Returns the approximate number of multiplications of a step for n examples and d parameters."""
 
     def __post_init__(self) -> None:
         if self.init is np.zeros_like:
@@ -133,55 +163,57 @@ class Optimizer:
 
     @cached_property
     def lines(self) -> tuple[RuleLine, ...]:
-        """The lines of the rule."""
-        return tuple(map(read_line, self.rule))
+        """The parsed lines of ``rule``."""
+        return tuple(map(parse_line, self.rule))
 
     @property
     def is_gradient_descent(self) -> bool:
-        """Whether every step is minus the rate times the gradient of all examples."""
-        plain = Optimizer.rule
-        return self.rule == plain and not (self.stochastic or self.memory or self.code)
+        """Whether every step is minus the rate times the gradient over all examples."""
+        rule_of_gradient_descent = Optimizer.rule
+        return self.rule == rule_of_gradient_descent and not (self.stochastic or self.memory or self.code)
 
     @property
     def follows_gradient(self) -> bool:
-        """Whether every step is against the gradient of all examples, of whatever length."""
-        searched = ("theta = theta_old - length * g",)
-        return self.is_gradient_descent or (self.rule == searched and not (self.stochastic or self.memory))
+        """Whether every step is a negative multiple of the gradient over all examples."""
+        rule_of_line_search = ("theta = theta_old - length * g",)
+        return self.is_gradient_descent or (
+            self.rule == rule_of_line_search and not (self.stochastic or self.memory)
+        )
 
     def momentum(self, settings: Any) -> float:
-        """The momentum β of a run with these settings: 0 for gradient descent, NaN where β has no meaning."""
+        """Return the momentum β for these settings: 0 for gradient descent, NaN if there is no β."""
         if self.is_gradient_descent:
             return 0.0
         return float(settings[self.momentum_setting]) if self.momentum_setting else float("nan")
 
     def _check(self) -> None:
         arrays = [array.name for array in self.memory]
-        known = GIVEN | {name + OLD for name in arrays} | {setting.name for setting in self.settings}
-        known |= FROM_CODE & {
+        known = BUILTIN_NAMES | {name + OLD for name in arrays} | {setting.name for setting in self.settings}
+        known |= CODE_NAMES & {
             node.id
             for node in ast.walk(ast.parse(self.code))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
         for name in arrays:
-            if _is_taken(name):
+            if _is_forbidden(name):
                 raise ValueError(f"{self.key}: an array of the memory cannot be called {name!r}")
         for line in self.lines:
-            if wrong := [name for name in line.names if name not in known]:
+            if unknown := [name for name in line.names if name not in known]:
                 raise ValueError(
-                    f"{self.key}: the rule {line.text!r} uses {wrong[0]!r}, which is not known there"
+                    f"{self.key}: the rule {line.text!r} uses {unknown[0]!r}, which is not known there"
                 )
-            if line.target in known or (line.target != THETA and _is_taken(line.target)):
+            if line.target in known or (line.target != THETA and _is_forbidden(line.target)):
                 raise ValueError(f"{self.key}: the rule assigns {line.target!r} again or may not assign it")
             known |= {line.target}
         if missing := {THETA, *arrays} - known:
             raise ValueError(f"{self.key}: the rule does not assign {min(missing)!r}")
 
     def _formula(self) -> str:
-        squared = any(re.search(rf"\b{GRADIENT}\s*\*\*", line) for line in self.rule)
+        squares_gradient = any(re.search(rf"\b{GRADIENT}\s*\*\*", line) for line in self.rule)
         symbols = {setting.name: tex_symbol(setting.symbol or setting.name) for setting in self.settings}
         symbols |= {
             "rate": r"\alpha",
-            GRADIENT: GRADIENT if squared else r"\nabla L",
+            GRADIENT: GRADIENT if squares_gradient else r"\nabla L",
             THETA: r"\theta",
             "k": "k",
             "step": r"\Delta\theta",
@@ -189,12 +221,12 @@ class Optimizer:
         }
         symbols |= {array.name: tex_symbol(array.printed) for array in self.memory}
         symbols |= {line.target: tex_symbol(line.target) for line in self.lines if line.target not in symbols}
-        written, assigned = [], set[str]()
+        formulas, assigned = [], set[str]()
         for line in self.lines:
-            old = {
+            old_symbols = {
                 name + OLD: rf"{symbol}_{{\mathrm{{old}}}}" if name in assigned else symbol
                 for name, symbol in symbols.items()
             }
-            written.append(line.tex(symbols | old))
+            formulas.append(line.tex(symbols | old_symbols))
             assigned.add(line.target)
-        return r",\quad ".join(written)
+        return r",\quad ".join(formulas)

@@ -1,7 +1,7 @@
-"""The optimizers: each an update function with its entry.
+"""The catalogue of optimizers: each is an update function and its entry.
 
-To add one, write both in this file and list the entry in ``OPTIMIZERS``.
-Settings are named as in PyTorch, whose trajectories the functions reproduce.
+To add an optimizer, write both here and append the entry to ``OPTIMIZERS``.
+Settings have the names of PyTorch, whose trajectories the functions reproduce.
 """
 
 from typing import Final
@@ -26,6 +26,7 @@ _BETAS: Final = (
 
 
 def gradient_descent(gradient: Array, memory: Memory, rate: float, context: StepContext) -> UpdateResult:
+    """Step by minus the rate times the gradient."""
     return -rate * gradient, memory
 
 
@@ -41,6 +42,7 @@ GRADIENT_DESCENT: Final = Optimizer(
 def stochastic(
     gradient: Array, memory: Memory, rate: float, context: StepContext, batch: float
 ) -> UpdateResult:
+    """Step as gradient descent does; ``gradient`` is that of a mini-batch of ``batch`` examples."""
     return -rate * gradient, memory
 
 
@@ -56,6 +58,7 @@ STOCHASTIC: Final = Optimizer(
 
 
 def heavy_ball(gradient: Array, v: Array, rate: float, context: StepContext, momentum: float) -> UpdateResult:
+    """Step along a decaying sum of gradients (Polyak 1964)."""
     v = momentum * v + gradient
     return -rate * v, v
 
@@ -74,6 +77,7 @@ HEAVY_BALL: Final = Optimizer(
 
 
 def nesterov(gradient: Array, v: Array, rate: float, context: StepContext, momentum: float) -> UpdateResult:
+    """Step as ``heavy_ball`` with one further momentum term (Nesterov 1983, as in PyTorch)."""
     v = momentum * v + gradient
     return -rate * (gradient + momentum * v), v
 
@@ -92,6 +96,7 @@ NESTEROV: Final = Optimizer(
 
 
 def adagrad(gradient: Array, s: Array, rate: float, context: StepContext, eps: float) -> UpdateResult:
+    """Divide the gradient by the root of the sum of its squares (Duchi et al. 2011)."""
     s = s + np.square(gradient)
     return -rate * gradient / (np.sqrt(s) + eps), s
 
@@ -111,6 +116,7 @@ ADAGRAD: Final = Optimizer(
 def rmsprop(
     gradient: Array, s: Array, rate: float, context: StepContext, alpha: float, eps: float
 ) -> UpdateResult:
+    """Divide the gradient by the root of a moving average of its squares (Hinton 2012)."""
     s = alpha * s + (1.0 - alpha) * np.square(gradient)
     return -rate * gradient / (np.sqrt(s) + eps), s
 
@@ -131,7 +137,7 @@ RMSPROP: Final = Optimizer(
 
 
 def zero_moments(theta: Array) -> tuple[Array, Array, int]:
-    """The memory of Adam: the mean gradient, the mean of its square, and the number of steps."""
+    """Return the initial memory of Adam: first moment, second moment, and the number of steps."""
     return np.zeros_like(theta), np.zeros_like(theta), 0
 
 
@@ -144,6 +150,7 @@ def adam(
     beta2: float,
     eps: float,
 ) -> UpdateResult:
+    """Divide the bias-corrected first moment by the root of the second (Kingma and Ba 2015)."""
     m, v, k = memory
     k += 1
     m = beta1 * m + (1.0 - beta1) * gradient
@@ -173,6 +180,7 @@ ADAM: Final = Optimizer(
 def adamw(
     gradient: Array, memory: Memory, rate: float, context: StepContext, weight_decay: float, **betas: float
 ) -> UpdateResult:
+    """Step as Adam does, and shrink theta by the factor 1 − rate · λ (Loshchilov and Hutter 2019)."""
     delta, memory = adam(gradient, memory, rate, context, **betas)
     return delta - rate * weight_decay * context.theta, memory
 
@@ -193,21 +201,21 @@ ADAMW: Final = Optimizer(
 
 
 def newton(gradient: Array, memory: Memory, rate: float, context: StepContext) -> UpdateResult:
-    """A fraction of the step to the stationary point of the quadratic model.
+    """Step by the rate times the Newton step, toward the stationary point of the quadratic model.
 
-    In directions without curvature the step is 0, as with the pseudoinverse.
-    Where the Hessian is not finite the step is NaN.
+    Components along eigenvectors with eigenvalue 0 are 0, as with the
+    pseudoinverse. If the Hessian is not finite, the step is NaN.
     """
     hessian = context.problem.hessian(context.theta)
-    finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))[..., None]
-    eigenvalues, eigenvectors = np.linalg.eigh(np.where(finite[..., None], hessian, 0.0))
+    is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))[..., None]
+    eigenvalues, eigenvectors = np.linalg.eigh(np.where(is_finite[..., None], hessian, 0.0))
     sizes = np.abs(eigenvalues)
     eps = np.finfo(np.float64).eps
-    curved = sizes > sizes.shape[-1] * eps * sizes.max(axis=-1, keepdims=True)
-    along = (gradient[..., None, :] @ eigenvectors)[..., 0, :]
-    along = np.where(curved, along / np.where(curved, eigenvalues, 1.0), 0.0)
-    step = -rate * (eigenvectors @ along[..., None])[..., 0]
-    return np.where(finite, step, np.nan), memory
+    is_nonzero = sizes > sizes.shape[-1] * eps * sizes.max(axis=-1, keepdims=True)
+    components = (gradient[..., None, :] @ eigenvectors)[..., 0, :]
+    components = np.where(is_nonzero, components / np.where(is_nonzero, eigenvalues, 1.0), 0.0)
+    step = -rate * (eigenvectors @ components[..., None])[..., 0]
+    return np.where(is_finite, step, np.nan), memory
 
 
 NEWTON: Final = Optimizer(
@@ -224,15 +232,20 @@ NEWTON: Final = Optimizer(
 )
 
 HALVINGS: Final = [0.5 ** np.arange(count) for count in (1, 3, 8, 16, 32)]
-"""Step lengths that a line search tries together, as fractions of the current one; the first usually suffices."""
+"""The groups of step lengths that a line search tries at once, as fractions of the current length.
+
+The groups grow because the first length usually suffices.
+"""
 SUFFICIENT_DECREASE: Final = 1e-4
-"""The constant of Armijo's condition: the loss falls by at least this fraction of what the slope promises."""
+"""The constant of Armijo's condition: the loss must decrease by this fraction of the linear prediction."""
 
 
 def line_search(gradient: Array, memory: Memory, rate: float, context: StepContext) -> UpdateResult:
-    """Backtracking: the largest of rate, rate/2, rate/4, … with sufficient decrease, or a step that moves nothing.
+    """Backtrack: step by the largest of rate, rate/2, rate/4, … that decreases the loss sufficiently.
 
-    L. Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, 1966.
+    A length is also accepted if the loss is not finite or if the step is too short
+    to change theta. L. Armijo, Minimization of functions having Lipschitz
+    continuous first partial derivatives, 1966.
     """
     squared_norm = np.square(gradient).sum(axis=-1)
     loss = context.problem.value(context.theta)
@@ -240,11 +253,11 @@ def line_search(gradient: Array, memory: Memory, rate: float, context: StepConte
     for fractions in HALVINGS:
         lengths = np.multiply.outer(fractions, length)
         trials = context.theta - lengths[..., None] * gradient
-        enough = context.problem.value(trials) <= loss - SUFFICIENT_DECREASE * lengths * squared_norm
-        enough |= ~(np.isfinite(loss) & (trials != context.theta).any(axis=-1))
-        first = np.where(enough.any(axis=0), enough.argmax(axis=0), len(fractions))
-        length = length * 0.5**first
-        if (first < len(fractions)).all():
+        is_accepted = context.problem.value(trials) <= loss - SUFFICIENT_DECREASE * lengths * squared_norm
+        is_accepted |= ~(np.isfinite(loss) & (trials != context.theta).any(axis=-1))
+        n_halvings = np.where(is_accepted.any(axis=0), is_accepted.argmax(axis=0), len(fractions))
+        length = length * 0.5**n_halvings
+        if (n_halvings < len(fractions)).all():
             break
     return -length[..., None] * gradient, memory
 
@@ -279,4 +292,4 @@ OPTIMIZERS: Final = Registry(
     ),
 )
 DEFAULT: Final = GRADIENT_DESCENT.key
-"""The optimizer of a run or a link that names none."""
+"""The key of the default optimizer."""

@@ -1,4 +1,4 @@
-"""Lines of an update rule: read from Python syntax, evaluated, and written as NumPy, TeX and templates."""
+"""Lines of update rules: parsed from Python syntax, evaluated, and printed as NumPy, TeX and templates."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 OLD: Final = "_old"
-"""Ends the name of a value from before the step: ``v_old`` is what ``v`` was."""
+"""The suffix of values from before the step: ``v_old`` is the previous value of ``v``."""
 THETA: Final = "theta"
 GRADIENT: Final = "g"
 
@@ -19,8 +19,8 @@ FUNCTIONS: Final = ("sqrt", "abs", "sign", "exp", "log", "maximum", "minimum")
 """The functions of NumPy that a rule may call."""
 
 _FUNCTIONS: Final = {name: getattr(np, name) for name in FUNCTIONS}
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PRINTED: Final = (
+_TO_SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PRINTED_SIGNS: Final = (
     (r" \*\* ", "^"),
     (r"sqrt(?=\()", "√"),
     (r"√\((\{\w+\})\)", r"√\1"),
@@ -29,9 +29,9 @@ _PRINTED: Final = (
     (r"\*", "×"),
     (r"-", "−"),
 )
-"""Python's signs and those of printed arithmetic, in the order of replacement."""
-_SUBSCRIPTS: Final = {ord(sign): f"_{digit}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
-_GREEK: Final = {
+"""Patterns of Python's signs and the signs to print instead, in the order of replacement."""
+_SUBSCRIPTS_TO_TEX: Final = {ord(sign): f"_{digit}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+_GREEK_TO_TEX: Final = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta",
     "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "ω": r"\omega",
 }  # fmt: skip
@@ -43,42 +43,47 @@ class RuleLine:
 
     text: str
     target: str
-    """The name that is assigned."""
+    """The name on the left side."""
     expression: ast.expr = field(repr=False, compare=False)
+    """The right side as a syntax tree."""
     names: tuple[str, ...] = field(repr=False, compare=False)
-    """Every name on the right side, once, in the order of first use."""
+    """The names on the right side, each once, in the order of first use."""
     code: CodeType = field(repr=False, compare=False)
+    """The right side, compiled."""
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
-        """The right side, given a number or an array for each of its names."""
+        """Return the value of the right side for a number or an array for each of its names."""
         return eval(self.code, {"__builtins__": {}, **_FUNCTIONS}, dict(values))
 
     @property
     def template(self) -> str:
-        """The line in printed arithmetic, each name in braces: ``{v} = {momentum} × {v_old} + {g}``."""
+        """The line as a format string with printed signs: ``{v} = {momentum} × {v_old} + {g}``."""
         text = ast.unparse(_renamed(self.expression, lambda name: f"{{{name}}}"))
-        text = re.sub(r" \*\* (\d+)(?![\d.e])", lambda power: power[1].translate(_RAISED), text)
-        for sign, printed in _PRINTED:
-            text = re.sub(sign, printed, text)
+        text = re.sub(r" \*\* (\d+)(?![\d.e])", lambda power: power[1].translate(_TO_SUPERSCRIPTS), text)
+        for pattern, sign in _PRINTED_SIGNS:
+            text = re.sub(pattern, sign, text)
         return f"{{{self.target}}} = {text}"
 
     def numpy(self, names: Mapping[str, str]) -> str:
-        """The line as a NumPy statement; ``names`` has the Python expression for names that do not stay."""
+        """Return the line as a NumPy statement.
+
+        Names that are keys of ``names`` are replaced by the Python expressions there.
+        """
         text = ast.unparse(_renamed(self.expression, lambda name: names.get(name, name), "np."))
         text = re.sub(r" \*\* (\w+)", r"**\1", text)
         return f"{names.get(self.target, self.target)} = {text}"
 
     def tex(self, symbols: Mapping[str, str]) -> str:
-        r"""The line as TeX, ``v \leftarrow \beta v + g``, with the TeX of each name in ``symbols``."""
+        r"""Return the line as TeX, ``v \leftarrow \beta v + g``; ``symbols`` maps each name to its TeX."""
         return rf"{symbols[self.target]} \leftarrow {_tex(self.expression, symbols)[0]}"
 
 
 @lru_cache(maxsize=256)
-def read_line(text: str) -> RuleLine:
-    """Read ``name = arithmetic``; ValueError for anything but arithmetic and the known functions.
+def parse_line(text: str) -> RuleLine:
+    """Parse an assignment of an arithmetic expression to a name, ``name = arithmetic``.
 
-    The arithmetic is Python's ``+ - * / **`` with numbers, names, and the
-    functions sqrt, abs, sign, exp, log, maximum and minimum.
+    The expression may contain ``+ - * / **``, numbers, names, and the functions
+    sqrt, abs, sign, exp, log, maximum and minimum. Raises ValueError for anything else.
     """
     try:
         (statement,) = ast.parse(text).body
@@ -95,15 +100,16 @@ def read_line(text: str) -> RuleLine:
 
 
 def tex_symbol(symbol: str) -> str:
-    r"""A printed symbol as TeX: ``β₁`` is ``\beta_1``, and a word is set upright."""
-    head = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉")
-    tail = symbol[len(head) :].translate(_SUBSCRIPTS)
-    plain = _GREEK.get(head, head)
-    return (plain if len(head) == 1 else rf"\mathrm{{{head.replace('_', ' ')}}}") + tail
+    r"""Convert a printed symbol to TeX: ``β₁`` becomes ``\beta_1``; words become upright."""
+    base = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    subscript = symbol[len(base) :].translate(_SUBSCRIPTS_TO_TEX)
+    if len(base) == 1:
+        return _GREEK_TO_TEX.get(base, base) + subscript
+    return rf"\mathrm{{{base.replace('_', ' ')}}}" + subscript
 
 
 def _names(node: ast.expr, text: str) -> list[str]:
-    """Names in the order of use; ValueError for syntax that a rule may not have."""
+    """Return the names in the order of use; raise ValueError for syntax that is not allowed."""
     match node:
         case ast.Name(id=name):
             return [name]
@@ -119,7 +125,10 @@ def _names(node: ast.expr, text: str) -> list[str]:
 
 
 def _renamed(node: ast.expr, new_name: Callable[[str], str], module: str = "") -> ast.expr:
-    """The expression with other names, which may be any Python expression, and with a prefix for functions."""
+    """Return the expression with names replaced and the prefix ``module`` before functions.
+
+    A new name may be any text; it is printed as it is.
+    """
     match node:
         case ast.Name(id=name):
             return ast.Name(new_name(name), ast.Load())
@@ -134,49 +143,68 @@ def _renamed(node: ast.expr, new_name: Callable[[str], str], module: str = "") -
 
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
-"""How tightly TeX binds, from a sum to a symbol."""
+"""Precedences of TeX, from the loosest to the tightest."""
 
 
 def _tex(node: ast.expr, symbols: Mapping[str, str]) -> tuple[str, int]:
-    """TeX of an expression, and how tightly it binds."""
-
-    def inside(part: ast.expr, least: int) -> str:
-        text, rank = _tex(part, symbols)
-        return text if rank >= least else f"({text})"
-
+    """Return the TeX of an expression and its precedence."""
     match node:
         case ast.Name(id=name):
             return symbols[name], _ATOM
         case ast.UnaryOp(operand=operand):
-            return f"-{inside(operand, _PRODUCT)}", _SUM
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return f"{inside(left, _SUM)} + {inside(right, _SUM)}", _SUM
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return f"{inside(left, _SUM)} - {inside(right, _PRODUCT)}", _SUM
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            before, after = _factor(left, symbols), _factor(right, symbols)
-            if after[0].isdigit():
-                return rf"{before} \cdot {after}", _PRODUCT
-            space = r"\," if isinstance(right, ast.Name) and right.id == GRADIENT else " "
-            return f"{before}{space}{after}", _PRODUCT
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return f"{inside(left, _PRODUCT)}/{inside(right, _POWER)}", _PRODUCT
-        case ast.BinOp(left=left, right=right):
-            power = inside(right, _SUM)
-            return f"{inside(left, _ATOM)}^{power if len(power) == 1 else f'{{{power}}}'}", _POWER
-        case ast.Call(func=ast.Name(id="sqrt"), args=[arg]):
-            return rf"\sqrt{{{inside(arg, _SUM)}}}", _ATOM
-        case ast.Call(func=ast.Name(id="abs"), args=[arg]):
-            return f"|{inside(arg, _SUM)}|", _ATOM
+            return f"-{_parenthesized_tex(operand, symbols, _PRODUCT)}", _SUM
+        case ast.BinOp(left=left, op=op, right=right):
+            return _binary_tex(left, op, right, symbols)
         case ast.Call(func=ast.Name(id=name), args=args):
-            listed = ", ".join(inside(arg, _SUM) for arg in args)
-            return rf"\mathrm{{{name.removesuffix('imum')}}}({listed})", _ATOM
+            return _call_tex(name, [_tex(arg, symbols)[0] for arg in args]), _ATOM
     return ast.unparse(node), _ATOM
 
 
-def _factor(node: ast.expr, symbols: Mapping[str, str]) -> str:
-    """TeX of a factor of a product: a quotient is a fraction, a sum has brackets."""
+def _binary_tex(
+    left: ast.expr, op: ast.operator, right: ast.expr, symbols: Mapping[str, str]
+) -> tuple[str, int]:
+    """Return the TeX of a binary operation and its precedence."""
+
+    def operands(left_precedence: int, right_precedence: int) -> tuple[str, str]:
+        return (
+            _parenthesized_tex(left, symbols, left_precedence),
+            _parenthesized_tex(right, symbols, right_precedence),
+        )
+
+    match op:
+        case ast.Add():
+            return " + ".join(operands(_SUM, _SUM)), _SUM
+        case ast.Sub():
+            return " - ".join(operands(_SUM, _PRODUCT)), _SUM
+        case ast.Mult():
+            first, second = _factor_tex(left, symbols), _factor_tex(right, symbols)
+            if second[0].isdigit():
+                return rf"{first} \cdot {second}", _PRODUCT
+            space = r"\," if isinstance(right, ast.Name) and right.id == GRADIENT else " "
+            return f"{first}{space}{second}", _PRODUCT
+        case ast.Div():
+            return "/".join(operands(_PRODUCT, _POWER)), _PRODUCT
+    base, exponent = operands(_ATOM, _SUM)
+    return f"{base}^{exponent if len(exponent) == 1 else f'{{{exponent}}}'}", _POWER
+
+
+def _call_tex(function: str, arguments: list[str]) -> str:
+    """Return the TeX of a function call."""
+    listed = ", ".join(arguments)
+    if function == "sqrt":
+        return rf"\sqrt{{{listed}}}"
+    if function == "abs":
+        return f"|{listed}|"
+    return rf"\mathrm{{{function.removesuffix('imum')}}}({listed})"
+
+
+def _parenthesized_tex(node: ast.expr, symbols: Mapping[str, str], min_precedence: int) -> str:
+    text, precedence = _tex(node, symbols)
+    return text if precedence >= min_precedence else f"({text})"
+
+
+def _factor_tex(node: ast.expr, symbols: Mapping[str, str]) -> str:
+    """Return the TeX of a factor of a product: a quotient as a fraction, a sum in brackets."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         return rf"\frac{{{_tex(node.left, symbols)[0]}}}{{{_tex(node.right, symbols)[0]}}}"
-    text, rank = _tex(node, symbols)
-    return text if rank >= _PRODUCT else f"({text})"
+    return _parenthesized_tex(node, symbols, _PRODUCT)

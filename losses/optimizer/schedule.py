@@ -1,4 +1,4 @@
-"""Schedules: how the learning rate changes over a run."""
+"""Learning-rate schedules and their catalogue."""
 
 import math
 from collections.abc import Callable
@@ -13,19 +13,30 @@ from losses.core.registry import Registry
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the rate changes: ``factor(k, steps)`` multiplies it at step k of a run."""
+    """A learning-rate schedule: the rate of step k is the learning rate times ``factor(k, steps)``.
+
+    :func:`losses.descend` accepts a schedule or its key in ``SCHEDULES``.
+
+    >>> import losses
+    >>> losses.SCHEDULES["inverse"].factors(4)
+    array([1.        , 0.5       , 0.33333333, 0.25      ])
+    """
 
     key: str
+    """Its key in ``SCHEDULES``."""
     name: str
+    """Its name, for people."""
     when: str
+    """A sentence on its use."""
     factor: Callable[[int, int], float] = field(repr=False)
+    """The factor at step k, from 0, of a run of ``steps`` steps."""
     code: str = field(repr=False)
-    """The rate of step ``k`` of ``steps`` in NumPy."""
+    """The rate at step ``k`` of ``steps`` as a NumPy expression with the placeholder ``{rate}``."""
     is_constant: bool = False
-    """``factor`` is 1 at every step."""
+    """Whether ``factor`` is 1 at every step."""
 
     def factors(self, steps: int) -> Array:
-        """``factor`` at every step of a run, ``(steps,)``."""
+        """Return ``factor`` at every step of a run, ``(steps,)``, read-only."""
         return _factors_by_step(self.factor, steps)
 
 

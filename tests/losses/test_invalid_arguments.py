@@ -1,4 +1,4 @@
-"""Whatever the public functions are given, they take it or refuse it in a sentence that names the field."""
+"""Public functions accept an argument or raise an error whose message names the argument."""
 
 import numpy as np
 import pytest
@@ -10,12 +10,12 @@ HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 HIMMELBLAU = losses.test_function("himmelblau")
 OWN = {"key": "own", "x": [1.0, 2.0, 3.0], "y": [0, 1, 1], "task": "binary"}
 
-ODD = [
+ODD_VALUES = [
     None, -1, 1.5, np.nan, np.inf, 10**400, 1j, "", "a", b"x", [], {}, set(), [None], [1, "a"], [[1], [1, 2]],
     object(), float, np.empty(0), np.empty((0, 2)), np.array(3.0), np.datetime64("2020-01-01"),
 ]  # fmt: skip
 
-NEVER = {
+REJECTED_ALWAYS = {
     "data": [
         lambda odd: losses.problem(odd, "line", "mse"),
         lambda odd: losses.allowed_models(odd),
@@ -67,9 +67,9 @@ NEVER = {
     "classes": [lambda odd: losses.Dataset(**{**OWN, "classes": [odd, odd]})],
     "input_names": [lambda odd: losses.Dataset(**{**OWN, "input_names": [odd]})],
 }
-"""Fields, and calls that refuse anything odd."""
+"""Arguments by name, with calls that reject every odd value."""
 
-SOMETIMES = {
+REJECTED_SOMETIMES = {
     "theta": [HOUSES.plane.coordinates, HOUSES.value],
     "text": [losses.own_loss],
     "start": [
@@ -99,60 +99,62 @@ SOMETIMES = {
     "classes": [lambda odd: losses.Dataset(**{**OWN, "classes": odd})],
     "input_names": [lambda odd: losses.Dataset(**{**OWN, "input_names": odd})],
 }
-"""Fields, and calls to which some of it makes sense."""
-
-REFUSED = (ValueError, TypeError, KeyError)
+"""Arguments by name, with calls for which some of the odd values are valid."""
 
 
-def takes(field, odd):
-    return isinstance(odd, str) and (field in ("classes", "input_names") or (field == "key" and odd != ""))
+def is_valid(argument, odd):
+    """Whether the odd value is a valid text for the argument."""
+    return isinstance(odd, str) and (
+        argument in ("classes", "input_names") or (argument == "key" and odd != "")
+    )
 
 
-def said(call, odd):
+def error_message(call, odd):
+    """Return the message of the error that the call raises; empty if it raises none."""
     try:
         call(odd)
-    except REFUSED as error:
+    except (ValueError, TypeError, KeyError) as error:
         return str(error)
     return ""
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
-@pytest.mark.parametrize("field", NEVER)
+@pytest.mark.parametrize("odd", ODD_VALUES, ids=lambda odd: repr(odd)[:20])
+@pytest.mark.parametrize("argument", REJECTED_ALWAYS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_what_makes_no_sense_is_refused(field, odd):
-    for call in NEVER[field]:
-        assert takes(field, odd) or said(call, odd).startswith(f"{field} must ")
+def test_every_odd_value_is_rejected_with_the_name_of_the_argument(argument, odd):
+    for call in REJECTED_ALWAYS[argument]:
+        assert is_valid(argument, odd) or error_message(call, odd).startswith(f"{argument} must ")
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
-@pytest.mark.parametrize("field", SOMETIMES)
+@pytest.mark.parametrize("odd", ODD_VALUES, ids=lambda odd: repr(odd)[:20])
+@pytest.mark.parametrize("argument", REJECTED_SOMETIMES)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_what_is_refused_is_named(field, odd):
-    begins = f"{field} must ", f"{field}s must ", "all runs of", "batch axes must", "At position"
-    for call in SOMETIMES[field]:
-        sentence = said(call, odd)
-        assert not sentence or sentence.startswith(begins)
+def test_rejected_odd_values_are_reported_with_the_name_of_the_argument(argument, odd):
+    prefixes = f"{argument} must ", f"{argument}s must ", "all runs of", "batch axes must", "At position"
+    for call in REJECTED_SOMETIMES[argument]:
+        text = error_message(call, odd)
+        assert not text or text.startswith(prefixes)
 
 
-def test_names_may_come_in_an_array():
+def test_names_may_be_given_in_an_array():
     data = losses.Dataset(**OWN, classes=np.array(["no", "yes"]), input_names=np.array(["age"]))
     assert (data.classes, data.input_names) == (("no", "yes"), ("age",))
 
 
-def test_one_run_of_a_batch_has_a_place_in_each_axis():
-    many = losses.descend_many(HOUSES, rates=[[0.1], [0.2]], steps=2)
+def test_run_of_a_batch_needs_an_index_for_each_batch_axis():
+    batch = losses.descend_many(HOUSES, rates=[[0.1], [0.2]], steps=2)
     for index in ((), (1,), (0, 0, 0)):
         with pytest.raises(IndexError, match="run takes 2 positions, one for each batch axis; not"):
-            many.run(*index)
+            batch.run(*index)
 
 
-class Own(losses.Problem):
-    """(x − 1)² + (y + 2)² + z², or with a fourth power in place of the last."""
+class CustomProblem(losses.Problem):
+    """(x − 1)² + (y + 2)² + z^power, where the power is 2 or 4."""
 
     key, name = "own", "a bowl of our own"
     parameters = labels = ("x", "y", "z")
     convex = smooth = True
-    middle = np.array([1.0, -2.0, 0.0])
+    minimizer = np.array([1.0, -2.0, 0.0])
 
     def __init__(self, power):
         self.power, self.quadratic = np.array([2, 2, power]), power == 2
@@ -162,25 +164,26 @@ class Own(losses.Problem):
     start = np.array([2.0, 1.0, 0.5])
 
     def value(self, theta):
-        return ((theta - self.middle) ** self.power).sum(axis=-1)
+        return ((theta - self.minimizer) ** self.power).sum(axis=-1)
 
     def gradient(self, theta):
-        return self.power * (theta - self.middle) ** (self.power - 1)
+        return self.power * (theta - self.minimizer) ** (self.power - 1)
 
     def hessian(self, theta):
-        bend = self.power * (self.power - 1) * (theta - self.middle) ** (self.power - 2)
-        return bend[..., None] * np.eye(3)
+        curvature = self.power * (self.power - 1) * (theta - self.minimizer) ** (self.power - 2)
+        return curvature[..., None] * np.eye(3)
 
 
-def test_a_problem_of_our_own_is_certified_and_descended():
-    bowl, trough = Own(2), Own(4)
-    c = losses.certify(bowl)
-    assert c.optimum == pytest.approx(bowl.middle, abs=1e-9)
-    assert (c.scope, c.unique, c.critical_rate) == ("exact", True, pytest.approx(1.0))
-    assert losses.descend(bowl, rate=0.3, steps=60).outcome.name == "CONVERGED"
-    assert losses.descend(bowl, rate=1.1, steps=60).outcome.name == "DIVERGED"
-    assert not losses.certify(trough).unique
-    assert losses.descend(trough, rate=0.3, steps=3).outcome.name == "RUNNING"
-    bent = Own(2)
-    bent.smooth = bent.quadratic = False
-    assert losses.certify(bent).optimum is None
+def test_a_custom_problem_can_be_certified_and_descended():
+    quadratic, quartic = CustomProblem(2), CustomProblem(4)
+    certificate = losses.certify(quadratic)
+    assert certificate.optimum == pytest.approx(quadratic.minimizer, abs=1e-9)
+    assert (certificate.scope, certificate.unique) == ("exact", True)
+    assert certificate.critical_rate == pytest.approx(1.0)
+    assert losses.descend(quadratic, rate=0.3, steps=60).outcome.name == "CONVERGED"
+    assert losses.descend(quadratic, rate=1.1, steps=60).outcome.name == "DIVERGED"
+    assert not losses.certify(quartic).unique
+    assert losses.descend(quartic, rate=0.3, steps=3).outcome.name == "RUNNING"
+    nonsmooth = CustomProblem(2)
+    nonsmooth.smooth = nonsmooth.quadratic = False
+    assert losses.certify(nonsmooth).optimum is None

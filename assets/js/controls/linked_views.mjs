@@ -52,25 +52,23 @@ export function exampleCaption({ who, share }, k, row) {
   return message("example {row}, {share} % of the loss", { row, share: percent });
 }
 
-/** What clicks and hovering do in each kind of detail view. */
+/** Significant digits of a clicked coordinate in the link. */
+const CLICK_DIGITS = { x: 4, y: 3 };
+
+/** What hovering and clicking do, by what the points of the detail view are. */
 function detailActions(page) {
   const { detail } = page.views;
-  const link = (value) => String(rounded(value, 4));
   return {
-    curve: {
+    steps: {
       click: ({ x }) => page.player.jump(Math.round(x)),
       hover: ({ x }) => page.previewStep(Math.round(x), detail),
       leave: () => page.previewStep(page.player.k, detail),
     },
-    rates: {
-      click: ({ x }) => page.request({ rate: link(x) }, "push"),
+    runs: {
       hover: ({ pointNumber }) => showRunOfRate(page, pointNumber),
       leave: () => showRunOfRate(page, null),
     },
-    betas: {
-      click: ({ x, y }) =>
-        page.request({ opt: "momentum", rate: link(x), momentum: String(rounded(y, 3)) }, "push"),
-    },
+    settings: {},
     examples: {
       hover: ({ data, customdata }) => data.meta === "examples" && page.pointAt(customdata, detail),
       leave: () => page.pointAt(undefined, detail),
@@ -78,12 +76,25 @@ function detailActions(page) {
   };
 }
 
+/** Request what a click on this view sets: link keys to a coordinate of the point or to a fixed value. */
+function requestClicked(page, point) {
+  const { coordinates, fixed } = page.scene.pointer;
+  const clicked = Object.entries(coordinates).map(([key, axis]) => [
+    key,
+    String(rounded(point[axis], CLICK_DIGITS[axis])),
+  ]);
+  if (clicked.length) page.request({ ...fixed, ...Object.fromEntries(clicked) }, "push");
+}
+
 /** Connect clicks and hovering in the detail view, once Plotly has drawn it. */
 export function connectDetailView(page) {
   const actions = detailActions(page);
-  const current = () => (page.scene.leaned ? {} : (actions[page.scene.view] ?? actions.examples));
+  const current = () => (page.scene.leaned ? {} : actions[page.scene.pointer.points]);
   const { element } = page.views.detail;
-  element.on("plotly_click", ({ points: [point] }) => current().click?.(point));
+  element.on("plotly_click", ({ points: [point] }) => {
+    if (!page.scene.leaned) requestClicked(page, point);
+    current().click?.(point);
+  });
   element.on("plotly_hover", ({ points: [point] }) => current().hover?.(point));
   element.on("plotly_unhover", () => current().leave?.());
 }

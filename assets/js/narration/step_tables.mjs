@@ -1,22 +1,27 @@
-// The tables of the detail view: the update rule with the step's numbers, the race, and known values.
+// The tables of the detail view: facts, an update rule with the step's numbers, and a row for each run.
 
 import { element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 
-/** Show the table that a step has; hide the box where it has none. `rule` is the update rule as MathML. */
-export function showStepTables(box, { step, known, race }, rule) {
-  box.hidden = !(step || known || race);
-  if (step) box.replaceChildren(...createStep(step, rule));
-  else if (race) box.replaceChildren(createRace(race));
-  else if (known) box.replaceChildren(element("table", {}, ...known.map(createFact)));
+/** How the rows of each kind of table are drawn; the view in Python names the kind. */
+const TABLES = {
+  facts: (rows) => [element("table", {}, ...rows.map(createFact))],
+  update: createUpdate,
+  runs: (rows) => [createRuns(rows)],
+};
+
+/** Show the table of a step; hide the box where there is none. `rule` is the update rule as MathML. */
+export function showStepTable(box, rows, kind, rule) {
+  box.hidden = !rows;
+  if (rows) box.replaceChildren(...TABLES[kind](rows, rule));
 }
 
 function createFact([name, value]) {
   return element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
 }
 
-/** A row for each optimizer of the race, with its mark. */
-function createRace({ heads, rows, note }) {
+/** A row for each run, with its mark. */
+function createRuns({ heads, rows, note }) {
   const createRow = ({ name, mark, said }) => {
     const head = element("th", { scope: "row" }, name);
     head.dataset.mark = mark;
@@ -25,11 +30,11 @@ function createRace({ heads, rows, note }) {
   const createHead = (text) => (text ? element("th", { scope: "col" }, text) : element("td"));
   const head = element("thead", {}, element("tr", {}, ...heads.map(createHead)));
   const body = element("tbody", {}, ...rows.map(createRow));
-  return element("table", { className: "race" }, element("caption", {}, note), head, body);
+  return element("table", { className: "runs" }, element("caption", {}, note), head, body);
 }
 
 /** The update rule, and below it a block of lines for each quantity that it updates. */
-function createStep(blocks, rule) {
+function createUpdate(blocks, rule) {
   const head = element("p", { className: "rule", innerHTML: rule });
   if (!blocks.length) return [head, element("p", {}, message("The run ends here: there is no next step."))];
   const createBlock = ({ name, lines }) => {

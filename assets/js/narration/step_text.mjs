@@ -45,19 +45,16 @@ class RunText {
 
 /** All texts of a scene's run, of what it is compared with, and of its tables. */
 export class StepText {
-  constructor({ told, beside, tables }) {
+  constructor({ told, beside, tables, one_table: oneTable }) {
     this.main = new RunText(told);
     this.compared = beside.map((run) => ({ mark: run.mark, text: new RunText(run) }));
-    Object.assign(this, { tables, last: told.last });
+    Object.assign(this, { tables, oneTable, last: told.last });
   }
 
-  /** Everything that is said about step k. The race has one table for all steps, the others one a step. */
+  /** Everything that is said about step k. A view has a table for each step, or one table for all steps. */
   at(k) {
     const beside = this.compared.map(({ mark, text }) => ({ mark, ...text.at(k) }));
-    const tables = Object.entries(this.tables).map(([name, rows]) => [
-      name,
-      name === "race" ? rows : rows[k],
-    ]);
+    const tables = Object.entries(this.tables).map(([view, rows]) => [view, this.oneTable ? rows : rows[k]]);
     return { ...this.main.at(k), beside, ...Object.fromEntries(tables) };
   }
 }

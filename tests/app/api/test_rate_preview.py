@@ -1,4 +1,4 @@
-"""The fan says of every rate what the page would say of it."""
+"""The preview of the rate: at every stop it equals what the page shows at that rate."""
 
 import gzip
 import json
@@ -19,70 +19,73 @@ from tests.support.array_decoding import received
 from tests.support.previews import QUERIES, assert_near
 
 
-def query_at(query, rate):
+def state_at_rate(query, rate):
     return apply_changes(query, {"rate": f"{rate:.6g}"})[0]
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_every_stop_is_what_the_page_shows_at_that_rate(query):
+def test_every_stop_equals_what_the_page_shows_at_that_rate(query):
     state = parse(query)[0]
-    found = rate_preview(state)
-    for place in (0, len(found["stops"]) // 2, len(found["stops"]) - 1) if found["stops"] else ():
-        there = query_at(query, found["stops"][place])
-        assert there.rate == found["stops"][place]
-        shown, cast = scene(there), Experiment(there)
-        seen, arrays = found["seen"][place], run_arrays(cast)
-        k = min(state.step, seen["last"])
-        assert seen["last"] == len(cast.run.theta) - 1
-        assert seen["moment"] == moment(cast, k)
-        assert_near(seen["layout"], shown["run"]["layout"])
-        for name, table in found["arrays"].items():
-            row, true = received(table)[place], np.asarray(arrays[name])
-            true = true[min(k, len(true) - 1)].ravel() if true.ndim > 1 else true
+    preview = rate_preview(state)
+    stops = preview["stops"]
+    for i in (0, len(stops) // 2, len(stops) - 1) if stops else ():
+        state_at_stop = state_at_rate(query, stops[i])
+        assert state_at_stop.rate == stops[i]
+        page_scene, experiment = scene(state_at_stop), Experiment(state_at_stop)
+        at_stop, arrays = preview["seen"][i], run_arrays(experiment)
+        k = min(state.step, at_stop["last"])
+        assert at_stop["last"] == len(experiment.run.theta) - 1
+        assert at_stop["moment"] == moment(experiment, k)
+        assert_near(at_stop["layout"], page_scene["run"]["layout"])
+        for name, table in preview["arrays"].items():
+            row, expected = received(table)[i], np.asarray(arrays[name])
+            expected = expected[min(k, len(expected) - 1)].ravel() if expected.ndim > 1 else expected
             with np.errstate(over="ignore"):
-                assert_allclose(row[: len(true)], np.float32(true), rtol=2e-5, atol=1e-6, err_msg=name)
-            assert np.isnan(row[len(true) :]).all()
+                assert_allclose(
+                    row[: len(expected)], np.float32(expected), rtol=2e-5, atol=1e-6, err_msg=name
+                )
+            assert np.isnan(row[len(expected) :]).all()
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_what_is_left_out_is_the_same_at_every_rate(query):
+def test_arrays_that_a_preview_omits_are_equal_at_every_rate(query):
     state = parse(query)[0]
-    found = rate_preview(state)
-    if found["stops"]:
-        here, there = (run_arrays(Experiment(query_at(query, found["stops"][i]))) for i in (0, -1))
-        for name in here.keys() - found["arrays"].keys():
+    preview = rate_preview(state)
+    if preview["stops"]:
+        first, last = (run_arrays(Experiment(state_at_rate(query, preview["stops"][i]))) for i in (0, -1))
+        for name in first.keys() - preview["arrays"].keys():
             if not name.endswith("step"):
-                assert_allclose(here[name], there[name], err_msg=name)
+                assert_allclose(first[name], last[name], err_msg=name)
 
 
-def test_stops_lie_on_the_slider_with_its_marks():
+def test_stops_are_rates_of_links_and_include_the_critical_rate_rounded_down():
     state = parse("")[0]
-    best = losses.certify(state.problem)
+    critical_rate = losses.certify(state.problem).critical_rate
     rates = slider_stops(state)
     assert rates == sorted(set(rates))
-    nearest = max(rate for rate in rates if rate <= best.critical_rate)
-    assert nearest == pytest.approx(best.critical_rate, rel=2e-6)
-    assert all(query_at("", rate).rate == rate for rate in rates)
+    nearest = max(rate for rate in rates if rate <= critical_rate)
+    assert nearest == pytest.approx(critical_rate, rel=2e-6)
+    assert all(state_at_rate("", rate).rate == rate for rate in rates)
 
 
 @pytest.mark.parametrize(
     "query",
     ["?s=goldilocks", "?fog=1", "?data=digits", "?race=adam", f"?steps={MAX_TOTAL_STEPS // MIN_STOPS + 1}"],
 )
-def test_nothing_is_told_or_computed_too_much(query):
+def test_there_is_no_preview_that_reveals_an_answer_or_costs_too_much(query):
     assert rate_preview(parse(query)[0]) == {"stops": []}
 
 
 @pytest.mark.parametrize(
     "query", ["", "?steps=200&k=200", "?data=moons&steps=360", "?data=spam&vs=mse&steps=100"]
 )
-def test_a_fan_is_light(query):
-    sent = gzip.compress(json.dumps(rate_preview(parse(query)[0])).encode(), 6)
-    assert rate_preview(parse(query)[0])["stops"]
-    assert len(sent) <= 120_000
+def test_a_preview_has_at_most_120_kb_compressed(query):
+    preview = rate_preview(parse(query)[0])
+    assert preview["stops"]
+    assert len(gzip.compress(json.dumps(preview).encode(), 6)) <= 120_000
 
 
-def test_a_fan_is_computed_once_and_bad_links_are_answered():
+def test_the_route_revalidates_by_etag_and_answers_invalid_links():
     client = create_app().server.test_client()
     first = client.get("/fan?k=7")
     assert first.status_code == 200

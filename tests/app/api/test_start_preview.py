@@ -1,4 +1,4 @@
-"""A glimpse is what the page shows and says at one step of a run, without the rest."""
+"""The preview of the start: it equals the scene at the step of the link."""
 
 import gzip
 import json
@@ -20,41 +20,42 @@ from tests.support.previews import QUERIES, assert_near
 @pytest.mark.parametrize(
     "query", [*QUERIES, "?race=adam,momentum&k=9", *(f"?s={key}&a=1" for key in LESSONS)]
 )
-def test_it_is_the_scene_at_its_step(query):
+def test_a_preview_equals_the_scene_at_its_step(query):
     state = parse(query)[0]
-    found, whole, cast = start_preview(Experiment(state)), scene(state), Experiment(state)
-    k = whole["step"]
-    assert found["last"] == whole["run"]["told"]["last"]
-    assert found["moment"] == moment(cast, k)
-    assert_near(found["layout"], whole["run"]["layout"])
-    for name, array in whole["run"]["arrays"].items():
-        true = received(array)
-        if name == "order":  # of the images that are sent along, other ones for a whole run
-            images, here = (received(made["arrays"]["images"]) for made in (found, whole["run"]))
-            assert_allclose(images[received(found["arrays"]["order"])], here[true[k]])
+    experiment, page_scene = Experiment(state), scene(state)
+    preview, run = start_preview(Experiment(state)), page_scene["run"]
+    k = page_scene["step"]
+    assert preview["last"] == run["told"]["last"]
+    assert preview["moment"] == moment(experiment, k)
+    assert_near(preview["layout"], run["layout"])
+    for name, array in run["arrays"].items():
+        expected = received(array)
+        if name == "order":  # indices into the images sent, of which a preview has fewer
+            preview_images, run_images = (received(sent["arrays"]["images"]) for sent in (preview, run))
+            assert_allclose(preview_images[received(preview["arrays"]["order"])], run_images[expected[k]])
         if name in ("order", "images"):
             continue
-        if name not in found["arrays"]:
-            assert not true.size, name  # what the browser fills in
+        if name not in preview["arrays"]:
+            assert not expected.size, f"{name}: only what the browser computes itself is omitted"
             continue
-        seen = received(found["arrays"][name])
+        actual = received(preview["arrays"][name])
         if array.get("coding") == "sigmoids":
-            seen, true = seen[0], true[k]
-        elif true.ndim > 1:
-            true = true[min(k, len(true) - 1)].ravel()
-        assert_allclose(seen, true, rtol=2e-5, atol=1e-6, err_msg=name)
+            actual, expected = actual[0], expected[k]
+        elif expected.ndim > 1:
+            expected = expected[min(k, len(expected) - 1)].ravel()
+        assert_allclose(actual, expected, rtol=2e-5, atol=1e-6, err_msg=name)
 
 
-def test_it_is_a_third_of_the_scene():
+def test_a_preview_has_less_than_a_third_of_the_bytes_of_a_scene():
     state = parse("?start=1,1")[0]
-    whole, seen = (
-        gzip.compress(json.dumps(made).encode(), 6)
-        for made in (scene(state), start_preview(Experiment(state)))
+    scene_bytes, preview_bytes = (
+        gzip.compress(json.dumps(sent).encode(), 6)
+        for sent in (scene(state), start_preview(Experiment(state)))
     )
-    assert len(seen) < len(whole) / 3
+    assert len(preview_bytes) < len(scene_bytes) / 3
 
 
-def test_bad_links_are_answered():
+def test_the_route_answers_invalid_links_and_refuses_long_ones():
     client = create_app().server.test_client()
     assert client.get("/glimpse?start=1,1&k=7").json["last"] == 60
     assert client.get("/glimpse?start=1,1&k=7").json != client.get("/glimpse?start=1,1.1&k=7").json

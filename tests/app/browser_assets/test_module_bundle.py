@@ -1,4 +1,4 @@
-"""The page's modules in one."""
+"""The bundle of the browser modules: order, scopes, and syntax that is rejected."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,18 @@ import pytest
 
 from app.browser_assets.module_bundle import bundle_modules, script_bundle
 
-HERE = {
-    "main": 'import { twice as double } from "./sums.mjs";\nimport "./side.mjs";\nconsole.log(double(2), seen);\n',
+SOURCES = {
+    "main": (
+        'import { twice as double } from "./sums.mjs";\nimport "./side.mjs";\nconsole.log(double(2), seen);\n'
+    ),
     "sums": 'import { one } from "./ones.mjs";\nexport const twice = (x) => x * (one + one);\n',
     "ones": "const seen = 1;\nexport function one() {}\n",
     "side": 'import { one } from "./ones.mjs";\nglobalThis.seen = one;\n',
 }
 
 
-def test_modules_stand_once_each_after_what_it_imports():
-    text = bundle_modules(HERE, "main")
+def test_each_module_is_bundled_once_after_its_imports():
+    text = bundle_modules(SOURCES, "main")
     assert re.findall(r"^let \$(\w+);$", text, re.MULTILINE) == ["ones", "sums", "side"]
     assert "const { twice: double } = $sums;" in text
     assert "$sums = { twice };" in text
@@ -24,10 +26,12 @@ def test_modules_stand_once_each_after_what_it_imports():
     assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
 
 
-def test_a_path_of_an_import_leads_through_folders_and_may_take_several_lines():
+def test_an_import_may_cross_folders_and_span_lines():
     sources = {
         "main": 'import {\n  deep as low,\n  other,\n} from "./a/b.mjs";\nlow(other);\n',
-        "a/b": 'import { deep as same } from "../c/./d.mjs";\nexport const deep = same;\nexport class other {}\n',
+        "a/b": (
+            'import { deep as same } from "../c/./d.mjs";\nexport const deep = same;\nexport class other {}\n'
+        ),
         "c/d": "export async function deep() {}\n",
     }
     text = bundle_modules(sources, "main")
@@ -37,17 +41,17 @@ def test_a_path_of_an_import_leads_through_folders_and_may_take_several_lines():
     assert "$a$b = { deep, other };" in text
 
 
-def test_every_module_is_of_the_page_or_of_the_page_that_is_taken_home():
-    page, home = script_bundle("main"), script_bundle("offline")
+def test_every_module_is_in_the_bundle_of_the_page_except_that_of_the_offline_page():
+    page, offline = script_bundle("main"), script_bundle("offline")
     for path in Path("assets").rglob("*.mjs"):
-        begun = path.read_text().splitlines()[0]
-        assert page.count(begun) == (path.stem != "offline"), path.name
-        assert home.count(begun) <= 1
-    assert home.count("let $") < 8, "no more than a landscape needs"
+        first_line = path.read_text().splitlines()[0]
+        assert page.count(first_line) == (path.stem != "offline"), path.name
+        assert offline.count(first_line) <= 1
+    assert offline.count("let $") < 8, "the offline page contains only what a surface needs"
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "source", "error"),
     [
         ("ones", "export default 1;\n", "ones.mjs: 'export default 1;' is not understood"),
         ("ones", 'import * as all from "./side.mjs";\n', "is not understood"),
@@ -56,6 +60,6 @@ def test_every_module_is_of_the_page_or_of_the_page_that_is_taken_home():
         ("sums", 'import { a } from "./nowhere.mjs";\n', "there is no module nowhere"),
     ],
 )
-def test_a_form_that_is_not_understood_is_refused(name, text, said):
-    with pytest.raises(ValueError, match=re.escape(said)):
-        bundle_modules(HERE | {name: text}, "main")
+def test_syntax_outside_of_the_accepted_subset_is_rejected(name, source, error):
+    with pytest.raises(ValueError, match=re.escape(error)):
+        bundle_modules(SOURCES | {name: source}, "main")

@@ -1,3 +1,5 @@
+"""Plotly's script: the custom bundle if there is one, else the full script; errors of the build."""
+
 import gzip
 import re
 from pathlib import Path
@@ -13,7 +15,7 @@ SOURCES = (Path(__file__).parents[3] / "app").rglob("*.py")
 
 @pytest.fixture
 def built(tmp_path, monkeypatch):
-    """A script that has been built, with the codings that the build makes."""
+    """A custom bundle with its compressed versions, in place of a real one."""
     monkeypatch.setattr(plotly_bundle, "BUILD_FOLDER", tmp_path)
     plotly_bundle.plotly_javascript.cache_clear()
     script = plotly_bundle.built_script_path()
@@ -25,7 +27,8 @@ def built(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def unbuilt(tmp_path, monkeypatch):
+def build_folder(tmp_path, monkeypatch):
+    """An empty folder in place of that of the custom bundle."""
     monkeypatch.setattr(plotly_bundle, "BUILD_FOLDER", tmp_path)
     plotly_bundle.plotly_javascript.cache_clear()
     yield tmp_path
@@ -39,9 +42,9 @@ def is_trace(name):
         return False
 
 
-def test_every_trace_that_a_figure_is_made_of_is_in_the_bundle():
-    named = {name for path in SOURCES for name in re.findall(r'"type": "(\w+)"', path.read_text())}
-    used = {name for name in named if is_trace(name)}
+def test_the_bundle_contains_every_trace_type_of_the_figures():
+    names = {name for path in SOURCES for name in re.findall(r'"type": "(\w+)"', path.read_text())}
+    used = {name for name in names if is_trace(name)}
     assert {"surface", "scatter3d", "contour"} <= used
     assert used <= {*plotly_bundle.TRACE_MODULES, "scatter"}
     assert all(
@@ -50,17 +53,17 @@ def test_every_trace_that_a_figure_is_made_of_is_in_the_bundle():
     )
 
 
-def test_what_is_built_is_served(built):
+def test_a_built_bundle_is_served_in_every_coding(built):
     client = create_app().server.test_client()
     page = client.get("/").get_data(as_text=True)
     path = re.search(r'src="([^"]*plotly-\w+\.js)"', page)[1]
     bodies = {}
     for coding in ("br", "gzip", ""):
-        answer = client.get(path, headers={"Accept-Encoding": coding})
-        assert answer.headers.get("Content-Encoding", "") == coding
-        assert "immutable" in answer.headers["Cache-Control"]
-        assert answer.headers["Vary"] == "Accept-Encoding"
-        bodies[coding] = answer.get_data()
+        response = client.get(path, headers={"Accept-Encoding": coding})
+        assert response.headers.get("Content-Encoding", "") == coding
+        assert "immutable" in response.headers["Cache-Control"]
+        assert response.headers["Vary"] == "Accept-Encoding"
+        bodies[coding] = response.get_data()
     assert bodies["br"] == b"in brotli"
     assert gzip.decompress(bodies["gzip"]) == bodies[""] == built.read_bytes()
     assert (
@@ -68,21 +71,21 @@ def test_what_is_built_is_served(built):
     )
 
 
-def test_without_a_bundle_all_of_plotly_is_served(unbuilt):
+def test_without_a_bundle_the_full_script_is_served(build_folder):
     script = plotly_bundle.plotly_javascript()
     assert plotly_bundle.plotly_version().encode() in script.source[:400]
     assert len(script.source) > 3_000_000
     assert gzip.decompress(script.encodings["gzip"]) == script.source
 
 
-def test_a_bundle_of_another_version_is_left_alone(unbuilt):
+def test_a_bundle_of_another_version_is_not_served(build_folder):
     (
-        unbuilt / plotly_bundle.built_script_path().name.replace(plotly_bundle.plotly_version(), "1.2.3")
+        build_folder / plotly_bundle.built_script_path().name.replace(plotly_bundle.plotly_version(), "1.2.3")
     ).write_bytes(b"old")
     assert plotly_bundle.plotly_javascript().source != b"old"
 
 
-def test_without_npm_it_says_so(unbuilt, monkeypatch):
+def test_the_build_without_npm_exits_with_a_message(build_folder, monkeypatch):
     monkeypatch.setattr(plotly_bundle.shutil, "which", lambda name: None)
     with pytest.raises(
         SystemExit, match="No bundle: npm is not there; the page works with the whole of Plotly"
@@ -90,8 +93,8 @@ def test_without_npm_it_says_so(unbuilt, monkeypatch):
         plotly_bundle.main()
 
 
-def test_a_failing_build_says_what_failed(unbuilt, monkeypatch):
+def test_a_failing_build_names_the_command_that_failed(build_folder, monkeypatch):
     monkeypatch.setattr(plotly_bundle.shutil, "which", lambda name: "/bin/false")
     with pytest.raises(RuntimeError, match="false failed"):
         plotly_bundle.build()
-    assert list(unbuilt.iterdir()) == []
+    assert list(build_folder.iterdir()) == []

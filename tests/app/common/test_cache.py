@@ -1,4 +1,7 @@
+"""The cache bounded in bytes: what it returns, what it discards and how it counts."""
+
 import gc
+import threading
 import weakref
 
 import numpy as np
@@ -11,10 +14,11 @@ from app.problem_setup import build, view_planes
 from app.url_state.state import parse
 
 
-def counting(most):
+def cached_zeros(max_bytes):
+    """A cached function of a key and a size in bytes that returns zeros, and the list of its calls."""
     calls = []
 
-    @cached(most)
+    @cached(max_bytes)
     def make(key, size):
         calls.append(key)
         return np.zeros(size // 8)
@@ -22,61 +26,89 @@ def counting(most):
     return make, calls
 
 
-def test_what_is_kept_is_made_once():
-    make, calls = counting(100_000)
+def test_a_cached_result_is_computed_once():
+    make, calls = cached_zeros(100_000)
     assert make("a", 800) is make("a", 800)
     assert calls == ["a"]
 
 
-def test_the_longest_unused_goes_first():
-    make, calls = counting(3 * (10_000 + ENTRY_OVERHEAD))
+def test_the_least_recently_used_result_is_discarded_first():
+    make, calls = cached_zeros(3 * (10_000 + ENTRY_OVERHEAD))
     for key in ("a", "b", "c", "a", "d"):
         make(key, 10_000)
-    assert make.bytes <= make.max_bytes
+    assert make.cache.currsize <= make.cache.maxsize
     make("a", 10_000)
     assert calls == ["a", "b", "c", "d"]
     make("b", 10_000)
     assert calls == ["a", "b", "c", "d", "b"]
 
 
-def test_what_is_too_large_is_kept_alone():
-    make, calls = counting(1000)
+def test_a_result_larger_than_the_bound_is_cached_alone():
+    make, calls = cached_zeros(1000)
     assert make("large", 80_000) is make("large", 80_000)
     make("small", 8)
-    assert list(make.entries) == [("small", 8)]
+    assert list(make.cache) == [("small", 8)]
 
 
-def test_forgetting_empties_it():
-    make, calls = counting(100_000)
+def test_clearing_empties_the_cache():
+    make, calls = cached_zeros(100_000)
     make("a", 800)
     make.cache_clear()
-    assert (make.bytes, len(make.entries)) == (0, 0)
+    assert (make.cache.currsize, len(make.cache)) == (0, 0)
     make("a", 800)
     assert calls == ["a", "a"]
 
 
-def test_arrays_are_weighed_once_and_views_by_what_they_hold():
-    a = np.zeros(1000)
-    assert size_in_bytes((a, a, {"again": a})) == 8000
-    assert size_in_bytes(a[:10]) == 8000
-    p = losses.problem("houses", "line", "mse", standardize=True)
-    assert size_in_bytes(p) >= p.x.nbytes + p.y.nbytes
+def test_arrays_of_arguments_count_too():
+    @cached(10_000_000)
+    def dimension(problem):
+        return problem.dim
+
+    problem = losses.problem("houses", "line", "mse")
+    assert dimension(problem) == 2
+    assert dimension.cache.currsize == ENTRY_OVERHEAD + size_in_bytes(problem)
+
+
+def test_threads_that_compute_the_same_get_the_same_result():
+    both_compute = threading.Barrier(2, timeout=20)
+
+    @cached(100_000)
+    def make(key):
+        both_compute.wait()
+        return np.zeros(10)
+
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(make("a"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results[0] is results[1] is make("a")
+    assert make.cache.currsize == ENTRY_OVERHEAD + 80
+
+
+def test_arrays_count_once_and_views_count_as_the_array_that_they_keep_alive():
+    array = np.zeros(1000)
+    assert size_in_bytes((array, array, {"again": array})) == 8000
+    assert size_in_bytes(array[:10]) == 8000
+    problem = losses.problem("houses", "line", "mse", standardize=True)
+    assert size_in_bytes(problem) >= problem.x.nbytes + problem.y.nbytes
 
 
 @pytest.mark.slow
-def test_problems_of_digits_do_not_pile_up():
+def test_caches_of_large_problems_stay_within_their_bounds():
     for i in range(60):
         state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")
         assert state.problem.l2 > 0
-    for shelf in (build._build_data_problem, run._prepare, view_planes.view_plane):
-        assert shelf.bytes <= shelf.max_bytes
-    assert 1 < len(build._build_data_problem.entries) < 60
+    for function in (build._build_data_problem, run._prepare, view_planes.view_plane):
+        assert function.cache.currsize <= function.cache.maxsize
+    assert 1 < len(build._build_data_problem.cache) < 60
 
 
-def test_a_certificate_goes_with_its_problem():
-    p = losses.problem("houses", "line", "mse")
-    assert losses.certify(p) is losses.certify(p)
-    gone = weakref.ref(p)
-    del p
+def test_a_certificate_is_freed_with_its_problem():
+    problem = losses.problem("houses", "line", "mse")
+    assert losses.certify(problem) is losses.certify(problem)
+    reference = weakref.ref(problem)
+    del problem
     gc.collect()
-    assert gone() is None
+    assert reference() is None

@@ -1,4 +1,4 @@
-"""Tables of probabilities that travel as what a model's units receive at a grid's corners."""
+"""Predictions on a grid that are stored and sent as values at the corners of the grid."""
 
 import numpy as np
 import pytest
@@ -9,49 +9,54 @@ from app.figures.probability_grid import LogisticGrid, predict_on_grid
 from app.url_state.state import parse
 from tests.support.array_decoding import received
 
-BY_CORNERS = ["?data=spam", "?data=spam&standardize=0&loss=mse", "?data=moons", "?data=tumors&rate=3"]
-BY_NEURONS = [
+LINEAR_SCORES = ["?data=spam", "?data=spam&standardize=0&loss=mse", "?data=moons", "?data=tumors&rate=3"]
+NETWORKS = [
     "?data=moons&model=mlp",
     "?data=circles&model=mlp&relu=1&rate=1&width=6",
     "?data=spam&model=mlp&standardize=0",
 ]
-BY_PLACES = ["?data=houses", "?data=misra1a", "?data=houses&model=mlp"]
+NOT_LOGISTIC = ["?data=houses", "?data=misra1a", "?data=houses&model=mlp"]
 
 
-def told(link, side):
+def predict(link, side):
+    """Return three times the predictions of a link's run on a grid with ``side`` points along each input.
+
+    Once as ``predict_on_grid`` represents them, once computed directly.
+    """
     state = parse(link)[0]
     data = state.problem.data
-    sides = [np.linspace(column.min(), column.max(), side) for column in data.inputs.T]
-    theta, across = run_descent(state).theta, np.meshgrid(*sides)
-    said = state.problem.predict(theta, np.stack([one.ravel() for one in across], axis=-1))
-    return predict_on_grid(state.problem, theta, sides, 3.0), 3.0 * said
+    grid_axes = [np.linspace(column.min(), column.max(), side) for column in data.inputs.T]
+    theta, mesh = run_descent(state).theta, np.meshgrid(*grid_axes)
+    direct = state.problem.predict(theta, np.stack([column.ravel() for column in mesh], axis=-1))
+    return predict_on_grid(state.problem, theta, grid_axes, 3.0), 3.0 * direct
 
 
 @pytest.mark.parametrize(
-    ("link", "close"), [*((link, 1e-5) for link in BY_CORNERS), *((link, 3e-4) for link in BY_NEURONS)]
+    ("link", "tolerance"), [*((link, 1e-5) for link in LINEAR_SCORES), *((link, 3e-4) for link in NETWORKS)]
 )
-def test_what_units_receive_at_corners_tells_what_the_model_says_everywhere(link, close):
-    table, said = told(link, 17)
+def test_values_at_the_corners_give_the_predictions_on_the_whole_grid(link, tolerance):
+    table, direct = predict(link, 17)
     assert isinstance(table, LogisticGrid)
-    assert np.asarray(table) == pytest.approx(said, rel=1e-9, abs=1e-12)
-    assert received(encode_array(table)) == pytest.approx(said, abs=close)
+    assert np.asarray(table) == pytest.approx(direct, rel=1e-9, abs=1e-12)
+    assert received(encode_array(table)) == pytest.approx(direct, abs=tolerance)
 
 
-@pytest.mark.parametrize("link", BY_CORNERS)
-def test_a_linear_score_travels_as_three_numbers_a_step(link):
-    table, said = told(link, 17)
-    assert table.corner_inputs.size <= 3 * len(said)
+@pytest.mark.parametrize("link", LINEAR_SCORES)
+def test_a_linear_score_is_at_most_three_numbers_a_step(link):
+    table, direct = predict(link, 17)
+    assert table.corner_inputs.size <= 3 * len(direct)
 
 
-@pytest.mark.parametrize("link", [BY_CORNERS[0], BY_NEURONS[0]])
-def test_one_of_each_is_a_row_of_each(link):
-    (one, said), (other, too) = told(link, 9), told(f"{link}&rate=0.3&steps=20", 9)
-    rows = np.asarray(one.stack_steps([one, other], [3, 99]))
-    assert rows == pytest.approx(np.stack([said[3], too[-1]]))
+@pytest.mark.parametrize("link", [LINEAR_SCORES[0], NETWORKS[0]])
+def test_stack_steps_returns_the_row_of_a_step_of_each_table(link):
+    first, first_direct = predict(link, 9)
+    second, second_direct = predict(f"{link}&rate=0.3&steps=20", 9)
+    rows = np.asarray(first.stack_steps([first, second], [3, 99]))
+    assert rows == pytest.approx(np.stack([first_direct[3], second_direct[-1]]))
 
 
-@pytest.mark.parametrize("link", BY_PLACES)
-def test_what_is_bent_otherwise_is_told_place_by_place(link):
-    table, said = told(link, 5)
+@pytest.mark.parametrize("link", NOT_LOGISTIC)
+def test_other_predictions_are_an_array_of_all_grid_points(link):
+    table, direct = predict(link, 5)
     assert not isinstance(table, LogisticGrid)
-    assert np.array_equal(table, said)
+    assert np.array_equal(table, direct)

@@ -1,3 +1,5 @@
+"""Translation: catalogues, texts by their types, and the language of every response."""
+
 import json
 import re
 import string
@@ -10,15 +12,15 @@ from losses.core.messages import capitalized, format_number, joined, lowercased,
 from tools.catalogues import FOLDER, catalogues, messages_in, messages_in_script, write_po
 from tools.support.http_client import question
 
-OTHERS = [language for key, language in LANGUAGES.items() if key != ENGLISH]
+TRANSLATED_LANGUAGES = [language for key, language in LANGUAGES.items() if key != ENGLISH]
 SPANISH = LANGUAGES["es"]
 
 
-def fields(template):
+def field_names(template):
     return sorted(name for _, name, *_ in string.Formatter().parse(template) if name)
 
 
-def test_every_catalogue_is_of_a_language():
+def test_there_is_one_catalogue_for_each_language():
     assert set(FOLDER.iterdir()) == set(catalogues())
 
 
@@ -32,12 +34,12 @@ def test_a_text_without_a_translation_is_english():
     assert language.translate(message("the map")) == "el mapa"
 
 
-@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.key)
+@pytest.mark.parametrize("language", TRANSLATED_LANGUAGES, ids=lambda language: language.key)
 def test_a_translation_has_the_same_fields(language):
     wrong = {}
     for entry in (entry for entry in language.entries if entry.text):
         try:
-            same = fields(entry.template) == fields(entry.text)
+            same = field_names(entry.template) == field_names(entry.text)
         except ValueError:
             same = entry.template.count("{") == entry.text.count("{")
         if not same:
@@ -45,7 +47,7 @@ def test_a_translation_has_the_same_fields(language):
     assert wrong == {}
 
 
-def test_what_is_written_is_read():
+def test_a_written_catalogue_is_parsed_to_the_same_entries():
     entries = [
         CatalogueEntry('a "b"\n{c}', "d\\", ("app/x.py", "assets/y.mjs")),
         CatalogueEntry("long", "ä…", ("app/x.py",)),
@@ -53,12 +55,12 @@ def test_what_is_written_is_read():
     assert list(parse_po(write_po("es", entries))) == entries
 
 
-def test_translators_tools_break_long_lines():
+def test_strings_of_a_catalogue_may_continue_on_the_next_lines():
     text = '#, fuzzy\nmsgid ""\n"one "\n"two"\nmsgstr ""\n"uno "\n"dos"\n'
     assert list(parse_po(text)) == [CatalogueEntry("one two", "uno dos", ())]
 
 
-def test_what_is_said_is_found():
+def test_templates_in_sources_are_found():
     assert list(messages_in('message("a " "b")\nx(message("c" if y else "d", e=message("f")))')) == [
         "a b",
         "c",
@@ -73,19 +75,19 @@ def test_what_is_said_is_found():
 
 
 @pytest.fixture
-def _gibberish(monkeypatch):
-    said = {
+def _spanish_texts(monkeypatch):
+    texts = {
         "loss {n}": "pérdida {n}",
         "of {what}": "de {what}",
         "the map": "el mapa",
         "Fit {a} to {b}.": "A {b}, {a}.",
     }
-    monkeypatch.setitem(SPANISH.__dict__, "texts", said)
+    monkeypatch.setitem(SPANISH.__dict__, "texts", texts)
 
 
-@pytest.mark.usefixtures("_gibberish")
+@pytest.mark.usefixtures("_spanish_texts")
 @pytest.mark.parametrize(
-    ("value", "other"),
+    ("value", "expected"),
     [
         (message("loss {n}", n=format_number(1.5)), "pérdida 1,5"),
         (message("of {what}", what=message("loss {n}", n=3)), "de pérdida 3"),
@@ -110,12 +112,12 @@ def _gibberish(monkeypatch):
     ],
     ids=repr,
 )
-def test_it_is_said_in_another_language(value, other):
-    assert SPANISH.translate(value) == other
+def test_each_type_of_text_is_translated(value, expected):
+    assert SPANISH.translate(value) == expected
     assert LANGUAGES[ENGLISH].translate(value) is value
 
 
-def test_a_phrase_is_its_words_and_things():
+def test_the_items_of_a_phrase_are_its_pieces_of_text_and_its_arguments():
     assert Phrase("Fit {a} to {b}.", a={"key": 1}, b=["x", "y"]) == [
         "Fit ",
         {"key": 1},
@@ -131,17 +133,18 @@ def client():
     return create_app().server.test_client()
 
 
-def opened(client, path, accepted=""):
-    answer = client.get(path, headers={"Accept-Language": accepted})
-    page = answer.get_data(as_text=True)
+def open_page(client, path, accept_language=""):
+    """Return the language of a page, its first scene and its HTML."""
+    response = client.get(path, headers={"Accept-Language": accept_language})
+    page = response.get_data(as_text=True)
     lang = re.search(r'<html lang="(\w+)"', page)[1]
     scene = json.loads(re.search(r'<script id="first-scene"[^>]*>(.*?)</script>', page)[1])
-    assert answer.headers["Vary"] == "Accept-Language, Accept-Encoding"
+    assert response.headers["Vary"] == "Accept-Language, Accept-Encoding"
     return lang, scene, page
 
 
 @pytest.mark.parametrize(
-    ("path", "accepted", "lang"),
+    ("path", "accept_language", "lang"),
     [
         ("/", "", "en"),
         ("/", "es-MX,es;q=0.9,en;q=0.8", "es"),
@@ -153,48 +156,51 @@ def opened(client, path, accepted=""):
         ("/?lang=fi", "es", "es"),
     ],
 )
-def test_a_page_is_in_the_language_of_the_link_or_the_browser(client, path, accepted, lang):
-    for _ in range(2):  # made, and kept
-        found, scene, page = opened(client, path, accepted)
-        assert found == lang
+def test_a_page_is_in_the_language_of_the_link_or_the_browser(client, path, accept_language, lang):
+    for _ in range(2):  # the second response is from the cache
+        page_language, scene, page = open_page(client, path, accept_language)
+        assert page_language == lang
         assert scene["title"].startswith({"en": "Fit ", "es": "Ajusta "}[lang])
         assert ('id="catalogue"' in page) == (lang != "en")
 
 
 def test_a_spanish_page_has_a_comma_in_its_numbers(client):
-    _, scene, page = opened(client, "/?lang=es")
-    told = scene["run"]["told"]
-    assert told["kinds"]["numbers"]["templates"][0].startswith("Pérdida {loss}, la mejor posible {best}.")
-    assert re.fullmatch(r"\d,\d+", told["words"]["best"])
+    _, scene, page = open_page(client, "/?lang=es")
+    step_text = scene["run"]["told"]
+    assert step_text["kinds"]["numbers"]["templates"][0].startswith(
+        "Pérdida {loss}, la mejor posible {best}."
+    )
+    assert re.fullmatch(r"\d,\d+", step_text["words"]["best"])
     assert scene["figures"]["map"]["figure"]["layout"]["separators"] == ",\u202f"
-    carried = json.loads(re.search(r'<script id="catalogue"[^>]*>(.*?)</script>', page)[1])
-    assert carried["mark"] == ","
-    assert carried["texts"]["Share"] == "Compartir"
+    catalogue = json.loads(re.search(r'<script id="catalogue"[^>]*>(.*?)</script>', page)[1])
+    assert catalogue["mark"] == ","
+    assert catalogue["texts"]["Share"] == "Compartir"
 
 
-@pytest.mark.parametrize(("link", "accepted"), [("?lang=es", ""), ("?k=3", "es")])
-def test_an_answer_is_in_the_language_of_its_link(client, link, accepted):
-    answer = client.post(
+@pytest.mark.parametrize(("link", "accept_language"), [("?lang=es", ""), ("?k=3", "es")])
+def test_a_scene_is_in_the_language_of_its_link_or_the_browser(client, link, accept_language):
+    response = client.post(
         "/_dash-update-component",
         json=question({"link": link, "set": {"rate": "1.5"}}),
-        headers={"Accept-Language": accepted},
+        headers={"Accept-Language": accept_language},
     )
-    scene = answer.json["response"]["answer"]["value"]
+    scene = response.json["response"]["answer"]["value"]
     assert scene["run"]["told"]["kinds"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
     assert ("lang=es" in scene["link"]) == ("lang" in link)
 
 
-def test_what_is_fetched_of_rates_is_in_the_language_too(client):
-    for accepted, word in (("es", "Pérdida"), ("en", "Loss"), ("es", "Pérdida")):
-        fan, glimpse = (
-            client.get(path, headers={"Accept-Language": accepted}).json for path in ("/fan", "/glimpse")
+def test_previews_are_in_the_language_of_the_browser(client):
+    for accept_language, word in (("es", "Pérdida"), ("en", "Loss"), ("es", "Pérdida")):
+        rate_preview, start_preview = (
+            client.get(path, headers={"Accept-Language": accept_language}).json
+            for path in ("/fan", "/glimpse")
         )
-        assert fan["seen"][0]["moment"]["numbers"].startswith(word)
-        assert glimpse["moment"]["numbers"].startswith(word)
+        assert rate_preview["seen"][0]["moment"]["numbers"].startswith(word)
+        assert start_preview["moment"]["numbers"].startswith(word)
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "accepted", "sentence"),
+    ("method", "path", "accept_language", "sentence"),
     [
         ("GET", "/nowhere", "es", "Aquí no existe esa página.\n"),
         ("GET", "/nowhere?lang=es", "en", "Aquí no existe esa página.\n"),
@@ -206,6 +212,8 @@ def test_what_is_fetched_of_rates_is_in_the_language_too(client):
         ("POST", "/paste?lang=en", "es", "At least 3 rows are needed."),
     ],
 )
-def test_a_refusal_is_in_the_language_too(client, method, path, accepted, sentence):
-    answer = client.open(path, method=method, data="1,2\n3,4", headers={"Accept-Language": accepted})
-    assert (answer.json["problem"] if answer.is_json else answer.text).startswith(sentence)
+def test_errors_are_in_the_language_of_the_link_or_the_browser(
+    client, method, path, accept_language, sentence
+):
+    response = client.open(path, method=method, data="1,2\n3,4", headers={"Accept-Language": accept_language})
+    assert (response.json["problem"] if response.is_json else response.text).startswith(sentence)

@@ -1,4 +1,4 @@
-"""No text reaches a reader that is not in the catalogue."""
+"""Every text that a reader of the page sees is marked for translation."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from app.url_state.state import parse
 from tests.support.pseudo_locale import doubled, pseudo, unmarked
 from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
-FOR_NO_READER = {
+FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
     "app/browser_assets/plotly_bundle.py",
     "app/page/request.py",
@@ -44,9 +44,9 @@ FOR_NO_READER = {
     "losses/surface/surface.py",
     "losses/descent/sweep.py",
 }
-"""Files whose texts are for who runs or programs this, not for who reads the page.
+"""Files with texts for developers and administrators, not for readers of the page.
 
-What a run is exported as is among them: it is code, and English as NumPy is and as its names are.
+The exported NumPy script is among them: it is code, in English like NumPy's names.
 """
 LINKS = (
     "",
@@ -65,7 +65,7 @@ LINKS = (
     "?data=iris",
     "?data=own&points=regression_a,b_1,2_2,3_3,5",
 )
-OF_MACHINES = {
+KEYS_WITHOUT_WORDS = {
     *(
         "key",
         "value",
@@ -100,27 +100,28 @@ OF_MACHINES = {
         "which",
     ),
 }
-"""Names of a scene's entries that hold no words for a reader."""
+"""JSON keys of a scene whose values hold no words for a reader."""
 MARKUP = re.compile(r"</?(?:b|br|extra)>|%?\{[^}]*\}")
-"""What Plotly reads in its texts, and places of numbers in templates."""
-READ_IN_FIGURES = {"text", "hovertemplate", "texttemplate", "ticktext", "title"}
+"""Markup and number formats that Plotly interprets, and fields of templates."""
+FIGURE_TEXT_KEYS = {"text", "hovertemplate", "texttemplate", "ticktext", "title"}
+"""Keys of a Plotly figure under which a reader sees text."""
 
 
-def words_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text for a reader in a scene that holds unsaid words, and where."""
+def unmarked_texts_in_scene(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of everything for a reader in a scene that has unmarked words."""
     if isinstance(value, dict):
         for key, part in value.items():
-            if key not in OF_MACHINES and not (key == "name" and "figure" in value):
-                yield from words_in(part, f"{path}.{key}".lstrip("."))
+            if key not in KEYS_WITHOUT_WORDS and not (key == "name" and "figure" in value):
+                yield from unmarked_texts_in_scene(part, f"{path}.{key}".lstrip("."))
     elif isinstance(value, list | tuple):
-        things = [part for part in value if not isinstance(part, str)]
-        if things:  # what stands among them is one sentence
-            value = [*things, "".join(part for part in value if isinstance(part, str))]
+        objects = [part for part in value if not isinstance(part, str)]
+        if objects:  # a phrase: the texts among its objects are one sentence
+            value = [*objects, "".join(part for part in value if isinstance(part, str))]
         for part in value:
-            yield from words_in(part, path)
+            yield from unmarked_texts_in_scene(part, path)
     elif isinstance(value, str) and unmarked(MARKUP.sub(" ", value)):
         in_figure = path.startswith(("figures.", "run.layout."))
-        if not in_figure or READ_IN_FIGURES & set(path.split(".")):
+        if not in_figure or FIGURE_TEXT_KEYS & set(path.split(".")):
             yield path, value
 
 
@@ -130,24 +131,25 @@ def language():
 
 
 @pytest.fixture(scope="module")
-def found(language):
-    whole = []
+def unmarked_in_scenes(language):
+    texts = []
     for link in LINKS:
-        whole += words_in(language.translate(scene(*parse(link))))
-    return whole
+        texts += unmarked_texts_in_scene(language.translate(scene(*parse(link))))
+    return texts
 
 
-def test_what_is_written_is_said():
+def test_sources_hold_no_unmarked_text_for_readers():
     found = by_file()
-    assert {name: texts for name, texts in found.items() if name not in FOR_NO_READER} == {}
-    assert FOR_NO_READER - set(found) == set(), "these have none any more"
+    assert {name: texts for name, texts in found.items() if name not in FILES_WITH_OTHER_TEXTS} == {}
+    assert FILES_WITH_OTHER_TEXTS - set(found) == set(), "these files hold no unmarked text any more"
 
 
-def test_what_is_read_was_said(found):
-    assert dict(found) == {}
+def test_scenes_hold_no_unmarked_text(unmarked_in_scenes):
+    assert dict(unmarked_in_scenes) == {}
 
 
 def texts_of(component: Any) -> Iterator[str]:
+    """Yield the texts of a Dash component, except those with a language of their own."""
     if isinstance(component, Component):
         props = component.to_plotly_json()["props"]
         for name in ("children", "title", "aria-label", "placeholder"):
@@ -159,7 +161,7 @@ def texts_of(component: Any) -> Iterator[str]:
         yield component
 
 
-def test_the_shell_is_said(language):
+def test_the_layout_holds_no_unmarked_text(language):
     wrong = [
         text
         for text in map(language.translate, texts_of(page_layout()))
@@ -168,7 +170,7 @@ def test_the_shell_is_said(language):
     assert wrong == []
 
 
-def test_what_nobody_said_is_seen():
+def test_unmarked_texts_are_found():
     assert list(
         unmarked_texts('"""Not this."""\nf("one two", message("three four"), className="card list")')
     ) == ["one two"]

@@ -1,4 +1,4 @@
-"""Every lesson opens, asks before it shows, and claims what the mathematics says."""
+"""Lessons: what a card shows before and after the answer, and that its numbers are true."""
 
 import re
 from html import escape
@@ -17,16 +17,17 @@ from app.url_state.state import apply_changes, parse, to_query
 KEYS = list(LESSONS)
 
 
-def answered(key, answer=None):
+def answered_state(key, answer=None):
+    """Return the state of a lesson that is answered, correctly unless another answer is given."""
     lesson = LESSONS[key]
-    given = answer or (str(lesson.correct_choice) if lesson.choices else "0.5,0.5")
-    state, notices = parse(f"?s={key}&a={given}")
+    answer = answer or (str(lesson.correct_choice) if lesson.choices else "0.5,0.5")
+    state, notices = parse(f"?s={key}&a={answer}")
     assert notices == ()
     return state
 
 
-def numbers(key):
-    return LESSONS[key].quantities(Experiment(answered(key)))
+def quantities(key):
+    return LESSONS[key].quantities(Experiment(answered_state(key)))
 
 
 def test_blocks_of_lessons_are_numbered_from_one_and_in_order():
@@ -36,21 +37,21 @@ def test_blocks_of_lessons_are_numbered_from_one_and_in_order():
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
-def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
+def test_a_lesson_opens_from_its_key_alone_and_hides_the_answer_until_it_is_given(lesson):
     state, notices = parse(f"?s={lesson.key}")
     assert notices == ()
     assert to_query(state) == f"?s={lesson.key}"
-    shown = scene(state)
-    asked = shown["lesson"]
-    assert asked["asking"]
-    assert "reveal" not in asked
-    assert shown["step"] == 0
-    assert not re.search(r"[{}]", asked["text"] + asked["question"])
-    for figure in shown["figures"].values():
+    before = scene(state)
+    card = before["lesson"]
+    assert card["asking"]
+    assert "reveal" not in card
+    assert before["step"] == 0
+    assert not re.search(r"[{}]", card["text"] + card["question"])
+    for figure in before["figures"].values():
         assert "future" not in [part["trace"].get("name") for part in figure["figure"]["moving"]]
-    rate = next(s for s in shown["controls"]["sliders"] if s["key"] == "rate")
-    assert rate["marks"] == []
-    after = scene(answered(lesson.key))["lesson"]
+    rate_slider = next(s for s in before["controls"]["sliders"] if s["key"] == "rate")
+    assert rate_slider["marks"] == []
+    after = scene(answered_state(lesson.key))["lesson"]
     assert not after["asking"]
     assert not re.search(r"[{}]|beyond numbers", after["reveal"] + after["drag"])
     if lesson.choices:
@@ -58,12 +59,12 @@ def test_a_lesson_opens_from_a_short_link_and_asks_before_it_shows(lesson):
         wrong = str((lesson.correct_choice + 1) % len(lesson.choices))
         assert (
             f"In truth: {lesson.choices[lesson.correct_choice]}."
-            in scene(answered(lesson.key, wrong))["lesson"]["gap"]
+            in scene(answered_state(lesson.key, wrong))["lesson"]["gap"]
         )
 
 
-def texts(card):
-    """What a lesson's card shows beside its buttons; ``tests/browser/test_lessons.py`` holds the page to it."""
+def visible_texts(card):
+    """Return all that a card shows besides its buttons; ``tests/browser/test_lessons.py`` checks the page."""
     if card["asking"]:
         return [card[name] for name in ("number", "title", "text", "question", "way")] + card["choices"]
     return [card[name] for name in ("number", "title", "question", "gap", "reveal", "aha", "drag")]
@@ -72,19 +73,20 @@ def texts(card):
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.key)
 def test_no_card_has_more_than_sixty_words(lesson, language):
-    """Title, number and choices among them: asking, and whatever was answered."""
+    """Title, number and choices count, too, before the answer and after every answer."""
     for answer in ("", *(map(str, range(len(lesson.choices))) if lesson.choices else ("0.5,0.5",))):
         state, _ = parse(f"?s={lesson.key}&a={answer}")
-        shown = " ".join(texts(language.translate(lesson_card(lesson.key, answer, Experiment(state)))))
-        assert len(shown.split()) <= 60, shown
+        card = language.translate(lesson_card(lesson.key, answer, Experiment(state)))
+        text = " ".join(visible_texts(card))
+        assert len(text.split()) <= 60, text
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_no_picture_tells_the_answer(key):
-    """Neither a rival's run, nor the lowest place beside, nor the reach of an axis, nor a moral."""
-    shown = scene(parse(f"?s={key}")[0])
-    for view, drawn in shown["figures"].items():
-        figure = drawn["figure"]
+def test_no_figure_reveals_the_answer(key):
+    """Before the answer no figure shows a competitor, a minimum, the range of the loss or a conclusion."""
+    asked = scene(parse(f"?s={key}")[0])
+    for view, entry in asked["figures"].items():
+        figure = entry["figure"]
         if view != "data":
             assert not [trace for trace in figure["data"] if trace.get("mode") == "markers"], view
         for part in figure["moving"]:
@@ -92,27 +94,27 @@ def test_no_picture_tells_the_answer(key):
         assert "moral" not in [
             note["name"] for note in figure["layout"].get("annotations", ()) if "name" in note
         ]
-    ranges = [shown["run"]["layout"]["detail"].get(f"{axis}.range") for axis in ("yaxis", "yaxis2")]
+    ranges = [asked["run"]["layout"]["detail"].get(f"{axis}.range") for axis in ("yaxis", "yaxis2")]
     for low, high in filter(None, ranges):
-        assert high - low <= 0.3 * abs(high), "only the loss of the start"
+        assert high - low <= 0.3 * abs(high), "the axis covers the loss of the start only"
     function = losses.TEST_FUNCTIONS.get(parse(f"?s={key}")[0].data)
-    assert not function or function.when not in shown["described"]["data"]
+    assert not function or function.when not in asked["described"]["data"]
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
-def test_numbers_of_a_lesson_are_computed(lesson):
-    """Typed are only those that are offered: the choices, and what the question is about."""
-    offered = {"1", "2", "10", "0.99", "0.01", "0.000001"} | set(
+def test_the_texts_of_a_lesson_contain_no_computed_number(lesson):
+    """The only literal numbers are those of the choices and of the question itself."""
+    allowed = {"1", "2", "10", "0.99", "0.01", "0.000001"} | set(
         re.findall(r"\d[\d.]*\d|\d", " ".join(lesson.choices))
     )
     for text in (lesson.text, lesson.question, lesson.reveal, lesson.aha, lesson.drag):
-        typed = set(re.findall(r"\d[\d.]*\d|\d", re.sub(r"\{\w+\}", "", text)))
-        assert typed <= offered, text
+        literal = set(re.findall(r"\d[\d.]*\d|\d", re.sub(r"\{\w+\}", "", text)))
+        assert literal <= allowed, text
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_exploring_freely_keeps_the_state_and_leaves_the_lesson(key):
-    before = answered(key)
+def test_leaving_a_lesson_keeps_the_rest_of_the_state(key):
+    before = answered_state(key)
     free, notices = apply_changes(to_query(before), {"s": ""})
     assert notices == ()
     assert (free.lesson, free.answer) == ("", "")
@@ -138,7 +140,7 @@ def test_exploring_freely_keeps_the_state_and_leaves_the_lesson(key):
     assert parse(to_query(free)) == (free, ())
 
 
-def test_a_control_turned_in_a_lesson_stays_in_it_and_other_data_end_it():
+def test_changing_a_control_keeps_the_lesson_and_choosing_other_data_ends_it():
     inside, _ = apply_changes("?s=goldilocks", {"rate": "0.66"})
     assert to_query(inside) == "?s=goldilocks&rate=0.66"
     outside, notices = apply_changes("?s=goldilocks&a=3", {"data": "norris"})
@@ -146,7 +148,7 @@ def test_a_control_turned_in_a_lesson_stays_in_it_and_other_data_end_it():
     assert notices == ()
 
 
-TURNED = {
+CHANGES = {
     "bowl": ("start=5,-4", "loss=mae", "standardize=1", "opt=adam"),
     "step": ("steps=5", "rate=5", "start=1.54,0.33", "loss=mae", "schedule=cosine"),
     "goldilocks": ("loss=mae", "loss=huber", "start=5,-4", "steps=20", "standardize=1"),
@@ -160,35 +162,37 @@ TURNED = {
     "scaling": ("standardize=1", "vs=", "loss=mae", "vs=mae", "start=0,0"),
     "race": ("start=0,0", "start=1,0", "opt=newton", "rate=0.0392"),
 }
+"""Changes of controls that each lesson allows, as ``key=value`` of a link."""
+CHANGES_OF_ANY_LESSON = ("rate=0.05", "steps=5", "start=0.5,0.5")
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_what_is_turned_in_a_lesson_makes_nothing_of_its_card_untrue(key):
-    """Its question was about its own moment: a start, a rate or a ruler of later is another one's."""
-    for answer in ("", to_query(answered(key)).partition("&a=")[2]):
+def test_no_change_of_a_control_changes_the_card_of_a_lesson(key):
+    """The card describes the experiment that the lesson opens with, not the changed one."""
+    for answer in ("", to_query(answered_state(key)).partition("&a=")[2]):
         link = f"?s={key}" + (f"&a={answer}" if answer else "")
-        told = scene(parse(link)[0])["lesson"]
-        for turn in TURNED[key]:
-            turned, _ = apply_changes(link, dict([turn.split("=", 1)]))
-            assert turned.lesson == key, turn
-            assert scene(turned)["lesson"] == told, turn
+        card = scene(parse(link)[0])["lesson"]
+        for change in CHANGES.get(key, CHANGES_OF_ANY_LESSON):
+            changed, _ = apply_changes(link, dict([change.split("=", 1)]))
+            assert changed.lesson == key, change
+            assert scene(changed)["lesson"] == card, change
 
 
-def test_numbers_follow_a_point_that_a_lesson_says_to_drag():
-    def told(edit):
-        cast = Experiment(apply_changes("?s=outlier&a=1", {"edit": edit})[0])
-        return LESSONS["outlier"].quantities(cast.lesson_moment)
+def test_the_numbers_follow_the_example_that_the_outlier_lesson_lets_one_drag():
+    def quantities_after(edit):
+        experiment = Experiment(apply_changes("?s=outlier&a=1", {"edit": edit})[0])
+        return LESSONS["outlier"].quantities(experiment.lesson_moment)
 
-    far, farther, near = told("19:-8"), told("19:-20"), told("19:3.2")
+    far, farther, near = quantities_after("19:-8"), quantities_after("19:-20"), quantities_after("19:3.2")
     assert (farther["typed"], near["typed"]) == (-20, 3.2)
     assert farther["bad_mse"] < 0 < far["bad_mse"] < near["bad_mse"]
     assert farther["bad_mae"] == pytest.approx(far["bad_mae"])
-    assert near["share"] < 5, "of the point itself, not of whichever costs most"
+    assert near["share"] < 5, "the share of the dragged example, not of the one that costs most"
 
 
-@pytest.mark.parametrize("turned", ["seed=3", "n=50", "noise=1"])
-def test_other_data_of_the_same_kind_end_a_lesson_too(turned):
-    outside, notices = apply_changes("?s=goldilocks&a=3", dict([turned.split("=")]))
+@pytest.mark.parametrize("change", ["seed=3", "n=50", "noise=1"])
+def test_drawing_the_data_anew_ends_a_lesson(change):
+    outside, notices = apply_changes("?s=goldilocks&a=3", dict([change.split("=")]))
     assert (outside.lesson, outside.answer, outside.data, outside.rate) == ("", "", "icecream", 0.4)
     assert notices == ()
 
@@ -203,175 +207,182 @@ def test_other_data_of_the_same_kind_end_a_lesson_too(turned):
         ("?s=step&a=nan,1", "That is not a finite number."),
     ],
 )
-def test_wrong_lessons_and_answers_are_named(link, sentence):
+def test_an_invalid_lesson_or_answer_gives_a_notice(link, sentence):
     _, notices = parse(link)
     assert any(sentence in notice for notice in notices)
 
 
-def test_a_guess_is_measured():
-    cast = Experiment(answered("step"))
-    landed = cast.run.theta[1]
-    assert feedback(LESSONS["step"], f"{landed[0]},{landed[1] + 0.5}", cast) == "You were 0.5 away."
+def test_feedback_gives_the_distance_of_a_click_from_the_target():
+    experiment = Experiment(answered_state("step"))
+    target = experiment.run.theta[1]
+    sentence = feedback(LESSONS["step"], f"{target[0]},{target[1] + 0.5}", experiment)
+    assert sentence == "You were 0.5 away."
 
 
-def marks(shown):
-    """Where a guess and what it was about stand on the map."""
-    drawn = {trace.get("name"): trace for trace in shown["figures"]["map"]["figure"]["data"]}
-    return {name: (drawn[name]["x"][0], drawn[name]["y"][0]) for name in ("guess", "truth") if name in drawn}
+def guess_markers(page_scene):
+    """Return where the map marks the guess and the correct point; empty if it does not."""
+    traces = {trace.get("name"): trace for trace in page_scene["figures"]["map"]["figure"]["data"]}
+    return {
+        name: (traces[name]["x"][0], traces[name]["y"][0]) for name in ("guess", "truth") if name in traces
+    }
 
 
-def test_a_guess_stays_on_the_map_beside_the_truth():
-    assert marks(scene(parse("?s=step")[0])) == {}
-    assert marks(scene(parse("?s=goldilocks&a=3")[0])) == {}
-    landed = tuple(
-        losses.descend(losses.problem("icecream", "line", "mse"), start=(-1.0, 2.5), rate=0.2, steps=1).theta[
-            1
-        ]
-    )
-    for turned in ("", "&rate=0.5", "&start=3,3"):
-        shown = scene(parse(f"?s=step&a=0.9,0.5{turned}")[0])
-        assert marks(shown) == {"guess": (0.9, 0.5), "truth": pytest.approx(landed)}
-        assert shown["lesson"]["gap"] == "You were 1.2 away."
-        assert shown["captions"]["map"] == "★ your guess"
-    other = scene(parse("?s=step&a=0.9,0.4")[0])["figures"]["map"]["name"]
-    assert other != shown["figures"]["map"]["name"], "another guess is another figure"
+def test_the_map_keeps_the_guess_and_the_correct_point_after_the_answer():
+    assert guess_markers(scene(parse("?s=step")[0])) == {}
+    assert guess_markers(scene(parse("?s=goldilocks&a=3")[0])) == {}
+    problem = losses.problem("icecream", "line", "mse")
+    target = tuple(losses.descend(problem, start=(-1.0, 2.5), rate=0.2, steps=1).theta[1])
+    for change in ("", "&rate=0.5", "&start=3,3"):
+        answered = scene(parse(f"?s=step&a=0.9,0.5{change}")[0])
+        assert guess_markers(answered) == {"guess": (0.9, 0.5), "truth": pytest.approx(target)}
+        assert answered["lesson"]["gap"] == "You were 1.2 away."
+        assert answered["captions"]["map"] == "★ your guess"
+    other_name = scene(parse("?s=step&a=0.9,0.4")[0])["figures"]["map"]["name"]
+    assert other_name != answered["figures"]["map"]["name"], "another guess is another figure"
 
 
-def test_who_is_asked_where_a_step_lands_feels_which_way_the_slope_goes():
-    """Axes of two scales bend what is at right angles to a level line, so the way has to be shown: not how far."""
+def test_the_step_lesson_shows_the_direction_of_the_step_but_not_its_length():
+    """The arrow is needed: if the scales of the axes differ, −∇ is not normal to a drawn level line."""
     asked = scene(parse("?s=step")[0])
     for view in ("map", "landscape"):
         names = [part["trace"].get("name") for part in asked["figures"][view]["figure"]["moving"]]
         assert "compass" in names, view
         assert not {"next", "step", "slope"} & set(names)
-    cast = Experiment(parse("?s=step")[0])
-    arrays = run_arrays(cast)
-    needle = [arrays[f"compass_{name}"][0] for name in "uv"]
-    way, step = np.diff(needle, axis=1)[:, 0], cast.run.theta[1] - cast.run.theta[0]
-    assert way @ step == pytest.approx(np.linalg.norm(way) * np.linalg.norm(step))
-    assert np.linalg.norm(way) < 0.7 * np.linalg.norm(step)
-    told, other = (scene(parse(link)[0])["figures"]["map"] for link in ("?s=step", "?s=goldilocks"))
-    assert told["name"] != other["name"], "another figure on the same ground"
+    experiment = Experiment(parse("?s=step")[0])
+    arrays = run_arrays(experiment)
+    arrow_ends = [arrays[f"compass_{name}"][0] for name in "uv"]
+    arrow = np.diff(arrow_ends, axis=1)[:, 0]
+    step = experiment.run.theta[1] - experiment.run.theta[0]
+    assert arrow @ step == pytest.approx(np.linalg.norm(arrow) * np.linalg.norm(step)), "they are parallel"
+    assert np.linalg.norm(arrow) < 0.7 * np.linalg.norm(step)
+    with_arrow, other = (scene(parse(link)[0])["figures"]["map"] for link in ("?s=step", "?s=goldilocks"))
+    assert with_arrow["name"] != other["name"], "another figure of the same surface"
     assert "compass" not in [part["trace"].get("name") for part in other["figure"]["moving"]]
 
 
-def test_basins_do_not_tell_before_the_answer():
-    def drawn(link):
+def test_basins_are_not_drawn_before_the_answer():
+    def trace_count(link):
         return len(scene(parse(link)[0])["figures"]["map"]["figure"]["data"])
 
-    assert drawn("?s=twovalleys&basins=1") == drawn("?s=twovalleys")
-    assert drawn("?s=twovalleys&basins=1&a=1") > drawn("?s=twovalleys&a=1")
+    assert trace_count("?s=twovalleys&basins=1") == trace_count("?s=twovalleys")
+    assert trace_count("?s=twovalleys&basins=1&a=1") > trace_count("?s=twovalleys&a=1")
 
 
-def test_bowl():
+def test_bowl_is_in_fog_until_answered_and_its_loss_is_the_minimum():
     state, _ = parse("?s=bowl")
     assert state.in_fog
-    assert not answered("bowl").in_fog
-    assert numbers("bowl")["loss"] == pytest.approx(
+    assert not answered_state("bowl").in_fog
+    assert quantities("bowl")["loss"] == pytest.approx(
         losses.certify(losses.problem("icecream", "line", "mse")).loss
     )
 
 
-def test_step():
-    found = numbers("step")
-    assert found["first"] == pytest.approx(found["rate"] * found["slope"])
-    assert found["tenth"] < found["first"] / 50
+def test_steps_shrink_although_the_rate_stays():
+    numbers = quantities("step")
+    assert numbers["first"] == pytest.approx(numbers["rate"] * numbers["slope"])
+    assert numbers["tenth"] < numbers["first"] / 50
 
 
-def test_goldilocks():
-    found = numbers("goldilocks")
-    assert found["limit"] == pytest.approx(0.68, abs=0.01)
-    assert 0 < found["middle"] < found["slow"] < found["last"] <= 200
-    assert found["over"] == -1
-    p = losses.problem("icecream", "line", "mse")
-    assert losses.descend(p, "gd", start=(-1.0, 2.5), rate=0.70, steps=1).loss[1] < 14, "at first it falls"
-    assert losses.descend(p, "gd", start=(-1.0, 2.5), rate=0.70, steps=200).outcome.name == "DIVERGED"
+def test_of_the_four_rates_only_the_last_never_arrives():
+    numbers = quantities("goldilocks")
+    assert numbers["limit"] == pytest.approx(0.68, abs=0.01)
+    assert 0 < numbers["middle"] < numbers["slow"] < numbers["last"] <= 200
+    assert numbers["over"] == -1
+    problem = losses.problem("icecream", "line", "mse")
+    run = losses.descend(problem, "gd", start=(-1.0, 2.5), rate=0.70, steps=1)
+    assert run.loss[1] < 14, "at first the loss falls"
+    run = losses.descend(problem, "gd", start=(-1.0, 2.5), rate=0.70, steps=200)
+    assert run.outcome.name == "DIVERGED"
 
 
-def test_outlier():
-    found = numbers("outlier")
-    assert found["bad_mse"] < 0.5 * found["clean_mse"]
-    assert found["bad_mae"] == pytest.approx(found["clean_mse"], abs=0.1)
-    assert found["share"] > 95
+def test_the_outlier_tilts_the_squared_error_line_only():
+    numbers = quantities("outlier")
+    assert numbers["bad_mse"] < 0.5 * numbers["clean_mse"]
+    assert numbers["bad_mae"] == pytest.approx(numbers["clean_mse"], abs=0.1)
+    assert numbers["share"] > 95
 
 
-def test_confident():
-    found = numbers("confident")
-    assert (found["sure"], found["wrong"]) == pytest.approx((0.01, 4.61), abs=0.005)
-    assert found["square"] < 1
+def test_cross_entropy_punishes_a_confident_mistake_more_than_squared_error():
+    numbers = quantities("confident")
+    assert (numbers["sure"], numbers["wrong"]) == pytest.approx((0.01, 4.61), abs=0.005)
+    assert numbers["square"] < 1
 
 
-def test_mismatch():
-    found = numbers("mismatch")
-    assert found["times"] == pytest.approx(203, abs=0.5)
-    assert 0 < found["steps"] < found["last"]
-    cast = Experiment(answered("mismatch"))
-    assert cast.comparison.run.outcome.name == "PLATEAU"
+def test_squared_error_stays_on_the_plateau_that_cross_entropy_leaves():
+    numbers = quantities("mismatch")
+    assert numbers["times"] == pytest.approx(203, abs=0.5)
+    assert 0 < numbers["steps"] < numbers["last"]
+    experiment = Experiment(answered_state("mismatch"))
+    assert experiment.comparison.run.outcome.name == "PLATEAU"
 
 
-def test_ten():
-    found = numbers("ten")
-    assert found["start"] == pytest.approx(np.log(10))
-    assert found["end"] < found["start"]
-    assert found["fast"] < found["start"] / 2, "what the student drags the rate to learns visibly"
-    turned = Experiment(parse(f"?s=ten&a=1&rate={found['fast_rate']}")[0]).run
-    assert turned.loss[-1] == found["fast"]
-    assert found["fast_rate"] < Experiment(answered("ten")).certificate.critical_rate
-    assert found["hundred"] == pytest.approx(2 * found["start"]), "twice as much"
+def test_guessing_costs_the_logarithm_of_the_number_of_classes():
+    numbers = quantities("ten")
+    assert numbers["start"] == pytest.approx(np.log(10))
+    assert numbers["end"] < numbers["start"]
+    assert numbers["fast"] < numbers["start"] / 2, "at the rate that the card suggests the loss falls visibly"
+    fast_run = Experiment(parse(f"?s=ten&a=1&rate={numbers['fast_rate']}")[0]).run
+    assert fast_run.loss[-1] == numbers["fast"]
+    assert numbers["fast_rate"] < Experiment(answered_state("ten")).certificate.critical_rate
+    assert numbers["hundred"] == pytest.approx(2 * numbers["start"]), "twice as much"
 
 
-def test_twovalleys():
-    cast = Experiment(answered("twovalleys"))
-    w, v = cast.run.theta[-1]
+def test_the_two_valleys_mirror_each_other_and_the_start_decides():
+    experiment = Experiment(answered_state("twovalleys"))
+    w, v = experiment.run.theta[-1]
     assert w > 0
-    assert cast.prepared.problem.value([-w, -v]) == pytest.approx(cast.run.loss[-1])
-    assert cast.run.outcome.name == "CONVERGED"
-    mirrored = losses.descend(cast.prepared.problem, "gd", start=(0.4, -0.9), rate=cast.run.rate, steps=200)
+    assert experiment.prepared.problem.value([-w, -v]) == pytest.approx(experiment.run.loss[-1])
+    assert experiment.run.outcome.name == "CONVERGED"
+    mirrored = losses.descend(
+        experiment.prepared.problem, "gd", start=(0.4, -0.9), rate=experiment.run.rate, steps=200
+    )
     assert mirrored.theta[-1, 0] < 0
 
 
-def test_saddle():
-    found = numbers("saddle")
-    assert (found["hair"], found["thousandth"]) == (76, 38)
-    assert Experiment(answered("saddle")).run.outcome.name == "NO_MINIMUM"
+def test_a_smaller_offset_leaves_the_saddle_later():
+    numbers = quantities("saddle")
+    assert (numbers["hair"], numbers["thousandth"]) == (76, 38)
+    assert Experiment(answered_state("saddle")).run.outcome.name == "NO_MINIMUM"
 
 
-def test_ravine():
-    found = numbers("ravine")
-    assert found["gd"] == 116
-    assert found["heavy"] < found["gd"] / 3.5
+def test_momentum_saves_three_quarters_of_the_steps():
+    numbers = quantities("ravine")
+    assert numbers["gd"] == 116
+    assert numbers["heavy"] < numbers["gd"] / 3.5
     ravine = losses.TEST_FUNCTIONS["ravine"]
     best = losses.descend(
-        ravine, "momentum", start=(-2.5, 1.0), rate=found["rate"], momentum=found["beta"], steps=8
+        ravine, "momentum", start=(-2.5, 1.0), rate=numbers["rate"], momentum=numbers["beta"], steps=8
     )
-    assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags, too, where it is fastest"
+    assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags even at its optimal rate"
     assert "for long" in ravine.when
-    cast = Experiment(parse(f"?s=ravine&a=2&race=momentum:momentum={found['beta']:.3g}")[0])
-    far = np.linalg.norm(cast.competitors[0].run.theta, axis=1)
-    assert np.argmax(far <= 0.01 * far[0]) == pytest.approx(found["heavy"], abs=10), (
-        "with the β that is dragged to"
+    experiment = Experiment(parse(f"?s=ravine&a=2&race=momentum:momentum={numbers['beta']:.3g}")[0])
+    distances = np.linalg.norm(experiment.competitors[0].run.theta, axis=1)
+    assert np.argmax(distances <= 0.01 * distances[0]) == pytest.approx(numbers["heavy"], abs=10), (
+        "with the β that the card suggests"
     )
 
 
-def test_scaling():
-    found = numbers("scaling")
-    assert found["raw"] > 30_000
-    assert found["round"] == pytest.approx(1.0)
+def test_standardizing_makes_the_raw_valley_round():
+    numbers = quantities("scaling")
+    assert numbers["raw"] > 30_000
+    assert numbers["round"] == pytest.approx(1.0)
 
 
-def test_race():
-    found = numbers("race")
-    assert found["best_steps"] > 10
-    assert found["best_rate"] == pytest.approx(Experiment(answered("race")).certificate.best_rate, rel=0.01)
-    for rate in (found["best_rate"] - 1e-4, found["best_rate"] + 1e-4):
+def test_no_rate_of_gradient_descent_wins_the_race_but_newton_does():
+    numbers = quantities("race")
+    assert numbers["best_steps"] > 10
+    assert numbers["best_rate"] == pytest.approx(
+        Experiment(answered_state("race")).certificate.best_rate, rel=0.01
+    )
+    for rate in (numbers["best_rate"] - 1e-4, numbers["best_rate"] + 1e-4):
         ravine = losses.TEST_FUNCTIONS["ravine"]
         run = losses.descend(ravine, "gd", start=(-2.5, 1.0), rate=rate, steps=600)
-        assert run.settled_at > found["best_steps"]
+        assert run.settled_at > numbers["best_steps"]
     newton = losses.descend(losses.TEST_FUNCTIONS["ravine"], "newton", rate=1.0, steps=10)
     assert newton.settled_at == 1
 
 
-def test_the_teacher_has_every_answer():
+def test_the_teachers_notes_have_every_lesson_with_its_answer():
     from app.server import create_app
 
     page = create_app().server.test_client().get("/teacher")
@@ -384,11 +395,11 @@ def test_the_teacher_has_every_answer():
         if lesson.choices:
             assert f"✓ {escape(lesson.choices[lesson.correct_choice])}</b>" in text
     assert text.count("✓") == sum(bool(lesson.choices) for lesson in LESSONS.values())
-    assert "break-inside: avoid" in text, "a lesson is printed in one piece"
+    assert "break-inside: avoid" in text, "no page break inside a lesson"
 
 
 @pytest.mark.parametrize(
-    ("link", "part", "said"),
+    ("link", "part", "expected"),
     [
         ("?s=goldilocks&a=0&seed=7", "reveal", True),
         ("?s=goldilocks&a=0", "reveal", False),
@@ -397,5 +408,5 @@ def test_the_teacher_has_every_answer():
         ("?s=ravine&a=0&seed=7", "reveal", False),
     ],
 )
-def test_a_lesson_whose_data_another_seed_drew_says_of_which_its_numbers_are(link, part, said):
-    assert (OTHER_SEED_NOTE in scene(parse(link)[0])["lesson"][part]) == said
+def test_the_card_notes_that_its_numbers_are_of_another_seed_only_if_they_differ(link, part, expected):
+    assert (OTHER_SEED_NOTE in scene(parse(link)[0])["lesson"][part]) == expected

@@ -1,4 +1,4 @@
-"""Figures in words: every number said is one of the run, its surface or its data."""
+"""Alternative texts: their numbers are those of the run, its surface and its data."""
 
 import numpy as np
 import pytest
@@ -12,35 +12,33 @@ from app.url_state.state import parse
 from losses.core.messages import format_number
 
 
-def said(link):
-    cast = Experiment(parse(link)[0])
-    return cast, alt_texts(cast)
+def experiment_and_texts(link):
+    experiment = Experiment(parse(link)[0])
+    return experiment, alt_texts(experiment)
 
 
-def test_a_surface_is_told_by_its_minimum_its_valley_and_its_path():
-    cast, words = said("?data=norris&standardize=0")
-    told = words[ids.LANDSCAPE]
-    assert told.startswith(
+def test_a_surface_is_described_by_its_minimum_its_level_lines_and_the_trajectory():
+    experiment, texts = experiment_and_texts("?data=norris&standardize=0")
+    text = texts[ids.LANDSCAPE]
+    first, last = (format_number(experiment.run.loss[k]) for k in (0, -1))
+    assert text.startswith(
         "Loss surface of mean squared error. Over slope w and intercept b. One minimum, 0.739, "
     )
-    assert "at w 1, b −0.262." in told
-    assert "855 times longer than wide, as κ is 731\u202f407" in told, (
-        "an ellipse's axes are as the root of κ"
+    assert "at w 1, b −0.262." in text
+    assert "855 times longer than wide, as κ is 731\u202f407" in text, (
+        "the ratio of an ellipse's axes is the root of κ"
     )
-    assert (
-        f"starts at a loss of {format_number(cast.run.loss[0])} and after 60 steps is at {format_number(cast.run.loss[-1])}."
-        in told
-    )
+    assert f"starts at a loss of {first} and after 60 steps is at {last}." in text
 
 
-def test_level_lines_are_as_long_as_they_are_said_to_be():
-    """Two points of one level line, along each eigenvector, are as far apart as the sentence says."""
+def test_the_described_ratio_is_that_of_the_axes_of_a_level_line():
+    """The two points lie on one level line, each on one of its axes."""
     problem = losses.problem("norris", "line", "mse")
-    best = losses.certify(problem)
-    values, vectors = np.linalg.eigh(problem.hessian(best.optimum))
-    far, near = (best.optimum + vectors[:, i] / np.sqrt(values[i]) for i in (0, 1))
+    optimum = losses.certify(problem).optimum
+    eigenvalues, eigenvectors = np.linalg.eigh(problem.hessian(optimum))
+    far, near = (optimum + eigenvectors[:, i] / np.sqrt(eigenvalues[i]) for i in (0, 1))
     assert problem.value(far) == pytest.approx(problem.value(near), rel=1e-6)
-    ratio = np.linalg.norm(far - best.optimum) / np.linalg.norm(near - best.optimum)
+    ratio = np.linalg.norm(far - optimum) / np.linalg.norm(near - optimum)
     assert format_number(ratio) == "855"
 
 
@@ -62,21 +60,21 @@ def test_level_lines_are_as_long_as_they_are_said_to_be():
         ("?rate=1.2", ids.DETAIL, "lowest 6.29 at step 0."),
     ],
 )
-def test_what_is_said(link, view, sentence):
-    assert sentence in said(link)[1][view]
+def test_a_description_contains_the_expected_sentence(link, view, sentence):
+    assert sentence in experiment_and_texts(link)[1][view]
 
 
 @pytest.mark.parametrize("link", ["?fog=1", "?s=bowl"])
-def test_nothing_that_lies_ahead_is_told(link):
-    _, words = said(link)
-    told = " ".join(words.values())
-    assert "minimum" not in told
-    assert "after" not in told
-    assert "leads" not in told
+def test_in_the_fog_no_description_reveals_the_minimum_or_later_steps(link):
+    _, texts = experiment_and_texts(link)
+    text = " ".join(texts.values())
+    assert "minimum" not in text
+    assert "after" not in text
+    assert "leads" not in text
 
 
 @pytest.mark.parametrize("key", list(SUBJECTS))
-def test_every_subject_is_described(key):
-    for sentence in said(f"?data={key}")[1].values():
-        assert sentence.endswith((".", ")"))
-        assert " nan" not in sentence
+def test_descriptions_of_every_dataset_and_function_are_complete_sentences_without_nan(key):
+    for text in experiment_and_texts(f"?data={key}")[1].values():
+        assert text.endswith((".", ")"))
+        assert " nan" not in text

@@ -1,3 +1,5 @@
+"""Sentences of each step and titles: their numbers and verdicts are true of the run."""
+
 import pytest
 
 import losses
@@ -23,56 +25,56 @@ from losses.core.messages import format_number
         (0.0400, "0.04"),
     ],
 )
-def test_numbers_are_read_aloud(value, text):
+def test_numbers_have_three_digits_a_true_minus_and_grouped_thousands(value, text):
     assert format_number(value) == text
 
 
-def said(link):
-    state, _ = parse(link)
-    cast = Experiment(state)
-    return cast.run, [moment(cast, k) for k in range(len(cast.run.loss))]
+def run_and_texts(link):
+    """Return the run of a link and its texts by step."""
+    experiment = Experiment(parse(link)[0])
+    return experiment.run, [moment(experiment, k) for k in range(len(experiment.run.loss))]
 
 
-def test_the_filled_in_update_is_what_was_computed():
-    run, words = said("")
+def test_the_update_text_shows_the_computed_step():
+    run, texts = run_and_texts("")
     before, slope, after = run.theta[6, 0], run.gradient[6, 0], run.theta[7, 0]
     assert (
-        words[7]["update"]
+        texts[7]["update"]
         == f"w: {format_number(after)} = {format_number(before)} − 0.08 × (−{format_number(-slope)})"
     )
     assert after == pytest.approx(before - 0.08 * slope)
 
 
-def test_the_verdict_is_true_of_its_step():
-    run, words = said("?steps=90")
-    assert words[0]["verdict"] == "At the start of 90 steps."
-    assert words[7]["verdict"] == "Step 7 of 90 — still going down."
-    assert words[run.settled_at]["verdict"].startswith(f"Converged in {run.settled_at} steps")
-    assert "Converged" not in words[run.settled_at - 1]["verdict"]
-    assert words[7]["tone"] == "running"
-    assert words[90]["tone"] == "converged"
+def test_convergence_is_stated_from_the_step_at_which_it_is_reached():
+    run, texts = run_and_texts("?steps=90")
+    assert texts[0]["verdict"] == "At the start of 90 steps."
+    assert texts[7]["verdict"] == "Step 7 of 90 — still going down."
+    assert texts[run.settled_at]["verdict"].startswith(f"Converged in {run.settled_at} steps")
+    assert "Converged" not in texts[run.settled_at - 1]["verdict"]
+    assert texts[7]["tone"] == "running"
+    assert texts[90]["tone"] == "converged"
 
 
-def test_a_divergence_is_said_from_the_first_step():
-    _, words = said("?rate=1.2")
-    assert [words[k]["tone"] for k in (0, 1, 7, 60)] == ["running", "diverged", "diverged", "diverged"]
-    assert words[1]["verdict"].startswith("Diverging: the rate is 1.2 times the largest stable one")
+def test_divergence_is_stated_from_the_first_step():
+    _, texts = run_and_texts("?rate=1.2")
+    assert [texts[k]["tone"] for k in (0, 1, 7, 60)] == ["running", "diverged", "diverged", "diverged"]
+    assert texts[1]["verdict"].startswith("Diverging: the rate is 1.2 times the largest stable one")
 
 
-def test_overshooting_is_said():
-    _, words = said("?loss=mae&rate=2&steps=30")
-    assert any("overshot" in moment["verdict"] for moment in words)
+def test_a_step_that_raises_the_loss_is_called_overshooting():
+    _, texts = run_and_texts("?loss=mae&rate=2&steps=30")
+    assert any("overshot" in text["verdict"] for text in texts)
 
 
-def test_status_says_step_and_change():
-    run, words = said("")
+def test_the_status_gives_the_step_and_the_change_of_the_loss():
+    run, texts = run_and_texts("")
     fall = run.loss[2] - run.loss[3]
     assert (
-        words[3]["status"] == f"Step 3 of 60. Loss {format_number(run.loss[3])}, down {format_number(fall)}."
+        texts[3]["status"] == f"Step 3 of 60. Loss {format_number(run.loss[3])}, down {format_number(fall)}."
     )
 
 
-def test_title_is_the_sentence():
+def test_the_title_is_the_sentence_at_the_top_of_the_page():
     assert state_title(parse("?data=spam")[0]) == (
         "Fit a logistic curve to spam messages, score it by cross-entropy, walk downhill by gradient descent"
     )

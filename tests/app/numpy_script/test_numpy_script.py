@@ -1,4 +1,4 @@
-"""The script that a pupil brings home prints what the page showed."""
+"""Exported scripts print the numbers that the page shows, and are short and plain."""
 
 import dataclasses
 import re
@@ -16,7 +16,7 @@ from tests.support.registries import registered
 
 @pytest.mark.parametrize("pairing", PAIRINGS, ids="-".join)
 @pytest.mark.parametrize("standardize", ["0", "1"])
-def test_every_model_and_loss(pairing, standardize):
+def test_the_script_of_every_pairing_agrees_with_the_page(pairing, standardize):
     data, model, loss = pairing
     agrees(f"?data={data}&model={model}&loss={loss}&standardize={standardize}&steps=20&k=0")
 
@@ -31,18 +31,18 @@ MODELS = [
 
 @pytest.mark.parametrize("opt", losses.OPTIMIZERS)
 @pytest.mark.parametrize(("data", "model"), MODELS)
-def test_every_model_and_optimizer(data, model, opt):
+def test_the_script_of_every_model_and_optimizer_agrees_with_the_page(data, model, opt):
     agrees(f"?data={data}&model={model}&opt={opt}&steps=6&k=0")
 
 
 @pytest.mark.parametrize("opt", losses.OPTIMIZERS)
 @pytest.mark.parametrize("function", losses.TEST_FUNCTIONS)
-def test_every_test_function_and_optimizer(function, opt):
+def test_the_script_of_every_test_function_and_optimizer_agrees_with_the_page(function, opt):
     agrees(f"?data={function}&opt={opt}&steps=25&k=0")
 
 
 @pytest.mark.parametrize("schedule", losses.SCHEDULES)
-def test_every_schedule(schedule):
+def test_the_script_of_every_schedule_agrees_with_the_page(schedule):
     agrees(f"?schedule={schedule}&rate=0.5&opt=momentum")
 
 
@@ -70,30 +70,32 @@ def test_every_schedule(schedule):
         "?rate=1e9",
     ],
 )
-def test_what_else_a_link_can_say(link):
+def test_the_script_of_other_settings_agrees_with_the_page(link):
     agrees(link)
 
 
 def lines_besides_data(code):
-    """Lines that are neither blank, nor a remark, nor the rows of the data."""
-    bare = re.sub(r"^[xy] = np\.array\(\[[\d\s.,-]*\]\)$", "", code, flags=re.MULTILINE)
-    return [line for line in bare.splitlines() if line.strip() and not line.startswith("#")]
+    """Return the lines that are neither blank, nor comments, nor literals of the data."""
+    without_data = re.sub(r"^[xy] = np\.array\(\[[\d\s.,-]*\]\)$", "", code, flags=re.MULTILINE)
+    return [line for line in without_data.splitlines() if line.strip() and not line.startswith("#")]
 
 
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?loss=mae", "?data=spam"])
-def test_a_line_and_a_logistic_curve_take_fifteen_lines(link):
+def test_the_script_of_a_line_and_of_a_logistic_curve_has_at_most_fifteen_lines(link):
     lines = lines_besides_data(numpy_script(parse(link)[0]))
     assert len(lines) <= 15
     assert max(map(len, lines)) <= 90
-    assert not any(";" in line or "lambda" in line for line in lines), "short because it is plain"
+    assert not any(";" in line or "lambda" in line for line in lines), (
+        "it is not short because lines are joined"
+    )
 
 
 @pytest.mark.parametrize("opt", losses.OPTIMIZERS)
-def test_no_other_optimizer_takes_many_more(opt):
+def test_the_script_of_every_optimizer_has_at_most_21_lines(opt):
     assert len(lines_besides_data(numpy_script(parse(f"?opt={opt}")[0]))) <= 21
 
 
-def test_a_script_needs_numpy_alone():
+def test_a_script_imports_only_numpy():
     assert re.findall(r"^(?:import|from) .*", numpy_script(parse("")[0]), re.MULTILINE) == [
         "import numpy as np"
     ]
@@ -106,12 +108,12 @@ def adadelta():
 
 
 @pytest.mark.parametrize("link", ["?steps=20", "?data=himmelblau&steps=20", "?data=spam&steps=20"])
-def test_a_rule_that_uses_an_old_memory_after_the_new_one(adadelta, link):
+def test_a_script_copies_an_old_memory_that_is_used_after_the_new_one_is_assigned(adadelta, link):
     agrees(f"{link}&opt=zeiler&rate=0.5")
     assert "    u_old = u\n" in numpy_script(parse(f"{link}&opt=zeiler")[0])
 
 
-def test_a_gradient_that_is_used_after_the_step_is_taken_before_it(monkeypatch):
+def test_a_gradient_that_is_used_after_theta_has_moved_is_computed_first(monkeypatch):
     rule = ("theta = theta_old - rate * v_old", "v = momentum * v_old + g * abs(theta_old) / 3")
     entry = dataclasses.replace(losses.OPTIMIZERS["momentum"], key="late", rule=rule)
     copies, lines = rule_lines(entry, {"momentum": "0.9"})

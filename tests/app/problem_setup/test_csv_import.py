@@ -1,4 +1,4 @@
-"""Pasted tables: every usual way to write one is read, every fault is named with its line."""
+"""Pasted tables: every usual notation is parsed, every fault is named with its line."""
 
 import pytest
 from hypothesis import given
@@ -8,10 +8,11 @@ from app.common import limits
 from app.problem_setup.csv_import import parse_table, preview
 from app.problem_setup.custom_dataset import TableError, parse_dataset
 
-PLAIN_DESCENT = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
+PLAIN_ROWS = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
 
 
-def said(points):
+def rows_of(points):
+    """Return the numbers of a dataset in link syntax, row by row."""
     data = parse_dataset(points)
     return [tuple(float(v) for v in row) for row in zip(data.x, data.y, strict=True)]
 
@@ -19,13 +20,13 @@ def said(points):
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", " ", "|", ", ", "   "])
 @pytest.mark.parametrize("header", [None, ("size", "price")])
-def test_delimiters_headers_and_line_ends(delimiter, header, newline):
-    rows = [header, *PLAIN_DESCENT] if header else PLAIN_DESCENT
-    got = preview(newline.join(delimiter.join(row) for row in rows) + newline)
-    assert got["problem"] == ""
-    assert said(got["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
-    assert [c["name"] for c in got["columns"]] == list(header or ("x", "y"))
-    assert got["header"] == bool(header)
+def test_delimiters_headers_and_line_ends_are_detected(delimiter, header, newline):
+    rows = [header, *PLAIN_ROWS] if header else PLAIN_ROWS
+    result = preview(newline.join(delimiter.join(row) for row in rows) + newline)
+    assert result["problem"] == ""
+    assert rows_of(result["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+    assert [c["name"] for c in result["columns"]] == list(header or ("x", "y"))
+    assert result["header"] == bool(header)
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,8 @@ def test_delimiters_headers_and_line_ends(delimiter, header, newline):
         "\ufeffx;y\r\n1,5;2\r\n\r\n2,5;4,25\r\n-3;6\r\n",
     ],
 )
-def test_decimal_commas(text):
-    assert said(preview(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+def test_decimal_commas_are_detected(text):
+    assert rows_of(preview(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
 
 
 @pytest.mark.parametrize(
@@ -50,17 +51,17 @@ def test_decimal_commas(text):
         ("a;b\n1,5 €;2\n2,5 €;3\n4 €;5", "a,b", "1.5,2"),
     ],
 )
-def test_a_comma_is_decimal_where_a_number_can_only_mean_that(text, names, first):
-    """Between quotes it may stand even where commas separate; one in a name says nothing of the numbers."""
-    said = preview(text)
-    assert said["problem"] == ""
-    assert said["points"].startswith(f"regression_{names}_{first}_")
+def test_a_comma_is_decimal_if_a_number_has_no_other_reading(text, names, first):
+    """Quoted, it may be decimal beside commas as delimiters; in a name it tells nothing about numbers."""
+    result = preview(text)
+    assert result["problem"] == ""
+    assert result["points"].startswith(f"regression_{names}_{first}_")
 
 
-def test_thousands_and_quotes():
-    got = preview('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
-    assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
-    assert said(preview("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
+def test_commas_between_thousands_are_removed():
+    result = preview('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
+    assert rows_of(result["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+    assert rows_of(preview("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
 
 
 @pytest.mark.parametrize(
@@ -74,26 +75,26 @@ def test_thousands_and_quotes():
         ",town,people\n,1,1200\n,2,31000.5\n,3,900\n",
     ],
 )
-def test_numbers_as_office_programs_and_people_write_them(text):
-    got = preview(text)
-    assert [c["name"] for c in got["columns"]] == ["town", "people"]
-    assert said(got["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+def test_numbers_with_separated_thousands_units_and_empty_columns_are_parsed(text):
+    result = preview(text)
+    assert [c["name"] for c in result["columns"]] == ["town", "people"]
+    assert rows_of(result["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
 
 
-def test_three_columns_of_which_one_is_words():
-    got = preview("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
-    assert (got["task"], got["inputs"], got["target"]) == ("binary", [0, 1], 2)
-    assert parse_dataset(got["points"]).classes == ("cat", "dog")
-    assert got["rows"][0] == ["1", "2", "cat"]
+def test_a_column_of_words_is_a_binary_target():
+    result = preview("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
+    assert (result["task"], result["inputs"], result["target"]) == ("binary", [0, 1], 2)
+    assert parse_dataset(result["points"]).classes == ("cat", "dog")
+    assert result["rows"][0] == ["1", "2", "cat"]
 
 
-def test_columns_and_task_are_chosen():
+def test_the_choice_of_columns_and_task_is_respected():
     text = "a,b,c\n1,9,0\n2,7,1\n3,8,0\n4,5,1"
     assert preview(text)["task"] == "binary"
-    got = preview(text, inputs=(2,), target=1, task="regression")
-    assert (got["inputs"], got["target"]) == ([2], 1)
-    assert parse_dataset(got["points"]).target_name == "b"
-    assert preview(text, inputs=(1,), target=1)["inputs"] == [0, 2], "a target is no input"
+    result = preview(text, inputs=(2,), target=1, task="regression")
+    assert (result["inputs"], result["target"]) == ([2], 1)
+    assert parse_dataset(result["points"]).target_name == "b"
+    assert preview(text, inputs=(1,), target=1)["inputs"] == [0, 2], "the target is not an input"
     assert preview(text, header=False)["problem"] == "Line 1: 'a' in x1 is not a number."
 
 
@@ -121,14 +122,14 @@ def test_columns_and_task_are_chosen():
     ],
 )
 def test_faults_are_named_with_their_line(text, problem):
-    got = preview(text)
-    assert got["points"] == ""
-    assert got["problem"].startswith(problem)
+    result = preview(text)
+    assert result["points"] == ""
+    assert result["problem"].startswith(problem)
 
 
-def test_a_sheet_knows_its_lines():
-    sheet = parse_table('x,y\n\n1,2\n"3",4\n5,6\n')
-    assert sheet.lines == (3, 4, 5)
+def test_a_table_knows_the_lines_of_its_rows():
+    table = parse_table('x,y\n\n1,2\n"3",4\n5,6\n')
+    assert table.lines == (3, 4, 5)
     with pytest.raises(TableError, match="only one column"):
         parse_table("words\nand\nwords")
     assert preview("1,2\n2,3\n3,5")["travels"]
@@ -142,10 +143,10 @@ def test_a_sheet_knows_its_lines():
     st.integers(-1, 5),
     st.sampled_from(["", "regression", "binary", "multiclass", "wat"]),
 )
-def test_no_text_breaks_the_offer(text, header, inputs, target, task):
-    got = preview(text, header, tuple(inputs), target, task)
-    assert bool(got["points"]) != bool(got["problem"])
-    if got["points"]:
-        assert len(parse_dataset(got["points"]).y) == got["count"]
+def test_any_text_gives_either_points_or_a_problem(text, header, inputs, target, task):
+    result = preview(text, header, tuple(inputs), target, task)
+    assert bool(result["points"]) != bool(result["problem"])
+    if result["points"]:
+        assert len(parse_dataset(result["points"]).y) == result["count"]
     else:
-        assert got["problem"].endswith(".")
+        assert result["problem"].endswith(".")

@@ -1,3 +1,5 @@
+"""Registries and collections derived from them."""
+
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +13,7 @@ from losses.core.registry import DerivedSequence, Registry, derived_mapping
     [losses.LOSSES, losses.MODELS, losses.DATASETS, losses.OPTIMIZERS, losses.TEST_FUNCTIONS],
     ids=lambda registry: registry.concept,
 )
-def test_keyed_ordered_and_read_only(registry):
+def test_registry_is_keyed_ordered_and_read_only(registry):
     assert [record.key for record in registry.values()] == list(registry)
     assert all(record.name and record.key.isidentifier() for record in registry.values())
     with pytest.raises(TypeError):
@@ -20,12 +22,12 @@ def test_keyed_ordered_and_read_only(registry):
         registry["nonsense"]
 
 
-def test_two_entries_of_one_key_are_refused():
+def test_two_entries_with_the_same_key_raise():
     with pytest.raises(ValueError, match="two entries of the loss registry are called 'mse'"):
         Registry("loss", [losses.LOSSES["mse"], losses.LOSSES["mse"]])
 
 
-def test_what_is_absent_is_told_without_a_sentence():
+def test_in_and_get_accept_unknown_keys():
     assert "mse" in losses.LOSSES
     assert "nonsense" not in losses.LOSSES
     assert [] not in losses.LOSSES
@@ -37,7 +39,7 @@ class Entry:
     key: str
 
 
-def test_what_is_derived_from_a_registry_follows_it():
+def test_derived_collections_follow_changes_of_the_registry():
     registry = losses.Registry("thing", [Entry("a")])
     by_key = derived_mapping(lambda: {**registry, "own": Entry("own")}, registry)
     keys = DerivedSequence(lambda: by_key, (registry,))

@@ -1,16 +1,18 @@
+"""Datasets: metadata, seeds, settings and validation."""
+
 import numpy as np
 import pytest
 
 import losses
 
 ALL = pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
-MADE_UP = pytest.mark.parametrize(
-    "data", [d for d in losses.DATASETS.values() if d.made_up], ids=lambda data: data.key
+SYNTHETIC = pytest.mark.parametrize(
+    "data", [data for data in losses.DATASETS.values() if data.made_up], ids=lambda data: data.key
 )
 
 
 @ALL
-def test_says_what_it_is(data):
+def test_dataset_has_a_name_note_source_and_licence(data):
     assert data.name
     assert data.note[-1] in ".?"
     assert data.source
@@ -21,20 +23,20 @@ def test_says_what_it_is(data):
 
 
 @ALL
-def test_cannot_be_written_to(data):
+def test_targets_are_read_only(data):
     with pytest.raises(ValueError, match="read-only"):
         data.y[0] = 1.0
 
 
-@MADE_UP
-def test_a_seed_is_the_data(data):
+@SYNTHETIC
+def test_a_seed_determines_the_data(data):
     assert np.array_equal(data.sample(seed=0).y, data.y)
     assert np.array_equal(data.sample(seed=5).x, data.sample(seed=5).x)
     assert not np.array_equal(data.sample(seed=5).x, data.sample(seed=6).x)
 
 
-@MADE_UP
-def test_settings_of_made_up_data(data):
+@SYNTHETIC
+def test_settings_change_synthetic_data_and_are_validated(data):
     for setting in data.settings:
         changed = data.sample(**{setting.name: setting.high})
         assert not (np.array_equal(changed.y, data.y) and np.array_equal(changed.x, data.x))
@@ -42,23 +44,23 @@ def test_settings_of_made_up_data(data):
             data.sample(**{setting.name: setting.high + 1})
 
 
-def test_real_data_cannot_be_drawn():
+def test_sample_of_real_data_raises():
     with pytest.raises(ValueError, match="Norris.* is real data"):
         losses.DATASETS["norris"].sample(seed=1)
 
 
-def test_keeps_the_shape_given():
-    flat = losses.Dataset("own", [1, 2, 3], [1, 2, 4], "regression")
-    deep = losses.Dataset("own", [[1, 2], [2, 1], [3, 5]], [0, 1, 1], "binary")
-    assert flat.x.shape == (3,)
-    assert flat.inputs.shape == (3, 1)
-    assert deep.inputs.shape == (3, 2)
-    assert deep.input_names == ("x1", "x2")
-    assert deep.classes == ("0", "1")
+def test_x_keeps_its_shape_and_inputs_is_a_matrix():
+    one_input = losses.Dataset("own", [1, 2, 3], [1, 2, 4], "regression")
+    two_inputs = losses.Dataset("own", [[1, 2], [2, 1], [3, 5]], [0, 1, 1], "binary")
+    assert one_input.x.shape == (3,)
+    assert one_input.inputs.shape == (3, 1)
+    assert two_inputs.inputs.shape == (3, 2)
+    assert two_inputs.input_names == ("x1", "x2")
+    assert two_inputs.classes == ("0", "1")
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "task", "sentence"),
+    ("x", "y", "task", "error"),
     [
         ([1, 2], [1, 2], "ranking", "task must be one of regression, binary, multiclass; not 'ranking'"),
         ([[[1]]], [1], "regression", r"x must have shape \(n,\) or \(n, k\).*not \(1, 1, 1\)"),
@@ -89,23 +91,23 @@ def test_keeps_the_shape_given():
         ([1e-200, 2e-200], [1, 2], "regression", "column 0 differs by less than 1e-100 in all 2 rows"),
     ],
 )
-def test_wrong_data_are_named(x, y, task, sentence):
-    with pytest.raises(ValueError, match=sentence):
+def test_invalid_data_raise_an_error_that_names_the_field(x, y, task, error):
+    with pytest.raises(ValueError, match=error):
         losses.Dataset("own", x, y, task)
 
 
-def test_numbers_of_any_kind_are_taken():
-    """Larger than a machine's whole numbers, spelled, in NumPy's objects, of either byte order."""
+def test_inputs_may_have_any_numeric_type():
+    """Integers beyond 64 bits, numeric strings, object arrays and big-endian arrays."""
     for x in ([2**70, 1], ["1.5", "2"], np.array([1, 2.5], dtype=object), np.array([1, 2], dtype=">i2")):
         assert losses.Dataset("own", x, [1, 2], "regression").x.tolist() == [float(value) for value in x]
 
 
-def test_as_many_names_as_classes():
+def test_wrong_number_of_class_names_raises():
     with pytest.raises(ValueError, match="classes must have 2 names, one for each class; not 1"):
         losses.Dataset("own", [1, 2], [0, 1], "binary", classes=("only",))
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "a", None])
-def test_seeds_are_whole_numbers(seed):
+def test_seed_that_is_not_a_nonnegative_integer_raises(seed):
     with pytest.raises(ValueError, match="seed must be"):
         losses.DATASETS["houses"].sample(seed=seed)

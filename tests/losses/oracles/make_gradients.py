@@ -1,7 +1,7 @@
-"""Gradients by PyTorch's automatic differentiation in float64, stored as ``gradients.json``.
+"""Compute gradients with PyTorch's automatic differentiation in float64; write ``gradients.json``.
 
-Run by hand where PyTorch is installed. Models and losses are written out here
-in PyTorch; from the library under test come only the data and the pairings.
+Run by hand; needs PyTorch. Models and losses are written here in PyTorch; only the
+data and the list of problems come from the library under test.
 """
 
 import json
@@ -16,6 +16,7 @@ from tests.support.problem_cases import PAIRINGS
 
 T = torch.float64
 POINTS = 2
+"""The number of points for each problem."""
 
 
 def affine(theta, x):
@@ -23,8 +24,8 @@ def affine(theta, x):
 
 
 def network(theta, x, classes, width=4):
-    cut = width * (x.shape[1] + 1)
-    inner, outer = theta[:cut].reshape(width, -1), theta[cut:].reshape(classes, width + 1)
+    n_inner = width * (x.shape[1] + 1)
+    inner, outer = theta[:n_inner].reshape(width, -1), theta[n_inner:].reshape(classes, width + 1)
     hidden = torch.tanh(x @ inner[:, :-1].T + inner[:, -1])
     return (hidden @ outer[:, :-1].T + outer[:, -1]).squeeze(-1)
 
@@ -39,20 +40,21 @@ SCORES = {
     "softmax": lambda t, x, k: x @ t.reshape(k, -1)[:, :-1].T + t.reshape(k, -1)[:, -1],
     "mlp": network,
 }
+"""Scores by the key of the model, for theta, the inputs and the number of classes."""
 
 
 def margin(z, y):
     return (2 * y - 1) * z
 
 
-OF_NUMBERS = {
+LOSSES_OF_RESIDUALS = {
     "mse": lambda r: r**2,
     "mae": lambda r: r.abs(),
     "huber": lambda r: functional.huber_loss(r, torch.zeros_like(r), reduction="none", delta=1.0),
     "logcosh": lambda r: torch.log(torch.cosh(r)),
     "quantile": lambda r: torch.maximum(0.9 * -r, (0.9 - 1) * -r),
 }
-OF_SCORES = {
+LOSSES_OF_SCORES = {
     "bce": lambda z, y: functional.binary_cross_entropy_with_logits(z, y, reduction="none"),
     "hinge": lambda z, y: torch.relu(1 - margin(z, y)),
     "squared_hinge": lambda z, y: torch.relu(1 - margin(z, y)) ** 2,
@@ -64,31 +66,32 @@ OF_SCORES = {
 
 
 def cost(task, loss, z, y):
-    if loss in OF_SCORES:
-        return OF_SCORES[loss](z, y)
+    """Return the loss of each example for scores z and targets y."""
+    if loss in LOSSES_OF_SCORES:
+        return LOSSES_OF_SCORES[loss](z, y)
     if task == "binary":
-        return OF_NUMBERS[loss](torch.sigmoid(z) - y)
+        return LOSSES_OF_RESIDUALS[loss](torch.sigmoid(z) - y)
     if task == "multiclass":
-        return OF_NUMBERS[loss](torch.softmax(z, -1) - functional.one_hot(y.long()).to(T)).sum(-1)
-    return OF_NUMBERS[loss](z - y)
+        return LOSSES_OF_RESIDUALS[loss](torch.softmax(z, -1) - functional.one_hot(y.long()).to(T)).sum(-1)
+    return LOSSES_OF_RESIDUALS[loss](z - y)
 
 
 def main():
-    stored, rng = [], np.random.default_rng(5)
+    rows, rng = [], np.random.default_rng(5)
     for data, model, loss in PAIRINGS:
         p = losses.problem(data, model, loss, standardize=True)
         if p.dim > 100:
             continue
         x, y = torch.tensor(p.x.copy(), dtype=T), torch.tensor(p.y.copy(), dtype=T)
         for _ in range(POINTS):
-            at = np.round(rng.normal(0.3, 0.7, p.dim), 3)
-            theta = torch.tensor(at, dtype=T, requires_grad=True)
+            point = np.round(rng.normal(0.3, 0.7, p.dim), 3)
+            theta = torch.tensor(point, dtype=T, requires_grad=True)
             z = SCORES[model](theta, x, len(p.data.classes) if p.data.task == "multiclass" else 1)
             value = cost(p.data.task, loss, z, y).mean()
             value.backward()
-            row = {"at": at.tolist(), "value": value.item(), "gradient": theta.grad.tolist()}
-            stored.append({"problem": [data, model, loss], **row})
-    text = json.dumps({"made_with": f"torch {torch.__version__}", "rows": stored})
+            row = {"at": point.tolist(), "value": value.item(), "gradient": theta.grad.tolist()}
+            rows.append({"problem": [data, model, loss], **row})
+    text = json.dumps({"made_with": f"torch {torch.__version__}", "rows": rows})
     Path(__file__).with_name("gradients.json").write_text(text)
 
 

