@@ -1,1 +1,1 @@
-"""Certificates: what is proved about the minimum and curvature of a problem."""
+"""Certificates: the optimum and the curvature of a problem, with what is proved about them."""

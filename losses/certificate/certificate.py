@@ -1,4 +1,4 @@
-"""What a certificate is."""
+"""Define certificates and build them from a known optimum, or without one."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,92 +10,97 @@ from losses.core.arrays import Array, frozen
 from losses.problem.problem import Problem
 
 SCOPE_EXACT: Final = "exact"
+"""The curvature is constant, as the problem is quadratic."""
 SCOPE_BOUND: Final = "bound"
+"""The largest curvature is a bound that holds everywhere."""
 SCOPE_LOCAL: Final = "local"
+"""The largest curvature is that at the optimum."""
 SCOPE_START: Final = "start"
+"""The largest curvature is that at the default start."""
 SCOPE_NONE: Final = "none"
+"""No curvature is known, as where the loss has kinks."""
 
 MAX_PARAMETERS: Final = 64
-"""Beyond this many no optimum is searched for."""
+"""Number of parameters up to which an optimum is searched for."""
 EIGENVALUE_TOLERANCE: Final = 1e-9
-"""A curvature below this share of the largest may be rounding."""
+"""An eigenvalue below this share of the largest may be a rounding error."""
 
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """The optimum of a problem and its curvature.
+    """The optimum of a problem and its curvature; what is not known is None.
 
-    ``exists`` is True where a minimum is proved to be somewhere, False where
-    it is proved that there is none; ``lowest`` says that no loss below
-    ``loss`` is possible, which then is what a problem without a minimum falls
-    to. An ``optimum`` that is not the ``lowest`` for certain is a local one,
-    the best that was found.
+    Optima are proved by gradient and Hessian in standardized coordinates, in which rounding errors stay
+    small; at kinks of convex problems by a duality gap, at other kinks by Lagrange multipliers and the
+    curvature along the kinks; the fewest mistakes by counting.
 
-    ``lipschitz`` (L) bounds the largest Hessian eigenvalue and
-    ``critical_rate`` is 2/L, the largest stable learning rate of gradient
-    descent. ``strong_convexity`` (mu) is the smallest eigenvalue and
-    ``condition`` the ratio, both at the optimum; ``best_rate`` is 2/(L + mu).
-    ``scope`` says how L is known: ``exact`` on a quadratic, a ``global_lipschitz_bound`` that
-    holds everywhere, ``local`` at the optimum or ``start`` at the problem's
-    start only, ``none`` where the loss has kinks. What is not known is None.
-    Ways in which the scores of several classes shift together count for nothing.
-
-    Optima are proved by gradient and Hessian in units in which neither drowns
-    in rounding; at kinks by a duality gap, or by multipliers that balance and
-    a curvature along the kinks; fewest mistakes by counting.
+    Directions in which the scores of several classes shift together are left out of the curvature.
     """
 
     optimum: Array | None
+    """The minimizer, ``(d,)``; a local one, the best that was found, unless ``lowest``."""
     loss: float | None
+    """The loss at the optimum; without a minimum its infimum."""
     exists: bool | None
+    """Whether there is a minimum: True or False if it is proved."""
     unique: bool
+    """Whether the optimum is proved to be the only minimizer."""
     scope: str
+    """How ``lipschitz`` is known: one of the ``SCOPE_…`` constants."""
     lipschitz: float | None = None
+    """L, the largest Hessian eigenvalue or an upper bound of it."""
     strong_convexity: float | None = None
+    """μ, the smallest Hessian eigenvalue at the optimum; 0 if it is not surely positive."""
     condition: float | None = None
+    """The ratio of the largest Hessian eigenvalue to the smallest, both at the optimum."""
     critical_rate: float | None = None
+    """2/L, the largest stable learning rate of gradient descent."""
     best_rate: float | None = None
+    """2/(L + μ) with L at the optimum, the fastest rate near it; None unless below ``critical_rate``."""
     lowest: bool = False
+    """Whether no loss below ``loss`` is possible."""
 
 
 def unknown_certificate() -> Certificate:
+    """Return the certificate of a problem of which nothing is known."""
     return Certificate(None, None, exists=None, unique=False, scope=SCOPE_NONE)
 
 
 def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | None = None) -> Certificate:
-    """The certificate of a known optimum: curvature there, or a bound that holds everywhere.
+    """Return the certificate of a proved optimum ``(d,)``.
 
-    Only the curvature in some ``ways (d, e)`` counts where nothing changes in the others.
+    A local scope becomes a bound if one is known that holds everywhere. ``basis (d, e)``, an orthonormal
+    basis, tells that the problem is constant in the directions orthogonal to it; their curvature is ignored.
     """
     top, bottom = (
         extreme_eigenvalues(problem, optimum)
         if basis is None
         else _extreme_eigenvalues_within(problem, optimum, basis)
     )
-    positive = bottom > 0.0
-    everywhere = global_lipschitz_bound(problem)
-    if scope == SCOPE_LOCAL and everywhere is not None:
-        scope, largest = SCOPE_BOUND, everywhere
+    is_strict = bottom > 0.0
+    bound = global_lipschitz_bound(problem)
+    if scope == SCOPE_LOCAL and bound is not None:
+        scope, lipschitz = SCOPE_BOUND, bound
     else:
-        largest = top
-    best = 2.0 / (top + bottom) if positive else None
+        lipschitz = top
+    best_rate = 2.0 / (top + bottom) if is_strict else None
     return Certificate(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=True,
-        unique=problem.convex and positive and basis is None and is_positive_definite(problem, optimum),
+        unique=problem.convex and is_strict and basis is None and is_positive_definite(problem, optimum),
         scope=scope,
-        lipschitz=largest,
+        lipschitz=lipschitz,
         strong_convexity=bottom,
-        condition=top / bottom if positive else None,
-        critical_rate=2.0 / largest if largest else None,
-        best_rate=best if best is not None and largest and best < 2.0 / largest else None,
+        condition=top / bottom if is_strict else None,
+        critical_rate=2.0 / lipschitz if lipschitz else None,
+        best_rate=best_rate if best_rate is not None and lipschitz and best_rate < 2.0 / lipschitz else None,
         lowest=problem.convex,
     )
 
 
 def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) -> tuple[float, float]:
-    """The largest and the smallest curvature in some ways, the smallest 0 where it is not surely positive."""
+    """Return the largest and smallest eigenvalue in a subspace; the smallest is 0 unless surely positive."""
     values = np.linalg.eigvalsh(basis.T @ problem.hessian(theta) @ basis)
     top, bottom = float(values[-1]), float(values[0])
     return top, bottom if bottom > EIGENVALUE_TOLERANCE * top else 0.0
@@ -104,17 +109,21 @@ def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) ->
 def certificate_without_optimum(
     problem: Problem, exists: bool | None, loss: float | None = None, start_curvature: float | None = None
 ) -> Certificate:
-    """Where no optimum is known a bound of the curvature may be, or what it is at the start: ``start_curvature``."""
-    everywhere = global_lipschitz_bound(problem)
-    largest = start_curvature if everywhere is None else everywhere
-    scope = SCOPE_NONE if largest is None else SCOPE_START if everywhere is None else SCOPE_BOUND
+    """Return the certificate of a problem whose optimum is not known, or that has none.
+
+    ``loss`` is the infimum, if it is proved. The curvature is a bound that holds everywhere, if one is known,
+    otherwise ``start_curvature``, the largest at the start.
+    """
+    bound = global_lipschitz_bound(problem)
+    lipschitz = start_curvature if bound is None else bound
+    scope = SCOPE_NONE if lipschitz is None else SCOPE_START if bound is None else SCOPE_BOUND
     return Certificate(
         None,
         loss,
         exists=exists,
         unique=False,
         scope=scope,
-        lipschitz=largest,
-        critical_rate=2.0 / largest if largest else None,
+        lipschitz=lipschitz,
+        critical_rate=2.0 / lipschitz if lipschitz else None,
         lowest=loss is not None,
     )

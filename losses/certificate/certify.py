@@ -1,4 +1,4 @@
-"""Certificates: what can be known of a problem, and how surely."""
+"""Certify problems: choose the proof that a problem's model, loss and penalty allow."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,36 +35,34 @@ from losses.problem.problem import DataProblem, Problem
 from losses.problem.standardized_coordinates import StandardizedProblem
 
 GRADIENT_TOLERANCE: Final = 1e-9
+"""Largest gradient of a proved minimum, relative to the terms that it is a sum of."""
 
 _certificates: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
 def certify(problem: Problem, start: Any = None) -> Certificate:
-    """What is known of ``problem``; computed once for each, and kept as long as it is.
+    """Return the certificate of a problem; it is cached as long as the problem exists.
 
-    With a ``start (d,)`` it is what Newton's method finds from there alone, in
-    a smooth problem: an optimum that is proved as any other, or nothing.
-    Raises ValueError for what is not d finite numbers, or a problem with kinks.
+    With a ``start (d,)`` it is that of the optimum that Newton's method finds from there, or an unknown one.
+    Raises ValueError if the start is not d finite numbers, or if the problem has kinks.
     """
     check_type(problem, Problem, "problem")
     if start is not None:
         return _certify_from_start(problem, as_point(start, problem.dim, "start"))
-    found = _certificates.get(problem)
-    if found is None:
-        found = _certificates[problem] = _certify(problem)
-    return found
+    certificate = _certificates.get(problem)
+    if certificate is None:
+        certificate = _certificates[problem] = _certify(problem)
+    return certificate
 
 
 def _certify_from_start(problem: Problem, start: Array) -> Certificate:
     if not problem.smooth:
         raise ValueError(f"a start needs curvature to go by, which {problem.name} lacks")
     with np.errstate(over="ignore", invalid="ignore"):
-        best = newton(problem, start, parameter_scales(problem))
-    return (
-        unknown_certificate()
-        if best is None
-        else certificate_at(problem, best, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL)
-    )
+        optimum = newton(problem, start, parameter_scales(problem))
+    if optimum is None:
+        return unknown_certificate()
+    return certificate_at(problem, optimum, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL)
 
 
 def _certify(problem: Problem) -> Certificate:
@@ -74,23 +72,27 @@ def _certify(problem: Problem) -> Certificate:
         return certify_local(problem) if problem.smooth else unknown_certificate()
     if problem.quadratic:
         return certificate_at(problem, _quadratic_minimizer(problem), SCOPE_EXACT)
-    known, apart = certify_classification(problem)
-    if known is not None:
-        return _add_start_curvature(problem, known)
+    certificate, separation = certify_classification(problem)
+    if certificate is not None:
+        return _add_start_curvature(problem, certificate)
     if not problem.smooth:
         return _certify_nonsmooth(problem)
     if problem.convex and problem.model.linear:
-        surely = apart.exists is False and problem.loss.attains_minimum
-        return _certify_convex(problem, surely)
+        minimum_exists = separation.exists is False and problem.loss.attains_minimum
+        return _certify_convex(problem, minimum_exists)
     return certify_local(problem)
 
 
 def _certify_test_function(problem: TestFunction) -> Certificate:
+    """Return the certificate of the known minimum nearest to the start, or that there is none."""
     if not problem.bounded:
         return Certificate(None, None, exists=False, unique=False, scope=SCOPE_NONE)
-    near = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
-    found = certificate_at(problem, np.array(near), SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL)
-    return replace(found, loss=problem.lowest, lowest=True)  # computed at a rounded minimizer it is rounding
+    nearest = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
+    certificate = certificate_at(
+        problem, np.array(nearest), SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL
+    )
+    # The value computed at the minimizer, whose coordinates are rounded, is a rounding error.
+    return replace(certificate, loss=problem.lowest, lowest=True)
 
 
 def _certify_nonsmooth(problem: DataProblem) -> Certificate:
@@ -98,61 +100,70 @@ def _certify_nonsmooth(problem: DataProblem) -> Certificate:
         return certify_nonsmooth_convex(problem)
     if problem.dim > MAX_MULTISTART_PARAMETERS or problem.loss.counts_mistakes:
         return unknown_certificate()
-    best = nonsmooth_local_minimum(problem)
-    if best is None:
+    optimum = nonsmooth_local_minimum(problem)
+    if optimum is None:
         return unknown_certificate()
-    return Certificate(frozen(best), float(problem.value(best)), exists=True, unique=False, scope=SCOPE_NONE)
+    loss = float(problem.value(optimum))
+    return Certificate(frozen(optimum), loss, exists=True, unique=False, scope=SCOPE_NONE)
 
 
-def _add_start_curvature(problem: DataProblem, known: Certificate) -> Certificate:
-    """The same with the curvature at the start, where the loss has one and nothing better is known."""
-    if known.scope != SCOPE_NONE or not problem.smooth or (top := sharpness(problem)) is None:
-        return known
-    return replace(known, scope=SCOPE_START, lipschitz=top, critical_rate=2.0 / top)
+def _add_start_curvature(problem: DataProblem, certificate: Certificate) -> Certificate:
+    """Add the curvature at the start to a certificate without curvature, if the problem is smooth."""
+    if certificate.scope != SCOPE_NONE or not problem.smooth or (top := sharpness(problem)) is None:
+        return certificate
+    return replace(certificate, scope=SCOPE_START, lipschitz=top, critical_rate=2.0 / top)
 
 
 def _quadratic_minimizer(problem: DataProblem) -> Array:
-    """Least squares by QR; with a penalty the one Newton step that a quadratic needs."""
+    """Return the minimizer ``(d,)``: least squares by QR, or with a penalty by Newton's method.
+
+    One Newton step would do for a quadratic; the second corrects rounding errors.
+    """
     if not problem.l2:
         return least_squares(problem.x, problem.y)
-    frame = StandardizedProblem.from_problem(problem)
+    standardized = StandardizedProblem.from_problem(problem)
     phi = np.zeros(problem.dim)
     for _ in range(2):
-        phi = phi - np.linalg.solve(frame.hessian(phi), frame.gradient(phi))
-    return np.asarray(frame.matrix @ phi)
+        phi = phi - np.linalg.solve(standardized.hessian(phi), standardized.gradient(phi))
+    return np.asarray(standardized.matrix @ phi)
 
 
 def _certify_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
-    """A strict minimum of a convex problem, or a flat one where it is sure that there is one."""
+    """Return the certificate of a smooth convex problem of a linear model.
+
+    If it is known that a minimum exists, any stationary point is one; otherwise only a point of positive
+    curvature is accepted.
+    """
     if problem.dim <= MAX_PARAMETERS:
-        frame, unit = StandardizedProblem.from_problem(problem), np.ones(problem.dim)
+        standardized, unit = StandardizedProblem.from_problem(problem), np.ones(problem.dim)
         for start in _start_points(problem):
             with np.errstate(over="ignore", invalid="ignore"):
-                best = newton(frame, frame.to_local(start), unit, allow_flat=minimum_exists)
-            if best is not None and _is_stationary(frame, best):
-                return certificate_at(
-                    problem, np.asarray(frame.matrix @ best), SCOPE_LOCAL, shift_free_basis(problem)
-                )
+                phi = newton(standardized, standardized.to_local(start), unit, allow_flat=minimum_exists)
+            if phi is not None and _is_stationary(standardized, phi):
+                optimum = np.asarray(standardized.matrix @ phi)
+                return certificate_at(problem, optimum, SCOPE_LOCAL, shift_free_basis(problem))
     return certificate_without_optimum(problem, True if minimum_exists else None)
 
 
-def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
-    """Whether the gradient is next to nothing beside what it is a sum of, or what rounding scores makes of it."""
-    most = np.maximum(frame.gradient_magnitude(phi), frame.gradient_magnitude(np.zeros_like(phi)))
-    rounding = np.abs(frame.hessian(phi)) @ np.abs(phi)
-    return bool((np.abs(frame.gradient(phi)) <= GRADIENT_TOLERANCE * most + 4e-15 * rounding).all())
+def _is_stationary(standardized: StandardizedProblem, phi: Array) -> bool:
+    """Return whether the gradient is zero up to rounding errors, of its terms or of the scores."""
+    magnitude_at_zero = standardized.gradient_magnitude(np.zeros_like(phi))
+    magnitude = np.maximum(standardized.gradient_magnitude(phi), magnitude_at_zero)
+    from_scores = np.abs(standardized.hessian(phi)) @ np.abs(phi)
+    tolerance = GRADIENT_TOLERANCE * magnitude + 4e-15 * from_scores
+    return bool((np.abs(standardized.gradient(phi)) <= tolerance).all())
 
 
 def _start_points(problem: DataProblem) -> Iterator[Array]:
-    """Where a convex problem's lowest place may be near: of a regression the lines of other losses."""
+    """Yield starts near the minimum of a convex problem: for regressions the minimizers of other losses."""
     if problem.data.task != REGRESSION:
         yield np.zeros(problem.dim)
         return
     yield least_squares(problem.x, problem.y)
-    scaled = problem.scaling is not None
+    is_standardized = problem.scaling is not None
     absolute = PiecewiseLinearTerms.from_problem(
-        DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=scaled)
+        DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=is_standardized)
     )
-    found = minimize_interior_point(absolute) if absolute else None
-    if found is not None:
-        yield found[0]
+    robust = minimize_interior_point(absolute) if absolute else None
+    if robust is not None:
+        yield robust[0]

@@ -1,4 +1,4 @@
-"""Losses of a class: whether a lowest place exists at all, and how low it can get."""
+"""Certify problems of classes by their margins: whether a minimum exists, and how low the loss can get."""
 
 from typing import Final
 
@@ -23,18 +23,20 @@ SEPARABLE: Final = Separation(exists=True, complete=True)
 SEPARABILITY_UNKNOWN: Final = Separation(exists=None, complete=None)
 
 ClassificationResult = tuple[Certificate | None, Separation]
+"""A certificate, if margins alone prove one, and how the classes can be separated."""
 
 
 def certify_classification(problem: DataProblem) -> ClassificationResult:
-    """What margins alone say of a problem of classes without a penalty, and how its classes can be told apart.
+    """Return what margins alone prove of a problem of classes without a penalty.
 
-    Where a linear score can raise some margins and lower none, a loss that
-    strictly decreases in each margin has no minimum. Where all margins can be
-    made positive, and the score is linear in the parameters of an output
-    layer, these may grow for ever and a loss that vanishes for large margins
-    falls to 0, which it never reaches.
+    If a direction raises some margins and lowers none, a loss that strictly decreases in each margin has no
+    minimum. If all margins can be made positive, and the score is linear in the parameters of an output
+    layer, a loss that vanishes for large margins tends to 0 as these grow, and never reaches it.
+
+    The separation is that of the classes for losses to which it matters; for others, and for regressions, it
+    is ``NOT_SEPARABLE``.
     """
-    loss, task, linear = problem.loss, problem.data.task, problem.model.linear
+    loss, task = problem.loss, problem.data.task
     if task == REGRESSION or problem.l1 or problem.l2:
         return None, NOT_SEPARABLE
     if loss.counts_mistakes:
@@ -42,59 +44,66 @@ def certify_classification(problem: DataProblem) -> ClassificationResult:
     if loss.error_power == 1 and task == BINARY and problem.link.key == SIGMOID_KEY:
         return _certify_absolute_error(problem), NOT_SEPARABLE
     if task in loss.vanishes_for_large_margins:
-        if linear and problem.dim <= MAX_PARAMETERS:
-            apart = classify_separation(problem)
-            falls = apart.exists if task in loss.strictly_decreasing_in_margin else apart.complete
-            return certificate_without_optimum(
-                problem, False, 0.0 if apart.complete else None
-            ) if falls else None, apart
-        if not any(role.is_output for role in problem.roles) or find_separator(problem) is None:
-            return None, SEPARABILITY_UNKNOWN
-        return certificate_without_optimum(problem, False, 0.0), SEPARABLE
-    if loss.zero_beyond_margin is not None and task == BINARY and not linear:
+        return _certify_vanishing_loss(problem)
+    if loss.zero_beyond_margin is not None and task == BINARY and not problem.model.linear:
         theta = find_separator(problem)
-        return None if theta is None else _scaled_to_zero_loss(
-            problem, theta, loss.zero_beyond_margin
-        ), NOT_SEPARABLE
+        if theta is not None:
+            return _scaled_to_zero_loss(problem, theta, loss.zero_beyond_margin), NOT_SEPARABLE
     return None, NOT_SEPARABLE
 
 
+def _certify_vanishing_loss(problem: DataProblem) -> ClassificationResult:
+    """Certify a loss that is positive and tends to 0 as all margins grow."""
+    loss, task = problem.loss, problem.data.task
+    if problem.model.linear and problem.dim <= MAX_PARAMETERS:
+        separation = classify_separation(problem)
+        decreases_in_each = task in loss.strictly_decreasing_in_margin
+        has_no_minimum = separation.exists if decreases_in_each else separation.complete
+        if not has_no_minimum:
+            return None, separation
+        return certificate_without_optimum(problem, False, 0.0 if separation.complete else None), separation
+    has_output_layer = any(role.is_output for role in problem.roles)
+    if not has_output_layer or find_separator(problem) is None:
+        return None, SEPARABILITY_UNKNOWN
+    return certificate_without_optimum(problem, False, 0.0), SEPARABLE
+
+
 def _certify_zero_one(problem: DataProblem) -> Certificate:
-    """Of mistakes there are so many and no more, so a minimum is somewhere; where it is, counting may tell."""
+    """Certify the share of mistakes, which has a minimum, as its values are finitely many."""
     if not problem.model.linear:
         theta = find_separator(problem)
-        found = None if theta is None else (theta, 0.0, True)
+        result = None if theta is None else (theta, 0.0, True)
     else:
-        found = minimize_zero_one_loss(problem)
-    if found is None:
+        result = minimize_zero_one_loss(problem)
+    if result is None:
         return Certificate(None, None, exists=True, unique=False, scope=SCOPE_NONE)
-    best, share, surely = found
-    return Certificate(frozen(best), share, exists=True, unique=False, scope=SCOPE_NONE, lowest=surely)
+    optimum, share, is_lowest = result
+    return Certificate(frozen(optimum), share, exists=True, unique=False, scope=SCOPE_NONE, lowest=is_lowest)
 
 
 def _certify_absolute_error(problem: DataProblem) -> Certificate | None:
-    """The mean of |p − y|, which is the share of mistakes when a common doubt is added to all scores.
+    """Certify the mean absolute error |p − y| of probabilities p, if it has no minimum.
 
-    With a doubt ε drawn from the logistic distribution 1 − p of a score s is
-    the chance of s + ε < 0, and ε only moves the intercept. So the loss is a
-    mean of shares of mistakes of the same model: never below the fewest, and
-    as near as one likes while scores grow. A very large doubt puts all on one
-    side; if that is not as good as the best, the fewest is never reached.
+    Let ε be drawn from the logistic distribution. Then 1 − p of a score s is the probability of s + ε < 0, so
+    the loss is the expected share of mistakes when the same ε is added to all scores. As ε only moves the
+    intercept, it is a mean of shares of mistakes of the same model: never below the fewest, and as near as
+    one likes while scores grow. For a very large or very small ε all examples are in one class. If one of
+    these rules makes more mistakes than the fewest, the mean exceeds the fewest, which is never reached.
     """
-    yes = float(problem.y.mean())
-    found = _certify_zero_one(problem)
-    never = yes != 0.5 or (found.loss is not None and found.loss < 0.5)
-    if not never:
+    positive_share = float(problem.y.mean())
+    zero_one = _certify_zero_one(problem)
+    has_no_minimum = positive_share != 0.5 or (zero_one.loss is not None and zero_one.loss < 0.5)
+    if not has_no_minimum:
         return None
-    return certificate_without_optimum(problem, False, found.loss if found.lowest else None)
+    return certificate_without_optimum(problem, False, zero_one.loss if zero_one.lowest else None)
 
 
-def _scaled_to_zero_loss(problem: DataProblem, theta: Array, enough: float) -> Certificate | None:
-    """With the output layer so large that every margin is above ``enough`` a hinge costs nothing."""
-    wide = theta.copy()
-    last = np.array([role.is_output for role in problem.roles])
-    margins = np.where(problem.y > 0.5, 1.0, -1.0) * problem.score(theta)
-    wide[last] *= 1.001 * enough / margins.min()
-    if problem.value(wide) != 0.0:
+def _scaled_to_zero_loss(problem: DataProblem, separator: Array, enough: float) -> Certificate | None:
+    """Scale the output layer of a separator so that every margin exceeds ``enough`` and the loss is 0."""
+    theta = separator.copy()
+    is_output = np.array([role.is_output for role in problem.roles])
+    margins = np.where(problem.y > 0.5, 1.0, -1.0) * problem.score(separator)
+    theta[is_output] *= 1.001 * enough / margins.min()
+    if problem.value(theta) != 0.0:
         return None
-    return Certificate(frozen(wide), 0.0, exists=True, unique=False, scope=SCOPE_NONE, lowest=True)
+    return Certificate(frozen(theta), 0.0, exists=True, unique=False, scope=SCOPE_NONE, lowest=True)

@@ -1,4 +1,4 @@
-"""Curvature: Hessians in units that make their eigenvalues trustworthy, whatever the parameters are measured in."""
+"""Compute eigenvalues of Hessians accurately, whatever the units of the parameters."""
 
 from typing import Final
 
@@ -12,69 +12,70 @@ from losses.problem.problem import DataProblem, Problem
 from losses.problem.standardized_coordinates import StandardizedProblem
 
 EIGENVALUE_TOLERANCE: Final = 1e-12
-"""An eigenvalue below this share, in even units, may be rounding."""
+"""An eigenvalue of an equilibrated Hessian below this may be a rounding error."""
 
 
 def equilibrate(hessian: Array) -> tuple[Array, Array]:
-    """Hessians ``(..., d, d)`` in units in which their diagonals are one or less in size, and the units ``(..., d)``.
+    """Scale Hessians ``(..., d, d)`` to a diagonal of ±1 and 0; also return the scales ``(..., d)``.
 
-    What is not finite becomes zero, which is positive in no direction.
+    An entry of the result is hᵢⱼ / (scaleᵢ scaleⱼ). A Hessian that is not finite becomes zero.
     """
-    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))[..., None, None]
-    hessian = np.where(whole, hessian, 0.0)
-    unit = np.sqrt(np.abs(np.diagonal(hessian, axis1=-2, axis2=-1)))
-    unit = np.where(unit > 0.0, unit, 1.0)
-    return hessian / unit[..., :, None] / unit[..., None, :], unit
+    is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))[..., None, None]
+    hessian = np.where(is_finite, hessian, 0.0)
+    scale = np.sqrt(np.abs(np.diagonal(hessian, axis1=-2, axis2=-1)))
+    scale = np.where(scale > 0.0, scale, 1.0)
+    return hessian / scale[..., :, None] / scale[..., None, :], scale
 
 
 def extreme_eigenvalues(problem: Problem, theta: Array) -> tuple[float, float]:
-    """The largest eigenvalue of the Hessian ``theta`` a point and the smallest, 0 where it is not surely positive.
+    """Return the largest and the smallest eigenvalue of the Hessian at ``theta (d,)``.
 
-    The smallest is taken as one over the largest of the inverse, which in
-    even units is computed to nearly all digits; taken from the Hessian
-    itself it would be rounding wherever κ is above some 10^12.
+    The smallest is 0 unless it is surely positive. It is the reciprocal of the largest eigenvalue of the
+    inverse, which is computed to nearly all digits from the equilibrated Hessian. Taken from the Hessian
+    itself, it would be a rounding error for condition numbers above about 10¹².
     """
     top = float(np.linalg.eigvalsh(problem.hessian(theta))[-1])
     matrix = np.eye(problem.dim)
     if isinstance(problem, DataProblem) and problem.model.linear:
-        frame = StandardizedProblem.from_problem(problem)
-        matrix, hessian = frame.matrix, frame.hessian(frame.to_local(theta))
+        standardized = StandardizedProblem.from_problem(problem)
+        matrix, hessian = standardized.matrix, standardized.hessian(standardized.to_local(theta))
     else:
         hessian = problem.hessian(theta)
-    even, unit = equilibrate(hessian)
-    if np.linalg.eigvalsh(even)[0] <= EIGENVALUE_TOLERANCE:
+    equilibrated, scale = equilibrate(hessian)
+    if np.linalg.eigvalsh(equilibrated)[0] <= EIGENVALUE_TOLERANCE:
         return top, 0.0
-    way = matrix / unit
-    inverse = way @ np.linalg.solve(even, way.T)
+    scaled_matrix = matrix / scale
+    inverse = scaled_matrix @ np.linalg.solve(equilibrated, scaled_matrix.T)
     return top, float(1.0 / np.linalg.eigvalsh(0.5 * (inverse + inverse.T))[-1])
 
 
 def is_positive_definite(problem: Problem, theta: Array) -> bool:
-    """Whether the curvature is positive in every way at a point where it does not vanish; on both sides of a jump."""
+    """Return whether the Hessian at a point is surely positive definite, on both sides of a jump.
+
+    For models that are not linear it is assumed.
+    """
     if not isinstance(problem, DataProblem) or not problem.model.linear:
         return True
-    frame = StandardizedProblem.from_problem(problem)
-    return bool(
-        np.linalg.eigvalsh(equilibrate(frame.hessian_lower_bound(frame.to_local(theta)))[0])[0]
-        > EIGENVALUE_TOLERANCE
-    )
+    standardized = StandardizedProblem.from_problem(problem)
+    equilibrated, _ = equilibrate(standardized.hessian_lower_bound(standardized.to_local(theta)))
+    return bool(np.linalg.eigvalsh(equilibrated)[0] > EIGENVALUE_TOLERANCE)
 
 
 def global_lipschitz_bound(problem: Problem) -> float | None:
-    """A bound of the largest Hessian eigenvalue that holds everywhere, if one is known.
+    """Return an upper bound of the largest Hessian eigenvalue at all points, or None if none is known.
 
-    The greatest curvature of the loss in the score times the largest
-    eigenvalue of the inputs' second moments; for cross-entropy a quarter of
-    it (D. Böhning, Multinomial logistic regression algorithm, 1992).
+    For linear models it is the greatest curvature of the loss in the score times the largest eigenvalue of
+    the second moments of the inputs. For cross-entropy that curvature is 1/4, for several classes 1/2 (D.
+    Böhning, Multinomial logistic regression algorithm, 1992).
     """
     if not isinstance(problem, DataProblem) or not problem.convex:
         return None
-    greatest = problem.loss.greatest_curvature
+    greatest_curvature = problem.loss.greatest_curvature
     if (
-        greatest is None
+        greatest_curvature is None
         or not problem.model.linear
         or (problem.loss.space != SCORE and problem.link.key != IDENTITY_KEY)
     ):
         return None
     a = design_matrix(problem.x)
-    return greatest * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1]) + 2.0 * problem.l2
+    return greatest_curvature * float(np.linalg.eigvalsh(a.T @ a / len(a))[-1]) + 2.0 * problem.l2

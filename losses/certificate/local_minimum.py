@@ -1,4 +1,4 @@
-"""Local optima of problems that are not convex, and ways in which several scores may shift together."""
+"""Certify local minima of nonconvex problems, and find the directions in which classes shift together."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,54 +20,59 @@ from losses.loss.base import MULTICLASS
 from losses.problem.problem import DataProblem, Problem
 
 MAX_MULTISTART_PARAMETERS: Final = 8
-"""Up to this many parameters a loss that is not convex is searched from several starts."""
+"""Number of parameters up to which a nonconvex loss is searched from several starts."""
 MAX_NEWTON_STEPS: Final = 60
-"""Newton steps from the one start of a problem with more."""
+"""Newton steps from the one start of a problem with more parameters."""
 
 
 def certify_local(problem: Problem) -> Certificate:
-    """Newton's best of several starts, or in many dimensions what it finds from the one start."""
-    best, ways = None, shift_free_basis(problem)
+    """Return the certificate of the lowest local minimum that Newton's method finds.
+
+    It has several starts if there are few parameters, otherwise only the default one.
+    """
+    optimum, basis = None, shift_free_basis(problem)
     with np.errstate(over="ignore", invalid="ignore"):
-        if problem.dim <= MAX_MULTISTART_PARAMETERS and ways is None:
-            best = minimize(problem)
+        if problem.dim <= MAX_MULTISTART_PARAMETERS and basis is None:
+            optimum = minimize(problem)
         elif problem.dim <= MAX_PARAMETERS:
-            best = _minimize_in_subspace(problem, np.eye(problem.dim) if ways is None else ways)
-    if best is None:
+            optimum = _minimize_in_subspace(problem, np.eye(problem.dim) if basis is None else basis)
+    if optimum is None:
         return certificate_without_optimum(problem, None, start_curvature=sharpness(problem))
-    return certificate_at(problem, best, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL, ways)
+    return certificate_at(problem, optimum, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL, basis)
 
 
 def shift_free_basis(problem: Problem) -> Array | None:
-    """A basis ``(d, e)`` of the ways in which classes do not shift together; None where nothing may shift.
+    """Return an orthonormal basis ``(d, e)`` of the directions in which classes do not shift together.
 
-    Only differences of scores count for probabilities, so one parameter may
-    move by as much in every class and nothing changes, unless it is penalized.
-    A minimum in all other ways is one, and no descent ever moves in these.
+    Probabilities depend on differences of scores only, so adding a number to the same parameter of every
+    class changes nothing, unless that is penalized. A minimum in the span of the basis is a minimum, and no
+    descent leaves its start's translate of the span. Returns None for problems without several classes or
+    without an output layer.
     """
     if not isinstance(problem, DataProblem) or problem.data.task != MULTICLASS:
         return None
     if not any(role.is_output for role in problem.roles):
         return None
-    together: dict[int, list[int]] = {}
-    paid = problem.penalized if problem.l1 or problem.l2 else np.zeros(problem.dim, dtype=bool)
+    indices_by_column: dict[int, list[int]] = {}
+    is_penalized = problem.penalized if problem.l1 or problem.l2 else np.zeros(problem.dim, dtype=bool)
     for i, role in enumerate(problem.roles):
-        if role.is_output and not paid[i]:
-            together.setdefault(role.column, []).append(i)
-    shifts = np.zeros((len(together), problem.dim))
-    for row, places in zip(shifts, together.values(), strict=True):
-        row[places] = 1.0
+        if role.is_output and not is_penalized[i]:
+            indices_by_column.setdefault(role.column, []).append(i)
+    shifts = np.zeros((len(indices_by_column), problem.dim))
+    for shift, indices in zip(shifts, indices_by_column.values(), strict=True):
+        shift[indices] = 1.0
     return np.asarray(np.linalg.svd(shifts)[2][len(shifts) :].T)
 
 
 @dataclass(frozen=True, eq=False)
 class _Subspace:
-    """A problem about its start in some of its ways, ``(d, e)``."""
+    """A problem on the plane through its start that ``basis (d, e)`` spans; coordinates φ ``(..., e)``."""
 
     problem: Problem
     basis: Array
 
     def to_theta(self, phi: Array) -> Array:
+        """Return the parameters ``(..., d)`` at coordinates φ."""
         return np.asarray(self.problem.start + phi @ self.basis.T)
 
     def value(self, phi: Array) -> Array:
@@ -81,6 +86,6 @@ class _Subspace:
 
 
 def _minimize_in_subspace(problem: Problem, basis: Array) -> Array | None:
-    span, count = _Subspace(problem, basis), basis.shape[1]
-    best = newton(span, np.zeros(count), np.ones(count), steps=MAX_NEWTON_STEPS)
-    return None if best is None else span.to_theta(best)
+    subspace, e = _Subspace(problem, basis), basis.shape[1]
+    phi = newton(subspace, np.zeros(e), np.ones(e), steps=MAX_NEWTON_STEPS)
+    return None if phi is None else subspace.to_theta(phi)

@@ -1,27 +1,37 @@
-"""Newton's method with safeguards, from several starts: how certificates find optima."""
+"""Find minima by Newton's method with safeguards, from several starts at once."""
 
 import math
 from collections.abc import Iterator
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.problem.problem import Problem
 
-MAX_NEWTON_STEPS = 100
-N_STARTS = 6
-REFINEMENT_STEPS = 4
-GRID_SIZE = 31
+BoolArray = NDArray[np.bool_]
+
+MAX_NEWTON_STEPS: Final = 100
+MAX_DAMPING_STEPS: Final = 40
+"""Times that the damping of a step is increased until the step decreases the loss."""
+SUFFICIENT_DECREASE: Final = 1e-4
+"""The share of the predicted decrease that a step must reach (c₁ of Nocedal and Wright)."""
+N_STARTS: Final = 6
+"""Lowest points of the grid that are starts."""
+REFINEMENT_STEPS: Final = 4
+GRID_SIZE: Final = 31
+"""Points of the grid along each side of the window."""
 
 
 def minimize(problem: Problem) -> Array | None:
-    """The lowest strict local minimum that Newton finds, or None where it finds none.
+    """Return the lowest strict local minimum ``(d,)`` that Newton's method finds, or None if it finds none.
 
-    A convex problem is asked once, any other from several starts. A minimum
-    that is beaten far outside the window is not taken for the optimum.
+    A convex problem has one start, any other several. A local minimum that is not below the loss far outside
+    the window is not returned.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # far away a loss may be beyond numbers
+    with np.errstate(over="ignore", invalid="ignore"):  # far from the minimum a loss may overflow
         return _minimize(problem)
 
 
@@ -29,15 +39,18 @@ def _minimize(problem: Problem) -> Array | None:
     starts = _start_points(problem)[: 1 if problem.convex else None]
     unit = parameter_scales(problem)
     *_, ends = newton_iterates(problem, starts, unit, MAX_NEWTON_STEPS)
-    found = [_refine(problem, end, unit) for end in ends if _is_minimum(problem, end, unit, allow_flat=False)]
-    if not found:
+    minima = [
+        _refine(problem, end, unit) for end in ends if _is_minimum(problem, end, unit, allow_flat=False)
+    ]
+    if not minima:
         return None
-    best = min(found, key=lambda theta: float(problem.value(theta)))
-    return best if problem.convex or float(problem.value(best)) <= min_loss_far_away(problem) else None
+    lowest = min(minima, key=lambda theta: float(problem.value(theta)))
+    is_lowest = problem.convex or float(problem.value(lowest)) <= min_loss_far_away(problem)
+    return lowest if is_lowest else None
 
 
 class SmoothFunction(Protocol):
-    """What Newton's method asks of a function."""
+    """A function with two derivatives: ``(..., d)`` to ``(...)``, ``(..., d)`` and ``(..., d, d)``."""
 
     def value(self, theta: Array) -> Array: ...
     def gradient(self, theta: Array) -> Array: ...
@@ -51,9 +64,10 @@ def newton(
     allow_flat: bool = False,
     steps: int = MAX_NEWTON_STEPS,
 ) -> Array | None:
-    """Newton from ``start`` to a strict local minimum, or None where it finds none.
+    """Return the strict local minimum ``(d,)`` that Newton's method finds from ``start (d,)``, or None.
 
-    A ``allow_flat`` minimum, of a convex function that has one, is taken as well.
+    ``unit (d,)`` holds the scales of the parameters. With ``allow_flat`` a stationary point without positive
+    curvature is returned, too; it is a minimum only if the function is convex and has one.
     """
     *_, ends = newton_iterates(problem, start[None], unit, steps)
     return _refine(problem, ends[0], unit) if _is_minimum(problem, ends[0], unit, allow_flat) else None
@@ -62,69 +76,106 @@ def newton(
 def newton_iterates(
     problem: SmoothFunction, starts: Array, unit: Array, steps: int, tolerance: float = 1e-30
 ) -> Iterator[Array]:
-    """The starts ``(s, d)`` and where Newton's steps from them lead, while any is to win that share of its loss.
+    """Yield the starts ``(s, d)`` and the points after each Newton step, at most ``steps`` times.
 
-    The Hessian's eigenvalues are taken by their size and damped until the
-    step descends (J. Nocedal and S. Wright, Numerical Optimization, 2006,
-    3.4), in units of the window, so that the parameters' scales do not matter.
+    Each step solves (|H| + τ I) p = −g in units of ``unit (d,)``, where |H| has the absolute eigenvalues of
+    the Hessian and the damping τ grows until the step decreases the loss (J. Nocedal and S. Wright, Numerical
+    Optimization, 2006, section 3.4). A start is left where it is once its step does not decrease the loss, is
+    tiny, or has a predicted decrease below ``tolerance`` times the loss. The same array is yielded each time,
+    changed in place.
     """
     theta = np.array(starts, dtype=np.float64)
-    damping, on = np.zeros(len(theta)), np.arange(len(theta))
+    damping, active = np.zeros(len(theta)), np.arange(len(theta))
     yield theta
     for _ in range(steps):
-        here, at = problem.value(theta[on]), theta[on]
-        gradient = problem.gradient(at) * unit
-        hessian = problem.hessian(at) * np.outer(unit, unit)
-        whole = np.isfinite(here) & np.isfinite(hessian).all(axis=(-2, -1))
-        on, here, at = on[whole], here[whole], at[whole]
-        gradient, hessian = gradient[whole], hessian[whole]
-        if not len(on):
+        models, is_finite = _local_models(problem, theta[active], unit)
+        active = active[is_finite]
+        if not len(active):
             return
-        values, vectors = np.linalg.eigh(hessian)
-        along, sizes = (gradient[:, None] @ vectors)[:, 0], np.abs(values)
-        largest = sizes.max(axis=-1)
-        bent, weight, again = (
-            np.maximum(sizes, (1e-14 * largest + 1e-300)[:, None]),
-            damping[on],
-            np.arange(len(on)),
-        )
-        step, decrement, wins = np.zeros_like(at), np.zeros(len(on)), np.zeros(len(on), dtype=bool)
-        for _ in range(40):
-            tried = along[again] / (bent[again] + weight[again, None])
-            step[again] = -(vectors[again] @ tried[..., None])[..., 0]
-            decrement[again] = (along[again] * tried).sum(axis=-1)
-            wins[again] = (
-                problem.value(at[again] + unit * step[again]) <= here[again] - 1e-4 * decrement[again]
-            )
-            again = again[~wins[again]]
-            if not len(again):
-                break
-            least = np.maximum(1e-6 * largest[again], 1e-3 * np.abs(along[again]).max(axis=-1))
-            weight[again] = np.maximum(10.0 * weight[again], least)
-        theta[on[wins]] = (at + unit * step)[wins]
-        damping[on] = np.where(weight > 1e-9 * largest, weight / 10.0, 0.0)
+        step, decrement, decreases, damping[active] = _damped_steps(problem, models, unit, damping[active])
+        theta[active[decreases]] = (models.theta + unit * step)[decreases]
         yield theta
-        on = on[wins & (decrement > tolerance * np.abs(here)) & (np.abs(step).max(axis=-1) > 1e-16)]
-        if not len(on):
+        is_worthwhile = decrement > tolerance * np.abs(models.value)
+        active = active[decreases & is_worthwhile & (np.abs(step).max(axis=-1) > 1e-16)]
+        if not len(active):
             return
+
+
+@dataclass(frozen=True, eq=False)
+class _LocalModels:
+    """Quadratic models at several points ``(k, d)``, in units of the parameters' scales.
+
+    The gradient is given by its components along the eigenvectors of the Hessian.
+    """
+
+    theta: Array
+    value: Array
+    gradient: Array
+    eigenvalues: Array
+    eigenvectors: Array
+
+
+def _local_models(problem: SmoothFunction, theta: Array, unit: Array) -> tuple[_LocalModels, BoolArray]:
+    """Return the models of those points ``(s, d)`` at which they are finite, and a mask ``(s,)`` of these."""
+    value = problem.value(theta)
+    gradient = problem.gradient(theta) * unit
+    hessian = problem.hessian(theta) * np.outer(unit, unit)
+    is_finite = np.isfinite(value) & np.isfinite(hessian).all(axis=(-2, -1))
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian[is_finite])
+    components = (gradient[is_finite][:, None] @ eigenvectors)[:, 0]
+    models = _LocalModels(theta[is_finite], value[is_finite], components, eigenvalues, eigenvectors)
+    return models, is_finite
+
+
+def _damped_steps(
+    problem: SmoothFunction, models: _LocalModels, unit: Array, damping: Array
+) -> tuple[Array, Array, BoolArray, Array]:
+    """Take a damped Newton step from each of k points.
+
+    Returns the steps p ``(k, d)``, the decrements gᵀ (|H| + τ I)⁻¹ g, whether p decreases the loss, and the τ
+    of the next iteration, ``(k,)`` each. τ grows until the loss decreases sufficiently; the next is a tenth
+    of it.
+    """
+    sizes = np.abs(models.eigenvalues)
+    largest = sizes.max(axis=-1)
+    sizes = np.maximum(sizes, (1e-14 * largest + 1e-300)[:, None])
+    tau = damping.copy()
+    step, decrement = np.zeros_like(models.theta), np.zeros(len(damping))
+    decreases, rest = np.zeros(len(damping), dtype=bool), np.arange(len(damping))
+    for _ in range(MAX_DAMPING_STEPS):
+        gradient = models.gradient[rest]
+        components = gradient / (sizes[rest] + tau[rest, None])
+        step[rest] = -(models.eigenvectors[rest] @ components[..., None])[..., 0]
+        decrement[rest] = (gradient * components).sum(axis=-1)
+        limit = models.value[rest] - SUFFICIENT_DECREASE * decrement[rest]
+        decreases[rest] = problem.value(models.theta[rest] + unit * step[rest]) <= limit
+        rest = rest[~decreases[rest]]
+        if not len(rest):
+            break
+        min_tau = np.maximum(1e-6 * largest[rest], 1e-3 * np.abs(models.gradient[rest]).max(axis=-1))
+        tau[rest] = np.maximum(10.0 * tau[rest], min_tau)
+    return step, decrement, decreases, np.where(tau > 1e-9 * largest, tau / 10.0, 0.0)
 
 
 def _refine(problem: SmoothFunction, theta: Array, unit: Array) -> Array:
-    """A minimum to nearly all digits: steps go on by the slope where the loss, flat to half of them, tells no more."""
+    """Return a minimum to nearly all digits, by Newton steps that are judged by the gradient.
+
+    The loss is so flat at a minimum that it determines only half of the digits.
+    """
     for _ in range(REFINEMENT_STEPS):
         gradient, hessian = problem.gradient(theta) * unit, problem.hessian(theta) * np.outer(unit, unit)
         values, vectors = np.linalg.eigh(hessian)
         if values[0] <= 1e-12 * values[-1]:
             break
-        after = theta - unit * (vectors @ ((gradient @ vectors) / values))
-        if not np.abs(problem.gradient(after) * unit).max() < 0.5 * np.abs(gradient).max():
+        next_theta = theta - unit * (vectors @ ((gradient @ vectors) / values))
+        if not np.abs(problem.gradient(next_theta) * unit).max() < 0.5 * np.abs(gradient).max():
             break
-        theta = after
+        theta = next_theta
     return theta
 
 
 def _is_minimum(problem: SmoothFunction, theta: Array, unit: Array, allow_flat: bool) -> bool:
-    """A vanishing gradient and, unless it may be flat, a curvature that is more than rounding, in these units."""
+    """Return whether the gradient vanishes and, unless it may be flat, all curvatures are surely positive."""
     value = abs(float(problem.value(theta)))
     hessian = problem.hessian(theta) * np.outer(unit, unit)
     gradient = problem.gradient(theta) * unit
@@ -133,25 +184,25 @@ def _is_minimum(problem: SmoothFunction, theta: Array, unit: Array, allow_flat: 
     values = np.linalg.eigvalsh(hessian)
     if values[0] <= 1e-9 * max(float(values[-1]), value):
         return allow_flat and bool(np.abs(gradient).max() <= 1e-9 * (value + float(values[-1])))
-    rest = float(gradient @ np.linalg.solve(hessian, gradient))
-    return rest <= 1e-12 * value + 1e-15 * float(values[-1])
+    decrement = float(gradient @ np.linalg.solve(hessian, gradient))
+    return decrement <= 1e-12 * value + 1e-15 * float(values[-1])
 
 
 def parameter_scales(problem: Problem) -> Array:
-    """The natural size of each parameter: the window's half width, or 1 where it does not vary."""
+    """Return the scale of each parameter, ``(d,)``: half the window's width, or 1 if it is constant there."""
     plane = problem.plane
-    widths = np.array([(high - low) / 2 for low, high in plane.box])
-    sizes = np.abs(plane.directions.T) @ widths
-    return np.where(sizes > 0, sizes, 1.0)
+    half_widths = np.array([(high - low) / 2 for low, high in plane.box])
+    scales = np.abs(plane.directions.T) @ half_widths
+    return np.where(scales > 0, scales, 1.0)
 
 
 def _start_points(problem: Problem) -> Array:
-    """The plane's origin, the default start and the lowest places of a coarse grid."""
+    """Return the plane's origin, the default start and the lowest points of a grid, ``(2 + N_STARTS, d)``."""
     return np.stack([problem.plane.origin, problem.start, *lowest_grid_points(problem, N_STARTS)])
 
 
 def lowest_grid_points(problem: Problem, count: int) -> Array:
-    """The lowest places of a coarse grid on the window, ``(count, d)``."""
+    """Return the ``count`` lowest points of a grid on the window, ``(count, d)``."""
     plane = problem.plane
     u, v = (np.linspace(low, high, GRID_SIZE) for low, high in plane.box)
     grid = plane.points(u[None, :], v[:, None]).reshape(-1, problem.dim)
@@ -159,7 +210,7 @@ def lowest_grid_points(problem: Problem, count: int) -> Array:
 
 
 def min_loss_far_away(problem: Problem) -> float:
-    """The lowest loss on a very wide circle: below it a finite minimum is not the lowest of all."""
+    """Return the lowest loss on an ellipse 300 windows away; a minimum above it is not the global one."""
     plane = problem.plane
     angle = np.linspace(0.0, 2.0 * np.pi, 721)
     (left, right), (low, high) = plane.box

@@ -1,1 +1,1 @@
-"""Problems: the mean loss of a model on data as a function of parameters."""
+"""Problems: the mean loss of a model on a dataset, or a test function, as a function of the parameters."""

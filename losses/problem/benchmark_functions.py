@@ -1,4 +1,4 @@
-"""Test functions: classic landscapes without data, with their known minima."""
+"""Define classic test functions of optimization: two parameters, no data, known minima."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,32 +14,43 @@ from losses.problem.plane import Box, Plane, coordinate_plane
 from losses.problem.problem import Problem
 
 SecondDerivatives = tuple[Array, Array, Array]
+"""The derivatives ∂²f/∂x², ∂²f/∂x∂y and ∂²f/∂y²."""
 
 
 @dataclass(frozen=True, eq=False)
 class TestFunction(Problem):
-    """A function of two parameters; ``minima`` are its known global minimizers, all of value ``lowest``."""
+    """A problem without data: a function of two parameters x and y."""
 
     __test__ = False
+    """Not a test case, whatever pytest makes of the name."""
 
     key: str
     name: str
     formula: str
+    """The function as it is shown."""
     expression: str
-    """The same in the language of ``losses.expression``."""
+    """The function in the language of ``losses.expression``."""
     box: Box
+    """The window of its plane."""
     start_point: tuple[float, float]
+    """The default start of a descent."""
     f: Callable[[Array, Array], Array] = field(repr=False)
+    """The function of arrays x and y."""
     df: Callable[[Array, Array], tuple[Array, Array]] = field(repr=False)
-    ddf: Callable[[Array, Array], tuple[Array, Array, Array]] = field(repr=False)
+    """Its derivatives ∂f/∂x and ∂f/∂y."""
+    ddf: Callable[[Array, Array], SecondDerivatives] = field(repr=False)
+    """Its second derivatives."""
     minima: tuple[tuple[float, float], ...] = ()
+    """The known global minimizers."""
     lowest: float = 0.0
+    """The value at every one of ``minima``."""
     quadratic: bool = False
     convex: bool = False
     smooth: bool = True
     bounded: bool = True
-    """Whether it has a lowest value at all."""
+    """Whether the function is bounded below."""
     when: str = ""
+    """A sentence for students on what the function shows."""
     parameters: tuple[str, ...] = ("x", "y")
     labels: tuple[str, ...] = ("x", "y")
     roles: tuple[Role, ...] = separate_roles(2)
@@ -57,19 +68,19 @@ class TestFunction(Problem):
         return frozen(self.start_point)
 
     def value(self, theta: Any) -> Array:
-        at = as_points(theta, 2)
-        return self.f(at[..., 0], at[..., 1])
+        point = as_points(theta, 2)
+        return self.f(point[..., 0], point[..., 1])
 
     def gradient(self, theta: Any) -> Array:
-        at = as_points(theta, 2)
-        columns = np.empty((2, *at.shape[:-1]))
-        columns[0], columns[1] = self.df(at[..., 0], at[..., 1])
+        point = as_points(theta, 2)
+        columns = np.empty((2, *point.shape[:-1]))
+        columns[0], columns[1] = self.df(point[..., 0], point[..., 1])
         return columns.transpose(*range(1, columns.ndim), 0)
 
     def hessian(self, theta: Any) -> Array:
-        at = as_points(theta, 2)
-        columns = np.empty((2, 2, *at.shape[:-1]))
-        columns[0, 0], columns[0, 1], columns[1, 1] = self.ddf(at[..., 0], at[..., 1])
+        point = as_points(theta, 2)
+        columns = np.empty((2, 2, *point.shape[:-1]))
+        columns[0, 0], columns[0, 1], columns[1, 1] = self.ddf(point[..., 0], point[..., 1])
         columns[1, 0] = columns[0, 1]
         return columns.transpose(*range(2, columns.ndim), 0, 1)
 
@@ -79,7 +90,7 @@ def _rosenbrock_hessian(x: Array, y: Array) -> SecondDerivatives:
 
 
 def _beale_residuals(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], ...]:
-    """For n = 1, 2, 3 the residual c − x + x yⁿ with its slopes −1 + yⁿ and x n yⁿ⁻¹."""
+    """Return for n = 1, 2, 3 the residual c − x + x yⁿ and its derivatives −1 + yⁿ and x n yⁿ⁻¹."""
     return tuple(
         (c - x + x * y**n, y**n - 1.0 + 0.0 * x, x * n * y ** (n - 1))
         for n, c in ((1, 1.5), (2, 2.25), (3, 2.625))
@@ -91,8 +102,8 @@ def _beale(x: Array, y: Array) -> Array:
 
 
 def _beale_gradient(x: Array, y: Array) -> tuple[Array, Array]:
-    parts = _beale_residuals(x, y)
-    return sum(2 * r * rx for r, rx, _ in parts), sum(2 * r * ry for r, _, ry in parts)  # type: ignore[return-value]
+    residuals = _beale_residuals(x, y)
+    return sum(2 * r * rx for r, rx, _ in residuals), sum(2 * r * ry for r, _, ry in residuals)  # type: ignore[return-value]
 
 
 def _beale_hessian(x: Array, y: Array) -> SecondDerivatives:
@@ -239,8 +250,9 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
 
 
 def test_function(key: str) -> TestFunction:
-    """The test function of that name; ``UnknownKey`` lists those that exist."""
+    """Return the test function of a key; raises ``UnknownKey``, which lists those that exist."""
     return TEST_FUNCTIONS[key]
 
 
+# Keep pytest from collecting the function as a test.
 test_function.__test__ = False  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Which model and which loss fit which data, and why the others do not."""
+"""Tell which models and losses fit a dataset, and why the others do not."""
 
 from typing import Any
 
@@ -13,23 +13,29 @@ from losses.model.catalogue import MODELS
 
 
 class Incompatible(ValueError):
-    """A pairing of data, model and loss that makes no sense; the message says why."""
+    """Raised for a dataset, model and loss that do not fit together; the message says why."""
 
 
 def allowed_models(data: Dataset | str) -> tuple[str, ...]:
-    """Keys of the models that fit a dataset's task and number of inputs, in registry order."""
-    chosen = lookup(DATASETS, data)
-    return tuple(model.key for model in MODELS.values() if not why_not_model(chosen, model))
+    """Return the keys of the models that fit a dataset, in the order of the catalogue.
+
+    Raises ``UnknownKey`` if there is no such dataset.
+    """
+    dataset = lookup(DATASETS, data)
+    return tuple(model.key for model in MODELS.values() if not why_not_model(dataset, model))
 
 
 def allowed_losses(data: Dataset | str, model: Model | str) -> tuple[str, ...]:
-    """Keys of the losses that fit a dataset and a model, in registry order."""
-    known, chosen = lookup(DATASETS, data), lookup(MODELS, model)
-    return tuple(loss.key for loss in LOSSES.values() if not why_not_loss(known, chosen, loss))
+    """Return the keys of the losses that fit a model on a dataset, in the order of the catalogue.
+
+    Raises ``UnknownKey`` if there is no such dataset or model.
+    """
+    d, m = lookup(DATASETS, data), lookup(MODELS, model)
+    return tuple(loss.key for loss in LOSSES.values() if not why_not_loss(d, m, loss))
 
 
 def why_not_model(data: Dataset | str, model: Model | str) -> str:
-    """Why a model does not fit a dataset, as a sentence; empty when it does."""
+    """Return a sentence that says why a model does not fit a dataset, or an empty string."""
     d, m = lookup(DATASETS, data), lookup(MODELS, model)
     if d.task not in m.tasks:
         has, asked = _TARGET_BY_TASK[m.tasks[0]], _TARGET_BY_TASK[d.task]
@@ -47,9 +53,9 @@ def why_not_model(data: Dataset | str, model: Model | str) -> str:
 
 
 def why_not_loss(data: Dataset | str, model: Model | str, loss: Loss | str) -> str:
-    """Why a loss does not fit a model on a dataset, as a sentence; empty when it does."""
+    """Return a sentence that says why a loss does not fit a dataset and a model, or an empty string."""
     d, c = lookup(DATASETS, data), lookup(LOSSES, loss)
-    lookup(MODELS, model)
+    lookup(MODELS, model)  # raises UnknownKey
     if d.task not in c.tasks:
         has, asked = _TARGET_BY_TASK[c.tasks[0]], _TARGET_BY_TASK[d.task]
         template = message("{loss} scores {has}; {data} asks for {asked}.")
@@ -65,6 +71,9 @@ _TARGET_BY_TASK = {
 
 
 def lookup(registry: Registry[Any], key_or_entry: Any) -> Any:
-    """The record itself, or the one of that key; ``UnknownKey`` for anything else."""
-    kind = type(next(iter(registry.values())))
-    return key_or_entry if isinstance(key_or_entry, kind) else registry[key_or_entry]
+    """Return an entry of a catalogue as it is, or the entry of a key.
+
+    Raises ``UnknownKey`` if it is neither an entry nor a key of the catalogue.
+    """
+    entry_type = type(next(iter(registry.values())))
+    return key_or_entry if isinstance(key_or_entry, entry_type) else registry[key_or_entry]

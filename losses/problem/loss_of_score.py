@@ -1,4 +1,4 @@
-"""A loss carried through a model's link: value and derivatives in the score."""
+"""Compose a loss with an output activation: value and derivatives as functions of the score."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ from losses.loss.multiclass import one_hot
 from losses.model.output_activation import IDENTITY_KEY, SOFTMAX_KEY, OutputActivation
 
 ScoreFunction = Callable[[Array], Array]
+"""A function of the scores of all examples."""
 
 
 @dataclass(frozen=True)
 class LossOfScore:
-    """Per-example ``value``, ``slope`` and ``curvature`` as functions of the score alone.
+    """The loss of each example, its slope and its curvature as functions of the score.
 
-    For several classes the score is ``(..., n, K)``, the slope too, and the
-    curvature ``(..., n, K, K)``; otherwise all are ``(..., n)``.
+    With one score per example all are ``(..., n)``. For several classes score and slope are ``(..., n, K)``,
+    the value is ``(..., n)`` and the curvature ``(..., n, K, K)``.
     """
 
     value: ScoreFunction
@@ -28,7 +29,11 @@ class LossOfScore:
 
 
 def compose(loss: Loss, activation: OutputActivation, y: Array, task: str) -> LossOfScore:
-    """``loss`` of targets ``y`` as a function of the score that ``activation`` turns into a prediction."""
+    """Return ``loss`` for targets ``y (n,)`` as a function of the score.
+
+    ``activation`` maps the score to a prediction; losses that are defined on the score ignore it. ``task`` is
+    that of the dataset.
+    """
     if loss.space != PREDICTION or activation.key == IDENTITY_KEY:
         return LossOfScore(
             lambda z: loss.value(z, y), lambda z: loss.slope(z, y), lambda z: loss.curvature(z, y)
@@ -37,9 +42,9 @@ def compose(loss: Loss, activation: OutputActivation, y: Array, task: str) -> Lo
         return _compose_with_softmax(loss, activation, y)
 
     def curvature(z: Array) -> Array:
-        said = activation.value(z)
-        bend = loss.slope(said, y) * activation.curvature(z)
-        return loss.curvature(said, y) * np.square(activation.slope(z)) + bend
+        prediction = activation.value(z)
+        from_activation = loss.slope(prediction, y) * activation.curvature(z)
+        return loss.curvature(prediction, y) * np.square(activation.slope(z)) + from_activation
 
     return LossOfScore(
         lambda z: loss.value(activation.value(z), y),
@@ -49,7 +54,10 @@ def compose(loss: Loss, activation: OutputActivation, y: Array, task: str) -> Lo
 
 
 def _compose_with_softmax(loss: Loss, activation: OutputActivation, y: Array) -> LossOfScore:
-    """The sum over classes of a loss of each probability against 1 for the true class and 0 for the others."""
+    """Compose with softmax: the sum over classes of the loss of each probability p against its target.
+
+    The target is 1 for the true class and 0 for the others. The derivatives use ∂pᵢ/∂zⱼ = pᵢ (δᵢⱼ − pⱼ).
+    """
 
     def targets(z: Array) -> Array:
         return one_hot(y, z.shape[-1])
@@ -66,12 +74,12 @@ def _compose_with_softmax(loss: Loss, activation: OutputActivation, y: Array) ->
         p, eye = activation.value(z), np.eye(z.shape[-1])
         g, h = loss.slope(p, targets(z)), loss.curvature(p, targets(z))
         jacobian = p[..., :, None] * (eye - p[..., None, :])
-        away = eye - p[..., None, :]
+        deviation = eye - p[..., None, :]
         weight = g * p
-        bend = np.swapaxes(away, -1, -2) @ (weight[..., :, None] * away)
+        outer = np.swapaxes(deviation, -1, -2) @ (weight[..., :, None] * deviation)
         return np.asarray(
             np.swapaxes(jacobian, -1, -2) @ (h[..., :, None] * jacobian)
-            + bend
+            + outer
             - weight.sum(axis=-1)[..., None, None] * jacobian
         )
 

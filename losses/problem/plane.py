@@ -1,4 +1,4 @@
-"""Planes: two-dimensional windows into the space of parameters."""
+"""Define planes in the space of parameters, on which surfaces are drawn."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,69 +9,81 @@ import numpy as np
 from losses.core.arrays import Array, as_float_array, as_points, frozen
 
 Box = tuple[tuple[float, float], tuple[float, float]]
+"""The limits ``(low, high)`` of u and of v."""
 
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """Points ``origin + u * directions[0] + v * directions[1]`` with (u, v) in ``box``.
+    """The points ``origin + u * directions[0] + v * directions[1]`` with (u, v) in ``box``.
 
-    ``origin`` is ``(d,)``, ``directions`` ``(2, d)``. For two parameters the
-    plane is the whole space; for more it is a slice, and ``is_slice`` says so.
+    For two parameters the plane is the whole space; for more it is a slice of it.
     """
 
     origin: Array
+    """The point of u = v = 0, ``(d,)``."""
     directions: Array
+    """The directions of u and v, ``(2, d)``; they need not be orthogonal."""
     box: Box
+    """The window that is drawn."""
     labels: tuple[str, str]
+    """Titles of the two axes."""
 
     @property
     def is_slice(self) -> bool:
+        """Whether there are more than the two parameters that the plane shows."""
         return len(self.origin) > 2
 
     @cached_property
     def middle(self) -> Array:
-        """Coordinates of the middle of the window, ``(2,)``."""
+        """The coordinates of the middle of the window, ``(2,)``."""
         return frozen(np.mean(self.box, axis=1))
 
     @cached_property
     def width(self) -> Array:
-        """How wide the window is along u and along v, ``(2,)``."""
+        """The width of the window along u and along v, ``(2,)``."""
         return frozen(np.ptp(self.box, axis=1))
 
     def points(self, u: Any, v: Any) -> Array:
-        """Parameters ``(..., d)`` of plane coordinates u and v, broadcast together."""
+        """Return the parameters ``(..., d)`` at coordinates ``u`` and ``v``, which are broadcast together."""
         u, v = np.broadcast_arrays(as_float_array(u, "u"), as_float_array(v, "v"))
         shift = u[..., None] * self.directions[0] + v[..., None] * self.directions[1]
         return np.asarray(self.origin + shift)
 
     def coordinates(self, theta: Array) -> Array:
-        """Coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
-        away = as_points(theta, len(self.origin)) - self.origin
-        return np.asarray(away @ self._projection)
+        """Return the coordinates ``(..., 2)`` of the points of the plane nearest to ``theta (..., d)``."""
+        offset = as_points(theta, len(self.origin)) - self.origin
+        return np.asarray(offset @ self._projection)
 
     @cached_property
     def _projection(self) -> Array:
-        """What leads from the space to the coordinates, ``(d, 2)``."""
-        straight = np.array_equal(self.directions @ self.directions.T, np.eye(2))
-        return np.asarray(self.directions.T if straight else np.linalg.pinv(self.directions))
+        """The matrix ``(d, 2)`` from offsets in the space to coordinates in the plane."""
+        # The transpose is exact: a start that is typed in is drawn at the very numbers that were typed.
+        orthonormal = np.array_equal(self.directions @ self.directions.T, np.eye(2))
+        return np.asarray(self.directions.T if orthonormal else np.linalg.pinv(self.directions))
 
 
 def coordinate_plane(
     origin: Array, box: Box, labels: tuple[str, ...], axes: tuple[int, int] = (0, 1)
 ) -> Plane:
-    """The plane in which two chosen parameters vary and the others stay at ``origin``."""
-    at = np.array(origin, dtype=np.float64)
-    at[list(axes)] = 0.0
-    directions = np.eye(len(at))[list(axes)]
-    return Plane(frozen(at), frozen(directions), box, (labels[axes[0]], labels[axes[1]]))
+    """Return the plane in which the two parameters ``axes`` vary and the others stay at ``origin (d,)``.
+
+    Its coordinates are the values of the two parameters. ``labels`` names all d parameters.
+    """
+    shifted_origin = np.array(origin, dtype=np.float64)
+    shifted_origin[list(axes)] = 0.0
+    directions = np.eye(len(shifted_origin))[list(axes)]
+    return Plane(frozen(shifted_origin), frozen(directions), box, (labels[axes[0]], labels[axes[1]]))
 
 
 def rounded_box(center: Array, half_widths: Array) -> Box:
-    """The box ``center ± half`` with its edges rounded to a few readable digits; one each way where half is none."""
+    """Return the box ``center ± half_widths`` with its edges rounded to two digits of the half widths.
 
-    def side(at: float, width: float) -> tuple[float, float]:
-        width = width or 1.0
-        digits = 1 - int(np.floor(np.log10(width)))
-        return round(at - width, digits), round(at + width, digits)
+    A half width of 0 is replaced by 1.
+    """
 
-    return side(float(center[0]), float(half_widths[0])), side(float(center[1]), float(half_widths[1]))
+    def limits(middle: float, half_width: float) -> tuple[float, float]:
+        half_width = half_width or 1.0
+        digits = 1 - int(np.floor(np.log10(half_width)))
+        return round(middle - half_width, digits), round(middle + half_width, digits)
+
+    return limits(float(center[0]), float(half_widths[0])), limits(float(center[1]), float(half_widths[1]))

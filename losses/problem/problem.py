@@ -1,4 +1,4 @@
-"""Problems: the mean loss of a model on a dataset, as a function of its parameters."""
+"""Define problems: the mean loss of a model on a dataset, as a function of its parameters."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -23,61 +23,76 @@ from losses.problem.loss_of_score import LossOfScore, compose
 from losses.problem.plane import Plane, coordinate_plane, rounded_box
 
 MAX_BLOCK_SCORES: Final = 30_000
-"""How many scores are looked at together."""
+"""Scores that are evaluated at once; more would not fit the cache of a processor."""
 
 
 class Problem(ABC):
-    """A function of ``dim`` parameters, each with a name and a role, with derivatives, batched along leading axes.
+    """A function of ``dim`` parameters with its derivatives, evaluated at batches of points ``(..., d)``.
 
-    ``value: (..., d) -> (...)``, ``gradient: (..., d) -> (..., d)``, ``hessian: (..., d) -> (..., d, d)``.
-    ``quadratic``, ``convex`` and ``smooth`` are what is known of it for certain. Problems are compared and hashed by
-    identity.
+    Problems are compared and hashed by identity.
     """
 
     key: str
+    """The key of a test function, or those of dataset, model and loss."""
     name: str
+    """The name in a sentence."""
     parameters: tuple[str, ...]
+    """The names of the parameters in code."""
     labels: tuple[str, ...]
+    """The names of the parameters at axes."""
     roles: tuple[Role, ...]
+    """What each parameter does in the model."""
     quadratic: bool
+    """Whether the function is certainly quadratic."""
     convex: bool
+    """Whether the function is certainly convex."""
     smooth: bool
+    """Whether the function certainly has no kinks."""
 
     @property
     def dim(self) -> int:
+        """The number d of parameters."""
         return len(self.parameters)
 
     @property
     @abstractmethod
     def plane(self) -> Plane:
-        """The window in which the problem is drawn unless told otherwise."""
+        """The plane and window in which the problem is drawn by default."""
 
     @property
     @abstractmethod
     def reach(self) -> Array:
-        """How far each parameter is worth looking at, ``(d,)``: half the window's widths."""
+        """Half the width of a window along each parameter, ``(d,)``."""
 
     @property
     @abstractmethod
     def start(self) -> Array:
-        """Where a descent begins unless told otherwise, ``(d,)``."""
+        """The default start of a descent, ``(d,)``."""
 
     @abstractmethod
-    def value(self, theta: Any) -> Array: ...
+    def value(self, theta: Any) -> Array:
+        """Return the values at points, ``(..., d) -> (...)``."""
 
     @abstractmethod
-    def gradient(self, theta: Any) -> Array: ...
+    def gradient(self, theta: Any) -> Array:
+        """Return the gradients at points, ``(..., d) -> (..., d)``."""
 
     @abstractmethod
-    def hessian(self, theta: Any) -> Array: ...
+    def hessian(self, theta: Any) -> Array:
+        """Return the Hessians at points, ``(..., d) -> (..., d, d)``."""
 
     def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
-        """Both at once, which may cost less than one after the other."""
+        """Return values and gradients, which may cost less together than one after the other."""
         return self.value(theta), self.gradient(theta)
 
 
 class DataProblem(Problem):
-    """The mean loss of ``model`` on ``data``, plus a penalty. Build it with :func:`problem`."""
+    """The mean loss of ``model`` on ``data`` plus a penalty; built by :func:`problem`.
+
+    ``x (n, k)`` and ``y (n,)`` are the inputs and targets, standardized by ``scaling`` unless that is None;
+    ``link`` is the output activation and ``of_score`` the loss as a function of the score. ``penalized (d,)``
+    tells which parameters the penalties ``l2 Σθ²`` and ``l1 Σ|θ|`` sum over: all but biases.
+    """
 
     def __init__(
         self, data: Dataset, model: Model, loss: Loss, *, standardize: bool, l2: float = 0.0, l1: float = 0.0
@@ -91,12 +106,12 @@ class DataProblem(Problem):
         count = len(data.classes) if data.task == MULTICLASS else 1
         self.parameters = model.parameters(data.inputs.shape[1], count)
         self.labels = model.labels(data.inputs.shape[1], count)
-        through_link = loss.space == PREDICTION and self.link.key != IDENTITY_KEY
-        bowl = model.linear and not through_link
-        self.quadratic = bowl and loss.error_power == 2 and not l1
-        self.convex = bowl and loss.convex
-        # The absolute value of a probability's error has no kink: a sigmoid never reaches 0 or 1.
-        self.smooth = (loss.smooth or through_link) and model.smooth() and not l1
+        through_activation = loss.space == PREDICTION and self.link.key != IDENTITY_KEY
+        linear_in_theta = model.linear and not through_activation
+        self.quadratic = linear_in_theta and loss.error_power == 2 and not l1
+        self.convex = linear_in_theta and loss.convex
+        # The absolute error of a probability has no kink: a sigmoid never reaches 0 or 1.
+        self.smooth = (loss.smooth or through_activation) and model.smooth() and not l1
         self.of_score = compose(loss, self.link, self.y, data.task)
         self.roles = model.roles_of(data.inputs.shape[1], count)
         self.penalized = np.array([not role.is_bias for role in self.roles])
@@ -105,64 +120,65 @@ class DataProblem(Problem):
         return f"<problem: {self.name}>"
 
     def score(self, theta: Any) -> Array:
-        """The model's score of each example, ``(..., n)`` or ``(..., n, K)``."""
+        """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""
         return self.model.score(as_points(theta, self.dim), self.x)
 
     def example_losses(self, theta: Any) -> Array:
-        """What each example costs, ``(..., n)``, without the penalty."""
+        """Return the loss of each example without the penalty, ``(..., n)``."""
         return self.of_score.value(self.score(theta))
 
     def value(self, theta: Any) -> Array:
-        (found,) = self._evaluate_in_blocks(
-            lambda some: (self.value_of_score(self.score(some), some),), theta
+        (value,) = self._evaluate_in_blocks(
+            lambda block: (self.value_of_score(self.score(block), block),), theta
         )
-        return found
+        return value
 
     def _evaluate_in_blocks(
         self, function: Callable[[Array], tuple[Array, ...]], theta: Any
     ) -> tuple[Array, ...]:
-        """What a function says at points ``(..., d)``, a block at a time whose scores fit a processor's cache."""
+        """Evaluate a function with several results at points ``(..., d)``, ``MAX_BLOCK_SCORES`` at a time."""
         theta = as_points(theta, self.dim)
-        rows = max(1, MAX_BLOCK_SCORES // (len(self.y) * max(1, len(self.data.classes))))
-        if theta.size <= rows * self.dim:
+        block_size = max(1, MAX_BLOCK_SCORES // (len(self.y) * max(1, len(self.data.classes))))
+        if theta.size <= block_size * self.dim:
             return function(theta)
-        flat = theta.reshape(-1, self.dim)
-        parts = zip(*(function(flat[i : i + rows]) for i in range(0, len(flat), rows)), strict=True)
-        return tuple(np.concatenate(part).reshape(*theta.shape[:-1], *part[0].shape[1:]) for part in parts)
+        points = theta.reshape(-1, self.dim)
+        blocks = (function(points[i : i + block_size]) for i in range(0, len(points), block_size))
+        return tuple(
+            np.concatenate(parts).reshape(*theta.shape[:-1], *parts[0].shape[1:])
+            for parts in zip(*blocks, strict=True)
+        )
 
     def value_of_score(self, z: Array, theta: Any) -> Array:
-        """The value where the score is known already; theta is asked for the penalty only."""
+        """Return the value of known scores ``z``; ``theta`` is used for the penalty only."""
         return np.asarray(self.of_score.value(z).mean(axis=-1) + self.penalty(theta))
 
     def penalty(self, theta: Any) -> Array | float:
-        """What the size of the weights costs, ``(...)``."""
+        """Return the penalty at points, ``(..., d) -> (...)``."""
         if not (self.l2 or self.l1):
             return 0.0
         weights = as_points(theta, self.dim)[..., self.penalized]
-        cost = self.l2 * np.square(weights).sum(axis=-1) + self.l1 * np.abs(weights).sum(axis=-1)
-        return np.asarray(cost)
+        penalty = self.l2 * np.square(weights).sum(axis=-1) + self.l1 * np.abs(weights).sum(axis=-1)
+        return np.asarray(penalty)
 
     def gradient(self, theta: Any) -> Array:
         return self.gradient_on(theta, slice(None))
 
     def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
-        """Both from one look at the scores."""
+        """Return values and gradients; the scores are computed once for both."""
 
-        def both(some: Array) -> tuple[Array, Array]:
-            z = self.score(some)
-            return self.value_of_score(z, some), self._add_penalty_gradient(
-                self._data_gradient(some, z, slice(None)), some
-            )
+        def evaluate(block: Array) -> tuple[Array, Array]:
+            z = self.score(block)
+            gradient = self._data_gradient(block, z, slice(None))
+            return self.value_of_score(z, block), self._add_penalty_gradient(gradient, block)
 
-        value, gradient = self._evaluate_in_blocks(both, theta)
+        value, gradient = self._evaluate_in_blocks(evaluate, theta)
         return value, gradient
 
     def gradient_on(self, theta: Any, rows: Any) -> Array:
-        """The gradient of the mean over some of the examples, as mini-batches use it."""
+        """Return the gradient of the mean loss of the examples ``rows`` plus that of the penalty."""
         theta = as_points(theta, self.dim)
-        return self._add_penalty_gradient(
-            self._data_gradient(theta, self.model.score(theta, self.x[rows]), rows), theta
-        )
+        z = self.model.score(theta, self.x[rows])
+        return self._add_penalty_gradient(self._data_gradient(theta, z, rows), theta)
 
     def _data_gradient(self, theta: Array, z: Array, rows: Any) -> Array:
         x = self.x[rows]
@@ -182,24 +198,26 @@ class DataProblem(Problem):
         theta = as_points(theta, self.dim)
         z = self.model.score(theta, self.x)
         slope, curvature = self.of_score.slope(z), self.of_score.curvature(z)
-        bend = self.model.hessian(theta, self.x, slope, curvature) / len(self.y)
-        return np.asarray(bend + 2.0 * self.l2 * np.diag(self.penalized)) if self.l2 else bend
+        hessian = self.model.hessian(theta, self.x, slope, curvature) / len(self.y)
+        return np.asarray(hessian + 2.0 * self.l2 * np.diag(self.penalized)) if self.l2 else hessian
 
     def predict(self, theta: Any, x: Any) -> Array:
-        """Predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the data's units.
+        """Return predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the units of the data.
 
-        Raises ValueError for inputs of another shape. For a binary task the prediction is the probability of class 1, for
-        several classes it is ``(..., m, K)``, a probability for each.
+        For a binary task the prediction is the probability of class 1; for several classes predictions are
+        ``(..., m, K)``, a probability for each class. Raises ValueError for inputs of another shape.
         """
-        said = self.link.value(self.score_at(theta, x))
-        return said if self.scaling is None else self.scaling.y_mean + self.scaling.y_scale * said
+        prediction = self.link.value(self.score_at(theta, x))
+        if self.scaling is None:
+            return prediction
+        return self.scaling.y_mean + self.scaling.y_scale * prediction
 
     def score_at(self, theta: Any, x: Any) -> Array:
-        """The model's scores, shaped as :meth:`predict` shapes predictions, for inputs in the data's units."""
+        """Return scores in the shape of :meth:`predict` for inputs in the units of the data."""
         return self.model.score(as_points(theta, self.dim), self._standardized_inputs(x))
 
     def hidden_at(self, theta: Any, x: Any) -> tuple[Array, Array, str] | None:
-        """A network's ``Model.hidden`` for inputs in the data's units; None for other models."""
+        """Return ``Model.hidden`` of a network for inputs in the units of the data; None for other models."""
         hidden = self.model.hidden
         return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
@@ -208,27 +226,28 @@ class DataProblem(Problem):
 
     @cached_property
     def plane(self) -> Plane:
-        """A window that depends on data, model and scaling alone, not on the loss."""
-        center, half = self.model.default_window(self.x, self.y)
+        """The plane of the first two parameters; it depends on data, model and scaling, not on the loss."""
+        center, half_widths = self.model.default_window(self.x, self.y)
         if self.model.initial_parameters is not None:
             center = self.model.initial_parameters(self.x, self.y, self.dim)
-        return coordinate_plane(center, rounded_box(center[:2], half[:2]), self.labels)
+        return coordinate_plane(center, rounded_box(center[:2], half_widths[:2]), self.labels)
 
     @cached_property
     def reach(self) -> Array:
-        half = self.model.default_window(self.x, self.y)[1]
-        # A network guesses from the targets how many classes there are, and is as wide in every direction.
-        return frozen(half if len(half) == self.dim else np.full(self.dim, half.max()))
+        half_widths = self.model.default_window(self.x, self.y)[1]
+        # A network's window derives the number of classes from the targets, which may be wrong; as its half
+        # widths are all equal, the length is easily corrected.
+        return frozen(half_widths if len(half_widths) == self.dim else np.full(self.dim, half_widths.max()))
 
     @cached_property
     def start(self) -> Array:
         if self.model.initial_parameters is not None:
             return frozen(self.model.initial_parameters(self.x, self.y, self.dim))
-        at = np.array(self.plane.origin)
-        for axis, ((low, high), share) in enumerate(zip(self.plane.box, (0.1, 0.88), strict=True)):
+        start = np.array(self.plane.origin)
+        for axis, ((low, high), fraction) in enumerate(zip(self.plane.box, (0.1, 0.88), strict=True)):
             digits = 2 - int(np.floor(np.log10(high - low)))
-            at[axis] = round(low + share * (high - low), digits)
-        return frozen(at)
+            start[axis] = round(low + fraction * (high - low), digits)
+        return frozen(start)
 
 
 PENALTIES: Final = (
@@ -240,21 +259,24 @@ PENALTIES: Final = (
 def problem(
     data: Dataset | str, model: Model | str, loss: Loss | str, *, standardize: bool = False, **settings: float
 ) -> DataProblem:
-    """The mean loss of a model on a dataset; each given as a key or as a record.
+    """Return the mean loss of a model on a dataset; each is a key or an entry of a catalogue.
 
-    With ``standardize`` inputs and, in a regression, the target are measured
-    in population standard deviations from their means (from zero, for models
-    in which zero has a meaning). ``settings`` are those of the loss and of the
-    model, such as ``delta=2.0`` or ``width=6``, and the penalties ``l2`` and
-    ``l1``. Raises ``UnknownKey`` for a wrong key, ``Incompatible`` for a
-    pairing that makes no sense, ValueError for a wrong setting.
+    With ``standardize`` inputs and, in a regression, the target are measured in population standard
+    deviations from their means (from 0, for models in which 0 has a meaning). ``settings`` are those of the
+    loss and of the model, such as ``delta=2.0`` or ``width=6``, and the penalties ``l2`` and ``l1``.
+
+    Raises ``UnknownKey`` for a wrong key, ``Incompatible`` if data, model and loss do not fit together, and
+    ValueError for a wrong setting.
     """
     d, m, c = lookup(DATASETS, data), lookup(MODELS, model), lookup(LOSSES, loss)
-    against = why_not_model(d, m) or why_not_loss(d, m, c)
-    if against:
-        raise Incompatible(against)
+    reason = why_not_model(d, m) or why_not_loss(d, m, c)
+    if reason:
+        raise Incompatible(reason)
     values = resolve_settings(f"{c.name} of {m.name}", (*c.settings, *m.settings, *PENALTIES), settings)
-    own = [{s.name: values[s.name] for s in part} for part in (c.settings, m.settings, PENALTIES)]
+    for_loss, for_model, penalties = (
+        {setting.name: values[setting.name] for setting in group}
+        for group in (c.settings, m.settings, PENALTIES)
+    )
     return DataProblem(
-        d, m.with_settings(**own[1]), c.with_settings(**own[0]), standardize=standardize, **own[2]
+        d, m.with_settings(**for_model), c.with_settings(**for_loss), standardize=standardize, **penalties
     )

@@ -1,31 +1,32 @@
 """The problems of the contract tests.
 
-Each dataset with its default model, each pair of a model and a loss on the smallest dataset that allows it, both raw
-and standardized, and each benchmark function.
+Each dataset with its default model and loss, each pair of a model and a loss on the smallest dataset that
+allows it, both raw and standardized, and each test function.
 """
 
 import losses
 
 
 def first_model(data: losses.Dataset) -> str:
+    """Return the key of a dataset's default model."""
     return data.model or losses.allowed_models(data)[0]
 
 
 def pairings() -> dict[tuple[str, str, str], None]:
     """Return keys ``(data, model, loss)`` without duplicates, as a dict to keep their order."""
-    found = {}
+    keys = {}
     for data in losses.DATASETS.values():
         model = first_model(data)
-        found[data.key, model, losses.MODELS[model].reference_loss[data.task]] = None
+        keys[data.key, model, losses.MODELS[model].reference_loss[data.task]] = None
     by_size = sorted(losses.DATASETS.values(), key=lambda data: data.inputs.size)
-    seen = set()
+    covered = set()
     for data in by_size:
         for model in losses.allowed_models(data):
             for loss in losses.allowed_losses(data, model):
-                if (data.task, model, loss) not in seen:
-                    seen.add((data.task, model, loss))
-                    found[data.key, model, loss] = None
-    return found
+                if (data.task, model, loss) not in covered:
+                    covered.add((data.task, model, loss))
+                    keys[data.key, model, loss] = None
+    return keys
 
 
 PAIRINGS = list(pairings())
@@ -35,5 +36,6 @@ PROBLEMS = [
 
 
 def name(problem: losses.Problem) -> str:
-    scaled = getattr(problem, "scaling", None) is not None
-    return problem.key.replace(" ", "-") + ("-standardized" if scaled else "")
+    """Return the id of a problem in the names of parametrized tests."""
+    is_standardized = getattr(problem, "scaling", None) is not None
+    return problem.key.replace(" ", "-") + ("-standardized" if is_standardized else "")

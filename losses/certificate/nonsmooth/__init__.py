@@ -1,1 +1,1 @@
-"""Certificates of losses with kinks."""
+"""Certificates of problems with kinks."""

@@ -1,4 +1,4 @@
-"""Certificates at kinks of convex problems: a corner of a polyhedron, or what closes a duality gap."""
+"""Certify convex problems with kinks: by trying all vertices, or by an interior-point method."""
 
 from typing import Final
 
@@ -13,50 +13,54 @@ from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
 MAX_PAIRS: Final = 20_000
+"""Pairs of examples up to which every vertex is tried."""
 
 
 def certify_nonsmooth_convex(problem: DataProblem) -> Certificate:
-    """The lowest point of a convex problem with kinks."""
+    """Return the certificate of a convex problem of a linear model with kinks; an unknown one if it fails."""
     if problem.dim > MAX_PARAMETERS:
         return unknown_certificate()
-    line = problem.dim == 2 and not (problem.l1 or problem.l2) and problem.loss.kinks
-    if line and len(problem.y) ** 2 <= 2 * MAX_PAIRS:
+    has_vertices = problem.dim == 2 and not (problem.l1 or problem.l2) and problem.loss.kinks
+    if has_vertices and len(problem.y) ** 2 <= 2 * MAX_PAIRS:
         return _certify_by_vertices(problem)
-    kinks = PiecewiseLinearTerms.from_problem(problem)
-    found = minimize_interior_point(kinks) if kinks else None
-    if found is None:
+    terms = PiecewiseLinearTerms.from_problem(problem)
+    result = minimize_interior_point(terms) if terms else None
+    if result is None:
         return unknown_certificate()
-    best, only = found
-    loss = float(problem.value(best))
-    return Certificate(frozen(best), loss, exists=True, unique=only, scope=SCOPE_NONE, lowest=True)
+    optimum, is_unique = result
+    loss = float(problem.value(optimum))
+    return Certificate(frozen(optimum), loss, exists=True, unique=is_unique, scope=SCOPE_NONE, lowest=True)
 
 
 def _certify_by_vertices(problem: DataProblem) -> Certificate:
-    """A piecewise linear bowl in two parameters: some optimum lies where two examples have their kink.
+    """Return the lowest vertex of a piecewise linear function of slope and intercept.
 
-    That is the fundamental theorem of linear programming; for absolute
-    deviations it says that a best line passes through two of the points.
+    Some minimizer is a vertex, at which two examples are at their kink (the fundamental theorem of linear
+    programming); for absolute errors a best line passes through two of the points. x and y are measured from
+    their medians, which keeps rounding errors small.
     """
-    count, kink = len(problem.y), problem.loss.kinks[0]
-    of_score, x, y = problem.loss.space == SCORE, problem.x[:, 0], problem.y
-    middle, level = float(np.median(x)), 0.0 if of_score else float(np.median(y))
-    x, aim = x - middle, np.where(y > 0.5, kink, -kink) if of_score else y - level + kink
-    i, j = np.triu_indices(count, 1)
+    kink, of_score = problem.loss.kinks[0], problem.loss.space == SCORE
+    median_x, median_y = float(np.median(problem.x[:, 0])), 0.0 if of_score else float(np.median(problem.y))
+    x, y = problem.x[:, 0] - median_x, problem.y - median_y
+    kink_score = np.where(problem.y > 0.5, kink, -kink) if of_score else y + kink
+    i, j = np.triu_indices(len(y), 1)
     i, j = i[x[i] != x[j]], j[x[i] != x[j]]
-    slope = (aim[j] - aim[i]) / (x[j] - x[i])
-    corners = np.stack([slope, aim[i] - slope * x[i]], axis=-1)
-    costs = problem.loss.value(corners @ np.stack([x, np.ones(count)]), y - level).mean(axis=-1)
+    slope = (kink_score[j] - kink_score[i]) / (x[j] - x[i])
+    vertices = np.stack([slope, kink_score[i] - slope * x[i]], axis=-1)
+    costs = problem.loss.value(vertices @ np.stack([x, np.ones(len(y))]), y).mean(axis=-1)
     ties = costs <= costs.min() + 1e-12 * (costs.min() + 1e-3 * np.median(costs))
-    # Their lines are compared where the data are: parameters are in units of their own.
-    apart = np.ptp(corners[ties] @ np.array([[x.min(), x.max()], [1.0, 1.0]]), axis=0).max()
-    alone = bool(apart <= 1e-9 * (np.ptp(aim) + np.abs(aim).max()))
-    slope, height = corners[np.argmin(costs)]
-    best = np.array([slope, height + level - slope * middle])
-    return Certificate(  # from the corner of data that can be told apart a ray goes on
-        optimum=frozen(best),
-        loss=float(problem.value(best)),
+    # Compare the tied lines by their heights at the ends of the data, which do not depend on the unit of x.
+    heights = vertices[ties] @ np.array([[x.min(), x.max()], [1.0, 1.0]])
+    height_tolerance = 1e-9 * (np.ptp(kink_score) + np.abs(kink_score).max())
+    is_one_line = bool(np.ptp(heights, axis=0).max() <= height_tolerance)
+    slope, intercept = vertices[np.argmin(costs)]
+    optimum = np.array([slope, intercept + median_y - slope * median_x])
+    return Certificate(
+        optimum=frozen(optimum),
+        loss=float(problem.value(optimum)),
         exists=True,
-        unique=alone and not (of_score and is_separable(problem) is not False),
+        # If the data are separable, a ray of minimizers may start at the only lowest vertex.
+        unique=is_one_line and not (of_score and is_separable(problem) is not False),
         scope=SCOPE_NONE,
         lowest=True,
     )

@@ -1,7 +1,24 @@
-"""The lowest point of a convex problem with kinks, by an interior point method."""
+"""Minimize convex problems with kinks by a primal-dual interior-point method.
+
+The problem is, with :class:`PiecewiseLinearTerms` for B, t, c⁺ and c⁻,
+
+    minimize f(φ) + Σ (c⁺ᵢ uᵢ + c⁻ᵢ vᵢ)  subject to  B φ − t = u − v,  u ≥ 0,  v ≥ 0,
+
+where f is smooth and u, v are the parts of B φ above and below the targets t. The dual variables s, one slope
+for each kink, have the slacks z = c⁺ − s ≥ 0 and w = c⁻ + s ≥ 0. A point is optimal if
+
+    B φ − t − u + v = 0 (primal residual),  ∇f + Bᵀ s = 0 (dual residual),  uᵢ zᵢ = vᵢ wᵢ = 0 for each i.
+
+Each step is Newton's on these conditions with the products set to σ μ instead of 0, where μ is their mean and
+σ the centering parameter.
+
+R. Koenker and S. Portnoy, The Gaussian hare and the Laplacian tortoise, 1997 (its Q is the ``weight`` here);
+S. Wright, Primal-Dual Interior-Point Methods, 1997 (μ and σ).
+"""
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
 
@@ -14,130 +31,236 @@ from losses.problem.problem import DataProblem
 
 MAX_ITERATIONS: Final = 80
 GAP_TOLERANCE: Final = 1e-13
-"""What may be left between the best loss and its lower bound, as a share of the loss."""
+"""Largest duality gap of a proved optimum, relative to the loss."""
 LOSS_FLOOR: Final = 1e-6
-"""A loss below this share of what it is at nothing may be rounding."""
+"""A loss below this share of the loss at φ = 0 may be a rounding error."""
 DUAL_TOLERANCE: Final = 1e-10
-"""What may be left where slopes balance, as a share of them."""
+"""Largest dual residual of a proved optimum, relative to the terms that it is a sum of."""
+CENTERING: Final = 0.1
+"""The centering parameter σ."""
 MAX_HALVINGS: Final = 12
 DISTANT_STANDARD_DEVIATIONS: Final = 10.0
-"""Standard deviations of the target from where a bounded slope is what it is at the most."""
+"""Distance from the target, in its standard deviations, at which a bounded slope is nearly largest."""
 
 
 def minimize_interior_point(terms: PiecewiseLinearTerms) -> tuple[Array, bool] | None:
-    """A lowest θ and whether it is surely the only one; None where it is not proved to be a lowest.
+    """Return a minimizer θ ``(d,)`` and whether it is proved to be the only one.
 
-    Primal-dual Newton steps on the optimality conditions (R. Koenker and
-    S. Portnoy, The Gaussian hare and the Laplacian tortoise, 1997; S. Wright,
-    Primal-Dual Interior-Point Methods, 1997). The dual numbers are slopes
-    between ``-down`` and ``cost_above`` at each kink. Where they balance the smooth
-    slope and cost and slopes leave no gap, no loss is lower: that is the proof,
-    and it needs both.
+    Returns None if no minimizer was found and proved. The proof is duality: where the primal and dual
+    residuals vanish and the duality gap uᵀz + vᵀw is zero, no loss is lower. Both are necessary; a gap
+    without a vanishing dual residual bounds nothing.
     """
-    with np.errstate(all="ignore"):  # far out a loss may be beyond numbers
+    with np.errstate(all="ignore"):  # far from the minimum a loss may overflow
         for start in _start_points(terms):
-            found = _interior_point_from(terms, start)
-            if found is not None:
-                return found
+            minimizer = _interior_point_from(terms, start)
+            if minimizer is not None:
+                return minimizer
     return None
 
 
 def _start_points(terms: PiecewiseLinearTerms) -> Iterator[Array]:
-    """Nothing, and of a regression first the median, and where absolute errors would lead.
+    """Yield starts φ: zero, but for regressions with a smooth loss first the median, then a robust line.
 
-    Far from all targets a bounded slope has no curvature to go by.
+    Far from all targets a bounded slope has no curvature, so that Newton's steps from zero may fail. The
+    robust line minimizes the absolute error, with penalties divided by the largest slope of the loss.
     """
     problem, zero = terms.standardized.problem, np.zeros(terms.rows.shape[1])
     if terms.has_smooth_loss and problem.data.task == REGRESSION:
         yield np.append(zero[:-1], np.median(problem.y))
-        steep = float(
-            np.abs(
-                problem.loss.slope(problem.y + DISTANT_STANDARD_DEVIATIONS * problem.y.std(), problem.y)
-            ).max()
-        )
-        held = {"l1": problem.l1 / steep, "l2": problem.l2 / steep} if steep else {"l1": 0.0, "l2": 0.0}
-        scaled = problem.scaling is not None
+        distant_score = problem.y + DISTANT_STANDARD_DEVIATIONS * problem.y.std()
+        max_slope = float(np.abs(problem.loss.slope(distant_score, problem.y)).max())
+        l1, l2 = (problem.l1 / max_slope, problem.l2 / max_slope) if max_slope else (0.0, 0.0)
+        is_standardized = problem.scaling is not None
         absolute = PiecewiseLinearTerms.from_problem(
-            DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=scaled, **held)
+            DataProblem(
+                problem.data, problem.model, ABSOLUTE_ERROR, standardize=is_standardized, l1=l1, l2=l2
+            )
         )
-        found = _interior_point_from(absolute, zero) if absolute else None
-        if found is not None:
-            yield terms.standardized.to_local(found[0])
+        robust = _interior_point_from(absolute, zero) if absolute else None
+        if robust is not None:
+            yield terms.standardized.to_local(robust[0])
     yield zero
 
 
+@dataclass(frozen=True, eq=False)
+class _Direction:
+    """A Newton step Δφ ``(d,)``, Δu, Δv and Δs ``(m,)``; Δz = −Δs and Δw = Δs."""
+
+    phi: Array
+    u: Array
+    v: Array
+    s: Array
+
+
+@dataclass(frozen=True, eq=False)
+class _Iterate:
+    """A point strictly inside the constraints: φ ``(d,)`` and positive u, v, z, w, each ``(m,)``."""
+
+    phi: Array
+    u: Array
+    v: Array
+    z: Array
+    w: Array
+
+    def moved(self, direction: _Direction, step_length: float) -> Self:
+        """Return the iterate after a step of some length."""
+        return type(self)(
+            self.phi + step_length * direction.phi,
+            self.u + step_length * direction.u,
+            self.v + step_length * direction.v,
+            self.z - step_length * direction.s,
+            self.w + step_length * direction.s,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Scales:
+    """The sizes of a problem's numbers, relative to which residuals are judged."""
+
+    loss: float
+    """The loss at the start, or if that may be rounding a larger one."""
+    gradient: Array
+    """The sums of absolute terms of the gradient, ``(d,)``."""
+    primal_tolerance: float
+
+
 def _interior_point_from(terms: PiecewiseLinearTerms, phi: Array) -> tuple[Array, bool] | None:
-    b, up, down = terms.rows, terms.cost_above, terms.cost_below
-    over: Array = 0.5 * (up + down)  # what a slope lacks to both its ends
-    under = over.copy()
-    r = b @ phi - terms.target
-    size = float(np.abs(r).mean()) or 1.0
-    begin = (
-        max(terms.value(phi), LOSS_FLOOR * terms.value(np.zeros_like(phi))) or float((up + down).sum()) * size
-    )
-    most = terms.gradient_magnitude()
-    exact = 1e-10 * size + 1e-14 * np.abs(terms.target).max(initial=0.0)
-    u, v = np.maximum(r, 0.0) + size, np.maximum(-r, 0.0) + size
+    """Iterate from one start; the result is that of :func:`minimize_interior_point`."""
+    iterate, scales = _initialize(terms, phi)
     for _ in range(MAX_ITERATIONS):
-        s = dual_slopes(terms, over, under)
-        gap = float(u @ over + v @ under)
-        share = gap / max(terms.value(phi), 0.01 * begin)
-        pull, bend = terms.gradient(phi), terms.hessian(phi)
-        off, tilt = b @ phi - terms.target - u + v, pull + b.T @ s
-        pulls = np.abs(pull) + np.abs(b).T @ np.abs(s)
-        level = DUAL_TOLERANCE * pulls + 1e-14 * most + 1e-15 * np.abs(bend) @ np.abs(phi)
-        met = np.abs(off).max() <= exact + 1e-15 * (u + v).max()
-        if share <= GAP_TOLERANCE and met and (np.abs(tilt) <= level).all():
-            return snap_to_vertex(terms, phi, over, under)
-        aim = 0.1 * gap / (2 * len(u))
-        weight = 1.0 / (u / over + v / under)
-        q = off - (aim / over - u) + (aim / under - v)
-        matrix = bend + (b.T * weight) @ b
-        right = -tilt - b.T @ (weight * q)
-        if not (np.isfinite(matrix).all() and np.isfinite(right).all()):
+        conditions = _OptimalityConditions.evaluate(terms, iterate, scales)
+        if conditions.are_met:
+            return snap_to_vertex(terms, iterate.phi, iterate.z, iterate.w)
+        direction = _newton_direction(terms, iterate, conditions)
+        if direction is None:
             return None
-        unit = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
-        even = matrix / unit[:, None] / unit
-        step = np.asarray(np.linalg.lstsq(even, right / unit, rcond=1e-15)[0] / unit, dtype=np.float64)
-        turn = weight * (b @ step + q)
-        du, dv = (aim - u * over + u * turn) / over, (aim - v * under - v * turn) / under
-        much = min(
-            _max_step_length(u, du),
-            _max_step_length(v, dv),
-            _max_step_length(over, -turn),
-            _max_step_length(under, turn),
+        step_length = min(
+            _max_step_length(iterate.u, direction.u),
+            _max_step_length(iterate.v, direction.v),
+            _max_step_length(iterate.z, -direction.s),
+            _max_step_length(iterate.w, direction.s),
         )
-        much = (
-            _backtracked_step_length(terms, phi, step, s, turn, much, np.maximum(level, share * pulls.max()))
-            if terms.has_smooth_loss
-            else much
-        )
-        phi, u, v = phi + much * step, u + much * du, v + much * dv
-        over, under = over - much * turn, under + much * turn
+        if terms.has_smooth_loss:
+            step_length = _backtracked_step_length(terms, iterate.phi, direction, conditions, step_length)
+        iterate = iterate.moved(direction, step_length)
     return None
+
+
+def _initialize(terms: PiecewiseLinearTerms, phi: Array) -> tuple[_Iterate, _Scales]:
+    """Return the first iterate, with all slopes midway between their ends, and the problem's scales."""
+    cost_above, cost_below = terms.cost_above, terms.cost_below
+    r = terms.rows @ phi - terms.target
+    residual_scale = float(np.abs(r).mean()) or 1.0
+    initial_loss = max(terms.value(phi), LOSS_FLOOR * terms.value(np.zeros_like(phi)))
+    scales = _Scales(
+        loss=initial_loss or float((cost_above + cost_below).sum()) * residual_scale,
+        gradient=terms.gradient_magnitude(),
+        primal_tolerance=1e-10 * residual_scale + 1e-14 * np.abs(terms.target).max(initial=0.0),
+    )
+    middle: Array = 0.5 * (cost_above + cost_below)
+    u, v = np.maximum(r, 0.0) + residual_scale, np.maximum(-r, 0.0) + residual_scale
+    return _Iterate(phi, u, v, z=middle, w=middle.copy()), scales
+
+
+@dataclass(frozen=True, eq=False)
+class _OptimalityConditions:
+    """The residuals of an iterate with the derivatives of f there."""
+
+    s: Array
+    hessian: Array
+    primal_residual: Array
+    dual_residual: Array
+    dual_tolerance: Array
+    """The largest dual residual of an optimum, ``(d,)``."""
+    dual_scale: float
+    """The largest sum of absolute terms of the dual residual."""
+    gap: float
+    relative_gap: float
+    are_met: bool
+    """Whether the iterate is optimal up to rounding errors."""
+
+    @classmethod
+    def evaluate(cls, terms: PiecewiseLinearTerms, iterate: _Iterate, scales: _Scales) -> Self:
+        """Evaluate the conditions at an iterate."""
+        phi, u, v, z, w = iterate.phi, iterate.u, iterate.v, iterate.z, iterate.w
+        s = dual_slopes(terms, z, w)
+        gap = float(u @ z + v @ w)
+        relative_gap = gap / max(terms.value(phi), 0.01 * scales.loss)
+        gradient, hessian = terms.gradient(phi), terms.hessian(phi)
+        primal_residual = terms.rows @ phi - terms.target - u + v
+        dual_residual = gradient + terms.rows.T @ s
+        dual_scales = np.abs(gradient) + np.abs(terms.rows).T @ np.abs(s)
+        dual_tolerance = (
+            DUAL_TOLERANCE * dual_scales + 1e-14 * scales.gradient + 1e-15 * np.abs(hessian) @ np.abs(phi)
+        )
+        is_feasible = np.abs(primal_residual).max() <= scales.primal_tolerance + 1e-15 * (u + v).max()
+        are_met = (
+            relative_gap <= GAP_TOLERANCE and is_feasible and (np.abs(dual_residual) <= dual_tolerance).all()
+        )
+        return cls(
+            s=s,
+            hessian=hessian,
+            primal_residual=primal_residual,
+            dual_residual=dual_residual,
+            dual_tolerance=dual_tolerance,
+            dual_scale=float(dual_scales.max()),
+            gap=gap,
+            relative_gap=relative_gap,
+            are_met=bool(are_met),
+        )
+
+
+def _newton_direction(
+    terms: PiecewiseLinearTerms, iterate: _Iterate, conditions: _OptimalityConditions
+) -> _Direction | None:
+    """Return Newton's step towards u z = v w = σ μ, or None if the system is not finite.
+
+    Eliminating Δu and Δv leaves Δs = Q (B Δφ + q) with Q = (u/z + v/w)⁻¹ and a linear system for Δφ, which is
+    scaled to a unit diagonal before it is solved.
+    """
+    b, u, v, z, w = terms.rows, iterate.u, iterate.v, iterate.z, iterate.w
+    target_product = CENTERING * conditions.gap / (2 * len(u))
+    weight = 1.0 / (u / z + v / w)
+    q = conditions.primal_residual - (target_product / z - u) + (target_product / w - v)
+    matrix = conditions.hessian + (b.T * weight) @ b
+    right_side = -conditions.dual_residual - b.T @ (weight * q)
+    if not (np.isfinite(matrix).all() and np.isfinite(right_side).all()):
+        return None
+    scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    scaled_matrix = matrix / scale[:, None] / scale
+    d_phi = np.asarray(
+        np.linalg.lstsq(scaled_matrix, right_side / scale, rcond=1e-15)[0] / scale, dtype=np.float64
+    )
+    d_s = weight * (b @ d_phi + q)
+    d_u, d_v = (target_product - u * z + u * d_s) / z, (target_product - v * w - v * d_s) / w
+    return _Direction(d_phi, d_u, d_v, d_s)
 
 
 def _backtracked_step_length(
     terms: PiecewiseLinearTerms,
     phi: Array,
-    step: Array,
-    s: Array,
-    turn: Array,
+    direction: _Direction,
+    conditions: _OptimalityConditions,
     step_length: float,
-    level: Array,
 ) -> float:
-    """A share of a step that is small enough for what does not balance to shrink, as by Newton's it does at first."""
-    b = terms.rows
-    left = np.abs(terms.gradient(phi) + b.T @ s).max()
+    """Halve a step until the dual residual decreases, or is as small as the duality gap allows.
+
+    For a small step it does, as Newton's step is a direction of descent for it.
+    """
+    b, s = terms.rows, conditions.s
+    tolerance = np.maximum(conditions.dual_tolerance, conditions.relative_gap * conditions.dual_scale)
+    residual = np.abs(terms.gradient(phi) + b.T @ s).max()
     for _ in range(MAX_HALVINGS):
-        after = np.abs(terms.gradient(phi + step_length * step) + b.T @ (s + step_length * turn))
-        if (after <= np.maximum(level, (1.0 - 0.1 * step_length) * left)).all():
+        new_residual = np.abs(
+            terms.gradient(phi + step_length * direction.phi) + b.T @ (s + step_length * direction.s)
+        )
+        if (new_residual <= np.maximum(tolerance, (1.0 - 0.1 * step_length) * residual)).all():
             break
         step_length *= 0.5
     return step_length
 
 
 def _max_step_length(positive: Array, step: Array) -> float:
-    """How much of a step keeps positive numbers positive."""
-    falls = step < 0.0
-    return min(1.0, 0.99 * float((positive[falls] / -step[falls]).min(initial=np.inf)))
+    """Return the largest step length, at most 1, that keeps positive numbers positive."""
+    decreasing = step < 0.0
+    return min(1.0, 0.99 * float((positive[decreasing] / -step[decreasing]).min(initial=np.inf)))

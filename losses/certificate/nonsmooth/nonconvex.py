@@ -1,13 +1,15 @@
-"""Local minima at kinks of problems that are not convex.
+"""Find and prove local minima of nonconvex problems with kinks.
 
-There some kinks are met exactly. Such a point is a strict local minimum where
-the pulls of the kinks balance the rest with strength to spare, and the loss
-curves upward along the ways that keep to them (J. Nocedal and S. Wright,
-Numerical Optimization, 2006, 12.5).
+The kinks are smoothed to hyperbolas of decreasing width, and the minima of the smoothed problems are
+followed. At the end the active kinks, those at which the minimum lies, are solved for exactly as equations
+c(θ) = 0 with Lagrange multipliers λ. Such a point is a strict local minimum if each multiplier is strictly
+between the two slopes of its kink, the gradient of the Lagrangian vanishes, and its Hessian is positive
+definite on the null space of the Jacobian A of c (J. Nocedal and S. Wright, Numerical Optimization, 2006,
+theorem 12.6; its system 18.6 is the step).
 """
 
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,204 +22,327 @@ from losses.problem.problem import DataProblem
 
 BoolArray = NDArray[np.bool_]
 Derivatives = tuple[Array, Array, Array]
+"""Value, slope and curvature."""
 
 N_STARTS: Final = 3
 MAX_STEPS_PER_WIDTH: Final = 20
 DECREASE_TOLERANCE: Final = 1e-9
-"""Newton's steps at one width end where they win less than this share of the loss."""
+"""Newton's steps at one width end when they decrease the loss by less than this share of it."""
 SMOOTHING_WIDTHS: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-"""Widths to which kinks are rounded, one after the other, as shares of what errors and sizes are."""
+"""Widths of the smoothed kinks, one after the other, relative to the sizes of errors and parameters."""
 ACTIVE_SLOPE: Final = 0.999
-"""A rounded kink is met where its slope is less than this share of what it is far away."""
+"""A smoothed kink is active where its slope is less than this share of its slope far away."""
 SNAP_STEPS: Final = 8
+"""Newton steps on the equations of the active kinks."""
 STRICTNESS_TOLERANCE: Final = 1e-6
-"""So much of a kink's strength must be left, and of the largest curvature beside it."""
+"""Least relative distance of a multiplier from its ends, of a curvature from 0, of singular values from 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class SmoothedProblem:
-    """A problem whose kinks, one an example or one a parameter, are rounded to hyperbolas.
+    """A problem whose kinks are smoothed to hyperbolas: those of the examples, and those of an L1 penalty.
 
-    ``slope_below`` and ``slope_above`` are the slopes on both sides of an error of ``kink``;
-    kinks are as wide as ``smoothing`` times ``error_scale`` and ``unit (d,)``.
+    The kinks of examples are ``smoothing * error_scale`` wide, those of the penalty
+    ``smoothing * parameter_scales``.
     """
 
     problem: DataProblem
     kink: float
+    """The error at which the loss of an example has its kink."""
     slope_below: float
     slope_above: float
+    """The slopes of the loss below and above the kink; both are 0 if the loss is smooth."""
     error_scale: float
+    """The mean absolute target."""
     parameter_scales: Array
+    """The sizes of the parameters, ``(d,)``."""
     smoothing: float = 0.0
+    """The relative width of the kinks."""
 
     @classmethod
     def from_problem(cls, problem: DataProblem) -> Self | None:
-        """None where the loss has other kinks than one an example, or bends beside it."""
-        loss, unit = problem.loss, parameter_scales(problem)
+        """Return the problem with kinks of width 0.
+
+        Returns None if the model has kinks, or the loss is neither smooth nor two straight lines with one
+        kink.
+        """
+        loss, scales = problem.loss, parameter_scales(problem)
         if not problem.model.smooth():
             return None
         if loss.smooth or problem.link.key != IDENTITY_KEY:
-            return cls(problem, 0.0, 0.0, 0.0, 1.0, unit)
-        known = loss.breakpoints is not None and len(loss.kinks) == 1 and loss.breakpoints() == loss.kinks
-        if not known or loss.space != PREDICTION:
+            return cls(problem, 0.0, 0.0, 0.0, 1.0, scales)
+        has_one_kink = (
+            loss.breakpoints is not None and len(loss.kinks) == 1 and loss.breakpoints() == loss.kinks
+        )
+        if not has_one_kink or loss.space != PREDICTION:
             return None
         kink, zero = loss.kinks[0], np.zeros(1)
-        low, high = (float(loss.slope(np.array([kink + side]), zero)[0]) for side in (-1.0, 1.0))
-        size = float(np.abs(problem.y).mean()) or 1.0
-        return cls(problem, kink, low, high, size, unit)
+        slope_below, slope_above = (
+            float(loss.slope(np.array([kink + side]), zero)[0]) for side in (-1.0, 1.0)
+        )
+        error_scale = float(np.abs(problem.y).mean()) or 1.0
+        return cls(problem, kink, slope_below, slope_above, error_scale, scales)
 
     @property
     def has_example_kinks(self) -> bool:
-        """Whether examples have kinks."""
+        """Whether the loss of an example has a kink."""
         return self.slope_above != self.slope_below
 
     @property
     def has_penalty(self) -> bool:
+        """Whether there is an L1 or L2 penalty."""
         return bool(self.problem.l1 or self.problem.l2)
 
     def kink_residuals(self, theta: Array) -> Array:
-        """How far examples ``(..., n)`` are from their kinks; nothing where they have none."""
+        """Return the errors of the examples minus ``kink``, ``(..., n)``; zeros if the loss has no kink."""
         if not self.has_example_kinks:
             return np.zeros((*theta.shape[:-1], len(self.problem.y)))
         return np.asarray(self.problem.score(theta) - self.problem.y - self.kink)
 
     def active_gradients(self, theta: Array, active: BoolArray) -> Array:
-        """How the scores of the examples that meet their kinks change, ``(m, d)``."""
+        """Return the gradients ``(m, d)`` of the scores of the m examples that are ``active (n,)``."""
         if not self.has_example_kinks:
             return np.empty((0, len(theta)))
-        some = np.broadcast_to(theta, (int(active.sum()), len(theta)))
-        return np.asarray(self.problem.model.pullback(some, self.problem.x, np.eye(len(active))[active]))
+        repeated = np.broadcast_to(theta, (int(active.sum()), len(theta)))
+        return np.asarray(self.problem.model.pullback(repeated, self.problem.x, np.eye(len(active))[active]))
 
     def example_terms(self, theta: Array) -> Derivatives:
+        """Return the smoothed loss of each example and its derivatives in the score, ``(..., n)`` each."""
         if not self.has_example_kinks:
-            of, z = self.problem.of_score, self.problem.score(theta)
-            return of.value(z), of.slope(z), of.curvature(z)
+            of_score, z = self.problem.of_score, self.problem.score(theta)
+            return of_score.value(z), of_score.slope(z), of_score.curvature(z)
         return _smoothed_kink(
             self.kink_residuals(theta), self.slope_below, self.slope_above, self.smoothing * self.error_scale
         )
 
     def penalty_terms(self, theta: Array) -> Derivatives:
+        """Return the smoothed penalty of each parameter and its derivatives, ``(..., d)`` each."""
         p = self.problem
-        parts = _smoothed_kink(theta, -p.l1, p.l1, self.smoothing * self.parameter_scales)
-        more = p.l2 * theta**2, 2.0 * p.l2 * theta, 2.0 * p.l2 + 0.0 * theta
-        value, slope, curvature = (p.penalized * (a + b) for a, b in zip(parts, more, strict=True))
+        l1_terms = _smoothed_kink(theta, -p.l1, p.l1, self.smoothing * self.parameter_scales)
+        l2_terms = p.l2 * theta**2, 2.0 * p.l2 * theta, 2.0 * p.l2 + 0.0 * theta
+        value, slope, curvature = (p.penalized * (a + b) for a, b in zip(l1_terms, l2_terms, strict=True))
         return value, slope, curvature
 
     def value(self, theta: Array) -> Array:
+        """Return the smoothed values at points, ``(..., d) -> (...)``."""
         mean = self.example_terms(theta)[0].mean(axis=-1)
         return np.asarray(mean + self.penalty_terms(theta)[0].sum(axis=-1) if self.has_penalty else mean)
 
     def gradient(self, theta: Array) -> Array:
+        """Return the gradients at points, ``(..., d) -> (..., d)``."""
         p, slope = self.problem, self.example_terms(theta)[1]
-        pull = p.model.pullback(theta, p.x, slope) / len(p.y)
-        return np.asarray(pull + self.penalty_terms(theta)[1] if self.has_penalty else pull)
+        gradient = p.model.pullback(theta, p.x, slope) / len(p.y)
+        return np.asarray(gradient + self.penalty_terms(theta)[1] if self.has_penalty else gradient)
 
     def hessian(self, theta: Array) -> Array:
+        """Return the Hessians at points, ``(..., d) -> (..., d, d)``."""
         p, (_, slope, curvature) = self.problem, self.example_terms(theta)
-        bend = p.model.hessian(theta, p.x, slope, curvature) / len(p.y)
-        return np.asarray(
-            bend + self.penalty_terms(theta)[2][..., None] * np.eye(p.dim) if self.has_penalty else bend
-        )
+        hessian = p.model.hessian(theta, p.x, slope, curvature) / len(p.y)
+        if self.has_penalty:
+            hessian = hessian + self.penalty_terms(theta)[2][..., None] * np.eye(p.dim)
+        return np.asarray(hessian)
 
 
 def _smoothed_kink(r: Array, slope_below: float, slope_above: float, width: Array | float) -> Derivatives:
-    """Value, slope and curvature of a kink rounded to a hyperbola."""
+    """Return value, slope and curvature of a hyperbola whose asymptotes are the two sides of a kink at 0."""
     root = np.sqrt(r * r + width**2)
-    middle, half = 0.5 * (slope_above + slope_below), 0.5 * (slope_above - slope_below)
-    return middle * r + half * root, middle + half * r / root, half * width**2 / root**3
+    mean, half = 0.5 * (slope_above + slope_below), 0.5 * (slope_above - slope_below)
+    return mean * r + half * root, mean + half * r / root, half * width**2 / root**3
 
 
 def nonsmooth_local_minimum(problem: DataProblem) -> Array | None:
-    """The lowest local minimum that is found from the lowest places of the window, and proved; None where none is.
+    """Return the lowest local minimum ``(d,)`` that is found and proved, or None if there is none.
 
-    One that is beaten far outside the window is not taken for the optimum.
+    The search starts at the lowest points of a grid on the window. A minimum that is not below the loss far
+    outside the window is not returned.
     """
-    bent = SmoothedProblem.from_problem(problem)
-    if bent is None:
+    smoothed = SmoothedProblem.from_problem(problem)
+    if smoothed is None:
         return None
     with np.errstate(over="ignore", invalid="ignore"):
-        ends = lowest_grid_points(problem, N_STARTS)
+        points = lowest_grid_points(problem, N_STARTS)
         for width in SMOOTHING_WIDTHS:
-            bent = replace(bent, smoothing=width)
-            *_, ends = newton_iterates(
-                bent, ends, bent.parameter_scales, MAX_STEPS_PER_WIDTH, DECREASE_TOLERANCE
+            smoothed = replace(smoothed, smoothing=width)
+            *_, points = newton_iterates(
+                smoothed, points, smoothed.parameter_scales, MAX_STEPS_PER_WIDTH, DECREASE_TOLERANCE
             )
-        found = [end for theta in ends if (end := _snap_to_kinks(bent, theta)) is not None]
-        if not found:
+        minima = [minimum for theta in points if (minimum := _snap_to_kinks(smoothed, theta)) is not None]
+        if not minima:
             return None
-        best = min(found, key=lambda theta: float(problem.value(theta)))
-        return best if float(problem.value(best)) <= min_loss_far_away(problem) else None
+        lowest = min(minima, key=lambda theta: float(problem.value(theta)))
+        return lowest if float(problem.value(lowest)) <= min_loss_far_away(problem) else None
+
+
+@dataclass(frozen=True, eq=False)
+class _ActiveKinks:
+    """The kinks that are active at a point, and the smooth problem in which the others stay on their side.
+
+    The constraints c(θ) = 0 say that the active examples are at their kink and that the active parameters are
+    0, in this order.
+    """
+
+    smoothed: SmoothedProblem
+    examples: BoolArray
+    """Which examples are at their kink, ``(n,)``."""
+    parameters: BoolArray
+    """Which parameters are at the kink of the L1 penalty, ``(d,)``."""
+    example_slopes: Array
+    """The slope of each example on its side of the kink, ``(n,)``."""
+    signs: Array
+    """The signs of the parameters, ``(d,)``."""
+
+    @classmethod
+    def near(cls, smoothed: SmoothedProblem, theta: Array) -> Self:
+        """Return the kinks that are active near ``theta (d,)``, a minimum of the smoothed problem."""
+        r = smoothed.kink_residuals(theta)
+        has_l1 = smoothed.problem.penalized & (smoothed.problem.l1 > 0.0)
+        return cls(
+            smoothed,
+            _is_active(r, smoothed.smoothing * smoothed.error_scale) & smoothed.has_example_kinks,
+            _is_active(theta, smoothed.smoothing * smoothed.parameter_scales) & has_l1,
+            np.where(r > 0.0, smoothed.slope_above, smoothed.slope_below),
+            np.sign(theta),
+        )
+
+    @property
+    def n_examples(self) -> int:
+        """The number of active examples."""
+        return int(self.examples.sum())
+
+    @property
+    def count(self) -> int:
+        """The number m of constraints."""
+        return self.n_examples + int(self.parameters.sum())
+
+    @property
+    def has_l1(self) -> BoolArray:
+        """Which parameters have an L1 penalty, ``(d,)``."""
+        return np.asarray(self.smoothed.problem.penalized & (self.smoothed.problem.l1 > 0.0))
+
+    @property
+    def multiplier_bounds(self) -> tuple[Array, Array]:
+        """The slopes below and above each active kink, ``(m,)`` each."""
+        p, n = self.smoothed.problem, len(self.smoothed.problem.y)
+        n_examples, n_parameters = self.n_examples, int(self.parameters.sum())
+        return (
+            np.append(np.full(n_examples, self.smoothed.slope_below / n), np.full(n_parameters, -p.l1)),
+            np.append(np.full(n_examples, self.smoothed.slope_above / n), np.full(n_parameters, p.l1)),
+        )
+
+    def constraints(self, theta: Array) -> Array:
+        """Return c(θ), ``(m,)``."""
+        return np.append(self.smoothed.kink_residuals(theta)[self.examples], theta[self.parameters])
+
+    def jacobian(self, theta: Array) -> Array:
+        """Return the Jacobian A of c, ``(m, d)``."""
+        example_rows = self.smoothed.active_gradients(theta, self.examples)
+        return np.concatenate([example_rows, np.eye(len(theta))[self.parameters]])
+
+    def _example_derivatives(self, theta: Array) -> tuple[Array, Array]:
+        """Return slope and curvature of each example, ``(n,)``, on its side of the kink; 0 if active."""
+        if self.smoothed.has_example_kinks:
+            return np.where(self.examples, 0.0, self.example_slopes), np.zeros(len(self.examples))
+        _, slope, curvature = self.smoothed.example_terms(theta)
+        return slope, curvature
+
+    def gradient(self, theta: Array) -> Array:
+        """Return the gradient ``(d,)`` of the loss without its active kinks."""
+        p, (slope, _) = self.smoothed.problem, self._example_derivatives(theta)
+        gradient = p.model.pullback(theta, p.x, slope) / len(p.y)
+        l1_gradient = np.where(self.has_l1 & ~self.parameters, p.l1 * self.signs, 0.0)
+        return np.asarray(gradient + p.penalized * 2.0 * p.l2 * theta + l1_gradient)
+
+    def lagrangian_hessian(self, theta: Array, multipliers: Array) -> Array:
+        """Return the Hessian ``(d, d)`` of the loss without its active kinks plus λᵀ c."""
+        p, (slope, curvature) = self.smoothed.problem, self._example_derivatives(theta)
+        if self.smoothed.has_example_kinks:
+            slope = slope.copy()
+            slope[self.examples] = len(p.y) * multipliers[: self.n_examples]
+        hessian = p.model.hessian(theta, p.x, slope, curvature) / len(p.y)
+        return np.asarray(hessian + np.diag(2.0 * p.l2 * p.penalized))
+
+    def others_keep_their_side(self, theta: Array) -> bool:
+        """Return whether all kinks that are not active are still on the side they were on."""
+        slopes = np.where(
+            self.smoothed.kink_residuals(theta) > 0.0, self.smoothed.slope_above, self.smoothed.slope_below
+        )
+        examples_stay = (self.examples | (slopes == self.example_slopes)).all()
+        parameters_stay = (self.parameters | ~self.has_l1 | (np.sign(theta) == self.signs)).all()
+        return bool(examples_stay & parameters_stay)
+
+
+class _KktPoint(NamedTuple):
+    """A point θ with its multipliers λ and derivatives; these are in units of the parameters' scales."""
+
+    theta: Array
+    multipliers: Array
+    lagrangian_gradient: Array
+    constraints: Array
+    jacobian: Array
+    hessian: Array
 
 
 def _snap_to_kinks(smoothed: SmoothedProblem, theta: Array) -> Array | None:
-    """The minimum itself, where the kinks that are met are met exactly; None where it is not proved to be one.
-
-    Newton's steps on the conditions of a minimum on the met kinks, with a
-    multiplier for each: the share of its two slopes that balances the rest.
-    """
-    p, unit, n, d = smoothed.problem, smoothed.parameter_scales, len(smoothed.problem.y), len(theta)
-    r, sizes = smoothed.kink_residuals(theta), p.penalized & (p.l1 > 0.0)
-    met = _is_active(r, smoothed.smoothing * smoothed.error_scale) & smoothed.has_example_kinks
-    nil = _is_active(theta, smoothed.smoothing * unit) & sizes
-    count = int(met.sum()) + int(nil.sum())
-    if count > d:
+    """Return the proved local minimum with exactly the kinks that are active near ``theta``, or None."""
+    kinks = _ActiveKinks.near(smoothed, theta)
+    if kinks.count > len(theta):
         return None
-    sides = np.where(r > 0.0, smoothed.slope_above, smoothed.slope_below), np.sign(theta)
-    low = np.append(np.full(int(met.sum()), smoothed.slope_below / n), np.full(int(nil.sum()), -p.l1))
-    high = np.append(np.full(int(met.sum()), smoothed.slope_above / n), np.full(int(nil.sum()), p.l1))
-    strength = np.zeros(count)
+    point = _solve_kkt(kinks, theta)
+    if point is None or not (
+        _satisfies_first_order_conditions(kinks, point)
+        and kinks.others_keep_their_side(point.theta)
+        and _is_strict_minimum(point.hessian, point.jacobian)
+    ):
+        return None
+    return np.where(kinks.parameters, 0.0, point.theta)
+
+
+def _solve_kkt(kinks: _ActiveKinks, theta: Array) -> _KktPoint | None:
+    """Solve ∇f + Aᵀ λ = 0 and c = 0 by Newton's method.
+
+    Returns the point before the last step, at which everything has been evaluated; None on overflow.
+    """
+    scales, d, m = kinks.smoothed.parameter_scales, len(theta), kinks.count
+    multipliers = np.zeros(m)
     for _ in range(SNAP_STEPS):
-        r = smoothed.kink_residuals(theta)
-        way = smoothed.active_gradients(theta, met)
-        way = np.concatenate([way, np.eye(d)[nil]]) * unit
-        if smoothed.has_example_kinks:
-            slope, curvature = np.where(met, 0.0, sides[0]), np.zeros(n)
-        else:
-            _, slope, curvature = smoothed.example_terms(theta)
-        rest = p.model.pullback(theta, p.x, slope) / n
-        rest = unit * (rest + p.penalized * 2.0 * p.l2 * theta + np.where(sizes & ~nil, p.l1 * sides[1], 0.0))
-        off, left = np.append(r[met], theta[nil]), rest + strength @ way
-        whole = slope.copy()
-        if smoothed.has_example_kinks:
-            whole[met] = n * strength[: int(met.sum())]
-        bend = p.model.hessian(theta, p.x, whole, curvature) / n + np.diag(2.0 * p.l2 * p.penalized)
-        bend = bend * np.outer(unit, unit)
-        system = np.block([[bend, way.T], [way, np.zeros((count, count))]])
+        jacobian = kinks.jacobian(theta) * scales
+        gradient = scales * kinks.gradient(theta)
+        hessian = kinks.lagrangian_hessian(theta, multipliers) * np.outer(scales, scales)
+        constraints = kinks.constraints(theta)
+        system = np.block([[hessian, jacobian.T], [jacobian, np.zeros((m, m))]])
         if not np.isfinite(system).all():
             return None
-        step = np.linalg.lstsq(system, -np.append(rest, off), rcond=1e-15)[0]
-        last, theta, strength = (theta, strength, left, off, way, bend), theta + unit * step[:d], step[d:]
-    theta, strength, left, off, way, bend = last
-    fits = (
-        np.abs(off).max(initial=0.0) <= 1e-12 * (np.abs(p.y).max() + smoothed.error_scale)
-        and np.abs(left).max()
-        <= 1e-9 * (float(p.value(theta)) + np.abs(strength[:, None] * way).max(initial=0.0))
-        and (
-            (strength - low > STRICTNESS_TOLERANCE * (high - low))
-            & (high - strength > STRICTNESS_TOLERANCE * (high - low))
-        ).all()
+        lagrangian_gradient = gradient + multipliers @ jacobian
+        point = _KktPoint(theta, multipliers, lagrangian_gradient, constraints, jacobian, hessian)
+        solution = np.linalg.lstsq(system, -np.append(gradient, constraints), rcond=1e-15)[0]
+        theta, multipliers = theta + scales * solution[:d], solution[d:]
+    return point
+
+
+def _satisfies_first_order_conditions(kinks: _ActiveKinks, point: _KktPoint) -> bool:
+    """Return whether c = 0 and ∇f + Aᵀ λ = 0 up to rounding, with λ strictly between the kinks' slopes."""
+    p, multipliers = kinks.smoothed.problem, point.multipliers
+    lower, upper = kinks.multiplier_bounds
+    margin = STRICTNESS_TOLERANCE * (upper - lower)
+    constraint_tolerance = 1e-12 * (np.abs(p.y).max() + kinks.smoothed.error_scale)
+    kink_gradients = np.abs(multipliers[:, None] * point.jacobian).max(initial=0.0)
+    gradient_tolerance = 1e-9 * (float(p.value(point.theta)) + kink_gradients)
+    return bool(
+        np.abs(point.constraints).max(initial=0.0) <= constraint_tolerance
+        and np.abs(point.lagrangian_gradient).max() <= gradient_tolerance
+        and ((multipliers - lower > margin) & (upper - multipliers > margin)).all()
     )
-    r = smoothed.kink_residuals(theta)
-    kept = (
-        ~smoothed.has_example_kinks
-        | met
-        | (np.where(r > 0.0, smoothed.slope_above, smoothed.slope_below) == sides[0])
-    ).all()
-    kept &= (nil | ~sizes | (np.sign(theta) == sides[1])).all()
-    if not (fits and kept and _is_strict_minimum(bend, way)):
-        return None
-    return np.where(nil, 0.0, theta)
 
 
 def _is_active(r: Array, width: Array | float) -> BoolArray:
     return np.asarray(np.abs(r) < ACTIVE_SLOPE * np.sqrt(r * r + np.square(width)))
 
 
-def _is_strict_minimum(hessian: Array, active_gradients: Array) -> bool:
-    """Whether the kinks are independent and the curvature along them is positive, in these units."""
-    _, sizes, ways = np.linalg.svd(active_gradients)
-    if len(sizes) and sizes[-1] <= STRICTNESS_TOLERANCE * sizes[0]:
+def _is_strict_minimum(hessian: Array, jacobian: Array) -> bool:
+    """Return whether the rows of A are independent and the Hessian is positive definite on its null space."""
+    _, singular_values, basis = np.linalg.svd(jacobian)
+    if len(singular_values) and singular_values[-1] <= STRICTNESS_TOLERANCE * singular_values[0]:
         return False
-    along = ways[len(sizes) :]
-    values = np.linalg.eigvalsh(along @ hessian @ along.T)
+    null_space = basis[len(singular_values) :]
+    values = np.linalg.eigvalsh(null_space @ hessian @ null_space.T)
     return not len(values) or bool(values[0] > STRICTNESS_TOLERANCE * np.abs(hessian).max())

@@ -1,7 +1,6 @@
-"""Kinks of a convex problem.
+"""Split a convex problem into a smooth function and piecewise linear terms, one for each kink.
 
-Each is a row: a number linear in the parameters that costs ``cost_above`` a unit above
-its target and ``cost_below`` a unit below. What is not a kink is smooth.
+The term of a kink is c⁺ r for r ≥ 0 and −c⁻ r for r < 0, where r = bᵀ φ − t is linear in the parameters.
 """
 
 from dataclasses import dataclass
@@ -18,43 +17,62 @@ from losses.problem.standardized_coordinates import StandardizedProblem
 
 @dataclass(frozen=True, eq=False)
 class PiecewiseLinearTerms:
-    """Rows ``(m, d)`` with their targets and costs a unit ``(m,)``, beside what of the loss is smooth."""
+    """A convex problem in standardized coordinates φ as a smooth function plus m piecewise linear terms.
+
+    The loss of each example is a term unless it is smooth, and so is the L1 penalty of each weight. The
+    smooth function is the rest: a smooth loss, and the L2 penalty.
+    """
 
     standardized: StandardizedProblem
     rows: Array
+    """The rows bᵀ, ``(m, d)``."""
     target: Array
+    """The targets t, ``(m,)``."""
     cost_above: Array
+    """The slopes c⁺ for r > 0, ``(m,)``."""
     cost_below: Array
+    """The negative slopes c⁻ for r < 0, ``(m,)``; c⁺ + c⁻ > 0."""
     has_smooth_loss: bool
+    """Whether the loss is part of the smooth function."""
 
     @classmethod
     def from_problem(cls, problem: DataProblem) -> Self | None:
-        """The kinks of a convex problem; None where its loss bends elsewhere, too, or they are not known."""
-        frame, loss, n = StandardizedProblem.from_problem(problem), problem.loss, len(problem.y)
-        d = problem.dim
-        rows, target, up, down = np.empty((0, d)), np.empty(0), np.empty(0), np.empty(0)
+        """Split a convex problem of a linear model.
+
+        Returns None if the loss is not smooth and other than two straight lines that meet at one known kink.
+        """
+        standardized, loss, n = StandardizedProblem.from_problem(problem), problem.loss, len(problem.y)
+        rows, target = np.empty((0, problem.dim)), np.empty(0)
+        cost_above, cost_below = np.empty(0), np.empty(0)
         if not loss.smooth:
             if len(loss.kinks) != 1 or loss.breakpoints is None or loss.breakpoints() != loss.kinks:
                 return None
             kink, y = loss.kinks[0], np.array([0.0 if loss.space == PREDICTION else 1.0])
-            low, high = (float(loss.slope(np.array([kink + side]), y)[0]) for side in (-1.0, 1.0))
+            slope_below, slope_above = (
+                float(loss.slope(np.array([kink + side]), y)[0]) for side in (-1.0, 1.0)
+            )
             sign = np.ones(n) if loss.space == PREDICTION else np.where(problem.y > 0.5, 1.0, -1.0)
-            rows = design_matrix(frame.x) * sign[:, None]
+            rows = design_matrix(standardized.x) * sign[:, None]
             target = problem.y + kink if loss.space == PREDICTION else np.full(n, kink)
-            up, down = np.full(n, high / n), np.full(n, -low / n)
+            cost_above, cost_below = np.full(n, slope_above / n), np.full(n, -slope_below / n)
         if problem.l1:
-            some = frame.matrix[problem.penalized]
-            rows, target = np.concatenate([rows, some]), np.append(target, np.zeros(len(some)))
-            up, down = (np.append(cost, np.full(len(some), problem.l1)) for cost in (up, down))
-        return cls(frame, rows, target, up, down, loss.smooth)
+            weight_rows = standardized.matrix[problem.penalized]
+            rows, target = np.concatenate([rows, weight_rows]), np.append(target, np.zeros(len(weight_rows)))
+            cost_above, cost_below = (
+                np.append(cost, np.full(len(weight_rows), problem.l1)) for cost in (cost_above, cost_below)
+            )
+        return cls(standardized, rows, target, cost_above, cost_below, loss.smooth)
 
     def value(self, phi: Array) -> float:
+        """Return the value of the problem at one ``phi (d,)``."""
         return float(self.smooth_value(phi) + self.piecewise_linear_value(self.rows @ phi - self.target))
 
     def piecewise_linear_value(self, r: Array) -> float:
+        """Return the sum of the piecewise linear terms at ``r (m,)``."""
         return float((np.maximum(self.cost_above * r, -self.cost_below * r)).sum())
 
     def smooth_value(self, phi: Array) -> float:
+        """Return the value of the smooth function."""
         return float(
             self.standardized.value(phi)
             if self.has_smooth_loss
@@ -62,6 +80,7 @@ class PiecewiseLinearTerms:
         )
 
     def gradient(self, phi: Array) -> Array:
+        """Return the gradient of the smooth function, ``(d,)``."""
         return (
             self.standardized.gradient(phi)
             if self.has_smooth_loss
@@ -69,15 +88,21 @@ class PiecewiseLinearTerms:
         )
 
     def hessian(self, phi: Array) -> Array:
+        """Return the Hessian of the smooth function, ``(d, d)``."""
         return self.standardized.hessian(phi) if self.has_smooth_loss else self.standardized.penalty_hessian
 
     def gradient_magnitude(self) -> Array:
-        """What slopes are sums of, in size, ``(d,)``: rounding is a share of it."""
-        nil = np.zeros(self.rows.shape[1])
-        most = np.abs(self.rows).T @ (self.cost_above + self.cost_below)
-        return np.asarray(most + self.standardized.gradient_magnitude(nil) if self.has_smooth_loss else most)
+        """Return for each entry of ∇f + Bᵀ s a bound of the sum of its absolute terms, ``(d,)``.
+
+        Rounding errors are proportional to it. The smooth part is that of φ = 0.
+        """
+        magnitude = np.abs(self.rows).T @ (self.cost_above + self.cost_below)
+        if self.has_smooth_loss:
+            magnitude = magnitude + self.standardized.gradient_magnitude(np.zeros(self.rows.shape[1]))
+        return np.asarray(magnitude)
 
     def hessian_lower_bound(self, phi: Array) -> Array:
+        """Return ``StandardizedProblem.hessian_lower_bound`` of the smooth function, ``(d, d)``."""
         return (
             self.standardized.hessian_lower_bound(phi)
             if self.has_smooth_loss

@@ -1,4 +1,8 @@
-"""The corner or edge that an interior point is near, and whether it is the only lowest place."""
+"""Move from an interior point to the vertex or edge near it, and tell whether it is the only minimizer.
+
+The symbols are those of :mod:`losses.certificate.nonsmooth.interior_point`: each kink has a row of B, a
+target t and a dual slope s between −c⁻ and c⁺.
+"""
 
 from typing import Final
 
@@ -9,15 +13,20 @@ from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
 
 STRICTNESS_TOLERANCE: Final = 1e-6
-"""A slope this far from both its ends, as a share of the way between them, is strictly between."""
+"""A dual slope is strictly between its ends if its distance from both exceeds this share of theirs."""
 RANK_TOLERANCE: Final = 1e-9
-"""Singular values below this, of rows of length one, are rounding."""
+"""Singular values of normalized rows below this are rounding errors."""
 DECREMENT_TOLERANCE: Final = 1e-9
-"""What may be left to win at a lowest place of a loss that bends, as a share of it."""
+"""Largest Newton decrement of a minimizer, relative to the loss."""
+SNAP_STEPS: Final = 8
+"""Newton steps from an interior point to the vertex or edge near it."""
 
 
 def dual_slopes(terms: PiecewiseLinearTerms, upper_slack: Array, lower_slack: Array) -> Array:
-    """The dual numbers, counted from the nearer end, where no digit is lost."""
+    """Return the dual slopes s ``(m,)``, computed from the smaller of their slacks c⁺ − s and c⁻ + s.
+
+    From the larger slack, digits would be lost.
+    """
     return np.asarray(
         np.where(upper_slack < lower_slack, terms.cost_above - upper_slack, lower_slack - terms.cost_below)
     )
@@ -26,57 +35,84 @@ def dual_slopes(terms: PiecewiseLinearTerms, upper_slack: Array, lower_slack: Ar
 def snap_to_vertex(
     terms: PiecewiseLinearTerms, phi: Array, upper_slack: Array, lower_slack: Array
 ) -> tuple[Array, bool] | None:
-    """The corner or edge itself, where the kinks whose slope is strictly between its ends are met exactly."""
-    width, s = terms.cost_above + terms.cost_below, dual_slopes(terms, upper_slack, lower_slack)
-    inner = np.minimum(upper_slack, lower_slack) > STRICTNESS_TOLERANCE * width
-    at, d = terms.rows[inner], len(phi)
-    side = np.where(upper_slack < lower_slack, terms.cost_above, -terms.cost_below)
-    rest, best, slopes = terms.rows[~inner].T @ side[~inner], phi, s[inner]
-    held = slopes
-    for _ in range(8):
-        system = np.block([[terms.hessian(phi), at.T], [at, np.zeros((len(at), len(at)))]])
-        aim = np.append(-terms.gradient(phi) - rest - at.T @ slopes, terms.target[inner] - at @ phi)
+    """Return the minimizer θ at which the active kinks are met exactly, and whether it is proved unique.
+
+    A kink is active, B φ = t, where its dual slope is strictly between its ends; the other dual slopes are at
+    the nearer end. φ and the active slopes solve these equations and ∇f + Bᵀ s = 0, by Newton's method from
+    an interior point ``phi (d,)`` with slacks ``upper_slack`` and ``lower_slack (m,)`` of its dual slopes.
+    Returns None if the result is not optimal.
+    """
+    s = dual_slopes(terms, upper_slack, lower_slack)
+    width = terms.cost_above + terms.cost_below
+    active = np.minimum(upper_slack, lower_slack) > STRICTNESS_TOLERANCE * width
+    active_rows, d = terms.rows[active], len(phi)
+    nearer_end = np.where(upper_slack < lower_slack, terms.cost_above, -terms.cost_below)
+    inactive_gradient = terms.rows[~active].T @ nearer_end[~active]
+    best_phi, active_slopes = phi, s[active]
+    best_slopes = active_slopes
+    for _ in range(SNAP_STEPS):
+        zeros = np.zeros((len(active_rows), len(active_rows)))
+        system = np.block([[terms.hessian(phi), active_rows.T], [active_rows, zeros]])
+        negative_residual = -terms.gradient(phi) - inactive_gradient - active_rows.T @ active_slopes
+        right_side = np.append(negative_residual, terms.target[active] - active_rows @ phi)
         if not np.isfinite(system).all():
             break
-        step = np.linalg.lstsq(system, aim, rcond=1e-14)[0]
-        phi, slopes = phi + step[:d], slopes + step[d:]
-        if not terms.value(phi) < terms.value(best) * (1.0 + 1e-12):
+        step = np.linalg.lstsq(system, right_side, rcond=1e-14)[0]
+        phi, active_slopes = phi + step[:d], active_slopes + step[d:]
+        if not terms.value(phi) < terms.value(best_phi) * (1.0 + 1e-12):
             break
-        best, held = phi, slopes
-    if terms.has_smooth_loss and not _is_optimal(terms, best, at, rest):
+        best_phi, best_slopes = phi, active_slopes
+    if terms.has_smooth_loss and not _is_optimal(terms, best_phi, active_rows, inactive_gradient):
         return None
-    s = np.where(inner, 0.0, side)
-    s[inner] = held
-    return terms.standardized.matrix @ best, _is_unique(terms, best, s, inner)
+    s = np.where(active, 0.0, nearer_end)
+    s[active] = best_slopes
+    return terms.standardized.matrix @ best_phi, _is_unique(terms, best_phi, s, active)
 
 
-def _is_optimal(terms: PiecewiseLinearTerms, phi: Array, at: Array, rest: Array) -> bool:
-    """Whether next to nothing is left to win along the met kinks; on a fall for ever it is a share of the loss."""
-    _, sizes, ways = np.linalg.svd(at)
-    free = ways[int((sizes > RANK_TOLERANCE * sizes.max(initial=0.0)).sum()) :]
-    along = free @ (terms.gradient(phi) + rest)
-    left = along @ np.linalg.pinv(free @ terms.hessian(phi) @ free.T, rcond=1e-12, hermitian=True) @ along
-    return bool(left <= DECREMENT_TOLERANCE * terms.value(phi))
+def _is_optimal(
+    terms: PiecewiseLinearTerms, phi: Array, active_rows: Array, inactive_gradient: Array
+) -> bool:
+    """Return whether the Newton decrement along the active kinks is negligible.
+
+    Where a loss decreases for ever without a minimum, as exp(r) does, the decrement stays a share of the
+    loss.
+    """
+    _, singular_values, basis = np.linalg.svd(active_rows)
+    rank = int((singular_values > RANK_TOLERANCE * singular_values.max(initial=0.0)).sum())
+    tangent = basis[rank:]
+    gradient = tangent @ (terms.gradient(phi) + inactive_gradient)
+    inverse = np.linalg.pinv(tangent @ terms.hessian(phi) @ tangent.T, rcond=1e-12, hermitian=True)
+    decrement = gradient @ inverse @ gradient
+    return bool(decrement <= DECREMENT_TOLERANCE * terms.value(phi))
 
 
 def _is_unique(terms: PiecewiseLinearTerms, phi: Array, s: Array, active: NDArray[np.bool_]) -> bool:
-    """Whether slopes that balance, strictly between their ends where kinks are met, leave no other lowest place.
+    """Return whether the optimal φ with dual slopes s is proved to be the only minimizer.
 
-    Kinks whose slope is strictly between its ends are met wherever the loss
-    is lowest, and nothing bends on the way from one such place to another.
+    Kinks whose dual slope is strictly between its ends are active at every minimizer, so the difference of
+    two minimizers is orthogonal to their rows. On the segment between the two the loss is constant, so the
+    difference is in the null space of the Hessian, too. If the active rows and the Hessian together have rank
+    d, it is zero.
+
+    The proof needs φ and s to be optimal: active kinks met, the others on the side of their slope, active
+    slopes strictly between their ends, and the dual residual small beside every active kink.
     """
-    b, width, at = terms.rows, terms.cost_above + terms.cost_below, terms.rows[active]
-    r, pull, bend = b @ phi - terms.target, terms.gradient(phi), terms.hessian_lower_bound(phi)
-    reach = max(float(np.abs(phi).max()), float(terms.standardized.problem.y.std()))
-    level = 1e-9 * (reach * np.abs(b).sum(axis=1) + np.abs(terms.target))
-    spare = np.minimum(terms.cost_above - s, terms.cost_below + s)[active]
-    least = (width[active] * np.abs(at).max(axis=1, initial=0.0)).min(initial=np.inf)
-    sides = np.where(active, np.abs(r), np.where(s > 0.5 * (terms.cost_above - terms.cost_below), -r, r))
-    fits = (
-        (sides <= level).all()
-        and (spare > 0.1 * STRICTNESS_TOLERANCE * width[active]).all()
-        and np.abs(pull + b.T @ s).max() <= 0.1 * STRICTNESS_TOLERANCE * least
+    b, width, active_rows = terms.rows, terms.cost_above + terms.cost_below, terms.rows[active]
+    r, hessian = b @ phi - terms.target, terms.hessian_lower_bound(phi)
+    parameter_scale = max(float(np.abs(phi).max()), float(terms.standardized.problem.y.std()))
+    residual_tolerance = 1e-9 * (parameter_scale * np.abs(b).sum(axis=1) + np.abs(terms.target))
+    is_above = s > 0.5 * (terms.cost_above - terms.cost_below)
+    violation = np.where(active, np.abs(r), np.where(is_above, -r, r))
+    slack = np.minimum(terms.cost_above - s, terms.cost_below + s)[active]
+    row_sizes = np.abs(active_rows).max(axis=1, initial=0.0)
+    smallest_kink = (width[active] * row_sizes).min(initial=np.inf)
+    dual_residual = np.abs(terms.gradient(phi) + b.T @ s).max()
+    is_optimal = (
+        (violation <= residual_tolerance).all()
+        and (slack > 0.1 * STRICTNESS_TOLERANCE * width[active]).all()
+        and dual_residual <= 0.1 * STRICTNESS_TOLERANCE * smallest_kink
     )
-    unit = at / np.abs(at).max(axis=1, initial=1e-300, keepdims=True)
-    held = np.concatenate([unit, bend / max(float(np.abs(bend).max()), 1e-300)])
-    return bool(fits and np.linalg.matrix_rank(held, tol=RANK_TOLERANCE) == len(phi))
+    normalized_rows = active_rows / np.abs(active_rows).max(axis=1, initial=1e-300, keepdims=True)
+    normalized_hessian = hessian / max(float(np.abs(hessian).max()), 1e-300)
+    constraints = np.concatenate([normalized_rows, normalized_hessian])
+    return bool(is_optimal and np.linalg.matrix_rank(constraints, tol=RANK_TOLERANCE) == len(phi))

@@ -1,3 +1,5 @@
+"""Certificates of all problems: optimum, curvature, existence and uniqueness."""
+
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +14,7 @@ KNOWN = [p for p in PROBLEMS if losses.certify(p).optimum is not None]
 
 
 @pytest.mark.parametrize("problem", KNOWN, ids=name)
-def test_nothing_in_the_window_is_lower_than_the_optimum(problem):
+def test_no_point_in_the_window_is_lower_than_the_optimum(problem):
     c = losses.certify(problem)
     z = losses.surface(problem, size=61).z
     assert c.loss <= z.min() + 1e-12 * (1 + abs(c.loss))
@@ -20,7 +22,7 @@ def test_nothing_in_the_window_is_lower_than_the_optimum(problem):
 
 
 def is_flat(problem):
-    """Where the optimum is proved otherwise than by its Hessian: a hinge whose margins are wide costs nothing."""
+    """Return whether the optimum is proved otherwise than by its Hessian, as for a squared hinge of 0."""
     return not losses.certify(problem).unique and losses.certify(problem).lowest
 
 
@@ -28,17 +30,17 @@ STRICT = [p for p in KNOWN if p.smooth and (isinstance(p, losses.TestFunction) o
 
 
 @pytest.mark.parametrize("problem", STRICT, ids=name)
-def test_the_optimum_is_flat_and_curved_upward(problem):
+def test_gradient_vanishes_and_hessian_is_positive_definite_at_the_optimum(problem):
     c = losses.certify(problem)
     hessian = problem.hessian(c.optimum)
-    rest = problem.gradient(c.optimum) @ np.linalg.solve(hessian, problem.gradient(c.optimum))
-    assert 0 <= rest <= 1e-10 * max(1.0, c.loss)
+    decrement = problem.gradient(c.optimum) @ np.linalg.solve(hessian, problem.gradient(c.optimum))
+    assert 0 <= decrement <= 1e-10 * max(1.0, c.loss)
     assert np.linalg.eigvalsh(hessian)[0] > 0
 
 
 @pytest.mark.parametrize("problem", [p for p in KNOWN if p.smooth and p not in STRICT], ids=name)
-def test_a_minimum_that_is_not_the_only_one_is_flat(problem):
-    """Squared hinge on data that a threshold parts: nothing costs anything wherever the margins are wide."""
+def test_minimum_that_is_not_unique_has_loss_0_and_no_condition_number(problem):
+    """The squared hinge of separable data is 0 wherever all margins are large."""
     c = losses.certify(problem)
     assert c.loss == pytest.approx(0.0, abs=1e-20)
     assert np.abs(problem.gradient(c.optimum)).max() < 1e-10
@@ -47,53 +49,54 @@ def test_a_minimum_that_is_not_the_only_one_is_flat(problem):
 
 
 @pytest.mark.parametrize("data", ["houses", "outlier", "norris", "anscombe3"])
-def test_least_absolute_deviations_beats_every_neighbor(data):
+def test_least_absolute_deviations_line_passes_through_two_points_and_no_neighbor_is_lower(data):
     p = losses.problem(data, "line", "mae")
     c = losses.certify(p)
     nudges = np.random.default_rng(0).normal(size=(2000, 2)) * [0.01, 1.0]
     assert (p.value(c.optimum + nudges) >= c.loss).all()
-    passed = np.isclose(p.example_losses(c.optimum), 0, atol=1e-9 * np.abs(p.y).max()).sum()
-    assert passed >= 2
+    points_on_line = np.isclose(p.example_losses(c.optimum), 0, atol=1e-9 * np.abs(p.y).max()).sum()
+    assert points_on_line >= 2
 
 
-def test_outliers_move_squared_error_more_than_absolute():
-    true = 2.1
+def test_outlier_changes_the_line_of_squared_error_more_than_that_of_absolute():
+    true_slope = 2.1
     slopes = {
         loss: losses.certify(losses.problem("outlier", "line", loss)).optimum[0] for loss in ("mse", "mae")
     }
-    assert abs(slopes["mse"] - true) > 3 * abs(slopes["mae"] - true)
+    assert abs(slopes["mse"] - true_slope) > 3 * abs(slopes["mae"] - true_slope)
 
 
-def test_logistic_optimum_agrees_with_an_independent_solver():
+def test_logistic_optimum_equals_scikit_learns():
     data = losses.DATASETS["spam"]
-    oracle = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(data.inputs, data.y)
+    sklearn = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(data.inputs, data.y)
     c = losses.certify(losses.problem(data, "logistic", "bce"))
-    assert c.optimum == pytest.approx([oracle.coef_[0, 0], oracle.intercept_[0]], rel=1e-4)
+    assert c.optimum == pytest.approx([sklearn.coef_[0, 0], sklearn.intercept_[0]], rel=1e-4)
     assert c.exists
     assert c.unique
 
 
 def test_separable_data_have_no_minimum():
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
-    apart = losses.Dataset("apart", x, (x > 0).astype(float), "binary")
+    separable = losses.Dataset("apart", x, (x > 0).astype(float), "binary")
     touching = losses.Dataset("touching", x, np.array([0.0, 0.0, 1.0, 0.0, 1.0]), "binary")
-    assert losses.certify(losses.problem(apart, "logistic", "bce")).exists is False
+    assert losses.certify(losses.problem(separable, "logistic", "bce")).exists is False
     assert losses.certify(losses.problem(touching, "logistic", "bce")).exists is True
 
 
-def test_a_sharing_point_makes_it_quasi_separable():
+def test_quasi_separable_data_have_no_minimum():
+    """Both classes share the input 0; all others are separated by it."""
     data = losses.Dataset("quasi", [-2.0, -1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0, 1.0], "binary")
     assert losses.certify(losses.problem(data, "logistic", "bce")).exists is False
 
 
-def test_local_scope_is_called_local():
+def test_nonconvex_problem_has_local_scope():
     c = losses.certify(losses.problem("spam", "logistic", "mse", standardize=True))
     assert c.scope == "local"
     assert not c.unique
     assert not c.lowest
 
 
-def test_himmelblau_minima():
+def test_himmelblau_has_four_minima_of_value_0():
     f = losses.test_function("himmelblau")
     for minimum in f.minima:
         assert f.value(minimum) == pytest.approx(f.lowest, abs=1e-20)
@@ -102,7 +105,7 @@ def test_himmelblau_minima():
 
 
 def exact_inverse(rows):
-    """The inverse of a matrix in fractions, without any rounding."""
+    """Return the inverse of a matrix of fractions, without rounding errors, by Gauss-Jordan elimination."""
     d = len(rows)
     work = [[*map(Fraction, row), *(Fraction(int(i == j)) for j in range(d))] for i, row in enumerate(rows)]
     for i in range(d):
@@ -115,14 +118,14 @@ def exact_inverse(rows):
     return [row[d:] for row in work]
 
 
-def exact_bowl(p):
-    """The smallest eigenvalue of a bowl's Hessian and its lowest point, from fractions."""
+def exact_least_squares(p):
+    """Return the smallest Hessian eigenvalue of a least-squares problem and its minimizer, from fractions."""
     rows = [[*map(Fraction, row), Fraction(1)] for row in p.x.tolist()]
     d, n = len(rows[0]), len(rows)
     inverse = exact_inverse([[sum(row[i] * row[j] for row in rows) for j in range(d)] for i in range(d)])
     right = [sum(row[i] * Fraction(y) for row, y in zip(rows, p.y.tolist(), strict=True)) for i in range(d)]
-    best = [float(sum(a * b for a, b in zip(line, right, strict=True))) for line in inverse]
-    return 2 / n / np.linalg.eigvalsh(np.array(inverse, dtype=float))[-1], np.array(best)
+    minimizer = [float(sum(a * b for a, b in zip(line, right, strict=True))) for line in inverse]
+    return 2 / n / np.linalg.eigvalsh(np.array(inverse, dtype=float))[-1], np.array(minimizer)
 
 
 FAR_AWAY = losses.Dataset(
@@ -139,19 +142,19 @@ ERROR_POWERS = losses.Dataset(
 @pytest.mark.parametrize(
     "data", ["norris", "longley", FAR_AWAY, ERROR_POWERS], ids=lambda d: getattr(d, "key", d)
 )
-def test_a_bowl_in_wild_units_is_known_to_many_digits(data):
-    """κ is 10^19 for Longley's units: its smallest curvature, taken from the Hessian, would be rounding."""
+def test_ill_conditioned_least_squares_is_certified_to_many_digits(data):
+    """In Longley's units κ is 10¹⁹: the Hessian's smallest eigenvalue is a rounding error."""
     p = losses.problem(data, "line", "mse")
-    lowest, best = exact_bowl(p)
+    smallest_eigenvalue, minimizer = exact_least_squares(p)
     c = losses.certify(p)
-    assert c.strong_convexity == pytest.approx(lowest, rel=1e-6)
-    assert c.condition == pytest.approx(c.lipschitz / lowest, rel=1e-6)
+    assert c.strong_convexity == pytest.approx(smallest_eigenvalue, rel=1e-6)
+    assert c.condition == pytest.approx(c.lipschitz / smallest_eigenvalue, rel=1e-6)
     assert c.unique
-    assert c.optimum == pytest.approx(best, rel=1e-11)
+    assert c.optimum == pytest.approx(minimizer, rel=1e-11)
 
 
 @pytest.mark.parametrize("count", [2, 6], ids=["columns that depend on each other", "more inputs than rows"])
-def test_many_lines_that_fit_equally_well(count):
+def test_rank_deficient_least_squares_is_not_unique(count):
     rng = np.random.default_rng(3)
     x = rng.normal(size=(4 if count == 6 else 12, count))
     if count == 2:
@@ -165,14 +168,14 @@ def test_many_lines_that_fit_equally_well(count):
 
 
 @pytest.mark.parametrize("model", ["line", "saturation", "power", "neuron"])
-def test_targets_that_are_all_zero_have_a_window(model):
+def test_window_is_finite_if_all_targets_are_zero(model):
     p = losses.problem(losses.Dataset("nil", [1.0, 2.0, 3.0], [0.0, 0.0, 0.0], "regression"), model, "mse")
     assert np.isfinite(p.start).all()
     assert np.isfinite(losses.surface(p, size=5).z).all()
 
 
-def test_boxbod_is_a_saturation():
-    """NIST StRD BoxBOD: another bent curve, whose certified values no table here holds."""
+def test_boxbod_has_the_certified_saturation_curve():
+    """NIST StRD BoxBOD, which is not in ``losses.reference_values``."""
     x, y = [1.0, 2.0, 3.0, 5.0, 7.0, 10.0], [109.0, 149.0, 149.0, 191.0, 213.0, 224.0]
     p = losses.problem(losses.Dataset("boxbod", x, y, "regression"), "saturation", "mse")
     c = losses.certify(p)
@@ -187,8 +190,8 @@ WAMPLER = np.concatenate([HALF, HALF[-2::-1]])
 
 
 @pytest.mark.parametrize(("name", "error"), [("1", 0), ("3", 1), ("4", 100), ("5", 10_000)])
-def test_wampler(name, error):
-    """NIST StRD Wampler 1, 3, 4, 5: polynomials of degree 5 with all coefficients 1, under more and more noise."""
+def test_wampler_has_the_certified_coefficients(name, error):
+    """NIST StRD Wampler 1, 3, 4, 5: polynomials of degree 5 with coefficients 1, and increasing noise."""
     x = np.arange(21.0)
     powers = np.stack([x**k for k in range(1, 6)], axis=1)
     y = 1.0 + powers.sum(axis=1) + error * WAMPLER
@@ -201,20 +204,20 @@ def test_wampler(name, error):
     ("loss", "more"), [("huber", {}), ("huber", {"delta": 0.01}), ("huber", {"l2": 0.1}), ("logcosh", {})]
 )
 @pytest.mark.parametrize("data", ["longley", "stocks", FAR_AWAY], ids=lambda d: getattr(d, "key", d))
-def test_robust_lines_in_wild_units_balance_their_pulls(data, loss, more):
-    """The proof of a convex minimum, taken about the middle of the inputs: no slope is left in any direction."""
+def test_gradient_of_robust_lines_in_extreme_units_vanishes(data, loss, more):
+    """The gradient is taken for standardized inputs, in which rounding errors stay small."""
     p = losses.problem(data, "line", loss, **more)
     c = losses.certify(p)
     assert c.unique
-    pull = p.loss.slope(p.score(c.optimum), p.y)
+    slopes = p.loss.slope(p.score(c.optimum), p.y)
     z = (p.x - p.x.mean(axis=0)) / p.x.std(axis=0)
-    cost = 2.0 * p.l2 * c.optimum[:-1] / p.x.std(axis=0)
-    room = 1e-7 * np.abs(pull).mean() + np.spacing(np.abs(p.x * c.optimum[:-1]).max())
-    assert np.abs(pull @ z / len(z) + cost).max() <= room
-    assert abs(pull.mean()) <= room
+    penalty_gradient = 2.0 * p.l2 * c.optimum[:-1] / p.x.std(axis=0)
+    tolerance = 1e-7 * np.abs(slopes).mean() + np.spacing(np.abs(p.x * c.optimum[:-1]).max())
+    assert np.abs(slopes @ z / len(z) + penalty_gradient).max() <= tolerance
+    assert abs(slopes.mean()) <= tolerance
 
 
-def test_the_lowest_value_of_a_test_function_is_no_rounding():
+def test_loss_of_a_test_function_is_exact():
     assert losses.certify(losses.test_function("himmelblau")).loss == 0.0
 
 
@@ -233,7 +236,7 @@ PENALIZED = [
 
 
 @pytest.mark.parametrize(("task", "model", "loss", "penalty"), PENALIZED)
-def test_every_pairing_is_certified_with_penalties(task, model, loss, penalty):
+def test_no_point_is_lower_than_the_optimum_of_a_penalized_pairing(task, model, loss, penalty):
     more = {"width": 1} if model == "mlp" else {}
     p = losses.problem(losses.Dataset("small", *SMALL[task], task), model, loss, **penalty, **more)
     c = losses.certify(p)
@@ -248,8 +251,8 @@ def test_every_pairing_is_certified_with_penalties(task, model, loss, penalty):
 
 @pytest.mark.parametrize("loss", ["huber", "logcosh"])
 @pytest.mark.parametrize("size", [1.0, 1e6, 1e9, 1e13])
-def test_no_line_beats_the_lowest_in_any_units(loss, size):
-    """Beyond its bend a loss has no curvature: what Newton's steps leave there is no minimum."""
+def test_line_of_a_robust_loss_is_at_least_as_good_as_that_of_absolute_error(loss, size):
+    """Far from the targets the loss has no curvature: where Newton's steps end there is no minimum."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=9)
     p = losses.problem(
@@ -271,13 +274,13 @@ def test_no_line_beats_the_lowest_in_any_units(loss, size):
         ([-1.0, -1.0, 1.0, 1.0, -1.0, 1.0, -1.0, 1.0], [5.0, 4.0, -4.0, -6.0, 4.0, -2.0, -5.0, 5.0], 0.5),
     ],
 )
-def test_the_end_of_a_flat_is_not_the_only_lowest_place(x, y, delta):
-    """There a Huber loss bends on one side, and its Hessian is positive; on the other side it goes on level."""
+def test_optimum_at_the_end_of_a_flat_region_is_not_unique(x, y, delta):
+    """There the Huber loss is curved on one side, so that its Hessian is positive, and flat on the other."""
     p = losses.problem(losses.Dataset("own", x, y, "regression"), "line", "huber", delta=delta)
     c = losses.certify(p)
-    turn = np.linspace(0.0, 2 * np.pi, 7201)
-    around = p.value(c.optimum + 1e-3 * np.stack([np.cos(turn), np.sin(turn)], axis=-1))
-    assert around.min() == pytest.approx(c.loss, abs=1e-12)
+    angle = np.linspace(0.0, 2 * np.pi, 7201)
+    on_circle = p.value(c.optimum + 1e-3 * np.stack([np.cos(angle), np.sin(angle)], axis=-1))
+    assert on_circle.min() == pytest.approx(c.loss, abs=1e-12)
     assert not c.unique
 
 
@@ -301,9 +304,9 @@ NONLINEAR = {
 
 
 @pytest.mark.parametrize("name", NONLINEAR)
-def test_published_fits_from_both_published_starts(name):
+def test_nist_curves_have_the_certified_parameters_from_both_published_starts(name):
     model, x, y, starts, published = NONLINEAR[name]
     p = losses.problem(losses.Dataset(name, x, y, "regression"), model, "mse")
     for start in (None, *starts):
-        found = losses.certify(p, start=start).optimum
-        assert (-np.log10(np.abs(found / published - 1.0)) >= 10.5).all()
+        optimum = losses.certify(p, start=start).optimum
+        assert (-np.log10(np.abs(optimum / published - 1.0)) >= 10.5).all()

@@ -1,4 +1,4 @@
-"""Losses of a class that fall for ever, and what they fall to."""
+"""Losses of classes that have no minimum, and their infima."""
 
 import numpy as np
 import pytest
@@ -8,20 +8,20 @@ import losses
 from losses.certificate.separator_search import find_separator, separates
 
 X = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
-APART = losses.Dataset("apart", X, (X > 0) * 1.0, "binary")
+SEPARABLE = losses.Dataset("apart", X, (X > 0) * 1.0, "binary")
 TOUCHING = losses.Dataset("touching", [-2.0, -1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0, 1.0], "binary")
 MIXED = losses.Dataset("mixed", X, np.array([0.0, 1.0, 0.0, 1.0, 1.0]), "binary")
-FALLING = ("mse", "mae", "bce", "focal", "exponential")
+VANISHING = ("mse", "mae", "bce", "focal", "exponential")
 
 
-@pytest.mark.parametrize("loss", FALLING)
-def test_data_apart_leave_no_minimum(loss):
-    c = losses.certify(losses.problem(APART, "logistic", loss))
+@pytest.mark.parametrize("loss", VANISHING)
+def test_separable_data_have_no_minimum_and_infimum_0(loss):
+    c = losses.certify(losses.problem(SEPARABLE, "logistic", loss))
     assert (c.exists, c.loss, c.lowest) == (False, 0.0, True)
 
 
-@pytest.mark.parametrize("loss", FALLING)
-def test_data_apart_in_part_leave_no_minimum(loss):
+@pytest.mark.parametrize("loss", VANISHING)
+def test_partly_separable_data_have_no_minimum(loss):
     c = losses.certify(losses.problem(TOUCHING, "logistic", loss))
     assert c.exists is False
     assert c.loss == (pytest.approx(0.2) if loss == "mae" else None)
@@ -32,14 +32,14 @@ def test_mixed_data_have_a_minimum(loss):
     assert losses.certify(losses.problem(MIXED, "logistic", loss)).exists is True
 
 
-@pytest.mark.parametrize("loss", FALLING)
+@pytest.mark.parametrize("loss", VANISHING)
 @pytest.mark.parametrize("penalty", ["l1", "l2"])
-def test_a_penalty_ends_the_fall(loss, penalty):
-    assert losses.certify(losses.problem(APART, "logistic", loss, **{penalty: 0.01})).exists is not False
+def test_separable_data_with_a_penalty_may_have_a_minimum(loss, penalty):
+    assert losses.certify(losses.problem(SEPARABLE, "logistic", loss, **{penalty: 0.01})).exists is not False
 
 
 @pytest.mark.parametrize("data", ["spam", "moons", "circles", "xor", "tumors"])
-def test_the_absolute_error_of_a_probability_comes_near_the_fewest_mistakes_and_never_lower(data):
+def test_infimum_of_absolute_error_is_the_fewest_mistakes(data):
     p = losses.problem(data, "logistic", "mae", standardize=True)
     c = losses.certify(p)
     assert (c.exists, c.lowest) == (False, True)
@@ -49,8 +49,8 @@ def test_the_absolute_error_of_a_probability_comes_near_the_fewest_mistakes_and_
         assert minimize(p.value, start, jac=p.gradient).fun > c.loss
 
 
-def test_an_absolute_error_that_no_line_can_lower_has_its_minimum_in_the_middle():
-    """Where no rule is better than a coin the mean of the two ways to be wrong is as low as anything."""
+def test_absolute_error_has_a_minimum_if_no_rule_is_better_than_chance():
+    """Half of the examples are wrong for every rule, and the loss is 1/2 everywhere."""
     data = losses.Dataset("coin", [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], "binary")
     p = losses.problem(data, "logistic", "mae")
     assert losses.certify(p).exists is not False
@@ -58,28 +58,28 @@ def test_an_absolute_error_that_no_line_can_lower_has_its_minimum_in_the_middle(
 
 
 @pytest.mark.parametrize("relu", [0, 1])
-@pytest.mark.parametrize("loss", [*FALLING, "hinge", "squared_hinge", "zero_one"])
-def test_a_network_that_tells_all_apart(loss, relu):
+@pytest.mark.parametrize("loss", [*VANISHING, "hinge", "squared_hinge", "zero_one"])
+def test_network_with_a_separator_has_infimum_or_minimum_0(loss, relu):
     p = losses.problem("moons", "mlp", loss, relu=relu, width=6)
     theta = find_separator(p)
     assert separates(p, p.score(theta))
     c = losses.certify(p)
-    ends = loss in ("hinge", "squared_hinge", "zero_one")
-    assert (c.exists, c.loss, c.lowest) == (ends, 0.0, True)
-    if ends:
+    has_minimum = loss in ("hinge", "squared_hinge", "zero_one")
+    assert (c.exists, c.loss, c.lowest) == (has_minimum, 0.0, True)
+    if has_minimum:
         assert p.value(c.optimum) == 0.0
     else:
-        wide = theta * np.where([name[0] in "vc" for name in p.parameters], 1e6, 1.0)
-        assert p.value(wide) < 1e-3
+        with_large_output = theta * np.where([name[0] in "vc" for name in p.parameters], 1e6, 1.0)
+        assert p.value(with_large_output) < 1e-3
 
 
-def test_a_network_that_cannot_is_not_spoken_of():
+def test_network_without_a_separator_is_unknown():
     double = losses.Dataset("double", [0.0, 0.0, 1.0], [0.0, 1.0, 1.0], "binary")
     assert losses.certify(losses.problem(double, "mlp", "bce")).exists is None
 
 
 @pytest.mark.parametrize("loss", ["cce", "mse"])
-def test_ten_digits_are_told_apart_by_lines(loss):
+def test_digits_are_separable_by_softmax_regression(loss):
     p = losses.problem("digits", "softmax", loss)
     theta = find_separator(p)
     assert (p.score(theta).argmax(axis=-1) == p.y).all()
@@ -89,7 +89,7 @@ def test_ten_digits_are_told_apart_by_lines(loss):
     assert losses.certify(losses.problem("digits", "softmax", "cce", l2=0.1)).exists is True
 
 
-def test_many_inputs_of_two_classes_are_told_apart_too():
+def test_separator_of_two_classes_is_found_among_many_inputs():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(300, 70))
     y = (x @ rng.normal(size=70) > 0.2) * 1.0
@@ -99,7 +99,7 @@ def test_many_inputs_of_two_classes_are_told_apart_too():
     assert losses.certify(p).exists is False
 
 
-def test_of_several_classes_squared_error_need_not_fall_with_a_margin():
-    """Iris is told apart in part: cross-entropy falls for ever, of squared error that is not known."""
+def test_partly_separable_classes_leave_squared_error_unknown():
+    """Cross-entropy of iris, separable in part, has no minimum; squared error may rise with a margin."""
     assert losses.certify(losses.problem("iris", "softmax", "cce")).exists is False
     assert losses.certify(losses.problem("iris", "softmax", "mse")).exists is None

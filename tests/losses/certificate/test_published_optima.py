@@ -1,4 +1,4 @@
-"""Published values that the mathematics must reproduce; ``losses.reference_values`` holds them."""
+"""Optima and rates against published values, of which ``losses.reference_values`` holds many."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from losses.certificate.newton import newton, parameter_scales
 
 
 def lre(computed, certified):
-    """NIST's log relative error: the number of digits that agree."""
+    """Return NIST's log relative error: the number of digits that agree."""
     return np.inf if computed == certified else -np.log10(abs(computed - certified) / abs(certified))
 
 
@@ -16,7 +16,7 @@ def raw(data, loss="mse"):
     return losses.problem(data, "line", loss)
 
 
-def test_norris():
+def test_norris_has_the_certified_line_and_curvature():
     p = raw("norris")
     c = losses.certify(p)
     w, b = c.optimum
@@ -31,7 +31,7 @@ def test_norris():
     assert c.critical_rate == pytest.approx(3.407937e-6, rel=1e-6)
 
 
-def test_norris_standardized_lands_in_one_step():
+def test_descent_on_standardized_norris_arrives_in_one_step():
     p = losses.problem("norris", "line", "mse", standardize=True)
     c = losses.certify(p)
     assert np.linalg.eigvalsh(p.hessian(np.zeros(2))) == pytest.approx([2, 2], rel=1e-12)
@@ -44,7 +44,7 @@ def test_norris_standardized_lands_in_one_step():
     ("data", "mse"),
     [("anscombe1", 1.251154), ("anscombe2", 1.252390), ("anscombe3", 1.250563), ("anscombe4", 1.249317)],
 )
-def test_anscombe(data, mse):
+def test_anscombe_datasets_have_the_published_line(data, mse):
     c = losses.certify(raw(data))
     assert round(float(c.optimum[0]), 3) == 0.500
     assert round(float(c.optimum[1]), 2) == 3.00
@@ -68,7 +68,7 @@ EACH = pytest.mark.parametrize(
 
 @EACH
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
-def test_path_is_its_closed_form(p, share):
+def test_trajectory_equals_its_closed_form(p, share):
     """θ_k − θ* = (1 − α λ_i)^k (θ_0 − θ*) along each eigenvector (Goh, Why momentum really works, 2017)."""
     c = losses.certify(p)
     rate = share * c.critical_rate
@@ -82,7 +82,7 @@ def test_path_is_its_closed_form(p, share):
 
 
 @EACH
-def test_the_edge_of_stability(p):
+def test_descent_converges_below_the_critical_rate_and_diverges_above(p):
     c = losses.certify(p)
     _, vectors = np.linalg.eigh(p.hessian(c.optimum))
     start = c.optimum + vectors[:, -1]
@@ -94,7 +94,7 @@ def test_the_edge_of_stability(p):
     assert np.linalg.norm(above.theta[-1] - c.optimum) > 1e4
 
 
-def test_best_rate_shrinks_by_the_published_factor():
+def test_best_rate_reduces_the_error_by_the_published_factor():
     c = losses.certify(raw("anscombe1"))
     p = raw("anscombe1")
     run = losses.descend(p, "gd", rate=c.best_rate, steps=200)
@@ -103,7 +103,7 @@ def test_best_rate_shrinks_by_the_published_factor():
     assert np.linalg.norm(error[-1]) == pytest.approx(factor**200 * np.linalg.norm(error[0]), rel=1e-6)
 
 
-def test_cross_entropy_of_guessing_is_ln_2():
+def test_cross_entropy_at_zero_parameters_is_ln_2():
     assert losses.problem("spam", "logistic", "bce").value(np.zeros(2)) == pytest.approx(np.log(2), rel=1e-12)
 
 
@@ -118,14 +118,14 @@ def test_cross_entropy_curvature_is_bounded_by_a_quarter():
 
 
 @pytest.mark.parametrize("loss", ["bce", "mse"])
-def test_newton_agrees_with_a_second_start(loss):
+def test_newton_from_another_start_finds_the_same_optimum(loss):
     p = losses.problem("spam", "logistic", loss, standardize=True)
     c = losses.certify(p)
     assert newton(p, c.optimum + 0.3, parameter_scales(p)) == pytest.approx(c.optimum, abs=1e-8)
 
 
 def test_softmax_curvature_is_bounded_by_a_half():
-    """Böhning 1992: the factor is 1/2, and some point comes near it."""
+    """The factor 1/2 is Böhning's (1992); at zero parameters more than 0.6 of it is reached."""
     p = losses.problem("iris", "softmax", "cce", standardize=True)
     x = np.column_stack([p.x, np.ones(len(p.x))])
     limit = losses.certify(p).lipschitz
@@ -135,24 +135,27 @@ def test_softmax_curvature_is_bounded_by_a_half():
     assert np.linalg.eigvalsh(p.hessian(np.zeros(p.dim)))[-1] > 0.6 * limit
 
 
-def test_squared_error_on_a_sigmoid_has_several_minima_and_its_matching_loss_one():
-    """Auer, Herbster and Warmuth 1996: one example far out leaves a valley for missing it and one for not."""
+def test_squared_error_on_a_sigmoid_has_several_minima_and_cross_entropy_one():
+    """P. Auer, M. Herbster and M. Warmuth, Exponentially many local minima for single neurons, 1996.
+
+    A distant example has two local minima: one that classifies it correctly, one that does not.
+    """
     x, y = [-23.8, -3.7, -0.2, -0.1, 0.1, 0.3], [1.0, 0.0, 1.0, 0.0, 1.0, 1.0]
     data = losses.Dataset("own", x, y, "binary")
     starts = [(3.7, 1.0), (0.0, 0.5), (1.0, 0.0), (-1.0, 0.0)]
     ends = {}
     for loss in ("mse", "bce"):
         p = losses.problem(data, "logistic", loss)
-        found = [newton(p, np.array(start), np.ones(2)) for start in starts]
-        ends[loss] = {tuple(end.round(3)) for end in found if end is not None}
+        minima = [newton(p, np.array(start), np.ones(2)) for start in starts]
+        ends[loss] = {tuple(minimum.round(3)) for minimum in minima if minimum is not None}
         for end in ends[loss]:
             assert np.linalg.eigvalsh(p.hessian(end))[0] > 0
     assert len(ends["mse"]) >= 2
     assert len(ends["bce"]) == 1
 
 
-def test_least_absolute_deviations_may_have_many_lowest_lines():
-    """Two points at each of two places: every line between them is as good."""
+def test_least_absolute_deviations_may_have_many_minimizers():
+    """With two points at each of two inputs, every line between them has the same loss."""
     data = losses.Dataset("own", [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], "regression")
     p = losses.problem(data, "line", "mae")
     c = losses.certify(p)
@@ -162,7 +165,7 @@ def test_least_absolute_deviations_may_have_many_lowest_lines():
 
 
 @pytest.mark.parametrize("start", [(500.0, 1e-4), (250.0, 5e-4)])
-def test_misra_is_certified_from_both_published_starts(start):
+def test_misra1a_has_the_certified_parameters_from_both_published_starts(start):
     c = losses.certify(losses.problem("misra1a", "saturation", "mse"), start=start)
     assert lre(c.optimum[0], 238.94212918) >= 9
     assert lre(c.optimum[1], 5.5015643181e-4) >= 9
@@ -170,12 +173,12 @@ def test_misra_is_certified_from_both_published_starts(start):
     assert (c.exists, c.scope) == (True, "local")
 
 
-def test_from_a_hopeless_start_nothing_is_certified():
+def test_start_without_a_minimum_gives_an_unknown_certificate():
     c = losses.certify(losses.test_function("saddle"), start=(0.3, 0.2))
     assert (c.optimum, c.exists) == (None, None)
 
 
-def test_a_start_must_fit():
+def test_start_of_wrong_shape_or_without_curvature_is_rejected():
     with pytest.raises(ValueError, match="start must have shape"):
         losses.certify(losses.problem("misra1a", "saturation", "mse"), start=(1.0, 2.0, 3.0))
     with pytest.raises(ValueError, match="curvature"):

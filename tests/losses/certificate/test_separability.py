@@ -1,4 +1,4 @@
-"""Separability against linear programming: an independent proof of whether a minimum exists."""
+"""Separability against linear programming, an independent proof of whether a minimum exists."""
 
 import numpy as np
 import pytest
@@ -8,21 +8,21 @@ import losses
 from losses.certificate.separability import classify_separation, is_separable, margin_matrix
 
 
-def by_programming(a):
-    """The largest sum of margins between 0 and 1: nothing, or at least 1."""
+def is_separable_by_linear_programming(a):
+    """Return whether the largest sum of margins between 0 and 1 is positive; it is 0 or at least 1."""
     count = len(a)
-    found = linprog(
+    solution = linprog(
         -a.sum(axis=0),
         A_ub=np.concatenate([-a, a]),
         b_ub=np.repeat([0.0, 1.0], count),
         bounds=[(None, None)] * a.shape[1],
         method="highs",
     )
-    return -found.fun > 0.5
+    return -solution.fun > 0.5
 
 
-def drawn(kind, rng):
-    """Inputs and labels: apart, mixed, nearly apart, touching on a lattice, or in wild units."""
+def random_data(kind, rng):
+    """Return inputs and labels: separable, nearly so, mixed, touching on a lattice, or in extreme units."""
     n, k = int(rng.integers(5, 30)), int(rng.integers(1, 4))
     x = rng.normal(size=(n, k))
     if kind == "lattice":
@@ -37,32 +37,32 @@ def drawn(kind, rng):
 
 
 @pytest.mark.parametrize("kind", ["apart", "nearly", "mixed", "lattice", "units"])
-def test_two_classes(kind):
+def test_separation_of_two_classes_equals_linear_programming(kind):
     rng = np.random.default_rng(7)
-    seen = set()
+    answers = set()
     for _ in range(40):
-        x, y = drawn(kind, rng)
+        x, y = random_data(kind, rng)
         if np.ptp(y) == 0 or (np.ptp(x, axis=0) == 0).any():
             continue
         p = losses.problem(losses.Dataset("own", x, y, "binary"), "logistic", "bce")
-        apart = by_programming(margin_matrix(p))
-        assert is_separable(p) is apart
-        assert losses.certify(p).exists is not apart
-        seen.add(apart)
-        strictly = linprog(
+        expected = is_separable_by_linear_programming(margin_matrix(p))
+        assert is_separable(p) is expected
+        assert losses.certify(p).exists is not expected
+        answers.add(expected)
+        complete = linprog(
             np.zeros(k := p.dim),
             A_ub=-margin_matrix(p),
             b_ub=-np.ones(len(x)),
             bounds=[(None, None)] * k,
             method="highs",
         )
-        assert classify_separation(p).complete is (strictly.status == 0)
-        assert losses.certify(p).loss == 0.0 or strictly.status != 0
-    assert seen == ({True} if kind in ("apart", "lattice") else {True, False})
+        assert classify_separation(p).complete is (complete.status == 0)
+        assert losses.certify(p).loss == 0.0 or complete.status != 0
+    assert answers == ({True} if kind in ("apart", "lattice") else {True, False})
 
 
 @pytest.mark.parametrize("gap", [1e-1, 1e-4, 1e-8])
-def test_a_hair_decides(gap):
+def test_tiny_gap_between_classes_decides(gap):
     for side in (1.0, -1.0):
         x = np.array([-2.0, -1.0, -side * gap, side * gap, 1.0, 2.0])
         p = losses.problem(
@@ -72,25 +72,25 @@ def test_a_hair_decides(gap):
 
 
 @pytest.mark.parametrize("loss", ["bce", "focal", "exponential"])
-def test_a_penalty_makes_a_minimum(loss):
+def test_penalty_gives_separable_data_a_minimum(loss):
     assert losses.certify(losses.problem("separable", "logistic", loss)).exists is False
-    held = losses.certify(losses.problem("separable", "logistic", loss, l2=0.1))
-    assert held.exists
-    assert held.optimum is not None
+    penalized = losses.certify(losses.problem("separable", "logistic", loss, l2=0.1))
+    assert penalized.exists
+    assert penalized.optimum is not None
 
 
-@pytest.mark.parametrize(("data", "least"), [("iris", None), ("blobs", 0.0)])
-def test_several_classes(data, least):
-    """Iris can be told apart in part, these three clouds wholly; where clouds mix there is a minimum."""
+@pytest.mark.parametrize(("data", "infimum"), [("iris", None), ("blobs", 0.0)])
+def test_separation_of_several_classes_equals_linear_programming(data, infimum):
+    """Iris is separable in part, the three clouds completely; mixed clouds have a minimum."""
     p = losses.problem(data, "softmax", "cce")
-    assert is_separable(p) is by_programming(margin_matrix(p)) is True
+    assert is_separable(p) is is_separable_by_linear_programming(margin_matrix(p)) is True
     assert losses.certify(p).exists is False
     run = losses.descend(p, rate=0.05, steps=20)
     assert run.outcome.name == "NO_MINIMUM"
-    assert ("told apart in part" in run.outcome.sentence) == (least is None)
-    assert losses.certify(p).loss == least
+    assert ("told apart in part" in run.outcome.sentence) == (infimum is None)
+    assert losses.certify(p).loss == infimum
     mixed = losses.problem(losses.DATASETS["blobs"].sample(noise=2.0), "softmax", "cce")
-    assert is_separable(mixed) is by_programming(margin_matrix(mixed)) is False
+    assert is_separable(mixed) is is_separable_by_linear_programming(margin_matrix(mixed)) is False
     c = losses.certify(mixed)
     assert (c.exists, c.unique) == (True, False)
     assert np.abs(mixed.gradient(c.optimum)).max() < 1e-12
@@ -100,22 +100,24 @@ def test_several_classes(data, least):
     ("x", "y"),
     [
         (
-            [[-0.78, -2.388, -0.223], [-1.809, 1.162, 0.416], [1.762, -0.467, -0.204], [1.763, 0.489, 0.145],
-             [0.196, -0.508, -0.965], [-0.08, -0.587, -1.191], [-0.677, -0.608, -1.46], [-0.124, 0.76, -0.976],
+            [[-0.78, -2.388, -0.223], [-1.809, 1.162, 0.416], [1.762, -0.467, -0.204],
+             [1.763, 0.489, 0.145], [0.196, -0.508, -0.965], [-0.08, -0.587, -1.191],
+             [-0.677, -0.608, -1.46], [-0.124, 0.76, -0.976],
              [0.243, -0.522, -0.827], [0.058, -1.634, 0.33], [-0.55, -0.535, 0.008]],
             [0, 1, 2, 3, 2, 1, 3, 0, 2, 1, 1],
         ),
         (
-            [[1.096, -0.243], [-0.175, -0.639], [-0.72, -0.641], [-0.761, 0.801], [-1.832, 0.71], [0.169, -0.557],
-             [0.528, -0.017], [0.038, -1.558], [0.134, 0.151]],
+            [[1.096, -0.243], [-0.175, -0.639], [-0.72, -0.641], [-0.761, 0.801], [-1.832, 0.71],
+             [0.169, -0.557], [0.528, -0.017], [0.038, -1.558], [0.134, 0.151]],
             [0, 1, 2, 3, 1, 3, 0, 3, 0],
         ),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("stretch", [1.0, 3.0])
-def test_classes_of_which_some_are_told_apart_with_difficulty(x, y, stretch):
-    """One way leads far out past margins that another has to leave as they are."""
+def test_separation_of_ill_conditioned_classes(x, y, stretch):
+    """One direction raises some margins far more than those that a second direction must leave unchanged."""
     x = np.sign(x) * np.abs(x) ** stretch
     p = losses.problem(losses.Dataset("own", x, y, "multiclass"), "softmax", "cce")
-    assert is_separable(p) is by_programming(margin_matrix(p))
-    assert (losses.certify(p).exists is False) == by_programming(margin_matrix(p))
+    expected = is_separable_by_linear_programming(margin_matrix(p))
+    assert is_separable(p) is expected
+    assert (losses.certify(p).exists is False) == expected

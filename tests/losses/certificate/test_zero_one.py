@@ -1,4 +1,4 @@
-"""The fewest mistakes of a line, against every line through every pair of points."""
+"""The fewest mistakes of a line, against all lines through pairs of points."""
 
 from itertools import combinations
 
@@ -9,12 +9,11 @@ import losses
 from losses.certificate.zero_one import minimize_zero_one_loss
 
 
-def by_force(x, y):
-    """Fewest mistakes of a rule w·x + b > 0, by lines through pairs of points, shifted and turned a little."""
-    n, best = len(y), int(min(y.sum(), len(y) - y.sum()))
-    ways = [(1.0,)] if x.shape[1] == 1 else []
+def fewest_mistakes_by_brute_force(x, y):
+    """Return the fewest mistakes of lines through pairs of points, shifted and turned a little."""
+    n, fewest = len(y), int(min(y.sum(), len(y) - y.sum()))
     rules = []
-    if ways:
+    if x.shape[1] == 1:
         edges = np.sort(x[:, 0])
         rules = [
             np.array([1.0, -c]) for c in (*(0.5 * (edges[1:] + edges[:-1])), edges[0] - 1, edges[-1] + 1)
@@ -32,48 +31,48 @@ def by_force(x, y):
     for rule in rules:
         z = x @ rule[:-1] + rule[-1]
         for sign in (1.0, -1.0):
-            best = min(best, int(((2 * y - 1) * sign * z <= 0).sum()))
-    return best
+            fewest = min(fewest, int(((2 * y - 1) * sign * z <= 0).sum()))
+    return fewest
 
 
-def own(x, y):
+def zero_one_problem(x, y):
     return losses.problem(losses.Dataset("own", x, y, "binary"), "logistic", "zero_one")
 
 
 @pytest.mark.parametrize("inputs", [1, 2])
 @pytest.mark.parametrize("kind", ["spread", "grid"])
 @pytest.mark.parametrize("seed", range(6))
-def test_no_line_makes_fewer(inputs, kind, seed):
-    """On a grid there are doubles and many points in a line."""
+def test_fewest_mistakes_equal_brute_force(inputs, kind, seed):
+    """On a grid some points coincide and many are collinear."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(24, inputs)) if kind == "spread" else rng.integers(0, 4, size=(24, inputs)) * 1.0
     y = (rng.random(24) < 0.5).astype(float)
-    p = own(x, y)
+    p = zero_one_problem(x, y)
     c = losses.certify(p)
     assert c.lowest
-    assert c.loss * 24 == pytest.approx(by_force(x, y))
+    assert c.loss * 24 == pytest.approx(fewest_mistakes_by_brute_force(x, y))
     assert p.value(c.optimum) == c.loss
     assert (c.exists, c.unique, c.critical_rate) == (True, False, None)
 
 
-def test_a_rule_without_mistakes_is_found_among_many_inputs():
+def test_rule_without_mistakes_is_found_among_many_inputs():
     rng = np.random.default_rng(2)
     x = rng.normal(size=(30, 5))
     y = (x @ [1.0, -2.0, 0.5, 0.0, 1.0] > 0.3) * 1.0
-    c = losses.certify(own(x, y))
+    c = losses.certify(zero_one_problem(x, y))
     assert (c.loss, c.lowest) == (0.0, True)
 
 
-def test_among_many_inputs_fewer_may_be_possible_and_nothing_else_is_said():
+def test_rule_with_mistakes_among_many_inputs_is_not_proved_lowest():
     c = losses.certify(losses.problem("spector", "logistic", "zero_one"))
     assert c.exists
     assert not c.lowest
     assert c.loss == losses.problem("spector", "logistic", "zero_one").value(c.optimum)
 
 
-def test_all_of_one_side_is_a_rule_too():
+def test_rule_may_predict_the_same_class_for_all():
     x = np.array([[0.0], [1.0], [2.0], [3.0], [4.0]])
     y = np.array([1.0, 1.0, 0.0, 1.0, 1.0])
-    best, share, surely = minimize_zero_one_loss(own(x, y))
-    assert (share, surely) == (0.2, True)
-    assert own(x, y).value(best) == 0.2
+    rule, share, is_lowest = minimize_zero_one_loss(zero_one_problem(x, y))
+    assert (share, is_lowest) == (0.2, True)
+    assert zero_one_problem(x, y).value(rule) == 0.2

@@ -1,3 +1,5 @@
+"""The test functions: their minima, claims and expressions."""
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ ALL = pytest.mark.parametrize("f", losses.TEST_FUNCTIONS.values(), ids=lambda f:
 
 
 @ALL
-def test_known_minima_are_the_lowest(f):
+def test_known_minima_are_strict_and_global(f):
     z = losses.surface(f, size=121).z
     for minimum in f.minima:
         assert f.value(minimum) == pytest.approx(f.lowest, abs=1e-20)
@@ -20,14 +22,14 @@ def test_known_minima_are_the_lowest(f):
 
 
 @ALL
-def test_claims(f):
+def test_quadratic_and_convex_are_true_of_the_hessian(f):
     theta = np.random.default_rng(0).uniform(-1.5, 1.5, (300, 2))
     hessians = f.hessian(theta)
     assert bool(np.ptp(hessians, axis=0).max() < 1e-12) == f.quadratic
     assert bool((np.linalg.eigvalsh(hessians) >= 0).all()) == f.convex
 
 
-def test_rosenbrock_at_its_minimum():
+def test_certificate_of_rosenbrock_is_that_of_its_minimum():
     c = losses.certify(losses.test_function("rosenbrock"))
     assert c.optimum == pytest.approx([1, 1])
     assert c.strong_convexity == pytest.approx(0.39936077, abs=1e-8)
@@ -36,8 +38,8 @@ def test_rosenbrock_at_its_minimum():
     assert c.scope == "local"
 
 
-def test_a_hairs_offset_leaves_the_saddle():
-    """From 1e-6 beside the ridge it takes twice as many steps as from 1e-3."""
+def test_descent_leaves_the_saddle_from_a_tiny_offset():
+    """From an offset of 1e-6 it takes twice as many steps as from 1e-3."""
     f = losses.test_function("saddle")
     steps = {}
     for offset in (1e-6, 1e-3):
@@ -47,18 +49,18 @@ def test_a_hairs_offset_leaves_the_saddle():
     assert losses.certify(f).exists is False
 
 
-def test_ravine_takes_momentum():
+def test_momentum_is_three_times_faster_in_the_ravine():
     f = losses.test_function("ravine")
     c = losses.certify(f)
     assert c.condition == pytest.approx(50)
     root = np.sqrt(c.condition)
     rate, beta = (2 / (1 + root)) ** 2, ((root - 1) / (root + 1)) ** 2
-    plain = losses.descend(f, "gd", rate=c.best_rate, steps=400)
-    ball = losses.descend(f, "momentum", rate=rate, momentum=beta, steps=400)
-    assert ball.settled_at < plain.settled_at / 3
+    gradient_descent = losses.descend(f, "gd", rate=c.best_rate, steps=400)
+    momentum = losses.descend(f, "momentum", rate=rate, momentum=beta, steps=400)
+    assert momentum.settled_at < gradient_descent.settled_at / 3
 
 
-def test_unbounded_runs_are_not_called_converged():
+def test_run_on_an_unbounded_function_never_converges():
     f = losses.test_function("saddle")
     assert losses.descend(f, "gd", start=(-1.0, 1e-9), rate=0.1, steps=30).outcome.name in (
         "PLATEAU",
@@ -67,14 +69,14 @@ def test_unbounded_runs_are_not_called_converged():
 
 
 @ALL
-def test_the_expression_is_the_function(f):
+def test_expression_equals_the_function_and_its_derivatives(f):
     node = parse_formula(f.expression, f.parameters)
-    at = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2))
-    names = dict(zip(f.parameters, at.T, strict=True))
-    assert evaluate(node, names) == pytest.approx(f.value(at), rel=1e-12, abs=1e-12)
+    points = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2))
+    values = dict(zip(f.parameters, points.T, strict=True))
+    assert evaluate(node, values) == pytest.approx(f.value(points), rel=1e-12, abs=1e-12)
     for i, a in enumerate(f.parameters):
         slope = derivative(node, frozenset(a))
-        assert evaluate(slope, names) == pytest.approx(f.gradient(at)[:, i], rel=1e-9, abs=1e-9)
+        assert evaluate(slope, values) == pytest.approx(f.gradient(points)[:, i], rel=1e-9, abs=1e-9)
         for j, b in enumerate(f.parameters):
-            bend = evaluate(derivative(slope, frozenset(b)), names)
-            assert bend == pytest.approx(f.hessian(at)[:, i, j], rel=1e-9, abs=1e-9)
+            second = evaluate(derivative(slope, frozenset(b)), values)
+            assert second == pytest.approx(f.hessian(points)[:, i, j], rel=1e-9, abs=1e-9)

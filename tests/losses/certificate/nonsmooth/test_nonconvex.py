@@ -1,4 +1,6 @@
-"""Minima at kinks of curves: nothing near is lower, and a search without derivatives finds none that is."""
+"""Local minima at kinks of nonconvex problems, against their neighbors and a search without derivatives."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +8,7 @@ from scipy.optimize import minimize
 
 import losses
 from losses.certificate.newton import lowest_grid_points, parameter_scales
+from losses.certificate.nonsmooth.nonconvex import SMOOTHING_WIDTHS, SmoothedProblem, _ActiveKinks
 
 CURVES = [
     ("houses", "saturation", "mae", {}),
@@ -20,7 +23,7 @@ CURVES = [
 
 
 @pytest.mark.parametrize(("data", "model", "loss", "more"), CURVES, ids=str)
-def test_nothing_near_is_lower(data, model, loss, more):
+def test_no_neighbor_of_a_certified_minimum_is_lower(data, model, loss, more):
     p = losses.problem(data, model, loss, standardize=True, **more)
     c = losses.certify(p)
     assert (c.exists, c.lowest, c.unique, c.scope) == (True, False, False, "none")
@@ -33,16 +36,35 @@ def test_nothing_near_is_lower(data, model, loss, more):
         assert found.fun >= c.loss - 1e-10
 
 
-def test_a_penalty_that_is_too_strong_leaves_exactly_nothing():
+def test_strong_l1_penalty_makes_all_parameters_exactly_0():
     c = losses.certify(losses.problem("misra1a", "saturation", "mse", standardize=True, l1=5.0))
     assert c.optimum.tolist() == [0.0, 0.0]
 
 
-def test_a_curve_whose_best_is_endlessly_far_has_no_optimum():
-    """Norris's points lie on a line: a saturation comes nearer the larger it is."""
+def test_curve_that_fits_best_at_infinity_has_no_optimum():
+    """Norris's points lie on a line, which a saturation curve approaches as its height grows."""
     c = losses.certify(losses.problem("norris", "saturation", "mae", standardize=True))
     assert (c.exists, c.optimum) == (None, None)
 
 
-def test_kinks_of_networks_are_not_searched():
+def test_network_with_a_kinked_loss_has_no_optimum():
     assert losses.certify(losses.problem("houses", "mlp", "mae")).optimum is None
+
+
+def test_inactive_examples_must_stay_on_their_side_of_the_kink():
+    p = losses.problem("houses", "saturation", "mae", standardize=True)
+    smoothed = replace(SmoothedProblem.from_problem(p), smoothing=SMOOTHING_WIDTHS[-1])
+    optimum = losses.certify(p).optimum
+    kinks = _ActiveKinks.near(smoothed, optimum)
+    assert 0 < kinks.n_examples < len(p.y)
+    assert kinks.others_keep_their_side(optimum)
+    assert not kinks.others_keep_their_side(2 * optimum)
+
+
+def test_point_at_which_an_example_has_changed_sides_is_not_certified():
+    """Snapping to the kink of one example moves another across its own: the result has lower neighbors."""
+    p = losses.problem("scaling", "power", "mae")
+    c = losses.certify(p)
+    if c.optimum is not None:
+        nudges = 1e-6 * parameter_scales(p) * np.random.default_rng(0).normal(size=(4000, p.dim))
+        assert p.value(c.optimum + nudges).min() >= c.loss * (1 - 1e-13)
