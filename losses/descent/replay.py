@@ -1,4 +1,4 @@
-"""Replays: what went into each step of a run, the memory of its optimizer included."""
+"""Replays: the gradient, the rate and the optimizer's memory at each step of a run."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,11 @@ from losses.optimizer.schedule import SCHEDULES
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """The steps of a run: the slope ``pull (k, d)`` that each was given and its rate ``rates (k,)``."""
+    """The inputs of each step of a run.
+
+    ``pull (k, d)`` are the gradients that the optimizer received, which are
+    those of mini-batches if it is stochastic; ``rates (k,)`` are the rates.
+    """
 
     run: Descent
     pull: Array
@@ -23,33 +27,33 @@ class Replay:
 
     @cached_property
     def memory(self) -> Array:
-        """k + 1 arrays ``(names, d)``: what the optimizer remembers before each step and after the last.
+        """The optimizer's memory ``(k + 1, names, d)`` before each step and after the last.
 
-        They come in the order of its ``memory`` names, ``(k + 1, names, d)``.
+        Its arrays are in the order of the optimizer's ``memory``.
         """
-        run, rule = self.run, OPTIMIZERS[self.run.optimizer]
-        memory = rule.init(run.theta[0])
-        held = [_memory_arrays(memory, len(rule.memory))]
+        run, optimizer = self.run, OPTIMIZERS[self.run.optimizer]
+        memory = optimizer.init(run.theta[0])
+        history = [_memory_arrays(memory, len(optimizer.memory))]
         with np.errstate(all="ignore"):
-            for theta, slope, rate in zip(run.theta, self.pull, self.rates.tolist(), strict=False):
-                if rule.memory:  # one that remembers nothing need not step again
-                    memory = rule.update(
-                        slope, memory, rate, StepContext(theta, run.problem), **run.settings
+            for theta, gradient, rate in zip(run.theta, self.pull, self.rates.tolist(), strict=False):
+                if optimizer.memory:  # without memory there is nothing to compute
+                    memory = optimizer.update(
+                        gradient, memory, rate, StepContext(theta, run.problem), **run.settings
                     )[1]
-                held.append(_memory_arrays(memory, len(rule.memory)))
-        return frozen(np.reshape(held, (len(held), -1, run.theta.shape[1])))
+                history.append(_memory_arrays(memory, len(optimizer.memory)))
+        return frozen(np.reshape(history, (len(history), -1, run.theta.shape[1])))
 
 
 def replay(run: Descent) -> Replay:
-    """The steps of ``run`` taken once more; the same pure functions give the same numbers."""
+    """Compute the inputs of each step of ``run`` again; they are exactly those of the run."""
     check_type(run, Descent, "run")
-    rule, plan = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
-    rates = run.rate * plan.factors(run.steps)[: len(run.theta) - 1]
-    slopes = run.gradient[:-1]
-    if rule.stochastic:
-        pull = gradient_oracle(run.problem, rule, run.settings, run.seed)
-        slopes = np.array([pull(theta) for theta in run.theta[:-1]])
-    return Replay(run, frozen(np.reshape(slopes, (-1, run.theta.shape[1]))), frozen(rates))
+    optimizer, schedule = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
+    rates = run.rate * schedule.factors(run.steps)[: len(run.theta) - 1]
+    gradients = run.gradient[:-1]
+    if optimizer.stochastic:
+        oracle = gradient_oracle(run.problem, optimizer, run.settings, run.seed)
+        gradients = np.array([oracle(theta) for theta in run.theta[:-1]])
+    return Replay(run, frozen(np.reshape(gradients, (-1, run.theta.shape[1]))), frozen(rates))
 
 
 def _memory_arrays(memory: Any, count: int) -> list[Array]:

@@ -22,6 +22,7 @@ from app.url_state.state import apply_changes, parse
 from losses.core.messages import format_number
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named, views_at_step
+from tests.support.registries import registered
 
 
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
@@ -343,12 +344,13 @@ def test_examples_can_be_dragged_where_slope_and_intercept_determine_the_probabi
 
 
 @pytest.fixture
-def adadelta(monkeypatch):
-    monkeypatch.setitem(losses.OPTIMIZERS._records, ADADELTA.key, ADADELTA)
+def adadelta():
+    with registered(losses.OPTIMIZERS, ADADELTA):
+        yield
 
 
 def test_the_step_table_names_the_memory_of_an_added_optimizer(adadelta):
-    experiment = Experiment(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
+    experiment = Experiment(parse("?view=step&opt=zeiler&rate=1")[0])
     w, b = moment(experiment, 7)["step"]
     lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
     (s0, u0), (s, u) = losses.replay(experiment.run).memory[7:9, :, 0]
@@ -363,12 +365,12 @@ def test_the_step_table_names_the_memory_of_an_added_optimizer(adadelta):
     assert w["lines"][1][0] == {"text": "u", "role": "memory"}
 
 
-def test_the_step_table_shows_intermediate_values_of_a_rule(monkeypatch):
+def test_the_step_table_shows_intermediate_values_of_a_rule():
     rule = ("v = momentum * v_old + g", "ahead = g + momentum * v", "theta = theta_old - rate * ahead")
     entry = dataclasses.replace(losses.OPTIMIZERS["nesterov"], key="between", rule=rule)
-    monkeypatch.setitem(losses.OPTIMIZERS._records, entry.key, entry)
-    experiment = Experiment(parse("?view=step&opt=between&rate=0.1")[0])
-    block = moment(experiment, 7)["step"][0]
+    with registered(losses.OPTIMIZERS, entry):
+        experiment = Experiment(parse("?view=step&opt=between&rate=0.1")[0])
+        block = moment(experiment, 7)["step"][0]
     lines = ["".join(piece["text"] for piece in line) for line in block["lines"]]
     ahead = (experiment.run.theta[7, 0] - experiment.run.theta[8, 0]) / 0.1
     assert lines[1].startswith(f"ahead: {format_number(ahead)} = ")
@@ -378,9 +380,9 @@ def test_the_step_table_shows_intermediate_values_of_a_rule(monkeypatch):
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "himmelblau"])
 def test_every_view_is_drawn_for_an_added_optimizer(view, data, adadelta):
-    state, _ = parse(f"?data={data}&view={view}&opt=foreign_adadelta")
+    state, _ = parse(f"?data={data}&view={view}&opt=zeiler")
     page = scene(state)
-    assert state.optimizer == "foreign_adadelta"
+    assert state.optimizer == ADADELTA.key
     assert ADADELTA.name in page["title"]
     assert page["figures"]
     assert bool(page["rule"]) == bool(moment(Experiment(state), 3).get("step")) == (state.view == "step")

@@ -11,6 +11,7 @@ import pytest
 import losses
 from losses.optimizer.base import MemoryArray, StepContext
 from tests.support.adadelta import ADADELTA
+from tests.support.registries import registered
 from tests.support.tex_rule import theta_of_formula
 
 STORED = json.loads((Path(__file__).parents[1] / "oracles" / "trajectories.json").read_text())
@@ -79,9 +80,14 @@ def runs_of(optimizer):
             yield problem, run
 
 
+@pytest.fixture
+def adadelta():
+    with registered(losses.OPTIMIZERS, ADADELTA):
+        yield
+
+
 @pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
-def test_lines_of_the_rule_compute_the_same_as_update(optimizer, monkeypatch):
-    monkeypatch.setitem(losses.OPTIMIZERS._records, optimizer.key, optimizer)
+def test_lines_of_the_rule_compute_the_same_as_update(optimizer, adadelta):
     for problem, run in runs_of(optimizer):
         memory = losses.replay(run).memory
         for k, values in enumerate(values_of_rule(optimizer, problem, run), start=1):
@@ -93,9 +99,8 @@ def test_lines_of_the_rule_compute_the_same_as_update(optimizer, monkeypatch):
 
 @pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
 @pytest.mark.parametrize("is_generated", [False, True])
-def test_formula_computes_the_same_as_the_rule(optimizer, is_generated, monkeypatch):
+def test_formula_computes_the_same_as_the_rule(optimizer, is_generated, adadelta):
     """Both the formula of the entry and the formula generated from the rule."""
-    monkeypatch.setitem(losses.OPTIMIZERS._records, optimizer.key, optimizer)
     formula = dataclasses.replace(optimizer, formula="").formula if is_generated else optimizer.formula
     for problem, run in runs_of(optimizer):
         for values in values_of_rule(optimizer, problem, run):
