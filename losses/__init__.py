@@ -26,9 +26,8 @@ from losses.data.dataset import Dataset
 from losses.descent.basins import Basins, basins
 from losses.descent.batch import Descents, descend_many
 from losses.descent.convergence import OUTCOMES
-from losses.descent.descent import Descent, descend
+from losses.descent.descent import Descent, Replay, descend, replay
 from losses.descent.outcome import Outcome
-from losses.descent.replay import Replay, replay
 from losses.descent.sweep import Sweep, sweep
 from losses.expression.custom_loss import own_loss
 from losses.expression.parser import FormulaError

@@ -16,7 +16,7 @@ from ..figures.step_slices import Figure
 from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
 from ..page.scene import moment, run_layout
-from ..url_state.state import parse_dragged
+from ..url_state.state import parse
 
 PATH: Final = "glimpse"
 
@@ -28,7 +28,7 @@ def register(server: flask.Flask, prefix: str) -> None:
 
 def start_preview_response() -> Figure:
     """Return the preview of the link in the query as JSON."""
-    state = parse_dragged(flask.request.query_string.decode("utf-8", "replace"))
+    state = parse(flask.request.query_string.decode("utf-8", "replace"))[0]
     translated: Figure = resolve_language(state.lang).translate(start_preview(Experiment(state)))
     return translated
 

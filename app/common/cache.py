@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 ENTRY_OVERHEAD: Final = 2_000
-"""Bytes that an entry is assumed to take besides its arrays."""
+"""Bytes that an entry is assumed to take besides its arrays and long texts."""
 PROJECT_PACKAGES: Final = ("app", "losses")
 """Packages whose objects may hold arrays in their attributes."""
 
@@ -58,7 +58,7 @@ def cached(
 
 
 def size_in_bytes(value: Any) -> int:
-    """Sum the bytes of all arrays that a value holds, each array counted once.
+    """Sum the bytes of all arrays and long texts that a value holds, each counted once.
 
     Follows tuples, lists, values of dicts and attributes of this project's objects. A view counts as the
     array whose memory it keeps alive.
@@ -73,6 +73,8 @@ def size_in_bytes(value: Any) -> int:
         if isinstance(part, np.ndarray):
             total += part.nbytes if part.base is None else 0
             pending.append(part.base)
+        elif isinstance(part, str):
+            total += len(part) if len(part) > ENTRY_OVERHEAD else 0
         elif isinstance(part, dict):
             pending.extend(part.values())
         elif isinstance(part, tuple | list):

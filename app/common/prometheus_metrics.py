@@ -7,9 +7,6 @@ than workers.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import perf_counter
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, values
@@ -37,16 +34,6 @@ CACHE_MISSES: Final = Counter(
 KERNEL_SECONDS: Final = Histogram(
     "losslab_kernel_seconds", "Time in the mathematics", ("kernel",), buckets=_BUCKETS, registry=_REGISTRY
 )
-
-
-@contextmanager
-def time_kernel(name: str) -> Iterator[None]:
-    """Observe in ``KERNEL_SECONDS`` how long the body of the ``with`` block takes."""
-    start = perf_counter()
-    try:
-        yield
-    finally:
-        KERNEL_SECONDS.labels(name).observe(perf_counter() - start)
 
 
 def exposition() -> bytes:

@@ -1,4 +1,4 @@
-"""What menus are made of: choices with their formulas, numbers, and the settings of comparisons."""
+"""The parts of menus as data: options with formulas, number inputs, comparisons and races."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,11 +19,12 @@ Control = dict[str, Any]
 def menu(
     key: str, value: str, label: str, options: list[Control], settings: Iterable[Control] = ()
 ) -> Control:
-    chosen = next(option["text"] for option in options if option["value"] == value)
+    """Return a menu that is a word of a sentence: the text of the chosen option."""
+    chosen_text = next(option["text"] for option in options if option["value"] == value)
     return {
         "key": key,
         "value": value,
-        "text": chosen,
+        "text": chosen_text,
         "label": label,
         "options": options,
         "settings": list(settings),
@@ -31,7 +32,7 @@ def menu(
 
 
 def registry_options(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
-    """Choices with the sentence that says what each is for, and the TeX of their formulas."""
+    """Return options for records of a registry, each with a hint and the TeX of its formula."""
     return [
         {
             "value": key,
@@ -45,8 +46,9 @@ def registry_options(registry: Mapping[str, Any], keys: Iterable[str]) -> list[C
 
 
 def setting_inputs(state: State, settings: Iterable[losses.Setting]) -> list[Control]:
-    given = dict(state.settings)
-    return [number_input(s.name, s.label, given[s.name], s.low, s.high, s.whole) for s in settings]
+    """Return a number input for each of the settings, with its value in the state."""
+    values = dict(state.settings)
+    return [number_input(s.name, s.label, values[s.name], s.low, s.high, s.whole) for s in settings]
 
 
 def number_input(key: str, label: str, value: float, low: float, high: float, whole: bool = True) -> Control:
@@ -63,39 +65,40 @@ def number_input(key: str, label: str, value: float, low: float, high: float, wh
 
 
 def _comparison_names() -> dict[str, str]:
-    """What can stand beside a state, by name."""
-    losses_, datasets = losses.LOSSES.items(), losses.DATASETS.items()
-    named = {key: loss.name for key, loss in losses_} | {key: data.name for key, data in datasets}
-    return named | {RAW: message("the same in raw units"), STANDARDIZED: message("the same, standardized")}
+    """Return the name of everything that a state can be compared with, by key."""
+    names = {key: loss.name for key, loss in losses.LOSSES.items()}
+    names |= {key: data.name for key, data in losses.DATASETS.items()}
+    return names | {RAW: message("the same in raw units"), STANDARDIZED: message("the same, standardized")}
 
 
 def comparison_choice(state: State, kinds: tuple[str, ...]) -> list[Control]:
-    """The choice of what to put beside it, of the kinds that belong to a word."""
-    fitting = [key for key, kind in comparison_options(state.values).items() if kind in kinds]
-    named = _comparison_names()
+    """Return the choice of a comparison in one of the link keys ``kinds``, as a list of one control."""
+    keys = [key for key, kind in comparison_options(state.values).items() if kind in kinds]
+    names = _comparison_names()
     options = [
         {"value": "", "text": message("nothing")},
-        *({"value": key, "text": named[key]} for key in fitting),
+        *({"value": key, "text": names[key]} for key in keys),
     ]
-    value = state.compare_with if state.compare_with in fitting else ""
+    value = state.compare_with if state.compare_with in keys else ""
     return [
         {"kind": "choice", "key": "vs", "label": message("Put beside it"), "value": value, "options": options}
     ]
 
 
 def comparison_menu(state: State) -> Control:
-    """The word for what stands beside it."""
-    found = comparison_options(state.values)
-    alike = [key for key, kind in found.items() if (kind == "loss") == (found[state.compare_with] == "loss")]
+    """Return the menu whose word is the comparison, with the options of the same kind: losses or others."""
+    kinds = comparison_options(state.values)
+    compares_losses = kinds[state.compare_with] == "loss"
+    keys = [key for key, kind in kinds.items() if (kind == "loss") == compares_losses]
     options = [
         {"value": "", "text": message("nothing")},
-        *({"value": key, "text": _comparison_names()[key]} for key in alike),
+        *({"value": key, "text": _comparison_names()[key]} for key in keys),
     ]
     return menu("vs", state.compare_with, message("Beside it"), options)
 
 
 def with_comparison(state: State, control: Control) -> Control | Phrase:
-    """A word of the sentence with what is put beside it."""
+    """Return a word of the sentence followed by the comparison, if there is one."""
     return (
         Phrase("{this} beside {that}", this=control, that=comparison_menu(state))
         if state.compare_with
@@ -104,15 +107,19 @@ def with_comparison(state: State, control: Control) -> Control | Phrase:
 
 
 def race_settings(state: State) -> list[Control]:
-    running = {racer.key: format_race_entry(racer) for racer in state.race}
-    others = [(key, o.name) for key, o in losses.OPTIMIZERS.items() if key != state.optimizer]
-    rivals = [{"value": running.get(key, key), "text": name} for key, name in others]
+    """Return the choice of optimizers to race against and, in a race, the switch of the fair race."""
+    running = {entry.key: format_race_entry(entry) for entry in state.race}
+    options = [
+        {"value": running.get(key, key), "text": optimizer.name}
+        for key, optimizer in losses.OPTIMIZERS.items()
+        if key != state.optimizer
+    ]
     race: Control = {
         "kind": "several",
         "key": "race",
         "label": message("Race against (up to {n})", n=limits.MAX_RACE_ENTRIES),
         "value": list(running.values()),
-        "options": rivals,
+        "options": options,
     }
     fair: Control = {
         "kind": "switch",
@@ -127,36 +134,45 @@ def race_settings(state: State) -> list[Control]:
 
 
 def with_race(state: State, optimizer: Control) -> Control | Phrase:
-    """The optimizer with its racers, each a word whose menu puts another in its place and holds its settings."""
+    """Return the optimizer followed by the entries of a race.
+
+    Each entry is a word with a menu that replaces the optimizer and has its settings.
+    """
     if not state.race:
         return optimizer
     if "opt" in state.hide:
-        racers: Any = joined(", ", (racer.name for racer in state.race))
+        entries: Any = joined(", ", (entry.name for entry in state.race))
     else:
-        racers = [part for i in range(len(state.race)) for part in (", ", _race_entry_menu(state, i))][1:]
-    return Phrase("{optimizer} against {racers}", optimizer=optimizer, racers=racers)
+        entries = [part for i in range(len(state.race)) for part in (", ", _race_entry_menu(state, i))][1:]
+    return Phrase("{optimizer} against {racers}", optimizer=optimizer, racers=entries)
 
 
 def _race_entry_menu(state: State, index: int) -> Control:
-    racer = state.race[index]
-    left, right = (format_race(part) for part in (state.race[:index], state.race[index + 1 :]))
+    entry = state.race[index]
+    before, after = (format_race(part) for part in (state.race[:index], state.race[index + 1 :]))
 
-    def among(spelled: str) -> str:
-        return ",".join(filter(None, (left, spelled, right)))
+    def race_with(entry_text: str) -> str:
+        return ",".join(filter(None, (before, entry_text, after)))
 
-    taken = {state.optimizer, *(other.key for other in state.race if other != racer)}
-    free = [key for key in losses.OPTIMIZERS if key not in taken]
-    options = [{"value": among(key), "text": losses.OPTIMIZERS[key].name} for key in free]
-    options.append({"value": among(""), "text": message("nobody")})
-    around = among(racer.key + "\0").split("\0")
-    settings = [one | {"key": "race", "around": around} for one in _race_entry_settings(state, racer)]
-    word = menu("race", among(racer.key), message("Racer"), options, settings)
-    return word | {"text": racer.name, "word": f"race-{index}"}
+    taken = {state.optimizer, *(other.key for other in state.race if other != entry)}
+    options = [
+        {"value": race_with(key), "text": optimizer.name}
+        for key, optimizer in losses.OPTIMIZERS.items()
+        if key not in taken
+    ]
+    options.append({"value": race_with(""), "text": message("nobody")})
+    around = race_with(entry.key + "\0").split("\0")
+    settings = [one | {"key": "race", "around": around} for one in _race_entry_settings(state, entry)]
+    word = menu("race", race_with(entry.key), message("Racer"), options, settings)
+    return word | {"text": entry.name, "word": f"race-{index}"}
 
 
 def _race_entry_settings(state: State, entry: RaceEntry) -> list[Control]:
-    """What a racer has of its own: parts of one spelling, told where they are not as usual."""
-    made: list[Control] = []
+    """Return the inputs of an entry's settings.
+
+    Each is a ``part`` of the entry's text, written only if it differs from ``usual``.
+    """
+    inputs: list[Control] = []
     for s in entry.optimizer.settings:
         value = dict(entry.settings)[s.name]
         one = number_input(
@@ -167,12 +183,12 @@ def _race_entry_settings(state: State, entry: RaceEntry) -> list[Control]:
             s.high,
             s.whole,
         )
-        made.append(one | {"part": s.name, "usual": s.default})
+        inputs.append(one | {"part": s.name, "usual": s.default})
     if not state.fair:
         low, high = rate_range(state.problem)
         rate = entry.rate or state.rate
         one = number_input(
             "rate", message("learning rate"), rate, min(low, rate), max(high, rate), whole=False
         )
-        made.append(one | {"part": "rate", "usual": None if entry.rate else state.rate, "scale": "log"})
-    return made
+        inputs.append(one | {"part": "rate", "usual": None if entry.rate else state.rate, "scale": "log"})
+    return inputs

@@ -1,10 +1,8 @@
-"""The controls as data: a sentence of menus, and sliders with scales that teach.
+"""The sentence at the top of the page as data: words and menus.
 
-A control's ``key`` is a key of the link, and what it sends back is that key's
-spelling, so the page and the address speak one language.
+The ``key`` of a control is a key of the link, and the value that it sends is written as in the link.
 """
 
-from dataclasses import replace
 from functools import partial
 from hashlib import blake2s
 from typing import Any, Final
@@ -21,7 +19,7 @@ from ..problem_setup import custom_dataset
 from ..problem_setup.build import max_affordable_steps
 from ..problem_setup.registry import LOSS_CHOICES, SUBJECTS
 from ..problem_setup.view_planes import PLANE_NAMES
-from ..url_state.custom_values import HIDEABLE_CONTROLS, format_points
+from ..url_state.custom_values import format_points
 from ..url_state.state import State
 from .mathml import tex_to_mathml
 from .menus import (
@@ -35,39 +33,19 @@ from .menus import (
     with_comparison,
     with_race,
 )
-from .sliders import rate_slider, start_sliders
 
 KEYS_OUTSIDE_SENTENCE: Final = ("rate", "start", "k", "theme")
-"""Keys of the link that no menu of the sentence depends on."""
+"""Keys of the link that the sentence does not depend on."""
 
 
-def all_controls(
-    state: State, certificate: losses.Certificate, plane: losses.Plane, known_names: tuple[str, ...] = ()
-) -> Control:
-    """Everything that can be turned, with its value, limits and choices in this state.
-
-    The sentence with its menus is heavy and seldom changes: it has a name and
-    is left out where that is ``known_names``.
-    """
-    marked = without_rate_marks(certificate) if state.awaiting_answer else certificate
-    sliders = [rate_slider(state, marked), *start_sliders(state, plane)]
-    name = _sentence_name(state)
-    return {
-        "sentence": {"name": name, "figure": None if name in known_names else visible_sentence(state)},
-        "detail": _detail_menu(state),
-        "sliders": [slider for slider in sliders if slider["key"] not in state.hide],
-        "hideable": HIDEABLE_CONTROLS,
-    }
-
-
-def _sentence_name(state: State) -> str:
-    """Of all states whose sentence is the same: of rate, start and step it says nothing."""
+def sentence_name(state: State) -> str:
+    """Return a name that all states with the same sentence share, whatever their rate, start and step."""
     values = {key: value for key, value in state.values.items() if key not in KEYS_OUTSIDE_SENTENCE}
     return blake2s(repr(values).encode(), digest_size=8).hexdigest()
 
 
 def visible_sentence(state: State) -> Phrase:
-    """The sentence, its hidden menus plain words."""
+    """Return the sentence, in which hidden menus are plain words."""
     return setup_sentence(state).map_arguments(partial(_hide_menus, state.hide))
 
 
@@ -77,33 +55,28 @@ def _hide_menus(hidden: tuple[str, ...], part: Any) -> Any:
     return part["text"] if isinstance(part, dict) and part["key"] in hidden else part
 
 
-def without_rate_marks(certificate: losses.Certificate) -> losses.Certificate:
-    """What the rate slider may show while a lesson asks."""
-    return replace(certificate, lipschitz=None, critical_rate=None, best_rate=None, scope="none")
-
-
 def setup_sentence(state: State) -> Phrase:
-    """``Fit a line to house prices, ...``: plain words and menus in reading order."""
-    opt = losses.OPTIMIZERS[state.optimizer]
+    """Return ``Fit a line to house prices, ...`` with menus in the places of the chosen records."""
+    optimizer = losses.OPTIMIZERS[state.optimizer]
     data = state.dataset
-    subject = menu("data", state.data, message("Data"), _data_options(state), _data_settings(state))
+    data_menu = menu("data", state.data, message("Data"), _data_options(state), _data_settings(state))
     steps = number_input(
         "steps", message("Steps"), state.steps, 1, max_affordable_steps(state.values, dict(state.settings))
     )
-    downhill = menu(
+    optimizer_menu = menu(
         "opt",
         state.optimizer,
         message("Optimizer"),
         registry_options(losses.OPTIMIZERS, losses.OPTIMIZERS),
-        [_schedule_setting(state), *setting_inputs(state, opt.settings), steps, *race_settings(state)],
+        [_schedule_setting(state), *setting_inputs(state, optimizer.settings), steps, *race_settings(state)],
     )
-    driven = with_race(state, downhill)
+    optimizers = with_race(state, optimizer_menu)
     if data is None:
-        return Phrase("On {data}, walk downhill by {optimizer}.", data=subject, optimizer=driven)
+        return Phrase("On {data}, walk downhill by {optimizer}.", data=data_menu, optimizer=optimizers)
     loss, models = state.loss_function, losses.allowed_models(data)
-    scored = menu("loss", state.loss, message("Loss"), _loss_options(state, data), _loss_settings(state))
-    scored |= {"text": loss.name}
-    of_loss = state.compare_with in losses.LOSSES
+    loss_menu = menu("loss", state.loss, message("Loss"), _loss_options(state, data), _loss_settings(state))
+    loss_menu |= {"text": loss.name}
+    compares_losses = state.compare_with in losses.LOSSES
     return Phrase(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}.",
         model=menu(
@@ -113,23 +86,24 @@ def setup_sentence(state: State) -> Phrase:
             registry_options(losses.MODELS, models),
             _model_settings(state),
         ),
-        data=subject if of_loss else with_comparison(state, subject),
-        loss=with_comparison(state, scored) if of_loss else scored,
-        optimizer=driven,
+        data=data_menu if compares_losses else with_comparison(state, data_menu),
+        loss=with_comparison(state, loss_menu) if compares_losses else loss_menu,
+        optimizer=optimizers,
     )
 
 
-def _detail_menu(state: State) -> Control:
-    """The title of the changing card is a menu of what it can show."""
-    fitting = [key for key, view in DETAIL_VIEWS.items() if view.applies_to(state.problem)]
+def detail_menu(state: State) -> Control:
+    """Return the title of the detail card: a menu of the views that apply to the problem."""
     options = [
-        {"value": key, "text": DETAIL_VIEWS[key].name, "hint": DETAIL_VIEWS[key].hint} for key in fitting
+        {"value": key, "text": view.name, "hint": view.hint}
+        for key, view in DETAIL_VIEWS.items()
+        if view.applies_to(state.problem)
     ]
     return menu("view", state.active_detail, message("View"), options)
 
 
 def _data_options(state: State) -> list[Control]:
-    """Data and test functions; one's own among them once there are any."""
+    """Return the options of datasets and test functions, and of custom data if they are chosen."""
     options = registry_options(SUBJECTS, SUBJECTS)
     if state.data == custom_dataset.CUSTOM and state.dataset is not None:
         hint = message("{n} rows that were pasted; they are stored nowhere.", n=len(state.dataset.y))
@@ -138,7 +112,7 @@ def _data_options(state: State) -> list[Control]:
 
 
 def _loss_options(state: State, data: losses.Dataset) -> list[Control]:
-    """The losses that fit, and one's own with the formula that is in force."""
+    """Return the options of losses that fit, and of the custom loss with its current formula."""
     keys = (*losses.allowed_losses(data, state.model), CUSTOM)
     options = registry_options(LOSS_CHOICES, keys)
     options[-1] |= {"text": message("your own formula")}
@@ -149,22 +123,23 @@ def _loss_options(state: State, data: losses.Dataset) -> list[Control]:
 
 
 def _loss_settings(state: State) -> list[Control]:
-    penalized = setting_inputs(state, (*state.loss_function.settings, *losses.PENALTIES))
-    penalized += comparison_choice(state, ("loss",))
+    """Return the settings of the loss, the penalties, the comparison and, for a custom loss, its formula."""
+    settings = setting_inputs(state, (*state.loss_function.settings, *losses.PENALTIES))
+    settings += comparison_choice(state, ("loss",))
     if state.loss != CUSTOM:
-        return penalized
+        return settings
     hint = message(
         "Of the residual r = p − y, the prediction p and the target y; {functions}.",
         functions=", ".join(FUNCTIONS),
     )
-    written = {
+    formula_input = {
         "kind": "text",
         "key": "formula",
         "label": message("Formula"),
         "value": state.formula,
         "hint": hint,
     }
-    return [written | {"longest": MAX_CHARACTERS}, *penalized]
+    return [formula_input | {"longest": MAX_CHARACTERS}, *settings]
 
 
 def _data_settings(state: State) -> list[Control]:
@@ -210,10 +185,10 @@ def _data_settings(state: State) -> list[Control]:
 
 
 def _model_settings(state: State) -> list[Control]:
-    """The model's own settings and, where there are too many parameters to see, which slice is shown."""
-    own, dim = setting_inputs(state, losses.MODELS[state.model].settings), state.problem.dim
+    """Return the settings of the model and, for more than two parameters, the choice of the slice."""
+    settings, dim = setting_inputs(state, losses.MODELS[state.model].settings), state.problem.dim
     if dim == 2:
-        return own
+        return settings
     options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
     kind = {
         "kind": "choice",
@@ -227,7 +202,7 @@ def _model_settings(state: State) -> list[Control]:
         number_input("axis1", message("First parameter"), state.axis1, 1, dim),
         number_input("axis2", message("Second parameter"), state.axis2, 1, dim),
     ]
-    return [*own, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
+    return [*settings, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
 
 
 def _schedule_setting(state: State) -> Control:

@@ -1,4 +1,4 @@
-"""The sliders as data: the learning rate on a scale that teaches, and the start."""
+"""The sliders of the learning rate and of the start, as data."""
 
 import math
 from typing import Any
@@ -14,24 +14,24 @@ Control = dict[str, Any]
 
 
 def rate_slider(state: State, certificate: losses.Certificate) -> Control:
-    """The learning rate on a logarithmic scale with the best and the largest stable rate marked."""
+    """Return the slider of the rate, logarithmic, with marks at 1/L, the best and the largest stable rate."""
     rule = losses.OPTIMIZERS[state.optimizer]
     in_newton_steps = rule.rate_meaning == "newton_fraction"
-    most, critical = slider_marks(certificate, state.optimizer)
+    best, critical = slider_marks(certificate, state.optimizer)
     low, high = slider_range(state.problem, state.view_plane.plane, state.optimizer)
     low, high = min(low, state.rate), max(high, state.rate)
-    where = {
+    scope_notes = {
         "exact": message("for this bowl"),
         "bound": message("sure up to here"),
         "local": message("local, at the optimum"),
         "start": message("local, at the usual start"),
     }
-    note = where.get(certificate.scope, "") if rule.follows_gradient else message("of plain descent")
+    note = scope_notes.get(certificate.scope, "") if rule.follows_gradient else message("of plain descent")
     if in_newton_steps:
-        note = where["exact" if certificate.scope == "exact" else "local"]
+        note = scope_notes["exact" if certificate.scope == "exact" else "local"]
     marks = [
         {"at": _log_position(rate, low, high), "text": name.format(rate=format_number(rate, 2))}
-        for name, rate in ((message("best {rate}"), most), (message("limit {rate}"), critical))
+        for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
     if (
@@ -40,10 +40,11 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Control:
         and critical
         and low <= 1.0 / certificate.lipschitz <= high
     ):
-        half: Control = {"at": _log_position(1.0 / certificate.lipschitz, low, high), "text": ""}
-        if all(abs(half["at"] - mark["at"]) > 0.01 for mark in marks):
+        inverse_mark: Control = {"at": _log_position(1.0 / certificate.lipschitz, low, high), "text": ""}
+        if all(abs(inverse_mark["at"] - mark["at"]) > 0.01 for mark in marks):
             marks.insert(
-                0, half | {"title": joined(" ", ("1/L", format_number(1.0 / certificate.lipschitz, 2)))}
+                0,
+                inverse_mark | {"title": joined(" ", ("1/L", format_number(1.0 / certificate.lipschitz, 2)))},
             )
     return {
         "key": "rate",
@@ -58,11 +59,12 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Control:
 
 
 def _log_position(value: float, low: float, high: float) -> float:
+    """Return the position of a value on a logarithmic scale, 0 at ``low`` and 1 at ``high``."""
     return math.log(value / low) / math.log(high / low)
 
 
 def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
-    """One slider for each coordinate of the start that the window shows."""
+    """Return a slider for each coordinate of the start in the view plane."""
     names = plane.labels if plane.is_slice else tuple(map(with_subscripts, state.problem.parameters))
     return [
         {

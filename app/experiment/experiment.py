@@ -1,4 +1,4 @@
-"""Everyone on the stage of a state, computed when first asked for."""
+"""Everything that is computed for a state: prepared problem, run, certificate, comparison, competitors."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -14,40 +14,43 @@ from .run import PreparedProblem, prepare, run_descent
 
 UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, None, False, "none")
 LESSON_SEED: Final = 0
-"""No lesson's link names another."""
+"""The seed of a lesson's own data: the default, as no lesson's link names another."""
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """Everyone on the stage of a state: the run with the player, its rivals, and what stands beside it."""
+    """A state with everything computed for it, each when it is first asked for."""
 
     state: State
+    known_prepared: PreparedProblem | None = None
+    """The prepared problem, if the caller has it."""
+    known_run: losses.Descent | None = None
+    """The run, if the caller has it."""
 
     @cached_property
     def prepared(self) -> PreparedProblem:
-        return prepare(self.state)
+        return self.known_prepared or prepare(self.state)
 
     @cached_property
     def run(self) -> losses.Descent:
-        return run_descent(self.state)
+        return self.known_run or run_descent(self.state)
 
     def at_rate(self, run: losses.Descent) -> "Experiment":
-        """The same with this run of another rate on the same ground."""
-        other = Experiment(replace(self.state, rate=run.rate))
-        vars(other).update(prepared=self.prepared, run=run)
-        return other
+        """Return the experiment of the same state with another rate, whose run is given."""
+        return Experiment(replace(self.state, rate=run.rate), self.prepared, run)
 
     @cached_property
     def competitors(self) -> list[ComparedRun]:
-        return competing_runs(self.state, self.prepared)
+        races = self.state.race or self.state.ghost
+        return competing_runs(self.state, self.prepared) if races else []
 
     @cached_property
     def comparison(self) -> ComparedRun | None:
-        return comparison_run(self.state)
+        return comparison_run(self.state) if self.state.compare_with else None
 
     @property
     def race_table(self) -> dict[str, Any]:
-        """The table of the race: one for all steps."""
+        """The table of the race, the same at all steps."""
         return race_table(self.state, self.run, self.competitors)
 
     @cached_property
@@ -56,12 +59,12 @@ class Experiment:
 
     @property
     def lesson_moment(self) -> "Experiment":
-        """What the lesson speaks of: its own moment, whatever has been turned since."""
+        """The experiment of the lesson's own link, whatever was changed since; without a lesson self."""
         return self._lesson_at_seed(LESSON_SEED) if self.state.lesson else self
 
     @property
     def reseeded(self) -> "Experiment":
-        """The same moment on the data that this seed draws."""
+        """The lesson's experiment on the data of the state's seed; without a lesson self."""
         return self._lesson_at_seed(self.state.seed) if self.state.lesson else self
 
     def _lesson_at_seed(self, seed: int) -> "Experiment":
@@ -73,7 +76,10 @@ class Experiment:
         return _lesson_experiment(self.state.lesson, seed, edit)
 
     def visible_certificate(self, prepared: PreparedProblem) -> losses.Certificate:
-        """What may be shown of a certificate: nothing of where the lowest point is, in the fog nothing at all."""
+        """Return what may be shown of a certificate.
+
+        In the fog that is nothing; before a lesson's answer everything but the minimum.
+        """
         if self.state.in_fog:
             return UNKNOWN_CERTIFICATE
         if not self.state.awaiting_answer:
@@ -85,5 +91,5 @@ class Experiment:
 
 @lru_cache(maxsize=24)
 def _lesson_experiment(lesson: str, seed: int, edit: str | None) -> Experiment:
-    """A lesson as its link opens it, with examples changed by hand where it is about these."""
+    """Return the experiment of a lesson's link at a seed, with the changed examples ``edit`` unless None."""
     return Experiment(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])

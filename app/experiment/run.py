@@ -1,7 +1,8 @@
-"""What a state stands on: its problem as a surface with a certificate, and the run on it."""
+"""Prepare the problem of a state, with its surface and certificate, and run its optimizer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -12,36 +13,46 @@ from losses.core.arrays import Array
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
+from ..figures.data_card_views import data_view_for
+from ..figures.plot_base import View
 from ..figures.z_scale import ZScale, z_scale_for
-from ..problem_setup.build import select_settings
 from ..problem_setup.view_planes import ViewPlane
 from ..url_state.state import State
 
 
 @dataclass(frozen=True)
 class PreparedProblem:
-    """What stands still while a run moves: a problem, its surface and its certificate."""
+    """A problem with its surface, the scale of its heights, its certificate and its view plane.
+
+    None of it depends on the optimizer or its settings.
+    """
 
     key: str
+    """Identifies the problem, the window and the view plane, for the names of figures."""
     problem: losses.Problem
     surface: losses.Surface
     z_scale: ZScale
     certificate: losses.Certificate
     view_plane: ViewPlane
 
+    @cached_property
+    def data_view(self) -> View:
+        """The view of the problem's data."""
+        return data_view_for(self.problem)
+
 
 @cached(20_000_000)
 def _prepare(problem: losses.Problem, view_plane: ViewPlane, box: losses.Box, key: str) -> PreparedProblem:
     prometheus_metrics.CACHE_MISSES.labels("ground").inc()
-    with prometheus_metrics.time_kernel("surface"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("surface").time():
         surface = losses.surface(problem, size=grid_size(problem), box=box, plane=view_plane.plane)
-    with prometheus_metrics.time_kernel("certificate"):
+    with prometheus_metrics.KERNEL_SECONDS.labels("certificate").time():
         best = losses.certify(problem)
     return PreparedProblem(key, problem, surface, z_scale_for(surface.z), best, view_plane)
 
 
 def grid_size(problem: losses.Problem) -> int:
-    """How fine a grid an answer can afford."""
+    """Return the number of grid points along a side of the surface, fewer for expensive problems."""
     if (
         not isinstance(problem, losses.DataProblem)
         or problem.score(problem.start).size <= limits.HEAVY_SCORE_COUNT
@@ -51,29 +62,33 @@ def grid_size(problem: losses.Problem) -> int:
 
 
 def prepare(state: State) -> PreparedProblem:
-    """The ground of a state. Its window is the problem's own, widened where the start lies outside."""
+    """Return the prepared problem of a state; its window is the view plane's, widened to show the start."""
     problem = state.problem
     box = widen_box(state.view_plane.plane.box, state.start)
-    spelled = ",".join(f"{edge:g}" for side in box for edge in side)
-    taken = " ".join(f"{name}={value:g}" for name, value in state.settings)
-    mine = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
-    key = f"{state.data} {state.model} {state.loss} {mine} {state.standardize:d} {state.seed} {state.edit} {taken} {spelled} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    edges = ",".join(f"{edge:g}" for side in box for edge in side)
+    settings = " ".join(f"{name}={value:g}" for name, value in state.settings)
+    custom = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
+    key = (
+        f"{state.data} {state.model} {state.loss} {custom} {state.standardize:d} {state.seed} {state.edit} "
+        f"{settings} {edges} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+    )
     prometheus_metrics.CACHE_LOOKUPS.labels("ground").inc()
     return _prepare(problem, state.view_plane, box, key)
 
 
 def widen_box(box: losses.Box, start: tuple[float, float]) -> losses.Box:
-    """A box, widened to hold the start with a margin."""
+    """Widen a box so that it contains the start with a margin of a tenth of its width."""
 
-    def side(low: float, high: float, at: float) -> tuple[float, float]:
+    def widen(low: float, high: float, start: float) -> tuple[float, float]:
         margin = 0.1 * (high - low)
-        return (low if at >= low else at - margin), (high if at <= high else at + margin)
+        return (low if start >= low else start - margin), (high if start <= high else start + margin)
 
-    return side(*box[0], start[0]), side(*box[1], start[1])
+    return widen(*box[0], start[0]), widen(*box[1], start[1])
 
 
 def run_descent(state: State) -> losses.Descent:
-    with prometheus_metrics.time_kernel("descent"):
+    """Run the optimizer of a state from its start."""
+    with prometheus_metrics.KERNEL_SECONDS.labels("descent").time():
         return losses.descend(
             state.problem,
             state.optimizer,
@@ -84,8 +99,8 @@ def run_descent(state: State) -> losses.Descent:
 
 
 def run_at_rates(state: State, rates: Sequence[float]) -> list[losses.Descent]:
-    """The same run at each of the rates, all stepped at once."""
-    with prometheus_metrics.time_kernel("fan"):
+    """Run the optimizer of a state at each of the rates, in one batch."""
+    with prometheus_metrics.KERNEL_SECONDS.labels("fan").time():
         runs = losses.descend_many(
             state.problem,
             state.optimizer,
@@ -101,6 +116,9 @@ def _start_parameters(state: State) -> Array:
 
 
 def run_arguments(state: State) -> dict[str, Any]:
-    """What a run takes besides its start and its rate."""
-    settings = select_settings(losses.OPTIMIZERS[state.optimizer].settings, dict(state.settings))
-    return dict(settings) | {"steps": state.steps, "schedule": state.schedule, "seed": state.seed}
+    """Return the arguments of ``losses.descend`` for a state, except start and rate."""
+    arguments: dict[str, Any] = {"steps": state.steps, "schedule": state.schedule, "seed": state.seed}
+    values = dict(state.settings)
+    for setting in losses.OPTIMIZERS[state.optimizer].settings:
+        arguments[setting.name] = values[setting.name]
+    return arguments

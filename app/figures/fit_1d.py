@@ -7,6 +7,7 @@ from losses.core.arrays import Array
 from losses.loss.base import REGRESSION
 from losses.model.output_activation import IDENTITY
 
+from ..common.cache import cached
 from .array_codec import to_typed_array
 from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
 from .probability_grid import TraceArray, predict_on_grid
@@ -17,6 +18,7 @@ MAX_RESIDUALS = 120
 """Residuals are not drawn if there are more examples: they would overlap."""
 
 
+@cached(400_000)
 def input_grid(problem: losses.DataProblem) -> Array:
     """Return the inputs ``(m,)`` at which the model's curve is drawn, slightly beyond the data at both ends.
 
@@ -69,7 +71,9 @@ def _residual_trace(problem: losses.DataProblem) -> Figure:
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
     """Return the curve at each step, ``fit (k + 1, m)``, and the examples if residuals are drawn."""
     data, grid = problem.data, input_grid(problem)
-    curves = {"grid": grid, "fit": predict_on_grid(problem, run.theta, [grid])}
+    is_number = problem.link is IDENTITY
+    fit = problem.predict(run.theta, grid) if is_number else predict_on_grid(problem, run.theta, [grid])
+    curves = {"grid": grid, "fit": fit}
     if len(data.y) > MAX_RESIDUALS:
         return curves
     return curves | {"at": data.inputs[:, 0], "truth": data.y}

@@ -69,8 +69,8 @@ class View:
     """``applies_to(problem)``: whether the view is possible for a problem."""
     figure: Callable[[Any, losses.Certificate], Figure] = _empty_figure
     """``figure(problem, certificate)``: the figure, which is the same for every run."""
-    arrays: Callable[[Any, Run], Mapping[str, TraceArray]] = _empty_dict
-    """``arrays(problem, run)``: the arrays that the moving traces of the figure name."""
+    arrays: Callable[[Any, Run], Mapping[str, TraceArray]] | None = None
+    """``arrays(problem, run)``: the arrays that the moving traces of the figure name; None if there are none."""
     layout: Callable[[Run, losses.Certificate], Figure] = _empty_dict
     """``layout(run, certificate)``: the attributes of the layout that depend on the run."""
     reveals_outcome: bool = False

@@ -10,8 +10,8 @@ import losses
 from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
 from losses.optimizer.rule_line import OLD, THETA, RuleLine
 
-MAX_PARAMETERS = 6
-"""If there are more parameters, tables show this many of them."""
+from .trajectory import MAX_PARAMETERS, shown_parameters
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 COLOR_ROLES = {"g": "slope", "step": "step", THETA: "step"}
 """The CSS class of a number by its name in the rule: it is colored like the arrow in the figures.
@@ -49,16 +49,6 @@ def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> list[dict[
         for i in shown_parameters(run)
         for name in [with_subscripts(run.problem.parameters[i])]
     ]
-
-
-def shown_parameters(run: losses.Descent) -> list[int]:
-    """Return the indices of the parameters to show: all, or the ``MAX_PARAMETERS`` that moved farthest."""
-    count = run.theta.shape[1]
-    if count <= MAX_PARAMETERS:
-        return list(range(count))
-    with np.errstate(over="ignore"):
-        moved = np.abs(run.theta[-1] - run.theta[0])
-    return [int(i) for i in np.argsort(-moved, kind="stable")[:MAX_PARAMETERS]]
 
 
 def rule_values(run: losses.Descent, replay: losses.Replay, k: int, i: int) -> dict[str, float]:

@@ -50,6 +50,8 @@ DESCENT_ARROW_LENGTH = 0.14
 """Length of the −∇ arrow as a fraction of the window."""
 MARKER_SPACING = 0.02
 """Least distance between two markers of a trajectory, as a fraction of the window."""
+MAX_PARAMETERS = 6
+"""If there are more parameters, tables show this many of them."""
 
 
 def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
@@ -225,3 +227,13 @@ def _outlined_marker(
     size: float, color: str, edge_color: str, edge_width: float, **more: str
 ) -> dict[str, Any]:
     return {"size": size, "color": color, "line": {"color": edge_color, "width": edge_width}, **more}
+
+
+def shown_parameters(run: losses.Descent) -> list[int]:
+    """Return the indices of the parameters to show: all, or the ``MAX_PARAMETERS`` that moved farthest."""
+    count = run.theta.shape[1]
+    if count <= MAX_PARAMETERS:
+        return list(range(count))
+    with np.errstate(over="ignore"):
+        moved = np.abs(run.theta[-1] - run.theta[0])
+    return [int(i) for i in np.argsort(-moved, kind="stable")[:MAX_PARAMETERS]]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class ZScale:
             values = np.asarray(loss, dtype=np.float64)
             return 1.0 / (np.log(10.0) * (values + self.offset)) if self.log else np.ones_like(values)
 
-    @property
+    @cached_property
     def z_range(self) -> tuple[float, float]:
         """The z coordinates of the lowest and the highest loss; 1 apart if these are equal."""
         low, high = (float(self.to_z(value)) for value in (self.low, self.high))

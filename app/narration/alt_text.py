@@ -1,7 +1,7 @@
 """Alternative texts: each figure described in sentences with its numbers."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,32 +23,47 @@ CIRCULAR_RATIO = 1.05
 """Below this ratio of the axes, level lines are called circles."""
 
 
-def alt_texts(experiment: Experiment) -> dict[str, str]:
-    """Return the alternative text of each figure by the figure's id.
+class FixedAltText(NamedTuple):
+    """The parts of the alternative texts that do not depend on a run."""
+
+    surface: str
+    data: str
+
+
+def fixed_alt_text(experiment: Experiment) -> FixedAltText:
+    """Describe the surface without the trajectory, and the data."""
+    state, prepared = experiment.state, experiment.prepared
+    return FixedAltText(
+        describe_surface(prepared, experiment.certificate, state.outcome_hidden),
+        describe_examples(prepared.problem, awaiting_answer=state.awaiting_answer),
+    )
+
+
+def alt_texts(experiment: Experiment, fixed: FixedAltText | None = None) -> dict[str, str]:
+    """Return the alternative text of each figure by the figure's id; ``fixed`` is computed if it is not given.
 
     In the fog and before a lesson's answer the texts say nothing of the minimum or of later steps.
     """
     prepared, outcome_hidden = experiment.prepared, experiment.state.outcome_hidden
-    texts = {
-        ids.LANDSCAPE: describe_surface(prepared, experiment.certificate, experiment.run, outcome_hidden),
+    surface, data = fixed or fixed_alt_text(experiment)
+    texts: dict[str, str] = {
+        ids.LANDSCAPE: joined(" ", (surface, describe_trajectory(experiment.run, outcome_hidden))),
         ids.MAP: describe_map(prepared, experiment.run, outcome_hidden),
-        ids.DATA: describe_examples(prepared.problem, awaiting_answer=experiment.state.awaiting_answer),
+        ids.DATA: data,
         ids.DETAIL: describe_detail(experiment, outcome_hidden),
     }
     if experiment.comparison:
         prepared, run = experiment.comparison.prepared, experiment.comparison.run
-        certificate = experiment.visible_certificate(prepared)
+        surface = describe_surface(prepared, experiment.visible_certificate(prepared), outcome_hidden)
         texts |= {
-            ids.LANDSCAPE_2: describe_surface(prepared, certificate, run, outcome_hidden),
+            ids.LANDSCAPE_2: joined(" ", (surface, describe_trajectory(run, outcome_hidden))),
             ids.MAP_2: describe_map(prepared, run, outcome_hidden),
         }
     return texts
 
 
-def describe_surface(
-    prepared: PreparedProblem, certificate: losses.Certificate, run: losses.Descent, outcome_hidden: bool
-) -> str:
-    """Describe a loss surface: its axes, its minimum, the shape of its level lines and the trajectory."""
+def describe_surface(prepared: PreparedProblem, certificate: losses.Certificate, outcome_hidden: bool) -> str:
+    """Describe a loss surface: its axes, its minimum and the shape of its level lines."""
     plane, problem = prepared.surface.plane, prepared.problem
     u, v = plane.labels
     parts: list[str] = [
@@ -62,7 +77,6 @@ def describe_surface(
             describe_minimum(problem, certificate),
             "" if plane.is_slice else describe_level_lines(certificate),
         ]
-    parts.append(describe_trajectory(run, outcome_hidden))
     return joined(" ", filter(None, parts))
 
 

@@ -21,7 +21,7 @@ from losses.descent.convergence import BoolArray
 
 from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun, outcome_summary
-from ..figures.step_tables import shown_parameters
+from ..figures.trajectory import shown_parameters
 from ..lessons import LESSONS
 from ..url_state.state import State
 from .step_text import StepText, TextByStep
@@ -225,17 +225,19 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
 
 
-def captions(state: State, note: str, comparison_name: str = "") -> dict[str, str]:
+def comparison_captions(comparison_name: str) -> dict[str, str]:
+    """Return the captions of the second problem's figures, by figure id: how it differs, if that has a name."""
+    return {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
+
+
+def captions(state: State, note: str) -> dict[str, str]:
     """Return the captions beside the titles of figures, by figure id.
 
-    ``note`` describes the slice and is empty if the view plane is the whole space; ``comparison_name`` is how
-    the second problem differs, empty without a comparison.
+    ``note`` describes the slice and is empty if the view plane is the whole space.
     """
-    by_id = {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
     if note:
-        sliced = message("a slice through {n} parameters", n=state.problem.dim)
-        return by_id | {"landscape": sliced, "map": note}
-    return by_id | {
+        return {"landscape": message("a slice through {n} parameters", n=state.problem.dim), "map": note}
+    return {
         "landscape": _surface_caption(state),
         "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else _map_caption(state)),
     }

@@ -1,4 +1,4 @@
-"""The whole event graph: a request comes in, a scene goes out, the browser draws it."""
+"""The one callback of the page: a request comes in, a scene or a tile of basins goes out."""
 
 from typing import Any
 
@@ -17,6 +17,6 @@ def register_callbacks(app: Dash) -> None:
     def answer(body: Any) -> dict[str, Any]:
         request = Request.parse(body)
         state, notices = apply_changes(request.link, request.set, request.rows)
-        made = tile(state, request.part) if request.part else scene(state, notices, request.known)
-        said: dict[str, Any] = resolve_language(state.lang).translate(made)
-        return said
+        content = tile(state, request.part) if request.part else scene(state, notices, request.known)
+        translated: dict[str, Any] = resolve_language(state.lang).translate(content)
+        return translated

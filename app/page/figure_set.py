@@ -1,4 +1,4 @@
-"""The figures of everyone on a stage: what stands still, with a name, and the arrays of what moves."""
+"""The figures of an experiment: the fixed parts, each with a name, and the arrays of the moving traces."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem
 from ..figures import comparison_overlay
 from ..figures.contour_map import contour_map
-from ..figures.data_card_views import MORAL_ANNOTATION, data_view_for
+from ..figures.data_card_views import MORAL_ANNOTATION
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
 from ..figures.step_slices import Figure
@@ -29,49 +29,55 @@ MakeFigure = Callable[[], Figure]
 
 
 def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
-    """For each view a name of its figure, and how to make it: all that stands still while a run moves."""
-    state, here, best, beside = (
+    """Return by element id the name of each figure and a function that makes it.
+
+    A figure has the fixed traces, the moving traces without their arrays, and the layout. Its name is a hash
+    of everything that it depends on, so that the browser need not be sent a figure that it has.
+    """
+    state, prepared, certificate, comparison = (
         experiment.state,
         experiment.prepared,
         experiment.certificate,
         experiment.comparison,
     )
-    ball = losses.OPTIMIZERS[state.optimizer].has_inertia
-    marked = [(rival.key, rival.name, rival.style_index) for rival in experiment.competitors]
-    second = (beside.key, beside.name, beside.prepared.key) if beside else ()
-    guess = guess_and_target(state.lesson, state.answer, experiment.lesson_moment)
-    made: dict[str, tuple[object, MakeFigure]] = {
+    has_inertia = losses.OPTIMIZERS[state.optimizer].has_inertia
+    competitors = [(run.key, run.name, run.style_index) for run in experiment.competitors]
+    second = (comparison.key, comparison.name, comparison.prepared.key) if comparison else ()
+    guess = guess_and_target(state.lesson, state.answer, experiment.lesson_moment) if state.answer else ()
+    makers: dict[str, tuple[object, MakeFigure]] = {
         ids.LANDSCAPE: (
-            (ball, marked, bool(beside)),
+            (has_inertia, competitors, bool(comparison)),
             partial(
                 _surface_3d_figure,
-                here,
-                best,
+                prepared,
+                certificate,
                 state,
-                marked,
-                CAMERA_DISTANCE_NARROW if beside else CAMERA_DISTANCE,
+                competitors,
+                CAMERA_DISTANCE_NARROW if comparison else CAMERA_DISTANCE,
             ),
         ),
         ids.MAP: (
-            (ball, marked, basin_tiles.picture_key(state), guess),
-            partial(_map_figure, here, best, state, marked, guess),
+            (has_inertia, competitors, basin_tiles.picture_key(state) if state.basins else (), guess),
+            partial(_map_figure, prepared, certificate, state, competitors, guess),
         ),
-        ids.DATA: (second, partial(_data_figure, here, best, beside)),
+        ids.DATA: (second, partial(_data_figure, prepared, certificate, comparison)),
         ids.DETAIL: (
-            (state.active_detail, marked, second),
-            partial(_detail_figure, here, best, state.active_detail, marked, beside),
+            (state.active_detail, competitors, second),
+            partial(_detail_figure, prepared, certificate, state.active_detail, competitors, comparison),
         ),
     }
     named = {
         view: (
-            content_hash(view, here.key, state.in_fog, state.awaiting_answer, state.asks_for_place, own),
+            content_hash(
+                view, prepared.key, state.in_fog, state.awaiting_answer, state.asks_for_place, dependencies
+            ),
             make,
         )
-        for view, (own, make) in made.items()
+        for view, (dependencies, make) in makers.items()
     }
-    if beside:
-        named |= _comparison_figures(beside, experiment.visible_certificate(beside.prepared), state)
-    seen = (
+    if comparison:
+        named |= _comparison_figures(comparison, experiment.visible_certificate(comparison.prepared), state)
+    visibility = (
         fog
         if state.in_fog
         else hide_future_keep_gradient
@@ -80,27 +86,31 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
         if state.awaiting_answer
         else show_all
     )
-    return {view: (name, partial(_apply_visibility, seen, make)) for view, (name, make) in named.items()}
+    return {
+        view: (name, partial(_apply_visibility, visibility, make)) for view, (name, make) in named.items()
+    }
 
 
 def _comparison_figures(
     comparison: ComparedRun, certificate: losses.Certificate, state: State
 ) -> dict[str, tuple[str, MakeFigure]]:
-    """The second ground of a comparison: the same figures with the arrays of the second run."""
-    there = comparison.prepared
-    made: dict[str, MakeFigure] = {
+    """Return the surface and the map of a comparison, with the arrays of its run."""
+    prepared = comparison.prepared
+    makers: dict[str, MakeFigure] = {
         ids.LANDSCAPE_2: partial(
-            _surface_3d_figure, there, certificate, comparison.state, [], CAMERA_DISTANCE_NARROW
+            _surface_3d_figure, prepared, certificate, comparison.state, [], CAMERA_DISTANCE_NARROW
         ),
-        ids.MAP_2: partial(_map_figure, there, certificate, comparison.state, []),
+        ids.MAP_2: partial(_map_figure, prepared, certificate, comparison.state, []),
     }
-    own = basin_tiles.picture_key(comparison.state)
+    dependencies = basin_tiles.picture_key(comparison.state)
     return {
         view: (
-            content_hash(view, there.key, state.in_fog, state.awaiting_answer, state.asks_for_place, own),
+            content_hash(
+                view, prepared.key, state.in_fog, state.awaiting_answer, state.asks_for_place, dependencies
+            ),
             partial(_with_competitor_arrays, make, comparison.key),
         )
-        for view, make in made.items()
+        for view, make in makers.items()
     }
 
 
@@ -127,24 +137,23 @@ def _surface_3d_figure(
     competitors: CompetitorMarks,
     camera_distance: float,
 ) -> Figure:
-    ball = losses.OPTIMIZERS[state.optimizer].has_inertia
-    home = f"{state.data} {state.model} {state.standardize:d} {state.plane} {camera_distance:g}"
+    camera_key = f"{state.data} {state.model} {state.standardize:d} {state.plane} {camera_distance:g}"
     figure = surface_3d(
         prepared.surface,
         prepared.z_scale,
         certificate,
         state.start,
-        has_inertia=ball,
+        has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
         camera_distance=camera_distance,
-        camera_key=home,
+        camera_key=camera_key,
     )
     axes = {"x": "u", "y": "v", "z": "h"}
     return _add_moving(
         figure,
         [
-            part
-            for one in competitors
-            for part in comparison_overlay.competitor_trajectory("scatter3d", *one, axes)
+            trace
+            for competitor in competitors
+            for trace in comparison_overlay.competitor_trajectory("scatter3d", *competitor, axes)
         ],
     )
 
@@ -156,10 +165,12 @@ def _map_figure(
     competitors: CompetitorMarks,
     guess: PointPair = (),
 ) -> Figure:
-    ball = losses.OPTIMIZERS[state.optimizer].has_inertia
-    painted = basin_tiles.basin_traces(state, prepared)
     figure = contour_map(
-        prepared.surface, prepared.z_scale, certificate, has_inertia=ball, basin_traces=painted
+        prepared.surface,
+        prepared.z_scale,
+        certificate,
+        has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
+        basin_traces=basin_tiles.basin_traces(state, prepared),
     )
     if guess:
         figure["data"] += comparison_overlay.guess_traces(*guess)
@@ -167,9 +178,9 @@ def _map_figure(
     return _add_moving(
         figure,
         [
-            part
-            for one in competitors
-            for part in comparison_overlay.competitor_trajectory("scatter", *one, axes)
+            trace
+            for competitor in competitors
+            for trace in comparison_overlay.competitor_trajectory("scatter", *competitor, axes)
         ],
     )
 
@@ -177,7 +188,7 @@ def _map_figure(
 def _data_figure(
     prepared: PreparedProblem, certificate: losses.Certificate, comparison: ComparedRun | None
 ) -> Figure:
-    figure = data_view_for(prepared.problem).figure(prepared.problem, certificate)
+    figure = prepared.data_view.figure(prepared.problem, certificate)
     if not comparison:
         return figure
     figure = comparison_overlay.with_compared_examples(figure, prepared.problem, comparison.prepared.problem)
@@ -200,7 +211,9 @@ def _detail_figure(
         return comparison_overlay.competitor_example_losses(figure, comparison.state.loss, comparison.key)
     if not view.shows_loss_by_step:
         return figure
-    more = [part for one in competitors for part in comparison_overlay.competitor_loss_curve(*one)]
+    more = [
+        trace for competitor in competitors for trace in comparison_overlay.competitor_loss_curve(*competitor)
+    ]
     if not comparison:
         return _add_moving(figure, more)
     second = comparison_overlay.competitor_loss_curve(comparison.key, comparison.name, 0, second_axis=True)
@@ -210,36 +223,39 @@ def _detail_figure(
 
 
 def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) -> bool:
-    """Whether what stands beside it differs by the loss alone, so that one lens shows both."""
-    own, other = prepared.problem, comparison.prepared.problem
-    return isinstance(own, losses.DataProblem) and own.data is other.data and own.loss is not other.loss  # type: ignore[attr-defined]
+    """Whether a comparison differs in the loss alone, so that one figure of example losses shows both."""
+    first, second = prepared.problem, comparison.prepared.problem
+    if not isinstance(first, losses.DataProblem) or not isinstance(second, losses.DataProblem):
+        return False
+    return first.data is second.data and first.loss is not second.loss
 
 
 def show_all(figure: Figure) -> Figure:
-    """A figure without the compass: the ground tells the way."""
+    """Return a figure without the −∇ arrow, as the surface shows the direction."""
     return _drop_traces(figure, ("compass",))
 
 
 def hide_future(figure: Figure) -> Figure:
-    """A figure without what lies ahead."""
+    """Return a figure without later steps and without the −∇ arrow."""
     return _drop_traces(hide_future_keep_gradient(figure), ("compass",))
 
 
 def hide_future_keep_gradient(figure: Figure) -> Figure:
-    """A figure without what lies ahead but a compass."""
+    """Return a figure without later steps, but with the −∇ arrow."""
     layout = figure["layout"]
-    notes = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL_ANNOTATION]
-    seen = _drop_traces(_cut_whole_runs(figure), ("future", "next", "step", "slope"))
-    return seen | {"layout": layout | {"annotations": notes}}
+    annotations = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL_ANNOTATION]
+    visible = _drop_traces(_cut_whole_runs(figure), ("future", "next", "step", "slope"))
+    return visible | {"layout": layout | {"annotations": annotations}}
 
 
 def _drop_traces(figure: Figure, names: tuple[str, ...]) -> Figure:
-    """A figure without some of its traces."""
-    return figure | {"moving": [part for part in figure["moving"] if part["trace"].get("name") not in names]}
+    """Return a figure without the moving traces of these names."""
+    kept = [moving for moving in figure["moving"] if moving["trace"].get("name") not in names]
+    return figure | {"moving": kept}
 
 
 def _cut_whole_runs(figure: Figure) -> Figure:
-    """A figure with whole runs only as far as they have come."""
+    """Return a figure in which traces of whole runs end at the current step."""
     shown = [
         part | {"slice": "past"} if part["trace"].get("meta") == comparison_overlay.WHOLE_RUN else part
         for part in figure["moving"]
@@ -248,55 +264,56 @@ def _cut_whole_runs(figure: Figure) -> Figure:
 
 
 def fog(figure: Figure) -> Figure:
-    """A figure without what lies ahead but a compass, and the walk in ink: there is no ground under it."""
-    inked: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
+    """Return a figure without later steps, the trajectory in the color of text, as no surface is under it."""
+    colors: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
     figure = _drop_traces(_cut_whole_runs(figure), ("future",))
     shown = [
-        part | {"trace": _merge_nested(part["trace"], inked.get(part["trace"].get("name"), {}))}
+        part | {"trace": _merge_nested(part["trace"], colors.get(part["trace"].get("name"), {}))}
         for part in figure["moving"]
     ]
     return figure | {"moving": shown}
 
 
 def _merge_nested(trace: Figure, changes: Figure) -> Figure:
-    """A trace with changes, some of them to a part of a part."""
+    """Return a trace with changes; changes that are dicts are merged into the trace's."""
     parts = {k: trace[k] | v if isinstance(v, dict) and k in trace else v for k, v in changes.items()}
     return trace | parts
 
 
 def content_hash(*parts: object) -> str:
+    """Return 16 hexadecimal digits that depend on the representations of all parts."""
     return blake2s(repr(parts).encode(), digest_size=8).hexdigest()
 
 
 def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceArray]:
-    """Every array that a moving trace names; a detail's only while it is open.
+    """Return every array that a moving trace names, those of the detail card only for its current view.
 
-    With ``k`` the data view's hold that step alone.
+    With ``k`` the arrays of the data view have that step only.
     """
-    felt, view = (
-        experiment.state.in_fog or experiment.state.asks_for_place,
-        DETAIL_VIEWS[experiment.state.active_detail],
-    )
-    own = _arrays_of_run(experiment.prepared, experiment.run, k, felt)
+    view = DETAIL_VIEWS[experiment.state.active_detail]
+    shows_arrow = experiment.state.in_fog or experiment.state.asks_for_place
+    found = _arrays_of_run(experiment.prepared, experiment.run, k, shows_arrow)
     with np.errstate(over="ignore", invalid="ignore"):
-        own |= view.arrays(experiment.prepared.problem, experiment.run)
+        found |= view.arrays(experiment.prepared.problem, experiment.run) if view.arrays else {}
     if (
         view.compares_losses
+        and view.arrays
         and experiment.comparison
         and _differs_by_loss_only(experiment.prepared, experiment.comparison)
     ):
         second = view.arrays(experiment.comparison.prepared.problem, experiment.comparison.run)
-        own |= comparison_overlay.with_key_prefix(second, experiment.comparison.key)
-    for rival in experiment.competitors:
-        own |= comparison_overlay.with_key_prefix(
-            polyline(rival.run, rival.prepared.surface.plane, rival.prepared.z_scale), rival.key
+        found |= comparison_overlay.with_key_prefix(second, experiment.comparison.key)
+    for competitor in experiment.competitors:
+        found |= comparison_overlay.with_key_prefix(
+            polyline(competitor.run, competitor.prepared.surface.plane, competitor.prepared.z_scale),
+            competitor.key,
         )
     if experiment.comparison:
-        own |= comparison_overlay.with_key_prefix(
-            _arrays_of_run(experiment.comparison.prepared, experiment.comparison.run, k, felt),
+        found |= comparison_overlay.with_key_prefix(
+            _arrays_of_run(experiment.comparison.prepared, experiment.comparison.run, k, shows_arrow),
             experiment.comparison.key,
         )
-    return own
+    return found
 
 
 def _arrays_of_run(
@@ -304,10 +321,10 @@ def _arrays_of_run(
 ) -> dict[str, TraceArray]:
     shown = run if k is None else _single_step(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
-        data = data_view_for(prepared.problem).arrays(prepared.problem, shown)
+        data = prepared.data_view.arrays(prepared.problem, shown) if prepared.data_view.arrays else {}
     return {**arrays(run, prepared.surface.plane, prepared.z_scale, descent_arrow=descent_arrow), **data}
 
 
 def _single_step(run: losses.Descent, k: int) -> losses.Descent:
-    """A run's step ``k`` alone."""
+    """Return a run of step ``k`` only."""
     return replace(run, **{part: getattr(run, part)[k : k + 1] for part in ("theta", "loss", "gradient")})

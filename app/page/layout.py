@@ -1,4 +1,4 @@
-"""The shell of the page. What fills it comes as data and is drawn in the browser."""
+"""The static layout of the page. Its contents come as data and are drawn in the browser."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def page_layout() -> Component:
 
 
 def _lessons_menu() -> Component:
-    """The way into the lessons, and to the teacher's notes."""
+    """Return the menu of the lessons, with a link to the teacher's notes."""
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
     notes = html.P(html.A(message("Teacher's notes"), href="teacher"))
     keys = html.P(message("Shift and an arrow turn from one to the next."))
@@ -79,7 +79,7 @@ def _lessons_menu() -> Component:
 
 
 def _language_menu() -> Component:
-    """The languages by their own names; the summary is the code of the one that is spoken."""
+    """Return the menu of the languages by their own names; its summary is the code of the current one."""
     names = [html.Li(html.Button(each.name, type="button", lang=each.key)) for each in LANGUAGES.values()]
     return html.Details(
         [
@@ -137,7 +137,7 @@ def _figure_card(name: str, title: str, caption: str, extra: Component | None = 
 
 
 def _detail_card() -> Component:
-    """The changing card: its title is a menu, its body a figure or a table."""
+    """Return the detail card: its title is a menu of views, its body a figure or a table."""
     return html.Section(
         className="card view detail",
         children=[
@@ -230,7 +230,7 @@ def button(name: str, text: str, **attributes: Any) -> Component:
 
 
 def description_section() -> Component:
-    """The moment and every figure in sentences, and the steps as a table."""
+    """Return the details section that describes the current step and each figure, with a table of steps."""
     keys = [
         button(ids.DESCRIBE, message("Describe this moment"), **{"aria-keyshortcuts": "F2"}),
         button(ids.STEPS_FILE, message("Every step as CSV")),
@@ -252,7 +252,7 @@ def description_section() -> Component:
 
 
 def reference_values_section() -> Component:
-    """The published values that the mathematics reproduces; they come when it is opened."""
+    """Return the details section of the reference values, which are loaded when it is opened."""
     return html.Details(
         className="card fold",
         id=ids.CHECKED,

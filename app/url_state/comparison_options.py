@@ -1,4 +1,4 @@
-"""What can be put beside a state: another loss, other data, or the other way to measure."""
+"""What a state can be compared with: another loss, another dataset, or the other standardization."""
 
 from functools import lru_cache
 
@@ -12,36 +12,41 @@ RAW, STANDARDIZED = "raw", "standardized"
 
 
 def comparison_options(values: FieldValues) -> dict[str, str]:
-    """What can be put beside a state, and the key of the link that it would change."""
+    """Return the values that ``vs`` can have, each with the link key that the comparison would change."""
     data = dataset_for(values)
     if data is None:
         return {}
     model, loss = values["model"], loss_for(values)
-    alike = _compatible_datasets(tuple(losses.DATASETS.values()), data.task, model, loss)
-    others = [key for key in alike if key != data.key]
-    fitting = [key for key in losses.allowed_losses(data, model) if key != loss.key]
-    measured = RAW if values["standardize"] else STANDARDIZED
-    return {**dict.fromkeys(fitting, "loss"), **dict.fromkeys(others, "data"), measured: "standardize"}
+    compatible = _compatible_datasets(tuple(losses.DATASETS.values()), data.task, model, loss)
+    other_datasets = [key for key in compatible if key != data.key]
+    other_losses = [key for key in losses.allowed_losses(data, model) if key != loss.key]
+    other_scaling = RAW if values["standardize"] else STANDARDIZED
+    return {
+        **dict.fromkeys(other_losses, "loss"),
+        **dict.fromkeys(other_datasets, "data"),
+        other_scaling: "standardize",
+    }
 
 
 @lru_cache(maxsize=256)
 def _compatible_datasets(
     datasets: tuple[losses.Dataset, ...], task: str, model: str, loss: losses.Loss
 ) -> tuple[str, ...]:
-    """Keys of the datasets of a task that a model and a loss fit."""
+    """Return the keys of the datasets of a task that a model and a loss are compatible with."""
     return tuple(
-        other.key
-        for other in datasets
-        if other.task == task
-        and not losses.why_not_model(other, losses.MODELS[model])
-        and not losses.why_not_loss(other, losses.MODELS[model], loss)
+        data.key
+        for data in datasets
+        if data.task == task
+        and not losses.why_not_model(data, losses.MODELS[model])
+        and not losses.why_not_loss(data, losses.MODELS[model], loss)
     )
 
 
 def parse_compare_with(text: str, values: FieldValues) -> str:
-    found = comparison_options(values)
-    if text and text not in found:
-        if not found:
+    """Parse ``vs``: one of ``comparison_options``, or nothing."""
+    options = comparison_options(values)
+    if text and text not in options:
+        if not options:
             raise InvalidValue(message("Nothing can be put beside it."))
-        raise InvalidValue(message("Beside it there can be {keys}.", keys=", ".join(found)))
+        raise InvalidValue(message("Beside it there can be {keys}.", keys=", ".join(options)))
     return text

@@ -1,4 +1,4 @@
-"""Reading what is one's own, a formula or points, and what a link hides."""
+"""Parse what users write themselves, a formula or data points, and the controls that a link hides."""
 
 from typing import Final
 
@@ -22,16 +22,17 @@ HIDEABLE_CONTROLS: Final = {
     "verdict": message("the verdict and its numbers"),
     "detail": message("the changing card"),
 }
-"""What a link can take away from the page, and how the share dialog calls it."""
+"""The controls that a link can hide, with their names in the share dialog."""
 
 
 def no_data_reason(values: FieldValues) -> str:
-    """Why there is neither model nor loss to choose, of a test function."""
+    """Return why a test function has neither a model nor a loss."""
     function = losses.TEST_FUNCTIONS[values["data"]]
     return message("{function} has no data to fit.", function=capitalized(function.name))
 
 
 def loss_incompatibility(loss: losses.Loss, values: FieldValues) -> str:
+    """Return why a loss does not fit the data and the model; empty if it does."""
     data = dataset_for(values)
     if data is None:
         return no_data_reason(values)
@@ -39,43 +40,45 @@ def loss_incompatibility(loss: losses.Loss, values: FieldValues) -> str:
 
 
 def parse_formula(text: str, values: FieldValues) -> str:
-    """A formula that is a loss for the data; blanks mean nothing in it."""
+    """Parse a formula that is a loss for the data; spaces in it have no meaning."""
     if values["loss"] != CUSTOM:
         raise InvalidValue(message("Nothing here takes {name}.", name="formula"))
     try:
-        losses.own_loss(text)  # as it was typed, so that the position of a mistake is right
+        losses.own_loss(text)  # before spaces are removed, so that an error names the right position
         formula = "".join(text.split()).replace("−", "-")
-        against = loss_incompatibility(custom_loss(formula), values)
-    except losses.FormulaError as wrong:
-        raise InvalidValue(wrong.args[0]) from None
-    if against:
-        raise InvalidValue(against)
+        incompatibility = loss_incompatibility(custom_loss(formula), values)
+    except losses.FormulaError as error:
+        raise InvalidValue(error.args[0]) from None
+    if incompatibility:
+        raise InvalidValue(incompatibility)
     return formula
 
 
 def parse_points(text: str, values: FieldValues) -> str:
+    """Parse a custom dataset, as ``custom_dataset`` writes it; the text itself is the value."""
     if values["data"] != custom_dataset.CUSTOM:
         raise InvalidValue(message("Nothing here takes {name}.", name="points"))
     if text == custom_dataset.IN_BROWSER:
         raise InvalidValue(message("Its data are in the browser in which they were pasted."))
     try:
         custom_dataset.parse_dataset(text)
-    except custom_dataset.TableError as wrong:
-        said = wrong.args[0]
-        if wrong.row is not None:
-            said = message("Row {row}: {problem}", row=wrong.row + 1, problem=said)
-        raise InvalidValue(said) from None
+    except custom_dataset.TableError as error:
+        reason = error.args[0]
+        if error.row is not None:
+            reason = message("Row {row}: {problem}", row=error.row + 1, problem=reason)
+        raise InvalidValue(reason) from None
     return text
 
 
 def format_points(points: str) -> str:
-    """Points as they travel; too many stay in the browser, and the link says so."""
+    """Write points for a link; if they are too long, only that they are stored in the browser."""
     return points if len(points) <= custom_dataset.MAX_CHARACTERS_IN_LINK else custom_dataset.IN_BROWSER
 
 
 def parse_hide(text: str, values: FieldValues) -> tuple[str, ...]:
-    asked = text.split(",") if text else []
-    known = tuple(key for key in HIDEABLE_CONTROLS if key in asked)
-    if set(asked) - set(known):
+    """Parse the keys of the controls to hide, in any order."""
+    keys = text.split(",") if text else []
+    known = tuple(key for key in HIDEABLE_CONTROLS if key in keys)
+    if set(keys) - set(known):
         raise InvalidValue(message("It is a list of {keys}.", keys=", ".join(HIDEABLE_CONTROLS)), known)
     return known

@@ -15,13 +15,16 @@ FieldValues = Mapping[str, Any]
 
 
 def default_rate(values: FieldValues) -> float:
-    """What a link means that names no rate: a cautious one; in a fair race the best of a sweep, as every racer has."""
+    """Return the rate of a link that does not name one.
+
+    It is a cautious rate; in a fair race the best of a sweep, as for every competitor.
+    """
     problem = problem_for(values)
     if not (values["race"] and values["fair"]):
         return cautious_rate(problem)
     start = tuple(_plane(values).points(*np.array(values["start"])))
-    given = select_settings(losses.OPTIMIZERS[values["opt"]].settings, setting_values(values))
-    return best_swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], given)
+    settings = select_settings(losses.OPTIMIZERS[values["opt"]].settings, setting_values(values))
+    return best_swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], settings)
 
 
 def _plane(values: FieldValues) -> losses.Plane:
@@ -29,15 +32,16 @@ def _plane(values: FieldValues) -> losses.Plane:
 
 
 def rate_after_change(before: FieldValues, after: FieldValues, *, rate_kept: bool) -> float | None:
-    """The rate after a change on the page that does not name one; None where the one that was ``rate_kept`` still holds.
+    """Return the rate after a change of other controls, or None if the rate before still applies.
 
-    It goes where another optimizer means something else by it, and does not stay on a default that is no good for this one.
+    ``rate_kept`` says whether the rate before is kept. It changes if the new optimizer's rate has another
+    meaning, and if the rate falls back to a default that does not suit the optimizer.
     """
-    meant = losses.OPTIMIZERS[after["opt"]].rate_meaning
+    meaning = losses.OPTIMIZERS[after["opt"]].rate_meaning
     if after["race"] and after["fair"]:
         return default_rate(after) if after["opt"] != before["opt"] else None
-    if meant != losses.OPTIMIZERS[before["opt"]].rate_meaning or (
-        meant != "gradient_multiple" and not rate_kept
+    if meaning != losses.OPTIMIZERS[before["opt"]].rate_meaning or (
+        meaning != "gradient_multiple" and not rate_kept
     ):
         return initial_rate(problem_for(after), _plane(after), after["opt"])
     return None

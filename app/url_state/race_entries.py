@@ -1,4 +1,4 @@
-"""Who races: an optimizer with what it has of its own, ``adam:beta1=0.8`` in a link."""
+"""The optimizers of a race with their settings, written ``adam:beta1=0.8`` in a link."""
 
 from typing import Final, NamedTuple
 
@@ -12,11 +12,11 @@ from .value_types import FieldValues, InvalidValue, format_value, parse_rate, pa
 RATE_SETTING: Final = losses.Setting(
     "rate", message("learning rate"), 0.0, 1e-30, 1e30, symbol=message("rate")
 )
-"""In a race at rates of their own."""
+"""The learning rate of one optimizer, in a race at different rates."""
 
 
 class RaceEntry(NamedTuple):
-    """An optimizer's key, and the settings in which it differs from the usual ones."""
+    """An optimizer's key, and the settings in which it differs from the defaults."""
 
     key: str
     changed_settings: SettingValues = ()
@@ -28,78 +28,96 @@ class RaceEntry(NamedTuple):
     @property
     def settings(self) -> SettingValues:
         """The value of each of the optimizer's settings."""
-        own = dict(self.changed_settings)
-        return tuple((s.name, own.get(s.name, float(s.default))) for s in self.optimizer.settings)
+        changed = dict(self.changed_settings)
+        return tuple((s.name, changed.get(s.name, float(s.default))) for s in self.optimizer.settings)
 
     @property
     def rate(self) -> float | None:
-        """A rate of its own."""
+        """Its own learning rate; None if it runs at the rate of all."""
         return dict(self.changed_settings).get("rate")
 
     @property
     def name(self) -> str:
-        """The optimizer's name, with all that is not as usual."""
+        """The optimizer's name, followed by the settings that differ from the defaults."""
         symbols = {s.name: s.symbol or s.name for s in (*self.optimizer.settings, RATE_SETTING)}
-        own = [joined(" ", (symbols[name], format_number(value))) for name, value in self.changed_settings]
-        return joined("", (self.optimizer.name, " (", joined(", ", own), ")")) if own else self.optimizer.name
+        if not self.changed_settings:
+            return self.optimizer.name
+        changed = [
+            joined(" ", (symbols[name], format_number(value))) for name, value in self.changed_settings
+        ]
+        return joined("", (self.optimizer.name, " (", joined(", ", changed), ")"))
 
 
 def race_entry(key: str, values: dict[str, float]) -> RaceEntry:
-    """A racer that has these values; those that are as usual are not told."""
-    own = [(s.name, values[s.name]) for s in losses.OPTIMIZERS[key].settings if s.name in values]
-    usual = {s.name: s.default for s in losses.OPTIMIZERS[key].settings}
+    """Return the entry of an optimizer with these values of settings, without those equal to the defaults."""
+    changed = [
+        (setting.name, values[setting.name])
+        for setting in losses.OPTIMIZERS[key].settings
+        if values.get(setting.name, setting.default) != setting.default
+    ]
     rate = [("rate", values["rate"])] if "rate" in values else []
-    return RaceEntry(key, (*((name, value) for name, value in own if value != usual[name]), *rate))
+    return RaceEntry(key, (*changed, *rate))
 
 
 def format_race(race: tuple[RaceEntry, ...]) -> str:
+    """Write a race as ``parse_race`` reads it."""
     return ",".join(map(format_race_entry, race))
 
 
 def format_race_entry(entry: RaceEntry) -> str:
+    """Write an entry: the key, then settings, separated by colons."""
     return ":".join([entry.key, *(f"{name}={format_value(value)}" for name, value in entry.changed_settings)])
 
 
 def parse_race(text: str, values: FieldValues) -> tuple[RaceEntry, ...]:
-    """Other optimizers, at most ``limits.MAX_RACE_ENTRIES``, with commas between them; a mistake leaves the rest as it is."""
-    racers: dict[str, RaceEntry] = {}
-    wrong: list[str] = []
+    """Parse the entries of a race, separated by commas, at most ``limits.MAX_RACE_ENTRIES``.
+
+    Raises InvalidValue, whose ``nearest`` are the entries and settings that are valid.
+    """
+    entries: dict[str, RaceEntry] = {}
+    errors: list[str] = []
     for part in filter(None, text.split(",")):
         key, *pairs = part.split(":")
         if key not in losses.OPTIMIZERS:
             raise InvalidValue(message("Racers are {keys}.", keys=", ".join(losses.OPTIMIZERS)))
-        if key in racers or key == values["opt"]:
-            wrong.append(
+        if key in entries or key == values["opt"]:
+            errors.append(
                 message("{optimizer} runs already.", optimizer=capitalized(losses.OPTIMIZERS[key].name))
             )
         else:
-            racers[key] = _parse_race_entry(key, pairs, values, wrong)
-    others = tuple(racers.values())
-    if len(others) > limits.MAX_RACE_ENTRIES:
+            entries[key] = _parse_race_entry(key, pairs, values, errors)
+    race = tuple(entries.values())
+    if len(race) > limits.MAX_RACE_ENTRIES:
         raise InvalidValue(
             message("At most {most} race against it.", most=limits.MAX_RACE_ENTRIES),
-            others[: limits.MAX_RACE_ENTRIES],
+            race[: limits.MAX_RACE_ENTRIES],
         )
-    if wrong:
-        raise InvalidValue(wrong[0], others)
-    return others
+    if errors:
+        raise InvalidValue(errors[0], race)
+    return race
 
 
 def _parse_race_entry(key: str, pairs: list[str], values: FieldValues, errors: list[str]) -> RaceEntry:
-    """A racer as far as it can be read; what is wrong with the rest joins the list."""
-    optimizer, given = losses.OPTIMIZERS[key], dict[str, float]()
+    """Parse one entry as far as it is valid; append to ``errors`` a sentence for each part that is not."""
+    optimizer, parsed = losses.OPTIMIZERS[key], dict[str, float]()
     known = {s.name: s for s in (*optimizer.settings, RATE_SETTING)}
     for name, _, text in (pair.partition("=") for pair in pairs):
         if name not in known:
-            taken = {"optimizer": capitalized(optimizer.name), "names": ", ".join(known), "name": name[:20]}
-            errors.append(message("{optimizer} takes {names}; not {name}.", **taken))
+            arguments = {
+                "optimizer": capitalized(optimizer.name),
+                "names": ", ".join(known),
+                "name": name[:20],
+            }
+            errors.append(message("{optimizer} takes {names}; not {name}.", **arguments))
         elif name == "rate" and values["fair"]:
             errors.append(message("In a fair race everyone has the best rate of a sweep."))
         else:
             try:
-                given[name] = parse_rate(text, values) if name == "rate" else parse_setting(known[name], text)
+                parsed[name] = (
+                    parse_rate(text, values) if name == "rate" else parse_setting(known[name], text)
+                )
             except InvalidValue as rejected:
                 owner = message("{setting} of {optimizer}", setting=name, optimizer=optimizer.name)
                 errors.append(joined(": ", (owner, rejected.reason)))
-                given |= {} if rejected.nearest is None else {name: rejected.nearest}
-    return race_entry(key, given)
+                parsed |= {} if rejected.nearest is None else {name: rejected.nearest}
+    return race_entry(key, parsed)

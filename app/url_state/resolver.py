@@ -1,4 +1,4 @@
-"""A link as it is read: each field after those that it depends on, and what was wrong with it."""
+"""Resolve the fields of a link in the order of their dependencies, and collect what is invalid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,12 @@ from .value_types import FieldValues, InvalidValue, requested_value_text, trunca
 
 
 class FieldResolver(dict[str, Any]):
-    """Fields resolved on demand, each after those that it depends on."""
+    """The values of fields by key, resolved on demand.
+
+    A parser or default that reads another key resolves that first. ``texts`` are the values as the link
+    writes them. A field whose text is invalid takes the nearest valid value, else the value of ``previous``
+    if that is valid, else its default; ``errors`` has a sentence for each.
+    """
 
     def __init__(self, texts: Mapping[str, str], previous: Mapping[str, str] | None = None) -> None:
         super().__init__()
@@ -27,14 +32,14 @@ class FieldResolver(dict[str, Any]):
             return field.parse(text, self)
         except InvalidValue as rejected:
             value = self._fallback(field) if rejected.nearest is None else rejected.nearest
-            told: list[str] = [requested_value_text(field.key, text)]
+            sentences: list[str] = [requested_value_text(field.key, text)]
             if value not in (None, "", ()):
-                told.append(message("Using {value} instead.", value=truncate(field.format(value))))
-            self.errors[field.key] = joined(" ", filter(None, (*told, rejected.reason)))
+                sentences.append(message("Using {value} instead.", value=truncate(field.format(value))))
+            self.errors[field.key] = joined(" ", filter(None, (*sentences, rejected.reason)))
             return value
 
     def _fallback(self, field: Field) -> Any:
-        """What was there before, if that still holds, else the default."""
+        """Return the previous value if it is still valid, else the default."""
         try:
             return field.parse(self.previous[field.key], self)
         except (KeyError, InvalidValue):
@@ -42,7 +47,7 @@ class FieldResolver(dict[str, Any]):
 
 
 def default_value(field: Field, values: FieldValues) -> Any:
-    """What a field is unless a link says otherwise: the lesson's value, or the default."""
+    """Return the value of a field that the link does not name: the lesson's if valid, else the default."""
     if field.key != "s" and (lesson := values["s"]):
         text = LESSONS[lesson].url_values.get(field.key)
         if text is not None:

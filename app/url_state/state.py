@@ -1,10 +1,10 @@
-"""Everything a link holds. The only reader and the only writer of links; ``fields`` is the grammar."""
+"""The state of the page: parse it from a link, change it, write it as a link."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import losses
@@ -15,33 +15,58 @@ from ..common.cache import cached
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..lessons import LESSONS
 from ..problem_setup import custom_dataset
-from ..problem_setup.build import Edits, SettingValues, build_problem, dataset_for, loss_for, setting_values
+from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, problem_for, setting_values
 from ..problem_setup.registry import ALL_SETTINGS
 from ..problem_setup.view_planes import PLANE_KEYS, ViewPlane, view_plane
 from .default_rate import rate_after_change
 from .race_entries import RaceEntry
 from .resolver import FieldResolver, default_value
-from .url_parameters import FIELDS, FIELDS_BY_KEY
-from .value_types import FieldValues, format_value, requested_value_text, truncate
+from .url_parameters import FIELDS, FIELDS_BY_KEY, LEAF_KEYS
+from .value_types import FieldValues, InvalidValue, format_value, requested_value_text, truncate
 
-DRAGGED_KEYS: Final = ("start", "k")
-"""The keys of a link that change while a hand holds a start."""
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What the states have in common that differ in leaf keys alone, computed when first asked for."""
+
+    values: FieldValues
+    defaults: Mapping[str, Any]
+    """Every key of the link with the value that it has if the link does not name it."""
+
+    @cached_property
+    def dataset(self) -> losses.Dataset | None:
+        return dataset_for(self.values)
+
+    @cached_property
+    def loss_function(self) -> losses.Loss:
+        return loss_for(self.values)
+
+    @cached_property
+    def problem(self) -> losses.Problem:
+        return problem_for(self.values)
+
+    @cached_property
+    def view_plane(self) -> ViewPlane:
+        return view_plane(self.problem, *(self.values[key] for key in PLANE_KEYS))
 
 
 @dataclass(frozen=True)
 class State:
-    """One moment of one experiment. Build it with :func:`parse`."""
+    """The value of every parameter of a link. Build it with :func:`parse`.
+
+    Attributes are those of the fields in ``url_parameters``.
+    """
 
     lesson: str
-    """The lesson that it belongs to; empty for none."""
+    """The key of the lesson; empty for none."""
     answer: str
-    """The answer to the lesson's question: a choice by number or a place; empty until it is given."""
+    """The answer to the lesson's question: the number of a choice or a point; empty until it is given."""
     loss: str
     formula: str | None
-    """A loss of one's own, as it is written."""
+    """The formula of a custom loss."""
     data: str
     points: str | None
-    """Data of one's own, as ``own_data`` spells them."""
+    """Custom data, as ``custom_dataset`` writes them."""
     model: str
     standardize: bool
     optimizer: str
@@ -53,192 +78,225 @@ class State:
     axis2: int
     rate: float
     start: tuple[float, float]
-    """Coordinates on the map; for two parameters the parameters themselves."""
+    """Coordinates in the view plane; for two parameters the parameters themselves."""
     steps: int
     step: int
     seed: int
     compare_with: str
-    """What is put beside it: another loss, other data, or the other way to measure; empty for nothing."""
+    """What it is compared with: a loss, a dataset, or the other standardization; empty for nothing."""
     race: tuple[RaceEntry, ...]
     fair: bool
-    """Whether everyone in a race has the best rate of a sweep; else all have the same."""
+    """Whether each optimizer of a race runs at the best rate of a sweep; else all run at the same."""
     ghost: tuple[float, ...]
-    """Rate and start of a run kept in sight; empty for none."""
+    """Rate and start of an earlier run that stays visible; empty for none."""
     basins: bool
     edit: Edits
-    """Examples whose target was changed by hand: rows and new targets."""
+    """Examples whose target was changed by the user: rows and new targets."""
     view: str
-    """What the changing card shows: a key of ``DETAIL_VIEWS``."""
+    """The view of the detail card: a key of ``DETAIL_VIEWS``."""
     fog: bool
     hide: tuple[str, ...]
     embed: bool
     theme: str
     lang: str
-    """The language of the page; auto for the browser's."""
+    """The language of the page; ``auto`` for the browser's."""
     settings: SettingValues
-    """Values of the settings that data, model, loss and optimizer take, by name."""
+    """Names and values of the settings of the chosen data, model, loss and optimizer."""
+    subject: Subject = field(compare=False, repr=False)
+    """What the state shares with the states that differ from it in leaf keys alone."""
 
     @cached_property
     def values(self) -> FieldValues:
-        """Every key of the link with its value; None for a setting that nothing here takes."""
-        given = {
-            field.key: getattr(self, field.attribute) for field in FIELDS if field.key not in ALL_SETTINGS
+        """Every key of the link with its value; None for a setting that nothing that is chosen has."""
+        attributes = {
+            key: getattr(self, field.attribute)
+            for key, field in FIELDS_BY_KEY.items()
+            if key not in ALL_SETTINGS
         }
-        return MappingProxyType(dict.fromkeys(ALL_SETTINGS) | given | dict(self.settings))
+        return MappingProxyType(dict.fromkeys(ALL_SETTINGS) | attributes | dict(self.settings))
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """Every key of the link with the value that it has if the link does not name it."""
+        return self.subject.defaults
 
     @cached_property
-    def defaults(self) -> Mapping[str, Any]:
-        """Every key of the link with what it is unless a link says otherwise."""
-        return {field.key: default_value(field, self.values) for field in FIELDS}
-
-    @property
     def awaiting_answer(self) -> bool:
-        """Whether a lesson waits for its answer, and nothing is shown that gives it away."""
+        """Whether a lesson waits for its answer, so that nothing may be shown that gives it away."""
         return bool(self.lesson) and not self.answer
 
-    @property
+    @cached_property
     def asks_for_place(self) -> bool:
-        """Whether a lesson asks for a place, to which the slope underfoot shows the way."""
+        """Whether a lesson waits for a point as its answer; then the gradient is shown as a hint."""
         return self.awaiting_answer and LESSONS[self.lesson].target is not None
 
-    @property
+    @cached_property
     def outcome_hidden(self) -> bool:
-        """Whether nothing is told of what lies ahead."""
+        """Whether later steps and the outcome of the run are hidden."""
         return self.in_fog or self.awaiting_answer
 
-    @property
+    @cached_property
     def in_fog(self) -> bool:
-        """Fog, until a lesson that began in it is answered."""
+        """Whether the surface is hidden except near the current point; ends with the answer of a lesson."""
         return self.fog and not (self.lesson and self.answer)
 
-    @property
+    @cached_property
     def active_detail(self) -> str:
-        """What the changing card shows now."""
+        """The view that the detail card shows now."""
         hidden = self.awaiting_answer or (self.in_fog and DETAIL_VIEWS[self.view].reveals_outcome)
         return "curve" if hidden else self.view
 
     @cached_property
+    def without_run(self) -> "State":
+        """The state that all states share which differ in step and, without a race, in rate alone."""
+        rate = self.rate if self.race else self.defaults["rate"]
+        return replace(self, rate=rate, step=0)
+
+    @cached_property
     def view_plane(self) -> ViewPlane:
-        """The plane in which the problem is looked at."""
-        return view_plane(self.problem, *(getattr(self, key) for key in PLANE_KEYS))
+        """The plane of parameters in which the problem is drawn."""
+        return self.subject.view_plane
 
     @cached_property
     def dataset(self) -> losses.Dataset | None:
         """The dataset; None for a test function."""
-        return dataset_for(self.values)
+        return self.subject.dataset
 
     @cached_property
     def loss_function(self) -> losses.Loss:
-        return loss_for(self.values)
+        return self.subject.loss_function
 
     @cached_property
     def problem(self) -> losses.Problem:
-        return build_problem(self.values, dict(self.settings))
+        return self.subject.problem
 
 
 def _build_state(resolver: FieldResolver) -> State:
-    given = {key: resolver[key] for key in FIELDS_BY_KEY}
-    static = {FIELDS_BY_KEY[key].attribute: value for key, value in given.items() if key not in ALL_SETTINGS}
-    state = State(**static, settings=tuple(setting_values(given).items()))
-    own = {key: default_value(FIELDS_BY_KEY[key], resolver) for key in resolver.texts if key in FIELDS_BY_KEY}
-    vars(state)["defaults"] = given | own  # what is not given is usual already
-    return state
+    values = {key: resolver[key] for key in FIELDS_BY_KEY}
+    attributes = {
+        field.attribute: values[key] for key, field in FIELDS_BY_KEY.items() if key not in ALL_SETTINGS
+    }
+    other_defaults = {
+        key: default_value(FIELDS_BY_KEY[key], resolver) for key in resolver.texts if key in FIELDS_BY_KEY
+    }
+    subject = Subject(values, values | other_defaults)  # a field without a text has its default already
+    return State(**attributes, settings=tuple(setting_values(values).items()), subject=subject)
 
 
 def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
-    """The state that a link's query spells, and a sentence for each thing it got wrong.
+    """Return the state of a link, and a sentence for each invalid part of it.
 
-    ``rows`` are the points that were too many for the link and stayed in the browser.
+    ``query`` is the query string, with or without its question mark. ``rows`` are the custom data if they are
+    too long for a link and the link says that the browser stores them.
     """
     if len(query) > limits.MAX_LINK_CHARACTERS:
         notice = message(
             "This link asked for more than {most} characters. Using the first screen instead.",
             most=limits.MAX_LINK_CHARACTERS,
         )
-        return _build_state(FieldResolver({})), (notice,)
-    given, notices = dict[str, str](), list[str]()
+        return _resolve_all(())[0], (notice,)
+    texts, notices = dict[str, str](), list[str]()
     for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
         if key not in FIELDS_BY_KEY:
             notices.append(
                 joined(" ", (requested_value_text(key, text), message("There is no such setting here.")))
             )
-        elif key in given:
-            used = f"{key}={truncate(given[key])}"
+        elif key in texts:
+            used = f"{key}={truncate(texts[key])}"
             notices.append(message("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
-            given[key] = text
-    reading = FieldResolver(_insert_rows(given, rows))
-    return _build_state(reading), (*notices, *reading.errors.values())
+            texts[key] = text
+    state, errors = _resolve(_insert_rows(texts, rows))
+    return state, (*notices, *errors)
 
 
-@cached(2_000_000)
-def _parse_undragged(query: str) -> State:
-    state = parse(query)[0]
-    _ = state.view_plane  # weighed with its problem
-    return state
+def _resolve(texts: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
+    """Return the state of these texts by key, and errors.
+
+    Leaf keys are set upon a cached state of the others.
+    """
+    leaves = {key: text for key, text in texts.items() if key in LEAF_KEYS}
+    if leaves and "race" not in texts:
+        others, errors = _resolve_all(tuple((key, texts[key]) for key in texts if key not in leaves))
+        if not errors and not others.race and (state := _set_leaves(others, leaves)):
+            return state, ()
+    return _resolve_all(tuple(texts.items()))  # only this puts several errors in their order
 
 
-def parse_dragged(query: str) -> State:
-    """What ``parse`` makes of a link, in a fifth of the time where all but its start and step was asked for before."""
-    if len(query) > limits.MAX_LINK_CHARACTERS:
-        return parse(query)[0]
-    parts, spelled = query.removeprefix("?").split("&"), tuple(f"{key}=" for key in DRAGGED_KEYS)
-    ahead = [part for part in parts if part.startswith(spelled)]
-    still = _parse_undragged("&".join(part for part in parts if not part.startswith(spelled)))
-    if still.race:  # a fair one sweeps for its rate from the start
-        return parse(query)[0]
-    reading = FieldResolver(dict(reversed(parse_qsl("&".join(ahead), keep_blank_values=True))))
-    reading.update((key, value) for key, value in still.values.items() if key not in DRAGGED_KEYS)
-    state = object.__new__(State)
-    known = {name: value for name, value in vars(still).items() if name not in ("values", "defaults")}
-    vars(state).update(known | {FIELDS_BY_KEY[key].attribute: reading[key] for key in DRAGGED_KEYS})
-    return state
+@cached(4_000_000)
+def _resolve_all(texts: tuple[tuple[str, str], ...]) -> tuple[State, tuple[str, ...]]:
+    resolver = FieldResolver(dict(texts))
+    state = _build_state(resolver)
+    _ = state.view_plane  # so that the cache knows its size
+    return state, tuple(resolver.errors.values())
+
+
+def _set_leaves(state: State, texts: Mapping[str, str]) -> State | None:
+    """Return the state with these texts of leaf keys, or None if one is not valid.
+
+    ``state`` has no race, so that no other field depends on these keys.
+    """
+    changed = dict[str, Any]()
+    try:
+        for key, text in texts.items():
+            field = LEAF_KEYS[key]
+            changed[field.attribute] = field.parse(text, state.values)
+    except InvalidValue:
+        return None
+    return replace(state, **changed)
 
 
 def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
-    """The one spelling of a state: keys in the order of ``FIELDS``, defaults left out.
+    """Write a state as the query of a link: keys in the order of ``FIELDS``, without defaults.
 
-    A key in ``keep`` is spelled even at its default.
+    Keys in ``keep`` are written even if they have their defaults.
     """
-    values = state.values
+    values, defaults = state.values, state.defaults
     pairs = [
         f"{field.key}={quote((field.format_in_url or field.format)(values[field.key]), safe=',*:=')}"
-        for field in FIELDS
-        if values[field.key] is not None
-        and (field.key in keep or values[field.key] != state.defaults[field.key])
+        for field in FIELDS_BY_KEY.values()
+        if values[field.key] is not None and (field.key in keep or values[field.key] != defaults[field.key])
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def _insert_rows(given: Mapping[str, str], rows: str) -> dict[str, str]:
-    """The same with the points that a link only speaks of."""
-    return dict(given) | (
-        {"points": rows} if rows and given.get("points") == custom_dataset.IN_BROWSER else {}
-    )
+def _insert_rows(texts: Mapping[str, str], rows: str) -> dict[str, str]:
+    """Return the texts by key with ``rows`` as the points, if the link says that the browser stores them."""
+    stored_in_browser = texts.get("points") == custom_dataset.IN_BROWSER
+    return {**texts, "points": rows} if rows and stored_in_browser else dict(texts)
 
 
 def apply_changes(query: str, changes: Mapping[str, str], rows: str = "") -> tuple[State, tuple[str, ...]]:
-    """The state of a link after someone turned a control, which speaks the link's language.
+    """Return the state of a link after ``changes``, texts by key, and notices on what is invalid.
 
-    What the change makes meaningless (a start in other units, a loss that does
-    not fit the new data) goes back to its default; all else stays as it was.
+    Values that the change makes meaningless, such as a start in other units or a loss that does not fit the
+    new data, are reset to their defaults; all others stay as they are.
     """
     before, notices = parse(query, rows)
     values = before.values
-    leaving = bool({"s", *FIELDS_BY_KEY["s"].reset_by} & set(changes))
-    ordinary = {field.key: field.default(values) for field in FIELDS} if leaving else before.defaults
-    known = {key: FIELDS_BY_KEY[key] for key in changes if key in FIELDS_BY_KEY}
-    stirred = {key for key, field in known.items() if field.resets_dependents(changes[key], values[key])}
-    kept = {
+    only_leaves = changes and LEAF_KEYS.keys() >= changes.keys()
+    if only_leaves and not before.race and (after := _set_leaves(before, changes)):
+        return after, notices
+    kept = _kept_texts(before, changes)
+    texts = kept | _insert_rows(changes, rows)
+    resolver = FieldResolver(texts, previous=kept)
+    if "rate" not in changes and (rate := rate_after_change(values, resolver, rate_kept="rate" in kept)):
+        texts["rate"] = format_value(rate)
+    after = _build_state(resolver)
+    refused = (sentence for key, sentence in resolver.errors.items() if key in changes)
+    return after, (*notices, *refused)
+
+
+def _kept_texts(state: State, changes: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of the fields that a change does not reset, without those that have their defaults."""
+    values = state.values
+    leaves_lesson = bool({"s", *FIELDS_BY_KEY["s"].reset_by} & set(changes))
+    defaults = {field.key: field.default(values) for field in FIELDS} if leaves_lesson else state.defaults
+    changed = {key: FIELDS_BY_KEY[key] for key in changes if key in FIELDS_BY_KEY}
+    resetting = {key for key, field in changed.items() if field.resets_dependents(changes[key], values[key])}
+    return {
         field.key: field.format(values[field.key])
         for field in FIELDS
-        if not stirred & set(field.reset_by)
-        and (field.keep_on_change or values[field.key] != ordinary[field.key])
+        if not resetting & set(field.reset_by)
+        and (field.keep_on_change or values[field.key] != defaults[field.key])
     }
-    given = kept | _insert_rows(changes, rows)
-    reading = FieldResolver(given, previous=kept)
-    if "rate" not in changes and (rate := rate_after_change(values, reading, rate_kept="rate" in kept)):
-        given["rate"] = format_value(rate)
-    after = _build_state(reading)
-    refused = (sentence for key, sentence in reading.errors.items() if key in changes)
-    return after, (*notices, *refused)

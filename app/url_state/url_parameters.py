@@ -1,6 +1,6 @@
-"""The grammar of a link: one field a key, in the order in which links spell them.
+"""The parameters of a link, in the order in which links write them.
 
-A default may depend on other fields; those are resolved first.
+A parser or default may read other fields; ``FieldResolver`` resolves those first.
 """
 
 from collections import ChainMap
@@ -62,38 +62,46 @@ THEMES: Final = {name: name for name in ("auto", "light", "dark", "projector")}
 
 @dataclass(frozen=True)
 class Field:
-    """One key of a link: how it is read, its default, how it is written."""
+    """One parameter of a link: its parser, default and formatter."""
 
     key: str
     parse: Callable[[str, FieldValues], Any]
+    """``parse(text, values)`` returns the value or raises InvalidValue; ``values`` are of other fields."""
     default: Callable[[FieldValues], Any]
     format: Callable[[Any], str] = str
+    """Writes a value as ``parse`` reads it."""
     format_in_url: Callable[[Any], str] | None = None
-    """How a link writes it where that differs, because it is too long for one."""
+    """Writes a value in a link if that differs, because a value may be too long for one."""
     reset_by: tuple[str, ...] = ()
-    """A change of one of these keys sets this one back to its default."""
+    """Keys whose change on the page resets this field to its default."""
     resets_dependents: Callable[[str, Any], bool] = lambda text, before: True
-    """Whether a change to this spelling, from that value, sets back what follows it."""
+    """Whether a change from a value to a text resets the fields that name the key in ``reset_by``."""
     keep_on_change: bool = False
-    """Kept as it is when a change moves its default, so that one thing changes at a time."""
+    """Whether the value stays when a change moves its default, so that only one thing changes at a time."""
+    is_leaf: bool = False
+    """Whether no change of it resets a field and, without a race, no other parser or default reads it."""
     attribute: str = ""
-    """Its attribute of ``State``; the key unless another is given."""
+    """The name of its attribute of ``State``; the key if empty."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "attribute", self.attribute or self.key)
 
 
 def setting_parser(name: str) -> Parser:
-    def read(text: str, values: FieldValues) -> float:
+    """Return the parser of a setting of whichever data, model, loss or optimizer is chosen."""
+
+    def parse(text: str, values: FieldValues) -> float:
         setting = active_settings(values).get(name)
         if setting is None:
             raise InvalidValue(message("Nothing here takes {name}.", name=name))
         return parse_setting(setting, text)
 
-    return read
+    return parse
 
 
 def setting_default(name: str) -> Callable[[FieldValues], float | None]:
+    """Return the default of a setting; its value is None if nothing that is chosen has it."""
+
     def default(values: FieldValues) -> float | None:
         setting = active_settings(values).get(name)
         return None if setting is None else float(setting.default)
@@ -121,7 +129,7 @@ def _model_incompatibility(model: losses.Model, values: FieldValues) -> str:
 
 
 def _default_loss(values: FieldValues) -> str:
-    """The model's own loss for this task."""
+    """Return the model's reference loss for the task; empty for a test function."""
     data = dataset_for(values)
     return "" if data is None else losses.MODELS[values["model"]].reference_loss[data.task]
 
@@ -137,15 +145,17 @@ def _default_start(values: FieldValues) -> tuple[float, ...]:
 
 
 def _plane_incompatibility(plane: str, values: FieldValues) -> str:
-    needless = problem_for(values).dim == 2 and plane != "path"
-    return message("Two parameters need no slice.") if needless else ""
+    is_needless = problem_for(values).dim == 2 and plane != "path"
+    return message("Two parameters need no slice.") if is_needless else ""
 
 
 def parse_axis(text: str, values: FieldValues) -> int:
+    """Parse the number of a parameter, from 1."""
     return int(integer_between(1, lambda values: problem_for(values).dim)(text, values))
 
 
 def parse_second_axis(text: str, values: FieldValues) -> int:
+    """Parse the number of a parameter other than ``axis1``."""
     axis = parse_axis(text, values)
     if axis == values["axis1"]:
         raise InvalidValue(message("It is another parameter than axis1."))
@@ -163,6 +173,7 @@ def _view_incompatibility(view: Any, values: FieldValues) -> str:
 
 
 def parse_basins(text: str, values: FieldValues) -> bool:
+    """Parse the switch of the basins of attraction."""
     on = parse_switch(text, values)
     if on and not supports_basins(problem_for(values)):
         raise InvalidValue(message("Basins need two parameters and a loss without kinks."), False)
@@ -170,7 +181,7 @@ def parse_basins(text: str, values: FieldValues) -> bool:
 
 
 LESSON_KEYS: Final[Mapping[str, Any]] = derived_mapping(lambda: {"": None, **LESSONS}, LESSONS)
-"""The lessons, and the empty key of none."""
+"""The lessons, and the empty key for no lesson."""
 
 
 def _names(registry: losses.Registry[Any]) -> tuple[str, ...]:
@@ -178,6 +189,10 @@ def _names(registry: losses.Registry[Any]) -> tuple[str, ...]:
 
 
 def _fields() -> tuple[Field, ...]:
+    """Return all fields.
+
+    ``sample`` are the keys that select the examples, ``shape`` those that select the view plane.
+    """
     sample = ("data", "points", "seed", *_names(losses.DATASETS))
     shape = ("data", "points", "model", "standardize", *_names(losses.MODELS), *PLANE_KEYS)
     return (
@@ -214,6 +229,7 @@ def _fields() -> tuple[Field, ...]:
             format_value,
             reset_by=(*shape, "race", "fair"),
             keep_on_change=True,
+            is_leaf=True,
         ),
         Field(
             "start",
@@ -222,6 +238,7 @@ def _fields() -> tuple[Field, ...]:
             lambda start: ",".join(map(format_value, start)),
             reset_by=shape,
             keep_on_change=True,
+            is_leaf=True,
         ),
         Field("steps", integer_between(1, _max_steps), lambda values: min(60, _max_steps(values))),
         Field(
@@ -229,6 +246,7 @@ def _fields() -> tuple[Field, ...]:
             integer_between(0, lambda values: values["steps"]),
             lambda values: min(7, values["steps"]),
             attribute="step",
+            is_leaf=True,
         ),
         Field("seed", integer_between(0, lambda _: 9999), lambda _: 0),
         Field("vs", parse_compare_with, lambda _: "", attribute="compare_with"),
@@ -246,21 +264,29 @@ def _fields() -> tuple[Field, ...]:
             lambda _: (),
             lambda ghost: ",".join(map(format_value, ghost)),
             reset_by=shape,
+            is_leaf=True,
         ),
-        Field("basins", parse_basins, lambda _: False, lambda on: str(int(on))),
+        Field("basins", parse_basins, lambda _: False, lambda on: str(int(on)), is_leaf=True),
         Field("edit", parse_edits, lambda _: (), format_edits, reset_by=sample),
-        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: "curve"),
-        Field("fog", parse_switch, lambda _: False, lambda on: str(int(on))),
-        Field("hide", parse_hide, lambda _: (), ",".join),
-        Field("embed", parse_switch, lambda _: False, lambda on: str(int(on))),
-        Field("theme", choice(THEMES), lambda _: "auto"),
-        Field("lang", choice(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO),
+        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: "curve", is_leaf=True),
+        Field("fog", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
+        Field("hide", parse_hide, lambda _: (), ",".join, is_leaf=True),
+        Field("embed", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
+        Field("theme", choice(THEMES), lambda _: "auto", is_leaf=True),
+        Field("lang", choice(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO, is_leaf=True),
     )
 
 
 FIELDS: Final = DerivedSequence(_fields, (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS))
 FIELDS_BY_KEY: Final[Mapping[str, Field]] = derived_mapping(
     lambda: {field.key: field for field in FIELDS},
+    losses.DATASETS,
+    losses.MODELS,
+    losses.LOSSES,
+    losses.OPTIMIZERS,
+)
+LEAF_KEYS: Final[Mapping[str, Field]] = derived_mapping(
+    lambda: {field.key: field for field in FIELDS if field.is_leaf},
     losses.DATASETS,
     losses.MODELS,
     losses.LOSSES,

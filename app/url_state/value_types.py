@@ -1,4 +1,4 @@
-"""Reading and writing the values of a link, one kind at a time; a value that will not do is rejected with a reason."""
+"""Parsers and formatters of link values, by type. A parser raises InvalidValue with a reason."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ Parser = Callable[[str, FieldValues], Any]
 
 
 class InvalidValue(ValueError):
-    """A value that a field does not take, the nearest that it does, and why."""
+    """A value is not valid: ``reason`` is a sentence, ``nearest`` the nearest valid value or None."""
 
     def __init__(self, reason: str = "", nearest: Any = None) -> None:
         super().__init__(reason)
@@ -26,23 +26,27 @@ class InvalidValue(ValueError):
 
 
 def truncate(text: str) -> str:
+    """Return at most 40 characters of a text."""
     return text if len(text) <= 40 else text[:39] + "…"
 
 
 def requested_value_text(key: str, text: str) -> Message:
-    """How a sentence on a value begins that a link cannot have."""
+    """Return the beginning of a notice on an invalid part of a link."""
     return message("This link asked for {link}.", link=f"{truncate(key)}={truncate(text)}")
 
 
 def round_to_6_digits(value: float) -> float:
+    """Round to six significant digits, as links write numbers; −0 becomes 0."""
     return float(f"{value:.6g}") + 0.0
 
 
 def format_value(value: float) -> str:
+    """Write a number with six significant digits."""
     return f"{value:.6g}"
 
 
 def parse_float(text: str) -> float:
+    """Parse a finite number; a minus sign may be the typographic one."""
     try:
         value = float(text.replace("−", "-"))
     except ValueError:
@@ -56,33 +60,35 @@ def choice(
     registry: Mapping[str, Any],
     incompatibility: Callable[[Any, FieldValues], str] = lambda record, values: "",
 ) -> Parser:
-    """A key of a registry, unless ``incompatibility`` has a sentence against its record."""
+    """Return a parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen."""
 
-    def read(text: str, values: FieldValues) -> str:
+    def parse(text: str, values: FieldValues) -> str:
         if text not in registry:
             raise InvalidValue(message("It is one of {keys}.", keys=", ".join(filter(None, registry))))
-        against = incompatibility(registry[text], values)
-        if against:
-            raise InvalidValue(against)
+        reason = incompatibility(registry[text], values)
+        if reason:
+            raise InvalidValue(reason)
         return text
 
-    return read
+    return parse
 
 
 def float_between(low: float, high: float) -> Parser:
-    def read(text: str, values: FieldValues) -> float:
+    """Return a parser of numbers of a closed interval, rounded to six digits."""
+
+    def parse(text: str, values: FieldValues) -> float:
         value = parse_float(text)
         if not low <= value <= high:
             nearest = min(max(value, low), high)
-            said = {"low": format_value(low), "high": format_value(high)}
-            raise InvalidValue(message("It lies between {low} and {high}.", **said), nearest)
+            interval = {"low": format_value(low), "high": format_value(high)}
+            raise InvalidValue(message("It lies between {low} and {high}.", **interval), nearest)
         return round_to_6_digits(value)
 
-    return read
+    return parse
 
 
 def parse_rate(text: str, values: FieldValues) -> float:
-    """A learning rate; near to one that is not above zero there is only a run that stands still."""
+    """Parse a learning rate. Rates ≤ 0 are rejected without a nearest value."""
     if parse_float(text) <= 0:
         raise InvalidValue(message("A learning rate is above zero."))
     rate: float = float_between(1e-30, 1e30)(text, values)
@@ -90,25 +96,29 @@ def parse_rate(text: str, values: FieldValues) -> float:
 
 
 def integer_between(low: int, high: Callable[[FieldValues], int]) -> Parser:
-    def read(text: str, values: FieldValues) -> int:
-        value, top = parse_float(text), high(values)
-        nearest = min(max(round(value), low), top)
+    """Return a parser of whole numbers from ``low`` to ``high(values)``."""
+
+    def parse(text: str, values: FieldValues) -> int:
+        value, highest = parse_float(text), high(values)
+        nearest = min(max(round(value), low), highest)
         if value != nearest:
             raise InvalidValue(
-                message("It is a whole number from {low} to {high}.", low=low, high=top), nearest
+                message("It is a whole number from {low} to {high}.", low=low, high=highest), nearest
             )
         return nearest
 
-    return read
+    return parse
 
 
 def parse_switch(text: str, values: FieldValues) -> bool:
+    """Parse ``1`` as True and ``0`` as False."""
     if text in ("0", "1"):
         return text == "1"
     raise InvalidValue(message("It is 1 for on or 0 for off."))
 
 
 def parse_start(text: str, values: FieldValues) -> tuple[float, ...]:
+    """Parse the two coordinates of a start in the view plane."""
     start = tuple(round_to_6_digits(parse_float(part)) for part in text.split(","))
     if len(start) != 2:
         raise InvalidValue(message("It takes 2 numbers, the place on the map."))
@@ -118,38 +128,39 @@ def parse_start(text: str, values: FieldValues) -> tuple[float, ...]:
 
 
 def parse_edits(text: str, values: FieldValues) -> Edits:
-    """``row:value`` with commas between them; rows count from 0."""
+    """Parse changed targets, ``row:value`` separated by commas; rows count from 0."""
     if values["data"] in losses.TEST_FUNCTIONS:
         raise InvalidValue(message("There are no data to change."))
     data = unedited_dataset(values, {name: values[name] for name in active_settings(values)})
     edits: dict[int, float] = {}
     for part in filter(None, text.split(",")):
         row, _, value = part.partition(":")
-        at, to = parse_float(row), round_to_6_digits(parse_float(value))
-        if at != round(at) or not 0 <= at < len(data.y):
+        index, target = parse_float(row), round_to_6_digits(parse_float(value))
+        if index != round(index) or not 0 <= index < len(data.y):
             raise InvalidValue(message("Rows are whole numbers from 0 to {last}.", last=len(data.y) - 1))
-        if data.classes and not (to == round(to) and 0 <= to < len(data.classes)):
+        if data.classes and not (target == round(target) and 0 <= target < len(data.classes)):
             raise InvalidValue(
                 message("Classes are whole numbers from 0 to {last}.", last=len(data.classes) - 1)
             )
-        edits[int(at)] = to
+        edits[int(index)] = target
     if len(edits) > limits.MAX_EDITED_EXAMPLES:
         raise InvalidValue(
             message("At most {most} examples can be changed.", most=limits.MAX_EDITED_EXAMPLES)
         )
-    changed = data.y.copy()
-    changed[list(edits)] = list(edits.values())
-    if data.classes and len(np.unique(changed)) < len(np.unique(data.y)):
+    targets = data.y.copy()
+    targets[list(edits)] = list(edits.values())
+    if data.classes and len(np.unique(targets)) < len(np.unique(data.y)):
         raise InvalidValue(message("A class would be empty."))
     return tuple(sorted(edits.items()))
 
 
 def format_edits(edits: Edits) -> str:
+    """Write changed targets as ``parse_edits`` reads them."""
     return ",".join(f"{row}:{format_value(value)}" for row, value in edits)
 
 
 def parse_setting(setting: losses.Setting, text: str) -> float:
-    """A value that a setting can have."""
+    """Parse a value of a setting."""
     value = parse_float(text)
     nearest = min(max(round(value) if setting.whole else value, setting.low), setting.high)
     if nearest != value:
@@ -163,7 +174,7 @@ def parse_setting(setting: losses.Setting, text: str) -> float:
 
 
 def parse_ghost(text: str, values: FieldValues) -> tuple[float, ...]:
-    """The rate and the start of another run, or nothing."""
+    """Parse the rate and the start of an earlier run, or nothing."""
     if not text:
         return ()
     rate, _, start = text.partition(",")
@@ -173,7 +184,7 @@ def parse_ghost(text: str, values: FieldValues) -> tuple[float, ...]:
 
 
 def parse_answer(text: str, values: FieldValues) -> str:
-    """The number of a choice, or a place on the map as two numbers."""
+    """Parse the answer to a lesson's question: the number of a choice, or a point in the view plane."""
     if not text:
         return ""
     if not values["s"]:
@@ -183,7 +194,7 @@ def parse_answer(text: str, values: FieldValues) -> str:
         if text not in map(str, range(len(choices))):
             raise InvalidValue(message("An answer is a number from 0 to {last}.", last=len(choices) - 1))
         return text
-    place = tuple(round_to_6_digits(parse_float(part)) for part in text.split(","))
-    if len(place) != 2:
+    point = tuple(round_to_6_digits(parse_float(part)) for part in text.split(","))
+    if len(point) != 2:
         raise InvalidValue(message("An answer is a place: 2 numbers."))
-    return ",".join(map(format_value, place))
+    return ",".join(map(format_value, point))

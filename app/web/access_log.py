@@ -6,30 +6,16 @@ page with its line. It has no address, no query and no header of the visitor exc
 
 import json
 import logging
-import os
 import re
 import sys
 from datetime import UTC, datetime
-from typing import Any, Final
-
-import flask
+from typing import Final
 
 LOGGER: Final = logging.getLogger("losslab")
 REQUEST_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 IP_ADDRESS: Final = re.compile(
     r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\[?\b[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?"
 )
-
-
-def request_id() -> str:
-    """Return the ``X-Request-ID`` of the current request if it is valid (``REQUEST_ID``), or a random id."""
-    header = flask.request.headers.get("X-Request-ID", "")
-    return header if REQUEST_ID.fullmatch(header) else os.urandom(16).hex()
-
-
-def log_request(**facts: Any) -> None:
-    """Log one request; each argument becomes a field of its line."""
-    LOGGER.info("request", extra={"facts": facts})
 
 
 class JsonFormatter(logging.Formatter):

@@ -145,8 +145,19 @@ def _reject_constant(name: str) -> Never:
 
 
 def _is_within_depth(value: Any, depth: int) -> bool:
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return depth > 0 and all(_is_within_depth(child, depth - 1) for child in children)
+    """Whether a JSON value has at most ``depth`` levels, the value itself being the first."""
+    level = [value]
+    for _ in range(depth):
+        inner = list[Any]()
+        for part in level:
+            if isinstance(part, dict):
+                inner += part.values()
+            elif isinstance(part, list):
+                inner += part
+        if not inner:
+            return True
+        level = inner
+    return False
 
 
 def _callback_value(body: Any) -> Any:

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-import flask
-
 FRAME_ANCESTORS_VARIABLE: Final = "LOSSLAB_FRAME_ANCESTORS"
 """Environment variable with the sites that may embed the page, as the CSP directive ``frame-ancestors`` takes
 them: ``*`` by default, or for example ``'none'`` or ``'self' https://school.example``."""
@@ -49,10 +47,6 @@ def check_frame_ancestors(text: str) -> str:
     return text
 
 
-def add_security_headers(response: flask.Response, csp: str) -> flask.Response:
-    """Add the security headers and the request's id to a response; headers that it has already are kept."""
-    for name, text in FIXED_HEADERS.items():
-        response.headers.setdefault(name, text)
-    response.headers.setdefault("Content-Security-Policy", csp)
-    response.headers["X-Request-ID"] = flask.g.id
-    return response
+def security_headers(script_hashes: Iterable[str]) -> dict[str, str]:
+    """Return the headers of every response; ``script_hashes`` are those of the scripts within the page."""
+    return {**FIXED_HEADERS, "Content-Security-Policy": content_security_policy(script_hashes)}

@@ -92,7 +92,8 @@ def as_points(values: Any, dim: int, name: str = "theta") -> Array:
 
     Raises ValueError if the last axis has another length.
     """
-    array = as_float_array(values, name)
+    is_float_array = type(values) is np.ndarray and values.dtype == np.float64
+    array: Array = values if is_float_array else as_float_array(values, name)
     if array.ndim == 0 or array.shape[-1] != dim:
         raise ValueError(f"{name} must have shape (..., {dim}); not {array.shape}")
     return array

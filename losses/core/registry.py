@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Never, Protocol, TypeVar, overload
 
 
 class Keyed(Protocol):
@@ -16,13 +16,14 @@ T = TypeVar("T", bound=Keyed)
 V = TypeVar("V")
 
 
-class Registry(Mapping[str, T]):
-    """A catalogue: a read-only mapping from keys to records, in the order of menus.
+class Registry(dict[str, T]):
+    """A catalogue: a read-only dictionary from keys to records, in the order of menus.
 
     ``LOSSES``, ``MODELS``, ``DATASETS``, ``OPTIMIZERS``, ``SCHEDULES`` and
     ``TEST_FUNCTIONS`` are registries. ``concept`` says what the records are, for
     error messages. Looking up an unknown key raises :class:`UnknownKey`; making a
-    registry of two records with the same key raises ValueError.
+    registry of two records with the same key raises ValueError, and changing one
+    raises TypeError.
 
     >>> import losses
     >>> list(losses.SCHEDULES)
@@ -35,36 +36,33 @@ class Registry(Mapping[str, T]):
     """
 
     def __init__(self, concept: str, records: Iterable[T]) -> None:
+        super().__init__()
         self.concept = concept
-        self._records: dict[str, T] = {}
         self._dependents: list[Callable[[], None]] = []
         for record in records:
-            if record.key in self._records:
+            if record.key in self:
                 raise ValueError(f"two entries of the {concept} registry are called {record.key!r}")
-            self._records[record.key] = record
+            super().__setitem__(record.key, record)
 
-    def __getitem__(self, key: str) -> T:
-        try:
-            return self._records[key]
-        except (KeyError, TypeError):
-            raise UnknownKey(self.concept, key, tuple(self._records)) from None
+    def __missing__(self, key: str) -> T:
+        raise UnknownKey(self.concept, key, tuple(self))
 
     def __contains__(self, key: object) -> bool:
         """Whether there is a record with this key; unhashable keys are not in any registry."""
         try:
-            return key in self._records
+            return super().__contains__(key)
         except TypeError:
             return False
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._records)
+    def _read_only(self, *_: object, **__: object) -> Never:
+        raise TypeError(f"the {self.concept} registry is read-only")
 
-    def __len__(self) -> int:
-        return len(self._records)
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _read_only
 
     def _replace(self, records: Mapping[str, T]) -> None:
         """Replace all records and rebuild what is derived from them; only tests call this."""
-        self._records = dict(records)
+        super().clear()
+        super().update(records)
         for rebuild in self._dependents:
             rebuild()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -116,7 +117,7 @@ class Dataset:
             if not isinstance(text := getattr(self, name), str):
                 raise ValueError(f"{name} must be a text; not {text!r}")
 
-    @property
+    @cached_property
     def inputs(self) -> Array:
         """The inputs as a matrix ``(n, k)``, also if ``x`` is ``(n,)``."""
         return self.x.reshape(len(self.x), -1)

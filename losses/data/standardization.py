@@ -1,11 +1,10 @@
 """Standardization of inputs and targets: subtract the mean, divide by the standard deviation."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from losses.core.arrays import Array, as_float_array, frozen
+from losses.core.arrays import Array, frozen
 from losses.data.dataset import Dataset
 from losses.loss.base import REGRESSION
 
@@ -23,10 +22,6 @@ class Standardization:
     """``(k,)``."""
     y_mean: float = 0.0
     y_scale: float = 1.0
-
-    def transform_inputs(self, x: Array) -> Array:
-        """Standardize inputs ``(n, k)`` in the data's units."""
-        return np.asarray((x - self.x_mean) / self.x_scale)
 
 
 def fit_standardization(data: Dataset, centered: bool) -> Standardization:
@@ -48,19 +43,5 @@ def standardized_data(data: Dataset, scaling: Standardization | None) -> tuple[A
     """Return inputs ``(n, k)`` and targets ``(n,)``, standardized unless ``scaling`` is None."""
     if scaling is None:
         return data.inputs, data.y
-    x = frozen(scaling.transform_inputs(data.inputs))
+    x = frozen((data.inputs - scaling.x_mean) / scaling.x_scale)
     return x, frozen((data.y - scaling.y_mean) / scaling.y_scale)
-
-
-def standardize_inputs(x: Any, n_inputs: int, scaling: Standardization | None) -> Array:
-    """Convert new inputs in the data's units to those of a problem, ``(m, k)``.
-
-    ``x`` is ``(m, k)``, or ``(m,)`` if there is one input; other shapes raise ValueError.
-    """
-    inputs = as_float_array(x, "x")
-    inputs = inputs[:, None] if inputs.ndim == n_inputs == 1 else inputs
-    if inputs.ndim != 2 or inputs.shape[1] != n_inputs:
-        raise ValueError(
-            f"x must have shape {'(m,) or ' * (n_inputs == 1)}(m, {n_inputs}); not {inputs.shape}"
-        )
-    return scaling.transform_inputs(inputs) if scaling else inputs

@@ -4,7 +4,9 @@ The rules are invariant to scale: multiplying the loss or the parameters by a
 constant changes no outcome.
 """
 
+from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,28 @@ POSITIVE_DEFINITE_TOLERANCE: Final = 1e-9
 """A Hessian scaled to a unit diagonal is positive definite if its smallest eigenvalue is above this."""
 MAX_BLOCK_ELEMENTS: Final = 2_000_000
 """Largest number of elements of the Hessians that are computed at once."""
+
+
+@dataclass(frozen=True)
+class ConvergenceFacts:
+    """What the tests need to know of a problem, computed once for each."""
+
+    certificate: Certificate
+    shift_free_basis: Array | None
+    """Basis of the directions that change more than the common shift of several scores, ``(d, r)``; None for all."""
+    constant_hessian: Array | None
+    """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
+
+
+_facts: WeakKeyDictionary[Problem, ConvergenceFacts] = WeakKeyDictionary()
+
+
+def convergence_facts(problem: Problem) -> ConvergenceFacts:
+    """The facts of ``problem``, which are kept as long as it is."""
+    if problem not in _facts:
+        hessian = problem.hessian(problem.start[None]) if problem.quadratic else None
+        _facts[problem] = ConvergenceFacts(certify(problem), shift_free_basis(problem), hessian)
+    return _facts[problem]
 
 
 def classify_runs(
@@ -101,10 +125,10 @@ def newton_decrement(problem: Problem, path: Array, gradients: Array, loss: Arra
     scale. Directions that shift the scores of all classes together do not
     change the loss and are left out.
     """
-    points = path.reshape(-1, path.shape[-1])[:1] if problem.quadratic else path
-    hessian = problem.hessian(points)
+    facts = convergence_facts(problem)
+    hessian = problem.hessian(path) if facts.constant_hessian is None else facts.constant_hessian
     is_flat = False if problem.convex else ~_has_significant_curvature(problem, hessian, loss)
-    if (basis := shift_free_basis(problem)) is not None:
+    if (basis := facts.shift_free_basis) is not None:
         hessian, gradients = basis.T @ hessian @ basis, gradients @ basis
     if path.shape[-1] == 2:
         return np.where(is_flat, np.inf, _newton_decrement_2d(hessian, gradients))
@@ -148,7 +172,7 @@ def within_tolerance(
         if is_testable(problem)
         else np.full(loss.shape, np.inf)
     )
-    certificate = certify(problem)
+    certificate = convergence_facts(problem).certificate
     if certificate.lowest and certificate.exists and certificate.loss is not None:
         remaining = np.minimum(remaining, np.maximum(loss - certificate.loss, 0.0))
     return np.asarray(remaining <= tolerance)
@@ -162,7 +186,8 @@ def is_testable(problem: Problem) -> bool:
 def _first_converged_steps(problem: Problem, path: Array, loss: Array, gradients: Array) -> NDArray[np.intp]:
     """Return the first steps from which runs stay within tolerance; −1 if they are not at the end."""
     converged_at = np.full(len(loss), -1)
-    if not (is_testable(problem) or (certify(problem).lowest and certify(problem).exists)):
+    certificate = convergence_facts(problem).certificate
+    if not (is_testable(problem) or (certificate.lowest and certificate.exists)):
         return converged_at
     converged = np.flatnonzero(
         within_tolerance(problem, path[:, -1], gradients[:, -1], loss[:, -1], loss[:, 0])
@@ -217,7 +242,7 @@ def _is_plateau(problem: Problem, path: Array, loss: Array, gradients: Array) ->
         return np.asarray(is_flat)
     hessian = problem.hessian(path[is_flat, -1])
     is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    basis = shift_free_basis(problem)
+    basis = convergence_facts(problem).shift_free_basis
     reduced = hessian if basis is None else basis.T @ hessian @ basis
     lowest_eigenvalue = np.linalg.eigvalsh(equilibrate(reduced)[0])[:, 0]
     is_flat[is_flat] = is_finite & (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -69,11 +70,11 @@ def descend(
     of range.
     """
     check_type(problem, Problem, "problem")
-    rule: Optimizer = lookup(OPTIMIZERS, optimizer)
-    plan: Schedule = lookup(SCHEDULES, schedule)
+    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else lookup(OPTIMIZERS, optimizer)
+    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else lookup(SCHEDULES, schedule)
     theta = as_point(problem.start if start is None else start, problem.dim, "start")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
-    values = resolve_settings(rule.name, rule.settings, settings)
+    values = resolve_settings(rule.name, rule.settings, settings) if rule.settings or settings else {}
     oracle, recorder = gradient_oracle(problem, rule, values, seed), None
     with np.errstate(all="ignore"):
         if not rule.stochastic:
@@ -186,8 +187,9 @@ class Rollout:
         may_stop = not self.optimizer.memory and not self.optimizer.stochastic and self.schedule.is_constant
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
-        for k in range(first, last):
-            before, rate = path[k - first], self.rate * self.schedule.factor(k, self.steps)
+        factors = self.schedule.factors(self.steps)[first:last].tolist()
+        for k, factor in enumerate(factors, first):
+            before, rate = path[k - first], self.rate * factor
             delta, memory = self.optimizer.update(
                 self.gradient(before), memory, rate, StepContext(before, self.problem), **self.settings
             )
@@ -208,3 +210,51 @@ def _finite_part(path: Array) -> tuple[Array, bool]:
     """Return the iterates of one run before the first that is not finite, and whether there is such a one."""
     is_finite = np.isfinite(path).all(axis=-1)
     return (path, False) if is_finite.all() else (path[: int(np.argmin(is_finite))], True)
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """The inputs of each step of a run.
+
+    ``pull (k, d)`` are the gradients that the optimizer received, which are
+    those of mini-batches if it is stochastic; ``rates (k,)`` are the rates.
+    """
+
+    run: Descent
+    pull: Array
+    rates: Array
+
+    @cached_property
+    def memory(self) -> Array:
+        """The optimizer's memory ``(k + 1, names, d)`` before each step and after the last.
+
+        Its arrays are in the order of the optimizer's ``memory``.
+        """
+        run, optimizer = self.run, OPTIMIZERS[self.run.optimizer]
+        memory = optimizer.init(run.theta[0])
+        history = [_memory_arrays(memory, len(optimizer.memory))]
+        with np.errstate(all="ignore"):
+            for theta, gradient, rate in zip(run.theta, self.pull, self.rates.tolist(), strict=False):
+                if optimizer.memory:  # without memory there is nothing to compute
+                    memory = optimizer.update(
+                        gradient, memory, rate, StepContext(theta, run.problem), **run.settings
+                    )[1]
+                history.append(_memory_arrays(memory, len(optimizer.memory)))
+        return frozen(np.reshape(history, (len(history), -1, run.theta.shape[1])))
+
+
+def replay(run: Descent) -> Replay:
+    """Compute the inputs of each step of ``run`` again; they are exactly those of the run."""
+    check_type(run, Descent, "run")
+    optimizer, schedule = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
+    rates = run.rate * schedule.factors(run.steps)[: len(run.theta) - 1]
+    gradients = run.gradient[:-1]
+    if optimizer.stochastic:
+        oracle = gradient_oracle(run.problem, optimizer, run.settings, run.seed)
+        gradients = np.array([oracle(theta) for theta in run.theta[:-1]])
+    return Replay(run, frozen(np.reshape(gradients, (-1, run.theta.shape[1]))), frozen(rates))
+
+
+def _memory_arrays(memory: Any, count: int) -> list[Array]:
+    parts = memory if isinstance(memory, tuple) else (memory,)
+    return [np.asarray(part) for part in parts[:count]]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.certificate.certificate import SCOPE_START, Certificate
-from losses.certificate.certify import certify
 from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, message
 from losses.descent.convergence import (
@@ -18,6 +17,7 @@ from losses.descent.convergence import (
     PLATEAU,
     RUNNING,
     classify_runs,
+    convergence_facts,
 )
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
@@ -47,7 +47,7 @@ def determine_outcome(
     """
     if not np.isfinite(loss[0]):
         return Outcome(DIVERGED, message("The loss at the start is beyond numbers. Start elsewhere.")), None
-    certificate = certify(problem)
+    certificate = convergence_facts(problem).certificate
     name, settled_at = DIVERGED, None
     if not escaped:
         names, settled = classify_runs(problem, certificate, path[None], loss[None], gradients[None])

@@ -40,7 +40,7 @@ class QuadraticModel:
         model = _models[problem]
         if model is None:
             return None
-        value, gradient = problem.value(theta), problem.gradient(theta)
+        value, gradient = problem.value_and_gradient(theta)
         gradient_error = np.abs(model.gradient(theta) - gradient).max()
         value_error = np.abs(model.value(theta) - value).max()
         accurate = (

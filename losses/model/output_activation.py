@@ -38,6 +38,6 @@ def _sigmoid_curvature(z: Array) -> Array:
     return p * (1.0 - p) * (1.0 - 2.0 * p)
 
 
-IDENTITY: Final = OutputActivation(IDENTITY_KEY, lambda z: z)
+IDENTITY: Final = OutputActivation(IDENTITY_KEY, np.asarray)
 SIGMOID: Final = OutputActivation(SIGMOID_KEY, sigmoid, _sigmoid_slope, _sigmoid_curvature)
 SOFTMAX: Final = OutputActivation(SOFTMAX_KEY, softmax)

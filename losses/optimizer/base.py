@@ -155,7 +155,7 @@ class Optimizer:
     """Returns the approximate number of multiplications of a step for n examples and d parameters."""
 
     def __post_init__(self) -> None:
-        if self.init is np.zeros_like:
+        if self.memory and self.init is np.zeros_like:
             object.__setattr__(self, "init", partial(initial_memory, self.memory))
         self._check()
         if not self.formula:
@@ -166,13 +166,13 @@ class Optimizer:
         """The parsed lines of ``rule``."""
         return tuple(map(parse_line, self.rule))
 
-    @property
+    @cached_property
     def is_gradient_descent(self) -> bool:
         """Whether every step is minus the rate times the gradient over all examples."""
         rule_of_gradient_descent = Optimizer.rule
         return self.rule == rule_of_gradient_descent and not (self.stochastic or self.memory or self.code)
 
-    @property
+    @cached_property
     def follows_gradient(self) -> bool:
         """Whether every step is a negative multiple of the gradient over all examples."""
         rule_of_line_search = ("theta = theta_old - length * g",)

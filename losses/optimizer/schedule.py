@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from losses.core.arrays import Array, frozen
@@ -35,12 +35,13 @@ class Schedule:
     is_constant: bool = False
     """Whether ``factor`` is 1 at every step."""
 
-    def factors(self, steps: int) -> Array:
-        """Return ``factor`` at every step of a run, ``(steps,)``, read-only."""
-        return _factors_by_step(self.factor, steps)
+    factors: Callable[[int], Array] = field(init=False, repr=False, compare=False)
+    """``factors(steps)`` is ``factor`` at every step of a run, ``(steps,)``, read-only and cached."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "factors", lru_cache(maxsize=64)(partial(_factors_by_step, self.factor)))
 
 
-@lru_cache(maxsize=256)
 def _factors_by_step(factor: Callable[[int, int], float], steps: int) -> Array:
     return frozen([factor(k, steps) for k in range(steps)])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.core.arrays import Array, as_points, frozen
 from losses.core.messages import message
-from losses.core.registry import Registry
+from losses.core.registry import Registry, UnknownKey
 from losses.model.base import Role, separate_roles
 from losses.problem.plane import Box, Plane, coordinate_plane
 from losses.problem.problem import Problem
@@ -251,6 +251,8 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
 
 def test_function(key: str) -> TestFunction:
     """Return the test function of a key; raises ``UnknownKey``, which lists those that exist."""
+    if key not in TEST_FUNCTIONS:  # a lookup refuses an unhashable key with TypeError
+        raise UnknownKey(TEST_FUNCTIONS.concept, key, tuple(TEST_FUNCTIONS))
     return TEST_FUNCTIONS[key]
 
 

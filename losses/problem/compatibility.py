@@ -3,7 +3,7 @@
 from typing import Any
 
 from losses.core.messages import capitalized, format_number, message
-from losses.core.registry import Registry
+from losses.core.registry import Registry, UnknownKey
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.loss.base import Loss
@@ -76,4 +76,8 @@ def lookup(registry: Registry[Any], key_or_entry: Any) -> Any:
     Raises ``UnknownKey`` if it is neither an entry nor a key of the catalogue.
     """
     entry_type = type(next(iter(registry.values())))
-    return key_or_entry if isinstance(key_or_entry, entry_type) else registry[key_or_entry]
+    if isinstance(key_or_entry, entry_type):
+        return key_or_entry
+    if key_or_entry not in registry:  # a lookup refuses an unhashable key with TypeError
+        raise UnknownKey(registry.concept, key_or_entry, tuple(registry))
+    return registry[key_or_entry]

@@ -28,7 +28,7 @@ class Plane:
     labels: tuple[str, str]
     """Titles of the two axes."""
 
-    @property
+    @cached_property
     def is_slice(self) -> bool:
         """Whether there are more than the two parameters that the plane shows."""
         return len(self.origin) > 2

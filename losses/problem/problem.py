@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, as_points, frozen
+from losses.core.arrays import Array, as_float_array, as_points, frozen
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.messages import message
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
-from losses.data.standardization import fit_standardization, standardize_inputs, standardized_data
+from losses.data.standardization import fit_standardization, standardized_data
 from losses.loss.base import MULTICLASS, PREDICTION, Loss
 from losses.loss.catalogue import LOSSES
 from losses.model.base import Model, Role
@@ -49,7 +49,7 @@ class Problem(ABC):
     smooth: bool
     """Whether the function certainly has no kinks."""
 
-    @property
+    @cached_property
     def dim(self) -> int:
         """The number d of parameters."""
         return len(self.parameters)
@@ -222,7 +222,12 @@ class DataProblem(Problem):
         return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
     def _standardized_inputs(self, x: Any) -> Array:
-        return standardize_inputs(x, self.data.inputs.shape[1], self.scaling)
+        """Inputs ``(m, k)``, or ``(m,)`` of one, in the data's units, as the model takes them; ValueError for others."""
+        inputs, count = as_float_array(x, "x"), self.data.inputs.shape[1]
+        inputs = inputs[:, None] if inputs.ndim == count == 1 else inputs
+        if inputs.ndim != 2 or inputs.shape[1] != count:
+            raise ValueError(f"x must have shape {'(m,) or ' * (count == 1)}(m, {count}); not {inputs.shape}")
+        return inputs if self.scaling is None else (inputs - self.scaling.x_mean) / self.scaling.x_scale
 
     @cached_property
     def plane(self) -> Plane:

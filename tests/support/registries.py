@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FunctionType
 from typing import Any
 
 from losses.core.registry import Registry
@@ -59,7 +58,7 @@ def clear_caches() -> None:
         if name.partition(".")[0] not in ("app", "losses"):
             continue
         for value in list(vars(module).values()):
-            if isinstance(value, type | FunctionType) or getattr(value, "__name__", "") in STATIC:
+            if isinstance(value, type) or getattr(value, "__name__", "") in STATIC:
                 continue
-            if callable(clear := getattr(type(value), "cache_clear", None)):
-                clear(value)
+            if callable(clear := getattr(value, "cache_clear", None)):
+                clear()

@@ -2,7 +2,7 @@ import pytest
 
 import losses
 from app.api.menu_formulas import menu_formulas
-from app.controls.setup_sentence import all_controls
+from app.controls.control_set import ControlSet
 from app.experiment.run import prepare
 from app.problem_setup.registry import SUBJECTS
 from app.url_state.state import parse
@@ -11,7 +11,7 @@ from app.url_state.state import parse
 def of(link):
     state, _ = parse(link)
     here = prepare(state)
-    return state, all_controls(state, here.certificate, here.surface.plane)
+    return state, ControlSet(state, here.certificate, here.surface.plane).to_json(state.rate)
 
 
 def menus(link):
@@ -84,7 +84,7 @@ def test_rate_start_and_step_do_not_change_the_sentence(link):
 def test_a_sentence_that_is_known_is_only_named():
     state, first = of("")
     name = first["sentence"]["name"]
-    again = all_controls(state, prepare(state).certificate, state.view_plane.plane, (name,))
+    again = ControlSet(state, prepare(state).certificate, state.view_plane.plane).to_json(state.rate, (name,))
     assert again["sentence"] == {"name": name, "figure": None}
     assert of("?loss=mae")[1]["sentence"]["name"] != name
 

@@ -38,7 +38,6 @@ FILES_WITH_OTHER_TEXTS = {
     "losses/optimizer/rule_line.py",
     "losses/problem/problem.py",
     "losses/core/registry.py",
-    "losses/data/standardization.py",
     "losses/core/hyperparameter.py",
     "losses/surface/slice_planes.py",
     "losses/surface/surface.py",

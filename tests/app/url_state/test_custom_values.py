@@ -188,7 +188,7 @@ def test_data_that_stay_in_the_browser_can_stand_beside_themselves():
 
 
 def drawn_in_lens(link):
-    """The bold curve of the loss lens and the dots of the examples at the start; nothing where there is none."""
+    """Return the bold curve of the loss lens and the points of examples at the start; None without them."""
     cast = Experiment(parse(link)[0])
     figure = figure_set(cast)["detail"][1]()
     bold = [part for part in figure["moving"] if part["trace"].get("line", {}).get("width") == 2.5]

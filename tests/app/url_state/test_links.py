@@ -1,9 +1,15 @@
-"""Links keep their meaning; ``tests/links.tsv`` lists them, and ``tests/test_generated.py`` compares the meaning."""
+"""The links of ``tests/links.tsv`` are valid; ``tests/test_generated.py`` compares what they mean."""
+
+from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 
 import losses
-from app.url_state.state import _parse_undragged, parse, parse_dragged, to_query
+from app.url_state import state as state_module
+from app.url_state.resolver import FieldResolver, default_value
+from app.url_state.state import apply_changes, parse, to_query
+from app.url_state.url_parameters import FIELDS_BY_KEY, LEAF_KEYS
 from tools.links import pairs, read_rows
 
 ROWS = read_rows()
@@ -26,29 +32,92 @@ def test_custom_data_occur_for_every_task():
     assert tasks >= set(losses.data.dataset.TASKS)
 
 
-MOVES = (
-    "start=0.31,-0.2&k=4",
-    "start=0.32,-0.2&k=5",
-    "k=9999&start=nan",
-    "start=1,2&start=3,4&k=2&k=3",
-    "k=",
-    "k=2&start=1e12,0",
-    "start=40,-30",
+LEAF_CHANGES = (
+    {"rate": "0.0731"},
+    {"rate": "−3"},
+    {"rate": "x", "k": "2"},
+    {"start": "0.31,-0.2", "k": "4"},
+    {"start": "nan", "k": "9999"},
+    {"start": "1e12,0"},
+    {"start": "40,-30", "k": ""},
+    {"ghost": "0.1,0.3,0.4"},
+    {"basins": "1", "fog": "1"},
+    {"view": "step", "theme": "dark"},
+    {"view": "betas", "basins": "2"},
+    {"hide": "rate,k", "lang": "es"},
+    {"embed": "1", "ghost": "", "hide": "nothing"},
 )
+ALL_LINKS = [*(row.link for row in ROWS), "?race=adam&data=rosenbrock"]
 
 
-@pytest.fixture(scope="module")
-def _empty_cache():
-    """Drop states whose problems are no longer in the cache of problems."""
-    _parse_undragged.cache_clear()
+@contextmanager
+def every_field_resolved(monkeypatch):
+    """Resolve all fields of a link anew, as if no leaf key were known."""
+    with monkeypatch.context() as patch:
+        patch.setattr(state_module, "LEAF_KEYS", {})
+        yield
 
 
-@pytest.mark.usefixtures("_empty_cache")
-@pytest.mark.parametrize("link", [*(row.link for row in ROWS), "?race=adam&data=rosenbrock"])
-def test_a_link_that_moves_is_read_as_any_other(link):
-    for move in MOVES:
-        for spelled in (f"{link}&{move}", f"?{move}&{link.removeprefix('?')}"):
-            quickly, carefully = parse_dragged(spelled), parse(spelled)[0]
-            assert quickly == carefully
-            assert to_query(quickly) == to_query(carefully)
-            assert quickly.problem is carefully.problem
+def compared(result):
+    """Return what two results must agree in; ``==`` of states leaves out their defaults."""
+    state, notices = result
+    return state, to_query(state), state.defaults, notices
+
+
+@pytest.mark.parametrize("link", ALL_LINKS)
+def test_leaf_keys_set_upon_a_cached_state_mean_what_they_mean_in_a_whole_link(link, monkeypatch):
+    for change in LEAF_CHANGES:
+        for text in (f"{link}&{urlencode(change)}", f"?{urlencode(change)}&{link.removeprefix('?')}"):
+            with_leaves = parse(text)
+            with every_field_resolved(monkeypatch):
+                in_full = parse(text)
+            assert compared(with_leaves) == compared(in_full)
+            assert with_leaves[0].problem is in_full[0].problem
+
+
+@pytest.mark.parametrize("link", ALL_LINKS)
+def test_a_change_of_leaf_keys_equals_the_change_with_every_field_resolved(link, monkeypatch):
+    for change in LEAF_CHANGES:
+        with_leaves = apply_changes(link, change)
+        with every_field_resolved(monkeypatch):
+            in_full = apply_changes(link, change)
+        assert compared(with_leaves) == compared(in_full)
+        assert with_leaves[0].problem is in_full[0].problem
+
+
+class RecordingResolver(FieldResolver):
+    """Notes which leaf keys other fields read while they are resolved."""
+
+    def __init__(self, texts):
+        super().__init__(texts)
+        self.resolving, self.read = [], set()
+
+    def __getitem__(self, key):
+        if key in LEAF_KEYS and self.resolving and self.resolving[-1] != key:
+            self.read.add((self.resolving[-1], key))
+        return super().__getitem__(key)
+
+    def __missing__(self, key):
+        self.resolving.append(key)
+        try:
+            return super().__missing__(key)
+        finally:
+            self.resolving.pop()
+
+
+def test_no_field_depends_on_a_leaf_key_without_a_race():
+    for row in ROWS:
+        resolver = RecordingResolver(pairs(row.link))
+        if resolver["race"]:
+            continue
+        for key, field in FIELDS_BY_KEY.items():
+            assert resolver[key] is not ...
+            resolver.resolving.append(key)
+            default_value(field, resolver)
+            resolver.resolving.pop()
+        assert resolver.read == set()
+
+
+def test_no_change_of_a_leaf_key_resets_another():
+    assert not {key for field in FIELDS_BY_KEY.values() for key in field.reset_by} & set(LEAF_KEYS)
+    assert {"rate", "start", "k"} <= set(LEAF_KEYS)

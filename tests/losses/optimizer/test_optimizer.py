@@ -86,8 +86,9 @@ def adadelta():
         yield
 
 
+@pytest.mark.usefixtures("adadelta")
 @pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
-def test_lines_of_the_rule_compute_the_same_as_update(optimizer, adadelta):
+def test_lines_of_the_rule_compute_the_same_as_update(optimizer):
     for problem, run in runs_of(optimizer):
         memory = losses.replay(run).memory
         for k, values in enumerate(values_of_rule(optimizer, problem, run), start=1):
@@ -97,9 +98,10 @@ def test_lines_of_the_rule_compute_the_same_as_update(optimizer, adadelta):
         assert k == 12
 
 
+@pytest.mark.usefixtures("adadelta")
 @pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
 @pytest.mark.parametrize("is_generated", [False, True])
-def test_formula_computes_the_same_as_the_rule(optimizer, is_generated, adadelta):
+def test_formula_computes_the_same_as_the_rule(optimizer, is_generated):
     """Both the formula of the entry and the formula generated from the rule."""
     formula = dataclasses.replace(optimizer, formula="").formula if is_generated else optimizer.formula
     for problem, run in runs_of(optimizer):

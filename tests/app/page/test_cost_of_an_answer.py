@@ -1,0 +1,75 @@
+"""A bound on the files and calls of one answer, so that a reader can follow a request."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from app.common import ids
+from app.page.scene import scene
+from app.server import create_app
+from app.url_state.state import parse
+
+ROOT = Path(__file__).parents[3]
+FOLDERS = (f"{ROOT}/app/", f"{ROOT}/losses/")
+MAX_FILES = 35
+MAX_CALLS = 800
+WARM_UP_RATES = (0.2, 0.21, 0.3, 0.2)
+NEW_RATE = 0.27
+SHOWN = 40
+"""Functions that a failure lists."""
+
+
+@pytest.fixture(scope="module")
+def change_rate():
+    """Post a request of the page on ``/`` with another learning rate, as the browser does."""
+    client = create_app().server.test_client()
+    first = scene(parse("")[0])
+    known = [named["name"] for named in (*first["figures"].values(), first["controls"]["sentence"])]
+
+    def post(rate: float) -> None:
+        value = {"link": "", "known": known, "set": {"rate": f"{rate:.6g}"}}
+        body = {
+            "output": f"{ids.ANSWER}.value",
+            "outputs": {"id": ids.ANSWER, "property": "value"},
+            "inputs": [{"id": ids.REQUEST, "property": "value", "value": value}],
+            "changedPropIds": [f"{ids.REQUEST}.value"],
+        }
+        response = client.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "gzip"})
+        assert response.status_code == 200
+
+    return post
+
+
+def test_a_changed_rate_enters_few_files_and_makes_few_calls(change_rate):
+    for rate in WARM_UP_RATES:
+        change_rate(rate)
+    calls = Counter[tuple[str, str]]()
+
+    def count(frame: FrameType, event: str, _: Any) -> None:
+        path = frame.f_code.co_filename
+        if event == "call" and path.startswith(FOLDERS):
+            calls[path.removeprefix(f"{ROOT}/"), frame.f_code.co_name] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        change_rate(NEW_RATE)
+    finally:
+        sys.setprofile(before)
+    files = Counter[str]()
+    for (path, _), number in calls.items():
+        files[path] += number
+    listing = "\n".join(
+        [
+            f"{len(files)} files of at most {MAX_FILES}, {calls.total()} calls of at most {MAX_CALLS}",
+            *(f"{number:5} {path}" for path, number in sorted(files.items())),
+            *(f"{number:5} {path} {name}" for (path, name), number in calls.most_common(SHOWN)),
+        ]
+    )
+    assert files, "nothing was traced"
+    assert len(files) <= MAX_FILES, listing
+    assert calls.total() <= MAX_CALLS, listing
