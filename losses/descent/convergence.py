@@ -52,7 +52,7 @@ class ConvergenceFacts:
 
     certificate: Certificate
     shift_free_basis: Array | None
-    """Basis of the directions that change more than the common shift of several scores, ``(d, r)``; None for all."""
+    """Basis ``(d, r)`` of the directions that do not just shift all scores alike; None if all directions do."""
     constant_hessian: Array | None
     """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
 

@@ -222,7 +222,10 @@ class DataProblem(Problem):
         return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
     def _standardized_inputs(self, x: Any) -> Array:
-        """Inputs ``(m, k)``, or ``(m,)`` of one, in the data's units, as the model takes them; ValueError for others."""
+        """Return inputs ``(m, k)``, or ``(m,)`` if k is 1, as the model takes them.
+
+        ``x`` is in the units of the data. Raises ValueError for another shape.
+        """
         inputs, count = as_float_array(x, "x"), self.data.inputs.shape[1]
         inputs = inputs[:, None] if inputs.ndim == count == 1 else inputs
         if inputs.ndim != 2 or inputs.shape[1] != count:

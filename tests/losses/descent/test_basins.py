@@ -78,7 +78,7 @@ def test_starts_without_a_finite_loss_are_rejected():
 
 
 def test_passing_through_a_minimum_is_not_converging():
-    """The optimizer is at the minimum at step 3, when convergence is tested, and leaves it at the next step."""
+    """The optimizer is at the minimum at step 3, when convergence is tested, and then leaves it."""
 
     def visit(gradient, step, rate, context):
         move = {2: -0.5 * gradient, 3: np.ones_like(gradient)}.get(step, 0.0 * gradient)

@@ -101,7 +101,8 @@ def test_two_parameters_vary_and_the_others_are_fixed():
     "axes",
     [
         (3, 3), (0, 1, 2), (0,), (), (0, 1.0), (0, 1.5), (0, np.nan), (False, True), (-1, 2), (0, 999),
-        ("0", "1"), "01", (0, None), None, 3, (0, [1]), [[0, 1], [2, 3]], (0, 1j), np.array(3), np.array([True, False]),
+        ("0", "1"), "01", (0, None), None, 3, (0, [1]), [[0, 1], [2, 3]], (0, 1j), np.array(3),
+        np.array([True, False]),
     ],
     ids=repr,
 )  # fmt: skip
