@@ -1,4 +1,4 @@
-# `make run` and `make test` install everything they need.
+# Run, test and maintain Losslab. Every target first installs what it needs into .venv.
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,14 +14,14 @@ test: $(VENV)/test.stamp lint
 	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 test_browser test_other
 
-# The browser tests wait half of their time, so the others run meanwhile.
+# Browser tests spend half of their time waiting, so the other tests run beside them (-j2).
 test_browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
 test_other: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser
 
-# The fast part of the tests, for use while working: no browser, no servers, nothing marked as slow.
+# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow.
 quick: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory -j2 lint quick_losses quick_app
 
@@ -63,7 +63,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Everything made from the registries: tables, catalogues, the list of links.
+# Write everything that is made from the registries: tables of documents, catalogues, tests/links.tsv.
 generate: $(VENV)/test.stamp
 	$(BIN)/python -m tools.generate
 
@@ -71,7 +71,7 @@ previews: $(VENV)/test.stamp
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tools.previews
 
-# Before a release: fails if a text is not translated.
+# List texts without a translation and fail if there are any; to be run before a release.
 translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
@@ -85,7 +85,7 @@ lock: $(VENV)/test.stamp
 clean:
 	rm -rf $(VENV) app/browser_assets/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# A Debian without python3-venv gets it where that is possible, and a sentence where it is not.
+# Create .venv. Debian's Python lacks the venv module: install it as root, or else say how.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Losslab needs Python 3.11 or newer; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \

@@ -1,6 +1,6 @@
-"""The packages of the wheel; everything else is in ``pyproject.toml``.
+"""List the packages of the wheel; all other metadata is in ``pyproject.toml``.
 
-``assets/`` is installed inside of ``app``, which a search for packages cannot express.
+The folder ``assets/`` is installed as the package ``app.assets``, which ``find_packages`` cannot express.
 """
 
 from setuptools import find_packages, setup

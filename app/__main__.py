@@ -5,14 +5,22 @@ import os
 import threading
 import webbrowser
 from collections.abc import Sequence
+from typing import Final
 
 from .server import create_app
 from .web import access_log
 from .web.waitress_server import serve
 
+BROWSER_DELAY_SECONDS: Final = 0.8
+"""Seconds until the browser opens, by when the server accepts connections."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve the page and open it in a browser."""
+    """Serve the page until Ctrl+C and open it in a browser.
+
+    ``arguments`` are those of the command line by default. ``HOST`` and ``PORT`` of the environment are the
+    defaults of ``--host`` and ``--port``.
+    """
     options = _parser().parse_args(arguments)
     app = create_app()
     host = "localhost" if options.host in ("0.0.0.0", "::") else options.host
@@ -20,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.log:
         access_log.log_to_stderr()
     if not options.no_browser:
-        threading.Timer(0.8, webbrowser.open, (address,)).start()
+        threading.Timer(BROWSER_DELAY_SECONDS, webbrowser.open, (address,)).start()
     print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)
     if options.debug:
         app.run(host=options.host, port=options.port, debug=True, use_reloader=False)

@@ -1,4 +1,4 @@
-"""The web application: Dash with a first picture in the page itself and a careful door."""
+"""Build the web application: the Dash page, its other routes and the middleware."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,7 +29,10 @@ from .web.middleware import Middleware
 
 
 def create_app(**config: Any) -> Losslab:
-    """The Dash application; ``create_app().server`` is its WSGI application."""
+    """Return the Dash application; ``create_app().server`` is its WSGI application.
+
+    ``config`` is passed on to Dash, for example ``url_base_pathname``.
+    """
     app = Losslab(
         "app",
         title="Losslab",
@@ -43,20 +46,20 @@ def create_app(**config: Any) -> Losslab:
     app.server.json = OrjsonProvider(app.server)
     app.layout = page_layout()
     register_callbacks(app)
-    rules: dict[str, Callable[..., flask.Response]] = {
+    views: dict[str, Callable[..., flask.Response]] = {
         "static/<name>": static_files.serve_plotly,
         "assets/<other>/<path:name>": static_files.serve_asset,
         "healthz": health.healthz,
         "readyz": health.readyz,
         "metrics": health.metrics,
     }
-    rules |= {
+    views |= {
         f"assets/{static_files.assets_version()}/{name}": partial(static_files.serve_bundle, name)
         for name in page_bundles()
     }
-    for rule, view in rules.items():
+    for rule, view in views.items():
         app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
-    for part in (
+    for api_module in (
         csv_upload,
         export,
         rate_preview,
@@ -65,20 +68,20 @@ def create_app(**config: Any) -> Losslab:
         teacher_notes,
         reference_table,
     ):
-        part.register(app.server, app.config.routes_pathname_prefix)
+        api_module.register(app.server, app.config.routes_pathname_prefix)
     Middleware(app).install()
     return app
 
 
 def wsgi() -> flask.Flask:
-    """What a WSGI server is pointed at: ``gunicorn "app.server:wsgi()"``.
+    """Return the WSGI application with warm caches, for ``gunicorn "app.server:wsgi()"``.
 
-    It has compressed the script and shown everything that a class opens first,
-    so that workers forked from here have all that in common and ready.
+    It has already served the pages of every dataset and lesson and compressed Plotly's script, so that
+    workers forked from this process share these caches.
     """
     server: flask.Flask = create_app().server
-    visitor = server.test_client()
+    client = server.test_client()
     for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
-        visitor.get(f"/{link}")
-    assert plotly_javascript().encodings
+        client.get(f"/{link}")
+    assert plotly_javascript().encodings  # computed on first access
     return server

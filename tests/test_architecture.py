@@ -1,4 +1,4 @@
-"""The package structure: who may import whom, how large a folder may be, what the event graph looks like."""
+"""The package structure: allowed imports, size of folders, and a callback graph without cycles."""
 
 import ast
 import re
@@ -37,7 +37,7 @@ ORDER = {
         ("__main__",),
     ),
 }
-"""Packages in order: a package imports only from packages of earlier groups, and from itself."""
+"""Groups of packages in order: a package imports only from packages of earlier groups, and from itself."""
 
 THIRD_PARTY = {
     "losses": {"numpy"},
@@ -57,7 +57,7 @@ THIRD_PARTY = {
     },
 }
 MAX_FILES = 24
-"""Files of one folder, not counting folders in it."""
+"""Files directly in one folder."""
 TOP_LEVEL = {
     ".ci",
     ".git",
@@ -86,7 +86,7 @@ TOOL_SOURCES = sorted((ROOT / "tools").rglob("*.py"))
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> list[str]:
-    """List the modules that a source imports by full name, ``from x import y`` as ``x.y``.
+    """Return the full names of what a source imports, ``from x import y`` as ``x.y``.
 
     ``package`` is the package of the source, from which relative imports start.
     """
@@ -102,17 +102,17 @@ def imported(source: str, package: tuple[str, ...] = ()) -> list[str]:
 
 
 def wrong_imports(top: str, package: tuple[str, ...], source: str) -> list[str]:
-    """List imports that go against ``ORDER`` or leave what ``top`` may use.
+    """Return the imports that break ``ORDER`` or are not among the third-party packages of ``top``.
 
-    ``package`` is the package of the source; a module at the top counts as a package of its own.
+    ``package`` is the package of the source; a module directly in ``top`` counts as a package.
     """
     group = {name: i for i, names in enumerate(ORDER[top]) for name in names}
-    own, wrong = package[1], []
-    for name in imported(source, package[:1] if len(package) == 2 and own in FILES[top] else package):
+    importer, wrong = package[1], []
+    for name in imported(source, package[:1] if len(package) == 2 and importer in FILES[top] else package):
         first, *rest = name.split(".")
         if first == top:
             other = rest[0] if rest and rest[0] in group else "__init__"
-            if other != own and group[other] >= group[own]:
+            if other != importer and group[other] >= group[importer]:
                 wrong.append(name)
         elif first not in THIRD_PARTY[top] and first not in sys.stdlib_module_names:
             wrong.append(name)
@@ -123,6 +123,7 @@ FILES = {top: {p.stem for p in (ROOT / top).glob("*.py")} for top in ORDER}
 
 
 def package_of(path: Path) -> tuple[str, ...]:
+    """Return the package of a source file; for a module directly in a top folder also the module."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return parts if len(parts) == 2 else parts[:-1]
 
@@ -151,7 +152,7 @@ def test_a_wrong_import_is_found(package, source):
     assert wrong_imports(package[0], package, source)
 
 
-def test_every_package_has_its_place_in_the_order():
+def test_every_package_is_in_the_order():
     for top, groups in ORDER.items():
         folders = {p.parent.name for p in (ROOT / top).glob("*/__init__.py")}
         assert {name for names in groups for name in names} == folders | FILES[top]
@@ -160,7 +161,7 @@ def test_every_package_has_its_place_in_the_order():
 @pytest.mark.parametrize(
     "path", [p for p in SOURCES if p.is_relative_to(ROOT / "app")], ids=lambda p: str(p.relative_to(ROOT))
 )
-def test_imports_inside_the_page_are_relative(path):
+def test_imports_inside_app_are_relative(path):
     assert [name for name in imported(path.read_text()) if name.split(".")[0] == "app"] == []
 
 
@@ -172,13 +173,13 @@ def test_folders_hold_few_files(top):
 
 
 def imported_test_modules(source: str) -> list[str]:
-    """Names of test modules that a source imports."""
+    """Return the test modules that a source imports."""
     return [name for name in imported(source) if re.search(r"^tests\..*\btest_", name)]
 
 
 @pytest.mark.parametrize("path", TEST_SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_test_module_is_imported(path):
-    """What two test modules share belongs in ``tests/support`` or, if a tool needs it too, in ``tools/support``."""
+    """Test modules share code in ``tests/support``, or in ``tools/support`` if tools need it, too."""
     assert imported_test_modules(path.read_text()) == []
 
 
@@ -191,17 +192,20 @@ def test_tools_import_nothing_from_tests(path):
     "source",
     ["from tests.app.test_server import x", "import tests.test_readme", "from tests.app import test_server"],
 )
-def test_an_imported_test_module_is_seen(source):
+def test_an_imported_test_module_is_found(source):
     assert imported_test_modules(source)
 
 
 def misplaced_code(source: str) -> list[str]:
-    """List what belongs elsewhere: styles and scripts in ``assets/``, every component in the layout."""
-    asked = {
+    """Return inline styles and scripts, which belong in ``assets/``.
+
+    Also returns ``suppress_callback_exceptions``: every component must be in the layout.
+    """
+    arguments = {
         k.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) for k in node.keywords
     }
     scripts = re.findall(r"(?<!\w)function\s*\([^)]*\)\s*\{|=>", source)
-    return sorted(asked & {"style", "suppress_callback_exceptions"}) + scripts
+    return sorted(arguments & {"style", "suppress_callback_exceptions"}) + scripts
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -223,29 +227,30 @@ def test_misplaced_code_is_found(source):
     assert misplaced_code(source)
 
 
-def test_top_level_holds_what_habit_asks():
+def test_the_top_level_has_only_known_files():
     ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().split()}
-    found = {p.name for p in ROOT.iterdir() if not any(p.match(pattern) for pattern in ignored)}
-    assert found <= TOP_LEVEL
+    names = {p.name for p in ROOT.iterdir() if not any(p.match(pattern) for pattern in ignored)}
+    assert names <= TOP_LEVEL
 
 
 def ids_in(component):
-    found = {component.id} if getattr(component, "id", None) else set()
+    """Return the ids of a component and its descendants."""
+    ids = {component.id} if getattr(component, "id", None) else set()
     children = getattr(component, "children", None)
     for child in children if isinstance(children, list | tuple) else [children]:
         if hasattr(child, "to_plotly_json"):
-            found |= ids_in(child)
-    return found
+            ids |= ids_in(child)
+    return ids
 
 
 def cycle(edges: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What is left of a graph when sources are taken away until there are none: nothing, without a cycle."""
+    """Remove nodes without incoming edges repeatedly; return the remaining edges: none without a cycle."""
     while sources := {a for a, _ in edges} - {b for _, b in edges}:
         edges = [(a, b) for a, b in edges if a not in sources]
     return edges
 
 
-def test_event_graph_is_acyclic_and_its_components_exist():
+def test_the_callback_graph_has_no_cycle_and_its_components_exist():
     from app.page.layout import page_layout
     from app.server import create_app
 
@@ -262,32 +267,31 @@ def test_event_graph_is_acyclic_and_its_components_exist():
 @pytest.mark.parametrize(
     "edges", [[("a", "a")], [("a", "b"), ("b", "a")], [("x", "a"), ("a", "b"), ("b", "a")]]
 )
-def test_a_cycle_is_seen(edges):
+def test_a_cycle_is_found(edges):
     assert cycle(edges)
 
 
-def test_ids_of_the_shell_are_all_named_in_one_place():
+def test_all_ids_of_the_layout_are_constants():
     from app.common import ids
     from app.page.layout import page_layout
 
-    named = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
-    made = {name for name in ids_in(page_layout()) if not name.endswith("-caption")}
-    assert made <= named
-    assert named - made == {ids.FIRST_SCENE, ids.CATALOGUE}
+    constants = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
+    used = {name for name in ids_in(page_layout()) if not name.endswith("-caption")}
+    assert used <= constants
+    assert constants - used == {ids.FIRST_SCENE, ids.CATALOGUE}
 
 
-def test_scripts_ask_only_for_ids_that_exist():
+def test_browser_modules_use_only_ids_that_exist():
     from app.page.layout import page_layout
 
-    made = ids_in(page_layout()) | {"first-scene", "catalogue"}
+    existing = ids_in(page_layout()) | {"first-scene", "catalogue"}
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
-    asked = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
-    assert asked
-    assert asked <= made
+    used = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
+    assert used
+    assert used <= existing
 
 
-def test_no_two_lists_of_slices():
-    """The browser's rule for what a step shows has the same entries as Python's."""
+def test_python_and_the_browser_have_the_same_step_slices():
     from app.figures.step_slices import STEP_SLICES
 
     text = (ROOT / "assets" / "js" / "plot" / "step_slices.mjs").read_text()

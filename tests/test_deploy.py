@@ -1,4 +1,4 @@
-"""What ``deploy/`` promises: nobody is root, nothing is written, all is hashed, names and ports agree."""
+"""The files in ``deploy/``: no root, read-only disks, hashed packages; names, ports and limits agree."""
 
 import re
 from pathlib import Path
@@ -10,18 +10,20 @@ def read(name: str) -> str:
     return (ROOT / "deploy" / name).read_text()
 
 
-def test_the_container_is_built_of_what_exists_and_of_hashes():
+def test_the_container_copies_existing_files_and_installs_hashed_packages():
     text = read("Containerfile")
-    copied = [part for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.M) for part in line.split()]
+    copied = [name for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.M) for name in line.split()]
     assert {"requirements.lock", "pyproject.toml", "setup.py", "app", "losses", "assets"} <= set(copied)
-    assert [part for part in copied if not (ROOT / part).exists()] == []
+    assert [name for name in copied if not (ROOT / name).exists()] == []
     installs = re.findall(r"pip install ([^&\n\\]+)", text)
     assert len(installs) == 2
     assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)
-    assert re.search(r"^setuptools==", (ROOT / "requirements.lock").read_text(), re.M), "it builds the wheel"
+    assert re.search(r"^setuptools==", (ROOT / "requirements.lock").read_text(), re.M), (
+        "needed to build the wheel"
+    )
 
 
-def test_one_name_pins_each_image_that_is_built_on():
+def test_each_image_is_named_in_one_place():
     container, compose = read("Containerfile"), read("compose.yaml")
     [python] = re.findall(r"^ARG PYTHON=(\S+)$", container, re.M)
     assert re.findall(r"^FROM (\S+)", container, re.M) == ["${PYTHON}"] * 2
@@ -31,7 +33,7 @@ def test_one_name_pins_each_image_that_is_built_on():
     ]
 
 
-def test_nobody_is_root_and_nothing_is_written():
+def test_containers_run_without_root_on_a_read_only_disk():
     container, compose, cluster = read("Containerfile"), read("compose.yaml"), read("kubernetes.yaml")
     assert re.search(r"^USER (?!0\b|root\b)\d+", container, re.M)
     assert "HEALTHCHECK" in container
@@ -53,7 +55,7 @@ def test_names_and_ports_agree():
     assert {"/healthz", "/readyz", "/metrics"} <= set(re.findall(r"path: (/\w+)", read("kubernetes.yaml")))
 
 
-def test_limits_before_and_behind_the_proxy_agree():
+def test_the_proxy_and_the_application_have_the_same_limit_of_a_body():
     from app.common import limits
 
     kilobytes = int(re.search(r"client_max_body_size (\d+)k", read("nginx.conf"))[1])

@@ -1,4 +1,4 @@
-"""The documents: their examples run, and what they name exists."""
+"""The documents: their examples run, their links are valid, and the paths and targets they name exist."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def name_of(path: Path) -> str:
 
 
 def code_spans(text: str) -> list[str]:
-    """Return the texts between single backticks, without blocks of code."""
+    """Return the texts between single backticks, except in fenced blocks of code."""
     return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
@@ -35,15 +35,17 @@ def missing_paths(text: str) -> list[str]:
 def missing_targets(text: str) -> set[str]:
     """Return the make targets named in a document that the Makefile does not have."""
     named = {
-        word for words in re.findall(r"\bmake ((?: ?[a-z]+)+)(?=`|\s+#)", text) for word in words.split()
+        target
+        for targets in re.findall(r"\bmake ((?: ?[a-z]+)+)(?=`|\s+#)", text)
+        for target in targets.split()
     }
     return named - set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def anchors(text: str) -> set[str]:
     """Return the anchors of a document's headings."""
-    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-") for head in heads}
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
 def broken_links(path: Path, text: str) -> Iterator[str]:
@@ -58,7 +60,7 @@ def broken_links(path: Path, text: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
-def test_links_lead_to_files_and_headings(path):
+def test_links_lead_to_existing_files_and_headings(path):
     assert list(broken_links(path, path.read_text())) == []
 
 
@@ -72,7 +74,7 @@ def test_make_targets_exist(path):
     assert missing_targets(path.read_text()) == set()
 
 
-def test_planted_mistakes_are_found():
+def test_mistakes_are_found():
     assert missing_paths("`losses/no_such_package/` and `losses/__init__.py`") == ["losses/no_such_package/"]
     assert missing_targets("`make test nonsense` or `make run`") == {"nonsense"}
     assert list(broken_links(README, "[a](no_such.md) [b](LICENSE) [c](#run-it) [d](#no-such)")) == [
@@ -101,11 +103,11 @@ def test_the_readme_is_short():
 
 
 def packages() -> list[str]:
-    """Return the folders with sources of Python or of the browser, as documents write them."""
+    """Return the folders of Python packages, browser modules and styles, as documents write them."""
     folders = [ROOT / "losses", ROOT / "app", ROOT / "assets", ROOT / "assets" / "js"]
-    found = {p for folder in folders if folder.exists() for p in folder.iterdir() if p.is_dir()}
+    subfolders = {p for folder in folders if folder.exists() for p in folder.iterdir() if p.is_dir()}
     unlisted = {"__pycache__", "built", "js"}
-    return sorted(f"{name_of(path)}/" for path in found if path.name not in unlisted)
+    return sorted(f"{name_of(path)}/" for path in subfolders if path.name not in unlisted)
 
 
 @pytest.mark.parametrize("package", packages())
@@ -125,5 +127,5 @@ def test_every_document_is_listed():
 
 def test_the_stored_benchmark_is_complete():
     rows = re.findall(r"^\| (.+?) \| ([\d.e+]+)× \| at (?:most|least) ([\d.e+]+)× \|$", bench(), re.MULTILINE)
-    for part in ("surface, ", "slice of digits", "rates ×", "basins", "a worker after", "import to first"):
-        assert any(part in row[0] for row in rows), part
+    for name in ("surface, ", "slice of digits", "rates ×", "basins", "a worker after", "import to first"):
+        assert any(name in row[0] for row in rows), name

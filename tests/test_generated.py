@@ -1,4 +1,4 @@
-"""What is made from the registries is up to date."""
+"""Everything that ``make generate`` writes is up to date, and changes of the registries are noticed."""
 
 from dataclasses import replace
 
@@ -10,16 +10,16 @@ from tools import catalogues, generate, links, tables
 
 
 @pytest.mark.parametrize("name", generate.GENERATED)
-def test_it_is_up_to_date(name):
+def test_generated_files_are_up_to_date(name):
     assert generate.GENERATED[name].stale() == [], f"run: {generate.COMMAND}"
 
 
 def test_every_table_is_in_a_document_once():
-    shown = [name for path in tables.documents() for _, name, _ in tables.MARKED.findall(path.read_text())]
-    assert sorted(shown) == sorted(tables.tables())
+    names = [name for path in tables.documents() for _, name, _ in tables.MARKED.findall(path.read_text())]
+    assert sorted(names) == sorted(tables.tables())
 
 
-def test_a_new_loss_makes_its_table_stale(monkeypatch):
+def test_a_new_loss_is_missing_in_its_table(monkeypatch):
     new = replace(losses.LOSSES["mse"], key="new", name="a new loss")
     monkeypatch.setattr(losses, "LOSSES", Registry("loss", [*losses.LOSSES.values(), new]))
     assert "| `new` | a new loss |" in tables.tables()["losses"]
@@ -27,7 +27,7 @@ def test_a_new_loss_makes_its_table_stale(monkeypatch):
     assert line.endswith(": the table 'losses'")
 
 
-def test_a_new_text_makes_the_catalogues_stale(monkeypatch):
+def test_a_new_text_is_missing_in_the_catalogues(monkeypatch):
     entries = [
         *catalogues.english_entries(),
         catalogues.CatalogueEntry("A new text", "A new text", ("app/new.py",)),
@@ -40,7 +40,7 @@ def test_a_new_text_makes_the_catalogues_stale(monkeypatch):
     assert "A new text" in catalogues.untranslated()["es"]
 
 
-def test_a_changed_link_is_shown_with_both_meanings(monkeypatch):
+def test_a_changed_link_is_listed_with_both_meanings(monkeypatch):
     row = links.row_of("?rate=0.05")
     old = row._replace(state=row.state.replace("rate=0.05", "rate=0.04"), loss="7")
     assert links.changes(old, row) == ["rate=0.04 is now rate=0.05", f"loss 7 is now {row.loss}"]
@@ -54,10 +54,10 @@ def test_a_changed_link_is_shown_with_both_meanings(monkeypatch):
     assert differences[1].startswith("no longer valid")
 
 
-def test_what_has_no_link_gets_one(monkeypatch):
+def test_entries_without_a_link_get_one(monkeypatch):
     stored = links.read_rows()
-    without = [row for row in stored if "adamw" not in row.state and "huber" not in row.state]
-    monkeypatch.setattr(links, "read_rows", lambda: without)
+    incomplete = [row for row in stored if "adamw" not in row.state and "huber" not in row.state]
+    monkeypatch.setattr(links, "read_rows", lambda: incomplete)
     rows, differences = links.generate()
     monkeypatch.setattr(links, "read_rows", lambda: rows)
     assert differences

@@ -1,4 +1,4 @@
-"""Retired names do not come back: none of the glossary's list is a path or a definition in its room."""
+"""No retired name of the glossary is a path or a definition in the folder (its room) where it is retired."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ IN_SCRIPT = re.compile(
 
 
 class Retired(NamedTuple):
-    """A name that is no longer used in a folder, the room."""
+    """A name that must not be used in a folder, its room."""
 
     name: str
     room: str
@@ -29,11 +29,11 @@ class Use(NamedTuple):
     name: str
     path: Path
     line: int
-    """0 if it is the path itself."""
+    """0 if the use is the path itself."""
 
 
 def retired_names(text: str) -> list[Retired]:
-    """Return the rows of the table of retired names; a row may list several names."""
+    """Return the retired names of the glossary's table, each with its room; a row may list several names."""
     rows = re.findall(r"^\| (`.+?) \| `([\w/]+)` \| .+ \|$", text.partition(HEADING)[2], re.MULTILINE)
     return [Retired(name, room) for names, room in rows for name in re.findall(r"`([^`]+)`", names)]
 
@@ -112,7 +112,7 @@ def violations(retired: list[Retired], root: Path) -> list[str]:
 RETIRED = retired_names(GLOSSARY.read_text(encoding="utf-8"))
 
 
-def test_the_table_is_read():
+def test_the_table_of_the_glossary_is_complete():
     lines = GLOSSARY.read_text(encoding="utf-8").partition(HEADING)[2].splitlines()
     rows = [line for line in lines if line.startswith("| `")]
     assert len(RETIRED) >= len(rows) > 100
@@ -182,7 +182,7 @@ def test_a_use_is_found(tmp_path, path, source, name):
         ("app/rooms.py", "", "room"),
     ],
 )
-def test_other_uses_of_the_word_are_free(tmp_path, path, source, name):
+def test_other_uses_of_a_word_are_allowed(tmp_path, path, source, name):
     file = tmp_path / path
     file.parent.mkdir(parents=True)
     file.write_text(source)

@@ -13,24 +13,24 @@ SCRIPTS = ASSETS / "js"
 MODULES = sorted(path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in SCRIPTS.rglob("*.mjs"))
 LEVELS = (("core",), ("plot",), ("net",), ("narration", "controls"), ("main", "offline"))
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
-MOST_FILES = 24
-LONGEST_LINE = 110
+MAX_FILES = 24
+MAX_LINE_LENGTH = 110
 TEXT_ONLY = re.compile(r'\s*"(?:[^"\\]|\\.)*",?')
-"""A line that holds nothing but a text for a reader, which stands in the source as one literal."""
+"""A line with nothing but a text for readers of the page; it must be one literal, so it may be long."""
 
 
 def package(module: str) -> str:
-    """The first part of a module's path below ``assets/js``."""
+    """Return the package of a module: the first part of its path below ``assets/js``."""
     return module.split("/")[0]
 
 
 def level(module: str) -> int:
-    """The level of a module's package."""
+    """Return the level of a module's package."""
     return next(i for i, names in enumerate(LEVELS) if package(module) in names)
 
 
 def wrong_imports(module: str, source: str) -> list[str]:
-    """Imports of a module from a higher level or from another package of its own level."""
+    """Return the imports from a higher level or from another package of the same level."""
     return [
         other
         for other in imported(module, source)
@@ -43,12 +43,12 @@ def test_every_package_has_a_level():
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_imports_lead_to_lower_levels(module):
+def test_modules_import_from_lower_levels(module):
     assert wrong_imports(module, (SCRIPTS / f"{module}.mjs").read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(
-    ("module", "path", "found"),
+    ("module", "path", "wrong"),
     [
         ("core/dom", "../plot/fog", "plot/fog"),
         ("plot/fog", "../main", "main"),
@@ -56,20 +56,20 @@ def test_imports_lead_to_lower_levels(module):
         ("net/client", "./../controls/menu", "controls/menu"),
     ],
 )
-def test_a_wrong_direction_is_found(module, path, found):
-    assert wrong_imports(module, f'import {{ a }} from "{path}.mjs";\n') == [found]
+def test_a_wrong_import_is_found(module, path, wrong):
+    assert wrong_imports(module, f'import {{ a }} from "{path}.mjs";\n') == [wrong]
 
 
-def test_no_folder_is_crowded():
+def test_folders_hold_few_files():
     folders = [ASSETS, *(path for path in ASSETS.rglob("*") if path.is_dir())]
-    assert {f.name: n for f in folders if (n := sum(p.is_file() for p in f.iterdir())) > MOST_FILES} == {}
+    assert {f.name: n for f in folders if (n := sum(p.is_file() for p in f.iterdir())) > MAX_FILES} == {}
 
 
-def test_every_style_sheet_has_its_place_in_the_cascade():
+def test_every_style_sheet_is_in_the_bundle():
     assert sorted(STYLE_SHEETS) == sorted(path.stem for path in (ASSETS / "css").iterdir())
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_lines_are_short(module):
     lines = (SCRIPTS / f"{module}.mjs").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if len(line) > LONGEST_LINE and not TEXT_ONLY.fullmatch(line)] == []
+    assert [line for line in lines if len(line) > MAX_LINE_LENGTH and not TEXT_ONLY.fullmatch(line)] == []

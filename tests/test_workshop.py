@@ -1,4 +1,4 @@
-"""The workshop keeps its promises: a wheel that serves the page, locks that match, a browser or a sentence."""
+"""Packaging and tools: the wheel, lock files, the Makefile, the search for a browser, the audit."""
 
 import os
 import re
@@ -20,9 +20,9 @@ from tools.support import chromium
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TEST = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
+TEST_REQUIREMENTS = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
 
-VISIT = """
+VISIT_SCRIPT = """
 import app, losses
 from app.server import create_app
 client = create_app().server.test_client()
@@ -38,53 +38,56 @@ print(app.__file__)
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The project's wheel, unpacked far from the checkout."""
-    here = tmp_path_factory.mktemp("wheel")
-    with ZipFile(build_wheel(here, tmp_path_factory.mktemp("source"))) as packed:
-        packed.extractall(here / "unpacked")
-    return here / "unpacked"
+    """Build the project's wheel and return the folder into which it is unpacked."""
+    folder = tmp_path_factory.mktemp("wheel")
+    with ZipFile(build_wheel(folder, tmp_path_factory.mktemp("source"))) as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
 
 
 @pytest.mark.slow
-def test_wheel_carries_every_file(wheel):
-    for folder, inside in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
-        found = (p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
-        files = [p for p in found if p.parent.name != "built"]  # made on this machine, in no commit
+def test_the_wheel_contains_every_file(wheel):
+    for folder, installed in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
+        sources = (p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
+        files = [
+            p for p in sources if p.parent.name != "built"
+        ]  # built on this machine, not in the repository
         assert files
-        missing = [p for p in files if not (wheel / inside / p.relative_to(ROOT / folder)).exists()]
+        missing = [p for p in files if not (wheel / installed / p.relative_to(ROOT / folder)).exists()]
         assert missing == []
 
 
 @pytest.mark.slow
-def test_wheel_serves_the_page_from_elsewhere(wheel, tmp_path):
+def test_the_installed_wheel_serves_the_page(wheel, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(wheel)}
-    ran = subprocess.run(
-        [sys.executable, "-c", VISIT], cwd=tmp_path, env=environment, capture_output=True, text=True
+    process = subprocess.run(
+        [sys.executable, "-c", VISIT_SCRIPT], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert ran.returncode == 0, ran.stderr
-    assert Path(ran.stdout.strip()).is_relative_to(wheel)
+    assert process.returncode == 0, process.stderr
+    assert Path(process.stdout.strip()).is_relative_to(wheel)
 
 
 def pins(text: str) -> dict[str, str]:
+    """Return the version of each package of a lock file."""
     return dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
 
 
 def unmet(requirements: list[str], lock: str) -> list[str]:
-    """Requirements that a lock file does not fulfil."""
+    """Return the requirements that a lock file does not fulfil."""
     pinned = {canonicalize_name(name): version for name, version in pins(lock).items()}
-    wanted = [r for r in map(Requirement, requirements) if r.marker is None or r.marker.evaluate()]
-    return [str(r) for r in wanted if not r.specifier.contains(pinned.get(canonicalize_name(r.name), ""))]
+    applicable = [r for r in map(Requirement, requirements) if r.marker is None or r.marker.evaluate()]
+    return [str(r) for r in applicable if not r.specifier.contains(pinned.get(canonicalize_name(r.name), ""))]
 
 
-def test_locks_fulfil_the_project_and_agree():
-    run, test = ((ROOT / f"requirements{more}.lock").read_text() for more in ("", "-test"))
+def test_lock_files_fulfil_the_requirements_and_agree():
+    run, test = ((ROOT / f"requirements{suffix}.lock").read_text() for suffix in ("", "-test"))
     assert unmet(PROJECT["dependencies"], run) == []
-    assert unmet(TEST, test) == []
+    assert unmet(TEST_REQUIREMENTS, test) == []
     assert pins(run).items() <= pins(test).items()
 
 
 @pytest.mark.parametrize("lock", ["", "numpy==1.26.4 \\\n    --hash=sha256:0\n", "# numpy==2.1.0\n"])
-def test_an_unmet_lock_is_seen(lock):
+def test_an_unmet_requirement_is_found(lock):
     assert unmet(["numpy>=2.0,<3"], lock) == ["numpy<3,>=2.0"]
 
 
@@ -95,29 +98,29 @@ def test_every_pin_has_a_hash():
         assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-def test_make_starts_only_programs_that_exist_and_ci_calls_it():
+def test_make_targets_run_existing_modules_and_ci_runs_make():
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
     assert phony == targets
     assert re.search(r"\bmake test\b", (ROOT / ".ci" / "run").read_text())
     for module in re.findall(r"python -m ((?:tests|tools)\.[.\w]+)", makefile):
-        place = ROOT / module.replace(".", "/")
-        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists()
+        path = ROOT / module.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists()
     for script in re.findall(r"python ((?:tests|tools)/\S+)", makefile):
         assert (ROOT / script).exists()
 
 
-def test_a_machine_without_a_browser_is_told_so_in_one_sentence(tmp_path):
+def test_without_a_browser_the_installation_fails_with_one_sentence(tmp_path):
     environment = {"PATH": str(tmp_path), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    script = [sys.executable, chromium.__file__, "--install"]
-    ran = subprocess.run(script, env=environment, capture_output=True, text=True)
-    assert ran.returncode != 0
-    assert ran.stderr.strip() == chromium.MISSING
+    command = [sys.executable, chromium.__file__, "--install"]
+    process = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert process.returncode != 0
+    assert process.stderr.strip() == chromium.MISSING
 
 
 @pytest.mark.parametrize("name", chromium.NAMES)
-def test_any_usual_browser_is_found(name, tmp_path, monkeypatch):
+def test_every_known_browser_is_found(name, tmp_path, monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     (tmp_path / name).write_text("#!/bin/sh\n")
     (tmp_path / name).chmod(0o755)
@@ -125,7 +128,7 @@ def test_any_usual_browser_is_found(name, tmp_path, monkeypatch):
     assert chromium.path() == str(tmp_path / name)
 
 
-def test_command_line_honors_host_and_port(monkeypatch):
+def test_host_and_port_come_from_the_command_line_or_the_environment(monkeypatch):
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PORT", "8123")
     options = _parser().parse_args([])
@@ -135,23 +138,23 @@ def test_command_line_honors_host_and_port(monkeypatch):
 
 
 @pytest.mark.slow
-def test_what_is_installed_is_free_and_untouched_and_the_tree_holds_no_secret():
-    pins = {name: distribution(name).version for name in audit.locked()}
-    assert len(pins) > 5
-    assert audit.packages_at_fault(pins) == []
+def test_packages_are_free_and_unmodified_and_the_repository_has_no_secret():
+    versions = {name: distribution(name).version for name in audit.locked()}
+    assert len(versions) > 5
+    assert audit.packages_at_fault(versions) == []
     assert audit.tree_at_fault() == []
 
 
 @pytest.mark.parametrize(
     "text", ["-----BEGIN RSA " + "PRIVATE KEY-----", "AKIA" + "A" * 16, "pass" + "word = 'correct-horse'"]
 )
-def test_a_secret_is_seen(text):
+def test_a_secret_is_found(text):
     assert audit.secrets(text)
 
 
-def test_a_wrong_or_missing_package_is_seen():
-    said = audit.packages_at_fault({"numpy": "0.1", "no-such-package": "1"})
-    assert said == [
+def test_a_wrong_or_missing_package_is_found():
+    faults = audit.packages_at_fault({"numpy": "0.1", "no-such-package": "1"})
+    assert faults == [
         f"numpy is {distribution('numpy').version}, the lock says 0.1",
         "no-such-package is locked and not installed",
     ]

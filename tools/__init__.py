@@ -1,1 +1,1 @@
-"""Programs for developers, started by ``make``; no part of the installed package."""
+"""Developer tools, which ``make`` runs; not part of the installed package."""

@@ -1,8 +1,8 @@
-"""Check installed packages against the lock files, their licences, and the repository for secrets; ``make audit``.
+"""Check the installed packages and their licences, and search the repository for secrets; ``make audit``.
 
-Works offline. Exits with a list of faults: a version other than the locked one, a file that differs from its
-package's record, a licence not known to be free, a text that looks like a secret. Known vulnerabilities need a
-database from outside: see CONTRIBUTING.md.
+Works offline. Exits with a list of faults: a version other than the locked one, a file whose hash differs
+from its package's record, a licence that ``FREE`` does not match, a text that looks like a secret. For known
+vulnerabilities an online database is needed: see CONTRIBUTING.md.
 """
 
 import base64
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 FREE = re.compile(
     r"\b(MIT|BSD|Apache|PSF|Python Software|ISC|MPL|Mozilla|Zlib|0BSD|CC0|Unlicense|HPND|ZPL|Zope)", re.I
 )
-"""Licences that allow to use, change and redistribute a package."""
+"""Licences under which a package may be used, changed and redistributed."""
 SECRETS = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
     "a cloud key": re.compile(r"\b(AKIA[0-9A-Z]{16}|AIza[\w-]{35})\b"),
@@ -54,53 +54,57 @@ def _printed(package: Distribution) -> str:
 
 def touched(package: Distribution) -> list[str]:
     """Return the files of a package whose hash differs from its record."""
-    wrong = []
+    changed = []
     for file in package.files or ():
         path = Path(str(file.locate()))
         if not file.hash or file.suffix == ".pyc" or ".." in file.parts:
             continue
         digest = hashlib.new(file.hash.mode, path.read_bytes()).digest() if path.exists() else b""
         if base64.urlsafe_b64encode(digest).decode().rstrip("=") != file.hash.value:
-            wrong.append(str(file))
-    return wrong
+            changed.append(str(file))
+    return changed
 
 
 def secrets(text: str) -> list[str]:
-    return [name for name, looks in SECRETS.items() if looks.search(text)]
+    """Return the kinds of secrets that a text seems to contain."""
+    return [kind for kind, pattern in SECRETS.items() if pattern.search(text)]
 
 
 def packages_at_fault(pins: dict[str, str]) -> list[str]:
-    wrong = []
+    """Return the faults of installed packages; ``pins`` has the locked version of each."""
+    faults = []
     for name, version in pins.items():
         try:
             package = distribution(name)
         except PackageNotFoundError:
-            wrong.append(f"{name} is locked and not installed")
+            faults.append(f"{name} is locked and not installed")
             continue
         if package.version != version:
-            wrong.append(f"{name} is {package.version}, the lock says {version}")
+            faults.append(f"{name} is {package.version}, the lock says {version}")
         if not FREE.search(licence(package)):
-            wrong.append(f"{name} has a licence to look at: {licence(package)}")
-        wrong += [f"{name} was changed: {file}" for file in touched(package)]
-    return wrong
+            faults.append(f"{name} has a licence to look at: {licence(package)}")
+        faults += [f"{name} was changed: {file}" for file in touched(package)]
+    return faults
 
 
 def tree_at_fault() -> list[str]:
+    """Return the files of the repository that seem to contain secrets."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     files = [ROOT / name for name in listed.stdout.split("\0") if name]
     texts = {path: path.read_text(errors="replace") for path in files if path.is_file()}
     return [
-        f"{path.relative_to(ROOT)} holds {what}" for path, text in texts.items() for what in secrets(text)
+        f"{path.relative_to(ROOT)} holds {kind}" for path, text in texts.items() for kind in secrets(text)
     ]
 
 
 def main() -> None:
+    """Print the licence of each package of the application and exit with all faults."""
     pins = locked()
     for name in pins:
         package = distribution(name)
         print(f"{name:24s} {package.version:12s} {licence(package)}")
-    wrong = packages_at_fault(locked("requirements-test.lock")) + tree_at_fault()
-    sys.exit("\n".join(wrong) or 0)
+    faults = packages_at_fault(locked("requirements-test.lock")) + tree_at_fault()
+    sys.exit("\n".join(faults) or 0)
 
 
 if __name__ == "__main__":

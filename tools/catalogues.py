@@ -1,8 +1,8 @@
-"""The catalogues of translations, ``app/i18n/catalogues/*.po``, made from the texts in the source.
+"""Write the catalogues of translations, ``app/i18n/catalogues/*.po``, from the texts in the source.
 
-``make generate`` adds new texts without a translation, for which the page shows English, and drops unused ones.
-``make translations`` lists what is not translated and fails if there is anything.
-``python -m tools.catalogues es more.json`` takes translations from a JSON file, ``{English: translation}``.
+``make generate`` adds new texts without a translation, which the page shows in English, and removes unused
+ones. ``make translations`` lists texts without a translation and fails if there are any. ``python -m
+tools.catalogues es more.json`` adds the translations of a JSON file, ``{English: translation}``.
 """
 
 import ast
@@ -18,7 +18,7 @@ from app.i18n.translation import ENGLISH, LANGUAGES, CatalogueEntry, parse_po
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "app" / "i18n" / "catalogues"
 MESSAGE_FUNCTIONS: Final = {"message", "Phrase"}
-"""Functions whose first argument is a text for readers of the page."""
+"""Functions whose first argument is a translatable text of the page."""
 IN_SCRIPT: Final = re.compile(r'(?<![\w.])message\(\s*("(?:[^"\\]|\\.)*")')
 HEAD: Final = 'msgid ""\nmsgstr ""\n"Language: {key}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 
@@ -31,7 +31,7 @@ def is_message(node: ast.AST) -> bool:
 
 
 def literals(node: ast.expr) -> Iterator[str]:
-    """Yield the texts that an expression can be. Raises ValueError unless they are literal."""
+    """Yield the values that an expression can have. Raises ValueError unless they are literal texts."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
@@ -65,11 +65,11 @@ def messages_by_file() -> Iterator[tuple[str, Iterator[str]]]:
 
 def english_entries() -> list[CatalogueEntry]:
     """Return an entry for each text of the page, with the files it is in; its translation is itself."""
-    places: dict[str, dict[str, None]] = {}
+    files: dict[str, dict[str, None]] = {}
     for name, texts in messages_by_file():
         for text in texts:
-            places.setdefault(text, {})[name] = None
-    return [CatalogueEntry(text, text, tuple(names)) for text, names in places.items()]
+            files.setdefault(text, {})[name] = None
+    return [CatalogueEntry(text, text, tuple(names)) for text, names in files.items()]
 
 
 def write_po(key: str, entries: list[CatalogueEntry]) -> str:
@@ -86,27 +86,27 @@ def write_po(key: str, entries: list[CatalogueEntry]) -> str:
 
 def catalogues(more: dict[str, dict[str, str]] | None = None) -> dict[Path, str]:
     """Return the text of each catalogue by its path, with further translations by language."""
-    made, entries = {}, english_entries()
+    texts, entries = {}, english_entries()
     for key in LANGUAGES:
         path = FOLDER / f"{key}.po"
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
         known = {entry.template: entry.text for entry in parse_po(stored)} | (more or {}).get(key, {})
         translated = [e if key == ENGLISH else e._replace(text=known.get(e.template, "")) for e in entries]
-        made[path] = write_po(key, translated)
-    return made
+        texts[path] = write_po(key, translated)
+    return texts
 
 
 def untranslated() -> dict[str, list[str]]:
     """Return the texts without a translation for each language that has some."""
-    found = {}
+    missing_by_language = {}
     for path, text in catalogues().items():
         if missing := [entry.template for entry in parse_po(text) if not entry.text]:
-            found[path.stem] = missing
-    return found
+            missing_by_language[path.stem] = missing
+    return missing_by_language
 
 
 def main(arguments: list[str]) -> int:
-    """Take translations from a file if one is given; list what is missing and return 1 if anything is."""
+    """Add the translations of a file if one is given; list missing ones and return 1 if there are any."""
     if arguments:
         language, file = arguments
         more = {language: json.loads(Path(file).read_text(encoding="utf-8"))}

@@ -1,14 +1,13 @@
-"""Run the main use of the page in Debian's Firefox over WebDriver BiDi; ``make firefox``.
+"""Open several pages in Debian's Firefox over WebDriver BiDi and use the first one; ``make firefox``.
 
-Exits with 1 if the console of Firefox is not empty. It is not part of ``make test``, because a second browser is a
-download of a hundred megabytes.
+Exits with 1 if Firefox's console has warnings or errors. It is not part of ``make test`` because a second
+browser would be a download of a hundred megabytes.
 """
 
 import asyncio
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from tools.support import browser_pages
+from tools.support.server_processes import free_port
 
 LINKS = (
     "",
@@ -29,32 +29,37 @@ LINKS = (
     "?lang=es",
 )
 PATIENCE = 60.0
+"""Seconds after which waiting for the browser fails."""
 READY = "document.documentElement.dataset.ready === 'true'"
 
 
 class Firefox:
     """One page of a running Firefox and the errors and warnings of its console."""
 
-    def __init__(self, line: ClientConnection) -> None:
-        self.line, self.count, self.messages, self.page = line, 0, list[str](), ""
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection, self.command_id, self.messages = connection, 0, list[str]()
+        self.context = ""
+        """The id of the page's browsing context."""
 
-    async def do(self, method: str, **params: Any) -> Any:
-        self.count += 1
-        await self.line.send(json.dumps({"id": self.count, "method": method, "params": params}))
+    async def send(self, method: str, **params: Any) -> Any:
+        """Send a command and return its result; console messages that arrive meanwhile are collected."""
+        self.command_id += 1
+        await self.connection.send(json.dumps({"id": self.command_id, "method": method, "params": params}))
         while True:
-            told = json.loads(await asyncio.wait_for(self.line.recv(), PATIENCE))
-            if told.get("method") == "log.entryAdded" and told["params"]["level"] in ("error", "warn"):
-                self.messages.append(told["params"]["text"])
-            if told.get("id") == self.count:
-                return told["result"]
+            message = json.loads(await asyncio.wait_for(self.connection.recv(), PATIENCE))
+            if message.get("method") == "log.entryAdded" and message["params"]["level"] in ("error", "warn"):
+                self.messages.append(message["params"]["text"])
+            if message.get("id") == self.command_id:
+                return message["result"]
 
     async def evaluate(self, script: str) -> Any:
-        found = await self.do(
-            "script.evaluate", expression=script, target={"context": self.page}, awaitPromise=True
+        """Return the value of an expression in the page, or the text of its exception."""
+        answer = await self.send(
+            "script.evaluate", expression=script, target={"context": self.context}, awaitPromise=True
         )
-        return (
-            found["result"].get("value") if found["type"] == "success" else found["exceptionDetails"]["text"]
-        )
+        if answer["type"] != "success":
+            return answer["exceptionDetails"]["text"]
+        return answer["result"].get("value")
 
     async def until(self, condition: str) -> None:
         """Wait until a condition is true. Raises TimeoutError after ``PATIENCE`` seconds."""
@@ -63,24 +68,26 @@ class Firefox:
                 await asyncio.sleep(0.05)
 
     async def visit(self, address: str) -> None:
-        await self.do("browsingContext.navigate", context=self.page, url=address, wait="complete")
+        """Navigate to an address and wait until the page is drawn."""
+        await self.send("browsingContext.navigate", context=self.context, url=address, wait="complete")
         await self.until(READY)
 
     async def press(self, *actions: dict[str, Any]) -> None:
+        """Perform pointer actions of WebDriver with the mouse."""
         pointer = [{"type": "pointer", "id": "mouse", "actions": list(actions)}]
-        await self.do("input.performActions", context=self.page, actions=pointer)
+        await self.send("input.performActions", context=self.context, actions=pointer)
 
 
 @asynccontextmanager
 async def firefox() -> AsyncIterator[Firefox]:
+    """Start Firefox with a fresh profile and yield its page; exits with a sentence if there is no Firefox."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if not program:
         sys.exit(
-            "There is no Firefox here. Install it (on Debian: sudo apt-get install firefox-esr) and run again."
+            "There is no Firefox here. "
+            "Install it (on Debian: sudo apt-get install firefox-esr) and run again."
         )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as profile:
         Path(profile, "user.js").write_text('user_pref("app.update.enabled", false);\n', encoding="utf-8")
         command = [
@@ -91,24 +98,24 @@ async def firefox() -> AsyncIterator[Firefox]:
             profile,
             f"--remote-debugging-port={port}",
         ]
-        running = subprocess.Popen(
+        process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ
         )
         try:
-            line = await reached(f"ws://127.0.0.1:{port}/session")
-            fox = Firefox(line)
-            await fox.do("session.new", capabilities={})
-            await fox.do("session.subscribe", events=["log.entryAdded"])
-            fox.page = (await fox.do("browsingContext.getTree"))["contexts"][0]["context"]
+            browser = Firefox(await connected(f"ws://127.0.0.1:{port}/session"))
+            await browser.send("session.new", capabilities={})
+            await browser.send("session.subscribe", events=["log.entryAdded"])
+            browser.context = (await browser.send("browsingContext.getTree"))["contexts"][0]["context"]
             size = {"width": 1280, "height": 800}
-            await fox.do("browsingContext.setViewport", context=fox.page, viewport=size)
-            yield fox
+            await browser.send("browsingContext.setViewport", context=browser.context, viewport=size)
+            yield browser
         finally:
-            running.kill()
-            running.wait()
+            process.kill()
+            process.wait()
 
 
-async def reached(address: str) -> ClientConnection:
+async def connected(address: str) -> ClientConnection:
+    """Connect to a WebSocket as soon as it is there. Raises TimeoutError after ``PATIENCE`` seconds."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
@@ -117,38 +124,39 @@ async def reached(address: str) -> ClientConnection:
                 await asyncio.sleep(0.2)
 
 
-async def main_job(fox: Firefox) -> None:
+async def main_job(browser: Firefox) -> None:
     """Play a run to its end, drag the slider of the learning rate, and check that the link changes."""
-    await fox.evaluate("document.querySelector('#play').click()")
-    await fox.until("document.querySelector('#verdict').textContent.startsWith('Converged')")
+    await browser.evaluate("document.querySelector('#play').click()")
+    await browser.until("document.querySelector('#verdict').textContent.startsWith('Converged')")
     box = "document.querySelector('#slide-rate').getBoundingClientRect().toJSON()"
     x, y, width, height = json.loads(
-        await fox.evaluate(f"JSON.stringify((({{x, y, width, height}}) => [x, y, width, height])({box}))")
+        await browser.evaluate(f"JSON.stringify((({{x, y, width, height}}) => [x, y, width, height])({box}))")
     )
-    across = [
-        {"type": "pointerMove", "x": round(x + share * width), "y": round(y + height / 2)}
-        for share in (0.6, 0.97)
-    ]
-    await fox.press(across[0])
-    await fox.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('fan?'))")
-    await fox.press({"type": "pointerDown", "button": 0}, across[1])
-    await fox.until("document.querySelector('#verdict').textContent.startsWith('Diverging')")
-    await fox.press({"type": "pointerUp", "button": 0})
-    await fox.until("new URLSearchParams(location.search).has('rate')")
-    await fox.until(READY)
+    hover, drag = (
+        {"type": "pointerMove", "x": round(x + fraction * width), "y": round(y + height / 2)}
+        for fraction in (0.6, 0.97)
+    )
+    await browser.press(hover)
+    await browser.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('fan?'))")
+    await browser.press({"type": "pointerDown", "button": 0}, drag)
+    await browser.until("document.querySelector('#verdict').textContent.startsWith('Diverging')")
+    await browser.press({"type": "pointerUp", "button": 0})
+    await browser.until("new URLSearchParams(location.search).has('rate')")
+    await browser.until(READY)
 
 
-async def tried() -> int:
+async def visit_links() -> int:
+    """Visit all links and return the number of warnings and errors in the console."""
     with browser_pages.serving() as home:
-        async with firefox() as fox:
+        async with firefox() as browser:
             for link in LINKS:
-                await fox.visit(home + link)
-                print(f"{link or 'first screen'}: {await fox.evaluate('document.title')}")
+                await browser.visit(home + link)
+                print(f"{link or 'first screen'}: {await browser.evaluate('document.title')}")
                 if not link:
-                    await main_job(fox)
-            print("console:", *(fox.messages or ["empty"]), sep="\n  ")
-            return len(fox.messages)
+                    await main_job(browser)
+            print("console:", *(browser.messages or ["empty"]), sep="\n  ")
+            return len(browser.messages)
 
 
 if __name__ == "__main__":
-    sys.exit(bool(asyncio.run(tried())))
+    sys.exit(bool(asyncio.run(visit_links())))

@@ -1,13 +1,13 @@
-"""Write everything that is made from the registries; ``make generate``.
+"""Write everything that is generated from the registries; ``make generate``.
 
-With ``--check`` nothing is written: what is out of date is listed, and the exit code is 1 if there is anything.
-What is generated: the tables of the README and of ``docs/``, the catalogues of translations and the list of links.
-Pictures need a browser and have a command of their own, ``make previews``.
+These are the tables of the README and of ``docs/``, the catalogues of translations and the list of links.
+With ``--check`` nothing is written: what is out of date is listed, and the exit code is 1 if anything is.
+Pictures, for which a browser is needed, have their own command, ``make previews``.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,18 +26,14 @@ class Generated(NamedTuple):
 
 
 def stale_tables() -> list[str]:
-    """Return the tables that differ from their registries or measurements."""
-    found, made = [], tables.tables()
+    """Return a line for each table that differs from its registry or measurement."""
+    stale, current = [], tables.tables()
     for path in tables.documents():
-        for whole, name, _ in _marked(path):
-            if made[name] not in whole:
-                found.append(f"{path.relative_to(ROOT)}: the table {name!r}")
-    return found
-
-
-def _marked(path: Path) -> Iterable[tuple[str, str, str]]:
-    text = path.read_text(encoding="utf-8")
-    return ((match[0], match[2], match[3]) for match in tables.MARKED.finditer(text))
+        for match in tables.MARKED.finditer(path.read_text(encoding="utf-8")):
+            name = match[2]
+            if current[name] not in match[0]:
+                stale.append(f"{path.relative_to(ROOT)}: the table {name!r}")
+    return stale
 
 
 def write_tables() -> None:
@@ -47,19 +43,19 @@ def write_tables() -> None:
 
 
 def stale_catalogues() -> list[str]:
-    """Return what the catalogues lack, have too much, or have in another place or order."""
-    found = []
-    for path, made in catalogues.catalogues().items():
+    """Return a line for each text that a catalogue lacks or no longer needs, and for other differences."""
+    stale = []
+    for path, current in catalogues.catalogues().items():
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
-        if stored != made:
+        if stored != current:
             before, after = (
-                {entry.template for entry in catalogues.parse_po(text)} for text in (stored, made)
+                {entry.template for entry in catalogues.parse_po(text)} for text in (stored, current)
             )
             changed = [f"new: {text}" for text in sorted(after - before)]
             changed += [f"unused: {text}" for text in sorted(before - after)]
             name = path.relative_to(ROOT)
-            found += [f"{name}: {line}" for line in changed or ["places or order of texts"]]
-    return found
+            stale += [f"{name}: {line}" for line in changed or ["places or order of texts"]]
+    return stale
 
 
 def write_catalogues() -> None:
@@ -74,7 +70,7 @@ def stale_links() -> list[str]:
 
 
 def write_links() -> None:
-    """Write the list of links with their meaning of today."""
+    """Write the list of links with their current meaning."""
     links.write_rows(links.generate()[0])
 
 
@@ -98,18 +94,18 @@ def main() -> int:
     )
     parser.add_argument("--check", action="store_true", help="write nothing, list what is out of date")
     options = parser.parse_args()
-    found = [line for part in GENERATED.values() for line in part.stale()]
-    print(*found or ["Everything is up to date."], sep="\n")
+    stale = [line for generated in GENERATED.values() for line in generated.stale()]
+    print(*stale or ["Everything is up to date."], sep="\n")
     if options.check:
-        if found:
+        if stale:
             print(f"Run `{COMMAND}` and read the changes before you commit them.")
-        return int(bool(found))
-    for part in GENERATED.values():
-        part.write()
-    left = [line for part in GENERATED.values() for line in part.stale()]
-    if left:
-        print("These need a hand:", *left, sep="\n  ")
-    return int(bool(left))
+        return int(bool(stale))
+    for generated in GENERATED.values():
+        generated.write()
+    remaining = [line for generated in GENERATED.values() for line in generated.stale()]
+    if remaining:
+        print("These must be changed by hand:", *remaining, sep="\n  ")
+    return int(bool(remaining))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""The list of links and their meaning, ``tests/links.tsv``: a row a link, with its whole state and a loss.
+"""Write the list of links and their meaning, ``tests/links.tsv``.
 
-``make generate`` writes the list anew. It keeps every link, adds a link for each registry entry, setting and key
-that has none, and replaces the meaning of a link that changed; ``python -m tools.generate --check`` shows such a
-change first. ``python -m tools.links '?loss=mae' …`` adds links by hand.
+It has a row for each link, with the whole state and the loss that it shows. ``make generate`` keeps every
+link, adds one for each registry entry, setting and key that has none, and replaces the meaning of links whose
+meaning changed; ``python -m tools.generate --check`` shows such changes first. ``python -m tools.links
+'?loss=mae' …`` adds links by hand.
 """
 
 import sys
@@ -28,7 +29,8 @@ PATH: Final = Path(__file__).parents[1] / "tests" / "links.tsv"
 KEYS: Final = tuple(field.key for field in FIELDS)
 HEAD: Final = """\
 # Links and their meaning, separated by tabs: the link, its whole state, the loss at its step.
-# Written by `make generate`, which also adds a row for each registry entry, setting and key of a link that has none.
+# Written by `make generate`, which also adds a row for each registry entry, setting and key of a link that \
+has none.
 """
 VALUES: Final[Mapping[str, Iterable[str]]] = {
     "s": tuple(LESSONS),
@@ -44,14 +46,14 @@ VALUES: Final[Mapping[str, Iterable[str]]] = {
     "vs": ("mae", "norris", RAW, STANDARDIZED),
     "race": tuple(key for key in losses.OPTIMIZERS if key != "gd"),
 }
-"""What each key of a link can be where that is a list; every value has a row."""
+"""The values of each key that has a list of them; every value must occur in a row."""
 OWNERS: Final = {
     "data": losses.DATASETS,
     "model": losses.MODELS,
     "loss": losses.LOSSES,
     "opt": losses.OPTIMIZERS,
 }
-"""The registries whose entries have settings, by the key of a link that chooses one."""
+"""The registries whose entries have settings, by the key of links that selects an entry."""
 
 Pairs = dict[str, str]
 
@@ -76,7 +78,7 @@ def write_rows(rows: Iterable[Row]) -> None:
 
 
 def row_of(link: str) -> Row:
-    """Return what a link means today. Raises ValueError where the page would show a notice."""
+    """Return a link with its current meaning. Raises ValueError if the page would show a notice."""
     state, notices = parse(link)
     if notices:
         raise ValueError(f"{link}: {' '.join(notices)}")
@@ -92,10 +94,10 @@ def pairs(query: str) -> Pairs:
 
 
 def changes(old: Row, new: Row) -> list[str]:
-    """Return what a link meant and means now, for each key that differs; keys that are new do not count."""
+    """Return a line for each key of ``old`` whose value has changed in ``new``, and one for the loss."""
     was, now = pairs(old.state), pairs(new.state)
-    found = [f"{key}={was[key]} is now {key}={now.get(key)}" for key in was if now.get(key) != was[key]]
-    return found + ([f"loss {old.loss} is now {new.loss}"] if old.loss != new.loss else [])
+    lines = [f"{key}={was[key]} is now {key}={now.get(key)}" for key in was if now.get(key) != was[key]]
+    return lines + ([f"loss {old.loss} is now {new.loss}"] if old.loss != new.loss else [])
 
 
 def generate() -> tuple[list[Row], list[str]]:
@@ -108,9 +110,9 @@ def generate() -> tuple[list[Row], list[str]]:
             rows.append(old)
             differences.append(f"no longer valid, delete it or repair the link: {error}")
             continue
-        found = changes(old, new)
-        rows.append(new if found else old)
-        differences += [f"{old.link or 'the first screen'}: {'; '.join(found)}"] if found else []
+        lines = changes(old, new)
+        rows.append(new if lines else old)
+        differences += [f"{old.link or 'the first screen'}: {'; '.join(lines)}"] if lines else []
     for need, candidates, accepts in missing(rows):
         link = next((link for link in candidates if _accepted(link, accepts)), None)
         if link is None:
@@ -127,13 +129,13 @@ def _accepted(link: str, accepts: Callable[[Pairs], bool]) -> bool:
 
 
 Need = tuple[str, Iterator[str], Callable[[Pairs], bool]]
-"""What a row is missing for, links to try for it, and whether the state of a link is what is needed."""
+"""What has no row yet, links to try for it, and whether the state of a link is one for it."""
 
 
 def missing(rows: list[Row]) -> Iterator[Need]:
-    """Yield what has no row: entries, answers to lessons, settings of entries, keys.
+    """Yield what has no row: values, answers to lessons, settings of entries, keys.
 
-    ``rows`` may grow meanwhile: a row added for an entry can serve for a key as well.
+    The caller may append to ``rows`` meanwhile, because a row added for an entry may also have a missing key.
     """
     states = [pairs(row.state) for row in rows]
     for key, values in VALUES.items():
@@ -148,8 +150,8 @@ def missing(rows: list[Row]) -> Iterator[Need]:
         for entry, setting in ((e, s) for e in registry.values() for s in e.settings):
             accepts = _is_other(owner, entry.key, setting)
             if not any(map(accepts, states)):
-                tried = product(_in_contexts(f"{owner}={entry.key}"), _other_values(setting))
-                links = (f"{link}&{setting.name}={value}" for link, value in tried)
+                candidates = product(_in_contexts(f"{owner}={entry.key}"), _other_values(setting))
+                links = (f"{link}&{setting.name}={value}" for link, value in candidates)
                 yield f"{setting.name} of {owner}={entry.key}", links, accepts
     states = [pairs(row.state) for row in rows]
     explicit = {key for row in rows for key in pairs(row.link)}
@@ -165,15 +167,15 @@ def _is(key: str, value: str) -> Callable[[Pairs], bool]:
 
 
 def _is_other(owner: str, entry: str, setting: losses.Setting) -> Callable[[Pairs], bool]:
-    """Whether a state has the entry with a value of the setting that is not the default."""
+    """Return a test whether a state has the entry with a value of the setting other than the default."""
     return lambda state: (
         state.get(owner) == entry and float(state.get(setting.name, setting.default)) != setting.default
     )
 
 
 def _other_values(setting: losses.Setting) -> list[str]:
-    tried = (setting.default / 2, 2 * setting.default, setting.high, setting.low)
-    values = [float(f"{round(value) if setting.whole else value:.3g}") for value in tried]
+    candidates = (setting.default / 2, 2 * setting.default, setting.high, setting.low)
+    values = [float(f"{round(value) if setting.whole else value:.3g}") for value in candidates]
     return [
         f"{value:g}" for value in values if setting.low <= value <= setting.high and value != setting.default
     ]
@@ -181,17 +183,17 @@ def _other_values(setting: losses.Setting) -> list[str]:
 
 def _in_contexts(part: str) -> Iterator[str]:
     """Yield links with ``part``: alone, then with each dataset, then also with each model and loss."""
-    given = pairs(part)
+    fixed = pairs(part)
     yield f"?{part}"
     for keys in (("data",), ("data", "model"), ("data", "model", "loss")):
-        free = [key for key in keys if key not in given]
+        free = [key for key in keys if key not in fixed]
         for values in product(*(VALUES[key] for key in free)):
-            before = "".join(f"{key}={value}&" for key, value in zip(free, values, strict=True))
-            yield f"?{before}{part}"
+            context = "".join(f"{key}={value}&" for key, value in zip(free, values, strict=True))
+            yield f"?{context}{part}"
 
 
 def add(links: Iterable[str]) -> None:
-    """Add links with what they mean today; a link that is there already is replaced."""
+    """Add links with their current meaning; rows of links that are listed already are replaced."""
     rows = {row.link: row for row in read_rows()} | {link: row_of(link) for link in links}
     write_rows(rows.values())
 

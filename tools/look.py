@@ -9,7 +9,7 @@ from tools.support import browser_pages
 FOLDER = Path("look")
 TOUCH = {"has_touch": True, "is_mobile": True}
 
-SHOTS = {
+SCREENSHOTS = {
     "desktop": ("", 1280, 800, {}),
     "wide": ("", 1920, 1080, {}),
     "tablet": ("", 768, 1024, {}),
@@ -23,6 +23,7 @@ SHOTS = {
     "raw": ("?data=norris&standardize=0&k=40", 1280, 800, {}),
     "broken": ("?rate=abc&k=99&foo=1", 1280, 800, {}),
 }
+"""Link, width and height in pixels, and Playwright's context options of each screenshot."""
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with browser_pages.serving() as home, sync_playwright() as playwright:
         browser = browser_pages.launch(playwright)
-        for name, (query, width, height, context) in SHOTS.items():
+        for name, (query, width, height, context) in SCREENSHOTS.items():
             page = browser_pages.visit(browser, home + query, width, height, **context)
             page.screenshot(path=FOLDER / f"{name}.png", full_page=width < 1000)
             page.context.close()

@@ -1,6 +1,6 @@
-"""The tables of the README and of ``docs/`` that are made from the registries and from measurements.
+"""Make the tables of the README and of ``docs/`` from the registries and from measurements.
 
-A table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; ``make generate`` writes it there.
+``make generate`` writes each table between its ``<!-- table: NAME -->`` and ``<!-- end -->``.
 """
 
 import json
@@ -16,10 +16,11 @@ from tools.bench.measure import Row
 
 ROOT: Final = Path(__file__).parents[1]
 CAPACITY: Final = ROOT / "tools" / "capacity.json"
-"""What ``make load`` measured last."""
+"""The last results of ``make load``."""
 BENCH: Final = ROOT / "tools" / "bench" / "results.json"
-"""What ``make bench`` measured last."""
+"""The last results of ``make bench``."""
 MARKED: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+"""A table in a document; the groups are the opening mark, the name and the closing mark."""
 
 
 def documents() -> list[Path]:
@@ -69,13 +70,13 @@ def _reference_values() -> str:
 
 
 def bench() -> str:
-    """Return the ratios that ``make bench`` measured last."""
+    """Return the table of the last results of ``make bench``."""
     rows = json.loads(BENCH.read_text(encoding="utf-8"))["rows"]
     return table(("what", "measured", "asked"), (Row(**row).cells() for row in rows))
 
 
 def capacity() -> str:
-    """Return the response times that ``make load`` measured last."""
+    """Return the table of the last results of ``make load``."""
     heads = ("load", "responses", "failed", "median", "95 %", "99 %", "processor time", "cores")
     rows = (
         (who, f"{x['answers']}", f"{x['wrong']}", *(f"{x[q]} ms" for q in ("p50", "p95", "p99")),
@@ -86,6 +87,6 @@ def capacity() -> str:
 
 
 def with_tables(text: str) -> str:
-    """Return a document with every marked table made anew. Raises KeyError for a table of an unknown name."""
-    made = tables()
-    return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
+    """Return the text of a document with current tables. Raises KeyError if one has an unknown name."""
+    current = tables()
+    return MARKED.sub(lambda match: match[1] + current[match[2]] + match[3], text)

@@ -1,17 +1,17 @@
-"""Texts in the source that look like prose for readers but are not marked for translation.
+"""Find texts in the source that look like prose for readers of the page but are not marked for translation.
 
-``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``message()`` or ``Phrase()``,
-in scripts of ``message()``.
+``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``message()`` or
+``Phrase()``, in browser modules as the argument of ``message()``.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tools.catalogues import IN_SCRIPT, ROOT, is_message
 
 PROSE = re.compile(r"[a-z][,.:;]? [a-z]{2}", re.IGNORECASE)
-"""Two words in a row."""
+"""Prose is what has two words in a row."""
 NOT_PROSE_ARGUMENTS = {
     *("className", "href", "id", "role", "formula", "lines", "key", "source", "gradient_formula"),
     "textposition",
@@ -31,31 +31,41 @@ def unmarked_texts(source: str) -> Iterator[str]:
 
 
 def _of_node(node: ast.AST) -> Iterator[str]:
+    """Yield the prose in a node and its children, in their order."""
     if isinstance(node, ast.JoinedStr):
-        yield from _prose(
-            "".join(
-                getattr(part, "value", "") if isinstance(part, ast.Constant) else "x" for part in node.values
-            )
-        )
-        for part in node.values:
-            yield from _of_node(part.value) if isinstance(part, ast.FormattedValue) else ()
+        yield from _prose("".join(_literal_part(part) for part in node.values))
     elif isinstance(node, ast.Constant):
         yield from _prose(node.value) if isinstance(node.value, str) else ()
-    elif isinstance(node, ast.Call) and is_message(node):
-        for value in node.keywords:
-            yield from _of_node(value.value)
-    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Registry":
-        yield from _of_node(node.args[-1])
-    elif isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
-            if not (isinstance(key, ast.Constant) and key.value in NOT_PROSE_ARGUMENTS):
-                yield from _of_node(value)
-    elif not (
-        (isinstance(node, ast.Expr | ast.Raise) and isinstance(getattr(node, "value", None), ast.Constant))
-        or (isinstance(node, ast.keyword) and node.arg in NOT_PROSE_ARGUMENTS)
-    ):
-        for child in ast.iter_child_nodes(node):
-            yield from _of_node(child)
+    for child in _children_with_prose(node):
+        yield from _of_node(child)
+
+
+def _literal_part(part: ast.expr) -> str:
+    """Return a part of an f-string as it is in the source, and ``x`` for a value."""
+    return getattr(part, "value", "") if isinstance(part, ast.Constant) else "x"
+
+
+def _children_with_prose(node: ast.AST) -> Iterable[ast.AST]:
+    """Return the children of a node in which texts for readers of the page may be."""
+    match node:
+        case ast.JoinedStr():
+            return [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+        case ast.Constant() | ast.Expr(value=ast.Constant()):  # an expression of a constant is a docstring
+            return []
+        case ast.Call() if is_message(node):
+            return [argument.value for argument in node.keywords]
+        case ast.Call(func=ast.Name(id="Registry")):
+            return [node.args[-1]]
+        case ast.Dict():
+            items = zip(node.keys, node.values, strict=True)
+            return [value for key, value in items if not _is_not_prose(key)]
+        case ast.keyword() if node.arg in NOT_PROSE_ARGUMENTS:
+            return []
+    return ast.iter_child_nodes(node)
+
+
+def _is_not_prose(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value in NOT_PROSE_ARGUMENTS
 
 
 def _prose(text: str) -> list[str]:
@@ -71,12 +81,12 @@ def unmarked_texts_in_script(source: str) -> Iterator[str]:
 
 def by_file() -> dict[str, list[str]]:
     """Return the unmarked texts of each file that has some."""
-    found = {}
+    texts_by_file = {}
     for path in (*ROOT.glob("losses/**/*.py"), *ROOT.glob("app/**/*.py"), *ROOT.glob("assets/**/*.mjs")):
         scan = unmarked_texts if path.suffix == ".py" else unmarked_texts_in_script
         if texts := list(scan(path.read_text(encoding="utf-8"))):
-            found[str(path.relative_to(ROOT))] = texts
-    return dict(sorted(found.items()))
+            texts_by_file[str(path.relative_to(ROOT))] = texts
+    return dict(sorted(texts_by_file.items()))
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class View:
     figure: Callable[[Any, losses.Certificate], Figure] = _empty_figure
     """``figure(problem, certificate)``: the figure, which is the same for every run."""
     arrays: Callable[[Any, Run], Mapping[str, TraceArray]] | None = None
-    """``arrays(problem, run)``: the arrays that the moving traces of the figure name; None if there are none."""
+    """``arrays(problem, run)``: the arrays that the figure's moving traces name; None if there are none."""
     layout: Callable[[Run, losses.Certificate], Figure] = _empty_dict
     """``layout(run, certificate)``: the attributes of the layout that depend on the run."""
     reveals_outcome: bool = False
@@ -86,7 +86,7 @@ class View:
     shows_target_by_input: bool = False
     """Whether its axes are one input and the target, so that it can show examples of two datasets."""
     competitor: Callable[[Any, str, str, CompetitorStyle], list[Figure]] = _no_traces
-    """``competitor(problem, key, name, style)``: moving traces of a competitor's predictions (data views only)."""
+    """``competitor(problem, key, name, style)``: traces of a competitor's predictions (data views only)."""
     edits: Literal["", "value", "class"] = ""
     """How targets can be changed: by dragging the value or clicking the class (data views only)."""
     points: Literal["examples", "steps", "runs", "settings"] = "examples"

@@ -40,7 +40,7 @@ def fixed_alt_text(experiment: Experiment) -> FixedAltText:
 
 
 def alt_texts(experiment: Experiment, fixed: FixedAltText | None = None) -> dict[str, str]:
-    """Return the alternative text of each figure by the figure's id; ``fixed`` is computed if it is not given.
+    """Return the alternative text of each figure by the figure's id; ``fixed`` is computed if not given.
 
     In the fog and before a lesson's answer the texts say nothing of the minimum or of later steps.
     """

@@ -226,7 +226,7 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
 
 
 def comparison_captions(comparison_name: str) -> dict[str, str]:
-    """Return the captions of the second problem's figures, by figure id: how it differs, if that has a name."""
+    """Return the captions of the second problem's figures, by figure id: how it differs, if named."""
     return {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
 
 

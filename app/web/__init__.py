@@ -1,1 +1,1 @@
-"""Between the network and the page: who is let in, what is kept, what is counted and written down."""
+"""HTTP around the page: request validation, admission, response caches, headers, log and health."""

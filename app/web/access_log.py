@@ -1,7 +1,7 @@
-"""What is written down: a line of JSON a request, and nothing about a person.
+"""The access log: a line of JSON for each request, without personal data.
 
-No address, no link, no header of the visitor's: the route, the status, how
-long it took and an id that ties a page's complaint to a line.
+A line has the route, method, status and duration of a request, and an id that connects an error shown on the
+page with its line. It has no address, no query and no header of the visitor except a valid ``X-Request-ID``.
 """
 
 import json
@@ -19,7 +19,10 @@ IP_ADDRESS: Final = re.compile(
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON. Network addresses in messages of others are left out."""
+    """Format a log record as one line of JSON, with IP addresses in its message replaced.
+
+    Other libraries, such as gunicorn, put addresses of clients into their messages.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -36,7 +39,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """Write the lines where a terminal, systemd or a container looks for them."""
+    """Write the log to stderr, where terminals, systemd and container engines expect it."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     LOGGER.handlers[:] = [handler]

@@ -1,4 +1,4 @@
-"""How many requests compute at a time, how many wait, in which order, and what the next one is told."""
+"""Admission of requests that compute: how many run at once, how many wait, and in which order."""
 
 import time
 from collections import deque
@@ -10,22 +10,25 @@ from ..common import limits
 
 
 class Overloaded(Exception):
-    """There is no room for another request just now."""
+    """The queue is full; the request should be sent again later."""
 
 
 class _Ticket:
-    """A request that waits, or sits and computes since some moment."""
+    """A request in the queue, or one that runs since ``started_at``, in seconds of the queue's clock."""
 
     def __init__(self) -> None:
-        self.admitted, self.since = Event(), 0.0
+        self.admitted, self.started_at = Event(), 0.0
 
 
 class AdmissionQueue:
-    """One computes at a time, first come, first served, so that nobody is slowed by turns.
+    """A first-in, first-out queue that lets one request compute at a time.
 
-    A computation of more than ``limits.LONG_REQUEST_SECONDS`` seconds is the exception: the
-    others no longer wait for it but take turns with it, up to ``max_computing``
-    at a time. Whoever comes or goes calls the next; so does who waits alone.
+    Concurrent computations in one process only slow each other down. The exception are computations that have
+    taken more than ``limits.LONG_REQUEST_SECONDS``: the next request no longer waits for them but shares the
+    processor with them, up to ``max_computing`` requests at once.
+
+    The queue has no thread of its own. Requests that arrive or end admit the next one, and a request that has
+    nobody before it when it arrives checks again every ``LONG_REQUEST_SECONDS`` while it waits.
     """
 
     def __init__(
@@ -40,34 +43,38 @@ class AdmissionQueue:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Raises Full, at once, where even the waiting places are taken."""
-        guest = _Ticket()
+        """Wait until the request may compute; leaving the context ends it.
+
+        Raises Overloaded at once if ``max_waiting`` requests wait already.
+        """
+        ticket = _Ticket()
         with self._lock:
-            self._queue.append(guest)
+            self._queue.append(ticket)
             self._admit_next()
             if len(self._queue) > self._max_waiting:
-                self._queue.remove(guest)
+                self._queue.remove(ticket)
                 raise Overloaded
-            patience = limits.LONG_REQUEST_SECONDS if self._queue and self._queue[0] is guest else None
-        while not guest.admitted.wait(patience):
+            is_first = bool(self._queue) and self._queue[0] is ticket
+            check_interval = limits.LONG_REQUEST_SECONDS if is_first else None
+        while not ticket.admitted.wait(check_interval):
             with self._lock:
                 self._admit_next()
         try:
             yield
         finally:
             with self._lock:
-                self._running.remove(guest)
+                self._running.remove(ticket)
                 self._admit_next()
 
     def _admit_next(self) -> None:
-        """Seats the first in the line where all who sit have sat long."""
+        """Admit the next request if every running request has exceeded ``LONG_REQUEST_SECONDS``."""
         now = self._clock()
         while (
             self._queue
             and len(self._running) < self._max_computing
-            and all(now - guest.since > limits.LONG_REQUEST_SECONDS for guest in self._running)
+            and all(now - ticket.started_at > limits.LONG_REQUEST_SECONDS for ticket in self._running)
         ):
-            guest = self._queue.popleft()
-            guest.since = now
-            self._running.append(guest)
-            guest.admitted.set()
+            ticket = self._queue.popleft()
+            ticket.started_at = now
+            self._running.append(ticket)
+            ticket.admitted.set()

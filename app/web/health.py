@@ -1,4 +1,4 @@
-"""Whether this process is alive, and whether it can do its work."""
+"""The routes for monitoring: ``healthz``, ``readyz`` and ``metrics``."""
 
 from http import HTTPStatus
 
@@ -14,24 +14,28 @@ from .request_validation import RequestRejected
 
 
 def healthz() -> flask.Response:
-    """Alive: it answers."""
+    """Answer that the process is alive."""
     return _text_response("alive\n")
 
 
 def readyz() -> flask.Response:
-    """Ready: a tiny surface comes out finite."""
+    """Answer that the process can compute; the check is a small surface, which must be finite.
+
+    Raises RequestRejected with status 503 if it is not or if it cannot be computed.
+    """
     try:
         z = losses.surface(parse("")[0].problem, size=5).z
-        sound = bool(np.isfinite(z).all())
-    except Exception:  # whatever it is, the answer is no, and the log says why
+        is_ready = bool(np.isfinite(z).all())
+    except Exception:  # any failure means not ready; the log has the reason
         LOGGER.exception("not ready")
-        sound = False
-    if not sound:
+        is_ready = False
+    if not is_ready:
         raise RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, "This server cannot compute just now.")
     return _text_response("ready\n")
 
 
 def metrics() -> flask.Response:
+    """Return the metrics of all workers in Prometheus' text format."""
     return flask.Response(prometheus_metrics.exposition(), content_type=prometheus_metrics.CONTENT_TYPE)
 
 

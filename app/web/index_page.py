@@ -1,4 +1,4 @@
-"""The page itself, with the scene of the link that was opened in it."""
+"""The HTML of the page, which contains the first scene: that of the link that was opened."""
 
 import html
 import json
@@ -30,15 +30,15 @@ INDEX_TEMPLATE: Final = """<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <meta name="description" content="{about}">
-<meta property="og:title" content="{named}">
+<meta property="og:title" content="{social_title}">
 <meta property="og:description" content="{about}">
 <meta property="og:type" content="website">
 <meta property="og:site_name" content="Losslab">
 <meta property="og:image" content="{picture}">
-<meta property="og:image:alt" content="{named}">
+<meta property="og:image:alt" content="{social_title}">
 <meta name="twitter:card" content="summary_large_image">
 <link rel="icon" type="image/svg+xml" href="{icon}">
-<link rel="stylesheet" href="{sheet}">
+<link rel="stylesheet" href="{style_sheet}">
 <link rel="preload" as="fetch" crossorigin="anonymous" href="{prefix}_dash-layout">
 <link rel="preload" as="fetch" crossorigin="anonymous" href="{prefix}_dash-dependencies">
 {language}<script id="{first_scene}" type="application/json">{scene}</script>
@@ -54,17 +54,17 @@ INDEX_TEMPLATE: Final = """<!DOCTYPE html>
 
 UNUSED_SCRIPTS: Final = re.compile(r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>\n?')
 PREVIEW_SIZE: Final = 1200, 630
-"""Pixels of the picture that stands beside a link where it is shared."""
+"""Width and height, in pixels, of the picture that is shown beside a shared link."""
 
 
 def preview_image(lesson: str) -> str:
-    """The picture of a link: the lesson's own where one has been drawn, else the first screen."""
+    """Return the path below ``assets/`` of a link's picture: its lesson's or that of the first screen."""
     name = f"images/lesson-{lesson}.jpg"
     return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 
 
 def social_texts(first_scene: dict[str, Any]) -> tuple[str, str]:
-    """What a link is called where it is shared, and what is said of it there."""
+    """Return title and description of a shared link, from the scene that it opens."""
     lesson = first_scene["lesson"]
     if lesson:
         return f"{lesson['title']} · Losslab", f"{lesson['number']}. {lesson['question']}"
@@ -73,22 +73,26 @@ def social_texts(first_scene: dict[str, Any]) -> tuple[str, str]:
 
 
 def json_for_html(value: Any) -> str:
-    """JSON that may stand in a page."""
+    """Return JSON that is safe inside a ``<script>`` element: it has no ``<``."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 @lru_cache(maxsize=8)
 def catalogue_script(language: Language) -> str:
-    """What a page brings along to say the shell's and the scripts' texts in its language; English nothing."""
+    """Return an inline script of JSON with the translations that the browser needs; empty for English.
+
+    They are the texts of the layout, which Dash serves in English, and those of the browser modules.
+    """
     if language.key == ENGLISH:
         return ""
-    shell = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
-    whole = json_for_html({"texts": {**language.browser_texts, **shell}, "mark": language.decimal_mark})
-    return f'<script id="{ids.CATALOGUE}" type="application/json">{whole}</script>\n'
+    layout_texts = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
+    texts = {**language.browser_texts, **layout_texts}
+    catalogue = json_for_html({"texts": texts, "mark": language.decimal_mark})
+    return f'<script id="{ids.CATALOGUE}" type="application/json">{catalogue}</script>\n'
 
 
 def translatable_texts(component: Any) -> Iterator[Any]:
-    """Every text of a component that can be translated."""
+    """Yield the translatable texts of a Dash component and its children: strings of a subclass of ``str``."""
     if isinstance(component, Component):
         component = component.to_plotly_json()["props"].values()  # type: ignore[no-untyped-call]
     if isinstance(component, str):
@@ -99,22 +103,25 @@ def translatable_texts(component: Any) -> Iterator[Any]:
 
 
 class Losslab(Dash):
-    """Dash whose index already holds the scene of the link that was opened."""
+    """Dash with an index page of our own, which contains the first scene."""
 
     def _config(self) -> dict[str, Any]:
-        """Less the token that Dash gives each page for jobs in the background: there are none here,
-        and without it a link's page is the same for everyone, so it can be kept. And less the layout that
-        callbacks made later would be checked against: a test checks the one that there is."""
+        """Return Dash's configuration of the page without two entries.
+
+        ``end_id`` is a token for background callbacks, of which there are none; without it the page of a link
+        is the same for everyone and can be cached. ``validation_layout`` serves to check callbacks in the
+        browser; a test checks ours.
+        """
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        for needless in ("end_id", "validation_layout"):
-            config.pop(needless, None)
+        for unused in ("end_id", "validation_layout"):
+            config.pop(unused, None)
         return config
 
     @cached_property
     def _constant_parts(self) -> tuple[str, str]:
-        """The configuration and the scripts of every page, which Dash would make anew for each.
+        """The configuration and the script elements, which Dash would generate again for each page.
 
-        Of Dash's components the page has none but HTML's, so it loads no others.
+        The page uses only ``dash.html``, so the scripts of Dash's other component packages are left out.
         """
         scripts = super()._generate_scripts_html()
         config = f'<script id="_dash-config" type="application/json">{json_for_html(self._config())}</script>'
@@ -127,29 +134,30 @@ class Losslab(Dash):
         return self._constant_parts[1]
 
     def index(self, *path: str, **named: str) -> str:
-        """Dash gives the page for any path that nothing else wants; this one gives it for its own."""
+        """Return the page, or 404 for a path below it, for which Dash would return the page, too."""
         if path or named:
             flask.abort(404)
         return super().index()  # type: ignore[no-untyped-call, no-any-return]
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """Return the HTML of the page for the link of the current request."""
         state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
         language = resolve_language(state.lang)
-        first = language.translate(scene(state, notices))
-        named, about = map(language.translate, social_texts(first))
+        first_scene = language.translate(scene(state, notices))
+        social_title, about = map(language.translate, social_texts(first_scene))
         picture = flask.request.host_url.rstrip("/") + self.get_asset_url(preview_image(state.lesson))
         return INDEX_TEMPLATE.format(
             theme=state.theme,
             lang=language.key,
             language=catalogue_script(language),
-            title=html.escape(f"{first['title']} · Losslab"),
-            named=html.escape(named),
+            title=html.escape(f"{first_scene['title']} · Losslab"),
+            social_title=html.escape(social_title),
             about=html.escape(about),
             icon=self.get_asset_url("images/icon.svg"),
             picture=html.escape(picture),
             first_scene=ids.FIRST_SCENE,
-            scene=json_for_html(first),
-            sheet=self.get_asset_url(STYLESHEET_NAME),
+            scene=json_for_html(first_scene),
+            style_sheet=self.get_asset_url(STYLESHEET_NAME),
             script=self.get_asset_url(SCRIPT_NAME),
             plotly=f"{self.config.requests_pathname_prefix}static/{plotly_javascript().name}",
             prefix=self.config.requests_pathname_prefix,

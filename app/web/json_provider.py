@@ -1,4 +1,4 @@
-"""JSON as the house writes and reads it: by orjson, ten times as quick as Python's own; what is no number is null."""
+"""JSON of Flask and Dash by orjson, which is about ten times as fast as the standard library."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from flask.json.provider import DefaultJSONProvider
 
 
 class OrjsonProvider(DefaultJSONProvider):
-    """Bodies of requests and responses by orjson."""
+    """Read request bodies and write responses with orjson; NaN and infinity become null."""
 
     loads = staticmethod(orjson.loads)  # type: ignore[assignment]
 
     def response(self, *args: Any, **kwargs: Any) -> flask.Response:
-        made = orjson.dumps(self._prepare_response_obj(args, kwargs))
-        return flask.Response(made, mimetype="application/json")
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs))
+        return flask.Response(body, mimetype="application/json")

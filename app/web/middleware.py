@@ -1,4 +1,4 @@
-"""Stands at the door: everything that happens to a request before the page sees it and after."""
+"""Flask hooks: what happens to each request before a view function gets it, and to each response after."""
 
 import os
 from contextlib import ExitStack
@@ -24,11 +24,16 @@ from .security_headers import security_headers
 MIN_COMPRESSIBLE_BYTES: Final = 1000
 """Bytes below which compression gains nothing."""
 UNLOGGED_ROUTES: Final = ("health", "metrics")
-"""Routes that machines ask for every few seconds; they are counted and not written down."""
+"""Routes that monitoring requests every few seconds; they are counted but not logged."""
 
 
 class Middleware:
-    """The hooks of one application, with its shelves and its room."""
+    """The hooks of one application, with its response caches and its admission queue.
+
+    What the hooks of one request share is in ``flask.g``: ``id`` and ``route``; ``started_at``, in seconds of
+    ``perf_counter``; ``is_cached``, whether the response came from a cache; ``exit_stack`` with its place
+    among the computing requests, which teardown releases.
+    """
 
     def __init__(self, app: Dash) -> None:
         self.server: flask.Flask = app.server
@@ -43,50 +48,56 @@ class Middleware:
         }
 
     def install(self) -> None:
+        """Register the hooks and error handlers with the Flask application."""
         self.server.config["MAX_CONTENT_LENGTH"] = limits.MAX_PASTE_BYTES
         self.server.before_request(self.before_request)
         self.server.after_request(self.after_request)
-        self.server.teardown_request(lambda _: flask.g.pop("held", ExitStack()).close())
-        for kind in (InvalidResourceError, DependencyException):
+        self.server.teardown_request(lambda _: flask.g.pop("exit_stack", ExitStack()).close())
+        for dash_error in (InvalidResourceError, DependencyException):
             self.server.register_error_handler(
-                kind, lambda _: error_response(RequestRejected(HTTPStatus.NOT_FOUND))
+                dash_error, lambda _: error_response(RequestRejected(HTTPStatus.NOT_FOUND))
             )
         self.server.register_error_handler(HTTPException, error_response)
         self.server.register_error_handler(Overloaded, lambda _: self.overloaded_response())
         self.server.register_error_handler(Exception, self.internal_error_response)
 
     def before_request(self) -> Response | None:
-        """Names, checks and seats a request; answers it where the answer is at hand."""
-        flask.g.begin, flask.g.held, flask.g.kept = perf_counter(), ExitStack(), False
+        """Validate a request and wait until it may compute; return its cached response if there is one.
+
+        Raises RequestRejected, or Overloaded if too many requests wait.
+        """
+        flask.g.started_at, flask.g.exit_stack, flask.g.is_cached = perf_counter(), ExitStack(), False
         proxy_id = flask.request.headers.get("X-Request-ID", "")
         flask.g.id = proxy_id if access_log.REQUEST_ID.fullmatch(proxy_id) else os.urandom(16).hex()
-        flask.g.route = to = route_for(flask.request.path, self.prefix, self.server.debug)
+        flask.g.route = route = route_for(flask.request.path, self.prefix, self.server.debug)
         if flask.request.path + "/" == self.prefix:
             return flask.redirect(self.prefix, HTTPStatus.PERMANENT_REDIRECT)
-        validate(to)
-        shelf = self.caches.get(to.name)
-        found = shelf.get(self.key()) if shelf else None
-        if found:
-            flask.g.kept = True
-            return found.response()
-        if to.computes:
-            flask.g.held.enter_context(self.admission_queue.slot())
+        validate(route)
+        cache = self.caches.get(route.name)
+        cached = cache.get(self.key()) if cache else None
+        if cached:
+            flask.g.is_cached = True
+            return cached.response()
+        if route.computes:
+            flask.g.exit_stack.enter_context(self.admission_queue.slot())
         return None
 
     def after_request(self, response: flask.Response) -> flask.Response:
-        """Keeps, compresses, dresses, counts and writes down an answer."""
-        to = flask.g.route
+        """Cache or compress a response, count and log it, and add the security headers."""
+        route = flask.g.route
         response = (
-            self.cache_response(to.name, response) if to.name in self.caches else compress_response(response)
+            self.cache_response(route.name, response)
+            if route.name in self.caches
+            else compress_response(response)
         )
-        seconds = perf_counter() - flask.g.begin
-        prometheus_metrics.REQUESTS.labels(to.name, str(response.status_code)).inc()
-        prometheus_metrics.LATENCY.labels(to.name).observe(seconds)
-        if to.name not in UNLOGGED_ROUTES:
+        seconds = perf_counter() - flask.g.started_at
+        prometheus_metrics.REQUESTS.labels(route.name, str(response.status_code)).inc()
+        prometheus_metrics.LATENCY.labels(route.name).observe(seconds)
+        if route.name not in UNLOGGED_ROUTES:
             facts = {
                 "id": flask.g.id,
-                "route": to.name,
-                "method": flask.request.method if to.methods else "",
+                "route": route.name,
+                "method": flask.request.method if route.methods else "",
                 "status": response.status_code,
                 "ms": round(1e3 * seconds, 1),
             }
@@ -97,23 +108,27 @@ class Middleware:
         return response
 
     def key(self) -> object:
-        """What tells one kept answer from another."""
-        asked = flask.request
+        """Return the cache key of the current request: everything on which its response depends."""
+        request = flask.request
         if flask.g.route.name in ("file", "shell"):
-            return asked.path
-        return asked.host_url, asked.path, asked.query_string, resolve_language().key
+            return request.path
+        return request.host_url, request.path, request.query_string, resolve_language().key
 
     def cache_response(self, name: str, response: flask.Response) -> flask.Response:
-        """The answer as it will be given from now on, put on its shelf."""
-        if flask.g.kept or response.status_code != HTTPStatus.OK or self.server.debug:
+        """Return a response as its cache gives it from now on, and store it if it may be cached.
+
+        Debug mode has no cache.
+        """
+        if flask.g.is_cached or response.status_code != HTTPStatus.OK or self.server.debug:
             return response
-        lasting = static_files.cache_policy(response) if name == "file" else static_files.CACHE_BRIEFLY
-        ready = static_files.to_cached_response(response, lasting)
-        if lasting != static_files.REVALIDATE:
-            self.caches[name].put(self.key(), ready)
-        return ready.response()
+        policy = static_files.cache_policy(response) if name == "file" else static_files.CACHE_BRIEFLY
+        cached = static_files.to_cached_response(response, policy)
+        if policy != static_files.REVALIDATE:
+            self.caches[name].put(self.key(), cached)
+        return cached.response()
 
     def overloaded_response(self) -> flask.Response:
+        """Return status 503 with ``Retry-After``."""
         return error_response(
             RequestRejected(
                 HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": str(limits.RETRY_AFTER_SECONDS)}
@@ -121,6 +136,7 @@ class Middleware:
         )
 
     def internal_error_response(self, error: Exception) -> flask.Response:
+        """Log an unexpected error with its traceback and the request's id; return status 500."""
         access_log.LOGGER.exception("broken", extra={"facts": {"id": flask.g.id}})
         return error_response(RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR))
 

@@ -1,4 +1,4 @@
-"""Turns away, with a sentence, what the page would never ask for, before Dash trips over it."""
+"""Reject, with a sentence, requests that the page never sends, before they reach Dash."""
 
 import json
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ SAFE_METHODS: Final = ("GET", "HEAD")
 
 @dataclass(frozen=True)
 class Route:
-    """What is behind a path: its name in logs and metrics, and how it may be asked for."""
+    """A kind of request: its name in logs and metrics, and which requests it accepts."""
 
     name: str
     methods: tuple[str, ...] = SAFE_METHODS
     max_body_bytes: int = limits.MAX_BODY_BYTES
     computes: bool = False
-    """Whether it takes a seat among those that compute."""
+    """Whether it must be admitted by the admission queue."""
 
 
 UNKNOWN: Final = Route("nowhere", ())
@@ -52,7 +52,7 @@ ROUTES_BY_PREFIX: Final = {
     EXPORT_FOLDER: Route("export", (*SAFE_METHODS, "POST"), computes=True),
 }
 DEV_TOOLS: Final = {name: Route("workshop") for name in ("_reload-hash", "_favicon.ico", "_dash_dev/")}
-"""What Dash's development tools ask for, and nobody else may."""
+"""Paths that Dash's development tools request; they exist only in debug mode."""
 
 ERROR_TEXTS: Final = {
     HTTPStatus.NOT_FOUND: message("There is no such page here."),
@@ -70,7 +70,7 @@ ERROR_TEXTS: Final = {
 
 
 class RequestRejected(HTTPException):
-    """A request that is not let in: a status and a sentence."""
+    """A rejected request, with the status and the sentence of its response."""
 
     def __init__(self, status: HTTPStatus, sentence: str = "", **headers: str) -> None:
         super().__init__(sentence or ERROR_TEXTS[status])
@@ -78,63 +78,69 @@ class RequestRejected(HTTPException):
 
 
 def error_response(error: HTTPException) -> flask.Response:
-    """The answer to what went wrong: plain text, so that nothing in it is markup."""
+    """Return the response to an error: a translated sentence, as plain text so that it has no markup."""
     status = HTTPStatus(error.code or 500)
-    other = ERROR_TEXTS.get(status, message("This cannot be read."))
-    said = error.description if isinstance(error, RequestRejected) else other
+    default_sentence = ERROR_TEXTS.get(status, message("This cannot be read."))
+    sentence = error.description if isinstance(error, RequestRejected) else default_sentence
     language = resolve_language(flask.request.args.get("lang", AUTO))
-    response = flask.Response(f"{language.translate(said)}\n", status, mimetype="text/plain")
+    response = flask.Response(f"{language.translate(sentence)}\n", status, mimetype="text/plain")
     response.headers.update(getattr(error, "headers", {}))
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def route_for(path: str, prefix: str, dev_tools: bool = False) -> Route:
-    """What a path leads to under the page's prefix."""
+    """Return the route of a path, or ``UNKNOWN``; ``prefix`` is the path under which the page is served."""
     if not path.startswith(prefix):
         return UNKNOWN
     name = path.removeprefix(prefix)
-    folders = ROUTES_BY_PREFIX | (DEV_TOOLS if dev_tools else {})
-    return ROUTES.get(name) or next((to for start, to in folders.items() if name.startswith(start)), UNKNOWN)
+    by_prefix = ROUTES_BY_PREFIX | (DEV_TOOLS if dev_tools else {})
+    matches = (route for start, route in by_prefix.items() if name.startswith(start))
+    return ROUTES.get(name) or next(matches, UNKNOWN)
 
 
 def validate(route: Route) -> None:
-    """Raises Refused for a request that its route does not take."""
-    asked = flask.request
+    """Check the current request against its route. Raises RequestRejected if the route does not accept it."""
+    request = flask.request
     if route is UNKNOWN:
         raise RequestRejected(HTTPStatus.NOT_FOUND)
-    if asked.method not in route.methods:
+    if request.method not in route.methods:
         raise RequestRejected(HTTPStatus.METHOD_NOT_ALLOWED, Allow=", ".join(route.methods))
-    if len(asked.query_string) > limits.MAX_QUERY_BYTES:
+    if len(request.query_string) > limits.MAX_QUERY_BYTES:
         raise RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG)
-    if (asked.content_length or 0) > route.max_body_bytes:
+    if (request.content_length or 0) > route.max_body_bytes:
         raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if route.name == "answer":
         try:
             Request.parse(_callback_value(_json_body()))
-        except InvalidRequest as wrong:
-            raise RequestRejected(HTTPStatus.BAD_REQUEST, wrong.args[0]) from None
+        except InvalidRequest as error:
+            raise RequestRejected(HTTPStatus.BAD_REQUEST, error.args[0]) from None
 
 
 def _json_body() -> Any:
-    """The body as JSON, within the limits. Raises BadRequest for what is not."""
-    asked = flask.request
-    if asked.query_string:
+    """Return the body of the current request, parsed from JSON.
+
+    Raises InvalidRequest if it is not JSON or nested deeper than ``limits.MAX_JSON_DEPTH``, and
+    RequestRejected if its type or encoding is another.
+    """
+    request = flask.request
+    if request.query_string:
         raise InvalidRequest(message("A request has nothing behind its address."))
-    if asked.mimetype != "application/json" or asked.content_encoding not in (None, "", "identity"):
+    if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
         raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
-        body = json.loads(asked.get_data().decode(), parse_constant=_reject_constant)
-    except (ValueError, RecursionError) as wrong:
-        raise (
-            wrong if isinstance(wrong, InvalidRequest) else InvalidRequest(message("This is not JSON."))
-        ) from None
+        body = json.loads(request.get_data().decode(), parse_constant=_reject_constant)
+    except InvalidRequest:
+        raise
+    except (ValueError, RecursionError):
+        raise InvalidRequest(message("This is not JSON.")) from None
     if not _is_within_depth(body, limits.MAX_JSON_DEPTH):
         raise InvalidRequest(message("This is nested deeper than {depth}.", depth=limits.MAX_JSON_DEPTH))
     return body
 
 
 def _reject_constant(name: str) -> Never:
+    """Raise InvalidRequest for NaN and infinities, which Python's parser accepts."""
     raise InvalidRequest(message("{name} is not a number of JSON.", name=name))
 
 
@@ -155,7 +161,10 @@ def _is_within_depth(value: Any, depth: int) -> bool:
 
 
 def _callback_value(body: Any) -> Any:
-    """The one value that the page's one server callback is called with."""
+    """Return the input of the page's only server callback.
+
+    Raises InvalidRequest unless the body is exactly what Dash's renderer sends for that callback.
+    """
     expected = {
         "output": f"{ids.ANSWER}.value",
         "outputs": {"id": ids.ANSWER, "property": "value"},

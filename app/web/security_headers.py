@@ -1,4 +1,4 @@
-"""What every answer says about itself: what may run on the page, who may embed it, what it reveals."""
+"""Security headers of every response: content security policy, embedding, referrer, permissions."""
 
 import os
 import re
@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 FRAME_ANCESTORS_VARIABLE: Final = "LOSSLAB_FRAME_ANCESTORS"
-"""Who may embed the page, as CSP spells it: ``*`` by default, ``'none'``, ``'self' https://school.example``."""
+"""Environment variable with the sites that may embed the page, as the CSP directive ``frame-ancestors`` takes
+them: ``*`` by default, or for example ``'none'`` or ``'self' https://school.example``."""
 
 FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -16,10 +17,10 @@ FIXED_HEADERS: Final = {
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:
-    """The content security policy of the page; ``script_hashes`` are of the scripts within it.
+    """Return the content security policy; ``script_hashes`` are the CSP hashes of the page's inline scripts.
 
-    Plotly writes styles as it draws, hence ``unsafe-inline`` for styles, and
-    only for them.
+    Styles may be inline because Plotly adds some while it draws. Scripts may not.
+    Raises ValueError if ``FRAME_ANCESTORS_VARIABLE`` is set to something that is not a list of sources.
     """
     rules = {
         "default-src": "'self'",
@@ -35,7 +36,10 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
 
 
 def check_frame_ancestors(text: str) -> str:
-    """The setting, checked; ValueError for what would be another rule or another header."""
+    """Return ``text`` if it is a list of CSP sources.
+
+    Raises ValueError otherwise, above all for text that would add a directive or a header.
+    """
     if not re.fullmatch(r"[\w.:/*'-]+( [\w.:/*'-]+)*", text):
         raise ValueError(
             f"{FRAME_ANCESTORS_VARIABLE} must be sources with a space between them; not {text!r}"
@@ -44,5 +48,5 @@ def check_frame_ancestors(text: str) -> str:
 
 
 def security_headers(script_hashes: Iterable[str]) -> dict[str, str]:
-    """The headers of every response; ``script_hashes`` are of the scripts within the page."""
+    """Return the headers of every response; ``script_hashes`` are those of the scripts within the page."""
     return {**FIXED_HEADERS, "Content-Security-Policy": content_security_policy(script_hashes)}

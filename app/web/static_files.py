@@ -1,4 +1,4 @@
-"""The files of the page: named by their content, so that browsers and proxies keep them for ever."""
+"""Static files with cache headers; their addresses contain a hash, so that caches may keep them for ever."""
 
 import gzip
 import hashlib
@@ -16,7 +16,7 @@ from .response_cache import CachedResponse
 
 CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
 CACHE_BRIEFLY: Final = "public, max-age=0, s-maxage=60, must-revalidate"
-"""What a proxy may keep for a class that opens one link, and a browser asks about each time."""
+"""Policy of pages: a proxy keeps them for a minute, for a class that opens one link; browsers revalidate."""
 REVALIDATE: Final = "no-cache"
 CONTENT_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -26,12 +26,13 @@ CONTENT_TYPES: Final = {
     ".png": "image/png",
     ".map": "application/json",
 }
-"""Stated here, because a Windows registry may call a script text/plain, which ``nosniff`` forbids to run."""
+"""Content types by suffix. ``mimetypes`` reads the registry of Windows, which may call a script text/plain;
+with ``nosniff`` browsers would not run it."""
 
 
 @lru_cache(maxsize=1)
 def assets_version() -> str:
-    """The name of this set of assets. It stands in their path, so that modules import their own kind."""
+    """Return a hash of all assets, which is part of their path: a page loads only files of its version."""
     digest = hashlib.sha256("".join(module_bundle.page_bundles().values()).encode())
     for path in sorted(path for path in assets_folder().rglob("*") if path.is_file()):
         digest.update(path.relative_to(assets_folder()).as_posix().encode() + path.read_bytes())
@@ -39,12 +40,16 @@ def assets_version() -> str:
 
 
 def serve_bundle(name: str) -> flask.Response:
-    """The page's modules, or its styles, in one."""
+    """Return the bundle of the page's modules or of its style sheets."""
     return flask.Response(module_bundle.page_bundles()[name], content_type=CONTENT_TYPES[splitext(name)[1]])
 
 
 def serve_asset(other: str, name: str) -> flask.Response:
-    """A file of another version's page, of the time when replicas are renewed one by one."""
+    """Return an asset under the path of another version.
+
+    While replicas are updated one by one, a page of one version may request its files from a replica of
+    another.
+    """
     return (
         serve_bundle(name)
         if name in module_bundle.page_bundles()
@@ -53,38 +58,45 @@ def serve_asset(other: str, name: str) -> flask.Response:
 
 
 def serve_plotly(name: str) -> flask.Response:
-    """Plotly's script in the best coding that the browser takes, compressed once."""
+    """Return Plotly's script in the smallest encoding that the browser accepts; each is computed once."""
     script = plotly_javascript()
     if name != script.name:
         flask.abort(404)
-    taken = flask.request.accept_encodings
-    coding = next((coding for coding in script.encodings if taken[coding] > 0), None)
+    accepted = flask.request.accept_encodings
+    encoding = next((name for name in script.encodings if accepted[name] > 0), None)
     response = flask.Response(
-        script.encodings[coding] if coding else script.source, mimetype="text/javascript"
+        script.encodings[encoding] if encoding else script.source, mimetype="text/javascript"
     )
     response.headers.update({"Cache-Control": CACHE_FOREVER, "Vary": "Accept-Encoding"})
-    if coding:
-        response.headers["Content-Encoding"] = coding
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
     return response
 
 
 def cache_policy(response: flask.Response) -> str:
-    """For ever where the address names the content; Dash says so of its scripts by an age."""
-    named = bool(response.cache_control.max_age) or assets_version() in flask.request.path
-    return CACHE_FOREVER if named else REVALIDATE
+    """Return the ``Cache-Control`` of a file: for ever if its address contains a hash of its content.
+
+    Dash marks its own such scripts with a ``max-age``.
+    """
+    is_versioned = bool(response.cache_control.max_age) or assets_version() in flask.request.path
+    return CACHE_FOREVER if is_versioned else REVALIDATE
 
 
 def to_cached_response(response: flask.Response, cache_control: str) -> CachedResponse:
-    """An answer of Dash or Flask as one to keep: a page packed in an eighth of zlib's time, a file as small as it gets."""
+    """Compress a response of Dash or Flask for a response cache.
+
+    Pages are compressed with isal, which takes an eighth of zlib's time; files, which are compressed once for
+    the life of the process, with zlib's highest level.
+    """
     response.direct_passthrough = False
     body = response.get_data()
     response.close()
-    kind = CONTENT_TYPES.get(splitext(flask.request.path)[1]) or response.headers["Content-Type"]
+    content_type = CONTENT_TYPES.get(splitext(flask.request.path)[1]) or response.headers["Content-Type"]
     vary = (("Vary", "Accept-Language"),) if cache_control == CACHE_BRIEFLY else ()
-    headers = (("Content-Type", kind), ("Cache-Control", cache_control), *vary)
-    packed = (
+    headers = (("Content-Type", content_type), ("Cache-Control", cache_control), *vary)
+    compressed = (
         igzip.compress(body, 3, mtime=0)
         if cache_control == CACHE_BRIEFLY
         else gzip.compress(body, 9, mtime=0)
     )
-    return CachedResponse(packed, headers, hashlib.sha256(body).hexdigest()[:16])
+    return CachedResponse(compressed, headers, hashlib.sha256(body).hexdigest()[:16])

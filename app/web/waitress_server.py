@@ -1,4 +1,4 @@
-"""Serving by itself, on any system: waitress, stopped so that nobody's answer is lost."""
+"""Serve with waitress, which runs on every system, and shut down without losing responses."""
 
 import signal
 import time
@@ -13,33 +13,40 @@ from ..common import limits
 
 THREADS: Final = limits.MAX_WAITING_REQUESTS // 2
 GRACE_SECONDS: Final = 30.0
-"""Seconds in which a stopping server ends what it has begun."""
+"""Seconds that a stopping server may take to finish the requests that it has received."""
 POLL_SECONDS: Final = 0.2
+IDLE_POLLS: Final = 2
+"""Polls without a busy connection after which a stopping server ends."""
 
 
 def serve(application: Any, host: str, port: int) -> None:
-    """Serves until SIGINT or SIGTERM, then takes no more and answers what it was asked."""
+    """Serve a WSGI application until SIGINT or SIGTERM; then finish the requests that were received."""
     sockets: dict[int, Any] = {}
     create_server(application, map=sockets, host=host, port=port, threads=THREADS, ident=None)
-    stopping: list[int] = []
+    signals: list[int] = []
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopping.append(number)
+    def record(number: int, frame: FrameType | None) -> None:
+        signals.append(number)
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, stop)
-    while not stopping:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, record)
+    while not signals:
         wasyncore.loop(POLL_SECONDS, map=sockets, count=1)
-    for listener in [one for one in sockets.values() if one.accepting]:
+    _shut_down(sockets)
+
+
+def _shut_down(sockets: dict[int, Any]) -> None:
+    """Close the listening sockets and poll the connections until none is busy or the time is up."""
+    for listener in [dispatcher for dispatcher in sockets.values() if dispatcher.accepting]:
         listener.del_channel(sockets)
         listener.socket.close()
-    end, idle = time.monotonic() + GRACE_SECONDS, 0
-    while idle < 2 and time.monotonic() < end:
+    deadline, idle_polls = time.monotonic() + GRACE_SECONDS, 0
+    while idle_polls < IDLE_POLLS and time.monotonic() < deadline:
         wasyncore.loop(POLL_SECONDS, map=sockets, count=1)
-        busy = any(_is_busy(one) for one in sockets.values())
-        idle = 0 if busy else idle + 1
+        is_busy = any(_is_busy(dispatcher) for dispatcher in sockets.values())
+        idle_polls = 0 if is_busy else idle_polls + 1
 
 
-def _is_busy(channel: Any) -> bool:
-    """Whether a connection has a question that is not answered, or an answer that is not sent."""
-    return isinstance(channel, HTTPChannel) and bool(channel.requests or channel.total_outbufs_len)
+def _is_busy(dispatcher: Any) -> bool:
+    """Whether a connection has a request without a response, or a response that is not sent yet."""
+    return isinstance(dispatcher, HTTPChannel) and bool(dispatcher.requests or dispatcher.total_outbufs_len)

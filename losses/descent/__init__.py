@@ -1,1 +1,1 @@
-"""Descents, batches of descents, and their outcomes."""
+"""Optimizer runs, batches of runs, and how they ended."""

@@ -1,5 +1,6 @@
-"""Basins of attraction: which minimum a descent finds from each of many starts, and how soon."""
+"""Basins of attraction: the minimum that a descent finds from each of many starts, and the steps it takes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -22,19 +23,19 @@ IntArray = NDArray[np.intp]
 NOT_CONVERGED: Final = -1
 HAS_DIVERGED: Final = -2
 CONVERGENCE_CHECKS: Final = 8
-"""How often a run is looked at; converged at two looks in a row, it need not go on."""
+"""Number of convergence tests during a run. It stops when it is converged at two tests in a row."""
 MAX_ELEMENTS_IN_MEMORY: Final = 4_000_000
-"""How many numbers are held in memory at once."""
+"""Largest number of elements of the paths and scores that are computed at once."""
 MINIMA_TOLERANCE: Final = 1e-2
-"""Minima nearer than this share of the window are one: a picture could not tell them apart."""
+"""Minima closer than this fraction of the width of the window count as one; a plot could not resolve them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Basins:
-    """For every start ``(...)`` the number of the minimum it finds, among ``minima (m, d)``, and the steps it takes.
+    """For each start ``(...)`` the index of the minimum it finds in ``minima (m, d)``, and its steps.
 
-    ``found`` is −1 where a run has not arrived anywhere and −2 where it has
-    diverged; ``steps`` is −1 in both cases.
+    ``found`` is −1 if the run did not converge and −2 if it diverged;
+    ``steps`` is −1 in both cases.
     """
 
     found: IntArray
@@ -53,124 +54,150 @@ def basins(
     seed: int = 0,
     **settings: float,
 ) -> Basins:
-    """Descents from all ``starts (..., d)``, converged by the rule that :func:`losses.descend` uses.
+    """Run from all ``starts (..., d)`` and find the minima that the runs converge to.
 
-    A run has arrived when it is converged at two looks in a row, an eighth of
-    the steps apart, or at the last one; its steps are counted to the first.
-    The minima are those that were found, from the lowest up. Raises ValueError
-    as ``descend`` does, and for a problem with kinks or more than 64
-    parameters, where convergence cannot be told.
+    Convergence is tested as by :func:`losses.descend`, but only every eighth of
+    the steps. A run is converged if two tests in a row or the last one say so;
+    its ``steps`` count to the first step at which the first of them holds.
+    ``minima`` are those that were found, in ascending order of their loss.
+    Raises ValueError as ``descend`` does, and for a problem with kinks or more
+    than 64 parameters, for which convergence cannot be tested.
     """
     check_type(problem, Problem, "problem")
     rule: Optimizer = lookup(OPTIMIZERS, optimizer)
     plan: Schedule = lookup(SCHEDULES, schedule)
-    begin = as_points(starts, problem.dim, "starts")
+    points = as_points(starts, problem.dim, "starts")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
     values = resolve_settings(rule.name, rule.settings, settings)
     if not is_testable(problem):
         raise ValueError(f"basins need curvature, which {problem.name} lacks")
-    flat = begin.reshape(-1, problem.dim)
+    flat = points.reshape(-1, problem.dim)
     check_starts(problem, flat)
-    numbers = problem.score(problem.start).size if isinstance(problem, DataProblem) else 1
-    size, parts = max(1, MAX_ELEMENTS_IN_MEMORY // (numbers + steps * problem.dim)), []
 
-    def walk() -> Rollout:
+    def new_rollout() -> Rollout:
+        """Make a rollout whose stochastic gradients start from the seed."""
         return Rollout(problem, rule, rate, steps, plan, gradient_oracle(problem, rule, values, seed), values)
 
     with np.errstate(all="ignore"):
-        for i in range(0, len(flat) or 1, size):
-            some = flat[i : i + size]
-            end, settled, rising = _run_until_converged(walk(), some)
-            if rising.size:
-                losses = problem.value(walk().full(some[rising]))
-                settled[rising[is_diverging(losses.T)]] = HAS_DIVERGED
-            parts.append((end, settled))
-        end, settled = (np.concatenate(part) for part in zip(*parts, strict=True))
-        found, minima = _assign_minima(problem, end, settled)
-    shape = begin.shape[:-1]
-    steps_of = np.maximum(settled, NOT_CONVERGED).reshape(shape)
-    return Basins(make_readonly(found.reshape(shape)), make_readonly(steps_of), minima)
+        end, converged_at = _run_in_blocks(new_rollout, flat)
+        found, minima = _assign_minima(problem, end, converged_at)
+    shape = points.shape[:-1]
+    steps_to_minimum = np.maximum(converged_at, NOT_CONVERGED).reshape(shape)
+    return Basins(make_readonly(found.reshape(shape)), make_readonly(steps_to_minimum), minima)
+
+
+def _run_in_blocks(new_rollout: Callable[[], Rollout], starts: Array) -> tuple[Array, IntArray]:
+    """Run from ``starts (m, d)`` in blocks that fit into memory.
+
+    Returns the last points ``(m, d)`` and the first converged steps ``(m,)``,
+    or NOT_CONVERGED or HAS_DIVERGED.
+    """
+    rollout = new_rollout()
+    problem = rollout.problem
+    scores = problem.score(problem.start).size if isinstance(problem, DataProblem) else 1
+    block_size = max(1, MAX_ELEMENTS_IN_MEMORY // (scores + rollout.steps * problem.dim))
+    blocks = []
+    for first in range(0, len(starts) or 1, block_size):
+        block = starts[first : first + block_size]
+        end, converged_at, rising = _run_until_converged(new_rollout(), block)
+        if rising.size:
+            loss = problem.value(new_rollout().full(block[rising]))
+            converged_at[rising[is_diverging(loss.T)]] = HAS_DIVERGED
+        blocks.append((end, converged_at))
+    end, converged_at = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    return end, converged_at
 
 
 def _run_until_converged(rollout: Rollout, theta: Array) -> tuple[Array, IntArray, IntArray]:
-    """Of runs from ``theta (m, d)`` their last points, the steps from which they are converged, and who rises at the end.
+    """Run from ``theta (m, d)`` until each run is converged at two tests in a row or has no steps left.
 
-    The steps are NONE for a run that does not arrive, and GONE for one that leaves the finite numbers.
+    Returns the last points ``(m, d)``; the first converged steps ``(m,)``,
+    NOT_CONVERGED or, if the run is no longer finite, HAS_DIVERGED; and the
+    indices of the remaining runs whose loss rises at the end.
     """
-    problem, runs, memory = rollout.problem, np.arange(len(theta)), rollout.optimizer.init(theta)
-    end, settled, begin = theta.copy(), np.full(len(theta), NOT_CONVERGED), problem.value(theta)
-    looks = np.linspace(0, rollout.steps, max(1, min(CONVERGENCE_CHECKS, rollout.steps // 3)) + 1).astype(int)
-    for first, last in pairwise(looks.tolist()):
-        path, memory = rollout.advance(end[runs], memory, first, last)
-        end[runs] = path[-1]
-        there, known = _is_converged(problem, path[-1], begin[runs]), settled[runs] >= 0
-        new = np.flatnonzero(there & ~known)
-        settled[runs[new]] = first + _first_converged_step(problem, path[:, new], begin[runs[new]])
-        settled[runs[known & ~there]] = NOT_CONVERGED
-        settled[runs[~np.isfinite(path[-1]).all(axis=-1)]] = HAS_DIVERGED
-        on = ~(there & known) & (settled[runs] != HAS_DIVERGED)
-        rising = runs[on & is_diverging(problem.value(path[-3:]).T)]
-        runs, memory = runs[on], _select_memory(memory, on)
-    return end, settled, rising
+    problem, active, memory = rollout.problem, np.arange(len(theta)), rollout.optimizer.init(theta)
+    end, converged_at = theta.copy(), np.full(len(theta), NOT_CONVERGED)
+    initial_loss = problem.value(theta)
+    checks = max(1, min(CONVERGENCE_CHECKS, rollout.steps // 3))
+    for first, last in pairwise(np.linspace(0, rollout.steps, checks + 1).astype(int).tolist()):
+        path, memory = rollout.advance(end[active], memory, first, last)
+        end[active] = path[-1]
+        converged = _is_converged(problem, path[-1], initial_loss[active])
+        was_converged = converged_at[active] >= 0
+        new = np.flatnonzero(converged & ~was_converged)
+        converged_at[active[new]] = first + _first_converged_step(
+            problem, path[:, new], initial_loss[active[new]]
+        )
+        converged_at[active[was_converged & ~converged]] = NOT_CONVERGED
+        converged_at[active[~np.isfinite(path[-1]).all(axis=-1)]] = HAS_DIVERGED
+        unfinished = ~(converged & was_converged) & (converged_at[active] != HAS_DIVERGED)
+        rising = active[unfinished & is_diverging(problem.value(path[-3:]).T)]
+        active, memory = active[unfinished], _select_memory(memory, unfinished)
+    return end, converged_at, rising
 
 
 def _is_converged(problem: Problem, theta: Array, initial_loss: Array) -> BoolArray:
-    """Whether runs that began at a loss ``initial_loss`` are converged ``theta`` points."""
+    """Whether runs that started at ``initial_loss (m,)`` are converged at ``theta (m, d)``."""
     return within_tolerance(problem, theta, problem.gradient(theta), problem.value(theta), initial_loss)
 
 
 def _select_memory(memory: Any, mask: BoolArray) -> Any:
-    """An optimizer's memory of some of its runs."""
+    """Return an optimizer's memory of the runs that ``mask`` selects."""
     if isinstance(memory, tuple):
         return tuple(_select_memory(part, mask) for part in memory)
     return memory[mask] if isinstance(memory, np.ndarray) else memory
 
 
 def _first_converged_step(problem: Problem, path: Array, initial_loss: Array) -> IntArray:
-    """The first steps at which runs ``(k + 1, m, d)`` are converged that are so at the end, by bisection."""
-    every = np.arange(path.shape[1])
-    low, high = np.full(len(every), -1), np.full(len(every), len(path) - 1)
-    while (apart := high - low > 1).any():
-        middle = np.where(apart, (low + high) // 2, high)
-        there = _is_converged(problem, path[middle, every], initial_loss)
-        high, low = np.where(there, middle, high), np.where(there, low, middle)
+    """Return the first steps at which runs ``(k + 1, m, d)`` are converged, by bisection.
+
+    All runs must be converged at the end.
+    """
+    runs = np.arange(path.shape[1])
+    low, high = np.full(len(runs), -1), np.full(len(runs), len(path) - 1)
+    while (is_open := high - low > 1).any():
+        middle = np.where(is_open, (low + high) // 2, high)
+        converged = _is_converged(problem, path[middle, runs], initial_loss)
+        high, low = np.where(converged, middle, high), np.where(converged, low, middle)
     return high
 
 
-def _assign_minima(problem: Problem, end: Array, settled: IntArray) -> tuple[IntArray, Array]:
-    """The number of the minimum near each arrived end, and the minima from the lowest up.
+def _assign_minima(problem: Problem, end: Array, converged_at: IntArray) -> tuple[IntArray, Array]:
+    """Return the index of the minimum near the end of each converged run, and the minima sorted by loss.
 
-    An end is polished by Newton's step, and every end near it or near its
-    minimum has found the same one; a convex problem has but one valley.
+    A Newton step from an end gives the minimum. All ends that are close to this
+    end or to the minimum have found the same one. A convex problem has only one
+    minimum.
     """
-    found, left = np.minimum(settled, NOT_CONVERGED), np.flatnonzero(settled >= 0)
+    found, unassigned = np.minimum(converged_at, NOT_CONVERGED), np.flatnonzero(converged_at >= 0)
     widths = (high - low for low, high in problem.plane.box)
-    reach = np.inf if problem.convex else MINIMA_TOLERANCE * max(widths)
+    tolerance = np.inf if problem.convex else MINIMA_TOLERANCE * max(widths)
     minima: list[Array] = []
-    while left.size:
-        first = end[left[0]]
-        lowest = first - np.linalg.lstsq(problem.hessian(first), problem.gradient(first), rcond=1e-14)[0]
-        known = [i for i, other in enumerate(minima) if _distance(lowest, other) <= reach]
+    while unassigned.size:
+        first = end[unassigned[0]]
+        minimum = first - np.linalg.lstsq(problem.hessian(first), problem.gradient(first), rcond=1e-14)[0]
+        known = [i for i, other in enumerate(minima) if _distance(minimum, other) <= tolerance]
         if not known:
-            minima.append(lowest)
-        near = np.minimum(_distance(end[left], first), _distance(end[left], lowest)) <= reach
-        found[left[near]] = known[0] if known else len(minima) - 1
-        left = left[~near]
+            minima.append(minimum)
+        ends = end[unassigned]
+        is_near = np.minimum(_distance(ends, first), _distance(ends, minimum)) <= tolerance
+        found[unassigned[is_near]] = known[0] if known else len(minima) - 1
+        unassigned = unassigned[~is_near]
     if not minima:
         return found, frozen(np.empty((0, problem.dim)))
     order = _order_by_loss(problem, np.array(minima).reshape(-1, problem.dim))
-    arrived = found >= 0
-    found[arrived] = np.argsort(order)[found[arrived]]
+    is_assigned = found >= 0
+    found[is_assigned] = np.argsort(order)[found[is_assigned]]
     return found, frozen(np.array(minima).reshape(-1, problem.dim)[order])
 
 
 def _order_by_loss(problem: Problem, minima: Array) -> IntArray:
-    """The order of losses; of equal ones, but for rounding, the order of coordinates."""
+    """Return the indices that sort minima by loss; losses that differ only by rounding, by coordinates."""
     loss = problem.value(minima)
     level = np.round(loss - loss.min(initial=np.inf), 9)
     return np.lexsort((*minima.T[::-1], level))
 
 
 def _distance(a: Array, b: Array) -> Array:
-    away = a - b
-    return np.asarray(np.sqrt(np.einsum("...i,...i->...", away, away)))
+    difference = a - b
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", difference, difference)))

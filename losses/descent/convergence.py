@@ -1,7 +1,7 @@
-"""The rules by which a run is said to have ended, for many runs at once.
+"""Rules that decide how runs ended, for many runs at once.
 
-They are free of scale: multiplying the loss or the parameters by a constant
-changes no outcome.
+The rules are invariant to scale: multiplying the loss or the parameters by a
+constant changes no outcome.
 """
 
 from dataclasses import dataclass
@@ -29,21 +29,21 @@ NO_MINIMUM: Final = "NO_MINIMUM"
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
 
 LOSS_TOLERANCE: Final = 1e-6
-"""CONVERGED: what is left is at most this share of the loss itself ..."""
+"""CONVERGED: the remaining decrease is at most this fraction of the loss ..."""
 PROGRESS_TOLERANCE: Final = 1e-12
-"""... or, where the best loss is nothing, this share of what the run has won."""
+"""... or, so that runs to a loss of zero converge, this fraction of the decrease since the start."""
 TAIL_STEPS: Final = 20
-"""OSCILLATING and PLATEAU look at this many last steps, or half of a shorter run."""
+"""OSCILLATING and PLATEAU consider this many last steps, or half of a shorter run."""
 MIN_TAIL_PROGRESS: Final = 1e-3
-"""OSCILLATING: the last stretch won at most this share of what the run has won."""
+"""OSCILLATING: the last steps lowered the best loss by at most this fraction of the run's decrease."""
 PLATEAU_SLOPE: Final = 0.1
-"""PLATEAU: the slope across the whole window changes the loss by at most this share of it."""
+"""PLATEAU: the slope times the width of the window is at most this fraction of the loss and its range."""
 MIN_RELATIVE_CURVATURE: Final = 1e-3
-"""Nor is a minimum where the curvature across the whole window changes the loss by at most this share of it."""
+"""No minimum is assumed where the curvature over the window changes the loss by at most this fraction."""
 POSITIVE_DEFINITE_TOLERANCE: Final = 1e-9
-"""A Hessian is positive definite where its smallest eigenvalue is above this, in units in which its diagonal is one."""
+"""A Hessian scaled to a unit diagonal is positive definite if its smallest eigenvalue is above this."""
 MAX_BLOCK_ELEMENTS: Final = 2_000_000
-"""How many numbers the Hessians of a block of runs may take."""
+"""Largest number of elements of the Hessians that are computed at once."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ConvergenceFacts:
 
     certificate: Certificate
     shift_free_basis: Array | None
-    """Basis of the directions that change more than the common shift of several scores, ``(d, r)``; None for all."""
+    """Basis ``(d, r)`` of the directions that do not just shift all scores alike; None if all directions do."""
     constant_hessian: Array | None
     """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
 
@@ -69,39 +69,46 @@ def convergence_facts(problem: Problem) -> ConvergenceFacts:
 
 
 def classify_runs(
-    problem: Problem, best: Certificate, path: Array, loss: Array, gradients: Array
+    problem: Problem, certificate: Certificate, path: Array, loss: Array, gradients: Array
 ) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
-    """How runs that stayed finite ended, and the first steps from which they are converged, −1 where not.
+    """Return the outcomes ``(m,)`` of runs that stayed finite, and the first steps ``(m,)`` of convergence.
 
-    ``path`` and ``gradients`` are ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``.
-    Where several rules hold, the one applied last here has the word.
+    A run is converged from that step to its end; the step is −1 if it is not
+    converged. ``path`` and ``gradients`` are ``(m, k + 1, d)``, ``loss`` is
+    ``(m, k + 1)``. If several rules apply to a run, the last one below decides.
     """
-    with np.errstate(all="ignore"):  # a run on its way out is still judged
+    with np.errstate(all="ignore"):  # the numbers of a diverging run may overflow
         names = np.full(len(loss), RUNNING, dtype="<U11")
         names[_is_oscillating(loss, path)] = OSCILLATING
-        settled, stuck = np.full(len(loss), -1), _is_plateau(problem, path, loss, gradients)
-        if best.exists is False:
+        converged_at, on_plateau = np.full(len(loss), -1), _is_plateau(problem, path, loss, gradients)
+        if certificate.exists is False:
             names[:] = NO_MINIMUM
             if isinstance(problem, DataProblem):
-                stuck &= ~_has_progressed(loss)
+                on_plateau &= ~_has_progressed(loss)
         else:
-            settled = _first_converged_steps(problem, path, loss, gradients)
-            names[settled >= 0] = CONVERGED
-            if best.lowest and best.loss is not None:
-                stuck &= loss[:, -1] > best.loss
-        names[stuck] = PLATEAU
+            converged_at = _first_converged_steps(problem, path, loss, gradients)
+            names[converged_at >= 0] = CONVERGED
+            if certificate.lowest and certificate.loss is not None:
+                on_plateau &= loss[:, -1] > certificate.loss
+        names[on_plateau] = PLATEAU
         names[is_diverging(loss)] = DIVERGED
-        settled[names != CONVERGED] = -1
-        return names, settled
+        converged_at[names != CONVERGED] = -1
+        return names, converged_at
 
 
 def _has_progressed(loss: Array) -> BoolArray:
-    """Whether a run has won more than next to nothing: on the endless way down the slope fades, too."""
+    """Whether a run lowered its loss by more than 1 %.
+
+    If there is no minimum, the slope of such a run tends to zero as well, but it is not on a plateau.
+    """
     return np.asarray(loss[:, 0] - loss[:, -1] > 0.01 * np.abs(loss[:, 0]))
 
 
 def is_diverging(loss: Array) -> BoolArray:
-    """The last loss is the highest of all, and still rising by more than rounding."""
+    """Whether the last loss of ``(m, k + 1)`` is the highest of its run and the last two steps raised it.
+
+    A rise counts if it is larger than rounding errors.
+    """
     if loss.shape[-1] < 3:
         return np.zeros(len(loss), dtype=bool)
     rises = np.diff(loss[:, -3:]) > 1e-12 * np.abs(loss[:, -2:])
@@ -109,86 +116,90 @@ def is_diverging(loss: Array) -> BoolArray:
 
 
 def newton_decrement(problem: Problem, path: Array, gradients: Array, loss: Array) -> Array:
-    """Newton's estimate of the loss above the nearest minimum, inf where there is none near.
+    """Return Newton's estimate ``(...)`` of the loss above the nearest minimum, inf if there is none nearby.
 
-    Half the squared Newton decrement, ½ gᵀH⁻¹g (S. Boyd and L. Vandenberghe,
-    Convex Optimization, 2004, 9.5), where the Hessian is positive definite.
-    ``path`` and ``gradients`` are ``(..., d)``. Each parameter is measured in
-    units in which its own curvature is one, so that scales do not matter; ways
-    in which the scores of several classes shift together count for nothing.
+    It is half the squared Newton decrement, ½ gᵀH⁻¹g (S. Boyd and
+    L. Vandenberghe, Convex Optimization, 2004, section 9.5), where the Hessian
+    H is positive definite. ``path`` and ``gradients`` are ``(..., d)``. Each
+    parameter is scaled to unit curvature, so the result does not depend on its
+    scale. Directions that shift the scores of all classes together do not
+    change the loss and are left out.
     """
     facts = convergence_facts(problem)
     hessian = problem.hessian(path) if facts.constant_hessian is None else facts.constant_hessian
-    roof = False if problem.convex else ~_has_significant_curvature(problem, hessian, loss)
-    if (ways := facts.shift_free_basis) is not None:
-        hessian, gradients = ways.T @ hessian @ ways, gradients @ ways
+    is_flat = False if problem.convex else ~_has_significant_curvature(problem, hessian, loss)
+    if (basis := facts.shift_free_basis) is not None:
+        hessian, gradients = basis.T @ hessian @ basis, gradients @ basis
     if path.shape[-1] == 2:
-        return np.where(roof, np.inf, _newton_decrement_2d(hessian, gradients))
-    even, unit = equilibrate(hessian)
-    values, vectors = np.linalg.eigh(even)
-    along = np.einsum("...ji,...j->...i", vectors, gradients / unit)
-    strict = (values[..., 0] > POSITIVE_DEFINITE_TOLERANCE) & ~np.asarray(roof)
-    safe = np.where(strict[..., None], values, 1.0)
-    return np.where(strict, 0.5 * (np.square(along) / safe).sum(axis=-1), np.inf)
+        return np.where(is_flat, np.inf, _newton_decrement_2d(hessian, gradients))
+    scaled_hessian, scale = equilibrate(hessian)
+    eigenvalues, eigenvectors = np.linalg.eigh(scaled_hessian)
+    components = np.einsum("...ji,...j->...i", eigenvectors, gradients / scale)
+    is_definite = (eigenvalues[..., 0] > POSITIVE_DEFINITE_TOLERANCE) & ~np.asarray(is_flat)
+    divisors = np.where(is_definite[..., None], eigenvalues, 1.0)
+    return np.where(is_definite, 0.5 * (np.square(components) / divisors).sum(axis=-1), np.inf)
 
 
 def _has_significant_curvature(problem: Problem, hessian: Array, loss: Array) -> BoolArray:
-    """Whether the curvature across the window says anything beside the loss: on a flat roof it does not."""
-    across = np.diagonal(hessian, axis1=-2, axis2=-1) * np.square(problem.reach)
-    return np.asarray(0.5 * np.abs(across).max(axis=-1) > MIN_RELATIVE_CURVATURE * np.abs(loss))
+    """Whether the curvature over the window changes the loss noticeably; far from all data it may not."""
+    change = np.diagonal(hessian, axis1=-2, axis2=-1) * np.square(problem.reach)
+    return np.asarray(0.5 * np.abs(change).max(axis=-1) > MIN_RELATIVE_CURVATURE * np.abs(loss))
 
 
 def _newton_decrement_2d(hessian: Array, gradients: Array) -> Array:
-    """The same for two parameters, in closed form: LAPACK takes a microsecond a matrix."""
+    """Compute ½ gᵀH⁻¹g for two parameters in closed form, because LAPACK takes a microsecond per matrix."""
     a, b, c = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
     u, v = gradients[..., 0], gradients[..., 1]
-    inner = a * c - b * b
-    strict = (a > 0.0) & (c > 0.0) & (inner > POSITIVE_DEFINITE_TOLERANCE * a * c)
-    return np.where(strict, 0.5 * (c * u * u - 2.0 * b * u * v + a * v * v) / inner, np.inf)
+    determinant = a * c - b * b
+    is_definite = (a > 0.0) & (c > 0.0) & (determinant > POSITIVE_DEFINITE_TOLERANCE * a * c)
+    return np.where(is_definite, 0.5 * (c * u * u - 2.0 * b * u * v + a * v * v) / determinant, np.inf)
 
 
 def within_tolerance(
     problem: Problem, path: Array, gradients: Array, loss: Array, initial_loss: Array
 ) -> BoolArray:
-    """Whether what is left at points ``(..., d)`` of runs that began at a loss ``initial_loss`` is small enough.
+    """Whether runs that started at ``initial_loss`` are within tolerance of a minimum at points ``(..., d)``.
 
-    It is the loss above the lowest where that is known for certain, and may be
-    known where a minimum is not the only one, or lies at a kink.
+    The remaining decrease is Newton's estimate, or the loss above the certified
+    lowest loss if that is smaller. The latter also works where a minimum is not
+    unique or lies at a kink.
     """
-    allowed = np.maximum(
+    tolerance = np.maximum(
         LOSS_TOLERANCE * np.abs(loss), PROGRESS_TOLERANCE * np.maximum(initial_loss - loss, 0.0)
     )
-    left = (
+    remaining = (
         newton_decrement(problem, path, gradients, loss)
         if is_testable(problem)
         else np.full(loss.shape, np.inf)
     )
-    best = convergence_facts(problem).certificate
-    if best.lowest and best.exists and best.loss is not None:
-        left = np.minimum(left, np.maximum(loss - best.loss, 0.0))
-    return np.asarray(left <= allowed)
+    certificate = convergence_facts(problem).certificate
+    if certificate.lowest and certificate.exists and certificate.loss is not None:
+        remaining = np.minimum(remaining, np.maximum(loss - certificate.loss, 0.0))
+    return np.asarray(remaining <= tolerance)
 
 
 def is_testable(problem: Problem) -> bool:
-    """Whether the problem has the curvature by which a run is called converged."""
+    """Whether convergence can be tested by second derivatives: the problem is smooth and small enough."""
     return problem.smooth and problem.dim <= MAX_PARAMETERS
 
 
 def _first_converged_steps(problem: Problem, path: Array, loss: Array, gradients: Array) -> NDArray[np.intp]:
-    """The first step from which the remainder is small to the end; −1 where it is not small at the end."""
-    settled = np.full(len(loss), -1)
-    best = convergence_facts(problem).certificate
-    if not (is_testable(problem) or (best.lowest and best.exists)):
-        return settled
-    there = np.flatnonzero(within_tolerance(problem, path[:, -1], gradients[:, -1], loss[:, -1], loss[:, 0]))
-    size = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)
-    rows = max(1, MAX_BLOCK_ELEMENTS // (size * loss.shape[1]))
-    for begin in range(0, len(there), rows):
-        some = there[begin : begin + rows]
-        missed = ~within_tolerance(problem, path[some], gradients[some], loss[some], loss[some, :1])
-        since = np.argmax(missed[:, ::-1], axis=1)
-        settled[some] = np.where(missed.any(axis=1), loss.shape[1] - since, 0)
-    return settled
+    """Return the first steps from which runs stay within tolerance; −1 if they are not at the end."""
+    converged_at = np.full(len(loss), -1)
+    certificate = convergence_facts(problem).certificate
+    if not (is_testable(problem) or (certificate.lowest and certificate.exists)):
+        return converged_at
+    converged = np.flatnonzero(
+        within_tolerance(problem, path[:, -1], gradients[:, -1], loss[:, -1], loss[:, 0])
+    )
+    elements = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)
+    block_size = max(1, MAX_BLOCK_ELEMENTS // (elements * loss.shape[1]))
+    for first in range(0, len(converged), block_size):
+        rows = converged[first : first + block_size]
+        outside = ~within_tolerance(problem, path[rows], gradients[rows], loss[rows], loss[rows, :1])
+        steps_inside = np.argmax(outside[:, ::-1], axis=1)
+        converged_at[rows] = np.where(outside.any(axis=1), loss.shape[1] - steps_inside, 0)
+    return converged_at
 
 
 def _tail_length(loss: Array) -> int:
@@ -196,39 +207,46 @@ def _tail_length(loss: Array) -> int:
 
 
 def _is_oscillating(loss: Array, path: Array) -> BoolArray:
-    """Still moving, often not falling, and the last stretch won next to nothing."""
-    stretch = _tail_length(loss)
-    if stretch < 4:
+    """Whether runs still move, but their best loss stalls.
+
+    At least a quarter of the last steps must not lower the loss.
+    """
+    tail_length = _tail_length(loss)
+    if tail_length < 4:
         return np.zeros(len(loss), dtype=bool)
-    tail = loss[:, -stretch - 1 :]
-    stays = np.diff(tail) >= -1e-12 * np.abs(tail[:, 1:])
-    moved = np.abs(np.diff(path[:, -stretch - 1 :], axis=1)).max(axis=(1, 2))
-    before, since = loss[:, :-stretch].min(axis=1), tail[:, 1:].min(axis=1)
-    won = np.maximum(loss[:, 0] - np.minimum(before, since), 0.0)
+    tail = loss[:, -tail_length - 1 :]
+    not_falling = np.diff(tail) >= -1e-12 * np.abs(tail[:, 1:])
+    moved = np.abs(np.diff(path[:, -tail_length - 1 :], axis=1)).max(axis=(1, 2))
+    best_before, best_in_tail = loss[:, :-tail_length].min(axis=1), tail[:, 1:].min(axis=1)
+    decrease = np.maximum(loss[:, 0] - np.minimum(best_before, best_in_tail), 0.0)
     return np.asarray(
-        (stays.sum(axis=1) >= stretch / 4)
-        & (before - since <= MIN_TAIL_PROGRESS * won)
+        (not_falling.sum(axis=1) >= tail_length / 4)
+        & (best_before - best_in_tail <= MIN_TAIL_PROGRESS * decrease)
         & (moved > 1e-12 * np.abs(path[:, -1]).max(axis=1))
     )
 
 
 def _is_plateau(problem: Problem, path: Array, loss: Array, gradients: Array) -> BoolArray:
-    """No minimum, next to no slope and next to no progress: a saddle or a flat roof."""
+    """Whether runs end with almost no slope and almost no progress, but not at a minimum.
+
+    Such a point is a saddle, or the loss is almost constant around it.
+    """
     if problem.convex or problem.dim > MAX_PARAMETERS:
         return np.zeros(len(loss), dtype=bool)
-    stretch = max(1, _tail_length(loss))
+    tail_length = max(1, _tail_length(loss))
     scale = np.abs(loss[:, -1]) + np.ptp(loss, axis=1)
-    across = np.abs(gradients[:, -1] @ problem.plane.directions.T) * problem.plane.width
-    won = loss[:, -min(stretch + 1, loss.shape[1])] - loss[:, -1]
-    flat = (across.max(axis=1) <= PLATEAU_SLOPE * scale) & (won <= 0.01 * scale)
-    if not flat.any():
-        return np.asarray(flat)
-    hessian = problem.hessian(path[flat, -1])
-    whole = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    ways = convergence_facts(problem).shift_free_basis
-    lowest = np.linalg.eigvalsh(equilibrate(hessian if ways is None else ways.T @ hessian @ ways)[0])[:, 0]
-    flat[flat] = whole & (
-        (lowest <= POSITIVE_DEFINITE_TOLERANCE)
-        | ~_has_significant_curvature(problem, hessian, loss[flat, -1])
+    slope = np.abs(gradients[:, -1] @ problem.plane.directions.T) * problem.plane.width
+    tail_progress = loss[:, -min(tail_length + 1, loss.shape[1])] - loss[:, -1]
+    is_flat = (slope.max(axis=1) <= PLATEAU_SLOPE * scale) & (tail_progress <= 0.01 * scale)
+    if not is_flat.any():
+        return np.asarray(is_flat)
+    hessian = problem.hessian(path[is_flat, -1])
+    is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
+    basis = convergence_facts(problem).shift_free_basis
+    reduced = hessian if basis is None else basis.T @ hessian @ basis
+    lowest_eigenvalue = np.linalg.eigvalsh(equilibrate(reduced)[0])[:, 0]
+    is_flat[is_flat] = is_finite & (
+        (lowest_eigenvalue <= POSITIVE_DEFINITE_TOLERANCE)
+        | ~_has_significant_curvature(problem, hessian, loss[is_flat, -1])
     )
-    return np.asarray(flat)
+    return np.asarray(is_flat)

@@ -1,4 +1,4 @@
-"""Descents: the iterates of one run, and an honest word on how it ended."""
+"""Descents: the iterates, losses and gradients of one optimizer run, and how it ended."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,20 +18,21 @@ from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
 
 MAX_STEPS: Final = 1_000_000
+"""Largest number of steps of a run."""
 STATIONARY_CHECK_INTERVAL: Final = 8
-"""Every so many steps a walk looks whether it still moves."""
+"""Number of steps between tests whether the iterates still change."""
 FINITE_CHECK_INTERVAL: Final = 64
-"""Every so many steps a walk looks whether anything of it is still finite."""
+"""Number of steps between tests whether any run of the batch is still finite."""
 
 
 @dataclass(frozen=True, eq=False)
 class Descent:
     """A run: ``theta (k + 1, d)``, true ``loss (k + 1,)``, ``gradient (k + 1, d)`` and its outcome.
 
-    ``settled_at`` is the first step from which the run is converged to the
-    end, or None. A run that leaves the finite numbers stops before it does.
-    ``steps`` were asked for; ``seed`` and ``settings`` are what else it takes
-    to do it again.
+    ``settled_at`` is the first step from which the run is converged to its
+    end, or None. A run ends before the first iterate or loss that is not
+    finite, so k may be less than the requested ``steps``. ``seed`` and
+    ``settings`` are the other arguments, so that the run can be repeated.
     """
 
     problem: Problem
@@ -59,12 +60,14 @@ def descend(
     seed: int = 0,
     **settings: float,
 ) -> Descent:
-    """``steps`` steps of an optimizer from ``start (d,)``; the loss is never read off a grid.
+    """Run an optimizer for ``steps`` steps from ``start (d,)``, by default the problem's start.
 
-    ``settings`` are the optimizer's own, ``seed`` draws the mini-batches of a
-    stochastic one. Raises ValueError for a start of another length or without
-    a finite loss, a rate that is not a positive finite number, a number of
-    steps outside 0 .. 1,000,000, or a setting out of range.
+    Losses and gradients are those of the problem, not interpolated on a grid.
+    ``settings`` are the optimizer's hyperparameters; ``seed`` determines the
+    mini-batches of a stochastic optimizer. Raises ValueError for a start of
+    another length or without a finite loss, a rate that is not a positive
+    finite number, a number of steps outside 0 .. 1,000,000, or a setting out
+    of range.
     """
     check_type(problem, Problem, "problem")
     rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else lookup(OPTIMIZERS, optimizer)
@@ -72,21 +75,21 @@ def descend(
     theta = as_point(problem.start if start is None else start, problem.dim, "start")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
     values = resolve_settings(rule.name, rule.settings, settings) if rule.settings or settings else {}
-    pull, noted = gradient_oracle(problem, rule, values, seed), None
+    oracle, recorder = gradient_oracle(problem, rule, values, seed), None
     with np.errstate(all="ignore"):
         if not rule.stochastic:
-            bowl = QuadraticModel.from_problem(problem, theta)
-            pull = bowl.gradient if bowl else (noted := RecordedGradient(pull))
-        path, escaped = _finite_part(Rollout(problem, rule, rate, steps, plan, pull, values).full(theta))
-        if noted:
-            loss, slopes = problem.value(path), noted.along_path(path)
+            model = QuadraticModel.from_problem(problem, theta)
+            oracle = model.gradient if model else (recorder := RecordedGradient(oracle))
+        path, escaped = _finite_part(Rollout(problem, rule, rate, steps, plan, oracle, values).full(theta))
+        if recorder:
+            loss, gradients = problem.value(path), recorder.along_path(path)
         else:
-            loss, slopes = problem.value_and_gradient(path)
-    whole = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
-    escaped = escaped or whole < len(loss)
-    whole = max(whole, 1)  # the start is told of even where its loss is beyond numbers
-    path, slopes, loss = path[:whole], slopes[:whole], loss[:whole]
-    outcome, settled_at = determine_outcome(problem, rule, rate, path, loss, slopes, escaped)
+            loss, gradients = problem.value_and_gradient(path)
+    length = int(np.argmin(np.isfinite(loss))) if not np.isfinite(loss).all() else len(loss)
+    escaped = escaped or length < len(loss)
+    length = max(length, 1)  # a run keeps its start even if the loss there is not finite
+    path, gradients, loss = path[:length], gradients[:length], loss[:length]
+    outcome, settled_at = determine_outcome(problem, rule, rate, path, loss, gradients, escaped)
     return Descent(
         problem,
         rule.key,
@@ -94,7 +97,7 @@ def descend(
         plan.key,
         frozen(path),
         frozen(loss),
-        frozen(slopes),
+        frozen(gradients),
         outcome,
         settled_at,
         steps,
@@ -104,18 +107,21 @@ def descend(
 
 
 def check_rates(rates: Any, shape: tuple[int, ...] | None = None) -> Array:
-    """Rates as an array, of that shape where one is asked for; ValueError where one is not positive and finite."""
+    """Return the rates as an array. Raises ValueError unless all are positive and finite.
+
+    Raises ValueError as well if ``shape`` is given and the array has another.
+    """
     rate = as_float_array(rates, "rate")
-    wrong = rate[~(np.isfinite(rate) & (rate > 0))]
-    if wrong.size:
-        raise ValueError(f"rate must be a positive finite number; not {float(wrong.flat[0])!r}")
+    invalid = rate[~(np.isfinite(rate) & (rate > 0))]
+    if invalid.size:
+        raise ValueError(f"rate must be a positive finite number; not {float(invalid.flat[0])!r}")
     if shape is not None and rate.shape != shape:
         raise ValueError(f"rate must be a positive finite number; not {rates!r}")
     return rate
 
 
 def check_starts(problem: Problem, starts: Array) -> None:
-    """ValueError for starts ``(..., d)`` without a finite loss."""
+    """Raise ValueError unless all ``starts (..., d)`` and their losses are finite."""
     with np.errstate(all="ignore"):
         if not (np.isfinite(starts).all() and np.isfinite(problem.value(starts)).all()):
             raise ValueError("starts must be finite numbers with a finite loss")
@@ -124,7 +130,12 @@ def check_starts(problem: Problem, starts: Array) -> None:
 def gradient_oracle(
     problem: Problem, optimizer: Optimizer, settings: Mapping[str, Any], seed: int
 ) -> Callable[[Array], Array]:
-    """The gradient that a rule is given: the problem's, or of seeded mini-batches drawn without replacement."""
+    """Return the function that gives an optimizer its gradients.
+
+    It is the gradient of the problem or, for a stochastic optimizer, that of a
+    new mini-batch at each call: ``batch`` examples drawn without replacement
+    by a generator with the seed.
+    """
     if not optimizer.stochastic or not isinstance(problem, DataProblem):
         return problem.gradient
     rng = make_rng(seed)
@@ -133,7 +144,7 @@ def gradient_oracle(
 
 
 class RecordedGradient:
-    """A gradient that remembers what it has said: it is told of along the whole path, and is dear."""
+    """A gradient function that records its results, so that they need not be computed again for the run."""
 
     def __init__(self, gradient: Callable[[Array], Array]) -> None:
         self.gradient, self.recorded = gradient, list[Array]()
@@ -143,14 +154,17 @@ class RecordedGradient:
         return self.recorded[-1]
 
     def along_path(self, path: Array) -> Array:
-        """The gradient at every iterate of the path ``(k + 1, d)``; only the last has not been asked for."""
-        said = np.reshape(self.recorded[: len(path)], (-1, path.shape[-1]))
-        return np.concatenate([said, self.gradient(path[len(said) :])])
+        """Return the gradients at all iterates ``(k + 1, d)``; only that of the last one was not recorded."""
+        recorded = np.reshape(self.recorded[: len(path)], (-1, path.shape[-1]))
+        return np.concatenate([recorded, self.gradient(path[len(recorded) :])])
 
 
 @dataclass(frozen=True)
 class Rollout:
-    """All that a run is but its start; ``rate`` and ``settings`` are numbers or ``(..., 1)``."""
+    """Take the steps of one run or of a batch, from any start.
+
+    ``rate`` and the ``settings`` are numbers or arrays ``(..., 1)``.
+    """
 
     problem: Problem
     optimizer: Optimizer
@@ -161,51 +175,50 @@ class Rollout:
     settings: Mapping[str, Any]
 
     def advance(self, theta: Array, memory: Any, first: int, last: int) -> tuple[Array, Any]:
-        """Iterates ``(k + 1, ..., d)`` from ``theta (..., d)`` at step ``first`` to step ``last``, and the memory there.
+        """Take the steps from ``first`` to ``last``, starting at ``theta (..., d)`` with the given memory.
 
-        What is not finite stays so, so it need not be watched at every step:
-        k is less than ``last - first`` when nothing finite is left. Within a
-        step each parameter's numbers lie side by side, as columns like it.
-        Where nothing moves any more, and nothing else changes, nothing will.
+        Returns the iterates ``(k + 1, ..., d)`` and the memory after the last.
+        Runs that are not finite stay so and are computed on; k is less than
+        ``last - first`` if no run is finite any more. If the iterates no longer
+        change, nor anything else that a step depends on, the rest is filled in.
+        The array is laid out so that the values of each parameter at one step
+        are contiguous.
         """
-        settles = not self.optimizer.memory and not self.optimizer.stochastic and self.schedule.is_constant
+        may_stop = not self.optimizer.memory and not self.optimizer.stochastic and self.schedule.is_constant
         path = np.moveaxis(np.empty((last - first + 1, theta.shape[-1], *theta.shape[:-1])), 1, -1)
         path[0] = theta
         factors = self.schedule.factors(self.steps)[first:last].tolist()
         for k, factor in enumerate(factors, first):
-            here, rate = path[k - first], self.rate * factor
+            before, rate = path[k - first], self.rate * factor
             delta, memory = self.optimizer.update(
-                self.gradient(here), memory, rate, StepContext(here, self.problem), **self.settings
+                self.gradient(before), memory, rate, StepContext(before, self.problem), **self.settings
             )
-            after = np.add(here, delta, out=path[k - first + 1])
-            if (
-                settles
-                and k % STATIONARY_CHECK_INTERVAL == STATIONARY_CHECK_INTERVAL - 1
-                and np.array_equal(after, here)
-            ):
+            after = np.add(before, delta, out=path[k - first + 1])
+            if may_stop and (k + 1) % STATIONARY_CHECK_INTERVAL == 0 and np.array_equal(after, before):
                 path[k - first + 2 :] = after
                 return path, memory
-            if (
-                k % FINITE_CHECK_INTERVAL == FINITE_CHECK_INTERVAL - 1
-                and not np.isfinite(after).all(axis=-1).any()
-            ):
+            if (k + 1) % FINITE_CHECK_INTERVAL == 0 and not np.isfinite(after).all(axis=-1).any():
                 return path[: k - first + 2], memory
         return path, memory
 
     def full(self, theta: Array) -> Array:
-        """All the iterates from ``theta``."""
+        """Take all steps from ``theta (..., d)``; return the iterates ``(k + 1, ..., d)``."""
         return self.advance(theta, self.optimizer.init(theta), 0, self.steps)[0]
 
 
 def _finite_part(path: Array) -> tuple[Array, bool]:
-    """The iterates of one run before it leaves the finite numbers, and whether it does."""
-    whole = np.isfinite(path).all(axis=-1)
-    return (path, False) if whole.all() else (path[: int(np.argmin(whole))], True)
+    """Return the iterates of one run before the first that is not finite, and whether there is such a one."""
+    is_finite = np.isfinite(path).all(axis=-1)
+    return (path, False) if is_finite.all() else (path[: int(np.argmin(is_finite))], True)
 
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """The steps of a run: the slope ``pull (k, d)`` that each was given and its rate ``rates (k,)``."""
+    """The inputs of each step of a run.
+
+    ``pull (k, d)`` are the gradients that the optimizer received, which are
+    those of mini-batches if it is stochastic; ``rates (k,)`` are the rates.
+    """
 
     run: Descent
     pull: Array
@@ -213,33 +226,33 @@ class Replay:
 
     @cached_property
     def memory(self) -> Array:
-        """k + 1 arrays ``(names, d)``: what the optimizer remembers before each step and after the last.
+        """The optimizer's memory ``(k + 1, names, d)`` before each step and after the last.
 
-        They come in the order of its ``memory`` names, ``(k + 1, names, d)``.
+        Its arrays are in the order of the optimizer's ``memory``.
         """
-        run, rule = self.run, OPTIMIZERS[self.run.optimizer]
-        memory = rule.init(run.theta[0])
-        held = [_memory_arrays(memory, len(rule.memory))]
+        run, optimizer = self.run, OPTIMIZERS[self.run.optimizer]
+        memory = optimizer.init(run.theta[0])
+        history = [_memory_arrays(memory, len(optimizer.memory))]
         with np.errstate(all="ignore"):
-            for theta, slope, rate in zip(run.theta, self.pull, self.rates.tolist(), strict=False):
-                if rule.memory:  # one that remembers nothing need not step again
-                    memory = rule.update(
-                        slope, memory, rate, StepContext(theta, run.problem), **run.settings
+            for theta, gradient, rate in zip(run.theta, self.pull, self.rates.tolist(), strict=False):
+                if optimizer.memory:  # without memory there is nothing to compute
+                    memory = optimizer.update(
+                        gradient, memory, rate, StepContext(theta, run.problem), **run.settings
                     )[1]
-                held.append(_memory_arrays(memory, len(rule.memory)))
-        return frozen(np.reshape(held, (len(held), -1, run.theta.shape[1])))
+                history.append(_memory_arrays(memory, len(optimizer.memory)))
+        return frozen(np.reshape(history, (len(history), -1, run.theta.shape[1])))
 
 
 def replay(run: Descent) -> Replay:
-    """The steps of ``run`` taken once more; the same pure functions give the same numbers."""
+    """Compute the inputs of each step of ``run`` again; they are exactly those of the run."""
     check_type(run, Descent, "run")
-    rule, plan = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
-    rates = run.rate * plan.factors(run.steps)[: len(run.theta) - 1]
-    slopes = run.gradient[:-1]
-    if rule.stochastic:
-        pull = gradient_oracle(run.problem, rule, run.settings, run.seed)
-        slopes = np.array([pull(theta) for theta in run.theta[:-1]])
-    return Replay(run, frozen(np.reshape(slopes, (-1, run.theta.shape[1]))), frozen(rates))
+    optimizer, schedule = OPTIMIZERS[run.optimizer], SCHEDULES[run.schedule]
+    rates = run.rate * schedule.factors(run.steps)[: len(run.theta) - 1]
+    gradients = run.gradient[:-1]
+    if optimizer.stochastic:
+        oracle = gradient_oracle(run.problem, optimizer, run.settings, run.seed)
+        gradients = np.array([oracle(theta) for theta in run.theta[:-1]])
+    return Replay(run, frozen(np.reshape(gradients, (-1, run.theta.shape[1]))), frozen(rates))
 
 
 def _memory_arrays(memory: Any, count: int) -> list[Array]:

@@ -1,4 +1,4 @@
-"""Outcomes: how a run ended, by stated rules, each with a sentence and its remedy."""
+"""Outcomes: how a run ended, each with a sentence that gives its numbers and a remedy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from losses.problem.problem import DataProblem, Problem
 
 @dataclass(frozen=True)
 class Outcome:
-    """One of ``OUTCOMES`` and the sentence that says it with its numbers."""
+    """The name of an outcome, one of ``OUTCOMES``, and a sentence for the page."""
 
     name: str
     sentence: str
@@ -40,86 +40,88 @@ def determine_outcome(
     gradients: Array,
     escaped: bool,
 ) -> tuple[Outcome, int | None]:
-    """The outcome of a run and the first step from which it is converged, if it is."""
+    """Return the outcome of a run and the first step from which it is converged, or None.
+
+    ``path`` and ``gradients`` are ``(k + 1, d)``, ``loss`` is ``(k + 1,)``;
+    ``escaped`` says whether a further iterate or loss was not finite.
+    """
     if not np.isfinite(loss[0]):
         return Outcome(DIVERGED, message("The loss at the start is beyond numbers. Start elsewhere.")), None
-    best = convergence_facts(problem).certificate
+    certificate = convergence_facts(problem).certificate
     name, settled_at = DIVERGED, None
     if not escaped:
-        names, settled = classify_runs(problem, best, path[None], loss[None], gradients[None])
+        names, settled = classify_runs(problem, certificate, path[None], loss[None], gradients[None])
         name, settled_at = str(names[0]), int(settled[0]) if settled[0] >= 0 else None
-    says: dict[str, Callable[[], Message]] = {
-        CONVERGED: lambda: _converged_sentence(best, settled_at or 0, loss),
-        RUNNING: lambda: _running_sentence(best, loss),
-        OSCILLATING: lambda: _oscillating_sentence(best, loss),
-        DIVERGED: lambda: _diverged_sentence(optimizer, best, rate, loss, escaped),
+    sentences: dict[str, Callable[[], Message]] = {
+        CONVERGED: lambda: _converged_sentence(certificate, settled_at or 0, loss),
+        RUNNING: lambda: _running_sentence(certificate, loss),
+        OSCILLATING: lambda: _oscillating_sentence(certificate, loss),
+        DIVERGED: lambda: _diverged_sentence(optimizer, certificate, rate, loss, escaped),
         PLATEAU: lambda: _plateau_sentence(loss, gradients),
-        NO_MINIMUM: lambda: _no_minimum_sentence(problem, best, loss),
+        NO_MINIMUM: lambda: _no_minimum_sentence(problem, certificate, loss),
     }
     with np.errstate(over="ignore"):
-        return Outcome(name, says[name]()), settled_at
+        return Outcome(name, sentences[name]()), settled_at
 
 
 def _step_count(count: int) -> Message:
     return message("1 step") if count == 1 else message("{n} steps", n=count)
 
 
-def _loss_summary(best: Certificate, loss: Array) -> Message:
-    if best.loss is None:
+def _loss_summary(certificate: Certificate, loss: Array) -> Message:
+    if certificate.loss is None:
         return message("loss {loss}", loss=format_number(loss[-1]))
-    said = {"loss": format_number(loss[-1]), "best": format_number(best.loss)}
-    if best.lowest:
-        return message("loss {loss}, best possible {best}", **said)
-    return message("loss {loss}, lowest known {best}", **said)
+    values = {"loss": format_number(loss[-1]), "best": format_number(certificate.loss)}
+    if certificate.lowest:
+        return message("loss {loss}, best possible {best}", **values)
+    return message("loss {loss}, lowest known {best}", **values)
 
 
-def _converged_sentence(best: Certificate, settled_at: int, loss: Array) -> Message:
-    said = {"steps": _step_count(settled_at), "loss": format_number(loss[-1])}
-    if best.loss is None:
-        return message("Converged in {steps}: loss {loss}.", **said)
-    above, enough = (
-        float(loss[-1]) - best.loss,
-        max(1e-3 * (float(loss[0]) - best.loss), LOSS_TOLERANCE * abs(best.loss)),
-    )
-    if above > enough:
+def _converged_sentence(certificate: Certificate, settled_at: int, loss: Array) -> Message:
+    values = {"steps": _step_count(settled_at), "loss": format_number(loss[-1])}
+    if certificate.loss is None:
+        return message("Converged in {steps}: loss {loss}.", **values)
+    above = float(loss[-1]) - certificate.loss
+    tolerance = max(1e-3 * (float(loss[0]) - certificate.loss), LOSS_TOLERANCE * abs(certificate.loss))
+    if above > tolerance:
         return message(
             "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
             "Start elsewhere to find it."
-            if best.lowest
+            if certificate.lowest
             else "Converged in {steps}: loss {loss}, a minimum but not the lowest: another is {best}. "
             "Start elsewhere to find it.",
-            **said,
-            best=format_number(best.loss),
+            **values,
+            best=format_number(certificate.loss),
         )
-    if not best.lowest and above < -enough:
-        return message("Converged in {steps}: loss {loss}, a minimum.", **said)
-    if not best.lowest:
-        return message("Converged in {steps}: loss {loss}, the lowest minimum that is known.", **said)
+    if not certificate.lowest and above < -tolerance:
+        return message("Converged in {steps}: loss {loss}, a minimum.", **values)
+    if not certificate.lowest:
+        return message("Converged in {steps}: loss {loss}, the lowest minimum that is known.", **values)
     if above > 0.0:
         return message(
             "Converged in {steps}: loss {loss}, {above} above the optimum.",
-            **said,
+            **values,
             above=format_number(above, 1),
         )
-    return message("Converged in {steps}: loss {loss}, the optimum.", **said)
+    return message("Converged in {steps}: loss {loss}, the optimum.", **values)
 
 
 def _diverged_sentence(
-    optimizer: Optimizer, best: Certificate, rate: float, loss: Array, escaped: bool
+    optimizer: Optimizer, certificate: Certificate, rate: float, loss: Array, escaped: bool
 ) -> Message:
-    known = (
-        best.critical_rate if best.scope != SCOPE_START else None
-    )  # which says nothing of where the run went
-    if optimizer.is_gradient_descent and known and rate > known:
-        said = {"times": format_number(rate / known), "limit": format_number(known)}
+    # a limit that was computed at the start need not hold where the run went
+    limit = certificate.critical_rate if certificate.scope != SCOPE_START else None
+    if optimizer.is_gradient_descent and limit and rate > limit:
+        values = {"times": format_number(rate / limit), "limit": format_number(limit)}
         return message(
-            "Diverging: the rate is {times} times the largest that is surely stable, {limit}. Lower it below that."
-            if best.scope == "bound"
+            "Diverging: the rate is {times} times the largest that is surely stable, {limit}. "
+            "Lower it below that."
+            if certificate.scope == "bound"
             else "Diverging: the rate is {times} times the largest stable one, {limit}. Lower it below that.",
-            **said,
+            **values,
         )
     steps = _step_count(len(loss) - 1)
-    if escaped and best.exists is False and loss[-1] < loss[0]:
+    if escaped and certificate.exists is False and loss[-1] < loss[0]:
         return message(
             "Diverging: no minimum exists, and after {steps} the loss fell out of the finite numbers.",
             steps=steps,
@@ -135,37 +137,37 @@ def _diverged_sentence(
     )
 
 
-def _no_minimum_sentence(problem: Problem, best: Certificate, loss: Array) -> Message:
-    said = {"loss": format_number(loss[-1]), "steps": _step_count(len(loss) - 1)}
-    if best.loss:
+def _no_minimum_sentence(problem: Problem, certificate: Certificate, loss: Array) -> Message:
+    values = {"loss": format_number(loss[-1]), "steps": _step_count(len(loss) - 1)}
+    if certificate.loss:
         return message(
             "No minimum exists: the loss falls towards {least} for ever as the parameters grow. "
             "It is {loss} after {steps}.",
-            **said,
-            least=format_number(best.loss),
+            **values,
+            least=format_number(certificate.loss),
         )
-    if not isinstance(problem, DataProblem) or (best.loss is None and problem.loss.error_power == 1):
+    if not isinstance(problem, DataProblem) or (certificate.loss is None and problem.loss.error_power == 1):
         return message(
             "No minimum exists: the loss falls for ever as the parameters grow. It is {loss} after {steps}.",
-            **said,
+            **values,
         )
-    if best.loss is None:
+    if certificate.loss is None:
         return message(
             "No minimum exists: the classes can be told apart in part, so the loss falls for ever as some "
             "parameters grow. It is {loss} after {steps}.",
-            **said,
+            **values,
         )
     return message(
-        "No minimum exists: the classes can be told apart, so the loss falls for ever as the parameters grow. "
-        "It is {loss} after {steps}.",
-        **said,
+        "No minimum exists: the classes can be told apart, so the loss falls for ever as the parameters "
+        "grow. It is {loss} after {steps}.",
+        **values,
     )
 
 
-def _oscillating_sentence(best: Certificate, loss: Array) -> Message:
+def _oscillating_sentence(certificate: Certificate, loss: Array) -> Message:
     return message(
         "Jumping to and fro around {here}. A smaller rate makes the jumps smaller.",
-        here=_loss_summary(best, loss),
+        here=_loss_summary(certificate, loss),
     )
 
 
@@ -178,9 +180,9 @@ def _plateau_sentence(loss: Array, gradients: Array) -> Message:
     )
 
 
-def _running_sentence(best: Certificate, loss: Array) -> Message:
+def _running_sentence(certificate: Certificate, loss: Array) -> Message:
     return message(
         "Not there after {steps}: {here}. Give it more steps or a larger rate.",
         steps=_step_count(len(loss) - 1),
-        here=_loss_summary(best, loss),
+        here=_loss_summary(certificate, loss),
     )

@@ -1,4 +1,4 @@
-"""Best rates on bowls, and by how much an optimizer shrinks one at each step."""
+"""Optimal rates on quadratic functions, and the factor by which an optimizer shrinks the error per step."""
 
 import math
 
@@ -10,27 +10,31 @@ from losses.problem.benchmark_functions import test_function
 
 
 def optimal_rate(low: float, high: float) -> float:
-    """The best rate of gradient descent on a bowl with curvatures from ``low`` to ``high``."""
+    """Return the optimal rate of gradient descent for curvatures from ``low`` to ``high``."""
     return 2.0 / (low + high)
 
 
 def optimal_momentum(low: float, high: float) -> tuple[float, float]:
-    """The best rate and momentum of the heavy ball (B. Polyak, 1964)."""
-    a, b = math.sqrt(low), math.sqrt(high)
-    return (2.0 / (a + b)) ** 2, ((b - a) / (b + a)) ** 2
+    """Return the optimal rate and momentum of the heavy ball for curvatures from ``low`` to ``high``.
+
+    Source: B. T. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
+    """
+    sqrt_low, sqrt_high = math.sqrt(low), math.sqrt(high)
+    rate = (2.0 / (sqrt_low + sqrt_high)) ** 2
+    return rate, ((sqrt_high - sqrt_low) / (sqrt_high + sqrt_low)) ** 2
 
 
 def spectral_radius(curvature: float, rate: float, momentum: float | None = None) -> float:
-    """The factor by which gradient descent, or the heavy ball, shrinks its error each step in the long run.
+    """Return the asymptotic factor per step of the error of gradient descent, or of the heavy ball.
 
-    A step is linear in θ, or in θ and v, so it is seen from two steps; the
-    factor is the size of its largest eigenvalue (G. Goh, Why momentum really
-    works, 2017).
+    A step is a linear map of θ, or of θ and the velocity v, and the factor is
+    the magnitude of its largest eigenvalue (G. Goh, Why momentum really works,
+    2017). The columns of the map are found by stepping from unit vectors.
     """
     context = StepContext(np.zeros((2, 1)), test_function("bowl"))
-    theta, memory = np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]])
+    theta, velocity = np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]])
     if momentum is None:
-        delta, _ = GRADIENT_DESCENT.update(curvature * theta, memory, rate, context)
+        delta, _ = GRADIENT_DESCENT.update(curvature * theta, velocity, rate, context)
         return float(np.abs(theta + delta)[0, 0])
-    delta, memory = HEAVY_BALL.update(curvature * theta, memory, rate, context, momentum=momentum)
-    return float(np.abs(np.linalg.eigvals(np.column_stack([theta + delta, memory]))).max())
+    delta, velocity = HEAVY_BALL.update(curvature * theta, velocity, rate, context, momentum=momentum)
+    return float(np.abs(np.linalg.eigvals(np.column_stack([theta + delta, velocity]))).max())

@@ -1,4 +1,4 @@
-"""Sweeps: what every learning rate would have done, from one batch of runs."""
+"""Sweeps: the results of many learning rates, from one batch of runs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +16,10 @@ from losses.problem.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """For every rate of a batch ``(...)`` how many ``steps`` it takes to converge, the final ``loss`` and the ``outcome``.
+    """The ``steps`` to convergence, final ``loss`` and ``outcome`` for each rate of a batch ``(...)``.
 
-    ``steps`` is −1 where a run does not converge, ``loss`` is inf where it
-    leaves the finite numbers, ``outcome`` holds names.
+    ``steps`` is −1 if a run does not converge, ``loss`` is inf if it does not
+    stay finite, and ``outcome`` holds names of ``OUTCOMES``.
     """
 
     rate: Array
@@ -29,13 +29,16 @@ class Sweep:
 
     @property
     def best(self) -> tuple[int, ...]:
-        """Where the fewest steps converge; where none do, where the final loss is lowest; ValueError without rates."""
+        """Index of the run that converges in the fewest steps, or of the lowest final loss if none converges.
+
+        Raises ValueError if there are no rates.
+        """
         if not self.rate.size:
             raise ValueError(
                 f"rates must hold one at least for one to be the best; not shape {self.rate.shape}"
             )
-        arrived = self.outcome == CONVERGED
-        cost = np.where(arrived, self.steps, np.inf) if arrived.any() else self.loss
+        converged = self.outcome == CONVERGED
+        cost = np.where(converged, self.steps, np.inf) if converged.any() else self.loss
         return tuple(int(i) for i in np.unravel_index(np.argmin(cost), cost.shape))
 
 
@@ -48,14 +51,15 @@ def sweep(
     steps: int,
     **more: Any,
 ) -> Sweep:
-    """Runs with all ``rates (...)`` from one ``start (d,)``, judged as :func:`losses.descend` judges one.
+    """Run from one ``start (d,)`` with each of ``rates (...)``.
 
-    ``more`` are a schedule, a seed and the optimizer's settings, each a number
-    or an array that broadcasts with the rates: ``rates[:, None]`` with
-    ``momentum=betas`` is a map. Raises ValueError as :func:`losses.descend_many` does.
+    Outcomes follow the rules of :func:`losses.descend`. ``more`` are a
+    schedule, a seed and the optimizer's settings. Each setting is a number or
+    an array that broadcasts with the rates: ``rates[:, None]`` with
+    ``momentum=betas`` is a grid. Raises ValueError as
+    :func:`losses.descend_many` does.
     """
     runs = descend_many(problem, optimizer, starts=start, rates=rates, steps=steps, **more)
-    final = runs.loss[..., -1]
-    return Sweep(
-        runs.rate, runs.settled_at, frozen(np.where(np.isfinite(final), final, np.inf)), runs.outcome
-    )
+    final_loss = runs.loss[..., -1]
+    loss = np.where(np.isfinite(final_loss), final_loss, np.inf)
+    return Sweep(runs.rate, runs.settled_at, frozen(loss), runs.outcome)

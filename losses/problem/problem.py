@@ -222,9 +222,9 @@ class DataProblem(Problem):
         return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
     def _standardized_inputs(self, x: Any) -> Array:
-        """Convert inputs ``(m, k)``, or ``(m,)`` if k is 1, from the data's units to those of the model.
+        """Return inputs ``(m, k)``, or ``(m,)`` if k is 1, as the model takes them.
 
-        Raises ValueError for other shapes.
+        ``x`` is in the units of the data. Raises ValueError for another shape.
         """
         inputs, count = as_float_array(x, "x"), self.data.inputs.shape[1]
         inputs = inputs[:, None] if inputs.ndim == count == 1 else inputs

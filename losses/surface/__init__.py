@@ -1,1 +1,1 @@
-"""Loss surfaces on a grid and the planes they are drawn in."""
+"""Loss surfaces on a grid, and the planes on which they are plotted."""

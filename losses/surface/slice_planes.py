@@ -1,4 +1,4 @@
-"""Slices: planes through a space of many parameters, chosen to show something."""
+"""Slice planes: planes in a space of many parameters on which the loss is plotted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,40 +15,43 @@ from losses.problem.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class PathPlane:
-    """A plane through a path's start and the share of the path's variance that it explains, 0 to 1."""
+    """A plane through a path's start and the fraction of the path's variance that it explains, 0 to 1."""
 
     plane: Plane
     explained: float
 
 
 def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
-    """The plane through the start along the two principal components of the path.
+    """Return the plane through the start along the two principal components of the path.
 
-    These are the leading right singular vectors of the iterates less their
-    mean (H. Li et al., Visualizing the loss landscape of neural nets, 2018,
-    section 7), or with ``from_start`` of the displacements from the start, in
-    which the way there weighs as much as the wandering at the end.
+    They are the leading right singular vectors of the iterates minus their mean
+    (H. Li et al., Visualizing the loss landscape of neural nets, 2018,
+    section 7), or with ``from_start`` of the displacements from the start,
+    which give the approach as much weight as the movement near the end. Each
+    points towards the last iterate. Raises ValueError for one parameter.
     """
-    away = check_type(run, Descent, "run").theta - run.theta[0]
+    displacements = check_type(run, Descent, "run").theta - run.theta[0]
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
-    spread = run.theta - run.theta.mean(axis=0)
-    _, _, directions = np.linalg.svd(away if from_start else spread, full_matrices=len(away) < 3)
-    signs = np.sign(directions[:2] @ away[-1])
+    centered = run.theta - run.theta.mean(axis=0)
+    _, _, directions = np.linalg.svd(
+        displacements if from_start else centered, full_matrices=len(displacements) < 3
+    )
+    signs = np.sign(directions[:2] @ displacements[-1])
     directions = directions[:2] * np.where(signs == 0, 1.0, signs)[:, None]
-    variance = float(np.square(spread).sum())
-    explained = float(np.square(spread @ directions.T).sum()) / variance if variance > 0.0 else 1.0
-    return PathPlane(_plane_around_path(run.theta[0], directions, away), min(explained, 1.0))
+    variance = float(np.square(centered).sum())
+    explained = float(np.square(centered @ directions.T).sum()) / variance if variance > 0.0 else 1.0
+    return PathPlane(_plane_around_path(run.theta[0], directions, displacements), min(explained, 1.0))
 
 
 def _plane_around_path(origin: Array, directions: Array, displacements: Array) -> Plane:
-    """The plane with a box around the shadow of the path, never too narrow."""
-    shadow = displacements @ directions.T
-    low, high = shadow.min(axis=0), shadow.max(axis=0)
-    reach = float((high - low).max()) or 1.0
-    half = np.maximum(0.75 * (high - low), 0.45 * reach)
+    """Return the plane with a box around the path's projection, no side below 3/5 of the other."""
+    coordinates = displacements @ directions.T
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    largest_extent = float((high - low).max()) or 1.0
+    half_width = np.maximum(0.75 * (high - low), 0.45 * largest_extent)
     middle = (low + high) / 2
-    box = tuple((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
+    box = tuple((float(m - h), float(m + h)) for m, h in zip(middle, half_width, strict=True))
     return Plane(
         frozen(origin),
         frozen(directions),
@@ -58,42 +61,44 @@ def _plane_around_path(origin: Array, directions: Array, displacements: Array) -
 
 
 def parameter_plane(problem: Problem, axes: Any) -> Plane:
-    """The plane in which the two parameters at positions ``axes`` vary and the others stay at the problem's start.
+    """Return the plane of the two parameters at positions ``axes``; the others stay at the problem's start.
 
-    Raises ValueError for what is not two positions, or for ones that are equal or outside 0 .. d-1.
+    Raises ValueError unless ``axes`` are two different positions in 0 .. d-1.
     """
     check_type(problem, Problem, "problem")
     try:
-        one, other = axes
+        first, second = axes
     except (TypeError, ValueError):
-        one = other = None
-    if not (_is_axis(one, problem.dim) and _is_axis(other, problem.dim)) or one == other:
+        first = second = None
+    if not (_is_axis(first, problem.dim) and _is_axis(second, problem.dim)) or first == second:
         raise ValueError(f"axes must be two different positions from 0 to {problem.dim - 1}; not {axes!r}")
-    chosen = [int(one), int(other)]
-    box = rounded_box(problem.start[chosen], problem.reach[chosen])
-    return coordinate_plane(problem.start, box, problem.labels, (chosen[0], chosen[1]))
+    positions = [int(first), int(second)]
+    box = rounded_box(problem.start[positions], problem.reach[positions])
+    return coordinate_plane(problem.start, box, problem.labels, (positions[0], positions[1]))
 
 
-def _is_axis(given: Any, dim: int) -> bool:
-    return isinstance(given, int | np.integer) and not isinstance(given, bool) and 0 <= int(given) < dim
+def _is_axis(value: Any, dim: int) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and 0 <= int(value) < dim
 
 
 def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
-    """Two random directions through ``at (d,)`` with filter normalization (Li et al. 2018).
+    """Return a plane through ``at (d,)`` along two random directions with filter normalization.
 
-    Each neuron's part of a direction has the norm of that neuron's weights at
-    ``at``; biases do not move. So layers may be rescaled against each other
-    without changing the picture, which spans one such norm each way.
+    The entries of a direction for the weights of one neuron have the norm of
+    that neuron's weights at ``at``, and those for biases are zero (H. Li et
+    al., Visualizing the loss landscape of neural nets, 2018, section 4). So the
+    plot does not change if layers are rescaled against each other. The box
+    extends one such norm to each side.
     """
     center = as_point(at, check_type(problem, Problem, "problem").dim, "at")
     rng = make_rng(seed)
     directions = rng.normal(size=(2, problem.dim))
-    moved = np.zeros(problem.dim, dtype=bool)
+    is_weight = np.zeros(problem.dim, dtype=bool)
     for group in neuron_groups(problem.roles):
-        moved[group] = True
+        is_weight[group] = True
         norms = np.linalg.norm(directions[:, group], axis=1, keepdims=True)
         directions[:, group] *= np.linalg.norm(center[group]) / norms
-    directions[:, ~moved] = 0.0
+    directions[:, ~is_weight] = 0.0
     box = ((-1.0, 1.0), (-1.0, 1.0))
     return Plane(
         frozen(center),
@@ -104,7 +109,7 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
 
 
 def neuron_groups(roles: tuple[Role, ...]) -> list[list[int]]:
-    """Positions of the weights of each neuron; biases belong to none."""
+    """Return the positions of the weights of each neuron, without biases."""
     groups: dict[tuple[int, int], list[int]] = {}
     for i, role in enumerate(roles):
         if not role.is_bias:

@@ -1,4 +1,4 @@
-"""Surfaces: the loss on a grid of a plane."""
+"""Surfaces: the loss on a grid of points of a plane."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 
 MAX_SCORES_IN_MEMORY: Final = 500_000
-"""How many scores are held in memory at once."""
+"""Largest number of scores that are computed at once."""
 CANCELLATION_THRESHOLD: Final = 1e-6
-"""Mean losses below this share of the numbers that they come from have lost digits."""
+"""Mean losses below this fraction of the terms they are computed from are inaccurate through cancellation."""
 
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """Losses ``z (m, n)`` over plane coordinates ``u (n,)`` and ``v (m,)``; a row is one v."""
+    """Losses ``z (m, n)`` at plane coordinates ``u (n,)`` and ``v (m,)``; each row has one v."""
 
     u: Array
     v: Array
@@ -29,43 +29,45 @@ class Surface:
 
 
 def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Plane | None = None) -> Surface:
-    """The loss on ``magnitude`` by ``magnitude`` points of a plane, edges included.
+    """Return the loss on a grid of ``size`` by ``size`` points of a plane, edges included.
 
-    ``box`` replaces the plane's own; ``plane`` the problem's. Raises
-    ValueError when ``magnitude`` is below 2 or a side of the box is empty.
+    ``plane`` is by default the problem's, and ``box`` the plane's. Raises
+    ValueError if ``size`` is below 2 or a side of the box is empty or infinite.
     """
     if not isinstance(size, int | np.integer):
         raise ValueError(f"size must be a whole number; not {size!r}")
     if size < 2:
         raise ValueError(f"size must be at least 2; not {size}")
-    at = check_type(problem, Problem, "problem").plane if plane is None else check_type(plane, Plane, "plane")
+    if plane is None:
+        plane = check_type(problem, Problem, "problem").plane
+    check_type(plane, Plane, "plane")
     if box is not None:
-        at = Plane(at.origin, at.directions, _check_box(box), at.labels)
-    u, v = (np.linspace(low, high, size) for low, high in at.box)
-    return Surface(frozen(u), frozen(v), frozen(_grid_losses(problem, at, u, v)), at)
+        plane = Plane(plane.origin, plane.directions, _check_box(box), plane.labels)
+    u, v = (np.linspace(low, high, size) for low, high in plane.box)
+    return Surface(frozen(u), frozen(v), frozen(_grid_losses(problem, plane, u, v)), plane)
 
 
 def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
-    """The loss at places ``u (...), v (...)`` of a plane, broadcast together, as cheaply as the problem allows.
+    """Return the loss at plane coordinates ``u (...)`` and ``v (...)``, which are broadcast together.
 
-    Raises ValueError where they are not numbers or do not fit together.
+    Raises ValueError if they are not numbers or do not broadcast.
     """
     check_type(problem, Problem, "problem"), check_type(plane, Plane, "plane")
-    across, up = as_float_array(u, "u"), as_float_array(v, "v")
+    u, v = as_float_array(u, "u"), as_float_array(v, "v")
     try:
-        across, up = np.broadcast_arrays(across, up)
+        u, v = np.broadcast_arrays(u, v)
     except ValueError:
-        raise ValueError(f"u and v must broadcast together; not {across.shape} and {up.shape}") from None
-    shape, across, up = across.shape, across.ravel(), up.ravel()
-    of, size = _height_function(problem, plane)
-    rows = max(1, MAX_BLOCK_SCORES // size)
-    with np.errstate(over="ignore", invalid="ignore"):  # a run on its way out may be anywhere
-        parts = [of(across[i : i + rows], up[i : i + rows]) for i in range(0, len(across), rows)]
+        raise ValueError(f"u and v must broadcast together; not {u.shape} and {v.shape}") from None
+    shape, u, v = u.shape, u.ravel(), v.ravel()
+    height, scores_per_point = _height_function(problem, plane)
+    block_size = max(1, MAX_BLOCK_SCORES // scores_per_point)
+    with np.errstate(over="ignore", invalid="ignore"):  # the points of a diverging run may be huge
+        parts = [height(u[i : i + block_size], v[i : i + block_size]) for i in range(0, len(u), block_size)]
     return np.concatenate([np.empty(0), *parts]).reshape(shape)
 
 
 def _check_box(box: Any) -> Box:
-    """The box as pairs of numbers; ValueError where it is none or a side is empty or endless."""
+    """Return the box as pairs of floats. Raises ValueError if a side is empty or infinite."""
     try:
         (left, right), (low, high) = ((float(a), float(b)) for a, b in box)
     except (TypeError, ValueError, OverflowError):
@@ -76,7 +78,10 @@ def _check_box(box: Any) -> Box:
 
 
 def _grid_losses(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
-    """Losses on the grid, by the kernel that serves it or else the plain way."""
+    """Return losses ``(len(v), len(u))``, by the first kernel that serves the grid or else directly.
+
+    Points at which the kernel is inaccurate are computed directly.
+    """
     grid = Grid(problem, plane, u, v) if isinstance(problem, DataProblem) else None
     kernel = find_kernel(grid) if grid else None
     if grid is None or kernel is None:
@@ -92,39 +97,43 @@ def _grid_losses(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
 
 
 def _grid_penalties(grid: Grid) -> Array | float:
+    """Return the penalties on the grid, 0 if there are none."""
     if not (grid.problem.l2 or grid.problem.l1):
         return 0.0
     rows = max(1, MAX_SCORES_IN_MEMORY // (len(grid.u) * grid.problem.dim))
-    lines = [grid.v[i : i + rows, None] for i in range(0, len(grid.v), rows)]
-    return np.concatenate([grid.problem.penalty(grid.plane.points(grid.u[None, :], v)) for v in lines])
+    blocks = [grid.v[i : i + rows, None] for i in range(0, len(grid.v), rows)]
+    return np.concatenate([grid.problem.penalty(grid.plane.points(grid.u[None, :], v)) for v in blocks])
 
 
 def _losses_in_blocks(problem: DataProblem, theta: Array) -> Array:
-    """Losses of points ``(m, d)``, some at a time."""
+    """Return the losses of points ``(m, d)``, computed in blocks."""
     rows = max(1, MAX_SCORES_IN_MEMORY // problem.score(problem.start).size)
     parts = [problem.value(theta[i : i + rows]) for i in range(0, len(theta), rows)]
     return np.concatenate([np.empty(0), *parts])
 
 
 def evaluate_directly(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
-    """Every example's loss at every point, some rows at a time."""
-    heights, size = _height_function(problem, plane)
-    rows = max(1, MAX_SCORES_IN_MEMORY // (len(u) * size))
-    return np.concatenate([heights(u[None, :], v[i : i + rows, None]) for i in range(0, len(v), rows)])
+    """Return losses ``(len(v), len(u))`` from each example's loss at each point, in blocks of rows."""
+    height, scores_per_point = _height_function(problem, plane)
+    rows = max(1, MAX_SCORES_IN_MEMORY // (len(u) * scores_per_point))
+    return np.concatenate([height(u[None, :], v[i : i + rows, None]) for i in range(0, len(v), rows)])
 
 
 def _height_function(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], Array], int]:
-    """How heights are computed for broadcast u and v, and how many numbers that takes a point."""
+    """Return the function from broadcast u and v to losses, and the number of scores per point.
+
+    A score that is linear in the parameters is affine in u and v, so it needs no matrix product per point.
+    """
     if not isinstance(problem, DataProblem):
         return lambda u, v: problem.value(plane.points(u, v)), 1
     size = problem.score(plane.origin).size
     if not problem.model.linear:
         return lambda u, v: problem.value(plane.points(u, v)), size
-    flat, across, up = (problem.score(direction) for direction in (plane.origin, *plane.directions))
-    lead = (...,) + (None,) * flat.ndim
+    constant, u_slope, v_slope = (problem.score(theta) for theta in (plane.origin, *plane.directions))
+    expanded = (...,) + (None,) * constant.ndim
 
-    def heights(u: Array, v: Array) -> Array:
-        """A score linear in theta is linear on the plane: no product of matrices a point."""
-        return problem.value_of_score(flat + u[lead] * across + v[lead] * up, plane.points(u, v))
+    def height(u: Array, v: Array) -> Array:
+        score = constant + u[expanded] * u_slope + v[expanded] * v_slope
+        return problem.value_of_score(score, plane.points(u, v))
 
-    return heights, size
+    return height, size

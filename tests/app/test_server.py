@@ -1,3 +1,5 @@
+"""The routes of the application: the page, its callback, its files and what is loaded later."""
+
 import gzip
 import html
 import json
@@ -25,7 +27,8 @@ def client():
     return APP.server.test_client()
 
 
-def ask(client, value):
+def post_callback(client, value):
+    """Send the request of the page's callback with a value as its input."""
     body = {
         "output": "answer.value",
         "outputs": {"id": "answer", "property": "value"},
@@ -36,25 +39,26 @@ def ask(client, value):
 
 
 def first_scene(page):
+    """Return the scene that the HTML of a page contains."""
     text = page.get_data(as_text=True)
     start = text.index('type="application/json">') + len('type="application/json">')
     return json.loads(text[start : text.index("</script>", start)])
 
 
-def test_the_page_holds_its_first_scene_and_its_title(client):
+def test_the_page_contains_its_first_scene_and_title(client):
     page = client.get("/?data=spam&k=3")
     scene = first_scene(page)
     assert (scene["step"], scene["plain"]) == (3, "?data=spam&k=3")
     assert "<title>Fit a logistic curve to spam messages" in page.get_data(as_text=True)
 
 
-def test_links_cannot_write_markup(client):
+def test_links_cannot_inject_markup(client):
     page = client.get("/?rate=</script><script>alert(1)</script>").get_data(as_text=True)
     assert "<script>alert(1)" not in page
 
 
-def test_an_answer_is_the_scene_of_the_changed_state(client):
-    answer = ask(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": []})
+def test_a_change_is_answered_with_the_scene_of_the_new_state(client):
+    answer = post_callback(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": []})
     scene = answer.get_json()["response"]["answer"]["value"]
     assert scene["plain"] == to_query(parse("?loss=mae&rate=0.2")[0])
 
@@ -78,19 +82,19 @@ def test_an_answer_is_the_scene_of_the_changed_state(client):
         {"part": "1"},
     ],
 )
-def test_malformed_requests_get_a_sentence(client, value):
-    answer = ask(client, value)
+def test_malformed_requests_are_rejected_with_a_sentence(client, value):
+    answer = post_callback(client, value)
     assert answer.status_code == 400
     assert answer.get_data(as_text=True).strip().endswith(".")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"output": "x"}', b"\xff\xfe", b"[" * 5000])
-def test_bodies_that_dash_would_trip_over(client, body):
+def test_bodies_that_would_raise_in_dash_are_rejected(client, body):
     answer = client.post("/_dash-update-component", data=body, content_type="application/json")
     assert answer.status_code == 400
 
 
-def test_hostile_changes_are_answered(client):
+def test_invalid_values_of_controls_are_answered(client):
     for changes in (
         {"rate": "1e999"},
         {"start": "," * 50},
@@ -98,10 +102,10 @@ def test_hostile_changes_are_answered(client):
         {"nokey": "1"},
         {"k": "nan"},
     ):
-        assert ask(client, {"link": "", "set": changes}).status_code == 200
+        assert post_callback(client, {"link": "", "set": changes}).status_code == 200
 
 
-def test_large_bodies_are_refused(client):
+def test_large_bodies_are_rejected(client):
     assert client.post("/_dash-update-component", data=b"x" * (limits.MAX_BODY_BYTES + 1)).status_code == 413
 
 
@@ -112,7 +116,7 @@ def test_unknown_paths_are_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_plotly_is_compressed_and_cached_for_ever(client):
+def test_plotly_is_compressed_and_immutable(client):
     text = client.get("/").get_data(as_text=True)
     src = text.split('<script src="')[1].split('"')[0]
     script = client.get(src, headers={"Accept-Encoding": "gzip"})
@@ -125,7 +129,7 @@ def test_plotly_is_compressed_and_cached_for_ever(client):
     )
 
 
-def test_scenes_travel_compressed(client):
+def test_pages_are_compressed(client):
     page = client.get("/", headers={"Accept-Encoding": "gzip"})
     assert page.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(page.get_data()).startswith(b"<!DOCTYPE html>")
@@ -135,38 +139,41 @@ def test_wsgi_is_the_same_application():
     assert wsgi().test_client().get("/").status_code == 200
 
 
-def test_what_the_mathematics_is_checked_against_comes_when_it_is_asked_for(client):
+def test_reference_values_are_loaded_on_demand(client):
     assert "Longley" not in client.get("/_dash-layout").get_data(as_text=True)
-    told = client.get("/published").get_data(as_text=True)
+    table = client.get("/published").get_data(as_text=True)
     for check in REFERENCE_VALUES:
         for text in check.table_row():
-            assert html.escape(LANGUAGES["en"].translate(text)) in told
-    assert client.get("/published?lang=es").get_data(as_text=True) != told
+            assert html.escape(LANGUAGES["en"].translate(text)) in table
+    assert client.get("/published?lang=es").get_data(as_text=True) != table
 
 
-def test_formulas_come_when_they_are_asked_for(client):
+def test_formulas_are_loaded_on_demand(client):
     assert "<math" not in str(first_scene(client.get("/")))
     assert all(text.startswith("<math") for text in client.get("/formulas").get_json().values())
 
 
-def test_a_first_answer_waits_for_nothing_that_it_does_not_need():
-    code = 'import sys; from app.server import create_app; create_app().server.test_client().get("/"); print(*sys.modules)'
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert "app.page.scene" in done.stdout.split()
-    assert not {"latex2mathml", "segno", "numpy.ma"} & set(done.stdout.split())
+def test_the_first_page_does_not_import_modules_that_it_does_not_need():
+    code = (
+        "import sys; from app.server import create_app; "
+        'create_app().server.test_client().get("/"); print(*sys.modules)'
+    )
+    process = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "app.page.scene" in process.stdout.split()
+    assert not {"latex2mathml", "segno", "numpy.ma"} & set(process.stdout.split())
 
 
-def test_the_page_asks_for_one_script_and_one_sheet_of_its_own(client):
+def test_the_page_loads_one_script_and_one_style_sheet_of_ours(client):
     page = client.get("/").get_data(as_text=True)
-    asked = re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|mjs))"', page)
-    assert [url.rpartition("/")[2] for url in asked] == ["losslab.css", "losslab.mjs"]
-    sheet, script = (client.get(url).get_data(as_text=True) for url in asked)
+    urls = re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|mjs))"', page)
+    assert [url.rpartition("/")[2] for url in urls] == ["losslab.css", "losslab.mjs"]
+    style_sheet, script = (client.get(url).get_data(as_text=True) for url in urls)
     for path in Path("assets").rglob("*.css"):
-        assert path.read_text() in sheet
+        assert path.read_text() in style_sheet
     assert script == module_bundle.script_bundle("main")
 
 
-def test_of_dash_s_components_the_page_has_html_s_and_loads_no_others(client):
+def test_the_page_uses_and_loads_only_the_html_components_of_dash(client):
     assert {
         part._namespace for part in [page_layout(), *page_layout()._traverse()] if isinstance(part, Component)
     } == {"dash_html_components"}

@@ -12,6 +12,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[str]:
+    """The address of a server."""
     with browser_pages.serving() as address:
         yield address
 
@@ -39,6 +40,7 @@ def flat_browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def page_pool(browser: Browser, home: str) -> browser_pages.PagePool:
+    """Pages of the browser, which tests open faster than new ones."""
     return browser_pages.PagePool(browser, home)
 
 
@@ -49,7 +51,7 @@ def flat_page_pool(flat_browser: Browser, home: str) -> browser_pages.PagePool:
 
 @pytest.fixture
 def watched() -> Iterator[list[Page]]:
-    """The pages of a test; the test fails if one of them had a fault."""
+    """The pages of a test, which are closed at its end; the test fails if one of them had a fault."""
     pages: list[Page] = []
     yield pages
     faults = [fault for page in pages for fault in page.watch.faults]
@@ -61,16 +63,16 @@ def watched() -> Iterator[list[Page]]:
 @pytest.fixture
 def open_page(page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
     """Return a function that opens a link and waits until it is drawn."""
-    return lambda *link, **kind: _kept(watched, page_pool.open(*link, **kind))
+    return lambda *link, **options: _add(watched, page_pool.open(*link, **options))
 
 
 @pytest.fixture
 def open_flat(flat_page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
     """Return the same function for a browser without WebGL, which is five times as fast."""
-    return lambda *link, **kind: _kept(watched, flat_page_pool.open(*link, **kind))
+    return lambda *link, **options: _add(watched, flat_page_pool.open(*link, **options))
 
 
-def _kept(pages: list[Page], page: Page) -> Page:
+def _add(pages: list[Page], page: Page) -> Page:
     pages.append(page)
     return page
 

@@ -1,4 +1,4 @@
-"""What axe-core can see: no violation of WCAG 2.2 AA in any of the page's states."""
+"""Accessibility: no violations of WCAG 2.2 AA that axe-core detects, keyboard operation, sound."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from app.lessons import LESSONS
 from tools.support import browser_pages
 
-OWN = "binary_size,price,sold_52,186.5,yes_71,240,no_64,221,yes_90,302.25,no"
+CUSTOM_DATA = "binary_size,price,sold_52,186.5,yes_71,240,no_64,221,yes_90,302.25,no"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
@@ -56,10 +56,10 @@ def test_axe_finds_nothing(page, query, press):
 
 @pytest.fixture(scope="module")
 def page(home, flat_browser):
-    """One page for all states: each is turned to as Back and Forward would."""
-    shown = browser_pages.visit(flat_browser, home)
-    yield shown
-    shown.context.close()
+    """One page for all states, which changes its link as Back and Forward do."""
+    opened = browser_pages.visit(flat_browser, home)
+    yield opened
+    opened.context.close()
 
 
 def violations(page):
@@ -69,7 +69,7 @@ def violations(page):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
-    page = open_flat(f"?theme={theme}&data=own&points={OWN}")
+    page = open_flat(f"?theme={theme}&data=own&points={CUSTOM_DATA}")
     page.click("#share")
     for part in page.locator("#share-dialog summary").all():
         part.click()
@@ -87,32 +87,35 @@ def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
     assert violations(page) == []
 
 
-BEYOND = """() => {
+FARTHEST_CORNER = """() => {
     const { _scene: scene, xaxis, yaxis, zaxis } = document.getElementById('landscape')._fullLayout.scene;
     const { view, projection, model } = scene.glplot.cameraParams;
-    const through = (m, p) => [0, 1, 2, 3].map((i) => p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
+    const through = (m, p) => [0, 1, 2, 3].map((i) =>
+        p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
     const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) =>
-        [xaxis.range[x], yaxis.range[y], zaxis.range[z]].map((value, i) => value * scene.dataScale[i]).concat(1))));
+        [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
+            .map((value, i) => value * scene.dataScale[i]).concat(1))));
     return Math.max(...corners.map((corner) => {
         const [x, y, , w] = through(projection, through(view, through(model, corner)));
         return Math.max(Math.abs(x / w), Math.abs(y / w));
     }));
 }"""
-"""How far the farthest corner of the landscape is from the middle of its card; at 1 is the edge."""
+"""The distance of the landscape's farthest corner from the middle of its card; the edge is at 1."""
 
 
-def test_the_landscape_is_whole_on_a_phone_and_axe_finds_nothing_there(open_page):
+def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(open_page):
     page = open_page(width=320, height=640)
-    assert page.evaluate(BEYOND) < 1
+    assert page.evaluate(FARTHEST_CORNER) < 1
     found = Axe().run(page, options=RULES).response["violations"]
     assert [rule["id"] for rule in found] == []
 
 
 def test_the_main_job_by_keyboard_alone(open_flat):
-    """Pick a loss, set the start, turn the rate, step and share without a pointer."""
+    """Choose a loss, set the start and the rate, step and share without a pointer."""
     page = open_flat()
 
     def tab_to(selector):
+        """Press Tab until an element has the focus, which must be visible."""
         for _ in range(60):
             page.keyboard.press("Tab")
             if page.evaluate("(s) => document.activeElement.matches(s)", selector):
@@ -155,7 +158,7 @@ def test_the_main_job_by_keyboard_alone(open_flat):
     expect(page.locator("#share")).to_be_focused()
 
 
-def test_the_moment_is_described_and_listed(open_flat):
+def test_the_moment_has_a_description_and_a_table_of_steps(open_flat):
     page = open_flat("?k=0&steps=12")
     assert "One minimum, 0.292" in page.get_attribute("#landscape", "aria-label")
     page.keyboard.press("F2")
@@ -172,7 +175,7 @@ def test_the_moment_is_described_and_listed(open_flat):
     assert float(shown) == pytest.approx(float(rows[2].split(",")[1]), rel=1e-5)
 
 
-def test_the_table_of_steps_shows_nothing_that_lies_ahead(open_flat):
+def test_in_fog_the_table_of_steps_shows_no_future_steps(open_flat):
     page = open_flat("?fog=1&k=2")
     page.click("#words summary")
     expect(page.locator("#steps tbody tr:visible")).to_have_count(3)
@@ -183,7 +186,10 @@ def test_a_tone_follows_the_loss(open_flat):
     page.evaluate("""() => {
         window.tones = [];
         const plain = OscillatorNode.prototype.start;
-        OscillatorNode.prototype.start = function (when) { tones.push(this.frequency.value); plain.call(this, when); };
+        OscillatorNode.prototype.start = function (when) {
+            tones.push(this.frequency.value);
+            plain.call(this, when);
+        };
     }""")
     page.click("#step")
     page.click("#words summary")
@@ -191,5 +197,5 @@ def test_a_tone_follows_the_loss(open_flat):
     for _ in range(3):
         page.click("#step")
     tones = page.evaluate("tones")
-    assert len(tones) == 3, "nothing sounds unasked"
+    assert len(tones) == 3, "no tone before it is switched on"
     assert tones[0] > tones[1] > tones[2] > 160

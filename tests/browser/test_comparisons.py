@@ -1,4 +1,4 @@
-"""Two losses, many optimizers, every rate and every start, on the page."""
+"""Comparisons on the page: two losses, races, a sweep of rates, basins and the previous run."""
 
 import base64
 import re
@@ -13,26 +13,28 @@ from tests.support.basins import all_basins
 from tests.support.page_actions import CAMERA_AT_REST, choose_view, place, query, trace, wait_for_query
 from tools.support.browser_pages import settled, turn
 
-TURNED = """(from) => {
+HAS_TURNED = """(from) => {
     const eye = document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye;
     return Math.hypot(...['x', 'y', 'z'].map((c) => eye[c] - from[c])) > 0.05;
 }"""
-CRAMPED = """() => {
+OVERLAPPING = """() => {
     const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
     return ['map', 'map-2', 'data', 'detail'].flatMap((view) => {
         const plot = document.getElementById(view), card = plot.getBoundingClientRect();
-        const boxes = (selector) => [...plot.querySelectorAll(selector)].map((one) => [one.textContent, one.getBoundingClientRect()]);
+        const boxes = (selector) => [...plot.querySelectorAll(selector)]
+            .map((one) => [one.textContent, one.getBoundingClientRect()]);
         const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick, .y2tick')];
-        const outside = [...titles, ...ticks].filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
+        const outside = [...titles, ...ticks]
+            .filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
         const over = titles.filter(([, title]) => ticks.some(([, tick]) => !apart(title, tick)));
         return [...outside, ...over].map(([text]) => `${view}: ${text}`);
     });
 }"""
-"""Titles that lie over the numbers of their axis, and what a card cuts off."""
+"""Axis titles that overlap tick labels, and text that a card cuts off."""
 EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 
 
-def test_a_loss_is_put_beside_the_first_and_taken_away(open_flat):
+def test_a_second_loss_is_added_and_removed(open_flat):
     page = open_flat("?data=spam")
     page.get_by_role("button", name=re.compile("^Loss:")).click()
     page.get_by_label("Put beside it").select_option("mse")
@@ -63,7 +65,7 @@ def test_cameras_turn_together(open_page):
         page.mouse.move(box["x"] + 200 + 20 * step, box["y"] + 100 + 5 * step)
         page.evaluate("new Promise(requestAnimationFrame)")
     page.mouse.up()
-    page.wait_for_function(TURNED, arg=second)
+    page.wait_for_function(HAS_TURNED, arg=second)
     turned = page.evaluate(EYE_2)
     first = page.evaluate(CAMERA_AT_REST)
     assert [turned[c] for c in "xyz"] == pytest.approx([first[c] for c in "xyz"], abs=0.02)
@@ -76,12 +78,12 @@ def test_a_comparison_fits_on_the_first_screen(open_flat):
         assert box["y"] + box["height"] <= 802, f"{name} does not fit on the first screen"
     assert page.locator("#sentence").bounding_box()["height"] < 40, "the sentence needs two lines"
     turn(page, "?data=norris&vs=raw")
-    assert page.evaluate(CRAMPED) == []
+    assert page.evaluate(OVERLAPPING) == []
     narrow = open_flat("?data=spam&vs=mse", width=360, height=740)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_race_is_started_behind_the_optimizer(open_flat):
+def test_a_race_is_started_from_the_menu_of_optimizers(open_flat):
     page = open_flat("?data=ravine")
     page.get_by_role("button", name=re.compile("^Optimizer:")).click()
     page.get_by_role("checkbox", name="momentum", exact=True).check()
@@ -97,7 +99,7 @@ def test_a_race_is_started_behind_the_optimizer(open_flat):
     expect(page.locator("#detail-table")).to_contain_text("each at the best rate of a sweep")
 
 
-def test_every_rate_is_previewed_and_taken(open_flat):
+def test_a_rate_of_the_sweep_is_previewed_and_chosen(open_flat):
     page = open_flat("?view=rates")
     rate, steps = page.evaluate(
         """() => { const t = document.getElementById('detail')._fullData[0];
@@ -122,7 +124,7 @@ def test_every_rate_is_previewed_and_taken(open_flat):
     assert float(query(page)["rate"]) == pytest.approx(rate, rel=1e-3)
 
 
-def test_basins_are_painted(open_flat):
+def test_basins_are_drawn(open_flat):
     page = open_flat("?data=himmelblau&rate=0.01")
     page.get_by_role("button", name="Basins").click()
     settled(page)
@@ -148,13 +150,13 @@ def test_a_ghost_stays_until_it_is_cleared(open_flat):
     expect(page.locator("#beside p")).to_have_count(0)
 
 
-def test_a_click_on_the_map_beside_is_no_start(open_flat):
+def test_a_click_on_the_second_map_does_not_place_the_start(open_flat):
     page = open_flat("?vs=mae")
     page.mouse.click(*place(page, "map-2", 0.5, 0.5))
     assert "start" not in query(page)
 
 
-def test_a_racer_has_settings_of_its_own_behind_its_name(open_flat):
+def test_an_optimizer_of_a_race_has_its_own_settings(open_flat):
     page = open_flat("?data=ravine&race=adam,momentum&fair=0&rate=0.01&view=race")
     before = trace(page, "map", "momentum, path")
     page.get_by_role("button", name="Racer: Adam").click()
@@ -174,29 +176,32 @@ def test_a_racer_has_settings_of_its_own_behind_its_name(open_flat):
     wait_for_query(page, "race", "adam:beta1=0.8:rate=0.3,rmsprop")
 
 
-EGGS = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
+RASTRIGIN = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
 
 
-def test_basins_begin_coarse_and_end_as_one_call_paints_them(open_flat):
+def test_basins_are_refined_until_they_equal_those_of_one_call(open_flat):
     page = open_flat("?data=rastrigin&rate=0.002&steps=1000")
     page.get_by_role("button", name="Basins").click()
     bar = page.get_by_role("progressbar", name=re.compile(r"^Basins: \d+ %$"))
     expect(bar).to_have_count(1)
     expect(page.locator("#map-caption")).to_have_text("10\u202f201 starts")
     expect(bar).to_have_count(0)
-    state, _ = parse(EGGS)
-    once, _ = all_basins(state)
-    sides = [np.linspace(low, high, 101) for low, high in state.view_plane.plane.box]
-    told = np.frombuffer(base64.b64decode(basins_trace(once, *sides)["z"]["bdata"]), "<f4").reshape(101, 101)
-    shown = page.evaluate(
-        "document.getElementById('map').data.find((trace) => trace.name === 'basins').z.map((row) => Array.from(row))"
+    state, _ = parse(RASTRIGIN)
+    expected, _ = all_basins(state)
+    axes = [np.linspace(low, high, 101) for low, high in state.view_plane.plane.box]
+    values = np.frombuffer(base64.b64decode(basins_trace(expected, *axes)["z"]["bdata"]), "<f4").reshape(
+        101, 101
     )
-    assert np.array(shown) == pytest.approx(told, abs=1e-5)
+    shown = page.evaluate(
+        """document.getElementById('map').data.find((trace) => trace.name === 'basins')
+            .z.map((row) => Array.from(row))"""
+    )
+    assert np.array(shown) == pytest.approx(values, abs=1e-5)
     crosses = np.transpose(trace(page, "map", "minima"))
-    assert crosses == pytest.approx(once.minima, abs=1e-5)
+    assert crosses == pytest.approx(expected.minima, abs=1e-5)
 
 
-def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
+def test_basins_are_not_refined_after_the_state_has_changed(open_flat):
     page = open_flat("?data=rastrigin&rate=0.002&steps=1000")
     asked, held = [], []
 
@@ -223,8 +228,10 @@ def test_basins_of_a_state_that_was_left_are_not_refined(open_flat):
     assert asked == [1]
 
 
-STALE = """async () => {
-    const { ProgressiveBasins } = await import(document.querySelector("script[src*='losslab.mjs']").src.replace("losslab.mjs", "js/plot/progressive_basins.mjs"));
+STALE_PART = """async () => {
+    const bundle = document.querySelector("script[src*='losslab.mjs']").src;
+    const module = bundle.replace("losslab.mjs", "js/plot/progressive_basins.mjs");
+    const { ProgressiveBasins } = await import(module);
     const figure = JSON.parse(document.getElementById("first-scene").textContent).figures.map.figure;
     const other = { ...structuredClone(figure), basins: { ...figure.basins, link: "other" } };
     const view = { element: document.getElementById("map"), drawn: true, figure, repaint() {} };
@@ -249,7 +256,7 @@ STALE = """async () => {
 }"""
 
 
-def test_a_part_of_another_picture_is_let_go(open_flat, home):
+def test_a_part_of_another_image_is_ignored(open_flat, home):
     page = open_flat("")
-    page.goto(home + EGGS)
-    assert page.evaluate(STALE) == ["other", 1, 2]
+    page.goto(home + RASTRIGIN)
+    assert page.evaluate(STALE_PART) == ["other", 1, 2]

@@ -1,4 +1,4 @@
-"""A loss and data of one's own, as a class makes them."""
+"""A loss given by a formula and data pasted by the user."""
 
 import re
 
@@ -10,7 +10,8 @@ from tools.support.browser_pages import settled
 TABLE = "size;price;sold\n52;186,5;yes\n71;240;no\n64;221;yes\n90;302,25;no\n38;140;yes\n77;251;no"
 
 
-def dialog(page, name="Use your own data…"):
+def open_paste_dialog(page, name="Use your own data…"):
+    """Open the dialog for pasting data and return it."""
     page.locator("#word-data").click()
     page.get_by_role("button", name=name).click()
     return page.locator("#paste-dialog")
@@ -27,7 +28,7 @@ def test_a_formula_is_typed_and_is_in_the_link(open_flat):
     assert page.locator("#menu label:has(:checked) math").text_content().startswith("log")
 
 
-def test_a_mistake_in_a_formula_is_told_beside_it(open_flat):
+def test_an_error_in_a_formula_is_shown_beside_it(open_flat):
     page = open_flat("?loss=own&formula=r**4")
     page.locator("#word-loss").click()
     field = page.get_by_role("textbox", name="Formula")
@@ -49,7 +50,7 @@ def test_a_mistake_in_a_formula_is_told_beside_it(open_flat):
     expect(field).to_have_attribute("aria-invalid", "false")
 
 
-def test_a_broken_formula_in_a_link_is_a_notice(open_flat):
+def test_an_invalid_formula_in_a_link_causes_a_notice(open_flat):
     page = open_flat("?loss=own&formula=2r&lang=es")
     expect(page.locator("#notice")).to_contain_text(
         "Este enlace pedía formula=2r. Se usa abs(r)**1.5 en su lugar."
@@ -61,7 +62,7 @@ def test_a_broken_formula_in_a_link_is_a_notice(open_flat):
 
 def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
     page = open_flat()
-    paste = dialog(page)
+    paste = open_paste_dialog(page)
     paste.locator("textarea").fill(TABLE)
     expect(paste.locator("th")).to_have_text(["size", "price", "sold"])
     expect(paste.locator(".said")).to_have_text("6 rows. The link will carry them.")
@@ -75,16 +76,16 @@ def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
     assert len(page.url) < 200
 
 
-def test_a_wrong_row_is_named_and_cannot_be_used(open_flat):
-    paste = dialog(open_flat("?lang=es"), "Usar tus propios datos…")
+def test_data_with_an_invalid_row_cannot_be_used(open_flat):
+    paste = open_paste_dialog(open_flat("?lang=es"), "Usar tus propios datos…")
     paste.locator("textarea").fill("x,y\n1,2\nfoo,3\n4,5")
     expect(paste.locator(".said")).to_have_text("Línea 3: 'foo' en x no es un número.")
     expect(paste.get_by_role("button", name="Usar estos datos")).to_be_disabled()
 
 
-def test_a_file_is_taken_and_larger_data_stay_in_the_tab(open_flat):
+def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     page = open_flat()
-    paste = dialog(page)
+    paste = open_paste_dialog(page)
     rows = "\n".join(f"{i / 7:.3f}\t{i % 13 + i / 50:.3f}" for i in range(1, 501))
     paste.locator("input[type=file]").set_input_files(
         {"name": "many.tsv", "mimeType": "text/tab-separated-values", "buffer": rows.encode()}
@@ -102,46 +103,50 @@ def test_a_file_is_taken_and_larger_data_stay_in_the_tab(open_flat):
     expect(page.locator("#menu")).to_contain_text("500 rows that were pasted")
     page.reload()
     settled(page)
-    paste = dialog(page)
+    paste = open_paste_dialog(page)
     expect(paste.locator("textarea")).to_have_value(re.compile(r"^x,y\n0\.143,1\.02\n0\.286,2\.04\n"))
     expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
 
 
-def test_a_link_to_data_that_are_elsewhere_says_so(open_flat):
+def test_a_link_to_data_of_another_browser_causes_a_notice(open_flat):
     page = open_flat("?data=own&points=browser")
     expect(page.locator("#notice")).to_contain_text("Its data are in the browser in which they were pasted.")
 
 
 def test_the_dialog_fits_a_phone(open_flat):
     page = open_flat(width=320, height=640)
-    paste = dialog(page)
+    paste = open_paste_dialog(page)
     paste.locator("textarea").fill(TABLE)
     expect(paste.locator("table")).to_be_visible()
     assert paste.evaluate("(d) => d.scrollWidth <= d.clientWidth")
     assert paste.bounding_box()["width"] <= 320
 
 
-def test_data_that_were_not_read_yet_cannot_be_used(open_flat):
-    """Between the last key and the answer the button meant what had stood there before."""
-    paste = dialog(open_flat())
+def test_data_cannot_be_used_before_they_are_checked(open_flat):
+    """Until the response arrives, the button would use the data before the last change."""
+    paste = open_paste_dialog(open_flat())
     use = paste.get_by_role("button", name="Use these data")
     paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,7")
     expect(use).to_be_enabled()
     use.evaluate(
-        "(button) => { button.states = []; new MutationObserver(() => button.states.push(button.disabled)).observe(button, { attributes: true }); }"
+        """(button) => {
+            button.states = [];
+            const observer = new MutationObserver(() => button.states.push(button.disabled));
+            observer.observe(button, { attributes: true });
+        }"""
     )
     paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,9")
     expect(use).to_be_enabled()
     assert use.evaluate("(button) => button.states")[0] is True
 
 
-def test_nothing_is_said_of_data_before_there_are_any(open_flat):
+def test_the_status_is_empty_without_data(open_flat):
     page = open_flat()
     page.click("#word-data")
     page.click(".menu .wide")
-    said = page.locator("#paste-dialog [role=status]")
-    assert said.text_content() == ""
+    status = page.locator("#paste-dialog [role=status]")
+    assert status.text_content() == ""
     page.fill("#paste-dialog textarea", "x,y\n1,2\n2,3\n4,5")
-    expect(said).to_contain_text("3 rows.")
+    expect(status).to_contain_text("3 rows.")
     page.fill("#paste-dialog textarea", "")
-    expect(said).to_have_text("")
+    expect(status).to_have_text("")

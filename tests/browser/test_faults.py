@@ -1,4 +1,4 @@
-"""What a visitor notices when a worker dies or the server is gone: a quiet word, and nothing lost."""
+"""The page when a worker dies or the server is unreachable: a notice, and nothing is lost."""
 
 import os
 import signal
@@ -13,24 +13,24 @@ AWAY = "The server does not answer just now."
 NETWORK = ("Failed to load resource", "net::ERR")
 
 
-def turn(page, value):
+def set_rate(page, value):
     field = page.locator("#number-rate")
     field.fill(value)
     field.press("Enter")
 
 
 def faults(page):
-    """What went wrong on a page beside the network, which is taken away on purpose."""
+    """Return the faults of a page except failed requests, which the tests cause on purpose."""
     return [fault for fault in page.watch.faults if not any(name in fault for name in NETWORK)]
 
 
-def test_a_question_in_a_dying_worker_is_asked_again(flat_browser):
+def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
     with gunicorn(workers=1) as server:
         page = browser_pages.visit(flat_browser, server.home)
         [worker] = server.workers()
         os.kill(worker, signal.SIGSTOP)
         with page.expect_request("**/_dash-update-component"):
-            turn(page, "0.31")
+            set_rate(page, "0.31")
         os.kill(worker, signal.SIGKILL)
         browser_pages.settled(page)
         wait_for_query(page, "rate", "0.31")
@@ -40,13 +40,13 @@ def test_a_question_in_a_dying_worker_is_asked_again(flat_browser):
         page.context.close()
 
 
-def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
+def test_the_page_works_without_a_server_and_recovers(browser):
     port = free_port()
     with gunicorn(workers=1, port=port) as server:
         page = browser_pages.visit(browser, f"{server.home}?k=3&steps=12", 1000, 640)
-    turn(page, "0.31")
+    set_rate(page, "0.31")
     expect(page.locator("#notice")).to_contain_text(AWAY)
-    turn(page, "0.32")
+    set_rate(page, "0.32")
     page.get_by_role("button", name="Side").click()
     assert page.evaluate(CAMERA_AT_REST)["z"] < 1
     page.get_by_role("button", name="Step", exact=True).click()
@@ -56,9 +56,9 @@ def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     page.get_by_role("button", name="Share").click()
     expect(page.locator("#share-link")).to_contain_text("k=12")
     page.locator("#share-dialog summary", has_text="Take it home").click()
-    with page.expect_download() as caught:
+    with page.expect_download() as download_info:
         page.locator("#share-dialog").get_by_role("button", name="Map").click()
-    assert caught.value.path().read_bytes().startswith(b"\x89PNG")
+    assert download_info.value.path().read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Close").last.click()
     assert "rate" not in query(page)
     with gunicorn(workers=1, port=port):
@@ -69,26 +69,26 @@ def test_without_a_server_the_page_plays_on_and_heals_by_itself(browser):
     page.context.close()
 
 
-def test_a_full_server_is_asked_again_after_a_moment(flat_browser):
+def test_a_request_is_repeated_after_a_busy_server_refused_it(flat_browser):
     with gunicorn(workers=1) as server:
         page = browser_pages.visit(flat_browser, server.home)
-        turned_away = []
+        refused = []
 
-        def door(route):
-            if turned_away:
+        def refuse_first(route):
+            if refused:
                 route.continue_()
             else:
-                turned_away.append(route.request)
+                refused.append(route.request)
                 route.fulfill(status=503, headers={"Retry-After": "1"}, body="Please come again.")
 
-        page.route("**/_dash-update-component", door)
+        page.route("**/_dash-update-component", refuse_first)
         slide(page, "Learning rate", 0.7)
-        assert len(turned_away) == 1
+        assert len(refused) == 1
         expect(page.locator("#notice")).to_be_hidden()
         page.context.close()
 
 
-def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
+def test_the_page_obeys_its_content_security_policy_and_sets_no_cookie(browser):
     with gunicorn(workers=1) as server:
         page = browser_pages.visit(browser, f"{server.home}?data=moons&model=mlp", 800, 600, bypass_csp=False)
         page.locator("#word-loss").click()
@@ -98,16 +98,16 @@ def test_the_page_obeys_its_own_policy_and_sets_no_cookie(browser):
         page.keyboard.press("Escape")
         expect(page.locator("#landscape canvas").first).to_be_visible()
         page.get_by_role("button", name="Step", exact=True).click()
-        tried = (
+        attempt = (
             "new Promise((done) => setTimeout(() => { try { done(eval('1')); } catch { done('refused'); } }))"
         )
-        assert page.evaluate(tried) == "refused"
+        assert page.evaluate(attempt) == "refused"
         assert page.context.cookies() == []
         assert page.watch.faults == []
         page.context.close()
 
 
-def test_the_main_job_is_done_under_a_path_of_its_own(flat_browser):
+def test_the_main_tasks_work_under_a_base_path(flat_browser):
     with gunicorn(workers=1, check="lab/healthz", DASH_URL_BASE_PATHNAME="/lab/") as server:
         page = browser_pages.visit(flat_browser, f"{server.home}lab/?k=3")
         assert page.evaluate("location.pathname") == "/lab/"

@@ -1,4 +1,4 @@
-"""What the page moves by hand is where Plotly would have drawn it."""
+"""Marks that the page moves itself are where Plotly would draw them."""
 
 import numpy as np
 import pytest
@@ -9,15 +9,18 @@ from tools.support.browser_pages import settled, turn
 
 MARKS = """(view) => {
     const box = document.getElementById(view).getBoundingClientRect();
-    const corner = (mark, share) => mark.getPointAtLength(share * mark.getTotalLength()).matrixTransform(mark.getScreenCTM());
+    const corner = (mark, share) => mark.getPointAtLength(share * mark.getTotalLength())
+        .matrixTransform(mark.getScreenCTM());
     const reach = (mark) => {
         const corners = Array.from({ length: 60 }, (_, i) => corner(mark, i / 60));
         const [x, y] = [corners.map((c) => c.x - box.x), corners.map((c) => c.y - box.y)];
         return [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
     };
     return [...document.querySelectorAll(`#${view} .scatterlayer .trace`)].map((trace) => [
-        [...trace.querySelectorAll('.js-line')].map((line) => line.getAttribute('d')).filter((d) => d !== 'M0,0').join(''),
-        [...trace.querySelectorAll('path.point')].filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
+        [...trace.querySelectorAll('.js-line')].map((line) => line.getAttribute('d'))
+            .filter((d) => d !== 'M0,0').join(''),
+        [...trace.querySelectorAll('path.point')]
+            .filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
     ]);
 }"""
 REDRAWN = (
@@ -25,10 +28,11 @@ REDRAWN = (
 )
 
 
-def corners(drawn):
-    """Where a line begins and ends, and how far it reaches.
+def line_extent(drawn):
+    """Return the first and last point of an SVG path, and its lower and upper bounds.
 
-    Plotly leaves out points that a line passes through, and cuts what is far off the screen.
+    Inner points are not compared, because Plotly omits points on straight lines.
+    Coordinates are clipped, because it cuts lines far outside the screen.
     """
     pairs = [pair.split(",") for pair in drawn.replace("M", "L").split("L") if pair]
     places = np.clip(np.array(pairs, dtype=float), -2000, 4000)
@@ -55,36 +59,38 @@ def test_marks_are_where_plotly_draws_them(open_flat, query, views):
     moved = {view: page.evaluate(MARKS, view) for view in views}
     for view in views:
         page.evaluate(REDRAWN, view)
-        shown, drawn = (
+        moved_marks, drawn_marks = (
             [mark for mark in marks if any(mark)] for marks in (moved[view], page.evaluate(MARKS, view))
         )
-        assert len(shown) == len(drawn) > 1
-        for (line, points), (again, there) in zip(shown, drawn, strict=True):
-            np.testing.assert_allclose(corners(line), corners(again), atol=0.3, err_msg=view)
-            np.testing.assert_allclose(points, there, atol=0.5, err_msg=view)
+        assert len(moved_marks) == len(drawn_marks) > 1
+        for (line, points), (drawn_line, drawn_points) in zip(moved_marks, drawn_marks, strict=True):
+            np.testing.assert_allclose(line_extent(line), line_extent(drawn_line), atol=0.3, err_msg=view)
+            np.testing.assert_allclose(points, drawn_points, atol=0.5, err_msg=view)
 
 
-SEEN = """async () => {
+SAVE_IMAGE = """async () => {
     const { width, height } = document.querySelector('#landscape canvas');
     const image = new Image();
     image.src = document.getElementById('landscape')._fullLayout.scene._scene.toImage('png');
     await image.decode();
-    const pen = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { willReadFrequently: true });
+    const pen = Object.assign(document.createElement('canvas'), { width, height })
+        .getContext('2d', { willReadFrequently: true });
     pen.drawImage(image, 0, 0, width, height);
     return (window.pictures ??= []).push(pen.getImageData(0, 0, width, height).data) - 1;
 }"""
-"""Keeps what the graphics have drawn of the landscape, and says as which picture."""
-APART = """([one, other]) => {
+"""Save an image of the landscape in the page; the result is its index."""
+DIFFERENT_PIXELS = """([one, other]) => {
     const [a, b] = [one, other].map((i) => window.pictures[i]);
     let [count, far] = [0, 40]; // of 255: more than smoothing makes of one edge in two pictures
-    for (let i = 0; i < a.length; i += 4) count += [0, 1, 2, 3].some((band) => Math.abs(a[i + band] - b[i + band]) > far);
+    for (let i = 0; i < a.length; i += 4)
+        count += [0, 1, 2, 3].some((band) => Math.abs(a[i + band] - b[i + band]) > far);
     return count;
 }"""
-"""How many pixels of two pictures differ."""
+"""The number of pixels that differ between two saved images."""
 
 
 @pytest.fixture(scope="module")
-def solid(home, browser):
+def landscape_page(home, browser):
     page = browser_pages.visit(browser, home, 800, 600)
     yield page
     page.context.close()
@@ -93,19 +99,19 @@ def solid(home, browser):
 @pytest.mark.parametrize(
     "query", ["?", "?rate=1.2&steps=30", "?data=himmelblau&opt=adam&rate=0.5", "?start=-2.6,-0.4&rate=0.02"]
 )
-def test_a_played_landscape_is_what_its_link_shows(solid, query):
-    """A step is a stretch of points that the graphics have; a link that is shown anew is only the points it shows."""
-    turn(solid, f"{query}&k=3")
-    begun = solid.evaluate(SEEN)
+def test_the_landscape_after_steps_equals_that_of_its_link(landscape_page, query):
+    """A step changes the range of points that WebGL draws; a new link uploads only its points."""
+    turn(landscape_page, f"{query}&k=3")
+    before = landscape_page.evaluate(SAVE_IMAGE)
     for _ in range(3):
-        solid.locator("#step").click()
-    played = solid.evaluate(SEEN)
-    assert solid.evaluate(APART, [begun, played]) > 100
-    turn(solid, f"{query}&k=6")
-    assert solid.evaluate(APART, [played, solid.evaluate(SEEN)]) < 5
+        landscape_page.locator("#step").click()
+    played = landscape_page.evaluate(SAVE_IMAGE)
+    assert landscape_page.evaluate(DIFFERENT_PIXELS, [before, played]) > 100
+    turn(landscape_page, f"{query}&k=6")
+    assert landscape_page.evaluate(DIFFERENT_PIXELS, [played, landscape_page.evaluate(SAVE_IMAGE)]) < 5
 
 
-LISTEN = """() => {
+RECORD_TEXT_HEIGHT = """() => {
     const { traces } = document.getElementById('landscape')._fullLayout.scene._scene;
     for (const { glyphBuffer } of Object.values(traces).map((trace) => trace.textMarkers).filter(Boolean)) {
         const update = glyphBuffer.update;
@@ -119,18 +125,18 @@ LISTEN = """() => {
 
 
 @pytest.mark.parametrize("change", ["a step", "another link"])
-def test_letters_in_space_stay_as_large_as_they_began(open_page, change):
-    """Plotly makes them twice as large as it sets them when it moves them."""
+def test_text_in_the_landscape_keeps_its_size(open_page, change):
+    """Plotly doubles the size of text when it updates its position."""
     page = open_page("?rate=1.2&k=20")
-    page.evaluate(LISTEN)
+    page.evaluate(RECORD_TEXT_HEIGHT)
     if change == "a step":
         page.locator("#step").click()
     else:
         turn(page, "?rate=1.25&k=20&data=outlier")
-    assert 10 < page.evaluate("window.letters") < 14, "the capitals of letters of 14"
+    assert 10 < page.evaluate("window.letters") < 14, "the height of capitals at a font size of 14"
 
 
-MEASURED = """() => {
+RECORD_MEASUREMENTS = """() => {
     window.measured = [];
     const note = (name) => measured.push(`${name} ${new Error().stack.split('\\n').slice(3, 5)}`);
     const asked = {
@@ -139,19 +145,25 @@ MEASURED = """() => {
     };
     for (const [kind, names] of Object.entries(asked)) for (const name of names) {
         const { get, ...more } = Object.getOwnPropertyDescriptor(window[kind].prototype, name);
-        Object.defineProperty(window[kind].prototype, name, { ...more, get() { note(name); return get.call(this); } });
+        Object.defineProperty(window[kind].prototype, name,
+            { ...more, get() { note(name); return get.call(this); } });
     }
-    for (const [owner, name] of [[Element.prototype, 'getBoundingClientRect'], [SVGGraphicsElement.prototype, 'getBBox'], [window, 'getComputedStyle']]) {
+    const functions = [
+        [Element.prototype, 'getBoundingClientRect'],
+        [SVGGraphicsElement.prototype, 'getBBox'],
+        [window, 'getComputedStyle'],
+    ];
+    for (const [owner, name] of functions) {
         const plain = owner[name];
         owner[name] = function (...all) { note(name); return plain.apply(this, all); };
     }
 }"""
 
 
-def test_nothing_is_measured_while_a_run_is_played(open_page):
-    """Whoever asks for a size in a frame has the browser lay out the page in the middle of it."""
+def test_playing_a_run_triggers_no_layout(open_page):
+    """Reading a size during a frame would force the browser to compute the layout."""
     page = open_page("?k=0&steps=30")
-    page.evaluate(MEASURED)
+    page.evaluate(RECORD_MEASUREMENTS)
     page.locator("#play").click()
     page.wait_for_function("document.querySelector('#scrub input').value === '30'")
     assert (

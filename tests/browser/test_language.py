@@ -1,4 +1,4 @@
-"""The page in other languages: Spanish, and one for tests in which every text is twice as long and marked."""
+"""The page in Spanish, and in a pseudo-locale with marked texts twice as long."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,36 +8,41 @@ from tests.support.page_actions import wait_for_query
 from tests.support.pseudo_locale import KEY, pseudo, unmarked
 from tools.support import browser_pages
 
-READ = """() => [document.body].flatMap((part) => {
+TEXTS = """() => [document.body].flatMap((part) => {
     const texts = [], walk = document.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = part; node; node = walk.nextNode()) {
         const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-        if (element.closest("math, script, style, [lang]:not(html), code, #brand, #sentence") || !element.checkVisibility()) continue;
+        if (element.closest("math, script, style, [lang]:not(html), code, #brand, #sentence")) continue;
+        if (!element.checkVisibility()) continue;
         const broken = element.closest("tspan")?.closest("text"); // one text in several lines
         if (broken) texts.push(broken.dataset.unformatted.replaceAll("<br>", " "));
         else if (element !== node) texts.push(node.data);
-        else for (const name of ["aria-label", "title", "placeholder", "alt"]) texts.push(node.getAttribute(name) ?? "");
+        else for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+            texts.push(node.getAttribute(name) ?? "");
+        }
     }
     return texts;
 })"""
-CUT = """() => [...document.querySelectorAll("button, summary, h1, .verdict, .numbers, label")]
+"""The visible texts of the page and of its attributes."""
+CUT_OFF = """() => [...document.querySelectorAll("button, summary, h1, .verdict, .numbers, label")]
     .filter((part) => part.checkVisibility() && part.clientWidth && part.scrollWidth > part.clientWidth + 1)
     .map((part) => part.outerHTML.slice(0, 90))"""
+"""The elements whose text does not fit."""
 
 
 @pytest.fixture
-def _gibberish(monkeypatch):
+def _pseudo_locale(monkeypatch):
     monkeypatch.setitem(LANGUAGES, KEY, pseudo())
 
 
 @pytest.mark.usefixtures("_gibberish")
 @pytest.mark.parametrize("width", [1280, 390])
-def test_texts_twice_as_long_are_said_and_fit(open_flat, width):
+def test_texts_twice_as_long_are_translated_and_fit(open_flat, width):
     page = open_flat(f"?lang={KEY}&race=adam", width=width, height=844)
-    wrong = [text for text in page.evaluate(READ) if unmarked(text)]
-    assert wrong == []
+    untranslated = [text for text in page.evaluate(TEXTS) if unmarked(text)]
+    assert untranslated == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert page.evaluate(CUT) == []
+    assert page.evaluate(CUT_OFF) == []
 
 
 def test_a_language_is_chosen_and_stays(open_flat):
@@ -79,7 +84,7 @@ def test_a_number_is_typed_and_read_in_the_language_of_the_page(open_flat, typed
     assert page.locator("#slide-rate").get_attribute("aria-valuetext").startswith("0,33, ")
 
 
-def test_what_is_no_number_is_said_and_put_back(open_flat):
+def test_text_that_is_no_number_causes_a_notice_and_is_reset(open_flat):
     page = open_flat()
     rate = page.locator("#number-rate")
     rate.fill("fast")
@@ -89,7 +94,7 @@ def test_what_is_no_number_is_said_and_put_back(open_flat):
     expect(rate).to_have_value("0.08")
 
 
-def test_a_setting_in_a_menu_is_typed_with_a_comma_and_nudged(open_flat):
+def test_a_setting_in_a_menu_accepts_a_comma_and_arrow_keys(open_flat):
     page = open_flat("?lang=es&opt=momentum")
     page.locator("#word-opt").click()
     beta = page.locator("#menu .number").first

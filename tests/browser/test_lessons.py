@@ -1,4 +1,4 @@
-"""A lesson as a class takes it: it asks, it shows, it lets go."""
+"""Lessons: questions, answers, navigation and the teacher page."""
 
 import re
 
@@ -9,12 +9,13 @@ from app.lessons import LESSONS
 from tests.support.page_actions import place, query, trace, wait_for_query
 from tools.support.browser_pages import settled, turn
 
-PRESS = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
-    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true })); }"""
-"""Presses that no answer can come between."""
+PRESS_KEY = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
+    document.body.dispatchEvent(new KeyboardEvent('keydown',
+        { key, shiftKey, bubbles: true, cancelable: true })); }"""
+"""Press a key several times before any response can arrive."""
 
 
-def test_a_lesson_asks_before_it_shows(open_flat):
+def test_a_lesson_asks_before_it_reveals(open_flat):
     page = open_flat("?s=goldilocks")
     card = page.locator("#lesson")
     expect(card).to_contain_text("Which of these four rates never arrives?")
@@ -41,7 +42,7 @@ def test_a_place_is_guessed_on_the_map(open_flat):
     assert len(trace(page, "map", "next")[0]) == 1
 
 
-def test_a_place_is_guessed_by_keys_and_said_by_enter(open_flat):
+def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
     page = open_flat("?s=step")
     ring = page.locator(".ring").first
     ring.focus()
@@ -79,7 +80,7 @@ def test_next_previous_start_over_and_explore(open_flat):
     expect(page.locator("#sentence")).to_contain_text("ice cream sales")
 
 
-def test_start_over_is_the_teachers_link_and_what_is_hidden_stays_hidden(open_flat):
+def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat):
     page = open_flat("?s=goldilocks&rate=0.3&hide=opt")
     rate = page.locator("#number-rate")
     rate.fill("0.66")
@@ -99,40 +100,40 @@ def test_start_over_is_the_teachers_link_and_what_is_hidden_stays_hidden(open_fl
 
 
 @pytest.mark.parametrize(
-    ("dress", "onward", "back"),
+    ("options", "next_key", "previous_key"),
     [("&theme=projector", "PageDown", "PageUp"), ("", "Shift+ArrowRight", "Shift+ArrowLeft")],
 )
-def test_two_quick_presses_of_a_clicker_are_two(open_flat, dress, onward, back):
-    page = open_flat(f"?s=step{dress}")
+def test_quick_presses_of_a_presenter_all_count(open_flat, options, next_key, previous_key):
+    page = open_flat(f"?s=step{options}")
     number = page.locator("#lesson small")
-    page.evaluate(PRESS, [onward.split("+")[-1], "Shift" in onward, 3])
+    page.evaluate(PRESS_KEY, [next_key.split("+")[-1], "Shift" in next_key, 3])
     expect(number).to_have_text("Lesson 5 of 12")
     wait_for_query(page, "s", "confident")
-    page.evaluate(PRESS, [back.split("+")[-1], "Shift" in back, 2])
+    page.evaluate(PRESS_KEY, [previous_key.split("+")[-1], "Shift" in previous_key, 2])
     expect(number).to_have_text("Lesson 3 of 12")
     wait_for_query(page, "s", "goldilocks")
 
 
-def test_the_way_back_to_the_link_is_there_once_it_is_left(open_flat):
+def test_the_button_back_to_the_link_appears_after_a_change(open_flat):
     page = open_flat("?rate=0.2&k=3")
-    again = page.get_by_role("button", name="Back to the link")
-    expect(again).to_be_hidden()
+    back_button = page.get_by_role("button", name="Back to the link")
+    expect(back_button).to_be_hidden()
     page.get_by_role("button", name="Step", exact=True).click()
     page.locator("#number-rate").fill("0.9")
     page.locator("#number-rate").press("Enter")
     settled(page)
     wait_for_query(page, "rate", "0.9")
-    again.click()
+    back_button.click()
     settled(page)
     assert query(page) == {"rate": "0.2", "k": "3"}
     expect(page.locator("#verdict")).to_contain_text("Step 3 of 60")
-    expect(again).to_be_hidden()
+    expect(back_button).to_be_hidden()
     page.go_back()
     expect(page.locator("#number-rate")).to_have_value("0.9")
-    expect(again).to_be_visible()
+    expect(back_button).to_be_visible()
 
 
-def test_lessons_are_listed_and_the_teacher_has_notes(open_flat):
+def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(open_flat):
     page = open_flat("?theme=projector&hide=opt&lang=en")
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="The ravine", exact=True).click()
@@ -162,9 +163,10 @@ def test_the_notes_are_printed_on_three_pages(open_flat, home):
         assert page.pdf(format="A4").count(b"/Type /Page\n") == 3, "four blocks, a lesson in one piece"
 
 
-WORDS = """() => {
+COUNT_WORDS = """() => {
     const card = document.getElementById('lesson');
-    const folded = [...card.querySelectorAll('details:not([open]) > :not(summary)')].map((e) => e.textContent);
+    const folded = [...card.querySelectorAll('details:not([open]) > :not(summary)')]
+        .map((e) => e.textContent);
     const shown = [...card.querySelectorAll('.told, .asked')].map((e) => e.innerText).join(' ');
     return [shown.trim().split(/\\s+/).length, folded.some((text) => shown.includes(text))];
 }"""
@@ -173,12 +175,12 @@ WORDS = """() => {
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
 def test_no_card_has_more_than_sixty_words(open_flat, lesson):
     page = open_flat(f"?s={lesson.key}")
-    words, _ = page.evaluate(WORDS)
+    words, _ = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60
     turn(page, f"?s={lesson.key}&a={'0' if lesson.choices else '1,1'}")
     expect(page.locator("#lesson .aha")).to_be_visible()
-    words, folded = page.evaluate(WORDS)
+    words, repeats_hidden_text = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60
-    assert not folded, "what was told before the answer is put away"
+    assert not repeats_hidden_text, "the text before the answer is collapsed"
     page.locator("#lesson summary").click()
     expect(page.locator("#lesson details p")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Every view shows the same moment, and every view can be the handle."""
+"""All views show the same step, and each of them can change it."""
 
 import math
 import re
@@ -9,20 +9,21 @@ from playwright.sync_api import expect
 from tests.support.page_actions import FITTED, choose_view, place, query, slide, trace, wait_for_query
 from tools.support.browser_pages import settled
 
-CHANCE = """(row) => {
+PROBABILITY = """(row) => {
     const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
     return dots.x[dots.customdata.indexOf(row)];
 }"""
+"""The probability of an example in the loss lens."""
 
 
-def test_the_changing_card_changes_and_the_link_holds_it(open_flat):
+def test_the_detail_view_is_chosen_and_is_in_the_link(open_flat):
     page = open_flat()
     for name, key in (("Who is pulling", "shares"), ("Loss lens", "lens"), ("Loss by step", None)):
         choose_view(page, name)
         page.wait_for_function("(key) => new URLSearchParams(location.search).get('view') === key", arg=key)
         expect(page.locator("#word-view")).to_have_text(name)
-    again = open_flat("?view=lens")
-    expect(again.locator("#word-view")).to_have_text("Loss lens")
+    reopened = open_flat("?view=lens")
+    expect(reopened.locator("#word-view")).to_have_text("Loss lens")
 
 
 def test_a_click_on_the_curve_goes_to_its_step(open_flat):
@@ -33,7 +34,7 @@ def test_a_click_on_the_curve_goes_to_its_step(open_flat):
     assert len(trace(page, "map", "past")[0]) == 31
 
 
-def test_a_pointer_over_the_curve_looks_at_its_step_without_going_there(open_flat):
+def test_a_pointer_over_the_curve_previews_its_step(open_flat):
     page = open_flat()
     _, loss = trace(page, "detail", "future")
     page.mouse.move(*place(page, "detail", 20, loss[20 - 7]))
@@ -45,7 +46,7 @@ def test_a_pointer_over_the_curve_looks_at_its_step_without_going_there(open_fla
     assert len(trace(page, "map", "past")[0]) == 8
 
 
-def test_a_click_on_a_footprint_goes_to_its_step(open_flat):
+def test_a_click_on_an_iterate_goes_to_its_step(open_flat):
     page = open_flat("?k=20&rate=0.05")
     xs, ys = trace(page, "map", "past")
     page.mouse.click(*place(page, "map", xs[3], ys[3]))
@@ -62,7 +63,7 @@ def test_arrow_keys_step(open_flat):
     expect(page.locator("#verdict")).to_contain_text("Step 8")
 
 
-def test_the_next_landing_is_where_the_next_step_lands(open_flat):
+def test_the_predicted_next_iterate_is_that_of_the_next_step(open_flat):
     page = open_flat()
     ghost = trace(page, "map", "next")
     page.get_by_role("button", name="Step", exact=True).click()
@@ -79,9 +80,9 @@ def test_moving_the_start_moves_the_line_live(open_flat):
 
 def test_a_point_is_dragged_and_the_surface_follows(open_flat):
     page = open_flat("?standardize=0")
-    before = page.evaluate(
-        "document.getElementById('map').data[0].z.bdata ?? document.getElementById('map')._fullData[0].z[0][0]"
-    )
+    height = """document.getElementById('map').data[0].z.bdata
+        ?? document.getElementById('map')._fullData[0].z[0][0]"""
+    before = page.evaluate(height)
     x, y = page.evaluate(
         """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
         return [t.x[0], t.y[0]]; }"""
@@ -98,9 +99,7 @@ def test_a_point_is_dragged_and_the_surface_follows(open_flat):
     row, value = query(page)["edit"].split(":")
     assert row == "0"
     assert float(value) < y
-    after = page.evaluate(
-        "document.getElementById('map').data[0].z.bdata ?? document.getElementById('map')._fullData[0].z[0][0]"
-    )
+    after = page.evaluate(height)
     assert after != before
     page.get_by_role("button", name=re.compile("^Data:")).click()
     page.get_by_role("button", name="Put back").click()
@@ -129,10 +128,11 @@ def test_a_label_is_flipped_by_a_click_and_by_a_key(open_flat):
     page.wait_for_function("new URLSearchParams(location.search).get('edit').includes(',')")
 
 
-def test_an_example_pointed_at_is_meant_in_both_views(open_flat):
+def test_an_example_under_the_pointer_is_marked_in_both_views(open_flat):
     page = open_flat("?view=shares")
     bar = page.evaluate(
-        """() => { const t = document.getElementById('detail').data[0]; return [t.x[0], t.y[0] / 2, t.customdata[0]]; }"""
+        """() => { const t = document.getElementById('detail').data[0];
+        return [t.x[0], t.y[0] / 2, t.customdata[0]]; }"""
     )
     page.mouse.move(*place(page, "detail", bar[0], bar[1]))
     page.wait_for_function(
@@ -143,7 +143,7 @@ def test_an_example_pointed_at_is_meant_in_both_views(open_flat):
     expect(page.locator("#data .hoverlayer text").first).to_be_visible()
 
 
-def test_what_is_said_of_a_dragged_point_is_not_stale(open_flat):
+def test_the_label_of_a_dragged_point_is_up_to_date(open_flat):
     page = open_flat("?data=icecream&view=shares&k=30")
     x, y = page.evaluate(
         """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
@@ -166,7 +166,7 @@ def test_what_is_said_of_a_dragged_point_is_not_stale(open_flat):
     )
 
 
-def test_the_step_in_numbers_follows_the_playhead(open_flat):
+def test_the_table_of_a_step_follows_the_current_step(open_flat):
     page = open_flat("?view=step&opt=adam")
     table = page.locator("#detail-table")
     expect(table.locator("math").first).to_be_visible()
@@ -176,25 +176,28 @@ def test_the_step_in_numbers_follows_the_playhead(open_flat):
     expect(table).not_to_have_text(before)
 
 
-def test_what_is_known_shows_the_certificate(open_flat):
+def test_the_view_of_known_facts_shows_the_certificate(open_flat):
     page = open_flat("?view=known&data=norris&standardize=0")
     row = page.get_by_role("row", name=re.compile("Largest stable rate"))
     expect(row).to_contain_text("3.41e−6")
     expect(page.get_by_role("row", name=re.compile("Lowest loss"))).to_contain_text("0.739")
 
 
-SEEN = "(view) => { const z = document.getElementById(view)._fullData[0].z; return z.length * z[0].length; }"
+GRID_POINTS = (
+    "(view) => { const z = document.getElementById(view)._fullData[0].z; return z.length * z[0].length; }"
+)
+"""The number of grid points of a view's surface."""
 
 
 @pytest.mark.parametrize("view", ["map", "landscape"])
-def test_fog_is_walked_and_lifted(open_page, view):
+def test_in_fog_only_the_surroundings_are_visible_until_it_is_lifted(open_page, view):
     page = open_page()
-    whole = page.evaluate(SEEN, view)
+    all_points = page.evaluate(GRID_POINTS, view)
     page.get_by_role("button", name="Fog").click()
     settled(page)
     wait_for_query(page, "fog", "1")
-    under = page.evaluate(SEEN, view)
-    assert 0 < under < whole / 20
+    visible_points = page.evaluate(GRID_POINTS, view)
+    assert 0 < visible_points < all_points / 20
     expect(page.locator("#numbers")).not_to_contain_text("best possible")
     page.locator(".ring").focus()
     page.keyboard.press("Shift+ArrowRight")
@@ -202,12 +205,12 @@ def test_fog_is_walked_and_lifted(open_page, view):
     page.get_by_role("button", name="Lift fog").click()
     settled(page)
     page.wait_for_function("!new URLSearchParams(location.search).has('fog')")
-    assert page.evaluate(SEEN, view) == whole
+    assert page.evaluate(GRID_POINTS, view) == all_points
     tried, _ = trace(page, view, "tried")
     assert len(set(tried)) == 2
 
 
-def test_a_run_that_has_left_is_shown_by_an_arrow_with_its_number(open_flat):
+def test_a_run_outside_the_window_has_an_arrow_with_its_loss(open_flat):
     page = open_flat("?rate=1.2&k=30")
     text = page.evaluate(
         "[...document.querySelectorAll('#map .scatterlayer text')].map((t) => t.textContent).join()"
@@ -215,19 +218,19 @@ def test_a_run_that_has_left_is_shown_by_an_arrow_with_its_number(open_flat):
     assert text.startswith("loss ")
 
 
-def test_hovering_playing_and_scrubbing_ask_the_server_nothing(open_flat):
+def test_hovering_stepping_and_scrubbing_send_no_requests(open_flat):
     page = open_flat("?view=shares&k=0")
-    asked = []
-    page.on("request", lambda request: request.url.endswith("icon.svg") or asked.append(request.url))
+    requests = []
+    page.on("request", lambda request: request.url.endswith("icon.svg") or requests.append(request.url))
     page.mouse.move(*place(page, "detail", 1, 1))
     page.locator("#scrub input").fill("20")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 21")
-    assert asked == []
+    assert requests == []
 
 
 def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
-    """The model leans so that this example gets it, from where the run stands."""
+    """The start changes so that the model gives this example the new probability."""
     page = open_flat("?s=confident&a=1&k=20")
     page.wait_for_function(FITTED, arg="detail")
     row, p = page.evaluate("""() => {
@@ -235,27 +238,27 @@ def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
         const middle = Array.from(dots.x).findIndex((p) => p > 0.4 && p < 0.6);
         return [dots.customdata[middle], dots.x[middle]];
     }""")
-    from_ = place(page, "detail", p, -math.log(p))
-    page.mouse.move(from_[0] + 1, from_[1])
-    page.mouse.move(*from_)
+    start = place(page, "detail", p, -math.log(p))
+    page.mouse.move(start[0] + 1, start[1])
+    page.mouse.move(*start)
     expect(page.locator("#detail-caption")).to_contain_text(f"p = {p:.2g} costs")
     slope = trace(page, "map", "now")[0][0]
     page.mouse.down()
-    to = place(page, "detail", 0.01, 4.6)
-    for share in (0.3, 0.7, 1):
-        page.mouse.move(from_[0] + share * (to[0] - from_[0]), to[1])
+    target = place(page, "detail", 0.01, 4.6)
+    for fraction in (0.3, 0.7, 1):
+        page.mouse.move(start[0] + fraction * (target[0] - start[0]), target[1])
     settled(page)
     page.mouse.up()
     settled(page)
     expect(page.locator("#verdict")).to_contain_text("At the start")
-    assert page.evaluate(CHANCE, row) == pytest.approx(0.01, abs=0.004), "a pixel is half a hundredth"
+    assert page.evaluate(PROBABILITY, row) == pytest.approx(0.01, abs=0.004), "a pixel is half a hundredth"
     page.wait_for_function("location.search.includes('start=')")
     assert float(query(page)["start"].split(",")[0]) == pytest.approx(slope, rel=1e-4)
     handle = page.locator("section.detail .example")
     expect(handle).to_be_focused()
     page.keyboard.press("ArrowRight")
     settled(page)
-    page.wait_for_function(f"({CHANCE})({row}) > 0.015")
+    page.wait_for_function(f"({PROBABILITY})({row}) > 0.015")
     expect(handle).to_have_attribute(
         "aria-label", re.compile(rf"^Example {row}, 0\.0\d+\. Up and down choose")
     )
@@ -263,6 +266,6 @@ def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
     expect(handle).not_to_have_attribute("aria-label", re.compile(rf"^Example {row},"))
 
 
-def test_where_the_start_is_hidden_the_lens_is_only_looked_at(open_flat):
+def test_with_a_hidden_start_the_dots_of_the_lens_have_no_handle(open_flat):
     page = open_flat("?data=spam&view=lens&hide=start")
     expect(page.locator("section.detail .example")).to_be_hidden()

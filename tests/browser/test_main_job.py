@@ -1,4 +1,4 @@
-"""The main job, done as a student does it."""
+"""The main tasks of a student: choose, set the rate and the start, play, step and share."""
 
 import re
 
@@ -11,7 +11,7 @@ from tools.support import browser_pages
 from tools.support.browser_pages import settled
 
 
-def test_first_screen_tells_the_story(open_page):
+def test_the_first_screen_shows_all_views_and_the_verdict(open_page):
     page = open_page()
     expect(page.locator("#sentence")).to_contain_text("Fit a line to house prices")
     expect(page.locator("#verdict")).to_have_text("Step 7 of 60 — still going down.")
@@ -34,7 +34,7 @@ def test_rate_slider_moves_path_and_address(open_flat):
     assert float(query(page)["rate"]) == pytest.approx(shown, rel=1e-3)
 
 
-def test_rate_past_the_limit_is_an_honest_divergence(open_flat):
+def test_a_rate_above_the_limit_diverges_without_clipping(open_flat):
     page = open_flat("?rate=1.2&k=60")
     expect(page.locator("#verdict")).to_contain_text(
         "Diverging: the rate is 1.2 times the largest stable one"
@@ -42,10 +42,10 @@ def test_rate_past_the_limit_is_an_honest_divergence(open_flat):
     expect(page.locator("#alert")).to_contain_text("Diverging")
     xs, ys = trace(page, "map", "past")
     (left, right), (low, high) = page.evaluate(
-        "[document.getElementById('map').layout.xaxis.range, document.getElementById('map').layout.yaxis.range]"
+        "['xaxis', 'yaxis'].map((axis) => document.getElementById('map').layout[axis].range)"
     )
     assert max(xs) > right or min(xs) < left
-    assert len(set(xs)) > 10, "iterates are clamped"
+    assert len(set(xs)) > 10, "iterates are clipped"
 
 
 def test_link_reopens_the_same_moment(open_page):
@@ -134,15 +134,15 @@ def test_switching_the_loss_keeps_start_and_rate(open_flat):
     assert float(page.locator("#number-rate").input_value()) == 0.05
 
 
-def test_play_runs_to_the_end_and_asks_the_server_nothing(open_flat):
+def test_play_runs_to_the_end_without_requests(open_flat):
     page = open_flat("?steps=12&k=0")
-    asked = []
-    page.on("request", lambda request: request.url.endswith("icon.svg") or asked.append(request.url))
+    requests = []
+    page.on("request", lambda request: request.url.endswith("icon.svg") or requests.append(request.url))
     page.get_by_role("button", name="Play").click()
     expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     wait_for_query(page, "k", "12")
-    assert asked == []
+    assert requests == []
     expect(page.locator("#status")).to_contain_text("Step 12 of 12")
 
 
@@ -171,10 +171,14 @@ def test_reduced_motion_plays_step_by_step(open_flat):
     assert (seen[-1] - seen[0]) / (len(seen) - 1) > 300
 
 
-def test_nothing_plays_by_itself(open_flat):
+def test_a_run_does_not_play_by_itself(open_flat):
     page = open_flat("?k=3")
     page.evaluate(
-        "new Promise((done) => { let n = 30; const frame = () => (n-- ? requestAnimationFrame(frame) : done()); frame(); })"
+        """new Promise((done) => {
+            let n = 30;
+            const frame = () => (n-- ? requestAnimationFrame(frame) : done());
+            frame();
+        })"""
     )
     expect(page.locator("#scrub input")).to_have_value("3")
 
@@ -211,7 +215,7 @@ def test_broken_link_shows_its_notice(open_flat):
     expect(notice).to_be_hidden()
 
 
-def test_without_webgl_the_map_carries_the_page(open_flat):
+def test_the_page_works_without_webgl(open_flat):
     page = open_flat("?k=5")
     expect(page.locator("#landscape")).to_contain_text("cannot draw in three dimensions")
     page.get_by_role("button", name="Step", exact=True).click()
@@ -262,7 +266,7 @@ def test_standardize_is_a_visible_switch_in_the_link(open_flat):
     expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
 
 
-def test_theme_is_followed_and_chosen(open_flat):
+def test_the_theme_follows_the_system_and_can_be_chosen(open_flat):
     page = open_flat(color_scheme="dark")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.get_by_role("button", name="Light or dark").click()
@@ -271,7 +275,7 @@ def test_theme_is_followed_and_chosen(open_flat):
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-def test_a_setting_behind_its_word_reaches_the_link(open_flat):
+def test_a_setting_in_a_menu_is_in_the_link(open_flat):
     page = open_flat("?loss=huber")
     page.get_by_role("button", name="Loss: Huber loss").click()
     expect(page.locator("#menu math").first).to_be_visible()
@@ -281,10 +285,10 @@ def test_a_setting_behind_its_word_reaches_the_link(open_flat):
     wait_for_query(page, "delta", "2")
 
 
-def test_formulas_are_asked_for_once_when_a_menu_is_near(open_flat):
+def test_formulas_are_requested_once_when_a_menu_is_opened(open_flat):
     page = open_flat()
-    asked = []
-    page.on("request", lambda request: "formulas" in request.url and asked.append(request.url))
+    requests = []
+    page.on("request", lambda request: "formulas" in request.url and requests.append(request.url))
     page.locator("#word-loss").click()
     expect(page.locator("#menu math")).to_have_count(
         len(losses.allowed_losses(losses.DATASETS["houses"], "line")) + 1
@@ -292,7 +296,7 @@ def test_formulas_are_asked_for_once_when_a_menu_is_near(open_flat):
     page.keyboard.press("Escape")
     page.locator("#word-opt").click()
     expect(page.locator("#menu math")).to_have_count(len(losses.OPTIMIZERS))
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 def test_a_test_function_has_neither_model_nor_loss(open_flat):
@@ -303,7 +307,7 @@ def test_a_test_function_has_neither_model_nor_loss(open_flat):
     expect(page.locator("#verdict")).to_contain_text("Step 8")
 
 
-def test_a_network_is_called_a_slice(open_flat):
+def test_the_surface_of_a_network_is_called_a_slice(open_flat):
     page = open_flat("?data=moons&model=mlp")
     expect(page.locator("#landscape-caption")).to_have_text("a slice through 17 parameters")
     expect(page.locator("#numbers")).to_contain_text("the slice below it is at")
@@ -319,7 +323,7 @@ def test_published_values_are_on_the_page(open_flat):
     expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
 
 
-def test_newton_that_is_picked_arrives_in_one_step(open_flat):
+def test_newton_converges_in_one_step_when_it_is_chosen(open_flat):
     page = open_flat("?k=1")
     page.locator("#word-opt").click()
     page.locator("#menu input[type=radio][value=newton]").check()

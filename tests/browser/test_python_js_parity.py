@@ -1,4 +1,4 @@
-"""What Python and the browser both know how to do comes out alike."""
+"""What Python and the browser both compute is equal."""
 
 import json
 
@@ -26,17 +26,19 @@ LINKS = [
     "?fog=1&vs=mae&steps=9",
     "?data=rosenbrock&start=2,2&rate=1",
 ]
-TOLD = """async ([module, run]) => {
+STEP_TEXTS = """async ([module, run]) => {
     const { StepText } = await import(module);
     const texts = new StepText(run);
     return Array.from({ length: texts.last + 1 }, (_, k) => texts.at(k));
 }"""
-READ = "async ([module, values]) => { const { formatNumber } = await import(module); return values.map(formatNumber); }"
-
-
+FORMATTED = """async ([module, values]) => {
+    const { formatNumber } = await import(module);
+    return values.map(formatNumber);
+}"""
 DECODED = """async ([module, specs]) => {
     const { decode } = await import(module);
-    return specs.map((spec) => Array.from(decode(spec).values, (value) => (Number.isFinite(value) ? value : null)));
+    const finite = (value) => (Number.isFinite(value) ? value : null);
+    return specs.map((spec) => Array.from(decode(spec).values, finite));
 }"""
 
 
@@ -45,51 +47,53 @@ def module(page, name):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_step_is_told_as_python_tells_it(open_flat, lang):
+def test_the_text_of_each_step_equals_that_of_python(open_flat, lang):
     page = open_flat(f"?lang={lang}", width=800)
-    of = LANGUAGES[lang].translate
+    translate = LANGUAGES[lang].translate
     for link in LINKS:
-        cast = Experiment(parse(link)[0])
-        run = json.loads(json.dumps(of(scene(cast.state)["run"])))
-        told = page.evaluate(TOLD, [module(page, "js/narration/step_text.mjs"), run])
-        assert told == json.loads(json.dumps([of(moment(cast, k)) for k in range(len(told))])), link
+        experiment = Experiment(parse(link)[0])
+        run = json.loads(json.dumps(translate(scene(experiment.state)["run"])))
+        texts = page.evaluate(STEP_TEXTS, [module(page, "js/narration/step_text.mjs"), run])
+        assert texts == json.loads(
+            json.dumps([translate(moment(experiment, k)) for k in range(len(texts))])
+        ), link
 
 
-def test_arrays_arrive(open_flat):
+def test_arrays_are_decoded(open_flat):
     page = open_flat()
-    drawn = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     tables = [
-        drawn.normal(size=(5, 7)) * 10.0 ** drawn.integers(-30, 30, (5, 7)),
-        np.where(drawn.random((6, 5)) < 0.3, np.nan, -1950.25),
+        rng.normal(size=(5, 7)) * 10.0 ** rng.integers(-30, 30, (5, 7)),
+        np.where(rng.random((6, 5)) < 0.3, np.nan, -1950.25),
         np.array([[0.0, -0.0, np.inf, 1e300, 1e-45]]),
-        drawn.integers(0, 256, (9, 6)).astype(np.uint8),
-        drawn.random((9, 6)).astype(np.float16),
+        rng.integers(0, 256, (9, 6)).astype(np.uint8),
+        rng.random((9, 6)).astype(np.float16),
         np.arange(5.0),
         np.arange(12.0).reshape(2, 2, 3),
-        LogisticGrid(drawn.normal(0, 9, (7, 1, 2)), (61,), 1.0),
-        LogisticGrid(drawn.normal(0, 9, (4, 1, 3)), (25, 25), 255.0),
+        LogisticGrid(rng.normal(0, 9, (7, 1, 2)), (61,), 1.0),
+        LogisticGrid(rng.normal(0, 9, (4, 1, 3)), (25, 25), 255.0),
         LogisticGrid(np.array([[[800.0, -1e30, 0.5]], [[0.0, np.nan, 1.0]]]), (3, 2), 1.0),
         *(
-            LogisticGrid(np.round(drawn.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
+            LogisticGrid(np.round(rng.normal(0, 9, (4, 5, 3))), (9, 7), 255.0, np.ones((4, 6)), bend)
             for bend in ACTIVATIONS
         ),
-        LogisticGrid(np.round(drawn.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
+        LogisticGrid(np.round(rng.normal(0, 9, (4, 3, 2))), (9,), 1.0, np.ones((4, 4)), "tanh"),
     ]
     specs = [encode_array(table) for table in tables]
     decoded = page.evaluate(DECODED, [module(page, "js/core/array_codec.mjs"), specs])
     with np.errstate(over="ignore"):
         for values, spec, table in zip(decoded, specs, tables, strict=True):
             single = np.float32(table)
-            true = np.where(np.isfinite(single), single, np.nan).ravel()
-            assert np.array(values, float) == pytest.approx(true, rel=2**-16, nan_ok=True)
+            expected = np.where(np.isfinite(single), single, np.nan).ravel()
+            assert np.array(values, float) == pytest.approx(expected, rel=2**-16, nan_ok=True)
             assert received(spec) == pytest.approx(single, rel=2**-16, nan_ok=True)
 
 
-def test_numbers_are_read_alike(open_flat):
+def test_numbers_are_formatted_alike(open_flat):
     page = open_flat()
-    drawn = np.random.default_rng(0)
-    values = drawn.choice([-1, 1], 2000) * 10 ** drawn.uniform(-12, 12, 2000)
+    rng = np.random.default_rng(0)
+    values = rng.choice([-1, 1], 2000) * 10 ** rng.uniform(-12, 12, 2000)
     values = [*values.tolist(), 0.0, 999.0, 999.4, 1000.0, 99999.5, 999999.6, 1e6, 0.001, 0.0009999, 0.12345]
-    assert page.evaluate(READ, [module(page, "js/core/i18n.mjs"), values]) == [
+    assert page.evaluate(FORMATTED, [module(page, "js/core/i18n.mjs"), values]) == [
         format_number(value) for value in values
     ]

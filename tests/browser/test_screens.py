@@ -1,4 +1,4 @@
-"""Where things stand: a projector's lesson, letters twice as large, a small phone; nothing covers anything or is cut."""
+"""Layout on a projector, with large fonts and on a small phone: nothing overlaps or is cut off."""
 
 import pytest
 
@@ -8,29 +8,37 @@ from tools.support.browser_pages import turn
 
 ANSWERS = {lesson.key: "0" if lesson.choices else "0,0" for lesson in LESSONS.values()}
 OUT_OF_PLACE = """() => {
-    const shown = [...document.querySelectorAll('main .card, .top, .sentence')].filter((e) => e.checkVisibility());
+    const shown = [...document.querySelectorAll('main .card, .top, .sentence')]
+        .filter((e) => e.checkVisibility());
     const boxes = shown.map((e) => [e.className, e.getBoundingClientRect()]);
-    const beyond = boxes.filter(([, box]) => box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
+    const beyond = boxes.filter(([, box]) =>
+        box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
     const over = boxes.flatMap(([name, a], i) => boxes.slice(i + 1)
-        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1
+            && a.top < b.bottom - 1 && b.top < a.bottom - 1)
         .map(([other]) => `${name} / ${other}`));
     return [...beyond.map(([name]) => name), ...over];
 }"""
-"""Cards that lie beyond the screen, and those that lie over one another."""
-PLOTS = "() => [...document.querySelectorAll('.plot:not(:has(.flat))')].filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => [e.clientWidth, e.clientHeight])"
-LEFTMOST = """() => {
+"""The cards that are partly outside the screen, and those that overlap."""
+PLOTS = """() => [...document.querySelectorAll('.plot:not(:has(.flat))')]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+        .map((e) => [e.clientWidth, e.clientHeight])"""
+"""The sizes of the visible plots."""
+LEFT_MARGIN = """() => {
     const plot = document.getElementById('landscape');
     const { _scene: scene, xaxis, yaxis, zaxis } = plot._fullLayout.scene;
     const { view, projection, model } = scene.glplot.cameraParams;
-    const through = (m, p) => [0, 1, 2, 3].map((i) => p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
+    const through = (m, p) => [0, 1, 2, 3].map((i) =>
+        p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
     const at = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => {
-        const corner = [xaxis.range[x], yaxis.range[y], zaxis.range[z]].map((value, i) => value * scene.dataScale[i]);
+        const corner = [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
+            .map((value, i) => value * scene.dataScale[i]);
         const [across, , , deep] = through(projection, through(view, through(model, corner.concat(1))));
         return (1 + across / deep) / 2 * plot.clientWidth;
     })));
     return Math.min(...at);
 }"""
-"""How many pixels the landscape's leftmost corner is from the edge of its card."""
+"""The distance of the landscape's leftmost corner from the left edge of its card, in pixels."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +50,7 @@ def projector(home, flat_browser):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 @pytest.mark.parametrize("answered", [False, True])
-def test_a_projector_s_lesson_stands_beside_the_whole_experiment(projector, lesson, answered):
+def test_a_lesson_on_a_projector_is_beside_the_experiment(projector, lesson, answered):
     turn(projector, f"?s={lesson}&theme=projector" + (f"&a={ANSWERS[lesson]}" if answered else ""))
     assert projector.evaluate(OUT_OF_PLACE) == []
     sizes = projector.evaluate(PLOTS)
@@ -53,36 +61,36 @@ def test_a_projector_s_lesson_stands_beside_the_whole_experiment(projector, less
 
 @pytest.fixture(scope="module")
 def large(playwright, home):
-    """A reader's browser whose letters are twice as large."""
+    """A function that opens links in a browser with twice the default font size."""
     flags = (*chromium.FLAT, "--blink-settings=defaultFontSize=32")
     browser = playwright.chromium.launch(executable_path=chromium.path(), args=list(flags))
     yield lambda link, **more: browser_pages.visit(browser, home + link, **more)
     browser.close()
 
 
-def visible(page, selector):
-    """How many pixels of it are on the first screen."""
+def visible_height(page, selector):
+    """Return the height of the part of an element that is on the first screen, in pixels."""
     box = page.locator(selector).bounding_box()
     return min(box["y"] + box["height"], page.viewport_size["height"]) - box["y"]
 
 
 @pytest.mark.parametrize("link", ["?s=goldilocks&a=0", "?s=mismatch&a=1"])
-def test_in_letters_twice_as_large_an_answer_scrolls_and_the_map_is_seen(large, link):
-    """Room is measured in letters, as the reader's browser makes them."""
+def test_with_twice_the_font_size_an_answer_scrolls_and_the_map_is_visible(large, link):
+    """The layout uses units of the font size."""
     page = large(link)
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "30px"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    assert visible(page, "#map") > 200
+    assert visible_height(page, "#map") > 200
     assert page.evaluate("getComputedStyle(document.querySelector('.dock')).position") == "static"
     page.locator("#lesson").get_by_role("button", name="Next").scroll_into_view_if_needed()
     assert page.evaluate("scrollY") == 0, "the way on is on the first screen"
     page.context.close()
 
 
-def test_in_letters_twice_as_large_a_phone_s_map_is_above_its_player_and_nothing_sticks(large):
+def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_nothing_is_sticky(large):
     page = large("?s=goldilocks&a=0", **browser_pages.PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert visible(page, "section.map") > 60
+    assert visible_height(page, "section.map") > 60
     tops = [
         page.locator(name).bounding_box()["y"]
         for name in ("#lesson", "#sentence", "section.map", ".dock", "#sliders")
@@ -91,12 +99,12 @@ def test_in_letters_twice_as_large_a_phone_s_map_is_above_its_player_and_nothing
     page.context.close()
 
 
-@pytest.mark.parametrize(("width", "room"), [(1280, 66), (390, 40)])
-def test_a_landscape_leaves_room_to_the_letters_beside_it(open_page, width, room):
+@pytest.mark.parametrize(("width", "space"), [(1280, 66), (390, 40)])
+def test_the_landscape_leaves_space_for_the_text_beside_it(open_page, width, space):
     page = open_page("?data=saddle", width=width)
     for link in ("?data=saddle", "?data=saddle&start=-1.8,1", "?"):
         turn(page, link)
-        assert page.evaluate(LEFTMOST) >= room, link
+        assert page.evaluate(LEFT_MARGIN) >= space, link
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -104,6 +112,7 @@ def test_a_small_phone_s_header_is_one_row(open_flat, lang):
     page = open_flat(f"?lang={lang}", **browser_pages.PHONE | {"width": 320})
 
     def row():
+        """Return the vertical centers of the header's items, and its left edge."""
         boxes = [box.bounding_box() for box in page.locator(".tools > :visible, .brand:visible").all()]
         return {box["y"] + box["height"] / 2 for box in boxes}, min(box["x"] for box in boxes)
 
@@ -119,7 +128,7 @@ def test_a_small_phone_s_header_is_one_row(open_flat, lang):
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang):
-    """What goes on stands in the first, beside the brand."""
+    """The button to share is in the first row, beside the brand."""
     page = open_flat(f"?theme=projector&lang={lang}", **browser_pages.PHONE | {"width": 360})
     rows = [
         {
@@ -133,7 +142,7 @@ def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang)
     assert min(rows[0]) < min(rows[1])
 
 
-def test_the_list_of_lessons_is_whole_on_a_phone_and_made_for_fingers(open_flat):
+def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat):
     page = open_flat(**browser_pages.PHONE)
     page.locator("#lessons summary").tap()
     box = page.locator("#lessons .list").bounding_box()
@@ -142,7 +151,7 @@ def test_the_list_of_lessons_is_whole_on_a_phone_and_made_for_fingers(open_flat)
     assert all(link.bounding_box()["height"] >= 44 for link in page.locator("#lessons a").all())
 
 
-def test_nothing_moves_when_a_run_is_told_in_two_lines(open_flat):
+def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
     page = open_flat()
     before = page.locator("section.map").bounding_box()
     turn(page, "?rate=1.2&k=40")
@@ -152,7 +161,7 @@ def test_nothing_moves_when_a_run_is_told_in_two_lines(open_flat):
 
 @pytest.mark.parametrize("lesson", ["outlier", "mismatch", "scaling"])
 @pytest.mark.parametrize("answered", [False, True])
-def test_an_embedded_comparison_leaves_its_figures_room(open_flat, lesson, answered):
+def test_the_figures_of_an_embedded_comparison_are_large_enough(open_flat, lesson, answered):
     page = open_flat(
         f"?s={lesson}&embed=1" + (f"&a={ANSWERS[lesson]}" if answered else ""), width=800, height=600
     )
@@ -161,7 +170,7 @@ def test_an_embedded_comparison_leaves_its_figures_room(open_flat, lesson, answe
         assert page.locator(plot).bounding_box()["height"] >= 140
 
 
-def test_a_caption_gives_way_to_longer_keys(open_flat):
+def test_a_caption_makes_way_for_longer_buttons(open_flat):
     page = open_flat()
     page.evaluate(
         "document.getElementById('basins').textContent = 'Was von jedem Startpunkt aus gefunden wird'"

@@ -1,4 +1,4 @@
-"""A moment is shared: the link, its code, an embedding, what is hidden, what is taken home."""
+"""Sharing a moment: the link, its QR code, embedding, hidden controls, exports and printing."""
 
 import base64
 import math
@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from tools.support.browser_pages import settled
 
 
-def share(page, part=None):
+def open_share_dialog(page, part=None):
+    """Open the dialog, and in it the section whose title contains ``part``; return the dialog."""
     page.locator("#share").click()
     if part:
         page.locator("#share-dialog summary", has_text=part).click()
@@ -21,29 +22,29 @@ def share(page, part=None):
 
 def test_hidden_controls_are_in_the_link_and_not_on_its_page(open_flat):
     page = open_flat("?rate=0.2")
-    dialog = share(page, "Hide controls")
+    dialog = open_share_dialog(page, "Hide controls")
     dialog.get_by_label("the learning rate").check()
     dialog.get_by_label("the menu of losses").check()
     link = dialog.locator("#share-link").inner_text()
     assert link.endswith("/?rate=0.2&hide=loss,rate")
-    pupil = open_flat("?" + link.split("?")[1])
-    expect(pupil.locator("#sentence")).to_contain_text("score it by mean squared error")
-    expect(pupil.locator("#word-loss")).to_have_count(0)
-    expect(pupil.locator("#slide-rate")).to_have_count(0)
-    expect(pupil.locator("#word-opt")).to_be_visible()
-    expect(pupil.locator("#slide-start0")).to_be_visible()
+    shared_page = open_flat("?" + link.split("?")[1])
+    expect(shared_page.locator("#sentence")).to_contain_text("score it by mean squared error")
+    expect(shared_page.locator("#word-loss")).to_have_count(0)
+    expect(shared_page.locator("#slide-rate")).to_have_count(0)
+    expect(shared_page.locator("#word-opt")).to_be_visible()
+    expect(shared_page.locator("#slide-start0")).to_be_visible()
 
 
 @pytest.mark.parametrize(
-    ("hide", "gone"),
+    ("hide", "hidden"),
     [
         ("rate,start,player", [".sliders", ".ring", ".player"]),
         ("start,detail,player,verdict", ["#slide-start0", "section.detail", ".dock", "#numbers"]),
     ],
 )
-def test_what_is_hidden_is_gone(open_flat, hide, gone):
+def test_hidden_parts_are_not_visible(open_flat, hide, hidden):
     page = open_flat(f"?hide={hide}")
-    for selector in gone:
+    for selector in hidden:
         expect(page.locator(selector).first).to_be_hidden()
     expect(page.locator("#map .main-svg").first).to_be_visible()
     expect(page.locator("#verdict")).to_be_visible(visible="verdict" not in hide)
@@ -58,7 +59,7 @@ def test_a_hidden_start_cannot_be_placed(open_flat):
     assert "start=" not in page.url
 
 
-def test_an_embedding_has_nothing_around_it_and_leads_home(open_page):
+def test_an_embedded_page_shows_only_the_experiment_and_links_to_the_page(open_page):
     page = open_page("?embed=1&rate=0.3", width=800, height=600)
     for selector in ("#share", "#theme", "#checked", "#words", "section.detail"):
         expect(page.locator(selector)).to_be_hidden()
@@ -71,21 +72,21 @@ def test_an_embedding_has_nothing_around_it_and_leads_home(open_page):
 
 def test_the_embed_code_is_a_frame_that_works(open_flat):
     page = open_flat("?rate=0.3")
-    code = share(page, "Embed in a page").locator("#share-embed").inner_text()
-    for said in (
+    code = open_share_dialog(page, "Embed in a page").locator("#share-embed").inner_text()
+    for expected_text in (
         'width="800" height="600"',
         'loading="lazy"',
         'title="Fit a line to house prices',
         "rate=0.3&amp;embed=1",
     ):
-        assert said in code
+        assert expected_text in code
     page.evaluate(
         "(code) => document.body.insertAdjacentHTML('afterbegin', code.replace('lazy', 'eager'))", code
     )
     expect(page.frame_locator("iframe").locator("#verdict")).to_contain_text("Step 7 of 60")
 
 
-SEEN = """() => {
+GRAY_VALUES = """() => {
   const code = document.querySelector(".code img");
   const side = Math.round(code.getBoundingClientRect().width);
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
@@ -93,17 +94,17 @@ SEEN = """() => {
   pen.drawImage(code, 0, 0, side, side);
   return Array.from(pen.getImageData(0, 0, side, side).data.filter((_, i) => i % 4 === 0));
 }"""
-"""The gray values of the code as large as it is on the screen, row after row."""
+"""The gray values of the QR code as it is on the screen, row by row."""
 
 
-def test_a_phone_reads_the_code_and_it_fills_the_screen(open_flat):
+def test_the_qr_code_is_readable_and_can_be_enlarged(open_flat):
     page = open_flat("?loss=mae&hide=rate")
-    code = share(page, "QR code").locator(".code img")
+    code = open_share_dialog(page, "QR code").locator(".code img")
     page.wait_for_function("document.querySelector('.code img').naturalWidth > 0")
-    gray = np.array(page.evaluate(SEEN), dtype=np.uint8)
-    read = zxingcpp.read_barcode(gray.reshape(math.isqrt(len(gray)), -1))
-    assert read.text == page.locator("#share-link").inner_text()
-    assert read.text.endswith("/?loss=mae&hide=rate")
+    gray = np.array(page.evaluate(GRAY_VALUES), dtype=np.uint8)
+    barcode = zxingcpp.read_barcode(gray.reshape(math.isqrt(len(gray)), -1))
+    assert barcode.text == page.locator("#share-link").inner_text()
+    assert barcode.text.endswith("/?loss=mae&hide=rate")
     small = code.bounding_box()["width"]
     page.get_by_role("button", name="QR code, large").click()
     assert code.bounding_box()["width"] > 2 * small
@@ -114,41 +115,48 @@ def test_a_phone_reads_the_code_and_it_fills_the_screen(open_flat):
     expect(page.locator("#share-dialog")).to_be_hidden()
 
 
-def test_what_is_taken_home(open_flat):
-    dialog = share(open_flat("?rate=0.3&k=4"), "Take it home")
-    for name, file, begins in (
+def test_exports_are_downloaded(open_flat):
+    dialog = open_share_dialog(open_flat("?rate=0.3&k=4"), "Take it home")
+    for name, file, start_bytes in (
         ("This run in NumPy", "losslab-run.py", b"# Fit a line"),
         ("The path as CSV", "losslab-path.csv", b"step,loss,w,b"),
         ("Map", "losslab-map.png", b"\x89PNG"),
         ("loss by step", "losslab-loss-by-step.png", b"\x89PNG"),
         ("The whole moment", "losslab-the-whole-moment.png", b"\x89PNG"),
     ):
-        with dialog.page.expect_download() as caught:
+        with dialog.page.expect_download() as download_info:
             dialog.get_by_role("button", name=name).click()
-        assert caught.value.suggested_filename == file
-        assert caught.value.path().read_bytes().startswith(begins)
+        assert download_info.value.suggested_filename == file
+        assert download_info.value.path().read_bytes().startswith(start_bytes)
 
 
-def test_the_landscape_is_a_picture_too(open_page):
+def test_the_landscape_is_exported_as_an_image(open_page):
     page = open_page()
-    dialog = share(page, "Take it home")
-    with page.expect_download() as caught:
+    dialog = open_share_dialog(page, "Take it home")
+    with page.expect_download() as download_info:
         dialog.get_by_role("button", name="Landscape", exact=True).click()
-    assert caught.value.path().stat().st_size > 30_000
+    assert download_info.value.path().stat().st_size > 30_000
 
 
-def test_data_that_stayed_in_the_tab_come_along(open_flat):
+def test_exports_include_data_that_are_only_in_the_browser(open_flat):
     page = open_flat()
     points = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
     page.evaluate("(points) => sessionStorage.setItem('points', points)", points)
     page.goto(page.url + "?data=own&points=browser")
     settled(page)
     page.wait_for_function("document.title.includes('own data')")
-    dialog = share(page, "Take it home")
+    dialog = open_share_dialog(page, "Take it home")
     expect(dialog.locator(".fine")).to_contain_text("too many for a link")
-    with page.expect_download() as caught:
+    with page.expect_download() as download_info:
         dialog.get_by_role("button", name="This run in NumPy").click()
-    assert "396, 397, 398, 399" in caught.value.path().read_text()
+    assert "396, 397, 398, 399" in download_info.value.path().read_text()
+
+
+CURRENT_POINT = """() => {
+    const point = document.getElementById('landscape').data.find((trace) => trace.name === 'now');
+    return [point.x[0], point.y[0], point.z[0]];
+}"""
+"""The coordinates of the current iterate in the landscape."""
 
 
 def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, tmp_path):
@@ -156,33 +164,30 @@ def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, 
     text = page.request.get(home + "export/landscape.html?loss=mae&k=5").text()
     file = tmp_path / "landscape.html"
     file.write_text(text, encoding="utf-8")
-    alone = browser.new_context(offline=True).new_page()
+    offline_page = browser.new_context(offline=True).new_page()
     asked, faults = [], []
-    alone.on("request", lambda request: asked.append(request.url))
-    alone.on("pageerror", lambda error: faults.append(error.message))
-    alone.goto(file.as_uri())
-    alone.wait_for_function(
-        "document.querySelector('#landscape canvas') && document.getElementById('landscape')._fullLayout.scene._scene"
+    offline_page.on("request", lambda request: asked.append(request.url))
+    offline_page.on("pageerror", lambda error: faults.append(error.message))
+    offline_page.goto(file.as_uri())
+    offline_page.wait_for_function(
+        """document.querySelector('#landscape canvas')
+            && document.getElementById('landscape')._fullLayout.scene._scene"""
     )
     assert faults == []
     assert [url for url in asked if not re.match(r"(file|data|blob):", url)] == []
-    now = alone.evaluate(
-        "(() => { const t = document.getElementById('landscape').data.find((t) => t.name === 'now'); return [t.x[0], t.y[0], t.z[0]]; })()"
-    )
-    here = page.evaluate(
-        "(() => { const t = document.getElementById('landscape').data.find((t) => t.name === 'now'); return [t.x[0], t.y[0], t.z[0]]; })()"
-    )
-    assert now == pytest.approx(here, rel=1e-6)
+    offline_point = offline_page.evaluate(CURRENT_POINT)
+    online_point = page.evaluate(CURRENT_POINT)
+    assert offline_point == pytest.approx(online_point, rel=1e-6)
     foggy = tmp_path / "foggy.html"
     foggy.write_text(page.request.get(home + "export/landscape.html?loss=mae&fog=1").text(), encoding="utf-8")
-    alone.goto(foggy.as_uri())
-    alone.wait_for_function("document.querySelector('#landscape canvas')")
-    ground = alone.evaluate(
+    offline_page.goto(foggy.as_uri())
+    offline_page.wait_for_function("document.querySelector('#landscape canvas')")
+    grid_sizes = offline_page.evaluate(
         "(({ x, y, z }) => [x.length, y.length, z.length])(document.getElementById('landscape').data[0])"
     )
-    assert max(ground) < 20, "of 101 lines of the grid only those underfoot"
+    assert max(grid_sizes) < 20, "of 101 lines of the grid only those near the point"
     assert faults == []
-    alone.context.close()
+    offline_page.context.close()
 
 
 def test_a_moment_is_printed_on_one_page(open_flat):
@@ -205,22 +210,27 @@ def test_a_moment_is_printed_on_one_page(open_flat):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-BRIGHT = """async (shot) => {
+MEDIAN_GRAY = """async (shot) => {
   const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${shot}`)).blob());
-  const pen = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }).getContext("2d");
+  const size = { width: image.width, height: image.height };
+  const pen = Object.assign(document.createElement("canvas"), size).getContext("2d");
   pen.drawImage(image, 0, 0);
   const gray = pen.getImageData(0, 0, image.width, image.height).data.filter((_, i) => i % 4 === 1).sort();
   return gray[gray.length >> 1];
 }"""
+"""The median gray value of a screenshot."""
 
 
-def assert_prints(page, said):
+def assert_prints(page, expected_text):
+    """Assert that the page is printed on one light sheet of paper that contains a text."""
     theme = page.evaluate("document.documentElement.dataset.theme")
     page.evaluate(
-        "addEventListener('beforeprint', () => (window.sheet = document.getElementById('sheet').cloneNode(true)))"
+        """addEventListener('beforeprint', () => {
+            window.sheet = document.getElementById('sheet').cloneNode(true);
+        })"""
     )
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
-    assert said in page.evaluate("window.sheet.textContent")
+    assert expected_text in page.evaluate("window.sheet.textContent")
     assert page.locator("#sheet").count() == 0
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -228,15 +238,15 @@ def assert_prints(page, said):
     shot = base64.b64encode(page.screenshot()).decode()
     page.emulate_media(media="null")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate(BRIGHT, shot) > 240
+    assert page.evaluate(MEDIAN_GRAY, shot) > 240
 
 
-def test_a_browser_s_own_menu_prints_the_same_page(open_page):
+def test_printing_from_the_browser_prints_the_same_page(open_page):
     assert_prints(open_page("?theme=dark&k=4", width=800, height=600), "Step 4 of 60")
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("link", "expected_text"),
     [
         ("?s=outlier&a=0&theme=dark", "You said: Squared error."),
         ("?s=mismatch&theme=dark", "☐ Only cross-entropy"),
@@ -244,5 +254,5 @@ def test_a_browser_s_own_menu_prints_the_same_page(open_page):
         ("?s=goldilocks&embed=1", "Which of these four rates never arrives?"),
     ],
 )
-def test_a_browser_s_own_menu_prints_whatever_is_shown(open_flat, link, said):
-    assert_prints(open_flat(link), said)
+def test_printing_from_the_browser_prints_what_is_shown(open_flat, link, expected_text):
+    assert_prints(open_flat(link), expected_text)

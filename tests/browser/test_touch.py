@@ -1,4 +1,4 @@
-"""What is done with a finger, and that the page still scrolls under one."""
+"""Dragging with a finger, and scrolling the page with one."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,11 +9,11 @@ from tools.support.browser_pages import settled, turn
 
 
 def swipe(page, x, y, across=0, down=0):
-    """A finger set down at a place and drawn along, as a screen tells of it."""
+    """Send the touch events of a finger that moves from a point, in pixels."""
     touch = page.context.new_cdp_session(page)
-    for share in (0, 0.1, 0.4, 0.7, 1):
-        kind = "touchMove" if share else "touchStart"
-        points = [{"x": x + share * across, "y": y + share * down}]
+    for fraction in (0, 0.1, 0.4, 0.7, 1):
+        kind = "touchMove" if fraction else "touchStart"
+        points = [{"x": x + fraction * across, "y": y + fraction * down}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         page.evaluate("new Promise(requestAnimationFrame)")
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
@@ -31,51 +31,55 @@ def test_the_start_is_dragged_with_a_finger(phone):
     assert after[1][0] == pytest.approx(before[1][0], abs=0.1)
 
 
-EXAMPLE = """([view, row]) => {
+EXAMPLE_POSITION = """([view, row]) => {
     const element = document.getElementById(view);
     element.scrollIntoView({ block: 'center' });
     const { xaxis, yaxis } = element._fullLayout;
-    const traces = element.data.map((trace, i) => [trace, element._fullData[i]]).filter(([trace]) => trace.meta === 'examples');
-    const [[trace, full, at]] = traces.map(([trace, full]) => [trace, full, trace.customdata.indexOf(row)]).filter(([, , at]) => at >= 0);
+    const traces = element.data.map((trace, i) => [trace, element._fullData[i]])
+        .filter(([trace]) => trace.meta === 'examples');
+    const [[trace, full, at]] = traces.map(([trace, full]) => [trace, full, trace.customdata.indexOf(row)])
+        .filter(([, , at]) => at >= 0);
     const box = element.getBoundingClientRect();
-    return [box.left + xaxis._offset + xaxis.d2p((trace.x?.length ? trace : full).x[at]), box.top + yaxis._offset + yaxis.d2p((trace.y?.length ? trace : full).y[at])];
+    const [x, y] = [(trace.x?.length ? trace : full).x[at], (trace.y?.length ? trace : full).y[at]];
+    return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
 }"""
 
 
-def held(page, key):
+def link_value(page, key):
+    """Return the value of a key in the page's address, empty if there is none."""
     return dict(parse_qsl(urlsplit(page.url).query)).get(key, "")
 
 
-def test_an_example_that_stands_alone_is_dragged_with_a_finger(phone):
-    """As the lesson says: the bad point, at once."""
+def test_an_isolated_example_is_dragged_with_a_finger(phone):
+    """It is the outlier, which the lesson asks to drag."""
     turn(phone, "?s=outlier&a=1")
-    swipe(phone, *phone.evaluate(EXAMPLE, ["data", 19]), down=-30)
+    swipe(phone, *phone.evaluate(EXAMPLE_POSITION, ["data", 19]), down=-30)
     settled(phone)
     phone.wait_for_function("location.search.includes('edit')")
-    assert -8 < float(held(phone, "edit").removeprefix("19:")) < -4
+    assert -8 < float(link_value(phone, "edit").removeprefix("19:")) < -4
 
 
-def test_an_example_in_a_crowd_is_touched_first_so_that_the_page_scrolls(phone):
+def test_an_example_among_others_is_dragged_only_after_a_tap(phone):
     turn(phone, "?s=outlier&a=1")
-    before = phone.evaluate(EXAMPLE, ["data", 10])
+    before = phone.evaluate(EXAMPLE_POSITION, ["data", 10])
     top = phone.evaluate("scrollY")
     swipe(phone, *before, down=-120)
     phone.wait_for_function("(top) => scrollY > top + 30", arg=top)
     assert "edit" not in phone.url
-    phone.touchscreen.tap(*phone.evaluate(EXAMPLE, ["data", 10]))
-    swipe(phone, *phone.evaluate(EXAMPLE, ["data", 10]), down=-40)
+    phone.touchscreen.tap(*phone.evaluate(EXAMPLE_POSITION, ["data", 10]))
+    swipe(phone, *phone.evaluate(EXAMPLE_POSITION, ["data", 10]), down=-40)
     settled(phone)
     phone.wait_for_function("location.search.includes('edit')")
-    assert "10:" in held(phone, "edit")
+    assert "10:" in link_value(phone, "edit")
 
 
 def test_a_dot_of_the_lens_is_dragged_with_a_finger(phone):
     turn(phone, "?s=confident&a=1&k=60")
-    x, y = phone.evaluate(EXAMPLE, ["detail", 20])
+    x, y = phone.evaluate(EXAMPLE_POSITION, ["detail", 20])
     swipe(phone, x, y, across=-60)
     settled(phone)
     phone.wait_for_function("location.search.includes('start')")
-    assert phone.evaluate(EXAMPLE, ["detail", 20])[0] == pytest.approx(x - 60, abs=4)
+    assert phone.evaluate(EXAMPLE_POSITION, ["detail", 20])[0] == pytest.approx(x - 60, abs=4)
 
 
 def test_the_page_scrolls_under_a_finger_on_a_plot(phone):

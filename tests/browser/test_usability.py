@@ -1,4 +1,4 @@
-"""What axe cannot see: fingers, large letters, few colors, the order of the keys."""
+"""Usability that axe does not check: touch targets, large fonts, forced colors, the tab order."""
 
 from contextlib import suppress
 
@@ -10,22 +10,23 @@ from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools.support.browser_pages import settled, turn
 
 CONTROLS = "button, input, select, summary, a"
-SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
+TOO_SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches('.skip, #losslab .list a'))
     .map((e) => [e.id || e.textContent, e.getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)
     .map(([name, box]) => `${name} ${box.width} × ${box.height}`)"""
 CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .numbers, label')]
-    .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.id || e.textContent)"""
+    .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+        .map((e) => e.id || e.textContent)"""
 
 
 @pytest.mark.parametrize("link", ["", "?s=mismatch&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
 def test_every_control_is_as_large_as_a_finger(phone, link):
     turn(phone, link)
-    assert phone.evaluate(SMALL, [CONTROLS, 44]) == []
+    assert phone.evaluate(TOO_SMALL, [CONTROLS, 44]) == []
 
 
-UNDER = """() => {
+COVERED_BY_DOCK = """() => {
     const [dock, has] = [document.querySelector('section.dock'), document.activeElement];
     const [box, over] = [has.getBoundingClientRect(), dock.getBoundingClientRect()];
     const hidden = box.left < over.right && box.bottom > over.top && box.bottom <= over.bottom + 1;
@@ -33,18 +34,22 @@ UNDER = """() => {
 }"""
 
 
-CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility()).flatMap((plot) => {
+CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility())
+    .flatMap((plot) => {
     const card = plot.getBoundingClientRect();
-    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')].filter((text) => {
+    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')]
+        .filter((text) => {
         const box = text.getBoundingClientRect();
-        return box.width && (box.left < card.left - 1 || box.top < card.top - 1 || box.right > card.right + 1 || box.bottom > card.bottom + 1);
+        return box.width && (box.left < card.left - 1 || box.top < card.top - 1
+            || box.right > card.right + 1 || box.bottom > card.bottom + 1);
     }).map((text) => `${plot.id}: ${text.textContent}`);
 })"""
-UNEVEN = """() => { const sizes = [...document.querySelectorAll('#detail .xtick text, #detail .ytick text')]
+FONT_SIZES = """() => {
+    const sizes = [...document.querySelectorAll('#detail .xtick text, #detail .ytick text')]
     .map((text) => getComputedStyle(text).fontSize); return new Set(sizes).size; }"""
 
 
-def test_no_letter_of_a_figure_is_cut_off_and_ticks_are_of_one_size(open_flat):
+def test_no_text_of_a_figure_is_cut_off_and_ticks_have_one_font_size(open_flat):
     page = open_flat()
     for link in (
         "?s=goldilocks&a=0",
@@ -54,30 +59,35 @@ def test_no_letter_of_a_figure_is_cut_off_and_ticks_are_of_one_size(open_flat):
         "?rate=1.2",
     ):
         turn(page, link)
-        with suppress(TimeoutError):  # a card that has shrunk is drawn anew a moment later
+        with suppress(TimeoutError):  # a card that has changed its size is drawn again a moment later
             page.wait_for_function(f"({CUT_OFF})().length === 0", timeout=5000)
         assert page.evaluate(CUT_OFF) == [], link
-        assert page.evaluate(UNEVEN) == 1, link
+        assert page.evaluate(FONT_SIZES) == 1, link
 
 
-ON_TICKS = """() => [...document.querySelectorAll('.plot .xtitle')].filter((title) => title.checkVisibility()).filter((title) => {
-    const [top, ticks] = [title.getBoundingClientRect().top, [...title.closest('.plot').querySelectorAll('.xtick text')]];
+OVERLAPPING_TITLES = """() => [...document.querySelectorAll('.plot .xtitle')]
+    .filter((title) => title.checkVisibility())
+    .filter((title) => {
+    const [top, ticks] = [title.getBoundingClientRect().top,
+        [...title.closest('.plot').querySelectorAll('.xtick text')]];
     return ticks.some((tick) => tick.getBoundingClientRect().bottom > top + 2);
 }).map((title) => title.textContent)"""
 
 
 @pytest.mark.parametrize(
-    ("link", "width", "height", "least"),
+    ("link", "width", "height", "minimum"),
     [
         ("?s=confident&a=1&embed=1", 800, 600, 180),
         ("?s=confident&a=1&theme=projector", 1280, 800, 140),
         ("?s=ten&a=1&embed=1", 800, 600, 90),
     ],
 )
-def test_the_card_of_a_lesson_has_room_in_a_frame_and_on_a_projector(open_page, link, width, height, least):
+def test_the_detail_card_of_a_lesson_is_large_enough_when_embedded_and_on_a_projector(
+    open_page, link, width, height, minimum
+):
     page = open_page(link, width=width, height=height)
-    page.wait_for_function(f"({CUT_OFF})().length === 0 && ({ON_TICKS})().length === 0")
-    assert page.locator("#detail").bounding_box()["height"] >= least
+    page.wait_for_function(f"({CUT_OFF})().length === 0 && ({OVERLAPPING_TITLES})().length === 0")
+    assert page.locator("#detail").bounding_box()["height"] >= minimum
     assert page.evaluate("document.getElementById('detail')._fullLayout.yaxis.title.text")
 
 
@@ -93,13 +103,13 @@ def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
 def test_a_phone_on_its_side_shows_map_and_player_together(open_flat):
     page = open_flat(width=844, height=390, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 844
-    shown, played = page.locator("section.map").bounding_box(), page.locator("section.dock").bounding_box()
-    assert shown["x"] + shown["width"] <= played["x"]
-    assert played["y"] + played["height"] <= 390
+    figure, player = page.locator("section.map").bounding_box(), page.locator("section.dock").bounding_box()
+    assert figure["x"] + figure["width"] <= player["x"]
+    assert player["y"] + player["height"] <= 390
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_letters_twice_as_large_are_not_cut_off(open_flat, width):
+def test_text_with_twice_the_font_size_is_not_cut_off(open_flat, width):
     page = open_flat("?data=spam&vs=mse", width=width)
     small = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
     page.add_style_tag(content="html { font-size: 187.5% !important; }")
@@ -108,10 +118,10 @@ def test_letters_twice_as_large_are_not_cut_off(open_flat, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(CLIPPED) == []
     large = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
-    assert large > 1.5 * small, "the plots' letters grow too"
+    assert large > 1.5 * small, "the text of plots grows too"
 
 
-def test_no_line_of_the_sentence_begins_with_a_stop(open_flat):
+def test_no_line_of_the_sentence_begins_with_punctuation(open_flat):
     page = open_flat(width=360, height=640, has_touch=True, is_mobile=True)
     for stopped in page.locator(".stopped").all():
         word, whole = stopped.locator("button").bounding_box(), stopped.bounding_box()
@@ -121,7 +131,7 @@ def test_no_line_of_the_sentence_begins_with_a_stop(open_flat):
     assert page.locator("#sentence").text_content().count(",") == 2
 
 
-def test_fingers_keys_do_not_lie_on_the_map(phone):
+def test_touch_buttons_do_not_overlap_the_map(phone):
     turn(phone, "")
     keys, plot = phone.locator(".map .keys").bounding_box(), phone.locator("#map").bounding_box()
     assert keys["y"] + keys["height"] <= plot["y"] + 6  # the plot's own margin
@@ -129,19 +139,19 @@ def test_fingers_keys_do_not_lie_on_the_map(phone):
 
 def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(open_flat):
     page = open_flat("?s=goldilocks")
-    later = page.get_by_text("It walks once you have answered.")
-    assert later.is_visible()
+    explanation = page.get_by_text("It walks once you have answered.")
+    assert explanation.is_visible()
     page.locator("#lesson").get_by_role("button", name="0.40").click()
     settled(page)
-    assert later.is_hidden()
+    assert explanation.is_hidden()
 
 
-def test_few_colors_leave_every_key_its_edge(open_flat):
+def test_forced_colors_keep_the_border_of_every_button(open_flat):
     page = open_flat(forced_colors="active")
     keys = "button:not(.word, .ring, .example)"
-    bare = """(keys) => [...document.querySelectorAll(keys)].filter((e) => e.checkVisibility())
+    without_border = """(keys) => [...document.querySelectorAll(keys)].filter((e) => e.checkVisibility())
         .filter((e) => getComputedStyle(e).borderStyle !== 'solid').map((e) => e.id)"""
-    assert page.evaluate(bare, keys) == []
+    assert page.evaluate(without_border, keys) == []
     seen = "(s) => getComputedStyle(document.querySelector(s), '::before').forcedColorAdjust"
     for mark in (".verdict", "#full"):
         assert page.evaluate(seen, mark) == "none"
@@ -149,20 +159,21 @@ def test_few_colors_leave_every_key_its_edge(open_flat):
 
 def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
     page = open_flat()
-    assert page.evaluate(SMALL, [CONTROLS, 24]) == []
-    page.set_viewport_size({"width": 1280, "height": 560})  # the dock sticks to the lower edge
+    assert page.evaluate(TOO_SMALL, [CONTROLS, 24]) == []
+    page.set_viewport_size({"width": 1280, "height": 560})  # the dock is sticky at the bottom
     page.evaluate("document.activeElement.blur()")
     seen = []
     for _ in range(80):
         page.keyboard.press("Tab")
         place = page.evaluate("""() => {
             const all = [...document.querySelectorAll('*')], e = document.activeElement;
-            return e === document.body ? null : [all.indexOf(e), e.checkVisibility(), getComputedStyle(e).outlineStyle];
+            return e === document.body ? null :
+                [all.indexOf(e), e.checkVisibility(), getComputedStyle(e).outlineStyle];
         }""")
         if place is None:
             break
         seen.append(place)
-        assert page.evaluate(UNDER) == ""
+        assert page.evaluate(COVERED_BY_DOCK) == ""
     else:
         raise AssertionError("Tab never leaves the page")
     assert len(seen) > 20
@@ -172,7 +183,7 @@ def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
     assert "none" not in {outline for *_, outline in seen}
 
 
-def test_the_published_values_come_when_they_are_looked_at(open_flat):
+def test_the_published_values_are_loaded_when_they_are_opened(open_flat):
     page = open_flat("?lang=es")
     expect(page.locator("#published table")).to_have_count(0)
     page.locator("#checked summary").click()

@@ -1,4 +1,4 @@
-"""The wheel, installed in a fresh environment far from the checkout, serves the page."""
+"""The wheel, installed in a new environment outside the repository, serves the page."""
 
 import subprocess
 import sys

@@ -17,7 +17,7 @@ def pages():
         yield Pages()
 
 
-def test_it_is_there_only_while_it_is_registered():
+def test_an_entry_exists_only_while_it_is_registered():
     assert DATASET.key not in SUBJECTS
     with registered(losses.DATASETS, DATASET):
         assert SUBJECTS[DATASET.key] is DATA_CHOICES[DATASET.key] is DATASET
@@ -44,11 +44,11 @@ def test_it_is_there_only_while_it_is_registered():
         "?data=tides&race=adam,newton&fair=0&rate=0.5&steps=12",
     ],
 )
-def test_every_view_preview_and_export(pages, query):
-    pages.everything(query)
+def test_every_view_preview_and_export_is_rendered(pages, query):
+    pages.request_all(query)
 
 
-def test_menus_and_texts_name_it(pages):
+def test_menus_and_texts_use_its_name(pages):
     scene = pages.first_scene("?data=tides")
     assert DATASET.name in scene["title"]
     assert DATASET.note in str(scene["controls"])

@@ -19,7 +19,7 @@ def pages():
         yield Pages()
 
 
-def test_it_is_there_only_while_it_is_registered():
+def test_an_entry_exists_only_while_it_is_registered():
     with registered(LESSONS, LESSON):
         assert parse("?s=foreign")[1] == ()
         assert "?s=foreign" in str(page_layout())
@@ -28,7 +28,7 @@ def test_it_is_there_only_while_it_is_registered():
 
 
 @pytest.mark.parametrize("lesson", [LESSON, MAP_LESSON], ids=lambda lesson: lesson.key)
-def test_it_asks_before_it_shows(pages, lesson):
+def test_a_lesson_asks_before_it_reveals(pages, lesson):
     scene = pages.first_scene(f"?s={lesson.key}")
     check_scene(scene)
     assert scene["lesson"]["asking"]
@@ -37,16 +37,16 @@ def test_it_asks_before_it_shows(pages, lesson):
 
 
 @pytest.mark.parametrize(("lesson", "answer"), ANSWERS)
-def test_every_view_preview_and_export(pages, lesson, answer):
-    pages.everything(f"?s={lesson.key}")
-    scenes = pages.everything(f"?s={lesson.key}&a={answer}")
+def test_every_view_preview_and_export_is_rendered(pages, lesson, answer):
+    pages.request_all(f"?s={lesson.key}")
+    scenes = pages.request_all(f"?s={lesson.key}&a={answer}")
     for scene in scenes.values():
         assert scene["lesson"]["reveal"]
         assert "{" not in scene["lesson"]["reveal"]
     assert pages.change(f"?s={lesson.key}", a=answer)
 
 
-def test_teachers_read_of_it(pages):
+def test_the_teacher_page_includes_it(pages):
     for lang in ("en", "es"):
         notes = pages.get(f"/teacher?lang={lang}")
         assert LESSON.title in notes
@@ -55,7 +55,7 @@ def test_teachers_read_of_it(pages):
         assert "{" not in notes.partition("</style>")[2]
 
 
-def test_a_lesson_without_a_picture_is_shared_with_the_one_of_the_first_screen(pages):
+def test_a_lesson_without_an_image_is_shared_with_that_of_the_first_page(pages):
     assert preview_image(LESSON.key) == preview_image("")
     page = pages.get(f"/?s={LESSON.key}")
     assert "picture.png" in page

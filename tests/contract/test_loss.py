@@ -21,7 +21,7 @@ def pages():
         yield Pages()
 
 
-def test_it_is_there_only_while_it_is_registered():
+def test_an_entry_exists_only_while_it_is_registered():
     assert LOSS.key not in losses.LOSSES
     assert "spread" not in [field.key for field in FIELDS]
     with registered(losses.LOSSES, LOSS):
@@ -45,8 +45,8 @@ def test_it_is_there_only_while_it_is_registered():
         "?loss=cauchy&race=adam,momentum&fair=1&steps=12",
     ],
 )
-def test_every_view_preview_and_export(pages, query):
-    pages.everything(query)
+def test_every_view_preview_and_export_is_rendered(pages, query):
+    pages.request_all(query)
 
 
 def test_menus_offer_it_with_its_setting(pages):
@@ -67,9 +67,9 @@ def test_it_is_compared_with_each_loss_that_fits(pages):
             check_scene(pages.first_scene(f"?loss=cauchy&vs={key}&view=lens&steps=8"))
 
 
-def test_table_of_the_path_is_the_run(pages):
-    made = pages.exports("?loss=cauchy&steps=12")
-    rows = list(csv.reader(io.StringIO(made["path.csv"])))[1:]
+def test_the_exported_path_has_the_parameters_of_the_run(pages):
+    exports = pages.exports("?loss=cauchy&steps=12")
+    rows = list(csv.reader(io.StringIO(exports["path.csv"])))[1:]
     run = losses.descend(losses.problem("houses", "line", LOSS, standardize=True), "gd", rate=0.01, steps=1)
     assert np.isfinite([[float(cell) for cell in row] for row in rows]).all()
     assert len(rows[0]) == 2 + 2 * run.theta.shape[1]

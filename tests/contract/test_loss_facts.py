@@ -1,4 +1,4 @@
-"""What a loss claims of itself is true, for every loss, at every end of its settings; and unknown is the default."""
+"""The declared properties of every loss are true at both ends of its settings; others count as unknown."""
 
 from dataclasses import fields, replace
 
@@ -23,9 +23,9 @@ from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 
 VARIANTS = [
-    loss.with_settings(**given)
+    loss.with_settings(**settings)
     for loss in losses.LOSSES.values()
-    for given in (
+    for settings in (
         {},
         *({s.name: value} for s in loss.settings for value in (s.low, s.high)),
     )
@@ -50,7 +50,7 @@ FACTS = {
 
 
 def of_margin(loss, margins):
-    """Values ``(2, n)`` of a no and of a yes with these margins."""
+    """Return the losses ``(2, n)`` of class 0 and class 1 for margins ``(n,)``."""
     signs = ((0.0, -1.0), (1.0, 1.0))
     return np.array(
         [compose(loss, SIGMOID, np.full(len(margins), y), BINARY).value(s * margins) for y, s in signs]
@@ -58,7 +58,7 @@ def of_margin(loss, margins):
 
 
 def of_scores(loss):
-    """A composition for one example in each class of four, and random scores ``(m, 4, 4)``."""
+    """Return the loss of one example of each of four classes, and random scores ``(m, 4, 4)`` for it."""
     z = np.random.default_rng(0).normal(scale=3.0, size=(500, 4, 4))
     return compose(loss, SOFTMAX, np.arange(4.0), MULTICLASS), z
 
@@ -67,22 +67,22 @@ def of_scores(loss):
 def test_vanishes_for_large_margins(loss, task):
     if task == BINARY:
         value = of_margin(loss, MARGINS)
-        positive, far = (value > 0.0).all(), of_margin(loss, np.array([30.0, 35.0]))
+        positive, limit = (value > 0.0).all(), of_margin(loss, np.array([30.0, 35.0]))
     else:
-        of, z = of_scores(loss)
-        positive, far = (of.value(z) > 0.0).all(), of.value(35.0 * np.eye(4))
-    assert (positive and (far < 1e-9).all()) == (task in loss.vanishes_for_large_margins)
+        of_score, z = of_scores(loss)
+        positive, limit = (of_score.value(z) > 0.0).all(), of_score.value(35.0 * np.eye(4))
+    assert (positive and (limit < 1e-9).all()) == (task in loss.vanishes_for_large_margins)
 
 
 @IN_CLASSES
 def test_strictly_decreasing_in_margin(loss, task):
-    """Of several classes one margin grows where the score of one other class falls."""
+    """For several classes, a margin grows if the score of another class falls."""
     if task == BINARY:
-        falls = (np.diff(of_margin(loss, MARGINS)) < 0.0).all()
+        is_decreasing = (np.diff(of_margin(loss, MARGINS)) < 0.0).all()
     else:
-        of, z = of_scores(loss)
-        falls = (of.slope(z)[:, ~np.eye(4, dtype=bool)] > 0.0).all()
-    assert falls == (task in loss.strictly_decreasing_in_margin)
+        of_score, z = of_scores(loss)
+        is_decreasing = (of_score.slope(z)[:, ~np.eye(4, dtype=bool)] > 0.0).all()
+    assert is_decreasing == (task in loss.strictly_decreasing_in_margin)
 
 
 @pytest.mark.parametrize("loss", [one for one in VARIANTS if BINARY in one.tasks], ids=lambda loss: loss.key)
@@ -102,7 +102,7 @@ def test_counts_mistakes(loss):
 
 
 @pytest.mark.parametrize(
-    "loss", [one for one in VARIANTS if one.space == PREDICTION], ids=lambda loss: loss.key
+    "loss", [loss for loss in VARIANTS if loss.space == PREDICTION], ids=lambda loss: loss.key
 )
 def test_error_power(loss):
     z, y = np.meshgrid(np.linspace(-7.0, 7.0, 57), np.linspace(-2.0, 2.0, 9))
@@ -116,14 +116,14 @@ def test_only_losses_of_predictions_are_powers_of_an_error():
 
 
 @pytest.mark.parametrize(
-    "loss", [one for one in losses.LOSSES.values() if one.closed_form], ids=lambda loss: loss.key
+    "loss", [loss for loss in losses.LOSSES.values() if loss.closed_form], ids=lambda loss: loss.key
 )
 def test_closed_form(loss):
     m = np.linspace(-15.0, 15.0, 301)
     if loss.closed_form == LOG_SUM_EXP:
-        of, z = of_scores(loss)
+        of_score, z = of_scores(loss)
         expected = np.log(np.exp(z).sum(axis=-1)) - z[:, np.arange(4), np.arange(4)]
-        assert of.value(z) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+        assert of_score.value(z) == pytest.approx(expected, rel=1e-9, abs=1e-12)
     elif loss.closed_form == LOG_COSH:
         assert loss.value(m + 2.0, 2.0) == pytest.approx(np.log(np.cosh(m)), rel=1e-9, abs=1e-12)
         assert loss.space == PREDICTION
@@ -134,7 +134,7 @@ def test_closed_form(loss):
 
 @ALL
 def test_attains_minimum(loss):
-    """Claimed of the convex ones: they rise away from a target, or as margins fall, and end level as margins grow."""
+    """Declared by convex losses: they rise away from a target or for falling margins, and then level off."""
     assert loss.attains_minimum == loss.convex
     if not loss.attains_minimum:
         return
@@ -146,32 +146,32 @@ def test_attains_minimum(loss):
             assert low < -1e-3
             assert abs(high) < 1e-9
     else:
-        of, _ = of_scores(loss)
-        assert (of.slope(-50.0 * np.eye(4))[np.eye(4, dtype=bool)] < -1e-3).all()
-        assert np.abs(of.slope(50.0 * np.eye(4))).max() < 1e-9
+        of_score, _ = of_scores(loss)
+        assert (of_score.slope(-50.0 * np.eye(4))[np.eye(4, dtype=bool)] < -1e-3).all()
+        assert np.abs(of_score.slope(50.0 * np.eye(4))).max() < 1e-9
 
 
 @pytest.mark.parametrize(
     "loss", [one for one in VARIANTS if MULTICLASS in one.tasks], ids=lambda loss: loss.key
 )
 def test_of_true_probability(loss):
-    of, z = of_scores(loss)
+    of_score, z = of_scores(loss)
     p = SOFTMAX.value(z)
     true = np.arange(4), np.arange(4)
     if loss.of_true_probability is not None:
-        assert of.value(z) == pytest.approx(loss.of_true_probability(p[:, *true]), rel=1e-9, abs=1e-12)
+        assert of_score.value(z) == pytest.approx(loss.of_true_probability(p[:, *true]), rel=1e-9, abs=1e-12)
         return
-    alike = np.log(np.array([[[0.4, 0.2, 0.2, 0.2]], [[0.4, 0.5, 0.05, 0.05]]]))
-    cost = compose(loss, SOFTMAX, np.zeros(1), MULTICLASS).value(alike)
+    same_true_probability = np.log(np.array([[[0.4, 0.2, 0.2, 0.2]], [[0.4, 0.5, 0.05, 0.05]]]))
+    cost = compose(loss, SOFTMAX, np.zeros(1), MULTICLASS).value(same_true_probability)
     assert abs(cost[0, 0] - cost[1, 0]) > 1e-3
 
 
-def test_what_is_not_said_is_not_known():
-    """The defaults claim nothing, and a formula of one's own claims nothing beyond them."""
+def test_properties_are_unknown_by_default():
+    """A loss made from a formula declares none of them."""
     defaults = {field.name: field.default for field in fields(Loss)}
-    own = losses.own_loss("r**2")
+    custom = losses.own_loss("r**2")
     assert {name: defaults[name] for name in FACTS} == FACTS
-    assert {name: getattr(own, name) for name in FACTS} == FACTS
+    assert {name: getattr(custom, name) for name in FACTS} == FACTS
 
 
 PAIRS = [
@@ -193,29 +193,33 @@ BY_LOSS = pytest.mark.parametrize(("data", "model", "loss"), PAIRS, ids=lambda x
 
 
 @BY_LOSS
-def test_the_key_of_a_loss_means_nothing(data, model, loss):
+def test_results_do_not_depend_on_the_key_of_a_loss(data, model, loss):
     known = losses.LOSSES[loss]
-    one, other = (
+    original, renamed = (
         losses.problem(data, model, c, standardize=True) for c in (known, replace(known, key="foreign"))
     )
-    assert (one.quadratic, one.convex, one.smooth) == (other.quadratic, other.convex, other.smooth)
-    a, b = losses.certify(one), losses.certify(other)
+    assert (original.quadratic, original.convex, original.smooth) == (
+        renamed.quadratic,
+        renamed.convex,
+        renamed.smooth,
+    )
+    a, b = losses.certify(original), losses.certify(renamed)
     assert (a.exists, a.loss, a.unique, a.scope, a.lowest) == (b.exists, b.loss, b.unique, b.scope, b.lowest)
-    grids = [Grid(p, p.plane, np.linspace(0, 1, 5), np.linspace(0, 1, 5)) for p in (one, other)]
+    grids = [Grid(p, p.plane, np.linspace(0, 1, 5), np.linspace(0, 1, 5)) for p in (original, renamed)]
     assert find_kernel(grids[0]) is find_kernel(grids[1])
-    run = losses.descend(other, rate=0.05, steps=5)
-    assert run.outcome.sentence == losses.descend(one, rate=0.05, steps=5).outcome.sentence
+    run = losses.descend(renamed, rate=0.05, steps=5)
+    assert run.outcome.sentence == losses.descend(original, rate=0.05, steps=5).outcome.sentence
 
 
 @BY_LOSS
-def test_of_a_loss_that_says_nothing_nothing_false_is_claimed(data, model, loss):
-    """The same loss without its facts: what is known of it is known of it with them, too."""
+def test_results_for_a_loss_without_declared_properties_are_not_wrong(data, model, loss):
+    """What the certificate of such a loss states must agree with that of the loss with its properties."""
     known = losses.LOSSES[loss]
-    silent = replace(known, key="silent", **FACTS)
-    one, other = (losses.problem(data, model, c, standardize=True) for c in (known, silent))
-    a, b = losses.certify(one), losses.certify(other)
+    undeclared = replace(known, key="silent", **FACTS)
+    problems = [losses.problem(data, model, c, standardize=True) for c in (known, undeclared)]
+    a, b = map(losses.certify, problems)
     assert b.exists in (a.exists, None)
     if b.loss is not None and b.lowest:
         assert b.loss == pytest.approx(a.loss, rel=1e-6, abs=1e-9)
-    s, t = (losses.surface(p, size=9) for p in (one, other))
+    s, t = (losses.surface(p, size=9) for p in problems)
     assert s.z == pytest.approx(t.z, rel=1e-9)

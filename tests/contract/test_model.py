@@ -15,7 +15,7 @@ def pages():
         yield Pages()
 
 
-def test_penalties_leave_its_intercept_alone(pages):
+def test_penalties_exclude_its_intercept(pages):
     problem = parse("?model=ridge&l2=0.1")[0].problem
     assert problem.parameters == ("coef", "intercept")
     assert problem.penalized.tolist() == [True, False]
@@ -42,8 +42,8 @@ def test_penalties_leave_its_intercept_alone(pages):
         "?model=ridge&race=adam,momentum&steps=12",
     ],
 )
-def test_every_view_preview_and_export(pages, query):
-    pages.everything(query)
+def test_every_view_preview_and_export_is_rendered(pages, query):
+    pages.request_all(query)
 
 
 def test_menus_offer_it_where_it_fits(pages):

@@ -1,8 +1,9 @@
-"""Outside the catalogues no code asks which entry it has by its key: what it needs to know stands on the entry.
+"""No code outside the catalogues depends on the key of an entry; it uses the properties of the entry instead.
 
-Two things are flagged: a key that is compared, matched, looked up or a key of a dictionary, and a collection of keys
-that is named or searched. Arguments and defaults are free: ``problem("norris", "line", "mse")`` asks for an entry
-and assumes nothing about it.
+Keys are reported if they are compared, matched, looked up or keys of a
+dictionary, or if they are in a collection that is assigned or searched.
+Arguments and defaults are allowed: ``problem("norris", "line", "mse")`` asks
+for an entry and assumes nothing about it.
 """
 
 import ast
@@ -34,22 +35,27 @@ CATALOGUES = (
     "losses/reference_values.py",
     "app/lessons/",
 )
-"""Where entries are written down, and published values and lessons that speak of certain entries."""
+"""Paths that may contain keys: catalogues, published values and lessons."""
 
-WORDS = frozenset({"line", "linear", "power", "step"})
-"""Keys that are words of Plotly or of the page, too: they count only beside something that is called like an entry."""
+AMBIGUOUS = frozenset({"line", "linear", "power", "step"})
+"""Keys that are also words of Plotly or the page; reported only next to an entry or a registry."""
 ENTRIES = frozenset(
     {"key", "loss", "model", "data", "dataset", "function", "schedule", "losses", "models", "schedules"}
 )
+"""Names of variables and attributes that usually hold an entry or a key."""
 
 
 def is_key(node: ast.expr, beside_entry: bool) -> bool:
-    """Whether an expression is a literal key; of a word only where it stands beside an entry."""
-    return isinstance(node, ast.Constant) and node.value in KEYS and (beside_entry or node.value not in WORDS)
+    """Whether an expression is a literal key; an ambiguous one only if it is next to an entry."""
+    return (
+        isinstance(node, ast.Constant)
+        and node.value in KEYS
+        and (beside_entry or node.value not in AMBIGUOUS)
+    )
 
 
 def parts(node: ast.expr | None) -> list[ast.expr]:
-    """The expression itself, and the elements and keys that it lists."""
+    """Return the elements of a collection or the keys of a dictionary, else the expression itself."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
         return [part for element in node.elts for part in parts(element)]
     if isinstance(node, ast.Dict):
@@ -57,43 +63,47 @@ def parts(node: ast.expr | None) -> list[ast.expr]:
     if (
         isinstance(node, ast.Call)
         and node.args
-        and called(node.func) in ("frozenset", "set", "tuple", "list")
+        and last_name(node.func) in ("frozenset", "set", "tuple", "list")
     ):
         return parts(node.args[0])
     return [] if node is None else [node]
 
 
-def called(node: ast.expr) -> str:
-    """The last name of an expression: ``key`` of ``problem.loss.key``."""
+def last_name(node: ast.expr) -> str:
+    """Return the last name of an expression: ``key`` for ``problem.loss.key``."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def is_entry(node: ast.expr) -> bool:
-    return called(node) in ENTRIES
+    return last_name(node) in ENTRIES
 
 
 def is_registry(node: ast.expr) -> bool:
-    return called(node) in REGISTRIES
+    return last_name(node) in REGISTRIES
 
 
 def suspects(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
-    """Expressions of one node that must not be keys, and whether each stands beside an entry."""
+    """Yield the expressions of a node that must not be keys, and whether each is next to an entry."""
     match node:
         case ast.Compare(left=left, comparators=others):
-            beside = any(is_entry(side) or is_registry(side) for side in (left, *others))
-            yield from ((part, beside) for side in (left, *others) for part in parts(side))
+            beside_entry = any(is_entry(side) or is_registry(side) for side in (left, *others))
+            yield from ((part, beside_entry) for side in (left, *others) for part in parts(side))
         case ast.Match(subject=subject, cases=cases):
-            found = [value for case in cases for value in ast.walk(case.pattern)]
+            patterns = [node for case in cases for node in ast.walk(case.pattern)]
             yield from (
-                (value.value, is_entry(subject)) for value in found if isinstance(value, ast.MatchValue)
+                (node.value, is_entry(subject)) for node in patterns if isinstance(node, ast.MatchValue)
             )
-        case ast.Subscript(value=of, slice=key):
-            yield from ((part, True) for part in [key, *choices(key)] if is_registry(of))
-        case ast.Call(func=ast.Attribute(value=of, attr="get" | "pop" | "__getitem__"), args=[key, *_]):
+        case ast.Subscript(value=container, slice=key):
+            yield from ((part, True) for part in [key, *choices(key)] if is_registry(container))
+        case ast.Call(
+            func=ast.Attribute(value=container, attr="get" | "pop" | "__getitem__"), args=[key, *_]
+        ):
             yield from (
-                (part, True) for part in [key, *choices(key)] if is_registry(of) or isinstance(of, ast.Dict)
+                (part, True)
+                for part in [key, *choices(key)]
+                if is_registry(container) or isinstance(container, ast.Dict)
             )
         case ast.Dict(keys=keys):
             yield from ((key, False) for key in keys if key is not None)
@@ -103,19 +113,19 @@ def suspects(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
 
 
 def choices(node: ast.expr) -> list[ast.expr]:
-    """Both sides of ``a if x else b``."""
+    """Return both branches of a conditional expression."""
     return [node.body, node.orelse] if isinstance(node, ast.IfExp) else []
 
 
 def literals(source: str) -> list[tuple[int, str]]:
-    """Line and key of every place in a source that asks for an entry by its key."""
-    found = {
+    """Return the line and the key of each place in a source that depends on a key."""
+    places = {
         (part.lineno, str(part.value))
         for node in ast.walk(ast.parse(source))
-        for part, beside in suspects(node)
-        if isinstance(part, ast.Constant) and is_key(part, beside)
+        for part, beside_entry in suspects(node)
+        if isinstance(part, ast.Constant) and is_key(part, beside_entry)
     }
-    return sorted(found)
+    return sorted(places)
 
 
 SOURCES = [
@@ -127,11 +137,11 @@ SOURCES = [
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_code_knows_an_entry_by_its_key(path):
+def test_code_does_not_depend_on_keys(path):
     assert literals(path.read_text(encoding="utf-8")) == []
 
 
-def test_the_catalogues_are_where_they_are_said_to_be():
+def test_the_listed_catalogues_exist():
     assert [name for name in CATALOGUES if not (ROOT / name).exists()] == []
 
 
@@ -158,7 +168,7 @@ def test_the_catalogues_are_where_they_are_said_to_be():
         'match loss.key:\n    case "bce" | "focal":\n        pass',
     ],
 )
-def test_a_planted_key_is_found(source):
+def test_code_that_depends_on_a_key_is_reported(source):
     assert literals(source) != []
 
 
@@ -175,5 +185,5 @@ def test_a_planted_key_is_found(source):
         'loss.key == "own"',
     ],
 )
-def test_an_innocent_text_is_not(source):
+def test_other_texts_are_not_reported(source):
     assert literals(source) == []

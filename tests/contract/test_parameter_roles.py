@@ -1,4 +1,4 @@
-"""What each parameter is stands on its model, never in its name; and what a model says of its parameters is true."""
+"""The roles that a model declares for its parameters are true, and results do not depend on their names."""
 
 from dataclasses import replace
 
@@ -16,16 +16,16 @@ from losses.surface.kernels.grid import Grid
 
 CLASSES = 3
 CASES = [
-    (model.with_settings(**given), task)
+    (model.with_settings(**settings), task)
     for model in losses.MODELS.values()
     for task in model.tasks
-    for given in ({}, {s.name: s.high if s.high < 5 else 2 for s in model.settings})
+    for settings in ({}, {s.name: s.high if s.high < 5 else 2 for s in model.settings})
 ]
 ALL = pytest.mark.parametrize(("model", "task"), CASES, ids=lambda x: getattr(x, "key", x))
 
 
-def some(model, task, count=5):
-    """Inputs ``(count, k)``, a point, the roles and the number of scores."""
+def sample(model, task, count=5):
+    """Return random inputs ``(count, k)``, a random point, the roles and the number of scores."""
     rng = np.random.default_rng(0)
     k, scores = model.inputs or 2, CLASSES if task == MULTICLASS else 1
     x = rng.uniform(0.3, 1.7, (count, k))
@@ -34,7 +34,7 @@ def some(model, task, count=5):
 
 
 def gradients(model, task, theta, x, scores):
-    """The gradient of each score of each example, ``(n, K, d)``."""
+    """Return the gradient of each score of each example, ``(n, K, d)``."""
     rows = []
     for i in range(len(x)):
         for c in range(scores):
@@ -46,14 +46,14 @@ def gradients(model, task, theta, x, scores):
 
 @ALL
 def test_one_role_for_each_parameter(model, task):
-    _, theta, roles, _ = some(model, task)
+    _, theta, roles, _ = sample(model, task)
     assert len(roles) == len(set(roles)) == len(theta)
 
 
 @ALL
 def test_the_score_is_linear_in_the_output_layer(model, task):
-    """The score of class c is the sum of unit c's parameters times features that are the same for every class."""
-    x, theta, roles, scores = some(model, task)
+    """The score of class c is Σ parameters of unit c × features, which are the same for every class."""
+    x, theta, roles, scores = sample(model, task)
     output = np.array([role.is_output for role in roles])
     assert output.any()
     slopes = gradients(model, task, theta, x, scores)
@@ -63,18 +63,20 @@ def test_the_score_is_linear_in_the_output_layer(model, task):
     for i in np.flatnonzero(output):
         others = np.delete(slopes[:, :, i], roles[i].unit, axis=1)
         assert not others.any()
-        own = slopes[:, roles[i].unit, i]
-        assert features.setdefault(roles[i].column, own) == pytest.approx(own, rel=1e-12)
+        feature = slopes[:, roles[i].unit, i]
+        assert features.setdefault(roles[i].column, feature) == pytest.approx(feature, rel=1e-12)
         if roles[i].is_bias:
-            assert own == pytest.approx(np.ones(len(x)))
+            assert feature == pytest.approx(np.ones(len(x)))
 
 
 @ALL
-def test_biases_make_up_for_inputs_that_are_all_shifted(model, task):
-    x, theta, roles, _ = some(model, task)
+def test_biases_can_compensate_for_shifted_inputs(model, task):
+    x, theta, roles, _ = sample(model, task)
     first = [i for i, role in enumerate(roles) if role.layer == 0]
     biases = {roles[i].unit: i for i in first if roles[i].is_bias}
-    assert bool(biases) == model.centered  # a zero that has a meaning is no bias to move
+    assert (
+        bool(biases) == model.centered
+    )  # the zero of an input may have a meaning; then no bias can compensate
     shift, moved = np.array([0.7, -0.4])[: x.shape[1]], theta.copy()
     for i in first:
         if biases and not roles[i].is_bias:
@@ -83,10 +85,10 @@ def test_biases_make_up_for_inputs_that_are_all_shifted(model, task):
         assert model.score(moved, x + shift) == pytest.approx(model.score(theta, x), rel=1e-12)
 
 
-def strangers(names):
-    """As many names, of which none says what its parameter is; some look as if they did."""
-    odd = ("bread", "coef", "void", "c0.1", "w", "βeta", "0", "v.b.w", "intercept", "b")
-    return tuple(odd[i % len(odd)] + "x" * (i // len(odd)) for i in range(len(names)))
+def meaningless(names):
+    """Return as many names that do not tell the role of a parameter; some look as if they did."""
+    samples = ("bread", "coef", "void", "c0.1", "w", "βeta", "0", "v.b.w", "intercept", "b")
+    return tuple(samples[i % len(samples)] + "x" * (i // len(samples)) for i in range(len(names)))
 
 
 PAIRS = [
@@ -102,32 +104,32 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(
-    ("data", "model", "loss", "given"), PAIRS, ids=lambda x: x if isinstance(x, str) else ""
+    ("data", "model", "loss", "options"), PAIRS, ids=lambda x: x if isinstance(x, str) else ""
 )
-def test_names_and_keys_of_models_mean_nothing(data, model, loss, given):
+def test_results_do_not_depend_on_names_and_keys_of_models(data, model, loss, options):
     known = losses.MODELS[model]
 
     def names(k, classes, **settings):
-        return strangers(known.parameters(k, classes, **settings))
+        return meaningless(known.parameters(k, classes, **settings))
 
     foreign = replace(known, key="foreign", parameters=names)
-    one, other = (losses.problem(data, m, loss, standardize=True, **given) for m in (known, foreign))
-    assert len(set(other.parameters)) == other.dim
-    assert one.penalized.tolist() == other.penalized.tolist()
-    a, b = losses.certify(one), losses.certify(other)
+    original, renamed = (losses.problem(data, m, loss, standardize=True, **options) for m in (known, foreign))
+    assert len(set(renamed.parameters)) == renamed.dim
+    assert original.penalized.tolist() == renamed.penalized.tolist()
+    a, b = losses.certify(original), losses.certify(renamed)
     assert (a.exists, a.loss, a.unique, a.scope, a.lowest) == (b.exists, b.loss, b.unique, b.scope, b.lowest)
-    assert (shift_free_basis(one) is None) == (shift_free_basis(other) is None)
-    if shift_free_basis(one) is not None:
-        assert np.array_equal(shift_free_basis(one), shift_free_basis(other))
-    at = one.start + np.random.default_rng(0).normal(size=one.dim)
-    planes = [losses.random_plane(p, at, seed=3) for p in (one, other)]
+    assert (shift_free_basis(original) is None) == (shift_free_basis(renamed) is None)
+    if shift_free_basis(original) is not None:
+        assert np.array_equal(shift_free_basis(original), shift_free_basis(renamed))
+    point = original.start + np.random.default_rng(0).normal(size=original.dim)
+    planes = [losses.random_plane(p, point, seed=3) for p in (original, renamed)]
     assert np.array_equal(planes[0].directions, planes[1].directions)
-    grids = [Grid(p, p.plane, np.linspace(0, 1, 5), np.linspace(0, 1, 5)) for p in (one, other)]
+    grids = [Grid(p, p.plane, np.linspace(0, 1, 5), np.linspace(0, 1, 5)) for p in (original, renamed)]
     assert find_kernel(grids[0]) is find_kernel(grids[1])
 
 
 @pytest.mark.parametrize("names", [("coef", "intercept"), ("bread", "water"), ("b", "c"), ("w", "b")])
-def test_a_penalty_spares_the_bias_whatever_its_name(names):
+def test_a_penalty_excludes_the_bias_whatever_its_name(names):
     model = replace(losses.MODELS["line"], key="foreign", parameters=lambda k, classes: names)
     p = losses.problem("houses", model, "mse", l2=0.5)
     assert p.penalized.tolist() == [True, False]
@@ -137,7 +139,7 @@ def test_a_penalty_spares_the_bias_whatever_its_name(names):
 
 
 def bounded():
-    """A model whose score is never above one in size, and that says nothing of its parameters."""
+    """Return a model whose scores are in −1 .. 1 and that declares no roles."""
     curve = Curve(
         lambda a, b, x: np.tanh(a * x + b),
         lambda a, b, x: tuple((1.0 - np.tanh(a * x + b) ** 2) * part for part in (x, 1.0 + 0.0 * x)),
@@ -161,18 +163,18 @@ def bounded():
 
 
 @pytest.mark.parametrize("loss", ["bce", "exponential", "focal", "mse", "squared_hinge"])
-def test_of_a_model_that_says_nothing_nothing_is_claimed(loss):
-    """Its classes can be told apart, but no part of it can grow for ever, so the loss does not fall to nothing."""
+def test_nothing_is_claimed_for_a_model_without_roles(loss):
+    """The classes are separable, but the scores are bounded, so the loss does not tend to zero."""
     data = losses.Dataset("apart", [-2.0, -1.0, 1.0, 2.0], [0.0, 0.0, 1.0, 1.0], "binary")
     p = losses.problem(data, bounded(), loss)
     assert p.roles == (Role(unit=0), Role(unit=1))
     assert p.penalized.all()
-    found = losses.certify(p)
-    assert found.exists is not False
-    assert found.loss is None or found.loss > 0.0
+    certificate = losses.certify(p)
+    assert certificate.exists is not False
+    assert certificate.loss is None or certificate.loss > 0.0
 
 
-def test_a_linear_model_need_not_say_which_of_its_parameters_are_biases():
+def test_a_linear_model_need_not_declare_its_biases():
     model = replace(losses.MODELS["softmax"], key="foreign", roles=None)
     p = losses.problem("iris", model, "cce")
     assert [i for i, role in enumerate(p.roles) if role.is_bias] == [4, 9, 14]

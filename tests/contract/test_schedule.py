@@ -4,16 +4,9 @@ import pytest
 
 import losses
 from app.url_state.state import parse
+from tests.support.foreign_entries import SCHEDULE
 from tests.support.pages import Pages
 from tests.support.registries import registered
-
-SCHEDULE = losses.Schedule(
-    "root",
-    "one over the root of the step",
-    "Slows down late.",
-    lambda k, steps: (k + 1) ** -0.5,
-    "{rate} / np.sqrt(k + 1)",
-)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +15,7 @@ def pages():
         yield Pages()
 
 
-def test_it_is_there_only_while_it_is_registered():
+def test_an_entry_exists_only_while_it_is_registered():
     with registered(losses.SCHEDULES, SCHEDULE):
         assert parse("?schedule=root")[1] == ()
     assert parse("?schedule=root")[1]
@@ -37,6 +30,6 @@ def test_it_is_there_only_while_it_is_registered():
         "?schedule=root&vs=mae&steps=12",
     ],
 )
-def test_every_view_preview_and_export(pages, query):
-    pages.everything(query)
+def test_every_view_preview_and_export_is_rendered(pages, query):
+    pages.request_all(query)
     assert SCHEDULE.name in str(pages.first_scene(query)["controls"])

@@ -16,7 +16,7 @@ def pages():
         yield Pages()
 
 
-def test_it_is_there_only_while_it_is_registered():
+def test_an_entry_exists_only_while_it_is_registered():
     with registered(losses.TEST_FUNCTIONS, TEST_FUNCTION):
         assert SUBJECTS[TEST_FUNCTION.key] is TEST_FUNCTION
         assert losses.test_function(TEST_FUNCTION.key) is TEST_FUNCTION
@@ -35,11 +35,11 @@ def test_it_is_there_only_while_it_is_registered():
         "?data=booth&ghost=0.01,1,1&steps=12",
     ],
 )
-def test_every_view_preview_and_export(pages, query):
-    pages.everything(query)
+def test_every_view_preview_and_export_is_rendered(pages, query):
+    pages.request_all(query)
 
 
-def test_menus_and_texts_name_it(pages):
+def test_menus_and_texts_use_its_name(pages):
     scene = pages.first_scene("?data=booth&view=known")
     assert TEST_FUNCTION.name in scene["title"]
     assert TEST_FUNCTION.formula in scene["described"]["data"]

@@ -1,4 +1,4 @@
-"""The page works with views that the catalogues do not have: of the changing card, and of the data."""
+"""The page works with detail views and views of the data that the catalogues do not have."""
 
 from dataclasses import replace
 
@@ -7,13 +7,10 @@ import pytest
 from app.figures.data_card_views import DATA_VIEWS
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.url_state.state import parse
-from tests.support.foreign_entries import TABLE, VIEW
+from tests.support.foreign_entries import DATA_VIEW, TABLE, VIEW
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
 
-DATA_VIEW = replace(
-    VIEW, key="foreign", applies_to=lambda problem: getattr(problem, "data", None) is not None
-)
 QUERIES = [
     "?steps=12",
     "?data=spam&steps=12",
@@ -32,7 +29,7 @@ def pages():
         yield Pages()
 
 
-def test_it_is_there_only_while_it_is_registered():
+def test_an_entry_exists_only_while_it_is_registered():
     with registered(DETAIL_VIEWS, VIEW):
         assert parse("?view=norms")[1] == ()
     assert parse("?view=norms")[1]
@@ -43,24 +40,24 @@ def test_it_is_there_only_while_it_is_registered():
 def test_it_is_shown_with_its_text_and_previews(pages, query, view):
     scene = pages.first_scene(f"{query}&view={view.key}")
     check_scene(scene)
-    asking = scene["lesson"] and scene["lesson"]["asking"]
-    assert scene["view"] == ("curve" if asking else view.key)
-    assert asking or view.name in scene["described"]["detail"]
-    glimpse = pages.json(f"/glimpse{query}&view={view.key}&k=1")
-    assert asking or (view.key in glimpse["moment"]) == bool(view.table)
+    is_asking = scene["lesson"] and scene["lesson"]["asking"]
+    assert scene["view"] == ("curve" if is_asking else view.key)
+    assert is_asking or view.name in scene["described"]["detail"]
+    preview = pages.json(f"/glimpse{query}&view={view.key}&k=1")
+    assert is_asking or (view.key in preview["moment"]) == bool(view.table)
     pages.json(f"/fan{query}&view={view.key}")
     pages.exports(f"{query}&view={view.key}")
 
 
-def test_a_view_that_tells_the_end_is_hidden_in_fog():
+def test_a_view_that_reveals_the_outcome_is_hidden_in_fog():
     with registered(DETAIL_VIEWS, replace(VIEW, key="ahead", reveals_outcome=True)):
         assert Pages().first_scene("?view=ahead&fog=1")["view"] == "curve"
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_view_of_the_data_comes_before_those_that_fit_everything(query):
+def test_a_view_of_the_data_is_chosen_before_views_for_every_problem(query):
     with registered(DATA_VIEWS, DATA_VIEW, first=True):
-        Pages().everything(query)
+        Pages().request_all(query)
 
 
 @pytest.mark.parametrize("key", DETAIL_VIEWS)

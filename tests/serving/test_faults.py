@@ -1,4 +1,4 @@
-"""A worker killed, a stop signal, a disk that takes nothing, a rush: done for real, to real servers."""
+"""Real servers under faults: a killed worker, a stop signal, a read-only disk, overload, overflow."""
 
 import asyncio
 import base64
@@ -15,65 +15,67 @@ import pytest
 from tools.support.http_client import BROKEN, Caller, finish, once
 from tools.support.server_processes import answers, free_port, gunicorn, losslab, running, wait_for
 
-BRIEF = {"link": "?steps=600", "set": {}, "known": []}
-SLOW = BRIEF | {"link": "?opt=line_search&steps=1000"}
+SHORT = {"link": "?steps=600", "set": {}, "known": []}
+LONG = SHORT | {"link": "?opt=line_search&steps=1000"}
 
 
-async def restless(port, statuses, again, until):
-    """Asks without a pause; what broke is asked once more."""
+async def ask_until(stop, port, statuses, repeated):
+    """Send requests without a pause until ``stop`` is set; each whose connection breaks is sent once more."""
     caller = Caller("127.0.0.1", port)
-    while not until.is_set():
+    while not stop.is_set():
         value = {"link": f"?rate={0.01 + 0.001 * len(statuses)}", "set": {}, "known": []}
         answer = await caller.ask(value)
         statuses.append(answer.status)
         if answer.status == BROKEN:
-            again.append((await caller.ask(value)).status)
+            repeated.append((await caller.ask(value)).status)
     caller.close()
 
 
-def test_a_killed_worker_costs_what_it_was_answering_and_no_more():
+def test_a_killed_worker_breaks_only_the_responses_in_progress():
     visitors = 8
 
-    async def strike(server):
-        statuses, again, until = [], [], asyncio.Event()
-        crowd = [asyncio.create_task(restless(server.port, statuses, again, until)) for _ in range(visitors)]
+    async def kill_a_worker(server):
+        statuses, repeated, stop = [], [], asyncio.Event()
+        tasks = [
+            asyncio.create_task(ask_until(stop, server.port, statuses, repeated)) for _ in range(visitors)
+        ]
         while len(statuses) < 40:
             await asyncio.sleep(0.01)
-        victim = server.workers()[0]
-        os.kill(victim, signal.SIGKILL)
-        while victim in server.workers() or len(server.workers()) < 2:
+        killed = server.workers()[0]
+        os.kill(killed, signal.SIGKILL)
+        while killed in server.workers() or len(server.workers()) < 2:
             await asyncio.sleep(0.01)
-        done = len(statuses)
-        while len(statuses) < done + 40:
+        count = len(statuses)
+        while len(statuses) < count + 40:
             await asyncio.sleep(0.01)
-        until.set()
-        await asyncio.gather(*crowd)
-        return statuses, again
+        stop.set()
+        await asyncio.gather(*tasks)
+        return statuses, repeated
 
     with gunicorn(workers=2) as server:
-        statuses, again = finish(strike(server))
+        statuses, repeated = finish(kill_a_worker(server))
     assert set(statuses) <= {200, BROKEN}
     assert 1 <= statuses.count(BROKEN) <= visitors
-    assert set(again) == {200}
+    assert set(repeated) == {200}
 
 
-@pytest.mark.parametrize("serving", [gunicorn, losslab])
-def test_a_stop_signal_loses_nothing(serving):
-    async def stopped(server):
-        crowd = [asyncio.create_task(once(server.port, value=SLOW)) for _ in range(6)]
+@pytest.mark.parametrize("serve", [gunicorn, losslab])
+def test_received_requests_are_answered_after_a_stop_signal(serve):
+    async def statuses_of_stopped(server):
+        tasks = [asyncio.create_task(once(server.port, value=LONG)) for _ in range(6)]
         await asyncio.sleep(0)
-        await asyncio.to_thread(wait_for, lambda: asked(server) >= 6, "six connections")
+        await asyncio.to_thread(wait_for, lambda: received_requests(server) >= 6, "six connections")
         server.process.send_signal(signal.SIGTERM)
-        return [answer.status for answer in await asyncio.gather(*crowd)]
+        return [answer.status for answer in await asyncio.gather(*tasks)]
 
-    with serving() as server:
-        assert finish(stopped(server)) == [200] * 6
+    with serve() as server:
+        assert finish(statuses_of_stopped(server)) == [200] * 6
         assert server.process.wait(60) == 0
         assert not answers(server.home + "healthz")
 
 
-def asked(server):
-    """How many connections to the server have been accepted with all that was sent on them read."""
+def received_requests(server):
+    """Return how many connections the server has accepted and read completely."""
     table = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     port = f":{server.port:04X}"
     return sum(
@@ -82,50 +84,50 @@ def asked(server):
     )
 
 
-@pytest.mark.parametrize("serving", ["gunicorn", "losslab"])
-def test_a_read_only_disk_is_enough(serving):
+@pytest.mark.parametrize("name", ["gunicorn", "losslab"])
+def test_servers_work_on_a_read_only_disk(name):
     port = free_port()
     commands = {
         "gunicorn": f"-m gunicorn -c deploy/gunicorn.conf.py app.server:wsgi() --bind 127.0.0.1:{port}",
         "losslab": f"-m app --no-browser --port {port}",
     }
-    memory = "rw" if serving == "gunicorn" else "ro"  # gunicorn's workers report to it through a file
-    locked = (
+    memory = "rw" if name == "gunicorn" else "ro"  # gunicorn's workers send heartbeats through a file
+    script = (
         "mount -o remount,bind,ro / && { ! mountpoint -q /tmp || mount -o remount,bind,ro /tmp; } && "
         f'mount -t tmpfs -o {memory} none /dev/shm && ! touch /tmp/written 2>/dev/null && exec "$@"'
     )
-    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", locked, "sh", sys.executable]
-    with running(command + commands[serving].split(), port, PYTHONDONTWRITEBYTECODE="1") as server:
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", sys.executable]
+    with running(command + commands[name].split(), port, PYTHONDONTWRITEBYTECODE="1") as server:
         assert answers(server.home)
         assert answers(server.home + "readyz")
         assert answers(server.home + "metrics")
 
 
-def test_a_full_server_says_when_to_come_again_and_stays_alive():
-    async def flood(port):
-        crowd = [once(port, value=SLOW) for _ in range(60)]
-        late, *told = await asyncio.gather(once(port, "/healthz"), *crowd)
-        return late, told
+def test_an_overloaded_server_answers_503_with_retry_after_and_stays_healthy():
+    async def overload(port):
+        requests = [once(port, value=LONG) for _ in range(60)]
+        health, *rest = await asyncio.gather(once(port, "/healthz"), *requests)
+        return health, rest
 
     with gunicorn(workers=1, LOSSLAB_WAITING="4") as server:
-        health, told = finish(flood(server.port))
+        health, rest = finish(overload(server.port))
         assert health.status == 200
-        refused = [answer for answer in told if answer.status == 503]
-        assert refused
-        assert {answer.status for answer in told} == {200, 503}
-        assert {answer.headers["retry-after"] for answer in refused} == {"2"}
-        assert refused[0].body.decode().strip().endswith(".")
+        rejected = [answer for answer in rest if answer.status == 503]
+        assert rejected
+        assert {answer.status for answer in rest} == {200, 503}
+        assert {answer.headers["retry-after"] for answer in rejected} == {"2"}
+        assert rejected[0].body.decode().strip().endswith(".")
         assert answers(server.home + "readyz")
 
 
-def test_counts_of_all_workers_come_together_and_outlive_them():
+def test_metrics_sum_all_workers_and_continue_after_a_restart():
     with gunicorn(workers=2) as server:
 
         async def visit(times):
-            for _ in range(times):  # a new connection each time, so that both workers have some
+            for _ in range(times):  # over a new connection each time, so that both workers get some
                 assert (await once(server.port, "/?k=3")).status == 200
 
-        def counted():
+        def count_of_pages():
             text = finish(once(server.port, "/metrics")).body
             lines = gzip.decompress(text).decode().splitlines()
             return float(
@@ -136,20 +138,20 @@ def test_counts_of_all_workers_come_together_and_outlive_them():
                 )
             )
 
-        before = counted()
+        before = count_of_pages()
         finish(visit(20))
-        assert counted() == before + 20
-        victim = server.workers()[0]
-        os.kill(victim, signal.SIGKILL)
-        wait_for(lambda: victim not in server.workers() and len(server.workers()) == 2, "a new worker")
+        assert count_of_pages() == before + 20
+        killed = server.workers()[0]
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda: killed not in server.workers() and len(server.workers()) == 2, "a new worker")
         wait_for(lambda: answers(server.home + "healthz"), "its answer")
         finish(visit(20))
-        assert counted() == before + 40
+        assert count_of_pages() == before + 40
 
 
-def test_the_log_is_json_and_knows_nobody(tmp_path):
-    written = tmp_path / "log"
-    with gunicorn(workers=1, log=written) as server:
+def test_the_log_is_json_without_personal_data(tmp_path):
+    log = tmp_path / "log"
+    with gunicorn(workers=1, log=log) as server:
 
         async def visit():
             caller = Caller("127.0.0.1", server.port)
@@ -161,37 +163,42 @@ def test_the_log_is_json_and_knows_nobody(tmp_path):
             )
 
         answer = finish(visit())
-        bad = finish(once(server.port, raw=b"GET / HTTP/9.9\r\n\r\n"))
+        invalid = finish(once(server.port, raw=b"GET / HTTP/9.9\r\n\r\n"))
     assert answer.headers["x-request-id"] == "class-7b-0001"
-    assert bad.status in (400, 505)
-    text = written.read_text()
+    assert invalid.status in (400, 505)
+    text = log.read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     [line] = [line for line in lines if line.get("id") == "class-7b-0001"]
     assert (line["route"], line["method"], line["status"]) == ("page", "GET", 200)
     assert line["ms"] >= 0
-    for trace in ("127.0.0.1", "203.0.113.9", "0.123", "example.org", "Anna"):
-        assert trace not in text
+    for personal in ("127.0.0.1", "203.0.113.9", "0.123", "example.org", "Anna"):
+        assert personal not in text
 
 
-FLYING = ["?rate=5&steps=60", "?rate=1e30", "?rate=10&start=1e9,1e9&steps=1000", "?data=rosenbrock&rate=0.5"]
-"""Runs that grow without end, and runs that leave what a number can hold."""
+DIVERGING = [
+    "?rate=5&steps=60",
+    "?rate=1e30",
+    "?rate=10&start=1e9,1e9&steps=1000",
+    "?data=rosenbrock&rate=0.5",
+]
+"""Links of runs that diverge, some of which overflow."""
 
 
-def test_a_run_that_diverges_or_overflows_says_so():
-    async def asked(port):
-        whole = [await once(port, value=BRIEF | {"link": link}) for link in FLYING]
-        return [*whole, await once(port, "/" + FLYING[1])]
+def test_runs_that_diverge_or_overflow_are_described_as_diverging():
+    async def visit(port):
+        scenes = [await once(port, value=SHORT | {"link": link}) for link in DIVERGING]
+        return [*scenes, await once(port, "/" + DIVERGING[1])]
 
     with losslab() as server:
-        *whole, page = finish(asked(server.port))
-    assert {answer.status for answer in (*whole, page)} == {200}
-    for answer in whole:
+        *scenes, page = finish(visit(server.port))
+    assert {answer.status for answer in (*scenes, page)} == {200}
+    for answer in scenes:
         text = gzip.decompress(answer.body).decode()
         assert not re.search(r"\b(NaN|Infinity|inf|nan)\b", text)
-        told = json.loads(text)["response"]["answer"]["value"]["run"]["told"]["kinds"]
-        last = {kind: told[kind]["templates"][0] for kind in ("tone", "verdict")}
+        texts = json.loads(text)["response"]["answer"]["value"]["run"]["told"]["kinds"]
+        last = {kind: texts[kind]["templates"][0] for kind in ("tone", "verdict")}
         assert last["tone"] == "diverged"
-        assert base64.b64decode(told["tone"]["which"]["bdata"])[-1] == 0
+        assert base64.b64decode(texts["tone"]["which"]["bdata"])[-1] == 0
         assert re.fullmatch(
             r"Diverging: the rate is \S+ times the largest stable one, \S+\. Lower it below that\.",
             last["verdict"],

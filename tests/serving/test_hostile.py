@@ -1,4 +1,4 @@
-"""A share of the hostile requests that ``make hostile`` sends, and what an answer must not say."""
+"""Some of the malformed requests that ``make hostile`` sends, and which answers count as faults."""
 
 import pytest
 
@@ -6,9 +6,9 @@ from tools.hostile import faults, run
 from tools.support.http_client import Answer
 
 
-def test_rubbish_is_answered_in_sentences_and_leaves_the_server_as_it_was():
-    statuses, wrong = run(1200, seed=1, workers=1, tries=4)
-    assert wrong == []
+def test_malformed_requests_cause_no_fault_and_no_growth_of_memory():
+    statuses, found = run(1200, seed=1, workers=1, tries=4)
+    assert found == []
     assert statuses.total() == 1200
     assert min(statuses[status] for status in (200, 400, 404, 405, 415)) > 0
 
@@ -23,6 +23,6 @@ def test_rubbish_is_answered_in_sentences_and_leaves_the_server_as_it_was():
         Answer(200, {"set-cookie": "a=b"}, b""),
     ],
 )
-def test_a_fault_is_seen(answer):
+def test_a_fault_is_found(answer):
     assert faults(b"", answer)
     assert not faults(b"", Answer(503, {"retry-after": "2"}, b"Please come again."))

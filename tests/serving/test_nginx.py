@@ -1,10 +1,11 @@
-"""nginx as ``deploy/nginx.conf`` sets it up, before two replicas of which one is killed under load."""
+"""nginx with ``deploy/nginx.conf`` before two replicas: one of them killed under load, and caching."""
 
 import asyncio
 import os
 import re
 import signal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,111 +14,117 @@ from tools.support.http_client import BROKEN, Caller, finish, once
 from tools.support.server_processes import ROOT, free_port, gunicorn, running
 
 
-def settled_for(here: Path, port: int, replicas: list[int]) -> Path:
-    """The configuration with this test's folders and ports in it, all else as it is."""
+def write_configuration(folder: Path, port: int, replicas: list[int]) -> Path:
+    """Write the configuration with the folder and the ports of this test, otherwise unchanged."""
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     for number, replica in enumerate(replicas, 1):
-        text, found = re.subn(rf"replica{number}:8000", f"127.0.0.1:{replica}", text)
-        assert found == 1
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{here}/")
-    (here / "nginx.conf").write_text(text)
-    return here / "nginx.conf"
+        text, count = re.subn(rf"replica{number}:8000", f"127.0.0.1:{replica}", text)
+        assert count == 1
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{folder}/")
+    (folder / "nginx.conf").write_text(text)
+    return folder / "nginx.conf"
 
 
 @pytest.fixture
-def house(tmp_path):
-    """nginx and its two replicas."""
+def cluster():
+    """Start nginx and two replicas; yields nginx and the pair of replicas.
+
+    The workers of nginx are not root. Their folder is not pytest's ``tmp_path``, because each start of pytest
+    makes the parent of all such folders private again.
+    """
     port = free_port()
-    here = tmp_path / "nginx"
-    here.mkdir(mode=0o755)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)  # nginx's workers are not root
-    with gunicorn(workers=1) as one, gunicorn(workers=1) as other:
-        conf = settled_for(here, port, [one.port, other.port])
-        command = [nginx.path(), "-p", str(here), "-c", str(conf), "-g", "daemon off;"]
-        with running(command, port) as front:
-            yield front, (one, other)
+    with (
+        TemporaryDirectory() as name,
+        gunicorn(workers=1) as first,
+        gunicorn(workers=1) as second,
+    ):
+        folder = Path(name)
+        folder.chmod(0o755)
+        configuration = write_configuration(folder, port, [first.port, second.port])
+        command = [nginx.path(), "-p", str(folder), "-c", str(configuration), "-g", "daemon off;"]
+        with running(command, port) as proxy:
+            yield proxy, (first, second)
 
 
-def test_a_killed_replica_is_noticed_by_nobody(house):
-    front, (one, other) = house
+def test_a_killed_replica_breaks_at_most_one_response_of_each_visitor(cluster):
+    proxy, (first, second) = cluster
 
     broken = []
 
-    async def play(statuses, until, visitor):
-        caller, turn = Caller("127.0.0.1", front.port), 0
-        while not until.is_set():
-            turn += 1
+    async def visit(statuses, stop, visitor):
+        caller, number = Caller("127.0.0.1", proxy.port), 0
+        while not stop.is_set():
+            number += 1
             value = {
-                "link": f"?rate={0.01 * visitor + 0.0001 * turn:.6g}",
+                "link": f"?rate={0.01 * visitor + 0.0001 * number:.6g}",
                 "set": {},
                 "known": [],
             }
             answer = await caller.ask(value)
-            if answer.status == BROKEN:  # an answer cut in the middle: the page asks once more, too
+            if answer.status == BROKEN:  # interrupted in the middle: the page repeats such a request, too
                 broken.append(visitor)
                 answer = await caller.ask(value)
             statuses.append(answer.status)
         caller.close()
 
-    async def night():
-        statuses, until = [], asyncio.Event()
-        crowd = [asyncio.create_task(play(statuses, until, visitor)) for visitor in range(1, 7)]
+    async def kill_a_replica():
+        statuses, stop = [], asyncio.Event()
+        tasks = [asyncio.create_task(visit(statuses, stop, visitor)) for visitor in range(1, 7)]
         while len(statuses) < 40:
             await asyncio.sleep(0.01)
-        for pid in [*one.workers(), one.process.pid]:
+        for pid in [*first.workers(), first.process.pid]:
             os.kill(pid, signal.SIGKILL)
-        done = len(statuses)
-        while len(statuses) < done + 80:
+        count = len(statuses)
+        while len(statuses) < count + 80:
             await asyncio.sleep(0.01)
-        until.set()
-        await asyncio.gather(*crowd)
+        stop.set()
+        await asyncio.gather(*tasks)
         return statuses
 
-    statuses = finish(night())
+    statuses = finish(kill_a_replica())
     assert set(statuses) == {200}
-    assert len(broken) == len(set(broken)), "once a visitor at most: the answer that was on its way"
-    assert one.process.wait(10) == -signal.SIGKILL
-    assert other.process.poll() is None
+    assert len(broken) == len(set(broken)), "at most one for each visitor: the response in progress"
+    assert first.process.wait(10) == -signal.SIGKILL
+    assert second.process.poll() is None
 
 
-def test_files_and_first_pages_are_kept_and_questions_are_not(house):
-    front, _ = house
+def test_files_and_pages_are_cached_and_callbacks_are_not(cluster):
+    proxy, _ = cluster
 
     async def twice(**request):
-        first, second = await once(front.port, **request), await once(front.port, **request)
+        first, second = await once(proxy.port, **request), await once(proxy.port, **request)
         assert (first.status, second.status) == (200, 200)
         return first.headers.get("x-cache", ""), second.headers.get("x-cache", ""), first.body == second.body
 
     async def visit():
-        page = await once(front.port)
+        page = await once(proxy.port)
         assert "x-request-id" in page.headers
         assert "/" not in page.headers["server"]
         return (
             await twice(path="/?data=spam"),
             await twice(path="/_dash-layout"),
             await twice(value={"link": "", "set": {}, "known": []}),
-            await once(front.port, "/metrics"),
+            await once(proxy.port, "/metrics"),
         )
 
-    page, shell, question, metrics = finish(visit())
+    page, layout, callback, metrics = finish(visit())
     assert page == ("MISS", "HIT", True)
-    assert shell[1:] == ("HIT", True)
-    assert "HIT" not in question[:2]
+    assert layout[1:] == ("HIT", True)
+    assert "HIT" not in callback[:2]
     assert metrics.status == 404
 
 
-def test_kept_pages_of_two_languages_stay_apart(house):
-    front, _ = house
+def test_pages_are_cached_for_each_language(cluster):
+    proxy, _ = cluster
 
     async def visit(language):
-        line = f"GET /?data=spam HTTP/1.1\r\nHost: localhost\r\nAccept-Language: {language}\r\n\r\n"
-        page = await once(front.port, raw=line.encode())
+        request = f"GET /?data=spam HTTP/1.1\r\nHost: localhost\r\nAccept-Language: {language}\r\n\r\n"
+        page = await once(proxy.port, raw=request.encode())
         return page.headers.get("x-cache", ""), re.search(rb'<html lang="(\w+)"', page.body)[1]
 
     async def visits():
         return [await visit(language) for language in ("es", "en", "es", "en")]
 
-    kept = finish(visits())
-    assert [language for _, language in kept] == [b"es", b"en", b"es", b"en"]
-    assert [how for how, _ in kept[2:]] == ["HIT", "HIT"]
+    pages = finish(visits())
+    assert [language for _, language in pages] == [b"es", b"en", b"es", b"en"]
+    assert [cache_status for cache_status, _ in pages[2:]] == ["HIT", "HIT"]

@@ -13,6 +13,6 @@ def all_basins(state):
     size = tile_plan(state).size
     u, v = (np.linspace(low, high, size) for low, high in prepare(state).surface.plane.box)
     starts = np.stack(np.meshgrid(u, v), axis=-1)
-    given = select_settings(losses.OPTIMIZERS[state.optimizer].settings, dict(state.settings))
-    how = {"rate": state.rate, "steps": tile_plan(state).steps, "schedule": state.schedule}
-    return losses.basins(state.problem, state.optimizer, starts=starts, **how, **dict(given)), starts
+    settings = select_settings(losses.OPTIMIZERS[state.optimizer].settings, dict(state.settings))
+    options = {"rate": state.rate, "steps": tile_plan(state).steps, "schedule": state.schedule}
+    return losses.basins(state.problem, state.optimizer, starts=starts, **options, **dict(settings)), starts

@@ -1,8 +1,10 @@
 """One entry of each kind that the catalogues do not have, to test that the page works with any entry.
 
-Nothing can be read off their names: the model's parameters are ``coef`` and
+Their names carry no meaning: the model's parameters are ``coef`` and
 ``intercept``, and the optimizer's memory is ``u``.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +15,20 @@ from app.lessons.lesson import Lesson
 from losses.model.default_window import line_window, logistic_window
 from losses.model.linear import linear_hessian, linear_pullback, linear_score
 from losses.model.output_activation import IDENTITY, SIGMOID
+from tests.support.adadelta import ADADELTA
 
 Setting = losses.Setting
+
+OPTIMIZER = ADADELTA
+
+SCHEDULE = losses.Schedule(
+    "root",
+    "one over the root of the step",
+    "Slows down late.",
+    lambda k, steps: (k + 1) ** -0.5,
+    "{rate} / np.sqrt(k + 1)",
+)
+"""A schedule that multiplies the rate by 1 / √(k + 1)."""
 
 
 def _cauchy(z, y, spread=1.0):
@@ -151,7 +165,7 @@ MAP_LESSON = Lesson(
     note="Ask why.",
     target=lambda context: np.zeros(2),
 )
-"""A lesson that is answered by a click on the map."""
+"""A lesson that is answered by a click on the map of the loss."""
 
 
 def _norms(problem, run):
@@ -171,7 +185,7 @@ def _norm(theta):
 
 
 VIEW = View("norms", "Gradient norm", "How steep it is.", lambda problem: True, _norm_figure, _norms)
-"""A view with a picture that fits every problem."""
+"""A detail view with a figure, for every problem."""
 
 TABLE = View(
     "sizes",
@@ -180,4 +194,9 @@ TABLE = View(
     lambda problem: True,
     table=lambda experiment, steps: [[("norm", _norm(experiment.run.theta[k]))] for k in steps],
 )
-"""A view with a table instead of a picture."""
+"""A detail view with a table instead of a figure, for every problem."""
+
+DATA_VIEW = replace(
+    VIEW, key="foreign", applies_to=lambda problem: getattr(problem, "data", None) is not None
+)
+"""A view of the data, for every dataset."""

@@ -15,15 +15,16 @@ MISSING = (
 
 
 def find() -> str | None:
+    """Return the path of nginx, or None."""
     return shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
 
 def path() -> str:
     """Return the path of nginx. Raises RuntimeError if there is none."""
-    found = find()
-    if not found:
+    executable = find()
+    if not executable:
         raise RuntimeError(MISSING)
-    return found
+    return executable
 
 
 if __name__ == "__main__":

@@ -47,7 +47,10 @@ def wait_for_query(page, key, value):
 def slide(page, label, fraction):
     """Move the slider with a label to a fraction of its range."""
     page.get_by_label(label, exact=False).first.evaluate(
-        "(input, f) => { input.value = f * input.max; input.dispatchEvent(new Event('input', {bubbles: true})); }",
+        """(input, fraction) => {
+            input.value = fraction * input.max;
+            input.dispatchEvent(new Event('input', {bubbles: true}));
+        }""",
         fraction,
     )
     settled(page)

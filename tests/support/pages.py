@@ -1,4 +1,4 @@
-"""Everything that the server renders for a link, asked for through its routes."""
+"""A client that requests everything that the server renders for a link."""
 
 import json
 import re
@@ -10,44 +10,45 @@ from app.url_state.state import parse
 from tests.support.exported_script import agrees
 from tools.support.http_client import question
 
-ASK = "/_dash-update-component"
+UPDATE = "/_dash-update-component"
+"""The route of Dash that answers changes of controls."""
 
 
 class Pages:
-    """A client of an application made with the registries as they are now."""
+    """A client of a new application, which uses the current registries."""
 
     def __init__(self):
         self.client = create_app().server.test_client()
 
     def get(self, path, status=200):
-        """The text of an answer."""
-        answer = self.client.get(path)
-        assert answer.status_code == status, (
-            f"{path}: {answer.status_code} {answer.get_data(as_text=True)[:300]}"
-        )
-        return answer.get_data(as_text=True)
+        """Return the text of the response to a GET request, which must have the given status."""
+        response = self.client.get(path)
+        text = response.get_data(as_text=True)
+        assert response.status_code == status, f"{path}: {response.status_code} {text[:300]}"
+        return text
 
     def first_scene(self, query):
-        """The scene in the page of a link, which the link must not have got wrong."""
+        """Return the scene in the page of a link, which must cause no notices."""
         page = self.get(f"/{query}")
-        found = re.search(r'<script id="first-scene" type="application/json">(.*?)</script>', page, re.S)
-        scene = json.loads(found[1])
+        match = re.search(r'<script id="first-scene" type="application/json">(.*?)</script>', page, re.S)
+        scene = json.loads(match[1])
         assert scene["notices"] == [], query
         return scene
 
     def change(self, link, **changes):
-        """The scene after controls are turned."""
-        answer = self.client.post(ASK, json=question({"link": link, "set": changes}))
-        assert answer.status_code == 200, (link, changes, answer.get_data(as_text=True)[:300])
-        return answer.get_json()
+        """Return the scene after controls are changed."""
+        response = self.client.post(UPDATE, json=question({"link": link, "set": changes}))
+        assert response.status_code == 200, (link, changes, response.get_data(as_text=True)[:300])
+        return response.get_json()
 
     def json(self, path):
+        """Return the JSON response to a GET request."""
         return json.loads(self.get(path))
 
-    def everything(self, query):
-        """Render the page, every view that fits, every preview and every export of a link.
+    def request_all(self, query):
+        """Request the page with every view that applies, every preview and every export of a link.
 
-        Returns the scenes by the key of the view.
+        Returns the scenes by the key of their view.
         """
         state, notices = parse(query)
         assert notices == (), query
@@ -57,25 +58,25 @@ class Pages:
                 scenes[key] = scene = self.first_scene(_with(query, view=key))
                 check_scene(scene, "" if state.awaiting_answer else key)
                 self.json(f"/glimpse{_with(query, view=key, k='1')}")
-        for extra in ({"fog": "1"}, {"embed": "1"}, {"lang": "es"}, {"theme": "projector"}):
-            check_scene(self.first_scene(_with(query, **extra)))
-        for point in ("0", "3"):
-            self.json(f"/glimpse{_with(query, k=point)}")
+        for options in ({"fog": "1"}, {"embed": "1"}, {"lang": "es"}, {"theme": "projector"}):
+            check_scene(self.first_scene(_with(query, **options)))
+        for step in ("0", "3"):
+            self.json(f"/glimpse{_with(query, k=step)}")
         self.json(f"/fan{query}")
         self.exports(query)
         return scenes
 
     def exports(self, query):
-        """Every file to download, by name; the script prints what the page shows."""
+        """Return the downloads by name, and assert that the script prints the numbers of the page."""
         names = ("run.py", "path.csv", "landscape.html")
-        made = {name: self.get(f"/export/{name}{query}") for name in names}
+        exports = {name: self.get(f"/export/{name}{query}") for name in names}
         agrees(query)
-        assert "<script" in made["landscape.html"]
-        return made
+        assert "<script" in exports["landscape.html"]
+        return exports
 
 
 def check_scene(scene, view=""):
-    """The parts of a scene that every page needs, and its alternative texts."""
+    """Assert that a scene has the parts that every page needs, with alternative texts."""
     assert scene["title"]
     assert all(scene["described"].values())
     assert len(scene["described"]) >= 4
@@ -85,11 +86,10 @@ def check_scene(scene, view=""):
         assert scene["view"] == view
         offered = [option["value"] for option in scene["controls"]["detail"]["options"]]
         assert view in offered
-        drawn = bool(scene["figures"]["detail"]["figure"]["moving"])
-        assert drawn or scene["run"]["tables"][view]
+        has_figure = bool(scene["figures"]["detail"]["figure"]["moving"])
+        assert has_figure or scene["run"]["tables"][view]
 
 
 def _with(query, **more):
-    return "?" + urlencode(
-        {**dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)), **more}, safe=",:*"
-    )
+    parameters = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+    return "?" + urlencode({**parameters, **more}, safe=",:*")

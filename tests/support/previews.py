@@ -14,14 +14,16 @@ QUERIES += [f"?data={key}&k=5" for key in SUBJECTS]
 """Each dataset and benchmark function, and states with a comparison, a memory or another detail view."""
 
 
-def assert_near(one, other):
+def assert_near(actual, expected):
     """Assert that two JSON values are equal up to rounding: a batch of runs sums in another order."""
-    if isinstance(one, dict):
-        assert one.keys() == other.keys()
-        for key, value in one.items():
-            assert_near(value, other[key])
-    elif isinstance(one, list):
-        for value, there in zip(one, other, strict=True):
-            assert_near(value, there)
+    if isinstance(actual, dict):
+        assert actual.keys() == expected.keys()
+        for key, value in actual.items():
+            assert_near(value, expected[key])
+    elif isinstance(actual, list):
+        for value, expected_value in zip(actual, expected, strict=True):
+            assert_near(value, expected_value)
+    elif isinstance(actual, float):
+        assert actual == pytest.approx(expected, rel=1e-9)
     else:
-        assert one == pytest.approx(other, rel=1e-9) if isinstance(one, float) else one == other
+        assert actual == expected

@@ -1,4 +1,4 @@
-"""A pseudo-locale: each text is twice as long and in brackets, so that texts not marked for translation show."""
+"""A pseudo-locale with texts in brackets and twice as long, which shows texts that are not translated."""
 
 import re
 
@@ -6,6 +6,7 @@ from app.i18n.translation import Language
 from tools.catalogues import english_entries
 
 KEY = "qps"
+"""The language key that is reserved for pseudo-locales."""
 FIELD = re.compile(r"%?\{[^}]*\}")
 MARKED = re.compile("‹[^‹›]*›")
 WORD = re.compile(r"[^\W\d_²³½₀-₉]{2,}")
@@ -18,11 +19,11 @@ def doubled(template: str) -> str:
 
 def pseudo() -> Language:
     """Return the pseudo-locale as a language of the page."""
-    made = Language(KEY, "Pseudo", ",")
-    made.__dict__["entries"] = tuple(
+    language = Language(KEY, "Pseudo", ",")
+    language.__dict__["entries"] = tuple(
         entry._replace(text=doubled(entry.template)) for entry in english_entries()
     )
-    return made
+    return language
 
 
 def unmarked(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Registries with a further entry for the length of a test."""
+"""Add entries to registries during a test."""
 
 import sys
 from collections.abc import Iterator
@@ -19,32 +19,33 @@ STATIC = {
     "script_bundle",
     "_inline_plotly",
 }
-"""Cached functions whose results come from files or texts, not from a registry. Making some of them takes seconds."""
+"""Cached functions whose results do not depend on a registry. Some of them take seconds to compute again."""
 
 
 @contextmanager
 def registered(registry: Registry[Any], *entries: Any, first: bool = False) -> Iterator[None]:
-    """Add ``entries`` to a registry, behind all others or before them, and take them away at the end.
+    """Add ``entries`` to a registry, after all others or ``first``, and remove them at the end.
 
-    Mappings derived from the registry follow at once. Caches of the
-    packages are emptied before and after.
+    Mappings that are derived from the registry are updated. Caches of ``app``
+    and ``losses`` are cleared before and after. Raises ValueError if the
+    registry has an entry with the same key.
     """
-    before = dict(registry)
+    original = dict(registry)
     new = {entry.key: entry for entry in entries}
-    if clash := new.keys() & before.keys():
+    if clash := new.keys() & original.keys():
         raise ValueError(f"{registry!r} has an entry {', '.join(sorted(clash))} already")
-    registry._replace({**new, **before} if first else {**before, **new})
+    registry._replace({**new, **original} if first else {**original, **new})
     clear_caches()
     try:
         yield
     finally:
-        registry._replace(before)
+        registry._replace(original)
         clear_caches()
 
 
 @contextmanager
 def all_registered(*pairs: tuple[Registry[Any], Any]) -> Iterator[None]:
-    """Several registries with a further entry each."""
+    """Add entries to several registries, given as pairs of a registry and an entry."""
     with ExitStack() as stack:
         for registry, entry in pairs:
             stack.enter_context(registered(registry, entry))
@@ -52,12 +53,12 @@ def all_registered(*pairs: tuple[Registry[Any], Any]) -> Iterator[None]:
 
 
 def clear_caches() -> None:
-    """Empty every cache of ``app`` and ``losses`` that may hold what depends on a registry."""
+    """Clear all caches of functions in ``app`` and ``losses``, except those in ``STATIC``."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in ("app", "losses"):
             continue
-        for thing in list(vars(module).values()):
-            if isinstance(thing, type) or getattr(thing, "__name__", "") in STATIC:
+        for value in list(vars(module).values()):
+            if isinstance(value, type) or getattr(value, "__name__", "") in STATIC:
                 continue
-            if callable(clear := getattr(thing, "cache_clear", None)):
+            if callable(clear := getattr(value, "cache_clear", None)):
                 clear()

@@ -1,4 +1,4 @@
-"""Evaluates the TeX of an update rule."""
+"""Evaluate the TeX of an update rule, by translating it to Python."""
 
 import re
 
@@ -7,18 +7,21 @@ import numpy as np
 from losses.optimizer.rule_line import tex_symbol
 
 HATS = {r"\hat m": r"(m/(1 - beta1^k))", r"\hat v": r"(v/(1 - beta2^k))"}
-"""Adam's estimates without bias."""
+"""Adam's bias-corrected estimates, as Python."""
 FUNCTIONS = {"sqrt": np.sqrt, "abs": np.abs}
 
 
 def theta_of_formula(formula, optimizer, values):
-    """The next theta by a formula of assignments; ``values`` has all numbers of the step, old and new."""
+    """Return the next theta by a formula of assignments.
+
+    ``values`` are all numbers of the step, before (``_old``) and after it.
+    """
     symbols = {tex_symbol(s.symbol or s.name): s.name for s in optimizer.settings}
     symbols |= {tex_symbol(a.printed): a.name for a in optimizer.memory}
     symbols |= {tex_symbol(line.target): line.target for line in optimizer.lines if line.target != "theta"}
-    statements = [one.split(r"\leftarrow") for one in formula.split(r",\quad ") if r"\leftarrow" in one]
+    statements = [part.split(r"\leftarrow") for part in formula.split(r",\quad ") if r"\leftarrow" in part]
     known = dict(values)
-    for left, _ in statements:  # until a line assigns it, a symbol is the old value
+    for left, _ in statements:  # before its assignment a symbol means the old value
         name = symbols.get(left.strip(), left.strip().lstrip("\\"))
         known[name] = values.get(f"{name}_old", np.nan)
     for left, right in statements:
@@ -28,9 +31,9 @@ def theta_of_formula(formula, optimizer, values):
 
 
 def python_of(tex, symbols):
-    """TeX of an expression as Python; its products have no sign."""
-    for written, meant in HATS.items():
-        tex = tex.replace(written, meant)
+    """Return the TeX of an expression as Python; its products are written without a sign."""
+    for symbol, expression in HATS.items():
+        tex = tex.replace(symbol, expression)
     tex = re.sub(r"\\nabla L(_B)?(\(\\theta\))?", " g ", tex.replace(r"\,", " "))
     tex = re.sub(r"\\alpha\s+H\^\{-1\}\s+g", "(0 - step)", tex)
     tex = tex.replace(r"\Delta\theta", " step ").replace(r"\alpha_k", " length ")

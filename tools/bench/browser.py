@@ -1,10 +1,9 @@
-"""Times of the page in Chromium, compared with a plain Dash page that does the same."""
+"""Times of the page in Chromium, compared with a standard Dash page that does the same."""
 
 import statistics
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import plotly.graph_objects as go
 from dash import Dash, Input, Output, dcc, html
@@ -19,39 +18,46 @@ from app.url_state.state import parse
 from tools.bench.measure import Row
 from tools.support import browser_pages
 
-FRAME_MS = 4.0
+MAX_FRAME_MS = 4.0
 MOVES = 20
+"""Number of moves of the start, of which the median is taken."""
 PLAYS = 5
-OPENINGS = 3
-DRAWN = "(id) => document.querySelector(`${id} .gl-container canvas`) && document.querySelector(`${id} canvas`).width > 1"
-SHOWN = """([id, trace, move]) => new Promise((done) => {
+"""Number of times a run is played, of which the fastest counts."""
+VISITS = 3
+"""Number of first visits, of which the median is taken."""
+IS_DRAWN = """(id) => document.querySelector(`${id} .gl-container canvas`)
+    && document.querySelector(`${id} canvas`).width > 1"""
+"""A script: whether the surface of a figure is drawn."""
+MOVE_TIME = """([id, trace, move]) => new Promise((resolve) => {
     const plot = document.querySelector(id), x = () => plot.data[trace].x;
     const first = () => (x()._inputArray ?? x())[0];
-    const before = first(), begun = performance.now();
-    const look = () => (first() === before ? requestAnimationFrame(look) : requestAnimationFrame(() => done(performance.now() - begun)));
+    const before = first(), begin = performance.now();
+    const finish = () => resolve(performance.now() - begin);
+    const check = () => requestAnimationFrame(first() === before ? check : finish);
     document.dispatchEvent(new CustomEvent(move));
-    look();
+    check();
 })"""
-"""Milliseconds from a move until the path begins elsewhere on the screen."""
-PRESS = """document.addEventListener("press", () => document.activeElement.dispatchEvent(
+"""A script: milliseconds from a move of the start until a figure's trajectory has moved on the screen."""
+PRESS_ON_EVENT = """document.addEventListener("press", () => document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", { key: "ArrowRight", code: "ArrowRight", keyCode: 39, bubbles: true })))"""
-DRAG = """([x, y]) => document.addEventListener("drag", () => document.querySelector(".ring").dispatchEvent(
-    new PointerEvent("pointermove", { clientX: (x += 2), clientY: y, bubbles: true })))"""
-PLAYED = """() => new Promise((done) => {
+DRAG_ON_EVENT = """([x, y]) => document.addEventListener("drag", () =>
+    document.querySelector(".ring").dispatchEvent(
+        new PointerEvent("pointermove", { clientX: (x += 2), clientY: y, bubbles: true })))"""
+PLAY = """() => new Promise((resolve) => {
     const play = document.getElementById("play");
     play.click();
-    new MutationObserver(() => play.textContent === "Play" && done()).observe(play, { childList: true });
+    new MutationObserver(() => play.textContent === "Play" && resolve()).observe(play, { childList: true });
 })"""
-"""Waits without asking in every frame, which would be counted as the page's own work."""
+"""A script: play the run to its end. It does not poll, which would count as work of the page."""
 
 
-def stock() -> Dash:
-    """The plainest Dash page with the same surface and the same path, a slider for the start and a callback."""
-    here = prepare(parse("")[0])
-    u, v, z = here.surface.u, here.surface.v, here.surface.z
+def standard_page() -> Dash:
+    """Return a Dash page with the same surface and trajectory, a slider for the start and a callback."""
+    prepared = prepare(parse("")[0])
+    u, v, z = prepared.surface.u, prepared.surface.v, prepared.surface.z
 
     def figure(start: float) -> go.Figure:
-        run = losses.descend(here.problem, "gd", start=(start, 1.67), rate=0.08, steps=60)
+        run = losses.descend(prepared.problem, "gd", start=(start, 1.67), rate=0.08, steps=60)
         path = go.Scatter3d(x=run.theta[:, 0], y=run.theta[:, 1], z=run.loss)
         return go.Figure([path, go.Surface(x=u, y=v, z=z)])
 
@@ -64,6 +70,7 @@ def stock() -> Dash:
 
 @contextmanager
 def served(app: Dash) -> Iterator[str]:
+    """Serve an app with waitress and yield its address."""
     server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -75,85 +82,93 @@ def served(app: Dash) -> Iterator[str]:
 
 
 def opened(browser: Browser, address: str, plot: str) -> tuple[Page, float]:
-    """A fresh page whose surface is drawn, and the milliseconds from navigation until then."""
+    """Return a new page whose surface is drawn, and the milliseconds from navigation until then."""
     page = browser_pages.begin(browser, address)
-    page.wait_for_function(DRAWN, arg=plot)
+    page.wait_for_function(IS_DRAWN, arg=plot)
     return page, page.evaluate("performance.now()")
 
 
 def first_surface(browser: Browser, address: str, plot: str) -> float:
+    """Return the milliseconds of a first visit until the surface is drawn."""
     times = []
-    for _ in range(OPENINGS):
+    for _ in range(VISITS):
         page, time = opened(browser, address, plot)
         times.append(time)
         page.context.close()
     return statistics.median(times)
 
 
-def pressed(page: Page) -> float:
-    """What a key on the slider of the stock page takes."""
+def keyboard_time(page: Page) -> float:
+    """Return the milliseconds from a key on the slider of the standard page until its trajectory moves."""
     page.locator("[role=slider]").focus()
-    page.evaluate(PRESS)
-    asked = ["#plot .js-plotly-plot", 0, "press"]
-    return statistics.median(page.evaluate(SHOWN, asked) for _ in range(MOVES))
+    page.evaluate(PRESS_ON_EVENT)
+    arguments = ["#plot .js-plotly-plot", 0, "press"]
+    return statistics.median(page.evaluate(MOVE_TIME, arguments) for _ in range(MOVES))
 
 
-def dragged(page: Page) -> float:
-    """What a pixel of a drag takes that holds the ring of the start."""
+def drag_time(page: Page) -> float:
+    """Return the milliseconds from a move of the dragged start handle until the trajectory moves."""
     box = page.locator(".ring").bounding_box()
     assert box
-    at = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
-    page.mouse.move(*at)
+    center = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    page.mouse.move(*center)
     page.mouse.down()
-    page.evaluate(DRAG, at)
-    place = page.evaluate("document.querySelector('#map').data.findIndex((t) => t.name === 'first')")
-    taken = [page.evaluate(SHOWN, ["#map", place, "drag"]) for _ in range(MOVES)]
+    page.evaluate(DRAG_ON_EVENT, center)
+    trace = page.evaluate("document.querySelector('#map').data.findIndex((t) => t.name === 'first')")
+    times = [page.evaluate(MOVE_TIME, ["#map", trace, "drag"]) for _ in range(MOVES)]
     page.mouse.up()
-    return statistics.median(taken)
+    return statistics.median(times)
 
 
-def frame(browser: Browser, address: str) -> tuple[float, float]:
-    """Milliseconds of script a frame and layouts a frame while a run of 200 steps is played, as the browser counts them.
+def frame_costs(browser: Browser, address: str) -> tuple[float, float]:
+    """Return milliseconds of script and number of layouts for each frame while a run of 200 steps is played.
 
-    They are the thread's own time: this machine draws in three dimensions without a graphics card, on the same cores.
+    The browser measures the time of its main thread only: without a graphics card WebGL is drawn on the same
+    cores.
     """
     page = browser_pages.visit(browser, f"{address}?steps=200&k=0")
     page.evaluate("""() => {
         window.frames_shown = 0;
-        const plain = requestAnimationFrame;
-        window.requestAnimationFrame = (f) => plain((now) => { frames_shown += f.name === 'frame'; f(now); });
+        const original = requestAnimationFrame;
+        window.requestAnimationFrame = (callback) => original((now) => {
+            frames_shown += callback.name === 'frame';
+            callback(now);
+        });
     }""")
     cdp = page.context.new_cdp_session(page)
     cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-    def counted() -> dict[str, float]:
-        return {m["name"]: m["value"] for m in cdp.send("Performance.getMetrics")["metrics"]}
+    def metrics() -> dict[str, float]:
+        return {metric["name"]: metric["value"] for metric in cdp.send("Performance.getMetrics")["metrics"]}
 
-    before = counted()
-    page.evaluate(PLAYED)
-    after, frames = counted(), page.evaluate("frames_shown")
+    before = metrics()
+    page.evaluate(PLAY)
+    after, frames = metrics(), page.evaluate("frames_shown")
     page.context.close()
     script, layouts = (after[name] - before[name] for name in ("ScriptDuration", "LayoutCount"))
     return 1e3 * script / frames, layouts / frames
 
 
 def rows(limits_of_machine: dict[str, float]) -> Iterator[Row]:
-    with sync_playwright() as playwright, served(create_app()) as ours, served(stock()) as plain:
+    """Measure the first visit, a moved start, and the frames of a run that is played."""
+    with sync_playwright() as playwright, served(create_app()) as ours, served(standard_page()) as standard:
         browser = browser_pages.launch(playwright)
         assert limits.GRID_SIZE == 101
-        asked = partial(first_surface, browser)
-        theirs_first, ours_first = asked(plain, "#plot"), asked(ours, "#landscape")
+        theirs_first = first_surface(browser, standard, "#plot")
+        ours_first = first_surface(browser, ours, "#landscape")
         name = "from navigation to the first surface: stock Dash page / ours"
         yield Row(name, theirs_first / ours_first, 1.0, note=f"{theirs_first:.0f} ms / {ours_first:.0f} ms")
-        there, here = opened(browser, plain, "#plot")[0], browser_pages.visit(browser, ours)
-        theirs, mine = pressed(there), dragged(here)
+        their_page, our_page = opened(browser, standard, "#plot")[0], browser_pages.visit(browser, ours)
+        their_time, our_time = keyboard_time(their_page), drag_time(our_page)
         name = "from a moved start to its path: stock Dash callback / ours"
-        yield Row(name, theirs / mine, 4.0, note=f"{theirs:.0f} ms / {mine:.0f} ms")
-        there.context.close()
-        here.context.close()
-        taken, layouts = min(frame(browser, ours) for _ in range(PLAYS))
+        yield Row(name, their_time / our_time, 4.0, note=f"{their_time:.0f} ms / {our_time:.0f} ms")
+        their_page.context.close()
+        our_page.context.close()
+        script_ms, layouts = min(frame_costs(browser, ours) for _ in range(PLAYS))
         name = "script of a frame while playing 101 × 101, 200 steps, of 4 ms"
-        yield Row(name, taken / FRAME_MS, 1.0, most=True, note=f"{taken:.2f} ms, {layouts:.2f} layouts")
+        yield Row(
+            name, script_ms / MAX_FRAME_MS, 1.0, most=True, note=f"{script_ms:.2f} ms, {layouts:.2f} layouts"
+        )
         browser.close()
 
 

@@ -9,9 +9,9 @@ from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 from tools.bench.measure import Row, quickest
 
-SIZE, COUNT = 101, 500
+SIZE, EXAMPLES = 101, 500
 POINTS = SIZE * SIZE
-ASKED = {
+MIN_RATIOS = {
     ("line", "mse"): 100,
     ("line", "mae"): 10,
     ("line", "quantile"): 10,
@@ -24,59 +24,64 @@ ASKED = {
     ("logistic", "mse"): 5,
     ("logistic", "mae"): 5,
 }
-LEAST_WORK = {
+"""How many times faster a surface must be, by model and loss."""
+MIN_WORK = {
     "statistics": ("bytes", lambda n: 8 * POINTS),
     "breaks": ("bytes", lambda n: 8 * (SIZE * n + 3 * POINTS)),
     "logs": ("flops", lambda n: 17 * POINTS * n / 3),
     "product": ("flops", lambda n: 2 * POINTS * n),
     "sigmoid": ("divisions", lambda n: POINTS * n),
 }
-"""What a kernel cannot do without: an answer to write, heights of breaks to hold, products, divisions."""
+"""The unit and the least number of operations of each kernel, given the number of examples.
+
+They are the bytes of the result and of the values at breakpoints, floating-point operations or divisions.
+"""
 
 
-def data() -> dict[str, losses.Dataset]:
+def datasets() -> dict[str, losses.Dataset]:
+    """Return a dataset of ``EXAMPLES`` examples for each model."""
     rng = np.random.default_rng(0)
-    x = rng.normal(size=COUNT)
-    y = 0.8 * x + 0.3 + 0.4 * rng.standard_t(3, size=COUNT)
-    yes = (rng.random(COUNT) < 1 / (1 + np.exp(-2 * x))).astype(float)
+    x = rng.normal(size=EXAMPLES)
+    y = 0.8 * x + 0.3 + 0.4 * rng.standard_t(3, size=EXAMPLES)
+    labels = (rng.random(EXAMPLES) < 1 / (1 + np.exp(-2 * x))).astype(float)
     return {
         "line": losses.Dataset("five hundred", x, y, "regression"),
-        "logistic": losses.Dataset("five hundred", x, yes, "binary"),
+        "logistic": losses.Dataset("five hundred", x, labels, "binary"),
     }
 
 
 def broadcast(problem: losses.DataProblem, s: losses.Surface) -> np.ndarray:
-    """The surface in one breath of NumPy."""
+    """Compute a surface of shape (SIZE, SIZE) directly, from all scores in one array."""
     z = s.u[None, :, None] * problem.x[:, 0] + s.v[:, None, None]
     return problem.of_score.value(z).mean(axis=-1)
 
 
 def rows(limits: dict[str, float]) -> Iterator[Row]:
-    sets = data()
-    for (model, loss), asked in ASKED.items():
-        problem = losses.problem(sets[model], model, loss)
+    """Measure the surface of each pair of model and loss, and how its time grows."""
+    by_model = datasets()
+    for (model, loss), min_ratio in MIN_RATIOS.items():
+        problem = losses.problem(by_model[model], model, loss)
         s = losses.surface(problem, size=SIZE)
         kernel = find_kernel(Grid(problem, s.plane, s.u, s.v))
-        away = np.abs(broadcast(problem, s) - s.z).max() / s.z.max()
-        assert away <= 1e-9, (loss, away)
-        plain, ours = quickest(
+        error = np.abs(broadcast(problem, s) - s.z).max() / s.z.max()
+        assert error <= 1e-9, (loss, error)
+        direct, ours = quickest(
             lambda p=problem, s=s: broadcast(p, s), lambda p=problem: losses.surface(p, size=SIZE)
         )
-        unit, work = LEAST_WORK[kernel.key]
-        share = work(COUNT) / limits[unit] / ours
-        note = f"{1e3 * plain:.1f} ms / {1e3 * ours:.2f} ms; {100 * share:.0f} % of the machine's {unit}"
+        unit, work = MIN_WORK[kernel.key]
+        share = work(EXAMPLES) / limits[unit] / ours
+        note = f"{1e3 * direct:.1f} ms / {1e3 * ours:.2f} ms; {100 * share:.0f} % of the machine's {unit}"
         name = f"surface, {losses.LOSSES[loss].name} of {losses.MODELS[model].name}"
-        yield Row(name, plain / ours, asked, note=note)
-    yield from growth(sets)
+        yield Row(name, direct / ours, min_ratio, note=note)
+    yield from growth(by_model["line"])
 
 
-def growth(sets: dict[str, losses.Dataset]) -> Iterator[Row]:
-    """Eight times the examples, and four times the points, must not cost much more than that."""
-    few = sets["line"]
+def growth(few: losses.Dataset) -> Iterator[Row]:
+    """Measure how the time grows with eight times the examples and with four times the points."""
     many = losses.Dataset("four thousand", np.tile(few.x, 8), np.tile(few.y, 8), "regression")
     small, large = (losses.problem(d, "line", "huber") for d in (few, many))
-    once, more = quickest(lambda: losses.surface(small), lambda: losses.surface(large))
+    base, larger = quickest(lambda: losses.surface(small), lambda: losses.surface(large))
     bound = 8 * np.log(len(many.y)) / np.log(len(few.y))
-    yield Row("surface, Huber loss: eight times the examples", more / once, bound, most=True)
-    once, more = quickest(lambda: losses.surface(small, size=101), lambda: losses.surface(small, size=201))
-    yield Row("surface, Huber loss: four times the points", more / once, 4.0, most=True)
+    yield Row("surface, Huber loss: eight times the examples", larger / base, bound, most=True)
+    base, larger = quickest(lambda: losses.surface(small, size=101), lambda: losses.surface(small, size=201))
+    yield Row("surface, Huber loss: four times the points", larger / base, 4.0, most=True)

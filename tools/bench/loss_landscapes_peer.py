@@ -1,4 +1,4 @@
-"""Compute a slice with loss-landscapes and PyTorch; ``slices.py`` runs this in a Python that has both."""
+"""Compute a slice with loss-landscapes and PyTorch, for ``slices.py``, which runs this script."""
 
 import sys
 import time
@@ -12,7 +12,10 @@ torch.set_num_threads(1)
 
 
 def network(theta: np.ndarray, inputs: int, classes: int, width: int) -> torch.nn.Module:
-    """The model with the given parameters: rows of weights with their bias, a layer after the other."""
+    """Return a network with the given parameters; ``width`` is 0 for one without a hidden layer.
+
+    ``theta`` has the layers one after another, each as rows of the weights of an output and its bias.
+    """
     sizes = [(inputs, width), (width, classes)] if width else [(inputs, classes)]
     layers, begin = [], 0
     for fan_in, fan_out in sizes:
@@ -26,8 +29,9 @@ def network(theta: np.ndarray, inputs: int, classes: int, width: int) -> torch.n
     return torch.nn.Sequential(*layers[:-1])
 
 
-def main(given: str, found: str) -> None:
-    data = np.load(given)
+def main(input_file: str, output_file: str) -> None:
+    """Read data and three points of a plane from a file; write surface and processor time to another."""
+    data = np.load(input_file)
     x, y = torch.tensor(data["x"], dtype=torch.float32), torch.tensor(data["y"], dtype=torch.long)
     width, steps = int(data["width"]), int(data["steps"])
     nets = [network(theta, x.shape[1], int(y.max()) + 1, width) for theta in data["points"]]
@@ -38,7 +42,7 @@ def main(given: str, found: str) -> None:
         with torch.no_grad():
             z = loss_landscapes.planar_interpolation(*nets, metric, steps=steps)
         times.append(time.process_time() - begin)
-    np.savez(found, seconds=min(times), z=z)
+    np.savez(output_file, seconds=min(times), z=z)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measure processor time on one thread: the alternatives in turns, the shortest time of each."""
+"""Measure the processor time of functions on one thread."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,11 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Row:
-    """A measured ratio with its bound; ``note`` gives the numbers behind it."""
+    """A measured ratio and what it should be.
+
+    ``bound`` is the largest value if ``most`` is true, else the smallest; ``note`` has the numbers behind the
+    ratio.
+    """
 
     name: str
     value: float
@@ -20,7 +24,8 @@ class Row:
     note: str = ""
 
     @property
-    def kept(self) -> bool:
+    def is_met(self) -> bool:
+        """Whether the value is within its bound."""
         return self.value <= self.bound if self.most else self.value >= self.bound
 
     def cells(self) -> tuple[str, str, str]:
@@ -28,31 +33,37 @@ class Row:
         return self.name, f"{self.value:.3g}×", f"{'at most' if self.most else 'at least'} {self.bound:.3g}×"
 
 
-def quickest(*works: Work, least: float = 0.6) -> list[float]:
-    """Return the shortest processor time of each function, in seconds, measured in turns for ``least`` seconds."""
-    times: list[list[float]] = [[] for _ in works]
-    whole = 0.0
-    while whole < least or len(times[0]) < 3:
-        for work, taken in zip(works, times, strict=True):
+def quickest(*functions: Work, min_seconds: float = 0.6) -> list[float]:
+    """Return the shortest processor time of each function, in seconds.
+
+    The functions are called in turns, so that a change of the machine's speed affects all of them, until they
+    have taken ``min_seconds`` together and each has had three turns.
+    """
+    times: list[list[float]] = [[] for _ in functions]
+    total = 0.0
+    while total < min_seconds or len(times[0]) < 3:
+        for function, times_of_function in zip(functions, times, strict=True):
             turn = 0.0
-            while turn < least / 20:
+            while turn < min_seconds / 20:
                 begin = time.process_time()
-                work()
-                taken.append(time.process_time() - begin)
-                turn += taken[-1]
-            whole += turn
-    return [min(taken) for taken in times]
+                function()
+                times_of_function.append(time.process_time() - begin)
+                turn += times_of_function[-1]
+            total += turn
+    return [min(times_of_function) for times_of_function in times]
 
 
 def machine() -> dict[str, float]:
     """Return operations per second of this machine on one thread: flops, bytes, divisions and tanh."""
-    a, b, out = np.ones((512, 512)), np.ones((512, 512)), np.empty((512, 512))
+    a, b, product = np.ones((512, 512)), np.ones((512, 512)), np.empty((512, 512))
     long, copy = np.ones(8_000_000), np.empty(8_000_000)
-    some, there = np.linspace(0.1, 3.0, 20_000), np.empty(20_000)
-    works = {
-        "flops": (2.0 * 512**3, lambda: np.matmul(a, b, out=out)),
+    short, result = np.linspace(0.1, 3.0, 20_000), np.empty(20_000)
+    functions = {
+        "flops": (2.0 * 512**3, lambda: np.matmul(a, b, out=product)),
         "bytes": (16.0 * len(long), lambda: np.copyto(copy, long)),
-        "divisions": (float(len(some)), lambda: np.reciprocal(some, out=there)),
-        "tanh": (float(len(some)), lambda: np.tanh(some, out=there)),
+        "divisions": (float(len(short)), lambda: np.reciprocal(short, out=result)),
+        "tanh": (float(len(short)), lambda: np.tanh(short, out=result)),
     }
-    return {name: count / quickest(work, least=0.1)[0] for name, (count, work) in works.items()}
+    return {
+        name: count / quickest(function, min_seconds=0.1)[0] for name, (count, function) in functions.items()
+    }

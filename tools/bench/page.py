@@ -1,4 +1,4 @@
-"""Answers of the server, compared with plain ways to make them."""
+"""Times of the server's responses, compared with straightforward ways to make them."""
 
 import json
 from collections.abc import Iterator
@@ -24,6 +24,7 @@ from tools.bench.measure import Row, quickest
 
 
 def surface_point_by_point() -> list[float]:
+    """Compare a surface with a call of the loss for each of its points."""
     p = losses.problem("spam", "logistic", "bce", standardize=True)
     u, v = (np.linspace(low, high, 41) for low, high in p.plane.box)
     return quickest(
@@ -32,77 +33,84 @@ def surface_point_by_point() -> list[float]:
 
 
 def figures_as_objects() -> list[float]:
+    """Compare figures as dicts with figures as Plotly's graph objects."""
     state, _ = parse("")
     arrays = run_arrays(Experiment(state))
 
-    def still() -> list[Figure]:
+    def figures() -> list[Figure]:
         return [make() for _, make in figure_set(Experiment(state)).values()]
 
     return quickest(
-        lambda: [go.Figure(resolve_colors(figure_at_step(f, arrays, 7))).to_json() for f in still()],
-        lambda: json.dumps(still()),
+        lambda: [go.Figure(resolve_colors(figure_at_step(f, arrays, 7))).to_json() for f in figures()],
+        lambda: json.dumps(figures()),
     )
 
 
-def answer_with_known_ground() -> list[float]:
+def scene_with_known_figures() -> list[float]:
+    """Compare a scene without the figures that the browser has already with a whole scene."""
     state, _ = parse("?rate=0.2")
     known = tuple(figure["name"] for figure in scene(state)["figures"].values())
     return quickest(lambda: json.dumps(scene(state)), lambda: json.dumps(scene(state, known_names=known)))
 
 
 def moved_start() -> list[float]:
-    """What a start costs while it is dragged, when it is let go, and in a Dash callback that only steps the same descent."""
+    """Compare a moved start with a Dash callback that computes the same descent and returns nothing.
+
+    Returns seconds of a preview while the start is dragged, of the response when it is released, and of that
+    callback.
+    """
     app = Dash(__name__, assets_folder="nothing")
     app.layout = html.Div([dcc.Store(id=ids.REQUEST), dcc.Store(id=ids.ANSWER)])
-    state, places = parse("")[0], cycle(np.linspace(-1.0, 1.0, 997))
-    whole, header = scene(state), {"Accept-Encoding": "gzip"}
-    known = [part["name"] for part in (*whole["figures"].values(), whole["controls"]["sentence"])]
+    state, coordinates = parse("")[0], cycle(np.linspace(-1.0, 1.0, 997))
+    first_scene, headers = scene(state), {"Accept-Encoding": "gzip"}
+    known = [part["name"] for part in (*first_scene["figures"].values(), first_scene["controls"]["sentence"])]
 
-    def only_steps(_: object) -> int:
-        run_descent(replace(state, start=(float(next(places)), 1.0)))
+    def only_descent(_: object) -> int:
+        run_descent(replace(state, start=(float(next(coordinates)), 1.0)))
         return 1
 
-    app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"))(only_steps)
-    ours, plain = create_app().server.test_client(), app.server.test_client()
+    app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"))(only_descent)
+    ours, dash_client = create_app().server.test_client(), app.server.test_client()
 
-    def called(client: FlaskClient) -> None:
-        value = {"link": "", "known": known, "set": {"start": f"{next(places):.6g},1"}}
+    def post_callback(client: FlaskClient) -> None:
+        value = {"link": "", "known": known, "set": {"start": f"{next(coordinates):.6g},1"}}
         body = {
             "output": f"{ids.ANSWER}.value",
             "outputs": {"id": ids.ANSWER, "property": "value"},
             "inputs": [{"id": ids.REQUEST, "property": "value", "value": value}],
             "changedPropIds": [f"{ids.REQUEST}.value"],
         }
-        assert client.post("/_dash-update-component", json=body, headers=header).status_code == 200
+        assert client.post("/_dash-update-component", json=body, headers=headers).status_code == 200
 
-    def glimpsed() -> None:
-        assert ours.get(f"/glimpse?start={next(places):.6g},1&k=7", headers=header).status_code == 200
+    def get_preview() -> None:
+        assert ours.get(f"/glimpse?start={next(coordinates):.6g},1&k=7", headers=headers).status_code == 200
 
-    return quickest(glimpsed, lambda: called(ours), lambda: called(plain))
+    return quickest(get_preview, lambda: post_callback(ours), lambda: post_callback(dash_client))
 
 
 ROWS = {
     "surface 41 × 41: a call for each point / one kernel": (surface_point_by_point, 20.0),
     "four figures: Plotly objects / plain dicts": (figures_as_objects, 2.0),
-    "answer to a moved rate: whole scene / only what moves": (answer_with_known_ground, 1.0),
+    "answer to a moved rate: whole scene / only what moves": (scene_with_known_figures, 1.0),
 }
 
 
-def _against_noop() -> Iterator[Row]:
-    held, whole, plain = moved_start()
-    for name, ours, most in (("dragged", held, 1.5), ("let go", whole, 2.5)):
-        note = f"{1e3 * ours:.2f} ms / {1e3 * plain:.2f} ms"
+def _against_callback() -> Iterator[Row]:
+    preview, response, callback = moved_start()
+    for name, ours, max_ratio in (("dragged", preview, 1.5), ("let go", response, 2.5)):
         yield Row(
             f"a start {name}: its answer / a Dash callback that only steps",
-            ours / plain,
-            most,
+            ours / callback,
+            max_ratio,
             most=True,
-            note=note,
+            note=f"{1e3 * ours:.2f} ms / {1e3 * callback:.2f} ms",
         )
 
 
 def rows(limits: dict[str, float]) -> Iterator[Row]:
-    for name, (work, least) in ROWS.items():
-        plain, ours = work()
-        yield Row(name, plain / ours, least, note=f"{1e3 * plain:.2f} ms / {1e3 * ours:.2f} ms")
-    yield from _against_noop()
+    """Measure all comparisons of this module."""
+    for name, (compare, min_ratio) in ROWS.items():
+        straightforward, ours = compare()
+        note = f"{1e3 * straightforward:.2f} ms / {1e3 * ours:.2f} ms"
+        yield Row(name, straightforward / ours, min_ratio, note=note)
+    yield from _against_callback()

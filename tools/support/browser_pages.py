@@ -18,12 +18,13 @@ BEGINS_HERE = """() => {
     const map = document.getElementById('map'), ring = document.querySelector('.ring');
     const { x, y } = map.data.find((trace) => trace.name === 'first');
     const { xaxis, yaxis } = map._fullLayout;
-    const [left, top] = [map.offsetLeft + xaxis._offset + xaxis.d2p(x[0]), map.offsetTop + yaxis._offset + yaxis.d2p(y[0])];
+    const left = map.offsetLeft + xaxis._offset + xaxis.d2p(x[0]);
+    const top = map.offsetTop + yaxis._offset + yaxis.d2p(y[0]);
     return Math.hypot(left - parseFloat(ring.style.left), top - parseFloat(ring.style.top)) < 1;
 }"""
 """A script: whether the trajectory begins at the start handle."""
 QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
-"""Parts of Chromium's warnings about Plotly's canvas, which are no faults of the page."""
+"""Parts of Chromium's warnings about Plotly's canvas, which do not count as faults of the page."""
 
 
 @contextmanager
@@ -35,11 +36,11 @@ def serving() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}/"
     finally:
-        server.close()  # its thread ends with the process: browsers keep their lines open
+        server.close()  # not joined: browsers keep connections open, so the thread ends with the process
 
 
 def launch(playwright: Playwright, *, flat: bool = False) -> Browser:
-    """Start a browser; a ``flat`` one has no WebGL and is much faster."""
+    """Start Chromium; a ``flat`` one has no WebGL and is much faster."""
     arguments = chromium.FLAT if flat else chromium.SOLID
     return playwright.chromium.launch(executable_path=chromium.path(), args=list(arguments))
 
@@ -50,7 +51,7 @@ class Watch:
     def __init__(self, page: Page, home: str) -> None:
         self.faults: list[str] = []
         host = urlsplit(home).netloc
-        page.on("console", lambda said: self._console(said.type, said.text))
+        page.on("console", lambda entry: self._console(entry.type, entry.text))
         page.on("pageerror", lambda error: self.faults.append(f"script: {error.message}"))
         page.on("response", lambda r: r.status >= 500 and self.faults.append(f"{r.status} {r.url}"))
         page.on(
@@ -70,8 +71,9 @@ class Watch:
 def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
     """Open ``address`` in a new page without waiting for it.
 
-    Playwright evaluates text while it waits, which the page's content security policy forbids. The policy is therefore
-    bypassed unless ``bypass_csp=False``.
+    ``context`` are options of Playwright's ``new_context``. While Playwright waits it evaluates text as a
+    script, which the page's content security policy forbids. The policy is therefore bypassed unless
+    ``bypass_csp=False``.
     """
     context.setdefault("bypass_csp", True)
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
@@ -105,10 +107,10 @@ class PagePool:
 
     def open(self, query: str = "", width: int = 1280, height: int = 800, **context: Any) -> Page:
         """Open a page with the given context options and wait until it is drawn."""
-        kind = repr(sorted(context.items()))
-        if kind not in self.openers:
-            self.openers[kind] = begin(self.browser, f"{self.home}healthz", **context)
-        opener = self.openers[kind]
+        options = repr(sorted(context.items()))
+        if options not in self.openers:
+            self.openers[options] = begin(self.browser, f"{self.home}healthz", **context)
+        opener = self.openers[options]
         with opener.context.expect_page() as opened:
             opener.evaluate("() => { open('about:blank'); }")
         page = opened.value
@@ -118,7 +120,7 @@ class PagePool:
 
 
 def settled(page: Page) -> None:
-    """Wait until every request is answered and drawn."""
+    """Wait until the page has drawn the responses to all its requests."""
     page.locator(READY).wait_for(state="attached")
 
 

@@ -1,6 +1,6 @@
-"""Find the Chromium for tests and tools on this machine.
+"""Find Chromium on this machine, for tests and tools.
 
-Run as a script with ``--install`` it installs Debian's Chromium if there is none, or fails with one sentence.
+As a script with ``--install`` it installs Debian's Chromium if there is none, or fails with one sentence.
 """
 
 import os
@@ -15,7 +15,10 @@ NAMES = (
     "google-chrome",
     "google-chrome-stable",
 )
-"""Programs by preference. The headless shell is first: the others also draw a toolbar, a third of their work."""
+"""Names of the program, in order of preference.
+
+The headless shell is first because the others also draw a toolbar, which is a third of their work.
+"""
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -25,7 +28,7 @@ QUIET = (
 )
 SOLID = (*QUIET, "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 FLAT = (*QUIET, "--disable-3d-apis", "--disable-gpu", "--disable-software-rasterizer")
-"""Arguments without WebGL and without the graphics process, which takes as long as the page itself."""
+"""Arguments for a browser without WebGL and its graphics process, which takes as long as the page itself."""
 MISSING = (
     "The browser tests need Chromium and none could be found or installed. "
     "Install it (on Debian: sudo apt-get install chromium) and run again."
@@ -38,22 +41,22 @@ STUCK = (
 
 def find() -> str | None:
     """Return the path of a Chromium, from ``CHROMIUM`` if that is set, or None."""
-    named = os.environ.get("CHROMIUM")
-    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+    from_environment = os.environ.get("CHROMIUM")
+    return from_environment or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def path() -> str:
     """Return the path of a Chromium. Raises RuntimeError if there is none."""
-    found = find()
-    if not found:
+    program = find()
+    if not program:
         raise RuntimeError(MISSING)
-    return found
+    return program
 
 
 def drives() -> bool:
     """Return whether Playwright's driver starts; on a minimal Debian it lacks a library."""
-    asked = [sys.executable, "-m", "playwright", "--version"]
-    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def complaint() -> str | None:
@@ -65,12 +68,12 @@ def install(*packages: str) -> None:
     """Install Debian packages, as root or with sudo, if that is possible."""
     if not shutil.which("apt-get"):
         return
-    become = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if become and not shutil.which("sudo"):
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if prefix and not shutil.which("sudo"):
         return
-    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": sys.stderr}
-    for words in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
-        if subprocess.run([*become, "apt-get", *words], check=False, **quiet).returncode:
+    options = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": sys.stderr}
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
+        if subprocess.run([*prefix, "apt-get", *arguments], check=False, **options).returncode:
             return
 
 

@@ -1,6 +1,6 @@
-"""An HTTP client for load and fault tests, with many persistent connections in one thread.
+"""An asynchronous HTTP client for load and fault tests: many persistent connections in one thread.
 
-A broken connection raises no error; it is an answer with the status ``BROKEN``.
+A broken connection is not an exception but an answer with the status ``BROKEN``.
 """
 
 import asyncio
@@ -14,11 +14,13 @@ Result = TypeVar("Result")
 
 BROKEN = 0
 """The status of a request whose connection broke before the answer was complete."""
-LONGEST = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class Answer:
+    """A complete HTTP response; names of headers are in lower case."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -32,10 +34,11 @@ class Caller:
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str) -> Answer:
+        """Send a GET request."""
         return await self.send(self.head("GET", path) + b"\r\n")
 
     async def ask(self, value: object, path: str = "/_dash-update-component") -> Answer:
-        """Send the request that the page sends for a changed control."""
+        """Send the POST request that the page sends for a changed control."""
         body = json.dumps(question(value)).encode()
         head = self.head("POST", path)
         return await self.send(
@@ -43,13 +46,15 @@ class Caller:
         )
 
     def head(self, method: str, path: str) -> bytes:
+        """Return the request line and the first headers of a request, without the empty line after them."""
         return (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept-Encoding: gzip\r\n".encode()
         )
 
     async def send(self, request: bytes) -> Answer:
+        """Send the bytes of a request and wait for the answer, for ``TIMEOUT_SECONDS`` at most."""
         try:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 return await self._send(request)
         except (OSError, EOFError, ValueError, TimeoutError):
             self.close()
@@ -60,14 +65,15 @@ class Caller:
             self.streams = await asyncio.open_connection(self.host, self.port, limit=2**20)
         reader, writer = self.streams
         writer.write(request)
-        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        status_line, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): text for name, _, text in (line.partition(": ") for line in lines if line)}
         body = await reader.readexactly(int(headers["content-length"]))
         if headers.get("connection") == "close":
             self.close()
-        return Answer(int(first.split(" ")[1]), headers, body)
+        return Answer(int(status_line.split(" ")[1]), headers, body)
 
     def close(self) -> None:
+        """Close the connection, if there is one."""
         if self.streams:
             self.streams[1].transport.abort()
         self.streams = None
@@ -78,7 +84,7 @@ async def once(port: int, path: str = "/", value: object = None, raw: bytes = b"
     caller = Caller("127.0.0.1", port)
     answer = await (caller.send(raw) if raw else caller.ask(value) if value else caller.get(path))
     caller.close()
-    await asyncio.sleep(0)  # lets the transport close
+    await asyncio.sleep(0)  # let the transport close
     return answer
 
 

@@ -14,9 +14,11 @@ from urllib.error import URLError
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+"""Seconds after which waiting for a server fails."""
 
 
 def free_port() -> int:
+    """Return a port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -32,6 +34,7 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = PATIEN
 
 
 def answers(address: str) -> bool:
+    """Return whether a GET request is answered with status 200."""
     try:
         with urllib.request.urlopen(address, timeout=5) as response:
             return bool(response.status == 200)
@@ -47,6 +50,7 @@ class Server:
         self.home = f"http://127.0.0.1:{port}/"
 
     def workers(self) -> list[int]:
+        """Return the ids of the child processes."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in children.read_text().split()] if children.exists() else []
 
@@ -65,13 +69,17 @@ def running(
     at: Path = ROOT,
     **environment: str,
 ) -> Iterator[Server]:
-    """Start a server, wait until it answers ``check``, and stop it at the end in any case."""
-    with open(log or os.devnull, "wb") as written:
+    """Start a server process, wait until it answers ``check``, and stop it when the context ends.
+
+    ``log`` is the file for its output, ``at`` its working directory, ``environment`` is added to the
+    environment. Raises RuntimeError if the process ends or does not answer.
+    """
+    with open(log or os.devnull, "wb") as output:
         process = subprocess.Popen(
             command,
             cwd=at,
             env=os.environ | environment,
-            stdout=written,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
         server = Server(process, port)

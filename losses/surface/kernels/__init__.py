@@ -1,1 +1,1 @@
-"""Fast evaluation of a problem on a grid of parameters."""
+"""Fast evaluation of the mean loss on a grid, for problems with a suitable structure."""

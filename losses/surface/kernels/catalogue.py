@@ -1,4 +1,4 @@
-"""Kernels: fast ways to a surface, each for the problems that it serves, each equal to the plain way."""
+"""Catalogue of kernels: fast evaluations of a surface, equal to the direct one up to rounding."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,11 +12,13 @@ from losses.surface.kernels.grid import Grid
 
 @dataclass(frozen=True)
 class Kernel:
-    """``means(grid)`` are the mean losses ``(rows, columns)``, without the penalty, where it ``serves`` the grid.
+    """A fast evaluation of the mean loss on the grids that it ``serves``.
 
-    ``magnitude`` is that of the numbers from which the means come, at least: what
-    is much smaller, or much smaller than the largest mean, has lost digits and
-    is left to the plain way. None where nothing is lost.
+    ``means(grid)`` are the mean losses ``(rows, columns)`` without the penalty.
+    ``magnitude`` is a lower bound of the terms they are computed from. Means
+    that are much smaller than it, or than the largest mean, are inaccurate
+    through cancellation and have to be computed directly; None if there is no
+    cancellation.
     """
 
     key: str
@@ -72,5 +74,5 @@ KERNELS: Final[Registry[Kernel]] = Registry(
 
 
 def find_kernel(grid: Grid) -> Kernel | None:
-    """The first kernel that serves a grid."""
+    """Return the first kernel that serves a grid, or None."""
     return next((kernel for kernel in KERNELS.values() if kernel.serves(grid)), None)

@@ -1,7 +1,8 @@
-"""Losses of exponentials, which are products of a factor for each column and one for each row.
+"""Kernels for losses of exponentials of affine scores.
 
-So the exponential and the logarithm are taken once for each line of the grid
-or for some dozen examples together, not for every example at every point.
+On the grid e^(a + b u + c v) is a product of one factor per column and one per
+row. So exponentials are computed once per row and column, and logarithms once
+for some dozen examples together, instead of for each example at each point.
 """
 
 from typing import Final
@@ -14,20 +15,21 @@ from losses.model.output_activation import SIGMOID_KEY
 from losses.surface.kernels.grid import AffineScores, Grid
 
 MAX_EXPONENT: Final = 700.0
-"""The logarithm of the largest product that is held."""
+"""Largest allowed logarithm of a product; float64 overflows at 709."""
 GROUP_SIZE: Final = 3
-"""So many examples' factors are multiplied out, so that a product of matrices does the work."""
+"""Number of examples whose factors are multiplied out, so that a matrix product evaluates them together."""
 GROUPS_PER_BLOCK: Final = 8
-"""So many groups' grids are held at once: they stay in the processor's cache."""
+"""Number of groups whose grids are in memory at once: they fit into the processor's cache."""
 
 
 def is_softplus_loss(grid: Grid) -> bool:
-    ramp = _softplus_argument(grid)
-    return ramp is not None and GROUP_SIZE * grid.max_magnitude(ramp) <= MAX_EXPONENT
+    """Whether the loss is a mean of log(1 + e^z) and products of a group of its terms do not overflow."""
+    argument = _softplus_argument(grid)
+    return argument is not None and GROUP_SIZE * grid.max_magnitude(argument) <= MAX_EXPONENT
 
 
 def _softplus_argument(grid: Grid) -> AffineScores | None:
-    """What is exponentiated: −margin for cross-entropy, twice the error for log-cosh."""
+    """Return z in log(1 + e^z): −margin for cross-entropy, twice the error for log-cosh, else None."""
     form = grid.problem.loss.closed_form
     if form == LOG_1P_EXP and grid.margins:
         return grid.margins.scaled_by(np.array(-1.0))
@@ -35,47 +37,50 @@ def _softplus_argument(grid: Grid) -> AffineScores | None:
 
 
 def softplus_means(grid: Grid) -> Array:
-    """Means of log(1 + e^z) as logarithms of products; log cosh r is log(1 + e^(2r)) − r − log 2."""
-    ramp = _softplus_argument(grid)
-    assert ramp is not None
-    mean = _sum_of_log_products(grid, ramp) / len(ramp.constant)
+    """Return the mean loss ``(rows, columns)`` from logarithms of products of 1 + e^z.
+
+    Uses log cosh r = log(1 + e^(2r)) − r − log 2.
+    """
+    argument = _softplus_argument(grid)
+    assert argument is not None
+    mean = _sum_of_log_products(grid, argument) / len(argument.constant)
     if grid.problem.loss.closed_form == LOG_1P_EXP:
         return mean
-    flat, across, up = (float(np.mean(part)) for part in (ramp.constant, ramp.u_slope, ramp.v_slope))
-    return np.asarray(mean - 0.5 * (flat + across * grid.u + up * grid.v[:, None]) - np.log(2.0))
+    constant, u_slope, v_slope = (
+        float(np.mean(part)) for part in (argument.constant, argument.u_slope, argument.v_slope)
+    )
+    mean_argument = constant + u_slope * grid.u + v_slope * grid.v[:, None]
+    return np.asarray(mean - 0.5 * mean_argument - np.log(2.0))
 
 
 def _sum_of_log_products(grid: Grid, scores: AffineScores) -> Array:
-    """Σ log(1 + e^z) over the examples, ``(rows, columns)``."""
-    e, f = (_expand_group_products(half) for half in grid.exponential_factors(scores))
-    groups = (
-        int(
-            min(
-                GROUPS_PER_BLOCK,
-                MAX_EXPONENT // max(GROUP_SIZE * (grid.max_magnitude(scores) + np.log(2.0)), 1.0),
-            )
-        )
-        or 1
-    )
+    """Return Σ log(1 + e^z) over the examples, ``(rows, columns)``."""
+    e, f = (_expand_group_products(factor) for factor in grid.exponential_factors(scores))
+    exponent_per_group = max(GROUP_SIZE * (grid.max_magnitude(scores) + np.log(2.0)), 1.0)
+    groups = int(min(GROUPS_PER_BLOCK, MAX_EXPONENT // exponent_per_group)) or 1
     total = np.zeros((len(grid.v), len(grid.u)))
     for i in range(0, len(e), groups):
         total += np.log(np.multiply.reduce(f[i : i + groups].swapaxes(1, 2) @ e[i : i + groups], axis=0))
     return total
 
 
-def _expand_group_products(half: Array) -> Array:
-    """Terms of (1 + e₁)(1 + e₂)(1 + e₃) for each group of examples: ``(m, n)`` to ``(groups, 8, m)``."""
-    short = -half.shape[1] % GROUP_SIZE
-    padded = np.concatenate([half, np.zeros((len(half), short))], axis=1)
+def _expand_group_products(factors: Array) -> Array:
+    """Return the terms of (1 + e₁)(1 + e₂)(1 + e₃) for each group of examples, ``(groups, 8, m)``.
+
+    ``factors`` are ``(m, n)`` for n examples; the last group is filled up with zeros.
+    """
+    missing = -factors.shape[1] % GROUP_SIZE
+    padded = np.concatenate([factors, np.zeros((len(factors), missing))], axis=1)
     a, b, c = (
         np.stack([np.ones_like(x), x], axis=1)
-        for x in padded.T.reshape(-1, GROUP_SIZE, len(half)).swapaxes(0, 1)
+        for x in padded.T.reshape(-1, GROUP_SIZE, len(factors)).swapaxes(0, 1)
     )
     product = a[:, :, None, None] * b[:, None, :, None] * c[:, None, None, :]
-    return np.asarray(product.reshape(len(a), -1, len(half)))
+    return np.asarray(product.reshape(len(a), -1, len(factors)))
 
 
 def is_exponential(grid: Grid) -> bool:
+    """Whether the loss is a mean of e^(−margin) that does not overflow."""
     return (
         grid.problem.loss.closed_form == EXP
         and grid.margins is not None
@@ -84,64 +89,75 @@ def is_exponential(grid: Grid) -> bool:
 
 
 def exponential_means(grid: Grid) -> Array:
-    """The mean of e^(−m) is one product of matrices."""
+    """Return the mean of e^(−margin), ``(rows, columns)``, as one matrix product."""
     assert grid.margins is not None
     e, f = grid.exponential_factors(grid.margins.scaled_by(np.array(-1.0)))
     return np.asarray(f @ e.T / e.shape[1])
 
 
 def is_sigmoid_error(grid: Grid) -> bool:
-    at = grid.problem
+    """Whether the loss is a mean absolute or squared error of a sigmoid."""
+    problem = grid.problem
     return (
-        at.loss.space == PREDICTION
-        and at.link.key == SIGMOID_KEY
-        and at.loss.error_power in (1, 2)
+        problem.loss.space == PREDICTION
+        and problem.link.key == SIGMOID_KEY
+        and problem.loss.error_power in (1, 2)
         and grid.margins is not None
         and 2.0 * grid.max_magnitude(grid.margins) <= MAX_EXPONENT
     )
 
 
 def sigmoid_error_means(grid: Grid) -> Array:
-    """A sigmoid misses its target by 1 / (1 + e^m) for a margin m: no exponential at a point."""
+    """Return the mean loss ``(rows, columns)``; the error at margin m is 1 / (1 + e^m)."""
     assert grid.margins is not None
     e, f = (
-        np.stack([half.T, np.ones_like(half.T)], axis=1) for half in grid.exponential_factors(grid.margins)
+        np.stack([factor.T, np.ones_like(factor.T)], axis=1)
+        for factor in grid.exponential_factors(grid.margins)
     )
     f[:, 1] = 1.0
     total = np.zeros((len(grid.v), len(grid.u)))
     for i in range(0, len(e), GROUPS_PER_BLOCK):
-        miss = f[i : i + GROUPS_PER_BLOCK].swapaxes(1, 2) @ e[i : i + GROUPS_PER_BLOCK]
-        np.reciprocal(miss, out=miss)
+        error = f[i : i + GROUPS_PER_BLOCK].swapaxes(1, 2) @ e[i : i + GROUPS_PER_BLOCK]
+        np.reciprocal(error, out=error)
         if grid.problem.loss.error_power == 2:
-            np.square(miss, out=miss)
-        total += miss.sum(axis=0)
+            np.square(error, out=error)
+        total += error.sum(axis=0)
     return np.asarray(total / len(e))
 
 
 def is_categorical_cross_entropy(grid: Grid) -> bool:
-    ramp = _scores_minus_true_score(grid)
-    return ramp is not None and grid.max_magnitude(ramp) + np.log(ramp.constant.shape[1]) <= MAX_EXPONENT
+    """Whether the loss is a mean of log Σ e^(z_k − z_y), with y the true class, that does not overflow."""
+    argument = _scores_minus_true_score(grid)
+    return (
+        argument is not None
+        and grid.max_magnitude(argument) + np.log(argument.constant.shape[1]) <= MAX_EXPONENT
+    )
 
 
 def _scores_minus_true_score(grid: Grid) -> AffineScores | None:
-    """Scores of all the classes less that of the true one."""
+    """Return the scores of all classes minus that of the true one; None if they are not affine."""
     if grid.problem.loss.closed_form != LOG_SUM_EXP or grid.scores is None:
         return None
-    true = np.arange(len(grid.problem.y)), grid.problem.y.astype(np.intp)
+    true_scores = np.arange(len(grid.problem.y)), grid.problem.y.astype(np.intp)
     parts = (
-        part - part[true][:, None]
+        part - part[true_scores][:, None]
         for part in (grid.scores.constant, grid.scores.u_slope, grid.scores.v_slope)
     )
     return AffineScores(*parts)
 
 
 def categorical_cross_entropy_means(grid: Grid) -> Array:
-    """Means of log Σ e^(z_k − z_y): for each example one product of matrices, for some examples one logarithm."""
-    ramp = _scores_minus_true_score(grid)
-    assert ramp is not None
-    e, f = (np.ascontiguousarray(half.transpose(1, 2, 0)) for half in grid.exponential_factors(ramp))
-    step = int(min(GROUPS_PER_BLOCK, MAX_EXPONENT // (grid.max_magnitude(ramp) + np.log(e.shape[1]))))
+    """Return the mean of log Σ e^(z_k − z_y), ``(rows, columns)``.
+
+    Takes one matrix product per example and one logarithm per block of examples.
+    """
+    argument = _scores_minus_true_score(grid)
+    assert argument is not None
+    e, f = (np.ascontiguousarray(factor.transpose(1, 2, 0)) for factor in grid.exponential_factors(argument))
+    exponent_per_example = grid.max_magnitude(argument) + np.log(e.shape[1])
+    block_size = int(min(GROUPS_PER_BLOCK, MAX_EXPONENT // exponent_per_example))
     total = np.zeros((len(grid.v), len(grid.u)))
-    for i in range(0, len(e), step):
-        total += np.log(np.multiply.reduce(f[i : i + step].swapaxes(1, 2) @ e[i : i + step], axis=0))
+    for i in range(0, len(e), block_size):
+        block = slice(i, i + block_size)
+        total += np.log(np.multiply.reduce(f[block].swapaxes(1, 2) @ e[block], axis=0))
     return np.asarray(total / len(e))

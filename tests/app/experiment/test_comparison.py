@@ -402,10 +402,8 @@ def test_a_rival_is_told_in_one_line():
     beside = Experiment(state).comparison.run
     moments = [moment(Experiment(state), k) for k in (0, 20, 200)]
     last = moments[-1]["beside"][0]["text"]
-    assert (
-        last
-        == f"Mean squared error: on a plateau after 200 steps, loss {format_number(beside.loss[-1])}, slope {format_number(float(np.linalg.norm(beside.gradient[-1])), 2)}."
-    )
+    loss, slope = format_number(beside.loss[-1]), format_number(float(np.linalg.norm(beside.gradient[-1])), 2)
+    assert last == f"Mean squared error: on a plateau after 200 steps, loss {loss}, slope {slope}."
     for one in moments:
         for line in one["beside"]:
             assert len(line["text"]) < 90

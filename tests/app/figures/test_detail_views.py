@@ -350,7 +350,7 @@ def adadelta():
 
 
 def test_the_step_table_names_the_memory_of_an_added_optimizer(adadelta):
-    experiment = Experiment(parse("?view=step&opt=foreign_adadelta&rate=1")[0])
+    experiment = Experiment(parse("?view=step&opt=zeiler&rate=1")[0])
     w, b = moment(experiment, 7)["step"]
     lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
     (s0, u0), (s, u) = losses.replay(experiment.run).memory[7:9, :, 0]
@@ -380,9 +380,9 @@ def test_the_step_table_shows_intermediate_values_of_a_rule():
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "himmelblau"])
 def test_every_view_is_drawn_for_an_added_optimizer(view, data, adadelta):
-    state, _ = parse(f"?data={data}&view={view}&opt=foreign_adadelta")
+    state, _ = parse(f"?data={data}&view={view}&opt=zeiler")
     page = scene(state)
-    assert state.optimizer == "foreign_adadelta"
+    assert state.optimizer == ADADELTA.key
     assert ADADELTA.name in page["title"]
     assert page["figures"]
     assert bool(page["rule"]) == bool(moment(Experiment(state), 3).get("step")) == (state.view == "step")

@@ -72,6 +72,8 @@ KEYS_WITHOUT_WORDS = {
         "part",
         "scale",
         "step",
+        "table",
+        "points",
         "formula",
         "word",
         "around",

@@ -1,4 +1,4 @@
-"""Headers, shelves, the room and the log, each by itself."""
+"""Security headers, request validation, response caches, the admission queue, metrics and the log."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ from app.web.response_cache import CachedResponse, ResponseCache
 from tools.support.http_client import question
 
 APP = create_app()
-ASK = "/_dash-update-component"
+CALLBACK = "/_dash-update-component"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def client():
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/healthz", "/_dash-layout", "/metrics"])
-def test_every_answer_is_dressed(client, path):
+def test_every_response_has_security_headers(client, path):
     answer = client.get(path)
     policy = answer.headers["Content-Security-Policy"]
     scripts = next(rule for rule in policy.split("; ") if rule.startswith("script-src"))
@@ -37,22 +37,22 @@ def test_every_answer_is_dressed(client, path):
     assert access_log.REQUEST_ID.fullmatch(answer.headers["X-Request-ID"])
 
 
-def test_who_may_embed_is_a_setting(monkeypatch):
+def test_sites_that_may_embed_the_page_are_configurable(monkeypatch):
     monkeypatch.setenv(security_headers.FRAME_ANCESTORS_VARIABLE, "'self' https://school.example")
     assert "frame-ancestors 'self' https://school.example" in security_headers.content_security_policy([])
 
 
 @pytest.mark.parametrize("text", ["*; script-src *", "", "a\r\nb", "a,b"])
-def test_a_setting_cannot_write_another_rule(text):
+def test_frame_ancestors_cannot_add_another_rule(text):
     with pytest.raises(ValueError, match="sources with a space"):
         security_headers.check_frame_ancestors(text)
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("POST", "/", 405), ("GET", ASK, 405), ("PUT", "/healthz", 405), ("POST", "/nowhere", 404)],
+    [("POST", "/", 405), ("GET", CALLBACK, 405), ("PUT", "/healthz", 405), ("POST", "/nowhere", 404)],
 )
-def test_other_methods_are_refused_and_told_which_there_are(client, method, path, status):
+def test_other_methods_are_rejected_with_the_allowed_ones(client, method, path, status):
     answer = client.open(path, method=method)
     assert answer.status_code == status
     assert answer.mimetype == "text/plain"
@@ -61,7 +61,7 @@ def test_other_methods_are_refused_and_told_which_there_are(client, method, path
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "status", "said"),
+    ("body", "content_type", "status", "part"),
     [
         (b"x" * (limits.MAX_BODY_BYTES + 1), "application/json", 413, "at most"),
         (b"a=b", "application/x-www-form-urlencoded", 415, "application/json"),
@@ -79,26 +79,26 @@ def test_other_methods_are_refused_and_told_which_there_are(client, method, path
         (json.dumps(question({}) | {"background": {}}).encode(), "application/json", 400, "page"),
     ],
 )
-def test_a_body_within_the_limits_or_a_sentence(client, body, kind, status, said):
-    answer = client.post(ASK, data=body, content_type=kind)
+def test_invalid_bodies_are_rejected_with_a_sentence(client, body, content_type, status, part):
+    answer = client.post(CALLBACK, data=body, content_type=content_type)
     assert answer.status_code == status
-    assert said in answer.get_data(as_text=True)
+    assert part in answer.get_data(as_text=True)
 
 
-def test_a_long_address_is_refused_and_a_long_link_opens_the_first_screen(client):
+def test_a_long_query_is_rejected_and_a_long_link_opens_the_first_screen(client):
     assert client.get("/?" + "a" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
     page = client.get("/?rate=" + "1" * (limits.MAX_LINK_CHARACTERS + 1))
     assert page.status_code == 200
     assert f"more than {limits.MAX_LINK_CHARACTERS} characters" in page.get_data(as_text=True)
 
 
-def test_a_foreign_host_cannot_write_markup(client):
+def test_the_host_header_cannot_inject_markup(client):
     page = client.get("/", headers={"Host": 'a"><b>'})
     assert page.status_code in (200, 400)
     assert '"><b>' not in page.get_data(as_text=True)
 
 
-def test_an_error_is_a_sentence_with_an_id_and_its_trace_is_in_the_log(caplog, monkeypatch):
+def test_an_unexpected_error_is_a_sentence_and_its_traceback_is_in_the_log(caplog, monkeypatch):
     app = create_app()
     monkeypatch.setattr("app.web.index_page.scene", lambda *_: 1 / 0)
     monkeypatch.setattr(access_log.LOGGER, "propagate", True)
@@ -109,14 +109,14 @@ def test_an_error_is_a_sentence_with_an_id_and_its_trace_is_in_the_log(caplog, m
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_not_ready_where_nothing_can_be_computed(client, monkeypatch):
+def test_readyz_is_503_if_nothing_can_be_computed(client, monkeypatch):
     monkeypatch.setattr(health.losses, "surface", lambda *_, **__: 1 / 0)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.get_data(as_text=True) == "This server cannot compute just now.\n"
 
 
-def test_a_kept_page_is_the_same_page_and_304_for_who_has_it(client):
+def test_a_cached_page_is_the_same_and_revalidates_with_304(client):
     first, second = (client.get("/?data=spam&k=4", headers={"Accept-Encoding": "gzip"}) for _ in range(2))
     assert first.data == second.data
     assert first.headers["ETag"] == second.headers["ETag"]
@@ -127,100 +127,105 @@ def test_a_kept_page_is_the_same_page_and_304_for_who_has_it(client):
     assert b"<!DOCTYPE html>" in plain.data
 
 
-def test_assets_are_kept_for_ever_under_their_version_and_served_under_another(client):
+def test_assets_are_immutable_under_their_version_and_also_served_under_another(client):
     script = next(
         part.split('"')[0]
         for part in client.get("/").get_data(as_text=True).split('src="')
         if "losslab.mjs" in part.split('"')[0]
     ).split("?")[0]
-    own, other = client.get(script), client.get("/assets/000000000000/losslab.mjs")
-    assert "immutable" in own.headers["Cache-Control"]
+    current, other = client.get(script), client.get("/assets/000000000000/losslab.mjs")
+    assert "immutable" in current.headers["Cache-Control"]
     assert other.headers["Cache-Control"] == "no-cache"
-    assert own.data == other.data
-    assert own.mimetype == other.mimetype == "text/javascript"
+    assert current.data == other.data
+    assert current.mimetype == other.mimetype == "text/javascript"
 
 
-def test_a_shelf_holds_so_many_bytes_and_throws_out_the_least_used():
-    shelf = ResponseCache("page", 100)
+def test_a_response_cache_is_bounded_in_bytes_and_drops_the_least_recently_used():
+    cache = ResponseCache("page", 100)
     for name in "abc":
-        shelf.put(name, CachedResponse(b"x" * 40, (), name))
-        shelf.get("a")
-    assert shelf.size == 80
-    assert [name for name in "abc" if shelf.get(name)] == ["a", "c"]
-    shelf.put("a", CachedResponse(b"x" * 10, (), "a"))
-    assert shelf.size == 50
+        cache.put(name, CachedResponse(b"x" * 40, (), name))
+        cache.get("a")
+    assert cache.size == 80
+    assert [name for name in "abc" if cache.get(name)] == ["a", "c"]
+    cache.put("a", CachedResponse(b"x" * 10, (), "a"))
+    assert cache.size == 50
 
 
-class Crowd:
-    """Guests of a room, each on a thread of its own, who sit until they are sent home."""
+class Requests:
+    """Requests to an admission queue, each in its own thread, that compute until they are told to finish."""
 
-    def __init__(self, room):
-        self.room, self.seated, self.home, self.threads = room, [], {}, []
+    def __init__(self, queue):
+        self.queue, self.admitted, self.finish, self.threads = queue, [], {}, []
 
     def send(self, name):
-        """Let one more come, and wait until it sits or stands in the line."""
-        before = len(self.room._queue) + len(self.room._running)
-        self.home[name] = threading.Event()
-        self.threads.append(threading.Thread(target=self._visit, args=(name,), daemon=True))
+        """Start a request and wait until it computes or is in the queue."""
+        before = self.count()
+        self.finish[name] = threading.Event()
+        self.threads.append(threading.Thread(target=self._compute, args=(name,), daemon=True))
         self.threads[-1].start()
-        self.until(lambda: len(self.room._queue) + len(self.room._running) > before)
+        self.wait_until(lambda: self.count() > before)
 
-    def _visit(self, name):
-        with self.room.slot():
-            self.seated.append(name)
-            self.home[name].wait(20)
+    def count(self):
+        return len(self.queue._queue) + len(self.queue._running)
 
-    def until(self, condition):
+    def _compute(self, name):
+        with self.queue.slot():
+            self.admitted.append(name)
+            self.finish[name].wait(20)
+
+    def wait_until(self, condition):
         end = time.monotonic() + 20
         while not condition():
             assert time.monotonic() < end
             time.sleep(0.001)
 
-    def sit(self, *names):
-        self.until(lambda: self.seated == list(names))
+    def are_admitted(self, *names):
+        """Wait until exactly these requests have been admitted, in this order."""
+        self.wait_until(lambda: self.admitted == list(names))
         return True
 
 
-def test_a_room_serves_in_the_order_of_coming_and_turns_away_whom_it_cannot_hold():
-    crowd = Crowd(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
+def test_requests_are_admitted_in_order_and_rejected_if_the_queue_is_full():
+    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
     for name in "abc":
-        crowd.send(name)
-    assert crowd.sit("a")
-    with pytest.raises(Overloaded), crowd.room.slot():
+        requests.send(name)
+    assert requests.are_admitted("a")
+    with pytest.raises(Overloaded), requests.queue.slot():
         pass
-    for name, then in (("a", "ab"), ("b", "abc")):
-        crowd.home[name].set()
-        assert crowd.sit(*then)
-    crowd.home["c"].set()
-    for thread in crowd.threads:
+    for name, admitted in (("a", "ab"), ("b", "abc")):
+        requests.finish[name].set()
+        assert requests.are_admitted(*admitted)
+    requests.finish["c"].set()
+    for thread in requests.threads:
         thread.join(20)
-    with crowd.room.slot():
-        assert len(crowd.room._running) == 1
+    with requests.queue.slot():
+        assert len(requests.queue._running) == 1
 
 
-def test_a_long_computation_does_not_keep_the_others_waiting():
+def test_requests_do_not_wait_for_the_end_of_a_long_computation():
     now = [0.0]
-    crowd = Crowd(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
-    crowd.send("long")
-    crowd.send("a")
-    assert crowd.sit("long")
+    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
+    requests.send("long")
+    requests.send("a")
+    assert requests.are_admitted("long")
     now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    assert crowd.sit("long", "a")  # nobody came or went: who waits alone looks for himself
-    crowd.send("b")
+    # No request arrives or ends: the first of the queue checks the time itself.
+    assert requests.are_admitted("long", "a")
+    requests.send("b")
     now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    crowd.send("c")
-    assert len(crowd.room._queue) == 2  # there are two seats
-    crowd.home["a"].set()
-    assert crowd.sit("long", "a", "b")
-    crowd.home["b"].set()
-    assert crowd.sit("long", "a", "b", "c")
+    requests.send("c")
+    assert len(requests.queue._queue) == 2  # two compute, which is the maximum
+    requests.finish["a"].set()
+    assert requests.are_admitted("long", "a", "b")
+    requests.finish["b"].set()
+    assert requests.are_admitted("long", "a", "b", "c")
 
 
 def test_metrics_count_routes_caches_and_kernels(client):
     client.get("/?data=norris&k=9")
-    said = client.get("/metrics")
-    assert said.content_type == prometheus_metrics.CONTENT_TYPE
-    text = said.get_data(as_text=True)
+    answer = client.get("/metrics")
+    assert answer.content_type == prometheus_metrics.CONTENT_TYPE
+    text = answer.get_data(as_text=True)
     for name in (
         'losslab_requests_total{route="page",status="200"}',
         'losslab_request_seconds_bucket{le="0.25",route="page"}',
@@ -231,16 +236,16 @@ def test_metrics_count_routes_caches_and_kernels(client):
         assert name in text
 
 
-def test_an_unsound_request_id_is_replaced(client):
-    for given in ("short", "a" * 65, "né-en-1987-12", "x\ty" * 5):
-        said = client.get("/healthz", headers={"X-Request-ID": given.encode()}).headers["X-Request-ID"]
-        assert said != given
+def test_an_invalid_request_id_is_replaced(client):
+    for invalid in ("short", "a" * 65, "né-en-1987-12", "x\ty" * 5):
+        answer = client.get("/healthz", headers={"X-Request-ID": invalid.encode()})
+        assert answer.headers["X-Request-ID"] != invalid
     assert (
         client.get("/healthz", headers={"X-Request-ID": "good-id-1"}).headers["X-Request-ID"] == "good-id-1"
     )
 
 
-def test_a_line_of_the_log_leaves_addresses_out():
+def test_ip_addresses_are_removed_from_the_log():
     record = logging.LogRecord(
         "gunicorn.error", 30, "", 0, "Invalid request from ip=203.0.113.9: x", (), None
     )

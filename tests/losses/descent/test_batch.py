@@ -1,3 +1,5 @@
+"""Batches of descents agree with single runs."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -9,50 +11,58 @@ from tests.support.problem_cases import PROBLEMS, name
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 SPAM = losses.problem("spam", "logistic", "bce", standardize=True)
-FLAT = losses.problem("spam", "logistic", "mse", standardize=True)
+SQUARED = losses.problem("spam", "logistic", "mse", standardize=True)
 MOONS = losses.problem("moons", "mlp", "bce")
 HIMMELBLAU = losses.test_function("himmelblau")
 RATES = {
     HOUSES: [0.02, 0.5, 1.4],
     SPAM: [0.3, 4.0, 40.0],
-    FLAT: [0.1, 3.0],
+    SQUARED: [0.1, 3.0],
     MOONS: [0.01, 0.3],
     HIMMELBLAU: [1e-3, 0.02, 9.0],
 }
 
 
-def far(ours, theirs):
-    """The largest difference, as a share of the largest number."""
-    return np.abs(ours - theirs).max() / np.abs(theirs).max()
-
-
-def same(many, index, one, start):
-    """Equal to 1e−12, or to what one rounding at the start does to the run on its own."""
-    run = many.run(*index)
-    settled = -1 if one.settled_at is None else one.settled_at
-    assert (many.outcome[index], many.settled_at[index]) == (one.outcome.name, settled)
-    assert (run.outcome.name, run.settled_at, run.rate) == (one.outcome.name, one.settled_at, one.rate)
-    for part in ("theta", "loss", "gradient"):
-        ours, theirs = getattr(run, part), getattr(one, part)
-        assert ours.shape == theirs.shape
-        shaken = getattr(again(one, np.nextafter(start, np.inf)), part)
-        limit = 10 * far(shaken, theirs) if shaken.shape == theirs.shape else np.inf
-        assert far(ours, theirs) <= max(1e-12, limit), part
-
-
-def again(one, start):
-    steps = STEPS
-    return losses.descend(
-        one.problem, one.optimizer, start=start, rate=one.rate, steps=steps, schedule=one.schedule
-    )
-
-
 STEPS = 25
+
+
+def relative_error(actual, expected):
+    """Return the largest difference, relative to the largest expected number."""
+    return np.abs(actual - expected).max() / np.abs(expected).max()
+
+
+def assert_same_run(many, index, single, start):
+    """Assert that a run of a batch equals a single run.
+
+    The tolerance is 1e−12, or ten times the change of the single run when its
+    start changes by one rounding error.
+    """
+    run = many.run(*index)
+    settled_at = -1 if single.settled_at is None else single.settled_at
+    assert (many.outcome[index], many.settled_at[index]) == (single.outcome.name, settled_at)
+    assert (run.outcome.name, run.settled_at, run.rate) == (
+        single.outcome.name,
+        single.settled_at,
+        single.rate,
+    )
+    perturbed = rerun(single, np.nextafter(start, np.inf))
+    for part in ("theta", "loss", "gradient"):
+        actual, expected, changed = (getattr(a_run, part) for a_run in (run, single, perturbed))
+        assert actual.shape == expected.shape
+        limit = 10 * relative_error(changed, expected) if changed.shape == expected.shape else np.inf
+        assert relative_error(actual, expected) <= max(1e-12, limit), part
+
+
+def rerun(run, start):
+    """Repeat a run from another start."""
+    return losses.descend(
+        run.problem, run.optimizer, start=start, rate=run.rate, steps=STEPS, schedule=run.schedule
+    )
 
 
 @pytest.mark.parametrize("problem", RATES, ids=lambda p: p.key)
 @pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
-def test_a_batch_is_its_single_runs(problem, optimizer):
+def test_each_run_of_a_batch_equals_its_single_run(problem, optimizer):
     starts = problem.start + np.random.default_rng(3).normal(0, 0.3, (2, 1, problem.dim))
     rates = np.minimum(RATES[problem], 1.0 if optimizer == "newton" else np.inf)
     more = {"steps": STEPS, "schedule": "cosine"}
@@ -61,8 +71,8 @@ def test_a_batch_is_its_single_runs(problem, optimizer):
     assert many.outcome.shape == many.settled_at.shape == many.last.shape == (2, len(rates))
     for i in range(2):
         for j, rate in enumerate(rates):
-            one = losses.descend(problem, optimizer, start=starts[i, 0], rate=rate, **more)
-            same(many, (i, j), one, starts[i, 0])
+            single = losses.descend(problem, optimizer, start=starts[i, 0], rate=rate, **more)
+            assert_same_run(many, (i, j), single, starts[i, 0])
 
 
 def test_rates_and_momenta_make_a_grid():
@@ -71,9 +81,9 @@ def test_rates_and_momenta_make_a_grid():
     assert many.rate.shape == many.outcome.shape == (2, 3)
     for i, rate in enumerate(rates):
         for j, beta in enumerate(betas):
-            one = losses.descend(HOUSES, "momentum", rate=rate, momentum=beta, steps=60)
-            assert far(many.theta[i, j], one.theta) <= 1e-12
-            assert many.outcome[i, j] == one.outcome.name
+            single = losses.descend(HOUSES, "momentum", rate=rate, momentum=beta, steps=60)
+            assert relative_error(many.theta[i, j], single.theta) <= 1e-12
+            assert many.outcome[i, j] == single.outcome.name
 
 
 def test_one_start_and_one_rate_are_one_run():
@@ -83,22 +93,22 @@ def test_one_start_and_one_rate_are_one_run():
 
 
 @pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim <= 8], ids=name)
-def test_fans_of_every_problem(problem):
-    """What follows a run's last finite step is NaN, all else is finite, and outcomes are those of single runs."""
+def test_numbers_are_nan_after_the_last_finite_step_of_every_problem(problem):
+    """All other numbers are finite, and outcomes are those of single runs."""
     critical = losses.certify(problem).critical_rate or 0.5
     many = losses.descend_many(problem, rates=critical * np.array([0.2, 1.5, 1e3]), steps=30)
     assert np.array_equal(np.isfinite(many.loss).sum(axis=1) - 1, many.last)
     for i in range(3):
         assert np.isnan(many.theta[i, many.last[i] + 1 :]).all()
-        one = losses.descend(problem, rate=many.rate[i], steps=30)
-        assert (many.outcome[i], many.last[i]) == (one.outcome.name, len(one.theta) - 1)
+        single = losses.descend(problem, rate=many.rate[i], steps=30)
+        assert (many.outcome[i], many.last[i]) == (single.outcome.name, len(single.theta) - 1)
 
 
-def test_a_bowl_is_used_only_where_it_is_exact():
-    liar = replace(losses.test_function("rosenbrock"), quadratic=True)
+def test_a_quadratic_model_is_made_only_for_quadratic_problems():
+    falsely_quadratic = replace(losses.test_function("rosenbrock"), quadratic=True)
     assert QuadraticModel.from_problem(HOUSES, HOUSES.start) is not None
-    for other in (SPAM, losses.test_function("saddle"), liar):
-        assert QuadraticModel.from_problem(other, other.start) is None
+    for problem in (SPAM, losses.test_function("saddle"), falsely_quadratic):
+        assert QuadraticModel.from_problem(problem, problem.start) is None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +141,7 @@ def test_a_bowl_is_used_only_where_it_is_exact():
         ),
     ],
 )
-def test_senseless_batches_are_refused(more, sentence):
+def test_invalid_arguments_are_rejected(more, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.descend_many(HOUSES, **({"steps": 3} | more))
 
@@ -141,13 +151,13 @@ def test_senseless_batches_are_refused(more, sentence):
 @pytest.mark.parametrize("problem", RATES, ids=lambda p: p.key)
 @pytest.mark.parametrize("shape", [(0,), (3, 0)])
 def test_a_batch_without_runs_is_empty(problem, optimizer, steps, shape):
-    """As NumPy has it: no rates and no starts are no runs, of the right shape."""
-    for given in (
+    """An axis of length 0 gives empty arrays of the right shape."""
+    for arguments in (
         {"rates": np.empty(shape)},
         {"rates": 0.1, "starts": np.empty((*shape, problem.dim))},
         {"rates": np.ones((*shape[:-1], 1)), "starts": np.empty((*shape, problem.dim))},
     ):
-        many = losses.descend_many(problem, optimizer, steps=steps, **given)
+        many = losses.descend_many(problem, optimizer, steps=steps, **arguments)
         assert many.theta.shape == many.gradient.shape == (*shape, steps + 1, problem.dim)
         assert many.loss.shape == (*shape, steps + 1)
         assert many.rate.shape == many.outcome.shape == many.settled_at.shape == many.last.shape == shape
@@ -156,12 +166,12 @@ def test_a_batch_without_runs_is_empty(problem, optimizer, steps, shape):
     assert found.minima.shape == (0, problem.dim)
 
 
-def test_no_settings_are_no_runs():
+def test_an_empty_array_of_settings_gives_an_empty_batch():
     many = losses.descend_many(HOUSES, "momentum", rates=0.1, momentum=[], steps=3)
     assert many.theta.shape == (0, 4, 2)
 
 
-def test_what_comes_out_cannot_be_written_to():
+def test_results_are_read_only():
     many = losses.descend_many(HOUSES, rates=[0.1, 0.2], steps=3)
     found = losses.basins(HIMMELBLAU, starts=[(1.0, 2.0)], rate=0.01, steps=30)
     for part in (many.theta, many.loss, many.gradient, many.rate, many.last, many.outcome, many.settled_at):

@@ -1,3 +1,5 @@
+"""Descents, their arguments and their replays."""
+
 import sys
 
 import numpy as np
@@ -9,17 +11,16 @@ from tests.support.problem_cases import PROBLEMS, name
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 
-
 FEW = [p for p in PROBLEMS if p.key in ("spam logistic mse", "moons mlp bce", "himmelblau")]
 RUNS = [(p, "gd") for p in PROBLEMS] + [(p, o) for p in FEW for o in losses.OPTIMIZERS if o != "gd"]
 
 
 @pytest.mark.parametrize(("problem", "optimizer"), RUNS, ids=lambda x: x if isinstance(x, str) else name(x))
-def test_a_run_is_what_it_says(problem, optimizer):
+def test_a_run_holds_the_losses_and_gradients_of_its_iterates(problem, optimizer):
     critical = losses.certify(problem).critical_rate
     run = losses.descend(problem, optimizer, rate=0.1 * critical if critical else 0.1, steps=30)
-    whole = len(run.theta) == 31
-    assert whole or run.outcome.name == "DIVERGED"
+    is_complete = len(run.theta) == 31
+    assert is_complete or run.outcome.name == "DIVERGED"
     assert run.theta.shape == run.gradient.shape == (len(run.loss), problem.dim)
     assert run.loss == pytest.approx(problem.value(run.theta), rel=1e-12)
     assert run.gradient == pytest.approx(problem.gradient(run.theta), rel=1e-9, abs=1e-9)
@@ -29,7 +30,7 @@ def test_a_run_is_what_it_says(problem, optimizer):
 
 
 @pytest.mark.parametrize("rate", [0.5, 1e3, 1.7e308])
-def test_a_run_that_leaves_the_numbers_tells_the_slope_at_every_place_it_was(rate):
+def test_a_run_that_overflows_has_the_gradients_of_its_finite_iterates(rate):
     himmelblau = losses.TEST_FUNCTIONS["himmelblau"]
     run = losses.descend(himmelblau, "gd", start=(3.0, -3.0), rate=rate, steps=90)
     assert run.outcome.name == "DIVERGED"
@@ -40,16 +41,16 @@ def test_a_run_that_leaves_the_numbers_tells_the_slope_at_every_place_it_was(rat
 
 @pytest.mark.parametrize("optimizer", ["gd", "newton", "line_search", "momentum", "sgd"])
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
-def test_what_nothing_moves_any_more_is_where_more_steps_would_leave_it(optimizer, schedule, monkeypatch):
+def test_stopping_early_at_a_stationary_iterate_gives_the_same_run(optimizer, schedule, monkeypatch):
     def run():
         return losses.descend(HOUSES, optimizer, rate=0.7, steps=300, schedule=schedule)
 
-    short = run()
+    stopped = run()
     monkeypatch.setattr(sys.modules["losses.descent.descent"], "STATIONARY_CHECK_INTERVAL", 10**9)
-    whole = run()
-    assert np.array_equal(short.theta, whole.theta)
-    assert short.gradient == pytest.approx(whole.gradient, rel=1e-12, abs=1e-15)
-    assert short.outcome == whole.outcome
+    complete = run()
+    assert np.array_equal(stopped.theta, complete.theta)
+    assert stopped.gradient == pytest.approx(complete.gradient, rel=1e-12, abs=1e-15)
+    assert stopped.outcome == complete.outcome
 
 
 def test_gradient_descent_steps_against_the_gradient():
@@ -57,7 +58,7 @@ def test_gradient_descent_steps_against_the_gradient():
     assert np.diff(run.theta, axis=0) == pytest.approx(-0.1 * run.gradient[:-1], rel=1e-12)
 
 
-def test_leaving_the_finite_numbers_keeps_what_was_finite():
+def test_a_run_that_overflows_keeps_its_finite_iterates():
     run = losses.descend(HOUSES, "gd", rate=1e6, steps=1000)
     assert 2 < len(run.theta) < 1001
     assert np.isfinite(run.theta).all()
@@ -66,7 +67,7 @@ def test_leaving_the_finite_numbers_keeps_what_was_finite():
     assert run.outcome.name == "DIVERGED"
 
 
-def test_no_iterate_is_clamped():
+def test_iterates_are_not_clipped():
     run = losses.descend(HOUSES, "gd", rate=1.5, steps=30)
     growth = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
     assert growth[1:] / growth[:-1] == pytest.approx(np.full(29, 2.0), rel=1e-6)
@@ -97,33 +98,35 @@ def test_no_iterate_is_clamped():
         ),
     ],
 )
-def test_senseless_runs_are_refused(more, sentence):
+def test_invalid_arguments_are_rejected(more, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.descend(HOUSES, **({"steps": 3} | more))
 
 
 @pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
-def test_a_replay_holds_what_went_into_each_step(optimizer):
+def test_a_replay_holds_the_inputs_of_each_step(optimizer):
     p = losses.problem("norris", "line", "mse", standardize=True)
     run = losses.descend(p, optimizer, rate=0.05, steps=9, schedule="cosine", seed=3)
-    again = losses.replay(run)
-    rule = losses.OPTIMIZERS[optimizer]
-    assert again.pull.shape == (9, 2)
-    assert again.memory.shape == (10, len(rule.memory), 2)
-    assert again.rates == pytest.approx([0.05 * losses.SCHEDULES["cosine"].factor(k, 9) for k in range(9)])
+    replayed = losses.replay(run)
+    memory_arrays = losses.OPTIMIZERS[optimizer].memory
+    assert replayed.pull.shape == (9, 2)
+    assert replayed.memory.shape == (10, len(memory_arrays), 2)
+    assert replayed.rates == pytest.approx([0.05 * losses.SCHEDULES["cosine"].factor(k, 9) for k in range(9)])
     if optimizer == "sgd":
-        assert run.theta[1:] == pytest.approx(run.theta[:-1] - again.rates[:, None] * again.pull, abs=1e-15)
-        assert not np.allclose(again.pull, run.gradient[:-1])
+        assert run.theta[1:] == pytest.approx(
+            run.theta[:-1] - replayed.rates[:, None] * replayed.pull, abs=1e-15
+        )
+        assert not np.allclose(replayed.pull, run.gradient[:-1])
     else:
-        assert again.pull == pytest.approx(run.gradient[:-1], rel=1e-12)
+        assert replayed.pull == pytest.approx(run.gradient[:-1], rel=1e-12)
 
 
-def test_whole_numbers_may_be_spelled_otherwise():
+def test_numbers_of_other_types_are_converted():
     run = losses.descend(HOUSES, rate=np.float32(0.5), steps=3.0)
     assert (len(run.theta), type(run.rate), type(run.steps)) == (4, float, int)
 
 
-def test_a_start_beyond_numbers_is_told_of_without_a_warning():
+def test_a_start_with_an_infinite_loss_has_an_outcome_and_no_warning():
     run = losses.descend(HOUSES, rate=0.1, steps=3, start=(1e308, 1e308))
     assert (run.outcome.name, len(run.theta)) == ("DIVERGED", 1)
     assert "Start elsewhere" in run.outcome.sentence
@@ -132,8 +135,8 @@ def test_a_start_beyond_numbers_is_told_of_without_a_warning():
 @pytest.mark.slow
 @pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
 @pytest.mark.parametrize("standardize", [False, True], ids=["raw", "standardized"])
-def test_networks_run_on_everything(data, standardize):
-    """No certificate is searched for them, so every pairing can be tried: also with whole numbers for targets."""
+def test_networks_run_on_every_dataset_with_every_loss(data, standardize):
+    """Networks need no certificate, so all combinations are fast; some datasets have integer targets."""
     for loss in losses.allowed_losses(data, "mlp"):
         p = losses.problem(data, "mlp", loss, standardize=standardize)
         assert losses.descend(p, rate=1e-3, steps=2).outcome.name in OUTCOMES

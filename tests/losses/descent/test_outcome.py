@@ -1,4 +1,4 @@
-"""Both sides of every edge between outcomes."""
+"""Outcomes on both sides of each boundary between them."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import losses
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 SPAM = losses.problem("spam", "logistic", "bce", standardize=True)
-FLAT = losses.problem("spam", "logistic", "mse", standardize=True)
+SQUARED = losses.problem("spam", "logistic", "mse", standardize=True)
 ABSOLUTE = losses.problem("houses", "line", "mae", standardize=True)
 HIMMELBLAU = losses.test_function("himmelblau")
 
@@ -16,20 +16,20 @@ def outcome(problem, **more):
     return losses.descend(problem, "gd", **more).outcome.name
 
 
-def test_converged_is_the_stated_share_of_the_loss():
-    """On this bowl the remainder shrinks by (1 − 2·rate)² a step: the edge can be counted."""
+def test_a_run_converges_at_the_stated_fraction_of_the_loss():
+    """On this quadratic loss the remaining decrease shrinks by (1 − 2·rate)² per step."""
     start, best = (-1.15, 1.75), losses.certify(HOUSES).loss
-    left = HOUSES.value(start) - best
-    edge = int(np.ceil(np.log(1e-6 * best / left) / np.log((1 - 2 * 0.08) ** 2)))
-    assert outcome(HOUSES, start=start, rate=0.08, steps=edge - 1) == "RUNNING"
-    run = losses.descend(HOUSES, "gd", start=start, rate=0.08, steps=edge + 5)
+    decrease = HOUSES.value(start) - best
+    converged_at = int(np.ceil(np.log(1e-6 * best / decrease) / np.log((1 - 2 * 0.08) ** 2)))
+    assert outcome(HOUSES, start=start, rate=0.08, steps=converged_at - 1) == "RUNNING"
+    run = losses.descend(HOUSES, "gd", start=start, rate=0.08, steps=converged_at + 5)
     assert run.outcome.name == "CONVERGED"
-    assert run.settled_at == edge
-    assert f"Converged in {edge} steps" in run.outcome.sentence
+    assert run.settled_at == converged_at
+    assert f"Converged in {converged_at} steps" in run.outcome.sentence
 
 
-def test_the_floor_of_a_ravine_is_not_its_end():
-    """Norris raw: 50 steps win nearly all of the loss and leave the intercept untouched."""
+def test_a_run_along_the_floor_of_a_ravine_is_not_converged():
+    """On raw Norris data 50 steps nearly reach the lowest loss but leave the intercept unchanged."""
     p = losses.problem("norris", "line", "mse")
     rate = 0.9 * losses.certify(p).critical_rate
     run = losses.descend(p, "gd", start=(0.0, 0.0), rate=rate, steps=500)
@@ -44,62 +44,62 @@ def test_a_perfect_fit_can_converge():
     assert outcome(p, rate=0.4, steps=60) == "CONVERGED"
 
 
-def test_starting_at_the_optimum_is_converged_at_once():
-    best = losses.certify(HOUSES).optimum
-    run = losses.descend(HOUSES, "gd", start=best, rate=0.1, steps=10)
+def test_a_run_from_the_optimum_is_converged_at_step_0():
+    optimum = losses.certify(HOUSES).optimum
+    run = losses.descend(HOUSES, "gd", start=optimum, rate=0.1, steps=10)
     assert (run.outcome.name, run.settled_at) == ("CONVERGED", 0)
 
 
 @pytest.mark.parametrize(("rate", "name"), [(0.999, "RUNNING"), (1.0, "OSCILLATING"), (1.01, "DIVERGED")])
-def test_around_the_largest_stable_rate(rate, name):
+def test_outcomes_around_the_largest_stable_rate(rate, name):
     assert outcome(HOUSES, rate=rate, steps=100) == name
 
 
-def test_diverged_says_by_how_much():
+def test_the_sentence_compares_a_diverging_rate_with_the_largest_stable_one():
     sentence = losses.descend(HOUSES, "gd", rate=1.3, steps=40).outcome.sentence
     assert sentence == "Diverging: the rate is 1.3 times the largest stable one, 1. Lower it below that."
 
 
-def test_a_fall_out_of_the_numbers_is_not_blamed_on_the_rate():
-    """Down the monkey saddle it takes finite time, however small the rate."""
+def test_a_loss_that_falls_to_minus_infinity_is_not_blamed_on_the_rate():
+    """On the monkey saddle gradient flow reaches −∞ in finite time, so every rate overflows."""
     run = losses.descend(losses.test_function("monkey_saddle"), "gd", rate=0.08, steps=60)
     assert run.loss[-1] < -1e200
-    said = "Diverging: no minimum exists, and after 25 steps the loss fell out of the finite numbers."
-    assert (run.outcome.name, run.outcome.sentence) == ("DIVERGED", said)
+    sentence = "Diverging: no minimum exists, and after 25 steps the loss fell out of the finite numbers."
+    assert (run.outcome.name, run.outcome.sentence) == ("DIVERGED", sentence)
 
 
-def test_absolute_error_ends_in_an_oscillation_of_the_rates_size():
+def test_absolute_error_oscillates_with_an_amplitude_of_the_order_of_the_rate():
     for rate in (0.3, 0.1, 0.03):
         run = losses.descend(ABSOLUTE, "gd", rate=rate, steps=400)
         assert run.outcome.name == "OSCILLATING"
-        away = np.abs(run.theta[-50:] - losses.certify(ABSOLUTE).optimum).max()
-        assert 0.05 * rate < away < 2 * rate
+        amplitude = np.abs(run.theta[-50:] - losses.certify(ABSOLUTE).optimum).max()
+        assert 0.05 * rate < amplitude < 2 * rate
 
 
-def test_absolute_error_on_its_way_is_running():
+def test_absolute_error_far_from_the_optimum_is_running():
     assert outcome(ABSOLUTE, rate=0.01, steps=40) == "RUNNING"
 
 
-def test_flat_roof_is_a_plateau_and_a_slope_is_not():
-    assert outcome(FLAT, start=(-6.4, 6.1), rate=3.0, steps=80) == "PLATEAU"
-    assert outcome(FLAT, start=(-1.0, 0.0), rate=0.5, steps=4) == "RUNNING"
+def test_an_almost_constant_loss_is_a_plateau_and_a_slope_is_not():
+    assert outcome(SQUARED, start=(-6.4, 6.1), rate=3.0, steps=80) == "PLATEAU"
+    assert outcome(SQUARED, start=(-1.0, 0.0), rate=0.5, steps=4) == "RUNNING"
 
 
 def test_saddle_is_a_plateau_and_never_converged():
-    """Between two of Himmelblau's valleys the path stops where no way leads down along it."""
+    """At a saddle between two of Himmelblau's minima the gradient is zero, so the run does not move."""
     saddle = np.array([0.08667750456, 2.88425470175])
     assert np.abs(HIMMELBLAU.gradient(saddle)).max() < 1e-6
     assert outcome(HIMMELBLAU, start=saddle, rate=1e-4, steps=30) == "PLATEAU"
 
 
-def test_another_minimum_is_converged_and_called_so():
-    hump = losses.descend(HIMMELBLAU, "gd", start=(-3.0, 3.0), rate=0.01, steps=300)
-    assert hump.outcome.name == "CONVERGED"
-    assert hump.theta[-1] == pytest.approx([-2.805118, 3.131313], abs=1e-4)
+def test_a_run_can_converge_to_another_minimum():
+    run = losses.descend(HIMMELBLAU, "gd", start=(-3.0, 3.0), rate=0.01, steps=300)
+    assert run.outcome.name == "CONVERGED"
+    assert run.theta[-1] == pytest.approx([-2.805118, 3.131313], abs=1e-4)
 
 
-def test_a_run_in_many_dimensions_is_not_asked_for_its_curvature(monkeypatch):
-    """650 parameters: one Hessian of them takes longer than the run."""
+def test_a_run_in_many_dimensions_computes_no_hessian(monkeypatch):
+    """One Hessian for 650 parameters would take longer than the run."""
     p = losses.problem("digits", "softmax", "cce")
     monkeypatch.setattr(type(p), "hessian", lambda self, theta: pytest.fail("asked for a Hessian"))
     assert outcome(p, rate=0.05, steps=2) == "NO_MINIMUM"
@@ -109,18 +109,18 @@ def test_a_run_in_many_dimensions_is_not_asked_for_its_curvature(monkeypatch):
 
 def test_separable_data_never_converge():
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
-    apart = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
-    mixed = losses.problem(
+    separable = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
+    overlapping = losses.problem(
         losses.Dataset("mixed", x, np.array([0, 1, 0, 1.0, 1]), "binary"), "logistic", "bce"
     )
-    assert outcome(apart, rate=1.0, steps=20_000) == "NO_MINIMUM"
-    assert outcome(mixed, rate=1.0, steps=2000) == "CONVERGED"
+    assert outcome(separable, rate=1.0, steps=20_000) == "NO_MINIMUM"
+    assert outcome(overlapping, rate=1.0, steps=2000) == "CONVERGED"
 
 
-def test_cross_entropy_arrives_where_squared_error_does_not():
-    start = {"start": (-6.4, 6.1), "rate": 3.0, "steps": 100}
-    assert outcome(SPAM, **start) == "CONVERGED"
-    assert outcome(FLAT, **start) == "PLATEAU"
+def test_cross_entropy_converges_where_squared_error_is_on_a_plateau():
+    options = {"start": (-6.4, 6.1), "rate": 3.0, "steps": 100}
+    assert outcome(SPAM, **options) == "CONVERGED"
+    assert outcome(SQUARED, **options) == "PLATEAU"
 
 
 @pytest.mark.parametrize("factor", [1e-3, 1e3])
@@ -128,20 +128,22 @@ def test_outcomes_do_not_depend_on_units(factor):
     data = losses.DATASETS["houses"]
     scaled = losses.Dataset("scaled", data.x, data.y * factor, "regression")
     for steps in (10, 400):
-        for share in (0.4, 1.2):
+        for fraction in (0.4, 1.2):
             names = set()
             for d in (data, scaled):
                 p = losses.problem(d, "line", "mse")
                 start = np.array([5.0, 0.0]) * (factor if d is scaled else 1.0)
-                names.add(outcome(p, start=start, rate=share * losses.certify(p).critical_rate, steps=steps))
+                names.add(
+                    outcome(p, start=start, rate=fraction * losses.certify(p).critical_rate, steps=steps)
+                )
             assert len(names) == 1
 
 
 @pytest.mark.parametrize(
     ("data", "model"), [("misra1a", "saturation"), ("longley", "line"), ("norris", "line")]
 )
-def test_the_optimum_of_published_data_is_converged_in_their_own_units(data, model):
-    """Misra's Hessian has κ = 6·10^13, Longley's 2·10^19: neither is a plateau, and neither says of itself it is not the lowest."""
+def test_a_run_from_the_optimum_of_badly_scaled_data_is_converged(data, model):
+    """The Hessians have condition numbers of 6·10^13 (Misra) and 2·10^19 (Longley)."""
     p = losses.problem(data, model, "mse")
     c = losses.certify(p)
     run = losses.descend(p, "gd", start=c.optimum, rate=0.1 * c.critical_rate, steps=4)
@@ -150,8 +152,8 @@ def test_the_optimum_of_published_data_is_converged_in_their_own_units(data, mod
 
 
 @pytest.mark.parametrize(("loss", "far"), [("mse", 8.0), ("mse", 20.0), ("mae", 15.0), ("mae", 30.0)])
-def test_a_flat_roof_that_curves_upward_is_a_plateau(loss, far):
-    """One example far on the wrong side says nothing any more; those that are right still curve, by next to nothing."""
+def test_an_almost_constant_loss_with_positive_curvature_is_a_plateau(loss, far):
+    """The misclassified example has almost no gradient; the others give a tiny positive curvature."""
     x, y = [-2.0, -1.5, -1.0, 1.0, 1.5, 2.0, 9.0], [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0]
     p = losses.problem(losses.Dataset("roof", x, y, "binary"), "logistic", loss)
     run = losses.descend(p, "gd", start=(far, 0.0), rate=1.0, steps=100)
@@ -160,15 +162,15 @@ def test_a_flat_roof_that_curves_upward_is_a_plateau(loss, far):
 
 
 @pytest.mark.parametrize("loss", ["hinge", "squared_hinge"])
-def test_a_loss_of_nothing_is_converged(loss):
-    """Where margins are wide a hinge costs nothing and pulls no more: that is a minimum, though not the only one."""
+def test_a_run_to_a_loss_of_zero_is_converged(loss):
+    """With large margins the loss and its gradient are zero: a minimum, though not the only one."""
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     p = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", loss)
     assert outcome(p, rate=0.25, steps=400) == "CONVERGED"
     assert outcome(p, rate=0.25, steps=0) == "RUNNING"
 
 
-def test_several_classes_converge_though_scores_may_shift():
+def test_several_classes_converge_although_their_scores_may_shift_together():
     p = losses.problem("iris", "softmax", "cce", standardize=True, l2=0.01)
     assert outcome(p, rate=0.5, steps=20) == "RUNNING"
     assert outcome(p, rate=0.5, steps=1500) == "CONVERGED"
@@ -176,7 +178,7 @@ def test_several_classes_converge_though_scores_may_shift():
 
 @pytest.mark.parametrize("loss", ["bce", "focal", "exponential"])
 @pytest.mark.parametrize("optimizer", ["gd", "newton", "adam"])
-def test_separable_data_never_end_anywhere(loss, optimizer):
+def test_separable_data_have_no_minimum_for_any_optimizer(loss, optimizer):
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     p = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", loss)
     assert losses.descend(p, optimizer, rate=0.5, steps=60).outcome.name == "NO_MINIMUM"
@@ -191,8 +193,8 @@ def test_separable_data_never_end_anywhere(loss, optimizer):
         ("beale", (0.0, 1.0)),
     ],
 )
-def test_no_slope_is_no_minimum(key, start):
-    """A maximum and saddles, exactly: the gradient is nothing, and so is the way down that it knows."""
+def test_a_stationary_point_that_is_no_minimum_is_a_plateau(key, start):
+    """Runs start at a maximum or a saddle, where the gradient is zero."""
     f = losses.test_function(key)
     start = np.array(start) - np.linalg.pinv(f.hessian(start)) @ f.gradient(start)
     assert np.abs(f.gradient(start)).max() < 1e-9
@@ -200,24 +202,25 @@ def test_no_slope_is_no_minimum(key, start):
 
 
 @pytest.mark.parametrize(("start", "name"), [(60.0, "PLATEAU"), (-1.0, "NO_MINIMUM")])
-def test_without_a_minimum_one_is_stuck_or_under_way(start, name):
-    """Squared error of a probability falls for ever on data apart; far on the wrong side it does not fall at all."""
+def test_without_a_minimum_a_run_is_on_a_plateau_or_progresses(start, name):
+    """On separable data squared error has no minimum, and it is almost constant for large wrong weights."""
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     p = losses.problem(losses.Dataset("apart", x, (x < 0) * 1.0, "binary"), "logistic", "mse")
     assert outcome(p, start=(start, 0.0), rate=1.0, steps=200) == name
 
 
-def test_so_many_mistakes_and_no_fewer_is_converged_and_more_is_a_plateau():
+def test_the_fewest_possible_mistakes_are_converged_and_more_are_a_plateau():
     p = losses.problem("moons", "logistic", "zero_one")
-    best = losses.certify(p).optimum
-    assert outcome(p, start=best, rate=1.0, steps=5) == "CONVERGED"
-    assert outcome(p, start=-best, rate=1.0, steps=5) == "PLATEAU"
+    optimum = losses.certify(p).optimum
+    assert outcome(p, start=optimum, rate=1.0, steps=5) == "CONVERGED"
+    assert outcome(p, start=-optimum, rate=1.0, steps=5) == "PLATEAU"
 
 
 def test_a_minimum_that_is_not_proved_to_be_the_lowest_is_not_called_the_optimum():
     p = losses.problem("misra1a", "saturation", "mse", standardize=True)
-    best = losses.certify(p)
-    run = losses.descend(p, start=best.optimum, rate=0.5 * best.critical_rate, steps=4)
+    certificate = losses.certify(p)
+    rate = 0.5 * certificate.critical_rate
+    run = losses.descend(p, start=certificate.optimum, rate=rate, steps=4)
     assert run.outcome.sentence.endswith("the lowest minimum that is known.")
 
 
@@ -232,8 +235,8 @@ def test_the_absolute_error_of_a_probability_falls_towards_the_fewest_mistakes()
 
 
 @pytest.mark.parametrize("loss", ["mse", "cce"])
-def test_of_several_classes_that_overlap_a_minimum_is_converged_and_no_plateau(loss):
-    """All scores may shift together: that way the ground is flat, and it does not count."""
+def test_a_minimum_for_several_overlapping_classes_is_converged(loss):
+    """Shifting all scores together does not change the loss, and such directions must not make a plateau."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(60, 2)), np.append([0.0, 1.0, 2.0], rng.integers(0, 3, size=57))
     p = losses.problem(losses.Dataset("mixed", x, y, "multiclass"), "softmax", loss)

@@ -1,4 +1,4 @@
-"""Rates on bowls (Goh 2017): edges of stability, best rates and what they gain."""
+"""Rates on quadratic functions (Goh 2017): limits of stability, and the convergence of optimal rates."""
 
 import numpy as np
 import pytest
@@ -16,24 +16,26 @@ def test_gradient_descent_is_stable_below_two_over_the_curvature(curvature):
 
 @pytest.mark.parametrize("curvature", CURVATURES)
 @pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
-def test_the_heavy_ball_is_stable_below_two_and_two_beta(curvature, beta):
-    edge = (2 + 2 * beta) / curvature
-    assert spectral_radius(curvature, 0.999 * edge, beta) < 1 < spectral_radius(curvature, 1.001 * edge, beta)
+def test_the_heavy_ball_is_stable_below_two_plus_two_beta_over_the_curvature(curvature, beta):
+    limit = (2 + 2 * beta) / curvature
+    assert (
+        spectral_radius(curvature, 0.999 * limit, beta) < 1 < spectral_radius(curvature, 1.001 * limit, beta)
+    )
 
 
 @pytest.mark.parametrize("beta", [0.1, 0.5, 0.9])
-def test_where_it_swings_it_shrinks_by_the_root_of_beta(beta):
-    """The article prints twice that, wrongly: in the complex regime the product of both eigenvalues is β."""
+def test_an_oscillating_heavy_ball_shrinks_by_the_square_root_of_beta(beta):
+    """Complex eigenvalues are conjugate with the product β. (The article states twice the root, wrongly.)"""
     low, high = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
-    for share in (0.01, 0.3, 0.7, 0.99):
-        assert spectral_radius(low + share * (high - low), 1.0, beta) == pytest.approx(
-            np.sqrt(beta), rel=1e-9
-        )
+    for fraction in (0.01, 0.3, 0.7, 0.99):
+        radius = spectral_radius(low + fraction * (high - low), 1.0, beta)
+        assert radius == pytest.approx(np.sqrt(beta), rel=1e-9)
     assert spectral_radius(0.9 * low, 1.0, beta) > np.sqrt(beta) + 1e-3
     assert spectral_radius(1.1 * high, 1.0, beta) > np.sqrt(beta) + 1e-3
 
 
 def slowest(rate, beta=None):
+    """Return the convergence factor of the slowest direction."""
     return max(spectral_radius(curvature, rate, beta) for curvature in CURVATURES)
 
 

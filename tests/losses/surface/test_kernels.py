@@ -1,6 +1,5 @@
-"""Every kernel equals the plain way, wherever it says that it serves."""
+"""Every kernel equals the direct evaluation on all grids that it serves."""
 
-import sys
 from dataclasses import replace
 from itertools import pairwise
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 import losses
+from losses.surface.kernels import exponentials, mlp, piecewise_quadratic
 from losses.surface.kernels.catalogue import KERNELS, find_kernel
 from losses.surface.kernels.grid import Grid
 from losses.surface.surface import evaluate_directly
@@ -18,23 +18,24 @@ SIZE = 12
 
 
 def tilted(problem):
-    """A plane whose directions mix all the parameters, through a point beside the start."""
+    """Return a plane through a point near the start whose directions combine all parameters."""
     rng = np.random.default_rng(5)
     origin = problem.start + rng.normal(0, 0.1, problem.dim)
-    spread = np.array([high - low for low, high in problem.plane.box]).max()
+    width = np.array([high - low for low, high in problem.plane.box]).max()
     directions = rng.normal(0, 1, (2, problem.dim)) / np.sqrt(problem.dim)
-    box = ((-0.3 * spread, 0.5 * spread), (-0.6 * spread, 0.2 * spread))
+    box = ((-0.3 * width, 0.5 * width), (-0.6 * width, 0.2 * width))
     return losses.Plane(origin, directions, box, ("p", "q"))
 
 
 def widened(plane, factor):
+    """Return the plane with a box whose sides are multiplied by a factor."""
     sides = ((0.5 * (low + high), 0.5 * factor * (high - low)) for low, high in plane.box)
     box = tuple((middle - half, middle + half) for middle, half in sides)
     return losses.Plane(plane.origin, plane.directions, box, plane.labels)
 
 
-WINDOWS = {
-    "own": lambda p: p.plane,
+PLANES = {
+    "default": lambda p: p.plane,
     "tilted": tilted,
     "wide": lambda p: widened(p.plane, 1e4),
     "narrow": lambda p: widened(p.plane, 1e-4),
@@ -47,20 +48,21 @@ def replace_directions(plane, directions):
 
 
 def compare(problem, plane, size=SIZE):
+    """Assert that a surface equals the direct evaluation; return the kernel that serves it, or None."""
     s = losses.surface(problem, size=size, plane=plane)
     expected = evaluate_directly(problem, s.plane, s.u, s.v)
     assert np.abs(s.z - expected).max() <= 1e-9 * np.abs(expected).max()
-    seen = np.abs(expected) > 1e-300
-    assert (np.abs(s.z - expected)[seen] / np.abs(expected)[seen]).max(initial=0.0) <= 1e-9
+    is_normal = np.abs(expected) > 1e-300
+    assert (np.abs(s.z - expected)[is_normal] / np.abs(expected)[is_normal]).max(initial=0.0) <= 1e-9
     return find_kernel(Grid(problem, s.plane, s.u, s.v))
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("plane", PLANES)
 @pytest.mark.parametrize("key", SERVED, ids="-".join)
-def test_a_kernel_changes_no_value(key, window):
+def test_kernels_equal_the_direct_evaluation(key, plane):
     for more in ({}, {"standardize": True}, {"l2": 0.3, "l1": 0.2}):
         problem = losses.problem(*key, **more)
-        compare(problem, WINDOWS[window](problem))
+        compare(problem, PLANES[plane](problem))
 
 
 @pytest.mark.parametrize("model", ["softmax", "mlp"])
@@ -85,23 +87,23 @@ def test_slices_of_digits(model):
         (("moons", "mlp", "bce"), "layers"),
     ],
 )
-def test_each_serves_what_it_was_made_for(key, kernel):
+def test_each_kernel_serves_its_losses(key, kernel):
     problem = losses.problem(*key, standardize=True)
     assert compare(problem, problem.plane) is KERNELS[kernel]
 
 
 def test_every_kernel_is_tested():
-    found = {
+    kernels = {
         kernel.key
         for key in SERVED
         if (kernel := compare(p := losses.problem(*key, standardize=True), p.plane, size=3))
     }
-    assert found == set(KERNELS)
+    assert kernels == set(KERNELS)
 
 
 @pytest.mark.parametrize("loss", ["mae", "quantile", "huber"])
-def test_breaks_on_grid_points(loss):
-    """Data on a lattice meet their breaks exactly at points of the grid, the foot of a column included."""
+def test_breakpoints_on_grid_points(loss):
+    """Data on a lattice reach breakpoints exactly at grid points, including the lowest of a column."""
     x, y = np.array([-1.0, 0.0, 1.0, 2.0, 0.0]), np.array([-2.0, 0.0, 1.0, -1.0, 2.0])
     problem = losses.problem(losses.Dataset("lattice", x, y, "regression"), "line", loss)
     for box in (((-2.0, 2.0), (-2.0, 2.0)), ((-1.0, 1.0), (0.0, 4.0))):
@@ -115,30 +117,30 @@ def test_margins_of_one_on_grid_points(loss):
     compare(problem, replace(problem.plane, box=((-2.0, 2.0), (-1.0, 3.0))), size=9)
 
 
-def test_a_sliver_between_two_breaks():
-    """Huber's two breaks, 0.02 apart, in one cell of a window as wide as a hundred thousand."""
+def test_breakpoints_that_are_close_together():
+    """The two breakpoints of Huber's loss are 0.02 apart, in one cell of a grid that is 100,000 wide."""
     problem = losses.problem("outlier", "line", "huber", delta=0.01)
     compare(problem, replace(problem.plane, box=((-5e4, 5e4), (-5e4, 5e4))), size=41)
 
 
-def test_a_sliver_of_a_billionth_is_left_to_the_plain_way():
-    """Huber's δ of a cent beside prices of billions, in the problem's own window."""
+def test_no_kernel_serves_breakpoints_a_billionth_apart():
+    """Huber's δ is 0.01 and the targets are of the order of 10^12, in the problem's default window."""
     rng = np.random.default_rng(0)
     data = losses.Dataset("billions", rng.normal(size=20) * 1e12, rng.normal(size=20) * 1e12, "regression")
     problem = losses.problem(data, "line", "huber", delta=0.01)
     assert compare(problem, problem.plane) is None
 
 
-def test_the_floor_of_a_thin_valley_keeps_its_digits():
-    """Inputs far from zero tie slope and intercept together: beside the valley the loss is 10^13 times as high."""
+def test_losses_along_a_narrow_valley_are_accurate():
+    """Inputs far from zero correlate slope and intercept: beside the valley the loss is 10^13 times as high."""
     rng = np.random.default_rng(0)
     data = losses.Dataset("far", 1e6 + rng.normal(size=20), rng.normal(size=20), "regression")
     problem = losses.problem(data, "line", "mse")
     assert compare(problem, problem.plane, size=21) is KERNELS["statistics"]
 
 
-def test_small_losses_keep_their_digits():
-    """Far on the right side a cross-entropy is e^−m: nothing of it is left beside a one."""
+def test_small_losses_are_accurate():
+    """For large margins m cross-entropy is about e^−m, which is lost to rounding in 1 + e^−m."""
     x = np.array([-3.0, -2.0, 2.0, 3.0])
     problem = losses.problem(losses.Dataset("apart", x, (x > 0) * 1.0, "binary"), "logistic", "bce")
     plane = replace(problem.plane, box=((-3.0, 12.0), (-2.0, 2.0)))
@@ -147,12 +149,13 @@ def test_small_losses_keep_their_digits():
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("module", "limit"),
     [
-        "losses.surface.kernels.piecewise_quadratic",
-        "losses.surface.kernels.exponentials",
-        "losses.surface.kernels.mlp",
+        (piecewise_quadratic, "MAX_BLOCK_ELEMENTS"),
+        (exponentials, "GROUPS_PER_BLOCK"),
+        (mlp, "MAX_BLOCK_SCORES"),
     ],
+    ids=lambda x: x if isinstance(x, str) else x.__name__.rpartition(".")[2],
 )
 @pytest.mark.parametrize(
     "key",
@@ -163,14 +166,14 @@ def test_small_losses_keep_their_digits():
         ("iris", "mlp", "cce"),
     ],
 )
-def test_small_blocks_change_nothing(key, name, monkeypatch):
-    monkeypatch.setattr(sys.modules[name], "BLOCK", 2)
+def test_results_do_not_depend_on_the_block_size(key, module, limit, monkeypatch):
+    monkeypatch.setattr(module, limit, 2)
     problem = losses.problem(*key, standardize=True)
     compare(problem, problem.plane)
 
 
 @pytest.mark.parametrize("loss", [x for x in losses.LOSSES.values() if x.breakpoints], ids=lambda x: x.key)
-def test_a_loss_is_quadratic_between_its_breaks(loss):
+def test_a_loss_is_quadratic_between_its_breakpoints(loss):
     loss = loss.with_settings()
     target = 0.0 if loss.space == "prediction" else 1.0
     edges = [-9.0, *loss.breakpoints(), 9.0]

@@ -1,3 +1,5 @@
+"""Surfaces and heights hold the losses of their points."""
+
 import sys
 
 import numpy as np
@@ -8,7 +10,7 @@ from tests.support.problem_cases import PROBLEMS, name
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=name)
-def test_every_height_is_the_loss_there(problem):
+def test_a_surface_holds_the_losses_of_its_points(problem):
     s = losses.surface(problem, size=11)
     assert (s.u.shape, s.v.shape, s.z.shape) == ((11,), (11,), (11, 11))
     for i, j in [(0, 0), (3, 7), (10, 2), (10, 10)]:
@@ -16,7 +18,7 @@ def test_every_height_is_the_loss_there(problem):
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=name)
-def test_heights_along_a_path_are_the_loss_there(problem):
+def test_heights_are_the_losses_of_their_points(problem):
     plane = losses.random_plane(problem, problem.start + 0.1, seed=3)
     u, v = np.random.default_rng(0).normal(size=(2, 40))
     found = losses.heights(problem, plane, u, v)
@@ -40,14 +42,14 @@ def test_heights_are_broadcast():
         losses.heights(p, p.plane, None, v)
 
 
-def test_small_chunks_change_nothing(monkeypatch):
+def test_results_do_not_depend_on_the_block_size(monkeypatch):
     p = losses.problem("spam", "logistic", "focal")  # one that no kernel serves
-    whole = losses.surface(p, size=31).z
+    in_one_block = losses.surface(p, size=31).z
     monkeypatch.setattr(sys.modules["losses.surface.surface"], "MAX_SCORES_IN_MEMORY", 500)
-    assert np.array_equal(losses.surface(p, size=31).z, whole)
+    assert np.array_equal(losses.surface(p, size=31).z, in_one_block)
 
 
-def test_box_is_the_window():
+def test_the_box_sets_the_range_of_the_grid():
     s = losses.surface(losses.TEST_FUNCTIONS["bowl"], size=3, box=((0.0, 2.0), (1.0, 3.0)))
     assert s.u.tolist() == [0, 1, 2]
     assert s.v.tolist() == [1, 2, 3]
@@ -65,6 +67,6 @@ def test_box_is_the_window():
         ({"box": "all"}, "box must be"),
     ],
 )
-def test_senseless_grids_are_refused(more, sentence):
+def test_invalid_arguments_are_rejected(more, sentence):
     with pytest.raises(ValueError, match=sentence):
         losses.surface(losses.TEST_FUNCTIONS["bowl"], **more)
