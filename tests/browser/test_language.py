@@ -35,7 +35,7 @@ def _pseudo_locale(monkeypatch):
     monkeypatch.setitem(LANGUAGES, KEY, pseudo())
 
 
-@pytest.mark.usefixtures("_gibberish")
+@pytest.mark.usefixtures("_pseudo_locale")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_texts_twice_as_long_are_translated_and_fit(open_flat, width):
     page = open_flat(f"?lang={KEY}&race=adam", width=width, height=844)
