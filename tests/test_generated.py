@@ -41,7 +41,7 @@ def test_a_new_text_is_missing_in_the_catalogues(monkeypatch):
 
 
 def test_a_changed_link_is_listed_with_both_meanings(monkeypatch):
-    row = links.row_of("?rate=0.05")
+    row = links.current_row("?rate=0.05")
     old = row._replace(state=row.state.replace("rate=0.05", "rate=0.04"), loss="7")
     assert links.changes(old, row) == ["rate=0.04 is now rate=0.05", f"loss 7 is now {row.loss}"]
     assert links.changes(row, row) == []
@@ -62,5 +62,7 @@ def test_entries_without_a_link_get_one(monkeypatch):
     monkeypatch.setattr(links, "read_rows", lambda: rows)
     assert differences
     assert not [line for line in differences if line.startswith("no link found")]
-    assert {"adamw", "huber"} <= {links.pairs(row.state)[key] for row in rows for key in ("opt", "loss")}
+    assert {"adamw", "huber"} <= {
+        links.query_values(row.state)[key] for row in rows for key in ("opt", "loss")
+    }
     assert links.generate() == (rows, [])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.browser_assets.module_bundle import STYLE_SHEETS, imported
+from app.browser_assets.module_bundle import STYLE_SHEETS, imported_modules
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "assets"
@@ -33,7 +33,7 @@ def wrong_imports(module: str, source: str) -> list[str]:
     """Return the imports from a higher level or from another package of the same level."""
     return [
         other
-        for other in imported(module, source)
+        for other in imported_modules(module, source)
         if package(other) != package(module) and level(other) >= level(module)
     ]
 

@@ -20,7 +20,7 @@ import hypothesis
 from hypothesis import strategies as st
 
 from app.url_state.url_parameters import FIELDS
-from tools.support.http_client import BROKEN, Answer, Caller, finish, question
+from tools.support.http_client import BROKEN, Answer, Caller, callback_body, run_in_thread
 from tools.support.server_processes import Server, answers, gunicorn
 
 SOFTWARE_NAMES = re.compile(
@@ -44,7 +44,7 @@ def raw_request(method: str, path: str, body: bytes = b"", **headers: str) -> Ra
 def callback_request(value: object) -> RawRequest:
     """Return the request of the page's callback with any JSON value as its input."""
     return raw_request(
-        "POST", CALLBACK, json.dumps(question(value)).encode(), Content_Type="application/json"
+        "POST", CALLBACK, json.dumps(callback_body(value)).encode(), Content_Type="application/json"
     )
 
 
@@ -110,13 +110,13 @@ def hostile_value(r: random.Random) -> RawRequest:
 
 
 def hostile_body(r: random.Random) -> RawRequest:
-    body = dict(question({"link": ""}))
+    body = dict(callback_body({"link": ""}))
     body[r.choice([*body, "state", "background", random_text(r)])] = random_json(r)
     return raw_request("POST", CALLBACK, json.dumps(body).encode(), Content_Type="application/json")
 
 
 def hostile_bytes(r: random.Random) -> RawRequest:
-    valid = json.dumps(question({"link": ""})).encode()
+    valid = json.dumps(callback_body({"link": ""})).encode()
     bodies = (
         b"", b"{", b"null", b"[]", b"NaN", b"[" * r.randrange(1, 60_000), b'{"a":' * r.randrange(1, 9000),
         b"1" * 5000, valid[: r.randrange(len(valid))], r.randbytes(200), b"\xff\xfe" + valid, b"a=b",
@@ -230,11 +230,11 @@ def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Co
     requests = hostile_requests(count, seed)
     half = len(requests) // 2
     with gunicorn(workers, LOSSLAB_RECYCLE="0") as server:
-        first, found = finish(attack(server.port, requests[:half]))
+        first, found = run_in_thread(attack(server.port, requests[:half]))
         pids, has_grown = server.workers(), True
         while has_grown and tries > 0:
             before = memory(server)
-            second, more = finish(attack(server.port, requests[half:]))
+            second, more = run_in_thread(attack(server.port, requests[half:]))
             after = memory(server)
             found, has_grown, tries = found + more, after > MAX_GROWTH * before, tries - 1
             print(f"memory {before / 1e6:.0f} MB, then {after / 1e6:.0f} MB", flush=True)

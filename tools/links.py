@@ -77,7 +77,7 @@ def write_rows(rows: Iterable[Row]) -> None:
     PATH.write_text(HEAD + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
 
 
-def row_of(link: str) -> Row:
+def current_row(link: str) -> Row:
     """Return a link with its current meaning. Raises ValueError if the page would show a notice."""
     state, notices = parse(link)
     if notices:
@@ -88,14 +88,14 @@ def row_of(link: str) -> Row:
     )
 
 
-def pairs(query: str) -> Pairs:
+def query_values(query: str) -> Pairs:
     """Return the keys and values of a query."""
     return dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
 
 
 def changes(old: Row, new: Row) -> list[str]:
     """Return a line for each key of ``old`` whose value has changed in ``new``, and one for the loss."""
-    was, now = pairs(old.state), pairs(new.state)
+    was, now = query_values(old.state), query_values(new.state)
     lines = [f"{key}={was[key]} is now {key}={now.get(key)}" for key in was if now.get(key) != was[key]]
     return lines + ([f"loss {old.loss} is now {new.loss}"] if old.loss != new.loss else [])
 
@@ -105,7 +105,7 @@ def generate() -> tuple[list[Row], list[str]]:
     rows, differences = [], []
     for old in read_rows():
         try:
-            new = row_of(old.link)
+            new = current_row(old.link)
         except ValueError as error:
             rows.append(old)
             differences.append(f"no longer valid, delete it or repair the link: {error}")
@@ -118,14 +118,14 @@ def generate() -> tuple[list[Row], list[str]]:
         if link is None:
             differences.append(f"no link found for {need}; add one: python -m tools.links '?…'")
         elif link not in {row.link for row in rows}:
-            rows.append(row_of(link))
+            rows.append(current_row(link))
             differences.append(f"{link} is new, for {need}")
     return rows, differences
 
 
 def _accepted(link: str, accepts: Callable[[Pairs], bool]) -> bool:
     state, notices = parse(link)
-    return not notices and accepts(pairs(to_query(state, keep=KEYS)))
+    return not notices and accepts(query_values(to_query(state, keep=KEYS)))
 
 
 Need = tuple[str, Iterator[str], Callable[[Pairs], bool]]
@@ -137,7 +137,7 @@ def missing(rows: list[Row]) -> Iterator[Need]:
 
     The caller may append to ``rows`` meanwhile, because a row added for an entry may also have a missing key.
     """
-    states = [pairs(row.state) for row in rows]
+    states = [query_values(row.state) for row in rows]
     for key, values in VALUES.items():
         known = {value for state in states for value in state.get(key, "").split(",")}
         for value in sorted(set(values) - known):
@@ -153,9 +153,9 @@ def missing(rows: list[Row]) -> Iterator[Need]:
                 candidates = product(_in_contexts(f"{owner}={entry.key}"), _other_values(setting))
                 links = (f"{link}&{setting.name}={value}" for link, value in candidates)
                 yield f"{setting.name} of {owner}={entry.key}", links, accepts
-    states = [pairs(row.state) for row in rows]
-    explicit = {key for row in rows for key in pairs(row.link)}
-    default = pairs(to_query(parse("")[0], keep=KEYS))
+    states = [query_values(row.state) for row in rows]
+    explicit = {key for row in rows for key in query_values(row.link)}
+    default = query_values(to_query(parse("")[0], keep=KEYS))
     for key in KEYS:
         if key not in explicit or len({state.get(key) for state in states}) < 2:
             links = (link for value in (1, 0, 2, "0.5", "0.5,0.5") for link in _in_contexts(f"{key}={value}"))
@@ -183,7 +183,7 @@ def _other_values(setting: losses.Setting) -> list[str]:
 
 def _in_contexts(part: str) -> Iterator[str]:
     """Yield links with ``part``: alone, then with each dataset, then also with each model and loss."""
-    fixed = pairs(part)
+    fixed = query_values(part)
     yield f"?{part}"
     for keys in (("data",), ("data", "model"), ("data", "model", "loss")):
         free = [key for key in keys if key not in fixed]
@@ -194,7 +194,7 @@ def _in_contexts(part: str) -> Iterator[str]:
 
 def add(links: Iterable[str]) -> None:
     """Add links with their current meaning; rows of links that are listed already are replaced."""
-    rows = {row.link: row for row in read_rows()} | {link: row_of(link) for link in links}
+    rows = {row.link: row for row in read_rows()} | {link: current_row(link) for link in links}
     write_rows(rows.values())
 
 

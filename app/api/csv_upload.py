@@ -8,7 +8,7 @@ from losses.core.messages import message
 
 from ..common import limits
 from ..i18n.translation import AUTO, resolve_language
-from ..problem_setup.csv_import import preview
+from ..problem_setup.csv_import import preview_table
 
 PATH: Final = "paste"
 
@@ -33,7 +33,7 @@ def _preview_response() -> flask.Response:
     query = flask.request.args
     inputs = [int(i) for i in query.get("inputs", "").split(",") if _is_column_index(i)]
     target = query.get("target", "")
-    table_preview = preview(
+    table_preview = preview_table(
         flask.request.get_data().decode("utf-8", "replace"),
         {"1": True, "0": False}.get(query.get("header", "")),
         tuple(inputs),

@@ -70,7 +70,7 @@ def bundle_modules(sources: Mapping[str, str], entry: str) -> str:
     return "\n".join([*blocks, _module_body(entry, sources[entry])])
 
 
-def imported(name: str, source: str) -> list[str]:
+def imported_modules(name: str, source: str) -> list[str]:
     """List the modules that the module ``name`` imports, by their paths below ``assets/js``."""
     return [_resolve(name, match[2]) for match in IMPORT_STATEMENT.finditer(source)]
 
@@ -92,7 +92,7 @@ def _dependency_order(sources: Mapping[str, str], name: str, done: dict[str, boo
     if name in done:
         raise ValueError(f"{name} imports itself")
     done[name] = False
-    for dependency in imported(name, sources[name]):
+    for dependency in imported_modules(name, sources[name]):
         yield from _dependency_order(sources, dependency, done)
     done[name] = True
     yield name

@@ -48,14 +48,14 @@ fs.writeFileSync(file + ".gz", zlib.gzipSync(source, { level: 9 }));
 
 
 @dataclass(frozen=True)
-class Script:
+class PlotlyScript:
     """A script file, read when it is first needed.
 
-    ``built`` tells whether it is a custom bundle, whose compressed versions are stored beside it.
+    ``is_custom_bundle`` tells whether it is a custom bundle, whose compressed versions are stored beside it.
     """
 
     path: Path
-    built: bool
+    is_custom_bundle: bool
 
     @cached_property
     def name(self) -> str:
@@ -75,7 +75,7 @@ class Script:
     @cached_property
     def encodings(self) -> Mapping[str, bytes]:
         """The compressed script by content coding: ``br``, if built, before ``gzip``, as it is smaller."""
-        if not self.built:
+        if not self.is_custom_bundle:
             return {"gzip": gzip.compress(self.source, 6, mtime=0)}
         return {
             coding: self.path.with_suffix(f".js.{suffix}").read_bytes()
@@ -84,11 +84,11 @@ class Script:
 
 
 @lru_cache(maxsize=1)
-def plotly_javascript() -> Script:
+def plotly_javascript() -> PlotlyScript:
     """Return the script that the page loads: the custom bundle if there is one, else the full script."""
     if built_script_path().exists():
-        return Script(built_script_path(), built=True)
-    return Script(_full_script_path(), built=False)
+        return PlotlyScript(built_script_path(), is_custom_bundle=True)
+    return PlotlyScript(_full_script_path(), is_custom_bundle=False)
 
 
 def _full_script_path() -> Path:

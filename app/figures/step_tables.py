@@ -8,7 +8,7 @@ import numpy as np
 
 import losses
 from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
-from losses.optimizer.rule_line import OLD, THETA, RuleLine
+from losses.optimizer.rule_line import OLD_SUFFIX, THETA, RuleLine
 
 from .trajectory import MAX_PARAMETERS, shown_parameters
 
@@ -63,12 +63,12 @@ def rule_values(run: losses.Descent, replay: losses.Replay, k: int, i: int) -> d
     memory = {
         array.name + suffix: float(replay.memory[row, position, i])
         for position, array in enumerate(rule.memory)
-        for suffix, row in ((OLD, k), ("", k + 1))
+        for suffix, row in ((OLD_SUFFIX, k), ("", k + 1))
     }
     numbers = {
         **run.settings,
         **memory,
-        THETA + OLD: float(run.theta[k, i]),
+        THETA + OLD_SUFFIX: float(run.theta[k, i]),
         THETA: float(run.theta[k + 1, i]),
         "g": float(gradient[i]),
         "rate": float(replay.rates[k]),

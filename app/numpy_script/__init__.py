@@ -6,7 +6,7 @@ from typing import Final
 
 import losses
 from losses.optimizer.base import MemoryArray
-from losses.optimizer.rule_line import GRADIENT, OLD, THETA
+from losses.optimizer.rule_line import GRADIENT, OLD_SUFFIX, THETA
 
 from ..experiment.run import run_descent
 from ..narration import sentences
@@ -95,8 +95,8 @@ def rule_lines(rule: losses.Optimizer, settings: Mapping[str, str]) -> tuple[lis
     copies, statements, assigned = list[str](), list[str](), set[str]()
     for line in rule.lines:
         names = {**settings, "k": "(k + 1)"}
-        for old_name in (name for name in line.names if name.endswith(OLD)):
-            name = old_name.removesuffix(OLD)
+        for old_name in (name for name in line.names if name.endswith(OLD_SUFFIX)):
+            name = old_name.removesuffix(OLD_SUFFIX)
             if name in assigned:
                 copies.append(f"{old_name} = {name}")
             else:

@@ -180,7 +180,7 @@ def _has_header(table: Table) -> bool:
     return any(table.is_numeric(i) and not is_number[i] for i in range(len(is_number)))
 
 
-def preview(
+def preview_table(
     text: str,
     header: bool | None = None,
     inputs: tuple[int, ...] = (),

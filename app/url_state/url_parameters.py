@@ -12,7 +12,7 @@ import losses
 from losses.core.messages import message
 from losses.core.registry import DerivedSequence, derived_mapping
 from losses.expression.custom_loss import CUSTOM
-from losses.optimizer.catalogue import DEFAULT
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
@@ -215,7 +215,7 @@ def _fields() -> tuple[Field, ...]:
             lambda on: str(int(on)),
             reset_by=("data", "points"),
         ),
-        Field("opt", choice(losses.OPTIMIZERS), lambda _: DEFAULT, attribute="optimizer"),
+        Field("opt", choice(losses.OPTIMIZERS), lambda _: DEFAULT_OPTIMIZER, attribute="optimizer"),
         Field("schedule", choice(losses.SCHEDULES), lambda _: "constant"),
         *(Field(name, setting_parser(name), setting_default(name), format_value) for name in ALL_SETTINGS),
         Field("plane", choice({key: key for key in PLANES}, _plane_incompatibility), lambda _: "path"),

@@ -13,7 +13,7 @@ from losses.problem.problem import DataProblem
 
 IntArray = NDArray[np.intp]
 
-MAX_DISTINCT_INPUTS: Final = 700
+MAX_EXAMPLES: Final = 700
 """Number of examples up to which all lines are counted."""
 MAX_CANDIDATES: Final = 8
 """Number of best rules that are evaluated, as rounding errors may spoil some of them."""
@@ -35,7 +35,7 @@ def minimize_zero_one_loss(problem: DataProblem) -> tuple[Array, float, bool] | 
     mean, scale = problem.x.mean(axis=0), problem.x.std(axis=0)
     scale = np.where(scale > 0.0, scale, 1.0)
     z, lower_bound = (problem.x - mean) / scale, 0.0
-    if z.shape[1] > 2 or len(z) > MAX_DISTINCT_INPUTS:
+    if z.shape[1] > 2 or len(z) > MAX_EXAMPLES:
         rules = _hinge_rule(problem)
     else:
         find_best = _best_thresholds if z.shape[1] == 1 else _best_lines

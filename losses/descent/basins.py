@@ -13,7 +13,7 @@ from losses.core.hyperparameter import resolve_settings
 from losses.descent.convergence import BoolArray, is_diverging, is_testable, within_tolerance
 from losses.descent.descent import MAX_STEPS, Rollout, check_rates, check_starts, gradient_oracle
 from losses.optimizer.base import Optimizer
-from losses.optimizer.catalogue import DEFAULT, OPTIMIZERS
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
@@ -45,7 +45,7 @@ class Basins:
 
 def basins(
     problem: Problem,
-    optimizer: Optimizer | str = DEFAULT,
+    optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
     starts: Any,
     rate: float,

@@ -24,7 +24,7 @@ from losses.descent.descent import MAX_STEPS, Descent, Rollout, check_rates, che
 from losses.descent.outcome import determine_outcome
 from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer
-from losses.optimizer.catalogue import DEFAULT, OPTIMIZERS
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import Problem
@@ -91,7 +91,7 @@ class Descents:
 
 def descend_many(
     problem: Problem,
-    optimizer: Optimizer | str = DEFAULT,
+    optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
     starts: Any = None,
     rates: Any,

@@ -52,7 +52,7 @@ class ConvergenceFacts:
 
     certificate: Certificate
     shift_free_basis: Array | None
-    """Basis ``(d, r)`` of the directions that do not just shift all scores alike; None if all directions do."""
+    """Basis ``(d, r)`` of the directions that do not shift all scores alike; None if all are."""
     constant_hessian: Array | None
     """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
 

@@ -12,7 +12,7 @@ from losses.core.hyperparameter import resolve_settings
 from losses.descent.outcome import Outcome, determine_outcome
 from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer, StepContext
-from losses.optimizer.catalogue import DEFAULT, OPTIMIZERS
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
@@ -51,7 +51,7 @@ class Descent:
 
 def descend(
     problem: Problem,
-    optimizer: Optimizer | str = DEFAULT,
+    optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
     start: Any = None,
     rate: float,

@@ -10,7 +10,7 @@ from losses.core.arrays import Array, frozen
 from losses.descent.batch import descend_many
 from losses.descent.convergence import CONVERGED
 from losses.optimizer.base import Optimizer
-from losses.optimizer.catalogue import DEFAULT
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 from losses.problem.problem import Problem
 
 
@@ -44,7 +44,7 @@ class Sweep:
 
 def sweep(
     problem: Problem,
-    optimizer: Optimizer | str = DEFAULT,
+    optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
     start: Any = None,
     rates: Any,

@@ -11,13 +11,21 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
-from losses.optimizer.rule_line import FUNCTIONS, GRADIENT, OLD, THETA, RuleLine, parse_line, tex_symbol
+from losses.optimizer.rule_line import (
+    FUNCTIONS,
+    GRADIENT,
+    OLD_SUFFIX,
+    THETA,
+    RuleLine,
+    parse_line,
+    tex_symbol,
+)
 
 Memory = Any
 """What an optimizer keeps from step to step: an array, or a tuple of arrays and numbers."""
 RateMeaning = Literal["gradient_multiple", "step_length", "newton_fraction", "upper_bound"]
 
-BUILTIN_NAMES: Final = frozenset((THETA + OLD, GRADIENT, "rate", "k"))
+BUILTIN_NAMES: Final = frozenset((THETA + OLD_SUFFIX, GRADIENT, "rate", "k"))
 """The names that every rule may use.
 
 They are the point before the step, the gradient, the rate, and the number of the step from 1.
@@ -70,7 +78,7 @@ class MemoryArray:
 
 
 def _is_forbidden(name: str) -> bool:
-    return name in RESERVED_NAMES or name.endswith(OLD) or not name.isidentifier()
+    return name in RESERVED_NAMES or name.endswith(OLD_SUFFIX) or not name.isidentifier()
 
 
 def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
@@ -188,7 +196,11 @@ class Optimizer:
 
     def _check(self) -> None:
         arrays = [array.name for array in self.memory]
-        known = BUILTIN_NAMES | {name + OLD for name in arrays} | {setting.name for setting in self.settings}
+        known = (
+            BUILTIN_NAMES
+            | {name + OLD_SUFFIX for name in arrays}
+            | {setting.name for setting in self.settings}
+        )
         known |= CODE_NAMES & {
             node.id
             for node in ast.walk(ast.parse(self.code))
@@ -224,7 +236,7 @@ class Optimizer:
         formulas, assigned = [], set[str]()
         for line in self.lines:
             old_symbols = {
-                name + OLD: rf"{symbol}_{{\mathrm{{old}}}}" if name in assigned else symbol
+                name + OLD_SUFFIX: rf"{symbol}_{{\mathrm{{old}}}}" if name in assigned else symbol
                 for name, symbol in symbols.items()
             }
             formulas.append(line.tex(symbols | old_symbols))

@@ -291,5 +291,5 @@ OPTIMIZERS: Final = Registry(
         LINE_SEARCH,
     ),
 )
-DEFAULT: Final = GRADIENT_DESCENT.key
+DEFAULT_OPTIMIZER: Final = GRADIENT_DESCENT.key
 """The key of the default optimizer."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-OLD: Final = "_old"
+OLD_SUFFIX: Final = "_old"
 """The suffix of values from before the step: ``v_old`` is the previous value of ``v``."""
 THETA: Final = "theta"
 GRADIENT: Final = "g"

@@ -44,7 +44,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     ],
 )
 def test_axe_finds_nothing(page, query, press):
-    browser_pages.turn(page, query)
+    browser_pages.show_link(page, query)
     if press:
         page.click(press)
     try:

@@ -10,8 +10,15 @@ from playwright.sync_api import expect
 from app.figures.basin_heatmap import basins_trace
 from app.url_state.state import parse
 from tests.support.basins import all_basins
-from tests.support.page_actions import CAMERA_AT_REST, choose_view, place, query, trace, wait_for_query
-from tools.support.browser_pages import settled, turn
+from tests.support.page_actions import (
+    CAMERA_AT_REST,
+    choose_view,
+    query,
+    screen_position,
+    trace,
+    wait_for_query,
+)
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 HAS_TURNED = """(from) => {
     const eye = document.getElementById('landscape-2')._fullLayout.scene._scene.getCamera().eye;
@@ -38,7 +45,7 @@ def test_a_second_loss_is_added_and_removed(open_flat):
     page = open_flat("?data=spam")
     page.get_by_role("button", name=re.compile("^Loss:")).click()
     page.get_by_label("Put beside it").select_option("mse")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "vs", "mse")
     expect(page.locator("#map-2 .main-svg").first).to_be_visible()
     expect(page.locator("#beside")).to_contain_text("Mean squared error:")
@@ -48,7 +55,7 @@ def test_a_second_loss_is_added_and_removed(open_flat):
     assert len(trace(page, "map-2", "past")[0]) == len(trace(page, "map", "past")[0]) == 9
     page.get_by_role("button", name=re.compile("^Beside it:")).click()
     page.get_by_role("radio", name="nothing").check()
-    settled(page)
+    wait_until_drawn(page)
     expect(page.locator("#map-2")).to_be_hidden()
     assert "vs" not in query(page)
 
@@ -77,7 +84,7 @@ def test_a_comparison_fits_on_the_first_screen(open_flat):
         box = page.locator(f"section{name}").bounding_box()
         assert box["y"] + box["height"] <= 802, f"{name} does not fit on the first screen"
     assert page.locator("#sentence").bounding_box()["height"] < 40, "the sentence needs two lines"
-    turn(page, "?data=norris&vs=raw")
+    show_link(page, "?data=norris&vs=raw")
     assert page.evaluate(OVERLAPPING) == []
     narrow = open_flat("?data=spam&vs=mse", width=360, height=740)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 360
@@ -87,9 +94,9 @@ def test_a_race_is_started_from_the_menu_of_optimizers(open_flat):
     page = open_flat("?data=ravine")
     page.get_by_role("button", name=re.compile("^Optimizer:")).click()
     page.get_by_role("checkbox", name="momentum", exact=True).check()
-    settled(page)
+    wait_until_drawn(page)
     page.get_by_role("checkbox", name="Adam", exact=True).check()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "race", "momentum,adam")
     page.keyboard.press("Escape")
     expect(page.locator("#beside p")).to_have_count(2)
@@ -119,7 +126,7 @@ def test_a_rate_of_the_sweep_is_previewed_and_chosen(open_flat):
         "document.getElementById('map').data.find((t) => t.name === 'preview').x.length > 10"
     )
     page.mouse.click(left, top)
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("new URLSearchParams(location.search).has('rate')")
     assert float(query(page)["rate"]) == pytest.approx(rate, rel=1e-3)
 
@@ -127,7 +134,7 @@ def test_a_rate_of_the_sweep_is_previewed_and_chosen(open_flat):
 def test_basins_are_drawn(open_flat):
     page = open_flat("?data=himmelblau&rate=0.01")
     page.get_by_role("button", name="Basins").click()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "basins", "1")
     names = page.evaluate("document.getElementById('map').data.map((t) => t.name)")
     assert {"basins", "minima"} <= set(names)
@@ -137,22 +144,22 @@ def test_a_ghost_stays_until_it_is_cleared(open_flat):
     page = open_flat("?rate=0.05")
     before = trace(page, "map", "past")
     page.get_by_role("button", name="Ghost").click()
-    settled(page)
+    wait_until_drawn(page)
     page.locator("#number-rate").fill("0.4")
     page.locator("#number-rate").press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     ghost = trace(page, "map", "the run before, at rate 0.05, path")
     assert ghost[0] == pytest.approx(before[0], abs=1e-5)
     assert trace(page, "map", "past") != before
     page.get_by_role("button", name="Ghost").click()
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("!new URLSearchParams(location.search).has('ghost')")
     expect(page.locator("#beside p")).to_have_count(0)
 
 
 def test_a_click_on_the_second_map_does_not_place_the_start(open_flat):
     page = open_flat("?vs=mae")
-    page.mouse.click(*place(page, "map-2", 0.5, 0.5))
+    page.mouse.click(*screen_position(page, "map-2", 0.5, 0.5))
     assert "start" not in query(page)
 
 
@@ -164,7 +171,7 @@ def test_an_optimizer_of_a_race_has_its_own_settings(open_flat):
     page.get_by_label("β₁, memory of the slope (usually 0.9)", exact=True).press("Enter")
     page.get_by_label("learning rate", exact=True).fill("0.3")
     page.get_by_label("learning rate", exact=True).press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "race", "adam:beta1=0.8:rate=0.3,momentum")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Racer: Adam (β₁ 0.8, rate 0.3)")).to_be_visible()
@@ -172,7 +179,7 @@ def test_an_optimizer_of_a_race_has_its_own_settings(open_flat):
     assert trace(page, "map", "momentum, path") == before
     page.get_by_role("button", name="Racer: momentum").click()
     page.get_by_role("radio", name="RMSprop").check()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "race", "adam:beta1=0.8:rate=0.3,rmsprop")
 
 
@@ -222,7 +229,7 @@ def test_basins_are_not_refined_after_the_state_has_changed(open_flat):
     page.locator("#number-rate").press("Enter")
     page.get_by_role("button", name="Basins").click()
     held[0].continue_()
-    settled(page)
+    wait_until_drawn(page)
     expect(bar).to_have_count(0)
     expect(page.get_by_role("button", name="Basins")).to_have_attribute("aria-pressed", "false")
     assert asked == [1]

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.support.page_actions import query, wait_for_query
-from tools.support.browser_pages import settled
+from tools.support.browser_pages import wait_until_drawn
 
 TABLE = "size;price;sold\n52;186,5;yes\n71;240;no\n64;221;yes\n90;302,25;no\n38;140;yes\n77;251;no"
 
@@ -22,7 +22,7 @@ def test_a_formula_is_typed_and_is_in_the_link(open_flat):
     page.locator("#word-loss").click()
     page.get_by_role("textbox", name="Formula").fill("log(cosh(r))")
     page.keyboard.press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "formula", "log(cosh(r))")
     expect(page.locator("#word-loss")).to_have_text("the loss log(cosh(r))")
     assert page.locator("#menu label:has(:checked) math").text_content().startswith("log")
@@ -69,7 +69,7 @@ def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
     paste.get_by_label("predict").select_option("price")
     expect(paste.get_by_label("which is")).to_have_value("regression")
     paste.get_by_role("button", name="Use these data").click()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "data", "own")
     assert query(page)["points"] == "regression_size,price_52,186.5_71,240_64,221_90,302.25_38,140_77,251"
     expect(page.locator("#sentence")).to_contain_text("Fit a line to price by size")
@@ -92,17 +92,17 @@ def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     )
     expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
     paste.get_by_role("button", name="Use these data").click()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "points", "browser")
     page.locator("#word-loss").click()
     page.get_by_role("radio", name=re.compile("^Huber")).check()
-    settled(page)
+    wait_until_drawn(page)
     expect(page.locator("#notice")).to_be_hidden()
     page.keyboard.press("Escape")
     page.locator("#word-data").click()
     expect(page.locator("#menu")).to_contain_text("500 rows that were pasted")
     page.reload()
-    settled(page)
+    wait_until_drawn(page)
     paste = open_paste_dialog(page)
     expect(paste.locator("textarea")).to_have_value(re.compile(r"^x,y\n0\.143,1\.02\n0\.286,2\.04\n"))
     expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")

@@ -5,7 +5,7 @@ import signal
 
 from playwright.sync_api import expect
 
-from tests.support.page_actions import CAMERA_AT_REST, query, slide, wait_for_query
+from tests.support.page_actions import CAMERA_AT_REST, move_slider, query, wait_for_query
 from tools.support import browser_pages
 from tools.support.server_processes import free_port, gunicorn
 
@@ -32,7 +32,7 @@ def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
         with page.expect_request("**/_dash-update-component"):
             set_rate(page, "0.31")
         os.kill(worker, signal.SIGKILL)
-        browser_pages.settled(page)
+        browser_pages.wait_until_drawn(page)
         wait_for_query(page, "rate", "0.31")
         assert worker not in server.workers()
         expect(page.locator("#notice")).to_be_hidden()
@@ -63,7 +63,7 @@ def test_the_page_works_without_a_server_and_recovers(browser):
     assert "rate" not in query(page)
     with gunicorn(workers=1, port=port):
         expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
-        browser_pages.settled(page)
+        browser_pages.wait_until_drawn(page)
         wait_for_query(page, "rate", "0.32")
     assert faults(page) == []
     page.context.close()
@@ -82,7 +82,7 @@ def test_a_request_is_repeated_after_a_busy_server_refused_it(flat_browser):
                 route.fulfill(status=503, headers={"Retry-After": "1"}, body="Please come again.")
 
         page.route("**/_dash-update-component", refuse_first)
-        slide(page, "Learning rate", 0.7)
+        move_slider(page, "Learning rate", 0.7)
         assert len(refused) == 1
         expect(page.locator("#notice")).to_be_hidden()
         page.context.close()
@@ -94,7 +94,7 @@ def test_the_page_obeys_its_content_security_policy_and_sets_no_cookie(browser):
         page.locator("#word-loss").click()
         expect(page.locator("#menu math").first).to_be_visible()
         page.locator("#menu input[type=radio]").last.check()
-        browser_pages.settled(page)
+        browser_pages.wait_until_drawn(page)
         page.keyboard.press("Escape")
         expect(page.locator("#landscape canvas").first).to_be_visible()
         page.get_by_role("button", name="Step", exact=True).click()
@@ -111,16 +111,16 @@ def test_the_main_tasks_work_under_a_base_path(flat_browser):
     with gunicorn(workers=1, check="lab/healthz", DASH_URL_BASE_PATHNAME="/lab/") as server:
         page = browser_pages.visit(flat_browser, f"{server.home}lab/?k=3")
         assert page.evaluate("location.pathname") == "/lab/"
-        slide(page, "Learning rate", 0.95)
+        move_slider(page, "Learning rate", 0.95)
         expect(page.locator("#verdict")).to_contain_text("Diverging")
         page.locator("#word-loss").click()
         page.locator("#menu input[value=mae]").check()
         wait_for_query(page, "loss", "mae")
-        browser_pages.settled(page)
+        browser_pages.wait_until_drawn(page)
         page.get_by_role("button", name="Step", exact=True).click()
         expect(page.locator("#verdict")).to_contain_text("Step 4 of")
         page.reload()
-        browser_pages.settled(page)
+        browser_pages.wait_until_drawn(page)
         expect(page.locator("#sentence")).to_contain_text("mean absolute error")
         assert page.evaluate("location.pathname") == "/lab/"
         assert page.watch.faults == []

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.support.page_actions import FITTED
+from tests.support.page_actions import FILLS_CARD
 from tools.support import browser_pages
-from tools.support.browser_pages import settled, turn
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 MARKS = """(view) => {
     const box = document.getElementById(view).getBoundingClientRect();
@@ -53,9 +53,9 @@ def test_marks_are_where_plotly_draws_them(open_flat, query, views):
     for _ in range(4):
         page.locator("#step").click()
     page.locator(".ring").press("Shift+ArrowUp")
-    settled(page)
+    wait_until_drawn(page)
     for view in views:
-        page.wait_for_function(FITTED, arg=view)
+        page.wait_for_function(FILLS_CARD, arg=view)
     moved = {view: page.evaluate(MARKS, view) for view in views}
     for view in views:
         page.evaluate(REDRAWN, view)
@@ -101,13 +101,13 @@ def landscape_page(home, browser):
 )
 def test_the_landscape_after_steps_equals_that_of_its_link(landscape_page, query):
     """A step changes the range of points that WebGL draws; a new link uploads only its points."""
-    turn(landscape_page, f"{query}&k=3")
+    show_link(landscape_page, f"{query}&k=3")
     before = landscape_page.evaluate(SAVE_IMAGE)
     for _ in range(3):
         landscape_page.locator("#step").click()
     played = landscape_page.evaluate(SAVE_IMAGE)
     assert landscape_page.evaluate(DIFFERENT_PIXELS, [before, played]) > 100
-    turn(landscape_page, f"{query}&k=6")
+    show_link(landscape_page, f"{query}&k=6")
     assert landscape_page.evaluate(DIFFERENT_PIXELS, [played, landscape_page.evaluate(SAVE_IMAGE)]) < 5
 
 
@@ -132,7 +132,7 @@ def test_text_in_the_landscape_keeps_its_size(open_page, change):
     if change == "a step":
         page.locator("#step").click()
     else:
-        turn(page, "?rate=1.25&k=20&data=outlier")
+        show_link(page, "?rate=1.25&k=20&data=outlier")
     assert 10 < page.evaluate("window.letters") < 14, "the height of capitals at a font size of 14"
 
 

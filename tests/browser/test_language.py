@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.i18n.translation import LANGUAGES
 from tests.support.page_actions import wait_for_query
-from tests.support.pseudo_locale import KEY, pseudo, unmarked
+from tests.support.pseudo_locale import KEY, pseudo_language, unmarked_words
 from tools.support import browser_pages
 
 TEXTS = """() => [document.body].flatMap((part) => {
@@ -32,14 +32,14 @@ CUT_OFF = """() => [...document.querySelectorAll("button, summary, h1, .verdict,
 
 @pytest.fixture
 def _pseudo_locale(monkeypatch):
-    monkeypatch.setitem(LANGUAGES, KEY, pseudo())
+    monkeypatch.setitem(LANGUAGES, KEY, pseudo_language())
 
 
 @pytest.mark.usefixtures("_pseudo_locale")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_texts_twice_as_long_are_translated_and_fit(open_flat, width):
     page = open_flat(f"?lang={KEY}&race=adam", width=width, height=844)
-    untranslated = [text for text in page.evaluate(TEXTS) if unmarked(text)]
+    untranslated = [text for text in page.evaluate(TEXTS) if unmarked_words(text)]
     assert untranslated == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert page.evaluate(CUT_OFF) == []
@@ -52,7 +52,7 @@ def test_a_language_is_chosen_and_stays(open_flat):
     page.locator("#language summary").click()
     with page.expect_navigation():
         page.get_by_role("button", name="English").click()
-    browser_pages.settled(page)
+    browser_pages.wait_until_drawn(page)
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("#verdict").inner_text() == "Step 5 of 60 — still going down."
     assert "lang=en" in page.url

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from app.lessons import LESSONS
-from tests.support.page_actions import place, query, trace, wait_for_query
-from tools.support.browser_pages import settled, turn
+from tests.support.page_actions import query, screen_position, trace, wait_for_query
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 PRESS_KEY = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
     document.body.dispatchEvent(new KeyboardEvent('keydown',
@@ -24,7 +24,7 @@ def test_a_lesson_asks_before_it_reveals(open_flat):
     expect(page.locator("#sliders")).not_to_contain_text("limit")
     expect(page.locator("#basins")).to_be_hidden()
     card.get_by_role("button", name="0.66").click()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "a", "2")
     expect(card).to_contain_text("You said: 0.66. In truth: 0.70.")
     expect(card).to_contain_text("2/L = 0.678")
@@ -34,8 +34,8 @@ def test_a_lesson_asks_before_it_reveals(open_flat):
 
 def test_a_place_is_guessed_on_the_map(open_flat):
     page = open_flat("?s=step")
-    page.mouse.click(*place(page, "map", 0.5, 1.5))
-    settled(page)
+    page.mouse.click(*screen_position(page, "map", 0.5, 1.5))
+    wait_until_drawn(page)
     expect(page.locator("#lesson")).to_contain_text("away.")
     assert "a" in query(page)
     assert "start" not in query(page)
@@ -48,7 +48,7 @@ def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
     ring.focus()
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
-    settled(page)
+    wait_until_drawn(page)
     assert "a" not in query(page), "it is still being moved"
     expect(ring).to_have_attribute("aria-label", re.compile("^Your guess at .* Enter says it.$"))
     page.keyboard.press("Enter")
@@ -62,19 +62,19 @@ def test_next_previous_start_over_and_explore(open_flat):
     expect(page.locator("#fog")).to_have_css("display", "none")  # it would lift the fog before the answer
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 2 of 12")
-    settled(page)
+    wait_until_drawn(page)
     assert query(page) == {"s": "step", "theme": "dark"}
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("#lesson")).to_contain_text("Lesson 3 of 12")
-    settled(page)
+    wait_until_drawn(page)
     page.locator("#number-rate").fill("0.66")
     page.locator("#number-rate").press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     page.get_by_role("button", name="Start over").click()
-    settled(page)
+    wait_until_drawn(page)
     expect(page.locator("#number-rate")).to_have_value("0.4")
     page.get_by_role("button", name="Explore freely").click()
-    settled(page)
+    wait_until_drawn(page)
     expect(page.locator("#lesson")).to_be_hidden()
     page.wait_for_function("new URLSearchParams(location.search).get('rate') === '0.4'")
     expect(page.locator("#sentence")).to_contain_text("ice cream sales")
@@ -85,16 +85,16 @@ def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat
     rate = page.locator("#number-rate")
     rate.fill("0.66")
     rate.press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     page.locator("#lesson").get_by_role("button", name="0.40").click()
-    settled(page)
+    wait_until_drawn(page)
     page.get_by_role("button", name="Start over").click()
-    settled(page)
+    wait_until_drawn(page)
     assert query(page) == {"s": "goldilocks", "rate": "0.3", "hide": "opt"}
     expect(rate).to_have_value("0.3")
     expect(page.locator("#again")).to_be_hidden()
     page.get_by_role("button", name="Next").click()
-    settled(page)
+    wait_until_drawn(page)
     assert query(page) == {"s": "outlier", "hide": "opt"}
     expect(page.locator("#word-opt")).to_have_count(0)
 
@@ -121,10 +121,10 @@ def test_the_button_back_to_the_link_appears_after_a_change(open_flat):
     page.get_by_role("button", name="Step", exact=True).click()
     page.locator("#number-rate").fill("0.9")
     page.locator("#number-rate").press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "rate", "0.9")
     back_button.click()
-    settled(page)
+    wait_until_drawn(page)
     assert query(page) == {"rate": "0.2", "k": "3"}
     expect(page.locator("#verdict")).to_contain_text("Step 3 of 60")
     expect(back_button).to_be_hidden()
@@ -138,7 +138,7 @@ def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(open_flat):
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="The ravine", exact=True).click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 10 of 12")
-    settled(page)
+    wait_until_drawn(page)
     assert query(page) == {"s": "ravine", "hide": "opt", "theme": "projector", "lang": "en"}
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="Teacher's notes").click()
@@ -177,7 +177,7 @@ def test_no_card_has_more_than_sixty_words(open_flat, lesson):
     page = open_flat(f"?s={lesson.key}")
     words, _ = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60
-    turn(page, f"?s={lesson.key}&a={'0' if lesson.choices else '1,1'}")
+    show_link(page, f"?s={lesson.key}&a={'0' if lesson.choices else '1,1'}")
     expect(page.locator("#lesson .aha")).to_be_visible()
     words, repeats_hidden_text = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60

@@ -6,8 +6,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.page_actions import FITTED, choose_view, place, query, slide, trace, wait_for_query
-from tools.support.browser_pages import settled
+from tests.support.page_actions import (
+    FILLS_CARD,
+    choose_view,
+    move_slider,
+    query,
+    screen_position,
+    trace,
+    wait_for_query,
+)
+from tools.support.browser_pages import wait_until_drawn
 
 PROBABILITY = """(row) => {
     const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
@@ -29,7 +37,7 @@ def test_the_detail_view_is_chosen_and_is_in_the_link(open_flat):
 def test_a_click_on_the_curve_goes_to_its_step(open_flat):
     page = open_flat()
     _, loss = trace(page, "detail", "future")
-    page.mouse.click(*place(page, "detail", 30, loss[30 - 7]))
+    page.mouse.click(*screen_position(page, "detail", 30, loss[30 - 7]))
     expect(page.locator("#verdict")).to_contain_text("Step 30 of 60")
     assert len(trace(page, "map", "past")[0]) == 31
 
@@ -37,7 +45,7 @@ def test_a_click_on_the_curve_goes_to_its_step(open_flat):
 def test_a_pointer_over_the_curve_previews_its_step(open_flat):
     page = open_flat()
     _, loss = trace(page, "detail", "future")
-    page.mouse.move(*place(page, "detail", 20, loss[20 - 7]))
+    page.mouse.move(*screen_position(page, "detail", 20, loss[20 - 7]))
     page.wait_for_function("document.getElementById('data-caption').textContent === 'step 20'")
     assert len(trace(page, "map", "past")[0]) == 21
     expect(page.locator("#verdict")).to_contain_text("Step 7")
@@ -49,7 +57,7 @@ def test_a_pointer_over_the_curve_previews_its_step(open_flat):
 def test_a_click_on_an_iterate_goes_to_its_step(open_flat):
     page = open_flat("?k=20&rate=0.05")
     xs, ys = trace(page, "map", "past")
-    page.mouse.click(*place(page, "map", xs[3], ys[3]))
+    page.mouse.click(*screen_position(page, "map", xs[3], ys[3]))
     expect(page.locator("#verdict")).to_contain_text("Step 3 of 60")
     assert "start" not in query(page)
 
@@ -74,7 +82,7 @@ def test_moving_the_start_moves_the_line_live(open_flat):
     page = open_flat("?k=0")
     fit = "Array.from(document.getElementById('data').data.at(-1).y)"
     before = page.evaluate(fit)
-    slide(page, "Start w", 0.9)
+    move_slider(page, "Start w", 0.9)
     assert page.evaluate(fit) != before
 
 
@@ -87,14 +95,14 @@ def test_a_point_is_dragged_and_the_surface_follows(open_flat):
         """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
         return [t.x[0], t.y[0]]; }"""
     )
-    left, top = place(page, "data", x, y)
+    left, top = screen_position(page, "data", x, y)
     page.mouse.move(left, top)
     page.mouse.down()
     page.mouse.move(left, top + 30)
     page.mouse.move(left, top + 40)
-    settled(page)
+    wait_until_drawn(page)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("new URLSearchParams(location.search).has('edit')")
     row, value = query(page)["edit"].split(":")
     assert row == "0"
@@ -103,7 +111,7 @@ def test_a_point_is_dragged_and_the_surface_follows(open_flat):
     assert after != before
     page.get_by_role("button", name=re.compile("^Data:")).click()
     page.get_by_role("button", name="Put back").click()
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("!new URLSearchParams(location.search).has('edit')")
 
 
@@ -113,18 +121,18 @@ def test_a_label_is_flipped_by_a_click_and_by_a_key(open_flat):
         """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
         return [t.x[5], t.y[5]]; }"""
     )
-    left, top = place(page, "data", x, y)
+    left, top = screen_position(page, "data", x, y)
     page.mouse.move(left - 1, top)
     page.mouse.move(left, top)
     page.mouse.click(left, top)
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("new URLSearchParams(location.search).has('edit')")
     row, value = query(page)["edit"].split(":")
     assert float(value) == 1 - y
     page.locator("section.data .example").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("new URLSearchParams(location.search).get('edit').includes(',')")
 
 
@@ -134,7 +142,7 @@ def test_an_example_under_the_pointer_is_marked_in_both_views(open_flat):
         """() => { const t = document.getElementById('detail').data[0];
         return [t.x[0], t.y[0] / 2, t.customdata[0]]; }"""
     )
-    page.mouse.move(*place(page, "detail", bar[0], bar[1]))
+    page.mouse.move(*screen_position(page, "detail", bar[0], bar[1]))
     page.wait_for_function(
         "(row) => document.getElementById('data-caption').textContent.startsWith(`example ${row}, `)",
         arg=bar[2],
@@ -149,15 +157,15 @@ def test_the_label_of_a_dragged_point_is_up_to_date(open_flat):
         """() => { const t = document.getElementById('data')._fullData.find((t) => t.meta === 'examples');
         return [t.x[t.x.length - 1], t.y[t.y.length - 1]]; }"""
     )
-    left, top = place(page, "data", x, y)
+    left, top = screen_position(page, "data", x, y)
     page.mouse.move(left - 2, top)
     page.mouse.move(left, top)
     page.mouse.down()
     page.mouse.move(left, top + 40)
     page.mouse.move(left, top + 80)
-    settled(page)
+    wait_until_drawn(page)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     share = page.evaluate("document.getElementById('detail').data[0].y[0]")
     assert share > 30
     page.wait_for_function(
@@ -194,16 +202,16 @@ def test_in_fog_only_the_surroundings_are_visible_until_it_is_lifted(open_page, 
     page = open_page()
     all_points = page.evaluate(GRID_POINTS, view)
     page.get_by_role("button", name="Fog").click()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "fog", "1")
     visible_points = page.evaluate(GRID_POINTS, view)
     assert 0 < visible_points < all_points / 20
     expect(page.locator("#numbers")).not_to_contain_text("best possible")
     page.locator(".ring").focus()
     page.keyboard.press("Shift+ArrowRight")
-    settled(page)
+    wait_until_drawn(page)
     page.get_by_role("button", name="Lift fog").click()
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("!new URLSearchParams(location.search).has('fog')")
     assert page.evaluate(GRID_POINTS, view) == all_points
     tried, _ = trace(page, view, "tried")
@@ -222,7 +230,7 @@ def test_hovering_stepping_and_scrubbing_send_no_requests(open_flat):
     page = open_flat("?view=shares&k=0")
     requests = []
     page.on("request", lambda request: request.url.endswith("icon.svg") or requests.append(request.url))
-    page.mouse.move(*place(page, "detail", 1, 1))
+    page.mouse.move(*screen_position(page, "detail", 1, 1))
     page.locator("#scrub input").fill("20")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 21")
@@ -232,24 +240,24 @@ def test_hovering_stepping_and_scrubbing_send_no_requests(open_flat):
 def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
     """The start changes so that the model gives this example the new probability."""
     page = open_flat("?s=confident&a=1&k=20")
-    page.wait_for_function(FITTED, arg="detail")
+    page.wait_for_function(FILLS_CARD, arg="detail")
     row, p = page.evaluate("""() => {
         const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
         const middle = Array.from(dots.x).findIndex((p) => p > 0.4 && p < 0.6);
         return [dots.customdata[middle], dots.x[middle]];
     }""")
-    start = place(page, "detail", p, -math.log(p))
+    start = screen_position(page, "detail", p, -math.log(p))
     page.mouse.move(start[0] + 1, start[1])
     page.mouse.move(*start)
     expect(page.locator("#detail-caption")).to_contain_text(f"p = {p:.2g} costs")
     slope = trace(page, "map", "now")[0][0]
     page.mouse.down()
-    target = place(page, "detail", 0.01, 4.6)
+    target = screen_position(page, "detail", 0.01, 4.6)
     for fraction in (0.3, 0.7, 1):
         page.mouse.move(start[0] + fraction * (target[0] - start[0]), target[1])
-    settled(page)
+    wait_until_drawn(page)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     expect(page.locator("#verdict")).to_contain_text("At the start")
     assert page.evaluate(PROBABILITY, row) == pytest.approx(0.01, abs=0.004), "a pixel is half a hundredth"
     page.wait_for_function("location.search.includes('start=')")
@@ -257,7 +265,7 @@ def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
     handle = page.locator("section.detail .example")
     expect(handle).to_be_focused()
     page.keyboard.press("ArrowRight")
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function(f"({PROBABILITY})({row}) > 0.015")
     expect(handle).to_have_attribute(
         "aria-label", re.compile(rf"^Example {row}, 0\.0\d+\. Up and down choose")

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 import losses
-from tests.support.page_actions import CAMERA_AT_REST, query, slide, trace, wait_for_query
+from tests.support.page_actions import CAMERA_AT_REST, move_slider, query, trace, wait_for_query
 from tools.support import browser_pages
-from tools.support.browser_pages import settled
+from tools.support.browser_pages import wait_until_drawn
 
 
 def test_the_first_screen_shows_all_views_and_the_verdict(open_page):
@@ -27,7 +27,7 @@ def test_the_first_screen_shows_all_views_and_the_verdict(open_page):
 def test_rate_slider_moves_path_and_address(open_flat):
     page = open_flat()
     before = trace(page, "map", "future")
-    slide(page, "Learning rate", 0.8)
+    move_slider(page, "Learning rate", 0.8)
     assert trace(page, "map", "future") != before
     page.wait_for_function("new URLSearchParams(location.search).has('rate')")
     shown = float(page.locator("#number-rate").input_value())
@@ -60,7 +60,7 @@ def test_number_field_sets_the_rate(open_flat):
     page = open_flat()
     page.locator("#number-rate").fill("0.33")
     page.locator("#number-rate").press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "rate", "0.33")
 
 
@@ -68,7 +68,7 @@ def test_click_on_the_map_places_the_start_between_the_nodes(open_flat):
     page = open_flat()
     box = page.locator("#map .nsewdrag").bounding_box()
     page.mouse.click(box["x"] + 0.613 * box["width"], box["y"] + 0.271 * box["height"])
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("new URLSearchParams(location.search).has('start')")
     left, right = page.evaluate("document.getElementById('map').layout.xaxis.range")
     u = float(query(page)["start"].split(",")[0])
@@ -86,7 +86,7 @@ def test_dragging_the_ring_moves_the_path_live(open_flat):
     starts = []
     for step in range(1, 4):
         page.mouse.move(x + 40 * step, y + 12 * step)
-        page.wait_for_function(browser_pages.BEGINS_HERE)
+        page.wait_for_function(browser_pages.TRAJECTORY_BEGINS_AT_HANDLE)
         xs, ys = trace(page, "map", "first")
         starts.append((xs[0], ys[0]))
     page.mouse.up()
@@ -99,7 +99,7 @@ def test_ring_moves_by_keyboard(open_flat):
     before = trace(page, "map", "first")
     page.locator(".ring").focus()
     page.keyboard.press("ArrowRight")
-    settled(page)
+    wait_until_drawn(page)
     after = trace(page, "map", "first")
     assert after[0][0] > before[0][0]
     assert after[1][0] == pytest.approx(before[1][0], abs=1e-5)
@@ -114,10 +114,10 @@ def test_camera_survives_loss_rate_and_play(open_page):
     page.mouse.move(box["x"] + 380, box["y"] + 290, steps=4)
     page.mouse.up()
     eye = page.evaluate(CAMERA_AT_REST)
-    slide(page, "Learning rate", 0.4)
+    move_slider(page, "Learning rate", 0.4)
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("mean absolute error")).check()
-    settled(page)
+    wait_until_drawn(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Step", exact=True).click()
     after = page.evaluate(CAMERA_AT_REST)
@@ -128,7 +128,7 @@ def test_switching_the_loss_keeps_start_and_rate(open_flat):
     page = open_flat("?rate=0.05&start=-1,1")
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("^Huber")).check()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "loss", "huber")
     assert query(page)["start"] == "-1,1"
     assert float(page.locator("#number-rate").input_value()) == 0.05
@@ -187,12 +187,12 @@ def test_back_goes_to_the_experiment_before(open_flat):
     page = open_flat()
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("^Huber")).check()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "loss", "huber")
     page.keyboard.press("Escape")
     page.go_back()
     expect(page.locator("#sentence")).to_contain_text("mean squared error")
-    settled(page)
+    wait_until_drawn(page)
     page.go_forward()
     expect(page.locator("#sentence")).to_contain_text("Huber")
 
@@ -201,7 +201,7 @@ def test_slider_does_not_flood_the_history(open_flat):
     page = open_flat()
     before = page.evaluate("history.length")
     for fraction in (0.3, 0.35, 0.4, 0.45, 0.5):
-        slide(page, "Learning rate", fraction)
+        move_slider(page, "Learning rate", fraction)
     page.wait_for_function("new URLSearchParams(location.search).has('rate')")
     assert page.evaluate("history.length") == before
 
@@ -252,7 +252,7 @@ def test_data_are_switched_from_the_sentence(open_flat, data):
     page = open_flat()
     page.get_by_role("button", name="Data: house prices").click()
     page.locator(f"#menu input[value={data}]").check()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "data", data)
     assert page.locator("#verdict").inner_text()
 
@@ -261,7 +261,7 @@ def test_standardize_is_a_visible_switch_in_the_link(open_flat):
     page = open_flat("?data=norris")
     page.get_by_role("button", name=re.compile("Data:")).click()
     page.get_by_role("checkbox", name="Standardize").uncheck()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "standardize", "0")
     expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
 
@@ -270,7 +270,7 @@ def test_the_theme_follows_the_system_and_can_be_chosen(open_flat):
     page = open_flat(color_scheme="dark")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.get_by_role("button", name="Light or dark").click()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "theme", "light")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
@@ -281,7 +281,7 @@ def test_a_setting_in_a_menu_is_in_the_link(open_flat):
     expect(page.locator("#menu math").first).to_be_visible()
     page.get_by_label("δ, where squared becomes absolute", exact=True).fill("2")
     page.keyboard.press("Enter")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "delta", "2")
 
 
@@ -313,7 +313,7 @@ def test_the_surface_of_a_network_is_called_a_slice(open_flat):
     expect(page.locator("#numbers")).to_contain_text("the slice below it is at")
     page.get_by_role("button", name="Model: a small neural network").click()
     page.locator("#menu select").select_option("random")
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "plane", "random")
 
 
@@ -327,12 +327,12 @@ def test_newton_converges_in_one_step_when_it_is_chosen(open_flat):
     page = open_flat("?k=1")
     page.locator("#word-opt").click()
     page.locator("#menu input[type=radio][value=newton]").check()
-    settled(page)
+    wait_until_drawn(page)
     wait_for_query(page, "rate", "1")
     expect(page.locator("#number-rate")).to_have_value("1")
     expect(page.locator(".slider.rate .mark").first).to_have_text("best 1")
     expect(page.locator("#verdict")).to_contain_text("Converged")
     page.locator("#word-opt").click()
     page.locator("#menu input[type=radio][value=gd]").check()
-    settled(page)
+    wait_until_drawn(page)
     expect(page.locator("#number-rate")).to_have_value("0.08")

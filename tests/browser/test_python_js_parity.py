@@ -13,7 +13,7 @@ from app.page.scene import moment, scene
 from app.url_state.state import parse
 from losses.core.messages import format_number
 from losses.model.mlp import ACTIVATIONS
-from tests.support.array_decoding import received
+from tests.support.array_decoding import decode_array
 
 LINKS = [
     "",
@@ -86,7 +86,7 @@ def test_arrays_are_decoded(open_flat):
             single = np.float32(table)
             expected = np.where(np.isfinite(single), single, np.nan).ravel()
             assert np.array(values, float) == pytest.approx(expected, rel=2**-16, nan_ok=True)
-            assert received(spec) == pytest.approx(single, rel=2**-16, nan_ok=True)
+            assert decode_array(spec) == pytest.approx(single, rel=2**-16, nan_ok=True)
 
 
 def test_numbers_are_formatted_alike(open_flat):

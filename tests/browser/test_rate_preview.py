@@ -7,7 +7,7 @@ from app.experiment.experiment import Experiment
 from app.page.scene import run_layout
 from app.url_state.state import parse
 from tools.support import browser_pages
-from tools.support.browser_pages import settled
+from tools.support.browser_pages import wait_until_drawn
 
 
 def press_slider(page, fraction):
@@ -65,7 +65,7 @@ def test_dragging_the_rate_sends_no_request_and_updates_the_page(open_flat, quer
     assert [url for url in requests if "fan?" not in url and "icon" not in url] == []
     dragged = traces_and_texts(page)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     assert len([url for url in requests if "_dash-update-component" in url]) == 1
     assert page.locator("#scrub input").input_value() == step
     assert float(page.locator("#number-rate").input_value()) == middle
@@ -90,7 +90,7 @@ def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(open
     page.mouse.down()
     for distance in range(1, 12):
         page.mouse.move(x + 4 * distance, y - 3 * distance)
-    page.wait_for_function(browser_pages.BEGINS_HERE)
+    page.wait_for_function(browser_pages.TRAJECTORY_BEGINS_AT_HANDLE)
     assert traces(page) != before
     assert page.locator("#numbers").text_content() != numbers
     assert not [url for url in requests if "_dash-update-component" in url]
@@ -105,7 +105,7 @@ def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(open
     assert slider_values == pytest.approx(initial, rel=1e-3), "the sliders stand where the run begins"
     dragged = traces_and_texts(page)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     assert len([url for url in requests if "_dash-update-component" in url]) == 1
     assert page.locator("#scrub input").input_value() == step
     assert_unchanged(page, dragged)
@@ -126,16 +126,16 @@ def test_axes_do_not_change_during_small_movements(open_flat):
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 2, y)
-    page.wait_for_function(browser_pages.BEGINS_HERE)
+    page.wait_for_function(browser_pages.TRAJECTORY_BEGINS_AT_HANDLE)
     assert axis_range() == initial
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("location.search.includes('start')")
     assert range_for(page.url.partition("?")[2]) != initial
     assert axis_range() == pytest.approx(range_for(page.url.partition("?")[2]))
     page.mouse.down()
     page.mouse.move(x + 90, y)
-    page.wait_for_function(browser_pages.BEGINS_HERE)
+    page.wait_for_function(browser_pages.TRAJECTORY_BEGINS_AT_HANDLE)
     page.wait_for_function(
         f"document.getElementById('detail')._fullLayout.yaxis.range[1] < {0.9 * initial[1]}"
     )
@@ -154,7 +154,7 @@ def test_without_previews_a_dragged_start_is_requested_like_a_placed_one(open_fl
     page.mouse.move(box["x"] + 40, box["y"] - 20)
     expect(page.locator("#numbers")).not_to_have_text(numbers)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     assert not [url for url in requests if "glimpse" in url]
 
 
@@ -164,7 +164,7 @@ def test_the_step_is_kept_after_dragging_into_divergence_and_back(open_flat):
     drag_slider(page, 0.99)
     drag_slider(page, 0.4)
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("new URLSearchParams(location.search).get('k') === '40'")
 
 
@@ -172,11 +172,11 @@ def test_the_rate_is_requested_if_there_is_no_preview(open_flat):
     page = open_flat("?race=adam")
     with page.expect_request("**/_dash-update-component"):
         press_slider(page, 0.7)
-    settled(page)
+    wait_until_drawn(page)
     drag_slider(page, 0.9)  # the response has not interrupted the drag
     page.wait_for_function("Number(document.getElementById('number-rate').value) > 1")
     page.mouse.up()
-    settled(page)
+    wait_until_drawn(page)
 
 
 def test_dragging_a_slider_of_the_start_shows_each_response(open_flat):
@@ -189,7 +189,7 @@ def test_dragging_a_slider_of_the_start_shows_each_response(open_flat):
     starts = []
     for place in places[1:]:
         page.mouse.move(*place, steps=3)
-        settled(page)
+        wait_until_drawn(page)
         starts.append(
             page.locator("#map").evaluate("map => map.data.find((one) => one.name === 'first').x[0]")
         )

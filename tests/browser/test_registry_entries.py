@@ -6,7 +6,7 @@ import losses
 from app.problem_setup.view_planes import PLANES
 from losses.optimizer.schedule import SCHEDULES
 from tests.support.problem_cases import PAIRINGS
-from tools.support.browser_pages import turn
+from tools.support.browser_pages import show_link
 
 NAMES = ("data", "model", "loss")
 
@@ -34,7 +34,7 @@ def test_every_entry_of_every_registry_is_drawn_without_messages(open_flat):
     for registry in (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS, losses.TEST_FUNCTIONS):
         assert all(f"={key}&" in all_links for key in registry)
     for link in links:
-        turn(page, link)
+        show_link(page, link)
         has_notice = page.evaluate("document.querySelector('#notice').checkVisibility()")
         assert (page.watch.faults, has_notice) == ([], False), link
         marks = page.evaluate("document.querySelectorAll('#map .scatterlayer .point').length")

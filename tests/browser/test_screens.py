@@ -4,7 +4,7 @@ import pytest
 
 from app.lessons import LESSONS
 from tools.support import browser_pages, chromium
-from tools.support.browser_pages import turn
+from tools.support.browser_pages import show_link
 
 ANSWERS = {lesson.key: "0" if lesson.choices else "0,0" for lesson in LESSONS.values()}
 OUT_OF_PLACE = """() => {
@@ -51,7 +51,7 @@ def projector(home, flat_browser):
 @pytest.mark.parametrize("lesson", LESSONS)
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_lesson_on_a_projector_is_beside_the_experiment(projector, lesson, answered):
-    turn(projector, f"?s={lesson}&theme=projector" + (f"&a={ANSWERS[lesson]}" if answered else ""))
+    show_link(projector, f"?s={lesson}&theme=projector" + (f"&a={ANSWERS[lesson]}" if answered else ""))
     assert projector.evaluate(OUT_OF_PLACE) == []
     sizes = projector.evaluate(PLOTS)
     assert len(sizes) >= 3
@@ -103,7 +103,7 @@ def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_not
 def test_the_landscape_leaves_space_for_the_text_beside_it(open_page, width, space):
     page = open_page("?data=saddle", width=width)
     for link in ("?data=saddle", "?data=saddle&start=-1.8,1", "?"):
-        turn(page, link)
+        show_link(page, link)
         assert page.evaluate(LEFT_MARGIN) >= space, link
 
 
@@ -154,7 +154,7 @@ def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat
 def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
     page = open_flat()
     before = page.locator("section.map").bounding_box()
-    turn(page, "?rate=1.2&k=40")
+    show_link(page, "?rate=1.2&k=40")
     assert page.locator(".verdict").bounding_box()["height"] > 30, "two lines"
     assert page.locator("section.map").bounding_box() == before
 

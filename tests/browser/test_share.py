@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tools.support.browser_pages import settled
+from tools.support.browser_pages import wait_until_drawn
 
 
 def open_share_dialog(page, part=None):
@@ -143,7 +143,7 @@ def test_exports_include_data_that_are_only_in_the_browser(open_flat):
     points = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
     page.evaluate("(points) => sessionStorage.setItem('points', points)", points)
     page.goto(page.url + "?data=own&points=browser")
-    settled(page)
+    wait_until_drawn(page)
     page.wait_for_function("document.title.includes('own data')")
     dialog = open_share_dialog(page, "Take it home")
     expect(dialog.locator(".fine")).to_contain_text("too many for a link")

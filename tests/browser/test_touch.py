@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.support.page_actions import trace
-from tools.support.browser_pages import settled, turn
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 
 def swipe(page, x, y, across=0, down=0):
@@ -20,12 +20,12 @@ def swipe(page, x, y, across=0, down=0):
 
 
 def test_the_start_is_dragged_with_a_finger(phone):
-    turn(phone, "")
+    show_link(phone, "")
     phone.locator(".ring").scroll_into_view_if_needed()
     box = phone.locator(".ring").bounding_box()
     before = trace(phone, "map", "first")
     swipe(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, across=60)
-    settled(phone)
+    wait_until_drawn(phone)
     after = trace(phone, "map", "first")
     assert after[0][0] > before[0][0] + 0.3
     assert after[1][0] == pytest.approx(before[1][0], abs=0.1)
@@ -52,15 +52,15 @@ def link_value(page, key):
 
 def test_an_isolated_example_is_dragged_with_a_finger(phone):
     """It is the outlier, which the lesson asks to drag."""
-    turn(phone, "?s=outlier&a=1")
+    show_link(phone, "?s=outlier&a=1")
     swipe(phone, *phone.evaluate(EXAMPLE_POSITION, ["data", 19]), down=-30)
-    settled(phone)
+    wait_until_drawn(phone)
     phone.wait_for_function("location.search.includes('edit')")
     assert -8 < float(link_value(phone, "edit").removeprefix("19:")) < -4
 
 
 def test_an_example_among_others_is_dragged_only_after_a_tap(phone):
-    turn(phone, "?s=outlier&a=1")
+    show_link(phone, "?s=outlier&a=1")
     before = phone.evaluate(EXAMPLE_POSITION, ["data", 10])
     top = phone.evaluate("scrollY")
     swipe(phone, *before, down=-120)
@@ -68,22 +68,22 @@ def test_an_example_among_others_is_dragged_only_after_a_tap(phone):
     assert "edit" not in phone.url
     phone.touchscreen.tap(*phone.evaluate(EXAMPLE_POSITION, ["data", 10]))
     swipe(phone, *phone.evaluate(EXAMPLE_POSITION, ["data", 10]), down=-40)
-    settled(phone)
+    wait_until_drawn(phone)
     phone.wait_for_function("location.search.includes('edit')")
     assert "10:" in link_value(phone, "edit")
 
 
 def test_a_dot_of_the_lens_is_dragged_with_a_finger(phone):
-    turn(phone, "?s=confident&a=1&k=60")
+    show_link(phone, "?s=confident&a=1&k=60")
     x, y = phone.evaluate(EXAMPLE_POSITION, ["detail", 20])
     swipe(phone, x, y, across=-60)
-    settled(phone)
+    wait_until_drawn(phone)
     phone.wait_for_function("location.search.includes('start')")
     assert phone.evaluate(EXAMPLE_POSITION, ["detail", 20])[0] == pytest.approx(x - 60, abs=4)
 
 
 def test_the_page_scrolls_under_a_finger_on_a_plot(phone):
-    turn(phone, "")
+    show_link(phone, "")
     phone.evaluate("scrollTo(0, 0)")
     box = phone.locator("#map").bounding_box()
     swipe(phone, box["x"] + box["width"] - 40, box["y"] + box["height"] / 2, down=-200)

@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from app.i18n.translation import LANGUAGES
 from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
-from tools.support.browser_pages import settled, turn
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 CONTROLS = "button, input, select, summary, a"
 TOO_SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
@@ -22,7 +22,7 @@ CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .nu
 
 @pytest.mark.parametrize("link", ["", "?s=mismatch&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
 def test_every_control_is_as_large_as_a_finger(phone, link):
-    turn(phone, link)
+    show_link(phone, link)
     assert phone.evaluate(TOO_SMALL, [CONTROLS, 44]) == []
 
 
@@ -58,7 +58,7 @@ def test_no_text_of_a_figure_is_cut_off_and_ticks_have_one_font_size(open_flat):
         "?data=spam&view=lens&lang=es",
         "?rate=1.2",
     ):
-        turn(page, link)
+        show_link(page, link)
         with suppress(TimeoutError):  # a card that has changed its size is drawn again a moment later
             page.wait_for_function(f"({CUT_OFF})().length === 0", timeout=5000)
         assert page.evaluate(CUT_OFF) == [], link
@@ -94,7 +94,7 @@ def test_the_detail_card_of_a_lesson_is_large_enough_when_embedded_and_on_a_proj
 def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
     page = open_flat()
     for link in ("?s=goldilocks&a=0", "?s=ravine&a=1", "?s=mismatch&a=1"):
-        turn(page, link)
+        show_link(page, link)
         for name in (".map", ".dock", ".sliders"):
             box = page.locator(f"section{name}").bounding_box()
             assert box["y"] + box["height"] <= 800, f"{name} of {link}"
@@ -114,7 +114,7 @@ def test_text_with_twice_the_font_size_is_not_cut_off(open_flat, width):
     small = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
     page.add_style_tag(content="html { font-size: 187.5% !important; }")
     page.evaluate("document.getElementById('theme').click()")
-    settled(page)
+    wait_until_drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(CLIPPED) == []
     large = page.evaluate("document.querySelector('#map .xtick text').getBoundingClientRect().height")
@@ -132,7 +132,7 @@ def test_no_line_of_the_sentence_begins_with_punctuation(open_flat):
 
 
 def test_touch_buttons_do_not_overlap_the_map(phone):
-    turn(phone, "")
+    show_link(phone, "")
     keys, plot = phone.locator(".map .keys").bounding_box(), phone.locator("#map").bounding_box()
     assert keys["y"] + keys["height"] <= plot["y"] + 6  # the plot's own margin
 
@@ -142,7 +142,7 @@ def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(open_flat):
     explanation = page.get_by_text("It walks once you have answered.")
     assert explanation.is_visible()
     page.locator("#lesson").get_by_role("button", name="0.40").click()
-    settled(page)
+    wait_until_drawn(page)
     assert explanation.is_hidden()
 
 

@@ -32,7 +32,7 @@ def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_pa
         expect(page.locator("#verdict")).to_contain_text("Step 8")
         page.locator("#number-rate").fill("0.33")
         page.locator("#number-rate").press("Enter")
-        browser_pages.settled(page)
+        browser_pages.wait_until_drawn(page)
         assert page.watch.faults == []
         page.context.close()
     assert Path((tmp_path / "log").read_text().split()[0]).is_relative_to(packages)

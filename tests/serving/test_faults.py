@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.support.http_client import BROKEN, Caller, finish, once
+from tools.support.http_client import BROKEN, Caller, run_in_thread, send_once
 from tools.support.server_processes import answers, free_port, gunicorn, losslab, running, wait_for
 
 SHORT = {"link": "?steps=600", "set": {}, "known": []}
@@ -53,7 +53,7 @@ def test_a_killed_worker_breaks_only_the_responses_in_progress():
         return statuses, repeated
 
     with gunicorn(workers=2) as server:
-        statuses, repeated = finish(kill_a_worker(server))
+        statuses, repeated = run_in_thread(kill_a_worker(server))
     assert set(statuses) <= {200, BROKEN}
     assert 1 <= statuses.count(BROKEN) <= visitors
     assert set(repeated) == {200}
@@ -62,14 +62,14 @@ def test_a_killed_worker_breaks_only_the_responses_in_progress():
 @pytest.mark.parametrize("serve", [gunicorn, losslab])
 def test_received_requests_are_answered_after_a_stop_signal(serve):
     async def statuses_of_stopped(server):
-        tasks = [asyncio.create_task(once(server.port, value=LONG)) for _ in range(6)]
+        tasks = [asyncio.create_task(send_once(server.port, value=LONG)) for _ in range(6)]
         await asyncio.sleep(0)
         await asyncio.to_thread(wait_for, lambda: received_requests(server) >= 6, "six connections")
         server.process.send_signal(signal.SIGTERM)
         return [answer.status for answer in await asyncio.gather(*tasks)]
 
     with serve() as server:
-        assert finish(statuses_of_stopped(server)) == [200] * 6
+        assert run_in_thread(statuses_of_stopped(server)) == [200] * 6
         assert server.process.wait(60) == 0
         assert not answers(server.home + "healthz")
 
@@ -105,12 +105,12 @@ def test_servers_work_on_a_read_only_disk(name):
 
 def test_an_overloaded_server_answers_503_with_retry_after_and_stays_healthy():
     async def overload(port):
-        requests = [once(port, value=LONG) for _ in range(60)]
-        health, *rest = await asyncio.gather(once(port, "/healthz"), *requests)
+        requests = [send_once(port, value=LONG) for _ in range(60)]
+        health, *rest = await asyncio.gather(send_once(port, "/healthz"), *requests)
         return health, rest
 
     with gunicorn(workers=1, LOSSLAB_WAITING="4") as server:
-        health, rest = finish(overload(server.port))
+        health, rest = run_in_thread(overload(server.port))
         assert health.status == 200
         rejected = [answer for answer in rest if answer.status == 503]
         assert rejected
@@ -125,10 +125,10 @@ def test_metrics_sum_all_workers_and_continue_after_a_restart():
 
         async def visit(times):
             for _ in range(times):  # over a new connection each time, so that both workers get some
-                assert (await once(server.port, "/?k=3")).status == 200
+                assert (await send_once(server.port, "/?k=3")).status == 200
 
         def count_of_pages():
-            text = finish(once(server.port, "/metrics")).body
+            text = run_in_thread(send_once(server.port, "/metrics")).body
             lines = gzip.decompress(text).decode().splitlines()
             return float(
                 next(
@@ -139,13 +139,13 @@ def test_metrics_sum_all_workers_and_continue_after_a_restart():
             )
 
         before = count_of_pages()
-        finish(visit(20))
+        run_in_thread(visit(20))
         assert count_of_pages() == before + 20
         killed = server.workers()[0]
         os.kill(killed, signal.SIGKILL)
         wait_for(lambda: killed not in server.workers() and len(server.workers()) == 2, "a new worker")
         wait_for(lambda: answers(server.home + "healthz"), "its answer")
-        finish(visit(20))
+        run_in_thread(visit(20))
         assert count_of_pages() == before + 40
 
 
@@ -158,12 +158,12 @@ def test_the_log_is_json_without_personal_data(tmp_path):
             head = (
                 caller.head("GET", "/?rate=0.123&secret=me@example.org") + b"X-Request-ID: class-7b-0001\r\n"
             )
-            return await once(
+            return await send_once(
                 server.port, raw=head + b"User-Agent: Anna\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n"
             )
 
-        answer = finish(visit())
-        invalid = finish(once(server.port, raw=b"GET / HTTP/9.9\r\n\r\n"))
+        answer = run_in_thread(visit())
+        invalid = run_in_thread(send_once(server.port, raw=b"GET / HTTP/9.9\r\n\r\n"))
     assert answer.headers["x-request-id"] == "class-7b-0001"
     assert invalid.status in (400, 505)
     text = log.read_text()
@@ -186,11 +186,11 @@ DIVERGING = [
 
 def test_runs_that_diverge_or_overflow_are_described_as_diverging():
     async def visit(port):
-        scenes = [await once(port, value=SHORT | {"link": link}) for link in DIVERGING]
-        return [*scenes, await once(port, "/" + DIVERGING[1])]
+        scenes = [await send_once(port, value=SHORT | {"link": link}) for link in DIVERGING]
+        return [*scenes, await send_once(port, "/" + DIVERGING[1])]
 
     with losslab() as server:
-        *scenes, page = finish(visit(server.port))
+        *scenes, page = run_in_thread(visit(server.port))
     assert {answer.status for answer in (*scenes, page)} == {200}
     for answer in scenes:
         text = gzip.decompress(answer.body).decode()

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.support import nginx
-from tools.support.http_client import BROKEN, Caller, finish, once
+from tools.support.http_client import BROKEN, Caller, run_in_thread, send_once
 from tools.support.server_processes import ROOT, free_port, gunicorn, running
 
 
@@ -81,7 +81,7 @@ def test_a_killed_replica_breaks_at_most_one_response_of_each_visitor(cluster):
         await asyncio.gather(*tasks)
         return statuses
 
-    statuses = finish(kill_a_replica())
+    statuses = run_in_thread(kill_a_replica())
     assert set(statuses) == {200}
     assert len(broken) == len(set(broken)), "at most one for each visitor: the response in progress"
     assert first.process.wait(10) == -signal.SIGKILL
@@ -92,22 +92,22 @@ def test_files_and_pages_are_cached_and_callbacks_are_not(cluster):
     proxy, _ = cluster
 
     async def twice(**request):
-        first, second = await once(proxy.port, **request), await once(proxy.port, **request)
+        first, second = await send_once(proxy.port, **request), await send_once(proxy.port, **request)
         assert (first.status, second.status) == (200, 200)
         return first.headers.get("x-cache", ""), second.headers.get("x-cache", ""), first.body == second.body
 
     async def visit():
-        page = await once(proxy.port)
+        page = await send_once(proxy.port)
         assert "x-request-id" in page.headers
         assert "/" not in page.headers["server"]
         return (
             await twice(path="/?data=spam"),
             await twice(path="/_dash-layout"),
             await twice(value={"link": "", "set": {}, "known": []}),
-            await once(proxy.port, "/metrics"),
+            await send_once(proxy.port, "/metrics"),
         )
 
-    page, layout, callback, metrics = finish(visit())
+    page, layout, callback, metrics = run_in_thread(visit())
     assert page == ("MISS", "HIT", True)
     assert layout[1:] == ("HIT", True)
     assert "HIT" not in callback[:2]
@@ -119,12 +119,12 @@ def test_pages_are_cached_for_each_language(cluster):
 
     async def visit(language):
         request = f"GET /?data=spam HTTP/1.1\r\nHost: localhost\r\nAccept-Language: {language}\r\n\r\n"
-        page = await once(proxy.port, raw=request.encode())
+        page = await send_once(proxy.port, raw=request.encode())
         return page.headers.get("x-cache", ""), re.search(rb'<html lang="(\w+)"', page.body)[1]
 
     async def visits():
         return [await visit(language) for language in ("es", "en", "es", "en")]
 
-    pages = finish(visits())
+    pages = run_in_thread(visits())
     assert [language for _, language in pages] == [b"es", b"en", b"es", b"en"]
     assert [cache_status for cache_status, _ in pages[2:]] == ["HIT", "HIT"]

@@ -10,16 +10,16 @@ DTYPES = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 """NumPy's names of Plotly's data types."""
 
 
-def received(spec):
+def decode_array(spec):
     """Return the values of an encoded array in its shape, as ``assets/js/core/array_codec.mjs`` does.
 
     ``spec`` is the JSON of ``app.figures.array_codec``: bytes of the values; or a grid of probabilities as
     its logistic units; or planes of bytes of the differences along both axes, whose lowest bit is their sign.
     """
     if spec.get("coding") == "sigmoids":
-        units = received(spec["units"])
+        units = decode_array(spec["units"])
         units = units.reshape(len(units), -1, 1 + len(spec["sides"]))
-        outer = received(spec["outer"]) if "outer" in spec else None
+        outer = decode_array(spec["outer"]) if "outer" in spec else None
         return np.asarray(LogisticGrid(units, spec["sides"], spec["scale"], outer, spec.get("bend", "")))
     shape = [int(side) for side in spec["shape"].split(",")] if "shape" in spec else [-1]
     data = base64.b64decode(spec["bdata"])

@@ -12,7 +12,7 @@ from app.url_state.state import parse
 from losses.core.messages import format_number
 
 
-def printed(state):
+def printed_rows(state):
     """Run the exported script of a state; return the rows of step, loss and parameters that it prints."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
@@ -20,11 +20,11 @@ def printed(state):
     return np.array([[float(cell) for cell in line.split()] for line in out.getvalue().splitlines()])
 
 
-def agrees(link):
+def assert_script_prints_run(link):
     """Assert that the exported script of a link prints the run that the page shows."""
     state, notices = parse(link)
     assert notices == ()
-    run, rows = run_descent(state), printed(state)
+    run, rows = run_descent(state), printed_rows(state)
     assert rows[:, 0].tolist() == list(range(len(run.theta)))
     # the page limits the exponential loss to avoid overflow, the script does not
     is_comparable = np.cumprod(run.loss < 1e300).astype(bool)

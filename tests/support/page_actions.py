@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from tools.support.browser_pages import settled
+from tools.support.browser_pages import wait_until_drawn
 
 CAMERA_AT_REST = """new Promise((done) => {
     const eye = () => document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye;
@@ -17,7 +17,9 @@ CAMERA_AT_REST = """new Promise((done) => {
     frame();
 })"""
 """A promise of the camera of the landscape, once it has stopped moving."""
-FITTED = "(view, e = document.getElementById(view)) => Math.abs(e._fullLayout.height - e.clientHeight) < 1"
+FILLS_CARD = (
+    "(view, e = document.getElementById(view)) => Math.abs(e._fullLayout.height - e.clientHeight) < 1"
+)
 """Whether Plotly's figure has the height of its element."""
 
 
@@ -44,7 +46,7 @@ def wait_for_query(page, key, value):
     )
 
 
-def slide(page, label, fraction):
+def move_slider(page, label, fraction):
     """Move the slider with a label to a fraction of its range."""
     page.get_by_label(label, exact=False).first.evaluate(
         """(input, fraction) => {
@@ -53,10 +55,10 @@ def slide(page, label, fraction):
         }""",
         fraction,
     )
-    settled(page)
+    wait_until_drawn(page)
 
 
-def place(page, view, x, y):
+def screen_position(page, view, x, y):
     """Return the screen position of the point ``(x, y)`` of a view, in pixels."""
     return page.evaluate(
         """([view, x, y]) => {
@@ -73,5 +75,5 @@ def choose_view(page, name):
     """Choose a detail view by its name in the menu."""
     page.locator("#word-view").click()
     page.get_by_role("radio", name=re.compile(f"^{name}")).check()
-    settled(page)
+    wait_until_drawn(page)
     page.keyboard.press("Escape")

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.server import create_app
 from app.url_state.state import parse
-from tests.support.exported_script import agrees
-from tools.support.http_client import question
+from tests.support.exported_script import assert_script_prints_run
+from tools.support.http_client import callback_body
 
 UPDATE = "/_dash-update-component"
 """The route of Dash that answers changes of controls."""
@@ -37,7 +37,7 @@ class Pages:
 
     def change(self, link, **changes):
         """Return the scene after controls are changed."""
-        response = self.client.post(UPDATE, json=question({"link": link, "set": changes}))
+        response = self.client.post(UPDATE, json=callback_body({"link": link, "set": changes}))
         assert response.status_code == 200, (link, changes, response.get_data(as_text=True)[:300])
         return response.get_json()
 
@@ -70,7 +70,7 @@ class Pages:
         """Return the downloads by name, and assert that the script prints the numbers of the page."""
         names = ("run.py", "path.csv", "landscape.html")
         exports = {name: self.get(f"/export/{name}{query}") for name in names}
-        agrees(query)
+        assert_script_prints_run(query)
         assert "<script" in exports["landscape.html"]
         return exports
 

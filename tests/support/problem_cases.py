@@ -35,7 +35,7 @@ PROBLEMS = [
 ] + list(losses.TEST_FUNCTIONS.values())
 
 
-def name(problem: losses.Problem) -> str:
+def problem_id(problem: losses.Problem) -> str:
     """Return the id of a problem in the names of parametrized tests."""
     is_standardized = getattr(problem, "scaling", None) is not None
     return problem.key.replace(" ", "-") + ("-standardized" if is_standardized else "")

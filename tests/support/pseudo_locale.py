@@ -17,7 +17,7 @@ def doubled(template: str) -> str:
     return f"‹{template} {FIELD.sub('', template)}›"
 
 
-def pseudo() -> Language:
+def pseudo_language() -> Language:
     """Return the pseudo-locale as a language of the page."""
     language = Language(KEY, "Pseudo", ",")
     language.__dict__["entries"] = tuple(
@@ -26,7 +26,7 @@ def pseudo() -> Language:
     return language
 
 
-def unmarked(text: str) -> list[str]:
+def unmarked_words(text: str) -> list[str]:
     """Return the words of a text that are outside of all brackets."""
     while (inner := MARKED.sub(" ", text)) != text:
         text = inner

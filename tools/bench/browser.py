@@ -83,7 +83,7 @@ def served(app: Dash) -> Iterator[str]:
 
 def opened(browser: Browser, address: str, plot: str) -> tuple[Page, float]:
     """Return a new page whose surface is drawn, and the milliseconds from navigation until then."""
-    page = browser_pages.begin(browser, address)
+    page = browser_pages.open_page(browser, address)
     page.wait_for_function(IS_DRAWN, arg=plot)
     return page, page.evaluate("performance.now()")
 

@@ -14,7 +14,7 @@ from tools.support import chromium
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 READY = "html[data-ready=true]"
-BEGINS_HERE = """() => {
+TRAJECTORY_BEGINS_AT_HANDLE = """() => {
     const map = document.getElementById('map'), ring = document.querySelector('.ring');
     const { x, y } = map.data.find((trace) => trace.name === 'first');
     const { xaxis, yaxis } = map._fullLayout;
@@ -45,7 +45,7 @@ def launch(playwright: Playwright, *, flat: bool = False) -> Browser:
     return playwright.chromium.launch(executable_path=chromium.path(), args=list(arguments))
 
 
-class Watch:
+class FaultWatcher:
     """Faults of a page: console messages, script errors, answers of 500, requests to other hosts."""
 
     def __init__(self, page: Page, home: str) -> None:
@@ -68,7 +68,7 @@ class Watch:
             self.faults.append(f"console {kind}: {text}")
 
 
-def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
+def open_page(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
     """Open ``address`` in a new page without waiting for it.
 
     ``context`` are options of Playwright's ``new_context``. While Playwright waits it evaluates text as a
@@ -77,21 +77,21 @@ def begin(browser: Browser, address: str, width: int = 1280, height: int = 800, 
     """
     context.setdefault("bypass_csp", True)
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
-    return sent(page, address)
+    return navigate(page, address)
 
 
-def sent(page: Page, address: str) -> Page:
+def navigate(page: Page, address: str) -> Page:
     """Navigate a new page to ``address`` and watch it for faults."""
     page.set_default_timeout(30_000)
-    page.watch = Watch(page, address)  # type: ignore[attr-defined]
+    page.watch = FaultWatcher(page, address)  # type: ignore[attr-defined]
     page.goto(address, wait_until="commit")
     return page
 
 
 def visit(browser: Browser, address: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
     """Open ``address`` in a new page and wait until it is drawn."""
-    page = begin(browser, address, width, height, **context)
-    settled(page)
+    page = open_page(browser, address, width, height, **context)
+    wait_until_drawn(page)
     return page
 
 
@@ -109,22 +109,22 @@ class PagePool:
         """Open a page with the given context options and wait until it is drawn."""
         options = repr(sorted(context.items()))
         if options not in self.openers:
-            self.openers[options] = begin(self.browser, f"{self.home}healthz", **context)
+            self.openers[options] = open_page(self.browser, f"{self.home}healthz", **context)
         opener = self.openers[options]
         with opener.context.expect_page() as opened:
             opener.evaluate("() => { open('about:blank'); }")
         page = opened.value
         page.set_viewport_size({"width": width, "height": height})
-        settled(sent(page, self.home + query))
+        wait_until_drawn(navigate(page, self.home + query))
         return page
 
 
-def settled(page: Page) -> None:
+def wait_until_drawn(page: Page) -> None:
     """Wait until the page has drawn the responses to all its requests."""
     page.locator(READY).wait_for(state="attached")
 
 
-def turn(page: Page, query: str) -> None:
+def show_link(page: Page, query: str) -> None:
     """Show another link on an open page, as Back and Forward do; much faster than a new page."""
     page.evaluate(
         """(link) => {
@@ -135,4 +135,4 @@ def turn(page: Page, query: str) -> None:
         }""",
         query,
     )
-    settled(page)
+    wait_until_drawn(page)

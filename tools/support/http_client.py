@@ -39,7 +39,7 @@ class Caller:
 
     async def ask(self, value: object, path: str = "/_dash-update-component") -> Answer:
         """Send the POST request that the page sends for a changed control."""
-        body = json.dumps(question(value)).encode()
+        body = json.dumps(callback_body(value)).encode()
         head = self.head("POST", path)
         return await self.send(
             head + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
@@ -79,7 +79,7 @@ class Caller:
         self.streams = None
 
 
-async def once(port: int, path: str = "/", value: object = None, raw: bytes = b"") -> Answer:
+async def send_once(port: int, path: str = "/", value: object = None, raw: bytes = b"") -> Answer:
     """Send one request over a new connection: ``raw`` bytes, the page's request with ``value``, or a path."""
     caller = Caller("127.0.0.1", port)
     answer = await (caller.send(raw) if raw else caller.ask(value) if value else caller.get(path))
@@ -88,7 +88,7 @@ async def once(port: int, path: str = "/", value: object = None, raw: bytes = b"
     return answer
 
 
-def question(value: object) -> dict[str, object]:
+def callback_body(value: object) -> dict[str, object]:
     """Return the body that Dash's renderer sends for a request of the page."""
     return {
         "output": "answer.value",
@@ -99,7 +99,7 @@ def question(value: object) -> dict[str, object]:
     }
 
 
-def finish(work: Coroutine[Any, Any, Result]) -> Result:
+def run_in_thread(work: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine in a new thread, because the main thread may run Playwright's event loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

@@ -15,7 +15,7 @@ from app.page.figure_set import run_arrays
 from app.page.scene import moment, scene
 from app.server import create_app
 from app.url_state.state import apply_changes, parse
-from tests.support.array_decoding import received
+from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES, assert_near
 
 
@@ -38,7 +38,7 @@ def test_every_stop_equals_what_the_page_shows_at_that_rate(query):
         assert at_stop["moment"] == moment(experiment, k)
         assert_near(at_stop["layout"], page_scene["run"]["layout"])
         for name, table in preview["arrays"].items():
-            row, expected = received(table)[i], np.asarray(arrays[name])
+            row, expected = decode_array(table)[i], np.asarray(arrays[name])
             expected = expected[min(k, len(expected) - 1)].ravel() if expected.ndim > 1 else expected
             with np.errstate(over="ignore"):
                 assert_allclose(

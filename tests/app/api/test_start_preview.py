@@ -13,7 +13,7 @@ from app.lessons import LESSONS
 from app.page.scene import moment, scene
 from app.server import create_app
 from app.url_state.state import parse
-from tests.support.array_decoding import received
+from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES, assert_near
 
 
@@ -29,16 +29,16 @@ def test_a_preview_equals_the_scene_at_its_step(query):
     assert preview["moment"] == moment(experiment, k)
     assert_near(preview["layout"], run["layout"])
     for name, array in run["arrays"].items():
-        expected = received(array)
+        expected = decode_array(array)
         if name == "order":  # indices into the images sent, of which a preview has fewer
-            preview_images, run_images = (received(sent["arrays"]["images"]) for sent in (preview, run))
-            assert_allclose(preview_images[received(preview["arrays"]["order"])], run_images[expected[k]])
+            preview_images, run_images = (decode_array(sent["arrays"]["images"]) for sent in (preview, run))
+            assert_allclose(preview_images[decode_array(preview["arrays"]["order"])], run_images[expected[k]])
         if name in ("order", "images"):
             continue
         if name not in preview["arrays"]:
             assert not expected.size, f"{name}: only what the browser computes itself is omitted"
             continue
-        actual = received(preview["arrays"][name])
+        actual = decode_array(preview["arrays"][name])
         if array.get("coding") == "sigmoids":
             actual, expected = actual[0], expected[k]
         elif expected.ndim > 1:

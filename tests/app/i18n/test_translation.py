@@ -10,7 +10,7 @@ from app.i18n.translation import ENGLISH, LANGUAGES, CatalogueEntry, Language, P
 from app.server import create_app
 from losses.core.messages import capitalized, format_number, joined, lowercased, message
 from tools.catalogues import FOLDER, catalogues, messages_in, messages_in_script, write_po
-from tools.support.http_client import question
+from tools.support.http_client import callback_body
 
 TRANSLATED_LANGUAGES = [language for key, language in LANGUAGES.items() if key != ENGLISH]
 SPANISH = LANGUAGES["es"]
@@ -181,7 +181,7 @@ def test_a_spanish_page_has_a_comma_in_its_numbers(client):
 def test_a_scene_is_in_the_language_of_its_link_or_the_browser(client, link, accept_language):
     response = client.post(
         "/_dash-update-component",
-        json=question({"link": link, "set": {"rate": "1.5"}}),
+        json=callback_body({"link": link, "set": {"rate": "1.5"}}),
         headers={"Accept-Language": accept_language},
     )
     scene = response.json["response"]["answer"]["value"]

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from app.page.layout import page_layout
 from app.page.scene import scene
 from app.url_state.state import parse
-from tests.support.pseudo_locale import doubled, pseudo, unmarked
+from tests.support.pseudo_locale import doubled, pseudo_language, unmarked_words
 from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FILES_WITH_OTHER_TEXTS = {
@@ -120,7 +120,7 @@ def unmarked_texts_in_scene(value: Any, path: str = "") -> Iterator[tuple[str, s
             value = [*objects, "".join(part for part in value if isinstance(part, str))]
         for part in value:
             yield from unmarked_texts_in_scene(part, path)
-    elif isinstance(value, str) and unmarked(MARKUP.sub(" ", value)):
+    elif isinstance(value, str) and unmarked_words(MARKUP.sub(" ", value)):
         in_figure = path.startswith(("figures.", "run.layout."))
         if not in_figure or FIGURE_TEXT_KEYS & set(path.split(".")):
             yield path, value
@@ -128,7 +128,7 @@ def unmarked_texts_in_scene(value: Any, path: str = "") -> Iterator[tuple[str, s
 
 @pytest.fixture(scope="module")
 def language():
-    return pseudo()
+    return pseudo_language()
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def test_the_layout_holds_no_unmarked_text(language):
     wrong = [
         text
         for text in map(language.translate, texts_of(page_layout()))
-        if unmarked(text) and text not in ("Loss", "lab")
+        if unmarked_words(text) and text not in ("Loss", "lab")
     ]
     assert wrong == []
 
@@ -187,5 +187,5 @@ def test_unmarked_texts_are_found():
         '"three four"',
         "`x six: x`",
     ]
-    assert unmarked(doubled("loss {n}").format(n=doubled("beyond numbers"))) == []
-    assert unmarked(f"Adam: {doubled('loss {n}')}") == ["Adam"]
+    assert unmarked_words(doubled("loss {n}").format(n=doubled("beyond numbers"))) == []
+    assert unmarked_words(f"Adam: {doubled('loss {n}')}") == ["Adam"]

@@ -10,7 +10,7 @@ from app.url_state import state as state_module
 from app.url_state.resolver import FieldResolver, default_value
 from app.url_state.state import apply_changes, parse, to_query
 from app.url_state.url_parameters import FIELDS_BY_KEY, LEAF_KEYS
-from tools.links import pairs, read_rows
+from tools.links import query_values, read_rows
 
 ROWS = read_rows()
 
@@ -28,7 +28,7 @@ def test_a_link_is_valid_and_survives_being_written(row):
 
 
 def test_custom_data_occur_for_every_task():
-    tasks = {pairs(row.link).get("points", "").split("_")[0] for row in ROWS}
+    tasks = {query_values(row.link).get("points", "").split("_")[0] for row in ROWS}
     assert tasks >= set(losses.data.dataset.TASKS)
 
 
@@ -107,7 +107,7 @@ class RecordingResolver(FieldResolver):
 
 def test_no_field_depends_on_a_leaf_key_without_a_race():
     for row in ROWS:
-        resolver = RecordingResolver(pairs(row.link))
+        resolver = RecordingResolver(query_values(row.link))
         if resolver["race"]:
             continue
         for key, field in FIELDS_BY_KEY.items():

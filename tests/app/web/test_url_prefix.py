@@ -7,7 +7,7 @@ import pytest
 
 from app.lessons import LESSONS
 from app.server import create_app
-from tools.support.http_client import question
+from tools.support.http_client import callback_body
 
 CALLBACK = "_dash-update-component"
 
@@ -42,7 +42,7 @@ def test_the_page_works_under_a_prefix(settings, home, browser_home, monkeypatch
     assert visit(client, home, browser_home) == {200}
     for path in ("healthz", "readyz", "metrics", "_dash-layout", "_dash-dependencies"):
         assert client.get(home + path).status_code == 200
-    assert client.post(home + CALLBACK, json=question({"link": "?rate=0.2"})).status_code == 200
+    assert client.post(home + CALLBACK, json=callback_body({"link": "?rate=0.2"})).status_code == 200
     if home != "/":
         assert client.get("/").status_code == 404
         assert client.get("/healthz").status_code == 404

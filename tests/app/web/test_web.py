@@ -12,7 +12,7 @@ from app.server import create_app
 from app.web import access_log, health, security_headers
 from app.web.admission import AdmissionQueue, Overloaded
 from app.web.response_cache import CachedResponse, ResponseCache
-from tools.support.http_client import question
+from tools.support.http_client import callback_body
 
 APP = create_app()
 CALLBACK = "/_dash-update-component"
@@ -69,14 +69,14 @@ def test_other_methods_are_rejected_with_the_allowed_ones(client, method, path, 
         (b"[" * 20 + b"]" * 20, "application/json", 400, "nested"),
         (b'{"a": NaN}', "application/json", 400, "NaN"),
         (b"1" * 5000, "application/json", 400, "."),
-        (json.dumps(question({"link": "\ud800"})).encode(), "application/json", 400, "link"),
+        (json.dumps(callback_body({"link": "\ud800"})).encode(), "application/json", 400, "link"),
         (
-            json.dumps(question({"set": {str(i): "" for i in range(99)}})).encode(),
+            json.dumps(callback_body({"set": {str(i): "" for i in range(99)}})).encode(),
             "application/json",
             400,
             "set",
         ),
-        (json.dumps(question({}) | {"background": {}}).encode(), "application/json", 400, "page"),
+        (json.dumps(callback_body({}) | {"background": {}}).encode(), "application/json", 400, "page"),
     ],
 )
 def test_invalid_bodies_are_rejected_with_a_sentence(client, body, content_type, status, part):

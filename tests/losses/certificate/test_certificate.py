@@ -8,12 +8,12 @@ from sklearn.linear_model import LogisticRegression
 
 import losses
 from losses.certificate.newton import newton, parameter_scales
-from tests.support.problem_cases import PROBLEMS, name
+from tests.support.problem_cases import PROBLEMS, problem_id
 
 KNOWN = [p for p in PROBLEMS if losses.certify(p).optimum is not None]
 
 
-@pytest.mark.parametrize("problem", KNOWN, ids=name)
+@pytest.mark.parametrize("problem", KNOWN, ids=problem_id)
 def test_no_point_in_the_window_is_lower_than_the_optimum(problem):
     c = losses.certify(problem)
     z = losses.surface(problem, size=61).z
@@ -29,7 +29,7 @@ def is_flat(problem):
 STRICT = [p for p in KNOWN if p.smooth and (isinstance(p, losses.TestFunction) or not is_flat(p))]
 
 
-@pytest.mark.parametrize("problem", STRICT, ids=name)
+@pytest.mark.parametrize("problem", STRICT, ids=problem_id)
 def test_gradient_vanishes_and_hessian_is_positive_definite_at_the_optimum(problem):
     c = losses.certify(problem)
     hessian = problem.hessian(c.optimum)
@@ -38,7 +38,7 @@ def test_gradient_vanishes_and_hessian_is_positive_definite_at_the_optimum(probl
     assert np.linalg.eigvalsh(hessian)[0] > 0
 
 
-@pytest.mark.parametrize("problem", [p for p in KNOWN if p.smooth and p not in STRICT], ids=name)
+@pytest.mark.parametrize("problem", [p for p in KNOWN if p.smooth and p not in STRICT], ids=problem_id)
 def test_minimum_that_is_not_unique_has_loss_0_and_no_condition_number(problem):
     """The squared hinge of separable data is 0 wherever all margins are large."""
     c = losses.certify(problem)

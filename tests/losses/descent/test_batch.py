@@ -7,7 +7,7 @@ import pytest
 
 import losses
 from losses.descent.quadratic import QuadraticModel
-from tests.support.problem_cases import PROBLEMS, name
+from tests.support.problem_cases import PROBLEMS, problem_id
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 SPAM = losses.problem("spam", "logistic", "bce", standardize=True)
@@ -92,7 +92,7 @@ def test_one_start_and_one_rate_are_one_run():
     assert many.run().outcome == losses.descend(HOUSES, rate=0.1, steps=30).outcome
 
 
-@pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim <= 8], ids=name)
+@pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim <= 8], ids=problem_id)
 def test_numbers_are_nan_after_the_last_finite_step_of_every_problem(problem):
     """All other numbers are finite, and outcomes are those of single runs."""
     critical = losses.certify(problem).critical_rate or 0.5

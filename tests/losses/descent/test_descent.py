@@ -7,7 +7,7 @@ import pytest
 
 import losses
 from losses.descent.convergence import OUTCOMES
-from tests.support.problem_cases import PROBLEMS, name
+from tests.support.problem_cases import PROBLEMS, problem_id
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 
@@ -15,7 +15,9 @@ FEW = [p for p in PROBLEMS if p.key in ("spam logistic mse", "moons mlp bce", "h
 RUNS = [(p, "gd") for p in PROBLEMS] + [(p, o) for p in FEW for o in losses.OPTIMIZERS if o != "gd"]
 
 
-@pytest.mark.parametrize(("problem", "optimizer"), RUNS, ids=lambda x: x if isinstance(x, str) else name(x))
+@pytest.mark.parametrize(
+    ("problem", "optimizer"), RUNS, ids=lambda x: x if isinstance(x, str) else problem_id(x)
+)
 def test_a_run_holds_the_losses_and_gradients_of_its_iterates(problem, optimizer):
     critical = losses.certify(problem).critical_rate
     run = losses.descend(problem, optimizer, rate=0.1 * critical if critical else 0.1, steps=30)

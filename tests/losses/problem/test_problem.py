@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 import losses
 from losses.certificate.newton import parameter_scales
 from tests.support.difference_quotients import jacobian
-from tests.support.problem_cases import PROBLEMS, name
+from tests.support.problem_cases import PROBLEMS, problem_id
 
-ALL = pytest.mark.parametrize("problem", PROBLEMS, ids=name)
-SMALL = pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim < 100], ids=name)
+ALL = pytest.mark.parametrize("problem", PROBLEMS, ids=problem_id)
+SMALL = pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim < 100], ids=problem_id)
 
 
 def some_points(problem, count=5):
@@ -155,7 +155,7 @@ TWO_CLASSES = losses.Dataset("two", [1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0], 
 @pytest.mark.parametrize(
     "problem",
     [*PROBLEMS, losses.problem(INTEGER_TARGETS, "mlp", "mse"), losses.problem(TWO_CLASSES, "mlp", "cce")],
-    ids=name,
+    ids=problem_id,
 )
 def test_every_parameter_has_a_reach(problem):
     """Integer targets of a regression are not classes; two classes of a multiclass task have two scores."""
@@ -205,7 +205,7 @@ def test_squared_error_on_a_sigmoid_is_concave_below_a_probability_of_a_third():
     assert slope.max() == pytest.approx(8 / 27, abs=1e-6)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+@pytest.mark.parametrize("problem", PROBLEMS, ids=problem_id)
 def test_convex_and_quadratic_are_claimed_exactly_if_true(problem):
     """Chords confirm or refute convexity; third differences along lines, that the function is quadratic."""
     rng = np.random.default_rng(2)
@@ -278,7 +278,7 @@ PENALIZED = [
     )
     for penalty in ({"l2": 0.3}, {"l1": 0.2}, {"l1": 0.1, "l2": 0.4})
 ]
-WITH_PENALTY = pytest.mark.parametrize("p", PENALIZED, ids=lambda p: f"{name(p)}-{p.l1}-{p.l2}")
+WITH_PENALTY = pytest.mark.parametrize("p", PENALIZED, ids=lambda p: f"{problem_id(p)}-{p.l1}-{p.l2}")
 
 
 @WITH_PENALTY

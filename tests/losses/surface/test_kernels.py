@@ -132,7 +132,7 @@ def test_no_kernel_serves_breakpoints_a_billionth_apart():
 
 
 def test_losses_along_a_narrow_valley_are_accurate():
-    """Inputs far from zero correlate slope and intercept: beside the valley the loss is 10^13 times as high."""
+    """Inputs far from zero correlate slope and intercept: 10^13 times the loss beside the valley."""
     rng = np.random.default_rng(0)
     data = losses.Dataset("far", 1e6 + rng.normal(size=20), rng.normal(size=20), "regression")
     problem = losses.problem(data, "line", "mse")
