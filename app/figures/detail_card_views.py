@@ -40,11 +40,14 @@ def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
         return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
 
 
+DEFAULT_VIEW: Final = "curve"
+"""The view of a link that names none, and of a state that may not show its own."""
+
 DETAIL_VIEWS: Final = losses.Registry(
     "view",
     (
         View(
-            "curve",
+            DEFAULT_VIEW,
             message("Loss by step"),
             message("How far down it has come."),
             _always,

@@ -12,7 +12,7 @@ from losses.core.messages import joined, message
 
 from ..common import limits
 from ..common.cache import cached
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..lessons import LESSONS
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, problem_for, setting_values
@@ -144,7 +144,7 @@ class State:
     def active_detail(self) -> str:
         """The view that the detail card shows now."""
         hidden = self.awaiting_answer or (self.in_fog and DETAIL_VIEWS[self.view].reveals_outcome)
-        return "curve" if hidden else self.view
+        return DEFAULT_VIEW if hidden else self.view
 
     @cached_property
     def without_run(self) -> "State":

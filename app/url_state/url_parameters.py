@@ -13,8 +13,9 @@ from losses.core.messages import message
 from losses.core.registry import DerivedSequence, derived_mapping
 from losses.expression.custom_loss import CUSTOM
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
+from losses.optimizer.schedule import DEFAULT_SCHEDULE
 
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
 from ..lessons import LESSONS
 from ..problem_setup import custom_dataset
@@ -216,7 +217,7 @@ def _fields() -> tuple[Field, ...]:
             reset_by=("data", "points"),
         ),
         Field("opt", choice(losses.OPTIMIZERS), lambda _: DEFAULT_OPTIMIZER, attribute="optimizer"),
-        Field("schedule", choice(losses.SCHEDULES), lambda _: "constant"),
+        Field("schedule", choice(losses.SCHEDULES), lambda _: DEFAULT_SCHEDULE),
         *(Field(name, setting_parser(name), setting_default(name), format_value) for name in ALL_SETTINGS),
         Field("plane", choice({key: key for key in PLANES}, _plane_incompatibility), lambda _: "path"),
         Field("tilt", integer_between(0, lambda _: 9999), lambda _: 0),
@@ -268,7 +269,7 @@ def _fields() -> tuple[Field, ...]:
         ),
         Field("basins", parse_basins, lambda _: False, lambda on: str(int(on)), is_leaf=True),
         Field("edit", parse_edits, lambda _: (), format_edits, reset_by=sample),
-        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: "curve", is_leaf=True),
+        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: DEFAULT_VIEW, is_leaf=True),
         Field("fog", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
         Field("hide", parse_hide, lambda _: (), ",".join, is_leaf=True),
         Field("embed", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),

@@ -14,7 +14,7 @@ from losses.descent.convergence import BoolArray, is_diverging, is_testable, wit
 from losses.descent.descent import MAX_STEPS, Rollout, check_rates, check_starts, gradient_oracle
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
-from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.optimizer.schedule import DEFAULT_SCHEDULE, SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
 
@@ -50,7 +50,7 @@ def basins(
     starts: Any,
     rate: float,
     steps: int,
-    schedule: Schedule | str = "constant",
+    schedule: Schedule | str = DEFAULT_SCHEDULE,
     seed: int = 0,
     **settings: float,
 ) -> Basins:

@@ -25,7 +25,7 @@ from losses.descent.outcome import determine_outcome
 from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
-from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.optimizer.schedule import DEFAULT_SCHEDULE, SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import Problem
 
@@ -96,7 +96,7 @@ def descend_many(
     starts: Any = None,
     rates: Any,
     steps: int,
-    schedule: Schedule | str = "constant",
+    schedule: Schedule | str = DEFAULT_SCHEDULE,
     seed: int = 0,
     **settings: Any,
 ) -> Descents:

@@ -13,7 +13,7 @@ from losses.descent.outcome import Outcome, determine_outcome
 from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer, StepContext
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
-from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.optimizer.schedule import DEFAULT_SCHEDULE, SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
 
@@ -56,7 +56,7 @@ def descend(
     start: Any = None,
     rate: float,
     steps: int,
-    schedule: Schedule | str = "constant",
+    schedule: Schedule | str = DEFAULT_SCHEDULE,
     seed: int = 0,
     **settings: float,
 ) -> Descent:

@@ -46,11 +46,13 @@ def _factors_by_step(factor: Callable[[int, int], float], steps: int) -> Array:
     return frozen([factor(k, steps) for k in range(steps)])
 
 
+DEFAULT_SCHEDULE: Final = "constant"
+
 SCHEDULES: Final[Registry[Schedule]] = Registry(
     "schedule",
     (
         Schedule(
-            "constant",
+            DEFAULT_SCHEDULE,
             message("the same rate throughout"),
             message("What theory speaks of."),
             lambda k, steps: 1.0,
