@@ -1,4 +1,4 @@
-"""Add entries to registries during a test."""
+"""Add entries to registries for the duration of a test, with the caches of functions cleared."""
 
 import sys
 from collections.abc import Iterator
@@ -19,16 +19,20 @@ STATIC = {
     "script_bundle",
     "_inline_plotly",
 }
-"""Cached functions whose results do not depend on a registry. Some of them take seconds to compute again."""
+"""Names of cached functions whose results do not depend on a registry; their caches are not cleared.
+
+Some of them take seconds to compute again.
+"""
 
 
 @contextmanager
 def registered(registry: Registry[Any], *entries: Any, first: bool = False) -> Iterator[None]:
-    """Add ``entries`` to a registry, after all others or ``first``, and remove them at the end.
+    """Add ``entries`` to a registry while the context is active.
 
-    Mappings that are derived from the registry are updated. Caches of ``app``
-    and ``losses`` are cleared before and after. Raises ValueError if the
-    registry has an entry with the same key.
+    They come after the other entries or, if ``first``, before them. Mappings
+    derived from the registry are updated. On entry and exit the caches of
+    ``app`` and ``losses`` are cleared. Raises ValueError if the registry has
+    an entry with the same key.
     """
     original = dict(registry)
     new = {entry.key: entry for entry in entries}
@@ -45,7 +49,7 @@ def registered(registry: Registry[Any], *entries: Any, first: bool = False) -> I
 
 @contextmanager
 def all_registered(*pairs: tuple[Registry[Any], Any]) -> Iterator[None]:
-    """Add entries to several registries, given as pairs of a registry and an entry."""
+    """Add entries, given as pairs of a registry and an entry, while the context is active."""
     with ExitStack() as stack:
         for registry, entry in pairs:
             stack.enter_context(registered(registry, entry))
@@ -53,7 +57,7 @@ def all_registered(*pairs: tuple[Registry[Any], Any]) -> Iterator[None]:
 
 
 def clear_caches() -> None:
-    """Clear all caches of functions in ``app`` and ``losses``, except those in ``STATIC``."""
+    """Clear the caches of all functions in ``app`` and ``losses`` except those named in ``STATIC``."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in ("app", "losses"):
             continue

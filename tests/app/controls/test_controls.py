@@ -1,3 +1,5 @@
+"""The controls of a state: menus, sliders with their marks, and the sentence that contains the menus."""
+
 import pytest
 
 import losses
@@ -8,63 +10,74 @@ from app.problem_setup.registry import SUBJECTS
 from app.url_state.state import parse
 
 
-def of(link):
+def state_and_controls(link):
     state, _ = parse(link)
-    here = prepare(state)
-    return state, ControlSet(state, here.certificate, here.surface.plane).to_json(state.rate)
+    prepared = prepare(state)
+    return state, ControlSet(state, prepared.certificate, prepared.surface.plane).to_json(state.rate)
+
+
+def controls(link):
+    return state_and_controls(link)[1]
+
+
+def rate_slider(link):
+    return controls(link)["sliders"][0]
 
 
 def menus(link):
-    return {part["key"]: part for part in of(link)[1]["sentence"]["figure"] if isinstance(part, dict)}
+    """Return the menus of the sentence by link key."""
+    return {part["key"]: part for part in controls(link)["sentence"]["figure"] if isinstance(part, dict)}
 
 
-def test_the_menus_are_the_registries():
-    here = menus("")
-    assert [o["value"] for o in here["data"]["options"]] == [*losses.DATASETS, *losses.TEST_FUNCTIONS]
-    assert [o["value"] for o in here["opt"]["options"]] == list(losses.OPTIMIZERS)
-    offered = losses.allowed_losses(losses.DATASETS["houses"], "line")
-    assert [o["value"] for o in here["loss"]["options"]] == [*offered, "own"]
+def option_values(menu):
+    return [option["value"] for option in menu["options"]]
 
 
-def test_what_does_not_fit_is_not_offered():
-    assert "bce" not in [o["value"] for o in menus("")["loss"]["options"]]
-    assert "huber" not in [o["value"] for o in menus("?data=spam")["loss"]["options"]]
+def test_the_menus_list_the_registries_in_order():
+    by_key = menus("")
+    assert option_values(by_key["data"]) == [*losses.DATASETS, *losses.TEST_FUNCTIONS]
+    assert option_values(by_key["opt"]) == list(losses.OPTIMIZERS)
+    allowed = losses.allowed_losses(losses.DATASETS["houses"], "line")
+    assert option_values(by_key["loss"]) == [*allowed, "own"]
+
+
+def test_an_incompatible_loss_is_not_offered():
+    assert "bce" not in option_values(menus("")["loss"])
+    assert "huber" not in option_values(menus("?data=spam")["loss"])
 
 
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=spam", "?rate=50", "?start=40,1"])
-def test_sliders_hold_their_values_and_marks(link):
-    _, all_ = of(link)
-    for slider in all_["sliders"]:
+def test_values_and_marks_lie_on_their_sliders(link):
+    for slider in controls(link)["sliders"]:
         assert slider["low"] <= slider["value"] <= slider["high"]
         for mark in slider.get("marks", ()):
             assert 0 < mark["at"] < 1
 
 
-def test_marks_are_the_certificate():
-    state, all_ = of("")
-    rate = all_["sliders"][0]
-    assert [mark["text"] for mark in rate["marks"] if mark["text"]] == ["best 0.5", "limit 1"]
-    assert rate["note"] == "for this bowl"
-    assert of("?loss=mae")[1]["sliders"][0]["marks"] == []
+def test_the_marks_of_the_rate_come_from_the_certificate():
+    slider = rate_slider("")
+    assert [mark["text"] for mark in slider["marks"] if mark["text"]] == ["best 0.5", "limit 1"]
+    assert slider["note"] == "for this bowl"
+    assert rate_slider("?loss=mae")["marks"] == []
 
 
-def test_made_up_data_have_a_seed_and_real_data_have_not():
+def test_synthetic_data_have_a_seed_and_real_data_have_none():
     assert "seed" in [s["key"] for s in menus("")["data"]["settings"]]
     assert "seed" not in [s["key"] for s in menus("?data=norris")["data"]["settings"]]
 
 
-def test_one_over_l_has_a_mark_where_it_is_not_the_best():
-    ravine = of("?data=ravine")[1]["sliders"][0]["marks"]
-    assert [mark.get("title", mark["text"]) for mark in ravine] == ["1/L 0.02", "best 0.039", "limit 0.04"]
+def test_one_over_l_has_a_mark_if_it_is_not_the_best_rate():
+    marks = rate_slider("?data=ravine")["marks"]
+    assert [mark.get("title", mark["text"]) for mark in marks] == ["1/L 0.02", "best 0.039", "limit 0.04"]
 
 
 @pytest.mark.parametrize("link", ["", "?data=spam", "?data=iris"])
-def test_the_formula_of_every_choice_can_be_asked_for(link):
+def test_the_formula_of_every_loss_and_optimizer_can_be_requested(link):
     for option in (*menus(link)["loss"]["options"], *menus(link)["opt"]["options"]):
         assert menu_formulas()[option["tex"]].startswith("<math")
 
 
-def test_a_formula_of_ones_own_comes_with_its_menu():
+def test_the_menu_contains_the_formula_of_a_custom_loss():
     option = menus("?loss=own&formula=r**4")["loss"]["options"][-1]
     assert option["tex"] not in menu_formulas()
     assert option["mathml"].startswith("<math")
@@ -74,32 +87,32 @@ def test_a_formula_of_ones_own_comes_with_its_menu():
     "link", [*(f"data={key}" for key in SUBJECTS), "race=adam,momentum&view=race", "vs=mae"]
 )
 def test_rate_start_and_step_do_not_change_the_sentence(link):
-    """Else the browser would keep one that is no longer true."""
+    """The browser keeps the sentence while these change; it must not go out of date."""
     low, high = parse(f"?{link}")[0].view_plane.plane.box
     moved = f"{low[0] * 0.7 + low[1] * 0.3:.6g},{high[0] * 0.7 + high[1] * 0.3:.6g}"
-    (_, first), (_, second) = of(f"?{link}"), of(f"?{link}&rate=0.0123&start={moved}&k=3&theme=dark")
-    assert first["sentence"] == second["sentence"]
+    changed = controls(f"?{link}&rate=0.0123&start={moved}&k=3&theme=dark")
+    assert controls(f"?{link}")["sentence"] == changed["sentence"]
 
 
-def test_a_sentence_that_is_known_is_only_named():
-    state, first = of("")
-    name = first["sentence"]["name"]
-    again = ControlSet(state, prepare(state).certificate, state.view_plane.plane).to_json(state.rate, (name,))
-    assert again["sentence"] == {"name": name, "figure": None}
-    assert of("?loss=mae")[1]["sentence"]["name"] != name
+def test_a_sentence_that_the_browser_has_is_sent_as_its_name_only():
+    state, original = state_and_controls("")
+    name = original["sentence"]["name"]
+    control_set = ControlSet(state, prepare(state).certificate, state.view_plane.plane)
+    assert control_set.to_json(state.rate, (name,))["sentence"] == {"name": name, "figure": None}
+    assert controls("?loss=mae")["sentence"]["name"] != name
 
 
-def test_newtons_rate_is_a_share_of_the_whole_step():
+def test_the_rate_of_newtons_method_is_a_fraction_of_the_full_step():
     for link in ("?opt=newton", "?data=norris&standardize=0&opt=newton&rate=1"):
-        rate = of(link)[1]["sliders"][0]
-        assert [mark["text"] for mark in rate["marks"]] == ["best 1", "limit 2"]
-        assert rate["note"] == "for this bowl"
-        assert rate["high"] == 4
-    assert of("?opt=newton&data=rosenbrock")[1]["sliders"][0]["note"] == "local, at the optimum"
-    assert of("?opt=newton&loss=mae")[1]["sliders"][0]["marks"] == []
+        slider = rate_slider(link)
+        assert [mark["text"] for mark in slider["marks"]] == ["best 1", "limit 2"]
+        assert slider["note"] == "for this bowl"
+        assert slider["high"] == 4
+    assert rate_slider("?opt=newton&data=rosenbrock")["note"] == "local, at the optimum"
+    assert rate_slider("?opt=newton&loss=mae")["marks"] == []
 
 
-def test_the_slider_of_a_rate_that_is_a_length_fits_the_window():
-    rate = of("?data=norris&standardize=0&opt=adam&rate=0.1")[1]["sliders"][0]
-    assert rate["low"] < 0.01
-    assert rate["high"] > 1
+def test_the_slider_of_a_rate_that_is_a_step_length_spans_the_scale_of_the_window():
+    slider = rate_slider("?data=norris&standardize=0&opt=adam&rate=0.1")
+    assert slider["low"] < 0.01
+    assert slider["high"] > 1

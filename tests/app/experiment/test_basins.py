@@ -1,4 +1,4 @@
-"""Basins in parts: they cost what an answer can afford, and add up to the picture of one call."""
+"""Basins in tiles: each costs what one answer can afford; together they equal the picture of one call."""
 
 import numpy as np
 import pytest
@@ -21,81 +21,87 @@ from app.url_state.state import parse
 from tests.support.basins import all_basins
 from tests.support.figures import trace_named
 
-HIMMELBLAU = "?data=himmelblau&basins=1&rate=0.01&steps=100"
-EGGS = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
+ONE_TILE = "?data=himmelblau&basins=1&rate=0.01&steps=100"
+MANY_TILES = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
+
+
+def figures_by_view(experiment):
+    return {view: make() for view, (_, make) in figure_set(experiment).items()}
 
 
 def state_of(link):
+    """Return the state of a link that must give no notice."""
     state, notices = parse(link)
     assert notices == ()
     return state
 
 
-def test_a_cheap_picture_is_painted_at_once_and_its_minima_crossed():
-    state = state_of(HIMMELBLAU)
-    here, cast = prepare(state), Experiment(state)
+def test_a_cheap_picture_is_one_tile_with_a_trace_of_the_minima():
+    state = state_of(ONE_TILE)
+    experiment = Experiment(state)
     assert tile_plan(state).tile_count == 1
-    painted, u, v = preview(state, here)
-    assert set(np.unique(painted.found)) >= {0, 1, 2, 3}
-    once, starts = all_basins(state)
-    assert np.array_equal(painted.found, once.found)
-    place = (60, 20)
-    assert starts[place] == pytest.approx((u[20], v[60]))
-    alone = losses.descend(state.problem, "gd", start=starts[place], rate=0.01, steps=100)
-    assert alone.theta[-1] == pytest.approx(painted.minima[painted.found[place]], abs=1e-3)
-    shown = {view: make() for view, (_, make) in figure_set(cast).items()}[ids.MAP]
-    assert "basins" not in shown
+    basins, u, v = preview(state, prepare(state))
+    assert set(np.unique(basins.found)) >= {0, 1, 2, 3}
+    in_one_call, starts = all_basins(state)
+    assert np.array_equal(basins.found, in_one_call.found)
+    cell = (60, 20)
+    assert starts[cell] == pytest.approx((u[20], v[60]))
+    run = losses.descend(state.problem, "gd", start=starts[cell], rate=0.01, steps=100)
+    assert run.theta[-1] == pytest.approx(basins.minima[basins.found[cell]], abs=1e-3)
+    contour_map = figures_by_view(experiment)[ids.MAP]
+    assert "basins" not in contour_map
     for name in ("minima", "basins"):
-        assert trace_named(figure_at_step(shown, run_arrays(cast), 0), name)
+        assert trace_named(figure_at_step(contour_map, run_arrays(experiment), 0), name)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("link", [EGGS, "?data=outlier&model=neuron&basins=1&steps=120"])
-def test_the_parts_of_a_picture_add_up_to_one_call(link):
+@pytest.mark.parametrize("link", [MANY_TILES, "?data=outlier&model=neuron&basins=1&steps=120"])
+def test_the_tiles_of_a_picture_equal_the_picture_of_one_call(link):
     state = state_of(link)
-    here, asked = prepare(state), tile_plan(state)
-    assert asked.tile_count > 2
-    once, _ = all_basins(state)
-    met = np.zeros(asked.size**2, dtype=int)
-    for number in range(asked.tile_count):
-        places, some = asked.tile_indices(number), compute_tile(state, here, number)
-        met[places] += 1
-        of_whole = once.found.ravel()[places]
-        assert np.array_equal(some.steps, once.steps.ravel()[places])
-        arrived = of_whole >= 0
-        assert np.array_equal(some.found[~arrived], of_whole[~arrived])
-        assert some.minima[some.found[arrived]] == pytest.approx(once.minima[of_whole[arrived]], abs=1e-4)
-    assert (met == 1).all()
+    prepared, plan = prepare(state), tile_plan(state)
+    assert plan.tile_count > 2
+    in_one_call, _ = all_basins(state)
+    times_computed = np.zeros(plan.size**2, dtype=int)
+    for number in range(plan.tile_count):
+        indices, basins = plan.tile_indices(number), compute_tile(state, prepared, number)
+        times_computed[indices] += 1
+        expected_found = in_one_call.found.ravel()[indices]
+        assert np.array_equal(basins.steps, in_one_call.steps.ravel()[indices])
+        converged = expected_found >= 0
+        assert np.array_equal(basins.found[~converged], expected_found[~converged])
+        reached = basins.minima[basins.found[converged]]
+        assert reached == pytest.approx(in_one_call.minima[expected_found[converged]], abs=1e-4)
+    assert (times_computed == 1).all()
 
 
-def test_the_first_part_is_the_picture_seen_from_afar():
-    state = state_of(EGGS)
-    asked, once = tile_plan(state), all_basins(state)[0]
+def test_the_first_tile_is_the_picture_on_a_coarse_grid():
+    state = state_of(MANY_TILES)
+    spacing, in_one_call = tile_plan(state).spacing, all_basins(state)[0]
     coarse, u, v = preview(state, prepare(state))
     assert coarse.found.shape == (len(v), len(u)) == (21, 21)
-    assert np.array_equal(coarse.steps, once.steps[:: asked.spacing, :: asked.spacing])
-    shown = {view: make() for view, (_, make) in figure_set(Experiment(state)).items()}[ids.MAP]["basins"]
-    assert (shown["size"], shown["ends"][-1], shown["begun"]["part"]) == (101, 10_201, 0)
-    assert parse(shown["link"])[0] == state
+    assert np.array_equal(coarse.steps, in_one_call.steps[::spacing, ::spacing])
+    remaining = figures_by_view(Experiment(state))[ids.MAP]["basins"]
+    assert (remaining["size"], remaining["ends"][-1], remaining["begun"]["part"]) == (101, 10_201, 0)
+    assert parse(remaining["link"])[0] == state
 
 
-def test_the_map_beside_has_a_picture_of_its_own():
+def test_the_map_of_a_comparison_has_its_own_basins():
     state = state_of("?data=spam&basins=1&vs=mse")
-    shown = {view: make() for view, (_, make) in figure_set(Experiment(state)).items()}
-    second = shown[ids.MAP_2]["basins"]
-    assert (parse(second["link"])[0].loss, parse(second["link"])[0].compare_with) == ("mse", "")
-    plain = figure_set(Experiment(state_of("?data=spam&vs=mse")))
-    assert plain[ids.MAP_2][0] != figure_set(Experiment(state))[ids.MAP_2][0]
+    remaining = figures_by_view(Experiment(state))[ids.MAP_2]["basins"]
+    compared_state = parse(remaining["link"])[0]
+    assert (compared_state.loss, compared_state.compare_with) == ("mse", "")
+    without_basins = figure_set(Experiment(state_of("?data=spam&vs=mse")))
+    assert without_basins[ids.MAP_2][0] != figure_set(Experiment(state))[ids.MAP_2][0]
 
 
-@pytest.mark.parametrize("link", ["?data=spam", "?data=himmelblau&basins=1", "?loss=mae", EGGS])
-def test_a_part_that_there_is_not_is_nothing(link):
+@pytest.mark.parametrize("link", ["?data=spam", "?data=himmelblau&basins=1", "?loss=mae", MANY_TILES])
+def test_a_tile_that_does_not_exist_is_none(link):
     state, _ = parse(link)
     assert tile(state, limits.MAX_TILES) == {"part": None}
 
 
 @pytest.mark.parametrize("size", [limits.GRID_SIZE, limits.COARSE_GRID_SIZE])
-def test_every_place_has_its_turn_once(size):
+def test_the_order_of_starts_has_each_once_and_the_coarsest_grid_first(size):
     order = coarse_to_fine_order(size)
     assert np.array_equal(np.sort(order), np.arange(size**2))
     row, column = np.divmod(order[:36], size)
@@ -111,28 +117,25 @@ def test_every_place_has_its_turn_once(size):
         ("?data=spam", 101),
     ],
 )
-def test_every_part_costs_what_an_answer_can_afford(link, size):
+def test_every_tile_costs_what_an_answer_can_afford(link, size):
     state = state_of(link + "&basins=1")
-    asked = tile_plan(state)
+    plan = tile_plan(state)
     rows = len(state.problem.y) if isinstance(state.problem, losses.DataProblem) else 1
-    cost = asked.steps * losses.OPTIMIZERS[state.optimizer].step_cost(rows, 2)
-    parts = np.diff([0, *asked.tile_ends])
-    assert (parts * cost <= limits.MAX_TILE_OPERATIONS).all()
-    assert asked.size**2 * cost <= limits.MAX_BASIN_OPERATIONS
-    assert asked.size == size
-    assert asked.steps == state.steps or (size == 51 and f"{asked.steps} steps each" in basin_caption(state))
+    operations_per_start = plan.steps * losses.OPTIMIZERS[state.optimizer].step_cost(rows, 2)
+    tile_sizes = np.diff([0, *plan.tile_ends])
+    assert (tile_sizes * operations_per_start <= limits.MAX_TILE_OPERATIONS).all()
+    assert plan.size**2 * operations_per_start <= limits.MAX_BASIN_OPERATIONS
+    assert plan.size == size
+    assert plan.steps == state.steps or (size == 51 and f"{plan.steps} steps each" in basin_caption(state))
     assert basin_caption(state).startswith(f"{size**2:,} starts".replace(",", "\u202f"))
-    assert asked.tile_count <= limits.MAX_TILES
+    assert plan.tile_count <= limits.MAX_TILES
 
 
-def test_starts_are_given_the_steps_that_are_cheap():
-    """At Himmelblau's usual rate nobody arrives in 60 steps: a gray picture."""
+def test_runs_get_more_steps_than_the_state_if_they_are_cheap():
+    """At Himmelblau's default rate no run converges in 60 steps: the picture would be gray."""
     state = state_of("?data=himmelblau&basins=1")
     assert tile_plan(state).tile_count == 1
     assert tile_plan(state).steps > 10 * state.steps
     assert basin_caption(state) == f"10\u202f201 starts, up to {tile_plan(state).steps} steps each"
     assert tile_plan(state_of("?data=himmelblau&basins=1&schedule=cosine")).steps == state.steps
-    painted = next(
-        t for t in figure_set(Experiment(state))[ids.MAP][1]()["data"] if t.get("name") == "minima"
-    )
-    assert painted
+    assert trace_named(figure_set(Experiment(state))[ids.MAP][1](), "minima")

@@ -1,4 +1,4 @@
-"""Comparisons: what stands beside a state, who races it, every rate and every start at once."""
+"""Comparisons of runs: with another loss or dataset, in races, with a ghost, and over rates and momenta."""
 
 import base64
 
@@ -22,7 +22,7 @@ from app.url_state.state import apply_changes, parse, to_query
 from losses.core.messages import format_number
 from tests.support.figures import views_at_step
 
-COMPARED = [
+COMPARISON_LINKS = [
     "?vs=mae",
     "?data=spam&vs=mse&view=lens",
     "?data=moons&vs=hinge",
@@ -46,122 +46,114 @@ COMPARED = [
 ]
 
 
-def floats(packed):
-    return np.frombuffer(base64.b64decode(packed["bdata"]), "<f4")
+def decoded(array):
+    """Return the 32-bit floats of an encoded array."""
+    return np.frombuffer(base64.b64decode(array["bdata"]), "<f4")
 
 
 def state_of(link):
+    """Return the state of a link that must give no notice."""
     state, notices = parse(link)
     assert notices == ()
     return state
 
 
+def figures_by_view(link):
+    experiment = Experiment(state_of(link))
+    return {view: make() for view, (_, make) in figure_set(experiment).items()}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("link", COMPARED)
-def test_every_comparison_is_drawn_and_read_back(link):
+@pytest.mark.parametrize("link", COMPARISON_LINKS)
+def test_every_comparison_gives_valid_figures_and_its_link_round_trips(link):
     state = state_of(link)
     assert parse(to_query(state)) == (state, ())
     arrays = run_arrays(Experiment(state))
     for _, make in figure_set(Experiment(state)).values():
         for k in (0, state.step, state.steps):
             assert go.Figure(resolve_colors(figure_at_step(make(), arrays, k))).data is not None
-    count = bool(state.compare_with) + len(state.race) + bool(state.ghost)
-    assert all(len(moment(Experiment(state), k)["beside"]) == count for k in (0, state.step, state.steps))
+    compared_runs = bool(state.compare_with) + len(state.race) + bool(state.ghost)
+    assert all(
+        len(moment(Experiment(state), k)["beside"]) == compared_runs for k in (0, state.step, state.steps)
+    )
 
 
 @pytest.mark.parametrize("link", ["?vs=mae", "?data=spam&vs=mse&start=-6,3&rate=0.2"])
-def test_the_loss_beside_it_has_the_same_start_rate_and_steps(link):
+def test_the_comparison_with_a_loss_has_the_same_start_rate_and_steps(link):
     state = state_of(link)
-    second = comparison_state(state)
-    assert (second.loss, second.compare_with) == (state.compare_with, "")
-    assert (second.start, second.rate, second.steps, second.data) == (
+    compared = comparison_state(state)
+    assert (compared.loss, compared.compare_with) == (state.compare_with, "")
+    assert (compared.start, compared.rate, compared.steps, compared.data) == (
         state.start,
         state.rate,
         state.steps,
         state.data,
     )
-    alone = run_descent(state_of(to_query(second)))
-    drawn = run_arrays(Experiment(state))
-    assert drawn["vs:loss"] == pytest.approx(alone.loss)
-    assert drawn["vs:u"] == pytest.approx(alone.theta[:, 0])
+    run = run_descent(state_of(to_query(compared)))
+    arrays = run_arrays(Experiment(state))
+    assert arrays["vs:loss"] == pytest.approx(run.loss)
+    assert arrays["vs:u"] == pytest.approx(run.theta[:, 0])
 
 
-def test_heights_beside_each_other_have_their_own_scale():
-    shown = {
-        view: make() for view, (_, make) in figure_set(Experiment(state_of("?data=spam&vs=mse"))).items()
-    }
-    first, second = (
-        shown[view]["layout"]["scene"]["zaxis"]["range"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2)
-    )
-    assert second[1] <= 1.0 < first[1]
-    assert (
-        shown[ids.LANDSCAPE]["layout"]["scene"]["camera"]
-        == shown[ids.LANDSCAPE_2]["layout"]["scene"]["camera"]
-    )
+def test_compared_surfaces_have_the_same_camera_and_their_own_z_range():
+    figures = figures_by_view("?data=spam&vs=mse")
+    main, compared = (figures[view]["layout"]["scene"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2))
+    assert compared["zaxis"]["range"][1] <= 1.0 < main["zaxis"]["range"][1]
+    assert main["camera"] == compared["camera"]
 
 
-def test_both_landscapes_are_seen_from_the_same_side():
-    shown = {
-        view: make()
-        for view, (_, make) in figure_set(Experiment(state_of("?data=scaling&vs=standardized"))).items()
-    }
-    first, second = (shown[view]["layout"]["scene"]["camera"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2))
-    angle = [np.arctan2(camera["eye"]["y"], camera["eye"]["x"]) for camera in (first, second)]
-    assert angle[0] == pytest.approx(angle[1], abs=0.1)
+def test_surfaces_with_other_scaling_are_seen_from_the_same_side():
+    figures = figures_by_view("?data=scaling&vs=standardized")
+    eyes = [figures[view]["layout"]["scene"]["camera"]["eye"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2)]
+    main_angle, compared_angle = (np.arctan2(eye["y"], eye["x"]) for eye in eyes)
+    assert main_angle == pytest.approx(compared_angle, abs=0.1)
 
 
-def test_the_examples_of_other_data_are_among_the_first_ones():
-    both = {
-        view: make()
-        for view, (_, make) in figure_set(Experiment(state_of("?data=anscombe1&vs=anscombe4"))).items()
-    }
-    theirs = both[ids.DATA]["data"][-1]
-    assert floats(theirs["x"]) == pytest.approx(losses.DATASETS["anscombe4"].inputs[:, 0])
-    low, high = both[ids.DATA]["layout"]["xaxis"]["range"]
+def test_the_data_figure_shows_the_examples_of_both_datasets():
+    figure = figures_by_view("?data=anscombe1&vs=anscombe4")[ids.DATA]
+    compared_examples = figure["data"][-1]
+    assert decoded(compared_examples["x"]) == pytest.approx(losses.DATASETS["anscombe4"].inputs[:, 0])
+    low, high = figure["layout"]["xaxis"]["range"]
     assert low < 4.0
     assert high > 19.0
-    assert both[ids.DATA]["layout"]["xaxis"]["title"]["text"] == "x"
-    units = {view: make() for view, (_, make) in figure_set(Experiment(state_of("?vs=norris"))).items()}[
-        ids.DATA
-    ]
-    assert units["layout"]["xaxis"]["title"]["text"] == "area, m² / reference, ppb"
-    assert units["layout"]["yaxis"]["title"]["text"] == "each in its own units"
-    alone = {view: make() for view, (_, make) in figure_set(Experiment(state_of("?vs=mae"))).items()}[
-        ids.DATA
-    ]
-    assert len(alone["data"]) == len(units["data"]) - 1
+    assert figure["layout"]["xaxis"]["title"]["text"] == "x"
+    different_units = figures_by_view("?vs=norris")[ids.DATA]
+    assert different_units["layout"]["xaxis"]["title"]["text"] == "area, m² / reference, ppb"
+    assert different_units["layout"]["yaxis"]["title"]["text"] == "each in its own units"
+    same_data = figures_by_view("?vs=mae")[ids.DATA]
+    assert len(same_data["data"]) == len(different_units["data"]) - 1
 
 
-def test_squared_error_sits_on_its_roof_while_cross_entropy_arrives():
+def test_squared_error_stays_on_a_plateau_where_cross_entropy_converges():
     state = state_of("?data=spam&vs=mse&start=-6,6&rate=1&steps=200")
-    cast = Experiment(state)
-    assert cast.run.outcome.name == "CONVERGED"
-    assert cast.comparison.run.outcome.name == "PLATEAU"
-    assert cast.comparison.run.loss[-1] > 3 * cast.comparison.prepared.certificate.loss
-    said = moment(cast, 200)
-    assert said["verdict"].startswith("Converged in 66 steps")
-    assert said["beside"][0]["text"].startswith("Mean squared error: on a plateau")
+    experiment = Experiment(state)
+    assert experiment.run.outcome.name == "CONVERGED"
+    assert experiment.comparison.run.outcome.name == "PLATEAU"
+    assert experiment.comparison.run.loss[-1] > 3 * experiment.comparison.prepared.certificate.loss
+    last = moment(experiment, 200)
+    assert last["verdict"].startswith("Converged in 66 steps")
+    assert last["beside"][0]["text"].startswith("Mean squared error: on a plateau")
 
 
-def test_a_confident_mistake_pulls_203_times_less_under_squared_error():
-    sure = losses.Dataset("own", [1.0, 2.0], [1.0, 0.0], "binary")
+def test_a_confident_mistake_has_a_203_times_smaller_slope_under_squared_error():
+    dataset = losses.Dataset("own", [1.0, 2.0], [1.0, 0.0], "binary")
     slopes = []
     for loss in ("bce", "mse"):
-        p = losses.problem(sure, "logistic", loss)
+        p = losses.problem(dataset, "logistic", loss)
         z = p.score([-6.0, 0.0])[0]
         assert z == -6.0
         slopes.append(abs(float(p.of_score.slope(np.array([-6.0, -6.0]))[0])))
     assert slopes[0] / slopes[1] == pytest.approx(203, abs=0.5)
 
 
-def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolute():
-    apart = {}
+def test_anscombes_surfaces_agree_under_squared_error_and_differ_under_absolute():
+    differences = {}
     for loss in ("mse", "mae"):
         problems = [losses.problem(f"anscombe{i}", "line", loss) for i in (1, 2, 3, 4)]
         first, *others = (losses.surface(p, box=problems[0].plane.box).z for p in problems)
-        apart[loss] = [float((np.abs(z - first) / first).max()) for z in others]
-    assert max(apart["mse"]) < 0.002
-    assert min(apart["mae"]) > 0.15
+        differences[loss] = [float((np.abs(z - first) / first).max()) for z in others]
+    assert max(differences["mse"]) < 0.002
+    assert min(differences["mae"]) > 0.15
 
 
 @pytest.mark.parametrize(
@@ -194,89 +186,91 @@ def test_anscombes_four_bowls_agree_under_squared_error_and_differ_under_absolut
         ("?ghost=1,1,1e12", "It is too far away."),
     ],
 )
-def test_wrong_comparisons_are_named(link, notice):
+def test_an_invalid_comparison_gives_a_notice(link, notice):
     _, notices = parse(link)
-    assert any(notice in said for said in notices)
+    assert any(notice in text for text in notices)
 
 
-def test_a_racer_that_takes_the_lead_says_nothing():
-    led, notices = apply_changes("?race=adam,momentum", {"opt": "adam"})
-    assert ([racer.key for racer in led.race], notices) == (["momentum"], ())
+def test_an_optimizer_that_becomes_the_main_one_leaves_the_race_without_a_notice():
+    changed, notices = apply_changes("?race=adam,momentum", {"opt": "adam"})
+    assert ([entry.key for entry in changed.race], notices) == (["momentum"], ())
 
 
-def test_as_many_marks_as_run_beside():
+def test_every_run_of_the_largest_race_has_its_own_style():
     assert len(COMPETITOR_STYLES) == limits.MAX_RACE_ENTRIES + 1
-    for look in ("color", "symbol", "symbol3d", "dash"):
-        assert len({getattr(mark, look) for mark in COMPETITOR_STYLES}) == len(COMPETITOR_STYLES)
+    for attribute in ("color", "symbol", "symbol3d", "dash"):
+        assert len({getattr(style, attribute) for style in COMPETITOR_STYLES}) == len(COMPETITOR_STYLES)
 
 
-def test_what_stands_beside_and_all_racers_have_marks_of_their_own():
-    cast = Experiment(state_of("?vs=mae&race=momentum,adam,newton,rmsprop&ghost=0.3,1,1"))
-    assert [rival.style_index for rival in (cast.comparison, *cast.competitors)] == [0, 1, 2, 3, 4, -1]
-    alone = Experiment(state_of("?race=momentum,adam"))
-    assert [rival.style_index for rival in alone.competitors] == [0, 1]
+def test_the_comparison_has_the_first_style_and_race_entries_the_next():
+    experiment = Experiment(state_of("?vs=mae&race=momentum,adam,newton,rmsprop&ghost=0.3,1,1"))
+    runs = (experiment.comparison, *experiment.competitors)
+    assert [run.style_index for run in runs] == [0, 1, 2, 3, 4, -1]
+    without_comparison = Experiment(state_of("?race=momentum,adam"))
+    assert [run.style_index for run in without_comparison.competitors] == [0, 1]
 
 
-def test_a_fair_race_gives_everyone_the_best_rate_of_a_sweep():
+def test_in_a_fair_race_each_optimizer_runs_at_the_best_rate_of_a_sweep():
     state = state_of("?data=ravine&race=momentum&steps=200")
-    cast = Experiment(state)
-    for run, key in ((cast.run, "gd"), (cast.competitors[0].run, "momentum")):
+    experiment = Experiment(state)
+    for run, key in ((experiment.run, "gd"), (experiment.competitors[0].run, "momentum")):
         start = tuple(run.theta[0])
-        usual = tuple((s.name, float(s.default)) for s in losses.OPTIMIZERS[key].settings)
-        assert run.rate == best_swept_rate(state.problem, key, start, 200, "constant", usual)
-        for other in (0.5, 2.0):
-            slower = losses.descend(state.problem, key, start=start, rate=other * run.rate, steps=200)
-            assert slower.loss[-1] >= run.loss[-1] * 0.5
-    equal = Experiment(state_of("?data=ravine&race=momentum&steps=200&fair=0&rate=0.01"))
-    assert equal.run.rate == equal.competitors[0].run.rate == 0.01
+        default_settings = tuple((s.name, float(s.default)) for s in losses.OPTIMIZERS[key].settings)
+        assert run.rate == best_swept_rate(state.problem, key, start, 200, "constant", default_settings)
+        for factor in (0.5, 2.0):
+            other_run = losses.descend(state.problem, key, start=start, rate=factor * run.rate, steps=200)
+            assert other_run.loss[-1] >= run.loss[-1] * 0.5
+    same_rate = Experiment(state_of("?data=ravine&race=momentum&steps=200&fair=0&rate=0.01"))
+    assert same_rate.run.rate == same_rate.competitors[0].run.rate == 0.01
 
 
-def test_racers_have_settings_of_their_own():
+def test_each_race_entry_has_its_own_settings():
     link = "?opt=adam&beta1=0.5&rate=0.1&race=adamw:beta2=0.9:rate=0.3,momentum:momentum=0.5,sgd&fair=0"
     state = state_of(link)
     assert to_query(state) == link
-    cast, start = Experiment(state), state.start
-    settings = [({"beta2": 0.9}, 0.3), ({"momentum": 0.5}, 0.1), ({}, 0.1)]
-    for rival, (given, rate) in zip(cast.competitors, settings, strict=True):
-        alone = losses.descend(state.problem, rival.key, start=start, rate=rate, steps=60, **given)
-        assert rival.run.theta == pytest.approx(alone.theta)
+    competitors = Experiment(state).competitors
+    settings_and_rates = [({"beta2": 0.9}, 0.3), ({"momentum": 0.5}, 0.1), ({}, 0.1)]
+    for competitor, (settings, rate) in zip(competitors, settings_and_rates, strict=True):
+        options = {"start": state.start, "rate": rate, "steps": 60}
+        run = losses.descend(state.problem, competitor.key, **options, **settings)
+        assert competitor.run.theta == pytest.approx(run.theta)
     names = ["AdamW (β₂ 0.9, rate 0.3)", "momentum (β 0.5)", "stochastic gradient descent"]
-    assert [rival.name for rival in cast.competitors] == names
+    assert [competitor.name for competitor in competitors] == names
     table = moment(Experiment(apply_changes(link, {"view": "race"})[0]), 0)["race"]
     assert [row["name"] for row in table["rows"]] == ["Adam (β₁ 0.5)", *names]
     assert table["note"] == "A race of 60 steps, some at a rate of their own."
 
 
-def test_usual_settings_are_not_spelled():
+def test_the_link_leaves_out_default_settings_of_race_entries():
     assert (
         to_query(state_of("?race=adam:beta1=0.9:beta2=0.5,momentum:momentum=0.9"))
         == "?race=adam:beta2=0.5,momentum"
     )
 
 
-def test_a_fair_race_forgets_rates_of_its_own():
+def test_a_race_that_becomes_fair_drops_the_rates_of_its_entries():
     fair, notices = apply_changes("?race=adam:beta1=0.8:rate=0.1&fair=0", {"fair": "1"})
     assert (to_query(fair), notices) == ("?race=adam:beta1=0.8", ())
 
 
-def test_who_else_races_leaves_the_rate_alone():
+def test_a_changed_race_entry_keeps_the_rate_of_the_main_run():
     for link in ("?rate=0.3&race=adam", "?rate=0.3&race=adam&fair=0"):
         assert apply_changes(link, {"race": "adam:beta1=0.5,momentum"})[0].rate == 0.3
-    begun = apply_changes("?rate=0.3", {"race": "adam"})[0]
-    assert (begun.rate, to_query(begun)) == (state_of("?race=adam").rate, "?race=adam")
+    new_race = apply_changes("?rate=0.3", {"race": "adam"})[0]
+    assert (new_race.rate, to_query(new_race)) == (state_of("?race=adam").rate, "?race=adam")
 
 
-def test_a_racer_is_swept_with_its_own_settings():
-    cast = Experiment(state_of("?data=ravine&race=momentum:momentum=0.5&steps=200"))
-    (rival,), state = cast.competitors, cast.state
-    swept = best_swept_rate(
-        state.problem, "momentum", tuple(cast.run.theta[0]), 200, "constant", (("momentum", 0.5),)
-    )
-    assert rival.run.rate == swept
-    assert rival.run.settings["momentum"] == 0.5
+def test_the_sweep_of_a_race_entry_uses_its_settings():
+    state = state_of("?data=ravine&race=momentum:momentum=0.5&steps=200")
+    experiment = Experiment(state)
+    (competitor,) = experiment.competitors
+    start = tuple(experiment.run.theta[0])
+    rate = best_swept_rate(state.problem, "momentum", start, 200, "constant", (("momentum", 0.5),))
+    assert competitor.run.rate == rate
+    assert competitor.run.settings["momentum"] == 0.5
 
 
-def test_the_word_of_a_racer_is_a_menu_with_its_settings():
+def test_the_sentence_has_a_menu_with_settings_for_each_race_entry():
     state = state_of("?race=adam:beta1=0.8,momentum&fair=0&rate=0.2")
     adam, momentum = (
         part for part in setup_sentence(state) if isinstance(part, dict) and part["key"] == "race"
@@ -290,80 +284,81 @@ def test_the_word_of_a_racer_is_a_menu_with_its_settings():
     }
     assert momentum["settings"][0]["around"] == ["adam:beta1=0.8,momentum", ""]
     assert adam["settings"][0]["around"] == ["adam", ",momentum"]
-    chosen = {option["text"]: option["value"] for option in momentum["options"]}
-    assert chosen["RMSprop"] == "adam:beta1=0.8,rmsprop"
-    assert chosen["nobody"] == "adam:beta1=0.8"
-    assert "Adam" not in chosen
-    assert "gradient descent" not in chosen
-    opt = next(part for part in setup_sentence(state) if isinstance(part, dict) and part["key"] == "opt")
-    boxes = next(s for s in opt["settings"] if s["key"] == "race")
+    options = {option["text"]: option["value"] for option in momentum["options"]}
+    assert options["RMSprop"] == "adam:beta1=0.8,rmsprop"
+    assert options["nobody"] == "adam:beta1=0.8"
+    assert "Adam" not in options
+    assert "gradient descent" not in options
+    optimizer = next(
+        part for part in setup_sentence(state) if isinstance(part, dict) and part["key"] == "opt"
+    )
+    boxes = next(s for s in optimizer["settings"] if s["key"] == "race")
     assert set(boxes["value"]) == {"adam:beta1=0.8", "momentum"}
     assert set(boxes["value"]) < {option["value"] for option in boxes["options"]}
-    hidden = setup_sentence(state_of("?race=adam:beta1=0.8&hide=opt"))
-    assert "Adam (β₁ 0.8)" in hidden
+    without_menu = setup_sentence(state_of("?race=adam:beta1=0.8&hide=opt"))
+    assert "Adam (β₁ 0.8)" in without_menu
 
 
-def test_the_table_of_a_race_is_the_runs():
+def test_the_table_of_a_race_lists_its_runs():
     state = state_of("?race=adam,newton&view=race&steps=200")
-    cast = Experiment(state)
-    table = moment(cast, 0)["race"]
+    experiment = Experiment(state)
+    newton_run = experiment.competitors[1].run
+    table = moment(experiment, 0)["race"]
     rows = {row["name"]: row["said"] for row in table["rows"]}
     assert list(rows) == ["gradient descent", "Adam", "Newton's method"]
     assert rows["Newton's method"] == [
-        f"{cast.competitors[1].run.settled_at} steps",
+        f"{newton_run.settled_at} steps",
         "0.29",
-        format_number(cast.competitors[1].run.rate, 2),
+        format_number(newton_run.rate, 2),
     ]
     assert [row["mark"] for row in table["rows"]] == ["now", "0", "1"]
     assert table["note"] == "A race of 200 steps, each at the best rate of a sweep."
-    alone = moment(Experiment(state_of("?view=race")), 0)["race"]
-    assert alone["note"] == "Choose rivals behind the optimizer."
+    without_race = moment(Experiment(state_of("?view=race")), 0)["race"]
+    assert without_race["note"] == "Choose rivals behind the optimizer."
 
 
-def test_a_ghost_is_the_run_that_it_remembers():
+def test_a_ghost_is_the_run_of_its_rate_and_start_until_the_data_change():
     state = state_of("?ghost=0.3,1,1")
     (ghost,) = Experiment(state).competitors
-    alone = run_descent(state_of("?rate=0.3&start=1,1"))
-    assert ghost.run.theta == pytest.approx(alone.theta)
-    gone, notices = apply_changes("?ghost=0.3,1,1", {"data": "norris"})
-    assert gone.ghost == ()
+    run = run_descent(state_of("?rate=0.3&start=1,1"))
+    assert ghost.run.theta == pytest.approx(run.theta)
+    changed, notices = apply_changes("?ghost=0.3,1,1", {"data": "norris"})
+    assert changed.ghost == ()
     assert notices == ()
 
 
-def test_every_rate_is_a_u_with_a_cliff_at_the_largest_stable_one():
+def test_the_sweep_is_fastest_at_the_best_rate_and_diverges_beyond_the_critical_rate():
     state = state_of("?view=rates&steps=200")
-    here, arrays = prepare(state), run_arrays(Experiment(state))
-    rates, steps, gone = arrays["rate_x"], arrays["rate_steps"], arrays["rate_gone"]
-    assert (rates[np.isfinite(gone)] > here.certificate.critical_rate).all()
-    assert (rates[np.isfinite(steps)] < here.certificate.critical_rate).all()
+    certificate, arrays = prepare(state).certificate, run_arrays(Experiment(state))
+    rates, steps, diverged = arrays["rate_x"], arrays["rate_steps"], arrays["rate_gone"]
+    assert (rates[np.isfinite(diverged)] > certificate.critical_rate).all()
+    assert (rates[np.isfinite(steps)] < certificate.critical_rate).all()
     fastest = rates[np.nanargmin(steps)]
-    assert fastest == pytest.approx(here.certificate.best_rate, rel=0.15)
-    some = int(np.flatnonzero(np.isfinite(steps))[3])
-    alone = losses.descend(state.problem, "gd", start=state.start, rate=rates[some], steps=200)
-    assert alone.settled_at == steps[some]
-    path = np.column_stack([arrays["fan_u"][some], arrays["fan_v"][some]])
-    assert path[[0, -1]] == pytest.approx(alone.theta[[0, -1]])
-    shapes = {view: make() for view, (_, make) in figure_set(Experiment(state)).items()}[ids.DETAIL][
-        "layout"
-    ]["shapes"]
-    assert shapes[0]["x0"] == here.certificate.critical_rate
+    assert fastest == pytest.approx(certificate.best_rate, rel=0.15)
+    index = int(np.flatnonzero(np.isfinite(steps))[3])
+    run = losses.descend(state.problem, "gd", start=state.start, rate=rates[index], steps=200)
+    assert run.settled_at == steps[index]
+    path = np.column_stack([arrays["fan_u"][index], arrays["fan_v"][index]])
+    assert path[[0, -1]] == pytest.approx(run.theta[[0, -1]])
+    shapes = figures_by_view("?view=rates&steps=200")[ids.DETAIL]["layout"]["shapes"]
+    assert shapes[0]["x0"] == certificate.critical_rate
     assert shapes[0]["label"]["text"] == "2/L"
 
 
-def test_memory_beyond_none_allows_larger_rates():
+def test_large_momentum_converges_at_larger_rates_than_none():
     arrays = run_arrays(Experiment(state_of("?data=ravine&view=betas&steps=200")))
     betas, rates, steps = arrays["beta_y"], arrays["beta_x"], arrays["beta_z"]
-    arrived = np.isfinite(steps)
-    assert rates[arrived & (betas == 0)].max(initial=0) < rates[arrived & (betas > 0.5)].max()
+    converged = np.isfinite(steps)
+    assert rates[converged & (betas == 0)].max(initial=0) < rates[converged & (betas > 0.5)].max()
     assert arrays["beta_none_x"].size == 0
 
 
-def test_a_map_of_rates_and_betas_has_steps_enough_or_says_so():
-    brief = run_arrays(Experiment(state_of("?data=ravine&view=betas&steps=5")))
-    assert np.isfinite(brief["beta_z"]).any()
-    never = run_arrays(Experiment(state_of("?data=monkey_saddle&view=betas&steps=5")))
-    assert not np.isfinite(never["beta_z"]).any()
-    assert never["beta_none_x"].size == 1
+def test_the_map_of_rates_and_betas_shows_convergence_or_that_there_is_none():
+    few_steps = run_arrays(Experiment(state_of("?data=ravine&view=betas&steps=5")))
+    assert np.isfinite(few_steps["beta_z"]).any()
+    no_minimum = run_arrays(Experiment(state_of("?data=monkey_saddle&view=betas&steps=5")))
+    assert not np.isfinite(no_minimum["beta_z"]).any()
+    assert no_minimum["beta_none_x"].size == 1
 
 
 @pytest.mark.parametrize(
@@ -392,51 +387,54 @@ def test_a_map_of_rates_and_betas_has_steps_enough_or_says_so():
         "misra1a&loss=quantile",
     ],
 )
-def test_whatever_is_asked_of_whatever_data_makes_a_page(data, extra):
+def test_every_view_and_comparison_of_every_kind_of_data_gives_a_scene(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
     assert scene(state)["run"]["told"]["last"] >= 0
 
 
-def test_a_rival_is_told_in_one_line():
+def test_a_compared_run_is_summarized_in_one_line():
     state = state_of("?data=spam&vs=mse&steps=200&race=adam")
-    beside = Experiment(state).comparison.run
+    run = Experiment(state).comparison.run
     moments = [moment(Experiment(state), k) for k in (0, 20, 200)]
-    last = moments[-1]["beside"][0]["text"]
-    loss, slope = format_number(beside.loss[-1]), format_number(float(np.linalg.norm(beside.gradient[-1])), 2)
-    assert last == f"Mean squared error: on a plateau after 200 steps, loss {loss}, slope {slope}."
-    for one in moments:
-        for line in one["beside"]:
+    last_text = moments[-1]["beside"][0]["text"]
+    loss, slope = format_number(run.loss[-1]), format_number(float(np.linalg.norm(run.gradient[-1])), 2)
+    assert last_text == f"Mean squared error: on a plateau after 200 steps, loss {loss}, slope {slope}."
+    for each_moment in moments:
+        for line in each_moment["beside"]:
             assert len(line["text"]) < 90
 
 
-def test_the_curves_of_a_race_are_all_in_the_picture():
+def test_the_loss_axis_of_a_race_includes_the_lowest_loss():
     state = state_of("?data=ravine&race=momentum,nesterov,rmsprop&steps=150")
-    cast = Experiment(state)
-    lowest = min(rival.run.loss.min() for rival in cast.competitors)
-    assert lowest < 1e-3 * cast.run.loss.min()
+    experiment = Experiment(state)
+    lowest = min(competitor.run.loss.min() for competitor in experiment.competitors)
+    assert lowest < 1e-3 * experiment.run.loss.min()
     layout = scene(state)["run"]["layout"][ids.DETAIL]
     assert layout["yaxis.type"] == "log"
-    assert layout["yaxis.range"][0] < np.log10(max(lowest, 1e-15 * cast.run.loss[0]))
-    falls = scene(state_of("?data=saddle&race=momentum&steps=150"))["run"]["layout"][ids.DETAIL]
-    assert np.isfinite(falls["yaxis.range"]).all()
+    assert layout["yaxis.range"][0] < np.log10(max(lowest, 1e-15 * experiment.run.loss[0]))
+    unbounded = scene(state_of("?data=saddle&race=momentum&steps=150"))["run"]["layout"][ids.DETAIL]
+    assert np.isfinite(unbounded["yaxis.range"]).all()
 
 
-def test_one_lens_shows_both_losses():
+def test_the_per_example_loss_figure_shows_both_losses_of_a_comparison():
     figure = scene(state_of("?data=spam&view=lens&vs=mse"))["figures"][ids.DETAIL]["figure"]
-    second = next(part["trace"] for part in figure["moving"] if part["arrays"].get("y") == "lens_mse")
-    assert second["line"]["color"] == COMPETITOR_STYLES[0].color
-    _, _, drawn = views_at_step("?data=spam&view=lens&vs=mse&start=-6,3", 0)
-    cost = next(t for t in drawn[ids.DETAIL]["data"] if t.get("marker", {}).get("symbol") == "square-open")[
-        "y"
-    ]
-    assert cost.max() <= 1.0
-    alone = scene(state_of("?view=lens&vs=outlier"))["figures"][ids.DETAIL]["figure"]
+    compared_curve = next(part["trace"] for part in figure["moving"] if part["arrays"].get("y") == "lens_mse")
+    assert compared_curve["line"]["color"] == COMPETITOR_STYLES[0].color
+    _, _, figures = views_at_step("?data=spam&view=lens&vs=mse&start=-6,3", 0)
+    compared_examples = next(
+        trace
+        for trace in figures[ids.DETAIL]["data"]
+        if trace.get("marker", {}).get("symbol") == "square-open"
+    )
+    assert compared_examples["y"].max() <= 1.0
+    same_loss = scene(state_of("?view=lens&vs=outlier"))["figures"][ids.DETAIL]["figure"]
     assert all(
-        part["trace"].get("line", {}).get("color") != COMPETITOR_STYLES[0].color for part in alone["moving"]
+        part["trace"].get("line", {}).get("color") != COMPETITOR_STYLES[0].color
+        for part in same_loss["moving"]
     )
 
 
-def test_the_map_of_rates_and_betas_shows_where_the_run_is():
+def test_the_map_of_rates_and_betas_marks_the_rate_and_beta_of_the_run():
     arrays = run_arrays(Experiment(state_of("?data=ravine&opt=momentum&view=betas&rate=0.02&momentum=0.75")))
     assert (arrays["rate_now"], arrays["beta_now"]) == (0.02, 0.75)
     assert run_arrays(Experiment(state_of("?data=ravine&view=betas")))["beta_now"] == 0
@@ -453,7 +451,7 @@ def test_the_map_of_rates_and_betas_shows_where_the_run_is():
         ("?race=adam&fog=1", "past"),
     ],
 )
-def test_a_rival_s_whole_course_is_seen_unless_something_hides_what_lies_ahead(link, slice_):
-    drawn = scene(state_of(link))["figures"][ids.DETAIL]["figure"]["moving"]
-    whole = [part["slice"] for part in drawn if part["trace"].get("meta") == "whole"]
-    assert whole == [slice_]
+def test_the_whole_curve_of_a_run_is_drawn_unless_later_steps_are_hidden(link, slice_):
+    moving = scene(state_of(link))["figures"][ids.DETAIL]["figure"]["moving"]
+    whole_curve_slices = [part["slice"] for part in moving if part["trace"].get("meta") == "whole"]
+    assert whole_curve_slices == [slice_]

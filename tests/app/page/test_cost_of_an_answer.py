@@ -1,4 +1,4 @@
-"""A bound on the files and calls of one answer, so that a reader can follow a request."""
+"""One answer enters few files and makes few calls, so that a reader can follow a request."""
 
 import sys
 from collections import Counter
@@ -19,19 +19,20 @@ MAX_FILES = 35
 MAX_CALLS = 800
 WARM_UP_RATES = (0.2, 0.21, 0.3, 0.2)
 NEW_RATE = 0.27
-SHOWN = 40
-"""Functions that a failure lists."""
+MAX_LISTED_FUNCTIONS = 40
+"""How many of the most called functions the message of a failure lists."""
 
 
 @pytest.fixture(scope="module")
 def change_rate():
-    """Post a request of the page on ``/`` with another learning rate, as the browser does."""
+    """Return a function that posts a change of the learning rate, as the browser does on ``/``."""
     client = create_app().server.test_client()
-    first = scene(parse("")[0])
-    known = [named["name"] for named in (*first["figures"].values(), first["controls"]["sentence"])]
+    initial = scene(parse("")[0])
+    cacheable = (*initial["figures"].values(), initial["controls"]["sentence"])
+    known_names = [part["name"] for part in cacheable]
 
     def post(rate: float) -> None:
-        value = {"link": "", "known": known, "set": {"rate": f"{rate:.6g}"}}
+        value = {"link": "", "known": known_names, "set": {"rate": f"{rate:.6g}"}}
         body = {
             "output": f"{ids.ANSWER}.value",
             "outputs": {"id": ids.ANSWER, "property": "value"},
@@ -54,12 +55,12 @@ def test_a_changed_rate_enters_few_files_and_makes_few_calls(change_rate):
         if event == "call" and path.startswith(FOLDERS):
             calls[path.removeprefix(f"{ROOT}/"), frame.f_code.co_name] += 1
 
-    before = sys.getprofile()
+    original_profile = sys.getprofile()
     sys.setprofile(count)
     try:
         change_rate(NEW_RATE)
     finally:
-        sys.setprofile(before)
+        sys.setprofile(original_profile)
     files = Counter[str]()
     for (path, _), number in calls.items():
         files[path] += number
@@ -67,7 +68,10 @@ def test_a_changed_rate_enters_few_files_and_makes_few_calls(change_rate):
         [
             f"{len(files)} files of at most {MAX_FILES}, {calls.total()} calls of at most {MAX_CALLS}",
             *(f"{number:5} {path}" for path, number in sorted(files.items())),
-            *(f"{number:5} {path} {name}" for (path, name), number in calls.most_common(SHOWN)),
+            *(
+                f"{number:5} {path} {name}"
+                for (path, name), number in calls.most_common(MAX_LISTED_FUNCTIONS)
+            ),
         ]
     )
     assert files, "nothing was traced"

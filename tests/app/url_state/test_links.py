@@ -1,4 +1,7 @@
-"""The links of ``tests/links.tsv`` are valid; ``tests/test_generated.py`` compares what they mean."""
+"""The links of ``tests/links.tsv`` are valid, and leaf keys need no other field to be resolved again.
+
+``tests/test_generated.py`` compares the states of these links with those on record.
+"""
 
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -21,13 +24,13 @@ def test_no_link_is_listed_twice():
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.link)
-def test_a_link_is_valid_and_survives_being_written(row):
+def test_a_listed_link_gives_no_notice_and_round_trips(row):
     state, notices = parse(row.link)
     assert notices == ()
     assert parse(to_query(state)) == (state, ())
 
 
-def test_custom_data_occur_for_every_task():
+def test_the_list_has_custom_data_for_every_task():
     tasks = {query_values(row.link).get("points", "").split("_")[0] for row in ROWS}
     assert tasks >= set(losses.data.dataset.TASKS)
 
@@ -52,41 +55,41 @@ ALL_LINKS = [*(row.link for row in ROWS), "?race=adam&data=rosenbrock"]
 
 @contextmanager
 def every_field_resolved(monkeypatch):
-    """Resolve all fields of a link anew, as if no leaf key were known."""
+    """Let ``parse`` and ``apply_changes`` resolve every field, without the shortcut for leaf keys."""
     with monkeypatch.context() as patch:
         patch.setattr(state_module, "LEAF_KEYS", {})
         yield
 
 
-def compared(result):
-    """Return what two results must agree in; ``==`` of states leaves out their defaults."""
+def comparable(result):
+    """Return a state, its link, its defaults and its notices; ``==`` of states ignores their defaults."""
     state, notices = result
     return state, to_query(state), state.defaults, notices
 
 
 @pytest.mark.parametrize("link", ALL_LINKS)
-def test_leaf_keys_set_upon_a_cached_state_mean_what_they_mean_in_a_whole_link(link, monkeypatch):
+def test_parsing_leaf_keys_on_a_cached_state_equals_resolving_every_field(link, monkeypatch):
     for change in LEAF_CHANGES:
-        for text in (f"{link}&{urlencode(change)}", f"?{urlencode(change)}&{link.removeprefix('?')}"):
-            with_leaves = parse(text)
+        for query in (f"{link}&{urlencode(change)}", f"?{urlencode(change)}&{link.removeprefix('?')}"):
+            with_leaves = parse(query)
             with every_field_resolved(monkeypatch):
-                in_full = parse(text)
-            assert compared(with_leaves) == compared(in_full)
+                in_full = parse(query)
+            assert comparable(with_leaves) == comparable(in_full)
             assert with_leaves[0].problem is in_full[0].problem
 
 
 @pytest.mark.parametrize("link", ALL_LINKS)
-def test_a_change_of_leaf_keys_equals_the_change_with_every_field_resolved(link, monkeypatch):
+def test_changing_leaf_keys_equals_resolving_every_field(link, monkeypatch):
     for change in LEAF_CHANGES:
         with_leaves = apply_changes(link, change)
         with every_field_resolved(monkeypatch):
             in_full = apply_changes(link, change)
-        assert compared(with_leaves) == compared(in_full)
+        assert comparable(with_leaves) == comparable(in_full)
         assert with_leaves[0].problem is in_full[0].problem
 
 
 class RecordingResolver(FieldResolver):
-    """Notes which leaf keys other fields read while they are resolved."""
+    """Record which leaf keys other fields read while they are resolved, as pairs ``(field, leaf key)``."""
 
     def __init__(self, texts):
         super().__init__(texts)

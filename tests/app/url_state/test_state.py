@@ -1,3 +1,5 @@
+"""Parsing, writing and changing the state of the page as a link."""
+
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -15,10 +17,13 @@ NUMBER = st.floats(-50, 50).map(lambda x: f"{x:.6g}")
 
 @st.composite
 def links(draw):
-    """Links a person could have: every key optional, every word from its registry."""
+    """Return the keys and values of a valid link; every key but data, model and loss is optional.
+
+    ``k`` depends on ``steps``, and ``steps`` on the optimizer: a key comes with those it depends on.
+    """
     data = draw(st.sampled_from(list(losses.DATASETS)))
     model = draw(st.sampled_from(losses.allowed_models(losses.DATASETS[data])))
-    spelled = {
+    texts = {
         "data": data,
         "model": model,
         "loss": draw(st.sampled_from(losses.allowed_losses(losses.DATASETS[data], model))),
@@ -28,21 +33,21 @@ def links(draw):
         "seed": str(draw(st.integers(0, 9))),
         "theme": draw(st.sampled_from(["auto", "dark", "projector"])),
     }
-    chosen, _ = parse(urlencode({key: spelled[key] for key in ("data", "model", "loss", "opt")}))
+    chosen, _ = parse(urlencode({key: texts[key] for key in ("data", "model", "loss", "opt")}))
     affordable = max_affordable_steps(chosen.values, dict(chosen.settings))
-    spelled["steps"] = str(draw(st.integers(1, affordable)))
-    spelled["k"] = str(draw(st.integers(0, int(spelled["steps"]))))
-    spelled["start"] = ",".join(draw(st.lists(NUMBER, min_size=2, max_size=2)))
-    kept = draw(st.sets(st.sampled_from(sorted(spelled)))) | {"data", "model", "loss"}
-    if "k" in kept:
-        kept |= {"steps", "opt"}
-    if "steps" in kept:
-        kept.add("opt")
-    return {key: spelled[key] for key in kept}
+    texts["steps"] = str(draw(st.integers(1, affordable)))
+    texts["k"] = str(draw(st.integers(0, int(texts["steps"]))))
+    texts["start"] = ",".join(draw(st.lists(NUMBER, min_size=2, max_size=2)))
+    keys = draw(st.sets(st.sampled_from(sorted(texts)))) | {"data", "model", "loss"}
+    if "k" in keys:
+        keys |= {"steps", "opt"}
+    if "steps" in keys:
+        keys.add("opt")
+    return {key: texts[key] for key in keys}
 
 
 @given(links())
-def test_a_link_is_read_without_complaint_and_written_back(link):
+def test_a_valid_link_gives_no_notice_and_round_trips(link):
     state, notices = parse(urlencode(link))
     assert notices == ()
     assert parse(to_query(state)) == (state, ())
@@ -52,13 +57,13 @@ def test_a_link_is_read_without_complaint_and_written_back(link):
 
 @pytest.mark.slow
 @given(links())
-def test_one_spelling_for_one_state(link):
+def test_the_link_of_a_state_does_not_depend_on_the_order_of_keys(link):
     shuffled = urlencode(dict(reversed(link.items())))
     assert to_query(parse(shuffled)[0]) == to_query(parse(urlencode(link))[0])
 
 
 @given(st.dictionaries(st.sampled_from([*(f.key for f in FIELDS), "x"]), st.text(max_size=12), max_size=5))
-def test_no_link_breaks_and_what_is_wrong_is_named(link):
+def test_any_link_gives_a_state_and_notices_about_invalid_values(link):
     query = "&".join(f"{key}={quote(text)}" for key, text in link.items())
     state, notices = parse(query)
     assert isinstance(state, State)
@@ -80,22 +85,21 @@ def test_no_link_breaks_and_what_is_wrong_is_named(link):
         "?data=iris&plane=parameters&axis1=3&axis2=7",
     ],
 )
-def test_settings_of_the_records_are_in_the_link(link):
+def test_settings_of_the_chosen_entries_are_kept_in_the_link(link):
     state, notices = parse(link)
     assert notices == ()
     assert to_query(state) == link
     assert state.problem is parse(link)[0].problem
 
 
-def test_settings_reach_the_mathematics():
-    assert parse("?loss=huber&delta=2")[0].problem.value([0, 0]) > parse("?loss=huber")[0].problem.value(
-        [0, 0]
-    )
-    assert len(parse("?n=50")[0].problem.y) == 50
-    assert parse("?data=moons&model=mlp&width=6")[0].problem.dim == 6 * 3 + 7
-    assert parse("?l2=0.5")[0].problem.value([1, 0]) == pytest.approx(
-        parse("")[0].problem.value([1, 0]) + 0.5
-    )
+def test_settings_change_the_problem():
+    def problem(link):
+        return parse(link)[0].problem
+
+    assert problem("?loss=huber&delta=2").value([0, 0]) > problem("?loss=huber").value([0, 0])
+    assert len(problem("?n=50").y) == 50
+    assert problem("?data=moons&model=mlp&width=6").dim == 6 * 3 + 7
+    assert problem("?l2=0.5").value([1, 0]) == pytest.approx(problem("").value([1, 0]) + 0.5)
 
 
 @pytest.mark.parametrize(
@@ -106,26 +110,26 @@ def test_settings_reach_the_mathematics():
         ("?data=iris&axis1=3&axis2=3", "It is another parameter than axis1."),
     ],
 )
-def test_slices_that_make_no_sense_say_why(link, reason):
+def test_an_impossible_plane_gives_one_notice_with_the_reason(link, reason):
     state, notices = parse(link)
     assert len(notices) == 1
     assert reason in notices[0]
     assert parse(to_query(state)) == (state, ())
 
 
-def test_a_setting_that_nothing_takes_is_named():
+def test_a_setting_that_no_chosen_entry_has_gives_a_notice():
     state, notices = parse("?delta=2")
     assert notices == ("This link asked for delta=2. Nothing here takes delta.",)
     assert state == parse("")[0]
     assert "from 0.01 to 100" in parse("?loss=huber&delta=-3")[1][0]
 
 
-def test_defaults_are_left_out():
+def test_the_link_leaves_out_defaults():
     assert to_query(parse("")[0]) == ""
     assert to_query(parse("?loss=mse&data=houses&rate=0.2")[0]) == "?rate=0.2"
 
 
-def test_keys_in_a_fixed_order():
+def test_the_link_has_its_keys_in_a_fixed_order():
     query = to_query(parse("?k=3&steps=50&start=1,2&rate=0.2&data=norris&loss=mae")[0])
     assert query == "?loss=mae&data=norris&rate=0.2&start=1,2&steps=50&k=3"
 
@@ -155,14 +159,14 @@ def test_keys_in_a_fixed_order():
         ),
     ],
 )
-def test_wrong_values_are_named(link, notice):
+def test_an_invalid_value_gives_one_notice(link, notice):
     state, notices = parse(link)
     assert len(notices) == 1
     assert notice in notices[0]
     assert parse(to_query(state)) == (state, ())
 
 
-def test_a_true_minus_is_a_minus():
+def test_the_minus_sign_u2212_is_accepted():
     assert parse("start=−1.5,2")[0].start == (-1.5, 2.0)
 
 
@@ -171,28 +175,28 @@ def test_changing_the_loss_keeps_rate_and_start():
     assert (state.loss, state.rate, state.start, state.step) == ("mae", 0.3, (-1.0, 1.0), 9)
     assert notices == ()
     default = parse("")[0]
-    moved, _ = apply_changes("", {"loss": "huber"})
-    assert (moved.rate, moved.start) == (default.rate, default.start)
+    huber, _ = apply_changes("", {"loss": "huber"})
+    assert (huber.rate, huber.start) == (default.rate, default.start)
 
 
-def test_changing_the_data_takes_what_fits():
+def test_changing_the_data_replaces_what_is_incompatible_and_resets_the_start():
     state, notices = apply_changes("?loss=huber&rate=0.3&start=-1,1&steps=80", {"data": "spam"})
     assert (state.data, state.model, state.loss, state.steps) == ("spam", "logistic", "bce", 80)
     assert state.start == parse("?data=spam")[0].start
     assert notices == ()
-    kept, _ = apply_changes("?loss=huber", {"data": "norris"})
-    assert kept.loss == "huber"
+    compatible, _ = apply_changes("?loss=huber", {"data": "norris"})
+    assert compatible.loss == "huber"
 
 
-def test_switching_the_units_resets_what_has_units():
+def test_changing_the_standardization_resets_rate_and_start():
     raw, _ = apply_changes("?data=norris&rate=0.3", {"standardize": "0"})
     assert raw.rate < 1e-5
     assert raw.start == parse("?data=norris&standardize=0")[0].start
-    back, _ = apply_changes(to_query(raw), {"standardize": "1"})
-    assert back == parse("?data=norris")[0]
+    standardized, _ = apply_changes(to_query(raw), {"standardize": "1"})
+    assert standardized == parse("?data=norris")[0]
 
 
-def test_a_wrong_change_is_named():
+def test_an_invalid_change_gives_a_notice():
     state, notices = apply_changes("", {"rate": "much"})
     assert state == parse("")[0]
     assert notices == ("This link asked for rate=much. Using 0.08 instead. That is not a number.",)
@@ -213,10 +217,10 @@ def test_a_wrong_change_is_named():
         ("?race=adam&fair=0&rate=0.3", {"opt": "newton"}, 1.0),
     ],
 )
-def test_an_optimizer_that_is_picked_brings_a_rate_that_shows_it_at_work(link, changes, rate):
+def test_the_rate_after_a_change_suits_the_optimizer(link, changes, rate):
     assert apply_changes(link, changes)[0].rate == rate
 
 
-def test_in_a_fair_race_who_is_picked_has_its_own_best_rate():
-    picked, _ = apply_changes("?race=adam", {"opt": "momentum"})
-    assert picked == parse("?opt=momentum&race=adam")[0]
+def test_in_a_fair_race_a_changed_optimizer_runs_at_its_default_rate():
+    changed, _ = apply_changes("?race=adam", {"opt": "momentum"})
+    assert changed == parse("?opt=momentum&race=adam")[0]
