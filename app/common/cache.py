@@ -12,19 +12,20 @@ Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 ENTRY_OVERHEAD: Final = 2_000
-"""Bytes that an entry is assumed to take besides its arrays and long texts."""
+"""Bytes that an entry takes besides its arrays and long texts, unless its cache says otherwise."""
 PROJECT_PACKAGES: Final = ("app", "losses")
 """Packages whose objects may hold arrays in their attributes."""
 
 
 def cached(
-    max_bytes: int,
+    max_bytes: int, entry_overhead: int = ENTRY_OVERHEAD
 ) -> Callable[[Callable[[*Arguments], Result]], Callable[[*Arguments], Result]]:
     """Return a decorator like ``functools.lru_cache`` that is bounded by bytes, not by a number of entries.
 
     An entry counts as the arrays of its arguments and of its result together, because the key keeps the
     arguments alive. The least recently used entries are discarded first. The latest result is always cached:
-    one larger than ``max_bytes`` counts as ``max_bytes`` and discards all others.
+    one larger than ``max_bytes`` counts as ``max_bytes`` and discards all others. ``entry_overhead`` are the
+    bytes that an entry is assumed to take besides its arrays and long texts, with all that is computed later.
 
     The decorated function takes hashable positional arguments only and may be called from several threads;
     two that ask for the same missing result may both compute it, and both get the first one. Its attribute
@@ -43,7 +44,7 @@ def cached(
                 except KeyError:
                     pass
             result = function(*arguments)
-            size = ENTRY_OVERHEAD + size_in_bytes((arguments, result))
+            size = entry_overhead + size_in_bytes((arguments, result))
             with lock:
                 return cache.setdefault(arguments, (result, min(size, max_bytes)))[0]
 

@@ -88,7 +88,7 @@ class FixedParts:
         return sentences.captions(self.state, self.prepared.view_plane.note)
 
 
-@cached(8_000_000)
+@cached(8_000_000, entry_overhead=60_000)  # menus and texts are computed when they are asked for
 def fixed_parts(state: State) -> FixedParts:
     """Return the fixed parts of the scenes of a ``State.without_run``."""
     return FixedParts(state, prepare(state))

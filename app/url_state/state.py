@@ -223,7 +223,7 @@ def _resolve(texts: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
     return _resolve_all(tuple(texts.items()))  # only this puts several errors in their order
 
 
-@cached(4_000_000)
+@cached(4_000_000, entry_overhead=10_000)
 def _resolve_all(texts: tuple[tuple[str, str], ...]) -> tuple[State, tuple[str, ...]]:
     resolver = FieldResolver(dict(texts))
     state = _build_state(resolver)

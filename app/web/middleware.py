@@ -102,8 +102,10 @@ class Middleware:
                 "ms": round(1e3 * seconds, 1),
             }
             access_log.LOGGER.info("request", extra={"facts": facts})
+        present = {name.lower() for name, _ in response.headers}
         for name, text in self.headers.items():
-            response.headers.setdefault(name, text)
+            if name.lower() not in present:
+                response.headers.add(name, text)
         response.headers["X-Request-ID"] = flask.g.id
         return response
 

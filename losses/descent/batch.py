@@ -207,6 +207,8 @@ def _run_batch(
     path = Rollout(problem, optimizer, rate, steps, schedule, oracle, settings).full(theta)
     path = np.pad(path, [(0, steps + 1 - len(path)), (0, 0), (0, 0)], constant_values=np.nan).swapaxes(0, 1)
     loss, gradients = function.value_and_gradient(path)
+    if np.isfinite(path).all() and np.isfinite(loss).all():  # the usual case needs no masks
+        return path, loss, gradients
     ended = ~(np.isfinite(path).all(axis=-1) & np.isfinite(loss))
     ended = np.logical_or.accumulate(ended, axis=1)
     path[ended], loss[ended], gradients[ended] = np.nan, np.nan, np.nan

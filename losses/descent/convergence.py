@@ -48,24 +48,30 @@ MAX_BLOCK_ELEMENTS: Final = 2_000_000
 
 @dataclass(frozen=True)
 class ConvergenceFacts:
-    """What the tests need to know of a problem, computed once for each."""
+    """What the tests need to know of a problem."""
 
     certificate: Certificate
-    shift_free_basis: Array | None
-    """Basis ``(d, r)`` of the directions that do not shift all scores alike; None if all are."""
     constant_hessian: Array | None
     """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
 
 
 _facts: WeakKeyDictionary[Problem, ConvergenceFacts] = WeakKeyDictionary()
+_bases: WeakKeyDictionary[Problem, Array | None] = WeakKeyDictionary()
 
 
 def convergence_facts(problem: Problem) -> ConvergenceFacts:
-    """The facts of ``problem``, which are kept as long as it is."""
+    """Return the facts of a problem, which are computed once and kept as long as the problem."""
     if problem not in _facts:
         hessian = problem.hessian(problem.start[None]) if problem.quadratic else None
-        _facts[problem] = ConvergenceFacts(certify(problem), shift_free_basis(problem), hessian)
+        _facts[problem] = ConvergenceFacts(certify(problem), hessian)
     return _facts[problem]
+
+
+def _shift_free_basis(problem: Problem) -> Array | None:
+    """Return ``shift_free_basis(problem)``, computed once; most problems of many parameters never need it."""
+    if problem not in _bases:
+        _bases[problem] = shift_free_basis(problem)
+    return _bases[problem]
 
 
 def classify_runs(
@@ -128,7 +134,7 @@ def newton_decrement(problem: Problem, path: Array, gradients: Array, loss: Arra
     facts = convergence_facts(problem)
     hessian = problem.hessian(path) if facts.constant_hessian is None else facts.constant_hessian
     is_flat = False if problem.convex else ~_has_significant_curvature(problem, hessian, loss)
-    if (basis := facts.shift_free_basis) is not None:
+    if (basis := _shift_free_basis(problem)) is not None:
         hessian, gradients = basis.T @ hessian @ basis, gradients @ basis
     if path.shape[-1] == 2:
         return np.where(is_flat, np.inf, _newton_decrement_2d(hessian, gradients))
@@ -242,7 +248,7 @@ def _is_plateau(problem: Problem, path: Array, loss: Array, gradients: Array) ->
         return np.asarray(is_flat)
     hessian = problem.hessian(path[is_flat, -1])
     is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    basis = convergence_facts(problem).shift_free_basis
+    basis = _shift_free_basis(problem)
     reduced = hessian if basis is None else basis.T @ hessian @ basis
     lowest_eigenvalue = np.linalg.eigvalsh(equilibrate(reduced)[0])[:, 0]
     is_flat[is_flat] = is_finite & (
