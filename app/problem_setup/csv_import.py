@@ -31,6 +31,8 @@ from .table_layout import SAMPLE_SEED, Layout, parse_layout, sample_indices
 
 PREVIEW_ROWS: Final = 5
 """Rows of the table that the dialog shows."""
+PROBED_ROWS: Final = 100
+"""Rows by which the kind of a column is told."""
 MAX_NAMED_LINES: Final = 5
 """Lines that a note names before it only counts them."""
 KEEP: Final = "keep"
@@ -39,24 +41,29 @@ KEEP: Final = "keep"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its cells, and their values if most of them are numbers or all are dates.
+    """A column of a table: its cells, and their values if they are numbers or dates.
 
-    ``mark`` is the decimal mark of numbers that could be read either way.
+    ``table_mark`` is the decimal mark of its numbers, if the column does not prove one itself.
     """
 
     name: str
     cells: tuple[str, ...]
-    mark: str
+    table_mark: str
 
     @cached_property
     def numbers(self) -> tuple[Number | None, ...]:
         """The number in each cell, or None."""
-        return tuple(parse_number(cell) for cell in self.cells)
+        return tuple(map(parse_number, self.cells))
+
+    @cached_property
+    def mark(self) -> str:
+        """The decimal mark by which numbers are read that can be read either way."""
+        return decimal_mark(filter(None, self.numbers)) or self.table_mark
 
     @cached_property
     def unit(self) -> str:
         """The unit that most numbers have which have one."""
-        units = Counter(number.unit for number in self.numbers if number is not None and number.unit)
+        units = Counter(number.unit for number in self.numbers if number and number.unit)
         return units.most_common(1)[0][0] if units else ""
 
     @cached_property
@@ -65,32 +72,43 @@ class Column:
         if self.dates:
             return self.dates.days
         return tuple(
-            number.value(self.mark) if number is not None and number.unit in ("", self.unit) else None
+            number.value(self.mark) if number and number.unit in ("", self.unit) else None
             for number in self.numbers
         )
 
     @cached_property
     def is_numeric(self) -> bool:
-        """Whether more than half of the cells that are not missing are numbers, or all are dates."""
-        return self.dates is not None or self._has_numbers
+        """Whether the column is one of numbers or of dates."""
+        return self.holds_numbers or parse_dates(self.cells[:PROBED_ROWS]) is not None
 
     @cached_property
-    def _has_numbers(self) -> bool:
-        present = [
-            number
-            for number, cell in zip(self.numbers, self.cells, strict=True)
-            if not is_missing_number(cell)
-        ]
-        found = [number for number in present if number is not None]
+    def holds_numbers(self) -> bool:
+        """Whether more than half of the first cells that are not missing are numbers, most in one unit."""
+        present = [cell for cell in self.cells[:PROBED_ROWS] if not is_missing_number(cell)]
+        found = [number for cell in present if (number := parse_number(cell))]
         if 2 * len(found) <= len(present):
             return False
-        units = {number.unit for number in found if number.unit}
-        return len(units) <= 1 or 2 * sum(number.unit == self.unit for number in found) > len(found)
+        units = Counter(number.unit for number in found if number.unit)
+        return len(units) <= 1 or 2 * units.most_common(1)[0][1] > len(found)
 
     @cached_property
     def dates(self) -> Dates | None:
         """The dates of the column, if it is one of dates."""
-        return None if self._has_numbers else parse_dates(self.cells)
+        return None if self.holds_numbers else parse_dates(self.cells)
+
+    @cached_property
+    def open_number(self) -> str:
+        """A number that has two readings, if nothing proves which is right: 1,234. Empty if there is none."""
+        if decimal_mark(filter(None, self.numbers)):
+            return ""
+        return next(
+            (
+                cell
+                for cell, number in zip(self.cells, self.numbers, strict=True)
+                if number and number.is_open
+            ),
+            "",
+        )
 
     def is_missing(self, row: int, as_label: bool) -> bool:
         """Tell whether a cell has no value, as a label or as a number."""
@@ -98,24 +116,31 @@ class Column:
 
     def label(self, row: int) -> str:
         """Return the cell as the name of a class; equal numbers in different notations are one class."""
-        value = self.values[row] if self._has_numbers else None
+        value = self.values[row] if self.holds_numbers else None
         return self.cells[row] if value is None else custom_dataset.write_number(value)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its columns. ``lines`` are the lines of its rows in the text, counted from 1."""
+    """A table with its columns.
+
+    ``proved_mark`` is the decimal mark that its numbers prove, if they do; else ``mark`` was chosen.
+    """
 
     layout: Layout
     columns: tuple[Column, ...]
+    proved_mark: str
     mark: str
-    """The decimal mark by which numbers are read that can be read either way."""
-    example_of_open_mark: str
-    """A number that the table leaves open, such as 1,234; empty if there is none."""
 
     @property
     def lines(self) -> tuple[int, ...]:
         return self.layout.lines
+
+    def open_number(self, positions: Sequence[int]) -> str:
+        """Return a number of these columns that the table leaves open, such as 1,234, or an empty text."""
+        if self.proved_mark:
+            return ""
+        return next(filter(None, (self.columns[i].open_number for i in positions)), "")
 
 
 @dataclass(frozen=True)
@@ -149,22 +174,11 @@ def parse_table(text: str, header: bool | None = None, mark: str = "") -> Table:
     if len(layout.rows) < custom_dataset.MIN_ROWS:
         raise TableError(message("At least {fewest} rows are needed.", fewest=custom_dataset.MIN_ROWS))
     cells = list(zip(*layout.rows, strict=True))
-    numbers = [[number for cell in column if (number := parse_number(cell))] for column in cells]
-    table_mark = decimal_mark(number for column in numbers for number in column)
-    marks = [decimal_mark(column) or table_mark for column in numbers]
-    open_numbers = [
-        cell
-        for column, column_mark in zip(cells, marks, strict=True)
-        if not column_mark
-        for cell in column
-        if (number := parse_number(cell)) and number.is_open
-    ]
-    default = mark if mark in (POINT, COMMA) else POINT
-    columns = tuple(
-        Column(name, column, column_mark or default)
-        for name, column, column_mark in zip(layout.names, cells, marks, strict=True)
-    )
-    return Table(layout, columns, default, open_numbers[0] if open_numbers else "")
+    probed = (parse_number(cell) for column in cells for cell in column[:PROBED_ROWS])
+    proved = decimal_mark(filter(None, probed))
+    mark = proved or (mark if mark in (POINT, COMMA) else POINT)
+    columns = tuple(Column(name, column, mark) for name, column in zip(layout.names, cells, strict=True))
+    return Table(layout, columns, proved, mark)
 
 
 def preview_table(
@@ -201,7 +215,7 @@ def preview_table(
         "inputs": list(selection.inputs),
         "target": selection.target,
         "task": selection.task,
-        "decimal": table.mark if table.example_of_open_mark else "",
+        "decimal": table.mark if table.open_number(_number_columns(selection)) else "",
         "missing": _missing_labels(table, selection),
         "keeps_missing": selection.keep_missing,
         "notes": [],
@@ -322,6 +336,10 @@ def _affordable_rows(table: Table, selection: Selection, rows: list[int]) -> int
     return min(limits.MAX_DATA_ROWS, int(limits.MAX_POINTS_CHARACTERS * len(probed) / max(length, 1)))
 
 
+def _number_columns(selection: Selection) -> list[int]:
+    return [i for i in selection.columns if not selection.is_label(i)]
+
+
 def _reading_notes(table: Table, selection: Selection) -> list[str]:
     """Return sentences on lines that are no data and on readings that are not the only ones."""
     notes = list[str]()
@@ -334,21 +352,12 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
             if len(left_out) == 1
             else message("Lines {lines} hold no data.", lines=lines)
         )
-    if table.example_of_open_mark:
-        number = parse_number(table.example_of_open_mark)
-        value = number.value(table.mark) if number else None
-        if value is not None:
-            notes.append(
-                message(
-                    "{cell} is read as {value}.",
-                    cell=table.example_of_open_mark,
-                    value=custom_dataset.write_number(value),
-                )
-            )
-    for i in selection.columns:
+    cell = table.open_number(_number_columns(selection))
+    if number := parse_number(cell):
+        value = custom_dataset.write_number(number.value(table.mark) or 0.0)
+        notes.append(message("{cell} is read as {value}.", cell=cell, value=value))
+    for i in _number_columns(selection):
         column = table.columns[i]
-        if selection.is_label(i):
-            continue
         if column.dates:
             notes.extend(_date_notes(column, column.dates))
         elif column.unit:

@@ -2,13 +2,15 @@
 
 import codecs
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from charset_normalizer import from_bytes
-from python_calamine import CalamineError, CalamineWorkbook, load_workbook
+from openpyxl import load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from losses.core.messages import message
 
@@ -25,14 +27,21 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 """Byte order marks with the encodings that they tell."""
-_LEGACY: Final = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
-    "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5", "koi8_r", "mac_roman", "cp437", "cp850",
+_LATIN: Final = ("cp1252", "cp1250", "cp1254", "cp1257", "mac_roman", "cp850")
+"""Encodings of European languages, in which letters beyond ASCII stand alone among others."""
+_OTHER_SCRIPTS: Final = (
+    "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5",
+    "koi8_r",
 )  # fmt: skip
-"""Encodings of files that are not Unicode."""
+"""Encodings of other scripts, in which bytes beyond ASCII follow each other."""
 _WESTERN: Final = "cp1252"
+_RUN: Final = re.compile(rb"[\x80-\xff]{3}")
+_MAC_LETTER: Final = re.compile(rb"[A-Za-z][\x80-\x8b\x8d-\x90\x95-\x9b\x9d-\x9f][a-z]")
+_WESTERN_LETTER: Final = re.compile(rb"[\xc0-\xff]")
+_MAX_EMPTY_ROWS: Final = 100
+"""Empty rows of a sheet after which it ends."""
 _MIN_DETECTABLE: Final = 20
-"""Bytes above 127 below which an encoding cannot be told from its letters."""
+"""Bytes beyond ASCII from which on letters tell European encodings apart."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ def decode_file(content: bytes, sheet: int | None = None) -> DecodedFile:
 
 
 def _decode_text(content: bytes) -> str:
-    """Decode text: by its byte order mark, as UTF-8 if it is valid, else by the letters that it would have."""
+    """Decode text: by its byte order mark, as UTF-8 if it is valid, else by its letters."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -68,7 +77,9 @@ def _decode_text(content: bytes) -> str:
     except UnicodeDecodeError:
         text = _decode_legacy(content)
     if any(ch < " " and not ch.isspace() and ch not in "\x1a\x1b" for ch in text[:2000]):
-        raise TableError(message("This is not a table: it is neither text nor a workbook (.xlsx, .xls, .ods)."))
+        raise TableError(
+            message("This is not a table: it is neither text nor a workbook (.xlsx, .xls, .ods).")
+        )
     return text
 
 
@@ -85,35 +96,41 @@ def _unmarked_utf16(content: bytes) -> str:
 
 def _decode_legacy(content: bytes) -> str:
     """Decode text that is not Unicode; with few letters beyond ASCII it is taken as Western European."""
-    if sum(byte > 127 for byte in content) >= _MIN_DETECTABLE and (
-        best := from_bytes(content, cp_isolation=list(_LEGACY)).best()
-    ):
-        return str(best)
-    try:
-        return content.decode(_WESTERN)
-    except UnicodeDecodeError:
-        best = from_bytes(content).best()
-        return str(best) if best else content.decode("latin-1")
+    is_other_script = bool(_RUN.search(content))
+    beyond_ascii = sum(byte > 127 for byte in content)
+    if is_other_script or beyond_ascii >= _MIN_DETECTABLE:
+        best = from_bytes(content, cp_isolation=list(_OTHER_SCRIPTS if is_other_script else _LATIN)).best()
+        if best:
+            return str(best)
+    is_macintosh = _MAC_LETTER.search(content) and not _WESTERN_LETTER.search(content)
+    return content.decode("mac_roman" if is_macintosh else _WESTERN, "replace")
 
 
-def _decode_workbook(content: bytes, sheet: int | None) -> DecodedFile:
-    """Return a sheet as tab-separated text. Formulas have their values, dates are written as ISO 8601."""
+def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
+    """Return a sheet as tab-separated text. Formulas have their values, dates are written as ISO 8601.
+
+    Rows are read one after the other and only so many, as a small file can name a cell far away.
+    """
+    if content.startswith(_OLE):
+        raise TableError(message("This is a workbook of an old kind. Save it as .xlsx or CSV."))
     _check_unpacked_size(content)
-    unreadable = TableError(message("This workbook cannot be read. Save the sheet as CSV."))
     try:
-        with load_workbook(io.BytesIO(content)) as workbook:
-            sheets = tuple(workbook.sheet_names)
-            if not sheets:
-                raise unreadable
-            return _decode_sheet(workbook, sheets, sheet)
-    except (CalamineError, ValueError, OSError, zipfile.BadZipFile):
-        raise unreadable from None
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheets = [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+        number = chosen if chosen is not None and 0 <= chosen < len(sheets) else 0
+        text = _sheet_text(sheets[number])
+        while chosen is None and not text and number + 1 < len(sheets):
+            number += 1
+            text = _sheet_text(sheets[number])
+        return DecodedFile(text, tuple(sheet.title for sheet in sheets), number)
+    except TableError:
+        raise
+    except Exception:  # a damaged workbook can raise anything in its many parts
+        raise TableError(message("This workbook cannot be read. Save the sheet as CSV.")) from None
 
 
 def _check_unpacked_size(content: bytes) -> None:
-    """Raise TableError for an archive that is no workbook, or would be too large when it is unpacked."""
-    if not content.startswith(_ZIP):
-        return
+    """Raise TableError for a damaged archive and for one that would be too large when it is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -123,21 +140,27 @@ def _check_unpacked_size(content: bytes) -> None:
         raise TableError(message("This workbook is too large. Save the sheet as CSV."))
 
 
-def _decode_sheet(workbook: CalamineWorkbook, sheets: tuple[str, ...], chosen: int | None) -> DecodedFile:
-    candidates = range(len(sheets)) if chosen is None or not 0 <= chosen < len(sheets) else (chosen,)
-    text, number = "", candidates[0]
-    for number in candidates:
-        sheet = workbook.get_sheet_by_index(number)
-        if sheet.total_height * sheet.total_width > limits.MAX_SHEET_CELLS:
+def _sheet_text(sheet: ReadOnlyWorksheet) -> str:
+    """Return the rows of a sheet that hold anything, separated by tabs. Raises TableError for too many."""
+    sheet.reset_dimensions()  # a file may claim any size; rows are as long as their last cell
+    lines, empty_rows, cells = list[str](), 0, 0
+    for row in sheet.iter_rows(values_only=True):  # type: ignore[misc]
+        cells += len(row)
+        line = "\t".join(map(_cell_text, row)).rstrip("\t")
+        if line:
+            lines.append(line)
+        empty_rows = 0 if line else empty_rows + 1
+        if cells > limits.MAX_SHEET_CELLS:
             raise TableError(message("This workbook is too large. Save the sheet as CSV."))
-        text = "\n".join("\t".join(map(_cell_text, row)) for row in sheet.to_python())
-        if text.strip():
+        if empty_rows > _MAX_EMPTY_ROWS:
             break
-    return DecodedFile(text, sheets, number)
+    return "\n".join(lines)
 
 
 def _cell_text(value: object) -> str:
     """Write a cell of a workbook as text; line breaks and tabs in it become blanks."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):

@@ -43,8 +43,8 @@ _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*', re.I)
 _KNOWN_UNITS: Final = frozenset(
     cell
     for line in (
-        "s sec min h d a ms µs ns m cm mm km µm nm kg g mg t V mV kV A mA W kW K °C °F C F N kN J kJ Pa",
-        "hPa kPa bar Hz kHz MHz Ω mol l L ml % ‰ rad ° deg € $ £ m/s km/h m/s² m² m³ cm² cm³ g/cm³ kg/m³ years yr",
+        "s sec min h d a ms µs ns m cm mm km µm nm kg g mg t V mV kV A mA W kW K °C °F C F N kN",
+        "J kJ Pa hPa kPa bar Hz kHz MHz Ω mol l L ml % ‰ rad ° deg € $ £ m/s km/h m/s² m² m³ cm² cm³ g/cm³",
     )
     for cell in line.split()
 )
