@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
+
+import msgspec
 
 from losses.core.messages import joined, message
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
 from ..common import limits
+from ..protocol.csv_preview import CsvColumn, CsvPreview
 from . import custom_dataset
 from .custom_dataset import TableError
 from .number_formats import (
@@ -35,8 +38,6 @@ PROBED_ROWS: Final = 100
 """Rows by which the kind of a column is told."""
 MAX_NAMED_LINES: Final = 5
 """Lines that a note names before it only counts them."""
-KEEP: Final = "keep"
-"""Value of ``missing`` with which cells without a label are a class of their own."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class Selection:
     inputs: tuple[int, ...]
     target: int
     task: str
-    keep_missing: bool = False
+    keep_unlabeled: bool = False
     """Whether rows without a label form a class of their own."""
 
     @property
@@ -181,71 +182,75 @@ def parse_table(text: str, header: bool | None = None, mark: str = "") -> Table:
     return Table(layout, columns, proved, mark)
 
 
-def preview_table(
-    text: str,
-    header: bool | None = None,
-    inputs: tuple[int, ...] = (),
-    target: int | None = None,
-    task: str = "",
-    mark: str = "",
-    missing: str = "",
-    total_rows: int | None = None,
-) -> dict[str, Any]:
-    """Return what the dialog shows of a pasted text, as JSON: columns, first rows, choices and the dataset.
+@dataclass(frozen=True)
+class Choices:
+    """What a user has chosen of a table; what is None, empty or not possible is guessed.
 
-    ``inputs`` and ``target`` are positions of columns. What is not chosen, or cannot be, is guessed: the
-    target is the last column that can be one, the input the first column of numbers, of three columns the
-    first two. ``mark`` is the decimal mark where numbers leave it open, ``missing`` tells what becomes of
-    rows without a label. ``total_rows`` is the number of rows of which the text is a sample already.
+    The target is the last column that can be one, the input the first column of numbers, of three columns the
+    first two.
+    """
+
+    header: bool | None = None
+    """Whether the first row holds the names of the columns."""
+    inputs: tuple[int, ...] = ()
+    target: int | None = None
+    task: str = ""
+    decimal: str = ""
+    """The decimal mark where the numbers leave it open."""
+    keep_unlabeled: bool = False
+    """Whether rows without a label form a class of their own."""
+    total_lines: int | None = None
+    """The number of lines of which the text is a sample already."""
+
+
+def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
+    """Return what the dialog shows of a pasted text: columns, first rows, choices, notes and the dataset.
 
     If the choices make a dataset, ``points`` is its text in link syntax and ``problem`` is empty; else
-    ``problem`` is a sentence and ``points`` is empty. ``travels`` tells whether the points are short enough
-    for a link, ``notes`` are sentences on what was left out or could be read otherwise.
+    ``problem`` is a sentence and ``points`` is empty.
     """
+    choices = choices or Choices()
     try:
-        table = parse_table(text, header, mark)
+        table = parse_table(text, choices.header, choices.decimal)
     except TableError as error:
-        return {"problem": error.args[0], "points": ""}
-    selection = _choose(table, inputs, target, task, missing == KEEP)
-    description: dict[str, Any] = {
-        "columns": [{"name": column.name, "numeric": column.is_numeric} for column in table.columns],
-        "rows": [list(row) for row in table.layout.rows[:PREVIEW_ROWS]],
-        "count": len(table.layout.rows),
-        "header": table.layout.header,
-        "inputs": list(selection.inputs),
-        "target": selection.target,
-        "task": selection.task,
-        "decimal": table.mark if table.open_number(_number_columns(selection)) else "",
-        "missing": _missing_labels(table, selection),
-        "keeps_missing": selection.keep_missing,
-        "notes": [],
-        "points": "",
-        "problem": "",
-    }
+        return CsvPreview(problem=error.args[0])
+    selection = _choose(table, choices)
+    shown = CsvPreview(
+        columns=tuple(CsvColumn(name=column.name, numeric=column.is_numeric) for column in table.columns),
+        rows=table.layout.rows[:PREVIEW_ROWS],
+        count=len(table.layout.rows),
+        header=table.layout.header,
+        inputs=selection.inputs,
+        target=selection.target,
+        task=selection.task,
+        decimal=table.mark if table.open_number(_number_columns(selection)) else "",
+        unlabeled=_unlabeled_rows(table, selection),
+        keeps_unlabeled=selection.keep_unlabeled,
+    )
     try:
-        rows, notes = _select_rows(table, selection, total_rows)
+        rows, notes = _select_rows(table, selection, choices.total_lines)
         points = _format_rows(table, selection, rows)
     except TableError as error:
-        return description | {"problem": error.args[0]}
+        return msgspec.structs.replace(shown, problem=error.args[0])
     travels = len(quote(points, safe=",*:=")) <= custom_dataset.MAX_CHARACTERS_IN_LINK
-    return description | {"points": points, "count": len(rows), "notes": notes, "travels": travels}
+    return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
 
 
-def _choose(
-    table: Table, inputs: tuple[int, ...], target: int | None, task: str, keep_missing: bool
-) -> Selection:
+def _choose(table: Table, choices: Choices) -> Selection:
     """Return the valid ones of the given choices, and a guess for the others."""
     width = len(table.columns)
+    target = choices.target
     if target is None or not 0 <= target < width:
         target = _guess_target(table)
-    valid = tuple(dict.fromkeys(i for i in inputs if 0 <= i < width and i != target))
-    if not valid:
+    inputs = tuple(dict.fromkeys(i for i in choices.inputs if 0 <= i < width and i != target))
+    if not inputs:
         numeric = [i for i, column in enumerate(table.columns) if i != target and column.is_numeric]
         if table.layout.is_numbered and len(numeric) > 1 and numeric[0] == 0:
             del numeric[0]
-        valid = tuple(numeric[: 2 if width - table.layout.is_numbered == 3 else 1])
-    task = task if task in (REGRESSION, BINARY, MULTICLASS) else _guess_task(table.columns[target])
-    return Selection(valid, target, task, keep_missing)
+        inputs = tuple(numeric[: 2 if width - table.layout.is_numbered == 3 else 1])
+    is_known = choices.task in (REGRESSION, BINARY, MULTICLASS)
+    task = choices.task if is_known else _guess_task(table.columns[target])
+    return Selection(inputs, target, task, choices.keep_unlabeled)
 
 
 def _guess_target(table: Table) -> int:
@@ -269,7 +274,7 @@ def _guess_task(column: Column) -> str:
     return BINARY if len(labels) == 2 else MULTICLASS
 
 
-def _missing_labels(table: Table, selection: Selection) -> int:
+def _unlabeled_rows(table: Table, selection: Selection) -> int:
     """Return the number of rows that could be kept as a class of their own: all they lack is a label."""
     if selection.task == REGRESSION:
         return 0
@@ -284,7 +289,7 @@ def _lacks_value(table: Table, inputs: Sequence[int], row: int) -> bool:
     return any(table.columns[i].is_missing(row, as_label=False) for i in inputs)
 
 
-def _select_rows(table: Table, selection: Selection, total_rows: int | None) -> tuple[list[int], list[str]]:
+def _select_rows(table: Table, selection: Selection, total_lines: int | None) -> tuple[list[int], list[str]]:
     """Return the rows with a value in every chosen column, or a sample of them, and notes."""
     notes = _reading_notes(table, selection)
     lacking = {
@@ -292,7 +297,7 @@ def _select_rows(table: Table, selection: Selection, total_rows: int | None) -> 
             row
             for row in range(len(table.layout.rows))
             if table.columns[i].is_missing(row, selection.is_label(i))
-            and not (selection.keep_missing and selection.is_label(i))
+            and not (selection.keep_unlabeled and selection.is_label(i))
         }
         for i in selection.columns
     }
@@ -309,7 +314,8 @@ def _select_rows(table: Table, selection: Selection, total_rows: int | None) -> 
             )
         )
     rows = [row for row in range(len(table.layout.rows)) if row not in left_out]
-    total = total_rows or table.layout.total_rows
+    total_lines = total_lines or table.layout.total_lines
+    total = total_lines and total_lines - table.layout.header - len(table.layout.left_out)
     size = _affordable_rows(table, selection, rows)
     if len(rows) > size:
         total = total or len(rows)

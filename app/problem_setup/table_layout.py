@@ -70,7 +70,7 @@ class Layout:
 
     ``names`` are the names of the columns, ``rows`` the cells of each row and ``lines`` their lines in the
     text, counted from 1. ``header`` tells whether the text held the names. ``left_out`` are lines that hold
-    no data; ``total_rows`` is the number of rows of which these are a random sample, or None. ``is_numbered``
+    no data; ``total_lines`` is the number of lines of which these are a random sample, or None. ``is_numbered``
     tells whether the first column only numbers the rows.
     """
 
@@ -79,7 +79,7 @@ class Layout:
     lines: tuple[int, ...]
     header: bool
     left_out: tuple[int, ...]
-    total_rows: int | None
+    total_lines: int | None
     is_numbered: bool
 
 
@@ -89,7 +89,7 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     ``header`` tells whether the first row holds names; None guesses it. Raises TableError with a sentence for
     the user if the text is not a table or has too many columns.
     """
-    lines, total_rows = _sample_lines(_plain_lines(text))
+    lines, total_lines = _sample_lines(_plain_lines(text))
     forced = _SEPARATOR_LINE.fullmatch(lines[0][1]) if lines else None
     records = _records(lines[1:] if forced else lines)
     comments = _comments(records)
@@ -106,7 +106,7 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
             message("There is only one column; commas, semicolons, tabs or blanks separate columns.")
         )
     names_in_comment = _names_in_comment(comments, rows, delimiter)
-    return _name_columns(rows, header, tuple(left_out), names_in_comment, total_rows)
+    return _name_columns(rows, header, tuple(left_out), names_in_comment, total_lines)
 
 
 def _plain_lines(text: str) -> list[tuple[int, str]]:
@@ -361,7 +361,7 @@ def _name_columns(
     header: bool | None,
     left_out: tuple[int, ...],
     names_in_comment: tuple[str, ...] | None,
-    total_rows: int | None,
+    total_lines: int | None,
 ) -> Layout:
     """Return the layout; its names are the first row, if ``header`` or, for None, if it looks like names."""
     default = default_names(len(rows[0][1]))
@@ -378,7 +378,7 @@ def _name_columns(
         names = ("row", *names[1:])
     cells, lines = tuple(row for _, row in rows), tuple(line for line, _ in rows)
     distinct = _distinct_names(names, default)
-    return Layout(distinct, cells, lines, has_names, tuple(sorted(left_out)), total_rows, is_numbered)
+    return Layout(distinct, cells, lines, has_names, tuple(sorted(left_out)), total_lines, is_numbered)
 
 
 def _is_title_or_units(rows: NumberedRows) -> bool:

@@ -92,7 +92,7 @@ export class CsvDialog {
     this.inputs.onchange = () => this.choose({ inputs: checkedInputs().join() });
     this.useButton.onclick = () => {
       this.dialog.close();
-      this.onUse(this.answer.points, this.answer.travels);
+      this.onUse(this.answer.points, this.answer.fitsLink);
     };
   }
 
@@ -142,30 +142,30 @@ export class CsvDialog {
   }
 
   show(answer) {
-    const { points, problem, columns } = answer;
+    const { points, problem, table } = answer;
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
     this.status.textContent = points ? this.summary(answer) : (problem ?? "");
-    this.choices.hidden = this.preview.hidden = !columns;
-    if (columns) this.showColumns(answer);
+    this.choices.hidden = this.preview.hidden = !table;
+    if (table) this.showColumns(table);
   }
 
-  summary({ count, travels }) {
-    const where = travels
+  summary({ table: { count }, fitsLink }) {
+    const where = fitsLink
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${message("{count} rows.", { count })} ${where}`;
   }
 
-  showColumns(answer) {
-    const { columns, header, target, task } = answer;
+  showColumns(table) {
+    const { columns, header, target, task } = table;
     this.header.checked = header;
-    this.showInputs(answer);
+    this.showInputs(table);
     const createOption = ({ name }, i) => element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
-    this.showPreview(answer);
+    this.showPreview(table);
   }
 
   /** Show a checkbox for each column; the focus stays on its column. */
