@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
-from urllib.parse import quote
 
 import msgspec
 
@@ -232,7 +231,7 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
         points = _format_rows(table, selection, rows)
     except TableError as error:
         return msgspec.structs.replace(shown, problem=error.args[0])
-    travels = len(quote(points, safe=",*:=")) <= custom_dataset.MAX_CHARACTERS_IN_LINK
+    travels = custom_dataset.fits_link(points)
     return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+from urllib.parse import quote
 
 import numpy as np
 
@@ -27,11 +28,14 @@ IN_BROWSER: Final = "browser"
 SAMPLE_POINTS: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
 """Example of a custom dataset, for catalogues and menus."""
 
+ROW_SEPARATOR: Final = "_"
 MAX_INPUTS: Final = 4
 MAX_CLASSES: Final = 10
 MIN_ROWS: Final = 3
+SAFE_IN_LINKS: Final = ",*:="
+"""Characters besides letters and digits that links do not escape."""
 MAX_CHARACTERS_IN_LINK: Final = 1500
-"""Longest text of points in a link; it leaves room for the rest of the link."""
+"""Longest text of points in a link, with its escapes; it leaves room for the rest of the link."""
 MAX_MAGNITUDE: Final = 1e100
 """Largest absolute value of a number; the smallest besides 0 is its reciprocal."""
 MIN_RELATIVE_SPREAD: Final = 1e-6
@@ -73,7 +77,7 @@ def format_table(task: str, names: Sequence[str], rows: Sequence[Sequence[str | 
         ",".join(escape(cell) if isinstance(cell, str) else write_number(cell) for cell in cells)
         for cells in rows
     ]
-    return "_".join([task, *lines])
+    return ROW_SEPARATOR.join([task, *lines])
 
 
 def write_number(value: float) -> str:
@@ -81,6 +85,11 @@ def write_number(value: float) -> str:
     text = repr(value + 0.0)  # the sum writes 0 for -0
     mantissa, _, exponent = text.partition("e")
     return mantissa.removesuffix(".0") + (f"e{int(exponent)}" if exponent else "")
+
+
+def fits_link(points: str) -> bool:
+    """Tell whether a link can carry points, escaped as links spell them."""
+    return len(quote(points, safe=SAFE_IN_LINKS)) <= MAX_CHARACTERS_IN_LINK
 
 
 def short_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -115,7 +124,7 @@ def parse_dataset(points: str) -> losses.Dataset:
     """Parse a dataset in link syntax. Raises TableError with a sentence for the user if it is not valid."""
     if len(points) > limits.MAX_POINTS_CHARACTERS:
         raise TableError(message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS))
-    task, *lines = points.split("_")
+    task, *lines = points.split(ROW_SEPARATOR)
     if task not in TASKS:
         raise TableError(message("Data begin with their task, one of {tasks}.", tasks=", ".join(TASKS)))
     if len(lines) < 1 + MIN_ROWS:

@@ -70,8 +70,8 @@ class Layout:
 
     ``names`` are the names of the columns, ``rows`` the cells of each row and ``lines`` their lines in the
     text, counted from 1. ``header`` tells whether the text held the names. ``left_out`` are lines that hold
-    no data; ``total_lines`` is the number of lines of which these are a random sample, or None. ``is_numbered``
-    tells whether the first column only numbers the rows.
+    no data; ``total_lines`` is the number of lines of which these are a random sample, or None.
+    ``is_numbered`` tells whether the first column only numbers the rows.
     """
 
     names: tuple[str, ...]

@@ -81,6 +81,8 @@ class Field:
     """Whether the value stays when a change moves its default, so that only one thing changes at a time."""
     is_leaf: bool = False
     """Whether no change of it resets a field and, without a race, no other parser or default reads it."""
+    is_text: bool = False
+    """Whether any text can be its value, so that a link's repair must not touch it."""
     attribute: str = ""
     """The name of its attribute of ``State``; the key if empty."""
 
@@ -200,13 +202,19 @@ def _fields() -> tuple[Field, ...]:
         Field("s", choice(LESSON_KEYS), lambda _: "", reset_by=("model", *sample), attribute="lesson"),
         Field("a", parse_answer, lambda _: "", reset_by=("s", "model", *sample), attribute="answer"),
         Field("loss", choice(LOSS_CHOICES, loss_incompatibility), _default_loss),
-        Field("formula", parse_formula, lambda values: DEFAULT_FORMULA if values["loss"] == CUSTOM else None),
+        Field(
+            "formula",
+            parse_formula,
+            lambda values: DEFAULT_FORMULA if values["loss"] == CUSTOM else None,
+            is_text=True,
+        ),
         Field("data", choice(DATA_CHOICES), lambda _: next(iter(losses.DATASETS))),
         Field(
             "points",
             parse_points,
             lambda values: custom_dataset.SAMPLE_POINTS if values["data"] == custom_dataset.CUSTOM else None,
             format_in_url=format_points,
+            is_text=True,
         ),
         Field("model", choice(losses.MODELS, _model_incompatibility), _default_model),
         Field(
