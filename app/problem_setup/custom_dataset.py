@@ -193,7 +193,9 @@ def parse_number(cell: str, row: int) -> float:
         value = float(cell)
     except ValueError:
         raise TableError(message("{cell} is not a number.", cell=repr(cell[:24])), row) from None
-    if not math.isfinite(value) or abs(value) > MAX_MAGNITUDE:
+    if not math.isfinite(value):
+        raise TableError(message("{cell} is not a finite number.", cell=repr(cell[:24])), row)
+    if abs(value) > MAX_MAGNITUDE:
         raise TableError(message("{cell} is too large: at most 1e100.", cell=repr(cell[:24])), row)
     if 0 < abs(value) < 1 / MAX_MAGNITUDE:
         raise TableError(message("{cell} is too small: at least 1e-100, or 0.", cell=repr(cell[:24])), row)

@@ -37,6 +37,7 @@ _OTHER_SCRIPTS: Final = (
 _WESTERN: Final = "cp1252"
 _RUN: Final = re.compile(rb"[\x80-\xff]{3}")
 _MAC_LETTER: Final = re.compile(rb"[A-Za-z][\x80-\x8b\x8d-\x90\x95-\x9b\x9d-\x9f][a-z]")
+_NOT_WESTERN: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _WESTERN_LETTER: Final = re.compile(rb"[\xc0-\xff]")
 _MAX_EMPTY_ROWS: Final = 100
 """Empty rows of a sheet after which it ends."""
@@ -96,13 +97,12 @@ def _unmarked_utf16(content: bytes) -> str:
 
 def _decode_legacy(content: bytes) -> str:
     """Decode text that is not Unicode; with few letters beyond ASCII it is taken as Western European."""
-    is_other_script = bool(_RUN.search(content))
-    beyond_ascii = sum(byte > 127 for byte in content)
-    if is_other_script or beyond_ascii >= _MIN_DETECTABLE:
+    is_macintosh = _MAC_LETTER.search(content) and not _WESTERN_LETTER.search(content)
+    is_other_script = _RUN.search(content) or (_NOT_WESTERN.search(content) and not is_macintosh)
+    if is_other_script or sum(byte > 127 for byte in content) >= _MIN_DETECTABLE:
         best = from_bytes(content, cp_isolation=list(_OTHER_SCRIPTS if is_other_script else _LATIN)).best()
         if best:
             return str(best)
-    is_macintosh = _MAC_LETTER.search(content) and not _WESTERN_LETTER.search(content)
     return content.decode("mac_roman" if is_macintosh else _WESTERN, "replace")
 
 

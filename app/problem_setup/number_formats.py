@@ -47,7 +47,7 @@ _NUMBER: Final = re.compile(
     (?P<sign>[+-])?\ ?(?P<currency>{_CURRENCY})?\ ?(?P<inner_sign>[+-])?\ ?
     (?P<digits>[\d.,][\d.,' ]*)(?P<exponent>{_EXPONENT})?
     (?P<trailing_minus>-)?\ ?(?P<close>\))?\ ?
-    (?P<unit>[^\d\s.,'()+-][^\d]*(?:[\d²³]\S*)?)?(?P<late_close>\))?""",
+    (?P<unit>[^\d\s.,'()+-][^\d]*[23]?)?(?P<late_close>\))?""",
     re.VERBOSE,
 )
 _POWER_OF_TEN: Final = re.compile(r"(?P<sign>[+-]?)10\^\(?(?P<exponent>[+-]?\d+)\)?")

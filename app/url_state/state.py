@@ -199,7 +199,7 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
         )
         return _resolve_all(())[0], (notice,)
     texts, notices = dict[str, str](), list[str]()
-    check = ""
+    check: str | None = None
     for key, text in repaired_pairs(query):
         if key == CHECK_KEY:
             check = text
@@ -212,7 +212,7 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             notices.append(message("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
             texts[key] = text
-    if check:
+    if check is not None:
         points, cut = check_points(texts.get("points"), check)
         if cut:
             notices.append(cut)
