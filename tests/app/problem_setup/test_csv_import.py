@@ -23,10 +23,10 @@ def rows_of(points):
 def test_delimiters_headers_and_line_ends_are_detected(delimiter, header, newline):
     rows = [header, *PLAIN_ROWS] if header else PLAIN_ROWS
     result = preview_table(newline.join(delimiter.join(row) for row in rows) + newline)
-    assert result["problem"] == ""
-    assert rows_of(result["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
-    assert [c["name"] for c in result["columns"]] == list(header or ("x", "y"))
-    assert result["header"] == bool(header)
+    assert result.problem == ""
+    assert rows_of(result.points) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+    assert [c.name for c in result.table.columns] == list(header or ("x", "y"))
+    assert result.table.header == bool(header)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_delimiters_headers_and_line_ends_are_detected(delimiter, header, newlin
     ],
 )
 def test_decimal_commas_are_detected(text):
-    assert rows_of(preview_table(text)["points"]) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
+    assert rows_of(preview_table(text).points) == [(1.5, 2.0), (2.5, 4.25), (-3.0, 6.0)]
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_decimal_commas_are_detected(text):
 def test_a_comma_is_decimal_if_a_number_has_no_other_reading(text, names, first):
     """Quoted, it may be decimal beside commas as delimiters; in a name it tells nothing about numbers."""
     result = preview_table(text)
-    assert result["problem"] == ""
-    assert result["points"].startswith(f"regression_{names}_{first}_")
+    assert result.problem == ""
+    assert result.points.startswith(f"regression_{names}_{first}_")
 
 
 def test_commas_between_thousands_are_removed():
     result = preview_table('town,people\n"1","1,200"\n"2","31,000.5"\n"3","900"')
-    assert rows_of(result["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
-    assert rows_of(preview_table("1;1,200,000\n2;3,500,000\n3;900")["points"])[0] == (1.0, 1.2e6)
+    assert rows_of(result.points) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+    assert rows_of(preview_table("1;1,200,000\n2;3,500,000\n3;900").points)[0] == (1.0, 1.2e6)
 
 
 @pytest.mark.parametrize(
@@ -77,25 +77,25 @@ def test_commas_between_thousands_are_removed():
 )
 def test_numbers_with_separated_thousands_units_and_empty_columns_are_parsed(text):
     result = preview_table(text)
-    assert [c["name"] for c in result["columns"]] == ["town", "people"]
-    assert rows_of(result["points"]) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
+    assert [c.name for c in result.table.columns] == ["town", "people"]
+    assert rows_of(result.points) == [(1.0, 1200.0), (2.0, 31000.5), (3.0, 900.0)]
 
 
 def test_a_column_of_words_is_a_binary_target():
     result = preview_table("width,height,kind\n1,2,cat\n2,1,dog\n3,4,cat\n5,3,dog")
-    assert (result["task"], result["inputs"], result["target"]) == ("binary", [0, 1], 2)
-    assert parse_dataset(result["points"]).classes == ("cat", "dog")
-    assert result["rows"][0] == ["1", "2", "cat"]
+    assert (result.table.task, result.table.inputs, result.table.target) == ("binary", (0, 1), 2)
+    assert parse_dataset(result.points).classes == ("cat", "dog")
+    assert result.table.rows[0] == ("1", "2", "cat")
 
 
 def test_the_choice_of_columns_and_task_is_respected():
     text = "a,b,c\n1,9,0\n2,7,1\n3,8,0\n4,5,1"
-    assert preview_table(text)["task"] == "binary"
+    assert preview_table(text).table.task == "binary"
     result = preview_table(text, inputs=(2,), target=1, task="regression")
-    assert (result["inputs"], result["target"]) == ([2], 1)
-    assert parse_dataset(result["points"]).target_name == "b"
-    assert preview_table(text, inputs=(1,), target=1)["inputs"] == [0, 2], "the target is not an input"
-    assert preview_table(text, header=False)["problem"] == "Line 1: 'a' in x1 is not a number."
+    assert (result.table.inputs, result.table.target) == ((2,), 1)
+    assert parse_dataset(result.points).target_name == "b"
+    assert preview_table(text, inputs=(1,), target=1).table.inputs == (0, 2), "the target is not an input"
+    assert preview_table(text, header=False).problem == "Line 1: 'a' in x1 is not a number."
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_the_choice_of_columns_and_task_is_respected():
 )
 def test_faults_are_named_with_their_line(text, problem):
     result = preview_table(text)
-    assert result["points"] == ""
-    assert result["problem"].startswith(problem)
+    assert result.points == ""
+    assert result.problem.startswith(problem)
 
 
 def test_a_table_knows_the_lines_of_its_rows():
@@ -132,8 +132,8 @@ def test_a_table_knows_the_lines_of_its_rows():
     assert table.lines == (3, 4, 5)
     with pytest.raises(TableError, match="only one column"):
         parse_table("words\nand\nwords")
-    assert preview_table("1,2\n2,3\n3,5")["fitsLink"]
-    assert not preview_table("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100)))["fitsLink"]
+    assert preview_table("1,2\n2,3\n3,5").fits_link
+    assert not preview_table("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100))).fits_link
 
 
 @given(
@@ -145,8 +145,8 @@ def test_a_table_knows_the_lines_of_its_rows():
 )
 def test_any_text_gives_either_points_or_a_problem(text, header, inputs, target, task):
     result = preview_table(text, header, tuple(inputs), target, task)
-    assert bool(result["points"]) != bool(result["problem"])
-    if result["points"]:
-        assert len(parse_dataset(result["points"]).y) == result["count"]
+    assert bool(result.points) != bool(result.problem)
+    if result.points:
+        assert len(parse_dataset(result.points).y) == result.table.count
     else:
-        assert result["problem"].endswith(".")
+        assert result.problem.endswith(".")
