@@ -48,7 +48,7 @@ def first_scene(page):
 def test_the_page_contains_its_first_scene_and_title(client):
     page = client.get("/?data=spam&k=3")
     scene = first_scene(page)
-    assert (scene["step"], scene["shortLink"]) == (3, "?data=spam&k=3")
+    assert (scene["moment"]["step"], scene["shortLink"]) == (3, "?data=spam&k=3")
     assert "<title>Fit a logistic curve to spam messages" in page.get_data(as_text=True)
 
 

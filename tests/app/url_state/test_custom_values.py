@@ -194,9 +194,9 @@ def per_example_loss_arrays(link):
     """
     experiment = Experiment(parse(link)[0])
     figure = figure_set(experiment)["detail"][1]()
-    bold_curves = [part for part in figure["moving"] if part["trace"].get("line", {}).get("width") == 2.5]
+    bold_curves = [part for part in figure.moving if part.trace.get("line", {}).get("width") == 2.5]
     arrays = run_arrays(experiment)
-    curve = arrays[bold_curves[0]["arrays"]["y"]] if bold_curves else None
+    curve = arrays[bold_curves[0].arrays["y"]] if bold_curves else None
     return arrays["lens_x"], curve, arrays["dot_x"][0], arrays["dot_y"][0]
 
 
