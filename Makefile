@@ -42,8 +42,9 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python tools/support/chromium.py --install
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
-bundle: $(VENV)/run.stamp
-	$(BIN)/python -m app.browser_assets.plotly_bundle
+# Build Plotly's script, which is committed, again.
+bundle: $(JS)
+	$(BIN)/python -m tools.plotly_bundle
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tools.load
