@@ -18,7 +18,7 @@ ORDER = {
         ("certificate",),
         ("descent",),
         ("surface",),
-        ("reference_values",),
+        ("plot", "reference_values"),
         ("__init__",),
     ),
     "app": (
