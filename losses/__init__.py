@@ -49,7 +49,6 @@ from losses.problem.compatibility import (
 )
 from losses.problem.plane import Box, Plane
 from losses.problem.problem import PENALTIES, DataProblem, Problem, problem
-
 from losses.surface.slice_planes import PathPlane, parameter_plane, path_plane, random_plane
 from losses.surface.surface import Surface, heights, surface
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from losses.core.arrays import check_bool
 from losses.core.registry import Registry, catalogue
 
 MAX_NUMBERS: Final = 4
@@ -39,7 +40,9 @@ class _FieldOfEntry:
 
 
 class CatalogueEntry:
-    """A record with a ``key`` and a ``name`` that may be in a catalogue.
+    """A dataclass with a ``key`` and a ``name`` that may be in a catalogue.
+
+    Raises TypeError if a field that is a claim, such as ``convex``, is neither True nor False.
 
     Entries of a catalogue are pickled as their key. Of other entries, for instance those with other settings,
     only those functions are pickled by key that are fields of the catalogue's entry of the same key.
@@ -50,20 +53,22 @@ class CatalogueEntry:
     key: str
     name: str
 
+    def __post_init__(self) -> None:
+        for claim in _claims(type(self)):  # type: ignore[arg-type]
+            check_bool(getattr(self, claim), claim)
+
     def __repr__(self) -> str:
         settings = ", ".join(f"{s.name}={s.default:g}" for s in getattr(self, "settings", ()))
         return f"<{self.concept} {self.key}: {self.name}{'; ' * bool(settings)}{settings}>"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         registry: Registry[Any] = catalogue(self.concept)
-        original = registry[self.key] if self.key in registry else None
+        original = registry.get(self.key)
         if original is self:
             return _entry, (self.concept, self.key)
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.init}  # type: ignore[arg-type]
-        return _rebuilt, (
-            type(self),
-            {name: self._by_reference(name, value, original) for name, value in values.items()},
-        )
+        names = [field.name for field in fields(self) if field.init]  # type: ignore[arg-type]
+        values = {name: self._by_reference(name, getattr(self, name), original) for name in names}
+        return _rebuilt, (type(self), values)
 
     def _by_reference(self, name: str, value: Any, original: object) -> Any:
         function, settings = (
@@ -71,6 +76,12 @@ class CatalogueEntry:
         )
         is_in_catalogue = callable(function) and function is getattr(original, name, None)
         return _FieldOfEntry(self.concept, self.key, name, settings) if is_in_catalogue else value
+
+
+@lru_cache
+def _claims(cls: type) -> tuple[str, ...]:
+    """Return the names of the fields that are annotated as bool."""
+    return tuple(field.name for field in fields(cls) if field.type is bool)
 
 
 def _entry(concept: str, key: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, as_float_array, check_bool, frozen, make_rng
+from losses.core.arrays import Array, as_float_array, frozen, make_rng
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.records import CatalogueEntry, describe_names
 from losses.data.frames import as_inputs, as_targets, names_of
@@ -85,8 +85,7 @@ class Dataset(CatalogueEntry):
         self._check_texts()
         if not isinstance(self.task, str) or self.task not in TASKS:
             raise ValueError(f"task must be one of {', '.join(TASKS)}; not {self.task!r}")
-        for name in ("made_up", "standardize"):
-            check_bool(getattr(self, name), name)
+        super().__post_init__()
         targets, labels = as_targets(self.y, self.task != REGRESSION, _as_names("classes", self.classes))
         x, y = _as_finite_array("x", as_inputs(self.x)), _as_finite_array("y", targets)
         if x.ndim not in (1, 2) or x.size == 0:
@@ -110,7 +109,8 @@ class Dataset(CatalogueEntry):
 
     def __repr__(self) -> str:
         inputs = describe_names(self.input_names, "inputs")
-        return f"<data {self.key}: {self.name}; {self.task}, {len(self.y)} rows, {inputs} -> {self.target_name}>"
+        facts = f"{self.task}, {len(self.y)} rows, {inputs} -> {self.target_name}"
+        return f"<data {self.key}: {self.name}; {facts}>"
 
     def _input_names(self, n_inputs: int, names_of_columns: tuple[str, ...]) -> tuple[str, ...]:
         default = ("x",) if n_inputs == 1 else tuple(f"x{i + 1}" for i in range(n_inputs))

@@ -1,6 +1,6 @@
 """Inputs, targets and their names from arrays, lists, and the Series and DataFrames of pandas.
 
-pandas is not imported: a frame is what has ``columns``, and a series of categories what has ``dtype.categories``.
+pandas is not imported: a frame is what has ``columns``, a series of categories what has ``dtype.categories``.
 """
 
 from typing import Any
@@ -38,9 +38,9 @@ def as_inputs(x: Any) -> Array:
 def as_targets(y: Any, has_classes: bool, classes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return class numbers and the names of the classes for labels; other targets as they are, without names.
 
-    Labels are texts, categories, or −1 and 1. ``classes`` gives their order if it names them all; otherwise it
-    is that of the categories, of the numbers that the texts are, or of the alphabet. Raises ValueError if a
-    label is missing or not a text as the others are.
+    Labels are texts, categories, or −1 and 1. ``classes`` gives their order if it names them all; otherwise
+    it is that of the categories, of the numbers that the texts are, or of the alphabet. Raises ValueError if
+    a label is missing or not a text as the others are.
     """
     if not has_classes:
         return y, ()

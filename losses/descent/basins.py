@@ -44,8 +44,9 @@ class Basins(ReadOnlyArrays):
     minima: Array
 
     def __repr__(self) -> str:
-        arrived, diverged = (self.found >= 0).sum(), (self.found == HAS_DIVERGED).sum()
-        return f"<basins of {self.found.size} starts: {arrived} reach {len(self.minima)} minima, {diverged} diverge>"
+        arrived = f"{(self.found >= 0).sum()} reach {len(self.minima)} minima"
+        diverged = f"{(self.found == HAS_DIVERGED).sum()} diverge"
+        return f"<basins of {self.found.size} starts: {arrived}, {diverged}>"
 
 
 def basins(

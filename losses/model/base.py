@@ -56,9 +56,7 @@ def is_always_smooth(**settings: float) -> bool:
     return True
 
 
-def affine_in_data_units(
-    theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float
-) -> Array:
+def affine_in_data_units(theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float) -> Array:
     """Return the parameters ``(..., d)`` of a linear model for inputs and targets in the units of the data.
 
     The parameters are the weights and the intercept of each score, score after score.

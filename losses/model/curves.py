@@ -62,9 +62,7 @@ def _power_second_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Arra
     return 0.0 * a * x**b, np.log(x) * x**b + 0.0 * a, a * np.log(x) ** 2 * x**b
 
 
-def _power_in_data_units(
-    theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float
-) -> Array:
+def _power_in_data_units(theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float) -> Array:
     a, b = theta[..., :1], theta[..., 1:]
     return np.concatenate([y_scale * a * x_scale**-b, b], axis=-1)
 

@@ -171,6 +171,7 @@ class Optimizer(CatalogueEntry):
     """Returns the approximate number of multiplications of a step for n examples and d parameters."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.memory and self.init is np.zeros_like:
             object.__setattr__(self, "init", partial(initial_memory, self.memory))
         self._check()

@@ -42,6 +42,7 @@ class Schedule(CatalogueEntry):
     """``factors(steps)`` is ``factor`` at every step of a run, ``(steps,)``, read-only and cached."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "factors", lru_cache(maxsize=64)(partial(_factors_by_step, self.factor)))
 
 
