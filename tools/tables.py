@@ -3,6 +3,7 @@
 ``make generate`` writes each table between its ``<!-- table: NAME -->`` and ``<!-- end -->``.
 """
 
+import ast
 import json
 import re
 from collections.abc import Iterable
@@ -11,6 +12,11 @@ from pathlib import Path
 from typing import Final
 
 import losses
+from app.common.environment import VARIABLES
+from app.lessons import LESSONS
+from app.url_state.state import parse
+from app.url_state.url_parameters import FIELDS, Field
+from app.url_state.value_types import Choice
 from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools.bench.measure import Row
 
@@ -19,6 +25,8 @@ CAPACITY: Final = ROOT / "tools" / "capacity.json"
 """The last results of ``make load``."""
 BENCH: Final = ROOT / "tools" / "bench" / "results.json"
 """The last results of ``make bench``."""
+MAX_LISTED_KEYS: Final = 12
+"""The number of keys up to which the link reference lists them; more are in a table of the catalogue."""
 MARKED: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 """A table in a document; the groups are the opening mark, the name and the closing mark."""
 
@@ -59,9 +67,102 @@ def tables() -> dict[str, str]:
             ("key", "optimizer", "idea"),
             ((f"`{x.key}`", x.name, x.when) for x in losses.OPTIMIZERS.values()),
         ),
+        "schedules": table(
+            ("key", "schedule", "when"),
+            ((f"`{x.key}`", x.name, x.when) for x in losses.SCHEDULES.values()),
+        ),
+        "links": links(),
+        "settings": settings(),
+        "lessons": lessons(),
+        "environment": table(
+            ("environment variable", "effect", "default"),
+            ((f"`{x.name}`", x.effect, x.shown_default or x.default) for x in VARIABLES),
+        ),
+        "api": api(),
         "capacity": capacity(),
         "bench": bench(),
     }
+
+
+def links() -> str:
+    """Return the table of the keys of a link, except settings, with their values on the start page."""
+    state, _ = parse("")
+    rows = (
+        (f"`{field.key}`", field.meaning, _choices(field), _default(field, getattr(state, field.attribute)))
+        for field in FIELDS
+        if field.meaning
+    )
+    return table(("key", "meaning", "values", "start page"), rows)
+
+
+def _choices(field: Field) -> str:
+    keys = [key for key in field.parse.registry if key] if isinstance(field.parse, Choice) else []
+    return ", ".join(f"`{key}`" for key in keys) if len(keys) <= MAX_LISTED_KEYS else f"{len(keys)} keys"
+
+
+def _default(field: Field, value: object) -> str:
+    text = "" if value is None else field.format(value)
+    return f"`{text}`" if text else ""
+
+
+def settings() -> str:
+    """Return the table of the settings: what has them, their ranges and defaults."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for entry in (
+        entry
+        for registry in (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS)
+        for entry in registry.values()
+    ):
+        for x in entry.settings:
+            kind = "whole number, " if x.whole else ""
+            row = (f"`{x.name}`", x.label, f"{kind}{x.low:g} to {x.high:g}")
+            rows.setdefault(row, []).append(f"`{entry.key}` {x.default:g}")
+    for x in losses.PENALTIES:
+        rows[f"`{x.name}`", x.label, f"{x.low:g} to {x.high:g}"] = [f"all models {x.default:g}"]
+    return table(
+        ("key", "setting", "range", "of, with default"), ((*row, ", ".join(of)) for row, of in rows.items())
+    )
+
+
+def lessons() -> str:
+    """Return a section for each lesson: its picture, its link and its question."""
+    return "".join(
+        f"### {number}. {lesson.title}\n\n"
+        f"![{lesson.title}](../../assets/images/lesson-{lesson.key}.jpg)\n\n"
+        f"`?s={lesson.key}`, block {lesson.block}. {_without_numbers(lesson.question)}\n\n"
+        for number, lesson in enumerate(LESSONS.values(), 1)
+    )
+
+
+def _without_numbers(text: str) -> str:
+    """Return a text of a lesson with an ellipsis for each of its computed numbers."""
+    return re.sub(r"\{\w+\}", "…", text)
+
+
+def api() -> str:
+    """Return a section of directives for each package of ``losses`` with its public names."""
+    names: dict[str, list[str]] = {}
+    tree = ast.parse(Path(losses.__file__).read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            public = [alias.name for alias in node.names if alias.name in losses.__all__]
+            names.setdefault(node.module.split(".")[1], []).extend(
+                _directive(f"{node.module}.{name}", name) for name in public
+            )
+    sections = (
+        f"## {package}\n\n```{{eval-rst}}\n{chr(10).join(directives)}```\n\n"
+        for package, directives in names.items()
+    )
+    return "".join(sections)
+
+
+def _directive(path: str, name: str) -> str:
+    entry = getattr(losses, name)
+    if not isinstance(entry, type) and callable(entry):
+        return f".. autofunction:: losses.{name}\n"
+    if isinstance(entry, type):
+        return f".. autoclass:: losses.{name}\n"
+    return f".. autodata:: {path}\n   :no-value:\n"
 
 
 @cache
