@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -63,6 +63,11 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Build the documents into docs/_build/html; a warning is an error. `make test` does it, too, in a test.
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 # Write everything that is made from the registries: tables of documents, catalogues, tests/links.tsv.
 generate: $(VENV)/test.stamp
 	$(BIN)/python -m tools.generate
@@ -80,10 +85,10 @@ COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe 
 
 lock: $(VENV)/test.stamp
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra test --extra docs --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) app/browser_assets/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) docs/_build app/browser_assets/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Create .venv. Debian's Python lacks the venv module: install it as root, or else say how.
 $(BIN)/python:

@@ -6,9 +6,12 @@
 import ast
 import json
 import re
+import sys
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from types import GenericAlias
 from typing import Final
 
 import losses
@@ -141,28 +144,44 @@ def _without_numbers(text: str) -> str:
 
 def api() -> str:
     """Return a section of directives for each package of ``losses`` with its public names."""
-    names: dict[str, list[str]] = {}
-    tree = ast.parse(Path(losses.__file__).read_text(encoding="utf-8"))
-    for node in tree.body:
+    directives: dict[str, list[str]] = {}
+    for node in ast.parse(Path(losses.__file__).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.module:
             public = [alias.name for alias in node.names if alias.name in losses.__all__]
-            names.setdefault(node.module.split(".")[1], []).extend(
-                _directive(f"{node.module}.{name}", name) for name in public
-            )
+            section = directives.setdefault(node.module.split(".")[1], [])
+            section += [_directive(node.module, name) for name in public]
     sections = (
-        f"## {package}\n\n```{{eval-rst}}\n{chr(10).join(directives)}```\n\n"
-        for package, directives in names.items()
+        f"## {package}\n\n```{{eval-rst}}\n{chr(10).join(section)}```\n\n"
+        for package, section in directives.items()
     )
     return "".join(sections)
 
 
-def _directive(path: str, name: str) -> str:
+def _directive(module: str, name: str) -> str:
+    """Return the directive that documents a public name; the text of a constant is in its module."""
     entry = getattr(losses, name)
-    if not isinstance(entry, type) and callable(entry):
-        return f".. autofunction:: losses.{name}\n"
     if isinstance(entry, type):
         return f".. autoclass:: losses.{name}\n"
-    return f".. autodata:: {path}\n   :no-value:\n"
+    if callable(entry) and not isinstance(entry, GenericAlias):
+        return f".. autofunction:: losses.{name}\n"
+    return f".. py:data:: losses.{name}\n\n   {_text_of_constant(module, name)}\n"
+
+
+def _text_of_constant(module: str, name: str) -> str:
+    """Return the keys of a registry, or the text below the constant in its module."""
+    entry = getattr(losses, name)
+    if isinstance(entry, losses.Registry):
+        return (
+            f"The catalogue of the concept *{entry.concept}*: "
+            + ", ".join(f"``{key}``" for key in entry)
+            + "."
+        )
+    body = ast.parse(Path(sys.modules[module].__file__ or "").read_text(encoding="utf-8")).body
+    for constant, below in pairwise(body):
+        is_assignment = isinstance(constant, ast.Assign | ast.AnnAssign)
+        if is_assignment and name in ast.unparse(constant).partition("=")[0]:
+            return " ".join(ast.literal_eval(below.value).split()) if isinstance(below, ast.Expr) else ""
+    return ""
 
 
 @cache

@@ -306,6 +306,7 @@ PENALTIES: Final = (
     Setting("l2", message("L2 penalty on the weights"), 0.0, 0.0, 1e6),
     Setting("l1", message("L1 penalty on the weights"), 0.0, 0.0, 1e6),
 )
+"""The settings of every problem with data: penalties on the parameters that are not biases."""
 
 
 def problem(
