@@ -3,8 +3,9 @@
 The cost of a computation is estimated from its inputs and bounded before it starts, never by a time-out.
 """
 
-import os
 from typing import Final
+
+from . import environment
 
 MAX_BODY_BYTES: Final = 200_000
 """Bytes of a request body. It holds the link and, if they are too long for a link, the pasted points."""
@@ -67,7 +68,7 @@ MAX_COMPUTING_REQUESTS: Final = 4
 All but the latest have exceeded ``LONG_REQUEST_SECONDS``. Two at once cost a sixth more than one after the
 other.
 """
-MAX_WAITING_REQUESTS: Final = int(os.environ.get("LOSSLAB_WAITING") or 80)
+MAX_WAITING_REQUESTS: Final = int(environment.WAITING.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
 RETRY_AFTER_SECONDS: Final = 2
 """Seconds in the ``Retry-After`` header of a rejected request."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -59,21 +60,21 @@ def parse_float(text: str) -> float:
     return value
 
 
-def choice(
-    registry: Mapping[str, Any],
-    incompatibility: Callable[[Any, FieldValues], str] = lambda record, values: "",
-) -> Parser:
-    """Return a parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen."""
+@dataclass(frozen=True)
+class Choice:
+    """A parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen."""
 
-    def parse(text: str, values: FieldValues) -> str:
-        if text not in registry:
-            raise InvalidValue(_suggestion(text, [key for key in registry if key]))
-        reason = incompatibility(registry[text], values)
+    registry: Mapping[str, Any]
+    incompatibility: Callable[[Any, FieldValues], str] = lambda record, values: ""
+
+    def __call__(self, text: str, values: FieldValues) -> str:
+        """Return ``text`` if it is a key whose record can be chosen."""
+        if text not in self.registry:
+            raise InvalidValue(_suggestion(text, [key for key in self.registry if key]))
+        reason = self.incompatibility(self.registry[text], values)
         if reason:
             raise InvalidValue(reason)
         return text
-
-    return parse
 
 
 def _suggestion(text: str, keys: list[str]) -> str:
