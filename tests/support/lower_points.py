@@ -110,7 +110,11 @@ def lowest_found(p, starts=()):
     best = (np.inf, None)
     rng = np.random.default_rng(0)
     scale = np.abs(p.y).max() + 1.0
-    for phi in (*(inverse @ s for s in starts), np.zeros(matrix.shape[1]), scale * rng.normal(size=matrix.shape[1])):
+    for phi in (
+        *(inverse @ s for s in starts),
+        np.zeros(matrix.shape[1]),
+        scale * rng.normal(size=matrix.shape[1]),
+    ):
         options = {"maxiter": 500, "gtol": 1e-14}
         with np.errstate(all="ignore"):
             methods = ("BFGS", "trust-exact") if p.smooth else ("Nelder-Mead",)
