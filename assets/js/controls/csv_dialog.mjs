@@ -251,7 +251,10 @@ export class CsvDialog {
     this.decimal.value = decimal || ".";
     this.unlabeledField.hidden = !unlabeled;
     this.unlabeled.checked = keepsUnlabeled;
-    this.unlabeledText.textContent = message("Keep {count} rows without a label as a class", { count: unlabeled });
+    this.unlabeledText.textContent =
+      unlabeled === 1
+        ? message("Keep 1 row without a label as a class")
+        : message("Keep {count} rows without a label as a class", { count: unlabeled });
     this.showPreview(answer);
   }
 
