@@ -2,7 +2,13 @@
 
 import { element } from "../core/dom.mjs";
 
+/** @type {Promise<unknown> | null} */
 let request = null;
+/**
+ * MathML by TeX.
+ *
+ * @type {Record<string, string>}
+ */
 let formulas = {};
 
 /** Fetch the formulas; a failed request is repeated at the next call. */
@@ -14,7 +20,11 @@ export function loadFormulas() {
   return request;
 }
 
-/** An element that shows a formula as soon as it is there; a custom formula brings its MathML along. */
+/**
+ * An element that shows a formula as soon as it is there; a custom formula brings its MathML along.
+ *
+ * @param {{ tex: string, mathml?: string }} option
+ */
 export function formulaElement({ tex, mathml = formulas[tex] }) {
   const box = element("span", { className: "formula", innerHTML: mathml ?? "" });
   if (!mathml) loadFormulas().then(() => (box.innerHTML = formulas[tex] ?? ""));
