@@ -1,9 +1,15 @@
 // The script of an exported surface, a file that needs no network; app/api/export.py writes its page.
 
+import { byId } from "./core/dom.mjs";
 import { applyFog } from "./plot/fog.mjs";
 import { patchScene } from "./plot/gl_patches.mjs";
+import { sceneOf } from "./plot/plotly_internals.mjs";
 
-const { data, layout, fog } = JSON.parse(document.getElementById("figure").textContent);
-if (fog) applyFog(data);
-await Plotly.newPlot("landscape", data, layout, { displayModeBar: false, responsive: true });
-patchScene(document.getElementById("landscape")._fullLayout.scene._scene);
+async function start() {
+  const { data, layout, fog } = JSON.parse(byId("figure").textContent ?? "");
+  if (fog) applyFog(data);
+  await Plotly.newPlot("landscape", data, layout, { displayModeBar: false, responsive: true });
+  patchScene(sceneOf(byId("landscape")));
+}
+
+if (globalThis.document) await start();

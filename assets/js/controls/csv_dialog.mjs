@@ -1,54 +1,86 @@
 // The dialog for custom data: pasted or dropped, parsed by the server, previewed, used. The server stores
 // nothing.
 
-import { byId, element } from "../core/dom.mjs";
+import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+import { IN_BROWSER } from "../core/link.mjs";
 import { storedPoints } from "../net/scene_store.mjs";
 
 /** Most characters or bytes, as the server limits them. */
 const MOST_CHARACTERS = 1_000_000;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
-const TASKS = {
+
+/** What a column to be predicted may be, by task. */
+const taskNames = () => ({
   regression: message("a number"),
   binary: message("yes or no"),
   multiclass: message("one of several classes"),
-};
+});
 
-/** `choice` holds what the user has chosen about the columns; the server chooses the rest. */
+/** @typedef {{ name: string, numeric: boolean }} Column */
+
+/**
+ * A parsed text: `points` as the link or this tab keeps them, `travels` whether they fit into a link.
+ *
+ * @typedef {object} ParsedTable
+ * @property {Column[]} columns
+ * @property {string[][]} rows the first of `count` rows
+ * @property {number} count
+ * @property {boolean} header
+ * @property {number[]} inputs
+ * @property {number} target
+ * @property {string} task
+ */
+
+/** @typedef {Partial<ParsedTable> & { points?: string, travels?: boolean, problem?: string }} CsvAnswer */
+
 export class CsvDialog {
-  /** `onUse(points, fitsLink)` receives the data, and whether they fit into a link. */
-  constructor(onUse) {
-    Object.assign(this, { onUse, choice: {}, requests: 0 });
-    this.dialog = byId("paste-dialog");
-    this.createControls();
-    this.build();
-    this.listen();
-  }
+  /**
+   * What the user has chosen about the columns; the server chooses the rest.
+   *
+   * @type {Record<string, string>}
+   */
+  choice = {};
+  /** The number of requests so far. */
+  requests = 0;
+  typingTimer = 0;
+  /**
+   * The answer that is shown.
+   *
+   * @type {CsvAnswer}
+   */
+  answer = {};
 
-  createControls() {
+  /**
+   * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
+   *   link
+   */
+  constructor(onUse) {
+    this.onUse = onUse;
+    /** @type {HTMLDialogElement} */
+    this.dialog = byId("paste-dialog");
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
     this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
     this.header = element("input", { type: "checkbox" });
     this.inputs = element("div", { className: "chosen" });
     this.target = element("select", {});
-    const tasks = Object.entries(TASKS).map(([value, text]) => element("option", { value }, text));
+    const tasks = Object.entries(taskNames()).map(([value, text]) => element("option", { value }, text));
     this.task = element("select", {}, ...tasks);
     const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
     this.preview = element("div", { className: "preview", ...region });
     this.status = element("p", { className: "said", role: "status" });
-    this.useButton = element("button", { type: "button", className: "dark" }, message("Use these data"));
+    this.useButton = buttonElement(message("Use these data"), () => this.use(), { className: "dark" });
+    this.choices = this.createChoices();
+    this.build();
+    this.listen();
   }
 
-  build() {
-    const close = element(
-      "button",
-      { type: "button", onclick: () => this.dialog.close() },
-      message("Cancel"),
-    );
-    const labelled = (text, control) => element("label", { className: "field" }, text, control);
-    this.choices = element(
+  createChoices() {
+    const labelled = (/** @type {string} */ text, /** @type {HTMLElement} */ control) =>
+      element("label", { className: "field" }, text, control);
+    return element(
       "div",
       { className: "choices" },
       element("label", { className: "tick" }, this.header, message("The first row holds names")),
@@ -56,6 +88,10 @@ export class CsvDialog {
       labelled(message("predict"), this.target),
       labelled(message("which is"), this.task),
     );
+  }
+
+  build() {
+    const close = buttonElement(message("Cancel"), () => this.dialog.close());
     const instruction = message(
       "Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere.",
     );
@@ -75,45 +111,59 @@ export class CsvDialog {
     this.text.oninput = () => {
       this.choice = {};
       this.useButton.disabled = true;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.request(), TYPING_DELAY);
+      clearTimeout(this.typingTimer);
+      this.typingTimer = window.setTimeout(() => this.request(), TYPING_DELAY);
     };
-    this.file.onchange = () => this.readFile(this.file.files[0]);
+    this.file.onchange = () => this.readFile(this.file.files?.[0]);
     this.dialog.ondragover = (event) => event.preventDefault();
     this.dialog.ondrop = (event) => {
-      if (!event.dataTransfer.files.length) return;
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
       event.preventDefault();
-      this.readFile(event.dataTransfer.files[0]);
+      this.readFile(file);
     };
     this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
     this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
     this.task.onchange = () => this.choose({ task: this.task.value });
-    const checkedInputs = () => [...this.inputs.querySelectorAll(":checked")].map((input) => input.value);
-    this.inputs.onchange = () => this.choose({ inputs: checkedInputs().join() });
-    this.useButton.onclick = () => {
-      this.dialog.close();
-      this.onUse(this.answer.points, this.answer.travels);
-    };
+    this.inputs.onchange = () => this.choose({ inputs: this.checkedInputs().join() });
   }
 
-  /** Open with the data that are shown now: those of the link, or those kept in this tab ("browser"). */
+  checkedInputs() {
+    const /** @type {NodeListOf<HTMLInputElement>} */ checked = this.inputs.querySelectorAll(":checked");
+    return [...checked].map((input) => input.value);
+  }
+
+  use() {
+    this.dialog.close();
+    this.onUse(this.answer.points ?? "", Boolean(this.answer.travels));
+  }
+
+  /**
+   * Open with the data that are shown now: those of the link, or those kept in this tab.
+   *
+   * @param {string} shown
+   */
   open(shown) {
-    const points = shown === "browser" ? storedPoints() : shown;
-    const [task, ...rows] = (points ?? "").split("_");
+    const points = shown === IN_BROWSER ? storedPoints() : shown;
+    const [task, ...rows] = points.split("_");
     if (points) this.text.value = rows.join("\n");
-    this.choice = points ? { task } : {};
+    this.choice = {};
+    if (points) this.choice.task = task;
     this.dialog.showModal();
     this.text.focus();
     this.request();
   }
 
+  /** @param {File} [file] */
   async readFile(file) {
+    if (!file) return undefined;
     if (file.size > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
     this.text.value = await file.text();
     this.choice = {};
     return this.request();
   }
 
+  /** @param {Record<string, string>} part */
   choose(part) {
     Object.assign(this.choice, part);
     this.request();
@@ -137,10 +187,12 @@ export class CsvDialog {
     return undefined;
   }
 
+  /** @param {string} problem */
   showProblem(problem) {
     this.show({ problem });
   }
 
+  /** @param {CsvAnswer} answer */
   show(answer) {
     const { points, problem, columns } = answer;
     this.answer = answer;
@@ -148,9 +200,10 @@ export class CsvDialog {
     this.status.classList.toggle("wrong", Boolean(problem));
     this.status.textContent = points ? this.summary(answer) : (problem ?? "");
     this.choices.hidden = this.preview.hidden = !columns;
-    if (columns) this.showColumns(answer);
+    if (columns) this.showColumns(/** @type {ParsedTable} */ (answer));
   }
 
+  /** @param {CsvAnswer} answer */
   summary({ count, travels }) {
     const where = travels
       ? message("The link will carry them.")
@@ -158,31 +211,42 @@ export class CsvDialog {
     return `${message("{count} rows.", { count })} ${where}`;
   }
 
+  /** @param {ParsedTable} answer */
   showColumns(answer) {
     const { columns, header, target, task } = answer;
     this.header.checked = header;
     this.showInputs(answer);
-    const createOption = ({ name }, i) => element("option", { value: i, selected: i === target }, name);
+    const createOption = (/** @type {Column} */ { name }, /** @type {number} */ i) =>
+      element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
     this.showPreview(answer);
   }
 
-  /** Show a checkbox for each column; the focus stays on its column. */
+  /**
+   * Show a checkbox for each column; the focus stays on its column.
+   *
+   * @param {ParsedTable} answer
+   */
   showInputs({ columns, inputs, target }) {
-    const focused = document.activeElement?.closest(".chosen") && document.activeElement.value;
-    const createTick = ({ name, numeric }, i) => {
+    const active = document.activeElement;
+    const focused = active instanceof HTMLInputElement && active.closest(".chosen") ? active.value : "";
+    const createTick = (/** @type {Column} */ { name, numeric }, /** @type {number} */ i) => {
       const state = { checked: inputs.includes(i), disabled: i === target || !numeric };
       const input = element("input", { type: "checkbox", value: i, ...state });
       return element("label", { className: "tick" }, input, name);
     };
     this.inputs.replaceChildren(...columns.map(createTick));
-    if (focused) this.inputs.querySelector(`[value="${focused}"]`)?.focus();
+    if (!focused) return;
+    const /** @type {HTMLInputElement | null} */ again = this.inputs.querySelector(`[value="${focused}"]`);
+    again?.focus();
   }
 
+  /** @param {ParsedTable} answer */
   showPreview({ columns, rows, count, inputs, target }) {
-    const classOf = (i) => (i === target ? "target" : inputs.includes(i) ? "input" : "");
-    const createCells = (tag, texts, properties = {}) =>
+    const useOf = (/** @type {number} */ i) => (inputs.includes(i) ? "input" : "");
+    const classOf = (/** @type {number} */ i) => (i === target ? "target" : useOf(i));
+    const createCells = (/** @type {"td" | "th"} */ tag, /** @type {string[]} */ texts, properties = {}) =>
       texts.map((text, i) => element(tag, { className: classOf(i), ...properties }, text));
     const body = rows.map((row) => element("tr", {}, ...createCells("td", row)));
     const rest = count - rows.length;
@@ -190,12 +254,8 @@ export class CsvDialog {
       const properties = { colSpan: columns.length, className: "rest" };
       body.push(element("tr", {}, element("td", properties, message("and {rest} more", { rest }))));
     }
-    const names = createCells(
-      "th",
-      columns.map(({ name }) => name),
-      { scope: "col" },
-    );
-    const head = element("thead", {}, element("tr", {}, ...names));
+    const names = columns.map(({ name }) => name);
+    const head = element("thead", {}, element("tr", {}, ...createCells("th", names, { scope: "col" })));
     this.preview.replaceChildren(element("table", {}, head, element("tbody", {}, ...body)));
   }
 }

@@ -22,7 +22,9 @@ export function decode(spec) {
   const planes = dtype === "u1" ? 1 : 4;
   const raw = coding === "differences" ? undoDifferences(bytes, planes, shape, dropped) : bytes;
   const values =
-    dtype === "u1" ? /** @type {Uint8Array} */ (raw) : new TYPED_ARRAYS[/** @type {"f4" | "f8"} */ (dtype)](raw.buffer);
+    dtype === "u1"
+      ? /** @type {Uint8Array} */ (raw)
+      : new TYPED_ARRAYS[/** @type {"f4" | "f8"} */ (dtype)](raw.buffer);
   return { values, shape, width: shape[1] ?? 0 };
 }
 

@@ -44,15 +44,14 @@ export const message = (template, values = {}) =>
  *
  * @param {number | string} value
  */
-export const localizeNumber = (value) =>
-  String(value).replaceAll("-", "−").replace(".", catalogue().mark);
+export const localizeNumber = (value) => String(value).replaceAll("-", "−").replace(".", catalogue().mark);
 
 /**
  * Round half to even, as Python does.
  *
  * @param {number} value
  */
-const roundHalfEven = (value) =>
+export const roundHalfEven = (value) =>
   Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
 /**

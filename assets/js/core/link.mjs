@@ -122,5 +122,4 @@ export const spellSliderValue = (value) =>
  *
  * @param {readonly number[]} values
  */
-export const spellNumbers = (values) =>
-  values.map((value) => String(Number(value.toPrecision(6)))).join(",");
+export const spellNumbers = (values) => values.map((value) => String(Number(value.toPrecision(6)))).join(",");

@@ -22,7 +22,7 @@ import { RatePreview } from "./rate_preview.mjs";
  * @typedef {object} PreviewedPage
  * @property {any} scene
  * @property {Arrays} arrays
- * @property {{ at(k: number): any }} stepText
+ * @property {{ last: number, at(k: number): any }} stepText
  * @property {Views} views
  * @property {{ k: number, playing: boolean, load(last: number, k: number): void }} player
  * @property {{ setValues(key: string, values: number[]): void }} sliders
@@ -140,7 +140,7 @@ export class LivePreview {
     document.documentElement.dataset.ready = "seen";
     page.arrays = { ...page.arrays, ...arrays };
     page.scene = { ...page.scene, ...changed, run: { ...page.scene.run, layout } };
-    page.stepText = { at: () => moment };
+    page.stepText = { last, at: () => moment };
     page.player.load(last, Math.min(k, last));
     page.showTexts();
     const isSame = () => true;

@@ -2,7 +2,7 @@
 
 import { decode } from "../core/array_codec.mjs";
 
-/** @import { PlotlyObject, Values } from "../types.js" */
+/** @import { PlotlyObject } from "../types.js" */
 
 /** Within the color of one minimum, the slowest start is shaded by this much of the way to the next color. */
 const STEP_SHADE = 0.8;

@@ -116,7 +116,8 @@ function distanceForLabels({ eye, center }, distance, aspect, edge) {
     const depth = length * factor - (u * eye.x + v * eye.y + w * eye.z) / length;
     return left / depth / (HALF_VIEW * aspect);
   };
-  const leftmost = (/** @type {number} */ factor) => Math.max(...corners.map((corner) => leftEnd(corner, factor)));
+  const leftmost = (/** @type {number} */ factor) =>
+    Math.max(...corners.map((corner) => leftEnd(corner, factor)));
   let fitting = distance;
   while (fitting < FARTHEST_CAMERA && leftmost(fitting) > edge) fitting *= CAMERA_STEP;
   return fitting;
@@ -154,8 +155,8 @@ export function adaptCamera({ eye, center, ...camera }, to, from = DEFAULT_CAMER
 }
 
 /**
- * Text sizes of the ticks of a scene, by dotted path: its letters grow with the square of the size that Plotly
- * is given.
+ * Text sizes of the ticks of a scene, by dotted path: its letters grow with the square of the size that
+ * Plotly is given.
  *
  * @param {number} size
  * @returns {PlotlyObject}

@@ -155,22 +155,35 @@ export class FigureView {
    * @param {Content} content
    */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
-    const isSameSubject = figure.layout.meta === this.figure.layout.meta;
-    const keepsCamera = this.drawn && !twin && (this.turned || isSameSubject);
+    const cameraFrom = twin ?? (this.keepsCamera(figure) ? this : null);
     Object.assign(this, { figure, arrays, k, fog, runLayout });
-    const layout = this.styledLayout(twin ?? (keepsCamera ? this : null));
+    const layout = this.styledLayout(cameraFrom);
     this.fittedAxes = this.fitAxes();
     this.fittedCamera = this.cameraFit;
     this.drawnRunLayout = runLayout;
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
     await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
+    this.takeOver();
+    return this.unmoved.length ? this.follow.schedule() : undefined;
+  }
+
+  /**
+   * Whether another figure keeps the present camera: the user has turned it, or the subject stays.
+   *
+   * @param {Figure} figure
+   */
+  keepsCamera(figure) {
+    return this.drawn && (this.turned || figure.layout.meta === this.figure.layout.meta);
+  }
+
+  /** Move from now on what Plotly has drawn. */
+  takeOver() {
     if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
     this.drawn = true;
     this.movers = this.scene ? new GlTraces(this.element) : new SvgTraces(this.element);
     patchScene(this.scene);
     this.restore();
-    return this.unmoved.length ? this.follow.schedule() : undefined;
   }
 
   /** All traces as Plotly is to draw them first. */
@@ -279,7 +292,7 @@ export class FigureView {
     this.moveTraces();
   }
 
-  /** The part of the surface that is visible in the fog; null without fog, and in a view without a surface. */
+  /** The part of the surface that is visible in the fog; null without fog or without a surface. */
   get visibleSurface() {
     const [surface] = this.figure.data;
     if (!this.fog || surface?.meta !== "ground") return null;
@@ -401,7 +414,8 @@ export class FigureView {
    * @param {Camera} camera
    */
   setCamera(camera) {
-    const { eye } = /** @type {Camera} */ (this.scene?.camera);
+    if (!this.scene) return false;
+    const { eye } = this.scene.camera;
     const distance = Math.hypot(...AXES.map((axis) => eye[axis] - camera.eye[axis]));
     if (distance < CAMERA_TOLERANCE) return false;
     this.turned = true;

@@ -2,11 +2,11 @@
 // tests/fixtures/step_slices.json holds both together.
 
 import { tableRow } from "../core/array_codec.mjs";
-import { formatNumber } from "../core/i18n.mjs";
+import { formatNumber, roundHalfEven } from "../core/i18n.mjs";
 
 /** @import { Arrays, Attributes, MovingTrace, PlotlyObject, Table, Values } from "../types.js" */
 
-/** @typedef {(arrays: Arrays, k: number, unitRatio: number) => Attributes} Slice */
+/** @typedef {(arrays: Arrays, k: number, unitRatio?: number) => Attributes} Slice */
 
 /**
  * A slice that cuts each array by itself. Loops instead of `Object.entries`: it runs for every trace in every
@@ -69,7 +69,7 @@ const gaps = (arrays, k) =>
  *
  * @type {Slice}
  */
-const squares = (arrays, k, unitRatio) =>
+const squares = (arrays, k, unitRatio = 1) =>
   perExample(arrays, k, (x, predicted, target) => {
     const far = x + Math.abs(predicted - target) * unitRatio;
     return [
@@ -128,7 +128,7 @@ const sheet = (arrays, k) => {
 const words = (arrays, k) => {
   const [predicted, probability, target] = [arrays.said, arrays.sure, arrays.true].map((a) => tableRow(a, k));
   const label = (/** @type {number} */ kind, /** @type {number} */ i) =>
-    `${kind === target[i] ? "" : "✗ "}${kind} · ${Math.round(100 * probability[i])}%`;
+    `${kind === target[i] ? "" : "✗ "}${kind} · ${roundHalfEven(100 * probability[i])}%`;
   return { x: arrays.x.values, y: arrays.y.values, text: Array.from(predicted, label) };
 };
 

@@ -101,7 +101,8 @@ export class SvgTraces {
   move(index, { x = [], y = [], ...other }) {
     const trace = this.trace(index);
     const visible = x.some(
-      (/** @type {number} */ value, /** @type {number} */ i) => Number.isFinite(value) && Number.isFinite(y[i]),
+      (/** @type {number} */ value, /** @type {number} */ i) =>
+        Number.isFinite(value) && Number.isFinite(y[i]),
     );
     if (!visible) trace?.hide();
     return !visible || Boolean(trace?.move(x, y, other));
