@@ -24,6 +24,7 @@ ORDER = {
     "app": (
         ("__init__",),
         ("common", "i18n", "browser_assets"),
+        ("protocol",),
         ("problem_setup",),
         ("figures",),
         ("lessons",),
@@ -53,6 +54,7 @@ THIRD_PARTY = {
         "segno",
         "isal",
         "orjson",
+        "msgspec",
         "cachetools",
     },
 }

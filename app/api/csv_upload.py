@@ -9,6 +9,7 @@ from losses.core.messages import message
 from ..common import limits
 from ..i18n.translation import AUTO, resolve_language
 from ..problem_setup.csv_import import preview_table
+from ..protocol.responses import json_response
 
 PATH: Final = "paste"
 
@@ -40,7 +41,7 @@ def _preview_response() -> flask.Response:
         int(target) if _is_column_index(target) else None,
         query.get("task", ""),
     )
-    return flask.jsonify(language.translate(table_preview))
+    return json_response(table_preview, language)
 
 
 def _is_column_index(text: str) -> bool:

@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import compress
-from typing import Any, Final
+from typing import Final
 
 from losses.core.messages import joined, message
 
 from ..common import limits
+from ..protocol.csv_preview import CsvColumn, CsvPreview, CsvTable
 from . import custom_dataset
 from .custom_dataset import TableError
 
@@ -186,38 +187,35 @@ def preview_table(
     inputs: tuple[int, ...] = (),
     target: int | None = None,
     task: str = "",
-) -> dict[str, Any]:
-    """Return what the dialog shows of a pasted text, as JSON: columns, first rows, choices and the dataset.
+) -> CsvPreview:
+    """Return what the dialog shows of a pasted text: columns, first rows, choices and the dataset.
 
     ``inputs`` and ``target`` are positions of columns. What is not chosen, or cannot be, is guessed: the
     target is the last column, the input the first column of numbers, of three columns the first two. If the
     choices make a dataset, ``points`` is its text in link syntax and ``problem`` is empty; else ``problem``
-    is a sentence and ``points`` is empty. ``travels`` tells whether the points are short enough for a link.
+    is a sentence and ``points`` is empty.
     """
     try:
         table = parse_table(text, header)
     except TableError as error:
-        return {"problem": error.args[0], "points": ""}
+        return CsvPreview(problem=error.args[0])
     target, inputs = _choose_columns(table, inputs, target)
     task = task or _guess_task(table, target)
-    description: dict[str, Any] = {
-        "columns": [{"name": name, "numeric": table.is_numeric(i)} for i, name in enumerate(table.names)],
-        "rows": [list(row) for row in table.rows[:PREVIEW_ROWS]],
-        "count": len(table.rows),
-        "header": table.header,
-        "inputs": list(inputs),
-        "target": target,
-        "task": task,
-    }
+    description = CsvTable(
+        columns=[CsvColumn(name=name, numeric=table.is_numeric(i)) for i, name in enumerate(table.names)],
+        rows=list(table.rows[:PREVIEW_ROWS]),
+        count=len(table.rows),
+        header=table.header,
+        inputs=inputs,
+        target=target,
+        task=task,
+    )
     try:
         points = _format_selection(table, inputs, target, task)
     except TableError as error:
-        return description | {"points": "", "problem": error.args[0]}
-    return description | {
-        "points": points,
-        "problem": "",
-        "travels": len(points) <= custom_dataset.MAX_CHARACTERS_IN_LINK,
-    }
+        return CsvPreview(problem=error.args[0], table=description)
+    fits_link = len(points) <= custom_dataset.MAX_CHARACTERS_IN_LINK
+    return CsvPreview(problem="", points=points, fits_link=fits_link, table=description)
 
 
 def _choose_columns(table: Table, inputs: tuple[int, ...], target: int | None) -> tuple[int, tuple[int, ...]]:

@@ -1,6 +1,7 @@
 // The public functions of Plotly's script that the page calls. Its internals are in plot/plotly_internals.mjs.
 
-import type { PlotElement, PlotlyObject } from "./types.js";
+import type { PlotlyObject } from "./protocol.js";
+import type { PlotElement } from "./types.js";
 
 declare global {
   const Plotly: {

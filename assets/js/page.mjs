@@ -46,7 +46,8 @@ import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
 /** @import { How } from "./net/scene_store.mjs" */
 /** @import { FigureView } from "./plot/figure_view.mjs" */
-/** @import { Arrays } from "./types.js" */
+/** @import { Moment, Scene } from "./protocol.js" */
+/** @import { CompleteScene, RunArrays } from "./types.js" */
 
 /** Eyes of the camera that look from above and from the side. */
 const EYE_ABOVE = { x: 0, y: -0.01, z: 2.1 };
@@ -55,38 +56,39 @@ const EYE_BESIDE = { x: 0, y: -2.1, z: 0.25 };
 /**
  * Whether a lesson of a scene asks for a place on the map.
  *
- * @param {any} scene
+ * @param {CompleteScene} scene
  */
 const asksForPlace = ({ lesson }) => Boolean(lesson?.asking && !lesson.choices.length);
 
 /**
  * Whether a scene is the answer to the question that the lesson before it asked, from its first step.
  *
- * @param {any} scene
- * @param {any} before
+ * @param {CompleteScene} scene
+ * @param {CompleteScene | null} before
  */
 const isAnswered = (scene, before) =>
-  Boolean(before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.step === 0);
+  Boolean(before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.moment.step === 0);
 
 export class Page {
   /**
-   * The last scene from the server; a preview replaces parts of it until the next one comes.
+   * The last scene from the server, null until the first has come; a preview replaces parts of it until the
+   * next one comes.
    *
-   * @type {any}
+   * @type {CompleteScene}
    */
-  scene = null;
+  scene = /** @type {any} */ (null);
   /**
    * Its decoded arrays, and those that the page adds.
    *
-   * @type {Arrays}
+   * @type {RunArrays}
    */
   arrays = {};
   /**
    * Its texts.
    *
-   * @type {{ last: number, at(k: number): any }}
+   * @type {{ at(k: number): Moment }}
    */
-  stepText = { last: 0, at: () => ({}) };
+  stepText = { at: () => this.scene.moment };
   /**
    * Changed targets of examples that the scene does not contain yet, as the link spells them.
    *
@@ -139,7 +141,7 @@ export class Page {
 
   createSliders() {
     const fetchPreview = (/** @type {string} */ key) => {
-      if (key === "rate") this.preview.rates.fetch(this.link, this.player.k);
+      if (key === "rate") this.preview.rates.fetch(this.link);
     };
     const changeSetting = (/** @type {Record<string, string>} */ set, /** @type {boolean} */ dragging) =>
       this.preview.changeSetting(set, dragging);
@@ -221,14 +223,14 @@ export class Page {
   contentToShare() {
     const { title, lesson, hide, controls } = this.scene;
     const { hideable, sliders } = controls;
-    const said = this.stepText.at(this.player.k);
-    return { link: this.link, title, said, lesson, hide, hideable, sliders, views: this.views };
+    const moment = this.stepText.at(this.player.k);
+    return { link: this.link, title, moment, lesson, hide, hideable, sliders, views: this.views };
   }
 
   /**
    * A place on the map was chosen: the answer to a lesson that asks for one, else the start.
    *
-   * @param {number[]} position
+   * @param {Scene["start"]} position
    * @param {Record<string, string>} [changes]
    */
   place(position, changes = {}) {
@@ -288,12 +290,13 @@ export class Page {
    * step, views need that and the theme, and what is placed on a view needs its axes. What needs the whole
    * page comes last: an answered lesson plays, the basins are completed.
    *
-   * @param {any} scene
+   * @param {CompleteScene} scene
    * @param {How} how
    */
   async receive(scene, how) {
     const before = this.scene;
-    if (before && before.lang !== scene.lang) return this.addressBar.reload(linkAt(scene, scene.step), how);
+    if (before && before.lang !== scene.lang)
+      return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
     this.takeOver(scene);
     this.showControls(scene, how);
     applyLinkOptions(scene);
@@ -312,41 +315,42 @@ export class Page {
   /**
    * Make a scene the present one.
    *
-   * @param {any} scene
+   * @param {CompleteScene} scene
    */
   takeOver(scene) {
     this.scene = scene;
     this.edits = null;
     this.arrays = decodeAll(scene.run.arrays);
-    this.stepText = new StepText(scene.run);
+    this.stepText = new StepText(scene);
     this.fogTrail.record(scene, this.arrays);
     document.title = `${scene.title} · Losslab`;
   }
 
   /**
-   * @param {any} scene
+   * @param {CompleteScene} scene
    * @param {How} how
    */
   showControls(scene, how) {
     this.menu.setNotices(scene.notices);
-    this.sentence.show(scene.controls.sentence);
-    this.detailTitle.show([scene.controls.detail]);
+    this.sentence.show(scene.controls.sentence.parts);
+    this.detailTitle.show([scene.controls.detailMenu]);
     const { otherNotices } = this.menu;
-    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.plain);
+    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.shortLink);
     this.sliders.show(scene.controls.sliders);
     const asking = Boolean(scene.lesson?.asking);
     document.documentElement.classList.toggle("asking", asking);
     this.startHandle.guessing = asksForPlace(scene);
     this.startHandle.fixed = scene.hide.includes("start");
-    this.player.load(asking ? 0 : this.stepText.last, scene.step);
+    this.player.load(asking ? 0 : scene.moment.lastStep, scene.moment.step);
     this.lessonCard.show(scene.lesson);
     this.showButtons(scene);
   }
 
-  /** @param {any} scene */
+  /** @param {CompleteScene} scene */
   showButtons(scene) {
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
-    for (const key of ["fog", "basins", "ghost"]) byId(key).ariaPressed = String(Boolean(scene[key]));
+    const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
+    for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
     const /** @type {HTMLButtonElement} */ basins = byId("basins");
     basins.disabled = scene.basins === null;
   }
@@ -354,8 +358,8 @@ export class Page {
   /**
    * Draw the figures of a scene; those that `before` has, too, are only moved.
    *
-   * @param {any} scene
-   * @param {any} before
+   * @param {CompleteScene} scene
+   * @param {CompleteScene | null} before
    */
   drawViews(scene, before) {
     const isSame = (/** @type {string} */ name) => before?.figures[name]?.name === scene.figures[name].name;
@@ -365,12 +369,12 @@ export class Page {
   /**
    * Place the handles on the views that are drawn now, and write the captions.
    *
-   * @param {any} scene
+   * @param {CompleteScene} scene
    */
   placeOnViews(scene) {
     if (!this.startHandle.dragging) this.startHandle.place(scene.start);
     this.exampleHandle.show(scene.examples);
-    this.probabilityHandle.show({ kind: scene.leaned ? "chance" : "" });
+    this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
 
@@ -423,7 +427,7 @@ export class Page {
     const moment = this.stepText.at(this.player.k);
     this.status.show(moment);
     this.description.showStep(moment, this.player.k);
-    showStepTable(byId("detail-table"), moment[this.scene.view], this.scene.table, this.scene.rule);
+    showStepTable(byId("detail-table"), moment.table, this.scene.detail.updateRule);
   }
 
   /**

@@ -1,10 +1,12 @@
 // Types that several browser modules share. What passes between server and browser is in protocol.d.ts.
 
+import type { FigureSpec, Menu, NamedFigure, PlotlyObject, Scene, SentencePart } from "./protocol.js";
+
 /** The numbers of an array; `row` of a table gives a part of them without a copy. */
 export type Values = Float32Array | Float64Array | Uint8Array;
 
 /** A decoded array: `width` is the length of its rows, 0 for a single row. */
-export interface Table {
+export interface RunArray {
   readonly values: Values;
   readonly width: number;
   readonly shape: number[];
@@ -13,29 +15,10 @@ export interface Table {
 }
 
 /** The arrays of a run by name. */
-export type Arrays = Record<string, Table>;
+export type RunArrays = Record<string, RunArray>;
 
 /** What a trace shows: lists of numbers or texts by attribute. */
 export type Attributes = Record<string, any>;
-
-/** A trace, a layout or a part of one, as Plotly defines it. */
-export type PlotlyObject = Record<string, any>;
-
-/** A trace that shows a slice of arrays, given by attribute, at every step. */
-export interface MovingTrace {
-  slice: string;
-  arrays: Record<string, string>;
-  trace: PlotlyObject;
-}
-
-/** A figure: traces that stay, traces that follow the step, and a layout. */
-export interface Figure {
-  data: PlotlyObject[];
-  moving: MovingTrace[];
-  layout: PlotlyObject;
-  /** The basins that are still to be completed. */
-  basins?: any;
-}
 
 /** The element of a plot, as Plotly extends it. */
 export interface PlotElement extends HTMLElement {
@@ -50,3 +33,12 @@ export type Properties<Tag extends keyof HTMLElementTagNameMap> = {
     ? string | number
     : HTMLElementTagNameMap[Tag][Name];
 };
+
+/** A scene to which the figures and the sentence are added that the server left out. */
+export interface CompleteScene extends Scene {
+  figures: { [view: string]: NamedFigure & { figure: FigureSpec } };
+  controls: Scene["controls"] & { sentence: { name: string; parts: SentencePart[] } };
+}
+
+/** A word of a sentence, with what its menu shows. */
+export type Word = HTMLButtonElement & { control: Menu };

@@ -42,7 +42,7 @@ def test_it_is_shown_with_its_text_and_previews(pages, query, view):
     check_scene(scene)
     is_asking = scene["lesson"] and scene["lesson"]["asking"]
     assert scene["view"] == ("curve" if is_asking else view.key)
-    assert is_asking or view.name in scene["described"]["detail"]
+    assert is_asking or view.name in scene["altTexts"]["detail"]
     preview = pages.json(f"/glimpse{query}&view={view.key}&k=1")
     assert is_asking or (view.key in preview["moment"]) == bool(view.table)
     pages.json(f"/fan{query}&view={view.key}")

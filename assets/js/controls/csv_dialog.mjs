@@ -6,6 +6,8 @@ import { message } from "../core/i18n.mjs";
 import { IN_BROWSER } from "../core/link.mjs";
 import { storedPoints } from "../net/scene_store.mjs";
 
+/** @import { CsvColumn, CsvPreview, CsvTable } from "../protocol.js" */
+
 /** Most characters or bytes, as the server limits them. */
 const MOST_CHARACTERS = 1_000_000;
 /** Milliseconds after typing before the server is asked. */
@@ -18,22 +20,8 @@ const taskNames = () => ({
   multiclass: message("one of several classes"),
 });
 
-/** @typedef {{ name: string, numeric: boolean }} Column */
-
-/**
- * A parsed text: `points` as the link or this tab keeps them, `travels` whether they fit into a link.
- *
- * @typedef {object} ParsedTable
- * @property {Column[]} columns
- * @property {string[][]} rows the first of `count` rows
- * @property {number} count
- * @property {boolean} header
- * @property {number[]} inputs
- * @property {number} target
- * @property {string} task
- */
-
-/** @typedef {Partial<ParsedTable> & { points?: string, travels?: boolean, problem?: string }} CsvAnswer */
+/** @type {CsvPreview} */
+const NOTHING = { problem: "", points: "", fitsLink: false, table: null };
 
 export class CsvDialog {
   /**
@@ -48,9 +36,9 @@ export class CsvDialog {
   /**
    * The answer that is shown.
    *
-   * @type {CsvAnswer}
+   * @type {CsvPreview}
    */
-  answer = {};
+  answer = NOTHING;
 
   /**
    * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
@@ -135,7 +123,7 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points ?? "", Boolean(this.answer.travels));
+    this.onUse(this.answer.points, this.answer.fitsLink);
   }
 
   /**
@@ -179,7 +167,9 @@ export class CsvDialog {
     const headers = { "Content-Type": "text/plain" };
     try {
       const response = await fetch(`paste?${query}`, { method: "POST", body: text, headers });
-      const answer = response.ok ? await response.json() : { problem: (await response.text()).trim() };
+      const answer = response.ok
+        ? await response.json()
+        : { ...NOTHING, problem: (await response.text()).trim() };
       if (number === this.requests) this.show(answer);
     } catch {
       this.showProblem(message("The server does not answer just now."));
@@ -189,49 +179,52 @@ export class CsvDialog {
 
   /** @param {string} problem */
   showProblem(problem) {
-    this.show({ problem });
+    this.show({ ...NOTHING, problem });
   }
 
-  /** @param {CsvAnswer} answer */
+  /** @param {CsvPreview} answer */
   show(answer) {
-    const { points, problem, columns } = answer;
+    const { points, problem, table, fitsLink } = answer;
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
-    this.status.textContent = points ? this.summary(answer) : (problem ?? "");
-    this.choices.hidden = this.preview.hidden = !columns;
-    if (columns) this.showColumns(/** @type {ParsedTable} */ (answer));
+    this.status.textContent = points && table ? this.summary(table.count, fitsLink) : problem;
+    this.choices.hidden = this.preview.hidden = !table;
+    if (table) this.showColumns(table);
   }
 
-  /** @param {CsvAnswer} answer */
-  summary({ count, travels }) {
-    const where = travels
+  /**
+   * @param {number} count
+   * @param {boolean} fitsLink
+   */
+  summary(count, fitsLink) {
+    const where = fitsLink
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${message("{count} rows.", { count })} ${where}`;
   }
 
-  /** @param {ParsedTable} answer */
-  showColumns(answer) {
-    const { columns, header, target, task } = answer;
+  /** @param {CsvTable} table */
+  showColumns(table) {
+    const { columns, header, target, task } = table;
     this.header.checked = header;
-    this.showInputs(answer);
-    const createOption = (/** @type {Column} */ { name }, /** @type {number} */ i) =>
+    this.showInputs(table);
+    const createOption = (/** @type {CsvColumn} */ { name }, /** @type {number} */ i) =>
       element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
-    this.showPreview(answer);
+    this.showPreview(table);
   }
 
   /**
    * Show a checkbox for each column; the focus stays on its column.
    *
-   * @param {ParsedTable} answer
+   * @param {CsvTable} table
    */
   showInputs({ columns, inputs, target }) {
     const active = document.activeElement;
     const focused = active instanceof HTMLInputElement && active.closest(".chosen") ? active.value : "";
-    const createTick = (/** @type {Column} */ { name, numeric }, /** @type {number} */ i) => {
+    const createTick = (/** @type {CsvColumn} */ { name, numeric }, /** @type {number} */ i) => {
       const state = { checked: inputs.includes(i), disabled: i === target || !numeric };
       const input = element("input", { type: "checkbox", value: i, ...state });
       return element("label", { className: "tick" }, input, name);
@@ -242,7 +235,7 @@ export class CsvDialog {
     again?.focus();
   }
 
-  /** @param {ParsedTable} answer */
+  /** @param {CsvTable} table */
   showPreview({ columns, rows, count, inputs, target }) {
     const useOf = (/** @type {number} */ i) => (inputs.includes(i) ? "input" : "");
     const classOf = (/** @type {number} */ i) => (i === target ? "target" : useOf(i));

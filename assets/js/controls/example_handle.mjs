@@ -5,6 +5,7 @@ import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
 import { coordinatesOf } from "../plot/plotly_internals.mjs";
 
+/** @import { Examples } from "../protocol.js" */
 /** @import { FigureView } from "../plot/figure_view.mjs" */
 /** @import { FlatAxis } from "../plot/plotly_internals.mjs" */
 
@@ -19,18 +20,20 @@ const KEY_STEPS = 100;
  * What can be changed of examples: "value" and "class" the target, "chance" the probability (along the x
  * axis), "" nothing.
  *
- * @typedef {"value" | "class" | "chance" | ""} Kind
+ * @typedef {Examples["edits"] | "chance"} Edits
  */
+
+/** @typedef {{ edits: Edits, targets?: number[], classNames?: string[] }} EditableExamples */
 
 /**
  * How an example is changed, for screen readers.
  *
- * @param {Kind} kind
+ * @param {Edits} edits
  */
-function instruction(kind) {
-  if (kind === "value") return message("Left and right choose an example, up and down change it.");
-  if (kind === "class") return message("Left and right choose an example, up and down flip its label.");
-  if (kind === "chance")
+function instruction(edits) {
+  if (edits === "value") return message("Left and right choose an example, up and down change it.");
+  if (edits === "class") return message("Left and right choose an example, up and down flip its label.");
+  if (edits === "chance")
     return message("Up and down choose an example, left and right change its probability.");
   return "";
 }
@@ -59,9 +62,9 @@ export class ExampleHandle {
   /**
    * The examples of the scene.
    *
-   * @type {{ kind: Kind, targets?: number[], said?: string[] }}
+   * @type {EditableExamples}
    */
-  examples = { kind: "" };
+  examples = { edits: "" };
   dragging = false;
   /** Whether the last press has moved the example. */
   dragged = false;
@@ -97,7 +100,7 @@ export class ExampleHandle {
   }
 
   listenToHandle() {
-    const flipByClick = () => this.examples.kind === "class" && !this.dragged && this.flip();
+    const flipByClick = () => this.examples.edits === "class" && !this.dragged && this.flip();
     this.handle.addEventListener("pointerdown", (event) => this.startDrag(event));
     this.handle.addEventListener("click", flipByClick);
     this.handle.addEventListener("keydown", (event) => this.handleKey(event));
@@ -108,19 +111,19 @@ export class ExampleHandle {
   /**
    * Show another scene's examples.
    *
-   * @param {ExampleHandle["examples"]} examples
+   * @param {EditableExamples} examples
    */
   show(examples) {
     this.examples = examples;
-    this.handle.hidden = !examples.kind;
-    this.view.element.classList.toggle("leaning", examples.kind === "chance");
+    this.handle.hidden = !examples.edits;
+    this.view.element.classList.toggle("leaning", examples.edits === "chance");
     this.updateHandle();
     if (this.row !== null) this.onPoint(this.row);
   }
 
   /** The axis along which an example is changed: 0 for x, 1 for y. */
   get axis() {
-    return this.examples.kind === "chance" ? 0 : 1;
+    return this.examples.edits === "chance" ? 0 : 1;
   }
 
   /** The axes of the view, which is drawn whenever examples can be changed. */
@@ -183,7 +186,7 @@ export class ExampleHandle {
    * @param {Pointer} touch
    */
   isAlone(touch) {
-    if (this.examples.kind !== "value") return false;
+    if (this.examples.edits !== "value") return false;
     return [POINTER_RADIUS, LONE_RADIUS].every((radius) => this.near(touch, radius).length === 1);
   }
 
@@ -195,7 +198,7 @@ export class ExampleHandle {
    */
   press(event) {
     this.aim(event);
-    const dragsAtOnce = this.examples.kind === "chance" || this.isAlone(event);
+    const dragsAtOnce = this.examples.edits === "chance" || this.isAlone(event);
     if (event.pointerType === "touch" && this.row !== null && dragsAtOnce) this.startDrag(event);
   }
 
@@ -220,7 +223,7 @@ export class ExampleHandle {
    * @param {number | null} [row]
    */
   placeOf(row) {
-    return this.examples.kind ? this.places.find((place) => place.row === row) : undefined;
+    return this.examples.edits ? this.places.find((place) => place.row === row) : undefined;
   }
 
   /**
@@ -236,7 +239,7 @@ export class ExampleHandle {
   updateHandle() {
     const place = this.placeOf(this.row);
     this.handle.classList.toggle("idle", !place);
-    const texts = [place ? this.describe(place) : "", instruction(this.examples.kind)];
+    const texts = [place ? this.describe(place) : "", instruction(this.examples.edits)];
     this.handle.setAttribute("aria-label", texts.join(" ").trim());
     if (!place) return;
     const { offsetLeft, offsetTop } = this.view.element;
@@ -247,14 +250,14 @@ export class ExampleHandle {
   /** @param {Place} place */
   describe(place) {
     const value = this.valueAt(place);
-    const target = this.examples.said?.[value] ?? localizeNumber(Number(value.toPrecision(3)));
+    const target = this.examples.classNames?.[value] ?? localizeNumber(Number(value.toPrecision(3)));
     return message("Example {row}, {target}.", { row: place.row, target });
   }
 
   /** @param {PointerEvent} event */
   startDrag(event) {
     this.dragged = false;
-    if (this.examples.kind === "class") return;
+    if (this.examples.edits === "class") return;
     event.preventDefault();
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
@@ -307,7 +310,7 @@ export class ExampleHandle {
     event.preventDefault();
     event.stopPropagation();
     if (choice) this.selectNext(choice);
-    else if (this.examples.kind === "class") this.flip();
+    else if (this.examples.edits === "class") this.flip();
     else if (change) this.changeBy((event.shiftKey ? 10 : 1) * change);
   }
 

@@ -4,7 +4,8 @@ import { singleRow } from "../core/array_codec.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
 import { ExampleHandle } from "./example_handle.mjs";
 
-/** @import { Arrays, Table } from "../types.js" */
+/** @import { DetailCard, Scene } from "../protocol.js" */
+/** @import { RunArray, RunArrays } from "../types.js" */
 /** @import { Views } from "../plot/figure_set.mjs" */
 /** @import { FigureView } from "../plot/figure_view.mjs" */
 
@@ -12,17 +13,15 @@ import { ExampleHandle } from "./example_handle.mjs";
  * What linked views read and do on the page.
  *
  * @typedef {object} LinkedPage
- * @property {any} scene
- * @property {Arrays} arrays
+ * @property {Scene} scene
+ * @property {RunArrays} arrays
  * @property {Views} views
  * @property {{ k: number, jump(k: number): void, pause(): void }} player
  * @property {(row?: number, except?: FigureView) => void} pointAt
  * @property {(k: number, except?: FigureView) => void} previewStep
- * @property {(position: number[], changes?: Record<string, string>) => void} place
+ * @property {(position: Scene["start"], changes?: Record<string, string>) => void} place
  * @property {(changes: Record<string, string>, how: "push") => void} request
  */
-
-/** @typedef {"x" | "y"} Axis */
 
 /** @typedef {any} PlotPoint a point of a plot as Plotly gives it to handlers of events */
 
@@ -69,8 +68,9 @@ export function createProbabilityHandle(page) {
     const { u, lens_x: shown } = page.arrays;
     const probability = limit(wanted, shown.values[0], shown.values[shown.values.length - 1]);
     const weight = u.values[page.player.k];
-    const { examples, leaned } = page.scene;
-    const intercept = interceptFor(probability, Boolean(examples.targets[row]), weight, leaned[row]);
+    const { examples, draggableInputs } = page.scene;
+    const input = draggableInputs?.[row] ?? 0;
+    const intercept = interceptFor(probability, Boolean(examples.targets[row]), weight, input);
     page.player.pause();
     page.place([weight, intercept], { k: "0" });
   };
@@ -94,7 +94,7 @@ export function probabilityCaption(handle, row) {
 /**
  * The caption of the data view for an example: its number, with its share of the loss where that is known.
  *
- * @param {Arrays} arrays
+ * @param {RunArrays} arrays
  * @param {number} k
  * @param {number} row
  */
@@ -119,7 +119,7 @@ const CLICK_DIGITS = { x: 4, y: 3 };
  * What hovering and clicking do, by what the points of the detail view are.
  *
  * @param {LinkedPage} page
- * @returns {Record<string, DetailActions>}
+ * @returns {Record<DetailCard["points"], DetailActions>}
  */
 function detailActions(page) {
   const { detail } = page.views;
@@ -144,15 +144,15 @@ function detailActions(page) {
 /**
  * The keys of the link that a click on a point sets: to a coordinate of the point or to a fixed value.
  *
- * @param {{ coordinates: Record<string, Axis>, fixed: Record<string, string> }} pointer
+ * @param {Pick<DetailCard, "clickSets" | "clickSetsFixed">} detail
  * @param {PlotPoint} point
  */
-export function clickedKeys({ coordinates, fixed }, point) {
-  const clicked = Object.entries(coordinates).map(([key, axis]) => [
+export function clickedKeys({ clickSets, clickSetsFixed }, point) {
+  const clicked = Object.entries(clickSets).map(([key, axis]) => [
     key,
     String(rounded(point[axis], CLICK_DIGITS[axis])),
   ]);
-  return clicked.length ? { ...fixed, ...Object.fromEntries(clicked) } : null;
+  return clicked.length ? { ...clickSetsFixed, ...Object.fromEntries(clicked) } : null;
 }
 
 /**
@@ -162,10 +162,11 @@ export function clickedKeys({ coordinates, fixed }, point) {
  */
 export function connectDetailView(page) {
   const actions = detailActions(page);
-  const current = () => (page.scene.leaned ? {} : actions[page.scene.pointer.points]);
+  const current = () =>
+    /** @type {DetailActions} */ (page.scene.draggableInputs ? {} : actions[page.scene.detail.points]);
   const { element } = page.views.detail;
   element.on?.("plotly_click", ({ points: [point] }) => {
-    const changes = page.scene.leaned ? null : clickedKeys(page.scene.pointer, point);
+    const changes = page.scene.draggableInputs ? null : clickedKeys(page.scene.detail, point);
     if (changes) page.request(changes, "push");
     current().click?.(point);
   });
@@ -181,7 +182,7 @@ export function connectDetailView(page) {
  */
 function showRunOfRate(page, index) {
   const { fan_u: u, fan_v: v } = page.arrays;
-  const ofRate = (/** @type {Table} */ table) =>
+  const ofRate = (/** @type {RunArray} */ table) =>
     singleRow(
       index === null || !table ? NO_RUN : table.values.subarray(index * u.width, (index + 1) * u.width),
     );

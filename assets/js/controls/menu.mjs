@@ -14,45 +14,26 @@ const WIDEST_SLIDER = 1000;
 /** Distance of the menu from the edges of the window and from its word, in pixels. */
 const [EDGE, GAP] = [8, 6];
 
-/** @typedef {{ value: string, text: string, tex?: string, mathml?: string, hint?: string }} Option */
-
 /**
- * A setting of what is chosen: `kind` is that of its field, the rest depends on the kind.
- *
- * @typedef {object} Setting
- * @property {string} key
- * @property {string} label
- * @property {any} value
- * @property {string} [kind]
- * @property {string} [hint]
- * @property {Option[]} [options]
- * @property {string} [text]
- * @property {number} [longest]
- * @property {number} [low]
- * @property {number} [high]
- * @property {number} [step]
- * @property {string} [scale]
- * @property {string} [part] name of the setting in an entry of a race
- * @property {[string, string]} [around] the value of the key before and after the entry's settings
- * @property {number | null} [usual] the value that is not written
+ * @import {
+ *   ButtonSetting,
+ *   CheckboxesSetting,
+ *   ChoiceSetting,
+ *   Menu as MenuControl,
+ *   NumberSetting,
+ *   Option,
+ *   PasteSetting,
+ *   Setting,
+ *   SettingPart,
+ *   SwitchSetting,
+ *   TextSetting,
+ * } from "../protocol.js"
  */
+/** @import { Word } from "../types.js" */
 
-/**
- * A word of the sentence with its menu.
- *
- * @typedef {object} MenuControl
- * @property {string} key
- * @property {string} [word] its name where several words change one key
- * @property {string} label
- * @property {string} text
- * @property {string} value
- * @property {Option[]} options
- * @property {Setting[]} settings
- */
+/** @typedef {{ row: HTMLElement, show: (setting: any) => void }} Field shows a setting of the kind it is for */
 
-/** @typedef {HTMLButtonElement & { control: MenuControl }} Word */
-
-/** @typedef {{ row: HTMLElement, show: (setting: Setting) => void }} Field */
+/** @typedef {NumberSetting & { part: SettingPart }} PartSetting one of several numbers in a value of the link */
 
 /** @typedef {Record<string, string>} Changes changed keys of the link */
 
@@ -66,13 +47,30 @@ const labelled = (label, control) => element("label", { className: "field" }, la
  * The value of the key of which settings are parts, such as `adam:beta1=0.8`: settings with their usual value
  * are not written, as `format_race_entry` of app/url_state/race_entries.py does.
  *
- * @param {Setting[]} parts
+ * @param {PartSetting[]} settings
  */
-export function spellParts(parts) {
-  const [before, after] = parts[0].around ?? ["", ""];
-  const changed = parts.filter((one) => one.value !== one.usual).map((one) => `:${one.part}=${one.value}`);
-  return before + changed.join("") + after;
+export function spellParts(settings) {
+  const [{ part }] = settings;
+  const changed = settings.filter(({ value, part: { default: usual } }) => value !== usual);
+  return part.before + changed.map((one) => `:${one.part.name}=${one.value}`).join("") + part.after;
 }
+
+/**
+ * @param {Setting} setting
+ * @returns {setting is PartSetting}
+ */
+const isPart = (setting) => setting.kind === "number" && setting.part !== null;
+
+/**
+ * What the field of a setting is built for; its value and texts may change.
+ *
+ * @param {Setting} setting
+ */
+const shapeOf = (setting) => [
+  setting.key,
+  isPart(setting) ? setting.part.name : null,
+  "options" in setting ? setting.options : null,
+];
 
 export class Menu {
   /**
@@ -100,7 +98,7 @@ export class Menu {
   /**
    * The settings that are parts of one value.
    *
-   * @type {Setting[]}
+   * @type {PartSetting[]}
    */
   partSettings = [];
 
@@ -171,12 +169,12 @@ export class Menu {
    */
   fill(control) {
     const { options, settings } = control;
-    const shape = JSON.stringify([options, settings.map((s) => [s.key, s.part, s.options])]);
+    const shape = JSON.stringify([options, settings.map(shapeOf)]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build(control);
     }
-    this.partSettings = settings.filter((setting) => setting.part);
+    this.partSettings = settings.filter(isPart);
     const /** @type {NodeListOf<HTMLInputElement>} */ inputs = this.menu.querySelectorAll(".choices input");
     for (const input of inputs) input.checked = input.value === control.value;
     settings.forEach((setting, i) => this.fields[i].show(setting));
@@ -217,7 +215,7 @@ export class Menu {
     switch (setting.kind) {
       case "switch":
         return this.createSwitch(setting);
-      case "several":
+      case "checkboxes":
         return this.createCheckboxes(setting);
       case "button":
         return this.createButton(setting);
@@ -227,28 +225,28 @@ export class Menu {
         return this.createTextField(setting);
       case "paste":
         return this.createPasteButton(setting);
-      default:
+      case "number":
         return this.createNumberField(setting);
     }
   }
 
   /**
-   * @param {Setting} setting
+   * @param {SwitchSetting} setting
    * @returns {Field}
    */
   createSwitch({ key, label, hint }) {
     const input = element("input", { type: "checkbox" });
     input.onchange = () => this.onChange({ [key]: input.checked ? "1" : "0" });
-    const texts = [element("span", {}, label), element("small", {}, hint ?? "")];
+    const texts = [element("span", {}, label), element("small", {}, hint)];
     const row = element("label", { className: "choice" }, input, ...texts);
-    return { row, show: ({ value }) => (input.checked = value) };
+    return { row, show: (/** @type {SwitchSetting} */ { value }) => (input.checked = value) };
   }
 
   /**
-   * @param {Setting} setting
+   * @param {CheckboxesSetting} setting
    * @returns {Field}
    */
-  createCheckboxes({ key, label, options = [] }) {
+  createCheckboxes({ key, label, options }) {
     const boxes = options.map((option) => element("input", { type: "checkbox", value: option.value }));
     const onchange = () => {
       const values = boxes.filter((box) => box.checked).map((box) => box.value);
@@ -258,33 +256,40 @@ export class Menu {
       element("label", { className: "choice", onchange }, box, element("span", {}, options[i].text));
     const legend = element("legend", {}, label);
     const row = element("fieldset", { className: "several" }, legend, ...boxes.map(createRow));
-    return { row, show: ({ value }) => boxes.forEach((box) => (box.checked = value.includes(box.value))) };
+    return {
+      row,
+      show: (/** @type {CheckboxesSetting} */ { value }) =>
+        boxes.forEach((box) => (box.checked = value.includes(box.value))),
+    };
   }
 
   /**
-   * @param {Setting} setting
+   * @param {ButtonSetting} setting
    * @returns {Field}
    */
-  createButton({ key, label, value, text = "" }) {
+  createButton({ key, label, value, text }) {
     const button = buttonElement(text, () => this.onChange({ [key]: value }));
     const name = element("span", {}, label);
     const row = element("div", { className: "field" }, name, button);
-    return { row, show: (setting) => (name.textContent = setting.label) };
+    return { row, show: (/** @type {ButtonSetting} */ setting) => (name.textContent = setting.label) };
   }
 
   /**
-   * @param {Setting} setting
+   * @param {ChoiceSetting} setting
    * @returns {Field}
    */
-  createSelect({ key, label, options = [] }) {
+  createSelect({ key, label, options }) {
     const entries = options.map(({ value, text }) => element("option", { value }, text));
     const select = element("select", {}, ...entries);
     select.onchange = () => this.onChange({ [key]: select.value });
-    return { row: labelled(label, select), show: ({ value }) => (select.value = value) };
+    return {
+      row: labelled(label, select),
+      show: (/** @type {ChoiceSetting} */ { value }) => (select.value = value),
+    };
   }
 
   /**
-   * @param {Setting} setting
+   * @param {PasteSetting} setting
    * @returns {Field}
    */
   createPasteButton({ label }) {
@@ -293,21 +298,24 @@ export class Menu {
       this.menu.hidePopover();
       this.onPaste(points);
     };
-    return { row: buttonElement(label, paste, { className: "wide" }), show: ({ value }) => (points = value) };
+    return {
+      row: buttonElement(label, paste, { className: "wide" }),
+      show: (/** @type {PasteSetting} */ { value }) => (points = value),
+    };
   }
 
   /**
    * A text field. A text that the server refuses stays, with the reason below it; an emptied field is
    * restored.
    *
-   * @param {Setting} setting
+   * @param {TextSetting} setting
    * @returns {Field}
    */
   createTextField(setting) {
     const { key } = setting;
     const input = element("input", {
       type: "text",
-      maxLength: setting.longest,
+      maxLength: setting.maxLength,
       spellcheck: false,
       autocomplete: "off",
       autocapitalize: "off",
@@ -318,16 +326,16 @@ export class Menu {
     let current = setting;
     const restore = () => {
       Object.assign(input, { value: current.value, ariaInvalid: "false" });
-      hint.textContent = current.hint ?? "";
+      hint.textContent = current.hint;
     };
     input.onchange = () => (input.value.trim() ? this.onChange({ [key]: input.value }) : restore());
     const label = element("label", { htmlFor: input.id }, setting.label);
     const row = element("div", { className: "written" }, label, input, hint);
-    const show = (/** @type {Setting} */ shown) => {
+    const show = (/** @type {TextSetting} */ shown) => {
       current = shown;
       const refusal = this.takeNotice(key);
       input.ariaInvalid = String(refusal !== undefined);
-      hint.textContent = refusal ?? shown.hint ?? "";
+      hint.textContent = refusal ?? shown.hint;
       if (refusal === undefined && document.activeElement !== input) input.value = shown.value;
     };
     return { row, show };
@@ -349,27 +357,28 @@ export class Menu {
   /**
    * The changed keys of the link for a number: its own key, or the whole text of which the setting is a part.
    *
-   * @param {Setting} setting
+   * @param {NumberSetting} setting
    * @param {number | string} value
    * @returns {Changes}
    */
   changedKeys({ key, part }, value) {
     if (!part) return { [key]: String(value) };
-    for (const one of this.partSettings) if (one.part === part) one.value = value;
+    const isSame = (/** @type {PartSetting} */ one) => one.part.name === part.name;
+    const settings = this.partSettings.map((one) => (isSame(one) ? { ...one, value } : one));
+    this.partSettings = /** @type {PartSetting[]} */ (settings);
     return { [key]: spellParts(this.partSettings) };
   }
 
   /**
    * A number field, with a slider unless its range is too wide for one.
    *
-   * @param {Setting} setting
+   * @param {NumberSetting} setting
    * @returns {Field}
    */
   createNumberField(setting) {
-    const { low = 0, high = 1, label } = setting;
-    const scale = scales[setting.scale ?? "linear"];
-    const step = setting.step === 1 ? 1 / (high - low) : SLIDER_STEP;
-    /** @type {number} */
+    const { low, high, label } = setting;
+    const scale = scales[setting.scale];
+    const step = setting.whole ? 1 / (high - low) : SLIDER_STEP;
     let current = setting.value;
     const valueAt = (/** @type {number} */ share) =>
       toFourDigits(scale.toValue({ low, high }, Math.max(0, Math.min(1, share))));
@@ -388,15 +397,15 @@ export class Menu {
     const name = message("{name}, slider", { name: label });
     const range = element("input", { type: "range", min: 0, max: 1, step, ariaLabel: name });
     range.oninput = () => set(valueAt(Number(range.value)));
-    const show = (/** @type {{ value: any }} */ { value }, force = false) => {
+    const show = (/** @type {{ value: number }} */ { value }, force = false) => {
       current = value;
       showNumber(value, force);
       range.setAttribute("aria-valuetext", localizeNumber(value));
       if (!range.matches(":active")) range.value = String(scale.toShare({ low, high }, value));
     };
     const row = labelled(label, field);
-    const hasSlider = setting.scale || high - low <= WIDEST_SLIDER;
+    const hasSlider = setting.scale === "log" || high - low <= WIDEST_SLIDER;
     const shown = hasSlider ? element("div", { className: "tuned" }, row, range) : row;
-    return { row: shown, show: (one) => show(one) };
+    return { row: shown, show: (/** @type {NumberSetting} */ one) => show(one) };
   }
 }

@@ -3,7 +3,9 @@
 import { element } from "../core/dom.mjs";
 import { loadFormulas } from "../net/mathml.mjs";
 
-/** @import { Menu, MenuControl, Word } from "./menu.mjs" */
+/** @import { Menu as MenuControl, SentencePart } from "../protocol.js" */
+/** @import { Word } from "../types.js" */
+/** @import { Menu } from "./menu.mjs" */
 
 /** The text may shrink to this share of its size so that it fits into one line. */
 const SMALLEST_TEXT = 0.74;
@@ -12,15 +14,6 @@ const ROUNDING_SLACK = 0.995;
 /** Width of a word's arrow and its space, in text sizes. */
 const [ARROW_WIDTH, ARROW_SPACE] = [1, 0.2];
 const PUNCTUATION = /^[,.]/;
-
-/** @typedef {string | MenuControl} Part a text, or a control that becomes a word */
-
-/**
- * What identifies a word: its key, or its name where several words change one key.
- *
- * @param {MenuControl} control
- */
-const nameOf = (control) => control.word ?? control.key;
 
 /**
  * Make a word that is broken into lines as wide as the longest of them, so that the punctuation stays beside
@@ -65,10 +58,10 @@ export class SetupSentence {
   /**
    * Show parts: texts, and controls as words. Words that stay are kept, for their menu may be open.
    *
-   * @param {Part[]} parts
+   * @param {SentencePart[]} parts
    */
   show(parts) {
-    const names = parts.map((part) => (typeof part === "string" ? part : nameOf(part))).join();
+    const names = parts.map((part) => (typeof part === "string" ? part : part.name)).join();
     if (names !== this.parts) {
       this.parts = names;
       this.words.clear();
@@ -82,7 +75,7 @@ export class SetupSentence {
 
   /** @param {MenuControl} control */
   updateWord(control) {
-    const word = /** @type {Word} */ (this.words.get(nameOf(control)));
+    const word = /** @type {Word} */ (this.words.get(control.name));
     word.textContent = control.text;
     word.setAttribute("aria-label", `${control.label}: ${control.text}`);
     word.control = control;
@@ -103,7 +96,7 @@ export class SetupSentence {
   /**
    * Words and texts; punctuation after a word is kept on its line.
    *
-   * @param {Part[]} parts
+   * @param {SentencePart[]} parts
    */
   createParts(parts) {
     return parts.map((part, i) => {
@@ -117,7 +110,7 @@ export class SetupSentence {
 
   /** @param {MenuControl} control */
   createWord(control) {
-    const name = nameOf(control);
+    const { name } = control;
     const button = element("button", {
       type: "button",
       className: "word",

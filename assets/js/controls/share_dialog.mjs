@@ -11,6 +11,7 @@ import { PrintSheet } from "../plot/print_sheet.mjs";
 /** QR codes of longer addresses are hard to scan from afar. */
 const LONG_ADDRESS = 400;
 
+/** @import { LessonCard, Moment, Slider } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */
 /** @import { Views } from "../plot/figure_set.mjs" */
 
@@ -20,11 +21,11 @@ const LONG_ADDRESS = 400;
  * @typedef {object} SharedContent
  * @property {string} link
  * @property {string} title
- * @property {any} said the texts of the step
- * @property {any} lesson
+ * @property {Moment} moment
+ * @property {LessonCard | null} lesson
  * @property {string[]} hide
  * @property {Record<string, string>} hideable names of what can be hidden
- * @property {any[]} sliders
+ * @property {Slider[]} sliders
  * @property {Views} views
  */
 

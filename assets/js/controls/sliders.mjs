@@ -6,6 +6,8 @@ import { localizeNumber, message } from "../core/i18n.mjs";
 import { spellSliderValue } from "../core/link.mjs";
 import { numberField } from "../core/number_field.mjs";
 
+/** @import { Scale, Slider as SliderControl, SliderMark } from "../protocol.js" */
+
 /** Positions of a slider. Keys move it by a hundredth or a tenth of its length. */
 const POSITIONS = 1000;
 /** @type {Record<string, number>} */
@@ -25,12 +27,12 @@ const FIELD_STEP = 10;
 /**
  * Conversion between a value and its share of a range.
  *
- * @typedef {object} Scale
+ * @typedef {object} Conversion
  * @property {(range: Range, share: number) => number} toValue
  * @property {(range: Range, value: number) => number} toShare
  */
 
-/** @type {Record<string, Scale>} */
+/** @type {Record<Scale, Conversion>} */
 export const scales = {
   linear: {
     toValue: ({ low, high }, share) => low + share * (high - low),
@@ -42,30 +44,13 @@ export const scales = {
   },
 };
 
-/** @typedef {{ at: number, text: string, title?: string }} Mark */
-
-/**
- * A control of the scene. Lists of numbers, such as the start, have one slider per number: `part` is its
- * index.
- *
- * @typedef {object} SliderControl
- * @property {string} key
- * @property {number} [part]
- * @property {string} label
- * @property {number} value
- * @property {number} low
- * @property {number} high
- * @property {string} scale
- * @property {Mark[]} [marks]
- * @property {string} [note]
- */
-
 /**
  * Receives changed keys of the link; during a drag it may return the value that is shown instead.
  *
  * @typedef {(set: Record<string, string>, dragging: boolean) => number | undefined} OnChange
  */
 
+/** Lists of numbers, such as the start, have one slider per number: their control has an `index`. */
 export class Sliders {
   labels = "";
   /** @type {Slider[]} */
@@ -116,7 +101,7 @@ export class Sliders {
    */
   setValues(key, values) {
     for (const slider of this.ofKey(key))
-      slider.show({ ...slider.control, value: values[slider.control.part ?? 0] });
+      slider.show({ ...slider.control, value: values[slider.control.index ?? 0] });
   }
 
   /**
@@ -126,13 +111,13 @@ export class Sliders {
    * @param {string} value
    * @param {boolean} dragging
    */
-  change({ key, part }, value, dragging) {
+  change({ key, index }, value, dragging) {
     const sliders = this.ofKey(key);
     const texts = sliders.map(({ control }) =>
-      control.part === part ? value : spellSliderValue(control.value),
+      control.index === index ? value : spellSliderValue(control.value),
     );
     for (const { control } of sliders) {
-      if (control.part === part && Number.isFinite(Number(value))) control.value = Number(value);
+      if (control.index === index && Number.isFinite(Number(value))) control.value = Number(value);
     }
     return this.onChange({ [key]: texts.join(",") }, dragging);
   }
@@ -155,7 +140,7 @@ class Slider {
   constructor(control, onChange, onApproach) {
     this.control = control;
     this.onChange = onChange;
-    const id = `${control.key}${control.part ?? ""}`;
+    const id = `${control.key}${control.index ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: POSITIONS, step: 1, id: `slide-${id}` });
     const properties = { id: `number-${id}`, ariaLabel: message("{label}, number", control) };
     this.number = numberField(properties, onChange, (steps) => this.move(FIELD_STEP * steps));
@@ -220,7 +205,7 @@ class Slider {
    * @param {boolean} [force]
    */
   showValue(value, force) {
-    const { note, marks = [] } = this.control;
+    const { note, marks } = this.control;
     this.number.show(spellSliderValue(value), force);
     const texts = [localizeNumber(spellSliderValue(value)), note, ...marks.map((mark) => mark.text)];
     this.range.setAttribute("aria-valuetext", texts.filter(Boolean).join(", "));
@@ -230,30 +215,30 @@ class Slider {
   show(control) {
     this.control = control;
     this.showValue(control.value);
-    this.note.textContent = control.note ?? "";
+    this.note.textContent = control.note;
     const share = this.scale.toShare(control, control.value);
     if (!this.range.matches(":active")) this.range.value = String(Math.round(POSITIONS * share));
-    this.showMarks(control.marks ?? []);
+    this.showMarks(control.marks);
   }
 
   /**
    * Only the marks are replaced: a range that is removed and inserted again loses the pointer that drags it.
    *
-   * @param {Mark[]} marks
+   * @param {SliderMark[]} marks
    */
   showMarks(marks) {
     this.row.classList.toggle("marked", marks.length > 0);
-    const createMark = (/** @type {Mark} */ mark) => {
-      const properties = { className: "mark", title: mark.title ?? mark.text };
+    const createMark = (/** @type {SliderMark} */ mark) => {
+      const properties = { className: "mark", title: mark.title || mark.text };
       const line = element("span", properties, element("span", {}, mark.text));
-      line.style.setProperty("--at", String(mark.at));
+      line.style.setProperty("--at", String(mark.position));
       return line;
     };
     this.marks.replaceChildren(...marks.map(createMark));
     const named = marks.filter((mark) => mark.text);
     const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
     if (!best) return;
-    this.row.style.setProperty("--best", String(best.at));
-    this.row.style.setProperty("--limit", String(limit.at));
+    this.row.style.setProperty("--best", String(best.position));
+    this.row.style.setProperty("--limit", String(limit.position));
   }
 }

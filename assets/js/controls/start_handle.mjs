@@ -4,6 +4,7 @@
 import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
 
+/** @import { Scene } from "../protocol.js" */
 /** @import { Values } from "../types.js" */
 /** @import { FigureView } from "../plot/figure_view.mjs" */
 /** @import { FlatAxis } from "../plot/plotly_internals.mjs" */
@@ -16,7 +17,7 @@ const CLICK_RADIUS = 6;
 /** @type {Record<string, [number, number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** @typedef {(place: number[]) => void} Report */
+/** @typedef {(place: Scene["start"]) => void} Report */
 
 export class StartHandle {
   /** Set by the page: whether a lesson asks for a place. */
@@ -33,7 +34,7 @@ export class StartHandle {
   /**
    * Plane coordinates.
    *
-   * @type {number[] | null}
+   * @type {Scene["start"] | null}
    */
   position = null;
 
@@ -67,7 +68,7 @@ export class StartHandle {
   /**
    * Put the handle at plane coordinates `[u, v]`.
    *
-   * @param {number[]} position
+   * @param {Scene["start"]} position
    */
   place(position) {
     this.position = position;
@@ -79,7 +80,7 @@ export class StartHandle {
     this.handle.setAttribute("aria-label", this.label(position));
   }
 
-  /** @param {number[]} position */
+  /** @param {Scene["start"]} position */
   label(position) {
     const [u, v] = position.map((coordinate) => localizeNumber(coordinate.toPrecision(3)));
     return this.guessing
@@ -91,6 +92,7 @@ export class StartHandle {
    * The plane coordinates of a pointer, limited to the map.
    *
    * @param {MouseEvent} event
+   * @returns {Scene["start"]}
    */
   coordinates(event) {
     const [x, y] = this.axes;
@@ -103,7 +105,7 @@ export class StartHandle {
   /**
    * Move to a position and report it, unless the start is fixed.
    *
-   * @param {number[]} position
+   * @param {Scene["start"]} position
    * @param {Report | null} report
    */
   move(position, report) {
@@ -179,10 +181,13 @@ export class StartHandle {
     if (!direction || !this.position) return;
     event.preventDefault();
     const steps = event.shiftKey ? SHIFT_FACTOR : 1;
-    const moved = this.position.map((coordinate, i) => {
-      const [low, high] = this.axes[i].range;
-      return coordinate + (direction[i] * steps * (high - low)) / KEY_STEPS;
-    });
-    this.move(moved, this.guessing ? null : this.onPlace);
+    const [x, y] = this.axes;
+    const change = (/** @type {number} */ count, /** @type {FlatAxis} */ { range: [low, high] }) =>
+      (count * steps * (high - low)) / KEY_STEPS;
+    const [u, v] = this.position;
+    this.move(
+      [u + change(direction[0], x), v + change(direction[1], y)],
+      this.guessing ? null : this.onPlace,
+    );
   }
 }

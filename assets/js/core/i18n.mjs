@@ -3,28 +3,24 @@
 
 import { byId, makeDismissible } from "./dom.mjs";
 
-/**
- * @typedef {object} Catalogue
- * @property {Record<string, string>} texts translations by English text
- * @property {string} mark the decimal mark
- */
+/** @import { TextCatalogue } from "../protocol.js" */
 
-/** @type {Catalogue} */
-const ENGLISH = { texts: {}, mark: "." };
+/** @type {TextCatalogue} */
+const ENGLISH = { texts: {}, decimalMark: "." };
 const TRANSLATED_ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 
-/** @type {Catalogue | undefined} */
+/** @type {TextCatalogue | undefined} */
 let loaded;
 
 /**
  * The catalogue of the page, read when a text is first needed; English without a page.
  *
- * @returns {Catalogue}
+ * @returns {TextCatalogue}
  */
 function catalogue() {
   if (!loaded) {
     const embedded = globalThis.document?.getElementById("catalogue")?.textContent;
-    loaded = embedded ? /** @type {Catalogue} */ (JSON.parse(embedded)) : ENGLISH;
+    loaded = embedded ? /** @type {TextCatalogue} */ (JSON.parse(embedded)) : ENGLISH;
   }
   return loaded;
 }
@@ -44,7 +40,8 @@ export const message = (template, values = {}) =>
  *
  * @param {number | string} value
  */
-export const localizeNumber = (value) => String(value).replaceAll("-", "−").replace(".", catalogue().mark);
+export const localizeNumber = (value) =>
+  String(value).replaceAll("-", "−").replace(".", catalogue().decimalMark);
 
 /**
  * Round half to even, as Python does.

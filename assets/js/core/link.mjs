@@ -53,15 +53,15 @@ export function withValues(link, values) {
 }
 
 /**
- * The link of a scene at step k. `link` always has a step; `plain` is the link without it, written as long as
- * the step is the scene's own.
+ * The link of a scene at step k. `link` always has a step; `shortLink` is the link without what has
+ * its default, written as long as the step is the scene's own.
  *
- * @param {{ link: string, plain: string }} scene
+ * @param {{ link: string, shortLink: string }} scene
  * @param {number} k
  */
-export function linkAt({ link, plain }, k) {
+export function linkAt({ link, shortLink }, k) {
   const atStep = withValues(link, { k });
-  return atStep === link ? plain : atStep;
+  return atStep === link ? shortLink : atStep;
 }
 
 /**

@@ -1,7 +1,8 @@
 // Probabilities of a model over a grid of inputs, computed when a step is drawn.
 // app/figures/probability_grid.py describes what the server sends instead of the probabilities.
 
-/** @import { Table, Values } from "../types.js" */
+/** @import { ProbabilityGridArray } from "../protocol.js" */
+/** @import { RunArray, Values } from "../types.js" */
 
 /**
  * Activations of hidden units, as `ACTIVATIONS` of losses/model/mlp.py.
@@ -22,19 +23,19 @@ export class ProbabilityGrid {
   #cachedStep = -1;
 
   /**
-   * @param {Table} units what the units receive at the corners, a row per step
-   * @param {{ sides: number[], scale: number, bend?: string }} header
-   * @param {Table} [outer] weights and bias of the output, a row per step
+   * @param {RunArray} units what the units receive at the corners, a row per step
+   * @param {Pick<ProbabilityGridArray, "gridShape" | "scale" | "activation">} grid
+   * @param {RunArray | null} outputWeights weights and bias of the output, a row per step
    */
-  constructor(units, { sides: [columns, rows = 1], scale, bend }, outer) {
+  constructor(units, { gridShape: [columns, rows = 1], scale, activation }, outputWeights) {
     const [steps, count] = units.shape;
     this.units = units.values;
     this.count = count;
     this.columns = columns;
     this.rows = rows;
     this.scale = scale;
-    this.outerWeights = outer?.values;
-    this.activation = bend ? ACTIVATIONS[bend] : identity;
+    this.outputWeights = outputWeights?.values;
+    this.activation = activation ? ACTIVATIONS[activation] : identity;
     this.width = columns * rows;
     this.shape = [steps, this.width];
   }
@@ -58,7 +59,7 @@ export class ProbabilityGrid {
     const { columns, rows, activation, scale } = this;
     const units = this.unitsAt(k);
     const size = units.length + 1;
-    const weights = this.outerWeights?.subarray(k * size, (k + 1) * size) ?? [1, 0];
+    const weights = this.outputWeights?.subarray(k * size, (k + 1) * size) ?? [1, 0];
     const probabilities = new Float32Array(this.width);
     for (let j = 0, place = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++) {

@@ -2,6 +2,8 @@
 
 import { byId } from "./dom.mjs";
 
+/** @import { Scene } from "../protocol.js" */
+
 /** Media query for a dark color scheme of the system. */
 const darkScheme = () => matchMedia("(prefers-color-scheme: dark)");
 
@@ -29,11 +31,11 @@ export function applyTheme(theme) {
 /**
  * Hide what the link hides, and, when embedded, everything around the experiment.
  *
- * @param {{ hide: string[], embed: boolean, view: string }} options
+ * @param {Pick<Scene, "hide" | "embed" | "detail">} scene
  */
-export function applyLinkOptions({ hide, embed, view }) {
+export function applyLinkOptions({ hide, embed, detail }) {
   const root = document.documentElement;
-  Object.assign(root.dataset, { hide: hide.join(" "), view });
+  Object.assign(root.dataset, { hide: hide.join(" "), view: detail.view });
   root.classList.toggle("embed", embed);
   const /** @type {HTMLAnchorElement} */ brand = byId("brand");
   brand.target = embed ? "_blank" : "";

@@ -4,7 +4,8 @@ import { byId, element } from "../core/dom.mjs";
 import { localizeNumber, message, withSubscripts } from "../core/i18n.mjs";
 import { downloadExport, fetchExport } from "../net/download.mjs";
 
-/** @import { Moment, Status } from "./status.mjs" */
+/** @import { Moment, Scene } from "../protocol.js" */
+/** @import { Status } from "./status.mjs" */
 
 /** The key that announces the description. */
 const DESCRIBE_KEY = "F2";
@@ -37,10 +38,10 @@ export class Description {
   /**
    * The scene that is shown, and the one whose table of steps is shown.
    *
-   * @type {any}
+   * @type {Scene | null}
    */
   scene = null;
-  /** @type {any} */
+  /** @type {Scene | null} */
   tableScene = null;
   tableTimer = 0;
   k = 0;
@@ -59,7 +60,7 @@ export class Description {
     /** @type {HTMLDetailsElement} */
     this.section = byId("words");
     byId("describe").onclick = () => this.announce();
-    byId("steps-file").onclick = () => downloadExport("path.csv", this.scene.link);
+    byId("steps-file").onclick = () => this.scene && downloadExport("path.csv", this.scene.link);
     addEventListener("keydown", (event) => {
       if (event.key !== DESCRIBE_KEY || !this.scene) return;
       event.preventDefault();
@@ -71,12 +72,11 @@ export class Description {
   /**
    * Show another scene: every figure is labelled with its sentence.
    *
-   * @param {any} scene
+   * @param {Scene} scene
    */
   show(scene) {
     this.scene = scene;
-    /** @type {[string, string][]} */
-    const sentences = Object.entries(scene.described);
+    const sentences = Object.entries(scene.altTexts);
     for (const [view, sentence] of sentences) byId(view).setAttribute("aria-label", sentence);
     this.drawn = sentences.filter(([view]) => scene.figures[view]);
     const createEntry = (/** @type {[string, string]} */ [view, text]) => [
@@ -94,10 +94,10 @@ export class Description {
    * @param {Moment} moment
    * @param {number} k
    */
-  showStep({ verdict, numbers, update, beside }, k) {
+  showStep({ verdict, numbers, update, compared }, k) {
     this.k = k;
-    const compared = beside.map((/** @type {{ text: string }} */ { text }) => text);
-    this.text = [verdict, numbers, update && `${update}.`, ...compared].filter(Boolean).join(" ");
+    const comparedTexts = compared.map(({ text }) => text);
+    this.text = [verdict, numbers, update && `${update}.`, ...comparedTexts].filter(Boolean).join(" ");
     byId("words-moment").textContent = this.text;
     this.markRow();
   }
@@ -128,7 +128,7 @@ export class Description {
     const /** @type {NodeListOf<HTMLTableRowElement>} */ rows = byId("steps").querySelectorAll("tbody tr");
     rows.forEach((row, i) => {
       row.ariaCurrent = i === this.k ? "step" : null;
-      row.hidden = this.scene.fog && i > this.k;
+      row.hidden = Boolean(this.scene?.fog) && i > this.k;
     });
   }
 }

@@ -4,7 +4,7 @@ import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
 
-/** @typedef {any} Lesson the lesson of a scene */
+/** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
 
 /**
  * What the card does on the page.
@@ -62,7 +62,7 @@ export class LessonCard {
     if (content === this.shown) return;
     this.shown = content;
     if (!lesson) return;
-    const body = lesson.asking ? this.createQuestion(lesson) : this.createAnswer(lesson);
+    const body = lesson.answer ? this.createAnswer(lesson.answer) : this.createQuestion(lesson);
     this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
@@ -72,21 +72,19 @@ export class LessonCard {
    *
    * @param {Lesson} lesson
    */
-  createHead({ number, title, text, question, asking, gap }) {
+  createHead({ number, title, introduction, question, answer }) {
     const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
-    const body = element("p", {}, text);
-    if (asking) return element("div", { className: "told" }, heading, body);
+    const body = element("p", {}, introduction);
+    if (!answer) return element("div", { className: "told" }, heading, body);
     const collapsed = element("details", {}, element("summary", {}, heading), body);
-    const result = element("p", { role: "status" }, element("b", {}, gap));
+    const result = element("p", { role: "status" }, element("b", {}, answer.feedback));
     return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
   }
 
   /** @param {Lesson} lesson */
-  createQuestion({ question, choices, way }) {
-    const buttons = choices.map((/** @type {string} */ text, /** @type {number} */ i) =>
-      buttonElement(text, () => this.page.answer(String(i))),
-    );
-    const line = element("p", {}, element("b", {}, question), " ", way);
+  createQuestion({ question, choices, instruction }) {
+    const buttons = choices.map((text, i) => buttonElement(text, () => this.page.answer(String(i))));
+    const line = element("p", {}, element("b", {}, question), " ", instruction);
     return element(
       "div",
       { className: "asked" },
@@ -95,26 +93,26 @@ export class LessonCard {
     );
   }
 
-  /** @param {Lesson} lesson */
-  createAnswer({ reveal, aha, drag }) {
+  /** @param {LessonAnswer} answer */
+  createAnswer({ explanation, conclusion, suggestion }) {
     const lines = [
-      ["", reveal],
-      ["aha", aha],
-      ["try", drag],
+      ["", explanation],
+      ["aha", conclusion],
+      ["try", suggestion],
     ];
     const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
     return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
   /** @param {Lesson} lesson */
-  createNavigation({ key, before, after }) {
+  createNavigation({ key, previous, next }) {
     const open = (/** @type {string} */ lesson) => () => this.page.openLesson(lesson);
-    const [previous, next] = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
+    const hints = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
     const buttons = [
-      before && buttonElement(message("Previous"), open(before), previous),
+      previous ? buttonElement(message("Previous"), open(previous), hints[0]) : "",
       buttonElement(message("Start over"), () => this.page.restartLesson(key)),
       buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
-      after && buttonElement(message("Next"), open(after), { className: "dark", ...next }),
+      next ? buttonElement(message("Next"), open(next), { className: "dark", ...hints[1] }) : "",
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
   }
@@ -164,8 +162,8 @@ export class LessonCard {
   lessonBeside(direction) {
     const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
     const keys = [...anchors].map(lessonKeyOf);
-    const current = this.page.busy && this.requested ? this.requested : this.lesson.key;
-    return keys[keys.indexOf(current) + direction];
+    const current = this.page.busy && this.requested ? this.requested : this.lesson?.key;
+    return keys[keys.indexOf(current ?? null) + direction];
   }
 }
 

@@ -4,12 +4,12 @@
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 
+/** @import { ComparedText, Moment } from "../protocol.js" */
+
 /**
  * Milliseconds after which a text is given to screen readers, which would otherwise read every step of a run.
  */
 const ANNOUNCE_DELAY = 200;
-
-/** @typedef {any} Moment the texts of a step */
 
 export class Status {
   timer = 0;
@@ -33,12 +33,12 @@ export class Status {
     this.verdict.dataset.tone = moment.tone;
     this.numbers.textContent = moment.numbers;
     this.update.textContent = moment.update;
-    const createLine = (/** @type {{ mark: number, text: string }} */ { mark, text }) => {
+    const createLine = (/** @type {ComparedText} */ { styleIndex, text }) => {
       const line = element("p", {}, text);
-      line.dataset.mark = String(mark);
+      line.dataset.mark = String(styleIndex);
       return line;
     };
-    this.beside.replaceChildren(...moment.beside.map(createLine));
+    this.beside.replaceChildren(...moment.compared.map(createLine));
     this.atRest(() => {
       this.status.textContent = moment.status;
       const warning = moment.tone === "diverged" ? moment.verdict : "";

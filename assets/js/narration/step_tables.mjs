@@ -3,39 +3,36 @@
 import { element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 
-/** @typedef {[string, string]} Fact name and value */
-
-/** @typedef {{ name: string, lines: { text: string, role?: string }[][] }} UpdateBlock */
-
-/** @typedef {{ name: string, mark: number, said: string[] }} RunRow */
-
-/** @typedef {{ heads: string[], rows: RunRow[], note: string }} RunsTable */
-
-/**
- * How the rows of each kind of table are drawn; the view in Python names the kind.
- *
- * @type {Record<string, (rows: any, rule: string) => HTMLElement[]>}
- */
-const TABLES = {
-  facts: (/** @type {Fact[]} */ rows) => [element("table", {}, ...rows.map(createFact))],
-  update: createUpdate,
-  runs: (rows) => [createRuns(rows)],
-};
+/** @import { FactsTable, RunRow, RunsTable, Table, TextPiece, UpdateBlock } from "../protocol.js" */
 
 /**
  * Show the table of a step; hide the box where there is none.
  *
  * @param {HTMLElement} box
- * @param {any} rows
- * @param {string} kind
+ * @param {Table | null} table
  * @param {string} rule the update rule as MathML
  */
-export function showStepTable(box, rows, kind, rule) {
-  box.hidden = !rows;
-  if (rows) box.replaceChildren(...TABLES[kind](rows, rule));
+export function showStepTable(box, table, rule) {
+  box.hidden = !table;
+  if (table) box.replaceChildren(...createTable(table, rule));
 }
 
-/** @param {Fact} fact */
+/**
+ * @param {Table} table
+ * @param {string} rule
+ */
+function createTable(table, rule) {
+  switch (table.kind) {
+    case "facts":
+      return [element("table", {}, ...table.rows.map(createFact))];
+    case "runs":
+      return [createRuns(table)];
+    case "update":
+      return createUpdate(table.blocks, rule);
+  }
+}
+
+/** @param {FactsTable["rows"][number]} fact name and value */
 function createFact([name, value]) {
   return element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
 }
@@ -46,10 +43,10 @@ function createFact([name, value]) {
  * @param {RunsTable} table
  */
 function createRuns({ heads, rows, note }) {
-  const createRow = (/** @type {RunRow} */ { name, mark, said }) => {
+  const createRow = (/** @type {RunRow} */ { name, styleIndex, cells }) => {
     const head = element("th", { scope: "row" }, name);
-    head.dataset.mark = String(mark);
-    return element("tr", {}, head, ...said.map((text) => element("td", {}, text)));
+    head.dataset.mark = String(styleIndex ?? "now");
+    return element("tr", {}, head, ...cells.map((text) => element("td", {}, text)));
   };
   const createHead = (/** @type {string} */ text) =>
     text ? element("th", { scope: "col" }, text) : element("td");
@@ -74,9 +71,8 @@ function createUpdate(blocks, rule) {
   return [head, ...blocks.flatMap(createBlock)];
 }
 
-/** @param {{ text: string, role?: string }[]} pieces */
+/** @param {TextPiece[]} pieces */
 function createLine(pieces) {
-  const createPiece = (/** @type {{ text: string, role?: string }} */ { text, role }) =>
-    element("span", { className: role ?? "" }, text);
+  const createPiece = (/** @type {TextPiece} */ { text, role }) => element("span", { className: role }, text);
   return element("p", { className: "filled" }, ...pieces.map(createPiece));
 }

@@ -4,6 +4,7 @@
 import { decode } from "../core/array_codec.mjs";
 import { formatNumber } from "../core/i18n.mjs";
 
+/** @import { Moment, RunText as RunTextSpec, Scene } from "../protocol.js" */
 /** @import { Values } from "../types.js" */
 
 /**
@@ -27,22 +28,15 @@ const ROLES = {
 
 /** The texts of one run. */
 class RunText {
-  /**
-   * @param {object} run
-   * @param {number} run.last the last step
-   * @param {Record<string, string>} run.words values that stay the same
-   * @param {Record<string, any>} run.columns arrays with a number per step
-   * @param {Record<string, { templates: string[], which?: any }>} run.kinds the kinds of text, each with its
-   *   templates and the number of the template at each step
-   */
-  constructor({ last, words, columns, kinds }) {
-    this.last = last;
-    this.words = words;
+  /** @param {RunTextSpec} run */
+  constructor({ lastStep, constants, columns, texts }) {
+    this.lastStep = lastStep;
+    this.constants = constants;
     /** @type {Record<string, Values>} */
     this.columns = {};
     for (const [name, column] of Object.entries(columns)) this.columns[name] = decode(column).values;
-    this.kinds = Object.entries(kinds).map(([kind, { templates, which }]) => {
-      const numbers = which && decode(which).values;
+    this.kinds = Object.entries(texts).map(([kind, { templates, index }]) => {
+      const numbers = index && decode(index).values;
       return { kind, templateAt: (/** @type {number} */ k) => templates[numbers ? numbers[k] : 0] };
     });
   }
@@ -66,44 +60,37 @@ class RunText {
    * @param {number} k
    */
   value(name, k) {
-    if (name in this.words) return this.words[name];
+    if (name in this.constants) return this.constants[name];
     if (name === "k") return String(k);
-    if (name === "last") return String(this.last);
+    if (name === "last") return String(this.lastStep);
     const [column, role] = name.split("_");
     return role ? ROLES[role](this.columns[column], k) : formatNumber(this.columns[column][k]);
   }
 }
 
-/** All texts of a scene's run, of what it is compared with, and of its tables. */
+/** The moments of a scene: the texts and the table of every step. */
 export class StepText {
-  /** @param {any} run of a scene */
-  constructor({ told, beside, tables, one_table: oneTable }) {
-    this.main = new RunText(told);
-    this.compared = beside.map((/** @type {any} */ run) => ({ mark: run.mark, text: new RunText(run) }));
-    /**
-     * Tables by view: one for each step, or one for all.
-     *
-     * @type {Record<string, any>}
-     */
-    this.tables = tables;
-    /** @type {boolean} */
-    this.oneTable = oneTable;
-    /** @type {number} */
-    this.last = told.last;
+  /** @param {Pick<Scene, "moment" | "run">} scene */
+  constructor({ moment, run }) {
+    this.sceneMoment = moment;
+    this.main = new RunText(run.runText);
+    this.compared = run.compared.map(({ styleIndex, runText }) => ({
+      styleIndex,
+      text: new RunText(runText),
+    }));
+    this.tables = run.tables;
   }
 
   /**
-   * Everything that is said about step k.
+   * The moment of step k; the scene's own comes from the server. There may be one table for all steps.
    *
    * @param {number} k
-   * @returns {any}
+   * @returns {Moment}
    */
   at(k) {
-    const beside = this.compared.map((/** @type {{ mark: number, text: RunText }} */ { mark, text }) => ({
-      mark,
-      ...text.at(k),
-    }));
-    const tables = Object.entries(this.tables).map(([view, rows]) => [view, this.oneTable ? rows : rows[k]]);
-    return { ...this.main.at(k), beside, ...Object.fromEntries(tables) };
+    if (k === this.sceneMoment.step) return this.sceneMoment;
+    const compared = this.compared.map(({ styleIndex, text }) => ({ styleIndex, text: text.at(k).text }));
+    const table = this.tables[Math.min(k, this.tables.length - 1)] ?? null;
+    return { ...this.sceneMoment, step: k, ...this.main.at(k), compared, table };
   }
 }

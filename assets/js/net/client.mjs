@@ -8,7 +8,9 @@ const TIMEOUT = 20_000;
 const [FIRST_CHECK, LONGEST_CHECK] = [2_000, 15_000];
 const CHECK_GROWTH = 1.5;
 
-/** @typedef {{ scene?: any, lost?: boolean, response?: Response | null }} Answer */
+/** @import { Request, Scene, TileAnswer } from "../protocol.js" */
+
+/** @typedef {{ scene?: Scene | TileAnswer, lost?: boolean, response?: Response | null }} Answer */
 
 /** @param {number} milliseconds */
 const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -53,7 +55,7 @@ async function attempt(options) {
  * Call the page's Dash callback with a value: `{scene}`, `{}` if the value was refused, or `{lost}`.
  * Dash's own renderer would need ten times as long to pass on the answer as the server needs to compute it.
  *
- * @param {unknown} value
+ * @param {Request} value
  * @returns {Promise<Answer>}
  */
 export async function callServer(value) {

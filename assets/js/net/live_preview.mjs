@@ -1,34 +1,32 @@
 // Previews while the learning rate or the start is dragged: the run at once, the texts of its other steps on
 // release.
 
-import { decode, singleRow, tableRow } from "../core/array_codec.mjs";
+import { decodeAll, singleRow, tableRow } from "../core/array_codec.mjs";
 import { usesStoredPoints, withValues } from "../core/link.mjs";
 import { drawScene } from "../plot/figure_set.mjs";
 import { RatePreview } from "./rate_preview.mjs";
 
-/** @import { Arrays } from "../types.js" */
+/** @import { Moment, Scene, StartPreview } from "../protocol.js" */
+/** @import { CompleteScene, RunArray, RunArrays } from "../types.js" */
 /** @import { Views } from "../plot/figure_set.mjs" */
 
-/**
- * A run as it is drawn and described at one step: `last` is its last step, `layout` what the axes of the
- * views depend on, `moment` the texts.
- *
- * @typedef {{ k: number, last: number, layout: any, moment: any, arrays: Arrays }} Preview
- */
+/** @typedef {Scene["start"]} Place coordinates in the plane of the map */
+
+/** @typedef {{ moment: Moment, arrays: RunArrays }} DecodedPreview a run as it is drawn at one step */
 
 /**
  * What a preview reads and changes of the page.
  *
  * @typedef {object} PreviewedPage
- * @property {any} scene
- * @property {Arrays} arrays
- * @property {{ last: number, at(k: number): any }} stepText
+ * @property {CompleteScene} scene
+ * @property {RunArrays} arrays
+ * @property {{ at(k: number): Moment }} stepText
  * @property {Views} views
  * @property {{ k: number, playing: boolean, load(last: number, k: number): void }} player
  * @property {{ setValues(key: string, values: number[]): void }} sliders
  * @property {string} link
  * @property {(set: Record<string, string>) => void} request
- * @property {(place: number[]) => void} place
+ * @property {(place: Place) => void} place
  * @property {() => void} showTexts
  */
 
@@ -39,19 +37,23 @@ import { RatePreview } from "./rate_preview.mjs";
  * @param {string} link
  * @param {string} start
  * @param {number} k
- * @returns {Promise<Preview | null>}
+ * @returns {Promise<DecodedPreview | null>}
  */
 async function fetchStartPreview(link, start, k) {
   const response = await fetch(`glimpse${withValues(link, { start, k })}`).catch(() => null);
   if (!response?.ok) return null;
-  const { arrays, ...rest } = await response.json();
-  const decodeRun = (/** @type {any} */ spec) => {
-    const array = decode(spec);
-    return array.row ? singleRow(tableRow(array, 0)) : array;
-  };
-  const decoded = Object.entries(arrays).map(([name, spec]) => [name, decodeRun(spec)]);
-  return { ...rest, k, arrays: Object.fromEntries(decoded) };
+  /** @type {StartPreview} */
+  const { moment, arrays } = await response.json();
+  const decoded = Object.entries(decodeAll(arrays)).map(([name, array]) => [name, singleRun(array)]);
+  return { moment, arrays: Object.fromEntries(decoded) };
 }
+
+/**
+ * An array of the preview; a grid of probabilities has a row for the preview's step alone.
+ *
+ * @param {RunArray} array
+ */
+const singleRun = (array) => (array.row ? singleRow(tableRow(array, 0)) : array);
 
 /** Shows previews on the page; a page has one. */
 export class LivePreview {
@@ -62,7 +64,7 @@ export class LivePreview {
   /**
    * The latest place of the start, and how a link spells it.
    *
-   * @type {{ place: number[], start: string } | null}
+   * @type {{ place: Place, start: string } | null}
    */
   wanted = null;
 
@@ -89,7 +91,7 @@ export class LivePreview {
   /**
    * The start is dragged to `place`. One preview is requested at a time, the next for the latest place.
    *
-   * @param {number[]} place
+   * @param {Place} place
    * @param {string} start
    */
   async dragStart(place, start) {
@@ -110,7 +112,7 @@ export class LivePreview {
   }
 
   /**
-   * @param {{ place: number[], start: string }} wanted
+   * @param {{ place: Place, start: string }} wanted
    * @param {number} drag
    */
   async showNext({ place, start }, drag) {
@@ -132,16 +134,16 @@ export class LivePreview {
    * Show a preview: `changed` is the value of the scene that it is for. The scene of the page becomes
    * the preview's; texts of steps other than its own are missing until the server's scene arrives.
    *
-   * @param {Preview} preview
-   * @param {Record<string, unknown>} changed
+   * @param {DecodedPreview} preview
+   * @param {Partial<CompleteScene>} changed
    */
-  show({ k, last, layout, moment, arrays }, changed) {
+  show({ moment, arrays }, changed) {
     const { page } = this;
     document.documentElement.dataset.ready = "seen";
     page.arrays = { ...page.arrays, ...arrays };
-    page.scene = { ...page.scene, ...changed, run: { ...page.scene.run, layout } };
-    page.stepText = { last, at: () => moment };
-    page.player.load(last, Math.min(k, last));
+    page.scene = { ...page.scene, ...changed, moment };
+    page.stepText = { at: () => moment };
+    page.player.load(moment.lastStep, moment.step);
     page.showTexts();
     const isSame = () => true;
     const drawing = { scene: page.scene, arrays: page.arrays, k: page.player.k, isSame, dragging: true };

@@ -2,13 +2,11 @@
 
 import { element } from "../core/dom.mjs";
 
+/** @import { MenuFormulas, Option } from "../protocol.js" */
+
 /** @type {Promise<unknown> | null} */
 let request = null;
-/**
- * MathML by TeX.
- *
- * @type {Record<string, string>}
- */
+/** @type {MenuFormulas} */
 let formulas = {};
 
 /** Fetch the formulas; a failed request is repeated at the next call. */
@@ -23,10 +21,11 @@ export function loadFormulas() {
 /**
  * An element that shows a formula as soon as it is there; a custom formula brings its MathML along.
  *
- * @param {{ tex: string, mathml?: string }} option
+ * @param {Pick<Option, "tex" | "mathml">} option
  */
-export function formulaElement({ tex, mathml = formulas[tex] }) {
-  const box = element("span", { className: "formula", innerHTML: mathml ?? "" });
-  if (!mathml) loadFormulas().then(() => (box.innerHTML = formulas[tex] ?? ""));
+export function formulaElement({ tex, mathml }) {
+  const known = mathml || formulas[tex];
+  const box = element("span", { className: "formula", innerHTML: known ?? "" });
+  if (!known) loadFormulas().then(() => (box.innerHTML = formulas[tex] ?? ""));
   return box;
 }

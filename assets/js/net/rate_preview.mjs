@@ -3,8 +3,9 @@
 import { decode, singleRow, tableRow } from "../core/array_codec.mjs";
 import { usesStoredPoints, withoutKeys } from "../core/link.mjs";
 
-/** @import { Arrays, Table } from "../types.js" */
-/** @import { Preview } from "./live_preview.mjs" */
+/** @import { Moment, RatePreview as Preview } from "../protocol.js" */
+/** @import { RunArray, RunArrays } from "../types.js" */
+/** @import { DecodedPreview } from "./live_preview.mjs" */
 
 export class RatePreview {
   /**
@@ -13,16 +14,12 @@ export class RatePreview {
    * @type {number[]}
    */
   stops = [];
-  /**
-   * Texts, axes and last step of each run.
-   *
-   * @type {any[]}
-   */
+  /** @type {Moment[]} */
   moments = [];
   /**
    * Arrays with a row for each run.
    *
-   * @type {[string, Table][]}
+   * @type {[string, RunArray][]}
    */
   tables = [];
   /**
@@ -31,32 +28,29 @@ export class RatePreview {
    * @type {string | null}
    */
   query = null;
-  /** The step at which the runs are described. */
-  k = 0;
 
   /**
-   * Fetch the runs of a link at step k, unless they are there. The server has none for data kept in this tab.
+   * Fetch the runs of a link at its step, unless they are there. The server has none for data kept in this
+   * tab.
    *
    * @param {string} link
-   * @param {number} k
    */
-  async fetch(link, k) {
+  async fetch(link) {
     const query = withoutKeys(link, "rate");
     if (query === this.query || usesStoredPoints(query)) return;
     this.query = query;
     this.stops = [];
-    this.k = k;
     const response = await fetch(`fan${query}`).catch(() => null);
     const preview = response?.ok ? await response.json() : null;
     if (query === this.query) this.receive(preview);
   }
 
-  /** @param {any} preview */
+  /** @param {Preview | null} preview */
   receive(preview) {
     if (preview) {
-      this.stops = preview.stops ?? [];
-      this.moments = preview.seen;
-      this.tables = Object.entries(preview.arrays ?? {}).map(([name, table]) => [name, decode(table)]);
+      this.stops = preview.stops;
+      this.moments = preview.moments;
+      this.tables = Object.entries(preview.arrays).map(([name, table]) => [name, decode(table)]);
     } else this.query = null;
     document.documentElement.dataset.fan = String(this.stops.length);
   }
@@ -67,7 +61,7 @@ export class RatePreview {
    *
    * @param {number} rate
    * @param {string} link
-   * @returns {(Preview & { rate: number }) | undefined}
+   * @returns {(DecodedPreview & { rate: number }) | undefined}
    */
   nearest(rate, link) {
     const { stops } = this;
@@ -79,7 +73,7 @@ export class RatePreview {
     });
     const isReached = distance(stops[index]) <= Math.log(stops[1] / stops[0]);
     if (!isReached || withoutKeys(link, "rate", "k") !== withoutKeys(this.query, "k")) return undefined;
-    return { rate: stops[index], k: this.k, ...this.moments[index], arrays: this.arraysAt(index) };
+    return { rate: stops[index], moment: this.moments[index], arrays: this.arraysAt(index) };
   }
 
   /**
@@ -88,7 +82,7 @@ export class RatePreview {
    * @param {number} index
    */
   arraysAt(index) {
-    /** @type {Arrays} */
+    /** @type {RunArrays} */
     const arrays = {};
     for (const [name, table] of this.tables) arrays[name] = singleRow(tableRow(table, index));
     for (const [name, { values }] of Object.entries(arrays)) {

@@ -3,6 +3,9 @@
 import { usesStoredPoints, withValues } from "../core/link.mjs";
 import { callServer, serverIsBack } from "./client.mjs";
 
+/** @import { BasinTile, FigureSpec, Request, Scene, SentencePart, TileAnswer } from "../protocol.js" */
+/** @import { CompleteScene } from "../types.js" */
+
 /** @typedef {"push" | "replace" | "none"} How how the address bar records a request */
 
 /**
@@ -46,16 +49,16 @@ export class SceneStore {
   /**
    * Figures and sentences by name.
    *
-   * @type {Map<string, any>}
+   * @type {Map<string, FigureSpec | SentencePart[]>}
    */
   figures = new Map();
 
   /**
-   * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins,
+   * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins or null,
    * `onConnection(lost)` whether the connection is lost.
    *
-   * @param {(scene: any, how: How) => unknown} onScene
-   * @param {(tile: any) => void} onBasins
+   * @param {(scene: CompleteScene, how: How) => unknown} onScene
+   * @param {(tile: BasinTile | null) => void} onBasins
    * @param {(lost: boolean) => void} onConnection
    */
   constructor(onScene, onBasins, onConnection) {
@@ -137,44 +140,47 @@ export class SceneStore {
    * What is sent for a request.
    *
    * @param {SceneRequest} request
+   * @returns {Request}
    */
   body({ link, set = {}, part }) {
-    const value = part ? { link, part } : { link, set, known: [...this.figures.keys()] };
-    return usesStoredPoints(withValues(link, set)) ? { ...value, rows: storedPoints() } : value;
+    const wanted = part ? { tile: part } : { changes: set, knownFigures: [...this.figures.keys()] };
+    const points = usesStoredPoints(withValues(link, set)) ? { points: storedPoints() } : {};
+    return { link, ...wanted, ...points };
   }
 
   /**
-   * @param {any} answer
-   * @param {SceneRequest} request
+   * @param {Scene | TileAnswer} answer
+   * @param {SceneRequest} request what it answers
    */
-  handleAnswer(answer, { how = "replace", part }) {
+  handleAnswer(answer, { how = "replace" }) {
     this.onConnection(false);
-    if (part) this.onBasins(answer);
-    else this.receive(answer, how);
+    if ("tile" in answer) return this.onBasins(answer.tile);
+    this.receive(answer, how);
     // what waits changes the scene that has just come
-    if (this.waiting?.set && !this.waiting.opened && !part) this.waiting.link = answer.link;
+    if (this.waiting?.set && !this.waiting.opened) this.waiting.link = answer.link;
   }
 
   /**
    * Cache the figures of a scene, add those that the server left out, and hand the scene on.
    *
-   * @param {any} scene
+   * @param {Scene} scene
    * @param {How} how
    */
   receive(scene, how) {
     const { sentence } = scene.controls;
-    /** @type {[string, { name: string, figure: any }][]} */
     const views = Object.entries(scene.figures);
-    for (const { name, figure } of [...views.map(([, view]) => view), sentence]) {
-      if (figure) this.figures.set(name, figure);
-    }
-    const complete = views.map(([view, { name }]) => [view, { name, figure: this.figures.get(name) }]);
-    const controls = { ...scene.controls, sentence: this.figures.get(sentence.name) };
+    for (const [, { name, figure }] of views) if (figure) this.figures.set(name, figure);
+    if (sentence.parts) this.figures.set(sentence.name, sentence.parts);
+    const figures = Object.fromEntries(
+      views.map(([view, { name }]) => [view, { name, figure: this.figures.get(name) }]),
+    );
+    const complete = { name: sentence.name, parts: this.figures.get(sentence.name) };
     for (const name of this.figures.keys()) {
       if (this.figures.size <= CACHE_SIZE) break;
       this.figures.delete(name);
     }
-    this.onScene({ ...scene, controls, figures: Object.fromEntries(complete) }, how);
+    const controls = { ...scene.controls, sentence: complete };
+    this.onScene(/** @type {CompleteScene} */ ({ ...scene, controls, figures }), how);
   }
 
   /**

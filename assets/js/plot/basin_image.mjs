@@ -1,75 +1,58 @@
-// The image of the basins of attraction while its parts arrive: numbers of minima, their order, colors.
+// The picture of the basins of attraction while its tiles arrive: numbers of minima, their order, colors.
 
 import { decode } from "../core/array_codec.mjs";
 
-/** @import { PlotlyObject } from "../types.js" */
+/** @import { BasinPicture, BasinTile, PlotlyObject } from "../protocol.js" */
 
 /** Within the color of one minimum, the slowest start is shaded by this much of the way to the next color. */
 const STEP_SHADE = 0.8;
 /** Losses of minima that differ by less are ordered by place. */
 const LOSS_RESOLUTION = 1e9;
 
-/** @typedef {[number, number, number]} Minimum its place and its loss: `[u, v, loss]` */
+/** @typedef {BasinTile["minima"][number]} Minimum its place and its loss: `[u, v, loss]` */
 
 /**
- * A part of the image. `at` are its pixels, `found` the minima of their starts, numbered from zero in each
- * part, or a negative outcome, `steps` the steps to them.
- *
- * @typedef {{ at: any, found: any, steps: any, minima: Minimum[], part?: number }} Tile
- */
-
-/**
- * An image assembled from parts. app/figures/basin_heatmap.py colors a complete one in the same way;
+ * A picture assembled from tiles, each of which numbers its minima from zero. app/figures/basin_heatmap.py colors a complete one in the same way;
  * tests/fixtures/basins.json holds both together.
  */
 export class BasinImage {
-  partsDone = 0;
+  tilesDone = 0;
   /** @type {Minimum[]} */
   minima = [];
 
-  /**
-   * @param {object} basins
-   * @param {number} basins.size pixels of a side
-   * @param {number} basins.spacing pixels between two of the coarse image
-   * @param {any} basins.x
-   * @param {any} basins.y
-   * @param {number} basins.reach minima closer than this are the same
-   * @param {number[]} basins.ends pixels that are known after each part
-   * @param {string} basins.link
-   * @param {Tile} basins.begun the first part
-   */
-  constructor({ size, spacing, x, y, reach, ends, link, begun }) {
+  /** @param {BasinPicture} picture */
+  constructor({ size, spacing, x, y, tolerance, tileEnds, link, firstTile }) {
     this.size = size;
     this.spacing = spacing;
-    this.tolerance = reach;
-    this.ends = ends;
+    this.tolerance = tolerance;
+    this.tileEnds = tileEnds;
     this.link = link;
     this.x = decode(x).values;
     this.y = decode(y).values;
     this.found = new Int16Array(size * size); // number of the minimum, or a negative outcome
     this.steps = new Int16Array(size * size);
     this.known = new Uint8Array(size * size);
-    this.add(begun);
+    this.add(firstTile);
   }
 
   get finished() {
-    return this.partsDone === this.ends.length;
+    return this.tilesDone === this.tileEnds.length;
   }
 
   get percent() {
-    return Math.floor((100 * this.ends[this.partsDone - 1]) / this.size ** 2);
+    return Math.floor((100 * this.tileEnds[this.tilesDone - 1]) / this.size ** 2);
   }
 
-  /** @param {Tile} tile */
-  add({ at, found, steps, minima }) {
+  /** @param {BasinTile} tile */
+  add({ starts, found, steps, minima }) {
     const numbers = minima.map((minimum) => this.minimumNumber(minimum));
-    const [partFound, partSteps] = [decode(found).values, decode(steps).values];
-    decode(at).values.forEach((place, i) => {
-      this.found[place] = partFound[i] < 0 ? partFound[i] : numbers[partFound[i]];
-      this.steps[place] = partSteps[i];
+    const [tileFound, tileSteps] = [decode(found).values, decode(steps).values];
+    decode(starts).values.forEach((place, i) => {
+      this.found[place] = tileFound[i] < 0 ? tileFound[i] : numbers[tileFound[i]];
+      this.steps[place] = tileSteps[i];
       this.known[place] = 1;
     });
-    this.partsDone += 1;
+    this.tilesDone += 1;
   }
 
   /**

@@ -1,7 +1,7 @@
 // Fit a figure to the card in which it is drawn: distance of its camera, axis titles, number of ticks, text
 // sizes.
 
-/** @import { PlotlyObject } from "../types.js" */
+/** @import { PlotlyObject } from "../protocol.js" */
 
 /**
  * Distance and height of a camera.

@@ -4,7 +4,7 @@ import { byId } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { FigureView } from "./figure_view.mjs";
 
-/** @import { Arrays } from "../types.js" */
+/** @import { CompleteScene, RunArrays } from "../types.js" */
 
 /** @typedef {Record<string, FigureView>} Views */
 
@@ -34,8 +34,8 @@ export function createViews(webgl) {
  * from what is drawn: they are moved, by a drag or not (`dragging`).
  *
  * @typedef {object} Drawing
- * @property {{ figures: any, run: any, fog: boolean }} scene
- * @property {Arrays} arrays
+ * @property {Pick<CompleteScene, "figures" | "moment" | "fog">} scene
+ * @property {RunArrays} arrays
  * @property {number} k
  * @property {(name: string) => boolean} isSame
  * @property {boolean} [dragging]
@@ -68,7 +68,7 @@ function showFigure(views, name, { scene, arrays, k, isSame, dragging = false })
   const view = views[name];
   const figure = scene.figures[name];
   if (!figure) return view.clear();
-  const layout = scene.run.layout[name];
+  const layout = name === "detail" ? scene.moment.detailLayout : undefined;
   if (isSame(name) && view.drawn) return view.show(arrays, k, layout, dragging);
   const twin = name === "landscape-2" ? views.landscape : undefined;
   return view.draw(figure.figure, { arrays, k, fog: scene.fog, layout, twin });

@@ -1,6 +1,6 @@
 // Colors, strokes and single values of a figure.
 
-/** @import { PlotlyObject } from "../types.js" */
+/** @import { PlotlyObject } from "../protocol.js" */
 
 /**
  * The value of a style sheet's custom property in the theme in force.

@@ -11,7 +11,8 @@ import { axesOf, sceneOf } from "./plotly_internals.mjs";
 import { largestSlice, sameSlice, sliceAt, toRestyle, withPlaceholder } from "./step_slices.mjs";
 import { SvgTraces } from "./svg_traces.mjs";
 
-/** @import { Arrays, Attributes, Figure, MovingTrace, PlotElement, PlotlyObject } from "../types.js" */
+/** @import { FigureSpec, MovingTrace, PlotlyObject } from "../protocol.js" */
+/** @import { Attributes, PlotElement, RunArrays } from "../types.js" */
 /** @import { Camera, CameraFit, Point } from "./card_fit.mjs" */
 
 const PLOTLY_CONFIG = {
@@ -31,7 +32,7 @@ const AXES = /** @type {const} */ (["x", "y", "z"]);
  * What a view is to show of a figure.
  *
  * @typedef {object} Content
- * @property {Arrays} arrays
+ * @property {RunArrays} arrays
  * @property {number} k
  * @property {boolean} [fog]
  * @property {PlotlyObject} [layout] the part of the layout that depends on the run
@@ -53,10 +54,10 @@ export class FigureView {
   /**
    * What is shown.
    *
-   * @type {Figure}
+   * @type {FigureSpec}
    */
-  figure = { data: [], moving: [], layout: {} };
-  /** @type {Arrays} */
+  figure = { data: [], moving: [], layout: {}, basins: null };
+  /** @type {RunArrays} */
   arrays = {};
   k = 0;
   fog = false;
@@ -151,7 +152,7 @@ export class FigureView {
   /**
    * Draw a figure anew. The camera stays where the user left it, or is that of the view `twin`.
    *
-   * @param {Figure} figure
+   * @param {FigureSpec} figure
    * @param {Content} content
    */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
@@ -171,7 +172,7 @@ export class FigureView {
   /**
    * Whether another figure keeps the present camera: the user has turned it, or the subject stays.
    *
-   * @param {Figure} figure
+   * @param {FigureSpec} figure
    */
   keepsCamera(figure) {
     return this.drawn && (this.turned || figure.layout.meta === this.figure.layout.meta);
@@ -306,7 +307,7 @@ export class FigureView {
    * Show another step, another run or both by moving traces; while `dragging`, axes stay if the run fits on
    * them.
    *
-   * @param {Arrays} arrays
+   * @param {RunArrays} arrays
    * @param {number} k
    * @param {PlotlyObject} [layout]
    * @param {boolean} [dragging]

@@ -2,7 +2,8 @@
 
 import { decode } from "../core/array_codec.mjs";
 
-/** @import { PlotlyObject, Values } from "../types.js" */
+/** @import { PlotlyObject } from "../protocol.js" */
+/** @import { Values } from "../types.js" */
 
 /** Radius of the visible part, as a share of the grid's side. */
 const VISIBLE_SHARE = 0.07;

@@ -2,7 +2,8 @@
 
 import { singleRow } from "../core/array_codec.mjs";
 
-/** @import { Arrays } from "../types.js" */
+/** @import { Scene } from "../protocol.js" */
+/** @import { RunArrays } from "../types.js" */
 
 const ARRAY_NAMES = ["tried_u", "tried_v", "tried_h"];
 
@@ -14,12 +15,12 @@ export class FogTrail {
   /**
    * Record the start of a new scene, and add the recorded points to its arrays.
    *
-   * @param {{ ground: string, fog: boolean }} scene
-   * @param {Arrays} arrays
+   * @param {Pick<Scene, "surfaceName" | "fog">} scene
+   * @param {RunArrays} arrays
    */
   record(scene, arrays) {
-    if (scene.ground !== this.surface) {
-      this.surface = scene.ground;
+    if (scene.surfaceName !== this.surface) {
+      this.surface = scene.surfaceName;
       this.points = [];
     }
     if (scene.fog) this.points.push([arrays.u.values[0], arrays.v.values[0], arrays.h.values[0]]);

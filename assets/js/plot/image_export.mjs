@@ -4,6 +4,7 @@ import { element } from "../core/dom.mjs";
 import { themeValue } from "./figure_style.mjs";
 import { sceneOf } from "./plotly_internals.mjs";
 
+/** @import { Moment } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */
 
 /** @typedef {{ image: HTMLImageElement, width: number, height: number }} ViewImage size in CSS pixels */
@@ -102,16 +103,16 @@ async function downloadCanvas(canvas, title) {
  *
  * @param {Record<string, PlotElement>} views
  * @param {string} title
- * @param {{ title: string, said: { verdict: string, numbers: string } }} content
+ * @param {{ title: string, moment: Moment }} content
  * @param {string} address
  */
-export async function saveImage(views, title, { title: heading, said }, address) {
+export async function saveImage(views, title, { title: heading, moment }, address) {
   const { places, width, height } = arrange(await Promise.all(Object.values(views).map(viewImage)));
   const family = getComputedStyle(document.body).fontFamily;
   const canvas = element("canvas", { width: width * SCALE });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const fonts = [`600 14px ${family}`, `13px ${family}`, `11px ${family}`];
-  const paragraphs = [heading, `${title}. ${said.verdict} ${said.numbers}`, address];
+  const paragraphs = [heading, `${title}. ${moment.verdict} ${moment.numbers}`, address];
   const lines = paragraphs.flatMap((text, i) => {
     context.font = fonts[i];
     const color = themeValue(i ? "--ink-soft" : "--ink");

@@ -1,6 +1,6 @@
 // Compare the parts of a layout that depend on the run, to let Plotly redraw as little as possible.
 
-/** @import { PlotlyObject } from "../types.js" */
+/** @import { PlotlyObject } from "../protocol.js" */
 
 /** A range may change by this share of its length during a drag: half of its margin. */
 const RANGE_SLACK = 0.035;

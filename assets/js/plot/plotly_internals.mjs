@@ -2,7 +2,8 @@
 // their private fields. Plotly is pinned to one version; tests/browser/test_plotly_internals.py checks that
 // this version has what is read here.
 
-/** @import { PlotElement, PlotlyObject } from "../types.js" */
+/** @import { PlotlyObject } from "../protocol.js" */
+/** @import { PlotElement } from "../types.js" */
 
 /** Vertices per line segment, as gl-line3d lays them out. */
 const VERTICES_PER_SEGMENT = 4;

@@ -6,6 +6,7 @@ import { localizeNumber } from "../core/i18n.mjs";
 import { toFourDigits } from "../core/link.mjs";
 import { FigureView } from "./figure_view.mjs";
 
+/** @import { LessonCard, Moment, Slider } from "../protocol.js" */
 /** @import { Views } from "./figure_set.mjs" */
 
 /**
@@ -14,9 +15,9 @@ import { FigureView } from "./figure_view.mjs";
  * @typedef {object} PrintContent
  * @property {string} title
  * @property {Views} views
- * @property {any} said the texts of the step
- * @property {any} lesson
- * @property {any[]} sliders
+ * @property {Moment} moment
+ * @property {LessonCard | null} lesson
+ * @property {Slider[]} sliders
  * @property {string} address
  * @property {string} code
  */
@@ -24,21 +25,21 @@ import { FigureView } from "./figure_view.mjs";
 /**
  * The texts of a lesson: its question with boxes to tick, or its answer.
  *
- * @param {any} lesson
+ * @param {LessonCard | null} lesson
  * @returns {string[]}
  */
 function lessonTexts(lesson) {
   if (!lesson) return [];
-  const { title, text, question, choices, gap, reveal, aha } = lesson;
-  if (!lesson.asking) return [`${title}. ${question} ${gap}`, `${reveal} ${aha}`];
-  const boxes = choices.map((/** @type {string} */ choice) => `☐ ${choice}`);
-  return [`${title}. ${text}`, question, boxes.join("   ")];
+  const { title, introduction, question, choices, answer } = lesson;
+  if (answer)
+    return [`${title}. ${question} ${answer.feedback}`, `${answer.explanation} ${answer.conclusion}`];
+  return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
 }
 
 /**
  * The values of the sliders in one line.
  *
- * @param {{ label: string, value: number }[]} sliders
+ * @param {Slider[]} sliders
  */
 const sliderText = (sliders) =>
   sliders.map(({ label, value }) => `${label} ${localizeNumber(toFourDigits(value))}`).join(" · ");
@@ -112,9 +113,9 @@ export class PrintSheet {
   }
 
   /** @param {PrintContent} content */
-  footer({ said, lesson, sliders, address, code }) {
-    const compared = said.beside.map((/** @type {{ text: string }} */ { text }) => text);
-    const texts = [...lessonTexts(lesson), said.verdict, said.numbers, ...compared, sliderText(sliders)];
+  footer({ moment, lesson, sliders, address, code }) {
+    const compared = moment.compared.map(({ text }) => text);
+    const texts = [...lessonTexts(lesson), moment.verdict, moment.numbers, ...compared, sliderText(sliders)];
     const paragraphs = texts.filter(Boolean).map((text) => element("p", {}, text));
     const link = element("p", { className: "address" }, address);
     return element("footer", {}, element("div", {}, ...paragraphs, link), element("img", { src: code }));

@@ -4,8 +4,7 @@ import { byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { BasinImage } from "./basin_image.mjs";
 
-/** @import { Figure } from "../types.js" */
-/** @import { Tile } from "./basin_image.mjs" */
+/** @import { BasinTile, FigureSpec } from "../protocol.js" */
 /** @import { FigureView } from "./figure_view.mjs" */
 
 /**
@@ -45,7 +44,7 @@ export class ProgressiveBasins {
   /**
    * Images by the figure that they complete.
    *
-   * @type {WeakMap<Figure, BasinImage>}
+   * @type {WeakMap<FigureSpec, BasinImage>}
    */
   images = new WeakMap();
 
@@ -68,7 +67,7 @@ export class ProgressiveBasins {
     this.requestNext();
   }
 
-  /** @param {Figure} figure */
+  /** @param {FigureSpec} figure */
   imageOf(figure) {
     if (!figure.basins) return null;
     let image = this.images.get(figure);
@@ -87,19 +86,19 @@ export class ProgressiveBasins {
     if (!this.unfinished) return;
     whenIdle(() => {
       const image = this.unfinished;
-      if (image && this.request(image.link, image.partsDone)) this.requested = image;
+      if (image && this.request(image.link, image.tilesDone)) this.requested = image;
     });
   }
 
   /**
    * Add a part that has arrived; ignore it if its image is not shown any more.
    *
-   * @param {Tile} tile
+   * @param {BasinTile | null} tile null if the link has no such tile
    */
   receive(tile) {
     const map = this.maps.find(({ image }) => image && image === this.requested);
     if (map?.image) {
-      if (tile.part !== map.image.partsDone) return;
+      if (tile?.number !== map.image.tilesDone) return;
       map.image.add(tile);
       map.image.paint(map.view.figure);
       map.view.repaint(["basins", "minima"]);

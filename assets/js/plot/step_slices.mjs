@@ -4,15 +4,16 @@
 import { tableRow } from "../core/array_codec.mjs";
 import { formatNumber, roundHalfEven } from "../core/i18n.mjs";
 
-/** @import { Arrays, Attributes, MovingTrace, PlotlyObject, Table, Values } from "../types.js" */
+/** @import { MovingTrace, PlotlyObject } from "../protocol.js" */
+/** @import { Attributes, RunArray, RunArrays, Values } from "../types.js" */
 
-/** @typedef {(arrays: Arrays, k: number, unitRatio?: number) => Attributes} Slice */
+/** @typedef {(arrays: RunArrays, k: number, unitRatio?: number) => Attributes} Slice */
 
 /**
  * A slice that cuts each array by itself. Loops instead of `Object.entries`: it runs for every trace in every
  * frame.
  *
- * @param {(array: Table, k: number) => Values} cut
+ * @param {(array: RunArray, k: number) => Values} cut
  * @returns {Slice}
  */
 const cutEach = (cut) => (arrays, k) => {
@@ -40,7 +41,7 @@ const interpolate = (grid, curve, x) => {
  * Coordinates from `points(x, predicted, target)` of each example; the prediction is read off the drawn
  * curve.
  *
- * @param {Arrays} arrays
+ * @param {RunArrays} arrays
  * @param {number} k
  * @param {(x: number, predicted: number, target: number) => number[][]} points
  */
@@ -166,12 +167,12 @@ const SLICES = {
  * The attributes of a moving trace at step k.
  *
  * @param {MovingTrace} moving
- * @param {Arrays} arrays
+ * @param {RunArrays} arrays
  * @param {number} k
  * @param {number} [unitRatio] the number of units across that are as long on the screen as one unit up
  */
 export function sliceAt(moving, arrays, k, unitRatio = 1) {
-  /** @type {Arrays} */
+  /** @type {RunArrays} */
   const named = {};
   for (const attribute in moving.arrays) named[attribute] = arrays[moving.arrays[attribute]];
   return SLICES[moving.slice](named, k, unitRatio);
@@ -192,7 +193,7 @@ function countPoints({ x, y }) {
  * The attributes of a moving trace at the step with most points, among step k, the first and the last.
  *
  * @param {MovingTrace} moving
- * @param {Arrays} arrays
+ * @param {RunArrays} arrays
  * @param {number} k
  * @param {number} [unitRatio]
  */

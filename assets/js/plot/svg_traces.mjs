@@ -2,7 +2,8 @@
 
 import { drawnScatter } from "./plotly_internals.mjs";
 
-/** @import { Attributes, PlotElement, PlotlyObject } from "../types.js" */
+/** @import { PlotlyObject } from "../protocol.js" */
+/** @import { Attributes, PlotElement } from "../types.js" */
 /** @import { DrawnScatter } from "./plotly_internals.mjs" */
 
 /**

@@ -12,11 +12,11 @@ from app.api.rate_preview import MAX_TOTAL_STEPS, MIN_STOPS, rate_preview, slide
 from app.common import limits
 from app.experiment.experiment import Experiment
 from app.page.figure_set import run_arrays
-from app.page.scene import moment, scene
 from app.server import create_app
 from app.url_state.state import apply_changes, parse
 from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES, assert_near
+from tests.support.sent import moment, scene
 
 
 def state_at_rate(query, rate):
@@ -32,7 +32,7 @@ def test_every_stop_equals_what_the_page_shows_at_that_rate(query):
         state_at_stop = state_at_rate(query, stops[i])
         assert state_at_stop.rate == stops[i]
         page_scene, experiment = scene(state_at_stop), Experiment(state_at_stop)
-        at_stop, arrays = preview["seen"][i], run_arrays(experiment)
+        at_stop, arrays = preview["moments"][i], run_arrays(experiment)
         k = min(state.step, at_stop["last"])
         assert at_stop["last"] == len(experiment.run.theta) - 1
         assert at_stop["moment"] == moment(experiment, k)
@@ -91,7 +91,7 @@ def test_the_route_revalidates_by_etag_and_answers_invalid_links():
     assert first.status_code == 200
     assert len(first.json["stops"]) >= 48
     assert client.get("/fan?k=7", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-    assert client.get("/fan?k=8").json["seen"] != first.json["seen"]
+    assert client.get("/fan?k=8").json["moments"] != first.json["moments"]
     assert client.get("/fan?rate=abc&data=%00&" + "x" * 50).status_code == 200
     assert client.get("/fan?" + "x" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
     assert client.post("/fan").status_code == 405

@@ -10,11 +10,11 @@ from app.api.start_preview import start_preview
 from app.common import limits
 from app.experiment.experiment import Experiment
 from app.lessons import LESSONS
-from app.page.scene import moment, scene
 from app.server import create_app
 from app.url_state.state import parse
 from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES, assert_near
+from tests.support.sent import moment, scene
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_preview_equals_the_scene_at_its_step(query):
     experiment, page_scene = Experiment(state), scene(state)
     preview, run = start_preview(Experiment(state)), page_scene["run"]
     k = page_scene["step"]
-    assert preview["last"] == run["told"]["last"]
+    assert preview["last"] == page_scene["moment"]["lastStep"]
     assert preview["moment"] == moment(experiment, k)
     assert_near(preview["layout"], run["layout"])
     for name, array in run["arrays"].items():

@@ -51,7 +51,7 @@ def test_values_and_marks_lie_on_their_sliders(link):
     for slider in controls(link)["sliders"]:
         assert slider["low"] <= slider["value"] <= slider["high"]
         for mark in slider.get("marks", ()):
-            assert 0 < mark["at"] < 1
+            assert 0 < mark["position"] < 1
 
 
 def test_the_marks_of_the_rate_come_from_the_certificate():

@@ -16,11 +16,11 @@ from app.experiment.run import prepare, run_descent
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import moment, scene
 from app.problem_setup.learning_rate import best_swept_rate
 from app.url_state.state import apply_changes, parse, to_query
 from losses.core.messages import format_number
 from tests.support.figures import views_at_step
+from tests.support.sent import moment, scene
 
 COMPARISON_LINKS = [
     "?vs=mae",
@@ -74,7 +74,7 @@ def test_every_comparison_gives_valid_figures_and_its_link_round_trips(link):
             assert go.Figure(resolve_colors(figure_at_step(make(), arrays, k))).data is not None
     compared_runs = bool(state.compare_with) + len(state.race) + bool(state.ghost)
     assert all(
-        len(moment(Experiment(state), k)["beside"]) == compared_runs for k in (0, state.step, state.steps)
+        len(moment(Experiment(state), k)["compared"]) == compared_runs for k in (0, state.step, state.steps)
     )
 
 
@@ -132,7 +132,7 @@ def test_squared_error_stays_on_a_plateau_where_cross_entropy_converges():
     assert experiment.comparison.run.loss[-1] > 3 * experiment.comparison.prepared.certificate.loss
     last = moment(experiment, 200)
     assert last["verdict"].startswith("Converged in 66 steps")
-    assert last["beside"][0]["text"].startswith("Mean squared error: on a plateau")
+    assert last["compared"][0]["text"].startswith("Mean squared error: on a plateau")
 
 
 def test_a_confident_mistake_has_a_203_times_smaller_slope_under_squared_error():
@@ -304,14 +304,14 @@ def test_the_table_of_a_race_lists_its_runs():
     experiment = Experiment(state)
     newton_run = experiment.competitors[1].run
     table = moment(experiment, 0)["race"]
-    rows = {row["name"]: row["said"] for row in table["rows"]}
+    rows = {row["name"]: row["cells"] for row in table["rows"]}
     assert list(rows) == ["gradient descent", "Adam", "Newton's method"]
     assert rows["Newton's method"] == [
         f"{newton_run.settled_at} steps",
         "0.29",
         format_number(newton_run.rate, 2),
     ]
-    assert [row["mark"] for row in table["rows"]] == ["now", "0", "1"]
+    assert [row["styleIndex"] for row in table["rows"]] == ["now", "0", "1"]
     assert table["note"] == "A race of 200 steps, each at the best rate of a sweep."
     without_race = moment(Experiment(state_of("?view=race")), 0)["race"]
     assert without_race["note"] == "Choose rivals behind the optimizer."
@@ -389,18 +389,18 @@ def test_the_map_of_rates_and_betas_shows_convergence_or_that_there_is_none():
 )
 def test_every_view_and_comparison_of_every_kind_of_data_gives_a_scene(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
-    assert scene(state)["run"]["told"]["last"] >= 0
+    assert scene(state)["moment"]["lastStep"] >= 0
 
 
 def test_a_compared_run_is_summarized_in_one_line():
     state = state_of("?data=spam&vs=mse&steps=200&race=adam")
     run = Experiment(state).comparison.run
     moments = [moment(Experiment(state), k) for k in (0, 20, 200)]
-    last_text = moments[-1]["beside"][0]["text"]
+    last_text = moments[-1]["compared"][0]["text"]
     loss, slope = format_number(run.loss[-1]), format_number(float(np.linalg.norm(run.gradient[-1])), 2)
     assert last_text == f"Mean squared error: on a plateau after 200 steps, loss {loss}, slope {slope}."
     for each_moment in moments:
-        for line in each_moment["beside"]:
+        for line in each_moment["compared"]:
             assert len(line["text"]) < 90
 
 

@@ -17,19 +17,19 @@ from app.figures.example_contributions import example_descent_directions
 from app.figures.step_slices import STEP_SLICES, figure_at_step
 from app.figures.step_tables import rule_values
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import moment, scene
 from app.url_state.state import apply_changes, parse
 from losses.core.messages import format_number
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named, views_at_step
 from tests.support.registries import registered
+from tests.support.sent import moment, scene
 
 
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"])
 def test_a_view_is_offered_exactly_where_it_applies(view, data):
     state, notices = parse(f"?data={data}&view={view}")
-    offered = [option["value"] for option in scene(state)["controls"]["detail"]["options"]]
+    offered = [option["value"] for option in scene(state)["controls"]["detailMenu"]["options"]]
     assert (view in offered) == (not notices)
     assert (state.view == view) == (not notices)
     assert bool(scene(state)["figures"][ids.DETAIL]["figure"]["moving"]) == (
@@ -340,7 +340,7 @@ def test_examples_can_be_dragged_where_slope_and_intercept_determine_the_probabi
         ("?data=spam", False),
         ("?data=spam&view=lens&hide=start", False),
     ):
-        assert (scene(parse(link)[0])["leaned"] is not None) == draggable
+        assert (scene(parse(link)[0])["draggableInputs"] is not None) == draggable
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ from app.figures.step_slices import figure_at_step
 from app.figures.surface_3d import camera
 from app.figures.z_scale import z_scale_for
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import scene
 from app.problem_setup.view_planes import PLANES
 from app.url_state.state import parse
 from losses.core.messages import format_number
 from tests.support.figures import trace_named, views_at_step
 from tests.support.problem_cases import PAIRINGS
+from tests.support.sent import scene
 
 LINKS = [
     f"?data={data}&model={model}&loss={loss}&standardize={standardize}"

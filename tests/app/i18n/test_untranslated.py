@@ -8,9 +8,9 @@ import pytest
 from dash.development.base_component import Component
 
 from app.page.layout import page_layout
-from app.page.scene import scene
 from app.url_state.state import parse
 from tests.support.pseudo_locale import doubled, pseudo_language, unmarked_words
+from tests.support.sent import scene
 from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FILES_WITH_OTHER_TEXTS = {

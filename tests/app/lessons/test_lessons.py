@@ -11,8 +11,8 @@ from app.experiment.experiment import Experiment
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS, OTHER_SEED_NOTE, feedback, lesson_card
 from app.page.figure_set import run_arrays
-from app.page.scene import scene
 from app.url_state.state import apply_changes, parse, to_query
+from tests.support.sent import scene
 
 KEYS = list(LESSONS)
 
@@ -98,7 +98,7 @@ def test_no_figure_reveals_the_answer(key):
     for low, high in filter(None, ranges):
         assert high - low <= 0.3 * abs(high), "the axis covers the loss of the start only"
     function = losses.TEST_FUNCTIONS.get(parse(f"?s={key}")[0].data)
-    assert not function or function.when not in asked["described"]["data"]
+    assert not function or function.when not in asked["altTexts"]["data"]
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)

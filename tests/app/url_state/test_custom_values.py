@@ -12,10 +12,10 @@ from app.experiment.experiment import Experiment
 from app.experiment.run import prepare
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import moment, scene
 from app.problem_setup import custom_dataset
 from app.problem_setup.custom_dataset import TableError, format_table, parse_dataset
 from app.url_state.state import apply_changes, parse, to_query
+from tests.support.sent import moment, scene
 
 THREE_ROWS = "regression_size,price_1,2.1_2,3.9_3,6.2"
 

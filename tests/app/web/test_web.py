@@ -71,7 +71,7 @@ def test_other_methods_are_rejected_with_the_allowed_ones(client, method, path, 
         (b"1" * 5000, "application/json", 400, "."),
         (json.dumps(callback_body({"link": "\ud800"})).encode(), "application/json", 400, "link"),
         (
-            json.dumps(callback_body({"set": {str(i): "" for i in range(99)}})).encode(),
+            json.dumps(callback_body({"changes": {str(i): "" for i in range(99)}})).encode(),
             "application/json",
             400,
             "set",
