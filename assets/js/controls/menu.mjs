@@ -31,9 +31,17 @@ const [EDGE, GAP] = [8, 6];
  */
 /** @import { Word } from "../types.js" */
 
-/** @typedef {{ row: HTMLElement, show: (setting: any) => void }} Field shows a setting of the kind it is for */
+/**
+ * A field with what shows another setting of the same kind.
+ *
+ * @typedef {{ row: HTMLElement, show: (setting: any) => void }} Field
+ */
 
-/** @typedef {NumberSetting & { part: SettingPart }} PartSetting one of several numbers in a value of the link */
+/**
+ * One of several numbers in a value of the link.
+ *
+ * @typedef {NumberSetting & { part: SettingPart }} PartSetting
+ */
 
 /** @typedef {Record<string, string>} Changes changed keys of the link */
 

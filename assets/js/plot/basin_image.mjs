@@ -12,8 +12,8 @@ const LOSS_RESOLUTION = 1e9;
 /** @typedef {BasinTile["minima"][number]} Minimum its place and its loss: `[u, v, loss]` */
 
 /**
- * A picture assembled from tiles, each of which numbers its minima from zero. app/figures/basin_heatmap.py colors a complete one in the same way;
- * tests/fixtures/basins.json holds both together.
+ * A picture assembled from tiles, each of which numbers its minima from zero. app/figures/basin_heatmap.py
+ * colors a complete one in the same way; tests/fixtures/basins.json holds both together.
  */
 export class BasinImage {
   tilesDone = 0;
