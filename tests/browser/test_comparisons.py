@@ -255,11 +255,11 @@ STALE_PART = """async () => {
     await second;
     basins.requested = basins.images.get(figure);
     const third = next();
-    basins.receive({ ...figure.basins.begun, part: 1 });
+    basins.receive({ ...figure.basins.firstTile, number: 1 });
     await third;
-    const apart = basins.images.get(other).partsDone;
-    basins.receive({ ...figure.basins.begun, part: 1 });
-    return [links.at(-1), apart, basins.images.get(other).partsDone];
+    const apart = basins.images.get(other).tilesDone;
+    basins.receive({ ...figure.basins.firstTile, number: 1 });
+    return [links.at(-1), apart, basins.images.get(other).tilesDone];
 }"""
 
 
