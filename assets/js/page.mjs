@@ -95,6 +95,12 @@ export class Page {
    * @type {string | null}
    */
   edits = null;
+  /**
+   * Sentences of the browser itself, shown with the next scene.
+   *
+   * @type {string[]}
+   */
+  ownNotices = [];
 
   constructor() {
     const webgl = hasWebGL();
@@ -215,7 +221,9 @@ export class Page {
    * @param {boolean} travels
    */
   useCustomData(points, travels) {
-    if (!travels) storePoints(points);
+    if (!travels && !storePoints(points)) {
+      this.ownNotices.push(message("This browser stores nothing: a reload loses these data."));
+    }
     this.request({ data: "own", points: travels ? points : IN_BROWSER }, "push");
   }
 
@@ -334,8 +342,8 @@ export class Page {
     this.menu.setNotices(scene.notices);
     this.sentence.show(scene.controls.sentence.parts);
     this.detailTitle.show([scene.controls.detailMenu]);
-    const { otherNotices } = this.menu;
-    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.shortLink);
+    const notices = [...this.menu.otherNotices, ...this.ownNotices.splice(0)];
+    if (how !== "replace" || notices.length) showNotice(byId("notice"), notices, scene.shortLink);
     this.sliders.show(scene.controls.sliders);
     const asking = Boolean(scene.lesson?.asking);
     document.documentElement.classList.toggle("asking", asking);
