@@ -39,7 +39,7 @@ look: $(VENV)/test.stamp
 	$(BIN)/python -m tools.look
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python tools/support/chromium.py --install --ordinary
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
 # Build Plotly's script, which is committed, again.
