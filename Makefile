@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox webkit audit lint generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -55,8 +55,11 @@ search: $(VENV)/test.stamp
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tools.hostile
 
-firefox: $(VENV)/test.stamp
+firefox: $(JS)
 	$(BIN)/python -m tools.firefox
+
+webkit: $(VENV)/test.stamp
+	$(BIN)/python -m tools.webkit
 
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.audit
