@@ -48,10 +48,7 @@ def wheel(tmp_path_factory):
 @pytest.mark.slow
 def test_the_wheel_contains_every_file(wheel):
     for folder, installed in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
-        sources = (p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
-        files = [
-            p for p in sources if p.parent.name != "built"
-        ]  # built on this machine, not in the repository
+        files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"]
         assert files
         missing = [p for p in files if not (wheel / installed / p.relative_to(ROOT / folder)).exists()]
         assert missing == []
@@ -126,6 +123,20 @@ def test_every_known_browser_is_found(name, tmp_path, monkeypatch):
     (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert chromium.path() == str(tmp_path / name)
+
+
+def test_the_bench_prefers_an_ordinary_browser(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    shell = chromium.NAMES[0]
+    for name in (shell, "chromium"):
+        assert chromium.find(chromium.ORDINARY) is None
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    assert chromium.find(chromium.ORDINARY) == str(tmp_path / "chromium")
+    assert chromium.find() == str(tmp_path / shell)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / shell))
+    assert chromium.find(chromium.ORDINARY) == str(tmp_path / "chromium")
 
 
 def test_host_and_port_come_from_the_command_line_or_the_environment(monkeypatch):

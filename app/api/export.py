@@ -1,11 +1,11 @@
 """Exports of a state: a NumPy script, a CSV table of the run, an offline page with the surface, a QR code."""
 
+import base64
 import csv
 import html
 import io
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import flask
@@ -14,6 +14,7 @@ from losses.core.messages import message
 
 from ..browser_assets import module_bundle
 from ..browser_assets.palette import palette, resolve_colors
+from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids, limits
 from ..experiment.experiment import Experiment
 from ..figures.step_slices import figure_at_step
@@ -50,8 +51,8 @@ a {{ color: {accent}; }}
 </head>
 <body>
 <header><h1>{title}</h1><p>{verdict} {numbers} <a href="{link}">{alive}</a></p></header>
-<div id="landscape" role="img" aria-label="{title}. {verdict}"></div>
-<script>{plotly}</script>
+<div id="landscape" role="img" aria-label="{title}. {verdict}" data-unsupported="{unsupported}"></div>
+<script type="application/gzip" id="plotly">{plotly}</script>
 <script type="application/json" id="figure">{figure}</script>
 <script type="module">
 {script}
@@ -143,6 +144,7 @@ def offline_page(state: State, link: str) -> str:
         alive=html.escape(language.translate(message("Open it alive"))),
         verdict=html.escape(texts["verdict"]),
         numbers=html.escape(texts["numbers"]),
+        unsupported=html.escape(language.translate(message("This browser is too old to draw the surface."))),
         link=html.escape(link),
         paper=colors["--paper"],
         ink=colors["--ink"],
@@ -180,9 +182,8 @@ def _with_json_lists(trace: PlotlyObject) -> PlotlyObject:
 
 @lru_cache(maxsize=1)
 def _inline_plotly() -> str:
-    """Return Plotly's source for a ``<script>`` element, in which ``</script`` would end it."""
-    source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    return source.replace("</script", "<\\/script")
+    """Return Plotly's script, compressed by gzip, in base64."""
+    return base64.b64encode(plotly_javascript().encodings["gzip"]).decode()
 
 
 EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {

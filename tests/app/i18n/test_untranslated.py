@@ -15,7 +15,6 @@ from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
-    "app/browser_assets/plotly_bundle.py",
     "app/page/request.py",
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
