@@ -2,23 +2,15 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
-
-import flask
 
 import losses
 
+from ..common.routes import route
 from ..controls.mathml import tex_to_mathml
 from ..problem_setup.registry import LOSS_CHOICES
 
-PATH: Final = "formulas"
 
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, menu_formulas)
-
-
+@route("formulas", "shell")
 @lru_cache(maxsize=1)
 def menu_formulas() -> Mapping[str, str]:
     """Return the MathML of the formula of each loss and optimizer, by its TeX."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 import flask
 
 from ..common import ids
+from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..figures.array_codec import encode_array
 from ..figures.probability_grid import LogisticGrid, TraceArray
@@ -18,19 +19,14 @@ from ..page.figure_set import run_arrays
 from ..page.scene import moment, run_layout
 from ..url_state.state import parse
 
-PATH: Final = "glimpse"
 
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, start_preview_response)
-
-
-def start_preview_response() -> Figure:
+@route("glimpse", "glimpse", computes=True)
+def start_preview_response() -> flask.Response:
     """Return the preview of the link in the query as JSON."""
     state = parse(flask.request.query_string.decode("utf-8", "replace"))[0]
-    translated: Figure = resolve_language(state.lang).translate(start_preview(Experiment(state)))
-    return translated
+    response = flask.jsonify(resolve_language(state.lang).translate(start_preview(Experiment(state))))
+    response.vary.add("Accept-Language")
+    return response
 
 
 def start_preview(experiment: Experiment) -> Figure:

@@ -1,7 +1,7 @@
 """Reject, with a sentence, requests that the page never sends, before they reach Dash."""
 
 import json
-from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, Never
 
@@ -10,49 +10,24 @@ from werkzeug.exceptions import HTTPException
 
 from losses.core.messages import message
 
-from ..api import csv_upload, menu_formulas, rate_preview, reference_table, start_preview, teacher_notes
-from ..api.export import EXPORT_FOLDER
 from ..common import ids, limits
+from ..common.routes import ROUTES, Route
 from ..i18n.translation import AUTO, resolve_language
 from ..page.request import InvalidRequest, Request
 
-SAFE_METHODS: Final = ("GET", "HEAD")
-
-
-@dataclass(frozen=True)
-class Route:
-    """A kind of request: its name in logs and metrics, and which requests it accepts."""
-
-    name: str
-    methods: tuple[str, ...] = SAFE_METHODS
-    max_body_bytes: int = limits.MAX_BODY_BYTES
-    computes: bool = False
-    """Whether it must be admitted by the admission queue."""
-
-
+HEALTH_ENDPOINT: Final = "healthz"
 UNKNOWN: Final = Route("nowhere", ())
-ROUTES: Final = {
+DASH_ROUTES: Final = {
     "": Route("page", computes=True),
     "_dash-update-component": Route("answer", ("POST",), computes=True),
     "_dash-layout": Route("shell"),
     "_dash-dependencies": Route("shell"),
-    menu_formulas.PATH: Route("shell"),
-    csv_upload.PATH: Route("paste", ("POST",), limits.MAX_PASTE_BYTES),
-    rate_preview.PATH: Route("fan", computes=True),
-    start_preview.PATH: Route("glimpse", computes=True),
-    teacher_notes.PATH: Route("notes"),
-    reference_table.PATH: Route("notes"),
-    "healthz": Route("health"),
-    "readyz": Route("health"),
-    "metrics": Route("metrics"),
+    "_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Route("file"),
+    HEALTH_ENDPOINT: Route("health"),
 }
-ROUTES_BY_PREFIX: Final = {
-    **{name: Route("file") for name in ("assets/", "_dash-component-suites/")},
-    "static/": Route("script"),
-    EXPORT_FOLDER: Route("export", (*SAFE_METHODS, "POST"), computes=True),
-}
-DEV_TOOLS: Final = {name: Route("workshop") for name in ("_reload-hash", "_favicon.ico", "_dash_dev/")}
-"""Paths that Dash's development tools request; they exist only in debug mode."""
+"""Routes of Dash that the page uses, by their rule."""
+DEV_TOOLS: Final = {rule: Route("workshop") for rule in ("_reload-hash", "_favicon.ico", "_dash_dev/<name>")}
+"""Routes that Dash's development tools use; they exist only in debug mode."""
 
 ERROR_TEXTS: Final = {
     HTTPStatus.NOT_FOUND: message("There is no such page here."),
@@ -93,10 +68,19 @@ def route_for(path: str, prefix: str, dev_tools: bool = False) -> Route:
     """Return the route of a path, or ``UNKNOWN``; ``prefix`` is the path under which the page is served."""
     if not path.startswith(prefix):
         return UNKNOWN
-    name = path.removeprefix(prefix)
-    by_prefix = ROUTES_BY_PREFIX | (DEV_TOOLS if dev_tools else {})
-    matches = (route for start, route in by_prefix.items() if name.startswith(start))
-    return ROUTES.get(name) or next(matches, UNKNOWN)
+    name, (by_path, by_start) = path.removeprefix(prefix), _route_tables(dev_tools)
+    matches = (route for start, route in by_start.items() if name.startswith(start))
+    return by_path.get(name) or next(matches, UNKNOWN)
+
+
+@lru_cache(maxsize=2)
+def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[str, Route]]:
+    """Return the routes by their path, and those with a variable part by the path before it."""
+    routes = DASH_ROUTES | ROUTES | (DEV_TOOLS if dev_tools else {})
+    return (
+        {rule: route for rule, route in routes.items() if "<" not in rule},
+        {rule.partition("<")[0]: route for rule, route in routes.items() if "<" in rule},
+    )
 
 
 def validate(route: Route) -> None:
