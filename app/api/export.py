@@ -1,10 +1,10 @@
 """Exports of a state: a NumPy script, a CSV table of the run, an offline page with the surface, a QR code."""
 
+import base64
 import csv
 import io
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import flask
@@ -13,6 +13,7 @@ from losses.core.messages import message
 
 from ..browser_assets import module_bundle
 from ..browser_assets.palette import palette, resolve_colors
+from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids, limits
 from ..common.routes import route
 from ..experiment.experiment import Experiment
@@ -99,6 +100,7 @@ def offline_page(state: State, link: str) -> str:
         alive=language.translate(message("Open it alive")),
         verdict=texts["verdict"],
         numbers=texts["numbers"],
+        unsupported=language.translate(message("This browser is too old to draw the surface.")),
         link=link,
         colors=palette(theme),
         plotly=_inline_plotly(),
@@ -133,9 +135,8 @@ def _with_json_lists(trace: PlotlyObject) -> PlotlyObject:
 
 @lru_cache(maxsize=1)
 def _inline_plotly() -> str:
-    """Return Plotly's source for a ``<script>`` element, in which ``</script`` would end it."""
-    source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    return source.replace("</script", "<\\/script")
+    """Return Plotly's script, compressed by gzip, in base64."""
+    return base64.b64encode(plotly_javascript().encodings["gzip"]).decode()
 
 
 EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {

@@ -72,7 +72,7 @@ class Page {
     const fetchPreview = (key) => key === "rate" && this.preview.rates.fetch(this.link, this.player.k);
     const changeSetting = (set, dragging) => this.preview.changeSetting(set, dragging);
     this.sliders = new Sliders(byId("sliders"), changeSetting, fetchPreview);
-    const csvDialog = new CsvDialog((points, fitsLink) => this.useCustomData(points, fitsLink));
+    const csvDialog = new CsvDialog((points, travels) => this.useCustomData(points, travels));
     this.menu = new Menu(
       (set) => this.request(set, "push"),
       (points) => csvDialog.open(points),
@@ -145,9 +145,9 @@ class Page {
   }
 
   /** Show custom data: in the link where they fit, else kept in this tab and sent along. */
-  useCustomData(points, fitsLink) {
-    if (!fitsLink) storePoints(points);
-    this.request({ data: "own", points: fitsLink ? points : "browser" }, "push");
+  useCustomData(points, travels) {
+    if (!travels) storePoints(points);
+    this.request({ data: "own", points: travels ? points : "browser" }, "push");
   }
 
   /** What the share dialog offers. */

@@ -16,7 +16,6 @@ from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
-    "app/browser_assets/plotly_bundle.py",
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
     "app/numpy_script/__init__.py",
