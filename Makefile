@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -74,6 +74,11 @@ lint: $(VENV)/test.stamp $(JS)
 	$(NODE) node_modules/typescript/bin/tsc
 	$(NODE) node_modules/eslint/bin/eslint.js
 
+# Build the documents into docs/_build/html; a warning is an error. `make test` does it, too, in a test.
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 # Write everything that is made from the registries: tables of documents, catalogues, tests/links.tsv.
 generate: $(VENV)/test.stamp
 	$(BIN)/python -m tools.generate
@@ -91,10 +96,10 @@ COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe 
 
 lock: $(VENV)/test.stamp
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra test --extra docs --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) node_modules build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules docs/_build build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Create .venv. Debian's Python lacks the venv module: install it as root, or else say how.
 $(BIN)/python:

@@ -7,7 +7,7 @@ from losses.core.arrays import Array
 
 from ..protocol.figures import FigureSpec, MovingTrace
 from .array_codec import to_plotly_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
 from .probability_grid import LogisticGrid, TraceArray, predict_on_grid
 from .step_slices import moving_trace
 
@@ -63,7 +63,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         for label, symbol in ((0, "circle-open"), (1, "square"))
     ]
     x, y = (
-        axis(name, padded_range(column, 0.08))
+        axis(label_text(name), padded_range(column, 0.08))
         for name, column in zip(data.input_names, data.inputs.T, strict=True)
     )
     moving = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, boundary)]

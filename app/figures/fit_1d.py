@@ -10,7 +10,7 @@ from losses.model.output_activation import IDENTITY
 from ..common.cache import cached
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
 from .probability_grid import TraceArray, predict_on_grid
 from .step_slices import moving_trace
 
@@ -53,8 +53,8 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     if len(data.y) <= MAX_RESIDUALS:
         moving.insert(0, _residual_trace(problem))
     target_range = padded_range(data.y, 0.06 if data.classes else 0.12)
-    y = axis(data.target_name, target_range, **_class_axis(data))
-    x = axis(data.input_names[0], (float(grid[0]), float(grid[-1])))
+    y = axis(label_text(data.target_name), target_range, **_class_axis(data))
+    x = axis(label_text(data.input_names[0]), (float(grid[0]), float(grid[-1])))
     return FigureSpec(data=traces, moving=moving, layout=layout_2d(x, y, 70 if data.classes else 52))
 
 
@@ -86,7 +86,7 @@ def _class_axis(data: losses.Dataset) -> PlotlyObject:
     """Return the ticks of a target with two classes: their names and the probability ½ between them."""
     if not data.classes:
         return {}
-    low, high = data.classes
+    low, high = map(label_text, data.classes)
     return {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": [low, "½", high]}
 
 

@@ -1,5 +1,6 @@
 """Describe a view of a card, and build the axes, ticks and layouts that flat figures share."""
 
+import html
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import FormattedNumber, format_number, joined
+from losses.core.messages import FormattedNumber, Message, format_number, joined
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from ..protocol.narration import Table
@@ -29,6 +30,14 @@ MIN_TICKS: Final = 3
 def hover_template(text: str) -> str:
     """Return a hover template that shows ``text`` only, without the box with the trace's name."""
     return joined("", (text, "<extra></extra>"))
+
+
+def label_text(name: str) -> str:
+    """Return the name of a column or class as Plotly shows it; Plotly takes ``<`` and ``&`` for markup.
+
+    Names of shipped datasets are messages without markup, which stay translatable.
+    """
+    return name if isinstance(name, Message) else html.escape(name, quote=False)
 
 
 def _empty_figure(*_: Any) -> FigureSpec:

@@ -7,7 +7,7 @@ from losses.core.arrays import Array
 from losses.core.messages import message
 
 from ..protocol.figures import FigureSpec, MovingTrace
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
 from .step_slices import moving_trace
 
 MAX_EXAMPLES = 90
@@ -36,7 +36,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
             "line": {"color": "var(--ink-faint)", "dash": "dot"},
         }
         layout = layout_2d(
-            axis(message("true {target}", target=data.target_name), limits),
+            axis(message("true {target}", target=label_text(data.target_name)), limits),
             axis(message("predicted"), limits),
         )
         moving = [moving_trace("row", points, x="true", y="said")]
@@ -55,7 +55,11 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         for x in boundaries
     ]
     middles = np.convolve([-0.5, *boundaries, len(target) - 0.5], [0.5, 0.5], "valid")
-    ticks = {"tickmode": "array", "tickvals": [float(m) for m in middles], "ticktext": list(data.classes)}
+    ticks = {
+        "tickmode": "array",
+        "tickvals": [float(m) for m in middles],
+        "ticktext": [label_text(name) for name in data.classes],
+    }
     x_axis = axis(message("examples by their true class"), (-1, len(target)), showgrid=False, **ticks)
     y_axis = axis(message("probability of the truth"), (-0.03, 1.03))
     layout = layout_2d(x_axis, y_axis) | {"shapes": lines}

@@ -48,7 +48,7 @@ def first_scene(page):
 def test_the_page_contains_its_first_scene_and_title(client):
     page = client.get("/?data=spam&k=3")
     scene = first_scene(page)
-    assert (scene["step"], scene["shortLink"]) == (3, "?data=spam&k=3")
+    assert (scene["moment"]["step"], scene["shortLink"]) == (3, "?data=spam&k=3")
     assert "<title>Fit a logistic curve to spam messages" in page.get_data(as_text=True)
 
 
@@ -77,9 +77,9 @@ def test_a_change_is_answered_with_the_scene_of_the_new_state(client):
         {"knownFigures": ["a"] * 100},
         {"knownFigures": [1]},
         {"serial": 1},
-        {"part": -1},
-        {"part": 101},
-        {"part": "1"},
+        {"tile": -1},
+        {"tile": 101},
+        {"tile": "1"},
     ],
 )
 def test_malformed_requests_are_rejected_with_a_sentence(client, value):

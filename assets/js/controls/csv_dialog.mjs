@@ -2,16 +2,27 @@
 // nothing.
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
+import { joinLines, sampleLines } from "../core/file_sample.mjs";
 import { message } from "../core/i18n.mjs";
 import { IN_BROWSER } from "../core/link.mjs";
 import { storedPoints } from "../net/scene_store.mjs";
 
-/** @import { CsvColumn, CsvPreview, CsvTable } from "../protocol.js" */
+/** @import { CsvColumn, CsvPreview } from "../protocol.js" */
+
+/** @typedef {Record<string, string | number>} Choice what the user has chosen, as the query of a request */
 
 /** Most characters or bytes, as the server limits them. */
 const MOST_CHARACTERS = 1_000_000;
+/** Share of it that a sample of lines fills. */
+const SAMPLE_SHARE = 0.9;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
+const FILE_TYPES = ".csv,.tsv,.txt,.dat,.data,.md,.xlsx,text/*";
+const ARCHIVE_MARK = "PK";
+/** @type {Record<string, string>} */
+const UTF16_MARKS = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be" };
+/** @type {Record<string, string>} */
+const ESCAPED = { u: "_", c: "," };
 
 /** What a column to be predicted may be, by task. */
 const taskNames = () => ({
@@ -20,28 +31,53 @@ const taskNames = () => ({
   multiclass: message("one of several classes"),
 });
 
-/** @type {CsvPreview} */
-const NOTHING = { problem: "", points: "", fitsLink: false, table: null };
+/**
+ * The tab-separated text of points in link syntax, and the choices that make the same points of it again.
+ *
+ * @param {string} points
+ */
+export function tableOfPoints(points) {
+  const unescape = (/** @type {string} */ cell) =>
+    cell.replace(/~(.)/g, (_, letter) => ESCAPED[letter] ?? letter);
+  const [task, ...rows] = points.split("_");
+  const cells = rows.map((row) => row.split(",").map(unescape));
+  const target = (cells[0]?.length ?? 1) - 1;
+  const inputs = Array.from({ length: target }, (_, i) => i).join();
+  const text = cells.map((row) => row.join("\t")).join("\n");
+  return { text, choice: { task, inputs, target, header: "1", decimal: ".", unlabeled: "keep" } };
+}
+
+/**
+ * @param {string} text
+ * @param {HTMLElement} control
+ */
+const labelled = (text, control) => element("label", { className: "field" }, text, control);
 
 export class CsvDialog {
   /**
    * What the user has chosen about the columns; the server chooses the rest.
    *
-   * @type {Record<string, string>}
+   * @type {Choice}
    */
   choice = {};
   /** The number of requests so far. */
   requests = 0;
   typingTimer = 0;
   /**
+   * The workbook that is shown, of which another sheet can be chosen.
+   *
+   * @type {Blob | null}
+   */
+  file = null;
+  /**
    * The answer that is shown.
    *
-   * @type {CsvPreview}
+   * @type {Partial<CsvPreview>}
    */
-  answer = NOTHING;
+  answer = {};
 
   /**
-   * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
+   * @param {(points: string, travels: boolean) => void} onUse receives the data, and whether they fit into a
    *   link
    */
   constructor(onUse) {
@@ -50,12 +86,25 @@ export class CsvDialog {
     this.dialog = byId("paste-dialog");
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
-    this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
+    this.fileInput = element("input", { type: "file", id: "paste-file", accept: FILE_TYPES });
     this.header = element("input", { type: "checkbox" });
     this.inputs = element("div", { className: "chosen" });
     this.target = element("select", {});
     const tasks = Object.entries(taskNames()).map(([value, text]) => element("option", { value }, text));
     this.task = element("select", {}, ...tasks);
+    this.decimal = element(
+      "select",
+      {},
+      element("option", { value: "." }, message("a point is decimal")),
+      element("option", { value: "," }, message("a comma is decimal")),
+    );
+    this.unlabeled = element("input", { type: "checkbox" });
+    this.unlabeledText = element("span", {});
+    this.sheet = element("select", {});
+    this.decimalField = labelled(message("Numbers"), this.decimal);
+    this.sheetField = labelled(message("Sheet"), this.sheet);
+    this.unlabeledField = element("label", { className: "tick" }, this.unlabeled, this.unlabeledText);
+    this.notes = element("ul", { className: "notes" });
     const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
     this.preview = element("div", { className: "preview", ...region });
     this.status = element("p", { className: "said", role: "status" });
@@ -66,8 +115,6 @@ export class CsvDialog {
   }
 
   createChoices() {
-    const labelled = (/** @type {string} */ text, /** @type {HTMLElement} */ control) =>
-      element("label", { className: "field" }, text, control);
     return element(
       "div",
       { className: "choices" },
@@ -75,21 +122,25 @@ export class CsvDialog {
       element("fieldset", {}, element("legend", {}, message("From")), this.inputs),
       labelled(message("predict"), this.target),
       labelled(message("which is"), this.task),
+      this.decimalField,
+      this.unlabeledField,
     );
   }
 
   build() {
     const close = buttonElement(message("Cancel"), () => this.dialog.close());
     const instruction = message(
-      "Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere.",
+      "Paste two or three columns, a row a line, or drop a file here (CSV, text, .xlsx). Of more than 2,000 rows a random sample is taken; nothing is stored on the server.",
     );
     this.dialog.replaceChildren(
       element("h2", {}, message("Your own data")),
       element("label", { htmlFor: "paste-text" }, instruction),
       this.text,
-      element("label", { className: "file" }, message("or choose a file"), " ", this.file),
+      element("label", { className: "file" }, message("or choose a file"), " ", this.fileInput),
+      this.sheetField,
       this.choices,
       this.preview,
+      this.notes,
       this.status,
       element("div", { className: "ends" }, this.useButton, close),
     );
@@ -97,12 +148,12 @@ export class CsvDialog {
 
   listen() {
     this.text.oninput = () => {
-      this.choice = {};
+      this.forgetFile();
       this.useButton.disabled = true;
       clearTimeout(this.typingTimer);
       this.typingTimer = window.setTimeout(() => this.request(), TYPING_DELAY);
     };
-    this.file.onchange = () => this.readFile(this.file.files?.[0]);
+    this.fileInput.onchange = () => this.readFile(this.fileInput.files?.[0]);
     this.dialog.ondragover = (event) => event.preventDefault();
     this.dialog.ondrop = (event) => {
       const file = event.dataTransfer?.files[0];
@@ -113,6 +164,9 @@ export class CsvDialog {
     this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
     this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
     this.task.onchange = () => this.choose({ task: this.task.value });
+    this.decimal.onchange = () => this.choose({ decimal: this.decimal.value });
+    this.unlabeled.onchange = () => this.choose({ unlabeled: this.unlabeled.checked ? "keep" : "" });
+    this.sheet.onchange = () => this.file && this.requestFile(this.file, { sheet: this.sheet.value });
     this.inputs.onchange = () => this.choose({ inputs: this.checkedInputs().join() });
   }
 
@@ -123,7 +177,7 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points, this.answer.fitsLink);
+    this.onUse(this.answer.points ?? "", Boolean(this.answer.travels));
   }
 
   /**
@@ -133,93 +187,152 @@ export class CsvDialog {
    */
   open(shown) {
     const points = shown === IN_BROWSER ? storedPoints() : shown;
-    const [task, ...rows] = points.split("_");
-    if (points) this.text.value = rows.join("\n");
-    this.choice = {};
-    if (points) this.choice.task = task;
+    this.forgetFile();
+    if (points) {
+      const { text, choice } = tableOfPoints(points);
+      this.choice = choice;
+      this.text.value = text;
+    }
     this.dialog.showModal();
     this.text.focus();
     this.request();
   }
 
-  /** @param {File} [file] */
-  async readFile(file) {
-    if (!file) return undefined;
-    if (file.size > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
-    this.text.value = await file.text();
+  forgetFile() {
     this.choice = {};
-    return this.request();
+    this.file = null;
+    this.sheetField.hidden = true;
   }
 
-  /** @param {Record<string, string>} part */
+  /**
+   * Show a file: the server decodes it. Of a text that is too large a sample of its lines is sent.
+   *
+   * @param {File} [file]
+   */
+  async readFile(file) {
+    if (!file) return undefined;
+    this.forgetFile();
+    this.useButton.disabled = true;
+    if (file.size <= MOST_CHARACTERS) return this.requestFile(file, {});
+    const mark = String.fromCharCode(...new Uint8Array(await file.slice(0, 2).arrayBuffer()));
+    if (mark === ARCHIVE_MARK) {
+      return this.showProblem(message("This workbook is too large. Save the sheet as CSV."));
+    }
+    const encoding = UTF16_MARKS[mark];
+    const text = encoding && new TextDecoder(encoding).decode(await file.arrayBuffer());
+    const stream = /** @type {AsyncIterable<Uint8Array> & ReadableStream} */ (
+      (text ? new Blob([text]) : file).stream()
+    );
+    const { lines, total } = await sampleLines(stream, SAMPLE_SHARE * MOST_CHARACTERS);
+    return this.requestFile(new Blob([joinLines(lines)]), { total });
+  }
+
+  /**
+   * Let the server decode a file and show its text; later choices are made of the text.
+   *
+   * @param {Blob} file
+   * @param {Choice} query
+   */
+  async requestFile(file, query) {
+    this.file = file;
+    this.choice = query.total ? { total: query.total } : {};
+    const answer = await this.ask(file, query, "application/octet-stream");
+    if (!answer) return;
+    const { text, sheets = [], sheet = 0 } = answer;
+    this.text.value = text ?? "";
+    this.sheetField.hidden = sheets.length < 2;
+    this.sheet.replaceChildren(...sheets.map((name, value) => element("option", { value }, name)));
+    this.sheet.value = String(sheet);
+    this.show(answer);
+  }
+
+  /** @param {Choice} part */
   choose(part) {
     Object.assign(this.choice, part);
     this.request();
   }
 
-  /** Let the server parse the text; only the answer to the latest request is shown. */
+  /** Let the server parse the text. */
   async request() {
     const text = this.text.value;
     if (!text.trim()) return this.showProblem("");
     if (text.length > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
-    const number = ++this.requests;
-    const query = new URLSearchParams({ ...this.choice, lang: document.documentElement.lang });
-    const headers = { "Content-Type": "text/plain" };
-    try {
-      const response = await fetch(`paste?${query}`, { method: "POST", body: text, headers });
-      const answer = response.ok
-        ? await response.json()
-        : { ...NOTHING, problem: (await response.text()).trim() };
-      if (number === this.requests) this.show(answer);
-    } catch {
-      this.showProblem(message("The server does not answer just now."));
-    }
+    const answer = await this.ask(text, this.choice, "text/plain");
+    if (answer) this.show(answer);
     return undefined;
+  }
+
+  /**
+   * Ask the server for a preview; nothing if a later request has been made meanwhile.
+   *
+   * @param {string | Blob} body
+   * @param {Choice} choice
+   * @param {string} type
+   * @returns {Promise<Partial<CsvPreview> | undefined>}
+   */
+  async ask(body, choice, type) {
+    const number = ++this.requests;
+    const texts = Object.entries({ ...choice, lang: document.documentElement.lang });
+    const query = new URLSearchParams(texts.map(([key, value]) => [key, String(value)]));
+    const options = { method: "POST", body, headers: { "Content-Type": type } };
+    let answer;
+    try {
+      const response = await fetch(`paste?${query}`, options);
+      answer = response.ok ? await response.json() : { problem: (await response.text()).trim() };
+    } catch {
+      answer = { problem: message("The server does not answer just now.") };
+    }
+    return number === this.requests ? answer : undefined;
   }
 
   /** @param {string} problem */
   showProblem(problem) {
-    this.show({ ...NOTHING, problem });
+    this.show({ problem });
   }
 
-  /** @param {CsvPreview} answer */
+  /** @param {Partial<CsvPreview>} answer */
   show(answer) {
-    const { points, problem, table, fitsLink } = answer;
+    const { points, problem = "", columns = [], notes = [] } = answer;
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
-    this.status.textContent = points && table ? this.summary(table.count, fitsLink) : problem;
-    this.choices.hidden = this.preview.hidden = !table;
-    if (table) this.showColumns(table);
+    this.status.textContent = points ? this.summary(answer) : problem;
+    this.choices.hidden = this.preview.hidden = !columns.length;
+    this.notes.hidden = !notes.length;
+    this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
+    if (columns.length) this.showColumns(/** @type {CsvPreview} */ (answer));
   }
 
-  /**
-   * @param {number} count
-   * @param {boolean} fitsLink
-   */
-  summary(count, fitsLink) {
-    const where = fitsLink
+  /** @param {Partial<CsvPreview>} answer */
+  summary({ count, travels }) {
+    const where = travels
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${message("{count} rows.", { count })} ${where}`;
   }
 
-  /** @param {CsvTable} table */
-  showColumns(table) {
-    const { columns, header, target, task } = table;
+  /** @param {CsvPreview} answer */
+  showColumns(answer) {
+    const { columns, header, target, task, decimal, unlabeled, keepsUnlabeled } = answer;
     this.header.checked = header;
-    this.showInputs(table);
+    this.showInputs(answer);
     const createOption = (/** @type {CsvColumn} */ { name }, /** @type {number} */ i) =>
       element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
-    this.showPreview(table);
+    this.decimalField.hidden = !decimal;
+    this.decimal.value = decimal || ".";
+    this.unlabeledField.hidden = !unlabeled;
+    this.unlabeled.checked = keepsUnlabeled;
+    const keep = message("Keep {count} rows without a label as a class", { count: unlabeled });
+    this.unlabeledText.textContent = keep;
+    this.showPreview(answer);
   }
 
   /**
    * Show a checkbox for each column; the focus stays on its column.
    *
-   * @param {CsvTable} table
+   * @param {CsvPreview} answer
    */
   showInputs({ columns, inputs, target }) {
     const active = document.activeElement;
@@ -235,7 +348,7 @@ export class CsvDialog {
     again?.focus();
   }
 
-  /** @param {CsvTable} table */
+  /** @param {CsvPreview} answer */
   showPreview({ columns, rows, count, inputs, target }) {
     const useOf = (/** @type {number} */ i) => (inputs.includes(i) ? "input" : "");
     const classOf = (/** @type {number} */ i) => (i === target ? "target" : useOf(i));

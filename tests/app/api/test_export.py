@@ -127,7 +127,7 @@ def test_too_large_a_paste_and_other_methods_are_refused(client):
 
 def test_a_request_of_the_page_may_carry_the_data_of_the_browser(client):
     def post(rows):
-        value = {"link": "", "changes": {"data": "own", "points": "browser"}, "rows": rows}
+        value = {"link": "", "changes": {"data": "own", "points": "browser"}, "points": rows}
         body = {
             "output": "answer.value",
             "outputs": {"id": "answer", "property": "value"},

@@ -195,7 +195,7 @@ def test_previews_are_in_the_language_of_the_browser(client):
             client.get(path, headers={"Accept-Language": accept_language}).json
             for path in ("/fan", "/glimpse")
         )
-        assert rate_preview["moments"][0]["moment"]["numbers"].startswith(word)
+        assert rate_preview["moments"][0]["numbers"].startswith(word)
         assert start_preview["moment"]["numbers"].startswith(word)
 
 
