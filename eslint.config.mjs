@@ -95,6 +95,6 @@ export default [
   },
   {
     files: ["*.config.mjs", "tests/js/**/*.mjs", "tools/**/*.mjs"],
-    languageOptions: { globals: globals.node },
+    languageOptions: { globals: { ...globals.node, document: "readonly", location: "readonly" } },
   },
 ];

@@ -150,7 +150,7 @@ def numbers() -> Any:
         2.5,
         1000.5,
     ]
-    spread = [sign * float(f"{10 ** (0.37 * i):.5g}") for i in range(-30, 30) for sign in (1, -1)]
+    spread = [sign * float(f"{10 ** (0.37 * i):.8g}") for i in range(-30, 30) for sign in (1, -1)]
     names = ["w", "w0", "w12", "w0.37", "b", "c3.10"]
     return {
         "formatted": [[value, format_number(value)] for value in (*edges, *spread)],

@@ -6,7 +6,7 @@ import type { PlotElement } from "./types.js";
 declare global {
   const Plotly: {
     react(plot: PlotElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<void>;
-    newPlot(plot: string, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<void>;
+    newPlot(plot: PlotElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<void>;
     restyle(plot: PlotElement, update: PlotlyObject, traces: number[]): Promise<void>;
     relayout(plot: PlotElement, update: PlotlyObject): Promise<void>;
     update(plot: PlotElement, traces: PlotlyObject, layout: PlotlyObject, indices: number[]): Promise<void>;
