@@ -59,8 +59,8 @@ def _encode_logistic_grid(grid: LogisticGrid) -> ProbabilityGridArray:
     return ProbabilityGridArray(
         grid_shape=grid.grid_shape,
         scale=grid.scale,
-        corner_inputs=to_typed_array(_round(grid.corner_inputs.reshape(len(grid.corner_inputs), -1))),
-        output_weights=None if grid.output_weights is None else to_typed_array(_round(grid.output_weights)),
+        corner_inputs=to_typed_array(grid.corner_inputs.reshape(len(grid.corner_inputs), -1)),
+        output_weights=None if grid.output_weights is None else to_typed_array(grid.output_weights),
         activation=grid.activation,
     )
 
