@@ -1,8 +1,11 @@
-"""The one callback of the page: a request comes in, a scene or a tile of basins goes out."""
+"""The callbacks of the page: one on the server makes each answer, one in the browser draws it.
+
+A request comes in; a scene or a tile of basins goes out.
+"""
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import ClientsideFunction, Dash, Input, Output
 
 from ..common import ids
 from ..experiment.basin_tiles import tile
@@ -13,6 +16,12 @@ from .scene import scene
 
 
 def register_callbacks(app: Dash) -> None:
+    """Add both callbacks.
+
+    The browser calls the first one itself (docs/adr/0037) and hands its answer to Dash, which calls the
+    second: the function ``draw`` that ``assets/js/net/client.mjs`` defines.
+    """
+
     @app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"), prevent_initial_call=True)
     def answer(body: Any) -> dict[str, Any]:
         request = Request.parse(body)
@@ -20,3 +29,7 @@ def register_callbacks(app: Dash) -> None:
         content = tile(state, request.part) if request.part else scene(state, notices, request.known)
         translated: dict[str, Any] = resolve_language(state.lang).translate(content)
         return translated
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("losslab", "draw"), Input(ids.ANSWER, "value"), prevent_initial_call=True
+    )

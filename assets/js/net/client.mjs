@@ -35,7 +35,7 @@ async function attempt(options) {
 
 /**
  * Call the page's Dash callback with a value: `{scene}`, `{}` if the value was refused, or `{lost}`.
- * Dash's own renderer would need ten times as long to pass on the answer as the server needs to compute it.
+ * Dash's own renderer hides from the page whether and why a request failed (docs/adr/0037).
  */
 export async function callServer(value) {
   const inputs = [{ id: "request", property: "value", value }];
@@ -48,6 +48,15 @@ export async function callServer(value) {
   await delay(retryDelay(first.response));
   return attempt(options);
 }
+
+/** Define the function that Dash calls with each answer; see `app/page/callbacks.py`. */
+export function defineDraw(draw) {
+  window.dash_clientside ??= {};
+  window.dash_clientside.losslab = { draw };
+}
+
+/** Hand an answer to Dash, as its renderer does with the answer to a callback. */
+export const publishAnswer = (answer) => window.dash_clientside.set_props("answer", { value: answer });
 
 /** Wait until the server answers again. */
 export async function serverIsBack() {

@@ -1,6 +1,6 @@
 // The queue of requests for scenes and the cache of figures: one request at a time, the latest wins.
 
-import { callServer, serverIsBack } from "./client.mjs";
+import { callServer, defineDraw, publishAnswer, serverIsBack } from "./client.mjs";
 
 /** Figures and sentences that are cached, so that the server sends each only once. */
 const CACHE_SIZE = 40;
@@ -27,6 +27,7 @@ export class SceneStore {
   constructor(onScene, onBasins, onConnection) {
     Object.assign(this, { onScene, onBasins, onConnection });
     Object.assign(this, { waiting: null, sent: null, figures: new Map() });
+    defineDraw((answer) => void this.take(answer));
   }
 
   /** Whether a request is under way or waiting. */
@@ -70,21 +71,30 @@ export class SceneStore {
     if (this.sent || !this.waiting) return;
     this.sent = this.waiting;
     this.waiting = null;
-    const { link, set = {}, how, part } = this.sent;
+    const { link, set = {}, part } = this.sent;
     const value = part ? { link, part } : { link, set, known: [...this.figures.keys()] };
     if (usesStoredPoints(`${link}&${new URLSearchParams(set)}`)) value.rows = storedPoints();
     const { scene, lost } = await callServer(value);
     if (lost) await this.recover();
+    if (scene) return publishAnswer(scene); // Dash calls `take` with it
     this.sent = null;
-    if (scene) this.handleAnswer(scene, how, part);
+    return this.send();
+  }
+
+  /** Take an answer from Dash: to the request under way, or to one that Dash has sent itself. */
+  async take(answer) {
+    const how = this.sent?.how ?? "replace";
+    this.sent = null;
+    this.handleAnswer(answer, how);
     this.send();
   }
 
-  handleAnswer(answer, how, part) {
+  handleAnswer(answer, how) {
+    const isTile = "part" in answer;
     this.onConnection(false);
-    if (part) this.onBasins(answer);
+    if (isTile) this.onBasins(answer);
     else this.receive(answer, how);
-    const followsScene = this.waiting?.set && !this.waiting.opened && !part;
+    const followsScene = this.waiting?.set && !this.waiting.opened && !isTile;
     if (followsScene) this.waiting.link = answer.link; // what waits changes the scene that has just come
   }
 
