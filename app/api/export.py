@@ -1,10 +1,10 @@
 """Exports of a state: a NumPy script, a CSV table of the run, an offline page with the surface, a QR code."""
 
+import base64
 import csv
 import io
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import flask
@@ -13,17 +13,19 @@ from losses.core.messages import message
 
 from ..browser_assets import module_bundle
 from ..browser_assets.palette import palette, resolve_colors
+from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids, limits
-from ..common.html_text import json_for_html
 from ..common.routes import route
 from ..experiment.experiment import Experiment
-from ..figures.step_slices import Figure, figure_at_step
+from ..figures.step_slices import figure_at_step
 from ..i18n.translation import AUTO, Language, resolve_language
 from ..narration import sentences
 from ..numpy_script import numpy_script
 from ..numpy_script.objective import NoFormula
 from ..page.figure_set import figure_set, run_arrays
 from ..page.scene import run_text
+from ..protocol.figures import OfflineFigure, PlotlyObject
+from ..protocol.responses import json_for_html
 from ..url_state.state import State, parse, to_query
 
 MAX_QR_CHARACTERS: Final = limits.MAX_LINK_CHARACTERS + 200
@@ -98,26 +100,30 @@ def offline_page(state: State, link: str) -> str:
         alive=language.translate(message("Open it alive")),
         verdict=texts["verdict"],
         numbers=texts["numbers"],
+        unsupported=language.translate(message("This browser is too old to draw the surface.")),
         link=link,
         colors=palette(theme),
         plotly=_inline_plotly(),
         script=module_bundle.script_bundle("offline"),
-        figure=json_for_html(figure | {"fog": state.in_fog}),
+        figure=json_for_html(figure),
     )
 
 
-def _offline_figure(experiment: Experiment, step: int, language: Language, theme: str) -> Figure:
+def _offline_figure(experiment: Experiment, step: int, language: Language, theme: str) -> OfflineFigure:
     """Return the Plotly figure of the surface at a step, with colors resolved and arrays as lists."""
     _, make_figure = figure_set(experiment)[ids.LANDSCAPE]
     translated = language.translate(figure_at_step(make_figure(), run_arrays(experiment), step))
-    figure: Figure = resolve_colors(translated, theme)
+    figure: PlotlyObject = resolve_colors(translated, theme)
     colors = palette(theme)
-    figure["data"] = [_with_json_lists(trace) for trace in figure["data"]]
-    figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    return figure
+    page_colors = {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
+    return OfflineFigure(
+        data=[_with_json_lists(trace) for trace in figure["data"]],
+        layout=figure["layout"] | page_colors,
+        fog=experiment.state.in_fog,
+    )
 
 
-def _with_json_lists(trace: Figure) -> Figure:
+def _with_json_lists(trace: PlotlyObject) -> PlotlyObject:
     """Return a trace with its arrays as lists; null replaces NaN and numbers too large to draw."""
     return {
         key: [float(v) if v == v and abs(v) < 1e300 else None for v in values]
@@ -129,9 +135,8 @@ def _with_json_lists(trace: Figure) -> Figure:
 
 @lru_cache(maxsize=1)
 def _inline_plotly() -> str:
-    """Return Plotly's source for a ``<script>`` element, in which ``</script`` would end it."""
-    source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    return source.replace("</script", "<\\/script")
+    """Return Plotly's script, compressed by gzip, in base64."""
+    return base64.b64encode(plotly_javascript().encodings["gzip"]).decode()
 
 
 EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {

@@ -14,9 +14,9 @@ from ..experiment.experiment import Experiment
 from ..i18n.translation import AUTO, ENGLISH, LANGUAGES, Language, resolve_language
 from ..lessons import LESSONS, lesson_card
 from ..lessons.lesson import Lesson
+from ..protocol.narration import LessonCard
 from ..url_state.state import parse
 
-PATH: Final = "teacher"
 NOTES_TITLE: Final = message("Teacher's notes")
 USE_TEXT: Final = message(
     "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow "
@@ -80,23 +80,24 @@ def notes_on(number: int, lesson: Lesson, home: str, language: Language) -> dict
     """
     answer = str(lesson.correct_choice) if lesson.choices else "0,0"
     state, _ = parse(f"?s={lesson.key}&a={answer}")
-    card = language.translate(lesson_card(lesson.key, answer, Experiment(state)))
+    card: LessonCard = language.translate(lesson_card(lesson.key, answer, Experiment(state)))
+    assert card.answer is not None  # it is answered
     choices = enumerate(language.translate(list(lesson.choices)))
     entries = {
-        message("On the card"): [(card["text"], False)],
-        message("Question"): [(card["question"], False)],
+        message("On the card"): [(card.introduction, False)],
+        message("Question"): [(card.question, False)],
         message("Choices"): [
             (f"✓ {text}", True) if i == lesson.correct_choice else (text, False) for i, text in choices
         ],
-        message("Answer"): [(card["reveal"], False)],
-        message("To drag"): [(card["drag"], False)],
-        message("Aha"): [(card["aha"], True)],
+        message("Answer"): [(card.answer.explanation, False)],
+        message("To drag"): [(card.answer.suggestion, False)],
+        message("Aha"): [(card.answer.conclusion, True)],
         message("To say"): [(language.translate(lesson.note), False)],
     }
     return {
         "number": number,
         "key": lesson.key,
-        "title": card["title"],
+        "title": card.title,
         "link": f"{home}?s={lesson.key}" + ("" if language.key == ENGLISH else f"&lang={language.key}"),
         "entries": [
             (language.translate(name), texts)

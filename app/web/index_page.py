@@ -15,10 +15,12 @@ from ..browser_assets.module_bundle import SCRIPT_NAME, STYLESHEET_NAME
 from ..browser_assets.palette import assets_folder
 from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids
-from ..common.html_text import json_for_html
 from ..i18n.translation import ENGLISH, Language, resolve_language
 from ..page.layout import page_layout
 from ..page.scene import scene
+from ..protocol.catalogue import TextCatalogue
+from ..protocol.responses import json_for_html
+from ..protocol.scene import Scene
 from ..url_state.state import parse
 from .static_files import assets_version
 
@@ -34,13 +36,13 @@ def preview_image(lesson: str) -> str:
     return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 
 
-def social_texts(first_scene: dict[str, Any]) -> tuple[str, str]:
+def social_texts(first_scene: Scene) -> tuple[str, str]:
     """Return title and description of a shared link, from the scene that it opens."""
-    lesson = first_scene["lesson"]
+    lesson = first_scene.lesson
     if lesson:
-        return f"{lesson['title']} · Losslab", f"{lesson['number']}. {lesson['question']}"
-    about = message("{title}. See the loss surface and walk down it.", title=first_scene["title"])
-    return f"{first_scene['title']} · Losslab", about
+        return f"{lesson.title} · Losslab", f"{lesson.number}. {lesson.question}"
+    about = message("{title}. See the loss surface and walk down it.", title=first_scene.title)
+    return f"{first_scene.title} · Losslab", about
 
 
 @lru_cache(maxsize=8)
@@ -53,7 +55,7 @@ def catalogue_json(language: Language) -> str:
         return ""
     layout_texts = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
     texts = {**language.browser_texts, **layout_texts}
-    return json_for_html({"texts": texts, "mark": language.decimal_mark})
+    return json_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
 
 
 def translatable_texts(component: Any) -> Iterator[Any]:
@@ -110,7 +112,7 @@ class Losslab(Dash):
             ids=ids,
             lang=language.key,
             theme=state.theme,
-            title=first_scene["title"],
+            title=first_scene.title,
             social_title=social_title,
             about=about,
             icon=self.asset_url("images/icon.svg"),

@@ -13,7 +13,7 @@ from losses.core.messages import message
 from ..common import ids, limits
 from ..common.routes import ROUTES, Route
 from ..i18n.translation import AUTO, resolve_language
-from ..page.request import InvalidRequest, Request
+from ..protocol.request import InvalidRequest, Request
 
 HEALTH_ENDPOINT: Final = "healthz"
 UNKNOWN: Final = Route("nowhere", ())

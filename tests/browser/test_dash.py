@@ -7,7 +7,7 @@ from tools.support.browser_pages import wait_until_drawn
 
 SET_PROPS = """(set) => {
     document.documentElement.dataset.ready = "false";
-    dash_clientside.set_props("request", { value: { link: location.search, set, known: [] } });
+    dash_clientside.set_props("request", { value: { link: location.search, changes: set, knownFigures: [] } });
 }"""
 """A script: let Dash's renderer call the callback with changed keys of the link."""
 
