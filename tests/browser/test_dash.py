@@ -7,7 +7,7 @@ from tools.support.browser_pages import wait_until_drawn
 
 SET_PROPS = """(set) => {
     document.documentElement.dataset.ready = "false";
-    dash_clientside.set_props("request", { value: { link: location.search, changes: set, knownFigures: [] } });
+    dash_clientside.set_props("request", { value: { link: location.search, changes: set } });
 }"""
 """A script: let Dash's renderer call the callback with changed keys of the link."""
 
@@ -25,7 +25,7 @@ def test_an_answer_of_the_page_goes_through_the_clientside_callback(open_flat):
     page.evaluate("""() => {
         const { draw } = dash_clientside.losslab;
         window.drawn = [];
-        dash_clientside.losslab.draw = (answer) => { drawn.push(answer.plain); draw(answer); };
+        dash_clientside.losslab.draw = (answer) => { drawn.push(answer.link); draw(answer); };
     }""")
     page.locator("#number-rate").fill("0.31")
     page.locator("#number-rate").press("Enter")
