@@ -25,7 +25,7 @@ def test_an_answer_of_the_page_goes_through_the_clientside_callback(open_flat):
     page.evaluate("""() => {
         const { draw } = dash_clientside.losslab;
         window.drawn = [];
-        dash_clientside.losslab.draw = (answer) => { drawn.push(answer.link); draw(answer); };
+        dash_clientside.losslab.draw = (answer) => { drawn.push(answer.shortLink); draw(answer); };
     }""")
     page.locator("#number-rate").fill("0.31")
     page.locator("#number-rate").press("Enter")
