@@ -33,7 +33,8 @@ export class SetupSentence {
   constructor(box, menu) {
     Object.assign(this, { box, menu, words: new Map() });
     for (const name of ["pointerover", "focusin"]) box.addEventListener(name, loadFormulas, { once: true });
-    new ResizeObserver(() => this.fit()).observe(box);
+    // In the next frame: an observer that itself changes the size of what it observes is a loop.
+    new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(box);
   }
 
   /** Show parts: texts, and controls as words. Words that stay are kept, for their menu may be open. */
