@@ -11,8 +11,16 @@ MAX_BODY_BYTES: Final = 200_000
 """Bytes of a request body. It holds the link and, if they are too long for a link, the pasted points."""
 MAX_PASTE_BYTES: Final = 1_000_000
 """Bytes of a pasted or uploaded table."""
+MAX_UNPACKED_BYTES: Final = 10_000_000
+"""Bytes of a workbook when its archive is unpacked; an archive of 1 MB can hold gigabytes."""
+MAX_SHEET_CELLS: Final = 400_000
+"""Cells of a sheet of a workbook, about a second of one core."""
+MAX_PARSED_LINES: Final = 10_000
+"""Lines of a pasted table that are parsed; of more a random sample is taken."""
+MAX_COLUMNS: Final = 500
+"""Columns of a pasted table, of which some are chosen."""
 MAX_DATA_ROWS: Final = 2_000
-"""Rows of a pasted dataset."""
+"""Rows of a pasted dataset; of more a random sample is taken."""
 MAX_POINTS_CHARACTERS: Final = 150_000
 """Characters of a pasted dataset in link syntax."""
 MAX_QUERY_BYTES: Final = 8_000

@@ -81,6 +81,8 @@ class Field:
     """Whether the value stays when a change moves its default, so that only one thing changes at a time."""
     is_leaf: bool = False
     """Whether no change of it resets a field and, without a race, no other parser or default reads it."""
+    is_text: bool = False
+    """Whether any text can be its value, so that a link's repair must not touch it."""
     attribute: str = ""
     """The name of its attribute of ``State``; the key if empty."""
     meaning: str = ""
@@ -225,6 +227,7 @@ def _fields() -> tuple[Field, ...]:
             "formula",
             parse_formula,
             lambda values: DEFAULT_FORMULA if values["loss"] == CUSTOM else None,
+            is_text=True,
             meaning="the formula of `loss=own`, such as `abs(r)**1.5`",
         ),
         Field(
@@ -238,6 +241,7 @@ def _fields() -> tuple[Field, ...]:
             parse_points,
             lambda values: custom_dataset.SAMPLE_POINTS if values["data"] == custom_dataset.CUSTOM else None,
             format_in_url=format_points,
+            is_text=True,
             meaning="the examples of `data=own`, written by the page; for `browser` they stay in the tab",
         ),
         Field(

@@ -46,7 +46,7 @@ def test_every_view_preview_and_export_is_rendered(pages, query):
 
 def test_the_step_table_shows_its_memory(pages):
     scene = pages.first_scene("?opt=zeiler&rate=0.5&view=step&steps=4")
-    lines = [line for block in scene["run"]["tables"]["step"][2] for line in block["lines"]]
+    lines = [line for block in scene["run"]["tables"][2]["blocks"] for line in block["lines"]]
     assert {line[0]["text"] for line in lines} >= {"s", "u"}
 
 
