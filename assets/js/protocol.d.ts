@@ -108,39 +108,50 @@ export interface Controls {
   hideable: { [key: string]: string };
 }
 
-/** A column of a pasted table. */
+/** A column of a table. */
 export interface CsvColumn {
   name: string;
-  /** Whether most of its cells are numbers. */
+  /** Whether its cells are numbers or dates. */
   numeric: boolean;
 }
 
-/** A pasted text as a table and, if the choices make one, as a dataset. */
+/**
+ * A text as a table and, if the choices make one, as a dataset. Without a problem `points` is the dataset.
+ * `columns` is empty if the text is not a table.
+ */
 export interface CsvPreview {
   /** A sentence on what is wrong; empty if nothing is. */
   problem: string;
   /** The dataset in link syntax; empty if there is none. */
   points: string;
-  /** Whether the dataset is short enough for a link. */
-  fitsLink: boolean;
-  /** Null if the text is not a table. */
-  table: CsvTable | null;
-}
-
-/** A pasted table: its columns, first rows and the choices made for it. */
-export interface CsvTable {
+  /** Whether the dataset is short enough for a link, escapes included. */
+  travels: boolean;
+  /** Sentences on what was left out and on readings that are not the only ones. */
+  notes: string[];
   columns: CsvColumn[];
   /** The first rows. */
   rows: string[][];
-  /** The number of all rows. */
+  /** The number of rows of the dataset; without one, of the table. */
   count: number;
-  /** Whether the first row of the text holds the names of the columns. */
+  /** Whether the text holds the names of the columns. */
   header: boolean;
   /** The positions of the input columns. */
   inputs: number[];
   /** The position of the target column. */
   target: number;
   task: string;
+  /** The decimal mark that was taken where the numbers leave it open; empty if they do not. */
+  decimal: string;
+  /** The number of rows that lack nothing but a label. */
+  unlabeled: number;
+  /** Whether these are kept as a class of their own. */
+  keepsUnlabeled: boolean;
+  /** The text of a file; null for a pasted text. */
+  text: string | null;
+  /** The names of the sheets of a workbook. */
+  sheets: string[];
+  /** The position of the sheet that is shown. */
+  sheet: number;
 }
 
 /** What the detail card shows and how it reacts. */
