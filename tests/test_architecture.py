@@ -51,13 +51,15 @@ THIRD_PARTY = {
         "latex2mathml",
         "prometheus_client",
         "losses",
-    "package-lock.json",
-    "package.json",
+        "package-lock.json",
+        "package.json",
         "segno",
         "isal",
         "orjson",
         "msgspec",
         "cachetools",
+        "charset_normalizer",
+        "openpyxl",
     },
 }
 IMPORTED_INSIDE_A_FUNCTION = {"losses/plot.py": "plotly"}
@@ -67,6 +69,7 @@ MAX_FILES = 24
 TOP_LEVEL = {
     ".ci",
     ".git",
+    ".gitattributes",
     ".gitignore",
     "CHANGELOG.md",
     "CITATION.cff",
