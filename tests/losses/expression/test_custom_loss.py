@@ -356,5 +356,5 @@ def test_overflow_of_nested_powers_raises_formula_error():
 
 def test_every_operation_has_a_partial_derivative_and_a_placeholder_for_each_operand():
     for operation in ALL_OPERATIONS:
-        assert len(operation.partials) == operation.arity
+        assert operation.derivative or len(operation.partials) == operation.arity
         assert operation.tex.count("{") >= operation.arity
