@@ -83,8 +83,9 @@ class CatalogueEntry:
 def _unbound(value: Any) -> tuple[Any, dict[str, float]]:
     """Return a function without the settings that are bound to it, and these settings."""
     function = value.function if isinstance(value, FloatFunction) else value
-    is_bound = isinstance(function, partial) and not function.args
-    return (function.func, function.keywords) if is_bound else (function, {})
+    if isinstance(function, partial) and not function.args:
+        return function.func, function.keywords
+    return function, {}
 
 
 @lru_cache
