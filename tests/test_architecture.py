@@ -306,6 +306,16 @@ def test_a_cycle_is_found(edges):
     assert cycle(edges)
 
 
+def test_the_page_overrides_nothing_private_of_dash():
+    """What Dash's documentation names may be overridden; what begins with ``_`` changes without notice."""
+    from dash import Dash
+
+    from app.web.index_page import Losslab
+
+    overrides = {name for name in vars(Losslab) if hasattr(Dash, name) and not name.startswith("__")}
+    assert overrides == {"interpolate_index"}
+
+
 def test_all_ids_of_the_layout_are_constants():
     from app.common import ids
     from app.page.layout import page_layout

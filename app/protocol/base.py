@@ -19,6 +19,11 @@ def encode(value: Any) -> bytes:
     return _ENCODER.encode(value)
 
 
+def encode_for_html(value: Any) -> str:
+    """Return JSON that is safe inside a ``<script>`` element: it has no ``<``."""
+    return encode(value).decode().replace("<", "\\u003c")
+
+
 def _to_builtin(value: Any) -> Any:
     """Return a translatable text as a ``str`` and a phrase as a ``list``, which msgspec encodes."""
     if isinstance(value, str):

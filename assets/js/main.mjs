@@ -204,7 +204,8 @@ class Page {
    */
   async receive(scene, how) {
     const before = this.scene;
-    if (before && before.lang !== scene.lang) return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
+    const link = linkAt(scene, scene.moment.step);
+    if (before && before.lang !== scene.lang) return this.addressBar.reload(link, how);
     this.takeOver(scene);
     this.showControls(scene, how);
     applyLinkOptions(scene);

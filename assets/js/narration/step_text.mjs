@@ -48,7 +48,9 @@ export class StepText {
   constructor({ moment, run }) {
     this.sceneMoment = moment;
     this.main = new RunText(run.runText);
-    this.compared = run.compared.map(({ styleIndex, runText }) => ({ styleIndex, text: new RunText(runText) }));
+    this.compared = run.compared.map(({ styleIndex, runText }) => {
+      return { styleIndex, text: new RunText(runText) };
+    });
     this.tables = run.tables;
   }
 
