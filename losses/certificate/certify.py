@@ -13,9 +13,11 @@ from losses.certificate.certificate import (
     SCOPE_START,
     Certificate,
     certificate_at,
+    certificate_without_optimum,
     unknown_certificate,
 )
 from losses.certificate.classification import certify_classification
+from losses.certificate.existence import existence_of_minimum
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS, certify_local
 from losses.certificate.newton import newton, parameter_scales
 from losses.certificate.nonsmooth.convex import certify_nonsmooth_convex
@@ -63,6 +65,15 @@ def _certify(problem: Problem) -> Certificate:
         return certify_local(problem) if problem.smooth else unknown_certificate()
     if problem.quadratic:
         return certify_quadratic(problem)
+    exists = existence_of_minimum(problem)
+    if exists is NO:
+        return _add_start_curvature(problem, certificate_without_optimum(problem, NO))
+    certificate = _certify_data_problem(problem)
+    # What is found decides; what is not found may exist all the same.
+    return replace(certificate, exists=exists) if certificate.exists is UNKNOWN else certificate
+
+
+def _certify_data_problem(problem: DataProblem) -> Certificate:
     certificate, separation = certify_classification(problem)
     if certificate is not None:
         return _add_start_curvature(problem, certificate)

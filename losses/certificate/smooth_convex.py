@@ -32,6 +32,8 @@ from losses.problem.standardized_coordinates import StandardizedProblem
 
 GAP_TOLERANCE: Final = 1e-10
 """Largest loss above the lowest of a proved minimum, relative to the loss."""
+ROUNDING_TOLERANCE: Final = 3e-8
+"""Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
 LOSS_FLOOR: Final = 1e-15
 """A loss below this share of that of a constant prediction is a rounding error."""
 GRADIENT_TOLERANCE: Final = 1e-9
@@ -119,9 +121,11 @@ def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) ->
     if not _is_stationary(frame, phi):
         return False
     gap = _loss_above_lowest(frame, phi, minimum_exists)
-    # Without a minimum a loss of nearly 0 is no rounding error, but on its way down.
-    floor = _loss_floor(frame) if minimum_exists else 0.0
-    return bool(gap <= GAP_TOLERANCE * abs(float(frame.value(phi))) + floor)
+    value, floor = abs(float(frame.value(phi))), _loss_floor(frame)
+    if not minimum_exists:
+        # A loss of nearly 0 may be on its way down for ever.
+        return bool(gap <= GAP_TOLERANCE * value) and value > floor
+    return bool(gap <= GAP_TOLERANCE * value + floor)
 
 
 def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
@@ -168,7 +172,7 @@ def _is_lowest(
     of inputs that nearly depend on each other are large and cancel.
     """
     lowest = float(frame.value(phi))
-    tolerance = GAP_TOLERANCE * abs(lowest) + _loss_floor(frame)
+    tolerance = ROUNDING_TOLERANCE * abs(lowest) + _loss_floor(frame)
     is_lowest = float(frame.problem.value(optimum)) <= lowest + tolerance
     return YES if is_lowest and standardized.is_resolved else UNKNOWN
 

@@ -136,6 +136,10 @@ class Loss(CatalogueEntry):
     grow on both sides of the target; with classes they grow as margins shrink
     and are bounded below by their limit at large margins.
     """
+    lower_bound: float | None = None
+    """A number that ``value`` is never below; None if none is known."""
+    one_signed_slope: bool = False
+    """Whether ``slope`` is positive for all z and y, or negative for all: then no z is best."""
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)
     """With several classes, the loss as a function of the probability predicted for the true class.
 

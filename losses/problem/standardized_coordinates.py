@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.core.exact_rank import exact_rank
@@ -60,13 +61,14 @@ class StandardizedProblem:
         frame = _singular_frame(x - mean, scale, w, penalty_rows, keeps_null_directions=problem.l1 > 0.0)
         per_score, inverse = _affine_maps(mean, scale, frame.to_standardized, frame.from_standardized)
         eye = np.eye(problem.dim // len(per_score))
-        maps = np.kron(eye, per_score), np.kron(eye, inverse)
-        return cls(problem, frame.x, *maps, frame.rank, frame.least_share)
+        maps = (np.asarray(np.kron(eye, one), dtype=np.float64) for one in (per_score, inverse))
+        matrix, inverse = maps
+        return cls(problem, frame.x, matrix, inverse, frame.rank, frame.least_share)
 
     @property
     def dim(self) -> int:
         """The number e of coordinates φ."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     @cached_property
     def is_resolved(self) -> bool:
@@ -83,7 +85,7 @@ class StandardizedProblem:
     @property
     def is_complete(self) -> bool:
         """Whether φ can express every θ."""
-        return self.matrix.shape[1] == self.matrix.shape[0]
+        return bool(self.matrix.shape[1] == self.matrix.shape[0])
 
     @cached_property
     def penalty_hessian(self) -> Array:
@@ -155,7 +157,8 @@ def _singular_frame(
     If it ``keeps_null_directions``, directions that leave the scores as they are remain coordinates, as a
     penalty changes along them.
     """
-    z, root = centered / scale, np.sqrt(w)[:, None]
+    root = np.sqrt(w)[:, None]
+    z: NDArray[np.floating[Any]] = centered / scale
     _, singular_values, vectors = np.linalg.svd(np.concatenate([root * z, penalty_rows]), full_matrices=False)
     share = singular_values / singular_values[0]
     rank = int((share > 4.0 * _EPS * (len(z) + len(penalty_rows))).sum())

@@ -103,7 +103,9 @@ def _false_uniqueness(p, c):
     others += linear_programming_points(p)
     for other in others:
         distance = np.abs(p.score(other) - p.score(c.optimum)).max()
-        if distance > 1e-4 * size + 1e3 * score_error(p, other) and float(p.value(other)) <= c.loss * (1.0 + 1e-15):
+        if distance > 1e-4 * size + 1e3 * score_error(p, other) and float(p.value(other)) <= c.loss * (
+            1.0 + 1e-15
+        ):
             yield f"unique, but {other} is as low as {c.optimum}"
             return
 

@@ -12,13 +12,14 @@ from losses.certificate.certificate import (
 )
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
-from losses.certificate.nonsmooth.vertex import GAP_TOLERANCE
 from losses.certificate.separability import is_separable
 from losses.core.arrays import Array, frozen
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
+ROUNDING_TOLERANCE: Final = 3e-8
+"""Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
 MAX_PAIRS: Final = 20_000
 """Pairs of examples up to which every vertex is tried."""
 
@@ -59,7 +60,7 @@ def _lowest(terms: PiecewiseLinearTerms, optimum: Array) -> Ternary:
     standardized = terms.standardized
     in_frame = terms.value(standardized.to_local(optimum))
     loss = float(standardized.problem.value(optimum))
-    return YES if standardized.is_resolved and loss <= in_frame * (1.0 + GAP_TOLERANCE) else UNKNOWN
+    return YES if standardized.is_resolved and loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame) else UNKNOWN
 
 
 def _certify_by_vertices(problem: DataProblem) -> Certificate:
