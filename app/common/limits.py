@@ -66,7 +66,7 @@ MAX_COMPUTING_REQUESTS: Final = 4
 All but the latest have exceeded ``LONG_REQUEST_SECONDS``. Two at once cost a sixth more than one after the
 other.
 """
-MAX_WAITING_REQUESTS: Final = int(environment.WAITING.read())
+MAX_WAITING_REQUESTS: Final = int(environment.WAITING_REQUESTS.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
 RETRY_AFTER_SECONDS: Final = 2
 """Seconds in the ``Retry-After`` header of a rejected request."""

@@ -8,6 +8,9 @@ from losses.expression.node import NAME, NUMBER, POWER, Node
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
 _POWER_PRECEDENCE = 4
+_TALL_PRECEDENCE = ATOM_PRECEDENCE - 1
+"""That of exponentials, fractions and cases: in TeX they need brackets only as the base of a power."""
+_TALL_OPERATIONS = ("exp", "/", "where")
 
 
 def tex(node: Node) -> str:
@@ -82,11 +85,14 @@ def _tex(node: Node) -> tuple[str, int]:
         return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", ATOM_PRECEDENCE
     parts = [_tex(part) for part in node.parts]
     if node.op == POWER:
-        base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1, "{(", ")}")
+        base = _parenthesized(parts[0], ATOM_PRECEDENCE, "{(", ")}")
         return f"{base}^{{{node.number:.4g}}}", _POWER_PRECEDENCE
     if node.op == "where":
         parts[0] = parts[0][0].strip("[]"), ATOM_PRECEDENCE
     if node.op == "/":
-        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), ATOM_PRECEDENCE
+        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), _TALL_PRECEDENCE
     operation = OPERATIONS[node.op]
-    return operation.tex.format(*_parenthesized_parts(node, parts)), operation.precedence or ATOM_PRECEDENCE
+    text = operation.tex.format(*_parenthesized_parts(node, parts))
+    if node.op in _TALL_OPERATIONS:
+        return text, _TALL_PRECEDENCE
+    return text, operation.precedence or ATOM_PRECEDENCE
