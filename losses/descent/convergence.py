@@ -28,6 +28,7 @@ DIVERGED: Final = "DIVERGED"
 PLATEAU: Final = "PLATEAU"
 NO_MINIMUM: Final = "NO_MINIMUM"
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
+"""The names of the outcomes of a run."""
 
 LOSS_TOLERANCE: Final = 1e-6
 """CONVERGED: the remaining decrease is at most this fraction of the loss ..."""
