@@ -60,7 +60,8 @@ def _lowest(terms: PiecewiseLinearTerms, optimum: Array) -> Ternary:
     standardized = terms.standardized
     in_frame = terms.value(standardized.to_local(optimum))
     loss = float(standardized.problem.value(optimum))
-    return YES if standardized.is_resolved and loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame) else UNKNOWN
+    is_lowest = loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame)
+    return YES if standardized.is_resolved and is_lowest else UNKNOWN
 
 
 def _certify_by_vertices(problem: DataProblem) -> Certificate:

@@ -90,7 +90,19 @@ def is_within_tolerance(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> bo
     of_constant = terms.value(constant) or terms.value(constant + 1.0)
     floor = LOSS_FLOOR * abs(of_constant) if problem.loss.attains_minimum else 0.0
     tolerance = GAP_TOLERANCE * abs(terms.value(phi)) + floor
-    return bool(loss_above_lowest(terms, phi, s) <= tolerance)
+    return any(
+        loss_above_lowest(terms, phi, slopes) <= tolerance
+        for slopes in (s, _with_smaller_residual(terms, phi, s))
+    )
+
+
+def _with_smaller_residual(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> Array:
+    """Move dual slopes ``s (m,)``, in proportion to their squared slacks, so that ∇f + Bᵀ s is 0."""
+    slack = np.maximum(np.minimum(terms.cost_above - s, terms.cost_below + s), 0.0)
+    weighted_rows = np.square(slack)[:, None] * terms.rows
+    residual = terms.gradient(phi) + terms.rows.T @ s
+    step = np.linalg.lstsq(terms.rows.T @ weighted_rows, residual, rcond=1e-14)[0]
+    return np.asarray(s - weighted_rows @ step)
 
 
 def loss_above_lowest(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> float:
