@@ -21,6 +21,7 @@ from losses.certificate.certify import certify
 from losses.core.arrays import frozen
 from losses.core.hyperparameter import Setting
 from losses.core.registry import Registry, UnknownKey
+from losses.core.ternary import NO, UNKNOWN, YES, Ternary, UnknownClaim
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.descent.basins import Basins, basins
@@ -55,11 +56,14 @@ __all__ = [
     "DATASETS",
     "LOSSES",
     "MODELS",
+    "NO",
     "OPTIMIZERS",
     "OUTCOMES",
     "PENALTIES",
     "SCHEDULES",
     "TEST_FUNCTIONS",
+    "UNKNOWN",
+    "YES",
     "Basins",
     "Box",
     "Certificate",
@@ -82,7 +86,9 @@ __all__ = [
     "Setting",
     "Surface",
     "Sweep",
+    "Ternary",
     "TestFunction",
+    "UnknownClaim",
     "UnknownKey",
     "allowed_losses",
     "allowed_models",

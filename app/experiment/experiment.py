@@ -12,7 +12,7 @@ from ..url_state.url_parameters import FIELDS_BY_KEY
 from .comparison import ComparedRun, comparison_run, competing_runs, race_table
 from .run import PreparedProblem, prepare, run_descent
 
-UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, None, False, "none")
+UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, losses.UNKNOWN, losses.UNKNOWN, "none")
 LESSON_SEED: Final = 0
 """The seed of a lesson's own data: the default, as no lesson's link names another."""
 
@@ -84,9 +84,8 @@ class Experiment:
             return UNKNOWN_CERTIFICATE
         if not self.state.awaiting_answer:
             return prepared.certificate
-        return replace(
-            prepared.certificate, optimum=None, loss=None, exists=prepared.certificate.exists and None
-        )
+        exists = prepared.certificate.exists & losses.UNKNOWN
+        return replace(prepared.certificate, optimum=None, loss=None, exists=exists)
 
 
 @lru_cache(maxsize=24)

@@ -146,11 +146,11 @@ def certificate_table(
 
 
 def _loss_label(certificate: losses.Certificate) -> str:
-    if certificate.exists is False:
+    if certificate.exists is losses.NO:
         return message("Falls towards")
     return (
         message("Lowest loss")
-        if certificate.lowest or certificate.loss is None
+        if certificate.lowest is losses.YES or certificate.loss is None
         else message("Lowest loss found")
     )
 
@@ -158,10 +158,11 @@ def _loss_label(certificate: losses.Certificate) -> str:
 def _optimum_rows(
     problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
-    if certificate.exists is False:
+    if certificate.exists is losses.NO:
         return [(message("Optimum"), message("there is none: the loss falls for ever"))]
     if certificate.optimum is None:
-        text = message("there is one; where is not known") if certificate.exists else message("not known")
+        exists = certificate.exists is losses.YES
+        text = message("there is one; where is not known") if exists else message("not known")
         return [(message("Optimum"), text)]
     names = zip(problem.parameters[:MAX_PARAMETERS], certificate.optimum, strict=False)
     tolerance = RELATIVE_ROUNDING * float(np.abs(certificate.optimum).max())
@@ -171,7 +172,7 @@ def _optimum_rows(
     ]
     ellipsis = ["…"] if problem.dim > MAX_PARAMETERS else []
     distance = float(np.linalg.norm(run.theta[k] - certificate.optimum))
-    label = message("Optimum") if certificate.lowest else message("Best minimum found")
+    label = message("Optimum") if certificate.lowest is losses.YES else message("Best minimum found")
     return [
         (label, joined(", ", [*coordinates, *ellipsis])),
         (message("Distance to it"), format_number(distance)),

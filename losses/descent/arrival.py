@@ -18,7 +18,7 @@ from losses.certificate.certificate import MAX_PARAMETERS, Certificate
 from losses.certificate.certify import certify
 from losses.certificate.local_minimum import shift_free_basis
 from losses.core.arrays import Array
-from losses.core.ternary import NO, YES, Ternary
+from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING, nearby_minima
 from losses.expression.autodiff import bounds
 from losses.expression.node import POWER, subexpressions
@@ -76,12 +76,12 @@ class ArrivalFacts:
     def is_lowest(self) -> bool:
         """Whether the certified loss is attained and no lower one is possible."""
         c = self.certificate
-        return c.loss is not None and Ternary(c.lowest) is YES and Ternary(c.exists) is YES
+        return c.loss is not None and c.lowest is YES and c.exists is YES
 
     @cached_property
     def may_have_other_minima(self) -> bool:
         """Whether a minimum may be found by second derivatives that the certificate does not know."""
-        is_settled = self.has_strict_optimum or self.is_lowest or Ternary(self.certificate.exists) is NO
+        is_settled = self.has_strict_optimum or self.is_lowest or self.certificate.exists is NO
         return is_testable(self.problem) and not (self.problem.convex and is_settled)
 
 
@@ -103,11 +103,11 @@ def arrival_facts(problem: Problem) -> ArrivalFacts:
 
 def _has_strict_optimum(problem: Problem, certificate: Certificate) -> bool:
     """Whether the certified optimum is strict: unique, or with a Hessian that is surely positive."""
-    if certificate.optimum is None or Ternary(certificate.exists) is not YES:
+    if certificate.optimum is None or certificate.exists is not YES:
         return False
-    is_lowest = Ternary(certificate.lowest) is YES
+    is_lowest = certificate.lowest is YES
     is_kinked_curve = not (problem.convex or problem.smooth or is_lowest)
-    return Ternary(certificate.unique) is YES or bool(certificate.strong_convexity) or is_kinked_curve
+    return certificate.unique is YES or bool(certificate.strong_convexity) or is_kinked_curve
 
 
 def is_testable(problem: Problem) -> bool:

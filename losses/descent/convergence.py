@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from losses.certificate.certificate import MAX_PARAMETERS
 from losses.core.arrays import Array
-from losses.core.ternary import NO, YES, Ternary
+from losses.core.ternary import NO, YES
 from losses.descent.arrival import (
     ArrivalFacts,
     BoolArray,
@@ -75,7 +75,7 @@ def classify_runs(
     with np.errstate(all="ignore"):  # the numbers of a diverging run may overflow
         names = np.full(len(loss), RUNNING, dtype="<U11")
         names[is_oscillating(facts, path, loss)] = OSCILLATING
-        if Ternary(facts.certificate.exists) is NO:
+        if facts.certificate.exists is NO:
             names[:] = NO_MINIMUM
         targets = find_targets(facts, path[:, -1], loss[:, -1], loss[:, 0])
         names[is_on_plateau(facts, path, loss, gradients, ~targets.found)] = PLATEAU

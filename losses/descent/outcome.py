@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, joined, message
-from losses.core.ternary import NO, YES, Ternary
+from losses.core.ternary import NO, YES
 from losses.descent.advice import RunFacts, advice, rate_advice, step_count
 from losses.descent.arrival import ARRIVAL_GAP, ArrivalFacts, arrival_facts
 from losses.descent.convergence import (
@@ -89,7 +89,7 @@ def _height(facts: ArrivalFacts, loss: Array) -> float:
 def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:
     """Return the share of the start's loss that is left to lose, or None if the lowest loss is unknown."""
     c = facts.certificate
-    if Ternary(c.lowest) is not YES or c.loss is None:
+    if c.lowest is not YES or c.loss is None:
         return None
     height = _height(facts, loss)
     return (float(loss[-1]) - c.loss) / height if height > 0.0 else 0.0
@@ -99,7 +99,7 @@ def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Me
     c = facts.certificate
     values = {"steps": step_count(settled_at), "loss": format_number(loss[-1])}
     is_floor = facts.floor is not None and loss[-1] <= facts.floor
-    is_lowest = Ternary(c.lowest) is YES and c.loss is not None
+    is_lowest = c.lowest is YES and c.loss is not None
     share = _share_left(facts, loss)
     if facts.problem.convex or is_floor or (share is not None and share <= 2.0 * ARRIVAL_GAP):
         return message("Arrived after {steps}. Loss {loss} – as low as it gets.", **values)
@@ -107,7 +107,7 @@ def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Me
         return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
     above = float(loss[-1]) - c.loss
     tolerance = 2.0 * ARRIVAL_GAP * _height(facts, loss) + ROUNDING * abs(c.loss)
-    if is_lowest and Ternary(c.exists) is NO:
+    if is_lowest and c.exists is NO:
         return message(
             "Arrived after {steps} at a minimum, but not a lowest one: elsewhere the loss comes as near to "
             "{best} as you like. Here it is {loss}.",
@@ -162,7 +162,7 @@ def _oscillation_advice(run: RunFacts) -> Message:
 
 def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Message:
     loss, steps = run.loss, step_count(run.steps)
-    has_none = Ternary(facts.certificate.exists) is NO
+    has_none = facts.certificate.exists is NO
     if escaped and has_none and loss[-1] < loss[0]:
         return message(
             "There is no lowest point: after {steps} the loss has fallen too far to compute.", steps=steps
