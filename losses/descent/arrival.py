@@ -1,9 +1,10 @@
 """When a run has arrived: the one criterion of the library and of the page.
 
-A run has arrived at a step if from there to its end it stays near a minimum, which is one that the certificate
-proves or one that Newton's method shows near the end of the run. Near is, for a strict minimum, within a
-thousandth of half the window in each parameter, with at most a millionth of the loss at the start to lose. The
-loss at the start counts from the minimum, so nothing depends on a constant added to the loss, nor on units.
+A run has arrived at a step if from there to its end its loss is at most a millionth above that of a minimum,
+which is one that the certificate proves or one that Newton's method shows near the end of the run. The
+millionth is one of the minimum's own loss, counted from that of perfect predictions, or a millionth of a
+millionth of the loss at the start, counted from the minimum. So it depends neither on a constant added to the
+loss nor on units.
 """
 
 from dataclasses import dataclass
@@ -17,24 +18,28 @@ from numpy.typing import NDArray
 from losses.certificate.certificate import MAX_PARAMETERS, Certificate
 from losses.certificate.certify import certify
 from losses.certificate.local_minimum import shift_free_basis
+from losses.certificate.newton import lowest_grid_points
 from losses.core.arrays import Array
 from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING, nearby_minima
 from losses.expression.autodiff import bounds
 from losses.expression.node import POWER, subexpressions
 from losses.expression.parser import CONSTANTS, parse_formula
-from losses.loss.base import PREDICTION, Loss
+from losses.loss.base import MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.problem.benchmark_functions import TestFunction
 from losses.problem.problem import DataProblem, Problem
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
 
-ARRIVAL_DISTANCE: Final = 1e-3
-"""The largest distance from a strict minimum, as a share of half the window along each parameter."""
-ARRIVAL_GAP: Final = 1e-6
-"""The largest loss above a strict minimum, as a share of the loss of the start above it."""
-FLAT_ARRIVAL_GAP: Final = 1e-9
-"""The same for a minimum that is not strict, from which there is no distance."""
+LOSS_TOLERANCE: Final = 1e-6
+"""The largest loss above the minimum, as a share of the minimum's loss above that of perfect predictions ..."""
+PROGRESS_TOLERANCE: Final = 1e-12
+"""... or, so that runs to a perfect fit arrive, of the loss of the start above the minimum."""
+NEARBY: Final = 0.05
+"""A minimum that need not be the lowest is near within this share of half the window in each parameter."""
+CERTAIN_SCORE: Final = 100.0
+"""The score of a prediction that is certain of its class."""
 FLOOR_MARGIN: Final = 1e-9
 """A loss is at its floor only if it stays there when predictions change by this share."""
 
@@ -54,13 +59,25 @@ class ArrivalFacts:
     """Half the window along each parameter, ``(d,)``, 1 where it has no width."""
     start_loss: float
     """The loss at the problem's default start."""
-    has_strict_optimum: bool
-    """Whether no other minimum is as low as the certified one nearby, so that distances from it count."""
+    @cached_property
+    def perfect_loss(self) -> float:
+        """The loss of predictions that equal the targets, or the lowest value of a test function."""
+        if isinstance(self.problem, TestFunction):
+            return self.problem.lowest
+        return perfect_loss(self.problem) if isinstance(self.problem, DataProblem) else 0.0
 
     @cached_property
     def distance(self) -> Array:
-        """The largest distance from a strict minimum in each parameter, ``(d,)``."""
-        return ARRIVAL_DISTANCE * self.half_window
+        """The largest distance from a minimum that need not be the lowest, ``(d,)``."""
+        return NEARBY * self.half_window
+
+    @cached_property
+    def lowest_known_loss(self) -> float:
+        """The lowest loss that the certificate or a grid over the window shows."""
+        with np.errstate(all="ignore"):
+            shown = self.problem.value(lowest_grid_points(self.problem, 1))
+        known = np.append(shown, np.inf if self.certificate.loss is None else self.certificate.loss)
+        return float(np.fmin.reduce(known))
 
     @cached_property
     def basis(self) -> Array | None:
@@ -81,8 +98,8 @@ class ArrivalFacts:
     @cached_property
     def may_have_other_minima(self) -> bool:
         """Whether a minimum may be found by second derivatives that the certificate does not know."""
-        is_settled = self.has_strict_optimum or self.is_lowest or self.certificate.exists is NO
-        return is_testable(self.problem) and not (self.problem.convex and is_settled)
+        is_known = self.problem.convex and self.is_lowest
+        return is_testable(self.problem) and not (is_known or self.certificate.exists is NO)
 
 
 _facts: WeakKeyDictionary[Problem, ArrivalFacts] = WeakKeyDictionary()
@@ -95,24 +112,25 @@ def arrival_facts(problem: Problem) -> ArrivalFacts:
         with np.errstate(all="ignore"):
             start_loss = float(problem.value(problem.start))
         reach = np.asarray(problem.reach)
-        _facts[problem] = ArrivalFacts(
-            problem, c, np.where(reach > 0.0, reach, 1.0), start_loss, _has_strict_optimum(problem, c)
-        )
+        _facts[problem] = ArrivalFacts(problem, c, np.where(reach > 0.0, reach, 1.0), start_loss)
     return _facts[problem]
-
-
-def _has_strict_optimum(problem: Problem, certificate: Certificate) -> bool:
-    """Whether the certified optimum is strict: unique, or with a Hessian that is surely positive."""
-    if certificate.optimum is None or certificate.exists is not YES:
-        return False
-    is_lowest = certificate.lowest is YES
-    is_kinked_curve = not (problem.convex or problem.smooth or is_lowest)
-    return certificate.unique is YES or bool(certificate.strong_convexity) or is_kinked_curve
 
 
 def is_testable(problem: Problem) -> bool:
     """Whether minima can be shown by second derivatives: the problem is smooth and small enough."""
     return problem.smooth and problem.dim <= MAX_PARAMETERS
+
+
+def perfect_loss(problem: DataProblem) -> float:
+    """Return the mean loss of predictions that equal the targets; 0 if it is not finite."""
+    y = problem.y
+    if problem.data.task == MULTICLASS:
+        score = CERTAIN_SCORE * (y[:, None] == np.arange(len(problem.data.classes)))
+    else:
+        score = y if problem.data.task == REGRESSION else CERTAIN_SCORE * (2.0 * y - 1.0)
+    with np.errstate(all="ignore"):
+        loss = float(problem.of_score.value(score).mean())
+    return loss if np.isfinite(loss) else 0.0
 
 
 def attained_floor(loss: Loss) -> float | None:
@@ -140,18 +158,18 @@ class Targets:
     found: BoolArray
     """Whether there is one, ``(m,)``."""
     point: Array
-    """The minimum ``(m, d)``; where it is not strict, the end of the run."""
+    """The minimum ``(m, d)``, or the end of the run if no one minimum is known."""
     loss: Array
     """The loss at the minimum, ``(m,)``."""
     tolerance: Array
     """The largest loss above it, ``(m,)``."""
-    is_strict: BoolArray
-    """Whether the distance counts, ``(m,)``."""
+    is_local: BoolArray
+    """Whether the distance counts, too, ``(m,)``, as the minimum need not be the lowest."""
 
     def select(self, rows: Array) -> "Targets":
         """Return the targets of some runs."""
         return Targets(
-            self.found[rows], self.point[rows], self.loss[rows], self.tolerance[rows], self.is_strict[rows]
+            self.found[rows], self.point[rows], self.loss[rows], self.tolerance[rows], self.is_local[rows]
         )
 
 
@@ -160,12 +178,12 @@ def is_near(facts: ArrivalFacts, targets: Targets, theta: Array, loss: Array) ->
     shape = (len(targets.found),) + (1,) * (loss.ndim - 1)
     near = loss - targets.loss.reshape(shape) <= targets.tolerance.reshape(shape)
     near &= targets.found.reshape(shape)
-    if targets.is_strict.any():
+    if targets.is_local.any():
         offset = theta - targets.point.reshape(*shape, -1)
         if facts.basis is not None:
             offset = offset @ facts.basis @ facts.basis.T
         is_close = (np.abs(offset) <= facts.distance).all(axis=-1)
-        near &= is_close | ~targets.is_strict.reshape(shape)
+        near &= is_close | ~targets.is_local.reshape(shape)
     return np.asarray(near)
 
 
@@ -173,8 +191,8 @@ def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: A
     """Return for runs that end at ``theta (m, d)`` the minima that they have arrived at.
 
     ``loss`` and ``initial_loss`` are those of end and start, ``(m,)``. The proofs are tried in this order:
-    near a strict certified minimum, local or not; at the certified lowest loss; at the floor of the loss; near
-    a minimum that Newton's method shows.
+    near the certified minimum, which need not be the lowest; near a minimum that Newton's method shows; at the
+    certified lowest loss, if its points are not known; at the floor of the loss.
     """
     count = len(theta)
     targets = Targets(
@@ -186,19 +204,22 @@ def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: A
     )
     ends = _Ends(theta, loss, initial_loss)
     c, rows = facts.certificate, np.arange(count)
-    if facts.has_strict_optimum and c.optimum is not None:
-        _add(facts, targets, ends, rows, np.broadcast_to(c.optimum, theta.shape), c.loss, is_strict=True)
-    elif facts.is_lowest:
-        _add(facts, targets, ends, rows, theta, c.loss, is_strict=False)
-    rows = np.flatnonzero(~targets.found)
-    if facts.floor is not None and len(rows):
-        rows = rows[_is_at_floor(facts.problem, facts.floor, theta[rows], loss[rows])]
-        _add(facts, targets, ends, rows, theta[rows], loss[rows], is_strict=False)
+    is_lowest, is_convex = facts.is_lowest, facts.problem.convex
+    if c.optimum is not None and c.exists is YES:
+        optimum, is_local = np.broadcast_to(c.optimum, theta.shape), not (is_lowest and is_convex)
+        _add(facts, targets, ends, rows, optimum, c.loss, is_local=is_local)
     rows = np.flatnonzero(~targets.found)
     if facts.may_have_other_minima and len(rows):
         minima = nearby_minima(facts.problem, theta[rows], facts.distance, facts.basis)
         found = minima.found
-        _add(facts, targets, ends, rows[found], minima.point[found], minima.loss[found], is_strict=True)
+        _add(facts, targets, ends, rows[found], minima.point[found], minima.loss[found], is_local=True)
+    rows = np.flatnonzero(~targets.found)
+    if is_lowest and len(rows):
+        _add(facts, targets, ends, rows, theta[rows], c.loss, is_local=False)
+    rows = np.flatnonzero(~targets.found)
+    if facts.floor is not None and len(rows):
+        rows = rows[_is_at_floor(facts.problem, facts.floor, theta[rows], loss[rows])]
+        _add(facts, targets, ends, rows, theta[rows], loss[rows], is_local=False)
     return targets
 
 
@@ -212,7 +233,7 @@ class _Ends:
 
 
 def _add(
-    facts: ArrivalFacts, targets: Targets, ends: _Ends, rows: IntArray, point: Array, level: Any, is_strict: bool
+    facts: ArrivalFacts, targets: Targets, ends: _Ends, rows: IntArray, point: Array, level: Any, is_local: bool
 ) -> None:
     """Make minima ``point (k, d)`` with losses ``level`` the targets of the runs ``rows (k,)`` that are near them.
 
@@ -222,10 +243,10 @@ def _add(
     height = ends.initial_loss[rows] - level
     default_height = np.abs(facts.start_loss - level)
     height = np.maximum(height, np.where(np.isfinite(default_height), default_height, 0.0))
-    share = ARRIVAL_GAP if is_strict else FLAT_ARRIVAL_GAP
     targets.point[rows], targets.loss[rows] = point, level
-    targets.tolerance[rows] = share * height + ROUNDING * np.maximum(np.abs(level), np.abs(ends.loss[rows]))
-    targets.is_strict[rows], targets.found[rows] = is_strict, True
+    tolerance = np.maximum(LOSS_TOLERANCE * np.abs(level - facts.perfect_loss), PROGRESS_TOLERANCE * height)
+    targets.tolerance[rows] = tolerance + ROUNDING * np.maximum(np.abs(level), np.abs(ends.loss[rows]))
+    targets.is_local[rows], targets.found[rows] = is_local, True
     targets.found[rows] = is_near(facts, targets.select(rows), ends.theta[rows], ends.loss[rows])
 
 

@@ -32,7 +32,7 @@ IntArray = NDArray[np.intp]
 NOT_CONVERGED: Final = -1
 HAS_DIVERGED: Final = -2
 CONVERGENCE_CHECKS: Final = 8
-"""Number of tests of arrival during a run. It stops when it has arrived at two tests in a row."""
+"""Number of tests of arrival during a run. It stops when it stayed at a minimum between two tests."""
 MAX_ELEMENTS_IN_MEMORY: Final = 4_000_000
 """Largest number of elements of the paths and scores that are computed at once."""
 MINIMA_TOLERANCE: Final = 1e-2
@@ -66,7 +66,7 @@ def basins(
     """Run from all ``starts (..., d)`` and find the minima that the runs converge to.
 
     A run has arrived by the criterion of :func:`losses.descend`, which is tested
-    only every eighth of the steps: at two tests in a row, or at the last one.
+    only every eighth of the steps: over a whole eighth, or at the end.
     Its ``steps`` count to the step from which it stayed near the minimum.
     ``minima`` are those that were found, in ascending order of their loss; each
     is proved by the certificate or shown by Newton's method.
@@ -123,7 +123,7 @@ def _run_in_blocks(new_rollout: Callable[[], Rollout], starts: Array) -> tuple[A
 def _run_until_arrived(
     rollout: Rollout, facts: ArrivalFacts, theta: Array
 ) -> tuple[Array, IntArray, IntArray]:
-    """Run from ``theta (m, d)`` until each run has arrived at two tests in a row or has no steps left.
+    """Run from ``theta (m, d)`` until each run stayed at a minimum between two tests or has no steps left.
 
     Returns the minima ``(m, d)``; the first steps ``(m,)`` of arrival, NOT_CONVERGED or, if the run is no
     longer finite, HAS_DIVERGED; and the indices of the remaining runs whose loss rises at the end.
@@ -135,13 +135,12 @@ def _run_until_arrived(
     for first, last in pairwise(np.linspace(0, rollout.steps, checks + 1).astype(int).tolist()):
         path, memory = rollout.advance(end[active], memory, first, last)
         end[active] = path[-1]
-        had_arrived = arrived_at[active] >= 0
         targets = find_targets(facts, path[-1], problem.value(path[-1]), initial_loss[active])
         found = targets.found
-        _note_arrivals(facts, targets, path, first, active, arrived_at)
+        stayed = _note_arrivals(facts, targets, path, first, active, arrived_at)
         minima[active[found]] = targets.point[found]
         arrived_at[active[~np.isfinite(path[-1]).all(axis=-1)]] = HAS_DIVERGED
-        unfinished = ~(found & had_arrived) & (arrived_at[active] != HAS_DIVERGED)
+        unfinished = ~stayed & (arrived_at[active] != HAS_DIVERGED)
         is_rising = unfinished & ~found & _may_be_diverging(problem, path)
         rising = active[is_rising]
         active, memory = active[unfinished], _select_memory(memory, unfinished)
@@ -150,21 +149,23 @@ def _run_until_arrived(
 
 def _note_arrivals(
     facts: ArrivalFacts, targets: Targets, path: Array, first: int, active: IntArray, arrived_at: IntArray
-) -> None:
+) -> BoolArray:
     """Write the first steps of arrival in ``path (k + 1, m, d)``, which begins at step ``first``.
 
-    A run that had arrived keeps its step if it never left since.
+    A run that had arrived keeps its step if it never left since. Returns which have stayed ``(m,)``.
     """
+    stayed = np.zeros(len(active), dtype=bool)
     arrived_at[active[~targets.found]] = NOT_CONVERGED
     rows = np.flatnonzero(targets.found)
     if not len(rows):
-        return
+        return stayed
     runs = np.ascontiguousarray(path[:, rows].swapaxes(0, 1))
     inside = is_near(facts, targets.select(rows), runs, facts.problem.value(runs))
     steps = np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
     known = arrived_at[active[rows]]
-    stayed = (known >= 0) & (steps == 0)
-    arrived_at[active[rows]] = np.where(stayed, known, first + steps)
+    stayed[rows] = (known >= 0) & (steps == 0)
+    arrived_at[active[rows]] = np.where(stayed[rows], known, first + steps)
+    return stayed
 
 
 def _may_be_diverging(problem: Problem, path: Array) -> BoolArray:

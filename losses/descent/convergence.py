@@ -21,7 +21,7 @@ from losses.descent.arrival import (
     find_targets,
     is_near,
 )
-from losses.descent.stationary import ROUNDING, WayDown, is_level, way_down
+from losses.descent.stationary import ROUNDING, is_level, way_down
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
 
@@ -38,7 +38,7 @@ PLATEAU: Final = "PLATEAU"
 """Claims that the slope has almost vanished although it goes on down from here, so no minimum is near.
 
 Shown by a way down on which the loss falls ten times as far as the slope announces, or by level ground with a
-known loss below it.
+loss below it that the certificate or the window shows.
 """
 OSCILLATING: Final = "OSCILLATING"
 """Claims that the run jumps to and fro without progress. Shown by its last steps."""
@@ -138,7 +138,7 @@ def is_oscillating(facts: ArrivalFacts, path: Array, loss: Array) -> BoolArray:
     """Whether runs jump to and fro, and their best loss stalls.
 
     Of the last steps at least a quarter must point against the one before, and at least a quarter must not
-    lower the loss; the jumps must not grow.
+    lower the loss; no jump may be higher than those before.
     """
     tail = tail_length(loss.shape[1] - 1)
     if tail < MIN_TAIL_STEPS:
@@ -149,12 +149,11 @@ def is_oscillating(facts: ArrivalFacts, path: Array, loss: Array) -> BoolArray:
     turns = turning_back(facts, path[:, -tail - 1 :]).mean(axis=1)
     best_before, best_in_tail = loss[:, :-tail].min(axis=1), last[:, 1:].min(axis=1)
     decrease = np.maximum(loss[:, 0] - np.minimum(best_before, best_in_tail), 0.0)
-    half = tail // 2
-    early, late = (np.ptp(part, axis=1) for part in (last[:, 1 : half + 1], last[:, -half:]))
-    stalls = best_before - best_in_tail <= MIN_TAIL_PROGRESS * decrease
-    return np.asarray(
-        (not_falling.mean(axis=1) >= 0.25) & (turns >= 0.25) & stalls & moved & (late <= 2.0 * early)
-    )
+    rounding = ROUNDING * np.abs(loss).max(axis=1) * tail
+    stalls = best_before - best_in_tail <= MIN_TAIL_PROGRESS * decrease + rounding
+    highest = loss[:, :-tail].max(axis=1)
+    is_bounded = last.max(axis=1) - highest <= 1e-6 * (highest - best_before) + rounding
+    return np.asarray((not_falling.mean(axis=1) >= 0.25) & (turns >= 0.25) & stalls & moved & is_bounded)
 
 
 def is_on_plateau(
@@ -168,13 +167,12 @@ def is_on_plateau(
     theta, end_loss = path[:, -1], loss[:, -1]
     progress = np.abs(loss[:, -min(tail + 1, loss.shape[1])] - end_loss)
     slope = np.abs(gradients[:, -1] * facts.half_window).max(axis=1)
-    known = known_lower_loss(facts)
-    below = end_loss - known if known is not None else np.full(len(loss), -np.inf)
+    below = end_loss - facts.lowest_known_loss
     slow = candidates & np.isfinite(slope)
     rows = np.flatnonzero(slow)
     if len(rows):
         way = way_down(problem, theta[rows], end_loss[rows], gradients[rows, -1], facts.half_window)
-        on_plateau[rows] = _is_negligible(progress[rows], slope[rows], way.drop)
+        on_plateau[rows] = _is_negligible(progress[rows], slope[rows], way)
     rows = np.flatnonzero(slow & ~on_plateau & _is_negligible(progress, slope, LEVEL_TOLERANCE * below))
     if len(rows):
         tolerance = LEVEL_TOLERANCE * below[rows]
@@ -188,17 +186,3 @@ def _is_negligible(progress: Array, slope: Array, drop: Array) -> BoolArray:
     return np.asarray(
         (drop > 0.0) & (progress <= MAX_PLATEAU_PROGRESS * drop) & (slope <= MAX_PLATEAU_SLOPE * drop)
     )
-
-
-def known_lower_loss(facts: ArrivalFacts) -> float | None:
-    """Return the lowest loss that the certificate knows to be attained or approached, or None."""
-    return facts.certificate.loss
-
-
-def end_curvature(problem: Problem, theta: Array, loss: Array, gradient: Array) -> WayDown:
-    """Return the way down from one point ``theta (d,)`` and the curvatures there."""
-    facts = arrival_facts(problem)
-    with np.errstate(all="ignore"):
-        return way_down(problem, theta[None], loss[None], gradient[None], facts.half_window)
-
-

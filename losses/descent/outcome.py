@@ -10,7 +10,7 @@ from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, joined, message
 from losses.core.ternary import NO, YES
 from losses.descent.advice import RunFacts, advice, rate_advice, step_count
-from losses.descent.arrival import ARRIVAL_GAP, ArrivalFacts, arrival_facts
+from losses.descent.arrival import LOSS_TOLERANCE, ArrivalFacts, arrival_facts
 from losses.descent.convergence import (
     CONVERGED,
     DIVERGED,
@@ -19,7 +19,6 @@ from losses.descent.convergence import (
     PLATEAU,
     RUNNING,
     classify_runs,
-    end_curvature,
 )
 from losses.descent.stationary import ROUNDING
 from losses.loss.base import REGRESSION
@@ -101,12 +100,12 @@ def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Me
     is_floor = facts.floor is not None and loss[-1] <= facts.floor
     is_lowest = c.lowest is YES and c.loss is not None
     share = _share_left(facts, loss)
-    if facts.problem.convex or is_floor or (share is not None and share <= 2.0 * ARRIVAL_GAP):
+    if facts.problem.convex or is_floor or (share is not None and share <= 2.0 * LOSS_TOLERANCE):
         return message("Arrived after {steps}. Loss {loss} – as low as it gets.", **values)
     if c.loss is None:
         return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
     above = float(loss[-1]) - c.loss
-    tolerance = 2.0 * ARRIVAL_GAP * _height(facts, loss) + ROUNDING * abs(c.loss)
+    tolerance = 2.0 * LOSS_TOLERANCE * _height(facts, loss) + ROUNDING * abs(c.loss)
     if is_lowest and c.exists is NO:
         return message(
             "Arrived after {steps} at a minimum, but not a lowest one: elsewhere the loss comes as near to "

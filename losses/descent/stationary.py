@@ -17,16 +17,20 @@ from losses.problem.problem import Problem
 
 BoolArray = NDArray[np.bool_]
 
-NEWTON_STEPS: Final = 4
+NEWTON_STEPS: Final = 5
 """Newton steps within which the iteration must settle."""
 SETTLED_STEP: Final = 1e-3
 """A Newton step that is this small a share of the distance allowed counts as settled."""
+NEGLIGIBLE_STEP: Final = 1e-10
+"""After a step that is this small a share of it none is taken."""
 POSITIVE_DEFINITE_TOLERANCE: Final = 1e-9
 """A Hessian scaled to a unit diagonal is positive definite if its smallest eigenvalue is above this."""
 ELLIPSOID_RADII: Final = (1.0, 0.1, 0.01)
 """The sizes of the ellipsoids on which a minimum is tested, as shares of the distance allowed."""
 MAX_CONTRACTION: Final = 0.5
 """The gradient on such an ellipsoid may differ by this share from that of the quadratic model."""
+MAX_AXES: Final = 8
+"""Up to this many parameters each of them is a line on which a way down is looked for."""
 LINE_LENGTHS: Final = np.geomspace(1e-3, 1.0, 13)
 """The distances at which a way down is looked for, in units of half the window."""
 ROUNDING: Final = 32 * np.finfo(np.float64).eps
@@ -46,8 +50,8 @@ def nearby_minima(problem: Problem, points: Array, distance: Array, basis: Array
     """Look for a strict local minimum within ``distance (d,)`` of each of ``points (m, d)``.
 
     Newton's method goes on from each point. A minimum is accepted if every Hessian on the way is positive
-    definite, if each step, in units of ``distance``, is at most half the square of the one before until the
-    steps are settled, and if on an ellipsoid around the end the gradient is that of the quadratic model up to
+    definite, if each step, in units of the first, is at most half the square of the one before until the steps
+    are settled, and if on an ellipsoid around the end the gradient is that of the quadratic model up to
     ``MAX_CONTRACTION``. The first tests are those of the theorem of Newton and Kantorovich, whose constant
     h = ½ makes the steps fall like that (P. Deuflhard, Newton Methods for Nonlinear Problems, 2004, section
     2.1); the last tests the contraction of the affine invariant version at 2d points. Where the gradient
@@ -55,18 +59,21 @@ def nearby_minima(problem: Problem, points: Array, distance: Array, basis: Array
 
     ``basis (d, e)`` spans the directions in which the loss changes; None if it may change in all.
     """
-    theta, active, last = points.copy(), np.arange(len(points)), np.full(len(points), np.inf)
+    theta, active = points.copy(), np.arange(len(points))
+    first, last = np.full(len(points), np.inf), np.full(len(points), np.inf)
     settled = np.zeros(len(points), dtype=bool)
     for _ in range(NEWTON_STEPS):
         step, is_definite = _newton_step(problem, theta[active], basis)
         size = (np.abs(step) / distance).max(axis=-1)
         moved = (np.abs(theta[active] + step - points[active]) / distance).max(axis=-1)
-        falls = (size <= 0.5 * np.square(np.minimum(last[active], 2.0))) | (size <= SETTLED_STEP)
+        first[active] = np.where(np.isinf(first[active]), size, first[active])
+        share = last[active] / first[active]
+        falls = np.isinf(last[active]) | (size <= 0.5 * first[active] * np.square(share)) | (size <= SETTLED_STEP)
         accepted = is_definite & falls & (moved <= 1.0)
         active, step, size = active[accepted], step[accepted], size[accepted]
         theta[active], last[active] = theta[active] + step, size
         settled[active[size <= SETTLED_STEP]] = True
-        active = active[(size > 1e-3 * SETTLED_STEP)]
+        active = active[size > NEGLIGIBLE_STEP]
         if not len(active):
             break
     rows = np.flatnonzero(settled)
@@ -118,36 +125,23 @@ def _is_strict_minimum(problem: Problem, theta: Array, distance: Array, basis: A
     return passed
 
 
-@dataclass(frozen=True, eq=False)
-class WayDown:
-    """For each of m points the ``drop (m,)`` of the loss that was shown, and the curvatures there.
+def way_down(problem: Problem, theta: Array, loss: Array, gradient: Array, scale: Array) -> Array:
+    """Return the falls ``(m,)`` of the loss that the slope at ``theta (m, d)`` does not announce; 0 for none.
 
-    The drop is 0 where none was shown. ``lowest`` and ``highest`` are the extreme eigenvalues ``(m,)`` of the
-    Hessian in units of the window, NaN where the Hessian is not evidence.
-    """
-
-    drop: Array
-    lowest: Array
-    highest: Array
-
-
-def way_down(problem: Problem, theta: Array, loss: Array, gradient: Array, scale: Array) -> WayDown:
-    """Look for falls of the loss that the slope at ``theta (m, d)`` does not announce.
-
-    The lines tried are that of steepest descent and, where the Hessian has a negative eigenvalue, both ways
-    along its eigenvector. On a line the loss must fall all the way, and ten times as far as the slope alone
-    would make it. ``scale (d,)`` is half the window.
+    The lines tried are that of steepest descent, those of the first parameters and, where the Hessian has a
+    negative eigenvalue, both ways along its eigenvector. On a line the loss must fall all the way, and ten
+    times as far as the slope alone would make it. ``scale (d,)`` is half the window.
     """
     count, d = theta.shape
     slope = gradient * scale
     steepest = -slope / np.maximum(np.linalg.norm(slope, axis=-1, keepdims=True), 1e-300)
-    directions, lowest, highest = [steepest], np.full(count, np.nan), np.full(count, np.nan)
+    axes = [sign * np.eye(d) for sign in (-1.0, 1.0)] if d <= MAX_AXES else []
+    directions = [steepest, *(np.broadcast_to(axis, (count, d)) for side in axes for axis in side)]
     if problem.smooth:
         hessian = problem.hessian(theta) * np.outer(scale, scale)
         is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
         values, vectors = np.linalg.eigh(np.where(is_finite[:, None, None], hessian, 0.0))
-        lowest, highest = values[:, 0], values[:, -1]
-        is_evidence = is_finite & (lowest < -POSITIVE_DEFINITE_TOLERANCE * np.abs(values).max(axis=-1))
+        is_evidence = is_finite & (values[:, 0] < -POSITIVE_DEFINITE_TOLERANCE * np.abs(values).max(axis=-1))
         across = np.where(is_evidence[:, None], vectors[..., 0], 0.0)
         directions += [across, -across]
     lines = np.stack(directions, axis=1)  # (m, directions, d)
@@ -158,15 +152,17 @@ def way_down(problem: Problem, theta: Array, loss: Array, gradient: Array, scale
     fall = np.where(falls, loss[:, None, None] - values, 0.0)
     announced = np.maximum(-(lines @ slope[..., None]), 0.0) * LINE_LENGTHS
     is_shown = (fall >= 10.0 * announced) & (fall > ROUNDING * np.abs(loss)[:, None, None])
-    return WayDown(np.where(is_shown, fall, 0.0).max(axis=(1, 2)), lowest, highest)
+    return np.asarray(np.where(is_shown, fall, 0.0).max(axis=(1, 2)))
 
 
 def is_level(problem: Problem, theta: Array, loss: Array, scale: Array, tolerance: Array) -> BoolArray:
-    """Whether the loss stays within ``tolerance (m,)`` of ``loss (m,)`` at points all around ``theta (m, d)``.
+    """Whether the loss stays within ``tolerance (m,)`` on a line through ``theta (m, d)``.
 
-    They lie at a hundredth of the window, and at half of it, along each parameter.
+    The line runs along one of the parameters, half a window both ways.
     """
     d = theta.shape[-1]
-    shifts = np.concatenate([sign * size * np.diag(scale) for sign in (-1.0, 1.0) for size in (0.02, 1.0)])
+    lengths = np.outer(scale, [-1.0, -0.3, -0.03, 0.03, 0.3, 1.0])
+    shifts = (lengths[:, :, None] * np.eye(d)[:, None]).reshape(-1, d)
     values = problem.value((theta[:, None] + shifts).reshape(-1, len(shifts), d))
-    return np.asarray((np.abs(values - loss[:, None]) <= tolerance[:, None]).all(axis=-1))
+    is_close = np.abs(values - loss[:, None]) <= tolerance[:, None]
+    return np.asarray(is_close.reshape(len(theta), d, -1).all(axis=-1).any(axis=-1))
