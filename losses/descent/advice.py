@@ -144,10 +144,15 @@ def advice(run: RunFacts) -> Message | None:
         return climb
     if not run.is_falling():
         return message("The last step did not lower the loss.") if run.steps else None
-    limit, _ = run.limit()
-    if limit and run.rate < 0.5 * limit:
-        return message("It is falling: give it more steps. Rates up to {limit} are stable.", limit=format_number(limit))
-    return message("It is falling: give it more steps.")
+    limit, is_bound = run.limit()
+    is_stable = limit is not None and run.rate < limit and (is_bound or run.problem.quadratic)
+    if limit and is_stable and run.rate < 0.5 * limit:
+        return message(
+            "It is falling: give it more steps. Rates up to {limit} are stable.", limit=format_number(limit)
+        )
+    if is_stable or run.optimizer.follows_gradient and not run.optimizer.is_gradient_descent:
+        return message("It is falling: give it more steps.")
+    return message("It is still falling.")
 
 
 def newton_advice(run: RunFacts) -> Message | None:

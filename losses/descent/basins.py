@@ -169,9 +169,9 @@ def _note_arrivals(
 
 
 def _may_be_diverging(problem: Problem, path: Array) -> BoolArray:
-    """Whether the last two steps of runs ``(k + 1, m, d)`` raised the loss."""
+    """Whether the last two steps of runs ``(k + 1, m, d)`` did not lower the loss by much."""
     loss = problem.value(path[-3:])
-    return np.asarray((np.diff(loss, axis=0) > 0.0).all(axis=0) & (len(loss) == 3))
+    return np.asarray(loss[-1] > 0.9 * loss[0] - 0.1 * np.abs(loss[0]))
 
 
 def _select_memory(memory: Any, mask: BoolArray) -> Any:

@@ -51,7 +51,7 @@ TAIL_STEPS: Final = 20
 MIN_TAIL_STEPS: Final = 4
 """OSCILLATING needs at least this many."""
 MIN_TAIL_PROGRESS: Final = 1e-3
-"""OSCILLATING: the last steps lowered the best loss by at most this share of the run's decrease."""
+"""OSCILLATING: the second half lowered the best loss by at most this share of the run's decrease."""
 MAX_PLATEAU_PROGRESS: Final = 1e-2
 """PLATEAU: the last steps, and the slope over half the window, are at most this share of the way down."""
 MAX_PLATEAU_SLOPE: Final = 1e-1
@@ -61,6 +61,8 @@ GROWTH_STEPS: Final = 3
 """DIVERGED: as many last steps must each be longer than the one before."""
 EXPLOSION: Final = 1e3
 """DIVERGED: or the loss stands this many times as high above the lowest of the run as the start did."""
+BEYOND_MEASURE: Final = 1e6
+"""DIVERGED: so many times as high it need not even rise, if it does not fall either."""
 
 
 def classify_runs(
@@ -74,7 +76,7 @@ def classify_runs(
     facts = arrival_facts(problem)
     with np.errstate(all="ignore"):  # the numbers of a diverging run may overflow
         names = np.full(len(loss), RUNNING, dtype="<U11")
-        names[is_oscillating(facts, path, loss)] = OSCILLATING
+        names[is_oscillating(facts, optimizer, path, loss)] = OSCILLATING
         if facts.certificate.exists is NO:
             names[:] = NO_MINIMUM
         targets = find_targets(facts, path[:, -1], loss[:, -1], loss[:, 0])
@@ -97,7 +99,7 @@ def first_arrivals(facts: ArrivalFacts, targets: Targets, path: Array, loss: Arr
 def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
     """Whether the last loss is the highest of its run, the last two steps raised it, and the steps grow.
 
-    ``path`` is ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion
+    A run also diverges if its last loss is beyond all measure and the last step did not lower it. ``path`` is ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion
     to the slope can fly apart, and only where slopes grow without bound.
     """
     if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple" or has_bounded_slope(facts.problem):
@@ -106,10 +108,11 @@ def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: A
     rising = rises.all(axis=1) & (loss[:, -1] > loss[:, :-1].max(axis=1))
     lowest = loss.min(axis=1)
     start = np.fmax(loss[:, 0], facts.start_loss) - lowest
-    explodes = loss[:, -1] - lowest > EXPLOSION * start
+    factor = (loss[:, -1] - lowest) / start
     lengths = np.linalg.norm(np.diff(path[:, -GROWTH_STEPS - 2 :] / facts.half_window, axis=1), axis=-1)
-    grows = (np.diff(lengths, axis=1) > 0.0).all(axis=1) & (not optimizer.stochastic)
-    return np.asarray(rising & (explodes | grows))
+    grows = (np.diff(lengths, axis=1) > 0.0).all(axis=1) & optimizer.follows_gradient
+    is_beyond = (factor > BEYOND_MEASURE) & (loss[:, -1] > (1.0 - MAX_PLATEAU_PROGRESS) * loss[:, -3])
+    return np.asarray((rising & ((factor > EXPLOSION) | grows)) | is_beyond)
 
 
 def has_bounded_slope(problem: Problem) -> bool:
@@ -134,25 +137,26 @@ def turning_back(facts: ArrivalFacts, path: Array) -> BoolArray:
     return np.asarray((steps[:, 1:] * steps[:, :-1]).sum(axis=-1) < 0.0)
 
 
-def is_oscillating(facts: ArrivalFacts, path: Array, loss: Array) -> BoolArray:
-    """Whether runs jump to and fro, and their best loss stalls.
+def is_oscillating(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
+    """Whether runs jump to and fro, and their best loss stalls over the second half.
 
     Of the last steps at least a quarter must point against the one before, and at least a quarter must not
-    lower the loss; no jump may be higher than those before.
+    lower the loss; no jump may be higher than those before. An optimizer with inertia swings on its way, so
+    its runs must be longer.
     """
-    tail = tail_length(loss.shape[1] - 1)
-    if tail < MIN_TAIL_STEPS:
+    steps = loss.shape[1] - 1
+    tail, half = tail_length(steps), steps // 2
+    if tail < (TAIL_STEPS if optimizer.has_inertia else MIN_TAIL_STEPS):
         return np.zeros(len(loss), dtype=bool)
     last = loss[:, -tail - 1 :]
     not_falling = np.diff(last) >= -ROUNDING * np.abs(last[:, 1:])
     moved = (np.abs(np.diff(path[:, -tail - 1 :], axis=1)) > 1e-12 * np.abs(path[:, -tail:])).any(axis=(1, 2))
     turns = turning_back(facts, path[:, -tail - 1 :]).mean(axis=1)
-    best_before, best_in_tail = loss[:, :-tail].min(axis=1), last[:, 1:].min(axis=1)
-    decrease = np.maximum(loss[:, 0] - np.minimum(best_before, best_in_tail), 0.0)
-    rounding = ROUNDING * np.abs(loss).max(axis=1) * tail
-    stalls = best_before - best_in_tail <= MIN_TAIL_PROGRESS * decrease + rounding
-    highest = loss[:, :-tail].max(axis=1)
-    is_bounded = last.max(axis=1) - highest <= 1e-6 * (highest - best_before) + rounding
+    early, late = loss[:, :-half], loss[:, -half:]
+    best, highest, rounding = early.min(axis=1), early.max(axis=1), tail * ROUNDING * np.abs(loss).max(axis=1)
+    decrease = loss[:, 0] - np.minimum(best, late.min(axis=1))
+    stalls = best - late.min(axis=1) <= MIN_TAIL_PROGRESS * decrease + rounding
+    is_bounded = late.max(axis=1) - highest <= 1e-6 * (highest - best) + rounding
     return np.asarray((not_falling.mean(axis=1) >= 0.25) & (turns >= 0.25) & stalls & moved & is_bounded)
 
 

@@ -81,7 +81,8 @@ def _with_advice(sentence: Message, remedy: Message | None) -> str:
 
 def _height(facts: ArrivalFacts, loss: Array) -> float:
     """Return the loss of the start above the certified one; the default start counts if it is higher."""
-    level = facts.certificate.loss or 0.0
+    c = facts.certificate
+    level = facts.lowest_known_loss if c.loss is None else c.loss
     return max(float(loss[0]) - level, facts.start_loss - level if np.isfinite(facts.start_loss) else 0.0)
 
 
@@ -185,10 +186,8 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
     if not escaped:
         values = {"steps": steps, "loss": format_number(loss[-1])}
         if has_none:
-            return message("Flying apart: after {steps} the loss is {loss} and rising.", **values)
-        return message(
-            "Flying apart: after {steps} the loss is {loss} and rising. Choose a smaller rate.", **values
-        )
+            return message("Flying apart: after {steps} the loss is {loss}.", **values)
+        return message("Flying apart: after {steps} the loss is {loss}. Choose a smaller rate.", **values)
     if run.optimizer.rate_meaning == "gradient_multiple" and loss[-1] > loss[0] and not has_none:
         return message(
             "Flying apart: after {steps} the loss is too large to compute. Choose a smaller rate.", steps=steps
@@ -197,7 +196,7 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
 
 
 def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
-    c, theta, gradient = facts.certificate, run.path[-1], run.gradients[-1]
+    theta, gradient = run.path[-1], run.gradients[-1]
     values = {"loss": format_number(run.loss[-1]), "slope": format_number(float(np.linalg.norm(gradient)), 2)}
     kind = _stationary_kind(facts, theta, gradient)
     if kind is not None:
@@ -211,8 +210,8 @@ def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
             why = message("Newton's method goes wherever the slope vanishes, up as well as down.")
             return joined(" ", (sentence, why, message("Start elsewhere, or take another optimizer.")))
         return joined(" ", (sentence, message("Start elsewhere.")))
-    if c.loss is not None and c.loss < run.loss[-1]:
-        values["best"] = format_number(c.loss)
+    if run.loss[-1] - facts.lowest_known_loss > NEAR_THE_BOTTOM * _height(facts, run.loss):
+        values["best"] = format_number(facts.lowest_known_loss)
         sentence = message(
             "On a plateau: loss {loss}, slope only {slope}, though the loss can be as low as {best}.", **values
         )
