@@ -9,7 +9,8 @@ from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_EX
 from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, message
 from losses.descent.arrival import arrival_facts
-from losses.descent.convergence import ROUNDING, tail_length, turning_back
+from losses.descent.convergence import tail_length, turning_back
+from losses.descent.stationary import ROUNDING
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import Problem
 
@@ -114,7 +115,9 @@ def rate_advice(run: RunFacts) -> Message | None:
     """Return what the certificate knows about the rate of a run that has not arrived; None if nothing."""
     limit, is_bound = run.limit()
     if limit and run.rate > limit * (1.0 + 1e-9) and not is_bound:
-        return message("The rate is above the limit, {limit}: choose a smaller one.", limit=format_number(limit))
+        return message(
+            "The rate is above the limit, {limit}: choose a smaller one.", limit=format_number(limit)
+        )
     if limit and abs(run.rate - limit) <= 1e-9 * limit and not is_bound:
         return message("The rate is at the limit, {limit}: choose a smaller one.", limit=format_number(limit))
     faster = faster_rate(run)

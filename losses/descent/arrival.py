@@ -59,6 +59,7 @@ class ArrivalFacts:
     """Half the window along each parameter, ``(d,)``, 1 where it has no width."""
     start_loss: float
     """The loss at the problem's default start."""
+
     @cached_property
     def perfect_loss(self) -> float:
         """The loss of predictions that equal the targets, or the lowest value of a test function."""
@@ -166,7 +167,7 @@ class Targets:
     is_local: BoolArray
     """Whether the distance counts, too, ``(m,)``, as the minimum need not be the lowest."""
 
-    def select(self, rows: Array) -> "Targets":
+    def select(self, rows: IntArray) -> "Targets":
         """Return the targets of some runs."""
         return Targets(
             self.found[rows], self.point[rows], self.loss[rows], self.tolerance[rows], self.is_local[rows]
@@ -233,7 +234,13 @@ class _Ends:
 
 
 def _add(
-    facts: ArrivalFacts, targets: Targets, ends: _Ends, rows: IntArray, point: Array, level: Any, is_local: bool
+    facts: ArrivalFacts,
+    targets: Targets,
+    ends: _Ends,
+    rows: IntArray,
+    point: Array,
+    level: Any,
+    is_local: bool,
 ) -> None:
     """Make minima ``point (k, d)`` with losses ``level`` the targets of the runs ``rows (k,)`` that are near them.
 

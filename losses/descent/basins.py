@@ -19,7 +19,7 @@ from losses.descent.arrival import (
     is_near,
     is_testable,
 )
-from losses.descent.convergence import is_diverging
+from losses.descent.convergence import GROWTH_STEPS, is_diverging
 from losses.descent.descent import MAX_STEPS, Rollout, check_rates, check_starts, gradient_oracle
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
@@ -169,9 +169,9 @@ def _note_arrivals(
 
 
 def _may_be_diverging(problem: Problem, path: Array) -> BoolArray:
-    """Whether the last two steps of runs ``(k + 1, m, d)`` did not lower the loss by much."""
-    loss = problem.value(path[-3:])
-    return np.asarray(loss[-1] > 0.9 * loss[0] - 0.1 * np.abs(loss[0]))
+    """Whether the last steps of runs ``(k + 1, m, d)`` raised the loss, or did not lower it by much."""
+    loss = problem.value(path[-GROWTH_STEPS - 1 :])
+    return np.asarray((np.diff(loss, axis=0) > 0.0).any(axis=0) | (loss[-1] > 0.9 * loss[0]))
 
 
 def _select_memory(memory: Any, mask: BoolArray) -> Any:

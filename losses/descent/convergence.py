@@ -59,10 +59,14 @@ LEVEL_TOLERANCE: Final = 1e-3
 """Ground is level if the loss varies by at most this share of its height above a loss known to be lower."""
 GROWTH_STEPS: Final = 3
 """DIVERGED: as many last steps must each be longer than the one before."""
-EXPLOSION: Final = 1e3
-"""DIVERGED: or the loss stands this many times as high above the lowest of the run as the start did."""
-BEYOND_MEASURE: Final = 1e6
-"""DIVERGED: so many times as high it need not even rise, if it does not fall either."""
+EXPLOSION: Final = 1e6
+"""DIVERGED: or the loss stands this many times as high above the lowest of the run as the start did ..."""
+QUADRATIC_EXPLOSION: Final = 1e3
+"""... or so many times on a quadratic loss, on which what grows so far grows on."""
+MIN_PLATEAU_DROP: Final = 1e-6
+"""PLATEAU: a way down counts if it is at least this share of the loss of the start above the lowest known ..."""
+MIN_LEVEL_DROP: Final = 1e-2
+"""... and level ground if it lies so high above a loss known to be lower."""
 
 
 def classify_runs(
@@ -99,7 +103,7 @@ def first_arrivals(facts: ArrivalFacts, targets: Targets, path: Array, loss: Arr
 def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
     """Whether the last loss is the highest of its run, the last two steps raised it, and the steps grow.
 
-    A run also diverges if its last loss is beyond all measure and the last step did not lower it. ``path`` is ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion
+    A run also diverges if its loss is beyond all measure and does not fall. ``path`` is ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion
     to the slope can fly apart, and only where slopes grow without bound.
     """
     if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple" or has_bounded_slope(facts.problem):
@@ -108,11 +112,14 @@ def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: A
     rising = rises.all(axis=1) & (loss[:, -1] > loss[:, :-1].max(axis=1))
     lowest = loss.min(axis=1)
     start = np.fmax(loss[:, 0], facts.start_loss) - lowest
-    factor = (loss[:, -1] - lowest) / start
+    start = np.maximum(start, 1e-9 * np.abs(loss[:, 0]))
+    limit = QUADRATIC_EXPLOSION if facts.problem.quadratic else EXPLOSION
+    explodes = loss[:, -1] - lowest > limit * start
+    last = loss[:, -GROWTH_STEPS - 1 :]
+    explodes &= (np.diff(last) > 0.0).any(axis=1) | (last[:, -1] > 0.99 * last[:, 0])
     lengths = np.linalg.norm(np.diff(path[:, -GROWTH_STEPS - 2 :] / facts.half_window, axis=1), axis=-1)
     grows = (np.diff(lengths, axis=1) > 0.0).all(axis=1) & optimizer.follows_gradient
-    is_beyond = (factor > BEYOND_MEASURE) & (loss[:, -1] > (1.0 - MAX_PLATEAU_PROGRESS) * loss[:, -3])
-    return np.asarray((rising & ((factor > EXPLOSION) | grows)) | is_beyond)
+    return np.asarray(explodes | (rising & grows))
 
 
 def has_bounded_slope(problem: Problem) -> bool:
@@ -172,12 +179,17 @@ def is_on_plateau(
     progress = np.abs(loss[:, -min(tail + 1, loss.shape[1])] - end_loss)
     slope = np.abs(gradients[:, -1] * facts.half_window).max(axis=1)
     below = end_loss - facts.lowest_known_loss
+    height = np.fmax(loss[:, 0], facts.start_loss) - facts.lowest_known_loss
     slow = candidates & np.isfinite(slope)
     rows = np.flatnonzero(slow)
     if len(rows):
         way = way_down(problem, theta[rows], end_loss[rows], gradients[rows, -1], facts.half_window)
-        on_plateau[rows] = _is_negligible(progress[rows], slope[rows], way)
-    rows = np.flatnonzero(slow & ~on_plateau & _is_negligible(progress, slope, LEVEL_TOLERANCE * below))
+        shown = way >= MIN_PLATEAU_DROP * height[rows]
+        on_plateau[rows] = shown & _is_negligible(progress[rows], slope[rows], way)
+    is_high = below >= MIN_LEVEL_DROP * height
+    rows = np.flatnonzero(
+        slow & ~on_plateau & is_high & _is_negligible(progress, slope, LEVEL_TOLERANCE * below)
+    )
     if len(rows):
         tolerance = LEVEL_TOLERANCE * below[rows]
         level = is_level(problem, theta[rows], end_loss[rows], facts.half_window, tolerance)

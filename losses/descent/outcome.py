@@ -190,7 +190,8 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
         return message("Flying apart: after {steps} the loss is {loss}. Choose a smaller rate.", **values)
     if run.optimizer.rate_meaning == "gradient_multiple" and loss[-1] > loss[0] and not has_none:
         return message(
-            "Flying apart: after {steps} the loss is too large to compute. Choose a smaller rate.", steps=steps
+            "Flying apart: after {steps} the loss is too large to compute. Choose a smaller rate.",
+            steps=steps,
         )
     return message("After {steps} the next step leads too far to compute.", steps=steps)
 
@@ -213,7 +214,8 @@ def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
     if run.loss[-1] - facts.lowest_known_loss > NEAR_THE_BOTTOM * _height(facts, run.loss):
         values["best"] = format_number(facts.lowest_known_loss)
         sentence = message(
-            "On a plateau: loss {loss}, slope only {slope}, though the loss can be as low as {best}.", **values
+            "On a plateau: loss {loss}, slope only {slope}, though the loss can be as low as {best}.",
+            **values,
         )
     else:
         sentence = message(
@@ -266,5 +268,6 @@ def _no_minimum_sentence(facts: ArrivalFacts, loss: Array) -> Message:
             **values,
         )
     return message(
-        "There is no lowest point: the loss can always fall a little further. After {steps}: {loss}.", **values
+        "There is no lowest point: the loss can always fall a little further. After {steps}: {loss}.",
+        **values,
     )

@@ -68,7 +68,9 @@ def nearby_minima(problem: Problem, points: Array, distance: Array, basis: Array
         moved = (np.abs(theta[active] + step - points[active]) / distance).max(axis=-1)
         first[active] = np.where(np.isinf(first[active]), size, first[active])
         share = last[active] / first[active]
-        falls = np.isinf(last[active]) | (size <= 0.5 * first[active] * np.square(share)) | (size <= SETTLED_STEP)
+        falls = (
+            np.isinf(last[active]) | (size <= 0.5 * first[active] * np.square(share)) | (size <= SETTLED_STEP)
+        )
         accepted = is_definite & falls & (moved <= 1.0)
         active, step, size = active[accepted], step[accepted], size[accepted]
         theta[active], last[active] = theta[active] + step, size
@@ -91,7 +93,9 @@ def _newton_step(problem: Problem, theta: Array, basis: Array | None) -> tuple[A
     scaled, scale = equilibrate(hessian)
     values, vectors = np.linalg.eigh(scaled)
     is_definite = (values[:, 0] > POSITIVE_DEFINITE_TOLERANCE) & np.isfinite(gradient).all(axis=-1)
-    components = ((gradient / scale)[:, None] @ vectors)[:, 0] / np.where(is_definite[:, None], values, np.nan)
+    components = ((gradient / scale)[:, None] @ vectors)[:, 0] / np.where(
+        is_definite[:, None], values, np.nan
+    )
     step = -(vectors @ components[..., None])[..., 0] / scale
     return (step if basis is None else step @ basis.T), is_definite
 
@@ -147,7 +151,9 @@ def way_down(problem: Problem, theta: Array, loss: Array, gradient: Array, scale
     lines = np.stack(directions, axis=1)  # (m, directions, d)
     points = theta[:, None, None] + lines[:, :, None] * scale * LINE_LENGTHS[:, None]
     values = problem.value(points.reshape(count, -1, d)).reshape(points.shape[:-1])
-    before = np.concatenate([np.broadcast_to(loss[:, None, None], values[..., :1].shape), values[..., :-1]], -1)
+    before = np.concatenate(
+        [np.broadcast_to(loss[:, None, None], values[..., :1].shape), values[..., :-1]], -1
+    )
     falls = np.logical_and.accumulate(values <= before + ROUNDING * np.abs(before), axis=-1)
     fall = np.where(falls, loss[:, None, None] - values, 0.0)
     announced = np.maximum(-(lines @ slope[..., None]), 0.0) * LINE_LENGTHS

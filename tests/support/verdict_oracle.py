@@ -14,6 +14,8 @@ import losses
 from losses.core.messages import format_number
 from losses.core.ternary import NO
 
+NUMBER = "[−0-9.e\u202f]*[0-9]"
+"""A number as ``format_number`` writes it."""
 LOST = 1e-4
 """A minimum is refuted if this share of the height of the start can still be lost nearby ..."""
 LOST_OF_LOSS = 1e-3
@@ -102,7 +104,9 @@ def _lost(problem, run, lowest):
     lost = float(run.loss[-1]) - lowest
     rounding = 1e-13 * np.abs(run.loss[-1])
     own = abs(float(run.loss[-1]) - perfect_loss(problem))
-    return lost > rounding + min(LOST * height(problem, run), max(LOST_OF_LOSS * own, 1e-9 * height(problem, run)))
+    return lost > rounding + min(
+        LOST * height(problem, run), max(LOST_OF_LOSS * own, 1e-9 * height(problem, run))
+    )
 
 
 def _refute_minimum(problem, run, sentence, again):
@@ -129,7 +133,7 @@ def _refute_plateau(problem, run, sentence, again):
                 return []
     if isinstance(problem, losses.DataProblem) and problem.loss.counts_mistakes:
         return []
-    if found := re.search(r"can be as low as (\S+?)\. ", sentence):
+    if found := re.search(rf"can be as low as ({NUMBER})\. ", sentence):
         _, elsewhere = lowest_nearby(problem, problem.start, 0.3)
         below = run.loss[-1] - max(min(elsewhere, number(found[1])), number(found[1]) - 1e-2 * h)
         if below > 0.02 * h and np.abs(run.gradient[-1] * scale).max() < 1e-3 * below:
@@ -178,7 +182,7 @@ def _refute_no_minimum(problem, run, sentence, again):
 
 
 def _refute_running(problem, run, sentence, again):
-    found = re.search(r"(\S+) is the lowest possible", sentence)
+    found = re.search(rf"({NUMBER}) is the lowest possible", sentence)
     if found and "Not there" in sentence:
         if run.loss[-1] <= number(found[1]):
             return ["not there, but it is as low as possible"]
@@ -187,7 +191,9 @@ def _refute_running(problem, run, sentence, again):
 
 def _refute_advice(problem, run, sentence, again):
     claims = []
-    if found := re.search(r"(larger|smaller) rate is faster[:.] (\S+) comes as low in ([\S]+) step", sentence):
+    if found := re.search(
+        rf"(larger|smaller) rate is faster[:.] ({NUMBER}) comes as low in ({NUMBER}) s", sentence
+    ):
         rate, steps = number(found[2]), int(number(found[3]))
         if (rate > run.rate) != (found[1] == "larger"):
             claims.append(f"{found[1]} rate {rate} than {run.rate}")
@@ -206,9 +212,9 @@ def _refute_advice(problem, run, sentence, again):
         limit = problem_limit(problem)
         if limit is not None and run.rate < limit * (1 - 1e-9):
             claims.append("above the limit, but it is below")
-        if "Flying apart" in sentence and format_number(run.rate) == format_number(limit or 0.0):
-            if "just above" not in sentence:
-                claims.append("a rate that reads like the limit")
+        reads_alike = format_number(run.rate) == format_number(limit or 0.0)
+        if "Flying apart" in sentence and reads_alike and "just above" not in sentence:
+            claims.append("a rate that reads like the limit")
     if "There is no lowest point" in sentence and losses.certify(problem).exists is not NO:
         claims.append("no lowest point without a proof")
     return claims
