@@ -153,7 +153,8 @@ def advice(run: RunFacts) -> Message | None:
         return message(
             "It is falling: give it more steps. Rates up to {limit} are stable.", limit=format_number(limit)
         )
-    if is_stable or run.optimizer.follows_gradient and not run.optimizer.is_gradient_descent:
+    searches = run.optimizer.follows_gradient and not run.optimizer.is_gradient_descent
+    if is_stable or searches:
         return message("It is falling: give it more steps.")
     return message("It is still falling.")
 

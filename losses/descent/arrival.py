@@ -33,7 +33,7 @@ BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
 
 LOSS_TOLERANCE: Final = 1e-6
-"""The largest loss above the minimum, as a share of the minimum's loss above that of perfect predictions ..."""
+"""The largest loss above the minimum, as a share of its loss above that of perfect predictions ..."""
 PROGRESS_TOLERANCE: Final = 1e-12
 """... or, so that runs to a perfect fit arrive, of the loss of the start above the minimum."""
 NEARBY: Final = 0.05
@@ -192,8 +192,8 @@ def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: A
     """Return for runs that end at ``theta (m, d)`` the minima that they have arrived at.
 
     ``loss`` and ``initial_loss`` are those of end and start, ``(m,)``. The proofs are tried in this order:
-    near the certified minimum, which need not be the lowest; near a minimum that Newton's method shows; at the
-    certified lowest loss, if its points are not known; at the floor of the loss.
+    near the certified minimum, which need not be the lowest; near a minimum that Newton's method shows; at
+    the certified lowest loss, if its points are not known; at the floor of the loss.
     """
     count = len(theta)
     targets = Targets(
@@ -242,7 +242,7 @@ def _add(
     level: Any,
     is_local: bool,
 ) -> None:
-    """Make minima ``point (k, d)`` with losses ``level`` the targets of the runs ``rows (k,)`` that are near them.
+    """Make minima ``point (k, d)`` with losses ``level`` targets of the runs ``rows (k,)``, if these are near.
 
     ``targets`` is changed in place.
     """

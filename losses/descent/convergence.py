@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from losses.certificate.certificate import MAX_PARAMETERS
 from losses.core.arrays import Array
-from losses.core.ternary import NO, YES
+from losses.core.ternary import NO
 from losses.descent.arrival import (
     ArrivalFacts,
     BoolArray,
@@ -33,12 +33,12 @@ Shown by the certificate, local or not; by the floor of the loss; or by Newton's
 NO_MINIMUM: Final = "NO_MINIMUM"
 """Claims that the problem has no lowest point. Shown by the certificate."""
 DIVERGED: Final = "DIVERGED"
-"""Claims that the run flies apart. Shown by a number that is not finite, or by losses and steps that both grow."""
+"""Claims that the run flies apart. Shown by a number that is not finite, or by growing losses and steps."""
 PLATEAU: Final = "PLATEAU"
 """Claims that the slope has almost vanished although it goes on down from here, so no minimum is near.
 
-Shown by a way down on which the loss falls ten times as far as the slope announces, or by level ground with a
-loss below it that the certificate or the window shows.
+Shown by a way down on which the loss falls ten times as far as the slope announces, or by level ground above a
+loss that the certificate or the window shows.
 """
 OSCILLATING: Final = "OSCILLATING"
 """Claims that the run jumps to and fro without progress. Shown by its last steps."""
@@ -64,7 +64,7 @@ EXPLOSION: Final = 1e6
 QUADRATIC_EXPLOSION: Final = 1e3
 """... or so many times on a quadratic loss, on which what grows so far grows on."""
 MIN_PLATEAU_DROP: Final = 1e-6
-"""PLATEAU: a way down counts if it is at least this share of the loss of the start above the lowest known ..."""
+"""PLATEAU: a way down counts if it is at least this share of the start's loss above the lowest known ..."""
 MIN_LEVEL_DROP: Final = 1e-2
 """... and level ground if it lies so high above a loss known to be lower."""
 
@@ -103,8 +103,9 @@ def first_arrivals(facts: ArrivalFacts, targets: Targets, path: Array, loss: Arr
 def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
     """Whether the last loss is the highest of its run, the last two steps raised it, and the steps grow.
 
-    A run also diverges if its loss is beyond all measure and does not fall. ``path`` is ``(m, k + 1, d)``, ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion
-    to the slope can fly apart, and only where slopes grow without bound.
+    A run also diverges if its loss is beyond all measure and does not fall. ``path`` is ``(m, k + 1, d)``,
+    ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion to the slope can fly apart, and
+    only where slopes grow without bound.
     """
     if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple" or has_bounded_slope(facts.problem):
         return np.zeros(len(loss), dtype=bool)

@@ -51,8 +51,8 @@ def determine_outcome(
 ) -> tuple[Outcome, int | None]:
     """Return the outcome of a run and the first step from which it has arrived, or None.
 
-    ``path`` and ``gradients`` are ``(k + 1, d)``, ``loss`` is ``(k + 1,)``; ``escaped`` says whether a further
-    iterate or loss was not finite.
+    ``path`` and ``gradients`` are ``(k + 1, d)``, ``loss`` is ``(k + 1,)``; ``escaped`` says whether a
+    further iterate or loss was not finite.
     """
     if not np.isfinite(loss[0]):
         text = message("The loss at the start is too large to compute. Start elsewhere.")

@@ -1,7 +1,7 @@
 """Show what lies near a point: a strict minimum, level ground, or a way down.
 
-All functions take ``m`` points at once and judge each by itself. Lengths are in units of half the window along
-each parameter (``reach``), and rounding errors are allowed for, so the results depend neither on the units of
+All functions take ``m`` points at once and judge each by itself. Lengths are in units of half the window
+along each parameter, and rounding errors are allowed for, so the results depend neither on the units of
 the parameters, nor on those of the loss, nor on a constant added to it.
 """
 
@@ -39,7 +39,7 @@ ROUNDING: Final = 32 * np.finfo(np.float64).eps
 
 @dataclass(frozen=True, eq=False)
 class NearbyMinima:
-    """For each of m points whether a strict minimum was shown near it, the minimum ``(m, d)`` and its loss."""
+    """For each of m points whether a strict minimum was shown near it, the minimum and its loss."""
 
     found: BoolArray
     point: Array
@@ -50,8 +50,8 @@ def nearby_minima(problem: Problem, points: Array, distance: Array, basis: Array
     """Look for a strict local minimum within ``distance (d,)`` of each of ``points (m, d)``.
 
     Newton's method goes on from each point. A minimum is accepted if every Hessian on the way is positive
-    definite, if each step, in units of the first, is at most half the square of the one before until the steps
-    are settled, and if on an ellipsoid around the end the gradient is that of the quadratic model up to
+    definite, if each step, in units of the first, is at most half the square of the one before until the
+    steps are settled, and if on an ellipsoid around the end the gradient is that of the quadratic model up to
     ``MAX_CONTRACTION``. The first tests are those of the theorem of Newton and Kantorovich, whose constant
     h = ½ makes the steps fall like that (P. Deuflhard, Newton Methods for Nonlinear Problems, 2004, section
     2.1); the last tests the contraction of the affine invariant version at 2d points. Where the gradient
@@ -88,7 +88,7 @@ def _reduced(hessian: Array, gradient: Array, basis: Array | None) -> tuple[Arra
 
 
 def _newton_step(problem: Problem, theta: Array, basis: Array | None) -> tuple[Array, BoolArray]:
-    """Return the Newton steps ``(m, d)`` and whether the Hessians are positive definite; else they are NaN."""
+    """Return the Newton steps ``(m, d)``, NaN unless the Hessian is positive definite, and whether it is."""
     hessian, gradient = _reduced(problem.hessian(theta), problem.gradient(theta), basis)
     scaled, scale = equilibrate(hessian)
     values, vectors = np.linalg.eigh(scaled)
@@ -101,7 +101,7 @@ def _newton_step(problem: Problem, theta: Array, basis: Array | None) -> tuple[A
 
 
 def _is_strict_minimum(problem: Problem, theta: Array, distance: Array, basis: Array | None) -> BoolArray:
-    """Whether the gradient points outward on an ellipsoid ``δᵀHδ = const`` around each of ``theta (m, d)``."""
+    """Whether the gradient points outward on an ellipsoid ``δᵀHδ = const`` around each ``theta (m, d)``."""
     if not len(theta):
         return np.zeros(0, dtype=bool)
     hessian, _ = _reduced(problem.hessian(theta), problem.gradient(theta), basis)

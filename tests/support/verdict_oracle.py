@@ -1,11 +1,12 @@
 """An oracle of verdicts that shares no code with them: it goes on from the end of a run by other means.
 
-``false_claims`` returns what a verdict claims and the oracle refutes. Minima are sought by SciPy's trust region
-method (A. Conn, N. Gould and P. Toint, Trust-Region Methods, 2000, section 7.3) and by the simplex method of
+``false_claims`` returns what a verdict claims and the oracle refutes. Minima are sought by SciPy's trust
+region method (A. Conn, N. Gould and P. Toint, Trust-Region Methods, 2000, section 7.3) and by the simplex method of
 J. Nelder and R. Mead (1965); runs are gone on with, and recommended rates are tried.
 """
 
 import re
+from contextlib import suppress
 
 import numpy as np
 from scipy.optimize import minimize
@@ -37,25 +38,17 @@ def lowest_nearby(problem, theta, window):
             loss = float(problem.value(theta + scale * u))
         return loss if np.isfinite(loss) else 1e300
 
-    results = []
-    if problem.smooth:
-        for method in ("trust-exact", "BFGS"):
-            options = {"maxiter": 200}
-            more = {"hess": lambda u: problem.hessian(theta + scale * u) * np.outer(scale, scale)}
-            with np.errstate(all="ignore"):
-                try:
-                    results.append(
-                        minimize(
-                            value,
-                            np.zeros(problem.dim),
-                            jac=lambda u: problem.gradient(theta + scale * u) * scale,
-                            method=method,
-                            options=options,
-                            **(more if method == "trust-exact" else {}),
-                        ).x
-                    )
-                except (np.linalg.LinAlgError, ValueError):
-                    pass
+    def gradient(u):
+        return problem.gradient(theta + scale * u) * scale
+
+    def hessian(u):
+        return problem.hessian(theta + scale * u) * np.outer(scale, scale)
+
+    zero, results = np.zeros(problem.dim), []
+    methods = ({"method": "trust-exact", "hess": hessian}, {"method": "BFGS"}) if problem.smooth else ()
+    for more in methods:
+        with np.errstate(all="ignore"), suppress(np.linalg.LinAlgError, ValueError):
+            results.append(minimize(value, zero, jac=gradient, options={"maxiter": 200}, **more).x)
     for size in (window, 0.1 * window):
         simplex = np.vstack([np.zeros(problem.dim), size * np.eye(problem.dim)])
         options = {"initial_simplex": simplex, "maxiter": 400, "xatol": 1e-12, "fatol": 0.0}
@@ -143,7 +136,7 @@ def _refute_plateau(problem, run, sentence, again):
 
 
 def _refute_divergence(problem, run, sentence, again):
-    if len(run.loss) <= run.steps or "too large" in sentence and len(run.loss) == 1:
+    if len(run.loss) <= run.steps or not np.isfinite(run.loss[0]):
         if "fallen" in sentence and run.loss[-1] > run.loss[0]:
             return ["fell, but it rose"]
         return []
@@ -190,34 +183,35 @@ def _refute_running(problem, run, sentence, again):
 
 
 def _refute_advice(problem, run, sentence, again):
-    claims = []
-    if found := re.search(
-        rf"(larger|smaller) rate is faster[:.] ({NUMBER}) comes as low in ({NUMBER}) s", sentence
-    ):
-        rate, steps = number(found[2]), int(number(found[3]))
-        if (rate > run.rate) != (found[1] == "larger"):
-            claims.append(f"{found[1]} rate {rate} than {run.rate}")
-        other = again(rate, steps)
-        if not other.loss[-1] <= run.loss[-1] + 1e-9 * abs(run.loss[-1]):
-            claims.append(f"rate {rate} comes to {other.loss[-1]} in {steps}, not to {run.loss[-1]}")
-        if steps >= run.steps:
-            claims.append("no faster")
-    elif re.search(r"larger rate", sentence):
-        claims.append("a larger rate, without saying which")
+    claims = _refute_recommended_rate(run, sentence, again)
     if "give it more steps" in sentence:
         more = again(None, 2 * run.steps + 10)
         if not more.loss.min() < run.loss[-1]:
             claims.append("more steps do not help")
-    if "the limit, " in sentence:
-        limit = problem_limit(problem)
-        if limit is not None and run.rate < limit * (1 - 1e-9):
-            claims.append("above the limit, but it is below")
-        reads_alike = format_number(run.rate) == format_number(limit or 0.0)
-        if "Flying apart" in sentence and reads_alike and "just above" not in sentence:
-            claims.append("a rate that reads like the limit")
+    limit = problem_limit(problem)
+    if "the limit, " in sentence and limit is not None and run.rate < limit * (1 - 1e-9):
+        claims.append("above the limit, but it is below")
+    reads_alike = format_number(run.rate) == format_number(limit or 0.0)
+    if "Flying apart" in sentence and reads_alike and "just above" not in sentence:
+        claims.append("a rate that reads like the limit")
     if "There is no lowest point" in sentence and losses.certify(problem).exists is not NO:
         claims.append("no lowest point without a proof")
     return claims
+
+
+def _refute_recommended_rate(run, sentence, again):
+    found = re.search(
+        rf"(larger|smaller) rate is faster[:.] ({NUMBER}) comes as low in ({NUMBER}) s", sentence
+    )
+    if not found:
+        return ["a larger rate, without saying which"] if "larger rate" in sentence else []
+    claims, rate, steps = [], number(found[2]), int(number(found[3]))
+    if (rate > run.rate) != (found[1] == "larger"):
+        claims.append(f"{found[1]} rate {rate} than {run.rate}")
+    other = again(rate, steps)
+    if not other.loss[-1] <= run.loss[-1] + 1e-9 * abs(run.loss[-1]):
+        claims.append(f"rate {rate} comes to {other.loss[-1]} in {steps}, not to {run.loss[-1]}")
+    return [*claims, "no faster"] if steps >= run.steps else claims
 
 
 def problem_limit(problem):

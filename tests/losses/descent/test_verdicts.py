@@ -1,4 +1,4 @@
-"""Verdicts claim only what is shown: the kinds of false claims that were found, each with further examples."""
+"""Verdicts claim only what is shown: the kinds of false claims that were found, with further examples."""
 
 import re
 
