@@ -39,6 +39,7 @@ from losses.model.catalogue import MODELS
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.plot import plot
 from losses.problem.benchmark_functions import TEST_FUNCTIONS, TestFunction, test_function
 from losses.problem.compatibility import (
     Incompatible,
@@ -51,6 +52,8 @@ from losses.problem.plane import Box, Plane
 from losses.problem.problem import PENALTIES, DataProblem, Problem, problem
 from losses.surface.slice_planes import PathPlane, parameter_plane, path_plane, random_plane
 from losses.surface.surface import Surface, heights, surface
+
+__version__ = "0.1.0"
 
 __all__ = [
     "DATASETS",
@@ -101,6 +104,7 @@ __all__ = [
     "own_loss",
     "parameter_plane",
     "path_plane",
+    "plot",
     "problem",
     "random_plane",
     "replay",

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Final
 
 import losses
 
 from ..lessons import LESSONS
+from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
 from .comparison import ComparedRun, comparison_run, competing_runs, race_table
@@ -49,7 +50,7 @@ class Experiment:
         return comparison_run(self.state) if self.state.compare_with else None
 
     @property
-    def race_table(self) -> dict[str, Any]:
+    def race_table(self) -> RunsTable:
         """The table of the race, the same at all steps."""
         return race_table(self.state, self.run, self.competitors)
 

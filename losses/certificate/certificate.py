@@ -7,6 +7,7 @@ import numpy as np
 
 from losses.certificate.curvature import extreme_eigenvalues, global_lipschitz_bound, is_positive_definite
 from losses.core.arrays import Array, frozen
+from losses.core.records import ReadOnlyArrays, describe_point
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.problem.problem import Problem
 
@@ -27,8 +28,8 @@ EIGENVALUE_TOLERANCE: Final = 1e-9
 """An eigenvalue below this share of the largest may be a rounding error."""
 
 
-@dataclass(frozen=True, eq=False)
-class Certificate:
+@dataclass(frozen=True, eq=False, repr=False)
+class Certificate(ReadOnlyArrays):
     """The optimum of a problem and its curvature; numbers that are not known are None.
 
     The claims ``exists``, ``unique`` and ``lowest`` are :class:`Ternary`: true or false only where that is
@@ -74,6 +75,27 @@ class Certificate:
 
     Shown by convexity at a stationary point, by a duality gap, by counting, or by a known infimum.
     """
+
+    def __repr__(self) -> str:
+        return f"<certificate: {'; '.join((self._describe_minimum(), *self._describe_curvature()))}>"
+
+    def _describe_minimum(self) -> str:
+        if self.optimum is None:
+            known = f", infimum {self.loss:.6g}" if self.loss is not None else ""
+            return ("no minimum" if self.exists is NO else "optimum not known") + known
+        claims = "lowest" if self.lowest is YES else "the best that was found"
+        claims += ", unique" if self.unique is YES else ""
+        return f"minimum {self.loss:.6g} at {describe_point(self.optimum)}, {claims}"
+
+    def _describe_curvature(self) -> list[str]:
+        facts = []
+        if self.lipschitz is not None:
+            facts.append(f"L = {self.lipschitz:.6g} ({self.scope})")
+        if self.condition is not None:
+            facts.append(f"condition {self.condition:.6g}")
+        if self.critical_rate is not None:
+            facts.append(f"stable below rate {self.critical_rate:.6g}")
+        return facts or ["curvature not known"]
 
 
 def unknown_certificate() -> Certificate:

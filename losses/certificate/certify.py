@@ -123,7 +123,7 @@ def _quadratic_minimizer(problem: DataProblem) -> Array:
     if not problem.l2:
         return least_squares(problem.x, problem.y)
     standardized = StandardizedProblem.from_problem(problem)
-    phi = np.zeros(problem.dim)
+    phi = np.zeros(standardized.dim)
     for _ in range(2):
         phi = phi - np.linalg.solve(standardized.hessian(phi), standardized.gradient(phi))
     return np.asarray(standardized.matrix @ phi)
@@ -136,7 +136,8 @@ def _certify_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
     curvature is accepted.
     """
     if problem.dim <= MAX_PARAMETERS:
-        standardized, unit = StandardizedProblem.from_problem(problem), np.ones(problem.dim)
+        standardized = StandardizedProblem.from_problem(problem)
+        unit = np.ones(standardized.dim)
         for start in _start_points(problem):
             with np.errstate(over="ignore", invalid="ignore"):
                 phi = newton(standardized, standardized.to_local(start), unit, allow_flat=minimum_exists)

@@ -175,4 +175,4 @@ def margin_matrix(problem: DataProblem) -> Array:
     eye = np.eye(len(problem.data.classes))
     differences = eye[problem.y.astype(int)][:, None, :] - eye[None, :, :]
     rows = np.einsum("nkc,ni->nkci", differences, a)
-    return np.asarray(rows[differences.any(axis=-1)].reshape(-1, problem.dim))
+    return np.asarray(rows[differences.any(axis=-1)].reshape(-1, len(eye) * a.shape[1]))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from losses.core.arrays import Array, as_points, check_integer, check_type, frozen, make_readonly
 from losses.core.hyperparameter import resolve_settings
+from losses.core.records import ReadOnlyArrays
 from losses.descent.arrival import (
     ArrivalFacts,
     BoolArray,
@@ -39,8 +40,8 @@ MINIMA_TOLERANCE: Final = 1e-2
 """Minima closer than this fraction of the width of the window count as one; a plot could not resolve them."""
 
 
-@dataclass(frozen=True, eq=False)
-class Basins:
+@dataclass(frozen=True, eq=False, repr=False)
+class Basins(ReadOnlyArrays):
     """For each start ``(...)`` the index of the minimum it finds in ``minima (m, d)``, and its steps.
 
     ``found`` is −1 if the run did not converge and −2 if it diverged;
@@ -50,6 +51,11 @@ class Basins:
     found: IntArray
     steps: IntArray
     minima: Array
+
+    def __repr__(self) -> str:
+        arrived = f"{(self.found >= 0).sum()} reach {len(self.minima)} minima"
+        diverged = f"{(self.found == HAS_DIVERGED).sum()} diverge"
+        return f"<basins of {self.found.size} starts: {arrived}, {diverged}>"
 
 
 def basins(

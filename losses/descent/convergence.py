@@ -45,6 +45,7 @@ OSCILLATING: Final = "OSCILLATING"
 RUNNING: Final = "RUNNING"
 """Claims nothing: neither is a minimum shown near the end nor anything above."""
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
+"""The names of the outcomes of a run."""
 
 TAIL_STEPS: Final = 20
 """OSCILLATING and PLATEAU consider this many last steps, or half of a shorter run."""
