@@ -242,7 +242,7 @@ def _add(
     level: Any,
     is_local: bool,
 ) -> None:
-    """Make minima ``point (k, d)`` with losses ``level`` targets of the runs ``rows (k,)``, if these are near.
+    """Make minima ``point (k, d)`` with losses ``level`` targets of runs ``rows (k,)``, if these are near.
 
     ``targets`` is changed in place.
     """

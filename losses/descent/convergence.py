@@ -37,8 +37,8 @@ DIVERGED: Final = "DIVERGED"
 PLATEAU: Final = "PLATEAU"
 """Claims that the slope has almost vanished although it goes on down from here, so no minimum is near.
 
-Shown by a way down on which the loss falls ten times as far as the slope announces, or by level ground above a
-loss that the certificate or the window shows.
+Shown by a way down on which the loss falls ten times as far as the slope announces, or by level ground above
+a loss that the certificate or the window shows.
 """
 OSCILLATING: Final = "OSCILLATING"
 """Claims that the run jumps to and fro without progress. Shown by its last steps."""
@@ -61,7 +61,7 @@ LEVEL_TOLERANCE: Final = 1e-3
 GROWTH_STEPS: Final = 3
 """DIVERGED: as many last steps must each be longer than the one before."""
 EXPLOSION: Final = 1e6
-"""DIVERGED: or the loss stands this many times as high above the lowest of the run as the start did ..."""
+"""DIVERGED: or the loss stands this many times as high above the lowest known as the start did ..."""
 QUADRATIC_EXPLOSION: Final = 1e3
 """... or so many times on a quadratic loss, on which what grows so far grows on."""
 MIN_PLATEAU_DROP: Final = 1e-6
@@ -105,34 +105,27 @@ def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: A
     """Whether the last loss is the highest of its run, the last two steps raised it, and the steps grow.
 
     A run also diverges if its loss is beyond all measure and does not fall. ``path`` is ``(m, k + 1, d)``,
-    ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion to the slope can fly apart, and
-    only where slopes grow without bound.
+    ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion to the slope can fly apart.
     """
-    if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple" or has_bounded_slope(facts.problem):
+    if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple":
         return np.zeros(len(loss), dtype=bool)
+    lowest = np.fmin(loss.min(axis=1), facts.lowest_known_loss)
+    start = np.maximum(np.fmax(loss[:, 0], facts.start_loss) - lowest, 1e-9 * np.abs(loss[:, 0]))
+    limit = QUADRATIC_EXPLOSION if facts.problem.quadratic else EXPLOSION
+    last = loss[:, -GROWTH_STEPS - 1 :]
+    falls = ~(np.diff(last) > 0.0).any(axis=1) & (last[:, -1] <= 0.99 * last[:, 0])
+    explodes = (loss[:, -1] - lowest > limit * start) & ~falls
+    if has_bounded_slope(facts.problem) or not optimizer.follows_gradient:
+        return np.asarray(explodes)
     rises = np.diff(loss[:, -3:]) > ROUNDING * np.abs(loss[:, -2:])
     rising = rises.all(axis=1) & (loss[:, -1] > loss[:, :-1].max(axis=1))
-    lowest = loss.min(axis=1)
-    start = np.fmax(loss[:, 0], facts.start_loss) - lowest
-    start = np.maximum(start, 1e-9 * np.abs(loss[:, 0]))
-    limit = QUADRATIC_EXPLOSION if facts.problem.quadratic else EXPLOSION
-    explodes = loss[:, -1] - lowest > limit * start
-    last = loss[:, -GROWTH_STEPS - 1 :]
-    explodes &= (np.diff(last) > 0.0).any(axis=1) | (last[:, -1] > 0.99 * last[:, 0])
     lengths = np.linalg.norm(np.diff(path[:, -GROWTH_STEPS - 2 :] / facts.half_window, axis=1), axis=-1)
-    grows = (np.diff(lengths, axis=1) > 0.0).all(axis=1) & optimizer.follows_gradient
-    return np.asarray(explodes | (rising & grows))
+    return np.asarray(explodes | (rising & (np.diff(lengths, axis=1) > 0.0).all(axis=1)))
 
 
 def has_bounded_slope(problem: Problem) -> bool:
-    """Whether the slope of a convex problem is bounded everywhere."""
-    return (
-        isinstance(problem, DataProblem)
-        and problem.convex
-        and problem.loss.bounded_gradient
-        and problem.model.linear
-        and not problem.l2
-    )
+    """Whether the loss has a bounded slope, so that its steps cannot grow by themselves."""
+    return isinstance(problem, DataProblem) and problem.loss.bounded_gradient and not problem.l2
 
 
 def tail_length(steps: int) -> int:

@@ -1,8 +1,8 @@
 """An oracle of verdicts that shares no code with them: it goes on from the end of a run by other means.
 
 ``false_claims`` returns what a verdict claims and the oracle refutes. Minima are sought by SciPy's trust
-region method (A. Conn, N. Gould and P. Toint, Trust-Region Methods, 2000, section 7.3) and by the simplex method of
-J. Nelder and R. Mead (1965); runs are gone on with, and recommended rates are tried.
+region method (A. Conn, N. Gould and P. Toint, Trust-Region Methods, 2000, section 7.3) and by the simplex
+method of J. Nelder and R. Mead (1965); runs are gone on with, and recommended rates are tried.
 """
 
 import re
@@ -79,7 +79,7 @@ def height(problem, run):
 
 
 def false_claims(problem, run, again):
-    """Return a list of false claims. ``again(rate, steps)`` repeats the run with another rate or more steps."""
+    """Return a list of false claims. ``again(rate, steps)`` repeats the run with other numbers."""
     name, sentence = run.outcome.name, str(run.outcome.sentence)
     checks = {
         "CONVERGED": _refute_minimum,
@@ -176,9 +176,8 @@ def _refute_no_minimum(problem, run, sentence, again):
 
 def _refute_running(problem, run, sentence, again):
     found = re.search(rf"({NUMBER}) is the lowest possible", sentence)
-    if found and "Not there" in sentence:
-        if run.loss[-1] <= number(found[1]):
-            return ["not there, but it is as low as possible"]
+    if found and "Not there" in sentence and run.loss[-1] <= number(found[1]):
+        return ["not there, but it is as low as possible"]
     return []
 
 
