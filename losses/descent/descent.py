@@ -99,7 +99,9 @@ def descend(
     escaped = escaped or length < len(loss)
     length = max(length, 1)  # a run keeps its start even if the loss there is not finite
     path, gradients, loss = path[:length], gradients[:length], loss[:length]
-    outcome, settled_at = determine_outcome(problem, rule, rate, path, loss, gradients, escaped)
+    outcome, settled_at = determine_outcome(
+        problem, rule, rate, path, loss, gradients, escaped, plan.is_constant
+    )
     return Descent(
         problem,
         rule.key,
