@@ -14,7 +14,7 @@ import numpy as np
 
 import losses
 from losses.core.messages import format_number, message
-from losses.data.dataset import TASKS
+from losses.data.dataset import MAX_MAGNITUDE, TASKS
 from losses.loss.base import BINARY, REGRESSION
 
 from ..common import limits
@@ -31,8 +31,6 @@ MAX_CLASSES: Final = 10
 MIN_ROWS: Final = 3
 MAX_CHARACTERS_IN_LINK: Final = 1500
 """Longest text of points in a link; it leaves room for the rest of the link."""
-MAX_MAGNITUDE: Final = 1e9
-"""Largest absolute value of a number; the smallest besides 0 is its reciprocal."""
 MIN_RELATIVE_SPREAD: Final = 1e-6
 """A column varies if its range is larger than this fraction of its largest absolute value.
 
@@ -131,10 +129,16 @@ def parse_number(cell: str, row: int) -> float:
         value = float(cell)
     except ValueError:
         raise TableError(message("{cell} is not a number.", cell=repr(cell[:24])), row) from None
-    if not math.isfinite(value) or abs(value) > MAX_MAGNITUDE:
-        raise TableError(message("{cell} is beyond a billion.", cell=repr(cell[:24])), row)
+    if math.isnan(value):
+        raise TableError(message("{cell} is not a number.", cell=repr(cell[:24])), row)
+    if abs(value) > MAX_MAGNITUDE:
+        most = f"{MAX_MAGNITUDE:.0e}".replace("+", "")
+        raise TableError(message("{cell} is beyond {most}.", cell=repr(cell[:24]), most=most), row)
     if 0 < abs(value) < 1 / MAX_MAGNITUDE:
-        raise TableError(message("{cell} is below a billionth.", cell=repr(cell[:24])), row)
+        least = f"{1 / MAX_MAGNITUDE:.0e}"
+        raise TableError(
+            message("{cell} is closer to 0 than {least}.", cell=repr(cell[:24]), least=least), row
+        )
     return value
 
 

@@ -26,6 +26,8 @@ STEPS_TO_CROSS_WINDOW: Final = 50
 """Steps in which an optimizer whose rate is a step length crosses the narrower side of the window."""
 LINE_SEARCH_FACTOR: Final = 10
 """A line search starts at this multiple of the cautious rate."""
+MARGIN: Final = 1e4
+"""Rates keep this factor from the smallest and the largest, so that a slider has room around them."""
 SLIDER_FACTOR: Final = 100
 """The slider of a step length or a Newton fraction starts at the initial rate divided by this factor."""
 
@@ -35,7 +37,8 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
 
     Links must keep their meaning, so later improvements of the certificate must not change this value. It
     stays None for several classes, for convex problems whose minimum is not unique, for networks, and if the
-    curvature is known at the start only, although certificates now know a limit for some of them.
+    curvature is known at the start only, although certificates now know a limit for some of them. It is None,
+    too, if a link could not hold the rates around it.
     """
     certificate, is_small = losses.certify(problem), problem.dim <= MAX_PARAMETERS
     has_flat_minimum = certificate.exists is True and problem.convex and not certificate.strong_convexity
@@ -44,7 +47,8 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
     known_later = is_small and (has_flat_minimum or is_multiclass)
     if known_later or is_large_nonconvex or certificate.scope == SCOPE_START:
         return None
-    return certificate.critical_rate
+    limit = certificate.critical_rate
+    return limit if limit and MARGIN * limits.MIN_RATE < limit < limits.MAX_RATE / MARGIN else None
 
 
 def cautious_rate(problem: losses.Problem) -> float:
@@ -103,7 +107,8 @@ def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -
     if meaning == "newton_fraction":
         return FULL_NEWTON_STEP
     if meaning == "step_length":
-        return float(f"{plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2):.0e}")
+        length = plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2)
+        return float(f"{min(max(length, MARGIN * limits.MIN_RATE), limits.MAX_RATE / MARGIN):.0e}")
     rate = cautious_rate(problem)
     return LINE_SEARCH_FACTOR * rate if meaning == "upper_bound" else rate
 

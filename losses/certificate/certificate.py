@@ -66,6 +66,13 @@ def unknown_certificate() -> Certificate:
     return Certificate(None, None, exists=None, unique=False, scope=SCOPE_NONE)
 
 
+def finite_ratio(numerator: float, denominator: float | None) -> float | None:
+    """Return a positive quotient, or None if it is beyond float64 or the denominator is unknown."""
+    if denominator is None or not numerator / np.finfo(np.float64).max < denominator < np.inf:
+        return None
+    return numerator / denominator
+
+
 def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | None = None) -> Certificate:
     """Return the certificate of a proved optimum ``(d,)``.
 
@@ -83,7 +90,7 @@ def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | 
         scope, lipschitz = SCOPE_BOUND, bound
     else:
         lipschitz = top
-    best_rate = 2.0 / (top + bottom) if is_strict else None
+    best_rate = finite_ratio(2.0, top + bottom) if is_strict else None
     return Certificate(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
@@ -93,7 +100,7 @@ def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | 
         lipschitz=lipschitz,
         strong_convexity=bottom,
         condition=top / bottom if is_strict else None,
-        critical_rate=2.0 / lipschitz if lipschitz else None,
+        critical_rate=finite_ratio(2.0, lipschitz),
         best_rate=best_rate if best_rate is not None and lipschitz and best_rate < 2.0 / lipschitz else None,
         lowest=problem.convex,
     )
@@ -124,6 +131,6 @@ def certificate_without_optimum(
         unique=False,
         scope=scope,
         lipschitz=lipschitz,
-        critical_rate=2.0 / lipschitz if lipschitz else None,
+        critical_rate=finite_ratio(2.0, lipschitz),
         lowest=loss is not None,
     )

@@ -43,6 +43,7 @@ class Basins:
     minima: Array
 
 
+@np.errstate(all="ignore")
 def basins(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
@@ -175,7 +176,9 @@ def _assign_minima(problem: Problem, end: Array, converged_at: IntArray) -> tupl
     minima: list[Array] = []
     while unassigned.size:
         first = end[unassigned[0]]
-        minimum = first - np.linalg.lstsq(problem.hessian(first), problem.gradient(first), rcond=1e-14)[0]
+        hessian, gradient = problem.hessian(first), problem.gradient(first)
+        is_finite = np.isfinite(hessian).all() and np.isfinite(gradient).all()
+        minimum = first - np.linalg.lstsq(hessian, gradient, rcond=1e-14)[0] if is_finite else first
         known = [i for i, other in enumerate(minima) if _distance(minimum, other) <= tolerance]
         if not known:
             minima.append(minimum)

@@ -89,6 +89,7 @@ class Descents:
         )
 
 
+@np.errstate(all="ignore")
 def descend_many(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,

@@ -113,7 +113,7 @@ def test_the_choice_of_columns_and_task_is_respected():
         ("1,\n2,\n3,", "There is only one column;"),
         ("x,y\n1,2\n3,4\n\n\nfive,6\n7,8", "Line 6: 'five' in x is not a number."),
         ("x,y\n1,2\n2,inf\n3,4", "Line 3: 'inf' in y is not a number."),
-        ("x,y\n1,2\n2,1e300\n3,4", "Line 3: '1e300' is beyond a billion."),
+        ("x,y\n1,2\n2,1e300\n3,4", "Line 3: '1e300' is beyond 1e100."),
         ("x,y\n1,2\n1,3\n1,4", "Every row of x says 1; a column must vary."),
         ("a,b\nx,y\nz,w\nu,v", "Choose a column of numbers as input."),
         ("1,2\n" * 2001, "There are 2001 rows; at most 2000 are taken."),

@@ -113,7 +113,7 @@ def test_new_data_reset_the_start_and_the_rate():
         ("", "Data begin with their task"),
         ("regression_x,y_1,2", "At least 3 rows are needed"),
         ("regression_x,y_1,2_2,x_3,4", "Row 2: 'x' is not a number"),
-        ("regression_x,y_1,2_2,nan_3,4", "Row 2: 'nan' is beyond a billion"),
+        ("regression_x,y_1,2_2,nan_3,4", "Row 2: 'nan' is not a number"),
         ("regression_x,y_1,2_2_3,4", "Row 2: it has 1 of 2 values."),
         ("regression_x,y_1,2_1,3_1,4", "Every row of x says 1; a column must vary"),
         ("regression_x,y_1,2_2,2_3,2", "Every row of y says 2; a column must vary"),
