@@ -3,13 +3,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(BIN)/python -m tools.support.node
+JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
-test: $(VENV)/test.stamp lint
+test: $(VENV)/test.stamp $(JS) lint
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 test_browser test_other
@@ -40,8 +42,9 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python tools/support/chromium.py --install
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
-bundle: $(VENV)/run.stamp
-	$(BIN)/python -m app.browser_assets.plotly_bundle
+# Build Plotly's script, which is committed, again.
+bundle: $(JS)
+	$(BIN)/python -m tools.plotly_bundle
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tools.load
@@ -63,6 +66,11 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Build the documents into docs/_build/html; a warning is an error. `make test` does it, too, in a test.
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 # Write everything that is made from the registries: tables of documents, catalogues, tests/links.tsv.
 generate: $(VENV)/test.stamp
 	$(BIN)/python -m tools.generate
@@ -80,10 +88,10 @@ COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe 
 
 lock: $(VENV)/test.stamp
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra test --extra docs --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) app/browser_assets/built build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules docs/_build build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Create .venv. Debian's Python lacks the venv module: install it as root, or else say how.
 $(BIN)/python:
@@ -102,3 +110,8 @@ $(VENV)/test.stamp: pyproject.toml setup.py requirements-test.lock | $(BIN)/pyth
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@ $(VENV)/run.stamp
+
+# Install the JavaScript tools of package-lock.json, without running scripts of theirs; no part of `make run`.
+$(JS): package.json package-lock.json | $(VENV)/test.stamp
+	@$(NODE) --install
+	@touch $@

@@ -48,10 +48,7 @@ def wheel(tmp_path_factory):
 @pytest.mark.slow
 def test_the_wheel_contains_every_file(wheel):
     for folder, installed in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
-        sources = (p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
-        files = [
-            p for p in sources if p.parent.name != "built"
-        ]  # built on this machine, not in the repository
+        files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"]
         assert files
         missing = [p for p in files if not (wheel / installed / p.relative_to(ROOT / folder)).exists()]
         assert missing == []

@@ -1,6 +1,7 @@
 """Write everything that is generated from the registries; ``make generate``.
 
-These are the tables of the README and of ``docs/``, the catalogues of translations and the list of links.
+These are the tables of the README and of ``docs/``, the catalogues of translations, the list of links and the
+types of the protocol between server and browser.
 With ``--check`` nothing is written: what is out of date is listed, and the exit code is 1 if anything is.
 Pictures, for which a browser is needed, have their own command, ``make previews``.
 """
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tools import catalogues, links, tables
+from tools import catalogues, links, protocol, tables
 
 ROOT: Final = Path(__file__).parents[1]
 COMMAND: Final = "make generate"
@@ -74,10 +75,26 @@ def write_links() -> None:
     links.write_rows(links.generate()[0])
 
 
+def stale_protocol() -> list[str]:
+    """Return the files of the protocol that differ from its structs."""
+    return [
+        f"{path.relative_to(ROOT)}: differs from app/protocol"
+        for path, current in protocol.files().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != current
+    ]
+
+
+def write_protocol() -> None:
+    """Write the schema of the protocol, the types of the browser modules and their document."""
+    for path, text in protocol.files().items():
+        _write(path, text)
+
+
 GENERATED: Final = {
     "tables": Generated(stale_tables, write_tables),
     "catalogues": Generated(stale_catalogues, write_catalogues),
     "links": Generated(stale_links, write_links),
+    "protocol": Generated(stale_protocol, write_protocol),
 }
 
 

@@ -1,12 +1,11 @@
 """Exports of a state: a NumPy script, a CSV table of the run, an offline page with the surface, a QR code."""
 
+import base64
 import csv
 import html
 import io
-import json
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import flask
@@ -15,15 +14,18 @@ from losses.core.messages import message
 
 from ..browser_assets import module_bundle
 from ..browser_assets.palette import palette, resolve_colors
+from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids, limits
 from ..experiment.experiment import Experiment
-from ..figures.step_slices import Figure, figure_at_step
+from ..figures.step_slices import figure_at_step
 from ..i18n.translation import AUTO, Language, resolve_language
 from ..narration import sentences
 from ..numpy_script import numpy_script
 from ..numpy_script.objective import NoFormula
 from ..page.figure_set import figure_set, run_arrays
 from ..page.scene import run_text
+from ..protocol.base import encode
+from ..protocol.figures import OfflineFigure, PlotlyObject
 from ..url_state.state import State, parse, to_query
 
 EXPORT_FOLDER: Final = "export/"
@@ -49,8 +51,8 @@ a {{ color: {accent}; }}
 </head>
 <body>
 <header><h1>{title}</h1><p>{verdict} {numbers} <a href="{link}">{alive}</a></p></header>
-<div id="landscape" role="img" aria-label="{title}. {verdict}"></div>
-<script>{plotly}</script>
+<div id="landscape" role="img" aria-label="{title}. {verdict}" data-unsupported="{unsupported}"></div>
+<script type="application/gzip" id="plotly">{plotly}</script>
 <script type="application/json" id="figure">{figure}</script>
 <script type="module">
 {script}
@@ -142,6 +144,7 @@ def offline_page(state: State, link: str) -> str:
         alive=html.escape(language.translate(message("Open it alive"))),
         verdict=html.escape(texts["verdict"]),
         numbers=html.escape(texts["numbers"]),
+        unsupported=html.escape(language.translate(message("This browser is too old to draw the surface."))),
         link=html.escape(link),
         paper=colors["--paper"],
         ink=colors["--ink"],
@@ -149,22 +152,25 @@ def offline_page(state: State, link: str) -> str:
         accent=colors["--accent"],
         plotly=_inline_plotly(),
         script=module_bundle.script_bundle("offline"),
-        figure=json.dumps(figure | {"fog": state.in_fog}, separators=(",", ":")).replace("<", "\\u003c"),
+        figure=encode(figure).decode().replace("<", "\\u003c"),
     )
 
 
-def _offline_figure(experiment: Experiment, step: int, language: Language, theme: str) -> Figure:
+def _offline_figure(experiment: Experiment, step: int, language: Language, theme: str) -> OfflineFigure:
     """Return the Plotly figure of the surface at a step, with colors resolved and arrays as lists."""
     _, make_figure = figure_set(experiment)[ids.LANDSCAPE]
     translated = language.translate(figure_at_step(make_figure(), run_arrays(experiment), step))
-    figure: Figure = resolve_colors(translated, theme)
+    figure: PlotlyObject = resolve_colors(translated, theme)
     colors = palette(theme)
-    figure["data"] = [_with_json_lists(trace) for trace in figure["data"]]
-    figure["layout"] |= {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
-    return figure
+    page_colors = {"paper_bgcolor": colors["--paper"], "font": {"color": colors["--ink-soft"]}}
+    return OfflineFigure(
+        data=[_with_json_lists(trace) for trace in figure["data"]],
+        layout=figure["layout"] | page_colors,
+        fog=experiment.state.in_fog,
+    )
 
 
-def _with_json_lists(trace: Figure) -> Figure:
+def _with_json_lists(trace: PlotlyObject) -> PlotlyObject:
     """Return a trace with its arrays as lists; null replaces NaN and numbers too large to draw."""
     return {
         key: [float(v) if v == v and abs(v) < 1e300 else None for v in values]
@@ -176,9 +182,8 @@ def _with_json_lists(trace: Figure) -> Figure:
 
 @lru_cache(maxsize=1)
 def _inline_plotly() -> str:
-    """Return Plotly's source for a ``<script>`` element, in which ``</script`` would end it."""
-    source = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    return source.replace("</script", "<\\/script")
+    """Return Plotly's script, compressed by gzip, in base64."""
+    return base64.b64encode(plotly_javascript().encodings["gzip"]).decode()
 
 
 EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {

@@ -14,6 +14,7 @@ from ..experiment.experiment import Experiment
 from ..i18n.translation import AUTO, ENGLISH, LANGUAGES, Language, resolve_language
 from ..lessons import LESSONS, lesson_card
 from ..lessons.lesson import Lesson
+from ..protocol.narration import LessonCard
 from ..url_state.state import parse
 
 PATH: Final = "teacher"
@@ -105,23 +106,23 @@ def notes_html(prefix: str, lang: str = ENGLISH) -> str:
 
 def _section(number: int, lesson: Lesson, prefix: str, language: Language) -> str:
     """Return the part about one lesson as HTML."""
-    translate = language.translate
+    translate, escape = language.translate, html.escape
     answer = str(lesson.correct_choice) if lesson.choices else "0,0"
     state, _ = parse(f"?s={lesson.key}&a={answer}")
-    card = translate(lesson_card(lesson.key, answer, Experiment(state)))
-    escaped = {name: html.escape(str(text)) for name, text in card.items()}
+    card: LessonCard = translate(lesson_card(lesson.key, answer, Experiment(state)))
+    assert card.answer is not None  # it is answered
     parts = {
-        message("On the card"): escaped["text"],
-        message("Question"): escaped["question"],
+        message("On the card"): escape(card.introduction),
+        message("Question"): escape(card.question),
         message("Choices"): _choices(lesson, translate),
-        message("Answer"): escaped["reveal"],
-        message("To drag"): escaped["drag"],
-        message("Aha"): f"<b>{escaped['aha']}</b>",
+        message("Answer"): escape(card.answer.explanation),
+        message("To drag"): escape(card.answer.suggestion),
+        message("Aha"): f"<b>{escape(card.answer.conclusion)}</b>",
         message("To say"): html.escape(translate(lesson.note)),
     }
     entries = "".join(f"<dt>{translate(name)}</dt><dd>{text}</dd>" for name, text in parts.items() if text)
     language_query = "" if language.key == ENGLISH else f"&amp;lang={language.key}"
-    link = f'<a href="{html.escape(prefix)}?s={lesson.key}{language_query}">{escaped["title"]}</a>'
+    link = f'<a href="{html.escape(prefix)}?s={lesson.key}{language_query}">{escape(card.title)}</a>'
     return f"<section><h3>{number}. {link} <code>?s={lesson.key}</code></h3><dl>{entries}</dl></section>"
 
 

@@ -1,10 +1,12 @@
 """Encode arrays as JSON for the browser; ``decode`` in ``assets/js/core/array_codec.mjs`` reads them."""
 
 from binascii import b2a_base64
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from ..protocol.arrays import DifferencesArray, EncodedArray, EncodedTable, ProbabilityGridArray, TypedArray
+from ..protocol.figures import PlotlyObject
 from .probability_grid import LogisticGrid
 from .step_slices import AnyArray
 
@@ -19,11 +21,17 @@ MIN_DELTA_COLUMNS = 4
 """Tables with at least this many columns are sent as differences."""
 
 
-def to_typed_array(values: Any) -> dict[str, str]:
-    """Encode an array as Plotly's base64 typed array: uint8 unchanged, all else as float32.
+def to_plotly_array(values: Any) -> PlotlyObject:
+    """Encode an array for a trace as Plotly's base64 typed array: uint8 unchanged, all else as float32.
 
     It takes a third of the size of the same numbers as JSON.
     """
+    array = to_typed_array(values)
+    return {"dtype": array.dtype, "bdata": array.bdata, "shape": array.shape}
+
+
+def to_typed_array(values: Any) -> TypedArray:
+    """Encode an array for ``decode`` in the browser: uint8 unchanged, all else as float32."""
     return _encode_raw(_to_float32(np.asarray(values)))
 
 
@@ -35,10 +43,9 @@ def _to_float32(array: AnyArray) -> AnyArray:
         return array.astype("<f4")
 
 
-def _encode_raw(array: AnyArray) -> dict[str, str]:
-    dtype = "u1" if array.dtype == np.uint8 else "f4"
-    spec = {"dtype": dtype, "bdata": _to_base64(array)}
-    return spec | {"shape": _shape_text(array)} if array.ndim > 1 else spec
+def _encode_raw(array: AnyArray) -> TypedArray:
+    dtype: Literal["u1", "f4"] = "u1" if array.dtype == np.uint8 else "f4"
+    return TypedArray(dtype=dtype, bdata=_to_base64(array), shape=_shape_text(array))
 
 
 def _to_base64(array: AnyArray) -> str:
@@ -49,12 +56,13 @@ def _shape_text(array: AnyArray) -> str:
     return ", ".join(map(str, array.shape))
 
 
-def to_float64_array(values: Any) -> dict[str, str]:
+def to_float64_array(values: Any) -> TypedArray:
     """Encode numbers in double precision, for arrays that are shown as text."""
-    return {"dtype": "f8", "bdata": _to_base64(np.asarray(values, dtype="<f8"))}
+    array = np.asarray(values, dtype="<f8")
+    return TypedArray(dtype="f8", bdata=_to_base64(array), shape=_shape_text(array))
 
 
-def encode_array(values: Any) -> dict[str, Any]:
+def encode_array(values: Any) -> EncodedArray:
     """Encode an array for ``decode`` in the browser.
 
     A ``LogisticGrid`` is sent as its parameters. A table ``(steps, columns)`` with at least
@@ -62,8 +70,10 @@ def encode_array(values: Any) -> dict[str, Any]:
     these are small integers, which compress to a quarter of the size of the values. All other arrays
     are sent as they are, in single precision.
     """
-    if isinstance(values, LogisticGrid):
-        return _encode_logistic_grid(values)
+    return _encode_logistic_grid(values) if isinstance(values, LogisticGrid) else _encode_table(values)
+
+
+def _encode_table(values: Any) -> EncodedTable:
     array = np.asarray(values)
     dropped_bits = DROPPED_BITS.get(array.dtype, DEFAULT_DROPPED_BITS)
     array = _to_float32(array)
@@ -72,18 +82,18 @@ def encode_array(values: Any) -> dict[str, Any]:
     return _encode_differences(array, dropped_bits)
 
 
-def _encode_logistic_grid(grid: LogisticGrid) -> dict[str, Any]:
+def _encode_logistic_grid(grid: LogisticGrid) -> ProbabilityGridArray:
     flat_inputs = grid.corner_inputs.reshape(len(grid.corner_inputs), -1)
-    network = (
-        {}
-        if grid.output_weights is None
-        else {"outer": encode_array(grid.output_weights), "bend": grid.activation}
+    return ProbabilityGridArray(
+        grid_shape=grid.grid_shape,
+        scale=grid.scale,
+        corner_inputs=_encode_table(flat_inputs),
+        output_weights=None if grid.output_weights is None else _encode_table(grid.output_weights),
+        activation=grid.activation,
     )
-    header = {"coding": "sigmoids", "sides": grid.grid_shape, "scale": grid.scale}
-    return header | network | {"units": encode_array(flat_inputs)}
 
 
-def _encode_differences(table: AnyArray, dropped_bits: int) -> dict[str, Any]:
+def _encode_differences(table: AnyArray, dropped_bits: int) -> DifferencesArray:
     """Encode a table of uint8 or float32 as zigzag-encoded differences.
 
     The bits of a float32 are rounded to the ``dropped_bits`` and treated as an integer. Its differences are
@@ -92,14 +102,18 @@ def _encode_differences(table: AnyArray, dropped_bits: int) -> dict[str, Any]:
     if table.dtype == np.uint8:
         differences = _delta_encode(table).view(np.int8).astype(np.int16)
         byte_planes = _zigzag_encode(differences, 15).astype(np.uint8)
-        dtype = "u1"
+        dtype: Literal["u1", "f4"] = "u1"
     else:
         rounded = table.view("<u4") + np.uint32(1 << (dropped_bits - 1)) >> np.uint32(dropped_bits)
         differences = _delta_encode(rounded).view("<i4")
         byte_planes = _zigzag_encode(differences, 31).view(np.uint8).reshape(-1, 4).T
         dtype = "f4"
-    spec = {"dtype": dtype, "shape": _shape_text(table)}
-    return spec | {"bdata": _to_base64(byte_planes), "coding": "differences", "dropped": dropped_bits}
+    return DifferencesArray(
+        dtype=dtype,
+        bdata=_to_base64(byte_planes),
+        shape=_shape_text(table),
+        dropped_bits=dropped_bits,
+    )
 
 
 def _delta_encode(table: AnyArray) -> AnyArray:

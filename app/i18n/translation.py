@@ -14,6 +14,7 @@ from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 import flask
+import msgspec
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -129,7 +130,7 @@ class Language:
         return {e.template: self.texts[e.template] for e in self.entries if ".mjs" in " ".join(e.references)}
 
     def translate(self, value: Any) -> Any:
-        """Return a copy of nested dicts and lists with every text of the page in this language.
+        """Return a copy of nested structs, dicts and lists with every text of the page in this language.
 
         Texts are recognized by their types: ``Message``, ``FormattedNumber``, ``Joined``, ``Capitalized``,
         ``Lowercased``, ``WrappedText`` and ``Phrase``. Plain strings and all other values stay as they are.
@@ -138,8 +139,14 @@ class Language:
         return value if self.key == ENGLISH else self._translate(value)
 
     def _translate(self, value: Any) -> Any:
+        if isinstance(value, msgspec.Struct):
+            return self._translate_struct(value)
         translator = _TRANSLATORS.get(type(value))
         return translator(self, value) if translator else value
+
+    def _translate_struct(self, struct: msgspec.Struct) -> msgspec.Struct:
+        fields = {name: self._translate(getattr(struct, name)) for name in struct.__struct_fields__}
+        return msgspec.structs.replace(struct, **fields)
 
     def _translate_dict(self, values: dict[Any, Any]) -> dict[Any, Any]:
         return {key: self._translate(value) for key, value in values.items()}

@@ -1,7 +1,6 @@
 """The HTML of the page, which contains the first scene: that of the link that was opened."""
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -20,6 +19,9 @@ from ..common import ids
 from ..i18n.translation import ENGLISH, Language, resolve_language
 from ..page.layout import page_layout
 from ..page.scene import scene
+from ..protocol.base import encode
+from ..protocol.catalogue import TextCatalogue
+from ..protocol.scene import Scene
 from ..url_state.state import parse
 
 INDEX_TEMPLATE: Final = """<!DOCTYPE html>
@@ -63,18 +65,18 @@ def preview_image(lesson: str) -> str:
     return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 
 
-def social_texts(first_scene: dict[str, Any]) -> tuple[str, str]:
+def social_texts(first_scene: Scene) -> tuple[str, str]:
     """Return title and description of a shared link, from the scene that it opens."""
-    lesson = first_scene["lesson"]
+    lesson = first_scene.lesson
     if lesson:
-        return f"{lesson['title']} · Losslab", f"{lesson['number']}. {lesson['question']}"
-    about = message("{title}. See the loss surface and walk down it.", title=first_scene["title"])
-    return f"{first_scene['title']} · Losslab", about
+        return f"{lesson.title} · Losslab", f"{lesson.number}. {lesson.question}"
+    about = message("{title}. See the loss surface and walk down it.", title=first_scene.title)
+    return f"{first_scene.title} · Losslab", about
 
 
 def json_for_html(value: Any) -> str:
     """Return JSON that is safe inside a ``<script>`` element: it has no ``<``."""
-    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+    return encode(value).decode().replace("<", "\\u003c")
 
 
 @lru_cache(maxsize=8)
@@ -87,7 +89,7 @@ def catalogue_script(language: Language) -> str:
         return ""
     layout_texts = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
     texts = {**language.browser_texts, **layout_texts}
-    catalogue = json_for_html({"texts": texts, "mark": language.decimal_mark})
+    catalogue = json_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
     return f'<script id="{ids.CATALOGUE}" type="application/json">{catalogue}</script>\n'
 
 
@@ -150,7 +152,7 @@ class Losslab(Dash):
             theme=state.theme,
             lang=language.key,
             language=catalogue_script(language),
-            title=html.escape(f"{first_scene['title']} · Losslab"),
+            title=html.escape(f"{first_scene.title} · Losslab"),
             social_title=html.escape(social_title),
             about=html.escape(about),
             icon=self.get_asset_url("images/icon.svg"),

@@ -14,7 +14,7 @@ from ..api import csv_upload, menu_formulas, rate_preview, reference_table, star
 from ..api.export import EXPORT_FOLDER
 from ..common import ids, limits
 from ..i18n.translation import AUTO, resolve_language
-from ..page.request import InvalidRequest, Request
+from ..protocol.request import InvalidRequest, Request
 
 SAFE_METHODS: Final = ("GET", "HEAD")
 

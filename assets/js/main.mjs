@@ -72,7 +72,7 @@ class Page {
     const fetchPreview = (key) => key === "rate" && this.preview.rates.fetch(this.link, this.player.k);
     const changeSetting = (set, dragging) => this.preview.changeSetting(set, dragging);
     this.sliders = new Sliders(byId("sliders"), changeSetting, fetchPreview);
-    const csvDialog = new CsvDialog((points, fitsLink) => this.useCustomData(points, fitsLink));
+    const csvDialog = new CsvDialog((points, travels) => this.useCustomData(points, travels));
     this.menu = new Menu(
       (set) => this.request(set, "push"),
       (points) => csvDialog.open(points),
@@ -145,17 +145,17 @@ class Page {
   }
 
   /** Show custom data: in the link where they fit, else kept in this tab and sent along. */
-  useCustomData(points, fitsLink) {
-    if (!fitsLink) storePoints(points);
-    this.request({ data: "own", points: fitsLink ? points : "browser" }, "push");
+  useCustomData(points, travels) {
+    if (!travels) storePoints(points);
+    this.request({ data: "own", points: travels ? points : "browser" }, "push");
   }
 
   /** What the share dialog offers. */
   contentToShare() {
     const { title, lesson, hide, controls } = this.scene;
     const { hideable, sliders } = controls;
-    const said = this.stepText.at(this.player.k);
-    return { link: this.link, title, said, lesson, hide, hideable, sliders, views: this.views };
+    const moment = this.stepText.at(this.player.k);
+    return { link: this.link, title, moment, lesson, hide, hideable, sliders, views: this.views };
   }
 
   /** A place on the map was chosen: the answer to a lesson that asks for one, else the start. */
@@ -204,7 +204,7 @@ class Page {
    */
   async receive(scene, how) {
     const before = this.scene;
-    if (before && before.lang !== scene.lang) return this.addressBar.reload(linkAt(scene, scene.step), how);
+    if (before && before.lang !== scene.lang) return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
     this.takeOver(scene);
     this.showControls(scene, how);
     applyLinkOptions(scene);
@@ -216,7 +216,7 @@ class Page {
     if (!before) connectDetailView(this);
     this.placeOnViews(scene);
     this.addressBar.write(linkAt(scene, this.player.k), how);
-    if (before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.step === 0)
+    if (before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.moment.step === 0)
       this.player.play();
     if (this.busy) return;
     root.dataset.ready = "true";
@@ -227,7 +227,7 @@ class Page {
   takeOver(scene) {
     const decoded = Object.entries(scene.run.arrays).map(([name, array]) => [name, decode(array)]);
     Object.assign(this, { scene, edits: null, arrays: Object.fromEntries(decoded) });
-    this.stepText = new StepText(scene.run);
+    this.stepText = new StepText(scene);
     this.fogTrail.record(scene, this.arrays);
     document.title = `${scene.title} · Losslab`;
   }
@@ -235,15 +235,15 @@ class Page {
   showControls(scene, how) {
     const asking = scene.lesson?.asking;
     this.menu.setNotices(scene.notices);
-    this.sentence.show(scene.controls.sentence);
-    this.detailTitle.show([scene.controls.detail]);
+    this.sentence.show(scene.controls.sentence.parts);
+    this.detailTitle.show([scene.controls.detailMenu]);
     const { otherNotices } = this.menu;
-    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.plain);
+    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.shortLink);
     this.sliders.show(scene.controls.sliders);
     root.classList.toggle("asking", Boolean(asking));
     this.startHandle.guessing = asking && !scene.lesson.choices.length;
     this.startHandle.fixed = scene.hide.includes("start");
-    this.player.load(asking ? 0 : this.stepText.last, scene.step);
+    this.player.load(asking ? 0 : scene.moment.lastStep, scene.moment.step);
     this.lessonCard.show(scene.lesson);
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
     for (const key of ["fog", "basins", "ghost"]) byId(key).ariaPressed = String(Boolean(scene[key]));
@@ -254,7 +254,7 @@ class Page {
   placeOnViews(scene) {
     if (!this.startHandle.dragging) this.startHandle.place(scene.start);
     this.exampleHandle.show(scene.examples);
-    this.probabilityHandle.show({ kind: scene.leaned ? "chance" : "" });
+    this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
 
@@ -290,7 +290,7 @@ class Page {
     const moment = this.stepText.at(this.player.k);
     this.status.show(moment);
     this.description.showStep(moment, this.player.k);
-    showStepTable(byId("detail-table"), moment[this.scene.view], this.scene.table, this.scene.rule);
+    showStepTable(byId("detail-table"), moment.table, this.scene.detail.updateRule);
   }
 
   /** Point at an example in every view but `except`, which points at it by itself. */

@@ -3,7 +3,27 @@
 import { applyFog } from "./plot/fog.mjs";
 import { patchScene } from "./plot/gl_patches.mjs";
 
-const { data, layout, fog } = JSON.parse(document.getElementById("figure").textContent);
-if (fog) applyFog(data);
-await Plotly.newPlot("landscape", data, layout, { displayModeBar: false, responsive: true });
-patchScene(document.getElementById("landscape")._fullLayout.scene._scene);
+/** Run Plotly's script, which the page holds compressed by gzip, in base64. */
+async function loadPlotly() {
+  const characters = atob(document.getElementById("plotly").textContent);
+  const bytes = Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const source = await new Response(stream).text();
+  document.head.append(Object.assign(document.createElement("script"), { textContent: source }));
+}
+
+/** Draw the figure that the page holds. */
+async function drawSurface(landscape) {
+  const { data, layout, fog } = JSON.parse(document.getElementById("figure").textContent);
+  if (fog) applyFog(data);
+  await Plotly.newPlot(landscape, data, layout, { displayModeBar: false, responsive: true });
+  patchScene(landscape._fullLayout.scene._scene);
+}
+
+const landscape = document.getElementById("landscape");
+if ("DecompressionStream" in window) {
+  await loadPlotly();
+  await drawSurface(landscape);
+} else {
+  landscape.textContent = landscape.dataset.unsupported;
+}

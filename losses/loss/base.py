@@ -9,12 +9,13 @@ the prediction with the model's output activation.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, FloatFunction
+from losses.core.arrays import Array, in_float64
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.records import CatalogueEntry
 
 LossFunction = Callable[..., Array]
 
@@ -39,8 +40,8 @@ _FUNCTION_FIELDS: Final = ("value", "slope", "curvature", "of_true_probability")
 """The fields of a loss that are functions of arrays."""
 
 
-@dataclass(frozen=True)
-class Loss:
+@dataclass(frozen=True, repr=False)
+class Loss(CatalogueEntry):
     """A loss of one example, ``value(z, y)``, with its ``slope`` and ``curvature`` in ``z``.
 
     z is a prediction or a score, as ``space`` says. The three functions
@@ -70,6 +71,8 @@ class Loss:
     the score times ±1, the sign of the target. With several classes, there is a
     margin z_y − z_k for every class k except the true class y.
     """
+
+    concept: ClassVar[str] = "loss"
 
     key: str
     """Its key in ``LOSSES``."""
@@ -142,7 +145,8 @@ class Loss:
     def __post_init__(self) -> None:
         for name in _FUNCTION_FIELDS:
             if (function := getattr(self, name)) is not None:
-                object.__setattr__(self, name, FloatFunction.wrap(function))
+                object.__setattr__(self, name, in_float64(function))
+        super().__post_init__()
 
     def with_settings(self, **values: float) -> "Loss":
         """Return this loss with the given settings, for example ``delta=2.0``.
@@ -153,20 +157,26 @@ class Loss:
         checked = resolve_settings(self.name, self.settings, values)
         bound = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
         functions: dict[str, Any] = {
-            name: FloatFunction.bind(getattr(self, name), checked)
-            for name in _FUNCTION_FIELDS
+            name: partial(getattr(self, name), **checked)
+            for name in (*_FUNCTION_FIELDS, "breakpoints")
             if getattr(self, name) is not None
         }
-        if self.breakpoints:
-            functions["breakpoints"] = partial(self.breakpoints, **checked)
         return replace(self, settings=bound, **functions)
 
 
 def constant_breakpoints(*positions: float) -> Callable[..., tuple[float, ...]]:
     """Return breakpoints that do not depend on the settings."""
-    return lambda **settings: positions
+    return partial(_positions, positions)
 
 
 def constant_derivative(c: float) -> LossFunction:
     """Return a slope or curvature that is ``c`` everywhere."""
-    return lambda z, y, **settings: np.full(np.broadcast_shapes(np.shape(z), np.shape(y)), c)
+    return partial(_constant, c)
+
+
+def _positions(positions: tuple[float, ...], **settings: float) -> tuple[float, ...]:
+    return positions
+
+
+def _constant(c: float, z: Array, y: Array, **settings: float) -> Array:
+    return np.full(np.broadcast_shapes(np.shape(z), np.shape(y)), c)

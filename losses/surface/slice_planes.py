@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, as_point, check_type, frozen, make_rng
+from losses.core.arrays import Array, as_point, check_bool, check_type, frozen, make_rng
 from losses.core.messages import message
 from losses.descent.descent import Descent
 from losses.model.base import Role
@@ -35,6 +35,7 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     out. Raises ValueError for one parameter.
     """
     check_type(run, Descent, "run")
+    check_bool(from_start, "from_start")
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
     is_near = np.abs(run.theta).max(axis=1) <= MAX_MAGNITUDE

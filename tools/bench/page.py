@@ -73,7 +73,7 @@ def moved_start() -> list[float]:
     ours, dash_client = create_app().server.test_client(), app.server.test_client()
 
     def post_callback(client: FlaskClient) -> None:
-        value = {"link": "", "known": known, "set": {"start": f"{next(coordinates):.6g},1"}}
+        value = {"link": "", "knownFigures": known, "changes": {"start": f"{next(coordinates):.6g},1"}}
         body = {
             "output": f"{ids.ANSWER}.value",
             "outputs": {"id": ids.ANSWER, "property": "value"},

@@ -2,24 +2,48 @@
 // nothing.
 
 import { byId, element } from "../core/dom.mjs";
+import { joinLines, sampleLines } from "../core/file_sample.mjs";
 import { message } from "../core/i18n.mjs";
 import { storedPoints } from "../net/scene_store.mjs";
+
+/** @typedef {import("../protocol.d.ts").CsvPreview} CsvPreview */
 
 /** Most characters or bytes, as the server limits them. */
 const MOST_CHARACTERS = 1_000_000;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
+const FILE_TYPES = ".csv,.tsv,.txt,.dat,.data,.md,.xlsx,text/*";
+const ARCHIVE_MARK = "PK";
+const UTF16_MARKS = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be" };
 const TASKS = {
   regression: message("a number"),
   binary: message("yes or no"),
   multiclass: message("one of several classes"),
 };
 
-/** `choice` holds what the user has chosen about the columns; the server chooses the rest. */
+/**
+ * The tab-separated text of points in link syntax, and the choices that make the same points of it again.
+ * @param {string} points
+ */
+export function tableOfPoints(points) {
+  const unescape = (/** @type {string} */ cell) =>
+    cell.replace(/~(.)/g, (_, letter) => ({ u: "_", c: "," })[letter] ?? letter);
+  const [task, ...rows] = points.split("_");
+  const cells = rows.map((row) => row.split(",").map(unescape));
+  const target = (cells[0]?.length ?? 1) - 1;
+  const inputs = Array.from({ length: target }, (_, i) => i).join();
+  const text = cells.map((row) => row.join("\t")).join("\n");
+  return { text, choice: { task, inputs, target, header: "1", decimal: ".", unlabeled: "keep" } };
+}
+
+/**
+ * `choice` holds what the user has chosen about the columns; the server chooses the rest. `file` is the workbook
+ * that is shown, of which another sheet can be chosen.
+ */
 export class CsvDialog {
-  /** `onUse(points, fitsLink)` receives the data, and whether they fit into a link. */
+  /** `onUse(points, travels)` receives the data, and whether they fit into a link. */
   constructor(onUse) {
-    Object.assign(this, { onUse, choice: {}, requests: 0 });
+    Object.assign(this, { onUse, choice: {}, requests: 0, file: null });
     this.dialog = byId("paste-dialog");
     this.createControls();
     this.build();
@@ -29,15 +53,24 @@ export class CsvDialog {
   createControls() {
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
-    this.file = element("input", { type: "file", id: "paste-file", accept: ".csv,.tsv,.txt,text/*" });
+    this.fileInput = element("input", { type: "file", id: "paste-file", accept: FILE_TYPES });
     this.header = element("input", { type: "checkbox" });
     this.inputs = element("div", { className: "chosen" });
     this.target = element("select", {});
     const tasks = Object.entries(TASKS).map(([value, text]) => element("option", { value }, text));
     this.task = element("select", {}, ...tasks);
+    this.decimal = element("select", {});
+    this.decimal.append(
+      element("option", { value: "." }, message("a point is decimal")),
+      element("option", { value: "," }, message("a comma is decimal")),
+    );
+    this.unlabeled = element("input", { type: "checkbox" });
+    this.unlabeledText = element("span", {});
+    this.sheet = element("select", {});
+    this.notes = element("ul", { className: "notes" });
     const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
     this.preview = element("div", { className: "preview", ...region });
-    this.status = element("p", { className: "said", role: "status" });
+    this.status = element("p", { className: "outcome", role: "status" });
     this.useButton = element("button", { type: "button", className: "dark" }, message("Use these data"));
   }
 
@@ -48,6 +81,9 @@ export class CsvDialog {
       message("Cancel"),
     );
     const labelled = (text, control) => element("label", { className: "field" }, text, control);
+    this.decimalField = labelled(message("Numbers"), this.decimal);
+    this.sheetField = labelled(message("Sheet"), this.sheet);
+    this.unlabeledField = element("label", { className: "tick" }, this.unlabeled, this.unlabeledText);
     this.choices = element(
       "div",
       { className: "choices" },
@@ -55,17 +91,21 @@ export class CsvDialog {
       element("fieldset", {}, element("legend", {}, message("From")), this.inputs),
       labelled(message("predict"), this.target),
       labelled(message("which is"), this.task),
+      this.decimalField,
+      this.unlabeledField,
     );
     const instruction = message(
-      "Paste two or three columns, a row a line, or drop a CSV file here. Up to 2,000 rows; they are stored nowhere.",
+      "Paste two or three columns, a row a line, or drop a file here (CSV, text, .xlsx). Of more than 2,000 rows a random sample is taken; nothing is stored on the server.",
     );
     this.dialog.replaceChildren(
       element("h2", {}, message("Your own data")),
       element("label", { htmlFor: "paste-text" }, instruction),
       this.text,
-      element("label", { className: "file" }, message("or choose a file"), " ", this.file),
+      element("label", { className: "file" }, message("or choose a file"), " ", this.fileInput),
+      this.sheetField,
       this.choices,
       this.preview,
+      this.notes,
       this.status,
       element("div", { className: "ends" }, this.useButton, close),
     );
@@ -73,12 +113,12 @@ export class CsvDialog {
 
   listen() {
     this.text.oninput = () => {
-      this.choice = {};
+      this.forgetFile();
       this.useButton.disabled = true;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.request(), TYPING_DELAY);
     };
-    this.file.onchange = () => this.readFile(this.file.files[0]);
+    this.fileInput.onchange = () => this.readFile(this.fileInput.files[0]);
     this.dialog.ondragover = (event) => event.preventDefault();
     this.dialog.ondrop = (event) => {
       if (!event.dataTransfer.files.length) return;
@@ -88,6 +128,9 @@ export class CsvDialog {
     this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
     this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
     this.task.onchange = () => this.choose({ task: this.task.value });
+    this.decimal.onchange = () => this.choose({ decimal: this.decimal.value });
+    this.unlabeled.onchange = () => this.choose({ unlabeled: this.unlabeled.checked ? "keep" : "" });
+    this.sheet.onchange = () => this.requestFile(this.file, { sheet: this.sheet.value });
     const checkedInputs = () => [...this.inputs.querySelectorAll(":checked")].map((input) => input.value);
     this.inputs.onchange = () => this.choose({ inputs: checkedInputs().join() });
     this.useButton.onclick = () => {
@@ -99,19 +142,46 @@ export class CsvDialog {
   /** Open with the data that are shown now: those of the link, or those kept in this tab ("browser"). */
   open(shown) {
     const points = shown === "browser" ? storedPoints() : shown;
-    const [task, ...rows] = (points ?? "").split("_");
-    if (points) this.text.value = rows.join("\n");
-    this.choice = points ? { task } : {};
+    this.forgetFile();
+    if (points) Object.assign(this, { choice: tableOfPoints(points).choice });
+    if (points) this.text.value = tableOfPoints(points).text;
     this.dialog.showModal();
     this.text.focus();
     this.request();
   }
 
+  forgetFile() {
+    Object.assign(this, { choice: {}, file: null });
+    this.sheetField.hidden = true;
+  }
+
+  /** Show a file: the server decodes it. Of a text that is too large a sample of its lines is sent. */
   async readFile(file) {
-    if (file.size > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
-    this.text.value = await file.text();
-    this.choice = {};
-    return this.request();
+    this.forgetFile();
+    this.useButton.disabled = true;
+    if (file.size <= MOST_CHARACTERS) return this.requestFile(file, {});
+    const mark = String.fromCharCode(...new Uint8Array(await file.slice(0, 2).arrayBuffer()));
+    if (mark === ARCHIVE_MARK) {
+      return this.showProblem(message("This workbook is too large. Save the sheet as CSV."));
+    }
+    const encoding = UTF16_MARKS[mark];
+    const text = encoding && new TextDecoder(encoding).decode(await file.arrayBuffer());
+    const { lines, total } = await sampleLines((text ? new Blob([text]) : file).stream(), 0.9 * MOST_CHARACTERS);
+    return this.requestFile(new Blob([joinLines(lines)]), { total });
+  }
+
+  /** Let the server decode a file and show its text; later choices are made of the text. */
+  async requestFile(file, query) {
+    this.file = file;
+    this.choice = query.total ? { total: query.total } : {};
+    const answer = await this.ask(file, query, "application/octet-stream");
+    if (!answer) return;
+    this.text.value = answer.text ?? "";
+    this.sheetField.hidden = (answer.sheets ?? []).length < 2;
+    const options = (answer.sheets ?? []).map((name, value) => element("option", { value }, name));
+    this.sheet.replaceChildren(...options);
+    this.sheet.value = String(answer.sheet ?? 0);
+    this.show(answer);
   }
 
   choose(part) {
@@ -119,22 +189,32 @@ export class CsvDialog {
     this.request();
   }
 
-  /** Let the server parse the text; only the answer to the latest request is shown. */
+  /** Let the server parse the text. */
   async request() {
     const text = this.text.value;
     if (!text.trim()) return this.showProblem("");
     if (text.length > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
-    const number = ++this.requests;
-    const query = new URLSearchParams({ ...this.choice, lang: document.documentElement.lang });
-    const headers = { "Content-Type": "text/plain" };
-    try {
-      const response = await fetch(`paste?${query}`, { method: "POST", body: text, headers });
-      const answer = response.ok ? await response.json() : { problem: (await response.text()).trim() };
-      if (number === this.requests) this.show(answer);
-    } catch {
-      this.showProblem(message("The server does not answer just now."));
-    }
+    const answer = await this.ask(text, this.choice, "text/plain");
+    if (answer) this.show(answer);
     return undefined;
+  }
+
+  /**
+   * Ask the server for a preview; nothing if a later request has been made meanwhile.
+   * @returns {Promise<Partial<CsvPreview> | undefined>}
+   */
+  async ask(body, choice, type) {
+    const number = ++this.requests;
+    const query = new URLSearchParams({ ...choice, lang: document.documentElement.lang });
+    const options = { method: "POST", body, headers: { "Content-Type": type } };
+    let answer;
+    try {
+      const response = await fetch(`paste?${query}`, options);
+      answer = response.ok ? await response.json() : { problem: (await response.text()).trim() };
+    } catch {
+      answer = { problem: message("The server does not answer just now.") };
+    }
+    return number === this.requests ? answer : undefined;
   }
 
   showProblem(problem) {
@@ -142,13 +222,15 @@ export class CsvDialog {
   }
 
   show(answer) {
-    const { points, problem, columns } = answer;
+    const { points, problem, columns = [], notes = [] } = answer;
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
     this.status.textContent = points ? this.summary(answer) : (problem ?? "");
-    this.choices.hidden = this.preview.hidden = !columns;
-    if (columns) this.showColumns(answer);
+    this.choices.hidden = this.preview.hidden = !columns.length;
+    this.notes.hidden = !notes.length;
+    this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
+    if (columns.length) this.showColumns(answer);
   }
 
   summary({ count, travels }) {
@@ -159,12 +241,17 @@ export class CsvDialog {
   }
 
   showColumns(answer) {
-    const { columns, header, target, task } = answer;
+    const { columns, header, target, task, decimal, unlabeled, keepsUnlabeled } = answer;
     this.header.checked = header;
     this.showInputs(answer);
     const createOption = ({ name }, i) => element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
+    this.decimalField.hidden = !decimal;
+    this.decimal.value = decimal || ".";
+    this.unlabeledField.hidden = !unlabeled;
+    this.unlabeled.checked = keepsUnlabeled;
+    this.unlabeledText.textContent = message("Keep {count} rows without a label as a class", { count: unlabeled });
     this.showPreview(answer);
   }
 

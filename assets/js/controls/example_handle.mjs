@@ -17,7 +17,7 @@ const INSTRUCTIONS = {
 };
 
 /**
- * `examples.kind` is what can be changed: "value" and "class" the target, "chance" the probability
+ * `examples.edits` is what can be changed: "value" and "class" the target, "chance" the probability
  * (along the x axis), "" nothing. `row` is the number of the example that is pointed at, else null.
  */
 export class ExampleHandle {
@@ -45,7 +45,7 @@ export class ExampleHandle {
   }
 
   listenToHandle() {
-    const flipByClick = () => this.examples.kind === "class" && !this.dragged && this.flip();
+    const flipByClick = () => this.examples.edits === "class" && !this.dragged && this.flip();
     this.handle.addEventListener("pointerdown", (event) => this.startDrag(event));
     this.handle.addEventListener("click", flipByClick);
     this.handle.addEventListener("keydown", (event) => this.handleKey(event));
@@ -53,18 +53,18 @@ export class ExampleHandle {
     this.handle.addEventListener("blur", () => this.leave());
   }
 
-  /** Show another scene's examples: `{kind, targets, said}`. */
+  /** Show another scene's examples: `{edits, targets, classNames}`. */
   show(examples) {
     this.examples = examples;
-    this.handle.hidden = !examples.kind;
-    this.view.element.classList.toggle("leaning", examples.kind === "chance");
+    this.handle.hidden = !examples.edits;
+    this.view.element.classList.toggle("leaning", examples.edits === "chance");
     this.updateHandle();
     if (this.row !== null) this.onPoint(this.row);
   }
 
   /** The axis along which an example is changed: 0 for x, 1 for y. */
   get axis() {
-    return this.examples.kind === "chance" ? 0 : 1;
+    return this.examples.edits === "chance" ? 0 : 1;
   }
 
   /** The coordinates and pixels of every example, from left to right. */
@@ -105,7 +105,7 @@ export class ExampleHandle {
 
   /** Whether a touch can only mean one example, not its neighbors and not scrolling. */
   isAlone(touch) {
-    if (this.examples.kind !== "value") return false;
+    if (this.examples.edits !== "value") return false;
     return [POINTER_RADIUS, LONE_RADIUS].every((radius) => this.near(touch, radius).length === 1);
   }
 
@@ -115,7 +115,7 @@ export class ExampleHandle {
    */
   press(event) {
     this.aim(event);
-    const dragsAtOnce = this.examples.kind === "chance" || this.isAlone(event);
+    const dragsAtOnce = this.examples.edits === "chance" || this.isAlone(event);
     if (event.pointerType === "touch" && this.row !== null && dragsAtOnce) this.startDrag(event);
   }
 
@@ -135,7 +135,7 @@ export class ExampleHandle {
 
   /** The place of an example; undefined where it has none. */
   placeOf(row) {
-    return this.examples?.kind ? this.places.find((place) => place.row === row) : undefined;
+    return this.examples?.edits ? this.places.find((place) => place.row === row) : undefined;
   }
 
   /** The value of an example that can be changed. */
@@ -147,7 +147,7 @@ export class ExampleHandle {
   updateHandle() {
     const place = this.placeOf(this.row);
     this.handle.classList.toggle("idle", !place);
-    const instruction = INSTRUCTIONS[this.examples.kind] ?? "";
+    const instruction = INSTRUCTIONS[this.examples.edits] ?? "";
     this.handle.setAttribute("aria-label", `${place ? this.describe(this.row) : ""} ${instruction}`.trim());
     if (!place) return;
     const { offsetLeft, offsetTop } = this.view.element;
@@ -157,13 +157,13 @@ export class ExampleHandle {
 
   describe(row) {
     const value = this.valueOf(row);
-    const target = this.examples.said?.[value] ?? localizeNumber(Number(value.toPrecision(3)));
+    const target = this.examples.classNames?.[value] ?? localizeNumber(Number(value.toPrecision(3)));
     return message("Example {row}, {target}.", { row, target });
   }
 
   startDrag(event) {
     this.dragged = false;
-    if (this.examples.kind === "class") return;
+    if (this.examples.edits === "class") return;
     event.preventDefault();
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
@@ -205,7 +205,7 @@ export class ExampleHandle {
     event.preventDefault();
     event.stopPropagation();
     if (choice) this.selectNext(choice);
-    else if (this.examples.kind === "class") this.flip();
+    else if (this.examples.edits === "class") this.flip();
     else {
       const [low, high] = this.view.axes[this.axis].range;
       const step = ((event.shiftKey ? 10 : 1) * (high - low)) / KEY_STEPS;

@@ -27,7 +27,7 @@ export function createProbabilityHandle(page) {
     const isPositive = page.scene.examples.targets[row];
     const score = Math.log(probability / (1 - probability)) * (isPositive ? 1 : -1);
     page.player.pause();
-    page.place([weight, score - weight * page.scene.leaned[row]], { k: "0" });
+    page.place([weight, score - weight * page.scene.draggableInputs[row]], { k: "0" });
   };
   return new ExampleHandle(detail, onPoint, onChange);
 }
@@ -78,21 +78,21 @@ function detailActions(page) {
 
 /** Request what a click on this view sets: link keys to a coordinate of the point or to a fixed value. */
 function requestClicked(page, point) {
-  const { coordinates, fixed } = page.scene.pointer;
-  const clicked = Object.entries(coordinates).map(([key, axis]) => [
+  const { clickSets, clickSetsFixed } = page.scene.detail;
+  const clicked = Object.entries(clickSets).map(([key, axis]) => [
     key,
     String(rounded(point[axis], CLICK_DIGITS[axis])),
   ]);
-  if (clicked.length) page.request({ ...fixed, ...Object.fromEntries(clicked) }, "push");
+  if (clicked.length) page.request({ ...clickSetsFixed, ...Object.fromEntries(clicked) }, "push");
 }
 
 /** Connect clicks and hovering in the detail view, once Plotly has drawn it. */
 export function connectDetailView(page) {
   const actions = detailActions(page);
-  const current = () => (page.scene.leaned ? {} : actions[page.scene.pointer.points]);
+  const current = () => (page.scene.draggableInputs ? {} : actions[page.scene.detail.points]);
   const { element } = page.views.detail;
   element.on("plotly_click", ({ points: [point] }) => {
-    if (!page.scene.leaned) requestClicked(page, point);
+    if (!page.scene.draggableInputs) requestClicked(page, point);
     current().click?.(point);
   });
   element.on("plotly_hover", ({ points: [point] }) => current().hover?.(point));

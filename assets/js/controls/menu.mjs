@@ -70,7 +70,7 @@ export class Menu {
   /** Show a control. Elements are kept while only its values change. */
   fill(control) {
     const { options, settings } = control;
-    const shape = JSON.stringify([options, settings.map((s) => [s.key, s.part, s.options])]);
+    const shape = JSON.stringify([options, settings.map((s) => [s.key, s.part?.name, s.options])]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build(control);
@@ -105,19 +105,20 @@ export class Menu {
   createField(setting) {
     const creators = {
       switch: this.createSwitch,
-      several: this.createCheckboxes,
+      checkboxes: this.createCheckboxes,
       button: this.createButton,
       choice: this.createSelect,
+      number: this.createNumberField,
       text: this.createTextField,
       paste: this.createPasteButton,
     };
-    return (creators[setting.kind] ?? this.createNumberField).call(this, setting);
+    return creators[setting.kind].call(this, setting);
   }
 
   createSwitch({ key, label, hint }) {
     const input = element("input", { type: "checkbox" });
     input.onchange = () => this.onChange({ [key]: input.checked ? "1" : "0" });
-    const texts = [element("span", {}, label), element("small", {}, hint ?? "")];
+    const texts = [element("span", {}, label), element("small", {}, hint)];
     const row = element("label", { className: "choice" }, input, ...texts);
     return { row, show: ({ value }) => (input.checked = value) };
   }
@@ -175,7 +176,7 @@ export class Menu {
     const plainText = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
     const input = element("input", {
       type: "text",
-      maxLength: setting.longest,
+      maxLength: setting.maxLength,
       ...plainText,
       id: `text-${key}`,
     });
@@ -214,17 +215,18 @@ export class Menu {
   changedKeys(setting, value) {
     const { key, part } = setting;
     if (!part) return { [key]: String(value) };
-    const parts = this.partSettings.map((one) => (one.part === part ? Object.assign(one, { value }) : one));
-    const [before, after] = parts[0].around;
-    const changed = parts.filter((one) => one.value !== one.usual).map((one) => `:${one.part}=${one.value}`);
-    return { [key]: before + changed.join("") + after };
+    this.partSettings.find((one) => one.part.name === part.name).value = value;
+    const changed = this.partSettings
+      .filter((one) => one.value !== one.part.default)
+      .map((one) => `:${one.part.name}=${one.value}`);
+    return { [key]: part.before + changed.join("") + part.after };
   }
 
   /** A number field, with a slider unless its range is too wide for one. */
   createNumberField(setting) {
     const { low, high, label } = setting;
-    const scale = scales[setting.scale ?? "linear"];
-    const step = setting.step === 1 ? 1 / (high - low) : SLIDER_STEP;
+    const scale = scales[setting.scale];
+    const step = setting.whole ? 1 / (high - low) : SLIDER_STEP;
     let current = setting.value;
     const valueAt = (share) => toFourDigits(scale.toValue(setting, Math.max(0, Math.min(1, share))));
     const change = (text) => {
@@ -247,7 +249,7 @@ export class Menu {
       if (!range.matches(":active")) range.value = scale.toShare(setting, value);
     };
     const row = labelled(label, field);
-    const hasSlider = setting.scale || high - low <= WIDEST_SLIDER;
+    const hasSlider = setting.scale === "log" || high - low <= WIDEST_SLIDER;
     return { row: hasSlider ? element("div", { className: "tuned" }, row, range) : row, show };
   }
 }

@@ -11,9 +11,6 @@ const ROUNDING_SLACK = 0.995;
 const [ARROW_WIDTH, ARROW_SPACE] = [1, 0.2];
 const PUNCTUATION = /^[,.]/;
 
-/** What identifies a word: its key, or its name where several words change one key. */
-const nameOf = (part) => part.word ?? part.key;
-
 /**
  * Make a word that is broken into lines as wide as the longest of them, so that the punctuation stays beside
  * it.
@@ -38,7 +35,7 @@ export class SetupSentence {
 
   /** Show parts: texts, and controls as words. Words that stay are kept, for their menu may be open. */
   show(parts) {
-    const keys = parts.map((part) => nameOf(part) ?? part).join();
+    const keys = parts.map((part) => part.name ?? part).join();
     if (keys !== this.keys) {
       this.keys = keys;
       this.words.clear();
@@ -51,7 +48,7 @@ export class SetupSentence {
   }
 
   updateWord(part) {
-    const word = this.words.get(nameOf(part));
+    const word = this.words.get(part.name);
     word.textContent = part.text;
     word.setAttribute("aria-label", `${part.label}: ${part.text}`);
     word.control = part;
@@ -82,9 +79,9 @@ export class SetupSentence {
   createWord(part) {
     const popup = { ariaHasPopup: "dialog", ariaExpanded: "false" };
     const word = element("button", { type: "button", className: "word", ...popup });
-    word.id = `word-${nameOf(part)}`;
+    word.id = `word-${part.name}`;
     word.onclick = () => this.menu.toggle(word);
-    this.words.set(nameOf(part), word);
+    this.words.set(part.name, word);
     return word;
   }
 }

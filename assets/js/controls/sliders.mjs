@@ -33,7 +33,7 @@ export const scales = {
 /** A value as a link spells it: at most four digits, many trailing zeros as an exponent. */
 const spell = (value) => String(toFourDigits(value)).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
 
-/** Lists of numbers, such as the start, have one slider per number: their control has a `part`, its index. */
+/** Lists of numbers, such as the start, have one slider per number: their control has an `index`. */
 export class Sliders {
   /**
    * `onChange(set, dragging)` receives changed keys of the link; during a drag it may return the value
@@ -66,15 +66,15 @@ export class Sliders {
   /** Show other values of a key that has a list of numbers. */
   setValues(key, values) {
     for (const slider of this.ofKey(key))
-      slider.show({ ...slider.control, value: values[slider.control.part] });
+      slider.show({ ...slider.control, value: values[slider.control.index] });
   }
 
   /** One number of a list has changed: the list is sent whole. */
-  change({ key, part }, value, dragging) {
+  change({ key, index }, value, dragging) {
     const sliders = this.ofKey(key);
-    const texts = sliders.map(({ control }) => (control.part === part ? value : spell(control.value)));
+    const texts = sliders.map(({ control }) => (control.index === index ? value : spell(control.value)));
     for (const { control } of sliders) {
-      if (control.part === part && Number.isFinite(Number(value))) control.value = Number(value);
+      if (control.index === index && Number.isFinite(Number(value))) control.value = Number(value);
     }
     return this.onChange({ [key]: texts.join(",") }, dragging);
   }
@@ -83,7 +83,7 @@ export class Sliders {
 class Slider {
   constructor(control, onChange, onApproach) {
     Object.assign(this, { onChange, dragging: false });
-    const id = `${control.key}${control.part ?? ""}`;
+    const id = `${control.key}${control.index ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: POSITIONS, step: 1, id: `slide-${id}` });
     const properties = { id: `number-${id}`, ariaLabel: message("{label}, number", control) };
     this.number = numberField(properties, onChange, (steps) => this.move(FIELD_STEP * steps));
@@ -136,7 +136,7 @@ class Slider {
 
   /** Show a value in the number field, even under the cursor if `force` is set, and to screen readers. */
   showValue(value, force) {
-    const { note, marks = [] } = this.control;
+    const { note, marks } = this.control;
     this.number.show(spell(value), force);
     const texts = [localizeNumber(spell(value)), note, ...marks.map((mark) => mark.text)];
     this.range.setAttribute("aria-valuetext", texts.filter(Boolean).join(", "));
@@ -145,10 +145,10 @@ class Slider {
   show(control) {
     this.control = control;
     this.showValue(control.value);
-    this.note.textContent = control.note ?? "";
+    this.note.textContent = control.note;
     const share = scales[control.scale].toShare(control, control.value);
     if (!this.range.matches(":active")) this.range.value = Math.round(POSITIONS * share);
-    this.showMarks(control.marks ?? []);
+    this.showMarks(control.marks);
   }
 
   /**
@@ -157,16 +157,16 @@ class Slider {
   showMarks(marks) {
     this.row.classList.toggle("marked", marks.length > 0);
     const createMark = (mark) => {
-      const properties = { className: "mark", title: mark.title ?? mark.text };
+      const properties = { className: "mark", title: mark.title || mark.text };
       const line = element("span", properties, element("span", {}, mark.text));
-      line.style.setProperty("--at", mark.at);
+      line.style.setProperty("--at", mark.position);
       return line;
     };
     this.marks.replaceChildren(...marks.map(createMark));
     const named = marks.filter((mark) => mark.text);
     const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
     if (!best) return;
-    this.row.style.setProperty("--best", best.at);
-    this.row.style.setProperty("--limit", limit.at);
+    this.row.style.setProperty("--best", best.position);
+    this.row.style.setProperty("--limit", limit.position);
   }
 }

@@ -9,13 +9,17 @@ const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
  * Probabilities become a `ProbabilityGrid`, which computes a row when it is needed.
  */
 export function decode(spec) {
-  const { dtype, bdata, shape: shapeText, coding, dropped } = spec;
-  if (coding === "sigmoids")
-    return new ProbabilityGrid(decode(spec.units), spec, spec.outer && decode(spec.outer));
+  const { kind, dtype, bdata, shape: shapeText } = spec;
+  if (kind === "probabilityGrid")
+    return new ProbabilityGrid(
+      decode(spec.cornerInputs),
+      spec,
+      spec.outputWeights && decode(spec.outputWeights),
+    );
   const bytes = Uint8Array.from(atob(bdata), (character) => character.charCodeAt(0));
-  const shape = shapeText ? shapeText.split(",").map(Number) : [];
+  const shape = shapeText.split(",").map(Number);
   const planes = dtype === "u1" ? 1 : 4;
-  const raw = coding === "differences" ? undoDifferences(bytes, planes, shape, dropped) : bytes;
+  const raw = kind === "differences" ? undoDifferences(bytes, planes, shape, spec.droppedBits) : bytes;
   const values = dtype === "u1" ? raw : new TYPED_ARRAYS[dtype](raw.buffer);
   return { values, shape, width: shape[1] ?? 0 };
 }
@@ -24,7 +28,7 @@ export function decode(spec) {
  * Restore a table from differences along its rows and then between its rows.
  * The differences are zig-zag coded; byte i of all of them forms plane i.
  */
-function undoDifferences(bytes, planes, [rows, width], dropped) {
+function undoDifferences(bytes, planes, [rows, width], droppedBits) {
   const count = rows * width;
   const table = planes === 1 ? new Uint8Array(count) : new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -36,5 +40,5 @@ function undoDifferences(bytes, planes, [rows, width], dropped) {
     const aboveLeft = i % width && i >= width ? table[i - width - 1] : 0;
     table[i] = difference + left + above - aboveLeft;
   }
-  return planes === 1 ? table : table.map((bits) => bits << dropped);
+  return planes === 1 ? table : table.map((bits) => bits << droppedBits);
 }

@@ -3,8 +3,8 @@
 
 import { byId, makeDismissible } from "./dom.mjs";
 
-const EMPTY_CATALOGUE = '{ "texts": {}, "mark": "." }';
-const { texts, mark: decimalMark } = JSON.parse(byId("catalogue")?.textContent ?? EMPTY_CATALOGUE);
+const EMPTY_CATALOGUE = '{ "texts": {}, "decimalMark": "." }';
+const { texts, decimalMark } = JSON.parse(byId("catalogue")?.textContent ?? EMPTY_CATALOGUE);
 const TRANSLATED_ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 
 /** Translate a template and fill in its values: `message("step {k}", { k })`. */

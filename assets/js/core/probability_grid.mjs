@@ -11,11 +11,11 @@ const identity = (u) => u;
  * it.
  */
 export class ProbabilityGrid {
-  constructor(units, { sides: [columns, rows = 1], scale, bend }, outer) {
+  constructor(units, { gridShape: [columns, rows = 1], scale, activation }, outputWeights) {
     const [steps, count] = units.shape;
     Object.assign(this, { units: units.values, count, columns, rows, scale });
-    this.outerWeights = outer?.values;
-    this.activation = bend ? ACTIVATIONS[bend] : identity;
+    this.outputWeights = outputWeights?.values;
+    this.activation = activation ? ACTIVATIONS[activation] : identity;
     this.width = columns * rows;
     this.shape = [steps, this.width];
   }
@@ -30,7 +30,7 @@ export class ProbabilityGrid {
     const { columns, rows, activation, scale } = this;
     const units = this.unitsAt(k);
     const size = units.length + 1;
-    const weights = this.outerWeights?.subarray(k * size, (k + 1) * size) ?? [1, 0];
+    const weights = this.outputWeights?.subarray(k * size, (k + 1) * size) ?? [1, 0];
     const probabilities = new Float32Array(this.width);
     for (let j = 0, place = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++) {

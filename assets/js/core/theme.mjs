@@ -16,8 +16,8 @@ export function applyTheme(theme) {
 }
 
 /** Hide what the link hides, and, when embedded, everything around the experiment. */
-export function applyLinkOptions({ hide, embed, view }) {
-  Object.assign(root.dataset, { hide: hide.join(" "), view });
+export function applyLinkOptions({ hide, embed, detail }) {
+  Object.assign(root.dataset, { hide: hide.join(" "), view: detail.view });
   root.classList.toggle("embed", embed);
   byId("brand").target = embed ? "_blank" : "";
 }

@@ -46,7 +46,7 @@ export class Description {
   /** Show another scene: every figure is labelled with its sentence. */
   show(scene) {
     this.scene = scene;
-    const sentences = Object.entries(scene.described);
+    const sentences = Object.entries(scene.altTexts);
     for (const [view, sentence] of sentences) byId(view).setAttribute("aria-label", sentence);
     this.drawn = sentences.filter(([view]) => scene.figures[view]);
     const createEntry = ([view, text]) => [element("dt", {}, titleOf(view)), element("dd", {}, text)];
@@ -56,10 +56,10 @@ export class Description {
   }
 
   /** Show the texts of step k. */
-  showStep({ verdict, numbers, update, beside }, k) {
+  showStep({ verdict, numbers, update, compared }, k) {
     this.k = k;
-    const compared = beside.map(({ text }) => text);
-    this.text = [verdict, numbers, update && `${update}.`, ...compared].filter(Boolean).join(" ");
+    const comparedTexts = compared.map(({ text }) => text);
+    this.text = [verdict, numbers, update && `${update}.`, ...comparedTexts].filter(Boolean).join(" ");
     byId("words-moment").textContent = this.text;
     this.markRow();
   }

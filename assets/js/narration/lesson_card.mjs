@@ -37,18 +37,18 @@ export class LessonCard {
    * Title and introduction. After the answer the introduction is collapsed, and the question stays with the
    * gap filled.
    */
-  createHead({ number, title, text, question, asking, gap }) {
+  createHead({ number, title, introduction, question, answer }) {
     const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
-    const body = element("p", {}, text);
-    if (asking) return element("div", { className: "told" }, heading, body);
+    const body = element("p", {}, introduction);
+    if (!answer) return element("div", { className: "told" }, heading, body);
     const collapsed = element("details", {}, element("summary", {}, heading), body);
-    const result = element("p", { role: "status" }, element("b", {}, gap));
+    const result = element("p", { role: "status" }, element("b", {}, answer.feedback));
     return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
   }
 
-  createQuestion({ question, choices, way }) {
+  createQuestion({ question, choices, instruction }) {
     const buttons = choices.map((text, i) => createButton(text, () => this.page.answer(String(i))));
-    const line = element("p", {}, element("b", {}, question), " ", way);
+    const line = element("p", {}, element("b", {}, question), " ", instruction);
     return element(
       "div",
       { className: "asked" },
@@ -57,24 +57,24 @@ export class LessonCard {
     );
   }
 
-  createAnswer({ reveal, aha, drag }) {
+  createAnswer({ answer: { explanation, conclusion, suggestion } }) {
     const lines = [
-      ["", reveal],
-      ["aha", aha],
-      ["try", drag],
+      ["", explanation],
+      ["aha", conclusion],
+      ["try", suggestion],
     ];
     const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
     return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
-  createNavigation({ key, before, after }) {
+  createNavigation({ key, previous, next }) {
     const open = (lesson) => () => this.page.openLesson(lesson);
-    const [previous, next] = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
+    const hints = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
     const buttons = [
-      before && createButton(message("Previous"), open(before), previous),
+      previous && createButton(message("Previous"), open(previous), hints[0]),
       createButton(message("Start over"), () => this.page.restartLesson(key)),
       createButton(message("Explore freely"), () => this.page.leaveLesson()),
-      after && createButton(message("Next"), open(after), { className: "dark", ...next }),
+      next && createButton(message("Next"), open(next), { className: "dark", ...hints[1] }),
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
   }

@@ -20,12 +20,12 @@ export class Status {
     this.verdict.dataset.tone = moment.tone;
     this.numbers.textContent = moment.numbers;
     this.update.textContent = moment.update;
-    const createLine = ({ mark, text }) => {
+    const createLine = ({ styleIndex, text }) => {
       const line = element("p", {}, text);
-      line.dataset.mark = mark;
+      line.dataset.mark = styleIndex;
       return line;
     };
-    this.beside.replaceChildren(...moment.beside.map(createLine));
+    this.beside.replaceChildren(...moment.compared.map(createLine));
     this.atRest(() => {
       this.status.textContent = moment.status;
       const warning = moment.tone === "diverged" ? moment.verdict : "";

@@ -3,17 +3,17 @@
 import { element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 
-/** How the rows of each kind of table are drawn; the view in Python names the kind. */
+/** How each kind of table is drawn. */
 const TABLES = {
-  facts: (rows) => [element("table", {}, ...rows.map(createFact))],
-  update: createUpdate,
-  runs: (rows) => [createRuns(rows)],
+  facts: ({ rows }) => [element("table", {}, ...rows.map(createFact))],
+  update: ({ blocks }, rule) => createUpdate(blocks, rule),
+  runs: (table) => [createRuns(table)],
 };
 
 /** Show the table of a step; hide the box where there is none. `rule` is the update rule as MathML. */
-export function showStepTable(box, rows, kind, rule) {
-  box.hidden = !rows;
-  if (rows) box.replaceChildren(...TABLES[kind](rows, rule));
+export function showStepTable(box, table, rule) {
+  box.hidden = !table;
+  if (table) box.replaceChildren(...TABLES[table.kind](table, rule));
 }
 
 function createFact([name, value]) {
@@ -22,10 +22,10 @@ function createFact([name, value]) {
 
 /** A row for each run, with its mark. */
 function createRuns({ heads, rows, note }) {
-  const createRow = ({ name, mark, said }) => {
+  const createRow = ({ name, styleIndex, cells }) => {
     const head = element("th", { scope: "row" }, name);
-    head.dataset.mark = mark;
-    return element("tr", {}, head, ...said.map((text) => element("td", {}, text)));
+    head.dataset.mark = styleIndex ?? "now";
+    return element("tr", {}, head, ...cells.map((text) => element("td", {}, text)));
   };
   const createHead = (text) => (text ? element("th", { scope: "col" }, text) : element("td"));
   const head = element("thead", {}, element("tr", {}, ...heads.map(createHead)));
@@ -45,6 +45,6 @@ function createUpdate(blocks, rule) {
 }
 
 function createLine(pieces) {
-  const createPiece = ({ text, role }) => element("span", { className: role ?? "" }, text);
+  const createPiece = ({ text, role }) => element("span", { className: role }, text);
   return element("p", { className: "filled" }, ...pieces.map(createPiece));
 }

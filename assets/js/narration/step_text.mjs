@@ -15,15 +15,15 @@ const ROLES = {
 };
 
 /**
- * The texts of one run. `kinds` are the kinds of text, each with its templates and the number of the
- * template at each step; `columns` hold a number per step, `words` values that stay the same.
+ * The texts of one run. `texts` are its kinds of text, each with its templates and the index of the
+ * template at each step; `columns` hold a number per step, `constants` values that stay the same.
  */
 class RunText {
-  constructor({ last, words, columns, kinds }) {
+  constructor({ lastStep, constants, columns, texts }) {
     const decoded = Object.entries(columns).map(([name, column]) => [name, decode(column).values]);
-    Object.assign(this, { last, words, columns: Object.fromEntries(decoded) });
-    this.kinds = Object.entries(kinds).map(([kind, { templates, which }]) => {
-      const numbers = which && decode(which).values;
+    Object.assign(this, { lastStep, constants, columns: Object.fromEntries(decoded) });
+    this.kinds = Object.entries(texts).map(([kind, { templates, index }]) => {
+      const numbers = index && decode(index).values;
       return { kind, templateAt: (k) => templates[numbers ? numbers[k] : 0] };
     });
   }
@@ -35,26 +35,28 @@ class RunText {
   }
 
   value(name, k) {
-    if (name in this.words) return this.words[name];
+    if (name in this.constants) return this.constants[name];
     if (name === "k") return k;
-    if (name === "last") return this.last;
+    if (name === "last") return this.lastStep;
     const [column, role] = name.split("_");
     return role ? ROLES[role](this.columns[column], k) : formatNumber(this.columns[column][k]);
   }
 }
 
-/** All texts of a scene's run, of what it is compared with, and of its tables. */
+/** The moments of a scene: the texts and the table of every step. */
 export class StepText {
-  constructor({ told, beside, tables, one_table: oneTable }) {
-    this.main = new RunText(told);
-    this.compared = beside.map((run) => ({ mark: run.mark, text: new RunText(run) }));
-    Object.assign(this, { tables, oneTable, last: told.last });
+  constructor({ moment, run }) {
+    this.sceneMoment = moment;
+    this.main = new RunText(run.runText);
+    this.compared = run.compared.map(({ styleIndex, runText }) => ({ styleIndex, text: new RunText(runText) }));
+    this.tables = run.tables;
   }
 
-  /** Everything that is said about step k. A view has a table for each step, or one table for all steps. */
+  /** The moment of step k; the scene's own comes from the server. There may be one table for all steps. */
   at(k) {
-    const beside = this.compared.map(({ mark, text }) => ({ mark, ...text.at(k) }));
-    const tables = Object.entries(this.tables).map(([view, rows]) => [view, this.oneTable ? rows : rows[k]]);
-    return { ...this.main.at(k), beside, ...Object.fromEntries(tables) };
+    if (k === this.sceneMoment.step) return this.sceneMoment;
+    const compared = this.compared.map(({ styleIndex, text }) => ({ styleIndex, ...text.at(k) }));
+    const table = this.tables[Math.min(k, this.tables.length - 1)] ?? null;
+    return { ...this.sceneMoment, step: k, ...this.main.at(k), compared, table };
   }
 }

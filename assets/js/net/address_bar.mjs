@@ -8,7 +8,7 @@ const WRITE_DELAY = 400;
 /** The link of a scene at step k. The server writes links; the step alone is inserted here. */
 export function linkAt(scene, k) {
   const link = scene.link.replace(/([?&]k=)\d+/, `$1${k}`);
-  return link === scene.link ? scene.plain : link;
+  return link === scene.link ? scene.shortLink : link;
 }
 
 /** Each entry of the history remembers the link from which its changes started: `begun`. */

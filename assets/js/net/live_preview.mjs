@@ -15,13 +15,13 @@ async function fetchStartPreview(link, start, k) {
   const query = `${withoutKeys(link, "start", "k")}&start=${start}&k=${k}`.replace("?&", "?");
   const response = await fetch(`glimpse${query}`).catch(() => null);
   if (!response?.ok) return null;
-  const { arrays, ...rest } = await response.json();
+  const { moment, arrays } = await response.json();
   const decodeRun = (spec) => {
     const array = decode(spec);
     return array.row ? { values: tableRow(array, 0), width: 0, shape: [] } : array;
   };
   const decoded = Object.entries(arrays).map(([name, spec]) => [name, decodeRun(spec)]);
-  return { ...rest, k, arrays: Object.fromEntries(decoded) };
+  return { moment, arrays: Object.fromEntries(decoded) };
 }
 
 /** Shows previews on the page; a page has one. */
@@ -75,13 +75,13 @@ export class LivePreview {
    * Show a preview: `changed` is the value of the scene that it is for. The scene of the page becomes
    * the preview's; texts of steps other than its own are missing until the server's scene arrives.
    */
-  show({ k, last, layout, moment, arrays }, changed) {
+  show({ moment, arrays }, changed) {
     const { page } = this;
     document.documentElement.dataset.ready = "seen";
     page.arrays = { ...page.arrays, ...arrays };
-    page.scene = { ...page.scene, ...changed, run: { ...page.scene.run, layout } };
+    page.scene = { ...page.scene, ...changed, moment };
     page.stepText = { at: () => moment };
-    page.player.load(last, Math.min(k, last));
+    page.player.load(moment.lastStep, moment.step);
     page.showTexts();
     drawScene(page.views, page.scene, page.arrays, page.player.k, () => true, true);
   }

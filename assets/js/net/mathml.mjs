@@ -15,8 +15,9 @@ export function loadFormulas() {
 }
 
 /** An element that shows a formula as soon as it is there; a custom formula brings its MathML along. */
-export function formulaElement({ tex, mathml = formulas[tex] }) {
-  const box = element("span", { className: "formula", innerHTML: mathml ?? "" });
-  if (!mathml) loadFormulas().then(() => (box.innerHTML = formulas[tex] ?? ""));
+export function formulaElement({ tex, mathml }) {
+  const known = mathml || formulas[tex];
+  const box = element("span", { className: "formula", innerHTML: known ?? "" });
+  if (!known) loadFormulas().then(() => (box.innerHTML = formulas[tex] ?? ""));
   return box;
 }

@@ -31,9 +31,9 @@ export class RatePreview {
 
   receive(preview) {
     if (preview) {
-      const { stops, seen: moments } = preview;
-      const tables = Object.entries(preview.arrays ?? {}).map(([name, table]) => [name, decode(table)]);
-      Object.assign(this, { stops: stops ?? [], moments, tables });
+      const { stops, moments } = preview;
+      const tables = Object.entries(preview.arrays).map(([name, table]) => [name, decode(table)]);
+      Object.assign(this, { stops, moments, tables });
     } else this.query = undefined;
     document.documentElement.dataset.fan = this.stops.length;
   }
@@ -49,7 +49,7 @@ export class RatePreview {
     const spacing = Math.log(this.stops[1] / this.stops[0]);
     const reached = distance(this.stops[index]) <= spacing; // false without stops, where it compares NaN
     if (!reached || withoutKeys(link, "rate", "k") !== withoutKeys(this.query, "k")) return undefined;
-    return { rate: this.stops[index], k: this.k, ...this.moments[index], arrays: this.arraysAt(index) };
+    return { rate: this.stops[index], moment: this.moments[index], arrays: this.arraysAt(index) };
   }
 
   /**

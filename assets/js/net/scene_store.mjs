@@ -21,7 +21,7 @@ export const usesStoredPoints = (link) => link.includes("points=browser");
  */
 export class SceneStore {
   /**
-   * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins,
+   * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins or null,
    * `onConnection(lost)` whether the connection is lost.
    */
   constructor(onScene, onBasins, onConnection) {
@@ -71,8 +71,10 @@ export class SceneStore {
     this.sent = this.waiting;
     this.waiting = null;
     const { link, set = {}, how, part } = this.sent;
-    const value = part ? { link, part } : { link, set, known: [...this.figures.keys()] };
-    if (usesStoredPoints(`${link}&${new URLSearchParams(set)}`)) value.rows = storedPoints();
+    const value = part
+      ? { link, tile: part }
+      : { link, changes: set, knownFigures: [...this.figures.keys()] };
+    if (usesStoredPoints(`${link}&${new URLSearchParams(set)}`)) value.points = storedPoints();
     const { scene, lost } = await callServer(value);
     if (lost) await this.recover();
     this.sent = null;
@@ -82,7 +84,7 @@ export class SceneStore {
 
   handleAnswer(answer, how, part) {
     this.onConnection(false);
-    if (part) this.onBasins(answer);
+    if (part) this.onBasins(answer.tile);
     else this.receive(answer, how);
     const followsScene = this.waiting?.set && !this.waiting.opened && !part;
     if (followsScene) this.waiting.link = answer.link; // what waits changes the scene that has just come
@@ -91,12 +93,12 @@ export class SceneStore {
   /** Cache the figures of a scene, add those that the server left out, and hand the scene on. */
   receive(scene, how) {
     const { sentence } = scene.controls;
-    for (const { name, figure } of [...Object.values(scene.figures), sentence]) {
-      if (figure) this.figures.set(name, figure);
-    }
+    for (const { name, figure } of Object.values(scene.figures)) if (figure) this.figures.set(name, figure);
+    if (sentence.parts) this.figures.set(sentence.name, sentence.parts);
     const complete = ([view, { name }]) => [view, { name, figure: this.figures.get(name) }];
     const figures = Object.fromEntries(Object.entries(scene.figures).map(complete));
-    const controls = { ...scene.controls, sentence: this.figures.get(sentence.name) };
+    const parts = this.figures.get(sentence.name);
+    const controls = { ...scene.controls, sentence: { name: sentence.name, parts } };
     while (this.figures.size > CACHE_SIZE) this.figures.delete(this.figures.keys().next().value);
     this.onScene({ ...scene, controls, figures }, how);
   }

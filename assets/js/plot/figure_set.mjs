@@ -22,11 +22,11 @@ export function createViews(webgl) {
  * (`dragging`).
  * The second landscape is drawn after the first, whose camera it takes over.
  */
-export async function drawScene(views, { figures, run, fog }, arrays, k, isSame, dragging) {
+export async function drawScene(views, { figures, moment, fog }, arrays, k, isSame, dragging) {
   document.body.classList.toggle("versus", "map-2" in figures);
   const show = ([name, view]) => {
     if (!figures[name]) return view.clear();
-    const layout = run.layout[name];
+    const layout = name === "detail" ? moment.detailLayout : undefined;
     if (isSame(name) && view.drawn) return view.show(arrays, k, layout, dragging);
     const twin = name === "landscape-2" ? views.landscape : undefined;
     return view.draw(figures[name].figure, { arrays, k, fog, layout, twin });

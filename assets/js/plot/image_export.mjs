@@ -62,7 +62,7 @@ async function downloadCanvas(canvas, title) {
 }
 
 /** Save the plots of `views`, given by their titles, with a caption below, as one PNG file. */
-export async function saveImage(views, title, { title: heading, said }, address) {
+export async function saveImage(views, title, { title: heading, moment }, address) {
   const images = await Promise.all(Object.values(views).map((plot) => viewImage(plot)));
   const [first] = images;
   const alone = {
@@ -75,7 +75,7 @@ export async function saveImage(views, title, { title: heading, said }, address)
   const canvas = element("canvas", { width: width * SCALE });
   const context = canvas.getContext("2d");
   const fonts = [`600 14px ${family}`, `13px ${family}`, `11px ${family}`];
-  const paragraphs = [heading, `${title}. ${said.verdict} ${said.numbers}`, address];
+  const paragraphs = [heading, `${title}. ${moment.verdict} ${moment.numbers}`, address];
   const lines = paragraphs.flatMap((text, i) => {
     context.font = fonts[i];
     const color = themeValue(i ? "--ink-soft" : "--ink");

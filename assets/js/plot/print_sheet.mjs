@@ -10,9 +10,10 @@ const root = document.documentElement;
 /** The texts of a lesson: its question with boxes to tick, or its answer. */
 function lessonTexts(lesson) {
   if (!lesson) return [];
-  const { title, text, question, choices, gap, reveal, aha } = lesson;
-  if (!lesson.asking) return [`${title}. ${question} ${gap}`, `${reveal} ${aha}`];
-  return [`${title}. ${text}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
+  const { title, introduction, question, choices, answer } = lesson;
+  if (answer)
+    return [`${title}. ${question} ${answer.feedback}`, `${answer.explanation} ${answer.conclusion}`];
+  return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
 }
 
 /** The values of the sliders in one line. */
@@ -59,9 +60,9 @@ export class PrintSheet {
     }
   }
 
-  footer({ said, lesson, sliders, address, code }) {
-    const compared = said.beside.map(({ text }) => text);
-    const texts = [...lessonTexts(lesson), said.verdict, said.numbers, ...compared, sliderText(sliders)];
+  footer({ moment, lesson, sliders, address, code }) {
+    const compared = moment.compared.map(({ text }) => text);
+    const texts = [...lessonTexts(lesson), moment.verdict, moment.numbers, ...compared, sliderText(sliders)];
     const paragraphs = texts.filter(Boolean).map((text) => element("p", {}, text));
     const link = element("p", { className: "address" }, address);
     return element("footer", {}, element("div", {}, ...paragraphs, link), element("img", { src: code }));

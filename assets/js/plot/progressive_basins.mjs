@@ -50,7 +50,7 @@ export class ProgressiveBasins {
   /** Add a part that has arrived; ignore it if its image is not shown any more. */
   receive(tile) {
     const map = this.maps.find(({ image }) => image && image === this.requested);
-    if (map && tile.part !== map.image.partsDone) return;
+    if (map && tile?.number !== map.image.partsDone) return;
     if (map) {
       map.image.add(tile);
       map.image.paint(map.view.figure);
@@ -69,27 +69,27 @@ export class ProgressiveBasins {
 
 /** An image assembled from parts, each of which numbers the minima that it finds from zero. */
 class BasinImage {
-  constructor({ size, spacing, x, y, reach, ends, link, begun }) {
-    Object.assign(this, { size, spacing, tolerance: reach, ends, link, partsDone: 0, minima: [] });
+  constructor({ size, spacing, x, y, tolerance, tileEnds, link, firstTile }) {
+    Object.assign(this, { size, spacing, tolerance, tileEnds, link, partsDone: 0, minima: [] });
     Object.assign(this, { x: decode(x).values, y: decode(y).values });
     this.found = new Int16Array(size * size); // number of the minimum, or a negative outcome
     this.steps = new Int16Array(size * size);
     this.known = new Uint8Array(size * size);
-    this.add(begun);
+    this.add(firstTile);
   }
 
   get finished() {
-    return this.partsDone === this.ends.length;
+    return this.partsDone === this.tileEnds.length;
   }
 
   get percent() {
-    return Math.floor((100 * this.ends[this.partsDone - 1]) / this.size ** 2);
+    return Math.floor((100 * this.tileEnds[this.partsDone - 1]) / this.size ** 2);
   }
 
-  add({ at, found, steps, minima }) {
+  add({ starts, found, steps, minima }) {
     const numbers = minima.map((minimum) => this.minimumNumber(minimum));
     const [partFound, partSteps] = [decode(found).values, decode(steps).values];
-    decode(at).values.forEach((place, i) => {
+    decode(starts).values.forEach((place, i) => {
       this.found[place] = partFound[i] < 0 ? partFound[i] : numbers[partFound[i]];
       this.steps[place] = partSteps[i];
       this.known[place] = 1;
