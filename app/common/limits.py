@@ -40,6 +40,12 @@ MAX_RACE_ENTRIES: Final = 4
 """Race entries besides the optimizer of the run."""
 MAX_STEPS: Final = 1_000
 """Steps of a run."""
+MIN_RATE: Final = 1e-300
+"""Smallest learning rate."""
+MAX_RATE: Final = 1e300
+"""Largest learning rate."""
+MAX_START: Final = 1e300
+"""Largest absolute coordinate of a start."""
 MAX_RUN_OPERATIONS: Final = 1e9
 """Multiplications in a run, about two seconds of one core; a costlier run gets fewer steps."""
 MAX_RATE_PREVIEW_OPERATIONS: Final = 5e7

@@ -83,15 +83,11 @@ class FloatFunction:
         with np.errstate(all="ignore"):
             return self.function(*floats, **named_arguments)
 
-    @classmethod
-    def wrap(cls, function: Callable[..., Any]) -> "FloatFunction":
-        """Return the function as one that computes in float64; one that does so already stays as it is."""
-        return function if isinstance(function, FloatFunction) else cls(function)
 
-    @classmethod
-    def bind(cls, function: Callable[..., Any], settings: dict[str, float]) -> "FloatFunction":
-        """Return the function with some of its keyword arguments set."""
-        return cls(partial(cls.wrap(function).function, **settings))
+def in_float64(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function as one that computes in float64; one that does so already stays as it is."""
+    inner = function.func if isinstance(function, partial) else function
+    return function if isinstance(inner, FloatFunction) else FloatFunction(function)
 
 
 def _describe_invalid(values: Any) -> str:

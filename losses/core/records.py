@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from losses.core.arrays import FloatFunction, check_bool
+from losses.core.arrays import check_bool
 from losses.core.registry import Registry, catalogue
 
 MAX_NUMBERS: Final = 4
@@ -38,8 +38,6 @@ class _FieldOfEntry:
         function: Callable[..., Any] = getattr(catalogue(self.concept)[self.key], self.field)
         if not self.settings:
             return function
-        if isinstance(function, FloatFunction):
-            return FloatFunction.bind(function, self.settings)
         return partial(function, **self.settings)
 
 
@@ -82,10 +80,9 @@ class CatalogueEntry:
 
 def _unbound(value: Any) -> tuple[Any, dict[str, float]]:
     """Return a function without the settings that are bound to it, and these settings."""
-    function = value.function if isinstance(value, FloatFunction) else value
-    if isinstance(function, partial) and not function.args:
-        return function.func, function.keywords
-    return function, {}
+    if isinstance(value, partial) and not value.args:
+        return value.func, value.keywords
+    return value, {}
 
 
 @lru_cache

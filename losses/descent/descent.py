@@ -59,6 +59,7 @@ class Descent(ReadOnlyArrays):
         )
 
 
+@np.errstate(all="ignore")
 def descend(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
@@ -258,6 +259,7 @@ class Replay(ReadOnlyArrays):
         return frozen(np.reshape(history, (len(history), -1, run.theta.shape[1])))
 
 
+@np.errstate(all="ignore")
 def replay(run: Descent) -> Replay:
     """Compute the inputs of each step of ``run`` again; they are exactly those of the run."""
     check_type(run, Descent, "run")

@@ -54,13 +54,29 @@ def _numpy(node: Node) -> tuple[str, int]:
     if _is_comparison(node):
         return f"1.0 * ({_condition(node)})", OPERATIONS["*"].precedence
     parts = [_numpy(part) for part in node.parts]
+    if all(part.op == NUMBER for part in node.parts):  # NumPy's functions of whole numbers may wrap around
+        parts = [(repr(part.number), rank) for part, (_, rank) in zip(node.parts, parts, strict=True)]
     if node.op == "where":
         parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
+    if _raises_in_python(node):
+        parts[0] = f"np.float64({parts[0][0]})", ATOM_PRECEDENCE
     if node.op == POWER:
         base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1)
         return f"{base}**{_format_constant(node.number)[0]}", _POWER_PRECEDENCE
     operation = OPERATIONS[node.op]
     return operation.numpy.format(*_parenthesized_parts(node, parts)), operation.precedence
+
+
+def _raises_in_python(node: Node) -> bool:
+    """Whether a power or quotient of numbers is beyond Python's floats, or complex, and not NumPy's."""
+    numbers = [part.number for part in node.parts]
+    if any(part.op != NUMBER for part in node.parts) or node.op not in (POWER, "/"):
+        return False
+    try:
+        value = numbers[0] ** node.number if node.op == POWER else numbers[0] / numbers[1]
+    except ArithmeticError:
+        return True
+    return isinstance(value, complex)
 
 
 def _is_comparison(node: Node) -> bool:

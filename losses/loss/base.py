@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, FloatFunction
+from losses.core.arrays import Array, in_float64
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.records import CatalogueEntry
 
@@ -150,7 +150,8 @@ class Loss(CatalogueEntry):
         super().__post_init__()
         for name in _FUNCTION_FIELDS:
             if (function := getattr(self, name)) is not None:
-                object.__setattr__(self, name, FloatFunction.wrap(function))
+                object.__setattr__(self, name, in_float64(function))
+        super().__post_init__()
 
     def with_settings(self, **values: float) -> "Loss":
         """Return this loss with the given settings, for example ``delta=2.0``.
@@ -161,12 +162,10 @@ class Loss(CatalogueEntry):
         checked = resolve_settings(self.name, self.settings, values)
         bound = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
         functions: dict[str, Any] = {
-            name: FloatFunction.bind(getattr(self, name), checked)
-            for name in _FUNCTION_FIELDS
+            name: partial(getattr(self, name), **checked)
+            for name in (*_FUNCTION_FIELDS, "breakpoints")
             if getattr(self, name) is not None
         }
-        if self.breakpoints:
-            functions["breakpoints"] = partial(self.breakpoints, **checked)
         return replace(self, settings=bound, **functions)
 
 

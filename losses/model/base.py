@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from losses.core.arrays import Array, FloatFunction
+from losses.core.arrays import Array, in_float64
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.records import CatalogueEntry
 from losses.model.output_activation import OutputActivation
@@ -177,7 +177,8 @@ class Model(CatalogueEntry):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in _FUNCTION_FIELDS:
-            object.__setattr__(self, name, FloatFunction.wrap(getattr(self, name)))
+            object.__setattr__(self, name, in_float64(getattr(self, name)))
+        super().__post_init__()
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -218,6 +219,7 @@ class Model(CatalogueEntry):
             "parameters",
             "roles",
             "labels",
+            *_FUNCTION_FIELDS,
             "default_window",
             "initial_parameters",
             "smooth",
@@ -228,6 +230,5 @@ class Model(CatalogueEntry):
         bound: dict[str, Any] = {
             name: partial(getattr(self, name), **checked) for name in names if getattr(self, name)
         }
-        bound |= {name: FloatFunction.bind(getattr(self, name), checked) for name in _FUNCTION_FIELDS}
         settings = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
         return replace(self, settings=settings, **bound)

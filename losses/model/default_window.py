@@ -11,6 +11,8 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.core.least_squares import coefficient_spread, least_squares, standardized_columns
 
+MAX_FACTOR = 1e300
+"""The largest factor of a fitted curve, so that a window around it stays within float64."""
 WindowFunction = Callable[[Array, Array], tuple[Array, Array]]
 
 
@@ -57,9 +59,9 @@ def _fit_by_variable_projection(
         factors = (curves @ y) / (curves * curves).sum(axis=1)
         errors = np.square(factors[:, None] * curves - y).sum(axis=1)
         factors = factors / sizes
-    errors[~np.isfinite(errors + factors)] = np.inf
+    errors[~(np.isfinite(errors) & (np.abs(factors) <= MAX_FACTOR))] = np.inf
     i = int(np.argmin(errors))
-    return float(factors[i]) if np.isfinite(factors[i]) else 0.0, float(candidates[i])
+    return float(factors[i]) if np.isfinite(errors[i]) else 0.0, float(candidates[i])
 
 
 def positive_window(curve: Callable[[Array, Array], Array], scale_free: bool = False) -> WindowFunction:
