@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -12,6 +11,8 @@ from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.records import CatalogueEntry, describe_names
 from losses.data.frames import as_inputs, as_targets, names_of
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
+
+from ..core.lazy import cached_property
 
 TASKS: Final = (REGRESSION, BINARY, MULTICLASS)
 MAX_MAGNITUDE: Final = 1e100

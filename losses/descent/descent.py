@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +16,8 @@ from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
 from losses.optimizer.schedule import DEFAULT_SCHEDULE, SCHEDULES, Schedule
 from losses.problem.compatibility import lookup
 from losses.problem.problem import DataProblem, Problem
+
+from ..core.lazy import cached_property
 
 MAX_STEPS: Final = 1_000_000
 """Largest number of steps of a run."""

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, ClassVar, Final, Literal, Protocol
 
 import numpy as np
@@ -21,6 +21,8 @@ from losses.optimizer.rule_line import (
     parse_line,
     tex_symbol,
 )
+
+from ..core.lazy import cached_property
 
 Memory = Any
 """What an optimizer keeps from step to step: an array, or a tuple of arrays and numbers."""

@@ -1,13 +1,14 @@
 """Define planes in the space of parameters, on which surfaces are drawn."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, frozen
 from losses.core.records import ReadOnlyArrays
+
+from ..core.lazy import cached_property
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 """The limits ``(low, high)`` of u and of v."""

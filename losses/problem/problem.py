@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +21,8 @@ from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.compatibility import Incompatible, lookup, why_not_loss, why_not_model
 from losses.problem.loss_of_score import LossOfScore, compose
 from losses.problem.plane import Plane, coordinate_plane, rounded_box
+
+from ..core.lazy import cached_property
 
 MAX_BLOCK_SCORES: Final = 30_000
 """Scores that are evaluated at once; more would not fit the cache of a processor."""

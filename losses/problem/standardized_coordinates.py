@@ -1,7 +1,6 @@
 """Express a problem of a linear model in coordinates in which rounding errors stay small."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
@@ -12,6 +11,8 @@ from losses.core.least_squares import design_matrix
 from losses.loss.base import PREDICTION
 from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.problem import DataProblem
+
+from ..core.lazy import cached_property
 
 JUMP_TOLERANCE: Final = 1e-7
 """Relative distance from a breakpoint below which rounding decides on which side of it an error lies."""

@@ -1,7 +1,6 @@
 """Grids: a problem on grid points of a plane, with the scores as affine functions where they are so."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -10,6 +9,8 @@ from losses.loss.base import BINARY, MULTICLASS, PREDICTION
 from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.plane import Plane
 from losses.problem.problem import DataProblem
+
+from ...core.lazy import cached_property
 
 
 @dataclass(frozen=True, eq=False)
