@@ -14,10 +14,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..common import limits, prometheus_metrics
+from ..common.routes import SAFE_METHODS
 from ..i18n.translation import resolve_language
 from . import access_log, static_files
 from .admission import AdmissionQueue, Overloaded
-from .request_validation import RequestRejected, error_response, route_for, validate
+from .body_deadline import read_body
+from .request_validation import RequestRejected, error_response, route_for, validate, validate_callback
 from .response_cache import ResponseCache, accepts_gzip
 from .security_headers import security_headers
 
@@ -66,6 +68,7 @@ class Middleware:
     def before_request(self) -> Response | None:
         """Validate a request and wait until it may compute; return its cached response if there is one.
 
+        Its body is read completely before it takes a place among the computing requests.
         Raises RequestRejected, or Overloaded if too many requests wait.
         """
         flask.g.started_at, flask.g.exit_stack, flask.g.is_cached = perf_counter(), ExitStack(), False
@@ -75,6 +78,10 @@ class Middleware:
         if flask.request.path + "/" == self.prefix:
             return flask.redirect(self.prefix, HTTPStatus.PERMANENT_REDIRECT)
         validate(route)
+        if flask.request.method not in SAFE_METHODS:
+            read_body(route.max_body_bytes)
+        if route.name == "answer":
+            validate_callback()
         cache = self.caches.get(route.name)
         cached = cache.get(self.key()) if cache else None
         if cached:

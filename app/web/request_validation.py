@@ -38,6 +38,7 @@ ERROR_TEXTS: Final = {
         "An address asks for at most {most} characters.", most=limits.MAX_QUERY_BYTES
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: message("A request is plain application/json."),
+    HTTPStatus.REQUEST_TIMEOUT: message("The request did not arrive in time."),
     HTTPStatus.SERVICE_UNAVAILABLE: message("Everyone asks at once. Please come again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: message("Something went wrong here. It has been written down."),
 }
@@ -83,7 +84,7 @@ def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[str, Route]]:
 
 
 def validate(route: Route) -> None:
-    """Check the current request against its route. Raises RequestRejected if the route does not accept it."""
+    """Check the head of the current request. Raises RequestRejected if its route does not accept it."""
     request = flask.request
     if route is UNKNOWN:
         raise RequestRejected(HTTPStatus.NOT_FOUND)
@@ -93,11 +94,14 @@ def validate(route: Route) -> None:
         raise RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG)
     if (request.content_length or 0) > route.max_body_bytes:
         raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if route.name == "answer":
-        try:
-            Request.parse(_callback_value(_json_body()))
-        except InvalidRequest as error:
-            raise RequestRejected(HTTPStatus.BAD_REQUEST, error.args[0]) from None
+
+
+def validate_callback() -> None:
+    """Check the body of a call of the page's callback. Raises RequestRejected if it is invalid."""
+    try:
+        Request.parse(_callback_value(_json_body()))
+    except InvalidRequest as error:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, error.args[0]) from None
 
 
 def _json_body() -> Any:
