@@ -24,8 +24,8 @@ from ..numpy_script import numpy_script
 from ..numpy_script.objective import NoFormula
 from ..page.figure_set import figure_set, run_arrays
 from ..page.scene import run_text
+from ..protocol.base import encode_for_html
 from ..protocol.figures import OfflineFigure, PlotlyObject
-from ..protocol.responses import json_for_html
 from ..url_state.state import State, parse, to_query
 
 MAX_QR_CHARACTERS: Final = limits.MAX_LINK_CHARACTERS + 200
@@ -105,7 +105,7 @@ def offline_page(state: State, link: str) -> str:
         colors=palette(theme),
         plotly=_inline_plotly(),
         script=module_bundle.script_bundle("offline"),
-        figure=json_for_html(figure),
+        figure=encode_for_html(figure),
     )
 
 

@@ -13,15 +13,14 @@ from ..protocol.catalogue import MenuFormulas
 from ..protocol.responses import json_response
 
 
-@route("formulas", "shell")
-def menu_formulas_response() -> flask.Response:
-    """Return the formulas as JSON."""
-    return json_response(menu_formulas())
-
-
 @lru_cache(maxsize=1)
 def menu_formulas() -> MenuFormulas:
     """Return the MathML of the formula of each loss and optimizer, by its TeX."""
     formulas = [loss.formula for loss in LOSS_CHOICES.values()]
     formulas += [optimizer.formula for optimizer in losses.OPTIMIZERS.values()]
     return {formula: tex_to_mathml(formula) for formula in formulas}
+
+
+@route("formulas", "shell")
+def menu_formulas_response() -> flask.Response:
+    return json_response(menu_formulas())

@@ -5,6 +5,7 @@ A request comes in; a scene or a tile of basins goes out.
 
 from typing import Any
 
+import flask
 from dash import ClientsideFunction, Dash, Input, Output
 from orjson import Fragment
 
@@ -27,7 +28,7 @@ def register_callbacks(app: Dash) -> None:
 
     @app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"), prevent_initial_call=True)
     def answer(body: Any) -> Fragment:
-        request = Request.parse(body)
+        request: Request = flask.g.page_request  # ``body``, parsed when it was validated
         state, notices = apply_changes(request.link, request.changes, request.points)
         content = (
             TileAnswer(tile=tile(state, request.tile))

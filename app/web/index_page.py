@@ -18,8 +18,8 @@ from ..common import ids
 from ..i18n.translation import ENGLISH, Language, resolve_language
 from ..page.layout import page_layout
 from ..page.scene import scene
+from ..protocol.base import encode_for_html
 from ..protocol.catalogue import TextCatalogue
-from ..protocol.responses import json_for_html
 from ..protocol.scene import Scene
 from ..url_state.state import parse
 from .static_files import assets_version
@@ -55,7 +55,7 @@ def catalogue_json(language: Language) -> str:
         return ""
     layout_texts = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
     texts = {**language.browser_texts, **layout_texts}
-    return json_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
+    return encode_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
 
 
 def translatable_texts(component: Any) -> Iterator[Any]:
@@ -79,7 +79,7 @@ def without_page_token(config: str) -> str:
     text, _, closing = rest.rpartition("<")
     entries = json.loads(text)
     entries.pop("end_id", None)
-    return f"{opening}>{json_for_html(entries)}<{closing}"
+    return f"{opening}>{encode_for_html(entries)}<{closing}"
 
 
 def without_unused_components(scripts: str) -> str:
@@ -122,7 +122,7 @@ class Losslab(Dash):
             plotly=f"{prefix}static/{plotly_javascript().name}",
             prefix=prefix,
             catalogue=catalogue_json(language),
-            first_scene=json_for_html(first_scene),
+            first_scene=encode_for_html(first_scene),
             app_entry=parts["app_entry"],
             config=without_page_token(parts["config"]),
             scripts=without_unused_components(parts["scripts"]),

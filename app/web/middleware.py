@@ -19,7 +19,7 @@ from ..i18n.translation import resolve_language
 from . import access_log, static_files
 from .admission import AdmissionQueue, Overloaded
 from .body_deadline import read_body
-from .request_validation import RequestRejected, error_response, route_for, validate, validate_callback
+from .request_validation import RequestRejected, error_response, parse_callback_body, route_for, validate
 from .response_cache import ResponseCache, accepts_gzip
 from .security_headers import security_headers
 
@@ -81,7 +81,7 @@ class Middleware:
         if flask.request.method not in SAFE_METHODS:
             read_body(route.max_body_bytes)
         if route.name == "answer":
-            validate_callback()
+            parse_callback_body()
         cache = self.caches.get(route.name)
         cached = cache.get(self.key()) if cache else None
         if cached:

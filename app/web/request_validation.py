@@ -5,14 +5,15 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import flask
+import msgspec
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from losses.core.messages import message
 
-from ..common import ids, limits
+from ..common import limits
 from ..common.routes import ROUTES, Route
 from ..i18n.translation import AUTO, resolve_language
-from ..protocol.request import InvalidRequest, Request
+from ..protocol.request import CallbackBody, explain
 
 HEALTH_ENDPOINT: Final = "healthz"
 UNKNOWN: Final = Route("nowhere", ())
@@ -96,63 +97,28 @@ def validate(route: Route) -> None:
         raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def validate_callback() -> None:
-    """Check the body of a call of the page's callback. Raises RequestRejected if it is invalid."""
+def parse_callback_body() -> None:
+    """Parse the request of the page's callback into ``flask.g.page_request``.
+
+    Raises RequestRejected if it is invalid.
+    """
     try:
-        Request.parse(_callback_value(_json_body()))
-    except InvalidRequest as error:
-        raise RequestRejected(HTTPStatus.BAD_REQUEST, error.args[0]) from None
+        flask.g.page_request = msgspec.convert(_json_body(), CallbackBody).inputs[0].value
+    except msgspec.ValidationError as error:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, explain(error)) from None
 
 
 def _json_body() -> Any:
-    """Return the body of the current request, parsed from JSON.
+    """Return the body of the current request, parsed from JSON; Dash gets the same value.
 
-    Raises InvalidRequest if it is not JSON or nested deeper than ``limits.MAX_JSON_DEPTH``, and
-    RequestRejected if its type or encoding is another.
+    Raises RequestRejected if it is not JSON, or of another type or encoding.
     """
     request = flask.request
     if request.query_string:
-        raise InvalidRequest(message("A request has nothing behind its address."))
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("A request has nothing behind its address."))
     if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
         raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
-        body = request.get_json()  # which Dash will get from Flask without parsing it again
+        return request.get_json()
     except BadRequest:
-        raise InvalidRequest(message("This is not JSON.")) from None
-    if not _is_within_depth(body, limits.MAX_JSON_DEPTH):
-        raise InvalidRequest(message("This is nested deeper than {depth}.", depth=limits.MAX_JSON_DEPTH))
-    return body
-
-
-def _is_within_depth(value: Any, depth: int) -> bool:
-    """Whether a JSON value has at most ``depth`` levels, the value itself being the first."""
-    level = [value]
-    for _ in range(depth):
-        inner = list[Any]()
-        for part in level:
-            if isinstance(part, dict):
-                inner += part.values()
-            elif isinstance(part, list):
-                inner += part
-        if not inner:
-            return True
-        level = inner
-    return False
-
-
-def _callback_value(body: Any) -> Any:
-    """Return the input of the page's only server callback.
-
-    Raises InvalidRequest unless the body is exactly what Dash's renderer sends for that callback.
-    """
-    expected = {
-        "output": f"{ids.ANSWER}.value",
-        "outputs": {"id": ids.ANSWER, "property": "value"},
-        "changedPropIds": [f"{ids.REQUEST}.value"],
-    }
-    match body:
-        case {"inputs": [{"id": ids.REQUEST, "property": "value", "value": value}]} if all(
-            body.get(key) == part for key, part in expected.items()
-        ) and not set(body) - {*expected, "inputs", "parsedChangedPropsIds"}:
-            return value
-    raise InvalidRequest(message("This is not a request of the page."))
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("This is not JSON.")) from None

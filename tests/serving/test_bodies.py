@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
+from app.common import limits
 from tools.support.http_client import BROKEN, run_in_thread, send_once
 from tools.support.server_processes import gunicorn
 
 SLOW_BODIES = 8
 """More than twice the requests that one worker computes at once."""
+TOO_MANY = limits.MAX_BODY_BYTES + 1
 EXPORT = (
     b"POST /export/run.py HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 )
@@ -29,6 +31,7 @@ def test_slow_bodies_take_no_place_among_the_computing_requests():
         answers = await asyncio.gather(*(send_once(port, f"/?rate=0.{i}&k=3") for i in range(11, 17)))
         for _, writer in slow:
             writer.transport.abort()
+        await asyncio.sleep(0)
         return [answer.status for answer in answers]
 
     with gunicorn(workers=1) as server:
@@ -44,6 +47,7 @@ def test_a_body_that_does_not_arrive_in_time_is_refused_even_if_it_trickles(head
             writer.write(b"x")
             await asyncio.wait([status], timeout=0.1)
         writer.transport.abort()
+        await asyncio.sleep(0)
         return status.result()
 
     with gunicorn(workers=1, LOSSLAB_BODY_SECONDS="1") as server:
@@ -58,7 +62,7 @@ CHUNKS = {
     "a size that is no number": (b"zz\r\nabc\r\n0\r\n\r\n", 400),
     "a negative size": (b"-5\r\nabcde\r\n0\r\n\r\n", 400),
     "a chunk longer than its size": (b"2\r\nabcdef\r\n0\r\n\r\n", 400),
-    "more bytes than a request holds": (b"%x\r\n%s\r\n0\r\n\r\n" % (300_000, b"x" * 300_000), 413),
+    "more bytes than a request holds": (b"%x\r\n%s\r\n0\r\n\r\n" % (TOO_MANY, b"x" * TOO_MANY), 413),
 }
 
 
@@ -81,7 +85,10 @@ def test_a_body_that_is_cut_is_not_taken_for_a_shorter_one(port):
     async def cut():
         reader, writer = await open_slow_body(port)
         writer.write_eof()
-        return await asyncio.wait_for(reader.readline(), 20)
+        line = await asyncio.wait_for(reader.readline(), 20)
+        writer.transport.abort()
+        await asyncio.sleep(0)
+        return line
 
     assert b" 400 " in run_in_thread(cut())
 
