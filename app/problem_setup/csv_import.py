@@ -6,11 +6,11 @@ Nothing is read silently: rows that are left out, readings that are not certain 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import msgspec
 
+from losses.core.lazy import cached_property
 from losses.core.messages import joined, message
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 

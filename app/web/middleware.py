@@ -14,12 +14,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..common import limits, prometheus_metrics
+from ..common.routes import SAFE_METHODS
 from ..i18n.translation import resolve_language
 from ..url_state.link_repair import is_mangled
 from ..url_state.state import parse, to_query
 from . import access_log, cross_origin, static_files
 from .admission import AdmissionQueue, Overloaded
-from .request_validation import RequestRejected, error_response, route_for, validate
+from .body_deadline import read_body
+from .request_validation import RequestRejected, error_response, parse_callback_body, route_for, validate
 from .response_cache import ResponseCache, accepts_gzip
 from .security_headers import security_headers
 
@@ -68,6 +70,7 @@ class Middleware:
     def before_request(self) -> Response | None:
         """Validate a request and wait until it may compute; return its cached response if there is one.
 
+        Its body is read completely before it takes a place among the computing requests.
         Raises RequestRejected, or Overloaded if too many requests wait.
         """
         flask.g.started_at, flask.g.exit_stack, flask.g.is_cached = perf_counter(), ExitStack(), False
@@ -79,6 +82,10 @@ class Middleware:
         if flask.request.method == "OPTIONS" and (preflight := cross_origin.preflight_response()):
             return preflight
         validate(route)
+        if flask.request.method not in SAFE_METHODS:
+            read_body(route.max_body_bytes)
+        if route.name == "answer":
+            parse_callback_body()
         if route.name == "page" and (query := repaired_query()):
             return flask.redirect(flask.request.path + query)
         cache = self.caches.get(route.name)
