@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox webkit audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -60,6 +60,9 @@ firefox: $(JS)
 
 webkit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.webkit
+
+mutants: $(VENV)/test.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.mutants
 
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.audit

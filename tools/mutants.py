@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pytest
 
@@ -35,10 +35,10 @@ TARGETS: Final = {
     "losses/descent/convergence.py": ("tests/losses/descent",),
     "losses/descent/outcome.py": ("tests/losses/descent",),
     "losses/expression/*.py": ("tests/losses/expression",),
-    "app/problem_setup/csv_import.py": ("tests/app/problem_setup",),
-    "app/url_state/resolver.py": ("tests/app/url_state",),
-    "app/narration/step_text.py": ("tests/app/narration",),
-    "app/web/admission.py": ("tests/app/web",),
+    "app/problem_setup/csv_import.py": ("tests/app/problem_setup/test_csv_import.py",),
+    "app/url_state/resolver.py": ("tests/app/url_state/test_resolver.py",),
+    "app/narration/step_text.py": ("tests/app/narration/test_step_text.py",),
+    "app/web/admission.py": ("tests/app/web/test_admission.py",),
 }
 """The files of each target and the tests that must notice their mutants."""
 PRELOADED: Final = ("numpy", "hypothesis", "flask", "dash", "orjson", "sklearn", "statsmodels.api")
@@ -47,8 +47,8 @@ PYTEST_OPTIONS: Final = (
     *("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of plugins that are loaded before the fork
 )
-MIN_SECONDS: Final = 20.0
-SLOWDOWN: Final = 6.0
+MIN_SECONDS: Final = 10.0
+SLOWDOWN: Final = 4.0
 """A mutant is killed if its tests take longer than ``MIN_SECONDS`` and ``SLOWDOWN`` times as usual."""
 IS_ALIVE, IS_KILLED = pytest.ExitCode.OK, (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
 TIMED_OUT: Final = -1
@@ -185,7 +185,7 @@ class TreeLoader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the compiled tree."""
-        return cast(CodeType, compile(self.tree, self.path, "exec"))
+        return compile(self.tree, self.path, "exec")
 
 
 class TreeFinder(importlib.abc.MetaPathFinder):
