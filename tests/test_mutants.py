@@ -92,7 +92,7 @@ def test_killed_mutants_are_told_from_survivors(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     found = mutants.mutants_of("planted_module.py", (str(test),), tmp_path)
     results = {m.title: code for m, code, _ in mutants.run_all(found, lambda _: 60.0, 2)}
-    killed = {title for title, code in results.items() if code in mutants.IS_KILLED}
+    killed = {title for title, code in results.items() if code == pytest.ExitCode.TESTS_FAILED}
     survived = {title for title, code in results.items() if code == mutants.IS_ALIVE}
     assert killed | survived == set(results)
     assert {int(title.split(":")[1]) for title in killed} == {2}

@@ -50,7 +50,8 @@ PYTEST_OPTIONS: Final = (
 MIN_SECONDS: Final = 10.0
 SLOWDOWN: Final = 4.0
 """A mutant is killed if its tests take longer than ``MIN_SECONDS`` and ``SLOWDOWN`` times as usual."""
-IS_ALIVE, IS_KILLED = pytest.ExitCode.OK, (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
+IS_ALIVE: Final = pytest.ExitCode.OK
+NOT_RUN: Final = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 TIMED_OUT: Final = -1
 
 OPERATORS: Final[dict[type[ast.AST], type[ast.AST]]] = {
@@ -335,8 +336,8 @@ def try_mutants(targets: Sequence[str], sample: int, seed: int, processes: int) 
         if code == IS_ALIVE:
             tally.survivors += (mutant.title,)
             print(f"survived: {mutant.title}", flush=True)
-        elif code not in (*IS_KILLED, TIMED_OUT, -signal.SIGSEGV):
-            raise RuntimeError(f"pytest ends with {code}: {mutant.title}")
+        elif code in NOT_RUN:
+            raise RuntimeError(f"no test ran, exit code {code}: {mutant.title}")
     return tallies
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.narration.step_text import StepText, TextByStep, bracket_negative
-from losses.core.messages import capitalized, joined, lowercased, message
+from losses.core.messages import Message, capitalized, joined, lowercased, message
 
 LOSS = np.array([4.0, 1.0, 2.5])
 
@@ -47,6 +47,13 @@ def test_parts_of_a_composed_text_are_filled():
 
 def test_a_message_that_has_its_values_is_left_as_it_is():
     assert text_of(message("{k} of them", k="{loss}")) == "{loss} of them"
+
+
+def test_a_filled_message_can_still_be_translated():
+    texts = {"a": TextByStep((message("step {k} of {last}"),))}
+    filled = StepText(2, texts, {}).render(1)["a"]
+    assert isinstance(filled, Message)
+    assert dict(filled.values) == {"k": "1", "last": "2"}
 
 
 @pytest.mark.parametrize(("value", "text"), [(-0.5, "(−0.5)"), (0.0, "0"), (0.5, "0.5")])
