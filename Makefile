@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint generate previews translations lock clean
+.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp $(JS) lint
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tests.support.nginx --install
-	@$(MAKE) --no-print-directory -j2 test_browser test_other
+	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
 
 # Browser tests spend half of their time waiting, so the other tests run beside them (-j2).
 test_browser: $(VENV)/test.stamp
@@ -22,6 +22,9 @@ test_browser: $(VENV)/test.stamp
 
 test_other: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser
+
+test_js: $(JS)
+	$(NODE) --test "tests/js/*.test.mjs"
 
 # Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow.
 quick: $(VENV)/test.stamp
@@ -67,10 +70,17 @@ mutants: $(VENV)/test.stamp
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.audit
 
-lint: $(VENV)/test.stamp
+lint: $(VENV)/test.stamp $(JS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) node_modules/eslint/bin/eslint.js
+
+# Build the documents into docs/_build/html; a warning is an error. `make test` does it, too, in a test.
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 # Write everything that is made from the registries: tables of documents, catalogues, tests/links.tsv.
 generate: $(VENV)/test.stamp
@@ -89,10 +99,10 @@ COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe 
 
 lock: $(VENV)/test.stamp
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra test --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra test --extra docs --output-file requirements-test.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) node_modules build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules docs/_build build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Create .venv. Debian's Python lacks the venv module: install it as root, or else say how.
 $(BIN)/python:

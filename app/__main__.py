@@ -1,12 +1,12 @@
 """The command line: ``losslab`` or ``python -m app``."""
 
 import argparse
-import os
 import threading
 import webbrowser
 from collections.abc import Sequence
 from typing import Final
 
+from .common.environment import HOST, PORT
 from .server import create_app
 from .web import access_log
 from .web.waitress_server import serve
@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="losslab", description="See what a loss function is.")
-    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8050")))
+    parser.add_argument("--host", default=HOST.read())
+    parser.add_argument("--port", type=int, default=int(PORT.read()))
     parser.add_argument("--debug", action="store_true", help="Dash's development tools")
     parser.add_argument("--log", action="store_true", help="a line of JSON to stderr for each request")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")

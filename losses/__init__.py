@@ -21,6 +21,7 @@ from losses.certificate.certify import certify
 from losses.core.arrays import frozen
 from losses.core.hyperparameter import Setting
 from losses.core.registry import Registry, UnknownKey
+from losses.core.ternary import NO, UNKNOWN, YES, Ternary, UnknownClaim
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.descent.basins import Basins, basins
@@ -38,6 +39,7 @@ from losses.model.catalogue import MODELS
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import OPTIMIZERS
 from losses.optimizer.schedule import SCHEDULES, Schedule
+from losses.plot import plot
 from losses.problem.benchmark_functions import TEST_FUNCTIONS, TestFunction, test_function
 from losses.problem.compatibility import (
     Incompatible,
@@ -51,15 +53,20 @@ from losses.problem.problem import PENALTIES, DataProblem, Problem, problem
 from losses.surface.slice_planes import PathPlane, parameter_plane, path_plane, random_plane
 from losses.surface.surface import Surface, heights, surface
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DATASETS",
     "LOSSES",
     "MODELS",
+    "NO",
     "OPTIMIZERS",
     "OUTCOMES",
     "PENALTIES",
     "SCHEDULES",
     "TEST_FUNCTIONS",
+    "UNKNOWN",
+    "YES",
     "Basins",
     "Box",
     "Certificate",
@@ -82,7 +89,9 @@ __all__ = [
     "Setting",
     "Surface",
     "Sweep",
+    "Ternary",
     "TestFunction",
+    "UnknownClaim",
     "UnknownKey",
     "allowed_losses",
     "allowed_models",
@@ -95,6 +104,7 @@ __all__ = [
     "own_loss",
     "parameter_plane",
     "path_plane",
+    "plot",
     "problem",
     "random_plane",
     "replay",

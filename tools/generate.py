@@ -1,6 +1,7 @@
 """Write everything that is generated from the registries; ``make generate``.
 
-These are the tables of the README and of ``docs/``, the catalogues of translations and the list of links.
+These are the tables of the README and of ``docs/``, the catalogues of translations, the list of links and the
+types of the protocol between server and browser.
 With ``--check`` nothing is written: what is out of date is listed, and the exit code is 1 if anything is.
 Pictures, for which a browser is needed, have their own command, ``make previews``.
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.i18n.translation import parse_po
-from tools import catalogues, links, tables
+from tools import catalogues, fixtures, links, protocol, tables
 
 ROOT: Final = Path(__file__).parents[1]
 COMMAND: Final = "make generate"
@@ -73,10 +74,43 @@ def write_links() -> None:
     links.write_rows(links.generate()[0])
 
 
+def stale_protocol() -> list[str]:
+    """Return the files of the protocol that differ from its structs."""
+    return [
+        f"{path.relative_to(ROOT)}: differs from app/protocol"
+        for path, current in protocol.files().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != current
+    ]
+
+
+def write_protocol() -> None:
+    """Write the schema of the protocol, the types of the browser modules and their document."""
+    for path, text in protocol.files().items():
+        _write(path, text)
+
+
+def stale_fixtures() -> list[str]:
+    """Return the fixtures that Python would make differently, and files that are none."""
+    current = fixtures.files()
+    stored = set(fixtures.FOLDER.glob("*.json"))
+    stale = [path for path, text in current.items() if path not in stored or path.read_text("utf-8") != text]
+    return [f"{path.relative_to(ROOT)}: differs from tools/fixtures.py" for path in stale] + [
+        f"{path.relative_to(ROOT)}: no fixture has this name" for path in sorted(stored - set(current))
+    ]
+
+
+def write_fixtures() -> None:
+    """Write the examples of the rules that Python and the browser both know."""
+    for path, text in fixtures.files().items():
+        _write(path, text)
+
+
 GENERATED: Final = {
     "tables": Generated(stale_tables, write_tables),
     "catalogues": Generated(stale_catalogues, write_catalogues),
     "links": Generated(stale_links, write_links),
+    "protocol": Generated(stale_protocol, write_protocol),
+    "fixtures": Generated(stale_fixtures, write_fixtures),
 }
 
 

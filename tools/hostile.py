@@ -100,11 +100,11 @@ def hostile_change(r: random.Random) -> RawRequest:
         r.choice(FIELDS).key if r.random() < 0.9 else random_text(r): random_text(r)
         for _ in range(r.randrange(1, 4))
     }
-    return callback_request({"link": random_link(r), "set": changes, "known": []})
+    return callback_request({"link": random_link(r), "changes": changes, "knownFigures": []})
 
 
 def hostile_value(r: random.Random) -> RawRequest:
-    value: dict[str, object] = {"link": "", "set": {}, "known": []}
+    value: dict[str, object] = {"link": "", "changes": {}, "knownFigures": []}
     value[r.choice([*value, random_text(r)])] = random_json(r)
     return callback_request(value if r.random() < 0.8 else random_json(r))
 
@@ -162,7 +162,7 @@ def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
         max_examples=count, database=None, deadline=None, phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )  # fmt: skip
-    @hypothesis.given(st.one_of(anything, changes.map(lambda set_: {"link": "", "set": set_})))
+    @hypothesis.given(st.one_of(anything, changes.map(lambda set_: {"link": "", "changes": set_})))
     def collect(value: object) -> None:
         requests.append(callback_request(value))
 

@@ -97,7 +97,7 @@ class Student:
 
     async def act(self) -> Answer:
         """Change a control and read from the answer what the next request needs, as the page does."""
-        value = {"link": self.link, "set": self.random_change(), "known": self.known_names[-40:]}
+        value = {"link": self.link, "changes": self.random_change(), "knownFigures": self.known_names[-40:]}
         answer = await self.caller.ask(value)
         if answer.status == 200:
             text = gzip.decompress(answer.body).decode()

@@ -1,47 +1,58 @@
-"""The route that parses pasted CSV text. The server stores nothing of it."""
+"""The route that parses pasted text and uploaded files. The server stores nothing of them."""
 
-from typing import Final
+from collections.abc import Mapping
 
 import flask
-
-from losses.core.messages import message
+import msgspec
 
 from ..common import limits
+from ..common.routes import route
 from ..i18n.translation import AUTO, resolve_language
-from ..problem_setup.csv_import import preview_table
-
-PATH: Final = "paste"
-
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", "paste", _preview_response, methods=["GET", "POST"])
+from ..problem_setup.csv_import import Choices, preview_table
+from ..problem_setup.custom_dataset import TableError
+from ..problem_setup.file_decoding import decode_file
+from ..protocol.csv_preview import CsvPreview
+from ..protocol.responses import json_response
 
 
-def _preview_response() -> flask.Response:
-    """Return the preview of the posted text as JSON; the query has the choices made in the dialog.
+@route("paste", "paste", methods=("POST",), max_body_bytes=limits.MAX_PASTE_BYTES)
+def table_preview_response() -> flask.Response:
+    """Return the preview of the posted text or file as JSON; the query has the choices made in the dialog.
 
-    ``inputs`` and ``target`` are column indices, ``header`` is 1 or 0 (guessed if missing) and ``task`` the
-    kind of problem. Invalid choices are ignored.
+    A body of the type ``text/plain`` is pasted text in UTF-8, any other is a file. ``inputs`` and ``target``
+    are column indices, ``header`` is 1 or 0 (guessed if missing), ``task`` the kind of problem, ``decimal`` a
+    decimal mark, ``unlabeled`` is ``keep`` for a class of rows without a label, ``total`` the number of lines
+    of which the text is a sample, ``sheet`` the index of a sheet. Invalid choices are ignored.
     """
-    language = resolve_language(flask.request.args.get("lang", AUTO))
-    if flask.request.method != "POST":
-        return flask.Response(
-            language.translate(message("Data are posted here.")) + "\n", 405, mimetype="text/plain"
-        )
-    flask.request.max_content_length = limits.MAX_PASTE_BYTES
     query = flask.request.args
-    inputs = [int(i) for i in query.get("inputs", "").split(",") if _is_column_index(i)]
-    target = query.get("target", "")
-    table_preview = preview_table(
-        flask.request.get_data().decode("utf-8", "replace"),
-        {"1": True, "0": False}.get(query.get("header", "")),
-        tuple(inputs),
-        int(target) if _is_column_index(target) else None,
-        query.get("task", ""),
+    language = resolve_language(query.get("lang", AUTO))
+    flask.request.max_content_length = limits.MAX_PASTE_BYTES
+    content = flask.request.get_data()
+    if flask.request.mimetype == "text/plain":
+        return json_response(preview_table(content.decode("utf-8", "replace"), _choices(query)), language)
+    try:
+        file = decode_file(content, _index(query.get("sheet", "")))
+    except TableError as error:
+        return json_response(CsvPreview(problem=error.args[0]), language)
+    preview = preview_table(file.text, _choices(query))
+    shown = msgspec.structs.replace(preview, text=file.text, sheets=file.sheets, sheet=file.sheet)
+    return json_response(shown, language)
+
+
+def _choices(query: Mapping[str, str]) -> Choices:
+    """Return the choices in a query; invalid ones are left out."""
+    total = query.get("total", "")
+    return Choices(
+        header={"1": True, "0": False}.get(query.get("header", "")),
+        inputs=tuple(i for text in query.get("inputs", "").split(",") if (i := _index(text)) is not None),
+        target=_index(query.get("target", "")),
+        task=query.get("task", ""),
+        decimal=query.get("decimal", ""),
+        keep_unlabeled=query.get("unlabeled") == "keep",
+        total_lines=int(total) if total.isdecimal() and len(total) < 12 else None,
     )
-    return flask.jsonify(language.translate(table_preview))
 
 
-def _is_column_index(text: str) -> bool:
-    return text.isdecimal() and len(text) < 4
+def _index(text: str) -> int | None:
+    """Return the index that a text holds, or None."""
+    return int(text) if text.isdecimal() and len(text) < 4 else None

@@ -12,19 +12,22 @@ import numpy as np
 import losses
 
 from ..common import limits
+from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..experiment.run import run_at_rates
 from ..figures.array_codec import encode_array
 from ..figures.probability_grid import LogisticGrid, TraceArray
-from ..figures.step_slices import AnyArray, Figure
+from ..figures.step_slices import AnyArray
 from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
+from ..page.scene import RunTexts
 from ..problem_setup.learning_rate import slider_marks, slider_range
+from ..protocol.responses import json_response
+from ..protocol.scene import RatePreview
 from ..url_state.state import State, parse
 from ..url_state.value_types import round_to_6_digits
-from .start_preview import preview_of_step, row_at_step
+from .start_preview import row_at_step
 
-PATH: Final = "fan"
 MAX_STOPS: Final = 48
 """The number of evenly spaced stops; long runs have fewer."""
 MIN_STOPS: Final = 16
@@ -35,19 +38,14 @@ MAX_TOTAL_STEPS: Final = 5_760
 """The largest number of steps of all runs together; it limits the response to 120 kB compressed."""
 
 
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, rate_preview_response)
-
-
-def rate_preview_response() -> Figure:
+@route("fan", "fan", computes=True)
+def rate_preview_response() -> flask.Response:
     """Return the preview of the link in the query as JSON; the rate of the link does not matter."""
     state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))
-    translated: Figure = resolve_language(state.lang).translate(rate_preview(state))
-    return translated
+    return json_response(rate_preview(state), resolve_language(state.lang))
 
 
-def rate_preview(state: State) -> Figure:
+def rate_preview(state: State) -> RatePreview:
     """Return trajectories, texts and all else that is drawn at the state's step, for each slider stop.
 
     ``arrays`` has a row for each stop. There are no stops in a race, where the preview would cost too much,
@@ -60,16 +58,17 @@ def rate_preview(state: State) -> Figure:
         or _stop_count(state) < MIN_STOPS
         or _operation_count(state) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
-        return {"stops": []}
+        return RatePreview(stops=[], moments=[], arrays={})
     experiment, rates = Experiment(state), slider_stops(state)
     experiments = [experiment.at_rate(run) for run in run_at_rates(state, rates)]
     steps = [min(state.step, len(at_stop.run.theta) - 1) for at_stop in experiments]
     arrays = [run_arrays(at_stop, k) for at_stop, k in zip(experiments, steps, strict=True)]
-    return {
-        "stops": rates,
-        "seen": [preview_of_step(at_stop, k) for at_stop, k in zip(experiments, steps, strict=True)],
-        "arrays": {name: encode_array(values) for name, values in _arrays_that_vary(arrays, steps).items()},
-    }
+    varying = _arrays_that_vary(arrays, steps)
+    return RatePreview(
+        stops=rates,
+        moments=[RunTexts(at_stop).moment(k) for at_stop, k in zip(experiments, steps, strict=True)],
+        arrays={name: encode_array(values) for name, values in varying.items()},
+    )
 
 
 def slider_stops(state: State) -> list[float]:

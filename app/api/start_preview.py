@@ -8,56 +8,45 @@ from typing import Any, Final
 
 import flask
 
-from ..common import ids
+from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..figures.array_codec import encode_array
 from ..figures.probability_grid import LogisticGrid, TraceArray
-from ..figures.step_slices import Figure
 from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
-from ..page.scene import moment, run_layout
+from ..page.scene import RunTexts
+from ..protocol.arrays import EncodedArray
+from ..protocol.responses import json_response
+from ..protocol.scene import StartPreview
 from ..url_state.state import parse
 
-PATH: Final = "glimpse"
 
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, start_preview_response)
-
-
-def start_preview_response() -> Figure:
+@route("glimpse", "glimpse", computes=True)
+def start_preview_response() -> flask.Response:
     """Return the preview of the link in the query as JSON."""
     state = parse(flask.request.query_string.decode("utf-8", "replace"))[0]
-    translated: Figure = resolve_language(state.lang).translate(start_preview(Experiment(state)))
-    return translated
+    response = json_response(start_preview(Experiment(state)), resolve_language(state.lang))
+    response.vary.add("Accept-Language")
+    return response
 
 
-def start_preview(experiment: Experiment) -> Figure:
+def start_preview(experiment: Experiment) -> StartPreview:
     """Return the trajectory of an experiment, and all else that is drawn and described at its step."""
     k = min(experiment.state.step, len(experiment.run.theta) - 1)
     arrays = {name: row_at_step(values, k) for name, values in _nonempty_arrays(experiment, k).items()}
-    return preview_of_step(experiment, k) | {
-        "arrays": {name: _encode(values) for name, values in arrays.items()}
-    }
+    return StartPreview(
+        moment=RunTexts(experiment).moment(k),
+        arrays={name: _encode(values) for name, values in arrays.items()},
+    )
 
 
 ENCODED_NAN: Final = encode_array([math.nan])
 
 
-def _encode(values: Any) -> dict[str, Any]:
+def _encode(values: Any) -> EncodedArray:
     """Return an encoded array; a single NaN, as for a marker that is not shown, is encoded in advance."""
     is_single_nan = not isinstance(values, LogisticGrid) and len(values) == 1 and values[0] != values[0]
     return ENCODED_NAN if is_single_nan else encode_array(values)
-
-
-def preview_of_step(experiment: Experiment, k: int) -> dict[str, Any]:
-    """Return the texts at step ``k``, the number of the last step and the axes of the detail card."""
-    return {
-        "last": len(experiment.run.theta) - 1,
-        "layout": {ids.DETAIL: run_layout(experiment)},
-        "moment": moment(experiment, k),
-    }
 
 
 def _nonempty_arrays(experiment: Experiment, k: int) -> dict[str, TraceArray]:

@@ -3,23 +3,30 @@
 The cost of a computation is estimated from its inputs and bounded before it starts, never by a time-out.
 """
 
-import os
 from typing import Final
+
+from . import environment
 
 MAX_BODY_BYTES: Final = 200_000
 """Bytes of a request body. It holds the link and, if they are too long for a link, the pasted points."""
 MAX_PASTE_BYTES: Final = 1_000_000
 """Bytes of a pasted or uploaded table."""
+MAX_UNPACKED_BYTES: Final = 10_000_000
+"""Bytes of a workbook when its archive is unpacked; an archive of 1 MB can hold gigabytes."""
+MAX_SHEET_CELLS: Final = 400_000
+"""Cells of a sheet of a workbook, about a second of one core."""
+MAX_PARSED_LINES: Final = 10_000
+"""Lines of a pasted table that are parsed; of more a random sample is taken."""
+MAX_COLUMNS: Final = 500
+"""Columns of a pasted table, of which some are chosen."""
 MAX_DATA_ROWS: Final = 2_000
-"""Rows of a pasted dataset."""
+"""Rows of a pasted dataset; of more a random sample is taken."""
 MAX_POINTS_CHARACTERS: Final = 150_000
 """Characters of a pasted dataset in link syntax."""
 MAX_QUERY_BYTES: Final = 8_000
 """Bytes of the query string of a URL; a longer one is rejected before it is parsed."""
 MAX_LINK_CHARACTERS: Final = 2_000
 """Characters of a link; a longer one opens the default page with a notice."""
-MAX_JSON_DEPTH: Final = 12
-"""Nesting depth of a JSON body. The page sends five levels."""
 MAX_KNOWN_FIGURES: Final = 50
 """Names of figures that a request may list as already loaded in the browser."""
 MAX_FIGURE_NAME_CHARACTERS: Final = 400
@@ -59,7 +66,7 @@ MAX_COMPUTING_REQUESTS: Final = 4
 All but the latest have exceeded ``LONG_REQUEST_SECONDS``. Two at once cost a sixth more than one after the
 other.
 """
-MAX_WAITING_REQUESTS: Final = int(os.environ.get("LOSSLAB_WAITING") or 80)
+MAX_WAITING_REQUESTS: Final = int(environment.WAITING.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
 RETRY_AFTER_SECONDS: Final = 2
 """Seconds in the ``Retry-After`` header of a rejected request."""

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from msgspec import structs
+
 import losses
 
 from ..i18n.translation import Phrase
 from ..problem_setup.learning_rate import slider_range
+from ..protocol.controls import Controls, Menu, NamedSentence, Slider
 from ..url_state.custom_values import HIDEABLE_CONTROLS
 from ..url_state.state import State
-from .menus import Control
 from .setup_sentence import detail_menu, sentence_name, visible_sentence
 from .sliders import rate_slider, start_sliders
 
@@ -27,22 +29,22 @@ class ControlSet:
     certificate: losses.Certificate
     plane: losses.Plane
 
-    def to_json(self, rate: float, known_names: Collection[str] = ()) -> Control:
-        """Every control with its value, limits and choices at this rate.
+    def at_rate(self, rate: float, known_names: Collection[str] = ()) -> Controls:
+        """Return every control with its value, limits and choices at this rate.
 
         The sentence with its menus is heavy and seldom changes: it has a name and
         is left out where that is one of ``known_names``.
         """
         name = self._sentence_name
-        return {
-            "sentence": {"name": name, "figure": None if name in known_names else self._sentence},
-            "detail": self._detail_menu,
-            "sliders": [
+        return Controls(
+            sentence=NamedSentence(name=name, parts=None if name in known_names else self._sentence),
+            detail_menu=self._detail_menu,
+            sliders=[
                 *([] if "rate" in self.state.hide else [self._rate_slider(rate)]),
                 *self._start_sliders,
             ],
-            "hideable": HIDEABLE_CONTROLS,
-        }
+            hideable=HIDEABLE_CONTROLS,
+        )
 
     @cached_property
     def _sentence_name(self) -> str:
@@ -53,17 +55,17 @@ class ControlSet:
         return visible_sentence(self.state)
 
     @cached_property
-    def _detail_menu(self) -> Control:
+    def _detail_menu(self) -> Menu:
         return detail_menu(self.state)
 
     @cached_property
-    def _start_sliders(self) -> list[Control]:
+    def _start_sliders(self) -> list[Slider]:
         return [] if "start" in self.state.hide else start_sliders(self.state, self.plane)
 
-    def _rate_slider(self, rate: float) -> Control:
+    def _rate_slider(self, rate: float) -> Slider:
         low, high = self._rate_range
         if low <= rate <= high:
-            return self._rate_slider_in_range | {"value": rate}
+            return structs.replace(self._rate_slider_in_range, value=rate)
         return rate_slider(replace(self.state, rate=rate), self._shown_certificate)
 
     @cached_property
@@ -71,7 +73,7 @@ class ControlSet:
         return slider_range(self.state.problem, self.plane, self.state.optimizer)
 
     @cached_property
-    def _rate_slider_in_range(self) -> Control:
+    def _rate_slider_in_range(self) -> Slider:
         """The slider of any rate that does not widen its range."""
         return rate_slider(replace(self.state, rate=self._rate_range[0]), self._shown_certificate)
 

@@ -1,6 +1,6 @@
 """The parts of menus as data: options with formulas, number inputs, comparisons and races."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import losses
@@ -9,59 +9,68 @@ from losses.core.messages import format_number, joined, message
 from ..common import limits
 from ..i18n.translation import Phrase
 from ..problem_setup.learning_rate import rate_range
+from ..protocol.controls import (
+    CheckboxesSetting,
+    ChoiceSetting,
+    Menu,
+    NumberSetting,
+    Option,
+    Setting,
+    SettingPart,
+    SwitchSetting,
+)
 from ..url_state.comparison_options import RAW, STANDARDIZED, comparison_options
 from ..url_state.race_entries import RaceEntry, format_race, format_race_entry
 from ..url_state.state import State
 
-Control = dict[str, Any]
-
 
 def menu(
-    key: str, value: str, label: str, options: list[Control], settings: Iterable[Control] = ()
-) -> Control:
-    """Return a menu that is a word of a sentence: the text of the chosen option."""
-    chosen_text = next(option["text"] for option in options if option["value"] == value)
-    return {
-        "key": key,
-        "value": value,
-        "text": chosen_text,
-        "label": label,
-        "options": options,
-        "settings": list(settings),
-    }
+    key: str,
+    value: str,
+    label: str,
+    options: list[Option],
+    settings: Iterable[Setting] = (),
+    text: str | None = None,
+    name: str | None = None,
+) -> Menu:
+    """Return a menu that is a word of a sentence: ``text``, if not given that of the chosen option."""
+    if text is None:
+        text = next(option.text for option in options if option.value == value)
+    return Menu(
+        name=name or key,
+        key=key,
+        value=value,
+        text=text,
+        label=label,
+        options=options,
+        settings=list(settings),
+    )
 
 
-def registry_options(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Control]:
+def registry_options(registry: Mapping[str, Any], keys: Iterable[str]) -> list[Option]:
     """Return options for records of a registry, each with a hint and the TeX of its formula."""
     return [
-        {
-            "value": key,
-            "text": record.name,
-            "hint": getattr(record, "when", "") or record.note,
-            "tex": record.formula if isinstance(record, losses.Loss | losses.Optimizer) else "",
-        }
+        Option(
+            value=key,
+            text=record.name,
+            hint=getattr(record, "when", "") or record.note,
+            tex=record.formula if isinstance(record, losses.Loss | losses.Optimizer) else "",
+        )
         for key in keys
         for record in [registry[key]]
     ]
 
 
-def setting_inputs(state: State, settings: Iterable[losses.Setting]) -> list[Control]:
+def setting_inputs(state: State, settings: Iterable[losses.Setting]) -> list[Setting]:
     """Return a number input for each of the settings, with its value in the state."""
     values = dict(state.settings)
     return [number_input(s.name, s.label, values[s.name], s.low, s.high, s.whole) for s in settings]
 
 
-def number_input(key: str, label: str, value: float, low: float, high: float, whole: bool = True) -> Control:
-    step = 1 if whole else "any"
-    return {
-        "kind": "number",
-        "key": key,
-        "label": label,
-        "value": value,
-        "low": low,
-        "high": high,
-        "step": step,
-    }
+def number_input(
+    key: str, label: str, value: float, low: float, high: float, whole: bool = True
+) -> NumberSetting:
+    return NumberSetting(key=key, label=label, value=value, low=low, high=high, whole=whole)
 
 
 def _comparison_names() -> dict[str, str]:
@@ -71,33 +80,31 @@ def _comparison_names() -> dict[str, str]:
     return names | {RAW: message("the same in raw units"), STANDARDIZED: message("the same, standardized")}
 
 
-def comparison_choice(state: State, kinds: tuple[str, ...]) -> list[Control]:
+def comparison_choice(state: State, kinds: tuple[str, ...]) -> list[Setting]:
     """Return the choice of a comparison in one of the link keys ``kinds``, as a list of one control."""
     keys = [key for key, kind in comparison_options(state.values).items() if kind in kinds]
     names = _comparison_names()
     options = [
-        {"value": "", "text": message("nothing")},
-        *({"value": key, "text": names[key]} for key in keys),
+        Option(value="", text=message("nothing")),
+        *(Option(value=key, text=names[key]) for key in keys),
     ]
     value = state.compare_with if state.compare_with in keys else ""
-    return [
-        {"kind": "choice", "key": "vs", "label": message("Put beside it"), "value": value, "options": options}
-    ]
+    return [ChoiceSetting(key="vs", label=message("Put beside it"), value=value, options=options)]
 
 
-def comparison_menu(state: State) -> Control:
+def comparison_menu(state: State) -> Menu:
     """Return the menu whose word is the comparison, with the options of the same kind: losses or others."""
     kinds = comparison_options(state.values)
     compares_losses = kinds[state.compare_with] == "loss"
     keys = [key for key, kind in kinds.items() if (kind == "loss") == compares_losses]
     options = [
-        {"value": "", "text": message("nothing")},
-        *({"value": key, "text": _comparison_names()[key]} for key in keys),
+        Option(value="", text=message("nothing")),
+        *(Option(value=key, text=_comparison_names()[key]) for key in keys),
     ]
     return menu("vs", state.compare_with, message("Beside it"), options)
 
 
-def with_comparison(state: State, control: Control) -> Control | Phrase:
+def with_comparison(state: State, control: Menu) -> Menu | Phrase:
     """Return a word of the sentence followed by the comparison, if there is one."""
     return (
         Phrase("{this} beside {that}", this=control, that=comparison_menu(state))
@@ -106,34 +113,32 @@ def with_comparison(state: State, control: Control) -> Control | Phrase:
     )
 
 
-def race_settings(state: State) -> list[Control]:
+def race_settings(state: State) -> list[Setting]:
     """Return the choice of optimizers to race against and, in a race, the switch of the fair race."""
     running = {entry.key: format_race_entry(entry) for entry in state.race}
     options = [
-        {"value": running.get(key, key), "text": optimizer.name}
+        Option(value=running.get(key, key), text=optimizer.name)
         for key, optimizer in losses.OPTIMIZERS.items()
         if key != state.optimizer
     ]
-    race: Control = {
-        "kind": "several",
-        "key": "race",
-        "label": message("Race against (up to {n})", n=limits.MAX_RACE_ENTRIES),
-        "value": list(running.values()),
-        "options": options,
-    }
-    fair: Control = {
-        "kind": "switch",
-        "key": "fair",
-        "label": message("Fair race"),
-        "value": state.fair,
-        "hint": message(
+    race = CheckboxesSetting(
+        key="race",
+        label=message("Race against (up to {n})", n=limits.MAX_RACE_ENTRIES),
+        value=list(running.values()),
+        options=options,
+    )
+    fair = SwitchSetting(
+        key="fair",
+        label=message("Fair race"),
+        value=state.fair,
+        hint=message(
             "Everyone at the best rate of a small sweep; else at the same, or at a rate of its own."
         ),
-    }
+    )
     return [race, fair] if state.race else [race]
 
 
-def with_race(state: State, optimizer: Control) -> Control | Phrase:
+def with_race(state: State, optimizer: Menu) -> Menu | Phrase:
     """Return the optimizer followed by the entries of a race.
 
     Each entry is a word with a menu that replaces the optimizer and has its settings.
@@ -147,7 +152,7 @@ def with_race(state: State, optimizer: Control) -> Control | Phrase:
     return Phrase("{optimizer} against {racers}", optimizer=optimizer, racers=entries)
 
 
-def _race_entry_menu(state: State, index: int) -> Control:
+def _race_entry_menu(state: State, index: int) -> Menu:
     entry = state.race[index]
     before, after = (format_race(part) for part in (state.race[:index], state.race[index + 1 :]))
 
@@ -156,39 +161,46 @@ def _race_entry_menu(state: State, index: int) -> Control:
 
     taken = {state.optimizer, *(other.key for other in state.race if other != entry)}
     options = [
-        {"value": race_with(key), "text": optimizer.name}
+        Option(value=race_with(key), text=optimizer.name)
         for key, optimizer in losses.OPTIMIZERS.items()
         if key not in taken
     ]
-    options.append({"value": race_with(""), "text": message("nobody")})
-    around = race_with(entry.key + "\0").split("\0")
-    settings = [one | {"key": "race", "around": around} for one in _race_entry_settings(state, entry)]
-    word = menu("race", race_with(entry.key), message("Racer"), options, settings)
-    return word | {"text": entry.name, "word": f"race-{index}"}
+    options.append(Option(value=race_with(""), text=message("nobody")))
+    before_parts, after_parts = race_with(entry.key + "\0").split("\0")
+    return menu(
+        "race",
+        race_with(entry.key),
+        message("Racer"),
+        options,
+        _race_entry_settings(state, entry, before_parts, after_parts),
+        text=entry.name,
+        name=f"race-{index}",
+    )
 
 
-def _race_entry_settings(state: State, entry: RaceEntry) -> list[Control]:
-    """Return the inputs of an entry's settings.
-
-    Each is a ``part`` of the entry's text, written only if it differs from ``usual``.
-    """
-    inputs: list[Control] = []
+def _race_entry_settings(state: State, entry: RaceEntry, before: str, after: str) -> Iterator[NumberSetting]:
+    """Yield the inputs of an entry's settings, which are parts of the race between two texts."""
     for s in entry.optimizer.settings:
-        value = dict(entry.settings)[s.name]
-        one = number_input(
-            s.name,
-            message("{setting} (usually {value})", setting=s.label, value=format_number(s.default)),
-            value,
-            s.low,
-            s.high,
-            s.whole,
+        yield NumberSetting(
+            key="race",
+            label=message("{setting} (usually {value})", setting=s.label, value=format_number(s.default)),
+            value=dict(entry.settings)[s.name],
+            low=s.low,
+            high=s.high,
+            whole=s.whole,
+            part=SettingPart(name=s.name, default=s.default, before=before, after=after),
         )
-        inputs.append(one | {"part": s.name, "usual": s.default})
     if not state.fair:
         low, high = rate_range(state.problem)
         rate = entry.rate or state.rate
-        one = number_input(
-            "rate", message("learning rate"), rate, min(low, rate), max(high, rate), whole=False
+        default = None if entry.rate else state.rate
+        yield NumberSetting(
+            key="race",
+            label=message("learning rate"),
+            value=rate,
+            low=min(low, rate),
+            high=max(high, rate),
+            whole=False,
+            scale="log",
+            part=SettingPart(name="rate", default=default, before=before, after=after),
         )
-        inputs.append(one | {"part": "rate", "usual": None if entry.rate else state.rate, "scale": "log"})
-    return inputs

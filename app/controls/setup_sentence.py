@@ -7,6 +7,8 @@ from functools import partial
 from hashlib import blake2s
 from typing import Any, Final
 
+from msgspec import structs
+
 import losses
 from losses.core.messages import message
 from losses.expression.custom_loss import CUSTOM
@@ -19,11 +21,20 @@ from ..problem_setup import custom_dataset
 from ..problem_setup.build import max_affordable_steps
 from ..problem_setup.registry import LOSS_CHOICES, SUBJECTS
 from ..problem_setup.view_planes import PLANE_NAMES
+from ..protocol.controls import (
+    ButtonSetting,
+    ChoiceSetting,
+    Menu,
+    Option,
+    PasteSetting,
+    Setting,
+    SwitchSetting,
+    TextSetting,
+)
 from ..url_state.custom_values import format_points
 from ..url_state.state import State
 from .mathml import tex_to_mathml
 from .menus import (
-    Control,
     comparison_choice,
     menu,
     number_input,
@@ -52,7 +63,7 @@ def visible_sentence(state: State) -> Phrase:
 def _hide_menus(hidden: tuple[str, ...], part: Any) -> Any:
     if isinstance(part, Phrase):
         return part.map_arguments(partial(_hide_menus, hidden))
-    return part["text"] if isinstance(part, dict) and part["key"] in hidden else part
+    return part.text if isinstance(part, Menu) and part.key in hidden else part
 
 
 def setup_sentence(state: State) -> Phrase:
@@ -74,8 +85,14 @@ def setup_sentence(state: State) -> Phrase:
     if data is None:
         return Phrase("On {data}, walk downhill by {optimizer}.", data=data_menu, optimizer=optimizers)
     loss, models = state.loss_function, losses.allowed_models(data)
-    loss_menu = menu("loss", state.loss, message("Loss"), _loss_options(state, data), _loss_settings(state))
-    loss_menu |= {"text": loss.name}
+    loss_menu = menu(
+        "loss",
+        state.loss,
+        message("Loss"),
+        _loss_options(state, data),
+        _loss_settings(state),
+        text=loss.name,
+    )
     compares_losses = state.compare_with in losses.LOSSES
     return Phrase(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}.",
@@ -92,37 +109,37 @@ def setup_sentence(state: State) -> Phrase:
     )
 
 
-def detail_menu(state: State) -> Control:
+def detail_menu(state: State) -> Menu:
     """Return the title of the detail card: a menu of the views that apply to the problem."""
     options = [
-        {"value": key, "text": view.name, "hint": view.hint}
+        Option(value=key, text=view.name, hint=view.hint)
         for key, view in DETAIL_VIEWS.items()
         if view.applies_to(state.problem)
     ]
     return menu("view", state.active_detail, message("View"), options)
 
 
-def _data_options(state: State) -> list[Control]:
+def _data_options(state: State) -> list[Option]:
     """Return the options of datasets and test functions, and of custom data if they are chosen."""
     options = registry_options(SUBJECTS, SUBJECTS)
     if state.data == custom_dataset.CUSTOM and state.dataset is not None:
         hint = message("{n} rows that were pasted; they are stored nowhere.", n=len(state.dataset.y))
-        options.append({"value": custom_dataset.CUSTOM, "text": state.dataset.name, "hint": hint})
+        options.append(Option(value=custom_dataset.CUSTOM, text=state.dataset.name, hint=hint))
     return options
 
 
-def _loss_options(state: State, data: losses.Dataset) -> list[Control]:
+def _loss_options(state: State, data: losses.Dataset) -> list[Option]:
     """Return the options of losses that fit, and of the custom loss with its current formula."""
     keys = (*losses.allowed_losses(data, state.model), CUSTOM)
-    options = registry_options(LOSS_CHOICES, keys)
-    options[-1] |= {"text": message("your own formula")}
+    *options, custom = registry_options(LOSS_CHOICES, keys)
+    custom = structs.replace(custom, text=message("your own formula"))
     if state.loss == CUSTOM:
         formula = state.loss_function.formula
-        options[-1] |= {"tex": formula, "mathml": tex_to_mathml(formula)}
-    return options
+        custom = structs.replace(custom, tex=formula, mathml=tex_to_mathml(formula))
+    return [*options, custom]
 
 
-def _loss_settings(state: State) -> list[Control]:
+def _loss_settings(state: State) -> list[Setting]:
     """Return the settings of the loss, the penalties, the comparison and, for a custom loss, its formula."""
     settings = setting_inputs(state, (*state.loss_function.settings, *losses.PENALTIES))
     settings += comparison_choice(state, ("loss",))
@@ -132,29 +149,28 @@ def _loss_settings(state: State) -> list[Control]:
         "Of the residual r = p − y, the prediction p and the target y; {functions}.",
         functions=", ".join(FUNCTIONS),
     )
-    formula_input = {
-        "kind": "text",
-        "key": "formula",
-        "label": message("Formula"),
-        "value": state.formula,
-        "hint": hint,
-    }
-    return [formula_input | {"longest": MAX_CHARACTERS}, *settings]
+    formula_input = TextSetting(
+        key="formula",
+        label=message("Formula"),
+        value=state.formula or "",
+        hint=hint,
+        max_length=MAX_CHARACTERS,
+    )
+    return [formula_input, *settings]
 
 
-def _data_settings(state: State) -> list[Control]:
+def _data_settings(state: State) -> list[Setting]:
     data = state.dataset
-    paste: Control = {"kind": "paste", "key": "points", "label": message("Use your own data…")}
-    paste["value"] = format_points(state.points) if state.points else ""
+    points = format_points(state.points) if state.points else ""
+    paste = PasteSetting(key="points", label=message("Use your own data…"), value=points)
     if data is None:
         return [paste]
-    switch: Control = {
-        "kind": "switch",
-        "key": "standardize",
-        "label": message("Standardize"),
-        "value": state.standardize,
-        "hint": message("Measure in standard deviations from the mean, so that the bowl is round."),
-    }
+    switch = SwitchSetting(
+        key="standardize",
+        label=message("Standardize"),
+        value=state.standardize,
+        hint=message("Measure in standard deviations from the mean, so that the bowl is round."),
+    )
     seed = (
         [number_input("seed", message("Seed of the made-up data"), state.seed, 0, 9999)]
         if data.generator
@@ -166,13 +182,7 @@ def _data_settings(state: State) -> list[Control]:
         if count == 1
         else message("{n} examples changed by hand", n=count)
     )
-    undo: Control = {
-        "kind": "button",
-        "key": "edit",
-        "value": "",
-        "label": changed,
-        "text": message("Put back"),
-    }
+    undo = ButtonSetting(key="edit", value="", label=changed, text=message("Put back"))
     put_beside = comparison_choice(state, ("data", "standardize"))
     return [
         paste,
@@ -184,19 +194,13 @@ def _data_settings(state: State) -> list[Control]:
     ]
 
 
-def _model_settings(state: State) -> list[Control]:
+def _model_settings(state: State) -> list[Setting]:
     """Return the settings of the model and, for more than two parameters, the choice of the slice."""
     settings, dim = setting_inputs(state, losses.MODELS[state.model].settings), state.problem.dim
     if dim == 2:
         return settings
-    options = [{"value": key, "text": text} for key, text in PLANE_NAMES.items()]
-    kind = {
-        "kind": "choice",
-        "key": "plane",
-        "label": message("Slice"),
-        "value": state.plane,
-        "options": options,
-    }
+    options = [Option(value=key, text=text) for key, text in PLANE_NAMES.items()]
+    kind = ChoiceSetting(key="plane", label=message("Slice"), value=state.plane, options=options)
     angle = [number_input("tilt", message("Seed of the directions"), state.tilt, 0, 9999)]
     axes = [
         number_input("axis1", message("First parameter"), state.axis1, 1, dim),
@@ -205,11 +209,10 @@ def _model_settings(state: State) -> list[Control]:
     return [*settings, kind, *{"random": angle, "parameters": axes}.get(state.plane, [])]
 
 
-def _schedule_setting(state: State) -> Control:
-    return {
-        "kind": "choice",
-        "key": "schedule",
-        "label": message("Rate over time"),
-        "value": state.schedule,
-        "options": registry_options(losses.SCHEDULES, losses.SCHEDULES),
-    }
+def _schedule_setting(state: State) -> Setting:
+    return ChoiceSetting(
+        key="schedule",
+        label=message("Rate over time"),
+        value=state.schedule,
+        options=registry_options(losses.SCHEDULES, losses.SCHEDULES),
+    )

@@ -1,19 +1,17 @@
 """The sliders of the learning rate and of the start, as data."""
 
 import math
-from typing import Any
 
 import losses
 from losses.core.messages import format_number, joined, message, with_subscripts
 
 from ..problem_setup.learning_rate import slider_marks, slider_range
+from ..protocol.controls import Slider, SliderMark
 from ..url_state.state import State
 from ..url_state.value_types import round_to_6_digits
 
-Control = dict[str, Any]
 
-
-def rate_slider(state: State, certificate: losses.Certificate) -> Control:
+def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
     """Return the slider of the rate, logarithmic, with marks at 1/L, the best and the largest stable rate."""
     rule = losses.OPTIMIZERS[state.optimizer]
     in_newton_steps = rule.rate_meaning == "newton_fraction"
@@ -30,7 +28,7 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Control:
     if in_newton_steps:
         note = scope_notes["exact" if certificate.scope == "exact" else "local"]
     marks = [
-        {"at": _log_position(rate, low, high), "text": name.format(rate=format_number(rate, 2))}
+        SliderMark(position=_log_position(rate, low, high), text=name.format(rate=format_number(rate, 2)))
         for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
@@ -40,22 +38,23 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Control:
         and critical
         and low <= 1.0 / certificate.lipschitz <= high
     ):
-        inverse_mark: Control = {"at": _log_position(1.0 / certificate.lipschitz, low, high), "text": ""}
-        if all(abs(inverse_mark["at"] - mark["at"]) > 0.01 for mark in marks):
-            marks.insert(
-                0,
-                inverse_mark | {"title": joined(" ", ("1/L", format_number(1.0 / certificate.lipschitz, 2)))},
-            )
-    return {
-        "key": "rate",
-        "label": message("Learning rate"),
-        "value": state.rate,
-        "low": low,
-        "high": high,
-        "scale": "log",
-        "marks": marks,
-        "note": "" if state.awaiting_answer or state.in_fog else note if marks else message("no fixed limit"),
-    }
+        inverse_mark = SliderMark(
+            position=_log_position(1.0 / certificate.lipschitz, low, high),
+            text="",
+            title=joined(" ", ("1/L", format_number(1.0 / certificate.lipschitz, 2))),
+        )
+        if all(abs(inverse_mark.position - mark.position) > 0.01 for mark in marks):
+            marks.insert(0, inverse_mark)
+    return Slider(
+        key="rate",
+        label=message("Learning rate"),
+        value=state.rate,
+        low=low,
+        high=high,
+        scale="log",
+        marks=tuple(marks),
+        note="" if state.awaiting_answer or state.in_fog else note if marks else message("no fixed limit"),
+    )
 
 
 def _log_position(value: float, low: float, high: float) -> float:
@@ -63,18 +62,18 @@ def _log_position(value: float, low: float, high: float) -> float:
     return math.log(value / low) / math.log(high / low)
 
 
-def start_sliders(state: State, plane: losses.Plane) -> list[Control]:
+def start_sliders(state: State, plane: losses.Plane) -> list[Slider]:
     """Return a slider for each coordinate of the start in the view plane."""
     names = plane.labels if plane.is_slice else tuple(map(with_subscripts, state.problem.parameters))
     return [
-        {
-            "key": "start",
-            "part": axis,
-            "label": message("Start {name}", name=name),
-            "value": state.start[axis],
-            "low": round_to_6_digits(low),
-            "high": round_to_6_digits(high),
-            "scale": "linear",
-        }
+        Slider(
+            key="start",
+            index=axis,
+            label=message("Start {name}", name=name),
+            value=state.start[axis],
+            low=round_to_6_digits(low),
+            high=round_to_6_digits(high),
+            scale="linear",
+        )
         for axis, (name, (low, high)) in enumerate(zip(names, plane.box, strict=True))
     ]

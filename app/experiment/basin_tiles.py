@@ -16,8 +16,8 @@ from ..common import limits, prometheus_metrics
 from ..common.cache import cached
 from ..figures.array_codec import to_typed_array
 from ..figures.basin_heatmap import basins_trace, minima_trace
-from ..figures.step_slices import Figure
 from ..problem_setup.build import SettingValues, select_settings, supports_basins
+from ..protocol.figures import BasinPicture, BasinTile, PlotlyObject
 from ..url_state.state import State, to_query
 from .run import PreparedProblem, prepare
 
@@ -157,40 +157,46 @@ def preview(state: State, prepared: PreparedProblem) -> tuple[losses.Basins, Arr
     return losses.Basins(basins.found.reshape(shape), basins.steps.reshape(shape), basins.minima), u, v
 
 
-def tile(state: State, number: int) -> dict[str, Any]:
-    """Return a tile for the browser's picture; ``part`` is None if there is no such tile."""
+def tile(state: State, number: int) -> BasinTile | None:
+    """Return a tile for the browser's picture; None if there is no such tile."""
     prepared = prepare(state)
     if not is_visible(state, prepared) or number >= tile_plan(state).tile_count:
-        return {"part": None}
+        return None
+    return _encode_tile(state, prepared, number)
+
+
+def _encode_tile(state: State, prepared: PreparedProblem, number: int) -> BasinTile:
     plan, basins = tile_plan(state), compute_tile(state, prepared, number)
     minima_with_loss = np.column_stack([basins.minima, prepared.problem.value(basins.minima)])
-    return {
-        "part": number,
-        "at": to_typed_array(plan.tile_indices(number)),
-        "found": to_typed_array(basins.found),
-        "steps": to_typed_array(basins.steps),
-        "minima": minima_with_loss.tolist(),
-    }
+    return BasinTile(
+        number=number,
+        starts=to_typed_array(plan.tile_indices(number)),
+        found=to_typed_array(basins.found),
+        steps=to_typed_array(basins.steps),
+        minima=[(u, v, loss) for u, v, loss in minima_with_loss.tolist()],
+    )
 
 
-def remaining_tiles(state: State, prepared: PreparedProblem) -> dict[str, Any]:
-    """Return what the browser needs to request the other tiles; empty if there is only one."""
+def remaining_tiles(state: State, prepared: PreparedProblem) -> BasinPicture | None:
+    """Return what the browser needs to request the other tiles; None if there is only one."""
     if not is_visible(state, prepared) or tile_plan(state).tile_count == 1:
-        return {}
+        return None
     plan = tile_plan(state)
     u, v = grid_axes(prepared.surface.plane.box, plan.size)
     same_minimum_distance = MINIMA_TOLERANCE * max(high - low for low, high in prepared.problem.plane.box)
-    grid = {
-        "size": plan.size,
-        "spacing": plan.spacing,
-        "x": to_typed_array(u),
-        "y": to_typed_array(v),
-        "reach": same_minimum_distance,
-    }
-    return {"basins": grid | {"link": to_query(state), "ends": plan.tile_ends, "begun": tile(state, 0)}}
+    return BasinPicture(
+        link=to_query(state),
+        size=plan.size,
+        spacing=plan.spacing,
+        x=to_typed_array(u),
+        y=to_typed_array(v),
+        tolerance=same_minimum_distance,
+        tile_ends=plan.tile_ends,
+        first_tile=_encode_tile(state, prepared, 0),
+    )
 
 
-def basin_traces(state: State, prepared: PreparedProblem) -> tuple[Figure, ...]:
+def basin_traces(state: State, prepared: PreparedProblem) -> tuple[PlotlyObject, ...]:
     """Return the traces of the first tile on the map; none if basins are not drawn."""
     if not is_visible(state, prepared):
         return ()

@@ -1,7 +1,7 @@
 """The runs that are shown with the run of a state: a comparison, competitors of a race, an earlier run."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -9,6 +9,7 @@ import losses
 from losses.core.messages import Message, format_number, message
 
 from ..problem_setup.learning_rate import best_swept_rate
+from ..protocol.narration import RunRow, RunsTable
 from ..url_state.comparison_options import comparison_options
 from ..url_state.race_entries import RaceEntry, race_entry
 from ..url_state.state import State, apply_changes, to_query
@@ -102,20 +103,21 @@ def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
     return [ComparedRun("ghost", name, earlier, run_descent(earlier), prepared, -1)]
 
 
-def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]) -> dict[str, Any]:
+def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]) -> RunsTable:
     """Return the table of a race: outcome, loss and rate of each optimizer, the main run first."""
-    first = {
-        "name": race_entry(state.optimizer, dict(state.settings)).name,
-        "mark": "now",
-        "said": _race_result(run),
-    }
+    name = race_entry(state.optimizer, dict(state.settings)).name
+    first = RunRow(name=name, style_index=None, cells=_race_result(run))
     others = [
-        {"name": competitor.name, "mark": str(competitor.style_index), "said": _race_result(competitor.run)}
+        RunRow(
+            name=competitor.name,
+            style_index=competitor.style_index,
+            cells=_race_result(competitor.run),
+        )
         for competitor in competitors
         if competitor.key != "ghost"
     ]
     heads = ["", message("outcome"), message("loss"), message("rate")]
-    return {"heads": heads, "rows": [first, *others], "note": _race_rules(state)}
+    return RunsTable(heads=heads, rows=[first, *others], note=_race_rules(state))
 
 
 def _race_rules(state: State) -> Message:

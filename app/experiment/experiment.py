@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Final
 
 import losses
 
 from ..lessons import LESSONS
+from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
 from .comparison import ComparedRun, comparison_run, competing_runs, race_table
 from .run import PreparedProblem, prepare, run_descent
 
-UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, None, False, "none")
+UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, losses.UNKNOWN, losses.UNKNOWN, "none")
 LESSON_SEED: Final = 0
 """The seed of a lesson's own data: the default, as no lesson's link names another."""
 
@@ -49,7 +50,7 @@ class Experiment:
         return comparison_run(self.state) if self.state.compare_with else None
 
     @property
-    def race_table(self) -> dict[str, Any]:
+    def race_table(self) -> RunsTable:
         """The table of the race, the same at all steps."""
         return race_table(self.state, self.run, self.competitors)
 
@@ -84,9 +85,8 @@ class Experiment:
             return UNKNOWN_CERTIFICATE
         if not self.state.awaiting_answer:
             return prepared.certificate
-        return replace(
-            prepared.certificate, optimum=None, loss=None, exists=prepared.certificate.exists and None
-        )
+        exists = prepared.certificate.exists & losses.UNKNOWN
+        return replace(prepared.certificate, optimum=None, loss=None, exists=exists)
 
 
 @lru_cache(maxsize=24)

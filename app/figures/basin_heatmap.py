@@ -7,15 +7,15 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 
-from .array_codec import to_typed_array
-from .step_slices import Figure
+from ..protocol.figures import PlotlyObject
+from .array_codec import to_plotly_array
 
 MINIMUM_COLORS: Final = ("#4477aa", "#ccbb44", "#228833", "#aa3377", "#66ccee", "#ee6677")
 """Colors of the minima; all beyond the last color share it."""
 NOT_CONVERGED_COLOR, DIVERGED_COLOR = "#bbbbbb", "#444444"
 
 
-def basins_trace(basins: losses.Basins, u: Array, v: Array) -> Figure:
+def basins_trace(basins: losses.Basins, u: Array, v: Array) -> PlotlyObject:
     """Return a heatmap over starts ``u, v`` with a color for each minimum, paler the more steps a run takes.
 
     Starts are gray if the run did not converge and dark if it diverged. ``z`` is the index of the color band
@@ -27,9 +27,9 @@ def basins_trace(basins: losses.Basins, u: Array, v: Array) -> Figure:
     return {
         "type": "heatmap",
         "name": "basins",
-        "x": to_typed_array(u),
-        "y": to_typed_array(v),
-        "z": to_typed_array(minimum + 2 + 0.8 * lateness),
+        "x": to_plotly_array(u),
+        "y": to_plotly_array(v),
+        "z": to_plotly_array(minimum + 2 + 0.8 * lateness),
         "zmin": 0,
         "zmax": len(MINIMUM_COLORS) + 2,
         "colorscale": _colorscale(),
@@ -38,7 +38,7 @@ def basins_trace(basins: losses.Basins, u: Array, v: Array) -> Figure:
     }
 
 
-def minima_trace(basins: losses.Basins, plane: losses.Plane) -> Figure:
+def minima_trace(basins: losses.Basins, plane: losses.Plane) -> PlotlyObject:
     """Return a cross at every minimum that was found."""
     u, v = plane.coordinates(basins.minima).T
     edge = {"color": "var(--path)", "width": 1.5}
@@ -46,8 +46,8 @@ def minima_trace(basins: losses.Basins, plane: losses.Plane) -> Figure:
         "type": "scatter",
         "name": "minima",
         "mode": "markers",
-        "x": to_typed_array(u),
-        "y": to_typed_array(v),
+        "x": to_plotly_array(u),
+        "y": to_plotly_array(v),
         "hoverinfo": "skip",
         "showlegend": False,
         "marker": {"symbol": "x", "size": 9, "color": "var(--halo)", "line": edge},

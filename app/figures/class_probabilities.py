@@ -6,35 +6,39 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from .plot_base import BASE_TRACE, axis, layout_2d
-from .step_slices import Figure, moving_trace
+from ..protocol.figures import FigureSpec, PlotlyObject
+from .plot_base import BASE_TRACE, axis, label_text, layout_2d
+from .step_slices import moving_trace
 
 
-def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return a bar for each class; that of the true class is highlighted, as it alone determines the loss."""
     bars = {"type": "bar", "showlegend": False, "hoverinfo": "skip"}
-    names = list(problem.data.classes)
-    class_ticks: Figure = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+    names = [label_text(name) for name in problem.data.classes]
+    class_ticks: PlotlyObject = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     star = BASE_TRACE | {
         "mode": "text",
         "text": [message("★ true")],
         "textposition": "top center",
         "textfont": {"color": "var(--ink)"},
     }
-    return {
-        "data": [],
-        "moving": [
+    return FigureSpec(
+        data=[],
+        moving=[
             moving_trace("row", bars | {"marker": {"color": "var(--grid)"}}, x="class", y="chance"),
             moving_trace("now", bars | {"marker": {"color": "var(--now)"}}, x="true_class", y="true_chance"),
             moving_trace("now", star, x="true_class", y="true_chance"),
         ],
-        "layout": layout_2d(
-            axis(message("{target} of the dearest example", target=problem.data.target_name), **class_ticks),
+        layout=layout_2d(
+            axis(
+                message("{target} of the dearest example", target=label_text(problem.data.target_name)),
+                **class_ticks,
+            ),
             axis(message("probability"), (0.0, 1.12)),
             barmode="overlay",
             bargap=0.2,
         ),
-    }
+    )
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:

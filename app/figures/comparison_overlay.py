@@ -6,14 +6,17 @@ Each has its own color, dash and marker symbol, so that it can be recognized wit
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import structs
+
 import losses
 from losses.core.messages import joined, message
 
-from .array_codec import to_typed_array
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+from .array_codec import to_plotly_array
 from .data_card_views import data_view_for
 from .plot_base import BASE_TRACE, CompetitorStyle
 from .probability_grid import TraceArray
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -39,24 +42,24 @@ def with_key_prefix(arrays: Mapping[str, TraceArray], key: str) -> dict[str, Tra
     return {f"{key}:{name}": values for name, values in arrays.items()}
 
 
-def with_competitor_arrays(figure: Figure, key: str) -> Figure:
+def with_competitor_arrays(figure: FigureSpec, key: str) -> FigureSpec:
     """Return the figure with moving traces that name the arrays of the competitor ``key``."""
     moving = [
-        trace | {"arrays": {attribute: f"{key}:{name}" for attribute, name in trace["arrays"].items()}}
-        for trace in figure["moving"]
+        structs.replace(part, arrays={attribute: f"{key}:{name}" for attribute, name in part.arrays.items()})
+        for part in figure.moving
     ]
-    return figure | {"moving": moving}
+    return structs.replace(figure, moving=moving)
 
 
 def competitor_trajectory(
     trace_type: str, key: str, name: str, style_index: int, axes: Mapping[str, str]
-) -> list[Figure]:
+) -> list[MovingTrace]:
     """Return the trajectory of a competitor up to the current step, with a marker at its current point.
 
     ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis, without key.
     """
     style, is_3d = style_for(style_index), trace_type == "scatter3d"
-    base: Figure = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
     array_names = {axis: f"{key}:{array}" for axis, array in axes.items()}
     line = {"color": style.color, "width": 5 if is_3d else 2.5, "dash": style.dash}
     symbol = style.symbol3d if is_3d else style.symbol
@@ -80,7 +83,7 @@ def competitor_trajectory(
     ]
 
 
-def guess_traces(guessed: tuple[float, ...], target: tuple[float, ...]) -> list[Figure]:
+def guess_traces(guessed: tuple[float, ...], target: tuple[float, ...]) -> list[PlotlyObject]:
     """Return a star at the guessed point of the map, a circle at the true one and a dotted line between."""
     (u, v), (target_u, target_v) = guessed, target
     line = {"name": "gap", "mode": "lines", "line": {"color": "var(--halo)", "width": 2.5, "dash": "dot"}}
@@ -91,13 +94,15 @@ def guess_traces(guessed: tuple[float, ...], target: tuple[float, ...]) -> list[
     ]
 
 
-def _guess_marker(name: str, symbol: str, size: float, u: float, v: float) -> Figure:
+def _guess_marker(name: str, symbol: str, size: float, u: float, v: float) -> PlotlyObject:
     edge = {"color": "var(--path)", "width": 1.5}
     marker = {"symbol": symbol, "size": size, "color": "var(--halo)", "line": edge}
     return BASE_TRACE | {"name": name, "mode": "markers", "marker": marker, "x": [u], "y": [v]}
 
 
-def competitor_loss_curve(key: str, name: str, style_index: int, second_axis: bool = False) -> list[Figure]:
+def competitor_loss_curve(
+    key: str, name: str, style_index: int, second_axis: bool = False
+) -> list[MovingTrace]:
     """Return the loss of a competitor by step, on a second axis if it minimizes another loss."""
     style = style_for(style_index)
     base = BASE_TRACE | {"name": name, "hoverinfo": "name", "hoverlabel": {"namelength": -1}}
@@ -111,30 +116,32 @@ def competitor_loss_curve(key: str, name: str, style_index: int, second_axis: bo
     ]
 
 
-def competitor_example_losses(figure: Figure, loss: str, key: str) -> Figure:
+def competitor_example_losses(figure: FigureSpec, loss: str, key: str) -> FigureSpec:
     """Return the per-example-loss figure with the curve of another ``loss`` emphasized.
 
     The examples of the compared run ``key`` are drawn on that curve.
     """
     style, moving = style_for(0), []
-    for part in figure["moving"]:
-        trace = part["trace"]
-        if part["arrays"].get("y") == f"lens_{loss}":
+    for part in figure.moving:
+        trace = part.trace
+        if part.arrays.get("y") == f"lens_{loss}":
             trace = trace | {"line": {"color": style.color, "width": 2.5, "dash": style.dash}}
-        moving.append(part | {"trace": trace})
+        moving.append(structs.replace(part, trace=trace))
     marker = {"size": 7, "symbol": f"{style.symbol}-open", "color": style.color}
     examples = moving_trace(
         "row", BASE_TRACE | {"mode": "markers", "marker": marker}, x=f"{key}:dot_x", y=f"{key}:dot_y"
     )
-    return figure | {"moving": [examples, *moving]}
+    return structs.replace(figure, moving=[examples, *moving])
 
 
-def competitor_predictions(problem: losses.Problem, key: str, name: str, style_index: int) -> list[Figure]:
+def competitor_predictions(
+    problem: losses.Problem, key: str, name: str, style_index: int
+) -> list[MovingTrace]:
     """Return the moving traces of a competitor's predictions in the data view of a problem."""
     return data_view_for(problem).competitor(problem, key, name, style_for(style_index))
 
 
-def with_compared_examples(figure: Figure, problem: Any, other: Any) -> Figure:
+def with_compared_examples(figure: FigureSpec, problem: Any, other: Any) -> FigureSpec:
     """Return the figure of examples with those of another dataset added, on axes that contain both.
 
     Views whose axes are not input and target, and problems with the same data, are returned unchanged.
@@ -142,20 +149,20 @@ def with_compared_examples(figure: Figure, problem: Any, other: Any) -> Figure:
     if not data_view_for(problem).shows_target_by_input or other.data.key == problem.data.key:
         return figure
     style = COMPETITOR_STYLES[0]
-    other_layout = data_view_for(other).figure(other, losses.certify(other))["layout"]
+    other_layout = data_view_for(other).figure(other, losses.certify(other)).layout
     markers = {"mode": "markers", "hoverinfo": "x+y"}
     marker = {"marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color}}
     points = (
         BASE_TRACE
-        | {"x": to_typed_array(other.data.inputs[:, 0]), "y": to_typed_array(other.data.y)}
+        | {"x": to_plotly_array(other.data.inputs[:, 0]), "y": to_plotly_array(other.data.y)}
         | markers
         | marker
     )
-    layout = {name: _joint_axis(figure["layout"][name], other_layout[name]) for name in ("xaxis", "yaxis")}
-    return figure | {"data": [*figure["data"], points], "layout": figure["layout"] | layout}
+    layout = {name: _joint_axis(figure.layout[name], other_layout[name]) for name in ("xaxis", "yaxis")}
+    return structs.replace(figure, data=[*figure.data, points], layout=figure.layout | layout)
 
 
-def _joint_axis(axis: Figure, other: Figure) -> Figure:
+def _joint_axis(axis: PlotlyObject, other: PlotlyObject) -> PlotlyObject:
     """Return an axis that contains the ranges of both and names both quantities, if their names fit."""
     low, high = zip(axis["range"], other["range"], strict=True)
     both = joined(" / ", dict.fromkeys((axis["title"]["text"], other["title"]["text"])))
@@ -163,7 +170,7 @@ def _joint_axis(axis: Figure, other: Figure) -> Figure:
     return axis | {"range": [min(low), max(high)], "title": axis["title"] | {"text": title}}
 
 
-def with_second_y_axis(layout: Figure) -> Figure:
+def with_second_y_axis(layout: PlotlyObject) -> PlotlyObject:
     """Return the layout with a second y axis on the right, in the color of the compared run."""
     right = layout["yaxis"] | {
         "overlaying": "y",

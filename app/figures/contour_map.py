@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import losses
 
-from .array_codec import to_typed_array
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+from .array_codec import to_plotly_array
 from .plot_base import axis, layout_2d
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, trajectory_traces
 from .z_scale import ZScale
 
-_MAP_TRACE: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
+_MAP_TRACE: PlotlyObject = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
 
 
 def contour_map(
@@ -19,40 +20,40 @@ def contour_map(
     certificate: losses.Certificate,
     *,
     has_inertia: bool = False,
-    basin_traces: Sequence[Figure] = (),
-) -> Figure:
+    basin_traces: Sequence[PlotlyObject] = (),
+) -> FigureSpec:
     """Return the map of a surface with the trajectory over it and a cross at the optimum.
 
     ``basin_traces``, if there are any, replace the filled contours; the contour lines stay, half transparent.
     """
     plane = surface.plane
     contours = _contour_trace(surface, z_scale)
-    traces: list[Figure] = [contours]
+    traces: list[PlotlyObject] = [contours]
     if basin_traces:
         lines_only = {"contours": {"coloring": "none", **z_scale.contours}, "opacity": 0.5}
         traces = [contours | lines_only, *basin_traces]
     if certificate.optimum is not None:
         u, v = plane.coordinates(certificate.optimum)
         traces.append(_optimum_trace(float(u), float(v)))
-    return {
-        "data": traces,
-        "moving": [
+    return FigureSpec(
+        data=traces,
+        moving=[
             *_gradient_traces(),
             *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
             *_preview_and_offscreen_traces(),
         ],
-        "layout": layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
-    }
+        layout=layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
+    )
 
 
-def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> Figure:
+def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
     low, high = z_scale.z_range
     return {
         "type": "contour",
         "meta": "ground",
-        "x": to_typed_array(surface.u),
-        "y": to_typed_array(surface.v),
-        "z": to_typed_array(z_scale.to_z(surface.z)),
+        "x": to_plotly_array(surface.u),
+        "y": to_plotly_array(surface.v),
+        "z": to_plotly_array(z_scale.to_z(surface.z)),
         "zmin": low,
         "zmax": high,
         "colorscale": "Viridis",
@@ -64,7 +65,7 @@ def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> Figure:
     }
 
 
-def _optimum_trace(u: float, v: float) -> Figure:
+def _optimum_trace(u: float, v: float) -> PlotlyObject:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -81,7 +82,7 @@ def _optimum_trace(u: float, v: float) -> Figure:
     }
 
 
-def _gradient_traces() -> list[Figure]:
+def _gradient_traces() -> list[MovingTrace]:
     """Return the arrow of the plain gradient step, and the −∇ arrow that is shown in the fog."""
     arrow = {"name": "slope", "mode": "lines+markers", "line": {"color": "var(--slope)", "width": 3}}
     tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
@@ -92,13 +93,13 @@ def _gradient_traces() -> list[Figure]:
     ]
 
 
-def _preview_and_offscreen_traces() -> list[Figure]:
+def _preview_and_offscreen_traces() -> list[MovingTrace]:
     """Return the preview of another rate's trajectory, and the arrow to a run outside the window."""
     preview = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     edge = {"color": "var(--halo)", "width": 1.5}
     marker = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
     arrow = {"name": "gone", "mode": "markers", "marker": marker}
-    label: Figure = {"name": "gone-by", "mode": "text", "texttemplate": OFFSCREEN_LABEL}
+    label: PlotlyObject = {"name": "gone-by", "mode": "text", "texttemplate": OFFSCREEN_LABEL}
     label["textfont"] = {"color": "var(--halo)"}
     return [
         moving_trace("row", _MAP_TRACE | preview, x="preview_u", y="preview_v"),

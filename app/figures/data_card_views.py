@@ -10,9 +10,9 @@ import losses
 from losses.core.registry import Registry
 
 from ..i18n.translation import WrappedText
+from ..protocol.figures import FigureSpec
 from . import decision_boundary, fit_1d, image_grid, predicted_vs_true
 from .plot_base import View, layout_2d
-from .step_slices import Figure
 
 MORAL_ANNOTATION: Final = "moral"
 """Name of the annotation that says what a test function teaches; hidden while a lesson asks for that."""
@@ -23,7 +23,7 @@ def data_view_for(problem: losses.Problem) -> View:
     return next(view for view in DATA_VIEWS.values() if view.applies_to(problem))
 
 
-def _formula_figure(function: losses.TestFunction, certificate: losses.Certificate) -> Figure:
+def _formula_figure(function: losses.TestFunction, certificate: losses.Certificate) -> FigureSpec:
     """Return the formula of a test function, which has no data, and a sentence on what it teaches."""
     base = {"x": 0.5, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"color": "var(--ink)"}}
     formula = {"y": 0.6, "yanchor": "bottom", "text": f"<b>{'<br>'.join(wrap(function.formula, 28))}</b>"}
@@ -31,7 +31,7 @@ def _formula_figure(function: losses.TestFunction, certificate: losses.Certifica
     hidden_axis = {"visible": False, "fixedrange": True}
     annotations = [base | formula, base | moral]
     layout = layout_2d(hidden_axis, hidden_axis, 12, annotations=annotations)
-    return {"data": [], "moving": [], "layout": layout}
+    return FigureSpec(data=[], moving=[], layout=layout)
 
 
 def _input_count(problem: Any) -> int:

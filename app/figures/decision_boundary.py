@@ -5,10 +5,11 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 
-from .array_codec import to_typed_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
+from ..protocol.figures import FigureSpec, MovingTrace
+from .array_codec import to_plotly_array
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
 from .probability_grid import LogisticGrid, TraceArray, predict_on_grid
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 GRID_SIZE = 25
 """Number of grid points along each input."""
@@ -31,7 +32,7 @@ def _grid_axes(problem: losses.DataProblem) -> list[Array]:
     return [np.linspace(*padded_range(column, 0.08), GRID_SIZE) for column in problem.data.inputs.T]
 
 
-def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return the examples, one symbol a class, with moving contours and decision boundary."""
     data = problem.data
     shades = {
@@ -52,8 +53,8 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     examples = [
         BASE_TRACE
         | {
-            "x": to_typed_array(data.inputs[data.y == label, 0]),
-            "y": to_typed_array(data.inputs[data.y == label, 1]),
+            "x": to_plotly_array(data.inputs[data.y == label, 0]),
+            "y": to_plotly_array(data.inputs[data.y == label, 1]),
             "mode": "markers",
             "meta": "examples",
             "customdata": [int(row) for row in np.flatnonzero(data.y == label)],
@@ -62,11 +63,11 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         for label, symbol in ((0, "circle-open"), (1, "square"))
     ]
     x, y = (
-        axis(name, padded_range(column, 0.08))
+        axis(label_text(name), padded_range(column, 0.08))
         for name, column in zip(data.input_names, data.inputs.T, strict=True)
     )
     moving = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, boundary)]
-    return {"data": examples, "moving": moving, "layout": layout_2d(x, y)}
+    return FigureSpec(data=examples, moving=moving, layout=layout_2d(x, y))
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
@@ -79,7 +80,7 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceA
     return {"across": x, "up": y, "chance": shades}
 
 
-def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
     """Return the decision boundary of the competitor ``key`` at the current step."""
     edge = {
         "type": "contour",

@@ -9,6 +9,7 @@ import losses
 from losses.core.messages import message
 from losses.optimizer.catalogue import HEAVY_BALL
 
+from ..protocol.narration import Table
 from . import class_probabilities, example_contributions, per_example_loss, rate_sweep
 from .loss_curve import loss_curve, loss_curve_ranges
 from .plot_base import View
@@ -28,13 +29,13 @@ def _always(problem: Any) -> bool:
     return True
 
 
-def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Table]:
     replay = losses.replay(experiment.run)
     with np.errstate(over="ignore"):
         return [step_table(experiment.run, replay, k) for k in steps]
 
 
-def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Any]:
+def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Table]:
     problem = experiment.prepared.problem
     with np.errstate(over="ignore"):
         return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
@@ -121,9 +122,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("Steps, loss and outcome of every optimizer that runs."),
             _always,
             reveals_outcome=True,
-            table=lambda experiment, steps: experiment.race_table,
-            table_kind="runs",
-            one_table=True,
+            tables=lambda experiment, steps: [experiment.race_table],
         ),
         View(
             "step",
@@ -131,15 +130,14 @@ DETAIL_VIEWS: Final = losses.Registry(
             message("The update rule, filled in."),
             _always,
             shows_rule=True,
-            table_kind="update",
-            table=_step_tables,
+            tables=_step_tables,
         ),
         View(
             "known",
             message("What is known"),
             message("The optimum, the curvature and the largest stable rate."),
             _always,
-            table=_certificate_tables,
+            tables=_certificate_tables,
         ),
     ),
 )

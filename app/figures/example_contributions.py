@@ -6,15 +6,16 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
+from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 MAX_BARS = 40
 MAX_ARROWS = 150
 """The gradient is not drawn as a sum if there are more examples: their arrows would be too small to see."""
 
 
-def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return bars with the shares of the examples in the loss, up to ``MAX_BARS`` of them, largest first."""
     count = min(MAX_BARS, len(problem.y))
     bars = {
@@ -24,15 +25,15 @@ def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certific
         "hovertemplate": hover_template(message("example %{customdata:d}: %{y:.3~g} % of the loss")),
         "marker": {"color": ["var(--now)"] + ["var(--now-pale)"] * (count - 1)},
     }
-    return {
-        "data": [],
-        "moving": [moving_trace("row", bars, x="rank", y="share", customdata="who")],
-        "layout": layout_2d(
+    return FigureSpec(
+        data=[],
+        moving=[moving_trace("row", bars, x="rank", y="share", customdata="who")],
+        layout=layout_2d(
             axis(message("examples, the dearest first"), (0.2, count + 0.8)),
             axis(message("share of the loss, %"), rangemode="tozero"),
             bargap=0.15,
         ),
-    }
+    )
 
 
 def loss_shares_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
@@ -53,23 +54,23 @@ def example_descent_directions(problem: losses.DataProblem, theta: Array) -> Arr
     return -np.stack([problem.gradient_on(theta, [i]) for i in range(count)], axis=1) / count
 
 
-def gradient_sum_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def gradient_sum_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return the examples' terms of −∇ as a chain of arrows, and their sum −∇ as a bold one."""
     names = (message("pull on {name}", name=name) for name in problem.plane.labels)
-    arrow: Figure = {"mode": "lines+markers", "marker": {"symbol": "arrow", "angleref": "previous"}}
+    arrow: PlotlyObject = {"mode": "lines+markers", "marker": {"symbol": "arrow", "angleref": "previous"}}
     terms = BASE_TRACE | arrow | {"line": {"color": "var(--ink-faint)", "width": 1}}
     terms["marker"] = arrow["marker"] | {"size": 5, "color": "var(--ink-soft)"}
     total = BASE_TRACE | arrow | {"line": {"color": "var(--now)", "width": 3}}
     total["marker"] = arrow["marker"] | {"size": 12, "color": "var(--now)"}
     x_axis, y_axis = (axis(name, zeroline=True, zerolinecolor="var(--grid)") for name in names)
-    return {
-        "data": [],
-        "moving": [
+    return FigureSpec(
+        data=[],
+        moving=[
             moving_trace("row", terms, x="chain_u", y="chain_v"),
             moving_trace("row", total, x="whole_u", y="whole_v"),
         ],
-        "layout": layout_2d(x_axis, y_axis),
-    }
+        layout=layout_2d(x_axis, y_axis),
+    )
 
 
 def gradient_sum_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:

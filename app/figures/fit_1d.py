@@ -8,10 +8,11 @@ from losses.loss.base import REGRESSION
 from losses.model.output_activation import IDENTITY
 
 from ..common.cache import cached
-from .array_codec import to_typed_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+from .array_codec import to_plotly_array
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
 from .probability_grid import TraceArray, predict_on_grid
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 CURVE_POINTS = 61
 MAX_RESIDUALS = 120
@@ -31,18 +32,20 @@ def input_grid(problem: losses.DataProblem) -> Array:
     return np.linspace(start, high, 2 if is_straight else CURVE_POINTS)
 
 
-def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return the examples and the optimal curve (dotted), with moving curve and residuals."""
     data, grid = problem.data, input_grid(problem)
-    traces: list[Figure] = []
+    traces: list[PlotlyObject] = []
     if certificate.optimum is not None:
         dotted = {"color": "var(--ink-faint)", "width": 1.5, "dash": "dot"}
         optimal = problem.predict(certificate.optimum, grid)
-        traces.append(BASE_TRACE | {"x": to_typed_array(grid), "y": to_typed_array(optimal), "line": dotted})
+        traces.append(
+            BASE_TRACE | {"x": to_plotly_array(grid), "y": to_plotly_array(optimal), "line": dotted}
+        )
     markers = {"mode": "markers", "hoverinfo": "x+y", "marker": {"size": 6, "color": "var(--ink)"}}
     rows = {"meta": "examples", "zorder": 1, "customdata": list(range(len(data.y)))}
     traces.append(
-        BASE_TRACE | {"x": to_typed_array(data.inputs[:, 0]), "y": to_typed_array(data.y)} | markers | rows
+        BASE_TRACE | {"x": to_plotly_array(data.inputs[:, 0]), "y": to_plotly_array(data.y)} | markers | rows
     )
     moving = [
         moving_trace("row", BASE_TRACE | {"line": {"color": "var(--now)", "width": 3}}, x="grid", y="fit")
@@ -50,12 +53,12 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     if len(data.y) <= MAX_RESIDUALS:
         moving.insert(0, _residual_trace(problem))
     target_range = padded_range(data.y, 0.06 if data.classes else 0.12)
-    y = axis(data.target_name, target_range, **_class_axis(data))
-    x = axis(data.input_names[0], (float(grid[0]), float(grid[-1])))
-    return {"data": traces, "moving": moving, "layout": layout_2d(x, y, 70 if data.classes else 52)}
+    y = axis(label_text(data.target_name), target_range, **_class_axis(data))
+    x = axis(label_text(data.input_names[0]), (float(grid[0]), float(grid[-1])))
+    return FigureSpec(data=traces, moving=moving, layout=layout_2d(x, y, 70 if data.classes else 52))
 
 
-def _residual_trace(problem: losses.DataProblem) -> Figure:
+def _residual_trace(problem: losses.DataProblem) -> MovingTrace:
     """Return the residuals: squares in a regression with a loss of squared errors, else vertical lines."""
     pale = BASE_TRACE | {"line": {"color": "var(--now-pale)", "width": 1.5}}
     if problem.loss.error_power == 2 and problem.data.task == REGRESSION:
@@ -79,15 +82,15 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceA
     return curves | {"at": data.inputs[:, 0], "truth": data.y}
 
 
-def _class_axis(data: losses.Dataset) -> Figure:
+def _class_axis(data: losses.Dataset) -> PlotlyObject:
     """Return the ticks of a target with two classes: their names and the probability ½ between them."""
     if not data.classes:
         return {}
-    low, high = data.classes
+    low, high = map(label_text, data.classes)
     return {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": [low, "½", high]}
 
 
-def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
     """Return the curve that the competitor ``key`` predicts at the current step."""
     line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}
     return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]

@@ -5,14 +5,15 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 
+from ..protocol.figures import FigureSpec
 from .plot_base import BASE_TRACE, layout_2d
-from .step_slices import CAPTION_HEIGHT, IMAGE_GRID_SHAPE, IMAGE_MARGIN, Figure, moving_trace
+from .step_slices import CAPTION_HEIGHT, IMAGE_GRID_SHAPE, IMAGE_MARGIN, moving_trace
 
 MAX_GRAY = 255
 """Gray levels are scaled to 0 ... 255, so that they can be sent as bytes."""
 
 
-def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return the images with captions: predicted class and probability, and a cross if it is wrong."""
     rows, columns = IMAGE_GRID_SHAPE
     height, width = problem.data.image or (1, 1)
@@ -28,14 +29,14 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     hidden_axis = {"visible": False, "fixedrange": True}
     x = hidden_axis | {"range": [-1.5, columns * (width + IMAGE_MARGIN) - 1.5]}
     y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5]}
-    return {
-        "data": [],
-        "moving": [
+    return FigureSpec(
+        data=[],
+        moving=[
             moving_trace("sheet", image_trace, z="images", order="order"),
             moving_trace("words", captions, x="under_x", y="under_y", said="said", sure="sure", true="true"),
         ],
-        "layout": layout_2d(x, y, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
-    }
+        layout=layout_2d(x, y, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
+    )
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:

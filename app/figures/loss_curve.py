@@ -8,8 +8,9 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
+from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import axis, layout_2d, log_ticks
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 LOG_SCALE_RATIO = 100.0
 """The axis is logarithmic if the highest loss exceeds this multiple of the lowest."""
@@ -19,12 +20,12 @@ RELATIVE_ROUNDING = 1e-15
 """Losses of competitors below this fraction of the highest loss are treated as rounding errors of zero."""
 
 
-def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
+def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
     """Return the curve of the run's loss: dark up to the current step, faint after it."""
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "x+y", "showlegend": False}
-    return {
-        "data": [],
-        "moving": [
+    return FigureSpec(
+        data=[],
+        moving=[
             moving_trace(
                 "future",
                 line | {"name": "future", "line": {"color": "var(--ink-faint)", "width": 2}},
@@ -47,13 +48,13 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
                 y="loss",
             ),
         ],
-        "layout": layout_2d(axis(message("step")), axis(message("loss")), 48, hovermode="x"),
-    }
+        layout=layout_2d(axis(message("step")), axis(message("loss")), 48, hovermode="x"),
+    )
 
 
 def loss_curve_ranges(
     run: losses.Descent, certificate: losses.Certificate, competitor_losses: Sequence[Array] = ()
-) -> Figure:
+) -> PlotlyObject:
     """Return what of the layout depends on the run: ranges, scale, and a dotted line at the optimal loss.
 
     The axis also contains the losses of ``competitor_losses``, unless these are so low that they are
@@ -64,7 +65,7 @@ def loss_curve_ranges(
     padding = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
     if high - low <= 1e-6 * abs(high):
         padding = 0.1 * abs(high) or 1.0
-    layout: Figure = {
+    layout: PlotlyObject = {
         "xaxis.range": [-0.02 * last_step - 0.3, last_step * 1.02 + 0.3],
         "yaxis.type": "log" if log else "linear",
         "yaxis.range": [float(low - padding), float(high + padding)],
@@ -97,7 +98,7 @@ def _y_axis_ends(finite: Array, optimal_loss: float | None) -> tuple[float, floa
     return (np.log10(floor), np.log10(highest), True) if log else (floor, highest, False)
 
 
-def _optimal_loss_line(loss: float) -> Figure:
+def _optimal_loss_line(loss: float) -> PlotlyObject:
     return {
         "type": "line",
         "xref": "paper",

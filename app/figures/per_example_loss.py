@@ -11,8 +11,9 @@ from losses.core.messages import message
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 from losses.problem.loss_of_score import LossOfScore, compose
 
+from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 CURVE_POINTS = 161
 MAX_DOTS = 200
@@ -28,7 +29,7 @@ def has_error_axis(problem: losses.DataProblem) -> bool:
     return problem.data.task == REGRESSION
 
 
-def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return the problem's loss in bold with the examples on it, and the other possible losses faint."""
     others = [key for key in cost_curves(problem) if key != problem.loss.key]
     hover_name = {"hoverinfo": "name", "hoverlabel": {"namelength": -1}}
@@ -63,11 +64,11 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         if has_error_axis(problem)
         else axis(message("probability of the truth"), (-0.02, 1.02))
     )
-    return {
-        "data": [],
-        "moving": [*faint, *current, moving_trace("row", dots, x="dot_x", y="dot_y")],
-        "layout": layout_2d(x_axis, axis(message("cost of one example"))),
-    }
+    return FigureSpec(
+        data=[],
+        moving=[*faint, *current, moving_trace("row", dots, x="dot_x", y="dot_y")],
+        layout=layout_2d(x_axis, axis(message("cost of one example"))),
+    )
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
@@ -80,7 +81,7 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     return {"lens_x": grid, "dot_x": x, "dot_y": cost} | curves
 
 
-def layout(run: losses.Descent, certificate: losses.Certificate) -> Figure:
+def layout(run: losses.Descent, certificate: losses.Certificate) -> PlotlyObject:
     """Return axis ranges that contain the examples at the start: the largest errors if the run converges."""
     problem = run.problem
     assert isinstance(problem, losses.DataProblem)

@@ -1,5 +1,6 @@
 """Describe a view of a card, and build the axes, ticks and layouts that flat figures share."""
 
+import html
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import FormattedNumber, format_number, joined
+from losses.core.messages import FormattedNumber, Message, format_number, joined
 
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+from ..protocol.narration import Table
 from .probability_grid import TraceArray
-from .step_slices import Figure
 
 Run = losses.Descent
-BASE_TRACE: Figure = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+BASE_TRACE: PlotlyObject = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
 """A flat line without legend and hover text, from which other traces are derived with ``|``."""
 NUMBER_SEPARATORS: Final = FormattedNumber(".\u202f")
 """Decimal and thousands separator of the numbers that Plotly formats (``layout.separators``)."""
@@ -30,9 +32,17 @@ def hover_template(text: str) -> str:
     return joined("", (text, "<extra></extra>"))
 
 
-def _empty_figure(*_: Any) -> Figure:
+def label_text(name: str) -> str:
+    """Return the name of a column or class as Plotly shows it; Plotly takes ``<`` and ``&`` for markup.
+
+    Names of shipped datasets are messages without markup, which stay translatable.
+    """
+    return name if isinstance(name, Message) else html.escape(name, quote=False)
+
+
+def _empty_figure(*_: Any) -> FigureSpec:
     hidden_axis = {"visible": False, "fixedrange": True}
-    return {"data": [], "moving": [], "layout": layout_2d(hidden_axis, hidden_axis)}
+    return FigureSpec(data=[], moving=[], layout=layout_2d(hidden_axis, hidden_axis))
 
 
 def _empty_dict(*_: Any) -> dict[str, Any]:
@@ -52,7 +62,7 @@ class CompetitorStyle:
     symbol3d: str
 
 
-def _no_traces(problem: Any, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+def _no_traces(problem: Any, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
     return []
 
 
@@ -67,11 +77,11 @@ class View:
     """A sentence that explains the view."""
     applies_to: Callable[[Any], bool]
     """``applies_to(problem)``: whether the view is possible for a problem."""
-    figure: Callable[[Any, losses.Certificate], Figure] = _empty_figure
+    figure: Callable[[Any, losses.Certificate], FigureSpec] = _empty_figure
     """``figure(problem, certificate)``: the figure, which is the same for every run."""
     arrays: Callable[[Any, Run], Mapping[str, TraceArray]] | None = None
     """``arrays(problem, run)``: the arrays that the figure's moving traces name; None if there are none."""
-    layout: Callable[[Run, losses.Certificate], Figure] = _empty_dict
+    layout: Callable[[Run, losses.Certificate], PlotlyObject] = _empty_dict
     """``layout(run, certificate)``: the attributes of the layout that depend on the run."""
     reveals_outcome: bool = False
     """Whether it shows how runs end; such a view is not offered in the fog."""
@@ -85,7 +95,7 @@ class View:
     """Whether it draws the predictions of the current step (data views only)."""
     shows_target_by_input: bool = False
     """Whether its axes are one input and the target, so that it can show examples of two datasets."""
-    competitor: Callable[[Any, str, str, CompetitorStyle], list[Figure]] = _no_traces
+    competitor: Callable[[Any, str, str, CompetitorStyle], list[MovingTrace]] = _no_traces
     """``competitor(problem, key, name, style)``: traces of a competitor's predictions (data views only)."""
     edits: Literal["", "value", "class"] = ""
     """How targets can be changed: by dragging the value or clicking the class (data views only)."""
@@ -95,15 +105,11 @@ class View:
     """Link keys that a click sets to a coordinate of the clicked point."""
     click_sets_fixed: tuple[tuple[str, str], ...] = ()
     """Link keys that the same click sets to a fixed value."""
-    table: Callable[[Any, Sequence[int]], Any] | None = None
-    """``table(experiment, steps)``: for a view without a figure, a list with a table for each step."""
-    table_kind: Literal["facts", "update", "runs"] = "facts"
-    """How the browser draws the table: pairs of name and value, a filled-in update rule, or a row per run."""
-    one_table: bool = False
-    """Whether ``table`` returns a single table for all steps instead."""
+    tables: Callable[[Any, Sequence[int]], list[Table]] | None = None
+    """``tables(experiment, steps)``: for a view without a figure, a table for each step or one for all."""
 
 
-def layout_2d(x: Figure, y: Figure, left_margin: int = 52, **more: Any) -> Figure:
+def layout_2d(x: PlotlyObject, y: PlotlyObject, left_margin: int = 52, **more: Any) -> PlotlyObject:
     """Return the layout of a small flat figure with the given axes; margins are in pixels."""
     return {
         "margin": {"l": left_margin, "r": 12, "t": 6, "b": 42},
@@ -116,7 +122,7 @@ def layout_2d(x: Figure, y: Figure, left_margin: int = 52, **more: Any) -> Figur
     }
 
 
-def axis(title: str, limits: tuple[float, float] | None = None, **settings: object) -> Figure:
+def axis(title: str, limits: tuple[float, float] | None = None, **settings: object) -> PlotlyObject:
     """Return an axis of a flat figure in subdued colors, with a fixed range if ``limits`` are given."""
     fixed_range = {"range": list(limits)} if limits else {}
     return {
@@ -158,7 +164,7 @@ def tick_labels(values: Sequence[float], digits: int = 0) -> list[str]:
     return [format_number(value, digits or max(3, distinguishing)) for value in values]
 
 
-def log_ticks(low: float, high: float) -> Figure:
+def log_ticks(low: float, high: float) -> PlotlyObject:
     """Return tick settings of a logarithmic axis from 10**low to 10**high.
 
     The labels are formatted as everywhere on the page: Plotly's powers of ten are larger than all other

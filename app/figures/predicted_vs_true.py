@@ -6,8 +6,9 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, layout_2d, padded_range
-from .step_slices import Figure, moving_trace
+from ..protocol.figures import FigureSpec, MovingTrace
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
+from .step_slices import moving_trace
 
 MAX_EXAMPLES = 90
 """Number of examples shown, evenly spaced in the order of their targets."""
@@ -19,7 +20,7 @@ def _shown_rows(problem: losses.DataProblem) -> Array:
     return np.asarray(order[np.unique(np.linspace(0, len(order) - 1, MAX_EXAMPLES).astype(int))])
 
 
-def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
     """Return predicted over true values, or for classes the probability of the true class of each example.
 
     Lines separate the classes.
@@ -35,11 +36,11 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
             "line": {"color": "var(--ink-faint)", "dash": "dot"},
         }
         layout = layout_2d(
-            axis(message("true {target}", target=data.target_name), limits),
+            axis(message("true {target}", target=label_text(data.target_name)), limits),
             axis(message("predicted"), limits),
         )
         moving = [moving_trace("row", points, x="true", y="said")]
-        return {"data": [diagonal], "moving": moving, "layout": layout}
+        return FigureSpec(data=[diagonal], moving=moving, layout=layout)
     boundaries = np.flatnonzero(np.diff(target)) + 0.5
     lines = [
         {
@@ -54,11 +55,15 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         for x in boundaries
     ]
     middles = np.convolve([-0.5, *boundaries, len(target) - 0.5], [0.5, 0.5], "valid")
-    ticks = {"tickmode": "array", "tickvals": [float(m) for m in middles], "ticktext": list(data.classes)}
+    ticks = {
+        "tickmode": "array",
+        "tickvals": [float(m) for m in middles],
+        "ticktext": [label_text(name) for name in data.classes],
+    }
     x_axis = axis(message("examples by their true class"), (-1, len(target)), showgrid=False, **ticks)
     y_axis = axis(message("probability of the truth"), (-0.03, 1.03))
     layout = layout_2d(x_axis, y_axis) | {"shapes": lines}
-    return {"data": [], "moving": [moving_trace("row", points, x="example", y="said")], "layout": layout}
+    return FigureSpec(data=[], moving=[moving_trace("row", points, x="example", y="said")], layout=layout)
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
@@ -78,7 +83,7 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     return {"example": np.arange(len(target), dtype=np.float64), "said": probability.astype(np.float16)}
 
 
-def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[Figure]:
+def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
     """Return the predictions of the competitor ``key`` at the current step."""
     axis = "true" if problem.data.task == "regression" else "example"
     markers = {

@@ -8,8 +8,9 @@ from losses.core.messages import message
 from losses.optimizer.catalogue import HEAVY_BALL
 
 from ..problem_setup.learning_rate import rate_range
+from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 
 RATE_COUNT = 48
 PREVIEW_POINTS = 60
@@ -30,14 +31,14 @@ def swept_rates(problem: losses.Problem, count: int = RATE_COUNT) -> Array:
     return np.geomspace(*rate_range(problem), count)
 
 
-def _rate_axis(problem: losses.Problem) -> Figure:
+def _rate_axis(problem: losses.Problem) -> PlotlyObject:
     ends = np.log10(swept_rates(problem)[[0, -1]])
     padding = 0.03 * float(np.ptp(ends))
     low, high = float(ends[0]) - padding, float(ends[1]) + padding
     return axis(message("learning rate"), (low, high), type="log", **log_ticks(low, high))
 
 
-def figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
+def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
     """Return the steps to converge over the rate.
 
     Above the curve, circles mark rates whose runs have not converged yet, and crosses those that diverge.
@@ -53,9 +54,9 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
     diverged = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
     no_hover = {"hovertemplate": None, "hoverinfo": "skip"}
     y = axis(message("steps to converge"), rangemode="tozero")
-    return {
-        "data": [],
-        "moving": [
+    return FigureSpec(
+        data=[],
+        moving=[
             moving_trace(
                 "row",
                 base | converged | {"marker": {"size": 5, "color": "var(--ink)"}},
@@ -76,18 +77,16 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
             ),
             moving_trace("row", BASE_TRACE | _current_marker() | no_hover, x="rate_now", y="rate_now_y"),
         ],
-        "layout": layout_2d(
-            _rate_axis(problem), y, shapes=_stability_limit_line(certificate), hoverdistance=-1
-        ),
-    }
+        layout=layout_2d(_rate_axis(problem), y, shapes=_stability_limit_line(certificate), hoverdistance=-1),
+    )
 
 
-def _current_marker() -> Figure:
+def _current_marker() -> PlotlyObject:
     edge = {"color": "var(--card)", "width": 2}
     return {"name": "chosen", "mode": "markers", "marker": {"size": 12, "color": "var(--now)", "line": edge}}
 
 
-def _stability_limit_line(certificate: losses.Certificate) -> list[Figure]:
+def _stability_limit_line(certificate: losses.Certificate) -> list[PlotlyObject]:
     """Return a vertical line at 2/L as a list, which is empty if L is not known."""
     if not certificate.critical_rate:
         return []
@@ -145,7 +144,7 @@ def _arrays_without_start(rates: Array, run: losses.Descent) -> dict[str, Array]
     return {"rate_x": rates, "rate_now": np.array([run.rate]), "fan_u": fan, "fan_v": fan} | marks
 
 
-def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Figure:
+def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
     """Return a heatmap of the steps to converge of gradient descent with momentum, over rate and β.
 
     Pale is fast. Cells whose runs do not converge are blank; a text says so if that is true of all.
@@ -157,19 +156,19 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
         "showscale": False,
         "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}: %{z} steps")),
     }
-    empty_note: Figure = {"mode": "text", "text": message("None arrives: take more steps.")}
+    empty_note: PlotlyObject = {"mode": "text", "text": message("None arrives: take more steps.")}
     empty_note["textfont"] = {"color": "var(--ink-soft)"}
-    return {
-        "data": [],
-        "moving": [
+    return FigureSpec(
+        data=[],
+        moving=[
             moving_trace("row", heat, x="beta_x", y="beta_y", z="beta_z"),
             moving_trace("row", BASE_TRACE | empty_note, x="beta_none_x", y="beta_none_y"),
             moving_trace("row", BASE_TRACE | _current_marker(), x="rate_now", y="beta_now"),
         ],
-        "layout": layout_2d(
+        layout=layout_2d(
             _rate_axis(problem), axis(message("momentum β")), shapes=_stability_limit_line(certificate)
         ),
-    }
+    )
 
 
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:

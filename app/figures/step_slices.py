@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from losses.core.messages import format_number
 
-Figure = dict[str, Any]
-"""A figure of this package, or a part of one: a trace, a layout, an axis."""
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+
 AnyArray = NDArray[Any]
 NamedArrays = Mapping[str, Any]
 """Arrays by name: of a run, or of a trace by the attribute that shows them."""
@@ -116,30 +116,30 @@ each step.
 """
 
 
-def moving_trace(slice_name: str, trace: Figure, **arrays: str) -> Figure:
+def moving_trace(slice_name: str, trace: PlotlyObject, **arrays: str) -> MovingTrace:
     """Return a moving trace that shows a slice of the named arrays.
 
     ``moving_trace("now", {...}, x="u")`` shows the slice ``now`` of the array ``u`` as the attribute ``x``.
     A double underscore stands for a nested attribute: ``marker__angle`` is ``marker.angle``.
     """
     array_names = {attribute.replace("__", "."): name for attribute, name in arrays.items()}
-    return {"slice": slice_name, "arrays": array_names, "trace": trace}
+    return MovingTrace(slice=slice_name, arrays=array_names, trace=trace)
 
 
-def figure_at_step(figure: Figure, arrays: NamedArrays, k: int) -> Figure:
+def figure_at_step(figure: FigureSpec, arrays: NamedArrays, k: int) -> PlotlyObject:
     """Return the complete Plotly figure ``{"data", "layout"}`` of step ``k``."""
     traces = [
-        _set_nested(trace["trace"], STEP_SLICES[trace["slice"]](_resolve_arrays(trace, arrays), k))
-        for trace in figure["moving"]
+        _set_nested(moving.trace, STEP_SLICES[moving.slice](_resolve_arrays(moving, arrays), k))
+        for moving in figure.moving
     ]
-    return {"data": [*figure["data"], *traces], "layout": figure["layout"]}
+    return {"data": [*figure.data, *traces], "layout": figure.layout}
 
 
-def _resolve_arrays(trace: Figure, arrays: NamedArrays) -> NamedArrays:
-    return {attribute: np.asarray(arrays[name]) for attribute, name in trace["arrays"].items()}
+def _resolve_arrays(moving: MovingTrace, arrays: NamedArrays) -> NamedArrays:
+    return {attribute: np.asarray(arrays[name]) for attribute, name in moving.arrays.items()}
 
 
-def _set_nested(trace: Figure, values: Mapping[str, Any]) -> Figure:
+def _set_nested(trace: PlotlyObject, values: Mapping[str, Any]) -> PlotlyObject:
     """Return a copy of the trace with the values at their paths, such as ``marker.angle``."""
     result = dict(trace)
     for path, value in values.items():

@@ -2,7 +2,6 @@
 
 import math
 import re
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,7 @@ import losses
 from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
 from losses.optimizer.rule_line import OLD_SUFFIX, THETA, RuleLine
 
+from ..protocol.narration import FactsTable, TextPiece, UpdateBlock, UpdateTable
 from .trajectory import MAX_PARAMETERS, shown_parameters
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -23,32 +23,30 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 RELATIVE_ROUNDING = 1e-12
 """Coordinates of an optimum below this fraction of the largest one are rounding errors of zero."""
 
-TextPiece = dict[str, str]
-"""A piece of text ``{"text", "role"}``; the role is a CSS class and may be missing."""
 
-
-def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> list[dict[str, Any]]:
-    """Return the step from ``k`` to ``k + 1`` as a block ``{"name", "lines"}`` for each shown parameter.
+def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> UpdateTable:
+    """Return the step from ``k`` to ``k + 1``, a block for each shown parameter.
 
     A line is one line of the update rule with its numbers, as a list of pieces of text. The table is empty
     at the end of the run.
     """
     if k >= len(replay.rates):
-        return []
+        return UpdateTable(blocks=[])
     rule = losses.OPTIMIZERS[run.optimizer]
     roles = COLOR_ROLES | {array.name: array.role for array in rule.memory}
     printed = {array.name: array.printed for array in rule.memory}
-    return [
-        {
-            "name": name,
-            "lines": [
+    blocks = [
+        UpdateBlock(
+            name=name,
+            lines=[
                 _fill_line(line, rule_values(run, replay, k, i), printed | {THETA: name}, roles)
                 for line in rule.lines
             ],
-        }
+        )
         for i in shown_parameters(run)
         for name in [with_subscripts(run.problem.parameters[i])]
     ]
+    return UpdateTable(blocks=blocks)
 
 
 def rule_values(run: losses.Descent, replay: losses.Replay, k: int, i: int) -> dict[str, float]:
@@ -94,8 +92,8 @@ def _fill_line(
     """
     target, template = rule_line.target, rule_line.template
     pieces: list[TextPiece] = [
-        {"text": printed.get(target, target), "role": roles.get(target, "")},
-        {"text": ": "},
+        TextPiece(text=printed.get(target, target), role=roles.get(target, "")),
+        TextPiece(text=": "),
     ]
     end = 0
     for match in PLACEHOLDER.finditer(template):
@@ -108,18 +106,17 @@ def _fill_line(
             before.endswith(("× ", "+ ", "− ")) or template[end:][:1] == "²"
         )
         pieces += [
-            {"text": before},
-            {
-                "text": FormattedNumber(f"({text})") if needs_parentheses else text,
-                "role": roles.get(name, ""),
-            },
+            TextPiece(text=before),
+            TextPiece(
+                text=FormattedNumber(f"({text})") if needs_parentheses else text, role=roles.get(name, "")
+            ),
         ]
-    return [piece for piece in (*pieces, {"text": template[end:]}) if piece["text"]]
+    return [piece for piece in (*pieces, TextPiece(text=template[end:])) if piece.text]
 
 
 def certificate_table(
     problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
-) -> list[tuple[str, str]]:
+) -> FactsTable:
     """Return rows of name and value: optimum and distance to it, loss, gradient norm, curvature and rates."""
     scope_names = {
         "exact": message("for this bowl"),
@@ -138,19 +135,17 @@ def certificate_table(
         (message("Largest stable rate 2/L"), certificate.critical_rate),
     ]
     texts = [(name, message("not known") if value is None else format_number(value)) for name, value in rows]
-    return [
-        *_optimum_rows(problem, run, certificate, k),
-        *texts,
-        (message("These are"), scope_names.get(certificate.scope, message("not known here"))),
-    ]
+    scope = scope_names.get(certificate.scope, message("not known here"))
+    optimum_rows = _optimum_rows(problem, run, certificate, k)
+    return FactsTable(rows=[*optimum_rows, *texts, (message("These are"), scope)])
 
 
 def _loss_label(certificate: losses.Certificate) -> str:
-    if certificate.exists is False:
+    if certificate.exists is losses.NO:
         return message("Falls towards")
     return (
         message("Lowest loss")
-        if certificate.lowest or certificate.loss is None
+        if certificate.lowest is losses.YES or certificate.loss is None
         else message("Lowest loss found")
     )
 
@@ -158,10 +153,11 @@ def _loss_label(certificate: losses.Certificate) -> str:
 def _optimum_rows(
     problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
-    if certificate.exists is False:
+    if certificate.exists is losses.NO:
         return [(message("Optimum"), message("there is none: the loss falls for ever"))]
     if certificate.optimum is None:
-        text = message("there is one; where is not known") if certificate.exists else message("not known")
+        exists = certificate.exists is losses.YES
+        text = message("there is one; where is not known") if exists else message("not known")
         return [(message("Optimum"), text)]
     names = zip(problem.parameters[:MAX_PARAMETERS], certificate.optimum, strict=False)
     tolerance = RELATIVE_ROUNDING * float(np.abs(certificate.optimum).max())
@@ -171,7 +167,7 @@ def _optimum_rows(
     ]
     ellipsis = ["…"] if problem.dim > MAX_PARAMETERS else []
     distance = float(np.linalg.norm(run.theta[k] - certificate.optimum))
-    label = message("Optimum") if certificate.lowest else message("Best minimum found")
+    label = message("Optimum") if certificate.lowest is losses.YES else message("Best minimum found")
     return [
         (label, joined(", ", [*coordinates, *ellipsis])),
         (message("Distance to it"), format_number(distance)),

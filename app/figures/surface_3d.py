@@ -9,9 +9,10 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import joined, message
 
-from .array_codec import to_typed_array
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+from .array_codec import to_plotly_array
 from .plot_base import NUMBER_SEPARATORS, hover_template, linear_ticks, tick_labels
-from .step_slices import Figure, moving_trace
+from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, trajectory_traces
 from .z_scale import ZScale
 
@@ -25,7 +26,7 @@ TICK_MARGIN = 0.08
 """Part of an axis without ticks at either end, as a fraction of its length."""
 FLOOR_MARGIN = 0.04
 """Space below the lowest point, as a fraction of the z range, so that the surface is not cut at the floor."""
-_BASE_TRACE: Figure = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
+_BASE_TRACE: PlotlyObject = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
 
 
 def surface_3d(
@@ -37,27 +38,27 @@ def surface_3d(
     has_inertia: bool = False,
     camera_distance: float = CAMERA_DISTANCE,
     camera_key: str = "",
-) -> Figure:
+) -> FigureSpec:
     """Return the surface, seen from the side opposite ``start`` so that it does not hide the trajectory.
 
     ``camera_key`` identifies what the camera looks at. If it changes, the page resets a camera that the
     user has not moved.
     """
     plane = surface.plane
-    traces: list[Figure] = [_surface_trace(surface, z_scale)]
+    traces: list[PlotlyObject] = [_surface_trace(surface, z_scale)]
     if certificate.optimum is not None and certificate.loss is not None:
         u, v = plane.coordinates(certificate.optimum)
         traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
     low, high = z_scale.z_range
-    arrow: Figure = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
-    return {
-        "data": traces,
-        "moving": [
+    arrow: PlotlyObject = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
+    return FigureSpec(
+        data=traces,
+        moving=[
             moving_trace("row", _BASE_TRACE | arrow, x="compass_u", y="compass_v", z="compass_h"),
             *trajectory_traces("scatter3d", has_inertia=has_inertia, x="u", y="v", z="h"),
             *_offscreen_labels(),
         ],
-        "layout": {
+        layout={
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
             "separators": NUMBER_SEPARATORS,
@@ -72,19 +73,19 @@ def surface_3d(
                 "dragmode": "turntable",
             },
         },
-    }
+    )
 
 
-def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> Figure:
+def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
     labels = surface.plane.labels
     low, high = z_scale.z_range
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
     return {
         "type": "surface",
         "meta": "ground",
-        "x": to_typed_array(surface.u),
-        "y": to_typed_array(surface.v),
-        "z": to_typed_array(z_scale.to_z(surface.z)),
+        "x": to_plotly_array(surface.u),
+        "y": to_plotly_array(surface.v),
+        "z": to_plotly_array(z_scale.to_z(surface.z)),
         "cmin": low,
         "cmax": high,
         "colorscale": "Viridis",
@@ -96,7 +97,7 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> Figure:
     }
 
 
-def _optimum_trace(u: float, v: float, z: float) -> Figure:
+def _optimum_trace(u: float, v: float, z: float) -> PlotlyObject:
     return {
         "type": "scatter3d",
         "mode": "markers",
@@ -109,9 +110,9 @@ def _optimum_trace(u: float, v: float, z: float) -> Figure:
     }
 
 
-def _offscreen_labels() -> list[Figure]:
+def _offscreen_labels() -> list[MovingTrace]:
     """Return the labels of a run outside the window: one if it rose above it, another with a halo if not."""
-    text: Figure = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
+    text: PlotlyObject = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
     label = _BASE_TRACE | text
     risen = label | {"name": "gone", "texttemplate": message("↑ loss %{text}")}
     left = label | {"name": "gone-by", "texttemplate": OFFSCREEN_LABEL, "textposition": "top left"}
@@ -124,7 +125,7 @@ def _offscreen_labels() -> list[Figure]:
     ]
 
 
-def _axis(title: str, limits: tuple[float, float], **ticks: Any) -> Figure:
+def _axis(title: str, limits: tuple[float, float], **ticks: Any) -> PlotlyObject:
     return {
         "title": {"text": title},
         "range": list(limits),
@@ -137,7 +138,7 @@ def _axis(title: str, limits: tuple[float, float], **ticks: Any) -> Figure:
     }
 
 
-def _ticks(low: float, high: float) -> Figure:
+def _ticks(low: float, high: float) -> PlotlyObject:
     """Return tick settings without ticks near the ends, where two axes meet and the card may cut labels."""
     margin = TICK_MARGIN * (high - low)
     values = linear_ticks(low + margin, high - margin)
@@ -172,7 +173,7 @@ def camera(
     start: tuple[float, float],
     distance: float = CAMERA_DISTANCE,
     lowest_point: Array | None = None,
-) -> Figure:
+) -> PlotlyObject:
     """Return Plotly's camera: opposite the start, above the surface and turned a little to show depth.
 
     If the lowest visible point is on the edge, place the camera halfway between it and the side opposite

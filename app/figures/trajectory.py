@@ -11,7 +11,8 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from .step_slices import Figure, moving_trace
+from ..protocol.figures import MovingTrace, PlotlyObject
+from .step_slices import moving_trace
 from .z_scale import ZScale
 
 MAX_DISTANCE_IN_WINDOWS = 1e3
@@ -178,14 +179,14 @@ def _descent_arrow(
     }
 
 
-def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> list[Figure]:
+def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> list[MovingTrace]:
     """Return the moving traces of a trajectory: past, future, start, current point, next step, tried steps.
 
     ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates
     have markers, except for an optimizer ``has_inertia``: it moves on, and is drawn as a line only.
     """
     is_3d = trace_type == "scatter3d"
-    base: Figure = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
     traces = [
         _line_trace(base, axes, "future", "future", "var(--halo)", 4 if is_3d else 3),
         _line_trace(base, axes, "past", "halo", "var(--halo)", 9 if is_3d else 6),
@@ -211,15 +212,15 @@ def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> lis
 
 
 def _line_trace(
-    base: Figure, axes: Mapping[str, str], slice_name: str, name: str, color: str, width: float
-) -> Figure:
+    base: PlotlyObject, axes: Mapping[str, str], slice_name: str, name: str, color: str, width: float
+) -> MovingTrace:
     line = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
     return moving_trace(slice_name, base | line, **axes)
 
 
 def _marker_trace(
-    base: Figure, axes: Mapping[str, str], slice_name: str, name: str, marker: Mapping[str, Any]
-) -> Figure:
+    base: PlotlyObject, axes: Mapping[str, str], slice_name: str, name: str, marker: Mapping[str, Any]
+) -> MovingTrace:
     return moving_trace(slice_name, base | {"name": name, "mode": "markers", "marker": marker}, **axes)
 
 

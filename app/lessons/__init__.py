@@ -1,11 +1,12 @@
 """The catalogue of lessons and the content of a lesson's card."""
 
 import math
-from typing import Any, Final
+from typing import Final
 
 import losses
 from losses.core.messages import format_number, joined, message
 
+from ..protocol.narration import LessonAnswer, LessonCard
 from . import conditioning_lessons, cross_entropy_lessons, line_fit_lessons, nonconvex_lessons
 from .lesson import Lesson, LessonContext
 
@@ -17,7 +18,7 @@ LESSONS: Final = losses.Registry("lesson", tuple(lesson for block in BLOCKS for 
 
 def lesson_card(
     key: str, answer: str, context: LessonContext, reseeded: LessonContext | None = None
-) -> dict[str, Any]:
+) -> LessonCard:
     """Return the content of a lesson's card: the question and, once answered, the explanation.
 
     ``answer`` is the index of a choice or the clicked point as ``"x,y"``; ``""`` means not answered yet.
@@ -34,26 +35,26 @@ def lesson_card(
         has_numbers = "{" in text
         return joined(" ", (formatted, OTHER_SEED_NOTE)) if is_other_data and has_numbers else formatted
 
-    card = {
-        "key": key,
-        "title": lesson.title,
-        "number": message("Lesson {n} of {last}", n=index + 1, last=len(keys)),
-        "text": format_text(lesson.text) if answer else format_main_text(lesson.text),
-        "question": format_text(lesson.question),
-        "choices": list(lesson.choices),
-        "way": "" if lesson.choices else message("Click on the map."),
-        "asking": not answer,
-        "before": keys[index - 1] if index else "",
-        "after": keys[index + 1] if index + 1 < len(keys) else "",
-    }
-    if not answer:
-        return card
-    return card | {
-        "reveal": format_main_text(lesson.reveal),
-        "aha": format_text(lesson.aha),
-        "drag": format_text(lesson.drag),
-        "gap": feedback(lesson, answer, context),
-    }
+    return LessonCard(
+        key=key,
+        title=lesson.title,
+        number=message("Lesson {n} of {last}", n=index + 1, last=len(keys)),
+        introduction=format_text(lesson.text) if answer else format_main_text(lesson.text),
+        question=format_text(lesson.question),
+        choices=lesson.choices,
+        instruction="" if lesson.choices else message("Click on the map."),
+        asking=not answer,
+        answer=LessonAnswer(
+            feedback=feedback(lesson, answer, context),
+            explanation=format_main_text(lesson.reveal),
+            conclusion=format_text(lesson.aha),
+            suggestion=format_text(lesson.drag),
+        )
+        if answer
+        else None,
+        previous=keys[index - 1] if index else "",
+        next=keys[index + 1] if index + 1 < len(keys) else "",
+    )
 
 
 def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:

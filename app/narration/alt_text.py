@@ -88,20 +88,23 @@ def _surface_title(problem: losses.Problem) -> str:
 
 def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -> str:
     """Return whether there is a minimum, its loss and, of few parameters, its position."""
-    if certificate.exists is False:
+    if certificate.exists is losses.NO:
         return message("It has no minimum: the loss falls for ever.")
-    if certificate.exists and certificate.optimum is None:
+    if certificate.exists is losses.YES and certificate.optimum is None:
         return message("It has a minimum; where is not known.")
     if certificate.optimum is None or certificate.loss is None:
         return message("Where it is lowest is not known.")
     lowest = format_number(certificate.loss if abs(certificate.loss) > ZERO_TOLERANCE else 0.0)
     if problem.dim > MAX_NAMED_PARAMETERS:
         return message(
-            "One minimum, {loss}." if certificate.unique else "The lowest minimum found, {loss}.", loss=lowest
+            "One minimum, {loss}."
+            if certificate.unique is losses.YES
+            else "The lowest minimum found, {loss}.",
+            loss=lowest,
         )
     return message(
         "One minimum, {loss}, at {place}."
-        if certificate.unique
+        if certificate.unique is losses.YES
         else "The lowest minimum found, {loss}, at {place}.",
         loss=lowest,
         place=format_point(problem.parameters, certificate.optimum),

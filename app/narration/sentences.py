@@ -139,7 +139,7 @@ def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
         if sliced:
             return message("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
         return message("Loss {loss}. Slope underfoot {steep}.")
-    if not certificate.lowest:
+    if certificate.lowest is not losses.YES:
         if sliced:
             return message(
                 "Loss {loss} (the slice below it is at {below}), lowest known {best}. "

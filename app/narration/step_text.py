@@ -25,7 +25,7 @@ from losses.core.messages import (
 )
 
 from ..figures.array_codec import to_float64_array, to_typed_array
-from ..figures.step_slices import Figure
+from ..protocol.narration import RunText, StepTemplates
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -108,22 +108,23 @@ class StepText:
             else format_number(float(self.columns[column][k]))
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def encode(self) -> RunText:
         """Return the templates and numbers for the browser."""
-        return {
-            "last": self.last_step,
-            "words": dict(self.constants),
-            "columns": {name: to_float64_array(column) for name, column in self.columns.items()},
-            "kinds": {kind: _text_to_json(text) for kind, text in self.texts.items()},
-        }
+        return RunText(
+            last_step=self.last_step,
+            constants=dict(self.constants),
+            columns={name: to_float64_array(column) for name, column in self.columns.items()},
+            texts={kind: _encode_templates(text) for kind, text in self.texts.items()},
+        )
 
 
 def _template(text: TextByStep, k: int) -> str:
     return text.templates[0 if text.template_index is None else int(text.template_index[k])]
 
 
-def _text_to_json(text: TextByStep) -> Figure:
-    templates = {"templates": list(text.templates)}
-    if text.template_index is None:
-        return templates
-    return {**templates, "which": to_typed_array(np.asarray(text.template_index, dtype=np.uint8))}
+def _encode_templates(text: TextByStep) -> StepTemplates:
+    index = text.template_index
+    return StepTemplates(
+        templates=list(text.templates),
+        index=None if index is None else to_typed_array(np.asarray(index, dtype=np.uint8)),
+    )

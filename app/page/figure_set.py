@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import blake2s
 
 import numpy as np
+from msgspec import structs
 
 import losses
 
@@ -19,13 +20,13 @@ from ..figures.contour_map import contour_map
 from ..figures.data_card_views import MORAL_ANNOTATION
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
-from ..figures.step_slices import Figure
 from ..figures.surface_3d import CAMERA_DISTANCE, CAMERA_DISTANCE_NARROW, surface_3d
 from ..figures.trajectory import arrays, polyline
 from ..lessons import guess_and_target
+from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from ..url_state.state import State
 
-MakeFigure = Callable[[], Figure]
+MakeFigure = Callable[[], FigureSpec]
 
 
 def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
@@ -114,16 +115,16 @@ def _comparison_figures(
     }
 
 
-def _with_competitor_arrays(make: MakeFigure, key: str) -> Figure:
+def _with_competitor_arrays(make: MakeFigure, key: str) -> FigureSpec:
     return comparison_overlay.with_competitor_arrays(make(), key)
 
 
-def _apply_visibility(visibility: Callable[[Figure], Figure], make: MakeFigure) -> Figure:
+def _apply_visibility(visibility: Callable[[FigureSpec], FigureSpec], make: MakeFigure) -> FigureSpec:
     return visibility(make())
 
 
-def _add_moving(figure: Figure, more: list[Figure]) -> Figure:
-    return figure | {"moving": [*more, *figure["moving"]]}
+def _add_moving(figure: FigureSpec, more: list[MovingTrace]) -> FigureSpec:
+    return structs.replace(figure, moving=[*more, *figure.moving])
 
 
 CompetitorMarks = list[tuple[str, str, int]]
@@ -136,7 +137,7 @@ def _surface_3d_figure(
     state: State,
     competitors: CompetitorMarks,
     camera_distance: float,
-) -> Figure:
+) -> FigureSpec:
     camera_key = f"{state.data} {state.model} {state.standardize:d} {state.plane} {camera_distance:g}"
     figure = surface_3d(
         prepared.surface,
@@ -164,7 +165,7 @@ def _map_figure(
     state: State,
     competitors: CompetitorMarks,
     guess: PointPair = (),
-) -> Figure:
+) -> FigureSpec:
     figure = contour_map(
         prepared.surface,
         prepared.z_scale,
@@ -172,9 +173,11 @@ def _map_figure(
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
         basin_traces=basin_tiles.basin_traces(state, prepared),
     )
-    if guess:
-        figure["data"] += comparison_overlay.guess_traces(*guess)
-    axes, figure = {"x": "u", "y": "v"}, figure | basin_tiles.remaining_tiles(state, prepared)
+    guess_traces = comparison_overlay.guess_traces(*guess) if guess else []
+    figure = structs.replace(
+        figure, data=[*figure.data, *guess_traces], basins=basin_tiles.remaining_tiles(state, prepared)
+    )
+    axes = {"x": "u", "y": "v"}
     return _add_moving(
         figure,
         [
@@ -187,7 +190,7 @@ def _map_figure(
 
 def _data_figure(
     prepared: PreparedProblem, certificate: losses.Certificate, comparison: ComparedRun | None
-) -> Figure:
+) -> FigureSpec:
     figure = prepared.data_view.figure(prepared.problem, certificate)
     if not comparison:
         return figure
@@ -204,7 +207,7 @@ def _detail_figure(
     key: str,
     competitors: CompetitorMarks,
     comparison: ComparedRun | None,
-) -> Figure:
+) -> FigureSpec:
     view = DETAIL_VIEWS[key]
     figure = view.figure(prepared.problem, certificate)
     if view.compares_losses and comparison and _differs_by_loss_only(prepared, comparison):
@@ -218,7 +221,7 @@ def _detail_figure(
         return _add_moving(figure, more)
     second = comparison_overlay.competitor_loss_curve(comparison.key, comparison.name, 0, second_axis=True)
     return _add_moving(
-        figure | {"layout": comparison_overlay.with_second_y_axis(figure["layout"])}, [*more, *second]
+        structs.replace(figure, layout=comparison_overlay.with_second_y_axis(figure.layout)), [*more, *second]
     )
 
 
@@ -230,51 +233,56 @@ def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) ->
     return first.data is second.data and first.loss is not second.loss
 
 
-def show_all(figure: Figure) -> Figure:
+def show_all(figure: FigureSpec) -> FigureSpec:
     """Return a figure without the −∇ arrow, as the surface shows the direction."""
     return _drop_traces(figure, ("compass",))
 
 
-def hide_future(figure: Figure) -> Figure:
+def hide_future(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps and without the −∇ arrow."""
     return _drop_traces(hide_future_keep_gradient(figure), ("compass",))
 
 
-def hide_future_keep_gradient(figure: Figure) -> Figure:
+def hide_future_keep_gradient(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps, but with the −∇ arrow."""
-    layout = figure["layout"]
+    layout = figure.layout
     annotations = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL_ANNOTATION]
     visible = _drop_traces(_cut_whole_runs(figure), ("future", "next", "step", "slope"))
-    return visible | {"layout": layout | {"annotations": annotations}}
+    return structs.replace(visible, layout=layout | {"annotations": annotations})
 
 
-def _drop_traces(figure: Figure, names: tuple[str, ...]) -> Figure:
+def _drop_traces(figure: FigureSpec, names: tuple[str, ...]) -> FigureSpec:
     """Return a figure without the moving traces of these names."""
-    kept = [moving for moving in figure["moving"] if moving["trace"].get("name") not in names]
-    return figure | {"moving": kept}
+    kept = [moving for moving in figure.moving if moving.trace.get("name") not in names]
+    return structs.replace(figure, moving=kept)
 
 
-def _cut_whole_runs(figure: Figure) -> Figure:
+def _cut_whole_runs(figure: FigureSpec) -> FigureSpec:
     """Return a figure in which traces of whole runs end at the current step."""
     shown = [
-        part | {"slice": "past"} if part["trace"].get("meta") == comparison_overlay.WHOLE_RUN else part
-        for part in figure["moving"]
+        structs.replace(part, slice="past")
+        if part.trace.get("meta") == comparison_overlay.WHOLE_RUN
+        else part
+        for part in figure.moving
     ]
-    return figure | {"moving": shown}
+    return structs.replace(figure, moving=shown)
 
 
-def fog(figure: Figure) -> Figure:
+def fog(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps, the trajectory in the color of text, as no surface is under it."""
-    colors: Figure = {"past": {"line": {"color": "var(--ink)"}}, "first": {"marker": {"color": "var(--ink)"}}}
+    colors: PlotlyObject = {
+        "past": {"line": {"color": "var(--ink)"}},
+        "first": {"marker": {"color": "var(--ink)"}},
+    }
     figure = _drop_traces(_cut_whole_runs(figure), ("future",))
     shown = [
-        part | {"trace": _merge_nested(part["trace"], colors.get(part["trace"].get("name"), {}))}
-        for part in figure["moving"]
+        structs.replace(part, trace=_merge_nested(part.trace, colors.get(part.trace.get("name", ""), {})))
+        for part in figure.moving
     ]
-    return figure | {"moving": shown}
+    return structs.replace(figure, moving=shown)
 
 
-def _merge_nested(trace: Figure, changes: Figure) -> Figure:
+def _merge_nested(trace: PlotlyObject, changes: PlotlyObject) -> PlotlyObject:
     """Return a trace with changes; changes that are dicts are merged into the trace's."""
     parts = {k: trace[k] | v if isinstance(v, dict) and k in trace else v for k, v in changes.items()}
     return trace | parts

@@ -9,7 +9,6 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 
-from ..common import ids
 from ..common.cache import cached
 from ..controls.control_set import ControlSet
 from ..controls.mathml import tex_to_mathml
@@ -19,12 +18,15 @@ from ..figures import per_example_loss
 from ..figures.array_codec import encode_array
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.loss_curve import loss_curve_ranges
-from ..figures.step_slices import Figure
+from ..figures.plot_base import View
 from ..lessons import lesson_card
 from ..narration import sentences
 from ..narration.alt_text import FixedAltText, alt_texts, fixed_alt_text
 from ..narration.step_text import StepText
 from ..problem_setup.build import supports_basins
+from ..protocol.figures import NamedFigure, PlotlyObject
+from ..protocol.narration import ComparedRunText, ComparedText, LessonCard, Table
+from ..protocol.scene import DetailCard, Examples, Moment, Run, Scene
 from ..url_state.state import State, to_query
 from .figure_set import content_hash, figure_set, run_arrays
 
@@ -46,34 +48,45 @@ class FixedParts:
         return sentences.state_title(self.state)
 
     @cached_property
-    def settings(self) -> Figure:
-        """The part of a scene that concerns the page as a whole."""
-        state, problem, view = self.state, self.prepared.problem, DETAIL_VIEWS[self.state.active_detail]
-        return {
-            "hide": state.hide,
-            "embed": state.embed,
-            "view": state.active_detail,
-            "table": view.table_kind,
-            "pointer": {
-                "points": view.points,
-                "coordinates": dict(view.click_sets),
-                "fixed": dict(view.click_sets_fixed),
-            },
-            "fog": state.in_fog,
-            "lesson": lesson_card(
-                state.lesson, state.answer, self.experiment.lesson_moment, self.experiment.reseeded
-            )
-            if state.lesson
-            else None,
-            "basins": state.basins if supports_basins(problem) else None,
-            "ghost": bool(state.ghost),
-            "ground": content_hash(self.prepared.key),
-            "examples": editable_examples(self.prepared),
-            "leaned": per_example_loss.draggable_inputs(problem)
-            if view.compares_losses and "start" not in state.hide
-            else None,
-            "rule": tex_to_mathml(losses.OPTIMIZERS[state.optimizer].formula) if view.shows_rule else "",
-        }
+    def view(self) -> View:
+        """The view of the detail card."""
+        return DETAIL_VIEWS[self.state.active_detail]
+
+    @cached_property
+    def detail(self) -> DetailCard:
+        view, formula = self.view, losses.OPTIMIZERS[self.state.optimizer].formula
+        return DetailCard(
+            view=view.key,
+            update_rule=tex_to_mathml(formula) if view.shows_rule else "",
+            points=view.points,
+            click_sets=dict(view.click_sets),
+            click_sets_fixed=dict(view.click_sets_fixed),
+        )
+
+    @cached_property
+    def lesson(self) -> LessonCard | None:
+        state, experiment = self.state, self.experiment
+        if not state.lesson:
+            return None
+        return lesson_card(state.lesson, state.answer, experiment.lesson_moment, experiment.reseeded)
+
+    @cached_property
+    def basins(self) -> bool | None:
+        return self.state.basins if supports_basins(self.prepared.problem) else None
+
+    @cached_property
+    def surface_name(self) -> str:
+        return content_hash(self.prepared.key)
+
+    @cached_property
+    def examples(self) -> Examples:
+        return editable_examples(self.prepared)
+
+    @cached_property
+    def draggable_inputs(self) -> list[float] | None:
+        if not self.view.compares_losses or "start" in self.state.hide:
+            return None
+        return per_example_loss.draggable_inputs(self.prepared.problem)
 
     @cached_property
     def controls(self) -> ControlSet:
@@ -84,7 +97,7 @@ class FixedParts:
         return fixed_alt_text(self.experiment)
 
     @cached_property
-    def captions(self) -> Figure:
+    def captions(self) -> dict[str, str]:
         return sentences.captions(self.state, self.prepared.view_plane.note)
 
 
@@ -94,43 +107,53 @@ def fixed_parts(state: State) -> FixedParts:
     return FixedParts(state, prepare(state))
 
 
-def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, ...] = ()) -> Figure:
+def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, ...] = ()) -> Scene:
     """Return the scene of a state, without the figures and the sentence whose names are ``known_names``.
 
     ``notices`` are the sentences on invalid parts of the link.
     """
     fixed = fixed_parts(state.without_run)
     experiment = Experiment(state, fixed.prepared)
-    run, comparison = experiment.run, experiment.comparison
-    return {
-        "link": to_query(state, keep=("k",)),
-        "plain": to_query(state),
-        "step": 0 if state.awaiting_answer else min(state.step, len(run.theta) - 1),
-        "title": fixed.title,
-        "notices": list(notices),
-        "theme": state.theme,
-        "lang": state.lang,
-        "rate": state.rate,
-        **fixed.settings,
-        "controls": fixed.controls.to_json(state.rate, known_names),
-        "described": alt_texts(experiment, fixed.alt_text),
-        "captions": (sentences.comparison_captions(comparison.name) if comparison else {}) | fixed.captions,
-        "start": state.start,
-        "figures": {
-            place: {"name": name, "figure": None if name in known_names else make()}
-            for place, (name, make) in figure_set(experiment).items()
-        },
-        "run": {
-            "arrays": {name: encode_array(values) for name, values in run_arrays(experiment).items()},
-            "layout": {ids.DETAIL: run_layout(experiment)},
-            "told": run_text(experiment).to_json(),
-            "beside": [
-                {"mark": line.style_index, **line.text.to_json()} for line in _competitor_lines(experiment)
-            ],
-            "tables": detail_tables(experiment, range(len(run.theta))),
-            "one_table": DETAIL_VIEWS[state.active_detail].one_table,
-        },
+    comparison = experiment.comparison
+    figures = {
+        place: NamedFigure(name=name, figure=None if name in known_names else make())
+        for place, (name, make) in figure_set(experiment).items()
     }
+    texts = RunTexts(experiment)
+    return Scene(
+        link=to_query(state, keep=("k",)),
+        short_link=to_query(state),
+        title=fixed.title,
+        notices=notices,
+        theme=state.theme,
+        lang=state.lang,
+        rate=state.rate,
+        start=state.start,
+        hide=state.hide,
+        embed=state.embed,
+        fog=state.in_fog,
+        basins=fixed.basins,
+        ghost=bool(state.ghost),
+        surface_name=fixed.surface_name,
+        detail=fixed.detail,
+        lesson=fixed.lesson,
+        examples=fixed.examples,
+        draggable_inputs=fixed.draggable_inputs,
+        controls=fixed.controls.at_rate(state.rate, known_names),
+        alt_texts=alt_texts(experiment, fixed.alt_text),
+        captions=(sentences.comparison_captions(comparison.name) if comparison else {}) | fixed.captions,
+        figures=figures,
+        moment=texts.moment(0 if state.awaiting_answer else min(state.step, texts.last_step)),
+        run=Run(
+            arrays={name: encode_array(values) for name, values in run_arrays(experiment).items()},
+            run_text=texts.main.encode(),
+            compared=[
+                ComparedRunText(style_index=line.style_index, run_text=line.text.encode())
+                for line in texts.compared
+            ],
+            tables=detail_tables(experiment, range(texts.last_step + 1)),
+        ),
+    )
 
 
 def slice_heights(prepared: PreparedProblem, run: losses.Descent) -> Array | None:
@@ -142,7 +165,7 @@ def slice_heights(prepared: PreparedProblem, run: losses.Descent) -> Array | Non
     return losses.heights(prepared.problem, plane, u, v)
 
 
-def run_layout(experiment: Experiment) -> Figure:
+def run_layout(experiment: Experiment) -> PlotlyObject:
     """Return the part of the detail figure's layout that depends on the runs."""
     view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
@@ -164,13 +187,15 @@ def hide_later_losses(run: losses.Descent) -> losses.Descent:
     return replace(run, loss=np.full_like(run.loss, run.loss[0]))
 
 
-def editable_examples(prepared: PreparedProblem) -> Figure:
+def editable_examples(prepared: PreparedProblem) -> Examples:
     """Return what the user can change of the examples in the data view: values, classes or nothing."""
-    problem, kind = prepared.problem, prepared.data_view.edits
-    if not isinstance(problem, losses.DataProblem) or not kind:
-        return {"kind": ""}
-    classes = list(problem.data.classes)
-    return {"kind": "class" if classes else kind, "targets": problem.data.y.tolist(), "said": classes}
+    problem, edits = prepared.problem, prepared.data_view.edits
+    if not isinstance(problem, losses.DataProblem) or not edits:
+        return Examples(edits="", targets=[], class_names=())
+    classes = problem.data.classes
+    return Examples(
+        edits="class" if classes else edits, targets=problem.data.y.tolist(), class_names=tuple(classes)
+    )
 
 
 def run_text(experiment: Experiment) -> StepText:
@@ -184,28 +209,44 @@ def run_text(experiment: Experiment) -> StepText:
     )
 
 
-def detail_tables(experiment: Experiment, steps: Sequence[int]) -> Figure:
-    """Return the table of the detail card, if it is one, by its view's key: one a step, or one for all."""
+def detail_tables(experiment: Experiment, steps: Sequence[int]) -> list[Table]:
+    """Return the tables of the detail card, one a step or one for all; none if it shows a figure."""
     view = DETAIL_VIEWS[experiment.state.active_detail]
-    return {view.key: view.table(experiment, steps)} if view.table else {}
+    return view.tables(experiment, steps) if view.tables else []
 
 
-def moment(experiment: Experiment, k: int) -> Figure:
-    """Return the texts and tables of step ``k``."""
-    rows = {
-        name: rows if DETAIL_VIEWS[name].one_table else rows[0]
-        for name, rows in detail_tables(experiment, [k]).items()
-    }
-    return {
-        **run_text(experiment).render(k),
-        "beside": [
-            {"mark": line.style_index, **line.text.render(k)} for line in _competitor_lines(experiment)
-        ],
-        **rows,
-    }
+@dataclass(frozen=True, eq=False)
+class RunTexts:
+    """The texts and tables of the runs of an experiment, at all steps or at one."""
 
+    experiment: Experiment
 
-def _competitor_lines(experiment: Experiment) -> list[sentences.CompetitorLine]:
-    return sentences.competitor_lines(
-        experiment.state, experiment.comparison, experiment.competitors, len(experiment.run.theta) - 1
-    )
+    @property
+    def last_step(self) -> int:
+        return len(self.experiment.run.theta) - 1
+
+    @cached_property
+    def main(self) -> StepText:
+        return run_text(self.experiment)
+
+    @cached_property
+    def compared(self) -> list[sentences.CompetitorLine]:
+        experiment = self.experiment
+        return sentences.competitor_lines(
+            experiment.state, experiment.comparison, experiment.competitors, self.last_step
+        )
+
+    def moment(self, k: int) -> Moment:
+        """Return what the page says of step ``k``."""
+        compared = [
+            ComparedText(style_index=line.style_index, **line.text.render(k)) for line in self.compared
+        ]
+        tables = detail_tables(self.experiment, [k])
+        return Moment(
+            step=k,
+            last_step=self.last_step,
+            **self.main.render(k),
+            compared=compared,
+            table=tables[0] if tables else None,
+            detail_layout=run_layout(self.experiment),
+        )

@@ -1,284 +1,435 @@
-"""Import pasted tables and CSV files as custom datasets: parse, guess the columns and the task, name faults.
+"""Import pasted tables and files as custom datasets: read the columns, guess the task, name every fault.
 
-Texts come from spreadsheets of any country: with any usual delimiter, with decimal points or commas, with
-separated thousands and with units.
+Nothing is read silently: rows that are left out, readings that are not certain and units are told in notes.
 """
 
-import csv
-import io
-import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
-from typing import Any, Final
+from functools import cached_property
+from typing import Final
+
+import msgspec
 
 from losses.core.messages import joined, message
+from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
 from ..common import limits
+from ..protocol.csv_preview import CsvColumn, CsvPreview
 from . import custom_dataset
 from .custom_dataset import TableError
+from .number_formats import (
+    COMMA,
+    POINT,
+    Dates,
+    Number,
+    decimal_mark,
+    is_missing_label,
+    is_missing_number,
+    parse_dates,
+    parse_number,
+)
+from .table_layout import SAMPLE_SEED, Layout, parse_layout, sample_indices
 
 PREVIEW_ROWS: Final = 5
 """Rows of the table that the dialog shows."""
-MAX_COLUMNS: Final = 40
-"""Columns of a pasted table, of which some are chosen."""
+PROBED_ROWS: Final = 100
+"""Rows by which the kind of a column is told."""
+MAX_NAMED_LINES: Final = 5
+"""Lines that a note names before it only counts them."""
 
-_DELIMITERS: Final = ("\t", ";", ",", "|")
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")  # 1234.5, 1e-3
-_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")  # 1234,5
-_COMMA_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,234.5
-_POINT_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")  # 1.234,5
-_SPACE_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?")  # 1 234.5, 1'234,5
-_UNIT: Final = re.compile(r"^[$€£] ?(?=[\d.+-])|(?<=\d) ?[%$€£]$")  # $5, 5 €, 5%
 
-DELIMITER_HINT: Final = message("Where commas are decimal, put semicolons or tabs between columns.")
-NumberedRows = list[tuple[int, tuple[str, ...]]]
-"""The cells of each row with the number of its line in the text, from 1."""
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its cells, and their values if they are numbers or dates.
+
+    ``table_mark`` is the decimal mark of its numbers, if the column does not prove one itself.
+    """
+
+    name: str
+    cells: tuple[str, ...]
+    table_mark: str
+
+    @cached_property
+    def numbers(self) -> tuple[Number | None, ...]:
+        """The number in each cell, or None."""
+        return tuple(map(parse_number, self.cells))
+
+    @cached_property
+    def mark(self) -> str:
+        """The decimal mark by which numbers are read that can be read either way."""
+        return decimal_mark(filter(None, self.numbers)) or self.table_mark
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit that most numbers have which have one."""
+        units = Counter(number.unit for number in self.numbers if number and number.unit)
+        return units.most_common(1)[0][0] if units else ""
+
+    @cached_property
+    def values(self) -> tuple[float | None, ...]:
+        """The value of each cell: a number in the column's unit, or days since the first date; else None."""
+        if self.dates:
+            return self.dates.days
+        return tuple(
+            number.value(self.mark) if number and number.unit in ("", self.unit) else None
+            for number in self.numbers
+        )
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether the column is one of numbers or of dates."""
+        return self.holds_numbers or parse_dates(self.cells[:PROBED_ROWS]) is not None
+
+    @cached_property
+    def holds_numbers(self) -> bool:
+        """Whether more than half of the first cells that are not missing are numbers, most in one unit."""
+        present = [cell for cell in self.cells[:PROBED_ROWS] if not is_missing_number(cell)]
+        found = [number for cell in present if (number := parse_number(cell))]
+        if 2 * len(found) <= len(present):
+            return False
+        units = Counter(number.unit for number in found if number.unit)
+        return len(units) <= 1 or 2 * units.most_common(1)[0][1] > len(found)
+
+    @cached_property
+    def dates(self) -> Dates | None:
+        """The dates of the column, if it is one of dates."""
+        return None if self.holds_numbers else parse_dates(self.cells)
+
+    @cached_property
+    def open_number(self) -> str:
+        """A number that has two readings, if nothing proves which is right: 1,234. Empty if there is none."""
+        if decimal_mark(filter(None, self.numbers)):
+            return ""
+        return next(
+            (
+                cell
+                for cell, number in zip(self.cells, self.numbers, strict=True)
+                if number and number.is_open
+            ),
+            "",
+        )
+
+    def is_missing(self, row: int, as_label: bool) -> bool:
+        """Tell whether a cell has no value, as a label or as a number."""
+        return is_missing_label(self.cells[row]) if as_label else is_missing_number(self.cells[row])
+
+    def label(self, row: int) -> str:
+        """Return the cell as the name of a class; equal numbers in different notations are one class."""
+        value = self.values[row] if self.holds_numbers else None
+        return self.cells[row] if value is None else custom_dataset.write_number(value)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A parsed table.
+    """A table with its columns.
 
-    ``names`` are the names of the columns, ``rows`` the cells of each row and ``lines`` the line of each row
-    in the text, counted from 1. ``header`` tells whether the first row of the text held the names,
-    ``decimal_comma`` whether commas are decimal marks.
+    ``proved_mark`` is the decimal mark that its numbers prove, if they do; else ``mark`` was chosen.
     """
 
-    names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
-    header: bool
-    decimal_comma: bool
+    layout: Layout
+    columns: tuple[Column, ...]
+    proved_mark: str
+    mark: str
 
-    def column(self, i: int) -> list[str]:
-        """Return the cells of a column."""
-        return [row[i] for row in self.rows]
+    @property
+    def lines(self) -> tuple[int, ...]:
+        return self.layout.lines
 
-    def normalize(self, cell: str) -> str:
-        """Return a number in Python's notation; other cells keep their text."""
-        text = _normalize_cell(cell)
-        if self.decimal_comma and _POINT_THOUSANDS.fullmatch(text):
-            return text.replace(".", "").replace(",", ".")
-        if self.decimal_comma and _DECIMAL_COMMA.fullmatch(text):
-            return text.replace(",", ".")
-        return text.replace(",", "") if _COMMA_THOUSANDS.fullmatch(text) else text
-
-    def is_numeric(self, i: int) -> bool:
-        """Tell whether more than half of the cells of a column are numbers."""
-        is_number = [bool(_NUMBER.fullmatch(self.normalize(cell))) for cell in self.column(i)]
-        return 2 * sum(is_number) > len(is_number)
+    def open_number(self, positions: Sequence[int]) -> str:
+        """Return a number of these columns that the table leaves open, such as 1,234, or an empty text."""
+        if self.proved_mark:
+            return ""
+        return next(filter(None, (self.columns[i].open_number for i in positions)), "")
 
 
-def parse_table(text: str, header: bool | None = None) -> Table:
+@dataclass(frozen=True)
+class Selection:
+    """The columns that are used: positions of the inputs and of the target, and the task."""
+
+    inputs: tuple[int, ...]
+    target: int
+    task: str
+    keep_unlabeled: bool = False
+    """Whether rows without a label form a class of their own."""
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return (*self.inputs, self.target)
+
+    def is_label(self, i: int) -> bool:
+        return i == self.target and self.task != REGRESSION
+
+
+def parse_table(text: str, header: bool | None = None, mark: str = "") -> Table:
     """Parse a pasted table.
 
-    ``header`` tells whether the first row holds the names of the columns; None guesses it. Raises TableError
-    with a sentence for the user if the text is not a table or has too many or few rows or columns.
+    ``header`` tells whether the first row holds the names of the columns; None guesses it. ``mark`` is the
+    decimal mark of numbers that the table leaves open. Raises TableError with a sentence for the user if the
+    text is not a table or has too many columns or too few rows.
     """
     if len(text.encode("utf-8", "replace")) > limits.MAX_PASTE_BYTES:
         raise TableError(message("That is more than 1 MB."))
-    delimiter, rows = _detect_delimiter(text.removeprefix("\ufeff").replace("\x00", ""))
-    if not rows:
-        raise TableError(message("Paste two or three columns, a row a line."))
-    _check_widths(rows, delimiter)
-    rows = _drop_empty_columns(rows)
-    if len(rows[0][1]) < 2:
-        raise TableError(
-            message("There is only one column; commas, semicolons, tabs or blanks separate columns.")
-        )
-    table = _name_columns(rows, header)
-    if len(table.rows) > limits.MAX_DATA_ROWS:
-        counts = {"n": len(table.rows), "most": limits.MAX_DATA_ROWS}
-        raise TableError(message("There are {n} rows; at most {most} are taken.", **counts))
-    if len(table.rows) < custom_dataset.MIN_ROWS:
+    layout = parse_layout(text, header)
+    if len(layout.rows) < custom_dataset.MIN_ROWS:
         raise TableError(message("At least {fewest} rows are needed.", fewest=custom_dataset.MIN_ROWS))
-    return table
+    cells = list(zip(*layout.rows, strict=True))
+    probed = (parse_number(cell) for column in cells for cell in column[:PROBED_ROWS])
+    proved = decimal_mark(filter(None, probed))
+    mark = proved or (mark if mark in (POINT, COMMA) else POINT)
+    columns = tuple(Column(name, column, mark) for name, column in zip(layout.names, cells, strict=True))
+    return Table(layout, columns, proved, mark)
 
 
-def _check_widths(rows: NumberedRows, delimiter: str) -> None:
-    """Raise TableError for too many columns and for a row with more or fewer cells than most rows."""
-    width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
-    if width > MAX_COLUMNS:
-        raise TableError(
-            message("There are {n} columns; at most {most} are read.", n=width, most=MAX_COLUMNS)
-        )
-    for line, cells in rows:
-        if len(cells) != width:
-            problem = message("Line {line} has {n} of {width} columns.", line=line, n=len(cells), width=width)
-            # Decimal commas taken for delimiters double the cells of a row, but not of a row of integers.
-            may_be_decimal = delimiter == "," and 2 * len(cells) == width
-            raise TableError(joined(" ", (problem, DELIMITER_HINT)) if may_be_decimal else problem)
+@dataclass(frozen=True)
+class Choices:
+    """What a user has chosen of a table; what is None, empty or not possible is guessed.
 
-
-def _name_columns(rows: NumberedRows, header: bool | None) -> Table:
-    """Build a table whose names are the first row, if ``header`` or, for None, if that looks like names."""
-    lines, cells = tuple(line for line, _ in rows), tuple(row for _, row in rows)
-    decimal_comma = any(_has_decimal_comma(cell) for row in cells for cell in row)
-    unnamed = Table(_default_names(len(cells[0])), cells, lines, False, decimal_comma)
-    if not (_has_header(unnamed) if header is None else header):
-        return unnamed
-    names = tuple(
-        custom_dataset.clean_name(cell) or default
-        for cell, default in zip(cells[0], unnamed.names, strict=True)
-    )
-    return Table(names, cells[1:], lines[1:], True, decimal_comma)
-
-
-def _has_decimal_comma(cell: str) -> bool:
-    """Tell whether a cell has a comma that can only be a decimal mark."""
-    text = _normalize_cell(cell)
-    follows_point_thousands = _POINT_THOUSANDS.fullmatch(text) and "," in text
-    may_separate_thousands = _COMMA_THOUSANDS.fullmatch(text)
-    return bool(follows_point_thousands or (_DECIMAL_COMMA.fullmatch(text) and not may_separate_thousands))
-
-
-def _normalize_cell(cell: str) -> str:
-    """Return a number with an ASCII minus and without unit and blanks or apostrophes between thousands."""
-    text = _UNIT.sub("", cell.replace("−", "-").replace("\u00a0", " ").replace("\u202f", " "))
-    return re.sub("[ '’]", "", text) if _SPACE_THOUSANDS.fullmatch(text) else text
-
-
-def _drop_empty_columns(rows: NumberedRows) -> NumberedRows:
-    """Drop columns without any text, which a delimiter at the beginning or end of each line makes."""
-    is_used = [any(column) for column in zip(*(cells for _, cells in rows), strict=True)]
-    return [(line, tuple(compress(cells, is_used))) for line, cells in rows]
-
-
-def _default_names(width: int) -> tuple[str, ...]:
-    """Return x, y for two columns and x1, x2, ..., y for more."""
-    return (*(("x",) if width == 2 else (f"x{i + 1}" for i in range(width - 1))), "y")
-
-
-def _detect_delimiter(text: str) -> tuple[str, NumberedRows]:
-    """Return the delimiter that splits most lines into equally many cells, at least two, and the rows."""
-    candidates = [(delimiter, _split_cells(text, delimiter)) for delimiter in (*_DELIMITERS, " ")]
-    return max(candidates, key=lambda candidate: _agreeing_row_count(candidate[1]))
-
-
-def _agreeing_row_count(rows: NumberedRows) -> int:
-    """Count the rows of the most common width of at least two cells."""
-    counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
-    return counts.most_common(1)[0][1] if counts else 0
-
-
-def _split_cells(text: str, delimiter: str) -> NumberedRows:
-    """Split a text into rows of cells without empty rows; a blank delimiter stands for any white space."""
-    if delimiter == " ":
-        return [(i, tuple(line.split())) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    try:
-        rows = [(reader.line_num, tuple(cell.strip() for cell in cells)) for cells in reader]
-    except csv.Error:
-        return []
-    return [(line, cells) for line, cells in rows if any(cells)]
-
-
-def _has_header(table: Table) -> bool:
-    """Tell whether the first row looks like names: a cell is no number in a column of numbers."""
-    is_number = [bool(_NUMBER.fullmatch(table.normalize(cell))) for cell in table.rows[0]]
-    return any(table.is_numeric(i) and not is_number[i] for i in range(len(is_number)))
-
-
-def preview_table(
-    text: str,
-    header: bool | None = None,
-    inputs: tuple[int, ...] = (),
-    target: int | None = None,
-    task: str = "",
-) -> dict[str, Any]:
-    """Return what the dialog shows of a pasted text, as JSON: columns, first rows, choices and the dataset.
-
-    ``inputs`` and ``target`` are positions of columns. What is not chosen, or cannot be, is guessed: the
-    target is the last column, the input the first column of numbers, of three columns the first two. If the
-    choices make a dataset, ``points`` is its text in link syntax and ``problem`` is empty; else ``problem``
-    is a sentence and ``points`` is empty. ``travels`` tells whether the points are short enough for a link.
+    The target is the last column that can be one, the input the first column of numbers, of three columns the
+    first two.
     """
-    try:
-        table = parse_table(text, header)
-    except TableError as error:
-        return {"problem": error.args[0], "points": ""}
-    target, inputs = _choose_columns(table, inputs, target)
-    task = task or _guess_task(table, target)
-    description: dict[str, Any] = {
-        "columns": [{"name": name, "numeric": table.is_numeric(i)} for i, name in enumerate(table.names)],
-        "rows": [list(row) for row in table.rows[:PREVIEW_ROWS]],
-        "count": len(table.rows),
-        "header": table.header,
-        "inputs": list(inputs),
-        "target": target,
-        "task": task,
-    }
-    try:
-        points = _format_selection(table, inputs, target, task)
-    except TableError as error:
-        return description | {"points": "", "problem": error.args[0]}
-    return description | {
-        "points": points,
-        "problem": "",
-        "travels": len(points) <= custom_dataset.MAX_CHARACTERS_IN_LINK,
-    }
+
+    header: bool | None = None
+    """Whether the first row holds the names of the columns."""
+    inputs: tuple[int, ...] = ()
+    target: int | None = None
+    task: str = ""
+    decimal: str = ""
+    """The decimal mark where the numbers leave it open."""
+    keep_unlabeled: bool = False
+    """Whether rows without a label form a class of their own."""
+    total_lines: int | None = None
+    """The number of lines of which the text is a sample already."""
 
 
-def _choose_columns(table: Table, inputs: tuple[int, ...], target: int | None) -> tuple[int, tuple[int, ...]]:
-    """Return the positions of the target and of the inputs: the valid ones of those given, else a guess."""
-    width = len(table.names)
+def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
+    """Return what the dialog shows of a pasted text: columns, first rows, choices, notes and the dataset.
+
+    If the choices make a dataset, ``points`` is its text in link syntax and ``problem`` is empty; else
+    ``problem`` is a sentence and ``points`` is empty.
+    """
+    choices = choices or Choices()
+    try:
+        table = parse_table(text, choices.header, choices.decimal)
+    except TableError as error:
+        return CsvPreview(problem=error.args[0])
+    selection = _choose(table, choices)
+    shown = CsvPreview(
+        columns=tuple(CsvColumn(name=column.name, numeric=column.is_numeric) for column in table.columns),
+        rows=table.layout.rows[:PREVIEW_ROWS],
+        count=len(table.layout.rows),
+        header=table.layout.header,
+        inputs=selection.inputs,
+        target=selection.target,
+        task=selection.task,
+        decimal=table.mark if table.open_number(_number_columns(selection)) else "",
+        unlabeled=_unlabeled_rows(table, selection),
+        keeps_unlabeled=selection.keep_unlabeled,
+    )
+    notes = _reading_notes(table, selection)
+    try:
+        rows, left_out = _select_rows(table, selection, choices.total_lines)
+        notes += left_out
+        points = _format_rows(table, selection, rows)
+    except TableError as error:
+        return msgspec.structs.replace(shown, notes=tuple(notes), problem=error.args[0])
+    travels = custom_dataset.fits_link(points)
+    return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
+
+
+def _choose(table: Table, choices: Choices) -> Selection:
+    """Return the valid ones of the given choices, and a guess for the others."""
+    width = len(table.columns)
+    target = choices.target
     if target is None or not 0 <= target < width:
-        target = width - 1
-    valid = tuple(dict.fromkeys(i for i in inputs if 0 <= i < width and i != target))
-    if valid:
-        return target, valid
-    numeric = [i for i in range(width) if i != target and table.is_numeric(i)]
-    return target, tuple(numeric[: 2 if width == 3 else 1])
-
-
-def _guess_task(table: Table, target: int) -> str:
-    """Guess the task: binary for two different words or 0 and 1, regression for numbers, else multiclass."""
-    cells = set(table.column(target))
-    is_0_1 = {table.normalize(cell) for cell in cells} == {"0", "1"}
-    if len(cells) == 2 and (is_0_1 or not table.is_numeric(target)):
-        return "binary"
-    return "regression" if table.is_numeric(target) else "multiclass"
-
-
-def _format_selection(table: Table, inputs: tuple[int, ...], target: int, task: str) -> str:
-    """Return the chosen columns in link syntax. Raises TableError, with a line if possible, for bad data."""
+        target = _guess_target(table)
+    inputs = tuple(dict.fromkeys(i for i in choices.inputs if 0 <= i < width and i != target))
     if not inputs:
-        raise TableError(message("Choose a column of numbers as input."))
-    if len(inputs) > custom_dataset.MAX_INPUTS:
-        raise TableError(message("At most {most} columns can be inputs.", most=custom_dataset.MAX_INPUTS))
-    columns = (*inputs, target)
-    rows: list[list[str | float]] = []
-    for row, line in zip(table.rows, table.lines, strict=True):
-        cells: list[str | float] = []
-        for i in columns:
-            is_class = i == target and task != "regression" and row[i]
-            cells.append(
-                custom_dataset.clean_name(row[i]) if is_class else _parse_cell(table, row[i], i, line)
+        numeric = [i for i, column in enumerate(table.columns) if i != target and column.is_numeric]
+        if table.layout.is_numbered and len(numeric) > 1 and numeric[0] == 0:
+            del numeric[0]
+        inputs = tuple(numeric[: 2 if width - table.layout.is_numbered == 3 else 1])
+    is_known = choices.task in (REGRESSION, BINARY, MULTICLASS)
+    task = choices.task if is_known else _guess_task(table.columns[target])
+    return Selection(inputs, target, task, choices.keep_unlabeled)
+
+
+def _guess_target(table: Table) -> int:
+    """Return the last column of numbers or of few classes: a column of names is not what is predicted."""
+    for i in range(len(table.columns) - 1, 0, -1):
+        column = table.columns[i]
+        labels = {cell for cell in column.cells if not is_missing_label(cell)}
+        if column.is_numeric or (
+            1 < len(labels) <= custom_dataset.MAX_CLASSES and 2 * len(labels) <= len(column.cells) + 2
+        ):
+            return i
+    return len(table.columns) - 1
+
+
+def _guess_task(column: Column) -> str:
+    """Guess the task: binary for two different words, 0 and 1 or −1 and 1, else by the kind of the column."""
+    if column.is_numeric:
+        values = {value for value in column.values if value is not None}
+        return BINARY if values in ({0.0, 1.0}, {-1.0, 1.0}) else REGRESSION
+    labels = {cell for cell in column.cells if not is_missing_label(cell)}
+    return BINARY if len(labels) == 2 else MULTICLASS
+
+
+def _unlabeled_rows(table: Table, selection: Selection) -> int:
+    """Return the number of rows that could be kept as a class of their own: all they lack is a label."""
+    if selection.task == REGRESSION:
+        return 0
+    column = table.columns[selection.target]
+    return sum(
+        column.is_missing(row, as_label=True) and not _lacks_value(table, selection.inputs, row)
+        for row in range(len(column.cells))
+    )
+
+
+def _lacks_value(table: Table, inputs: Sequence[int], row: int) -> bool:
+    return any(table.columns[i].is_missing(row, as_label=False) for i in inputs)
+
+
+def _select_rows(table: Table, selection: Selection, total_lines: int | None) -> tuple[list[int], list[str]]:
+    """Return the rows with a value in every chosen column, or a sample of them, and notes on the others."""
+    notes = list[str]()
+    lacking = {
+        i: {
+            row
+            for row in range(len(table.layout.rows))
+            if table.columns[i].is_missing(row, selection.is_label(i))
+            and not (selection.keep_unlabeled and selection.is_label(i))
+        }
+        for i in selection.columns
+    }
+    left_out = set[int]().union(*lacking.values())
+    if left_out:
+        names = [table.columns[i].name for i, rows in lacking.items() if rows]
+        notes.append(
+            message("1 row is left out: it has no value in {names}.", names=", ".join(names))
+            if len(left_out) == 1
+            else message(
+                "{n} rows are left out: they have no value in {names}.",
+                n=len(left_out),
+                names=", ".join(names),
             )
-        rows.append(cells)
-    points = custom_dataset.format_table(task, [table.names[i] for i in columns], rows)
+        )
+    rows = [row for row in range(len(table.layout.rows)) if row not in left_out]
+    total_lines = total_lines or table.layout.total_lines
+    total = total_lines and total_lines - table.layout.header - len(table.layout.left_out)
+    size = _affordable_rows(table, selection, rows)
+    if len(rows) > size:
+        total = total or len(rows)
+        rows = [rows[i] for i in sample_indices(len(rows), size)]
+    if total and total > len(rows):
+        notes.append(
+            message(
+                "These are {n} of {total} rows, drawn at random with seed {seed}.",
+                n=len(rows),
+                total=total,
+                seed=SAMPLE_SEED,
+            )
+        )
+    if len(rows) < custom_dataset.MIN_ROWS:
+        short = message("At least {fewest} rows are needed.", fewest=custom_dataset.MIN_ROWS)
+        raise TableError(joined(" ", (short, *notes[-1:])) if left_out else short)
+    return rows, notes
+
+
+def _affordable_rows(table: Table, selection: Selection, rows: list[int]) -> int:
+    """Return how many rows a dataset may have: fewer than the limit if their texts are long."""
+    probed = rows[: limits.MAX_DATA_ROWS]
+    length = sum(len(table.columns[i].cells[row]) + 8 for row in probed for i in selection.columns)
+    return min(limits.MAX_DATA_ROWS, int(limits.MAX_POINTS_CHARACTERS * len(probed) / max(length, 1)))
+
+
+def _number_columns(selection: Selection) -> list[int]:
+    return [i for i in selection.columns if not selection.is_label(i)]
+
+
+def _reading_notes(table: Table, selection: Selection) -> list[str]:
+    """Return sentences on lines that are no data and on readings that are not the only ones."""
+    notes = list[str]()
+    if left_out := table.layout.left_out:
+        lines = ", ".join(map(str, left_out[:MAX_NAMED_LINES])) + (
+            " …" if len(left_out) > MAX_NAMED_LINES else ""
+        )
+        notes.append(
+            message("Line {line} holds no data.", line=lines)
+            if len(left_out) == 1
+            else message("Lines {lines} hold no data.", lines=lines)
+        )
+    cell = table.open_number(_number_columns(selection))
+    if number := parse_number(cell):
+        value = custom_dataset.write_number(number.value(table.mark) or 0.0)
+        notes.append(message("{cell} is read as {value}.", cell=cell, value=value))
+    for i in _number_columns(selection):
+        column = table.columns[i]
+        if column.dates:
+            notes.extend(_date_notes(column, column.dates))
+        elif column.unit:
+            notes.append(message("{name} is read in {unit}.", name=column.name, unit=column.unit))
+    return notes
+
+
+def _date_notes(column: Column, dates: Dates) -> list[str]:
+    notes = [message("{name} is read as days since {date}.", name=column.name, date=dates.first.isoformat())]
+    if dates.may_swap:
+        notes.append(
+            message("The month is read first in {name}.", name=column.name)
+            if dates.order == "mdy"
+            else message("The day is read first in {name}.", name=column.name)
+        )
+    return list[str](notes)
+
+
+def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:
+    """Return the chosen columns in link syntax. Raises TableError, with a line if possible, for bad data."""
+    if not selection.inputs:
+        raise TableError(message("Choose a column of numbers as input."))
+    if len(selection.inputs) > custom_dataset.MAX_INPUTS:
+        raise TableError(message("At most {most} columns can be inputs.", most=custom_dataset.MAX_INPUTS))
+    cells = [
+        [
+            table.columns[i].label(row) or message("no answer")
+            if selection.is_label(i)
+            else _value(table, i, row)
+            for i in selection.columns
+        ]
+        for row in rows
+    ]
+    names = [_point_name(table.columns[i]) for i in selection.columns]
+    points = custom_dataset.format_table(selection.task, names, cells)
     try:
         custom_dataset.parse_dataset(points)
     except TableError as error:
-        raise error if error.row is None else _error_at_line(table.lines[error.row], error.args[0]) from None
+        if error.row is None:
+            raise
+        raise _error_at_line(table.lines[rows[error.row]], error.args[0]) from None
     return points
+
+
+def _point_name(column: Column) -> str:
+    """Return the name of a column in the dataset; one of dates says that it holds days."""
+    return f"{column.name} (d)" if column.dates else column.name
+
+
+def _value(table: Table, i: int, row: int) -> float:
+    """Return the number in a cell. Raises TableError that names the line and the column."""
+    column = table.columns[i]
+    value = column.values[row]
+    if value is not None:
+        return value
+    cell = repr(column.cells[row][:24])
+    number = column.numbers[row]
+    if number is not None and number.unit not in ("", column.unit):
+        problem = message(
+            "{cell} in {name} has another unit than {unit}.", cell=cell, name=column.name, unit=column.unit
+        )
+    else:
+        problem = message("{cell} in {name} is not a number.", cell=cell, name=column.name)
+    raise _error_at_line(table.lines[row], problem)
 
 
 def _error_at_line(line: int, problem: str) -> TableError:
     return TableError(message("Line {line}: {problem}", line=line, problem=problem))
-
-
-def _parse_cell(table: Table, cell: str, column: int, line: int) -> float:
-    """Parse a number. Raises TableError that names the line and the column."""
-    name = table.names[column]
-    if not cell:
-        raise _error_at_line(line, message("{name} is empty.", name=name))
-    number = table.normalize(cell)
-    if not _NUMBER.fullmatch(number):
-        problem = message("{cell} in {name} is not a number.", cell=repr(cell[:24]), name=name)
-        raise _error_at_line(line, problem)
-    try:
-        return custom_dataset.parse_number(number, 0)
-    except TableError as error:
-        raise _error_at_line(line, error.args[0]) from None

@@ -6,9 +6,11 @@ columns, of which the last is the target, and the rows. Separators and numbers n
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+from urllib.parse import quote
 
 import numpy as np
 
@@ -26,18 +28,27 @@ IN_BROWSER: Final = "browser"
 SAMPLE_POINTS: Final = "regression_x,y_1,1.2_2,1.9_3,3.2_4,3.8_5,5.1_6,5.8_7,7.4"
 """Example of a custom dataset, for catalogues and menus."""
 
+ROW_SEPARATOR: Final = "_"
 MAX_INPUTS: Final = 4
 MAX_CLASSES: Final = 10
 MIN_ROWS: Final = 3
+SAFE_IN_LINKS: Final = ",*:="
+"""Characters besides letters and digits that links do not escape."""
 MAX_CHARACTERS_IN_LINK: Final = 1500
-"""Longest text of points in a link; it leaves room for the rest of the link."""
-MAX_MAGNITUDE: Final = 1e9
+"""Longest text of points in a link, with its escapes; it leaves room for the rest of the link."""
+MAX_MAGNITUDE: Final = 1e100
 """Largest absolute value of a number; the smallest besides 0 is its reciprocal."""
 MIN_RELATIVE_SPREAD: Final = 1e-6
 """A column varies if its range is larger than this fraction of its largest absolute value.
 
 The same threshold, for singular values, tells whether inputs are linearly dependent.
 """
+
+
+MAX_SHOWN_CHARACTERS: Final = 24
+"""Length to which names of columns and classes are shortened where they are shown."""
+MAX_NAME_CHARACTERS: Final = 400
+_ESCAPED: Final = {"~": "~", "u": "_", "c": ","}
 
 
 class TableError(ValueError):
@@ -48,24 +59,64 @@ class TableError(ValueError):
         self.row = row
 
 
-def clean_name(text: str) -> str:
-    """Replace characters of a name that have a meaning in links by blanks, and cut it to 24 characters."""
-    return " ".join(re.sub(r"[^\w .%°/()-]|_", " ", text).split())[:24]
+def escape(text: str) -> str:
+    """Write any text as a part of points, in which ``_`` and ``,`` separate and ``~`` escapes."""
+    return text.replace("~", "~~").replace("_", "~u").replace(",", "~c")
+
+
+def unescape(text: str) -> str:
+    """Return the text that :func:`escape` wrote. Raises ValueError for an escape that it does not write."""
+    return re.sub(r"~(.?)", lambda match: _ESCAPED[match[1]], text)
 
 
 def format_table(task: str, names: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:
     """Return a table in link syntax; names and rows end with the target."""
-    header = [clean_name(name) or f"column {i + 1}" for i, name in enumerate(names)]
-    lines = [
-        ",".join(cell if isinstance(cell, str) else _format_number(cell) for cell in cells)
-        for cells in (header, *rows)
+    header = [escape(name) or f"column {i + 1}" for i, name in enumerate(names)]
+    lines = [",".join(header)]
+    lines += [
+        ",".join(escape(cell) if isinstance(cell, str) else write_number(cell) for cell in cells)
+        for cells in rows
     ]
-    return "_".join([task, *lines])
+    return ROW_SEPARATOR.join([task, *lines])
 
 
-def _format_number(value: float) -> str:
-    """Format a number with 9 digits, ``1e9`` instead of ``1e+09``, as + is a space in URLs, and 0 for -0."""
-    return f"{value + 0.0:.9g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+def write_number(value: float) -> str:
+    """Write a number so that it is read as the same one: ``1e9`` for 1e+09, as + is a blank in URLs."""
+    text = repr(value + 0.0)  # the sum writes 0 for -0
+    mantissa, _, exponent = text.partition("e")
+    return mantissa.removesuffix(".0") + (f"e{int(exponent)}" if exponent else "")
+
+
+def fits_link(points: str) -> bool:
+    """Tell whether a link can carry points, escaped as links spell them."""
+    return len(quote(points, safe=SAFE_IN_LINKS)) <= MAX_CHARACTERS_IN_LINK
+
+
+def short_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Shorten names to ``MAX_SHOWN_CHARACTERS`` so that they stay apart, at the end or in the middle."""
+    if len({shortened(name) for name in names}) == len(set(names)):
+        return tuple(shortened(name) for name in names)
+    half = MAX_SHOWN_CHARACTERS // 2 - 1
+    middle = [
+        name if len(name) <= MAX_SHOWN_CHARACTERS else f"{name[:half]}…{name[-half:]}" for name in names
+    ]
+    if len(set(middle)) == len(set(names)):
+        return tuple(middle)
+    numbers = {name: i for i, name in enumerate(dict.fromkeys(names), 1)}
+    return tuple(
+        name if len(name) <= MAX_SHOWN_CHARACTERS else f"{name[: MAX_SHOWN_CHARACTERS - 5]}… {numbers[name]}"
+        for name in names
+    )
+
+
+def shortened(text: str) -> str:
+    """Return at most ``MAX_SHOWN_CHARACTERS`` of a text; marks stay with their letter."""
+    if len(text) <= MAX_SHOWN_CHARACTERS:
+        return text
+    end = MAX_SHOWN_CHARACTERS - 1
+    while end > 1 and unicodedata.category(text[end]).startswith("M"):
+        end -= 1
+    return text[:end].rstrip() + "…"
 
 
 @lru_cache(maxsize=32)
@@ -73,7 +124,7 @@ def parse_dataset(points: str) -> losses.Dataset:
     """Parse a dataset in link syntax. Raises TableError with a sentence for the user if it is not valid."""
     if len(points) > limits.MAX_POINTS_CHARACTERS:
         raise TableError(message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS))
-    task, *lines = points.split("_")
+    task, *lines = points.split(ROW_SEPARATOR)
     if task not in TASKS:
         raise TableError(message("Data begin with their task, one of {tasks}.", tasks=", ".join(TASKS)))
     if len(lines) < 1 + MIN_ROWS:
@@ -84,10 +135,12 @@ def parse_dataset(points: str) -> losses.Dataset:
                 "There are {n} rows; at most {most} are taken.", n=len(lines) - 1, most=limits.MAX_DATA_ROWS
             )
         )
-    names, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
+    names = [_parse_name(cell) for cell in lines[0].split(",")]
+    rows = [line.split(",") for line in lines[1:]]
     _check_shape(names, rows)
     x = np.array([[parse_number(cell, i) for cell in row[:-1]] for i, row in enumerate(rows)])
     y, classes = _parse_targets(task, [row[-1] for row in rows])
+    names = list(short_names(names))
     _check_columns(names, x, y if task == REGRESSION else None)
     return losses.Dataset(
         key=CUSTOM,
@@ -97,18 +150,27 @@ def parse_dataset(points: str) -> losses.Dataset:
         name=_dataset_name(names),
         input_names=tuple(names[:-1]),
         target_name=names[-1],
-        classes=classes,
+        classes=short_names(classes),
         source="pasted",
         standardize=True,
         note=message("Pasted by whoever made this link."),
     )
 
 
+def _parse_name(cell: str) -> str:
+    """Return the name in a part of points; empty if it is none."""
+    try:
+        name = unescape(cell).strip()
+    except KeyError:
+        return ""
+    return name if len(name) <= MAX_NAME_CHARACTERS and name.isprintable() else ""
+
+
 def _check_shape(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Raise TableError for too few or many columns, for names that are not clean and for ragged rows."""
-    if not 1 <= len(names) - 1 <= MAX_INPUTS or any(clean_name(name) != name or not name for name in names):
+    """Raise TableError for too few or many columns, for names that are empty and for ragged rows."""
+    if not 1 <= len(names) - 1 <= MAX_INPUTS or not all(names):
         raise TableError(
-            message("Data have 1 to {most} inputs and a target, each with a plain name.", most=MAX_INPUTS)
+            message("Data have 1 to {most} inputs and a target, each with a name.", most=MAX_INPUTS)
         )
     for i, row in enumerate(rows):
         if len(row) != len(names):
@@ -131,10 +193,12 @@ def parse_number(cell: str, row: int) -> float:
         value = float(cell)
     except ValueError:
         raise TableError(message("{cell} is not a number.", cell=repr(cell[:24])), row) from None
-    if not math.isfinite(value) or abs(value) > MAX_MAGNITUDE:
-        raise TableError(message("{cell} is beyond a billion.", cell=repr(cell[:24])), row)
+    if not math.isfinite(value):
+        raise TableError(message("{cell} is not a finite number.", cell=repr(cell[:24])), row)
+    if abs(value) > MAX_MAGNITUDE:
+        raise TableError(message("{cell} is too large: at most 1e100.", cell=repr(cell[:24])), row)
     if 0 < abs(value) < 1 / MAX_MAGNITUDE:
-        raise TableError(message("{cell} is below a billionth.", cell=repr(cell[:24])), row)
+        raise TableError(message("{cell} is too small: at least 1e-100, or 0.", cell=repr(cell[:24])), row)
     return value
 
 
@@ -147,10 +211,11 @@ def _parse_targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, 
     """
     if task == REGRESSION:
         return np.array([parse_number(cell, i) for i, cell in enumerate(cells)]), ()
-    for i, cell in enumerate(cells):
-        if not cell or clean_name(cell) != cell:
-            raise TableError(message("{cell} is no name of a class.", cell=repr(cell[:24])), i)
-    classes = sorted(set(cells), key=_class_sort_key)
+    labels = [_parse_name(cell) for cell in cells]
+    if "" in labels:
+        i = labels.index("")
+        raise TableError(message("{cell} is no name of a class.", cell=repr(cells[i][:24])), i)
+    classes = sorted(set(labels), key=_class_sort_key)
     if not (len(classes) == 2 if task == BINARY else 3 <= len(classes) <= MAX_CLASSES):
         problem = message(
             "The target of a binary task has 2 classes; this one has {n}."
@@ -160,15 +225,17 @@ def _parse_targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, 
             most=MAX_CLASSES,
         )
         raise TableError(problem)
-    return np.array([float(classes.index(cell)) for cell in cells]), tuple(classes)
+    positions = {label: float(i) for i, label in enumerate(classes)}
+    return np.array([positions[label] for label in labels]), tuple(classes)
 
 
 def _class_sort_key(cell: str) -> tuple[float, str]:
     """Return a key that sorts numbers before words, numbers by size and words alphabetically."""
     try:
-        return float(cell), cell
+        value = float(cell)
     except ValueError:
-        return math.inf, cell
+        value = math.nan
+    return (value if math.isfinite(value) else math.inf), cell
 
 
 def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) -> None:

@@ -38,7 +38,9 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
     curvature is known at the start only, although certificates now know a limit for some of them.
     """
     certificate, is_small = losses.certify(problem), problem.dim <= MAX_PARAMETERS
-    has_flat_minimum = certificate.exists is True and problem.convex and not certificate.strong_convexity
+    has_flat_minimum = (
+        certificate.exists is losses.YES and problem.convex and not certificate.strong_convexity
+    )
     is_multiclass = isinstance(problem, losses.DataProblem) and problem.data.task == "multiclass"
     is_large_nonconvex = not problem.convex and problem.dim > MAX_MULTISTART_PARAMETERS
     known_later = is_small and (has_flat_minimum or is_multiclass)

@@ -72,7 +72,7 @@ def parse_points(text: str, values: FieldValues) -> str:
 
 def format_points(points: str) -> str:
     """Write points for a link; if they are too long, only that they are stored in the browser."""
-    return points if len(points) <= custom_dataset.MAX_CHARACTERS_IN_LINK else custom_dataset.IN_BROWSER
+    return points if custom_dataset.fits_link(points) else custom_dataset.IN_BROWSER
 
 
 def parse_hide(text: str, values: FieldValues) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import losses
 from losses.core.messages import joined, message
@@ -18,7 +18,10 @@ from ..problem_setup import custom_dataset
 from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, problem_for, setting_values
 from ..problem_setup.registry import ALL_SETTINGS
 from ..problem_setup.view_planes import PLANE_KEYS, ViewPlane, view_plane
+from .custom_values import format_points
 from .default_rate import rate_after_change
+from .link_repair import repaired_pairs
+from .points_check import CHECK_KEY, check_points, points_check
 from .race_entries import RaceEntry
 from .resolver import FieldResolver, default_value
 from .url_parameters import FIELDS, FIELDS_BY_KEY, LEAF_KEYS
@@ -196,8 +199,11 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
         )
         return _resolve_all(())[0], (notice,)
     texts, notices = dict[str, str](), list[str]()
-    for key, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
-        if key not in FIELDS_BY_KEY:
+    check: str | None = None
+    for key, text in repaired_pairs(query):
+        if key == CHECK_KEY:
+            check = text
+        elif key not in FIELDS_BY_KEY:
             notices.append(
                 joined(" ", (requested_value_text(key, text), message("There is no such setting here.")))
             )
@@ -206,6 +212,11 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             notices.append(message("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
             texts[key] = text
+    if check is not None:
+        points, cut = check_points(texts.get("points"), check)
+        if cut:
+            notices.append(cut)
+        texts |= {"points": points} if points else {}
     state, errors = _resolve(_insert_rows(texts, rows))
     return state, (*notices, *errors)
 
@@ -249,14 +260,22 @@ def _set_leaves(state: State, texts: Mapping[str, str]) -> State | None:
 def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     """Write a state as the query of a link: keys in the order of ``FIELDS``, without defaults.
 
-    Keys in ``keep`` are written even if they have their defaults.
+    Keys in ``keep`` are written even if they have their defaults, and so are custom data: they come last, and
+    a check of them comes first.
     """
     values, defaults = state.values, state.defaults
-    pairs = [
-        f"{field.key}={quote((field.format_in_url or field.format)(values[field.key]), safe=',*:=')}"
+    texts = {
+        field.key: (field.format_in_url or field.format)(values[field.key])
         for field in FIELDS_BY_KEY.values()
         if values[field.key] is not None and (field.key in keep or values[field.key] != defaults[field.key])
-    ]
+    }
+    texts.pop("points", None)
+    points = None if state.points is None else format_points(state.points)
+    if points == custom_dataset.IN_BROWSER:
+        texts["points"] = points
+    elif points is not None:  # last, so that a link which is cut loses of them first
+        texts = {CHECK_KEY: points_check(points), **texts, "points": points}
+    pairs = [f"{key}={quote(text, safe=custom_dataset.SAFE_IN_LINKS)}" for key, text in texts.items()]
     return "?" + "&".join(pairs) if pairs else ""
 
 

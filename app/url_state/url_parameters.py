@@ -41,10 +41,10 @@ from .custom_values import (
 from .default_rate import default_rate
 from .race_entries import format_race, parse_race
 from .value_types import (
+    Choice,
     FieldValues,
     InvalidValue,
     Parser,
-    choice,
     format_edits,
     format_value,
     integer_between,
@@ -81,8 +81,12 @@ class Field:
     """Whether the value stays when a change moves its default, so that only one thing changes at a time."""
     is_leaf: bool = False
     """Whether no change of it resets a field and, without a race, no other parser or default reads it."""
+    is_text: bool = False
+    """Whether any text can be its value, so that a link's repair must not touch it."""
     attribute: str = ""
     """The name of its attribute of ``State``; the key if empty."""
+    meaning: str = ""
+    """What it is, in the link reference; empty for a setting, which has a label."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "attribute", self.attribute or self.key)
@@ -197,32 +201,101 @@ def _fields() -> tuple[Field, ...]:
     sample = ("data", "points", "seed", *_names(losses.DATASETS))
     shape = ("data", "points", "model", "standardize", *_names(losses.MODELS), *PLANE_KEYS)
     return (
-        Field("s", choice(LESSON_KEYS), lambda _: "", reset_by=("model", *sample), attribute="lesson"),
-        Field("a", parse_answer, lambda _: "", reset_by=("s", "model", *sample), attribute="answer"),
-        Field("loss", choice(LOSS_CHOICES, loss_incompatibility), _default_loss),
-        Field("formula", parse_formula, lambda values: DEFAULT_FORMULA if values["loss"] == CUSTOM else None),
-        Field("data", choice(DATA_CHOICES), lambda _: next(iter(losses.DATASETS))),
+        Field(
+            "s",
+            Choice(LESSON_KEYS),
+            lambda _: "",
+            reset_by=("model", *sample),
+            attribute="lesson",
+            meaning="the lesson: its key. A lesson changes the defaults of other keys.",
+        ),
+        Field(
+            "a",
+            parse_answer,
+            lambda _: "",
+            reset_by=("s", "model", *sample),
+            attribute="answer",
+            meaning="the answer to the lesson's question: a choice's number from 0, or a place",
+        ),
+        Field(
+            "loss",
+            Choice(LOSS_CHOICES, loss_incompatibility),
+            _default_loss,
+            meaning="the loss",
+        ),
+        Field(
+            "formula",
+            parse_formula,
+            lambda values: DEFAULT_FORMULA if values["loss"] == CUSTOM else None,
+            is_text=True,
+            meaning="the formula of `loss=own`, such as `abs(r)**1.5`",
+        ),
+        Field(
+            "data",
+            Choice(DATA_CHOICES),
+            lambda _: next(iter(losses.DATASETS)),
+            meaning="the dataset or the test function",
+        ),
         Field(
             "points",
             parse_points,
             lambda values: custom_dataset.SAMPLE_POINTS if values["data"] == custom_dataset.CUSTOM else None,
             format_in_url=format_points,
+            is_text=True,
+            meaning="the examples of `data=own`, written by the page; for `browser` they stay in the tab",
         ),
-        Field("model", choice(losses.MODELS, _model_incompatibility), _default_model),
+        Field(
+            "model",
+            Choice(losses.MODELS, _model_incompatibility),
+            _default_model,
+            meaning="the model",
+        ),
         Field(
             "standardize",
             parse_switch,
             _default_standardize,
             lambda on: str(int(on)),
             reset_by=("data", "points"),
+            meaning="1 if inputs, and in a regression the target, are measured in standard deviations",
         ),
-        Field("opt", choice(losses.OPTIMIZERS), lambda _: DEFAULT_OPTIMIZER, attribute="optimizer"),
-        Field("schedule", choice(losses.SCHEDULES), lambda _: DEFAULT_SCHEDULE),
+        Field(
+            "opt",
+            Choice(losses.OPTIMIZERS),
+            lambda _: DEFAULT_OPTIMIZER,
+            attribute="optimizer",
+            meaning="the optimizer",
+        ),
+        Field(
+            "schedule",
+            Choice(losses.SCHEDULES),
+            lambda _: DEFAULT_SCHEDULE,
+            meaning="the learning-rate schedule",
+        ),
         *(Field(name, setting_parser(name), setting_default(name), format_value) for name in ALL_SETTINGS),
-        Field("plane", choice({key: key for key in PLANES}, _plane_incompatibility), lambda _: "path"),
-        Field("tilt", integer_between(0, lambda _: 9999), lambda _: 0),
-        Field("axis1", parse_axis, lambda _: 1),
-        Field("axis2", parse_second_axis, _default_second_axis),
+        Field(
+            "plane",
+            Choice({key: key for key in PLANES}, _plane_incompatibility),
+            lambda _: "path",
+            meaning="the plane that is shown of more than two parameters",
+        ),
+        Field(
+            "tilt",
+            integer_between(0, lambda _: 9999),
+            lambda _: 0,
+            meaning="the seed of the directions of `plane=random`",
+        ),
+        Field(
+            "axis1",
+            parse_axis,
+            lambda _: 1,
+            meaning="the parameter to the right with `plane=parameters`: its number, from 1",
+        ),
+        Field(
+            "axis2",
+            parse_second_axis,
+            _default_second_axis,
+            meaning="the parameter upward with `plane=parameters`: its number, from 1",
+        ),
         Field(
             "rate",
             parse_rate,
@@ -231,6 +304,7 @@ def _fields() -> tuple[Field, ...]:
             reset_by=(*shape, "race", "fair"),
             keep_on_change=True,
             is_leaf=True,
+            meaning="the learning rate",
         ),
         Field(
             "start",
@@ -240,25 +314,50 @@ def _fields() -> tuple[Field, ...]:
             reset_by=shape,
             keep_on_change=True,
             is_leaf=True,
+            meaning="the two coordinates of the start on the map",
         ),
-        Field("steps", integer_between(1, _max_steps), lambda values: min(60, _max_steps(values))),
+        Field(
+            "steps",
+            integer_between(1, _max_steps),
+            lambda values: min(60, _max_steps(values)),
+            meaning="the number of steps of the run",
+        ),
         Field(
             "k",
             integer_between(0, lambda values: values["steps"]),
             lambda values: min(7, values["steps"]),
             attribute="step",
             is_leaf=True,
+            meaning="the step that is shown, from 0",
         ),
-        Field("seed", integer_between(0, lambda _: 9999), lambda _: 0),
-        Field("vs", parse_compare_with, lambda _: "", attribute="compare_with"),
+        Field(
+            "seed",
+            integer_between(0, lambda _: 9999),
+            lambda _: 0,
+            meaning="the seed of synthetic data and of mini-batches",
+        ),
+        Field(
+            "vs",
+            parse_compare_with,
+            lambda _: "",
+            attribute="compare_with",
+            meaning="what is put beside it: the key of another loss or dataset, `raw` or `standardized`",
+        ),
         Field(
             "race",
             parse_race,
             lambda _: (),
             format_race,
             resets_dependents=lambda text, before: bool(text) != bool(before),
+            meaning="up to four other optimizers, with hyperparameters: `adam:beta1=0.8,momentum`",
         ),
-        Field("fair", parse_switch, lambda _: True, lambda on: str(int(on))),
+        Field(
+            "fair",
+            parse_switch,
+            lambda _: True,
+            lambda on: str(int(on)),
+            meaning="1 if each optimizer of the race runs at its own best rate",
+        ),
         Field(
             "ghost",
             parse_ghost,
@@ -266,15 +365,69 @@ def _fields() -> tuple[Field, ...]:
             lambda ghost: ",".join(map(format_value, ghost)),
             reset_by=shape,
             is_leaf=True,
+            meaning="an earlier run that stays in sight: its rate and the two numbers of its start",
         ),
-        Field("basins", parse_basins, lambda _: False, lambda on: str(int(on)), is_leaf=True),
-        Field("edit", parse_edits, lambda _: (), format_edits, reset_by=sample),
-        Field("view", choice(DETAIL_VIEWS, _view_incompatibility), lambda _: DEFAULT_VIEW, is_leaf=True),
-        Field("fog", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
-        Field("hide", parse_hide, lambda _: (), ",".join, is_leaf=True),
-        Field("embed", parse_switch, lambda _: False, lambda on: str(int(on)), is_leaf=True),
-        Field("theme", choice(THEMES), lambda _: "auto", is_leaf=True),
-        Field("lang", choice(ChainMap({AUTO: None}, LANGUAGES)), lambda _: AUTO, is_leaf=True),
+        Field(
+            "basins",
+            parse_basins,
+            lambda _: False,
+            lambda on: str(int(on)),
+            is_leaf=True,
+            meaning="1 if the basins are shown",
+        ),
+        Field(
+            "edit",
+            parse_edits,
+            lambda _: (),
+            format_edits,
+            reset_by=sample,
+            meaning="targets changed by hand: `row:value`, rows from 0",
+        ),
+        Field(
+            "view",
+            Choice(DETAIL_VIEWS, _view_incompatibility),
+            lambda _: DEFAULT_VIEW,
+            is_leaf=True,
+            meaning="the view in the detail card",
+        ),
+        Field(
+            "fog",
+            parse_switch,
+            lambda _: False,
+            lambda on: str(int(on)),
+            is_leaf=True,
+            meaning="1 if the surface is hidden except near the current point",
+        ),
+        Field(
+            "hide",
+            parse_hide,
+            lambda _: (),
+            ",".join,
+            is_leaf=True,
+            meaning="controls that are hidden, separated by commas",
+        ),
+        Field(
+            "embed",
+            parse_switch,
+            lambda _: False,
+            lambda on: str(int(on)),
+            is_leaf=True,
+            meaning="1 for the page without its surroundings",
+        ),
+        Field(
+            "theme",
+            Choice(THEMES),
+            lambda _: "auto",
+            is_leaf=True,
+            meaning="the colors and sizes",
+        ),
+        Field(
+            "lang",
+            Choice(ChainMap({AUTO: None}, LANGUAGES)),
+            lambda _: AUTO,
+            is_leaf=True,
+            meaning="the language",
+        ),
     )
 
 

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from ..common import limits
 from ..lessons import LESSONS
 from ..problem_setup.build import Edits, active_settings, unedited_dataset
 
+MAX_LISTED_KEYS: Final = 8
+"""Keys that a notice lists; of more it names one that is alike."""
 FieldValues = Mapping[str, Any]
 Parser = Callable[[str, FieldValues], Any]
 
@@ -56,21 +60,31 @@ def parse_float(text: str) -> float:
     return value
 
 
-def choice(
-    registry: Mapping[str, Any],
-    incompatibility: Callable[[Any, FieldValues], str] = lambda record, values: "",
-) -> Parser:
-    """Return a parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen."""
+@dataclass(frozen=True)
+class Choice:
+    """A parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen."""
 
-    def parse(text: str, values: FieldValues) -> str:
-        if text not in registry:
-            raise InvalidValue(message("It is one of {keys}.", keys=", ".join(filter(None, registry))))
-        reason = incompatibility(registry[text], values)
+    registry: Mapping[str, Any]
+    incompatibility: Callable[[Any, FieldValues], str] = lambda record, values: ""
+
+    def __call__(self, text: str, values: FieldValues) -> str:
+        """Return ``text`` if it is a key whose record can be chosen."""
+        if text not in self.registry:
+            raise InvalidValue(_suggestion(text, [key for key in self.registry if key]))
+        reason = self.incompatibility(self.registry[text], values)
         if reason:
             raise InvalidValue(reason)
         return text
 
-    return parse
+
+def _suggestion(text: str, keys: list[str]) -> str:
+    """Return a short sentence on a key that does not exist: the few that do, or one that is alike."""
+    if len(keys) <= MAX_LISTED_KEYS:
+        return message("It is one of {keys}.", keys=", ".join(keys))
+    alike = get_close_matches(text, keys, n=1)
+    if alike:
+        return message("Perhaps {key} is meant.", key=alike[0])
+    return message("There is none of this name.")
 
 
 def float_between(low: float, high: float) -> Parser:

@@ -1,11 +1,12 @@
 """Security headers of every response: content security policy, embedding, referrer, permissions."""
 
-import os
 import re
 from collections.abc import Iterable
 from typing import Final
 
-FRAME_ANCESTORS_VARIABLE: Final = "LOSSLAB_FRAME_ANCESTORS"
+from ..common.environment import FRAME_ANCESTORS
+
+FRAME_ANCESTORS_VARIABLE: Final = FRAME_ANCESTORS.name
 """Environment variable with the sites that may embed the page, as the CSP directive ``frame-ancestors`` takes
 them: ``*`` by default, or for example ``'none'`` or ``'self' https://school.example``."""
 
@@ -30,7 +31,7 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": check_frame_ancestors(os.environ.get(FRAME_ANCESTORS_VARIABLE, "*")),
+        "frame-ancestors": check_frame_ancestors(FRAME_ANCESTORS.read()),
     }
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 

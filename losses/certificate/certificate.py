@@ -7,6 +7,8 @@ import numpy as np
 
 from losses.certificate.curvature import extreme_eigenvalues, global_lipschitz_bound, is_positive_definite
 from losses.core.arrays import Array, frozen
+from losses.core.records import ReadOnlyArrays, describe_point
+from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.problem.problem import Problem
 
 SCOPE_EXACT: Final = "exact"
@@ -26,9 +28,12 @@ EIGENVALUE_TOLERANCE: Final = 1e-9
 """An eigenvalue below this share of the largest may be a rounding error."""
 
 
-@dataclass(frozen=True, eq=False)
-class Certificate:
-    """The optimum of a problem and its curvature; what is not known is None.
+@dataclass(frozen=True, eq=False, repr=False)
+class Certificate(ReadOnlyArrays):
+    """The optimum of a problem and its curvature; numbers that are not known are None.
+
+    The claims ``exists``, ``unique`` and ``lowest`` are :class:`Ternary`: true or false only where that is
+    proved, and otherwise unknown, which raises where a truth value is asked for. Compare with ``is YES``.
 
     Optima are proved by gradient and Hessian in standardized coordinates, in which rounding errors stay
     small; at kinks of convex problems by a duality gap, at other kinks by Lagrange multipliers and the
@@ -41,29 +46,61 @@ class Certificate:
     """The minimizer, ``(d,)``; a local one, the best that was found, unless ``lowest``."""
     loss: float | None
     """The loss at the optimum; without a minimum its infimum."""
-    exists: bool | None
-    """Whether there is a minimum: True or False if it is proved."""
-    unique: bool
-    """Whether the optimum is proved to be the only minimizer."""
+    exists: Ternary
+    """Whether some point has a neighborhood without lower losses.
+
+    Shown by an optimum, or by the growth of the loss in all directions; refuted by a direction along which
+    the loss falls for ever from every point.
+    """
+    unique: Ternary
+    """Whether the loss has exactly one global minimizer.
+
+    Shown by convexity and a positive definite Hessian on all sides of the optimum, or by kinks that pin it;
+    refuted by a second minimizer, or if there is none.
+    """
     scope: str
     """How ``lipschitz`` is known: one of the ``SCOPE_…`` constants."""
     lipschitz: float | None = None
     """L, the largest Hessian eigenvalue or an upper bound of it."""
     strong_convexity: float | None = None
-    """μ, the smallest Hessian eigenvalue at the optimum; 0 if it is not surely positive."""
+    """μ, the smallest Hessian eigenvalue at the optimum; None if it is too small to tell from 0."""
     condition: float | None = None
     """The ratio of the largest Hessian eigenvalue to the smallest, both at the optimum."""
     critical_rate: float | None = None
     """2/L, the largest stable learning rate of gradient descent."""
     best_rate: float | None = None
     """2/(L + μ) with L at the optimum, the fastest rate near it; None unless below ``critical_rate``."""
-    lowest: bool = False
-    """Whether no loss below ``loss`` is possible."""
+    lowest: Ternary = UNKNOWN
+    """Whether no loss below ``loss`` is possible, but for rounding errors.
+
+    Shown by convexity at a stationary point, by a duality gap, by counting, or by a known infimum.
+    """
+
+    def __repr__(self) -> str:
+        return f"<certificate: {'; '.join((self._describe_minimum(), *self._describe_curvature()))}>"
+
+    def _describe_minimum(self) -> str:
+        if self.optimum is None:
+            known = f", infimum {self.loss:.6g}" if self.loss is not None else ""
+            return ("no minimum" if self.exists is NO else "optimum not known") + known
+        claims = "lowest" if self.lowest is YES else "the best that was found"
+        claims += ", unique" if self.unique is YES else ""
+        return f"minimum {self.loss:.6g} at {describe_point(self.optimum)}, {claims}"
+
+    def _describe_curvature(self) -> list[str]:
+        facts = []
+        if self.lipschitz is not None:
+            facts.append(f"L = {self.lipschitz:.6g} ({self.scope})")
+        if self.condition is not None:
+            facts.append(f"condition {self.condition:.6g}")
+        if self.critical_rate is not None:
+            facts.append(f"stable below rate {self.critical_rate:.6g}")
+        return facts or ["curvature not known"]
 
 
 def unknown_certificate() -> Certificate:
     """Return the certificate of a problem of which nothing is known."""
-    return Certificate(None, None, exists=None, unique=False, scope=SCOPE_NONE)
+    return Certificate(None, None, exists=UNKNOWN, unique=UNKNOWN, scope=SCOPE_NONE)
 
 
 def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | None = None) -> Certificate:
@@ -87,16 +124,24 @@ def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | 
     return Certificate(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
-        exists=True,
-        unique=problem.convex and is_strict and basis is None and is_positive_definite(problem, optimum),
+        exists=YES,
+        unique=_is_unique(problem, optimum, is_strict, basis),
         scope=scope,
         lipschitz=lipschitz,
-        strong_convexity=bottom,
+        strong_convexity=bottom if is_strict else None,
         condition=top / bottom if is_strict else None,
         critical_rate=2.0 / lipschitz if lipschitz else None,
         best_rate=best_rate if best_rate is not None and lipschitz and best_rate < 2.0 / lipschitz else None,
-        lowest=problem.convex,
+        lowest=YES if problem.convex else UNKNOWN,
     )
+
+
+def _is_unique(problem: Problem, optimum: Array, is_strict: bool, basis: Array | None) -> Ternary:
+    """Return whether a proved optimum is the only one; see :func:`certificate_at` for ``basis``."""
+    if basis is not None:
+        return NO
+    is_proved = problem.convex and is_strict and is_positive_definite(problem, optimum)
+    return YES if is_proved else UNKNOWN
 
 
 def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) -> tuple[float, float]:
@@ -107,7 +152,7 @@ def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) ->
 
 
 def certificate_without_optimum(
-    problem: Problem, exists: bool | None, loss: float | None = None, start_curvature: float | None = None
+    problem: Problem, exists: Ternary, loss: float | None = None, start_curvature: float | None = None
 ) -> Certificate:
     """Return the certificate of a problem whose optimum is not known, or that has none.
 
@@ -121,9 +166,9 @@ def certificate_without_optimum(
         None,
         loss,
         exists=exists,
-        unique=False,
+        unique=NO if exists is NO else UNKNOWN,
         scope=scope,
         lipschitz=lipschitz,
         critical_rate=2.0 / lipschitz if lipschitz else None,
-        lowest=loss is not None,
+        lowest=YES if loss is not None else UNKNOWN,
     )

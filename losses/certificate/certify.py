@@ -28,6 +28,7 @@ from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.certificate.sharpness import sharpness
 from losses.core.arrays import Array, as_point, check_type, frozen
 from losses.core.least_squares import least_squares
+from losses.core.ternary import NO, UNKNOWN, YES
 from losses.loss.base import REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
 from losses.problem.benchmark_functions import TestFunction
@@ -78,7 +79,7 @@ def _certify(problem: Problem) -> Certificate:
     if not problem.smooth:
         return _certify_nonsmooth(problem)
     if problem.convex and problem.model.linear:
-        minimum_exists = separation.exists is False and problem.loss.attains_minimum
+        minimum_exists = separation.exists is NO and problem.loss.attains_minimum
         return _certify_convex(problem, minimum_exists)
     return certify_local(problem)
 
@@ -86,13 +87,13 @@ def _certify(problem: Problem) -> Certificate:
 def _certify_test_function(problem: TestFunction) -> Certificate:
     """Return the certificate of the known minimum nearest to the start, or that there is none."""
     if not problem.bounded:
-        return Certificate(None, None, exists=False, unique=False, scope=SCOPE_NONE)
+        return Certificate(None, None, exists=NO, unique=NO, scope=SCOPE_NONE)
     nearest = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
     certificate = certificate_at(
         problem, np.array(nearest), SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL
     )
     # The value computed at the minimizer, whose coordinates are rounded, is a rounding error.
-    return replace(certificate, loss=problem.lowest, lowest=True)
+    return replace(certificate, loss=problem.lowest, lowest=YES)
 
 
 def _certify_nonsmooth(problem: DataProblem) -> Certificate:
@@ -104,7 +105,7 @@ def _certify_nonsmooth(problem: DataProblem) -> Certificate:
     if optimum is None:
         return unknown_certificate()
     loss = float(problem.value(optimum))
-    return Certificate(frozen(optimum), loss, exists=True, unique=False, scope=SCOPE_NONE)
+    return Certificate(frozen(optimum), loss, exists=YES, unique=UNKNOWN, scope=SCOPE_NONE)
 
 
 def _add_start_curvature(problem: DataProblem, certificate: Certificate) -> Certificate:
@@ -122,7 +123,7 @@ def _quadratic_minimizer(problem: DataProblem) -> Array:
     if not problem.l2:
         return least_squares(problem.x, problem.y)
     standardized = StandardizedProblem.from_problem(problem)
-    phi = np.zeros(problem.dim)
+    phi = np.zeros(standardized.dim)
     for _ in range(2):
         phi = phi - np.linalg.solve(standardized.hessian(phi), standardized.gradient(phi))
     return np.asarray(standardized.matrix @ phi)
@@ -135,14 +136,15 @@ def _certify_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
     curvature is accepted.
     """
     if problem.dim <= MAX_PARAMETERS:
-        standardized, unit = StandardizedProblem.from_problem(problem), np.ones(problem.dim)
+        standardized = StandardizedProblem.from_problem(problem)
+        unit = np.ones(standardized.dim)
         for start in _start_points(problem):
             with np.errstate(over="ignore", invalid="ignore"):
                 phi = newton(standardized, standardized.to_local(start), unit, allow_flat=minimum_exists)
             if phi is not None and _is_stationary(standardized, phi):
                 optimum = np.asarray(standardized.matrix @ phi)
                 return certificate_at(problem, optimum, SCOPE_LOCAL, shift_free_basis(problem))
-    return certificate_without_optimum(problem, True if minimum_exists else None)
+    return certificate_without_optimum(problem, YES if minimum_exists else UNKNOWN)
 
 
 def _is_stationary(standardized: StandardizedProblem, phi: Array) -> bool:

@@ -14,13 +14,14 @@ from losses.certificate.separability import Separation, classify_separation
 from losses.certificate.separator_search import find_separator
 from losses.certificate.zero_one import minimize_zero_one_loss
 from losses.core.arrays import Array, frozen
+from losses.core.ternary import NO, UNKNOWN, YES
 from losses.loss.base import BINARY, REGRESSION
 from losses.model.output_activation import SIGMOID_KEY
 from losses.problem.problem import DataProblem
 
-NOT_SEPARABLE: Final = Separation(exists=False, complete=False)
-SEPARABLE: Final = Separation(exists=True, complete=True)
-SEPARABILITY_UNKNOWN: Final = Separation(exists=None, complete=None)
+NOT_SEPARABLE: Final = Separation(exists=NO, complete=NO)
+SEPARABLE: Final = Separation(exists=YES, complete=YES)
+SEPARABILITY_UNKNOWN: Final = Separation(exists=UNKNOWN, complete=UNKNOWN)
 
 ClassificationResult = tuple[Certificate | None, Separation]
 """A certificate, if margins alone prove one, and how the classes can be separated."""
@@ -59,13 +60,15 @@ def _certify_vanishing_loss(problem: DataProblem) -> ClassificationResult:
         separation = classify_separation(problem)
         decreases_in_each = task in loss.strictly_decreasing_in_margin
         has_no_minimum = separation.exists if decreases_in_each else separation.complete
-        if not has_no_minimum:
+        if has_no_minimum is not YES:
             return None, separation
-        return certificate_without_optimum(problem, False, 0.0 if separation.complete else None), separation
+        return certificate_without_optimum(
+            problem, NO, 0.0 if separation.complete is YES else None
+        ), separation
     has_output_layer = any(role.is_output for role in problem.roles)
     if not has_output_layer or find_separator(problem) is None:
         return None, SEPARABILITY_UNKNOWN
-    return certificate_without_optimum(problem, False, 0.0), SEPARABLE
+    return certificate_without_optimum(problem, NO, 0.0), SEPARABLE
 
 
 def _certify_zero_one(problem: DataProblem) -> Certificate:
@@ -76,9 +79,11 @@ def _certify_zero_one(problem: DataProblem) -> Certificate:
     else:
         result = minimize_zero_one_loss(problem)
     if result is None:
-        return Certificate(None, None, exists=True, unique=False, scope=SCOPE_NONE)
+        return Certificate(None, None, exists=YES, unique=UNKNOWN, scope=SCOPE_NONE)
     optimum, share, is_lowest = result
-    return Certificate(frozen(optimum), share, exists=True, unique=False, scope=SCOPE_NONE, lowest=is_lowest)
+    lowest = YES if is_lowest else UNKNOWN
+    # A multiple of the rule makes the same mistakes.
+    return Certificate(frozen(optimum), share, exists=YES, unique=NO, scope=SCOPE_NONE, lowest=lowest)
 
 
 def _certify_absolute_error(problem: DataProblem) -> Certificate | None:
@@ -95,7 +100,7 @@ def _certify_absolute_error(problem: DataProblem) -> Certificate | None:
     has_no_minimum = positive_share != 0.5 or (zero_one.loss is not None and zero_one.loss < 0.5)
     if not has_no_minimum:
         return None
-    return certificate_without_optimum(problem, False, zero_one.loss if zero_one.lowest else None)
+    return certificate_without_optimum(problem, NO, zero_one.loss if zero_one.lowest is YES else None)
 
 
 def _scaled_to_zero_loss(problem: DataProblem, separator: Array, enough: float) -> Certificate | None:
@@ -106,4 +111,4 @@ def _scaled_to_zero_loss(problem: DataProblem, separator: Array, enough: float) 
     theta[is_output] *= 1.001 * enough / margins.min()
     if problem.value(theta) != 0.0:
         return None
-    return Certificate(frozen(theta), 0.0, exists=True, unique=False, scope=SCOPE_NONE, lowest=True)
+    return Certificate(frozen(theta), 0.0, exists=YES, unique=NO, scope=SCOPE_NONE, lowest=YES)

@@ -38,6 +38,8 @@ def extreme_eigenvalues(problem: Problem, theta: Array) -> tuple[float, float]:
     matrix = np.eye(problem.dim)
     if isinstance(problem, DataProblem) and problem.model.linear:
         standardized = StandardizedProblem.from_problem(problem)
+        if not standardized.is_complete:
+            return top, 0.0
         matrix, hessian = standardized.matrix, standardized.hessian(standardized.to_local(theta))
     else:
         hessian = problem.hessian(theta)
@@ -57,6 +59,8 @@ def is_positive_definite(problem: Problem, theta: Array) -> bool:
     if not isinstance(problem, DataProblem) or not problem.model.linear:
         return True
     standardized = StandardizedProblem.from_problem(problem)
+    if not standardized.is_complete:
+        return False
     equilibrated, _ = equilibrate(standardized.hessian_lower_bound(standardized.to_local(theta)))
     return bool(np.linalg.eigvalsh(equilibrated)[0] > EIGENVALUE_TOLERANCE)
 

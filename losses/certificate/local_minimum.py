@@ -16,6 +16,7 @@ from losses.certificate.certificate import (
 from losses.certificate.newton import minimize, newton
 from losses.certificate.sharpness import sharpness
 from losses.core.arrays import Array
+from losses.core.ternary import UNKNOWN
 from losses.loss.base import MULTICLASS
 from losses.problem.problem import DataProblem, Problem
 
@@ -37,7 +38,7 @@ def certify_local(problem: Problem) -> Certificate:
         elif problem.dim <= MAX_PARAMETERS:
             optimum = _minimize_in_subspace(problem, np.eye(problem.dim) if basis is None else basis)
     if optimum is None:
-        return certificate_without_optimum(problem, None, start_curvature=sharpness(problem))
+        return certificate_without_optimum(problem, UNKNOWN, start_curvature=sharpness(problem))
     return certificate_at(problem, optimum, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL, basis)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.core.least_squares import design_matrix
+from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.loss.base import MULTICLASS
 from losses.problem.problem import DataProblem
 from losses.problem.standardized_coordinates import StandardizedProblem
@@ -29,15 +30,15 @@ MARGIN_TOLERANCE: Final = 1e-10
 
 @dataclass(frozen=True)
 class Separation:
-    """How the margins of all examples can be raised without lowering one; None is unknown."""
+    """How the margins of all examples can be raised without lowering one."""
 
-    exists: bool | None
+    exists: Ternary
     """Whether some direction lowers no margin and raises at least one."""
-    complete: bool | None
+    complete: Ternary
     """Whether some direction raises all margins."""
 
 
-def is_separable(problem: DataProblem) -> bool | None:
+def is_separable(problem: DataProblem) -> Ternary:
     """Return ``Separation.exists`` of a problem: whether its classes are separable at least in part."""
     return classify_separation(problem).exists
 
@@ -56,16 +57,16 @@ def classify_separation(problem: DataProblem) -> Separation:
     separation is complete if no row is left.
     """
     if not problem.model.linear:
-        return Separation(exists=False, complete=False)
-    a, exists = margin_matrix(problem), False
+        return Separation(exists=NO, complete=NO)
+    a, exists = margin_matrix(problem), NO
     while len(a):
         remaining = _unseparated_rows(a)
         if remaining is None:
-            return Separation(exists=exists or None, complete=None)
+            return Separation(exists=exists | UNKNOWN, complete=UNKNOWN)
         if len(remaining) == len(a):
-            return Separation(exists=exists, complete=False)
-        a, exists = a[remaining], True
-    return Separation(exists=True, complete=True)
+            return Separation(exists=exists, complete=NO)
+        a, exists = a[remaining], YES
+    return Separation(exists=YES, complete=YES)
 
 
 def _unseparated_rows(margin_rows: Array) -> IndexArray | None:
@@ -174,4 +175,4 @@ def margin_matrix(problem: DataProblem) -> Array:
     eye = np.eye(len(problem.data.classes))
     differences = eye[problem.y.astype(int)][:, None, :] - eye[None, :, :]
     rows = np.einsum("nkc,ni->nkci", differences, a)
-    return np.asarray(rows[differences.any(axis=-1)].reshape(-1, problem.dim))
+    return np.asarray(rows[differences.any(axis=-1)].reshape(-1, len(eye) * a.shape[1]))

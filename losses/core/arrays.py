@@ -70,6 +70,13 @@ def check_type(value: T, expected_type: type, name: str) -> T:
     return value
 
 
+def check_bool(value: Any, name: str) -> bool:
+    """Return ``value`` if it is True or False; otherwise raise TypeError with ``name``."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False; not {reprlib.repr(value)}")
+    return bool(value)
+
+
 def check_integer(value: Any, name: str, low: int, high: int) -> int:
     """Return ``value`` as an int from ``low`` to ``high``, both included; otherwise raise ValueError.
 

@@ -15,6 +15,14 @@ class Keyed(Protocol):
 T = TypeVar("T", bound=Keyed)
 V = TypeVar("V")
 
+_catalogues: "dict[str, Registry[Any]]" = {}
+"""The first registry of each concept; by these, registries and their entries are pickled."""
+
+
+def catalogue(concept: str) -> "Registry[Any]":
+    """Return the registry of a concept."""
+    return _catalogues[concept]
+
 
 class Registry(dict[str, T]):
     """A catalogue: a read-only dictionary from keys to records, in the order of menus.
@@ -43,6 +51,7 @@ class Registry(dict[str, T]):
             if record.key in self:
                 raise ValueError(f"two entries of the {concept} registry are called {record.key!r}")
             super().__setitem__(record.key, record)
+        _catalogues.setdefault(concept, self)
 
     def __missing__(self, key: str) -> T:
         raise UnknownKey(self.concept, key, tuple(self))
@@ -65,6 +74,11 @@ class Registry(dict[str, T]):
         super().update(records)
         for rebuild in self._dependents:
             rebuild()
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        if _catalogues[self.concept] is self:
+            return catalogue, (self.concept,)
+        return Registry, (self.concept, tuple(self.values()))
 
     def __repr__(self) -> str:
         return f"<{self.concept} registry: {', '.join(self)}>"

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, frozen, make_rng
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.records import CatalogueEntry, describe_names
+from losses.data.frames import as_inputs, as_targets, names_of
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
 TASKS: Final = (REGRESSION, BINARY, MULTICLASS)
@@ -22,14 +24,18 @@ DataGenerator = Callable[..., tuple[Array, Array]]
 """Returns inputs and targets for a random generator and settings as keyword arguments."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset(CatalogueEntry):
     """Examples of one task: inputs ``x``, ``(n,)`` or ``(n, k)``, and targets ``y``, ``(n,)``.
 
-    Targets are numbers in a regression, 0 or 1 in a binary task, and 0 … K−1 in a
-    multiclass task. ``x`` and ``y`` become read-only float64 copies of the same
-    shape. Raises ValueError with the name of the field if an argument is invalid:
-    not finite, of the wrong shape, or a column of x that does not vary.
+    Targets are numbers in a regression. With classes they are class numbers, 0 …
+    K−1, or labels: texts, categories, or −1 and 1. Labels become class numbers in
+    the order of ``classes`` or, without these, in the order of their categories or
+    of the alphabet. ``x`` and ``y`` become read-only float64 arrays. Raises
+    ValueError with the name of the field if an argument is invalid: not finite, of
+    the wrong shape, or a column of x that does not vary.
+
+    Series and data frames of pandas are taken as well, and their names used.
 
     Names and ``classes`` label the axes and classes of figures; ``source``,
     ``licence`` and ``note`` say where the data are from. :func:`losses.problem`
@@ -43,6 +49,8 @@ class Dataset:
     0.0556
     """
 
+    concept: ClassVar[str] = "data"
+
     key: str
     """Its key in ``DATASETS``, or any non-empty text."""
     x: Array = field(repr=False)
@@ -52,10 +60,10 @@ class Dataset:
     name: str = ""
     """Its name, for people; ``key`` if empty."""
     input_names: tuple[str, ...] = ()
-    """A name for each input; ``x``, or ``x1``, ``x2``, …, if empty."""
+    """A name for each input; if empty, the names of columns, or ``x``, or ``x1``, ``x2``, …."""
     target_name: str = "y"
     classes: tuple[str, ...] = ()
-    """A name for each class, in the order of class numbers; the numbers if empty."""
+    """A name for each class, in the order of class numbers; the labels or the numbers if empty."""
     source: str = ""
     licence: str = ""
     made_up: bool = False
@@ -77,7 +85,9 @@ class Dataset:
         self._check_texts()
         if not isinstance(self.task, str) or self.task not in TASKS:
             raise ValueError(f"task must be one of {', '.join(TASKS)}; not {self.task!r}")
-        x, y = _as_finite_array("x", self.x), _as_finite_array("y", self.y)
+        super().__post_init__()
+        targets, labels = as_targets(self.y, self.task != REGRESSION, _as_names("classes", self.classes))
+        x, y = _as_finite_array("x", as_inputs(self.x)), _as_finite_array("y", targets)
         if x.ndim not in (1, 2) or x.size == 0:
             raise ValueError(f"x must have shape (n,) or (n, k) with at least one row; not {x.shape}")
         if y.shape != (len(x),):
@@ -88,27 +98,33 @@ class Dataset:
         normalized: dict[str, Any] = {
             "x": frozen(x),
             "y": frozen(y),
-            "input_names": self._input_names(1 if x.ndim == 1 else x.shape[1]),
+            "input_names": self._input_names(1 if x.ndim == 1 else x.shape[1], names_of(self.x)),
+            "target_name": self.target_name if self.target_name != "y" else "".join(names_of(self.y)) or "y",
             "name": self.name or self.key,
         }
         if self.task != REGRESSION:
-            normalized["classes"] = self._class_names(y)
+            normalized["classes"] = self._class_names(y, labels)
         for name, value in normalized.items():
             object.__setattr__(self, name, value)
 
-    def _input_names(self, n_inputs: int) -> tuple[str, ...]:
+    def __repr__(self) -> str:
+        inputs = describe_names(self.input_names, "inputs")
+        facts = f"{self.task}, {len(self.y)} rows, {inputs} -> {self.target_name}"
+        return f"<data {self.key}: {self.name}; {facts}>"
+
+    def _input_names(self, n_inputs: int, names_of_columns: tuple[str, ...]) -> tuple[str, ...]:
         default = ("x",) if n_inputs == 1 else tuple(f"x{i + 1}" for i in range(n_inputs))
-        names = _as_names("input_names", self.input_names) or default
+        names = _as_names("input_names", self.input_names) or names_of_columns or default
         if len(names) != n_inputs:
             raise ValueError(f"input_names must have {n_inputs} names, one for each input; not {len(names)}")
         return names
 
-    def _class_names(self, y: Array) -> tuple[str, ...]:
-        labels = tuple(f"{label:g}" for label in sorted(set(y.tolist())))
+    def _class_names(self, y: Array, labels: tuple[str, ...]) -> tuple[str, ...]:
+        numbers = tuple(f"{label:g}" for label in sorted(set(y.tolist())))
         names = _as_names("classes", self.classes)
-        if names and len(names) != len(labels):
-            raise ValueError(f"classes must have {len(labels)} names, one for each class; not {len(names)}")
-        return names or labels
+        if names and len(names) != len(numbers):
+            raise ValueError(f"classes must have {len(numbers)} names, one for each class; not {len(names)}")
+        return names or labels or numbers
 
     def _check_texts(self) -> None:
         if not isinstance(self.key, str) or not self.key:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.core.arrays import Array, frozen
+from losses.core.records import ReadOnlyArrays, describe_point
 from losses.data.dataset import Dataset
 from losses.loss.base import REGRESSION
 
 
-@dataclass(frozen=True)
-class Standardization:
+@dataclass(frozen=True, repr=False)
+class Standardization(ReadOnlyArrays):
     """The means and scales of an affine map from the data's units to standardized units.
 
     Scales are population standard deviations, or 1 where these are 0.
@@ -22,6 +23,10 @@ class Standardization:
     """``(k,)``."""
     y_mean: float = 0.0
     y_scale: float = 1.0
+
+    def __repr__(self) -> str:
+        x = f"x - {describe_point(self.x_mean)}) / {describe_point(self.x_scale)}"
+        return f"<standardization: ({x}, (y - {self.y_mean:.4g}) / {self.y_scale:.4g}>"
 
 
 def fit_standardization(data: Dataset, centered: bool) -> Standardization:

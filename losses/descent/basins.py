@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from losses.core.arrays import Array, as_points, check_integer, check_type, frozen, make_readonly
 from losses.core.hyperparameter import resolve_settings
+from losses.core.records import ReadOnlyArrays
 from losses.descent.convergence import BoolArray, is_diverging, is_testable, within_tolerance
 from losses.descent.descent import MAX_STEPS, Rollout, check_rates, check_starts, gradient_oracle
 from losses.optimizer.base import Optimizer
@@ -30,8 +31,8 @@ MINIMA_TOLERANCE: Final = 1e-2
 """Minima closer than this fraction of the width of the window count as one; a plot could not resolve them."""
 
 
-@dataclass(frozen=True, eq=False)
-class Basins:
+@dataclass(frozen=True, eq=False, repr=False)
+class Basins(ReadOnlyArrays):
     """For each start ``(...)`` the index of the minimum it finds in ``minima (m, d)``, and its steps.
 
     ``found`` is −1 if the run did not converge and −2 if it diverged;
@@ -41,6 +42,11 @@ class Basins:
     found: IntArray
     steps: IntArray
     minima: Array
+
+    def __repr__(self) -> str:
+        arrived = f"{(self.found >= 0).sum()} reach {len(self.minima)} minima"
+        diverged = f"{(self.found == HAS_DIVERGED).sum()} diverge"
+        return f"<basins of {self.found.size} starts: {arrived}, {diverged}>"
 
 
 def basins(

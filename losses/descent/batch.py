@@ -19,6 +19,7 @@ from losses.core.arrays import (
     make_readonly,
 )
 from losses.core.hyperparameter import resolve_settings
+from losses.core.records import ReadOnlyArrays, describe_counts
 from losses.descent.convergence import DIVERGED, classify_runs
 from losses.descent.descent import MAX_STEPS, Descent, Rollout, check_rates, check_starts, gradient_oracle
 from losses.descent.outcome import determine_outcome
@@ -33,8 +34,8 @@ MAX_PATH_ELEMENTS: Final = 100_000_000
 """Largest number of elements of the iterates of a batch."""
 
 
-@dataclass(frozen=True, eq=False)
-class Descents:
+@dataclass(frozen=True, eq=False, repr=False)
+class Descents(ReadOnlyArrays):
     """A batch of runs: ``theta (..., k + 1, d)``, true ``loss (..., k + 1)``, ``gradient`` as theta.
 
     ``rate``, ``outcome`` (names of ``OUTCOMES``), ``settled_at`` (the first
@@ -55,6 +56,11 @@ class Descents:
     settled_at: NDArray[np.intp]
     seed: int
     settings: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        steps = f"{self.rate.size} runs of {self.theta.shape[-2] - 1} steps"
+        outcomes = describe_counts(self.outcome.ravel().tolist())
+        return f"<descents {self.optimizer.key} on {self.problem.key}: {steps}; {outcomes}>"
 
     def run(self, *index: int) -> Descent:
         """Return the run at an index of the batch, with one position per batch axis.

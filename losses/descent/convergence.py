@@ -16,6 +16,7 @@ from losses.certificate.certify import certify
 from losses.certificate.curvature import equilibrate
 from losses.certificate.local_minimum import shift_free_basis
 from losses.core.arrays import Array
+from losses.core.ternary import NO, YES
 from losses.problem.problem import DataProblem, Problem
 
 BoolArray = NDArray[np.bool_]
@@ -27,6 +28,7 @@ DIVERGED: Final = "DIVERGED"
 PLATEAU: Final = "PLATEAU"
 NO_MINIMUM: Final = "NO_MINIMUM"
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
+"""The names of the outcomes of a run."""
 
 LOSS_TOLERANCE: Final = 1e-6
 """CONVERGED: the remaining decrease is at most this fraction of the loss ..."""
@@ -87,14 +89,14 @@ def classify_runs(
         names = np.full(len(loss), RUNNING, dtype="<U11")
         names[_is_oscillating(loss, path)] = OSCILLATING
         converged_at, on_plateau = np.full(len(loss), -1), _is_plateau(problem, path, loss, gradients)
-        if certificate.exists is False:
+        if certificate.exists is NO:
             names[:] = NO_MINIMUM
             if isinstance(problem, DataProblem):
                 on_plateau &= ~_has_progressed(loss)
         else:
             converged_at = _first_converged_steps(problem, path, loss, gradients)
             names[converged_at >= 0] = CONVERGED
-            if certificate.lowest and certificate.loss is not None:
+            if certificate.lowest is YES and certificate.loss is not None:
                 on_plateau &= loss[:, -1] > certificate.loss
         names[on_plateau] = PLATEAU
         names[is_diverging(loss)] = DIVERGED
@@ -179,7 +181,7 @@ def within_tolerance(
         else np.full(loss.shape, np.inf)
     )
     certificate = convergence_facts(problem).certificate
-    if certificate.lowest and certificate.exists and certificate.loss is not None:
+    if certificate.lowest is YES and certificate.exists is YES and certificate.loss is not None:
         remaining = np.minimum(remaining, np.maximum(loss - certificate.loss, 0.0))
     return np.asarray(remaining <= tolerance)
 
@@ -193,7 +195,7 @@ def _first_converged_steps(problem: Problem, path: Array, loss: Array, gradients
     """Return the first steps from which runs stay within tolerance; −1 if they are not at the end."""
     converged_at = np.full(len(loss), -1)
     certificate = convergence_facts(problem).certificate
-    if not (is_testable(problem) or (certificate.lowest and certificate.exists)):
+    if not (is_testable(problem) or (certificate.lowest is YES and certificate.exists is YES)):
         return converged_at
     converged = np.flatnonzero(
         within_tolerance(problem, path[:, -1], gradients[:, -1], loss[:, -1], loss[:, 0])

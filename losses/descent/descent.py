@@ -9,6 +9,7 @@ import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_point, check_integer, check_type, frozen, make_rng
 from losses.core.hyperparameter import resolve_settings
+from losses.core.records import ReadOnlyArrays
 from losses.descent.outcome import Outcome, determine_outcome
 from losses.descent.quadratic import QuadraticModel
 from losses.optimizer.base import Optimizer, StepContext
@@ -25,8 +26,8 @@ FINITE_CHECK_INTERVAL: Final = 64
 """Number of steps between tests whether any run of the batch is still finite."""
 
 
-@dataclass(frozen=True, eq=False)
-class Descent:
+@dataclass(frozen=True, eq=False, repr=False)
+class Descent(ReadOnlyArrays):
     """A run: ``theta (k + 1, d)``, true ``loss (k + 1,)``, ``gradient (k + 1, d)`` and its outcome.
 
     ``settled_at`` is the first step from which the run is converged to its
@@ -47,6 +48,15 @@ class Descent:
     steps: int
     seed: int
     settings: Mapping[str, float]
+
+    def __repr__(self) -> str:
+        at = f" at step {self.settled_at}" if self.settled_at is not None else ""
+        values = "".join(f", {name} {value:g}" for name, value in self.settings.items())
+        return (
+            f"<descent {self.optimizer} on {self.problem.key}: rate {self.rate:.6g}{values}, "
+            f"{len(self.theta) - 1} steps, loss {self.loss[0]:.6g} to {self.loss[-1]:.6g}, "
+            f"{self.outcome.name}{at}>"
+        )
 
 
 def descend(
@@ -212,8 +222,8 @@ def _finite_part(path: Array) -> tuple[Array, bool]:
     return (path, False) if is_finite.all() else (path[: int(np.argmin(is_finite))], True)
 
 
-@dataclass(frozen=True, eq=False)
-class Replay:
+@dataclass(frozen=True, eq=False, repr=False)
+class Replay(ReadOnlyArrays):
     """The inputs of each step of a run.
 
     ``pull (k, d)`` are the gradients that the optimizer received, which are
@@ -223,6 +233,9 @@ class Replay:
     run: Descent
     pull: Array
     rates: Array
+
+    def __repr__(self) -> str:
+        return f"<replay of {self.run!r}>"
 
     @cached_property
     def memory(self) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 from losses.certificate.certificate import SCOPE_START, Certificate
 from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, message
+from losses.core.ternary import NO, YES
 from losses.descent.convergence import (
     CONVERGED,
     DIVERGED,
@@ -72,7 +73,7 @@ def _loss_summary(certificate: Certificate, loss: Array) -> Message:
     if certificate.loss is None:
         return message("loss {loss}", loss=format_number(loss[-1]))
     values = {"loss": format_number(loss[-1]), "best": format_number(certificate.loss)}
-    if certificate.lowest:
+    if certificate.lowest is YES:
         return message("loss {loss}, best possible {best}", **values)
     return message("loss {loss}, lowest known {best}", **values)
 
@@ -87,15 +88,15 @@ def _converged_sentence(certificate: Certificate, settled_at: int, loss: Array) 
         return message(
             "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
             "Start elsewhere to find it."
-            if certificate.lowest
+            if certificate.lowest is YES
             else "Converged in {steps}: loss {loss}, a minimum but not the lowest: another is {best}. "
             "Start elsewhere to find it.",
             **values,
             best=format_number(certificate.loss),
         )
-    if not certificate.lowest and above < -tolerance:
+    if certificate.lowest is not YES and above < -tolerance:
         return message("Converged in {steps}: loss {loss}, a minimum.", **values)
-    if not certificate.lowest:
+    if certificate.lowest is not YES:
         return message("Converged in {steps}: loss {loss}, the lowest minimum that is known.", **values)
     if above > 0.0:
         return message(
@@ -121,7 +122,7 @@ def _diverged_sentence(
             **values,
         )
     steps = _step_count(len(loss) - 1)
-    if escaped and certificate.exists is False and loss[-1] < loss[0]:
+    if escaped and certificate.exists is NO and loss[-1] < loss[0]:
         return message(
             "Diverging: no minimum exists, and after {steps} the loss fell out of the finite numbers.",
             steps=steps,

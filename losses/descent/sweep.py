@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.core.arrays import Array, frozen
+from losses.core.records import ReadOnlyArrays, describe_counts
 from losses.descent.batch import descend_many
 from losses.descent.convergence import CONVERGED
 from losses.optimizer.base import Optimizer
@@ -14,8 +15,8 @@ from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 from losses.problem.problem import Problem
 
 
-@dataclass(frozen=True, eq=False)
-class Sweep:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep(ReadOnlyArrays):
     """The ``steps`` to convergence, final ``loss`` and ``outcome`` for each rate of a batch ``(...)``.
 
     ``steps`` is −1 if a run does not converge, ``loss`` is inf if it does not
@@ -26,6 +27,11 @@ class Sweep:
     steps: NDArray[np.intp]
     loss: Array
     outcome: NDArray[np.str_]
+
+    def __repr__(self) -> str:
+        span = f" from {self.rate.min():.4g} to {self.rate.max():.4g}" if self.rate.size else ""
+        outcomes = describe_counts(self.outcome.ravel().tolist())
+        return f"<sweep of {self.rate.size} rates{span}; {outcomes}>"
 
     @property
     def best(self) -> tuple[int, ...]:

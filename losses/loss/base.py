@@ -9,12 +9,13 @@ the prediction with the model's output activation.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.records import CatalogueEntry
 
 LossFunction = Callable[..., Array]
 
@@ -35,8 +36,8 @@ LOG_SUM_EXP: Final = "log_sum_exp"
 """Closed form log Σ_k e^(z_k − z_y) over the scores z_k of all classes; y is the true class."""
 
 
-@dataclass(frozen=True)
-class Loss:
+@dataclass(frozen=True, repr=False)
+class Loss(CatalogueEntry):
     """A loss of one example, ``value(z, y)``, with its ``slope`` and ``curvature`` in ``z``.
 
     z is a prediction or a score, as ``space`` says. The three functions
@@ -65,6 +66,8 @@ class Loss:
     the score times ±1, the sign of the target. With several classes, there is a
     margin z_y − z_k for every class k except the true class y.
     """
+
+    concept: ClassVar[str] = "loss"
 
     key: str
     """Its key in ``LOSSES``."""
@@ -157,9 +160,17 @@ class Loss:
 
 def constant_breakpoints(*positions: float) -> Callable[..., tuple[float, ...]]:
     """Return breakpoints that do not depend on the settings."""
-    return lambda **settings: positions
+    return partial(_positions, positions)
 
 
 def constant_derivative(c: float) -> LossFunction:
     """Return a slope or curvature that is ``c`` everywhere."""
-    return lambda z, y, **settings: np.full(np.broadcast_shapes(np.shape(z), np.shape(y)), c)
+    return partial(_constant, c)
+
+
+def _positions(positions: tuple[float, ...], **settings: float) -> tuple[float, ...]:
+    return positions
+
+
+def _constant(c: float, z: Array, y: Array, **settings: float) -> Array:
+    return np.full(np.broadcast_shapes(np.shape(z), np.shape(y)), c)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.records import CatalogueEntry
 from losses.model.output_activation import OutputActivation
 
 NameFunction = Callable[..., tuple[str, ...]]
@@ -50,13 +51,29 @@ def separate_roles(count: int) -> tuple[Role, ...]:
     return tuple(Role(unit=i) for i in range(count))
 
 
+def is_always_smooth(**settings: float) -> bool:
+    """Return True: the score has a continuous gradient for all settings."""
+    return True
+
+
+def affine_in_data_units(theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float) -> Array:
+    """Return the parameters ``(..., d)`` of a linear model for inputs and targets in the units of the data.
+
+    The parameters are the weights and the intercept of each score, score after score.
+    """
+    matrix = theta.reshape(*theta.shape[:-1], -1, len(x_mean) + 1)
+    weights = y_scale * matrix[..., :-1] / x_scale
+    intercepts = y_mean + y_scale * matrix[..., -1] - weights @ x_mean
+    return np.concatenate([weights, intercepts[..., None]], axis=-1).reshape(theta.shape)
+
+
 def zero_parameters(x: Array, y: Array, dim: int) -> Array:
     """Return zeros ``(dim,)`` as initial parameters, for convex problems."""
     return np.zeros(dim)
 
 
-@dataclass(frozen=True)
-class Model:
+@dataclass(frozen=True, repr=False)
+class Model(CatalogueEntry):
     """A model: the scores of n examples as a function of the parameters θ, with derivatives.
 
     For d parameters, n examples with k inputs, and K classes:
@@ -84,6 +101,8 @@ class Model:
     >>> losses.problem("moons", mlp, "bce").dim
     9
     """
+
+    concept: ClassVar[str] = "model"
 
     key: str
     """Its key in ``MODELS``."""
@@ -120,7 +139,7 @@ class Model:
     """Whether standardization may shift inputs and target; False if zero has a meaning for the model."""
     positive_inputs_only: bool = False
     """Whether the model is defined for positive inputs only."""
-    smooth: Callable[..., bool] = field(default=lambda: True, repr=False)
+    smooth: Callable[..., bool] = field(default=is_always_smooth, repr=False)
     """Returns, for the settings, whether the score has a continuous gradient."""
     initial_parameters: Callable[..., Array] | None = field(default=None, repr=False)
     """``initial_parameters(x, y, d)`` returns where runs start, ``(d,)``; None for a corner of the window."""
@@ -131,6 +150,13 @@ class Model:
     ``(..., K, H + 1)``, and the key of the activation in
     ``losses.model.mlp.ACTIVATIONS``. Both arrays are linear in θ; the score is the
     weighted sum of the activations plus the bias.
+    """
+    in_data_units: Callable[..., Array] | None = field(default=None, repr=False)
+    """Undoes a standardization: parameters that give the same predictions for data in their own units.
+
+    ``in_data_units(theta, x_mean, x_scale, y_mean, y_scale)`` takes parameters ``(..., d)`` of a model of
+    standardized inputs ``(x - x_mean) / x_scale`` and targets ``(y - y_mean) / y_scale``; means are 0 unless
+    the model is ``centered``. None if it is not known or, for a ``linear`` model, follows from that.
     """
     settings: tuple[Setting, ...] = ()
     """The hyperparameters; set them with :meth:`with_settings`."""
@@ -160,6 +186,15 @@ class Model:
             return layer_roles(classes, inputs, is_output=True)
         return separate_roles(len(self.parameters(inputs, classes)))
 
+    def undo_standardization(
+        self, theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float
+    ) -> Array:
+        """Return what ``in_data_units`` returns; raise ValueError if that is not known."""
+        function = self.in_data_units or (affine_in_data_units if self.linear else None)
+        if function is None:
+            raise ValueError(f"theta of {self.name} cannot be told in the units of the data")
+        return function(theta, x_mean, x_scale, y_mean, y_scale)
+
     def with_settings(self, **values: float) -> "Model":
         """Return this model with the given settings, for example ``width=6``.
 
@@ -180,6 +215,7 @@ class Model:
             "initial_parameters",
             "smooth",
             "hidden",
+            "in_data_units",
             "code",
         )
         bound: dict[str, Any] = {

@@ -62,6 +62,11 @@ def _power_second_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Arra
     return 0.0 * a * x**b, np.log(x) * x**b + 0.0 * a, a * np.log(x) ** 2 * x**b
 
 
+def _power_in_data_units(theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float) -> Array:
+    a, b = theta[..., :1], theta[..., 1:]
+    return np.concatenate([y_scale * a * x_scale**-b, b], axis=-1)
+
+
 def _neuron_first_derivatives(w: Array, v: Array, x: Array) -> tuple[Array, Array]:
     t = np.tanh(w * x)
     return v * x * (1.0 - t * t), t + 0.0 * v
@@ -103,6 +108,7 @@ SATURATION: Final = _curve_model(
     ("a", "b"),
     factor=0,
     expression="a*(1 - exp(-b*x))",
+    in_data_units=lambda theta, x_mean, x_scale, y_mean, y_scale: theta * [y_scale, 1.0 / x_scale[0]],
     when=message("a (1 − e^(−b x)): it rises and levels off at a. Its valley is long and bent."),
     labels=lambda k, classes: (message("ceiling a"), message("pace b")),
     default_window=positive_window(lambda b, x: -np.expm1(-b * x)),
@@ -115,6 +121,7 @@ POWER: Final = _curve_model(
     ("a", "b"),
     factor=0,
     expression="a*exp(b*log(x))",
+    in_data_units=_power_in_data_units,
     when=message("a x^b: twice the input, always the same factor more output."),
     labels=lambda k, classes: (message("factor a"), message("exponent b")),
     default_window=positive_window(lambda b, x: x**b, scale_free=True),
@@ -127,6 +134,7 @@ NEURON: Final = _curve_model(
     ("w", "v"),
     factor=1,
     expression="v*tanh(w*x)",
+    in_data_units=lambda theta, x_mean, x_scale, y_mean, y_scale: theta * [1.0 / x_scale[0], y_scale],
     when=message("v tanh(w x): two mirrored minima with a saddle between them, in a problem with data."),
     labels=lambda k, classes: (message("inner weight w"), message("outer weight v")),
     default_window=symmetric_window(lambda w, x: np.tanh(w * x)),

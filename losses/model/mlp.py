@@ -75,6 +75,25 @@ def score(theta: Array, x: Array, width: float, relu: float) -> Array:
     return np.asarray(z[..., 0] if z.shape[-1] == 1 else z)
 
 
+def in_data_units(
+    theta: Array,
+    x_mean: Array,
+    x_scale: Array,
+    y_mean: float,
+    y_scale: float,
+    width: float,
+    relu: float,
+) -> Array:
+    """Return the parameters of the same network for inputs and targets in the units of the data."""
+    inner, outer = unpack_layers(theta, len(x_mean), width)
+    weights = inner[..., :-1] / x_scale
+    biases = inner[..., -1] - weights @ x_mean
+    outer = y_scale * outer
+    outer[..., -1] += y_mean
+    parts = np.concatenate([weights, biases[..., None]], axis=-1), outer
+    return np.concatenate([part.reshape(*theta.shape[:-1], -1) for part in parts], axis=-1)
+
+
 def pullback(theta: Array, x: Array, g: Array, width: float, relu: float) -> Array:
     """Return the vector-Jacobian product of ``score`` with ``g``, by backpropagation, ``(..., d)``."""
     inner, outer = unpack_layers(theta, x.shape[1], width)
@@ -232,6 +251,7 @@ MLP: Final = Model(
     linear=False,
     initial_parameters=glorot_normal,
     hidden=hidden_layer,
+    in_data_units=in_data_units,
     code=code,
     smooth=lambda width, relu: not relu,
     settings=(

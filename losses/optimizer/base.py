@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, Final, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
+from losses.core.records import CatalogueEntry
 from losses.optimizer.rule_line import (
     FUNCTIONS,
     GRADIENT,
@@ -87,8 +88,13 @@ def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
     return memory[0] if len(memory) == 1 else memory
 
 
-@dataclass(frozen=True, kw_only=True)
-class Optimizer:
+def cost_of_gradient(rows: int, dim: int) -> float:
+    """Return the approximate number of multiplications of a gradient for n examples and d parameters."""
+    return rows * dim
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Optimizer(CatalogueEntry):
     r"""An optimizer: pure functions in the style of optax, and the same rule as text.
 
     :func:`losses.descend` accepts an optimizer or its key in ``OPTIMIZERS``, and
@@ -122,6 +128,8 @@ class Optimizer:
     >>> momentum.formula
     'v \\leftarrow \\beta v + \\nabla L,\\quad \\theta \\leftarrow \\theta - \\alpha v'
     """
+
+    concept: ClassVar[str] = "optimizer"
 
     key: str
     """Its key in ``OPTIMIZERS``."""
@@ -159,10 +167,11 @@ class Optimizer:
     """
     momentum_setting: str = ""
     """The name of the setting that is the momentum β; empty if there is none."""
-    step_cost: Callable[[int, int], float] = field(default=lambda rows, dim: rows * dim, repr=False)
+    step_cost: Callable[[int, int], float] = field(default=cost_of_gradient, repr=False)
     """Returns the approximate number of multiplications of a step for n examples and d parameters."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.memory and self.init is np.zeros_like:
             object.__setattr__(self, "init", partial(initial_memory, self.memory))
         self._check()

@@ -4,15 +4,16 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Final
+from typing import ClassVar, Final
 
 from losses.core.arrays import Array, frozen
 from losses.core.messages import message
+from losses.core.records import CatalogueEntry
 from losses.core.registry import Registry
 
 
-@dataclass(frozen=True)
-class Schedule:
+@dataclass(frozen=True, repr=False)
+class Schedule(CatalogueEntry):
     """A learning-rate schedule: the rate of step k is the learning rate times ``factor(k, steps)``.
 
     :func:`losses.descend` accepts a schedule or its key in ``SCHEDULES``.
@@ -21,6 +22,8 @@ class Schedule:
     >>> losses.SCHEDULES["inverse"].factors(4)
     array([1.        , 0.5       , 0.33333333, 0.25      ])
     """
+
+    concept: ClassVar[str] = "schedule"
 
     key: str
     """Its key in ``SCHEDULES``."""
@@ -39,6 +42,7 @@ class Schedule:
     """``factors(steps)`` is ``factor`` at every step of a run, ``(steps,)``, read-only and cached."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "factors", lru_cache(maxsize=64)(partial(_factors_by_step, self.factor)))
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_points, frozen
 from losses.core.messages import message
+from losses.core.records import CatalogueEntry
 from losses.core.registry import Registry, UnknownKey
 from losses.model.base import Role, separate_roles
 from losses.problem.plane import Box, Plane, coordinate_plane
@@ -17,12 +18,14 @@ SecondDerivatives = tuple[Array, Array, Array]
 """The derivatives ∂²f/∂x², ∂²f/∂x∂y and ∂²f/∂y²."""
 
 
-@dataclass(frozen=True, eq=False)
-class TestFunction(Problem):
+@dataclass(frozen=True, eq=False, repr=False)
+class TestFunction(Problem, CatalogueEntry):
     """A problem without data: a function of two parameters x and y."""
 
     __test__ = False
     """Not a test case, whatever pytest makes of the name."""
+
+    concept: ClassVar[str] = "test function"
 
     key: str
     name: str

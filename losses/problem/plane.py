@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, frozen
+from losses.core.records import ReadOnlyArrays
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 """The limits ``(low, high)`` of u and of v."""
 
 
-@dataclass(frozen=True, eq=False)
-class Plane:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plane(ReadOnlyArrays):
     """The points ``origin + u * directions[0] + v * directions[1]`` with (u, v) in ``box``.
 
     For two parameters the plane is the whole space; for more it is a slice of it.
@@ -27,6 +28,14 @@ class Plane:
     """The window that is drawn."""
     labels: tuple[str, str]
     """Titles of the two axes."""
+
+    def __repr__(self) -> str:
+        return f"<plane {self._describe_window()}>"
+
+    def _describe_window(self) -> str:
+        sides = zip(self.labels, self.box, strict=True)
+        window = ", ".join(f"{label} from {low:.4g} to {high:.4g}" for label, (low, high) in sides)
+        return window + f"; a slice of {len(self.origin)} parameters" * self.is_slice
 
     @cached_property
     def is_slice(self) -> bool:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, as_float_array, as_points, frozen
+from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.messages import message
+from losses.core.records import describe_names
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.data.standardization import fit_standardization, standardized_data
@@ -48,6 +49,10 @@ class Problem(ABC):
     """Whether the function is certainly convex."""
     smooth: bool
     """Whether the function certainly has no kinks."""
+
+    def __repr__(self) -> str:
+        parameters = describe_names(getattr(self, "parameters", ()), "parameters")
+        return f"<problem {getattr(self, 'key', '?')}: {getattr(self, 'name', '?')}; {parameters}>"
 
     @cached_property
     def dim(self) -> int:
@@ -117,7 +122,14 @@ class DataProblem(Problem):
         self.penalized = np.array([not role.is_bias for role in self.roles])
 
     def __repr__(self) -> str:
-        return f"<problem: {self.name}>"
+        facts = [f"{len(self.y)} examples", describe_names(self.parameters, "parameters")]
+        facts += ["standardized"] * (self.scaling is not None)
+        facts += [f"{name}={value:g}" for name, value in (("l2", self.l2), ("l1", self.l1)) if value]
+        return f"<problem {self.key}: {self.name}; {', '.join(facts)}>"
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        standardize = self.scaling is not None
+        return _rebuilt, (type(self), self.data, self.model, self.loss, standardize, self.l2, self.l1)
 
     def score(self, theta: Any) -> Array:
         """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""
@@ -216,6 +228,26 @@ class DataProblem(Problem):
         """Return scores in the shape of :meth:`predict` for inputs in the units of the data."""
         return self.model.score(as_points(theta, self.dim), self._standardized_inputs(x))
 
+    def in_data_units(self, theta: Any) -> Array:
+        """Return parameters that give the same predictions for data in their own units, ``(..., d)``.
+
+        They are ``theta`` itself unless the problem is standardized.
+
+        >>> import losses
+        >>> p = losses.problem("norris", "line", "mse", standardize=True)
+        >>> p.in_data_units(losses.certify(p).optimum).round(6)
+        array([ 1.002117, -0.262323])
+
+        Raises ValueError for a model of one's own that does not tell how its parameters change with the
+        units, in :attr:`losses.Model.in_data_units`.
+        """
+        points, scaling = as_points(theta, self.dim), self.scaling
+        if scaling is None:
+            return np.array(points)
+        return self.model.undo_standardization(
+            points, scaling.x_mean, scaling.x_scale, scaling.y_mean, scaling.y_scale
+        )
+
     def hidden_at(self, theta: Any, x: Any) -> tuple[Array, Array, str] | None:
         """Return ``Model.hidden`` of a network for inputs in the units of the data; None for other models."""
         hidden = self.model.hidden
@@ -258,10 +290,23 @@ class DataProblem(Problem):
         return frozen(start)
 
 
+def _rebuilt(
+    cls: type[DataProblem],
+    data: Dataset,
+    model: Model,
+    loss: Loss,
+    standardize: bool,
+    l2: float,
+    l1: float,
+) -> DataProblem:
+    return cls(data, model, loss, standardize=standardize, l2=l2, l1=l1)
+
+
 PENALTIES: Final = (
     Setting("l2", message("L2 penalty on the weights"), 0.0, 0.0, 1e6),
     Setting("l1", message("L1 penalty on the weights"), 0.0, 0.0, 1e6),
 )
+"""The settings of every problem with data: penalties on the parameters that are not biases."""
 
 
 def problem(
@@ -273,9 +318,10 @@ def problem(
     deviations from their means (from 0, for models in which 0 has a meaning). ``settings`` are those of the
     loss and of the model, such as ``delta=2.0`` or ``width=6``, and the penalties ``l2`` and ``l1``.
 
-    Raises ``UnknownKey`` for a wrong key, ``Incompatible`` if data, model and loss do not fit together, and
-    ValueError for a wrong setting.
+    Raises ``UnknownKey`` for a wrong key, ``Incompatible`` if data, model and loss do not fit together,
+    ValueError for a wrong setting, and TypeError unless ``standardize`` is True or False.
     """
+    standardize = check_bool(standardize, "standardize")
     d, m, c = lookup(DATASETS, data), lookup(MODELS, model), lookup(LOSSES, loss)
     reason = why_not_model(d, m) or why_not_loss(d, m, c)
     if reason:

@@ -1,4 +1,4 @@
-"""Express a problem of a linear model in standardized coordinates, in which rounding errors stay small."""
+"""Express a problem of a linear model in coordinates in which rounding errors stay small."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,38 +7,105 @@ from typing import Final, Self
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.exact_rank import exact_rank
+from losses.core.least_squares import design_matrix
 from losses.loss.base import PREDICTION
 from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.problem import DataProblem
 
 JUMP_TOLERANCE: Final = 1e-7
 """Relative distance from a breakpoint below which rounding decides on which side of it an error lies."""
+_EPS: Final = float(np.finfo(np.float64).eps)
+_EXTENDED_EPS: Final = float(np.finfo(np.longdouble).eps)
+RESOLUTION: Final = 1e7 * _EXTENDED_EPS
+"""Singular values above this share of the largest have vectors so exact that losses are, too."""
+EXTENDED_BELOW: Final = 1e-4
+"""Singular values below this share of the largest call for extended precision."""
 
 
 @dataclass(frozen=True, eq=False)
 class StandardizedProblem:
-    """``problem`` as a function of φ ``(..., d)`` with θ = ``matrix`` φ, without its L1 penalty.
+    """``problem`` as a function of φ ``(..., e)`` with θ = ``matrix`` φ, without its L1 penalty.
 
-    The inputs are centered and scaled, which keeps Hessians well conditioned: with inputs in years or dollars
-    their small eigenvalues would be rounding errors.
+    The inputs are centered, scaled, and turned into the frame of their singular vectors. There inputs that
+    nearly depend on each other are as far apart as all others, so the gradient bounds the loss above the
+    minimum; in their own units a small gradient may stand for a long way down.
     """
 
     problem: DataProblem
     x: Array
-    """The inputs ``(n, k)`` with mean 0 and standard deviation 1; a constant input is only centered."""
+    """The inputs ``(n, r)`` in the frame: their (weighted) mean is 0 and that of their products the identity.
+
+    With an L2 penalty, the identity is that of the products plus the Hessian of the penalty.
+    """
     matrix: Array
-    """The matrix ``(d, d)`` from φ to θ."""
+    """The matrix ``(d, e)`` from φ to θ; e < d if inputs depend on each other and nothing penalizes that."""
+    inverse: Array
+    """A matrix ``(e, d)`` from θ to a φ with the same scores."""
+    rank: int
+    """The rank r of the inputs, with singular values up to rounding errors counted as 0."""
+    least_share: float
+    """The smallest singular value that is not counted as 0, as a share of the largest."""
 
     @classmethod
-    def from_problem(cls, problem: DataProblem) -> Self:
-        """Standardize the inputs of a problem whose model is linear."""
-        mean, scale = problem.x.mean(axis=0), problem.x.std(axis=0)
+    def from_problem(cls, problem: DataProblem, weights: Array | None = None) -> Self:
+        """Return the frame of a problem of a linear model, with equal weights of the examples or others.
+
+        Weights are nonnegative, ``(n,)``. With the curvatures of the losses of the examples the Hessian at
+        that point becomes the identity, up to a factor, whatever the range of the inputs.
+        """
+        x, k = problem.x, problem.x.shape[1]
+        w = np.full(len(x), 1.0 / len(x)) if weights is None else weights / weights.sum()
+        mean = x[0] + w @ (x - x[0])
+        scale = np.sqrt(w @ np.square(x - mean))
         scale = np.where(scale > 0.0, scale, 1.0)
-        per_score = np.diag(np.append(1.0 / scale, 1.0))
-        per_score[-1, :-1] = -mean / scale
-        n_scores = problem.dim // len(per_score)
-        matrix = np.asarray(np.kron(np.eye(n_scores), per_score), dtype=np.float64)
-        return cls(problem, (problem.x - mean) / scale, matrix)
+        z = (x - mean) / scale
+        # Without a penalty these are k rows of zeros, with which there are k singular vectors.
+        stacked = np.concatenate([np.sqrt(w)[:, None] * z, np.sqrt(problem.l2) * np.diag(1.0 / scale)])
+        _, singular_values, vectors = np.linalg.svd(stacked, full_matrices=False)
+        share = singular_values / singular_values[0]
+        is_null = share <= 4.0 * _EPS * max(stacked.shape)
+        rank = int((~is_null).sum())
+        basis = vectors[:rank].T
+        if share[rank - 1] <= EXTENDED_BELOW:
+            z = (x.astype(np.longdouble) - mean) / scale
+        projected = np.concatenate([np.sqrt(w)[:, None] * z, stacked[len(x) :]]) @ basis
+        factor = _triangular_factor(projected)
+        to_standardized = _divided(basis, factor)
+        from_standardized = np.asarray(factor @ basis.T, dtype=np.float64)
+        frame_x = _divided(z @ basis, factor)
+        if problem.l1 and rank < k:
+            # The penalty changes along directions that leave the scores as they are.
+            rest = vectors[rank:].T
+            to_standardized = np.concatenate([to_standardized, rest], axis=1)
+            from_standardized = np.concatenate([from_standardized, rest.T])
+            frame_x = np.concatenate([frame_x, (z @ rest).astype(np.float64)], axis=1)
+        per_score, inverse = _affine_maps(mean, scale, to_standardized, from_standardized)
+        eye = np.eye(problem.dim // (k + 1))
+        maps = np.kron(eye, per_score), np.kron(eye, inverse)
+        return cls(problem, frame_x, *maps, rank, float(share[rank - 1]))
+
+    @property
+    def dim(self) -> int:
+        """The number e of coordinates φ."""
+        return self.matrix.shape[1]
+
+    @cached_property
+    def is_resolved(self) -> bool:
+        """Whether rounding errors leave no doubt which directions change the scores, and by how much.
+
+        Directions that seem to change nothing must do so exactly: the rank of the data is computed without
+        rounding errors.
+        """
+        if self.least_share <= RESOLUTION:
+            return False
+        is_full = self.rank == self.problem.x.shape[1] or bool(self.problem.l1)
+        return is_full or exact_rank(design_matrix(self.problem.data.inputs)) == self.rank + 1
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether φ can express every θ."""
+        return self.matrix.shape[1] == self.matrix.shape[0]
 
     @cached_property
     def penalty_hessian(self) -> Array:
@@ -94,5 +161,46 @@ class StandardizedProblem:
         return np.asarray(model.pullback(phi, x, slope) / len(x) + np.abs(self.penalty_hessian) @ np.abs(phi))
 
     def to_local(self, theta: Array) -> Array:
-        """Return the φ of one ``theta (d,)``."""
-        return np.asarray(np.linalg.solve(self.matrix, theta), dtype=np.float64)
+        """Return the φ of one ``theta (d,)``, or one of the same scores."""
+        return np.asarray(self.inverse @ theta)
+
+
+def _triangular_factor(columns: Array) -> Array:
+    """Return R of the QR decomposition of independent columns ``(m, r)``, in their precision.
+
+    In extended precision, which LAPACK lacks, by Gram and Schmidt's method, twice for each column (L. Giraud
+    et al., Rounding error analysis of the classical Gram-Schmidt orthogonalization process, 2005).
+    """
+    if columns.dtype == np.float64:
+        return np.asarray(np.linalg.qr(columns, mode="r"))
+    q, r = columns.copy(), np.zeros((columns.shape[1], columns.shape[1]), dtype=columns.dtype)
+    for j in range(len(r)):
+        for _ in range(2):
+            shares = q[:, :j].T @ q[:, j]
+            r[:j, j] += shares
+            q[:, j] -= q[:, :j] @ shares
+        r[j, j] = np.sqrt(np.square(q[:, j]).sum())
+        q[:, j] /= r[j, j]
+    return r
+
+
+def _divided(left: Array, factor: Array) -> Array:
+    """Return ``left @ factor⁻¹`` for an upper triangular factor, computed in its precision, as doubles."""
+    result = np.zeros(left.shape, dtype=factor.dtype)
+    for j in range(left.shape[1]):
+        result[:, j] = (left[:, j] - result[:, :j] @ factor[:j, j]) / factor[j, j]
+    return np.asarray(result, dtype=np.float64)
+
+
+def _affine_maps(
+    mean: Array, scale: Array, to_standardized: Array, from_standardized: Array
+) -> tuple[Array, Array]:
+    """Return the matrices from weights and intercept in the frame to those of the inputs, and back."""
+    k, r = to_standardized.shape
+    per_score, inverse = np.zeros((k + 1, r + 1)), np.zeros((r + 1, k + 1))
+    per_score[:k, :r] = to_standardized / scale[:, None]
+    per_score[k, :r] = -(mean / scale) @ to_standardized
+    inverse[:r, :k] = from_standardized * scale
+    inverse[r, :k] = mean
+    per_score[k, r] = inverse[r, k] = 1.0
+    return per_score, inverse

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losses.core.arrays import Array, as_point, check_type, frozen, make_rng
+from losses.core.arrays import Array, as_point, check_bool, check_type, frozen, make_rng
 from losses.core.messages import message
 from losses.descent.descent import Descent
 from losses.model.base import Role
@@ -31,6 +31,7 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     points towards the last iterate. Raises ValueError for one parameter.
     """
     displacements = check_type(run, Descent, "run").theta - run.theta[0]
+    check_bool(from_start, "from_start")
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
     centered = run.theta - run.theta.mean(axis=0)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, check_type, frozen
+from losses.core.records import ReadOnlyArrays
 from losses.problem.plane import Box, Plane
 from losses.problem.problem import MAX_BLOCK_SCORES, DataProblem, Problem
 from losses.surface.kernels.catalogue import find_kernel
@@ -18,14 +19,19 @@ CANCELLATION_THRESHOLD: Final = 1e-6
 """Mean losses below this fraction of the terms they are computed from are inaccurate through cancellation."""
 
 
-@dataclass(frozen=True, eq=False)
-class Surface:
+@dataclass(frozen=True, eq=False, repr=False)
+class Surface(ReadOnlyArrays):
     """Losses ``z (m, n)`` at plane coordinates ``u (n,)`` and ``v (m,)``; each row has one v."""
 
     u: Array
     v: Array
     z: Array
     plane: Plane
+
+    def __repr__(self) -> str:
+        size = f"{len(self.u)} x {len(self.v)}"
+        losses = f"losses from {self.z.min():.4g} to {self.z.max():.4g}"
+        return f"<surface {size} on {self.plane!r}; {losses}>"
 
 
 def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Plane | None = None) -> Surface:

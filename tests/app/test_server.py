@@ -48,7 +48,7 @@ def first_scene(page):
 def test_the_page_contains_its_first_scene_and_title(client):
     page = client.get("/?data=spam&k=3")
     scene = first_scene(page)
-    assert (scene["step"], scene["plain"]) == (3, "?data=spam&k=3")
+    assert (scene["moment"]["step"], scene["shortLink"]) == (3, "?data=spam&k=3")
     assert "<title>Fit a logistic curve to spam messages" in page.get_data(as_text=True)
 
 
@@ -58,9 +58,9 @@ def test_links_cannot_inject_markup(client):
 
 
 def test_a_change_is_answered_with_the_scene_of_the_new_state(client):
-    answer = post_callback(client, {"link": "?rate=0.2", "set": {"loss": "mae"}, "known": []})
+    answer = post_callback(client, {"link": "?rate=0.2", "changes": {"loss": "mae"}, "knownFigures": []})
     scene = answer.get_json()["response"]["answer"]["value"]
-    assert scene["plain"] == to_query(parse("?loss=mae&rate=0.2")[0])
+    assert scene["shortLink"] == to_query(parse("?loss=mae&rate=0.2")[0])
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_a_change_is_answered_with_the_scene_of_the_new_state(client):
         {"wat": 1},
         {"link": 3},
         {"link": "x" * 5000},
-        {"set": {"rate": 1}},
-        {"set": []},
-        {"known": ["a"] * 100},
-        {"known": [1]},
+        {"changes": {"rate": 1}},
+        {"changes": []},
+        {"knownFigures": ["a"] * 100},
+        {"knownFigures": [1]},
         {"serial": 1},
-        {"part": -1},
-        {"part": 101},
-        {"part": "1"},
+        {"tile": -1},
+        {"tile": 101},
+        {"tile": "1"},
     ],
 )
 def test_malformed_requests_are_rejected_with_a_sentence(client, value):
@@ -102,7 +102,7 @@ def test_invalid_values_of_controls_are_answered(client):
         {"nokey": "1"},
         {"k": "nan"},
     ):
-        assert post_callback(client, {"link": "", "set": changes}).status_code == 200
+        assert post_callback(client, {"link": "", "changes": changes}).status_code == 200
 
 
 def test_large_bodies_are_rejected(client):

@@ -9,11 +9,11 @@ from app.experiment.experiment import Experiment
 from app.figures.array_codec import encode_array
 from app.figures.probability_grid import LogisticGrid
 from app.i18n.translation import LANGUAGES
-from app.page.scene import moment, scene
 from app.url_state.state import parse
 from losses.core.messages import format_number
 from losses.model.mlp import ACTIVATIONS
 from tests.support.array_decoding import decode_array
+from tests.support.sent import moment, scene
 
 LINKS = [
     "",

@@ -52,8 +52,8 @@ def test_menus_and_texts_use_its_name(pages):
     scene = pages.first_scene("?data=tides")
     assert DATASET.name in scene["title"]
     assert DATASET.note in str(scene["controls"])
-    assert "dry" in scene["described"]["data"]
-    assert scene["examples"]["said"] == ["dry", "wet"]
+    assert "dry" in scene["altTexts"]["data"]
+    assert scene["examples"]["classNames"] == ["dry", "wet"]
     assert "data=tides" in str(pages.change("?", data="tides"))
 
 

@@ -41,8 +41,9 @@ def test_every_view_preview_and_export_is_rendered(pages, lesson, answer):
     pages.request_all(f"?s={lesson.key}")
     scenes = pages.request_all(f"?s={lesson.key}&a={answer}")
     for scene in scenes.values():
-        assert scene["lesson"]["reveal"]
-        assert "{" not in scene["lesson"]["reveal"]
+        explanation = scene["lesson"]["answer"]["explanation"]
+        assert explanation
+        assert "{" not in explanation
     assert pages.change(f"?s={lesson.key}", a=answer)
 
 

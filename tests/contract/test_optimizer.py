@@ -5,6 +5,7 @@ import pytest
 import losses
 from app.url_state.state import parse
 from app.url_state.url_parameters import FIELDS_BY_KEY
+from tests.support.documented import LION
 from tests.support.foreign_entries import OPTIMIZER
 from tests.support.pages import Pages, check_scene
 from tests.support.registries import registered
@@ -45,7 +46,7 @@ def test_every_view_preview_and_export_is_rendered(pages, query):
 
 def test_the_step_table_shows_its_memory(pages):
     scene = pages.first_scene("?opt=zeiler&rate=0.5&view=step&steps=4")
-    lines = [line for block in scene["run"]["tables"]["step"][2] for line in block["lines"]]
+    lines = [line for block in scene["run"]["tables"][2]["blocks"] for line in block["lines"]]
     assert {line[0]["text"] for line in lines} >= {"s", "u"}
 
 
@@ -63,3 +64,13 @@ def test_every_optimizer_of_the_catalogue_has_a_step_table(key):
     pages = Pages()
     for view in ("step", "race", "rates"):
         check_scene(pages.first_scene(f"?opt={key}&view={view}&steps=5"), view)
+
+
+def test_the_optimizer_of_the_documents_works_everywhere():
+    with registered(losses.OPTIMIZERS, LION):
+        pages = Pages()
+        for query in ("?opt=lion&steps=12", "?opt=lion&beta1=0.5&vs=mae&steps=6", "?race=lion,adam&steps=12"):
+            pages.request_all(query)
+        scene = pages.first_scene("?opt=lion&view=step&steps=4")
+        lines = [line for block in scene["run"]["tables"]["step"][2] for line in block["lines"]]
+        assert {line[0]["text"] for line in lines} >= {"c", "m"}

@@ -42,7 +42,7 @@ def test_every_view_preview_and_export_is_rendered(pages, query):
 def test_menus_and_texts_use_its_name(pages):
     scene = pages.first_scene("?data=booth&view=known")
     assert TEST_FUNCTION.name in scene["title"]
-    assert TEST_FUNCTION.formula in scene["described"]["data"]
+    assert TEST_FUNCTION.formula in scene["altTexts"]["data"]
     assert TEST_FUNCTION.when in str(scene["controls"])
     assert pages.change("?", data="booth")
 

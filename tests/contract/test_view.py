@@ -41,17 +41,17 @@ def test_it_is_shown_with_its_text_and_previews(pages, query, view):
     scene = pages.first_scene(f"{query}&view={view.key}")
     check_scene(scene)
     is_asking = scene["lesson"] and scene["lesson"]["asking"]
-    assert scene["view"] == ("curve" if is_asking else view.key)
-    assert is_asking or view.name in scene["described"]["detail"]
+    assert scene["detail"]["view"] == ("curve" if is_asking else view.key)
+    assert is_asking or view.name in scene["altTexts"]["detail"]
     preview = pages.json(f"/glimpse{query}&view={view.key}&k=1")
-    assert is_asking or (view.key in preview["moment"]) == bool(view.table)
+    assert is_asking or bool(preview["moment"]["table"]) == bool(view.tables)
     pages.json(f"/fan{query}&view={view.key}")
     pages.exports(f"{query}&view={view.key}")
 
 
 def test_a_view_that_reveals_the_outcome_is_hidden_in_fog():
     with registered(DETAIL_VIEWS, replace(VIEW, key="ahead", reveals_outcome=True)):
-        assert Pages().first_scene("?view=ahead&fog=1")["view"] == "curve"
+        assert Pages().first_scene("?view=ahead&fog=1")["detail"]["view"] == "curve"
 
 
 @pytest.mark.parametrize("query", QUERIES)

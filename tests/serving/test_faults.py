@@ -15,7 +15,7 @@ import pytest
 from tools.support.http_client import BROKEN, Caller, run_in_thread, send_once
 from tools.support.server_processes import answers, free_port, gunicorn, losslab, running, wait_for
 
-SHORT = {"link": "?steps=600", "set": {}, "known": []}
+SHORT = {"link": "?steps=600", "changes": {}, "knownFigures": []}
 LONG = SHORT | {"link": "?opt=line_search&steps=1000"}
 
 
@@ -23,7 +23,7 @@ async def ask_until(stop, port, statuses, repeated):
     """Send requests without a pause until ``stop`` is set; each whose connection breaks is sent once more."""
     caller = Caller("127.0.0.1", port)
     while not stop.is_set():
-        value = {"link": f"?rate={0.01 + 0.001 * len(statuses)}", "set": {}, "known": []}
+        value = {"link": f"?rate={0.01 + 0.001 * len(statuses)}", "changes": {}, "knownFigures": []}
         answer = await caller.ask(value)
         statuses.append(answer.status)
         if answer.status == BROKEN:
@@ -195,7 +195,7 @@ def test_runs_that_diverge_or_overflow_are_described_as_diverging():
     for answer in scenes:
         text = gzip.decompress(answer.body).decode()
         assert not re.search(r"\b(NaN|Infinity|inf|nan)\b", text)
-        texts = json.loads(text)["response"]["answer"]["value"]["run"]["told"]["kinds"]
+        texts = json.loads(text)["response"]["answer"]["value"]["run"]["runText"]["texts"]
         last = {kind: texts[kind]["templates"][0] for kind in ("tone", "verdict")}
         assert last["tone"] == "diverged"
         assert base64.b64decode(texts["tone"]["which"]["bdata"])[-1] == 0

@@ -57,8 +57,8 @@ def test_a_killed_replica_breaks_at_most_one_response_of_each_visitor(cluster):
             number += 1
             value = {
                 "link": f"?rate={0.01 * visitor + 0.0001 * number:.6g}",
-                "set": {},
-                "known": [],
+                "changes": {},
+                "knownFigures": [],
             }
             answer = await caller.ask(value)
             if answer.status == BROKEN:  # interrupted in the middle: the page repeats such a request, too
@@ -103,7 +103,7 @@ def test_files_and_pages_are_cached_and_callbacks_are_not(cluster):
         return (
             await twice(path="/?data=spam"),
             await twice(path="/_dash-layout"),
-            await twice(value={"link": "", "set": {}, "known": []}),
+            await twice(value={"link": "", "changes": {}, "knownFigures": []}),
             await send_once(proxy.port, "/metrics"),
         )
 

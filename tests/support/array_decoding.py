@@ -13,22 +13,14 @@ DTYPES = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 def decode_array(spec):
     """Return the values of an encoded array in its shape, as ``assets/js/core/array_codec.mjs`` does.
 
-    ``spec`` is the JSON of ``app.figures.array_codec``: bytes of the values; or a grid of probabilities as
-    its logistic units; or planes of bytes of the differences along both axes, whose lowest bit is their sign.
+    ``spec`` is the JSON of ``app.figures.array_codec``: bytes of the values, or a grid of probabilities as
+    what determines it.
     """
-    if spec.get("coding") == "sigmoids":
-        units = decode_array(spec["units"])
-        units = units.reshape(len(units), -1, 1 + len(spec["sides"]))
-        outer = decode_array(spec["outer"]) if "outer" in spec else None
-        return np.asarray(LogisticGrid(units, spec["sides"], spec["scale"], outer, spec.get("bend", "")))
-    shape = [int(side) for side in spec["shape"].split(",")] if "shape" in spec else [-1]
+    if spec["kind"] == "probabilityGrid":
+        inputs = decode_array(spec["cornerInputs"])
+        inputs = inputs.reshape(len(inputs), -1, 1 + len(spec["gridShape"]))
+        weights = decode_array(spec["outputWeights"]) if spec["outputWeights"] else None
+        return np.asarray(LogisticGrid(inputs, spec["gridShape"], spec["scale"], weights, spec["activation"]))
+    shape = [int(length) for length in spec["shape"].split(",")]
     data = base64.b64decode(spec["bdata"])
-    if not spec.get("coding"):
-        return np.frombuffer(data, DTYPES[spec["dtype"]]).reshape(shape)
-    planes = np.frombuffer(data, np.uint8).reshape(-1, *shape).astype(np.uint32)
-    folded = sum(plane << np.uint32(8 * i) for i, plane in enumerate(planes))
-    differences = (folded >> 1).astype(np.int64) ^ -(folded & 1).astype(np.int64)
-    values = differences.cumsum(axis=1).cumsum(axis=0)
-    if spec["dtype"] == "u1":
-        return values.astype(np.uint8)
-    return (values.astype(np.uint32) << np.uint32(spec["dropped"])).view("<f4")
+    return np.frombuffer(data, DTYPES[spec["dtype"]]).reshape(shape)

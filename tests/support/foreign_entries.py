@@ -12,6 +12,8 @@ import losses
 from app.figures.plot_base import BASE_TRACE, View, axis, layout_2d
 from app.figures.step_slices import moving_trace
 from app.lessons.lesson import Lesson
+from app.protocol.figures import FigureSpec
+from app.protocol.narration import FactsTable
 from losses.model.default_window import line_window, logistic_window
 from losses.model.linear import linear_hessian, linear_pullback, linear_score
 from losses.model.output_activation import IDENTITY, SIGMOID
@@ -177,7 +179,7 @@ def _norms(problem, run):
 
 def _norm_figure(problem, best):
     line = moving_trace("past", {**BASE_TRACE, "line": {"color": "var(--ink)"}}, x="norm_k", y="norm_step")
-    return {"data": [], "moving": [line], "layout": layout_2d(axis("step"), axis("gradient norm"))}
+    return FigureSpec(data=[], moving=[line], layout=layout_2d(axis("step"), axis("gradient norm")))
 
 
 def _norm(theta):
@@ -192,7 +194,9 @@ TABLE = View(
     "Sizes in numbers",
     "How large the parameters are.",
     lambda problem: True,
-    table=lambda experiment, steps: [[("norm", _norm(experiment.run.theta[k]))] for k in steps],
+    tables=lambda experiment, steps: [
+        FactsTable(rows=[("norm", _norm(experiment.run.theta[k]))]) for k in steps
+    ],
 )
 """A detail view with a table instead of a figure, for every problem."""
 

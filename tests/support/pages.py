@@ -37,7 +37,7 @@ class Pages:
 
     def change(self, link, **changes):
         """Return the scene after controls are changed."""
-        response = self.client.post(UPDATE, json=callback_body({"link": link, "set": changes}))
+        response = self.client.post(UPDATE, json=callback_body({"link": link, "changes": changes}))
         assert response.status_code == 200, (link, changes, response.get_data(as_text=True)[:300])
         return response.get_json()
 
@@ -78,16 +78,16 @@ class Pages:
 def check_scene(scene, view=""):
     """Assert that a scene has the parts that every page needs, with alternative texts."""
     assert scene["title"]
-    assert all(scene["described"].values())
-    assert len(scene["described"]) >= 4
+    assert all(scene["altTexts"].values())
+    assert len(scene["altTexts"]) >= 4
     assert all(figure["figure"] for figure in scene["figures"].values())
     assert scene["controls"]
     if view:
-        assert scene["view"] == view
-        offered = [option["value"] for option in scene["controls"]["detail"]["options"]]
+        assert scene["detail"]["view"] == view
+        offered = [option["value"] for option in scene["controls"]["detailMenu"]["options"]]
         assert view in offered
         has_figure = bool(scene["figures"]["detail"]["figure"]["moving"])
-        assert has_figure or scene["run"]["tables"][view]
+        assert has_figure or scene["run"]["tables"]
 
 
 def _with(query, **more):

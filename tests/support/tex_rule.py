@@ -4,11 +4,13 @@ import re
 
 import numpy as np
 
+from losses.optimizer import rule_line
 from losses.optimizer.rule_line import tex_symbol
 
 HATS = {r"\hat m": r"(m/(1 - beta1^k))", r"\hat v": r"(v/(1 - beta2^k))"}
 """Adam's bias-corrected estimates, as Python."""
-FUNCTIONS = {"sqrt": np.sqrt, "abs": np.abs}
+FUNCTIONS = {name.removesuffix("imum"): getattr(np, name) for name in rule_line.FUNCTIONS}
+"""The functions of rules, by their names in TeX."""
 
 
 def theta_of_formula(formula, optimizer, values):
@@ -45,6 +47,8 @@ def python_of(tex, symbols):
             else tex
         )
     tex = re.sub(r"\\alpha(?![a-zA-Z])", " rate ", tex).replace(r"\theta", " theta ").replace(r"\cdot", " ")
+    tex = re.sub(r"\\mathrm\{(\w+)\}\(", r" \1(", tex)
+    tex = re.sub(r"\|([^|]*)\|", r" abs(\1)", tex)
     while r"\frac{" in tex or r"\sqrt{" in tex:
         tex = re.sub(r"\\sqrt\{([^{}]*)\}", r" sqrt(\1)", tex)
         tex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", tex)

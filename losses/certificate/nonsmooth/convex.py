@@ -9,6 +9,7 @@ from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.certificate.separability import is_separable
 from losses.core.arrays import frozen
+from losses.core.ternary import NO, UNKNOWN, YES
 from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
@@ -29,7 +30,8 @@ def certify_nonsmooth_convex(problem: DataProblem) -> Certificate:
         return unknown_certificate()
     optimum, is_unique = result
     loss = float(problem.value(optimum))
-    return Certificate(frozen(optimum), loss, exists=True, unique=is_unique, scope=SCOPE_NONE, lowest=True)
+    unique = YES if is_unique else UNKNOWN
+    return Certificate(frozen(optimum), loss, exists=YES, unique=unique, scope=SCOPE_NONE, lowest=YES)
 
 
 def _certify_by_vertices(problem: DataProblem) -> Certificate:
@@ -55,12 +57,13 @@ def _certify_by_vertices(problem: DataProblem) -> Certificate:
     is_one_line = bool(np.ptp(heights, axis=0).max() <= height_tolerance)
     slope, intercept = vertices[np.argmin(costs)]
     optimum = np.array([slope, intercept + median_y - slope * median_x])
+    # If the data are separable, a ray of minimizers may start at the only lowest vertex.
+    is_unique = is_one_line and not (of_score and is_separable(problem) is not NO)
     return Certificate(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
-        exists=True,
-        # If the data are separable, a ray of minimizers may start at the only lowest vertex.
-        unique=is_one_line and not (of_score and is_separable(problem) is not False),
+        exists=YES,
+        unique=YES if is_unique else UNKNOWN,
         scope=SCOPE_NONE,
-        lowest=True,
+        lowest=YES,
     )

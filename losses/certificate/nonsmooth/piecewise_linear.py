@@ -42,7 +42,7 @@ class PiecewiseLinearTerms:
         Returns None if the loss is not smooth and other than two straight lines that meet at one known kink.
         """
         standardized, loss, n = StandardizedProblem.from_problem(problem), problem.loss, len(problem.y)
-        rows, target = np.empty((0, problem.dim)), np.empty(0)
+        rows, target = np.empty((0, standardized.dim)), np.empty(0)
         cost_above, cost_below = np.empty(0), np.empty(0)
         if not loss.smooth:
             if len(loss.kinks) != 1 or loss.breakpoints is None or loss.breakpoints() != loss.kinks:

@@ -66,7 +66,8 @@ def snap_to_vertex(
         return None
     s = np.where(active, 0.0, nearer_end)
     s[active] = best_slopes
-    return terms.standardized.matrix @ best_phi, _is_unique(terms, best_phi, s, active)
+    is_unique = terms.standardized.is_complete and _is_unique(terms, best_phi, s, active)
+    return terms.standardized.matrix @ best_phi, is_unique
 
 
 def _is_optimal(

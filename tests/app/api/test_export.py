@@ -127,7 +127,7 @@ def test_too_large_a_paste_and_other_methods_are_refused(client):
 
 def test_a_request_of_the_page_may_carry_the_data_of_the_browser(client):
     def post(rows):
-        value = {"link": "", "set": {"data": "own", "points": "browser"}, "rows": rows}
+        value = {"link": "", "changes": {"data": "own", "points": "browser"}, "points": rows}
         body = {
             "output": "answer.value",
             "outputs": {"id": "answer", "property": "value"},
@@ -137,7 +137,7 @@ def test_a_request_of_the_page_may_carry_the_data_of_the_browser(client):
         return client.post("/_dash-update-component", json=body)
 
     scene = post(MANY_POINTS).get_json()["response"]["answer"]["value"]
-    assert (scene["plain"], scene["notices"]) == ("?data=own&points=browser", [])
+    assert (scene["shortLink"], scene["notices"]) == ("?data=own&points=browser", [])
     assert post("x" * 160_000).status_code == 400
     assert post(3).status_code == 400
     assert "Data begin with their task" in post("wat").get_json()["response"]["answer"]["value"]["notices"][0]

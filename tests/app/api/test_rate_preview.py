@@ -12,11 +12,12 @@ from app.api.rate_preview import MAX_TOTAL_STEPS, MIN_STOPS, rate_preview, slide
 from app.common import limits
 from app.experiment.experiment import Experiment
 from app.page.figure_set import run_arrays
-from app.page.scene import moment, scene
+from app.protocol.scene import RatePreview
 from app.server import create_app
 from app.url_state.state import apply_changes, parse
 from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES, assert_near
+from tests.support.sent import moment, scene, sent
 
 
 def state_at_rate(query, rate):
@@ -26,17 +27,17 @@ def state_at_rate(query, rate):
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_stop_equals_what_the_page_shows_at_that_rate(query):
     state = parse(query)[0]
-    preview = rate_preview(state)
+    preview = sent(rate_preview(state))
     stops = preview["stops"]
     for i in (0, len(stops) // 2, len(stops) - 1) if stops else ():
         state_at_stop = state_at_rate(query, stops[i])
         assert state_at_stop.rate == stops[i]
         page_scene, experiment = scene(state_at_stop), Experiment(state_at_stop)
-        at_stop, arrays = preview["seen"][i], run_arrays(experiment)
-        k = min(state.step, at_stop["last"])
-        assert at_stop["last"] == len(experiment.run.theta) - 1
-        assert at_stop["moment"] == moment(experiment, k)
-        assert_near(at_stop["layout"], page_scene["run"]["layout"])
+        at_stop, arrays = preview["moments"][i], run_arrays(experiment)
+        k = min(state.step, at_stop["lastStep"])
+        assert at_stop["step"] == k
+        assert_near(at_stop, moment(experiment, k))
+        assert_near(at_stop["detailLayout"], page_scene["moment"]["detailLayout"])
         for name, table in preview["arrays"].items():
             row, expected = decode_array(table)[i], np.asarray(arrays[name])
             expected = expected[min(k, len(expected) - 1)].ravel() if expected.ndim > 1 else expected
@@ -50,7 +51,7 @@ def test_every_stop_equals_what_the_page_shows_at_that_rate(query):
 @pytest.mark.parametrize("query", QUERIES)
 def test_arrays_that_a_preview_omits_are_equal_at_every_rate(query):
     state = parse(query)[0]
-    preview = rate_preview(state)
+    preview = sent(rate_preview(state))
     if preview["stops"]:
         first, last = (run_arrays(Experiment(state_at_rate(query, preview["stops"][i]))) for i in (0, -1))
         for name in first.keys() - preview["arrays"].keys():
@@ -73,14 +74,14 @@ def test_stops_are_rates_of_links_and_include_the_critical_rate_rounded_down():
     ["?s=goldilocks", "?fog=1", "?data=digits", "?race=adam", f"?steps={MAX_TOTAL_STEPS // MIN_STOPS + 1}"],
 )
 def test_there_is_no_preview_that_reveals_an_answer_or_costs_too_much(query):
-    assert rate_preview(parse(query)[0]) == {"stops": []}
+    assert rate_preview(parse(query)[0]) == RatePreview(stops=[], moments=[], arrays={})
 
 
 @pytest.mark.parametrize(
     "query", ["", "?steps=200&k=200", "?data=moons&steps=360", "?data=spam&vs=mse&steps=100"]
 )
 def test_a_preview_has_at_most_120_kb_compressed(query):
-    preview = rate_preview(parse(query)[0])
+    preview = sent(rate_preview(parse(query)[0]))
     assert preview["stops"]
     assert len(gzip.compress(json.dumps(preview).encode(), 6)) <= 120_000
 
@@ -91,7 +92,7 @@ def test_the_route_revalidates_by_etag_and_answers_invalid_links():
     assert first.status_code == 200
     assert len(first.json["stops"]) >= 48
     assert client.get("/fan?k=7", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-    assert client.get("/fan?k=8").json["seen"] != first.json["seen"]
+    assert client.get("/fan?k=8").json["moments"] != first.json["moments"]
     assert client.get("/fan?rate=abc&data=%00&" + "x" * 50).status_code == 200
     assert client.get("/fan?" + "x" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
     assert client.post("/fan").status_code == 405

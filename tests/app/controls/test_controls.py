@@ -7,13 +7,16 @@ from app.api.menu_formulas import menu_formulas
 from app.controls.control_set import ControlSet
 from app.experiment.run import prepare
 from app.problem_setup.registry import SUBJECTS
+from app.protocol.controls import NamedSentence
 from app.url_state.state import parse
+from tests.support.sent import sent
 
 
 def state_and_controls(link):
     state, _ = parse(link)
     prepared = prepare(state)
-    return state, ControlSet(state, prepared.certificate, prepared.surface.plane).to_json(state.rate)
+    control_set = ControlSet(state, prepared.certificate, prepared.surface.plane)
+    return state, sent(control_set.at_rate(state.rate))
 
 
 def controls(link):
@@ -26,7 +29,7 @@ def rate_slider(link):
 
 def menus(link):
     """Return the menus of the sentence by link key."""
-    return {part["key"]: part for part in controls(link)["sentence"]["figure"] if isinstance(part, dict)}
+    return {part["key"]: part for part in controls(link)["sentence"]["parts"] if isinstance(part, dict)}
 
 
 def option_values(menu):
@@ -50,8 +53,8 @@ def test_an_incompatible_loss_is_not_offered():
 def test_values_and_marks_lie_on_their_sliders(link):
     for slider in controls(link)["sliders"]:
         assert slider["low"] <= slider["value"] <= slider["high"]
-        for mark in slider.get("marks", ()):
-            assert 0 < mark["at"] < 1
+        for mark in slider["marks"]:
+            assert 0 < mark["position"] < 1
 
 
 def test_the_marks_of_the_rate_come_from_the_certificate():
@@ -68,7 +71,7 @@ def test_synthetic_data_have_a_seed_and_real_data_have_none():
 
 def test_one_over_l_has_a_mark_if_it_is_not_the_best_rate():
     marks = rate_slider("?data=ravine")["marks"]
-    assert [mark.get("title", mark["text"]) for mark in marks] == ["1/L 0.02", "best 0.039", "limit 0.04"]
+    assert [mark["title"] or mark["text"] for mark in marks] == ["1/L 0.02", "best 0.039", "limit 0.04"]
 
 
 @pytest.mark.parametrize("link", ["", "?data=spam", "?data=iris"])
@@ -98,7 +101,7 @@ def test_a_sentence_that_the_browser_has_is_sent_as_its_name_only():
     state, original = state_and_controls("")
     name = original["sentence"]["name"]
     control_set = ControlSet(state, prepare(state).certificate, state.view_plane.plane)
-    assert control_set.to_json(state.rate, (name,))["sentence"] == {"name": name, "figure": None}
+    assert control_set.at_rate(state.rate, (name,)).sentence == NamedSentence(name=name, parts=None)
     assert controls("?loss=mae")["sentence"]["name"] != name
 
 

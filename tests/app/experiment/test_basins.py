@@ -49,7 +49,7 @@ def test_a_cheap_picture_is_one_tile_with_a_trace_of_the_minima():
     run = losses.descend(state.problem, "gd", start=starts[cell], rate=0.01, steps=100)
     assert run.theta[-1] == pytest.approx(basins.minima[basins.found[cell]], abs=1e-3)
     contour_map = figures_by_view(experiment)[ids.MAP]
-    assert "basins" not in contour_map
+    assert contour_map.basins is None
     for name in ("minima", "basins"):
         assert trace_named(figure_at_step(contour_map, run_arrays(experiment), 0), name)
 
@@ -80,15 +80,15 @@ def test_the_first_tile_is_the_picture_on_a_coarse_grid():
     coarse, u, v = preview(state, prepare(state))
     assert coarse.found.shape == (len(v), len(u)) == (21, 21)
     assert np.array_equal(coarse.steps, in_one_call.steps[::spacing, ::spacing])
-    remaining = figures_by_view(Experiment(state))[ids.MAP]["basins"]
-    assert (remaining["size"], remaining["ends"][-1], remaining["begun"]["part"]) == (101, 10_201, 0)
-    assert parse(remaining["link"])[0] == state
+    remaining = figures_by_view(Experiment(state))[ids.MAP].basins
+    assert (remaining.size, remaining.tile_ends[-1], remaining.first_tile.number) == (101, 10_201, 0)
+    assert parse(remaining.link)[0] == state
 
 
 def test_the_map_of_a_comparison_has_its_own_basins():
     state = state_of("?data=spam&basins=1&vs=mse")
-    remaining = figures_by_view(Experiment(state))[ids.MAP_2]["basins"]
-    compared_state = parse(remaining["link"])[0]
+    remaining = figures_by_view(Experiment(state))[ids.MAP_2].basins
+    compared_state = parse(remaining.link)[0]
     assert (compared_state.loss, compared_state.compare_with) == ("mse", "")
     without_basins = figure_set(Experiment(state_of("?data=spam&vs=mse")))
     assert without_basins[ids.MAP_2][0] != figure_set(Experiment(state))[ids.MAP_2][0]
@@ -97,7 +97,7 @@ def test_the_map_of_a_comparison_has_its_own_basins():
 @pytest.mark.parametrize("link", ["?data=spam", "?data=himmelblau&basins=1", "?loss=mae", MANY_TILES])
 def test_a_tile_that_does_not_exist_is_none(link):
     state, _ = parse(link)
-    assert tile(state, limits.MAX_TILES) == {"part": None}
+    assert tile(state, limits.MAX_TILES) is None
 
 
 @pytest.mark.parametrize("size", [limits.GRID_SIZE, limits.COARSE_GRID_SIZE])
@@ -138,4 +138,4 @@ def test_runs_get_more_steps_than_the_state_if_they_are_cheap():
     assert tile_plan(state).steps > 10 * state.steps
     assert basin_caption(state) == f"10\u202f201 starts, up to {tile_plan(state).steps} steps each"
     assert tile_plan(state_of("?data=himmelblau&basins=1&schedule=cosine")).steps == state.steps
-    assert trace_named(figure_set(Experiment(state))[ids.MAP][1](), "minima")
+    assert "minima" in [trace.get("name") for trace in figure_set(Experiment(state))[ids.MAP][1]().data]

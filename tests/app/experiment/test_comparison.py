@@ -16,11 +16,12 @@ from app.experiment.run import prepare, run_descent
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import moment, scene
 from app.problem_setup.learning_rate import best_swept_rate
+from app.protocol.controls import Menu
 from app.url_state.state import apply_changes, parse, to_query
 from losses.core.messages import format_number
 from tests.support.figures import views_at_step
+from tests.support.sent import moment, scene
 
 COMPARISON_LINKS = [
     "?vs=mae",
@@ -74,7 +75,7 @@ def test_every_comparison_gives_valid_figures_and_its_link_round_trips(link):
             assert go.Figure(resolve_colors(figure_at_step(make(), arrays, k))).data is not None
     compared_runs = bool(state.compare_with) + len(state.race) + bool(state.ghost)
     assert all(
-        len(moment(Experiment(state), k)["beside"]) == compared_runs for k in (0, state.step, state.steps)
+        len(moment(Experiment(state), k)["compared"]) == compared_runs for k in (0, state.step, state.steps)
     )
 
 
@@ -97,31 +98,31 @@ def test_the_comparison_with_a_loss_has_the_same_start_rate_and_steps(link):
 
 def test_compared_surfaces_have_the_same_camera_and_their_own_z_range():
     figures = figures_by_view("?data=spam&vs=mse")
-    main, compared = (figures[view]["layout"]["scene"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2))
+    main, compared = (figures[view].layout["scene"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2))
     assert compared["zaxis"]["range"][1] <= 1.0 < main["zaxis"]["range"][1]
     assert main["camera"] == compared["camera"]
 
 
 def test_surfaces_with_other_scaling_are_seen_from_the_same_side():
     figures = figures_by_view("?data=scaling&vs=standardized")
-    eyes = [figures[view]["layout"]["scene"]["camera"]["eye"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2)]
+    eyes = [figures[view].layout["scene"]["camera"]["eye"] for view in (ids.LANDSCAPE, ids.LANDSCAPE_2)]
     main_angle, compared_angle = (np.arctan2(eye["y"], eye["x"]) for eye in eyes)
     assert main_angle == pytest.approx(compared_angle, abs=0.1)
 
 
 def test_the_data_figure_shows_the_examples_of_both_datasets():
     figure = figures_by_view("?data=anscombe1&vs=anscombe4")[ids.DATA]
-    compared_examples = figure["data"][-1]
+    compared_examples = figure.data[-1]
     assert decoded(compared_examples["x"]) == pytest.approx(losses.DATASETS["anscombe4"].inputs[:, 0])
-    low, high = figure["layout"]["xaxis"]["range"]
+    low, high = figure.layout["xaxis"]["range"]
     assert low < 4.0
     assert high > 19.0
-    assert figure["layout"]["xaxis"]["title"]["text"] == "x"
+    assert figure.layout["xaxis"]["title"]["text"] == "x"
     different_units = figures_by_view("?vs=norris")[ids.DATA]
-    assert different_units["layout"]["xaxis"]["title"]["text"] == "area, m² / reference, ppb"
-    assert different_units["layout"]["yaxis"]["title"]["text"] == "each in its own units"
+    assert different_units.layout["xaxis"]["title"]["text"] == "area, m² / reference, ppb"
+    assert different_units.layout["yaxis"]["title"]["text"] == "each in its own units"
     same_data = figures_by_view("?vs=mae")[ids.DATA]
-    assert len(same_data["data"]) == len(different_units["data"]) - 1
+    assert len(same_data.data) == len(different_units.data) - 1
 
 
 def test_squared_error_stays_on_a_plateau_where_cross_entropy_converges():
@@ -132,7 +133,7 @@ def test_squared_error_stays_on_a_plateau_where_cross_entropy_converges():
     assert experiment.comparison.run.loss[-1] > 3 * experiment.comparison.prepared.certificate.loss
     last = moment(experiment, 200)
     assert last["verdict"].startswith("Converged in 66 steps")
-    assert last["beside"][0]["text"].startswith("Mean squared error: on a plateau")
+    assert last["compared"][0]["text"].startswith("Mean squared error: on a plateau")
 
 
 def test_a_confident_mistake_has_a_203_times_smaller_slope_under_squared_error():
@@ -236,7 +237,7 @@ def test_each_race_entry_has_its_own_settings():
         assert competitor.run.theta == pytest.approx(run.theta)
     names = ["AdamW (β₂ 0.9, rate 0.3)", "momentum (β 0.5)", "stochastic gradient descent"]
     assert [competitor.name for competitor in competitors] == names
-    table = moment(Experiment(apply_changes(link, {"view": "race"})[0]), 0)["race"]
+    table = moment(Experiment(apply_changes(link, {"view": "race"})[0]), 0)["table"]
     assert [row["name"] for row in table["rows"]] == ["Adam (β₁ 0.5)", *names]
     assert table["note"] == "A race of 60 steps, some at a rate of their own."
 
@@ -272,29 +273,26 @@ def test_the_sweep_of_a_race_entry_uses_its_settings():
 
 def test_the_sentence_has_a_menu_with_settings_for_each_race_entry():
     state = state_of("?race=adam:beta1=0.8,momentum&fair=0&rate=0.2")
-    adam, momentum = (
-        part for part in setup_sentence(state) if isinstance(part, dict) and part["key"] == "race"
-    )
-    assert (adam["text"], adam["word"]) == ("Adam (β₁ 0.8)", "race-0")
-    assert {s["part"]: (s["value"], s["usual"]) for s in adam["settings"]} == {
+    adam, momentum = (part for part in setup_sentence(state) if isinstance(part, Menu) and part.key == "race")
+    assert (adam.text, adam.name) == ("Adam (β₁ 0.8)", "race-0")
+    assert {s.part.name: (s.value, s.part.default) for s in adam.settings} == {
         "beta1": (0.8, 0.9),
         "beta2": (0.999, 0.999),
         "eps": (1e-8, 1e-8),
         "rate": (0.2, 0.2),
     }
-    assert momentum["settings"][0]["around"] == ["adam:beta1=0.8,momentum", ""]
-    assert adam["settings"][0]["around"] == ["adam", ",momentum"]
-    options = {option["text"]: option["value"] for option in momentum["options"]}
+    of_momentum, of_adam = momentum.settings[0].part, adam.settings[0].part
+    assert (of_momentum.before, of_momentum.after) == ("adam:beta1=0.8,momentum", "")
+    assert (of_adam.before, of_adam.after) == ("adam", ",momentum")
+    options = {option.text: option.value for option in momentum.options}
     assert options["RMSprop"] == "adam:beta1=0.8,rmsprop"
     assert options["nobody"] == "adam:beta1=0.8"
     assert "Adam" not in options
     assert "gradient descent" not in options
-    optimizer = next(
-        part for part in setup_sentence(state) if isinstance(part, dict) and part["key"] == "opt"
-    )
-    boxes = next(s for s in optimizer["settings"] if s["key"] == "race")
-    assert set(boxes["value"]) == {"adam:beta1=0.8", "momentum"}
-    assert set(boxes["value"]) < {option["value"] for option in boxes["options"]}
+    optimizer = next(part for part in setup_sentence(state) if isinstance(part, Menu) and part.key == "opt")
+    boxes = next(s for s in optimizer.settings if s.key == "race")
+    assert set(boxes.value) == {"adam:beta1=0.8", "momentum"}
+    assert set(boxes.value) < {option.value for option in boxes.options}
     without_menu = setup_sentence(state_of("?race=adam:beta1=0.8&hide=opt"))
     assert "Adam (β₁ 0.8)" in without_menu
 
@@ -303,17 +301,17 @@ def test_the_table_of_a_race_lists_its_runs():
     state = state_of("?race=adam,newton&view=race&steps=200")
     experiment = Experiment(state)
     newton_run = experiment.competitors[1].run
-    table = moment(experiment, 0)["race"]
-    rows = {row["name"]: row["said"] for row in table["rows"]}
+    table = moment(experiment, 0)["table"]
+    rows = {row["name"]: row["cells"] for row in table["rows"]}
     assert list(rows) == ["gradient descent", "Adam", "Newton's method"]
     assert rows["Newton's method"] == [
         f"{newton_run.settled_at} steps",
         "0.29",
         format_number(newton_run.rate, 2),
     ]
-    assert [row["mark"] for row in table["rows"]] == ["now", "0", "1"]
+    assert [row["styleIndex"] for row in table["rows"]] == [None, 0, 1]
     assert table["note"] == "A race of 200 steps, each at the best rate of a sweep."
-    without_race = moment(Experiment(state_of("?view=race")), 0)["race"]
+    without_race = moment(Experiment(state_of("?view=race")), 0)["table"]
     assert without_race["note"] == "Choose rivals behind the optimizer."
 
 
@@ -340,7 +338,7 @@ def test_the_sweep_is_fastest_at_the_best_rate_and_diverges_beyond_the_critical_
     assert run.settled_at == steps[index]
     path = np.column_stack([arrays["fan_u"][index], arrays["fan_v"][index]])
     assert path[[0, -1]] == pytest.approx(run.theta[[0, -1]])
-    shapes = figures_by_view("?view=rates&steps=200")[ids.DETAIL]["layout"]["shapes"]
+    shapes = figures_by_view("?view=rates&steps=200")[ids.DETAIL].layout["shapes"]
     assert shapes[0]["x0"] == certificate.critical_rate
     assert shapes[0]["label"]["text"] == "2/L"
 
@@ -389,18 +387,18 @@ def test_the_map_of_rates_and_betas_shows_convergence_or_that_there_is_none():
 )
 def test_every_view_and_comparison_of_every_kind_of_data_gives_a_scene(data, extra):
     state, _ = parse(f"?data={data}&{extra}&steps=20")
-    assert scene(state)["run"]["told"]["last"] >= 0
+    assert scene(state)["moment"]["lastStep"] >= 0
 
 
 def test_a_compared_run_is_summarized_in_one_line():
     state = state_of("?data=spam&vs=mse&steps=200&race=adam")
     run = Experiment(state).comparison.run
     moments = [moment(Experiment(state), k) for k in (0, 20, 200)]
-    last_text = moments[-1]["beside"][0]["text"]
+    last_text = moments[-1]["compared"][0]["text"]
     loss, slope = format_number(run.loss[-1]), format_number(float(np.linalg.norm(run.gradient[-1])), 2)
     assert last_text == f"Mean squared error: on a plateau after 200 steps, loss {loss}, slope {slope}."
     for each_moment in moments:
-        for line in each_moment["beside"]:
+        for line in each_moment["compared"]:
             assert len(line["text"]) < 90
 
 
@@ -409,10 +407,10 @@ def test_the_loss_axis_of_a_race_includes_the_lowest_loss():
     experiment = Experiment(state)
     lowest = min(competitor.run.loss.min() for competitor in experiment.competitors)
     assert lowest < 1e-3 * experiment.run.loss.min()
-    layout = scene(state)["run"]["layout"][ids.DETAIL]
+    layout = scene(state)["moment"]["detailLayout"]
     assert layout["yaxis.type"] == "log"
     assert layout["yaxis.range"][0] < np.log10(max(lowest, 1e-15 * experiment.run.loss[0]))
-    unbounded = scene(state_of("?data=saddle&race=momentum&steps=150"))["run"]["layout"][ids.DETAIL]
+    unbounded = scene(state_of("?data=saddle&race=momentum&steps=150"))["moment"]["detailLayout"]
     assert np.isfinite(unbounded["yaxis.range"]).all()
 
 

@@ -17,19 +17,19 @@ from app.figures.example_contributions import example_descent_directions
 from app.figures.step_slices import STEP_SLICES, figure_at_step
 from app.figures.step_tables import rule_values
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import moment, scene
 from app.url_state.state import apply_changes, parse
 from losses.core.messages import format_number
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named, views_at_step
 from tests.support.registries import registered
+from tests.support.sent import moment, scene
 
 
 @pytest.mark.parametrize("view", DETAIL_VIEWS)
 @pytest.mark.parametrize("data", ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"])
 def test_a_view_is_offered_exactly_where_it_applies(view, data):
     state, notices = parse(f"?data={data}&view={view}")
-    offered = [option["value"] for option in scene(state)["controls"]["detail"]["options"]]
+    offered = [option["value"] for option in scene(state)["controls"]["detailMenu"]["options"]]
     assert (view in offered) == (not notices)
     assert (state.view == view) == (not notices)
     assert bool(scene(state)["figures"][ids.DETAIL]["figure"]["moving"]) == (
@@ -164,18 +164,18 @@ def test_the_step_table_shows_the_numbers_of_the_step():
     state, _ = parse("?view=step&opt=momentum")
     run = run_descent(state)
     experiment = Experiment(state)
-    block = moment(experiment, 7)["step"][0]
+    block = moment(experiment, 7)["table"]["blocks"][0]
     assert block["name"] == "w"
     line = "".join(piece["text"] for piece in block["lines"][1])
     new, old, velocity = run.theta[8, 0], run.theta[7, 0], losses.replay(run).memory[8, 0, 0]
     assert line == f"w: {format_number(new)} = {format_number(old)} − 0.08 × {format_number(velocity)}"
-    assert moment(experiment, 60)["step"] == []
+    assert moment(experiment, 60)["table"] == {"kind": "update", "blocks": []}
 
 
 def test_the_table_of_what_is_known_shows_the_certificate():
     state, _ = parse("?data=norris&standardize=0&view=known")
     prepared, run = prepare(state), run_descent(state)
-    known = dict(moment(Experiment(state), 5)["known"])
+    known = dict(moment(Experiment(state), 5)["table"]["rows"])
     assert known["Lowest loss"] == "0.739"
     assert known["Largest stable rate 2/L"] == format_number(prepared.certificate.critical_rate)
     assert known["Distance to it"] == format_number(
@@ -193,7 +193,7 @@ def test_fog_hides_all_but_the_current_point():
         assert not any(trace.get("name") == "future" for trace in figures[view]["data"])
         assert any(trace.get("name") == "future" for trace in without_fog[view]["data"])
         assert len(figures[view]["data"]) == len(without_fog[view]["data"]) - 1
-    menu = scene(state)["controls"]["detail"]
+    menu = scene(state)["controls"]["detailMenu"]
     text = repr([[moment(Experiment(state), k) for k in range(len(run.theta))], menu])
     assert format_number(prepared.certificate.loss) not in text.replace(format_number(run.loss[-1]), "")
     assert "best possible" not in text
@@ -277,7 +277,7 @@ def test_every_step_slice_is_used():
     for link in ("", "?loss=mae", "?data=moons", "?data=digits&view=bars", "?race=adam"):
         state, _ = parse(link)
         for _, make in figure_set(Experiment(state)).values():
-            used |= {trace["slice"] for trace in make()["moving"]}
+            used |= {part.slice for part in make().moving}
     assert used == set(STEP_SLICES)
 
 
@@ -294,27 +294,27 @@ def test_fog_hides_how_the_run_ends():
     state = parse(link)[0]
     experiment = Experiment(state)
     for view, (_, make) in figure_set(experiment).items():
-        for trace in make()["data"]:
+        for trace in make().data:
             assert trace.get("marker", {}).get("symbol") not in ("x", "cross"), view
     loss_curve = scene(state)["figures"][ids.DETAIL]["figure"]
     assert all(trace["slice"] != "row" for trace in loss_curve["moving"])
     rate_slider = scene(state)["controls"]["sliders"][0]
     assert (rate_slider["marks"], rate_slider["note"]) == ([], "")
-    known = dict(moment(Experiment(parse("?fog=1&view=known")[0]), 3)["known"])
+    known = dict(moment(Experiment(parse("?fog=1&view=known")[0]), 3)["table"]["rows"])
     assert {value for name, value in known.items() if name != "Slope underfoot"} <= {
         "not known",
         "not known here",
     }
     for view in ("rates", "betas", "race"):
-        assert scene(parse(f"?fog=1&view={view}")[0])["view"] == "curve"
+        assert scene(parse(f"?fog=1&view={view}")[0])["detail"]["view"] == "curve"
     basins_in_fog = parse("?fog=1&data=himmelblau&basins=1")[0]
     map_figure = figure_set(Experiment(basins_in_fog))[ids.MAP][1]()
-    assert "basins" not in {trace.get("name") for trace in map_figure["data"]}
+    assert "basins" not in {trace.get("name") for trace in map_figure.data}
     assert basin_caption(basins_in_fog) == ""
 
 
 def test_each_line_of_the_step_table_begins_with_its_target():
-    lines = moment(Experiment(parse("?view=step&opt=adam")[0]), 7)["step"][0]["lines"]
+    lines = moment(Experiment(parse("?view=step&opt=adam")[0]), 7)["table"]["blocks"][0]["lines"]
     first, second, last = ("".join(piece["text"] for piece in line) for line in lines)
     assert first.startswith("m: ")
     assert second.startswith("v: ")
@@ -323,7 +323,7 @@ def test_each_line_of_the_step_table_begins_with_its_target():
 
 
 def test_a_coordinate_of_the_optimum_that_is_a_rounding_error_is_shown_as_zero():
-    known = dict(moment(Experiment(parse("?view=known")[0]), 7)["known"])
+    known = dict(moment(Experiment(parse("?view=known")[0]), 7)["table"]["rows"])
     assert known["Optimum"] == "w = 0.841, b = 0"
 
 
@@ -340,7 +340,7 @@ def test_examples_can_be_dragged_where_slope_and_intercept_determine_the_probabi
         ("?data=spam", False),
         ("?data=spam&view=lens&hide=start", False),
     ):
-        assert (scene(parse(link)[0])["leaned"] is not None) == draggable
+        assert (scene(parse(link)[0])["draggableInputs"] is not None) == draggable
 
 
 @pytest.fixture
@@ -351,7 +351,7 @@ def adadelta():
 
 def test_the_step_table_names_the_memory_of_an_added_optimizer(adadelta):
     experiment = Experiment(parse("?view=step&opt=zeiler&rate=1")[0])
-    w, b = moment(experiment, 7)["step"]
+    w, b = moment(experiment, 7)["table"]["blocks"]
     lines = ["".join(piece["text"] for piece in line) for line in w["lines"]]
     (s0, u0), (s, u) = losses.replay(experiment.run).memory[7:9, :, 0]
     g, old, new = experiment.run.gradient[7, 0], *experiment.run.theta[7:9, 0]
@@ -370,7 +370,7 @@ def test_the_step_table_shows_intermediate_values_of_a_rule():
     entry = dataclasses.replace(losses.OPTIMIZERS["nesterov"], key="between", rule=rule)
     with registered(losses.OPTIMIZERS, entry):
         experiment = Experiment(parse("?view=step&opt=between&rate=0.1")[0])
-        block = moment(experiment, 7)["step"][0]
+        block = moment(experiment, 7)["table"]["blocks"][0]
     lines = ["".join(piece["text"] for piece in line) for line in block["lines"]]
     ahead = (experiment.run.theta[7, 0] - experiment.run.theta[8, 0]) / 0.1
     assert lines[1].startswith(f"ahead: {format_number(ahead)} = ")
@@ -385,4 +385,6 @@ def test_every_view_is_drawn_for_an_added_optimizer(view, data, adadelta):
     assert state.optimizer == ADADELTA.key
     assert ADADELTA.name in page["title"]
     assert page["figures"]
-    assert bool(page["rule"]) == bool(moment(Experiment(state), 3).get("step")) == (state.view == "step")
+    table = moment(Experiment(state), 3)["table"]
+    has_blocks = bool(table and table.get("blocks"))
+    assert bool(page["detail"]["updateRule"]) == has_blocks == (state.view == "step")

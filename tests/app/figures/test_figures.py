@@ -19,12 +19,12 @@ from app.figures.step_slices import figure_at_step
 from app.figures.surface_3d import camera
 from app.figures.z_scale import z_scale_for
 from app.page.figure_set import figure_set, run_arrays
-from app.page.scene import scene
 from app.problem_setup.view_planes import PLANES
 from app.url_state.state import parse
 from losses.core.messages import format_number
 from tests.support.figures import trace_named, views_at_step
 from tests.support.problem_cases import PAIRINGS
+from tests.support.sent import scene, sent
 
 LINKS = [
     f"?data={data}&model={model}&loss={loss}&standardize={standardize}"
@@ -45,7 +45,7 @@ def test_every_figure_is_valid_at_the_first_and_last_step(link):
         figure = make()
         for k in (0, len(run.theta) - 1):
             plotly_figure = go.Figure(resolve_colors(figure_at_step(figure, arrays, k)))
-            assert len(plotly_figure.data) == len(figure["data"]) + len(figure["moving"]), view
+            assert len(plotly_figure.data) == len(figure.data) + len(figure.moving), view
 
 
 def test_the_trajectory_is_drawn_at_its_losses_and_parameters():
@@ -142,7 +142,7 @@ def test_the_camera_sees_where_a_run_leaves_a_saddle(offset):
     """A camera opposite the start would not: there a ridge as high as the start hides the exit."""
     state, _ = parse(f"?s=saddle&a=1&start=1,{offset}")
     experiment = Experiment(state)
-    eye = figure_set(experiment)["landscape"][1]()["layout"]["scene"]["camera"]["eye"]
+    eye = figure_set(experiment)["landscape"][1]().layout["scene"]["camera"]["eye"]
     assert eye["x"] < 0
     assert eye["y"] * experiment.run.theta[43, 1] > 0.5
     assert eye["x"] ** 2 + eye["y"] ** 2 == pytest.approx(1.72**2)
@@ -163,7 +163,7 @@ def test_all_colors_are_defined_in_both_palettes():
     for link in (*links, "?data=moons", "?data=digits&view=bars", "?data=iris"):
         state, notices = parse(link)
         assert notices == ()
-        used = color_names([make() for _, make in figure_set(Experiment(state)).values()])
+        used = color_names([sent(make()) for _, make in figure_set(Experiment(state)).values()])
         assert used
         assert used <= set(palette("light"))
 
@@ -173,9 +173,9 @@ def test_a_figure_that_the_browser_has_is_not_sent_again():
     known_names = tuple(figure["name"] for figure in first.values())
     assert all(figure["figure"] for figure in first.values())
     for link in ("?rate=0.3", "?k=3&start=0,0", "?steps=90"):
-        again = scene(parse(link)[0], known_names=known_names)["figures"]
+        again = scene(parse(link)[0], (), known_names)["figures"]
         assert [figure["figure"] for figure in again.values()] == [None] * 4
-    other = scene(parse("?view=lens")[0], known_names=known_names)["figures"]
+    other = scene(parse("?view=lens")[0], (), known_names)["figures"]
     assert [view for view, figure in other.items() if figure["figure"]] == [ids.DETAIL]
 
 

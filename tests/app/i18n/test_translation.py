@@ -166,14 +166,14 @@ def test_a_page_is_in_the_language_of_the_link_or_the_browser(client, path, acce
 
 def test_a_spanish_page_has_a_comma_in_its_numbers(client):
     _, scene, page = open_page(client, "/?lang=es")
-    step_text = scene["run"]["told"]
-    assert step_text["kinds"]["numbers"]["templates"][0].startswith(
+    step_text = scene["run"]["runText"]
+    assert step_text["texts"]["numbers"]["templates"][0].startswith(
         "Pérdida {loss}, la mejor posible {best}."
     )
-    assert re.fullmatch(r"\d,\d+", step_text["words"]["best"])
+    assert re.fullmatch(r"\d,\d+", step_text["constants"]["best"])
     assert scene["figures"]["map"]["figure"]["layout"]["separators"] == ",\u202f"
     catalogue = json.loads(re.search(r'<script id="catalogue"[^>]*>(.*?)</script>', page)[1])
-    assert catalogue["mark"] == ","
+    assert catalogue["decimalMark"] == ","
     assert catalogue["texts"]["Share"] == "Compartir"
 
 
@@ -181,11 +181,11 @@ def test_a_spanish_page_has_a_comma_in_its_numbers(client):
 def test_a_scene_is_in_the_language_of_its_link_or_the_browser(client, link, accept_language):
     response = client.post(
         "/_dash-update-component",
-        json=callback_body({"link": link, "set": {"rate": "1.5"}}),
+        json=callback_body({"link": link, "changes": {"rate": "1.5"}}),
         headers={"Accept-Language": accept_language},
     )
     scene = response.json["response"]["answer"]["value"]
-    assert scene["run"]["told"]["kinds"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
+    assert scene["run"]["runText"]["texts"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
     assert ("lang=es" in scene["link"]) == ("lang" in link)
 
 
@@ -195,7 +195,7 @@ def test_previews_are_in_the_language_of_the_browser(client):
             client.get(path, headers={"Accept-Language": accept_language}).json
             for path in ("/fan", "/glimpse")
         )
-        assert rate_preview["seen"][0]["moment"]["numbers"].startswith(word)
+        assert rate_preview["moments"][0]["numbers"].startswith(word)
         assert start_preview["moment"]["numbers"].startswith(word)
 
 

@@ -11,14 +11,16 @@ from app.page.layout import page_layout
 from app.page.scene import scene
 from app.url_state.state import parse
 from tests.support.pseudo_locale import doubled, pseudo_language, unmarked_words
+from tests.support.sent import sent
 from tools.untranslated import by_file, unmarked_texts, unmarked_texts_in_script
 
 FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
-    "app/page/request.py",
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
     "app/numpy_script/__init__.py",
+    "app/problem_setup/number_formats.py",
+    "app/problem_setup/table_layout.py",
     "app/numpy_script/data_section.py",
     "app/numpy_script/benchmark_function.py",
     "app/numpy_script/objective.py",
@@ -36,6 +38,8 @@ FILES_WITH_OTHER_TEXTS = {
     "losses/optimizer/base.py",
     "losses/optimizer/rule_line.py",
     "losses/problem/problem.py",
+    "app/protocol/base.py",
+    "app/protocol/request.py",
     "losses/core/registry.py",
     "losses/core/hyperparameter.py",
     "losses/surface/slice_planes.py",
@@ -64,43 +68,13 @@ LINKS = (
     "?data=own&points=regression_a,b_1,2_2,3_3,5",
 )
 KEYS_WITHOUT_WORDS = {
-    *(
-        "key",
-        "value",
-        "kind",
-        "part",
-        "scale",
-        "step",
-        "table",
-        "points",
-        "formula",
-        "word",
-        "around",
-        "tone",
-        "tex",
-        "mathml",
-        "role",
-        "mark",
-        "after",
-        "before",
-    ),
-    *(
-        "link",
-        "plain",
-        "theme",
-        "lang",
-        "view",
-        "ground",
-        "rule",
-        "arrays",
-        "rate",
-        "start",
-        "hide",
-        "columns",
-        "which",
-    ),
+    *("key", "value", "kind", "part", "scale", "points", "tone", "tex", "mathml", "role", "previous", "next"),
+    *("link", "shortLink", "theme", "lang", "view", "surfaceName", "updateRule", "arrays", "rate", "start"),
+    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits"),
 }
 """JSON keys of a scene whose values hold no words for a reader."""
+UNNAMED = {"figure", "parts", "options"}
+"""Keys of objects whose ``name`` is not read."""
 MARKUP = re.compile(r"</?(?:b|br|extra)>|%?\{[^}]*\}")
 """Markup and number formats that Plotly interprets, and fields of templates."""
 FIGURE_TEXT_KEYS = {"text", "hovertemplate", "texttemplate", "ticktext", "title"}
@@ -111,7 +85,7 @@ def unmarked_texts_in_scene(value: Any, path: str = "") -> Iterator[tuple[str, s
     """Yield the path and the text of everything for a reader in a scene that has unmarked words."""
     if isinstance(value, dict):
         for key, part in value.items():
-            if key not in KEYS_WITHOUT_WORDS and not (key == "name" and "figure" in value):
+            if key not in KEYS_WITHOUT_WORDS and not (key == "name" and value.keys() & UNNAMED):
                 yield from unmarked_texts_in_scene(part, f"{path}.{key}".lstrip("."))
     elif isinstance(value, list | tuple):
         objects = [part for part in value if not isinstance(part, str)]
@@ -120,7 +94,7 @@ def unmarked_texts_in_scene(value: Any, path: str = "") -> Iterator[tuple[str, s
         for part in value:
             yield from unmarked_texts_in_scene(part, path)
     elif isinstance(value, str) and unmarked_words(MARKUP.sub(" ", value)):
-        in_figure = path.startswith(("figures.", "run.layout."))
+        in_figure = path.startswith(("figures.", "moment.detailLayout."))
         if not in_figure or FIGURE_TEXT_KEYS & set(path.split(".")):
             yield path, value
 
@@ -134,7 +108,7 @@ def language():
 def unmarked_in_scenes(language):
     texts = []
     for link in LINKS:
-        texts += unmarked_texts_in_scene(language.translate(scene(*parse(link))))
+        texts += unmarked_texts_in_scene(sent(language.translate(scene(*parse(link)))))
     return texts
 
 

@@ -11,8 +11,8 @@ from app.experiment.experiment import Experiment
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS, OTHER_SEED_NOTE, feedback, lesson_card
 from app.page.figure_set import run_arrays
-from app.page.scene import scene
 from app.url_state.state import apply_changes, parse, to_query
+from tests.support.sent import scene
 
 KEYS = list(LESSONS)
 
@@ -44,30 +44,33 @@ def test_a_lesson_opens_from_its_key_alone_and_hides_the_answer_until_it_is_give
     before = scene(state)
     card = before["lesson"]
     assert card["asking"]
-    assert "reveal" not in card
-    assert before["step"] == 0
-    assert not re.search(r"[{}]", card["text"] + card["question"])
+    assert card["answer"] is None
+    assert before["moment"]["step"] == 0
+    assert not re.search(r"[{}]", card["introduction"] + card["question"])
     for figure in before["figures"].values():
         assert "future" not in [part["trace"].get("name") for part in figure["figure"]["moving"]]
     rate_slider = next(s for s in before["controls"]["sliders"] if s["key"] == "rate")
     assert rate_slider["marks"] == []
     after = scene(answered_state(lesson.key))["lesson"]
     assert not after["asking"]
-    assert not re.search(r"[{}]|beyond numbers", after["reveal"] + after["drag"])
+    answer = after["answer"]
+    assert not re.search(r"[{}]|beyond numbers", answer["explanation"] + answer["suggestion"])
     if lesson.choices:
-        assert after["gap"].endswith("So it is.")
+        assert answer["feedback"].endswith("So it is.")
         wrong = str((lesson.correct_choice + 1) % len(lesson.choices))
         assert (
             f"In truth: {lesson.choices[lesson.correct_choice]}."
-            in scene(answered_state(lesson.key, wrong))["lesson"]["gap"]
+            in scene(answered_state(lesson.key, wrong))["lesson"]["answer"]["feedback"]
         )
 
 
 def visible_texts(card):
     """Return all that a card shows besides its buttons; ``tests/browser/test_lessons.py`` checks the page."""
-    if card["asking"]:
-        return [card[name] for name in ("number", "title", "text", "question", "way")] + card["choices"]
-    return [card[name] for name in ("number", "title", "question", "gap", "reveal", "aha", "drag")]
+    if card.answer is None:
+        return [card.number, card.title, card.introduction, card.question, card.instruction, *card.choices]
+    answer = card.answer
+    texts = [answer.feedback, answer.explanation, answer.conclusion, answer.suggestion]
+    return [card.number, card.title, card.question, *texts]
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
@@ -94,11 +97,11 @@ def test_no_figure_reveals_the_answer(key):
         assert "moral" not in [
             note["name"] for note in figure["layout"].get("annotations", ()) if "name" in note
         ]
-    ranges = [asked["run"]["layout"]["detail"].get(f"{axis}.range") for axis in ("yaxis", "yaxis2")]
+    ranges = [asked["moment"]["detailLayout"].get(f"{axis}.range") for axis in ("yaxis", "yaxis2")]
     for low, high in filter(None, ranges):
         assert high - low <= 0.3 * abs(high), "the axis covers the loss of the start only"
     function = losses.TEST_FUNCTIONS.get(parse(f"?s={key}")[0].data)
-    assert not function or function.when not in asked["described"]["data"]
+    assert not function or function.when not in asked["altTexts"]["data"]
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
@@ -200,7 +203,7 @@ def test_drawing_the_data_anew_ends_a_lesson(change):
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ("?s=nothing", "It is one of"),
+        ("?s=nothing", "There is none of this name"),
         ("?a=1", "Only a lesson asks."),
         ("?s=bowl&a=7", "An answer is a number from 0 to 2."),
         ("?s=step&a=1", "An answer is a place: 2 numbers."),
@@ -235,7 +238,7 @@ def test_the_map_keeps_the_guess_and_the_correct_point_after_the_answer():
     for change in ("", "&rate=0.5", "&start=3,3"):
         answered = scene(parse(f"?s=step&a=0.9,0.5{change}")[0])
         assert guess_markers(answered) == {"guess": (0.9, 0.5), "truth": pytest.approx(target)}
-        assert answered["lesson"]["gap"] == "You were 1.2 away."
+        assert answered["lesson"]["answer"]["feedback"] == "You were 1.2 away."
         assert answered["captions"]["map"] == "★ your guess"
     other_name = scene(parse("?s=step&a=0.9,0.4")[0])["figures"]["map"]["name"]
     assert other_name != answered["figures"]["map"]["name"], "another guess is another figure"
@@ -401,12 +404,13 @@ def test_the_teachers_notes_have_every_lesson_with_its_answer():
 @pytest.mark.parametrize(
     ("link", "part", "expected"),
     [
-        ("?s=goldilocks&a=0&seed=7", "reveal", True),
-        ("?s=goldilocks&a=0", "reveal", False),
-        ("?s=step&seed=7", "text", True),
-        ("?s=bowl&seed=7", "text", False),
-        ("?s=ravine&a=0&seed=7", "reveal", False),
+        ("?s=goldilocks&a=0&seed=7", "explanation", True),
+        ("?s=goldilocks&a=0", "explanation", False),
+        ("?s=step&seed=7", "introduction", True),
+        ("?s=bowl&seed=7", "introduction", False),
+        ("?s=ravine&a=0&seed=7", "explanation", False),
     ],
 )
 def test_the_card_notes_that_its_numbers_are_of_another_seed_only_if_they_differ(link, part, expected):
-    assert (OTHER_SEED_NOTE in scene(parse(link)[0])["lesson"][part]) == expected
+    card = scene(parse(link)[0])["lesson"]
+    assert (OTHER_SEED_NOTE in (card["answer"] or card)[part]) == expected

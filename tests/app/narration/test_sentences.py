@@ -5,9 +5,9 @@ import pytest
 import losses
 from app.experiment.experiment import Experiment
 from app.narration.sentences import state_title
-from app.page.scene import moment
 from app.url_state.state import parse
 from losses.core.messages import format_number
+from tests.support.sent import moment
 
 
 @pytest.mark.parametrize(

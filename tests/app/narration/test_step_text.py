@@ -69,9 +69,10 @@ def test_each_step_has_the_template_of_its_index():
 
 def test_the_browser_gets_the_templates_the_numbers_and_the_constants():
     texts = {"a": TextByStep(("down", "up"), np.array([0, 0, 1])), "b": TextByStep(("one",))}
-    data = StepText(2, texts, {"loss": LOSS}, {"best": "1"}).to_json()
-    assert (data["last"], data["words"]) == (2, {"best": "1"})
-    assert list(data["columns"]) == ["loss"]
-    assert data["kinds"]["b"] == {"templates": ["one"]}
-    assert data["kinds"]["a"]["templates"] == ["down", "up"]
-    assert data["kinds"]["a"]["which"]["dtype"] == "u1"
+    sent = StepText(2, texts, {"loss": LOSS}, {"best": "1"}).encode()
+    assert (sent.last_step, sent.constants) == (2, {"best": "1"})
+    assert [(name, column.shape) for name, column in sent.columns.items()] == [("loss", "3")]
+    down, one = sent.texts["a"], sent.texts["b"]
+    assert (list(one.templates), one.index) == (["one"], None)
+    assert list(down.templates) == ["down", "up"]
+    assert down.index.dtype == "u1"

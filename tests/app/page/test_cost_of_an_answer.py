@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.common import ids
-from app.page.scene import scene
 from app.server import create_app
 from app.url_state.state import parse
+from tests.support.sent import scene
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (f"{ROOT}/app/", f"{ROOT}/losses/")
@@ -32,7 +32,7 @@ def change_rate():
     known_names = [part["name"] for part in cacheable]
 
     def post(rate: float) -> None:
-        value = {"link": "", "known": known_names, "set": {"rate": f"{rate:.6g}"}}
+        value = {"link": "", "knownFigures": known_names, "changes": {"rate": f"{rate:.6g}"}}
         body = {
             "output": f"{ids.ANSWER}.value",
             "outputs": {"id": ids.ANSWER, "property": "value"},

@@ -23,7 +23,8 @@ def test_no_point_in_the_window_is_lower_than_the_optimum(problem):
 
 def is_flat(problem):
     """Return whether the optimum is proved otherwise than by its Hessian, as for a squared hinge of 0."""
-    return not losses.certify(problem).unique and losses.certify(problem).lowest
+    c = losses.certify(problem)
+    return c.unique is not losses.YES and c.lowest is losses.YES
 
 
 STRICT = [p for p in KNOWN if p.smooth and (isinstance(p, losses.TestFunction) or not is_flat(p))]
@@ -45,7 +46,7 @@ def test_minimum_that_is_not_unique_has_loss_0_and_no_condition_number(problem):
     assert c.loss == pytest.approx(0.0, abs=1e-20)
     assert np.abs(problem.gradient(c.optimum)).max() < 1e-10
     assert (c.exists, c.condition, c.best_rate) == (True, None, None)
-    assert not c.strong_convexity
+    assert c.strong_convexity is None
 
 
 @pytest.mark.parametrize("data", ["houses", "outlier", "norris", "anscombe3"])
@@ -79,21 +80,21 @@ def test_separable_data_have_no_minimum():
     x = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
     separable = losses.Dataset("apart", x, (x > 0).astype(float), "binary")
     touching = losses.Dataset("touching", x, np.array([0.0, 0.0, 1.0, 0.0, 1.0]), "binary")
-    assert losses.certify(losses.problem(separable, "logistic", "bce")).exists is False
-    assert losses.certify(losses.problem(touching, "logistic", "bce")).exists is True
+    assert losses.certify(losses.problem(separable, "logistic", "bce")).exists is losses.NO
+    assert losses.certify(losses.problem(touching, "logistic", "bce")).exists is losses.YES
 
 
 def test_quasi_separable_data_have_no_minimum():
     """Both classes share the input 0; all others are separated by it."""
     data = losses.Dataset("quasi", [-2.0, -1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0, 1.0], "binary")
-    assert losses.certify(losses.problem(data, "logistic", "bce")).exists is False
+    assert losses.certify(losses.problem(data, "logistic", "bce")).exists is losses.NO
 
 
 def test_nonconvex_problem_has_local_scope():
     c = losses.certify(losses.problem("spam", "logistic", "mse", standardize=True))
     assert c.scope == "local"
-    assert not c.unique
-    assert not c.lowest
+    assert c.unique is not losses.YES
+    assert c.lowest is not losses.YES
 
 
 def test_himmelblau_has_four_minima_of_value_0():
@@ -161,7 +162,8 @@ def test_rank_deficient_least_squares_is_not_unique(count):
         x[:, 1] = 2.0 * x[:, 0] - 1.0
     p = losses.problem(losses.Dataset("own", x, rng.normal(size=len(x)), "regression"), "linear", "mse")
     c = losses.certify(p)
-    assert (c.exists, c.unique, c.condition) == (True, False, None)
+    assert (c.exists, c.condition) == (True, None)
+    assert c.unique is not losses.YES
     assert np.abs(p.gradient(c.optimum)).max() < 1e-12
     assert losses.descend(p, rate=0.5 * c.critical_rate, steps=4000).outcome.name == "CONVERGED"
     assert np.isfinite(losses.surface(p, size=5).z).all()
@@ -244,7 +246,7 @@ def test_no_point_is_lower_than_the_optimum_of_a_penalized_pairing(task, model, 
     if c.optimum is not None:
         near = c.optimum + 1e-4 * p.reach * rng.normal(size=(200, p.dim))
         assert (p.value(near) >= c.loss * (1 - 1e-9)).all()
-    if c.lowest:
+    if c.lowest is losses.YES:
         anywhere = p.start + p.reach * rng.normal(size=(2000, p.dim))
         assert (p.value(anywhere) >= c.loss * (1 - 1e-9)).all()
 
@@ -261,7 +263,7 @@ def test_line_of_a_robust_loss_is_at_least_as_good_as_that_of_absolute_error(los
     c = losses.certify(p)
     absolute = losses.certify(losses.problem(p.data, "line", "mae"))
     assert c.exists
-    assert c.lowest or size > 1e9
+    assert c.lowest is losses.YES or size > 1e9
     assert c.loss is None or c.loss <= float(p.value(absolute.optimum)) * (1 + 1e-12)
 
 
@@ -281,7 +283,7 @@ def test_optimum_at_the_end_of_a_flat_region_is_not_unique(x, y, delta):
     angle = np.linspace(0.0, 2 * np.pi, 7201)
     on_circle = p.value(c.optimum + 1e-3 * np.stack([np.cos(angle), np.sin(angle)], axis=-1))
     assert on_circle.min() == pytest.approx(c.loss, abs=1e-12)
-    assert not c.unique
+    assert c.unique is not losses.YES
 
 
 NONLINEAR = {

@@ -23,19 +23,21 @@ def test_separable_data_have_no_minimum_and_infimum_0(loss):
 @pytest.mark.parametrize("loss", VANISHING)
 def test_partly_separable_data_have_no_minimum(loss):
     c = losses.certify(losses.problem(TOUCHING, "logistic", loss))
-    assert c.exists is False
+    assert c.exists is losses.NO
     assert c.loss == (pytest.approx(0.2) if loss == "mae" else None)
 
 
 @pytest.mark.parametrize("loss", ["mse", "bce", "focal", "exponential"])
 def test_mixed_data_have_a_minimum(loss):
-    assert losses.certify(losses.problem(MIXED, "logistic", loss)).exists is True
+    assert losses.certify(losses.problem(MIXED, "logistic", loss)).exists is losses.YES
 
 
 @pytest.mark.parametrize("loss", VANISHING)
 @pytest.mark.parametrize("penalty", ["l1", "l2"])
 def test_separable_data_with_a_penalty_may_have_a_minimum(loss, penalty):
-    assert losses.certify(losses.problem(SEPARABLE, "logistic", loss, **{penalty: 0.01})).exists is not False
+    assert (
+        losses.certify(losses.problem(SEPARABLE, "logistic", loss, **{penalty: 0.01})).exists is not losses.NO
+    )
 
 
 @pytest.mark.parametrize("data", ["spam", "moons", "circles", "xor", "tumors"])
@@ -53,7 +55,7 @@ def test_absolute_error_has_a_minimum_if_no_rule_is_better_than_chance():
     """Half of the examples are wrong for every rule, and the loss is 1/2 everywhere."""
     data = losses.Dataset("coin", [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], "binary")
     p = losses.problem(data, "logistic", "mae")
-    assert losses.certify(p).exists is not False
+    assert losses.certify(p).exists is not losses.NO
     assert p.value((0.0, 0.0)) == 0.5 == losses.certify(losses.problem(data, "logistic", "zero_one")).loss
 
 
@@ -75,7 +77,7 @@ def test_network_with_a_separator_has_infimum_or_minimum_0(loss, relu):
 
 def test_network_without_a_separator_is_unknown():
     double = losses.Dataset("double", [0.0, 0.0, 1.0], [0.0, 1.0, 1.0], "binary")
-    assert losses.certify(losses.problem(double, "mlp", "bce")).exists is None
+    assert losses.certify(losses.problem(double, "mlp", "bce")).exists is losses.UNKNOWN
 
 
 @pytest.mark.parametrize("loss", ["cce", "mse"])
@@ -86,7 +88,7 @@ def test_digits_are_separable_by_softmax_regression(loss):
     c = losses.certify(p)
     assert (c.exists, c.loss) == (False, 0.0)
     assert p.value(1e3 * theta) < 1e-2
-    assert losses.certify(losses.problem("digits", "softmax", "cce", l2=0.1)).exists is True
+    assert losses.certify(losses.problem("digits", "softmax", "cce", l2=0.1)).exists is losses.YES
 
 
 def test_separator_of_two_classes_is_found_among_many_inputs():
@@ -96,10 +98,10 @@ def test_separator_of_two_classes_is_found_among_many_inputs():
     p = losses.problem(losses.Dataset("wide", x, y, "binary"), "logistic", "bce")
     theta = find_separator(p)
     assert ((2 * y - 1) * p.score(theta) > 0).all()
-    assert losses.certify(p).exists is False
+    assert losses.certify(p).exists is losses.NO
 
 
 def test_partly_separable_classes_leave_squared_error_unknown():
     """Cross-entropy of iris, separable in part, has no minimum; squared error may rise with a margin."""
-    assert losses.certify(losses.problem("iris", "softmax", "cce")).exists is False
-    assert losses.certify(losses.problem("iris", "softmax", "mse")).exists is None
+    assert losses.certify(losses.problem("iris", "softmax", "cce")).exists is losses.NO
+    assert losses.certify(losses.problem("iris", "softmax", "mse")).exists is losses.UNKNOWN

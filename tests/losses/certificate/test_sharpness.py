@@ -14,7 +14,7 @@ def test_certificate_without_optimum_has_the_largest_eigenvalue_at_the_start(key
     p = losses.problem(*key, standardize=True)
     c = losses.certify(p)
     top = np.linalg.eigvalsh(p.hessian(p.start))[-1]
-    assert (c.scope, c.optimum, c.exists) == ("start", None, None)
+    assert (c.scope, c.optimum, c.exists) == ("start", None, losses.UNKNOWN)
     assert c.lipschitz == pytest.approx(top, rel=1e-12)
     assert c.critical_rate == pytest.approx(2 / top, rel=1e-12)
     assert (c.strong_convexity, c.condition, c.best_rate) == (None, None, None)
@@ -50,7 +50,7 @@ def test_sharpness_is_none_without_positive_curvature():
 def test_network_with_a_penalty_has_a_strict_local_minimum():
     p = losses.problem("houses", "mlp", "mse", standardize=True, l2=0.01)
     c = losses.certify(p)
-    assert (c.exists, c.scope, c.lowest, c.unique) == (True, "local", False, False)
+    assert (c.exists, c.scope, c.lowest, c.unique) == (True, "local", losses.UNKNOWN, losses.UNKNOWN)
     assert np.abs(p.gradient(c.optimum)).max() < 1e-8
     assert np.linalg.eigvalsh(p.hessian(c.optimum))[0] == pytest.approx(c.strong_convexity, rel=1e-6)
     assert c.strong_convexity > 0

@@ -11,6 +11,7 @@ import pytest
 import losses
 from losses.optimizer.base import MemoryArray, StepContext
 from tests.support.adadelta import ADADELTA
+from tests.support.documented import LION
 from tests.support.registries import registered
 from tests.support.tex_rule import theta_of_formula
 
@@ -80,14 +81,35 @@ def runs_of(optimizer):
             yield problem, run
 
 
+def _update_with_every_function(gradient, memory, rate, context):
+    u = np.maximum(np.abs(gradient), np.minimum(np.exp(-np.abs(gradient)), 0.5))
+    return -rate * np.sign(gradient) * np.log(1 + np.sqrt(u)), memory
+
+
+EVERY_FUNCTION = losses.Optimizer(
+    key="every_function",
+    name="every function",
+    when="Uses every function that a rule may use.",
+    update=_update_with_every_function,
+    rule=(
+        "u = maximum(abs(g), minimum(exp(-abs(g)), 0.5))",
+        "theta = theta_old - rate * sign(g) * log(1 + sqrt(u))",
+    ),
+)
+OPTIMIZERS = [
+    pytest.param(optimizer, id=optimizer.key)
+    for optimizer in (*losses.OPTIMIZERS.values(), ADADELTA, LION, EVERY_FUNCTION)
+]
+
+
 @pytest.fixture
-def adadelta():
-    with registered(losses.OPTIMIZERS, ADADELTA):
+def foreign():
+    with registered(losses.OPTIMIZERS, ADADELTA, LION, EVERY_FUNCTION):
         yield
 
 
-@pytest.mark.usefixtures("adadelta")
-@pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
+@pytest.mark.usefixtures("foreign")
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_lines_of_the_rule_compute_the_same_as_update(optimizer):
     for problem, run in runs_of(optimizer):
         memory = losses.replay(run).memory
@@ -98,8 +120,8 @@ def test_lines_of_the_rule_compute_the_same_as_update(optimizer):
         assert k == 12
 
 
-@pytest.mark.usefixtures("adadelta")
-@pytest.mark.parametrize("optimizer", [*losses.OPTIMIZERS.values(), ADADELTA], ids=lambda o: o.key)
+@pytest.mark.usefixtures("foreign")
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("is_generated", [False, True])
 def test_formula_computes_the_same_as_the_rule(optimizer, is_generated):
     """Both the formula of the entry and the formula generated from the rule."""

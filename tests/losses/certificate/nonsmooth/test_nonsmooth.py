@@ -118,14 +118,15 @@ def test_no_neighbor_of_a_penalized_optimum_is_lower(model, loss, penalty):
 def test_flat_optimum_is_not_unique():
     separable = losses.problem("separable", "logistic", "hinge", standardize=True)
     c = losses.certify(separable)
-    assert (c.exists, c.unique) == (True, False)
+    assert c.exists
+    assert c.unique is not losses.YES
     assert c.loss == pytest.approx(0.0, abs=1e-15)
     assert minimize_interior_point(PiecewiseLinearTerms.from_problem(separable))[1] is False
 
 
 def test_custom_loss_with_two_kinks_is_unknown():
     loss = losses.own_loss("max(r, 2*r) + abs(r - 1)")
-    assert losses.certify(losses.problem("houses", "line", loss)).exists is None
+    assert losses.certify(losses.problem("houses", "line", loss)).exists is losses.UNKNOWN
 
 
 RNG = np.random.default_rng(4)
@@ -182,7 +183,8 @@ def test_minimum_of_0_is_certified(x, y, loss, task, settings):
 @pytest.mark.parametrize("x", [[-2, -2, -1, -1], [0, -2, 0, 0]])
 def test_unbounded_set_of_minimizers_is_not_unique(x):
     p, c = certified(x, [0, 0, 0, 1], "hinge", "binary")
-    assert (c.exists, c.unique) == (True, False)
+    assert c.exists
+    assert c.unique is not losses.YES
     result = minimize_interior_point(PiecewiseLinearTerms.from_problem(p))
     assert result is None or float(p.value(result[0])) == pytest.approx(lowest_by_linear_programming(p))
 
@@ -193,8 +195,8 @@ def test_decreasing_custom_loss_is_not_certified(text):
     loss = losses.own_loss(text)
     for data in ("houses", "outlier"):
         c = losses.certify(losses.problem(data, "line", loss, standardize=True, l1=0.1))
-        assert c.exists is not True
-        assert not c.lowest
+        assert c.exists is not losses.YES
+        assert c.lowest is not losses.YES
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1e-6, 1.0, 1e12])
@@ -203,7 +205,7 @@ def test_optimum_with_ties_is_not_unique_in_any_units(unit, level):
     """Two points have y = 0 and two y = 1: every horizontal line between them has the same loss."""
     x, y = np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 1.0, 1.0, 0.0])
     p, c = certified(x + level, unit * (y + level), "mae")
-    assert not c.unique
+    assert c.unique is not losses.YES
     assert c.loss == pytest.approx(unit * lowest_by_linear_programming(certified(x, y, "mae")[0]), rel=1e-9)
 
 
@@ -228,11 +230,12 @@ def test_optimum_with_a_duplicate_input_is_not_unique(x, y, loss, task, settings
     """The two may share their weight in any proportion; in a smaller unit one weight is cheaper."""
     _, c = certified(np.column_stack([x, factor * np.array(x)]), y, loss, task, **settings)
     assert c.exists
-    assert not (factor == 1.0 and c.unique)
+    assert not (factor == 1.0 and c.unique is losses.YES)
 
 
 def test_optimum_at_a_jump_of_the_curvature_is_not_unique():
     """The squared hinge of a margin of exactly 1 is curved on one side only."""
     x = [[1000.0, 0.0], [-1000.0, -1000.0], [2000.0, 1000.0], [2000.0, -1000.0]]
     _, c = certified(x, [0, 0, 0, 1], "squared_hinge", "binary", l1=1e-3)
-    assert (c.exists, c.unique) == (True, False)
+    assert c.exists
+    assert c.unique is not losses.YES

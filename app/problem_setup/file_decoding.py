@@ -1,0 +1,172 @@
+"""Turn the bytes of a file into the text of a table: any encoding of text, or a sheet of a workbook."""
+
+import codecs
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from charset_normalizer import from_bytes
+from openpyxl import load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from losses.core.messages import message
+
+from ..common import limits
+from .custom_dataset import TableError
+
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Byte order marks with the encodings that they tell."""
+_LATIN: Final = ("cp1252", "cp1250", "cp1254", "cp1257", "mac_roman", "cp850")
+"""Encodings of European languages, in which letters beyond ASCII stand alone among others."""
+_OTHER_SCRIPTS: Final = (
+    "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5",
+    "koi8_r",
+)  # fmt: skip
+"""Encodings of other scripts, in which bytes beyond ASCII follow each other."""
+_WESTERN: Final = "cp1252"
+_RUN: Final = re.compile(rb"[\x80-\xff]{3}")
+_MAC_LETTER: Final = re.compile(rb"[A-Za-z][\x80-\x8b\x8d-\x90\x95-\x9b\x9d-\x9f][a-z]")
+_NOT_WESTERN: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_WESTERN_LETTER: Final = re.compile(rb"[\xc0-\xff]")
+_MAX_EMPTY_ROWS: Final = 100
+"""Empty rows of a sheet after which it ends."""
+_MIN_DETECTABLE: Final = 20
+"""Bytes beyond ASCII from which on letters tell European encodings apart."""
+
+
+@dataclass(frozen=True)
+class DecodedFile:
+    """The text of a file; of a workbook the names of its sheets and the number of the one that is shown."""
+
+    text: str
+    sheets: tuple[str, ...] = ()
+    sheet: int = 0
+
+
+def decode_file(content: bytes, sheet: int | None = None) -> DecodedFile:
+    """Decode a file. Raises TableError with a sentence for the user if it is neither text nor a workbook.
+
+    ``sheet`` is the number of the sheet of a workbook, from 0; None takes the first that holds anything.
+    """
+    if len(content) > limits.MAX_PASTE_BYTES:
+        raise TableError(message("That is more than 1 MB."))
+    if content.startswith((_ZIP, _OLE)):
+        return _decode_workbook(content, sheet)
+    return DecodedFile(_decode_text(content))
+
+
+def _decode_text(content: bytes) -> str:
+    """Decode text: by its byte order mark, as UTF-8 if it is valid, else by its letters."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    if encoding := _unmarked_utf16(content):
+        return content.decode(encoding, "replace")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _decode_legacy(content)
+    if any(ch < " " and not ch.isspace() and ch not in "\x1a\x1b" for ch in text[:2000]):
+        raise TableError(message("This file is neither text nor a workbook (.xlsx)."))
+    return text
+
+
+def _unmarked_utf16(content: bytes) -> str:
+    """Return the encoding of text in UTF-16 without a mark: every other byte of Latin letters is 0."""
+    head = content[:400]
+    if len(head) >= 4 and len(content) % 2 == 0:
+        if head[1::2].count(0) > 0.8 * len(head[1::2]) and not head[::2].count(0):
+            return "utf-16-le"
+        if head[::2].count(0) > 0.8 * len(head[::2]) and not head[1::2].count(0):
+            return "utf-16-be"
+    return ""
+
+
+def _decode_legacy(content: bytes) -> str:
+    """Decode text that is not Unicode; with few letters beyond ASCII it is taken as Western European."""
+    is_macintosh = _MAC_LETTER.search(content) and not _WESTERN_LETTER.search(content)
+    is_other_script = _RUN.search(content) or (_NOT_WESTERN.search(content) and not is_macintosh)
+    if is_other_script or sum(byte > 127 for byte in content) >= _MIN_DETECTABLE:
+        best = from_bytes(content, cp_isolation=list(_OTHER_SCRIPTS if is_other_script else _LATIN)).best()
+        if best:
+            return str(best)
+    return content.decode("mac_roman" if is_macintosh else _WESTERN, "replace")
+
+
+def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
+    """Return a sheet as tab-separated text. Formulas have their values, dates are written as ISO 8601.
+
+    Rows are read one after the other and only so many, as a small file can name a cell far away.
+    """
+    if content.startswith(_OLE):
+        raise TableError(message("This is a workbook of an old kind. Save it as .xlsx or CSV."))
+    _check_unpacked_size(content)
+    try:
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheets = [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+        number = chosen if chosen is not None and 0 <= chosen < len(sheets) else 0
+        text = _sheet_text(sheets[number])
+        while chosen is None and not text and number + 1 < len(sheets):
+            number += 1
+            text = _sheet_text(sheets[number])
+        return DecodedFile(text, tuple(sheet.title for sheet in sheets), number)
+    except TableError:
+        raise
+    except Exception:  # a damaged workbook can raise anything in its many parts
+        raise TableError(message("This workbook cannot be read. Save the sheet as CSV.")) from None
+
+
+def _check_unpacked_size(content: bytes) -> None:
+    """Raise TableError for a damaged archive and for one that would be too large when it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise TableError(message("This file is damaged.")) from None
+    if size > limits.MAX_UNPACKED_BYTES:
+        raise TableError(message("This workbook is too large. Save the sheet as CSV."))
+
+
+def _sheet_text(sheet: ReadOnlyWorksheet) -> str:
+    """Return the rows of a sheet that hold anything, separated by tabs. Raises TableError for too many."""
+    sheet.reset_dimensions()  # a file may claim any size; rows are as long as their last cell
+    lines, empty_rows, cells = list[str](), 0, 0
+    for row in sheet.iter_rows(values_only=True):  # type: ignore[misc]
+        cells += len(row)
+        line = "\t".join(map(_cell_text, row)).rstrip("\t")
+        if line:
+            lines.append(line)
+        empty_rows = 0 if line else empty_rows + 1
+        if cells > limits.MAX_SHEET_CELLS:
+            raise TableError(message("This workbook is too large. Save the sheet as CSV."))
+        if empty_rows > _MAX_EMPTY_ROWS:
+            break
+    return "\n".join(lines)
+
+
+def _cell_text(value: object) -> str:
+    """Write a cell of a workbook as text; line breaks and tabs in it become blanks."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return repr(value / timedelta(days=1))
+    return " ".join(str(value).split()).replace('"', "'")

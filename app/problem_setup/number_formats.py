@@ -1,0 +1,305 @@
+"""Parse numbers and dates as people write them: with units, separated thousands, any minus, any digits."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Final
+
+POINT: Final = "."
+COMMA: Final = ","
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+MISSING_NUMBERS: Final = frozenset(
+    (
+        "",
+        *_words("na n/a n.a. #n/a <na> nan null none nil ? - -- --- . .. ... *"),
+        *_words("#value! #div/0! #ref! #name? #num! #null!"),
+    )
+)
+"""Cells of a column of numbers that say that there is no number, in lower case."""
+MISSING_LABELS: Final = frozenset(("", "NA", "N/A", "#N/A", "null", "?"))
+"""Cells of a column of labels that say that there is no label."""
+
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_SUPERSCRIPT_POWER: Final = re.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
+_MINUS_SIGNS: Final = "\u2212\u02d7\u207b\u2796"
+_APOSTROPHES: Final = "'\u2019\u2018\u02bc\u00b4`\u066c"
+_CURRENCY_NAMES: Final = _words(
+    "CHF EUR USD GBP JPY CNY RMB INR SEK NOK DKK ISK PLN CZK HUF RON BGN TRY RUB UAH BRL MXN CLP COP ARS ZAR "
+    "AUD CAD NZD HKD SGD KRW THB IDR MYR PHP VND ILS SFr. SFr Fr. Fr kr. kr Kr zł Kč Ft lei лв руб. руб р. "
+    "Rs. Rs TL R"
+)
+_LETTERS_BEFORE_DOLLAR: Final = "(?:US|AU|CA|NZ|HK|NT|MX|[ACRS])?"
+_CURRENCY: Final = (
+    rf"{_LETTERS_BEFORE_DOLLAR}\$|[£€¥₹₽₩₺₪₫₴₦₱฿₡₲₵₸₾¢]"
+    rf"|(?:{'|'.join(map(re.escape, _CURRENCY_NAMES))})(?![^\W\d])"
+)
+_EXPONENT: Final = r"[eEdD][+-]?\d+|\ ?[x×·⋅*]\ ?10\ ?\^?\ ?\(?[+-]?\d+\)?"
+_NUMBER: Final = re.compile(
+    rf"""(?P<open>\()?\ ?
+    (?P<sign>[+-])?\ ?(?P<currency>{_CURRENCY})?\ ?(?P<inner_sign>[+-])?\ ?
+    (?P<digits>[\d.,][\d.,' ]*)(?P<exponent>{_EXPONENT})?
+    (?P<trailing_minus>-)?\ ?(?P<close>\))?\ ?
+    (?P<unit>[^\d\s.,'()+-][^\d]*[23]?)?(?P<late_close>\))?""",
+    re.VERBOSE,
+)
+_POWER_OF_TEN: Final = re.compile(r"(?P<sign>[+-]?)10\^\(?(?P<exponent>[+-]?\d+)\)?")
+_PLAIN: Final = {
+    mark: re.compile(rf"\d+{re.escape(mark)}?|\d*{re.escape(mark)}\d+") for mark in (POINT, COMMA)
+}
+_GROUPED: Final = {
+    POINT: re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?|[1-9]\d?(,\d{2})+,\d{3}(\.\d*)?"),  # also Indian groups
+    COMMA: re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d*)?"),
+}
+_SPACED: Final = {
+    mark: re.compile(rf"\d{{1,3}}([ ']\d{{3}})+({re.escape(mark)}\d*)?") for mark in (POINT, COMMA)
+}
+_SYMBOL_UNITS: Final = frozenset("%‰°")
+_SHORT_UNITS: Final = frozenset(_words("m g s h d l L t V A W K C F N J T Ω"))
+"""Units of one letter that may follow a digit without a blank; others would be labels such as 5a."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """The readings of a cell: its value with a decimal point and with a decimal comma, and its unit.
+
+    A reading is None where the cell is no number that way.
+    """
+
+    with_point: float | None
+    with_comma: float | None
+    unit: str = ""
+
+    def value(self, mark: str) -> float | None:
+        """Return the reading with the decimal mark, or the only one that there is."""
+        readings = (self.with_point, self.with_comma) if mark == POINT else (self.with_comma, self.with_point)
+        return readings[0] if readings[0] is not None else readings[1]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the two readings differ: 1,234 is 1234 or 1.234."""
+        return None not in (self.with_point, self.with_comma) and self.with_point != self.with_comma
+
+
+def visible_text(cell: str) -> str:
+    """Return a text without marks that cannot be seen, with blanks of any width as one blank.
+
+    Letters stay what they are: joiners that change how letters of some scripts are written are kept.
+    """
+    kept = (
+        ch
+        for ch in cell
+        if ch in "\u200c\u200d" or unicodedata.category(ch) not in ("Cf", "Cc") or ch.isspace()
+    )
+    return " ".join("".join(kept).split())
+
+
+@lru_cache(maxsize=65_536)
+def parse_number(cell: str) -> Number | None:
+    """Parse a number in any usual notation; None if it is none.
+
+    Known are digits of every script, typographic minus signs, ``(12)`` and ``12-`` for −12, currencies and
+    units, thousands separated by commas, points, blanks or apostrophes, ``1.2×10^3``, ``1.2D+03``, ``="1"``.
+    """
+    text = _ascii_notation(cell)
+    if power := _POWER_OF_TEN.fullmatch(text):
+        value = _to_float(f"{power['sign']}1e{power['exponent']}")
+        return None if value is None else Number(value, value)
+    match = _NUMBER.fullmatch(text)
+    if not match or not any(ch.isdigit() for ch in match["digits"]):
+        return None
+    signs = [match[name] for name in ("sign", "inner_sign", "trailing_minus") if match[name]]
+    in_brackets = bool(match["open"])
+    if in_brackets != bool(match["close"] or match["late_close"]) or len(signs) + in_brackets > 1:
+        return None
+    unit = " ".join((match["unit"] or "").split())
+    if unit and (match["currency"] or not _may_be_unit(unit, text)):
+        return None
+    prefix = "-" if in_brackets or "-" in signs else ""
+    exponent = (
+        re.sub(r"^[dD]|^ ?[x×·⋅*] ?10 ?\^? ?", "e", match["exponent"] or "").strip("()").replace("(", "")
+    )
+    with_point, with_comma = (
+        _reading(match["digits"].strip(), mark, prefix, exponent) for mark in (POINT, COMMA)
+    )
+    if with_point is None and with_comma is None:
+        return None
+    return Number(with_point, with_comma, unit or match["currency"] or "")
+
+
+def _ascii_notation(cell: str) -> str:
+    """Return a cell with ASCII digits, minus signs, blanks and apostrophes, without invisible marks."""
+    text = visible_text(cell)
+    if re.fullmatch(r'=".*"', text):  # how spreadsheets keep a number as a text
+        text = text[2:-1].strip()
+    text = _SUPERSCRIPT_POWER.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
+    return "".join(map(_ascii_character, text))
+
+
+@lru_cache(maxsize=4096)
+def _ascii_character(ch: str) -> str:
+    if ch.isascii():
+        return ch
+    digit = unicodedata.decimal(ch, None)
+    if digit is not None:
+        return str(digit)
+    if ch in _APOSTROPHES:
+        return "'"
+    if ch in _MINUS_SIGNS or unicodedata.category(ch) == "Pd":
+        return "-"
+    if ch == "\u066b":  # the Arabic decimal separator
+        return "."
+    return unicodedata.normalize("NFKC", ch) if "\uff00" <= ch <= "\uffef" else ch  # full-width forms
+
+
+def _may_be_unit(unit: str, text: str) -> bool:
+    """Tell whether what follows a number is a unit: a word after a blank, a symbol, a currency, or known."""
+    if len(unit) > 12:
+        return False
+    if unit[0] in _SYMBOL_UNITS or re.fullmatch(_CURRENCY, unit):
+        return True
+    follows_blank = text.removesuffix(")").removesuffix(unit).endswith(" ")
+    is_word = bool(re.match(r"[^\W\d_]|µ|μ|Ω", unit))
+    return is_word and (follows_blank or len(unit) > 1 or unit in _SHORT_UNITS)
+
+
+def _reading(digits: str, mark: str, prefix: str, exponent: str) -> float | None:
+    """Return the value of digits with separators if ``mark`` is decimal, or None."""
+    if _SPACED[mark].fullmatch(digits):
+        digits = digits.replace(" ", "").replace("'", "")
+    if _GROUPED[mark].fullmatch(digits):
+        digits = digits.replace(COMMA if mark == POINT else POINT, "")
+    elif not _PLAIN[mark].fullmatch(digits):
+        return None
+    return _to_float(prefix + digits.replace(mark, POINT) + exponent)
+
+
+def _to_float(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) != float("inf") else None
+
+
+def is_missing_number(cell: str) -> bool:
+    """Tell whether a cell of a column of numbers says that there is no number."""
+    return _ascii_notation(cell).lower() in MISSING_NUMBERS
+
+
+def is_missing_label(cell: str) -> bool:
+    """Tell whether a cell of a column of labels says that there is no label."""
+    return cell in MISSING_LABELS
+
+
+def decimal_mark(numbers: Iterable[Number]) -> str:
+    """Return the decimal mark that numbers prove; empty if they prove none, or both."""
+    proved = {
+        POINT if number.with_comma is None else COMMA
+        for number in numbers
+        if (number.with_comma is None) != (number.with_point is None)
+    }
+    return proved.pop() if len(proved) == 1 else ""
+
+
+_TIME: Final = (
+    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d(?:[.,]\d+)?))?"
+    r"\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?)?"
+)
+_MONTHS: Final = {
+    name: i for i, name in enumerate(_words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)
+}
+_DATE_PATTERNS: Final = tuple(
+    (order, re.compile(pattern + _TIME))
+    for order, pattern in (
+        ("ymd", r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"),
+        ("ym", r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
+        ("dmy", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)"),
+        ("mdy", r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
+        ("dmy", r"(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
+        ("dmy", r"(?P<day>\d{1,2})\.?[ -](?P<month>[A-Za-z]{3,9})\.?,?[ -](?P<year>\d{4}|\d\d)"),
+        ("mdy", r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})"),
+        ("my", r"(?P<month>[A-Za-z]{3,9})\.?[ -](?P<year>\d{4})"),
+        ("ym", r"(?P<year>\d{4})[ -](?P<month>[A-Za-z]{3,9})"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A column of dates as days since the first of them; ``order`` is the order of day, month and year."""
+
+    first: date
+    days: tuple[float | None, ...]
+    order: str
+    may_swap: bool
+    """Whether day and month can be read in the other order, too."""
+
+
+def parse_dates(cells: Sequence[str]) -> Dates | None:
+    """Parse a column of dates in one notation; None if it is not one. Missing cells give None."""
+    texts = [None if is_missing_number(cell) else visible_text(cell) for cell in cells]
+    present = [text for text in texts if text is not None]
+    if not present:
+        return None
+    fitting = [
+        (order, times)
+        for order, pattern in _DATE_PATTERNS
+        if (times := _parse_times(present, pattern)) is not None
+    ]
+    if not fitting:
+        return None
+    order, times = fitting[0]
+    first = min(times).date()
+    origin = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    days = iter([(time - origin) / timedelta(days=1) for time in times])
+    return Dates(
+        first,
+        tuple(None if text is None else next(days) for text in texts),
+        order,
+        any(other != order and other_times != times for other, other_times in fitting[1:]),
+    )
+
+
+def _parse_times(texts: list[str], pattern: re.Pattern[str]) -> list[datetime] | None:
+    """Return the times of all texts, or None if one does not fit the pattern or is no date."""
+    times = list[datetime]()
+    for text in texts:
+        match = pattern.fullmatch(text)
+        time = _time_of(match.groupdict()) if match else None
+        if time is None:
+            return None
+        times.append(time)
+    return times
+
+
+def _time_of(parts: dict[str, str | None]) -> datetime | None:
+    month = parts["month"] or ""
+    number = int(month) if month.isdecimal() else _MONTHS.get(month[:3].lower(), 0)
+    year = int(parts["year"] or 0)
+    if len(parts["year"] or "") == 2:
+        year += 2000 if year < 69 else 1900  # as POSIX strptime reads two digits
+    second = float((parts.get("second") or "0").replace(COMMA, POINT))
+    try:
+        day = datetime(year, number, int(parts.get("day") or 1), tzinfo=_zone(parts.get("zone")))
+        time = timedelta(
+            hours=int(parts.get("hour") or 0), minutes=int(parts.get("minute") or 0), seconds=second
+        )
+        return day + time
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(text: str | None) -> timezone:
+    if not text or text in ("Z", "UTC"):
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset)

@@ -1,0 +1,469 @@
+"""Find the rows and the names of a table in a text: its delimiter, its frame, and the lines that are no data.
+
+Texts are files of any program and print-outs: exports of spreadsheets, tables of Markdown and of databases,
+data frames as R and pandas print them.
+"""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import compress, pairwise
+from typing import Final
+
+import numpy as np
+
+from losses.core.messages import joined, message
+
+from ..common import limits
+from .custom_dataset import TableError
+from .number_formats import is_missing_number, parse_number, visible_text
+
+SAMPLE_SEED: Final = 0
+"""Seed of the random sample that is taken of a table with too many rows."""
+_PROBED_ROWS: Final = 200
+"""Rows from which the delimiter is detected."""
+_HEAD_LINES: Final = 60
+"""Lines at the top of a long text that are kept whatever lines are sampled."""
+_MAX_RECORD_LINES: Final = 20
+"""Lines of a quoted cell; a quotation mark that is not closed within them is a character like others."""
+
+_RULE_LINE: Final = re.compile(
+    r"[\s|+:=\-─━═┼╪┬┴├┤┌┐└┘│║╔╗╚╝╠╣╦╩╬]*[-=─━═]{3}[\s|+:=\-─━═┼╪┬┴├┤┌┐└┘│║╔╗╚╝╠╣╦╩╬]*"
+)
+_COUNT_LINE: Final = re.compile(
+    r"\(\d+ rows?\)|\d+ rows? in set.*|\[\d+ rows x \d+ columns\]|# ?A tibble: .*|# … with .*", re.I
+)
+"""Lines in which databases, pandas and R say how many rows there are."""
+_COMMENT: Final = re.compile(r"\s*(#|%|//)")
+_CELLS_IN_BLANKS: Final = re.compile(r'"[^"]*"|\S+')
+_SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*', re.I)
+_KNOWN_UNITS: Final = frozenset(
+    cell
+    for line in (
+        "s sec min h d a ms µs ns m cm mm km µm nm kg g mg t V mV kV A mA W kW K °C °F C F N kN",
+        "J kJ Pa hPa kPa bar Hz kHz MHz Ω mol l L ml % ‰ rad ° deg € $ £ m/s km/h m/s² m² m³ cm² cm³ g/cm³",
+    )
+    for cell in line.split()
+)
+_INDEX_NAMES: Final = frozenset(
+    name
+    for line in (
+        "|#|nr|nr.|no|no.|n°|nº|№|num|number|nummer|numéro|numero|núm.|index|idx|id|row|rows|rowname|rownames",
+        "row names|row.names|row number|unnamed: 0|obs|obs.|observation|case|lfd. nr.|lfd nr|lfd.|lp|lp.|pos",
+    )
+    for name in line.split("|")
+)
+"""Names of a first column that numbers the rows, in lower case."""
+
+DELIMITER_HINT: Final = message("Where commas are decimal, put semicolons or tabs between columns.")
+NumberedRows = list[tuple[int, tuple[str, ...]]]
+"""The cells of each row with the number of its line in the text, from 1."""
+Splitter = Callable[[list[str]], list[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The rows of a table.
+
+    ``names`` are the names of the columns, ``rows`` the cells of each row and ``lines`` their lines in the
+    text, counted from 1. ``header`` tells whether the text held the names. ``left_out`` are lines that hold
+    no data; ``total_lines`` is the number of lines of which these are a random sample, or None.
+    ``is_numbered`` tells whether the first column only numbers the rows.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    header: bool
+    left_out: tuple[int, ...]
+    total_lines: int | None
+    is_numbered: bool
+
+
+def parse_layout(text: str, header: bool | None = None) -> Layout:
+    """Return the rows and names in a text.
+
+    ``header`` tells whether the first row holds names; None guesses it. Raises TableError with a sentence for
+    the user if the text is not a table or has too many columns.
+    """
+    lines, total_lines = _sample_lines(_plain_lines(text))
+    forced = _SEPARATOR_LINE.fullmatch(lines[0][1]) if lines else None
+    records = _records(lines[1:] if forced else lines)
+    comments = _comments(records)
+    records = [record for record in records if record not in comments and not _is_frame(record[1])]
+    records = [(line, _without_edges(record)) for line, record in records]
+    delimiter, rows = _split(records, forced[1] if forced else "")
+    if not rows:
+        raise TableError(message("Paste two or three columns, a row a line."))
+    _check_orientation(text, rows)
+    rows, left_out = _data_block(rows, delimiter)
+    rows = _drop_empty_columns(rows)
+    if len(rows[0][1]) < 2:
+        raise TableError(
+            message("There is only one column; commas, semicolons, tabs or blanks separate columns.")
+        )
+    names_in_comment = _names_in_comment(comments, rows, delimiter)
+    return _name_columns(rows, header, tuple(left_out), names_in_comment, total_lines)
+
+
+def _plain_lines(text: str) -> list[tuple[int, str]]:
+    """Return the lines that hold anything with their numbers; letters with marks are composed (NFC)."""
+    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\x00", ""))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")
+    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if not line.isspace() and line]
+
+
+def _sample_lines(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], int | None]:
+    """Return at most ``limits.MAX_PARSED_LINES`` lines and, if some are left out, how many there are."""
+    if len(lines) <= limits.MAX_PARSED_LINES:
+        return lines, None
+    rest = len(lines) - _HEAD_LINES
+    chosen = sample_indices(rest, limits.MAX_PARSED_LINES - _HEAD_LINES)
+    return lines[:_HEAD_LINES] + [lines[_HEAD_LINES + i] for i in chosen], len(lines)
+
+
+def sample_indices(count: int, size: int) -> list[int]:
+    """Return ``size`` of the numbers below ``count``, at random from ``SAMPLE_SEED``, in ascending order."""
+    chosen = np.random.default_rng(SAMPLE_SEED).choice(count, size, replace=False)
+    return [int(i) for i in np.sort(chosen)]
+
+
+def _records(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Join the lines of a quoted cell that holds line breaks; a record has the number of its first line."""
+    records, i = list[tuple[int, str]](), 0
+    while i < len(lines):
+        end = i + 1
+        if lines[i][1].count('"') % 2:
+            end = next(
+                (
+                    j + 1
+                    for j in range(i + 1, min(i + _MAX_RECORD_LINES, len(lines)))
+                    if lines[j][1].count('"') % 2
+                ),
+                i + 1,
+            )
+        records.append((lines[i][0], " ".join(line for _, line in lines[i:end])))
+        i = end
+    return records
+
+
+def _comments(records: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the records that begin like comments, unless so many do that these are data."""
+    found = [record for record in records if _COMMENT.match(record[1])]
+    after_first = [record for record in records if not _COMMENT.match(record[1])]
+    leading = len([record for record in found if after_first and record[0] < after_first[0][0]])
+    return [] if not after_first or 3 * (len(found) - leading) > len(records) else found
+
+
+def _is_frame(line: str) -> bool:
+    return bool(_RULE_LINE.fullmatch(line) or _COUNT_LINE.fullmatch(line.strip()))
+
+
+def _without_edges(line: str) -> str:
+    """Return a row of a framed table without its left and right edge."""
+    line = line.replace("│", "|").replace("║", "|").replace("┃", "|")
+    stripped = line.strip()
+    return stripped[1:-1] if len(stripped) > 1 and stripped[0] == stripped[-1] == "|" else line
+
+
+def _split_by(delimiter: str) -> Splitter:
+    def split(records: list[str]) -> list[tuple[str, ...]]:
+        reader = csv.reader(records, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+        try:
+            return [tuple(visible_text(cell) for cell in cells) for cells in reader]
+        except csv.Error:
+            return []
+
+    return split
+
+
+def _split_by_blanks(records: list[str]) -> list[tuple[str, ...]]:
+    return [
+        tuple(visible_text(cell.strip('"')) for cell in _CELLS_IN_BLANKS.findall(record))
+        for record in records
+    ]
+
+
+def _split_by_wide_blanks(records: list[str]) -> list[tuple[str, ...]]:
+    return [
+        tuple(visible_text(cell.strip('"')) for cell in re.split(r"\s{2,}|\t", record.strip()))
+        for record in records
+    ]
+
+
+_SPLITTERS: Final[dict[str, Splitter]] = {
+    "\t": _split_by("\t"),
+    ";": _split_by(";"),
+    ",": _split_by(","),
+    "|": _split_by("|"),
+    " ": _split_by_blanks,
+    "  ": _split_by_wide_blanks,
+}
+"""Ways to split records into cells, by delimiter: a blank is any white space, two are two or more."""
+
+
+def _split(records: list[tuple[int, str]], forced: str = "") -> tuple[str, NumberedRows]:
+    """Return the delimiter and the rows; the delimiter is the one that gives the most regular table.
+
+    Regular are rows of equally many cells, at least two, and more so if the cells are numbers.
+    """
+    texts = [record for _, record in records]
+    probed = texts[:_PROBED_ROWS]
+    delimiter = (
+        forced
+        if forced in _SPLITTERS
+        else max(_SPLITTERS, key=lambda key: _regularity(_SPLITTERS[key](probed)))
+    )
+    cells = _SPLITTERS[delimiter](texts)
+    rows = [(line, row) for (line, _), row in zip(records, cells, strict=False) if any(row)]
+    return delimiter, rows
+
+
+def _regularity(rows: list[tuple[str, ...]]) -> float:
+    """Return the share of rows of the most common width above one, weighted by the share of numbers."""
+    counts = Counter(len(cells) for cells in rows if len(cells) > 1)
+    if not counts:
+        return 0.0
+    width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+    cells = [cell for row in rows[1:] if len(row) == width for cell in row if cell]
+    numbers = sum(parse_number(cell) is not None or is_missing_number(cell) for cell in cells)
+    return count / len(rows) * (1 + numbers / max(len(cells), 1))
+
+
+def _check_orientation(text: str, rows: NumberedRows) -> None:
+    """Raise TableError for lists in brackets and for rows that stand side by side, as columns should."""
+    if (
+        re.search(r"[=:]?\s*[\[({]\s*[-\d.]+\s*,[^\])}]*[\])}]", text)
+        and text.count("[") + text.count("c(") >= 2
+    ):
+        raise TableError(
+            message(
+                "These are lists in brackets. Put one row on each line, such as 1, 2, and leave out brackets."
+            )
+        )
+    width = len(rows[0][1])
+    if 2 <= len(rows) <= 3 and width >= 6 and all(len(cells) == width for _, cells in rows):
+        numeric = [sum(parse_number(cell) is not None for cell in cells[1:]) for _, cells in rows]
+        if all(count >= 0.8 * (width - 1) for count in numeric):
+            raise TableError(
+                message(
+                    "The rows look like columns. Put one example on each line, with its values side by side."
+                )
+            )
+
+
+def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[int]]:
+    """Return the rows of the table, all of one width, and the lines above and below it.
+
+    Shorter rows are filled up, as spreadsheets leave out empty cells at the end of a line. If all rows have
+    one cell more than the names above them, the first cell is the name of the row. Raises TableError for a
+    row that is too long.
+    """
+    width, first = _width(rows)
+    body, left_out = rows[first:], [line for line, _ in rows[:first]]
+    for line, cells in rows[:first]:
+        if delimiter == "," and len(cells) > 1 and 2 * len(cells) == width:  # 1,5,2,5 below x,y
+            raise _wrong_width(line, len(cells), width, delimiter)
+    while len(body) > 1 and _is_note(body[-1][1], width):
+        left_out.append(body.pop()[0])
+    if width > limits.MAX_COLUMNS:
+        raise TableError(
+            message("There are {n} columns; at most {most} are read.", n=width, most=limits.MAX_COLUMNS)
+        )
+    if len(body) > 1 and len(body[0][1]) == width - 1 and _are_names_of(body[0][1], body[1][1][1:]):
+        body[0] = (body[0][0], ("", *body[0][1]))
+    return [(line, _fill(line, cells, width, delimiter)) for line, cells in body], left_out
+
+
+def _width(rows: NumberedRows) -> tuple[int, int]:
+    """Return the number of columns and the index of the first row of the table."""
+    counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
+    if not counts:
+        return 1, 0
+    width = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
+    first = next(i for i, (_, cells) in enumerate(rows) if len(cells) >= width)
+    widest = max(len(_trim(cells)) for _, cells in rows)
+    if len(rows[first][1]) == widest:
+        width = widest  # the names are complete where cells at the end of other lines are missing
+    has_names_of_rows = (
+        first > 0
+        and len(rows[first - 1][1]) == width - 1
+        and _are_names_of(rows[first - 1][1], rows[first][1][1:])
+    )
+    if has_names_of_rows and (width > 2 or _is_index([cells[0] for _, cells in rows[first:]])):
+        first -= 1
+    return width, first
+
+
+def _are_names_of(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
+    """Tell whether cells are names of columns that hold numbers."""
+    pairs = [(parse_number(name), parse_number(cell)) for name, cell in zip(names, cells, strict=False)]
+    return all(name is None for name, _ in pairs) and any(cell is not None for _, cell in pairs)
+
+
+def _is_note(cells: tuple[str, ...], width: int) -> bool:
+    """Tell whether the last row is a note, such as a source: words in its first cell alone."""
+    trimmed = _trim(cells)
+    return (
+        width > 1
+        and len(trimmed) == 1
+        and parse_number(trimmed[0]) is None
+        and not is_missing_number(trimmed[0])
+    )
+
+
+def _trim(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells without empty ones at the end."""
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
+def _fill(line: int, cells: tuple[str, ...], width: int, delimiter: str) -> tuple[str, ...]:
+    if len(cells) > width:
+        cells = _trim(cells)
+    if len(cells) > width:
+        raise _wrong_width(line, len(cells), width, delimiter)
+    return cells + ("",) * (width - len(cells))
+
+
+def _wrong_width(line: int, count: int, width: int, delimiter: str) -> TableError:
+    problem = message("Line {line} has {n} of {width} columns.", line=line, n=count, width=width)
+    return TableError(joined(" ", (problem, DELIMITER_HINT)) if delimiter == "," else problem)
+
+
+def _drop_empty_columns(rows: NumberedRows) -> NumberedRows:
+    """Drop columns without any text, which a delimiter at the beginning or end of each line makes."""
+    is_used = [any(column) for column in zip(*(cells for _, cells in rows), strict=True)]
+    return [(line, tuple(compress(cells, is_used))) for line, cells in rows]
+
+
+def _names_in_comment(
+    comments: list[tuple[int, str]], rows: NumberedRows, delimiter: str
+) -> tuple[str, ...] | None:
+    """Return the names that a comment directly above the data holds, as NumPy writes them, or None."""
+    above = [(line, text) for line, text in comments if line < rows[0][0]]
+    if not above or any(parse_number(cell) is None for cell in rows[0][1] if not is_missing_number(cell)):
+        return None
+    text = _COMMENT.sub("", above[-1][1], count=1)
+    names = _SPLITTERS[delimiter]([text])[0]
+    return (
+        names if len(names) == len(rows[0][1]) and all(parse_number(name) is None for name in names) else None
+    )
+
+
+def _name_columns(
+    rows: NumberedRows,
+    header: bool | None,
+    left_out: tuple[int, ...],
+    names_in_comment: tuple[str, ...] | None,
+    total_lines: int | None,
+) -> Layout:
+    """Return the layout; its names are the first row, if ``header`` or, for None, if it looks like names."""
+    default = default_names(len(rows[0][1]))
+    names, has_names = names_in_comment or default, names_in_comment is not None
+    if _has_header(rows) if header is None else header:
+        if len(rows) > 2 and _is_title_or_units(rows):
+            left_out = (*left_out, rows[1 if _are_units(rows[1][1]) else 0][0])
+            del rows[1 if _are_units(rows[1][1]) else 0]
+        names, has_names, rows = rows[0][1], True, rows[1:]
+    is_numbered = len(names) > 2 and _is_index([cells[0] for _, cells in rows])
+    if has_names:
+        is_numbered = is_numbered and names[0].strip().lower() in _INDEX_NAMES
+    if is_numbered and not names[0]:
+        names = ("row", *names[1:])
+    cells, lines = tuple(row for _, row in rows), tuple(line for line, _ in rows)
+    distinct = _distinct_names(names, default)
+    return Layout(distinct, cells, lines, has_names, tuple(sorted(left_out)), total_lines, is_numbered)
+
+
+def _is_title_or_units(rows: NumberedRows) -> bool:
+    """Tell whether the first two rows are both words above columns of numbers."""
+    numeric = [i for i in range(len(rows[0][1])) if _mostly_numbers(rows[2:], i)]
+    return (
+        bool(numeric)
+        and not any(
+            parse_number(cells[i]) is not None or (cells[i] and is_missing_number(cells[i]))
+            for _, cells in rows[:2]
+            for i in numeric
+        )
+        and any(rows[1][1][i] for i in numeric)
+    )
+
+
+def _are_units(cells: tuple[str, ...]) -> bool:
+    """Tell whether cells are units such as ``s``, ``[m]``, ``(kg)`` or empty, at least one of them known."""
+    units = [cell.strip("[]() ") for cell in cells if cell]
+    bracketed = all(cell[0] in "[(" for cell in cells if cell)
+    return all(len(unit) <= 12 for unit in units) and (
+        bracketed or any(unit in _KNOWN_UNITS for unit in units)
+    )
+
+
+def _distinct_names(names: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of which no two are alike and none is empty."""
+    result = list[str]()
+    for name, substitute in zip(names, default, strict=True):
+        plain = wanted = visible_text(name) or substitute
+        count = 1
+        while wanted in result:
+            count += 1
+            wanted = f"{plain} ({count})"
+        result.append(wanted)
+    return tuple(result)
+
+
+def default_names(width: int) -> tuple[str, ...]:
+    """Return x, y for two columns and x1, x2, ..., y for more."""
+    return (*(("x",) if width == 2 else (f"x{i + 1}" for i in range(width - 1))), "y")
+
+
+def _has_header(rows: NumberedRows) -> bool:
+    """Tell whether the first row looks like names.
+
+    Either a cell is a word above a column of numbers, or the cells are years and the columns hold others.
+    """
+    first, rest = rows[0][1], rows[1:]
+    if len(rest) < 2:
+        return False
+    numeric = [i for i in range(len(first)) if _mostly_numbers(rest, i)]
+    if any(parse_number(first[i]) is None and not is_missing_number(first[i]) for i in numeric):
+        return True
+    years = [first[i] for i in numeric if first[i]]
+    return (
+        len(years) > 1
+        and len(years) == len(numeric)
+        and _are_years(years)
+        and not all(
+            re.fullmatch(r"(1[89]|20)\d\d", cells[i]) for _, cells in rest for i in numeric if cells[i]
+        )
+    )
+
+
+def _mostly_numbers(rows: NumberedRows, i: int) -> bool:
+    """Tell whether more than half of the cells of a column that are not missing are numbers."""
+    cells = [cells[i] for _, cells in rows[:_PROBED_ROWS] if not is_missing_number(cells[i])]
+    return 2 * sum(parse_number(cell) is not None for cell in cells) > len(cells)
+
+
+def _are_years(cells: list[str]) -> bool:
+    """Tell whether cells are years in a row, such as 2018, 2019, 2020."""
+    if not all(re.fullmatch(r"(1[89]|20)\d\d", cell) for cell in cells):
+        return False
+    return len({int(b) - int(a) for a, b in pairwise(cells)} | {0}) == 2
+
+
+def _is_index(cells: list[str]) -> bool:
+    """Tell whether cells number the rows from 0 or 1."""
+    numbers = [parse_number(cell) for cell in cells]
+    values = [number.with_point for number in numbers if number is not None]
+    return (
+        len(values) == len(cells)
+        and bool(values)
+        and values[0] in (0, 1)
+        and all(b == (a or 0) + 1 for a, b in pairwise(values))
+    )

@@ -1,0 +1,550 @@
+// The types of everything that passes between server and browser.
+// Written by `make generate` from app/protocol; do not edit.
+
+/** A trace, a layout or an axis, as Plotly's own schema defines it. */
+export type PlotlyObject = { [attribute: string]: any };
+
+/** An array of a trace. */
+export type PlotlyArray = Omit<TypedArray, "kind">;
+
+/** A field of a menu. */
+export type Setting = NumberSetting | TextSetting | SwitchSetting | ChoiceSetting | CheckboxesSetting | ButtonSetting | PasteSetting;
+
+/** Arrays by name. */
+export type Arrays = { [key: string]: EncodedArray };
+
+export type Table = FactsTable | UpdateTable | RunsTable;
+
+/** An array for `decode` of `core/array_codec.mjs`. */
+export type EncodedArray = TypedArray | ProbabilityGridArray;
+
+export type Scale = "linear" | "log";
+
+/** Words of a sentence, or a word that opens a menu. */
+export type SentencePart = string | Menu;
+
+/** A picture of basins whose further tiles the browser requests. */
+export interface BasinPicture {
+  /** The link to request tiles with. */
+  link: string;
+  /** Points along a side of the grid of starts. */
+  size: number;
+  /** The spacing of the starts of the first tile, in points of the grid. */
+  spacing: number;
+  x: TypedArray;
+  y: TypedArray;
+  /** Minima closer to each other than this are the same. */
+  tolerance: number;
+  /** For each tile the number of starts that it and all tiles before it have. */
+  tileEnds: number[];
+  firstTile: BasinTile;
+}
+
+/** A part of a picture of basins: the minimum that the run from each start reaches. */
+export interface BasinTile {
+  /** The place of the tile in the picture, from 0. */
+  number: number;
+  /** The index of each start in the flat grid. */
+  starts: TypedArray;
+  /** For each start the index of its minimum in `minima`, −1 if it did not converge, −2 if it diverged. */
+  found: TypedArray;
+  /** For each start the number of steps. */
+  steps: TypedArray;
+  /** Coordinates and loss of each minimum. */
+  minima: [number, number, number][];
+}
+
+/** A button that sets the key to its value. */
+export interface ButtonSetting {
+  kind: "button";
+  key: string;
+  label: string;
+  value: string;
+  /** The text of the button; `label` stands before it. */
+  text: string;
+}
+
+/** Any of several options, in the link separated by commas. */
+export interface CheckboxesSetting {
+  kind: "checkboxes";
+  key: string;
+  label: string;
+  value: string[];
+  options: Option[];
+}
+
+/** One of several options. */
+export interface ChoiceSetting {
+  kind: "choice";
+  key: string;
+  label: string;
+  value: string;
+  options: Option[];
+}
+
+/** The text of each step about a run that is compared with the main run. */
+export interface ComparedRunText {
+  /** The place in the order of colors and marker symbols; −1 is the ghost's. */
+  styleIndex: number;
+  /** It has one kind of text, `text`. */
+  runText: RunText;
+}
+
+/** The sentence about a compared run at one step. */
+export interface ComparedText {
+  styleIndex: number;
+  text: string;
+}
+
+/** All controls of the page except its buttons. */
+export interface Controls {
+  sentence: NamedSentence;
+  /** The title of the detail card. */
+  detailMenu: Menu;
+  sliders: Slider[];
+  /** What the share dialog can hide: the label of each control by its key. */
+  hideable: { [key: string]: string };
+}
+
+/** A column of a table. */
+export interface CsvColumn {
+  name: string;
+  /** Whether its cells are numbers or dates. */
+  numeric: boolean;
+}
+
+/**
+ * A text as a table and, if the choices make one, as a dataset. Without a problem `points` is the dataset.
+ * `columns` is empty if the text is not a table.
+ */
+export interface CsvPreview {
+  /** A sentence on what is wrong; empty if nothing is. */
+  problem: string;
+  /** The dataset in link syntax; empty if there is none. */
+  points: string;
+  /** Whether the dataset is short enough for a link, escapes included. */
+  travels: boolean;
+  /** Sentences on what was left out and on readings that are not the only ones. */
+  notes: string[];
+  columns: CsvColumn[];
+  /** The first rows. */
+  rows: string[][];
+  /** The number of rows of the dataset; without one, of the table. */
+  count: number;
+  /** Whether the text holds the names of the columns. */
+  header: boolean;
+  /** The positions of the input columns. */
+  inputs: number[];
+  /** The position of the target column. */
+  target: number;
+  task: string;
+  /** The decimal mark that was taken where the numbers leave it open; empty if they do not. */
+  decimal: string;
+  /** The number of rows that lack nothing but a label. */
+  unlabeled: number;
+  /** Whether these are kept as a class of their own. */
+  keepsUnlabeled: boolean;
+  /** The text of a file; null for a pasted text. */
+  text: string | null;
+  /** The names of the sheets of a workbook. */
+  sheets: string[];
+  /** The position of the sheet that is shown. */
+  sheet: number;
+}
+
+/** What the detail card shows and how it reacts. */
+export interface DetailCard {
+  view: string;
+  /** The update rule of the optimizer as MathML; empty if the view does not show it. */
+  updateRule: string;
+  /** What the points of the figure are. */
+  points: "examples" | "runs" | "settings" | "steps";
+  /** The keys of the link that a click sets to a coordinate of the clicked point. */
+  clickSets: { [key: string]: "x" | "y" };
+  /** The keys that the same click sets to a fixed value. */
+  clickSetsFixed: { [key: string]: string };
+}
+
+/** What the user can change of the examples in the data view. */
+export interface Examples {
+  edits: "" | "class" | "value";
+  /** The target of each example; empty if they cannot be changed. */
+  targets: number[];
+  classNames: string[];
+}
+
+/** Pairs of name and value. */
+export interface FactsTable {
+  kind: "facts";
+  rows: [string, string][];
+}
+
+/** A figure without the arrays of its moving traces. */
+export interface FigureSpec {
+  /** The traces that are the same at every step. */
+  data: PlotlyObject[];
+  /** The traces that follow the step, drawn over `data`. */
+  moving: MovingTrace[];
+  layout: PlotlyObject;
+  /** On a map whose picture of basins is not complete. */
+  basins: BasinPicture | null;
+}
+
+/** What the card of a lesson shows once it is answered. */
+export interface LessonAnswer {
+  /** The answer compared with the correct one. */
+  feedback: string;
+  explanation: string;
+  conclusion: string;
+  /** What to try next. */
+  suggestion: string;
+}
+
+/** The card of a lesson. */
+export interface LessonCard {
+  key: string;
+  title: string;
+  /** The place of the lesson among all, as a text. */
+  number: string;
+  introduction: string;
+  question: string;
+  /** Empty if the lesson is answered by a click on the map. */
+  choices: string[];
+  /** How to answer without choices. */
+  instruction: string;
+  /** Whether the question is not answered yet. */
+  asking: boolean;
+  /** Null while the lesson asks. */
+  answer: LessonAnswer | null;
+  /** The key of the previous lesson; empty for the first. */
+  previous: string;
+  next: string;
+}
+
+/** A word of a sentence that opens a menu. */
+export interface Menu {
+  /** Tells the menus of a sentence apart: the key, unless several menus change the same key. */
+  name: string;
+  key: string;
+  value: string;
+  /** The word: usually the text of the chosen option. */
+  text: string;
+  label: string;
+  options: Option[];
+  settings: Setting[];
+}
+
+/** What the page says of a run at one step. */
+export interface Moment {
+  step: number;
+  /** The number of the last step of the run. */
+  lastStep: number;
+  /** The key of the outcome if it is known at this step, else `running`. */
+  tone: string;
+  verdict: string;
+  numbers: string;
+  /** The arithmetic of the step in one parameter. */
+  update: string;
+  /** The text for screen readers. */
+  status: string;
+  compared: ComparedText[];
+  /** The table of the detail card; null if that shows a figure. */
+  table: Table | null;
+  /** The part of the layout of the detail figure that depends on the run. */
+  detailLayout: PlotlyObject;
+}
+
+/** A trace that shows a slice of the run's arrays at each step. */
+export interface MovingTrace {
+  /** The name of the slice: a key of `STEP_SLICES` in `app/figures/step_slices.py`. */
+  slice: string;
+  /** The name of the array that each attribute of the trace shows. */
+  arrays: { [key: string]: string };
+  /** The trace without these attributes. */
+  trace: PlotlyObject;
+}
+
+/** A figure with the name under which the browser caches it. */
+export interface NamedFigure {
+  name: string;
+  /** Null if the request said that the browser has it. */
+  figure: FigureSpec | null;
+}
+
+/** The sentence about the experiment, with the name under which the browser caches it. */
+export interface NamedSentence {
+  name: string;
+  /** Null if the request said that the browser has it. */
+  parts: SentencePart[] | null;
+}
+
+/** A number within limits. */
+export interface NumberSetting {
+  kind: "number";
+  key: string;
+  label: string;
+  value: number;
+  low: number;
+  high: number;
+  /** Whether it is an integer. */
+  whole: boolean;
+  scale: Scale;
+  /** Null if the key has this number alone. */
+  part: SettingPart | null;
+}
+
+/** The figure of an exported page: complete, at one step. */
+export interface OfflineFigure {
+  data: PlotlyObject[];
+  layout: PlotlyObject;
+  fog: boolean;
+}
+
+/** One of several choices. */
+export interface Option {
+  value: string;
+  text: string;
+  hint: string;
+  /** Its formula in TeX; `/formulas` has the MathML of all formulas of catalogues. */
+  tex: string;
+  /** The formula as MathML, if it is in no catalogue. */
+  mathml: string;
+}
+
+/** A button that opens the dialog for custom data. */
+export interface PasteSetting {
+  kind: "paste";
+  key: string;
+  label: string;
+  /** The custom data that are shown now; empty if there are none. */
+  value: string;
+}
+
+/**
+ * A table of probabilities over a grid of inputs by the model that computes them in the browser.
+ * `app/figures/probability_grid.py` explains it.
+ */
+export interface ProbabilityGridArray {
+  kind: "probabilityGrid";
+  /** The number of grid points along each input. */
+  gridShape: number[];
+  /** The value that stands for probability 1. */
+  scale: number;
+  /** For each row the scores, or the inputs of each hidden neuron, at the corners of the grid. */
+  cornerInputs: TypedArray;
+  /** For each row the weights and the bias of a network's output; null for a linear model. */
+  outputWeights: TypedArray | null;
+  /** The activation function of the hidden neurons; empty for a linear model. */
+  activation: string;
+}
+
+/** The runs at all stops of the rate's slider, as they are drawn at one step. */
+export interface RatePreview {
+  /** The rates, ascending; empty if there is no preview. */
+  stops: number[];
+  moments: Moment[];
+  /** The arrays that differ between stops, each with a row for each stop. */
+  arrays: Arrays;
+}
+
+/** A change of controls, or the request of a tile of basins. */
+export interface Request {
+  /** The query of the page's state before the change. */
+  link?: string;
+  /** The changed values by link key, as a link writes them. */
+  changes?: { [key: string]: string };
+  /** Names of the figures, and of the sentence, that the browser has. */
+  knownFigures?: string[];
+  /** Custom data that are too long for the link. */
+  points?: string;
+  /** The number of a tile of basins, from 1; 0 asks for the scene. */
+  tile?: number;
+}
+
+/** The run at all steps. */
+export interface Run {
+  /** The arrays that moving traces name. */
+  arrays: Arrays;
+  /** Its kinds of text are the texts of a `Moment`. */
+  runText: RunText;
+  compared: ComparedRunText[];
+  /** The table of the detail card at each step, or a single one for all steps; empty for a figure. */
+  tables: Table[];
+}
+
+/** A run in a table of runs. */
+export interface RunRow {
+  name: string;
+  /** Null for the main run. */
+  styleIndex: number | null;
+  cells: string[];
+}
+
+/** The texts of every step of a run; `app/narration/step_text.py` explains the placeholders. */
+export interface RunText {
+  lastStep: number;
+  /** Values that are the same at each step, by placeholder. */
+  constants: { [key: string]: string };
+  /** A number for each step, by placeholder. */
+  columns: { [key: string]: TypedArray };
+  /** The texts by kind. */
+  texts: { [key: string]: StepTemplates };
+}
+
+/** A row for each run. */
+export interface RunsTable {
+  kind: "runs";
+  heads: string[];
+  rows: RunRow[];
+  note: string;
+}
+
+/** Everything that the browser needs to draw a state. */
+export interface Scene {
+  /** The link of the state with its step, which the browser replaces. */
+  link: string;
+  /** The same without what has its default. */
+  shortLink: string;
+  title: string;
+  /** Sentences on invalid parts of the link. */
+  notices: string[];
+  theme: string;
+  lang: string;
+  rate: number;
+  start: [number, number];
+  /** The keys of hidden controls. */
+  hide: string[];
+  embed: boolean;
+  fog: boolean;
+  /** Whether basins are drawn; null if the problem has none. */
+  basins: boolean | null;
+  /** Whether an earlier run stays visible. */
+  ghost: boolean;
+  /** Tells surfaces apart. */
+  surfaceName: string;
+  detail: DetailCard;
+  lesson: LessonCard | null;
+  examples: Examples;
+  /** The input of each example that can be dragged in the detail view; null if none can. */
+  draggableInputs: number[] | null;
+  controls: Controls;
+  /** The alternative text of each figure. */
+  altTexts: { [key: string]: string };
+  captions: { [key: string]: string };
+  /** The figures by the id of their element. */
+  figures: { [key: string]: NamedFigure };
+  moment: Moment;
+  run: Run;
+}
+
+/** Where a setting stands in a value of the link that has several parts. */
+export interface SettingPart {
+  name: string;
+  /** The value with which it is not written. */
+  default: number | null;
+  /** The text of the link before the parts. */
+  before: string;
+  after: string;
+}
+
+/** A slider with a number field. */
+export interface Slider {
+  key: string;
+  label: string;
+  value: number;
+  low: number;
+  high: number;
+  scale: Scale;
+  /** Which number of a list this is; null if the key has one number alone. */
+  index: number | null;
+  marks: SliderMark[];
+  note: string;
+}
+
+/** A marked value of a slider. */
+export interface SliderMark {
+  /** 0 at the left end and 1 at the right end. */
+  position: number;
+  text: string;
+  /** A text for hovering, if `text` is empty. */
+  title: string;
+}
+
+/** The run from another start, as it is drawn at one step. */
+export interface StartPreview {
+  moment: Moment;
+  /** Each array, or its row of this step if it has one for each step. */
+  arrays: Arrays;
+}
+
+/** The texts of one kind: the templates, and which of them each step has. */
+export interface StepTemplates {
+  templates: string[];
+  /** The index of the template at each step; null if all steps have the first. */
+  index: TypedArray | null;
+}
+
+/** Something that is on or off, in the link 1 or 0. */
+export interface SwitchSetting {
+  kind: "switch";
+  key: string;
+  label: string;
+  value: boolean;
+  hint: string;
+}
+
+/** The translations of the texts in browser modules. */
+export interface TextCatalogue {
+  /** Translations by English template. */
+  texts: { [key: string]: string };
+  decimalMark: string;
+}
+
+/** A part of a line. */
+export interface TextPiece {
+  text: string;
+  /** The CSS class of its color. */
+  role: string;
+}
+
+/** A text that is typed, such as a formula. */
+export interface TextSetting {
+  kind: "text";
+  key: string;
+  label: string;
+  value: string;
+  hint: string;
+  maxLength: number;
+}
+
+/** The answer to a request for a basin tile. */
+export interface TileAnswer {
+  /** Null if the link has no such tile. */
+  tile: BasinTile | null;
+}
+
+/** An array by the bytes of its elements, in the format of Plotly's typed arrays. */
+export interface TypedArray {
+  kind: "typed";
+  dtype: "f4" | "f8" | "u1";
+  /** The bytes in row-major order, in base64. */
+  bdata: string;
+  /** The length of each dimension, separated by commas. */
+  shape: string;
+}
+
+/** The update rule with the numbers of one parameter, line by line. */
+export interface UpdateBlock {
+  name: string;
+  lines: TextPiece[][];
+}
+
+/** The update rule with the numbers of one step. */
+export interface UpdateTable {
+  kind: "update";
+  /** A block for each shown parameter; none at the end of the run. */
+  blocks: UpdateBlock[];
+}
+
+/** The MathML of the formulas of losses and optimizers, by their TeX. */
+export type MenuFormulas = { [key: string]: string };

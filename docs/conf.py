@@ -1,0 +1,76 @@
+"""Configuration of Sphinx. `make docs` builds a web site that loads nothing from other hosts."""
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+from xml.etree import ElementTree
+
+import numpy.typing
+from docutils.nodes import SkipNode
+from latex2mathml.converter import convert
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+
+class Array:
+    """Stands for an array in signatures, where ``NDArray[...]`` would be spelled out."""
+
+    __module__ = "builtins"
+
+    def __class_getitem__(cls, _dtype: Any) -> type:
+        return cls
+
+
+numpy.typing.NDArray = Array  # type: ignore[misc,assignment]
+
+import losses  # noqa: E402 - after the change to NumPy
+
+project = "Losslab"
+author = "The Losslab authors"
+copyright = "the Losslab authors"
+release = version = losses.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+root_doc = "index"
+exclude_patterns = ["_build"]
+nitpicky = False
+
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 4
+
+add_module_names = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_default_options = {"members": True, "exclude-members": "concept"}
+
+html_theme = "furo"
+html_title = f"Losslab {release}"
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_theme_options = {"footer_icons": []}
+html_math_renderer = "mathml"
+
+
+def mathml(tex: str, display: str) -> str:
+    """Return MathML for TeX, which browsers draw without a script."""
+    text = convert(tex, display=display)
+    ElementTree.fromstring(text)  # raises an error if it is not well formed
+    return text
+
+
+def visit_math(self: Any, node: Any) -> NoReturn:
+    """Write a formula within a line."""
+    self.body.append(mathml(node.astext(), "inline"))
+    raise SkipNode
+
+
+def visit_displaymath(self: Any, node: Any) -> NoReturn:
+    """Write a formula of its own line."""
+    self.body.append(f"<p>{mathml(node.astext(), 'block')}</p>")
+    raise SkipNode
+
+
+def setup(app: Any) -> None:
+    """Install the renderer of formulas."""
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))

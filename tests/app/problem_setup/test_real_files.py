@@ -1,0 +1,226 @@
+"""Files that people really have: what comes out of each, and that pandas reads the same numbers."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.common import limits
+from app.problem_setup.csv_import import Choices, preview_table
+from app.problem_setup.custom_dataset import TableError, parse_dataset, unescape
+from app.problem_setup.file_decoding import decode_file
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "real_files"
+CASES = {case["id"]: case for case in json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))}
+FILES = {key: case for key, case in CASES.items() if "input" in case}
+
+
+def preview_of(case):
+    how = {name: choice for name, choice in case.get("how", {}).items() if name != "via"}
+    how |= {"inputs": tuple(how["inputs"])} if "inputs" in how else {}
+    return preview_table(decode_file((FOLDER / case["input"]).read_bytes()).text, Choices(**how))
+
+
+def rows_of(points):
+    """Return the rows of points as texts, without their names."""
+    return [row.split(",") for row in points.split("_")[2:]]
+
+
+def numbers_of(points):
+    return [[float(cell) for cell in row] for row in rows_of(points)]
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_a_file_is_read_as_a_person_reads_it(key):
+    case = FILES[key]
+    preview, expected = preview_of(case), case["expected"]
+    if preview.problem:
+        assert re.search(expected.get("or_problem_says", "(?!)"), preview.problem), preview.problem
+        return
+    names = [column.name for column in preview.columns]
+    if "values" in expected:
+        assert numbers_of(preview.points) == [[float(v) for v in row] for row in expected["values"]]
+    if "groups" in expected:
+        labels = [row[-1] for row in rows_of(preview.points)]
+        order = list(dict.fromkeys(labels))
+        assert [order.index(label) for label in labels] == expected["groups"]
+    for name, cells in expected.get("column", {}).items():
+        assert [float(row[names.index(name)]) for row in preview.rows] == cells
+    if "differences_of_first" in expected:
+        first = [row[0] for row in numbers_of(preview.points)]
+        assert np.diff(first).tolist() == expected["differences_of_first"]
+    assert expected.get("task", preview.task) == preview.task
+    assert expected.get("names", names) == names
+    assert set(expected.get("names_include", ())) <= set(names)
+    assert len(set(names)) == len(names)
+    assert len(names) >= expected.get("columns_at_least", 0)
+    assert expected.get("mentions", "") in " ".join(preview.notes)
+    assert not (expected.get("inputs_exclude_first") and 0 in preview.inputs)
+
+
+PANDAS_READS = {
+    "points and commas": ("a,b\n1.5,2\n2.5,-3\n3.5,1e3\n", {}),
+    "semicolons": ("a;b\n1,5;2\n2,5;-3\n3,5;1e3\n", {"sep": ";", "decimal": ","}),
+    "thousands": ('a,b\n1,"1,200"\n2,"31,000.5"\n3,900\n', {"thousands": ","}),
+    "point thousands": (
+        "a;b\n1,5;1.200\n2,5;31.000\n3,25;900\n",
+        {"sep": ";", "decimal": ",", "thousands": "."},
+    ),
+    "comments": ("# by hand\n# in mm\na,b\n1,2\n2,4\n3,5\n", {"comment": "#"}),
+    "a title": ("Measured in May\na,b\n1,2\n2,4\n3,5\n", {"skiprows": 1}),
+    "missing": ("a,b\n1,2\nNA,3\n2,-\n3,.\n4,7\n5,null\n6,8\n", {"na_values": ["-", ".", "null"]}),
+    "blanks": ("a   b\n1   2\n22  4\n3   5.5\n", {"sep": r"\s+"}),
+    "quotes": ('"a","b"\n"1","2"\n"2","4"\n"3","5"\n', {}),
+    "R": ('"a","b"\n"r1",1,2\n"r2",2,4\n"r3",3,5\n', {"index_col": 0}),
+}
+
+
+@pytest.mark.parametrize("key", PANDAS_READS)
+def test_pandas_with_fitting_arguments_reads_the_same_numbers(key):
+    text, arguments = PANDAS_READS[key]
+    frame = pd.read_csv(io.StringIO(text), **arguments).dropna()
+    preview = preview_table(text)
+    assert preview.problem == ""
+    assert numbers_of(preview.points) == frame.astype(float).to_numpy().tolist()
+
+
+LABELS = st.text(
+    st.characters(exclude_categories=("C", "Z"), exclude_characters="\"'#%"), min_size=1, max_size=30
+)
+
+
+@given(st.lists(LABELS, min_size=2, max_size=8, unique=True), st.integers(2, 4))
+def test_any_text_is_a_label_and_stays_apart_from_others(labels, copies):
+    labels = [label + "x" for label in labels]  # neither a number nor a word for a missing one
+    text = "\n".join(f"{i}\t{label}" for i, label in enumerate(labels * copies))
+    preview = preview_table(text, Choices(header=False, task="binary" if len(labels) == 2 else "multiclass"))
+    assert preview.problem == ""
+    found = [unescape(row[1]) for row in rows_of(preview.points)]
+    assert len(set(found)) == len(labels)
+    classes = parse_dataset(preview.points).classes
+    assert len(set(classes)) == len(labels)
+    assert max(map(len, classes)) <= 24
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"]
+)
+def test_encodings_of_western_text_are_told(encoding):
+    text = "Größe;Prix €\n1,5;2\n2,5;4\n3,5;5\n"
+    assert decode_file(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "возраст;рост\n1,5;2\n2,5;4\n3,5;5\n"),
+        ("cp1253", "ηλικία;ύψος μαθητών\n1,5;2\n2,5;4\n3,5;5\n"),
+        ("shift_jis", "年齢,身長\n1.5,2\n2.5,4\n3.5,5\n"),
+        ("gb18030", "年龄,身高体重学生\n1.5,2\n2.5,4\n3.5,5\n"),
+        ("mac_roman", "Länge,Fläche\n1,2\n2,4\n3,5\n"),
+    ],
+)
+def test_encodings_of_other_scripts_are_told(encoding, text):
+    assert decode_file(text.encode(encoding)).text == text
+
+
+def workbook(*sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_opens_at_its_first_sheet_that_holds_anything():
+    days = pd.date_range("2024-01-01", periods=4).to_pydatetime().tolist()
+    content = workbook(
+        ("notes", []), ("sales", [["day", "sold"], *zip(days, [5, 7.5, 9, 14], strict=True)]), ("b", [[1]])
+    )
+    file = decode_file(content)
+    assert (file.sheets, file.sheet) == (("notes", "sales", "b"), 1)
+    preview = preview_table(file.text)
+    assert numbers_of(preview.points) == [[0, 5], [1, 7.5], [2, 9], [3, 14]]
+    assert "days since 2024-01-01" in preview.notes[0]
+    assert decode_file(content, 2).text == "1"
+
+
+def test_a_small_workbook_with_a_cell_far_away_costs_nothing():
+    book = openpyxl.Workbook()
+    book.active["A1"] = 1
+    book.active.cell(1_048_576, 16_384).value = 2
+    file = io.BytesIO()
+    book.save(file)
+    assert decode_file(file.getvalue()).text == "1"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"PK\x03\x04 and no archive", "This file is damaged."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "Save it as .xlsx or CSV"),
+        (b"\x7fELF\x01\x02\x00\x00\x05", "neither text nor a workbook"),
+        (b"x" * (limits.MAX_PASTE_BYTES + 1), "more than 1 MB"),
+        (workbook(("a", [["x" * 30_000] * 400])), "too large"),
+    ],
+)
+def test_what_cannot_be_read_gets_a_sentence(content, problem):
+    with pytest.raises(TableError, match=re.escape(problem)):
+        decode_file(content)
+
+
+def test_of_too_many_rows_a_seeded_sample_is_taken_and_told():
+    text = "x,y\n" + "".join(f"{i},{i * i % 97}\n" for i in range(12_345))
+    preview = preview_table(text)
+    assert preview.count == limits.MAX_DATA_ROWS
+    assert preview.notes == ("These are 2000 of 12345 rows, drawn at random with seed 0.",)
+    assert preview_table(text) == preview
+    rows = numbers_of(preview.points)
+    assert all(y == x * x % 97 for x, y in rows)
+    assert [x for x, _ in rows] == sorted(x for x, _ in rows)
+
+
+def test_the_reading_of_an_open_number_is_told_and_the_other_is_offered():
+    text = "a;b\n1;1,234\n2;2,345\n3;3,456"
+    first = preview_table(text)
+    assert (first.decimal, numbers_of(first.points)[0]) == (".", [1, 1234])
+    assert first.notes == ("1,234 is read as 1234.",)
+    other = preview_table(text, Choices(decimal=","))
+    assert (other.decimal, numbers_of(other.points)[0]) == (",", [1, 1.234])
+    assert preview_table(text + "\n4;0,5").decimal == ""
+
+
+def test_rows_without_a_label_are_left_out_or_kept_as_a_class():
+    text = "x,kind\n1,a\n2,b\n3,NA\n4,a\n5,b\n6,"
+    preview = preview_table(text)
+    assert (preview.count, preview.unlabeled, preview.task) == (4, 2, "binary")
+    assert preview.notes == ("2 rows are left out: they have no value in kind.",)
+    kept = preview_table(text, Choices(keep_unlabeled=True, task="multiclass"))
+    assert [row[1] for row in rows_of(kept.points)] == ["a", "b", "NA", "a", "b", "no answer"]
+
+
+def test_columns_in_different_units_name_the_cell():
+    preview = preview_table("x,mass\n1,5 kg\n2,6 kg\n3,700 g\n4,8 kg")
+    assert preview.problem == "Line 4: '700 g' in mass has another unit than kg."
+
+
+def test_the_last_column_is_not_the_target_if_it_only_names_the_rows():
+    names = "\n".join(f"{i},{2 * i + i % 3},car {i}" for i in range(20))
+    assert preview_table("size,price,name\n" + names).target == 1
+
+
+def test_years_above_a_table_are_names():
+    preview = preview_table("2018,2019,2020\n1.5,2,4\n2.5,3,5\n3.5,9,6\n1,4,4")
+    assert preview.header
+    assert [column.name for column in preview.columns] == ["2018", "2019", "2020"]

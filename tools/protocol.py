@@ -1,0 +1,214 @@
+"""Write the JSON Schema of what passes between server and browser, and the types of the browser modules.
+
+Both come from the structs of ``app/protocol``; ``make generate`` writes them.
+"""
+
+import ast
+import inspect
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from app.protocol import arrays, catalogue, controls, csv_preview, figures, narration, request, scene
+
+ROOT: Final = Path(__file__).parents[1]
+SCHEMA: Final = ROOT / "docs" / "develop" / "protocol.schema.json"
+TYPES: Final = ROOT / "assets" / "js" / "protocol.d.ts"
+MAX_WIDTH: Final = 110
+
+MESSAGES: Final = {
+    "Request": (request.Request, "the page, to its callback"),
+    "Scene": (scene.Scene, "the callback, and the page's HTML for its first scene"),
+    "TileAnswer": (figures.TileAnswer, "the callback, to the request of a basin tile"),
+    "RatePreview": (scene.RatePreview, "`GET /fan`"),
+    "StartPreview": (scene.StartPreview, "`GET /glimpse`"),
+    "CsvPreview": (csv_preview.CsvPreview, "`POST /paste`"),
+    "MenuFormulas": (catalogue.MenuFormulas, "`GET /formulas`"),
+    "TextCatalogue": (catalogue.TextCatalogue, "the page's HTML, unless it is English"),
+    "OfflineFigure": (figures.OfflineFigure, "an exported page"),
+}
+"""Everything that is sent as a whole: its type and who sends it."""
+ALIASES: Final[dict[str, Any]] = {
+    "EncodedArray": arrays.EncodedArray,
+    "Arrays": arrays.Arrays,
+    "Setting": controls.Setting,
+    "SentencePart": controls.SentencePart,
+    "Scale": controls.Scale,
+    "Table": narration.Table,
+}
+"""Types with a name in Python that msgspec writes out wherever they are used."""
+ALIAS_COMMENTS: Final = {
+    "Arrays": "Arrays by name.",
+    "EncodedArray": "An array for `decode` of `core/array_codec.mjs`.",
+    "Setting": "A field of a menu.",
+    "SentencePart": "Words of a sentence, or a word that opens a menu.",
+}
+PLOTLY_OBJECT: Final = "PlotlyObject"
+PLOTLY_COMMENT: Final = "A trace, a layout or an axis, as Plotly's own schema defines it."
+PLOTLY_ARRAY_COMMENT: Final = "An array of a trace."
+PREFIX: Final = "#/$defs/"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema: ``$defs`` has every struct, and any of ``MESSAGES`` may stand alone."""
+    types = [kind for kind, _ in MESSAGES.values()]
+    references, definitions = msgspec.json.schema_components(types, ref_template=PREFIX + "{name}")
+    for name, kind in _structs().items():
+        properties = definitions.get(name, {}).get("properties", {})
+        for field, comment in _field_comments(kind).items():
+            if field in properties:
+                properties[field]["description"] = comment
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What passes between the server and the browser of Losslab",
+        "anyOf": list(references),
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _structs() -> dict[str, type[msgspec.Struct]]:
+    """Return every struct of the protocol by its name."""
+    modules = (arrays, catalogue, controls, csv_preview, figures, narration, request, scene)
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if inspect.isclass(value)
+        and issubclass(value, msgspec.Struct)
+        and value.__module__ == module.__name__
+    }
+
+
+def _field_comments(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """Return the texts below the fields of a struct by their names in JSON, as one line each."""
+    [definition] = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(definition, ast.ClassDef)
+    encoded = {field.name: field.encode_name for field in msgspec.structs.fields(kind)}
+    comments = {}
+    for statement, following in zip(definition.body, definition.body[1:], strict=False):
+        match statement, following:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                comments[encoded[name]] = " ".join(text.split())
+    return comments
+
+
+def types(spec: dict[str, Any]) -> str:
+    """Return the TypeScript declarations of a schema."""
+    lines = [
+        "// The types of everything that passes between server and browser.",
+        "// Written by `make generate` from app/protocol; do not edit.",
+        "",
+        *_comment(PLOTLY_COMMENT),
+        f"export type {PLOTLY_OBJECT} = {{ [attribute: string]: any }};",
+        "",
+        *_comment(PLOTLY_ARRAY_COMMENT),
+        'export type PlotlyArray = Omit<TypedArray, "kind">;',
+        "",
+    ]
+    aliases = _alias_texts()
+    for name, text in aliases.items():
+        lines += _comment(ALIAS_COMMENTS.get(name, ""))
+        others = {
+            other: words for other, words in aliases.items() if other != name and len(words) < len(text)
+        }
+        lines += [f"export type {name} = {_with_aliases(text, others)};", ""]
+    for name, definition in spec["$defs"].items():
+        lines += [*_comment(definition.get("description", "")), *_declaration(name, definition, aliases), ""]
+    lines += ["/** The MathML of the formulas of losses and optimizers, by their TeX. */"]
+    lines += [f"export type MenuFormulas = {_type(msgspec.json.schema(catalogue.MenuFormulas))};", ""]
+    return "\n".join(lines)
+
+
+def _alias_texts() -> dict[str, str]:
+    """Return the TypeScript of each alias, longest first."""
+    texts = {}
+    for name, kind in ALIASES.items():
+        [spec], _ = msgspec.json.schema_components([kind], ref_template=PREFIX + "{name}")
+        texts[name] = _type(spec)
+    return dict(sorted(texts.items(), key=lambda item: -len(item[1])))
+
+
+def _with_aliases(text: str, aliases: dict[str, str]) -> str:
+    """Return a type in which what is written out is replaced by its name."""
+    for name, words in aliases.items():
+        text = text.replace(f"({words})", name)
+        text = re.sub(rf"(?<![\w|] ){re.escape(words)}(?![\w\[]| \|(?! null))", name, text)
+    return text
+
+
+def _declaration(name: str, definition: dict[str, Any], aliases: dict[str, str]) -> list[str]:
+    lines = [f"export interface {name} {{"]
+    is_sent_by_page = name == "Request"
+    for field, spec in definition["properties"].items():
+        optional = "?" if is_sent_by_page and field not in definition.get("required", ()) else ""
+        lines += [f"  {line}" for line in _comment(spec.get("description", ""))]
+        lines.append(f"  {field}{optional}: {_with_aliases(_type(spec), aliases)};")
+    return [*lines, "}"]
+
+
+def _comment(text: str) -> list[str]:
+    """Return a documentation comment, without the marks of reStructuredText."""
+    text = " ".join(text.replace("``", "`").split())
+    if not text:
+        return []
+    if len(text) < MAX_WIDTH - 10:
+        return [f"/** {text} */"]
+    words, lines = text.split(" "), [" *"]
+    for word in words:
+        if len(lines[-1]) + len(word) > MAX_WIDTH - 4:
+            lines.append(" *")
+        lines[-1] += f" {word}"
+    return ["/**", *lines, " */"]
+
+
+PRIMITIVES: Final = {
+    "string": "string",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
+
+
+def _type(spec: dict[str, Any]) -> str:
+    """Return the TypeScript of a schema."""
+    if "$ref" in spec:
+        return str(spec["$ref"]).removeprefix(PREFIX)
+    if "enum" in spec:
+        return " | ".join(json.dumps(value) for value in spec["enum"])
+    if "const" in spec:
+        return json.dumps(spec["const"])
+    if "anyOf" in spec:
+        return " | ".join(dict.fromkeys(_type(part) for part in spec["anyOf"]))
+    kind = spec.get("type")
+    if kind == "array":
+        return _array_type(spec)
+    if kind == "object":
+        values = spec.get("additionalProperties", {})
+        return f"{{ [key: string]: {_type(values)} }}" if values else PLOTLY_OBJECT
+    if isinstance(kind, str) and kind in PRIMITIVES:
+        return PRIMITIVES[kind]
+    raise ValueError(f"The schema {spec} has no type.")
+
+
+def _array_type(spec: dict[str, Any]) -> str:
+    if "prefixItems" in spec:
+        return f"[{', '.join(map(_type, spec['prefixItems']))}]"
+    items = _type(spec["items"])
+    return f"({items})[]" if "|" in items else f"{items}[]"
+
+
+def files() -> dict[Path, str]:
+    """Return the current text of each generated file."""
+    spec = schema()
+    return {SCHEMA: json.dumps(spec, indent=2, ensure_ascii=False) + "\n", TYPES: types(spec)}
+
+
+if __name__ == "__main__":
+    for path, text in files().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT), len(text), file=sys.stderr)
