@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from app.figures.step_slices import STEP_SLICES
 from app.narration.step_text import COLUMN_ROLES, StepText, TextByStep
 from app.problem_setup.custom_dataset import IN_BROWSER
 from app.protocol.base import encode
+from app.protocol.controls import Menu
 from app.protocol.figures import BasinPicture, BasinTile
 from app.url_state.race_entries import format_race, race_entry
 from app.url_state.state import State, apply_changes, parse, to_query
@@ -287,7 +288,7 @@ def race() -> Any:
 
 def _race_settings(state: State, index: int) -> list[Any]:
     """Return the settings of an entry's menu as the browser receives them."""
-    optimizer = losses.OPTIMIZERS[state.optimizer].name
+    optimizer = cast(Menu, losses.OPTIMIZERS[state.optimizer].name)  # any first part will do
     parts = _sent(with_race(state, optimizer))
     menus = [part for part in parts if isinstance(part, dict)]
     return list(menus[index]["settings"])

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import threading
-import time
 
 import pytest
 
@@ -11,7 +9,6 @@ from app.common import limits, prometheus_metrics
 from app.common.routes import ROUTES
 from app.server import create_app
 from app.web import access_log, health, security_headers
-from app.web.admission import AdmissionQueue, Overloaded
 from app.web.request_validation import UNKNOWN, route_for
 from app.web.response_cache import CachedResponse, ResponseCache
 from tools.support.http_client import callback_body
@@ -196,76 +193,6 @@ def test_a_response_cache_is_bounded_in_bytes_and_drops_the_least_recently_used(
     assert [name for name in "abc" if cache.get(name)] == ["a", "c"]
     cache.put("a", CachedResponse(b"x" * 10, (), "a"))
     assert cache.size == 50
-
-
-class Requests:
-    """Requests to an admission queue, each in its own thread, that compute until they are told to finish."""
-
-    def __init__(self, queue):
-        self.queue, self.admitted, self.finish, self.threads = queue, [], {}, []
-
-    def send(self, name):
-        """Start a request and wait until it computes or is in the queue."""
-        before = self.count()
-        self.finish[name] = threading.Event()
-        self.threads.append(threading.Thread(target=self._compute, args=(name,), daemon=True))
-        self.threads[-1].start()
-        self.wait_until(lambda: self.count() > before)
-
-    def count(self):
-        return len(self.queue._queue) + len(self.queue._running)
-
-    def _compute(self, name):
-        with self.queue.slot():
-            self.admitted.append(name)
-            self.finish[name].wait(20)
-
-    def wait_until(self, condition):
-        end = time.monotonic() + 20
-        while not condition():
-            assert time.monotonic() < end
-            time.sleep(0.001)
-
-    def are_admitted(self, *names):
-        """Wait until exactly these requests have been admitted, in this order."""
-        self.wait_until(lambda: self.admitted == list(names))
-        return True
-
-
-def test_requests_are_admitted_in_order_and_rejected_if_the_queue_is_full():
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
-    for name in "abc":
-        requests.send(name)
-    assert requests.are_admitted("a")
-    with pytest.raises(Overloaded), requests.queue.slot():
-        pass
-    for name, admitted in (("a", "ab"), ("b", "abc")):
-        requests.finish[name].set()
-        assert requests.are_admitted(*admitted)
-    requests.finish["c"].set()
-    for thread in requests.threads:
-        thread.join(20)
-    with requests.queue.slot():
-        assert len(requests.queue._running) == 1
-
-
-def test_requests_do_not_wait_for_the_end_of_a_long_computation():
-    now = [0.0]
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
-    requests.send("long")
-    requests.send("a")
-    assert requests.are_admitted("long")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    # No request arrives or ends: the first of the queue checks the time itself.
-    assert requests.are_admitted("long", "a")
-    requests.send("b")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    requests.send("c")
-    assert len(requests.queue._queue) == 2  # two compute, which is the maximum
-    requests.finish["a"].set()
-    assert requests.are_admitted("long", "a", "b")
-    requests.finish["b"].set()
-    assert requests.are_admitted("long", "a", "b", "c")
 
 
 def test_metrics_count_routes_caches_and_kernels(client):
