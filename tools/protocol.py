@@ -33,7 +33,6 @@ MESSAGES: Final = {
 }
 """Everything that is sent as a whole: its type and who sends it."""
 ALIASES: Final[dict[str, Any]] = {
-    "EncodedTable": arrays.EncodedTable,
     "EncodedArray": arrays.EncodedArray,
     "Arrays": arrays.Arrays,
     "Setting": controls.Setting,

@@ -18,21 +18,6 @@ class TypedArray(ProtocolStruct, frozen=True, tag_field="kind", tag="typed"):
     """The length of each dimension, separated by commas."""
 
 
-class DifferencesArray(ProtocolStruct, frozen=True, tag_field="kind", tag="differences"):
-    """A table by the differences between neighboring rows and columns, which compress well."""
-
-    dtype: Literal["u1", "f4"]
-    bdata: str
-    """Planes of bytes of the zigzag-encoded differences, lowest byte first, in base64."""
-    shape: str
-    """The number of rows and of columns, separated by a comma."""
-    dropped_bits: int
-    """How many of the low bits of a float32 were dropped before the differences were taken."""
-
-
-EncodedTable = TypedArray | DifferencesArray
-
-
 class ProbabilityGridArray(ProtocolStruct, frozen=True, tag_field="kind", tag="probabilityGrid"):
     """A table of probabilities over a grid of inputs by the model that computes them in the browser.
 
@@ -43,13 +28,13 @@ class ProbabilityGridArray(ProtocolStruct, frozen=True, tag_field="kind", tag="p
     """The number of grid points along each input."""
     scale: float
     """The value that stands for probability 1."""
-    corner_inputs: EncodedTable
+    corner_inputs: TypedArray
     """For each row the scores, or the inputs of each hidden neuron, at the corners of the grid."""
-    output_weights: EncodedTable | None
+    output_weights: TypedArray | None
     """For each row the weights and the bias of a network's output; null for a linear model."""
     activation: str
     """The activation function of the hidden neurons; empty for a linear model."""
 
 
-EncodedArray = TypedArray | DifferencesArray | ProbabilityGridArray
+EncodedArray = TypedArray | ProbabilityGridArray
 Arrays = dict[str, EncodedArray]

@@ -1,7 +1,7 @@
 """What the page requests from its callback, validated before anything is computed."""
 
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, field
@@ -13,10 +13,6 @@ from .base import ProtocolStruct
 
 LinkText = Annotated[str, Meta(max_length=limits.MAX_LINK_CHARACTERS)]
 FigureName = Annotated[str, Meta(max_length=limits.MAX_FIGURE_NAME_CHARACTERS)]
-
-
-class InvalidRequest(ValueError):
-    """A body that the page never sends; the message says what is wrong with it."""
 
 
 class Request(ProtocolStruct, frozen=True):
@@ -36,46 +32,34 @@ class Request(ProtocolStruct, frozen=True):
     """The number of a tile of basins, from 1; 0 asks for the scene."""
 
 
-class _Property(msgspec.Struct, forbid_unknown_fields=True):
-    """A property of an element, as Dash names it."""
-
-    id: str
-    property: str
+def _only(text: str) -> Meta:
+    """Return the constraint of a text that has one value."""
+    return Meta(pattern=f"^{re.escape(text)}$")
 
 
-class _Input(msgspec.Struct, forbid_unknown_fields=True):
+class CallbackOutput(msgspec.Struct, forbid_unknown_fields=True):
+    """The output of the callback."""
+
+    id: Annotated[str, _only(ids.ANSWER)]
+    property: Annotated[str, _only("value")]
+
+
+class CallbackInput(msgspec.Struct, forbid_unknown_fields=True):
     """The input of the callback with its value."""
 
-    id: str
-    property: str
+    id: Annotated[str, _only(ids.REQUEST)]
+    property: Annotated[str, _only("value")]
     value: Request
 
 
-class _CallbackBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
-    """What Dash's renderer sends to call the callback."""
+class CallbackBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """What Dash's renderer sends to call the page's only callback on the server."""
 
-    output: str
-    outputs: _Property
-    inputs: tuple[_Input]
-    changed_prop_ids: tuple[str]
+    output: Annotated[str, _only(f"{ids.ANSWER}.value")]
+    outputs: CallbackOutput
+    inputs: tuple[CallbackInput]
+    changed_prop_ids: tuple[Annotated[str, _only(f"{ids.REQUEST}.value")]]
     parsed_changed_props_ids: list[str] = field(default_factory=list)
-
-
-def parse_callback_body(body: Any) -> Request:
-    """Return the request in the body of a call of the page's only server callback.
-
-    Raises InvalidRequest unless the body is what Dash's renderer sends for that callback.
-    """
-    try:
-        call = msgspec.convert(body, _CallbackBody)
-    except msgspec.ValidationError as error:
-        raise InvalidRequest(_sentence(str(error))) from None
-    [given] = call.inputs
-    names = (call.output, call.outputs.id, call.outputs.property, given.id, given.property)
-    expected = (f"{ids.ANSWER}.value", ids.ANSWER, "value", ids.REQUEST, "value")
-    if names != expected or call.changed_prop_ids != (f"{ids.REQUEST}.value",):
-        raise InvalidRequest(NOT_FROM_PAGE)
-    return given.value
 
 
 NOT_FROM_PAGE: Final = message("This is not a request of the page.")
@@ -90,9 +74,9 @@ FIELD_SENTENCES: Final = {
 _PLACE: Final = re.compile(r"at `\$\.inputs\[0\]\.value(?:\.(\w+))?")
 
 
-def _sentence(error: str) -> str:
-    """Return the sentence to an error of msgspec, which ends with the place of the error in the body."""
-    place = _PLACE.search(error)
+def explain(error: msgspec.ValidationError) -> str:
+    """Return the sentence to an error in a ``CallbackBody``; its text ends with the place of the error."""
+    place = _PLACE.search(str(error))
     if not place:
         return NOT_FROM_PAGE
     names = ", ".join(FIELD_SENTENCES)

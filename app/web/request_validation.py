@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import flask
+import msgspec
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from losses.core.messages import message
@@ -12,7 +13,7 @@ from losses.core.messages import message
 from ..common import limits
 from ..common.routes import ROUTES, Route
 from ..i18n.translation import AUTO, resolve_language
-from ..protocol.request import InvalidRequest, parse_callback_body
+from ..protocol.request import CallbackBody, explain
 
 HEALTH_ENDPOINT: Final = "healthz"
 UNKNOWN: Final = Route("nowhere", ())
@@ -98,22 +99,22 @@ def validate(route: Route) -> None:
         raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if route.name == "answer":
         try:
-            flask.g.page_request = parse_callback_body(_json_body())
-        except InvalidRequest as error:
-            raise RequestRejected(HTTPStatus.BAD_REQUEST, error.args[0]) from None
+            flask.g.page_request = msgspec.convert(_json_body(), CallbackBody).inputs[0].value
+        except msgspec.ValidationError as error:
+            raise RequestRejected(HTTPStatus.BAD_REQUEST, explain(error)) from None
 
 
 def _json_body() -> Any:
     """Return the body of the current request, parsed from JSON; Dash gets the same value.
 
-    Raises InvalidRequest if it is not JSON, and RequestRejected if its type or encoding is another.
+    Raises RequestRejected if it is not JSON, or of another type or encoding.
     """
     request = flask.request
     if request.query_string:
-        raise InvalidRequest(message("A request has nothing behind its address."))
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("A request has nothing behind its address."))
     if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
         raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         return request.get_json()
     except BadRequest:
-        raise InvalidRequest(message("This is not JSON.")) from None
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("This is not JSON.")) from None

@@ -11,9 +11,7 @@ import { storedPoints } from "../net/scene_store.mjs";
 
 /** @typedef {Record<string, string | number>} Choice what the user has chosen, as the query of a request */
 
-/** Most characters or bytes, as the server limits them. */
-const MOST_CHARACTERS = 1_000_000;
-/** Share of it that a sample of lines fills. */
+/** Share of what the server accepts that a sample of lines fills. */
 const SAMPLE_SHARE = 0.9;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
@@ -84,6 +82,8 @@ export class CsvDialog {
     this.onUse = onUse;
     /** @type {HTMLDialogElement} */
     this.dialog = byId("paste-dialog");
+    /** Most characters or bytes that the server accepts; the page says so. */
+    this.maxBytes = Number(this.dialog.dataset.maxBytes);
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
     this.fileInput = element("input", { type: "file", id: "paste-file", accept: FILE_TYPES });
@@ -213,7 +213,7 @@ export class CsvDialog {
     if (!file) return undefined;
     this.forgetFile();
     this.useButton.disabled = true;
-    if (file.size <= MOST_CHARACTERS) return this.requestFile(file, {});
+    if (file.size <= this.maxBytes) return this.requestFile(file, {});
     const mark = String.fromCharCode(...new Uint8Array(await file.slice(0, 2).arrayBuffer()));
     if (mark === ARCHIVE_MARK) {
       return this.showProblem(message("This workbook is too large. Save the sheet as CSV."));
@@ -223,7 +223,7 @@ export class CsvDialog {
     const stream = /** @type {AsyncIterable<Uint8Array> & ReadableStream} */ (
       (text ? new Blob([text]) : file).stream()
     );
-    const { lines, total } = await sampleLines(stream, SAMPLE_SHARE * MOST_CHARACTERS);
+    const { lines, total } = await sampleLines(stream, SAMPLE_SHARE * this.maxBytes);
     return this.requestFile(new Blob([joinLines(lines)]), { total });
   }
 
@@ -256,7 +256,7 @@ export class CsvDialog {
   async request() {
     const text = this.text.value;
     if (!text.trim()) return this.showProblem("");
-    if (text.length > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
+    if (text.length > this.maxBytes) return this.showProblem(message("That is more than 1 MB."));
     const answer = await this.ask(text, this.choice, "text/plain");
     if (answer) this.show(answer);
     return undefined;
