@@ -107,7 +107,7 @@ export class CsvDialog {
     this.notes = element("ul", { className: "notes" });
     const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
     this.preview = element("div", { className: "preview", ...region });
-    this.status = element("p", { className: "said", role: "status" });
+    this.status = element("p", { className: "outcome", role: "status" });
     this.useButton = buttonElement(message("Use these data"), () => this.use(), { className: "dark" });
     this.choices = this.createChoices();
     this.build();
