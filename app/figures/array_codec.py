@@ -11,10 +11,12 @@ from .probability_grid import LogisticGrid
 from .step_slices import AnyArray
 
 DROPPED_BITS: Final = 8
-"""Low mantissa bits of a float32 that are set to zero in tables, so that they compress to less.
+"""Low mantissa bits of a float32 that are set to zero in wide tables, so that they compress to less.
 
 What remains has a relative precision of 1/65,536: finer than a screen can show.
 """
+MIN_ROUNDED_COLUMNS: Final = 4
+"""Tables with at least this many columns are rounded."""
 
 
 def to_plotly_array(values: Any) -> PlotlyObject:
@@ -48,11 +50,13 @@ def _encode(dtype: Dtype, array: AnyArray) -> TypedArray:
 def encode_array(values: Any) -> EncodedArray:
     """Encode an array for ``decode`` in the browser.
 
-    A ``LogisticGrid`` is sent as its parameters. The numbers of a table are rounded: see ``DROPPED_BITS``.
+    A ``LogisticGrid`` is sent as its parameters. The numbers of a wide table are rounded: see ``DROPPED_BITS``.
     """
     if isinstance(values, LogisticGrid):
         return _encode_logistic_grid(values)
-    return to_typed_array(_round(values) if np.ndim(values) == 2 else values)
+    array = np.asarray(values)
+    is_wide = array.ndim == 2 and array.shape[1] >= MIN_ROUNDED_COLUMNS
+    return to_typed_array(_round(array) if is_wide else array)
 
 
 def _encode_logistic_grid(grid: LogisticGrid) -> ProbabilityGridArray:

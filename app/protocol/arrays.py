@@ -1,6 +1,6 @@
 """Arrays as JSON; ``app/figures/array_codec.py`` encodes them and ``array_codec.mjs`` decodes them."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from .base import ProtocolStruct
 
@@ -8,7 +8,13 @@ Dtype = Literal["u1", "f4", "f8"]
 """Little-endian types of elements, as Plotly names them: uint8, float32, float64."""
 
 
-class TypedArray(ProtocolStruct, frozen=True, tag_field="kind", tag="typed"):
+class ArrayStruct(ProtocolStruct, frozen=True):
+    """An array, in which there is no text to translate."""
+
+    has_texts: ClassVar[bool] = False
+
+
+class TypedArray(ArrayStruct, frozen=True, tag_field="kind", tag="typed"):
     """An array by the bytes of its elements, in the format of Plotly's typed arrays."""
 
     dtype: Dtype
@@ -18,7 +24,7 @@ class TypedArray(ProtocolStruct, frozen=True, tag_field="kind", tag="typed"):
     """The length of each dimension, separated by commas."""
 
 
-class ProbabilityGridArray(ProtocolStruct, frozen=True, tag_field="kind", tag="probabilityGrid"):
+class ProbabilityGridArray(ArrayStruct, frozen=True, tag_field="kind", tag="probabilityGrid"):
     """A table of probabilities over a grid of inputs by the model that computes them in the browser.
 
     ``app/figures/probability_grid.py`` explains it.

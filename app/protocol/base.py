@@ -1,6 +1,6 @@
 """The base of all types of the protocol, and their encoding as JSON."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -9,6 +9,9 @@ from ..i18n.translation import Phrase
 
 class ProtocolStruct(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """An object of the protocol. Its names in JSON are in camel case; every field is written."""
+
+    has_texts: ClassVar[bool] = True
+    """Whether its texts are read and must be translated."""
 
 
 def encode(value: Any) -> bytes:

@@ -55,5 +55,5 @@ test("a seed gives the same numbers again, between 0 and 1", () => {
 test("points become a table and the choices that make them again", () => {
   const { text, choice } = tableOfPoints("binary_a~cb,x~uy,~~_1,2,0");
   assert.equal(text, "a,b\tx_y\t~\n1\t2\t0");
-  assert.deepEqual([choice.task, choice.inputs, choice.target], ["binary", "0,1", 2]);
+  assert.deepEqual([choice.task, choice.inputs, choice.target], ["binary", "0,1", "2"]);
 });
