@@ -147,8 +147,8 @@ function detailActions(page) {
 }
 
 /**
- * The keys of the link that a click on a point sets, to a coordinate of the point or to a fixed value; null if
- * a click sets none.
+ * The keys of the link that a click on a point sets: to a coordinate of the point, or to a fixed value.
+ * null if a click sets none.
  *
  * @param {Pick<DetailCard, "clickSets" | "clickSetsFixed">} detail
  * @param {{ x: number, y: number }} point
@@ -181,8 +181,8 @@ export function nearestPoint(traces, [xAxis, yAxis], [left, top], radius = Infin
 }
 
 /**
- * The point of a view that a click means, among those of traces that can be hovered; null outside of the axes.
- * Plotly's own event has the point of its last hover, which it computes every 50 ms only.
+ * The point of a view that a click means, among those of traces that can be hovered; null outside of the
+ * axes. Plotly's own event has the point of its last hover, which it computes every 50 ms only.
  *
  * @param {FigureView} view
  * @param {MouseEvent} event
