@@ -35,7 +35,7 @@ SCENE = """() => {
         line: isFunction(line.update, line.linePlot.draw, line.linePlot.vao.draw) &&
             Number.isFinite(line.linePlot.vertexCount) && 'dirty' in line.linePlot,
         text: isFunction(text.textMarkers.update, text.textMarkers.draw, text.textMarkers.drawTransparent) &&
-            text.textMarkers.pixelRatio === 1,
+            text.textMarkers.gl === surface.surface.gl,
     };
 }"""
 
