@@ -64,6 +64,28 @@ export interface ButtonSetting {
   text: string;
 }
 
+/** What Dash's renderer sends to call the page's only callback on the server. */
+export interface CallbackBody {
+  output: string;
+  outputs: CallbackOutput;
+  inputs: [CallbackInput];
+  changedPropIds: [string];
+  parsedChangedPropsIds?: string[];
+}
+
+/** The input of the callback with its value. */
+export interface CallbackInput {
+  id: string;
+  property: string;
+  value: Request;
+}
+
+/** The output of the callback. */
+export interface CallbackOutput {
+  id: string;
+  property: string;
+}
+
 /** Any of several options, in the link separated by commas. */
 export interface CheckboxesSetting {
   kind: "checkboxes";
