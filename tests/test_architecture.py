@@ -58,6 +58,8 @@ THIRD_PARTY = {
         "orjson",
         "msgspec",
         "cachetools",
+        "charset_normalizer",
+        "openpyxl",
     },
 }
 IMPORTED_INSIDE_A_FUNCTION = {"losses/plot.py": "plotly"}
@@ -67,6 +69,7 @@ MAX_FILES = 24
 TOP_LEVEL = {
     ".ci",
     ".git",
+    ".gitattributes",
     ".gitignore",
     "CHANGELOG.md",
     "CITATION.cff",

@@ -78,9 +78,7 @@ def _decode_text(content: bytes) -> str:
     except UnicodeDecodeError:
         text = _decode_legacy(content)
     if any(ch < " " and not ch.isspace() and ch not in "\x1a\x1b" for ch in text[:2000]):
-        raise TableError(
-            message("This is not a table: it is neither text nor a workbook (.xlsx, .xls, .ods).")
-        )
+        raise TableError(message("This file is neither text nor a workbook (.xlsx)."))
     return text
 
 

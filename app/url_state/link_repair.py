@@ -6,13 +6,14 @@ Names, labels, own data and formulas are never touched, as anything can stand in
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from ..i18n.translation import LANGUAGES
 from .url_parameters import FIELDS_BY_KEY
 
-Pairs = list[tuple[str, str]]
+Pairs = tuple[tuple[str, str], ...]
 
 _TRACKERS: Final = re.compile(
     r"(utm|hsa|mtm|pk|piwik|matomo|at|stm)_\w+|\w*clid|[gw]braid|mc_[ce]id|igshid|igsh|mkt_tok|vero_id|_hs\w+"
@@ -28,16 +29,17 @@ _AT_END: Final = " \t)]}>,;.:!?\"'`*|\\»”“’‘…"
 _ESCAPED: Final = re.compile(r"\\([_*~.,()\[\]-])")
 
 
+@lru_cache(maxsize=512)
 def repaired_pairs(query: str) -> Pairs:
     """Return the keys and texts of a query string, repaired and without trackers."""
     query = query.strip().lstrip("?#&")
     if "=" not in query and re.search(r"%3d", query, re.I):
         query = unquote(query)  # the whole query was encoded once too often
     query = _SECOND_QUERY.sub("&", _AMPERSAND.sub("&", query))
-    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracker(pair[0])]
+    pairs = tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracker(pair[0]))
     if pairs and all(text[:2] in ("3D", "3d") for _, text in pairs) and _EQUALS.search(query):
-        pairs = [(key, text[2:]) for key, text in pairs]
-    return list(_repaired(pairs))
+        pairs = tuple((key, text[2:]) for key, text in pairs)
+    return tuple(_repaired(pairs))
 
 
 def _is_tracker(key: str) -> bool:

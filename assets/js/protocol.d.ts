@@ -367,6 +367,8 @@ export interface RatePreview {
   moments: Moment[];
   /** The arrays that differ between stops, each with a row for each stop. */
   arrays: Arrays;
+  /** Arrays that count the steps of a run: by name, the array that has as many elements. */
+  stepNumbers: { [key: string]: string };
 }
 
 /** A change of controls, or the request of a tile of basins. */
@@ -485,8 +487,7 @@ export interface Slider {
 
 /** A marked value of a slider. */
 export interface SliderMark {
-  /** 0 at the left end and 1 at the right end. */
-  position: number;
+  value: number;
   text: string;
   /** A text for hovering, if `text` is empty. */
   title: string;

@@ -1,33 +1,42 @@
 // The dialog for custom data: pasted or dropped, parsed by the server, previewed, used. The server stores
 // nothing.
 
-import { byId, element } from "../core/dom.mjs";
+import { buttonElement, byId, element } from "../core/dom.mjs";
 import { joinLines, sampleLines } from "../core/file_sample.mjs";
 import { message } from "../core/i18n.mjs";
+import { IN_BROWSER } from "../core/link.mjs";
 import { storedPoints } from "../net/scene_store.mjs";
 
-/** @typedef {import("../protocol.d.ts").CsvPreview} CsvPreview */
+/** @import { CsvColumn, CsvPreview } from "../protocol.js" */
 
-/** Most characters or bytes, as the server limits them. */
-const MOST_CHARACTERS = 1_000_000;
+/** @typedef {Record<string, string | number>} Choice what the user has chosen, as the query of a request */
+
+/** Share of what the server accepts that a sample of lines fills. */
+const SAMPLE_SHARE = 0.9;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
 const FILE_TYPES = ".csv,.tsv,.txt,.dat,.data,.md,.xlsx,text/*";
 const ARCHIVE_MARK = "PK";
+/** @type {Record<string, string>} */
 const UTF16_MARKS = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be" };
-const TASKS = {
+/** @type {Record<string, string>} */
+const ESCAPED = { u: "_", c: "," };
+
+/** What a column to be predicted may be, by task. */
+const taskNames = () => ({
   regression: message("a number"),
   binary: message("yes or no"),
   multiclass: message("one of several classes"),
-};
+});
 
 /**
  * The tab-separated text of points in link syntax, and the choices that make the same points of it again.
+ *
  * @param {string} points
  */
 export function tableOfPoints(points) {
   const unescape = (/** @type {string} */ cell) =>
-    cell.replace(/~(.)/g, (_, letter) => ({ u: "_", c: "," })[letter] ?? letter);
+    cell.replace(/~(.)/g, (_, letter) => ESCAPED[letter] ?? letter);
   const [task, ...rows] = points.split("_");
   const cells = rows.map((row) => row.split(",").map(unescape));
   const target = (cells[0]?.length ?? 1) - 1;
@@ -37,54 +46,76 @@ export function tableOfPoints(points) {
 }
 
 /**
- * `choice` holds what the user has chosen about the columns; the server chooses the rest. `file` is the workbook
- * that is shown, of which another sheet can be chosen.
+ * @param {string} text
+ * @param {HTMLElement} control
  */
-export class CsvDialog {
-  /** `onUse(points, travels)` receives the data, and whether they fit into a link. */
-  constructor(onUse) {
-    Object.assign(this, { onUse, choice: {}, requests: 0, file: null });
-    this.dialog = byId("paste-dialog");
-    this.createControls();
-    this.build();
-    this.listen();
-  }
+const labelled = (text, control) => element("label", { className: "field" }, text, control);
 
-  createControls() {
+export class CsvDialog {
+  /**
+   * What the user has chosen about the columns; the server chooses the rest.
+   *
+   * @type {Choice}
+   */
+  choice = {};
+  /** The number of requests so far. */
+  requests = 0;
+  typingTimer = 0;
+  /**
+   * The workbook that is shown, of which another sheet can be chosen.
+   *
+   * @type {Blob | null}
+   */
+  file = null;
+  /**
+   * The answer that is shown.
+   *
+   * @type {Partial<CsvPreview>}
+   */
+  answer = {};
+
+  /**
+   * @param {(points: string, travels: boolean) => void} onUse receives the data, and whether they fit into a
+   *   link
+   */
+  constructor(onUse) {
+    this.onUse = onUse;
+    /** @type {HTMLDialogElement} */
+    this.dialog = byId("paste-dialog");
+    /** Most characters or bytes that the server accepts; the page says so. */
+    this.maxBytes = Number(this.dialog.dataset.maxBytes);
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
     this.fileInput = element("input", { type: "file", id: "paste-file", accept: FILE_TYPES });
     this.header = element("input", { type: "checkbox" });
     this.inputs = element("div", { className: "chosen" });
     this.target = element("select", {});
-    const tasks = Object.entries(TASKS).map(([value, text]) => element("option", { value }, text));
+    const tasks = Object.entries(taskNames()).map(([value, text]) => element("option", { value }, text));
     this.task = element("select", {}, ...tasks);
-    this.decimal = element("select", {});
-    this.decimal.append(
+    this.decimal = element(
+      "select",
+      {},
       element("option", { value: "." }, message("a point is decimal")),
       element("option", { value: "," }, message("a comma is decimal")),
     );
     this.unlabeled = element("input", { type: "checkbox" });
     this.unlabeledText = element("span", {});
     this.sheet = element("select", {});
-    this.notes = element("ul", { className: "notes" });
-    const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
-    this.preview = element("div", { className: "preview", ...region });
-    this.status = element("p", { className: "said", role: "status" });
-    this.useButton = element("button", { type: "button", className: "dark" }, message("Use these data"));
-  }
-
-  build() {
-    const close = element(
-      "button",
-      { type: "button", onclick: () => this.dialog.close() },
-      message("Cancel"),
-    );
-    const labelled = (text, control) => element("label", { className: "field" }, text, control);
     this.decimalField = labelled(message("Numbers"), this.decimal);
     this.sheetField = labelled(message("Sheet"), this.sheet);
     this.unlabeledField = element("label", { className: "tick" }, this.unlabeled, this.unlabeledText);
-    this.choices = element(
+    this.notes = element("ul", { className: "notes" });
+    const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
+    this.preview = element("div", { className: "preview", ...region });
+    this.status = element("p", { className: "outcome", role: "status" });
+    this.useButton = buttonElement(message("Use these data"), () => this.use(), { className: "dark" });
+    this.choices = this.createChoices();
+    this.build();
+    this.listen();
+  }
+
+  createChoices() {
+    return element(
       "div",
       { className: "choices" },
       element("label", { className: "tick" }, this.header, message("The first row holds names")),
@@ -94,6 +125,10 @@ export class CsvDialog {
       this.decimalField,
       this.unlabeledField,
     );
+  }
+
+  build() {
+    const close = buttonElement(message("Cancel"), () => this.dialog.close());
     const instruction = message(
       "Paste two or three columns, a row a line, or drop a file here (CSV, text, .xlsx). Of more than 2,000 rows a random sample is taken; nothing is stored on the server.",
     );
@@ -115,75 +150,103 @@ export class CsvDialog {
     this.text.oninput = () => {
       this.forgetFile();
       this.useButton.disabled = true;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.request(), TYPING_DELAY);
+      clearTimeout(this.typingTimer);
+      this.typingTimer = window.setTimeout(() => this.request(), TYPING_DELAY);
     };
-    this.fileInput.onchange = () => this.readFile(this.fileInput.files[0]);
+    this.fileInput.onchange = () => this.readFile(this.fileInput.files?.[0]);
     this.dialog.ondragover = (event) => event.preventDefault();
     this.dialog.ondrop = (event) => {
-      if (!event.dataTransfer.files.length) return;
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
       event.preventDefault();
-      this.readFile(event.dataTransfer.files[0]);
+      this.readFile(file);
     };
     this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
     this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
     this.task.onchange = () => this.choose({ task: this.task.value });
     this.decimal.onchange = () => this.choose({ decimal: this.decimal.value });
     this.unlabeled.onchange = () => this.choose({ unlabeled: this.unlabeled.checked ? "keep" : "" });
-    this.sheet.onchange = () => this.requestFile(this.file, { sheet: this.sheet.value });
-    const checkedInputs = () => [...this.inputs.querySelectorAll(":checked")].map((input) => input.value);
-    this.inputs.onchange = () => this.choose({ inputs: checkedInputs().join() });
-    this.useButton.onclick = () => {
-      this.dialog.close();
-      this.onUse(this.answer.points, this.answer.travels);
-    };
+    this.sheet.onchange = () => this.file && this.requestFile(this.file, { sheet: this.sheet.value });
+    this.inputs.onchange = () => this.choose({ inputs: this.checkedInputs().join() });
   }
 
-  /** Open with the data that are shown now: those of the link, or those kept in this tab ("browser"). */
+  checkedInputs() {
+    const /** @type {NodeListOf<HTMLInputElement>} */ checked = this.inputs.querySelectorAll(":checked");
+    return [...checked].map((input) => input.value);
+  }
+
+  use() {
+    this.dialog.close();
+    this.onUse(this.answer.points ?? "", Boolean(this.answer.travels));
+  }
+
+  /**
+   * Open with the data that are shown now: those of the link, or those kept in this tab.
+   *
+   * @param {string} shown
+   */
   open(shown) {
-    const points = shown === "browser" ? storedPoints() : shown;
+    const points = shown === IN_BROWSER ? storedPoints() : shown;
     this.forgetFile();
-    if (points) Object.assign(this, { choice: tableOfPoints(points).choice });
-    if (points) this.text.value = tableOfPoints(points).text;
+    if (points) {
+      const { text, choice } = tableOfPoints(points);
+      this.choice = choice;
+      this.text.value = text;
+    }
     this.dialog.showModal();
     this.text.focus();
     this.request();
   }
 
   forgetFile() {
-    Object.assign(this, { choice: {}, file: null });
+    this.choice = {};
+    this.file = null;
     this.sheetField.hidden = true;
   }
 
-  /** Show a file: the server decodes it. Of a text that is too large a sample of its lines is sent. */
+  /**
+   * Show a file: the server decodes it. Of a text that is too large a sample of its lines is sent.
+   *
+   * @param {File} [file]
+   */
   async readFile(file) {
+    if (!file) return undefined;
     this.forgetFile();
     this.useButton.disabled = true;
-    if (file.size <= MOST_CHARACTERS) return this.requestFile(file, {});
+    if (file.size <= this.maxBytes) return this.requestFile(file, {});
     const mark = String.fromCharCode(...new Uint8Array(await file.slice(0, 2).arrayBuffer()));
     if (mark === ARCHIVE_MARK) {
       return this.showProblem(message("This workbook is too large. Save the sheet as CSV."));
     }
     const encoding = UTF16_MARKS[mark];
     const text = encoding && new TextDecoder(encoding).decode(await file.arrayBuffer());
-    const { lines, total } = await sampleLines((text ? new Blob([text]) : file).stream(), 0.9 * MOST_CHARACTERS);
+    const stream = /** @type {AsyncIterable<Uint8Array> & ReadableStream} */ (
+      (text ? new Blob([text]) : file).stream()
+    );
+    const { lines, total } = await sampleLines(stream, SAMPLE_SHARE * this.maxBytes);
     return this.requestFile(new Blob([joinLines(lines)]), { total });
   }
 
-  /** Let the server decode a file and show its text; later choices are made of the text. */
+  /**
+   * Let the server decode a file and show its text; later choices are made of the text.
+   *
+   * @param {Blob} file
+   * @param {Choice} query
+   */
   async requestFile(file, query) {
     this.file = file;
     this.choice = query.total ? { total: query.total } : {};
     const answer = await this.ask(file, query, "application/octet-stream");
     if (!answer) return;
-    this.text.value = answer.text ?? "";
-    this.sheetField.hidden = (answer.sheets ?? []).length < 2;
-    const options = (answer.sheets ?? []).map((name, value) => element("option", { value }, name));
-    this.sheet.replaceChildren(...options);
-    this.sheet.value = String(answer.sheet ?? 0);
+    const { text, sheets = [], sheet = 0 } = answer;
+    this.text.value = text ?? "";
+    this.sheetField.hidden = sheets.length < 2;
+    this.sheet.replaceChildren(...sheets.map((name, value) => element("option", { value }, name)));
+    this.sheet.value = String(sheet);
     this.show(answer);
   }
 
+  /** @param {Choice} part */
   choose(part) {
     Object.assign(this.choice, part);
     this.request();
@@ -193,7 +256,7 @@ export class CsvDialog {
   async request() {
     const text = this.text.value;
     if (!text.trim()) return this.showProblem("");
-    if (text.length > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
+    if (text.length > this.maxBytes) return this.showProblem(message("That is more than 1 MB."));
     const answer = await this.ask(text, this.choice, "text/plain");
     if (answer) this.show(answer);
     return undefined;
@@ -201,11 +264,16 @@ export class CsvDialog {
 
   /**
    * Ask the server for a preview; nothing if a later request has been made meanwhile.
+   *
+   * @param {string | Blob} body
+   * @param {Choice} choice
+   * @param {string} type
    * @returns {Promise<Partial<CsvPreview> | undefined>}
    */
   async ask(body, choice, type) {
     const number = ++this.requests;
-    const query = new URLSearchParams({ ...choice, lang: document.documentElement.lang });
+    const texts = Object.entries({ ...choice, lang: document.documentElement.lang });
+    const query = new URLSearchParams(texts.map(([key, value]) => [key, String(value)]));
     const options = { method: "POST", body, headers: { "Content-Type": type } };
     let answer;
     try {
@@ -217,22 +285,25 @@ export class CsvDialog {
     return number === this.requests ? answer : undefined;
   }
 
+  /** @param {string} problem */
   showProblem(problem) {
     this.show({ problem });
   }
 
+  /** @param {Partial<CsvPreview>} answer */
   show(answer) {
-    const { points, problem, columns = [], notes = [] } = answer;
+    const { points, problem = "", columns = [], notes = [] } = answer;
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
-    this.status.textContent = points ? this.summary(answer) : (problem ?? "");
+    this.status.textContent = points ? this.summary(answer) : problem;
     this.choices.hidden = this.preview.hidden = !columns.length;
     this.notes.hidden = !notes.length;
     this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
-    if (columns.length) this.showColumns(answer);
+    if (columns.length) this.showColumns(/** @type {CsvPreview} */ (answer));
   }
 
+  /** @param {Partial<CsvPreview>} answer */
   summary({ count, travels }) {
     const where = travels
       ? message("The link will carry them.")
@@ -240,36 +311,48 @@ export class CsvDialog {
     return `${message("{count} rows.", { count })} ${where}`;
   }
 
+  /** @param {CsvPreview} answer */
   showColumns(answer) {
     const { columns, header, target, task, decimal, unlabeled, keepsUnlabeled } = answer;
     this.header.checked = header;
     this.showInputs(answer);
-    const createOption = ({ name }, i) => element("option", { value: i, selected: i === target }, name);
+    const createOption = (/** @type {CsvColumn} */ { name }, /** @type {number} */ i) =>
+      element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
     this.decimalField.hidden = !decimal;
     this.decimal.value = decimal || ".";
     this.unlabeledField.hidden = !unlabeled;
     this.unlabeled.checked = keepsUnlabeled;
-    this.unlabeledText.textContent = message("Keep {count} rows without a label as a class", { count: unlabeled });
+    const keep = message("Keep {count} rows without a label as a class", { count: unlabeled });
+    this.unlabeledText.textContent = keep;
     this.showPreview(answer);
   }
 
-  /** Show a checkbox for each column; the focus stays on its column. */
+  /**
+   * Show a checkbox for each column; the focus stays on its column.
+   *
+   * @param {CsvPreview} answer
+   */
   showInputs({ columns, inputs, target }) {
-    const focused = document.activeElement?.closest(".chosen") && document.activeElement.value;
-    const createTick = ({ name, numeric }, i) => {
+    const active = document.activeElement;
+    const focused = active instanceof HTMLInputElement && active.closest(".chosen") ? active.value : "";
+    const createTick = (/** @type {CsvColumn} */ { name, numeric }, /** @type {number} */ i) => {
       const state = { checked: inputs.includes(i), disabled: i === target || !numeric };
       const input = element("input", { type: "checkbox", value: i, ...state });
       return element("label", { className: "tick" }, input, name);
     };
     this.inputs.replaceChildren(...columns.map(createTick));
-    if (focused) this.inputs.querySelector(`[value="${focused}"]`)?.focus();
+    if (!focused) return;
+    const /** @type {HTMLInputElement | null} */ again = this.inputs.querySelector(`[value="${focused}"]`);
+    again?.focus();
   }
 
+  /** @param {CsvPreview} answer */
   showPreview({ columns, rows, count, inputs, target }) {
-    const classOf = (i) => (i === target ? "target" : inputs.includes(i) ? "input" : "");
-    const createCells = (tag, texts, properties = {}) =>
+    const useOf = (/** @type {number} */ i) => (inputs.includes(i) ? "input" : "");
+    const classOf = (/** @type {number} */ i) => (i === target ? "target" : useOf(i));
+    const createCells = (/** @type {"td" | "th"} */ tag, /** @type {string[]} */ texts, properties = {}) =>
       texts.map((text, i) => element(tag, { className: classOf(i), ...properties }, text));
     const body = rows.map((row) => element("tr", {}, ...createCells("td", row)));
     const rest = count - rows.length;
@@ -277,12 +360,8 @@ export class CsvDialog {
       const properties = { colSpan: columns.length, className: "rest" };
       body.push(element("tr", {}, element("td", properties, message("and {rest} more", { rest }))));
     }
-    const names = createCells(
-      "th",
-      columns.map(({ name }) => name),
-      { scope: "col" },
-    );
-    const head = element("thead", {}, element("tr", {}, ...names));
+    const names = columns.map(({ name }) => name);
+    const head = element("thead", {}, element("tr", {}, ...createCells("th", names, { scope: "col" })));
     this.preview.replaceChildren(element("table", {}, head, element("tbody", {}, ...body)));
   }
 }

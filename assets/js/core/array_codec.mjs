@@ -2,22 +2,54 @@
 
 import { ProbabilityGrid } from "./probability_grid.mjs";
 
+/** @import { Arrays, EncodedArray, PlotlyArray } from "../protocol.js" */
+/** @import { RunArray, RunArrays, Values } from "../types.js" */
+
 const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
 
 /**
- * Decode an array to `{values, shape, width}`, where width 0 means a single row.
- * Probabilities become a `ProbabilityGrid`, which computes a row when it is needed.
+ * Decode an array. Probabilities become a `ProbabilityGrid`, which computes a row when it is needed.
+ *
+ * @param {EncodedArray | PlotlyArray} array
+ * @returns {RunArray}
  */
-export function decode(spec) {
-  const { kind, dtype, bdata, shape: shapeText } = spec;
-  if (kind === "probabilityGrid")
-    return new ProbabilityGrid(
-      decode(spec.cornerInputs),
-      spec,
-      spec.outputWeights && decode(spec.outputWeights),
-    );
+export function decode(array) {
+  if ("kind" in array && array.kind === "probabilityGrid") {
+    const { cornerInputs, outputWeights } = array;
+    return new ProbabilityGrid(decode(cornerInputs), array, outputWeights && decode(outputWeights));
+  }
+  const { dtype, bdata, shape: lengths } = array;
   const bytes = Uint8Array.from(atob(bdata), (character) => character.charCodeAt(0));
-  const shape = shapeText.split(",").map(Number);
+  const shape = lengths.split(",").map(Number);
   const values = dtype === "u1" ? bytes : new TYPED_ARRAYS[dtype](bytes.buffer);
   return { values, shape, width: shape[1] ?? 0 };
 }
+
+/**
+ * Decode the arrays of a run.
+ *
+ * @param {Arrays} encoded
+ * @returns {RunArrays}
+ */
+export const decodeAll = (encoded) =>
+  Object.fromEntries(Object.entries(encoded).map(([name, array]) => [name, decode(array)]));
+
+/**
+ * Row `k` of a table, or all of an array that is no table.
+ *
+ * @param {RunArray} array
+ * @param {number} k
+ * @returns {Values}
+ */
+export function tableRow(array, k) {
+  if (array.row) return array.row(k);
+  return array.width ? array.values.subarray(k * array.width, (k + 1) * array.width) : array.values;
+}
+
+/**
+ * An array of one run in the form that `decode` returns.
+ *
+ * @param {Values} values
+ * @returns {RunArray}
+ */
+export const singleRow = (values) => ({ values, width: 0, shape: [] });

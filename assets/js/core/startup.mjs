@@ -11,7 +11,11 @@ export function hasWebGL() {
   return Boolean(context);
 }
 
-/** Wait until Dash has rendered the shell of the page, and translate it: Dash renders it in English. */
+/**
+ * Wait until Dash has rendered the shell of the page, and translate it: Dash renders it in English.
+ *
+ * @returns {Promise<void>}
+ */
 export function shellReady() {
   return new Promise((resolve) => {
     const check = () => {

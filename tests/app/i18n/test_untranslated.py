@@ -19,6 +19,8 @@ FILES_WITH_OTHER_TEXTS = {
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
     "app/numpy_script/__init__.py",
+    "app/problem_setup/number_formats.py",
+    "app/problem_setup/table_layout.py",
     "app/numpy_script/data_section.py",
     "app/numpy_script/benchmark_function.py",
     "app/numpy_script/objective.py",

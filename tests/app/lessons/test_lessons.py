@@ -203,7 +203,7 @@ def test_drawing_the_data_anew_ends_a_lesson(change):
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ("?s=nothing", "It is one of"),
+        ("?s=nothing", "There is none of this name"),
         ("?a=1", "Only a lesson asks."),
         ("?s=bowl&a=7", "An answer is a number from 0 to 2."),
         ("?s=step&a=1", "An answer is a place: 2 numbers."),
