@@ -145,7 +145,7 @@ export interface CsvPreview {
   /** The dataset in link syntax; empty if there is none. */
   points: string;
   /** Whether the dataset is short enough for a link, escapes included. */
-  travels: boolean;
+  fitsLink: boolean;
   /** Sentences on what was left out and on readings that are not the only ones. */
   notes: string[];
   columns: CsvColumn[];

@@ -75,7 +75,7 @@ export class CsvDialog {
   answer = {};
 
   /**
-   * @param {(points: string, travels: boolean) => void} onUse receives the data, and whether they fit into a
+   * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
    *   link
    */
   constructor(onUse) {
@@ -177,7 +177,7 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points ?? "", Boolean(this.answer.travels));
+    this.onUse(this.answer.points ?? "", Boolean(this.answer.fitsLink));
   }
 
   /**
@@ -304,8 +304,8 @@ export class CsvDialog {
   }
 
   /** @param {Partial<CsvPreview>} answer */
-  summary({ count, travels }) {
-    const where = travels
+  summary({ count, fitsLink }) {
+    const where = fitsLink
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${message("{count} rows.", { count })} ${where}`;
