@@ -17,7 +17,6 @@ from ..lessons.lesson import Lesson
 from ..protocol.narration import LessonCard
 from ..url_state.state import parse
 
-PATH: Final = "teacher"
 NOTES_TITLE: Final = message("Teacher's notes")
 USE_TEXT: Final = message(
     "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow "

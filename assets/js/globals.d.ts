@@ -1,9 +1,17 @@
-// The public functions of Plotly's script that the page calls. Its internals are in plot/plotly_internals.mjs.
+// The public functions of Plotly's script and of Dash that the page calls. Plotly's internals are in plot/plotly_internals.mjs.
 
-import type { PlotlyObject } from "./protocol.js";
+import type { PlotlyObject, Scene, TileAnswer } from "./protocol.js";
 import type { PlotElement } from "./types.js";
 
 declare global {
+  /** The client side of Dash. */
+  interface Window {
+    dash_clientside: {
+      set_props(id: string, properties: Record<string, unknown>): void;
+      losslab?: { draw(answer: Scene | TileAnswer): void };
+    };
+  }
+
   const Plotly: {
     react(plot: PlotElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<void>;
     newPlot(plot: PlotElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<void>;

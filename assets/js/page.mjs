@@ -95,6 +95,12 @@ export class Page {
    * @type {string | null}
    */
   edits = null;
+  /**
+   * Sentences of the browser itself, shown with the next scene.
+   *
+   * @type {string[]}
+   */
+  ownNotices = [];
 
   constructor() {
     const webgl = hasWebGL();
@@ -149,7 +155,7 @@ export class Page {
   }
 
   createMenu() {
-    const csvDialog = new CsvDialog((points, fitsLink) => this.useCustomData(points, fitsLink));
+    const csvDialog = new CsvDialog((points, travels) => this.useCustomData(points, travels));
     return new Menu(
       (set) => this.request(set, "push"),
       (points) => csvDialog.open(points),
@@ -212,11 +218,13 @@ export class Page {
    * Show custom data: in the link where they fit, else kept in this tab and sent along.
    *
    * @param {string} points
-   * @param {boolean} fitsLink
+   * @param {boolean} travels
    */
-  useCustomData(points, fitsLink) {
-    if (!fitsLink) storePoints(points);
-    this.request({ data: "own", points: fitsLink ? points : IN_BROWSER }, "push");
+  useCustomData(points, travels) {
+    if (!travels && !storePoints(points)) {
+      this.ownNotices.push(message("This browser stores nothing: a reload loses these data."));
+    }
+    this.request({ data: "own", points: travels ? points : IN_BROWSER }, "push");
   }
 
   /** What the share dialog offers. */
@@ -334,8 +342,8 @@ export class Page {
     this.menu.setNotices(scene.notices);
     this.sentence.show(scene.controls.sentence.parts);
     this.detailTitle.show([scene.controls.detailMenu]);
-    const { otherNotices } = this.menu;
-    if (how !== "replace" || otherNotices.length) showNotice(byId("notice"), otherNotices, scene.shortLink);
+    const notices = [...this.menu.otherNotices, ...this.ownNotices.splice(0)];
+    if (how !== "replace" || notices.length) showNotice(byId("notice"), notices, scene.shortLink);
     this.sliders.show(scene.controls.sliders);
     const asking = Boolean(scene.lesson?.asking);
     document.documentElement.classList.toggle("asking", asking);

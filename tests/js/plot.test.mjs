@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clickedKeys, exampleCaption } from "../../assets/js/controls/linked_views.mjs";
+import { clickedKeys, exampleCaption, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
 import { adaptCamera, cameraFit, fitAxes, fitSceneTitles } from "../../assets/js/plot/card_fit.mjs";
 import { scaleStrokes, setAtPaths } from "../../assets/js/plot/figure_style.mjs";
 import { visiblePatch } from "../../assets/js/plot/fog.mjs";
@@ -196,6 +196,19 @@ test("a click sets the keys that the view names", () => {
     momentum: "0.568",
   });
   assert.equal(clickedKeys({ clickSets: {}, clickSetsFixed: { opt: "heavy" } }, { x: 1 }), null);
+});
+
+test("a click means the nearest point that is drawn", () => {
+  const axis = { toPixel: (value) => 10 * value };
+  const points = (...list) => ({ x: list.map(([x]) => x), y: list.map(([, y]) => y) });
+  const nearest = (traces, pixel) => nearestPoint(traces, [axis, axis], pixel);
+  const traces = [points([0, 0], [1, 0]), points([1, NaN], [1, 1])];
+  assert.deepEqual(nearest(traces, [9, 2]), { x: 1, y: 0 });
+  assert.deepEqual(nearest(traces, [9, 8]), { x: 1, y: 1 });
+  assert.equal(nearest([points([1, NaN])], [9, 8]), null);
+  assert.equal(nearest([], [0, 0]), null);
+  assert.equal(nearestPoint(traces, [axis, axis], [30, 0], 20), null);
+  assert.deepEqual(nearestPoint(traces, [axis, axis], [29, 0], 20), { x: 1, y: 0 });
 });
 
 test("the caption of an example tells its share of the loss", () => {

@@ -9,18 +9,15 @@ import { storedPoints } from "../net/scene_store.mjs";
 
 /** @import { CsvColumn, CsvPreview } from "../protocol.js" */
 
-/** @typedef {Record<string, string | number>} Choice what the user has chosen, as the query of a request */
-
-/** Share of what the server accepts that a sample of lines fills. */
+/** The part of what the server accepts that a sample takes. */
 const SAMPLE_SHARE = 0.9;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
 const FILE_TYPES = ".csv,.tsv,.txt,.dat,.data,.md,.xlsx,text/*";
+/** The first two bytes of a workbook, which is an archive, and of texts in UTF-16. */
 const ARCHIVE_MARK = "PK";
 /** @type {Record<string, string>} */
 const UTF16_MARKS = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be" };
-/** @type {Record<string, string>} */
-const ESCAPED = { u: "_", c: "," };
 
 /** What a column to be predicted may be, by task. */
 const taskNames = () => ({
@@ -29,40 +26,73 @@ const taskNames = () => ({
   multiclass: message("one of several classes"),
 });
 
-/**
- * The tab-separated text of points in link syntax, and the choices that make the same points of it again.
- *
- * @param {string} points
- */
-export function tableOfPoints(points) {
-  const unescape = (/** @type {string} */ cell) =>
-    cell.replace(/~(.)/g, (_, letter) => ESCAPED[letter] ?? letter);
-  const [task, ...rows] = points.split("_");
-  const cells = rows.map((row) => row.split(",").map(unescape));
-  const target = (cells[0]?.length ?? 1) - 1;
-  const inputs = Array.from({ length: target }, (_, i) => i).join();
-  const text = cells.map((row) => row.join("\t")).join("\n");
-  return { text, choice: { task, inputs, target, header: "1", decimal: ".", unlabeled: "keep" } };
-}
+/** @type {CsvPreview} */
+const NOTHING = {
+  problem: "",
+  points: "",
+  fitsLink: false,
+  notes: [],
+  columns: [],
+  rows: [],
+  count: 0,
+  header: false,
+  inputs: [],
+  target: 0,
+  task: "",
+  decimal: "",
+  unlabeled: 0,
+  keepsUnlabeled: false,
+  text: null,
+  sheets: [],
+  sheet: 0,
+};
 
 /**
+ * A control with its label.
+ *
  * @param {string} text
  * @param {HTMLElement} control
  */
 const labelled = (text, control) => element("label", { className: "field" }, text, control);
 
+/**
+ * The tab-separated text of points in link syntax, and the choices that make the same points of it again.
+ *
+ * @param {string} points
+ * @returns {{ text: string, choice: Record<string, string> }}
+ */
+export function tableOfPoints(points) {
+  const /** @type {Record<string, string>} */ escaped = { u: "_", c: "," };
+  const unescape = (/** @type {string} */ cell) =>
+    cell.replace(/~(.)/g, (_, letter) => escaped[letter] ?? letter);
+  const [task, ...rows] = points.split("_");
+  const cells = rows.map((row) => row.split(",").map(unescape));
+  const target = cells[0].length - 1;
+  const inputs = Array.from({ length: target }, (_, i) => i).join();
+  const text = cells.map((row) => row.join("\t")).join("\n");
+  return {
+    text,
+    choice: { task, inputs, target: String(target), header: "1", decimal: ".", unlabeled: "keep" },
+  };
+}
+
+/** @param {Blob} file */
+async function firstBytes(file) {
+  return String.fromCharCode(...new Uint8Array(await file.slice(0, 2).arrayBuffer()));
+}
+
 export class CsvDialog {
   /**
    * What the user has chosen about the columns; the server chooses the rest.
    *
-   * @type {Choice}
+   * @type {Record<string, string>}
    */
   choice = {};
   /** The number of requests so far. */
   requests = 0;
   typingTimer = 0;
   /**
-   * The workbook that is shown, of which another sheet can be chosen.
+   * The file whose text is shown; another sheet of it can be chosen.
    *
    * @type {Blob | null}
    */
@@ -70,9 +100,9 @@ export class CsvDialog {
   /**
    * The answer that is shown.
    *
-   * @type {Partial<CsvPreview>}
+   * @type {CsvPreview}
    */
-  answer = {};
+  answer = NOTHING;
 
   /**
    * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
@@ -87,31 +117,35 @@ export class CsvDialog {
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
     this.fileInput = element("input", { type: "file", id: "paste-file", accept: FILE_TYPES });
+    this.sheet = element("select", {});
+    this.sheetField = labelled(message("Sheet"), this.sheet);
     this.header = element("input", { type: "checkbox" });
     this.inputs = element("div", { className: "chosen" });
     this.target = element("select", {});
     const tasks = Object.entries(taskNames()).map(([value, text]) => element("option", { value }, text));
     this.task = element("select", {}, ...tasks);
-    this.decimal = element(
-      "select",
-      {},
-      element("option", { value: "." }, message("a point is decimal")),
-      element("option", { value: "," }, message("a comma is decimal")),
-    );
+    this.decimal = this.createDecimalMenu();
+    this.decimalField = labelled(message("Numbers"), this.decimal);
     this.unlabeled = element("input", { type: "checkbox" });
     this.unlabeledText = element("span", {});
-    this.sheet = element("select", {});
-    this.decimalField = labelled(message("Numbers"), this.decimal);
-    this.sheetField = labelled(message("Sheet"), this.sheet);
     this.unlabeledField = element("label", { className: "tick" }, this.unlabeled, this.unlabeledText);
-    this.notes = element("ul", { className: "notes" });
     const region = { tabIndex: 0, role: "region", ariaLabel: message("Preview") };
     this.preview = element("div", { className: "preview", ...region });
+    this.notes = element("ul", { className: "notes" });
     this.status = element("p", { className: "outcome", role: "status" });
     this.useButton = buttonElement(message("Use these data"), () => this.use(), { className: "dark" });
     this.choices = this.createChoices();
     this.build();
     this.listen();
+  }
+
+  createDecimalMenu() {
+    return element(
+      "select",
+      {},
+      element("option", { value: "." }, message("a point is decimal")),
+      element("option", { value: "," }, message("a comma is decimal")),
+    );
   }
 
   createChoices() {
@@ -164,10 +198,10 @@ export class CsvDialog {
     this.header.onchange = () => this.choose({ header: this.header.checked ? "1" : "0" });
     this.target.onchange = () => this.choose({ target: this.target.value, inputs: "", task: "" });
     this.task.onchange = () => this.choose({ task: this.task.value });
+    this.inputs.onchange = () => this.choose({ inputs: this.checkedInputs().join() });
     this.decimal.onchange = () => this.choose({ decimal: this.decimal.value });
     this.unlabeled.onchange = () => this.choose({ unlabeled: this.unlabeled.checked ? "keep" : "" });
     this.sheet.onchange = () => this.file && this.requestFile(this.file, { sheet: this.sheet.value });
-    this.inputs.onchange = () => this.choose({ inputs: this.checkedInputs().join() });
   }
 
   checkedInputs() {
@@ -177,7 +211,7 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points ?? "", Boolean(this.answer.fitsLink));
+    this.onUse(this.answer.points, this.answer.fitsLink);
   }
 
   /**
@@ -190,8 +224,8 @@ export class CsvDialog {
     this.forgetFile();
     if (points) {
       const { text, choice } = tableOfPoints(points);
-      this.choice = choice;
       this.text.value = text;
+      this.choice = choice;
     }
     this.dialog.showModal();
     this.text.focus();
@@ -214,39 +248,36 @@ export class CsvDialog {
     this.forgetFile();
     this.useButton.disabled = true;
     if (file.size <= this.maxBytes) return this.requestFile(file, {});
-    const mark = String.fromCharCode(...new Uint8Array(await file.slice(0, 2).arrayBuffer()));
+    const mark = await firstBytes(file);
     if (mark === ARCHIVE_MARK) {
       return this.showProblem(message("This workbook is too large. Save the sheet as CSV."));
     }
     const encoding = UTF16_MARKS[mark];
     const text = encoding && new TextDecoder(encoding).decode(await file.arrayBuffer());
-    const stream = /** @type {AsyncIterable<Uint8Array> & ReadableStream} */ (
-      (text ? new Blob([text]) : file).stream()
-    );
-    const { lines, total } = await sampleLines(stream, SAMPLE_SHARE * this.maxBytes);
-    return this.requestFile(new Blob([joinLines(lines)]), { total });
+    const bytes = text ? new Blob([text]) : file;
+    const { lines, total } = await sampleLines(bytes.stream(), SAMPLE_SHARE * this.maxBytes);
+    return this.requestFile(new Blob([joinLines(lines)]), { total: String(total) });
   }
 
   /**
    * Let the server decode a file and show its text; later choices are made of the text.
    *
    * @param {Blob} file
-   * @param {Choice} query
+   * @param {Record<string, string>} query the sheet, or the number of lines of which the file is a sample
    */
   async requestFile(file, query) {
     this.file = file;
     this.choice = query.total ? { total: query.total } : {};
     const answer = await this.ask(file, query, "application/octet-stream");
     if (!answer) return;
-    const { text, sheets = [], sheet = 0 } = answer;
-    this.text.value = text ?? "";
-    this.sheetField.hidden = sheets.length < 2;
-    this.sheet.replaceChildren(...sheets.map((name, value) => element("option", { value }, name)));
-    this.sheet.value = String(sheet);
+    this.text.value = answer.text ?? "";
+    this.sheetField.hidden = answer.sheets.length < 2;
+    this.sheet.replaceChildren(...answer.sheets.map((name, value) => element("option", { value }, name)));
+    this.sheet.value = String(answer.sheet);
     this.show(answer);
   }
 
-  /** @param {Choice} part */
+  /** @param {Record<string, string>} part */
   choose(part) {
     Object.assign(this.choice, part);
     this.request();
@@ -258,22 +289,20 @@ export class CsvDialog {
     if (!text.trim()) return this.showProblem("");
     if (text.length > this.maxBytes) return this.showProblem(message("That is more than 1 MB."));
     const answer = await this.ask(text, this.choice, "text/plain");
-    if (answer) this.show(answer);
-    return undefined;
+    return answer && this.show(answer);
   }
 
   /**
-   * Ask the server for a preview; nothing if a later request has been made meanwhile.
+   * Ask the server for a preview; null if a later request has been made meanwhile.
    *
-   * @param {string | Blob} body
-   * @param {Choice} choice
+   * @param {Blob | string} body
+   * @param {Record<string, string>} choice
    * @param {string} type
-   * @returns {Promise<Partial<CsvPreview> | undefined>}
+   * @returns {Promise<CsvPreview | null>}
    */
   async ask(body, choice, type) {
     const number = ++this.requests;
-    const texts = Object.entries({ ...choice, lang: document.documentElement.lang });
-    const query = new URLSearchParams(texts.map(([key, value]) => [key, String(value)]));
+    const query = new URLSearchParams({ ...choice, lang: document.documentElement.lang });
     const options = { method: "POST", body, headers: { "Content-Type": type } };
     let answer;
     try {
@@ -282,17 +311,17 @@ export class CsvDialog {
     } catch {
       answer = { problem: message("The server does not answer just now.") };
     }
-    return number === this.requests ? answer : undefined;
+    return number === this.requests ? { ...NOTHING, ...answer } : null;
   }
 
   /** @param {string} problem */
   showProblem(problem) {
-    this.show({ problem });
+    this.show({ ...NOTHING, problem });
   }
 
-  /** @param {Partial<CsvPreview>} answer */
+  /** @param {CsvPreview} answer */
   show(answer) {
-    const { points, problem = "", columns = [], notes = [] } = answer;
+    const { points, problem, columns, notes } = answer;
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
@@ -300,10 +329,10 @@ export class CsvDialog {
     this.choices.hidden = this.preview.hidden = !columns.length;
     this.notes.hidden = !notes.length;
     this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
-    if (columns.length) this.showColumns(/** @type {CsvPreview} */ (answer));
+    if (columns.length) this.showColumns(answer);
   }
 
-  /** @param {Partial<CsvPreview>} answer */
+  /** @param {CsvPreview} answer */
   summary({ count, fitsLink }) {
     const where = fitsLink
       ? message("The link will carry them.")
@@ -313,20 +342,31 @@ export class CsvDialog {
 
   /** @param {CsvPreview} answer */
   showColumns(answer) {
-    const { columns, header, target, task, decimal, unlabeled, keepsUnlabeled } = answer;
+    const { columns, header, target, task } = answer;
     this.header.checked = header;
     this.showInputs(answer);
     const createOption = (/** @type {CsvColumn} */ { name }, /** @type {number} */ i) =>
       element("option", { value: i, selected: i === target }, name);
     this.target.replaceChildren(...columns.map(createOption));
     this.task.value = task;
+    this.showReadings(answer);
+    this.showPreview(answer);
+  }
+
+  /**
+   * Show the choices that only some tables leave open.
+   *
+   * @param {CsvPreview} answer
+   */
+  showReadings({ decimal, unlabeled, keepsUnlabeled }) {
     this.decimalField.hidden = !decimal;
     this.decimal.value = decimal || ".";
     this.unlabeledField.hidden = !unlabeled;
     this.unlabeled.checked = keepsUnlabeled;
-    const keep = message("Keep {count} rows without a label as a class", { count: unlabeled });
-    this.unlabeledText.textContent = keep;
-    this.showPreview(answer);
+    this.unlabeledText.textContent =
+      unlabeled === 1
+        ? message("Keep 1 row without a label as a class")
+        : message("Keep {count} rows without a label as a class", { count: unlabeled });
   }
 
   /**

@@ -4,6 +4,7 @@ import { buttonElement, element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
 import { toFourDigits } from "../core/link.mjs";
 import { numberField } from "../core/number_field.mjs";
+import { Popover } from "../core/popover.mjs";
 import { formulaElement } from "../net/mathml.mjs";
 import { scales } from "./sliders.mjs";
 
@@ -117,9 +118,8 @@ export class Menu {
   constructor(onChange, onPaste) {
     this.onChange = onChange;
     this.onPaste = onPaste;
-    this.menu = element("div", { className: "menu card", popover: "auto", id: "menu" });
-    this.menu.addEventListener("toggle", (event) => event.newState === "closed" && this.handleClose());
-    document.body.append(this.menu);
+    this.popover = new Popover({ className: "menu card", id: "menu" }, () => this.handleClose());
+    this.menu = this.popover.element;
   }
 
   /**
@@ -148,13 +148,13 @@ export class Menu {
 
   /** @param {Word} word */
   toggle(word) {
-    if (this.word === word) return this.menu.hidePopover();
-    if (this.word) this.menu.hidePopover();
+    if (this.word === word) return this.popover.close();
+    if (this.word) this.popover.close();
     this.word = word;
     word.ariaExpanded = "true";
     this.shape = "";
     this.fill(word.control);
-    this.menu.showPopover({ source: word });
+    this.popover.open(word);
     const { left, bottom } = word.getBoundingClientRect();
     const { offsetWidth, offsetHeight, style } = this.menu;
     style.left = `${Math.max(EDGE, Math.min(left, innerWidth - offsetWidth - EDGE))}px`;
@@ -211,7 +211,7 @@ export class Menu {
     const { tex, mathml, hint } = option;
     if (tex) label.append(formulaElement({ tex, mathml }));
     if (hint) label.append(element("small", {}, hint));
-    label.onpointerup = () => setTimeout(() => this.menu.hidePopover());
+    label.onpointerup = () => setTimeout(() => this.popover.close());
     return label;
   }
 
@@ -303,7 +303,7 @@ export class Menu {
   createPasteButton({ label }) {
     let points = "";
     const paste = () => {
-      this.menu.hidePopover();
+      this.popover.close();
       this.onPaste(points);
     };
     return {

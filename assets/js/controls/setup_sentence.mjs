@@ -43,6 +43,8 @@ export class SetupSentence {
   parts = "";
   /** The text that was last fitted into one line. */
   fittedText = "";
+  /** The width to which it was fitted; fitting changes the height alone. */
+  fittedWidth = 0;
 
   /**
    * @param {HTMLElement} box
@@ -52,7 +54,7 @@ export class SetupSentence {
     this.box = box;
     this.menu = menu;
     for (const name of ["pointerover", "focusin"]) box.addEventListener(name, loadFormulas, { once: true });
-    new ResizeObserver(() => this.fit()).observe(box);
+    new ResizeObserver(() => this.box.clientWidth !== this.fittedWidth && this.fit()).observe(box);
   }
 
   /**
@@ -85,6 +87,7 @@ export class SetupSentence {
   /** Reduce the text a little if it then fits into one line, so that a longer name does not move the page. */
   fit() {
     const { style } = this.box;
+    this.fittedWidth = this.box.clientWidth;
     [style.fontSize, style.whiteSpace] = ["", "nowrap"];
     const share = this.box.clientWidth / this.box.scrollWidth;
     style.whiteSpace = "";

@@ -36,7 +36,8 @@ export const valueIn = (link, key) => new URLSearchParams(link).get(key);
 export const withoutKeys = (link, ...keys) => join(pairs(link).filter((pair) => !keys.includes(keyOf(pair))));
 
 /**
- * A link with other values: a key that it has is changed in its place, others are appended.
+ * A link with other values: a key that it has is changed in its place, others are appended, but
+ * before custom data: these stay last, so that a link which is cut loses of them first.
  *
  * @param {string} link
  * @param {Record<string, string | number>} values
@@ -49,7 +50,9 @@ export function withValues(link, values) {
     delete rest[key];
     return `${key}=${escape(values[key])}`;
   });
-  return join([...changed, ...Object.entries(rest).map(([key, value]) => `${key}=${escape(value)}`)]);
+  const added = Object.entries(rest).map(([key, value]) => `${key}=${escape(value)}`);
+  const points = changed.filter((pair) => keyOf(pair) === "points");
+  return join([...changed.filter((pair) => keyOf(pair) !== "points"), ...added, ...points]);
 }
 
 /**

@@ -3,6 +3,16 @@
 import { byId } from "./dom.mjs";
 import { translateElement } from "./i18n.mjs";
 
+/** Whether this browser has all that the page cannot do without. */
+export function isSupported() {
+  return (
+    "ResizeObserver" in globalThis &&
+    "timeout" in AbortSignal &&
+    "showModal" in HTMLDialogElement.prototype &&
+    "replaceChildren" in Element.prototype
+  );
+}
+
 /** Whether this browser can draw in three dimensions. */
 export function hasWebGL() {
   const canvas = document.createElement("canvas");

@@ -53,7 +53,7 @@ async function attempt(options) {
 
 /**
  * Call the page's Dash callback with a value: `{scene}`, `{}` if the value was refused, or `{lost}`.
- * Dash's own renderer would need ten times as long to pass on the answer as the server needs to compute it.
+ * Dash's own renderer hides from the page whether and why a request failed (docs/adr/0037).
  *
  * @param {Request} value
  * @returns {Promise<Answer>}
@@ -69,6 +69,22 @@ export async function callServer(value) {
   await delay(retryDelay(first.response));
   return attempt(options);
 }
+
+/**
+ * Define the function that Dash calls with each answer; see `app/page/callbacks.py`.
+ *
+ * @param {(answer: Scene | TileAnswer) => void} draw
+ */
+export function defineDraw(draw) {
+  window.dash_clientside = Object.assign(window.dash_clientside ?? {}, { losslab: { draw } });
+}
+
+/**
+ * Hand an answer to Dash, as its renderer does with the answer to a callback.
+ *
+ * @param {Scene | TileAnswer} answer
+ */
+export const publishAnswer = (answer) => window.dash_clientside.set_props("answer", { value: answer });
 
 /** Wait until the server answers again. */
 export async function serverIsBack() {

@@ -1,7 +1,7 @@
 // The queue of requests for scenes and the cache of figures: one request at a time, the latest wins.
 
 import { usesStoredPoints, withValues } from "../core/link.mjs";
-import { callServer, serverIsBack } from "./client.mjs";
+import { callServer, defineDraw, publishAnswer, serverIsBack } from "./client.mjs";
 
 /** @import { BasinTile, FigureSpec, Request, Scene, SentencePart, TileAnswer } from "../protocol.js" */
 /** @import { CompleteScene } from "../types.js" */
@@ -22,15 +22,32 @@ import { callServer, serverIsBack } from "./client.mjs";
 /** Figures and sentences that are cached, so that the server sends each only once. */
 const CACHE_SIZE = 40;
 
+/** The custom data of a browser that denies storage or whose storage is full; a reload loses them. */
+let pointsInMemory = "";
+
 /**
- * Keep custom data that are too long for a link in this tab.
+ * Keep custom data that are too long for a link in this tab; return whether they survive a reload.
  *
  * @param {string} points
  */
-export const storePoints = (points) => sessionStorage.setItem("points", points);
+export function storePoints(points) {
+  pointsInMemory = points;
+  try {
+    sessionStorage.setItem("points", points);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The custom data kept in this tab; empty if there are none. */
-export const storedPoints = () => sessionStorage.getItem("points") ?? "";
+export function storedPoints() {
+  try {
+    return pointsInMemory || (sessionStorage.getItem("points") ?? "");
+  } catch {
+    return pointsInMemory;
+  }
+}
 
 /** Sends requests and hands on the answers. */
 export class SceneStore {
@@ -65,6 +82,7 @@ export class SceneStore {
     this.onScene = onScene;
     this.onBasins = onBasins;
     this.onConnection = onConnection;
+    defineDraw((answer) => this.take(answer));
   }
 
   /** Whether a request is under way or waiting. */
@@ -123,7 +141,11 @@ export class SceneStore {
     this.send();
   }
 
-  /** Send the waiting request if none is under way. */
+  /**
+   * Send the waiting request if none is under way.
+   *
+   * @returns {Promise<void>}
+   */
   async send() {
     if (this.sent || !this.waiting) return;
     const request = this.waiting;
@@ -131,9 +153,9 @@ export class SceneStore {
     this.waiting = null;
     const { scene, lost } = await callServer(this.body(request));
     if (lost) await this.recover(request);
+    if (scene) return publishAnswer(scene); // Dash calls `take` with it
     this.sent = null;
-    if (scene) this.handleAnswer(scene, request);
-    this.send();
+    return this.send();
   }
 
   /**
@@ -146,6 +168,18 @@ export class SceneStore {
     const wanted = part ? { tile: part } : { changes: set, knownFigures: [...this.figures.keys()] };
     const points = usesStoredPoints(withValues(link, set)) ? { points: storedPoints() } : {};
     return { link, ...wanted, ...points };
+  }
+
+  /**
+   * Take an answer from Dash: to the request under way, or to one that Dash has sent itself.
+   *
+   * @param {Scene | TileAnswer} answer
+   */
+  take(answer) {
+    const request = this.sent ?? { link: "" };
+    this.sent = null;
+    this.handleAnswer(answer, request);
+    this.send();
   }
 
   /**
