@@ -23,7 +23,7 @@ const single = (...values) => ({ values: Float32Array.from(values), shape: [valu
 
 test("squares are as wide on the screen as they are high", () => {
   const arrays = { x: single(1), grid: single(0, 2), y: single(3, 3), true: single(5) };
-  const moving = { slice: "squares", arrays: { x: "x", grid: "grid", y: "y", true: "true" } };
+  const moving = { slice: "residualSquares", arrays: { x: "x", grid: "grid", y: "y", true: "true" } };
   assert.deepEqual(sliceAt(moving, arrays, 0, 0.5).x.slice(0, 5), [1, 2, 2, 1, 1]);
   assert.deepEqual(sliceAt(moving, arrays, 0).x.slice(0, 5), [1, 3, 3, 1, 1]);
 });
@@ -213,7 +213,7 @@ test("a click means the nearest point that is drawn", () => {
 
 test("the caption of an example tells its share of the loss", () => {
   const table = (...values) => ({ values: Float32Array.from(values), shape: [2, 2], width: 2 });
-  const arrays = { who: table(5, 6, 6, 5), share: table(70, 30, 90.25, 9.75) };
+  const arrays = { example_rows: table(5, 6, 6, 5), share: table(70, 30, 90.25, 9.75) };
   assert.equal(exampleCaption(arrays, 1, 6), "example 6, 90 % of the loss");
   assert.equal(exampleCaption(arrays, 1, 7), "example 7");
   assert.equal(exampleCaption({}, 1, 7), "example 7");

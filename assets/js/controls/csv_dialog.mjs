@@ -30,7 +30,7 @@ const taskNames = () => ({
 const NOTHING = {
   problem: "",
   points: "",
-  travels: false,
+  fitsLink: false,
   notes: [],
   columns: [],
   rows: [],
@@ -105,7 +105,7 @@ export class CsvDialog {
   answer = NOTHING;
 
   /**
-   * @param {(points: string, travels: boolean) => void} onUse receives the data, and whether they fit into a
+   * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
    *   link
    */
   constructor(onUse) {
@@ -211,7 +211,7 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points, this.answer.travels);
+    this.onUse(this.answer.points, this.answer.fitsLink);
   }
 
   /**
@@ -333,8 +333,8 @@ export class CsvDialog {
   }
 
   /** @param {CsvPreview} answer */
-  summary({ count, travels }) {
-    const where = travels
+  summary({ count, fitsLink }) {
+    const where = fitsLink
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${message("{count} rows.", { count })} ${where}`;

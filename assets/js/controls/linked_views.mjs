@@ -101,8 +101,8 @@ export function probabilityCaption(handle, row) {
  * @param {number} k
  * @param {number} row
  */
-export function exampleCaption({ who, share }, k, row) {
-  const i = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
+export function exampleCaption({ example_rows: rows, share }, k, row) {
+  const i = rows ? rows.values.subarray(k * rows.width, (k + 1) * rows.width).indexOf(row) : -1;
   if (i < 0) return message("example {row}", { row });
   const percent = localizeNumber(rounded(share.values[k * share.width + i], 2));
   return message("example {row}, {share} % of the loss", { row, share: percent });
@@ -234,7 +234,7 @@ export function connectDetailView(page) {
  * @param {number | null} index
  */
 function showRunOfRate(page, index) {
-  const { fan_u: u, fan_v: v } = page.arrays;
+  const { sweep_u: u, sweep_v: v } = page.arrays;
   const ofRate = (/** @type {RunArray} */ table) =>
     singleRow(
       index === null || !table ? NO_RUN : table.values.subarray(index * u.width, (index + 1) * u.width),
