@@ -36,6 +36,11 @@ class PreparedProblem:
     view_plane: ViewPlane
 
     @cached_property
+    def convexity(self) -> losses.Convexity:
+        """Whether the problem is convex, everywhere or in the window."""
+        return losses.convexity(self.problem, self.surface)
+
+    @cached_property
     def data_view(self) -> View:
         """The view of the problem's data."""
         return data_view_for(self.problem)
