@@ -139,7 +139,7 @@ async def main_job(browser: Firefox) -> None:
     await browser.press(hover)
     await browser.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('fan?'))")
     await browser.press({"type": "pointerDown", "button": 0}, drag)
-    await browser.until("document.querySelector('#verdict').textContent.startsWith('Diverging')")
+    await browser.until("document.querySelector('#verdict').textContent.startsWith('Flying apart')")
     await browser.press({"type": "pointerUp", "button": 0})
     await browser.until("new URLSearchParams(location.search).has('rate')")
     await browser.until(READY)

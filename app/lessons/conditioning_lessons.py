@@ -21,7 +21,7 @@ LESSONS: Final = (
         question=message("How many steps does momentum save?"),
         choices=(message("None"), message("About half"), message("About three quarters")),
         correct_choice=2,
-        drag=message("Click momentum in the sentence and raise β. When does it overshoot?"),
+        drag=message("Click momentum and raise β. When does it overshoot?"),
         reveal=message(
             "At its best rate gradient descent takes {gd} steps; momentum takes {heavy}, with β = {beta} and "
             "rate {rate}."

@@ -37,9 +37,9 @@ def test_rate_slider_moves_path_and_address(open_flat):
 def test_a_rate_above_the_limit_diverges_without_clipping(open_flat):
     page = open_flat("?rate=1.2&k=60")
     expect(page.locator("#verdict")).to_contain_text(
-        "Diverging: the rate is 1.2 times the largest stable one"
+        "Flying apart: the rate 1.2 is above the limit, 1."
     )
-    expect(page.locator("#alert")).to_contain_text("Diverging")
+    expect(page.locator("#alert")).to_contain_text("Flying apart")
     xs, ys = trace(page, "map", "past")
     (left, right), (low, high) = page.evaluate(
         "['xaxis', 'yaxis'].map((axis) => document.getElementById('map').layout[axis].range)"
