@@ -125,6 +125,20 @@ def test_every_known_browser_is_found(name, tmp_path, monkeypatch):
     assert chromium.path() == str(tmp_path / name)
 
 
+def test_the_bench_prefers_an_ordinary_browser(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    shell = chromium.NAMES[0]
+    for name in (shell, "chromium"):
+        assert chromium.find(chromium.ORDINARY) is None
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    assert chromium.find(chromium.ORDINARY) == str(tmp_path / "chromium")
+    assert chromium.find() == str(tmp_path / shell)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / shell))
+    assert chromium.find(chromium.ORDINARY) == str(tmp_path / "chromium")
+
+
 def test_host_and_port_come_from_the_command_line_or_the_environment(monkeypatch):
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PORT", "8123")

@@ -33,7 +33,6 @@ MESSAGES: Final = {
 }
 """Everything that is sent as a whole: its type and who sends it."""
 ALIASES: Final[dict[str, Any]] = {
-    "EncodedTable": arrays.EncodedTable,
     "EncodedArray": arrays.EncodedArray,
     "Arrays": arrays.Arrays,
     "Setting": controls.Setting,
@@ -59,9 +58,10 @@ def schema() -> dict[str, Any]:
     types = [kind for kind, _ in MESSAGES.values()]
     references, definitions = msgspec.json.schema_components(types, ref_template=PREFIX + "{name}")
     for name, kind in _structs().items():
-        properties = definitions[name]["properties"]
+        properties = definitions.get(name, {}).get("properties", {})
         for field, comment in _field_comments(kind).items():
-            properties[field]["description"] = comment
+            if field in properties:
+                properties[field]["description"] = comment
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What passes between the server and the browser of Losslab",

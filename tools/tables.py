@@ -190,9 +190,10 @@ def _reference_values() -> str:
 
 
 def bench() -> str:
-    """Return the table of the last results of ``make bench``."""
-    rows = json.loads(BENCH.read_text(encoding="utf-8"))["rows"]
-    return table(("what", "measured", "asked"), (Row(**row).cells() for row in rows))
+    """Return the table of the last results of ``make bench``, and the browser in which they were measured."""
+    results = json.loads(BENCH.read_text(encoding="utf-8"))
+    rows = (Row(**row).cells() for row in results["rows"])
+    return table(("what", "measured", "asked"), rows) + f"\nThe browser was {results['browser']}.\n"
 
 
 def capacity() -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import losses
 
 from ..common import limits
+from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..experiment.run import run_at_rates
 from ..figures.array_codec import encode_array
@@ -27,7 +28,6 @@ from ..url_state.state import State, parse
 from ..url_state.value_types import round_to_6_digits
 from .start_preview import row_at_step
 
-PATH: Final = "fan"
 MAX_STOPS: Final = 48
 """The number of evenly spaced stops; long runs have fewer."""
 MIN_STOPS: Final = 16
@@ -38,11 +38,7 @@ MAX_TOTAL_STEPS: Final = 5_760
 """The largest number of steps of all runs together; it limits the response to 120 kB compressed."""
 
 
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, rate_preview_response)
-
-
+@route("fan", "fan", computes=True)
 def rate_preview_response() -> flask.Response:
     """Return the preview of the link in the query as JSON; the rate of the link does not matter."""
     state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))

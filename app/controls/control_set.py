@@ -29,7 +29,7 @@ class ControlSet:
     certificate: losses.Certificate
     plane: losses.Plane
 
-    def controls(self, rate: float, known_names: Collection[str] = ()) -> Controls:
+    def at_rate(self, rate: float, known_names: Collection[str] = ()) -> Controls:
         """Return every control with its value, limits and choices at this rate.
 
         The sentence with its menus is heavy and seldom changes: it has a name and

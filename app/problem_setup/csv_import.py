@@ -226,11 +226,13 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
         unlabeled=_unlabeled_rows(table, selection),
         keeps_unlabeled=selection.keep_unlabeled,
     )
+    notes = _reading_notes(table, selection)
     try:
-        rows, notes = _select_rows(table, selection, choices.total_lines)
+        rows, left_out = _select_rows(table, selection, choices.total_lines)
+        notes += left_out
         points = _format_rows(table, selection, rows)
     except TableError as error:
-        return msgspec.structs.replace(shown, problem=error.args[0])
+        return msgspec.structs.replace(shown, notes=tuple(notes), problem=error.args[0])
     travels = custom_dataset.fits_link(points)
     return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
 
@@ -289,8 +291,8 @@ def _lacks_value(table: Table, inputs: Sequence[int], row: int) -> bool:
 
 
 def _select_rows(table: Table, selection: Selection, total_lines: int | None) -> tuple[list[int], list[str]]:
-    """Return the rows with a value in every chosen column, or a sample of them, and notes."""
-    notes = _reading_notes(table, selection)
+    """Return the rows with a value in every chosen column, or a sample of them, and notes on the others."""
+    notes = list[str]()
     lacking = {
         i: {
             row

@@ -4,7 +4,7 @@ import os
 from contextlib import ExitStack
 from http import HTTPStatus
 from time import perf_counter
-from typing import Final
+from typing import Final, Never
 
 import flask
 from dash import Dash
@@ -40,8 +40,10 @@ class Middleware:
         self.prefix: str = app.config.routes_pathname_prefix
         self.headers = security_headers(app.csp_hashes())
         self.admission_queue = AdmissionQueue()
+        page_cache = ResponseCache("page", limits.PAGE_CACHE_BYTES)
         self.caches = {
-            "page": ResponseCache("page", limits.PAGE_CACHE_BYTES),
+            "page": page_cache,
+            "notes": page_cache,
             "fan": ResponseCache("fan", limits.PREVIEW_CACHE_BYTES),
             "file": ResponseCache("file", limits.FILE_CACHE_BYTES),
             "shell": ResponseCache("file", limits.FILE_CACHE_BYTES),
@@ -59,7 +61,7 @@ class Middleware:
             )
         self.server.register_error_handler(HTTPException, error_response)
         self.server.register_error_handler(Overloaded, lambda _: self.overloaded_response())
-        self.server.register_error_handler(Exception, self.internal_error_response)
+        self.server.register_error_handler(Exception, internal_error_response)
 
     def before_request(self) -> Response | None:
         """Validate a request and wait until it may compute; return its cached response if there is one.
@@ -102,6 +104,7 @@ class Middleware:
                 "ms": round(1e3 * seconds, 1),
             }
             access_log.LOGGER.info("request", extra={"facts": facts})
+        response.headers.setdefault("Cache-Control", "no-store")
         present = {name.lower() for name, _ in response.headers}
         for name, text in self.headers.items():
             if name.lower() not in present:
@@ -137,10 +140,22 @@ class Middleware:
             )
         )
 
-    def internal_error_response(self, error: Exception) -> flask.Response:
-        """Log an unexpected error with its traceback and the request's id; return status 500."""
-        access_log.LOGGER.exception("broken", extra={"facts": {"id": flask.g.id}})
-        return error_response(RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+def internal_error_response(error: Exception) -> flask.Response:
+    """Log an unexpected error with its traceback and the request's id; return status 500."""
+    access_log.LOGGER.error("broken", exc_info=error, extra={"facts": {"id": flask.g.id}})
+    return error_response(RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def fail_callback(error: Exception) -> Never:
+    """Let a callback that raised an error fail with status 500; for ``on_error`` of Dash.
+
+    Dash would answer with status 200 and no update. In debug mode its development tools show the error.
+    """
+    if not flask.current_app.debug:
+        access_log.LOGGER.error("broken", exc_info=error, extra={"facts": {"id": flask.g.id}})
+        raise RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR) from None
+    raise error
 
 
 def compress_response(response: flask.Response) -> flask.Response:

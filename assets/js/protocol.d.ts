@@ -13,12 +13,10 @@ export type Setting = NumberSetting | TextSetting | SwitchSetting | ChoiceSettin
 /** Arrays by name. */
 export type Arrays = { [key: string]: EncodedArray };
 
-/** An array for `decode` of `core/array_codec.mjs`. */
-export type EncodedArray = TypedArray | DifferencesArray | ProbabilityGridArray;
-
 export type Table = FactsTable | UpdateTable | RunsTable;
 
-export type EncodedTable = TypedArray | DifferencesArray;
+/** An array for `decode` of `core/array_codec.mjs`. */
+export type EncodedArray = TypedArray | ProbabilityGridArray;
 
 export type Scale = "linear" | "log";
 
@@ -165,18 +163,6 @@ export interface DetailCard {
   clickSets: { [key: string]: "x" | "y" };
   /** The keys that the same click sets to a fixed value. */
   clickSetsFixed: { [key: string]: string };
-}
-
-/** A table by the differences between neighboring rows and columns, which compress well. */
-export interface DifferencesArray {
-  kind: "differences";
-  dtype: "f4" | "u1";
-  /** Planes of bytes of the zigzag-encoded differences, lowest byte first, in base64. */
-  bdata: string;
-  /** The number of rows and of columns, separated by a comma. */
-  shape: string;
-  /** How many of the low bits of a float32 were dropped before the differences were taken. */
-  droppedBits: number;
 }
 
 /** What the user can change of the examples in the data view. */
@@ -345,9 +331,9 @@ export interface ProbabilityGridArray {
   /** The value that stands for probability 1. */
   scale: number;
   /** For each row the scores, or the inputs of each hidden neuron, at the corners of the grid. */
-  cornerInputs: EncodedTable;
+  cornerInputs: TypedArray;
   /** For each row the weights and the bias of a network's output; null for a linear model. */
-  outputWeights: EncodedTable | null;
+  outputWeights: TypedArray | null;
   /** The activation function of the hidden neurons; empty for a linear model. */
   activation: string;
 }

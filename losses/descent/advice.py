@@ -10,7 +10,7 @@ from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, message
 from losses.descent.arrival import arrival_facts
 from losses.descent.convergence import tail_length, turning_back
-from losses.descent.stationary import ROUNDING
+from losses.descent.stationary import ROUNDING_SHARE
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import Problem
 
@@ -67,7 +67,7 @@ class RunFacts:
 
     def is_falling(self) -> bool:
         """Whether the last step lowered the loss."""
-        return self.steps > 0 and bool(self.loss[-1] < self.loss[-2] - ROUNDING * abs(self.loss[-2]))
+        return self.steps > 0 and bool(self.loss[-1] < self.loss[-2] - ROUNDING_SHARE * abs(self.loss[-2]))
 
 
 def rate_text(rate: float) -> str:

@@ -39,10 +39,10 @@ def serving() -> Iterator[str]:
         server.close()  # not joined: browsers keep connections open, so the thread ends with the process
 
 
-def launch(playwright: Playwright, *, flat: bool = False) -> Browser:
-    """Start Chromium; a ``flat`` one has no WebGL and is much faster."""
+def launch(playwright: Playwright, *, flat: bool = False, program: str | None = None) -> Browser:
+    """Start Chromium, or the given program; a ``flat`` one has no WebGL and is much faster."""
     arguments = chromium.FLAT if flat else chromium.SOLID
-    return playwright.chromium.launch(executable_path=chromium.path(), args=list(arguments))
+    return playwright.chromium.launch(executable_path=program or chromium.path(), args=list(arguments))
 
 
 class FaultWatcher:

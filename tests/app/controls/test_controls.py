@@ -16,7 +16,7 @@ def state_and_controls(link):
     state, _ = parse(link)
     prepared = prepare(state)
     control_set = ControlSet(state, prepared.certificate, prepared.surface.plane)
-    return state, sent(control_set.controls(state.rate))
+    return state, sent(control_set.at_rate(state.rate))
 
 
 def controls(link):
@@ -101,7 +101,7 @@ def test_a_sentence_that_the_browser_has_is_sent_as_its_name_only():
     state, original = state_and_controls("")
     name = original["sentence"]["name"]
     control_set = ControlSet(state, prepare(state).certificate, state.view_plane.plane)
-    assert control_set.controls(state.rate, (name,)).sentence == NamedSentence(name=name, parts=None)
+    assert control_set.at_rate(state.rate, (name,)).sentence == NamedSentence(name=name, parts=None)
     assert controls("?loss=mae")["sentence"]["name"] != name
 
 

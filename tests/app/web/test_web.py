@@ -8,9 +8,11 @@ import time
 import pytest
 
 from app.common import limits, prometheus_metrics
+from app.common.routes import ROUTES
 from app.server import create_app
 from app.web import access_log, health, security_headers
 from app.web.admission import AdmissionQueue, Overloaded
+from app.web.request_validation import UNKNOWN, route_for
 from app.web.response_cache import CachedResponse, ResponseCache
 from tools.support.http_client import callback_body
 
@@ -66,10 +68,10 @@ def test_other_methods_are_rejected_with_the_allowed_ones(client, method, path, 
         (b"x" * (limits.MAX_BODY_BYTES + 1), "application/json", 413, "at most"),
         (b"a=b", "application/x-www-form-urlencoded", 415, "application/json"),
         (b"[" * 20_000, "application/json", 400, "JSON"),
-        (b"[" * 20 + b"]" * 20, "application/json", 400, "nested"),
-        (b'{"a": NaN}', "application/json", 400, "NaN"),
+        (b"[" * 20 + b"]" * 20, "application/json", 400, "page"),
+        (b'{"a": NaN}', "application/json", 400, "JSON"),
         (b"1" * 5000, "application/json", 400, "."),
-        (json.dumps(callback_body({"link": "\ud800"})).encode(), "application/json", 400, "link"),
+        (json.dumps(callback_body({"link": "\ud800"})).encode(), "application/json", 400, "JSON"),
         (
             json.dumps(callback_body({"changes": {str(i): "" for i in range(99)}})).encode(),
             "application/json",
@@ -114,6 +116,51 @@ def test_readyz_is_503_if_nothing_can_be_computed(client, monkeypatch):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.get_data(as_text=True) == "This server cannot compute just now.\n"
+
+
+def test_a_callback_that_fails_is_a_sentence_and_its_traceback_is_in_the_log(caplog, monkeypatch):
+    app = create_app()
+    monkeypatch.setattr("app.page.callbacks.scene", lambda *_: 1 / 0)
+    monkeypatch.setattr(access_log.LOGGER, "propagate", True)
+    with caplog.at_level(logging.ERROR, "losslab"):
+        answer = app.server.test_client().post(CALLBACK, json=callback_body({"link": "?rate=0.3"}))
+    assert answer.status_code == 500
+    assert answer.get_data(as_text=True) == "Something went wrong here. It has been written down.\n"
+    assert caplog.text.count("ZeroDivisionError: ") == 1
+
+
+def test_every_rule_of_the_server_is_a_known_route_or_not_used(client):
+    unused = {"<path:path>", "_reload-hash", "_favicon.ico", "assets/<path:filename>"}
+    rules = {rule.rule.removeprefix("/") for rule in APP.server.url_map.iter_rules()} - unused
+    assert {"", "healthz", "readyz", "fan", "glimpse", "paste", "export/<name>"} <= rules
+    assert {rule for rule in rules if route_for(f"/{rule}", "/") is UNKNOWN} - {
+        "static/<path:filename>"
+    } == set()
+    assert set(ROUTES) <= rules
+
+
+def test_two_applications_send_the_same_page_and_no_token(client):
+    page = client.get("/?data=norris")
+    assert create_app().server.test_client().get("/?data=norris").data == page.data
+    assert b"end_id" not in page.data
+
+
+@pytest.mark.parametrize("path", ["/glimpse", "/export/run.py", "/paste", "/healthz", "/readyz", "/metrics"])
+def test_responses_that_nobody_may_keep_say_so(client, path):
+    answer = client.post(path, data="x,y\n1,2\n2,3\n3,5") if path == "/paste" else client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_the_preview_varies_with_the_language(client):
+    assert client.get("/glimpse").vary.as_set() >= {"accept-language"}
+
+
+def test_the_teacher_page_is_computed_once_and_then_cached(client, monkeypatch):
+    first = client.get("/teacher?lang=es")
+    monkeypatch.setattr("app.api.teacher_notes.notes_html", lambda *_: 1 / 0)
+    again = client.get("/teacher?lang=es")
+    assert first.data == again.data
+    assert "s-maxage" in again.headers["Cache-Control"]
 
 
 def test_a_cached_page_is_the_same_and_revalidates_with_304(client):
