@@ -155,7 +155,11 @@ def is_oscillating(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss:
     moved = (np.abs(np.diff(path[:, -tail - 1 :], axis=1)) > 1e-12 * np.abs(path[:, -tail:])).any(axis=(1, 2))
     turns = turning_back(facts, path[:, -tail - 1 :]).mean(axis=1)
     early, late = loss[:, :-half], loss[:, -half:]
-    best, highest, rounding = early.min(axis=1), early.max(axis=1), tail * ROUNDING_SHARE * np.abs(loss).max(axis=1)
+    best, highest, rounding = (
+        early.min(axis=1),
+        early.max(axis=1),
+        tail * ROUNDING_SHARE * np.abs(loss).max(axis=1),
+    )
     decrease = loss[:, 0] - np.minimum(best, late.min(axis=1))
     stalls = best - late.min(axis=1) <= MIN_TAIL_PROGRESS * decrease + rounding
     is_bounded = late.max(axis=1) - highest <= 1e-6 * (highest - best) + rounding
