@@ -263,8 +263,8 @@ def _no_minimum_sentence(facts: ArrivalFacts, loss: Array) -> Message:
         )
     if problem.data.task != REGRESSION and problem.loss.strictly_decreasing_in_margin:
         return message(
-            "There is no lowest point: the classes can be told apart in part, so some weights can grow for ever "
-            "and lower the loss. After {steps}: {loss}.",
+            "There is no lowest point: the classes can be told apart in part, so some weights can grow for "
+            "ever and lower the loss. After {steps}: {loss}.",
             **values,
         )
     return message(
