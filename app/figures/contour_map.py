@@ -41,7 +41,7 @@ def contour_map(
             *_gradient_traces(),
             *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
             *_preview_and_offscreen_traces(),
-            arrival_trace(x="arrived_u", y="arrived_v"),
+            arrival_trace(x="flag_u", y="flag_v"),
         ],
         layout=layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
     )

@@ -100,17 +100,17 @@ def arrays(
 
 
 def _arrival_marks(run: losses.Descent, line: dict[str, Array]) -> dict[str, Array]:
-    """Return the place of a flag at the step of arrival, in the arrays ``arrived_*`` ``(k + 1, 1)``.
+    """Return the place of a flag at the step of arrival, in the arrays ``flag_*`` ``(k + 1, 1)``.
 
     They are NaN at the steps before it, which must not give it away, and empty if the run does not arrive.
     """
-    names = ("step", "loss", "u", "v")
+    sources = {"flag_x": "step", "flag_y": "loss", "flag_u": "u", "flag_v": "v"}
     if run.settled_at is None:
-        return {f"arrived_{name}": np.empty(0) for name in names}
+        return dict.fromkeys(sources, np.empty(0))
     has_arrived = np.arange(len(run.loss)) >= run.settled_at
     return {
-        f"arrived_{name}": np.where(has_arrived, line[name][run.settled_at], np.nan)[:, None]
-        for name in names
+        name: np.where(has_arrived, line[source][run.settled_at], np.nan)[:, None]
+        for name, source in sources.items()
     }
 
 

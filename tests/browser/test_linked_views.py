@@ -207,7 +207,7 @@ def test_in_fog_only_the_surroundings_are_visible_until_it_is_lifted(open_page, 
     wait_for_query(page, "fog", "1")
     visible_points = page.evaluate(GRID_POINTS, view)
     assert 0 < visible_points < all_points / 20
-    expect(page.locator("#numbers")).not_to_contain_text("best possible")
+    expect(page.locator("#numbers")).not_to_contain_text("lowest possible")
     page.locator(".ring").focus()
     page.keyboard.press("Shift+ArrowRight")
     wait_until_drawn(page)

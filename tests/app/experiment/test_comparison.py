@@ -132,7 +132,7 @@ def test_squared_error_stays_on_a_plateau_where_cross_entropy_converges():
     assert experiment.comparison.run.outcome.name == "PLATEAU"
     assert experiment.comparison.run.loss[-1] > 3 * experiment.comparison.prepared.certificate.loss
     last = moment(experiment, 200)
-    assert last["verdict"].startswith("Converged in 66 steps")
+    assert last["verdict"].startswith("Arrived after 66 steps")
     assert last["compared"][0]["text"].startswith("Mean squared error: on a plateau")
 
 

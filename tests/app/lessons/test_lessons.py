@@ -54,7 +54,7 @@ def test_a_lesson_opens_from_its_key_alone_and_hides_the_answer_until_it_is_give
     after = scene(answered_state(lesson.key))["lesson"]
     assert not after["asking"]
     answer = after["answer"]
-    assert not re.search(r"[{}]|beyond numbers", answer["explanation"] + answer["suggestion"])
+    assert not re.search(r"[{}]|too large to compute", answer["explanation"] + answer["suggestion"])
     if lesson.choices:
         assert answer["feedback"].endswith("So it is.")
         wrong = str((lesson.correct_choice + 1) % len(lesson.choices))
@@ -354,7 +354,7 @@ def test_a_smaller_offset_leaves_the_saddle_later():
 
 def test_momentum_saves_three_quarters_of_the_steps():
     numbers = quantities("ravine")
-    assert numbers["gd"] == 116
+    assert numbers["gd"] == 320
     assert numbers["heavy"] < numbers["gd"] / 3.5
     ravine = losses.TEST_FUNCTIONS["ravine"]
     best = losses.descend(
@@ -362,11 +362,9 @@ def test_momentum_saves_three_quarters_of_the_steps():
     )
     assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags even at its optimal rate"
     assert "for long" in ravine.when
-    experiment = Experiment(parse(f"?s=ravine&a=2&race=momentum:momentum={numbers['beta']:.3g}")[0])
-    distances = np.linalg.norm(experiment.competitors[0].run.theta, axis=1)
-    assert np.argmax(distances <= 0.01 * distances[0]) == pytest.approx(numbers["heavy"], abs=10), (
-        "with the β that the card suggests"
-    )
+    experiment = Experiment(parse("?s=ravine&a=2")[0])
+    assert experiment.run.settled_at == numbers["gd"], "the race shown is the one that the card speaks of"
+    assert experiment.competitors[0].run.settled_at == numbers["heavy"]
 
 
 def test_standardizing_makes_the_raw_valley_round():
