@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 
 # Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each
-# core, and each keeps freed memory for itself: two workers then use a third more memory (docs/adr/0038). Other
-# C libraries have no such option.
+# core, and each keeps freed memory for itself: two workers then use a third more memory (docs/adr/0038).
+# Other C libraries have no such option.
 with contextlib.suppress(OSError, AttributeError):
     M_ARENA_MAX = -8  # from malloc.h
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)

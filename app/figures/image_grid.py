@@ -50,8 +50,9 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
     """Return the images shown at any step, and for each step which of them, highest loss first.
 
-    ``images (m, height, width)``; ``order``, ``predicted`` (the predicted class), ``probability`` (its probability) and
-    ``true`` (the true class) are ``(k + 1, images in the grid)``; ``caption_x, caption_y`` place the captions.
+    ``images (m, height, width)``; ``order``, ``predicted`` (the predicted class), ``probability`` (its
+    probability) and ``true`` (the true class) are ``(k + 1, images in the grid)``; ``caption_x, caption_y``
+    place the captions.
     """
     count = IMAGE_GRID_SHAPE[0] * IMAGE_GRID_SHAPE[1]
     worst, predicted, probability = (

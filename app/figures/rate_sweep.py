@@ -101,8 +101,8 @@ def _stability_limit_line(certificate: losses.Certificate) -> list[PlotlyObject]
 def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     """Return the steps of every rate, the marks of those that do not converge, and their trajectories.
 
-    The trajectories ``sweep_u, sweep_v`` are ``(rates, points)``, with no points if the problem does not have two
-    parameters. The page previews them while the rate is dragged.
+    The trajectories ``sweep_u, sweep_v`` are ``(rates, points)``, with no points if the problem does not have
+    two parameters. The page previews them while the rate is dragged.
     """
     rates = swept_rates(problem)
     if not np.isfinite(run.loss[0]):

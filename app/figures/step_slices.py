@@ -111,8 +111,8 @@ STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
 }
 """The slices by name: ``slice(arrays, k)`` returns the values of a trace's attributes at step ``k``.
 
-``nowOrLast`` is ``now``, and the last iterate after the end of a shorter run. ``row`` is for tables with a row for
-each step.
+``nowOrLast`` is ``now``, and the last iterate after the end of a shorter run. ``row`` is for tables with a
+row for each step.
 """
 
 
