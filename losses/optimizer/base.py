@@ -11,6 +11,7 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
+from losses.core.lazy import cached_property
 from losses.core.records import CatalogueEntry
 from losses.optimizer.rule_line import (
     FUNCTIONS,
@@ -21,8 +22,6 @@ from losses.optimizer.rule_line import (
     parse_line,
     tex_symbol,
 )
-
-from ..core.lazy import cached_property
 
 Memory = Any
 """What an optimizer keeps from step to step: an array, or a tuple of arrays and numbers."""

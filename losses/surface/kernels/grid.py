@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.loss.base import BINARY, MULTICLASS, PREDICTION
 from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.plane import Plane
 from losses.problem.problem import DataProblem
-
-from ...core.lazy import cached_property
 
 
 @dataclass(frozen=True, eq=False)
