@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any, Final
 
 import flask
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from losses.core.messages import message
 
@@ -73,20 +72,20 @@ DEADLINES: Final = Deadlines()
 def read_body(max_bytes: int) -> None:
     """Read the body of the current request, which then finds it in memory.
 
-    Raises RequestRejected with status 408 if it is not complete after ``BODY_SECONDS``, and 400 if it is cut
-    or its chunks are malformed. Raises RequestEntityTooLarge if it has more than ``max_bytes``, which the
-    head of a chunked request does not say.
+    Raises RequestRejected: with status 408 if it is not complete after ``BODY_SECONDS``, 400 if it is cut or
+    its chunks are malformed, 413 if it has more than ``max_bytes``, which chunks do not say beforehand.
     """
     request = flask.request
-    request.max_content_length = max_bytes
+    request.max_content_length = max_bytes + 1  # at which Werkzeug cuts a chunked body without an error
     connection, begin = request.environ.get(SOCKET), time.monotonic()
     try:
         with DEADLINES.limit(connection, BODY_SECONDS) if connection else nullcontext():
-            is_complete = len(request.get_data()) >= (request.content_length or 0)
-    except RequestEntityTooLarge:
-        raise
+            size = len(request.get_data())
+        is_complete = size >= (request.content_length or 0)
     except Exception:  # each server has its own errors of broken connections and malformed chunks
-        is_complete = False
+        size, is_complete = 0, False
+    if size > max_bytes:
+        raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if not is_complete and time.monotonic() - begin >= BODY_SECONDS:
         raise RequestRejected(HTTPStatus.REQUEST_TIMEOUT)
     if not is_complete:

@@ -6,7 +6,7 @@ import pytest
 
 from app.common import limits
 from tools.support.http_client import BROKEN, run_in_thread, send_once
-from tools.support.server_processes import gunicorn
+from tools.support.server_processes import gunicorn, losslab
 
 SLOW_BODIES = 8
 """More than twice the requests that one worker computes at once."""
@@ -105,3 +105,14 @@ def test_a_chunked_form_is_read(port):
         )
     )
     assert answer.status == 200
+
+
+def test_losslab_refuses_a_body_that_no_route_accepts_before_it_is_read():
+    async def visit(port):
+        return await send_once(
+            port,
+            raw=CALL.replace(b"/_dash-update-component", b"/nowhere") + b"Content-Length: 150000000\r\n\r\n",
+        )
+
+    with losslab() as server:
+        assert run_in_thread(visit(server.port)).status == 413
