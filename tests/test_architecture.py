@@ -179,6 +179,14 @@ def test_an_import_outside_of_a_function_is_found():
     assert imported_at_the_top("if True:\n    import plotly.io\ndef f():\n    import json") == {"plotly"}
 
 
+def test_the_document_shows_the_same_order():
+    text = (ROOT / "docs" / "develop" / "architecture.md").read_text()
+    for top, groups in ORDER.items():
+        shown = re.search(rf"^{top}: +(.+?)$(?=\n\w+:)", text, re.MULTILINE | re.DOTALL)[1]
+        packages = [group for group in groups if group not in (("__init__",), ("__main__",))]
+        assert " ".join(shown.split()) == " <- ".join(map(", ".join, packages))
+
+
 def test_every_package_is_in_the_order():
     for top, groups in ORDER.items():
         folders = {p.parent.name for p in (ROOT / top).glob("*/__init__.py")}

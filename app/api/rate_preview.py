@@ -14,7 +14,7 @@ import losses
 from ..common import limits
 from ..common.routes import route
 from ..experiment.experiment import Experiment
-from ..experiment.run import run_at_rates
+from ..experiment.run import has_finite_start, run_at_rates
 from ..figures.array_codec import encode_array
 from ..figures.probability_grid import LogisticGrid, TraceArray
 from ..figures.step_slices import AnyArray
@@ -49,13 +49,15 @@ def rate_preview(state: State) -> RatePreview:
     """Return trajectories, texts and all else that is drawn at the state's step, for each slider stop.
 
     ``arrays`` has a row for each stop. There are no stops in a race, where the preview would cost too much,
-    and where it would reveal what a lesson asks for or the fog hides.
+    where the loss at the start is beyond float64, and where it would reveal what a lesson asks for or the
+    fog hides.
     """
     if (
         state.awaiting_answer
         or state.in_fog
         or state.race
         or _stop_count(state) < MIN_STOPS
+        or not has_finite_start(state)
         or _operation_count(state) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
         return RatePreview(stops=[], moments=[], arrays={}, step_numbers={})

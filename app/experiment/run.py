@@ -98,6 +98,11 @@ def run_descent(state: State) -> losses.Descent:
         )
 
 
+def has_finite_start(state: State) -> bool:
+    """Whether the loss at the start of a state is within float64."""
+    return bool(np.isfinite(state.problem.value(_start_parameters(state))))
+
+
 def run_at_rates(state: State, rates: Sequence[float]) -> list[losses.Descent]:
     """Run the optimizer of a state at each of the rates, in one batch."""
     with prometheus_metrics.KERNEL_SECONDS.labels("fan").time():

@@ -8,7 +8,7 @@ from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
 from .plot_base import axis, layout_2d
 from .step_slices import moving_trace
-from .trajectory import OFFSCREEN_LABEL, trajectory_traces
+from .trajectory import OFFSCREEN_LABEL, arrival_trace, trajectory_traces
 from .z_scale import ZScale
 
 _MAP_TRACE: PlotlyObject = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
@@ -41,6 +41,7 @@ def contour_map(
             *_gradient_traces(),
             *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
             *_preview_and_offscreen_traces(),
+            arrival_trace(x="arrived_u", y="arrived_v"),
         ],
         layout=layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
     )

@@ -53,7 +53,7 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
     }
     diverged = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
     no_hover = {"hovertemplate": None, "hoverinfo": "skip"}
-    y = axis(message("steps to converge"), rangemode="tozero")
+    y = axis(message("steps to arrive"), rangemode="tozero")
     return FigureSpec(
         data=[],
         moving=[
@@ -71,7 +71,7 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
             ),
             moving_trace(
                 "row",
-                base | diverged | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: diverges"))},
+                base | diverged | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: flies apart"))},
                 x="rate_x",
                 y="rate_gone",
             ),

@@ -96,7 +96,30 @@ def arrays(
     offscreen_rows = {name: values[:, None] for name, values in offscreen.items()}
     gradient_steps = _gradient_step_ends(run, plane, line["u"])
     arrow = _descent_arrow(run, plane, z_scale, line | gradient_steps) if descent_arrow else {}
-    return line | empty | markers | offscreen_rows | gradient_steps | arrow
+    return line | empty | markers | offscreen_rows | gradient_steps | arrow | _arrival_marks(run, line)
+
+
+def _arrival_marks(run: losses.Descent, line: dict[str, Array]) -> dict[str, Array]:
+    """Return the place of a flag at the step of arrival, in the arrays ``arrived_*`` ``(k + 1, 1)``.
+
+    They are NaN at the steps before it, which must not give it away, and empty if the run does not arrive.
+    """
+    names = ("step", "loss", "u", "v")
+    if run.settled_at is None:
+        return {f"arrived_{name}": np.empty(0) for name in names}
+    has_arrived = np.arange(len(run.loss)) >= run.settled_at
+    return {
+        f"arrived_{name}": np.where(has_arrived, line[name][run.settled_at], np.nan)[:, None]
+        for name in names
+    }
+
+
+def arrival_trace(**axes: str) -> MovingTrace:
+    """Return the flag at the step of arrival; ``axes`` are the names of its arrays by axis."""
+    flag = {"name": "arrived", "mode": "text", "text": "⚑", "textposition": "top right"}
+    font = {"size": 18, "color": "var(--good)"}
+    base = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
+    return moving_trace("row", base | flag | {"textfont": font}, **axes)
 
 
 def _thin(points: Array) -> NDArray[np.bool_]:

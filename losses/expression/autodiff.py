@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,26 +20,63 @@ from losses.expression.node import (
     subexpressions,
 )
 from losses.expression.operations import OPERATIONS
+from losses.expression.scaled import Scaled, power
+
+SCALED_BLOCK_SIZE: Final = 4096
+"""Elements that are evaluated at once with larger exponents, so that they fit into the processor's cache."""
 
 
 def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
     """Evaluate an expression for numbers or arrays by variable name, broadcast together.
 
-    Outside the domain of an operation the value is NaN or infinite, without a warning.
+    Outside the domain of an operation the value is NaN or infinite, without a warning. An element at which
+    some subexpression is not finite is evaluated again with larger exponents, so that only values that are
+    themselves beyond float64 are infinite.
     """
+    variables = {name: np.asarray(array, dtype=np.float64) for name, array in variable_values.items()}
+    shape = np.broadcast_shapes(*(array.shape for array in variables.values()))
     values: dict[Node, Any] = {}
+    is_finite: Any = True
     with np.errstate(all="ignore"):
         for node in subexpressions(root):
             if node.op == NUMBER:
                 values[node] = np.float64(node.number)
             elif node.op == NAME:
-                values[node] = np.asarray(variable_values[node.name], dtype=np.float64)
+                values[node] = variables[node.name]
             elif node.op == POWER:
                 values[node] = np.power(values[node.parts[0]], node.number)
             else:
                 values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
-    shape = np.broadcast_shapes(*(np.shape(array) for array in variable_values.values()))
-    return np.asarray(values[root] + np.zeros(shape))
+            finite = np.isfinite(values[node])
+            if not finite.all():
+                is_finite = is_finite & finite
+        result = np.asarray(values[root] + np.zeros(shape))
+        if is_finite is not True:
+            again = ~np.broadcast_to(is_finite, shape)
+            selected = {name: np.broadcast_to(array, shape)[again] for name, array in variables.items()}
+            blocks = range(0, int(again.sum()), SCALED_BLOCK_SIZE)
+            parts = [
+                _evaluate_scaled(root, {k: v[i : i + SCALED_BLOCK_SIZE] for k, v in selected.items()})
+                for i in blocks
+            ]
+            result[again] = np.concatenate(parts)
+    return result
+
+
+def _evaluate_scaled(root: Node, variables: Mapping[str, Array]) -> Array:
+    """Evaluate an expression in the arithmetic of :mod:`losses.expression.scaled`."""
+    values: dict[Node, Scaled] = {}
+    for node in subexpressions(root):
+        if node.op == NUMBER:
+            values[node] = Scaled.of(node.number)
+        elif node.op == NAME:
+            values[node] = Scaled.of(variables[node.name])
+        elif node.op == POWER:
+            values[node] = power(values[node.parts[0]], node.number)
+        else:
+            values[node] = OPERATIONS[node.op].scaled(*(values[part] for part in node.parts))
+    shape = np.broadcast_shapes(*(array.shape for array in variables.values()))
+    return np.broadcast_to(values[root].to_float(), shape)
 
 
 @lru_cache(maxsize=8192)
@@ -53,12 +90,16 @@ def derivative(node: Node, variables: frozenset[str]) -> Node:
         return number_node(float(node.name in variables))
     if node.op == POWER:
         base, exponent = node.parts[0], node.number
+        if base.op == "abs" and exponent == 2.0:
+            base = base.parts[0]  # |u|² is u²; the derivative of |u| would be taken to be 0 at u = 0
         return exponent * power_node(base, exponent - 1.0) * derivative(base, variables)
     total = number_node(0.0)
     if node.op == NUMBER:
         return total
-    for partial, part in zip(OPERATIONS[node.op].partials, node.parts, strict=True):
-        inner = derivative(part, variables)
+    operation, slopes = OPERATIONS[node.op], [derivative(part, variables) for part in node.parts]
+    if operation.derivative is not None:
+        return operation.derivative(*node.parts, *slopes)
+    for partial, inner in zip(operation.partials, slopes, strict=True):
         if partial is not None and not equals_number(inner, 0.0):
             total = total + partial(*node.parts) * inner
     return total

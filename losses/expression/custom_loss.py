@@ -11,12 +11,16 @@ from losses.expression.autodiff import bounds, derivative, evaluate, is_smooth
 from losses.expression.node import Node, variables_of
 from losses.expression.parser import FormulaError, parse_formula
 from losses.expression.printers import tex
-from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.expression.shape import has_one_signed_slope, kinks_of_piecewise_linear, shape_of
+from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, constant_breakpoints
 
 VARIABLES: Final = ("r", "p", "y")
 """The variables of a formula: residual (prediction − target), prediction, target."""
 PREDICTION_VARIABLES: Final = frozenset(("r", "p"))
 """The variables that change with the prediction."""
+RESIDUAL: Final = "r"
+FAR_AWAY: Final = 1e3
+"""A residual at which a loss that rises has risen."""
 CUSTOM: Final = "own"
 """The key of every loss made from a formula."""
 
@@ -36,8 +40,8 @@ def own_loss(text: str) -> Loss:
     comparisons and the functions abs, exp, log, log1p, sqrt, tanh, sin, cos,
     cosh, sinh, sign, sigmoid, softplus, max, min and where. Slope and curvature
     follow by the chain rule. ``convex``, ``smooth`` and ``bounded_gradient``
-    are set only if interval arithmetic proves them, so they may be False for a
-    loss that has the property. The loss fits the tasks on whose predictions it
+    are set only if rules of composition or interval arithmetic prove them, so
+    they may be False for a loss that has the property. The loss fits the tasks on whose predictions it
     is finite. Raises FormulaError, a ValueError that says what is wrong and
     where, and TypeError if ``text`` is not a string.
 
@@ -58,7 +62,9 @@ def own_loss(text: str) -> Loss:
     smooth = is_smooth(node)
     tasks = _tasks_with_finite_values(node)
     formula = " ".join(text.split())
-    curvature_bounds = bounds(curvature)
+    curvature_bounds, lowest = bounds(curvature), bounds(node)[0]
+    convex = shape_of(node, PREDICTION_VARIABLES).convex or (smooth and curvature_bounds[0] >= 0.0)
+    kinks = kinks_of_piecewise_linear(node, RESIDUAL) if REGRESSION in tasks else None
     return Loss(
         key=CUSTOM,
         name=message("the loss {formula}", formula=formula)
@@ -72,14 +78,31 @@ def own_loss(text: str) -> Loss:
         value=partial(_evaluate_at, node),
         slope=partial(_evaluate_at, slope),
         curvature=partial(_evaluate_at, curvature),
-        convex=smooth and curvature_bounds[0] >= 0.0,
+        convex=convex,
         smooth=smooth,
         bounded_gradient=all(map(np.isfinite, bounds(slope))),
         example=(0.5, 1.0, float(_evaluate_at(node, 0.5, 1.0))),
         greatest_curvature=float(curvature_bounds[1])
         if np.isfinite(curvature_bounds[1]) and smooth
         else None,
+        kinks=kinks or (),
+        breakpoints=constant_breakpoints(*kinks) if kinks else None,
+        attains_minimum=convex and _rises_on_both_sides(node),
+        lower_bound=float(lowest) if np.isfinite(lowest) else None,
+        one_signed_slope=has_one_signed_slope(slope),
     )
+
+
+def _rises_on_both_sides(node: Node) -> bool:
+    """Whether a convex function of the residual alone surely tends to infinity on both sides.
+
+    It does if it is higher far away on both sides than at some point between.
+    """
+    if variables_of(node) != {RESIDUAL}:
+        return False
+    residuals = np.concatenate([[-FAR_AWAY], _SAMPLE_VALUES, [FAR_AWAY]])
+    left, *values, right = evaluate(node, {RESIDUAL: residuals}).tolist()
+    return bool(min(left, right) > min(values) + 1e-9 * (1.0 + abs(min(values))))
 
 
 def _evaluate_at(node: Node, z: Any, y: Any) -> Array:

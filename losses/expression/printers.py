@@ -8,6 +8,9 @@ from losses.expression.node import NAME, NUMBER, POWER, Node
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
 _POWER_PRECEDENCE = 4
+_TALL_PRECEDENCE = ATOM_PRECEDENCE - 1
+"""That of exponentials, fractions and cases: in TeX they need brackets only as the base of a power."""
+_TALL_OPERATIONS = ("exp", "/", "where")
 
 
 def tex(node: Node) -> str:
@@ -51,13 +54,29 @@ def _numpy(node: Node) -> tuple[str, int]:
     if _is_comparison(node):
         return f"1.0 * ({_condition(node)})", OPERATIONS["*"].precedence
     parts = [_numpy(part) for part in node.parts]
+    if all(part.op == NUMBER for part in node.parts):  # NumPy's functions of whole numbers may wrap around
+        parts = [(repr(part.number), rank) for part, (_, rank) in zip(node.parts, parts, strict=True)]
     if node.op == "where":
         parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
+    if _raises_in_python(node):
+        parts[0] = f"np.float64({parts[0][0]})", ATOM_PRECEDENCE
     if node.op == POWER:
         base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1)
         return f"{base}**{_format_constant(node.number)[0]}", _POWER_PRECEDENCE
     operation = OPERATIONS[node.op]
     return operation.numpy.format(*_parenthesized_parts(node, parts)), operation.precedence
+
+
+def _raises_in_python(node: Node) -> bool:
+    """Whether a power or quotient of numbers is beyond Python's floats, or complex, and not NumPy's."""
+    numbers = [part.number for part in node.parts]
+    if any(part.op != NUMBER for part in node.parts) or node.op not in (POWER, "/"):
+        return False
+    try:
+        value = numbers[0] ** node.number if node.op == POWER else numbers[0] / numbers[1]
+    except ArithmeticError:
+        return True
+    return isinstance(value, complex)
 
 
 def _is_comparison(node: Node) -> bool:
@@ -82,11 +101,14 @@ def _tex(node: Node) -> tuple[str, int]:
         return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", ATOM_PRECEDENCE
     parts = [_tex(part) for part in node.parts]
     if node.op == POWER:
-        base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1, "{(", ")}")
+        base = _parenthesized(parts[0], ATOM_PRECEDENCE, "{(", ")}")
         return f"{base}^{{{node.number:.4g}}}", _POWER_PRECEDENCE
     if node.op == "where":
         parts[0] = parts[0][0].strip("[]"), ATOM_PRECEDENCE
     if node.op == "/":
-        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), ATOM_PRECEDENCE
+        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), _TALL_PRECEDENCE
     operation = OPERATIONS[node.op]
-    return operation.tex.format(*_parenthesized_parts(node, parts)), operation.precedence or ATOM_PRECEDENCE
+    text = operation.tex.format(*_parenthesized_parts(node, parts))
+    if node.op in _TALL_OPERATIONS:
+        return text, _TALL_PRECEDENCE
+    return text, operation.precedence or ATOM_PRECEDENCE

@@ -87,11 +87,11 @@ def coordinate_plane(
 def rounded_box(center: Array, half_widths: Array) -> Box:
     """Return the box ``center ± half_widths`` with its edges rounded to two digits of the half widths.
 
-    A half width of 0 is replaced by 1.
+    A half width of 0 is replaced by 1, one that is lost beside the center by the next that is not.
     """
 
     def limits(middle: float, half_width: float) -> tuple[float, float]:
-        half_width = half_width or 1.0
+        half_width = max(half_width or 1.0, 8.0 * float(np.spacing(abs(middle))))
         digits = 1 - int(np.floor(np.log10(half_width)))
         return round(middle - half_width, digits), round(middle + half_width, digits)
 

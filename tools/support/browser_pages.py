@@ -1,8 +1,8 @@
 """Serve the application and open its pages in Chromium, for tests and tools."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from waitress.server import create_server
 
 from app.server import create_app
 from tools.support import chromium
+from tools.support.server_processes import free_port
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 READY = "html[data-ready=true]"
@@ -28,13 +29,18 @@ QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve the application with waitress and yield its address."""
-    server = create_server(create_app().server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+def serving(application: Callable[..., Any] | None = None) -> Iterator[str]:
+    """Serve the application, or another WSGI application, with waitress and yield its address."""
+    port = free_port()
+    server = create_server(application or create_app().server, host="127.0.0.1", port=port, threads=8)
+
+    def run() -> None:
+        with suppress(OSError):  # closing takes the socket from a thread that waits for it
+            server.run()
+
+    threading.Thread(target=run, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}/"
+        yield f"http://127.0.0.1:{port}/"
     finally:
         server.close()  # not joined: browsers keep connections open, so the thread ends with the process
 
