@@ -11,8 +11,7 @@ FLAT = """() => {
         axes: [xaxis, yaxis].every(({ _offset, _length, range, d2p, p2d, c2p }) =>
             [_offset, _length, ...range].every(Number.isFinite) &&
             Math.abs(p2d(d2p(range[0])) - range[0]) < 1e-6 && c2p(range[0]) === d2p(range[0])),
-        trace: trace.type === 'scatter' && trace.visible === true &&
-            [trace.xaxis, trace.yaxis].join() === 'x,y',
+        trace: trace.type === 'scatter' && trace.visible === true && trace.xaxis + trace.yaxis === 'xy',
         element: node3.node().isConnected && node3.node().querySelectorAll('.js-line, path.point').length > 0,
         complete: plot._fullData[index].uid === trace.uid && plot._fullData[0]._input === plot.data[0],
     };
