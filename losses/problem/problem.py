@@ -139,7 +139,8 @@ class DataProblem(Problem):
         theta = as_points(theta, self.dim)
         score = self.model.score(theta, self.x)
         if self.model.linear and not np.isfinite(score).all():  # perhaps a sum of terms beyond float64
-            score = self.model.score(theta * OVERFLOW_SCALE, self.x) / OVERFLOW_SCALE
+            with np.errstate(all="ignore"):
+                score = self.model.score(theta * OVERFLOW_SCALE, self.x) / OVERFLOW_SCALE
         return score
 
     def example_losses(self, theta: Any) -> Array:
