@@ -36,7 +36,7 @@ RawRequest = bytes
 Generator = Callable[[random.Random], RawRequest]
 
 
-def raw_request(method: str, path: str, body: bytes = b"", **headers: str) -> RawRequest:
+def raw_request(method: str, path: str, body: bytes = b"", /, **headers: str) -> RawRequest:
     """Return an HTTP request as bytes; underscores in names of headers stand for hyphens."""
     lines = {"Host": "localhost", "Accept-Encoding": "identity", "Content-Length": str(len(body))} | headers
     head = "".join(f"{name.replace('_', '-')}: {text}\r\n" for name, text in lines.items())
@@ -106,7 +106,7 @@ def hostile_change(r: random.Random) -> RawRequest:
 
 
 def hostile_value(r: random.Random) -> RawRequest:
-    value = {"link": "", "changes": {}, "knownFigures": []}
+    value: dict[str, object] = {"link": "", "changes": {}, "knownFigures": []}
     value[r.choice([*value, random_text(r)])] = random_json(r)
     return callback_request(value if r.random() < 0.8 else random_json(r))
 

@@ -11,6 +11,7 @@ from losses.core.messages import message
 from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import MAX_END, MAX_LOG_END, axis, layout_2d, log_ticks
 from .step_slices import moving_trace
+from .trajectory import arrival_trace
 
 LOG_SCALE_RATIO = 100.0
 """The axis is logarithmic if the highest loss exceeds this multiple of the lowest."""
@@ -21,7 +22,7 @@ RELATIVE_ROUNDING = 1e-15
 
 
 def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
-    """Return the curve of the run's loss: dark up to the current step, faint after it."""
+    """Return the curve of the run's loss: dark up to the current step, then faint; a flag marks arrival."""
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "x+y", "showlegend": False}
     return FigureSpec(
         data=[],
@@ -47,6 +48,7 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
                 x="step",
                 y="loss",
             ),
+            arrival_trace(x="flag_x", y="flag_y"),
         ],
         layout=layout_2d(axis(message("step")), axis(message("loss")), 48, hovermode="x"),
     )

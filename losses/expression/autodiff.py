@@ -134,6 +134,22 @@ def bounds(node: Node) -> Bounds:
     return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
 
 
+def bounds_within(root: Node, ranges: Mapping[str, Bounds]) -> Bounds:
+    """Return a lower and an upper bound of the expression while its variables are within ``ranges``."""
+    found: dict[Node, Bounds] = {}
+    for node in subexpressions(root):
+        if node.op == NUMBER:
+            found[node] = node.number, node.number
+        elif node.op == NAME:
+            found[node] = ranges[node.name]
+        elif node.op == POWER:
+            found[node] = power_bounds(found[node.parts[0]], node.number)
+        else:
+            low, high = OPERATIONS[node.op].bounds(*(found[part] for part in node.parts))
+            found[node] = (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+    return found[root]
+
+
 @lru_cache(maxsize=8192)
 def is_smooth(node: Node) -> bool:
     """Whether the derivative is proved to be continuous; False if it is not or if the proof fails."""

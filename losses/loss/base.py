@@ -136,6 +136,14 @@ class Loss(CatalogueEntry):
     grow on both sides of the target; with classes they grow as margins shrink
     and are bounded below by their limit at large margins.
     """
+    lower_bound: float | None = None
+    """A number that ``value`` is never below; None if none is known."""
+    curvature_bounds: Callable[[tuple[float, float]], tuple[float, float]] | None = field(
+        default=None, repr=False
+    )
+    """Maps bounds of the residual to bounds of ``curvature``; None if it depends on more, or is not known."""
+    one_signed_slope: bool = False
+    """Whether ``slope`` is positive for all z and y, or negative for all: then no z is best."""
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)
     """With several classes, the loss as a function of the probability predicted for the true class.
 
@@ -143,6 +151,7 @@ class Loss(CatalogueEntry):
     """
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in _FUNCTION_FIELDS:
             if (function := getattr(self, name)) is not None:
                 object.__setattr__(self, name, in_float64(function))

@@ -34,6 +34,7 @@ CATEGORICAL_CROSS_ENTROPY: Final = Loss(
     convex=True,
     smooth=True,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=((0.0,) * 10, 3.0, float(np.log(10.0))),
     greatest_curvature=0.5,
     closed_form=LOG_SUM_EXP,

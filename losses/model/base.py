@@ -175,6 +175,7 @@ class Model(CatalogueEntry):
     """
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in _FUNCTION_FIELDS:
             object.__setattr__(self, name, in_float64(getattr(self, name)))
         super().__post_init__()

@@ -2,13 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.lazy import cached_property
 from losses.core.messages import message
 from losses.core.records import describe_names
 from losses.core.special import mean_last_axis
