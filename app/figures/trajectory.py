@@ -96,22 +96,27 @@ def arrays(
     offscreen_rows = {name: values[:, None] for name, values in offscreen.items()}
     gradient_steps = _gradient_step_ends(run, plane, line["u"])
     arrow = _descent_arrow(run, plane, z_scale, line | gradient_steps) if descent_arrow else {}
-    return line | empty | markers | offscreen_rows | gradient_steps | arrow | _arrival_marks(run, line)
+    return (
+        line
+        | empty
+        | markers
+        | offscreen_rows
+        | gradient_steps
+        | arrow
+        | _flag(None if descent_arrow else run.settled_at, line)
+    )
 
 
-def _arrival_marks(run: losses.Descent, line: dict[str, Array]) -> dict[str, Array]:
-    """Return the place of a flag at the step of arrival, in the arrays ``flag_*`` ``(k + 1, 1)``.
+def _flag(arrived_at: int | None, line: dict[str, Array]) -> dict[str, Array]:
+    """Return the place of a flag at the step of arrival, in the arrays ``flag_*`` ``(k + 1,)``.
 
-    They are NaN at the steps before it, which must not give it away, and empty if the run does not arrive.
+    They are NaN at the steps before it, which must not give it away, and empty if there is none.
     """
     sources = {"flag_x": "step", "flag_y": "loss", "flag_u": "u", "flag_v": "v"}
-    if run.settled_at is None:
+    if arrived_at is None:
         return dict.fromkeys(sources, np.empty(0))
-    has_arrived = np.arange(len(run.loss)) >= run.settled_at
-    return {
-        name: np.where(has_arrived, line[source][run.settled_at], np.nan)[:, None]
-        for name, source in sources.items()
-    }
+    has_arrived = np.arange(len(line["step"])) >= arrived_at
+    return {name: np.where(has_arrived, line[source][arrived_at], np.nan) for name, source in sources.items()}
 
 
 def arrival_trace(**axes: str) -> MovingTrace:
@@ -119,7 +124,7 @@ def arrival_trace(**axes: str) -> MovingTrace:
     flag = {"name": "arrived", "mode": "text", "text": "⚑", "textposition": "top right"}
     font = {"size": 18, "color": "var(--good)"}
     base = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
-    return moving_trace("row", base | flag | {"textfont": font}, **axes)
+    return moving_trace("now", base | flag | {"textfont": font}, **axes)
 
 
 def _thin(points: Array) -> NDArray[np.bool_]:

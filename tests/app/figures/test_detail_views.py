@@ -196,7 +196,7 @@ def test_fog_hides_all_but_the_current_point():
     menu = scene(state)["controls"]["detailMenu"]
     text = repr([[moment(Experiment(state), k) for k in range(len(run.theta))], menu])
     assert format_number(prepared.certificate.loss) not in text.replace(format_number(run.loss[-1]), "")
-    assert "best possible" not in text
+    assert "lowest possible" not in text
     assert trace_named(figures[ids.MAP], "descent_arrow")
     for view in (ids.LANDSCAPE, ids.MAP):
         assert not any(trace.get("name") == "descent_arrow" for trace in without_fog[view]["data"])

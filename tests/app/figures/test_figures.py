@@ -11,6 +11,7 @@ from app.browser_assets.palette import palette, resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
 from app.experiment.run import prepare, run_descent
+from app.figures import trajectory
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.figures.loss_curve import loss_curve_ranges
@@ -285,3 +286,20 @@ def test_the_z_axis_has_no_ticks_near_its_lower_end(link):
     assert len(set(ticks["ticktext"])) == len(ticks["ticktext"])
     if link == "":
         assert ticks["ticktext"] == ["2", "4", "6", "8", "10"]
+
+
+def test_a_flag_marks_the_step_of_arrival_and_not_before():
+    """The curve and the map show it at the same step as the verdict; fog hides it."""
+    problem = losses.problem("houses", "line", "mse", standardize=True)
+    run, surface = losses.descend(problem, rate=0.3, steps=30), losses.surface(problem, size=11)
+    scale = z_scale_for(surface.z)
+    arrays = trajectory.arrays(run, surface.plane, scale, descent_arrow=False)
+    k = run.settled_at
+    assert 0 < k < 30
+    assert np.isnan(arrays["flag_x"][:k]).all()
+    assert (arrays["flag_x"][k:] == k).all()
+    assert (arrays["flag_y"][k:] == run.loss[k]).all()
+    assert (arrays["flag_u"][k:] == run.theta[k, 0]).all()
+    assert trajectory.arrays(run, surface.plane, scale, descent_arrow=True)["flag_x"].size == 0
+    early = losses.descend(problem, rate=0.3, steps=k - 1)
+    assert trajectory.arrays(early, surface.plane, scale, descent_arrow=False)["flag_x"].size == 0
