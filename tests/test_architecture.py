@@ -81,6 +81,7 @@ TOP_LEVEL = {
     "assets",
     "deploy",
     "docs",
+    "eslint.config.mjs",
     "losses",
     "package-lock.json",
     "package.json",
@@ -90,6 +91,7 @@ TOP_LEVEL = {
     "setup.py",
     "tests",
     "tools",
+    "tsconfig.json",
 }
 SOURCES = [p for top in ORDER for p in sorted((ROOT / top).rglob("*.py"))]
 TEST_SOURCES = sorted((ROOT / "tests").rglob("*.py"))
@@ -322,7 +324,9 @@ def test_all_ids_of_the_layout_are_constants():
 def test_browser_modules_use_only_ids_that_exist():
     from app.page.layout import page_layout
 
-    existing = ids_in(page_layout()) | {"first-scene", "catalogue"}
+    templates = (ROOT / "app" / "templates").glob("*.html")
+    of_files = set(re.findall(r'id="([\w-]+)"', "".join(path.read_text() for path in templates)))
+    existing = ids_in(page_layout()) | {"first-scene", "catalogue"} | of_files
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
     used = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
     assert used
