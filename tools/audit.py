@@ -2,7 +2,7 @@
 
 Works offline. Exits with a list of faults: a version other than the locked one, a file whose hash differs
 from its package's record, a licence that ``FREE`` does not match, a text that looks like a secret. For known
-vulnerabilities an online database is needed: see CONTRIBUTING.md.
+vulnerabilities an online database is needed: see docs/develop/setup.md.
 """
 
 import base64

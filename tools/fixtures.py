@@ -87,18 +87,21 @@ def step_slices() -> Any:
     captions = {
         "x": np.arange(12.0),
         "y": np.arange(12.0) / 2,
-        "said": predicted,
-        "sure": np.array([[(3 * place + k) % 9 / 8 for place in range(12)] for k in range(5)]),
+        "predicted": predicted,
+        "probability": np.array([[(3 * place + k) % 9 / 8 for place in range(12)] for k in range(5)]),
         "true": true,
     }
     arrays: dict[str, Mapping[str, np.ndarray]] = {
         "row": {"x": u, "z": table},
-        "reach": {"x": u, "y": v, "to.x": table[:, :1], "to.y": table[:, 1:2]},
-        "gaps": curve,
-        "squares": curve,
-        "sheet": {"z": images, "order": order},
-        "words": captions,
-        "said": {"x": u, "text": np.array([[0.5, -1234.5], [1e-9, 7.0], [2.5, 1e7], [0.0, 1.0], [3.0, 4.0]])},
+        "arrow": {"x": u, "y": v, "to.x": table[:, :1], "to.y": table[:, 1:2]},
+        "residualLines": curve,
+        "residualSquares": curve,
+        "imageGrid": {"z": images, "order": order},
+        "imageCaptions": captions,
+        "numberTexts": {
+            "x": u,
+            "text": np.array([[0.5, -1234.5], [1e-9, 7.0], [2.5, 1e7], [0.0, 1.0], [3.0, 4.0]]),
+        },
     }
     return [
         {
@@ -111,7 +114,7 @@ def step_slices() -> Any:
 
 
 def _arrays_of(name: str, arrays: Mapping[str, Any], u: np.ndarray, v: np.ndarray) -> dict[str, np.ndarray]:
-    return dict(arrays.get(name, {"x": u, "y": v, "z": u[:3] if name == "held" else u}))
+    return dict(arrays.get(name, {"x": u, "y": v, "z": u[:3] if name == "nowOrLast" else u}))
 
 
 def _array(values: np.ndarray) -> dict[str, Any]:

@@ -55,8 +55,8 @@ export class SetupSentence {
     this.menu = menu;
     for (const name of ["pointerover", "focusin"]) box.addEventListener(name, loadFormulas, { once: true });
     // In the next frame: an observer that itself changes the size of what it observes is a loop.
-    const fit = () => this.box.clientWidth !== this.fittedWidth && this.fit();
-    new ResizeObserver(() => requestAnimationFrame(fit)).observe(box);
+    const refit = () => this.box.clientWidth !== this.fittedWidth && this.fit();
+    new ResizeObserver(() => requestAnimationFrame(refit)).observe(box);
   }
 
   /**

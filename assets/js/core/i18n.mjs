@@ -57,7 +57,7 @@ export const roundHalfEven = (value) =>
  * @param {number} value
  */
 export function formatNumber(value) {
-  if (!Number.isFinite(value)) return message("beyond numbers");
+  if (!Number.isFinite(value)) return message("too large to compute");
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size >= 1e-3 && size < 999) return localizeNumber(Number(value.toPrecision(3)));

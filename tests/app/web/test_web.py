@@ -225,3 +225,25 @@ def test_ip_addresses_are_removed_from_the_log():
     )
     line = json.loads(access_log.JsonFormatter().format(record))
     assert line["event"] == "Invalid request from ip=(address): x"
+
+
+def test_a_mangled_link_leads_to_the_right_one(client):
+    response = client.get("/?loss=mae&amp;data=outlier&k=3)")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/?loss=mae&data=outlier&k=3"
+    assert client.get(response.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("link", ["/", "/?loss=mae", "/?k=7", "/?loss=own&formula=abs(r)", "/?losss=mae)"])
+def test_links_that_are_right_or_have_real_mistakes_are_answered(client, link):
+    assert client.get(link).status_code == 200
+
+
+def test_pages_of_any_origin_may_read_answers(client):
+    asked = {"Origin": "null", "Access-Control-Request-Method": "POST"}
+    response = client.options("/_dash-update-component", headers=asked)
+    assert response.status_code == 204
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    for path in ("/", "/fan?k=3", "/_dash-layout"):
+        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+    assert client.options("/_dash-update-component").status_code == 405
