@@ -26,15 +26,16 @@ test_other: $(VENV)/test.stamp
 test_js: $(JS)
 	$(NODE) --test "tests/js/*.test.mjs"
 
-# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow.
+# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow, and of a
+# test with many cases only some.
 quick: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory -j2 lint quick_losses quick_app
 
 quick_app: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -x -m "not slow" tests/app --ignore=tests/app/figures
+	$(BIN)/python -m pytest -x --quick tests/app --ignore=tests/app/figures
 
 quick_losses: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -x -m "not slow" tests --ignore=tests/browser --ignore=tests/serving \
+	$(BIN)/python -m pytest -x --quick tests --ignore=tests/browser --ignore=tests/serving \
 		$(patsubst %,--ignore=%,$(filter-out tests/app/figures,$(wildcard tests/app/*)))
 
 look: $(VENV)/test.stamp
