@@ -40,6 +40,12 @@ def test_a_copy_of_an_input_in_single_precision_for_classes(loss, seed):
     assert losses.certify(p).exists is losses.YES
 
 
+@pytest.mark.parametrize("loss", ["exponential", "bce", "squared_hinge", "hinge"])
+def test_an_outlier_beside_which_all_other_examples_look_alike(loss):
+    x = [437065100.8559059, 0.8216181435011584, 0.33043707618338714]
+    assert false_claims(linear(x, [0.0, 0.0, 1.0], loss, "binary", l1=0.1)) == []
+
+
 # Unique minimizers that are not.
 
 ONE_SIDED = [
