@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other quick quick_app quick_losses look bench bundle load search hostile firefox audit lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp $(JS) lint
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tests.support.nginx --install
-	@$(MAKE) --no-print-directory -j2 test_browser test_other
+	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
 
 # Browser tests spend half of their time waiting, so the other tests run beside them (-j2).
 test_browser: $(VENV)/test.stamp
@@ -23,15 +23,19 @@ test_browser: $(VENV)/test.stamp
 test_other: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser
 
-# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow.
+test_js: $(JS)
+	$(NODE) --test "tests/js/*.test.mjs"
+
+# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow, and of a
+# test with many cases only some.
 quick: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory -j2 lint quick_losses quick_app
 
 quick_app: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -x -m "not slow" tests/app --ignore=tests/app/figures
+	$(BIN)/python -m pytest -x --quick tests/app --ignore=tests/app/figures
 
 quick_losses: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -x -m "not slow" tests --ignore=tests/browser --ignore=tests/serving \
+	$(BIN)/python -m pytest -x --quick tests --ignore=tests/browser --ignore=tests/serving \
 		$(patsubst %,--ignore=%,$(filter-out tests/app/figures,$(wildcard tests/app/*)))
 
 look: $(VENV)/test.stamp
@@ -39,7 +43,7 @@ look: $(VENV)/test.stamp
 	$(BIN)/python -m tools.look
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python tools/support/chromium.py --install --ordinary
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tools.bench
 
 # Build Plotly's script, which is committed, again.
@@ -55,16 +59,24 @@ search: $(VENV)/test.stamp
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tools.hostile
 
-firefox: $(VENV)/test.stamp
+firefox: $(JS)
 	$(BIN)/python -m tools.firefox
+
+webkit: $(VENV)/test.stamp
+	$(BIN)/python -m tools.webkit
+
+mutants: $(VENV)/test.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.mutants
 
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.audit
 
-lint: $(VENV)/test.stamp
+lint: $(VENV)/test.stamp $(JS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) node_modules/eslint/bin/eslint.js
 
 # Build the documents into docs/_build/html; a warning is an error. `make test` does it, too, in a test.
 docs: $(VENV)/test.stamp

@@ -1,12 +1,10 @@
 """Build the web application: the Dash page, its other routes and the middleware."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import flask
 
-from .api import (
+from .api import (  # noqa: F401  # each declares its routes when it is imported
     csv_upload,
     export,
     menu_formulas,
@@ -15,17 +13,17 @@ from .api import (
     start_preview,
     teacher_notes,
 )
-from .browser_assets.module_bundle import page_bundles
 from .browser_assets.palette import assets_folder
 from .browser_assets.plotly_bundle import plotly_javascript
 from .lessons import LESSONS
 from .page.callbacks import register_callbacks
 from .page.layout import page_layout
 from .problem_setup.registry import SUBJECTS
-from .web import health, static_files
+from .web import health, static_files  # noqa: F401  # these, too
 from .web.index_page import Losslab
 from .web.json_provider import OrjsonProvider
-from .web.middleware import Middleware
+from .web.middleware import Middleware, fail_callback
+from .web.request_validation import HEALTH_ENDPOINT
 
 
 def create_app(**config: Any) -> Losslab:
@@ -38,37 +36,15 @@ def create_app(**config: Any) -> Losslab:
         title="Losslab",
         update_title="",
         assets_folder=str(assets_folder()),
-        assets_url_path=f"assets/{static_files.assets_version()}",
         assets_ignore=r"\.(css|mjs)$",
+        health_endpoint=HEALTH_ENDPOINT,
+        on_error=fail_callback,
         compress=False,
         **config,
     )
     app.server.json = OrjsonProvider(app.server)
     app.layout = page_layout()
     register_callbacks(app)
-    views: dict[str, Callable[..., flask.Response]] = {
-        "static/<name>": static_files.serve_plotly,
-        "assets/<other>/<path:name>": static_files.serve_asset,
-        "healthz": health.healthz,
-        "readyz": health.readyz,
-        "metrics": health.metrics,
-    }
-    views |= {
-        f"assets/{static_files.assets_version()}/{name}": partial(static_files.serve_bundle, name)
-        for name in page_bundles()
-    }
-    for rule, view in views.items():
-        app.server.add_url_rule(app.config.routes_pathname_prefix + rule, f"losslab {rule}", view)
-    for api_module in (
-        csv_upload,
-        export,
-        rate_preview,
-        menu_formulas,
-        start_preview,
-        teacher_notes,
-        reference_table,
-    ):
-        api_module.register(app.server, app.config.routes_pathname_prefix)
     Middleware(app).install()
     return app
 
@@ -79,9 +55,10 @@ def wsgi() -> flask.Flask:
     It has already served the pages of every dataset and lesson and compressed Plotly's script, so that
     workers forked from this process share these caches.
     """
-    server: flask.Flask = create_app().server
-    client = server.test_client()
+    app = create_app()
+    client = app.server.test_client()
     for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
-        client.get(f"/{link}")
+        client.get(app.config.routes_pathname_prefix + link)
     assert plotly_javascript().encodings  # computed on first access
+    server: flask.Flask = app.server
     return server

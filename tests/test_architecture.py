@@ -71,16 +71,19 @@ TOP_LEVEL = {
     ".git",
     ".gitattributes",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "CHANGELOG.md",
     "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "app",
     "assets",
     "deploy",
     "docs",
+    "eslint.config.mjs",
     "losses",
     "package-lock.json",
     "package.json",
@@ -90,6 +93,7 @@ TOP_LEVEL = {
     "setup.py",
     "tests",
     "tools",
+    "tsconfig.json",
 }
 SOURCES = [p for top in ORDER for p in sorted((ROOT / top).rglob("*.py"))]
 TEST_SOURCES = sorted((ROOT / "tests").rglob("*.py"))
@@ -177,6 +181,14 @@ def test_a_wrong_import_is_found(package, source):
 
 def test_an_import_outside_of_a_function_is_found():
     assert imported_at_the_top("if True:\n    import plotly.io\ndef f():\n    import json") == {"plotly"}
+
+
+def test_the_document_shows_the_same_order():
+    text = (ROOT / "docs" / "develop" / "architecture.md").read_text()
+    for top, groups in ORDER.items():
+        shown = re.search(rf"^{top}: +(.+?)$(?=\n\w+:)", text, re.MULTILINE | re.DOTALL)[1]
+        packages = [group for group in groups if group not in (("__init__",), ("__main__",))]
+        assert " ".join(shown.split()) == " <- ".join(map(", ".join, packages))
 
 
 def test_every_package_is_in_the_order():
@@ -281,13 +293,14 @@ def test_the_callback_graph_has_no_cycle_and_its_components_exist():
     from app.page.layout import page_layout
     from app.server import create_app
 
+    calls = create_app().server.test_client().get("/_dash-dependencies").get_json()
     edges = [
-        (i["id"], call["output"].split(".")[0])
-        for call in create_app()._callback_list
+        (i["id"], "(the page)" if call["no_output"] else call["output"].split(".")[0])
+        for call in calls
         for i in call["inputs"]
     ]
-    assert edges
-    assert {name for edge in edges for name in edge} <= ids_in(page_layout())
+    assert edges == [("request", "answer"), ("answer", "(the page)")]
+    assert {name for edge in edges for name in edge} - {"(the page)"} <= ids_in(page_layout())
     assert not cycle(edges)
 
 
@@ -296,6 +309,16 @@ def test_the_callback_graph_has_no_cycle_and_its_components_exist():
 )
 def test_a_cycle_is_found(edges):
     assert cycle(edges)
+
+
+def test_the_page_overrides_nothing_private_of_dash():
+    """What Dash's documentation names may be overridden; what begins with ``_`` changes without notice."""
+    from dash import Dash
+
+    from app.web.index_page import Losslab
+
+    overrides = {name for name in vars(Losslab) if hasattr(Dash, name) and not name.startswith("__")}
+    assert overrides == {"interpolate_index"}
 
 
 def test_all_ids_of_the_layout_are_constants():
@@ -311,7 +334,10 @@ def test_all_ids_of_the_layout_are_constants():
 def test_browser_modules_use_only_ids_that_exist():
     from app.page.layout import page_layout
 
-    existing = ids_in(page_layout()) | {"first-scene", "catalogue"}
+    templates = "".join(path.read_text() for path in (ROOT / "app" / "templates").glob("*.html"))
+    existing = (
+        ids_in(page_layout()) | {"first-scene", "catalogue"} | set(re.findall(r'\bid="([\w-]+)"', templates))
+    )
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
     used = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
     assert used

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "assets"
 SCRIPTS = ASSETS / "js"
 MODULES = sorted(path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in SCRIPTS.rglob("*.mjs"))
-LEVELS = (("core",), ("plot",), ("net",), ("narration", "controls"), ("main", "offline"))
+LEVELS = (("core",), ("plot",), ("net",), ("narration", "controls"), ("page",), ("main", "offline"))
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
 MAX_FILES = 24
 MAX_LINE_LENGTH = 110

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tools import catalogues, links, protocol, tables
+from app.i18n.translation import parse_po
+from tools import catalogues, fixtures, links, protocol, tables
 
 ROOT: Final = Path(__file__).parents[1]
 COMMAND: Final = "make generate"
@@ -49,9 +50,7 @@ def stale_catalogues() -> list[str]:
     for path, current in catalogues.catalogues().items():
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
         if stored != current:
-            before, after = (
-                {entry.template for entry in catalogues.parse_po(text)} for text in (stored, current)
-            )
+            before, after = ({entry.template for entry in parse_po(text)} for text in (stored, current))
             changed = [f"new: {text}" for text in sorted(after - before)]
             changed += [f"unused: {text}" for text in sorted(before - after)]
             name = path.relative_to(ROOT)
@@ -90,11 +89,28 @@ def write_protocol() -> None:
         _write(path, text)
 
 
+def stale_fixtures() -> list[str]:
+    """Return the fixtures that Python would make differently, and files that are none."""
+    current = fixtures.files()
+    stored = set(fixtures.FOLDER.glob("*.json"))
+    stale = [path for path, text in current.items() if path not in stored or path.read_text("utf-8") != text]
+    return [f"{path.relative_to(ROOT)}: differs from tools/fixtures.py" for path in stale] + [
+        f"{path.relative_to(ROOT)}: no fixture has this name" for path in sorted(stored - set(current))
+    ]
+
+
+def write_fixtures() -> None:
+    """Write the examples of the rules that Python and the browser both know."""
+    for path, text in fixtures.files().items():
+        _write(path, text)
+
+
 GENERATED: Final = {
     "tables": Generated(stale_tables, write_tables),
     "catalogues": Generated(stale_catalogues, write_catalogues),
     "links": Generated(stale_links, write_links),
     "protocol": Generated(stale_protocol, write_protocol),
+    "fixtures": Generated(stale_fixtures, write_fixtures),
 }
 
 

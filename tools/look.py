@@ -1,15 +1,17 @@
 """Take screenshots of the page on several screens into the folder ``look/``; ``make look``."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tools.support import browser_pages
 
 FOLDER = Path("look")
 TOUCH = {"has_touch": True, "is_mobile": True}
 
-SCREENSHOTS = {
+SCREENSHOTS: Final[dict[str, tuple[str, int, int, dict[str, Any]]]] = {
     "desktop": ("", 1280, 800, {}),
     "wide": ("", 1920, 1080, {}),
     "tablet": ("", 768, 1024, {}),
@@ -26,16 +28,23 @@ SCREENSHOTS = {
 """Link, width and height in pixels, and Playwright's context options of each screenshot."""
 
 
+def take_screenshots(browser: Browser, home: str, names: Iterable[str], folder: Path = FOLDER) -> list[Path]:
+    """Take the named screenshots into a folder and return their paths."""
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for name in names:
+        query, width, height, context = SCREENSHOTS[name]
+        page = browser_pages.visit(browser, home + query, width, height, **context)
+        paths.append(folder / f"{name}.png")
+        page.screenshot(path=paths[-1], full_page=width < 1000)
+        page.context.close()
+    return paths
+
+
 def main() -> None:
-    """Take all screenshots."""
-    FOLDER.mkdir(exist_ok=True)
+    """Take all screenshots, and one in a browser without WebGL."""
     with browser_pages.serving() as home, sync_playwright() as playwright:
-        browser = browser_pages.launch(playwright)
-        for name, (query, width, height, context) in SCREENSHOTS.items():
-            page = browser_pages.visit(browser, home + query, width, height, **context)
-            page.screenshot(path=FOLDER / f"{name}.png", full_page=width < 1000)
-            page.context.close()
-            print(FOLDER / f"{name}.png")
+        print(*take_screenshots(browser_pages.launch(playwright), home, SCREENSHOTS), sep="\n")
         flat = browser_pages.launch(playwright, flat=True)
         browser_pages.visit(flat, home).screenshot(path=FOLDER / "flat.png")
         print(FOLDER / "flat.png")

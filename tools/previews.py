@@ -3,9 +3,9 @@
 They are written to ``assets/images/`` and shown by the README and beside shared links.
 """
 
-import html
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, sync_playwright
 
 from app.lessons import LESSONS
@@ -19,20 +19,7 @@ VIEWS = {"ten": "data", "outlier": "data"}
 JPEG_QUALITY = 68
 WINDOW = {"width": 1280, "height": 1060}
 """Size of the page, in pixels, at which the landscape is about as large as in the picture."""
-CARD = """<!DOCTYPE html>
-<style>
-body {{ margin: 0; width: {width}px; height: {height}px; display: flex; background: #f7f8f4; color: #1b2130;
-  font-family: system-ui, sans-serif; overflow: hidden; }}
-div {{ width: 520px; padding: 56px 0 56px 60px; box-sizing: border-box; display: flex;
-  flex-direction: column; }}
-h1 {{ font-size: 62px; line-height: 1.1; margin: auto 0 26px; letter-spacing: -.02em; }}
-p {{ font-size: 34px; line-height: 1.3; margin: 0 0 auto; color: #40485a; }}
-b {{ font-size: 34px; }} i {{ font-style: normal; color: #c2410c; }}
-small {{ font-size: 26px; color: #586073; }}
-img {{ width: 640px; height: 590px; margin: 20px 0 0 20px; object-fit: contain; }}
-</style>
-<div><b>Loss<i>lab</i></b><h1>{title}</h1><p>{question}</p><small>{number}</small></div><img src="{picture}">
-"""
+TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 FIGURE_IMAGE = """(view) => {
   const figure = document.getElementById(view);
   return figure._fullLayout.scene?._scene.toImage("png")
@@ -49,11 +36,11 @@ def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
     width, height = PREVIEW_SIZE
     page.set_viewport_size({"width": width, "height": height})
     page.set_content(
-        CARD.format(
+        TEMPLATES.get_template("lesson_picture.html").render(
             width=width,
             height=height,
-            title=html.escape(lesson.title),
-            question=html.escape(question),
+            title=lesson.title,
+            question=question,
             number=f"Lesson {number} of {len(LESSONS)}",
             picture=figure,
         )

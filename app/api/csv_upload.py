@@ -1,14 +1,12 @@
 """The route that parses pasted text and uploaded files. The server stores nothing of them."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import flask
 import msgspec
 
-from losses.core.messages import message
-
 from ..common import limits
+from ..common.routes import route
 from ..i18n.translation import AUTO, resolve_language
 from ..problem_setup.csv_import import Choices, preview_table
 from ..problem_setup.custom_dataset import TableError
@@ -16,15 +14,9 @@ from ..problem_setup.file_decoding import decode_file
 from ..protocol.csv_preview import CsvPreview
 from ..protocol.responses import json_response
 
-PATH: Final = "paste"
 
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", "paste", _preview_response, methods=["GET", "POST"])
-
-
-def _preview_response() -> flask.Response:
+@route("paste", "paste", methods=("POST",), max_body_bytes=limits.MAX_PASTE_BYTES, computes=True)
+def table_preview_response() -> flask.Response:
     """Return the preview of the posted text or file as JSON; the query has the choices made in the dialog.
 
     A body of the type ``text/plain`` is pasted text in UTF-8, any other is a file. ``inputs`` and ``target``
@@ -34,11 +26,6 @@ def _preview_response() -> flask.Response:
     """
     query = flask.request.args
     language = resolve_language(query.get("lang", AUTO))
-    if flask.request.method != "POST":
-        return flask.Response(
-            language.translate(message("Data are posted here.")) + "\n", 405, mimetype="text/plain"
-        )
-    flask.request.max_content_length = limits.MAX_PASTE_BYTES
     content = flask.request.get_data()
     if flask.request.mimetype == "text/plain":
         return json_response(preview_table(content.decode("utf-8", "replace"), _choices(query)), language)

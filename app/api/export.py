@@ -2,7 +2,6 @@
 
 import base64
 import csv
-import html
 import io
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,6 +15,7 @@ from ..browser_assets import module_bundle
 from ..browser_assets.palette import palette, resolve_colors
 from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids, limits
+from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..figures.step_slices import figure_at_step
 from ..i18n.translation import AUTO, Language, resolve_language
@@ -24,95 +24,51 @@ from ..numpy_script import numpy_script
 from ..numpy_script.objective import NoFormula
 from ..page.figure_set import figure_set, run_arrays
 from ..page.scene import run_text
-from ..protocol.base import encode
+from ..protocol.base import encode_for_html
 from ..protocol.figures import OfflineFigure, PlotlyObject
 from ..url_state.state import State, parse, to_query
 
-EXPORT_FOLDER: Final = "export/"
 MAX_QR_CHARACTERS: Final = limits.MAX_LINK_CHARACTERS + 200
 """The longest address of a QR code, in characters: a link and the name of the host."""
 
-OFFLINE_PAGE: Final = """<!DOCTYPE html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Losslab</title>
-<style>
-html, body {{ height: 100%; margin: 0; background: {paper}; color: {ink}; \
-font: 16px/1.45 system-ui, sans-serif; }}
-body {{ display: flex; flex-direction: column; }}
-header {{ padding: 12px 20px; }}
-h1 {{ margin: 0; font-size: 1.15rem; }}
-p {{ margin: 4px 0 0; color: {soft}; overflow-wrap: anywhere; }}
-a {{ color: {accent}; }}
-#landscape {{ flex: 1; min-height: 320px; }}
-</style>
-</head>
-<body>
-<header><h1>{title}</h1><p>{verdict} {numbers} <a href="{link}">{alive}</a></p></header>
-<div id="landscape" role="img" aria-label="{title}. {verdict}" data-unsupported="{unsupported}"></div>
-<script type="application/gzip" id="plotly">{plotly}</script>
-<script type="application/json" id="figure">{figure}</script>
-<script type="module">
-{script}
-</script>
-</body>
-</html>
-"""
 
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the routes. None costs more than the page itself for the same link."""
-    for name, (make, mimetype) in EXPORTS.items():
-        server.add_url_rule(
-            f"{prefix}{EXPORT_FOLDER}{name}",
-            f"export_{name}",
-            _export_view(make, mimetype, name),
-            methods=["GET", "POST"],
-        )
-    server.add_url_rule(f"{prefix}{EXPORT_FOLDER}qr.svg", "export_qr", _qr_response)
-    for rule in ("", "<path:name>"):
-        server.add_url_rule(f"{prefix}{EXPORT_FOLDER}{rule}", f"export_none{rule}", _unknown_export)
-
-
-def _export_view(make: Callable[[State, str], str], mimetype: str, name: str) -> Callable[[], flask.Response]:
-    """Return the view function of one export; ``make`` returns its content for a state and the state's link.
+@route("export/<name>", "export", methods=("GET", "POST"), computes=True)
+def export_response(name: str) -> flask.Response:
+    """Return an export of the link in the query. None costs more than the page itself for the same link.
 
     The browser posts ``rows``, the examples in a link's own spelling, if they are too long for a link.
     """
+    if name not in EXPORTS:
+        return unknown_export()
+    make, mimetype = EXPORTS[name]
+    query = flask.request.query_string.decode("utf-8", "replace")
+    rows = flask.request.form.get("rows", "")
+    if "points=browser" in query and not rows:
+        return _error_response(message("The data of this link are in the browser in which they were pasted."))
+    if len(rows) > limits.MAX_POINTS_CHARACTERS:
+        return _error_response(
+            message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS)
+        )
+    state, _ = parse(query, rows)
+    root = flask.request.base_url.removesuffix(f"export/{name}")
+    try:
+        content = make(state, root + to_query(state, keep=("k",)))
+    except NoFormula as error:
+        return _error_response(error.args[0], 404)
+    response = flask.Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
+    return response
 
-    def view() -> flask.Response:
-        query = flask.request.query_string.decode("utf-8", "replace")
-        rows = flask.request.form.get("rows", "")
-        if "points=browser" in query and not rows:
-            return _error_response(
-                message("The data of this link are in the browser in which they were pasted.")
-            )
-        if len(rows) > limits.MAX_POINTS_CHARACTERS:
-            return _error_response(
-                message("Data have at most {most} characters.", most=limits.MAX_POINTS_CHARACTERS)
-            )
-        state, _ = parse(query, rows)
-        root = flask.request.base_url.removesuffix(f"{EXPORT_FOLDER}{name}")
-        try:
-            content = make(state, root + to_query(state, keep=("k",)))
-        except NoFormula as error:
-            return _error_response(error.args[0], 404)
-        response = flask.Response(content, mimetype=mimetype)
-        response.headers.set("Content-Disposition", "attachment", filename=f"losslab-{name}")
-        return response
 
-    return view
+@route("export/", "export")
+def unknown_export() -> flask.Response:
+    """Return status 404 with the names of the exports."""
+    return _error_response(message("There are {files} here.", files=", ".join(EXPORTS)), 404)
 
 
 def _error_response(sentence: str, status: int = 400) -> flask.Response:
     language = resolve_language(flask.request.args.get("lang", AUTO))
     return flask.Response(language.translate(sentence) + "\n", status, mimetype="text/plain")
-
-
-def _unknown_export(name: str = "") -> flask.Response:
-    return _error_response(message("There are {files} here.", files=", ".join(EXPORTS)), 404)
 
 
 def trajectory_csv(state: State, link: str) -> str:
@@ -134,25 +90,22 @@ def offline_page(state: State, link: str) -> str:
     experiment = Experiment(state)
     step = min(state.step, len(experiment.run.theta) - 1)
     theme = "light" if state.theme == "auto" else state.theme
-    colors = palette(theme)
     language = resolve_language(state.lang)
     texts = language.translate(run_text(experiment).render(step))
     figure = _offline_figure(experiment, step, language, theme)
-    return OFFLINE_PAGE.format(
+    return flask.render_template(
+        "offline_page.html",
         lang=language.key,
-        title=html.escape(language.translate(sentences.state_title(state))),
-        alive=html.escape(language.translate(message("Open it alive"))),
-        verdict=html.escape(texts["verdict"]),
-        numbers=html.escape(texts["numbers"]),
-        unsupported=html.escape(language.translate(message("This browser is too old to draw the surface."))),
-        link=html.escape(link),
-        paper=colors["--paper"],
-        ink=colors["--ink"],
-        soft=colors["--ink-soft"],
-        accent=colors["--accent"],
+        title=language.translate(sentences.state_title(state)),
+        alive=language.translate(message("Open it alive")),
+        verdict=texts["verdict"],
+        numbers=texts["numbers"],
+        unsupported=language.translate(message("This browser is too old to draw the surface.")),
+        link=link,
+        colors=palette(theme),
         plotly=_inline_plotly(),
         script=module_bundle.script_bundle("offline"),
-        figure=encode(figure).decode().replace("<", "\\u003c"),
+        figure=encode_for_html(figure),
     )
 
 
@@ -194,7 +147,8 @@ EXPORTS: Final[dict[str, tuple[Callable[[State, str], str], str]]] = {
 """The function that makes each export, and its MIME type, by file name."""
 
 
-def _qr_response() -> flask.Response:
+@route("export/qr.svg", "export", computes=True)
+def qr_response() -> flask.Response:
     """Return the address in the query parameter ``of`` as a QR code."""
     address = flask.request.args.get("of", "")
     if not address.startswith(("http://", "https://")) or len(address) > MAX_QR_CHARACTERS:

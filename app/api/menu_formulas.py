@@ -1,23 +1,16 @@
 """The route that serves the formulas of menus as MathML."""
 
 from functools import lru_cache
-from typing import Final
 
 import flask
 
 import losses
 
+from ..common.routes import route
 from ..controls.mathml import tex_to_mathml
 from ..problem_setup.registry import LOSS_CHOICES
 from ..protocol.catalogue import MenuFormulas
 from ..protocol.responses import json_response
-
-PATH: Final = "formulas"
-
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, lambda: json_response(menu_formulas()))
 
 
 @lru_cache(maxsize=1)
@@ -26,3 +19,8 @@ def menu_formulas() -> MenuFormulas:
     formulas = [loss.formula for loss in LOSS_CHOICES.values()]
     formulas += [optimizer.formula for optimizer in losses.OPTIMIZERS.values()]
     return {formula: tex_to_mathml(formula) for formula in formulas}
+
+
+@route("formulas", "shell")
+def menu_formulas_response() -> flask.Response:
+    return json_response(menu_formulas())

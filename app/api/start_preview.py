@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import flask
 
+from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..figures.array_codec import encode_array
 from ..figures.probability_grid import LogisticGrid, TraceArray
@@ -19,18 +20,14 @@ from ..protocol.responses import json_response
 from ..protocol.scene import StartPreview
 from ..url_state.state import parse
 
-PATH: Final = "glimpse"
 
-
-def register(server: flask.Flask, prefix: str) -> None:
-    """Add the route to the server, below the path prefix of the page."""
-    server.add_url_rule(f"{prefix}{PATH}", PATH, start_preview_response)
-
-
+@route("glimpse", "glimpse", computes=True)
 def start_preview_response() -> flask.Response:
     """Return the preview of the link in the query as JSON."""
     state = parse(flask.request.query_string.decode("utf-8", "replace"))[0]
-    return json_response(start_preview(Experiment(state)), resolve_language(state.lang))
+    response = json_response(start_preview(Experiment(state)), resolve_language(state.lang))
+    response.vary.add("Accept-Language")
+    return response
 
 
 def start_preview(experiment: Experiment) -> StartPreview:

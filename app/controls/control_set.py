@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from msgspec import structs
 
 import losses
+from losses.core.lazy import cached_property
 
 from ..i18n.translation import Phrase
 from ..problem_setup.learning_rate import slider_range
@@ -29,7 +29,7 @@ class ControlSet:
     certificate: losses.Certificate
     plane: losses.Plane
 
-    def controls(self, rate: float, known_names: Collection[str] = ()) -> Controls:
+    def at_rate(self, rate: float, known_names: Collection[str] = ()) -> Controls:
         """Return every control with its value, limits and choices at this rate.
 
         The sentence with its menus is heavy and seldom changes: it has a name and

@@ -116,7 +116,7 @@ def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]
         for competitor in competitors
         if competitor.key != "ghost"
     ]
-    heads = ["", message("outcome"), message("loss"), message("rate")]
+    heads = ["", message("arrives after"), message("loss"), message("rate")]
     return RunsTable(heads=heads, rows=[first, *others], note=_race_rules(state))
 
 
@@ -139,12 +139,12 @@ def step_count_text(steps: int) -> Message:
 
 
 OUTCOME_NAMES: Final = {
-    "CONVERGED": message("converged"),
+    "CONVERGED": message("arrived"),
     "RUNNING": message("on its way"),
-    "OSCILLATING": message("swings"),
-    "DIVERGED": message("diverges"),
+    "OSCILLATING": message("keeps jumping back and forth"),
+    "DIVERGED": message("flies apart"),
     "PLATEAU": message("on a plateau"),
-    "NO_MINIMUM": message("no minimum"),
+    "NO_MINIMUM": message("no lowest point"),
 }
 
 

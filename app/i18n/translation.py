@@ -7,7 +7,7 @@ Just before a response is sent, ``Language.translate`` replaces them by the text
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from string import Formatter
 from textwrap import wrap
@@ -18,6 +18,7 @@ import msgspec
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from losses.core.lazy import cached_property
 from losses.core.messages import (
     Capitalized,
     FormattedNumber,
@@ -139,14 +140,14 @@ class Language:
         return value if self.key == ENGLISH else self._translate(value)
 
     def _translate(self, value: Any) -> Any:
-        if isinstance(value, msgspec.Struct):
-            return self._translate_struct(value)
         translator = _TRANSLATORS.get(type(value))
-        return translator(self, value) if translator else value
+        if translator:
+            return translator(self, value)
+        return self._translate_struct(value) if isinstance(value, msgspec.Struct) else value
 
     def _translate_struct(self, struct: msgspec.Struct) -> msgspec.Struct:
-        fields = {name: self._translate(getattr(struct, name)) for name in struct.__struct_fields__}
-        return msgspec.structs.replace(struct, **fields)
+        fields = {name: self._translate(getattr(struct, name)) for name in _text_fields(type(struct))}
+        return msgspec.structs.replace(struct, **fields) if fields else struct
 
     def _translate_dict(self, values: dict[Any, Any]) -> dict[Any, Any]:
         return {key: self._translate(value) for key, value in values.items()}
@@ -178,6 +179,32 @@ class Language:
         template = self.texts.get(phrase.template, phrase.template)
         arguments = {name: self._translate(argument) for name, argument in phrase.arguments.items()}
         return list(interleave(template, arguments))
+
+
+@lru_cache(maxsize=256)
+def _text_fields(struct_type: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the names of the fields that can hold texts."""
+    info = msgspec.inspect.type_info(struct_type)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return tuple(field.name for field in info.fields if _can_hold_text(field.type))
+
+
+def _can_hold_text(kind: msgspec.inspect.Type) -> bool:
+    match kind:
+        case msgspec.inspect.StrType() | msgspec.inspect.AnyType():
+            return True
+        case msgspec.inspect.StructType():
+            return getattr(kind.cls, "has_texts", True) and any(_text_fields(kind.cls))
+        case msgspec.inspect.UnionType():
+            return any(map(_can_hold_text, kind.types))
+        case msgspec.inspect.TupleType():
+            return any(map(_can_hold_text, kind.item_types))
+        case msgspec.inspect.DictType():
+            return _can_hold_text(kind.value_type)
+        case msgspec.inspect.CollectionType():
+            return _can_hold_text(kind.item_type)
+        case _:
+            return False
 
 
 _TRANSLATORS: Final[Mapping[type, Callable[[Language, Any], Any]]] = {

@@ -12,16 +12,16 @@ LESSONS: Final = (
         key="ravine",
         title=message("The ravine"),
         block=4,
-        link="data=ravine&rate=0.0392&steps=120&k=0&race=momentum&fair=1",
+        link="data=ravine&rate=0.039&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614&fair=0",
         text=message(
             "This valley is {kappa} times steeper across than along. A rate that is safe across is slow "
-            "along, so descent zigzags. Momentum remembers where it was going. Count until a hundredth of "
-            "the distance is left."
+            "along, so descent zigzags. Momentum remembers where it was going. A flag marks where a run has "
+            "arrived."
         ),
         question=message("How many steps does momentum save?"),
         choices=(message("None"), message("About half"), message("About three quarters")),
         correct_choice=2,
-        drag=message("Behind momentum, set β to {beta}."),
+        drag=message("Click momentum and raise β. When does it overshoot?"),
         reveal=message(
             "At its best rate gradient descent takes {gd} steps; momentum takes {heavy}, with β = {beta} and "
             "rate {rate}."

@@ -8,6 +8,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.descent.quadratic_rates import optimal_momentum
 
 from .lesson import LessonContext
 
@@ -156,25 +157,21 @@ def saddle_escape(context: LessonContext) -> dict[str, float]:
 
 
 def momentum_speedup(context: LessonContext) -> dict[str, float]:
-    """Return the steps that gradient descent and momentum take to a hundredth of the start's distance.
+    """Return the steps after which gradient descent and momentum have arrived.
 
     The curvatures of the ravine are 1 and κ = 50. Both methods have their optimal rate; momentum also has its
-    optimal β. B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
+    optimal β, to three digits. B. Polyak, Some methods of speeding up the convergence of iteration methods,
+    1964.
     """
     problem, start = context.prepared.problem, context.run.theta[0]
     kappa = 50.0
-    root = np.sqrt(kappa)
-    rate, beta = 4.0 / (root + 1.0) ** 2, ((root - 1.0) / (root + 1.0)) ** 2
-    gd_run = losses.descend(problem, "gd", start=start, rate=2.0 / (kappa + 1.0), steps=2000)
-    momentum_run = losses.descend(problem, "momentum", start=start, rate=rate, momentum=beta, steps=2000)
-
-    def steps_to_hundredth(run: losses.Descent) -> float:
-        distances = np.linalg.norm(run.theta, axis=1)
-        return float(np.argmax(distances <= 1e-2 * np.linalg.norm(start)))
-
+    rate, beta = (float(f"{value:.3g}") for value in optimal_momentum(1.0, kappa))
+    momentum_run = losses.descend(problem, "momentum", start=start, rate=rate, momentum=beta, steps=400)
     return {
-        "gd": steps_to_hundredth(gd_run),
-        "heavy": steps_to_hundredth(momentum_run),
+        "gd": _steps_to_converge(
+            losses.descend(problem, "gd", start=start, rate=context.run.rate, steps=400)
+        ),
+        "heavy": _steps_to_converge(momentum_run),
         "beta": beta,
         "rate": rate,
         "kappa": kappa,

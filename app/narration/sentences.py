@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 import losses
 from losses.core.arrays import Array
@@ -17,7 +18,7 @@ from losses.core.messages import (
     message,
     with_subscripts,
 )
-from losses.descent.convergence import BoolArray
+from losses.descent.arrival import BoolArray
 
 from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun, outcome_summary
@@ -79,7 +80,7 @@ def step_text(
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
         "verdict": TextByStep(
-            (run.outcome.sentence, *PROGRESS_TEXTS), np.where(is_known, 0, 1 + _progress_index(changes))
+            (run.outcome.sentence, *PROGRESS_TEXTS), np.where(is_known, 0, 1 + _progress_index(run))
         ),
         "numbers": TextByStep((_numbers_text(certificate, slice_heights is not None),)),
         "update": _update_text(run),
@@ -107,17 +108,24 @@ def _outcome_is_known(run: losses.Descent) -> BoolArray:
 
 
 PROGRESS_TEXTS: Final = (
-    message("At the start of 1 step."),
-    message("At the start of {last} steps."),
+    message("Ready: 1 step to go."),
+    message("Ready: {last} steps to go."),
     message("Step {k} of {last} — the loss stays as it is."),
     message("Step {k} of {last} — it overshot: the loss went up."),
+    message("Step {k} of {last} — it jumps across the valley, and comes lower."),
     message("Step {k} of {last} — still going down."),
 )
 
 
-def _progress_index(change: Array) -> Array:
+def _progress_index(run: losses.Descent) -> NDArray[np.intp]:
     """Return for each step the index of its text in ``PROGRESS_TEXTS``."""
-    index = np.where(change == 0, 2, np.where(change > 0, 3, 4))
+    change = _loss_changes(run.loss)
+    jumps = np.zeros(len(change), dtype=bool)
+    if len(change) > 2:
+        with np.errstate(all="ignore"):
+            steps = np.diff(run.theta / np.where(run.problem.reach > 0.0, run.problem.reach, 1.0), axis=0)
+            jumps[2:] = (steps[1:] * steps[:-1]).sum(axis=-1) < 0.0
+    index = np.where(change == 0, 2, np.where(change > 0, 3, np.where(jumps, 4, 5)))
     index[0] = 0 if len(change) == 2 else 1
     return index
 
@@ -133,24 +141,18 @@ def _loss_changes(loss: Array) -> Array:
 def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
     """Return the template with loss, slope and, where known, the height of the slice and the lowest loss.
 
-    The lowest loss is the best possible one if that is proved, otherwise the lowest known.
+    The lowest loss is the lowest possible one if that is proved, otherwise the lowest known. Without a lowest
+    point it is the loss that is never reached.
     """
     if certificate.loss is None:
-        if sliced:
-            return message("Loss {loss} (the slice below it is at {below}). Slope underfoot {steep}.")
-        return message("Loss {loss}. Slope underfoot {steep}.")
-    if certificate.lowest is not losses.YES:
-        if sliced:
-            return message(
-                "Loss {loss} (the slice below it is at {below}), lowest known {best}. "
-                "Slope underfoot {steep}."
-            )
-        return message("Loss {loss}, lowest known {best}. Slope underfoot {steep}.")
-    if sliced:
-        return message(
-            "Loss {loss} (the slice below it is at {below}), best possible {best}. Slope underfoot {steep}."
-        )
-    return message("Loss {loss}, best possible {best}. Slope underfoot {steep}.")
+        text = message("Loss {loss}. Slope here {steep}.")
+    elif certificate.exists is losses.NO:
+        text = message("Loss {loss}, never quite {best}. Slope here {steep}.")
+    elif certificate.lowest is losses.YES:
+        text = message("Loss {loss}, lowest possible {best}. Slope here {steep}.")
+    else:
+        text = message("Loss {loss}, lowest known {best}. Slope here {steep}.")
+    return joined(" ", (text, message("On the slice shown it would be {below}."))) if sliced else text
 
 
 def _update_text(run: losses.Descent) -> TextByStep:
@@ -220,7 +222,7 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
         slope=format_number(math.hypot(*run.gradient[-1].tolist()), 2),
     )
     has_ended = (main_steps > own_last_step) | _outcome_is_known(run)[own_steps]
-    progress = _progress_index(_loss_changes(run.loss))[own_steps]
+    progress = _progress_index(run)[own_steps]
     templates = (outcome_text, *(joined(": ", (name, lowercased(text))) for text in PROGRESS_TEXTS))
     return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
 

@@ -1,8 +1,12 @@
-"""The one callback of the page: a request comes in, a scene or a tile of basins goes out."""
+"""The callbacks of the page: one on the server makes each answer, one in the browser draws it.
+
+A request comes in; a scene or a tile of basins goes out.
+"""
 
 from typing import Any
 
-from dash import Dash, Input, Output
+import flask
+from dash import ClientsideFunction, Dash, Input, Output
 from orjson import Fragment
 
 from ..common import ids
@@ -16,9 +20,15 @@ from .scene import scene
 
 
 def register_callbacks(app: Dash) -> None:
+    """Add both callbacks.
+
+    The browser calls the first one itself (docs/adr/0037) and hands its answer to Dash, which calls the
+    second: the function ``draw`` that ``assets/js/net/client.mjs`` defines.
+    """
+
     @app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"), prevent_initial_call=True)
     def answer(body: Any) -> Fragment:
-        request = Request.parse(body)
+        request: Request = flask.g.page_request  # ``body``, parsed when it was validated
         state, notices = apply_changes(request.link, request.changes, request.points)
         content = (
             TileAnswer(tile=tile(state, request.tile))
@@ -26,3 +36,7 @@ def register_callbacks(app: Dash) -> None:
             else scene(state, notices, request.known_figures)
         )
         return Fragment(encode(resolve_language(state.lang).translate(content)))
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("losslab", "draw"), Input(ids.ANSWER, "value"), prevent_initial_call=True
+    )

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 
 from ..common.cache import cached
 from ..controls.control_set import ControlSet
@@ -139,7 +139,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
         lesson=fixed.lesson,
         examples=fixed.examples,
         draggable_inputs=fixed.draggable_inputs,
-        controls=fixed.controls.controls(state.rate, known_names),
+        controls=fixed.controls.at_rate(state.rate, known_names),
         alt_texts=alt_texts(experiment, fixed.alt_text),
         captions=(sentences.comparison_captions(comparison.name) if comparison else {}) | fixed.captions,
         figures=figures,

@@ -6,11 +6,11 @@ Nothing is read silently: rows that are left out, readings that are not certain 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import msgspec
 
+from losses.core.lazy import cached_property
 from losses.core.messages import joined, message
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
@@ -226,13 +226,17 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
         unlabeled=_unlabeled_rows(table, selection),
         keeps_unlabeled=selection.keep_unlabeled,
     )
+    notes = _reading_notes(table, selection)
     try:
-        rows, notes = _select_rows(table, selection, choices.total_lines)
+        rows, left_out = _select_rows(table, selection, choices.total_lines)
+        notes += left_out
         points = _format_rows(table, selection, rows)
     except TableError as error:
-        return msgspec.structs.replace(shown, problem=error.args[0])
-    travels = custom_dataset.fits_link(points)
-    return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
+        return msgspec.structs.replace(shown, notes=tuple(notes), problem=error.args[0])
+    fits_link = custom_dataset.fits_link(points)
+    return msgspec.structs.replace(
+        shown, points=points, count=len(rows), notes=tuple(notes), fits_link=fits_link
+    )
 
 
 def _choose(table: Table, choices: Choices) -> Selection:
@@ -289,8 +293,8 @@ def _lacks_value(table: Table, inputs: Sequence[int], row: int) -> bool:
 
 
 def _select_rows(table: Table, selection: Selection, total_lines: int | None) -> tuple[list[int], list[str]]:
-    """Return the rows with a value in every chosen column, or a sample of them, and notes."""
-    notes = _reading_notes(table, selection)
+    """Return the rows with a value in every chosen column, or a sample of them, and notes on the others."""
+    notes = list[str]()
     lacking = {
         i: {
             row

@@ -3,7 +3,7 @@
 What a rate means depends on ``rate_meaning`` of the optimizer, see ``losses.optimizer.base.Optimizer``.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,6 +17,11 @@ from .build import SettingValues
 
 SWEEP_SIZE, SWEEP_SIZE_HEAVY = 40, 8
 """Numbers of rates that ``best_swept_rate`` tries, and for heavy problems (``limits.HEAVY_SCORE_COUNT``)."""
+START_OFFSETS: Final = np.array([0.0, 0.05, -0.07])
+"""A rate is tried from the start, and from starts shifted by these shares of half the window.
+
+From one start alone some rate may land on the minimum by luck.
+"""
 FULL_NEWTON_STEP: Final = 1.0
 """Rate of a Newton step to the minimum of the quadratic model.
 
@@ -26,6 +31,8 @@ STEPS_TO_CROSS_WINDOW: Final = 50
 """Steps in which an optimizer whose rate is a step length crosses the narrower side of the window."""
 LINE_SEARCH_FACTOR: Final = 10
 """A line search starts at this multiple of the cautious rate."""
+MARGIN: Final = 1e4
+"""Rates keep this factor from the smallest and the largest, so that a slider has room around them."""
 SLIDER_FACTOR: Final = 100
 """The slider of a step length or a Newton fraction starts at the initial rate divided by this factor."""
 
@@ -35,7 +42,8 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
 
     Links must keep their meaning, so later improvements of the certificate must not change this value. It
     stays None for several classes, for convex problems whose minimum is not unique, for networks, and if the
-    curvature is known at the start only, although certificates now know a limit for some of them.
+    curvature is known at the start only, although certificates now know a limit for some of them. It is None,
+    too, if a link could not hold the rates around it.
     """
     certificate, is_small = losses.certify(problem), problem.dim <= MAX_PARAMETERS
     has_flat_minimum = (
@@ -46,7 +54,8 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
     known_later = is_small and (has_flat_minimum or is_multiclass)
     if known_later or is_large_nonconvex or certificate.scope == SCOPE_START:
         return None
-    return certificate.critical_rate
+    limit = certificate.critical_rate
+    return limit if limit and MARGIN * limits.MIN_RATE < limit < limits.MAX_RATE / MARGIN else None
 
 
 def cautious_rate(problem: losses.Problem) -> float:
@@ -70,7 +79,7 @@ def best_swept_rate(
     schedule: str,
     settings: SettingValues,
 ) -> float:
-    """Return the best rate of a sweep over ``rate_range``, to two digits.
+    """Return the best rate of a sweep over ``rate_range``, from starts near the given one, to two digits.
 
     If the loss at ``start`` is not finite, it is the cautious rate.
     """
@@ -82,16 +91,33 @@ def best_swept_rate(
         and problem.score(problem.start).size > limits.HEAVY_SCORE_COUNT
     )
     count = SWEEP_SIZE_HEAVY if is_heavy else SWEEP_SIZE
-    sweep = losses.sweep(
+    starts = np.array(start) + (0.0 if is_heavy else START_OFFSETS[:, None]) * problem.reach
+    starts = starts.reshape(-1, problem.dim)
+    with np.errstate(all="ignore"):
+        starts = starts[np.isfinite(problem.value(starts))]
+    values: dict[str, Any] = dict(settings)
+    runs = losses.descend_many(
         problem,
         optimizer,
-        start=start,
+        starts=starts[:, None],
         rates=np.geomspace(low, high, count),
         steps=steps,
         schedule=schedule,
-        **dict(settings),
+        **values,
     )
-    return float(f"{sweep.rate[sweep.best]:.2g}")
+    return float(f"{runs.rate[0, _best_column(runs)]:.2g}")
+
+
+def _best_column(runs: losses.Descents) -> int:
+    """Return the column of runs ``(starts, rates)`` whose slowest run arrives first.
+
+    If no rate arrives from all starts, it is that of the lowest sum of final losses.
+    """
+    arrives = (runs.settled_at >= 0).all(axis=0)
+    if arrives.any():
+        return int(np.argmin(np.where(arrives, runs.settled_at.max(axis=0), np.inf)))
+    loss = np.where(np.isfinite(runs.loss[..., -1]), runs.loss[..., -1], np.inf).sum(axis=0)
+    return int(np.argmin(loss))
 
 
 def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -> float:
@@ -105,7 +131,8 @@ def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -
     if meaning == "newton_fraction":
         return FULL_NEWTON_STEP
     if meaning == "step_length":
-        return float(f"{plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2):.0e}")
+        length = plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2)
+        return float(f"{min(max(length, MARGIN * limits.MIN_RATE), limits.MAX_RATE / MARGIN):.0e}")
     rate = cautious_rate(problem)
     return LINE_SEARCH_FACTOR * rate if meaning == "upper_bound" else rate
 

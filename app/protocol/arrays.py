@@ -1,6 +1,6 @@
 """Arrays as JSON; ``app/figures/array_codec.py`` encodes them and ``array_codec.mjs`` decodes them."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from .base import ProtocolStruct
 
@@ -8,7 +8,13 @@ Dtype = Literal["u1", "f4", "f8"]
 """Little-endian types of elements, as Plotly names them: uint8, float32, float64."""
 
 
-class TypedArray(ProtocolStruct, frozen=True, tag_field="kind", tag="typed"):
+class ArrayStruct(ProtocolStruct, frozen=True):
+    """An array, in which there is no text to translate."""
+
+    has_texts: ClassVar[bool] = False
+
+
+class TypedArray(ArrayStruct, frozen=True, tag_field="kind", tag="typed"):
     """An array by the bytes of its elements, in the format of Plotly's typed arrays."""
 
     dtype: Dtype
@@ -18,22 +24,7 @@ class TypedArray(ProtocolStruct, frozen=True, tag_field="kind", tag="typed"):
     """The length of each dimension, separated by commas."""
 
 
-class DifferencesArray(ProtocolStruct, frozen=True, tag_field="kind", tag="differences"):
-    """A table by the differences between neighboring rows and columns, which compress well."""
-
-    dtype: Literal["u1", "f4"]
-    bdata: str
-    """Planes of bytes of the zigzag-encoded differences, lowest byte first, in base64."""
-    shape: str
-    """The number of rows and of columns, separated by a comma."""
-    dropped_bits: int
-    """How many of the low bits of a float32 were dropped before the differences were taken."""
-
-
-EncodedTable = TypedArray | DifferencesArray
-
-
-class ProbabilityGridArray(ProtocolStruct, frozen=True, tag_field="kind", tag="probabilityGrid"):
+class ProbabilityGridArray(ArrayStruct, frozen=True, tag_field="kind", tag="probabilityGrid"):
     """A table of probabilities over a grid of inputs by the model that computes them in the browser.
 
     ``app/figures/probability_grid.py`` explains it.
@@ -43,13 +34,13 @@ class ProbabilityGridArray(ProtocolStruct, frozen=True, tag_field="kind", tag="p
     """The number of grid points along each input."""
     scale: float
     """The value that stands for probability 1."""
-    corner_inputs: EncodedTable
+    corner_inputs: TypedArray
     """For each row the scores, or the inputs of each hidden neuron, at the corners of the grid."""
-    output_weights: EncodedTable | None
+    output_weights: TypedArray | None
     """For each row the weights and the bias of a network's output; null for a linear model."""
     activation: str
     """The activation function of the hidden neurons; empty for a linear model."""
 
 
-EncodedArray = TypedArray | DifferencesArray | ProbabilityGridArray
+EncodedArray = TypedArray | ProbabilityGridArray
 Arrays = dict[str, EncodedArray]

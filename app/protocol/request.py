@@ -1,20 +1,18 @@
 """What the page requests from its callback, validated before anything is computed."""
 
 import re
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, field
 
-from ..common import limits
+from losses.core.messages import message
+
+from ..common import ids, limits
 from .base import ProtocolStruct
 
 LinkText = Annotated[str, Meta(max_length=limits.MAX_LINK_CHARACTERS)]
 FigureName = Annotated[str, Meta(max_length=limits.MAX_FIGURE_NAME_CHARACTERS)]
-
-
-class InvalidRequest(ValueError):
-    """A body that the page never sends; the message says what is wrong with it."""
 
 
 class Request(ProtocolStruct, frozen=True):
@@ -33,15 +31,38 @@ class Request(ProtocolStruct, frozen=True):
     tile: Annotated[int, Meta(ge=0, le=limits.MAX_TILES)] = 0
     """The number of a tile of basins, from 1; 0 asks for the scene."""
 
-    @classmethod
-    def parse(cls, body: Any) -> Self:
-        """Validate a JSON value. Raises InvalidRequest."""
-        try:
-            return msgspec.convert(body, cls)
-        except msgspec.ValidationError as error:
-            raise InvalidRequest(_sentence(str(error))) from None
+
+def _only(text: str) -> Meta:
+    """Return the constraint of a text that has one value."""
+    return Meta(pattern=f"^{re.escape(text)}$")
 
 
+class CallbackOutput(msgspec.Struct, forbid_unknown_fields=True):
+    """The output of the callback."""
+
+    id: Annotated[str, _only(ids.ANSWER)]
+    property: Annotated[str, _only("value")]
+
+
+class CallbackInput(msgspec.Struct, forbid_unknown_fields=True):
+    """The input of the callback with its value."""
+
+    id: Annotated[str, _only(ids.REQUEST)]
+    property: Annotated[str, _only("value")]
+    value: Request
+
+
+class CallbackBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """What Dash's renderer sends to call the page's only callback on the server."""
+
+    output: Annotated[str, _only(f"{ids.ANSWER}.value")]
+    outputs: CallbackOutput
+    inputs: tuple[CallbackInput]
+    changed_prop_ids: tuple[Annotated[str, _only(f"{ids.REQUEST}.value")]]
+    parsed_changed_props_ids: list[str] = field(default_factory=list)
+
+
+NOT_FROM_PAGE: Final = message("This is not a request of the page.")
 FIELD_SENTENCES: Final = {
     "link": f"link is a text of at most {limits.MAX_LINK_CHARACTERS} characters.",
     "changes": f"changes maps at most {limits.MAX_CHANGES} keys of a link to their spelling.",
@@ -50,11 +71,13 @@ FIELD_SENTENCES: Final = {
     "tile": f"tile is a whole number up to {limits.MAX_TILES}.",
 }
 """What each field of a request is, by its name in JSON; said if it is something else."""
-_FIELD: Final = re.compile(r"at `\$\.(\w+)")
+_PLACE: Final = re.compile(r"`\$\.inputs\[0\]\.value(?:\.(\w+))?")
 
 
-def _sentence(error: str) -> str:
-    """Return the sentence to an error of msgspec, which ends with the place of the error."""
-    place = _FIELD.search(error)
+def explain(error: msgspec.ValidationError) -> str:
+    """Return the sentence to an error in a ``CallbackBody``; its text ends with the place of the error."""
+    place = _PLACE.search(str(error))
+    if not place:
+        return NOT_FROM_PAGE
     names = ", ".join(FIELD_SENTENCES)
-    return FIELD_SENTENCES[place[1]] if place else f"A request is an object of {names}."
+    return FIELD_SENTENCES[place[1]] if place[1] else f"A request is an object of {names}."

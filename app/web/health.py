@@ -1,4 +1,7 @@
-"""The routes for monitoring: ``healthz``, ``readyz`` and ``metrics``."""
+"""The routes for monitoring: ``readyz`` and ``metrics``.
+
+Dash itself serves ``healthz``, which tells that the process is alive.
+"""
 
 from http import HTTPStatus
 
@@ -8,16 +11,13 @@ import numpy as np
 import losses
 
 from ..common import prometheus_metrics
+from ..common.routes import route
 from ..url_state.state import parse
 from .access_log import LOGGER
 from .request_validation import RequestRejected
 
 
-def healthz() -> flask.Response:
-    """Answer that the process is alive."""
-    return _text_response("alive\n")
-
-
+@route("readyz", "health")
 def readyz() -> flask.Response:
     """Answer that the process can compute; the check is a small surface, which must be finite.
 
@@ -31,15 +31,10 @@ def readyz() -> flask.Response:
         is_ready = False
     if not is_ready:
         raise RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, "This server cannot compute just now.")
-    return _text_response("ready\n")
+    return flask.Response("ready\n", mimetype="text/plain")
 
 
+@route("metrics", "metrics")
 def metrics() -> flask.Response:
     """Return the metrics of all workers in Prometheus' text format."""
     return flask.Response(prometheus_metrics.exposition(), content_type=prometheus_metrics.CONTENT_TYPE)
-
-
-def _text_response(text: str) -> flask.Response:
-    response = flask.Response(text, mimetype="text/plain")
-    response.headers["Cache-Control"] = "no-store"
-    return response

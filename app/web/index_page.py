@@ -1,9 +1,8 @@
 """The HTML of the page, which contains the first scene: that of the link that was opened."""
 
-import html
-import re
+import json
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 import flask
@@ -19,48 +18,20 @@ from ..common import ids
 from ..i18n.translation import ENGLISH, Language, resolve_language
 from ..page.layout import page_layout
 from ..page.scene import scene
-from ..protocol.base import encode
+from ..protocol.base import encode_for_html
 from ..protocol.catalogue import TextCatalogue
 from ..protocol.scene import Scene
 from ..url_state.state import parse
+from .static_files import assets_version
 
-INDEX_TEMPLATE: Final = """<!DOCTYPE html>
-<html lang="{lang}" data-theme="{theme}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<meta name="description" content="{about}">
-<meta property="og:title" content="{social_title}">
-<meta property="og:description" content="{about}">
-<meta property="og:type" content="website">
-<meta property="og:site_name" content="Losslab">
-<meta property="og:image" content="{picture}">
-<meta property="og:image:alt" content="{social_title}">
-<meta name="twitter:card" content="summary_large_image">
-<link rel="icon" type="image/svg+xml" href="{icon}">
-<link rel="stylesheet" href="{style_sheet}">
-<link rel="preload" as="fetch" crossorigin="anonymous" href="{prefix}_dash-layout">
-<link rel="preload" as="fetch" crossorigin="anonymous" href="{prefix}_dash-dependencies">
-{language}<script id="{first_scene}" type="application/json">{scene}</script>
-<script src="{plotly}" defer></script>
-<script src="{script}" type="module"></script>
-</head>
-<body>
-{app_entry}
-<footer hidden>{config}{scripts}{renderer}</footer>
-</body>
-</html>"""
-
-
-UNUSED_SCRIPTS: Final = re.compile(r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>\n?')
+UNUSED_COMPONENTS: Final = ("/dash/dcc/", "/dash/dash_table/")
+"""Parts of the addresses of the components that the page does not use: 121 kB of scripts, compressed."""
 PREVIEW_SIZE: Final = 1200, 630
 """Width and height, in pixels, of the picture that is shown beside a shared link."""
 
 
 def preview_image(lesson: str) -> str:
-    """Return the path below ``assets/`` of a link's picture: its lesson's or that of the first screen."""
+    """Return the path among the assets of a link's picture: its lesson's or that of the first screen."""
     name = f"images/lesson-{lesson}.jpg"
     return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
 
@@ -74,14 +45,9 @@ def social_texts(first_scene: Scene) -> tuple[str, str]:
     return f"{first_scene.title} · Losslab", about
 
 
-def json_for_html(value: Any) -> str:
-    """Return JSON that is safe inside a ``<script>`` element: it has no ``<``."""
-    return encode(value).decode().replace("<", "\\u003c")
-
-
 @lru_cache(maxsize=8)
-def catalogue_script(language: Language) -> str:
-    """Return an inline script of JSON with the translations that the browser needs; empty for English.
+def catalogue_json(language: Language) -> str:
+    """Return the translations that the browser needs, as JSON; empty for English.
 
     They are the texts of the layout, which Dash serves in English, and those of the browser modules.
     """
@@ -89,8 +55,7 @@ def catalogue_script(language: Language) -> str:
         return ""
     layout_texts = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
     texts = {**language.browser_texts, **layout_texts}
-    catalogue = json_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
-    return f'<script id="{ids.CATALOGUE}" type="application/json">{catalogue}</script>\n'
+    return encode_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
 
 
 def translatable_texts(component: Any) -> Iterator[Any]:
@@ -104,64 +69,62 @@ def translatable_texts(component: Any) -> Iterator[Any]:
             yield from translatable_texts(part)
 
 
+def without_page_token(config: str) -> str:
+    """Return the script element of Dash's configuration without ``end_id``.
+
+    That random token of each page protects background callbacks, of which there are none. Without it every
+    worker sends the same page for a link, so that browsers and proxies can keep it.
+    """
+    opening, _, rest = config.partition(">")
+    text, _, closing = rest.rpartition("<")
+    entries = json.loads(text)
+    entries.pop("end_id", None)
+    return f"{opening}>{encode_for_html(entries)}<{closing}"
+
+
+def without_unused_components(scripts: str) -> str:
+    """Return the script elements, one a line, without those of ``UNUSED_COMPONENTS``."""
+    lines = scripts.splitlines()
+    return "\n".join(line for line in lines if not any(part in line for part in UNUSED_COMPONENTS))
+
+
 class Losslab(Dash):
     """Dash with an index page of our own, which contains the first scene."""
 
-    def _config(self) -> dict[str, Any]:
-        """Return Dash's configuration of the page without two entries.
-
-        ``end_id`` is a token for background callbacks, of which there are none; without it the page of a link
-        is the same for everyone and can be cached. ``validation_layout`` serves to check callbacks in the
-        browser; a test checks ours.
-        """
-        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        for unused in ("end_id", "validation_layout"):
-            config.pop(unused, None)
-        return config
-
-    @cached_property
-    def _constant_parts(self) -> tuple[str, str]:
-        """The configuration and the script elements, which Dash would generate again for each page.
-
-        The page uses only ``dash.html``, so the scripts of Dash's other component packages are left out.
-        """
-        scripts = super()._generate_scripts_html()
-        config = f'<script id="_dash-config" type="application/json">{json_for_html(self._config())}</script>'
-        return config, UNUSED_SCRIPTS.sub("", scripts)
-
-    def _generate_config_html(self) -> str:
-        return self._constant_parts[0]
-
-    def _generate_scripts_html(self) -> str:
-        return self._constant_parts[1]
-
-    def index(self, *path: str, **named: str) -> str:
-        """Return the page, or 404 for a path below it, for which Dash would return the page, too."""
-        if path or named:
-            flask.abort(404)
-        return super().index()  # type: ignore[no-untyped-call, no-any-return]
+    def asset_url(self, path: str) -> str:
+        """Return the address of an asset, which changes with the assets."""
+        return str(self.get_asset_url(f"{assets_version()}/{path}"))
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
-        """Return the HTML of the page for the link of the current request."""
+        """Return the HTML of the page for the link of the current request.
+
+        Dash also asks for paths below the page, which are answered with 404.
+        """
+        if flask.request.path != self.config.routes_pathname_prefix:
+            flask.abort(404)
         state, notices = parse(flask.request.query_string.decode("utf-8", "replace"))
         language = resolve_language(state.lang)
         first_scene = language.translate(scene(state, notices))
         social_title, about = map(language.translate, social_texts(first_scene))
-        picture = flask.request.host_url.rstrip("/") + self.get_asset_url(preview_image(state.lesson))
-        return INDEX_TEMPLATE.format(
-            theme=state.theme,
+        prefix = self.config.requests_pathname_prefix
+        return flask.render_template(
+            "index.html",
+            ids=ids,
             lang=language.key,
-            language=catalogue_script(language),
-            title=html.escape(f"{first_scene.title} · Losslab"),
-            social_title=html.escape(social_title),
-            about=html.escape(about),
-            icon=self.get_asset_url("images/icon.svg"),
-            picture=html.escape(picture),
-            first_scene=ids.FIRST_SCENE,
-            scene=json_for_html(first_scene),
-            style_sheet=self.get_asset_url(STYLESHEET_NAME),
-            script=self.get_asset_url(SCRIPT_NAME),
-            plotly=f"{self.config.requests_pathname_prefix}static/{plotly_javascript().name}",
-            prefix=self.config.requests_pathname_prefix,
-            **{name: parts[name] for name in ("app_entry", "config", "scripts", "renderer")},
+            theme=state.theme,
+            title=first_scene.title,
+            social_title=social_title,
+            about=about,
+            icon=self.asset_url("images/icon.svg"),
+            picture=flask.request.host_url.rstrip("/") + self.asset_url(preview_image(state.lesson)),
+            style_sheet=self.asset_url(STYLESHEET_NAME),
+            script=self.asset_url(SCRIPT_NAME),
+            plotly=f"{prefix}static/{plotly_javascript().name}",
+            prefix=prefix,
+            catalogue=catalogue_json(language),
+            first_scene=encode_for_html(first_scene),
+            app_entry=parts["app_entry"],
+            config=without_page_token(parts["config"]),
+            scripts=without_unused_components(parts["scripts"]),
+            renderer=parts["renderer"],
         )

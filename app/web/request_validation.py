@@ -1,58 +1,33 @@
 """Reject, with a sentence, requests that the page never sends, before they reach Dash."""
 
-import json
-from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, Final, Never
+from typing import Any, Final
 
 import flask
-from werkzeug.exceptions import HTTPException
+import msgspec
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from losses.core.messages import message
 
-from ..api import csv_upload, menu_formulas, rate_preview, reference_table, start_preview, teacher_notes
-from ..api.export import EXPORT_FOLDER
-from ..common import ids, limits
+from ..common import limits
+from ..common.routes import ROUTES, Route
 from ..i18n.translation import AUTO, resolve_language
-from ..protocol.request import InvalidRequest, Request
+from ..protocol.request import CallbackBody, explain
 
-SAFE_METHODS: Final = ("GET", "HEAD")
-
-
-@dataclass(frozen=True)
-class Route:
-    """A kind of request: its name in logs and metrics, and which requests it accepts."""
-
-    name: str
-    methods: tuple[str, ...] = SAFE_METHODS
-    max_body_bytes: int = limits.MAX_BODY_BYTES
-    computes: bool = False
-    """Whether it must be admitted by the admission queue."""
-
-
+HEALTH_ENDPOINT: Final = "healthz"
 UNKNOWN: Final = Route("nowhere", ())
-ROUTES: Final = {
+DASH_ROUTES: Final = {
     "": Route("page", computes=True),
     "_dash-update-component": Route("answer", ("POST",), computes=True),
     "_dash-layout": Route("shell"),
     "_dash-dependencies": Route("shell"),
-    menu_formulas.PATH: Route("shell"),
-    csv_upload.PATH: Route("paste", ("POST",), limits.MAX_PASTE_BYTES),
-    rate_preview.PATH: Route("fan", computes=True),
-    start_preview.PATH: Route("glimpse", computes=True),
-    teacher_notes.PATH: Route("notes"),
-    reference_table.PATH: Route("notes"),
-    "healthz": Route("health"),
-    "readyz": Route("health"),
-    "metrics": Route("metrics"),
+    "_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Route("file"),
+    HEALTH_ENDPOINT: Route("health"),
 }
-ROUTES_BY_PREFIX: Final = {
-    **{name: Route("file") for name in ("assets/", "_dash-component-suites/")},
-    "static/": Route("script"),
-    EXPORT_FOLDER: Route("export", (*SAFE_METHODS, "POST"), computes=True),
-}
-DEV_TOOLS: Final = {name: Route("workshop") for name in ("_reload-hash", "_favicon.ico", "_dash_dev/")}
-"""Paths that Dash's development tools request; they exist only in debug mode."""
+"""Routes of Dash that the page uses, by their rule."""
+DEV_TOOLS: Final = {rule: Route("workshop") for rule in ("_reload-hash", "_favicon.ico", "_dash_dev/<name>")}
+"""Routes that Dash's development tools use; they exist only in debug mode."""
 
 ERROR_TEXTS: Final = {
     HTTPStatus.NOT_FOUND: message("There is no such page here."),
@@ -64,6 +39,7 @@ ERROR_TEXTS: Final = {
         "An address asks for at most {most} characters.", most=limits.MAX_QUERY_BYTES
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: message("A request is plain application/json."),
+    HTTPStatus.REQUEST_TIMEOUT: message("The request did not arrive in time."),
     HTTPStatus.SERVICE_UNAVAILABLE: message("Everyone asks at once. Please come again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: message("Something went wrong here. It has been written down."),
 }
@@ -93,14 +69,23 @@ def route_for(path: str, prefix: str, dev_tools: bool = False) -> Route:
     """Return the route of a path, or ``UNKNOWN``; ``prefix`` is the path under which the page is served."""
     if not path.startswith(prefix):
         return UNKNOWN
-    name = path.removeprefix(prefix)
-    by_prefix = ROUTES_BY_PREFIX | (DEV_TOOLS if dev_tools else {})
-    matches = (route for start, route in by_prefix.items() if name.startswith(start))
-    return ROUTES.get(name) or next(matches, UNKNOWN)
+    name, (by_path, by_start) = path.removeprefix(prefix), _route_tables(dev_tools)
+    matches = (route for start, route in by_start.items() if name.startswith(start))
+    return by_path.get(name) or next(matches, UNKNOWN)
+
+
+@lru_cache(maxsize=2)
+def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[str, Route]]:
+    """Return the routes by their path, and those with a variable part by the path before it."""
+    routes = DASH_ROUTES | ROUTES | (DEV_TOOLS if dev_tools else {})
+    return (
+        {rule: route for rule, route in routes.items() if "<" not in rule},
+        {rule.partition("<")[0]: route for rule, route in routes.items() if "<" in rule},
+    )
 
 
 def validate(route: Route) -> None:
-    """Check the current request against its route. Raises RequestRejected if the route does not accept it."""
+    """Check the head of the current request. Raises RequestRejected if its route does not accept it."""
     request = flask.request
     if route is UNKNOWN:
         raise RequestRejected(HTTPStatus.NOT_FOUND)
@@ -110,69 +95,30 @@ def validate(route: Route) -> None:
         raise RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG)
     if (request.content_length or 0) > route.max_body_bytes:
         raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if route.name == "answer":
-        try:
-            Request.parse(_callback_value(_json_body()))
-        except InvalidRequest as error:
-            raise RequestRejected(HTTPStatus.BAD_REQUEST, error.args[0]) from None
+
+
+def parse_callback_body() -> None:
+    """Parse the request of the page's callback into ``flask.g.page_request``.
+
+    Raises RequestRejected if it is invalid.
+    """
+    try:
+        flask.g.page_request = msgspec.convert(_json_body(), CallbackBody).inputs[0].value
+    except msgspec.ValidationError as error:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, explain(error)) from None
 
 
 def _json_body() -> Any:
-    """Return the body of the current request, parsed from JSON.
+    """Return the body of the current request, parsed from JSON; Dash gets the same value.
 
-    Raises InvalidRequest if it is not JSON or nested deeper than ``limits.MAX_JSON_DEPTH``, and
-    RequestRejected if its type or encoding is another.
+    Raises RequestRejected if it is not JSON, or of another type or encoding.
     """
     request = flask.request
     if request.query_string:
-        raise InvalidRequest(message("A request has nothing behind its address."))
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("A request has nothing behind its address."))
     if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
         raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
-        body = json.loads(request.get_data().decode(), parse_constant=_reject_constant)
-    except InvalidRequest:
-        raise
-    except (ValueError, RecursionError):
-        raise InvalidRequest(message("This is not JSON.")) from None
-    if not _is_within_depth(body, limits.MAX_JSON_DEPTH):
-        raise InvalidRequest(message("This is nested deeper than {depth}.", depth=limits.MAX_JSON_DEPTH))
-    return body
-
-
-def _reject_constant(name: str) -> Never:
-    """Raise InvalidRequest for NaN and infinities, which Python's parser accepts."""
-    raise InvalidRequest(message("{name} is not a number of JSON.", name=name))
-
-
-def _is_within_depth(value: Any, depth: int) -> bool:
-    """Whether a JSON value has at most ``depth`` levels, the value itself being the first."""
-    level = [value]
-    for _ in range(depth):
-        inner = list[Any]()
-        for part in level:
-            if isinstance(part, dict):
-                inner += part.values()
-            elif isinstance(part, list):
-                inner += part
-        if not inner:
-            return True
-        level = inner
-    return False
-
-
-def _callback_value(body: Any) -> Any:
-    """Return the input of the page's only server callback.
-
-    Raises InvalidRequest unless the body is exactly what Dash's renderer sends for that callback.
-    """
-    expected = {
-        "output": f"{ids.ANSWER}.value",
-        "outputs": {"id": ids.ANSWER, "property": "value"},
-        "changedPropIds": [f"{ids.REQUEST}.value"],
-    }
-    match body:
-        case {"inputs": [{"id": ids.REQUEST, "property": "value", "value": value}]} if all(
-            body.get(key) == part for key, part in expected.items()
-        ) and not set(body) - {*expected, "inputs", "parsedChangedPropsIds"}:
-            return value
-    raise InvalidRequest(message("This is not a request of the page."))
+        return request.get_json()
+    except BadRequest:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("This is not JSON.")) from None

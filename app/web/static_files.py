@@ -12,6 +12,7 @@ from isal import igzip
 from ..browser_assets import module_bundle
 from ..browser_assets.palette import assets_folder
 from ..browser_assets.plotly_bundle import plotly_javascript
+from ..common.routes import route
 from .response_cache import CachedResponse
 
 CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
@@ -39,24 +40,20 @@ def assets_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def serve_bundle(name: str) -> flask.Response:
-    """Return the bundle of the page's modules or of its style sheets."""
-    return flask.Response(module_bundle.page_bundles()[name], content_type=CONTENT_TYPES[splitext(name)[1]])
+@route("assets/<version>/<path:name>", "file")
+def serve_asset(version: str, name: str) -> flask.Response:
+    """Return an asset, or the bundle of the page's modules or of its style sheets.
 
-
-def serve_asset(other: str, name: str) -> flask.Response:
-    """Return an asset under the path of another version.
-
-    While replicas are updated one by one, a page of one version may request its files from a replica of
-    another.
+    ``version`` may be another one: while replicas are updated one by one, a page of one version may request
+    its files from a replica of another.
     """
-    return (
-        serve_bundle(name)
-        if name in module_bundle.page_bundles()
-        else flask.send_from_directory(assets_folder(), name)
-    )
+    bundles = module_bundle.page_bundles()
+    if name in bundles:
+        return flask.Response(bundles[name], content_type=CONTENT_TYPES[splitext(name)[1]])
+    return flask.send_from_directory(assets_folder(), name)
 
 
+@route("static/<name>", "script")
 def serve_plotly(name: str) -> flask.Response:
     """Return Plotly's script in the smallest encoding that the browser accepts; each is computed once."""
     script = plotly_javascript()

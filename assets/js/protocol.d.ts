@@ -13,12 +13,10 @@ export type Setting = NumberSetting | TextSetting | SwitchSetting | ChoiceSettin
 /** Arrays by name. */
 export type Arrays = { [key: string]: EncodedArray };
 
-/** An array for `decode` of `core/array_codec.mjs`. */
-export type EncodedArray = TypedArray | DifferencesArray | ProbabilityGridArray;
-
 export type Table = FactsTable | UpdateTable | RunsTable;
 
-export type EncodedTable = TypedArray | DifferencesArray;
+/** An array for `decode` of `core/array_codec.mjs`. */
+export type EncodedArray = TypedArray | ProbabilityGridArray;
 
 export type Scale = "linear" | "log";
 
@@ -64,6 +62,28 @@ export interface ButtonSetting {
   value: string;
   /** The text of the button; `label` stands before it. */
   text: string;
+}
+
+/** What Dash's renderer sends to call the page's only callback on the server. */
+export interface CallbackBody {
+  output: string;
+  outputs: CallbackOutput;
+  inputs: [CallbackInput];
+  changedPropIds: [string];
+  parsedChangedPropsIds?: string[];
+}
+
+/** The input of the callback with its value. */
+export interface CallbackInput {
+  id: string;
+  property: string;
+  value: Request;
+}
+
+/** The output of the callback. */
+export interface CallbackOutput {
+  id: string;
+  property: string;
 }
 
 /** Any of several options, in the link separated by commas. */
@@ -125,7 +145,7 @@ export interface CsvPreview {
   /** The dataset in link syntax; empty if there is none. */
   points: string;
   /** Whether the dataset is short enough for a link, escapes included. */
-  travels: boolean;
+  fitsLink: boolean;
   /** Sentences on what was left out and on readings that are not the only ones. */
   notes: string[];
   columns: CsvColumn[];
@@ -165,18 +185,6 @@ export interface DetailCard {
   clickSets: { [key: string]: "x" | "y" };
   /** The keys that the same click sets to a fixed value. */
   clickSetsFixed: { [key: string]: string };
-}
-
-/** A table by the differences between neighboring rows and columns, which compress well. */
-export interface DifferencesArray {
-  kind: "differences";
-  dtype: "f4" | "u1";
-  /** Planes of bytes of the zigzag-encoded differences, lowest byte first, in base64. */
-  bdata: string;
-  /** The number of rows and of columns, separated by a comma. */
-  shape: string;
-  /** How many of the low bits of a float32 were dropped before the differences were taken. */
-  droppedBits: number;
 }
 
 /** What the user can change of the examples in the data view. */
@@ -345,9 +353,9 @@ export interface ProbabilityGridArray {
   /** The value that stands for probability 1. */
   scale: number;
   /** For each row the scores, or the inputs of each hidden neuron, at the corners of the grid. */
-  cornerInputs: EncodedTable;
+  cornerInputs: TypedArray;
   /** For each row the weights and the bias of a network's output; null for a linear model. */
-  outputWeights: EncodedTable | null;
+  outputWeights: TypedArray | null;
   /** The activation function of the hidden neurons; empty for a linear model. */
   activation: string;
 }
@@ -359,6 +367,8 @@ export interface RatePreview {
   moments: Moment[];
   /** The arrays that differ between stops, each with a row for each stop. */
   arrays: Arrays;
+  /** Arrays that count the steps of a run: by name, the array that has as many elements. */
+  stepNumbers: { [key: string]: string };
 }
 
 /** A change of controls, or the request of a tile of basins. */
@@ -477,8 +487,7 @@ export interface Slider {
 
 /** A marked value of a slider. */
 export interface SliderMark {
-  /** 0 at the left end and 1 at the right end. */
-  position: number;
+  value: number;
   text: string;
   /** A text for hovering, if `text` is empty. */
   title: string;

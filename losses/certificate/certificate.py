@@ -104,6 +104,13 @@ def unknown_certificate() -> Certificate:
     return Certificate(None, None, exists=UNKNOWN, unique=UNKNOWN, scope=SCOPE_NONE)
 
 
+def finite_ratio(numerator: float, denominator: float | None) -> float | None:
+    """Return a positive quotient, or None if it is beyond float64 or the denominator is unknown."""
+    if denominator is None or not numerator / np.finfo(np.float64).max < denominator < np.inf:
+        return None
+    return numerator / denominator
+
+
 def certificate_at(
     problem: Problem,
     optimum: Array,
@@ -141,14 +148,14 @@ def certificate_at(
     )
     if not np.isfinite(lipschitz):
         return certificate
-    best_rate = 2.0 / (top + bottom) if is_strict else None
+    best_rate = finite_ratio(2.0, top + bottom) if is_strict else None
     return replace(
         certificate,
         scope=scope,
         lipschitz=lipschitz,
         strong_convexity=bottom if is_strict else None,
         condition=top / bottom if is_strict else None,
-        critical_rate=2.0 / lipschitz if lipschitz else None,
+        critical_rate=finite_ratio(2.0, lipschitz),
         best_rate=best_rate if best_rate is not None and lipschitz and best_rate < 2.0 / lipschitz else None,
     )
 
@@ -198,6 +205,6 @@ def certificate_without_optimum(
         unique=NO if exists is NO else UNKNOWN,
         scope=scope,
         lipschitz=lipschitz,
-        critical_rate=2.0 / lipschitz if lipschitz else None,
+        critical_rate=finite_ratio(2.0, lipschitz),
         lowest=YES if loss is not None else UNKNOWN,
     )

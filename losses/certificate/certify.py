@@ -14,6 +14,7 @@ from losses.certificate.certificate import (
     Certificate,
     certificate_at,
     certificate_without_optimum,
+    finite_ratio,
     unknown_certificate,
 )
 from losses.certificate.classification import certify_classification
@@ -32,6 +33,7 @@ from losses.problem.problem import DataProblem, Problem
 _certificates: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
+@np.errstate(all="ignore")
 def certify(problem: Problem, start: Any = None) -> Certificate:
     """Return the certificate of a problem; it is cached as long as the problem exists.
 
@@ -113,4 +115,4 @@ def _add_start_curvature(problem: DataProblem, certificate: Certificate) -> Cert
     """Add the curvature at the start to a certificate without curvature, if the problem is smooth."""
     if certificate.scope != SCOPE_NONE or not problem.smooth or (top := sharpness(problem)) is None:
         return certificate
-    return replace(certificate, scope=SCOPE_START, lipschitz=top, critical_rate=2.0 / top)
+    return replace(certificate, scope=SCOPE_START, lipschitz=top, critical_rate=finite_ratio(2.0, top))

@@ -106,7 +106,7 @@ def format_number(value: float, digits: int = 3) -> str:
     """
     value = float(value)  # NumPy's own scalars compare and format several times slower
     if not math.isfinite(value):
-        return message("beyond numbers")
+        return message("too large to compute")
     if value == 0:
         return FormattedNumber("0")
     size = abs(value)

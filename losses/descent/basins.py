@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from losses.core.arrays import Array, as_points, check_integer, check_type, frozen, make_readonly
 from losses.core.hyperparameter import resolve_settings
 from losses.core.records import ReadOnlyArrays
-from losses.descent.convergence import BoolArray, is_diverging, is_testable, within_tolerance
+from losses.descent.arrival import (
+    ArrivalFacts,
+    BoolArray,
+    Targets,
+    arrival_facts,
+    find_targets,
+    is_near,
+    is_testable,
+)
+from losses.descent.convergence import GROWTH_STEPS, is_diverging
 from losses.descent.descent import MAX_STEPS, Rollout, check_rates, check_starts, gradient_oracle
 from losses.optimizer.base import Optimizer
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, OPTIMIZERS
@@ -24,7 +33,7 @@ IntArray = NDArray[np.intp]
 NOT_CONVERGED: Final = -1
 HAS_DIVERGED: Final = -2
 CONVERGENCE_CHECKS: Final = 8
-"""Number of convergence tests during a run. It stops when it is converged at two tests in a row."""
+"""Number of tests of arrival during a run. It stops when it stayed at a minimum between two tests."""
 MAX_ELEMENTS_IN_MEMORY: Final = 4_000_000
 """Largest number of elements of the paths and scores that are computed at once."""
 MINIMA_TOLERANCE: Final = 1e-2
@@ -49,6 +58,7 @@ class Basins(ReadOnlyArrays):
         return f"<basins of {self.found.size} starts: {arrived}, {diverged}>"
 
 
+@np.errstate(all="ignore")
 def basins(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
@@ -62,12 +72,13 @@ def basins(
 ) -> Basins:
     """Run from all ``starts (..., d)`` and find the minima that the runs converge to.
 
-    Convergence is tested as by :func:`losses.descend`, but only every eighth of
-    the steps. A run is converged if two tests in a row or the last one say so;
-    its ``steps`` count to the first step at which the first of them holds.
-    ``minima`` are those that were found, in ascending order of their loss.
+    A run has arrived by the criterion of :func:`losses.descend`, which is tested
+    only every eighth of the steps: over a whole eighth, or at the end.
+    Its ``steps`` count to the step from which it stayed near the minimum.
+    ``minima`` are those that were found, in ascending order of their loss; each
+    is proved by the certificate or shown by Newton's method.
     Raises ValueError as ``descend`` does, and for a problem with kinks or more
-    than 64 parameters, for which convergence cannot be tested.
+    than 64 parameters, whose minima cannot be shown by second derivatives.
     """
     check_type(problem, Problem, "problem")
     rule: Optimizer = lookup(OPTIMIZERS, optimizer)
@@ -85,66 +96,89 @@ def basins(
         return Rollout(problem, rule, rate, steps, plan, gradient_oracle(problem, rule, values, seed), values)
 
     with np.errstate(all="ignore"):
-        end, converged_at = _run_in_blocks(new_rollout, flat)
-        found, minima = _assign_minima(problem, end, converged_at)
+        points_found, arrived_at = _run_in_blocks(new_rollout, flat)
+        found, minima = _assign_minima(problem, points_found, arrived_at)
     shape = points.shape[:-1]
-    steps_to_minimum = np.maximum(converged_at, NOT_CONVERGED).reshape(shape)
+    steps_to_minimum = np.maximum(arrived_at, NOT_CONVERGED).reshape(shape)
     return Basins(make_readonly(found.reshape(shape)), make_readonly(steps_to_minimum), minima)
 
 
 def _run_in_blocks(new_rollout: Callable[[], Rollout], starts: Array) -> tuple[Array, IntArray]:
     """Run from ``starts (m, d)`` in blocks that fit into memory.
 
-    Returns the last points ``(m, d)`` and the first converged steps ``(m,)``,
-    or NOT_CONVERGED or HAS_DIVERGED.
+    Returns the minima ``(m, d)`` that they have arrived at and the first steps ``(m,)`` of arrival, or
+    NOT_CONVERGED or HAS_DIVERGED.
     """
     rollout = new_rollout()
     problem = rollout.problem
+    facts = arrival_facts(problem)
     scores = problem.score(problem.start).size if isinstance(problem, DataProblem) else 1
     block_size = max(1, MAX_ELEMENTS_IN_MEMORY // (scores + rollout.steps * problem.dim))
     blocks = []
     for first in range(0, len(starts) or 1, block_size):
         block = starts[first : first + block_size]
-        end, converged_at, rising = _run_until_converged(new_rollout(), block)
+        minima, arrived_at, rising = _run_until_arrived(new_rollout(), facts, block)
         if rising.size:
-            loss = problem.value(new_rollout().full(block[rising]))
-            converged_at[rising[is_diverging(loss.T)]] = HAS_DIVERGED
-        blocks.append((end, converged_at))
-    end, converged_at = (np.concatenate(part) for part in zip(*blocks, strict=True))
-    return end, converged_at
+            path = new_rollout().full(block[rising]).swapaxes(0, 1)
+            diverging = is_diverging(facts, rollout.optimizer, path, problem.value(path))
+            arrived_at[rising[diverging]] = HAS_DIVERGED
+        blocks.append((minima, arrived_at))
+    minima, arrived_at = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    return minima, arrived_at
 
 
-def _run_until_converged(rollout: Rollout, theta: Array) -> tuple[Array, IntArray, IntArray]:
-    """Run from ``theta (m, d)`` until each run is converged at two tests in a row or has no steps left.
+def _run_until_arrived(
+    rollout: Rollout, facts: ArrivalFacts, theta: Array
+) -> tuple[Array, IntArray, IntArray]:
+    """Run from ``theta (m, d)`` until each run stayed at a minimum between two tests or has no steps left.
 
-    Returns the last points ``(m, d)``; the first converged steps ``(m,)``,
-    NOT_CONVERGED or, if the run is no longer finite, HAS_DIVERGED; and the
-    indices of the remaining runs whose loss rises at the end.
+    Returns the minima ``(m, d)``; the first steps ``(m,)`` of arrival, NOT_CONVERGED or, if the run is no
+    longer finite, HAS_DIVERGED; and the indices of the remaining runs whose loss rises at the end.
     """
     problem, active, memory = rollout.problem, np.arange(len(theta)), rollout.optimizer.init(theta)
-    end, converged_at = theta.copy(), np.full(len(theta), NOT_CONVERGED)
-    initial_loss = problem.value(theta)
+    end, minima, arrived_at = theta.copy(), theta.copy(), np.full(len(theta), NOT_CONVERGED)
+    initial_loss, rising = problem.value(theta), np.empty(0, dtype=np.intp)
     checks = max(1, min(CONVERGENCE_CHECKS, rollout.steps // 3))
     for first, last in pairwise(np.linspace(0, rollout.steps, checks + 1).astype(int).tolist()):
         path, memory = rollout.advance(end[active], memory, first, last)
         end[active] = path[-1]
-        converged = _is_converged(problem, path[-1], initial_loss[active])
-        was_converged = converged_at[active] >= 0
-        new = np.flatnonzero(converged & ~was_converged)
-        converged_at[active[new]] = first + _first_converged_step(
-            problem, path[:, new], initial_loss[active[new]]
-        )
-        converged_at[active[was_converged & ~converged]] = NOT_CONVERGED
-        converged_at[active[~np.isfinite(path[-1]).all(axis=-1)]] = HAS_DIVERGED
-        unfinished = ~(converged & was_converged) & (converged_at[active] != HAS_DIVERGED)
-        rising = active[unfinished & is_diverging(problem.value(path[-3:]).T)]
+        targets = find_targets(facts, path[-1], problem.value(path[-1]), initial_loss[active])
+        found = targets.found
+        stayed = _note_arrivals(facts, targets, path, first, active, arrived_at)
+        minima[active[found]] = targets.point[found]
+        arrived_at[active[~np.isfinite(path[-1]).all(axis=-1)]] = HAS_DIVERGED
+        unfinished = ~stayed & (arrived_at[active] != HAS_DIVERGED)
+        is_rising = unfinished & ~found & _may_be_diverging(problem, path)
+        rising = active[is_rising]
         active, memory = active[unfinished], _select_memory(memory, unfinished)
-    return end, converged_at, rising
+    return minima, arrived_at, rising
 
 
-def _is_converged(problem: Problem, theta: Array, initial_loss: Array) -> BoolArray:
-    """Whether runs that started at ``initial_loss (m,)`` are converged at ``theta (m, d)``."""
-    return within_tolerance(problem, theta, problem.gradient(theta), problem.value(theta), initial_loss)
+def _note_arrivals(
+    facts: ArrivalFacts, targets: Targets, path: Array, first: int, active: IntArray, arrived_at: IntArray
+) -> BoolArray:
+    """Write the first steps of arrival in ``path (k + 1, m, d)``, which begins at step ``first``.
+
+    A run that had arrived keeps its step if it never left since. Returns which have stayed ``(m,)``.
+    """
+    stayed = np.zeros(len(active), dtype=bool)
+    arrived_at[active[~targets.found]] = NOT_CONVERGED
+    rows = np.flatnonzero(targets.found)
+    if not len(rows):
+        return stayed
+    runs = np.ascontiguousarray(path[:, rows].swapaxes(0, 1))
+    inside = is_near(facts, targets.select(rows), runs, facts.problem.value(runs))
+    steps = np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
+    known = arrived_at[active[rows]]
+    stayed[rows] = (known >= 0) & (steps == 0)
+    arrived_at[active[rows]] = np.where(stayed[rows], known, first + steps)
+    return stayed
+
+
+def _may_be_diverging(problem: Problem, path: Array) -> BoolArray:
+    """Whether the last steps of runs ``(k + 1, m, d)`` raised the loss, or did not lower it by much."""
+    loss = problem.value(path[-GROWTH_STEPS - 1 :])
+    return np.asarray((np.diff(loss, axis=0) > 0.0).any(axis=0) | (loss[-1] > 0.9 * loss[0]))
 
 
 def _select_memory(memory: Any, mask: BoolArray) -> Any:
@@ -154,41 +188,22 @@ def _select_memory(memory: Any, mask: BoolArray) -> Any:
     return memory[mask] if isinstance(memory, np.ndarray) else memory
 
 
-def _first_converged_step(problem: Problem, path: Array, initial_loss: Array) -> IntArray:
-    """Return the first steps at which runs ``(k + 1, m, d)`` are converged, by bisection.
+def _assign_minima(problem: Problem, points: Array, arrived_at: IntArray) -> tuple[IntArray, Array]:
+    """Return the index of the minimum of each run that has arrived, and the minima sorted by loss.
 
-    All runs must be converged at the end.
+    ``points (m, d)`` are the minima of the runs; those that are close together are the same one. A convex
+    problem has only one minimum.
     """
-    runs = np.arange(path.shape[1])
-    low, high = np.full(len(runs), -1), np.full(len(runs), len(path) - 1)
-    while (is_open := high - low > 1).any():
-        middle = np.where(is_open, (low + high) // 2, high)
-        converged = _is_converged(problem, path[middle, runs], initial_loss)
-        high, low = np.where(converged, middle, high), np.where(converged, low, middle)
-    return high
-
-
-def _assign_minima(problem: Problem, end: Array, converged_at: IntArray) -> tuple[IntArray, Array]:
-    """Return the index of the minimum near the end of each converged run, and the minima sorted by loss.
-
-    A Newton step from an end gives the minimum. All ends that are close to this
-    end or to the minimum have found the same one. A convex problem has only one
-    minimum.
-    """
-    found, unassigned = np.minimum(converged_at, NOT_CONVERGED), np.flatnonzero(converged_at >= 0)
+    found, unassigned = np.minimum(arrived_at, NOT_CONVERGED), np.flatnonzero(arrived_at >= 0)
     widths = (high - low for low, high in problem.plane.box)
     tolerance = np.inf if problem.convex else MINIMA_TOLERANCE * max(widths)
     minima: list[Array] = []
     while unassigned.size:
-        first = end[unassigned[0]]
-        minimum = first - np.linalg.lstsq(problem.hessian(first), problem.gradient(first), rcond=1e-14)[0]
-        known = [i for i, other in enumerate(minima) if _distance(minimum, other) <= tolerance]
-        if not known:
-            minima.append(minimum)
-        ends = end[unassigned]
-        is_near = np.minimum(_distance(ends, first), _distance(ends, minimum)) <= tolerance
-        found[unassigned[is_near]] = known[0] if known else len(minima) - 1
-        unassigned = unassigned[~is_near]
+        minimum = points[unassigned[0]]
+        minima.append(minimum)
+        is_same = _distance(points[unassigned], minimum) <= tolerance
+        found[unassigned[is_same]] = len(minima) - 1
+        unassigned = unassigned[~is_same]
     if not minima:
         return found, frozen(np.empty((0, problem.dim)))
     order = _order_by_loss(problem, np.array(minima).reshape(-1, problem.dim))

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.certificate.certify import certify
 from losses.core.arrays import (
     Array,
     as_float_array,
@@ -74,7 +73,14 @@ class Descents(ReadOnlyArrays):
         path, loss, gradients = (part[index][: last + 1] for part in (self.theta, self.loss, self.gradient))
         rate = float(self.rate[index])
         outcome, settled_at = determine_outcome(
-            self.problem, self.optimizer, rate, path, loss, gradients, escaped=last < steps
+            self.problem,
+            self.optimizer,
+            rate,
+            path,
+            loss,
+            gradients,
+            escaped=last < steps,
+            has_constant_rate=SCHEDULES[self.schedule].is_constant,
         )
         settings = {
             name: float(np.broadcast_to(v, self.rate.shape)[index]) for name, v in self.settings.items()
@@ -95,6 +101,7 @@ class Descents(ReadOnlyArrays):
         )
 
 
+@np.errstate(all="ignore")
 def descend_many(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
@@ -133,7 +140,7 @@ def descend_many(
         path, loss, gradients = _run_batch(
             problem, rule, theta, _as_column(rate, shape), steps, plan, seed, columns
         )
-    names, converged_at = _batch_outcomes(problem, path, loss, gradients)
+    names, converged_at = _batch_outcomes(problem, rule, path, loss, gradients)
     return Descents(
         problem,
         rule,
@@ -222,7 +229,7 @@ def _run_batch(
 
 
 def _batch_outcomes(
-    problem: Problem, path: Array, loss: Array, gradients: Array
+    problem: Problem, optimizer: Optimizer, path: Array, loss: Array, gradients: Array
 ) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
     """Return the outcomes and first converged steps of all runs; those that did not stay finite diverged."""
     names, converged_at = np.full(len(loss), DIVERGED, dtype="<U11"), np.full(len(loss), -1)
@@ -230,6 +237,6 @@ def _batch_outcomes(
     if is_finite.any():
         rows = slice(None) if is_finite.all() else is_finite
         names[is_finite], converged_at[is_finite] = classify_runs(
-            problem, certify(problem), path[rows], loss[rows], gradients[rows]
+            problem, optimizer, path[rows], loss[rows], gradients[rows]
         )
     return names, converged_at

@@ -1,260 +1,203 @@
 """Rules that decide how runs ended, for many runs at once.
 
-The rules are invariant to scale: multiplying the loss or the parameters by a
-constant changes no outcome.
+A rule asserts only what a certificate or a check at the end of the run shows. Multiplying the loss or the
+parameters by a constant, or adding one to the loss, changes no outcome.
 """
 
-from dataclasses import dataclass
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.certificate.certificate import MAX_PARAMETERS, Certificate
-from losses.certificate.certify import certify
-from losses.certificate.curvature import equilibrate
-from losses.certificate.local_minimum import shift_free_basis
+from losses.certificate.certificate import MAX_PARAMETERS
 from losses.core.arrays import Array
-from losses.core.ternary import NO, YES
+from losses.core.ternary import NO
+from losses.descent.arrival import (
+    ArrivalFacts,
+    BoolArray,
+    IntArray,
+    Targets,
+    arrival_facts,
+    find_targets,
+    is_near,
+)
+from losses.descent.stationary import ROUNDING_SHARE, is_level, way_down
+from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
 
-BoolArray = NDArray[np.bool_]
-
 CONVERGED: Final = "CONVERGED"
-RUNNING: Final = "RUNNING"
-OSCILLATING: Final = "OSCILLATING"
-DIVERGED: Final = "DIVERGED"
-PLATEAU: Final = "PLATEAU"
+"""Claims that a minimum is near: the end meets the criterion of :mod:`losses.descent.arrival`.
+
+Shown by the certificate, local or not; by the floor of the loss; or by Newton's method from the end.
+"""
 NO_MINIMUM: Final = "NO_MINIMUM"
+"""Claims that the problem has no lowest point. Shown by the certificate."""
+DIVERGED: Final = "DIVERGED"
+"""Claims that the run flies apart. Shown by a number that is not finite, or by growing losses and steps."""
+PLATEAU: Final = "PLATEAU"
+"""Claims that the slope has almost vanished although it goes on down from here, so no minimum is near.
+
+Shown by a way down on which the loss falls ten times as far as the slope announces, or by level ground above
+a loss that the certificate or the window shows.
+"""
+OSCILLATING: Final = "OSCILLATING"
+"""Claims that the run jumps to and fro without progress. Shown by its last steps."""
+RUNNING: Final = "RUNNING"
+"""Claims nothing: neither is a minimum shown near the end nor anything above."""
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
 """The names of the outcomes of a run."""
 
-LOSS_TOLERANCE: Final = 1e-6
-"""CONVERGED: the remaining decrease is at most this fraction of the loss ..."""
-PROGRESS_TOLERANCE: Final = 1e-12
-"""... or, so that runs to a loss of zero converge, this fraction of the decrease since the start."""
 TAIL_STEPS: Final = 20
 """OSCILLATING and PLATEAU consider this many last steps, or half of a shorter run."""
+MIN_TAIL_STEPS: Final = 4
+"""OSCILLATING needs at least this many."""
 MIN_TAIL_PROGRESS: Final = 1e-3
-"""OSCILLATING: the last steps lowered the best loss by at most this fraction of the run's decrease."""
-PLATEAU_SLOPE: Final = 0.1
-"""PLATEAU: the slope times the width of the window is at most this fraction of the loss and its range."""
-MIN_RELATIVE_CURVATURE: Final = 1e-3
-"""No minimum is assumed where the curvature over the window changes the loss by at most this fraction."""
-POSITIVE_DEFINITE_TOLERANCE: Final = 1e-9
-"""A Hessian scaled to a unit diagonal is positive definite if its smallest eigenvalue is above this."""
-MAX_BLOCK_ELEMENTS: Final = 2_000_000
-"""Largest number of elements of the Hessians that are computed at once."""
-
-
-@dataclass(frozen=True)
-class ConvergenceFacts:
-    """What the tests need to know of a problem."""
-
-    certificate: Certificate
-    constant_hessian: Array | None
-    """The Hessian of a quadratic problem, ``(1, d, d)``; None for others."""
-
-
-_facts: WeakKeyDictionary[Problem, ConvergenceFacts] = WeakKeyDictionary()
-_bases: WeakKeyDictionary[Problem, Array | None] = WeakKeyDictionary()
-
-
-def convergence_facts(problem: Problem) -> ConvergenceFacts:
-    """Return the facts of a problem, which are computed once and kept as long as the problem."""
-    if problem not in _facts:
-        hessian = problem.hessian(problem.start[None]) if problem.quadratic else None
-        _facts[problem] = ConvergenceFacts(certify(problem), hessian)
-    return _facts[problem]
-
-
-def _shift_free_basis(problem: Problem) -> Array | None:
-    """Return ``shift_free_basis(problem)``, computed once; most problems of many parameters never need it."""
-    if problem not in _bases:
-        _bases[problem] = shift_free_basis(problem)
-    return _bases[problem]
+"""OSCILLATING: the second half lowered the best loss by at most this share of the run's decrease."""
+MAX_PLATEAU_PROGRESS: Final = 1e-2
+"""PLATEAU: the last steps, and the slope over half the window, are at most this share of the way down."""
+MAX_PLATEAU_SLOPE: Final = 1e-1
+LEVEL_TOLERANCE: Final = 1e-3
+"""Ground is level if the loss varies by at most this share of its height above a loss known to be lower."""
+GROWTH_STEPS: Final = 3
+"""DIVERGED: as many last steps must each be longer than the one before."""
+EXPLOSION: Final = 1e6
+"""DIVERGED: or the loss stands this many times as high above the lowest known as the start did ..."""
+QUADRATIC_EXPLOSION: Final = 1e3
+"""... or so many times on a quadratic loss, on which what grows so far grows on."""
+MIN_PLATEAU_DROP: Final = 1e-6
+"""PLATEAU: a way down counts if it is at least this share of the start's loss above the lowest known ..."""
+MIN_LEVEL_DROP: Final = 1e-2
+"""... and level ground if it lies so high above a loss known to be lower."""
 
 
 def classify_runs(
-    problem: Problem, certificate: Certificate, path: Array, loss: Array, gradients: Array
-) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
-    """Return the outcomes ``(m,)`` of runs that stayed finite, and the first steps ``(m,)`` of convergence.
+    problem: Problem, optimizer: Optimizer, path: Array, loss: Array, gradients: Array
+) -> tuple[NDArray[np.str_], IntArray]:
+    """Return the outcomes ``(m,)`` of runs that stayed finite, and the first steps ``(m,)`` of arrival.
 
-    A run is converged from that step to its end; the step is −1 if it is not
-    converged. ``path`` and ``gradients`` are ``(m, k + 1, d)``, ``loss`` is
+    The step is −1 if a run has not arrived. ``path`` and ``gradients`` are ``(m, k + 1, d)``, ``loss`` is
     ``(m, k + 1)``. If several rules apply to a run, the last one below decides.
     """
+    facts = arrival_facts(problem)
     with np.errstate(all="ignore"):  # the numbers of a diverging run may overflow
         names = np.full(len(loss), RUNNING, dtype="<U11")
-        names[_is_oscillating(loss, path)] = OSCILLATING
-        converged_at, on_plateau = np.full(len(loss), -1), _is_plateau(problem, path, loss, gradients)
-        if certificate.exists is NO:
+        names[is_oscillating(facts, optimizer, path, loss)] = OSCILLATING
+        if facts.certificate.exists is NO:
             names[:] = NO_MINIMUM
-            if isinstance(problem, DataProblem):
-                on_plateau &= ~_has_progressed(loss)
-        else:
-            converged_at = _first_converged_steps(problem, path, loss, gradients)
-            names[converged_at >= 0] = CONVERGED
-            if certificate.lowest is YES and certificate.loss is not None:
-                on_plateau &= loss[:, -1] > certificate.loss
-        names[on_plateau] = PLATEAU
-        names[is_diverging(loss)] = DIVERGED
-        converged_at[names != CONVERGED] = -1
-        return names, converged_at
+        targets = find_targets(facts, path[:, -1], loss[:, -1], loss[:, 0])
+        names[is_on_plateau(facts, path, loss, gradients, ~targets.found)] = PLATEAU
+        names[is_diverging(facts, optimizer, path, loss)] = DIVERGED
+        names[targets.found] = CONVERGED
+        return names, first_arrivals(facts, targets, path, loss)
 
 
-def _has_progressed(loss: Array) -> BoolArray:
-    """Whether a run lowered its loss by more than 1 %.
+def first_arrivals(facts: ArrivalFacts, targets: Targets, path: Array, loss: Array) -> IntArray:
+    """Return the first steps ``(m,)`` from which runs stay near their target to the end; −1 without one."""
+    arrived_at, rows = np.full(len(loss), -1), np.flatnonzero(targets.found)
+    if len(rows):
+        inside = is_near(facts, targets.select(rows), path[rows], loss[rows])
+        steps_inside = np.argmax(~inside[:, ::-1], axis=1)
+        arrived_at[rows] = np.where(inside.all(axis=1), 0, loss.shape[1] - steps_inside)
+    return arrived_at
 
-    If there is no minimum, the slope of such a run tends to zero as well, but it is not on a plateau.
+
+def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
+    """Whether the last loss is the highest of its run, the last two steps raised it, and the steps grow.
+
+    A run also diverges if its loss is beyond all measure and does not fall. ``path`` is ``(m, k + 1, d)``,
+    ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion to the slope can fly apart.
     """
-    return np.asarray(loss[:, 0] - loss[:, -1] > 0.01 * np.abs(loss[:, 0]))
-
-
-def is_diverging(loss: Array) -> BoolArray:
-    """Whether the last loss of ``(m, k + 1)`` is the highest of its run and the last two steps raised it.
-
-    A rise counts if it is larger than rounding errors.
-    """
-    if loss.shape[-1] < 3:
+    if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple":
         return np.zeros(len(loss), dtype=bool)
-    rises = np.diff(loss[:, -3:]) > 1e-12 * np.abs(loss[:, -2:])
-    return np.asarray(rises.all(axis=-1) & (loss[:, -1] > loss[:, :-1].max(axis=-1)))
+    lowest = np.fmin(loss.min(axis=1), facts.lowest_known_loss)
+    start = np.maximum(np.fmax(loss[:, 0], facts.start_loss) - lowest, 1e-9 * np.abs(loss[:, 0]))
+    limit = QUADRATIC_EXPLOSION if facts.problem.quadratic else EXPLOSION
+    last = loss[:, -GROWTH_STEPS - 1 :]
+    falls = ~(np.diff(last) > 0.0).any(axis=1) & (last[:, -1] <= 0.99 * last[:, 0])
+    explodes = (loss[:, -1] - lowest > limit * start) & ~falls
+    if has_bounded_slope(facts.problem) or not optimizer.follows_gradient:
+        return np.asarray(explodes)
+    rises = np.diff(loss[:, -3:]) > ROUNDING_SHARE * np.abs(loss[:, -2:])
+    rising = rises.all(axis=1) & (loss[:, -1] > loss[:, :-1].max(axis=1))
+    lengths = np.linalg.norm(np.diff(path[:, -GROWTH_STEPS - 2 :] / facts.half_window, axis=1), axis=-1)
+    return np.asarray(explodes | (rising & (np.diff(lengths, axis=1) > 0.0).all(axis=1)))
 
 
-def newton_decrement(problem: Problem, path: Array, gradients: Array, loss: Array) -> Array:
-    """Return Newton's estimate ``(...)`` of the loss above the nearest minimum, inf if there is none nearby.
+def has_bounded_slope(problem: Problem) -> bool:
+    """Whether the loss has a bounded slope, so that its steps cannot grow by themselves."""
+    return isinstance(problem, DataProblem) and problem.loss.bounded_gradient and not problem.l2
 
-    It is half the squared Newton decrement, ½ gᵀH⁻¹g (S. Boyd and
-    L. Vandenberghe, Convex Optimization, 2004, section 9.5), where the Hessian
-    H is positive definite. ``path`` and ``gradients`` are ``(..., d)``. Each
-    parameter is scaled to unit curvature, so the result does not depend on its
-    scale. Directions that shift the scores of all classes together do not
-    change the loss and are left out.
+
+def tail_length(steps: int) -> int:
+    """Return how many last steps of a run of ``steps`` the rules consider."""
+    return min(TAIL_STEPS, steps // 2)
+
+
+def turning_back(facts: ArrivalFacts, path: Array) -> BoolArray:
+    """Whether each step points against the one before: ``(m, k + 1, d) -> (m, k - 1)``."""
+    steps = np.diff(path / facts.half_window, axis=1)
+    return np.asarray((steps[:, 1:] * steps[:, :-1]).sum(axis=-1) < 0.0)
+
+
+def is_oscillating(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
+    """Whether runs jump to and fro, and their best loss stalls over the second half.
+
+    Of the last steps at least a quarter must point against the one before, and at least a quarter must not
+    lower the loss; no jump may be higher than those before. An optimizer with inertia swings on its way, so
+    its runs must be longer.
     """
-    facts = convergence_facts(problem)
-    hessian = problem.hessian(path) if facts.constant_hessian is None else facts.constant_hessian
-    is_flat = False if problem.convex else ~_has_significant_curvature(problem, hessian, loss)
-    if (basis := _shift_free_basis(problem)) is not None:
-        hessian, gradients = basis.T @ hessian @ basis, gradients @ basis
-    if path.shape[-1] == 2:
-        return np.where(is_flat, np.inf, _newton_decrement_2d(hessian, gradients))
-    scaled_hessian, scale = equilibrate(hessian)
-    eigenvalues, eigenvectors = np.linalg.eigh(scaled_hessian)
-    components = np.einsum("...ji,...j->...i", eigenvectors, gradients / scale)
-    is_definite = (eigenvalues[..., 0] > POSITIVE_DEFINITE_TOLERANCE) & ~np.asarray(is_flat)
-    divisors = np.where(is_definite[..., None], eigenvalues, 1.0)
-    return np.where(is_definite, 0.5 * (np.square(components) / divisors).sum(axis=-1), np.inf)
+    steps = loss.shape[1] - 1
+    tail, half = tail_length(steps), steps // 2
+    if tail < (TAIL_STEPS if optimizer.has_inertia else MIN_TAIL_STEPS):
+        return np.zeros(len(loss), dtype=bool)
+    last = loss[:, -tail - 1 :]
+    not_falling = np.diff(last) >= -ROUNDING_SHARE * np.abs(last[:, 1:])
+    moved = (np.abs(np.diff(path[:, -tail - 1 :], axis=1)) > 1e-12 * np.abs(path[:, -tail:])).any(axis=(1, 2))
+    turns = turning_back(facts, path[:, -tail - 1 :]).mean(axis=1)
+    early, late = loss[:, :-half], loss[:, -half:]
+    best, highest, rounding = (
+        early.min(axis=1),
+        early.max(axis=1),
+        tail * ROUNDING_SHARE * np.abs(loss).max(axis=1),
+    )
+    decrease = loss[:, 0] - np.minimum(best, late.min(axis=1))
+    stalls = best - late.min(axis=1) <= MIN_TAIL_PROGRESS * decrease + rounding
+    is_bounded = late.max(axis=1) - highest <= 1e-6 * (highest - best) + rounding
+    return np.asarray((not_falling.mean(axis=1) >= 0.25) & (turns >= 0.25) & stalls & moved & is_bounded)
 
 
-def _has_significant_curvature(problem: Problem, hessian: Array, loss: Array) -> BoolArray:
-    """Whether the curvature over the window changes the loss noticeably; far from all data it may not."""
-    change = np.diagonal(hessian, axis1=-2, axis2=-1) * np.square(problem.reach)
-    return np.asarray(0.5 * np.abs(change).max(axis=-1) > MIN_RELATIVE_CURVATURE * np.abs(loss))
-
-
-def _newton_decrement_2d(hessian: Array, gradients: Array) -> Array:
-    """Compute ½ gᵀH⁻¹g for two parameters in closed form, because LAPACK takes a microsecond per matrix."""
-    a, b, c = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
-    u, v = gradients[..., 0], gradients[..., 1]
-    determinant = a * c - b * b
-    is_definite = (a > 0.0) & (c > 0.0) & (determinant > POSITIVE_DEFINITE_TOLERANCE * a * c)
-    return np.where(is_definite, 0.5 * (c * u * u - 2.0 * b * u * v + a * v * v) / determinant, np.inf)
-
-
-def within_tolerance(
-    problem: Problem, path: Array, gradients: Array, loss: Array, initial_loss: Array
+def is_on_plateau(
+    facts: ArrivalFacts, path: Array, loss: Array, gradients: Array, candidates: BoolArray
 ) -> BoolArray:
-    """Whether runs that started at ``initial_loss`` are within tolerance of a minimum at points ``(..., d)``.
-
-    The remaining decrease is Newton's estimate, or the loss above the certified
-    lowest loss if that is smaller. The latter also works where a minimum is not
-    unique or lies at a kink.
-    """
-    tolerance = np.maximum(
-        LOSS_TOLERANCE * np.abs(loss), PROGRESS_TOLERANCE * np.maximum(initial_loss - loss, 0.0)
-    )
-    remaining = (
-        newton_decrement(problem, path, gradients, loss)
-        if is_testable(problem)
-        else np.full(loss.shape, np.inf)
-    )
-    certificate = convergence_facts(problem).certificate
-    if certificate.lowest is YES and certificate.exists is YES and certificate.loss is not None:
-        remaining = np.minimum(remaining, np.maximum(loss - certificate.loss, 0.0))
-    return np.asarray(remaining <= tolerance)
-
-
-def is_testable(problem: Problem) -> bool:
-    """Whether convergence can be tested by second derivatives: the problem is smooth and small enough."""
-    return problem.smooth and problem.dim <= MAX_PARAMETERS
-
-
-def _first_converged_steps(problem: Problem, path: Array, loss: Array, gradients: Array) -> NDArray[np.intp]:
-    """Return the first steps from which runs stay within tolerance; −1 if they are not at the end."""
-    converged_at = np.full(len(loss), -1)
-    certificate = convergence_facts(problem).certificate
-    if not (is_testable(problem) or (certificate.lowest is YES and certificate.exists is YES)):
-        return converged_at
-    converged = np.flatnonzero(
-        within_tolerance(problem, path[:, -1], gradients[:, -1], loss[:, -1], loss[:, 0])
-    )
-    elements = problem.dim**2 + (problem.x.size if isinstance(problem, DataProblem) else 0)
-    block_size = max(1, MAX_BLOCK_ELEMENTS // (elements * loss.shape[1]))
-    for first in range(0, len(converged), block_size):
-        rows = converged[first : first + block_size]
-        outside = ~within_tolerance(problem, path[rows], gradients[rows], loss[rows], loss[rows, :1])
-        steps_inside = np.argmax(outside[:, ::-1], axis=1)
-        converged_at[rows] = np.where(outside.any(axis=1), loss.shape[1] - steps_inside, 0)
-    return converged_at
-
-
-def _tail_length(loss: Array) -> int:
-    return min(TAIL_STEPS, int(loss.shape[-1] - 1) // 2)
-
-
-def _is_oscillating(loss: Array, path: Array) -> BoolArray:
-    """Whether runs still move, but their best loss stalls.
-
-    At least a quarter of the last steps must not lower the loss.
-    """
-    tail_length = _tail_length(loss)
-    if tail_length < 4:
-        return np.zeros(len(loss), dtype=bool)
-    tail = loss[:, -tail_length - 1 :]
-    not_falling = np.diff(tail) >= -1e-12 * np.abs(tail[:, 1:])
-    moved = np.abs(np.diff(path[:, -tail_length - 1 :], axis=1)).max(axis=(1, 2))
-    best_before, best_in_tail = loss[:, :-tail_length].min(axis=1), tail[:, 1:].min(axis=1)
-    decrease = np.maximum(loss[:, 0] - np.minimum(best_before, best_in_tail), 0.0)
-    return np.asarray(
-        (not_falling.sum(axis=1) >= tail_length / 4)
-        & (best_before - best_in_tail <= MIN_TAIL_PROGRESS * decrease)
-        & (moved > 1e-12 * np.abs(path[:, -1]).max(axis=1))
-    )
-
-
-def _is_plateau(problem: Problem, path: Array, loss: Array, gradients: Array) -> BoolArray:
-    """Whether runs end with almost no slope and almost no progress, but not at a minimum.
-
-    Such a point is a saddle, or the loss is almost constant around it.
-    """
+    """Whether runs end with almost no slope and almost no progress, although it goes on down from there."""
+    problem, on_plateau = facts.problem, np.zeros(len(loss), dtype=bool)
     if problem.convex or problem.dim > MAX_PARAMETERS:
-        return np.zeros(len(loss), dtype=bool)
-    tail_length = max(1, _tail_length(loss))
-    scale = np.abs(loss[:, -1]) + np.ptp(loss, axis=1)
-    slope = np.abs(gradients[:, -1] @ problem.plane.directions.T) * problem.plane.width
-    tail_progress = loss[:, -min(tail_length + 1, loss.shape[1])] - loss[:, -1]
-    is_flat = (slope.max(axis=1) <= PLATEAU_SLOPE * scale) & (tail_progress <= 0.01 * scale)
-    if not is_flat.any():
-        return np.asarray(is_flat)
-    hessian = problem.hessian(path[is_flat, -1])
-    is_finite = np.asarray(np.isfinite(hessian).all(axis=(-2, -1)))
-    basis = _shift_free_basis(problem)
-    reduced = hessian if basis is None else basis.T @ hessian @ basis
-    lowest_eigenvalue = np.linalg.eigvalsh(equilibrate(reduced)[0])[:, 0]
-    is_flat[is_flat] = is_finite & (
-        (lowest_eigenvalue <= POSITIVE_DEFINITE_TOLERANCE)
-        | ~_has_significant_curvature(problem, hessian, loss[is_flat, -1])
+        return on_plateau
+    tail = max(1, tail_length(loss.shape[1] - 1))
+    theta, end_loss = path[:, -1], loss[:, -1]
+    progress = np.abs(loss[:, -min(tail + 1, loss.shape[1])] - end_loss)
+    slope = np.abs(gradients[:, -1] * facts.half_window).max(axis=1)
+    below = end_loss - facts.lowest_known_loss
+    height = np.fmax(loss[:, 0], facts.start_loss) - facts.lowest_known_loss
+    slow = candidates & np.isfinite(slope)
+    rows = np.flatnonzero(slow)
+    if len(rows):
+        way = way_down(problem, theta[rows], end_loss[rows], gradients[rows, -1], facts.half_window)
+        shown = way >= MIN_PLATEAU_DROP * height[rows]
+        on_plateau[rows] = shown & _is_negligible(progress[rows], slope[rows], way)
+    is_high = below >= MIN_LEVEL_DROP * height
+    rows = np.flatnonzero(
+        slow & ~on_plateau & is_high & _is_negligible(progress, slope, LEVEL_TOLERANCE * below)
     )
-    return np.asarray(is_flat)
+    if len(rows):
+        tolerance = LEVEL_TOLERANCE * below[rows]
+        level = is_level(problem, theta[rows], end_loss[rows], facts.half_window, tolerance)
+        counts = isinstance(problem, DataProblem) and problem.loss.counts_mistakes
+        on_plateau[rows] = level | (counts & (slope[rows] == 0.0))
+    return on_plateau
+
+
+def _is_negligible(progress: Array, slope: Array, drop: Array) -> BoolArray:
+    return np.asarray(
+        (drop > 0.0) & (progress <= MAX_PLATEAU_PROGRESS * drop) & (slope <= MAX_PLATEAU_SLOPE * drop)
+    )

@@ -1,27 +1,34 @@
-"""Outcomes: how a run ended, each with a sentence that gives its numbers and a remedy."""
+"""Outcomes: how a run ended, each with a sentence that gives its numbers and, where it is known, a remedy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from losses.certificate.certificate import SCOPE_START, Certificate
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, message
+from losses.core.messages import Message, format_number, joined, message
 from losses.core.ternary import NO, YES
+from losses.descent.advice import RunFacts, advice, rate_advice, step_count
+from losses.descent.arrival import LOSS_TOLERANCE, ArrivalFacts, arrival_facts
 from losses.descent.convergence import (
     CONVERGED,
     DIVERGED,
-    LOSS_TOLERANCE,
     NO_MINIMUM,
     OSCILLATING,
     PLATEAU,
     RUNNING,
     classify_runs,
-    convergence_facts,
 )
+from losses.descent.stationary import ROUNDING_SHARE
+from losses.loss.base import REGRESSION
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
+
+NEAR_THE_BOTTOM: Final = 1e-2
+"""A run is near the bottom, or almost there, if this share of the loss of the start is left to lose."""
+NEAR_STATIONARY: Final = 0.05
+"""A run is near a maximum or a saddle if Newton's step to it is this share of half the window."""
 
 
 @dataclass(frozen=True)
@@ -40,150 +47,227 @@ def determine_outcome(
     loss: Array,
     gradients: Array,
     escaped: bool,
+    has_constant_rate: bool = True,
 ) -> tuple[Outcome, int | None]:
-    """Return the outcome of a run and the first step from which it is converged, or None.
+    """Return the outcome of a run and the first step from which it has arrived, or None.
 
-    ``path`` and ``gradients`` are ``(k + 1, d)``, ``loss`` is ``(k + 1,)``;
-    ``escaped`` says whether a further iterate or loss was not finite.
+    ``path`` and ``gradients`` are ``(k + 1, d)``, ``loss`` is ``(k + 1,)``; ``escaped`` says whether a
+    further iterate or loss was not finite.
     """
     if not np.isfinite(loss[0]):
-        return Outcome(DIVERGED, message("The loss at the start is beyond numbers. Start elsewhere.")), None
-    certificate = convergence_facts(problem).certificate
+        text = message("The loss at the start is too large to compute. Start elsewhere.")
+        return Outcome(DIVERGED, text), None
+    facts = arrival_facts(problem)
+    run = RunFacts(problem, optimizer, rate, has_constant_rate, path, loss, gradients)
     name, settled_at = DIVERGED, None
     if not escaped:
-        names, settled = classify_runs(problem, certificate, path[None], loss[None], gradients[None])
-        name, settled_at = str(names[0]), int(settled[0]) if settled[0] >= 0 else None
-    sentences: dict[str, Callable[[], Message]] = {
-        CONVERGED: lambda: _converged_sentence(certificate, settled_at or 0, loss),
-        RUNNING: lambda: _running_sentence(certificate, loss),
-        OSCILLATING: lambda: _oscillating_sentence(certificate, loss),
-        DIVERGED: lambda: _diverged_sentence(optimizer, certificate, rate, loss, escaped),
-        PLATEAU: lambda: _plateau_sentence(loss, gradients),
-        NO_MINIMUM: lambda: _no_minimum_sentence(problem, certificate, loss),
+        names, arrivals = classify_runs(problem, optimizer, path[None], loss[None], gradients[None])
+        name, settled_at = str(names[0]), int(arrivals[0]) if arrivals[0] >= 0 else None
+    sentences: dict[str, Callable[[], str]] = {
+        CONVERGED: lambda: _converged_sentence(facts, settled_at or 0, loss),
+        RUNNING: lambda: _with_advice(_running_sentence(facts, run), advice(run)),
+        OSCILLATING: lambda: _with_advice(_oscillating_sentence(facts, loss), _oscillation_advice(run)),
+        DIVERGED: lambda: _diverged_sentence(facts, run, escaped),
+        PLATEAU: lambda: _plateau_sentence(facts, run),
+        NO_MINIMUM: lambda: _no_minimum_sentence(facts, loss),
     }
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         return Outcome(name, sentences[name]()), settled_at
 
 
-def _step_count(count: int) -> Message:
-    return message("1 step") if count == 1 else message("{n} steps", n=count)
+def _with_advice(sentence: Message, remedy: Message | None) -> str:
+    return sentence if remedy is None else joined(" ", (sentence, remedy))
 
 
-def _loss_summary(certificate: Certificate, loss: Array) -> Message:
-    if certificate.loss is None:
-        return message("loss {loss}", loss=format_number(loss[-1]))
-    values = {"loss": format_number(loss[-1]), "best": format_number(certificate.loss)}
-    if certificate.lowest is YES:
-        return message("loss {loss}, best possible {best}", **values)
-    return message("loss {loss}, lowest known {best}", **values)
+def _height(facts: ArrivalFacts, loss: Array) -> float:
+    """Return the loss of the start above the certified one; the default start counts if it is higher."""
+    c = facts.certificate
+    level = facts.lowest_known_loss if c.loss is None else c.loss
+    return max(float(loss[0]) - level, facts.start_loss - level if np.isfinite(facts.start_loss) else 0.0)
 
 
-def _converged_sentence(certificate: Certificate, settled_at: int, loss: Array) -> Message:
-    values = {"steps": _step_count(settled_at), "loss": format_number(loss[-1])}
-    if certificate.loss is None:
-        return message("Converged in {steps}: loss {loss}.", **values)
-    above = float(loss[-1]) - certificate.loss
-    tolerance = max(1e-3 * (float(loss[0]) - certificate.loss), LOSS_TOLERANCE * abs(certificate.loss))
+def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:
+    """Return the share of the start's loss that is left to lose, or None if the lowest loss is unknown."""
+    c = facts.certificate
+    if c.lowest is not YES or c.loss is None:
+        return None
+    height = _height(facts, loss)
+    return (float(loss[-1]) - c.loss) / height if height > 0.0 else 0.0
+
+
+def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Message:
+    c = facts.certificate
+    values = {"steps": step_count(settled_at), "loss": format_number(loss[-1])}
+    is_floor = facts.floor is not None and loss[-1] <= facts.floor
+    is_lowest = c.lowest is YES and c.loss is not None
+    share = _share_left(facts, loss)
+    if facts.problem.convex or is_floor or (share is not None and share <= 2.0 * LOSS_TOLERANCE):
+        return message("Arrived after {steps}. Loss {loss} – as low as it gets.", **values)
+    if c.loss is None:
+        return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
+    above = float(loss[-1]) - c.loss
+    tolerance = 2.0 * LOSS_TOLERANCE * _height(facts, loss) + ROUNDING_SHARE * abs(c.loss)
+    if is_lowest and c.exists is NO:
+        return message(
+            "Arrived after {steps} at a minimum, but not a lowest one: elsewhere the loss comes as near to "
+            "{best} as you like. Here it is {loss}.",
+            **values,
+            best=format_number(c.loss),
+        )
     if above > tolerance:
         return message(
-            "Converged in {steps}: loss {loss}, a minimum but not the lowest, which is {best}. "
+            "Arrived after {steps} at a minimum, loss {loss}, but the lowest is {best}. "
             "Start elsewhere to find it."
-            if certificate.lowest is YES
-            else "Converged in {steps}: loss {loss}, a minimum but not the lowest: another is {best}. "
+            if is_lowest
+            else "Arrived after {steps} at a minimum, loss {loss}, but another is {best}. "
             "Start elsewhere to find it.",
             **values,
-            best=format_number(certificate.loss),
+            best=format_number(c.loss),
         )
-    if certificate.lowest is not YES and above < -tolerance:
-        return message("Converged in {steps}: loss {loss}, a minimum.", **values)
-    if certificate.lowest is not YES:
-        return message("Converged in {steps}: loss {loss}, the lowest minimum that is known.", **values)
-    if above > 0.0:
-        return message(
-            "Converged in {steps}: loss {loss}, {above} above the optimum.",
-            **values,
-            above=format_number(above, 1),
-        )
-    return message("Converged in {steps}: loss {loss}, the optimum.", **values)
+    if above < -tolerance:
+        return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
+    return message("Arrived after {steps}. Loss {loss}, the lowest minimum that is known.", **values)
 
 
-def _diverged_sentence(
-    optimizer: Optimizer, certificate: Certificate, rate: float, loss: Array, escaped: bool
-) -> Message:
-    # a limit that was computed at the start need not hold where the run went
-    limit = certificate.critical_rate if certificate.scope != SCOPE_START else None
-    if optimizer.is_gradient_descent and limit and rate > limit:
-        values = {"times": format_number(rate / limit), "limit": format_number(limit)}
+def _running_sentence(facts: ArrivalFacts, run: RunFacts) -> Message:
+    c, share = facts.certificate, _share_left(facts, run.loss)
+    values = {"steps": step_count(run.steps), "loss": format_number(run.loss[-1])}
+    if c.loss is None:
+        return message("Loss {loss} after {steps}; whether a minimum is near is not known.", **values)
+    values["best"] = format_number(c.loss)
+    if share is None:
+        return message("Loss {loss} after {steps}; the lowest known is {best}.", **values)
+    if share <= NEAR_THE_BOTTOM:
+        return message("Almost there after {steps}: {loss}, and {best} is the lowest possible.", **values)
+    return message("Not there after {steps}: loss {loss}, and {best} is the lowest possible.", **values)
+
+
+def _oscillating_sentence(facts: ArrivalFacts, loss: Array) -> Message:
+    c, share = facts.certificate, _share_left(facts, loss)
+    values = {"loss": format_number(loss[-1])}
+    if share is not None and share <= NEAR_THE_BOTTOM:
+        return message("Jumping around near the bottom (loss {loss}).", **values)
+    if c.loss is None:
+        return message("Jumping to and fro (loss {loss}).", **values)
+    values["best"] = format_number(c.loss)
+    if share is None:
+        return message("Jumping to and fro (loss {loss}; the lowest known is {best}).", **values)
+    return message("Jumping to and fro (loss {loss}; {best} is the lowest possible).", **values)
+
+
+def _oscillation_advice(run: RunFacts) -> Message:
+    about_rate = rate_advice(run) if run.is_plain else None
+    return about_rate or message("A smaller rate makes the jumps smaller.")
+
+
+def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Message:
+    loss, steps = run.loss, step_count(run.steps)
+    has_none = facts.certificate.exists is NO
+    if escaped and has_none and loss[-1] < loss[0]:
         return message(
-            "Diverging: the rate is {times} times the largest that is surely stable, {limit}. "
-            "Lower it below that."
-            if certificate.scope == "bound"
-            else "Diverging: the rate is {times} times the largest stable one, {limit}. Lower it below that.",
-            **values,
+            "There is no lowest point: after {steps} the loss has fallen too far to compute.", steps=steps
         )
-    steps = _step_count(len(loss) - 1)
-    if escaped and certificate.exists is NO and loss[-1] < loss[0]:
+    limit, is_bound = run.limit()
+    if limit and run.rate > limit:
+        values = {"rate": format_number(run.rate), "limit": format_number(limit)}
+        if is_bound:
+            return message(
+                "Flying apart: the rate {rate} is above {limit}, up to which all are surely stable. "
+                "Choose a smaller one.",
+                **values,
+            )
+        if values["rate"] == values["limit"]:
+            return message(
+                "Flying apart: the rate is just above the limit, {limit}. Choose a smaller one.", **values
+            )
         return message(
-            "Diverging: no minimum exists, and after {steps} the loss fell out of the finite numbers.",
+            "Flying apart: the rate {rate} is above the limit, {limit}. Choose a smaller one.", **values
+        )
+    if not escaped:
+        values = {"steps": steps, "loss": format_number(loss[-1])}
+        if has_none:
+            return message("Flying apart: after {steps} the loss is {loss}.", **values)
+        return message("Flying apart: after {steps} the loss is {loss}. Choose a smaller rate.", **values)
+    if run.optimizer.rate_meaning == "gradient_multiple" and loss[-1] > loss[0] and not has_none:
+        return message(
+            "Flying apart: after {steps} the loss is too large to compute. Choose a smaller rate.",
             steps=steps,
         )
-    if escaped:
-        return message(
-            "Diverging: after {steps} the loss left the finite numbers. Lower the rate.", steps=steps
+    return message("After {steps} the next step leads too far to compute.", steps=steps)
+
+
+def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
+    theta, gradient = run.path[-1], run.gradients[-1]
+    values = {"loss": format_number(run.loss[-1]), "slope": format_number(float(np.linalg.norm(gradient)), 2)}
+    kind = _stationary_kind(facts, theta, gradient)
+    if kind is not None:
+        sentence = message(
+            "Near a maximum: loss {loss}, and the surface curves down on all sides."
+            if kind == "maximum"
+            else "Near a saddle: loss {loss}, slope only {slope}, but it goes down to the sides.",
+            **values,
         )
-    return message(
-        "Diverging: after {steps} the loss reached {loss} and is rising. Lower the rate.",
-        steps=steps,
-        loss=format_number(loss[-1]),
+        if run.optimizer.uses_hessian:
+            why = message("Newton's method goes wherever the slope vanishes, up as well as down.")
+            return joined(" ", (sentence, why, message("Start elsewhere, or take another optimizer.")))
+        return joined(" ", (sentence, message("Start elsewhere.")))
+    if run.loss[-1] - facts.lowest_known_loss > NEAR_THE_BOTTOM * _height(facts, run.loss):
+        values["best"] = format_number(facts.lowest_known_loss)
+        sentence = message(
+            "On a plateau: loss {loss}, slope only {slope}, though the loss can be as low as {best}.",
+            **values,
+        )
+    else:
+        sentence = message(
+            "On a plateau: loss {loss}, slope only {slope}, though farther on the loss falls.", **values
+        )
+    remedy = (
+        message("Start elsewhere, or choose a loss with a slope.")
+        if isinstance(facts.problem, DataProblem)
+        else message("Start elsewhere.")
     )
+    return joined(" ", (sentence, remedy))
 
 
-def _no_minimum_sentence(problem: Problem, certificate: Certificate, loss: Array) -> Message:
-    values = {"loss": format_number(loss[-1]), "steps": _step_count(len(loss) - 1)}
-    if certificate.loss:
+def _stationary_kind(facts: ArrivalFacts, theta: Array, gradient: Array) -> str | None:
+    """Return ``"maximum"`` or ``"saddle"`` if Newton's step to one is short, or None."""
+    problem, scale = facts.problem, facts.half_window
+    if not problem.smooth:
+        return None
+    hessian = problem.hessian(theta) * np.outer(scale, scale)
+    if not np.isfinite(hessian).all():
+        return None
+    values, vectors = np.linalg.eigh(hessian)
+    largest = np.abs(values).max()
+    if not values[0] < -1e-6 * largest or np.abs(values).min() <= 1e-9 * largest:
+        return None
+    step = vectors @ ((vectors.T @ (gradient * scale)) / values)
+    if np.abs(step).max() > NEAR_STATIONARY:
+        return None
+    return "maximum" if values[-1] < 0.0 else "saddle"
+
+
+def _no_minimum_sentence(facts: ArrivalFacts, loss: Array) -> Message:
+    problem, c = facts.problem, facts.certificate
+    values = {"loss": format_number(loss[-1]), "steps": step_count(len(loss) - 1)}
+    if c.loss is not None:
         return message(
-            "No minimum exists: the loss falls towards {least} for ever as the parameters grow. "
-            "It is {loss} after {steps}.",
+            "There is no lowest point: the loss can come as near to {least} as you like, but never arrive. "
+            "After {steps}: {loss}.",
             **values,
-            least=format_number(certificate.loss),
+            least=format_number(c.loss),
         )
-    if not isinstance(problem, DataProblem) or (certificate.loss is None and problem.loss.error_power == 1):
+    if not isinstance(problem, DataProblem):
         return message(
-            "No minimum exists: the loss falls for ever as the parameters grow. It is {loss} after {steps}.",
-            **values,
+            "There is no lowest point: the loss falls without end. After {steps}: {loss}.", **values
         )
-    if certificate.loss is None:
+    if problem.data.task != REGRESSION and problem.loss.strictly_decreasing_in_margin:
         return message(
-            "No minimum exists: the classes can be told apart in part, so the loss falls for ever as some "
-            "parameters grow. It is {loss} after {steps}.",
+            "There is no lowest point: the classes can be told apart in part, so some weights can grow for "
+            "ever and lower the loss. After {steps}: {loss}.",
             **values,
         )
     return message(
-        "No minimum exists: the classes can be told apart, so the loss falls for ever as the parameters "
-        "grow. It is {loss} after {steps}.",
+        "There is no lowest point: the loss can always fall a little further. After {steps}: {loss}.",
         **values,
-    )
-
-
-def _oscillating_sentence(certificate: Certificate, loss: Array) -> Message:
-    return message(
-        "Jumping to and fro around {here}. A smaller rate makes the jumps smaller.",
-        here=_loss_summary(certificate, loss),
-    )
-
-
-def _plateau_sentence(loss: Array, gradients: Array) -> Message:
-    return message(
-        "On a plateau: loss {loss}, slope only {slope}, and no minimum here. "
-        "Start elsewhere, or choose a loss with a slope.",
-        loss=format_number(loss[-1]),
-        slope=format_number(float(np.linalg.norm(gradients[-1])), 2),
-    )
-
-
-def _running_sentence(certificate: Certificate, loss: Array) -> Message:
-    return message(
-        "Not there after {steps}: {here}. Give it more steps or a larger rate.",
-        steps=_step_count(len(loss) - 1),
-        here=_loss_summary(certificate, loss),
     )

@@ -7,6 +7,7 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
 from losses.core.messages import message
+from losses.core.special import sigmoid_slope
 from losses.loss.base import (
     BINARY,
     LOG_COSH,
@@ -33,6 +34,11 @@ def _logcosh(z: Array, y: Array) -> Array:
     r = np.abs(z - y)
     for_small_r = np.log1p(2.0 * np.square(np.sinh(0.5 * np.minimum(r, 1.0))))
     return np.where(r < 1.0, for_small_r, r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
+
+
+def _logcosh_curvature(z: Array, y: Array) -> Array:
+    """Return 1 / cosh² r = 4 σ(2r) σ(−2r); as 1 − tanh² r it would be 0 for |r| above 19."""
+    return 4.0 * sigmoid_slope(2.0 * (z - y))
 
 
 def _quantile(z: Array, y: Array, tau: float = 0.9) -> Array:
@@ -122,7 +128,7 @@ LOG_COSH_LOSS: Final = Loss(
     space=PREDICTION,
     value=_logcosh,
     slope=lambda z, y: np.tanh(z - y),
-    curvature=lambda z, y: 1.0 - np.square(np.tanh(z - y)),
+    curvature=_logcosh_curvature,
     convex=True,
     smooth=True,
     bounded_gradient=True,

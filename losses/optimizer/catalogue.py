@@ -17,7 +17,9 @@ from losses.optimizer.base import Memory, MemoryArray, Optimizer, StepContext
 UpdateResult = tuple[Array, Memory]
 
 _MOMENTUM: Final = Setting("momentum", message("momentum β"), 0.9, 0.0, 0.999, symbol="β")
-_EPS: Final = Setting("eps", message("ε against division by zero"), 1e-8, 0.0, 1.0, symbol="ε")
+MIN_EPS: Final = 1e-16
+"""With ε = 0 a slope of zero would be divided by zero."""
+_EPS: Final = Setting("eps", message("ε against division by zero"), 1e-8, MIN_EPS, 1.0, symbol="ε")
 _BETAS: Final = (
     Setting("beta1", message("β₁, memory of the slope"), 0.9, 0.0, 0.999, symbol="β₁"),
     Setting("beta2", message("β₂, memory of its size"), 0.999, 0.0, 0.99999, symbol="β₂"),
@@ -106,7 +108,7 @@ ADAGRAD: Final = Optimizer(
     name=message("Adagrad"),
     when=message("A rate for each parameter that shrinks with all its slopes so far (Duchi et al. 2011)."),
     update=adagrad,
-    settings=(Setting("eps", message("ε against division by zero"), 1e-10, 0.0, 1.0, symbol="ε"),),
+    settings=(Setting("eps", message("ε against division by zero"), 1e-10, MIN_EPS, 1.0, symbol="ε"),),
     memory=(MemoryArray("s"),),
     rule=("s = s_old + g**2", "theta = theta_old - rate * g / (sqrt(s) + eps)"),
     rate_meaning="step_length",

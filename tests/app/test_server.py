@@ -77,9 +77,9 @@ def test_a_change_is_answered_with_the_scene_of_the_new_state(client):
         {"knownFigures": ["a"] * 100},
         {"knownFigures": [1]},
         {"serial": 1},
-        {"part": -1},
-        {"part": 101},
-        {"part": "1"},
+        {"tile": -1},
+        {"tile": 101},
+        {"tile": "1"},
     ],
 )
 def test_malformed_requests_are_rejected_with_a_sentence(client, value):

@@ -214,14 +214,14 @@ def test_basins_are_not_refined_after_the_state_has_changed(open_flat):
 
     def answer(route):
         body = route.request.post_data_json["inputs"][0]["value"]
-        if "part" in body:
-            asked.append(body["part"])
+        if "tile" in body:
+            asked.append(body["tile"])
             held.append(route)
         else:
             route.continue_()
 
     page.route("**/_dash-update-component", answer)
-    with page.expect_request(lambda request: '"part"' in (request.post_data or "")):
+    with page.expect_request(lambda request: '"tile"' in (request.post_data or "")):
         page.get_by_role("button", name="Basins").click()
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_count(1)
@@ -255,11 +255,11 @@ STALE_PART = """async () => {
     await second;
     basins.requested = basins.images.get(figure);
     const third = next();
-    basins.receive({ ...figure.basins.begun, part: 1 });
+    basins.receive({ ...figure.basins.firstTile, number: 1 });
     await third;
-    const apart = basins.images.get(other).partsDone;
-    basins.receive({ ...figure.basins.begun, part: 1 });
-    return [links.at(-1), apart, basins.images.get(other).partsDone];
+    const apart = basins.images.get(other).tilesDone;
+    basins.receive({ ...figure.basins.firstTile, number: 1 });
+    return [links.at(-1), apart, basins.images.get(other).tilesDone];
 }"""
 
 

@@ -4,17 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.support.page_actions import query, wait_for_query
+from tests.support.page_actions import open_paste_dialog, query, wait_for_query
 from tools.support.browser_pages import wait_until_drawn
 
 TABLE = "size;price;sold\n52;186,5;yes\n71;240;no\n64;221;yes\n90;302,25;no\n38;140;yes\n77;251;no"
-
-
-def open_paste_dialog(page, name="Use your own data…"):
-    """Open the dialog for pasting data and return it."""
-    page.locator("#word-data").click()
-    page.get_by_role("button", name=name).click()
-    return page.locator("#paste-dialog")
 
 
 def test_a_formula_is_typed_and_is_in_the_link(open_flat):
@@ -65,7 +58,7 @@ def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
     paste = open_paste_dialog(page)
     paste.locator("textarea").fill(TABLE)
     expect(paste.locator("th")).to_have_text(["size", "price", "sold"])
-    expect(paste.locator(".said")).to_have_text("6 rows. The link will carry them.")
+    expect(paste.locator(".outcome")).to_have_text("6 rows. The link will carry them.")
     paste.get_by_label("predict").select_option("price")
     expect(paste.get_by_label("which is")).to_have_value("regression")
     paste.get_by_role("button", name="Use these data").click()
@@ -79,7 +72,7 @@ def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
 def test_data_with_an_invalid_row_cannot_be_used(open_flat):
     paste = open_paste_dialog(open_flat("?lang=es"), "Usar tus propios datos…")
     paste.locator("textarea").fill("x,y\n1,2\nfoo,3\n4,5")
-    expect(paste.locator(".said")).to_have_text("Línea 3: 'foo' en x no es un número.")
+    expect(paste.locator(".outcome")).to_have_text("Línea 3: 'foo' en x no es un número.")
     expect(paste.get_by_role("button", name="Usar estos datos")).to_be_disabled()
 
 
@@ -90,7 +83,7 @@ def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     paste.locator("input[type=file]").set_input_files(
         {"name": "many.tsv", "mimeType": "text/tab-separated-values", "buffer": rows.encode()}
     )
-    expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
+    expect(paste.locator(".outcome")).to_contain_text("500 rows. They are too many for a link")
     paste.get_by_role("button", name="Use these data").click()
     wait_until_drawn(page)
     wait_for_query(page, "points", "browser")
@@ -104,8 +97,8 @@ def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     page.reload()
     wait_until_drawn(page)
     paste = open_paste_dialog(page)
-    expect(paste.locator("textarea")).to_have_value(re.compile(r"^x,y\n0\.143,1\.02\n0\.286,2\.04\n"))
-    expect(paste.locator(".said")).to_contain_text("500 rows. They are too many for a link")
+    expect(paste.locator("textarea")).to_have_value(re.compile(r"^x\ty\n0\.143\t1\.02\n0\.286\t2\.04\n"))
+    expect(paste.locator(".outcome")).to_contain_text("500 rows. They are too many for a link")
 
 
 def test_a_link_to_data_of_another_browser_causes_a_notice(open_flat):

@@ -13,8 +13,8 @@ DTYPES = {"f4": "<f4", "f8": "<f8", "u1": "u1"}
 def decode_array(spec):
     """Return the values of an encoded array in its shape, as ``assets/js/core/array_codec.mjs`` does.
 
-    ``spec`` is the JSON of ``app.figures.array_codec``: bytes of the values; or a grid of probabilities as
-    its logistic units; or planes of bytes of the differences along both axes, whose lowest bit is their sign.
+    ``spec`` is the JSON of ``app.figures.array_codec``: bytes of the values, or a grid of probabilities as
+    what determines it.
     """
     if spec["kind"] == "probabilityGrid":
         inputs = decode_array(spec["cornerInputs"])
@@ -23,12 +23,4 @@ def decode_array(spec):
         return np.asarray(LogisticGrid(inputs, spec["gridShape"], spec["scale"], weights, spec["activation"]))
     shape = [int(length) for length in spec["shape"].split(",")]
     data = base64.b64decode(spec["bdata"])
-    if spec["kind"] == "typed":
-        return np.frombuffer(data, DTYPES[spec["dtype"]]).reshape(shape)
-    planes = np.frombuffer(data, np.uint8).reshape(-1, *shape).astype(np.uint32)
-    folded = sum(plane << np.uint32(8 * i) for i, plane in enumerate(planes))
-    differences = (folded >> 1).astype(np.int64) ^ -(folded & 1).astype(np.int64)
-    values = differences.cumsum(axis=1).cumsum(axis=0)
-    if spec["dtype"] == "u1":
-        return values.astype(np.uint8)
-    return (values.astype(np.uint32) << np.uint32(spec["droppedBits"])).view("<f4")
+    return np.frombuffer(data, DTYPES[spec["dtype"]]).reshape(shape)

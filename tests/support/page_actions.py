@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from playwright.sync_api import expect
+
 from tools.support.browser_pages import wait_until_drawn
 
 CAMERA_AT_REST = """new Promise((done) => {
@@ -77,3 +79,21 @@ def choose_view(page, name):
     page.get_by_role("radio", name=re.compile(f"^{name}")).check()
     wait_until_drawn(page)
     page.keyboard.press("Escape")
+
+
+def open_paste_dialog(page, name="Use your own data…"):
+    """Open the dialog for pasting data and return it."""
+    page.locator("#word-data").click()
+    page.get_by_role("button", name=name).click()
+    return page.locator("#paste-dialog")
+
+
+def use_custom_data(page, text):
+    """Paste a text, use it once it is a dataset, and return what the dialog said about it."""
+    paste = open_paste_dialog(page)
+    paste.locator("textarea").fill(text)
+    expect(paste.get_by_role("button", name="Use these data")).to_be_enabled()
+    told = paste.locator(".outcome").inner_text()
+    paste.get_by_role("button", name="Use these data").click()
+    wait_until_drawn(page)
+    return told

@@ -18,8 +18,9 @@ BENCHMARKS = (kernels, slices, batches, page, memory, browser)
 
 def main() -> None:
     """Run all benchmarks, print each row as it is measured, and store the rows."""
-    limits = machine()
+    limits, browser_used = machine(), browser.browser_name()
     print("one thread: " + ", ".join(f"{rate / 1e9:.3g} G{name}/s" for name, rate in limits.items()))
+    print(f"browser: {browser_used}", flush=True)
     measured = []
     for benchmark in BENCHMARKS:
         for row in benchmark.rows(limits):
@@ -29,7 +30,7 @@ def main() -> None:
                 f"{name:72s} {value:>8s} {bound:>16s} {'' if row.is_met else 'MISSED':6s} {row.note}",
                 flush=True,
             )
-    results = {"machine": limits, "rows": [asdict(row) for row in measured]}
+    results = {"machine": limits, "browser": browser_used, "rows": [asdict(row) for row in measured]}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -1,33 +1,38 @@
 """Times of the page in Chromium, compared with a standard Dash page that does the same."""
 
+import json
 import statistics
-import threading
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
-import plotly.graph_objects as go
-from dash import Dash, Input, Output, dcc, html
-from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-import losses
 from app.common import limits
-from app.experiment.run import prepare
-from app.server import create_app
-from app.url_state.state import parse
 from tools.bench.measure import Row
-from tools.support import browser_pages
+from tools.support import browser_pages, chromium
+from tools.support.server_processes import free_port, losslab, running
 
 MAX_FRAME_MS = 4.0
 MOVES = 20
 """Number of moves of the start, of which the median is taken."""
 PLAYS = 5
 """Number of times a run is played, of which the fastest counts."""
-VISITS = 3
+VISITS = 5
 """Number of first visits, of which the median is taken."""
-IS_DRAWN = """(id) => document.querySelector(`${id} .gl-container canvas`)
-    && document.querySelector(`${id} canvas`).width > 1"""
-"""A script: whether the surface of a figure is drawn."""
+WATCH_SURFACE = """(id) => {
+    const isDrawn = () => document.querySelector(`${id} .gl-container canvas`)?.width > 1;
+    const frame = () => {
+        if (isDrawn()) window.surfaceDrawnAt = performance.now();
+        else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+}"""
+"""A script: note the time of the first frame in which the surface of a figure is drawn.
+
+The page notes it itself: a driver hears of it late, as it needs the processor, too.
+"""
 MOVE_TIME = """([id, trace, move]) => new Promise((resolve) => {
     const plot = document.querySelector(id), x = () => plot.data[trace].x;
     const first = () => (x()._inputArray ?? x())[0];
@@ -51,51 +56,36 @@ PLAY = """() => new Promise((resolve) => {
 """A script: play the run to its end. It does not poll, which would count as work of the page."""
 
 
-def standard_page() -> Dash:
-    """Return a Dash page with the same surface and trajectory, a slider for the start and a callback."""
-    prepared = prepare(parse("")[0])
-    u, v, z = prepared.surface.u, prepared.surface.v, prepared.surface.z
-
-    def figure(start: float) -> go.Figure:
-        run = losses.descend(prepared.problem, "gd", start=(start, 1.67), rate=0.08, steps=60)
-        path = go.Scatter3d(x=run.theta[:, 0], y=run.theta[:, 1], z=run.loss)
-        return go.Figure([path, go.Surface(x=u, y=v, z=z)])
-
-    app = Dash(__name__, assets_folder="nothing")
-    slider = dcc.Slider(float(u[0]), float(u[-1]), 0.05, value=-0.95, id="start", updatemode="drag")
-    app.layout = html.Div([dcc.Graph(id="plot", figure=figure(-0.95)), slider])
-    app.callback(Output("plot", "figure"), Input("start", "value"), prevent_initial_call=True)(figure)
-    return app
-
-
 @contextmanager
-def served(app: Dash) -> Iterator[str]:
-    """Serve an app with waitress and yield its address."""
-    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}/"
-    finally:
-        server.close()
-        thread.join(timeout=10)
+def pages() -> Iterator[tuple[str, str]]:
+    """Serve our page as ``make run`` does and the standard page, and yield their addresses."""
+    port = free_port()
+    command = [sys.executable, "-m", "tools.bench.standard_page", str(port)]
+    with losslab() as ours, running(command, port, check="_dash-layout") as standard:
+        yield ours.home, standard.home
 
 
 def opened(browser: Browser, address: str, plot: str) -> tuple[Page, float]:
     """Return a new page whose surface is drawn, and the milliseconds from navigation until then."""
-    page = browser_pages.open_page(browser, address)
-    page.wait_for_function(IS_DRAWN, arg=plot)
-    return page, page.evaluate("performance.now()")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    context.add_init_script(f"({WATCH_SURFACE})({json.dumps(plot)})")
+    page = browser_pages.navigate(context.new_page(), address)
+    page.wait_for_function("window.surfaceDrawnAt")
+    return page, float(page.evaluate("surfaceDrawnAt"))
 
 
-def first_surface(browser: Browser, address: str, plot: str) -> float:
-    """Return the milliseconds of a first visit until the surface is drawn."""
-    times = []
+def first_surfaces(browser: Browser, visits: Sequence[tuple[str, str]]) -> list[float]:
+    """Return the milliseconds of a first visit until the surface is drawn, for each address and figure.
+
+    The addresses are visited in turns, so that a change of the machine's speed affects all of them.
+    """
+    times: list[list[float]] = [[] for _ in visits]
     for _ in range(VISITS):
-        page, time = opened(browser, address, plot)
-        times.append(time)
-        page.context.close()
-    return statistics.median(times)
+        for times_of_visit, (address, plot) in zip(times, visits, strict=True):
+            page, time = opened(browser, address, plot)
+            times_of_visit.append(time)
+            page.context.close()
+    return [statistics.median(times_of_visit) for times_of_visit in times]
 
 
 def keyboard_time(page: Page) -> float:
@@ -103,7 +93,7 @@ def keyboard_time(page: Page) -> float:
     page.locator("[role=slider]").focus()
     page.evaluate(PRESS_ON_EVENT)
     arguments = ["#plot .js-plotly-plot", 0, "press"]
-    return statistics.median(page.evaluate(MOVE_TIME, arguments) for _ in range(MOVES))
+    return statistics.median(float(page.evaluate(MOVE_TIME, arguments)) for _ in range(MOVES))
 
 
 def drag_time(page: Page) -> float:
@@ -115,7 +105,7 @@ def drag_time(page: Page) -> float:
     page.mouse.down()
     page.evaluate(DRAG_ON_EVENT, center)
     trace = page.evaluate("document.querySelector('#map').data.findIndex((t) => t.name === 'first')")
-    times = [page.evaluate(MOVE_TIME, ["#map", trace, "drag"]) for _ in range(MOVES)]
+    times = [float(page.evaluate(MOVE_TIME, ["#map", trace, "drag"])) for _ in range(MOVES)]
     page.mouse.up()
     return statistics.median(times)
 
@@ -149,29 +139,70 @@ def frame_costs(browser: Browser, address: str) -> tuple[float, float]:
     return 1e3 * script / frames, layouts / frames
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Start an ordinary Chromium, as students have, or else the headless shell."""
+    return browser_pages.launch(playwright, program=chromium.find(chromium.ORDINARY) or chromium.path())
+
+
+def browser_name() -> str:
+    """Return the kind and the version of the browser that is measured."""
+    kind = "an ordinary Chromium" if chromium.find(chromium.ORDINARY) else "Chromium's headless shell"
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        version = browser.version.partition(".")[0]
+        browser.close()
+    return f"{kind} {version}"
+
+
+def first_visit(browser: Browser, ours: str, standard: str) -> Row:
+    """Compare first visits of our page and of the standard page."""
+    ours_first, theirs_first = first_surfaces(browser, [(ours, "#landscape"), (standard, "#plot")])
+    name = "from navigation to the first surface: stock Dash page / ours"
+    return Row(name, theirs_first / ours_first, 1.0, note=f"{theirs_first:.0f} ms / {ours_first:.0f} ms")
+
+
+def moved_start(browser: Browser, ours: str, standard: str) -> Row:
+    """Compare the time from a moved start to its trajectory with that of a Dash callback."""
+    their_page, our_page = opened(browser, standard, "#plot")[0], browser_pages.visit(browser, ours)
+    their_time, our_time = keyboard_time(their_page), drag_time(our_page)
+    their_page.context.close()
+    our_page.context.close()
+    name = "from a moved start to its path: stock Dash callback / ours"
+    return Row(name, their_time / our_time, 4.0, note=f"{their_time:.0f} ms / {our_time:.0f} ms")
+
+
+def played_frames(browser: Browser, ours: str, standard: str) -> Row:
+    """Compare the script of a frame with its limit."""
+    script_ms, layouts = min(frame_costs(browser, ours) for _ in range(PLAYS))
+    name = "script of a frame while playing 101 × 101, 200 steps, of 4 ms"
+    assert limits.GRID_SIZE == 101
+    note = f"{script_ms:.2f} ms, {layouts:.2f} layouts"
+    return Row(name, script_ms / MAX_FRAME_MS, 1.0, most=True, note=note)
+
+
+ROWS: Final = (first_visit, moved_start, played_frames)
+
+
 def rows(limits_of_machine: dict[str, float]) -> Iterator[Row]:
     """Measure the first visit, a moved start, and the frames of a run that is played."""
-    with sync_playwright() as playwright, served(create_app()) as ours, served(standard_page()) as standard:
-        browser = browser_pages.launch(playwright)
-        assert limits.GRID_SIZE == 101
-        theirs_first = first_surface(browser, standard, "#plot")
-        ours_first = first_surface(browser, ours, "#landscape")
-        name = "from navigation to the first surface: stock Dash page / ours"
-        yield Row(name, theirs_first / ours_first, 1.0, note=f"{theirs_first:.0f} ms / {ours_first:.0f} ms")
-        their_page, our_page = opened(browser, standard, "#plot")[0], browser_pages.visit(browser, ours)
-        their_time, our_time = keyboard_time(their_page), drag_time(our_page)
-        name = "from a moved start to its path: stock Dash callback / ours"
-        yield Row(name, their_time / our_time, 4.0, note=f"{their_time:.0f} ms / {our_time:.0f} ms")
-        their_page.context.close()
-        our_page.context.close()
-        script_ms, layouts = min(frame_costs(browser, ours) for _ in range(PLAYS))
-        name = "script of a frame while playing 101 × 101, 200 steps, of 4 ms"
-        yield Row(
-            name, script_ms / MAX_FRAME_MS, 1.0, most=True, note=f"{script_ms:.2f} ms, {layouts:.2f} layouts"
-        )
+    with sync_playwright() as playwright, pages() as (ours, standard):
+        browser = launch(playwright)
+        for measure_row in ROWS:
+            yield measure_row(browser, ours, standard)
+        browser.close()
+
+
+def main(names: Sequence[str]) -> None:
+    """Print the rows of this module, or only those of the named functions."""
+    print(browser_name())
+    with sync_playwright() as playwright, pages() as (ours, standard):
+        browser = launch(playwright)
+        for measure_row in ROWS:
+            if not names or measure_row.__name__ in names:
+                row = measure_row(browser, ours, standard)
+                print(*row.cells(), row.note, flush=True)
         browser.close()
 
 
 if __name__ == "__main__":
-    for row in rows({}):
-        print(*row.cells(), row.note)
+    main(sys.argv[1:])

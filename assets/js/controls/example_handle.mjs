@@ -3,6 +3,11 @@
 
 import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
+import { coordinatesOf } from "../plot/plotly_internals.mjs";
+
+/** @import { Examples } from "../protocol.js" */
+/** @import { FigureView } from "../plot/figure_view.mjs" */
+/** @import { FlatAxis } from "../plot/plotly_internals.mjs" */
 
 /** Pixels within which a pointer means an example. */
 const POINTER_RADIUS = 22;
@@ -10,22 +15,71 @@ const POINTER_RADIUS = 22;
 const LONE_RADIUS = 60;
 /** Arrow keys change an example by this fraction of its axis, ten times as much with Shift. */
 const KEY_STEPS = 100;
-const INSTRUCTIONS = {
-  value: message("Left and right choose an example, up and down change it."),
-  class: message("Left and right choose an example, up and down flip its label."),
-  chance: message("Up and down choose an example, left and right change its probability."),
-};
 
 /**
- * `examples.edits` is what can be changed: "value" and "class" the target, "chance" the probability
- * (along the x axis), "" nothing. `row` is the number of the example that is pointed at, else null.
+ * What can be changed of examples: "value" and "class" the target, "chance" the probability (along the x
+ * axis), "" nothing.
+ *
+ * @typedef {Examples["edits"] | "chance"} Edits
  */
+
+/** @typedef {{ edits: Edits, targets?: number[], classNames?: string[] }} EditableExamples */
+
+/**
+ * How an example is changed, for screen readers.
+ *
+ * @param {Edits} edits
+ */
+function instruction(edits) {
+  if (edits === "value") return message("Left and right choose an example, up and down change it.");
+  if (edits === "class") return message("Left and right choose an example, up and down flip its label.");
+  if (edits === "chance")
+    return message("Up and down choose an example, left and right change its probability.");
+  return "";
+}
+
+/**
+ * Coordinates and pixels of an example.
+ *
+ * @typedef {{ row: number, at: [number, number], left: number, top: number }} Place
+ */
+
+/** @typedef {{ clientX: number, clientY: number }} Pointer */
+
+/**
+ * An axis at the beginning of a drag.
+ *
+ * @typedef {{ offset: number, range: [number, number], length: number }} AxisAtStart
+ */
+
 export class ExampleHandle {
   /**
+   * The number of the example that is pointed at.
+   *
+   * @type {number | null}
+   */
+  row = null;
+  /**
+   * The examples of the scene.
+   *
+   * @type {EditableExamples}
+   */
+  examples = { edits: "" };
+  dragging = false;
+  /** Whether the last press has moved the example. */
+  dragged = false;
+
+  /**
    * `onPoint(row)` is called with the example that is pointed at, `onChange(row, value)` with its new value.
+   *
+   * @param {FigureView} view
+   * @param {(row?: number) => void} onPoint
+   * @param {(row: number, value: number) => void} onChange
    */
   constructor(view, onPoint, onChange) {
-    Object.assign(this, { view, onPoint, onChange, row: null });
+    this.view = view;
+    this.onPoint = onPoint;
+    this.onChange = onChange;
     this.handle = element("button", { type: "button", className: "example" });
     view.element.after(this.handle);
     this.listenToView();
@@ -34,12 +88,13 @@ export class ExampleHandle {
 
   listenToView() {
     const plot = this.view.element;
-    const card = plot.parentElement;
+    const card = /** @type {HTMLElement} */ (plot.parentElement);
     card.addEventListener("pointermove", (event) => !this.dragging && this.aim(event));
     card.addEventListener("pointerleave", (event) => {
       if (!this.dragging && event.pointerType !== "touch") this.leave();
     });
-    const keepFromScrolling = (event) => this.isAlone(event.touches[0]) && event.preventDefault();
+    const keepFromScrolling = (/** @type {TouchEvent} */ event) =>
+      this.isAlone(event.touches[0]) && event.preventDefault();
     plot.addEventListener("touchstart", keepFromScrolling, { passive: false });
     plot.addEventListener("pointerdown", (event) => this.press(event));
   }
@@ -53,7 +108,11 @@ export class ExampleHandle {
     this.handle.addEventListener("blur", () => this.leave());
   }
 
-  /** Show another scene's examples: `{edits, targets, classNames}`. */
+  /**
+   * Show another scene's examples.
+   *
+   * @param {EditableExamples} examples
+   */
   show(examples) {
     this.examples = examples;
     this.handle.hidden = !examples.edits;
@@ -67,43 +126,65 @@ export class ExampleHandle {
     return this.examples.edits === "chance" ? 0 : 1;
   }
 
-  /** The coordinates and pixels of every example, from left to right. */
-  get places() {
-    const {
-      element: plot,
-      axes: [x, y],
-    } = this.view;
-    const traces = (plot.data ?? []).filter((trace) => trace.meta === "examples");
-    const ofTrace = (trace) => {
-      const [across, up] = plot.calcdata
-        ? ["x", "y"].map((axis) => coordinates(plot, trace, axis))
-        : [[], []];
-      return trace.customdata.map((row, i) => ({
-        row,
-        at: [across[i], up[i]],
-        left: x._offset + x.d2p(across[i]),
-        top: y._offset + y.d2p(up[i]),
-      }));
-    };
-    return traces.flatMap(ofTrace).sort((a, b) => a.left - b.left);
+  /** The axes of the view, which is drawn whenever examples can be changed. */
+  get axes() {
+    return /** @type {[FlatAxis, FlatAxis]} */ (this.view.axes);
   }
 
-  /** The examples within a radius of a pointer, the nearest first. */
+  /**
+   * The coordinates and pixels of every example, from left to right.
+   *
+   * @returns {Place[]}
+   */
+  get places() {
+    const plot = this.view.element;
+    const traces = (plot.data ?? []).filter((trace) => trace.meta === "examples");
+    if (!traces.length || !this.view.axes) return [];
+    const [x, y] = this.axes;
+    return traces
+      .flatMap((trace) => {
+        const across = coordinatesOf(plot, trace, "x");
+        const up = coordinatesOf(plot, trace, "y");
+        return trace.customdata.map((/** @type {number} */ row, /** @type {number} */ i) => ({
+          row,
+          at: [across[i], up[i]],
+          left: x.offset + x.toPixel(across[i]),
+          top: y.offset + y.toPixel(up[i]),
+        }));
+      })
+      .sort((a, b) => a.left - b.left);
+  }
+
+  /**
+   * The examples within a radius of a pointer, the nearest first.
+   *
+   * @param {Pointer} pointer
+   * @param {number} radius
+   */
   near({ clientX, clientY }, radius) {
     const box = this.view.element.getBoundingClientRect();
-    const distance = ({ left, top }) => Math.hypot(left - (clientX - box.left), top - (clientY - box.top));
+    const distance = (/** @type {Place} */ { left, top }) =>
+      Math.hypot(left - (clientX - box.left), top - (clientY - box.top));
     const all = this.places.map((place) => ({ row: place.row, distance: distance(place) }));
     return all.filter((one) => one.distance < radius).sort((a, b) => a.distance - b.distance);
   }
 
-  /** Point at the example under the pointer, if any. */
-  aim(event) {
-    const [nearest] = this.near(event, POINTER_RADIUS);
+  /**
+   * Point at the example under the pointer, if any.
+   *
+   * @param {Pointer} pointer
+   */
+  aim(pointer) {
+    const [nearest] = this.near(pointer, POINTER_RADIUS);
     if (nearest) this.select(nearest.row);
     else if (document.activeElement !== this.handle) this.leave();
   }
 
-  /** Whether a touch can only mean one example, not its neighbors and not scrolling. */
+  /**
+   * Whether a touch can only mean one example, not its neighbors and not scrolling.
+   *
+   * @param {Pointer} touch
+   */
   isAlone(touch) {
     if (this.examples.edits !== "value") return false;
     return [POINTER_RADIUS, LONE_RADIUS].every((radius) => this.near(touch, radius).length === 1);
@@ -112,6 +193,8 @@ export class ExampleHandle {
   /**
    * A touch drags at once a lone example, and any along x, where the page does not scroll.
    * Other examples are pointed at by the first touch and dragged by the handle.
+   *
+   * @param {PointerEvent} event
    */
   press(event) {
     this.aim(event);
@@ -119,6 +202,7 @@ export class ExampleHandle {
     if (event.pointerType === "touch" && this.row !== null && dragsAtOnce) this.startDrag(event);
   }
 
+  /** @param {number} [row] */
   select(row) {
     if (row === undefined) return;
     this.row = row;
@@ -133,34 +217,44 @@ export class ExampleHandle {
     this.onPoint(undefined);
   }
 
-  /** The place of an example; undefined where it has none. */
+  /**
+   * The place of an example; undefined where it has none.
+   *
+   * @param {number | null} [row]
+   */
   placeOf(row) {
-    return this.examples?.edits ? this.places.find((place) => place.row === row) : undefined;
+    return this.examples.edits ? this.places.find((place) => place.row === row) : undefined;
   }
 
-  /** The value of an example that can be changed. */
-  valueOf(row) {
-    return this.examples.targets?.[row] ?? this.placeOf(row).at[this.axis];
+  /**
+   * The value of an example at a place that can be changed.
+   *
+   * @param {Place} place
+   */
+  valueAt({ row, at }) {
+    return this.examples.targets?.[row] ?? at[this.axis];
   }
 
   /** Put the handle over the example that is pointed at, and name it for screen readers. */
   updateHandle() {
     const place = this.placeOf(this.row);
     this.handle.classList.toggle("idle", !place);
-    const instruction = INSTRUCTIONS[this.examples.edits] ?? "";
-    this.handle.setAttribute("aria-label", `${place ? this.describe(this.row) : ""} ${instruction}`.trim());
+    const texts = [place ? this.describe(place) : "", instruction(this.examples.edits)];
+    this.handle.setAttribute("aria-label", texts.join(" ").trim());
     if (!place) return;
     const { offsetLeft, offsetTop } = this.view.element;
     this.handle.style.left = `${offsetLeft + place.left}px`;
     this.handle.style.top = `${offsetTop + place.top}px`;
   }
 
-  describe(row) {
-    const value = this.valueOf(row);
+  /** @param {Place} place */
+  describe(place) {
+    const value = this.valueAt(place);
     const target = this.examples.classNames?.[value] ?? localizeNumber(Number(value.toPrecision(3)));
-    return message("Example {row}, {target}.", { row, target });
+    return message("Example {row}, {target}.", { row: place.row, target });
   }
 
+  /** @param {PointerEvent} event */
   startDrag(event) {
     this.dragged = false;
     if (this.examples.edits === "class") return;
@@ -169,8 +263,8 @@ export class ExampleHandle {
     this.handle.setPointerCapture(event.pointerId);
     this.dragging = true;
     // A later scene may change the axis during the drag.
-    const { _offset: offset, range, _length: length } = this.view.axes[this.axis];
-    const drag = (moved) => this.drag(moved, { offset, range, length });
+    const { offset, range, length } = this.axes[this.axis];
+    const drag = (/** @type {PointerEvent} */ moved) => this.drag(moved, { offset, range, length });
     const stop = () => {
       this.dragging = false;
       this.handle.removeEventListener("pointermove", drag);
@@ -180,8 +274,14 @@ export class ExampleHandle {
     this.handle.addEventListener("lostpointercapture", stop, { once: true });
   }
 
-  /** Move the example to a pointer, as measured by the axis at the beginning of the drag. */
+  /**
+   * Move the example to a pointer, as measured by the axis at the beginning of the drag.
+   *
+   * @param {Pointer} pointer
+   * @param {AxisAtStart} axisAtStart
+   */
   drag({ clientX, clientY }, { offset, range: [low, high], length }) {
+    if (this.row === null) return;
     const { axis } = this;
     const plot = this.view.element;
     const box = plot.getBoundingClientRect();
@@ -194,10 +294,15 @@ export class ExampleHandle {
 
   /** Change the class of a binary example. */
   flip() {
+    if (this.row === null || !this.examples.targets) return;
     this.onChange(this.row, 1 - this.examples.targets[this.row]);
   }
 
-  /** Arrow keys along the changed axis change the example, the others choose another. */
+  /**
+   * Arrow keys along the changed axis change the example, the others choose another.
+   *
+   * @param {KeyboardEvent} event
+   */
   handleKey(event) {
     const moves = [{ ArrowLeft: -1, ArrowRight: 1 }[event.key], { ArrowUp: 1, ArrowDown: -1 }[event.key]];
     const [choice, change] = [moves[1 - this.axis], moves[this.axis]];
@@ -206,22 +311,25 @@ export class ExampleHandle {
     event.stopPropagation();
     if (choice) this.selectNext(choice);
     else if (this.examples.edits === "class") this.flip();
-    else {
-      const [low, high] = this.view.axes[this.axis].range;
-      const step = ((event.shiftKey ? 10 : 1) * (high - low)) / KEY_STEPS;
-      this.onChange(this.row, this.valueOf(this.row) + change * step);
-    }
+    else if (change) this.changeBy((event.shiftKey ? 10 : 1) * change);
   }
 
+  /**
+   * Change the example that is pointed at by a number of steps of the keys.
+   *
+   * @param {number} steps
+   */
+  changeBy(steps) {
+    const place = this.placeOf(this.row);
+    if (!place) return;
+    const [low, high] = this.axes[this.axis].range;
+    this.onChange(place.row, this.valueAt(place) + (steps * (high - low)) / KEY_STEPS);
+  }
+
+  /** @param {number} direction */
   selectNext(direction) {
     const { places } = this;
     const next = places.findIndex((place) => place.row === this.row) + direction;
-    this.select(places[Math.max(0, Math.min(next, places.length - 1))].row);
+    this.select(places[Math.max(0, Math.min(next, places.length - 1))]?.row);
   }
-}
-
-/** A trace's coordinates: those to which it was moved, or those that Plotly decoded. */
-function coordinates(plot, trace, axis) {
-  if (trace[axis]?.length) return trace[axis];
-  return plot._fullData.find((one) => one.uid === trace.uid || one._input === trace)[axis];
 }

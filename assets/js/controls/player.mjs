@@ -11,18 +11,32 @@ const [SHORTEST_STEP, LONGEST_STEP] = [30, 250];
 const REDUCED_MOTION_STEP = 500;
 /** Where arrow keys have another meaning. */
 const OWN_ARROW_KEYS = "input, select, textarea, dialog, .menu, .table, .wide";
-const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
-  /** `onStep(k)` is called to show step k. */
+  k = 0;
+  /** The last step of the run. */
+  last = 0;
+  speed = 1;
+  playing = false;
+
+  /** @param {(k: number) => void} onStep called to show step k */
   constructor(onStep) {
-    Object.assign(this, { onStep, k: 0, last: 0, speed: 1, playing: false });
+    this.onStep = onStep;
+    this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.playButton = byId("play");
     this.speedButton = byId("speed");
+    /** @type {HTMLButtonElement} */
     this.backButton = byId("back");
+    /** @type {HTMLButtonElement} */
     this.forwardButton = byId("step");
-    const range = { type: "range", min: 0, max: 0, step: 1, value: 0 };
-    this.slider = element("input", { ...range, ariaLabel: message("Step") });
+    this.slider = element("input", {
+      type: "range",
+      min: 0,
+      max: 0,
+      step: 1,
+      value: 0,
+      ariaLabel: message("Step"),
+    });
     byId("scrub").replaceChildren(this.slider);
     this.playButton.onclick = () => (this.playing ? this.pause() : this.play());
     this.backButton.onclick = () => this.jump(this.k - 1);
@@ -33,21 +47,36 @@ export class Player {
     addEventListener("keydown", (event) => this.handleKey(event));
   }
 
-  /** Take over a run of `last` steps at step k, without showing it. */
+  /**
+   * Take over a run of `last` steps at step k, without showing it.
+   *
+   * @param {number} last
+   * @param {number} k
+   */
   load(last, k) {
     this.last = last;
-    this.slider.max = last;
+    this.slider.max = String(last);
     this.setStep(Math.min(k, last));
   }
 
-  /** Arrow keys step where nothing else uses them. */
+  /**
+   * Arrow keys step where nothing else uses them.
+   *
+   * @param {KeyboardEvent} event
+   */
   handleKey(event) {
     const change = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const modified = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
-    if (change && !modified && !event.target.closest?.(OWN_ARROW_KEYS)) this.jump(this.k + change);
+    const { target } = event;
+    const isTaken = target instanceof Element && target.closest(OWN_ARROW_KEYS);
+    if (change && !modified && !isTaken) this.jump(this.k + change);
   }
 
-  /** Pause and show step k. */
+  /**
+   * Pause and show step k.
+   *
+   * @param {number} k
+   */
   jump(k) {
     this.pause();
     this.showStep(k);
@@ -55,6 +84,8 @@ export class Player {
 
   /**
    * Show step k. Views come first: they measure, which costs a layout once the player's own text has changed.
+   *
+   * @param {number} k
    */
   showStep(k) {
     this.k = Math.max(0, Math.min(k, this.last));
@@ -62,10 +93,14 @@ export class Player {
     this.setStep(this.k);
   }
 
-  /** Set the controls to step k. */
+  /**
+   * Set the controls to step k.
+   *
+   * @param {number} k
+   */
   setStep(k) {
     this.k = k;
-    this.slider.value = k;
+    this.slider.value = String(k);
     this.slider.style.setProperty("--done", `${this.last ? (100 * k) / this.last : 0}%`);
     this.slider.setAttribute("aria-valuetext", message("step {k} of {last}", { k, last: this.last }));
     this.backButton.disabled = k === 0;
@@ -76,7 +111,7 @@ export class Player {
   get stepDuration() {
     const even = RUN_DURATION / Math.max(1, this.last);
     const duration = Math.max(SHORTEST_STEP, Math.min(LONGEST_STEP, even));
-    return (reducedMotion.matches ? Math.max(REDUCED_MOTION_STEP, duration) : duration) / this.speed;
+    return (this.reducedMotion.matches ? Math.max(REDUCED_MOTION_STEP, duration) : duration) / this.speed;
   }
 
   /** Play to the end, from the beginning if the run is at its end. */
@@ -86,7 +121,7 @@ export class Player {
     this.playButton.dataset.playing = "";
     if (this.k === this.last) this.showStep(0);
     let due = performance.now() + this.stepDuration;
-    const frame = (now) => {
+    const frame = (/** @type {number} */ now) => {
       if (!this.playing) return;
       const steps = Math.floor((now - due) / this.stepDuration) + 1;
       if (steps > 0) {

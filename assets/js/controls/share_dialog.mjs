@@ -1,39 +1,63 @@
 // The share dialog: the link of the present step as text and QR code, an embedding, exports, pictures, a
 // printed page.
 
-import { byId, element } from "../core/dom.mjs";
+import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+import { usesStoredPoints, withoutHideAndEmbed, withValues } from "../core/link.mjs";
 import { downloadExport } from "../net/download.mjs";
-import { usesStoredPoints } from "../net/scene_store.mjs";
 import { saveImage } from "../plot/image_export.mjs";
 import { PrintSheet } from "../plot/print_sheet.mjs";
 
 /** QR codes of longer addresses are hard to scan from afar. */
 const LONG_ADDRESS = 400;
 
-/** A link without what it hides and without its embedding. */
-export const withoutHideAndEmbed = (link) => link.replace(/[?&](hide|embed)=[^&]*/g, "").replace(/^&/, "?");
+/** @import { LessonCard, Moment, Slider } from "../protocol.js" */
+/** @import { PlotElement } from "../types.js" */
+/** @import { Views } from "../plot/figure_set.mjs" */
 
-const createButton = (text, onclick, properties = {}) =>
-  element("button", { type: "button", onclick, ...properties }, text);
+/**
+ * What the page shows at this step.
+ *
+ * @typedef {object} SharedContent
+ * @property {string} link
+ * @property {string} title
+ * @property {Moment} moment
+ * @property {LessonCard | null} lesson
+ * @property {string[]} hide
+ * @property {Record<string, string>} hideable names of what can be hidden
+ * @property {Slider[]} sliders
+ * @property {Views} views
+ */
+
+/**
+ * @param {string} title
+ * @param {...(Node | string)} children
+ */
 const createSection = (title, ...children) =>
   element("details", { name: "share" }, element("summary", {}, title), ...children);
+
+/** @param {...(Node | string)} children */
 const createRow = (...children) => element("div", { className: "ends" }, ...children);
 
-/** A text with a button that copies it: `{row, show(text), copyButton}`. */
+/**
+ * A text with a button that copies it: `{row, show(text), copyButton}`.
+ *
+ * @param {string} id
+ * @param {string} ariaLabel
+ */
 function createCopyableText(id, ariaLabel) {
   const code = element("code", { id, tabIndex: 0 });
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(code.textContent);
+      await navigator.clipboard.writeText(code.textContent ?? "");
       copyButton.textContent = message("Copied");
     } catch {
-      getSelection().selectAllChildren(code); // there is no clipboard without HTTPS
+      getSelection()?.selectAllChildren(code); // there is no clipboard without HTTPS
       copyButton.textContent = message("Press Ctrl+C");
     }
   };
-  const copyButton = createButton(message("Copy"), copy, { className: "dark", ariaLabel });
-  const show = (text) => {
+  const copyButton = buttonElement(message("Copy"), copy, { className: "dark", ariaLabel });
+  const show = (/** @type {string} */ text) => {
     code.textContent = text;
     copyButton.textContent = message("Copy");
   };
@@ -41,32 +65,45 @@ function createCopyableText(id, ariaLabel) {
 }
 
 export class ShareDialog {
-  /** `getContent()` returns what the page shows at this step. */
+  /** The address that the link of the dialog opens. */
+  address = "";
+
+  /** @param {() => SharedContent} getContent returns what the page shows at this step */
   constructor(getContent) {
     this.getContent = getContent;
+    /**
+     * What the dialog shares, once it was opened or printed.
+     *
+     * @type {SharedContent | null}
+     */
+    this.shared = null;
+    /** @type {HTMLDialogElement} */
     this.dialog = byId("share-dialog");
-    this.createControls();
-    this.build();
-    this.listen();
-  }
-
-  createControls() {
     this.link = createCopyableText("share-link", message("Copy the link"));
     this.embedding = createCopyableText("share-embed", message("Copy the embed code"));
     this.code = element("img", { alt: message("QR code of the link") });
     const enlarge = { className: "code", ariaLabel: message("QR code, large") };
-    this.codeButton = createButton("", () => this.toggleLargeCode(), enlarge);
+    this.codeButton = buttonElement("", () => this.toggleLargeCode(), enlarge);
     this.codeButton.append(this.code);
     this.hint = element("p", { className: "fine" });
     this.ticks = element("div", { className: "ticks" });
     this.pictures = createRow();
     this.printSheet = new PrintSheet(() => this.printContent());
+    this.build();
+    this.listen();
+  }
+
+  /** What the dialog shares. */
+  get content() {
+    this.shared ??= this.getContent();
+    return this.shared;
   }
 
   build() {
-    const createDownload = (name, text) => createButton(text, () => downloadExport(name, this.content.link));
-    const print = createButton(message("Print one page"), () => this.printSheet.print());
-    const close = createButton(message("Close"), () => this.dialog.close(), { id: "close" });
+    const createDownload = (/** @type {string} */ name, /** @type {string} */ text) =>
+      buttonElement(text, () => downloadExport(name, this.content.link));
+    const print = buttonElement(message("Print one page"), () => this.printSheet.print());
+    const close = buttonElement(message("Close"), () => this.dialog.close(), { id: "close" });
     this.dialog.replaceChildren(
       element("h2", {}, message("Share this moment")),
       element("p", {}, message("Whoever opens this link sees the same picture at the same step.")),
@@ -123,9 +160,9 @@ export class ShareDialog {
 
   /** Take over what the page shows now. */
   update() {
-    this.content = this.getContent();
-    const { hide, hideable } = this.content;
-    const createTick = ([key, text]) => {
+    this.shared = this.getContent();
+    const { hide, hideable } = this.shared;
+    const createTick = (/** @type {[string, string]} */ [key, text]) => {
       const input = element("input", { type: "checkbox", value: key, checked: hide.includes(key) });
       return element("label", { className: "tick" }, input, text);
     };
@@ -136,25 +173,27 @@ export class ShareDialog {
 
   /** A button for the picture of each view, and one for all. */
   updatePictures() {
-    const titleOf = (name) => {
+    const titleOf = (/** @type {string} */ name) => {
       const caption = `section.${name} .caption`;
-      return (document.querySelector(`${caption} .word`) ?? document.querySelector(`${caption} b`))
-        .textContent;
+      const title = document.querySelector(`${caption} .word`) ?? document.querySelector(`${caption} b`);
+      return title?.textContent ?? "";
     };
     const drawn = Object.entries(this.content.views).filter(([, view]) => view.drawn);
-    const titled = drawn.map(([name, view]) => [titleOf(name), view.element]);
-    const createSave = (title, views) =>
-      createButton(title, () => saveImage(Object.fromEntries(views), title, this.content, this.address));
+    /** @typedef {[string, PlotElement]} Titled */
+    const titled = drawn.map(([name, view]) => /** @type {Titled} */ ([titleOf(name), view.element]));
+    const createSave = (/** @type {string} */ title, /** @type {Titled[]} */ views) =>
+      buttonElement(title, () => saveImage(Object.fromEntries(views), title, this.content, this.address));
     const single = titled.map((view) => createSave(view[0], [view]));
     this.pictures.replaceChildren(...single, createSave(message("The whole moment"), titled));
   }
 
   /** Show the link with what is ticked, everywhere. */
   updateLink() {
-    const hidden = [...this.ticks.querySelectorAll(":checked")].map((input) => input.value);
-    const link = withoutHideAndEmbed(this.content.link);
-    const query = hidden.length ? `${link || "?"}${link ? "&" : ""}hide=${hidden.join()}` : link;
-    this.address = new URL(query || location.pathname, location.href).href;
+    const /** @type {NodeListOf<HTMLInputElement>} */ ticked = this.ticks.querySelectorAll(":checked");
+    const hidden = [...ticked].map((input) => input.value);
+    const plain = withoutHideAndEmbed(this.content.link);
+    const link = hidden.length ? withValues(plain, { hide: hidden.join() }) : plain;
+    this.address = new URL(link || location.pathname, location.href).href;
     this.link.show(this.address);
     this.embedding.show(this.iframe());
     this.code.src = `export/qr.svg?${new URLSearchParams({ of: this.address })}`;
@@ -163,7 +202,8 @@ export class ShareDialog {
 
   /** The HTML that embeds the page. */
   iframe() {
-    const url = `${this.address}${this.address.includes("?") ? "&" : "?"}embed=1`.replaceAll("&", "&amp;");
+    const { origin, pathname, search } = new URL(this.address);
+    const url = `${origin}${pathname}${withValues(search, { embed: 1 })}`.replaceAll("&", "&amp;");
     const title = this.content.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
     return `<iframe src="${url}" width="800" height="600" loading="lazy" title="${title}"></iframe>`;
   }

@@ -3,10 +3,14 @@
 
 import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
-import { numberField, toFourDigits } from "../core/number_field.mjs";
+import { spellSliderValue } from "../core/link.mjs";
+import { numberField } from "../core/number_field.mjs";
+
+/** @import { Scale, Slider as SliderControl, SliderMark } from "../protocol.js" */
 
 /** Positions of a slider. Keys move it by a hundredth or a tenth of its length. */
 const POSITIONS = 1000;
+/** @type {Record<string, number>} */
 const KEY_STEPS = {
   ArrowRight: 10,
   ArrowUp: 10,
@@ -18,7 +22,17 @@ const KEY_STEPS = {
 /** Slider positions a step of the number field's keys. */
 const FIELD_STEP = 10;
 
-/** Conversion between a value and its share of the range of a control, `{low, high}`, on each scale. */
+/** @typedef {{ low: number, high: number }} Range */
+
+/**
+ * Conversion between a value and its share of a range.
+ *
+ * @typedef {object} Conversion
+ * @property {(range: Range, share: number) => number} toValue
+ * @property {(range: Range, value: number) => number} toShare
+ */
+
+/** @type {Record<Scale, Conversion>} */
 export const scales = {
   linear: {
     toValue: ({ low, high }, share) => low + share * (high - low),
@@ -30,19 +44,30 @@ export const scales = {
   },
 };
 
-/** A value as a link spells it: at most four digits, many trailing zeros as an exponent. */
-const spell = (value) => String(toFourDigits(value)).replace(/0{6,}$/, (zeros) => `e${zeros.length}`);
+/**
+ * Receives changed keys of the link; during a drag it may return the value that is shown instead.
+ *
+ * @typedef {(set: Record<string, string>, dragging: boolean) => number | undefined} OnChange
+ */
 
 /** Lists of numbers, such as the start, have one slider per number: their control has an `index`. */
 export class Sliders {
+  labels = "";
+  /** @type {Slider[]} */
+  sliders = [];
+
   /**
-   * `onChange(set, dragging)` receives changed keys of the link; during a drag it may return the value
-   * that is shown instead. `onApproach(key)` is called when a slider may be moved soon.
+   * @param {HTMLElement} box
+   * @param {OnChange} onChange
+   * @param {(key: string) => void} onApproach called when a slider may be moved soon
    */
   constructor(box, onChange, onApproach) {
-    Object.assign(this, { box, onChange, onApproach, sliders: [] });
+    this.box = box;
+    this.onChange = onChange;
+    this.onApproach = onApproach;
   }
 
+  /** @param {SliderControl[]} controls */
   show(controls) {
     const labels = controls.map((control) => control.label).join();
     if (labels !== this.labels) {
@@ -53,26 +78,44 @@ export class Sliders {
     controls.forEach((control, i) => this.sliders[i].show(control));
   }
 
+  /** @param {SliderControl} control */
   createSlider(control) {
-    const onChange = (value, dragging) => this.change(control, value, dragging);
+    const onChange = (/** @type {string} */ value, dragging = false) => this.change(control, value, dragging);
     return new Slider(control, onChange, () => this.onApproach(control.key));
   }
 
-  /** The sliders of a key. */
+  /**
+   * The sliders of a key.
+   *
+   * @param {string} key
+   */
   ofKey(key) {
     return this.sliders.filter((slider) => slider.control.key === key);
   }
 
-  /** Show other values of a key that has a list of numbers. */
+  /**
+   * Show other values of a key that has a list of numbers.
+   *
+   * @param {string} key
+   * @param {number[]} values
+   */
   setValues(key, values) {
     for (const slider of this.ofKey(key))
-      slider.show({ ...slider.control, value: values[slider.control.index] });
+      slider.show({ ...slider.control, value: values[slider.control.index ?? 0] });
   }
 
-  /** One number of a list has changed: the list is sent whole. */
+  /**
+   * One number of a list has changed: the list is sent whole.
+   *
+   * @param {SliderControl} control
+   * @param {string} value
+   * @param {boolean} dragging
+   */
   change({ key, index }, value, dragging) {
     const sliders = this.ofKey(key);
-    const texts = sliders.map(({ control }) => (control.index === index ? value : spell(control.value)));
+    const texts = sliders.map(({ control }) =>
+      control.index === index ? value : spellSliderValue(control.value),
+    );
     for (const { control } of sliders) {
       if (control.index === index && Number.isFinite(Number(value))) control.value = Number(value);
     }
@@ -81,8 +124,22 @@ export class Sliders {
 }
 
 class Slider {
+  dragging = false;
+  /**
+   * The value that was shown instead during a drag and is not requested yet.
+   *
+   * @type {number | undefined}
+   */
+  previewed;
+
+  /**
+   * @param {SliderControl} control
+   * @param {(value: string, dragging?: boolean) => number | undefined} onChange
+   * @param {() => void} onApproach
+   */
   constructor(control, onChange, onApproach) {
-    Object.assign(this, { onChange, dragging: false });
+    this.control = control;
+    this.onChange = onChange;
     const id = `${control.key}${control.index ?? ""}`;
     this.range = element("input", { type: "range", min: 0, max: POSITIONS, step: 1, id: `slide-${id}` });
     const properties = { id: `number-${id}`, ariaLabel: message("{label}, number", control) };
@@ -95,6 +152,7 @@ class Slider {
     this.listen(onApproach);
   }
 
+  /** @param {() => void} onApproach */
   listen(onApproach) {
     const { range } = this;
     range.oninput = () => this.input();
@@ -107,9 +165,13 @@ class Slider {
     }
   }
 
+  get scale() {
+    return scales[this.control.scale];
+  }
+
   input() {
-    const share = this.range.value / POSITIONS;
-    const value = spell(scales[this.control.scale].toValue(this.control, share));
+    const share = Number(this.range.value) / POSITIONS;
+    const value = spellSliderValue(this.scale.toValue(this.control, share));
     this.previewed = this.onChange(value, this.dragging);
     this.showValue(this.previewed ?? value, true);
   }
@@ -121,6 +183,7 @@ class Slider {
     this.previewed = undefined;
   }
 
+  /** @param {KeyboardEvent} event */
   handleKey(event) {
     const positions = KEY_STEPS[event.key];
     if (!positions) return;
@@ -129,44 +192,55 @@ class Slider {
     this.move(positions);
   }
 
+  /** @param {number} positions */
   move(positions) {
-    this.range.value = Number(this.range.value) + positions;
+    this.range.value = String(Number(this.range.value) + positions);
     this.input();
   }
 
-  /** Show a value in the number field, even under the cursor if `force` is set, and to screen readers. */
+  /**
+   * Show a value in the number field, even under the cursor if `force` is set, and to screen readers.
+   *
+   * @param {number | string} value
+   * @param {boolean} [force]
+   */
   showValue(value, force) {
     const { note, marks } = this.control;
-    this.number.show(spell(value), force);
-    const texts = [localizeNumber(spell(value)), note, ...marks.map((mark) => mark.text)];
+    this.number.show(spellSliderValue(value), force);
+    const texts = [localizeNumber(spellSliderValue(value)), note, ...marks.map((mark) => mark.text)];
     this.range.setAttribute("aria-valuetext", texts.filter(Boolean).join(", "));
   }
 
+  /** @param {SliderControl} control */
   show(control) {
     this.control = control;
     this.showValue(control.value);
     this.note.textContent = control.note;
-    const share = scales[control.scale].toShare(control, control.value);
-    if (!this.range.matches(":active")) this.range.value = Math.round(POSITIONS * share);
+    const share = this.scale.toShare(control, control.value);
+    if (!this.range.matches(":active")) this.range.value = String(Math.round(POSITIONS * share));
     this.showMarks(control.marks);
   }
 
   /**
    * Only the marks are replaced: a range that is removed and inserted again loses the pointer that drags it.
+   *
+   * @param {SliderMark[]} marks
    */
   showMarks(marks) {
     this.row.classList.toggle("marked", marks.length > 0);
-    const createMark = (mark) => {
+    const positionOf = (/** @type {SliderMark} */ { value }) =>
+      String(this.scale.toShare(this.control, value));
+    const createMark = (/** @type {SliderMark} */ mark) => {
       const properties = { className: "mark", title: mark.title || mark.text };
       const line = element("span", properties, element("span", {}, mark.text));
-      line.style.setProperty("--at", mark.position);
+      line.style.setProperty("--at", positionOf(mark));
       return line;
     };
     this.marks.replaceChildren(...marks.map(createMark));
     const named = marks.filter((mark) => mark.text);
     const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
     if (!best) return;
-    this.row.style.setProperty("--best", best.position);
-    this.row.style.setProperty("--limit", limit.position);
+    this.row.style.setProperty("--best", positionOf(best));
+    this.row.style.setProperty("--limit", positionOf(limit));
   }
 }

@@ -1,26 +1,62 @@
 // Find and create elements, and connect two kinds of native controls.
 
-/** The element with an id. Tests check that every id written out in a call exists. */
-export const byId = (id) => document.getElementById(id);
+/** @import { Properties } from "../types.js" */
 
-/** Create an element with `properties` and `children`. */
+/**
+ * The element with an id. Tests check that every id written out in a call exists.
+ *
+ * @template {HTMLElement} [Kind=HTMLElement]
+ * @param {string} id
+ * @returns {Kind}
+ */
+export const byId = (id) => /** @type {Kind} */ (document.getElementById(id));
+
+/**
+ * Create an element with `properties` and `children`.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Properties<Tag>} [properties]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function element(tag, properties = {}, ...children) {
   const created = Object.assign(document.createElement(tag), properties);
   created.append(...children);
-  return created;
+  return /** @type {HTMLElementTagNameMap[Tag]} */ (created);
 }
 
-/** Close a dropdown `<details>` on Escape and on a press outside of it. */
+/**
+ * Create a button that calls `onclick`.
+ *
+ * @param {string} text
+ * @param {() => unknown} onclick
+ * @param {Properties<"button">} [properties]
+ */
+export const buttonElement = (text, onclick, properties = {}) =>
+  element("button", { type: "button", onclick, ...properties }, text);
+
+/**
+ * Close a dropdown `<details>` on Escape and on a press outside of it.
+ *
+ * @param {HTMLDetailsElement} details
+ */
 export function makeDismissible(details) {
-  addEventListener("pointerdown", ({ target }) => details.contains(target) || (details.open = false));
+  addEventListener("pointerdown", ({ target }) => {
+    if (!details.contains(/** @type {Node} */ (target))) details.open = false;
+  });
   addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !details.open) return;
     details.open = false;
-    details.querySelector("summary").focus();
+    details.querySelector("summary")?.focus();
   });
 }
 
-/** Let a button toggle full screen; hide it where the browser has none. */
+/**
+ * Let a button toggle full screen; hide it where the browser has none.
+ *
+ * @param {HTMLButtonElement} button
+ */
 export function connectFullscreenButton(button) {
   button.hidden = !document.fullscreenEnabled;
   button.onclick = () =>

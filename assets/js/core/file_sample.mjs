@@ -8,7 +8,7 @@ const SEED = 0;
 const NEWLINE = 10;
 
 /**
- * Numbers in [0, 1) from a seed (T. Ettinger, *mulberry32*, 2017), so that a file gives the same sample again.
+ * Numbers in [0, 1) from a seed (T. Ettinger, *mulberry32*, 2017), for the same sample again.
  * @param {number} seed
  * @returns {() => number}
  */
@@ -44,11 +44,11 @@ async function eachLine(chunks, onLine) {
 }
 
 /**
- * Sample lines by reservoir sampling (J. S. Vitter, *Random Sampling with a Reservoir*, 1985, algorithm R): the
- * first lines and, of all others, any subset with the same probability, in their order.
+ * Sample lines by reservoir sampling (J. S. Vitter, *Random Sampling with a Reservoir*, 1985, algorithm R):
+ * the first lines and, of all others, any subset with the same probability, in their order.
  * @param {AsyncIterable<Uint8Array>} chunks
  * @param {number} maxBytes most bytes of the sample
- * @returns {Promise<{lines: Uint8Array[], total: number}>} the lines, and how many lines that hold anything there are
+ * @returns {Promise<{lines: Uint8Array[], total: number}>} the lines, and the number of lines that hold text
  */
 export async function sampleLines(chunks, maxBytes) {
   const random = seededRandom(SEED);

@@ -3,24 +3,61 @@
 
 import { byId, makeDismissible } from "./dom.mjs";
 
-const EMPTY_CATALOGUE = '{ "texts": {}, "decimalMark": "." }';
-const { texts, decimalMark } = JSON.parse(byId("catalogue")?.textContent ?? EMPTY_CATALOGUE);
+/** @import { TextCatalogue } from "../protocol.js" */
+
+/** @type {TextCatalogue} */
+const ENGLISH = { texts: {}, decimalMark: "." };
 const TRANSLATED_ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 
-/** Translate a template and fill in its values: `message("step {k}", { k })`. */
+/** @type {TextCatalogue | undefined} */
+let loaded;
+
+/**
+ * The catalogue of the page, read when a text is first needed; English without a page.
+ *
+ * @returns {TextCatalogue}
+ */
+function catalogue() {
+  if (!loaded) {
+    const embedded = globalThis.document?.getElementById("catalogue")?.textContent;
+    loaded = embedded ? /** @type {TextCatalogue} */ (JSON.parse(embedded)) : ENGLISH;
+  }
+  return loaded;
+}
+
+/**
+ * Translate a template and fill in its values: `message("step {k}", { k })`. Called when a text is shown, not
+ * when a module is loaded.
+ *
+ * @param {string} template
+ * @param {Record<string, any>} [values]
+ */
 export const message = (template, values = {}) =>
-  (texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  (catalogue().texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-/** A number with a true minus sign and the decimal mark of the page; its digits stay as they are. */
-export const localizeNumber = (value) => String(value).replaceAll("-", "−").replace(".", decimalMark);
+/**
+ * A number with a true minus sign and the decimal mark of the page; its digits stay as they are.
+ *
+ * @param {number | string} value
+ */
+export const localizeNumber = (value) =>
+  String(value).replaceAll("-", "−").replace(".", catalogue().decimalMark);
 
-/** Round half to even, as Python does. */
-const roundHalfEven = (value) =>
+/**
+ * Round half to even, as Python does.
+ *
+ * @param {number} value
+ */
+export const roundHalfEven = (value) =>
   Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
-/** A number with three significant digits, as in losses/core/messages.py; 5e−9 for very small ones. */
+/**
+ * A number with three significant digits, as in losses/core/messages.py; 5e−9 for very small ones.
+ *
+ * @param {number} value
+ */
 export function formatNumber(value) {
-  if (!Number.isFinite(value)) return message("beyond numbers");
+  if (!Number.isFinite(value)) return message("too large to compute");
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size >= 1e-3 && size < 999) return localizeNumber(Number(value.toPrecision(3)));
@@ -31,29 +68,54 @@ export function formatNumber(value) {
   return localizeNumber(`${Number(mantissa)}e${Number(exponent)}`);
 }
 
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/**
+ * A parameter with its digits as subscripts, `w0.37` as w₀ ₃₇, as losses/core/messages.py writes it.
+ *
+ * @param {string} name
+ */
+export function withSubscripts(name) {
+  const digits = name.slice(1).replace(/\d/g, (digit) => SUBSCRIPTS[Number(digit)]);
+  return name[0] + digits.replace(".", "\u202f");
+}
+
 /**
  * Translate the English texts and attributes below an element, and point its links to the page's language.
+ *
+ * @param {HTMLElement} root
  */
 export function translateElement(root) {
-  for (const link of root.querySelectorAll("a[href=teacher]")) {
-    link.search = `lang=${document.documentElement.lang}`;
-  }
+  const teacherLinks = /** @type {NodeListOf<HTMLAnchorElement>} */ (
+    root.querySelectorAll("a[href=teacher]")
+  );
+  for (const link of teacherLinks) link.search = `lang=${document.documentElement.lang}`;
   if (!byId("catalogue")) return;
+  const { texts } = catalogue();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let node = root; node; node = walker.nextNode()) {
-    if (node.nodeType === Node.TEXT_NODE) node.data = texts[node.data] ?? node.data;
-    else translateAttributes(node);
+  for (let node = /** @type {Node | null} */ (root); node; node = walker.nextNode()) {
+    if (node instanceof Text) node.data = texts[node.data] ?? node.data;
+    else translateAttributes(/** @type {Element} */ (node), texts);
   }
 }
 
-function translateAttributes(node) {
+/**
+ * @param {Element} node
+ * @param {Record<string, string>} texts
+ */
+function translateAttributes(node, texts) {
   for (const name of TRANSLATED_ATTRIBUTES) {
-    const translated = texts[node.getAttribute(name)];
+    const translated = texts[node.getAttribute(name) ?? ""];
     if (translated) node.setAttribute(name, translated);
   }
 }
 
-/** Connect the menu of languages: `onChange(key)` is called with the chosen language. */
+/**
+ * Connect the menu of languages: `onChange(key)` is called with the chosen language.
+ *
+ * @param {HTMLDetailsElement} menu
+ * @param {(key: string) => void} onChange
+ */
 export function connectLanguageMenu(menu, onChange) {
   makeDismissible(menu);
   for (const button of menu.querySelectorAll("button")) {

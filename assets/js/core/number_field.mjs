@@ -4,27 +4,34 @@
 import { element } from "./dom.mjs";
 import { localizeNumber } from "./i18n.mjs";
 
+/** @import { Properties } from "../types.js" */
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** @type {Record<string, number>} */
 const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /**
  * A typed number as a link spells it; a text that is no number is returned trimmed.
  * The last point or comma is the decimal mark, unless the same mark occurs twice.
+ *
+ * @param {string} typed
  */
 export function parseTyped(typed) {
   const plain = typed.replace(/[\s'’]/g, "").replaceAll("−", "-");
-  const [marks, parts] = [plain.match(/[.,]/g) ?? [], plain.split(/[.,]/)];
+  const marks = plain.match(/[.,]/g) ?? [];
+  const parts = plain.split(/[.,]/);
   const fraction = marks.length === 1 || new Set(marks).size > 1 ? `.${parts.pop()}` : "";
   const text = parts.join("") + fraction;
   return NUMBER.test(text) ? text : typed.trim();
 }
 
-/** Round to four significant digits, which is finer than a pointer can set. */
-export const toFourDigits = (value) => Number(Number(value).toPrecision(4));
-
 /**
  * Create the field. `onChange(text)` receives what was typed, `onStep(count)` the arrow and Page keys.
  * Returns the field and `show(value, force)`, which leaves a focused field alone unless forced.
+ *
+ * @param {Properties<"input">} properties
+ * @param {(text: string) => void} onChange
+ * @param {(count: number) => void} onStep
  */
 export function numberField(properties, onChange, onStep) {
   const field = element("input", {
@@ -50,7 +57,7 @@ export function numberField(properties, onChange, onStep) {
     event.preventDefault();
     onStep(count);
   };
-  const show = (value, force = false) => {
+  const show = (/** @type {number | string} */ value, force = false) => {
     shown = localizeNumber(value);
     if (force || document.activeElement !== field) restore();
   };

@@ -1,9 +1,16 @@
 // Probabilities of a model over a grid of inputs, computed when a step is drawn.
 // app/figures/probability_grid.py describes what the server sends instead of the probabilities.
 
-/** Activations of hidden units, as `ACTIVATIONS` of losses/model/mlp.py. */
+/** @import { ProbabilityGridArray } from "../protocol.js" */
+/** @import { RunArray, Values } from "../types.js" */
+
+/**
+ * Activations of hidden units, as `ACTIVATIONS` of losses/model/mlp.py.
+ *
+ * @type {Record<string, (u: number) => number>}
+ */
 const ACTIVATIONS = { relu: (u) => Math.max(u, 0), tanh: Math.tanh };
-const identity = (u) => u;
+const identity = (/** @type {number} */ u) => u;
 
 /**
  * A table of probabilities, a row per step, of a linear score or of a network with one hidden layer.
@@ -11,21 +18,43 @@ const identity = (u) => u;
  * it.
  */
 export class ProbabilityGrid {
+  /** @type {Float32Array | undefined} */
+  #cached;
+  #cachedStep = -1;
+
+  /**
+   * @param {RunArray} units what the units receive at the corners, a row per step
+   * @param {Pick<ProbabilityGridArray, "gridShape" | "scale" | "activation">} grid
+   * @param {RunArray | null} outputWeights weights and bias of the output, a row per step
+   */
   constructor(units, { gridShape: [columns, rows = 1], scale, activation }, outputWeights) {
     const [steps, count] = units.shape;
-    Object.assign(this, { units: units.values, count, columns, rows, scale });
+    this.units = units.values;
+    this.count = count;
+    this.columns = columns;
+    this.rows = rows;
+    this.scale = scale;
     this.outputWeights = outputWeights?.values;
     this.activation = activation ? ACTIVATIONS[activation] : identity;
     this.width = columns * rows;
     this.shape = [steps, this.width];
   }
 
-  /** The probabilities of step `k`; the latest row is cached. */
+  /**
+   * The probabilities of step `k`; the latest row is cached.
+   *
+   * @param {number} k
+   * @returns {Values}
+   */
   row(k) {
-    if (this.cachedStep !== k) Object.assign(this, { cachedStep: k, cached: this.computeRow(k) });
-    return this.cached;
+    if (!this.#cached || this.#cachedStep !== k) {
+      this.#cached = this.computeRow(k);
+      this.#cachedStep = k;
+    }
+    return this.#cached;
   }
 
+  /** @param {number} k */
   computeRow(k) {
     const { columns, rows, activation, scale } = this;
     const units = this.unitsAt(k);
@@ -45,7 +74,12 @@ export class ProbabilityGrid {
     return probabilities;
   }
 
-  /** What every unit receives at the grid's origin, and by how much that grows a column and a row. */
+  /**
+   * What every unit receives at the grid's origin, and by how much that grows a column and a row.
+   *
+   * @param {number} k
+   * @returns {number[][]}
+   */
   unitsAt(k) {
     const { units, count, columns, rows } = this;
     const corners = rows > 1 ? 3 : 2;

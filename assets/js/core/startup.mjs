@@ -3,6 +3,16 @@
 import { byId } from "./dom.mjs";
 import { translateElement } from "./i18n.mjs";
 
+/** Whether this browser has all that the page cannot do without. */
+export function isSupported() {
+  return (
+    "ResizeObserver" in globalThis &&
+    "timeout" in AbortSignal &&
+    "showModal" in HTMLDialogElement.prototype &&
+    "replaceChildren" in Element.prototype
+  );
+}
+
 /** Whether this browser can draw in three dimensions. */
 export function hasWebGL() {
   const canvas = document.createElement("canvas");
@@ -11,7 +21,11 @@ export function hasWebGL() {
   return Boolean(context);
 }
 
-/** Wait until Dash has rendered the shell of the page, and translate it: Dash renders it in English. */
+/**
+ * Wait until Dash has rendered the shell of the page, and translate it: Dash renders it in English.
+ *
+ * @returns {Promise<void>}
+ */
 export function shellReady() {
   return new Promise((resolve) => {
     const check = () => {

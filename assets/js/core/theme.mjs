@@ -2,22 +2,41 @@
 
 import { byId } from "./dom.mjs";
 
-const root = document.documentElement;
+/** @import { Scene } from "../protocol.js" */
 
 /** Media query for a dark color scheme of the system. */
-export const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+const darkScheme = () => matchMedia("(prefers-color-scheme: dark)");
 
-/** Apply a theme, where "auto" follows the system; return whether the page looks different now. */
+/**
+ * Call `onChange` when the system changes between light and dark.
+ *
+ * @param {() => void} onChange
+ */
+export const onSchemeChange = (onChange) => darkScheme().addEventListener("change", onChange);
+
+/**
+ * Apply a theme, where "auto" follows the system; return whether the page looks different now.
+ *
+ * @param {string} theme
+ */
 export function applyTheme(theme) {
-  const wanted = theme === "auto" ? (prefersDark.matches ? "dark" : "light") : theme;
-  const changed = root.dataset.theme !== wanted;
-  root.dataset.theme = wanted;
+  const { dataset } = document.documentElement;
+  const systemTheme = () => (darkScheme().matches ? "dark" : "light");
+  const wanted = theme === "auto" ? systemTheme() : theme;
+  const changed = dataset.theme !== wanted;
+  dataset.theme = wanted;
   return changed;
 }
 
-/** Hide what the link hides, and, when embedded, everything around the experiment. */
+/**
+ * Hide what the link hides, and, when embedded, everything around the experiment.
+ *
+ * @param {Pick<Scene, "hide" | "embed" | "detail">} scene
+ */
 export function applyLinkOptions({ hide, embed, detail }) {
+  const root = document.documentElement;
   Object.assign(root.dataset, { hide: hide.join(" "), view: detail.view });
   root.classList.toggle("embed", embed);
-  byId("brand").target = embed ? "_blank" : "";
+  const /** @type {HTMLAnchorElement} */ brand = byId("brand");
+  brand.target = embed ? "_blank" : "";
 }

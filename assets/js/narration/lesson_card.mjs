@@ -1,27 +1,60 @@
 // The lesson's card: first a question, and after the answer what there was to see.
 
-import { byId, element, makeDismissible } from "../core/dom.mjs";
+import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+import { valueIn } from "../core/link.mjs";
 
-/** The key of the lesson that a link in the list opens; null for the teacher's notes. */
-const lessonKeyOf = (anchor) => new URLSearchParams(anchor.search).get("s");
+/** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
 
-const createButton = (text, onclick, properties = {}) =>
-  element("button", { type: "button", onclick, ...properties }, text);
+/**
+ * What the card does on the page.
+ *
+ * @typedef {object} LessonPage
+ * @property {(choice: string) => void} answer
+ * @property {(key: string) => void} openLesson
+ * @property {(key: string) => void} restartLesson
+ * @property {() => void} leaveLesson
+ * @property {boolean} busy whether a request is under way
+ */
+
+/**
+ * The key of the lesson that a link in the list opens; null for the teacher's notes.
+ *
+ * @param {HTMLAnchorElement} anchor
+ */
+const lessonKeyOf = (anchor) => valueIn(anchor.search, "s");
 
 export class LessonCard {
   /**
-   * `page` has `answer(choice)`, `openLesson(key)`, `restartLesson(key)`, `leaveLesson()`
-   * and `busy`, whether a request is under way.
+   * The lesson that is shown, as text.
+   *
+   * @type {string | null}
+   */
+  shown = null;
+  /** @type {Lesson | null} */
+  lesson = null;
+  /** The lesson that was opened last by a key, perhaps not answered yet. */
+  requested = "";
+
+  /**
+   * @param {HTMLElement} box
+   * @param {LessonPage} page
    */
   constructor(box, page) {
-    Object.assign(this, { box, page, shown: null });
+    this.box = box;
+    this.page = page;
+    /** @type {HTMLDetailsElement} */
+    this.list = byId("lessons");
     addEventListener("keydown", (event) => this.handleKey(event));
-    makeDismissible(byId("lessons"));
-    byId("lessons").addEventListener("click", (event) => this.handleListClick(event));
+    makeDismissible(this.list);
+    this.list.addEventListener("click", (event) => this.handleListClick(event));
   }
 
-  /** Show a lesson; null hides the card. */
+  /**
+   * Show a lesson; null hides the card.
+   *
+   * @param {Lesson | null} lesson
+   */
   show(lesson) {
     this.lesson = lesson;
     this.box.hidden = !lesson;
@@ -29,13 +62,15 @@ export class LessonCard {
     if (content === this.shown) return;
     this.shown = content;
     if (!lesson) return;
-    const body = lesson.asking ? this.createQuestion(lesson) : this.createAnswer(lesson);
+    const body = lesson.answer ? this.createAnswer(lesson.answer) : this.createQuestion(lesson);
     this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
   /**
    * Title and introduction. After the answer the introduction is collapsed, and the question stays with the
    * gap filled.
+   *
+   * @param {Lesson} lesson
    */
   createHead({ number, title, introduction, question, answer }) {
     const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
@@ -46,8 +81,9 @@ export class LessonCard {
     return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
   }
 
+  /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
-    const buttons = choices.map((text, i) => createButton(text, () => this.page.answer(String(i))));
+    const buttons = choices.map((text, i) => buttonElement(text, () => this.page.answer(String(i))));
     const line = element("p", {}, element("b", {}, question), " ", instruction);
     return element(
       "div",
@@ -57,7 +93,8 @@ export class LessonCard {
     );
   }
 
-  createAnswer({ answer: { explanation, conclusion, suggestion } }) {
+  /** @param {LessonAnswer} answer */
+  createAnswer({ explanation, conclusion, suggestion }) {
     const lines = [
       ["", explanation],
       ["aha", conclusion],
@@ -67,21 +104,26 @@ export class LessonCard {
     return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
+  /** @param {Lesson} lesson */
   createNavigation({ key, previous, next }) {
-    const open = (lesson) => () => this.page.openLesson(lesson);
+    const open = (/** @type {string} */ lesson) => () => this.page.openLesson(lesson);
     const hints = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
     const buttons = [
-      previous && createButton(message("Previous"), open(previous), hints[0]),
-      createButton(message("Start over"), () => this.page.restartLesson(key)),
-      createButton(message("Explore freely"), () => this.page.leaveLesson()),
-      next && createButton(message("Next"), open(next), { className: "dark", ...hints[1] }),
+      previous ? buttonElement(message("Previous"), open(previous), hints[0]) : "",
+      buttonElement(message("Start over"), () => this.page.restartLesson(key)),
+      buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
+      next ? buttonElement(message("Next"), open(next), { className: "dark", ...hints[1] }) : "",
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
   }
 
-  /** A lesson of the list opens in the page, so that theme, language and hidden parts stay. */
+  /**
+   * A lesson of the list opens in the page, so that theme, language and hidden parts stay.
+   *
+   * @param {MouseEvent} event
+   */
   handleListClick(event) {
-    const anchor = event.target.closest("a");
+    const anchor = event.target instanceof Element && event.target.closest("a");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const key = lessonKeyOf(anchor);
     if (!key) {
@@ -89,17 +131,20 @@ export class LessonCard {
       return;
     }
     event.preventDefault();
-    byId("lessons").open = false;
+    this.list.open = false;
     this.page.openLesson(key);
   }
 
   /**
    * Shift and an arrow open the next or previous lesson; on a projector Page Down and Up, the keys of a
    * presenter.
+   *
+   * @param {KeyboardEvent} event
    */
   handleKey(event) {
-    if (!this.lesson || event.defaultPrevented || event.target.closest?.("input, select, textarea, dialog"))
-      return;
+    const { target } = event;
+    const isTaken = target instanceof Element && target.closest("input, select, textarea, dialog");
+    if (!this.lesson || event.defaultPrevented || isTaken) return;
     const direction = directionOf(event);
     const next = direction && this.lessonBeside(direction);
     if (!next) return;
@@ -111,15 +156,22 @@ export class LessonCard {
   /**
    * The next (1) or previous (-1) lesson. A second key press before the first is answered counts from its
    * lesson.
+   *
+   * @param {number} direction
    */
   lessonBeside(direction) {
-    const keys = [...byId("lessons").querySelectorAll("ol a")].map(lessonKeyOf);
-    const current = this.page.busy && this.requested ? this.requested : this.lesson.key;
-    return keys[keys.indexOf(current) + direction];
+    const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
+    const keys = [...anchors].map(lessonKeyOf);
+    const current = this.page.busy && this.requested ? this.requested : this.lesson?.key;
+    return keys[keys.indexOf(current ?? null) + direction];
   }
 }
 
-/** 1 for a key that leads to the next lesson, -1 for the previous, else 0. */
+/**
+ * 1 for a key that leads to the next lesson, -1 for the previous, else 0.
+ *
+ * @param {KeyboardEvent} event
+ */
 function directionOf({ key, shiftKey }) {
   const presenting = document.documentElement.dataset.theme === "projector";
   if ((presenting && key === "PageDown") || (shiftKey && key === "ArrowRight")) return 1;

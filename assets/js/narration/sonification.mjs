@@ -11,8 +11,13 @@ const [FIRST_VOLUME, LAST_VOLUME] = [0.15, 1e-3];
 /** Smaller losses sound the same; a loss of 0 has no logarithm. */
 const SMALLEST_LOSS = 1e-30;
 
-/** The place of a loss between the lowest and the highest of its run on a logarithmic scale, 0 to 1. */
-function relativeLoss(losses, k) {
+/**
+ * The place of a loss between the lowest and the highest of its run on a logarithmic scale, 0 to 1.
+ *
+ * @param {ArrayLike<number>} losses
+ * @param {number} k
+ */
+export function relativeLoss(losses, k) {
   const logarithms = Array.from(losses, (loss) => Math.log(Math.max(loss, SMALLEST_LOSS)));
   const finite = logarithms.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
@@ -21,6 +26,13 @@ function relativeLoss(losses, k) {
 }
 
 export class Sonification {
+  /**
+   * The sound device while the sound is on.
+   *
+   * @type {AudioContext | null}
+   */
+  audio = null;
+
   constructor() {
     const button = byId("sound");
     button.hidden = !("AudioContext" in window);
@@ -35,7 +47,12 @@ export class Sonification {
     this.audio = this.audio ? null : new AudioContext();
   }
 
-  /** Play a short tone for the loss of step k. */
+  /**
+   * Play a short tone for the loss of step k.
+   *
+   * @param {ArrayLike<number>} losses
+   * @param {number} k
+   */
   playStep(losses, k) {
     if (!this.audio) return;
     const [oscillator, volume] = [this.audio.createOscillator(), this.audio.createGain()];

@@ -1,8 +1,10 @@
 // What the page says about a step: on screen at once, to screen readers only when it rests. And notices about
 // the page.
 
-import { byId, element } from "../core/dom.mjs";
+import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+
+/** @import { ComparedText, Moment } from "../protocol.js" */
 
 /**
  * Milliseconds after which a text is given to screen readers, which would otherwise read every step of a run.
@@ -10,19 +12,30 @@ import { message } from "../core/i18n.mjs";
 const ANNOUNCE_DELAY = 200;
 
 export class Status {
+  timer = 0;
+
   constructor() {
-    for (const name of ["verdict", "numbers", "update", "beside", "status", "alert"]) this[name] = byId(name);
+    this.verdict = byId("verdict");
+    this.numbers = byId("numbers");
+    this.update = byId("update");
+    this.beside = byId("beside");
+    this.status = byId("status");
+    this.alert = byId("alert");
   }
 
-  /** Show the texts of a step. */
+  /**
+   * Show the texts of a step.
+   *
+   * @param {Moment} moment
+   */
   show(moment) {
     this.verdict.textContent = moment.verdict;
     this.verdict.dataset.tone = moment.tone;
     this.numbers.textContent = moment.numbers;
     this.update.textContent = moment.update;
-    const createLine = ({ styleIndex, text }) => {
+    const createLine = (/** @type {ComparedText} */ { styleIndex, text }) => {
       const line = element("p", {}, text);
-      line.dataset.mark = styleIndex;
+      line.dataset.mark = String(styleIndex);
       return line;
     };
     this.beside.replaceChildren(...moment.compared.map(createLine));
@@ -33,36 +46,50 @@ export class Status {
     });
   }
 
-  /** Announce a text. The status is emptied first, so that the same text is announced again. */
+  /**
+   * Announce a text. The status is emptied first, so that the same text is announced again.
+   *
+   * @param {string} text
+   */
   announce(text) {
     this.status.textContent = "";
     this.atRest(() => (this.status.textContent = text));
   }
 
+  /** @param {() => void} action */
   atRest(action) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(action, ANNOUNCE_DELAY);
+    this.timer = window.setTimeout(action, ANNOUNCE_DELAY);
   }
 }
 
 /**
  * Show sentences about what is wrong with a link, with a button that copies the corrected link; hide without
  * any.
+ *
+ * @param {HTMLElement} box
+ * @param {string[]} sentences
+ * @param {string} link
  */
 export function showNotice(box, sentences, link) {
   box.hidden = sentences.length === 0;
   if (box.hidden) return;
   const text = element("div", {}, ...sentences.map((sentence) => element("p", {}, sentence)));
-  const createButton = (label, onclick) => element("button", { type: "button", onclick }, label);
   const corrected = new URL(link || location.pathname, location.href).href;
   const confirm = () => (copy.textContent = message("Copied"));
   const writeLink = () => navigator.clipboard?.writeText(corrected).then(confirm);
-  const copy = createButton(message("Copy corrected link"), writeLink);
-  const close = createButton(message("Close"), () => (box.hidden = true));
+  const copy = buttonElement(message("Copy corrected link"), writeLink);
+  const close = buttonElement(message("Close"), () => (box.hidden = true));
   box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
 }
 
-/** Show a notice while the connection to the server is lost, and hide it when the server is back. */
+/**
+ * Show a notice while the connection to the server is lost, and hide it when the server is back.
+ *
+ * @param {HTMLElement} box
+ * @param {boolean} lost
+ * @param {string} link
+ */
 export function showConnection(box, lost, link) {
   if (lost) {
     const sentence = message(

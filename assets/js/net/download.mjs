@@ -1,11 +1,21 @@
 // Exports of a link: files that the server makes. Data kept in this tab are sent along.
 
 import { element } from "../core/dom.mjs";
-import { storedPoints, usesStoredPoints } from "./scene_store.mjs";
+import { usesStoredPoints } from "../core/link.mjs";
+import { storedPoints } from "./scene_store.mjs";
 
+/**
+ * @param {string} name
+ * @param {string} link
+ */
 const exportUrl = (name, link) => `export/${name}${link}`;
 
-/** Download an export; a form sends the data of this tab where the link needs them. */
+/**
+ * Download an export; a form sends the data of this tab where the link needs them.
+ *
+ * @param {string} name
+ * @param {string} link
+ */
 export function downloadExport(name, link) {
   const action = exportUrl(name, link);
   if (!usesStoredPoints(link)) return element("a", { href: action, download: "" }).click();
@@ -16,7 +26,12 @@ export function downloadExport(name, link) {
   return form.remove();
 }
 
-/** Fetch an export as text; null if the server does not answer. */
+/**
+ * Fetch an export as text; null if the server does not answer.
+ *
+ * @param {string} name
+ * @param {string} link
+ */
 export async function fetchExport(name, link) {
   const body = new FormData();
   body.append("rows", storedPoints());

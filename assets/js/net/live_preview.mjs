@@ -1,62 +1,121 @@
 // Previews while the learning rate or the start is dragged: the run at once, the texts of its other steps on
 // release.
 
-import { decode } from "../core/array_codec.mjs";
+import { decodeAll, singleRow, tableRow } from "../core/array_codec.mjs";
+import { usesStoredPoints, withValues } from "../core/link.mjs";
 import { drawScene } from "../plot/figure_set.mjs";
-import { tableRow } from "../plot/step_slices.mjs";
-import { RatePreview, withoutKeys } from "./rate_preview.mjs";
-import { usesStoredPoints } from "./scene_store.mjs";
+import { RatePreview } from "./rate_preview.mjs";
+
+/** @import { Moment, Scene, StartPreview } from "../protocol.js" */
+/** @import { CompleteScene, RunArray, RunArrays } from "../types.js" */
+/** @import { Views } from "../plot/figure_set.mjs" */
+
+/** @typedef {Scene["start"]} Place coordinates in the plane of the map */
+
+/** @typedef {{ moment: Moment, arrays: RunArrays }} DecodedPreview a run as it is drawn at one step */
+
+/**
+ * What a preview reads and changes of the page.
+ *
+ * @typedef {object} PreviewedPage
+ * @property {CompleteScene} scene
+ * @property {RunArrays} arrays
+ * @property {{ at(k: number): Moment }} stepText
+ * @property {Views} views
+ * @property {{ k: number, playing: boolean, load(last: number, k: number): void }} player
+ * @property {{ setValues(key: string, values: number[]): void }} sliders
+ * @property {string} link
+ * @property {(set: Record<string, string>) => void} request
+ * @property {(place: Place) => void} place
+ * @property {() => void} showTexts
+ */
 
 /**
  * The run of a link from another start, with the texts of step k; null if the server cannot be reached or is
  * busy.
+ *
+ * @param {string} link
+ * @param {string} start
+ * @param {number} k
+ * @returns {Promise<DecodedPreview | null>}
  */
 async function fetchStartPreview(link, start, k) {
-  const query = `${withoutKeys(link, "start", "k")}&start=${start}&k=${k}`.replace("?&", "?");
-  const response = await fetch(`glimpse${query}`).catch(() => null);
+  const response = await fetch(`glimpse${withValues(link, { start, k })}`).catch(() => null);
   if (!response?.ok) return null;
+  /** @type {StartPreview} */
   const { moment, arrays } = await response.json();
-  const decodeRun = (spec) => {
-    const array = decode(spec);
-    return array.row ? { values: tableRow(array, 0), width: 0, shape: [] } : array;
-  };
-  const decoded = Object.entries(arrays).map(([name, spec]) => [name, decodeRun(spec)]);
+  const decoded = Object.entries(decodeAll(arrays)).map(([name, array]) => [name, singleRun(array)]);
   return { moment, arrays: Object.fromEntries(decoded) };
 }
 
+/**
+ * An array of the preview; a grid of probabilities has a row for the preview's step alone.
+ *
+ * @param {RunArray} array
+ */
+const singleRun = (array) => (array.row ? singleRow(tableRow(array, 0)) : array);
+
 /** Shows previews on the page; a page has one. */
 export class LivePreview {
+  rates = new RatePreview();
+  /** Drags that have ended: what was requested before does not count any more. */
+  releases = 0;
+  requesting = false;
+  /**
+   * The latest place of the start, and how a link spells it.
+   *
+   * @type {{ place: Place, start: string } | null}
+   */
+  wanted = null;
+
+  /** @param {PreviewedPage} page */
   constructor(page) {
-    Object.assign(this, { page, rates: new RatePreview(), releases: 0 });
+    this.page = page;
   }
 
   /**
    * A slider was moved. While the rate is dragged, show the nearest fetched run and return its rate; else
    * ask.
+   *
+   * @param {Record<string, string>} set
+   * @param {boolean} dragging
+   * @returns {number | undefined}
    */
   changeSetting(set, dragging) {
-    const preview = dragging && set.rate && this.rates.nearest(Number(set.rate), this.page.link);
-    if (!preview) return this.page.request(set);
-    this.show(preview, { rate: preview.rate });
-    return preview.rate;
+    const preview = dragging && set.rate ? this.rates.nearest(Number(set.rate), this.page.link) : undefined;
+    if (preview) this.show(preview, { rate: preview.rate });
+    else this.page.request(set);
+    return preview?.rate;
   }
 
-  /** The start is dragged to `place`. One preview is requested at a time, the next for the latest place. */
+  /**
+   * The start is dragged to `place`. One preview is requested at a time, the next for the latest place.
+   *
+   * @param {Place} place
+   * @param {string} start
+   */
   async dragStart(place, start) {
-    const { scene, player, link } = this.page;
-    if (scene.lesson?.asking || scene.fog || player.playing || usesStoredPoints(link))
-      return this.page.place(place);
+    if (!this.canPreviewStart) return this.page.place(place);
     this.wanted = { place, start };
     if (this.requesting) return undefined;
     this.requesting = true;
     const drag = this.releases;
-    while (this.wanted && drag === this.releases) await this.showNext(drag);
+    while (this.wanted && drag === this.releases) await this.showNext(this.wanted, drag);
     this.requesting = false;
     return undefined;
   }
 
-  async showNext(drag) {
-    const { place, start } = this.wanted;
+  /** Whether the server has previews of this scene; there is none that would give away what is hidden. */
+  get canPreviewStart() {
+    const { scene, player, link } = this.page;
+    return !(scene.lesson?.asking || scene.fog || player.playing || usesStoredPoints(link));
+  }
+
+  /**
+   * @param {{ place: Place, start: string }} wanted
+   * @param {number} drag
+   */
+  async showNext({ place, start }, drag) {
     this.wanted = null;
     const preview = await fetchStartPreview(this.page.link, start, this.page.player.k);
     if (drag !== this.releases) return;
@@ -74,6 +133,9 @@ export class LivePreview {
   /**
    * Show a preview: `changed` is the value of the scene that it is for. The scene of the page becomes
    * the preview's; texts of steps other than its own are missing until the server's scene arrives.
+   *
+   * @param {DecodedPreview} preview
+   * @param {Partial<CompleteScene>} changed
    */
   show({ moment, arrays }, changed) {
     const { page } = this;
@@ -83,6 +145,8 @@ export class LivePreview {
     page.stepText = { at: () => moment };
     page.player.load(moment.lastStep, moment.step);
     page.showTexts();
-    drawScene(page.views, page.scene, page.arrays, page.player.k, () => true, true);
+    const isSame = () => true;
+    const drawing = { scene: page.scene, arrays: page.arrays, k: page.player.k, isSame, dragging: true };
+    drawScene(page.views, drawing);
   }
 }

@@ -2,7 +2,11 @@
 
 import { element } from "../core/dom.mjs";
 
+/** @import { MenuFormulas, Option } from "../protocol.js" */
+
+/** @type {Promise<unknown> | null} */
 let request = null;
+/** @type {MenuFormulas} */
 let formulas = {};
 
 /** Fetch the formulas; a failed request is repeated at the next call. */
@@ -14,7 +18,11 @@ export function loadFormulas() {
   return request;
 }
 
-/** An element that shows a formula as soon as it is there; a custom formula brings its MathML along. */
+/**
+ * An element that shows a formula as soon as it is there; a custom formula brings its MathML along.
+ *
+ * @param {Pick<Option, "tex" | "mathml">} option
+ */
 export function formulaElement({ tex, mathml }) {
   const known = mathml || formulas[tex];
   const box = element("span", { className: "formula", innerHTML: known ?? "" });

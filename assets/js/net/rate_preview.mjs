@@ -1,68 +1,99 @@
 // Runs at every stop of the learning-rate slider, fetched at once, so that dragging it needs no request.
 
-import { decode } from "../core/array_codec.mjs";
-import { tableRow } from "../plot/step_slices.mjs";
-import { usesStoredPoints } from "./scene_store.mjs";
+import { decode, singleRow, tableRow } from "../core/array_codec.mjs";
+import { usesStoredPoints, withoutKeys } from "../core/link.mjs";
 
-/** A link without some of its keys. */
-export function withoutKeys(link, ...names) {
-  const keys = new URLSearchParams(link);
-  for (const name of names) keys.delete(name);
-  return `?${keys}`;
-}
-
-/** An array of one run in the form that `decode` returns. */
-const asArray = (values) => ({ values, width: 0, shape: [] });
+/** @import { Moment, RatePreview as Preview } from "../protocol.js" */
+/** @import { RunArray, RunArrays } from "../types.js" */
+/** @import { DecodedPreview } from "./live_preview.mjs" */
 
 export class RatePreview {
+  /**
+   * The rates of the runs, ascending.
+   *
+   * @type {number[]}
+   */
   stops = [];
+  /** @type {Moment[]} */
+  moments = [];
+  /**
+   * Arrays with a row for each run.
+   *
+   * @type {[string, RunArray][]}
+   */
+  tables = [];
+  /**
+   * Arrays that count steps: by name, the array that has as many elements.
+   *
+   * @type {Record<string, string>}
+   */
+  stepNumbers = {};
+  /**
+   * The link of the runs without its rate; null if there are none.
+   *
+   * @type {string | null}
+   */
+  query = null;
 
   /**
-   * Fetch the runs of a link at step k, unless they are there. The server has none for data kept in this tab.
+   * Fetch the runs of a link at its step, unless they are there. The server has none for data kept in this
+   * tab.
+   *
+   * @param {string} link
    */
-  async fetch(link, k) {
+  async fetch(link) {
     const query = withoutKeys(link, "rate");
     if (query === this.query || usesStoredPoints(query)) return;
-    Object.assign(this, { query, stops: [], k });
-    const response = await fetch(`fan${query}`).catch(() => null);
+    this.query = query;
+    this.stops = [];
+    const response = await fetch(`fan${query || "?"}`).catch(() => null);
     const preview = response?.ok ? await response.json() : null;
     if (query === this.query) this.receive(preview);
   }
 
+  /** @param {Preview | null} preview */
   receive(preview) {
     if (preview) {
-      const { stops, moments } = preview;
-      const tables = Object.entries(preview.arrays).map(([name, table]) => [name, decode(table)]);
-      Object.assign(this, { stops, moments, tables });
-    } else this.query = undefined;
-    document.documentElement.dataset.fan = this.stops.length;
+      this.stops = preview.stops;
+      this.moments = preview.moments;
+      this.tables = Object.entries(preview.arrays).map(([name, table]) => [name, decode(table)]);
+      this.stepNumbers = preview.stepNumbers;
+    } else this.query = null;
+    document.documentElement.dataset.fan = String(this.stops.length);
   }
 
   /**
    * The run at the stop nearest to a rate; undefined if the runs are of another link or do not reach that
    * rate.
+   *
+   * @param {number} rate
+   * @param {string} link
+   * @returns {(DecodedPreview & { rate: number }) | undefined}
    */
   nearest(rate, link) {
-    const distance = (stop) => Math.abs(Math.log(stop / rate));
-    const isNearer = (i, best) => distance(this.stops[i]) < distance(this.stops[best]);
-    const index = [...this.stops.keys()].reduce((best, i) => (isNearer(i, best) ? i : best), 0);
-    const spacing = Math.log(this.stops[1] / this.stops[0]);
-    const reached = distance(this.stops[index]) <= spacing; // false without stops, where it compares NaN
-    if (!reached || withoutKeys(link, "rate", "k") !== withoutKeys(this.query, "k")) return undefined;
-    return { rate: this.stops[index], moment: this.moments[index], arrays: this.arraysAt(index) };
+    const { stops } = this;
+    if (stops.length < 2 || this.query === null) return undefined;
+    const distance = (/** @type {number} */ stop) => Math.abs(Math.log(stop / rate));
+    let index = 0;
+    stops.forEach((stop, i) => {
+      if (distance(stop) < distance(stops[index])) index = i;
+    });
+    const isReached = distance(stops[index]) <= Math.log(stops[1] / stops[0]);
+    if (!isReached || withoutKeys(link, "rate", "k") !== withoutKeys(this.query, "k")) return undefined;
+    return { rate: stops[index], moment: this.moments[index], arrays: this.arraysAt(index) };
   }
 
   /**
-   * The arrays of the run at a stop. The step numbers beside each loss curve are not sent but counted here.
+   * The arrays of the run at a stop. Step numbers are not sent but counted here.
+   *
+   * @param {number} index
    */
   arraysAt(index) {
-    const arrays = Object.fromEntries(
-      this.tables.map(([name, table]) => [name, asArray(tableRow(table, index))]),
-    );
-    for (const [name, { values }] of Object.entries(arrays)) {
-      if (!name.endsWith("loss") || name.includes("gone")) continue;
-      arrays[name.replace(/loss$/, "step")] = asArray(values.map((_, k) => k));
-    }
+    /** @type {RunArrays} */
+    const arrays = {};
+    for (const [name, table] of this.tables) arrays[name] = singleRow(tableRow(table, index));
+    for (const [name, counted] of Object.entries(this.stepNumbers))
+      arrays[name] = singleRow(arrays[counted].values.map((_, k) => k));
     return arrays;
   }
 }

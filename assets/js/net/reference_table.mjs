@@ -4,7 +4,8 @@ import { byId } from "../core/dom.mjs";
 
 /** Fetch the table when the section is opened; a failed request is repeated at the next opening. */
 export function connectReferenceTable() {
-  const [section, table] = [byId("checked"), byId("published")];
+  const /** @type {HTMLDetailsElement} */ section = byId("checked");
+  const table = byId("published");
   section.addEventListener("toggle", async () => {
     if (!section.open || table.childElementCount) return;
     const response = await fetch(`published?lang=${document.documentElement.lang}`).catch(() => null);

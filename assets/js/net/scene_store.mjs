@@ -1,32 +1,88 @@
 // The queue of requests for scenes and the cache of figures: one request at a time, the latest wins.
 
-import { callServer, serverIsBack } from "./client.mjs";
+import { usesStoredPoints, withValues } from "../core/link.mjs";
+import { callServer, defineDraw, publishAnswer, serverIsBack } from "./client.mjs";
+
+/** @import { BasinTile, FigureSpec, Request, Scene, SentencePart, TileAnswer } from "../protocol.js" */
+/** @import { CompleteScene } from "../types.js" */
+
+/** @typedef {"push" | "replace" | "none"} How how the address bar records a request */
+
+/**
+ * A request for a scene: the changes `set` to the keys of `link`; or for a part of the basins.
+ *
+ * @typedef {object} SceneRequest
+ * @property {string} link
+ * @property {Record<string, string>} [set]
+ * @property {How} [how]
+ * @property {boolean} [opened] whether another link was opened, so that nothing is changed
+ * @property {number} [part]
+ */
 
 /** Figures and sentences that are cached, so that the server sends each only once. */
 const CACHE_SIZE = 40;
 
-/** Keep custom data that are too long for a link in this tab. */
-export const storePoints = (points) => sessionStorage.setItem("points", points);
-
-/** The custom data kept in this tab; empty if there are none. */
-export const storedPoints = () => sessionStorage.getItem("points") ?? "";
-
-/** Whether a link needs data that are kept in this tab. */
-export const usesStoredPoints = (link) => link.includes("points=browser");
+/** The custom data of a browser that denies storage or whose storage is full; a reload loses them. */
+let pointsInMemory = "";
 
 /**
- * Sends requests and hands on the answers. A request is `{link, set, how, opened}` for a scene: the
- * changes `set` to the keys of `link`, and `how` the address bar records it ("push", "replace", "none");
- * or `{link, part}` for a part of the basins.
+ * Keep custom data that are too long for a link in this tab; return whether they survive a reload.
+ *
+ * @param {string} points
  */
+export function storePoints(points) {
+  pointsInMemory = points;
+  try {
+    sessionStorage.setItem("points", points);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The custom data kept in this tab; empty if there are none. */
+export function storedPoints() {
+  try {
+    return pointsInMemory || (sessionStorage.getItem("points") ?? "");
+  } catch {
+    return pointsInMemory;
+  }
+}
+
+/** Sends requests and hands on the answers. */
 export class SceneStore {
+  /**
+   * The request that is sent next.
+   *
+   * @type {SceneRequest | null}
+   */
+  waiting = null;
+  /**
+   * The request that is under way.
+   *
+   * @type {SceneRequest | null}
+   */
+  sent = null;
+  /**
+   * Figures and sentences by name.
+   *
+   * @type {Map<string, FigureSpec | SentencePart[]>}
+   */
+  figures = new Map();
+
   /**
    * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins or null,
    * `onConnection(lost)` whether the connection is lost.
+   *
+   * @param {(scene: CompleteScene, how: How) => unknown} onScene
+   * @param {(tile: BasinTile | null) => void} onBasins
+   * @param {(lost: boolean) => void} onConnection
    */
   constructor(onScene, onBasins, onConnection) {
-    Object.assign(this, { onScene, onBasins, onConnection });
-    Object.assign(this, { waiting: null, sent: null, figures: new Map() });
+    this.onScene = onScene;
+    this.onBasins = onBasins;
+    this.onConnection = onConnection;
+    defineDraw((answer) => this.take(answer));
   }
 
   /** Whether a request is under way or waiting. */
@@ -34,8 +90,15 @@ export class SceneStore {
     return Boolean(this.sent || this.waiting);
   }
 
-  /** Request a change of keys of the link; changes that are still waiting are sent along. */
+  /**
+   * Request a change of keys of the link; changes that are still waiting are sent along.
+   *
+   * @param {string} link
+   * @param {Record<string, string>} changes
+   * @param {How} [how]
+   */
   request(link, changes, how = "replace") {
+    /** @type {Partial<SceneRequest>} */
     const before = this.waiting?.set ? this.waiting : { set: {}, how: "replace" };
     this.waiting = {
       link: before.link ?? link,
@@ -46,12 +109,21 @@ export class SceneStore {
     this.send();
   }
 
-  /** If the opened link needs data of this tab, which the server did not have, request it again with them. */
+  /**
+   * If the opened link needs data of this tab, which the server did not have, request it again with them.
+   *
+   * @param {string} link
+   */
   restore(link) {
     if (usesStoredPoints(link) && storedPoints()) this.open(link);
   }
 
-  /** Request a part of the basins unless something else is requested; return whether it was requested. */
+  /**
+   * Request a part of the basins unless something else is requested; return whether it was requested.
+   *
+   * @param {string} link
+   * @param {number} part
+   */
   requestBasins(link, part) {
     if (this.busy) return false;
     this.waiting = { link, part };
@@ -59,57 +131,102 @@ export class SceneStore {
     return true;
   }
 
-  /** Request another link instead of everything that waits. */
+  /**
+   * Request another link instead of everything that waits.
+   *
+   * @param {string} link
+   */
   open(link) {
     this.waiting = { link, set: {}, how: "none", opened: true };
     this.send();
   }
 
-  /** Send the waiting request if none is under way. */
+  /**
+   * Send the waiting request if none is under way.
+   *
+   * @returns {Promise<void>}
+   */
   async send() {
     if (this.sent || !this.waiting) return;
-    this.sent = this.waiting;
+    const request = this.waiting;
+    this.sent = request;
     this.waiting = null;
-    const { link, set = {}, how, part } = this.sent;
-    const value = part
-      ? { link, tile: part }
-      : { link, changes: set, knownFigures: [...this.figures.keys()] };
-    if (usesStoredPoints(`${link}&${new URLSearchParams(set)}`)) value.points = storedPoints();
-    const { scene, lost } = await callServer(value);
-    if (lost) await this.recover();
+    const { scene, lost } = await callServer(this.body(request));
+    if (lost) await this.recover(request);
+    if (scene) return publishAnswer(scene); // Dash calls `take` with it
     this.sent = null;
-    if (scene) this.handleAnswer(scene, how, part);
+    return this.send();
+  }
+
+  /**
+   * What is sent for a request.
+   *
+   * @param {SceneRequest} request
+   * @returns {Request}
+   */
+  body({ link, set = {}, part }) {
+    const wanted = part ? { tile: part } : { changes: set, knownFigures: [...this.figures.keys()] };
+    const points = usesStoredPoints(withValues(link, set)) ? { points: storedPoints() } : {};
+    return { link, ...wanted, ...points };
+  }
+
+  /**
+   * Take an answer from Dash: to the request under way, or to one that Dash has sent itself.
+   *
+   * @param {Scene | TileAnswer} answer
+   */
+  take(answer) {
+    const request = this.sent ?? { link: "" };
+    this.sent = null;
+    this.handleAnswer(answer, request);
     this.send();
   }
 
-  handleAnswer(answer, how, part) {
+  /**
+   * @param {Scene | TileAnswer} answer
+   * @param {SceneRequest} request what it answers
+   */
+  handleAnswer(answer, { how = "replace" }) {
     this.onConnection(false);
-    if (part) this.onBasins(answer.tile);
-    else this.receive(answer, how);
-    const followsScene = this.waiting?.set && !this.waiting.opened && !part;
-    if (followsScene) this.waiting.link = answer.link; // what waits changes the scene that has just come
+    if ("tile" in answer) return this.onBasins(answer.tile);
+    this.receive(answer, how);
+    // what waits changes the scene that has just come
+    if (this.waiting?.set && !this.waiting.opened) this.waiting.link = answer.link;
   }
 
-  /** Cache the figures of a scene, add those that the server left out, and hand the scene on. */
+  /**
+   * Cache the figures of a scene, add those that the server left out, and hand the scene on.
+   *
+   * @param {Scene} scene
+   * @param {How} how
+   */
   receive(scene, how) {
     const { sentence } = scene.controls;
-    for (const { name, figure } of Object.values(scene.figures)) if (figure) this.figures.set(name, figure);
+    const views = Object.entries(scene.figures);
+    for (const [, { name, figure }] of views) if (figure) this.figures.set(name, figure);
     if (sentence.parts) this.figures.set(sentence.name, sentence.parts);
-    const complete = ([view, { name }]) => [view, { name, figure: this.figures.get(name) }];
-    const figures = Object.fromEntries(Object.entries(scene.figures).map(complete));
-    const parts = this.figures.get(sentence.name);
-    const controls = { ...scene.controls, sentence: { name: sentence.name, parts } };
-    while (this.figures.size > CACHE_SIZE) this.figures.delete(this.figures.keys().next().value);
-    this.onScene({ ...scene, controls, figures }, how);
+    const figures = Object.fromEntries(
+      views.map(([view, { name }]) => [view, { name, figure: this.figures.get(name) }]),
+    );
+    const complete = { name: sentence.name, parts: this.figures.get(sentence.name) };
+    for (const name of this.figures.keys()) {
+      if (this.figures.size <= CACHE_SIZE) break;
+      this.figures.delete(name);
+    }
+    const controls = { ...scene.controls, sentence: complete };
+    this.onScene(/** @type {CompleteScene} */ ({ ...scene, controls, figures }), how);
   }
 
-  /** Wait until the server is back, then let the lost request wait again with all changes made since. */
-  async recover() {
+  /**
+   * Wait until the server is back, then let the lost request wait again with all changes made since.
+   *
+   * @param {SceneRequest} lost
+   */
+  async recover(lost) {
     this.onConnection(true);
     await serverIsBack();
-    const lost = this.sent;
     const later = this.waiting ?? { set: {}, how: "replace" };
     if (lost.part) this.waiting ??= lost;
-    else this.waiting = later.how === "none" ? later : { ...lost, set: { ...lost.set, ...later.set } };
+    else if (later.how !== "none") this.waiting = { ...lost, set: { ...lost.set, ...later.set } };
   }
 }

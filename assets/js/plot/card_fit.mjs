@@ -1,6 +1,24 @@
 // Fit a figure to the card in which it is drawn: distance of its camera, axis titles, number of ticks, text
 // sizes.
 
+/** @import { PlotlyObject } from "../protocol.js" */
+
+/**
+ * Distance and height of a camera.
+ *
+ * @typedef {object} CameraFit
+ * @property {number} distance a multiple of the figure's distance
+ * @property {number} drop how much lower than in the figure
+ */
+
+/** @typedef {{ x: number, y: number, z: number }} Point */
+
+/** @typedef {{ eye: Point, center: Point }} Camera */
+
+/** @typedef {{ family: string, size: number }} TextStyle font family and text size in pixels */
+
+/** @typedef {{ clientWidth: number, clientHeight: number }} Card the part of an element that is read */
+
 /** The text size in pixels for which the numbers of pixels below hold; they grow with the size. */
 const BASE_TEXT_SIZE = 12;
 
@@ -30,6 +48,8 @@ const DEFAULT_CAMERA_FIT = { distance: 1, drop: 0 };
 
 // The axes of a flat plot.
 const FLAT_AXIS = /^[xy]axis\d*$/;
+/** @param {string} name of an axis */
+const directionOf = (name) => /** @type {"x" | "y"} */ (name[0]);
 /** Mean width of a letter, as a share of the text size. */
 const LETTER_WIDTH = 0.56;
 /** Sizes of a title, as shares of the text size. */
@@ -46,13 +66,22 @@ const UPRIGHT_TICK_ROOM = 2;
 /** A parameter's symbol at the end of a title. */
 const SYMBOL = /\s(\p{Letter}[₀-₉\u202f]*)$/u;
 
+/** @type {CanvasRenderingContext2D | undefined} */
 let measuringContext;
 /** A canvas context for measuring text, created when it is first needed. */
-const textContext = () => (measuringContext ??= document.createElement("canvas").getContext("2d"));
+const textContext = () =>
+  (measuringContext ??= /** @type {CanvasRenderingContext2D} */ (
+    document.createElement("canvas").getContext("2d")
+  ));
 
 /**
  * How far away (as a multiple of the figure's distance) and how much lower the camera must be
  * so that the card shows the whole surface with the labels of its axes.
+ *
+ * @param {Card} card
+ * @param {number} textSize
+ * @param {Camera} [camera]
+ * @returns {CameraFit}
  */
 export function cameraFit({ clientWidth: width, clientHeight: height }, textSize, camera) {
   if (!width || !height) return DEFAULT_CAMERA_FIT;
@@ -70,19 +99,25 @@ export function cameraFit({ clientWidth: width, clientHeight: height }, textSize
 /**
  * The smallest distance from `distance` on at which the box ends at `edge`, where 1 is the left edge of the
  * card.
+ *
+ * @param {Camera} camera
+ * @param {number} distance
+ * @param {number} aspect
+ * @param {number} edge
  */
 function distanceForLabels({ eye, center }, distance, aspect, edge) {
   const horizontal = Math.hypot(eye.x, eye.y);
   const length = Math.hypot(horizontal, eye.z);
   const signs = [-1, 1];
   const corners = signs.flatMap((x) => signs.flatMap((y) => signs.map((z) => [x, y, z])));
-  const leftEnd = ([x, y, z], factor) => {
+  const leftEnd = (/** @type {number[]} */ [x, y, z], /** @type {number} */ factor) => {
     const [u, v, w] = [x * HALF_BOX.x - center.x, y * HALF_BOX.y - center.y, z * HALF_BOX.z - center.z];
     const left = (u * eye.y - v * eye.x) / horizontal;
     const depth = length * factor - (u * eye.x + v * eye.y + w * eye.z) / length;
     return left / depth / (HALF_VIEW * aspect);
   };
-  const leftmost = (factor) => Math.max(...corners.map((corner) => leftEnd(corner, factor)));
+  const leftmost = (/** @type {number} */ factor) =>
+    Math.max(...corners.map((corner) => leftEnd(corner, factor)));
   let fitting = distance;
   while (fitting < FARTHEST_CAMERA && leftmost(fitting) > edge) fitting *= CAMERA_STEP;
   return fitting;
@@ -90,6 +125,10 @@ function distanceForLabels({ eye, center }, distance, aspect, edge) {
 
 /**
  * Shorten the axis titles of a scene in place: none at z in a narrow card, symbols at x and y in a low one.
+ *
+ * @param {PlotlyObject} scene
+ * @param {Card} card
+ * @param {number} textSize
  */
 export function fitSceneTitles({ xaxis, yaxis, zaxis }, { clientWidth, clientHeight }, textSize) {
   const scale = textSize / BASE_TEXT_SIZE;
@@ -98,37 +137,55 @@ export function fitSceneTitles({ xaxis, yaxis, zaxis }, { clientWidth, clientHei
   for (const { title } of [xaxis, yaxis]) title.text = title.text.match(SYMBOL)?.[1] ?? title.text;
 }
 
-/** Convert a camera from one card's fit to another's. */
+/**
+ * Convert a camera from one card's fit to another's.
+ *
+ * @param {Camera} camera
+ * @param {CameraFit} to
+ * @param {CameraFit} [from]
+ * @returns {Camera}
+ */
 export function adaptCamera({ eye, center, ...camera }, to, from = DEFAULT_CAMERA_FIT) {
-  const scaled = Object.entries(eye).map(([axis, value]) => [axis, (value * to.distance) / from.distance]);
+  const scale = to.distance / from.distance;
   return {
     ...camera,
-    eye: Object.fromEntries(scaled),
+    eye: { x: eye.x * scale, y: eye.y * scale, z: eye.z * scale },
     center: { ...center, z: center.z + from.drop - to.drop },
   };
 }
 
 /**
+ * Text sizes of the ticks of a scene, by dotted path: its letters grow with the square of the size that
+ * Plotly is given.
+ *
+ * @param {number} size
+ * @returns {PlotlyObject}
+ */
+function fitSceneTicks(size) {
+  const tickSize = Math.sqrt(BASE_TEXT_SIZE * size);
+  return Object.fromEntries(["x", "y", "z"].map((axis) => [`scene.${axis}axis.tickfont.size`, tickSize]));
+}
+
+/**
  * Titles, ticks and bottom margin for the axes of `layout` in a box of `width` by `height`, by dotted path.
- * The ticks of a scene only get a text size: its letters grow with the square of the size that Plotly is
- * given.
+ *
+ * @param {PlotlyObject} layout
+ * @param {{ width: number, height: number, size: number }} box
+ * @returns {PlotlyObject}
  */
 function fitFlatAxes({ margin: { l, r, t, b }, ...layout }, { width, height, size }) {
-  if (layout.scene) {
-    const tickSize = Math.sqrt(BASE_TEXT_SIZE * size);
-    return Object.fromEntries(["x", "y", "z"].map((axis) => [`scene.${axis}axis.tickfont.size`, tickSize]));
-  }
   const room = { x: width - l - r, y: height - t - b };
   const axes = Object.entries(layout).filter(([name, axis]) => FLAT_AXIS.test(name) && axis.title);
   let bottom = b;
   const fitted = axes.flatMap(([name, { title, nticks = MOST_TICKS }]) => {
-    const length = room[name[0]];
+    const direction = directionOf(name);
+    const length = room[direction];
     const sizeInOneLine = length / (LETTER_WIDTH * size * title.text.length);
     const text = sizeInOneLine < SMALLEST_TITLE ? inTwoLines(title.text) : title.text;
     const broken = text !== title.text;
-    if (broken && name[0] === "x") bottom = b + LARGEST_TITLE * size;
+    if (broken && direction === "x") bottom = b + LARGEST_TITLE * size;
     const titleSize = Math.max(SMALLEST_TITLE, Math.min(LARGEST_TITLE, broken ? 1 : sizeInOneLine));
-    const ticks = Math.min(nticks, Math.floor(length / (TICK_ROOM[name[0]] * size)));
+    const ticks = Math.min(nticks, Math.floor(length / (TICK_ROOM[direction] * size)));
     return [
       [`${name}.title.text`, text],
       [`${name}.title.font.size`, size * titleSize],
@@ -138,7 +195,11 @@ function fitFlatAxes({ margin: { l, r, t, b }, ...layout }, { width, height, siz
   return Object.fromEntries([...fitted, ["margin.b", bottom]]);
 }
 
-/** Break a text into two lines at the space nearest to its middle. */
+/**
+ * Break a text into two lines at the space nearest to its middle.
+ *
+ * @param {string} text
+ */
 function inTwoLines(text) {
   const middle = text.length / 2;
   const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
@@ -150,27 +211,39 @@ function inTwoLines(text) {
 /**
  * A title along `room` pixels: in two lines if one is too long, smaller if these are too long,
  * without its unit (which follows a comma), or empty if nothing fits.
+ *
+ * @param {string} text
+ * @param {number} room
+ * @param {number} textSize
+ * @param {string} family
  */
 function uprightTitle(text, room, textSize, family) {
   const size = Math.round(textSize * UPRIGHT_TITLE);
   const context = textContext();
   context.font = `${size}px ${family}`;
-  const length = (lines) => Math.max(...lines.map((line) => context.measureText(line).width));
+  const length = (/** @type {string[]} */ lines) =>
+    Math.max(...lines.map((line) => context.measureText(line).width));
   const breaks = [...text.matchAll(/ /g)].map(({ index }) => [text.slice(0, index), text.slice(index + 1)]);
-  const shortest = (a, b) => (length(b) < length(a) ? b : a);
+  const shortest = (/** @type {string[]} */ a, /** @type {string[]} */ b) => (length(b) < length(a) ? b : a);
   const whole = length([text]) <= room ? [text] : breaks.reduce(shortest, [text]);
   const candidates = [whole, [text.split(",")[0]], [""]];
-  const fits = (lines) => SMALLEST_UPRIGHT_TITLE * length(lines) <= Math.max(0, room);
-  const lines = candidates.find(fits);
+  const fits = (/** @type {string[]} */ lines) => SMALLEST_UPRIGHT_TITLE * length(lines) <= Math.max(0, room);
+  const lines = candidates.find(fits) ?? [""];
   const share = Math.max(SMALLEST_UPRIGHT_TITLE, Math.min(1, room / (length(lines) || room)));
   return { text: lines.join("<br>"), font: { size: size * share } };
 }
 
 /**
  * Titles and ticks of the upright axes of a figure, by dotted path; `bottom` is the margin below the plot.
+ *
+ * @param {{ layout: PlotlyObject }} figure
+ * @param {Card} card
+ * @param {TextStyle} textStyle
+ * @param {number} bottom
+ * @returns {PlotlyObject}
  */
-function fitUprightAxes({ layout }, element, { family, size }, bottom) {
-  const room = element.clientHeight - bottom + (layout.margin.t * size) / BASE_TEXT_SIZE;
+function fitUprightAxes({ layout }, card, { family, size }, bottom) {
+  const room = card.clientHeight - bottom + (layout.margin.t * size) / BASE_TEXT_SIZE;
   const names = ["yaxis", "yaxis2"].filter((name) => layout[name]?.nticks);
   const fitted = names.flatMap((name) => {
     const { text, font } = uprightTitle(layout[name].title?.text ?? "", room, size, family);
@@ -185,16 +258,21 @@ function fitUprightAxes({ layout }, element, { family, size }, bottom) {
 }
 
 /**
- * Values for the axes of a figure that suit the size of its card, by dotted path; `textStyle` is `{family,
- * size}`.
+ * Values for the axes of a figure that suit the size of its card, by dotted path.
+ *
+ * @param {{ layout: PlotlyObject }} figure
+ * @param {Card} card
+ * @param {TextStyle} textStyle
+ * @returns {PlotlyObject}
  */
-export function fitAxes(figure, element, textStyle) {
+export function fitAxes(figure, card, textStyle) {
+  if (figure.layout.scene) return fitSceneTicks(textStyle.size);
   const { margin, ...layout } = figure.layout;
   const scaled = Object.entries(margin).map(([side, room]) => [
     side,
     (room * textStyle.size) / BASE_TEXT_SIZE,
   ]);
-  const box = { width: element.clientWidth, height: element.clientHeight, size: textStyle.size };
+  const box = { width: card.clientWidth, height: card.clientHeight, size: textStyle.size };
   const flat = fitFlatAxes({ margin: Object.fromEntries(scaled), ...layout }, box);
-  return { ...flat, ...fitUprightAxes(figure, element, textStyle, flat["margin.b"]) };
+  return { ...flat, ...fitUprightAxes(figure, card, textStyle, flat["margin.b"]) };
 }

@@ -4,36 +4,72 @@ import { byId } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { FigureView } from "./figure_view.mjs";
 
-const VIEW_NAMES = ["landscape", "landscape-2", "map", "map-2", "data", "detail"];
-const WITHOUT_WEBGL = message(
-  "This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.",
-);
+/** @import { CompleteScene, RunArrays } from "../types.js" */
 
-/** Create a view for each figure, by name; without WebGL there are none for the landscapes. */
+/** @typedef {Record<string, FigureView>} Views */
+
+const VIEW_NAMES = ["landscape", "landscape-2", "map", "map-2", "data", "detail"];
+
+/** The text in place of the landscapes where the browser has no WebGL. */
+const withoutWebGL = () =>
+  message(
+    "This browser cannot draw in three dimensions, so the map carries the picture: the same landscape seen from above.",
+  );
+
+/**
+ * Create a view for each figure, by name; without WebGL there are none for the landscapes.
+ *
+ * @param {boolean} webgl
+ * @returns {Views}
+ */
 export function createViews(webgl) {
   document.body.classList.toggle("no-3d", !webgl);
-  if (!webgl) byId("landscape").innerHTML = `<p class="flat">${WITHOUT_WEBGL}</p>`;
+  if (!webgl) byId("landscape").innerHTML = `<p class="flat">${withoutWebGL()}</p>`;
   const names = VIEW_NAMES.filter((name) => webgl || !name.startsWith("landscape"));
   return Object.fromEntries(names.map((name) => [name, new FigureView(byId(name))]));
 }
 
 /**
- * Show a scene at step k. A figure for which `isSame(name)` holds is only moved, by a drag or not
- * (`dragging`).
- * The second landscape is drawn after the first, whose camera it takes over.
+ * What is drawn of a scene. `isSame(name)` says of which figures only the step, the run or the axes differ
+ * from what is drawn: they are moved, by a drag or not (`dragging`).
+ *
+ * @typedef {object} Drawing
+ * @property {Pick<CompleteScene, "figures" | "moment" | "fog">} scene
+ * @property {RunArrays} arrays
+ * @property {number} k
+ * @property {(name: string) => boolean} isSame
+ * @property {boolean} [dragging]
  */
-export async function drawScene(views, { figures, moment, fog }, arrays, k, isSame, dragging) {
-  document.body.classList.toggle("versus", "map-2" in figures);
-  const show = ([name, view]) => {
-    if (!figures[name]) return view.clear();
-    const layout = name === "detail" ? moment.detailLayout : undefined;
-    if (isSame(name) && view.drawn) return view.show(arrays, k, layout, dragging);
-    const twin = name === "landscape-2" ? views.landscape : undefined;
-    return view.draw(figures[name].figure, { arrays, k, fog, layout, twin });
-  };
-  const [first, ...others] = Object.entries(views);
+
+/**
+ * Draw a scene at a step. The second landscape is drawn after the first, whose camera it takes over.
+ *
+ * @param {Views} views
+ * @param {Drawing} drawing
+ */
+export async function drawScene(views, drawing) {
+  document.body.classList.toggle("versus", "map-2" in drawing.scene.figures);
+  const show = (/** @type {string} */ name) => showFigure(views, name, drawing);
+  const [first, ...others] = Object.keys(views);
   const firstShown = Promise.resolve(show(first));
-  const showOther = (entry) =>
-    entry[0] === "landscape-2" ? firstShown.then(() => show(entry)) : show(entry);
+  const showOther = (/** @type {string} */ name) =>
+    name === "landscape-2" ? firstShown.then(() => show(name)) : show(name);
   await Promise.all([firstShown, ...others.map(showOther)]);
+}
+
+/**
+ * Draw, move or remove the figure of one view.
+ *
+ * @param {Views} views
+ * @param {string} name
+ * @param {Drawing} drawing
+ */
+function showFigure(views, name, { scene, arrays, k, isSame, dragging = false }) {
+  const view = views[name];
+  const figure = scene.figures[name];
+  if (!figure) return view.clear();
+  const layout = name === "detail" ? scene.moment.detailLayout : undefined;
+  if (isSame(name) && view.drawn) return view.show(arrays, k, layout, dragging);
+  const twin = name === "landscape-2" ? views.landscape : undefined;
+  return view.draw(figure.figure, { arrays, k, fog: scene.fog, layout, twin });
 }

@@ -1,17 +1,35 @@
 // Colors, strokes and single values of a figure.
 
-/** The value of a style sheet's custom property in the theme in force. */
+/** @import { PlotlyObject } from "../protocol.js" */
+
+/**
+ * The value of a style sheet's custom property in the theme in force.
+ *
+ * @param {string} name
+ */
 export const themeValue = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Copy a part of a figure with every `var(--name)` replaced by its value in the theme in force. */
-export function resolveColors(part) {
-  if (typeof part === "string") return part.startsWith("var(--") ? themeValue(part.slice(4, -1)) : part;
-  if (Array.isArray(part)) return part.map(resolveColors);
+/**
+ * Copy a part of a figure with every `var(--name)` replaced by its value, as app/browser_assets/palette.py
+ * does.
+ *
+ * @param {any} part
+ * @param {(name: string) => string} [valueOf] the value of a custom property; that of the theme in force
+ * @returns {any}
+ */
+export function resolveColors(part, valueOf = themeValue) {
+  if (typeof part === "string") return part.startsWith("var(--") ? valueOf(part.slice(4, -1)) : part;
+  if (Array.isArray(part)) return part.map((one) => resolveColors(one, valueOf));
   if (part?.constructor !== Object) return part;
-  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, resolveColors(value)]));
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, resolveColors(value, valueOf)]));
 }
 
-/** Multiply the widths and sizes of a trace's lines and markers by `factor`, in place. */
+/**
+ * Multiply the widths and sizes of a trace's lines and markers by `factor`, in place.
+ *
+ * @param {PlotlyObject} trace
+ * @param {number} factor
+ */
 export function scaleStrokes(trace, factor) {
   for (const part of [trace.line, trace.marker, trace.marker?.line]) {
     for (const size of ["width", "size"]) if (typeof part?.[size] === "number") part[size] *= factor;
@@ -19,12 +37,22 @@ export function scaleStrokes(trace, factor) {
   return trace;
 }
 
-/** Set values of a layout or a trace at dotted paths, such as `xaxis.range`, in place. */
+/**
+ * Set values of a layout or a trace at dotted paths, such as `xaxis.range`, in place.
+ *
+ * @template {PlotlyObject} Target
+ * @param {Target} target
+ * @param {PlotlyObject} changes
+ * @returns {Target}
+ */
 export function setAtPaths(target, changes) {
-  for (const [path, value] of Object.entries(changes)) {
+  for (const path in changes) {
     const keys = path.split(".");
-    const last = keys.pop();
-    keys.reduce((parent, key) => (parent[key] ??= {}), target)[last] = value;
+    const last = /** @type {string} */ (keys.pop());
+    /** @type {PlotlyObject} */
+    let parent = target;
+    for (const key of keys) parent = parent[key] ??= {};
+    parent[last] = changes[path];
   }
   return target;
 }

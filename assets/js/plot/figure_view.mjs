@@ -1,13 +1,19 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
 import { adaptCamera, cameraFit, fitAxes, fitSceneTitles } from "./card_fit.mjs";
+import { DeferredUpdate } from "./deferred_update.mjs";
 import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_style.mjs";
 import { visiblePatch } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
+import { axesOf, sceneOf } from "./plotly_internals.mjs";
 import { largestSlice, sameSlice, sliceAt, toRestyle, withPlaceholder } from "./step_slices.mjs";
 import { SvgTraces } from "./svg_traces.mjs";
+
+/** @import { FigureSpec, MovingTrace, PlotlyObject } from "../protocol.js" */
+/** @import { Attributes, PlotElement, RunArrays } from "../types.js" */
+/** @import { Camera, CameraFit, Point } from "./card_fit.mjs" */
 
 const PLOTLY_CONFIG = {
   displayModeBar: false,
@@ -16,78 +22,169 @@ const PLOTLY_CONFIG = {
   responsive: false,
   scrollZoom: false,
 };
-/** A step that is shown this long, in milliseconds, is written to Plotly's own data, for hovering. */
-const REST = 500;
 /** The text size in pixels for which figures state their margins. */
 const BASE_TEXT_SIZE = 12;
 /** Cameras closer than this are the same. */
 const CAMERA_TOLERANCE = 1e-4;
+const AXES = /** @type {const} */ (["x", "y", "z"]);
+
+/**
+ * What a view is to show of a figure.
+ *
+ * @typedef {object} Content
+ * @property {RunArrays} arrays
+ * @property {number} k
+ * @property {boolean} [fog]
+ * @property {PlotlyObject} [layout] the part of the layout that depends on the run
+ * @property {FigureView} [twin] the view whose camera is taken over
+ */
 
 /**
  * Draws a figure with Plotly and moves its traces without it.
  *
  * Plotly draws every trace once. A step then moves the drawn elements (`movers`), which takes a fiftieth
- * of the time of `Plotly.restyle`. Plotly follows later where its own work is needed: for traces that
- * cannot be moved, for axes, and for hovering. State:
+ * of the time of `Plotly.restyle`. Plotly follows later (`follow`) where its own work is needed: for traces
+ * that cannot be moved, for axes, and for hovering.
  *
- * - `figure`, `arrays`, `k`, `fog`: what is shown; `runLayout` the part of the layout that depends on the
- *   run.
- * - `drawn`: Plotly has drawn a figure that was not cleared since.
- * - `drawnRunLayout`: the `runLayout` that Plotly has drawn.
- * - `fittedAxes`, `fittedCamera`: what was last fitted to the size of the card.
- * - `coordinates`: what each moving trace shows, to skip those that do not change.
- * - `unmoved`: indices of the moving traces that only Plotly can show.
- * - `pressed`: a pointer is down on the view; `turned`: the camera was moved by hand.
- * - `pending`: the promise of an update by Plotly that is due.
+ * The layout that Plotly draws has three parts: the figure's own in the style of the page (`styledLayout`),
+ * made once a drawing; what depends on the size of the card (`fittedAxes`, `fittedCamera`), made again when
+ * it is resized; and what depends on the run (`runLayout`), which comes with every run.
  */
 export class FigureView {
+  /**
+   * What is shown.
+   *
+   * @type {FigureSpec}
+   */
+  figure = { data: [], moving: [], layout: {}, basins: null };
+  /** @type {RunArrays} */
+  arrays = {};
+  k = 0;
+  fog = false;
+  /**
+   * The part of the layout that depends on the run.
+   *
+   * @type {PlotlyObject}
+   */
+  runLayout = {};
+
+  /** Whether Plotly has drawn a figure that was not cleared since. */
+  drawn = false;
+  /**
+   * The `runLayout` that Plotly has drawn.
+   *
+   * @type {PlotlyObject}
+   */
+  drawnRunLayout = {};
+  /**
+   * Titles, ticks and margins that were last fitted to the size of the card, by dotted path.
+   *
+   * @type {PlotlyObject}
+   */
+  fittedAxes = {};
+  /**
+   * Distance and height of the camera that were last fitted to the size of the card.
+   *
+   * @type {CameraFit | undefined}
+   */
+  fittedCamera;
+  /**
+   * Moves what Plotly has drawn.
+   *
+   * @type {GlTraces | SvgTraces}
+   */
+  movers;
+  /**
+   * What each moving trace shows, to skip those that do not change.
+   *
+   * @type {Attributes[]}
+   */
+  coordinates = [];
+  /**
+   * Indices of the moving traces that only Plotly can show at the present step.
+   *
+   * @type {number[]}
+   */
+  unmoved = [];
+
+  /** Whether a pointer is down on the view. */
+  pressed = false;
+  /** Whether the camera was moved by hand, so that the next figure keeps it. */
+  turned = false;
+  /**
+   * Called when a button has moved the camera.
+   *
+   * @type {(() => void) | undefined}
+   */
+  onLook;
+
+  /** @param {HTMLElement} element */
   constructor(element) {
+    /** @type {PlotElement} */
     this.element = element;
+    this.movers = new SvgTraces(element);
+    this.follow = new DeferredUpdate(
+      () => this.drawn && this.update(),
+      () => this.pressed && Boolean(this.scene),
+    );
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
     element.addEventListener("pointerdown", () => (this.pressed = this.turned = true));
     addEventListener("pointerup", () => (this.pressed = false));
     new ResizeObserver(() => this.drawn && this.resize()).observe(element);
   }
 
-  /** Plotly's scene; undefined in a flat plot. */
+  /** The scene of the plot; null in a flat plot. */
   get scene() {
-    return this.element._fullLayout?.scene?._scene;
+    return sceneOf(this.element);
   }
 
-  /** Plotly's axes of a flat plot. */
+  /** The axes of a flat plot; null before it is drawn. */
   get axes() {
-    const { xaxis, yaxis } = this.element._fullLayout ?? {};
-    return [xaxis, yaxis];
+    return axesOf(this.element);
   }
 
   /** The number of units across that are as long on the screen as one unit up. */
   get unitRatio() {
-    const [x, y] = this.axes;
-    if (!x?._length) return 1;
-    const pixelsPerUnit = (axis) => axis._length / Math.abs(axis.range[1] - axis.range[0]);
-    return pixelsPerUnit(y) / pixelsPerUnit(x);
+    const { axes } = this;
+    return axes?.[0].length ? axes[1].pixelsPerUnit / axes[0].pixelsPerUnit : 1;
   }
 
-  /** Draw a figure anew. The camera stays where the user left it, or is that of the view `twin`. */
+  /**
+   * Draw a figure anew. The camera stays where the user left it, or is that of the view `twin`.
+   *
+   * @param {FigureSpec} figure
+   * @param {Content} content
+   */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
-    const { meta: subject } = figure.layout;
-    const keepsCamera = this.drawn && !twin && (this.turned || subject === this.subject);
-    Object.assign(this, { subject, figure, arrays, k, fog, runLayout });
-    const layout = this.baseLayout(twin ?? (keepsCamera ? this : null));
-    Object.assign(this, {
-      fittedAxes: this.fitAxes(),
-      fittedCamera: this.cameraFit,
-      drawnRunLayout: runLayout,
-    });
+    const cameraFrom = twin ?? (this.keepsCamera(figure) ? this : null);
+    Object.assign(this, { figure, arrays, k, fog, runLayout });
+    const layout = this.styledLayout(cameraFrom);
+    this.fittedAxes = this.fitAxes();
+    this.fittedCamera = this.cameraFit;
+    this.drawnRunLayout = runLayout;
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
     await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
-    if (!this.drawn) this.element.on("plotly_afterplot", () => this.drawn && this.restore());
+    this.takeOver();
+    return this.unmoved.length ? this.follow.schedule() : undefined;
+  }
+
+  /**
+   * Whether another figure keeps the present camera: the user has turned it, or the subject stays.
+   *
+   * @param {FigureSpec} figure
+   */
+  keepsCamera(figure) {
+    return this.drawn && (this.turned || figure.layout.meta === this.figure.layout.meta);
+  }
+
+  /** Move from now on what Plotly has drawn. */
+  takeOver() {
+    if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
     this.drawn = true;
     this.movers = this.scene ? new GlTraces(this.element) : new SvgTraces(this.element);
     patchScene(this.scene);
     this.restore();
-    return this.unmoved.length ? this.scheduleUpdate() : undefined;
   }
 
   /** All traces as Plotly is to draw them first. */
@@ -96,19 +193,22 @@ export class FigureView {
     const strokes = Number(themeValue("--stroke"));
     const movingTraces = moving.map((m) => setAtPaths(structuredClone(m.trace), this.firstCoordinates(m)));
     const traces = [...data, ...movingTraces].map((trace) => scaleStrokes(resolveColors(trace), strokes));
-    if (this.fog && this.visibleSurface) Object.assign(traces[0], this.visibleSurface);
+    const patch = this.visibleSurface;
+    if (patch) Object.assign(traces[0], patch);
     return traces;
   }
 
   /**
    * The figure's own layout in the style of the page, with the camera of the view `cameraFrom` if there is
    * one.
+   *
+   * @param {FigureView | null} cameraFrom
    */
-  baseLayout(cameraFrom) {
+  styledLayout(cameraFrom) {
     const { textStyle } = this;
     const layout = resolveColors(this.figure.layout);
     if (layout.scene) {
-      layout.scene.camera = cameraFrom?.scene ? cameraFrom.adaptedCamera() : this.homeCamera();
+      layout.scene.camera = cameraFrom?.adaptedCamera() ?? this.homeCamera();
       fitSceneTitles(layout.scene, this.element, textStyle.size);
     }
     layout.font = { ...textStyle, color: themeValue("--ink-soft") };
@@ -137,9 +237,10 @@ export class FigureView {
 
   /** Fit axes and camera to a card that has changed its size. */
   resize() {
-    const [axes, camera] = [this.fitAxes(), this.scene && this.adaptedCamera()];
+    const [axes, camera] = [this.fitAxes(), this.adaptedCamera()];
     const before = JSON.stringify([this.fittedAxes, this.fittedCamera]);
-    Object.assign(this, { fittedAxes: axes, fittedCamera: this.cameraFit });
+    this.fittedAxes = axes;
+    this.fittedCamera = this.cameraFit;
     if (JSON.stringify([this.fittedAxes, this.fittedCamera]) === before)
       return Plotly.Plots.resize(this.element);
     return Plotly.relayout(this.element, {
@@ -149,9 +250,14 @@ export class FigureView {
     });
   }
 
-  /** The current camera, adapted to the present size of the card. */
+  /**
+   * The current camera, adapted to the present size of the card; null in a flat plot.
+   *
+   * @returns {Camera | null}
+   */
   adaptedCamera() {
-    return adaptCamera(this.scene.getCamera(), this.cameraFit, this.fittedCamera);
+    const { scene } = this;
+    return scene && adaptCamera(scene.camera, this.cameraFit, this.fittedCamera);
   }
 
   /** The figure's own camera, adapted to the size of the card. */
@@ -159,12 +265,20 @@ export class FigureView {
     return adaptCamera(this.figure.layout.scene.camera, this.cameraFit);
   }
 
-  /** What a moving trace shows at the present step. */
+  /**
+   * What a moving trace shows at the present step.
+   *
+   * @param {MovingTrace} moving
+   */
   currentCoordinates(moving) {
     return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, this.unitRatio));
   }
 
-  /** What Plotly draws of a moving trace: the most that it will show, so that every element exists. */
+  /**
+   * What Plotly draws of a moving trace: the most that it will show, so that every element exists.
+   *
+   * @param {MovingTrace} moving
+   */
   firstCoordinates(moving) {
     const { trace } = moving;
     if (!trace.type.startsWith("scatter") || trace.mode?.includes("text"))
@@ -179,11 +293,12 @@ export class FigureView {
     this.moveTraces();
   }
 
-  /** The part of the surface that is visible in the fog; undefined in a view without a surface. */
+  /** The part of the surface that is visible in the fog; null without fog or without a surface. */
   get visibleSurface() {
     const [surface] = this.figure.data;
-    if (surface?.meta !== "ground") return undefined;
+    if (!this.fog || surface?.meta !== "surface") return null;
     const now = this.figure.moving.find((moving) => moving.trace.name === "now");
+    if (!now) return null;
     const { x, y } = sliceAt(now, this.arrays, this.k);
     return visiblePatch(surface, x[0], y[0]);
   }
@@ -191,44 +306,50 @@ export class FigureView {
   /**
    * Show another step, another run or both by moving traces; while `dragging`, axes stay if the run fits on
    * them.
+   *
+   * @param {RunArrays} arrays
+   * @param {number} k
+   * @param {PlotlyObject} [layout]
+   * @param {boolean} [dragging]
    */
   show(arrays, k, layout, dragging) {
     if (layout) {
       const keepsAxes = dragging && fitsOldRanges(layout, this.drawnRunLayout);
       this.runLayout = keepsAxes ? this.drawnRunLayout : layout;
     }
-    Object.assign(this, { arrays, k });
+    this.arrays = arrays;
+    this.k = k;
     if (!this.drawn) return undefined;
-    if (this.fog && this.visibleSurface) this.updateFog();
+    if (this.fog) this.updateFog();
     this.moveTraces();
-    clearTimeout(this.restTimer);
+    this.follow.cancelRest();
     const needsPlotly = this.unmoved.length || !sameLayout(this.runLayout, this.drawnRunLayout);
-    return needsPlotly ? this.scheduleUpdate() : this.updateAtRest();
+    return needsPlotly ? this.follow.schedule() : this.updateAtRest();
   }
 
-  /**
-   * Let Plotly follow when this step rests. Where frames are slow, the next step may come before that is
-   * done.
-   */
+  /** Let Plotly follow when this step rests, if its traces can be hovered. */
   updateAtRest() {
-    if (!this.hoverable) return;
     const { k } = this;
-    const update = () => this.k === k && this.scheduleUpdate();
-    this.restTimer = setTimeout(() => requestAnimationFrame(update), REST);
+    if (this.hoverable) this.follow.scheduleAtRest(() => this.k === k);
   }
 
   /** Move the moving traces to the present step, and remember those that only Plotly can show. */
   moveTraces() {
-    const first = this.figure.data.length;
-    const unmoved = this.figure.moving.map((moving, i) => {
-      const coordinates = this.currentCoordinates(moving);
-      if (sameSlice(coordinates, this.coordinates[i])) return -1;
+    const { data, moving } = this.figure;
+    const plotted = /** @type {PlotlyObject[]} */ (this.element.data);
+    /** @type {number[]} */
+    const unmoved = [];
+    for (let i = 0; i < moving.length; i++) {
+      const coordinates = this.currentCoordinates(moving[i]);
+      if (sameSlice(coordinates, this.coordinates[i])) continue;
+      const index = data.length + i;
       this.coordinates[i] = coordinates;
-      setAtPaths(this.element.data[first + i], coordinates); // Plotly exports and redraws its own data
-      return moving.trace.visible === false || this.movers.move(first + i, coordinates) ? -1 : i;
-    });
+      setAtPaths(plotted[index], coordinates); // Plotly exports and redraws its own data
+      const isVisible = moving[i].trace.visible !== false;
+      if (isVisible && !this.movers.move(index, coordinates)) unmoved.push(i);
+    }
     this.movers.finish();
-    this.unmoved = unmoved.filter((i) => i >= 0);
+    this.unmoved = unmoved;
   }
 
   /** Whether moving traces can be hovered, for which Plotly needs their coordinates. */
@@ -236,79 +357,82 @@ export class FigureView {
     return !this.scene && this.figure.moving.some(({ trace }) => trace.hoverinfo !== "skip");
   }
 
-  /**
-   * Let Plotly update after the browser has painted what was moved, and not while a pointer turns the scene.
-   */
-  scheduleUpdate() {
-    this.pending ??= new Promise((resolve) => {
-      const update = () => {
-        this.pending = null;
-        resolve(this.drawn && this.update());
-      };
-      const schedule = () => {
-        const turning = this.pressed && this.scene;
-        if (turning) addEventListener("pointerup", schedule, { once: true });
-        else requestAnimationFrame(() => setTimeout(update));
-      };
-      schedule();
-    });
-    return this.pending;
-  }
-
   /** Bring Plotly's axes and traces up to date. */
   async update() {
-    const rangeEnds = !this.unmoved.length && changedRangeEnds(this.runLayout, this.drawnRunLayout);
-    const layout = !sameLayout(this.runLayout, this.drawnRunLayout) && resolveColors(this.runLayout);
+    const rangeEnds = this.unmoved.length ? null : changedRangeEnds(this.runLayout, this.drawnRunLayout);
+    const layout = sameLayout(this.runLayout, this.drawnRunLayout) ? null : resolveColors(this.runLayout);
     this.drawnRunLayout = this.runLayout;
     if (rangeEnds) {
       await Plotly.relayout(this.element, rangeEnds);
       this.restore();
       return this.updateAtRest();
     }
-    const { moving, data } = this.figure;
-    const traceUpdate = (indices, coordinates) => [
-      toRestyle(coordinates),
-      indices.map((i) => data.length + i),
-    ];
-    const [update, indices] = traceUpdate(
-      [...moving.keys()],
-      moving.map((m) => this.firstCoordinates(m)),
-    );
-    const camera = this.scene?.getCamera();
-    // Plotly would restore the camera of its last own update
-    if (camera) this.element.layout.scene.camera = camera;
-    if (layout) await Plotly.update(this.element, update, layout, indices);
-    else if (indices.length) await Plotly.restyle(this.element, update, indices);
+    await this.updateTraces(layout);
     const { unmoved } = this;
-    const current = unmoved.map((i) => this.currentCoordinates(moving[i]));
-    if (unmoved.length) await Plotly.restyle(this.element, ...traceUpdate(unmoved, current));
+    if (unmoved.length) await this.restyle(unmoved, (moving) => this.currentCoordinates(moving));
     return undefined;
+  }
+
+  /**
+   * Give Plotly the moving traces anew, with a layout if it has changed.
+   *
+   * @param {PlotlyObject | null} layout
+   */
+  updateTraces(layout) {
+    const camera = this.scene?.camera;
+    // Plotly would restore the camera of its last own update
+    if (camera && this.element.layout) this.element.layout.scene.camera = camera;
+    const all = [...this.figure.moving.keys()];
+    return this.restyle(all, (moving) => this.firstCoordinates(moving), layout);
+  }
+
+  /**
+   * Let Plotly draw moving traces at new coordinates.
+   *
+   * @param {number[]} numbers among the moving traces
+   * @param {(moving: MovingTrace) => Attributes} coordinatesOf
+   * @param {PlotlyObject | null} [layout]
+   */
+  async restyle(numbers, coordinatesOf, layout) {
+    const { data, moving } = this.figure;
+    const traces = toRestyle(numbers.map((i) => coordinatesOf(moving[i])));
+    const indices = numbers.map((i) => data.length + i);
+    if (layout) await Plotly.update(this.element, traces, layout, indices);
+    else if (indices.length) await Plotly.restyle(this.element, traces, indices);
   }
 
   /** Draw the part of the surface that is visible from the present step. */
   updateFog() {
-    const wrapped = Object.entries(this.visibleSurface).map(([axis, values]) => [axis, [values]]);
-    Plotly.restyle(this.element, Object.fromEntries(wrapped), [0]);
+    const patch = this.visibleSurface;
+    if (!patch) return;
+    Plotly.restyle(this.element, { x: [patch.x], y: [patch.y], z: [patch.z] }, [0]);
     patchScene(this.scene);
   }
 
-  /** Take over the camera of another view; return whether it differs from the present one. */
+  /**
+   * Take over the camera of another view; return whether it differs from the present one.
+   *
+   * @param {Camera} camera
+   */
   setCamera(camera) {
-    const { eye } = this.scene.getCamera();
-    const distance = Math.hypot(...["x", "y", "z"].map((axis) => eye[axis] - camera.eye[axis]));
+    if (!this.scene) return false;
+    const { eye } = this.scene.camera;
+    const distance = Math.hypot(...AXES.map((axis) => eye[axis] - camera.eye[axis]));
     if (distance < CAMERA_TOLERANCE) return false;
     this.turned = true;
     Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
     return true;
   }
 
-  /** Draw the traces with these names again after their data have changed. */
+  /**
+   * Draw the traces with these names again after their data have changed.
+   *
+   * @param {string[]} names
+   */
   repaint(names) {
-    const traces = this.figure.data
-      .map((trace, i) => [trace, i])
-      .filter(([trace]) => names.includes(trace.name));
-    const values = ["x", "y", "z"].map((axis) => [axis, traces.map(([trace]) => trace[axis])]);
-    const indices = traces.map(([, i]) => i);
+    const { data } = this.figure;
+    const indices = [...data.keys()].filter((i) => names.includes(data[i].name));
+    const values = AXES.map((axis) => [axis, indices.map((i) => data[i][axis])]);
     return this.drawn && Plotly.restyle(this.element, Object.fromEntries(values), indices);
   }
 
@@ -321,10 +445,14 @@ export class FigureView {
   /** Draw the figure again, for instance in another theme. */
   redraw() {
     const { figure, arrays, k, fog, runLayout } = this;
-    return this.drawn && this.draw(figure, { arrays, k, fog, layout: runLayout });
+    return this.drawn ? this.draw(figure, { arrays, k, fog, layout: runLayout }) : undefined;
   }
 
-  /** Look from `eye`, or from the figure's own camera position without one. */
+  /**
+   * Look from `eye`, or from the figure's own camera position without one.
+   *
+   * @param {Point | null} eye
+   */
   lookFrom(eye) {
     this.turned = Boolean(eye);
     const { camera } = this.figure.layout.scene;
@@ -333,11 +461,16 @@ export class FigureView {
     this.onLook?.();
   }
 
-  /** Show the hover label of example `row` if this view shows it; remove the label otherwise. */
+  /**
+   * Show the hover label of example `row` if this view shows it; remove the label otherwise.
+   *
+   * @param {number} [row]
+   */
   pointAt(row) {
-    const curveNumber = this.element.data?.findIndex((trace) => trace.meta === "examples") ?? -1;
+    const { data = [] } = this.element;
+    const curveNumber = data.findIndex((trace) => trace.meta === "examples");
     if (curveNumber < 0) return;
-    const rows = Array.from(this.element.data[curveNumber].customdata ?? []);
+    const rows = Array.from(data[curveNumber].customdata ?? []);
     const pointNumber = row === undefined ? -1 : rows.indexOf(row);
     if (pointNumber < 0) Plotly.Fx.unhover(this.element);
     else Plotly.Fx.hover(this.element, [{ curveNumber, pointNumber }]);

@@ -2,31 +2,44 @@
 
 import { element } from "../core/dom.mjs";
 import { themeValue } from "./figure_style.mjs";
+import { sceneOf } from "./plotly_internals.mjs";
+
+/** @import { Moment } from "../protocol.js" */
+/** @import { PlotElement } from "../types.js" */
+
+/** @typedef {{ image: HTMLImageElement, width: number, height: number }} ViewImage size in CSS pixels */
 
 /** Device pixels a CSS pixel. */
 const SCALE = 2;
 const MARGIN = 16;
 const LINE_HEIGHT = 20;
 /** Smallest width and height of a flat view, and size of a cell when there are several views. */
-const CELL_SIZE = [680, 420];
+const CELL_SIZE = /** @type {const} */ ([680, 420]);
 
-/** The WebGL scene of a view's element; undefined for a flat view. */
-const sceneOf = (plot) => plot._fullLayout.scene?._scene;
-
-/** Break a text into lines of at most `width` pixels. */
+/**
+ * Break a text into lines of at most `width` pixels.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width
+ */
 function wrapText(context, text, width) {
   const lines = [""];
   for (const word of text.split(/(?<=[ &?])/)) {
-    if (context.measureText(lines.at(-1) + word).width > width && lines.at(-1)) lines.push("");
+    const last = lines[lines.length - 1];
+    if (context.measureText(last + word).width > width && last) lines.push("");
     lines[lines.length - 1] += word;
   }
   return lines;
 }
 
 /**
- * The image of a view, with its width and height in CSS pixels.
+ * The image of a view.
  * A scene is copied as drawn: `Plotly.toImage` would draw it anew without the patches that keep the line
  * visible.
+ *
+ * @param {PlotElement} plot
+ * @returns {Promise<ViewImage>}
  */
 async function viewImage(plot) {
   const [box, [leastWidth, leastHeight]] = [plot.getBoundingClientRect(), CELL_SIZE];
@@ -35,14 +48,31 @@ async function viewImage(plot) {
   const height = scene ? box.height : Math.max(box.height, leastHeight);
   const image = new Image();
   image.src =
-    scene?.toImage("png") ?? (await Plotly.toImage(plot, { format: "png", width, height, scale: SCALE }));
+    scene?.toImage() ?? (await Plotly.toImage(plot, { format: "png", width, height, scale: SCALE }));
   await image.decode();
   return { image, width, height };
 }
 
-/** Arrange images two in a row, each scaled to fit its cell. */
-function arrangeInGrid(images) {
+/**
+ * @typedef {object} Arrangement
+ * @property {[HTMLImageElement, number, number, number, number][]} places image, left, top, width, height
+ * @property {number} width
+ * @property {number} height
+ */
+
+/**
+ * Arrange images two in a row, each scaled to fit its cell; one alone keeps its size.
+ *
+ * @param {ViewImage[]} images
+ * @returns {Arrangement}
+ */
+function arrange(images) {
+  if (images.length === 1) {
+    const [{ image, width, height }] = images;
+    return { places: [[image, 0, 0, width, height]], width, height };
+  }
   const [cellWidth, cellHeight] = CELL_SIZE;
+  /** @type {Arrangement["places"]} */
   const places = images.map(({ image, width, height }, i) => {
     const scale = Math.min(cellWidth / width, cellHeight / height);
     const left = (i % 2) * cellWidth + (cellWidth - width * scale) / 2;
@@ -53,27 +83,34 @@ function arrangeInGrid(images) {
   return { places, width: 2 * cellWidth, height: rows * (cellHeight + LINE_HEIGHT) };
 }
 
-/** Offer the canvas for download. */
+/**
+ * Offer the canvas for download.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} title
+ */
 async function downloadCanvas(canvas, title) {
-  const file = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  const file = await new Promise((/** @type {(file: any) => void} */ resolve) =>
+    canvas.toBlob(resolve, "image/png"),
+  );
   const href = URL.createObjectURL(file);
   element("a", { href, download: `losslab-${title.toLowerCase().replaceAll(" ", "-")}.png` }).click();
   setTimeout(() => URL.revokeObjectURL(href), 1000);
 }
 
-/** Save the plots of `views`, given by their titles, with a caption below, as one PNG file. */
+/**
+ * Save the plots of `views`, given by their titles, with a caption below, as one PNG file.
+ *
+ * @param {Record<string, PlotElement>} views
+ * @param {string} title
+ * @param {{ title: string, moment: Moment }} content
+ * @param {string} address
+ */
 export async function saveImage(views, title, { title: heading, moment }, address) {
-  const images = await Promise.all(Object.values(views).map((plot) => viewImage(plot)));
-  const [first] = images;
-  const alone = {
-    places: [[first.image, 0, 0, first.width, first.height]],
-    width: first.width,
-    height: first.height,
-  };
-  const { places, width, height } = images.length > 1 ? arrangeInGrid(images) : alone;
+  const { places, width, height } = arrange(await Promise.all(Object.values(views).map(viewImage)));
   const family = getComputedStyle(document.body).fontFamily;
   const canvas = element("canvas", { width: width * SCALE });
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const fonts = [`600 14px ${family}`, `13px ${family}`, `11px ${family}`];
   const paragraphs = [heading, `${title}. ${moment.verdict} ${moment.numbers}`, address];
   const lines = paragraphs.flatMap((text, i) => {

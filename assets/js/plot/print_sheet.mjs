@@ -3,11 +3,31 @@
 
 import { byId, element } from "../core/dom.mjs";
 import { localizeNumber } from "../core/i18n.mjs";
+import { toFourDigits } from "../core/link.mjs";
 import { FigureView } from "./figure_view.mjs";
 
-const root = document.documentElement;
+/** @import { LessonCard, Moment, Slider } from "../protocol.js" */
+/** @import { Views } from "./figure_set.mjs" */
 
-/** The texts of a lesson: its question with boxes to tick, or its answer. */
+/**
+ * What the page shows, with its address and the image of its QR code.
+ *
+ * @typedef {object} PrintContent
+ * @property {string} title
+ * @property {Views} views
+ * @property {Moment} moment
+ * @property {LessonCard | null} lesson
+ * @property {Slider[]} sliders
+ * @property {string} address
+ * @property {string} code
+ */
+
+/**
+ * The texts of a lesson: its question with boxes to tick, or its answer.
+ *
+ * @param {LessonCard | null} lesson
+ * @returns {string[]}
+ */
 function lessonTexts(lesson) {
   if (!lesson) return [];
   const { title, introduction, question, choices, answer } = lesson;
@@ -16,12 +36,42 @@ function lessonTexts(lesson) {
   return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
 }
 
-/** The values of the sliders in one line. */
+/**
+ * The values of the sliders in one line.
+ *
+ * @param {Slider[]} sliders
+ */
 const sliderText = (sliders) =>
-  sliders.map(({ label, value }) => `${label} ${localizeNumber(Number(value.toPrecision(4)))}`).join(" · ");
+  sliders.map(({ label, value }) => `${label} ${localizeNumber(toFourDigits(value))}`).join(" · ");
+
+/** Whether the detail view shows a table. */
+const showsTable = () => !byId("detail-table").hidden;
 
 export class PrintSheet {
-  /** `getContent()` returns what the page shows now, with its address and the image of its QR code. */
+  /** @type {HTMLElement | null} */
+  sheet = null;
+  /** Theme of the page, which is restored after printing. */
+  theme = "";
+  /**
+   * Views with a scene.
+   *
+   * @type {FigureView[]}
+   */
+  scenes = [];
+  /**
+   * Copies of flat views in the size of the sheet.
+   *
+   * @type {FigureView[]}
+   */
+  copies = [];
+  /**
+   * What must be drawn before the sheet is printed.
+   *
+   * @type {(Promise<unknown> | undefined)[]}
+   */
+  drawings = [];
+
+  /** @param {() => PrintContent} getContent */
   constructor(getContent) {
     this.getContent = getContent;
     addEventListener("beforeprint", () => this.build());
@@ -30,8 +80,7 @@ export class PrintSheet {
 
   /** Print after every figure and image is ready. */
   async print() {
-    this.build();
-    const images = [...this.sheet.querySelectorAll("img")];
+    const images = [...this.build().querySelectorAll("img")];
     const decoded = images.map((image) => image.decode().catch(() => image.remove()));
     await Promise.all([...this.drawings, ...decoded]);
     window.print();
@@ -42,24 +91,28 @@ export class PrintSheet {
    * theme.
    */
   build() {
-    if (this.sheet) return;
+    if (this.sheet) return this.sheet;
     const content = this.getContent();
     const views = Object.entries(content.views).filter(([, view]) => view.drawn);
-    const scenes = views.map(([, view]) => view).filter((view) => view.scene);
-    Object.assign(this, { theme: root.dataset.theme, scenes, copies: [], drawings: [] });
+    this.theme = document.documentElement.dataset.theme ?? "";
+    this.scenes = views.map(([, view]) => view).filter((view) => view.scene);
+    this.copies = [];
+    this.drawings = [];
     this.setTheme("light");
     const figures = element("div", { className: "figures" });
     const heading = element("h1", {}, content.title);
-    this.sheet = element("section", { id: "sheet", inert: true }, heading, figures, this.footer(content));
-    document.body.append(this.sheet);
-    for (const [name, view] of views)
-      if (name !== "detail" || !this.showsTable) this.addFigure(figures, view);
-    if (this.showsTable) {
+    const sheet = element("section", { id: "sheet", inert: true }, heading, figures, this.footer(content));
+    this.sheet = sheet;
+    document.body.append(sheet);
+    for (const [name, view] of views) if (name !== "detail" || !showsTable()) this.addFigure(figures, view);
+    if (showsTable()) {
       const rows = byId("detail-table").cloneNode(true).childNodes;
       figures.append(element("figure", {}, element("div", { className: "table" }, ...rows)));
     }
+    return sheet;
   }
 
+  /** @param {PrintContent} content */
   footer({ moment, lesson, sliders, address, code }) {
     const compared = moment.compared.map(({ text }) => text);
     const texts = [...lessonTexts(lesson), moment.verdict, moment.numbers, ...compared, sliderText(sliders)];
@@ -68,34 +121,40 @@ export class PrintSheet {
     return element("footer", {}, element("div", {}, ...paragraphs, link), element("img", { src: code }));
   }
 
+  /**
+   * @param {HTMLElement} figures
+   * @param {FigureView} view
+   */
   addFigure(figures, view) {
-    const caption = element("figcaption", {}, view.element.getAttribute("aria-label"));
-    const box = view.scene
-      ? element("img", { src: view.scene.toImage("png") })
-      : element("div", { className: "still" });
+    const caption = element("figcaption", {}, view.element.getAttribute("aria-label") ?? "");
+    const { scene } = view;
+    const box = scene ? element("img", { src: scene.toImage() }) : element("div", { className: "still" });
     figures.append(element("figure", {}, box, caption));
-    if (!view.scene) this.drawCopy(box, view);
+    if (!scene) this.drawCopy(box, view);
   }
 
-  /** Draw a flat view once more in the size of the sheet. */
+  /**
+   * Draw a flat view once more in the size of the sheet.
+   *
+   * @param {HTMLElement} box
+   * @param {FigureView} view
+   */
   drawCopy(box, { figure, arrays, k, fog, runLayout }) {
     const copy = new FigureView(box);
     this.copies.push(copy);
     this.drawings.push(copy.draw(figure, { arrays, k, fog, layout: runLayout }));
   }
 
-  /** Whether the detail view shows a table. */
-  get showsTable() {
-    return !byId("detail-table").hidden;
-  }
-
   /**
    * Change the theme. Scenes take too long to be drawn twice, so those of the page are drawn in the new
    * colors.
+   *
+   * @param {string} theme
    */
   setTheme(theme) {
-    if (root.dataset.theme === theme) return;
-    root.dataset.theme = theme;
+    const { dataset } = document.documentElement;
+    if (dataset.theme === theme) return;
+    dataset.theme = theme;
     for (const view of this.scenes) this.drawings.push(view.redraw());
   }
 

@@ -1,5 +1,23 @@
 // Move the traces of a flat plot without Plotly: Plotly has drawn the elements, here they only change place.
 
+import { drawnScatter } from "./plotly_internals.mjs";
+
+/** @import { PlotlyObject } from "../protocol.js" */
+/** @import { Attributes, PlotElement } from "../types.js" */
+/** @import { DrawnScatter } from "./plotly_internals.mjs" */
+
+/**
+ * Pixels of points, and the points in SVG's notation: an empty text where one is not finite.
+ *
+ * @typedef {{ across: number[], up: number[], texts: string[] }} Pixels
+ */
+
+/**
+ * Pixels of a whole run, by the buffer of its x coordinates.
+ *
+ * @typedef {WeakMap<ArrayBufferLike, Pixels & { y: ArrayBufferLike, axes: string }>} PixelCache
+ */
+
 const HIDDEN = "scale(0)";
 const EMPTY_PATH = "M0,0";
 /**
@@ -9,54 +27,84 @@ const LARGEST_PIXEL = 1e6;
 /** Plotly ends the line of an arrow at this share of its marker's size before the tip. */
 const ARROW_HEAD = 0.9;
 
+/** @param {number} pixel */
 const roundPixel = (pixel) => Math.round(Math.max(-LARGEST_PIXEL, Math.min(LARGEST_PIXEL, pixel)) * 10) / 10;
+
+/**
+ * @param {number} across
+ * @param {number} up
+ */
 const angleDegrees = (across, up) => (Math.atan2(up, across) * 180) / Math.PI;
 
-/** A point in SVG's notation; an empty text for a point that is not finite. */
-const formatPoint = (across, up) =>
+/**
+ * A point in SVG's notation; an empty text for a point that is not finite.
+ *
+ * @param {number} across
+ * @param {number} up
+ */
+export const formatPoint = (across, up) =>
   Number.isFinite(across) && Number.isFinite(up) ? `${roundPixel(across)},${roundPixel(up)}` : "";
 
-/** The direction in which an arrow marker was drawn: from the middle of its base to its tip at the origin. */
+/**
+ * The direction in which an arrow marker was drawn: from the middle of its base to its tip at the origin.
+ *
+ * @param {Element} marker
+ */
 function drawnDirection(marker) {
-  const points = marker.getAttribute("d").match(/[^MLZ]+/g);
+  const points = marker.getAttribute("d")?.match(/[^MLZ]+/g) ?? [];
   const [, left = [0, 0], right = [0, 0]] = points.map((pair) => pair.split(",").map(Number));
   return angleDegrees(-left[0] - right[0], -left[1] - right[1]);
 }
 
 /** The traces of one plot. */
 export class SvgTraces {
+  /** @type {Map<number, SvgTrace | null>} */
+  traces = new Map();
+  /** @type {PixelCache} */
+  pixelCache = new WeakMap();
+
+  /** @param {PlotElement} plot */
   constructor(plot) {
     this.plot = plot;
-    this.reset();
   }
 
   /** Plotly has drawn anew: its elements are new, and its axes may have changed. */
   reset() {
-    this.traces = new Map();
+    this.traces.clear();
     this.pixelCache = new WeakMap();
   }
 
   /** Nothing is left to do after moving; the counterpart in three dimensions redraws its scene. */
   finish() {}
 
-  /** The drawn trace `index`; null if Plotly has drawn no such scatter trace. */
+  /**
+   * The drawn trace `index`; null if Plotly has drawn no such scatter trace.
+   *
+   * @param {number} index
+   */
   trace(index) {
-    if (!this.traces.has(index)) this.traces.set(index, this.findTrace(index));
-    return this.traces.get(index);
+    let trace = this.traces.get(index);
+    if (trace === undefined) {
+      const drawn = drawnScatter(this.plot, index);
+      trace = drawn && new SvgTrace(drawn, this.pixelCache);
+      this.traces.set(index, trace);
+    }
+    return trace;
   }
 
-  findTrace(index) {
-    const [first] = this.plot.calcdata?.[index] ?? [];
-    const group = first?.trace?.type === "scatter" && first.trace.visible === true && first.node3?.node();
-    return group?.isConnected
-      ? new SvgTrace(group, first.trace, this.plot._fullLayout, this.pixelCache)
-      : null;
-  }
-
-  /** Show trace `index` at new coordinates; return whether its elements suffice for that. */
+  /**
+   * Show trace `index` at new coordinates; return whether its elements suffice for that.
+   *
+   * @param {number} index
+   * @param {Attributes} attributes
+   * @returns {boolean}
+   */
   move(index, { x = [], y = [], ...other }) {
     const trace = this.trace(index);
-    const visible = x.some((value, i) => Number.isFinite(value) && Number.isFinite(y[i]));
+    const visible = x.some(
+      (/** @type {number} */ value, /** @type {number} */ i) =>
+        Number.isFinite(value) && Number.isFinite(y[i]),
+    );
     if (!visible) trace?.hide();
     return !visible || Boolean(trace?.move(x, y, other));
   }
@@ -64,14 +112,25 @@ export class SvgTraces {
 
 /** The elements that Plotly has drawn for one trace: lines, filled areas, markers, texts. */
 class SvgTrace {
-  constructor(group, trace, layout, pixelCache) {
-    const axis = (id) => layout[`${id[0]}axis${id.slice(1)}`];
-    const all = (selector) => [...group.querySelectorAll(selector)];
-    Object.assign(this, { trace, pixelCache, transforms: [] });
-    Object.assign(this, { lines: all(".js-line"), fills: all(".js-fill") });
-    Object.assign(this, { markers: all("path.point"), texts: all(".textpoint") });
-    this.axes = [axis(trace.xaxis), axis(trace.yaxis)];
-    if (trace.marker?.symbol === "arrow") this.drawnAngles = this.markers.map(drawnDirection);
+  /** @type {string[]} */
+  transforms = [];
+
+  /**
+   * @param {DrawnScatter} drawn
+   * @param {PixelCache} pixelCache
+   */
+  constructor(drawn, pixelCache) {
+    const all = (/** @type {string} */ selector) => [...drawn.group.querySelectorAll(selector)];
+    /** @type {PlotlyObject} */
+    this.trace = drawn.trace;
+    this.drawn = drawn;
+    this.pixelCache = pixelCache;
+    this.lines = all(".js-line");
+    this.fills = all(".js-fill");
+    this.markers = all("path.point");
+    this.texts = all(".textpoint");
+    const hasArrows = this.trace.marker?.symbol === "arrow";
+    this.drawnAngles = hasArrows ? this.markers.map(drawnDirection) : null;
   }
 
   /** Whether each arrow points away from the point before it. */
@@ -82,19 +141,24 @@ class SvgTrace {
   /**
    * The pixels of points. For slices of a run they are computed once for the run and shared by all its
    * traces.
+   *
+   * @param {any} x
+   * @param {any} y
+   * @returns {Pixels}
    */
   pixels(x, y) {
     const sameSlice =
       x.buffer && y.buffer && x.byteOffset === y.byteOffset && x.buffer.byteLength === y.buffer.byteLength;
     if (!sameSlice) return this.computePixels(x, y);
-    const axes = this.trace.xaxis + this.trace.yaxis;
+    const { axes } = this.drawn;
     let run = this.pixelCache.get(x.buffer);
-    if (run?.y !== y.buffer || run.axes !== axes) {
+    if (run?.y !== y.buffer || run?.axes !== axes) {
       const whole = this.computePixels(new x.constructor(x.buffer), new y.constructor(y.buffer));
       run = { y: y.buffer, axes, ...whole };
       this.pixelCache.set(x.buffer, run);
     }
-    const [from, to] = [x.byteOffset, x.byteOffset + x.byteLength].map((byte) => byte / x.BYTES_PER_ELEMENT);
+    const from = x.byteOffset / x.BYTES_PER_ELEMENT;
+    const to = from + x.length;
     return {
       across: run.across.slice(from, to),
       up: run.up.slice(from, to),
@@ -102,10 +166,15 @@ class SvgTrace {
     };
   }
 
+  /**
+   * @param {ArrayLike<number>} x
+   * @param {ArrayLike<number>} y
+   * @returns {Pixels}
+   */
   computePixels(x, y) {
-    const [xaxis, yaxis] = this.axes;
-    const across = Array.from(x, (value) => xaxis.c2p(value));
-    const up = Array.from(y, (value) => yaxis.c2p(value));
+    const { xPixel, yPixel } = this.drawn;
+    const across = Array.from(x, xPixel);
+    const up = Array.from(y, yPixel);
     return { across, up, texts: across.map((pixel, i) => formatPoint(pixel, up[i])) };
   }
 
@@ -118,6 +187,10 @@ class SvgTrace {
   /**
    * Move every element; return false where Plotly must draw instead: for texts, other attributes, missing
    * elements.
+   *
+   * @param {ArrayLike<number>} x
+   * @param {ArrayLike<number>} y
+   * @param {Attributes} other
    */
   move(x, y, { "marker.angle": angles, ...other }) {
     const { mode } = this.trace;
@@ -130,6 +203,7 @@ class SvgTrace {
     return true;
   }
 
+  /** @param {Pixels} pixels */
   moveLines(pixels) {
     const drawn = this.pointsForward ? arrowPaths(pixels, this.trace.marker.size) : linePath(pixels.texts);
     const path = drawn || EMPTY_PATH;
@@ -137,6 +211,10 @@ class SvgTrace {
     for (const fill of this.fills) fill.setAttribute("d", `${path}Z`);
   }
 
+  /**
+   * @param {Pixels} pixels
+   * @param {ArrayLike<number>} angles
+   */
   moveMarkers({ across, up, texts }, angles) {
     if (!this.markers.length) return;
     let used = 0;
@@ -151,7 +229,12 @@ class SvgTrace {
     for (; used < this.markers.length; used++) this.setTransform(used, HIDDEN);
   }
 
-  /** Set a marker's transform if it has changed: most markers of a path stay where they are. */
+  /**
+   * Set a marker's transform if it has changed: most markers of a path stay where they are.
+   *
+   * @param {number} marker
+   * @param {string} transform
+   */
   setTransform(marker, transform) {
     if (this.transforms[marker] === transform) return;
     this.transforms[marker] = transform;
@@ -160,6 +243,11 @@ class SvgTrace {
 
   /**
    * The direction of the arrow at a point: from the point before, or `angles` in degrees from straight up.
+   *
+   * @param {number[]} across
+   * @param {number[]} up
+   * @param {ArrayLike<number>} angles
+   * @param {number} i
    */
   angle(across, up, angles, i) {
     if (!this.pointsForward) return angles[i] - 90;
@@ -168,16 +256,21 @@ class SvgTrace {
 
   /** Add a copy of the last marker. */
   addMarker() {
-    const last = this.markers.at(-1);
-    const copy = last.cloneNode();
+    const last = this.markers[this.markers.length - 1];
+    const copy = /** @type {Element} */ (last.cloneNode());
     last.after(copy);
     this.markers.push(copy);
-    this.drawnAngles?.push(this.drawnAngles.at(-1));
+    this.drawnAngles?.push(this.drawnAngles[this.drawnAngles.length - 1]);
   }
 }
 
-/** Path of separate lines between consecutive points, each ending where the head of its arrow begins. */
-function arrowPaths({ across, up, texts }, size) {
+/**
+ * Path of separate lines between consecutive points, each ending where the head of its arrow begins.
+ *
+ * @param {Pixels} pixels
+ * @param {any} size of the markers: a number, or one for each
+ */
+export function arrowPaths({ across, up, texts }, size) {
   let path = "";
   for (let i = 1; i < across.length; i++) {
     const [x, y] = [across[i] - across[i - 1], up[i] - up[i - 1]];
@@ -189,8 +282,12 @@ function arrowPaths({ across, up, texts }, size) {
   return path;
 }
 
-/** Path through points; an empty text interrupts it. */
-function linePath(points) {
+/**
+ * Path through points; an empty text interrupts it.
+ *
+ * @param {string[]} points
+ */
+export function linePath(points) {
   let [path, drawing] = ["", false];
   for (const point of points) {
     if (point) path += `${drawing ? "L" : "M"}${point}`;

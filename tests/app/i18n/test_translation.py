@@ -168,7 +168,7 @@ def test_a_spanish_page_has_a_comma_in_its_numbers(client):
     _, scene, page = open_page(client, "/?lang=es")
     step_text = scene["run"]["runText"]
     assert step_text["texts"]["numbers"]["templates"][0].startswith(
-        "Pérdida {loss}, la mejor posible {best}."
+        "Pérdida {loss}, la menor posible {best}."
     )
     assert re.fullmatch(r"\d,\d+", step_text["constants"]["best"])
     assert scene["figures"]["map"]["figure"]["layout"]["separators"] == ",\u202f"
@@ -185,7 +185,7 @@ def test_a_scene_is_in_the_language_of_its_link_or_the_browser(client, link, acc
         headers={"Accept-Language": accept_language},
     )
     scene = response.json["response"]["answer"]["value"]
-    assert scene["run"]["runText"]["texts"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
+    assert scene["run"]["runText"]["texts"]["verdict"]["templates"][0].startswith("Se dispara: la tasa ")
     assert ("lang=es" in scene["link"]) == ("lang" in link)
 
 

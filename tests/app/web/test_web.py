@@ -2,15 +2,14 @@
 
 import json
 import logging
-import threading
-import time
 
 import pytest
 
 from app.common import limits, prometheus_metrics
+from app.common.routes import ROUTES
 from app.server import create_app
 from app.web import access_log, health, security_headers
-from app.web.admission import AdmissionQueue, Overloaded
+from app.web.request_validation import UNKNOWN, route_for
 from app.web.response_cache import CachedResponse, ResponseCache
 from tools.support.http_client import callback_body
 
@@ -66,10 +65,10 @@ def test_other_methods_are_rejected_with_the_allowed_ones(client, method, path, 
         (b"x" * (limits.MAX_BODY_BYTES + 1), "application/json", 413, "at most"),
         (b"a=b", "application/x-www-form-urlencoded", 415, "application/json"),
         (b"[" * 20_000, "application/json", 400, "JSON"),
-        (b"[" * 20 + b"]" * 20, "application/json", 400, "nested"),
-        (b'{"a": NaN}', "application/json", 400, "NaN"),
+        (b"[" * 20 + b"]" * 20, "application/json", 400, "page"),
+        (b'{"a": NaN}', "application/json", 400, "JSON"),
         (b"1" * 5000, "application/json", 400, "."),
-        (json.dumps(callback_body({"link": "\ud800"})).encode(), "application/json", 400, "link"),
+        (json.dumps(callback_body({"link": "\ud800"})).encode(), "application/json", 400, "JSON"),
         (
             json.dumps(callback_body({"changes": {str(i): "" for i in range(99)}})).encode(),
             "application/json",
@@ -116,6 +115,51 @@ def test_readyz_is_503_if_nothing_can_be_computed(client, monkeypatch):
     assert answer.get_data(as_text=True) == "This server cannot compute just now.\n"
 
 
+def test_a_callback_that_fails_is_a_sentence_and_its_traceback_is_in_the_log(caplog, monkeypatch):
+    app = create_app()
+    monkeypatch.setattr("app.page.callbacks.scene", lambda *_: 1 / 0)
+    monkeypatch.setattr(access_log.LOGGER, "propagate", True)
+    with caplog.at_level(logging.ERROR, "losslab"):
+        answer = app.server.test_client().post(CALLBACK, json=callback_body({"link": "?rate=0.3"}))
+    assert answer.status_code == 500
+    assert answer.get_data(as_text=True) == "Something went wrong here. It has been written down.\n"
+    assert caplog.text.count("ZeroDivisionError: ") == 1
+
+
+def test_every_rule_of_the_server_is_a_known_route_or_not_used(client):
+    unused = {"<path:path>", "_reload-hash", "_favicon.ico", "assets/<path:filename>"}
+    rules = {rule.rule.removeprefix("/") for rule in APP.server.url_map.iter_rules()} - unused
+    assert {"", "healthz", "readyz", "fan", "glimpse", "paste", "export/<name>"} <= rules
+    assert {rule for rule in rules if route_for(f"/{rule}", "/") is UNKNOWN} - {
+        "static/<path:filename>"
+    } == set()
+    assert set(ROUTES) <= rules
+
+
+def test_two_applications_send_the_same_page_and_no_token(client):
+    page = client.get("/?data=norris")
+    assert create_app().server.test_client().get("/?data=norris").data == page.data
+    assert b"end_id" not in page.data
+
+
+@pytest.mark.parametrize("path", ["/glimpse", "/export/run.py", "/paste", "/healthz", "/readyz", "/metrics"])
+def test_responses_that_nobody_may_keep_say_so(client, path):
+    answer = client.post(path, data="x,y\n1,2\n2,3\n3,5") if path == "/paste" else client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_the_preview_varies_with_the_language(client):
+    assert client.get("/glimpse").vary.as_set() >= {"accept-language"}
+
+
+def test_the_teacher_page_is_computed_once_and_then_cached(client, monkeypatch):
+    first = client.get("/teacher?lang=es")
+    monkeypatch.setattr("app.api.teacher_notes.notes_html", lambda *_: 1 / 0)
+    again = client.get("/teacher?lang=es")
+    assert first.data == again.data
+    assert "s-maxage" in again.headers["Cache-Control"]
+
+
 def test_a_cached_page_is_the_same_and_revalidates_with_304(client):
     first, second = (client.get("/?data=spam&k=4", headers={"Accept-Encoding": "gzip"}) for _ in range(2))
     assert first.data == second.data
@@ -151,76 +195,6 @@ def test_a_response_cache_is_bounded_in_bytes_and_drops_the_least_recently_used(
     assert cache.size == 50
 
 
-class Requests:
-    """Requests to an admission queue, each in its own thread, that compute until they are told to finish."""
-
-    def __init__(self, queue):
-        self.queue, self.admitted, self.finish, self.threads = queue, [], {}, []
-
-    def send(self, name):
-        """Start a request and wait until it computes or is in the queue."""
-        before = self.count()
-        self.finish[name] = threading.Event()
-        self.threads.append(threading.Thread(target=self._compute, args=(name,), daemon=True))
-        self.threads[-1].start()
-        self.wait_until(lambda: self.count() > before)
-
-    def count(self):
-        return len(self.queue._queue) + len(self.queue._running)
-
-    def _compute(self, name):
-        with self.queue.slot():
-            self.admitted.append(name)
-            self.finish[name].wait(20)
-
-    def wait_until(self, condition):
-        end = time.monotonic() + 20
-        while not condition():
-            assert time.monotonic() < end
-            time.sleep(0.001)
-
-    def are_admitted(self, *names):
-        """Wait until exactly these requests have been admitted, in this order."""
-        self.wait_until(lambda: self.admitted == list(names))
-        return True
-
-
-def test_requests_are_admitted_in_order_and_rejected_if_the_queue_is_full():
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
-    for name in "abc":
-        requests.send(name)
-    assert requests.are_admitted("a")
-    with pytest.raises(Overloaded), requests.queue.slot():
-        pass
-    for name, admitted in (("a", "ab"), ("b", "abc")):
-        requests.finish[name].set()
-        assert requests.are_admitted(*admitted)
-    requests.finish["c"].set()
-    for thread in requests.threads:
-        thread.join(20)
-    with requests.queue.slot():
-        assert len(requests.queue._running) == 1
-
-
-def test_requests_do_not_wait_for_the_end_of_a_long_computation():
-    now = [0.0]
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
-    requests.send("long")
-    requests.send("a")
-    assert requests.are_admitted("long")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    # No request arrives or ends: the first of the queue checks the time itself.
-    assert requests.are_admitted("long", "a")
-    requests.send("b")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    requests.send("c")
-    assert len(requests.queue._queue) == 2  # two compute, which is the maximum
-    requests.finish["a"].set()
-    assert requests.are_admitted("long", "a", "b")
-    requests.finish["b"].set()
-    assert requests.are_admitted("long", "a", "b", "c")
-
-
 def test_metrics_count_routes_caches_and_kernels(client):
     client.get("/?data=norris&k=9")
     answer = client.get("/metrics")
@@ -251,3 +225,25 @@ def test_ip_addresses_are_removed_from_the_log():
     )
     line = json.loads(access_log.JsonFormatter().format(record))
     assert line["event"] == "Invalid request from ip=(address): x"
+
+
+def test_a_mangled_link_leads_to_the_right_one(client):
+    response = client.get("/?loss=mae&amp;data=outlier&k=3)")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/?loss=mae&data=outlier&k=3"
+    assert client.get(response.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("link", ["/", "/?loss=mae", "/?k=7", "/?loss=own&formula=abs(r)", "/?losss=mae)"])
+def test_links_that_are_right_or_have_real_mistakes_are_answered(client, link):
+    assert client.get(link).status_code == 200
+
+
+def test_pages_of_any_origin_may_read_answers(client):
+    asked = {"Origin": "null", "Access-Control-Request-Method": "POST"}
+    response = client.options("/_dash-update-component", headers=asked)
+    assert response.status_code == 204
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    for path in ("/", "/fan?k=3", "/_dash-layout"):
+        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+    assert client.options("/_dash-update-component").status_code == 405

@@ -266,7 +266,7 @@ def test_run_from_a_start_with_infinite_loss_has_diverged():
     problem = losses.problem("norris", "line", losses.own_loss("exp(r**2)"))
     run = losses.descend(problem, "gd", start=(0.0, 1e4), rate=1.0, steps=20)
     assert (run.outcome.name, len(run.theta)) == ("DIVERGED", 1)
-    assert run.outcome.sentence == "The loss at the start is beyond numbers. Start elsewhere."
+    assert run.outcome.sentence == "The loss at the start is too large to compute. Start elsewhere."
 
 
 @pytest.mark.slow
@@ -414,5 +414,5 @@ def test_overflow_of_nested_powers_raises_formula_error():
 
 def test_every_operation_has_a_partial_derivative_and_a_placeholder_for_each_operand():
     for operation in ALL_OPERATIONS:
-        assert len(operation.partials) == operation.arity
+        assert operation.derivative or len(operation.partials) == operation.arity
         assert operation.tex.count("{") >= operation.arity

@@ -1,0 +1,467 @@
+// The page: a scene comes in, views show it; controls, the start and the player cause the next request.
+
+import { ExampleHandle } from "./controls/example_handle.mjs";
+import {
+  connectDetailView,
+  createProbabilityHandle,
+  exampleCaption,
+  linkCameras,
+  probabilityCaption,
+} from "./controls/linked_views.mjs";
+import { CsvDialog } from "./controls/csv_dialog.mjs";
+import { Menu } from "./controls/menu.mjs";
+import { Player } from "./controls/player.mjs";
+import { SetupSentence } from "./controls/setup_sentence.mjs";
+import { ShareDialog } from "./controls/share_dialog.mjs";
+import { Sliders } from "./controls/sliders.mjs";
+import { StartHandle } from "./controls/start_handle.mjs";
+import { decodeAll } from "./core/array_codec.mjs";
+import { byId, connectFullscreenButton } from "./core/dom.mjs";
+import { connectLanguageMenu, message } from "./core/i18n.mjs";
+import {
+  IN_BROWSER,
+  lessonLink,
+  linkAt,
+  spellNumbers,
+  valueIn,
+  withEdit,
+  withoutHideAndEmbed,
+  withoutKeys,
+} from "./core/link.mjs";
+import { hasWebGL } from "./core/startup.mjs";
+import { applyLinkOptions, applyTheme, onSchemeChange } from "./core/theme.mjs";
+import { Description } from "./narration/description.mjs";
+import { LessonCard } from "./narration/lesson_card.mjs";
+import { Sonification } from "./narration/sonification.mjs";
+import { showConnection, showNotice, Status } from "./narration/status.mjs";
+import { showStepTable } from "./narration/step_tables.mjs";
+import { StepText } from "./narration/step_text.mjs";
+import { AddressBar } from "./net/address_bar.mjs";
+import { LivePreview } from "./net/live_preview.mjs";
+import { connectReferenceTable } from "./net/reference_table.mjs";
+import { SceneStore, storePoints } from "./net/scene_store.mjs";
+import { createViews, drawScene } from "./plot/figure_set.mjs";
+import { FogTrail } from "./plot/fog_trail.mjs";
+import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
+
+/** @import { How } from "./net/scene_store.mjs" */
+/** @import { FigureView } from "./plot/figure_view.mjs" */
+/** @import { Moment, Scene } from "./protocol.js" */
+/** @import { CompleteScene, RunArrays } from "./types.js" */
+
+/** Eyes of the camera that look from above and from the side. */
+const EYE_ABOVE = { x: 0, y: -0.01, z: 2.1 };
+const EYE_BESIDE = { x: 0, y: -2.1, z: 0.25 };
+
+/**
+ * Whether a lesson of a scene asks for a place on the map.
+ *
+ * @param {CompleteScene} scene
+ */
+const asksForPlace = ({ lesson }) => Boolean(lesson?.asking && !lesson.choices.length);
+
+/**
+ * Whether a scene is the answer to the question that the lesson before it asked, from its first step.
+ *
+ * @param {CompleteScene} scene
+ * @param {CompleteScene | null} before
+ */
+const isAnswered = (scene, before) =>
+  Boolean(before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.moment.step === 0);
+
+export class Page {
+  /**
+   * The last scene from the server, null until the first has come; a preview replaces parts of it until the
+   * next one comes.
+   *
+   * @type {CompleteScene}
+   */
+  scene = /** @type {any} */ (null);
+  /**
+   * Its decoded arrays, and those that the page adds.
+   *
+   * @type {RunArrays}
+   */
+  arrays = {};
+  /**
+   * Its texts.
+   *
+   * @type {{ at(k: number): Moment }}
+   */
+  stepText = { at: () => this.scene.moment };
+  /**
+   * Changed targets of examples that the scene does not contain yet, as the link spells them.
+   *
+   * @type {string | null}
+   */
+  edits = null;
+  /**
+   * Sentences of the browser itself, shown with the next scene.
+   *
+   * @type {string[]}
+   */
+  ownNotices = [];
+
+  constructor() {
+    const webgl = hasWebGL();
+    this.views = createViews(webgl);
+    this.fogTrail = new FogTrail();
+    this.preview = new LivePreview(this);
+    // The narration comes before the player: the lesson takes some of its keys.
+    this.lessonCard = new LessonCard(byId("lesson"), this);
+    this.status = new Status();
+    this.description = new Description(this.status);
+    this.sonification = new Sonification();
+    connectReferenceTable();
+    // The controls.
+    this.startHandle = this.createStartHandle();
+    this.sliders = this.createSliders();
+    this.menu = this.createMenu();
+    this.sentence = new SetupSentence(byId("sentence"), this.menu);
+    this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
+    this.exampleHandle = new ExampleHandle(
+      this.views.data,
+      (row) => this.pointAt(row),
+      (row, target) => this.edit(row, target),
+    );
+    this.probabilityHandle = createProbabilityHandle(this);
+    this.player = new Player((k) => this.showStep(k));
+    new ShareDialog(() => this.contentToShare());
+    // The server.
+    this.addressBar = new AddressBar((link) => this.store.open(link));
+    const maps = [this.views.map, this.views["map-2"]];
+    this.basins = new ProgressiveBasins(maps, (link, part) => this.store.requestBasins(link, part));
+    this.store = this.createStore();
+    this.connectButtons();
+    if (webgl) this.connectCameras();
+    onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
+  }
+
+  createStartHandle() {
+    return new StartHandle(this.views.map, {
+      onPlace: (start) => this.place(start),
+      onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
+      onStep: (k) => this.player.jump(k),
+    });
+  }
+
+  createSliders() {
+    const fetchPreview = (/** @type {string} */ key) => {
+      if (key === "rate") this.preview.rates.fetch(this.link);
+    };
+    const changeSetting = (/** @type {Record<string, string>} */ set, /** @type {boolean} */ dragging) =>
+      this.preview.changeSetting(set, dragging);
+    return new Sliders(byId("sliders"), changeSetting, fetchPreview);
+  }
+
+  createMenu() {
+    const csvDialog = new CsvDialog((points, travels) => this.useCustomData(points, travels));
+    return new Menu(
+      (set) => this.request(set, "push"),
+      (points) => csvDialog.open(points),
+    );
+  }
+
+  createStore() {
+    return new SceneStore(
+      (scene, how) => this.receive(scene, how),
+      (tile) => this.basins.receive(tile),
+      (lost) => showConnection(byId("notice"), lost, this.link),
+    );
+  }
+
+  connectButtons() {
+    const otherTheme = () => (document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    byId("theme").onclick = () => this.request({ theme: otherTheme() });
+    byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
+    byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
+    byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
+    connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
+    connectFullscreenButton(byId("full"));
+  }
+
+  connectCameras() {
+    const { landscape } = this.views;
+    linkCameras(landscape, this.views["landscape-2"]);
+    byId("top").onclick = () => landscape.lookFrom(EYE_ABOVE);
+    byId("side").onclick = () => landscape.lookFrom(EYE_BESIDE);
+    byId("home").onclick = () => landscape.lookFrom(null);
+  }
+
+  /**
+   * Request a change of keys of the link.
+   *
+   * @param {Record<string, string>} changes
+   * @param {How} [how]
+   */
+  request(changes, how) {
+    document.documentElement.dataset.ready = "false";
+    this.store.request(this.link, changes, how);
+  }
+
+  /** Whether a request is under way. */
+  get busy() {
+    return this.store.busy;
+  }
+
+  /** The link of the present step. */
+  get link() {
+    return linkAt(this.scene, this.player.k);
+  }
+
+  /** The present run as the link's key `ghost` spells it. */
+  spellRun() {
+    return spellNumbers([this.scene.rate, ...this.scene.start]);
+  }
+
+  /**
+   * Show custom data: in the link where they fit, else kept in this tab and sent along.
+   *
+   * @param {string} points
+   * @param {boolean} travels
+   */
+  useCustomData(points, travels) {
+    if (!travels && !storePoints(points)) {
+      this.ownNotices.push(message("This browser stores nothing: a reload loses these data."));
+    }
+    this.request({ data: "own", points: travels ? points : IN_BROWSER }, "push");
+  }
+
+  /** What the share dialog offers. */
+  contentToShare() {
+    const { title, lesson, hide, controls } = this.scene;
+    const { hideable, sliders } = controls;
+    const moment = this.stepText.at(this.player.k);
+    return { link: this.link, title, moment, lesson, hide, hideable, sliders, views: this.views };
+  }
+
+  /**
+   * A place on the map was chosen: the answer to a lesson that asks for one, else the start.
+   *
+   * @param {Scene["start"]} position
+   * @param {Record<string, string>} [changes]
+   */
+  place(position, changes = {}) {
+    if (asksForPlace(this.scene)) this.answer(spellNumbers(position));
+    else this.request({ start: spellNumbers(position), ...changes });
+    this.preview.cancel();
+  }
+
+  /**
+   * Answer the lesson's question.
+   *
+   * @param {string} choice
+   */
+  answer(choice) {
+    this.request({ a: choice }, "push");
+  }
+
+  /**
+   * Open a lesson; theme, language and hidden parts stay.
+   *
+   * @param {string} key
+   */
+  openLesson(key) {
+    this.addressBar.open(lessonLink(key, this.scene.link));
+  }
+
+  /**
+   * Open a lesson from its beginning, with the settings of the link by which it was opened.
+   *
+   * @param {string} key
+   */
+  restartLesson(key) {
+    const { begun } = this.addressBar;
+    if (valueIn(begun, "s") !== key) this.openLesson(key);
+    else this.addressBar.open(withoutKeys(begun, "a"));
+  }
+
+  /** Leave the lesson; everything else stays. */
+  leaveLesson() {
+    this.request({ s: "" }, "push");
+  }
+
+  /**
+   * Change the target of an example, beside the targets that are changed already.
+   *
+   * @param {number} row
+   * @param {number} target
+   */
+  edit(row, target) {
+    const edits = this.edits ?? valueIn(this.scene.link, "edit") ?? "";
+    this.edits = withEdit(edits, row, target);
+    this.request({ edit: this.edits });
+  }
+
+  /**
+   * Show a scene from the server, in this order: the player needs the step texts, the texts need the player's
+   * step, views need that and the theme, and what is placed on a view needs its axes. What needs the whole
+   * page comes last: an answered lesson plays, the basins are completed.
+   *
+   * @param {CompleteScene} scene
+   * @param {How} how
+   */
+  async receive(scene, how) {
+    const before = this.scene;
+    if (before && before.lang !== scene.lang)
+      return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
+    this.takeOver(scene);
+    this.showControls(scene, how);
+    applyLinkOptions(scene);
+    const themeChanged = applyTheme(scene.theme);
+    this.description.show(scene);
+    this.showTexts();
+    await this.drawViews(scene, themeChanged ? null : before);
+    if (!before) connectDetailView(this);
+    this.placeOnViews(scene);
+    this.addressBar.write(linkAt(scene, this.player.k), how);
+    if (isAnswered(scene, before)) this.player.play();
+    if (!this.busy) this.finish();
+    return undefined;
+  }
+
+  /**
+   * Make a scene the present one.
+   *
+   * @param {CompleteScene} scene
+   */
+  takeOver(scene) {
+    this.scene = scene;
+    this.edits = null;
+    this.arrays = decodeAll(scene.run.arrays);
+    this.stepText = new StepText(scene);
+    this.fogTrail.record(scene, this.arrays);
+    document.title = `${scene.title} · Losslab`;
+  }
+
+  /**
+   * @param {CompleteScene} scene
+   * @param {How} how
+   */
+  showControls(scene, how) {
+    this.menu.setNotices(scene.notices);
+    this.sentence.show(scene.controls.sentence.parts);
+    this.detailTitle.show([scene.controls.detailMenu]);
+    const notices = [...this.menu.otherNotices, ...this.ownNotices.splice(0)];
+    if (how !== "replace" || notices.length) showNotice(byId("notice"), notices, scene.shortLink);
+    this.sliders.show(scene.controls.sliders);
+    const asking = Boolean(scene.lesson?.asking);
+    document.documentElement.classList.toggle("asking", asking);
+    this.startHandle.guessing = asksForPlace(scene);
+    this.startHandle.fixed = scene.hide.includes("start");
+    this.player.load(asking ? 0 : scene.moment.lastStep, scene.moment.step);
+    this.lessonCard.show(scene.lesson);
+    this.showButtons(scene);
+  }
+
+  /** @param {CompleteScene} scene */
+  showButtons(scene) {
+    byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
+    const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
+    for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
+    const /** @type {HTMLButtonElement} */ basins = byId("basins");
+    basins.disabled = scene.basins === null;
+  }
+
+  /**
+   * Draw the figures of a scene; those that `before` has, too, are only moved.
+   *
+   * @param {CompleteScene} scene
+   * @param {CompleteScene | null} before
+   */
+  drawViews(scene, before) {
+    const isSame = (/** @type {string} */ name) => before?.figures[name]?.name === scene.figures[name].name;
+    return drawScene(this.views, { scene, arrays: this.arrays, k: this.player.k, isSame });
+  }
+
+  /**
+   * Place the handles on the views that are drawn now, and write the captions.
+   *
+   * @param {CompleteScene} scene
+   */
+  placeOnViews(scene) {
+    if (!this.startHandle.dragging) this.startHandle.place(scene.start);
+    this.exampleHandle.show(scene.examples);
+    this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
+    for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
+  }
+
+  /** Nothing is under way any more. */
+  finish() {
+    document.documentElement.dataset.ready = "true";
+    this.basins.update();
+  }
+
+  /**
+   * Show step k in views and texts.
+   *
+   * @param {number} k
+   */
+  showStep(k) {
+    this.previewStep(k);
+    this.showStepText();
+    this.sonification.playStep(this.arrays.loss.values, k);
+    this.addressBar.write(linkAt(this.scene, k), "replace");
+  }
+
+  /**
+   * Show step k in the views alone; the view `except` is left as it is, or it would lose the pointer over it.
+   *
+   * @param {number} k
+   * @param {FigureView} [except]
+   */
+  previewStep(k, except) {
+    for (const name in this.views) if (this.views[name] !== except) this.views[name].show(this.arrays, k);
+    this.updateViewTexts(k);
+  }
+
+  /**
+   * Update captions and the steps that can be clicked on the map.
+   *
+   * @param {number} k
+   */
+  updateViewTexts(k) {
+    this.showCaptions(k);
+    this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
+  }
+
+  /** Show all texts of the present step. */
+  showTexts() {
+    this.showStepText();
+    this.updateViewTexts(this.player.k);
+  }
+
+  showStepText() {
+    const moment = this.stepText.at(this.player.k);
+    this.status.show(moment);
+    this.description.showStep(moment, this.player.k);
+    showStepTable(byId("detail-table"), moment.table, this.scene.detail.updateRule);
+  }
+
+  /**
+   * Point at an example in every view but `except`, which points at it by itself.
+   *
+   * @param {number} [row]
+   * @param {FigureView} [except]
+   */
+  pointAt(row, except) {
+    for (const view of [this.views.data, this.views.detail]) if (view !== except) view.pointAt(row);
+    this.showCaptions(this.player.k, row);
+  }
+
+  /**
+   * @param {number} k
+   * @param {number} [row] the example that is pointed at
+   */
+  showCaptions(k, row) {
+    const /** @type {HTMLAnchorElement} */ brand = byId("brand");
+    if (this.scene.embed) brand.href = withoutHideAndEmbed(this.link) || "?";
+    byId("detail-caption").textContent = probabilityCaption(this.probabilityHandle, row);
+    const caption = row === undefined ? message("step {k}", { k }) : exampleCaption(this.arrays, k, row);
+    byId("data-caption").textContent = caption;
+  }
+
+  redraw() {
+    for (const view of Object.values(this.views)) view.redraw();
+  }
+}
