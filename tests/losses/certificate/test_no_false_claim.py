@@ -5,8 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from tests.support.false_claims import false_claims
-from tests.support.lower_points import feasible_exactly
+from tests.support.false_claims import false_claims, feasible_exactly
 
 
 def linear(x, y, loss, task="regression", **settings):
