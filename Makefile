@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit audit lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -63,6 +63,9 @@ firefox: $(JS)
 
 webkit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.webkit
+
+mutants: $(VENV)/test.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.mutants
 
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.audit

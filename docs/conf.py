@@ -30,7 +30,7 @@ author = "The Losslab authors"
 copyright = "the Losslab authors"
 release = version = losses.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 root_doc = "index"
 exclude_patterns = ["_build"]
 nitpicky = False
@@ -39,6 +39,7 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
 add_module_names = False
+numpydoc_show_class_members = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "exclude-members": "concept"}

@@ -71,16 +71,19 @@ TOP_LEVEL = {
     ".git",
     ".gitattributes",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "CHANGELOG.md",
     "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "app",
     "assets",
     "deploy",
     "docs",
+    "eslint.config.mjs",
     "losses",
     "package-lock.json",
     "package.json",
@@ -90,6 +93,7 @@ TOP_LEVEL = {
     "setup.py",
     "tests",
     "tools",
+    "tsconfig.json",
 }
 SOURCES = [p for top in ORDER for p in sorted((ROOT / top).rglob("*.py"))]
 TEST_SOURCES = sorted((ROOT / "tests").rglob("*.py"))
@@ -177,6 +181,14 @@ def test_a_wrong_import_is_found(package, source):
 
 def test_an_import_outside_of_a_function_is_found():
     assert imported_at_the_top("if True:\n    import plotly.io\ndef f():\n    import json") == {"plotly"}
+
+
+def test_the_document_shows_the_same_order():
+    text = (ROOT / "docs" / "develop" / "architecture.md").read_text()
+    for top, groups in ORDER.items():
+        shown = re.search(rf"^{top}: +(.+?)$(?=\n\w+:)", text, re.MULTILINE | re.DOTALL)[1]
+        packages = [group for group in groups if group not in (("__init__",), ("__main__",))]
+        assert " ".join(shown.split()) == " <- ".join(map(", ".join, packages))
 
 
 def test_every_package_is_in_the_order():
@@ -322,7 +334,10 @@ def test_all_ids_of_the_layout_are_constants():
 def test_browser_modules_use_only_ids_that_exist():
     from app.page.layout import page_layout
 
-    existing = ids_in(page_layout()) | {"first-scene", "catalogue"}
+    templates = "".join(path.read_text() for path in (ROOT / "app" / "templates").glob("*.html"))
+    existing = (
+        ids_in(page_layout()) | {"first-scene", "catalogue"} | set(re.findall(r'\bid="([\w-]+)"', templates))
+    )
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
     used = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
     assert used

@@ -13,6 +13,7 @@ import losses
 from app.common.environment import VARIABLES
 from app.lessons import LESSONS
 from app.url_state.url_parameters import FIELDS
+from tools import protocol
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -122,6 +123,7 @@ def test_every_public_name_is_in_the_reference(site):
     ("page", "texts"),
     [
         ("use/link-reference", [field.key for field in FIELDS]),
+        ("develop/protocol", list(protocol.MESSAGES)),
         ("run/settings", [variable.name for variable in VARIABLES]),
         ("teach/lessons", [f"?s={key}" for key in LESSONS]),
         ("library/losses", list(losses.LOSSES)),

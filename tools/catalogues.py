@@ -43,7 +43,8 @@ def literals(node: ast.expr) -> Iterator[str]:
 
 def messages_in(source: str) -> Iterator[str]:
     """Yield the templates of a Python source in their order."""
-    calls = [node for node in ast.walk(ast.parse(source)) if is_message(node)]
+    nodes = ast.walk(ast.parse(source))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and is_message(node)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         yield from literals(call.args[0])
 

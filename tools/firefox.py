@@ -47,6 +47,8 @@ def tour(home: str, links: Sequence[str] = LINKS) -> int | str:
 
 def main() -> int | str:
     """Visit all links of a page that is served here."""
+    if not find():
+        return NO_FIREFOX
     with browser_pages.serving() as home:
         return tour(home)
 

@@ -27,7 +27,7 @@ WORKERS: Final = Variable("WEB_CONCURRENCY", "", "number of gunicorn's workers",
 FRAME_ANCESTORS: Final = Variable(
     "LOSSLAB_FRAME_ANCESTORS", "*", "who may embed the page, in the syntax of CSP"
 )
-WAITING: Final = Variable(
+WAITING_REQUESTS: Final = Variable(
     "LOSSLAB_WAITING", "80", "requests of one worker that may wait; the next one gets a 503"
 )
 RECYCLE: Final = Variable(
@@ -47,7 +47,7 @@ VARIABLES: Final = (
         "none",
     ),
     FRAME_ANCESTORS,
-    WAITING,
+    WAITING_REQUESTS,
     RECYCLE,
     Variable(
         "FORWARDED_ALLOW_IPS", "", "proxies that are trusted about HTTPS; read by gunicorn", "127.0.0.1"

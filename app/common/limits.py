@@ -40,6 +40,12 @@ MAX_RACE_ENTRIES: Final = 4
 """Race entries besides the optimizer of the run."""
 MAX_STEPS: Final = 1_000
 """Steps of a run."""
+MIN_RATE: Final = 1e-300
+"""Smallest learning rate."""
+MAX_RATE: Final = 1e300
+"""Largest learning rate."""
+MAX_START: Final = 1e300
+"""Largest absolute coordinate of a start."""
 MAX_RUN_OPERATIONS: Final = 1e9
 """Multiplications in a run, about two seconds of one core; a costlier run gets fewer steps."""
 MAX_RATE_PREVIEW_OPERATIONS: Final = 5e7
@@ -66,7 +72,7 @@ MAX_COMPUTING_REQUESTS: Final = 4
 All but the latest have exceeded ``LONG_REQUEST_SECONDS``. Two at once cost a sixth more than one after the
 other.
 """
-MAX_WAITING_REQUESTS: Final = int(environment.WAITING.read())
+MAX_WAITING_REQUESTS: Final = int(environment.WAITING_REQUESTS.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
 RETRY_AFTER_SECONDS: Final = 2
 """Seconds in the ``Retry-After`` header of a rejected request."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
@@ -34,6 +34,11 @@ class PreparedProblem:
     z_scale: ZScale
     certificate: losses.Certificate
     view_plane: ViewPlane
+
+    @cached_property
+    def convexity(self) -> losses.Convexity:
+        """Whether the problem is convex, everywhere or in the window."""
+        return losses.convexity(self.problem, self.surface)
 
     @cached_property
     def data_view(self) -> View:
@@ -96,6 +101,11 @@ def run_descent(state: State) -> losses.Descent:
             rate=state.rate,
             **run_arguments(state),
         )
+
+
+def has_finite_start(state: State) -> bool:
+    """Whether the loss at the start of a state is within float64."""
+    return bool(np.isfinite(state.problem.value(_start_parameters(state))))
 
 
 def run_at_rates(state: State, rates: Sequence[float]) -> list[losses.Descent]:

@@ -9,7 +9,7 @@ from losses.core.arrays import Array
 from losses.core.messages import message
 
 from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import axis, layout_2d, log_ticks
+from .plot_base import MAX_END, MAX_LOG_END, axis, layout_2d, log_ticks
 from .step_slices import moving_trace
 from .trajectory import arrival_trace
 
@@ -67,13 +67,14 @@ def loss_curve_ranges(
     padding = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
     if high - low <= 1e-6 * abs(high):
         padding = 0.1 * abs(high) or 1.0
+    bottom, top = float(low - padding), float(high + padding)
     layout: PlotlyObject = {
         "xaxis.range": [-0.02 * last_step - 0.3, last_step * 1.02 + 0.3],
         "yaxis.type": "log" if log else "linear",
-        "yaxis.range": [float(low - padding), float(high + padding)],
+        "yaxis.range": [bottom, top],
         "shapes": [],
     }
-    ticks = log_ticks(low - padding, high + padding) if log else {"tickmode": "auto"}
+    ticks = log_ticks(bottom, top) if log else {"tickmode": "auto"}
     layout |= {f"yaxis.{name}": value for name, value in ticks.items()}
     if certificate.loss is not None:
         layout["shapes"] = [_optimal_loss_line(float(certificate.loss))]
@@ -97,7 +98,9 @@ def _y_axis_ends(finite: Array, optimal_loss: float | None) -> tuple[float, floa
     if floor < NEGLIGIBLE_RATIO * lowest:  # a zero with rounding errors would stretch the logarithmic axis
         log = lowest > 0 and highest > LOG_SCALE_RATIO * lowest
         floor = lowest if log else floor
-    return (np.log10(floor), np.log10(highest), True) if log else (floor, highest, False)
+    if log:
+        return np.log10(floor), min(np.log10(highest), MAX_LOG_END), True
+    return max(floor, -MAX_END), min(highest, MAX_END), False
 
 
 def _optimal_loss_line(loss: float) -> PlotlyObject:

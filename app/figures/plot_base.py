@@ -22,6 +22,11 @@ BASE_TRACE: PlotlyObject = {"type": "scatter", "hoverinfo": "skip", "showlegend"
 """A flat line without legend and hover text, from which other traces are derived with ``|``."""
 NUMBER_SEPARATORS: Final = FormattedNumber(".\u202f")
 """Decimal and thousands separator of the numbers that Plotly formats (``layout.separators``)."""
+MIN_POSITIVE: Final = 1e-300
+"""Differences below this count as none."""
+MAX_END: Final = 4e307
+"""The largest end of an axis; the difference of two ends is then within float64."""
+MAX_LOG_END: Final = math.log10(MAX_END)
 MAX_TICKS: Final = 5
 MIN_TICKS: Final = 3
 """Logarithmic axes with fewer powers of ten get ticks at 1, 2 and 5, too."""
@@ -146,9 +151,12 @@ def axis(title: str, limits: tuple[float, float] | None = None, **settings: obje
 def linear_ticks(low: float, high: float, count: int = MAX_TICKS) -> list[float]:
     """Return the multiples of a round step from ``low`` to ``high``, at most about ``count``.
 
-    The step is 1, 2, 2.5 or 5 times a power of ten.
+    The step is 1, 2, 2.5 or 5 times a power of ten. There is one tick if both ends are the same number but
+    for rounding.
     """
-    min_step = (high - low) / count
+    min_step = high / count - low / count  # high − low may be beyond float64
+    if not min_step > max(MIN_POSITIVE, 4.0 * math.ulp(max(abs(low), abs(high)))):
+        return [low]
     power = 10.0 ** math.floor(math.log10(min_step))
     step = power * next(factor for factor in (1, 2, 2.5, 5, 10) if factor * power >= min_step * (1 - 1e-9))
     return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
@@ -160,8 +168,15 @@ def tick_labels(values: Sequence[float], digits: int = 0) -> list[str]:
     ``digits`` is the number of significant digits; 0 means enough to distinguish the values, at least 3.
     """
     spacing = min((b - a for a, b in pairwise(values)), default=1.0)
-    distinguishing = math.ceil(math.log10(max(map(abs, values), default=1.0) / spacing + 1)) + 1
+    digits_of_largest = min(max(map(abs, values), default=1.0) / max(spacing, MIN_POSITIVE), 1e16)
+    distinguishing = math.ceil(math.log10(digits_of_largest + 1)) + 1
     return [format_number(value, digits or max(3, distinguishing)) for value in values]
+
+
+def powers_of_ten(low: float, high: float) -> list[tuple[int, float]]:
+    """Return the whole exponents from ``low``, rounded down, to ``high``, with their powers."""
+    exponents = range(max(math.floor(low), -323), min(math.floor(high), 308) + 1)
+    return [(e, 10.0**e) for e in exponents]
 
 
 def log_ticks(low: float, high: float) -> PlotlyObject:
@@ -172,9 +187,9 @@ def log_ticks(low: float, high: float) -> PlotlyObject:
     ``MIN_TICKS``.
     """
     exponent_step = max(1, math.ceil((high - low) / MAX_TICKS))
-    values = [10.0**e for e in range(math.ceil(low), math.floor(high) + 1) if e % exponent_step == 0]
+    values = [power for e, power in powers_of_ten(low, high) if e >= low and e % exponent_step == 0]
     if len(values) < MIN_TICKS:
-        values = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
+        values = [m * power for _, power in powers_of_ten(low, high) for m in (1, 2, 5)]
         values = [value for value in values if low <= math.log10(value) <= high]
     if len(values) < MIN_TICKS:
         return {"tickmode": "auto"}

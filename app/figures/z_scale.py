@@ -1,15 +1,14 @@
 """Map losses to the z axis: linearly, or logarithmically where they span orders of magnitude."""
 
-import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.core.messages import message
 
-from .plot_base import linear_ticks, tick_labels
+from .plot_base import MAX_END, linear_ticks, powers_of_ten, tick_labels
 
 LOG_SCALE_RATIO = 300.0
 """The scale is logarithmic if the range exceeds this multiple of the lowest tenth's range."""
@@ -49,9 +48,9 @@ class ZScale:
 
     @cached_property
     def z_range(self) -> tuple[float, float]:
-        """The z coordinates of the lowest and the highest loss; 1 apart if these are equal."""
-        low, high = (float(self.to_z(value)) for value in (self.low, self.high))
-        return low, high if high > low else low + 1.0
+        """The z coordinates of the lowest and the highest loss; apart if these are equal, 1 or more."""
+        low, high = (min(max(float(self.to_z(value)), -MAX_END), MAX_END) for value in (self.low, self.high))
+        return low, high if high > low else low + max(1.0, 1e-3 * abs(low))
 
     @property
     def title(self) -> str:
@@ -86,7 +85,7 @@ class ZScale:
 def _powers_of_ten(low: float, high: float) -> list[float]:
     """Return about five powers of ten, or fewer, between 10**low and 10**high."""
     step = max(1, round((high - low) / 5))
-    return [10.0**e for e in range(math.ceil(low), math.floor(high) + 1, step)]
+    return [power for e, power in powers_of_ten(low, high) if e >= low][::step]
 
 
 def z_scale_for(z: Array) -> ZScale:

@@ -7,7 +7,7 @@ Just before a response is sent, ``Language.translate`` replaces them by the text
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from string import Formatter
 from textwrap import wrap
@@ -18,6 +18,7 @@ import msgspec
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from losses.core.lazy import cached_property
 from losses.core.messages import (
     Capitalized,
     FormattedNumber,

@@ -94,18 +94,16 @@ def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -
         return message("It has a minimum; where is not known.")
     if certificate.optimum is None or certificate.loss is None:
         return message("Where it is lowest is not known.")
+    # One of several minima of different losses may be the only lowest one.
+    is_only = certificate.unique is losses.YES and problem.convex
     lowest = format_number(certificate.loss if abs(certificate.loss) > ZERO_TOLERANCE else 0.0)
     if problem.dim > MAX_NAMED_PARAMETERS:
         return message(
-            "One minimum, {loss}."
-            if certificate.unique is losses.YES
-            else "The lowest minimum found, {loss}.",
+            "One minimum, {loss}." if is_only else "The lowest minimum found, {loss}.",
             loss=lowest,
         )
     return message(
-        "One minimum, {loss}, at {place}."
-        if certificate.unique is losses.YES
-        else "The lowest minimum found, {loss}, at {place}.",
+        "One minimum, {loss}, at {place}." if is_only else "The lowest minimum found, {loss}, at {place}.",
         loss=lowest,
         place=format_point(problem.parameters, certificate.optimum),
     )

@@ -14,11 +14,13 @@ from ..url_state.state import State
 from .benchmark_function import benchmark_source
 from .data_section import data_section
 from .objective import objective_source
-from .source import array_literal, count_uses, replace_variable
+from .source import array_literal, count_uses, function_source, replace_variable
 
 MAX_PRINTED_PARAMETERS: Final = 4
 """The largest number of parameters that the script prints beside the loss."""
-_SIGMOID_SOURCE: Final = ("", "", "def sigmoid(z):", "    return np.exp(-np.logaddexp(0, -z))", "", "")
+_SIGMOID_SOURCE: Final = function_source(
+    "sigmoid(z)", "e = np.exp(-np.abs(z))", "return np.where(z >= 0, 1, e) / (1 + e)"
+)
 
 
 def numpy_script(state: State, link: str = "") -> str:

@@ -3,7 +3,7 @@
 What a rate means depends on ``rate_meaning`` of the optimizer, see ``losses.optimizer.base.Optimizer``.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -31,6 +31,8 @@ STEPS_TO_CROSS_WINDOW: Final = 50
 """Steps in which an optimizer whose rate is a step length crosses the narrower side of the window."""
 LINE_SEARCH_FACTOR: Final = 10
 """A line search starts at this multiple of the cautious rate."""
+MARGIN: Final = 1e4
+"""Rates keep this factor from the smallest and the largest, so that a slider has room around them."""
 SLIDER_FACTOR: Final = 100
 """The slider of a step length or a Newton fraction starts at the initial rate divided by this factor."""
 
@@ -40,7 +42,8 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
 
     Links must keep their meaning, so later improvements of the certificate must not change this value. It
     stays None for several classes, for convex problems whose minimum is not unique, for networks, and if the
-    curvature is known at the start only, although certificates now know a limit for some of them.
+    curvature is known at the start only, although certificates now know a limit for some of them. It is None,
+    too, if a link could not hold the rates around it.
     """
     certificate, is_small = losses.certify(problem), problem.dim <= MAX_PARAMETERS
     has_flat_minimum = (
@@ -51,7 +54,8 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
     known_later = is_small and (has_flat_minimum or is_multiclass)
     if known_later or is_large_nonconvex or certificate.scope == SCOPE_START:
         return None
-    return certificate.critical_rate
+    limit = certificate.critical_rate
+    return limit if limit and MARGIN * limits.MIN_RATE < limit < limits.MAX_RATE / MARGIN else None
 
 
 def cautious_rate(problem: losses.Problem) -> float:
@@ -91,6 +95,7 @@ def best_swept_rate(
     starts = starts.reshape(-1, problem.dim)
     with np.errstate(all="ignore"):
         starts = starts[np.isfinite(problem.value(starts))]
+    values: dict[str, Any] = dict(settings)
     runs = losses.descend_many(
         problem,
         optimizer,
@@ -98,7 +103,7 @@ def best_swept_rate(
         rates=np.geomspace(low, high, count),
         steps=steps,
         schedule=schedule,
-        **dict(settings),
+        **values,
     )
     return float(f"{runs.rate[0, _best_column(runs)]:.2g}")
 
@@ -126,7 +131,8 @@ def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -
     if meaning == "newton_fraction":
         return FULL_NEWTON_STEP
     if meaning == "step_length":
-        return float(f"{plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2):.0e}")
+        length = plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2)
+        return float(f"{min(max(length, MARGIN * limits.MIN_RATE), limits.MAX_RATE / MARGIN):.0e}")
     rate = cautious_rate(problem)
     return LINE_SEARCH_FACTOR * rate if meaning == "upper_bound" else rate
 

@@ -10,7 +10,7 @@ from ..problem_setup.build import SettingValues
 from .value_types import FieldValues, InvalidValue, format_value, parse_rate, parse_setting
 
 RATE_SETTING: Final = losses.Setting(
-    "rate", message("learning rate"), 0.0, 1e-30, 1e30, symbol=message("rate")
+    "rate", message("learning rate"), 0.0, limits.MIN_RATE, limits.MAX_RATE, symbol=message("rate")
 )
 """The learning rate of one optimizer, in a race at different rates."""
 

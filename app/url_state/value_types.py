@@ -10,6 +10,7 @@ import numpy as np
 
 import losses
 from losses.core.messages import Message, message
+from losses.data.dataset import MAX_MAGNITUDE
 
 from ..common import limits
 from ..lessons import LESSONS
@@ -105,7 +106,7 @@ def parse_rate(text: str, values: FieldValues) -> float:
     """Parse a learning rate. Rates ≤ 0 are rejected without a nearest value."""
     if parse_float(text) <= 0:
         raise InvalidValue(message("A learning rate is above zero."))
-    rate: float = float_between(1e-30, 1e30)(text, values)
+    rate: float = float_between(limits.MIN_RATE, limits.MAX_RATE)(text, values)
     return rate
 
 
@@ -136,7 +137,7 @@ def parse_start(text: str, values: FieldValues) -> tuple[float, ...]:
     start = tuple(round_to_6_digits(parse_float(part)) for part in text.split(","))
     if len(start) != 2:
         raise InvalidValue(message("It takes 2 numbers, the place on the map."))
-    if max(map(abs, start)) > 1e9:
+    if max(map(abs, start)) > limits.MAX_START:
         raise InvalidValue(message("It is too far away."))
     return start
 
@@ -156,6 +157,8 @@ def parse_edits(text: str, values: FieldValues) -> Edits:
             raise InvalidValue(
                 message("Classes are whole numbers from 0 to {last}.", last=len(data.classes) - 1)
             )
+        if abs(target) > MAX_MAGNITUDE:
+            raise InvalidValue(message("It is too far away."))
         edits[int(index)] = target
     if len(edits) > limits.MAX_EDITED_EXAMPLES:
         raise InvalidValue(

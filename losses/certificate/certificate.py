@@ -1,6 +1,6 @@
 """Define certificates and build them from a known optimum, or without one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from losses.core.arrays import Array, frozen
 from losses.core.records import ReadOnlyArrays, describe_point
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.problem.problem import Problem
+from losses.problem.standardized_coordinates import StandardizedProblem
 
 SCOPE_EXACT: Final = "exact"
 """The curvature is constant, as the problem is quadratic."""
@@ -103,44 +104,79 @@ def unknown_certificate() -> Certificate:
     return Certificate(None, None, exists=UNKNOWN, unique=UNKNOWN, scope=SCOPE_NONE)
 
 
-def certificate_at(problem: Problem, optimum: Array, scope: str, basis: Array | None = None) -> Certificate:
-    """Return the certificate of a proved optimum ``(d,)``.
+def finite_ratio(numerator: float, denominator: float | None) -> float | None:
+    """Return a positive quotient, or None if it is beyond float64 or the denominator is unknown."""
+    if denominator is None or not numerator / np.finfo(np.float64).max < denominator < np.inf:
+        return None
+    return numerator / denominator
+
+
+def certificate_at(
+    problem: Problem,
+    optimum: Array,
+    scope: str,
+    lowest: Ternary,
+    *,
+    basis: Array | None = None,
+    standardized: StandardizedProblem | None = None,
+) -> Certificate:
+    """Return the certificate of a proved optimum ``(d,)``; ``lowest`` says whether none can be lower.
 
     A local scope becomes a bound if one is known that holds everywhere. ``basis (d, e)``, an orthonormal
     basis, tells that the problem is constant in the directions orthogonal to it; their curvature is ignored.
+    ``standardized`` is the problem in its frame if the model is linear.
     """
     top, bottom = (
-        extreme_eigenvalues(problem, optimum)
+        extreme_eigenvalues(problem, optimum, standardized)
         if basis is None
         else _extreme_eigenvalues_within(problem, optimum, basis)
     )
-    is_strict = bottom > 0.0
-    bound = global_lipschitz_bound(problem)
+    is_strict, bound = bottom > 0.0, global_lipschitz_bound(problem)
     if scope == SCOPE_LOCAL and bound is not None:
         scope, lipschitz = SCOPE_BOUND, bound
     else:
         lipschitz = top
-    best_rate = 2.0 / (top + bottom) if is_strict else None
-    return Certificate(
+    certificate = Certificate(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=YES,
-        unique=_is_unique(problem, optimum, is_strict, basis),
+        unique=_is_unique(problem, optimum, lowest, basis, standardized)
+        if is_strict
+        else _is_flat(standardized),
+        scope=SCOPE_NONE,
+        lowest=lowest,
+    )
+    if not np.isfinite(lipschitz):
+        return certificate
+    best_rate = finite_ratio(2.0, top + bottom) if is_strict else None
+    return replace(
+        certificate,
         scope=scope,
         lipschitz=lipschitz,
         strong_convexity=bottom if is_strict else None,
         condition=top / bottom if is_strict else None,
-        critical_rate=2.0 / lipschitz if lipschitz else None,
+        critical_rate=finite_ratio(2.0, lipschitz),
         best_rate=best_rate if best_rate is not None and lipschitz and best_rate < 2.0 / lipschitz else None,
-        lowest=YES if problem.convex else UNKNOWN,
     )
 
 
-def _is_unique(problem: Problem, optimum: Array, is_strict: bool, basis: Array | None) -> Ternary:
-    """Return whether a proved optimum is the only one; see :func:`certificate_at` for ``basis``."""
-    if basis is not None:
+def _is_flat(standardized: StandardizedProblem | None) -> Ternary:
+    """Return whether an optimum without strict curvature is unique: no if inputs depend exactly."""
+    is_dependent = standardized is not None and not standardized.is_complete and standardized.is_resolved
+    return NO if is_dependent else UNKNOWN
+
+
+def _is_unique(
+    problem: Problem,
+    optimum: Array,
+    lowest: Ternary,
+    basis: Array | None,
+    standardized: StandardizedProblem | None,
+) -> Ternary:
+    """Return whether a proved optimum is the only one; see :func:`certificate_at`."""
+    if basis is not None and basis.shape[0] > basis.shape[1]:
         return NO
-    is_proved = problem.convex and is_strict and is_positive_definite(problem, optimum)
+    is_proved = problem.convex and lowest is YES and is_positive_definite(problem, optimum, standardized)
     return YES if is_proved else UNKNOWN
 
 
@@ -169,6 +205,6 @@ def certificate_without_optimum(
         unique=NO if exists is NO else UNKNOWN,
         scope=scope,
         lipschitz=lipschitz,
-        critical_rate=2.0 / lipschitz if lipschitz else None,
+        critical_rate=finite_ratio(2.0, lipschitz),
         lowest=YES if loss is not None else UNKNOWN,
     )

@@ -1,14 +1,12 @@
 """Certify problems: choose the proof that a problem's model, loss and penalty allow."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from losses.certificate.certificate import (
-    MAX_PARAMETERS,
     SCOPE_EXACT,
     SCOPE_LOCAL,
     SCOPE_NONE,
@@ -16,31 +14,26 @@ from losses.certificate.certificate import (
     Certificate,
     certificate_at,
     certificate_without_optimum,
+    finite_ratio,
     unknown_certificate,
 )
 from losses.certificate.classification import certify_classification
-from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS, certify_local, shift_free_basis
+from losses.certificate.existence import existence_of_minimum
+from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS, certify_local
 from losses.certificate.newton import newton, parameter_scales
 from losses.certificate.nonsmooth.convex import certify_nonsmooth_convex
-from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.nonconvex import nonsmooth_local_minimum
-from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.certificate.sharpness import sharpness
+from losses.certificate.smooth_convex import certify_quadratic, certify_smooth_convex
 from losses.core.arrays import Array, as_point, check_type, frozen
-from losses.core.least_squares import least_squares
 from losses.core.ternary import NO, UNKNOWN, YES
-from losses.loss.base import REGRESSION
-from losses.loss.regression import ABSOLUTE_ERROR
 from losses.problem.benchmark_functions import TestFunction
 from losses.problem.problem import DataProblem, Problem
-from losses.problem.standardized_coordinates import StandardizedProblem
-
-GRADIENT_TOLERANCE: Final = 1e-9
-"""Largest gradient of a proved minimum, relative to the terms that it is a sum of."""
 
 _certificates: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
+@np.errstate(all="ignore")
 def certify(problem: Problem, start: Any = None) -> Certificate:
     """Return the certificate of a problem; it is cached as long as the problem exists.
 
@@ -63,7 +56,8 @@ def _certify_from_start(problem: Problem, start: Array) -> Certificate:
         optimum = newton(problem, start, parameter_scales(problem))
     if optimum is None:
         return unknown_certificate()
-    return certificate_at(problem, optimum, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL)
+    lowest = YES if problem.convex else UNKNOWN
+    return certificate_at(problem, optimum, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL, lowest)
 
 
 def _certify(problem: Problem) -> Certificate:
@@ -72,15 +66,24 @@ def _certify(problem: Problem) -> Certificate:
     if not isinstance(problem, DataProblem):
         return certify_local(problem) if problem.smooth else unknown_certificate()
     if problem.quadratic:
-        return certificate_at(problem, _quadratic_minimizer(problem), SCOPE_EXACT)
+        return certify_quadratic(problem)
+    exists = existence_of_minimum(problem)
+    if exists is NO:
+        return _add_start_curvature(problem, certificate_without_optimum(problem, NO))
+    certificate = _certify_data_problem(problem)
+    # What is found decides; what is not found may exist all the same.
+    return replace(certificate, exists=exists) if certificate.exists is UNKNOWN else certificate
+
+
+def _certify_data_problem(problem: DataProblem) -> Certificate:
     certificate, separation = certify_classification(problem)
     if certificate is not None:
         return _add_start_curvature(problem, certificate)
+    minimum_exists = separation.exists is NO and problem.loss.attains_minimum
     if not problem.smooth:
-        return _certify_nonsmooth(problem)
+        return _certify_nonsmooth(problem, minimum_exists)
     if problem.convex and problem.model.linear:
-        minimum_exists = separation.exists is NO and problem.loss.attains_minimum
-        return _certify_convex(problem, minimum_exists)
+        return certify_smooth_convex(problem, minimum_exists)
     return certify_local(problem)
 
 
@@ -89,16 +92,16 @@ def _certify_test_function(problem: TestFunction) -> Certificate:
     if not problem.bounded:
         return Certificate(None, None, exists=NO, unique=NO, scope=SCOPE_NONE)
     nearest = min(problem.minima, key=lambda m: float(np.square(problem.start - m).sum()))
-    certificate = certificate_at(
-        problem, np.array(nearest), SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL
-    )
+    scope = SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL
+    certificate = certificate_at(problem, np.array(nearest), scope, YES)
+    unique = YES if len(problem.minima) == 1 else NO
     # The value computed at the minimizer, whose coordinates are rounded, is a rounding error.
-    return replace(certificate, loss=problem.lowest, lowest=YES)
+    return replace(certificate, loss=problem.lowest, unique=unique)
 
 
-def _certify_nonsmooth(problem: DataProblem) -> Certificate:
-    if problem.convex:
-        return certify_nonsmooth_convex(problem)
+def _certify_nonsmooth(problem: DataProblem, minimum_exists: bool) -> Certificate:
+    if problem.convex and problem.model.linear:
+        return certify_nonsmooth_convex(problem, minimum_exists)
     if problem.dim > MAX_MULTISTART_PARAMETERS or problem.loss.counts_mistakes:
         return unknown_certificate()
     optimum = nonsmooth_local_minimum(problem)
@@ -112,60 +115,4 @@ def _add_start_curvature(problem: DataProblem, certificate: Certificate) -> Cert
     """Add the curvature at the start to a certificate without curvature, if the problem is smooth."""
     if certificate.scope != SCOPE_NONE or not problem.smooth or (top := sharpness(problem)) is None:
         return certificate
-    return replace(certificate, scope=SCOPE_START, lipschitz=top, critical_rate=2.0 / top)
-
-
-def _quadratic_minimizer(problem: DataProblem) -> Array:
-    """Return the minimizer ``(d,)``: least squares by QR, or with a penalty by Newton's method.
-
-    One Newton step would do for a quadratic; the second corrects rounding errors.
-    """
-    if not problem.l2:
-        return least_squares(problem.x, problem.y)
-    standardized = StandardizedProblem.from_problem(problem)
-    phi = np.zeros(standardized.dim)
-    for _ in range(2):
-        phi = phi - np.linalg.solve(standardized.hessian(phi), standardized.gradient(phi))
-    return np.asarray(standardized.matrix @ phi)
-
-
-def _certify_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
-    """Return the certificate of a smooth convex problem of a linear model.
-
-    If it is known that a minimum exists, any stationary point is one; otherwise only a point of positive
-    curvature is accepted.
-    """
-    if problem.dim <= MAX_PARAMETERS:
-        standardized = StandardizedProblem.from_problem(problem)
-        unit = np.ones(standardized.dim)
-        for start in _start_points(problem):
-            with np.errstate(over="ignore", invalid="ignore"):
-                phi = newton(standardized, standardized.to_local(start), unit, allow_flat=minimum_exists)
-            if phi is not None and _is_stationary(standardized, phi):
-                optimum = np.asarray(standardized.matrix @ phi)
-                return certificate_at(problem, optimum, SCOPE_LOCAL, shift_free_basis(problem))
-    return certificate_without_optimum(problem, YES if minimum_exists else UNKNOWN)
-
-
-def _is_stationary(standardized: StandardizedProblem, phi: Array) -> bool:
-    """Return whether the gradient is zero up to rounding errors, of its terms or of the scores."""
-    magnitude_at_zero = standardized.gradient_magnitude(np.zeros_like(phi))
-    magnitude = np.maximum(standardized.gradient_magnitude(phi), magnitude_at_zero)
-    from_scores = np.abs(standardized.hessian(phi)) @ np.abs(phi)
-    tolerance = GRADIENT_TOLERANCE * magnitude + 4e-15 * from_scores
-    return bool((np.abs(standardized.gradient(phi)) <= tolerance).all())
-
-
-def _start_points(problem: DataProblem) -> Iterator[Array]:
-    """Yield starts near the minimum of a convex problem: for regressions the minimizers of other losses."""
-    if problem.data.task != REGRESSION:
-        yield np.zeros(problem.dim)
-        return
-    yield least_squares(problem.x, problem.y)
-    is_standardized = problem.scaling is not None
-    absolute = PiecewiseLinearTerms.from_problem(
-        DataProblem(problem.data, problem.model, ABSOLUTE_ERROR, standardize=is_standardized)
-    )
-    robust = minimize_interior_point(absolute) if absolute else None
-    if robust is not None:
-        yield robust[0]
+    return replace(certificate, scope=SCOPE_START, lipschitz=top, critical_rate=finite_ratio(2.0, top))

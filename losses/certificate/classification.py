@@ -9,6 +9,7 @@ from losses.certificate.certificate import (
     SCOPE_NONE,
     Certificate,
     certificate_without_optimum,
+    unknown_certificate,
 )
 from losses.certificate.separability import Separation, classify_separation
 from losses.certificate.separator_search import find_separator
@@ -38,7 +39,10 @@ def certify_classification(problem: DataProblem) -> ClassificationResult:
     is ``NOT_SEPARABLE``.
     """
     loss, task = problem.loss, problem.data.task
-    if task == REGRESSION or problem.l1 or problem.l2:
+    is_penalized = bool(problem.l1 or problem.l2)
+    if loss.counts_mistakes and problem.model.linear and is_penalized:
+        return _certify_penalized_zero_one(problem), NOT_SEPARABLE
+    if task == REGRESSION or is_penalized:
         return None, NOT_SEPARABLE
     if loss.counts_mistakes:
         return _certify_zero_one(problem), NOT_SEPARABLE
@@ -84,6 +88,25 @@ def _certify_zero_one(problem: DataProblem) -> Certificate:
     lowest = YES if is_lowest else UNKNOWN
     # A multiple of the rule makes the same mistakes.
     return Certificate(frozen(optimum), share, exists=YES, unique=NO, scope=SCOPE_NONE, lowest=lowest)
+
+
+def _certify_penalized_zero_one(problem: DataProblem) -> Certificate:
+    """Certify the share of mistakes of a linear rule plus a penalty of its weights.
+
+    Half of the weights and intercept make the same mistakes and cost less, so no rule with weights is best.
+    As they shrink to 0 the loss tends to the fewest mistakes of all rules. Without weights everything is in
+    one class, and the mistakes are the smaller class: if no rule makes fewer, that is a minimizer.
+    """
+    smaller_share = min(float(problem.y.mean()), float(1.0 - problem.y.mean()))
+    fewest = _certify_zero_one(problem)
+    if fewest.lowest is not YES or fewest.loss is None:
+        return unknown_certificate()
+    if fewest.loss < smaller_share - 0.5 / len(problem.y):
+        return certificate_without_optimum(problem, UNKNOWN, fewest.loss)
+    constant = np.zeros(problem.dim)
+    constant[-1] = 1.0 if problem.y.mean() >= 0.5 else -1.0
+    loss = float(problem.value(constant))
+    return Certificate(frozen(constant), loss, exists=YES, unique=NO, scope=SCOPE_NONE, lowest=YES)
 
 
 def _certify_absolute_error(problem: DataProblem) -> Certificate | None:

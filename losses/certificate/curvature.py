@@ -8,6 +8,7 @@ from losses.core.arrays import Array
 from losses.core.least_squares import design_matrix
 from losses.loss.base import SCORE
 from losses.model.output_activation import IDENTITY_KEY
+from losses.problem.curvature_range import curvature_range
 from losses.problem.problem import DataProblem, Problem
 from losses.problem.standardized_coordinates import StandardizedProblem
 
@@ -27,22 +28,24 @@ def equilibrate(hessian: Array) -> tuple[Array, Array]:
     return hessian / scale[..., :, None] / scale[..., None, :], scale
 
 
-def extreme_eigenvalues(problem: Problem, theta: Array) -> tuple[float, float]:
+def extreme_eigenvalues(
+    problem: Problem, theta: Array, standardized: StandardizedProblem | None
+) -> tuple[float, float]:
     """Return the largest and the smallest eigenvalue of the Hessian at ``theta (d,)``.
 
-    The smallest is 0 unless it is surely positive. It is the reciprocal of the largest eigenvalue of the
-    inverse, which is computed to nearly all digits from the equilibrated Hessian. Taken from the Hessian
-    itself, it would be a rounding error for condition numbers above about 10¹².
+    ``standardized`` is the problem in its frame if the model is linear. Where the curvature of the loss jumps
+    the largest is that on its steeper side; inf if it has no bound. The smallest is 0 unless it is surely
+    positive. It is the reciprocal of the largest eigenvalue of the inverse, which is computed to nearly all
+    digits from the equilibrated Hessian. Taken from the Hessian itself, it would be a rounding error for
+    condition numbers above about 10¹².
     """
-    top = float(np.linalg.eigvalsh(problem.hessian(theta))[-1])
-    matrix = np.eye(problem.dim)
-    if isinstance(problem, DataProblem) and problem.model.linear:
-        standardized = StandardizedProblem.from_problem(problem)
+    upper = hessian_upper_bound(problem, theta)
+    top = float(np.linalg.eigvalsh(upper)[-1]) if np.isfinite(upper).all() else np.inf
+    matrix, hessian = np.eye(problem.dim), problem.hessian(theta)
+    if standardized is not None:
         if not standardized.is_complete:
             return top, 0.0
         matrix, hessian = standardized.matrix, standardized.hessian(standardized.to_local(theta))
-    else:
-        hessian = problem.hessian(theta)
     equilibrated, scale = equilibrate(hessian)
     if np.linalg.eigvalsh(equilibrated)[0] <= EIGENVALUE_TOLERANCE:
         return top, 0.0
@@ -51,18 +54,42 @@ def extreme_eigenvalues(problem: Problem, theta: Array) -> tuple[float, float]:
     return top, float(1.0 / np.linalg.eigvalsh(0.5 * (inverse + inverse.T))[-1])
 
 
-def is_positive_definite(problem: Problem, theta: Array) -> bool:
+def _hessian_bounds(problem: DataProblem, theta: Array) -> tuple[Array, Array]:
+    """Return the Hessians at ``theta (d,)`` with the least and greatest curvature beside each score."""
+    z = problem.score(theta)
+    slope, n = problem.of_score.slope(z), len(problem.y)
+    with np.errstate(invalid="ignore"):
+        lower, upper = (
+            problem.model.hessian(theta, problem.x, slope, curvature) / n
+            for curvature in curvature_range(problem, z)
+        )
+    penalty = np.diag(2.0 * problem.l2 * problem.penalized)
+    return lower + penalty, upper + penalty
+
+
+def hessian_upper_bound(problem: Problem, theta: Array) -> Array:
+    """Return the Hessian at ``theta (d,)`` with the greatest curvature beside each score; it may be inf."""
+    if not isinstance(problem, DataProblem):
+        return problem.hessian(theta)
+    return _hessian_bounds(problem, theta)[1]
+
+
+def is_positive_definite(
+    problem: Problem, theta: Array, standardized: StandardizedProblem | None = None
+) -> bool:
     """Return whether the Hessian at a point is surely positive definite, on both sides of a jump.
 
-    For models that are not linear it is assumed.
+    ``standardized`` is the problem in its frame if the model is linear.
     """
-    if not isinstance(problem, DataProblem) or not problem.model.linear:
+    if not isinstance(problem, DataProblem):
         return True
-    standardized = StandardizedProblem.from_problem(problem)
-    if not standardized.is_complete:
+    if standardized is None:
+        hessian = _hessian_bounds(problem, theta)[0]
+    elif not standardized.is_complete:
         return False
-    equilibrated, _ = equilibrate(standardized.hessian_lower_bound(standardized.to_local(theta)))
-    return bool(np.linalg.eigvalsh(equilibrated)[0] > EIGENVALUE_TOLERANCE)
+    else:
+        hessian = standardized.hessian_lower_bound(standardized.to_local(theta))
+    return bool(np.linalg.eigvalsh(equilibrate(hessian)[0])[0] > EIGENVALUE_TOLERANCE)
 
 
 def global_lipschitz_bound(problem: Problem) -> float | None:

@@ -16,7 +16,7 @@ from losses.certificate.certificate import (
 from losses.certificate.newton import minimize, newton
 from losses.certificate.sharpness import sharpness
 from losses.core.arrays import Array
-from losses.core.ternary import UNKNOWN
+from losses.core.ternary import UNKNOWN, YES
 from losses.loss.base import MULTICLASS
 from losses.problem.problem import DataProblem, Problem
 
@@ -39,7 +39,9 @@ def certify_local(problem: Problem) -> Certificate:
             optimum = _minimize_in_subspace(problem, np.eye(problem.dim) if basis is None else basis)
     if optimum is None:
         return certificate_without_optimum(problem, UNKNOWN, start_curvature=sharpness(problem))
-    return certificate_at(problem, optimum, SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL, basis)
+    lowest = YES if problem.convex else UNKNOWN
+    scope = SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL
+    return certificate_at(problem, optimum, scope, lowest, basis=basis)
 
 
 def shift_free_basis(problem: Problem) -> Array | None:

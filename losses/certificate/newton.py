@@ -73,6 +73,12 @@ def newton(
     return _refine(problem, ends[0], unit) if _is_minimum(problem, ends[0], unit, allow_flat) else None
 
 
+def newton_end(problem: SmoothFunction, start: Array, unit: Array) -> Array:
+    """Return where Newton's method ends from ``start (d,)``, to nearly all digits, a minimum or not."""
+    *_, ends = newton_iterates(problem, start[None], unit, MAX_NEWTON_STEPS)
+    return _refine(problem, ends[0], unit)
+
+
 def newton_iterates(
     problem: SmoothFunction, starts: Array, unit: Array, steps: int, tolerance: float = 1e-30
 ) -> Iterator[Array]:

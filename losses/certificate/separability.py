@@ -2,15 +2,21 @@
 
 A is the matrix whose product with the parameters is the vector of margins (:func:`margin_matrix`), so the
 question is whether some direction v has A v ≥ 0 and A v ≠ 0.
+
+With one input the order of the examples decides. Otherwise A is computed in the frame of the singular vectors
+of the inputs, in which rounding errors are small beside all differences between examples, and ranks on which
+a proof relies are those of the data as they are stored, computed without rounding errors. What rounding could
+decide is unknown.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losses.core.arrays import Array
+from losses.core.exact_rank import exact_rank
 from losses.core.least_squares import design_matrix
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.loss.base import MULTICLASS
@@ -20,12 +26,15 @@ from losses.problem.standardized_coordinates import StandardizedProblem
 IndexArray = NDArray[np.intp]
 
 MAX_NEWTON_STEPS: Final = 80
+MAX_HALVINGS: Final = 30
 PROOF_INTERVAL: Final = 8
 """Newton steps between two attempts to prove a separation."""
-WEIGHT_TOLERANCE: Final = 1e-12
-"""Rows whose weight is below this share of the largest are lost in rounding."""
+WEIGHT_TOLERANCES: Final = (1e-3, 1e-6, 1e-9)
+"""Rows whose weight is below this share of the largest are left out of a proof."""
 MARGIN_TOLERANCE: Final = 1e-10
 """Margins and singular values below this share of the largest are rounding errors."""
+SPANNING_TOLERANCE: Final = 1e-6
+"""Singular values above this share of the largest are surely not 0."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +67,57 @@ def classify_separation(problem: DataProblem) -> Separation:
     """
     if not problem.model.linear:
         return Separation(exists=NO, complete=NO)
-    a, exists = margin_matrix(problem), NO
-    while len(a):
-        remaining = _unseparated_rows(a)
+    if problem.x.shape[1] == 1 and problem.data.task != MULTICLASS:
+        return _separation_by_order(problem.x[:, 0], problem.y > 0.5)
+    standardized = StandardizedProblem.from_problem(problem)
+    if not standardized.is_resolved:
+        return Separation(exists=UNKNOWN, complete=UNKNOWN)
+    rows = MarginRows.from_problem(problem, standardized)
+    exists = NO
+    while len(rows.margins):
+        remaining = _unseparated_rows(rows)
         if remaining is None:
             return Separation(exists=exists | UNKNOWN, complete=UNKNOWN)
-        if len(remaining) == len(a):
+        if len(remaining) == len(rows.margins):
             return Separation(exists=exists, complete=NO)
-        a, exists = a[remaining], YES
+        rows, exists = rows.take(remaining), YES
     return Separation(exists=YES, complete=YES)
 
 
-def _unseparated_rows(margin_rows: Array) -> IndexArray | None:
+def _separation_by_order(x: Array, is_positive: NDArray[np.bool_]) -> Separation:
+    """Return how a threshold separates two classes with one input that varies."""
+    positive, negative = x[is_positive], x[~is_positive]
+    if not (len(positive) and len(negative)):
+        return Separation(exists=YES, complete=YES)
+    gap = max(positive.min() - negative.max(), negative.min() - positive.max())
+    return Separation(exists=YES if gap >= 0.0 else NO, complete=YES if gap > 0.0 else NO)
+
+
+@dataclass(frozen=True, eq=False)
+class MarginRows:
+    """The rows of A, as which margins are computed, and those of the data as they are stored."""
+
+    margins: Array
+    """The rows in the frame of the singular vectors, ``(m, e)``."""
+    stored: Array
+    """The rows of the inputs themselves, ``(m, d)``; they depend on each other as those of the margins do."""
+
+    @classmethod
+    def from_problem(cls, problem: DataProblem, standardized: StandardizedProblem) -> Self:
+        """Return the rows of a problem of a linear model."""
+        margins, stored = (margin_rows(problem, inputs) for inputs in (standardized.x, problem.data.inputs))
+        return cls(margins, stored)
+
+    def take(self, index: IndexArray) -> "MarginRows":
+        """Return some of the rows."""
+        return MarginRows(self.margins[index], self.stored[index])
+
+    def have_rank(self, index: IndexArray, rank: int) -> bool:
+        """Return whether the rank of some rows is surely ``rank``."""
+        return exact_rank(self.stored[index]) == rank
+
+
+def _unseparated_rows(rows: MarginRows) -> IndexArray | None:
     """Return the rows that a separating direction leaves unchanged: all if there is no such direction.
 
     Returns None if neither is proved. The method is Newton's on the cross-entropy Σ log(1 + exp(−aᵢ·θ)), in a
@@ -77,26 +125,45 @@ def _unseparated_rows(margin_rows: Array) -> IndexArray | None:
 
     - It diverges: every few steps, or when all margins are positive, :func:`_rows_on_boundary` tries to prove
       that the iterate or the last step, less a correction, separates.
-    - It converges to a point at which the gradient −Σ pᵢ aᵢ is zero. For a direction v with A v ≥ 0 then
-      Σ pᵢ aᵢ·v = 0 is a sum of nonnegative terms with pᵢ > 0, so A v = 0: no direction separates. As pᵢ that
-      are lost in rounding prove nothing of their rows, the other rows must have full rank.
+    - It converges to a point at which the gradient −Σ pᵢ aᵢ is zero: :func:`_span_positively`.
     """
-    _, singular_values, basis = np.linalg.svd(margin_rows, full_matrices=False)
-    a = margin_rows @ basis[singular_values > MARGIN_TOLERANCE * singular_values[0]].T
+    _, singular_values, basis = np.linalg.svd(rows.margins, full_matrices=False)
+    rank = int((singular_values > MARGIN_TOLERANCE * singular_values[0]).sum())
+    if not rows.have_rank(np.arange(len(rows.margins)), rank):
+        return None
+    a = rows.margins @ basis[:rank].T
     theta = step = np.zeros(a.shape[1])
     for k in range(MAX_NEWTON_STEPS):
         z = a @ theta
         if (z > 0.0).all() or k % PROOF_INTERVAL == PROOF_INTERVAL - 1:
             boundary = _prove_separation(a, z, theta, step)
             if boundary is not None:
-                return boundary
+                is_proved = rows.have_rank(boundary, matrix_rank(a[boundary]))
+                return boundary if is_proved else None
         p = 1.0 / (1.0 + np.exp(np.clip(z, -700, 700)))
         step = _cross_entropy_step(a, p)
         if np.abs(step).max() < 1e-9 * (1.0 + np.abs(theta).max()):
-            weighty_rows = a[p > WEIGHT_TOLERANCE * p.max()]
-            return np.arange(len(a)) if matrix_rank(weighty_rows) == a.shape[1] else None
-        theta = theta + step * min(1.0, (5.0 + np.abs(theta).max()) / np.abs(step).max())
+            return np.arange(len(a)) if _span_positively(a, p) else None
+        length = min(1.0, (5.0 + np.abs(theta).max()) / np.abs(step).max())
+        theta = theta + _step_length(a, z, step, length) * step
     return None
+
+
+def _span_positively(a: Array, p: Array) -> bool:
+    """Return whether some of the rows aᵢ surely have a combination Σ λᵢ aᵢ = 0, λᵢ > 0, and full rank.
+
+    For a direction v with A v ≥ 0 then Σ λᵢ aᵢ·v = 0 is a sum of nonnegative terms, so v is orthogonal to
+    these rows and 0: no direction separates (E. Stiemke, Über positive Lösungen homogener linearer
+    Gleichungen, 1915). λ is ``p`` less its projection onto the columns, which must not change a sign.
+    """
+    for tolerance in WEIGHT_TOLERANCES:
+        is_weighty = p > tolerance * p.max()
+        rows, weights = a[is_weighty], p[is_weighty]
+        u, singular_values, _ = np.linalg.svd(rows, full_matrices=False)
+        spans = len(rows) >= a.shape[1] and singular_values[-1] > SPANNING_TOLERANCE * singular_values[0]
+        if spans and (np.abs(u @ (u.T @ weights)) < 0.5 * weights).all():
+            return True
+    return False
 
 
 def _cross_entropy_step(a: Array, p: Array) -> Array:
@@ -104,6 +171,16 @@ def _cross_entropy_step(a: Array, p: Array) -> Array:
     gradient, weight = -(p @ a), p * (1.0 - p)
     hessian = (a.T * weight) @ a + 1e-13 * len(a) * np.eye(a.shape[1])
     return np.asarray(np.linalg.lstsq(hessian, -gradient, rcond=1e-15)[0])
+
+
+def _step_length(a: Array, z: Array, step: Array, length: float) -> float:
+    """Return the largest of some step lengths that lowers the cross-entropy of margins ``z (m,)``."""
+    change, value = a @ step, np.logaddexp(0.0, -z).sum()
+    for _ in range(MAX_HALVINGS):
+        if np.logaddexp(0.0, -z - length * change).sum() <= (1.0 + 1e-12) * value:
+            break
+        length *= 0.5
+    return length
 
 
 def _prove_separation(a: Array, z: Array, theta: Array, step: Array) -> IndexArray | None:
@@ -164,12 +241,17 @@ def matrix_rank(a: Array) -> int:
 
 
 def margin_matrix(problem: DataProblem) -> Array:
-    """Return the matrix A ``(m, d)`` whose product with φ, standardized parameters, is the vector of margins.
+    """Return the matrix A ``(m, e)`` whose product with φ, in the frame, is the vector of margins."""
+    return margin_rows(problem, StandardizedProblem.from_problem(problem).x)
+
+
+def margin_rows(problem: DataProblem, inputs: Array) -> Array:
+    """Return the matrix whose product with the parameters for ``inputs (n, k)`` is the vector of margins.
 
     For two classes there is a row for each example, the score with the sign of its target. For K classes
     there are K − 1, the score of the true class minus that of each other class.
     """
-    a = design_matrix(StandardizedProblem.from_problem(problem).x)
+    a = design_matrix(inputs)
     if problem.data.task != MULTICLASS:
         return np.asarray(a * np.where(problem.y > 0.5, 1.0, -1.0)[:, None])
     eye = np.eye(len(problem.data.classes))

@@ -6,6 +6,8 @@ call serves one point, a path of points or a whole grid.
 """
 
 import reprlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -49,6 +51,43 @@ def as_float_array(values: Any, name: str) -> Array:
     except (TypeError, ValueError, OverflowError):
         pass
     raise ValueError(f"{name} must be an array of numbers; not {_describe_invalid(values)}")
+
+
+_FLOAT64: Final = np.dtype(np.float64)
+
+
+class FloatFunction:
+    """A function of numbers or arrays that computes in float64, whatever the types of its arguments.
+
+    Small integers would wrap around: in eight bits, 3 − 5 is 254. A result beyond float64 is infinite,
+    without a warning.
+    """
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __call__(self, *arguments: Any, **named_arguments: Any) -> Any:
+        floats = [
+            argument
+            if type(argument) is np.ndarray and argument.dtype is _FLOAT64
+            else as_float_array(argument, "an argument")
+            for argument in arguments
+        ]
+        if named_arguments:
+            named_arguments = {
+                name: as_float_array(argument, name) if hasattr(argument, "__len__") else argument
+                for name, argument in named_arguments.items()
+            }
+        with np.errstate(all="ignore"):
+            return self.function(*floats, **named_arguments)
+
+
+def in_float64(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function as one that computes in float64; one that does so already stays as it is."""
+    inner = function.func if isinstance(function, partial) else function
+    return function if isinstance(inner, FloatFunction) else FloatFunction(function)
 
 
 def _describe_invalid(values: Any) -> str:

@@ -1,5 +1,7 @@
 """Linear least squares by QR factorization of standardized columns, with iterative refinement."""
 
+from typing import Any
+
 import numpy as np
 
 from losses.core.arrays import Array
@@ -10,20 +12,51 @@ def design_matrix(x: Array) -> Array:
     return np.column_stack([x, np.ones(len(x))])
 
 
+def standardized_columns(x: Array) -> tuple[Array, Array, Array, Array]:
+    """Return columns of mean 0 and standard deviation 1, and the three rows that they are made with.
+
+    The columns are ``((x - first) - shift) / scale`` with the first row of x, so that no digits are lost
+    however far the columns are from zero (T. Chan, G. Golub and R. LeVeque, Algorithms for computing the
+    sample variance, 1983). The scale of a constant column is 1.
+    """
+    first = x[0]
+    offset = x - first
+    shift = offset.mean(axis=0)
+    centered = offset - shift
+    scale = np.sqrt(np.square(centered).mean(axis=0))
+    scale = np.where(scale > 0.0, scale, 1.0)
+    return centered / scale, first, shift, scale
+
+
 def least_squares(x: Array, y: Array) -> Array:
     """Fit ``y (n,)`` by the columns of ``x (n, k)``; return k slopes and the intercept, ``(k + 1,)``.
 
     Every column of x must vary. If many solutions fit equally well, the slopes
     are those of smallest norm in standardized columns.
     """
-    mean, scale = x.mean(axis=0), x.std(axis=0)
-    z = (x - mean) / scale
+    z, first, shift, scale = standardized_columns(x)
     if is_rank_deficient(z):
         slopes = np.linalg.pinv(z, rcond=_RANK_TOLERANCE * max(z.shape)) @ (y - y.mean()) / scale
-        return np.append(slopes, y.mean() - slopes @ mean)
+        return np.append(slopes, y.mean() - slopes @ (first + shift))
     q, r = np.linalg.qr(z)
     slopes = np.linalg.solve(r, q.T @ (y - y.mean())) / scale
-    return _refine_iteratively(x, y, mean, scale, r, slopes)
+    exact_z = ((x.astype(np.longdouble) - first) - shift) / scale
+    mean = first.astype(np.longdouble) + shift
+    return _refine_iteratively(exact_z, y, mean, scale, r, slopes)
+
+
+def coefficient_spread(x: Array) -> Array:
+    """Return the square roots of the diagonal of n (AᵀA)⁻¹ for ``A = design_matrix(x)``, ``(k + 1,)``.
+
+    They are computed from the singular values of the standardized columns: AᵀA itself would be singular in
+    float64 for inputs far from zero. For linearly dependent columns it is the pseudo-inverse.
+    """
+    z, first, shift, scale = standardized_columns(x)
+    _, singular_values, rows = np.linalg.svd(z, full_matrices=False)
+    is_kept = singular_values > _RANK_TOLERANCE * max(z.shape) * singular_values[0]
+    factors = np.sqrt(len(z)) * rows[is_kept] / singular_values[is_kept, None]
+    mean = (first + shift) / scale
+    return np.append(np.linalg.norm(factors, axis=0) / scale, np.hypot(1.0, np.linalg.norm(factors @ mean)))
 
 
 _RANK_TOLERANCE = float(np.finfo(np.float64).eps)
@@ -39,13 +72,13 @@ def is_rank_deficient(z: Array) -> bool:
     return len(z) <= z.shape[1] or bool(singular_values[-1] <= threshold)
 
 
-def _refine_iteratively(x: Array, y: Array, mean: Array, scale: Array, r: Array, slopes: Array) -> Array:
+def _refine_iteratively(z: Any, y: Array, mean: Any, scale: Array, r: Array, slopes: Array) -> Array:
     """Refine ``slopes`` with residuals in extended precision (Å. Björck, Iterative refinement, BIT 1967).
 
-    ``r`` is the triangular factor of the standardized columns. Stops when the
+    ``z`` are the standardized columns and ``mean`` the means of x in extended
+    precision; ``r`` is the triangular factor of z. Stops when the
     corrections no longer halve. Returns slopes and intercept ``(k + 1,)``.
     """
-    z = (x.astype(np.longdouble) - mean) / scale
     w, intercept = slopes * scale.astype(np.longdouble), np.longdouble(y.mean())
     previous_size = np.inf
     for _ in range(3):

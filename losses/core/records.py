@@ -31,12 +31,14 @@ class _FieldOfEntry:
     concept: str
     key: str
     field: str
-    settings: Mapping[str, float]
+    settings: dict[str, float]
 
     def resolve(self) -> Callable[..., Any]:
         """Return the function."""
         function: Callable[..., Any] = getattr(catalogue(self.concept)[self.key], self.field)
-        return partial(function, **self.settings) if self.settings else function
+        if not self.settings:
+            return function
+        return partial(function, **self.settings)
 
 
 class CatalogueEntry:
@@ -71,11 +73,16 @@ class CatalogueEntry:
         return _rebuilt, (type(self), values)
 
     def _by_reference(self, name: str, value: Any, original: object) -> Any:
-        function, settings = (
-            (value.func, value.keywords) if isinstance(value, partial) and not value.args else (value, {})
-        )
-        is_in_catalogue = callable(function) and function is getattr(original, name, None)
+        function, settings = _unbound(value)
+        is_in_catalogue = callable(function) and function is _unbound(getattr(original, name, None))[0]
         return _FieldOfEntry(self.concept, self.key, name, settings) if is_in_catalogue else value
+
+
+def _unbound(value: Any) -> tuple[Any, dict[str, float]]:
+    """Return a function without the settings that are bound to it, and these settings."""
+    if isinstance(value, partial) and not value.args:
+        return value.func, value.keywords
+    return value, {}
 
 
 @lru_cache

@@ -8,7 +8,6 @@ loss nor on units.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -20,6 +19,7 @@ from losses.certificate.certify import certify
 from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import lowest_grid_points
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING_SHARE, nearby_minima
 from losses.expression.autodiff import bounds

@@ -58,6 +58,7 @@ class Basins(ReadOnlyArrays):
         return f"<basins of {self.found.size} starts: {arrived}, {diverged}>"
 
 
+@np.errstate(all="ignore")
 def basins(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,

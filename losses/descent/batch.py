@@ -101,6 +101,7 @@ class Descents(ReadOnlyArrays):
         )
 
 
+@np.errstate(all="ignore")
 def descend_many(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,

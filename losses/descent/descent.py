@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_point, check_integer, check_type, frozen, make_rng
 from losses.core.hyperparameter import resolve_settings
+from losses.core.lazy import cached_property
 from losses.core.records import ReadOnlyArrays
 from losses.descent.outcome import Outcome, determine_outcome
 from losses.descent.quadratic import QuadraticModel
@@ -59,6 +59,7 @@ class Descent(ReadOnlyArrays):
         )
 
 
+@np.errstate(all="ignore")
 def descend(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
@@ -258,6 +259,7 @@ class Replay(ReadOnlyArrays):
         return frozen(np.reshape(history, (len(history), -1, run.theta.shape[1])))
 
 
+@np.errstate(all="ignore")
 def replay(run: Descent) -> Replay:
     """Compute the inputs of each step of ``run`` again; they are exactly those of the run."""
     check_type(run, Descent, "run")

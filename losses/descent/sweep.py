@@ -48,6 +48,7 @@ class Sweep(ReadOnlyArrays):
         return tuple(int(i) for i in np.unravel_index(np.argmin(cost), cost.shape))
 
 
+@np.errstate(all="ignore")
 def sweep(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,

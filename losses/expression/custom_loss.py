@@ -1,22 +1,29 @@
 """Make a loss from a formula."""
 
 from functools import partial
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
-from losses.expression.autodiff import bounds, derivative, evaluate, is_smooth
+from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
 from losses.expression.node import Node, variables_of
 from losses.expression.parser import FormulaError, parse_formula
 from losses.expression.printers import tex
-from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.expression.shape import has_one_signed_slope, kinks_of_piecewise_linear, shape_of
+from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, constant_breakpoints
 
 VARIABLES: Final = ("r", "p", "y")
 """The variables of a formula: residual (prediction − target), prediction, target."""
 PREDICTION_VARIABLES: Final = frozenset(("r", "p"))
 """The variables that change with the prediction."""
+RESIDUAL: Final = "r"
+PIECES: Final = 64
+"""Number of intervals into which bounds of the residual are cut."""
+FAR_AWAY: Final = 1e3
+"""A residual at which a loss that rises has risen."""
 CUSTOM: Final = "own"
 """The key of every loss made from a formula."""
 
@@ -34,12 +41,13 @@ def own_loss(text: str) -> Loss:
 
     A formula is written in Python syntax with numbers, ``pi``, arithmetic,
     comparisons and the functions abs, exp, log, log1p, sqrt, tanh, sin, cos,
-    cosh, sinh, sign, sigmoid, softplus, max, min and where. Slope and curvature
-    follow by the chain rule. ``convex``, ``smooth`` and ``bounded_gradient``
-    are set only if interval arithmetic proves them, so they may be False for a
-    loss that has the property. The loss fits the tasks on whose predictions it
-    is finite. Raises FormulaError, a ValueError that says what is wrong and
-    where, and TypeError if ``text`` is not a string.
+    cosh, sinh, sign, sigmoid, softplus, max, min and where; ``ln`` is log and
+    ``^`` is ``**``. Slope and curvature follow by the chain rule. ``convex``,
+    ``smooth`` and ``bounded_gradient`` are set only if rules of composition or
+    interval arithmetic prove them, so they may be False for a loss that has the
+    property. The loss fits the tasks on whose predictions it is finite. Raises
+    FormulaError, a ValueError that says what is wrong and where, and TypeError
+    if ``text`` is not a string.
 
     >>> import losses
     >>> loss = losses.own_loss("abs(r)**1.5")
@@ -58,7 +66,9 @@ def own_loss(text: str) -> Loss:
     smooth = is_smooth(node)
     tasks = _tasks_with_finite_values(node)
     formula = " ".join(text.split())
-    curvature_bounds = bounds(curvature)
+    curvature_bounds, lowest = bounds(curvature), bounds(node)[0]
+    convex = shape_of(node, PREDICTION_VARIABLES).convex or (smooth and curvature_bounds[0] >= 0.0)
+    kinks = kinks_of_piecewise_linear(node, RESIDUAL) if REGRESSION in tasks else None
     return Loss(
         key=CUSTOM,
         name=message("the loss {formula}", formula=formula)
@@ -72,14 +82,39 @@ def own_loss(text: str) -> Loss:
         value=partial(_evaluate_at, node),
         slope=partial(_evaluate_at, slope),
         curvature=partial(_evaluate_at, curvature),
-        convex=smooth and curvature_bounds[0] >= 0.0,
+        convex=convex,
         smooth=smooth,
         bounded_gradient=all(map(np.isfinite, bounds(slope))),
         example=(0.5, 1.0, float(_evaluate_at(node, 0.5, 1.0))),
         greatest_curvature=float(curvature_bounds[1])
         if np.isfinite(curvature_bounds[1]) and smooth
         else None,
+        kinks=kinks or (),
+        breakpoints=constant_breakpoints(*kinks) if kinks else None,
+        attains_minimum=convex and _rises_on_both_sides(node),
+        lower_bound=float(lowest) if np.isfinite(lowest) else None,
+        curvature_bounds=partial(bounds_of_residual, curvature) if variables_of(node) == {RESIDUAL} else None,
+        one_signed_slope=has_one_signed_slope(slope),
     )
+
+
+def _rises_on_both_sides(node: Node) -> bool:
+    """Whether a convex function of the residual alone surely tends to infinity on both sides.
+
+    It does if it is higher far away on both sides than at some point between.
+    """
+    if variables_of(node) != {RESIDUAL}:
+        return False
+    residuals = np.concatenate([[-FAR_AWAY], _SAMPLE_VALUES, [FAR_AWAY]])
+    left, *values, right = evaluate(node, {RESIDUAL: residuals}).tolist()
+    return bool(min(left, right) > min(values) + 1e-9 * (1.0 + abs(min(values))))
+
+
+def bounds_of_residual(node: Node, residuals: tuple[float, float]) -> tuple[float, float]:
+    """Return bounds of a formula of the residual between bounds, by cutting these into pieces."""
+    edges = np.linspace(*residuals, PIECES + 1).tolist()
+    pieces = [bounds_within(node, {RESIDUAL: piece}) for piece in pairwise(edges)]
+    return min(low for low, _ in pieces), max(high for _, high in pieces)
 
 
 def _evaluate_at(node: Node, z: Any, y: Any) -> Array:

@@ -1,5 +1,6 @@
 """Expression trees: construction with simplification, traversal and substitution."""
 
+import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,13 +104,19 @@ def apply_operation(op: str, *operands: Operand) -> Node:
 
 def _simplified(op: str, parts: tuple[Node, ...]) -> Node | None:
     """Return a simpler equivalent of an operation on ``parts``; None if no rule applies."""
-    if (
-        all(part.op == NUMBER for part in parts)
-        and op in _ARITHMETIC
-        and not (op == "/" and equals_number(parts[1], 0.0))
-    ):
-        return number_node(_ARITHMETIC[op](*(part.number for part in parts)))
+    if all(part.op == NUMBER for part in parts) and op in _ARITHMETIC:
+        value = _computed_number(op, *(part.number for part in parts))
+        return None if value is None else number_node(value)
     return _SIMPLIFICATIONS[op](*parts) if op in _SIMPLIFICATIONS else None
+
+
+def _computed_number(op: str, *numbers: float) -> float | None:
+    """Return the value of an operation on numbers, or None if it is beyond float64."""
+    if op == "/" and numbers[1] == 0.0:
+        return None
+    value = _ARITHMETIC[op](*numbers)
+    is_lost = value == 0.0 and op in "*/" and numbers[0] != 0.0
+    return None if is_lost or not math.isfinite(value) else value
 
 
 def _simplified_sum(a: Node, b: Node) -> Node | None:
@@ -165,22 +172,37 @@ def _simplified_product(a: Node, b: Node) -> Node | None:
 
 
 def _with_number_in_front(a: Node, b: Node) -> Node | None:
-    """Move a minus sign, a numeric factor or a numeric numerator of ``a`` or ``b`` to the front of a · b."""
+    """Move a minus sign, a numeric factor or a quotient with a numeric numerator to the front of a · b.
+
+    The quotient stays a factor: 1/u · 0 is 0 also at u = 0, unlike 0/u, and so a slope does not become NaN
+    where u is constant.
+    """
     if "negative" in (a.op, b.op):
         return -(a.parts[0] * b) if a.op == "negative" else -(a * b.parts[0])
     if _has_numeric_factor(a):
         return a.parts[0] * (a.parts[1] * b)
     if _has_numeric_factor(b):
         return b.parts[0] * (a * b.parts[1])
-    if b.op == "/" and b.parts[0].op == NUMBER:
-        return b.parts[0] * a / b.parts[1]
-    if a.op == "/" and a.parts[0].op == NUMBER:
-        return a.parts[0] * b / a.parts[1]
-    return None
+    if _is_hyperbolic_tangent(a, b):
+        return apply_operation("tanh", *a.parts)
+    if _is_hyperbolic_tangent(b, a):
+        return apply_operation("tanh", *b.parts)
+    return b * a if _has_numeric_numerator(b) and not _has_numeric_numerator(a) else None
+
+
+def _is_hyperbolic_tangent(a: Node, b: Node) -> bool:
+    """Whether a · b is sinh(u) · 1/cosh(u)."""
+    return (
+        a.op == "sinh" and b.op == "/" and equals_number(b.parts[0], 1.0) and b.parts[1].op == "cosh"
+    ) and a.parts == b.parts[1].parts
 
 
 def _with_merged_powers(a: Node, b: Node) -> Node | None:
-    """Write a · b with one power for factors of the same base."""
+    """Write a · b with one power for factors of the same base; abs(u)^k sign(u)^2 is abs(u)^k, also at 0."""
+    if b.op == POWER and b.number == 2.0 and b.parts[0].op == "sign":
+        factor = a.parts[1] if a.op == "*" else a
+        if _base(factor).op == "abs" and _base(factor).parts == b.parts[0].parts:
+            return a
     if a.op == "*" and _share_positive_base(a.parts[1], b):
         return a.parts[0] * (a.parts[1] * b)
     if b.op == "*" and _share_positive_base(a, b.parts[1]):
@@ -197,9 +219,13 @@ def _simplified_multiple(factor: float, b: Node) -> Node | None:
     if b.op == "negative":
         return number_node(-factor) * b.parts[0]
     if b.op in "*/" and b.parts[0].op == NUMBER:
-        return apply_operation(b.op, factor * b.parts[0].number, b.parts[1])
+        product = _computed_number("*", factor, b.parts[0].number)
+        return None if product is None else apply_operation(b.op, product, b.parts[1])
     if b.op == "/" and _has_numeric_factor(b.parts[0]):
         return factor * b.parts[0] / b.parts[1]
+    if b.op == "*" and _has_numeric_numerator(b.parts[0]):
+        product = _computed_number("*", factor, b.parts[0].parts[0].number)
+        return None if product is None else product / b.parts[0].parts[1] * b.parts[1]
     return None
 
 
@@ -212,9 +238,17 @@ def _has_numeric_factor(node: Node) -> bool:
     return node.op == "*" and node.parts[0].op == NUMBER
 
 
+def _has_numeric_numerator(node: Node) -> bool:
+    return node.op == "/" and node.parts[0].op == NUMBER
+
+
 def _share_positive_base(a: Node, b: Node) -> bool:
-    """Whether a · b equals one power everywhere; r · r⁻¹ does not, as it is undefined at 0."""
-    return _base(a) is _base(b) and _exponent(a) > 0.0 and _exponent(b) > 0.0
+    """Whether a · b equals one power everywhere.
+
+    Not r · r⁻¹, which is undefined at 0, nor r^½ · r^½, which is undefined below 0.
+    """
+    exponents = _exponent(a), _exponent(b)
+    return _base(a) is _base(b) and all(x > 0.0 and x == int(x) for x in exponents)
 
 
 def _base(node: Node) -> Node:

@@ -1,5 +1,6 @@
 """The operations of formulas: a table of their values, derivatives, bounds, TeX and NumPy."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,8 +9,17 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.special import sigmoid, softplus
-from losses.expression.intervals import Bounds, abs_bounds, increasing_bounds, product_bounds, quotient_bounds
+from losses.expression import scaled
+from losses.expression.intervals import (
+    Bounds,
+    abs_bounds,
+    increasing_bounds,
+    product_bounds,
+    quotient_bounds,
+    sum_bounds,
+)
 from losses.expression.node import Node, Operand, apply_operation
+from losses.expression.scaled import Scaled
 
 ATOM_PRECEDENCE: Final = 9
 """The precedence of numbers, names and calls, which need no brackets."""
@@ -26,11 +36,18 @@ class Operation:
     partials: tuple[Callable[..., Operand] | None, ...] = field(repr=False)
     """For each operand the partial derivative, as a function from the operands' nodes to a node.
 
-    None for the operands of comparisons and for a condition, on which the value
-    depends by jumps only.
+    None for the operands of comparisons, on which the value depends by jumps only.
     """
     bounds: Callable[..., Bounds] = field(repr=False)
     """Maps bounds of the operands to bounds of the value."""
+    scaled: Callable[..., Scaled] = field(repr=False)
+    """``value`` in the arithmetic of :mod:`losses.expression.scaled`."""
+    derivative: Callable[..., Node] | None = field(default=None, repr=False)
+    """The derivative as a function of the operands' nodes and of their derivatives, in place of ``partials``.
+
+    An operation that chooses an operand chooses its derivative. As a sum of products with weights 0 and 1,
+    the derivative would be NaN wherever one of an operand that is not chosen is.
+    """
     smooth: Callable[..., bool] = field(default=lambda *parts: True, repr=False)
     """Maps bounds of the operands to whether the derivative is proved continuous there."""
     tex: str = ""
@@ -39,16 +56,6 @@ class Operation:
     """A format string with one placeholder for each operand."""
     precedence: int = ATOM_PRECEDENCE
     """How tightly it binds in print, from 0 for comparisons to ``ATOM_PRECEDENCE``."""
-
-
-def multiply(a: Array, b: Array) -> Array:
-    """Multiply elementwise with 0 × ∞ = 0, so that y log p is 0 at y = p = 0."""
-    product = np.asarray(a * b)
-    zero_times_inf = np.isnan(product)
-    if zero_times_inf.any():
-        zero_times_inf &= ~(np.isnan(a) | np.isnan(b))
-        product = np.where(zero_times_inf, 0.0, product)
-    return product
 
 
 def function_node(key: str, *parts: Operand) -> Node:
@@ -66,10 +73,11 @@ def _unary_operation(
     value: Callable[[Any], Any],
     partial: Callable[[Node], Operand],
     bounds: Callable[[Bounds], Bounds],
+    scaled: Callable[[Scaled], Scaled],
     **fields: Any,
 ) -> Operation:
     printed = {"tex": rf"\{key}({{0}})", "numpy": f"np.{key}({{0}})"}
-    return Operation(key, 1, value, (partial,), bounds, **(printed | fields))
+    return Operation(key, 1, value, (partial,), bounds, scaled, **(printed | fields))
 
 
 def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
@@ -80,18 +88,24 @@ def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
         lambda a, b: np.asarray(value(a, b), dtype=np.float64),
         (None, None),
         lambda u, v: (0.0, 1.0),
-        lambda u, v: False,
+        scaled.compare(value),
+        smooth=lambda u, v: False,
         tex=f"[{{0}} {tex} {{1}}]",
         numpy=f"{{0}} {key} {{1}}",
         precedence=0,
     )
 
 
-def _max_weight(a: Node, b: Node) -> Node:
-    """Return the derivative of max(a, b) by a: 1 if a > b, 0 if a < b, and 0.5 if they are equal."""
-    return function_node(
-        "where", function_node(">", a, b), 1.0, function_node("where", function_node("==", a, b), 0.5, 0.0)
+def _max_derivative(a: Node, b: Node, slope_of_a: Node, slope_of_b: Node) -> Node:
+    """Return the derivative of max(a, b): that of the larger one, their mean if a = b."""
+    if_not_larger = function_node(
+        "where", function_node("==", a, b), 0.5 * (slope_of_a + slope_of_b), slope_of_b
     )
+    return function_node("where", function_node(">", a, b), slope_of_a, if_not_larger)
+
+
+def _min_derivative(a: Node, b: Node, slope_of_a: Node, slope_of_b: Node) -> Node:
+    return _max_derivative(b, a, slope_of_a, slope_of_b)
 
 
 ALL_OPERATIONS: Final = (
@@ -100,7 +114,8 @@ ALL_OPERATIONS: Final = (
         2,
         np.add,
         (lambda a, b: 1.0, lambda a, b: 1.0),
-        lambda u, v: (u[0] + v[0], u[1] + v[1]),
+        sum_bounds,
+        operator.add,
         tex="{0} + {1}",
         numpy="{0} + {1}",
         precedence=1,
@@ -110,7 +125,8 @@ ALL_OPERATIONS: Final = (
         2,
         np.subtract,
         (lambda a, b: 1.0, lambda a, b: -1.0),
-        lambda u, v: (u[0] - v[1], u[1] - v[0]),
+        lambda u, v: sum_bounds(u, (-v[1], -v[0])),
+        operator.sub,
         tex="{0} - {1}",
         numpy="{0} - {1}",
         precedence=1,
@@ -118,9 +134,10 @@ ALL_OPERATIONS: Final = (
     Operation(
         "*",
         2,
-        multiply,
+        np.multiply,
         (lambda a, b: b, lambda a, b: a),
         product_bounds,
+        operator.mul,
         tex=r"{0}\,{1}",
         numpy="{0} * {1}",
         precedence=2,
@@ -131,7 +148,8 @@ ALL_OPERATIONS: Final = (
         np.divide,
         (lambda a, b: 1.0 / b, lambda a, b: -a / b**2),
         quotient_bounds,
-        lambda u, v: not v[0] <= 0.0 <= v[1],
+        operator.truediv,
+        smooth=lambda u, v: not v[0] <= 0.0 <= v[1],
         tex=r"\frac{{{0}}}{{{1}}}",
         numpy="{0} / {1}",
         precedence=2,
@@ -142,6 +160,7 @@ ALL_OPERATIONS: Final = (
         np.negative,
         (lambda a: -1.0,),
         lambda u: (-u[1], -u[0]),
+        operator.neg,
         tex="-{0}",
         numpy="-{0}",
         precedence=3,
@@ -151,18 +170,32 @@ ALL_OPERATIONS: Final = (
         np.abs,
         lambda u: function_node("sign", u),
         abs_bounds,
+        abs,
         smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
         tex="|{0}|",
     ),
     _unary_operation(
-        "exp", np.exp, lambda u: function_node("exp", u), increasing_bounds(np.exp), tex="e^{{{0}}}"
+        "exp",
+        np.exp,
+        lambda u: function_node("exp", u),
+        increasing_bounds(np.exp, low=0.0),
+        scaled.exp,
+        tex="e^{{{0}}}",
     ),
-    _unary_operation("log", np.log, lambda u: 1.0 / u, increasing_bounds(np.log), smooth=_stays_above(0.0)),
+    _unary_operation(
+        "log",
+        np.log,
+        lambda u: 1.0 / u,
+        increasing_bounds(np.log),
+        scaled.log,
+        smooth=_stays_above(0.0),
+    ),
     _unary_operation(
         "log1p",
         np.log1p,
         lambda u: 1.0 / (1.0 + u),
         increasing_bounds(np.log1p),
+        scaled.log1p,
         smooth=_stays_above(-1.0),
         tex=r"\log(1 + {0})",
     ),
@@ -170,35 +203,57 @@ ALL_OPERATIONS: Final = (
         "sqrt",
         np.sqrt,
         lambda u: 0.5 / function_node("sqrt", u),
-        increasing_bounds(np.sqrt),
+        increasing_bounds(np.sqrt, low=0.0),
+        lambda u: scaled.power(u, 0.5),
         smooth=_stays_above(0.0),
         tex=r"\sqrt{{{0}}}",
     ),
     _unary_operation(
-        "tanh", np.tanh, lambda u: 1.0 - function_node("tanh", u) ** 2, increasing_bounds(np.tanh)
+        "tanh",
+        np.tanh,
+        lambda u: 1.0 - function_node("tanh", u) ** 2,
+        increasing_bounds(np.tanh, low=-1.0, high=1.0),
+        scaled.linear_near_zero(scaled.through_float(np.tanh)),
     ),
-    _unary_operation("sin", np.sin, lambda u: function_node("cos", u), lambda u: (-1.0, 1.0)),
-    _unary_operation("cos", np.cos, lambda u: -function_node("sin", u), lambda u: (-1.0, 1.0)),
+    _unary_operation(
+        "sin",
+        np.sin,
+        lambda u: function_node("cos", u),
+        lambda u: (-1.0, 1.0),
+        scaled.linear_near_zero(scaled.through_float(np.sin)),
+    ),
+    _unary_operation(
+        "cos",
+        np.cos,
+        lambda u: -function_node("sin", u),
+        lambda u: (-1.0, 1.0),
+        scaled.through_float(np.cos),
+    ),
     _unary_operation(
         "cosh",
         np.cosh,
         lambda u: function_node("sinh", u),
-        lambda u: increasing_bounds(np.cosh)(abs_bounds(u)),
+        lambda u: increasing_bounds(np.cosh, low=1.0)(abs_bounds(u)),
+        scaled.cosh,
     ),
-    _unary_operation("sinh", np.sinh, lambda u: function_node("cosh", u), increasing_bounds(np.sinh)),
+    _unary_operation(
+        "sinh", np.sinh, lambda u: function_node("cosh", u), increasing_bounds(np.sinh), scaled.sinh
+    ),
     _unary_operation(
         "sign",
         np.sign,
         lambda u: 0.0,
-        increasing_bounds(np.sign),
+        lambda u: (float(np.sign(u[0])), float(np.sign(u[1]))),
+        lambda u: Scaled.of(np.sign(u.mantissa)),
         smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
         tex=r"\operatorname{{sign}}({0})",
     ),
     _unary_operation(
         "sigmoid",
         sigmoid,
-        lambda u: function_node("sigmoid", u) * (1.0 - function_node("sigmoid", u)),
-        increasing_bounds(sigmoid),
+        lambda u: function_node("sigmoid", u) * function_node("sigmoid", -u),
+        increasing_bounds(sigmoid, low=0.0, high=1.0),
+        scaled.sigmoid,
         tex=r"\sigma({0})",
         numpy="sigmoid({0})",
     ),
@@ -206,7 +261,8 @@ ALL_OPERATIONS: Final = (
         "softplus",
         softplus,
         lambda u: function_node("sigmoid", u),
-        increasing_bounds(softplus),
+        increasing_bounds(softplus, low=0.0),
+        scaled.softplus,
         tex=r"\log(1 + e^{{{0}}})",
         numpy="np.logaddexp(0, {0})",
     ),
@@ -214,8 +270,10 @@ ALL_OPERATIONS: Final = (
         "max",
         2,
         np.maximum,
-        (_max_weight, lambda a, b: _max_weight(b, a)),
+        (),
         lambda u, v: (max(u[0], v[0]), max(u[1], v[1])),
+        scaled.maximum,
+        _max_derivative,
         lambda u, v: False,
         tex=r"\max({0}, {1})",
         numpy="np.maximum({0}, {1})",
@@ -224,8 +282,10 @@ ALL_OPERATIONS: Final = (
         "min",
         2,
         np.minimum,
-        (lambda a, b: _max_weight(b, a), _max_weight),
+        (),
         lambda u, v: (min(u[0], v[0]), min(u[1], v[1])),
+        scaled.minimum,
+        _min_derivative,
         lambda u, v: False,
         tex=r"\min({0}, {1})",
         numpy="np.minimum({0}, {1})",
@@ -234,12 +294,10 @@ ALL_OPERATIONS: Final = (
         "where",
         3,
         lambda c, a, b: np.asarray(np.where(c != 0.0, a, b)),
-        (
-            None,
-            lambda c, a, b: function_node("where", c, 1.0, 0.0),
-            lambda c, a, b: function_node("where", c, 0.0, 1.0),
-        ),
+        (),
         lambda c, u, v: (min(u[0], v[0]), max(u[1], v[1])),
+        scaled.where,
+        lambda c, a, b, slope_of_c, slope_of_a, slope_of_b: function_node("where", c, slope_of_a, slope_of_b),
         lambda c, u, v: False,
         tex=r"\begin{{cases}} {1} & {0} \\ {2} & \text{{else}} \end{{cases}}",
         numpy="np.where({0}, {1}, {2})",

@@ -4,10 +4,13 @@ The private printers return a text and its precedence, from which the caller
 decides whether it needs brackets.
 """
 
-from losses.expression.node import NAME, NUMBER, POWER, Node
+from losses.expression.node import NAME, NUMBER, POWER, Node, equals_number
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
 _POWER_PRECEDENCE = 4
+_TALL_PRECEDENCE = ATOM_PRECEDENCE - 1
+"""That of exponentials, fractions and cases: in TeX they need brackets only as the base of a power."""
+_TALL_OPERATIONS = ("exp", "/", "where")
 
 
 def tex(node: Node) -> str:
@@ -51,13 +54,32 @@ def _numpy(node: Node) -> tuple[str, int]:
     if _is_comparison(node):
         return f"1.0 * ({_condition(node)})", OPERATIONS["*"].precedence
     parts = [_numpy(part) for part in node.parts]
+    if all(part.op == NUMBER for part in node.parts):  # NumPy's functions of whole numbers may wrap around
+        parts = [(repr(part.number), rank) for part, (_, rank) in zip(node.parts, parts, strict=True)]
     if node.op == "where":
         parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
+    wrapped = _numpy_number_index(node)
+    if wrapped is not None:
+        parts[wrapped] = f"np.float64({parts[wrapped][0]})", ATOM_PRECEDENCE
     if node.op == POWER:
         base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1)
         return f"{base}**{_format_constant(node.number)[0]}", _POWER_PRECEDENCE
     operation = OPERATIONS[node.op]
     return operation.numpy.format(*_parenthesized_parts(node, parts)), operation.precedence
+
+
+def _numpy_number_index(node: Node) -> int | None:
+    """Return which operand has to be a number of NumPy: in Python the operation might raise or be complex."""
+    if node.op == "/" and equals_number(node.parts[1], 0.0):
+        return 1
+    if node.op != POWER or node.parts[0].op != NUMBER:
+        return None
+    try:
+        value = node.parts[0].number ** node.number
+    except ArithmeticError:
+        return 0
+    is_harmless = not isinstance(value, complex) and (1e-30 < abs(value) < 1e30 or value == 0.0)
+    return None if is_harmless else 0
 
 
 def _is_comparison(node: Node) -> bool:
@@ -82,11 +104,14 @@ def _tex(node: Node) -> tuple[str, int]:
         return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", ATOM_PRECEDENCE
     parts = [_tex(part) for part in node.parts]
     if node.op == POWER:
-        base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1, "{(", ")}")
+        base = _parenthesized(parts[0], ATOM_PRECEDENCE, "{(", ")}")
         return f"{base}^{{{node.number:.4g}}}", _POWER_PRECEDENCE
     if node.op == "where":
         parts[0] = parts[0][0].strip("[]"), ATOM_PRECEDENCE
     if node.op == "/":
-        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), ATOM_PRECEDENCE
+        return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), _TALL_PRECEDENCE
     operation = OPERATIONS[node.op]
-    return operation.tex.format(*_parenthesized_parts(node, parts)), operation.precedence or ATOM_PRECEDENCE
+    text = operation.tex.format(*_parenthesized_parts(node, parts))
+    if node.op in _TALL_OPERATIONS:
+        return text, _TALL_PRECEDENCE
+    return text, operation.precedence or ATOM_PRECEDENCE

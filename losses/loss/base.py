@@ -9,11 +9,11 @@ the prediction with the model's output activation.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from losses.core.arrays import Array
+from losses.core.arrays import Array, in_float64
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.records import CatalogueEntry
 
@@ -36,13 +36,18 @@ LOG_SUM_EXP: Final = "log_sum_exp"
 """Closed form log Σ_k e^(z_k − z_y) over the scores z_k of all classes; y is the true class."""
 
 
+_FUNCTION_FIELDS: Final = ("value", "slope", "curvature", "of_true_probability")
+"""The fields of a loss that are functions of arrays."""
+
+
 @dataclass(frozen=True, repr=False)
 class Loss(CatalogueEntry):
     """A loss of one example, ``value(z, y)``, with its ``slope`` and ``curvature`` in ``z``.
 
     z is a prediction or a score, as ``space`` says. The three functions
     broadcast ``z (..., n)`` against ``y (n,)`` and accept the settings as
-    keyword arguments. With K classes, z is ``(..., n, K)``, y holds class
+    keyword arguments. They compute in float64 and give inf beyond it, without a
+    warning. With K classes, z is ``(..., n, K)``, y holds class
     numbers, the slope is ``(..., n, K)`` and the curvature ``(..., n, K, K)``.
 
     Take one from ``LOSSES``, or make one from a formula with :func:`losses.own_loss`:
@@ -131,11 +136,26 @@ class Loss(CatalogueEntry):
     grow on both sides of the target; with classes they grow as margins shrink
     and are bounded below by their limit at large margins.
     """
+    lower_bound: float | None = None
+    """A number that ``value`` is never below; None if none is known."""
+    curvature_bounds: Callable[[tuple[float, float]], tuple[float, float]] | None = field(
+        default=None, repr=False
+    )
+    """Maps bounds of the residual to bounds of ``curvature``; None if it depends on more, or is not known."""
+    one_signed_slope: bool = False
+    """Whether ``slope`` is positive for all z and y, or negative for all: then no z is best."""
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)
     """With several classes, the loss as a function of the probability predicted for the true class.
 
     None if the other probabilities matter, too.
     """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in _FUNCTION_FIELDS:
+            if (function := getattr(self, name)) is not None:
+                object.__setattr__(self, name, in_float64(function))
+        super().__post_init__()
 
     def with_settings(self, **values: float) -> "Loss":
         """Return this loss with the given settings, for example ``delta=2.0``.
@@ -145,17 +165,12 @@ class Loss(CatalogueEntry):
         """
         checked = resolve_settings(self.name, self.settings, values)
         bound = tuple(replace(setting, default=checked[setting.name]) for setting in self.settings)
-        return replace(
-            self,
-            value=partial(self.value, **checked),
-            slope=partial(self.slope, **checked),
-            curvature=partial(self.curvature, **checked),
-            breakpoints=partial(self.breakpoints, **checked) if self.breakpoints else None,
-            of_true_probability=partial(self.of_true_probability, **checked)
-            if self.of_true_probability
-            else None,
-            settings=bound,
-        )
+        functions: dict[str, Any] = {
+            name: partial(getattr(self, name), **checked)
+            for name in (*_FUNCTION_FIELDS, "breakpoints")
+            if getattr(self, name) is not None
+        }
+        return replace(self, settings=bound, **functions)
 
 
 def constant_breakpoints(*positions: float) -> Callable[..., tuple[float, ...]]:

@@ -1,7 +1,8 @@
 """Losses for two classes, as functions of the score z and a target of 0 or 1.
 
-As functions of the score they neither overflow nor lose digits. Most are
-functions of the margin m = ±z, the score times the sign of the target.
+All are functions of the margin m = ±z, the score times the sign of the target.
+As such they lose no digits at large scores: cross-entropy at m = 36 is
+log(1 + e^(−36)) = 2.3e−16, while softplus(z) − z would be 0.
 """
 
 from typing import Final
@@ -11,7 +12,7 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
 from losses.core.messages import message
-from losses.core.special import sigmoid, softplus
+from losses.core.special import sigmoid, sigmoid_slope, softplus
 from losses.loss.base import (
     BINARY,
     EXP,
@@ -26,7 +27,7 @@ from losses.loss.base import (
 
 def _target_sign(y: Array) -> Array:
     """Return −1 for the target 0 and 1 for the target 1."""
-    return 2.0 * np.asarray(y) - 1.0
+    return 2.0 * y - 1.0
 
 
 def value_of_margin(f: LossFunction) -> LossFunction:
@@ -36,7 +37,12 @@ def value_of_margin(f: LossFunction) -> LossFunction:
 
 def slope_of_margin(f: LossFunction) -> LossFunction:
     """Turn a slope in the margin into one in the score, whose sign changes with the target."""
-    return lambda z, y, **settings: _target_sign(y) * f(_target_sign(y) * z, **settings)
+
+    def slope(z: Array, y: Array, **settings: float) -> Array:
+        sign = _target_sign(y)
+        return np.asarray(sign * f(sign * z, **settings))
+
+    return slope
 
 
 def _focal(m: Array, gamma: float = 2.0) -> Array:
@@ -56,30 +62,31 @@ def _focal_curvature(m: Array, gamma: float = 2.0) -> Array:
     return q**gamma * (gamma * p * slope_factor - factor_slope)
 
 
-def _clipped_exp(m: Array) -> Array:
-    """Return e^(−m), at most e⁷⁰⁰, so that it does not overflow."""
-    return np.exp(np.minimum(-m, 700.0))
+def _exponential(m: Array) -> Array:
+    return np.exp(-m)
 
 
-def _bce_curvature(z: Array, y: Array) -> Array:
-    p = sigmoid(z)
-    return p * (1.0 - p) + 0.0 * np.asarray(y)
+def _cross_entropy_slope(z: Array, y: Array) -> Array:
+    """Return ∓σ(−m); σ(z) − y would lose its digits at large margins."""
+    sign = 1.0 - 2.0 * y
+    return np.asarray(sign * sigmoid(sign * z))
 
 
 CROSS_ENTROPY: Final = Loss(
     key="bce",
     name=message("cross-entropy"),
     formula=r"-y\log p-(1-y)\log(1-p)",
-    expression="softplus(z) - y*z",
+    expression="softplus(-(2*y - 1)*z)",
     when=message("For yes or no: a confident mistake costs more than any other, without limit."),
     tasks=(BINARY,),
     space=SCORE,
-    value=lambda z, y: softplus(z) - y * z,
-    slope=lambda z, y: sigmoid(z) - y,
-    curvature=_bce_curvature,
+    value=lambda z, y: softplus((1.0 - 2.0 * y) * z),
+    slope=_cross_entropy_slope,
+    curvature=lambda z, y: sigmoid_slope(z) + 0.0 * y,
     convex=True,
     smooth=True,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(0.0, 1.0, float(np.log(2.0))),
     greatest_curvature=0.25,
     closed_form=LOG_1P_EXP,
@@ -101,6 +108,7 @@ HINGE: Final = Loss(
     convex=True,
     smooth=False,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(0.25, 1.0, 0.75),
     breakpoints=constant_breakpoints(1.0),
     kinks=(1.0,),
@@ -121,6 +129,7 @@ SQUARED_HINGE: Final = Loss(
     convex=True,
     smooth=True,
     bounded_gradient=False,
+    lower_bound=0.0,
     example=(0.0, 0.0, 1.0),
     breakpoints=constant_breakpoints(1.0),
     greatest_curvature=2.0,
@@ -141,6 +150,7 @@ FOCAL: Final = Loss(
     convex=False,
     smooth=True,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(0.0, 1.0, float(0.25 * np.log(2.0))),
     settings=(Setting("gamma", message("γ, how much easy examples fade"), 2.0, 0.0, 5.0),),
     vanishes_for_large_margins=(BINARY,),
@@ -154,12 +164,13 @@ EXPONENTIAL: Final = Loss(
     when=message("What boosting minimizes: one bad mistake can outweigh all the rest."),
     tasks=(BINARY,),
     space=SCORE,
-    value=value_of_margin(_clipped_exp),
-    slope=slope_of_margin(lambda m: -_clipped_exp(m)),
-    curvature=value_of_margin(_clipped_exp),
+    value=value_of_margin(_exponential),
+    slope=slope_of_margin(lambda m: -_exponential(m)),
+    curvature=value_of_margin(_exponential),
     convex=True,
     smooth=True,
     bounded_gradient=False,
+    lower_bound=0.0,
     example=(0.0, 1.0, 1.0),
     closed_form=EXP,
     vanishes_for_large_margins=(BINARY,),
@@ -182,6 +193,7 @@ ZERO_ONE: Final = Loss(
     convex=False,
     smooth=False,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(-0.5, 1.0, 1.0),
     kinks=(0.0,),
     zero_beyond_margin=0.0,

@@ -7,6 +7,7 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
 from losses.core.messages import message
+from losses.core.special import sigmoid_slope
 from losses.loss.base import (
     BINARY,
     LOG_COSH,
@@ -35,6 +36,11 @@ def _logcosh(z: Array, y: Array) -> Array:
     return np.where(r < 1.0, for_small_r, r + np.log1p(np.exp(-2.0 * r)) - np.log(2.0))
 
 
+def _logcosh_curvature(z: Array, y: Array) -> Array:
+    """Return 1 / cosh² r = 4 σ(2r) σ(−2r); as 1 − tanh² r it would be 0 for |r| above 19."""
+    return 4.0 * sigmoid_slope(2.0 * (z - y))
+
+
 def _quantile(z: Array, y: Array, tau: float = 0.9) -> Array:
     r = y - z
     return np.maximum(tau * r, (tau - 1.0) * r)
@@ -59,6 +65,7 @@ SQUARED_ERROR: Final = Loss(
     convex=True,
     smooth=True,
     bounded_gradient=False,
+    lower_bound=0.0,
     example=(3.0, 1.0, 4.0),
     breakpoints=constant_breakpoints(),
     greatest_curvature=2.0,
@@ -81,6 +88,7 @@ ABSOLUTE_ERROR: Final = Loss(
     convex=True,
     smooth=False,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(3.0, 1.0, 2.0),
     breakpoints=constant_breakpoints(0.0),
     kinks=(0.0,),
@@ -103,6 +111,7 @@ HUBER: Final = Loss(
     convex=True,
     smooth=True,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(3.0, 1.0, 1.5),
     breakpoints=lambda delta=1.0: (-delta, delta),
     settings=(Setting("delta", message("δ, where squared becomes absolute"), 1.0, 0.01, 100.0),),
@@ -119,10 +128,11 @@ LOG_COSH_LOSS: Final = Loss(
     space=PREDICTION,
     value=_logcosh,
     slope=lambda z, y: np.tanh(z - y),
-    curvature=lambda z, y: 1.0 - np.square(np.tanh(z - y)),
+    curvature=_logcosh_curvature,
     convex=True,
     smooth=True,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(1.0, 0.0, float(np.log(np.cosh(1.0)))),
     greatest_curvature=1.0,
     closed_form=LOG_COSH,
@@ -144,6 +154,7 @@ QUANTILE: Final = Loss(
     convex=True,
     smooth=False,
     bounded_gradient=True,
+    lower_bound=0.0,
     example=(1.0, 3.0, 1.8),
     breakpoints=constant_breakpoints(0.0),
     settings=(Setting("tau", message("τ, the share of points below"), 0.9, 0.01, 0.99),),

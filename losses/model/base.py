@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from losses.core.arrays import Array
+from losses.core.arrays import Array, in_float64
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.records import CatalogueEntry
 from losses.model.output_activation import OutputActivation
@@ -72,6 +72,10 @@ def zero_parameters(x: Array, y: Array, dim: int) -> Array:
     return np.zeros(dim)
 
 
+_FUNCTION_FIELDS = ("score", "pullback", "hessian")
+"""The fields of a model that are functions of arrays."""
+
+
 @dataclass(frozen=True, repr=False)
 class Model(CatalogueEntry):
     """A model: the scores of n examples as a function of the parameters θ, with derivatives.
@@ -88,7 +92,8 @@ class Model(CatalogueEntry):
       ``(..., d, d)``; h is ``(..., n)`` or ``(..., n, K, K)``. With g and h the
       slope and curvature of a loss, it is the Hessian of the summed loss.
 
-    Every function also accepts the settings as keyword arguments. Take a model
+    Every function also accepts the settings as keyword arguments. The three compute in
+    float64 and give inf beyond it, without a warning. Take a model
     from ``MODELS``; :func:`losses.problem` accepts it or its key:
 
     >>> import losses
@@ -169,6 +174,12 @@ class Model(CatalogueEntry):
     X, g)`` for ``theta (d,)`` and ``X (n, k + 1)``, whose last column is ones.
     """
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in _FUNCTION_FIELDS:
+            object.__setattr__(self, name, in_float64(getattr(self, name)))
+        super().__post_init__()
+
     @property
     def tasks(self) -> tuple[str, ...]:
         """The tasks that the model fits."""
@@ -208,9 +219,7 @@ class Model(CatalogueEntry):
             "parameters",
             "roles",
             "labels",
-            "score",
-            "pullback",
-            "hessian",
+            *_FUNCTION_FIELDS,
             "default_window",
             "initial_parameters",
             "smooth",

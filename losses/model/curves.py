@@ -8,6 +8,7 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.messages import message
+from losses.core.special import sigmoid_slope, times_exp
 from losses.loss.base import REGRESSION
 from losses.model.base import Model, Role
 from losses.model.default_window import positive_window, symmetric_window
@@ -45,21 +46,38 @@ class Curve:
         return np.stack([np.stack([h_pp, h_pq], axis=-1), np.stack([h_pq, h_qq], axis=-1)], axis=-2)
 
 
+def _saturation(a: Array, b: Array, x: Array) -> Array:
+    """Return a (1 − e^(−bx)), where −a e^(−bx) if the exponential is beyond float64."""
+    value = np.asarray(-a * np.expm1(-b * x))
+    return value if np.isfinite(value).all() else np.where(b * x < -700.0, times_exp(-a, -b * x), value)
+
+
 def _saturation_first_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Array]:
-    return -np.expm1(-b * x) + 0.0 * a, a * x * np.exp(-b * x)
+    return -np.expm1(-b * x) + 0.0 * a, times_exp(a * x, -b * x)
 
 
 def _saturation_second_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Array, Array]:
-    decay = np.exp(-b * x)
-    return 0.0 * a * decay, x * decay + 0.0 * a, -a * x * x * decay
+    return 0.0 * a + 0.0 * x, x * np.exp(-b * x) + 0.0 * a, times_exp(-a * x * x, -b * x)
+
+
+def _power(a: Array, b: Array, x: Array) -> Array:
+    """Return a xᵇ; as e^(b log x) where xᵇ alone is beyond float64."""
+    value = np.asarray(a * x**b)
+    return value if np.isfinite(value).all() else times_exp(a, b * np.log(x))
 
 
 def _power_first_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Array]:
-    return x**b + 0.0 * a, a * np.log(x) * x**b
+    return x**b + 0.0 * a, _power(a * np.log(x), b, x)
 
 
 def _power_second_derivatives(a: Array, b: Array, x: Array) -> tuple[Array, Array, Array]:
-    return 0.0 * a * x**b, np.log(x) * x**b + 0.0 * a, a * np.log(x) ** 2 * x**b
+    log_x = np.log(x)
+    return 0.0 * a + 0.0 * x, log_x * x**b + 0.0 * a, _power(a * log_x**2, b, x)
+
+
+def _sech_squared(u: Array) -> Array:
+    """Return the derivative of tanh; as 1 − tanh² it would be 0 for |u| above 19."""
+    return 4.0 * sigmoid_slope(2.0 * u)
 
 
 def _power_in_data_units(theta: Array, x_mean: Array, x_scale: Array, y_mean: float, y_scale: float) -> Array:
@@ -68,13 +86,12 @@ def _power_in_data_units(theta: Array, x_mean: Array, x_scale: Array, y_mean: fl
 
 
 def _neuron_first_derivatives(w: Array, v: Array, x: Array) -> tuple[Array, Array]:
-    t = np.tanh(w * x)
-    return v * x * (1.0 - t * t), t + 0.0 * v
+    return v * (x * _sech_squared(w * x)), np.tanh(w * x) + 0.0 * v
 
 
 def _neuron_second_derivatives(w: Array, v: Array, x: Array) -> tuple[Array, Array, Array]:
-    t = np.tanh(w * x)
-    return -2.0 * v * x * x * t * (1.0 - t * t), x * (1.0 - t * t) + 0.0 * v, 0.0 * v * t
+    t, slope = np.tanh(w * x), _sech_squared(w * x)
+    return -2.0 * v * (x * x * t * slope), x * slope + 0.0 * v, 0.0 * v + 0.0 * x
 
 
 def _curve_model(
@@ -102,9 +119,7 @@ def _curve_model(
 SATURATION: Final = _curve_model(
     "saturation",
     message("a saturating curve"),
-    Curve(
-        lambda a, b, x: -a * np.expm1(-b * x), _saturation_first_derivatives, _saturation_second_derivatives
-    ),
+    Curve(_saturation, _saturation_first_derivatives, _saturation_second_derivatives),
     ("a", "b"),
     factor=0,
     expression="a*(1 - exp(-b*x))",
@@ -117,7 +132,7 @@ SATURATION: Final = _curve_model(
 POWER: Final = _curve_model(
     "power",
     message("a power law"),
-    Curve(lambda a, b, x: a * x**b, _power_first_derivatives, _power_second_derivatives),
+    Curve(_power, _power_first_derivatives, _power_second_derivatives),
     ("a", "b"),
     factor=0,
     expression="a*exp(b*log(x))",

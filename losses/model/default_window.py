@@ -9,8 +9,10 @@ from collections.abc import Callable
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.least_squares import design_matrix, is_rank_deficient, least_squares
+from losses.core.least_squares import coefficient_spread, least_squares, standardized_columns
 
+MAX_FACTOR = 1e300
+"""The largest factor of a fitted curve, so that a window around it stays within float64."""
 WindowFunction = Callable[[Array, Array], tuple[Array, Array]]
 
 
@@ -19,13 +21,8 @@ def line_window(x: Array, y: Array) -> tuple[Array, Array]:
 
     On the ellipse the error exceeds its minimum by five times the error of the zero model.
     """
-    minimizer = least_squares(x, y)
-    a = design_matrix(x)
-    hessian = 2.0 * a.T @ a / len(a)
-    is_singular = is_rank_deficient((x - x.mean(axis=0)) / x.std(axis=0))
-    inverse = np.linalg.pinv(hessian, hermitian=True) if is_singular else np.linalg.inv(hessian)
-    excess = 5.0 * float(np.square(y).mean())
-    return minimizer, np.sqrt(2.0 * excess * np.diag(inverse))
+    half_widths = np.sqrt(5.0 * np.square(y).mean()) * coefficient_spread(x)
+    return least_squares(x, y), half_widths
 
 
 def logistic_window(x: Array, y: Array) -> tuple[Array, Array]:
@@ -33,14 +30,14 @@ def logistic_window(x: Array, y: Array) -> tuple[Array, Array]:
 
     Within it a sigmoid of the score varies from flat to steep.
     """
-    mean, scale = x.mean(axis=0), x.std(axis=0)
-    half_widths = np.append(8.0 / scale, 8.0 * (1.0 + np.abs(mean / scale).max()))
+    _, first, shift, scale = standardized_columns(x)
+    half_widths = np.append(8.0 / scale, 8.0 * (1.0 + np.abs((first + shift) / scale).max()))
     return np.zeros(len(half_widths)), half_widths
 
 
 def softmax_window(x: Array, y: Array) -> tuple[Array, Array]:
     """Return a box around zero with weights up to 4 per standard deviation, for all classes in ``y``."""
-    scale = np.maximum(x.std(axis=0), 0.1 * x.std())
+    scale = np.maximum(x.std(axis=0), 0.1 * x.std()) if np.ptp(x) > 0.0 else np.ones(x.shape[1])
     half_widths_of_class = np.append(4.0 / scale, 6.0)
     half_widths = np.tile(half_widths_of_class, len(np.unique(y)))
     return np.zeros(len(half_widths)), half_widths
@@ -52,14 +49,19 @@ def _fit_by_variable_projection(
     """Fit ``a * curve(b, x)`` with b among ``candidates``; return a and b.
 
     The factor a enters linearly, so least squares gives it for each b and only b
-    is searched (G. Golub and V. Pereyra, variable projection, 1973).
+    is searched (G. Golub and V. Pereyra, variable projection, 1973). Each curve is
+    scaled to a largest value of 1, so that its squares stay within float64.
     """
-    curves = curve(candidates[:, None], x[:, 0])
-    squared_norms = np.maximum((curves * curves).sum(axis=1), 1e-300)
-    factors = (curves @ y) / squared_norms
-    errors = np.square(factors[:, None] * curves - y).sum(axis=1)
+    with np.errstate(all="ignore"):
+        curves = curve(candidates[:, None], x[:, 0])
+        sizes = np.abs(curves).max(axis=1)
+        curves = curves / sizes[:, None]
+        factors = (curves @ y) / (curves * curves).sum(axis=1)
+        errors = np.square(factors[:, None] * curves - y).sum(axis=1)
+        factors = factors / sizes
+    errors[~(np.isfinite(errors) & (np.abs(factors) <= MAX_FACTOR))] = np.inf
     i = int(np.argmin(errors))
-    return float(factors[i]), float(candidates[i])
+    return float(factors[i]) if np.isfinite(errors[i]) else 0.0, float(candidates[i])
 
 
 def positive_window(curve: Callable[[Array, Array], Array], scale_free: bool = False) -> WindowFunction:

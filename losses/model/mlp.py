@@ -211,7 +211,7 @@ def default_window(x: Array, y: Array, width: float, relu: float) -> tuple[Array
 
     Targets that are integers with more than two values count as class numbers.
     """
-    classes = len(np.unique(y)) if np.array_equal(y, y.astype(int)) and len(np.unique(y)) > 2 else 1
+    classes = len(np.unique(y)) if np.array_equal(y, np.rint(y)) and len(np.unique(y)) > 2 else 1
     dim = len(parameter_names(x.shape[1], classes, width, relu))
     return np.zeros(dim), np.full(dim, 3.0)
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.special import sigmoid, softmax
+from losses.core.special import sigmoid, sigmoid_slope, softmax
 
 IDENTITY_KEY: Final = "identity"
 SIGMOID_KEY: Final = "sigmoid"
@@ -28,16 +28,11 @@ class OutputActivation:
     curvature: Callable[[Array], Array] = field(default=np.zeros_like, repr=False)
 
 
-def _sigmoid_slope(z: Array) -> Array:
-    p = sigmoid(z)
-    return p * (1.0 - p)
-
-
 def _sigmoid_curvature(z: Array) -> Array:
-    p = sigmoid(z)
-    return p * (1.0 - p) * (1.0 - 2.0 * p)
+    """Return σ′(z) (1 − 2σ(z)), where 1 − 2σ(z) = −tanh(z/2)."""
+    return np.asarray(-sigmoid_slope(z) * np.tanh(0.5 * z))
 
 
 IDENTITY: Final = OutputActivation(IDENTITY_KEY, np.asarray)
-SIGMOID: Final = OutputActivation(SIGMOID_KEY, sigmoid, _sigmoid_slope, _sigmoid_curvature)
+SIGMOID: Final = OutputActivation(SIGMOID_KEY, sigmoid, sigmoid_slope, _sigmoid_curvature)
 SOFTMAX: Final = OutputActivation(SOFTMAX_KEY, softmax)

@@ -10,6 +10,8 @@ from losses.core.arrays import Array, as_points, frozen
 from losses.core.messages import message
 from losses.core.records import CatalogueEntry
 from losses.core.registry import Registry, UnknownKey
+from losses.expression.autodiff import evaluate
+from losses.expression.parser import parse_formula
 from losses.model.base import Role, separate_roles
 from losses.problem.plane import Box, Plane, coordinate_plane
 from losses.problem.problem import Problem
@@ -70,16 +72,25 @@ class TestFunction(Problem, CatalogueEntry):
     def start(self) -> Array:
         return frozen(self.start_point)
 
+    @np.errstate(all="ignore")
     def value(self, theta: Any) -> Array:
         point = as_points(theta, 2)
-        return self.f(point[..., 0], point[..., 1])
+        value = np.asarray(self.f(point[..., 0], point[..., 1]))
+        if not np.isfinite(value).all():  # perhaps a difference of terms that are infinite in float64 only
+            node = parse_formula(self.expression, self.parameters)
+            value = np.where(
+                np.isfinite(value), value, evaluate(node, {"x": point[..., 0], "y": point[..., 1]})
+            )
+        return value
 
+    @np.errstate(all="ignore")
     def gradient(self, theta: Any) -> Array:
         point = as_points(theta, 2)
         columns = np.empty((2, *point.shape[:-1]))
         columns[0], columns[1] = self.df(point[..., 0], point[..., 1])
         return columns.transpose(*range(1, columns.ndim), 0)
 
+    @np.errstate(all="ignore")
     def hessian(self, theta: Any) -> Array:
         point = as_points(theta, 2)
         columns = np.empty((2, 2, *point.shape[:-1]))
@@ -119,6 +130,12 @@ def _beale_hessian(x: Array, y: Array) -> SecondDerivatives:
 
 
 TAU: Final = 2.0 * np.pi
+
+
+def _turn(x: Array) -> Array:
+    """Return the angle 2πx less whole turns, which keeps its digits at large x."""
+    return np.asarray(TAU * (x - np.rint(x)))
+
 
 TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
     "test function",
@@ -238,12 +255,12 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
             box=((-3.0, 3.0), (-3.0, 3.0)),
             start_point=(2.3, 1.6),
-            f=lambda x, y: 20 + x**2 - 10 * np.cos(TAU * x) + y**2 - 10 * np.cos(TAU * y),
-            df=lambda x, y: (2 * x + 10 * TAU * np.sin(TAU * x), 2 * y + 10 * TAU * np.sin(TAU * y)),
+            f=lambda x, y: 20 + x**2 - 10 * np.cos(_turn(x)) + y**2 - 10 * np.cos(_turn(y)),
+            df=lambda x, y: (2 * x + 10 * TAU * np.sin(_turn(x)), 2 * y + 10 * TAU * np.sin(_turn(y))),
             ddf=lambda x, y: (
-                2 + 10 * TAU**2 * np.cos(TAU * x),
-                0 * x * y,
-                2 + 10 * TAU**2 * np.cos(TAU * y),
+                2 + 10 * TAU**2 * np.cos(_turn(x)),
+                0 * x,
+                2 + 10 * TAU**2 * np.cos(_turn(y)),
             ),
             minima=((0.0, 0.0),),
             when=message("A pit in every box and only one deepest (Rastrigin 1974)."),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.special import sum_last_axis
-from losses.loss.base import MULTICLASS, PREDICTION, Loss
-from losses.loss.multiclass import one_hot
-from losses.model.output_activation import IDENTITY_KEY, SOFTMAX_KEY, OutputActivation
+from losses.core.special import sigmoid, softmax_jacobian, softmax_residual, sum_last_axis
+from losses.loss.base import BINARY, MULTICLASS, PREDICTION, Loss
+from losses.loss.multiclass import class_index, one_hot
+from losses.model.output_activation import IDENTITY_KEY, SIGMOID_KEY, SOFTMAX_KEY, OutputActivation
 
 ScoreFunction = Callable[[Array], Array]
 """A function of the scores of all examples."""
@@ -41,14 +41,20 @@ def compose(loss: Loss, activation: OutputActivation, y: Array, task: str) -> Lo
     if task == MULTICLASS and activation.key == SOFTMAX_KEY:
         return _compose_with_softmax(loss, activation, y)
 
+    prediction, target = activation.value, y
+    if loss.error_power and task == BINARY and activation.key == SIGMOID_KEY:
+        # A loss of the residual; p − 1 = −σ(−z) loses its digits if it is computed as a difference.
+        sign, target = 2.0 * y - 1.0, np.zeros_like(y)
+        prediction = lambda z: -sign * sigmoid(-sign * z)  # noqa: E731
+
     def curvature(z: Array) -> Array:
-        prediction = activation.value(z)
-        from_activation = loss.slope(prediction, y) * activation.curvature(z)
-        return loss.curvature(prediction, y) * np.square(activation.slope(z)) + from_activation
+        p = prediction(z)
+        from_activation = loss.slope(p, target) * activation.curvature(z)
+        return loss.curvature(p, target) * np.square(activation.slope(z)) + from_activation
 
     return LossOfScore(
-        lambda z: loss.value(activation.value(z), y),
-        lambda z: loss.slope(activation.value(z), y) * activation.slope(z),
+        lambda z: loss.value(prediction(z), target),
+        lambda z: loss.slope(prediction(z), target) * activation.slope(z),
         curvature,
     )
 
@@ -59,21 +65,25 @@ def _compose_with_softmax(loss: Loss, activation: OutputActivation, y: Array) ->
     The target is 1 for the true class and 0 for the others. The derivatives use ∂pᵢ/∂zⱼ = pᵢ (δᵢⱼ − pⱼ).
     """
 
-    def targets(z: Array) -> Array:
-        return one_hot(y, z.shape[-1])
+    index = class_index(y)
+
+    def arguments(z: Array) -> tuple[Array, Array]:
+        """Return predictions and targets, or residuals and 0 for a loss of the residual."""
+        if loss.error_power:
+            return softmax_residual(z, index), np.zeros(1)
+        return activation.value(z), one_hot(y, z.shape[-1])
 
     def value(z: Array) -> Array:
-        return sum_last_axis(loss.value(activation.value(z), targets(z)))
+        return sum_last_axis(loss.value(*arguments(z)))
 
     def slope(z: Array) -> Array:
-        p = activation.value(z)
-        g = loss.slope(p, targets(z))
+        p, g = activation.value(z), loss.slope(*arguments(z))
         return np.asarray(p * (g - sum_last_axis(g * p)[..., None]))
 
     def curvature(z: Array) -> Array:
         p, eye = activation.value(z), np.eye(z.shape[-1])
-        g, h = loss.slope(p, targets(z)), loss.curvature(p, targets(z))
-        jacobian = p[..., :, None] * (eye - p[..., None, :])
+        g, h = loss.slope(*arguments(z)), loss.curvature(*arguments(z))
+        jacobian = softmax_jacobian(z)
         deviation = eye - p[..., None, :]
         weight = g * p
         outer = np.swapaxes(deviation, -1, -2) @ (weight[..., :, None] * deviation)

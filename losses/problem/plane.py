@@ -1,12 +1,12 @@
 """Define planes in the space of parameters, on which surfaces are drawn."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, frozen
+from losses.core.lazy import cached_property
 from losses.core.records import ReadOnlyArrays
 
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -87,11 +87,11 @@ def coordinate_plane(
 def rounded_box(center: Array, half_widths: Array) -> Box:
     """Return the box ``center ± half_widths`` with its edges rounded to two digits of the half widths.
 
-    A half width of 0 is replaced by 1.
+    A half width of 0 is replaced by 1, one that is lost beside the center by the next that is not.
     """
 
     def limits(middle: float, half_width: float) -> tuple[float, float]:
-        half_width = half_width or 1.0
+        half_width = max(half_width or 1.0, 8.0 * float(np.spacing(abs(middle))))
         digits = 1 - int(np.floor(np.log10(half_width)))
         return round(middle - half_width, digits), round(middle + half_width, digits)
 

@@ -2,15 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.lazy import cached_property
 from losses.core.messages import message
 from losses.core.records import describe_names
+from losses.core.special import mean_last_axis
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.data.standardization import fit_standardization, standardized_data
@@ -23,6 +24,8 @@ from losses.problem.compatibility import Incompatible, lookup, why_not_loss, why
 from losses.problem.loss_of_score import LossOfScore, compose
 from losses.problem.plane import Plane, coordinate_plane, rounded_box
 
+OVERFLOW_SCALE: Final = 2.0**-600
+"""A power of two with which parameters are multiplied where a score would be a difference of infinities."""
 MAX_BLOCK_SCORES: Final = 30_000
 """Scores that are evaluated at once; more would not fit the cache of a processor."""
 
@@ -133,12 +136,17 @@ class DataProblem(Problem):
 
     def score(self, theta: Any) -> Array:
         """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""
-        return self.model.score(as_points(theta, self.dim), self.x)
+        theta = as_points(theta, self.dim)
+        score = self.model.score(theta, self.x)
+        if self.model.linear and np.isnan(score).any():  # a sum of terms that are infinite in float64 only
+            score = self.model.score(theta * OVERFLOW_SCALE, self.x) / OVERFLOW_SCALE
+        return score
 
     def example_losses(self, theta: Any) -> Array:
         """Return the loss of each example without the penalty, ``(..., n)``."""
         return self.of_score.value(self.score(theta))
 
+    @np.errstate(all="ignore")
     def value(self, theta: Any) -> Array:
         (value,) = self._evaluate_in_blocks(
             lambda block: (self.value_of_score(self.score(block), block),), theta
@@ -162,19 +170,23 @@ class DataProblem(Problem):
 
     def value_of_score(self, z: Array, theta: Any) -> Array:
         """Return the value of known scores ``z``; ``theta`` is used for the penalty only."""
-        return np.asarray(self.of_score.value(z).mean(axis=-1) + self.penalty(theta))
+        return np.asarray(mean_last_axis(self.of_score.value(z)) + self.penalty(theta))
 
     def penalty(self, theta: Any) -> Array | float:
         """Return the penalty at points, ``(..., d) -> (...)``."""
         if not (self.l2 or self.l1):
             return 0.0
         weights = as_points(theta, self.dim)[..., self.penalized]
-        penalty = self.l2 * np.square(weights).sum(axis=-1) + self.l1 * np.abs(weights).sum(axis=-1)
-        return np.asarray(penalty)
+        with np.errstate(all="ignore"):
+            penalty = np.square(weights).sum(axis=-1) * self.l2
+            if not np.isfinite(penalty).all():
+                penalty = np.square(np.sqrt(self.l2) * weights).sum(axis=-1)
+            return np.asarray(penalty + self.l1 * np.abs(weights).sum(axis=-1) if self.l1 else penalty)
 
     def gradient(self, theta: Any) -> Array:
         return self.gradient_on(theta, slice(None))
 
+    @np.errstate(all="ignore")
     def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
         """Return values and gradients; the scores are computed once for both."""
 
@@ -186,6 +198,7 @@ class DataProblem(Problem):
         value, gradient = self._evaluate_in_blocks(evaluate, theta)
         return value, gradient
 
+    @np.errstate(all="ignore")
     def gradient_on(self, theta: Any, rows: Any) -> Array:
         """Return the gradient of the mean loss of the examples ``rows`` plus that of the penalty."""
         theta = as_points(theta, self.dim)
@@ -199,13 +212,15 @@ class DataProblem(Problem):
     def _add_penalty_gradient(self, gradient: Array, theta: Array) -> Array:
         if not (self.l2 or self.l1):
             return gradient
-        return np.asarray(gradient + (2.0 * self.l2 * theta + self.l1 * np.sign(theta)) * self.penalized)
+        penalty_gradient = 2.0 * self.l2 * theta + self.l1 * np.sign(theta)
+        return np.asarray(gradient + np.where(self.penalized, penalty_gradient, 0.0))
 
     def _loss_on_rows(self, rows: Any) -> LossOfScore:
         if isinstance(rows, slice):
             return self.of_score
         return compose(self.loss, self.link, self.y[rows], self.data.task)
 
+    @np.errstate(all="ignore")
     def hessian(self, theta: Any) -> Array:
         theta = as_points(theta, self.dim)
         z = self.model.score(theta, self.x)
@@ -213,6 +228,7 @@ class DataProblem(Problem):
         hessian = self.model.hessian(theta, self.x, slope, curvature) / len(self.y)
         return np.asarray(hessian + 2.0 * self.l2 * np.diag(self.penalized)) if self.l2 else hessian
 
+    @np.errstate(all="ignore")
     def predict(self, theta: Any, x: Any) -> Array:
         """Return predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the units of the data.
 

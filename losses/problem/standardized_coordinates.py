@@ -1,20 +1,18 @@
 """Express a problem of a linear model in coordinates in which rounding errors stay small."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.core.exact_rank import exact_rank
+from losses.core.lazy import cached_property
 from losses.core.least_squares import design_matrix
-from losses.loss.base import PREDICTION
-from losses.model.output_activation import IDENTITY_KEY
+from losses.problem.curvature_range import curvature_range
 from losses.problem.problem import DataProblem
 
-JUMP_TOLERANCE: Final = 1e-7
-"""Relative distance from a breakpoint below which rounding decides on which side of it an error lies."""
 _EPS: Final = float(np.finfo(np.float64).eps)
 _EXTENDED_EPS: Final = float(np.finfo(np.longdouble).eps)
 RESOLUTION: Final = 1e7 * _EXTENDED_EPS
@@ -54,41 +52,23 @@ class StandardizedProblem:
         Weights are nonnegative, ``(n,)``. With the curvatures of the losses of the examples the Hessian at
         that point becomes the identity, up to a factor, whatever the range of the inputs.
         """
-        x, k = problem.x, problem.x.shape[1]
+        x = problem.x
         w = np.full(len(x), 1.0 / len(x)) if weights is None else weights / weights.sum()
         mean = x[0] + w @ (x - x[0])
         scale = np.sqrt(w @ np.square(x - mean))
         scale = np.where(scale > 0.0, scale, 1.0)
-        z = (x - mean) / scale
-        # Without a penalty these are k rows of zeros, with which there are k singular vectors.
-        stacked = np.concatenate([np.sqrt(w)[:, None] * z, np.sqrt(problem.l2) * np.diag(1.0 / scale)])
-        _, singular_values, vectors = np.linalg.svd(stacked, full_matrices=False)
-        share = singular_values / singular_values[0]
-        is_null = share <= 4.0 * _EPS * max(stacked.shape)
-        rank = int((~is_null).sum())
-        basis = vectors[:rank].T
-        if share[rank - 1] <= EXTENDED_BELOW:
-            z = (x.astype(np.longdouble) - mean) / scale
-        projected = np.concatenate([np.sqrt(w)[:, None] * z, stacked[len(x) :]]) @ basis
-        factor = _triangular_factor(projected)
-        to_standardized = _divided(basis, factor)
-        from_standardized = np.asarray(factor @ basis.T, dtype=np.float64)
-        frame_x = _divided(z @ basis, factor)
-        if problem.l1 and rank < k:
-            # The penalty changes along directions that leave the scores as they are.
-            rest = vectors[rank:].T
-            to_standardized = np.concatenate([to_standardized, rest], axis=1)
-            from_standardized = np.concatenate([from_standardized, rest.T])
-            frame_x = np.concatenate([frame_x, (z @ rest).astype(np.float64)], axis=1)
-        per_score, inverse = _affine_maps(mean, scale, to_standardized, from_standardized)
-        eye = np.eye(problem.dim // (k + 1))
-        maps = np.kron(eye, per_score), np.kron(eye, inverse)
-        return cls(problem, frame_x, *maps, rank, float(share[rank - 1]))
+        penalty_rows = np.sqrt(problem.l2) * np.diag(1.0 / scale)
+        frame = _singular_frame(x - mean, scale, w, penalty_rows, keeps_null_directions=problem.l1 > 0.0)
+        per_score, inverse = _affine_maps(mean, scale, frame.to_standardized, frame.from_standardized)
+        eye = np.eye(problem.dim // len(per_score))
+        maps = (np.asarray(np.kron(eye, one), dtype=np.float64) for one in (per_score, inverse))
+        matrix, inverse = maps
+        return cls(problem, frame.x, matrix, inverse, frame.rank, frame.least_share)
 
     @property
     def dim(self) -> int:
         """The number e of coordinates φ."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     @cached_property
     def is_resolved(self) -> bool:
@@ -105,7 +85,7 @@ class StandardizedProblem:
     @property
     def is_complete(self) -> bool:
         """Whether φ can express every θ."""
-        return self.matrix.shape[1] == self.matrix.shape[0]
+        return bool(self.matrix.shape[1] == self.matrix.shape[0])
 
     @cached_property
     def penalty_hessian(self) -> Array:
@@ -132,23 +112,14 @@ class StandardizedProblem:
         return np.asarray(total / len(self.x) + self.penalty_hessian)
 
     def hessian_lower_bound(self, phi: Array) -> Array:
-        """Return the Hessian at one ``phi (d,)`` with the smaller curvature for examples at a breakpoint.
+        """Return the Hessian at one ``phi (d,)`` with the least curvature beside the score of each example.
 
         At a breakpoint the curvature of a loss such as Huber's jumps. Where the result is positive definite,
         the loss curves upward on both sides of the jump.
         """
-        problem, breakpoints = self.problem, self.problem.loss.breakpoints
-        if (
-            breakpoints is None
-            or not breakpoints()
-            or (problem.loss.space == PREDICTION and problem.link.key != IDENTITY_KEY)
-        ):
-            return self.hessian(phi)
-        z, of_score = problem.model.score(phi, self.x), problem.of_score
-        error = z - problem.y if problem.loss.space == PREDICTION else z
-        tolerance = JUMP_TOLERANCE * (np.abs(error) + max(map(abs, breakpoints())))
-        curvature = np.minimum(of_score.curvature(z - tolerance), of_score.curvature(z + tolerance))
-        total = problem.model.hessian(phi, self.x, of_score.slope(z), curvature)
+        z = self.problem.model.score(phi, self.x)
+        lowest, _ = curvature_range(self.problem, z)
+        total = self.problem.model.hessian(phi, self.x, self.problem.of_score.slope(z), lowest)
         return np.asarray(total / len(self.x) + self.penalty_hessian)
 
     def gradient_magnitude(self, phi: Array) -> Array:
@@ -163,6 +134,46 @@ class StandardizedProblem:
     def to_local(self, theta: Array) -> Array:
         """Return the φ of one ``theta (d,)``, or one of the same scores."""
         return np.asarray(self.inverse @ theta)
+
+
+class _SingularFrame(NamedTuple):
+    """The frame of the singular vectors of standardized inputs."""
+
+    x: Array
+    """The inputs in the frame, ``(n, r)``."""
+    to_standardized: Array
+    """The matrix ``(k, r)`` from weights in the frame to weights of standardized inputs."""
+    from_standardized: Array
+    """Its (pseudo)inverse, ``(r, k)``."""
+    rank: int
+    least_share: float
+
+
+def _singular_frame(
+    centered: Array, scale: Array, w: Array, penalty_rows: Array, *, keeps_null_directions: bool
+) -> _SingularFrame:
+    """Return the frame for weights ``w`` of the examples; without a penalty its rows are zeros.
+
+    If it ``keeps_null_directions``, directions that leave the scores as they are remain coordinates, as a
+    penalty changes along them.
+    """
+    root = np.sqrt(w)[:, None]
+    z: NDArray[np.floating[Any]] = centered / scale
+    _, singular_values, vectors = np.linalg.svd(np.concatenate([root * z, penalty_rows]), full_matrices=False)
+    share = singular_values / singular_values[0]
+    rank = int((share > 4.0 * _EPS * (len(z) + len(penalty_rows))).sum())
+    basis, least_share = vectors[:rank].T, float(share[rank - 1])
+    if least_share <= EXTENDED_BELOW:
+        z = centered.astype(np.longdouble) / scale
+    factor = _triangular_factor(np.concatenate([root * z, penalty_rows]) @ basis)
+    to_standardized, x = _divided(basis, factor), _divided(z @ basis, factor)
+    from_standardized = np.asarray(factor @ basis.T, dtype=np.float64)
+    if keeps_null_directions:
+        rest = vectors[rank:].T
+        to_standardized = np.concatenate([to_standardized, rest], axis=1)
+        from_standardized = np.concatenate([from_standardized, rest.T])
+        x = np.concatenate([x, (z @ rest).astype(np.float64)], axis=1)
+    return _SingularFrame(x, to_standardized, from_standardized, rank, least_share)
 
 
 def _triangular_factor(columns: Array) -> Array:

@@ -1,7 +1,7 @@
 """Slice planes: planes in a space of many parameters on which the loss is plotted."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from losses.descent.descent import Descent
 from losses.model.base import Role
 from losses.problem.plane import Plane, coordinate_plane, rounded_box
 from losses.problem.problem import Problem
+
+MAX_MAGNITUDE: Final = 1e150
+"""Iterates with larger parameters are left out of a path's plane; their squares leave float64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +31,16 @@ def path_plane(run: Descent, *, from_start: bool = False) -> PathPlane:
     (H. Li et al., Visualizing the loss landscape of neural nets, 2018,
     section 7), or with ``from_start`` of the displacements from the start,
     which give the approach as much weight as the movement near the end. Each
-    points towards the last iterate. Raises ValueError for one parameter.
+    points towards the last iterate. Iterates beyond ``MAX_MAGNITUDE`` are left
+    out. Raises ValueError for one parameter.
     """
-    displacements = check_type(run, Descent, "run").theta - run.theta[0]
+    check_type(run, Descent, "run")
     check_bool(from_start, "from_start")
     if run.theta.shape[1] < 2:
         raise ValueError("a plane needs at least 2 parameters")
-    centered = run.theta - run.theta.mean(axis=0)
+    is_near = np.abs(run.theta).max(axis=1) <= MAX_MAGNITUDE
+    theta = run.theta[is_near] if is_near[0] else run.theta[:1]
+    displacements, centered = theta - theta[0], theta - theta.mean(axis=0)
     _, _, directions = np.linalg.svd(
         displacements if from_start else centered, full_matrices=len(displacements) < 3
     )
@@ -98,7 +104,8 @@ def random_plane(problem: Problem, at: Any, seed: int = 0) -> Plane:
     for group in neuron_groups(problem.roles):
         is_weight[group] = True
         norms = np.linalg.norm(directions[:, group], axis=1, keepdims=True)
-        directions[:, group] *= np.linalg.norm(center[group]) / norms
+        size = float(np.abs(center[group]).max()) or 1.0  # the squares of huge weights would overflow
+        directions[:, group] *= size * (np.linalg.norm(center[group] / size) / norms)
     directions[:, ~is_weight] = 0.0
     box = ((-1.0, 1.0), (-1.0, 1.0))
     return Plane(

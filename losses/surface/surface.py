@@ -9,7 +9,7 @@ import numpy as np
 from losses.core.arrays import Array, as_float_array, check_type, frozen
 from losses.core.records import ReadOnlyArrays
 from losses.problem.plane import Box, Plane
-from losses.problem.problem import MAX_BLOCK_SCORES, DataProblem, Problem
+from losses.problem.problem import MAX_BLOCK_SCORES, OVERFLOW_SCALE, DataProblem, Problem
 from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
 
@@ -37,6 +37,7 @@ class Surface(ReadOnlyArrays):
 def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Plane | None = None) -> Surface:
     """Return the loss on a grid of ``size`` by ``size`` points of a plane, edges included.
 
+    It is infinite where it is beyond float64, and NaN where a loss made from a formula is not defined.
     ``plane`` is by default the problem's, and ``box`` the plane's. Raises
     ValueError if ``size`` is below 2 or a side of the box is empty or infinite.
     """
@@ -50,7 +51,9 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
     if box is not None:
         plane = Plane(plane.origin, plane.directions, _check_box(box), plane.labels)
     u, v = (np.linspace(low, high, size) for low, high in plane.box)
-    return Surface(frozen(u), frozen(v), frozen(_grid_losses(problem, plane, u, v)), plane)
+    with np.errstate(all="ignore"):
+        losses = _grid_losses(problem, plane, u, v)
+    return Surface(frozen(u), frozen(v), frozen(losses), plane)
 
 
 def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
@@ -67,7 +70,7 @@ def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
     shape, u, v = u.shape, u.ravel(), v.ravel()
     height, scores_per_point = _height_function(problem, plane)
     block_size = max(1, MAX_BLOCK_SCORES // scores_per_point)
-    with np.errstate(over="ignore", invalid="ignore"):  # the points of a diverging run may be huge
+    with np.errstate(all="ignore"):  # the points of a diverging run may be huge
         parts = [height(u[i : i + block_size], v[i : i + block_size]) for i in range(0, len(u), block_size)]
     return np.concatenate([np.empty(0), *parts]).reshape(shape)
 
@@ -80,26 +83,33 @@ def _check_box(box: Any) -> Box:
         left = right = low = high = np.nan
     if not (left < right and low < high and np.isfinite([left, right, low, high]).all()):
         raise ValueError(f"box must be ((u0, u1), (v0, v1)) with u0 < u1 and v0 < v1; not {box!r}")
+    if not np.isfinite([right - left, high - low]).all():
+        raise ValueError(f"the sides of the box must be finite numbers; not those of {box!r}")
     return (left, right), (low, high)
 
 
 def _grid_losses(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
     """Return losses ``(len(v), len(u))``, by the first kernel that serves the grid or else directly.
 
-    Points at which the kernel is inaccurate are computed directly.
+    Points at which the kernel is inaccurate or leaves float64 are computed directly.
     """
     grid = Grid(problem, plane, u, v) if isinstance(problem, DataProblem) else None
     kernel = find_kernel(grid) if grid else None
     if grid is None or kernel is None:
         return evaluate_directly(problem, plane, u, v)
     means = kernel.means(grid)
-    z = means + _grid_penalties(grid)
+    z = np.asarray(means + _grid_penalties(grid))
+    inaccurate = ~np.isfinite(z)
     if kernel.magnitude is not None:
-        row, column = np.nonzero(means <= CANCELLATION_THRESHOLD * max(kernel.magnitude, float(means.max())))
-        if 2 * len(row) > means.size:
-            return evaluate_directly(problem, plane, u, v)
+        largest = float(means.max())
+        threshold = max(kernel.magnitude, largest if np.isfinite(largest) else np.finfo(np.float64).max)
+        inaccurate |= means <= CANCELLATION_THRESHOLD * threshold
+    row, column = np.nonzero(inaccurate)
+    if 2 * len(row) > means.size:
+        return evaluate_directly(problem, plane, u, v)
+    if len(row):
         z[row, column] = _losses_in_blocks(grid.problem, plane.points(u[column], v[row]))
-    return np.asarray(z)
+    return z
 
 
 def _grid_penalties(grid: Grid) -> Array | float:
@@ -118,6 +128,7 @@ def _losses_in_blocks(problem: DataProblem, theta: Array) -> Array:
     return np.concatenate([np.empty(0), *parts])
 
 
+@np.errstate(all="ignore")
 def evaluate_directly(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
     """Return losses ``(len(v), len(u))`` from each example's loss at each point, in blocks of rows."""
     height, scores_per_point = _height_function(problem, plane)
@@ -140,6 +151,10 @@ def _height_function(problem: Problem, plane: Plane) -> tuple[Callable[[Array, A
 
     def height(u: Array, v: Array) -> Array:
         score = constant + u[expanded] * u_slope + v[expanded] * v_slope
+        if np.isnan(score).any():  # a sum of terms that are infinite in float64 only
+            scaled_u, scaled_v = OVERFLOW_SCALE * u[expanded], OVERFLOW_SCALE * v[expanded]
+            scaled_score = OVERFLOW_SCALE * constant + scaled_u * u_slope + scaled_v * v_slope
+            score = scaled_score / OVERFLOW_SCALE
         return problem.value_of_score(score, plane.points(u, v))
 
     return height, size

@@ -45,6 +45,7 @@ FACTS = {
     "zero_beyond_margin": None,
     "counts_mistakes": False,
     "attains_minimum": False,
+    "one_signed_slope": False,
     "of_true_probability": None,
 }
 
@@ -166,10 +167,22 @@ def test_of_true_probability(loss):
     assert abs(cost[0, 0] - cost[1, 0]) > 1e-3
 
 
+@ALL
+def test_lower_bound(loss):
+    """It is attained or approached, and never passed."""
+    if MULTICLASS in loss.tasks and loss.space != PREDICTION:
+        of_score, z = of_scores(loss)
+        values = np.append(of_score.value(z), of_score.value(50.0 * np.eye(4)))
+    else:
+        values = loss.value(*np.meshgrid(np.linspace(-40.0, 40.0, 801), [0.0, 1.0]))
+    assert loss.lower_bound <= values.min() <= loss.lower_bound + 1e-9
+    assert not loss.one_signed_slope
+
+
 def test_properties_are_unknown_by_default():
-    """A loss made from a formula declares none of them."""
+    """A loss made from a formula declares none of them but that it has a minimum."""
     defaults = {field.name: field.default for field in fields(Loss)}
-    custom = losses.own_loss("r**2")
+    custom = replace(losses.own_loss("r**2"), attains_minimum=False)
     assert {name: defaults[name] for name in FACTS} == FACTS
     assert {name: getattr(custom, name) for name in FACTS} == FACTS
 

@@ -69,8 +69,12 @@ def test_every_optimizer_of_the_catalogue_has_a_step_table(key):
 def test_the_optimizer_of_the_documents_works_everywhere():
     with registered(losses.OPTIMIZERS, LION):
         pages = Pages()
-        for query in ("?opt=lion&steps=12", "?opt=lion&beta1=0.5&vs=mae&steps=6", "?race=lion,adam&steps=12"):
+        for query in (
+            "?opt=documented&steps=12",
+            "?opt=documented&beta1=0.5&vs=mae&steps=6",
+            "?race=documented,adam&steps=12",
+        ):
             pages.request_all(query)
-        scene = pages.first_scene("?opt=lion&view=step&steps=4")
+        scene = pages.first_scene("?opt=documented&view=step&steps=4")
         lines = [line for block in scene["run"]["tables"]["step"][2] for line in block["lines"]]
         assert {line[0]["text"] for line in lines} >= {"c", "m"}

@@ -122,7 +122,7 @@ def test_a_run_and_its_surface_share_their_problem_after_pickling():
 
 def test_an_entry_of_ones_own_is_pickled_if_its_functions_can_be():
     mine = replace(losses.LOSSES["mse"], key="mine", value=np.add, slope=np.add, curvature=np.add)
-    assert pickle.loads(pickle.dumps(mine)).value is np.add
+    assert pickle.loads(pickle.dumps(mine)).value.function is np.add
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
         pickle.dumps(replace(mine, slope=lambda z, y: z))
 

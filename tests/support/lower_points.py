@@ -62,7 +62,7 @@ def feasible_exactly(rows, strict):
     By Fourier and Motzkin's elimination in fractions: the rows are few.
     """
     d = len(rows[0])
-    constraints = {tuple(map(Fraction, row)) + (Fraction(0), strict) for row in rows}
+    constraints = {(*map(Fraction, row), Fraction(0), strict) for row in rows}
     if not strict:  # with a sum of at least 1 of all rows
         total = [sum(map(Fraction, column)) for column in zip(*rows, strict=True)]
         constraints.add((*total, Fraction(-1), False))
@@ -89,7 +89,7 @@ def _eliminated(constraints, column):
 
 
 def frame_of(p):
-    """Return a map from coordinates with orthonormal scores to parameters, by a singular value decomposition."""
+    """Return the matrix from coordinates with orthonormal scores to parameters, by singular vectors."""
     x = p.x.astype(np.longdouble)
     mean, scale = x.mean(axis=0), x.std(axis=0)
     z = ((x - mean) / scale).astype(float)
@@ -130,7 +130,7 @@ def lowest_found(p, starts=()):
                         method=method,
                         options=options if p.smooth else {"maxiter": 2000, "xatol": 1e-12, "fatol": 1e-14},
                     )
-                except (np.linalg.LinAlgError, ValueError):
+                except (np.linalg.LinAlgError, ValueError, UnboundLocalError):
                     continue
                 value = float(p.value(matrix @ result.x))
                 if value < best[0]:
@@ -143,52 +143,33 @@ def lowest_found(p, starts=()):
 
 
 def linear_programming_points(p):
-    """Return the optimum of a piecewise linear loss without an L2 penalty, by HiGHS."""
+    """Return the optimum of a piecewise linear loss without an L2 penalty, by HiGHS; else nothing."""
     if p.l2 or p.loss.key not in ("mae", "quantile", "hinge"):
         return []
-    matrix = frame_of(p)
-    a, n = design_matrix(p.x) @ matrix, len(p.y)
-    weights = matrix[p.penalized]
-    m = len(weights) if p.l1 else 0
-    free = [(None, None)] * a.shape[1]
-    scale = np.abs(p.y - np.median(p.y)).max() or 1.0
-    if p.loss.key == "hinge":
-        signs = np.where(p.y > 0.5, 1.0, -1.0)
-        scale = 1.0
-        cost = np.concatenate([np.zeros(a.shape[1]), np.full(n, 1.0 / n), np.full(m, p.l1)])
-        left = np.column_stack([-a * signs[:, None], -np.eye(n), np.zeros((n, m))])
-        right, equal, equal_right = -np.ones(n), None, None
-        slack = [(0, None)] * n
-        n_slack = n
+    matrix, n, is_hinge = frame_of(p), len(p.y), p.loss.key == "hinge"
+    rows = design_matrix(p.x) @ matrix
+    median, scale = (0.0, 1.0) if is_hinge else (np.median(p.y), np.abs(p.y - np.median(p.y)).max() or 1.0)
+    if is_hinge:
+        rows, target, above, below = rows * np.where(p.y > 0.5, 1.0, -1.0)[:, None], np.ones(n), 0.0, 1.0
     else:
-        tau = p.loss.settings[0].default if p.loss.settings else 0.5
+        target, tau = (p.y - median) / scale, p.loss.settings[0].default if p.loss.settings else 0.5
         factor = 1.0 if p.loss.settings else 2.0
-        cost = np.concatenate(
-            [
-                np.zeros(a.shape[1]),
-                np.full(n, factor * tau / n),
-                np.full(n, factor * (1 - tau) / n),
-                np.full(m, p.l1),
-            ]
-        )
-        equal = np.column_stack([a, np.eye(n), -np.eye(n), np.zeros((n, m))])
-        equal_right = (p.y - np.median(p.y)) / scale
-        left, right = np.zeros((0, equal.shape[1])), np.zeros(0)
-        slack = [(0, None)] * 2 * n
-        n_slack = 2 * n
-    if m:
-        for sign in (1.0, -1.0):
-            rows = np.column_stack([sign * weights, np.zeros((m, n_slack)), -np.eye(m)])
-            left, right = np.concatenate([left, rows]), np.append(right, np.zeros(m))
-    if not len(left):
-        left, right = None, None
+        above, below = factor * (1.0 - tau), factor * tau
+    above, below = np.full(n, above / n), np.full(n, below / n)
+    if p.l1:
+        weights = matrix[p.penalized]
+        rows, target = np.concatenate([rows, weights]), np.append(target, np.zeros(len(weights)))
+        above, below = (np.append(cost, np.full(len(weights), p.l1)) for cost in (above, below))
+    eye, free = np.eye(len(rows)), [(None, None)] * rows.shape[1]
     result = linprog(
-        cost, left, right, equal, equal_right, bounds=[*free, *slack, *[(0, None)] * m], method="highs"
+        np.concatenate([np.zeros(rows.shape[1]), above, below]),
+        A_eq=np.column_stack([rows, -eye, eye]),
+        b_eq=target,
+        bounds=free + [(0, None)] * 2 * len(rows),
+        method="highs",
     )
     if result.x is None:
         return []
-    phi = result.x[: a.shape[1]] * scale
-    theta = matrix @ phi
-    if p.loss.key != "hinge":
-        theta[-1] += np.median(p.y)
+    theta = matrix @ result.x[: rows.shape[1]] * scale
+    theta[-1] += median
     return [theta]

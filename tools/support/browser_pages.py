@@ -1,16 +1,17 @@
 """Serve the application and open its pages in Chromium, for tests and tools."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, Response
 from waitress.server import create_server
 
 from app.server import create_app
 from tools.support import chromium
+from tools.support.server_processes import free_port
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 READY = "html[data-ready=true]"
@@ -28,13 +29,18 @@ QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve the application with waitress and yield its address."""
-    server = create_server(create_app().server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+def serving(application: Callable[..., Any] | None = None) -> Iterator[str]:
+    """Serve the application, or another WSGI application, with waitress and yield its address."""
+    port = free_port()
+    server = create_server(application or create_app().server, host="127.0.0.1", port=port, threads=8)
+
+    def run() -> None:
+        with suppress(OSError):  # closing takes the socket from a thread that waits for it
+            server.run()
+
+    threading.Thread(target=run, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}/"
+        yield f"http://127.0.0.1:{port}/"
     finally:
         server.close()  # not joined: browsers keep connections open, so the thread ends with the process
 
@@ -50,18 +56,20 @@ class FaultWatcher:
 
     def __init__(self, page: Page, home: str) -> None:
         self.faults: list[str] = []
-        host = urlsplit(home).netloc
+        self.host = urlsplit(home).netloc
         page.on("console", lambda entry: self._console(entry.type, entry.text))
         page.on("pageerror", lambda error: self.faults.append(f"script: {error.message}"))
-        page.on("response", lambda r: r.status >= 500 and self.faults.append(f"{r.status} {r.url}"))
-        page.on(
-            "request",
-            lambda r: (
-                urlsplit(r.url).scheme in ("http", "https")
-                and urlsplit(r.url).netloc != host
-                and self.faults.append(f"went out: {r.url}")
-            ),
-        )
+        page.on("response", self._response)
+        page.on("request", lambda request: self._request(request.url))
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def _request(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in ("http", "https") and address.netloc != self.host:
+            self.faults.append(f"went out: {url}")
 
     def _console(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not any(quiet in text for quiet in QUIET):

@@ -54,7 +54,9 @@ export class SetupSentence {
     this.box = box;
     this.menu = menu;
     for (const name of ["pointerover", "focusin"]) box.addEventListener(name, loadFormulas, { once: true });
-    new ResizeObserver(() => this.box.clientWidth !== this.fittedWidth && this.fit()).observe(box);
+    // In the next frame: an observer that itself changes the size of what it observes is a loop.
+    const refit = () => this.box.clientWidth !== this.fittedWidth && this.fit();
+    new ResizeObserver(() => requestAnimationFrame(refit)).observe(box);
   }
 
   /**

@@ -4,34 +4,64 @@ from typing import Final
 
 import numpy as np
 
-from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_NONE, Certificate, unknown_certificate
+from losses.certificate.certificate import (
+    MAX_PARAMETERS,
+    SCOPE_NONE,
+    Certificate,
+    certificate_without_optimum,
+)
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.certificate.separability import is_separable
-from losses.core.arrays import frozen
-from losses.core.ternary import NO, UNKNOWN, YES
+from losses.core.arrays import Array, frozen
+from losses.core.ternary import NO, UNKNOWN, YES, Ternary
 from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
+ROUNDING_TOLERANCE: Final = 3e-8
+"""Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
 MAX_PAIRS: Final = 20_000
 """Pairs of examples up to which every vertex is tried."""
 
 
-def certify_nonsmooth_convex(problem: DataProblem) -> Certificate:
-    """Return the certificate of a convex problem of a linear model with kinks; an unknown one if it fails."""
+def certify_nonsmooth_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
+    """Return the certificate of a convex problem of a linear model with kinks.
+
+    If it is known that a minimum exists, so says the certificate even if it is not found.
+    """
+    not_found = certificate_without_optimum(problem, YES if minimum_exists else UNKNOWN)
     if problem.dim > MAX_PARAMETERS:
-        return unknown_certificate()
-    has_vertices = problem.dim == 2 and not (problem.l1 or problem.l2) and problem.loss.kinks
-    if has_vertices and len(problem.y) ** 2 <= 2 * MAX_PAIRS:
+        return not_found
+    has_vertices = problem.dim == 2 and not (problem.l1 or problem.l2) and len(problem.loss.kinks) == 1
+    if has_vertices and _is_piecewise_linear(problem) and len(problem.y) ** 2 <= 2 * MAX_PAIRS:
         return _certify_by_vertices(problem)
     terms = PiecewiseLinearTerms.from_problem(problem)
     result = minimize_interior_point(terms) if terms else None
-    if result is None:
-        return unknown_certificate()
+    if terms is None or result is None:
+        return not_found
     optimum, is_unique = result
-    loss = float(problem.value(optimum))
-    unique = YES if is_unique else UNKNOWN
-    return Certificate(frozen(optimum), loss, exists=YES, unique=unique, scope=SCOPE_NONE, lowest=YES)
+    loss, lowest = float(problem.value(optimum)), _lowest(terms, optimum)
+    unique = YES if is_unique and lowest is YES else UNKNOWN
+    return Certificate(frozen(optimum), loss, exists=YES, unique=unique, scope=SCOPE_NONE, lowest=lowest)
+
+
+def _is_piecewise_linear(problem: DataProblem) -> bool:
+    """Whether the loss of an example is two straight lines that meet at its kink."""
+    breakpoints = problem.loss.breakpoints
+    return breakpoints is not None and breakpoints() == problem.loss.kinks
+
+
+def _lowest(terms: PiecewiseLinearTerms, optimum: Array) -> Ternary:
+    """Return whether a proved minimizer has the lowest loss.
+
+    It does if the rank of the data is known for sure, and if rounding the parameters costs nothing: weights
+    of inputs that nearly depend on each other are large and cancel.
+    """
+    standardized = terms.standardized
+    in_frame = terms.value(standardized.to_local(optimum))
+    loss = float(standardized.problem.value(optimum))
+    is_lowest = loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame)
+    return YES if standardized.is_resolved and is_lowest else UNKNOWN
 
 
 def _certify_by_vertices(problem: DataProblem) -> Certificate:

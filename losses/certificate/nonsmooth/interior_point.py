@@ -23,7 +23,7 @@ from typing import Final, Self
 import numpy as np
 
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
-from losses.certificate.nonsmooth.vertex import dual_slopes, snap_to_vertex
+from losses.certificate.nonsmooth.vertex import dual_slopes, is_within_tolerance, snap_to_vertex
 from losses.core.arrays import Array
 from losses.loss.base import REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
@@ -32,6 +32,10 @@ from losses.problem.problem import DataProblem
 MAX_ITERATIONS: Final = 80
 GAP_TOLERANCE: Final = 1e-13
 """Largest duality gap of a proved optimum, relative to the loss."""
+CLOSE_GAP: Final = 1e-11
+"""Duality gap from which on the loss may be proved within tolerance of the lowest in another way."""
+LOST_GAP: Final = 1e-24
+"""Duality gap at which nothing improves any more."""
 LOSS_FLOOR: Final = 1e-6
 """A loss below this share of the loss at φ = 0 may be a rounding error."""
 DUAL_TOLERANCE: Final = 1e-10
@@ -129,8 +133,12 @@ def _interior_point_from(terms: PiecewiseLinearTerms, phi: Array) -> tuple[Array
     iterate, scales = _initialize(terms, phi)
     for _ in range(MAX_ITERATIONS):
         conditions = _OptimalityConditions.evaluate(terms, iterate, scales)
-        if conditions.are_met:
+        # With degenerate kinks the dual residual cannot vanish in floating point, but the bound may.
+        is_close = conditions.relative_gap <= CLOSE_GAP and conditions.is_feasible
+        if conditions.are_met or (is_close and is_within_tolerance(terms, iterate.phi, conditions.s)):
             return snap_to_vertex(terms, iterate.phi, iterate.z, iterate.w)
+        if conditions.relative_gap <= LOST_GAP:
+            return None
         direction = _newton_direction(terms, iterate, conditions)
         if direction is None:
             return None
@@ -176,6 +184,8 @@ class _OptimalityConditions:
     """The largest sum of absolute terms of the dual residual."""
     gap: float
     relative_gap: float
+    is_feasible: bool
+    """Whether the primal residual vanishes."""
     are_met: bool
     """Whether the iterate is optimal up to rounding errors."""
 
@@ -206,6 +216,7 @@ class _OptimalityConditions:
             dual_scale=float(dual_scales.max()),
             gap=gap,
             relative_gap=relative_gap,
+            is_feasible=bool(is_feasible),
             are_met=bool(are_met),
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.least_squares import design_matrix
-from losses.loss.base import PREDICTION
+from losses.loss.base import PREDICTION, Loss
 from losses.problem.problem import DataProblem
 from losses.problem.standardized_coordinates import StandardizedProblem
 
@@ -34,38 +34,41 @@ class PiecewiseLinearTerms:
     """The negative slopes c⁻ for r < 0, ``(m,)``; c⁺ + c⁻ > 0."""
     has_smooth_loss: bool
     """Whether the loss is part of the smooth function."""
+    offset: float = 0.0
+    """A constant that is added to the terms."""
 
     @classmethod
     def from_problem(cls, problem: DataProblem) -> Self | None:
         """Split a convex problem of a linear model.
 
-        Returns None if the loss is not smooth and other than two straight lines that meet at one known kink.
+        Returns None if the loss is neither smooth nor straight lines that meet at known kinks.
         """
         standardized, loss, n = StandardizedProblem.from_problem(problem), problem.loss, len(problem.y)
         rows, target = np.empty((0, standardized.dim)), np.empty(0)
-        cost_above, cost_below = np.empty(0), np.empty(0)
+        cost_above, cost_below, offset = np.empty(0), np.empty(0), 0.0
         if not loss.smooth:
-            if len(loss.kinks) != 1 or loss.breakpoints is None or loss.breakpoints() != loss.kinks:
+            if not loss.kinks or loss.breakpoints is None or loss.breakpoints() != loss.kinks:
                 return None
-            kink, y = loss.kinks[0], np.array([0.0 if loss.space == PREDICTION else 1.0])
-            slope_below, slope_above = (
-                float(loss.slope(np.array([kink + side]), y)[0]) for side in (-1.0, 1.0)
-            )
-            sign = np.ones(n) if loss.space == PREDICTION else np.where(problem.y > 0.5, 1.0, -1.0)
-            rows = design_matrix(standardized.x) * sign[:, None]
-            target = problem.y + kink if loss.space == PREDICTION else np.full(n, kink)
-            cost_above, cost_below = np.full(n, slope_above / n), np.full(n, -slope_below / n)
+            of_prediction = loss.space == PREDICTION
+            costs, offset = _costs_of_kinks(loss)
+            sign = np.ones(n) if of_prediction else np.where(problem.y > 0.5, 1.0, -1.0)
+            row = design_matrix(standardized.x) * sign[:, None]
+            zero = problem.y if of_prediction else np.zeros(n)
+            rows = np.concatenate([row] * len(loss.kinks))
+            target = np.concatenate([zero + kink for kink in loss.kinks])
+            cost_above, cost_below = (np.repeat(cost, n) / n for cost in costs)
         if problem.l1:
             weight_rows = standardized.matrix[problem.penalized]
             rows, target = np.concatenate([rows, weight_rows]), np.append(target, np.zeros(len(weight_rows)))
             cost_above, cost_below = (
                 np.append(cost, np.full(len(weight_rows), problem.l1)) for cost in (cost_above, cost_below)
             )
-        return cls(standardized, rows, target, cost_above, cost_below, loss.smooth)
+        return cls(standardized, rows, target, cost_above, cost_below, loss.smooth, offset)
 
     def value(self, phi: Array) -> float:
         """Return the value of the problem at one ``phi (d,)``."""
-        return float(self.smooth_value(phi) + self.piecewise_linear_value(self.rows @ phi - self.target))
+        terms = self.piecewise_linear_value(self.rows @ phi - self.target)
+        return float(self.smooth_value(phi) + terms + self.offset)
 
     def piecewise_linear_value(self, r: Array) -> float:
         """Return the sum of the piecewise linear terms at ``r (m,)``."""
@@ -108,3 +111,18 @@ class PiecewiseLinearTerms:
             if self.has_smooth_loss
             else self.standardized.penalty_hessian
         )
+
+
+def _costs_of_kinks(loss: Loss) -> tuple[tuple[Array, Array], float]:
+    """Return c⁺ and c⁻ of each kink of a piecewise linear loss, and the constant to add to the terms.
+
+    Each kink contributes its jump of the slope above it; the first also contributes the slope below all.
+    """
+    kinks, y = np.array(loss.kinks), np.array([0.0 if loss.space == PREDICTION else 1.0])
+    edges = np.concatenate([[kinks[0] - 1.0], 0.5 * (kinks[1:] + kinks[:-1]), [kinks[-1] + 1.0]])
+    slopes = loss.slope(edges, y)
+    cost_above, cost_below = np.diff(slopes), np.zeros(len(kinks))
+    cost_above[0], cost_below[0] = slopes[1], -slopes[0]
+    above, below = cost_above * (kinks[0] - kinks), -cost_below * (kinks[0] - kinks)
+    offset = float(loss.value(kinks[:1], y)[0] - np.maximum(above, below).sum())
+    return (cost_above, cost_below), offset

@@ -11,13 +11,20 @@ from numpy.typing import NDArray
 
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
+from losses.loss.base import REGRESSION
 
 STRICTNESS_TOLERANCE: Final = 1e-6
 """A dual slope is strictly between its ends if its distance from both exceeds this share of theirs."""
 RANK_TOLERANCE: Final = 1e-9
 """Singular values of normalized rows below this are rounding errors."""
-DECREMENT_TOLERANCE: Final = 1e-9
-"""Largest Newton decrement of a minimizer, relative to the loss."""
+GAP_TOLERANCE: Final = 1e-9
+"""Largest loss above the lowest of a proved minimizer, relative to the loss."""
+LOSS_FLOOR: Final = 1e-14
+"""A loss below this share of that of a constant prediction is a rounding error."""
+STEEP_CURVATURE: Final = 1e-10
+"""Eigenvalues of the Hessian below this share of the largest may be rounding errors."""
+FLAT_REACH: Final = 100.0
+"""Distance of the minimizer along directions without curvature, in the spread of the scores."""
 SNAP_STEPS: Final = 8
 """Newton steps from an interior point to the vertex or edge near it."""
 
@@ -48,7 +55,7 @@ def snap_to_vertex(
     active_rows, d = terms.rows[active], len(phi)
     nearer_end = np.where(upper_slack < lower_slack, terms.cost_above, -terms.cost_below)
     inactive_gradient = terms.rows[~active].T @ nearer_end[~active]
-    best_phi, active_slopes = phi, s[active]
+    interior, best_phi, active_slopes = phi, phi, s[active]
     best_slopes = active_slopes
     for _ in range(SNAP_STEPS):
         zeros = np.zeros((len(active_rows), len(active_rows)))
@@ -62,29 +69,64 @@ def snap_to_vertex(
         if not terms.value(phi) < terms.value(best_phi) * (1.0 + 1e-12):
             break
         best_phi, best_slopes = phi, active_slopes
-    if terms.has_smooth_loss and not _is_optimal(terms, best_phi, active_rows, inactive_gradient):
-        return None
+    ends = s
     s = np.where(active, 0.0, nearer_end)
     s[active] = best_slopes
+    if not is_within_tolerance(terms, best_phi, s):
+        # Degenerate kinks: the interior point itself may prove what the vertex near it does not.
+        if not is_within_tolerance(terms, interior, ends):
+            return None
+        return terms.standardized.matrix @ interior, False
     is_unique = terms.standardized.is_complete and _is_unique(terms, best_phi, s, active)
     return terms.standardized.matrix @ best_phi, is_unique
 
 
-def _is_optimal(
-    terms: PiecewiseLinearTerms, phi: Array, active_rows: Array, inactive_gradient: Array
-) -> bool:
-    """Return whether the Newton decrement along the active kinks is negligible.
+def is_within_tolerance(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> bool:
+    """Return whether dual slopes ``s (m,)`` prove the loss at φ to be within tolerance of the lowest."""
+    constant, problem = np.zeros_like(phi), terms.standardized.problem
+    if problem.data.task == REGRESSION:
+        constant[-1] = np.median(problem.y)
+    # Without a minimum a loss of nearly 0 is no rounding error, but on its way down.
+    of_constant = terms.value(constant) or terms.value(constant + 1.0)
+    floor = LOSS_FLOOR * abs(of_constant) if problem.loss.attains_minimum else 0.0
+    tolerance = GAP_TOLERANCE * abs(terms.value(phi)) + floor
+    return any(
+        loss_above_lowest(terms, phi, slopes) <= tolerance
+        for slopes in (s, _with_smaller_residual(terms, phi, s))
+    )
 
-    Where a loss decreases for ever without a minimum, as exp(r) does, the decrement stays a share of the
-    loss.
+
+def _with_smaller_residual(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> Array:
+    """Move dual slopes ``s (m,)``, in proportion to their squared slacks, so that ∇f + Bᵀ s is 0."""
+    slack = np.maximum(np.minimum(terms.cost_above - s, terms.cost_below + s), 0.0)
+    weighted_rows = np.square(slack)[:, None] * terms.rows
+    residual = terms.gradient(phi) + terms.rows.T @ s
+    step = np.linalg.lstsq(terms.rows.T @ weighted_rows, residual, rcond=1e-14)[0]
+    return np.asarray(s - weighted_rows @ step)
+
+
+def loss_above_lowest(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> float:
+    """Return a bound of the loss at φ above the lowest, from dual slopes ``s (m,)``; inf if they prove none.
+
+    A term is at least s r for any s between its slopes. So the loss at φ + δ is at least that at φ, less the
+    excess of the terms over s r there, plus ρᵀ δ and the curvature of f, where ρ = ∇f + Bᵀ s is the dual
+    residual. Along an eigenvector of curvature λ it is lower by at most ρ² / 2λ; along one without curvature
+    by ρ times the distance of the minimizer.
     """
-    _, singular_values, basis = np.linalg.svd(active_rows)
-    rank = int((singular_values > RANK_TOLERANCE * singular_values.max(initial=0.0)).sum())
-    tangent = basis[rank:]
-    gradient = tangent @ (terms.gradient(phi) + inactive_gradient)
-    inverse = np.linalg.pinv(tangent @ terms.hessian(phi) @ tangent.T, rcond=1e-12, hermitian=True)
-    decrement = gradient @ inverse @ gradient
-    return bool(decrement <= DECREMENT_TOLERANCE * terms.value(phi))
+    tolerance = 1e-12 * (terms.cost_above + terms.cost_below)
+    if not ((s <= terms.cost_above + tolerance) & (s >= -terms.cost_below - tolerance)).all():
+        return np.inf
+    r = terms.rows @ phi - terms.target
+    excess = terms.piecewise_linear_value(r) - float(s @ r)
+    values, vectors = np.linalg.eigh(terms.hessian(phi))
+    residual = (terms.gradient(phi) + terms.rows.T @ s) @ vectors
+    is_steep = values > STEEP_CURVATURE * max(float(values[-1]), 1e-300)
+    problem = terms.standardized.problem
+    spread = np.square(problem.model.score(phi, terms.standardized.x)).mean() + problem.y.var() + 1.0
+    flat = np.abs(residual[~is_steep]).sum() * FLAT_REACH * np.sqrt(spread)
+    steep = np.square(residual[is_steep]) / (2.0 * values[is_steep])
+    # Where the loss decreases for ever, as exp(r) does, Newton's decrement stays a share of the loss.
+    return float(abs(excess) + steep.sum() + flat)
 
 
 def _is_unique(terms: PiecewiseLinearTerms, phi: Array, s: Array, active: NDArray[np.bool_]) -> bool:

@@ -215,7 +215,7 @@ def test_logarithmic_axes_have_few_ticks_formatted_like_all_numbers(low, high, l
 
 def test_markers_are_spaced_iterates_of_the_trajectory():
     prepared, run, figures = views_at_step("?data=spam&steps=200", 200)
-    markers = trace_named(figures[ids.MAP], "footprints")
+    markers = trace_named(figures[ids.MAP], "markers")
     is_shown = np.isfinite(markers["x"])
     points = np.column_stack([markers["x"], markers["y"]])[is_shown]
     distances = np.linalg.norm(np.diff(points, axis=0) / np.ptp(prepared.surface.plane.box, axis=1), axis=1)
@@ -227,7 +227,7 @@ def test_markers_are_spaced_iterates_of_the_trajectory():
 
 def test_a_trajectory_with_inertia_has_no_markers():
     figures = views_at_step("?opt=momentum", 9)[2]
-    assert not any(trace.get("name") == "footprints" for trace in figures[ids.MAP]["data"])
+    assert not any(trace.get("name") == "markers" for trace in figures[ids.MAP]["data"])
 
 
 def test_3d_markers_do_not_use_the_symbol_x():
@@ -245,19 +245,19 @@ def test_3d_markers_do_not_use_the_symbol_x():
 
 def test_a_run_outside_the_window_has_its_loss_in_3d_too():
     prepared, run, figures = views_at_step("?rate=1.2", 30)
-    label = trace_named(figures[ids.LANDSCAPE], "gone")
+    label = trace_named(figures[ids.LANDSCAPE], "risen-label")
     assert label["text"] == [format_number(run.loss[30])]
     assert label["z"][0] == prepared.z_scale.z_range[1]
     offset = (label["x"][0] - np.mean(prepared.surface.plane.box[0])) / np.ptp(prepared.surface.plane.box[0])
     assert 0.05 < abs(offset) < 0.25, "farther out it is above the card"
-    assert np.isnan(trace_named(views_at_step("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
+    assert np.isnan(trace_named(views_at_step("", 30)[2][ids.LANDSCAPE], "risen-label")["z"][0])
 
 
 @pytest.mark.parametrize("link", ["", "?data=rosenbrock", "?data=iris"])
 def test_the_descent_arrow_is_tangent_to_the_surface(link):
     """Its slope is the difference quotient of the height along it, on linear and logarithmic scales."""
     prepared, run, figures = views_at_step(link + ("&" if link else "?") + "fog=1&k=0", 0)
-    arrow = trace_named(figures[ids.LANDSCAPE], "compass")
+    arrow = trace_named(figures[ids.LANDSCAPE], "descent_arrow")
     (u, du), (v, dv) = ((axis[0], np.diff(axis)[0]) for axis in (arrow["x"], arrow["y"]))
     step = 1e-4
     base_height, near_height = (
@@ -273,7 +273,7 @@ def test_the_loss_of_a_run_outside_the_window_is_formatted_like_all_numbers():
     _, run, figures = views_at_step("?rate=1.2&k=60&steps=60", 60)
     text = format_number(float(run.loss[60]))
     assert "e" in text
-    for view, name in (("map", "gone-by"), ("landscape", "gone")):
+    for view, name in (("map", "offscreen-label"), ("landscape", "risen-label")):
         assert trace_named(figures[view], name)["text"] == [text]
 
 

@@ -93,7 +93,11 @@ def test_no_figure_reveals_the_answer(key):
         if view != "data":
             assert not [trace for trace in figure["data"] if trace.get("mode") == "markers"], view
         for part in figure["moving"]:
-            assert "loss" not in part["arrays"].get("y", "") or part["slice"] in ("past", "now", "held"), view
+            assert "loss" not in part["arrays"].get("y", "") or part["slice"] in (
+                "past",
+                "now",
+                "nowOrLast",
+            ), view
         assert "moral" not in [
             note["name"] for note in figure["layout"].get("annotations", ()) if "name" in note
         ]
@@ -249,18 +253,18 @@ def test_the_step_lesson_shows_the_direction_of_the_step_but_not_its_length():
     asked = scene(parse("?s=step")[0])
     for view in ("map", "landscape"):
         names = [part["trace"].get("name") for part in asked["figures"][view]["figure"]["moving"]]
-        assert "compass" in names, view
+        assert "descent_arrow" in names, view
         assert not {"next", "step", "slope"} & set(names)
     experiment = Experiment(parse("?s=step")[0])
     arrays = run_arrays(experiment)
-    arrow_ends = [arrays[f"compass_{name}"][0] for name in "uv"]
+    arrow_ends = [arrays[f"arrow_{name}"][0] for name in "uv"]
     arrow = np.diff(arrow_ends, axis=1)[:, 0]
     step = experiment.run.theta[1] - experiment.run.theta[0]
     assert arrow @ step == pytest.approx(np.linalg.norm(arrow) * np.linalg.norm(step)), "they are parallel"
     assert np.linalg.norm(arrow) < 0.7 * np.linalg.norm(step)
     with_arrow, other = (scene(parse(link)[0])["figures"]["map"] for link in ("?s=step", "?s=goldilocks"))
     assert with_arrow["name"] != other["name"], "another figure of the same surface"
-    assert "compass" not in [part["trace"].get("name") for part in other["figure"]["moving"]]
+    assert "descent_arrow" not in [part["trace"].get("name") for part in other["figure"]["moving"]]
 
 
 def test_basins_are_not_drawn_before_the_answer():

@@ -142,7 +142,7 @@ def test_the_link_has_its_keys_in_a_fixed_order():
         ("rate=1e999", "This link asked for rate=1e999. Using 0.08 instead."),
         ("rate=-1", "This link asked for rate=-1. Using 0.08 instead. A learning rate is above zero."),
         ("rate=0", "Using 0.08 instead. A learning rate is above zero."),
-        ("rate=1e40", "Using 1e+30 instead. It lies between 1e-30 and 1e+30."),
+        ("rate=1e301", "Using 1e+300 instead. It lies between 1e-300 and 1e+300."),
         ("start=1", "This link asked for start=1. Using -0.95,1.67 instead. It takes 2 numbers"),
         ("start=1,2,3", "It takes 2 numbers"),
         ("steps=1.5", "This link asked for steps=1.5. Using 2 instead. It is a whole number from 1 to 1000."),

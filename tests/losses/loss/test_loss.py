@@ -86,14 +86,6 @@ def test_greatest_curvature_is_the_maximum_of_the_curvature(loss):
         assert largest == pytest.approx(loss.greatest_curvature, rel=1e-6)
 
 
-@ALL
-@pytest.mark.parametrize("z", [-1000.0, 1000.0])
-def test_value_and_derivatives_are_finite_at_large_z(loss, z):
-    for y in targets(loss):
-        for part in (loss.value, loss.slope, loss.curvature):
-            assert np.isfinite(part(np.float64(z), np.float64(y)))
-
-
 def test_cross_entropy_is_linear_at_large_scores():
     bce = losses.LOSSES["bce"]
     assert bce.value(np.float64(-1000.0), np.float64(1.0)) == 1000.0
@@ -163,7 +155,7 @@ SETTING_VALUES = [
     SETTING_VALUES,
     ids=[f"{loss.key}-{name}-{value:g}" for loss, name, value in SETTING_VALUES],
 )
-def test_derivatives_bounds_and_stability_hold_for_every_setting(loss, setting, value):
+def test_derivatives_and_bounds_hold_for_every_setting(loss, setting, value):
     """Checked at both ends of the setting's range and between."""
     variant = loss.with_settings(**{setting: value})
     assert [s.default for s in variant.settings if s.name == setting] == [value]
@@ -175,8 +167,6 @@ def test_derivatives_bounds_and_stability_hold_for_every_setting(loss, setting, 
         assert variant.curvature(z, y) == pytest.approx(curvature, abs=1e-6)
         if loss.greatest_curvature is not None:
             assert variant.curvature(z, y).max() <= loss.greatest_curvature
-        for part in (variant.value, variant.slope, variant.curvature):
-            assert np.isfinite(part(np.array([-1000.0, 1000.0]), y)).all()
 
 
 def test_quantile_weighs_errors_below_by_tau_and_above_by_one_minus_tau():

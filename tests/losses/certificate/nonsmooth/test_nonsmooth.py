@@ -124,9 +124,15 @@ def test_flat_optimum_is_not_unique():
     assert minimize_interior_point(PiecewiseLinearTerms.from_problem(separable))[1] is False
 
 
-def test_custom_loss_with_two_kinks_is_unknown():
-    loss = losses.own_loss("max(r, 2*r) + abs(r - 1)")
-    assert losses.certify(losses.problem("houses", "line", loss)).exists is losses.UNKNOWN
+@pytest.mark.parametrize("text", ["max(r, 2*r) + abs(r - 1)", "max(0, abs(r) - 0.3)", "abs(r) + abs(r - 2)"])
+@pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}, {"l1": 0.1}])
+def test_custom_loss_with_two_kinks_has_a_certified_minimum(text, penalty):
+    p = losses.problem("houses", "line", losses.own_loss(text), standardize=True, **penalty)
+    c = losses.certify(p)
+    assert (c.exists, c.lowest) == (True, True)
+    nudges = np.random.default_rng(0).normal(size=(2000, 2))
+    for size in (1.0, 1e-2, 1e-4):
+        assert (p.value(c.optimum + size * nudges) >= c.loss * (1.0 - 1e-12)).all()
 
 
 RNG = np.random.default_rng(4)

@@ -1,0 +1,55 @@
+"""Short forms of ``make firefox`` and ``make webkit``, and what these tools are made of."""
+
+import subprocess
+
+import pytest
+
+from tools import firefox, webkit
+from tools.support import browser_pages, node
+
+PLANTED = "data:text/html,<html data-ready=true><script>console.error('planted')</script>"
+"""A page that is ready at once and reports an error."""
+
+
+def test_the_recorder_collects_every_kind_of_fault(flat_browser):
+    with webkit.serving() as home:
+        page = browser_pages.visit(flat_browser, home, bypass_csp=False)
+        assert page.evaluate("faults") == []
+        page.evaluate("console.error('reported', 1)")
+        page.evaluate("void setTimeout(() => { throw new Error('thrown'); })")
+        page.evaluate("void Promise.reject('refused')")
+        page.evaluate("document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/x' }))")
+        page.wait_for_function("faults.length > 4")
+        faults = page.evaluate("faults")
+        page.context.close()
+    assert faults[0] == "console error: reported 1"
+    for fault in ("thrown", "rejected: refused", "forbidden: http://127.0.0.1:9/x", "not loaded: http"):
+        assert any(fault in other for other in faults), fault
+
+
+@pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")  # of Selenium's own call
+@pytest.mark.skipif(not webkit.find(), reason="WebKit is not installed")
+def test_a_lesson_with_two_landscapes_has_no_fault_in_webkit():
+    with webkit.serving() as home, webkit.webkit(webkit.find()) as student:
+        webkit.open_lessons(student, home, ["ten"])
+        assert student.faults == []
+        with student.visit(f"{home}?data=rosenbrock"):
+            student.run("console.warn('planted')")
+    assert student.faults == [f"{home}?data=rosenbrock: console warn: planted"]
+
+
+@pytest.mark.skipif(not firefox.find(), reason="Firefox is not installed")
+def test_a_lesson_has_no_fault_in_firefox_and_a_planted_one_is_found(home):
+    assert firefox.tour(home, ["?s=ten"]) == 0
+    assert firefox.tour("", [PLANTED]) == 1
+
+
+def test_the_script_of_the_tour_in_firefox_is_valid():
+    command = node.node_command("--check", "tools/firefox.mjs")
+    assert subprocess.run(command, cwd=node.ROOT, check=False).returncode == 0
+
+
+def test_without_the_browser_a_sentence_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert firefox.main() == firefox.NO_FIREFOX
+    assert webkit.main() == webkit.NO_WEBKIT

@@ -1,0 +1,192 @@
+"""Examples of claims that certificates once made falsely, by kind, and of claims that they failed to make."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+import losses
+from tests.support.false_claims import false_claims
+from tests.support.lower_points import feasible_exactly
+
+
+def linear(x, y, loss, task="regression", **settings):
+    """Return the problem of a linear model on some data."""
+    model = {"regression": "linear", "binary": "logistic"}[task]
+    return losses.problem(losses.Dataset("own", x, y, task), model, loss, **settings)
+
+
+# Lowest losses that are not.
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber", "logcosh", "quantile"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_copy_of_an_input_in_single_precision(loss, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=12)
+    y = x + rng.standard_t(2, size=12)
+    p = linear(np.column_stack([x, x.astype(np.float32)]), y, loss)
+    assert losses.certify(p).lowest is losses.YES
+    assert false_claims(p) == []
+
+
+@pytest.mark.parametrize("loss", ["bce", "squared_hinge", "exponential", "hinge"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_copy_of_an_input_in_single_precision_for_classes(loss, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=20)
+    y = (x + 2.0 * rng.normal(size=20) > 0) * 1.0
+    p = linear(np.column_stack([x, x.astype(np.float32)]), y, loss, "binary")
+    assert false_claims(p) == []
+    assert losses.certify(p).exists is losses.YES
+
+
+# Unique minimizers that are not.
+
+ONE_SIDED = [
+    "max(0, r)**2",
+    "max(0, abs(r) - 0.3)**2",
+    "max(0, r - 1)**2 + max(0, -r - 1)**2",
+    "max(0, -r)**3",
+]
+
+
+@pytest.mark.parametrize("text", ONE_SIDED)
+@pytest.mark.parametrize("data", ["norris", "houses", "anscombe1", "outlier"])
+def test_flat_regions_of_own_losses(text, data):
+    p = losses.problem(data, "line", losses.own_loss(text), standardize=True)
+    c = losses.certify(p)
+    if c.unique is losses.YES:
+        assert false_claims(p) == []
+        assert c.loss > 1e-9
+    zero = minimize(p.value, np.zeros(2), jac=p.gradient, method="BFGS").fun < 1e-12
+    assert not (zero and c.unique is losses.YES)
+
+
+def test_strict_own_losses_are_unique():
+    p = losses.problem("houses", "line", losses.own_loss("sqrt(1 + r**2) - 1"), standardize=True)
+    assert losses.certify(p).unique is losses.YES
+
+
+def test_curvature_is_none_rather_than_zero_where_it_is_too_small_to_tell():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=30)
+    c = losses.certify(linear(np.column_stack([x, x + 1e-14 * rng.normal(size=30)]), x, "mse"))
+    assert c.strong_convexity is None
+    assert c.unique is not losses.YES
+
+
+# Separability decided by rounding.
+
+
+def test_classes_that_an_outlier_makes_hard_to_tell_apart():
+    p = linear([0.0, 5.00, 5.01, 1e8], [0.0, 1.0, 0.0, 1.0], "bce", "binary")
+    c = losses.certify(p)
+    assert (c.exists, c.lowest) == (True, True)
+    assert c.optimum == pytest.approx([1.37908, -6.90431], rel=1e-5)
+    assert c.loss == pytest.approx(0.348551, rel=1e-5)
+
+
+@pytest.mark.parametrize("gap", [1e-12, 1e-10, 1e-6])
+@pytest.mark.parametrize("loss", ["bce", "exponential"])
+def test_classes_that_a_tiny_difference_of_inputs_separates(gap, loss):
+    t, y = np.array([0.3, -1.2, 0.7, 2.2, -0.4, 1.1]), np.array([0.0, 1.0, 1.0, 0.0, 0.0, 1.0])
+    p = linear(np.column_stack([t, t + gap * y]), y, loss, "binary")
+    assert losses.certify(p).exists is not losses.YES
+    assert losses.certify(p).lowest is not losses.YES or losses.certify(p).loss == 0.0
+
+
+@pytest.mark.parametrize("y", [[0, 1, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1], [1, 0, 1, 1, 0, 1]])
+@pytest.mark.parametrize("step", [1e-16, 1e-9, 1.0])
+def test_order_decides_for_one_input(y, step):
+    x = 1.0 + step * np.array([0.0, 3.0, 6.0, 9.0, 12.0, 15.0])
+    x[0] = 0.0
+    p = linear(x, y, "bce", "binary")
+    rows = np.column_stack([x, np.ones(6)]) * np.where(p.y > 0.5, 1.0, -1.0)[:, None]
+    assert losses.certify(p).exists == (not feasible_exactly(rows.tolist(), strict=False))
+
+
+# Curvature without bound.
+
+
+def test_infinite_curvature_has_no_critical_rate():
+    """The best line of |r|^1.5 passes through the middle of three points, where its curvature is infinite."""
+    p = losses.problem(
+        losses.Dataset("own", [-1.0, 0.0, 1.0], [1.0, 0.0, -1.0], "regression"),
+        "line",
+        losses.own_loss("abs(r)**1.5"),
+    )
+    c = losses.certify(p)
+    assert (c.lipschitz, c.critical_rate, c.best_rate) == (None, None, None)
+    away = losses.certify(losses.problem("houses", "line", losses.own_loss("abs(r)**1.5"), standardize=True))
+    assert away.optimum is not None
+
+
+def test_curvature_at_a_jump_is_that_of_the_steeper_side():
+    """At the optimum, y = 0, one example lies at the jump of 2 max(0, r)² + max(0, −r)²/2."""
+    data = losses.Dataset("own", [-1.0, -1.0, 0.0, 1.0, 1.0], [-1.0, 4.0, 0.0, -1.0, 4.0], "regression")
+    p = losses.problem(data, "line", losses.own_loss("2*max(0, r)**2 + 0.5*max(0, -r)**2"))
+    c = losses.certify(p)
+    assert c.optimum == pytest.approx([0.0, 0.0], abs=1e-9)
+    sides = [np.linalg.eigvalsh(p.hessian(c.optimum + np.array([0.0, side])))[-1] for side in (-1e-6, 1e-6)]
+    assert c.lipschitz >= max(sides) - 1e-9
+
+
+# What is known without finding the minimum.
+
+
+@pytest.mark.parametrize("model", ["saturation", "power", "neuron"])
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber"])
+@pytest.mark.parametrize("penalty", [{"l2": 0.01}, {"l1": 0.01}])
+def test_penalized_curves_have_a_minimum(model, loss, penalty):
+    assert losses.certify(losses.problem("norris", model, loss, **penalty)).exists is losses.YES
+
+
+@pytest.mark.parametrize("loss", ["mse", "focal", "bce", "hinge", "squared_hinge", "exponential"])
+@pytest.mark.parametrize("penalty", [{"l2": 0.01}, {"l1": 0.01}])
+def test_penalized_classes_have_a_minimum(loss, penalty):
+    assert losses.certify(losses.problem("separable", "logistic", loss, **penalty)).exists is losses.YES
+
+
+@pytest.mark.parametrize("text", ["exp(r)", "softplus(r)", "1/(1 + exp(-r))", "-p", "tanh(r)"])
+@pytest.mark.parametrize("model", ["line", "mlp"])
+def test_losses_with_a_slope_of_one_sign_have_no_minimum(text, model):
+    c = losses.certify(losses.problem("houses", model, losses.own_loss(text), standardize=True, l2=0.1))
+    assert (c.exists, c.unique, c.optimum) == (False, False, None)
+
+
+SQUARE = ([[0.0, 0.0], [2.0, 0.0], [4.0, 2.0], [5.0, 0.0]], [0.0, 0.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("l2", [0.01, 0.1, 1.0])
+def test_a_support_vector_machine_of_four_points(l2):
+    p = linear(*SQUARE, "hinge", "binary", l2=l2)
+    assert losses.certify(p).lowest is losses.YES
+    assert false_claims(p) == []
+
+
+@pytest.mark.parametrize(
+    ("loss", "task"), [("hinge", "binary"), ("mae", "regression"), ("quantile", "regression")]
+)
+@pytest.mark.parametrize("penalty", [{"l2": 0.1}, {"l2": 1e-3}, {"l1": 0.1, "l2": 0.1}])
+@pytest.mark.parametrize("seed", range(12))
+def test_degenerate_integer_data_with_a_penalty(loss, task, penalty, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(-2, 3, size=(8, 2)).astype(float)
+    y = rng.integers(0, 2, size=8) if task == "binary" else rng.integers(-3, 4, size=8)
+    x[0], y[:2] = [3.0, -3.0], [0, 1]
+    p = linear(x, y.astype(float), loss, task, **penalty)
+    assert losses.certify(p).lowest is losses.YES
+    assert false_claims(p) == []
+
+
+def test_the_share_of_mistakes_with_a_penalty():
+    """Smaller weights of the same rule cost less, so the fewest mistakes are approached, never reached."""
+    p = losses.problem("separable", "logistic", "zero_one", l2=0.1)
+    c = losses.certify(p)
+    assert (c.exists, c.lowest, c.loss) == (losses.UNKNOWN, True, 0.0)
+    rule = losses.certify(losses.problem("separable", "logistic", "zero_one")).optimum
+    assert 0.0 < float(p.value(1e-6 * rule)) < 1e-6
+    coin = losses.Dataset("coin", [0.0, 0.0, 0.0, 1.0, 1.0, 1.0], [0, 1, 1, 0, 1, 1], "binary")
+    best = losses.certify(losses.problem(coin, "logistic", "zero_one", l2=0.1))
+    assert (best.exists, best.lowest, best.unique) == (True, True, False)
+    assert best.loss == pytest.approx(1 / 3)
