@@ -30,6 +30,9 @@ FRAME_ANCESTORS: Final = Variable(
 WAITING_REQUESTS: Final = Variable(
     "LOSSLAB_WAITING", "80", "requests of one worker that may wait; the next one gets a 503"
 )
+BODY_SECONDS: Final = Variable(
+    "LOSSLAB_BODY_SECONDS", "20", "seconds after which a request whose body is not complete gets a 408"
+)
 RECYCLE: Final = Variable(
     "LOSSLAB_RECYCLE", "20000", "requests after which a worker is replaced, up to a quarter more; 0 for never"
 )
@@ -48,6 +51,7 @@ VARIABLES: Final = (
     ),
     FRAME_ANCESTORS,
     WAITING_REQUESTS,
+    BODY_SECONDS,
     RECYCLE,
     Variable(
         "FORWARDED_ALLOW_IPS", "", "proxies that are trusted about HTTPS; read by gunicorn", "127.0.0.1"

@@ -1,23 +1,17 @@
-"""Read the body of a request before anything scarce is taken for it, and within a deadline."""
+"""Deadlines on the bodies of requests: stop reading from a client that sends too slowly."""
 
 import heapq
-import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from http import HTTPStatus
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, Final
 
-import flask
+from ..common import environment
 
-from losses.core.messages import message
-
-from .request_validation import RequestRejected
-
-BODY_SECONDS: Final = float(os.environ.get("LOSSLAB_BODY_SECONDS") or 20)
+BODY_SECONDS: Final = float(environment.BODY_SECONDS.read())
 """Seconds from the head of a request until its body must be complete."""
 SOCKET: Final = "gunicorn.socket"
 """Key of gunicorn's WSGI environment. waitress calls the application when the body is complete."""
@@ -67,26 +61,3 @@ class Deadlines:
 
 
 DEADLINES: Final = Deadlines()
-
-
-def read_body(max_bytes: int) -> None:
-    """Read the body of the current request, which then finds it in memory.
-
-    Raises RequestRejected: with status 408 if it is not complete after ``BODY_SECONDS``, 400 if it is cut or
-    its chunks are malformed, 413 if it has more than ``max_bytes``, which chunks do not say beforehand.
-    """
-    request = flask.request
-    request.max_content_length = max_bytes + 1  # at which Werkzeug cuts a chunked body without an error
-    connection, begin = request.environ.get(SOCKET), time.monotonic()
-    try:
-        with DEADLINES.limit(connection, BODY_SECONDS) if connection else nullcontext():
-            size = len(request.get_data())
-        is_complete = size >= (request.content_length or 0)
-    except Exception:  # each server has its own errors of broken connections and malformed chunks
-        size, is_complete = 0, False
-    if size > max_bytes:
-        raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if not is_complete and time.monotonic() - begin >= BODY_SECONDS:
-        raise RequestRejected(HTTPStatus.REQUEST_TIMEOUT)
-    if not is_complete:
-        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The request is damaged."))

@@ -20,8 +20,14 @@ from ..url_state.link_repair import is_mangled
 from ..url_state.state import parse, to_query
 from . import access_log, cross_origin, static_files
 from .admission import AdmissionQueue, Overloaded
-from .body_deadline import read_body
-from .request_validation import RequestRejected, error_response, parse_callback_body, route_for, validate
+from .request_validation import (
+    RequestRejected,
+    error_response,
+    parse_callback_body,
+    read_body,
+    route_for,
+    validate,
+)
 from .response_cache import ResponseCache, accepts_gzip
 from .security_headers import security_headers
 

@@ -1,5 +1,7 @@
 """Reject, with a sentence, requests that the page never sends, before they reach Dash."""
 
+import time
+from contextlib import nullcontext
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,6 +16,7 @@ from ..common import limits
 from ..common.routes import ROUTES, Route
 from ..i18n.translation import AUTO, resolve_language
 from ..protocol.request import CallbackBody, explain
+from .body_deadline import BODY_SECONDS, DEADLINES, SOCKET
 
 HEALTH_ENDPOINT: Final = "healthz"
 UNKNOWN: Final = Route("nowhere", ())
@@ -122,3 +125,26 @@ def _json_body() -> Any:
         return request.get_json()
     except BadRequest:
         raise RequestRejected(HTTPStatus.BAD_REQUEST, message("This is not JSON.")) from None
+
+
+def read_body(max_bytes: int) -> None:
+    """Read the body of the current request, which then finds it in memory.
+
+    Raises RequestRejected: with status 408 if it is not complete after ``BODY_SECONDS``, 400 if it is cut or
+    its chunks are malformed, 413 if it has more than ``max_bytes``, which chunks do not say beforehand.
+    """
+    request = flask.request
+    request.max_content_length = max_bytes + 1  # at which Werkzeug cuts a chunked body without an error
+    connection, begin = request.environ.get(SOCKET), time.monotonic()
+    try:
+        with DEADLINES.limit(connection, BODY_SECONDS) if connection else nullcontext():
+            size = len(request.get_data())
+        is_complete = size >= (request.content_length or 0)
+    except Exception:  # each server has its own errors of broken connections and malformed chunks
+        size, is_complete = 0, False
+    if size > max_bytes:
+        raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if not is_complete and time.monotonic() - begin >= BODY_SECONDS:
+        raise RequestRejected(HTTPStatus.REQUEST_TIMEOUT)
+    if not is_complete:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The request is damaged."))

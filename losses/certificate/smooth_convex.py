@@ -23,7 +23,7 @@ from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import newton_end
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
-from losses.core.arrays import Array
+from losses.core.arrays import Array, quantile
 from losses.core.least_squares import least_squares
 from losses.core.ternary import UNKNOWN, YES, Ternary
 from losses.loss.base import MULTICLASS, REGRESSION
@@ -149,7 +149,7 @@ def _loss_floor(frame: StandardizedProblem) -> float:
     """Return a loss that may be a rounding error beside that of a constant prediction."""
     constant = np.zeros(frame.dim)
     if frame.problem.data.task == REGRESSION:
-        constant[-1] = np.median(frame.problem.y)
+        constant[-1] = float(quantile(frame.problem.y, 0.5))
     return LOSS_FLOOR * float(frame.value(constant))
 
 

@@ -84,6 +84,25 @@ class FloatFunction:
             return self.function(*floats, **named_arguments)
 
 
+def mean_last_axis(values: Array) -> Array:
+    """Return ``values.mean(axis=-1)``, also where only the sum is beyond float64."""
+    mean = np.asarray(values.mean(axis=-1))
+    if not np.isfinite(mean).all():
+        mean = np.where(np.isfinite(mean), mean, (values / values.shape[-1]).sum(axis=-1))
+    return mean
+
+
+def quantile(values: Array, share: float) -> Array:
+    """Return the quantile of ``values (n, ...)`` along the first axis, linear between values.
+
+    ``np.quantile`` and ``np.median`` import ``numpy.ma``, which takes longer than a first answer may.
+    """
+    ordered, place = np.sort(values, axis=0), share * (len(values) - 1)
+    low = int(place)
+    high = min(low + 1, len(values) - 1)
+    return np.asarray(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+
+
 def in_float64(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function as one that computes in float64; one that does so already stays as it is."""
     inner = function.func if isinstance(function, partial) else function

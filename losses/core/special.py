@@ -92,14 +92,6 @@ def max_last_axis(z: Array) -> Array:
     return largest
 
 
-def mean_last_axis(values: Array) -> Array:
-    """Return ``values.mean(axis=-1)``, also where only the sum is beyond float64."""
-    mean = np.asarray(values.mean(axis=-1))
-    if not np.isfinite(mean).all():
-        mean = np.where(np.isfinite(mean), mean, (values / values.shape[-1]).sum(axis=-1))
-    return mean
-
-
 def sum_last_axis(z: Array) -> Array:
     """Return ``z.sum(axis=-1)`` as a product with ones, several times faster for a handful of classes."""
     return np.asarray(z @ np.ones(z.shape[-1]))

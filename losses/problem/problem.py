@@ -6,12 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen
+from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen, mean_last_axis
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.lazy import cached_property
 from losses.core.messages import message
 from losses.core.records import describe_names
-from losses.core.special import mean_last_axis
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.data.standardization import fit_standardization, standardized_data

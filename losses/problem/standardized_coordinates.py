@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.core.arrays import Array
+from losses.core.arrays import Array, quantile
 from losses.core.exact_rank import exact_rank
 from losses.core.lazy import cached_property
 from losses.core.least_squares import design_matrix
@@ -85,8 +85,8 @@ class StandardizedProblem:
     @cached_property
     def finest_detail(self) -> float:
         """The distance in the frame between typical examples, at most 1; tiny beside one heavy outlier."""
-        distances = np.abs(self.x - np.median(self.x, axis=0))
-        typical = [np.quantile(column[column > 0.0], 0.25) for column in distances.T if column.any()]
+        distances = np.abs(self.x - quantile(self.x, 0.5))
+        typical = [float(quantile(column[column > 0.0], 0.25)) for column in distances.T if column.any()]
         return float(min(1.0, *typical)) if typical else 1.0
 
     @property
