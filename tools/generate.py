@@ -50,7 +50,8 @@ def stale_catalogues() -> list[str]:
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
         if stored != current:
             before, after = (
-                {entry.template for entry in catalogues.parse_po(text)} for text in (stored, current)
+                {catalogues.key_of(entry) for entry in catalogues.entries(catalogues.parse(text))}
+                for text in (stored, current)
             )
             changed = [f"new: {text}" for text in sorted(after - before)]
             changed += [f"unused: {text}" for text in sorted(before - after)]

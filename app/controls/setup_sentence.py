@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import structs
 
 import losses
-from losses.core.messages import message
+from losses.core.messages import message, plural
 from losses.expression.custom_loss import CUSTOM
 from losses.expression.operations import FUNCTIONS
 from losses.expression.parser import MAX_CHARACTERS
@@ -123,7 +123,11 @@ def _data_options(state: State) -> list[Option]:
     """Return the options of datasets and test functions, and of custom data if they are chosen."""
     options = registry_options(SUBJECTS, SUBJECTS)
     if state.data == custom_dataset.CUSTOM and state.dataset is not None:
-        hint = message("{n} rows that were pasted; they are stored nowhere.", n=len(state.dataset.y))
+        hint = plural(
+            "{n} row that was pasted; it is stored nowhere.",
+            "{n} rows that were pasted; they are stored nowhere.",
+            n=len(state.dataset.y),
+        )
         options.append(Option(value=custom_dataset.CUSTOM, text=state.dataset.name, hint=hint))
     return options
 
@@ -177,11 +181,7 @@ def _data_settings(state: State) -> list[Setting]:
         else []
     )
     count = len(state.edit)
-    changed = (
-        message("1 example changed by hand")
-        if count == 1
-        else message("{n} examples changed by hand", n=count)
-    )
+    changed = plural("{n} example changed by hand", "{n} examples changed by hand", n=count)
     undo = ButtonSetting(key="edit", value="", label=changed, text=message("Put back"))
     put_beside = comparison_choice(state, ("data", "standardize"))
     return [
