@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit audit lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -26,15 +26,16 @@ test_other: $(VENV)/test.stamp
 test_js: $(JS)
 	$(NODE) --test "tests/js/*.test.mjs"
 
-# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow.
+# Lint and the fast tests, for use while developing: no browser, no servers, no test marked as slow, and of a
+# test with many cases only some.
 quick: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory -j2 lint quick_losses quick_app
 
 quick_app: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -x -m "not slow" tests/app --ignore=tests/app/figures
+	$(BIN)/python -m pytest -x --quick tests/app --ignore=tests/app/figures
 
 quick_losses: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -x -m "not slow" tests --ignore=tests/browser --ignore=tests/serving \
+	$(BIN)/python -m pytest -x --quick tests --ignore=tests/browser --ignore=tests/serving \
 		$(patsubst %,--ignore=%,$(filter-out tests/app/figures,$(wildcard tests/app/*)))
 
 look: $(VENV)/test.stamp
@@ -63,6 +64,9 @@ firefox: $(JS)
 
 webkit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.webkit
+
+mutants: $(VENV)/test.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.mutants
 
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tools.audit

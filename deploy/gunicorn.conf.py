@@ -9,15 +9,14 @@ number of requests after which a worker is replaced (plus up to a quarter at ran
 
 import contextlib
 import ctypes
-import gc
 import os
 import sys
 import tempfile
 from pathlib import Path
 
 # Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each
-# core, and each keeps freed memory for itself. Without this two workers grew to 75 MB of private memory under
-# the requests of 60 students for 12 s, with it to 58 MB. Other C libraries have no such option.
+# core, and each keeps freed memory for itself: two workers then use a third more memory (docs/adr/0038).
+# Other C libraries have no such option.
 with contextlib.suppress(OSError, AttributeError):
     M_ARENA_MAX = -8  # from malloc.h
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
@@ -80,24 +79,9 @@ def pre_fork(server, worker):
     worker.slot = min(set(range(len(used_slots) + 1)) - used_slots)
 
 
-def when_ready(server):
-    """Exclude all objects so far from garbage collection.
-
-    Workers share their memory pages with this process until someone writes to them, which a collection does.
-    Without this two workers began with 64 MB of private memory and grew to 100 MB under the requests of 60
-    students for 12 s; with it they began with 8 MB and grew to 58 MB.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 def post_fork(server, worker):
     """Tune a new worker and tell it its slot."""
-    # Collect more often than app/__init__.py, so that less garbage accumulates. After gc.freeze few objects
-    # are left to search: no difference of response times was measured.
-    gc.set_threshold(20_000, 20, 50)
-    # Seconds; a tenth of Python's default, so that short requests wait less for long ones. With 60 students
-    # the slowest 5 % waited 60 ms, with the default 133 ms.
+    # Seconds; a tenth of Python's default, so that short requests wait less for long ones (docs/adr/0038).
     sys.setswitchinterval(5e-4)
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
 

@@ -50,6 +50,7 @@ from losses.problem.compatibility import (
 )
 from losses.problem.plane import Box, Plane
 from losses.problem.problem import PENALTIES, DataProblem, Problem, problem
+from losses.surface.convexity import Convexity, convexity
 from losses.surface.slice_planes import PathPlane, parameter_plane, path_plane, random_plane
 from losses.surface.surface import Surface, heights, surface
 
@@ -70,6 +71,7 @@ __all__ = [
     "Basins",
     "Box",
     "Certificate",
+    "Convexity",
     "DataProblem",
     "Dataset",
     "Descent",
@@ -97,6 +99,7 @@ __all__ = [
     "allowed_models",
     "basins",
     "certify",
+    "convexity",
     "descend",
     "descend_many",
     "frozen",

@@ -35,7 +35,7 @@ def plot(surface: Surface, *descents: Descent, log: bool = False) -> Any:
         if check_type(run, Descent, "descents").theta.shape[1] != dim:
             raise ValueError(f"descents must have the {dim} parameters of the surface; not {run!r}")
     try:
-        import plotly.graph_objects as go  # type: ignore[import-untyped]
+        import plotly.graph_objects as go
     except ImportError:
         raise ImportError("losses.plot draws with Plotly; install it with: pip install plotly") from None
     figure = go.Figure(go.Surface(x=surface.u, y=surface.v, z=_finite(surface.z), colorscale=COLORSCALE))

@@ -1,9 +1,25 @@
-"""Settings of all tests: the process defaults of the application and the profiles of hypothesis."""
+"""Settings of all tests: the process defaults of the application, hypothesis, and the option ``--quick``."""
 
 from hypothesis import settings
 
 import app  # noqa: F401  # sets the number of BLAS threads; must come before NumPy
+from tests.support.quick_selection import QUICK_CASES, quick_items
 
 settings.register_profile("steady", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser):
+    """Add ``--quick``, for use while developing."""
+    parser.addoption(
+        "--quick", action="store_true", help=f"{QUICK_CASES} cases of each test, none marked slow"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what ``--quick`` does not run."""
+    if config.getoption("--quick"):
+        kept = quick_items(items)
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept

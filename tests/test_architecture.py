@@ -57,6 +57,7 @@ THIRD_PARTY = {
         "isal",
         "orjson",
         "msgspec",
+        "babel",
         "cachetools",
         "charset_normalizer",
         "openpyxl",
@@ -71,16 +72,19 @@ TOP_LEVEL = {
     ".git",
     ".gitattributes",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "CHANGELOG.md",
     "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "app",
     "assets",
     "deploy",
     "docs",
+    "eslint.config.mjs",
     "losses",
     "package-lock.json",
     "package.json",
@@ -90,6 +94,7 @@ TOP_LEVEL = {
     "setup.py",
     "tests",
     "tools",
+    "tsconfig.json",
 }
 SOURCES = [p for top in ORDER for p in sorted((ROOT / top).rglob("*.py"))]
 TEST_SOURCES = sorted((ROOT / "tests").rglob("*.py"))
@@ -330,7 +335,10 @@ def test_all_ids_of_the_layout_are_constants():
 def test_browser_modules_use_only_ids_that_exist():
     from app.page.layout import page_layout
 
-    existing = ids_in(page_layout()) | {"first-scene", "catalogue"}
+    templates = "".join(path.read_text() for path in (ROOT / "app" / "templates").glob("*.html"))
+    existing = (
+        ids_in(page_layout()) | {"first-scene", "catalogue"} | set(re.findall(r'\bid="([\w-]+)"', templates))
+    )
     text = "".join(p.read_text() for p in (ROOT / "assets").rglob("*.mjs"))
     used = set(re.findall(r'\bbyId\("([\w-]+)"\)', text))
     assert used

@@ -61,3 +61,31 @@ def test_the_proxy_and_the_application_have_the_same_limit_of_a_body():
     kilobytes = int(re.search(r"client_max_body_size (\d+)k", read("nginx.conf"))[1])
     assert 1024 * kilobytes >= limits.MAX_PASTE_BYTES
     assert 0 < 1024 * kilobytes - limits.MAX_PASTE_BYTES < 2048
+
+
+def test_the_proxy_takes_no_replica_out_and_asks_no_slow_request_twice():
+    text = read("nginx.conf")
+    replicas = re.findall(r"^    server replica\d:8000 (.+);$", text, re.M)
+    assert len(replicas) == 2
+    assert set(replicas) == {"max_fails=0"}
+    seconds = {name: int(value) for name, value in re.findall(r"^ +proxy_(\w+) (\d+)s;$", text, re.M)}
+    assert seconds["connect_timeout"] < seconds["next_upstream_timeout"] < seconds["read_timeout"]
+
+
+def test_the_log_of_the_proxy_has_no_links():
+    assert re.search(r"^error_log stderr crit;", read("nginx.conf"), re.M)
+    assert "access_log off;" in read("nginx.conf")
+
+
+def test_a_start_may_take_long_and_probes_wait_for_a_busy_replica():
+    text = read("kubernetes.yaml")
+    probes = dict(re.findall(r"^ +(\w+Probe):\n((?: {12}.+\n)+)", text, re.M))
+    assert set(probes) == {"startupProbe", "livenessProbe", "readinessProbe"}
+    assert all(re.search(r"timeoutSeconds: [3-9]", probe) for probe in probes.values())
+    period, failures = (
+        int(re.search(rf"{name}: (\d+)", probes["startupProbe"])[1])
+        for name in ("periodSeconds", "failureThreshold")
+    )
+    assert period * failures >= 60
+    assert "topologySpreadConstraints" in text
+    assert "kind: NetworkPolicy" in text

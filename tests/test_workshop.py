@@ -108,6 +108,37 @@ def test_make_targets_run_existing_modules_and_ci_runs_make():
         assert (ROOT / script).exists()
 
 
+def hook_commands() -> list[str]:
+    """Return the commands of the hooks that run before a commit."""
+    text = (ROOT / ".pre-commit-config.yaml").read_text()
+    return re.findall(r"^ +entry: (.+)$", text, re.MULTILINE)
+
+
+def test_the_hooks_before_a_commit_run_existing_commands_and_all_of_make_lint():
+    programs = Path(sys.executable).parent
+    for command in hook_commands():
+        program, *arguments = command.split()
+        assert program.startswith(".venv/bin/")
+        assert (programs / Path(program).name).exists(), program
+        if arguments[:1] == ["-m"]:
+            assert (ROOT / arguments[1].replace(".", "/")).with_suffix(".py").exists(), arguments[1]
+    lint = re.search(r"^lint:.*\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    tools = re.findall(r"\$\((?:BIN|NODE)\)[/ ](\S+)", lint)
+    assert len(tools) >= 3
+    for tool in tools:
+        assert any(tool in command for command in hook_commands()), tool
+
+
+def test_the_security_policy_names_existing_commands_and_documents():
+    text, makefile = (ROOT / "SECURITY.md").read_text(), (ROOT / "Makefile").read_text()
+    commands = re.findall(r"`make (\w+)`", text)
+    assert {"audit", "hostile"} <= set(commands)
+    assert [name for name in commands if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+    paths = re.findall(r"\]\(([^)]+)\)", text)
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_without_a_browser_the_installation_fails_with_one_sentence(tmp_path):
     environment = {"PATH": str(tmp_path), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     command = [sys.executable, chromium.__file__, "--install"]

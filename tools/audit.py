@@ -10,8 +10,10 @@ import hashlib
 import re
 import subprocess
 import sys
+from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).parents[1]
 FREE = re.compile(
@@ -33,7 +35,7 @@ def locked(name: str = "requirements.lock") -> dict[str, str]:
 
 def licence(package: Distribution) -> str:
     """Return the licence of a package from its metadata, or else the first line of its licence file."""
-    metadata = package.metadata
+    metadata = cast(Message, package.metadata)
     classified = [
         line.split(" :: ")[-1] for line in metadata.get_all("Classifier") or () if line.startswith("License")
     ]

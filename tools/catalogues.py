@@ -54,11 +54,10 @@ def english_messages(root: Path = ROOT) -> Catalog:
     catalogue = Catalog()
     # Babel says of each f-string among the values that it cannot be translated, which is right.
     with contextlib.redirect_stderr(io.StringIO()):
-        for file, _, template, comments, context in extract_from_dir(
+        for file, line, template, comments, context in extract_from_dir(
             root, methods, options, KEYWORDS, directory_filter=holds_sources
         ):
-            entry = catalogue.add(template, locations=[(file, None)], auto_comments=comments, context=context)
-            entry.locations = list(dict.fromkeys(entry.locations))
+            catalogue.add(template, locations=[(file, line)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -96,9 +95,8 @@ def key_of(entry: Message) -> str:
 
 def forms_of(entry: Message) -> tuple[str, ...]:
     """Return the translations of an entry: one, or the forms of a plural."""
-    return (
-        tuple(entry.string) if entry.string and not isinstance(entry.string, str) else (entry.string or "",)
-    )
+    forms = entry.string or ""
+    return (forms,) if isinstance(forms, str) else tuple(forms)
 
 
 def entries(catalogue: Catalog) -> Iterator[Message]:
@@ -110,7 +108,11 @@ def translations_in(file: Path) -> Translations:
     """Return the translations in a JSON file or a catalogue."""
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".po":
-        return {key_of(entry): entry.string for entry in entries(parse(text)) if all(forms_of(entry))}
+        translated = (entry for entry in entries(parse(text)) if all(forms_of(entry)))
+        return {
+            key_of(entry): forms_of(entry)[0] if isinstance(entry.id, str) else forms_of(entry)
+            for entry in translated
+        }
     return {
         template: tuple(translation) if isinstance(translation, list) else translation
         for template, translation in json.loads(text).items()

@@ -25,7 +25,7 @@ async function until(page, condition, ...values) {
 /** Play a run to its end, drag the slider of the learning rate, and wait until the link has the rate. */
 async function useFirstPage(page) {
   await page.click("#play");
-  await until(page, verdictBegins, "Converged");
+  await until(page, verdictBegins, "Arrived");
   const { x, y, width, height } = await (await page.$("#slide-rate")).boundingBox();
   await page.mouse.move(x + 0.6 * width, y + height / 2);
   const hasPreview = () =>
@@ -33,7 +33,7 @@ async function useFirstPage(page) {
   await until(page, hasPreview);
   await page.mouse.down();
   await page.mouse.move(x + 0.97 * width, y + height / 2);
-  await until(page, verdictBegins, "Diverging");
+  await until(page, verdictBegins, "Flying apart");
   await page.mouse.up();
   await until(page, () => new URLSearchParams(location.search).has("rate"));
   await until(page, isReady);

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from app.figures.step_slices import STEP_SLICES
 from app.narration.step_text import COLUMN_ROLES, StepText, TextByStep
 from app.problem_setup.custom_dataset import IN_BROWSER
 from app.protocol.base import encode
+from app.protocol.controls import Menu
 from app.protocol.figures import BasinPicture, BasinTile
 from app.url_state.race_entries import format_race, race_entry
 from app.url_state.state import State, apply_changes, parse, to_query
@@ -88,18 +89,21 @@ def step_slices() -> Any:
     captions = {
         "x": np.arange(12.0),
         "y": np.arange(12.0) / 2,
-        "said": predicted,
-        "sure": np.array([[(3 * place + k) % 9 / 8 for place in range(12)] for k in range(5)]),
+        "predicted": predicted,
+        "probability": np.array([[(3 * place + k) % 9 / 8 for place in range(12)] for k in range(5)]),
         "true": true,
     }
     arrays: dict[str, Mapping[str, np.ndarray]] = {
         "row": {"x": u, "z": table},
-        "reach": {"x": u, "y": v, "to.x": table[:, :1], "to.y": table[:, 1:2]},
-        "gaps": curve,
-        "squares": curve,
-        "sheet": {"z": images, "order": order},
-        "words": captions,
-        "said": {"x": u, "text": np.array([[0.5, -1234.5], [1e-9, 7.0], [2.5, 1e7], [0.0, 1.0], [3.0, 4.0]])},
+        "arrow": {"x": u, "y": v, "to.x": table[:, :1], "to.y": table[:, 1:2]},
+        "residualLines": curve,
+        "residualSquares": curve,
+        "imageGrid": {"z": images, "order": order},
+        "imageCaptions": captions,
+        "numberTexts": {
+            "x": u,
+            "text": np.array([[0.5, -1234.5], [1e-9, 7.0], [2.5, 1e7], [0.0, 1.0], [3.0, 4.0]]),
+        },
     }
     return [
         {
@@ -112,7 +116,7 @@ def step_slices() -> Any:
 
 
 def _arrays_of(name: str, arrays: Mapping[str, Any], u: np.ndarray, v: np.ndarray) -> dict[str, np.ndarray]:
-    return dict(arrays.get(name, {"x": u, "y": v, "z": u[:3] if name == "held" else u}))
+    return dict(arrays.get(name, {"x": u, "y": v, "z": u[:3] if name == "nowOrLast" else u}))
 
 
 def _array(values: np.ndarray) -> dict[str, Any]:
@@ -289,7 +293,7 @@ def race() -> Any:
 
 def _race_settings(state: State, index: int) -> list[Any]:
     """Return the settings of an entry's menu as the browser receives them."""
-    optimizer = losses.OPTIMIZERS[state.optimizer].name
+    optimizer = cast(Menu, losses.OPTIMIZERS[state.optimizer].name)  # any first part will do
     parts = _sent(with_race(state, optimizer))
     menus = [part for part in parts if isinstance(part, dict)]
     return list(menus[index]["settings"])

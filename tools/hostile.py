@@ -19,7 +19,9 @@ from urllib.parse import quote
 import hypothesis
 from hypothesis import strategies as st
 
+from app.server import create_app
 from app.url_state.url_parameters import FIELDS
+from tools.support import wild_links
 from tools.support.http_client import BROKEN, Answer, Caller, callback_body, run_in_thread
 from tools.support.server_processes import Server, answers, gunicorn
 
@@ -34,7 +36,7 @@ RawRequest = bytes
 Generator = Callable[[random.Random], RawRequest]
 
 
-def raw_request(method: str, path: str, body: bytes = b"", **headers: str) -> RawRequest:
+def raw_request(method: str, path: str, body: bytes = b"", /, **headers: str) -> RawRequest:
     """Return an HTTP request as bytes; underscores in names of headers stand for hyphens."""
     lines = {"Host": "localhost", "Accept-Encoding": "identity", "Content-Length": str(len(body))} | headers
     head = "".join(f"{name.replace('_', '-')}: {text}\r\n" for name, text in lines.items())
@@ -104,7 +106,7 @@ def hostile_change(r: random.Random) -> RawRequest:
 
 
 def hostile_value(r: random.Random) -> RawRequest:
-    value = {"link": "", "changes": {}, "knownFigures": []}
+    value: dict[str, object] = {"link": "", "changes": {}, "knownFigures": []}
     value[r.choice([*value, random_text(r)])] = random_json(r)
     return callback_request(value if r.random() < 0.8 else random_json(r))
 
@@ -146,6 +148,15 @@ def hostile_header(r: random.Random) -> RawRequest:
     return raw_request("GET", r.choice(["/", "/healthz", "/_dash-layout"]), **{name: value})
 
 
+def wild_link(r: random.Random) -> RawRequest:
+    """Return a request for a well-formed link at its limits: the page, a preview, an export or a tile."""
+    if r.random() < 0.1:
+        return callback_request(
+            {"link": wild_links.link(r), "changes": {}, "knownFigures": [], "tile": r.randrange(4)}
+        )
+    return raw_request("GET", r.choice(wild_links.PAGES) + wild_links.link(r))
+
+
 def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
     """Return requests that hypothesis generates: any JSON as the callback's input, any text as a value."""
     anything = st.recursive(
@@ -172,7 +183,7 @@ def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
 
 GENERATORS: tuple[Generator, ...] = (
     hostile_link, hostile_change, hostile_value, hostile_body, hostile_bytes, hostile_method, hostile_path,
-    hostile_header,
+    hostile_header, wild_link, wild_link, wild_link,
 )  # fmt: skip
 
 
@@ -247,13 +258,32 @@ def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Co
     return first + second, found
 
 
+def run_in_process(count: int, seed: int) -> tuple[Counter[int], list[str]]:
+    """Ask an application without a server for ``count`` wild links; return the statuses and the faults."""
+    r, statuses, found = random.Random(seed), Counter[int](), list[str]()
+    client = create_app().server.test_client()
+    for _ in range(count):
+        request = wild_link(r)
+        head, _, body = request.partition(b"\r\n\r\n")
+        method, path, _ = head.split(b"\r\n")[0].decode().split(" ")
+        response = client.open(path, method=method, data=body, content_type="application/json")
+        answer = Answer(response.status_code, dict(response.headers), response.get_data())
+        statuses[answer.status] += 1
+        if fault := faults(request, answer):
+            found.append(fault)
+            print(fault, flush=True)
+    return statuses, found
+
+
 def main() -> None:
     """Send the requests of the command line's seed and exit with the first faults."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--in-process", action="store_true", help="ask for wild links only, without a server")
     options = parser.parse_args()
-    statuses, found = run(options.requests, options.seed)
+    attack_once = run_in_process if options.in_process else run
+    statuses, found = attack_once(options.requests, options.seed)
     print(dict(sorted(statuses.items())))
     sys.exit("\n".join(found[:20]) or 0)
 

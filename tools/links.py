@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import losses
@@ -47,7 +47,7 @@ VALUES: Final[Mapping[str, Iterable[str]]] = {
     "race": tuple(key for key in losses.OPTIMIZERS if key != "gd"),
 }
 """The values of each key that has a list of them; every value must occur in a row."""
-OWNERS: Final = {
+OWNERS: Final[dict[str, Mapping[str, Any]]] = {
     "data": losses.DATASETS,
     "model": losses.MODELS,
     "loss": losses.LOSSES,
@@ -159,7 +159,11 @@ def missing(rows: list[Row]) -> Iterator[Need]:
     for key in KEYS:
         if key not in explicit or len({state.get(key) for state in states}) < 2:
             links = (link for value in (1, 0, 2, "0.5", "0.5,0.5") for link in _in_contexts(f"{key}={value}"))
-            yield f"the key {key}", links, lambda state, key=key: state.get(key) != default.get(key)
+            yield f"the key {key}", links, _is_not(key, default.get(key))
+
+
+def _is_not(key: str, value: str | None) -> Callable[[Pairs], bool]:
+    return lambda state: state.get(key) != value
 
 
 def _is(key: str, value: str) -> Callable[[Pairs], bool]:

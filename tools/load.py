@@ -101,7 +101,7 @@ class Student:
         answer = await self.caller.ask(value)
         if answer.status == 200:
             text = gzip.decompress(answer.body).decode()
-            self.link = re.search(r'"link":\s*"([^"]*)"', text)[1]
+            [self.link] = re.findall(r'"link":\s*"([^"]*)"', text)[:1]
             self.known_names += re.findall(r'"name":\s*"([0-9a-f]{16})"', text)
             ranges = re.findall(r'"key":\s*"start".*?"low":\s*([^,]+),\s*"high":\s*([^,]+),', text)
             self.start_range = [float(end) for low_high in ranges for end in low_high]

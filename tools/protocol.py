@@ -1,6 +1,6 @@
-"""Write the JSON Schema of what passes between server and browser, and the types of the browser modules.
+"""Write the JSON Schema of what passes between server and browser, its TypeScript and a document.
 
-Both come from the structs of ``app/protocol``; ``make generate`` writes them.
+They come from the structs of ``app/protocol``; ``make generate`` writes them.
 """
 
 import ast
@@ -17,11 +17,12 @@ from app.protocol import arrays, catalogue, controls, csv_preview, figures, narr
 
 ROOT: Final = Path(__file__).parents[1]
 SCHEMA: Final = ROOT / "docs" / "develop" / "protocol.schema.json"
+DOCUMENT: Final = ROOT / "docs" / "develop" / "protocol.md"
 TYPES: Final = ROOT / "assets" / "js" / "protocol.d.ts"
 MAX_WIDTH: Final = 110
 
 MESSAGES: Final = {
-    "Request": (request.Request, "the page, to its callback"),
+    "CallbackBody": (request.CallbackBody, "the page, to `POST /_dash-update-component`"),
     "Scene": (scene.Scene, "the callback, and the page's HTML for its first scene"),
     "TileAnswer": (figures.TileAnswer, "the callback, to the request of a basin tile"),
     "RatePreview": (scene.RatePreview, "`GET /fan`"),
@@ -32,6 +33,8 @@ MESSAGES: Final = {
     "OfflineFigure": (figures.OfflineFigure, "an exported page"),
 }
 """Everything that is sent as a whole: its type and who sends it."""
+SENT_BY_PAGE: Final = ("CallbackBody", "Request")
+"""Types in which the page may leave out what has a default; the server writes every field."""
 ALIASES: Final[dict[str, Any]] = {
     "EncodedArray": arrays.EncodedArray,
     "Arrays": arrays.Arrays,
@@ -57,7 +60,7 @@ def schema() -> dict[str, Any]:
     """Return the JSON Schema: ``$defs`` has every struct, and any of ``MESSAGES`` may stand alone."""
     types = [kind for kind, _ in MESSAGES.values()]
     references, definitions = msgspec.json.schema_components(types, ref_template=PREFIX + "{name}")
-    for name, kind in _structs().items():
+    for name, kind in structs().items():
         properties = definitions.get(name, {}).get("properties", {})
         for field, comment in _field_comments(kind).items():
             if field in properties:
@@ -70,7 +73,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _structs() -> dict[str, type[msgspec.Struct]]:
+def structs() -> dict[str, type[msgspec.Struct]]:
     """Return every struct of the protocol by its name."""
     modules = (arrays, catalogue, controls, csv_preview, figures, narration, request, scene)
     return {
@@ -79,6 +82,7 @@ def _structs() -> dict[str, type[msgspec.Struct]]:
         for name, value in vars(module).items()
         if inspect.isclass(value)
         and issubclass(value, msgspec.Struct)
+        and value.__struct_fields__
         and value.__module__ == module.__name__
     }
 
@@ -142,9 +146,8 @@ def _with_aliases(text: str, aliases: dict[str, str]) -> str:
 
 def _declaration(name: str, definition: dict[str, Any], aliases: dict[str, str]) -> list[str]:
     lines = [f"export interface {name} {{"]
-    is_sent_by_page = name == "Request"
     for field, spec in definition["properties"].items():
-        optional = "?" if is_sent_by_page and field not in definition.get("required", ()) else ""
+        optional = "?" if name in SENT_BY_PAGE and field not in definition.get("required", ()) else ""
         lines += [f"  {line}" for line in _comment(spec.get("description", ""))]
         lines.append(f"  {field}{optional}: {_with_aliases(_type(spec), aliases)};")
     return [*lines, "}"]
@@ -202,10 +205,39 @@ def _array_type(spec: dict[str, Any]) -> str:
     return f"({items})[]" if "|" in items else f"{items}[]"
 
 
+INTRODUCTION: Final = """# Protocol
+
+Everything that passes between server and browser is an object of `app/protocol`, sent as JSON. The server
+builds msgspec structs, translates their texts and encodes them; it refuses a request with an unknown field.
+The browser modules are checked against `assets/js/protocol.d.ts`. From the structs `make generate` writes
+that file, the [JSON Schema](protocol.schema.json), both with a comment for every field, and this page. To
+change the protocol change a struct, run `make generate`, and let `make lint` show what no longer fits.
+
+Traces and layouts are what Plotly's own schema defines. The [link reference](../use/link-reference.md)
+describes the keys of links and their values.
+"""
+
+
+def document(spec: dict[str, Any]) -> str:
+    """Return the page on the protocol."""
+    lines = ["| sent as a whole | by |", "| --- | --- |"]
+    lines += [f"| `{name}` | {sender} |" for name, (_, sender) in MESSAGES.items()]
+    lines += ["", "| object | is | fields |", "| --- | --- | --- |"]
+    for name, definition in spec["$defs"].items():
+        summary = definition["description"].split("\n\n")[0].replace("``", "`").replace("\n", " ")
+        fields = ", ".join(f"`{field}`" for field in definition["properties"])
+        lines.append(f"| `{name}` | {summary} | {fields} |")
+    return "\n".join([INTRODUCTION, *lines, ""])
+
+
 def files() -> dict[Path, str]:
     """Return the current text of each generated file."""
     spec = schema()
-    return {SCHEMA: json.dumps(spec, indent=2, ensure_ascii=False) + "\n", TYPES: types(spec)}
+    return {
+        SCHEMA: json.dumps(spec, indent=2, ensure_ascii=False) + "\n",
+        TYPES: types(spec),
+        DOCUMENT: document(spec),
+    }
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Make the tables of the link reference, the settings, the lessons, the library's API and the protocol."""
+"""Make the tables of the link reference, the settings, the lessons and the library's API."""
 
 import ast
 import re
@@ -6,7 +6,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 from types import GenericAlias
-from typing import Any, Final
+from typing import Final
 
 import losses
 from app.common.environment import VARIABLES
@@ -14,7 +14,6 @@ from app.lessons import LESSONS
 from app.url_state.state import parse
 from app.url_state.url_parameters import FIELDS, Field
 from app.url_state.value_types import Choice
-from tools import protocol
 from tools.support.markdown import table
 
 MAX_LISTED_KEYS: Final = 12
@@ -82,16 +81,6 @@ def environment() -> str:
     return table(("environment variable", "effect", "default"), rows)
 
 
-def messages() -> str:
-    """Return the table of what passes between server and browser as a whole."""
-    rows = []
-    for name, (kind, sender) in protocol.MESSAGES.items():
-        is_struct = hasattr(kind, "__struct_fields__")
-        meaning = (kind.__doc__ or "").splitlines()[0] if is_struct else "Texts by name."
-        rows.append((f"[{name}](#{name.lower()})" if is_struct else name, sender, meaning))
-    return table(("message", "sent by", "what it is"), rows)
-
-
 def api() -> str:
     """Return a section of directives for each package of ``losses`` with its public names."""
     directives: dict[str, list[str]] = {}
@@ -133,41 +122,3 @@ def _text_of_constant(module: str, name: str) -> str:
         if is_wanted and isinstance(below, ast.Expr):
             return " ".join(ast.literal_eval(below.value).split())
     return f"The constant ``{entry!r}``."
-
-
-def structs() -> str:
-    """Return a section for each struct that passes between server and browser, with its fields."""
-    sections = []
-    for name, struct in sorted(protocol.schema()["$defs"].items()):
-        required, fields = struct.get("required", ()), struct.get("properties", {})
-        rows = (
-            (f"`{field}`" + ", may be missing" * (field not in required), _type_text(kind), _prose(kind))
-            for field, kind in fields.items()
-        )
-        if fields:
-            fields_table = table(("field", "type", "what it is"), rows)
-            sections.append(f"### {name}\n\n{_prose(struct)}\n\n{fields_table}\n")
-    return "".join(sections)
-
-
-def _prose(kind: dict[str, Any]) -> str:
-    return " ".join(kind.get("description", "").split()).replace("``", "`").replace("|", "\\|")
-
-
-def _type_text(kind: dict[str, Any]) -> str:
-    """Return the type of a field in a few words, with links to structs."""
-    if "$ref" in kind:
-        name = kind["$ref"].removeprefix(protocol.PREFIX)
-        return f"[{name}](#{name.lower()})"
-    if "anyOf" in kind:
-        return " or ".join(_type_text(part) for part in kind["anyOf"])
-    if "enum" in kind:
-        return ", ".join(f"`{value}`" if value != "" else "empty" for value in kind["enum"])
-    name = kind.get("type", "any value")
-    if name == "array" and isinstance(kind.get("items"), dict):
-        return f"list of {_type_text(kind['items'])}"
-    if name == "array" and "prefixItems" in kind:
-        return f"[{', '.join(map(_type_text, kind['prefixItems']))}]"
-    if name == "object" and isinstance(kind.get("additionalProperties"), dict):
-        return f"object of {_type_text(kind['additionalProperties'])}"
-    return str(name)

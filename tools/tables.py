@@ -62,8 +62,6 @@ def tables() -> dict[str, str]:
         "lessons": reference.lessons(),
         "environment": reference.environment(),
         "api": reference.api(),
-        "messages": reference.messages(),
-        "structs": reference.structs(),
         "capacity": capacity(),
         "bench": bench(),
     }

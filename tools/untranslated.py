@@ -6,7 +6,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from tools.catalogues import KEYWORDS, ROOT
 
@@ -31,16 +31,17 @@ def is_message(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
 
 
-def templates_that_are_not_literal(source: str) -> Iterator[int]:
-    """Yield the lines of a Python source with a message whose template pybabel cannot collect."""
+def not_collected(source: str, collected: Container[object]) -> Iterator[int]:
+    """Yield the lines of a Python source with a message whose template pybabel has not collected.
+
+    It collects literal texts alone, and no message inside a second pair of brackets in a message:
+    ``message("{a}", a=f(message("b")))``.
+    """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and is_message(node):
-            count = len(KEYWORDS[ast.unparse(node.func)] or (1,))
-            templates = node.args[:count]
-            if len(templates) < count or not all(
-                isinstance(template, ast.Constant) and isinstance(template.value, str)
-                for template in templates
-            ):
+            arguments = node.args[: len(KEYWORDS[ast.unparse(node.func)] or (1,))]
+            templates = [part.value for part in arguments if isinstance(part, ast.Constant)]
+            if (templates[0] if len(templates) == 1 else tuple(templates)) not in collected:
                 yield node.lineno
 
 

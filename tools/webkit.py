@@ -128,7 +128,7 @@ class Tour:
 
     def run(self, script: str, *values: object) -> Any:
         """Run a script in the page and return its value."""
-        return self.driver.execute_script(script, *values)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *values)
 
     def until(self, script: str, wanted: Callable[[Any], bool] = bool) -> None:
         """Wait until a script returns a wanted value. Raises TimeoutException after ``PATIENCE`` seconds."""

@@ -15,7 +15,7 @@ from ..protocol.csv_preview import CsvPreview
 from ..protocol.responses import json_response
 
 
-@route("paste", "paste", methods=("POST",), max_body_bytes=limits.MAX_PASTE_BYTES)
+@route("paste", "paste", methods=("POST",), max_body_bytes=limits.MAX_PASTE_BYTES, computes=True)
 def table_preview_response() -> flask.Response:
     """Return the preview of the posted text or file as JSON; the query has the choices made in the dialog.
 
@@ -26,7 +26,6 @@ def table_preview_response() -> flask.Response:
     """
     query = flask.request.args
     language = resolve_language(query.get("lang", AUTO))
-    flask.request.max_content_length = limits.MAX_PASTE_BYTES
     content = flask.request.get_data()
     if flask.request.mimetype == "text/plain":
         return json_response(preview_table(content.decode("utf-8", "replace"), _choices(query)), language)

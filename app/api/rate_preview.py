@@ -60,7 +60,7 @@ def rate_preview(state: State) -> RatePreview:
         or not has_finite_start(state)
         or _operation_count(state) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
-        return RatePreview(stops=[], moments=[], arrays={})
+        return RatePreview(stops=[], moments=[], arrays={}, step_numbers={})
     experiment, rates = Experiment(state), slider_stops(state)
     experiments = [experiment.at_rate(run) for run in run_at_rates(state, rates)]
     steps = [min(state.step, len(at_stop.run.theta) - 1) for at_stop in experiments]
@@ -70,6 +70,7 @@ def rate_preview(state: State) -> RatePreview:
         stops=rates,
         moments=[RunTexts(at_stop).moment(k) for at_stop, k in zip(experiments, steps, strict=True)],
         arrays={name: encode_array(values) for name, values in varying.items()},
+        step_numbers={name: loss for name in arrays[0] if (loss := _loss_beside(name)) and loss in varying},
     )
 
 
@@ -120,10 +121,15 @@ def _arrays_that_vary(
         by_stop: Sequence[Any] = [arrays[name] for arrays in arrays_by_stop]
         if isinstance(first, LogisticGrid):
             varying[name] = first.stack_steps(by_stop, steps)
-        elif not name.endswith("step") and not all(_equal(first, values) for values in by_stop):
+        elif not _loss_beside(name) and not all(_equal(first, values) for values in by_stop):
             rows = [row_at_step(values, k) for values, k in zip(by_stop, steps, strict=True)]
             varying[name] = _stack_rows(rows)
     return varying
+
+
+def _loss_beside(name: str) -> str:
+    """Return the name of the losses at the steps that the array ``name`` counts; empty if it counts none."""
+    return name.removesuffix("step") + "loss" if name.endswith("step") else ""
 
 
 def _equal(one: AnyArray, other: AnyArray) -> bool:

@@ -3,8 +3,17 @@
 A first visit requests two files instead of sixty. Each module becomes a block with a scope of its own, placed
 after the modules that it imports, and assigns its exports to one variable. The bundle stays readable.
 
-The accepted subset of the module syntax: named imports from a relative path, imports for their side effects,
-and exported declarations of functions, classes and constants. Everything else raises ``ValueError``.
+The accepted subset of the module syntax, each statement at the beginning of a line:
+
+- ``import { a, b as c } from "./relative/path.mjs";``, which may span lines;
+- ``import "./relative/path.mjs";`` for its side effects;
+- ``export function a``, ``export async function a``, ``export class A`` and ``export const a = ...``, one
+  name a statement, without patterns.
+
+Not accepted are default exports and imports, namespaces (``* as``), lists of exports, re-exports, ``let`` and
+``var``, generators, ``import()``, ``import.meta`` and paths without ``.mjs``. Only the entry may wait at its
+top level (``await``). What the regular expressions see raises ``ValueError``; ``eslint.config.mjs`` reports
+all of it before.
 """
 
 import posixpath

@@ -8,9 +8,11 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
+
+from losses.core.lazy import cached_property
 
 FOLDER: Final = Path(__file__).parent / "plotly"
 FILES: Final = {"br": "plotly.js.br", "gzip": "plotly.js.gz"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from msgspec import structs
 
 import losses
+from losses.core.lazy import cached_property
 
 from ..i18n.translation import Phrase
 from ..problem_setup.learning_rate import slider_range

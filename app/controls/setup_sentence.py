@@ -93,16 +93,17 @@ def setup_sentence(state: State) -> Phrase:
         _loss_settings(state),
         text=loss.name,
     )
+    model_menu = menu(
+        "model",
+        state.model,
+        message("Model"),
+        registry_options(losses.MODELS, models),
+        _model_settings(state),
+    )
     compares_losses = state.compare_with in losses.LOSSES
     return Phrase(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}.",
-        model=menu(
-            "model",
-            state.model,
-            message("Model"),
-            registry_options(losses.MODELS, models),
-            _model_settings(state),
-        ),
+        model=model_menu,
         data=data_menu if compares_losses else with_comparison(state, data_menu),
         loss=with_comparison(state, loss_menu) if compares_losses else loss_menu,
         optimizer=optimizers,

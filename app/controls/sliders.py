@@ -1,6 +1,6 @@
 """The sliders of the learning rate and of the start, as data."""
 
-import math
+from typing import Final
 
 import losses
 from losses.core.messages import format_number, joined, message, with_subscripts
@@ -9,6 +9,9 @@ from ..problem_setup.learning_rate import slider_marks, slider_range
 from ..protocol.controls import Slider, SliderMark
 from ..url_state.state import State
 from ..url_state.value_types import round_to_6_digits
+
+MIN_MARK_DISTANCE: Final = 0.01
+"""Distance of two marks as a fraction of the slider, below which only the more important one is drawn."""
 
 
 def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
@@ -28,7 +31,7 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
     if in_newton_steps:
         note = scope_notes["exact" if certificate.scope == "exact" else "local"]
     marks = [
-        SliderMark(position=_log_position(rate, low, high), text=name.format(rate=format_number(rate, 2)))
+        SliderMark(value=float(rate), text=name.format(rate=format_number(rate, 2)))
         for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
@@ -39,11 +42,12 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         and low <= 1.0 / certificate.lipschitz <= high
     ):
         inverse_mark = SliderMark(
-            position=_log_position(1.0 / certificate.lipschitz, low, high),
+            value=1.0 / certificate.lipschitz,
             text="",
             title=joined(" ", ("1/L", format_number(1.0 / certificate.lipschitz, 2))),
         )
-        if all(abs(inverse_mark.position - mark.position) > 0.01 for mark in marks):
+        least_ratio = (high / low) ** MIN_MARK_DISTANCE
+        if all(not 1.0 / least_ratio <= inverse_mark.value / mark.value <= least_ratio for mark in marks):
             marks.insert(0, inverse_mark)
     return Slider(
         key="rate",
@@ -55,11 +59,6 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         marks=tuple(marks),
         note="" if state.awaiting_answer or state.in_fog else note if marks else message("no fixed limit"),
     )
-
-
-def _log_position(value: float, low: float, high: float) -> float:
-    """Return the position of a value on a logarithmic scale, 0 at ``low`` and 1 at ``high``."""
-    return math.log(value / low) / math.log(high / low)
 
 
 def start_sliders(state: State, plane: losses.Plane) -> list[Slider]:

@@ -1,10 +1,11 @@
 """Everything that is computed for a state: prepared problem, run, certificate, comparison, competitors."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final
 
 import losses
+from losses.core.lazy import cached_property
 
 from ..lessons import LESSONS
 from ..protocol.narration import RunsTable

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
@@ -34,6 +34,11 @@ class PreparedProblem:
     z_scale: ZScale
     certificate: losses.Certificate
     view_plane: ViewPlane
+
+    @cached_property
+    def convexity(self) -> losses.Convexity:
+        """Whether the problem is convex, everywhere or in the window."""
+        return losses.convexity(self.problem, self.surface)
 
     @cached_property
     def data_view(self) -> View:

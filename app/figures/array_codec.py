@@ -50,7 +50,8 @@ def _encode(dtype: Dtype, array: AnyArray) -> TypedArray:
 def encode_array(values: Any) -> EncodedArray:
     """Encode an array for ``decode`` in the browser.
 
-    A ``LogisticGrid`` is sent as its parameters. The numbers of a wide table are rounded: see ``DROPPED_BITS``.
+    A ``LogisticGrid`` is sent as its parameters. The numbers of a wide table are rounded: see
+    ``DROPPED_BITS``.
     """
     if isinstance(values, LogisticGrid):
         return _encode_logistic_grid(values)

@@ -78,7 +78,9 @@ def competitor_trajectory(
             **array_names,
         ),
         moving_trace(
-            "held", base | {"name": name, "mode": "markers", "marker": marker | {"line": edge}}, **array_names
+            "nowOrLast",
+            base | {"name": name, "mode": "markers", "marker": marker | {"line": edge}},
+            **array_names,
         ),
     ]
 
@@ -112,7 +114,7 @@ def competitor_loss_curve(
     marker = {"mode": "markers", "marker": {"size": 9, "symbol": style.symbol, "color": style.color}}
     return [
         moving_trace("row", base | axis | curve, **array_names),
-        moving_trace("held", base | axis | marker, **array_names),
+        moving_trace("nowOrLast", base | axis | marker, **array_names),
     ]
 
 

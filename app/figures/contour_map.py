@@ -41,7 +41,7 @@ def contour_map(
             *_gradient_traces(),
             *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
             *_preview_and_offscreen_traces(),
-            arrival_trace(x="arrived_u", y="arrived_v"),
+            arrival_trace(x="flag_u", y="flag_v"),
         ],
         layout=layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
     )
@@ -51,7 +51,7 @@ def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
     low, high = z_scale.z_range
     return {
         "type": "contour",
-        "meta": "ground",
+        "meta": "surface",
         "x": to_plotly_array(surface.u),
         "y": to_plotly_array(surface.v),
         "z": to_plotly_array(z_scale.to_z(surface.z)),
@@ -89,8 +89,8 @@ def _gradient_traces() -> list[MovingTrace]:
     tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
     trace = _MAP_TRACE | arrow | tip
     return [
-        moving_trace("reach", trace, x="u", y="v", to__x="slope_u", to__y="slope_v"),
-        moving_trace("row", trace | {"name": "compass"}, x="compass_u", y="compass_v"),
+        moving_trace("arrow", trace, x="u", y="v", to__x="slope_u", to__y="slope_v"),
+        moving_trace("row", trace | {"name": "descent_arrow"}, x="arrow_u", y="arrow_v"),
     ]
 
 
@@ -99,11 +99,15 @@ def _preview_and_offscreen_traces() -> list[MovingTrace]:
     preview = {"name": "preview", "mode": "lines", "line": {"color": "var(--now-pale)", "width": 3}}
     edge = {"color": "var(--halo)", "width": 1.5}
     marker = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
-    arrow = {"name": "gone", "mode": "markers", "marker": marker}
-    label: PlotlyObject = {"name": "gone-by", "mode": "text", "texttemplate": OFFSCREEN_LABEL}
+    arrow = {"name": "offscreen-arrow", "mode": "markers", "marker": marker}
+    label: PlotlyObject = {"name": "offscreen-label", "mode": "text", "texttemplate": OFFSCREEN_LABEL}
     label["textfont"] = {"color": "var(--halo)"}
     return [
         moving_trace("row", _MAP_TRACE | preview, x="preview_u", y="preview_v"),
-        moving_trace("row", _MAP_TRACE | arrow, x="gone_u", y="gone_v", marker__angle="gone_turn"),
-        moving_trace("said", _MAP_TRACE | label, x="gone_text", y="gone_v", text="gone_loss"),
+        moving_trace(
+            "row", _MAP_TRACE | arrow, x="offscreen_u", y="offscreen_v", marker__angle="offscreen_angle"
+        ),
+        moving_trace(
+            "numberTexts", _MAP_TRACE | label, x="offscreen_label_u", y="offscreen_v", text="offscreen_loss"
+        ),
     ]

@@ -36,9 +36,13 @@ def _step_tables(experiment: Any, steps: Sequence[int]) -> list[Table]:
 
 
 def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Table]:
-    problem = experiment.prepared.problem
+    prepared = experiment.prepared
+    convexity = None if experiment.state.in_fog else prepared.convexity
     with np.errstate(over="ignore"):
-        return [certificate_table(problem, experiment.run, experiment.certificate, k) for k in steps]
+        return [
+            certificate_table(prepared.problem, experiment.run, experiment.certificate, convexity, k)
+            for k in steps
+        ]
 
 
 DEFAULT_VIEW: Final = "curve"

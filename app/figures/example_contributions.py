@@ -27,7 +27,7 @@ def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certific
     }
     return FigureSpec(
         data=[],
-        moving=[moving_trace("row", bars, x="rank", y="share", customdata="who")],
+        moving=[moving_trace("row", bars, x="rank", y="share", customdata="example_rows")],
         layout=layout_2d(
             axis(message("examples, the dearest first"), (0.2, count + 0.8)),
             axis(message("share of the loss, %"), rangemode="tozero"),
@@ -42,7 +42,7 @@ def loss_shares_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict
     rows = np.argsort(-cost, axis=-1, kind="stable")[:, :MAX_BARS]
     total = np.maximum(cost.sum(axis=-1, keepdims=True), 1e-300)
     share = 100.0 * np.take_along_axis(cost, rows, axis=-1) / total
-    return {"rank": np.arange(1.0, rows.shape[1] + 1), "share": share, "who": rows}
+    return {"rank": np.arange(1.0, rows.shape[1] + 1), "share": share, "example_rows": rows}
 
 
 def example_descent_directions(problem: losses.DataProblem, theta: Array) -> Array:
@@ -67,7 +67,7 @@ def gradient_sum_figure(problem: losses.DataProblem, certificate: losses.Certifi
         data=[],
         moving=[
             moving_trace("row", terms, x="chain_u", y="chain_v"),
-            moving_trace("row", total, x="whole_u", y="whole_v"),
+            moving_trace("row", total, x="sum_u", y="sum_v"),
         ],
         layout=layout_2d(x_axis, y_axis),
     )
@@ -86,6 +86,6 @@ def gradient_sum_arrays(problem: losses.DataProblem, run: losses.Descent) -> dic
     return {
         "chain_u": chain[..., 0],
         "chain_v": chain[..., 1],
-        "whole_u": ends[..., 0],
-        "whole_v": ends[..., 1],
+        "sum_u": ends[..., 0],
+        "sum_v": ends[..., 1],
     }

@@ -67,8 +67,8 @@ def _residual_trace(problem: losses.DataProblem) -> MovingTrace:
             "fillcolor": "var(--now-wash)",
             "line": {"color": "var(--now-pale)", "width": 1},
         }
-        return moving_trace("squares", pale | filled, x="at", y="fit", grid="grid", true="truth")
-    return moving_trace("gaps", pale, x="at", y="fit", grid="grid", true="truth")
+        return moving_trace("residualSquares", pale | filled, x="at", y="fit", grid="grid", true="truth")
+    return moving_trace("residualLines", pale, x="at", y="fit", grid="grid", true="truth")
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:

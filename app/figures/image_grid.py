@@ -32,8 +32,16 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     return FigureSpec(
         data=[],
         moving=[
-            moving_trace("sheet", image_trace, z="images", order="order"),
-            moving_trace("words", captions, x="under_x", y="under_y", said="said", sure="sure", true="true"),
+            moving_trace("imageGrid", image_trace, z="images", order="order"),
+            moving_trace(
+                "imageCaptions",
+                captions,
+                x="caption_x",
+                y="caption_y",
+                predicted="predicted",
+                probability="probability",
+                true="true",
+            ),
         ],
         layout=layout_2d(x, y, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
     )
@@ -42,8 +50,9 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
     """Return the images shown at any step, and for each step which of them, highest loss first.
 
-    ``images (m, height, width)``; ``order``, ``said`` (the predicted class), ``sure`` (its probability) and
-    ``true`` (the true class) are ``(k + 1, images in the grid)``; ``under_x, under_y`` place the captions.
+    ``images (m, height, width)``; ``order``, ``predicted`` (the predicted class), ``probability`` (its
+    probability) and ``true`` (the true class) are ``(k + 1, images in the grid)``; ``caption_x, caption_y``
+    place the captions.
     """
     count = IMAGE_GRID_SHAPE[0] * IMAGE_GRID_SHAPE[1]
     worst, predicted, probability = (
@@ -59,11 +68,11 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     return {
         "images": np.rint(gray).astype(np.uint8).reshape(-1, height, width),
         "order": order.astype(np.uint8) if len(shown_rows) <= MAX_GRAY else order,
-        "said": predicted.astype(np.uint8),
-        "sure": probability,
+        "predicted": predicted.astype(np.uint8),
+        "probability": probability,
         "true": true_class[order].astype(np.uint8),
-        "under_x": column * (width + IMAGE_MARGIN) + (width - 1) / 2,
-        "under_y": row * (height + CAPTION_HEIGHT) + height + 0.7,
+        "caption_x": column * (width + IMAGE_MARGIN) + (width - 1) / 2,
+        "caption_y": row * (height + CAPTION_HEIGHT) + height + 0.7,
     }
 
 

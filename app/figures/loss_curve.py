@@ -48,7 +48,7 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
                 x="step",
                 y="loss",
             ),
-            arrival_trace(x="arrived_step", y="arrived_loss"),
+            arrival_trace(x="flag_x", y="flag_y"),
         ],
         layout=layout_2d(axis(message("step")), axis(message("loss")), 48, hovermode="x"),
     )

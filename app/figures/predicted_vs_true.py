@@ -39,7 +39,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
             axis(message("true {target}", target=label_text(data.target_name)), limits),
             axis(message("predicted"), limits),
         )
-        moving = [moving_trace("row", points, x="true", y="said")]
+        moving = [moving_trace("row", points, x="true", y="predicted")]
         return FigureSpec(data=[diagonal], moving=moving, layout=layout)
     boundaries = np.flatnonzero(np.diff(target)) + 0.5
     lines = [
@@ -63,11 +63,13 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     x_axis = axis(message("examples by their true class"), (-1, len(target)), showgrid=False, **ticks)
     y_axis = axis(message("probability of the truth"), (-0.03, 1.03))
     layout = layout_2d(x_axis, y_axis) | {"shapes": lines}
-    return FigureSpec(data=[], moving=[moving_trace("row", points, x="example", y="said")], layout=layout)
+    return FigureSpec(
+        data=[], moving=[moving_trace("row", points, x="example", y="predicted")], layout=layout
+    )
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    """Return ``said``: predictions, or probabilities of the true classes, ``(k + 1, examples)``.
+    """Return ``predicted``: predictions, or probabilities of the true classes, ``(k + 1, examples)``.
 
     The x coordinates are ``true``, the targets, or ``example``, the positions of the examples.
     """
@@ -75,12 +77,12 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
     target = data.y[rows]
     predicted = problem.predict(run.theta, data.inputs[rows])
     if data.task == "regression":
-        return {"true": target, "said": predicted}
+        return {"true": target, "predicted": predicted}
     if data.task == "binary":
         probability = np.where(target > 0.5, predicted, 1.0 - predicted)
     else:
         probability = predicted[..., np.arange(len(target)), target.astype(int)]
-    return {"example": np.arange(len(target), dtype=np.float64), "said": probability.astype(np.float16)}
+    return {"example": np.arange(len(target), dtype=np.float64), "predicted": probability.astype(np.float16)}
 
 
 def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
@@ -91,4 +93,4 @@ def competitor(problem: losses.DataProblem, key: str, name: str, style: Competit
         "mode": "markers",
         "marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color},
     }
-    return [moving_trace("row", BASE_TRACE | markers, x=f"{key}:{axis}", y=f"{key}:said")]
+    return [moving_trace("row", BASE_TRACE | markers, x=f"{key}:{axis}", y=f"{key}:predicted")]

@@ -47,11 +47,11 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
     base = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: %{y} steps"))}
     converged = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
     running = {
-        "name": "still",
+        "name": "running",
         "mode": "markers",
         "marker": {"symbol": "circle-open", "color": "var(--ink-soft)"},
     }
-    diverged = {"name": "gone", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
+    diverged = {"name": "diverged", "mode": "markers", "marker": {"symbol": "x", "color": "var(--bad)"}}
     no_hover = {"hovertemplate": None, "hoverinfo": "skip"}
     y = axis(message("steps to arrive"), rangemode="tozero")
     return FigureSpec(
@@ -67,13 +67,13 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
                 "row",
                 base | running | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: not there yet"))},
                 x="rate_x",
-                y="rate_still",
+                y="rate_running",
             ),
             moving_trace(
                 "row",
                 base | diverged | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: flies apart"))},
                 x="rate_x",
-                y="rate_gone",
+                y="rate_diverged",
             ),
             moving_trace("row", BASE_TRACE | _current_marker() | no_hover, x="rate_now", y="rate_now_y"),
         ],
@@ -101,8 +101,8 @@ def _stability_limit_line(certificate: losses.Certificate) -> list[PlotlyObject]
 def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     """Return the steps of every rate, the marks of those that do not converge, and their trajectories.
 
-    The trajectories ``fan_u, fan_v`` are ``(rates, points)``, with no points if the problem does not have two
-    parameters. The page previews them while the rate is dragged.
+    The trajectories ``sweep_u, sweep_v`` are ``(rates, points)``, with no points if the problem does not have
+    two parameters. The page previews them while the rate is dragged.
     """
     rates = swept_rates(problem)
     if not np.isfinite(run.loss[0]):
@@ -125,23 +125,23 @@ def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     return {
         "rate_x": rates,
         "rate_steps": np.where(converged, runs.settled_at, np.nan),
-        "rate_still": np.where(~converged & ~diverged, max_steps, np.nan),
-        "rate_gone": np.where(diverged, DIVERGED_HEIGHT * max_steps, np.nan),
+        "rate_running": np.where(~converged & ~diverged, max_steps, np.nan),
+        "rate_diverged": np.where(diverged, DIVERGED_HEIGHT * max_steps, np.nan),
         "rate_now": np.array([run.rate]),
         "rate_now_y": np.array(
             [DIVERGED_HEIGHT * max_steps if run.outcome.name == "DIVERGED" else steps_now]
         ),
-        "fan_u": fan[..., 0],
-        "fan_v": fan[..., 1],
+        "sweep_u": fan[..., 0],
+        "sweep_v": fan[..., 1],
     }
 
 
 def _arrays_without_start(rates: Array, run: losses.Descent) -> dict[str, Array]:
     """Return the same arrays if the loss at the start is not finite: every rate is shown as diverged."""
     diverged, none = np.full(len(rates), DIVERGED_HEIGHT * run.steps), np.full(len(rates), np.nan)
-    marks = {"rate_steps": none, "rate_still": none, "rate_gone": diverged, "rate_now_y": diverged[:1]}
+    marks = {"rate_steps": none, "rate_running": none, "rate_diverged": diverged, "rate_now_y": diverged[:1]}
     fan = np.empty((len(rates), 0))
-    return {"rate_x": rates, "rate_now": np.array([run.rate]), "fan_u": fan, "fan_v": fan} | marks
+    return {"rate_x": rates, "rate_now": np.array([run.rate]), "sweep_u": fan, "sweep_v": fan} | marks
 
 
 def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:

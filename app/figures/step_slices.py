@@ -79,7 +79,7 @@ def _image_grid(arrays: NamedArrays, k: int) -> dict[str, Any]:
 
 def _image_captions(arrays: NamedArrays, k: int) -> dict[str, Any]:
     """Return the predicted class and its probability under each image; a cross marks a wrong one."""
-    predicted, probability, true = (arrays[name][k] for name in ("said", "sure", "true"))
+    predicted, probability, true = (arrays[name][k] for name in ("predicted", "probability", "true"))
     captions = [
         f"{'' if a == b else '✗ '}{a:.0f} · {100 * p:.0f}%"
         for a, p, b in zip(predicted, probability, true, strict=True)
@@ -99,20 +99,20 @@ STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
     "now": _slice_each(lambda values, k: values[k : k + 1]),
     "next": _slice_each(lambda values, k: values[k + 1 : k + 2]),
     "step": _slice_each(lambda values, k: values[k : k + 2]),
-    "held": _slice_each(lambda values, k: values[min(k, len(values) - 1) :][:1]),
+    "nowOrLast": _slice_each(lambda values, k: values[min(k, len(values) - 1) :][:1]),
     "first": _slice_each(lambda values, k: values[:1]),
     "row": _slice_each(_row),
-    "reach": _arrow_ends,
-    "gaps": _residual_lines,
-    "squares": _residual_squares,
-    "sheet": _image_grid,
-    "words": _image_captions,
-    "said": _number_texts,
+    "arrow": _arrow_ends,
+    "residualLines": _residual_lines,
+    "residualSquares": _residual_squares,
+    "imageGrid": _image_grid,
+    "imageCaptions": _image_captions,
+    "numberTexts": _number_texts,
 }
 """The slices by name: ``slice(arrays, k)`` returns the values of a trace's attributes at step ``k``.
 
-``held`` is ``now``, and the last iterate after the end of a shorter run. ``row`` is for tables with a row for
-each step.
+``nowOrLast`` is ``now``, and the last iterate after the end of a shorter run. ``row`` is for tables with a
+row for each step.
 """
 
 

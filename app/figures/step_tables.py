@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 import losses
+from losses.core.arrays import Array
 from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
 from losses.optimizer.rule_line import OLD_SUFFIX, THETA, RuleLine
 
@@ -115,9 +116,16 @@ def _fill_line(
 
 
 def certificate_table(
-    problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
+    problem: losses.Problem,
+    run: losses.Descent,
+    certificate: losses.Certificate,
+    convexity: losses.Convexity | None,
+    k: int,
 ) -> FactsTable:
-    """Return rows of name and value: optimum and distance to it, loss, gradient norm, curvature and rates."""
+    """Return rows of name and value: optimum and distance to it, loss, gradient norm, curvature and rates.
+
+    ``convexity`` is None where it may not be shown.
+    """
     scope_names = {
         "exact": message("for this bowl"),
         "bound": message("a bound that holds everywhere"),
@@ -137,7 +145,28 @@ def certificate_table(
     texts = [(name, message("not known") if value is None else format_number(value)) for name, value in rows]
     scope = scope_names.get(certificate.scope, message("not known here"))
     optimum_rows = _optimum_rows(problem, run, certificate, k)
-    return FactsTable(rows=[*optimum_rows, *texts, (message("These are"), scope)])
+    is_convex = message("Is it convex?"), describe_convexity(problem, convexity)
+    return FactsTable(rows=[*optimum_rows, *texts, (message("These are"), scope), is_convex])
+
+
+def describe_convexity(problem: losses.Problem, convexity: losses.Convexity | None) -> str:
+    """Return whether a problem is convex, in words, with two points that show it if it is not."""
+    if convexity is None:
+        return message("not known")
+    if convexity.everywhere is losses.YES:
+        return message("yes, everywhere")
+    if convexity.witness is None:
+        if convexity.in_window is losses.YES:
+            return message("yes, in this window")
+        return message("not known")
+    if problem.dim > 2:
+        return message("no: halfway between two points of this window the loss is above their mean")
+    a, b = (_coordinates(point) for point in convexity.witness)
+    return message("no: halfway between {a} and {b} the loss is above their mean", a=a, b=b)
+
+
+def _coordinates(point: Array) -> str:
+    return f"({', '.join(format_number(float(value), 3) for value in point)})"
 
 
 def _loss_label(certificate: losses.Certificate) -> str:

@@ -50,11 +50,15 @@ def surface_3d(
         u, v = plane.coordinates(certificate.optimum)
         traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
     low, high = z_scale.z_range
-    arrow: PlotlyObject = {"name": "compass", "mode": "lines", "line": {"color": "var(--slope)", "width": 8}}
+    arrow: PlotlyObject = {
+        "name": "descent_arrow",
+        "mode": "lines",
+        "line": {"color": "var(--slope)", "width": 8},
+    }
     return FigureSpec(
         data=traces,
         moving=[
-            moving_trace("row", _BASE_TRACE | arrow, x="compass_u", y="compass_v", z="compass_h"),
+            moving_trace("row", _BASE_TRACE | arrow, x="arrow_u", y="arrow_v", z="arrow_h"),
             *trajectory_traces("scatter3d", has_inertia=has_inertia, x="u", y="v", z="h"),
             *_offscreen_labels(),
         ],
@@ -82,7 +86,7 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
     return {
         "type": "surface",
-        "meta": "ground",
+        "meta": "surface",
         "x": to_plotly_array(surface.u),
         "y": to_plotly_array(surface.v),
         "z": to_plotly_array(z_scale.to_z(surface.z)),
@@ -114,14 +118,21 @@ def _offscreen_labels() -> list[MovingTrace]:
     """Return the labels of a run outside the window: one if it rose above it, another with a halo if not."""
     text: PlotlyObject = {"mode": "text", "textfont": {"color": "var(--ink)", "size": 14}}
     label = _BASE_TRACE | text
-    risen = label | {"name": "gone", "texttemplate": message("↑ loss %{text}")}
-    left = label | {"name": "gone-by", "texttemplate": OFFSCREEN_LABEL, "textposition": "top left"}
+    risen = label | {"name": "risen-label", "texttemplate": message("↑ loss %{text}")}
+    left = label | {"name": "offscreen-label", "texttemplate": OFFSCREEN_LABEL, "textposition": "top left"}
     halo = {"meta": "halo", "textfont": text["textfont"] | {"color": "var(--card)"}}
-    left_arrays = {"x": "left_u", "y": "left_v", "z": "left_h", "text": "gone_loss"}
+    left_arrays = {"x": "exit_label_u", "y": "exit_label_v", "z": "exit_label_h", "text": "offscreen_loss"}
     return [
-        moving_trace("said", risen, x="gone_sky_u", y="gone_sky_v", z="gone_h", text="gone_loss"),
-        moving_trace("said", left | halo, **left_arrays),
-        moving_trace("said", left, **left_arrays),
+        moving_trace(
+            "numberTexts",
+            risen,
+            x="risen_label_u",
+            y="risen_label_v",
+            z="risen_label_h",
+            text="offscreen_loss",
+        ),
+        moving_trace("numberTexts", left | halo, **left_arrays),
+        moving_trace("numberTexts", left, **left_arrays),
     ]
 
 

@@ -38,14 +38,14 @@ OFFSCREEN_LABEL: Final = message("loss %{text}")
 LABEL_OFFSET = 0.19
 """Offset of the map's label from the arrow towards the center, as a fraction of the window width."""
 OFFSCREEN_ARRAYS: Final = (
-    *("gone_u", "gone_v", "gone_turn", "gone_text"),
-    *("gone_sky_u", "gone_sky_v", "left_u", "left_v"),
-    *("gone_h", "left_h"),
+    *("offscreen_u", "offscreen_v", "offscreen_angle", "offscreen_label_u"),
+    *("risen_label_u", "risen_label_v", "exit_label_u", "exit_label_v"),
+    *("risen_label_h", "exit_label_h"),
 )
 """Names of the arrays of the off-window marker, in the order of ``_offscreen_marker``.
 
 On the map: position and angle of the arrow, u of its label. In 3-d: position of the label of a run that rose
-above the window (``gone_sky``), and of one that did not (``left``); then the heights of the two.
+above the window (``risen_label``), and of one that did not (``exit_label``); then the heights of the two.
 """
 DESCENT_ARROW_LENGTH = 0.14
 """Length of the −∇ arrow as a fraction of the window."""
@@ -82,36 +82,41 @@ def arrays(
 ) -> dict[str, Array]:
     """Return all arrays of a run that the map and the 3-d surface show.
 
-    These are the polyline, its markers (``foot_*``), the off-window marker (``gone_*``, ``left_*``), the end
-    of a gradient step from each iterate (``slope_*``) and, with ``descent_arrow``, the −∇ arrow
-    (``compass_*``). ``tried_*`` and ``preview_*`` are empty: the browser fills them.
+    These are the polyline, its markers (``marker_*``), the off-window marker (``offscreen_*``,
+    ``risen_label_*``, ``exit_label_*``), the end of a gradient step from each iterate (``slope_*``) and, with
+    ``descent_arrow``, the −∇ arrow (``arrow_*``). ``tried_*`` and ``preview_*`` are empty: the browser fills them.
     """
     coordinates = plane.coordinates(run.theta)
     line = _polyline(run.loss, coordinates, plane, z_scale)
     browser_filled = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     empty = dict.fromkeys(browser_filled, np.empty(0))
     has_marker = _thin(np.column_stack([line["u"], line["v"]]) / plane.width)
-    markers = {f"foot_{name}": np.where(has_marker, line[name], np.nan) for name in ("u", "v", "h")}
-    offscreen = _offscreen_marker(run.loss, coordinates, plane, z_scale) | {"gone_loss": run.loss}
+    markers = {f"marker_{name}": np.where(has_marker, line[name], np.nan) for name in ("u", "v", "h")}
+    offscreen = _offscreen_marker(run.loss, coordinates, plane, z_scale) | {"offscreen_loss": run.loss}
     offscreen_rows = {name: values[:, None] for name, values in offscreen.items()}
     gradient_steps = _gradient_step_ends(run, plane, line["u"])
     arrow = _descent_arrow(run, plane, z_scale, line | gradient_steps) if descent_arrow else {}
-    return line | empty | markers | offscreen_rows | gradient_steps | arrow | _arrival_marks(run, line)
+    return (
+        line
+        | empty
+        | markers
+        | offscreen_rows
+        | gradient_steps
+        | arrow
+        | _flag(None if descent_arrow else run.settled_at, line)
+    )
 
 
-def _arrival_marks(run: losses.Descent, line: dict[str, Array]) -> dict[str, Array]:
-    """Return the place of a flag at the step of arrival, in the arrays ``arrived_*`` ``(k + 1, 1)``.
+def _flag(arrived_at: int | None, line: dict[str, Array]) -> dict[str, Array]:
+    """Return the place of a flag at the step of arrival, in the arrays ``flag_*`` ``(k + 1,)``.
 
-    They are NaN at the steps before it, which must not give it away, and empty if the run does not arrive.
+    They are NaN at the steps before it, which must not give it away, and empty if there is none.
     """
-    names = ("step", "loss", "u", "v")
-    if run.settled_at is None:
-        return {f"arrived_{name}": np.empty(0) for name in names}
-    has_arrived = np.arange(len(run.loss)) >= run.settled_at
-    return {
-        f"arrived_{name}": np.where(has_arrived, line[name][run.settled_at], np.nan)[:, None]
-        for name in names
-    }
+    sources = {"flag_x": "step", "flag_y": "loss", "flag_u": "u", "flag_v": "v"}
+    if arrived_at is None:
+        return dict.fromkeys(sources, np.empty(0))
+    has_arrived = np.arange(len(line["step"])) >= arrived_at
+    return {name: np.where(has_arrived, line[source][arrived_at], np.nan) for name, source in sources.items()}
 
 
 def arrival_trace(**axes: str) -> MovingTrace:
@@ -119,7 +124,7 @@ def arrival_trace(**axes: str) -> MovingTrace:
     flag = {"name": "arrived", "mode": "text", "text": "⚑", "textposition": "top right"}
     font = {"size": 18, "color": "var(--good)"}
     base = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
-    return moving_trace("row", base | flag | {"textfont": font}, **axes)
+    return moving_trace("now", base | flag | {"textfont": font}, **axes)
 
 
 def _thin(points: Array) -> NDArray[np.bool_]:
@@ -196,9 +201,9 @@ def _descent_arrow(
         tip_height = base_height + loss_change * z_scale.derivative(run.loss)
     tip = base + arrow
     return {
-        "compass_u": np.stack([base[:, 0], tip[:, 0]], axis=-1),
-        "compass_v": np.stack([base[:, 1], tip[:, 1]], axis=-1),
-        "compass_h": np.stack([base_height, tip_height], axis=-1),
+        "arrow_u": np.stack([base[:, 0], tip[:, 0]], axis=-1),
+        "arrow_v": np.stack([base[:, 1], tip[:, 1]], axis=-1),
+        "arrow_h": np.stack([base_height, tip_height], axis=-1),
     }
 
 
@@ -216,9 +221,9 @@ def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> lis
         _line_trace(base, axes, "past", "past", "var(--path)", 5 if is_3d else 2.5),
     ]
     if not has_inertia:
-        marker_axes = {axis: f"foot_{name}" for axis, name in axes.items()}
+        marker_axes = {axis: f"marker_{name}" for axis, name in axes.items()}
         marker = _outlined_marker(4 if is_3d else 6, "var(--halo)", "var(--path)", 1.5)
-        traces.append(_marker_trace(base, marker_axes, "past", "footprints", marker))
+        traces.append(_marker_trace(base, marker_axes, "past", "markers", marker))
     start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
     next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
     current = _outlined_marker(8 if is_3d else 15, "var(--now)", "var(--halo)", 2)

@@ -1,11 +1,11 @@
 """Map losses to the z axis: linearly, or logarithmically where they span orders of magnitude."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.core.messages import message
 
 from .plot_base import MAX_END, linear_ticks, powers_of_ten, tick_labels

@@ -7,7 +7,7 @@ gettext catalogue. English has none.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -20,6 +20,7 @@ import msgspec
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from losses.core.lazy import cached_property
 from losses.core.messages import (
     Capitalized,
     FormattedNumber,

@@ -12,7 +12,7 @@ LESSONS: Final = (
         key="ravine",
         title=message("The ravine"),
         block=4,
-        link="data=ravine&rate=0.0392&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614",
+        link="data=ravine&rate=0.039&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614&fair=0",
         text=message(
             "This valley is {kappa} times steeper across than along. A rate that is safe across is slow "
             "along, so descent zigzags. Momentum remembers where it was going. A flag marks where a run has "
@@ -21,7 +21,7 @@ LESSONS: Final = (
         question=message("How many steps does momentum save?"),
         choices=(message("None"), message("About half"), message("About three quarters")),
         correct_choice=2,
-        drag=message("Click momentum in the sentence and set β to 0.9: it overshoots."),
+        drag=message("Click momentum and raise β. When does it overshoot?"),
         reveal=message(
             "At its best rate gradient descent takes {gd} steps; momentum takes {heavy}, with β = {beta} and "
             "rate {rate}."

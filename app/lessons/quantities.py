@@ -168,7 +168,9 @@ def momentum_speedup(context: LessonContext) -> dict[str, float]:
     rate, beta = (float(f"{value:.3g}") for value in optimal_momentum(1.0, kappa))
     momentum_run = losses.descend(problem, "momentum", start=start, rate=rate, momentum=beta, steps=400)
     return {
-        "gd": _steps_to_converge(losses.descend(problem, "gd", start=start, rate=0.0392, steps=400)),
+        "gd": _steps_to_converge(
+            losses.descend(problem, "gd", start=start, rate=context.run.rate, steps=400)
+        ),
         "heavy": _steps_to_converge(momentum_run),
         "beta": beta,
         "rate": rate,

@@ -108,13 +108,15 @@ def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -
         return message("It has a minimum; where is not known.")
     if certificate.optimum is None or certificate.loss is None:
         return message("Where it is lowest is not known.")
+    # One of several minima of different losses may be the only lowest one.
+    is_only = certificate.unique is losses.YES and problem.convex
     lowest = format_number(certificate.loss if abs(certificate.loss) > ZERO_TOLERANCE else 0.0)
     if problem.dim > MAX_NAMED_PARAMETERS:
-        if certificate.unique is losses.YES:
+        if is_only:
             return message("One minimum, {loss}.", loss=lowest)
         return message("The lowest minimum found, {loss}.", loss=lowest)
     place = format_point(problem.parameters, certificate.optimum)
-    if certificate.unique is losses.YES:
+    if is_only:
         return message("One minimum, {loss}, at {place}.", loss=lowest, place=place)
     return message("The lowest minimum found, {loss}, at {place}.", loss=lowest, place=place)
 

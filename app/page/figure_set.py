@@ -235,12 +235,12 @@ def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) ->
 
 def show_all(figure: FigureSpec) -> FigureSpec:
     """Return a figure without the −∇ arrow, as the surface shows the direction."""
-    return _drop_traces(figure, ("compass",))
+    return _drop_traces(figure, ("descent_arrow",))
 
 
 def hide_future(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps and without the −∇ arrow."""
-    return _drop_traces(hide_future_keep_gradient(figure), ("compass",))
+    return _drop_traces(hide_future_keep_gradient(figure), ("descent_arrow",))
 
 
 def hide_future_keep_gradient(figure: FigureSpec) -> FigureSpec:

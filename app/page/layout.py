@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from losses.core.messages import message
 
-from ..common import ids
+from ..common import ids, limits
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS
 
@@ -56,7 +56,9 @@ def page_layout() -> Component:
             reference_values_section(),
             html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **aria_label(message("Share"))),
             html.Dialog(
-                id=ids.PASTE_DIALOG, className="card dialog paste", **aria_label(message("Your own data"))
+                id=ids.PASTE_DIALOG,
+                className="card dialog paste",
+                **aria_label(message("Your own data")) | {"data-max-bytes": str(limits.MAX_PASTE_BYTES)},
             ),
             html.Div(id=ids.STATUS, role="status", className="unseen"),
             html.Div(id=ids.ALERT, role="alert", className="unseen"),

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 
 from ..common.cache import cached
 from ..controls.control_set import ControlSet

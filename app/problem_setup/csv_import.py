@@ -6,11 +6,11 @@ Nothing is read silently: rows that are left out, readings that are not certain 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import msgspec
 
+from losses.core.lazy import cached_property
 from losses.core.messages import joined, message, plural
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
@@ -233,8 +233,10 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
         points = _format_rows(table, selection, rows)
     except TableError as error:
         return msgspec.structs.replace(shown, notes=tuple(notes), problem=error.args[0])
-    travels = custom_dataset.fits_link(points)
-    return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
+    fits_link = custom_dataset.fits_link(points)
+    return msgspec.structs.replace(
+        shown, points=points, count=len(rows), notes=tuple(notes), fits_link=fits_link
+    )
 
 
 def _choose(table: Table, choices: Choices) -> Selection:

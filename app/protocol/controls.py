@@ -144,8 +144,7 @@ class NamedSentence(ProtocolStruct, frozen=True):
 class SliderMark(ProtocolStruct, frozen=True):
     """A marked value of a slider."""
 
-    position: float
-    """0 at the left end and 1 at the right end."""
+    value: float
     text: str
     title: str = ""
     """A text for hovering, if ``text`` is empty."""

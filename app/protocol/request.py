@@ -71,7 +71,7 @@ FIELD_SENTENCES: Final = {
     "tile": f"tile is a whole number up to {limits.MAX_TILES}.",
 }
 """What each field of a request is, by its name in JSON; said if it is something else."""
-_PLACE: Final = re.compile(r"at `\$\.inputs\[0\]\.value(?:\.(\w+))?")
+_PLACE: Final = re.compile(r"`\$\.inputs\[0\]\.value(?:\.(\w+))?")
 
 
 def explain(error: msgspec.ValidationError) -> str:

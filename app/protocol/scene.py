@@ -122,3 +122,5 @@ class RatePreview(ProtocolStruct, frozen=True):
     moments: list[Moment]
     arrays: Arrays
     """The arrays that differ between stops, each with a row for each stop."""
+    step_numbers: dict[str, str]
+    """Arrays that count the steps of a run: by name, the array that has as many elements."""

@@ -42,6 +42,12 @@ def repaired_pairs(query: str) -> Pairs:
     return tuple(_repaired(pairs))
 
 
+@lru_cache(maxsize=512)
+def is_mangled(query: str) -> bool:
+    """Return whether a query string is not one that this page writes, because something changed it."""
+    return repaired_pairs(query) != tuple(parse_qsl(query, keep_blank_values=True))
+
+
 def _is_tracker(key: str) -> bool:
     return key not in FIELDS_BY_KEY and bool(_TRACKERS.fullmatch(key))
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 import losses
+from losses.core.lazy import cached_property
 from losses.core.messages import joined, message
 
 from ..common import limits

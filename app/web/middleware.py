@@ -14,10 +14,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..common import limits, prometheus_metrics
+from ..common.routes import SAFE_METHODS
 from ..i18n.translation import resolve_language
-from . import access_log, static_files
+from ..url_state.link_repair import is_mangled
+from ..url_state.state import parse, to_query
+from . import access_log, cross_origin, static_files
 from .admission import AdmissionQueue, Overloaded
-from .request_validation import RequestRejected, error_response, route_for, validate
+from .body_deadline import read_body
+from .request_validation import RequestRejected, error_response, parse_callback_body, route_for, validate
 from .response_cache import ResponseCache, accepts_gzip
 from .security_headers import security_headers
 
@@ -66,6 +70,7 @@ class Middleware:
     def before_request(self) -> Response | None:
         """Validate a request and wait until it may compute; return its cached response if there is one.
 
+        Its body is read completely before it takes a place among the computing requests.
         Raises RequestRejected, or Overloaded if too many requests wait.
         """
         flask.g.started_at, flask.g.exit_stack, flask.g.is_cached = perf_counter(), ExitStack(), False
@@ -74,7 +79,15 @@ class Middleware:
         flask.g.route = route = route_for(flask.request.path, self.prefix, self.server.debug)
         if flask.request.path + "/" == self.prefix:
             return flask.redirect(self.prefix, HTTPStatus.PERMANENT_REDIRECT)
+        if flask.request.method == "OPTIONS" and (preflight := cross_origin.preflight_response()):
+            return preflight
         validate(route)
+        if flask.request.method not in SAFE_METHODS:
+            read_body(route.max_body_bytes)
+        if route.name == "answer":
+            parse_callback_body()
+        if route.name == "page" and (query := repaired_query()):
+            return flask.redirect(flask.request.path + query)
         cache = self.caches.get(route.name)
         cached = cache.get(self.key()) if cache else None
         if cached:
@@ -106,7 +119,7 @@ class Middleware:
             access_log.LOGGER.info("request", extra={"facts": facts})
         response.headers.setdefault("Cache-Control", "no-store")
         present = {name.lower() for name, _ in response.headers}
-        for name, text in self.headers.items():
+        for name, text in (self.headers | cross_origin.HEADERS).items():
             if name.lower() not in present:
                 response.headers.add(name, text)
         response.headers["X-Request-ID"] = flask.g.id
@@ -139,6 +152,15 @@ class Middleware:
                 HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": str(limits.RETRY_AFTER_SECONDS)}
             )
         )
+
+
+def repaired_query() -> str:
+    """Return the right query of a link that something mangled; empty if it is right, or has real mistakes."""
+    query = flask.request.query_string.decode("utf-8", "replace")
+    if not is_mangled(query) or len(query) > limits.MAX_LINK_CHARACTERS:
+        return ""
+    state, notices = parse(query)
+    return "" if notices else to_query(state) or "?"
 
 
 def internal_error_response(error: Exception) -> flask.Response:

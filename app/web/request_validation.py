@@ -39,6 +39,7 @@ ERROR_TEXTS: Final = {
         "An address asks for at most {most} characters.", most=limits.MAX_QUERY_BYTES
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: message("A request is plain application/json."),
+    HTTPStatus.REQUEST_TIMEOUT: message("The request did not arrive in time."),
     HTTPStatus.SERVICE_UNAVAILABLE: message("Everyone asks at once. Please come again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: message("Something went wrong here. It has been written down."),
 }
@@ -84,10 +85,7 @@ def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[str, Route]]:
 
 
 def validate(route: Route) -> None:
-    """Check the current request against its route. Raises RequestRejected if the route does not accept it.
-
-    The request of the page's callback is parsed into ``flask.g.page_request``.
-    """
+    """Check the head of the current request. Raises RequestRejected if its route does not accept it."""
     request = flask.request
     if route is UNKNOWN:
         raise RequestRejected(HTTPStatus.NOT_FOUND)
@@ -97,11 +95,17 @@ def validate(route: Route) -> None:
         raise RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG)
     if (request.content_length or 0) > route.max_body_bytes:
         raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if route.name == "answer":
-        try:
-            flask.g.page_request = msgspec.convert(_json_body(), CallbackBody).inputs[0].value
-        except msgspec.ValidationError as error:
-            raise RequestRejected(HTTPStatus.BAD_REQUEST, explain(error)) from None
+
+
+def parse_callback_body() -> None:
+    """Parse the request of the page's callback into ``flask.g.page_request``.
+
+    Raises RequestRejected if it is invalid.
+    """
+    try:
+        flask.g.page_request = msgspec.convert(_json_body(), CallbackBody).inputs[0].value
+    except msgspec.ValidationError as error:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, explain(error)) from None
 
 
 def _json_body() -> Any:

@@ -14,6 +14,9 @@ from ..common import limits
 THREADS: Final = limits.MAX_WAITING_REQUESTS // 2
 GRACE_SECONDS: Final = 30.0
 """Seconds that a stopping server may take to finish the requests that it has received."""
+MAX_BUFFERED_RESPONSE_BYTES: Final = 32_000_000
+"""Bytes, more than any response has, from which waitress writes a response to a file; the disk may be
+read-only."""
 POLL_SECONDS: Final = 0.2
 IDLE_POLLS: Final = 2
 """Polls without a busy connection after which a stopping server ends."""
@@ -22,7 +25,17 @@ IDLE_POLLS: Final = 2
 def serve(application: Any, host: str, port: int) -> None:
     """Serve a WSGI application until SIGINT or SIGTERM; then finish the requests that were received."""
     sockets: dict[int, Any] = {}
-    create_server(application, map=sockets, host=host, port=port, threads=THREADS, ident=None)
+    create_server(
+        application,
+        map=sockets,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=limits.MAX_PASTE_BYTES + 1,
+        inbuf_overflow=limits.MAX_PASTE_BYTES + 1,
+        outbuf_overflow=MAX_BUFFERED_RESPONSE_BYTES,
+    )
     signals: list[int] = []
 
     def record(number: int, frame: FrameType | None) -> None:

@@ -9,7 +9,9 @@ import { Page } from "./page.mjs";
 async function start() {
   await shellReady();
   if (!isSupported()) {
-    const sentence = message("This browser is too old: Losslab needs Chrome 105, Firefox 100, Safari 16 or later.");
+    const sentence = message(
+      "This browser is too old: Losslab needs Chrome 105, Firefox 100, Safari 16 or later.",
+    );
     return showNotice(byId("notice"), [sentence], "");
   }
   const page = new Page();

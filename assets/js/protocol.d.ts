@@ -64,6 +64,28 @@ export interface ButtonSetting {
   text: string;
 }
 
+/** What Dash's renderer sends to call the page's only callback on the server. */
+export interface CallbackBody {
+  output: string;
+  outputs: CallbackOutput;
+  inputs: [CallbackInput];
+  changedPropIds: [string];
+  parsedChangedPropsIds?: string[];
+}
+
+/** The input of the callback with its value. */
+export interface CallbackInput {
+  id: string;
+  property: string;
+  value: Request;
+}
+
+/** The output of the callback. */
+export interface CallbackOutput {
+  id: string;
+  property: string;
+}
+
 /** Any of several options, in the link separated by commas. */
 export interface CheckboxesSetting {
   kind: "checkboxes";
@@ -123,7 +145,7 @@ export interface CsvPreview {
   /** The dataset in link syntax; empty if there is none. */
   points: string;
   /** Whether the dataset is short enough for a link, escapes included. */
-  travels: boolean;
+  fitsLink: boolean;
   /** Sentences on what was left out and on readings that are not the only ones. */
   notes: string[];
   columns: CsvColumn[];
@@ -345,6 +367,8 @@ export interface RatePreview {
   moments: Moment[];
   /** The arrays that differ between stops, each with a row for each stop. */
   arrays: Arrays;
+  /** Arrays that count the steps of a run: by name, the array that has as many elements. */
+  stepNumbers: { [key: string]: string };
 }
 
 /** A change of controls, or the request of a tile of basins. */
@@ -463,8 +487,7 @@ export interface Slider {
 
 /** A marked value of a slider. */
 export interface SliderMark {
-  /** 0 at the left end and 1 at the right end. */
-  position: number;
+  value: number;
   text: string;
   /** A text for hovering, if `text` is empty. */
   title: string;

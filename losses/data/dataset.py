@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, frozen, make_rng
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.lazy import cached_property
 from losses.core.records import CatalogueEntry, describe_names
 from losses.data.frames import as_inputs, as_targets, names_of
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION

@@ -10,7 +10,7 @@ from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, message, plural
 from losses.descent.arrival import arrival_facts
 from losses.descent.convergence import tail_length, turning_back
-from losses.descent.stationary import ROUNDING
+from losses.descent.stationary import ROUNDING_SHARE
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import Problem
 
@@ -52,14 +52,14 @@ class RunFacts:
             return None, False
         return c.critical_rate, c.scope == SCOPE_BOUND
 
-    def turns(self) -> bool:
-        """Whether most of the last steps point against the one before."""
+    def turning_share(self) -> float:
+        """Return the share of the last steps that point against the one before."""
         tail = max(2, tail_length(self.steps))
         if self.steps < 2:
-            return False
+            return 0.0
         with np.errstate(all="ignore"):
             turns = turning_back(arrival_facts(self.problem), self.path[None, -tail - 1 :])
-        return bool(turns.mean() > 0.5)
+        return float(turns.mean())
 
     def stands_still(self) -> bool:
         """Whether the last step did not move."""
@@ -67,7 +67,7 @@ class RunFacts:
 
     def is_falling(self) -> bool:
         """Whether the last step lowered the loss."""
-        return self.steps > 0 and bool(self.loss[-1] < self.loss[-2] - ROUNDING * abs(self.loss[-2]))
+        return self.steps > 0 and bool(self.loss[-1] < self.loss[-2] - ROUNDING_SHARE * abs(self.loss[-2]))
 
 
 def rate_text(rate: float) -> str:
@@ -125,15 +125,15 @@ def rate_advice(run: RunFacts) -> Message | None:
         values = {"best": rate_text(faster[0]), "steps": step_count(faster[1])}
         if faster[0] > run.rate:
             return message("A larger rate is faster: {best} comes as low in {steps}.", **values)
-        if run.turns():
+        if run.turning_share() == 1.0:
             return message(
                 "It jumps across the valley at each step: a smaller rate is faster. "
                 "{best} comes as low in {steps}.",
                 **values,
             )
         return message("A smaller rate is faster: {best} comes as low in {steps}.", **values)
-    if run.turns():
-        return message("It jumps across the valley at each step: a smaller rate jumps less far.")
+    if run.turning_share() > 0.5:
+        return message("It jumps to and fro: a smaller rate jumps less far.")
     return None
 
 

@@ -8,7 +8,6 @@ loss nor on units.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -20,8 +19,9 @@ from losses.certificate.certify import certify
 from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import lowest_grid_points
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.core.ternary import NO, YES
-from losses.descent.stationary import ROUNDING, nearby_minima
+from losses.descent.stationary import ROUNDING_SHARE, nearby_minima
 from losses.expression.autodiff import bounds
 from losses.expression.node import POWER, subexpressions
 from losses.expression.parser import CONSTANTS, parse_formula
@@ -252,7 +252,7 @@ def _add(
     height = np.maximum(height, np.where(np.isfinite(default_height), default_height, 0.0))
     targets.point[rows], targets.loss[rows] = point, level
     tolerance = np.maximum(LOSS_TOLERANCE * np.abs(level - facts.perfect_loss), PROGRESS_TOLERANCE * height)
-    targets.tolerance[rows] = tolerance + ROUNDING * np.maximum(np.abs(level), np.abs(ends.loss[rows]))
+    targets.tolerance[rows] = tolerance + ROUNDING_SHARE * np.maximum(np.abs(level), np.abs(ends.loss[rows]))
     targets.is_local[rows], targets.found[rows] = is_local, True
     targets.found[rows] = is_near(facts, targets.select(rows), ends.theta[rows], ends.loss[rows])
 

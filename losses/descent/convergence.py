@@ -21,7 +21,7 @@ from losses.descent.arrival import (
     find_targets,
     is_near,
 )
-from losses.descent.stationary import ROUNDING, is_level, way_down
+from losses.descent.stationary import ROUNDING_SHARE, is_level, way_down
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
 
@@ -117,7 +117,7 @@ def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: A
     explodes = (loss[:, -1] - lowest > limit * start) & ~falls
     if has_bounded_slope(facts.problem) or not optimizer.follows_gradient:
         return np.asarray(explodes)
-    rises = np.diff(loss[:, -3:]) > ROUNDING * np.abs(loss[:, -2:])
+    rises = np.diff(loss[:, -3:]) > ROUNDING_SHARE * np.abs(loss[:, -2:])
     rising = rises.all(axis=1) & (loss[:, -1] > loss[:, :-1].max(axis=1))
     lengths = np.linalg.norm(np.diff(path[:, -GROWTH_STEPS - 2 :] / facts.half_window, axis=1), axis=-1)
     return np.asarray(explodes | (rising & (np.diff(lengths, axis=1) > 0.0).all(axis=1)))
@@ -151,11 +151,15 @@ def is_oscillating(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss:
     if tail < (TAIL_STEPS if optimizer.has_inertia else MIN_TAIL_STEPS):
         return np.zeros(len(loss), dtype=bool)
     last = loss[:, -tail - 1 :]
-    not_falling = np.diff(last) >= -ROUNDING * np.abs(last[:, 1:])
+    not_falling = np.diff(last) >= -ROUNDING_SHARE * np.abs(last[:, 1:])
     moved = (np.abs(np.diff(path[:, -tail - 1 :], axis=1)) > 1e-12 * np.abs(path[:, -tail:])).any(axis=(1, 2))
     turns = turning_back(facts, path[:, -tail - 1 :]).mean(axis=1)
     early, late = loss[:, :-half], loss[:, -half:]
-    best, highest, rounding = early.min(axis=1), early.max(axis=1), tail * ROUNDING * np.abs(loss).max(axis=1)
+    best, highest, rounding = (
+        early.min(axis=1),
+        early.max(axis=1),
+        tail * ROUNDING_SHARE * np.abs(loss).max(axis=1),
+    )
     decrease = loss[:, 0] - np.minimum(best, late.min(axis=1))
     stalls = best - late.min(axis=1) <= MIN_TAIL_PROGRESS * decrease + rounding
     is_bounded = late.max(axis=1) - highest <= 1e-6 * (highest - best) + rounding

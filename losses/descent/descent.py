@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_point, check_integer, check_type, frozen, make_rng
 from losses.core.hyperparameter import resolve_settings
+from losses.core.lazy import cached_property
 from losses.core.records import ReadOnlyArrays
 from losses.descent.outcome import Outcome, determine_outcome
 from losses.descent.quadratic import QuadraticModel

@@ -20,7 +20,7 @@ from losses.descent.convergence import (
     RUNNING,
     classify_runs,
 )
-from losses.descent.stationary import ROUNDING
+from losses.descent.stationary import ROUNDING_SHARE
 from losses.loss.base import REGRESSION
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
@@ -106,7 +106,7 @@ def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Me
     if c.loss is None:
         return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
     above = float(loss[-1]) - c.loss
-    tolerance = 2.0 * LOSS_TOLERANCE * _height(facts, loss) + ROUNDING * abs(c.loss)
+    tolerance = 2.0 * LOSS_TOLERANCE * _height(facts, loss) + ROUNDING_SHARE * abs(c.loss)
     if is_lowest and c.exists is NO:
         return message(
             "Arrived after {steps} at a minimum, but not a lowest one: elsewhere the loss comes as near to "
@@ -266,8 +266,8 @@ def _no_minimum_sentence(facts: ArrivalFacts, loss: Array) -> Message:
         )
     if problem.data.task != REGRESSION and problem.loss.strictly_decreasing_in_margin:
         return message(
-            "There is no lowest point: the classes can be told apart in part, so bigger weights always lower "
-            "the loss a little more. After {steps}: {loss}.",
+            "There is no lowest point: the classes can be told apart in part, so some weights can grow for "
+            "ever and lower the loss. After {steps}: {loss}.",
             **values,
         )
     return message(

@@ -33,7 +33,7 @@ MAX_AXES: Final = 8
 """Up to this many parameters each of them is a line on which a way down is looked for."""
 LINE_LENGTHS: Final = np.geomspace(1e-3, 1.0, 13)
 """The distances at which a way down is looked for, in units of half the window."""
-ROUNDING: Final = 32 * np.finfo(np.float64).eps
+ROUNDING_SHARE: Final = 32 * np.finfo(np.float64).eps
 """Losses that differ by less than this share may be equal."""
 
 
@@ -154,10 +154,10 @@ def way_down(problem: Problem, theta: Array, loss: Array, gradient: Array, scale
     before = np.concatenate(
         [np.broadcast_to(loss[:, None, None], values[..., :1].shape), values[..., :-1]], -1
     )
-    falls = np.logical_and.accumulate(values <= before + ROUNDING * np.abs(before), axis=-1)
+    falls = np.logical_and.accumulate(values <= before + ROUNDING_SHARE * np.abs(before), axis=-1)
     fall = np.where(falls, loss[:, None, None] - values, 0.0)
     announced = np.maximum(-(lines @ slope[..., None]), 0.0) * LINE_LENGTHS
-    is_shown = (fall >= 10.0 * announced) & (fall > ROUNDING * np.abs(loss)[:, None, None])
+    is_shown = (fall >= 10.0 * announced) & (fall > ROUNDING_SHARE * np.abs(loss)[:, None, None])
     return np.asarray(np.where(is_shown, fall, 0.0).max(axis=(1, 2)))
 
 

@@ -1,7 +1,7 @@
 """Values, symbolic derivatives and interval bounds of expressions."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,19 +26,26 @@ SCALED_BLOCK_SIZE: Final = 4096
 """Elements that are evaluated at once with larger exponents, so that they fit into the processor's cache."""
 
 
+MAY_UNDERFLOW: Final = (POWER, "*", "/", "exp", "sigmoid", "softplus")
+"""The operations whose value may be 0 in float64 although no operand is."""
+JUMPS: Final = ("sign", "where", "<", "<=", ">", ">=", "==", "!=")
+"""The operations whose value may depend on whether an operand is exactly 0."""
+
+
 def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
     """Evaluate an expression for numbers or arrays by variable name, broadcast together.
 
     Outside the domain of an operation the value is NaN or infinite, without a warning. An element at which
-    some subexpression is not finite is evaluated again with larger exponents, so that only values that are
-    themselves beyond float64 are infinite.
+    some subexpression is beyond float64 is evaluated again with larger exponents, so that only values that
+    are themselves beyond float64 are infinite.
     """
     variables = {name: np.asarray(array, dtype=np.float64) for name, array in variable_values.items()}
     shape = np.broadcast_shapes(*(array.shape for array in variables.values()))
     values: dict[Node, Any] = {}
-    is_finite: Any = True
+    steps, is_in_range = subexpressions(root), np.bool_(True)
+    has_jumps = any(node.op in JUMPS for node in steps)
     with np.errstate(all="ignore"):
-        for node in subexpressions(root):
+        for node in steps:
             if node.op == NUMBER:
                 values[node] = np.float64(node.number)
             elif node.op == NAME:
@@ -47,12 +54,14 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
                 values[node] = np.power(values[node.parts[0]], node.number)
             else:
                 values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
-            finite = np.isfinite(values[node])
-            if not finite.all():
-                is_finite = is_finite & finite
+            in_range = np.isfinite(values[node])
+            if has_jumps and node.op in MAY_UNDERFLOW:  # a zero that is none may be on another side of a jump
+                in_range &= (values[node] != 0.0) | _has_zero([values[part] for part in node.parts])
+            if not in_range.all():
+                is_in_range = is_in_range & in_range
         result = np.asarray(values[root] + np.zeros(shape))
-        if is_finite is not True:
-            again = ~np.broadcast_to(is_finite, shape)
+        if result.size and not is_in_range.all():
+            again = ~np.broadcast_to(is_in_range, shape)
             selected = {name: np.broadcast_to(array, shape)[again] for name, array in variables.items()}
             blocks = range(0, int(again.sum()), SCALED_BLOCK_SIZE)
             parts = [
@@ -61,6 +70,10 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
             ]
             result[again] = np.concatenate(parts)
     return result
+
+
+def _has_zero(arrays: Sequence[Array]) -> Any:
+    return np.logical_or.reduce(np.broadcast_arrays(*(array == 0.0 for array in arrays)))
 
 
 def _evaluate_scaled(root: Node, variables: Mapping[str, Array]) -> Array:
@@ -119,6 +132,22 @@ def bounds(node: Node) -> Bounds:
         return power_bounds(bounds(node.parts[0]), node.number)
     low, high = OPERATIONS[node.op].bounds(*map(bounds, node.parts))
     return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+
+
+def bounds_within(root: Node, ranges: Mapping[str, Bounds]) -> Bounds:
+    """Return a lower and an upper bound of the expression while its variables are within ``ranges``."""
+    found: dict[Node, Bounds] = {}
+    for node in subexpressions(root):
+        if node.op == NUMBER:
+            found[node] = node.number, node.number
+        elif node.op == NAME:
+            found[node] = ranges[node.name]
+        elif node.op == POWER:
+            found[node] = power_bounds(found[node.parts[0]], node.number)
+        else:
+            low, high = OPERATIONS[node.op].bounds(*(found[part] for part in node.parts))
+            found[node] = (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+    return found[root]
 
 
 @lru_cache(maxsize=8192)

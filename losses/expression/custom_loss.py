@@ -1,13 +1,14 @@
 """Make a loss from a formula."""
 
 from functools import partial
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
-from losses.expression.autodiff import bounds, derivative, evaluate, is_smooth
+from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
 from losses.expression.node import Node, variables_of
 from losses.expression.parser import FormulaError, parse_formula
 from losses.expression.printers import tex
@@ -19,6 +20,8 @@ VARIABLES: Final = ("r", "p", "y")
 PREDICTION_VARIABLES: Final = frozenset(("r", "p"))
 """The variables that change with the prediction."""
 RESIDUAL: Final = "r"
+PIECES: Final = 64
+"""Number of intervals into which bounds of the residual are cut."""
 FAR_AWAY: Final = 1e3
 """A residual at which a loss that rises has risen."""
 CUSTOM: Final = "own"
@@ -38,12 +41,13 @@ def own_loss(text: str) -> Loss:
 
     A formula is written in Python syntax with numbers, ``pi``, arithmetic,
     comparisons and the functions abs, exp, log, log1p, sqrt, tanh, sin, cos,
-    cosh, sinh, sign, sigmoid, softplus, max, min and where. Slope and curvature
-    follow by the chain rule. ``convex``, ``smooth`` and ``bounded_gradient``
-    are set only if rules of composition or interval arithmetic prove them, so
-    they may be False for a loss that has the property. The loss fits the tasks on whose predictions it
-    is finite. Raises FormulaError, a ValueError that says what is wrong and
-    where, and TypeError if ``text`` is not a string.
+    cosh, sinh, sign, sigmoid, softplus, max, min and where; ``ln`` is log and
+    ``^`` is ``**``. Slope and curvature follow by the chain rule. ``convex``,
+    ``smooth`` and ``bounded_gradient`` are set only if rules of composition or
+    interval arithmetic prove them, so they may be False for a loss that has the
+    property. The loss fits the tasks on whose predictions it is finite. Raises
+    FormulaError, a ValueError that says what is wrong and where, and TypeError
+    if ``text`` is not a string.
 
     >>> import losses
     >>> loss = losses.own_loss("abs(r)**1.5")
@@ -89,6 +93,7 @@ def own_loss(text: str) -> Loss:
         breakpoints=constant_breakpoints(*kinks) if kinks else None,
         attains_minimum=convex and _rises_on_both_sides(node),
         lower_bound=float(lowest) if np.isfinite(lowest) else None,
+        curvature_bounds=partial(bounds_of_residual, curvature) if variables_of(node) == {RESIDUAL} else None,
         one_signed_slope=has_one_signed_slope(slope),
     )
 
@@ -103,6 +108,13 @@ def _rises_on_both_sides(node: Node) -> bool:
     residuals = np.concatenate([[-FAR_AWAY], _SAMPLE_VALUES, [FAR_AWAY]])
     left, *values, right = evaluate(node, {RESIDUAL: residuals}).tolist()
     return bool(min(left, right) > min(values) + 1e-9 * (1.0 + abs(min(values))))
+
+
+def bounds_of_residual(node: Node, residuals: tuple[float, float]) -> tuple[float, float]:
+    """Return bounds of a formula of the residual between bounds, by cutting these into pieces."""
+    edges = np.linspace(*residuals, PIECES + 1).tolist()
+    pieces = [bounds_within(node, {RESIDUAL: piece}) for piece in pairwise(edges)]
+    return min(low for low, _ in pieces), max(high for _, high in pieces)
 
 
 def _evaluate_at(node: Node, z: Any, y: Any) -> Array:

@@ -22,11 +22,14 @@ MAX_EXPONENT: Final = 8.0
 CONSTANTS: Final = {"pi": math.pi}
 
 _ASCII_OPERATORS: Final = str.maketrans("−·×÷", "-**/")
-_ALLOWED_CHARACTERS: Final = re.compile(r"[A-Za-z0-9_ .,()+\-*/<>=!]*")
+_ALLOWED_CHARACTERS: Final = re.compile(r"[A-Za-z0-9_ .,()+\-*/<>=!^]*")
+_POWER_SIGNS: Final = {"^": "**"}
+"""Other signs for operators; as these are longer, positions in the text shift."""
+ALIASES: Final = {"ln": "log"}
+"""Other names of functions."""
 _IMPLICIT_PRODUCT: Final = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?+(?=[A-Za-z_(])")
 """A number directly followed by a name or an opening bracket."""
 _HINTS: Final = {
-    "^": message("a power is written r**2"),
     "|": message("an absolute value is written abs(r)"),
     "[": message("only round brackets are used"),
     "{": message("only round brackets are used"),
@@ -72,14 +75,17 @@ def parse_formula(text: str, variables: tuple[str, ...], constants: Mapping[str,
     """
     ascii_text = _ascii_formula(text)
     leading_blanks = len(ascii_text) - len(ascii_text.lstrip())
+    stripped = ascii_text.strip()
+    # The place in the text of each character that Python reads, where a power has two.
+    places = [leading_blanks + i + 1 for i, sign in enumerate(stripped) for _ in _POWER_SIGNS.get(sign, sign)]
     try:
-        tree = ast.parse(ascii_text.strip(), mode="eval").body
+        tree = ast.parse("".join(_POWER_SIGNS.get(sign, sign) for sign in stripped), mode="eval").body
     except SyntaxError as error:
-        position = min((error.offset or len(ascii_text)) + leading_blanks, len(ascii_text))
+        position = places[min((error.offset or len(places)) - 1, len(places) - 1)]
         raise FormulaError(message("this cannot be read as a formula"), position) from None
     except (ValueError, RecursionError, MemoryError):
         raise FormulaError(message("this is nested too deep"), 1) from None
-    return _FormulaParser(variables, constants, leading_blanks).node(tree, 1)
+    return _FormulaParser(variables, constants, places).node(tree, 1)
 
 
 def _ascii_formula(text: str) -> str:
@@ -111,15 +117,13 @@ def _ascii_formula(text: str) -> str:
 class _FormulaParser:
     """Converts Python's syntax tree into nodes and counts them."""
 
-    def __init__(
-        self, variables: tuple[str, ...], constants: Mapping[str, float], leading_blanks: int
-    ) -> None:
-        self.variables, self.constants, self.leading_blanks = variables, constants, leading_blanks
+    def __init__(self, variables: tuple[str, ...], constants: Mapping[str, float], places: list[int]) -> None:
+        self.variables, self.constants, self.places = variables, constants, places
         self.node_count = 0
 
     def error(self, reason: str, tree: ast.expr) -> FormulaError:
         """Return an error at the position of ``tree`` in the text."""
-        return FormulaError(reason, tree.col_offset + 1 + self.leading_blanks)
+        return FormulaError(reason, self.places[tree.col_offset])
 
     def node(self, tree: ast.expr, depth: int) -> Node:
         """Convert a syntax tree at the given depth; raise FormulaError if it is not allowed."""
@@ -210,6 +214,7 @@ class _FormulaParser:
 
     def call(self, tree: ast.Call, depth: int) -> Node:
         key = tree.func.id if isinstance(tree.func, ast.Name) else ""
+        key = ALIASES.get(key, key)
         if key not in FUNCTIONS:
             raise self.error(message("the functions are {names}", names=", ".join(FUNCTIONS)), tree.func)
         arity = FUNCTIONS[key].arity

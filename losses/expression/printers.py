@@ -4,7 +4,7 @@ The private printers return a text and its precedence, from which the caller
 decides whether it needs brackets.
 """
 
-from losses.expression.node import NAME, NUMBER, POWER, Node
+from losses.expression.node import NAME, NUMBER, POWER, Node, equals_number
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
 _POWER_PRECEDENCE = 4
@@ -58,8 +58,9 @@ def _numpy(node: Node) -> tuple[str, int]:
         parts = [(repr(part.number), rank) for part, (_, rank) in zip(node.parts, parts, strict=True)]
     if node.op == "where":
         parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
-    if _raises_in_python(node):
-        parts[0] = f"np.float64({parts[0][0]})", ATOM_PRECEDENCE
+    wrapped = _numpy_number_index(node)
+    if wrapped is not None:
+        parts[wrapped] = f"np.float64({parts[wrapped][0]})", ATOM_PRECEDENCE
     if node.op == POWER:
         base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1)
         return f"{base}**{_format_constant(node.number)[0]}", _POWER_PRECEDENCE
@@ -67,16 +68,18 @@ def _numpy(node: Node) -> tuple[str, int]:
     return operation.numpy.format(*_parenthesized_parts(node, parts)), operation.precedence
 
 
-def _raises_in_python(node: Node) -> bool:
-    """Whether a power or quotient of numbers is beyond Python's floats, or complex, and not NumPy's."""
-    numbers = [part.number for part in node.parts]
-    if any(part.op != NUMBER for part in node.parts) or node.op not in (POWER, "/"):
-        return False
+def _numpy_number_index(node: Node) -> int | None:
+    """Return which operand has to be a number of NumPy: in Python the operation might raise or be complex."""
+    if node.op == "/" and equals_number(node.parts[1], 0.0):
+        return 1
+    if node.op != POWER or node.parts[0].op != NUMBER:
+        return None
     try:
-        value = numbers[0] ** node.number if node.op == POWER else numbers[0] / numbers[1]
+        value = node.parts[0].number ** node.number
     except ArithmeticError:
-        return True
-    return isinstance(value, complex)
+        return 0
+    is_harmless = not isinstance(value, complex) and (1e-30 < abs(value) < 1e30 or value == 0.0)
+    return None if is_harmless else 0
 
 
 def _is_comparison(node: Node) -> bool:

@@ -138,6 +138,10 @@ class Loss(CatalogueEntry):
     """
     lower_bound: float | None = None
     """A number that ``value`` is never below; None if none is known."""
+    curvature_bounds: Callable[[tuple[float, float]], tuple[float, float]] | None = field(
+        default=None, repr=False
+    )
+    """Maps bounds of the residual to bounds of ``curvature``; None if it depends on more, or is not known."""
     one_signed_slope: bool = False
     """Whether ``slope`` is positive for all z and y, or negative for all: then no z is best."""
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)

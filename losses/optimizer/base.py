@@ -4,13 +4,14 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, ClassVar, Final, Literal, Protocol
 
 import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.hyperparameter import Setting
+from losses.core.lazy import cached_property
 from losses.core.records import CatalogueEntry
 from losses.optimizer.rule_line import (
     FUNCTIONS,

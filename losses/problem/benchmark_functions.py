@@ -78,9 +78,8 @@ class TestFunction(Problem, CatalogueEntry):
         value = np.asarray(self.f(point[..., 0], point[..., 1]))
         if not np.isfinite(value).all():  # perhaps a difference of terms that are infinite in float64 only
             node = parse_formula(self.expression, self.parameters)
-            value = np.where(
-                np.isfinite(value), value, evaluate(node, {"x": point[..., 0], "y": point[..., 1]})
-            )
+            again = evaluate(node, {"x": point[..., 0], "y": point[..., 1]})
+            value = np.where(np.isfinite(value) | np.isnan(again), value, again)
         return value
 
     @np.errstate(all="ignore")

@@ -1,12 +1,12 @@
 """Define planes in the space of parameters, on which surfaces are drawn."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, frozen
+from losses.core.lazy import cached_property
 from losses.core.records import ReadOnlyArrays
 
 Box = tuple[tuple[float, float], tuple[float, float]]

@@ -2,13 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen
 from losses.core.hyperparameter import Setting, resolve_settings
+from losses.core.lazy import cached_property
 from losses.core.messages import message
 from losses.core.records import describe_names
 from losses.core.special import mean_last_axis
@@ -138,8 +138,9 @@ class DataProblem(Problem):
         """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""
         theta = as_points(theta, self.dim)
         score = self.model.score(theta, self.x)
-        if self.model.linear and np.isnan(score).any():  # a sum of terms that are infinite in float64 only
-            score = self.model.score(theta * OVERFLOW_SCALE, self.x) / OVERFLOW_SCALE
+        if self.model.linear and not np.isfinite(score).all():  # perhaps a sum of terms beyond float64
+            with np.errstate(all="ignore"):
+                score = self.model.score(theta * OVERFLOW_SCALE, self.x) / OVERFLOW_SCALE
         return score
 
     def example_losses(self, theta: Any) -> Array:

@@ -1,7 +1,6 @@
 """Express a problem of a linear model in coordinates in which rounding errors stay small."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.core.exact_rank import exact_rank
+from losses.core.lazy import cached_property
 from losses.core.least_squares import design_matrix
 from losses.problem.curvature_range import curvature_range
 from losses.problem.problem import DataProblem

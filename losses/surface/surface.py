@@ -151,7 +151,7 @@ def _height_function(problem: Problem, plane: Plane) -> tuple[Callable[[Array, A
 
     def height(u: Array, v: Array) -> Array:
         score = constant + u[expanded] * u_slope + v[expanded] * v_slope
-        if np.isnan(score).any():  # a sum of terms that are infinite in float64 only
+        if not np.isfinite(score).all():  # perhaps a sum of terms beyond float64
             scaled_u, scaled_v = OVERFLOW_SCALE * u[expanded], OVERFLOW_SCALE * v[expanded]
             scaled_score = OVERFLOW_SCALE * constant + scaled_u * u_slope + scaled_v * v_slope
             score = scaled_score / OVERFLOW_SCALE

@@ -112,7 +112,7 @@ def test_the_main_tasks_work_under_a_base_path(flat_browser):
         page = browser_pages.visit(flat_browser, f"{server.home}lab/?k=3")
         assert page.evaluate("location.pathname") == "/lab/"
         move_slider(page, "Learning rate", 0.95)
-        expect(page.locator("#verdict")).to_contain_text("Diverging")
+        expect(page.locator("#verdict")).to_contain_text("Flying apart")
         page.locator("#word-loss").click()
         page.locator("#menu input[value=mae]").check()
         wait_for_query(page, "loss", "mae")

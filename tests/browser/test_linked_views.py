@@ -2,6 +2,7 @@
 
 import math
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ from tests.support.page_actions import (
     trace,
     wait_for_query,
 )
-from tools.support.browser_pages import wait_until_drawn
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 PROBABILITY = """(row) => {
     const dots = document.getElementById('detail').data.find((trace) => trace.meta === 'examples');
@@ -206,7 +207,7 @@ def test_in_fog_only_the_surroundings_are_visible_until_it_is_lifted(open_page, 
     wait_for_query(page, "fog", "1")
     visible_points = page.evaluate(GRID_POINTS, view)
     assert 0 < visible_points < all_points / 20
-    expect(page.locator("#numbers")).not_to_contain_text("best possible")
+    expect(page.locator("#numbers")).not_to_contain_text("lowest possible")
     page.locator(".ring").focus()
     page.keyboard.press("Shift+ArrowRight")
     wait_until_drawn(page)
@@ -277,3 +278,46 @@ def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
 def test_with_a_hidden_start_the_dots_of_the_lens_have_no_handle(open_flat):
     page = open_flat("?data=spam&view=lens&hide=start")
     expect(page.locator("section.detail .example")).to_be_hidden()
+
+
+CELL = """([fx, fy]) => {
+    const plot = document.getElementById('detail');
+    const { xaxis, yaxis } = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return [box.left + xaxis._offset + fx * xaxis._length, box.top + yaxis._offset + fy * yaxis._length];
+}"""
+"""A place on the map of rates and β, by its shares of the axes, in pixels of the window."""
+HAS_CELLS = """() => {
+    const [heatmap] = document.getElementById('detail').data ?? [];
+    return heatmap?.type === 'heatmap' && heatmap.x?.length > 0;
+}"""
+
+
+@pytest.mark.parametrize("query", ["?view=betas", "?view=betas&loss=mae"], ids=["colored", "all blank"])
+def test_a_click_on_a_cell_takes_its_rate_and_its_beta(open_flat, query):
+    page = open_flat(query)
+    taken = []
+    for across, down in ((0.3, 0.6), (0.6, 0.35)):
+        page.wait_for_function(HAS_CELLS)
+        page.mouse.click(*page.evaluate(CELL, [across, down]))
+        page.wait_for_function("(before) => !before.includes(location.search)", arg=[query, *taken])
+        wait_until_drawn(page)
+        taken.append(page.evaluate("location.search"))
+        assert query_keys(taken[-1]).keys() >= {"opt", "momentum", "rate"}
+    (first_rate, first_beta), (rate, beta) = (
+        (float(keys["rate"]), float(keys["momentum"])) for keys in map(query_keys, taken)
+    )
+    assert first_rate < rate
+    assert first_beta < beta
+
+
+def test_a_tap_on_a_cell_takes_its_rate_and_its_beta(phone):
+    show_link(phone, "?view=betas")
+    phone.locator("#detail").scroll_into_view_if_needed()
+    phone.wait_for_function(HAS_CELLS)
+    phone.touchscreen.tap(*phone.evaluate(CELL, [0.4, 0.5]))
+    wait_for_query(phone, "opt", "momentum")
+
+
+def query_keys(link):
+    return dict(parse_qsl(link.removeprefix("?")))

@@ -1,4 +1,4 @@
-"""Files and browsers that people really have: large files, workbooks, no storage, no popovers, translation."""
+"""Files and browsers that people really have: large files, workbooks, no storage, no popovers."""
 
 import random
 import re
@@ -174,3 +174,22 @@ def test_an_open_reading_and_rows_without_a_label_are_a_choice(open_flat):
     expect(paste.locator(".notes li").first).to_have_text("1,234 is read as 1.234.")
     paste.get_by_label("Keep 1 row without a label as a class").check()
     expect(paste.locator(".notes li")).to_have_text(["1,234 is read as 1.234."])
+
+
+def test_a_frame_without_an_origin_shows_the_page_and_answers(flat_browser, home):
+    """The sandbox of a frame denies it its origin, cookies and storage; scripts need permission from us."""
+    context = flat_browser.new_context(viewport={"width": 1100, "height": 800})
+    page = context.new_page()
+    frame_tag = (
+        '<iframe sandbox="allow-scripts allow-forms allow-popups" width="1000" height="700" '
+        f'src="{home}?loss=mae&amp;data=outlier&amp;k=3"></iframe>'
+    )
+    page.route("**/school", lambda route: route.fulfill(body=frame_tag, content_type="text/html"))
+    page.goto(f"{home}school")
+    frame = page.frame_locator("iframe")
+    frame.locator(READY).wait_for(state="attached")
+    assert page.frames[1].evaluate("origin") == "null"
+    frame.locator("#word-loss").click()
+    frame.get_by_role("radio", name=re.compile("^Huber")).check()
+    expect(frame.locator("#word-loss")).to_have_text("Huber loss")
+    context.close()

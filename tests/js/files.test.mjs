@@ -33,7 +33,10 @@ test("of a large file the head and a sample in order are kept, within the bytes,
   assert.deepEqual(again.lines, first.lines);
   assert.deepEqual(sampled.slice(0, 60), ["x,y", ...numbered(59)]);
   const rows = sampled.slice(1).map((line) => Number(line.split(",")[0]));
-  assert.deepEqual(rows, [...new Set(rows)].sort((a, b) => a - b));
+  assert.deepEqual(
+    rows,
+    [...new Set(rows)].sort((a, b) => a - b),
+  );
   assert.ok(joinLines(first.lines).length <= 40_000);
   assert.ok(rows.length > 2000);
 });

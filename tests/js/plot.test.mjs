@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clickedKeys, exampleCaption } from "../../assets/js/controls/linked_views.mjs";
+import { clickedKeys, exampleCaption, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
 import { adaptCamera, cameraFit, fitAxes, fitSceneTitles } from "../../assets/js/plot/card_fit.mjs";
 import { scaleStrokes, setAtPaths } from "../../assets/js/plot/figure_style.mjs";
 import { visiblePatch } from "../../assets/js/plot/fog.mjs";
@@ -23,7 +23,7 @@ const single = (...values) => ({ values: Float32Array.from(values), shape: [valu
 
 test("squares are as wide on the screen as they are high", () => {
   const arrays = { x: single(1), grid: single(0, 2), y: single(3, 3), true: single(5) };
-  const moving = { slice: "squares", arrays: { x: "x", grid: "grid", y: "y", true: "true" } };
+  const moving = { slice: "residualSquares", arrays: { x: "x", grid: "grid", y: "y", true: "true" } };
   assert.deepEqual(sliceAt(moving, arrays, 0, 0.5).x.slice(0, 5), [1, 2, 2, 1, 1]);
   assert.deepEqual(sliceAt(moving, arrays, 0).x.slice(0, 5), [1, 3, 3, 1, 1]);
 });
@@ -198,9 +198,22 @@ test("a click sets the keys that the view names", () => {
   assert.equal(clickedKeys({ clickSets: {}, clickSetsFixed: { opt: "heavy" } }, { x: 1 }), null);
 });
 
+test("a click means the nearest point that is drawn", () => {
+  const axis = { toPixel: (value) => 10 * value };
+  const points = (...list) => ({ x: list.map(([x]) => x), y: list.map(([, y]) => y) });
+  const nearest = (traces, pixel) => nearestPoint(traces, [axis, axis], pixel);
+  const traces = [points([0, 0], [1, 0]), points([1, NaN], [1, 1])];
+  assert.deepEqual(nearest(traces, [9, 2]), { x: 1, y: 0 });
+  assert.deepEqual(nearest(traces, [9, 8]), { x: 1, y: 1 });
+  assert.equal(nearest([points([1, NaN])], [9, 8]), null);
+  assert.equal(nearest([], [0, 0]), null);
+  assert.equal(nearestPoint(traces, [axis, axis], [30, 0], 20), null);
+  assert.deepEqual(nearestPoint(traces, [axis, axis], [29, 0], 20), { x: 1, y: 0 });
+});
+
 test("the caption of an example tells its share of the loss", () => {
   const table = (...values) => ({ values: Float32Array.from(values), shape: [2, 2], width: 2 });
-  const arrays = { who: table(5, 6, 6, 5), share: table(70, 30, 90.25, 9.75) };
+  const arrays = { example_rows: table(5, 6, 6, 5), share: table(70, 30, 90.25, 9.75) };
   assert.equal(exampleCaption(arrays, 1, 6), "example 6, 90 % of the loss");
   assert.equal(exampleCaption(arrays, 1, 7), "example 7");
   assert.equal(exampleCaption({}, 1, 7), "example 7");

@@ -10,10 +10,17 @@ from tools.bench.measure import Row, quickest
 RATES, STEPS = 48, 200
 
 
+def fractions_of_critical_rate(problem: losses.Problem) -> np.ndarray:
+    """Return rates from far below the largest stable one to a fifth above it."""
+    critical_rate = losses.certify(problem).critical_rate
+    assert critical_rate is not None
+    return critical_rate * np.geomspace(0.003, 1.2, RATES)
+
+
 def rows(limits: dict[str, float]) -> Iterator[Row]:
     """Measure batches over rates of a quadratic and of logistic regression, and basins."""
     quadratic = losses.problem("houses", "line", "mse", standardize=True)
-    rates = losses.certify(quadratic).critical_rate * np.geomspace(0.003, 1.2, RATES)
+    rates = fractions_of_critical_rate(quadratic)
     single, batch = quickest(
         lambda: losses.descend(quadratic, rate=float(rates[20]), steps=STEPS),
         lambda: losses.descend_many(quadratic, rates=rates, steps=STEPS),
@@ -21,7 +28,7 @@ def rows(limits: dict[str, float]) -> Iterator[Row]:
     name = f"{RATES} rates × {STEPS} steps on a quadratic loss, in single descents"
     yield Row(name, batch / single, 3.0, most=True)
     logistic = losses.problem("spam", "logistic", "bce", standardize=True)
-    rates = losses.certify(logistic).critical_rate * np.geomspace(0.003, 1.2, RATES)
+    rates = fractions_of_critical_rate(logistic)
     all_single, batch = quickest(
         lambda: [losses.descend(logistic, rate=float(rate), steps=STEPS) for rate in rates],
         lambda: losses.descend_many(logistic, rates=rates, steps=STEPS),

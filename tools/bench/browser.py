@@ -93,7 +93,7 @@ def keyboard_time(page: Page) -> float:
     page.locator("[role=slider]").focus()
     page.evaluate(PRESS_ON_EVENT)
     arguments = ["#plot .js-plotly-plot", 0, "press"]
-    return statistics.median(page.evaluate(MOVE_TIME, arguments) for _ in range(MOVES))
+    return statistics.median(float(page.evaluate(MOVE_TIME, arguments)) for _ in range(MOVES))
 
 
 def drag_time(page: Page) -> float:
@@ -105,7 +105,7 @@ def drag_time(page: Page) -> float:
     page.mouse.down()
     page.evaluate(DRAG_ON_EVENT, center)
     trace = page.evaluate("document.querySelector('#map').data.findIndex((t) => t.name === 'first')")
-    times = [page.evaluate(MOVE_TIME, ["#map", trace, "drag"]) for _ in range(MOVES)]
+    times = [float(page.evaluate(MOVE_TIME, ["#map", trace, "drag"])) for _ in range(MOVES)]
     page.mouse.up()
     return statistics.median(times)
 

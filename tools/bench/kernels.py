@@ -1,6 +1,7 @@
 """Surfaces by kernels, compared with NumPy broadcasting: 101 × 101 points, 500 examples, one thread."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +26,7 @@ MIN_RATIOS = {
     ("logistic", "mae"): 5,
 }
 """How many times faster a surface must be, by model and loss."""
-MIN_WORK = {
+MIN_WORK: dict[str, tuple[str, Callable[[int], float]]] = {
     "statistics": ("bytes", lambda n: 8 * POINTS),
     "breaks": ("bytes", lambda n: 8 * (SIZE * n + 3 * POINTS)),
     "logs": ("flops", lambda n: 17 * POINTS * n / 3),
@@ -53,7 +54,8 @@ def datasets() -> dict[str, losses.Dataset]:
 def broadcast(problem: losses.DataProblem, s: losses.Surface) -> np.ndarray:
     """Compute a surface of shape (SIZE, SIZE) directly, from all scores in one array."""
     z = s.u[None, :, None] * problem.x[:, 0] + s.v[:, None, None]
-    return problem.of_score.value(z).mean(axis=-1)
+    mean: np.ndarray = problem.of_score.value(z).mean(axis=-1)
+    return mean
 
 
 def rows(limits: dict[str, float]) -> Iterator[Row]:
@@ -63,11 +65,10 @@ def rows(limits: dict[str, float]) -> Iterator[Row]:
         problem = losses.problem(by_model[model], model, loss)
         s = losses.surface(problem, size=SIZE)
         kernel = find_kernel(Grid(problem, s.plane, s.u, s.v))
+        assert kernel, loss
         error = np.abs(broadcast(problem, s) - s.z).max() / s.z.max()
         assert error <= 1e-9, (loss, error)
-        direct, ours = quickest(
-            lambda p=problem, s=s: broadcast(p, s), lambda p=problem: losses.surface(p, size=SIZE)
-        )
+        direct, ours = quickest(partial(broadcast, problem, s), partial(losses.surface, problem, size=SIZE))
         unit, work = MIN_WORK[kernel.key]
         share = work(EXAMPLES) / limits[unit] / ours
         note = f"{1e3 * direct:.1f} ms / {1e3 * ours:.2f} ms; {100 * share:.0f} % of the machine's {unit}"

@@ -1,6 +1,5 @@
 """Times of the server's responses, compared with straightforward ways to make them."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle
@@ -15,9 +14,11 @@ from app.browser_assets.palette import resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
 from app.experiment.run import run_descent
-from app.figures.step_slices import Figure, figure_at_step
+from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import scene
+from app.protocol.base import encode
+from app.protocol.figures import FigureSpec
 from app.server import create_app
 from app.url_state.state import parse
 from tools.bench.measure import Row, quickest
@@ -37,20 +38,20 @@ def figures_as_objects() -> list[float]:
     state, _ = parse("")
     arrays = run_arrays(Experiment(state))
 
-    def figures() -> list[Figure]:
+    def figures() -> list[FigureSpec]:
         return [make() for _, make in figure_set(Experiment(state)).values()]
 
     return quickest(
         lambda: [go.Figure(resolve_colors(figure_at_step(f, arrays, 7))).to_json() for f in figures()],
-        lambda: json.dumps(figures()),
+        lambda: encode(figures()),
     )
 
 
 def scene_with_known_figures() -> list[float]:
     """Compare a scene without the figures that the browser has already with a whole scene."""
     state, _ = parse("?rate=0.2")
-    known = tuple(figure["name"] for figure in scene(state)["figures"].values())
-    return quickest(lambda: json.dumps(scene(state)), lambda: json.dumps(scene(state, known_names=known)))
+    known = tuple(figure.name for figure in scene(state).figures.values())
+    return quickest(lambda: encode(scene(state)), lambda: encode(scene(state, known_names=known)))
 
 
 def moved_start() -> list[float]:
@@ -63,7 +64,7 @@ def moved_start() -> list[float]:
     app.layout = html.Div([dcc.Store(id=ids.REQUEST), dcc.Store(id=ids.ANSWER)])
     state, coordinates = parse("")[0], cycle(np.linspace(-1.0, 1.0, 997))
     first_scene, headers = scene(state), {"Accept-Encoding": "gzip"}
-    known = [part["name"] for part in (*first_scene["figures"].values(), first_scene["controls"]["sentence"])]
+    known = [figure.name for figure in first_scene.figures.values()] + [first_scene.controls.sentence.name]
 
     def only_descent(_: object) -> int:
         run_descent(replace(state, start=(float(next(coordinates)), 1.0)))

@@ -8,6 +8,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +32,7 @@ def rows(limits: dict[str, float]) -> Iterator[Row]:
         rng = np.random.default_rng(0)
         origin, first, second = rng.normal(0, 0.1, (3, problem.dim))
         plane = losses.Plane(origin, np.stack([first, second]), ((0.0, 1.0), (0.0, 1.0)), ("p", "q"))
-        (our_seconds,) = quickest(
-            lambda problem=problem, plane=plane: losses.surface(problem, size=STEPS + 1, plane=plane)
-        )
+        (our_seconds,) = quickest(partial(losses.surface, problem, size=STEPS + 1, plane=plane))
         z = losses.surface(problem, size=STEPS + 1, plane=plane).z
         their_seconds, their_z = measure_peer(python, problem, plane, width)
         error = max(np.abs(z[i % 2 == 0 :, i][:STEPS] - their_z[i]).max() for i in range(STEPS))

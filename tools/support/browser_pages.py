@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, Response
 from waitress.server import create_server
 
 from app.server import create_app
@@ -56,18 +56,20 @@ class FaultWatcher:
 
     def __init__(self, page: Page, home: str) -> None:
         self.faults: list[str] = []
-        host = urlsplit(home).netloc
+        self.host = urlsplit(home).netloc
         page.on("console", lambda entry: self._console(entry.type, entry.text))
         page.on("pageerror", lambda error: self.faults.append(f"script: {error.message}"))
-        page.on("response", lambda r: r.status >= 500 and self.faults.append(f"{r.status} {r.url}"))
-        page.on(
-            "request",
-            lambda r: (
-                urlsplit(r.url).scheme in ("http", "https")
-                and urlsplit(r.url).netloc != host
-                and self.faults.append(f"went out: {r.url}")
-            ),
-        )
+        page.on("response", self._response)
+        page.on("request", lambda request: self._request(request.url))
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def _request(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in ("http", "https") and address.netloc != self.host:
+            self.faults.append(f"went out: {url}")
 
     def _console(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not any(quiet in text for quiet in QUIET):

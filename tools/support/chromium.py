@@ -76,9 +76,10 @@ def install(*packages: str) -> None:
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if prefix and not shutil.which("sudo"):
         return
-    options = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": sys.stderr}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
-        if subprocess.run([*prefix, "apt-get", *arguments], check=False, **options).returncode:
+        command = [*prefix, "apt-get", *arguments]
+        if subprocess.run(command, check=False, env=environment, stdout=sys.stderr).returncode:
             return
 
 

@@ -9,9 +9,7 @@ import { storedPoints } from "../net/scene_store.mjs";
 
 /** @import { CsvColumn, CsvPreview } from "../protocol.js" */
 
-/** Most characters or bytes, as the server limits them. */
-const MOST_CHARACTERS = 1_000_000;
-/** The part of them that a sample takes. */
+/** The part of what the server accepts that a sample takes. */
 const SAMPLE_SHARE = 0.9;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
@@ -32,7 +30,7 @@ const taskNames = () => ({
 const NOTHING = {
   problem: "",
   points: "",
-  travels: false,
+  fitsLink: false,
   notes: [],
   columns: [],
   rows: [],
@@ -72,7 +70,10 @@ export function tableOfPoints(points) {
   const target = cells[0].length - 1;
   const inputs = Array.from({ length: target }, (_, i) => i).join();
   const text = cells.map((row) => row.join("\t")).join("\n");
-  return { text, choice: { task, inputs, target: String(target), header: "1", decimal: ".", unlabeled: "keep" } };
+  return {
+    text,
+    choice: { task, inputs, target: String(target), header: "1", decimal: ".", unlabeled: "keep" },
+  };
 }
 
 /** @param {Blob} file */
@@ -104,13 +105,15 @@ export class CsvDialog {
   answer = NOTHING;
 
   /**
-   * @param {(points: string, travels: boolean) => void} onUse receives the data, and whether they fit into a
+   * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
    *   link
    */
   constructor(onUse) {
     this.onUse = onUse;
     /** @type {HTMLDialogElement} */
     this.dialog = byId("paste-dialog");
+    /** Most characters or bytes that the server accepts; the page says so. */
+    this.maxBytes = Number(this.dialog.dataset.maxBytes);
     const example = message("size\tprice\n52\t186\n71\t240\n…");
     this.text = element("textarea", { id: "paste-text", rows: 7, spellcheck: false, placeholder: example });
     this.fileInput = element("input", { type: "file", id: "paste-file", accept: FILE_TYPES });
@@ -208,7 +211,7 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points, this.answer.travels);
+    this.onUse(this.answer.points, this.answer.fitsLink);
   }
 
   /**
@@ -244,7 +247,7 @@ export class CsvDialog {
     if (!file) return undefined;
     this.forgetFile();
     this.useButton.disabled = true;
-    if (file.size <= MOST_CHARACTERS) return this.requestFile(file, {});
+    if (file.size <= this.maxBytes) return this.requestFile(file, {});
     const mark = await firstBytes(file);
     if (mark === ARCHIVE_MARK) {
       return this.showProblem(message("This workbook is too large. Save the sheet as CSV."));
@@ -252,7 +255,7 @@ export class CsvDialog {
     const encoding = UTF16_MARKS[mark];
     const text = encoding && new TextDecoder(encoding).decode(await file.arrayBuffer());
     const bytes = text ? new Blob([text]) : file;
-    const { lines, total } = await sampleLines(bytes.stream(), SAMPLE_SHARE * MOST_CHARACTERS);
+    const { lines, total } = await sampleLines(bytes.stream(), SAMPLE_SHARE * this.maxBytes);
     return this.requestFile(new Blob([joinLines(lines)]), { total: String(total) });
   }
 
@@ -284,7 +287,7 @@ export class CsvDialog {
   async request() {
     const text = this.text.value;
     if (!text.trim()) return this.showProblem("");
-    if (text.length > MOST_CHARACTERS) return this.showProblem(message("That is more than 1 MB."));
+    if (text.length > this.maxBytes) return this.showProblem(message("That is more than 1 MB."));
     const answer = await this.ask(text, this.choice, "text/plain");
     return answer && this.show(answer);
   }
@@ -330,8 +333,8 @@ export class CsvDialog {
   }
 
   /** @param {CsvPreview} answer */
-  summary({ count, travels }) {
-    const where = travels
+  summary({ count, fitsLink }) {
+    const where = fitsLink
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${plural("{n} row.", "{n} rows.", { n: count })} ${where}`;

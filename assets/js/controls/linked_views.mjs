@@ -2,6 +2,7 @@
 
 import { singleRow } from "../core/array_codec.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
+import { coordinatesOf } from "../plot/plotly_internals.mjs";
 import { ExampleHandle } from "./example_handle.mjs";
 
 /** @import { DetailCard, Scene } from "../protocol.js" */
@@ -22,6 +23,8 @@ import { ExampleHandle } from "./example_handle.mjs";
  * @property {(position: Scene["start"], changes?: Record<string, string>) => void} place
  * @property {(changes: Record<string, string>, how: "push") => void} request
  */
+
+/** @typedef {{ toPixel(value: number): number }} ToPixel an axis */
 
 /** @typedef {any} PlotPoint a point of a plot as Plotly gives it to handlers of events */
 
@@ -98,19 +101,21 @@ export function probabilityCaption(handle, row) {
  * @param {number} k
  * @param {number} row
  */
-export function exampleCaption({ who, share }, k, row) {
-  const i = who ? who.values.subarray(k * who.width, (k + 1) * who.width).indexOf(row) : -1;
+export function exampleCaption({ example_rows: rows, share }, k, row) {
+  const i = rows ? rows.values.subarray(k * rows.width, (k + 1) * rows.width).indexOf(row) : -1;
   if (i < 0) return message("example {row}", { row });
   const percent = localizeNumber(rounded(share.values[k * share.width + i], 2));
   return message("example {row}, {share} % of the loss", { row, share: percent });
 }
 
+/** Pixels within which a click on a curve means a step. */
+const STEP_RADIUS = 20;
 /** Significant digits of a clicked coordinate in the link. */
 const CLICK_DIGITS = { x: 4, y: 3 };
 
 /**
  * @typedef {object} DetailActions
- * @property {(point: PlotPoint) => void} [click]
+ * @property {(point: { x: number, y: number }) => void} [click]
  * @property {(point: PlotPoint) => void} [hover]
  * @property {() => void} [leave]
  */
@@ -142,10 +147,11 @@ function detailActions(page) {
 }
 
 /**
- * The keys of the link that a click on a point sets: to a coordinate of the point or to a fixed value.
+ * The keys of the link that a click on a point sets: to a coordinate of the point, or to a fixed value.
+ * null if a click sets none.
  *
  * @param {Pick<DetailCard, "clickSets" | "clickSetsFixed">} detail
- * @param {PlotPoint} point
+ * @param {{ x: number, y: number }} point
  */
 export function clickedKeys({ clickSets, clickSetsFixed }, point) {
   const clicked = Object.entries(clickSets).map(([key, axis]) => [
@@ -153,6 +159,50 @@ export function clickedKeys({ clickSets, clickSetsFixed }, point) {
     String(rounded(point[axis], CLICK_DIGITS[axis])),
   ]);
   return clicked.length ? { ...clickSetsFixed, ...Object.fromEntries(clicked) } : null;
+}
+
+/**
+ * The point of several traces that is nearest to a pixel; null if none is near enough.
+ *
+ * @param {{ x: ArrayLike<number>, y: ArrayLike<number> }[]} traces
+ * @param {[ToPixel, ToPixel]} axes
+ * @param {[number, number]} pixel
+ * @param {number} [radius] in pixels
+ */
+export function nearestPoint(traces, [xAxis, yAxis], [left, top], radius = Infinity) {
+  let [nearest, least] = [/** @type {{ x: number, y: number } | null} */ (null), radius];
+  for (const { x, y } of traces) {
+    for (let i = 0; i < x.length; i++) {
+      const distance = Math.hypot(xAxis.toPixel(x[i]) - left, yAxis.toPixel(y[i]) - top);
+      if (distance < least) [nearest, least] = [{ x: x[i], y: y[i] }, distance];
+    }
+  }
+  return nearest;
+}
+
+/**
+ * The point of a view that a click means, among those of traces that can be hovered; null outside of the
+ * axes. Plotly's own event has the point of its last hover, which it computes every 50 ms only.
+ *
+ * @param {FigureView} view
+ * @param {MouseEvent} event
+ * @param {boolean} isByStep whether a point is meant at any height
+ */
+function clickedPoint({ element, axes }, { clientX, clientY }, isByStep) {
+  if (!axes) return null;
+  const [x, y] = axes;
+  const box = element.getBoundingClientRect();
+  const [left, top] = [clientX - box.left - x.offset, clientY - box.top - y.offset];
+  if (left < 0 || top < 0 || left > x.length || top > y.length) return null;
+  const hoverable = (element.data ?? []).filter((trace) => trace.hovertemplate || trace.hoverinfo !== "skip");
+  const traces = hoverable.map((trace) => ({
+    x: coordinatesOf(element, trace, "x"),
+    y: coordinatesOf(element, trace, "y"),
+  }));
+  const anyHeight = { toPixel: () => top };
+  return isByStep
+    ? nearestPoint(traces, [x, anyHeight], [left, top], STEP_RADIUS)
+    : nearestPoint(traces, axes, [left, top]);
 }
 
 /**
@@ -164,14 +214,17 @@ export function connectDetailView(page) {
   const actions = detailActions(page);
   const current = () =>
     /** @type {DetailActions} */ (page.scene.draggableInputs ? {} : actions[page.scene.detail.points]);
-  const { element } = page.views.detail;
-  element.on?.("plotly_click", ({ points: [point] }) => {
-    const changes = page.scene.draggableInputs ? null : clickedKeys(page.scene.detail, point);
+  const { detail: view } = page.views;
+  view.element.addEventListener("click", (event) => {
+    const { draggableInputs, detail } = page.scene;
+    const point = draggableInputs ? null : clickedPoint(view, event, detail.points === "steps");
+    if (!point) return;
+    const changes = clickedKeys(detail, point);
     if (changes) page.request(changes, "push");
     current().click?.(point);
   });
-  element.on?.("plotly_hover", ({ points: [point] }) => current().hover?.(point));
-  element.on?.("plotly_unhover", () => current().leave?.());
+  view.element.on?.("plotly_hover", ({ points: [point] }) => current().hover?.(point));
+  view.element.on?.("plotly_unhover", () => current().leave?.());
 }
 
 /**
@@ -181,7 +234,7 @@ export function connectDetailView(page) {
  * @param {number | null} index
  */
 function showRunOfRate(page, index) {
-  const { fan_u: u, fan_v: v } = page.arrays;
+  const { sweep_u: u, sweep_v: v } = page.arrays;
   const ofRate = (/** @type {RunArray} */ table) =>
     singleRow(
       index === null || !table ? NO_RUN : table.values.subarray(index * u.width, (index + 1) * u.width),

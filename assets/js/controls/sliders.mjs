@@ -228,17 +228,19 @@ class Slider {
    */
   showMarks(marks) {
     this.row.classList.toggle("marked", marks.length > 0);
+    const positionOf = (/** @type {SliderMark} */ { value }) =>
+      String(this.scale.toShare(this.control, value));
     const createMark = (/** @type {SliderMark} */ mark) => {
       const properties = { className: "mark", title: mark.title || mark.text };
       const line = element("span", properties, element("span", {}, mark.text));
-      line.style.setProperty("--at", String(mark.position));
+      line.style.setProperty("--at", positionOf(mark));
       return line;
     };
     this.marks.replaceChildren(...marks.map(createMark));
     const named = marks.filter((mark) => mark.text);
     const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
     if (!best) return;
-    this.row.style.setProperty("--best", String(best.position));
-    this.row.style.setProperty("--limit", String(limit.position));
+    this.row.style.setProperty("--best", positionOf(best));
+    this.row.style.setProperty("--limit", positionOf(limit));
   }
 }

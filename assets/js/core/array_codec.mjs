@@ -2,15 +2,7 @@
 
 import { ProbabilityGrid } from "./probability_grid.mjs";
 
-/**
- * @import {
- *   Arrays,
- *   EncodedArray,
- *   PlotlyArray,
- *   ProbabilityGridArray,
- *   TypedArray,
- * } from "../protocol.js"
- */
+/** @import { Arrays, EncodedArray, PlotlyArray } from "../protocol.js" */
 /** @import { RunArray, RunArrays, Values } from "../types.js" */
 
 const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
@@ -22,19 +14,15 @@ const TYPED_ARRAYS = { f4: Float32Array, f8: Float64Array };
  * @returns {RunArray}
  */
 export function decode(array) {
-  const kind = "kind" in array ? array.kind : "typed";
-  if (kind === "probabilityGrid") return decodeGrid(/** @type {ProbabilityGridArray} */ (array));
-  const { dtype, bdata, shape: lengths } = /** @type {TypedArray} */ (array);
+  if ("kind" in array && array.kind === "probabilityGrid") {
+    const { cornerInputs, outputWeights } = array;
+    return new ProbabilityGrid(decode(cornerInputs), array, outputWeights && decode(outputWeights));
+  }
+  const { dtype, bdata, shape: lengths } = array;
   const bytes = Uint8Array.from(atob(bdata), (character) => character.charCodeAt(0));
   const shape = lengths.split(",").map(Number);
   const values = dtype === "u1" ? bytes : new TYPED_ARRAYS[dtype](bytes.buffer);
   return { values, shape, width: shape[1] ?? 0 };
-}
-
-/** @param {ProbabilityGridArray} grid */
-function decodeGrid(grid) {
-  const { cornerInputs, outputWeights } = grid;
-  return new ProbabilityGrid(decode(cornerInputs), grid, outputWeights ? decode(outputWeights) : null);
 }
 
 /**

@@ -23,6 +23,12 @@ export class RatePreview {
    */
   tables = [];
   /**
+   * Arrays that count steps: by name, the array that has as many elements.
+   *
+   * @type {Record<string, string>}
+   */
+  stepNumbers = {};
+  /**
    * The link of the runs without its rate; null if there are none.
    *
    * @type {string | null}
@@ -51,6 +57,7 @@ export class RatePreview {
       this.stops = preview.stops;
       this.moments = preview.moments;
       this.tables = Object.entries(preview.arrays).map(([name, table]) => [name, decode(table)]);
+      this.stepNumbers = preview.stepNumbers;
     } else this.query = null;
     document.documentElement.dataset.fan = String(this.stops.length);
   }
@@ -77,7 +84,7 @@ export class RatePreview {
   }
 
   /**
-   * The arrays of the run at a stop. The step numbers beside each loss curve are not sent but counted here.
+   * The arrays of the run at a stop. Step numbers are not sent but counted here.
    *
    * @param {number} index
    */
@@ -85,10 +92,8 @@ export class RatePreview {
     /** @type {RunArrays} */
     const arrays = {};
     for (const [name, table] of this.tables) arrays[name] = singleRow(tableRow(table, index));
-    for (const [name, { values }] of Object.entries(arrays)) {
-      if (!name.endsWith("loss") || name.includes("gone")) continue;
-      arrays[name.replace(/loss$/, "step")] = singleRow(values.map((_, k) => k));
-    }
+    for (const [name, counted] of Object.entries(this.stepNumbers))
+      arrays[name] = singleRow(arrays[counted].values.map((_, k) => k));
     return arrays;
   }
 }

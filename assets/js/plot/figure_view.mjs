@@ -296,7 +296,7 @@ export class FigureView {
   /** The part of the surface that is visible in the fog; null without fog or without a surface. */
   get visibleSurface() {
     const [surface] = this.figure.data;
-    if (!this.fog || surface?.meta !== "ground") return null;
+    if (!this.fog || surface?.meta !== "surface") return null;
     const now = this.figure.moving.find((moving) => moving.trace.name === "now");
     if (!now) return null;
     const { x, y } = sliceAt(now, this.arrays, this.k);

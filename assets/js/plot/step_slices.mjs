@@ -58,7 +58,7 @@ const perExample = (arrays, k, points) => {
  *
  * @type {Slice}
  */
-const gaps = (arrays, k) =>
+const residualLines = (arrays, k) =>
   perExample(arrays, k, (x, predicted, target) => [
     [x, predicted],
     [x, target],
@@ -70,7 +70,7 @@ const gaps = (arrays, k) =>
  *
  * @type {Slice}
  */
-const squares = (arrays, k, unitRatio = 1) =>
+const residualSquares = (arrays, k, unitRatio = 1) =>
   perExample(arrays, k, (x, predicted, target) => {
     const far = x + Math.abs(predicted - target) * unitRatio;
     return [
@@ -88,7 +88,7 @@ const squares = (arrays, k, unitRatio = 1) =>
  *
  * @type {Slice}
  */
-const reach = (arrays, k) => {
+const arrow = (arrays, k) => {
   const ends = (/** @type {"x" | "y"} */ axis) => [
     arrays[axis].values[k],
     tableRow(arrays[`to.${axis}`], k)[0],
@@ -106,7 +106,7 @@ const IMAGE_GRID = { rows: 3, columns: 4, rowGap: 4, columnGap: 2 };
  *
  * @type {Slice}
  */
-const sheet = (arrays, k) => {
+const imageGrid = (arrays, k) => {
   const [, height, width] = arrays.z.shape;
   const { rows, columns, rowGap, columnGap } = IMAGE_GRID;
   const emptyRow = () => /** @type {number[]} */ (Array(columns * (width + columnGap)).fill(NaN));
@@ -126,8 +126,10 @@ const sheet = (arrays, k) => {
  *
  * @type {Slice}
  */
-const words = (arrays, k) => {
-  const [predicted, probability, target] = [arrays.said, arrays.sure, arrays.true].map((a) => tableRow(a, k));
+const imageCaptions = (arrays, k) => {
+  const [predicted, probability, target] = [arrays.predicted, arrays.probability, arrays.true].map(
+    (array) => tableRow(array, k),
+  );
   const label = (/** @type {number} */ kind, /** @type {number} */ i) =>
     `${kind === target[i] ? "" : "✗ "}${kind} · ${roundHalfEven(100 * probability[i])}%`;
   return { x: arrays.x.values, y: arrays.y.values, text: Array.from(predicted, label) };
@@ -140,7 +142,7 @@ const row = cutEach(tableRow);
  *
  * @type {Slice}
  */
-const said = (arrays, k) => {
+const numberTexts = (arrays, k) => {
   const attributes = row(arrays, k);
   return { ...attributes, text: Array.from(attributes.text, formatNumber) };
 };
@@ -152,15 +154,15 @@ const SLICES = {
   now: cutEach((array, k) => array.values.subarray(k, k + 1)),
   next: cutEach((array, k) => array.values.subarray(k + 1, k + 2)),
   step: cutEach((array, k) => array.values.subarray(k, k + 2)),
-  held: cutEach((array, k) => array.values.subarray(Math.min(k, array.values.length - 1)).subarray(0, 1)),
+  nowOrLast: cutEach(({ values }, k) => values.subarray(Math.min(k, values.length - 1)).subarray(0, 1)),
   first: cutEach((array) => array.values.subarray(0, 1)),
   row,
-  reach,
-  gaps,
-  squares,
-  sheet,
-  words,
-  said,
+  arrow,
+  residualLines,
+  residualSquares,
+  imageGrid,
+  imageCaptions,
+  numberTexts,
 };
 
 /**

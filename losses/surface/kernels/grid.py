@@ -1,11 +1,11 @@
 """Grids: a problem on grid points of a plane, with the scores as affine functions where they are so."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.loss.base import BINARY, MULTICLASS, PREDICTION
 from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.plane import Plane

@@ -132,7 +132,7 @@ def test_squared_error_stays_on_a_plateau_where_cross_entropy_converges():
     assert experiment.comparison.run.outcome.name == "PLATEAU"
     assert experiment.comparison.run.loss[-1] > 3 * experiment.comparison.prepared.certificate.loss
     last = moment(experiment, 200)
-    assert last["verdict"].startswith("Converged in 66 steps")
+    assert last["verdict"].startswith("Arrived after 66 steps")
     assert last["compared"][0]["text"].startswith("Mean squared error: on a plateau")
 
 
@@ -328,7 +328,7 @@ def test_a_ghost_is_the_run_of_its_rate_and_start_until_the_data_change():
 def test_the_sweep_is_fastest_at_the_best_rate_and_diverges_beyond_the_critical_rate():
     state = state_of("?view=rates&steps=200")
     certificate, arrays = prepare(state).certificate, run_arrays(Experiment(state))
-    rates, steps, diverged = arrays["rate_x"], arrays["rate_steps"], arrays["rate_gone"]
+    rates, steps, diverged = arrays["rate_x"], arrays["rate_steps"], arrays["rate_diverged"]
     assert (rates[np.isfinite(diverged)] > certificate.critical_rate).all()
     assert (rates[np.isfinite(steps)] < certificate.critical_rate).all()
     fastest = rates[np.nanargmin(steps)]
@@ -336,7 +336,7 @@ def test_the_sweep_is_fastest_at_the_best_rate_and_diverges_beyond_the_critical_
     index = int(np.flatnonzero(np.isfinite(steps))[3])
     run = losses.descend(state.problem, "gd", start=state.start, rate=rates[index], steps=200)
     assert run.settled_at == steps[index]
-    path = np.column_stack([arrays["fan_u"][index], arrays["fan_v"][index]])
+    path = np.column_stack([arrays["sweep_u"][index], arrays["sweep_v"][index]])
     assert path[[0, -1]] == pytest.approx(run.theta[[0, -1]])
     shapes = figures_by_view("?view=rates&steps=200")[ids.DETAIL].layout["shapes"]
     assert shapes[0]["x0"] == certificate.critical_rate

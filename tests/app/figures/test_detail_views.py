@@ -196,15 +196,15 @@ def test_fog_hides_all_but_the_current_point():
     menu = scene(state)["controls"]["detailMenu"]
     text = repr([[moment(Experiment(state), k) for k in range(len(run.theta))], menu])
     assert format_number(prepared.certificate.loss) not in text.replace(format_number(run.loss[-1]), "")
-    assert "best possible" not in text
-    assert trace_named(figures[ids.MAP], "compass")
+    assert "lowest possible" not in text
+    assert trace_named(figures[ids.MAP], "descent_arrow")
     for view in (ids.LANDSCAPE, ids.MAP):
-        assert not any(trace.get("name") == "compass" for trace in without_fog[view]["data"])
+        assert not any(trace.get("name") == "descent_arrow" for trace in without_fog[view]["data"])
 
 
 def test_the_descent_arrow_points_along_the_negative_gradient():
     _, run, figures = views_at_step("?fog=1", 5)
-    arrow = trace_named(figures[ids.MAP], "compass")
+    arrow = trace_named(figures[ids.MAP], "descent_arrow")
     direction = np.array([np.diff(arrow["x"])[0], np.diff(arrow["y"])[0]])
     norms = np.linalg.norm(direction) * np.linalg.norm(run.gradient[5])
     assert direction @ run.gradient[5] == pytest.approx(-norms)
@@ -212,8 +212,8 @@ def test_the_descent_arrow_points_along_the_negative_gradient():
 
 def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
     prepared, run, figures = views_at_step("?rate=1.2", 30)
-    arrow = trace_named(figures[ids.MAP], "gone")
-    label = trace_named(figures[ids.MAP], "gone-by")
+    arrow = trace_named(figures[ids.MAP], "offscreen-arrow")
+    label = trace_named(figures[ids.MAP], "offscreen-label")
     (left, right), (low, high) = prepared.surface.plane.box
     assert left < arrow["x"][0] < right
     assert low < arrow["y"][0] < high
@@ -223,7 +223,7 @@ def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
     offset = (run.theta[30] - middle) / np.ptp(prepared.surface.plane.box, axis=1)
     angle = np.radians(arrow["marker"]["angle"][0])
     assert [np.sin(angle), np.cos(angle)] == pytest.approx(offset / np.linalg.norm(offset))
-    assert np.isnan(trace_named(views_at_step("", 30)[2][ids.MAP], "gone")["x"][0])
+    assert np.isnan(trace_named(views_at_step("", 30)[2][ids.MAP], "offscreen-arrow")["x"][0])
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
 def test_only_a_run_that_rose_above_the_window_has_an_arrow_up_in_3d(link, has_risen):
     """A run that leaves the window downhill or on the same level is not above the surface."""
     prepared, run, figures = views_at_step(link, 60)
-    assert np.isfinite(trace_named(figures[ids.MAP], "gone")["x"][0]), "it has left the window"
-    risen, left = (trace_named(figures[ids.LANDSCAPE], name) for name in ("gone", "gone-by"))
+    assert np.isfinite(trace_named(figures[ids.MAP], "offscreen-arrow")["x"][0]), "it has left the window"
+    risen, left = (trace_named(figures[ids.LANDSCAPE], name) for name in ("risen-label", "offscreen-label"))
     shown, hidden = (risen, left) if has_risen else (left, risen)
     assert np.isfinite(shown["z"][0])
     assert np.isnan(hidden["z"][0])

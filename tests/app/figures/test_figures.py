@@ -11,6 +11,7 @@ from app.browser_assets.palette import palette, resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
 from app.experiment.run import prepare, run_descent
+from app.figures import trajectory
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.figures.loss_curve import loss_curve_ranges
@@ -214,7 +215,7 @@ def test_logarithmic_axes_have_few_ticks_formatted_like_all_numbers(low, high, l
 
 def test_markers_are_spaced_iterates_of_the_trajectory():
     prepared, run, figures = views_at_step("?data=spam&steps=200", 200)
-    markers = trace_named(figures[ids.MAP], "footprints")
+    markers = trace_named(figures[ids.MAP], "markers")
     is_shown = np.isfinite(markers["x"])
     points = np.column_stack([markers["x"], markers["y"]])[is_shown]
     distances = np.linalg.norm(np.diff(points, axis=0) / np.ptp(prepared.surface.plane.box, axis=1), axis=1)
@@ -226,7 +227,7 @@ def test_markers_are_spaced_iterates_of_the_trajectory():
 
 def test_a_trajectory_with_inertia_has_no_markers():
     figures = views_at_step("?opt=momentum", 9)[2]
-    assert not any(trace.get("name") == "footprints" for trace in figures[ids.MAP]["data"])
+    assert not any(trace.get("name") == "markers" for trace in figures[ids.MAP]["data"])
 
 
 def test_3d_markers_do_not_use_the_symbol_x():
@@ -244,19 +245,19 @@ def test_3d_markers_do_not_use_the_symbol_x():
 
 def test_a_run_outside_the_window_has_its_loss_in_3d_too():
     prepared, run, figures = views_at_step("?rate=1.2", 30)
-    label = trace_named(figures[ids.LANDSCAPE], "gone")
+    label = trace_named(figures[ids.LANDSCAPE], "risen-label")
     assert label["text"] == [format_number(run.loss[30])]
     assert label["z"][0] == prepared.z_scale.z_range[1]
     offset = (label["x"][0] - np.mean(prepared.surface.plane.box[0])) / np.ptp(prepared.surface.plane.box[0])
     assert 0.05 < abs(offset) < 0.25, "farther out it is above the card"
-    assert np.isnan(trace_named(views_at_step("", 30)[2][ids.LANDSCAPE], "gone")["z"][0])
+    assert np.isnan(trace_named(views_at_step("", 30)[2][ids.LANDSCAPE], "risen-label")["z"][0])
 
 
 @pytest.mark.parametrize("link", ["", "?data=rosenbrock", "?data=iris"])
 def test_the_descent_arrow_is_tangent_to_the_surface(link):
     """Its slope is the difference quotient of the height along it, on linear and logarithmic scales."""
     prepared, run, figures = views_at_step(link + ("&" if link else "?") + "fog=1&k=0", 0)
-    arrow = trace_named(figures[ids.LANDSCAPE], "compass")
+    arrow = trace_named(figures[ids.LANDSCAPE], "descent_arrow")
     (u, du), (v, dv) = ((axis[0], np.diff(axis)[0]) for axis in (arrow["x"], arrow["y"]))
     step = 1e-4
     base_height, near_height = (
@@ -272,7 +273,7 @@ def test_the_loss_of_a_run_outside_the_window_is_formatted_like_all_numbers():
     _, run, figures = views_at_step("?rate=1.2&k=60&steps=60", 60)
     text = format_number(float(run.loss[60]))
     assert "e" in text
-    for view, name in (("map", "gone-by"), ("landscape", "gone")):
+    for view, name in (("map", "offscreen-label"), ("landscape", "risen-label")):
         assert trace_named(figures[view], name)["text"] == [text]
 
 
@@ -285,3 +286,20 @@ def test_the_z_axis_has_no_ticks_near_its_lower_end(link):
     assert len(set(ticks["ticktext"])) == len(ticks["ticktext"])
     if link == "":
         assert ticks["ticktext"] == ["2", "4", "6", "8", "10"]
+
+
+def test_a_flag_marks_the_step_of_arrival_and_not_before():
+    """The curve and the map show it at the same step as the verdict; fog hides it."""
+    problem = losses.problem("houses", "line", "mse", standardize=True)
+    run, surface = losses.descend(problem, rate=0.3, steps=30), losses.surface(problem, size=11)
+    scale = z_scale_for(surface.z)
+    arrays = trajectory.arrays(run, surface.plane, scale, descent_arrow=False)
+    k = run.settled_at
+    assert 0 < k < 30
+    assert np.isnan(arrays["flag_x"][:k]).all()
+    assert (arrays["flag_x"][k:] == k).all()
+    assert (arrays["flag_y"][k:] == run.loss[k]).all()
+    assert (arrays["flag_u"][k:] == run.theta[k, 0]).all()
+    assert trajectory.arrays(run, surface.plane, scale, descent_arrow=True)["flag_x"].size == 0
+    early = losses.descend(problem, rate=0.3, steps=k - 1)
+    assert trajectory.arrays(early, surface.plane, scale, descent_arrow=False)["flag_x"].size == 0

@@ -28,7 +28,7 @@ from tools.catalogues import (
 )
 from tools.support.http_client import callback_body
 from tools.support.three_plurals import three_plurals
-from tools.untranslated import templates_that_are_not_literal
+from tools.untranslated import not_collected
 
 TRANSLATED_LANGUAGES = [language for key, language in LANGUAGES.items() if key != ENGLISH]
 SPANISH = LANGUAGES["es"]
@@ -126,12 +126,18 @@ def test_templates_in_sources_are_found(tmp_path):
     }
 
 
-def test_every_template_is_a_literal_text():
-    assert list(templates_that_are_not_literal('message("a")\nplural("b", "c", n=n)\nPhrase("d" "e")')) == []
-    wrong = 'message(a)\nmessage("b" if c else "d")\nplural("e", f, n=1)\nplural("g", n=2)\nmessage(f"{h}")'
-    assert list(templates_that_are_not_literal(wrong)) == [1, 2, 3, 4, 5]
+def test_every_template_is_collected(tmp_path):
+    (tmp_path / "app").mkdir()
+    right = 'message("a")\nplural("b", "c", n=n)\nPhrase("d" "e", x=message("f", y=message("g")))\n'
+    wrong = 'message(h)\nmessage("i" if c else "j")\nplural("k", l, n=1)\nplural("m", n=2)\nmessage(f"{n}")\n'
+    nested = 'message("{o}", o=menu(message("p")))'
+    (tmp_path / "app/x.py").write_text(right + wrong + nested)
+    collected = {entry.id for entry in entries(english_messages(tmp_path))}
+    assert sorted(not_collected(right + wrong + nested, collected)) == [4, 5, 6, 7, 8, 9]
+
+    collected = {entry.id for entry in entries(english_messages())}
     lines = {
-        str(path.relative_to(ROOT)): list(templates_that_are_not_literal(path.read_text(encoding="utf-8")))
+        str(path.relative_to(ROOT)): list(not_collected(path.read_text(encoding="utf-8"), collected))
         for folder in ("app", "losses")
         for path in (ROOT / folder).rglob("*.py")
     }
@@ -294,7 +300,7 @@ def test_a_spanish_page_has_a_comma_in_its_numbers(client):
     _, scene, page = open_page(client, "/?lang=es")
     step_text = scene["run"]["runText"]
     assert step_text["texts"]["numbers"]["templates"][0].startswith(
-        "Pérdida {loss}, la mejor posible {best}."
+        "Pérdida {loss}, la menor posible {best}."
     )
     assert re.fullmatch(r"\d,\d+", step_text["constants"]["best"])
     assert scene["figures"]["map"]["figure"]["layout"]["separators"] == ",\u202f"
@@ -311,7 +317,7 @@ def test_a_scene_is_in_the_language_of_its_link_or_the_browser(client, link, acc
         headers={"Accept-Language": accept_language},
     )
     scene = response.json["response"]["answer"]["value"]
-    assert scene["run"]["runText"]["texts"]["verdict"]["templates"][0].startswith("Diverge: la tasa es ")
+    assert scene["run"]["runText"]["texts"]["verdict"]["templates"][0].startswith("Se dispara: la tasa ")
     assert ("lang=es" in scene["link"]) == ("lang" in link)
 
 

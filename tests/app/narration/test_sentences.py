@@ -21,7 +21,7 @@ from tests.support.sent import moment
         (3.0e7, "3e7"),
         (843023.0, "843\u202f023"),
         (100.0, "100"),
-        (float("inf"), "beyond numbers"),
+        (float("inf"), "too large to compute"),
         (0.0400, "0.04"),
     ],
 )
@@ -47,10 +47,10 @@ def test_the_update_text_shows_the_computed_step():
 
 def test_convergence_is_stated_from_the_step_at_which_it_is_reached():
     run, texts = run_and_texts("?steps=90")
-    assert texts[0]["verdict"] == "At the start of 90 steps."
+    assert texts[0]["verdict"] == "Ready: 90 steps to go."
     assert texts[7]["verdict"] == "Step 7 of 90 — still going down."
-    assert texts[run.settled_at]["verdict"].startswith(f"Converged in {run.settled_at} steps")
-    assert "Converged" not in texts[run.settled_at - 1]["verdict"]
+    assert texts[run.settled_at]["verdict"].startswith(f"Arrived after {run.settled_at} steps")
+    assert "Arrived" not in texts[run.settled_at - 1]["verdict"]
     assert texts[7]["tone"] == "running"
     assert texts[90]["tone"] == "converged"
 
@@ -58,7 +58,7 @@ def test_convergence_is_stated_from_the_step_at_which_it_is_reached():
 def test_divergence_is_stated_from_the_first_step():
     _, texts = run_and_texts("?rate=1.2")
     assert [texts[k]["tone"] for k in (0, 1, 7, 60)] == ["running", "diverged", "diverged", "diverged"]
-    assert texts[1]["verdict"].startswith("Diverging: the rate is 1.2 times the largest stable one")
+    assert texts[1]["verdict"].startswith("Flying apart: the rate 1.2 is above the limit, 1.")
 
 
 def test_a_step_that_raises_the_loss_is_called_overshooting():

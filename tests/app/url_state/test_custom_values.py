@@ -65,7 +65,7 @@ def test_a_formula_that_overflows_at_the_start_gives_a_page_that_says_so():
     state, notices = parse("?data=norris&standardize=0&loss=own&formula=exp(r**2)&start=0,900000")
     assert notices == ()
     data = moment(Experiment(state), 0)
-    assert data["verdict"] == "The loss at the start is beyond numbers. Start elsewhere."
+    assert data["verdict"] == "The loss at the start is too large to compute. Start elsewhere."
 
 
 def test_a_small_dataset_is_kept_in_the_link():

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import threading
-import time
 
 import pytest
 
@@ -11,7 +9,6 @@ from app.common import limits, prometheus_metrics
 from app.common.routes import ROUTES
 from app.server import create_app
 from app.web import access_log, health, security_headers
-from app.web.admission import AdmissionQueue, Overloaded
 from app.web.request_validation import UNKNOWN, route_for
 from app.web.response_cache import CachedResponse, ResponseCache
 from tools.support.http_client import callback_body
@@ -198,76 +195,6 @@ def test_a_response_cache_is_bounded_in_bytes_and_drops_the_least_recently_used(
     assert cache.size == 50
 
 
-class Requests:
-    """Requests to an admission queue, each in its own thread, that compute until they are told to finish."""
-
-    def __init__(self, queue):
-        self.queue, self.admitted, self.finish, self.threads = queue, [], {}, []
-
-    def send(self, name):
-        """Start a request and wait until it computes or is in the queue."""
-        before = self.count()
-        self.finish[name] = threading.Event()
-        self.threads.append(threading.Thread(target=self._compute, args=(name,), daemon=True))
-        self.threads[-1].start()
-        self.wait_until(lambda: self.count() > before)
-
-    def count(self):
-        return len(self.queue._queue) + len(self.queue._running)
-
-    def _compute(self, name):
-        with self.queue.slot():
-            self.admitted.append(name)
-            self.finish[name].wait(20)
-
-    def wait_until(self, condition):
-        end = time.monotonic() + 20
-        while not condition():
-            assert time.monotonic() < end
-            time.sleep(0.001)
-
-    def are_admitted(self, *names):
-        """Wait until exactly these requests have been admitted, in this order."""
-        self.wait_until(lambda: self.admitted == list(names))
-        return True
-
-
-def test_requests_are_admitted_in_order_and_rejected_if_the_queue_is_full():
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
-    for name in "abc":
-        requests.send(name)
-    assert requests.are_admitted("a")
-    with pytest.raises(Overloaded), requests.queue.slot():
-        pass
-    for name, admitted in (("a", "ab"), ("b", "abc")):
-        requests.finish[name].set()
-        assert requests.are_admitted(*admitted)
-    requests.finish["c"].set()
-    for thread in requests.threads:
-        thread.join(20)
-    with requests.queue.slot():
-        assert len(requests.queue._running) == 1
-
-
-def test_requests_do_not_wait_for_the_end_of_a_long_computation():
-    now = [0.0]
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
-    requests.send("long")
-    requests.send("a")
-    assert requests.are_admitted("long")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    # No request arrives or ends: the first of the queue checks the time itself.
-    assert requests.are_admitted("long", "a")
-    requests.send("b")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    requests.send("c")
-    assert len(requests.queue._queue) == 2  # two compute, which is the maximum
-    requests.finish["a"].set()
-    assert requests.are_admitted("long", "a", "b")
-    requests.finish["b"].set()
-    assert requests.are_admitted("long", "a", "b", "c")
-
-
 def test_metrics_count_routes_caches_and_kernels(client):
     client.get("/?data=norris&k=9")
     answer = client.get("/metrics")
@@ -298,3 +225,25 @@ def test_ip_addresses_are_removed_from_the_log():
     )
     line = json.loads(access_log.JsonFormatter().format(record))
     assert line["event"] == "Invalid request from ip=(address): x"
+
+
+def test_a_mangled_link_leads_to_the_right_one(client):
+    response = client.get("/?loss=mae&amp;data=outlier&k=3)")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/?loss=mae&data=outlier&k=3"
+    assert client.get(response.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("link", ["/", "/?loss=mae", "/?k=7", "/?loss=own&formula=abs(r)", "/?losss=mae)"])
+def test_links_that_are_right_or_have_real_mistakes_are_answered(client, link):
+    assert client.get(link).status_code == 200
+
+
+def test_pages_of_any_origin_may_read_answers(client):
+    asked = {"Origin": "null", "Access-Control-Request-Method": "POST"}
+    response = client.options("/_dash-update-component", headers=asked)
+    assert response.status_code == 204
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    for path in ("/", "/fan?k=3", "/_dash-layout"):
+        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+    assert client.options("/_dash-update-component").status_code == 405

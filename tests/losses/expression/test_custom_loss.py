@@ -172,6 +172,14 @@ def test_products_of_powers_and_reciprocals_of_the_same_base_are_correct():
     assert cubed.slope(3.0, 1.0) == pytest.approx(-3 / 2**4)
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("r^2", "r**2"), ("-r^2 + 2^3", "-r**2 + 2**3"), ("ln(1 + r^2)", "log(1 + r**2)"), ("r^-2", "r**-2")],
+)
+def test_ln_is_the_logarithm_and_a_caret_the_power(text, same):
+    assert parse_formula(text, VARIABLES) is parse_formula(same, VARIABLES)
+
+
 # In problems, certificates and runs.
 
 
@@ -258,7 +266,7 @@ def test_run_from_a_start_with_infinite_loss_has_diverged():
     problem = losses.problem("norris", "line", losses.own_loss("exp(r**2)"))
     run = losses.descend(problem, "gd", start=(0.0, 1e4), rate=1.0, steps=20)
     assert (run.outcome.name, len(run.theta)) == ("DIVERGED", 1)
-    assert run.outcome.sentence == "The loss at the start is beyond numbers. Start elsewhere."
+    assert run.outcome.sentence == "The loss at the start is too large to compute. Start elsewhere."
 
 
 @pytest.mark.slow
@@ -300,7 +308,9 @@ def test_formula_for_probabilities_does_not_fit_a_regression():
     ("text", "position", "reason"),
     [
         ("", 1, "nothing is written here"),
-        ("r^2", 2, "a power is written r**2"),
+        ("r^r", 3, "an exponent is a plain number"),
+        (" r^2 + q^2", 8, "q is unknown"),
+        ("r^^2", 3, "this cannot be read as a formula"),
         ("|r|", 1, "an absolute value is written abs(r)"),
         ("2r", 2, "a product is written 2*r"),
         ("1e-3*r + 3(r)", 11, "a product is written 2*r"),

@@ -1,0 +1,50 @@
+"""Links whose numbers are at their limits or whose losses leave float64: the page, previews and exports."""
+
+import random
+
+import pytest
+
+from tests.support.pages import Pages
+from tools.support import wild_links
+
+PATHS = ("/", "/fan", "/glimpse", "/export/run.py", "/export/path.csv", "/export/landscape.html")
+LINKS = (
+    "?edit=0:1e101",
+    "?edit=0:1e100",
+    "?loss=own&formula=exp(r)**2",
+    "?start=-1e9,1e9&rate=0.0494&standardize=0",
+    "?start=1e300,-1e300",
+    "?start=1e160,1e150&standardize=0",
+    "?rate=1e300",
+    "?loss=own&formula=max(r,1e300)",
+    "?loss=own&formula=1e300-p",
+    "?loss=own&formula=max(sign(where(-1>r,1e-300,0))-cosh(max(r,r)),exp(r))&standardize=0",
+    "?loss=own&formula=max(abs(r),1e-60)**-8",
+    "?loss=own&formula=r&l2=1e-320",
+    "?loss=own&formula=(exp(r))/((-1)*(0.5))&race=adagrad,newton,gd&basins=1",
+    "?model=power&start=1e9,1e9",
+    "?data=spam&loss=exponential&rate=30",
+    "?data=own&points=regression_x,y_1e100,1e100_2e99,-1e100_3e99,1e99_0,0",
+    "?data=own&points=regression_x,y_1e-100,1e-100_2e-100,-1e-100_3e-99,1e-99_0,0",
+    "?loss=own&formula=where(2/p==sinh(1e300),y,p)&rate=2.42e10&l2=1e6",
+)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return Pages()
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_every_answer_is_given(pages, link):
+    for path in PATHS:
+        pages.get(path + link)
+
+
+def test_wild_links_are_answered(pages):
+    r = random.Random(3)
+    links = [wild_links.link(r) for _ in range(12)]
+    assert sum(map(wild_links.is_accepted, links)) >= 4
+    for link in links:
+        status = pages.client.get(r.choice(wild_links.PAGES) + link).status_code
+        assert status < 500, link
