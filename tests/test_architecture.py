@@ -57,6 +57,7 @@ THIRD_PARTY = {
         "isal",
         "orjson",
         "msgspec",
+        "babel",
         "cachetools",
         "charset_normalizer",
         "openpyxl",

@@ -1,5 +1,6 @@
 """Everything that ``make generate`` writes is up to date, and changes of the registries are noticed."""
 
+import copy
 from dataclasses import replace
 
 import pytest
@@ -28,16 +29,17 @@ def test_a_new_loss_is_missing_in_its_table(monkeypatch):
 
 
 def test_a_new_text_is_missing_in_the_catalogues(monkeypatch):
-    entries = [
-        *catalogues.english_entries(),
-        catalogues.CatalogueEntry("A new text", "A new text", ("app/new.py",)),
-    ]
-    monkeypatch.setattr(catalogues, "english_entries", lambda: entries)
+    messages = copy.deepcopy(catalogues.english_messages())
+    messages.add("A new text", locations=[("app/new.py", None)])
+    messages.add(("{n} new text", "{n} new texts"), locations=[("app/new.py", None)])
+    monkeypatch.setattr(catalogues, "english_messages", lambda: messages)
     assert sorted(generate.stale_catalogues()) == [
-        f"app/i18n/catalogues/{language}.po: new: A new text" for language in sorted(catalogues.LANGUAGES)
+        f"app/i18n/catalogues/{language}.po: new: {text}"
+        for language in sorted(catalogues.LANGUAGES.keys() - {catalogues.ENGLISH})
+        for text in ("A new text", "{n} new text")
     ]
     assert catalogues.untranslated().keys() >= {"es"}
-    assert "A new text" in catalogues.untranslated()["es"]
+    assert {"A new text", "{n} new text"} <= set(catalogues.untranslated()["es"])
 
 
 def test_a_changed_link_is_listed_with_both_meanings(monkeypatch):

@@ -31,9 +31,11 @@ from app.protocol.figures import BasinPicture, BasinTile
 from app.url_state.race_entries import format_race, race_entry
 from app.url_state.state import State, apply_changes, parse, to_query
 from app.url_state.value_types import format_value
-from losses.core.messages import format_number, with_subscripts
+from app.web.index_page import text_catalogue
+from losses.core.messages import format_number, message, plural, with_subscripts
 from losses.descent.basins import _order_by_loss
 from losses.model.mlp import ACTIVATIONS
+from tools.support.three_plurals import three_plurals
 
 FOLDER: Final = Path(__file__).parents[1] / "tests" / "fixtures"
 DIGITS: Final = 9
@@ -355,6 +357,18 @@ def _value_of(state: State, key: str) -> str:
     return next(part.split("=")[1] for part in to_query(state)[1:].split("&") if part.startswith(f"{key}="))
 
 
+def plurals() -> dict[str, Any]:
+    """A catalogue of a language with three plural forms, and its texts for numbers."""
+    language = three_plurals()
+    place, numbers = message("the map"), (*range(26), 101, 102, 111, 112, 1000, 1_000_000)
+    texts = (plural("{n} step in {place}", "{n} steps in {place}", n=n, place=place) for n in numbers)
+    catalogue = encode(text_catalogue(language, {}))
+    return {
+        "catalogue": json.loads(catalogue),
+        "texts": [[text.n, language.translate(text)] for text in texts],
+    }
+
+
 FIXTURES: Final[Mapping[str, Callable[[], Any]]] = {
     "arrays": arrays,
     "basins": basins,
@@ -362,6 +376,7 @@ FIXTURES: Final[Mapping[str, Callable[[], Any]]] = {
     "intercepts": intercepts,
     "links": links,
     "numbers": numbers,
+    "plurals": plurals,
     "race": race,
     "step_slices": step_slices,
     "step_text": step_text,

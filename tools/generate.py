@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.i18n.translation import parse_po
 from tools import catalogues, fixtures, links, protocol, tables
 
 ROOT: Final = Path(__file__).parents[1]
@@ -50,7 +49,10 @@ def stale_catalogues() -> list[str]:
     for path, current in catalogues.catalogues().items():
         stored = path.read_text(encoding="utf-8") if path.exists() else ""
         if stored != current:
-            before, after = ({entry.template for entry in parse_po(text)} for text in (stored, current))
+            before, after = (
+                {catalogues.key_of(entry) for entry in catalogues.entries(catalogues.parse(text))}
+                for text in (stored, current)
+            )
             changed = [f"new: {text}" for text in sorted(after - before)]
             changed += [f"unused: {text}" for text in sorted(before - after)]
             name = path.relative_to(ROOT)

@@ -1,14 +1,14 @@
 """Find texts in the source that look like prose for readers of the page but are not marked for translation.
 
-``python -m tools.untranslated`` lists them by file. A text is marked as the argument of ``message()`` or
-``Phrase()``, in browser modules as the argument of ``message()``.
+``python -m tools.untranslated`` lists them by file. A text is marked as the argument of a function in
+``tools.catalogues.KEYWORDS``.
 """
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from tools.catalogues import IN_SCRIPT, ROOT, is_message
+from tools.catalogues import KEYWORDS, ROOT
 
 PROSE = re.compile(r"[a-z][,.:;]? [a-z]{2}", re.IGNORECASE)
 """Prose is what has two words in a row."""
@@ -18,11 +18,31 @@ NOT_PROSE_ARGUMENTS = {
 }
 """Names of arguments and dict entries whose texts no reader sees."""
 SCRIPT_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
+MARKED_IN_SCRIPT = re.compile(r'(?<![\w.])(?:message|plural)\(\s*"(?:[^"\\]|\\.)*"(?:,\s*"(?:[^"\\]|\\.)*")?')
 NOT_PROSE = re.compile(
     r"=>|=\"|[?]\$|message\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
 )
 """Texts of scripts that are code, attributes, addresses or selectors."""
 COMMENT = re.compile(r"^\s*(?://|/\*|\*).*$|^import .*$", re.MULTILINE)
+
+
+def is_message(node: ast.AST) -> bool:
+    """Return whether a node is a call of a message function."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
+
+
+def not_collected(source: str, collected: Container[object]) -> Iterator[int]:
+    """Yield the lines of a Python source with a message whose template pybabel has not collected.
+
+    It collects literal texts alone, and no message inside a second pair of brackets in a message:
+    ``message("{a}", a=f(message("b")))``.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and is_message(node):
+            arguments = node.args[: len(KEYWORDS[ast.unparse(node.func)] or (1,))]
+            templates = [part.value for part in arguments if isinstance(part, ast.Constant)]
+            if (templates[0] if len(templates) == 1 else tuple(templates)) not in collected:
+                yield node.lineno
 
 
 def unmarked_texts(source: str) -> Iterator[str]:
@@ -74,7 +94,7 @@ def _prose(text: str) -> list[str]:
 
 def unmarked_texts_in_script(source: str) -> Iterator[str]:
     """Yield the unmarked texts of a JavaScript source."""
-    rest = IN_SCRIPT.sub("message(", COMMENT.sub("", source))
+    rest = MARKED_IN_SCRIPT.sub("message(", COMMENT.sub("", source))
     texts = (re.sub(r"\$\{[^{}]*\}", "x", text) for text in SCRIPT_TEXT.findall(rest))
     yield from (text for text in texts if PROSE.search(text) and not NOT_PROSE.search(text))
 

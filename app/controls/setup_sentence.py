@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import structs
 
 import losses
-from losses.core.messages import message
+from losses.core.messages import message, plural
 from losses.expression.custom_loss import CUSTOM
 from losses.expression.operations import FUNCTIONS
 from losses.expression.parser import MAX_CHARACTERS
@@ -93,16 +93,17 @@ def setup_sentence(state: State) -> Phrase:
         _loss_settings(state),
         text=loss.name,
     )
+    model_menu = menu(
+        "model",
+        state.model,
+        message("Model"),
+        registry_options(losses.MODELS, models),
+        _model_settings(state),
+    )
     compares_losses = state.compare_with in losses.LOSSES
     return Phrase(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}.",
-        model=menu(
-            "model",
-            state.model,
-            message("Model"),
-            registry_options(losses.MODELS, models),
-            _model_settings(state),
-        ),
+        model=model_menu,
         data=data_menu if compares_losses else with_comparison(state, data_menu),
         loss=with_comparison(state, loss_menu) if compares_losses else loss_menu,
         optimizer=optimizers,
@@ -123,7 +124,11 @@ def _data_options(state: State) -> list[Option]:
     """Return the options of datasets and test functions, and of custom data if they are chosen."""
     options = registry_options(SUBJECTS, SUBJECTS)
     if state.data == custom_dataset.CUSTOM and state.dataset is not None:
-        hint = message("{n} rows that were pasted; they are stored nowhere.", n=len(state.dataset.y))
+        hint = plural(
+            "{n} row that was pasted; it is stored nowhere.",
+            "{n} rows that were pasted; they are stored nowhere.",
+            n=len(state.dataset.y),
+        )
         options.append(Option(value=custom_dataset.CUSTOM, text=state.dataset.name, hint=hint))
     return options
 
@@ -177,11 +182,7 @@ def _data_settings(state: State) -> list[Setting]:
         else []
     )
     count = len(state.edit)
-    changed = (
-        message("1 example changed by hand")
-        if count == 1
-        else message("{n} examples changed by hand", n=count)
-    )
+    changed = plural("{n} example changed by hand", "{n} examples changed by hand", n=count)
     undo = ButtonSetting(key="edit", value="", label=changed, text=message("Put back"))
     put_beside = comparison_choice(state, ("data", "standardize"))
     return [

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import format_number, message
+from losses.core.messages import format_number, message, plural
 from losses.descent.basins import MINIMA_TOLERANCE
 
 from ..common import limits, prometheus_metrics
@@ -218,7 +218,9 @@ def basin_caption(state: State) -> str:
     if not state.basins or state.in_fog:
         return ""
     plan = tile_plan(state)
-    count = format_number(plan.size**2, 7)
+    n = plan.size**2
+    starts = plural("{count} start", "{count} starts", n=n, count=format_number(n, 7))
     if plan.steps != state.steps:
-        return message("{n} starts, up to {steps} steps each", n=count, steps=plan.steps)
-    return message("{n} starts", n=count)
+        steps = plural("{n} step", "{n} steps", n=plan.steps)
+        return message("{starts}, up to {steps} each", starts=starts, steps=steps)
+    return starts

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 import losses
-from losses.core.messages import Message, format_number, message
+from losses.core.messages import Message, format_number, message, plural
 
 from ..problem_setup.learning_rate import best_swept_rate
 from ..protocol.narration import RunRow, RunsTable
@@ -135,7 +135,7 @@ def _race_rules(state: State) -> Message:
 
 def step_count_text(steps: int) -> Message:
     """Return a number of steps with its noun."""
-    return message("1 step") if steps == 1 else message("{n} steps", n=steps)
+    return plural("{n} step", "{n} steps", n=steps)
 
 
 OUTCOME_NAMES: Final = {

@@ -1,17 +1,19 @@
 """Languages of the page and the translation of its texts.
 
-All texts are made in English by ``losses.core.messages.message`` and ``Phrase``, which keep their templates.
-Just before a response is sent, ``Language.translate`` replaces them by the texts of a gettext catalogue.
+All texts are made in English by ``message`` and ``plural`` of ``losses.core.messages`` and ``Phrase``, which
+keep their templates. Just before a response is sent, ``Language.translate`` replaces them by the texts of a
+gettext catalogue. English has none.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from gettext import GNUTranslations
 from importlib.resources import files
+from io import BytesIO
 from string import Formatter
 from textwrap import wrap
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import flask
 import msgspec
@@ -25,38 +27,22 @@ from losses.core.messages import (
     Joined,
     Lowercased,
     Message,
+    PluralMessage,
     capitalized,
     lowercased,
 )
 
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Message as CatalogueMessage
+
 AUTO: Final = "auto"
 ENGLISH: Final = "en"
+_PLURAL_EXAMPLES: Final = (*range(200), 1_000_000)
+"""Numbers among which each category of plurals has one: Spanish and French have one for whole millions."""
 WRAP_WIDTH: Final = 30
 """Characters in a line of a ``WrappedText``."""
-
-
-class CatalogueEntry(NamedTuple):
-    """A text of the page: its English template, its translation, the source files that contain it."""
-
-    template: str
-    text: str
-    references: tuple[str, ...]
-
-
-def parse_po(text: str) -> Iterator[CatalogueEntry]:
-    """Yield the entries of a gettext catalogue (PO file), without its header entry."""
-    for block in text.split("\n\n"):
-        strings, references, keyword = {"msgid": "", "msgstr": ""}, list[str](), ""
-        for line in block.splitlines():
-            first_word, _, rest = line.partition(" ")
-            if first_word == "#:":
-                references += rest.split()
-            elif first_word in strings:
-                keyword, strings[first_word] = first_word, json.loads(rest)
-            elif keyword and line.startswith('"'):  # a continued string
-                strings[keyword] += json.loads(line)
-        if strings["msgid"]:
-            yield CatalogueEntry(strings["msgid"], strings["msgstr"], tuple(references))
 
 
 class Phrase(list[Any]):
@@ -108,34 +94,79 @@ def _flatten(value: Any) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the page: its key in links, its own name for itself and its decimal mark."""
+    """A language of the page: its key in links, by BCP 47, and its own name for itself.
+
+    Babel is imported, and the catalogue read, when the language is first needed.
+    """
 
     key: str
     name: str
-    decimal_mark: str = "."
 
     @cached_property
-    def entries(self) -> tuple[CatalogueEntry, ...]:
-        """Entries of the catalogue ``i18n/catalogues/<key>.po``."""
+    def locale(self) -> "Locale":
+        """The rules of the language for plurals and numbers."""
+        from babel import Locale
+
+        return Locale.parse(self.key, sep="-")
+
+    @cached_property
+    def decimal_mark(self) -> str:
+        """The character between the whole part and the decimals of a number."""
+        from babel.numbers import get_decimal_symbol
+
+        return get_decimal_symbol(self.locale)
+
+    @cached_property
+    def catalogue(self) -> "Catalog":
+        """The catalogue ``i18n/catalogues/<key>.po``."""
+        from babel.messages.pofile import read_po
+
         path = files("app") / "i18n" / "catalogues" / f"{self.key}.po"
-        return tuple(parse_po(path.read_text(encoding="utf-8")))
+        return read_po(BytesIO(path.read_bytes()), ignore_obsolete=True, abort_invalid=True)
 
     @cached_property
-    def texts(self) -> Mapping[str, str]:
-        """Translations by English template; a template without a translation stands for itself."""
-        return {entry.template: entry.text or entry.template for entry in self.entries}
+    def translations(self) -> GNUTranslations:
+        """The translations, with ``gettext`` and ``ngettext``; a text without one stands for itself."""
+        from babel.messages.mofile import write_mo
+
+        compiled = BytesIO()
+        write_mo(compiled, self.catalogue)
+        compiled.seek(0)
+        return GNUTranslations(compiled)
 
     @cached_property
     def browser_texts(self) -> Mapping[str, str]:
-        """The part of ``texts`` that browser modules use."""
-        return {e.template: self.texts[e.template] for e in self.entries if ".mjs" in " ".join(e.references)}
+        """Translations of the texts in browser modules, by English template; plurals are not among them."""
+        templates = (entry.id for entry in self._browser_messages())
+        return {text: self.translations.gettext(text) for text in templates if isinstance(text, str)}
+
+    @cached_property
+    def browser_plurals(self) -> Mapping[str, Mapping[str, str]]:
+        """The forms of the plurals in browser modules, by the English template for 1.
+
+        The forms are by category, such as ``few``, as ``Intl.PluralRules`` names it.
+        """
+        example_by_category = {self.locale.plural_form(n): n for n in reversed(_PLURAL_EXAMPLES)}
+        return {
+            entry.id[0]: {
+                category: self.translations.ngettext(entry.id[0], entry.id[1], n)
+                for category, n in sorted(example_by_category.items())
+            }
+            for entry in self._browser_messages()
+            if not isinstance(entry.id, str)
+        }
+
+    def _browser_messages(self) -> "Iterator[CatalogueMessage]":
+        for entry in self.catalogue:
+            if any(file.endswith(".mjs") for file, _ in entry.locations):
+                yield entry
 
     def translate(self, value: Any) -> Any:
         """Return a copy of nested structs, dicts and lists with every text of the page in this language.
 
-        Texts are recognized by their types: ``Message``, ``FormattedNumber``, ``Joined``, ``Capitalized``,
-        ``Lowercased``, ``WrappedText`` and ``Phrase``. Plain strings and all other values stay as they are.
-        Tuples become lists. For English the value itself is returned.
+        Texts are recognized by their types: ``Message``, ``PluralMessage``, ``FormattedNumber``, ``Joined``,
+        ``Capitalized``, ``Lowercased``, ``WrappedText`` and ``Phrase``. Plain strings and all other values
+        stay as they are. Tuples become lists. For English the value itself is returned.
         """
         return value if self.key == ENGLISH else self._translate(value)
 
@@ -156,7 +187,16 @@ class Language:
         return [self._translate(value) for value in values]
 
     def _translate_message(self, message: Message) -> str:
-        template = self.texts.get(message.template, message.template)
+        return self._filled(self._text(message.template), message)
+
+    def _translate_plural(self, message: PluralMessage) -> str:
+        one, other = message.templates
+        return self._filled(self.translations.ngettext(one, other, message.n), message)
+
+    def _text(self, template: str) -> str:
+        return self.translations.gettext(template) if template else ""  # "" is the header of a catalogue
+
+    def _filled(self, template: str, message: Message) -> str:
         values = {name: self._translate(value) for name, value in message.values.items()}
         return template.format_map(values) if values else template
 
@@ -176,7 +216,7 @@ class Language:
         return str(WrappedText(self._translate(text.original)))
 
     def _translate_phrase(self, phrase: Phrase) -> list[Any]:
-        template = self.texts.get(phrase.template, phrase.template)
+        template = self._text(phrase.template)
         arguments = {name: self._translate(argument) for name, argument in phrase.arguments.items()}
         return list(interleave(template, arguments))
 
@@ -212,6 +252,7 @@ _TRANSLATORS: Final[Mapping[type, Callable[[Language, Any], Any]]] = {
     list: Language._translate_sequence,
     tuple: Language._translate_sequence,
     Message: Language._translate_message,
+    PluralMessage: Language._translate_plural,
     FormattedNumber: Language._translate_number,
     Joined: Language._translate_joined,
     Capitalized: Language._translate_capitalized,
@@ -225,7 +266,7 @@ LANGUAGES: Final = {
     language.key: language
     for language in (
         Language(ENGLISH, "English"),
-        Language("es", "Español", ","),
+        Language("es", "Español"),
     )
 }
 

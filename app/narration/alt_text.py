@@ -7,7 +7,15 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, joined, lowercased, message, with_subscripts
+from losses.core.messages import (
+    Message,
+    format_number,
+    joined,
+    lowercased,
+    message,
+    plural,
+    with_subscripts,
+)
 
 from ..common import ids
 from ..experiment.experiment import Experiment
@@ -68,7 +76,13 @@ def describe_surface(prepared: PreparedProblem, certificate: losses.Certificate,
     u, v = plane.labels
     parts: list[str] = [
         _surface_title(problem),
-        message("A slice through {n} parameters, {u} and {v}.", n=problem.dim, u=u, v=v)
+        plural(
+            "A slice through {n} parameter, {u} and {v}.",
+            "A slice through {n} parameters, {u} and {v}.",
+            n=problem.dim,
+            u=u,
+            v=v,
+        )
         if plane.is_slice
         else message("Over {u} and {v}.", u=u, v=v),
     ]
@@ -98,15 +112,13 @@ def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -
     is_only = certificate.unique is losses.YES and problem.convex
     lowest = format_number(certificate.loss if abs(certificate.loss) > ZERO_TOLERANCE else 0.0)
     if problem.dim > MAX_NAMED_PARAMETERS:
-        return message(
-            "One minimum, {loss}." if is_only else "The lowest minimum found, {loss}.",
-            loss=lowest,
-        )
-    return message(
-        "One minimum, {loss}, at {place}." if is_only else "The lowest minimum found, {loss}, at {place}.",
-        loss=lowest,
-        place=format_point(problem.parameters, certificate.optimum),
-    )
+        if is_only:
+            return message("One minimum, {loss}.", loss=lowest)
+        return message("The lowest minimum found, {loss}.", loss=lowest)
+    place = format_point(problem.parameters, certificate.optimum)
+    if is_only:
+        return message("One minimum, {loss}, at {place}.", loss=lowest, place=place)
+    return message("The lowest minimum found, {loss}, at {place}.", loss=lowest, place=place)
 
 
 def format_point(names: tuple[str, ...], point: Array) -> str:
@@ -162,10 +174,9 @@ def describe_trajectory(run: losses.Descent, outcome_hidden: bool) -> str:
     first, last_step = format_number(run.loss[0]), len(run.theta) - 1
     if outcome_hidden or not last_step:
         return message("The path starts at a loss of {first}.", first=first)
-    return message(
-        "The path starts at a loss of {first} and after 1 step is at {end}."
-        if last_step == 1
-        else "The path starts at a loss of {first} and after {n} steps is at {end}.",
+    return plural(
+        "The path starts at a loss of {first} and after {n} step is at {end}.",
+        "The path starts at a loss of {first} and after {n} steps is at {end}.",
         first=first,
         n=last_step,
         end=format_number(run.loss[-1]),
@@ -180,14 +191,15 @@ def describe_examples(problem: Any, *, awaiting_answer: bool = False) -> str:
     if not isinstance(problem, losses.DataProblem):
         return joined(" ", (f"{problem.formula}.", "" if awaiting_answer else getattr(problem, "when", "")))
     data = problem.data
-    return message(
-        "{n} examples with the model of this step: {seen}; {reach}."
-        if data_view_for(problem).shows_model
-        else "{n} examples: {seen}; {reach}.",
-        n=len(data.y),
-        seen=_inputs_text(data),
-        reach=_target_range_text(data),
-    )
+    values = {"seen": _inputs_text(data), "reach": _target_range_text(data)}
+    if data_view_for(problem).shows_model:
+        return plural(
+            "{n} example with the model of this step: {seen}; {reach}.",
+            "{n} examples with the model of this step: {seen}; {reach}.",
+            n=len(data.y),
+            **values,
+        )
+    return plural("{n} example: {seen}; {reach}.", "{n} examples: {seen}; {reach}.", n=len(data.y), **values)
 
 
 def _inputs_text(data: losses.Dataset) -> str:
@@ -196,7 +208,7 @@ def _inputs_text(data: losses.Dataset) -> str:
         height, width = data.image
         return message("images of {down} × {across} points", down=height, across=width)
     if data.inputs.shape[1] > 2:
-        return message("{n} inputs", n=data.inputs.shape[1])
+        return plural("{n} input", "{n} inputs", n=data.inputs.shape[1])
     ranges = [_range_text(name, column) for name, column in zip(data.input_names, data.inputs.T, strict=True)]
     return ranges[0] if len(ranges) == 1 else message("{this} and {that}", this=ranges[0], that=ranges[1])
 
@@ -217,7 +229,10 @@ def _target_range_text(data: losses.Dataset) -> str:
     counts = np.bincount(data.y.astype(int), minlength=len(data.classes)).tolist()
     return joined(
         ", ",
-        (message("{n} are {name}", n=n, name=name) for n, name in zip(counts, data.classes, strict=True)),
+        (
+            plural("{n} is {name}", "{n} are {name}", n=n, name=name)
+            for n, name in zip(counts, data.classes, strict=True)
+        ),
     )
 
 
@@ -229,10 +244,9 @@ def describe_detail(experiment: Experiment, outcome_hidden: bool) -> str:
     if not view.shows_loss_by_step or outcome_hidden or not last_step:
         return title
     lowest_step = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
-    summary = message(
-        "From {first} to {end} in 1 step, lowest {lowest} at step {k}."
-        if last_step == 1
-        else "From {first} to {end} in {n} steps, lowest {lowest} at step {k}.",
+    summary = plural(
+        "From {first} to {end} in {n} step, lowest {lowest} at step {k}.",
+        "From {first} to {end} in {n} steps, lowest {lowest} at step {k}.",
         first=format_number(run.loss[0]),
         end=format_number(run.loss[-1]),
         n=last_step,

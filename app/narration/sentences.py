@@ -11,11 +11,13 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import (
     MINUS_SIGN,
+    Message,
     capitalized,
     format_number,
     joined,
     lowercased,
     message,
+    plural,
     with_subscripts,
 )
 from losses.descent.arrival import BoolArray
@@ -80,7 +82,7 @@ def step_text(
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
         "verdict": TextByStep(
-            (run.outcome.sentence, *PROGRESS_TEXTS), np.where(is_known, 0, 1 + _progress_index(run))
+            (run.outcome.sentence, *_progress_texts(run)), np.where(is_known, 0, 1 + _progress_index(run))
         ),
         "numbers": TextByStep((_numbers_text(certificate, slice_heights is not None),)),
         "update": _update_text(run),
@@ -108,8 +110,6 @@ def _outcome_is_known(run: losses.Descent) -> BoolArray:
 
 
 PROGRESS_TEXTS: Final = (
-    message("Ready: 1 step to go."),
-    message("Ready: {last} steps to go."),
     message("Step {k} of {last} — the loss stays as it is."),
     message("Step {k} of {last} — it overshot: the loss went up."),
     message("Step {k} of {last} — it jumps across the valley, and comes lower."),
@@ -117,16 +117,21 @@ PROGRESS_TEXTS: Final = (
 )
 
 
+def _progress_texts(run: losses.Descent) -> tuple[Message, ...]:
+    """Return the texts of the steps before the outcome is known, the start's first."""
+    return plural("Ready: {n} step to go.", "Ready: {n} steps to go.", n=len(run.loss) - 1), *PROGRESS_TEXTS
+
+
 def _progress_index(run: losses.Descent) -> NDArray[np.intp]:
-    """Return for each step the index of its text in ``PROGRESS_TEXTS``."""
+    """Return for each step the index of its text in ``_progress_texts``."""
     change = _loss_changes(run.loss)
     jumps = np.zeros(len(change), dtype=bool)
     if len(change) > 2:
         with np.errstate(all="ignore"):
             steps = np.diff(run.theta / np.where(run.problem.reach > 0.0, run.problem.reach, 1.0), axis=0)
             jumps[2:] = (steps[1:] * steps[:-1]).sum(axis=-1) < 0.0
-    index = np.where(change == 0, 2, np.where(change > 0, 3, np.where(jumps, 4, 5)))
-    index[0] = 0 if len(change) == 2 else 1
+    index = np.where(change == 0, 1, np.where(change > 0, 2, np.where(jumps, 3, 4)))
+    index[0] = 0
     return index
 
 
@@ -223,7 +228,7 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     )
     has_ended = (main_steps > own_last_step) | _outcome_is_known(run)[own_steps]
     progress = _progress_index(run)[own_steps]
-    templates = (outcome_text, *(joined(": ", (name, lowercased(text))) for text in PROGRESS_TEXTS))
+    templates = (outcome_text, *(joined(": ", (name, lowercased(text))) for text in _progress_texts(run)))
     return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
 
 
@@ -238,7 +243,12 @@ def captions(state: State, note: str) -> dict[str, str]:
     ``note`` describes the slice and is empty if the view plane is the whole space.
     """
     if note:
-        return {"landscape": message("a slice through {n} parameters", n=state.problem.dim), "map": note}
+        return {
+            "landscape": plural(
+                "a slice through {n} parameter", "a slice through {n} parameters", n=state.problem.dim
+            ),
+            "map": note,
+        }
     return {
         "landscape": _surface_caption(state),
         "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else _map_caption(state)),

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from losses.core.lazy import cached_property
-from losses.core.messages import joined, message
+from losses.core.messages import joined, message, plural
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
 from ..common import limits
@@ -308,9 +308,8 @@ def _select_rows(table: Table, selection: Selection, total_lines: int | None) ->
     if left_out:
         names = [table.columns[i].name for i, rows in lacking.items() if rows]
         notes.append(
-            message("1 row is left out: it has no value in {names}.", names=", ".join(names))
-            if len(left_out) == 1
-            else message(
+            plural(
+                "{n} row is left out: it has no value in {names}.",
                 "{n} rows are left out: they have no value in {names}.",
                 n=len(left_out),
                 names=", ".join(names),
@@ -357,9 +356,7 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
             " …" if len(left_out) > MAX_NAMED_LINES else ""
         )
         notes.append(
-            message("Line {line} holds no data.", line=lines)
-            if len(left_out) == 1
-            else message("Lines {lines} hold no data.", lines=lines)
+            plural("Line {lines} holds no data.", "Lines {lines} hold no data.", n=len(left_out), lines=lines)
         )
     cell = table.open_number(_number_columns(selection))
     if number := parse_number(cell):

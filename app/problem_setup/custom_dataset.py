@@ -15,7 +15,7 @@ from urllib.parse import quote
 import numpy as np
 
 import losses
-from losses.core.messages import format_number, message
+from losses.core.messages import format_number, message, plural
 from losses.data.dataset import TASKS
 from losses.loss.base import BINARY, REGRESSION
 
@@ -217,14 +217,12 @@ def _parse_targets(task: str, cells: list[str]) -> tuple[np.ndarray, tuple[str, 
         raise TableError(message("{cell} is no name of a class.", cell=repr(cells[i][:24])), i)
     classes = sorted(set(labels), key=_class_sort_key)
     if not (len(classes) == 2 if task == BINARY else 3 <= len(classes) <= MAX_CLASSES):
-        problem = message(
-            "The target of a binary task has 2 classes; this one has {n}."
+        problem = (
+            message("The target of a binary task has 2 classes; this one has {n}.")
             if task == BINARY
-            else "The target of a multiclass task has 3 to {most} classes; this one has {n}.",
-            n=len(classes),
-            most=MAX_CLASSES,
+            else message("The target of a multiclass task has 3 to {most} classes; this one has {n}.")
         )
-        raise TableError(problem)
+        raise TableError(problem.format(n=len(classes), most=MAX_CLASSES))
     positions = {label: float(i) for i, label in enumerate(classes)}
     return np.array([positions[label] for label in labels]), tuple(classes)
 
@@ -251,13 +249,13 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
                 message("Every row of {name} says {value}; a column must vary.", name=name, value=value)
             )
     if len(x) < x.shape[1] + 2:
-        counts = {"inputs": x.shape[1], "fewest": x.shape[1] + 2, "n": len(x)}
         raise TableError(
-            message(
-                "1 input needs at least {fewest} rows; these are {n}."
-                if x.shape[1] == 1
-                else "{inputs} inputs need at least {fewest} rows; these are {n}.",
-                **counts,
+            plural(
+                "{n} input needs at least {fewest} rows; these are {rows}.",
+                "{n} inputs need at least {fewest} rows; these are {rows}.",
+                n=x.shape[1],
+                fewest=x.shape[1] + 2,
+                rows=len(x),
             )
         )
     standardized = (x - x.mean(axis=0)) / x.std(axis=0)

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from losses.core.messages import joined, message
+from losses.core.messages import joined, message, plural
 
 from ..common import limits
 from .custom_dataset import TableError
@@ -271,7 +271,12 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
         left_out.append(body.pop()[0])
     if width > limits.MAX_COLUMNS:
         raise TableError(
-            message("There are {n} columns; at most {most} are read.", n=width, most=limits.MAX_COLUMNS)
+            plural(
+                "There is {n} column; at most {most} are read.",
+                "There are {n} columns; at most {most} are read.",
+                n=width,
+                most=limits.MAX_COLUMNS,
+            )
         )
     if len(body) > 1 and len(body[0][1]) == width - 1 and _are_names_of(body[0][1], body[1][1][1:]):
         body[0] = (body[0][0], ("", *body[0][1]))

@@ -181,12 +181,13 @@ def parse_setting(setting: losses.Setting, text: str) -> float:
     value = parse_float(text)
     nearest = min(max(round(value) if setting.whole else value, setting.low), setting.high)
     if nearest != value:
-        reason = message(
-            "It is a whole number from {low} to {high}." if setting.whole else "It is from {low} to {high}.",
-            low=f"{setting.low:g}",
-            high=f"{setting.high:g}",
+        reason = (
+            message("It is a whole number from {low} to {high}.")
+            if setting.whole
+            else message("It is from {low} to {high}.")
         )
-        raise InvalidValue(reason, round_to_6_digits(nearest))
+        limits = {"low": f"{setting.low:g}", "high": f"{setting.high:g}"}
+        raise InvalidValue(reason.format(**limits), round_to_6_digits(nearest))
     return round_to_6_digits(value)
 
 

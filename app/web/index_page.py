@@ -1,7 +1,7 @@
 """The HTML of the page, which contains the first scene: that of the link that was opened."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -54,8 +54,17 @@ def catalogue_json(language: Language) -> str:
     if language.key == ENGLISH:
         return ""
     layout_texts = {str(text): language.translate(text) for text in translatable_texts(page_layout())}
-    texts = {**language.browser_texts, **layout_texts}
-    return encode_for_html(TextCatalogue(texts=texts, decimal_mark=language.decimal_mark))
+    return encode_for_html(text_catalogue(language, layout_texts))
+
+
+def text_catalogue(language: Language, layout_texts: Mapping[str, str]) -> TextCatalogue:
+    """Return the translations of the texts in browser modules and those of the layout."""
+    return TextCatalogue(
+        language=language.key,
+        texts={**language.browser_texts, **layout_texts},
+        plurals=language.browser_plurals,
+        decimal_mark=language.decimal_mark,
+    )
 
 
 def translatable_texts(component: Any) -> Iterator[Any]:

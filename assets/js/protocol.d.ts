@@ -518,8 +518,12 @@ export interface SwitchSetting {
 
 /** The translations of the texts in browser modules. */
 export interface TextCatalogue {
+  /** The key of the language, by BCP 47; its rules say which plural a number has. */
+  language: string;
   /** Translations by English template. */
   texts: { [key: string]: string };
+  /** The forms of plurals by the English template for 1 and by category, such as `few`. */
+  plurals: { [key: string]: { [key: string]: string } };
   decimalMark: string;
 }
 

@@ -22,6 +22,18 @@ class Message(str):
         return text
 
 
+class PluralMessage(Message):
+    """A message that depends on a number; keeps both English templates and the number, for translation.
+
+    Its ``template`` is the English one for the number. Languages have up to six forms, so a translation
+    chooses anew.
+    """
+
+    __slots__ = ("n", "templates")
+    templates: tuple[str, str]
+    n: int
+
+
 class Joined(str):
     """Texts joined by a separator; keeps the parts so that each can be translated."""
 
@@ -63,6 +75,18 @@ def message(template: str, /, **values: object) -> Message:
     """
     text = Message(template.format_map(values) if values else template)
     text.template, text.values = template, values
+    return text
+
+
+def plural(one: str, other: str, /, *, n: int, **values: object) -> PluralMessage:
+    """Return a translatable English text for a number: ``plural("{n} step", "{n} steps", n=3)``.
+
+    ``one`` is the template for 1 and ``other`` for all other numbers; both may contain ``{n}``. pybabel
+    collects them, so they must be literals.
+    """
+    template, values = one if n == 1 else other, {"n": n, **values}
+    text = PluralMessage(template.format_map(values))
+    text.template, text.values, text.templates, text.n = template, values, (one, other), int(n)
     return text
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, message
+from losses.core.messages import Message, format_number, message, plural
 from losses.descent.arrival import arrival_facts
 from losses.descent.convergence import tail_length, turning_back
 from losses.descent.stationary import ROUNDING_SHARE
@@ -108,7 +108,7 @@ def faster_rate(run: RunFacts) -> tuple[float, int] | None:
 
 def step_count(count: int) -> Message:
     """Return a number of steps with its noun."""
-    return message("1 step") if count == 1 else message("{n} steps", n=count)
+    return plural("{n} step", "{n} steps", n=count)
 
 
 def rate_advice(run: RunFacts) -> Message | None:

@@ -115,15 +115,18 @@ def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Me
             best=format_number(c.loss),
         )
     if above > tolerance:
-        return message(
-            "Arrived after {steps} at a minimum, loss {loss}, but the lowest is {best}. "
-            "Start elsewhere to find it."
+        template = (
+            message(
+                "Arrived after {steps} at a minimum, loss {loss}, but the lowest is {best}. "
+                "Start elsewhere to find it."
+            )
             if is_lowest
-            else "Arrived after {steps} at a minimum, loss {loss}, but another is {best}. "
-            "Start elsewhere to find it.",
-            **values,
-            best=format_number(c.loss),
+            else message(
+                "Arrived after {steps} at a minimum, loss {loss}, but another is {best}. "
+                "Start elsewhere to find it."
+            )
         )
+        return template.format(**values, best=format_number(c.loss))
     if above < -tolerance:
         return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
     return message("Arrived after {steps}. Loss {loss}, the lowest minimum that is known.", **values)
@@ -201,12 +204,12 @@ def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
     values = {"loss": format_number(run.loss[-1]), "slope": format_number(float(np.linalg.norm(gradient)), 2)}
     kind = _stationary_kind(facts, theta, gradient)
     if kind is not None:
-        sentence = message(
-            "Near a maximum: loss {loss}, and the surface curves down on all sides."
+        template = (
+            message("Near a maximum: loss {loss}, and the surface curves down on all sides.")
             if kind == "maximum"
-            else "Near a saddle: loss {loss}, slope only {slope}, but it goes down to the sides.",
-            **values,
+            else message("Near a saddle: loss {loss}, slope only {slope}, but it goes down to the sides.")
         )
+        sentence = template.format(**values)
         if run.optimizer.uses_hessian:
             why = message("Newton's method goes wherever the slope vanishes, up as well as down.")
             return joined(" ", (sentence, why, message("Start elsewhere, or take another optimizer.")))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Final
 
-from losses.core.messages import message
+from losses.core.messages import message, plural
 from losses.expression.node import Node, apply_operation, name_node, number_node, power_node
 from losses.expression.operations import FUNCTIONS
 
@@ -222,7 +222,7 @@ class _FormulaParser:
         if tree.keywords or any(isinstance(arg, ast.Starred) for arg in tree.args):
             raise self.error(message("{name} takes plain arguments", name=key), tree)
         if len(tree.args) != arity and not is_nested:
-            takes = message("one argument") if arity == 1 else message("{n} arguments", n=arity)
+            takes = plural("one argument", "{n} arguments", n=arity)
             raise self.error(
                 message("{name} takes {takes}; not {count}", name=key, takes=takes, count=len(tree.args)),
                 tree,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { scales } from "../../assets/js/controls/sliders.mjs";
-import { localizeNumber, message, roundHalfEven } from "../../assets/js/core/i18n.mjs";
+import { localizeNumber, message, plural, roundHalfEven } from "../../assets/js/core/i18n.mjs";
 import {
   linkAt,
   lessonLink,
@@ -97,6 +97,10 @@ test("a typed number may have either decimal mark", () => {
 
 test("messages are filled, and numbers have a true minus sign", () => {
   assert.equal(message("step {k} of {last}", { k: 0, last: 9 }), "step 0 of 9");
+  assert.deepEqual(
+    [0, 1, 2].map((n) => plural("{n} row of {name}", "{n} rows of {name}", { n, name: "x" })),
+    ["0 rows of x", "1 row of x", "2 rows of x"],
+  );
   assert.equal(localizeNumber(-1e-7), "−1e−7");
 });
 

@@ -2,8 +2,11 @@
 
 import re
 
+from babel import Locale
+from babel.messages.catalog import Catalog
+
 from app.i18n.translation import Language
-from tools.catalogues import english_entries
+from tools.catalogues import english_messages, entries
 
 KEY = "qps"
 """The language key that is reserved for pseudo-locales."""
@@ -19,10 +22,12 @@ def doubled(template: str) -> str:
 
 def pseudo_language() -> Language:
     """Return the pseudo-locale as a language of the page."""
-    language = Language(KEY, "Pseudo", ",")
-    language.__dict__["entries"] = tuple(
-        entry._replace(text=doubled(entry.template)) for entry in english_entries()
-    )
+    language, catalogue = Language(KEY, "Pseudo"), Catalog(locale="es")
+    for entry in entries(english_messages()):
+        templates = (entry.id,) if isinstance(entry.id, str) else entry.id
+        one, *more = map(doubled, templates)
+        catalogue.add(entry.id, (one, *more, *more) if more else one, locations=entry.locations)
+    language.__dict__.update(catalogue=catalogue, locale=Locale("es"))
     return language
 
 

@@ -3,7 +3,7 @@
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { joinLines, sampleLines } from "../core/file_sample.mjs";
-import { message } from "../core/i18n.mjs";
+import { message, plural } from "../core/i18n.mjs";
 import { IN_BROWSER } from "../core/link.mjs";
 import { storedPoints } from "../net/scene_store.mjs";
 
@@ -337,7 +337,7 @@ export class CsvDialog {
     const where = fitsLink
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
-    return `${message("{count} rows.", { count })} ${where}`;
+    return `${plural("{n} row.", "{n} rows.", { n: count })} ${where}`;
   }
 
   /** @param {CsvPreview} answer */
@@ -363,10 +363,11 @@ export class CsvDialog {
     this.decimal.value = decimal || ".";
     this.unlabeledField.hidden = !unlabeled;
     this.unlabeled.checked = keepsUnlabeled;
-    this.unlabeledText.textContent =
-      unlabeled === 1
-        ? message("Keep 1 row without a label as a class")
-        : message("Keep {count} rows without a label as a class", { count: unlabeled });
+    this.unlabeledText.textContent = plural(
+      "Keep {n} row without a label as a class",
+      "Keep {n} rows without a label as a class",
+      { n: unlabeled },
+    );
   }
 
   /**

@@ -6,11 +6,13 @@ import { byId, makeDismissible } from "./dom.mjs";
 /** @import { TextCatalogue } from "../protocol.js" */
 
 /** @type {TextCatalogue} */
-const ENGLISH = { texts: {}, decimalMark: "." };
+const ENGLISH = { language: "en", texts: {}, plurals: {}, decimalMark: "." };
 const TRANSLATED_ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 
 /** @type {TextCatalogue | undefined} */
 let loaded;
+/** @type {Intl.PluralRules | undefined} */
+let pluralRules;
 
 /**
  * The catalogue of the page, read when a text is first needed; English without a page.
@@ -32,8 +34,28 @@ function catalogue() {
  * @param {string} template
  * @param {Record<string, any>} [values]
  */
-export const message = (template, values = {}) =>
-  (catalogue().texts[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const message = (template, values = {}) => filled(catalogue().texts[template] ?? template, values);
+
+/**
+ * @param {string} template
+ * @param {Record<string, any>} values
+ */
+const filled = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/**
+ * Translate a text that depends on a number: `plural("{n} step", "{n} steps", { n })`.
+ *
+ * @param {string} one the English template for 1
+ * @param {string} other the English template for all other numbers
+ * @param {{ n: number, [name: string]: any }} values
+ */
+export function plural(one, other, values) {
+  const { language, plurals } = catalogue();
+  pluralRules ??= new Intl.PluralRules(language);
+  const forms = plurals[one];
+  const english = values.n === 1 ? one : other;
+  return filled(forms?.[pluralRules.select(values.n)] ?? forms?.other ?? english, values);
+}
 
 /**
  * A number with a true minus sign and the decimal mark of the page; its digits stay as they are.

@@ -3,14 +3,32 @@
 import json
 import re
 import string
+import subprocess
+import sys
 
 import pytest
+from babel.messages.catalog import Catalog
 
-from app.i18n.translation import ENGLISH, LANGUAGES, CatalogueEntry, Language, Phrase, WrappedText, parse_po
+from app.i18n.translation import ENGLISH, LANGUAGES, Language, Phrase, WrappedText
 from app.server import create_app
-from losses.core.messages import capitalized, format_number, joined, lowercased, message
-from tools.catalogues import FOLDER, catalogues, messages_in, messages_in_script, write_po
+from losses.core.messages import capitalized, format_number, joined, lowercased, message, plural
+from tools.catalogues import (
+    FOLDER,
+    ROOT,
+    catalogues,
+    english_messages,
+    entries,
+    forms_of,
+    key_of,
+    new_catalogue,
+    parse,
+    translate,
+    translations_in,
+    write,
+)
 from tools.support.http_client import callback_body
+from tools.support.three_plurals import three_plurals
+from tools.untranslated import not_collected
 
 TRANSLATED_LANGUAGES = [language for key, language in LANGUAGES.items() if key != ENGLISH]
 SPANISH = LANGUAGES["es"]
@@ -20,58 +38,168 @@ def field_names(template):
     return sorted(name for _, name, *_ in string.Formatter().parse(template) if name)
 
 
-def test_there_is_one_catalogue_for_each_language():
+def language_with(translations):
+    """Return Spanish with no other translations than these."""
+    language = Language("es", "Español")
+    language.__dict__["catalogue"] = Catalog(locale=language.locale)
+    for template, translation in translations.items():
+        language.catalogue.add(template, translation, locations=[("assets/x.mjs", None)])
+    return language
+
+
+def test_there_is_one_catalogue_for_each_language_but_english():
     assert set(FOLDER.iterdir()) == set(catalogues())
+    assert {path.stem for path in FOLDER.iterdir()} == LANGUAGES.keys() - {ENGLISH}
 
 
 def test_a_text_without_a_translation_is_english():
-    language = Language("es", "Español", ",")
-    language.__dict__["entries"] = (
-        CatalogueEntry("loss {n}", "", ()),
-        CatalogueEntry("the map", "el mapa", ("assets/x.mjs",)),
-    )
+    language = language_with({"loss {n}": "", "the map": "el mapa", ("{n} row", "{n} rows"): ("", "", "")})
     assert language.translate(message("loss {n}", n=format_number(1.5))) == "loss 1,5"
     assert language.translate(message("the map")) == "el mapa"
+    assert [language.translate(plural("{n} row", "{n} rows", n=n)) for n in (1, 2)] == ["1 row", "2 rows"]
+    assert [language.translate(plural("{n} step", "{n} steps", n=n)) for n in (1, 2)] == ["1 step", "2 steps"]
+    assert language.translate(message("")) == ""
+    assert language.browser_texts == {"loss {n}": "loss {n}", "the map": "el mapa"}
+    assert language.browser_plurals == {
+        "{n} row": {"one": "{n} row", "many": "{n} rows", "other": "{n} rows"}
+    }
+
+
+def fields_of(entry):
+    """Return the fields of the template and of each translation; {n} may be missing in a form of a plural."""
+    templates = [entry.id] if isinstance(entry.id, str) else list(entry.id)
+    return [
+        set(field_names(text)) - ({"n"} if len(templates) > 1 else set())
+        for text in (templates[-1], *filter(None, forms_of(entry)))
+    ]
 
 
 @pytest.mark.parametrize("language", TRANSLATED_LANGUAGES, ids=lambda language: language.key)
 def test_a_translation_has_the_same_fields(language):
     wrong = {}
-    for entry in (entry for entry in language.entries if entry.text):
+    for entry in entries(language.catalogue):
         try:
-            same = field_names(entry.template) == field_names(entry.text)
+            same = all(fields == fields_of(entry)[0] for fields in fields_of(entry))
         except ValueError:
-            same = entry.template.count("{") == entry.text.count("{")
+            same = entry.id.count("{") == entry.string.count("{")
         if not same:
-            wrong[entry.template] = entry.text
+            wrong[key_of(entry)] = entry.string
     assert wrong == {}
 
 
+@pytest.mark.parametrize("language", TRANSLATED_LANGUAGES, ids=lambda language: language.key)
+def test_a_catalogue_has_the_headers_of_gettext(language):
+    headers = dict(language.catalogue.mime_headers)
+    assert headers["Language"] == language.key
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert re.fullmatch(r"nplurals=\d; plural=\(.+\);", headers["Plural-Forms"])
+    for entry in entries(language.catalogue):
+        assert isinstance(entry.id, str) or len(forms_of(entry)) == language.catalogue.num_plurals
+
+
 def test_a_written_catalogue_is_parsed_to_the_same_entries():
-    entries = [
-        CatalogueEntry('a "b"\n{c}', "d\\", ("app/x.py", "assets/y.mjs")),
-        CatalogueEntry("long", "ä…", ("app/x.py",)),
-    ]
-    assert list(parse_po(write_po("es", entries))) == entries
+    catalogue = new_catalogue("es")
+    catalogue.add('a "b"\n{c} ' + 60 * "long ", "d\\", locations=[("app/x.py", None), ("assets/y.mjs", None)])
+    catalogue.add(("{n} row, 5 % of it", "{n} rows"), ("ä…", "…", "…"), locations=[("app/x.py", None)])
+    text = write(catalogue)
+    restored = [(entry.id, entry.string, entry.locations) for entry in entries(parse(text))]
+    assert restored == [(entry.id, entry.string, entry.locations) for entry in entries(catalogue)]
+    assert write(parse(text)) == text
+    assert "python-format" not in text
 
 
-def test_strings_of_a_catalogue_may_continue_on_the_next_lines():
-    text = '#, fuzzy\nmsgid ""\n"one "\n"two"\nmsgstr ""\n"uno "\n"dos"\n'
-    assert list(parse_po(text)) == [CatalogueEntry("one two", "uno dos", ())]
+def test_templates_in_sources_are_found(tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "assets/js").mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "app/x.py").write_text(
+        'message("a " "b")\nx(message("c") if y else message("d", e=message("f", g=f"{h}")))\n'
+        'Phrase("Fit {m}.", m=plural("{n} i", "{n} is", n=n))\n"""message("no")"""\n'
+    )
+    (tmp_path / "assets/js/y.mjs").write_text(
+        'message("j \\"k\\"", {})\n`${plural("{n} l", "{n} ls", { n })} x`;\n// message("no")\nx.message(y)'
+    )
+    (tmp_path / "docs/z.py").write_text('message("no")')
+    assert {entry.id for entry in entries(english_messages(tmp_path))} == {
+        *("a b", "c", "d", "f", "Fit {m}.", 'j "k"'),
+        *(("{n} i", "{n} is"), ("{n} l", "{n} ls")),
+    }
 
 
-def test_templates_in_sources_are_found():
-    assert list(messages_in('message("a " "b")\nx(message("c" if y else "d", e=message("f")))')) == [
-        "a b",
-        "c",
-        "d",
-        "f",
-    ]
-    assert list(messages_in_script('message("a \\"b\\"", {})\nthis.message(x); speech.message("no")')) == [
-        'a "b"'
-    ]
-    with pytest.raises(ValueError, match="line 1: the template of a message must be a literal text"):
-        list(messages_in("message(text)"))
+def test_every_template_is_collected(tmp_path):
+    (tmp_path / "app").mkdir()
+    right = 'message("a")\nplural("b", "c", n=n)\nPhrase("d" "e", x=message("f", y=message("g")))\n'
+    wrong = 'message(h)\nmessage("i" if c else "j")\nplural("k", l, n=1)\nplural("m", n=2)\nmessage(f"{n}")\n'
+    nested = 'message("{o}", o=menu(message("p")))'
+    (tmp_path / "app/x.py").write_text(right + wrong + nested)
+    collected = {entry.id for entry in entries(english_messages(tmp_path))}
+    assert sorted(not_collected(right + wrong + nested, collected)) == [4, 5, 6, 7, 8, 9]
+
+    collected = {entry.id for entry in entries(english_messages())}
+    lines = {
+        str(path.relative_to(ROOT)): list(not_collected(path.read_text(encoding="utf-8"), collected))
+        for folder in ("app", "losses")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert {name: numbers for name, numbers in lines.items() if numbers} == {}
+
+
+def test_translations_are_read_from_json_and_from_another_catalogue(tmp_path):
+    expected = {"a": "b", "{n} row": ("{n} fila", "{n} de filas", "{n} filas")}
+    (tmp_path / "more.json").write_text(json.dumps(expected))
+    other = new_catalogue("es")
+    other.add("a", "b")
+    other.add("untranslated")
+    other.add(("{n} row", "{n} rows"), expected["{n} row"])
+    (tmp_path / "other.po").write_text(write(other))
+    for name in ("more.json", "other.po"):
+        assert translations_in(tmp_path / name) == expected
+    catalogue = new_catalogue("es")
+    catalogue.add("a")
+    catalogue.add("{n} row")  # not a plural here
+    translate(catalogue, {**expected, "unused": "x"})
+    assert [entry.string or "" for entry in entries(catalogue)] == ["b", ""]
+
+
+THREE_FORMS = [
+    (0, "0 kroków"), (1, "1 krok"), (2, "2 kroki"), (4, "4 kroki"), (5, "5 kroków"), (11, "11 kroków"),
+    (12, "12 kroków"), (21, "21 kroków"), (22, "22 kroki"), (112, "112 kroków"), (1004, "1004 kroki"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("n", "expected"), THREE_FORMS)
+def test_a_language_may_have_three_plural_forms(n, expected):
+    text = plural("{n} step in {place}", "{n} steps in {place}", n=n, place=message("the map"))
+    assert text == f"{n} step{'s' * (n != 1)} in the map"
+    assert three_plurals().translate(text) == f"{expected}, mapa"
+    assert three_plurals().translate(capitalized(joined(" ", ["so", text]))) == f"So {expected}, mapa"
+
+
+def test_a_form_that_is_missing_is_english():
+    starts = [three_plurals().translate(plural("{n} start", "{n} starts", n=n)) for n in (1, 3, 5)]
+    assert starts == ["1 początek", "3 starts", "5 starts"]
+
+
+def test_the_browser_has_the_forms_by_the_names_of_intl_plural_rules():
+    assert three_plurals().browser_plurals == {
+        "{n} step in {place}": {
+            "one": "{n} krok, {place}",
+            "few": "{n} kroki, {place}",
+            "many": "{n} kroków, {place}",
+        }
+    }
+    assert three_plurals().browser_texts == {"the map": "mapa"}
+
+
+def test_an_english_page_does_without_babel():
+    """It would make the start slower."""
+    code = (
+        "import sys; from app.server import create_app; app = create_app(); "
+        "assert app.server.test_client().get('/').status_code == 200; "
+        "assert 'babel' not in sys.modules; "
+        "assert app.server.test_client().get('/?lang=es').status_code == 200; assert 'babel' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 @pytest.fixture
@@ -81,8 +209,9 @@ def _spanish_texts(monkeypatch):
         "of {what}": "de {what}",
         "the map": "el mapa",
         "Fit {a} to {b}.": "A {b}, {a}.",
+        ("{n} step", "{n} steps"): ("{n} paso", "{n} de pasos", "{n} pasos"),
     }
-    monkeypatch.setitem(SPANISH.__dict__, "texts", texts)
+    monkeypatch.setitem(SPANISH.__dict__, "translations", language_with(texts).translations)
 
 
 @pytest.mark.usefixtures("_spanish_texts")
@@ -91,6 +220,9 @@ def _spanish_texts(monkeypatch):
     [
         (message("loss {n}", n=format_number(1.5)), "pérdida 1,5"),
         (message("of {what}", what=message("loss {n}", n=3)), "de pérdida 3"),
+        (message("of {what}", what=plural("{n} step", "{n} steps", n=1)), "de 1 paso"),
+        (plural("{n} step", "{n} steps", n=3), "3 pasos"),
+        (plural("{n} step", "{n} steps", n=2_000_000), "2000000 de pasos"),
         (joined(" / ", [message("the map"), "x", format_number(2.5)]), "el mapa / x / 2,5"),
         (capitalized(message("the map")), "El mapa"),
         (lowercased(message("of {what}", what="Adam")), "de Adam"),

@@ -44,6 +44,18 @@ FILES_WITH_OTHER_TEXTS = {
     "losses/core/hyperparameter.py",
     "losses/surface/slice_planes.py",
     "losses/surface/surface.py",
+    "app/common/environment.py",
+    "app/url_state/url_parameters.py",
+    "app/web/body_deadline.py",
+    "app/web/cross_origin.py",
+    "losses/certificate/certificate.py",
+    "losses/core/records.py",
+    "losses/core/ternary.py",
+    "losses/data/frames.py",
+    "losses/model/base.py",
+    "losses/plot.py",
+    "losses/problem/benchmark_functions.py",
+    "losses/problem/plane.py",
     "losses/descent/sweep.py",
 }
 """Files with texts for developers and administrators, not for readers of the page.

@@ -18,6 +18,7 @@ from losses.core.messages import (
     joined,
     lowercased,
     message,
+    plural,
     with_subscripts,
 )
 
@@ -32,6 +33,16 @@ def test_message_is_its_english_text_and_survives_serialization(before, after, v
     assert json.loads(json.dumps(text)) == text
     for restored in (pickle.loads(pickle.dumps(text)), copy.deepcopy(text)):
         assert (restored, restored.template, restored.values) == (text, text.template, text.values)
+
+
+@given(st.integers(0), TEXTS)
+def test_plural_keeps_both_templates_and_its_number(n, name):
+    text = plural("{n} step of {name}", "{n} steps of {name}", n=n, name=name)
+    assert text == (f"1 step of {name}" if n == 1 else f"{n} steps of {name}")
+    for restored in (text, pickle.loads(pickle.dumps(text)), copy.deepcopy(text)):
+        assert restored == text
+        assert (restored.templates, restored.n) == (("{n} step of {name}", "{n} steps of {name}"), n)
+        assert restored.values == {"n": n, "name": name}
 
 
 @given(st.lists(TEXTS), TEXTS)
