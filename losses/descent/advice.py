@@ -7,9 +7,9 @@ import numpy as np
 
 from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, message, plural
+from losses.core.messages import Message, format_number, message
 from losses.descent.arrival import arrival_facts
-from losses.descent.convergence import tail_length, turning_back
+from losses.descent.convergence import step_count, tail_length, turning_back
 from losses.descent.stationary import ROUNDING_SHARE
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import Problem
@@ -104,11 +104,6 @@ def faster_rate(run: RunFacts) -> tuple[float, int] | None:
             middle = (low + high) // 2
             low, high = (low, middle) if gap(best, middle) <= reached else (middle, high)
     return (best, high) if 0 < high <= WORTHWHILE_SHARE * run.steps else None
-
-
-def step_count(count: int) -> Message:
-    """Return a number of steps with its noun."""
-    return plural("{n} step", "{n} steps", n=count)
 
 
 def rate_advice(run: RunFacts) -> Message | None:

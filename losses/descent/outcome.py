@@ -9,7 +9,7 @@ import numpy as np
 from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, joined, message
 from losses.core.ternary import NO, YES
-from losses.descent.advice import RunFacts, advice, rate_advice, step_count
+from losses.descent.advice import RunFacts, advice, rate_advice
 from losses.descent.arrival import LOSS_TOLERANCE, ArrivalFacts, arrival_facts
 from losses.descent.convergence import (
     CONVERGED,
@@ -19,6 +19,7 @@ from losses.descent.convergence import (
     PLATEAU,
     RUNNING,
     classify_runs,
+    step_count,
 )
 from losses.descent.stationary import ROUNDING_SHARE
 from losses.loss.base import REGRESSION
