@@ -3,7 +3,7 @@
 from hypothesis import settings
 
 import app  # noqa: F401  # sets the number of BLAS threads; must come before NumPy
-from tests.support.quick_selection import QUICK_CASES, quick_items
+from tools.support.quick_selection import QUICK_CASES, quick_items
 
 settings.register_profile("steady", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=3000, deadline=None, print_blob=True)

@@ -84,7 +84,8 @@ def arrays(
 
     These are the polyline, its markers (``marker_*``), the off-window marker (``offscreen_*``,
     ``risen_label_*``, ``exit_label_*``), the end of a gradient step from each iterate (``slope_*``) and, with
-    ``descent_arrow``, the −∇ arrow (``arrow_*``). ``tried_*`` and ``preview_*`` are empty: the browser fills them.
+    ``descent_arrow``, the −∇ arrow (``arrow_*``). ``tried_*`` and ``preview_*`` are empty: the browser fills
+    them.
     """
     coordinates = plane.coordinates(run.theta)
     line = _polyline(run.loss, coordinates, plane, z_scale)

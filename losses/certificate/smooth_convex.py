@@ -18,6 +18,7 @@ from losses.certificate.certificate import (
     certificate_at,
     certificate_without_optimum,
 )
+from losses.certificate.gap import gap_of_gradient, is_curved
 from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import newton_end
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
@@ -38,10 +39,6 @@ LOSS_FLOOR: Final = 1e-15
 """A loss below this share of that of a constant prediction is a rounding error."""
 GRADIENT_TOLERANCE: Final = 1e-9
 """Largest gradient of a proved minimum, relative to the terms that it is a sum of."""
-STEEP_CURVATURE: Final = 1e-10
-"""Eigenvalues of the Hessian below this share of the largest may be rounding errors."""
-FLAT_REACH: Final = 100.0
-"""Distance of the minimum along directions without curvature, in the spread of the scores."""
 MAX_FRAMES: Final = 6
 
 
@@ -81,7 +78,8 @@ def certify_quadratic(problem: DataProblem) -> Certificate:
     optimum = np.asarray(standardized.matrix @ phi)
     if not problem.l2:
         by_qr = least_squares(problem.x, problem.y)
-        optimum = by_qr if problem.value(by_qr) <= problem.value(optimum) else optimum
+        is_as_low = problem.value(by_qr) <= problem.value(optimum) * (1.0 + ROUNDING_TOLERANCE)
+        optimum = by_qr if is_as_low else optimum
     lowest = _is_lowest(standardized, standardized, phi, optimum)
     return certificate_at(problem, optimum, SCOPE_EXACT, lowest, standardized=standardized)
 
@@ -118,14 +116,24 @@ def _curvatures(frame: StandardizedProblem, phi: Array) -> Array:
 
 def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) -> bool:
     """Return whether the gradient vanishes and the loss is within tolerance of the lowest."""
+    if _meets_lower_bound(frame, phi):
+        return True
     if not _is_stationary(frame, phi):
         return False
-    gap = _loss_above_lowest(frame, phi, minimum_exists)
+    hessian = frame.hessian(phi)
+    if not (minimum_exists or is_curved(hessian)):
+        return False
+    gap = gap_of_gradient(frame, hessian, frame.gradient(phi), phi)
     value, floor = abs(float(frame.value(phi))), _loss_floor(frame)
     if not minimum_exists:
         # A loss of nearly 0 may be on its way down for ever.
         return bool(gap <= GAP_TOLERANCE * value) and value > floor
     return bool(gap <= GAP_TOLERANCE * value + floor)
+
+
+def _meets_lower_bound(frame: StandardizedProblem, phi: Array) -> bool:
+    """Return whether the loss is exactly the least that its formula can be."""
+    return frame.problem.loss.lower_bound == float(frame.value(phi))
 
 
 def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
@@ -135,24 +143,6 @@ def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
     from_scores = np.abs(frame.hessian(phi)) @ np.abs(phi)
     tolerance = GRADIENT_TOLERANCE * magnitude + 4e-15 * from_scores
     return bool((np.abs(frame.gradient(phi)) <= tolerance).all())
-
-
-def _loss_above_lowest(frame: StandardizedProblem, phi: Array, minimum_exists: bool) -> float:
-    """Return an estimate of the loss at φ above the lowest; inf if there is none.
-
-    With eigenvalues λ of the Hessian and components g of the gradient along its eigenvectors it is the sum of
-    g² / 2λ, half the squared Newton decrement (S. Boyd and L. Vandenberghe, Convex Optimization, 2004,
-    section 9.5). Along directions without curvature it is at most \\|g\\| times the distance of the minimum.
-    """
-    values, vectors = np.linalg.eigh(frame.hessian(phi))
-    components = frame.gradient(phi) @ vectors
-    is_steep = values > STEEP_CURVATURE * values[-1]
-    if not (is_steep.all() or minimum_exists):
-        return np.inf
-    problem = frame.problem
-    spread = np.square(problem.model.score(phi, frame.x)).mean() + problem.y.var() + 1.0
-    flat = np.abs(components[~is_steep]).sum() * FLAT_REACH * np.sqrt(spread)
-    return float((np.square(components[is_steep]) / (2.0 * values[is_steep])).sum() + flat)
 
 
 def _loss_floor(frame: StandardizedProblem) -> float:

@@ -82,6 +82,13 @@ class StandardizedProblem:
         is_full = self.rank == self.problem.x.shape[1] or bool(self.problem.l1)
         return is_full or exact_rank(design_matrix(self.problem.data.inputs)) == self.rank + 1
 
+    @cached_property
+    def finest_detail(self) -> float:
+        """The distance in the frame between typical examples, at most 1; tiny beside one heavy outlier."""
+        distances = np.abs(self.x - np.median(self.x, axis=0))
+        typical = [np.quantile(column[column > 0.0], 0.25) for column in distances.T if column.any()]
+        return float(min(1.0, *typical)) if typical else 1.0
+
     @property
     def is_complete(self) -> bool:
         """Whether φ can express every θ."""

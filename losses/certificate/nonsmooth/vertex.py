@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from losses.certificate.gap import gap_of_gradient
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
 from losses.loss.base import REGRESSION
@@ -21,10 +22,6 @@ GAP_TOLERANCE: Final = 1e-9
 """Largest loss above the lowest of a proved minimizer, relative to the loss."""
 LOSS_FLOOR: Final = 1e-14
 """A loss below this share of that of a constant prediction is a rounding error."""
-STEEP_CURVATURE: Final = 1e-10
-"""Eigenvalues of the Hessian below this share of the largest may be rounding errors."""
-FLAT_REACH: Final = 100.0
-"""Distance of the minimizer along directions without curvature, in the spread of the scores."""
 SNAP_STEPS: Final = 8
 """Newton steps from an interior point to the vertex or edge near it."""
 
@@ -118,15 +115,9 @@ def loss_above_lowest(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> floa
         return np.inf
     r = terms.rows @ phi - terms.target
     excess = terms.piecewise_linear_value(r) - float(s @ r)
-    values, vectors = np.linalg.eigh(terms.hessian(phi))
-    residual = (terms.gradient(phi) + terms.rows.T @ s) @ vectors
-    is_steep = values > STEEP_CURVATURE * max(float(values[-1]), 1e-300)
-    problem = terms.standardized.problem
-    spread = np.square(problem.model.score(phi, terms.standardized.x)).mean() + problem.y.var() + 1.0
-    flat = np.abs(residual[~is_steep]).sum() * FLAT_REACH * np.sqrt(spread)
-    steep = np.square(residual[is_steep]) / (2.0 * values[is_steep])
+    residual = terms.gradient(phi) + terms.rows.T @ s
     # Where the loss decreases for ever, as exp(r) does, Newton's decrement stays a share of the loss.
-    return float(abs(excess) + steep.sum() + flat)
+    return abs(excess) + gap_of_gradient(terms.standardized, terms.hessian(phi), residual, phi)
 
 
 def _is_unique(terms: PiecewiseLinearTerms, phi: Array, s: Array, active: NDArray[np.bool_]) -> bool:

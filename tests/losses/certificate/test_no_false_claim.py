@@ -5,8 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
-from tests.support.false_claims import false_claims
-from tests.support.lower_points import feasible_exactly
+from tests.support.false_claims import false_claims, feasible_exactly
 
 
 def linear(x, y, loss, task="regression", **settings):
@@ -38,6 +37,12 @@ def test_a_copy_of_an_input_in_single_precision_for_classes(loss, seed):
     p = linear(np.column_stack([x, x.astype(np.float32)]), y, loss, "binary")
     assert false_claims(p) == []
     assert losses.certify(p).exists is losses.YES
+
+
+@pytest.mark.parametrize("loss", ["exponential", "bce", "squared_hinge", "hinge"])
+def test_an_outlier_beside_which_all_other_examples_look_alike(loss):
+    x = [437065100.8559059, 0.8216181435011584, 0.33043707618338714]
+    assert false_claims(linear(x, [0.0, 0.0, 1.0], loss, "binary", l1=0.1)) == []
 
 
 # Unique minimizers that are not.

@@ -10,7 +10,7 @@ import pytest
 
 from tools.support import node
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGE = json.loads((ROOT / "package.json").read_text())
 LOCKED = json.loads((ROOT / "package-lock.json").read_text())["packages"]
 PINNED = PACKAGE["devDependencies"]

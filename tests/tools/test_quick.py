@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from tests.support.quick_selection import QUICK_CASES, quick_items
+from tools.support.quick_selection import QUICK_CASES, quick_items
 
 
 def item(nodeid, slow=False):
