@@ -44,7 +44,7 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
     Above the curve, circles mark rates whose runs have not converged yet, and crosses those that diverge.
     A dotted line marks 2/L.
     """
-    base = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: %{y} steps"))}
+    base = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}, steps: %{y}"))}
     converged = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
     running = {
         "name": "running",
@@ -154,7 +154,7 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
         "colorscale": "Cividis",
         "reversescale": True,
         "showscale": False,
-        "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}: %{z} steps")),
+        "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}, steps: %{z}")),
     }
     empty_note: PlotlyObject = {"mode": "text", "text": message("None arrives: take more steps.")}
     empty_note["textfont"] = {"color": "var(--ink-soft)"}

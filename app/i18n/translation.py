@@ -111,10 +111,8 @@ class Language:
 
     @cached_property
     def decimal_mark(self) -> str:
-        """The character between the whole part and the decimals of a number."""
-        from babel.numbers import get_decimal_symbol
-
-        return get_decimal_symbol(self.locale)
+        """The character between the whole part and the decimals of a number in Latin digits."""
+        return str(self.locale.number_symbols["latn"]["decimal"])
 
     @cached_property
     def catalogue(self) -> "Catalog":

@@ -206,7 +206,7 @@ def _inputs_text(data: losses.Dataset) -> str:
     """Return what the inputs are: images, one or two inputs with their ranges, or how many there are."""
     if data.image:
         height, width = data.image
-        return message("images of {down} × {across} points", down=height, across=width)
+        return plural("images of {down} × {n} point", "images of {down} × {n} points", n=width, down=height)
     if data.inputs.shape[1] > 2:
         return plural("{n} input", "{n} inputs", n=data.inputs.shape[1])
     ranges = [_range_text(name, column) for name, column in zip(data.input_names, data.inputs.T, strict=True)]

@@ -324,10 +324,11 @@ def _select_rows(table: Table, selection: Selection, total_lines: int | None) ->
         rows = [rows[i] for i in sample_indices(len(rows), size)]
     if total and total > len(rows):
         notes.append(
-            message(
-                "These are {n} of {total} rows, drawn at random with seed {seed}.",
-                n=len(rows),
-                total=total,
+            plural(
+                "These are {count} of {n} row, drawn at random with seed {seed}.",
+                "These are {count} of {n} rows, drawn at random with seed {seed}.",
+                n=total,
+                count=len(rows),
                 seed=SAMPLE_SEED,
             )
         )

@@ -131,8 +131,11 @@ def parse_dataset(points: str) -> losses.Dataset:
         raise TableError(message("At least {fewest} rows are needed.", fewest=MIN_ROWS))
     if len(lines) > 1 + limits.MAX_DATA_ROWS:
         raise TableError(
-            message(
-                "There are {n} rows; at most {most} are taken.", n=len(lines) - 1, most=limits.MAX_DATA_ROWS
+            plural(
+                "There is {n} row; at most {most} are taken.",
+                "There are {n} rows; at most {most} are taken.",
+                n=len(lines) - 1,
+                most=limits.MAX_DATA_ROWS,
             )
         )
     names = [_parse_name(cell) for cell in lines[0].split(",")]
@@ -174,7 +177,10 @@ def _check_shape(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         )
     for i, row in enumerate(rows):
         if len(row) != len(names):
-            raise TableError(message("it has {n} of {needed} values.", n=len(row), needed=len(names)), i)
+            problem = plural(
+                "it has {count} of {n} value.", "it has {count} of {n} values.", n=len(names), count=len(row)
+            )
+            raise TableError(problem, i)
 
 
 def _dataset_name(names: Sequence[str]) -> str:

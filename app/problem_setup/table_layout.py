@@ -337,7 +337,13 @@ def _fill(line: int, cells: tuple[str, ...], width: int, delimiter: str) -> tupl
 
 
 def _wrong_width(line: int, count: int, width: int, delimiter: str) -> TableError:
-    problem = message("Line {line} has {n} of {width} columns.", line=line, n=count, width=width)
+    problem = plural(
+        "Line {line} has {count} of {n} column.",
+        "Line {line} has {count} of {n} columns.",
+        n=width,
+        line=line,
+        count=count,
+    )
     return TableError(joined(" ", (problem, DELIMITER_HINT)) if delimiter == "," else problem)
 
 

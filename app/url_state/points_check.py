@@ -3,7 +3,7 @@
 import zlib
 from typing import Final
 
-from losses.core.messages import message
+from losses.core.messages import message, plural
 
 from ..problem_setup import custom_dataset
 
@@ -37,10 +37,11 @@ def check_points(points: str | None, check: str) -> tuple[str | None, str]:
     expected, arrived = check.partition(".")[0], _row_count(points)
     notice = message("This link was cut or changed: its data may be wrong. Ask for the link again.")
     if expected.isdecimal() and arrived < int(expected):
-        notice = message(
-            "This link was cut: {n} of {total} rows have arrived. Ask for the link again.",
-            n=arrived,
-            total=int(expected),
+        notice = plural(
+            "This link was cut: {count} of {n} row has arrived. Ask for the link again.",
+            "This link was cut: {count} of {n} rows have arrived. Ask for the link again.",
+            n=int(expected),
+            count=arrived,
         )
     return _readable_part(points), notice
 

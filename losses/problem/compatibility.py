@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from losses.core.messages import capitalized, format_number, message
+from losses.core.messages import capitalized, format_number, message, plural
 from losses.core.registry import Registry, UnknownKey
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
@@ -43,8 +43,14 @@ def why_not_model(data: Dataset | str, model: Model | str) -> str:
         return template.format(model=capitalized(m.name), has=has, data=d.name, asked=asked)
     count = d.inputs.shape[1]
     if m.inputs not in (None, count):
-        template = message("{model} takes {inputs} input; {data} has {count}.")
-        return template.format(model=capitalized(m.name), inputs=m.inputs, data=d.name, count=count)
+        return plural(
+            "{model} takes {n} input; {data} has {count}.",
+            "{model} takes {n} inputs; {data} has {count}.",
+            n=m.inputs,
+            model=capitalized(m.name),
+            data=d.name,
+            count=count,
+        )
     if m.positive_inputs_only and d.inputs.min() <= 0:
         template = message("{model} needs positive inputs; {data} go down to {least}.")
         least = format_number(float(d.inputs.min()))
