@@ -76,5 +76,5 @@ def test_the_optimizer_of_the_documents_works_everywhere():
         ):
             pages.request_all(query)
         scene = pages.first_scene("?opt=documented&view=step&steps=4")
-        lines = [line for block in scene["run"]["tables"]["step"][2] for line in block["lines"]]
+        lines = [line for block in scene["run"]["tables"][2]["blocks"] for line in block["lines"]]
         assert {line[0]["text"] for line in lines} >= {"c", "m"}

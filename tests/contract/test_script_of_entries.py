@@ -41,12 +41,13 @@ def test_an_entry_without_a_formula_has_no_script():
         objective_source(losses.problem("moons", network, "bce"), False)
 
 
-def test_the_page_refuses_such_a_script_with_a_sentence():
+def test_the_page_refuses_such_a_script_with_a_sentence(monkeypatch):
     def maker(state, link):
         raise NoFormula("A stranger has no formula to write a script with.")
 
+    monkeypatch.setitem(export.EXPORTS, "run.py", (maker, "text/x-python"))
     with flask.Flask("test").test_request_context("/export/run.py?data=spam"):
-        answer = export._export_view(maker, "text/x-python", "run.py")()
+        answer = export.export_response("run.py")
     assert (answer.status_code, answer.get_data(as_text=True)) == (
         404,
         "A stranger has no formula to write a script with.\n",
