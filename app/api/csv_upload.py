@@ -13,6 +13,7 @@ from ..problem_setup.custom_dataset import TableError
 from ..problem_setup.file_decoding import decode_file
 from ..protocol.csv_preview import CsvPreview
 from ..protocol.responses import json_response
+from ..url_state.points_check import points_check
 
 
 @route("paste", "paste", methods=("POST",), max_body_bytes=limits.MAX_PASTE_BYTES, computes=True)
@@ -28,14 +29,20 @@ def table_preview_response() -> flask.Response:
     language = resolve_language(query.get("lang", AUTO))
     content = flask.request.get_data()
     if flask.request.mimetype == "text/plain":
-        return json_response(preview_table(content.decode("utf-8", "replace"), _choices(query)), language)
+        preview = preview_table(content.decode("utf-8", "replace"), _choices(query))
+        return json_response(_with_check(preview), language)
     try:
         file = decode_file(content, _index(query.get("sheet", "")))
     except TableError as error:
         return json_response(CsvPreview(problem=error.args[0]), language)
-    preview = preview_table(file.text, _choices(query))
+    preview = _with_check(preview_table(file.text, _choices(query)))
     shown = msgspec.structs.replace(preview, text=file.text, sheets=file.sheets, sheet=file.sheet)
     return json_response(shown, language)
+
+
+def _with_check(preview: CsvPreview) -> CsvPreview:
+    """Return a preview with the check of its data, under which the browser stores what fits no link."""
+    return msgspec.structs.replace(preview, check=points_check(preview.points) if preview.points else "")
 
 
 def _choices(query: Mapping[str, str]) -> Choices:

@@ -233,9 +233,9 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
         points = _format_rows(table, selection, rows)
     except TableError as error:
         return msgspec.structs.replace(shown, notes=tuple(notes), problem=error.args[0])
-    fits_link = custom_dataset.fits_link(points)
+    travels = custom_dataset.fits_link(points)
     return msgspec.structs.replace(
-        shown, points=points, count=len(rows), notes=tuple(notes), fits_link=fits_link
+        shown, points=points, count=len(rows), notes=tuple(notes), travels=travels
     )
 
 

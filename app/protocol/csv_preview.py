@@ -21,7 +21,9 @@ class CsvPreview(ProtocolStruct, frozen=True):
     """A sentence on what is wrong; empty if nothing is."""
     points: str = ""
     """The dataset in link syntax; empty if there is none."""
-    fits_link: bool = False
+    check: str = ""
+    """The check of the dataset that its link carries: see ``points_check``."""
+    travels: bool = False
     """Whether the dataset is short enough for a link, escapes included."""
     notes: tuple[str, ...] = ()
     """Sentences on what was left out and on readings that are not the only ones."""

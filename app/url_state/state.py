@@ -212,12 +212,13 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             notices.append(message("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
             texts[key] = text
-    if check is not None:
+    texts = _insert_rows(texts, rows)
+    if check is not None and texts.get("points") != custom_dataset.IN_BROWSER:
         points, cut = check_points(texts.get("points"), check)
         if cut:
             notices.append(cut)
         texts |= {"points": points} if points else {}
-    state, errors = _resolve(_insert_rows(texts, rows))
+    state, errors = _resolve(texts)
     return state, (*notices, *errors)
 
 
@@ -271,10 +272,8 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     }
     texts.pop("points", None)
     points = None if state.points is None else format_points(state.points)
-    if points == custom_dataset.IN_BROWSER:
-        texts["points"] = points
-    elif points is not None:  # last, so that a link which is cut loses of them first
-        texts = {CHECK_KEY: points_check(points), **texts, "points": points}
+    if state.points is not None and points is not None:  # last: a link that is cut loses of them first
+        texts = {CHECK_KEY: points_check(state.points), **texts, "points": points}
     pairs = [f"{key}={quote(text, safe=custom_dataset.SAFE_IN_LINKS)}" for key, text in texts.items()]
     return "?" + "&".join(pairs) if pairs else ""
 
@@ -292,6 +291,8 @@ def apply_changes(query: str, changes: Mapping[str, str], rows: str = "") -> tup
     new data, are reset to their defaults; all others stay as they are.
     """
     before, notices = parse(query, rows)
+    if CHECK_KEY in changes:
+        notices = ()  # ``rows`` are the new data, not those that the link was checked with
     values = before.values
     only_leaves = changes and LEAF_KEYS.keys() >= changes.keys()
     if only_leaves and not before.race and (after := _set_leaves(before, changes)):

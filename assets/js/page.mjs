@@ -28,6 +28,7 @@ import {
   withoutHideAndEmbed,
   withoutKeys,
 } from "./core/link.mjs";
+import { CHECK_KEY, storePoints } from "./core/points_storage.mjs";
 import { hasWebGL } from "./core/startup.mjs";
 import { applyLinkOptions, applyTheme, onSchemeChange } from "./core/theme.mjs";
 import { Description } from "./narration/description.mjs";
@@ -39,14 +40,14 @@ import { StepText } from "./narration/step_text.mjs";
 import { AddressBar } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
-import { SceneStore, storePoints } from "./net/scene_store.mjs";
+import { SceneStore } from "./net/scene_store.mjs";
 import { createViews, drawScene } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
 /** @import { How } from "./net/scene_store.mjs" */
 /** @import { FigureView } from "./plot/figure_view.mjs" */
-/** @import { Moment, Scene } from "./protocol.js" */
+/** @import { CsvPreview, Moment, Scene } from "./protocol.js" */
 /** @import { CompleteScene, RunArrays } from "./types.js" */
 
 /** Eyes of the camera that look from above and from the side. */
@@ -155,10 +156,10 @@ export class Page {
   }
 
   createMenu() {
-    const csvDialog = new CsvDialog((points, travels) => this.useCustomData(points, travels));
+    const csvDialog = new CsvDialog((answer) => this.useCustomData(answer));
     return new Menu(
       (set) => this.request(set, "push"),
-      (points) => csvDialog.open(points),
+      (points) => csvDialog.open(points, this.scene.link),
     );
   }
 
@@ -217,14 +218,14 @@ export class Page {
   /**
    * Show custom data: in the link where they fit, else kept in this tab and sent along.
    *
-   * @param {string} points
-   * @param {boolean} travels
+   * @param {CsvPreview} answer
    */
-  useCustomData(points, travels) {
-    if (!travels && !storePoints(points)) {
+  useCustomData({ points, check, travels }) {
+    if (travels) return this.request({ data: "own", points }, "push");
+    if (!storePoints(check, points)) {
       this.ownNotices.push(message("This browser stores nothing: a reload loses these data."));
     }
-    this.request({ data: "own", points: travels ? points : IN_BROWSER }, "push");
+    return this.request({ data: "own", points: IN_BROWSER, [CHECK_KEY]: check }, "push");
   }
 
   /** What the share dialog offers. */

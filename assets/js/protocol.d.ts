@@ -144,8 +144,10 @@ export interface CsvPreview {
   problem: string;
   /** The dataset in link syntax; empty if there is none. */
   points: string;
+  /** The check of the dataset that its link carries: see `points_check`. */
+  check: string;
   /** Whether the dataset is short enough for a link, escapes included. */
-  fitsLink: boolean;
+  travels: boolean;
   /** Sentences on what was left out and on readings that are not the only ones. */
   notes: string[];
   columns: CsvColumn[];

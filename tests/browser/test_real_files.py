@@ -76,6 +76,24 @@ def test_without_storage_the_data_are_shown_and_it_is_said(open_limited):
     assert query(page)["points"] == "browser"
 
 
+def test_each_link_shows_its_own_data_of_the_tab(open_flat):
+    """Back leads to the data of that address, not to those that were pasted last."""
+    page = open_flat()
+    use_custom_data(page, long_table().replace("x,y", "first,one"))
+    wait_for_query(page, "points", "browser")
+    first = query(page)["rows"]
+    expect(page.locator("#word-data")).to_have_text("one by first")
+    use_custom_data(page, long_table().replace("x,y", "second,two").replace("0.1", "0.2"))
+    expect(page.locator("#word-data")).to_have_text("two by second")
+    assert query(page)["rows"] != first
+    page.go_back()
+    expect(page.locator("#word-data")).to_have_text("one by first")
+    page.reload()
+    wait_until_drawn(page)
+    expect(page.locator("#word-data")).to_have_text("one by first")
+    expect(page.locator("#notice")).to_be_hidden()
+
+
 def test_without_popovers_the_menu_opens_at_its_word(open_limited):
     page = open_limited(NO_POPOVER)
     menu, word = page.locator("#menu"), page.locator("#word-loss")

@@ -5,7 +5,7 @@ import { buttonElement, byId, element } from "../core/dom.mjs";
 import { joinLines, sampleLines } from "../core/file_sample.mjs";
 import { message, plural } from "../core/i18n.mjs";
 import { IN_BROWSER } from "../core/link.mjs";
-import { storedPoints } from "../net/scene_store.mjs";
+import { storedPoints } from "../core/points_storage.mjs";
 
 /** @import { CsvColumn, CsvPreview } from "../protocol.js" */
 
@@ -30,7 +30,8 @@ const taskNames = () => ({
 const NOTHING = {
   problem: "",
   points: "",
-  fitsLink: false,
+  check: "",
+  travels: false,
   notes: [],
   columns: [],
   rows: [],
@@ -105,8 +106,7 @@ export class CsvDialog {
   answer = NOTHING;
 
   /**
-   * @param {(points: string, fitsLink: boolean) => void} onUse receives the data, and whether they fit into a
-   *   link
+   * @param {(answer: CsvPreview) => void} onUse receives the data, their check and whether a link holds them
    */
   constructor(onUse) {
     this.onUse = onUse;
@@ -183,6 +183,7 @@ export class CsvDialog {
   listen() {
     this.text.oninput = () => {
       this.forgetFile();
+      this.requests += 1; // an answer to what stood here before must not be used
       this.useButton.disabled = true;
       clearTimeout(this.typingTimer);
       this.typingTimer = window.setTimeout(() => this.request(), TYPING_DELAY);
@@ -211,16 +212,17 @@ export class CsvDialog {
 
   use() {
     this.dialog.close();
-    this.onUse(this.answer.points, this.answer.fitsLink);
+    this.onUse(this.answer);
   }
 
   /**
    * Open with the data that are shown now: those of the link, or those kept in this tab.
    *
    * @param {string} shown
+   * @param {string} link the link of the page
    */
-  open(shown) {
-    const points = shown === IN_BROWSER ? storedPoints() : shown;
+  open(shown, link) {
+    const points = shown === IN_BROWSER ? storedPoints(link) : shown;
     this.forgetFile();
     if (points) {
       const { text, choice } = tableOfPoints(points);
@@ -333,8 +335,8 @@ export class CsvDialog {
   }
 
   /** @param {CsvPreview} answer */
-  summary({ count, fitsLink }) {
-    const where = fitsLink
+  summary({ count, travels }) {
+    const where = travels
       ? message("The link will carry them.")
       : message("They are too many for a link: it will open without them, and they stay in this tab only.");
     return `${plural("{n} row.", "{n} rows.", { n: count })} ${where}`;

@@ -2,7 +2,7 @@
 
 import { element } from "../core/dom.mjs";
 import { usesStoredPoints } from "../core/link.mjs";
-import { storedPoints } from "./scene_store.mjs";
+import { storedPoints } from "../core/points_storage.mjs";
 
 /**
  * @param {string} name
@@ -19,7 +19,7 @@ const exportUrl = (name, link) => `export/${name}${link}`;
 export function downloadExport(name, link) {
   const action = exportUrl(name, link);
   if (!usesStoredPoints(link)) return element("a", { href: action, download: "" }).click();
-  const rows = element("input", { type: "hidden", name: "rows", value: storedPoints() });
+  const rows = element("input", { type: "hidden", name: "rows", value: storedPoints(link) });
   const form = element("form", { method: "post", enctype: "multipart/form-data", action }, rows);
   document.body.append(form);
   form.submit();
@@ -34,7 +34,7 @@ export function downloadExport(name, link) {
  */
 export async function fetchExport(name, link) {
   const body = new FormData();
-  body.append("rows", storedPoints());
+  body.append("rows", storedPoints(link));
   const options = usesStoredPoints(link) ? { method: "POST", body } : {};
   const response = await fetch(exportUrl(name, link), options).catch(() => null);
   return response?.ok ? response.text() : null;

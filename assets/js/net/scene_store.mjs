@@ -1,6 +1,7 @@
 // The queue of requests for scenes and the cache of figures: one request at a time, the latest wins.
 
 import { usesStoredPoints, withValues } from "../core/link.mjs";
+import { storedPoints } from "../core/points_storage.mjs";
 import { callServer, defineDraw, publishAnswer, serverIsBack } from "./client.mjs";
 
 /** @import { BasinTile, FigureSpec, Request, Scene, SentencePart, TileAnswer } from "../protocol.js" */
@@ -21,33 +22,6 @@ import { callServer, defineDraw, publishAnswer, serverIsBack } from "./client.mj
 
 /** Figures and sentences that are cached, so that the server sends each only once. */
 const CACHE_SIZE = 40;
-
-/** The custom data of a browser that denies storage or whose storage is full; a reload loses them. */
-let pointsInMemory = "";
-
-/**
- * Keep custom data that are too long for a link in this tab; return whether they survive a reload.
- *
- * @param {string} points
- */
-export function storePoints(points) {
-  pointsInMemory = points;
-  try {
-    sessionStorage.setItem("points", points);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The custom data kept in this tab; empty if there are none. */
-export function storedPoints() {
-  try {
-    return pointsInMemory || (sessionStorage.getItem("points") ?? "");
-  } catch {
-    return pointsInMemory;
-  }
-}
 
 /** Sends requests and hands on the answers. */
 export class SceneStore {
@@ -115,7 +89,7 @@ export class SceneStore {
    * @param {string} link
    */
   restore(link) {
-    if (usesStoredPoints(link) && storedPoints()) this.open(link);
+    if (usesStoredPoints(link) && storedPoints(link)) this.open(link);
   }
 
   /**
@@ -166,7 +140,8 @@ export class SceneStore {
    */
   body({ link, set = {}, part }) {
     const wanted = part ? { tile: part } : { changes: set, knownFigures: [...this.figures.keys()] };
-    const points = usesStoredPoints(withValues(link, set)) ? { points: storedPoints() } : {};
+    const next = withValues(link, set);
+    const points = usesStoredPoints(next) ? { points: storedPoints(next) } : {};
     return { link, ...wanted, ...points };
   }
 

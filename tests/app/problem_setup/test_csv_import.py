@@ -133,8 +133,8 @@ def test_a_table_knows_the_lines_of_its_rows():
     assert table.lines == (3, 4, 5)
     with pytest.raises(TableError, match="only one column"):
         parse_table("words\nand\nwords")
-    assert preview_table("1,2\n2,3\n3,5").fits_link
-    assert not preview_table("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100))).fits_link
+    assert preview_table("1,2\n2,3\n3,5").travels
+    assert not preview_table("\n".join(f"{i}.123456,{i * i}.654321" for i in range(100))).travels
 
 
 @given(

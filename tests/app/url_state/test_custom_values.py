@@ -91,7 +91,7 @@ def test_a_larger_dataset_is_kept_in_the_browser_instead_of_the_link():
     state, notices = apply_changes("", {"data": "own", "points": "browser"}, rows=points)
     assert notices == ()
     assert len(state.dataset.y) == 1000
-    assert to_query(state) == "?data=own&points=browser"
+    assert to_query(state) == "?rows=1000.f288sq&data=own&points=browser"
     changed, _ = apply_changes(to_query(state), {"rate": "0.2"}, rows=points)
     assert (changed.points, changed.rate) == (points, 0.2)
     without_rows, notices = parse(to_query(state))
