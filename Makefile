@@ -13,6 +13,7 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp $(JS) lint
 	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tools.support.other_browsers
 	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
 

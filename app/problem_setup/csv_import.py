@@ -234,9 +234,7 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
     except TableError as error:
         return msgspec.structs.replace(shown, notes=tuple(notes), problem=error.args[0])
     travels = custom_dataset.fits_link(points)
-    return msgspec.structs.replace(
-        shown, points=points, count=len(rows), notes=tuple(notes), travels=travels
-    )
+    return msgspec.structs.replace(shown, points=points, count=len(rows), notes=tuple(notes), travels=travels)
 
 
 def _choose(table: Table, choices: Choices) -> Selection:

@@ -162,7 +162,7 @@ def test_the_moment_has_a_description_and_a_table_of_steps(open_flat):
     page = open_flat("?k=0&steps=12")
     assert "One minimum, 0.292" in page.get_attribute("#landscape", "aria-label")
     page.keyboard.press("F2")
-    expect(page.locator("#status")).to_contain_text("At the start of 12 steps.")
+    expect(page.locator("#status")).to_contain_text("Ready: 12 steps to go.")
     expect(page.locator("#status")).to_contain_text("36 examples")
     page.click("#words summary")
     expect(page.locator("#steps tbody tr")).to_have_count(13)

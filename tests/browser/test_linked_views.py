@@ -259,7 +259,7 @@ def test_a_dot_of_the_lens_is_dragged_to_another_probability(open_flat):
     wait_until_drawn(page)
     page.mouse.up()
     wait_until_drawn(page)
-    expect(page.locator("#verdict")).to_contain_text("At the start")
+    expect(page.locator("#verdict")).to_contain_text("Ready:")
     assert page.evaluate(PROBABILITY, row) == pytest.approx(0.01, abs=0.004), "a pixel is half a hundredth"
     page.wait_for_function("location.search.includes('start=')")
     assert float(query(page)["start"].split(",")[0]) == pytest.approx(slope, rel=1e-4)

@@ -155,7 +155,7 @@ def test_step_back_scrub_reset(open_flat):
     expect(page.locator("#verdict")).to_contain_text("Step 20 of 60")
     assert len(trace(page, "map", "past")[0]) == 21
     page.get_by_role("button", name="Reset", exact=True).click()
-    expect(page.locator("#verdict")).to_contain_text("At the start")
+    expect(page.locator("#verdict")).to_contain_text("Ready: 60 steps to go.")
 
 
 def test_reduced_motion_plays_step_by_step(open_flat):
@@ -308,7 +308,7 @@ def test_a_test_function_has_neither_model_nor_loss(open_flat):
 def test_the_surface_of_a_network_is_called_a_slice(open_flat):
     page = open_flat("?data=moons&model=mlp")
     expect(page.locator("#landscape-caption")).to_have_text("a slice through 17 parameters")
-    expect(page.locator("#numbers")).to_contain_text("the slice below it is at")
+    expect(page.locator("#numbers")).to_contain_text("On the slice shown it would be")
     page.get_by_role("button", name="Model: a small neural network").click()
     page.locator("#menu select").select_option("random")
     wait_until_drawn(page)

@@ -28,7 +28,6 @@ def test_the_recorder_collects_every_kind_of_fault(flat_browser):
 
 
 @pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")  # of Selenium's own call
-@pytest.mark.skipif(not webkit.find(), reason="WebKit is not installed")
 def test_a_lesson_with_two_landscapes_has_no_fault_in_webkit():
     with webkit.serving() as home, webkit.webkit(webkit.find()) as student:
         webkit.open_lessons(student, home, ["ten"])
@@ -38,7 +37,6 @@ def test_a_lesson_with_two_landscapes_has_no_fault_in_webkit():
     assert student.faults == [f"{home}?data=rosenbrock: console warn: planted"]
 
 
-@pytest.mark.skipif(not firefox.find(), reason="Firefox is not installed")
 def test_a_lesson_has_no_fault_in_firefox_and_a_planted_one_is_found(home):
     assert firefox.tour(home, ["?s=ten"]) == 0
     assert firefox.tour("", [PLANTED]) == 1

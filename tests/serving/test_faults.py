@@ -198,7 +198,7 @@ def test_runs_that_diverge_or_overflow_are_described_as_diverging():
         texts = json.loads(text)["response"]["answer"]["value"]["run"]["runText"]["texts"]
         last = {kind: texts[kind]["templates"][0] for kind in ("tone", "verdict")}
         assert last["tone"] == "diverged"
-        assert base64.b64decode(texts["tone"]["which"]["bdata"])[-1] == 0
+        assert base64.b64decode(texts["tone"]["index"]["bdata"])[-1] == 0
         assert re.fullmatch(
             r"Flying apart: the rate \S+ is above the limit, \S+\. Choose a smaller one\.",
             last["verdict"],

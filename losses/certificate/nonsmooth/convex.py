@@ -80,7 +80,8 @@ def _certify_by_vertices(problem: DataProblem) -> Certificate:
     slope = (kink_score[j] - kink_score[i]) / (x[j] - x[i])
     vertices = np.stack([slope, kink_score[i] - slope * x[i]], axis=-1)
     costs = problem.loss.value(vertices @ np.stack([x, np.ones(len(y))]), y).mean(axis=-1)
-    ties = costs <= costs.min() + 1e-12 * (costs.min() + 1e-3 * np.median(costs))
+    lowest = costs.min()  # below 0 if the loss has a constant that is
+    ties = costs <= lowest + 1e-12 * (np.abs(lowest) + 1e-3 * np.abs(np.median(costs)))
     # Compare the tied lines by their heights at the ends of the data, which do not depend on the unit of x.
     heights = vertices[ties] @ np.array([[x.min(), x.max()], [1.0, 1.0]])
     height_tolerance = 1e-9 * (np.ptp(kink_score) + np.abs(kink_score).max())

@@ -94,7 +94,8 @@ def test_a_run_at_a_certified_kinked_minimum_has_arrived(keys):
     p = losses.problem(*keys, standardize=True)
     c = losses.certify(p)
     if c.optimum is None:
-        pytest.skip("no certified minimum")
+        assert c.lowest != True  # noqa: E712  # an unknown claim has no truth value
+        return
     run = losses.descend(p, "gd", start=c.optimum, rate=1e-12, steps=20)
     assert (run.outcome.name, run.settled_at) == ("CONVERGED", 0)
 
@@ -104,7 +105,8 @@ def test_no_plateau_is_as_low_as_the_certified_loss(keys):
     p = losses.problem(*keys, standardize=True)
     c = losses.certify(p)
     if c.loss is None:
-        pytest.skip("no certified minimum")
+        assert c.lowest != True  # noqa: E712
+        return
     runs = losses.descend_many(p, starts=grid(p, 8), rates=0.01, steps=80)
     plateaus = runs.outcome == "PLATEAU"
     assert (runs.loss[plateaus][:, -1] > 1.02 * c.loss).all()
