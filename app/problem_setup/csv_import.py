@@ -24,6 +24,7 @@ from .number_formats import (
     Dates,
     Number,
     decimal_mark,
+    is_clock_time,
     is_missing_label,
     is_missing_number,
     parse_dates,
@@ -384,6 +385,10 @@ def _date_notes(column: Column, dates: Dates) -> list[str]:
 def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:
     """Return the chosen columns in link syntax. Raises TableError, with a line if possible, for bad data."""
     if not selection.inputs:
+        if any(is_clock_time(column.cells[-1]) for column in table.columns):
+            raise TableError(
+                message("Times such as 12:30 are not read. Write them as a number of hours or minutes.")
+            )
         raise TableError(message("Choose a column of numbers as input."))
     if len(selection.inputs) > custom_dataset.MAX_INPUTS:
         raise TableError(message("At most {most} columns can be inputs.", most=custom_dataset.MAX_INPUTS))

@@ -38,11 +38,13 @@ MAX_CHARACTERS_IN_LINK: Final = 1500
 """Longest text of points in a link, with its escapes; it leaves room for the rest of the link."""
 MAX_MAGNITUDE: Final = 1e100
 """Largest absolute value of a number; the smallest besides 0 is its reciprocal."""
-MIN_RELATIVE_SPREAD: Final = 1e-6
+MIN_VARIATION: Final = 1e-12
 """A column varies if its range is larger than this fraction of its largest absolute value.
 
-The same threshold, for singular values, tells whether inputs are linearly dependent.
+Seconds since 1970 of one hour vary by 2e-6 of themselves; inputs are standardized before all else.
 """
+MIN_SINGULAR_VALUE: Final = 1e-6
+"""Inputs, standardized, are linearly dependent if a singular value is below this share of the largest."""
 
 
 MAX_SHOWN_CHARACTERS: Final = 24
@@ -249,7 +251,7 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
     """
     columns = [*x.T, *([y] if y is not None else [])]
     for name, column in zip(names, columns, strict=False):
-        if np.ptp(column) <= MIN_RELATIVE_SPREAD * np.abs(column).max():
+        if np.ptp(column) <= MIN_VARIATION * np.abs(column).max():
             value = format_number(float(column[0]))
             raise TableError(
                 message("Every row of {name} says {value}; a column must vary.", name=name, value=value)
@@ -266,7 +268,7 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
         )
     standardized = (x - x.mean(axis=0)) / x.std(axis=0)
     singular_values = np.linalg.svd(standardized, compute_uv=False)
-    if singular_values[-1] <= MIN_RELATIVE_SPREAD * singular_values[0]:
+    if singular_values[-1] <= MIN_SINGULAR_VALUE * singular_values[0]:
         raise TableError(
             message("{names} say the same: one can be computed from the others.", names=", ".join(names[:-1]))
         )

@@ -213,6 +213,8 @@ _TIME: Final = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d(?:[.,]\d+)?))?"
     r"\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?)?"
 )
+_QUARTER: Final = re.compile(r"(\d{4})[- ]?[Qq]([1-4])")
+_CLOCK: Final = re.compile(r"\d{1,3}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?")
 _MONTHS: Final = {
     name: i for i, name in enumerate(_words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)
 }
@@ -232,6 +234,11 @@ _DATE_PATTERNS: Final = tuple(
 )
 
 
+def is_clock_time(cell: str) -> bool:
+    """Tell whether a cell is a time of day or a duration, such as 12:30."""
+    return bool(_CLOCK.fullmatch(visible_text(cell)))
+
+
 @dataclass(frozen=True)
 class Dates:
     """A column of dates as days since the first of them; ``order`` is the order of day, month and year."""
@@ -243,9 +250,15 @@ class Dates:
     """Whether day and month can be read in the other order, too."""
 
 
+def _quarter_as_month(text: str) -> str:
+    """Return ``2020-Q2`` as its first month, ``2020-04``; other texts as they are."""
+    match = _QUARTER.fullmatch(text)
+    return f"{match[1]}-{3 * int(match[2]) - 2:02d}" if match else text
+
+
 def parse_dates(cells: Sequence[str]) -> Dates | None:
     """Parse a column of dates in one notation; None if it is not one. Missing cells give None."""
-    texts = [None if is_missing_number(cell) else visible_text(cell) for cell in cells]
+    texts = [None if is_missing_number(cell) else _quarter_as_month(visible_text(cell)) for cell in cells]
     present = [text for text in texts if text is not None]
     if not present:
         return None

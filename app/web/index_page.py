@@ -24,6 +24,7 @@ from ..protocol.scene import Scene
 from ..url_state.state import parse
 from .static_files import assets_version
 
+NO_SCRIPT: Final = message("Losslab needs JavaScript, which this browser has switched off.")
 UNUSED_COMPONENTS: Final = ("/dash/dcc/", "/dash/dash_table/")
 """Parts of the addresses of the components that the page does not use: 121 kB of scripts, compressed."""
 PREVIEW_SIZE: Final = 1200, 630
@@ -132,6 +133,9 @@ class Losslab(Dash):
             prefix=prefix,
             catalogue=catalogue_json(language),
             first_scene=encode_for_html(first_scene),
+            noscript=language.translate(
+                message("Losslab needs JavaScript, which this browser has switched off.")
+            ),
             app_entry=parts["app_entry"],
             config=without_page_token(parts["config"]),
             scripts=without_unused_components(parts["scripts"]),

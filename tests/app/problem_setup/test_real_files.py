@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import losses
 from app.common import limits
 from app.problem_setup.csv_import import Choices, preview_table
 from app.problem_setup.custom_dataset import TableError, parse_dataset, unescape
@@ -218,6 +219,28 @@ def test_columns_in_different_units_name_the_cell():
 def test_the_last_column_is_not_the_target_if_it_only_names_the_rows():
     names = "\n".join(f"{i},{2 * i + i % 3},car {i}" for i in range(20))
     assert preview_table("size,price,name\n" + names).target == 1
+
+
+def test_seconds_since_1970_vary():
+    text = "t,v\n" + "".join(f"{1_700_000_000 + 60 * i},{i * i % 7}\n" for i in range(8))
+    points = preview_table(text).points
+    assert numbers_of(points)[1] == [1_700_000_060, 1]
+    problem = losses.problem(parse_dataset(points), "line", "mse", standardize=True)
+    assert losses.certify(problem).lowest == True  # noqa: E712
+    assert np.isfinite(losses.surface(problem, size=11).z).all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [("12:30", "Times such as 12:30"), ("9:05:30", "Times such as"), ("soon", "Choose a column of numbers")],
+)
+def test_a_table_without_numbers_gets_a_sentence_that_helps(cells, told):
+    assert preview_table(f"t,v\n{cells},a\n{cells},b\n{cells},a\n").problem.startswith(told)
+
+
+def test_quarters_are_dates():
+    points = preview_table("q,v\n2020-Q1,1\n2020-Q2,4\n2020-Q3,2\n2020-Q4,7\n").points
+    assert [row[0] for row in numbers_of(points)] == [0, 91, 182, 274]
 
 
 def test_years_above_a_table_are_names():
