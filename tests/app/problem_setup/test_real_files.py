@@ -110,6 +110,14 @@ def test_any_text_is_a_label_and_stays_apart_from_others(labels, copies):
     assert max(map(len, classes)) <= 24
 
 
+def test_labels_that_begin_alike_stay_apart():
+    same = "the same first twenty-four letters and"
+    text = "size\tside\n" + "".join(f"{i}\t{same} {'left' if i % 2 else 'right'}\n" for i in range(6))
+    preview = preview_table(text)
+    assert (preview.problem, preview.task) == ("", "binary")
+    assert len(set(parse_dataset(preview.points).classes)) == 2
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"]
 )

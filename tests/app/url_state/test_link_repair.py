@@ -85,6 +85,13 @@ def test_a_cut_anywhere_is_told(end):
     assert parse(SPELLED[:end])[1]
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if "spell" in case.get("how", {})])
+def test_a_link_of_the_page_that_lost_its_end_says_so(case):
+    link = to_query(parse(f"?data=own&points={case['how']['spell']}")[0])
+    assert parse(link)[1] == ()
+    assert parse(link[: -case["how"]["cut"]])[1]
+
+
 def test_a_link_without_the_check_is_read_as_it_stands():
     state, notices = parse("?data=own&points=regression_x,y_1,2_2,3_3,5")
     assert (len(state.dataset.y), notices) == (3, ())
