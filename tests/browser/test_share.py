@@ -9,6 +9,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
+from tests.support.page_actions import use_custom_data
 from tools.support.browser_pages import wait_until_drawn
 
 
@@ -140,9 +141,8 @@ def test_the_landscape_is_exported_as_an_image(open_page):
 
 def test_exports_include_data_that_are_only_in_the_browser(open_flat):
     page = open_flat()
-    points = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
-    page.evaluate("(points) => sessionStorage.setItem('points', points)", points)
-    page.goto(page.url + "?data=own&points=browser")
+    use_custom_data(page, "x,y\n" + "".join(f"{i},{i % 7}.25\n" for i in range(400)))
+    page.reload()
     wait_until_drawn(page)
     page.wait_for_function("document.title.includes('own data')")
     dialog = open_share_dialog(page, "Take it home")

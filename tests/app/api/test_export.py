@@ -12,6 +12,7 @@ from app.api.export import EXPORTS, MAX_QR_CHARACTERS, qr_svg
 from app.common import limits
 from app.experiment.run import run_descent
 from app.server import create_app
+from app.url_state.points_check import points_check
 from app.url_state.state import parse
 from tests.support.problem_cases import PAIRINGS
 
@@ -137,7 +138,8 @@ def test_a_request_of_the_page_may_carry_the_data_of_the_browser(client):
         return client.post("/_dash-update-component", json=body)
 
     scene = post(MANY_POINTS).get_json()["response"]["answer"]["value"]
-    assert (scene["shortLink"], scene["notices"]) == ("?data=own&points=browser", [])
+    expected = f"?rows={points_check(MANY_POINTS)}&data=own&points=browser"
+    assert (scene["shortLink"], scene["notices"]) == (expected, [])
     assert post("x" * 160_000).status_code == 400
     assert post(3).status_code == 400
     assert "Data begin with their task" in post("wat").get_json()["response"]["answer"]["value"]["notices"][0]
