@@ -17,8 +17,8 @@ from tools.support.server_processes import answers, free_port, gunicorn, losslab
 
 SHORT = {"link": "?steps=600", "changes": {}, "knownFigures": []}
 LONG = SHORT | {"link": "?opt=line_search&steps=1000"}
-LONGER = SHORT | {"link": "?data=digits&opt=adam&steps=200"}
-"""Half a second of one core, so that six of them are under way at once."""
+LONGER = [SHORT | {"link": f"?data=digits&model=mlp&width=8&steps={200 + i}"} for i in range(6)]
+"""Two seconds of one core each, so that all are under way at once."""
 
 
 async def ask_until(stop, port, statuses, repeated):
@@ -64,7 +64,7 @@ def test_a_killed_worker_breaks_only_the_responses_in_progress():
 @pytest.mark.parametrize("serve", [gunicorn, losslab])
 def test_received_requests_are_answered_after_a_stop_signal(serve):
     async def statuses_of_stopped(server):
-        tasks = [asyncio.create_task(send_once(server.port, value=LONGER)) for _ in range(6)]
+        tasks = [asyncio.create_task(send_once(server.port, value=value)) for value in LONGER]
         await asyncio.sleep(0)
         await asyncio.to_thread(wait_for, lambda: received_requests(server) >= 6, "six connections")
         server.process.send_signal(signal.SIGTERM)
