@@ -5,12 +5,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from app.__main__ import _parser
@@ -81,6 +82,30 @@ def test_lock_files_fulfil_the_requirements_and_agree():
     assert unmet(PROJECT["dependencies"], run) == []
     assert unmet(TEST_REQUIREMENTS, test) == []
     assert pins(run).items() <= pins(test).items()
+
+
+def needs_newer(requires: str | None, python: str = "3.11.2") -> bool:
+    """Return whether a package does not run on Debian 12's Python, the oldest that is supported."""
+    return requires is not None and python not in SpecifierSet(requires)
+
+
+def test_no_locked_package_needs_a_newer_python_than_debian_has():
+    locked = pins((ROOT / "requirements-test.lock").read_text())
+    requires = {name: metadata(name).get("Requires-Python") for name in locked if is_installed(name)}
+    assert len(requires) > 0.9 * len(locked)
+    assert [name for name, needed in requires.items() if needs_newer(needed)] == []
+    assert needs_newer(">=3.11.5")
+    assert not needs_newer(">=3.10")
+    assert not needs_newer(None)
+
+
+def is_installed(name: str) -> bool:
+    """Return whether a package is installed; some are for other systems alone."""
+    try:
+        metadata(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("lock", ["", "numpy==1.26.4 \\\n    --hash=sha256:0\n", "# numpy==2.1.0\n"])
