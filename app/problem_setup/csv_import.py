@@ -218,6 +218,7 @@ def preview_table(text: str, choices: Choices | None = None) -> CsvPreview:
     shown = CsvPreview(
         columns=tuple(CsvColumn(name=column.name, numeric=column.is_numeric) for column in table.columns),
         rows=table.layout.rows[:PREVIEW_ROWS],
+        total_rows=len(table.layout.rows),
         count=len(table.layout.rows),
         header=table.layout.header,
         inputs=selection.inputs,

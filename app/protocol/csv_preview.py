@@ -29,7 +29,9 @@ class CsvPreview(ProtocolStruct, frozen=True):
     """Sentences on what was left out and on readings that are not the only ones."""
     columns: tuple[CsvColumn, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    """The first rows."""
+    """The first rows of the table."""
+    total_rows: int = 0
+    """The number of rows of the table."""
     count: int = 0
     """The number of rows of the dataset; without one, of the table."""
     header: bool = False

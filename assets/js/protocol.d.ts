@@ -151,8 +151,10 @@ export interface CsvPreview {
   /** Sentences on what was left out and on readings that are not the only ones. */
   notes: string[];
   columns: CsvColumn[];
-  /** The first rows. */
+  /** The first rows of the table. */
   rows: string[][];
+  /** The number of rows of the table. */
+  totalRows: number;
   /** The number of rows of the dataset; without one, of the table. */
   count: number;
   /** Whether the text holds the names of the columns. */

@@ -35,6 +35,7 @@ const NOTHING = {
   notes: [],
   columns: [],
   rows: [],
+  totalRows: 0,
   count: 0,
   header: false,
   inputs: [],
@@ -173,10 +174,9 @@ export class CsvDialog {
       element("label", { className: "file" }, message("or choose a file"), " ", this.fileInput),
       this.sheetField,
       this.choices,
-      this.preview,
       this.notes,
-      this.status,
-      element("div", { className: "ends" }, this.useButton, close),
+      this.preview,
+      element("div", { className: "ends" }, this.status, this.useButton, close),
     );
   }
 
@@ -392,13 +392,13 @@ export class CsvDialog {
   }
 
   /** @param {CsvPreview} answer */
-  showPreview({ columns, rows, count, inputs, target }) {
+  showPreview({ columns, rows, totalRows, inputs, target }) {
     const useOf = (/** @type {number} */ i) => (inputs.includes(i) ? "input" : "");
     const classOf = (/** @type {number} */ i) => (i === target ? "target" : useOf(i));
     const createCells = (/** @type {"td" | "th"} */ tag, /** @type {string[]} */ texts, properties = {}) =>
       texts.map((text, i) => element(tag, { className: classOf(i), ...properties }, text));
     const body = rows.map((row) => element("tr", {}, ...createCells("td", row)));
-    const rest = count - rows.length;
+    const rest = totalRows - rows.length;
     if (rest > 0) {
       const properties = { colSpan: columns.length, className: "rest" };
       body.push(element("tr", {}, element("td", properties, message("and {rest} more", { rest }))));
