@@ -94,6 +94,26 @@ def test_each_link_shows_its_own_data_of_the_tab(open_flat):
     expect(page.locator("#notice")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 640), (390, 844), (320, 640)])
+def test_the_button_of_a_long_preview_stays_in_sight(open_flat, width, height):
+    page = open_flat(width=width, height=height)
+    paste = open_paste_dialog(page)
+    paste.locator("textarea").fill(
+        "title\na;b;c\n"
+        + "".join(f"{i};{i * 3 % 8 + 1},234 kg;{'yes' if i % 2 else 'no'}\n" for i in range(1, 9))
+    )
+    use = paste.get_by_role("button", name="Use these data")
+    expect(use).to_be_enabled()
+    assert paste.evaluate("(d) => d.scrollHeight > d.clientHeight + 20"), "there is something to scroll"
+    expect(use).to_be_in_viewport(ratio=1)
+    below = use.evaluate(
+        "(button) => { const { bottom, left } = button.getBoundingClientRect();"
+        " return document.elementFromPoint(left + 5, bottom + 8).className; }"
+    )
+    assert below == "ends", "nothing scrolls below the buttons"
+    expect(paste.locator(".rest")).to_have_text("and 3 more")
+
+
 def test_without_popovers_the_menu_opens_at_its_word(open_limited):
     page = open_limited(NO_POPOVER)
     menu, word = page.locator("#menu"), page.locator("#word-loss")
