@@ -12,7 +12,7 @@ async function start() {
     const sentence = message(
       "This browser is too old: Losslab needs Chrome 105, Firefox 100, Safari 16 or later.",
     );
-    return showNotice(byId("notice"), [sentence], "");
+    return showNotice(byId("notice"), [sentence], null);
   }
   const page = new Page();
   page.store.receive(JSON.parse(byId("first-scene").textContent ?? ""), "none");

@@ -28,7 +28,7 @@ import {
   withoutHideAndEmbed,
   withoutKeys,
 } from "./core/link.mjs";
-import { CHECK_KEY, storePoints } from "./core/points_storage.mjs";
+import { CHECK_KEY, lostData, storePoints } from "./core/points_storage.mjs";
 import { hasWebGL } from "./core/startup.mjs";
 import { applyLinkOptions, applyTheme, onSchemeChange } from "./core/theme.mjs";
 import { Description } from "./narration/description.mjs";
@@ -344,7 +344,11 @@ export class Page {
     this.sentence.show(scene.controls.sentence.parts);
     this.detailTitle.show([scene.controls.detailMenu]);
     const notices = [...this.menu.otherNotices, ...this.ownNotices.splice(0)];
-    if (how !== "replace" || notices.length) showNotice(byId("notice"), notices, scene.shortLink);
+    if (how !== "replace" || notices.length) {
+      // A link whose data did not arrive whole has no corrected form: its sender has to send it again.
+      const corrected = lostData(location.search, scene.link) ? null : scene.shortLink;
+      showNotice(byId("notice"), notices, corrected);
+    }
     this.sliders.show(scene.controls.sliders);
     const asking = Boolean(scene.lesson?.asking);
     document.documentElement.classList.toggle("asking", asking);

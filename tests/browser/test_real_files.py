@@ -114,6 +114,16 @@ def test_the_button_of_a_long_preview_stays_in_sight(open_flat, width, height):
     expect(paste.locator(".rest")).to_have_text("and 3 more")
 
 
+def test_a_link_that_was_cut_has_no_corrected_form(open_flat):
+    """Its copy would carry the data that are left, with a check that fits them."""
+    page = open_flat("?rows=5.1xttia0&data=own&points=regression_hours,score_1,52_2,55_3.5,61_5")
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("Ask for the link again.")
+    expect(notice.get_by_role("button")).to_have_text(["Close"])
+    page = open_flat("?losss=mae")
+    expect(page.locator("#notice").get_by_role("button")).to_have_text(["Copy corrected link", "Close"])
+
+
 def test_without_popovers_the_menu_opens_at_its_word(open_limited):
     page = open_limited(NO_POPOVER)
     menu, word = page.locator("#menu"), page.locator("#word-loss")

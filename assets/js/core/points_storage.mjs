@@ -53,3 +53,14 @@ export function storedPoints(link) {
     return inMemory.get(check) ?? "";
   }
 }
+
+/**
+ * Whether a link that was asked for carries a check of other data than those that it opened.
+ *
+ * @param {string} asked
+ * @param {string} opened
+ */
+export function lostData(asked, opened) {
+  const check = valueIn(asked, CHECK_KEY);
+  return check !== null && check !== valueIn(opened, CHECK_KEY);
+}

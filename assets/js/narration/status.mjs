@@ -64,23 +64,33 @@ export class Status {
 }
 
 /**
- * Show sentences about what is wrong with a link, with a button that copies the corrected link; hide without
- * any.
+ * Show sentences about what is wrong with a link, with a button that copies the corrected link if there is
+ * one; hide without any sentence.
  *
  * @param {HTMLElement} box
  * @param {string[]} sentences
- * @param {string} link
+ * @param {string | null} link
  */
 export function showNotice(box, sentences, link) {
   box.hidden = sentences.length === 0;
   if (box.hidden) return;
   const text = element("div", {}, ...sentences.map((sentence) => element("p", {}, sentence)));
-  const corrected = new URL(link || location.pathname, location.href).href;
-  const confirm = () => (copy.textContent = message("Copied"));
-  const writeLink = () => navigator.clipboard?.writeText(corrected).then(confirm);
-  const copy = buttonElement(message("Copy corrected link"), writeLink);
   const close = buttonElement(message("Close"), () => (box.hidden = true));
-  box.replaceChildren(text, element("div", { className: "tools" }, copy, close));
+  const buttons = link === null ? [close] : [copyButton(link), close];
+  box.replaceChildren(text, element("div", { className: "tools" }, ...buttons));
+}
+
+/**
+ * A button that copies the corrected link.
+ *
+ * @param {string} link
+ */
+function copyButton(link) {
+  const corrected = new URL(link || location.pathname, location.href).href;
+  const confirm = () => (button.textContent = message("Copied"));
+  const writeLink = () => navigator.clipboard?.writeText(corrected).then(confirm);
+  const button = buttonElement(message("Copy corrected link"), writeLink);
+  return button;
 }
 
 /**
