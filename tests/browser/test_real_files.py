@@ -192,6 +192,29 @@ def test_a_file_of_100_000_rows_opens_as_a_sample(open_flat, tmp_path):
     expect(paste.get_by_role("button", name="Use these data")).to_be_enabled()
 
 
+def test_a_workbook_beyond_one_upload_gets_a_sentence(open_flat):
+    paste = open_paste_dialog(open_flat())
+    paste.locator("input[type=file]").set_input_files(
+        {"name": "large.xlsx", "mimeType": "application/zip", "buffer": b"PK\x03\x04" + bytes(1_000_001)}
+    )
+    expect(paste.locator(".outcome")).to_have_text("This workbook is too large. Save the sheet as CSV.")
+    expect(paste.get_by_role("button", name="Use these data")).to_be_disabled()
+
+
+def test_a_file_is_dropped_on_the_dialog(open_flat):
+    paste = open_paste_dialog(open_flat())
+    paste.evaluate(
+        """(dialog) => {
+            const dataTransfer = new DataTransfer();
+            const text = new TextEncoder().encode("prix;m\\n1;2,5\\n2;4,5\\n3;7,5\\n");
+            dataTransfer.items.add(new File([text], "prix.csv"));
+            dialog.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(paste.locator("th")).to_have_text(["prix", "m"])
+    expect(paste.locator(".outcome")).to_contain_text("3 rows.")
+
+
 def test_another_sheet_of_a_workbook_is_chosen(open_flat, tmp_path):
     book = openpyxl.Workbook()
     for name, factor in (("first", 3), ("second", 5)):

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +164,22 @@ def test_a_workbook_opens_at_its_first_sheet_that_holds_anything():
     assert numbers_of(preview.points) == [[0, 5], [1, 7.5], [2, 9], [3, 14]]
     assert "days since 2024-01-01" in preview.notes[0]
     assert decode_file(content, 2).text == "1"
+
+
+def test_formulas_of_a_workbook_give_the_values_that_were_saved():
+    """A spreadsheet saves both; a program that writes formulas alone leaves cells empty, which is told."""
+    plain = workbook(("a", [["x", "y"], [1, 2], [2, 4], [3, 7], [4, 9]]))
+    edited = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(edited, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name.endswith("sheet1.xml"):
+                text = re.sub(rb'(<c r="B2"[^>]*>)', rb"\1<f>A2*2</f>", text)
+                text = re.sub(rb'(<c r="B3"[^>]*>).*?(</c>)', rb"\1<f>A3*2</f>\2", text)
+            target.writestr(name, text)
+    preview = preview_table(decode_file(edited.getvalue()).text)
+    assert numbers_of(preview.points) == [[1, 2], [3, 7], [4, 9]]
+    assert preview.notes == ("1 row is left out: it has no value in y.",)
 
 
 def test_a_small_workbook_with_a_cell_far_away_costs_nothing():
