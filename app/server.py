@@ -52,13 +52,13 @@ def create_app(**config: Any) -> Losslab:
 def wsgi() -> flask.Flask:
     """Return the WSGI application with warm caches, for ``gunicorn "app.server:wsgi()"``.
 
-    It has already served the pages of every dataset and lesson and compressed Plotly's script, so that
-    workers forked from this process share these caches.
+    It has already served the pages of every dataset and lesson and read Plotly's script, so that workers
+    forked from this process share these caches.
     """
     app = create_app()
     client = app.server.test_client()
     for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
         client.get(app.config.routes_pathname_prefix + link)
-    assert plotly_javascript().encodings  # computed on first access
+    plotly_javascript()
     server: flask.Flask = app.server
     return server

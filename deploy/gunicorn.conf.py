@@ -44,12 +44,12 @@ scratch = _scratch_folder()
 if scratch:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", scratch)
 
-bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
 worker_class = "gthread"
 threads = 96
 preload_app = True
-max_requests = int(os.environ.get("LOSSLAB_RECYCLE", "20000"))
+max_requests = int(os.environ.get("LOSSLAB_RECYCLE") or "20000")
 max_requests_jitter = max_requests // 4
 timeout = 60
 graceful_timeout = 30

@@ -46,7 +46,6 @@ Seconds since 1970 of one hour vary by 2e-6 of themselves; inputs are standardiz
 MIN_SINGULAR_VALUE: Final = 1e-6
 """Inputs, standardized, are linearly dependent if a singular value is below this share of the largest."""
 
-
 MAX_SHOWN_CHARACTERS: Final = 24
 """Length to which names of columns and classes are shortened where they are shown."""
 MAX_NAME_CHARACTERS: Final = 400
@@ -67,7 +66,7 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return the text that :func:`escape` wrote. Raises ValueError for an escape that it does not write."""
+    """Return the text that :func:`escape` wrote. Raises KeyError for an escape that it does not write."""
     return re.sub(r"~(.?)", lambda match: _ESCAPED[match[1]], text)
 
 

@@ -30,14 +30,15 @@ _HEAD_LINES: Final = 60
 _MAX_RECORD_LINES: Final = 20
 """Lines of a quoted cell; a quotation mark that is not closed within them is a character like others."""
 
-_RULE_LINE: Final = re.compile(
-    r"[\s|+:=\-─━═┼╪┬┴├┤┌┐└┘│║╔╗╚╝╠╣╦╩╬]*[-=─━═]{3}[\s|+:=\-─━═┼╪┬┴├┤┌┐└┘│║╔╗╚╝╠╣╦╩╬]*"
-)
+_RULE: Final = re.compile(r"[-=─━═]{3}")
+_RULE_CHARACTERS: Final = re.compile(r"[\s|+:=\-─━═┼╪┬┴├┤┌┐└┘│║╔╗╚╝╠╣╦╩╬]*")
+"""The characters of a line that holds a rule and nothing else."""
 _COUNT_LINE: Final = re.compile(
     r"\(\d+ rows?\)|\d+ rows? in set.*|\[\d+ rows x \d+ columns\]|# ?A tibble: .*|# … with .*", re.I
 )
 """Lines in which databases, pandas and R say how many rows there are."""
 _COMMENT: Final = re.compile(r"\s*(#|%|//)")
+_LIST_OPENING: Final = re.compile(r"[\[({]\s*[-\d.]+\s*,")
 _CELLS_IN_BLANKS: Final = re.compile(r'"[^"]*"|\S+')
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*', re.I)
 _KNOWN_UNITS: Final = frozenset(
@@ -93,8 +94,12 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     forced = _SEPARATOR_LINE.fullmatch(lines[0][1]) if lines else None
     records = _records(lines[1:] if forced else lines)
     comments = _comments(records)
-    records = [record for record in records if record not in comments and not _is_frame(record[1])]
-    records = [(line, _without_edges(record)) for line, record in records]
+    comment_lines = {line for line, _ in comments}
+    records = [
+        (line, _without_edges(record))
+        for line, record in records
+        if line not in comment_lines and not _is_frame(record)
+    ]
     delimiter, rows = _split(records, forced[1] if forced else "")
     if not rows:
         raise TableError(message("Paste two or three columns, a row a line."))
@@ -159,7 +164,8 @@ def _comments(records: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _is_frame(line: str) -> bool:
-    return bool(_RULE_LINE.fullmatch(line) or _COUNT_LINE.fullmatch(line.strip()))
+    is_rule = _RULE_CHARACTERS.fullmatch(line) and _RULE.search(line)
+    return bool(is_rule or _COUNT_LINE.fullmatch(line.strip()))
 
 
 def _without_edges(line: str) -> str:
@@ -235,10 +241,9 @@ def _regularity(rows: list[tuple[str, ...]]) -> float:
 
 def _check_orientation(text: str, rows: NumberedRows) -> None:
     """Raise TableError for lists in brackets and for rows that stand side by side, as columns should."""
-    if (
-        re.search(r"[=:]?\s*[\[({]\s*[-\d.]+\s*,[^\])}]*[\])}]", text)
-        and text.count("[") + text.count("c(") >= 2
-    ):
+    opening = _LIST_OPENING.search(text)
+    is_closed = opening is not None and any(bracket in text[opening.end() :] for bracket in "])}")
+    if is_closed and text.count("[") + text.count("c(") >= 2:
         raise TableError(
             message(
                 "These are lists in brackets. Put one row on each line, such as 1, 2, and leave out brackets."
@@ -417,14 +422,14 @@ def _are_units(cells: tuple[str, ...]) -> bool:
 
 def _distinct_names(names: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:
     """Return names of which no two are alike and none is empty."""
-    result = list[str]()
+    result = dict[str, None]()
     for name, substitute in zip(names, default, strict=True):
         plain = wanted = visible_text(name) or substitute
         count = 1
         while wanted in result:
             count += 1
             wanted = f"{plain} ({count})"
-        result.append(wanted)
+        result[wanted] = None
     return tuple(result)
 
 

@@ -8,11 +8,6 @@ from ..i18n.translation import Language
 from .base import encode
 
 
-def json_for_html(value: Any) -> str:
-    """Return JSON that is safe inside a ``<script>`` element: it has no ``<``."""
-    return encode(value).decode().replace("<", "\\u003c")
-
-
 def json_response(value: Any, language: Language | None = None) -> flask.Response:
     """Return a value of the protocol as JSON, its texts in a language."""
     translated = language.translate(value) if language else value

@@ -133,9 +133,7 @@ class Losslab(Dash):
             prefix=prefix,
             catalogue=catalogue_json(language),
             first_scene=encode_for_html(first_scene),
-            noscript=language.translate(
-                message("Losslab needs JavaScript, which this browser has switched off.")
-            ),
+            noscript=language.translate(NO_SCRIPT),
             app_entry=parts["app_entry"],
             config=without_page_token(parts["config"]),
             scripts=without_unused_components(parts["scripts"]),

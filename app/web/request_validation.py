@@ -32,12 +32,11 @@ DASH_ROUTES: Final = {
 DEV_TOOLS: Final = {rule: Route("workshop") for rule in ("_reload-hash", "_favicon.ico", "_dash_dev/<name>")}
 """Routes that Dash's development tools use; they exist only in debug mode."""
 
+TOO_LARGE: Final = message("A request holds at most {most} bytes.")
 ERROR_TEXTS: Final = {
     HTTPStatus.NOT_FOUND: message("There is no such page here."),
     HTTPStatus.METHOD_NOT_ALLOWED: message("That cannot be done with this address."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: message(
-        "A request holds at most {most} bytes.", most=limits.MAX_BODY_BYTES
-    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE.format(most=limits.MAX_BODY_BYTES),
     HTTPStatus.REQUEST_URI_TOO_LONG: message(
         "An address asks for at most {most} characters.", most=limits.MAX_QUERY_BYTES
     ),
@@ -97,7 +96,7 @@ def validate(route: Route) -> None:
     if len(request.query_string) > limits.MAX_QUERY_BYTES:
         raise RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG)
     if (request.content_length or 0) > route.max_body_bytes:
-        raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        raise _too_large(route.max_body_bytes)
 
 
 def parse_callback_body() -> None:
@@ -143,8 +142,12 @@ def read_body(max_bytes: int) -> None:
     except Exception:  # each server has its own errors of broken connections and malformed chunks
         size, is_complete = 0, False
     if size > max_bytes:
-        raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        raise _too_large(max_bytes)
     if not is_complete and time.monotonic() - begin >= BODY_SECONDS:
         raise RequestRejected(HTTPStatus.REQUEST_TIMEOUT)
     if not is_complete:
         raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The request is damaged."))
+
+
+def _too_large(max_bytes: int) -> RequestRejected:
+    return RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE.format(most=max_bytes))

@@ -55,7 +55,7 @@ def serve_asset(version: str, name: str) -> flask.Response:
 
 @route("static/<name>", "script")
 def serve_plotly(name: str) -> flask.Response:
-    """Return Plotly's script in the smallest encoding that the browser accepts; each is computed once."""
+    """Return Plotly's script in the smallest encoding that the browser accepts."""
     script = plotly_javascript()
     if name != script.name:
         flask.abort(404)

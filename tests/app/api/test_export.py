@@ -122,7 +122,9 @@ def test_any_pasted_bytes_are_answered_with_a_sentence(client, body, query):
 
 
 def test_too_large_a_paste_and_other_methods_are_refused(client):
-    assert client.post("/paste", data=b"1,2\n" * (limits.MAX_PASTE_BYTES // 4 + 10)).status_code == 413
+    refused = client.post("/paste", data=b"1,2\n" * (limits.MAX_PASTE_BYTES // 4 + 10))
+    assert refused.status_code == 413
+    assert str(limits.MAX_PASTE_BYTES) in refused.get_data(as_text=True)
     assert client.get("/paste").status_code == 405
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import openpyxl
@@ -272,3 +273,20 @@ def test_years_above_a_table_are_names():
     preview = preview_table("2018,2019,2020\n1.5,2,4\n2.5,3,5\n3.5,9,6\n1,4,4")
     assert preview.header
     assert [column.name for column in preview.columns] == ["2018", "2019", "2020"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[1," * 20_000, "\n" * 60_000, " " * 60_000, "\t" * 60_000, "-" * 60_000 + "x"],
+    ids=["open brackets", "empty lines", "blanks", "tabs", "a rule with a letter"],
+)
+def test_the_time_for_a_text_grows_with_its_length_and_not_with_its_square(text):
+    begin = process_time()
+    preview_table("a,b\n1,2\n2,3\n3,5\n" + text)
+    assert process_time() - begin < 2  # seconds; a search that begins anew at each character takes five
+
+
+def test_lists_in_brackets_get_a_sentence():
+    problem = preview_table("x = [1, 2, 3]\ny = [2, 4, 5]\nz = [1, 1, 1]").problem
+    assert problem.startswith("These are lists in brackets.")
+    assert not preview_table("a [1, 2\nb [2, 4\nc [1, 1").problem.startswith("These are lists")
