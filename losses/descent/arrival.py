@@ -9,7 +9,7 @@ loss nor on units.
 
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,14 +51,22 @@ _ROUNDED_OPERATIONS: Final = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class ArrivalFacts:
-    """What the criterion needs to know of a problem."""
+    """What the criterion needs to know of a problem, which they do not keep alive."""
 
-    problem: Problem
+    reference: ReferenceType[Problem]
     certificate: Certificate
     half_window: Array
     """Half the window along each parameter, ``(d,)``, 1 where it has no width."""
     start_loss: float
     """The loss at the problem's default start."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem; raises ReferenceError if nothing else refers to it any more."""
+        problem = self.reference()
+        if problem is None:
+            raise ReferenceError("the problem of these facts no longer exists")
+        return problem
 
     @cached_property
     def perfect_loss(self) -> float:
@@ -104,6 +112,7 @@ class ArrivalFacts:
 
 
 _facts: WeakKeyDictionary[Problem, ArrivalFacts] = WeakKeyDictionary()
+"""A value must not refer to its key, or no problem would ever be given up."""
 
 
 def arrival_facts(problem: Problem) -> ArrivalFacts:
@@ -113,7 +122,7 @@ def arrival_facts(problem: Problem) -> ArrivalFacts:
         with np.errstate(all="ignore"):
             start_loss = float(problem.value(problem.start))
         reach = np.asarray(problem.reach)
-        _facts[problem] = ArrivalFacts(problem, c, np.where(reach > 0.0, reach, 1.0), start_loss)
+        _facts[problem] = ArrivalFacts(ref(problem), c, np.where(reach > 0.0, reach, 1.0), start_loss)
     return _facts[problem]
 
 
