@@ -23,7 +23,8 @@ from losses.core.lazy import cached_property
 from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING_SHARE, nearby_minima
 from losses.expression.autodiff import bounds
-from losses.expression.node import POWER, subexpressions
+from losses.expression.node import NAME, NUMBER, POWER, Node, subexpressions
+from losses.expression.operations import OPERATIONS
 from losses.expression.parser import CONSTANTS, parse_formula
 from losses.loss.base import MULTICLASS, PREDICTION, REGRESSION, Loss
 from losses.problem.benchmark_functions import TestFunction
@@ -42,11 +43,6 @@ CERTAIN_SCORE: Final = 100.0
 """The score of a prediction that is certain of its class."""
 FLOOR_MARGIN: Final = 1e-9
 """A loss is at its floor only if it stays there when predictions change by this share."""
-
-_ROUNDED_OPERATIONS: Final = frozenset(
-    ("/", "exp", "log", "log1p", "tanh", "sin", "cos", "cosh", "sinh", "sigmoid", "softplus")
-)
-"""The operations whose result may be rounded to a bound that it does not reach."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,11 +150,15 @@ def attained_floor(loss: Loss) -> float | None:
     settings = {setting.name: setting.default for setting in loss.settings}
     node = parse_formula(loss.expression, ("r", "p", "y", "z"), {**CONSTANTS, **settings})
     floor = bounds(node)[0]
-    is_exact = all(
-        part.op not in _ROUNDED_OPERATIONS and not (part.op == POWER and part.number < 0)
-        for part in subexpressions(node)
-    )
-    return floor if is_exact and np.isfinite(floor) else None
+    is_attained = all(map(_attains_bounds, subexpressions(node)))
+    return floor if is_attained and np.isfinite(floor) else None
+
+
+def _attains_bounds(node: Node) -> bool:
+    """Whether the value of a node is never merely rounded to one of its bounds."""
+    if node.op == POWER:
+        return node.number >= 0.0
+    return node.op in (NUMBER, NAME) or OPERATIONS[node.op].attains_bounds
 
 
 @dataclass(frozen=True, eq=False)
