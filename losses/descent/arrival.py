@@ -197,6 +197,11 @@ def is_near(facts: ArrivalFacts, targets: Targets, theta: Array, loss: Array) ->
     return np.asarray(near)
 
 
+def first_steps_inside(inside: BoolArray) -> IntArray:
+    """Return the first steps ``(m,)`` from which ``inside (m, k + 1)`` holds to the end, k + 1 without one."""
+    return np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
+
+
 def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: Array) -> Targets:
     """Return for runs that end at ``theta (m, d)`` the minima that they have arrived at.
 
