@@ -70,11 +70,6 @@ class RunFacts:
         return self.steps > 0 and bool(self.loss[-1] < self.loss[-2] - ROUNDING_SHARE * abs(self.loss[-2]))
 
 
-def rate_text(rate: float) -> str:
-    """Format a rate that is recommended."""
-    return format_number(rate)
-
-
 def faster_rate(run: RunFacts) -> tuple[float, int] | None:
     """Return a rate that is shown to be faster, and the steps in which it comes as low as the run came.
 
@@ -117,7 +112,7 @@ def rate_advice(run: RunFacts) -> Message | None:
         return message("The rate is at the limit, {limit}: choose a smaller one.", limit=format_number(limit))
     faster = faster_rate(run)
     if faster:
-        values = {"best": rate_text(faster[0]), "steps": step_count(faster[1])}
+        values = {"best": format_number(faster[0]), "steps": step_count(faster[1])}
         if faster[0] > run.rate:
             return message("A larger rate is faster: {best} comes as low in {steps}.", **values)
         if run.turning_share() == 1.0:

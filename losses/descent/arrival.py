@@ -9,7 +9,7 @@ loss nor on units.
 
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ from losses.core.lazy import cached_property
 from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING_SHARE, nearby_minima
 from losses.expression.autodiff import bounds
-from losses.expression.node import POWER, subexpressions
+from losses.expression.node import NAME, NUMBER, POWER, Node, subexpressions
+from losses.expression.operations import OPERATIONS
 from losses.expression.parser import CONSTANTS, parse_formula
 from losses.loss.base import MULTICLASS, PREDICTION, REGRESSION, Loss
 from losses.problem.benchmark_functions import TestFunction
@@ -43,22 +44,25 @@ CERTAIN_SCORE: Final = 100.0
 FLOOR_MARGIN: Final = 1e-9
 """A loss is at its floor only if it stays there when predictions change by this share."""
 
-_ROUNDED_OPERATIONS: Final = frozenset(
-    ("/", "exp", "log", "log1p", "tanh", "sin", "cos", "cosh", "sinh", "sigmoid", "softplus")
-)
-"""The operations whose result may be rounded to a bound that it does not reach."""
-
 
 @dataclass(frozen=True, eq=False)
 class ArrivalFacts:
-    """What the criterion needs to know of a problem."""
+    """What the criterion needs to know of a problem, which they do not keep alive."""
 
-    problem: Problem
+    reference: ReferenceType[Problem]
     certificate: Certificate
     half_window: Array
     """Half the window along each parameter, ``(d,)``, 1 where it has no width."""
     start_loss: float
     """The loss at the problem's default start."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem; raises ReferenceError if nothing else refers to it any more."""
+        problem = self.reference()
+        if problem is None:
+            raise ReferenceError("the problem of these facts no longer exists")
+        return problem
 
     @cached_property
     def perfect_loss(self) -> float:
@@ -104,6 +108,7 @@ class ArrivalFacts:
 
 
 _facts: WeakKeyDictionary[Problem, ArrivalFacts] = WeakKeyDictionary()
+"""A value must not refer to its key, or no problem would ever be given up."""
 
 
 def arrival_facts(problem: Problem) -> ArrivalFacts:
@@ -113,7 +118,7 @@ def arrival_facts(problem: Problem) -> ArrivalFacts:
         with np.errstate(all="ignore"):
             start_loss = float(problem.value(problem.start))
         reach = np.asarray(problem.reach)
-        _facts[problem] = ArrivalFacts(problem, c, np.where(reach > 0.0, reach, 1.0), start_loss)
+        _facts[problem] = ArrivalFacts(ref(problem), c, np.where(reach > 0.0, reach, 1.0), start_loss)
     return _facts[problem]
 
 
@@ -145,11 +150,15 @@ def attained_floor(loss: Loss) -> float | None:
     settings = {setting.name: setting.default for setting in loss.settings}
     node = parse_formula(loss.expression, ("r", "p", "y", "z"), {**CONSTANTS, **settings})
     floor = bounds(node)[0]
-    is_exact = all(
-        part.op not in _ROUNDED_OPERATIONS and not (part.op == POWER and part.number < 0)
-        for part in subexpressions(node)
-    )
-    return floor if is_exact and np.isfinite(floor) else None
+    is_attained = all(map(_attains_bounds, subexpressions(node)))
+    return floor if is_attained and np.isfinite(floor) else None
+
+
+def _attains_bounds(node: Node) -> bool:
+    """Whether the value of a node is never merely rounded to one of its bounds."""
+    if node.op == POWER:
+        return node.number >= 0.0
+    return node.op in (NUMBER, NAME) or OPERATIONS[node.op].attains_bounds
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,6 +195,11 @@ def is_near(facts: ArrivalFacts, targets: Targets, theta: Array, loss: Array) ->
         is_close = (np.abs(offset) <= facts.distance).all(axis=-1)
         near &= is_close | ~targets.is_local.reshape(shape)
     return np.asarray(near)
+
+
+def first_steps_inside(inside: BoolArray) -> IntArray:
+    """Return the first steps ``(m,)`` from which ``inside (m, k + 1)`` holds to the end, k + 1 without one."""
+    return np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
 
 
 def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: Array) -> Targets:

@@ -17,6 +17,7 @@ from losses.descent.arrival import (
     Targets,
     arrival_facts,
     find_targets,
+    first_steps_inside,
     is_near,
     is_testable,
 )
@@ -168,7 +169,7 @@ def _note_arrivals(
         return stayed
     runs = np.ascontiguousarray(path[:, rows].swapaxes(0, 1))
     inside = is_near(facts, targets.select(rows), runs, facts.problem.value(runs))
-    steps = np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
+    steps = first_steps_inside(inside)
     known = arrived_at[active[rows]]
     stayed[rows] = (known >= 0) & (steps == 0)
     arrived_at[active[rows]] = np.where(stayed[rows], known, first + steps)

@@ -20,6 +20,7 @@ from losses.descent.arrival import (
     Targets,
     arrival_facts,
     find_targets,
+    first_steps_inside,
     is_near,
 )
 from losses.descent.stationary import ROUNDING_SHARE, is_level, way_down
@@ -97,8 +98,7 @@ def first_arrivals(facts: ArrivalFacts, targets: Targets, path: Array, loss: Arr
     arrived_at, rows = np.full(len(loss), -1), np.flatnonzero(targets.found)
     if len(rows):
         inside = is_near(facts, targets.select(rows), path[rows], loss[rows])
-        steps_inside = np.argmax(~inside[:, ::-1], axis=1)
-        arrived_at[rows] = np.where(inside.all(axis=1), 0, loss.shape[1] - steps_inside)
+        arrived_at[rows] = first_steps_inside(inside)
     return arrived_at
 
 

@@ -26,12 +26,6 @@ SCALED_BLOCK_SIZE: Final = 4096
 """Elements that are evaluated at once with larger exponents, so that they fit into the processor's cache."""
 
 
-MAY_UNDERFLOW: Final = (POWER, "*", "/", "exp", "sigmoid", "softplus")
-"""The operations whose value may be 0 in float64 although no operand is."""
-JUMPS: Final = ("sign", "where", "<", "<=", ">", ">=", "==", "!=")
-"""The operations whose value may depend on whether an operand is exactly 0."""
-
-
 def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
     """Evaluate an expression for numbers or arrays by variable name, broadcast together.
 
@@ -43,7 +37,7 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
     shape = np.broadcast_shapes(*(array.shape for array in variables.values()))
     values: dict[Node, Any] = {}
     steps, is_in_range = subexpressions(root), np.bool_(True)
-    has_jumps = any(node.op in JUMPS for node in steps)
+    has_jumps = any(map(may_jump, steps))
     with np.errstate(all="ignore"):
         for node in steps:
             if node.op == NUMBER:
@@ -55,7 +49,7 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
             else:
                 values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
             in_range = np.isfinite(values[node])
-            if has_jumps and node.op in MAY_UNDERFLOW:  # a zero that is none may be on another side of a jump
+            if has_jumps and _may_underflow(node):  # a zero that is none may be on another side of a jump
                 in_range &= (values[node] != 0.0) | _has_zero([values[part] for part in node.parts])
             if not in_range.all():
                 is_in_range = is_in_range & in_range
@@ -70,6 +64,15 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
             ]
             result[again] = np.concatenate(parts)
     return result
+
+
+def may_jump(node: Node) -> bool:
+    """Return whether the operation of a node itself may jump, whatever its operands do."""
+    return node.op in OPERATIONS and OPERATIONS[node.op].jumps
+
+
+def _may_underflow(node: Node) -> bool:
+    return node.op == POWER or (node.op in OPERATIONS and OPERATIONS[node.op].may_underflow)
 
 
 def _has_zero(arrays: Sequence[Array]) -> Any:

@@ -56,6 +56,14 @@ class Operation:
     """A format string with one placeholder for each operand."""
     precedence: int = ATOM_PRECEDENCE
     """How tightly it binds in print, from 0 for comparisons to ``ATOM_PRECEDENCE``."""
+    jumps: bool = False
+    """Whether its value may jump where an operand passes 0 or another operand."""
+    positive: bool = False
+    """Whether its value is positive for all operands, though it may round to 0."""
+    may_underflow: bool = False
+    """Whether its value may be 0 in float64 although no operand is."""
+    attains_bounds: bool = False
+    """Whether its value is never merely rounded to one of its ``bounds``, as e^(−u) is to 0."""
 
 
 def function_node(key: str, *parts: Operand) -> Node:
@@ -93,6 +101,8 @@ def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
         tex=f"[{{0}} {tex} {{1}}]",
         numpy=f"{{0}} {key} {{1}}",
         precedence=0,
+        jumps=True,
+        attains_bounds=True,
     )
 
 
@@ -119,6 +129,7 @@ ALL_OPERATIONS: Final = (
         tex="{0} + {1}",
         numpy="{0} + {1}",
         precedence=1,
+        attains_bounds=True,
     ),
     Operation(
         "-",
@@ -130,6 +141,7 @@ ALL_OPERATIONS: Final = (
         tex="{0} - {1}",
         numpy="{0} - {1}",
         precedence=1,
+        attains_bounds=True,
     ),
     Operation(
         "*",
@@ -141,6 +153,8 @@ ALL_OPERATIONS: Final = (
         tex=r"{0}\,{1}",
         numpy="{0} * {1}",
         precedence=2,
+        may_underflow=True,
+        attains_bounds=True,
     ),
     Operation(
         "/",
@@ -153,6 +167,7 @@ ALL_OPERATIONS: Final = (
         tex=r"\frac{{{0}}}{{{1}}}",
         numpy="{0} / {1}",
         precedence=2,
+        may_underflow=True,
     ),
     Operation(
         "negative",
@@ -164,6 +179,7 @@ ALL_OPERATIONS: Final = (
         tex="-{0}",
         numpy="-{0}",
         precedence=3,
+        attains_bounds=True,
     ),
     _unary_operation(
         "abs",
@@ -173,6 +189,7 @@ ALL_OPERATIONS: Final = (
         abs,
         smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
         tex="|{0}|",
+        attains_bounds=True,
     ),
     _unary_operation(
         "exp",
@@ -181,6 +198,8 @@ ALL_OPERATIONS: Final = (
         increasing_bounds(np.exp, low=0.0),
         scaled.exp,
         tex="e^{{{0}}}",
+        positive=True,
+        may_underflow=True,
     ),
     _unary_operation(
         "log",
@@ -207,6 +226,7 @@ ALL_OPERATIONS: Final = (
         lambda u: scaled.power(u, 0.5),
         smooth=_stays_above(0.0),
         tex=r"\sqrt{{{0}}}",
+        attains_bounds=True,
     ),
     _unary_operation(
         "tanh",
@@ -235,6 +255,7 @@ ALL_OPERATIONS: Final = (
         lambda u: function_node("sinh", u),
         lambda u: increasing_bounds(np.cosh, low=1.0)(abs_bounds(u)),
         scaled.cosh,
+        positive=True,
     ),
     _unary_operation(
         "sinh", np.sinh, lambda u: function_node("cosh", u), increasing_bounds(np.sinh), scaled.sinh
@@ -247,6 +268,8 @@ ALL_OPERATIONS: Final = (
         lambda u: Scaled.of(np.sign(u.mantissa)),
         smooth=lambda u: u[0] > 0.0 or u[1] < 0.0,
         tex=r"\operatorname{{sign}}({0})",
+        jumps=True,
+        attains_bounds=True,
     ),
     _unary_operation(
         "sigmoid",
@@ -256,6 +279,8 @@ ALL_OPERATIONS: Final = (
         scaled.sigmoid,
         tex=r"\sigma({0})",
         numpy="sigmoid({0})",
+        positive=True,
+        may_underflow=True,
     ),
     _unary_operation(
         "softplus",
@@ -265,6 +290,8 @@ ALL_OPERATIONS: Final = (
         scaled.softplus,
         tex=r"\log(1 + e^{{{0}}})",
         numpy="np.logaddexp(0, {0})",
+        positive=True,
+        may_underflow=True,
     ),
     Operation(
         "max",
@@ -277,6 +304,7 @@ ALL_OPERATIONS: Final = (
         lambda u, v: False,
         tex=r"\max({0}, {1})",
         numpy="np.maximum({0}, {1})",
+        attains_bounds=True,
     ),
     Operation(
         "min",
@@ -289,6 +317,7 @@ ALL_OPERATIONS: Final = (
         lambda u, v: False,
         tex=r"\min({0}, {1})",
         numpy="np.minimum({0}, {1})",
+        attains_bounds=True,
     ),
     Operation(
         "where",
@@ -301,6 +330,8 @@ ALL_OPERATIONS: Final = (
         lambda c, u, v: False,
         tex=r"\begin{{cases}} {1} & {0} \\ {2} & \text{{else}} \end{{cases}}",
         numpy="np.where({0}, {1}, {2})",
+        jumps=True,
+        attains_bounds=True,
     ),
     _comparison("<", np.less, "<"),
     _comparison("<=", np.less_equal, r"\le"),

@@ -9,14 +9,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.expression.autodiff import bounds, derivative, evaluate
-from losses.expression.node import NAME, NUMBER, POWER, Node, equals_number, variables_of
+from losses.expression.autodiff import bounds, derivative, evaluate, may_jump
+from losses.expression.node import NAME, NUMBER, POWER, Node, equals_number, subexpressions, variables_of
+from losses.expression.operations import OPERATIONS
 
-JUMPS: Final = frozenset(("where", "sign", "<", "<=", ">", ">=", "==", "!="))
-"""Operations that may jump."""
 LINEAR: Final = frozenset(("+", "-", "negative"))
-POSITIVE_FUNCTIONS: Final = frozenset(("exp", "sigmoid", "softplus", "cosh"))
-"""Functions that are positive everywhere, though they may round to 0."""
 CONVEX_INCREASING: Final = frozenset(("exp", "softplus"))
 CONCAVE_INCREASING: Final = frozenset(("log", "log1p", "sqrt"))
 SAME_KINK: Final = 1e-12
@@ -146,7 +143,7 @@ def _is_positive(node: Node) -> bool:
         return (strict_sign(a) > 0 and bounds(b)[0] >= 0.0) or (strict_sign(b) > 0 and bounds(a)[0] >= 0.0)
     if node.op == "-":
         return equals_number(node.parts[0], 1.0) and _is_below_one(node.parts[1])
-    return node.op in POSITIVE_FUNCTIONS
+    return node.op in OPERATIONS and OPERATIONS[node.op].positive
 
 
 def _is_below_one(node: Node) -> bool:
@@ -165,7 +162,7 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
 
     None if it is not proved to be one.
     """
-    if variables_of(node) != {variable} or _may_jump(node):
+    if variables_of(node) != {variable} or any(map(may_jump, subexpressions(node))):
         return None
     curvature = derivative(derivative(node, frozenset((variable,))), frozenset((variable,)))
     if not equals_number(curvature, 0.0):
@@ -173,10 +170,6 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
     breaks = _breaks(node, variable)
     slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
     return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > 1e-9)
-
-
-def _may_jump(node: Node) -> bool:
-    return node.op in JUMPS or any(map(_may_jump, node.parts))
 
 
 def _with_neighbors(breaks: list[float]) -> Array:

@@ -155,7 +155,6 @@ class Loss(CatalogueEntry):
         for name in _FUNCTION_FIELDS:
             if (function := getattr(self, name)) is not None:
                 object.__setattr__(self, name, in_float64(function))
-        super().__post_init__()
 
     def with_settings(self, **values: float) -> "Loss":
         """Return this loss with the given settings, for example ``delta=2.0``.

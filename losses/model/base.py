@@ -178,7 +178,6 @@ class Model(CatalogueEntry):
         super().__post_init__()
         for name in _FUNCTION_FIELDS:
             object.__setattr__(self, name, in_float64(getattr(self, name)))
-        super().__post_init__()
 
     @property
     def tasks(self) -> tuple[str, ...]:

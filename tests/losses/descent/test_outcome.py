@@ -1,5 +1,8 @@
 """Outcomes on both sides of each boundary between them."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -250,3 +253,13 @@ def test_a_minimum_for_several_overlapping_classes_is_converged(loss):
     p = losses.problem(losses.Dataset("mixed", x, y, "multiclass"), "softmax", loss)
     assert outcome(p, start=np.zeros(9), rate=0.5, steps=20) == "RUNNING"
     assert outcome(p, start=np.zeros(9), rate=0.5, steps=500) == "CONVERGED"
+
+
+def test_judging_a_run_does_not_keep_its_problem_alive():
+    """What is known of a problem is cached; a server would fill up if that kept the problem and its data."""
+    problem = losses.problem("houses", "line", "mse", standardize=True)
+    losses.descend(problem, "gd", rate=0.1, steps=5)
+    reference = weakref.ref(problem)
+    del problem
+    gc.collect()
+    assert reference() is None
