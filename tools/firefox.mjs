@@ -11,7 +11,8 @@ const PATIENCE = 60_000;
 const INTERVAL = 50;
 
 const isReady = () => document.documentElement.dataset.ready === "true";
-const verdictBegins = (text) => document.querySelector("#verdict").textContent.startsWith(text);
+/** Whether the verdict tells an outcome, whatever its words are. */
+const hasOutcome = (name) => document.querySelector("#verdict").dataset.tone === name;
 
 /** Wait until a function returns true in the page. */
 async function until(page, condition, ...values) {
@@ -25,7 +26,7 @@ async function until(page, condition, ...values) {
 /** Play a run to its end, drag the slider of the learning rate, and wait until the link has the rate. */
 async function useFirstPage(page) {
   await page.click("#play");
-  await until(page, verdictBegins, "Arrived");
+  await until(page, hasOutcome, "converged");
   const { x, y, width, height } = await (await page.$("#slide-rate")).boundingBox();
   await page.mouse.move(x + 0.6 * width, y + height / 2);
   const hasPreview = () =>
@@ -33,7 +34,7 @@ async function useFirstPage(page) {
   await until(page, hasPreview);
   await page.mouse.down();
   await page.mouse.move(x + 0.97 * width, y + height / 2);
-  await until(page, verdictBegins, "Flying apart");
+  await until(page, hasOutcome, "diverged");
   await page.mouse.up();
   await until(page, () => new URLSearchParams(location.search).has("rate"));
   await until(page, isReady);

@@ -1,7 +1,7 @@
 """Open several pages in Debian's Firefox over WebDriver BiDi and use the first screen; ``make firefox``.
 
-Puppeteer drives it (``tools/firefox.mjs``). Exits with 1 if Firefox's console has warnings or errors. It is
-not part of ``make test`` because a second browser would be a download of a hundred megabytes.
+Puppeteer drives it (``tools/firefox.mjs``). Exits with 1 if Firefox's console has warnings or errors.
+``make test`` opens some of these pages.
 """
 
 import shutil

@@ -17,10 +17,12 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import losses
 from app.problem_setup.registry import SUBJECTS
 from tools.support.http_client import Answer, Caller
+from tools.support.provenance import provenance
 from tools.support.server_processes import Server, gunicorn
 
 LIMIT_MS = 250.0
@@ -169,8 +171,10 @@ def measured(name: str, server: Server, run) -> Tally:  # type: ignore[no-untype
     cpu_seconds = cpu(server) - cpu_before
     cpu_each = f", {1e3 * cpu_seconds / len(tally.milliseconds):.1f} ms of a core each"
     print(tally.line(name, time.perf_counter() - begin) + cpu_each, flush=True)
-    results = json.loads(CAPACITY.read_text()) if CAPACITY.exists() else {}
-    results[name] = tally.summary(len(server.workers()), cpu_seconds)
+    results: dict[str, Any] = {**provenance(), "rows": {}}
+    if CAPACITY.exists():
+        results = json.loads(CAPACITY.read_text())
+    results["rows"][name] = tally.summary(len(server.workers()), cpu_seconds)
     CAPACITY.write_text(json.dumps(results, indent=1) + "\n")
     return tally
 

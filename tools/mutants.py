@@ -329,7 +329,10 @@ def try_mutants(targets: Sequence[str], sample: int, seed: int, processes: int) 
     usual = usual_seconds(targets, processes)
     chosen = [m for target in targets for m in sampled(mutants_of(target, TARGETS[target]), sample, seed)]
     tallies = {target: Tally() for target in targets}
-    limit = lambda mutant: max(MIN_SECONDS, SLOWDOWN * usual[mutant.target])  # noqa: E731
+
+    def limit(mutant: Mutant) -> float:
+        return max(MIN_SECONDS, SLOWDOWN * usual[mutant.target])
+
     for mutant, code, _ in run_all(chosen, limit, processes):
         tally = tallies[mutant.target]
         tally.tried += 1

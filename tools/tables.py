@@ -14,6 +14,7 @@ from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools import reference
 from tools.bench.measure import Row
 from tools.support.markdown import table
+from tools.support.provenance import sentence
 
 ROOT: Final = Path(__file__).parents[1]
 CAPACITY: Final = ROOT / "tools" / "capacity.json"
@@ -73,21 +74,25 @@ def _reference_values() -> str:
 
 
 def bench() -> str:
-    """Return the table of the last results of ``make bench``, and the browser in which they were measured."""
+    """Return the table of the last results of ``make bench``, with their date, commit and browser."""
     results = json.loads(BENCH.read_text(encoding="utf-8"))
     rows = (Row(**row).cells() for row in results["rows"])
-    return table(("what", "measured", "asked"), rows) + f"\nThe browser was {results['browser']}.\n"
+    return (
+        table(("what", "measured", "asked"), rows)
+        + f"\n{sentence(results)} The browser was {results['browser']}.\n"
+    )
 
 
 def capacity() -> str:
-    """Return the table of the last results of ``make load``."""
+    """Return the table of the last results of ``make load``, with their date and commit."""
+    results = json.loads(CAPACITY.read_text(encoding="utf-8"))
     heads = ("load", "responses", "failed", "median", "95 %", "99 %", "processor time", "cores")
     rows = (
         (who, f"{x['answers']}", f"{x['wrong']}", *(f"{x[q]} ms" for q in ("p50", "p95", "p99")),
          f"{x['cpu_ms']} ms", f"{x['cores']}")
-        for who, x in json.loads(CAPACITY.read_text(encoding="utf-8")).items()
+        for who, x in results["rows"].items()
     )  # fmt: skip
-    return table(heads, rows)
+    return table(heads, rows) + f"\n{sentence(results)}\n"
 
 
 def with_tables(text: str) -> str:

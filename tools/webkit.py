@@ -49,7 +49,8 @@ addEventListener("securitypolicyviolation", (event) => faults.push(`forbidden: $
 """A script that collects the faults of a page; WebKit's driver does not report them."""
 IS_READY: Final = "return document.documentElement.dataset.ready === 'true'"
 IS_DRAWN: Final = "return Boolean(document.querySelector('#landscape .gl-container canvas'))"
-VERDICT: Final = "return document.getElementById('verdict').textContent"
+TONE: Final = "return document.getElementById('verdict').dataset.tone"
+"""A script: the name of the outcome that the verdict tells, whatever its words are."""
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -159,7 +160,7 @@ class Tour:
     def play(self) -> None:
         """Play the run to its end."""
         self.click("#play")
-        self.until(VERDICT, lambda verdict: verdict.startswith("Converged"))
+        self.until(TONE, lambda tone: tone == "converged")
 
     def drag_rate(self) -> None:
         """Drag the slider of the learning rate until the run diverges, and let go."""
@@ -167,7 +168,7 @@ class Tour:
         width = slider.size["width"]
         drag = ActionChains(self.driver).move_to_element(slider).click_and_hold()
         drag.move_to_element_with_offset(slider, round(0.47 * width), 0).perform()
-        self.until(VERDICT, lambda verdict: verdict.startswith("Diverging"))
+        self.until(TONE, lambda tone: tone == "diverged")
         ActionChains(self.driver).release().perform()
         self.until("return new URLSearchParams(location.search).has('rate')")
         self.until(IS_READY)

@@ -18,6 +18,7 @@ from app.page.layout import page_layout
 from app.server import create_app, wsgi
 from app.url_state.state import parse, to_query
 from losses.reference_values import REFERENCE_VALUES
+from tools.support.http_client import callback_body
 
 APP = create_app()
 
@@ -29,13 +30,7 @@ def client():
 
 def post_callback(client, value):
     """Send the request of the page's callback with a value as its input."""
-    body = {
-        "output": "answer.value",
-        "outputs": {"id": "answer", "property": "value"},
-        "inputs": [{"id": "request", "property": "value", "value": value}],
-        "changedPropIds": ["request.value"],
-    }
-    return client.post("/_dash-update-component", json=body)
+    return client.post("/_dash-update-component", json=callback_body(value))
 
 
 def first_scene(page):

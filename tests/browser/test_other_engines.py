@@ -28,17 +28,19 @@ def test_the_recorder_collects_every_kind_of_fault(flat_browser):
 
 
 @pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")  # of Selenium's own call
-def test_a_lesson_with_two_landscapes_has_no_fault_in_webkit():
+def test_a_lesson_and_the_first_screen_have_no_fault_in_webkit():
     with webkit.serving() as home, webkit.webkit(webkit.find()) as student:
         webkit.open_lessons(student, home, ["ten"])
         assert student.faults == []
-        with student.visit(f"{home}?data=rosenbrock"):
+        with student.visit(home):
+            student.play()
+            student.drag_rate()
             student.run("console.warn('planted')")
-    assert student.faults == [f"{home}?data=rosenbrock: console warn: planted"]
+    assert student.faults == [f"{home}: console warn: planted"]
 
 
-def test_a_lesson_has_no_fault_in_firefox_and_a_planted_one_is_found(home):
-    assert firefox.tour(home, ["?s=ten"]) == 0
+def test_a_lesson_and_the_first_screen_have_no_fault_in_firefox_and_a_planted_one_is_found(home):
+    assert firefox.tour(home, ["?s=ten", ""]) == 0
     assert firefox.tour("", [PLANTED]) == 1
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tools.bench import batches, browser, kernels, memory, page, slices
 from tools.bench.measure import machine
+from tools.support.provenance import provenance
 
 RESULTS = Path(__file__).with_name("results.json")
 BENCHMARKS = (kernels, slices, batches, page, memory, browser)
@@ -30,7 +31,8 @@ def main() -> None:
                 f"{name:72s} {value:>8s} {bound:>16s} {'' if row.is_met else 'MISSED':6s} {row.note}",
                 flush=True,
             )
-    results = {"machine": limits, "browser": browser_used, "rows": [asdict(row) for row in measured]}
+    rows = [asdict(row) for row in measured]
+    results = {**provenance(), "machine": limits, "browser": browser_used, "rows": rows}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -22,6 +22,7 @@ from app.protocol.figures import FigureSpec
 from app.server import create_app
 from app.url_state.state import parse
 from tools.bench.measure import Row, quickest
+from tools.support.http_client import callback_body
 
 
 def surface_point_by_point() -> list[float]:
@@ -75,12 +76,7 @@ def moved_start() -> list[float]:
 
     def post_callback(client: FlaskClient) -> None:
         value = {"link": "", "knownFigures": known, "changes": {"start": f"{next(coordinates):.6g},1"}}
-        body = {
-            "output": f"{ids.ANSWER}.value",
-            "outputs": {"id": ids.ANSWER, "property": "value"},
-            "inputs": [{"id": ids.REQUEST, "property": "value", "value": value}],
-            "changedPropIds": [f"{ids.REQUEST}.value"],
-        }
+        body = callback_body(value)
         assert client.post("/_dash-update-component", json=body, headers=headers).status_code == 200
 
     def get_preview() -> None:

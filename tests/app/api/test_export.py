@@ -15,6 +15,7 @@ from app.server import create_app
 from app.url_state.points_check import points_check
 from app.url_state.state import parse
 from tests.support.problem_cases import PAIRINGS
+from tools.support.http_client import callback_body
 
 MANY_POINTS = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
 """Examples of a custom dataset, too long for a link."""
@@ -131,13 +132,7 @@ def test_too_large_a_paste_and_other_methods_are_refused(client):
 def test_a_request_of_the_page_may_carry_the_data_of_the_browser(client):
     def post(rows):
         value = {"link": "", "changes": {"data": "own", "points": "browser"}, "points": rows}
-        body = {
-            "output": "answer.value",
-            "outputs": {"id": "answer", "property": "value"},
-            "inputs": [{"id": "request", "property": "value", "value": value}],
-            "changedPropIds": ["request.value"],
-        }
-        return client.post("/_dash-update-component", json=body)
+        return client.post("/_dash-update-component", json=callback_body(value))
 
     scene = post(MANY_POINTS).get_json()["response"]["answer"]["value"]
     expected = f"?rows={points_check(MANY_POINTS)}&data=own&points=browser"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from app.common import ids
 from app.server import create_app
 from app.url_state.state import parse
 from tests.support.sent import scene
+from tools.support.http_client import callback_body
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (f"{ROOT}/app/", f"{ROOT}/losses/")
@@ -33,12 +33,7 @@ def change_rate():
 
     def post(rate: float) -> None:
         value = {"link": "", "knownFigures": known_names, "changes": {"rate": f"{rate:.6g}"}}
-        body = {
-            "output": f"{ids.ANSWER}.value",
-            "outputs": {"id": ids.ANSWER, "property": "value"},
-            "inputs": [{"id": ids.REQUEST, "property": "value", "value": value}],
-            "changedPropIds": [f"{ids.REQUEST}.value"],
-        }
+        body = callback_body(value)
         response = client.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "gzip"})
         assert response.status_code == 200
 
