@@ -19,6 +19,19 @@ def swipe(page, x, y, across=0, down=0):
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def wait_until_still(page):
+    """Wait until the page has kept its place for ten frames, as it does once a swipe has run out."""
+    page.evaluate(
+        """async () => {
+            for (let still = 0, top = scrollY; still < 10; still += 1) {
+                await new Promise(requestAnimationFrame);
+                if (scrollY !== top) still = 0;
+                top = scrollY;
+            }
+        }"""
+    )
+
+
 def test_the_start_is_dragged_with_a_finger(phone):
     show_link(phone, "")
     phone.locator(".ring").scroll_into_view_if_needed()
@@ -66,7 +79,9 @@ def test_an_example_among_others_is_dragged_only_after_a_tap(phone):
     swipe(phone, *before, down=-120)
     phone.wait_for_function("(top) => scrollY > top + 30", arg=top)
     assert "edit" not in phone.url
+    wait_until_still(phone)
     phone.touchscreen.tap(*phone.evaluate(EXAMPLE_POSITION, ["data", 10]))
+    phone.wait_for_selector("#data ~ .example:not(.idle)")
     swipe(phone, *phone.evaluate(EXAMPLE_POSITION, ["data", 10]), down=-40)
     wait_until_drawn(phone)
     phone.wait_for_function("location.search.includes('edit')")
