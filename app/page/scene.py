@@ -12,6 +12,7 @@ from losses.core.lazy import cached_property
 from ..common.cache import cached
 from ..controls.control_set import ControlSet
 from ..controls.mathml import tex_to_mathml
+from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem, prepare
 from ..figures import per_example_loss
@@ -141,7 +142,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
         draggable_inputs=fixed.draggable_inputs,
         controls=fixed.controls.at_rate(state.rate, known_names),
         alt_texts=alt_texts(experiment, fixed.alt_text),
-        captions=(sentences.comparison_captions(comparison.name) if comparison else {}) | fixed.captions,
+        captions=fixed.captions | (_comparison_captions(state, comparison) if comparison else {}),
         figures=figures,
         moment=texts.moment(0 if state.awaiting_answer else min(state.step, texts.last_step)),
         run=Run(
@@ -154,6 +155,10 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
             tables=detail_tables(experiment, range(texts.last_step + 1)),
         ),
     )
+
+
+def _comparison_captions(state: State, comparison: ComparedRun) -> dict[str, str]:
+    return sentences.comparison_captions(difference_name(comparison.state, state), comparison.name)
 
 
 def slice_heights(prepared: PreparedProblem, run: losses.Descent) -> Array | None:

@@ -15,6 +15,7 @@ import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
 import { StartHandle } from "./controls/start_handle.mjs";
+import { ViewSwitch } from "./controls/view_switch.mjs";
 import { decodeAll } from "./core/array_codec.mjs";
 import { byId, connectFullscreenButton } from "./core/dom.mjs";
 import { connectLanguageMenu, message } from "./core/i18n.mjs";
@@ -41,7 +42,8 @@ import { AddressBar } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
-import { createViews, drawScene } from "./plot/figure_set.mjs";
+import { arrange, showArrangement } from "./plot/arrangement.mjs";
+import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
@@ -96,6 +98,10 @@ export class Page {
    * @type {string | null}
    */
   edits = null;
+  /** The view that the user has chosen to be the largest, until another lesson or comparison is shown. */
+  hero = "";
+  /** What `hero` was chosen for. */
+  heroSubject = "";
   /**
    * Sentences of the browser itself, shown with the next scene.
    *
@@ -127,6 +133,7 @@ export class Page {
     );
     this.probabilityHandle = createProbabilityHandle(this);
     this.player = new Player((k) => this.showStep(k));
+    this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
     new ShareDialog(() => this.contentToShare());
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
@@ -312,6 +319,7 @@ export class Page {
     const themeChanged = applyTheme(scene.theme);
     this.description.show(scene);
     this.showTexts();
+    this.arrange(scene);
     await this.drawViews(scene, themeChanged ? null : before);
     if (!before) connectDetailView(this);
     this.placeOnViews(scene);
@@ -366,6 +374,37 @@ export class Page {
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
     const /** @type {HTMLButtonElement} */ basins = byId("basins");
     basins.disabled = scene.basins === null;
+  }
+
+  /**
+   * Give each view its place.
+   *
+   * @param {CompleteScene} scene
+   */
+  arrange(scene) {
+    const { lesson, figures, controls } = scene;
+    const compares = "map-2" in figures;
+    const subject = `${lesson?.key} ${compares}`;
+    if (subject !== this.heroSubject) this.hero = "";
+    this.heroSubject = subject;
+    const arrangement = arrange({
+      lesson,
+      compares,
+      missing: missingViews(this.views, scene),
+      chosen: this.hero,
+    });
+    showArrangement(arrangement);
+    this.viewSwitch.show(arrangement, controls.detailMenu.text);
+  }
+
+  /**
+   * Show a view largest.
+   *
+   * @param {string} view
+   */
+  chooseHero(view) {
+    this.hero = view;
+    this.arrange(this.scene);
   }
 
   /**
