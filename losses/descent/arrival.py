@@ -61,7 +61,7 @@ class ArrivalFacts:
         """The problem; raises ReferenceError if nothing else refers to it any more."""
         problem = self.reference()
         if problem is None:
-            raise ReferenceError("the problem of these facts no longer exists")
+            raise ReferenceError
         return problem
 
     @cached_property
