@@ -17,7 +17,7 @@ from losses.optimizer.schedule import DEFAULT_SCHEDULE
 
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
-from ..lessons import LESSONS
+from ..lessons import LESSONS, OLD_KEYS
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import (
     active_settings,
@@ -207,7 +207,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(
             "s",
-            Choice(LESSON_KEYS),
+            Choice(LESSON_KEYS, old_keys=OLD_KEYS),
             lambda _: "",
             reset_by=("model", *sample),
             attribute="lesson",

@@ -67,13 +67,14 @@ export class LessonCard {
   }
 
   /**
-   * Title and introduction. After the answer the introduction is collapsed, and the question stays with the
-   * gap filled.
+   * Title and introduction. After the answer the title is the conclusion, the introduction is collapsed, and
+   * the question stays with its answer.
    *
    * @param {Lesson} lesson
    */
   createHead({ number, title, introduction, question, answer }) {
-    const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
+    const className = answer ? "aha" : "";
+    const heading = element("h2", { className }, element("small", {}, number), element("b", {}, title));
     const body = element("p", {}, introduction);
     if (!answer) return element("div", { className: "told" }, heading, body);
     const collapsed = element("details", {}, element("summary", {}, heading), body);
@@ -94,10 +95,9 @@ export class LessonCard {
   }
 
   /** @param {LessonAnswer} answer */
-  createAnswer({ explanation, conclusion, suggestion }) {
+  createAnswer({ explanation, suggestion }) {
     const lines = [
       ["", explanation],
-      ["aha", conclusion],
       ["try", suggestion],
     ];
     const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
