@@ -198,7 +198,7 @@ def is_near(facts: ArrivalFacts, targets: Targets, theta: Array, loss: Array) ->
 
 
 def first_steps_inside(inside: BoolArray) -> IntArray:
-    """Return the first steps ``(m,)`` from which ``inside (m, k + 1)`` holds to the end, k + 1 without one."""
+    """Return the first steps ``(m,)`` from which ``inside (m, k + 1)`` holds to the end; else k + 1."""
     return np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
 
 
