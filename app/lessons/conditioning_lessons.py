@@ -7,11 +7,13 @@ from losses.core.messages import message
 from . import quantities
 from .lesson import Lesson
 
+TITLE: Final = message("Long, narrow valleys")
 LESSONS: Final = (
     Lesson(
         key="ravine",
         title=message("The ravine"),
         block=4,
+        minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614&fair=0",
         text=message(
             "This valley is {kappa} times steeper across than along. A rate that is safe across is slow "
@@ -34,6 +36,7 @@ LESSONS: Final = (
         key="scaling",
         title=message("Change the ruler"),
         block=4,
+        minutes=5,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=message(
             "An input between {low} and {high} beside an intercept: in raw units on the left, in standard "
@@ -55,6 +58,7 @@ LESSONS: Final = (
         key="race",
         title=message("Ten steps or fewer"),
         block=4,
+        minutes=5,
         link="data=ravine&rate=0.03&steps=60&k=60",
         text=message(
             "The challenge: reach the minimum in ten steps or fewer. Anything goes: the rate, the start, the "

@@ -7,11 +7,13 @@ from losses.core.messages import message
 from . import quantities
 from .lesson import Lesson
 
+TITLE: Final = message("Scoring a yes or no")
 LESSONS: Final = (
     Lesson(
         key="confident",
         title=message("Confident and wrong"),
         block=2,
+        minutes=5,
         link="data=spam&view=lens&k=0&start=-6,3",
         text=message(
             "What one message costs depends on the probability that the model gives to the truth. "
@@ -34,6 +36,7 @@ LESSONS: Final = (
         key="mismatch",
         title=message("The wrong loss derails training"),
         block=2,
+        minutes=5,
         link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
         text=message(
             "The same data, the same model, the same start: cross-entropy on the left, squared error of the "
@@ -55,6 +58,7 @@ LESSONS: Final = (
         key="ten",
         title=message("Ten classes"),
         block=2,
+        minutes=5,
         link="data=digits&view=bars&steps=40&k=0",
         text=message(
             "Real digits, {parameters} parameters. The map is only a slice; the descent runs in all. Only "

@@ -76,6 +76,8 @@ class Lesson:
     target: Callable[[LessonContext], Array] | None = None
     """Computes the correct point on the map, an array of two parameters."""
     quantities: Quantities = lambda context: {}
+    minutes: int = 4
+    """How long a class takes, in minutes."""
     follows_edits: bool = False
     """Whether the numbers follow examples that the student has moved."""
 

@@ -7,11 +7,13 @@ from losses.core.messages import message
 from . import quantities
 from .lesson import Lesson
 
+TITLE: Final = message("Walking downhill")
 LESSONS: Final = (
     Lesson(
         key="bowl",
         title=message("A loss is a place"),
         block=1,
+        minutes=3,
         link="data=icecream&fog=1&steps=1&k=0&start=-1,2.5",
         text=message(
             "Every line is a place on this map: slope to the right, intercept upward. The ground is as high "
@@ -34,6 +36,7 @@ LESSONS: Final = (
         key="step",
         title=message("One step downhill"),
         block=1,
+        minutes=4,
         link="data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5",
         text=message(
             "A blindfolded hiker feels the slope under the feet and steps downhill: the learning rate times "
@@ -57,6 +60,7 @@ LESSONS: Final = (
         key="goldilocks",
         title=message("Not too small, not too large"),
         block=1,
+        minutes=4,
         link="data=icecream&rate=0.4&steps=200&k=0&start=-1,2.5&view=rates",
         text=message(
             "The learning rate has a best value, and a limit beyond which the run climbs out of the bowl. "
@@ -80,6 +84,7 @@ LESSONS: Final = (
         key="outlier",
         title=message("Big errors shout"),
         block=1,
+        minutes=4,
         link="data=icecream&edit=19:-8&vs=mae&steps=200&k=200&start=0,0&rate=0.1",
         text=message(
             "On the warmest day someone typed {typed}. Squared error is on the left, absolute error on the "

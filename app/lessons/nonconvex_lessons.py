@@ -7,11 +7,13 @@ from losses.core.messages import message
 from . import quantities
 from .lesson import Lesson
 
+TITLE: Final = message("Hills with more than one bottom")
 LESSONS: Final = (
     Lesson(
         key="twovalleys",
         title=message("The start decides"),
         block=3,
+        minutes=8,
         link="data=outlier&model=neuron&rate=0.2&steps=200&k=0&start=-0.4,0.9",
         text=message(
             "One neuron, v · tanh(w x). Turn both signs and it says the same: the landscape has two valleys, "
@@ -30,6 +32,7 @@ LESSONS: Final = (
         key="saddle",
         title=message("Flat is not low"),
         block=3,
+        minutes=7,
         link="data=saddle&rate=0.1&steps=90&k=0&start=1,0.001",
         text=message(
             "A saddle: down one way, up the other. On the ridge the slope points exactly to the middle, "
