@@ -63,6 +63,8 @@ def lesson_card(
         else None,
         previous=keys[index - 1] if index else "",
         next=keys[index + 1] if index + 1 < len(keys) else "",
+        hero=lesson.hero,
+        views=lesson.views,
     )
 
 

@@ -31,6 +31,8 @@ LESSONS: Final = (
         aha=message("Momentum pays the square root of the ravine."),
         note=message("The best β belongs to this κ. Too much memory overshoots: let them find where."),
         quantities=quantities.momentum_speedup,
+        hero="map",
+        views=("map", "landscape", "detail"),
     ),
     Lesson(
         key="scaling",
@@ -53,6 +55,8 @@ LESSONS: Final = (
         aha=message("Standardize first: the ravine came from the ruler."),
         note=message("Nothing about the data changed. Only the ruler did: its unit and its zero."),
         quantities=quantities.unit_conditioning,
+        hero="map",
+        views=("map", "landscape"),
     ),
     Lesson(
         key="race",
@@ -75,5 +79,7 @@ LESSONS: Final = (
         aha=message("The right method beats the right rate."),
         note=message("Collect the links. Ask for each: is it better, or luckier?"),
         quantities=quantities.best_swept_rate,
+        hero="map",
+        views=("map", "landscape", "detail"),
     ),
 )

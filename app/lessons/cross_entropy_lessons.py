@@ -31,6 +31,8 @@ LESSONS: Final = (
             "The wall is −log p. Ask what p = 0 would cost, and why a model should never say never."
         ),
         quantities=quantities.cross_entropy_costs,
+        hero="detail",
+        views=("detail", "data"),
     ),
     Lesson(
         key="mismatch",
@@ -53,6 +55,8 @@ LESSONS: Final = (
         aha=message("Not stuck in a hole: sitting on a flat roof."),
         note=message("Look at the slope underfoot, not at the height. A flat place is not a low place."),
         quantities=quantities.saturated_squared_error,
+        hero="landscape",
+        views=("landscape", "data", "detail"),
     ),
     Lesson(
         key="ten",
@@ -80,5 +84,7 @@ LESSONS: Final = (
             "model there are other slices."
         ),
         quantities=quantities.uniform_guess,
+        hero="detail",
+        views=("detail", "data", "landscape"),
     ),
 )

@@ -80,6 +80,10 @@ class Lesson:
     """How long a class takes, in minutes."""
     follows_edits: bool = False
     """Whether the numbers follow examples that the student has moved."""
+    hero: str = "landscape"
+    """The largest view, which the question is about: ``landscape``, ``map``, ``data`` or ``detail``."""
+    views: tuple[str, ...] = ("landscape", "map", "data")
+    """The views that are shown, ``hero`` among them; the others are folded into the tray."""
 
     @property
     def url_values(self) -> dict[str, str]:

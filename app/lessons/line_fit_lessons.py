@@ -31,6 +31,8 @@ LESSONS: Final = (
         ),
         quantities=quantities.at_optimum,
         follows_edits=True,
+        hero="landscape",
+        views=("landscape", "map", "data"),
     ),
     Lesson(
         key="step",
@@ -55,6 +57,8 @@ LESSONS: Final = (
             "slider the steps grow instead: the next lesson asks why."
         ),
         quantities=quantities.first_step,
+        hero="map",
+        views=("map", "landscape"),
     ),
     Lesson(
         key="goldilocks",
@@ -79,6 +83,8 @@ LESSONS: Final = (
             "The limit is exact for this bowl only. On other losses the page calls it local, or a bound."
         ),
         quantities=quantities.stability_limit,
+        hero="landscape",
+        views=("landscape", "map", "detail"),
     ),
     Lesson(
         key="outlier",
@@ -102,5 +108,7 @@ LESSONS: Final = (
         note=message("Ask which point they would delete, and who decides that it is a mistake."),
         quantities=quantities.outlier_effect,
         follows_edits=True,
+        hero="data",
+        views=("data", "landscape"),
     ),
 )

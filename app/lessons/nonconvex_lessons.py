@@ -27,6 +27,8 @@ LESSONS: Final = (
         aha=message("Downhill is local: the start decides."),
         note=message("Paint the basins with the button on the map. Ask where the border runs and why."),
         quantities=quantities.end_point,
+        hero="landscape",
+        views=("landscape", "map"),
     ),
     Lesson(
         key="saddle",
@@ -51,5 +53,7 @@ LESSONS: Final = (
             "In many dimensions saddles are far more common than pits. Momentum and noise leave them too."
         ),
         quantities=quantities.saddle_escape,
+        hero="landscape",
+        views=("landscape", "map"),
     ),
 )

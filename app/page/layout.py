@@ -26,7 +26,7 @@ def page_layout() -> Component:
                     ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
-                        className="bench",
+                        className="stage",
                         children=[
                             _figure_card(
                                 ids.LANDSCAPE,
@@ -137,6 +137,7 @@ def _figure_card(name: str, title: str, caption: str, extra: Component | None = 
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
+        **_attributes({"data-view": name}),
         children=[
             html.H2(heading, className="caption"),
             html.Div(id=name, className="plot", role="img", **aria_label(title)),
@@ -149,6 +150,7 @@ def _detail_card() -> Component:
     """Return the detail card: its title is a menu of views, its body a figure or a table."""
     return html.Section(
         className="card view detail",
+        **_attributes({"data-view": ids.DETAIL}),
         children=[
             html.H2(
                 [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
@@ -228,6 +230,11 @@ def _player_card() -> Component:
         ],
         **aria_label(message("This moment")),
     )
+
+
+def _attributes(values: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes whose names are no identifiers."""
+    return values
 
 
 def aria_label(label: str) -> dict[str, Any]:

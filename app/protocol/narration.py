@@ -119,3 +119,7 @@ class LessonCard(ProtocolStruct, frozen=True):
     previous: str
     """The key of the previous lesson; empty for the first."""
     next: str
+    hero: str
+    """The view that is shown largest, by the id of its element."""
+    views: tuple[str, ...]
+    """The views that are shown, the hero among them; the others are folded into the tray."""

@@ -245,6 +245,10 @@ export interface LessonCard {
   /** The key of the previous lesson; empty for the first. */
   previous: string;
   next: string;
+  /** The view that is shown largest, by the id of its element. */
+  hero: string;
+  /** The views that are shown, the hero among them; the others are folded into the tray. */
+  views: string[];
 }
 
 /** A word of a sentence that opens a menu. */
