@@ -38,6 +38,7 @@ STYLE_SHEETS: Final = (
     "projector",
     "embed",
     "print",
+    "gallery",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
