@@ -45,10 +45,13 @@ import { SceneStore } from "./net/scene_store.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
+import { LandingMark } from "./plot/landing_mark.mjs";
+import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
 /** @import { How } from "./net/scene_store.mjs" */
 /** @import { FigureView } from "./plot/figure_view.mjs" */
+/** @import { Motion } from "./plot/step_slices.mjs" */
 /** @import { CsvPreview, Moment, Scene } from "./protocol.js" */
 /** @import { CompleteScene, RunArrays } from "./types.js" */
 
@@ -140,7 +143,8 @@ export class Page {
       (row, target) => this.edit(row, target),
     );
     this.probabilityHandle = createProbabilityHandle(this);
-    this.player = new Player((k) => this.showStep(k));
+    this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
+    this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
     new ShareDialog(() => this.contentToShare());
     // The server.
@@ -158,6 +162,21 @@ export class Page {
       onPlace: (start) => this.place(start),
       onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
       onStep: (k) => this.player.jump(k),
+    });
+  }
+
+  createPlayer() {
+    return new Player({
+      onStep: (k, motion) => this.showStep(k, motion),
+      onMotion: (k, motion) => this.playViews(k, motion),
+      onLanding: () => {
+        for (const mark of this.landingMarks) mark.show(this.arrays);
+      },
+      stepLengths: (count) => {
+        const { figures } = this.scene;
+        const landscapes = ["landscape", "landscape-2"].flatMap((name) => figures[name]?.figure ?? []);
+        return stepLengths(landscapes, this.arrays, count);
+      },
     });
   }
 
@@ -449,12 +468,26 @@ export class Page {
    * Show step k in views and texts.
    *
    * @param {number} k
+   * @param {Motion | null} motion where the run is after it, while it is played
    */
-  showStep(k) {
-    this.previewStep(k);
+  showStep(k, motion) {
+    if (motion) {
+      this.playViews(k, motion);
+      this.updateViewTexts(k);
+    } else this.previewStep(k);
     this.showStepText();
     this.sonification.playStep(this.arrays.loss.values, k);
     this.addressBar.write(linkAt(this.scene, k), "replace");
+  }
+
+  /**
+   * Show where a run that is played is, in the views alone.
+   *
+   * @param {number} k
+   * @param {Motion} motion
+   */
+  playViews(k, motion) {
+    for (const name in this.views) this.views[name].play(this.arrays, k, motion);
   }
 
   /**
@@ -474,6 +507,7 @@ export class Page {
    * @param {number} k
    */
   updateViewTexts(k) {
+    for (const mark of this.landingMarks) mark.hide();
     this.showCaptions(k);
     this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
   }
