@@ -387,6 +387,8 @@ export interface Request {
   points?: string;
   /** The number of a tile of basins, from 1; 0 asks for the scene. */
   tile?: number;
+  /** The query of the state whose windows the scene keeps while something is dragged; empty for its own. */
+  keptAxes?: string;
 }
 
 /** The run at all steps. */
