@@ -137,11 +137,11 @@ export class Page {
     this.menu = this.createMenu();
     this.sentence = new SetupSentence(byId("sentence"), this.menu);
     this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
-    this.exampleHandle = new ExampleHandle(
-      this.views.data,
-      (row) => this.pointAt(row),
-      (row, target) => this.edit(row, target),
-    );
+    this.exampleHandle = new ExampleHandle(this.views.data, {
+      onPoint: (row) => this.pointAt(row),
+      onChange: (row, target) => this.edit(row, target),
+      hold: (held) => this.hold(held),
+    });
     this.probabilityHandle = createProbabilityHandle(this);
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
@@ -152,6 +152,8 @@ export class Page {
     const maps = [this.views.map, this.views["map-2"]];
     this.basins = new ProgressiveBasins(maps, (link, part) => this.store.requestBasins(link, part));
     this.store = this.createStore();
+    this.views.map.onDrawn = () => this.placeStart();
+    this.views.data.onDrawn = () => this.exampleHandle.dragging || this.exampleHandle.updateHandle();
     this.connectButtons();
     if (webgl) this.connectCameras();
     onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
@@ -160,8 +162,10 @@ export class Page {
   createStartHandle() {
     return new StartHandle(this.views.map, {
       onPlace: (start) => this.place(start),
+      onClick: (start) => this.startAt(start),
       onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
       onStep: (k) => this.player.jump(k),
+      hold: (held) => this.hold(held),
     });
   }
 
@@ -186,7 +190,10 @@ export class Page {
     };
     const changeSetting = (/** @type {Record<string, string>} */ set, /** @type {boolean} */ dragging) =>
       this.preview.changeSetting(set, dragging);
-    return new Sliders(byId("sliders"), changeSetting, fetchPreview);
+    const hold = (/** @type {string} */ key, /** @type {boolean} */ held) => {
+      if (key === "start") this.hold(held);
+    };
+    return new Sliders(byId("sliders"), { onChange: changeSetting, onApproach: fetchPreview, onHold: hold });
   }
 
   createMenu() {
@@ -283,6 +290,37 @@ export class Page {
   }
 
   /**
+   * A place on the map or the landscape was clicked: the answer to a lesson that asks for one, else the start
+   * of a run that waits to be played.
+   *
+   * @param {Scene["start"]} position
+   */
+  startAt(position) {
+    this.player.pause();
+    this.place(position, { k: "0" });
+  }
+
+  /**
+   * A drag has begun: all axes hold still until it ends, and then move to what suits what is shown. The
+   * server computes the surfaces of a dragged example on the windows that are held.
+   *
+   * @param {boolean} held
+   */
+  hold(held) {
+    this.store.keptAxes = held ? this.link : null;
+    if (held) for (const view of Object.values(this.views)) view.holdAxes();
+    else if (this.store.keepsAxes) this.request({});
+    // What ends the drag may request a scene, which then releases the axes.
+    if (!held) requestAnimationFrame(() => this.releaseAxes());
+  }
+
+  /** Let axes move unless something is dragged or requested. */
+  releaseAxes() {
+    if (this.store.keptAxes !== null || this.busy) return;
+    for (const view of Object.values(this.views)) view.releaseAxes();
+  }
+
+  /**
    * Answer the lesson's question.
    *
    * @param {string} choice
@@ -325,6 +363,7 @@ export class Page {
   edit(row, target) {
     const edits = this.edits ?? valueIn(this.scene.link, "edit") ?? "";
     this.edits = withEdit(edits, row, target);
+    this.views.data.heldAxes.reach("yaxis", target);
     this.request({ edit: this.edits });
   }
 
@@ -452,16 +491,22 @@ export class Page {
    * @param {CompleteScene} scene
    */
   placeOnViews(scene) {
-    if (!this.startHandle.dragging) this.startHandle.place(scene.start);
+    this.placeStart();
     this.exampleHandle.show(scene.examples);
     this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
 
+  /** Put the handle of the start where the map has it, unless it is dragged. */
+  placeStart() {
+    if (this.scene && !this.startHandle.dragging) this.startHandle.place(this.scene.start);
+  }
+
   /** Nothing is under way any more. */
   finish() {
     document.documentElement.dataset.ready = "true";
-    this.basins.update();
+    this.releaseAxes();
+    if (this.store.keptAxes === null) this.basins.update();
   }
 
   /**
