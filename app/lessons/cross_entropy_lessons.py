@@ -49,8 +49,8 @@ LESSONS: Final = (
         correct_choice=1,
         drag=message("Drag the ring toward the middle, and back."),
         reveal=message(
-            "Cross-entropy arrives after {steps} steps. Squared error starts with a slope {times} times weaker. "
-            "After {last} steps it still gets {mistakes} of {examples} messages wrong."
+            "Cross-entropy arrives after {steps} steps. Squared error starts on a slope {times} times "
+            "weaker. After {last} steps it gets {mistakes} of {examples} messages wrong."
         ),
         aha=message("Not stuck in a hole: sitting on a flat roof."),
         note=message("Look at the slope, not at the height. A flat place is not a low place."),
@@ -65,17 +65,17 @@ LESSONS: Final = (
         block=2,
         link="data=digits&view=bars&steps=40&k=0&rate=0.3",
         text=message(
-            "Handwritten digits, {parameters} parameters. The bars are the model's answer for one digit; only "
-            "the true digit's bar matters. At the start it guesses: each bar is a tenth, and that costs "
-            "{start_loss}."
+            "Handwritten digits, {parameters} parameters. The bars are the model's answer for one digit; "
+            "only the true digit's bar matters. At the start it only guesses: each bar is a tenth. That "
+            "costs {start_loss}."
         ),
         question=message("What would guessing among 100 classes cost?"),
         choices=(message("Ten times as much"), message("Twice as much"), message("Just as much")),
         correct_choice=1,
         drag=message("Drag the rate and watch the bars."),
         reveal=message(
-            "Guessing costs the logarithm of the number of classes: ln 100 = {hundred}. {last} steps at rate "
-            "{rate} bring these digits down to {end_loss}."
+            "It is the logarithm of the number of classes: ln 100 = {hundred}. {last} steps bring these "
+            "digits to {end_loss}."
         ),
         aha=message("{start_loss} = ln 10: the price of knowing nothing."),
         note=message(

@@ -19,15 +19,13 @@ LESSONS: Final = (
         ),
         question=message("What will the ground look like when the fog lifts?"),
         choices=(
-            message("One valley, one lowest point"),
+            message("One valley"),
             message("Several valleys"),
-            message("A flat floor with many best lines"),
+            message("A flat floor"),
         ),
         correct_choice=0,
         drag=message("Drag the ring and watch the line."),
-        reveal=message(
-            "The lowest point is w = {w}, b = {b}. No line has a smaller loss than {lowest}."
-        ),
+        reveal=message("The lowest point is w = {w}, b = {b}. No line has a smaller loss than {lowest}."),
         aha=message("Every line is a place. Its loss is the height there."),
         note=message(
             "Let them explore by hand for three minutes before anyone says gradient. With squared error, the "
@@ -83,8 +81,8 @@ LESSONS: Final = (
         correct_choice=3,
         drag=message("Try {slow_rate}, {earlier_rate} and {fast_rate} on the slider."),
         reveal=message(
-            "The limit is 2/L = {limit}. Above it each jump lands higher than the last. Below it, {slow_rate} "
-            "takes {slow} steps and {fast_rate} takes {fast}."
+            "The limit is 2/L = {limit}. Above it each jump lands higher than the last. {slow_rate} takes "
+            "{slow} steps, {fast_rate} takes {fast}."
         ),
         aha=message("Too long a step climbs out of the valley."),
         note=message(
@@ -104,15 +102,15 @@ LESSONS: Final = (
             "Someone mistyped the warmest day's sales as {typed}. Left: squared error. Right: absolute error. "
             "The same data, two landscapes."
         ),
-        question=message("Without the typo, the best slope is {clean_mse}. Which loss stays closer to it?"),
+        question=message("Without the typo, the best slope is {clean_mse}. Which loss stays closer?"),
         choices=(message("Squared error"), message("Absolute error"), message("Both alike")),
         correct_choice=1,
-        drag=message("Drag the wrong point up and down."),
+        drag=message("Drag the wrong point."),
         reveal=message(
-            "The best slope is now {bad_mse} with squared error, {bad_mae} with absolute error. That one point "
-            "makes up {share} % of the old line's squared error."
+            "Best slope now: {bad_mse} with squared error, {bad_mae} with absolute error. That point has "
+            "{share} % of the old line's squared error."
         ),
-        aha=message("With squared error, one big mistake can outshout all others."),
+        aha=message("Squared error lets one big mistake outshout all others."),
         note=message("Ask which point they would delete, and who decides that it is a mistake."),
         quantities=("outlier",),
         follows_edits=True,
