@@ -33,6 +33,7 @@ STYLE_SHEETS: Final = (
     "lessons",
     "embed",
     "print",
+    "gallery",
     "page",
     "screens",
     "tokens",

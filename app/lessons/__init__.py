@@ -1,6 +1,8 @@
 """The catalogue of lessons and the content of a lesson's card."""
 
 import math
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 import losses
@@ -14,12 +16,19 @@ from .lesson import Lesson
 
 OTHER_SEED_NOTE: Final = message("These are numbers of the lesson's own data; another seed drew those below.")
 BLOCKS: Final = (line_fit_lessons, cross_entropy_lessons, nonconvex_lessons, conditioning_lessons)
-"""The modules of blocks 1 to 4. Lessons are numbered in this order."""
+"""The modules of blocks 1 to 4, each with a ``TITLE``. Lessons are numbered in this order."""
 LESSONS: Final = losses.Registry("lesson", tuple(lesson for block in BLOCKS for lesson in block.LESSONS))
 OLD_KEYS: Final = derived_mapping(
     lambda: {old: lesson.key for lesson in LESSONS.values() for old in lesson.old_keys}, LESSONS
 )
 """The keys of lessons by the keys under which older links name them."""
+
+
+def numbered_blocks() -> Iterator[tuple[str, list[tuple[int, Lesson]]]]:
+    """Yield each block as its title and its lessons with their numbers, from 1."""
+    for number, lessons in groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block):
+        known = 0 < number <= len(BLOCKS)
+        yield BLOCKS[number - 1].TITLE if known else message("More lessons"), list(lessons)
 
 
 def lesson_card(

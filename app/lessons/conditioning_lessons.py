@@ -6,12 +6,14 @@ from losses.core.messages import message
 
 from .lesson import Lesson
 
+TITLE: Final = message("Long, narrow valleys")
 LESSONS: Final = (
     Lesson(
         key="memory",
         old_keys=("ravine",),
         title=message("A step with memory"),
         block=4,
+        minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614&fair=0",
         text=message(
             "This valley is {condition} times steeper across than along. Gradient descent zigzags across it. "
@@ -38,6 +40,7 @@ LESSONS: Final = (
         old_keys=("scaling",),
         title=message("Raw and standardized"),
         block=4,
+        minutes=5,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=message(
             "The input runs from {low} to {high}. Left: as measured. Right: in standard deviations from its "
@@ -66,6 +69,7 @@ LESSONS: Final = (
         old_keys=("race",),
         title=message("Ten steps"),
         block=4,
+        minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=newton:rate=1&fair=0",
         text=message(
             "The challenge: reach the minimum in ten steps or fewer, with any rate, start and optimizer. But "

@@ -6,12 +6,14 @@ from losses.core.messages import message
 
 from .lesson import Lesson
 
+TITLE: Final = message("Scoring a yes or no")
 LESSONS: Final = (
     Lesson(
         key="price",
         old_keys=("confident",),
         title=message("The price of an answer"),
         block=2,
+        minutes=5,
         link="data=spam&view=lens&k=0&start=-6,3",
         text=message(
             "What one message costs depends on the probability that the model gives the right answer. At "
@@ -39,6 +41,7 @@ LESSONS: Final = (
         old_keys=("mismatch",),
         title=message("Two losses, one start"),
         block=2,
+        minutes=5,
         link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
         text=message(
             "A spam filter, trained twice from the same start. Left: cross-entropy. Right: squared error of "
@@ -63,6 +66,7 @@ LESSONS: Final = (
         old_keys=("ten",),
         title=message("Ten digits"),
         block=2,
+        minutes=5,
         link="data=digits&view=bars&steps=40&k=0&rate=0.3",
         text=message(
             "Handwritten digits, {parameters} parameters. The bars are the model's answer for one digit; "

@@ -55,6 +55,8 @@ class Lesson:
     """The names of the two quantities that are the correct point on the map."""
     quantities: tuple[str, ...] = ()
     """The keys of ``QUANTITIES`` whose numbers the texts name."""
+    minutes: int = 4
+    """How long a class takes, in minutes."""
     follows_edits: bool = False
     """Whether the numbers follow examples that the student has moved."""
     asking_view: str = ""
@@ -62,7 +64,7 @@ class Lesson:
     plays: bool = True
     """Whether the run plays once the lesson is answered."""
     hero: str = "landscape"
-    """The view that the question is about, the largest one: ``landscape``, ``map``, ``data`` or ``detail``."""
+    """The view that the question is about, the largest: ``landscape``, ``map``, ``data`` or ``detail``."""
     views: tuple[str, ...] = ("landscape", "map", "data")
     """The views that are shown, ``hero`` among them; the others are folded into the tray."""
     old_keys: tuple[str, ...] = ()

@@ -6,12 +6,14 @@ from losses.core.messages import message
 
 from .lesson import Lesson
 
+TITLE: Final = message("Walking downhill")
 LESSONS: Final = (
     Lesson(
         key="walk",
         old_keys=("bowl",),
         title=message("A walk in the fog"),
         block=1,
+        minutes=3,
         link="data=icecream&fog=1&steps=1&k=0&start=-1,2.5",
         text=message(
             "Each place on this map is a line. The height of the ground is its loss. Try some places in the "
@@ -41,6 +43,7 @@ LESSONS: Final = (
         old_keys=("step",),
         title=message("One step"),
         block=1,
+        minutes=4,
         link="data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5",
         text=message(
             "A hiker in thick fog feels only the slope under the feet. The arrow points straight downhill and "
@@ -66,6 +69,7 @@ LESSONS: Final = (
         old_keys=("goldilocks",),
         title=message("Twice the rate"),
         block=1,
+        minutes=4,
         link="data=icecream&rate=0.8&steps=200&k=0&start=-1,2.5&view=rates&ghost=0.4,-1,2.5",
         text=message(
             "With the learning rate {earlier_rate}, gradient descent arrives after {earlier} steps. Now the "
@@ -97,6 +101,7 @@ LESSONS: Final = (
         old_keys=("outlier",),
         title=message("One wrong number"),
         block=1,
+        minutes=4,
         link="data=icecream&edit=19:-8&vs=mae&steps=200&k=200&start=0,0&rate=0.1&schedule=cosine",
         text=message(
             "Someone mistyped the warmest day's sales as {typed}. Left: squared error. Right: absolute error. "

@@ -6,12 +6,14 @@ from losses.core.messages import message
 
 from .lesson import Lesson
 
+TITLE: Final = message("Hills with more than one bottom")
 LESSONS: Final = (
     Lesson(
         key="mirror",
         old_keys=("twovalleys",),
         title=message("Left or right"),
         block=3,
+        minutes=8,
         link="data=outlier&model=neuron&rate=0.05&steps=200&k=0&start=-0.4,0.9&basins=1",
         text=message(
             "One neuron: v · tanh(w x). Flip both signs and it predicts the same. So there are two mirrored "
@@ -36,6 +38,7 @@ LESSONS: Final = (
         old_keys=("saddle",),
         title=message("On the ridge"),
         block=3,
+        minutes=7,
         link="data=saddle&rate=0.1&steps=42&k=0&start=1,0.001",
         text=message(
             "A saddle: up one way, down the other. The ridge leads down to the middle, where it is flat. The "

@@ -69,12 +69,19 @@ def page_layout() -> Component:
 
 
 def _lessons_menu() -> Component:
-    """Return the menu of the lessons, with a link to the teacher's notes."""
+    """Return the menu of the lessons, with a link to the teacher's notes.
+
+    The browser replaces its list by the gallery of ``/lessons`` when it is opened.
+    """
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
-    notes = html.P(html.A(message("Teacher's notes"), href="teacher"))
-    keys = html.P(message("Shift and an arrow turn from one to the next."))
+    more = [
+        html.A(message("All lessons on a page"), href="lessons"),
+        html.A(message("Teacher's notes"), href="teacher"),
+    ]
+    keys = html.P(message("Shift + → goes to the next lesson."))
+    content = [html.Div(html.Ol(links), className="gallery"), html.P(more, className="tools"), keys]
     return html.Details(
-        [html.Summary(message("Lessons")), html.Div([html.Ol(links), notes, keys], className="card list")],
+        [html.Summary(message("Lessons")), html.Div(content, className="card list")],
         id=ids.LESSONS,
         className="hung",
     )

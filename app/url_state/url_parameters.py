@@ -161,7 +161,11 @@ def parse_axis(text: str, values: FieldValues) -> int:
 
 def parse_second_axis(text: str, values: FieldValues) -> int:
     """Parse the number of a parameter other than ``axis1``."""
-    axis = parse_axis(text, values)
+    try:
+        axis = parse_axis(text, values)
+    except InvalidValue as rejected:
+        is_taken = rejected.nearest == values["axis1"]
+        raise InvalidValue(rejected.reason, None if is_taken else rejected.nearest) from rejected
     if axis == values["axis1"]:
         raise InvalidValue(message("It is another parameter than axis1."))
     return axis
