@@ -16,8 +16,8 @@ LESSONS: Final = (
         minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614&fair=0",
         text=message(
-            "This valley is {condition} times steeper across than along. Gradient descent zigzags across it. "
-            "Momentum also remembers its last step. A flag marks where each run arrives."
+            "This valley is {condition} times steeper across than along. Gradient descent zigzags across "
+            "it. Momentum also remembers its last step. A flag marks where each run arrives."
         ),
         question=message("How many steps does momentum save?"),
         choices=(message("None"), message("About half"), message("Four out of five")),
@@ -28,8 +28,8 @@ LESSONS: Final = (
         ),
         aha=message("Across the valley the steps cancel. Along it they add up."),
         note=message(
-            "The best β belongs to this valley. Too much memory overshoots: let them find where. In theory "
-            "the steps grow with the steepness, those of momentum only with its square root."
+            "The best β belongs to this valley. Too much memory overshoots: let them find where. In "
+            "theory the steps grow with the steepness, those of momentum only with its square root."
         ),
         quantities=("run", "race"),
         hero="map",
@@ -43,8 +43,8 @@ LESSONS: Final = (
         minutes=5,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=message(
-            "The input runs from {low} to {high}. Left: as measured. Right: in standard deviations from its "
-            "mean. The same data, the same model."
+            "The input runs from {low} to {high}. Left: as measured. Right: in standard deviations from "
+            "its mean. The same data, the same model."
         ),
         question=message("How many times steeper is the raw valley across than along?"),
         choices=(
@@ -72,8 +72,8 @@ LESSONS: Final = (
         minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=newton:rate=1&fair=0",
         text=message(
-            "The challenge: reach the minimum in ten steps or fewer, with any rate, start and optimizer. But "
-            "first a question."
+            "The challenge: reach the minimum in ten steps or fewer, with any rate, start and optimizer. "
+            "But first a question."
         ),
         question=message("Can gradient descent do it from ({from_x}, {from_y}) with the right rate?"),
         choices=(

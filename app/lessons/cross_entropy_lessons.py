@@ -44,8 +44,8 @@ LESSONS: Final = (
         minutes=5,
         link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
         text=message(
-            "A spam filter, trained twice from the same start. Left: cross-entropy. Right: squared error of "
-            "the probability. At ({from_w}, {from_b}) it is sure of itself, and mostly wrong."
+            "A spam filter, trained twice from the same start. Left: cross-entropy. Right: squared error "
+            "of the probability. At ({from_w}, {from_b}) it is sure of itself, and mostly wrong."
         ),
         question=message("Which arrives within {last} steps?"),
         choices=(message("Both"), message("Only cross-entropy"), message("Only squared error")),
@@ -83,9 +83,9 @@ LESSONS: Final = (
         ),
         aha=message("{start_loss} = ln 10: the price of knowing nothing."),
         note=message(
-            "The loss of guessing stands on the page before the answer: ask where it comes from. Then: what "
-            "does guessing among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean? Behind the "
-            "model there are other slices."
+            "The loss of guessing stands on the page before the answer: ask where it comes from. Then: "
+            "what does guessing among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean? "
+            "Behind the model there are other slices."
         ),
         quantities=("start", "run", "guessing"),
         asking_view="bars",

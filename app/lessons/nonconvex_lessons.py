@@ -16,8 +16,8 @@ LESSONS: Final = (
         minutes=8,
         link="data=outlier&model=neuron&rate=0.05&steps=200&k=0&start=-0.4,0.9&basins=1",
         text=message(
-            "One neuron: v · tanh(w x). Flip both signs and it predicts the same. So there are two mirrored "
-            "valleys with a pass between them."
+            "One neuron: v · tanh(w x). Flip both signs and it predicts the same. So there are two "
+            "mirrored valleys with a pass between them."
         ),
         question=message("In which valley will the run from ({from_w}, {from_v}) end?"),
         choices=(message("The left one"), message("The right one"), message("Neither: on the pass")),
@@ -41,8 +41,8 @@ LESSONS: Final = (
         minutes=7,
         link="data=saddle&rate=0.1&steps=42&k=0&start=1,0.001",
         text=message(
-            "A saddle: up one way, down the other. The ridge leads down to the middle, where it is flat. The "
-            "run starts {offset} beside the ridge."
+            "A saddle: up one way, down the other. The ridge leads down to the middle, where it is flat. "
+            "The run starts {offset} beside the ridge."
         ),
         question=message("After how many steps is it 1 away?"),
         choices=(
@@ -58,8 +58,8 @@ LESSONS: Final = (
         ),
         aha=message("Flat is not low: a hair's breadth is enough."),
         note=message(
-            "In many dimensions saddles are far more common than pits. Momentum and noise leave them too. The "
-            "number of steps is in the menu of the optimizer."
+            "In many dimensions saddles are far more common than pits. Momentum and noise leave them too. "
+            "The number of steps is in the menu of the optimizer."
         ),
         quantities=("saddle_escape",),
         hero="landscape",

@@ -29,7 +29,7 @@ def answered_state(key, answer=None):
 
 
 def quantities(key):
-    return LESSONS[key].numbers(Experiment(answered_state(key)))
+    return LESSONS[key].quantity_values(Experiment(answered_state(key)))
 
 
 def test_blocks_of_lessons_are_numbered_from_one_and_in_order():
@@ -201,7 +201,7 @@ def test_no_change_of_a_control_changes_the_card_of_a_lesson(key):
 def test_the_numbers_follow_the_example_that_the_outlier_lesson_lets_one_drag():
     def quantities_after(edit):
         experiment = Experiment(apply_changes("?s=typo&a=1", {"edit": edit})[0])
-        return LESSONS["typo"].numbers(experiment.lesson_moment)
+        return LESSONS["typo"].quantity_values(experiment.lesson_moment)
 
     far, farther, near = quantities_after("19:-8"), quantities_after("19:-20"), quantities_after("19:3.2")
     assert (farther["typed"], near["typed"]) == (-20, 3.2)
@@ -386,7 +386,7 @@ def test_a_smaller_offset_leaves_the_saddle_later():
     numbers = quantities("ridge")
     assert (numbers["closer"], numbers["escape"]) == (76, 38)
     run = Experiment(answered_state("ridge")).run
-    assert -5 < run.loss[-1], "the run ends at the edge of the picture"
+    assert run.loss[-1] > -5, "the run ends at the edge of the picture"
     state, _ = parse(f"?s=ridge&a=1&start=1,0.000001&steps={numbers['enough']:g}")
     assert -5 < Experiment(state).run.loss[-1] < 0, "and so does the one that the card suggests"
     assert Experiment(answered_state("ridge")).run.outcome.name == "NO_MINIMUM"
