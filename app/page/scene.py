@@ -186,6 +186,8 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
     layout = view.layout(visible(experiment.run), experiment.certificate)
+    if experiment.state.awaiting_answer and view.compares_losses:
+        return per_example_loss.GENTLE_RANGES
     if experiment.competitors and view.shows_loss_by_step:
         layout = loss_curve_ranges(
             visible(experiment.run),
