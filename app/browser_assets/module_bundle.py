@@ -34,6 +34,7 @@ STYLE_SHEETS: Final = (
     "embed",
     "print",
     "gallery",
+    "legend",
     "page",
     "screens",
     "tokens",

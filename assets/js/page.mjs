@@ -16,7 +16,7 @@ import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
 import { StartHandle } from "./controls/start_handle.mjs";
 import { decodeAll } from "./core/array_codec.mjs";
-import { byId, connectFullscreenButton } from "./core/dom.mjs";
+import { byId, connectFullscreenButton, inviteOnce, makeDismissible } from "./core/dom.mjs";
 import { connectLanguageMenu, message } from "./core/i18n.mjs";
 import {
   IN_BROWSER,
@@ -187,6 +187,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
   }
 
   connectCameras() {
@@ -322,6 +323,7 @@ export class Page {
     this.showTexts();
     await this.drawViews(scene, themeChanged ? null : before);
     if (!before) connectDetailView(this);
+    if (!before && scene.moment.step === 0) inviteOnce(byId("play"));
     this.placeOnViews(scene);
     if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);

@@ -221,7 +221,6 @@ export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
   explanation: string;
-  conclusion: string;
   /** What to try next. */
   suggestion: string;
 }
@@ -229,6 +228,7 @@ export interface LessonAnswer {
 /** The card of a lesson. */
 export interface LessonCard {
   key: string;
+  /** Once answered the conclusion, in one sentence. */
   title: string;
   /** The place of the lesson among all, as a text. */
   number: string;
@@ -240,6 +240,8 @@ export interface LessonCard {
   instruction: string;
   /** Whether the question is not answered yet. */
   asking: boolean;
+  /** Whether the run plays once the question is answered. */
+  plays: boolean;
   /** Null while the lesson asks. */
   answer: LessonAnswer | null;
   /** The key of the previous lesson; empty for the first. */
