@@ -39,6 +39,7 @@ STYLE_SHEETS: Final = (
     "embed",
     "print",
     "gallery",
+    "legend",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""

@@ -53,9 +53,16 @@ def _stage() -> Component:
             message("Landscape"),
             message("every place is a choice, its height is the loss"),
             _camera_buttons(),
+            _marks_key(),
         ),
         _figure_card(ids.LANDSCAPE_2, message("Second landscape"), ""),
-        _figure_card(ids.MAP, message("Map"), message("drag the ring to start elsewhere"), _map_buttons()),
+        _figure_card(
+            ids.MAP,
+            message("Map"),
+            message("drag the ring to start elsewhere"),
+            _map_buttons(),
+            _marks_key(),
+        ),
         _figure_card(ids.MAP_2, message("Second map"), ""),
         _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
         _detail_card(),
@@ -128,7 +135,7 @@ def _header() -> Component:
     )
 
 
-def _figure_card(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
+def _figure_card(name: str, title: str, caption: str, *extra: Component) -> Component:
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
@@ -136,8 +143,27 @@ def _figure_card(name: str, title: str, caption: str, extra: Component | None = 
         children=[
             html.H2(heading, className="caption"),
             html.Div(id=name, className="plot", role="img", **aria_label(title)),
-            *([extra] if extra else []),
+            *extra,
         ],
+    )
+
+
+def _marks_key() -> Component:
+    """Return the key to the marks on the landscape and on the map, which opens in a corner of their card."""
+    marks = {
+        "start": message("start: drag it"),
+        "now": message("where the run is"),
+        "next": message("where the next step lands"),
+        "slope": message("downhill"),
+        "lowest": message("a lowest point"),
+    }
+    rows = [
+        html.Li([html.Span(className=f"sign {name}", **{"aria-hidden": "true"}), text])
+        for name, text in marks.items()
+    ]
+    label = message("Key to the marks")
+    return html.Details(
+        [html.Summary("?", title=label, **aria_label(label)), html.Ul(rows)], className="legend"
     )
 
 

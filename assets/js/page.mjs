@@ -17,7 +17,7 @@ import { Sliders } from "./controls/sliders.mjs";
 import { StartHandle } from "./controls/start_handle.mjs";
 import { ViewSwitch } from "./controls/view_switch.mjs";
 import { decodeAll } from "./core/array_codec.mjs";
-import { byId, connectFullscreenButton } from "./core/dom.mjs";
+import { byId, connectFullscreenButton, inviteOnce, makeDismissible } from "./core/dom.mjs";
 import { connectLanguageMenu, message } from "./core/i18n.mjs";
 import {
   IN_BROWSER,
@@ -220,6 +220,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
   }
 
   connectCameras() {
@@ -388,6 +389,7 @@ export class Page {
     this.arrange(scene);
     await this.drawViews(scene, themeChanged ? null : before);
     if (!before) connectDetailView(this);
+    if (!before && scene.moment.step === 0) inviteOnce(byId("play"));
     this.placeOnViews(scene);
     if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);
