@@ -30,7 +30,8 @@ PHONE_SCRIPT_NAME: Final = "phone.mjs"
 """The script of a phone of a live class."""
 WALL_SCRIPT_NAME: Final = "wall.mjs"
 """The script of the teacher's panel, which the page loads when a class is started."""
-CLASS_STYLESHEET_NAME: Final = "classroom.css"
+PHONE_STYLESHEET_NAME: Final = "phone.css"
+WALL_STYLESHEET_NAME: Final = "wall.css"
 STYLE_SHEETS: Final = (
     "compare",
     "controls",
@@ -44,7 +45,7 @@ STYLE_SHEETS: Final = (
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
 CLASS_STYLE_SHEETS: Final = ("tokens", "classroom")
-"""Those of the phone's page; the teacher's panel needs them, too."""
+"""Those of the phone's page; the teacher's panel is on a page that has the first."""
 STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 IMPORT_STATEMENT: Final = re.compile(
     r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
@@ -63,7 +64,8 @@ def page_bundles() -> Mapping[str, str]:
     return {
         STYLESHEET_NAME: sheets(STYLE_SHEETS),
         SCRIPT_NAME: script_bundle("main"),
-        CLASS_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS),
+        PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS),
+        WALL_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[1:]),
         PHONE_SCRIPT_NAME: script_bundle("classroom/phone"),
         WALL_SCRIPT_NAME: script_bundle("classroom/wall"),
     }

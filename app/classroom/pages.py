@@ -10,7 +10,7 @@ import flask
 
 from losses.core.messages import message
 
-from ..browser_assets.module_bundle import CLASS_STYLESHEET_NAME, PHONE_SCRIPT_NAME
+from ..browser_assets.module_bundle import PHONE_SCRIPT_NAME, PHONE_STYLESHEET_NAME
 from ..common import limits
 from ..common.routes import route
 from ..i18n.translation import AUTO, ENGLISH, Language, resolve_language
@@ -90,7 +90,7 @@ def phone_page(code: str) -> flask.Response:
         lang=language.key,
         title=language.translate(message("Class")),
         noscript=language.translate(NO_SCRIPT),
-        style_sheet=app.asset_url(CLASS_STYLESHEET_NAME),
+        style_sheet=app.asset_url(PHONE_STYLESHEET_NAME),
         script=app.asset_url(PHONE_SCRIPT_NAME),
         icon=app.asset_url("images/icon.svg"),
         catalogue=phone_catalogue(language),

@@ -8,6 +8,7 @@ import {
   linkCameras,
   probabilityCaption,
 } from "./controls/linked_views.mjs";
+import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { Player } from "./controls/player.mjs";
@@ -127,7 +128,10 @@ export class Page {
     );
     this.probabilityHandle = createProbabilityHandle(this);
     this.player = new Player((k) => this.showStep(k));
-    new ShareDialog(() => this.contentToShare());
+    new ShareDialog(
+      () => this.contentToShare(),
+      () => openClass(this),
+    );
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
     const maps = [this.views.map, this.views["map-2"]];
@@ -314,6 +318,7 @@ export class Page {
     this.showTexts();
     await this.drawViews(scene, themeChanged ? null : before);
     if (!before) connectDetailView(this);
+    if (!before) resumeClass(this);
     this.placeOnViews(scene);
     this.addressBar.write(linkAt(scene, this.player.k), how);
     if (isAnswered(scene, before)) this.player.play();
