@@ -39,6 +39,7 @@ STYLE_SHEETS: Final = (
     "lessons",
     "embed",
     "print",
+    "gallery",
     "page",
     "screens",
     "tokens",

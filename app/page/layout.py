@@ -27,7 +27,7 @@ def page_layout() -> Component:
                     ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
                     html.Div(
-                        className="bench",
+                        className="stage",
                         children=[
                             _figure_card(
                                 ids.LANDSCAPE,
@@ -74,12 +74,19 @@ def page_layout() -> Component:
 
 
 def _lessons_menu() -> Component:
-    """Return the menu of the lessons, with a link to the teacher's notes."""
+    """Return the menu of the lessons, with a link to the teacher's notes.
+
+    The browser replaces its list by the gallery of ``/lessons`` when it is opened.
+    """
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
-    notes = html.P(html.A(message("Teacher's notes"), href="teacher"))
-    keys = html.P(message("Shift and an arrow turn from one to the next."))
+    more = [
+        html.A(message("All lessons on a page"), href="lessons"),
+        html.A(message("Teacher's notes"), href="teacher"),
+    ]
+    keys = html.P(message("Shift + → goes to the next lesson."))
+    content = [html.Div(html.Ol(links), className="gallery"), html.P(more, className="tools"), keys]
     return html.Details(
-        [html.Summary(message("Lessons")), html.Div([html.Ol(links), notes, keys], className="card list")],
+        [html.Summary(message("Lessons")), html.Div(content, className="card list")],
         id=ids.LESSONS,
         className="hung",
     )
@@ -135,6 +142,7 @@ def _figure_card(name: str, title: str, caption: str, extra: Component | None = 
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
+        **_attributes({"data-view": name}),
         children=[
             html.H2(heading, className="caption"),
             html.Div(id=name, className="plot", role="img", **aria_label(title)),
@@ -147,6 +155,7 @@ def _detail_card() -> Component:
     """Return the detail card: its title is a menu of views, its body a figure or a table."""
     return html.Section(
         className="card view detail",
+        **_attributes({"data-view": ids.DETAIL}),
         children=[
             html.H2(
                 [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
@@ -226,6 +235,11 @@ def _player_card() -> Component:
         ],
         **aria_label(message("This moment")),
     )
+
+
+def _attributes(values: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes whose names are no identifiers."""
+    return values
 
 
 def aria_label(label: str) -> dict[str, Any]:

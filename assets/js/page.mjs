@@ -71,6 +71,14 @@ const asksForPlace = ({ lesson }) => Boolean(lesson?.asking && !lesson.choices.l
 const isAnswered = (scene, before) =>
   Boolean(before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.moment.step === 0);
 
+/**
+ * Whether the run of a scene plays by itself: that of a lesson which was just answered.
+ *
+ * @param {CompleteScene} scene
+ * @param {CompleteScene | null} before
+ */
+const playsByItself = (scene, before) => isAnswered(scene, before) && Boolean(scene.lesson?.plays);
+
 export class Page {
   /**
    * The last scene from the server, null until the first has come; a preview replaces parts of it until the
@@ -320,8 +328,9 @@ export class Page {
     if (!before) connectDetailView(this);
     if (!before) resumeClass(this);
     this.placeOnViews(scene);
+    if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);
-    if (isAnswered(scene, before)) this.player.play();
+    if (playsByItself(scene, before)) this.player.play();
     if (!this.busy) this.finish();
     return undefined;
   }

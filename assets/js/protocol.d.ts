@@ -288,7 +288,6 @@ export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
   explanation: string;
-  conclusion: string;
   /** What to try next. */
   suggestion: string;
 }
@@ -296,6 +295,7 @@ export interface LessonAnswer {
 /** The card of a lesson. */
 export interface LessonCard {
   key: string;
+  /** Once answered the conclusion, in one sentence. */
   title: string;
   /** The place of the lesson among all, as a text. */
   number: string;
@@ -307,11 +307,17 @@ export interface LessonCard {
   instruction: string;
   /** Whether the question is not answered yet. */
   asking: boolean;
+  /** Whether the run plays once the question is answered. */
+  plays: boolean;
   /** Null while the lesson asks. */
   answer: LessonAnswer | null;
   /** The key of the previous lesson; empty for the first. */
   previous: string;
   next: string;
+  /** The view that is shown largest, by the id of its element. */
+  hero: string;
+  /** The views that are shown, the hero among them; the others are folded into the tray. */
+  views: string[];
 }
 
 /** A word of a sentence that opens a menu. */

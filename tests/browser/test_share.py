@@ -197,7 +197,7 @@ def test_a_moment_is_printed_on_one_page(open_flat):
     page.wait_for_function("window.printed")
     page.emulate_media(media="print")
     sheet = page.locator("#sheet")
-    expect(page.locator(".bench")).to_be_hidden()
+    expect(page.locator(".stage")).to_be_hidden()
     expect(sheet).to_contain_text("Step 4 of 60")
     expect(sheet).to_contain_text("k=4")
     assert sheet.locator("figure").count() == sheet.locator(".still .main-svg:first-child").count() == 4

@@ -3,6 +3,7 @@
 import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
+import { loadGallery } from "../net/lesson_gallery.mjs";
 
 /** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
 
@@ -35,6 +36,12 @@ export class LessonCard {
   lesson = null;
   /** The lesson that was opened last by a key, perhaps not answered yet. */
   requested = "";
+  /**
+   * The lessons that were answered since the page was opened.
+   *
+   * @type {Set<string>}
+   */
+  answered = new Set();
 
   /**
    * @param {HTMLElement} box
@@ -48,6 +55,8 @@ export class LessonCard {
     addEventListener("keydown", (event) => this.handleKey(event));
     makeDismissible(this.list);
     this.list.addEventListener("click", (event) => this.handleListClick(event));
+    const load = () => loadGallery(this.list, () => this.markList());
+    for (const name of ["pointerover", "focusin", "toggle"]) this.list.addEventListener(name, load);
   }
 
   /**
@@ -61,19 +70,22 @@ export class LessonCard {
     const content = JSON.stringify(lesson);
     if (content === this.shown) return;
     this.shown = content;
+    if (lesson?.answer) this.answered.add(lesson.key);
+    this.markList();
     if (!lesson) return;
     const body = lesson.answer ? this.createAnswer(lesson.answer) : this.createQuestion(lesson);
     this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
   /**
-   * Title and introduction. After the answer the introduction is collapsed, and the question stays with the
-   * gap filled.
+   * Title and introduction. After the answer the title is the conclusion, the introduction is collapsed, and
+   * the question stays with its answer.
    *
    * @param {Lesson} lesson
    */
   createHead({ number, title, introduction, question, answer }) {
-    const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
+    const className = answer ? "aha" : "";
+    const heading = element("h2", { className }, element("small", {}, number), element("b", {}, title));
     const body = element("p", {}, introduction);
     if (!answer) return element("div", { className: "told" }, heading, body);
     const collapsed = element("details", {}, element("summary", {}, heading), body);
@@ -94,10 +106,9 @@ export class LessonCard {
   }
 
   /** @param {LessonAnswer} answer */
-  createAnswer({ explanation, conclusion, suggestion }) {
+  createAnswer({ explanation, suggestion }) {
     const lines = [
       ["", explanation],
-      ["aha", conclusion],
       ["try", suggestion],
     ];
     const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
@@ -115,6 +126,18 @@ export class LessonCard {
       next ? buttonElement(message("Next"), open(next), { className: "dark", ...hints[1] }) : "",
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
+  }
+
+  /** Mark in the list the present lesson and those that were answered. */
+  markList() {
+    const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
+    for (const anchor of anchors) {
+      const key = lessonKeyOf(anchor) ?? "";
+      anchor.ariaCurrent = key === this.lesson?.key ? "page" : null;
+      const entry = /** @type {HTMLElement} */ (anchor.closest("li"));
+      entry.toggleAttribute("data-done", this.answered.has(key));
+      anchor.title = this.answered.has(key) ? message("answered") : "";
+    }
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { byId } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+import { arrange, showArrangement } from "./arrangement.mjs";
 import { FigureView } from "./figure_view.mjs";
 
 /** @import { CompleteScene, RunArrays } from "../types.js" */
@@ -34,7 +35,7 @@ export function createViews(webgl) {
  * from what is drawn: they are moved, by a drag or not (`dragging`).
  *
  * @typedef {object} Drawing
- * @property {Pick<CompleteScene, "figures" | "moment" | "fog">} scene
+ * @property {Pick<CompleteScene, "figures" | "moment" | "fog" | "lesson">} scene
  * @property {RunArrays} arrays
  * @property {number} k
  * @property {(name: string) => boolean} isSame
@@ -48,7 +49,10 @@ export function createViews(webgl) {
  * @param {Drawing} drawing
  */
 export async function drawScene(views, drawing) {
-  document.body.classList.toggle("versus", "map-2" in drawing.scene.figures);
+  const { lesson, figures } = drawing.scene;
+  const compares = "map-2" in figures;
+  document.body.classList.toggle("versus", compares);
+  showArrangement(arrange({ lesson, compares, flat: !views.landscape }));
   const show = (/** @type {string} */ name) => showFigure(views, name, drawing);
   const [first, ...others] = Object.keys(views);
   const firstShown = Promise.resolve(show(first));

@@ -83,7 +83,7 @@ LINKS = (
 KEYS_WITHOUT_WORDS = {
     *("key", "value", "kind", "part", "scale", "points", "tone", "tex", "mathml", "role", "previous", "next"),
     *("link", "shortLink", "theme", "lang", "view", "surfaceName", "updateRule", "arrays", "rate", "start"),
-    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits"),
+    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits", "hero", "views"),
 }
 """JSON keys of a scene whose values hold no words for a reader."""
 UNNAMED = {"figure", "parts", "options"}

@@ -64,6 +64,16 @@ def test_a_lesson_opens_from_its_key_alone_and_hides_the_answer_until_it_is_give
         )
 
 
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
+def test_a_lesson_names_the_views_that_it_shows(lesson):
+    assert lesson.hero in lesson.views
+    assert set(lesson.views) <= {"landscape", "map", "data", "detail"}
+    assert len(set(lesson.views)) == len(lesson.views)
+    assert lesson.choices or "map" in lesson.views, "it is answered on the map"
+    card = scene(parse(f"?s={lesson.key}")[0])["lesson"]
+    assert (card["hero"], tuple(card["views"])) == (lesson.hero, lesson.views)
+
+
 def visible_texts(card):
     """Return all that a card shows besides its buttons; ``tests/browser/test_lessons.py`` checks the page."""
     if card.answer is None:
