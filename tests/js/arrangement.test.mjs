@@ -31,7 +31,7 @@ test("a chosen view changes places with the hero", () => {
   assert.deepEqual(arrange({ ...PLAIN, lesson: LESSON, chosen: "landscape" }).roles, {
     landscape: "hero",
     data: "side",
-    map: "tray",
+    map: "side",
     detail: "tray",
   });
   const { roles } = arrange({ ...PLAIN, compares: true, chosen: "map" });
@@ -53,4 +53,9 @@ test("a view that there is not can neither be shown nor chosen", () => {
   const { roles, choices } = arrange({ ...PLAIN, missing: ["data"], chosen: "data" });
   assert.deepEqual(roles, { landscape: "hero", map: "side", detail: "side" });
   assert.deepEqual(choices, ["landscape", "map", "detail"]);
+});
+
+test("a hero has at least two cards beside it", () => {
+  const { roles } = arrange({ ...PLAIN, lesson: { hero: "map", views: ["map", "detail"] } });
+  assert.deepEqual(roles, { map: "hero", detail: "side", data: "side", landscape: "tray" });
 });
