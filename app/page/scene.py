@@ -108,13 +108,24 @@ def fixed_parts(state: State) -> FixedParts:
     return FixedParts(state, prepare(state))
 
 
-def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, ...] = ()) -> Scene:
+def scene(
+    state: State,
+    notices: tuple[str, ...] = (),
+    known_names: tuple[str, ...] = (),
+    kept_state: State | None = None,
+) -> Scene:
     """Return the scene of a state, without the figures and the sentence whose names are ``known_names``.
 
-    ``notices`` are the sentences on invalid parts of the link.
+    ``notices`` are the sentences on invalid parts of the link. The windows and the scales of heights are
+    those of ``kept_state`` if that is given.
     """
-    fixed = fixed_parts(state.without_run)
-    experiment = Experiment(state, fixed.prepared)
+    kept = Experiment(kept_state) if kept_state else None
+    fixed = (
+        FixedParts(state.without_run, prepare(state, kept.prepared))
+        if kept
+        else fixed_parts(state.without_run)
+    )
+    experiment = Experiment(state, fixed.prepared, kept=kept)
     comparison = experiment.comparison
     figures = {
         place: NamedFigure(name=name, figure=None if name in known_names else make())
@@ -175,6 +186,8 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
     layout = view.layout(visible(experiment.run), experiment.certificate)
+    if experiment.state.awaiting_answer and view.compares_losses:
+        return per_example_loss.GENTLE_RANGES
     if experiment.competitors and view.shows_loss_by_step:
         layout = loss_curve_ranges(
             visible(experiment.run),
