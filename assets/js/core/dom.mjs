@@ -37,18 +37,16 @@ export const buttonElement = (text, onclick, properties = {}) =>
   element("button", { type: "button", onclick, ...properties }, text);
 
 /**
- * Close a dropdown on Escape and on a press outside of it.
+ * Close a dropdown `<details>` on Escape and on a press outside of it.
  *
- * @param {() => HTMLDetailsElement | null} find returns the dropdown, if there is one
+ * @param {HTMLDetailsElement} details
  */
-export function makeDismissible(find) {
+export function makeDismissible(details) {
   addEventListener("pointerdown", ({ target }) => {
-    const details = find();
-    if (details && !details.contains(/** @type {Node} */ (target))) details.open = false;
+    if (!details.contains(/** @type {Node} */ (target))) details.open = false;
   });
   addEventListener("keydown", ({ key }) => {
-    const details = find();
-    if (key !== "Escape" || !details?.open) return;
+    if (key !== "Escape" || !details.open) return;
     details.open = false;
     details.querySelector("summary")?.focus();
   });
