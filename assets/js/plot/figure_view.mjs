@@ -8,6 +8,7 @@ import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { axesOf, sceneOf } from "./plotly_internals.mjs";
+import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
   movesBetweenSteps,
@@ -137,6 +138,7 @@ export class FigureView {
     /** @type {PlotElement} */
     this.element = element;
     this.movers = new SvgTraces(element);
+    this.pace = new RedrawPace(() => this.scene?.redrawMoved());
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
       () => this.pressed && Boolean(this.scene),
@@ -196,7 +198,7 @@ export class FigureView {
   takeOver() {
     if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
     this.drawn = true;
-    this.movers = this.scene ? new GlTraces(this.element) : new SvgTraces(this.element);
+    this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
     patchScene(this.scene);
     this.restore();
   }
@@ -367,7 +369,8 @@ export class FigureView {
     this.moveTraces();
     this.follow.cancelRest();
     const needsPlotly = this.unmoved.length || !sameLayout(this.runLayout, this.drawnRunLayout);
-    return needsPlotly ? this.follow.schedule() : this.updateAtRest();
+    if (needsPlotly) return this.follow.schedule();
+    return motion ? undefined : this.updateAtRest();
   }
 
   /** Let Plotly follow when this step rests, if its traces can be hovered. */
@@ -396,7 +399,7 @@ export class FigureView {
       const isVisible = moving[i].trace.visible !== false;
       if (isVisible && !this.movers.move(index, coordinates) && !unmoved.includes(i)) unmoved.push(i);
     }
-    if (hasMoved) this.movers.finish();
+    if (hasMoved) this.movers.finish(Boolean(this.motion));
     this.unmoved = unmoved;
   }
 
