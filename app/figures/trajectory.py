@@ -48,7 +48,7 @@ On the map: position and angle of the arrow, u of its label. In 3-d: position of
 above the window (``risen_label``), and of one that did not (``exit_label``); then the heights of the two.
 """
 DESCENT_ARROW_LENGTH = 0.14
-"""Length of the −∇ arrow as a fraction of the window."""
+"""Length of the −∇ arrow as a fraction of the window; it is rounded to 1, 2 or 5 times a power of ten."""
 MARKER_SPACING = 0.02
 """Least distance between two markers of a trajectory, as a fraction of the window."""
 TAIL_MARKS_ARRAY: Final = "marker_u"
@@ -202,13 +202,14 @@ def _descent_arrow(
 ) -> dict[str, Array]:
     """Return both ends of an arrow along −∇ at each iterate, tangent to the drawn surface, ``(k + 1, 2)``.
 
-    Its length is ``DESCENT_ARROW_LENGTH`` of the window whatever the length of the gradient.
+    Its length is about ``DESCENT_ARROW_LENGTH`` of the window whatever the length of the gradient, and a
+    round number on the map, so that it is a ruler, too.
     """
     base, width = np.stack([line["u"], line["v"]], axis=-1), plane.width
     with np.errstate(over="ignore", invalid="ignore"):
         direction = (np.hstack([line["slope_u"], line["slope_v"]]) - base) / width
         direction /= np.maximum(np.linalg.norm(direction, axis=1, keepdims=True), 1e-300)
-        arrow = DESCENT_ARROW_LENGTH * direction * width
+        arrow = _with_round_length(DESCENT_ARROW_LENGTH * direction * width)
         loss_change = (run.gradient[:, None] @ plane.directions.T @ arrow[:, :, None])[:, 0, 0]
         base_height = z_scale.to_z(run.loss)
         tip_height = base_height + loss_change * z_scale.derivative(run.loss)
@@ -218,6 +219,15 @@ def _descent_arrow(
         "arrow_v": np.stack([base[:, 1], tip[:, 1]], axis=-1),
         "arrow_h": np.stack([base_height, tip_height], axis=-1),
     }
+
+
+def _with_round_length(arrows: Array) -> Array:
+    """Return vectors ``(n, 2)`` with lengths changed to the nearest of 1, 2 and 5 times a power of ten."""
+    lengths = np.maximum(np.linalg.norm(arrows, axis=1, keepdims=True), 1e-300)
+    power = 10.0 ** np.floor(np.log10(lengths))
+    digits = np.array([1.0, 2.0, 5.0, 10.0])
+    nearest = digits[np.abs(np.log(lengths / power) - np.log(digits)).argmin(axis=1)]
+    return np.asarray(arrows / lengths * power * nearest[:, None])
 
 
 def trajectory_traces(

@@ -6,6 +6,7 @@ import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_st
 import { visiblePatch } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
+import { HeldAxes } from "./held_axes.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { axesOf, sceneOf } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
@@ -122,6 +123,13 @@ export class FigureView {
    */
   unmoved = [];
 
+  /**
+   * The part of the layout that depends on the run and is drawn when the axes are released.
+   *
+   * @type {PlotlyObject | null}
+   */
+  heldRunLayout = null;
+
   /** Whether a pointer is down on the view. */
   pressed = false;
   /** Whether the camera was moved by hand, so that the next figure keeps it. */
@@ -132,6 +140,12 @@ export class FigureView {
    * @type {(() => void) | undefined}
    */
   onLook;
+  /**
+   * Called when Plotly has drawn, perhaps on other axes.
+   *
+   * @type {(() => void) | undefined}
+   */
+  onDrawn;
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -139,6 +153,7 @@ export class FigureView {
     this.element = element;
     this.movers = new SvgTraces(element);
     this.pace = new RedrawPace(() => this.scene?.redrawMoved());
+    this.heldAxes = new HeldAxes(element);
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
       () => this.pressed && Boolean(this.scene),
@@ -173,6 +188,7 @@ export class FigureView {
    */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
     const cameraFrom = twin ?? (this.keepsCamera(figure) ? this : null);
+    this.heldRunLayout = null;
     Object.assign(this, { figure, arrays, k, fog, runLayout, motion: null });
     const layout = this.styledLayout(cameraFrom);
     this.fittedAxes = this.fitAxes();
@@ -180,6 +196,7 @@ export class FigureView {
     this.drawnRunLayout = runLayout;
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
+    this.heldAxes.applyTo(layout);
     await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
     this.takeOver();
     return this.unmoved.length ? this.follow.schedule() : undefined;
@@ -311,6 +328,24 @@ export class FigureView {
     this.movers.reset();
     this.coordinates = [];
     this.moveTraces();
+    this.onDrawn?.();
+  }
+
+  /** Hold the axes of a flat plot until they are released. */
+  holdAxes() {
+    this.heldRunLayout = null;
+    if (this.drawn) this.heldAxes.hold();
+  }
+
+  /** Let the axes move to the ranges that suit what is shown. */
+  async releaseAxes() {
+    if (!this.heldAxes.active) return;
+    const { heldRunLayout } = this;
+    this.heldRunLayout = null;
+    if (heldRunLayout) this.runLayout = heldRunLayout;
+    const layout = setAtPaths(structuredClone(this.figure.layout), { ...this.fittedAxes, ...this.runLayout });
+    await this.heldAxes.release(layout);
+    if (!this.heldAxes.active && heldRunLayout === this.runLayout) await this.follow.schedule();
   }
 
   /** The part of the surface that is visible in the fog; null without fog or without a surface. */
@@ -333,7 +368,8 @@ export class FigureView {
    * @param {boolean} [dragging]
    */
   show(arrays, k, layout, dragging) {
-    if (layout) {
+    if (layout && this.heldAxes.active) this.heldRunLayout = layout;
+    else if (layout) {
       const keepsAxes = dragging && fitsOldRanges(layout, this.drawnRunLayout);
       this.runLayout = keepsAxes ? this.drawnRunLayout : layout;
     }

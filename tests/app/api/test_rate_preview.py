@@ -76,7 +76,7 @@ def test_stops_are_rates_of_links_and_include_the_critical_rate_rounded_down():
 
 @pytest.mark.parametrize(
     "query",
-    ["?s=goldilocks", "?fog=1", "?data=digits", "?race=adam", f"?steps={MAX_TOTAL_STEPS // MIN_STOPS + 1}"],
+    ["?s=pace", "?fog=1", "?data=digits", "?race=adam", f"?steps={MAX_TOTAL_STEPS // MIN_STOPS + 1}"],
 )
 def test_there_is_no_preview_that_reveals_an_answer_or_costs_too_much(query):
     assert rate_preview(parse(query)[0]) == RatePreview(stops=[], moments=[], arrays={}, step_numbers={})

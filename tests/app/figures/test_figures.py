@@ -144,11 +144,11 @@ def test_the_camera_is_opposite_the_start():
 @pytest.mark.parametrize("offset", [0.001, -0.001])
 def test_the_camera_sees_where_a_run_leaves_a_saddle(offset):
     """A camera opposite the start would not: there a ridge as high as the start hides the exit."""
-    state, _ = parse(f"?s=saddle&a=1&start=1,{offset}")
+    state, _ = parse(f"?s=ridge&a=1&start=1,{offset}")
     experiment = Experiment(state)
     eye = figure_set(experiment)["landscape"][1]().layout["scene"]["camera"]["eye"]
     assert eye["x"] < 0
-    assert eye["y"] * experiment.run.theta[43, 1] > 0.5
+    assert eye["y"] * experiment.run.theta[42, 1] > 0.5
     assert eye["x"] ** 2 + eye["y"] ** 2 == pytest.approx(1.72**2)
 
 

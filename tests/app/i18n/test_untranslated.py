@@ -18,6 +18,7 @@ FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
+    "app/classroom/sqlite_store.py",
     "app/numpy_script/__init__.py",
     "app/problem_setup/number_formats.py",
     "app/problem_setup/table_layout.py",
@@ -65,8 +66,8 @@ The exported NumPy script is among them: it is code, in English like NumPy's nam
 LINKS = (
     "",
     "?data=spam&vs=mae&race=adam,momentum",
-    "?s=bowl&a=1",
-    "?s=race",
+    "?s=walk&a=1",
+    "?s=challenge",
     "?fog=1&race=adam",
     "?data=digits&view=known",
     "?view=step&loss=own",
