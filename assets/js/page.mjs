@@ -224,7 +224,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
-    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
+    for (const key of document.querySelectorAll("details.legend")) makeDismissible(() => /** @type {any} */ (key));
   }
 
   connectCameras() {
