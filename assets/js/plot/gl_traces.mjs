@@ -52,6 +52,9 @@ export class GlTraces {
     return true;
   }
 
+  /** Texts are moved like all else here; the counterpart in flat plots hides them. */
+  hide() {}
+
   /**
    * Draw the scene, where that is slow a little later.
    *
