@@ -41,7 +41,8 @@ def test_while_a_run_is_played_nothing_lies_ahead(open_flat, query):
         assert not trace(page, "map", name)[0]
     assert not trace(page, "detail", "future")[0]
     drawn = page.evaluate(
-        "() => document.getElementById('detail').data.flatMap(({ x, mode }) => mode === 'lines' ? [...x] : [])"
+        """() => document.getElementById('detail').data
+            .flatMap(({ x, mode }) => mode === 'lines' ? [...x] : [])"""
     )
     assert k <= max(drawn) <= k + 1
     page.locator("#play").click()
@@ -60,7 +61,8 @@ def test_the_point_moves_between_two_steps_and_the_line_with_it(open_flat):
             page.evaluate("document.getElementById('data').data.findLast(({ line }) => line?.width > 2).y[0]")
         )
     step = trace(page, "map", "first")[0][0]
-    assert len(set(places)) > 8 and len(set(lines)) > 8
+    assert len(set(places)) > 8
+    assert len(set(lines)) > 8
     assert places == sorted(places), "the slope grows from the start on"
     assert step == places[0]
 
@@ -101,7 +103,7 @@ def test_the_second_run_has_its_own_color_in_its_map_and_landscape(open_page):
     assert {first, second} <= set(curve)
 
 
-def test_a_preview_stops_the_run_and_shows_it_whole(open_flat):
+def test_another_rate_while_playing_goes_on_with_the_new_run(open_flat):
     page = open_flat("?k=0")
     play_until(page, 2500)
     assert not trace(page, "map", "future")[0]

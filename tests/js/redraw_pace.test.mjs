@@ -57,7 +57,7 @@ test("a slow landscape is drawn when the hand rests", () => {
   const before = page.drawn.length;
   page.run(50, false);
   assert.equal(page.drawn.length, before, "it holds the page during a drag");
-  page.run(20);
+  page.run(40);
   assert.equal(page.drawn.length, before + 1);
 });
 
@@ -70,7 +70,7 @@ test("a slow landscape is drawn a quarter of the time while a run is played, and
   assert.ok(share > 0.1 && share <= 0.26, `${share}`);
   const last = page.drawn.length;
   page.pace.request(false);
-  page.run(30);
+  page.run(60);
   assert.equal(page.drawn.length, last + 1);
 });
 

@@ -9,8 +9,9 @@ const FAST = 40;
 const JUDGED = 3;
 /** Frames after a redraw that it can hold: the browser draws behind the page. */
 const HELD_FRAMES = 3;
-/** Milliseconds without a move after which a slow landscape is drawn. */
+/** Milliseconds without a move after which a slow landscape is drawn, and in redraws. */
 const REST = 250;
+const REST_IN_REDRAWS = 1.5;
 /** While a run is played a slow landscape is drawn at most this share of the time. */
 const PLAYED_SHARE = 1 / 4;
 
@@ -53,13 +54,18 @@ export class RedrawPace {
   request(isPlayed) {
     this.clock.cancel(this.timer);
     if (!this.slow || (isPlayed && this.hasRested)) this.drawNow();
-    else this.timer = this.clock.later(() => this.drawNow(), REST);
+    else this.timer = this.clock.later(() => this.drawNow(), Math.max(REST, REST_IN_REDRAWS * this.cost));
   }
 
   /** Whether the last redraw is long enough ago, compared with what it cost. */
   get hasRested() {
-    const cost = this.costs[this.costs.length - 1];
-    return !this.measuring && this.clock.now() - this.measuredAt > cost / PLAYED_SHARE - cost;
+    const rested = this.clock.now() - this.measuredAt;
+    return !this.measuring && rested > this.cost / PLAYED_SHARE - this.cost;
+  }
+
+  /** What the last redraw cost, in milliseconds. */
+  get cost() {
+    return this.costs[this.costs.length - 1] ?? 0;
   }
 
   drawNow() {
