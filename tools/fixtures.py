@@ -98,10 +98,13 @@ def step_slices() -> Any:
     dense = {"x": _lengthwise(9, 1.0, 0.5), "at": np.array([0.0, 3.0, 4.0, 6.0, 8.0])}
     arrays: dict[str, Mapping[str, np.ndarray]] = {
         "row": {"x": u, "z": table},
+        "rowMoving": {"x": u, "z": table},
         "arrow": arrow,
         "arrowGrowing": arrow,
         "residualLines": curve,
         "residualSquares": curve,
+        "residualLinesMoving": curve,
+        "residualSquaresMoving": curve,
         "imageGrid": {"z": images, "order": order},
         "imageCaptions": captions,
         "numberTexts": {

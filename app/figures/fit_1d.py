@@ -27,9 +27,18 @@ def input_grid(problem: losses.DataProblem) -> Array:
     """
     x = problem.data.inputs[:, 0]
     low, high = padded_range(x, 0.04)
-    is_straight = problem.model.linear and problem.link is IDENTITY
     start = float(x.min()) if problem.model.positive_inputs_only else low
-    return np.linspace(start, high, 2 if is_straight else CURVE_POINTS)
+    return np.linspace(start, high, 2 if _is_straight(problem) else CURVE_POINTS)
+
+
+def _is_straight(problem: losses.DataProblem) -> bool:
+    """Whether the curve is a straight line, whose heights are linear in the parameters."""
+    return problem.model.linear and problem.link is IDENTITY
+
+
+def _while_playing(problem: losses.DataProblem, slice_name: str) -> str:
+    """Return the slice while playing: only a straight line is known between two steps."""
+    return f"{slice_name}Moving" if _is_straight(problem) else ""
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
@@ -48,7 +57,13 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         BASE_TRACE | {"x": to_plotly_array(data.inputs[:, 0]), "y": to_plotly_array(data.y)} | markers | rows
     )
     moving = [
-        moving_trace("row", BASE_TRACE | {"line": {"color": "var(--now)", "width": 3}}, x="grid", y="fit")
+        moving_trace(
+            "row",
+            BASE_TRACE | {"line": {"color": "var(--now)", "width": 3}},
+            x="grid",
+            y="fit",
+            while_playing=_while_playing(problem, "row"),
+        )
     ]
     if len(data.y) <= MAX_RESIDUALS:
         moving.insert(0, _residual_trace(problem))
@@ -67,8 +82,11 @@ def _residual_trace(problem: losses.DataProblem) -> MovingTrace:
             "fillcolor": "var(--now-wash)",
             "line": {"color": "var(--now-pale)", "width": 1},
         }
-        return moving_trace("residualSquares", pale | filled, x="at", y="fit", grid="grid", true="truth")
-    return moving_trace("residualLines", pale, x="at", y="fit", grid="grid", true="truth")
+        slice_name, trace = "residualSquares", pale | filled
+    else:
+        slice_name, trace = "residualLines", pale
+    named = {"x": "at", "y": "fit", "grid": "grid", "true": "truth"}
+    return moving_trace(slice_name, trace, **named, while_playing=_while_playing(problem, slice_name))
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
@@ -93,4 +111,5 @@ def _class_axis(data: losses.Dataset) -> PlotlyObject:
 def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
     """Return the curve that the competitor ``key`` predicts at the current step."""
     line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}
-    return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]
+    named = {"x": f"{key}:grid", "y": f"{key}:fit"}
+    return [moving_trace("row", BASE_TRACE | line, **named, while_playing=_while_playing(problem, "row"))]

@@ -224,7 +224,8 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
-    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
+    for (const key of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.legend")))
+      makeDismissible(() => key);
   }
 
   connectCameras() {

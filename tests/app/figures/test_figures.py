@@ -18,6 +18,7 @@ from app.figures.loss_curve import loss_curve_ranges
 from app.figures.plot_base import log_ticks
 from app.figures.step_slices import figure_at_step
 from app.figures.surface_3d import camera
+from app.figures.trajectory import polyline
 from app.figures.z_scale import z_scale_for
 from app.page.figure_set import figure_set, run_arrays
 from app.problem_setup.view_planes import PLANES
@@ -91,7 +92,7 @@ def test_iterates_too_high_to_draw_are_nan():
     heights = trace_named(figures[ids.LANDSCAPE], "past")["z"]
     assert run.loss[60] > 1e12 * prepared.z_scale.z_range[1]
     assert heights[np.isfinite(heights)].max() < 1e4 * prepared.z_scale.z_range[1]
-    heights = trace_named(figures[ids.LANDSCAPE], "markers")["z"]
+    heights = polyline(run, prepared.surface.plane, prepared.z_scale)["h"]
     is_drawn = np.isfinite(heights)
     assert is_drawn.sum() > 1
     assert heights[is_drawn] == pytest.approx(run.loss[: is_drawn.sum()])
