@@ -5,7 +5,7 @@ from typing import Literal
 from .arrays import Arrays
 from .base import ProtocolStruct
 from .controls import Controls
-from .figures import NamedFigure, PlotlyObject
+from .figures import LineHandles, NamedFigure, PlotlyObject
 from .narration import ComparedRunText, ComparedText, LessonCard, RunText, Table
 
 Axis = Literal["x", "y"]
@@ -94,6 +94,8 @@ class Scene(ProtocolStruct, frozen=True):
     detail: DetailCard
     lesson: LessonCard | None
     examples: Examples
+    line_handles: LineHandles | None
+    """What the handles of the line in the data view need; null if it has none or the start is hidden."""
     draggable_inputs: list[float] | None
     """The input of each example that can be dragged in the detail view; null if none can."""
     controls: Controls
@@ -112,6 +114,19 @@ class StartPreview(ProtocolStruct, frozen=True):
     moment: Moment
     arrays: Arrays
     """Each array, or its row of this step if it has one for each step."""
+
+
+class PlacePreview(ProtocolStruct, frozen=True):
+    """What the model of a place on the map is like, while the place is pointed at."""
+
+    place: str
+    """The names and values of the coordinates."""
+    loss: str
+    """The loss at the place itself; empty where a lesson or the fog hides it."""
+    compared_loss: str
+    """The same of what the experiment is compared with; empty without a comparison."""
+    arrays: Arrays
+    """The arrays that the data view shows of it."""
 
 
 class RatePreview(ProtocolStruct, frozen=True):

@@ -9,7 +9,9 @@ import {
   probabilityCaption,
 } from "./controls/linked_views.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
+import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
+import { PlaceHover } from "./controls/place_hover.mjs";
 import { Player } from "./controls/player.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
@@ -126,6 +128,8 @@ export class Page {
       hold: (held) => this.hold(held),
     });
     this.probabilityHandle = createProbabilityHandle(this);
+    this.lineHandles = this.createLineHandles();
+    this.placeHover = new PlaceHover(this);
     this.player = new Player((k) => this.showStep(k));
     new ShareDialog(() => this.contentToShare());
     // The server.
@@ -134,7 +138,10 @@ export class Page {
     this.basins = new ProgressiveBasins(maps, (link, part) => this.store.requestBasins(link, part));
     this.store = this.createStore();
     this.views.map.onDrawn = () => this.placeStart();
-    this.views.data.onDrawn = () => this.exampleHandle.dragging || this.exampleHandle.updateHandle();
+    this.views.data.onDrawn = () => {
+      if (!this.exampleHandle.dragging) this.exampleHandle.updateHandle();
+      this.lineHandles.update();
+    };
     this.connectButtons();
     if (webgl) this.connectCameras();
     onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
@@ -146,6 +153,19 @@ export class Page {
       onClick: (start) => this.startAt(start),
       onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
       onStep: (k) => this.player.jump(k),
+      hold: (held) => this.hold(held),
+    });
+  }
+
+  /** The handles on the line, which begins a run where it is. */
+  createLineHandles() {
+    return new LineHandles(this.views.data, {
+      onPlace: (start) => this.startAt(start),
+      onDrag: (start) => {
+        this.player.pause();
+        this.startHandle.place(start);
+        this.preview.dragStart(start, spellNumbers(start), 0);
+      },
       hold: (held) => this.hold(held),
     });
   }
@@ -262,6 +282,7 @@ export class Page {
    * @param {Scene["start"]} position
    */
   startAt(position) {
+    if (this.scene.hide.includes("start")) return;
     this.player.pause();
     this.place(position, { k: "0" });
   }
@@ -278,6 +299,11 @@ export class Page {
     else if (this.store.keepsAxes) this.request({});
     // What ends the drag may request a scene, which then releases the axes.
     if (!held) requestAnimationFrame(() => this.releaseAxes());
+  }
+
+  /** Whether what a place is like may be shown under a pointer: not while something is dragged or plays. */
+  get canPoint() {
+    return Boolean(this.scene) && this.store.keptAxes === null && this.preview.canPreviewStart;
   }
 
   /** Let axes move unless something is dragged or requested. */
@@ -352,7 +378,10 @@ export class Page {
     this.description.show(scene);
     this.showTexts();
     await this.drawViews(scene, themeChanged ? null : before);
-    if (!before) connectDetailView(this);
+    if (!before) {
+      connectDetailView(this);
+      this.placeHover.connect();
+    }
     this.placeOnViews(scene);
     this.addressBar.write(linkAt(scene, this.player.k), how);
     if (isAnswered(scene, before)) this.player.play();
@@ -426,6 +455,7 @@ export class Page {
   placeOnViews(scene) {
     this.placeStart();
     this.exampleHandle.show(scene.examples);
+    this.showLineHandles(this.player.k);
     this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
@@ -473,6 +503,18 @@ export class Page {
   updateViewTexts(k) {
     this.showCaptions(k);
     this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
+    this.showLineHandles(k);
+  }
+
+  /**
+   * Put the handles on the line of step k, unless one is dragged.
+   *
+   * @param {number} k
+   */
+  showLineHandles(k) {
+    const { u, v } = this.arrays;
+    if (this.lineHandles.dragged) return;
+    this.lineHandles.show(this.scene.lineHandles, [u.values[k], v.values[k]]);
   }
 
   /** Show all texts of the present step. */

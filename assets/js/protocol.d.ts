@@ -247,6 +247,19 @@ export interface LessonCard {
   next: string;
 }
 
+/**
+ * What the two handles of a line over one input need: its scores at two inputs, by the place on the map.
+ * The score at input `i` is `constant[i] + u[i] * place[0] + v[i] * place[1]`, and straight between.
+ */
+export interface LineHandles {
+  inputs: [number, number];
+  constant: [number, number];
+  u: [number, number];
+  v: [number, number];
+  /** Whether the line that is drawn is the probability `1 / (1 + exp(-score))`, else it is the score. */
+  isProbability: boolean;
+}
+
 /** A word of a sentence that opens a menu. */
 export interface Menu {
   /** Tells the menus of a sentence apart: the key, unless several menus change the same key. */
@@ -344,6 +357,18 @@ export interface PasteSetting {
   label: string;
   /** The custom data that are shown now; empty if there are none. */
   value: string;
+}
+
+/** What the model of a place on the map is like, while the place is pointed at. */
+export interface PlacePreview {
+  /** The names and values of the coordinates. */
+  place: string;
+  /** The loss at the place itself; empty where a lesson or the fog hides it. */
+  loss: string;
+  /** The same of what the experiment is compared with; empty without a comparison. */
+  comparedLoss: string;
+  /** The arrays that the data view shows of it. */
+  arrays: Arrays;
 }
 
 /**
@@ -455,6 +480,8 @@ export interface Scene {
   detail: DetailCard;
   lesson: LessonCard | null;
   examples: Examples;
+  /** What the handles of the line in the data view need; null if it has none or the start is hidden. */
+  lineHandles: LineHandles | null;
   /** The input of each example that can be dragged in the detail view; null if none can. */
   draggableInputs: number[] | null;
   controls: Controls;
