@@ -36,6 +36,7 @@ MESSAGES: Final = {
     "Scene": (scene.Scene, "the callback, and the page's HTML for its first scene"),
     "TileAnswer": (figures.TileAnswer, "the callback, to the request of a basin tile"),
     "RatePreview": (scene.RatePreview, "`GET /fan`"),
+    "StepsByRate": (scene.StepsByRate, "`GET /arrivals`"),
     "StartPreview": (scene.StartPreview, "`GET /glimpse`"),
     "PlacePreview": (scene.PlacePreview, "`GET /place`"),
     "CsvPreview": (csv_preview.CsvPreview, "`POST /paste`"),

@@ -139,3 +139,14 @@ class RatePreview(ProtocolStruct, frozen=True):
     """The arrays that differ between stops, each with a row for each stop."""
     step_numbers: dict[str, str]
     """Arrays that count the steps of a run: by name, the array that has as many elements."""
+
+
+class StepsByRate(ProtocolStruct, frozen=True):
+    """After how many steps the run arrives at rates of the slider: the curve that the slider carries."""
+
+    rates: list[float]
+    """Ascending; empty where a lesson or the fog hides how runs end, and for runs that cost too much."""
+    steps: list[int | None]
+    """Null for a rate that does not arrive."""
+    most: int
+    """The number of steps of a run."""

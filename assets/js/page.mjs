@@ -45,6 +45,7 @@ import { AddressBar } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
+import { StepsByRate } from "./net/steps_by_rate.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
@@ -137,6 +138,7 @@ export class Page {
     // The controls.
     this.startHandle = this.createStartHandle();
     this.sliders = this.createSliders();
+    this.stepsByRate = new StepsByRate((curve) => this.sliders.showCurve(curve));
     this.menu = this.createMenu();
     this.sentence = new SetupSentence(byId("sentence"), this.menu);
     this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
@@ -550,7 +552,9 @@ export class Page {
   finish() {
     document.documentElement.dataset.ready = "true";
     this.releaseAxes();
-    if (this.store.keptAxes === null) this.basins.update();
+    if (this.store.keptAxes !== null) return;
+    this.basins.update();
+    this.stepsByRate.show(this.link);
   }
 
   /**

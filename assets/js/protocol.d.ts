@@ -663,6 +663,18 @@ export interface StepTemplates {
   index: TypedArray | null;
 }
 
+/** After how many steps the run arrives at rates of the slider: the curve that the slider carries. */
+export interface StepsByRate {
+  /**
+   * Ascending; empty where a lesson or the fog hides how runs end, and for runs that would cost too much.
+   */
+  rates: number[];
+  /** Null for a rate that does not arrive. */
+  steps: (number | null)[];
+  /** The number of steps of a run. */
+  most: number;
+}
+
 /** Something that is on or off, in the link 1 or 0. */
 export interface SwitchSetting {
   kind: "switch";

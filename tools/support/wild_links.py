@@ -26,6 +26,7 @@ PAGES = (
     "/fan",
     "/glimpse",
     "/place",
+    "/arrivals",
     "/export/run.py",
     "/export/path.csv",
     "/export/landscape.html",
