@@ -7,11 +7,11 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import joined, message
+from losses.core.messages import message
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .plot_base import NUMBER_SEPARATORS, hover_template, linear_ticks, tick_labels
+from .plot_base import NUMBER_SEPARATORS, linear_ticks, tick_labels
 from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, trajectory_traces
 from .z_scale import ZScale
@@ -82,7 +82,6 @@ def surface_3d(
 
 
 def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
-    labels = surface.plane.labels
     low, high = z_scale.z_range
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
     return {
@@ -98,7 +97,7 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover_template(joined("", (labels[0], " %{x:,.3~r}<br>", labels[1], " %{y:,.3~r}"))),
+        "hoverinfo": "none",  # the page asks for the loss itself and shows it
     }
 
 

@@ -25,7 +25,7 @@ from ..narration import sentences
 from ..narration.alt_text import FixedAltText, alt_texts, fixed_alt_text
 from ..narration.step_text import StepText
 from ..problem_setup.build import supports_basins
-from ..protocol.figures import NamedFigure, PlotlyObject
+from ..protocol.figures import LineHandles, NamedFigure, PlotlyObject
 from ..protocol.narration import ComparedRunText, ComparedText, LessonCard, Table
 from ..protocol.scene import DetailCard, Examples, Moment, Run, Scene
 from ..url_state.state import State, to_query
@@ -84,6 +84,13 @@ class FixedParts:
         return editable_examples(self.prepared)
 
     @cached_property
+    def line_handles(self) -> LineHandles | None:
+        prepared, state = self.prepared, self.state
+        if "start" in state.hide or state.awaiting_answer:
+            return None
+        return prepared.data_view.handles(prepared.problem, prepared.surface.plane)
+
+    @cached_property
     def draggable_inputs(self) -> list[float] | None:
         if not self.view.compares_losses or "start" in self.state.hide:
             return None
@@ -125,7 +132,7 @@ def scene(
         if kept
         else fixed_parts(state.without_run)
     )
-    experiment = Experiment(state, fixed.prepared, kept=kept)
+    experiment = Experiment(state, fixed.prepared, axes_of=kept)
     comparison = experiment.comparison
     figures = {
         place: NamedFigure(name=name, figure=None if name in known_names else make())
@@ -150,6 +157,7 @@ def scene(
         detail=fixed.detail,
         lesson=fixed.lesson,
         examples=fixed.examples,
+        line_handles=fixed.line_handles,
         draggable_inputs=fixed.draggable_inputs,
         controls=fixed.controls.at_rate(state.rate, known_names),
         alt_texts=alt_texts(experiment, fixed.alt_text),

@@ -135,7 +135,7 @@ def test_switching_the_loss_keeps_start_and_rate(open_flat):
 def test_play_runs_to_the_end_without_requests(open_flat):
     page = open_flat("?steps=12&k=0")
     requests = []
-    page.on("request", lambda request: request.url.endswith("icon.svg") or requests.append(request.url))
+    page.on("request", lambda request: is_made_at_rest(request) or requests.append(request.url))
     page.get_by_role("button", name="Play").click()
     expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
