@@ -18,6 +18,7 @@ from ..figures.plot_base import View
 from ..figures.z_scale import ZScale, z_scale_for
 from ..problem_setup.view_planes import ViewPlane
 from ..url_state.state import State
+from .window import Window, find_window
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class PreparedProblem:
     z_scale: ZScale
     certificate: losses.Certificate
     view_plane: ViewPlane
+    window: Window
+    """The window of the surface, with the path that is to be seen in it."""
 
     @cached_property
     def convexity(self) -> losses.Convexity:
@@ -47,13 +50,14 @@ class PreparedProblem:
 
 
 @cached(20_000_000)
-def _prepare(problem: losses.Problem, view_plane: ViewPlane, box: losses.Box, key: str) -> PreparedProblem:
+def _prepare(problem: losses.Problem, view_plane: ViewPlane, window: Window, key: str) -> PreparedProblem:
     prometheus_metrics.CACHE_MISSES.labels("ground").inc()
     with prometheus_metrics.KERNEL_SECONDS.labels("surface").time():
-        surface = losses.surface(problem, size=grid_size(problem), box=box, plane=view_plane.plane)
+        surface = losses.surface(problem, size=grid_size(problem), box=window.box, plane=view_plane.plane)
     with prometheus_metrics.KERNEL_SECONDS.labels("certificate").time():
         best = losses.certify(problem)
-    return PreparedProblem(key, problem, surface, z_scale_for(surface.z), best, view_plane)
+    scale = z_scale_for(surface.z)
+    return PreparedProblem(key, problem, surface, scale, best, view_plane, window)
 
 
 def grid_size(problem: losses.Problem) -> int:
@@ -66,29 +70,19 @@ def grid_size(problem: losses.Problem) -> int:
     return limits.COARSE_GRID_SIZE
 
 
-def prepare(state: State) -> PreparedProblem:
-    """Return the prepared problem of a state; its window is the view plane's, widened to show the start."""
+def prepare(state: State, beside: State | None = None) -> PreparedProblem:
+    """Return the prepared problem of a state, which may be compared with another, ``beside``."""
     problem = state.problem
-    box = widen_box(state.view_plane.plane.box, state.start)
-    edges = ",".join(f"{edge:g}" for side in box for edge in side)
+    window = find_window(state, beside)
+    edges = ",".join(f"{edge:g}" for side in window.box for edge in side)
     settings = " ".join(f"{name}={value:g}" for name, value in state.settings)
     custom = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
     key = (
         f"{state.data} {state.model} {state.loss} {custom} {state.standardize:d} {state.seed} {state.edit} "
-        f"{settings} {edges} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+        f"{settings} {edges} {window.one_scale:d} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
     )
     prometheus_metrics.CACHE_LOOKUPS.labels("ground").inc()
-    return _prepare(problem, state.view_plane, box, key)
-
-
-def widen_box(box: losses.Box, start: tuple[float, float]) -> losses.Box:
-    """Widen a box so that it contains the start with a margin of a tenth of its width."""
-
-    def widen(low: float, high: float, start: float) -> tuple[float, float]:
-        margin = 0.1 * (high - low)
-        return (low if start >= low else start - margin), (high if start <= high else start + margin)
-
-    return widen(*box[0], start[0]), widen(*box[1], start[1])
+    return _prepare(problem, state.view_plane, window, key)
 
 
 def run_descent(state: State) -> losses.Descent:

@@ -11,6 +11,8 @@ from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, arrival_trace, trajectory_traces
 from .z_scale import ZScale
 
+_ONE_SCALE: PlotlyObject = {"scaleanchor": "x", "scaleratio": 1}
+_SHRINKS: PlotlyObject = {"constrain": "domain"}
 _MAP_TRACE: PlotlyObject = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
 
 
@@ -19,11 +21,13 @@ def contour_map(
     z_scale: ZScale,
     certificate: losses.Certificate,
     *,
+    one_scale: bool = False,
     has_inertia: bool = False,
     basin_traces: Sequence[PlotlyObject] = (),
 ) -> FigureSpec:
     """Return the map of a surface with the trajectory over it and a cross at the optimum.
 
+    With ``one_scale`` a unit is as long on one axis as on the other.
     ``basin_traces``, if there are any, replace the filled contours; the contour lines stay, half transparent.
     """
     plane = surface.plane
@@ -43,7 +47,10 @@ def contour_map(
             *_preview_and_offscreen_traces(),
             arrival_trace(x="flag_u", y="flag_v"),
         ],
-        layout=layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
+        layout=layout_2d(
+            axis(plane.labels[0], plane.box[0], **_SHRINKS),
+            axis(plane.labels[1], plane.box[1], **_SHRINKS, **(_ONE_SCALE if one_scale else {})),
+        ),
     )
 
 
