@@ -27,14 +27,18 @@ from .palette import assets_folder
 SCRIPT_NAME: Final = "losslab.mjs"
 STYLESHEET_NAME: Final = "losslab.css"
 STYLE_SHEETS: Final = (
-    "compare",
+    "page",
     "controls",
     "dialogs",
+    "views",
+    "player",
+    "compare",
     "lessons",
+    "layouts",
+    "projector",
     "embed",
     "print",
-    "page",
-    "screens",
+    "gallery",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""

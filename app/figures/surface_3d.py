@@ -37,6 +37,7 @@ def surface_3d(
     *,
     path: Array,
     has_inertia: bool = False,
+    is_alone: bool = True,
     camera_key: str = "",
 ) -> FigureSpec:
     """Return the surface, seen from a side on which no wall hides the path.
@@ -65,7 +66,7 @@ def surface_3d(
         data=traces,
         moving=[
             moving_trace("row", _BASE_TRACE | arrow, x="arrow_u", y="arrow_v", z="arrow_h"),
-            *trajectory_traces("scatter3d", has_inertia=has_inertia, x="u", y="v", z="h"),
+            *trajectory_traces("scatter3d", has_inertia=has_inertia, is_alone=is_alone, x="u", y="v", z="h"),
             *_offscreen_labels(),
         ],
         layout={

@@ -17,7 +17,7 @@ from losses.optimizer.schedule import DEFAULT_SCHEDULE
 
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
-from ..lessons import LESSONS
+from ..lessons import LESSONS, OLD_KEYS
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import (
     active_settings,
@@ -161,7 +161,11 @@ def parse_axis(text: str, values: FieldValues) -> int:
 
 def parse_second_axis(text: str, values: FieldValues) -> int:
     """Parse the number of a parameter other than ``axis1``."""
-    axis = parse_axis(text, values)
+    try:
+        axis = parse_axis(text, values)
+    except InvalidValue as rejected:
+        is_taken = rejected.nearest == values["axis1"]
+        raise InvalidValue(rejected.reason, None if is_taken else rejected.nearest) from rejected
     if axis == values["axis1"]:
         raise InvalidValue(message("It is another parameter than axis1."))
     return axis
@@ -203,7 +207,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(
             "s",
-            Choice(LESSON_KEYS),
+            Choice(LESSON_KEYS, old_keys=OLD_KEYS),
             lambda _: "",
             reset_by=("model", *sample),
             attribute="lesson",

@@ -221,7 +221,6 @@ export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
   explanation: string;
-  conclusion: string;
   /** What to try next. */
   suggestion: string;
 }
@@ -229,6 +228,7 @@ export interface LessonAnswer {
 /** The card of a lesson. */
 export interface LessonCard {
   key: string;
+  /** Once answered the conclusion, in one sentence. */
   title: string;
   /** The place of the lesson among all, as a text. */
   number: string;
@@ -240,11 +240,17 @@ export interface LessonCard {
   instruction: string;
   /** Whether the question is not answered yet. */
   asking: boolean;
+  /** Whether the run plays once the question is answered. */
+  plays: boolean;
   /** Null while the lesson asks. */
   answer: LessonAnswer | null;
   /** The key of the previous lesson; empty for the first. */
   previous: string;
   next: string;
+  /** The view that is shown largest, by the id of its element. */
+  hero: string;
+  /** The views that are shown, the hero among them; the others are folded into the tray. */
+  views: string[];
 }
 
 /** A word of a sentence that opens a menu. */
@@ -284,6 +290,8 @@ export interface Moment {
 export interface MovingTrace {
   /** The name of the slice: a key of `STEP_SLICES` in `app/figures/step_slices.py`. */
   slice: string;
+  /** The name of the slice while the run is played; empty if it is the same. */
+  whilePlaying: string;
   /** The name of the array that each attribute of the trace shows. */
   arrays: { [key: string]: string };
   /** The trace without these attributes. */

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.problem.problem import Problem
 
 BoolArray = NDArray[np.bool_]
@@ -149,6 +150,7 @@ def _damped_steps(
     step, decrement = np.zeros_like(models.theta), np.zeros(len(damping))
     decreases, rest = np.zeros(len(damping), dtype=bool), np.arange(len(damping))
     for _ in range(MAX_DAMPING_STEPS):
+        checkpoint()
         gradient = models.gradient[rest]
         components = gradient / (sizes[rest] + tau[rest, None])
         step[rest] = -(models.eigenvectors[rest] @ components[..., None])[..., 0]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.core.exact_rank import exact_rank
 from losses.core.least_squares import design_matrix
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
@@ -134,6 +135,7 @@ def _unseparated_rows(rows: MarginRows) -> IndexArray | None:
     a = rows.margins @ basis[:rank].T
     theta = step = np.zeros(a.shape[1])
     for k in range(MAX_NEWTON_STEPS):
+        checkpoint()
         z = a @ theta
         if (z > 0.0).all() or k % PROOF_INTERVAL == PROOF_INTERVAL - 1:
             boundary = _prove_separation(a, z, theta, step)

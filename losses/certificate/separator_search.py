@@ -7,6 +7,7 @@ import numpy as np
 from losses.certificate.certificate import MAX_PARAMETERS
 from losses.certificate.newton import newton_iterates
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.core.least_squares import design_matrix
 from losses.core.special import softmax
 from losses.loss.base import MULTICLASS
@@ -84,6 +85,7 @@ def _search_by_accelerated_gradient(problem: DataProblem) -> Array | None:
     x = y = np.zeros((a.shape[1], n_classes))  # the iterate and the extrapolated point
     t = 1.0
     for _ in range(MAX_GRADIENT_STEPS):
+        checkpoint()
         z = a @ y
         if separates(problem, z if is_multiclass else z[:, 1] - z[:, 0]):
             weights = y.T if is_multiclass else y.T[1:] - y.T[:1]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_point, check_integer, check_type, frozen, make_rng
+from losses.core.checkpoint import checkpoint
 from losses.core.hyperparameter import resolve_settings
 from losses.core.lazy import cached_property
 from losses.core.records import ReadOnlyArrays
@@ -202,6 +203,7 @@ class Rollout:
         path[0] = theta
         factors = self.schedule.factors(self.steps)[first:last].tolist()
         for k, factor in enumerate(factors, first):
+            checkpoint()
             before, rate = path[k - first], self.rate * factor
             delta, memory = self.optimizer.update(
                 self.gradient(before), memory, rate, StepContext(before, self.problem), **self.settings

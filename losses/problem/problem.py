@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen, mean_last_axis
+from losses.core.checkpoint import checkpoint
 from losses.core.hyperparameter import Setting, resolve_settings
 from losses.core.lazy import cached_property
 from losses.core.messages import message
@@ -149,6 +150,7 @@ class DataProblem(Problem):
 
     def score(self, theta: Any) -> Array:
         """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""
+        checkpoint()
         theta = as_points(theta, self.dim)
         score = self.model.score(theta, self.x)
         if self.model.linear and not np.isfinite(score).all():  # perhaps a sum of terms beyond float64
@@ -236,6 +238,7 @@ class DataProblem(Problem):
 
     @np.errstate(all="ignore")
     def hessian(self, theta: Any) -> Array:
+        checkpoint()
         theta = as_points(theta, self.dim)
         z = self.model.score(theta, self.x)
         slope, curvature = self.of_score.slope(z), self.of_score.curvature(z)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array, as_float_array, check_type, frozen
+from losses.core.checkpoint import checkpoint
 from losses.core.records import ReadOnlyArrays
 from losses.problem.plane import Box, Plane
 from losses.problem.problem import MAX_BLOCK_SCORES, OVERFLOW_SCALE, DataProblem, Problem
@@ -133,7 +134,11 @@ def evaluate_directly(problem: Problem, plane: Plane, u: Array, v: Array) -> Arr
     """Return losses ``(len(v), len(u))`` from each example's loss at each point, in blocks of rows."""
     height, scores_per_point = _height_function(problem, plane)
     rows = max(1, MAX_SCORES_IN_MEMORY // (len(u) * scores_per_point))
-    return np.concatenate([height(u[None, :], v[i : i + rows, None]) for i in range(0, len(v), rows)])
+    blocks = []
+    for i in range(0, len(v), rows):
+        checkpoint()
+        blocks.append(height(u[None, :], v[i : i + rows, None]))
+    return np.concatenate(blocks)
 
 
 def _height_function(problem: Problem, plane: Plane) -> tuple[Callable[[Array, Array], Array], int]:

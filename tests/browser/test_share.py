@@ -197,7 +197,7 @@ def test_a_moment_is_printed_on_one_page(open_flat):
     page.wait_for_function("window.printed")
     page.emulate_media(media="print")
     sheet = page.locator("#sheet")
-    expect(page.locator(".bench")).to_be_hidden()
+    expect(page.locator(".stage")).to_be_hidden()
     expect(sheet).to_contain_text("Step 4 of 60")
     expect(sheet).to_contain_text("k=4")
     assert sheet.locator("figure").count() == sheet.locator(".still .main-svg:first-child").count() == 4
@@ -248,10 +248,10 @@ def test_printing_from_the_browser_prints_the_same_page(open_page):
 @pytest.mark.parametrize(
     ("link", "expected_text"),
     [
-        ("?s=outlier&a=0&theme=dark", "You said: Squared error."),
-        ("?s=mismatch&theme=dark", "☐ Only cross-entropy"),
+        ("?s=typo&a=0&theme=dark", "Your answer: squared error."),
+        ("?s=inbox&theme=dark", "☐ Only cross-entropy"),
         ("?view=known&data=digits&theme=projector", "Largest curvature"),
-        ("?s=goldilocks&embed=1", "Which of these four rates never arrives?"),
+        ("?s=pace&embed=1", "How many steps does it need now?"),
     ],
 )
 def test_printing_from_the_browser_prints_what_is_shown(open_flat, link, expected_text):

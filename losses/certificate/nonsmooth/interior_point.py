@@ -25,6 +25,7 @@ import numpy as np
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.certificate.nonsmooth.vertex import dual_slopes, is_within_tolerance, snap_to_vertex
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.loss.base import REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
 from losses.problem.problem import DataProblem
@@ -132,6 +133,7 @@ def _interior_point_from(terms: PiecewiseLinearTerms, phi: Array) -> tuple[Array
     """Iterate from one start; the result is that of :func:`minimize_interior_point`."""
     iterate, scales = _initialize(terms, phi)
     for _ in range(MAX_ITERATIONS):
+        checkpoint()
         conditions = _OptimalityConditions.evaluate(terms, iterate, scales)
         # With degenerate kinks the dual residual cannot vanish in floating point, but the bound may.
         is_close = conditions.relative_gap <= CLOSE_GAP and conditions.is_feasible

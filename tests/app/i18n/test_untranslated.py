@@ -65,8 +65,8 @@ The exported NumPy script is among them: it is code, in English like NumPy's nam
 LINKS = (
     "",
     "?data=spam&vs=mae&race=adam,momentum",
-    "?s=bowl&a=1",
-    "?s=race",
+    "?s=walk&a=1",
+    "?s=challenge",
     "?fog=1&race=adam",
     "?data=digits&view=known",
     "?view=step&loss=own",
@@ -82,7 +82,7 @@ LINKS = (
 KEYS_WITHOUT_WORDS = {
     *("key", "value", "kind", "part", "scale", "points", "tone", "tex", "mathml", "role", "previous", "next"),
     *("link", "shortLink", "theme", "lang", "view", "surfaceName", "updateRule", "arrays", "rate", "start"),
-    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits"),
+    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits", "hero", "views"),
 }
 """JSON keys of a scene whose values hold no words for a reader."""
 UNNAMED = {"figure", "parts", "options"}
