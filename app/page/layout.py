@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from losses.core.messages import message
 
 from ..common import ids, limits
+from ..common.environment import CLASSES
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS
 
@@ -30,7 +31,11 @@ def page_layout() -> Component:
             ),
             description_section(),
             reference_values_section(),
-            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **aria_label(message("Share"))),
+            html.Dialog(
+                id=ids.SHARE_DIALOG,
+                className="card dialog share",
+                **aria_label(message("Share")) | {"data-classes": "off" if CLASSES.read() == "off" else "on"},
+            ),
             html.Dialog(
                 id=ids.PASTE_DIALOG,
                 className="card dialog paste",
@@ -53,9 +58,16 @@ def _stage() -> Component:
             message("Landscape"),
             message("every place is a choice, its height is the loss"),
             _camera_buttons(),
+            _marks_key(),
         ),
         _figure_card(ids.LANDSCAPE_2, message("Second landscape"), ""),
-        _figure_card(ids.MAP, message("Map"), message("drag the ring to start elsewhere"), _map_buttons()),
+        _figure_card(
+            ids.MAP,
+            message("Map"),
+            message("drag the ring to start elsewhere"),
+            _map_buttons(),
+            _marks_key(),
+        ),
         _figure_card(ids.MAP_2, message("Second map"), ""),
         _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
         _detail_card(),
@@ -128,7 +140,7 @@ def _header() -> Component:
     )
 
 
-def _figure_card(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
+def _figure_card(name: str, title: str, caption: str, *extra: Component) -> Component:
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
@@ -136,8 +148,27 @@ def _figure_card(name: str, title: str, caption: str, extra: Component | None = 
         children=[
             html.H2(heading, className="caption"),
             html.Div(id=name, className="plot", role="img", **aria_label(title)),
-            *([extra] if extra else []),
+            *extra,
         ],
+    )
+
+
+def _marks_key() -> Component:
+    """Return the key to the marks on the landscape and on the map, which opens in a corner of their card."""
+    marks = {
+        "start": message("start: drag it"),
+        "now": message("where the run is"),
+        "next": message("where the next step lands"),
+        "slope": message("downhill"),
+        "lowest": message("a lowest point"),
+    }
+    rows = [
+        html.Li([html.Span(className=f"sign {name}", **{"aria-hidden": "true"}), text])
+        for name, text in marks.items()
+    ]
+    label = message("Key to the marks")
+    return html.Details(
+        [html.Summary("?", title=label, **aria_label(label)), html.Ul(rows)], className="legend"
     )
 
 

@@ -8,6 +8,7 @@ import {
   linkCameras,
   probabilityCaption,
 } from "./controls/linked_views.mjs";
+import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { Player } from "./controls/player.mjs";
@@ -17,7 +18,7 @@ import { Sliders } from "./controls/sliders.mjs";
 import { StartHandle } from "./controls/start_handle.mjs";
 import { ViewSwitch } from "./controls/view_switch.mjs";
 import { decodeAll } from "./core/array_codec.mjs";
-import { byId, connectFullscreenButton } from "./core/dom.mjs";
+import { byId, connectFullscreenButton, inviteOnce, makeDismissible } from "./core/dom.mjs";
 import { connectLanguageMenu, message } from "./core/i18n.mjs";
 import {
   IN_BROWSER,
@@ -143,10 +144,18 @@ export class Page {
       hold: (held) => this.hold(held),
     });
     this.probabilityHandle = createProbabilityHandle(this);
+<<<<<<< HEAD
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
     new ShareDialog(() => this.contentToShare());
+=======
+    this.player = new Player((k) => this.showStep(k));
+    new ShareDialog(
+      () => this.contentToShare(),
+      () => openClass(this),
+    );
+>>>>>>> class
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
     const maps = [this.views.map, this.views["map-2"]];
@@ -220,6 +229,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
   }
 
   connectCameras() {
@@ -388,6 +398,11 @@ export class Page {
     this.arrange(scene);
     await this.drawViews(scene, themeChanged ? null : before);
     if (!before) connectDetailView(this);
+<<<<<<< HEAD
+    if (!before && scene.moment.step === 0) inviteOnce(byId("play"));
+=======
+    if (!before) resumeClass(this);
+>>>>>>> class
     this.placeOnViews(scene);
     if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);

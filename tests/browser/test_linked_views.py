@@ -36,7 +36,7 @@ def test_the_detail_view_is_chosen_and_is_in_the_link(open_flat):
 
 
 def test_a_click_on_the_curve_goes_to_its_step(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     _, loss = trace(page, "detail", "future")
     page.mouse.click(*screen_position(page, "detail", 30, loss[30 - 7]))
     expect(page.locator("#verdict")).to_contain_text("Step 30 of 60")
@@ -44,7 +44,7 @@ def test_a_click_on_the_curve_goes_to_its_step(open_flat):
 
 
 def test_a_pointer_over_the_curve_previews_its_step(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     _, loss = trace(page, "detail", "future")
     page.mouse.move(*screen_position(page, "detail", 20, loss[20 - 7]))
     page.wait_for_function("document.getElementById('data-caption').textContent === 'step 20'")
@@ -64,7 +64,7 @@ def test_a_click_on_an_iterate_goes_to_its_step(open_flat):
 
 
 def test_arrow_keys_step(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#verdict")).to_contain_text("Step 9")

@@ -55,6 +55,17 @@ export function makeDismissible(find) {
 }
 
 /**
+ * Draw attention to a button until the page is first used.
+ *
+ * @param {HTMLElement} button
+ */
+export function inviteOnce(button) {
+  button.classList.add("inviting");
+  const stop = () => button.classList.remove("inviting");
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, stop, { once: true });
+}
+
+/**
  * Let a button toggle full screen; hide it where the browser has none.
  *
  * @param {HTMLButtonElement} button
