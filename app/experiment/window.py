@@ -69,10 +69,11 @@ def find_window(state: State, beside: State | None = None) -> Window:
     Two losses of one problem that are compared have one window. ``beside`` is the state with which this one
     is compared, by default the one that it names.
     """
-    run = _reference(beside or state)
-    chosen = _window(state.problem, state.view_plane, run, _has_one_scale(state))
     other = beside or comparison_state(state)
-    if other and _differ_by_loss_only(state, other):
+    has_common = other is not None and _differ_by_loss_only(state, other)
+    run = _reference(beside if beside and has_common else state)
+    chosen = _window(state.problem, state.view_plane, run, _has_one_scale(state))
+    if other and has_common:
         beside_it = _window(other.problem, other.view_plane, run, _has_one_scale(other))
         chosen = _common(chosen, beside_it)
     return _widened(chosen, state.start)

@@ -87,6 +87,13 @@ def test_two_losses_that_are_compared_have_one_window():
         assert find_window(state).box == find_window(other, state).box
 
 
+def test_a_comparison_in_other_units_has_a_window_of_its_own():
+    state = parse("?s=ruler")[0]
+    other = comparison_state(state)
+    assert find_window(other, state).box == find_window(other).box
+    assert np.ptp(find_window(other, state).box, axis=1).max() < 8
+
+
 def test_the_run_of_a_lesson_is_seen_to_its_end():
     """A run that arrives at its minimum or at a plateau does not end on the edge of the map."""
     for link in ("?s=mismatch&a=0", "?s=step&a=0", "?s=outlier&a=0", "?s=twovalleys&a=0"):
