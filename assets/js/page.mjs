@@ -144,18 +144,13 @@ export class Page {
       hold: (held) => this.hold(held),
     });
     this.probabilityHandle = createProbabilityHandle(this);
-<<<<<<< HEAD
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
-    new ShareDialog(() => this.contentToShare());
-=======
-    this.player = new Player((k) => this.showStep(k));
     new ShareDialog(
       () => this.contentToShare(),
       () => openClass(this),
     );
->>>>>>> class
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
     const maps = [this.views.map, this.views["map-2"]];
@@ -397,18 +392,24 @@ export class Page {
     this.showTexts();
     this.arrange(scene);
     await this.drawViews(scene, themeChanged ? null : before);
-    if (!before) connectDetailView(this);
-<<<<<<< HEAD
-    if (!before && scene.moment.step === 0) inviteOnce(byId("play"));
-=======
-    if (!before) resumeClass(this);
->>>>>>> class
+    if (!before) this.begin(scene);
     this.placeOnViews(scene);
     if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);
     if (playsByItself(scene, before)) this.player.play();
     if (!this.busy) this.finish();
     return undefined;
+  }
+
+  /**
+   * Connect what the first scene has brought.
+   *
+   * @param {CompleteScene} scene
+   */
+  begin(scene) {
+    connectDetailView(this);
+    if (scene.moment.step === 0) inviteOnce(byId("play"));
+    resumeClass(this);
   }
 
   /**
