@@ -35,7 +35,7 @@ def contour_map(
     contours = _contour_trace(surface, z_scale)
     traces: list[PlotlyObject] = [contours]
     if basin_traces:
-        lines_only = {"contours": {"coloring": "none", **z_scale.contours}, "opacity": 0.5}
+        lines_only = {"contours": {"coloring": "none", **z_scale.map_contours}, "opacity": 0.5}
         traces = [contours | lines_only, *basin_traces]
     if certificate.optimum is not None:
         u, v = plane.coordinates(certificate.optimum)
@@ -56,20 +56,19 @@ def contour_map(
 
 
 def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
-    low, high = z_scale.z_range
     return {
         "type": "contour",
         "meta": "surface",
         "x": to_plotly_array(surface.u),
         "y": to_plotly_array(surface.v),
-        "z": to_plotly_array(z_scale.to_z(surface.z)),
-        "zmin": low,
-        "zmax": high,
-        "colorscale": "Viridis",
+        "z": to_plotly_array(z_scale.to_level(surface.z)),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": z_scale.map_colors,
         "showscale": False,
         "autocontour": False,
-        "contours": {"coloring": "fill", **z_scale.contours},
-        "line": {"color": "rgba(255,255,255,0.45)", "width": 1, "smoothing": 0.6},
+        "contours": {"coloring": "fill", **z_scale.map_contours},
+        "line": {"color": "rgba(255,255,255,0.45)", "width": 1.2, "smoothing": 0.6},
         "hoverinfo": "skip",
     }
 

@@ -550,6 +550,8 @@ export interface Scene {
   fog: boolean;
   /** Whether basins are drawn; null if the problem has none. */
   basins: boolean | null;
+  /** Whether axes whose units differ have one scale; null if none do. */
+  sameScale: boolean | null;
   /** Whether an earlier run stays visible. */
   ghost: boolean;
   /** Tells surfaces apart. */

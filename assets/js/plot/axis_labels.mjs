@@ -102,7 +102,10 @@ export function placeLabels(labels, view, card, textSize) {
     }
     return { text, left: from[0] + distance * ox, top: from[1] + distance * oy, angle };
   });
-  return placed.filter((label) => isWithin(label, card, textSize));
+  const names = placed.filter((_, i) => labels[i].along);
+  const isClear = (/** @type {PlacedLabel} */ label) =>
+    names.every((name) => name === label || !touches(name, label, textSize));
+  return placed.filter((label) => isWithin(label, card, textSize) && isClear(label));
 }
 
 /**
@@ -117,6 +120,21 @@ function isWithin({ text, left, top, angle }, { clientWidth, clientHeight }, tex
   const across = length * Math.abs(Math.cos(angle)) + height * Math.abs(Math.sin(angle));
   const upward = length * Math.abs(Math.sin(angle)) + height * Math.abs(Math.cos(angle));
   return left >= across && left <= clientWidth - across && top >= upward && top <= clientHeight - upward;
+}
+
+/**
+ * Whether a tick is over a name.
+ *
+ * @param {PlacedLabel} name
+ * @param {PlacedLabel} tick
+ * @param {number} textSize
+ */
+function touches(name, tick, textSize) {
+  const [dx, dy] = [tick.left - name.left, tick.top - name.top];
+  const along = Math.abs(dx * Math.cos(name.angle) + dy * Math.sin(name.angle));
+  const aside = Math.abs(dy * Math.cos(name.angle) - dx * Math.sin(name.angle));
+  const [nameHalf, tickHalf] = [name, tick].map(({ text }) => HALF_LETTER * text.length * textSize);
+  return along < nameHalf + Math.max(tickHalf, textSize / 2) && aside < textSize;
 }
 
 /**
