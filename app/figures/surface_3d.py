@@ -8,10 +8,10 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 from losses.core.messages import joined, message
+from losses.surface.line_of_sight import best_azimuth
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .line_of_sight import best_azimuth
 from .plot_base import NUMBER_SEPARATORS, hover_template, linear_ticks, tick_labels
 from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, trajectory_traces

@@ -88,7 +88,7 @@ def test_two_losses_that_are_compared_have_one_window():
 
 
 def test_a_comparison_in_other_units_has_a_window_of_its_own():
-    state = parse("?s=ruler")[0]
+    state = parse("?s=units")[0]
     other = comparison_state(state)
     assert find_window(other, state).box == find_window(other).box
     assert np.ptp(find_window(other, state).box, axis=1).max() < 8

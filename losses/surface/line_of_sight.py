@@ -15,7 +15,7 @@ CLEARANCE: Final = 0.02
 """What is looked at is seen this far above the surface, as a fraction of the height of the box."""
 FRONTAL_MARGIN: Final = math.radians(28)
 """Azimuths nearer than this to a side of the box show little depth."""
-LOW_HORIZON: Final = 0.9
+LOW_HORIZON: Final = 1.45
 """A horizon up to this is no disadvantage: the usual elevation of the camera is above it."""
 HIGH_WALL_COST, OFF_SIDE_COST, FRONTAL_COST = 2.0, 0.35, 0.6
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from app.figures.line_of_sight import AZIMUTHS, best_azimuth, horizons
+from losses.surface.line_of_sight import AZIMUTHS, best_azimuth, horizons
 
 NODES = np.linspace(0.0, 1.0, 201)
 FLAT = np.zeros((201, 201))
