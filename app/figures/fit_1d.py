@@ -92,7 +92,7 @@ def _residual_trace(problem: losses.DataProblem, *, of_place: bool = False) -> M
         slice_name, trace = "residualSquares", pale | wash | {"line": {"color": color, "width": 1}}
     else:
         slice_name, trace = "residualLines", pale
-    while_playing = None if of_place else _while_playing(problem, slice_name)
+    while_playing = "" if of_place else _while_playing(problem, slice_name)
     return moving_trace(slice_name, trace, **arrays, while_playing=while_playing)
 
 

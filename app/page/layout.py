@@ -199,6 +199,13 @@ def _map_buttons() -> Component:
         role="group",
         children=[
             button(
+                ids.SCALE,
+                message("Same scale"),
+                title=message("Make a unit as long on one axis as on the other"),
+                hidden=True,
+                **{"aria-pressed": "false"},
+            ),
+            button(
                 ids.GHOST,
                 message("Ghost"),
                 title=message("Keep this run in sight"),

@@ -15,6 +15,7 @@ from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem, prepare
+from ..experiment.window import shares_scale
 from ..figures import per_example_loss
 from ..figures.array_codec import encode_array
 from ..figures.detail_card_views import DETAIL_VIEWS
@@ -28,6 +29,7 @@ from ..problem_setup.build import supports_basins
 from ..protocol.figures import LineHandles, NamedFigure, PlotlyObject
 from ..protocol.narration import ComparedRunText, ComparedText, LessonCard, Table
 from ..protocol.scene import DetailCard, Examples, Moment, Run, Scene
+from ..url_state.compared_state import comparison_state
 from ..url_state.state import State, to_query
 from .figure_set import content_hash, figure_set, run_arrays
 
@@ -74,6 +76,12 @@ class FixedParts:
     @cached_property
     def basins(self) -> bool | None:
         return self.state.basins if supports_basins(self.prepared.problem) else None
+
+    @cached_property
+    def same_scale(self) -> bool | None:
+        other = comparison_state(self.state)
+        differs = not shares_scale(self.state) or (other is not None and not shares_scale(other))
+        return self.state.same_scale if differs else None
 
     @cached_property
     def surface_name(self) -> str:
@@ -152,6 +160,7 @@ def scene(
         embed=state.embed,
         fog=state.in_fog,
         basins=fixed.basins,
+        same_scale=fixed.same_scale,
         ghost=bool(state.ghost),
         surface_name=fixed.surface_name,
         detail=fixed.detail,

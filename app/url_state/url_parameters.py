@@ -380,6 +380,14 @@ def _fields() -> tuple[Field, ...]:
             meaning="1 if the basins are shown",
         ),
         Field(
+            "scale",
+            parse_switch,
+            lambda _: False,
+            lambda on: str(int(on)),
+            attribute="same_scale",
+            meaning="1 if a unit is as long on one axis of the map as on the other though the units differ",
+        ),
+        Field(
             "edit",
             parse_edits,
             lambda _: (),

@@ -242,6 +242,7 @@ export class Page {
     const otherTheme = () => (document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     byId("theme").onclick = () => this.request({ theme: otherTheme() });
     byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
+    byId("scale").onclick = () => this.request({ scale: this.scene.sameScale ? "0" : "1" }, "push");
     byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
@@ -485,6 +486,8 @@ export class Page {
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
     const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
+    byId("scale").ariaPressed = String(Boolean(scene.sameScale));
+    byId("scale").hidden = scene.sameScale === null;
     const /** @type {HTMLButtonElement} */ basins = byId("basins");
     basins.disabled = scene.basins === null;
   }
