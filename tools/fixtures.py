@@ -153,8 +153,16 @@ def numbers() -> Any:
         1e-3,
         0.0009999,
         0.12345,
+        0.0009994,
+        1e-4,
+        -1e5,
         2.5,
+        2.125,
+        -12.25,
         1000.5,
+        1005.0,
+        1015.0,
+        99949.0,
     ]
     spread = [sign * float(f"{10 ** (0.37 * i):.8g}") for i in range(-30, 30) for sign in (1, -1)]
     names = ["w", "w0", "w12", "w0.37", "b", "c3.10"]
@@ -324,7 +332,7 @@ def intercepts() -> Any:
 
 def links() -> Any:
     """What the browser changes in a link by itself (app/url_state/state.py)."""
-    query = "?s=bowl&data=line&rate=0.05&start=-1,2.5&k=1&edit=3:0.5,8:-2&hide=rate,loss&theme=dark"
+    query = "?s=walk&data=line&rate=0.05&start=-1,2.5&k=1&edit=3:0.5,8:-2&hide=rate,loss&theme=dark"
     state = parse(query)[0]
     full = to_query(state, keep=("k",))
     changed = apply_changes(full, {"edit": "3:0.5,8:1.25"})[0]
@@ -342,7 +350,8 @@ def links() -> Any:
         "withStart": [[full, "0.5,-3", to_query(replace(state, start=(0.5, -3.0)), keep=("k",))]],
         "withEdit": [["3:0.5,8:-2", 8, 1.25, _value_of(changed, "edit")], ["", 4, -0.123456, "4:-0.1235"]],
         "lesson": [
-            [key, full, to_query(parse(f"?s={key}&hide=rate,loss&theme=dark")[0])] for key in ("bowl", "step")
+            [key, full, to_query(parse(f"?s={key}&hide=rate,loss&theme=dark")[0])]
+            for key in ("walk", "landing")
         ],
         "stored": [[f"?data=own&points={IN_BROWSER}", True], ["?data=own&points=regression_1,2", False]],
     }

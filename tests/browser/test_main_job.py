@@ -261,7 +261,7 @@ def test_standardize_is_a_visible_switch_in_the_link(open_flat):
     page.get_by_role("checkbox", name="Standardize").uncheck()
     wait_until_drawn(page)
     wait_for_query(page, "standardize", "0")
-    expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
+    expect(page.locator("#sliders")).to_contain_text("limit 3.4 × 10⁻⁶")
 
 
 def test_the_theme_follows_the_system_and_can_be_chosen(open_flat):

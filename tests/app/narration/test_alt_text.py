@@ -25,7 +25,7 @@ def test_a_surface_is_described_by_its_minimum_its_level_lines_and_the_trajector
         "Loss surface of mean squared error. Over slope w and intercept b. One minimum, 0.739, "
     )
     assert "at w 1, b −0.262." in text
-    assert "855 times longer than wide, as κ is 731\u202f407" in text, (
+    assert "855 times longer than wide, as κ is 7.31\u00a0×\u00a010⁵" in text, (
         "the ratio of an ellipse's axes is the root of κ"
     )
     assert f"starts at a loss of {first} and after 60 steps is at {last}." in text
