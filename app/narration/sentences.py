@@ -259,9 +259,9 @@ def _last_slope(run: losses.Descent) -> float:
     return float(without_rounding_errors(slopes, _largest(slopes))[-1])
 
 
-def comparison_captions(comparison_name: str) -> dict[str, str]:
-    """Return the captions of the second problem's figures, by figure id: how it differs, if named."""
-    return {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
+def comparison_captions(first: str, second: str) -> dict[str, str]:
+    """Return the captions of the figures of two problems, by figure id: how each differs from the other."""
+    return {"landscape": first, "map": first, "landscape-2": second, "map-2": second}
 
 
 def captions(state: State, note: str) -> dict[str, str]:

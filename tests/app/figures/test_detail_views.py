@@ -278,7 +278,7 @@ def test_every_step_slice_is_used():
     for link in ("", "?loss=mae", "?data=moons", "?data=digits&view=bars", "?race=adam"):
         state, _ = parse(link)
         for _, make in figure_set(Experiment(state)).values():
-            used |= {part.slice for part in make().moving}
+            used |= {name for part in make().moving for name in (part.slice, part.while_playing) if name}
     assert used == set(STEP_SLICES)
 
 

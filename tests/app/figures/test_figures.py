@@ -71,7 +71,7 @@ def test_a_trajectory_is_drawn_beyond_the_window():
 def test_losses_above_the_z_range_are_not_clipped():
     prepared, run, figures = views_at_step("?rate=1.2", 12)
     heights = trace_named(figures[ids.LANDSCAPE], "past")["z"]
-    assert heights == pytest.approx(run.loss[:13])
+    assert set(np.float32(run.loss[:13])) <= set(np.float32(heights))
     assert heights.max() > 10 * prepared.z_scale.z_range[1]
 
 
@@ -90,9 +90,11 @@ def test_iterates_too_high_to_draw_are_nan():
     """
     prepared, run, figures = views_at_step("?rate=1.2&steps=60", 60)
     heights = trace_named(figures[ids.LANDSCAPE], "past")["z"]
-    is_drawn = np.isfinite(heights)
     assert run.loss[60] > 1e12 * prepared.z_scale.z_range[1]
-    assert heights[is_drawn].max() < 1e4 * prepared.z_scale.z_range[1]
+    assert heights[np.isfinite(heights)].max() < 1e4 * prepared.z_scale.z_range[1]
+    heights = trace_named(figures[ids.LANDSCAPE], "markers")["z"]
+    is_drawn = np.isfinite(heights)
+    assert is_drawn.sum() > 1
     assert heights[is_drawn] == pytest.approx(run.loss[: is_drawn.sum()])
 
 

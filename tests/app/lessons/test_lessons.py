@@ -108,7 +108,6 @@ def test_no_figure_reveals_the_answer(key):
             assert "loss" not in part["arrays"].get("y", "") or part["slice"] in (
                 "past",
                 "now",
-                "nowOrLast",
             ), view
         assert "moral" not in [
             note["name"] for note in figure["layout"].get("annotations", ()) if "name" in note
