@@ -41,11 +41,11 @@ def state_title(state: State) -> str:
         return message("On {data}, walk downhill by {optimizer}", data=data, optimizer=optimizer)
     loss, data = state.loss_function.name, state.dataset.name
     if state.compare_with in losses.LOSSES:
-        loss = message("{this} beside {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
+        loss = message("{this} compared with {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
     elif state.compare_with:
         dataset = losses.DATASETS.get(state.compare_with)
         other = dataset.name if dataset else state.compare_with
-        data = message("{this} beside {that}", this=data, that=other)
+        data = message("{this} compared with {that}", this=data, that=other)
     return message(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}",
         model=losses.MODELS[state.model].name,
@@ -293,4 +293,4 @@ def _surface_caption(state: State) -> str:
     """Return what a point of the surface stands for."""
     if state.data in losses.TEST_FUNCTIONS:
         return message("its height is the value of the function")
-    return message("each place {model}, its height the loss", model=losses.MODELS[state.model].name)
+    return message("each place is {model}; its height is the loss", model=losses.MODELS[state.model].name)

@@ -192,8 +192,8 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
         values = {"rate": format_number(run.rate), "limit": format_number(limit)}
         if is_bound:
             return message(
-                "Flying apart: the rate {rate} is above {limit}, up to which all are surely stable. "
-                "Choose a smaller one.",
+                "Flying apart: the rate {rate} is above {limit}, the largest that is guaranteed to be "
+                "stable. Choose a smaller one.",
                 **values,
             )
         if values["rate"] == values["limit"]:

@@ -44,7 +44,7 @@ EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 def test_a_second_loss_is_added_and_removed(open_flat):
     page = open_flat("?data=spam")
     page.get_by_role("button", name=re.compile("^Loss:")).click()
-    page.get_by_label("Put beside it").select_option("mse")
+    page.get_by_label("Compare with").select_option("mse")
     wait_until_drawn(page)
     wait_for_query(page, "vs", "mse")
     expect(page.locator("#map-2 .main-svg").first).to_be_visible()

@@ -317,7 +317,7 @@ def test_the_surface_of_a_network_is_called_a_slice(open_flat):
 
 def test_published_values_are_on_the_page(open_flat):
     page = open_flat()
-    page.get_by_text("Checked against").click()
+    page.get_by_text("How accurate is this?").click()
     expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
 
 

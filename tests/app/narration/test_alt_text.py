@@ -48,7 +48,7 @@ def test_the_described_ratio_is_that_of_the_axes_of_a_level_line():
         ("", ids.LANDSCAPE, "b 0. Its level lines are circles."),
         ("", ids.MAP, "leads from (−0.95; 1.67) to (0.841; "),
         ("", ids.DATA, "36 examples with the model of this step: area, m² from 40 to 180; price, k€ from"),
-        ("?data=separable", ids.LANDSCAPE, "It has no minimum: the loss falls for ever."),
+        ("?data=separable", ids.LANDSCAPE, "It has no minimum: the loss can always fall further."),
         ("?data=digits", ids.LANDSCAPE, "A slice through 650 parameters"),
         ("?data=digits", ids.DATA, "1797 examples: images of 8 × 8 points; 178 are 0,"),
         (

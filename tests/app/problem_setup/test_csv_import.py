@@ -101,7 +101,7 @@ def test_the_choice_of_columns_and_task_is_respected():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "Paste two or three columns, a row a line."),
+        ("", "Paste two or three columns, one row per line."),
         ("1\n2\n3", "There is only one column; commas, semicolons, tabs or blanks separate columns."),
         ("1,2\n3,4", "At least 3 rows are needed."),
         (
