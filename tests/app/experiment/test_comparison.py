@@ -242,7 +242,7 @@ def test_each_race_entry_has_its_own_settings():
     assert [competitor.name for competitor in competitors] == names
     table = moment(Experiment(apply_changes(link, {"view": "race"})[0]), 0)["table"]
     assert [row["name"] for row in table["rows"]] == ["Adam (β₁ 0.5)", *names]
-    assert table["note"] == "A race of 60 steps, some at a rate of their own."
+    assert table["note"] == "A race of 60 steps, some at their own rate."
 
 
 def test_the_link_leaves_out_default_settings_of_race_entries():
@@ -313,7 +313,9 @@ def test_the_table_of_a_race_lists_its_runs():
         format_number(newton_run.rate, 2),
     ]
     assert [row["styleIndex"] for row in table["rows"]] == [None, 0, 1]
-    assert table["note"] == "A race of 200 steps, each at the best rate of a sweep."
+    assert (
+        table["note"] == "A race of 200 steps, each at the best rate found for it from starts near the ring."
+    )
     without_race = moment(Experiment(state_of("?view=race")), 0)["table"]
     assert without_race["note"] == "Choose rivals in the menu of the optimizer."
 
