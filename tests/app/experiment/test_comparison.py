@@ -162,7 +162,7 @@ def test_anscombes_surfaces_agree_under_squared_error_and_differ_under_absolute(
     [
         ("?loss=mae&basins=1", "Basins need two parameters and a loss without kinks."),
         ("?data=moons&basins=1", "Basins need two parameters and a loss without kinks."),
-        ("?vs=bce", "Beside it there can be mae"),
+        ("?vs=bce", "It can be compared with mae"),
         ("?data=himmelblau&vs=mae", "There is nothing to compare it with."),
         ("?race=adam,fast", "Racers are gd, sgd"),
         ("?race=" + ",".join(losses.OPTIMIZERS), "At most 4 race against it."),
