@@ -14,7 +14,6 @@ from scipy.optimize import minimize
 import losses
 from losses.core.messages import format_number
 from losses.core.ternary import NO
-from tests.support.numbers import read_number
 
 NUMBER = "[−0-9.\u202f\u00a0×⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]"
 """A number as ``format_number`` writes it."""
@@ -22,6 +21,18 @@ LOST = 1e-4
 """A minimum is refuted if this share of the height of the start can still be lost nearby ..."""
 LOST_OF_LOSS = 1e-3
 """... and this share of the loss itself, counted from that of perfect predictions."""
+
+
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def read_number(text):
+    """Return the number that ``format_number`` wrote."""
+    factor, _, power = text.replace("−", "-").replace("\u202f", "").rpartition("10")
+    if power.translate(SUPERSCRIPTS) == power:  # no power of ten: the digits 10 are part of a number
+        return float(factor + _ + power)
+    factor = factor.replace("\u00a0×\u00a0", "") or "1"
+    return float(f"{factor.replace('-', '-1') if factor == '-' else factor}e{power.translate(SUPERSCRIPTS)}")
 
 
 def lowest_nearby(problem, theta, window):

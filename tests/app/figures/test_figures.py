@@ -24,9 +24,9 @@ from app.problem_setup.view_planes import PLANES
 from app.url_state.state import parse
 from losses.core.messages import format_number
 from tests.support.figures import trace_named, views_at_step
-from tests.support.numbers import read_number
 from tests.support.problem_cases import PAIRINGS
 from tests.support.sent import scene, sent
+from tests.support.verdict_oracle import read_number
 
 LINKS = [
     f"?data={data}&model={model}&loss={loss}&standardize={standardize}"
