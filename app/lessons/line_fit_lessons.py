@@ -27,9 +27,7 @@ LESSONS: Final = (
         ),
         correct_choice=0,
         drag=message("Drag the ring and watch the line."),
-        reveal=message(
-            "The lowest point is w = {w}, b = {b}. No line has a smaller loss than {lowest}."
-        ),
+        reveal=message("The lowest point is w = {w}, b = {b}. No line has a smaller loss than {lowest}."),
         aha=message("Every line is a place. Its loss is the height there."),
         note=message(
             "Let them explore by hand for three minutes before anyone says gradient. With squared error, the "

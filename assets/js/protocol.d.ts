@@ -337,6 +337,8 @@ export interface Option {
   value: string;
   text: string;
   hint: string;
+  /** The heading under which it stands; empty if the choices are not grouped. */
+  group: string;
   /** Its formula in TeX; `/formulas` has the MathML of all formulas of catalogues. */
   tex: string;
   /** The formula as MathML, if it is in no catalogue. */
