@@ -27,16 +27,19 @@ from .palette import assets_folder
 SCRIPT_NAME: Final = "losslab.mjs"
 STYLESHEET_NAME: Final = "losslab.css"
 STYLE_SHEETS: Final = (
-    "compare",
+    "page",
     "controls",
     "dialogs",
+    "views",
+    "player",
+    "compare",
     "lessons",
+    "layouts",
+    "projector",
     "embed",
     "print",
     "gallery",
     "legend",
-    "page",
-    "screens",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""

@@ -79,8 +79,8 @@ def grouped_by_task(subjects: Mapping[str, losses.Dataset | losses.TestFunction]
         structs.replace(option, group=subject_group(subjects[option.value]))
         for option in registry_options(subjects, subjects)
     ]
-    order = [*TASK_TITLES.values(), LANDSCAPES_TITLE]
-    return sorted(options, key=lambda option: order.index(option.group))
+    order = [str(title) for title in (*TASK_TITLES.values(), LANDSCAPES_TITLE)]
+    return sorted(options, key=lambda option: order.index(str(option.group)))
 
 
 def subject_group(subject: losses.Dataset | losses.TestFunction) -> str:

@@ -25,33 +25,7 @@ def page_layout() -> Component:
                         id=ids.LESSON, className="card lesson", hidden=True, **aria_label(message("Lesson"))
                     ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
-                    html.Div(
-                        className="stage",
-                        children=[
-                            _figure_card(
-                                ids.LANDSCAPE,
-                                message("Landscape"),
-                                message("every place is a choice, its height is the loss"),
-                                _camera_buttons(),
-                                _marks_key(),
-                            ),
-                            _figure_card(ids.LANDSCAPE_2, message("Beside it"), ""),
-                            _figure_card(
-                                ids.MAP,
-                                message("Map"),
-                                message("drag the ring to start elsewhere"),
-                                _map_buttons(),
-                                _marks_key(),
-                            ),
-                            _figure_card(ids.MAP_2, message("Map beside it"), ""),
-                            _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
-                            _detail_card(),
-                            _player_card(),
-                            html.Section(
-                                id=ids.SLIDERS, className="card sliders", **aria_label(message("Settings"))
-                            ),
-                        ],
-                    ),
+                    _stage(),
                 ]
             ),
             description_section(),
@@ -68,6 +42,32 @@ def page_layout() -> Component:
             html.Data(id=ids.ANSWER),
         ],
     )
+
+
+def _stage() -> Component:
+    """Return the stage: the cards of the views, the switch between them, the player and the sliders."""
+    pictures = [
+        html.Div(id=ids.VIEWS, className="switch", role="group", **aria_label(message("View shown largest"))),
+        _figure_card(
+            ids.LANDSCAPE,
+            message("Landscape"),
+            message("every place is a choice, its height is the loss"),
+            _camera_buttons(),
+            _marks_key(),
+        ),
+        _figure_card(ids.LANDSCAPE_2, message("Second landscape"), ""),
+        _figure_card(
+            ids.MAP,
+            message("Map"),
+            message("drag the ring to start elsewhere"),
+            _map_buttons(),
+            _marks_key(),
+        ),
+        _figure_card(ids.MAP_2, message("Second map"), ""),
+        _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
+        _detail_card(),
+    ]
+    return html.Div([html.Div(pictures, className="pictures"), _dock()], className="stage")
 
 
 def _lessons_menu() -> Component:
@@ -224,30 +224,30 @@ def _camera_buttons() -> Component:
     )
 
 
-def _player_card() -> Component:
+def _dock() -> Component:
+    """Return the card below the pictures: what is said of the step, the player and the sliders."""
+    moment = [
+        html.P(id=ids.VERDICT, className="verdict"),
+        html.Div(id=ids.BESIDE, className="beside"),
+        html.P(
+            [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")], className="numbers"
+        ),
+    ]
+    player = [
+        button(ids.PLAY, message("Play"), className="dark play"),
+        button(ids.BACK, message("Back")),
+        button(ids.STEP, message("Step")),
+        html.Div(id=ids.SCRUB, className="scrub"),
+        button(ids.RESET, message("Reset")),
+        button(ids.SPEED, "×1", **aria_label(message("Speed"))),
+    ]
     return html.Section(
         className="card dock",
         children=[
-            html.P(id=ids.VERDICT, className="verdict"),
-            html.Div(id=ids.BESIDE, className="beside"),
-            html.P(
-                [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")],
-                className="numbers",
-            ),
-            html.Div(
-                className="player",
-                role="group",
-                children=[
-                    button(ids.PLAY, message("Play"), className="dark play"),
-                    button(ids.BACK, message("Back")),
-                    button(ids.STEP, message("Step")),
-                    html.Div(id=ids.SCRUB, className="scrub"),
-                    button(ids.RESET, message("Reset")),
-                    button(ids.SPEED, "×1", **aria_label(message("Speed"))),
-                ],
-                **aria_label(message("Player")),
-            ),
-            html.P(message("It walks once you have answered."), className="later"),
+            html.Div(moment, className="moment"),
+            html.Div(player, className="player", role="group", **aria_label(message("Player"))),
+            html.Section(id=ids.SLIDERS, className="sliders", **aria_label(message("Settings"))),
+            html.P(message("Answer first – then watch it walk."), className="later"),
         ],
         **aria_label(message("This moment")),
     )

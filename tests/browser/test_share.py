@@ -248,10 +248,10 @@ def test_printing_from_the_browser_prints_the_same_page(open_page):
 @pytest.mark.parametrize(
     ("link", "expected_text"),
     [
-        ("?s=outlier&a=0&theme=dark", "You said: Squared error."),
-        ("?s=mismatch&theme=dark", "☐ Only cross-entropy"),
+        ("?s=typo&a=0&theme=dark", "Your answer: squared error."),
+        ("?s=inbox&theme=dark", "☐ Only cross-entropy"),
         ("?view=known&data=digits&theme=projector", "Largest curvature"),
-        ("?s=goldilocks&embed=1", "Which of these four rates never arrives?"),
+        ("?s=pace&embed=1", "How many steps does it need now?"),
     ],
 )
 def test_printing_from_the_browser_prints_what_is_shown(open_flat, link, expected_text):

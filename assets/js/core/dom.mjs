@@ -39,17 +39,18 @@ export const buttonElement = (text, onclick, properties = {}) =>
 /**
  * Close a dropdown `<details>` on Escape, on a press outside of it and when the focus leaves it.
  *
- * @param {HTMLDetailsElement} details
+ * @param {() => HTMLDetailsElement | null} find returns the dropdown, if there is one
  */
-export function makeDismissible(details) {
-  addEventListener("pointerdown", ({ target }) => {
-    if (!details.contains(/** @type {Node} */ (target))) details.open = false;
-  });
-  details.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget && !details.contains(/** @type {Node} */ (relatedTarget))) details.open = false;
-  });
+export function makeDismissible(find) {
+  for (const name of ["pointerdown", "focusin"]) {
+    addEventListener(name, ({ target }) => {
+      const details = find();
+      if (details && !details.contains(/** @type {Node} */ (target))) details.open = false;
+    });
+  }
   addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || !details.open) return;
+    const details = find();
+    if (key !== "Escape" || !details?.open) return;
     details.open = false;
     details.querySelector("summary")?.focus();
   });
