@@ -158,7 +158,7 @@ def _marks_key() -> Component:
         "lowest": message("a lowest point"),
     }
     rows = [
-        html.Li([html.Span(className=f"sign {name}", **{"aria-hidden": "true"}), text])
+        html.Li([html.Span(className=f"sign {name}", **_attributes({"aria-hidden": "true"})), text])
         for name, text in marks.items()
     ]
     label = message("Key to the marks")
