@@ -338,7 +338,7 @@ def intercepts() -> Any:
 
 def links() -> Any:
     """What the browser changes in a link by itself (app/url_state/state.py)."""
-    query = "?s=bowl&data=line&rate=0.05&start=-1,2.5&k=1&edit=3:0.5,8:-2&hide=rate,loss&theme=dark"
+    query = "?s=walk&data=line&rate=0.05&start=-1,2.5&k=1&edit=3:0.5,8:-2&hide=rate,loss&theme=dark"
     state = parse(query)[0]
     full = to_query(state, keep=("k",))
     changed = apply_changes(full, {"edit": "3:0.5,8:1.25"})[0]
@@ -356,7 +356,8 @@ def links() -> Any:
         "withStart": [[full, "0.5,-3", to_query(replace(state, start=(0.5, -3.0)), keep=("k",))]],
         "withEdit": [["3:0.5,8:-2", 8, 1.25, _value_of(changed, "edit")], ["", 4, -0.123456, "4:-0.1235"]],
         "lesson": [
-            [key, full, to_query(parse(f"?s={key}&hide=rate,loss&theme=dark")[0])] for key in ("bowl", "step")
+            [key, full, to_query(parse(f"?s={key}&hide=rate,loss&theme=dark")[0])]
+            for key in ("walk", "landing")
         ],
         "stored": [[f"?data=own&points={IN_BROWSER}", True], ["?data=own&points=regression_1,2", False]],
     }

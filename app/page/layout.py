@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from losses.core.messages import message
 
 from ..common import ids, limits
+from ..common.environment import CLASSES
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS
 
@@ -30,7 +31,11 @@ def page_layout() -> Component:
             ),
             description_section(),
             reference_values_section(),
-            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **aria_label(message("Share"))),
+            html.Dialog(
+                id=ids.SHARE_DIALOG,
+                className="card dialog share",
+                **aria_label(message("Share")) | {"data-classes": "off" if CLASSES.read() == "off" else "on"},
+            ),
             html.Dialog(
                 id=ids.PASTE_DIALOG,
                 className="card dialog paste",

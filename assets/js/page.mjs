@@ -8,6 +8,7 @@ import {
   linkCameras,
   probabilityCaption,
 } from "./controls/linked_views.mjs";
+import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { Player } from "./controls/player.mjs";
@@ -146,7 +147,10 @@ export class Page {
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
-    new ShareDialog(() => this.contentToShare());
+    new ShareDialog(
+      () => this.contentToShare(),
+      () => openClass(this),
+    );
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
     const maps = [this.views.map, this.views["map-2"]];
@@ -389,14 +393,24 @@ export class Page {
     this.showTexts();
     this.arrange(scene);
     await this.drawViews(scene, themeChanged ? null : before);
-    if (!before) connectDetailView(this);
-    if (!before && scene.moment.step === 0) inviteOnce(byId("play"));
+    if (!before) this.begin(scene);
     this.placeOnViews(scene);
     if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);
     if (playsByItself(scene, before)) this.player.play();
     if (!this.busy) this.finish();
     return undefined;
+  }
+
+  /**
+   * Connect what the first scene has brought.
+   *
+   * @param {CompleteScene} scene
+   */
+  begin(scene) {
+    connectDetailView(this);
+    if (scene.moment.step === 0) inviteOnce(byId("play"));
+    resumeClass(this);
   }
 
   /**

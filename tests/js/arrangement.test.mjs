@@ -31,7 +31,7 @@ test("a chosen view changes places with the hero", () => {
   assert.deepEqual(arrange({ ...PLAIN, lesson: LESSON, chosen: "landscape" }).roles, {
     landscape: "hero",
     data: "side",
-    map: "tray",
+    map: "side",
     detail: "tray",
   });
   const { roles } = arrange({ ...PLAIN, compares: true, chosen: "map" });
