@@ -1,7 +1,9 @@
 """The parts of menus as data: options with formulas, number inputs, comparisons and races."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+from msgspec import structs
 
 import losses
 from losses.core.messages import format_number, joined, message
@@ -59,6 +61,31 @@ def registry_options(registry: Mapping[str, Any], keys: Iterable[str]) -> list[O
         for key in keys
         for record in [registry[key]]
     ]
+
+
+LANDSCAPES_TITLE: Final = message("Pure landscapes")
+"""The heading of the test functions."""
+TASK_TITLES: Final = {
+    "regression": message("Regression"),
+    "binary": message("Yes or no"),
+    "multiclass": message("Several classes"),
+}
+"""The heading of the datasets of each task."""
+
+
+def grouped_by_task(subjects: Mapping[str, losses.Dataset | losses.TestFunction]) -> list[Option]:
+    """Return options for datasets and test functions under the headings of their tasks."""
+    options = [
+        structs.replace(option, group=subject_group(subjects[option.value]))
+        for option in registry_options(subjects, subjects)
+    ]
+    order = [str(title) for title in (*TASK_TITLES.values(), LANDSCAPES_TITLE)]
+    return sorted(options, key=lambda option: order.index(str(option.group)))
+
+
+def subject_group(subject: losses.Dataset | losses.TestFunction) -> str:
+    """Return the heading of a dataset or a test function."""
+    return TASK_TITLES[subject.task] if isinstance(subject, losses.Dataset) else LANDSCAPES_TITLE
 
 
 def setting_inputs(state: State, settings: Iterable[losses.Setting]) -> list[Setting]:

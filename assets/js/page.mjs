@@ -247,8 +247,8 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
-    for (const key of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.legend")))
-      makeDismissible(() => key);
+    const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
+    keys.forEach(makeDismissible);
   }
 
   connectCameras() {

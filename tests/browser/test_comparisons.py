@@ -30,7 +30,7 @@ OVERLAPPING = """() => {
         const plot = document.getElementById(view), card = plot.getBoundingClientRect();
         const boxes = (selector) => [...plot.querySelectorAll(selector)]
             .map((one) => [one.textContent, one.getBoundingClientRect()]);
-        const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick, .y2tick')];
+        const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick')];
         const outside = [...titles, ...ticks]
             .filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
         const over = titles.filter(([, title]) => ticks.some(([, tick]) => !apart(title, tick)));

@@ -354,8 +354,7 @@ export class FigureView {
    */
   currentCoordinates(moving) {
     const { unitRatio, motion } = this;
-    const axis = moving.trace.yaxis === "y2" ? "yaxis2" : "yaxis";
-    const logarithmic = this.runLayout[`${axis}.type`] === "log";
+    const logarithmic = this.runLayout["yaxis.type"] === "log";
     const drawn = { unitRatio, motion, logarithmic };
     return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, drawn));
   }
