@@ -605,8 +605,9 @@ export interface SmallMap {
   /** The names of both coordinates. */
   names: [string, string];
   start: [number, number];
-  /** For each place of a square grid the band of its height; null in the fog. */
+  /** For each place of a square grid its height from 0 to 255, row by row upward; null in the fog. */
   heights: TypedArray | null;
+  /** In how many bands heights are drawn. */
   bands: number;
 }
 
