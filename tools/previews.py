@@ -18,7 +18,7 @@ from app.web.index_page import PREVIEW_SIZE
 from tools.support import browser_pages
 
 ASSETS = Path(__file__).parents[1] / "assets"
-VIEWS = {"ten": "data", "outlier": "data"}
+VIEWS = {"handwriting": "data", "typo": "data"}
 """The figure in the picture of a lesson, if it is not the landscape."""
 JPEG_QUALITY = 68
 WEBP_QUALITY = 0.8

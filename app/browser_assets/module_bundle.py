@@ -33,15 +33,19 @@ WALL_SCRIPT_NAME: Final = "wall.mjs"
 PHONE_STYLESHEET_NAME: Final = "phone.css"
 WALL_STYLESHEET_NAME: Final = "wall.css"
 STYLE_SHEETS: Final = (
-    "compare",
+    "page",
     "controls",
     "dialogs",
+    "views",
+    "player",
+    "compare",
     "lessons",
+    "layouts",
+    "projector",
     "embed",
     "print",
     "gallery",
-    "page",
-    "screens",
+    "legend",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""

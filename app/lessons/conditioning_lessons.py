@@ -16,21 +16,20 @@ LESSONS: Final = (
         minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=momentum:momentum=0.566:rate=0.0614&fair=0",
         text=message(
-            "This valley is {condition} times steeper across than along. Gradient descent zigzags across it. "
-            "Momentum also remembers its last step. A flag marks where each run arrives."
+            "This valley is {condition} times steeper across than along. Gradient descent zigzags across "
+            "it. Momentum also remembers its last step. A flag marks where each run arrives."
         ),
         question=message("How many steps does momentum save?"),
-        choices=(message("None"), message("About half"), message("About four out of five")),
+        choices=(message("None"), message("About half"), message("Four out of five")),
         correct_choice=2,
         drag=message("Click momentum and raise β. When does it overshoot?"),
         reveal=message(
-            "Gradient descent takes {steps} steps at its best rate, {rate}. Momentum takes {rival}, with "
-            "β = {beta} and rate {rival_rate}."
+            "Gradient descent takes {steps} steps at its best rate, {rate}. Momentum takes {rival}."
         ),
         aha=message("Across the valley the steps cancel. Along it they add up."),
         note=message(
-            "The best β belongs to this valley. Too much memory overshoots: let them find where. In theory "
-            "the steps grow with the steepness, those of momentum only with its square root."
+            "The best β belongs to this valley. Too much memory overshoots: let them find where. In "
+            "theory the steps grow with the steepness, those of momentum only with its square root."
         ),
         quantities=("run", "race"),
         hero="map",
@@ -44,8 +43,8 @@ LESSONS: Final = (
         minutes=5,
         link="data=scaling&vs=standardized&steps=100&k=0",
         text=message(
-            "The input runs from {low} to {high}. Left: as measured. Right: in standard deviations from its "
-            "mean. The same data, the same model."
+            "The input runs from {low} to {high}. Left: as measured. Right: in standard deviations from "
+            "its mean. The same data, the same model."
         ),
         question=message("How many times steeper is the raw valley across than along?"),
         choices=(
@@ -54,10 +53,10 @@ LESSONS: Final = (
             message("More than 10\u202f000 times"),
         ),
         correct_choice=2,
-        drag=message("Drag the rate up to its limit. How far does the raw run get?"),
+        drag=message("Drag the rate up to its limit."),
         reveal=message(
-            "Raw: {raw} times. Standardized: {round}, a round bowl. The limit of the rate rises from "
-            "{raw_rate} to {round_rate}."
+            "Raw: {raw} times. Standardized: {round}. The largest stable rate rises from {raw_rate} to "
+            "{round_rate}."
         ),
         aha=message("Standardize first: the ravine came from the ruler."),
         note=message("Nothing about the data changed. Only the ruler did: its unit and its zero."),
@@ -73,21 +72,18 @@ LESSONS: Final = (
         minutes=5,
         link="data=ravine&rate=0.039&steps=400&k=0&race=newton:rate=1&fair=0",
         text=message(
-            "The challenge: reach the minimum in ten steps or fewer, with any rate, start and optimizer. But "
-            "first a question."
+            "The challenge: reach the minimum in ten steps or fewer, with any rate, start and optimizer. "
+            "But first a question."
         ),
         question=message("Can gradient descent do it from ({from_x}, {from_y}) with the right rate?"),
         choices=(
             message("Yes, just below the limit"),
-            message("No, not with any rate"),
-            message("Yes, with a middling rate"),
+            message("No"),
+            message("Yes, at half the limit"),
         ),
         correct_choice=1,
-        drag=message("Now you: reach it in ten steps or fewer, then share the link."),
-        reveal=message(
-            "At its best rate, {rate}, it takes {steps} steps. Newton's method takes {rival}, a start at the "
-            "minimum none."
-        ),
+        drag=message("Now you: ten steps or fewer."),
+        reveal=message("At its best rate, {rate}, it takes {steps} steps. Newton's method takes {rival}."),
         aha=message("The right method beats the right rate."),
         note=message("Collect the links. Ask for each: is it better, or luckier?"),
         quantities=("start", "run", "race"),

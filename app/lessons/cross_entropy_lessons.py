@@ -44,16 +44,16 @@ LESSONS: Final = (
         minutes=5,
         link="data=spam&vs=mse&start=-6,6&rate=1&steps=200&k=0",
         text=message(
-            "A spam filter, trained twice from the same start. Left: cross-entropy. Right: squared error of "
-            "the probability. At ({from_w}, {from_b}) it is sure of itself, and mostly wrong."
+            "A spam filter, trained twice from the same start. Left: cross-entropy. Right: squared error "
+            "of the probability. At ({from_w}, {from_b}) it is sure of itself, and mostly wrong."
         ),
         question=message("Which arrives within {last} steps?"),
         choices=(message("Both"), message("Only cross-entropy"), message("Only squared error")),
         correct_choice=1,
         drag=message("Drag the ring toward the middle, and back."),
         reveal=message(
-            "Cross-entropy arrives after {steps} steps. Squared error starts with a slope {times} times weaker. "
-            "After {last} steps it still gets {mistakes} of {examples} messages wrong."
+            "Cross-entropy arrives after {steps} steps. Squared error starts on a slope {times} times "
+            "weaker. After {last} steps it gets {mistakes} of {examples} messages wrong."
         ),
         aha=message("Not stuck in a hole: sitting on a flat roof."),
         note=message("Look at the slope, not at the height. A flat place is not a low place."),
@@ -69,23 +69,23 @@ LESSONS: Final = (
         minutes=5,
         link="data=digits&view=bars&steps=40&k=0&rate=0.3",
         text=message(
-            "Handwritten digits, {parameters} parameters. The bars are the model's answer for one digit; only "
-            "the true digit's bar matters. At the start it guesses: each bar is a tenth, and that costs "
-            "{start_loss}."
+            "Handwritten digits, {parameters} parameters. The bars are the model's answer for one digit; "
+            "only the true digit's bar matters. At the start it only guesses: each bar is a tenth. That "
+            "costs {start_loss}."
         ),
         question=message("What would guessing among 100 classes cost?"),
         choices=(message("Ten times as much"), message("Twice as much"), message("Just as much")),
         correct_choice=1,
         drag=message("Drag the rate and watch the bars."),
         reveal=message(
-            "Guessing costs the logarithm of the number of classes: ln 100 = {hundred}. {last} steps at rate "
-            "{rate} bring these digits down to {end_loss}."
+            "It is the logarithm of the number of classes: ln 100 = {hundred}. {last} steps bring these "
+            "digits to {end_loss}."
         ),
         aha=message("{start_loss} = ln 10: the price of knowing nothing."),
         note=message(
-            "The loss of guessing stands on the page before the answer: ask where it comes from. Then: what "
-            "does guessing among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean? Behind the "
-            "model there are other slices."
+            "The loss of guessing stands on the page before the answer: ask where it comes from. Then: "
+            "what does guessing among two cost (ln 2 = 0.69), and what would a loss above ln 10 mean? "
+            "Behind the model there are other slices."
         ),
         quantities=("start", "run", "guessing"),
         asking_view="bars",

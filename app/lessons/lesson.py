@@ -75,7 +75,7 @@ class Lesson:
         """The values of ``link`` by their URL keys."""
         return dict(parse_qsl(self.link))
 
-    def numbers(self, context: LessonContext) -> dict[str, float]:
+    def quantity_values(self, context: LessonContext) -> dict[str, float]:
         """Return the numbers of this lesson in a context, by the names that stand in braces."""
         return {
             name: float(value)
@@ -85,7 +85,7 @@ class Lesson:
 
     def target_point(self, context: LessonContext) -> tuple[float, ...]:
         """Return the correct point on the map, ``()`` if a choice is the answer."""
-        numbers = self.numbers(context) if self.target else {}
+        numbers = self.quantity_values(context) if self.target else {}
         return tuple(numbers[name] for name in self.target)
 
     def text_formatter(self, context: LessonContext) -> Callable[[str], str]:
@@ -100,4 +100,4 @@ class Lesson:
 
 @lru_cache(maxsize=24)
 def _formatted_quantities(lesson: Lesson, context: LessonContext) -> Mapping[str, str]:
-    return {name: format_number(value) for name, value in lesson.numbers(context).items()}
+    return {name: format_number(value) for name, value in lesson.quantity_values(context).items()}

@@ -16,24 +16,22 @@ LESSONS: Final = (
         minutes=3,
         link="data=icecream&fog=1&steps=1&k=0&start=-1,2.5",
         text=message(
-            "Each place on this map is a line. The height of the ground is its loss. Try some places in the "
-            "fog."
+            "Each place on this map is a line. The height of the ground is its loss. Try some places in "
+            "the fog."
         ),
         question=message("What will the ground look like when the fog lifts?"),
         choices=(
-            message("One valley, one lowest point"),
+            message("One valley"),
             message("Several valleys"),
-            message("A flat floor with many best lines"),
+            message("A flat floor"),
         ),
         correct_choice=0,
         drag=message("Drag the ring and watch the line."),
-        reveal=message(
-            "The lowest point is w = {w}, b = {b}. No line has a smaller loss than {lowest}."
-        ),
+        reveal=message("The lowest point is w = {w}, b = {b}. No line has a smaller loss than {lowest}."),
         aha=message("Every line is a place. Its loss is the height there."),
         note=message(
-            "Let them explore by hand for three minutes before anyone says gradient. With squared error, the "
-            "loss of a line always has one valley."
+            "Let them explore by hand for three minutes before anyone says gradient. With squared error, "
+            "the loss of a line always has one valley."
         ),
         quantities=("lowest",),
         follows_edits=True,
@@ -48,19 +46,20 @@ LESSONS: Final = (
         minutes=4,
         link="data=icecream&rate=0.2&steps=20&k=0&start=-1,2.5",
         text=message(
-            "A hiker in thick fog feels only the slope under the feet. The arrow points straight downhill and "
-            "is {arrow} long. Step length = learning rate × slope = {rate} × {slope}."
+            "A hiker in thick fog feels only the slope under the feet. The arrow points straight downhill "
+            "and is {arrow} long. Step length = learning rate × slope = {rate} × {slope}."
         ),
         question=message("Where will the next step land?"),
         target=("w", "b"),
         drag=message("Drag the learning rate and watch where the first step lands."),
         reveal=message(
-            "It lands at w = {w}, b = {b}, {first} away. The tenth step is only {tenth} long, at the same rate."
+            "It lands at w = {w}, b = {b}, {first} away. The tenth step is only {tenth} long, at the same "
+            "rate."
         ),
         aha=message("The steps get shorter because the slope gets flatter."),
         note=message(
-            "Point at the numbers below the picture. The rate never changed; the slope did. Far to the right "
-            "on the slider the steps grow instead: the next lesson asks why."
+            "Point at the numbers below the picture. The rate never changed; the slope did. Far to the "
+            "right on the slider the steps grow instead: the next lesson asks why."
         ),
         quantities=("run", "first_step"),
         hero="map",
@@ -74,8 +73,8 @@ LESSONS: Final = (
         minutes=4,
         link="data=icecream&rate=0.8&steps=200&k=0&start=-1,2.5&view=rates&ghost=0.4,-1,2.5",
         text=message(
-            "With the learning rate {earlier_rate}, gradient descent arrives after {earlier} steps. Now the "
-            "rate is doubled to {rate}."
+            "With the learning rate {earlier_rate}, gradient descent arrives after {earlier} steps. Now "
+            "the rate is doubled to {rate}."
         ),
         question=message("How many steps does it need now?"),
         choices=(
@@ -87,8 +86,8 @@ LESSONS: Final = (
         correct_choice=3,
         drag=message("Try {slow_rate}, {earlier_rate} and {fast_rate} on the slider."),
         reveal=message(
-            "The limit is 2/L = {limit}. Above it each jump lands higher than the last. Below it, {slow_rate} "
-            "takes {slow} steps and {fast_rate} takes {fast}."
+            "The limit is 2/L = {limit}. Above it each jump lands higher than the last. {slow_rate} takes "
+            "{slow} steps, {fast_rate} takes {fast}."
         ),
         aha=message("Too long a step climbs out of the valley."),
         note=message(
@@ -106,18 +105,18 @@ LESSONS: Final = (
         minutes=4,
         link="data=icecream&edit=19:-8&vs=mae&steps=200&k=200&start=0,0&rate=0.1&schedule=cosine",
         text=message(
-            "Someone mistyped the warmest day's sales as {typed}. Left: squared error. Right: absolute error. "
-            "The same data, two landscapes."
+            "Someone mistyped the warmest day's sales as {typed}. Left: squared error. Right: absolute "
+            "error. The same data, two landscapes."
         ),
-        question=message("Without the typo, the best slope is {clean_mse}. Which loss stays closer to it?"),
+        question=message("Without the typo, the best slope is {clean_mse}. Which loss stays closer?"),
         choices=(message("Squared error"), message("Absolute error"), message("Both alike")),
         correct_choice=1,
-        drag=message("Drag the wrong point up and down."),
+        drag=message("Drag the wrong point."),
         reveal=message(
-            "The best slope is now {bad_mse} with squared error, {bad_mae} with absolute error. That one point "
-            "makes up {share} % of the old line's squared error."
+            "Best slope now: {bad_mse} with squared error, {bad_mae} with absolute error. That point has "
+            "{share} % of the old line's squared error."
         ),
-        aha=message("With squared error, one big mistake can outshout all others."),
+        aha=message("Squared error lets one big mistake outshout all others."),
         note=message("Ask which point they would delete, and who decides that it is a mistake."),
         quantities=("outlier",),
         follows_edits=True,

@@ -26,31 +26,7 @@ def page_layout() -> Component:
                         id=ids.LESSON, className="card lesson", hidden=True, **aria_label(message("Lesson"))
                     ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
-                    html.Div(
-                        className="stage",
-                        children=[
-                            _figure_card(
-                                ids.LANDSCAPE,
-                                message("Landscape"),
-                                message("every place is a choice, its height is the loss"),
-                                _camera_buttons(),
-                            ),
-                            _figure_card(ids.LANDSCAPE_2, message("Beside it"), ""),
-                            _figure_card(
-                                ids.MAP,
-                                message("Map"),
-                                message("drag the ring to start elsewhere"),
-                                _map_buttons(),
-                            ),
-                            _figure_card(ids.MAP_2, message("Map beside it"), ""),
-                            _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
-                            _detail_card(),
-                            _player_card(),
-                            html.Section(
-                                id=ids.SLIDERS, className="card sliders", **aria_label(message("Settings"))
-                            ),
-                        ],
-                    ),
+                    _stage(),
                 ]
             ),
             description_section(),
@@ -71,6 +47,32 @@ def page_layout() -> Component:
             html.Data(id=ids.ANSWER),
         ],
     )
+
+
+def _stage() -> Component:
+    """Return the stage: the cards of the views, the switch between them, the player and the sliders."""
+    pictures = [
+        html.Div(id=ids.VIEWS, className="switch", role="group", **aria_label(message("View shown largest"))),
+        _figure_card(
+            ids.LANDSCAPE,
+            message("Landscape"),
+            message("every place is a choice, its height is the loss"),
+            _camera_buttons(),
+            _marks_key(),
+        ),
+        _figure_card(ids.LANDSCAPE_2, message("Second landscape"), ""),
+        _figure_card(
+            ids.MAP,
+            message("Map"),
+            message("drag the ring to start elsewhere"),
+            _map_buttons(),
+            _marks_key(),
+        ),
+        _figure_card(ids.MAP_2, message("Second map"), ""),
+        _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
+        _detail_card(),
+    ]
+    return html.Div([html.Div(pictures, className="pictures"), _dock()], className="stage")
 
 
 def _lessons_menu() -> Component:
@@ -138,7 +140,7 @@ def _header() -> Component:
     )
 
 
-def _figure_card(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
+def _figure_card(name: str, title: str, caption: str, *extra: Component) -> Component:
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
@@ -146,8 +148,27 @@ def _figure_card(name: str, title: str, caption: str, extra: Component | None = 
         children=[
             html.H2(heading, className="caption"),
             html.Div(id=name, className="plot", role="img", **aria_label(title)),
-            *([extra] if extra else []),
+            *extra,
         ],
+    )
+
+
+def _marks_key() -> Component:
+    """Return the key to the marks on the landscape and on the map, which opens in a corner of their card."""
+    marks = {
+        "start": message("start: drag it"),
+        "now": message("where the run is"),
+        "next": message("where the next step lands"),
+        "slope": message("downhill"),
+        "lowest": message("a lowest point"),
+    }
+    rows = [
+        html.Li([html.Span(className=f"sign {name}", **_attributes({"aria-hidden": "true"})), text])
+        for name, text in marks.items()
+    ]
+    label = message("Key to the marks")
+    return html.Details(
+        [html.Summary("?", title=label, **aria_label(label)), html.Ul(rows)], className="legend"
     )
 
 
@@ -208,30 +229,30 @@ def _camera_buttons() -> Component:
     )
 
 
-def _player_card() -> Component:
+def _dock() -> Component:
+    """Return the card below the pictures: what is said of the step, the player and the sliders."""
+    moment = [
+        html.P(id=ids.VERDICT, className="verdict"),
+        html.Div(id=ids.BESIDE, className="beside"),
+        html.P(
+            [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")], className="numbers"
+        ),
+    ]
+    player = [
+        button(ids.PLAY, message("Play"), className="dark play"),
+        button(ids.BACK, message("Back")),
+        button(ids.STEP, message("Step")),
+        html.Div(id=ids.SCRUB, className="scrub"),
+        button(ids.RESET, message("Reset")),
+        button(ids.SPEED, "×1", **aria_label(message("Speed"))),
+    ]
     return html.Section(
         className="card dock",
         children=[
-            html.P(id=ids.VERDICT, className="verdict"),
-            html.Div(id=ids.BESIDE, className="beside"),
-            html.P(
-                [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")],
-                className="numbers",
-            ),
-            html.Div(
-                className="player",
-                role="group",
-                children=[
-                    button(ids.PLAY, message("Play"), className="dark play"),
-                    button(ids.BACK, message("Back")),
-                    button(ids.STEP, message("Step")),
-                    html.Div(id=ids.SCRUB, className="scrub"),
-                    button(ids.RESET, message("Reset")),
-                    button(ids.SPEED, "×1", **aria_label(message("Speed"))),
-                ],
-                **aria_label(message("Player")),
-            ),
-            html.P(message("It walks once you have answered."), className="later"),
+            html.Div(moment, className="moment"),
+            html.Div(player, className="player", role="group", **aria_label(message("Player"))),
+            html.Section(id=ids.SLIDERS, className="sliders", **aria_label(message("Settings"))),
+            html.P(message("Answer first – then watch it walk."), className="later"),
         ],
         **aria_label(message("This moment")),
     )

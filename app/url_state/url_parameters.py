@@ -329,7 +329,7 @@ def _fields() -> tuple[Field, ...]:
         Field(
             "k",
             integer_between(0, lambda values: values["steps"]),
-            lambda values: min(7, values["steps"]),
+            lambda _: 0,
             attribute="step",
             is_leaf=True,
             meaning="the step that is shown, from 0",

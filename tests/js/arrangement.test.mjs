@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { arrange } from "../../assets/js/plot/arrangement.mjs";
 
 const LESSON = { hero: "data", views: ["landscape", "data"] };
-const PLAIN = { lesson: null, compares: false, flat: false };
+const PLAIN = { lesson: null, compares: false, missing: [] };
 
 test("an experiment shows every view, the landscape largest", () => {
   const { layout, roles } = arrange(PLAIN);
@@ -31,7 +31,7 @@ test("a chosen view changes places with the hero", () => {
   assert.deepEqual(arrange({ ...PLAIN, lesson: LESSON, chosen: "landscape" }).roles, {
     landscape: "hero",
     data: "side",
-    map: "tray",
+    map: "side",
     detail: "tray",
   });
   const { roles } = arrange({ ...PLAIN, compares: true, chosen: "map" });
@@ -39,6 +39,18 @@ test("a chosen view changes places with the hero", () => {
 });
 
 test("without WebGL the map stands in for the landscape", () => {
-  const { roles } = arrange({ ...PLAIN, flat: true });
-  assert.deepEqual([roles.map, roles.landscape], ["hero", "tray"]);
+  const { roles } = arrange({ ...PLAIN, missing: ["landscape"] });
+  assert.deepEqual(roles, { map: "hero", data: "side", detail: "side" });
+});
+
+test("the views have the places of the stage in the order in which they are named", () => {
+  assert.deepEqual(arrange(PLAIN).places, { landscape: "hero", data: "side-1", map: "side-2", detail: "side-3" });
+  const { places } = arrange({ ...PLAIN, lesson: LESSON, compares: true });
+  assert.deepEqual(places, { data: "hero", landscape: "side-1", "landscape-2": "side-2" });
+});
+
+test("a view that there is not can neither be shown nor chosen", () => {
+  const { roles, choices } = arrange({ ...PLAIN, missing: ["data"], chosen: "data" });
+  assert.deepEqual(roles, { landscape: "hero", map: "side", detail: "side" });
+  assert.deepEqual(choices, ["landscape", "map", "detail"]);
 });

@@ -53,7 +53,8 @@ export class LessonCard {
     /** @type {HTMLDetailsElement} */
     this.list = byId("lessons");
     addEventListener("keydown", (event) => this.handleKey(event));
-    makeDismissible(this.list);
+    makeDismissible(() => this.list);
+    makeDismissible(() => this.box.querySelector("details.more"));
     this.list.addEventListener("click", (event) => this.handleListClick(event));
     const load = () => loadGallery(this.list, () => this.markList());
     for (const name of ["pointerover", "focusin", "toggle"]) this.list.addEventListener(name, load);
@@ -95,14 +96,22 @@ export class LessonCard {
 
   /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
-    const buttons = choices.map((text, i) => buttonElement(text, () => this.page.answer(String(i))));
+    const buttons = choices.map((text, i) => this.createChoice(text, i));
     const line = element("p", {}, element("b", {}, question), " ", instruction);
-    return element(
-      "div",
-      { className: "asked" },
-      line,
-      element("div", { className: "choices-row" }, ...buttons),
-    );
+    return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...buttons));
+  }
+
+  /**
+   * A button that answers, with a letter by which a class can name it.
+   *
+   * @param {string} text
+   * @param {number} i
+   */
+  createChoice(text, i) {
+    const button = buttonElement(text, () => this.page.answer(String(i)));
+    const letter = element("span", { className: "letter", ariaHidden: "true" }, String.fromCharCode(65 + i));
+    button.prepend(letter);
+    return button;
   }
 
   /** @param {LessonAnswer} answer */
@@ -115,15 +124,18 @@ export class LessonCard {
     return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
-  /** @param {Lesson} lesson */
-  createNavigation({ key, previous, next }) {
+  /**
+   * The ways on. Next is quiet until the question is answered.
+   *
+   * @param {Lesson} lesson
+   */
+  createNavigation({ key, previous, next, answer }) {
     const open = (/** @type {string} */ lesson) => () => this.page.openLesson(lesson);
-    const hints = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
+    const className = answer ? "dark" : "";
     const buttons = [
-      previous ? buttonElement(message("Previous"), open(previous), hints[0]) : "",
-      buttonElement(message("Start over"), () => this.page.restartLesson(key)),
-      buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
-      next ? buttonElement(message("Next"), open(next), { className: "dark", ...hints[1] }) : "",
+      previous ? buttonElement(message("Previous"), open(previous), { title: message("Shift and ←") }) : "",
+      this.createMore(key),
+      next ? buttonElement(message("Next"), open(next), { className, title: message("Shift and →") }) : "",
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
   }
@@ -138,6 +150,24 @@ export class LessonCard {
       entry.toggleAttribute("data-done", this.answered.has(key));
       anchor.title = this.answered.has(key) ? message("answered") : "";
     }
+  }
+
+  /**
+   * The menu of what is seldom done.
+   *
+   * @param {string} key
+   */
+  createMore(key) {
+    const summary = element("summary", { ariaLabel: message("More"), title: message("More") }, "⋯");
+    const list = element(
+      "div",
+      { className: "card list" },
+      buttonElement(message("Start over"), () => this.page.restartLesson(key)),
+      buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
+    );
+    const details = element("details", { className: "hung more" }, summary, list);
+    details.addEventListener("click", ({ target }) => target !== summary && (details.open = false));
+    return details;
   }
 
   /**

@@ -2,7 +2,6 @@
 
 import { byId } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
-import { arrange, showArrangement } from "./arrangement.mjs";
 import { FigureView } from "./figure_view.mjs";
 
 /** @import { CompleteScene, RunArrays } from "../types.js" */
@@ -31,11 +30,24 @@ export function createViews(webgl) {
 }
 
 /**
+ * The views of a scene that there are not: landscapes without WebGL, data of a function, what a link hides.
+ *
+ * @param {Views} views
+ * @param {CompleteScene} scene
+ */
+export function missingViews(views, { figures, hide }) {
+  const { data, moving } = figures.data.figure;
+  const isMissing = { landscape: !views.landscape, data: !data.length && !moving.length };
+  const names = Object.entries(isMissing).flatMap(([name, missing]) => (missing ? [name] : []));
+  return [...names, ...hide.filter((name) => VIEW_NAMES.includes(name))];
+}
+
+/**
  * What is drawn of a scene. `isSame(name)` says of which figures only the step, the run or the axes differ
  * from what is drawn: they are moved, by a drag or not (`dragging`).
  *
  * @typedef {object} Drawing
- * @property {Pick<CompleteScene, "figures" | "moment" | "fog" | "lesson">} scene
+ * @property {Pick<CompleteScene, "figures" | "moment" | "fog">} scene
  * @property {RunArrays} arrays
  * @property {number} k
  * @property {(name: string) => boolean} isSame
@@ -49,10 +61,6 @@ export function createViews(webgl) {
  * @param {Drawing} drawing
  */
 export async function drawScene(views, drawing) {
-  const { lesson, figures } = drawing.scene;
-  const compares = "map-2" in figures;
-  document.body.classList.toggle("versus", compares);
-  showArrangement(arrange({ lesson, compares, flat: !views.landscape }));
   const show = (/** @type {string} */ name) => showFigure(views, name, drawing);
   const [first, ...others] = Object.keys(views);
   const firstShown = Promise.resolve(show(first));

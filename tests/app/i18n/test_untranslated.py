@@ -66,8 +66,8 @@ The exported NumPy script is among them: it is code, in English like NumPy's nam
 LINKS = (
     "",
     "?data=spam&vs=mae&race=adam,momentum",
-    "?s=bowl&a=1",
-    "?s=race",
+    "?s=walk&a=1",
+    "?s=challenge",
     "?fog=1&race=adam",
     "?data=digits&view=known",
     "?view=step&loss=own",
