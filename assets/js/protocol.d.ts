@@ -357,6 +357,8 @@ export interface Moment {
 export interface MovingTrace {
   /** The name of the slice: a key of `STEP_SLICES` in `app/figures/step_slices.py`. */
   slice: string;
+  /** The name of the slice while the run is played; empty if it is the same. */
+  whilePlaying: string;
   /** The name of the array that each attribute of the trace shows. */
   arrays: { [key: string]: string };
   /** The trace without these attributes. */
@@ -487,6 +489,8 @@ export interface Request {
   points?: string;
   /** The number of a tile of basins, from 1; 0 asks for the scene. */
   tile?: number;
+  /** The query of the state whose windows the scene keeps while something is dragged; empty for its own. */
+  keptAxes?: string;
 }
 
 /** The run at all steps. */
