@@ -1,93 +1,45 @@
-"""A live class on gunicorn's workers: a worker killed in a vote, recycling, and what is left at the stop."""
+"""A live class on gunicorn's workers: a worker killed in a vote, recycling, load, and nothing left at the end."""
 
 import asyncio
-import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from app.classroom.codes import code_of
+from tools.class_load import PROMISES, broken_promises, simulate
+from tools.support.class_simulation import CODE, KEY, Room, send
 from tools.support.http_client import Caller
 from tools.support.server_processes import gunicorn, wait_for
-
-KEY = "0123456789abcdef" * 2
-CODE = code_of(KEY)
 
 pytestmark = pytest.mark.slow
 
 
-async def send(caller, method, path, value=None, **headers):
-    """Send a request with JSON and return its answer; a broken connection is tried once more."""
-    body = json.dumps(value).encode() if value is not None else b""
-    lines = "".join(f"{name.replace('_', '-')}: {text}\r\n" for name, text in headers.items())
-    typed = "Content-Type: application/json\r\n" if body else ""
-    head = caller.head(method, path) + f"{lines}{typed}Content-Length: {len(body)}\r\n\r\n".encode()
-    for _ in range(30):
-        answer = await caller.send(head + body)
-        if answer.status:
-            return answer
-        await asyncio.sleep(0.1)
-    return answer
-
-
-class Room:
-    """A class of simulated phones on one server."""
-
-    def __init__(self, port, students):
-        self.port, self.students = port, students
-        self.teacher = Caller("127.0.0.1", port)
-        self.phones = [Caller("127.0.0.1", port) for _ in range(students)]
-
-    async def start(self):
-        opened = await send(self.teacher, "POST", "/class/", {"key": KEY, "link": ""})
-        assert opened.status == 200, opened
-        joined = await asyncio.gather(*(self.join(i) for i in range(self.students)))
-        assert {answer.status for answer in joined} == {200}
-        await self.press(1, "ask")
-
-    async def press(self, turn, beat):
-        face = await send(self.teacher, "GET", f"/class/{CODE}/face")
-        body = {"turn": turn, "beat": beat, "link": ""}
-        headers = {"Authorization": f"Bearer {KEY}", "If_Match": face.headers["etag"]}
-        answer = await send(self.teacher, "PUT", f"/class/{CODE}/turn", body, **headers)
-        assert answer.status == 204, answer
-
-    def join(self, i):
-        return send(self.phones[i], "PUT", f"/class/{CODE}/me", {"token": f"{i:032x}"})
-
-    def answer(self, i):
-        body = {"token": f"{i:032x}", "turn": 1, "round": 1, "value": i % 4}
-        return send(self.phones[i], "PUT", f"/class/{CODE}/answer", body)
-
-    async def board(self):
-        answer = await send(self.teacher, "GET", f"/class/{CODE}/board", Authorization=f"Bearer {KEY}")
-        return json.loads(answer.body)
-
-    async def close(self):
-        for caller in (self.teacher, *self.phones):
-            caller.close()
-        await asyncio.sleep(0)  # let the transports close
+async def ask_everyone(room):
+    """Start a class, let all phones join and ask them."""
+    await room.open()
+    await asyncio.gather(*(phone.join([]) for phone in room.phones))
+    await room.press(1, "ask")
+    await asyncio.gather(*(phone.look() for phone in room.phones))
 
 
 def test_no_answer_is_lost_or_doubled_when_a_worker_is_killed_in_a_vote():
     async def vote(server):
         room = Room(server.port, 80)
-        await room.start()
-        votes = [asyncio.create_task(room.answer(i)) for i in range(40)]
+        await ask_everyone(room)
+        votes = [asyncio.create_task(phone.answer(phone.number % 4)) for phone in room.phones[:40]]
         await asyncio.sleep(0)
         os.kill(server.workers()[0], signal.SIGKILL)
-        votes += [asyncio.create_task(room.answer(i)) for i in range(40, 80)]
-        statuses = {answer.status for answer in await asyncio.gather(*votes)}
+        votes += [asyncio.create_task(phone.answer(phone.number % 4)) for phone in room.phones[40:]]
+        await asyncio.gather(*votes)
         await room.press(1, "show")
         board = await room.board()
         await room.close()
-        return statuses, board
+        return room.measured.wrong, board
 
     with gunicorn(2) as server:
-        statuses, board = asyncio.run(vote(server))
-    assert statuses == {204}
+        wrong, board = asyncio.run(vote(server))
+    assert wrong == {}
     assert (board["answered"], board["joined"]) == (80, 80)
     assert board["counts"] == [[20, 20, 20, 20]]
 
@@ -95,13 +47,11 @@ def test_no_answer_is_lost_or_doubled_when_a_worker_is_killed_in_a_vote():
 def test_looks_at_a_class_do_not_age_a_worker_and_work_does():
     async def look(server):
         room = Room(server.port, 4)
-        await room.start()
+        await ask_everyone(room)
         for _ in range(20):
-            answers = await asyncio.gather(
-                *(send(phone, "GET", f"/class/{CODE}/face") for phone in room.phones)
-            )
-            assert {answer.status for answer in answers} == {200}
+            await asyncio.gather(*(phone.look() for phone in room.phones))
         await room.close()
+        assert room.measured.wrong == {}
 
     with gunicorn(1, LOSSLAB_RECYCLE="30") as server:
         before = server.workers()
@@ -128,7 +78,7 @@ def test_nothing_of_a_class_is_left_when_the_server_stops(tmp_path):
 
         async def begin():
             room = Room(server.port, 3)
-            await room.start()
+            await ask_everyone(room)
             await room.close()
 
         asyncio.run(begin())
@@ -138,3 +88,13 @@ def test_nothing_of_a_class_is_left_when_the_server_stops(tmp_path):
     assert not any(folder.exists() for folder in mine)
     assert CODE not in (tmp_path / "log").read_text()
     assert KEY not in (tmp_path / "log").read_text()
+
+
+def test_a_small_class_keeps_the_promises_that_do_not_depend_on_the_machine():
+    """``make load`` has 300 phones on an idle machine; times are only looked at there."""
+    with gunicorn(2) as server:
+        results = asyncio.run(simulate(server, 30, 2, 3))
+    assert set(results) == set(PROMISES)
+    steady = ("page of a phone", "a phone in a minute", "a class of 300", "lost, double or late answers")
+    assert [text for text in broken_promises(results) if text.startswith(steady)] == []
+    assert broken_promises(results | {"page of a phone": 61.0})
