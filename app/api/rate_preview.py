@@ -11,7 +11,6 @@ import numpy as np
 
 import losses
 
-from ..common import limits
 from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..experiment.run import has_finite_start, run_at_rates
@@ -22,6 +21,7 @@ from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
 from ..page.scene import RunTexts
 from ..problem_setup.learning_rate import slider_marks, slider_range
+from ..problem_setup.price import PREVIEWS, batch_price
 from ..protocol.responses import json_response
 from ..protocol.scene import RatePreview
 from ..url_state.state import State, parse
@@ -58,7 +58,6 @@ def rate_preview(state: State) -> RatePreview:
         or state.race
         or _stop_count(state) < MIN_STOPS
         or not has_finite_start(state)
-        or _operation_count(state) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
         return RatePreview(stops=[], moments=[], arrays={}, step_numbers={})
     experiment, rates = Experiment(state), slider_stops(state)
@@ -94,19 +93,11 @@ def _round_down(rate: float) -> float:
 
 
 def _stop_count(state: State) -> int:
-    """Return how many evenly spaced stops ``MAX_TOTAL_STEPS`` allows."""
+    """Return how many evenly spaced stops ``MAX_TOTAL_STEPS`` and the budget of previews allow."""
     runs = 2 if state.compare_with else 1
-    return min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
-
-
-def _operation_count(state: State) -> float:
-    """Estimate the multiplications of all runs."""
-    rows = len(state.problem.y) if isinstance(state.problem, losses.DataProblem) else 1
-    return (
-        _stop_count(state)
-        * state.steps
-        * losses.OPTIMIZERS[state.optimizer].step_cost(rows, state.problem.dim)
-    )
+    count = min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
+    price = batch_price(state.problem, state.optimizer, max(count, 1), state.steps)
+    return int(count / max(1.0, price.share_of(PREVIEWS)))
 
 
 def _arrays_that_vary(

@@ -32,6 +32,7 @@ def serve(application: Any, host: str, port: int) -> None:
         port=port,
         threads=THREADS,
         ident=None,
+        channel_request_lookahead=1,  # so that waitress notices a client that has gone
         max_request_body_size=limits.MAX_PASTE_BYTES + 1,
         inbuf_overflow=limits.MAX_PASTE_BYTES + 1,
         outbuf_overflow=MAX_BUFFERED_RESPONSE_BYTES,
