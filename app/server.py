@@ -7,6 +7,7 @@ import flask
 from .api import (  # noqa: F401  # each declares its routes when it is imported
     csv_upload,
     export,
+    lesson_gallery,
     menu_formulas,
     rate_preview,
     reference_table,
@@ -15,6 +16,8 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
 )
 from .browser_assets.palette import assets_folder
 from .browser_assets.plotly_bundle import plotly_javascript
+from .classroom import pages, routes  # noqa: F401  # these, too
+from .classroom.classroom import install as install_classes
 from .lessons import LESSONS
 from .page.callbacks import register_callbacks
 from .page.layout import page_layout
@@ -46,6 +49,7 @@ def create_app(**config: Any) -> Losslab:
     app.layout = page_layout()
     register_callbacks(app)
     Middleware(app).install()
+    install_classes(app.server)
     return app
 
 

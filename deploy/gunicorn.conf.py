@@ -43,6 +43,7 @@ def _cores() -> int:
 scratch = _scratch_folder()
 if scratch:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", scratch)
+    os.environ["LOSSLAB_CLASSES"] = os.environ.get("LOSSLAB_CLASSES") or scratch
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
@@ -84,6 +85,15 @@ def post_fork(server, worker):
     # Seconds; a tenth of Python's default, so that short requests wait less for long ones (docs/adr/0038).
     sys.setswitchinterval(5e-4)
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
+
+
+LIGHT = "losslab.light"  # of app/web/middleware.py
+
+
+def post_request(worker, req, environ, resp):
+    """Let looks at a live class not age a worker: recycling counts work."""
+    if environ.get(LIGHT):
+        worker.nr -= 1
 
 
 def on_exit(server):

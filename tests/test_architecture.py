@@ -34,6 +34,7 @@ ORDER = {
         ("page", "numpy_script"),
         ("api",),
         ("web",),
+        ("classroom",),
         ("server",),
         ("__main__",),
     ),
@@ -173,6 +174,7 @@ def test_imports_follow_the_order_of_packages(path):
         (("app", "url_state"), "from ..page.scene import scene"),
         (("app", "url_state"), "from .. import server"),
         (("app", "server"), "from .__main__ import main"),
+        (("app", "web"), "from ..classroom import store"),
         (("app", "figures"), "import plotly.graph_objects"),
     ],
 )

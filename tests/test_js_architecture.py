@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from app.browser_assets.module_bundle import STYLE_SHEETS, imported_modules
+from app.browser_assets.module_bundle import CLASS_STYLE_SHEETS, STYLE_SHEETS, imported_modules
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "assets"
 SCRIPTS = ASSETS / "js"
 MODULES = sorted(path.relative_to(SCRIPTS).with_suffix("").as_posix() for path in SCRIPTS.rglob("*.mjs"))
-LEVELS = (("core",), ("plot",), ("net",), ("narration", "controls"), ("page",), ("main", "offline"))
+LEVELS = (
+    ("core",),
+    ("plot",),
+    ("net",),
+    ("narration", "controls"),
+    ("page",),
+    ("main", "offline", "classroom"),
+)
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
 MAX_FILES = 24
 MAX_LINE_LENGTH = 110
@@ -54,6 +61,7 @@ def test_modules_import_from_lower_levels(module):
         ("plot/fog", "../main", "main"),
         ("controls/menu", "../narration/status", "narration/status"),
         ("net/client", "./../controls/menu", "controls/menu"),
+        ("controls/share_dialog", "../classroom/wall", "classroom/wall"),
     ],
 )
 def test_a_wrong_import_is_found(module, path, wrong):
@@ -66,7 +74,9 @@ def test_folders_hold_few_files():
 
 
 def test_every_style_sheet_is_in_the_bundle():
-    assert sorted(STYLE_SHEETS) == sorted(path.stem for path in (ASSETS / "css").iterdir())
+    assert sorted({*STYLE_SHEETS, *CLASS_STYLE_SHEETS}) == sorted(
+        path.stem for path in (ASSETS / "css").iterdir()
+    )
 
 
 @pytest.mark.parametrize("module", MODULES)

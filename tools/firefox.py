@@ -16,7 +16,7 @@ from tools.support import browser_pages, node
 LINKS: Final = (
     "",
     "?data=spam&vs=mse&start=-6,6&theme=dark",
-    "?s=goldilocks",
+    "?s=pace",
     "?data=himmelblau&race=adam",
     "?lang=es",
 )

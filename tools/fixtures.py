@@ -93,9 +93,13 @@ def step_slices() -> Any:
         "probability": np.array([[(3 * place + k) % 9 / 8 for place in range(12)] for k in range(5)]),
         "true": true,
     }
+    arrow = {"x": u, "y": v, "to.x": table[:, :1], "to.y": table[:, 1:2]}
+    long_run = {"x": _lengthwise(20, 1.0, 0.9), "marks": np.where(np.arange(20) % 8 == 7, np.nan, 1.0)}
+    dense = {"x": _lengthwise(9, 1.0, 0.5), "at": np.array([0.0, 3.0, 4.0, 6.0, 8.0])}
     arrays: dict[str, Mapping[str, np.ndarray]] = {
         "row": {"x": u, "z": table},
-        "arrow": {"x": u, "y": v, "to.x": table[:, :1], "to.y": table[:, 1:2]},
+        "arrow": arrow,
+        "arrowGrowing": arrow,
         "residualLines": curve,
         "residualSquares": curve,
         "imageGrid": {"z": images, "order": order},
@@ -104,19 +108,29 @@ def step_slices() -> Any:
             "x": u,
             "text": np.array([[0.5, -1234.5], [1e-9, 7.0], [2.5, 1e7], [0.0, 1.0], [3.0, 4.0]]),
         },
+        "tail": long_run,
+        "tailMoving": long_run,
+        "step": dense,
+        "stepGrowing": dense,
+        "pastMoving": dense,
+        "nowMoving": {name: values[:3] for name, values in {"x": u, "y": v, "z": u}.items()},
     }
+
+    def steps_of(name: str) -> tuple[int, ...]:
+        return (0, 13, 19) if "marks" in arrays.get(name, ()) else STEPS
+
     return [
         {
             "slice": name,
             "arrays": {key: _array(values) for key, values in _arrays_of(name, arrays, u, v).items()},
-            "at": {str(k): slice_(_arrays_of(name, arrays, u, v), k) for k in STEPS},
+            "at": {str(k): slice_(_arrays_of(name, arrays, u, v), k) for k in steps_of(name)},
         }
         for name, slice_ in STEP_SLICES.items()
     ]
 
 
 def _arrays_of(name: str, arrays: Mapping[str, Any], u: np.ndarray, v: np.ndarray) -> dict[str, np.ndarray]:
-    return dict(arrays.get(name, {"x": u, "y": v, "z": u[:3] if name == "nowOrLast" else u}))
+    return dict(arrays.get(name, {"x": u, "y": v, "z": u}))
 
 
 def _array(values: np.ndarray) -> dict[str, Any]:
@@ -324,7 +338,7 @@ def intercepts() -> Any:
 
 def links() -> Any:
     """What the browser changes in a link by itself (app/url_state/state.py)."""
-    query = "?s=bowl&data=line&rate=0.05&start=-1,2.5&k=1&edit=3:0.5,8:-2&hide=rate,loss&theme=dark"
+    query = "?s=walk&data=line&rate=0.05&start=-1,2.5&k=1&edit=3:0.5,8:-2&hide=rate,loss&theme=dark"
     state = parse(query)[0]
     full = to_query(state, keep=("k",))
     changed = apply_changes(full, {"edit": "3:0.5,8:1.25"})[0]
@@ -342,7 +356,8 @@ def links() -> Any:
         "withStart": [[full, "0.5,-3", to_query(replace(state, start=(0.5, -3.0)), keep=("k",))]],
         "withEdit": [["3:0.5,8:-2", 8, 1.25, _value_of(changed, "edit")], ["", 4, -0.123456, "4:-0.1235"]],
         "lesson": [
-            [key, full, to_query(parse(f"?s={key}&hide=rate,loss&theme=dark")[0])] for key in ("bowl", "step")
+            [key, full, to_query(parse(f"?s={key}&hide=rate,loss&theme=dark")[0])]
+            for key in ("walk", "landing")
         ],
         "stored": [[f"?data=own&points={IN_BROWSER}", True], ["?data=own&points=regression_1,2", False]],
     }

@@ -13,7 +13,17 @@ from typing import Any, Final
 
 import msgspec
 
-from app.protocol import arrays, catalogue, controls, csv_preview, figures, narration, request, scene
+from app.protocol import (
+    arrays,
+    catalogue,
+    classroom,
+    controls,
+    csv_preview,
+    figures,
+    narration,
+    request,
+    scene,
+)
 
 ROOT: Final = Path(__file__).parents[1]
 SCHEMA: Final = ROOT / "docs" / "develop" / "protocol.schema.json"
@@ -31,9 +41,19 @@ MESSAGES: Final = {
     "MenuFormulas": (catalogue.MenuFormulas, "`GET /formulas`"),
     "TextCatalogue": (catalogue.TextCatalogue, "the page's HTML, unless it is English"),
     "OfflineFigure": (figures.OfflineFigure, "an exported page"),
+    "ClassStart": (classroom.ClassStart, "the teacher's panel, to `POST /class/`"),
+    "StartedClass": (classroom.StartedClass, "`POST /class/`"),
+    "Face": (classroom.Face, "`GET /class/CODE/face`, and 409 or 412 to what comes late"),
+    "Phone": (classroom.Phone, "a phone, to `PUT /class/CODE/me`"),
+    "Joined": (classroom.Joined, "`PUT /class/CODE/me`"),
+    "GivenAnswer": (classroom.GivenAnswer, "a phone, to `PUT /class/CODE/answer`"),
+    "Question": (classroom.Question, "`GET /class/CODE/question`"),
+    "Board": (classroom.Board, "`GET /class/CODE/board`"),
+    "Press": (classroom.Press, "the teacher's panel, to `PUT /class/CODE/turn`"),
+    "ClassSettings": (classroom.ClassSettings, "the teacher's panel, to `PUT /class/CODE/settings`"),
 }
 """Everything that is sent as a whole: its type and who sends it."""
-SENT_BY_PAGE: Final = ("CallbackBody", "Request")
+SENT_BY_PAGE: Final = ("CallbackBody", "Request", "ClassStart", "Press")
 """Types in which the page may leave out what has a default; the server writes every field."""
 ALIASES: Final[dict[str, Any]] = {
     "EncodedArray": arrays.EncodedArray,
@@ -75,7 +95,7 @@ def schema() -> dict[str, Any]:
 
 def structs() -> dict[str, type[msgspec.Struct]]:
     """Return every struct of the protocol by its name."""
-    modules = (arrays, catalogue, controls, csv_preview, figures, narration, request, scene)
+    modules = (arrays, catalogue, classroom, controls, csv_preview, figures, narration, request, scene)
     return {
         name: value
         for module in modules

@@ -91,13 +91,13 @@ def notes_on(number: int, lesson: Lesson, home: str, language: Language) -> dict
         ],
         message("Answer"): [(card.answer.explanation, False)],
         message("To drag"): [(card.answer.suggestion, False)],
-        message("Aha"): [(card.answer.conclusion, True)],
+        message("Aha"): [(card.title, True)],
         message("To say"): [(language.translate(lesson.note), False)],
     }
     return {
         "number": number,
         "key": lesson.key,
-        "title": card.title,
+        "title": language.translate(lesson.title),
         "link": f"{home}?s={lesson.key}" + ("" if language.key == ENGLISH else f"&lang={language.key}"),
         "entries": [
             (language.translate(name), texts)

@@ -26,18 +26,31 @@ from .palette import assets_folder
 
 SCRIPT_NAME: Final = "losslab.mjs"
 STYLESHEET_NAME: Final = "losslab.css"
+PHONE_SCRIPT_NAME: Final = "phone.mjs"
+"""The script of a phone of a live class."""
+WALL_SCRIPT_NAME: Final = "wall.mjs"
+"""The script of the teacher's panel, which the page loads when a class is started."""
+PHONE_STYLESHEET_NAME: Final = "phone.css"
+WALL_STYLESHEET_NAME: Final = "wall.css"
 STYLE_SHEETS: Final = (
-    "compare",
+    "page",
     "controls",
     "dialogs",
+    "views",
+    "player",
+    "compare",
     "lessons",
+    "layouts",
+    "projector",
     "embed",
     "print",
-    "page",
-    "screens",
+    "gallery",
+    "legend",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
+CLASS_STYLE_SHEETS: Final = ("tokens", "classroom")
+"""Those of the phone's page; the teacher's panel is on a page that has the first."""
 STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 IMPORT_STATEMENT: Final = re.compile(
     r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
@@ -47,13 +60,23 @@ EXPORT_STATEMENT: Final = re.compile(r"^export ((?:async )?(?:function|class|con
 
 @lru_cache(maxsize=1)
 def page_bundles() -> Mapping[str, str]:
-    """Return the bundled script and the bundled style sheet of the page by file name."""
+    """Return the bundled scripts and the bundled style sheets of the page and of a class by file name."""
     folder = assets_folder() / "css"
-    style_sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLE_SHEETS]
-    return {STYLESHEET_NAME: "\n".join(style_sheets), SCRIPT_NAME: script_bundle("main")}
+
+    def sheets(names: tuple[str, ...]) -> str:
+        return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+
+    return {
+        STYLESHEET_NAME: sheets(STYLE_SHEETS),
+        SCRIPT_NAME: script_bundle("main"),
+        PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS),
+        WALL_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[1:]),
+        PHONE_SCRIPT_NAME: script_bundle("classroom/phone"),
+        WALL_SCRIPT_NAME: script_bundle("classroom/wall"),
+    }
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def script_bundle(entry: str) -> str:
     """Return the bundle of the module ``entry`` below ``assets/js``, such as ``main`` or ``offline``."""
     return bundle_modules(_sources(), entry)

@@ -36,6 +36,15 @@ BODY_SECONDS: Final = Variable(
 RECYCLE: Final = Variable(
     "LOSSLAB_RECYCLE", "20000", "requests after which a worker is replaced, up to a quarter more; 0 for never"
 )
+CLASSES: Final = Variable(
+    "LOSSLAB_CLASSES",
+    "on",
+    "`off` for no live classes, or the folder in which running classes are kept",
+    "a temporary folder in memory",
+)
+TEACHERS: Final = Variable(
+    "LOSSLAB_TEACHERS", "", "word that a teacher must know to start a live class", "none"
+)
 
 VARIABLES: Final = (
     HOST,
@@ -53,6 +62,8 @@ VARIABLES: Final = (
     WAITING_REQUESTS,
     BODY_SECONDS,
     RECYCLE,
+    CLASSES,
+    TEACHERS,
     Variable(
         "FORWARDED_ALLOW_IPS", "", "proxies that are trusted about HTTPS; read by gunicorn", "127.0.0.1"
     ),

@@ -20,6 +20,8 @@ DETAIL: Final = "detail"
 DETAIL_TABLE: Final = "detail-table"
 DETAIL_WORD: Final = "detail-word"
 
+VIEWS: Final = "views"
+
 NOTICE: Final = "notice"
 SENTENCE: Final = "sentence"
 SLIDERS: Final = "sliders"

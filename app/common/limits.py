@@ -106,3 +106,32 @@ PREVIEW_CACHE_BYTES: Final = 8_000_000
 """Bytes of compressed rate previews in the response cache of a process."""
 FILE_CACHE_BYTES: Final = 16_000_000
 """Bytes of compressed static files in each of the two response caches for files of a process."""
+
+MAX_CLASSES: Final = 50
+"""Live classes of a server. When there are as many, the oldest that nobody has joined makes way."""
+MAX_STUDENTS: Final = 500
+"""Students of a class."""
+MAX_CLASS_TURNS: Final = 100
+"""Turns of a class."""
+MAX_CLASS_ROUNDS: Final = 2
+"""Votes on one question."""
+MAX_PHONE_BYTES: Final = 1_000
+"""Bytes of a request body of a phone."""
+MAX_TEACHER_BYTES: Final = 4_000
+"""Bytes of a request body of a teacher's screen."""
+ANSWERS_PER_SECOND: Final = 3
+"""Answers of one student in a second; one more gets status 429."""
+CLASS_SECONDS: Final = 3 * 3600.0
+"""Seconds after the teacher's last press in which a class ends by itself."""
+LONGEST_CLASS_SECONDS: Final = 8 * 3600.0
+"""Seconds that a class lasts at most."""
+EMPTY_CLASS_SECONDS: Final = 20 * 60.0
+"""Seconds after which a class ends that nobody has joined."""
+HERE_SECONDS: Final = 45.0
+"""Seconds for which a student counts as present after a sign of life."""
+MISSES_PER_SECOND: Final = 20.0
+"""Requests for codes that do not exist, which one process answers in the long run."""
+MAX_MISSES: Final = 200
+"""The same in a burst."""
+POLLS_PER_SECOND: Final = 400.0
+"""Looks at faces that one process answers without asking phones to look less often."""

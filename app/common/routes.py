@@ -22,6 +22,8 @@ class Route:
     max_body_bytes: int = limits.MAX_BODY_BYTES
     computes: bool = False
     """Whether it must be admitted by the admission queue."""
+    light: bool = False
+    """Whether it is sent every few seconds by many: it is not logged and does not age a worker."""
 
 
 ROUTES: Final[dict[str, Route]] = {}
@@ -35,6 +37,7 @@ def route(
     methods: tuple[str, ...] = ("GET",),
     max_body_bytes: int = limits.MAX_BODY_BYTES,
     computes: bool = False,
+    light: bool = False,
 ) -> Callable[[View], View]:
     """Return a decorator that adds a view function to every application by ``dash.hooks.route``.
 
@@ -45,7 +48,7 @@ def route(
     def declare(view: View) -> View:
         hooks.route(rule, methods)(view)
         accepted = (*methods, "HEAD") if "GET" in methods else methods
-        ROUTES[rule] = Route(name, accepted, max_body_bytes, computes)
+        ROUTES[rule] = Route(name, accepted, max_body_bytes, computes, light)
         return view
 
     return declare

@@ -33,12 +33,14 @@ class ComparedRun:
     style_index: int
 
 
-def comparison_run(state: State) -> ComparedRun | None:
-    """Run the comparison of a state; None if it has none."""
+def comparison_run(state: State, kept: PreparedProblem | None = None) -> ComparedRun | None:
+    """Run the comparison of a state, in the window of ``kept`` if given; None if it has none."""
     other = comparison_state(state)
     if other is None:
         return None
-    return ComparedRun("vs", difference_name(state, other), other, run_descent(other), prepare(other), 0)
+    return ComparedRun(
+        "vs", difference_name(state, other), other, run_descent(other), prepare(other, kept), 0
+    )
 
 
 def comparison_state(state: State) -> State | None:

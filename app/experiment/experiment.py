@@ -28,10 +28,12 @@ class Experiment:
     """The prepared problem, if the caller has it."""
     known_run: losses.Descent | None = None
     """The run, if the caller has it."""
+    kept: "Experiment | None" = None
+    """The experiment whose windows and scales are kept; None for its own."""
 
     @cached_property
     def prepared(self) -> PreparedProblem:
-        return self.known_prepared or prepare(self.state)
+        return self.known_prepared or prepare(self.state, self.kept.prepared if self.kept else None)
 
     @cached_property
     def run(self) -> losses.Descent:
@@ -48,7 +50,10 @@ class Experiment:
 
     @cached_property
     def comparison(self) -> ComparedRun | None:
-        return comparison_run(self.state) if self.state.compare_with else None
+        if not self.state.compare_with:
+            return None
+        kept = self.kept.comparison if self.kept else None
+        return comparison_run(self.state, kept.prepared if kept else None)
 
     @property
     def race_table(self) -> RunsTable:

@@ -1,7 +1,7 @@
 """Prepare the problem of a state, with its surface and certificate, and run its optimizer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -60,10 +60,14 @@ def _prepare(problem: losses.Problem, view_plane: ViewPlane, box: losses.Box, ke
     return PreparedProblem(key, problem, surface, z_scale_for(surface.z), best, view_plane)
 
 
-def prepare(state: State) -> PreparedProblem:
-    """Return the prepared problem of a state; its window is the view plane's, widened to show the start."""
+def prepare(state: State, kept: PreparedProblem | None = None) -> PreparedProblem:
+    """Return the prepared problem of a state; its window is the view plane's, widened to show the start.
+
+    With ``kept``, the window and the scale of the heights are those of that problem, so that the axes stay
+    while an example is dragged. A logarithmic scale is not kept for losses that have no logarithm on it.
+    """
     problem = state.problem
-    box = widen_box(state.view_plane.plane.box, state.start)
+    box = kept.surface.plane.box if kept else widen_box(state.view_plane.plane.box, state.start)
     edges = ",".join(f"{edge:g}" for side in box for edge in side)
     settings = " ".join(f"{name}={value:g}" for name, value in state.settings)
     custom = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
@@ -72,7 +76,12 @@ def prepare(state: State) -> PreparedProblem:
         f"{settings} {edges} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
     )
     prometheus_metrics.CACHE_LOOKUPS.labels("ground").inc()
-    return _prepare(problem, state.view_plane, box, key)
+    own = _prepare(problem, state.view_plane, box, key)
+    if not kept or not kept.z_scale.can_show(own.z_scale.low):
+        return own
+    scale = kept.z_scale
+    key = f"{key} z {scale.low:g} {scale.high:g} {scale.log:d} {scale.offset:g}"
+    return replace(own, key=key, z_scale=scale)
 
 
 def widen_box(box: losses.Box, start: tuple[float, float]) -> losses.Box:

@@ -17,6 +17,7 @@ from .data_card_views import data_view_for
 from .plot_base import BASE_TRACE, CompetitorStyle
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
+from .trajectory import PALE, TAIL_MARKS_ARRAY, path_axes
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -51,6 +52,20 @@ def with_competitor_arrays(figure: FigureSpec, key: str) -> FigureSpec:
     return structs.replace(figure, moving=moving)
 
 
+def in_competitor_color(figure: FigureSpec, style_index: int = 0) -> FigureSpec:
+    """Return a figure of one run whose current point has the color of a competitor."""
+    colors = {"var(--now)": style_for(style_index).color, "var(--now-pale)": style_for(style_index).color}
+    moving = [structs.replace(part, trace=_recolored(part.trace, colors)) for part in figure.moving]
+    return structs.replace(figure, moving=moving)
+
+
+def _recolored(value: Any, colors: Mapping[str, str]) -> Any:
+    """Return a trace, or a part of one, with other colors."""
+    if isinstance(value, dict):
+        return {name: _recolored(part, colors) for name, part in value.items()}
+    return colors.get(value, value) if isinstance(value, str) else value
+
+
 def competitor_trajectory(
     trace_type: str, key: str, name: str, style_index: int, axes: Mapping[str, str]
 ) -> list[MovingTrace]:
@@ -60,28 +75,20 @@ def competitor_trajectory(
     """
     style, is_3d = style_for(style_index), trace_type == "scatter3d"
     base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
-    array_names = {axis: f"{key}:{array}" for axis, array in axes.items()}
+    path = {axis: f"{key}:{array}" for axis, array in (path_axes(axes) if is_3d else axes).items()}
     line = {"color": style.color, "width": 5 if is_3d else 2.5, "dash": style.dash}
     symbol = style.symbol3d if is_3d else style.symbol
     marker = {"size": 6 if is_3d else 12, "symbol": symbol, "color": style.color}
     edge = {"color": "var(--halo)", "width": 1.5}
-    halo = {"color": "var(--halo)", "width": 8 if is_3d else 5}
+    past = {"name": joined(", ", (name, "path")), "mode": "lines", "line": line}
+    tail = past | {"name": joined(", ", (name, "tail"))}
+    current = {"name": name, "mode": "markers", "marker": marker | {"line": edge}}
     return [
+        moving_trace("past", base | past | {"opacity": PALE}, **path),
         moving_trace(
-            "past",
-            base | {"name": joined(", ", (name, "halo")), "mode": "lines", "line": halo},
-            **array_names,
+            "tail", base | tail, **path, marks=f"{key}:{TAIL_MARKS_ARRAY}", while_playing="tailMoving"
         ),
-        moving_trace(
-            "past",
-            base | {"name": joined(", ", (name, "path")), "mode": "lines", "line": line},
-            **array_names,
-        ),
-        moving_trace(
-            "nowOrLast",
-            base | {"name": name, "mode": "markers", "marker": marker | {"line": edge}},
-            **array_names,
-        ),
+        moving_trace("now", base | current, **path, while_playing="nowMoving"),
     ]
 
 
@@ -113,8 +120,8 @@ def competitor_loss_curve(
     curve = {"meta": WHOLE_RUN, "line": {"color": style.color, "width": 2, "dash": style.dash}}
     marker = {"mode": "markers", "marker": {"size": 9, "symbol": style.symbol, "color": style.color}}
     return [
-        moving_trace("row", base | axis | curve, **array_names),
-        moving_trace("nowOrLast", base | axis | marker, **array_names),
+        moving_trace("row", base | axis | curve, **array_names, while_playing="pastMoving"),
+        moving_trace("now", base | axis | marker, **array_names, while_playing="nowMoving"),
     ]
 
 

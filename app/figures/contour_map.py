@@ -20,6 +20,7 @@ def contour_map(
     certificate: losses.Certificate,
     *,
     has_inertia: bool = False,
+    is_alone: bool = True,
     basin_traces: Sequence[PlotlyObject] = (),
 ) -> FigureSpec:
     """Return the map of a surface with the trajectory over it and a cross at the optimum.
@@ -39,7 +40,7 @@ def contour_map(
         data=traces,
         moving=[
             *_gradient_traces(),
-            *trajectory_traces("scatter", has_inertia=has_inertia, x="u", y="v"),
+            *trajectory_traces("scatter", has_inertia=has_inertia, is_alone=is_alone, x="u", y="v"),
             *_preview_and_offscreen_traces(),
             arrival_trace(x="flag_u", y="flag_v"),
         ],
@@ -89,7 +90,9 @@ def _gradient_traces() -> list[MovingTrace]:
     tip = {"marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": "var(--slope)"}}
     trace = _MAP_TRACE | arrow | tip
     return [
-        moving_trace("arrow", trace, x="u", y="v", to__x="slope_u", to__y="slope_v"),
+        moving_trace(
+            "arrow", trace, x="u", y="v", to__x="slope_u", to__y="slope_v", while_playing="arrowGrowing"
+        ),
         moving_trace("row", trace | {"name": "descent_arrow"}, x="arrow_u", y="arrow_v"),
     ]
 

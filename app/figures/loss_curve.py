@@ -32,8 +32,15 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
                 line | {"name": "future", "line": {"color": "var(--ink-faint)", "width": 2}},
                 x="step",
                 y="loss",
+                while_playing="nothing",
             ),
-            moving_trace("past", line | {"line": {"color": "var(--ink)", "width": 2.5}}, x="step", y="loss"),
+            moving_trace(
+                "past",
+                line | {"line": {"color": "var(--ink)", "width": 2.5}},
+                x="step",
+                y="loss",
+                while_playing="pastMoving",
+            ),
             moving_trace(
                 "now",
                 line
@@ -47,6 +54,7 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
                 },
                 x="step",
                 y="loss",
+                while_playing="nowMoving",
             ),
             arrival_trace(x="flag_x", y="flag_y"),
         ],

@@ -22,6 +22,8 @@ PROBABILITY_MARGIN = 1e-3
 """Curves over a probability p are drawn between this and one minus this, as the loss may be infinite at 0."""
 MAX_SHOWN_COST = 7.0
 """Upper limit of the loss axis over a probability."""
+GENTLE_RANGES: PlotlyObject = {"xaxis.range": [0.48, 1.02], "yaxis.range": [-0.03, 0.8]}
+"""The axes over a probability while the cost of a small one is asked for: where costs are still small."""
 
 
 def has_error_axis(problem: losses.DataProblem) -> bool:

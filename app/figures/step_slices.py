@@ -3,8 +3,9 @@
 ``assets/js/plot/step_slices.mjs`` implements the same slices in the browser.
 """
 
+import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,56 @@ NamedArrays = Mapping[str, Any]
 
 def _slice_each(cut: Callable[[AnyArray, int], AnyArray]) -> Callable[[NamedArrays, int], dict[str, Any]]:
     return lambda arrays, k: {attribute: cut(values, k) for attribute, values in arrays.items()}
+
+
+TAIL_MARKS: Final = 12
+"""Markers of iterates in the tail of a trajectory, which is drawn darker than what is before it."""
+_PATH_ARRAYS: Final = ("at", "marks")
+"""Arrays that say where to cut, not what is shown."""
+
+
+def _slice_path(begin: int | None, end: int | None) -> Callable[[NamedArrays, int], dict[str, Any]]:
+    """Return the slice of each coordinate from iterate ``k + begin`` up to iterate ``k + end``.
+
+    None stands for the first and the last iterate. After the end of a shorter run the last iterate counts.
+    """
+
+    def slice_coordinates(arrays: NamedArrays, k: int) -> dict[str, Any]:
+        first = 0 if begin is None else k + begin
+        last = math.inf if end is None else k + end
+        return _between_iterates(arrays, first, last)
+
+    return slice_coordinates
+
+
+def _between_iterates(arrays: NamedArrays, first: int, last: float) -> dict[str, Any]:
+    """Return all coordinates from iterate ``first`` up to iterate ``last``, both or the last one of the run.
+
+    ``at`` are the indices of the iterates if there are points between them.
+    """
+    coordinates = {name: values for name, values in arrays.items() if name not in _PATH_ARRAYS}
+    at = arrays.get("at")
+    longest = (len(next(iter(coordinates.values()))) if at is None else len(at)) - 1
+    begin, end = max(0, min(first, longest)), max(0, int(min(last, longest)))
+    if at is not None:
+        begin, end = int(at[begin]), int(at[end])
+    return {attribute: values[begin : end + 1] for attribute, values in coordinates.items()}
+
+
+def _tail(arrays: NamedArrays, k: int) -> dict[str, Any]:
+    """Return the part of a trajectory up to iterate ``k`` with the last ``TAIL_MARKS`` of its ``marks``."""
+    return _between_iterates(arrays, _tail_begin(arrays["marks"], k), k)
+
+
+def _tail_begin(marks: AnyArray, k: int) -> int:
+    """Return the iterate with the first of the last ``TAIL_MARKS`` marks up to ``k``; NaN is no mark."""
+    marked = np.flatnonzero(np.isfinite(marks[: k + 1]))
+    return int(marked[-TAIL_MARKS]) if len(marked) >= TAIL_MARKS else 0
+
+
+def _nothing(arrays: NamedArrays, k: int) -> dict[str, Any]:
+    """Return no points."""
+    return {attribute: np.empty(0) for attribute in arrays if attribute not in _PATH_ARRAYS}
 
 
 def _row(values: AnyArray, k: int) -> AnyArray:
@@ -94,13 +145,14 @@ def _number_texts(arrays: NamedArrays, k: int) -> dict[str, Any]:
 
 
 STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
-    "past": _slice_each(lambda values, k: values[: k + 1]),
-    "future": _slice_each(lambda values, k: values[k:]),
-    "now": _slice_each(lambda values, k: values[k : k + 1]),
+    "past": _slice_path(None, 0),
+    "future": _slice_path(0, None),
+    "now": _slice_path(0, 0),
     "next": _slice_each(lambda values, k: values[k + 1 : k + 2]),
-    "step": _slice_each(lambda values, k: values[k : k + 2]),
-    "nowOrLast": _slice_each(lambda values, k: values[min(k, len(values) - 1) :][:1]),
+    "step": _slice_path(0, 1),
     "first": _slice_each(lambda values, k: values[:1]),
+    "tail": _tail,
+    "nothing": _nothing,
     "row": _slice_each(_row),
     "arrow": _arrow_ends,
     "residualLines": _residual_lines,
@@ -108,22 +160,30 @@ STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
     "imageGrid": _image_grid,
     "imageCaptions": _image_captions,
     "numberTexts": _number_texts,
+    "pastMoving": _slice_path(None, 0),
+    "nowMoving": _slice_path(0, 0),
+    "tailMoving": _tail,
+    "stepGrowing": _slice_path(0, 1),
+    "arrowGrowing": _arrow_ends,
 }
 """The slices by name: ``slice(arrays, k)`` returns the values of a trace's attributes at step ``k``.
 
-``nowOrLast`` is ``now``, and the last iterate after the end of a shorter run. ``row`` is for tables with a
-row for each step.
+After the end of a shorter run its last iterate is shown. ``row`` is for tables with a row for each step.
+While a run is played the browser shows points between two iterates: slices named ``…Moving`` end there, and
+those named ``…Growing`` become longer. At an iterate, and here, they are the slices without that ending.
 """
 
 
-def moving_trace(slice_name: str, trace: PlotlyObject, **arrays: str) -> MovingTrace:
-    """Return a moving trace that shows a slice of the named arrays.
+def moving_trace(
+    slice_name: str, trace: PlotlyObject, /, *, while_playing: str = "", **arrays: str
+) -> MovingTrace:
+    """Return a moving trace that shows a slice of the named arrays, perhaps another one while playing.
 
     ``moving_trace("now", {...}, x="u")`` shows the slice ``now`` of the array ``u`` as the attribute ``x``.
     A double underscore stands for a nested attribute: ``marker__angle`` is ``marker.angle``.
     """
     array_names = {attribute.replace("__", "."): name for attribute, name in arrays.items()}
-    return MovingTrace(slice=slice_name, arrays=array_names, trace=trace)
+    return MovingTrace(slice=slice_name, while_playing=while_playing, arrays=array_names, trace=trace)
 
 
 def figure_at_step(figure: FigureSpec, arrays: NamedArrays, k: int) -> PlotlyObject:

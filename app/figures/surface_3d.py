@@ -36,6 +36,7 @@ def surface_3d(
     start: tuple[float, float],
     *,
     has_inertia: bool = False,
+    is_alone: bool = True,
     camera_distance: float = CAMERA_DISTANCE,
     camera_key: str = "",
 ) -> FigureSpec:
@@ -59,7 +60,7 @@ def surface_3d(
         data=traces,
         moving=[
             moving_trace("row", _BASE_TRACE | arrow, x="arrow_u", y="arrow_v", z="arrow_h"),
-            *trajectory_traces("scatter3d", has_inertia=has_inertia, x="u", y="v", z="h"),
+            *trajectory_traces("scatter3d", has_inertia=has_inertia, is_alone=is_alone, x="u", y="v", z="h"),
             *_offscreen_labels(),
         ],
         layout={

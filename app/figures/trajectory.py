@@ -48,9 +48,13 @@ On the map: position and angle of the arrow, u of its label. In 3-d: position of
 above the window (``risen_label``), and of one that did not (``exit_label``); then the heights of the two.
 """
 DESCENT_ARROW_LENGTH = 0.14
-"""Length of the −∇ arrow as a fraction of the window."""
+"""Length of the −∇ arrow as a fraction of the window; it is rounded to 1, 2 or 5 times a power of ten."""
 MARKER_SPACING = 0.02
 """Least distance between two markers of a trajectory, as a fraction of the window."""
+TAIL_MARKS_ARRAY: Final = "marker_u"
+"""The array that is NaN at iterates without a marker, by which a tail is measured."""
+PALE: Final = 0.25
+"""Opacity of the path before the tail, and of what lies ahead."""
 MAX_PARAMETERS = 6
 """If there are more parameters, tables show this many of them."""
 
@@ -58,9 +62,15 @@ MAX_PARAMETERS = 6
 def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
     """Return plane coordinates ``u, v``, height ``h``, ``step`` and ``loss`` of every iterate, ``(k + 1,)``.
 
-    Coordinates and heights are NaN from the first iterate on that is too far away to be drawn.
+    Coordinates and heights are NaN from the first iterate on that is too far away to be drawn. Another array
+    marks the iterates by which a tail is measured.
     """
-    return _polyline(run.loss, plane.coordinates(run.theta), plane, z_scale)
+    line = _polyline(run.loss, plane.coordinates(run.theta), plane, z_scale)
+    return line | {TAIL_MARKS_ARRAY: np.where(_has_marker(line, plane), line["u"], np.nan)}
+
+
+def _has_marker(line: dict[str, Array], plane: losses.Plane) -> NDArray[np.bool_]:
+    return _thin(np.column_stack([line["u"], line["v"]]) / plane.width)
 
 
 def _polyline(loss: Array, coordinates: Array, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
@@ -91,7 +101,7 @@ def arrays(
     line = _polyline(run.loss, coordinates, plane, z_scale)
     browser_filled = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
     empty = dict.fromkeys(browser_filled, np.empty(0))
-    has_marker = _thin(np.column_stack([line["u"], line["v"]]) / plane.width)
+    has_marker = _has_marker(line, plane)
     markers = {f"marker_{name}": np.where(has_marker, line[name], np.nan) for name in ("u", "v", "h")}
     offscreen = _offscreen_marker(run.loss, coordinates, plane, z_scale) | {"offscreen_loss": run.loss}
     offscreen_rows = {name: values[:, None] for name, values in offscreen.items()}
@@ -190,13 +200,14 @@ def _descent_arrow(
 ) -> dict[str, Array]:
     """Return both ends of an arrow along −∇ at each iterate, tangent to the drawn surface, ``(k + 1, 2)``.
 
-    Its length is ``DESCENT_ARROW_LENGTH`` of the window whatever the length of the gradient.
+    Its length is about ``DESCENT_ARROW_LENGTH`` of the window whatever the length of the gradient, and a
+    round number on the map, so that it is a ruler, too.
     """
     base, width = np.stack([line["u"], line["v"]], axis=-1), plane.width
     with np.errstate(over="ignore", invalid="ignore"):
         direction = (np.hstack([line["slope_u"], line["slope_v"]]) - base) / width
         direction /= np.maximum(np.linalg.norm(direction, axis=1, keepdims=True), 1e-300)
-        arrow = DESCENT_ARROW_LENGTH * direction * width
+        arrow = _with_round_length(DESCENT_ARROW_LENGTH * direction * width)
         loss_change = (run.gradient[:, None] @ plane.directions.T @ arrow[:, :, None])[:, 0, 0]
         base_height = z_scale.to_z(run.loss)
         tip_height = base_height + loss_change * z_scale.derivative(run.loss)
@@ -208,23 +219,43 @@ def _descent_arrow(
     }
 
 
-def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> list[MovingTrace]:
+def _with_round_length(arrows: Array) -> Array:
+    """Return vectors ``(n, 2)`` with lengths changed to the nearest of 1, 2 and 5 times a power of ten."""
+    lengths = np.maximum(np.linalg.norm(arrows, axis=1, keepdims=True), 1e-300)
+    power = 10.0 ** np.floor(np.log10(lengths))
+    digits = np.array([1.0, 2.0, 5.0, 10.0])
+    nearest = digits[np.abs(np.log(lengths / power) - np.log(digits)).argmin(axis=1)]
+    return np.asarray(arrows / lengths * power * nearest[:, None])
+
+
+def trajectory_traces(
+    trace_type: str, *, has_inertia: bool, is_alone: bool = True, **axes: str
+) -> list[MovingTrace]:
     """Return the moving traces of a trajectory: past, future, start, current point, next step, tried steps.
 
-    ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates
-    have markers, except for an optimizer ``has_inertia``: it moves on, and is drawn as a line only.
+    The last steps, the tail, are darker than what is before them. ``trace_type`` is ``scatter`` or
+    ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates have markers, except for an
+    optimizer ``has_inertia``: it moves on, and is drawn as a line only. The tail has a halo if the run
+    ``is_alone``.
     """
     is_3d = trace_type == "scatter3d"
     base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    path = path_axes(axes) if is_3d else axes
+    tail = path | {"marks": TAIL_MARKS_ARRAY}
+    pale = base | {"opacity": PALE}
     traces = [
-        _line_trace(base, axes, "future", "future", "var(--halo)", 4 if is_3d else 3),
-        _line_trace(base, axes, "past", "halo", "var(--halo)", 9 if is_3d else 6),
-        _line_trace(base, axes, "past", "past", "var(--path)", 5 if is_3d else 2.5),
+        _line_trace(pale, path, "future", "future", "var(--halo)", 4 if is_3d else 3, "nothing"),
+        _line_trace(pale, path, "past", "past", "var(--path)", 4 if is_3d else 2.5),
     ]
+    if is_alone:
+        traces.append(_line_trace(base, tail, "tail", "halo", "var(--halo)", 9 if is_3d else 6, "tailMoving"))
+    traces.append(_line_trace(base, tail, "tail", "tail", "var(--path)", 5 if is_3d else 2.5, "tailMoving"))
     if not has_inertia:
         marker_axes = {axis: f"marker_{name}" for axis, name in axes.items()}
+        tail_axes = marker_axes | {"marks": TAIL_MARKS_ARRAY}
         marker = _outlined_marker(4 if is_3d else 6, "var(--halo)", "var(--path)", 1.5)
-        traces.append(_marker_trace(base, marker_axes, "past", "markers", marker))
+        traces.append(_marker_trace(pale, marker_axes, "past", "markers", marker))
+        traces.append(_marker_trace(base, tail_axes, "tail", "tail-markers", marker))
     start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
     next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
     current = _outlined_marker(8 if is_3d else 15, "var(--now)", "var(--halo)", 2)
@@ -234,23 +265,40 @@ def trajectory_traces(trace_type: str, *, has_inertia: bool, **axes: str) -> lis
         _marker_trace(base, tried_axes, "row", "tried", tried),
         *traces,
         _marker_trace(base, axes, "first", "first", start),
-        _line_trace(base, axes, "step", "step", "var(--now)", 6 if is_3d else 3),
-        _marker_trace(base, axes, "next", "next", next_point),
-        _marker_trace(base, axes, "now", "now", current),
+        _line_trace(base, path, "step", "step", "var(--now)", 6 if is_3d else 3, "stepGrowing"),
+        _marker_trace(base, axes, "next", "next", next_point, "nothing"),
+        _marker_trace(base, path, "now", "now", current, "nowMoving"),
     ]
 
 
+def path_axes(axes: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of the arrays of the dense path by axis, and of the places of the iterates on it."""
+    return {axis: f"path_{name}" for axis, name in axes.items()} | {"at": "path_at"}
+
+
 def _line_trace(
-    base: PlotlyObject, axes: Mapping[str, str], slice_name: str, name: str, color: str, width: float
+    base: PlotlyObject,
+    axes: Mapping[str, str],
+    slice_name: str,
+    name: str,
+    color: str,
+    width: float,
+    while_playing: str = "",
 ) -> MovingTrace:
     line = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
-    return moving_trace(slice_name, base | line, **axes)
+    return moving_trace(slice_name, base | line, while_playing=while_playing, **axes)
 
 
 def _marker_trace(
-    base: PlotlyObject, axes: Mapping[str, str], slice_name: str, name: str, marker: Mapping[str, Any]
+    base: PlotlyObject,
+    axes: Mapping[str, str],
+    slice_name: str,
+    name: str,
+    marker: Mapping[str, Any],
+    while_playing: str = "",
 ) -> MovingTrace:
-    return moving_trace(slice_name, base | {"name": name, "mode": "markers", "marker": marker}, **axes)
+    trace = base | {"name": name, "mode": "markers", "marker": marker}
+    return moving_trace(slice_name, trace, while_playing=while_playing, **axes)
 
 
 def _outlined_marker(

@@ -34,6 +34,10 @@ class ZScale:
     offset: float = 0.0
     """Added to a loss before the logarithm, so that zero can be drawn."""
 
+    def can_show(self, loss: float) -> bool:
+        """Whether a loss has a z coordinate, inside of the range or not."""
+        return not self.log or loss + self.offset > 0
+
     def to_z(self, loss: Array | float) -> Array:
         """Return the z coordinates of losses; values outside of the range are not clipped."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -4,49 +4,65 @@ from typing import Final
 
 from losses.core.messages import message
 
-from . import quantities
 from .lesson import Lesson
 
+TITLE: Final = message("Hills with more than one bottom")
 LESSONS: Final = (
     Lesson(
-        key="twovalleys",
-        title=message("The start decides"),
+        key="mirror",
+        old_keys=("twovalleys",),
+        title=message("Left or right"),
         block=3,
-        link="data=outlier&model=neuron&rate=0.2&steps=200&k=0&start=-0.4,0.9",
+        minutes=8,
+        link="data=outlier&model=neuron&rate=0.05&steps=200&k=0&start=-0.4,0.9&basins=1",
         text=message(
-            "One neuron, v · tanh(w x). Turn both signs and it says the same: the landscape has two valleys, "
-            "mirrored, and a pass between them."
+            "One neuron: v · tanh(w x). Flip both signs and it predicts the same. So there are two "
+            "mirrored valleys with a pass between them."
         ),
         question=message("In which valley will the run from ({from_w}, {from_v}) end?"),
-        choices=(message("On the left, w < 0"), message("On the right, w > 0")),
+        choices=(message("The left one"), message("The right one"), message("Neither: on the pass")),
         correct_choice=1,
-        drag=message("Move the start until it changes its mind."),
-        reveal=message("At ({w}, {v}), loss {loss}: the mirrored valley is exactly as low."),
+        drag=message("Move the start into the other color."),
+        reveal=message(
+            "It ends at ({w}, {v}), loss {end_loss}. Downhill leads across w = 0 first. The other valley "
+            "is just as low."
+        ),
         aha=message("Downhill is local: the start decides."),
-        note=message("Paint the basins with the button on the map. Ask where the border runs and why."),
-        quantities=quantities.end_point,
+        note=message("The colors show where each start ends. Ask where the border runs and why."),
+        quantities=("start", "run", "end"),
+        hero="map",
+        views=("map", "landscape"),
     ),
     Lesson(
-        key="saddle",
-        title=message("Flat is not low"),
+        key="ridge",
+        old_keys=("saddle",),
+        title=message("On the ridge"),
         block=3,
-        link="data=saddle&rate=0.1&steps=90&k=0&start=1,0.001",
+        minutes=7,
+        link="data=saddle&rate=0.1&steps=42&k=0&start=1,0.001",
         text=message(
-            "A saddle: down one way, up the other. On the ridge the slope points exactly to the middle, "
-            "where it vanishes. The start is {offset} beside the ridge."
+            "A saddle: up one way, down the other. The ridge leads down to the middle, where it is flat. "
+            "The run starts {offset} beside the ridge."
         ),
-        question=message("What happens near the middle?"),
-        choices=(message("It stops there"), message("It slows down, then leaves")),
+        question=message("After how many steps is it 1 away?"),
+        choices=(
+            message("Never"),
+            message("About 40"),
+            message("About 1\u202f000"),
+        ),
         correct_choice=1,
-        drag=message("Start only 0.000001 beside the ridge."),
+        drag=message("Start 0.000001 beside the ridge and take {enough} steps."),
         reveal=message(
-            "At rate {rate} the offset grows {growth} times a step: 1 after {thousandth} steps, from "
-            "0.000001 after {hair}."
+            "Each step makes the distance {growth} times as large: {escape} steps. From 0.000001 it takes "
+            "{closer}, only twice as many."
         ),
-        aha=message("Flat is not low: a hair's offset is enough."),
+        aha=message("Flat is not low: a hair's breadth is enough."),
         note=message(
-            "In many dimensions saddles are far more common than pits. Momentum and noise leave them too."
+            "In many dimensions saddles are far more common than pits. Momentum and noise leave them too. "
+            "The number of steps is in the menu of the optimizer."
         ),
-        quantities=quantities.saddle_escape,
+        quantities=("saddle_escape",),
+        hero="landscape",
+        views=("landscape", "map"),
     ),
 )

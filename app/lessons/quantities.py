@@ -1,69 +1,107 @@
-"""The numbers in the texts of lessons, one function for each lesson.
+"""The catalogue of the numbers that texts of lessons name.
 
-Each function returns numbers by the names that the texts put in braces. They are computed from the run that
-the lesson opens with or from further runs on the same problem.
+Each entry computes numbers by the names that the texts put in braces, from what the screen of the lesson
+shows: its runs, its certificates and its data. A few need further runs on the same problem.
 """
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.descent.quadratic_rates import optimal_momentum
 
-from .lesson import LessonContext
+from ..figures import trajectory
+from .context import LessonContext
+
+Compute = Callable[[LessonContext], Mapping[str, float]]
+
+NEVER: Final = -1.0
+"""The number of steps of a run that does not arrive."""
 
 
-def at_optimum(context: LessonContext) -> dict[str, float]:
-    """Return slope ``w``, intercept ``b`` and loss of the best line."""
-    certificate = context.prepared.certificate
-    return {"w": certificate.optimum[0], "b": certificate.optimum[1], "loss": certificate.loss}
+@dataclass(frozen=True)
+class Quantities:
+    """Numbers that belong together, and the function that computes them."""
+
+    key: str
+    compute: Compute
 
 
-def first_step(context: LessonContext) -> dict[str, float]:
-    """Return where the first step lands, and the lengths of the first and the tenth step."""
+def _steps_to_arrive(run: losses.Descent) -> float:
+    return NEVER if run.settled_at is None else float(run.settled_at)
+
+
+def _by_parameter(problem: losses.Problem, theta: Array, prefix: str = "") -> dict[str, float]:
+    return {f"{prefix}{name}": value for name, value in zip(problem.parameters, theta, strict=True)}
+
+
+def _start(context: LessonContext) -> dict[str, float]:
+    """Return the start by parameter, ``from_w``, ``from_b``, …, and its loss."""
+    start = _by_parameter(context.prepared.problem, context.run.theta[0], "from_")
+    return {**start, "start_loss": context.run.loss[0]}
+
+
+def _run(context: LessonContext) -> dict[str, float]:
+    """Return rate and length of the run, the step of its arrival and its last loss."""
     run = context.run
-    step_lengths = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
     return {
-        "w": run.theta[1, 0],
-        "b": run.theta[1, 1],
-        "slope": np.linalg.norm(run.gradient[0]),
         "rate": run.rate,
+        "last": len(run.loss) - 1,
+        "steps": _steps_to_arrive(run),
+        "end_loss": run.loss[-1],
+    }
+
+
+def _end(context: LessonContext) -> dict[str, float]:
+    """Return the parameters at the end of the run by their names."""
+    return _by_parameter(context.prepared.problem, context.run.theta[-1])
+
+
+def _lowest(context: LessonContext) -> dict[str, float]:
+    """Return the certified optimum by parameter, and its loss."""
+    certificate = context.prepared.certificate
+    return {**_by_parameter(context.prepared.problem, certificate.optimum), "lowest": certificate.loss}
+
+
+def _first_step(context: LessonContext) -> dict[str, float]:
+    """Return where the first step lands, its length and that of the tenth, and the arrow at the start."""
+    run, prepared = context.run, context.prepared
+    step_lengths = np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
+    drawn = trajectory.arrays(run, prepared.surface.plane, prepared.z_scale, descent_arrow=True)
+    return {
+        **_by_parameter(prepared.problem, run.theta[1]),
+        "slope": np.linalg.norm(run.gradient[0]),
         "first": step_lengths[0],
         "tenth": step_lengths[9],
+        "arrow": np.hypot(*(np.diff(drawn[name][0])[0] for name in ("arrow_u", "arrow_v"))),
     }
 
 
-def landing_point(context: LessonContext) -> Array:
-    """Return the parameters after the first step, shape ``(d,)``."""
-    theta_1: Array = context.run.theta[1]
-    return theta_1
-
-
-def _start_values(context: LessonContext) -> dict[str, float]:
-    """Return the start by parameter: ``from_w``, ``from_b``, …"""
+def _around_the_limit(context: LessonContext) -> dict[str, float]:
+    """Return the largest stable rate, and the arrival of the earlier run and of a slow and a fast one."""
+    problem, run = context.prepared.problem, context.run
+    earlier = context.competitors[0].run
+    slow_rate, fast_rate = 0.03, 0.66
+    slow, fast = (
+        losses.descend(problem, run.optimizer, start=run.theta[0], rate=rate, steps=len(run.loss) - 1)
+        for rate in (slow_rate, fast_rate)
+    )
     return {
-        f"from_{name}": value
-        for name, value in zip(context.prepared.problem.parameters, context.run.theta[0], strict=True)
+        "limit": context.prepared.certificate.critical_rate,
+        "earlier_rate": earlier.rate,
+        "earlier": _steps_to_arrive(earlier),
+        "slow_rate": slow_rate,
+        "slow": _steps_to_arrive(slow),
+        "fast_rate": fast_rate,
+        "fast": _steps_to_arrive(fast),
     }
 
 
-def _steps_to_converge(run: losses.Descent) -> float:
-    """Return the number of steps until convergence, −1 if the run does not converge."""
-    return float(run.settled_at if run.settled_at is not None else -1)
-
-
-def stability_limit(context: LessonContext) -> dict[str, float]:
-    """Return the largest stable rate, and how many steps each offered rate takes (−1: it never arrives)."""
-    problem, start = context.prepared.problem, context.run.theta[0]
-    steps = {
-        name: _steps_to_converge(losses.descend(problem, "gd", start=start, rate=rate, steps=200))
-        for name, rate in (("slow", 0.03), ("middle", 0.40), ("last", 0.66), ("over", 0.70))
-    }
-    return steps | {"limit": context.prepared.certificate.critical_rate}
-
-
-def outlier_effect(context: LessonContext) -> dict[str, float]:
-    """Return the slopes that both losses fit with and without the outlier, and what the outlier costs.
+def _outlier(context: LessonContext) -> dict[str, float]:
+    """Return the best slopes of both losses with and without the outlier, and what the outlier costs.
 
     The outlier is the example of the warmest day. ``share`` is its percentage of the squared error of the
     line fitted without it.
@@ -81,108 +119,70 @@ def outlier_effect(context: LessonContext) -> dict[str, float]:
     return {**slopes, "share": share, "typed": data.y[warmest]}
 
 
-def cross_entropy_costs(context: LessonContext) -> dict[str, float]:
+def _costs_of_a_probability(context: LessonContext) -> dict[str, float]:
     """Return cross-entropy at 0.99 and 0.01 for the true class, and the squared error at 0.01."""
     return {"sure": -np.log(0.99), "wrong": -np.log(0.01), "square": 0.99**2}
 
 
-def saturated_squared_error(context: LessonContext) -> dict[str, float]:
-    """Return how much weaker the slope of the squared error is at the start, and how both runs end.
+def _compared_slope(context: LessonContext) -> dict[str, float]:
+    """Return by how much the slope of the second problem is weaker at the start, and its mistakes.
 
-    For a score z with p = sigmoid(z) and target y, cross-entropy has the slope p − y and the squared error
-    2 (p − y) p (1 − p), so their ratio is 1 / (2 p (1 − p)).
+    ``mistakes`` and ``first_mistakes`` are the numbers of examples of two classes on the wrong side, at the
+    end and at the start of the second run; ``examples`` is the number of all.
     """
-    score = -6.0
-    p = 1.0 / (1.0 + np.exp(-score))
-    squared_error_run = context.comparison.run
+    run, second = context.run, context.comparison.run
+    slope, second_slope = (np.linalg.norm(each.gradient[0]) for each in (run, second))
+    problem = context.comparison.prepared.problem
+    is_wrong = (problem.score(second.theta[[0, -1]]) > 0.0) != (problem.y > 0.5)
     return {
-        "times": 1.0 / (2.0 * p * (1.0 - p)),
-        "score": score,
-        "steps": _steps_to_converge(context.run),
-        "left": squared_error_run.loss[-1],
-        "last": len(squared_error_run.loss) - 1,
-        **_start_values(context),
+        "times": slope / second_slope,
+        "first_mistakes": is_wrong[0].sum(),
+        "mistakes": is_wrong[1].sum(),
+        "examples": len(problem.y),
     }
 
 
-def uniform_guess(context: LessonContext) -> dict[str, float]:
-    """Return the loss of guessing, and where the run ends at its rate and at a faster one.
+def _guessing(context: LessonContext) -> dict[str, float]:
+    """Return the number of parameters, and the loss of guessing among ten times as many classes."""
+    problem = context.prepared.problem
+    return {"parameters": problem.dim, "hundred": np.log(10 * len(problem.data.classes))}
 
-    The faster rate is 0.9 of the critical rate, rounded to one digit as a student would set it.
+
+def _saddle_escape(context: LessonContext) -> dict[str, float]:
+    """Return how fast the distance from the ridge of x² − y² grows, and when it exceeds 1.
+
+    A step of gradient descent multiplies y by 1 + 2 · rate. ``closer`` is for a start 0.000001 beside the
+    ridge, and ``enough`` a round number of steps that shows it.
     """
-    run, prepared = context.run, context.prepared
-    steps = len(run.loss) - 1
-    fast_rate = float(f"{0.9 * prepared.certificate.critical_rate:.1g}")
-    fast_run = losses.descend(prepared.problem, "gd", start=run.theta[0], rate=fast_rate, steps=steps)
+    run = context.run
+    closer = losses.descend(run.problem, run.optimizer, start=(1.0, 1e-6), rate=run.rate, steps=200)
+
+    def steps_to_escape(theta: Array) -> float:
+        return float(np.argmax(np.abs(theta[:, 1]) >= 1.0))
+
     return {
-        "start": run.loss[0],
-        "end": run.loss[-1],
-        "hundred": np.log(100),
-        "parameters": prepared.problem.dim,
-        "rate": run.rate,
-        "steps": steps,
-        "fast_rate": fast_rate,
-        "fast": fast_run.loss[-1],
+        "offset": abs(run.theta[0, 1]),
+        "growth": 1.0 + 2.0 * run.rate,
+        "escape": steps_to_escape(run.theta),
+        "closer": steps_to_escape(closer.theta),
+        "enough": 10.0 * np.ceil(steps_to_escape(closer.theta) / 10.0),
     }
 
 
-def end_point(context: LessonContext) -> dict[str, float]:
-    """Return the start, and the parameters and loss at the end of the run."""
+def _race(context: LessonContext) -> dict[str, float]:
+    """Return arrival, rate and momentum of the first competitor, and the condition number."""
+    competitor, certificate = context.competitors[0], context.prepared.certificate
+    settings = dict(competitor.state.settings)
     return {
-        "w": context.run.theta[-1, 0],
-        "v": context.run.theta[-1, 1],
-        "loss": context.run.loss[-1],
-        **_start_values(context),
+        "rival": _steps_to_arrive(competitor.run),
+        "rival_rate": competitor.run.rate,
+        "condition": certificate.condition,
+        **({"beta": settings["momentum"]} if "momentum" in settings else {}),
     }
 
 
-def saddle_escape(context: LessonContext) -> dict[str, float]:
-    """Return how fast the offset from the ridge of x² − y² grows, and after how many steps it exceeds 1.
-
-    A step of gradient descent multiplies y by 1 + 2 · rate.
-    """
-    rate = 0.1
-
-    def steps_to_escape(offset: float) -> float:
-        run = losses.descend(losses.TEST_FUNCTIONS["saddle"], "gd", start=(1.0, offset), rate=rate, steps=200)
-        return float(np.argmax(np.abs(run.theta[:, 1]) >= 1.0))
-
-    return {
-        "offset": abs(context.run.theta[0, 1]),
-        "growth": 1.0 + 2.0 * rate,
-        "rate": rate,
-        "hair": steps_to_escape(1e-6),
-        "thousandth": steps_to_escape(1e-3),
-    }
-
-
-def momentum_speedup(context: LessonContext) -> dict[str, float]:
-    """Return the steps after which gradient descent and momentum have arrived.
-
-    The curvatures of the ravine are 1 and κ = 50. Both methods have their optimal rate; momentum also has its
-    optimal β, to three digits. B. Polyak, Some methods of speeding up the convergence of iteration methods,
-    1964.
-    """
-    problem, start = context.prepared.problem, context.run.theta[0]
-    kappa = 50.0
-    rate, beta = (float(f"{value:.3g}") for value in optimal_momentum(1.0, kappa))
-    momentum_run = losses.descend(problem, "momentum", start=start, rate=rate, momentum=beta, steps=400)
-    return {
-        "gd": _steps_to_converge(
-            losses.descend(problem, "gd", start=start, rate=context.run.rate, steps=400)
-        ),
-        "heavy": _steps_to_converge(momentum_run),
-        "beta": beta,
-        "rate": rate,
-        "kappa": kappa,
-    }
-
-
-def unit_conditioning(context: LessonContext) -> dict[str, float]:
-    """Return condition number and critical rate in raw units and standardized, and the range of the input.
-
-    The range is rounded to tens.
-    """
+def _units(context: LessonContext) -> dict[str, float]:
+    """Return condition number and critical rate of both problems, and the range of the input in tens."""
     raw, standardized = context.prepared.certificate, context.comparison.prepared.certificate
     inputs = context.prepared.problem.data.x
     return {
@@ -195,12 +195,22 @@ def unit_conditioning(context: LessonContext) -> dict[str, float]:
     }
 
 
-def best_swept_rate(context: LessonContext) -> dict[str, float]:
-    """Return the best rate of at most four decimals below 0.04, and the steps that it takes."""
-    rates = np.arange(1, 400) / 1e4
-    sweep = losses.sweep(context.prepared.problem, "gd", start=context.run.theta[0], rates=rates, steps=600)
-    return {
-        "best_rate": sweep.rate[sweep.best],
-        "best_steps": sweep.steps[sweep.best],
-        **_start_values(context),
-    }
+QUANTITIES: Final = losses.Registry(
+    "quantities",
+    (
+        Quantities("start", _start),
+        Quantities("run", _run),
+        Quantities("end", _end),
+        Quantities("lowest", _lowest),
+        Quantities("first_step", _first_step),
+        Quantities("around_the_limit", _around_the_limit),
+        Quantities("outlier", _outlier),
+        Quantities("costs_of_a_probability", _costs_of_a_probability),
+        Quantities("compared_slope", _compared_slope),
+        Quantities("guessing", _guessing),
+        Quantities("saddle_escape", _saddle_escape),
+        Quantities("race", _race),
+        Quantities("units", _units),
+    ),
+)
+"""The numbers that a lesson may name, by the keys that its record lists."""

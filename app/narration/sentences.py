@@ -233,9 +233,9 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
 
 
-def comparison_captions(comparison_name: str) -> dict[str, str]:
-    """Return the captions of the second problem's figures, by figure id: how it differs, if named."""
-    return {"landscape-2": comparison_name, "map-2": comparison_name} if comparison_name else {}
+def comparison_captions(first: str, second: str) -> dict[str, str]:
+    """Return the captions of the figures of two problems, by figure id: how each differs from the other."""
+    return {"landscape": first, "map": first, "landscape-2": second, "map-2": second}
 
 
 def captions(state: State, note: str, grid: int) -> dict[str, str]:

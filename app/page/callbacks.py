@@ -15,7 +15,8 @@ from ..i18n.translation import resolve_language
 from ..protocol.base import encode
 from ..protocol.figures import TileAnswer
 from ..protocol.request import Request
-from ..url_state.state import apply_changes
+from ..protocol.scene import Scene
+from ..url_state.state import apply_changes, parse
 from .scene import scene
 
 
@@ -30,11 +31,11 @@ def register_callbacks(app: Dash) -> None:
     def answer(body: Any) -> Fragment:
         request: Request = flask.g.page_request  # ``body``, parsed when it was validated
         state, notices = apply_changes(request.link, request.changes, request.points)
-        content = (
-            TileAnswer(tile=tile(state, request.tile))
-            if request.tile
-            else scene(state, notices, request.known_figures)
-        )
+        if request.tile:
+            content: TileAnswer | Scene = TileAnswer(tile=tile(state, request.tile))
+        else:
+            kept = parse(request.kept_axes, request.points)[0] if request.kept_axes else None
+            content = scene(state, notices, request.known_figures, kept)
         return Fragment(encode(resolve_language(state.lang).translate(content)))
 
     app.clientside_callback(  # type: ignore[no-untyped-call]

@@ -1,6 +1,6 @@
 """The figures of an experiment: the fixed parts, each with a name, and the arrays of the moving traces."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2s
@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import structs
 
 import losses
+from losses.core.arrays import Array
 
 from ..common import ids
 from ..experiment import basin_tiles
@@ -18,6 +19,7 @@ from ..experiment.run import PreparedProblem
 from ..figures import comparison_overlay
 from ..figures.contour_map import contour_map
 from ..figures.data_card_views import MORAL_ANNOTATION
+from ..figures.dense_path import dense_path
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
 from ..figures.surface_3d import CAMERA_DISTANCE, CAMERA_DISTANCE_NARROW, surface_3d
@@ -116,7 +118,7 @@ def _comparison_figures(
 
 
 def _with_competitor_arrays(make: MakeFigure, key: str) -> FigureSpec:
-    return comparison_overlay.with_competitor_arrays(make(), key)
+    return comparison_overlay.in_competitor_color(comparison_overlay.with_competitor_arrays(make(), key))
 
 
 def _apply_visibility(visibility: Callable[[FigureSpec], FigureSpec], make: MakeFigure) -> FigureSpec:
@@ -145,6 +147,7 @@ def _surface_3d_figure(
         certificate,
         state.start,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
+        is_alone=not competitors,
         camera_distance=camera_distance,
         camera_key=camera_key,
     )
@@ -171,6 +174,7 @@ def _map_figure(
         prepared.z_scale,
         certificate,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
+        is_alone=not competitors,
         basin_traces=basin_tiles.basin_traces(state, prepared),
     )
     guess_traces = comparison_overlay.guess_traces(*guess) if guess else []
@@ -272,6 +276,7 @@ def fog(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps, the trajectory in the color of text, as no surface is under it."""
     colors: PlotlyObject = {
         "past": {"line": {"color": "var(--ink)"}},
+        "tail": {"line": {"color": "var(--ink)"}},
         "first": {"marker": {"color": "var(--ink)"}},
     }
     figure = _drop_traces(_cut_whole_runs(figure), ("future",))
@@ -313,7 +318,7 @@ def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceA
         found |= comparison_overlay.with_key_prefix(second, experiment.comparison.key)
     for competitor in experiment.competitors:
         found |= comparison_overlay.with_key_prefix(
-            polyline(competitor.run, competitor.prepared.surface.plane, competitor.prepared.z_scale),
+            _trajectory_of_competitor(competitor.prepared, competitor.run, is_whole=k is None),
             competitor.key,
         )
     if experiment.comparison:
@@ -324,13 +329,29 @@ def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceA
     return found
 
 
+def _trajectory_of_competitor(
+    prepared: PreparedProblem, run: losses.Descent, *, is_whole: bool
+) -> dict[str, TraceArray]:
+    line = polyline(run, prepared.surface.plane, prepared.z_scale)
+    return {**line, **(_dense_path(prepared, run, line) if is_whole else {})}
+
+
+def _dense_path(
+    prepared: PreparedProblem, run: losses.Descent, line: Mapping[str, TraceArray]
+) -> dict[str, Array]:
+    return dense_path(prepared.problem, run, line, prepared.surface.plane, prepared.z_scale)
+
+
 def _arrays_of_run(
     prepared: PreparedProblem, run: losses.Descent, k: int | None, descent_arrow: bool
 ) -> dict[str, TraceArray]:
+    """Return the arrays of a run; with ``k`` without the points between iterates, which a preview lacks."""
     shown = run if k is None else _single_step(run, min(k, len(run.theta) - 1))
     with np.errstate(over="ignore", invalid="ignore"):
         data = prepared.data_view.arrays(prepared.problem, shown) if prepared.data_view.arrays else {}
-    return {**arrays(run, prepared.surface.plane, prepared.z_scale, descent_arrow=descent_arrow), **data}
+    line = arrays(run, prepared.surface.plane, prepared.z_scale, descent_arrow=descent_arrow)
+    path = _dense_path(prepared, run, line) if k is None else {}
+    return {**line, **path, **data}
 
 
 def _single_step(run: losses.Descent, k: int) -> losses.Descent:

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from losses.core.messages import message
 
 from ..common import ids, limits
+from ..common.environment import CLASSES
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS
 
@@ -25,36 +26,16 @@ def page_layout() -> Component:
                         id=ids.LESSON, className="card lesson", hidden=True, **aria_label(message("Lesson"))
                     ),
                     html.H1(id=ids.SENTENCE, className="sentence"),
-                    html.Div(
-                        className="bench",
-                        children=[
-                            _figure_card(
-                                ids.LANDSCAPE,
-                                message("Landscape"),
-                                message("every place is a choice, its height is the loss"),
-                                _camera_buttons(),
-                            ),
-                            _figure_card(ids.LANDSCAPE_2, message("Beside it"), ""),
-                            _figure_card(
-                                ids.MAP,
-                                message("Map"),
-                                message("drag the ring to start elsewhere"),
-                                _map_buttons(),
-                            ),
-                            _figure_card(ids.MAP_2, message("Map beside it"), ""),
-                            _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
-                            _detail_card(),
-                            _player_card(),
-                            html.Section(
-                                id=ids.SLIDERS, className="card sliders", **aria_label(message("Settings"))
-                            ),
-                        ],
-                    ),
+                    _stage(),
                 ]
             ),
             description_section(),
             reference_values_section(),
-            html.Dialog(id=ids.SHARE_DIALOG, className="card dialog share", **aria_label(message("Share"))),
+            html.Dialog(
+                id=ids.SHARE_DIALOG,
+                className="card dialog share",
+                **aria_label(message("Share")) | {"data-classes": "off" if CLASSES.read() == "off" else "on"},
+            ),
             html.Dialog(
                 id=ids.PASTE_DIALOG,
                 className="card dialog paste",
@@ -68,13 +49,46 @@ def page_layout() -> Component:
     )
 
 
+def _stage() -> Component:
+    """Return the stage: the cards of the views, the switch between them, the player and the sliders."""
+    pictures = [
+        html.Div(id=ids.VIEWS, className="switch", role="group", **aria_label(message("View shown largest"))),
+        _figure_card(
+            ids.LANDSCAPE,
+            message("Landscape"),
+            message("every place is a choice, its height is the loss"),
+            _camera_buttons(),
+            _marks_key(),
+        ),
+        _figure_card(ids.LANDSCAPE_2, message("Second landscape"), ""),
+        _figure_card(
+            ids.MAP,
+            message("Map"),
+            message("drag the ring to start elsewhere"),
+            _map_buttons(),
+            _marks_key(),
+        ),
+        _figure_card(ids.MAP_2, message("Second map"), ""),
+        _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
+        _detail_card(),
+    ]
+    return html.Div([html.Div(pictures, className="pictures"), _dock()], className="stage")
+
+
 def _lessons_menu() -> Component:
-    """Return the menu of the lessons, with a link to the teacher's notes."""
+    """Return the menu of the lessons, with a link to the teacher's notes.
+
+    The browser replaces its list by the gallery of ``/lessons`` when it is opened.
+    """
     links = [html.Li(html.A(lesson.title, href=f"?s={lesson.key}")) for lesson in LESSONS.values()]
-    notes = html.P(html.A(message("Teacher's notes"), href="teacher"))
-    keys = html.P(message("Shift and an arrow turn from one to the next."))
+    more = [
+        html.A(message("All lessons on a page"), href="lessons"),
+        html.A(message("Teacher's notes"), href="teacher"),
+    ]
+    keys = html.P(message("Shift + → goes to the next lesson."))
+    content = [html.Div(html.Ol(links), className="gallery"), html.P(more, className="tools"), keys]
     return html.Details(
-        [html.Summary(message("Lessons")), html.Div([html.Ol(links), notes, keys], className="card list")],
+        [html.Summary(message("Lessons")), html.Div(content, className="card list")],
         id=ids.LESSONS,
         className="hung",
     )
@@ -126,15 +140,35 @@ def _header() -> Component:
     )
 
 
-def _figure_card(name: str, title: str, caption: str, extra: Component | None = None) -> Component:
+def _figure_card(name: str, title: str, caption: str, *extra: Component) -> Component:
     heading = [html.B(title), html.Span(caption, id=f"{name}-caption")]
     return html.Section(
         className=f"card view {name}",
+        **_attributes({"data-view": name}),
         children=[
             html.H2(heading, className="caption"),
             html.Div(id=name, className="plot", role="img", **aria_label(title)),
-            *([extra] if extra else []),
+            *extra,
         ],
+    )
+
+
+def _marks_key() -> Component:
+    """Return the key to the marks on the landscape and on the map, which opens in a corner of their card."""
+    marks = {
+        "start": message("start: drag it"),
+        "now": message("where the run is"),
+        "next": message("where the next step lands"),
+        "slope": message("downhill"),
+        "lowest": message("a lowest point"),
+    }
+    rows = [
+        html.Li([html.Span(className=f"sign {name}", **_attributes({"aria-hidden": "true"})), text])
+        for name, text in marks.items()
+    ]
+    label = message("Key to the marks")
+    return html.Details(
+        [html.Summary("?", title=label, **aria_label(label)), html.Ul(rows)], className="legend"
     )
 
 
@@ -142,6 +176,7 @@ def _detail_card() -> Component:
     """Return the detail card: its title is a menu of views, its body a figure or a table."""
     return html.Section(
         className="card view detail",
+        **_attributes({"data-view": ids.DETAIL}),
         children=[
             html.H2(
                 [html.Span(id=ids.DETAIL_WORD), html.Span(id=f"{ids.DETAIL}-caption")], className="caption"
@@ -194,33 +229,38 @@ def _camera_buttons() -> Component:
     )
 
 
-def _player_card() -> Component:
+def _dock() -> Component:
+    """Return the card below the pictures: what is said of the step, the player and the sliders."""
+    moment = [
+        html.P(id=ids.VERDICT, className="verdict"),
+        html.Div(id=ids.BESIDE, className="beside"),
+        html.P(
+            [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")], className="numbers"
+        ),
+    ]
+    player = [
+        button(ids.PLAY, message("Play"), className="dark play"),
+        button(ids.BACK, message("Back")),
+        button(ids.STEP, message("Step")),
+        html.Div(id=ids.SCRUB, className="scrub"),
+        button(ids.RESET, message("Reset")),
+        button(ids.SPEED, "×1", **aria_label(message("Speed"))),
+    ]
     return html.Section(
         className="card dock",
         children=[
-            html.P(id=ids.VERDICT, className="verdict"),
-            html.Div(id=ids.BESIDE, className="beside"),
-            html.P(
-                [html.Span(id=ids.NUMBERS), " ", html.B(id=ids.UPDATE, className="update")],
-                className="numbers",
-            ),
-            html.Div(
-                className="player",
-                role="group",
-                children=[
-                    button(ids.PLAY, message("Play"), className="dark play"),
-                    button(ids.BACK, message("Back")),
-                    button(ids.STEP, message("Step")),
-                    html.Div(id=ids.SCRUB, className="scrub"),
-                    button(ids.RESET, message("Reset")),
-                    button(ids.SPEED, "×1", **aria_label(message("Speed"))),
-                ],
-                **aria_label(message("Player")),
-            ),
-            html.P(message("It walks once you have answered."), className="later"),
+            html.Div(moment, className="moment"),
+            html.Div(player, className="player", role="group", **aria_label(message("Player"))),
+            html.Section(id=ids.SLIDERS, className="sliders", **aria_label(message("Settings"))),
+            html.P(message("Answer first – then watch it walk."), className="later"),
         ],
         **aria_label(message("This moment")),
     )
+
+
+def _attributes(values: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes whose names are no identifiers."""
+    return values
 
 
 def aria_label(label: str) -> dict[str, Any]:

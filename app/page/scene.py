@@ -12,6 +12,7 @@ from losses.core.lazy import cached_property
 from ..common.cache import cached
 from ..controls.control_set import ControlSet
 from ..controls.mathml import tex_to_mathml
+from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem, prepare
 from ..figures import per_example_loss
@@ -108,13 +109,24 @@ def fixed_parts(state: State) -> FixedParts:
     return FixedParts(state, prepare(state))
 
 
-def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, ...] = ()) -> Scene:
+def scene(
+    state: State,
+    notices: tuple[str, ...] = (),
+    known_names: tuple[str, ...] = (),
+    kept_state: State | None = None,
+) -> Scene:
     """Return the scene of a state, without the figures and the sentence whose names are ``known_names``.
 
-    ``notices`` are the sentences on invalid parts of the link.
+    ``notices`` are the sentences on invalid parts of the link. The windows and the scales of heights are
+    those of ``kept_state`` if that is given.
     """
-    fixed = fixed_parts(state.without_run)
-    experiment = Experiment(state, fixed.prepared)
+    kept = Experiment(kept_state) if kept_state else None
+    fixed = (
+        FixedParts(state.without_run, prepare(state, kept.prepared))
+        if kept
+        else fixed_parts(state.without_run)
+    )
+    experiment = Experiment(state, fixed.prepared, kept=kept)
     comparison = experiment.comparison
     figures = {
         place: NamedFigure(name=name, figure=None if name in known_names else make())
@@ -142,7 +154,7 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
         draggable_inputs=fixed.draggable_inputs,
         controls=fixed.controls.at_rate(state.rate, known_names),
         alt_texts=alt_texts(experiment, fixed.alt_text),
-        captions=(sentences.comparison_captions(comparison.name) if comparison else {}) | fixed.captions,
+        captions=fixed.captions | (_comparison_captions(state, comparison) if comparison else {}),
         figures=figures,
         moment=texts.moment(0 if state.awaiting_answer else min(state.step, texts.last_step)),
         run=Run(
@@ -155,6 +167,10 @@ def scene(state: State, notices: tuple[str, ...] = (), known_names: tuple[str, .
             tables=detail_tables(experiment, range(texts.last_step + 1)),
         ),
     )
+
+
+def _comparison_captions(state: State, comparison: ComparedRun) -> dict[str, str]:
+    return sentences.comparison_captions(difference_name(comparison.state, state), comparison.name)
 
 
 def slice_heights(prepared: PreparedProblem, run: losses.Descent) -> Array | None:
@@ -171,6 +187,8 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
     layout = view.layout(visible(experiment.run), experiment.certificate)
+    if experiment.state.awaiting_answer and view.compares_losses:
+        return per_example_loss.GENTLE_RANGES
     if experiment.competitors and view.shows_loss_by_step:
         layout = loss_curve_ranges(
             visible(experiment.run),

@@ -14,6 +14,8 @@ class MovingTrace(ProtocolStruct, frozen=True):
 
     slice: str
     """The name of the slice: a key of ``STEP_SLICES`` in ``app/figures/step_slices.py``."""
+    while_playing: str
+    """The name of the slice while the run is played; empty if it is the same."""
     arrays: dict[str, str]
     """The name of the array that each attribute of the trace shows."""
     trace: PlotlyObject

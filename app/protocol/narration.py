@@ -94,7 +94,6 @@ class LessonAnswer(ProtocolStruct, frozen=True):
     feedback: str
     """The answer compared with the correct one."""
     explanation: str
-    conclusion: str
     suggestion: str
     """What to try next."""
 
@@ -104,6 +103,7 @@ class LessonCard(ProtocolStruct, frozen=True):
 
     key: str
     title: str
+    """Once answered the conclusion, in one sentence."""
     number: str
     """The place of the lesson among all, as a text."""
     introduction: str
@@ -114,8 +114,14 @@ class LessonCard(ProtocolStruct, frozen=True):
     """How to answer without choices."""
     asking: bool
     """Whether the question is not answered yet."""
+    plays: bool
+    """Whether the run plays once the question is answered."""
     answer: LessonAnswer | None
     """Null while the lesson asks."""
     previous: str
     """The key of the previous lesson; empty for the first."""
     next: str
+    hero: str
+    """The view that is shown largest, by the id of its element."""
+    views: tuple[str, ...]
+    """The views that are shown, the hero among them; the others are folded into the tray."""

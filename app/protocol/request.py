@@ -30,6 +30,8 @@ class Request(ProtocolStruct, frozen=True):
     """Custom data that are too long for the link."""
     tile: Annotated[int, Meta(ge=0, le=limits.MAX_TILES)] = 0
     """The number of a tile of basins, from 1; 0 asks for the scene."""
+    kept_axes: LinkText = ""
+    """The query of the state whose windows the scene keeps while something is dragged; empty for its own."""
 
 
 def _only(text: str) -> Meta:
@@ -69,6 +71,7 @@ FIELD_SENTENCES: Final = {
     "knownFigures": f"knownFigures is a list of at most {limits.MAX_KNOWN_FIGURES} texts.",
     "points": f"points is a text of at most {limits.MAX_POINTS_CHARACTERS} characters.",
     "tile": f"tile is a whole number up to {limits.MAX_TILES}.",
+    "keptAxes": f"keptAxes is a text of at most {limits.MAX_LINK_CHARACTERS} characters.",
 }
 """What each field of a request is, by its name in JSON; said if it is something else."""
 _PLACE: Final = re.compile(r"`\$\.inputs\[0\]\.value(?:\.(\w+))?")

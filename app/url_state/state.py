@@ -131,7 +131,7 @@ class State:
     @cached_property
     def asks_for_place(self) -> bool:
         """Whether a lesson waits for a point as its answer; then the gradient is shown as a hint."""
-        return self.awaiting_answer and LESSONS[self.lesson].target is not None
+        return self.awaiting_answer and bool(LESSONS[self.lesson].target)
 
     @cached_property
     def outcome_hidden(self) -> bool:
@@ -146,8 +146,11 @@ class State:
     @cached_property
     def active_detail(self) -> str:
         """The view that the detail card shows now."""
-        hidden = self.awaiting_answer or (self.in_fog and DETAIL_VIEWS[self.view].reveals_outcome)
-        return DEFAULT_VIEW if hidden else self.view
+        if self.awaiting_answer:
+            asking_view = LESSONS[self.lesson].asking_view
+            return asking_view if asking_view == self.view else DEFAULT_VIEW
+        is_hidden = self.in_fog and DETAIL_VIEWS[self.view].reveals_outcome
+        return DEFAULT_VIEW if is_hidden else self.view
 
     @cached_property
     def without_run(self) -> "State":

@@ -18,7 +18,7 @@ from losses.optimizer.schedule import DEFAULT_SCHEDULE
 from ..common import limits
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
-from ..lessons import LESSONS
+from ..lessons import LESSONS, OLD_KEYS
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import (
     active_setting,
@@ -183,7 +183,11 @@ def parse_axis(text: str, values: FieldValues) -> int:
 
 def parse_second_axis(text: str, values: FieldValues) -> int:
     """Parse the number of a parameter other than ``axis1``."""
-    axis = parse_axis(text, values)
+    try:
+        axis = parse_axis(text, values)
+    except InvalidValue as rejected:
+        is_taken = rejected.nearest == values["axis1"]
+        raise InvalidValue(rejected.reason, None if is_taken else rejected.nearest) from rejected
     if axis == values["axis1"]:
         raise InvalidValue(message("It is another parameter than axis1."))
     return axis
@@ -225,7 +229,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(
             "s",
-            Choice(LESSON_KEYS),
+            Choice(LESSON_KEYS, old_keys=OLD_KEYS),
             lambda _: "",
             reset_by=("model", *sample),
             attribute="lesson",
@@ -347,7 +351,7 @@ def _fields() -> tuple[Field, ...]:
         Field(
             "k",
             integer_between(0, lambda values: values["steps"]),
-            lambda values: min(7, values["steps"]),
+            lambda _: 0,
             attribute="step",
             is_leaf=True,
             meaning="the step that is shown, from 0",

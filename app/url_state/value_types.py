@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -63,13 +63,18 @@ def parse_float(text: str) -> float:
 
 @dataclass(frozen=True)
 class Choice:
-    """A parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen."""
+    """A parser of a registry's keys; ``incompatibility`` returns why a record cannot be chosen.
+
+    ``old_keys`` maps keys that older links have to those of today.
+    """
 
     registry: Mapping[str, Any]
     incompatibility: Callable[[Any, FieldValues], str] = lambda record, values: ""
+    old_keys: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, text: str, values: FieldValues) -> str:
-        """Return ``text`` if it is a key whose record can be chosen."""
+        """Return the key that ``text`` is or was, if its record can be chosen."""
+        text = self.old_keys.get(text, text)
         if text not in self.registry:
             raise InvalidValue(_suggestion(text, [key for key in self.registry if key]))
         reason = self.incompatibility(self.registry[text], values)

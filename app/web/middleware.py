@@ -38,6 +38,8 @@ MIN_COMPRESSIBLE_BYTES: Final = 1000
 """Bytes below which compression gains nothing."""
 UNLOGGED_ROUTES: Final = ("health", "metrics")
 """Routes that monitoring requests every few seconds; they are counted but not logged."""
+LIGHT: Final = "losslab.light"
+"""The key of the WSGI environment that tells the server whether a request ages its worker."""
 
 
 class Middleware:
@@ -120,7 +122,8 @@ class Middleware:
         seconds = perf_counter() - flask.g.started_at
         prometheus_metrics.REQUESTS.labels(route.name, str(response.status_code)).inc()
         prometheus_metrics.LATENCY.labels(route.name).observe(seconds)
-        if route.name not in UNLOGGED_ROUTES:
+        flask.request.environ[LIGHT] = route.light
+        if route.name not in UNLOGGED_ROUTES and not route.light:
             facts = {
                 "id": flask.g.id,
                 "route": route.name,
@@ -130,6 +133,8 @@ class Middleware:
             }
             access_log.LOGGER.info("request", extra={"facts": facts})
         response.headers.setdefault("Cache-Control", "no-store")
+        if route.light and response.status_code == HTTPStatus.NOT_MODIFIED:
+            return response  # its browser has the headers already
         present = {name.lower() for name, _ in response.headers}
         for name, text in (self.headers | cross_origin.HEADERS).items():
             if name.lower() not in present:

@@ -71,18 +71,29 @@ def route_for(path: str, prefix: str, dev_tools: bool = False) -> Route:
     """Return the route of a path, or ``UNKNOWN``; ``prefix`` is the path under which the page is served."""
     if not path.startswith(prefix):
         return UNKNOWN
-    name, (by_path, by_start) = path.removeprefix(prefix), _route_tables(dev_tools)
-    matches = (route for start, route in by_start.items() if name.startswith(start))
+    name, (by_path, by_ends) = path.removeprefix(prefix), _route_tables(dev_tools)
+    matches = (
+        route
+        for (start, end), route in by_ends.items()
+        if name.startswith(start) and name.endswith(end) and len(name) > len(start) + len(end)
+    )
     return by_path.get(name) or next(matches, UNKNOWN)
 
 
 @lru_cache(maxsize=2)
-def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[str, Route]]:
-    """Return the routes by their path, and those with a variable part by the path before it."""
+def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[tuple[str, str], Route]]:
+    """Return the routes by their path, and those with a variable part by what stands before and after it.
+
+    Of two that match a path, the one with the longer end comes first.
+    """
     routes = DASH_ROUTES | ROUTES | (DEV_TOOLS if dev_tools else {})
     return (
         {rule: route for rule, route in routes.items() if "<" not in rule},
-        {rule.partition("<")[0]: route for rule, route in routes.items() if "<" in rule},
+        {
+            (rule.partition("<")[0], rule.rpartition(">")[2]): route
+            for rule, route in sorted(routes.items(), key=lambda item: -len(item[0].rpartition(">")[2]))
+            if "<" in rule
+        },
     )
 
 

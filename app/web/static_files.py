@@ -25,6 +25,7 @@ CONTENT_TYPES: Final = {
     ".mjs": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webp": "image/webp",
     ".map": "application/json",
 }
 """Content types by suffix. ``mimetypes`` reads the registry of Windows, which may call a script text/plain;

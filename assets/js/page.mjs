@@ -8,6 +8,7 @@ import {
   linkCameras,
   probabilityCaption,
 } from "./controls/linked_views.mjs";
+import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { Player } from "./controls/player.mjs";
@@ -15,8 +16,9 @@ import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
 import { StartHandle } from "./controls/start_handle.mjs";
+import { ViewSwitch } from "./controls/view_switch.mjs";
 import { decodeAll } from "./core/array_codec.mjs";
-import { byId, connectFullscreenButton } from "./core/dom.mjs";
+import { byId, connectFullscreenButton, inviteOnce, makeDismissible } from "./core/dom.mjs";
 import { connectLanguageMenu, message } from "./core/i18n.mjs";
 import {
   IN_BROWSER,
@@ -41,12 +43,16 @@ import { AddressBar } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
-import { createViews, drawScene } from "./plot/figure_set.mjs";
+import { arrange, showArrangement } from "./plot/arrangement.mjs";
+import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
+import { LandingMark } from "./plot/landing_mark.mjs";
+import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
 /** @import { How } from "./net/scene_store.mjs" */
 /** @import { FigureView } from "./plot/figure_view.mjs" */
+/** @import { Motion } from "./plot/step_slices.mjs" */
 /** @import { CsvPreview, Moment, Scene } from "./protocol.js" */
 /** @import { CompleteScene, RunArrays } from "./types.js" */
 
@@ -69,6 +75,14 @@ const asksForPlace = ({ lesson }) => Boolean(lesson?.asking && !lesson.choices.l
  */
 const isAnswered = (scene, before) =>
   Boolean(before?.lesson?.asking && scene.lesson && !scene.lesson.asking && scene.moment.step === 0);
+
+/**
+ * Whether the run of a scene plays by itself: that of a lesson which was just answered.
+ *
+ * @param {CompleteScene} scene
+ * @param {CompleteScene | null} before
+ */
+const playsByItself = (scene, before) => isAnswered(scene, before) && Boolean(scene.lesson?.plays);
 
 export class Page {
   /**
@@ -96,6 +110,10 @@ export class Page {
    * @type {string | null}
    */
   edits = null;
+  /** The view that the user has chosen to be the largest, until another lesson or comparison is shown. */
+  hero = "";
+  /** What `hero` was chosen for. */
+  heroSubject = "";
   /**
    * Sentences of the browser itself, shown with the next scene.
    *
@@ -120,19 +138,26 @@ export class Page {
     this.menu = this.createMenu();
     this.sentence = new SetupSentence(byId("sentence"), this.menu);
     this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
-    this.exampleHandle = new ExampleHandle(
-      this.views.data,
-      (row) => this.pointAt(row),
-      (row, target) => this.edit(row, target),
-    );
+    this.exampleHandle = new ExampleHandle(this.views.data, {
+      onPoint: (row) => this.pointAt(row),
+      onChange: (row, target) => this.edit(row, target),
+      hold: (held) => this.hold(held),
+    });
     this.probabilityHandle = createProbabilityHandle(this);
-    this.player = new Player((k) => this.showStep(k));
-    new ShareDialog(() => this.contentToShare());
+    this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
+    this.player = this.createPlayer();
+    this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
+    new ShareDialog(
+      () => this.contentToShare(),
+      () => openClass(this),
+    );
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
     const maps = [this.views.map, this.views["map-2"]];
     this.basins = new ProgressiveBasins(maps, (link, part) => this.store.requestBasins(link, part));
     this.store = this.createStore();
+    this.views.map.onDrawn = () => this.placeStart();
+    this.views.data.onDrawn = () => this.exampleHandle.dragging || this.exampleHandle.updateHandle();
     this.connectButtons();
     if (webgl) this.connectCameras();
     onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
@@ -141,8 +166,25 @@ export class Page {
   createStartHandle() {
     return new StartHandle(this.views.map, {
       onPlace: (start) => this.place(start),
+      onClick: (start) => this.startAt(start),
       onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
       onStep: (k) => this.player.jump(k),
+      hold: (held) => this.hold(held),
+    });
+  }
+
+  createPlayer() {
+    return new Player({
+      onStep: (k, motion) => this.showStep(k, motion),
+      onMotion: (k, motion) => this.playViews(k, motion),
+      onLanding: () => {
+        for (const mark of this.landingMarks) mark.show(this.arrays);
+      },
+      stepLengths: (count) => {
+        const { figures } = this.scene;
+        const landscapes = ["landscape", "landscape-2"].flatMap((name) => figures[name]?.figure ?? []);
+        return stepLengths(landscapes, this.arrays, count);
+      },
     });
   }
 
@@ -152,7 +194,10 @@ export class Page {
     };
     const changeSetting = (/** @type {Record<string, string>} */ set, /** @type {boolean} */ dragging) =>
       this.preview.changeSetting(set, dragging);
-    return new Sliders(byId("sliders"), changeSetting, fetchPreview);
+    const hold = (/** @type {string} */ key, /** @type {boolean} */ held) => {
+      if (key === "start") this.hold(held);
+    };
+    return new Sliders(byId("sliders"), { onChange: changeSetting, onApproach: fetchPreview, onHold: hold });
   }
 
   createMenu() {
@@ -179,6 +224,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
   }
 
   connectCameras() {
@@ -249,6 +295,37 @@ export class Page {
   }
 
   /**
+   * A place on the map or the landscape was clicked: the answer to a lesson that asks for one, else the start
+   * of a run that waits to be played.
+   *
+   * @param {Scene["start"]} position
+   */
+  startAt(position) {
+    this.player.pause();
+    this.place(position, { k: "0" });
+  }
+
+  /**
+   * A drag has begun: all axes hold still until it ends, and then move to what suits what is shown. The
+   * server computes the surfaces of a dragged example on the windows that are held.
+   *
+   * @param {boolean} held
+   */
+  hold(held) {
+    this.store.keptAxes = held ? this.link : null;
+    if (held) for (const view of Object.values(this.views)) view.holdAxes();
+    else if (this.store.keepsAxes) this.request({});
+    // What ends the drag may request a scene, which then releases the axes.
+    if (!held) requestAnimationFrame(() => this.releaseAxes());
+  }
+
+  /** Let axes move unless something is dragged or requested. */
+  releaseAxes() {
+    if (this.store.keptAxes !== null || this.busy) return;
+    for (const view of Object.values(this.views)) view.releaseAxes();
+  }
+
+  /**
    * Answer the lesson's question.
    *
    * @param {string} choice
@@ -291,6 +368,7 @@ export class Page {
   edit(row, target) {
     const edits = this.edits ?? valueIn(this.scene.link, "edit") ?? "";
     this.edits = withEdit(edits, row, target);
+    this.views.data.heldAxes.reach("yaxis", target);
     this.request({ edit: this.edits });
   }
 
@@ -312,13 +390,26 @@ export class Page {
     const themeChanged = applyTheme(scene.theme);
     this.description.show(scene);
     this.showTexts();
+    this.arrange(scene);
     await this.drawViews(scene, themeChanged ? null : before);
-    if (!before) connectDetailView(this);
+    if (!before) this.begin(scene);
     this.placeOnViews(scene);
+    if (scene.lesson) this.addressBar.renameLesson(scene.lesson.key);
     this.addressBar.write(linkAt(scene, this.player.k), how);
-    if (isAnswered(scene, before)) this.player.play();
+    if (playsByItself(scene, before)) this.player.play();
     if (!this.busy) this.finish();
     return undefined;
+  }
+
+  /**
+   * Connect what the first scene has brought.
+   *
+   * @param {CompleteScene} scene
+   */
+  begin(scene) {
+    connectDetailView(this);
+    if (scene.moment.step === 0) inviteOnce(byId("play"));
+    resumeClass(this);
   }
 
   /**
@@ -369,6 +460,37 @@ export class Page {
   }
 
   /**
+   * Give each view its place.
+   *
+   * @param {CompleteScene} scene
+   */
+  arrange(scene) {
+    const { lesson, figures, controls } = scene;
+    const compares = "map-2" in figures;
+    const subject = `${lesson?.key} ${compares}`;
+    if (subject !== this.heroSubject) this.hero = "";
+    this.heroSubject = subject;
+    const arrangement = arrange({
+      lesson,
+      compares,
+      missing: missingViews(this.views, scene),
+      chosen: this.hero,
+    });
+    showArrangement(arrangement);
+    this.viewSwitch.show(arrangement, controls.detailMenu.text);
+  }
+
+  /**
+   * Show a view largest.
+   *
+   * @param {string} view
+   */
+  chooseHero(view) {
+    this.hero = view;
+    this.arrange(this.scene);
+  }
+
+  /**
    * Draw the figures of a scene; those that `before` has, too, are only moved.
    *
    * @param {CompleteScene} scene
@@ -385,28 +507,48 @@ export class Page {
    * @param {CompleteScene} scene
    */
   placeOnViews(scene) {
-    if (!this.startHandle.dragging) this.startHandle.place(scene.start);
+    this.placeStart();
     this.exampleHandle.show(scene.examples);
     this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
 
+  /** Put the handle of the start where the map has it, unless it is dragged. */
+  placeStart() {
+    if (this.scene && !this.startHandle.dragging) this.startHandle.place(this.scene.start);
+  }
+
   /** Nothing is under way any more. */
   finish() {
     document.documentElement.dataset.ready = "true";
-    this.basins.update();
+    this.releaseAxes();
+    if (this.store.keptAxes === null) this.basins.update();
   }
 
   /**
    * Show step k in views and texts.
    *
    * @param {number} k
+   * @param {Motion | null} motion where the run is after it, while it is played
    */
-  showStep(k) {
-    this.previewStep(k);
+  showStep(k, motion) {
+    if (motion) {
+      this.playViews(k, motion);
+      this.updateViewTexts(k);
+    } else this.previewStep(k);
     this.showStepText();
     this.sonification.playStep(this.arrays.loss.values, k);
     this.addressBar.write(linkAt(this.scene, k), "replace");
+  }
+
+  /**
+   * Show where a run that is played is, in the views alone.
+   *
+   * @param {number} k
+   * @param {Motion} motion
+   */
+  playViews(k, motion) {
+    for (const name in this.views) this.views[name].play(this.arrays, k, motion);
   }
 
   /**
@@ -426,6 +568,7 @@ export class Page {
    * @param {number} k
    */
   updateViewTexts(k) {
+    for (const mark of this.landingMarks) mark.hide();
     this.showCaptions(k);
     this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
   }

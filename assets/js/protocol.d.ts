@@ -54,6 +54,23 @@ export interface BasinTile {
   minima: [number, number, number][];
 }
 
+/** What the teacher's screens read. */
+export interface Board {
+  face: Face;
+  /** The link of the turn. */
+  link: string;
+  live: boolean;
+  joined: number;
+  /** The number of students whose phone was heard of lately. */
+  here: number;
+  /** The number of answers in this round. */
+  answered: number;
+  /** For each round the number of answers for each choice; empty while they are not to be seen. */
+  counts: number[][];
+  /** For each round the places of the answers; empty while they are not to be seen. */
+  places: [number, number][][];
+}
+
 /** A button that sets the key to its value. */
 export interface ButtonSetting {
   kind: "button";
@@ -102,6 +119,23 @@ export interface ChoiceSetting {
   label: string;
   value: string;
   options: Option[];
+}
+
+/** The switches of the teacher. */
+export interface ClassSettings {
+  door: boolean;
+  paused: boolean;
+  /** Whether the projector shows the answers while the class is asked. */
+  live: boolean;
+}
+
+/** A teacher starts a class, or finds it again. */
+export interface ClassStart {
+  key: string;
+  /** What the teacher's page shows. */
+  link?: string;
+  /** The word that the server asks teachers for; empty if it asks for none. */
+  word?: string;
 }
 
 /** The text of each step about a run that is compared with the main run. */
@@ -199,6 +233,24 @@ export interface Examples {
   classNames: string[];
 }
 
+/** What every phone of a class reads every few seconds. */
+export interface Face {
+  /** Differs if the class was forgotten and started again. */
+  born: string;
+  /** Rises with each press of the teacher. */
+  version: number;
+  turn: number;
+  beat: "ask" | "explore" | "lobby" | "reveal" | "show";
+  round: number;
+  /** Seconds until the next look. */
+  every: number;
+  paused: boolean;
+  /** Whether further phones may join. */
+  door: boolean;
+  /** The numbers of the students whose dots are ringed. */
+  lit: number[];
+}
+
 /** Pairs of name and value. */
 export interface FactsTable {
   kind: "facts";
@@ -216,12 +268,26 @@ export interface FigureSpec {
   basins: BasinPicture | null;
 }
 
+/** An answer of a student. */
+export interface GivenAnswer {
+  token: string;
+  turn: number;
+  round: number;
+  /** The number of a choice, from 0, or a place on the map. */
+  value: number | [number, number];
+}
+
+/** A phone has joined. */
+export interface Joined {
+  /** The number of the student, from 1. */
+  number: number;
+}
+
 /** What the card of a lesson shows once it is answered. */
 export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
   explanation: string;
-  conclusion: string;
   /** What to try next. */
   suggestion: string;
 }
@@ -229,6 +295,7 @@ export interface LessonAnswer {
 /** The card of a lesson. */
 export interface LessonCard {
   key: string;
+  /** Once answered the conclusion, in one sentence. */
   title: string;
   /** The place of the lesson among all, as a text. */
   number: string;
@@ -240,11 +307,17 @@ export interface LessonCard {
   instruction: string;
   /** Whether the question is not answered yet. */
   asking: boolean;
+  /** Whether the run plays once the question is answered. */
+  plays: boolean;
   /** Null while the lesson asks. */
   answer: LessonAnswer | null;
   /** The key of the previous lesson; empty for the first. */
   previous: string;
   next: string;
+  /** The view that is shown largest, by the id of its element. */
+  hero: string;
+  /** The views that are shown, the hero among them; the others are folded into the tray. */
+  views: string[];
 }
 
 /** A word of a sentence that opens a menu. */
@@ -284,6 +357,8 @@ export interface Moment {
 export interface MovingTrace {
   /** The name of the slice: a key of `STEP_SLICES` in `app/figures/step_slices.py`. */
   slice: string;
+  /** The name of the slice while the run is played; empty if it is the same. */
+  whilePlaying: string;
   /** The name of the array that each attribute of the trace shows. */
   arrays: { [key: string]: string };
   /** The trace without these attributes. */
@@ -346,6 +421,20 @@ export interface PasteSetting {
   value: string;
 }
 
+/** A phone joins, or says that it is still there. */
+export interface Phone {
+  token: string;
+}
+
+/** The teacher moves the class to a turn and a beat. */
+export interface Press {
+  turn: number;
+  link: string;
+  beat: "ask" | "explore" | "lobby" | "reveal" | "show";
+  round?: number;
+  lit?: number[];
+}
+
 /**
  * A table of probabilities over a grid of inputs by the model that computes them in the browser.
  * `app/figures/probability_grid.py` explains it.
@@ -362,6 +451,19 @@ export interface ProbabilityGridArray {
   outputWeights: TypedArray | null;
   /** The activation function of the hidden neurons; empty for a linear model. */
   activation: string;
+}
+
+/** All that a phone knows of a turn. */
+export interface Question {
+  turn: number;
+  title: string;
+  question: string;
+  /** Empty if the question asks for a place. */
+  choices: string[];
+  /** Null if the question has choices. */
+  map: SmallMap | null;
+  /** Null before the reveal. */
+  reveal: TurnReveal | null;
 }
 
 /** The runs at all stops of the rate's slider, as they are drawn at one step. */
@@ -387,6 +489,8 @@ export interface Request {
   points?: string;
   /** The number of a tile of basins, from 1; 0 asks for the scene. */
   tile?: number;
+  /** The query of the state whose windows the scene keeps while something is dragged; empty for its own. */
+  keptAxes?: string;
 }
 
 /** The run at all steps. */
@@ -497,11 +601,32 @@ export interface SliderMark {
   title: string;
 }
 
+/** A map that is small enough for a phone. */
+export interface SmallMap {
+  /** The lowest and the highest value of the first coordinate. */
+  u: [number, number];
+  v: [number, number];
+  /** The names of both coordinates. */
+  names: [string, string];
+  start: [number, number];
+  /** For each place of a square grid the band of its height; null in the fog. */
+  heights: TypedArray | null;
+  bands: number;
+}
+
 /** The run from another start, as it is drawn at one step. */
 export interface StartPreview {
   moment: Moment;
   /** Each array, or its row of this step if it has one for each step. */
   arrays: Arrays;
+}
+
+/** The class that a teacher has started. */
+export interface StartedClass {
+  code: string;
+  born: string;
+  /** If the teacher's own address works on this machine alone: those that phones can open. */
+  addresses: string[];
 }
 
 /** The texts of one kind: the templates, and which of them each step has. */
@@ -552,6 +677,19 @@ export interface TextSetting {
 export interface TileAnswer {
   /** Null if the link has no such tile. */
   tile: BasinTile | null;
+}
+
+/** What is so. */
+export interface TurnReveal {
+  /** The number of the right choice; null if the question asks for a place. */
+  correct: number | null;
+  /** The right place; null if the question has choices. */
+  target: [number, number] | null;
+  explanation: string;
+  conclusion: string;
+  suggestion: string;
+  /** What *Explore* opens. */
+  link: string;
 }
 
 /** An array by the bytes of its elements, in the format of Plotly's typed arrays. */

@@ -61,7 +61,7 @@ class ArrivalFacts:
         """The problem; raises ReferenceError if nothing else refers to it any more."""
         problem = self.reference()
         if problem is None:
-            raise ReferenceError("the problem of these facts no longer exists")
+            raise ReferenceError
         return problem
 
     @cached_property
@@ -198,7 +198,7 @@ def is_near(facts: ArrivalFacts, targets: Targets, theta: Array, loss: Array) ->
 
 
 def first_steps_inside(inside: BoolArray) -> IntArray:
-    """Return the first steps ``(m,)`` from which ``inside (m, k + 1)`` holds to the end, k + 1 without one."""
+    """Return the first steps ``(m,)`` from which ``inside (m, k + 1)`` holds to the end; else k + 1."""
     return np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
 
 

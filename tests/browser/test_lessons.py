@@ -16,24 +16,24 @@ PRESS_KEY = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
 
 
 def test_a_lesson_asks_before_it_reveals(open_flat):
-    page = open_flat("?s=goldilocks")
+    page = open_flat("?s=pace")
     card = page.locator("#lesson")
-    expect(card).to_contain_text("Which of these four rates never arrives?")
+    expect(card).to_contain_text("How many steps does it need now?")
     expect(card).not_to_contain_text("2/L")
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
     expect(page.locator("#sliders")).not_to_contain_text("limit")
     expect(page.locator("#basins")).to_be_hidden()
-    card.get_by_role("button", name="0.66").click()
+    card.get_by_role("button", name="Half as many").click()
     wait_until_drawn(page)
-    wait_for_query(page, "a", "2")
-    expect(card).to_contain_text("You said: 0.66. In truth: 0.70.")
+    wait_for_query(page, "a", "0")
+    expect(card).to_contain_text("Your answer: half as many. It is: it never arrives.")
     expect(card).to_contain_text("2/L = 0.678")
     expect(page.locator("#sliders")).to_contain_text("limit 0.68")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
 def test_a_place_is_guessed_on_the_map(open_flat):
-    page = open_flat("?s=step")
+    page = open_flat("?s=landing")
     page.mouse.click(*screen_position(page, "map", 0.5, 1.5))
     wait_until_drawn(page)
     expect(page.locator("#lesson")).to_contain_text("away.")
@@ -43,7 +43,7 @@ def test_a_place_is_guessed_on_the_map(open_flat):
 
 
 def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
-    page = open_flat("?s=step")
+    page = open_flat("?s=landing")
     ring = page.locator(".ring").first
     ring.focus()
     for _ in range(3):
@@ -58,12 +58,12 @@ def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
 
 
 def test_next_previous_start_over_and_explore(open_flat):
-    page = open_flat("?s=bowl&theme=dark")
+    page = open_flat("?s=walk&theme=dark")
     expect(page.locator("#fog")).to_have_css("display", "none")  # it would lift the fog before the answer
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 2 of 12")
     wait_until_drawn(page)
-    assert query(page) == {"s": "step", "theme": "dark"}
+    assert query(page) == {"s": "landing", "theme": "dark"}
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("#lesson")).to_contain_text("Lesson 3 of 12")
     wait_until_drawn(page)
@@ -72,30 +72,30 @@ def test_next_previous_start_over_and_explore(open_flat):
     wait_until_drawn(page)
     page.get_by_role("button", name="Start over").click()
     wait_until_drawn(page)
-    expect(page.locator("#number-rate")).to_have_value("0.4")
+    expect(page.locator("#number-rate")).to_have_value("0.8")
     page.get_by_role("button", name="Explore freely").click()
     wait_until_drawn(page)
     expect(page.locator("#lesson")).to_be_hidden()
-    page.wait_for_function("new URLSearchParams(location.search).get('rate') === '0.4'")
+    page.wait_for_function("new URLSearchParams(location.search).get('rate') === '0.8'")
     expect(page.locator("#sentence")).to_contain_text("ice cream sales")
 
 
 def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat):
-    page = open_flat("?s=goldilocks&rate=0.3&hide=opt")
+    page = open_flat("?s=pace&rate=0.3&hide=opt")
     rate = page.locator("#number-rate")
     rate.fill("0.66")
     rate.press("Enter")
     wait_until_drawn(page)
-    page.locator("#lesson").get_by_role("button", name="0.40").click()
+    page.locator("#lesson").get_by_role("button", name="It never arrives").click()
     wait_until_drawn(page)
     page.get_by_role("button", name="Start over").click()
     wait_until_drawn(page)
-    assert query(page) == {"s": "goldilocks", "rate": "0.3", "hide": "opt"}
+    assert query(page) == {"s": "pace", "rate": "0.3", "hide": "opt"}
     expect(rate).to_have_value("0.3")
     expect(page.locator("#again")).to_be_hidden()
     page.get_by_role("button", name="Next").click()
     wait_until_drawn(page)
-    assert query(page) == {"s": "outlier", "hide": "opt"}
+    assert query(page) == {"s": "typo", "hide": "opt"}
     expect(page.locator("#word-opt")).to_have_count(0)
 
 
@@ -104,14 +104,14 @@ def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat
     [("&theme=projector", "PageDown", "PageUp"), ("", "Shift+ArrowRight", "Shift+ArrowLeft")],
 )
 def test_quick_presses_of_a_presenter_all_count(open_flat, options, next_key, previous_key):
-    page = open_flat(f"?s=step{options}")
+    page = open_flat(f"?s=landing{options}")
     number = page.locator("#lesson small")
     page.evaluate(PRESS_KEY, [next_key.split("+")[-1], "Shift" in next_key, 3])
     expect(number).to_have_text("Lesson 5 of 12")
-    wait_for_query(page, "s", "confident")
+    wait_for_query(page, "s", "price")
     page.evaluate(PRESS_KEY, [previous_key.split("+")[-1], "Shift" in previous_key, 2])
     expect(number).to_have_text("Lesson 3 of 12")
-    wait_for_query(page, "s", "goldilocks")
+    wait_for_query(page, "s", "pace")
 
 
 def test_the_button_back_to_the_link_appears_after_a_change(open_flat):
@@ -136,10 +136,10 @@ def test_the_button_back_to_the_link_appears_after_a_change(open_flat):
 def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(open_flat):
     page = open_flat("?theme=projector&hide=opt&lang=en")
     page.locator("#lessons summary").click()
-    page.get_by_role("link", name="The ravine", exact=True).click()
+    page.get_by_role("link", name="A step with memory", exact=True).click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 10 of 12")
     wait_until_drawn(page)
-    assert query(page) == {"s": "ravine", "hide": "opt", "theme": "projector", "lang": "en"}
+    assert query(page) == {"s": "memory", "hide": "opt", "theme": "projector", "lang": "en"}
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="Teacher's notes").click()
     assert page.url.endswith("/teacher?lang=en")
@@ -148,7 +148,7 @@ def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(open_flat):
 
 def test_the_list_of_lessons_closes_on_escape_and_elsewhere(open_flat):
     page = open_flat()
-    entry = page.get_by_role("link", name="The ravine", exact=True)
+    entry = page.get_by_role("link", name="A step with memory", exact=True)
     for close in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(5, 700)):
         page.locator("#lessons summary").click()
         expect(entry).to_be_visible()

@@ -36,7 +36,7 @@ def test_the_detail_view_is_chosen_and_is_in_the_link(open_flat):
 
 
 def test_a_click_on_the_curve_goes_to_its_step(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     _, loss = trace(page, "detail", "future")
     page.mouse.click(*screen_position(page, "detail", 30, loss[30 - 7]))
     expect(page.locator("#verdict")).to_contain_text("Step 30 of 60")
@@ -44,7 +44,7 @@ def test_a_click_on_the_curve_goes_to_its_step(open_flat):
 
 
 def test_a_pointer_over_the_curve_previews_its_step(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     _, loss = trace(page, "detail", "future")
     page.mouse.move(*screen_position(page, "detail", 20, loss[20 - 7]))
     page.wait_for_function("document.getElementById('data-caption').textContent === 'step 20'")
@@ -64,7 +64,7 @@ def test_a_click_on_an_iterate_goes_to_its_step(open_flat):
 
 
 def test_arrow_keys_step(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#verdict")).to_contain_text("Step 9")
@@ -114,6 +114,48 @@ def test_a_point_is_dragged_and_the_surface_follows(open_flat):
     page.get_by_role("button", name="Put back").click()
     wait_until_drawn(page)
     page.wait_for_function("!new URLSearchParams(location.search).has('edit')")
+
+
+EXAMPLE_ON_SCREEN = """(row) => {
+    const plot = document.getElementById('data');
+    const i = plot.data.findIndex((trace) => trace.meta === 'examples' && trace.customdata.includes(row));
+    const [sent, drawn] = [plot.data[i], plot._fullData[i]];
+    const at = sent.customdata.indexOf(row);
+    const { xaxis, yaxis } = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return [box.left + xaxis._offset + xaxis.d2p(drawn.x[at]),
+        box.top + yaxis._offset + yaxis.d2p(drawn.y[at])];
+}"""
+"""The place of an example in the data view, in pixels of the window."""
+ALL_RANGES = """() => ['map', 'map-2', 'data', 'detail', 'landscape', 'landscape-2'].flatMap((name) => {
+    const layout = document.getElementById(name)._fullLayout;
+    const { xaxis, yaxis, zaxis } = layout?.scene ?? layout ?? {};
+    return [xaxis, yaxis, zaxis].filter(Boolean)
+        .map((axis) => [name, ...axis.range.map((end) => Math.round(1e9 * end))]);
+})"""
+"""The ranges of all axes of flat plots and of scenes, in billionths: Plotly rounds."""
+
+
+def test_axes_hold_still_under_a_dragged_example_and_move_on_release(open_page):
+    page = open_page("?s=outlier&a=1&k=200")
+    before, bad_point = page.evaluate(ALL_RANGES), 19
+    left, top = page.evaluate(EXAMPLE_ON_SCREEN, bad_point)
+    page.mouse.move(left - 2, top)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for distance in (15, 30, 45):
+        page.mouse.move(left, top - distance)
+        page.wait_for_function(
+            "([row, top]) => Math.abs((" + EXAMPLE_ON_SCREEN + ")(row)[1] - top) < 2",
+            arg=[bad_point, top - distance],
+        )
+        wait_until_drawn(page)
+        assert page.evaluate(ALL_RANGES) == before
+    page.mouse.up()
+    lowest = "document.getElementById('data')._fullLayout.yaxis.range[0]"
+    low = page.evaluate(lowest)
+    page.wait_for_function(f"(low) => {lowest} > low + 1", arg=low)
+    assert page.evaluate(ALL_RANGES) != before
 
 
 def test_a_label_is_flipped_by_a_click_and_by_a_key(open_flat):

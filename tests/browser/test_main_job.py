@@ -14,11 +14,11 @@ from tools.support.browser_pages import wait_until_drawn
 def test_the_first_screen_shows_all_views_and_the_verdict(open_page):
     page = open_page()
     expect(page.locator("#sentence")).to_contain_text("Fit a line to house prices")
-    expect(page.locator("#verdict")).to_have_text("Step 7 of 60 — still going down.")
+    expect(page.locator("#verdict")).to_have_text("Ready: 60 steps to go.")
     for view in ("landscape", "map", "data", "detail"):
         assert page.locator(f"#{view} .main-svg").first.is_visible()
     xs, _ = trace(page, "map", "past")
-    assert len(xs) == 8
+    assert len(xs) == 1
     for name in (".landscape", ".map", ".data", ".detail", ".dock", ".sliders"):
         box = page.locator(f"section{name}").bounding_box()
         assert box["y"] + box["height"] <= 800, f"{name} does not fit on the first screen"
@@ -145,7 +145,7 @@ def test_play_runs_to_the_end_without_requests(open_flat):
 
 
 def test_step_back_scrub_reset(open_flat):
-    page = open_flat()
+    page = open_flat("?k=7")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 8 of 60")
     page.get_by_role("button", name="Back", exact=True).click()
@@ -221,7 +221,7 @@ def test_the_page_works_without_webgl(open_flat):
 
 
 def test_share_shows_this_moment(open_flat):
-    page = open_flat("?rate=0.2")
+    page = open_flat("?rate=0.2&k=7")
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_role("button", name="Share").click()
     link = page.locator("#share-link").inner_text()
@@ -298,7 +298,7 @@ def test_formulas_are_requested_once_when_a_menu_is_opened(open_flat):
 
 
 def test_a_test_function_has_neither_model_nor_loss(open_flat):
-    page = open_flat("?data=himmelblau&opt=momentum")
+    page = open_flat("?data=himmelblau&opt=momentum&k=7")
     expect(page.locator("#sentence")).to_have_text("On Himmelblau's function, walk downhill by momentum.")
     expect(page.locator("#data")).to_contain_text("x² + y")
     page.get_by_role("button", name="Step", exact=True).click()

@@ -40,7 +40,7 @@ def test_a_lesson_and_the_first_screen_have_no_fault_in_webkit():
 
 
 def test_a_lesson_and_the_first_screen_have_no_fault_in_firefox_and_a_planted_one_is_found(home):
-    assert firefox.tour(home, ["?s=ten", ""]) == 0
+    assert firefox.tour(home, ["?s=handwriting", ""]) == 0
     assert firefox.tour("", [PLANTED]) == 1
 
 

@@ -56,7 +56,7 @@ def test_a_hidden_start_cannot_be_placed(open_flat):
     box = page.locator("#map .nsewdrag").bounding_box()
     page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
     page.get_by_role("button", name="Step", exact=True).click()
-    page.wait_for_function("location.search.includes('k=8')")
+    page.wait_for_function("location.search.includes('k=1')")
     assert "start=" not in page.url
 
 
@@ -84,7 +84,7 @@ def test_the_embed_code_is_a_frame_that_works(open_flat):
     page.evaluate(
         "(code) => document.body.insertAdjacentHTML('afterbegin', code.replace('lazy', 'eager'))", code
     )
-    expect(page.frame_locator("iframe").locator("#verdict")).to_contain_text("Step 7 of 60")
+    expect(page.frame_locator("iframe").locator("#verdict")).to_contain_text("Ready: 60 steps")
 
 
 GRAY_VALUES = """() => {
@@ -197,7 +197,7 @@ def test_a_moment_is_printed_on_one_page(open_flat):
     page.wait_for_function("window.printed")
     page.emulate_media(media="print")
     sheet = page.locator("#sheet")
-    expect(page.locator(".bench")).to_be_hidden()
+    expect(page.locator(".stage")).to_be_hidden()
     expect(sheet).to_contain_text("Step 4 of 60")
     expect(sheet).to_contain_text("k=4")
     assert sheet.locator("figure").count() == sheet.locator(".still .main-svg:first-child").count() == 4
@@ -248,10 +248,10 @@ def test_printing_from_the_browser_prints_the_same_page(open_page):
 @pytest.mark.parametrize(
     ("link", "expected_text"),
     [
-        ("?s=outlier&a=0&theme=dark", "You said: Squared error."),
-        ("?s=mismatch&theme=dark", "☐ Only cross-entropy"),
+        ("?s=typo&a=0&theme=dark", "Your answer: squared error."),
+        ("?s=inbox&theme=dark", "☐ Only cross-entropy"),
         ("?view=known&data=digits&theme=projector", "Largest curvature"),
-        ("?s=goldilocks&embed=1", "Which of these four rates never arrives?"),
+        ("?s=pace&embed=1", "How many steps does it need now?"),
     ],
 )
 def test_printing_from_the_browser_prints_what_is_shown(open_flat, link, expected_text):

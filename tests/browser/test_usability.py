@@ -20,7 +20,7 @@ CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .nu
         .map((e) => e.id || e.textContent)"""
 
 
-@pytest.mark.parametrize("link", ["", "?s=mismatch&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
+@pytest.mark.parametrize("link", ["", "?s=inbox&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
 def test_every_control_is_as_large_as_a_finger(phone, link):
     show_link(phone, link)
     assert phone.evaluate(TOO_SMALL, [CONTROLS, 44]) == []
@@ -52,9 +52,9 @@ FONT_SIZES = """() => {
 def test_no_text_of_a_figure_is_cut_off_and_ticks_have_one_font_size(open_flat):
     page = open_flat()
     for link in (
-        "?s=goldilocks&a=0",
-        "?s=saddle&a=1",
-        "?s=outlier&a=1",
+        "?s=pace&a=0",
+        "?s=ridge&a=1",
+        "?s=typo&a=1",
         "?data=spam&view=lens&lang=es",
         "?rate=1.2",
     ):
@@ -77,9 +77,9 @@ OVERLAPPING_TITLES = """() => [...document.querySelectorAll('.plot .xtitle')]
 @pytest.mark.parametrize(
     ("link", "width", "height", "minimum"),
     [
-        ("?s=confident&a=1&embed=1", 800, 600, 180),
-        ("?s=confident&a=1&theme=projector", 1280, 800, 140),
-        ("?s=ten&a=1&embed=1", 800, 600, 90),
+        ("?s=price&a=1&embed=1", 800, 600, 180),
+        ("?s=price&a=1&theme=projector", 1280, 800, 140),
+        ("?s=handwriting&a=1&embed=1", 800, 600, 90),
     ],
 )
 def test_the_detail_card_of_a_lesson_is_large_enough_when_embedded_and_on_a_projector(
@@ -93,7 +93,7 @@ def test_the_detail_card_of_a_lesson_is_large_enough_when_embedded_and_on_a_proj
 
 def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
     page = open_flat()
-    for link in ("?s=goldilocks&a=0", "?s=ravine&a=1", "?s=mismatch&a=1"):
+    for link in ("?s=pace&a=0", "?s=memory&a=1", "?s=inbox&a=1"):
         show_link(page, link)
         for name in (".map", ".dock", ".sliders"):
             box = page.locator(f"section{name}").bounding_box()
@@ -138,7 +138,7 @@ def test_touch_buttons_do_not_overlap_the_map(phone):
 
 
 def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(open_flat):
-    page = open_flat("?s=goldilocks")
+    page = open_flat("?s=pace")
     explanation = page.get_by_text("It walks once you have answered.")
     assert explanation.is_visible()
     page.locator("#lesson").get_by_role("button", name="0.40").click()

@@ -18,8 +18,8 @@ QUERIES = [
     "?data=ravine&steps=12",
     "?vs=mae&steps=12",
     "?race=adam,momentum&steps=12",
-    "?s=bowl",
-    "?s=bowl&a=0",
+    "?s=walk",
+    "?s=walk&a=0",
 ]
 
 

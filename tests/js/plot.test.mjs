@@ -24,7 +24,7 @@ const single = (...values) => ({ values: Float32Array.from(values), shape: [valu
 test("squares are as wide on the screen as they are high", () => {
   const arrays = { x: single(1), grid: single(0, 2), y: single(3, 3), true: single(5) };
   const moving = { slice: "residualSquares", arrays: { x: "x", grid: "grid", y: "y", true: "true" } };
-  assert.deepEqual(sliceAt(moving, arrays, 0, 0.5).x.slice(0, 5), [1, 2, 2, 1, 1]);
+  assert.deepEqual(sliceAt(moving, arrays, 0, { unitRatio: 0.5 }).x.slice(0, 5), [1, 2, 2, 1, 1]);
   assert.deepEqual(sliceAt(moving, arrays, 0).x.slice(0, 5), [1, 3, 3, 1, 1]);
 });
 

@@ -142,15 +142,15 @@ LESSON = Lesson(
     title="A foreign lesson",
     block=5,
     link="data=houses&k=0&rate=0.1",
-    text="The loss at the start is {start}.",
+    text="The loss at the start is {start_loss}.",
     question="What comes of it?",
     choices=("Less", "More"),
     correct_choice=0,
     drag="Drag the rate.",
-    reveal="It is {end} in the end.",
+    reveal="It is {end_loss} in the end.",
     aha="It falls.",
     note="Ask why.",
-    quantities=lambda context: {"start": context.run.loss[0], "end": context.run.loss[-1]},
+    quantities=("start", "run"),
 )
 """A lesson with choices and computed quantities."""
 
@@ -165,7 +165,8 @@ MAP_LESSON = Lesson(
     reveal="In the middle.",
     aha="There is one place.",
     note="Ask why.",
-    target=lambda context: np.zeros(2),
+    target=("x", "y"),
+    quantities=("lowest",),
 )
 """A lesson that is answered by a click on the map of the loss."""
 

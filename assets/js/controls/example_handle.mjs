@@ -70,16 +70,18 @@ export class ExampleHandle {
   dragged = false;
 
   /**
-   * `onPoint(row)` is called with the example that is pointed at, `onChange(row, value)` with its new value.
+   * `onPoint(row)` is called with the example that is pointed at, `onChange(row, value)` with its new value,
+   * `hold(true)` when a drag begins, during which no axis may move, and `hold(false)` when it ends.
    *
    * @param {FigureView} view
-   * @param {(row?: number) => void} onPoint
-   * @param {(row: number, value: number) => void} onChange
+   * @param {{ onPoint: (row?: number) => void, onChange: (row: number, value: number) => void,
+   *   hold: (held: boolean) => void }} handlers
    */
-  constructor(view, onPoint, onChange) {
+  constructor(view, { onPoint, onChange, hold }) {
     this.view = view;
     this.onPoint = onPoint;
     this.onChange = onChange;
+    this.hold = hold;
     this.handle = element("button", { type: "button", className: "example" });
     view.element.after(this.handle);
     this.listenToView();
@@ -262,11 +264,13 @@ export class ExampleHandle {
     this.handle.focus({ preventScroll: true });
     this.handle.setPointerCapture(event.pointerId);
     this.dragging = true;
-    // A later scene may change the axis during the drag.
+    this.hold(true);
+    // The axis grows under a pointer that leaves the plot.
     const { offset, range, length } = this.axes[this.axis];
     const drag = (/** @type {PointerEvent} */ moved) => this.drag(moved, { offset, range, length });
     const stop = () => {
       this.dragging = false;
+      this.hold(false);
       this.handle.removeEventListener("pointermove", drag);
       this.updateHandle();
     };

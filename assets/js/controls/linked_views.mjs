@@ -22,6 +22,7 @@ import { ExampleHandle } from "./example_handle.mjs";
  * @property {(k: number, except?: FigureView) => void} previewStep
  * @property {(position: Scene["start"], changes?: Record<string, string>) => void} place
  * @property {(changes: Record<string, string>, how: "push") => void} request
+ * @property {(held: boolean) => void} hold
  */
 
 /** @typedef {{ toPixel(value: number): number }} ToPixel an axis */
@@ -77,7 +78,7 @@ export function createProbabilityHandle(page) {
     page.player.pause();
     page.place([weight, intercept], { k: "0" });
   };
-  return new ExampleHandle(detail, onPoint, onChange);
+  return new ExampleHandle(detail, { onPoint, onChange, hold: (held) => page.hold(held) });
 }
 
 /**

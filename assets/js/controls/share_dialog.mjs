@@ -7,6 +7,7 @@ import { usesStoredPoints, withoutHideAndEmbed, withValues } from "../core/link.
 import { downloadExport } from "../net/download.mjs";
 import { saveImage } from "../plot/image_export.mjs";
 import { PrintSheet } from "../plot/print_sheet.mjs";
+import { offersClasses } from "./class_start.mjs";
 
 /** QR codes of longer addresses are hard to scan from afar. */
 const LONG_ADDRESS = 400;
@@ -14,6 +15,9 @@ const LONG_ADDRESS = 400;
 /** @import { LessonCard, Moment, Slider } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */
 /** @import { Views } from "../plot/figure_set.mjs" */
+
+/** Names of the machine itself: no other one reaches a page there. */
+const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * What the page shows at this step.
@@ -68,9 +72,13 @@ export class ShareDialog {
   /** The address that the link of the dialog opens. */
   address = "";
 
-  /** @param {() => SharedContent} getContent returns what the page shows at this step */
-  constructor(getContent) {
+  /**
+   * @param {() => SharedContent} getContent returns what the page shows at this step
+   * @param {() => void} startClass
+   */
+  constructor(getContent, startClass) {
     this.getContent = getContent;
+    this.startClass = startClass;
     /**
      * What the dialog shares, once it was opened or printed.
      *
@@ -109,6 +117,7 @@ export class ShareDialog {
       element("p", {}, message("Whoever opens this link sees the same picture at the same step.")),
       this.link.row,
       this.hint,
+      ...this.createClassSection(),
       createSection(
         message("QR code"),
         this.codeButton,
@@ -133,6 +142,18 @@ export class ShareDialog {
       ),
       createRow(close),
     );
+  }
+
+  /** The section in which a live class is started, if that is possible here. */
+  createClassSection() {
+    if (!offersClasses()) return [];
+    const start = () => {
+      this.dialog.close();
+      this.startClass();
+    };
+    const words = message("Every phone in the room answers, and the wall shows what the class thought.");
+    const button = buttonElement(message("Start a class"), start, { className: "dark", id: "start-class" });
+    return [createSection(message("A live class"), element("p", {}, words), createRow(button))];
   }
 
   listen() {
@@ -211,6 +232,9 @@ export class ShareDialog {
   hintText() {
     if (usesStoredPoints(this.content.link)) {
       return message("The data are too many for a link: it opens with others.");
+    }
+    if (LOOPBACK.test(location.hostname)) {
+      return message("This address works on this machine only: no phone can open it.");
     }
     if (this.address.length <= LONG_ADDRESS) return "";
     return message("A long link makes a fine code: try it from the last row.");

@@ -57,14 +57,18 @@ export class Sliders {
   sliders = [];
 
   /**
+   * `onApproach(key)` is called when a slider may be moved soon, `onHold(key, held)` when a pointer takes and
+   * leaves it.
+   *
    * @param {HTMLElement} box
-   * @param {OnChange} onChange
-   * @param {(key: string) => void} onApproach called when a slider may be moved soon
+   * @param {{ onChange: OnChange, onApproach: (key: string) => void,
+   *   onHold: (key: string, held: boolean) => void }} handlers
    */
-  constructor(box, onChange, onApproach) {
+  constructor(box, { onChange, onApproach, onHold }) {
     this.box = box;
     this.onChange = onChange;
     this.onApproach = onApproach;
+    this.onHold = onHold;
   }
 
   /** @param {SliderControl[]} controls */
@@ -81,7 +85,11 @@ export class Sliders {
   /** @param {SliderControl} control */
   createSlider(control) {
     const onChange = (/** @type {string} */ value, dragging = false) => this.change(control, value, dragging);
-    return new Slider(control, onChange, () => this.onApproach(control.key));
+    return new Slider(control, {
+      onChange,
+      onApproach: () => this.onApproach(control.key),
+      onHold: (held) => this.onHold(control.key, held),
+    });
   }
 
   /**
@@ -134,10 +142,10 @@ class Slider {
 
   /**
    * @param {SliderControl} control
-   * @param {(value: string, dragging?: boolean) => number | undefined} onChange
-   * @param {() => void} onApproach
+   * @param {{ onChange: (value: string, dragging?: boolean) => number | undefined, onApproach: () => void,
+   *   onHold: (held: boolean) => void }} handlers
    */
-  constructor(control, onChange, onApproach) {
+  constructor(control, { onChange, onApproach, onHold }) {
     this.control = control;
     this.onChange = onChange;
     const id = `${control.key}${control.index ?? ""}`;
@@ -150,6 +158,18 @@ class Slider {
     const label = element("label", { htmlFor: this.range.id }, control.label, this.note);
     this.row = element("div", { className: `slider ${control.key}` }, label, scale, this.number.field);
     this.listen(onApproach);
+    this.listenToHold(onHold);
+  }
+
+  /** @param {(held: boolean) => void} onHold */
+  listenToHold(onHold) {
+    let held = false;
+    const change = (/** @type {boolean} */ now) => {
+      if (now !== held) onHold((held = now));
+    };
+    this.range.addEventListener("pointerdown", () => change(true));
+    for (const name of ["pointerup", "pointercancel", "blur"])
+      this.range.addEventListener(name, () => change(false));
   }
 
   /** @param {() => void} onApproach */

@@ -39,15 +39,19 @@ export class StartHandle {
   position = null;
 
   /**
-   * `onPlace(start)` receives a new start, `onDrag(start)` one while it is dragged, `onStep(k)` a clicked
-   * step.
+   * `onPlace(start)` receives a new start, `onClick(start)` one that was clicked, `onDrag(start)` one while
+   * it is dragged, `onStep(k)` a clicked step. `hold(true)` is called when a drag begins, during which no
+   * axis may move, and `hold(false)` when it ends.
    *
    * @param {FigureView} view
-   * @param {{ onPlace: Report, onDrag: Report, onStep: (k: number) => void }} handlers
+   * @param {{ onPlace: Report, onClick: Report, onDrag: Report, onStep: (k: number) => void,
+   *   hold: (held: boolean) => void }} handlers
    */
-  constructor(view, { onPlace, onDrag, onStep }) {
+  constructor(view, { onPlace, onClick, onDrag, onStep, hold }) {
     this.view = view;
     this.onPlace = onPlace;
+    this.onClick = onClick;
+    this.hold = hold;
     this.onDrag = onDrag;
     this.onStep = onStep;
     this.handle = element("button", { type: "button", className: "ring" });
@@ -127,12 +131,14 @@ export class StartHandle {
     const drag = (/** @type {PointerEvent} */ moved) =>
       this.move(this.coordinates(moved), this.guessing ? null : this.onDrag);
     const stop = () => {
+      this.hold(false);
       if (this.position && this.position !== from) this.onPlace(this.position);
       this.dragging = false;
       this.handle.classList.remove("moving");
       this.handle.removeEventListener("pointermove", drag);
     };
     this.dragging = true;
+    this.hold(true);
     this.handle.classList.add("moving");
     this.handle.addEventListener("pointermove", drag);
     this.handle.addEventListener("lostpointercapture", stop, { once: true });
@@ -172,7 +178,7 @@ export class StartHandle {
     const step = this.stepAt(left, top);
     const isInside = left >= 0 && left <= x.length && top >= 0 && top <= y.length;
     if (step !== undefined) this.onStep(step);
-    else if (isInside) this.move(this.coordinates(event), this.onPlace);
+    else if (isInside) this.move(this.coordinates(event), this.onClick);
   }
 
   /** @param {KeyboardEvent} event */

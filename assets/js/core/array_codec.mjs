@@ -53,3 +53,23 @@ export function tableRow(array, k) {
  * @returns {RunArray}
  */
 export const singleRow = (values) => ({ values, width: 0, shape: [] });
+
+/** Names of the arrays of a dense path, and of those of its iterates. */
+const DENSE = { path_u: "u", path_v: "v", path_h: "h" };
+
+/**
+ * Arrays of runs without points between iterates: a preview has none.
+ *
+ * @param {RunArrays} arrays
+ * @returns {RunArrays}
+ */
+export function withoutDensePaths(arrays) {
+  const changed = { ...arrays };
+  for (const name in arrays) {
+    if (!name.endsWith("path_at")) continue;
+    const run = name.slice(0, -"path_at".length);
+    for (const [dense, coordinate] of Object.entries(DENSE)) changed[run + dense] = arrays[run + coordinate];
+    changed[name] = singleRow(Float32Array.from(arrays[`${run}u`].values, (_, k) => k));
+  }
+  return changed;
+}

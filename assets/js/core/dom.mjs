@@ -37,19 +37,32 @@ export const buttonElement = (text, onclick, properties = {}) =>
   element("button", { type: "button", onclick, ...properties }, text);
 
 /**
- * Close a dropdown `<details>` on Escape and on a press outside of it.
+ * Close a dropdown on Escape and on a press outside of it.
  *
- * @param {HTMLDetailsElement} details
+ * @param {() => HTMLDetailsElement | null} find returns the dropdown, if there is one
  */
-export function makeDismissible(details) {
+export function makeDismissible(find) {
   addEventListener("pointerdown", ({ target }) => {
-    if (!details.contains(/** @type {Node} */ (target))) details.open = false;
+    const details = find();
+    if (details && !details.contains(/** @type {Node} */ (target))) details.open = false;
   });
   addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || !details.open) return;
+    const details = find();
+    if (key !== "Escape" || !details?.open) return;
     details.open = false;
     details.querySelector("summary")?.focus();
   });
+}
+
+/**
+ * Draw attention to a button until the page is first used.
+ *
+ * @param {HTMLElement} button
+ */
+export function inviteOnce(button) {
+  button.classList.add("inviting");
+  const stop = () => button.classList.remove("inviting");
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, stop, { once: true });
 }
 
 /**

@@ -139,7 +139,7 @@ function translateAttributes(node, texts) {
  * @param {(key: string) => void} onChange
  */
 export function connectLanguageMenu(menu, onChange) {
-  makeDismissible(menu);
+  makeDismissible(() => menu);
   for (const button of menu.querySelectorAll("button")) {
     button.ariaCurrent = String(button.lang === document.documentElement.lang);
     button.onclick = () => onChange(button.lang);

@@ -35,7 +35,7 @@ export function applyTheme(theme) {
  */
 export function applyLinkOptions({ hide, embed, detail }) {
   const root = document.documentElement;
-  Object.assign(root.dataset, { hide: hide.join(" "), view: detail.view });
+  Object.assign(root.dataset, { hide: hide.join(" "), detail: detail.view });
   root.classList.toggle("embed", embed);
   const /** @type {HTMLAnchorElement} */ brand = byId("brand");
   brand.target = embed ? "_blank" : "";

@@ -3,6 +3,7 @@
 import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
+import { loadGallery } from "../net/lesson_gallery.mjs";
 
 /** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
 
@@ -35,6 +36,12 @@ export class LessonCard {
   lesson = null;
   /** The lesson that was opened last by a key, perhaps not answered yet. */
   requested = "";
+  /**
+   * The lessons that were answered since the page was opened.
+   *
+   * @type {Set<string>}
+   */
+  answered = new Set();
 
   /**
    * @param {HTMLElement} box
@@ -46,8 +53,11 @@ export class LessonCard {
     /** @type {HTMLDetailsElement} */
     this.list = byId("lessons");
     addEventListener("keydown", (event) => this.handleKey(event));
-    makeDismissible(this.list);
+    makeDismissible(() => this.list);
+    makeDismissible(() => this.box.querySelector("details.more"));
     this.list.addEventListener("click", (event) => this.handleListClick(event));
+    const load = () => loadGallery(this.list, () => this.markList());
+    for (const name of ["pointerover", "focusin", "toggle"]) this.list.addEventListener(name, load);
   }
 
   /**
@@ -61,19 +71,22 @@ export class LessonCard {
     const content = JSON.stringify(lesson);
     if (content === this.shown) return;
     this.shown = content;
+    if (lesson?.answer) this.answered.add(lesson.key);
+    this.markList();
     if (!lesson) return;
     const body = lesson.answer ? this.createAnswer(lesson.answer) : this.createQuestion(lesson);
     this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
   /**
-   * Title and introduction. After the answer the introduction is collapsed, and the question stays with the
-   * gap filled.
+   * Title and introduction. After the answer the title is the conclusion, the introduction is collapsed, and
+   * the question stays with its answer.
    *
    * @param {Lesson} lesson
    */
   createHead({ number, title, introduction, question, answer }) {
-    const heading = element("h2", {}, element("small", {}, number), element("b", {}, title));
+    const className = answer ? "aha" : "";
+    const heading = element("h2", { className }, element("small", {}, number), element("b", {}, title));
     const body = element("p", {}, introduction);
     if (!answer) return element("div", { className: "told" }, heading, body);
     const collapsed = element("details", {}, element("summary", {}, heading), body);
@@ -83,38 +96,78 @@ export class LessonCard {
 
   /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
-    const buttons = choices.map((text, i) => buttonElement(text, () => this.page.answer(String(i))));
+    const buttons = choices.map((text, i) => this.createChoice(text, i));
     const line = element("p", {}, element("b", {}, question), " ", instruction);
-    return element(
-      "div",
-      { className: "asked" },
-      line,
-      element("div", { className: "choices-row" }, ...buttons),
-    );
+    return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...buttons));
+  }
+
+  /**
+   * A button that answers, with a letter by which a class can name it.
+   *
+   * @param {string} text
+   * @param {number} i
+   */
+  createChoice(text, i) {
+    const button = buttonElement(text, () => this.page.answer(String(i)));
+    const letter = element("span", { className: "letter", ariaHidden: "true" }, String.fromCharCode(65 + i));
+    button.prepend(letter);
+    return button;
   }
 
   /** @param {LessonAnswer} answer */
-  createAnswer({ explanation, conclusion, suggestion }) {
+  createAnswer({ explanation, suggestion }) {
     const lines = [
       ["", explanation],
-      ["aha", conclusion],
       ["try", suggestion],
     ];
     const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
     return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
-  /** @param {Lesson} lesson */
-  createNavigation({ key, previous, next }) {
+  /**
+   * The ways on. Next is quiet until the question is answered.
+   *
+   * @param {Lesson} lesson
+   */
+  createNavigation({ key, previous, next, answer }) {
     const open = (/** @type {string} */ lesson) => () => this.page.openLesson(lesson);
-    const hints = [{ title: message("Shift and ←") }, { title: message("Shift and →") }];
+    const className = answer ? "dark" : "";
     const buttons = [
-      previous ? buttonElement(message("Previous"), open(previous), hints[0]) : "",
-      buttonElement(message("Start over"), () => this.page.restartLesson(key)),
-      buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
-      next ? buttonElement(message("Next"), open(next), { className: "dark", ...hints[1] }) : "",
+      previous ? buttonElement(message("Previous"), open(previous), { title: message("Shift and ←") }) : "",
+      this.createMore(key),
+      next ? buttonElement(message("Next"), open(next), { className, title: message("Shift and →") }) : "",
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
+  }
+
+  /** Mark in the list the present lesson and those that were answered. */
+  markList() {
+    const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
+    for (const anchor of anchors) {
+      const key = lessonKeyOf(anchor) ?? "";
+      anchor.ariaCurrent = key === this.lesson?.key ? "page" : null;
+      const entry = /** @type {HTMLElement} */ (anchor.closest("li"));
+      entry.toggleAttribute("data-done", this.answered.has(key));
+      anchor.title = this.answered.has(key) ? message("answered") : "";
+    }
+  }
+
+  /**
+   * The menu of what is seldom done.
+   *
+   * @param {string} key
+   */
+  createMore(key) {
+    const summary = element("summary", { ariaLabel: message("More"), title: message("More") }, "⋯");
+    const list = element(
+      "div",
+      { className: "card list" },
+      buttonElement(message("Start over"), () => this.page.restartLesson(key)),
+      buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
+    );
+    const details = element("details", { className: "hung more" }, summary, list);
+    details.addEventListener("click", ({ target }) => target !== summary && (details.open = false));
+    return details;
   }
 
   /**

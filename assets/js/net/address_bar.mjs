@@ -1,6 +1,7 @@
 // The address bar: shows the link of the current scene and step, written no more often than a browser allows.
 
 import { byId } from "../core/dom.mjs";
+import { valueIn, withValues } from "../core/link.mjs";
 
 /** @import { How } from "./scene_store.mjs" */
 
@@ -51,6 +52,18 @@ export class AddressBar {
   reload(link, how) {
     this.write(link, how);
     location.reload();
+  }
+
+  /**
+   * Write a lesson's own key into links that name it by an older one.
+   *
+   * @param {string} key
+   */
+  renameLesson(key) {
+    if ([null, key].includes(valueIn(location.search, "s"))) return;
+    const url = withValues(location.search, { s: key });
+    if (this.begun === location.search) this.begun = url;
+    history.replaceState({ begun: this.begun }, "", url);
   }
 
   /**

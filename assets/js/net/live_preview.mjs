@@ -1,7 +1,7 @@
 // Previews while the learning rate or the start is dragged: the run at once, the texts of its other steps on
 // release.
 
-import { decodeAll, singleRow, tableRow } from "../core/array_codec.mjs";
+import { decodeAll, singleRow, tableRow, withoutDensePaths } from "../core/array_codec.mjs";
 import { usesStoredPoints, withValues } from "../core/link.mjs";
 import { drawScene } from "../plot/figure_set.mjs";
 import { RatePreview } from "./rate_preview.mjs";
@@ -22,7 +22,7 @@ import { RatePreview } from "./rate_preview.mjs";
  * @property {RunArrays} arrays
  * @property {{ at(k: number): Moment }} stepText
  * @property {Views} views
- * @property {{ k: number, playing: boolean, load(last: number, k: number): void }} player
+ * @property {{ k: number, playing: boolean, load(last: number, k: number): void, pause(): void }} player
  * @property {{ setValues(key: string, values: number[]): void }} sliders
  * @property {string} link
  * @property {(set: Record<string, string>) => void} request
@@ -140,7 +140,8 @@ export class LivePreview {
   show({ moment, arrays }, changed) {
     const { page } = this;
     document.documentElement.dataset.ready = "seen";
-    page.arrays = { ...page.arrays, ...arrays };
+    page.player.pause();
+    page.arrays = withoutDensePaths({ ...page.arrays, ...arrays });
     page.scene = { ...page.scene, ...changed, moment };
     page.stepText = { at: () => moment };
     page.player.load(moment.lastStep, moment.step);

@@ -45,6 +45,15 @@ export class SceneStore {
   figures = new Map();
 
   /**
+   * The link whose windows the next scenes keep; null for their own.
+   *
+   * @type {string | null}
+   */
+  keptAxes = null;
+  /** Whether the scene that was requested last keeps the windows of another. */
+  keepsAxes = false;
+
+  /**
    * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins or null,
    * `onConnection(lost)` whether the connection is lost.
    *
@@ -142,7 +151,9 @@ export class SceneStore {
     const wanted = part ? { tile: part } : { changes: set, knownFigures: [...this.figures.keys()] };
     const next = withValues(link, set);
     const points = usesStoredPoints(next) ? { points: storedPoints(next) } : {};
-    return { link, ...wanted, ...points };
+    if (part) return { link, ...wanted, ...points };
+    this.keepsAxes = this.keptAxes !== null;
+    return { link, ...wanted, ...points, ...(this.keepsAxes && { keptAxes: this.keptAxes || "?" }) };
   }
 
   /**

@@ -30,6 +30,19 @@ export function createViews(webgl) {
 }
 
 /**
+ * The views of a scene that there are not: landscapes without WebGL, data of a function, what a link hides.
+ *
+ * @param {Views} views
+ * @param {CompleteScene} scene
+ */
+export function missingViews(views, { figures, hide }) {
+  const { data, moving } = figures.data.figure;
+  const isMissing = { landscape: !views.landscape, data: !data.length && !moving.length };
+  const names = Object.entries(isMissing).flatMap(([name, missing]) => (missing ? [name] : []));
+  return [...names, ...hide.filter((name) => VIEW_NAMES.includes(name))];
+}
+
+/**
  * What is drawn of a scene. `isSame(name)` says of which figures only the step, the run or the axes differ
  * from what is drawn: they are moved, by a drag or not (`dragging`).
  *
@@ -48,7 +61,6 @@ export function createViews(webgl) {
  * @param {Drawing} drawing
  */
 export async function drawScene(views, drawing) {
-  document.body.classList.toggle("versus", "map-2" in drawing.scene.figures);
   const show = (/** @type {string} */ name) => showFigure(views, name, drawing);
   const [first, ...others] = Object.keys(views);
   const firstShown = Promise.resolve(show(first));

@@ -6,14 +6,23 @@ import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_st
 import { visiblePatch } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
+import { HeldAxes } from "./held_axes.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { axesOf, sceneOf } from "./plotly_internals.mjs";
-import { largestSlice, sameSlice, sliceAt, toRestyle, withPlaceholder } from "./step_slices.mjs";
+import {
+  largestSlice,
+  movesBetweenSteps,
+  sameSlice,
+  sliceAt,
+  toRestyle,
+  withPlaceholder,
+} from "./step_slices.mjs";
 import { SvgTraces } from "./svg_traces.mjs";
 
 /** @import { FigureSpec, MovingTrace, PlotlyObject } from "../protocol.js" */
 /** @import { Attributes, PlotElement, RunArrays } from "../types.js" */
 /** @import { Camera, CameraFit, Point } from "./card_fit.mjs" */
+/** @import { Motion } from "./step_slices.mjs" */
 
 const PLOTLY_CONFIG = {
   displayModeBar: false,
@@ -60,6 +69,12 @@ export class FigureView {
   /** @type {RunArrays} */
   arrays = {};
   k = 0;
+  /**
+   * Where the run is after step k, while it is played.
+   *
+   * @type {Motion | null}
+   */
+  motion = null;
   fog = false;
   /**
    * The part of the layout that depends on the run.
@@ -107,6 +122,13 @@ export class FigureView {
    */
   unmoved = [];
 
+  /**
+   * The part of the layout that depends on the run and is drawn when the axes are released.
+   *
+   * @type {PlotlyObject | null}
+   */
+  heldRunLayout = null;
+
   /** Whether a pointer is down on the view. */
   pressed = false;
   /** Whether the camera was moved by hand, so that the next figure keeps it. */
@@ -117,12 +139,19 @@ export class FigureView {
    * @type {(() => void) | undefined}
    */
   onLook;
+  /**
+   * Called when Plotly has drawn, perhaps on other axes.
+   *
+   * @type {(() => void) | undefined}
+   */
+  onDrawn;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     /** @type {PlotElement} */
     this.element = element;
     this.movers = new SvgTraces(element);
+    this.heldAxes = new HeldAxes(element);
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
       () => this.pressed && Boolean(this.scene),
@@ -157,13 +186,15 @@ export class FigureView {
    */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
     const cameraFrom = twin ?? (this.keepsCamera(figure) ? this : null);
-    Object.assign(this, { figure, arrays, k, fog, runLayout });
+    this.heldRunLayout = null;
+    Object.assign(this, { figure, arrays, k, fog, runLayout, motion: null });
     const layout = this.styledLayout(cameraFrom);
     this.fittedAxes = this.fitAxes();
     this.fittedCamera = this.cameraFit;
     this.drawnRunLayout = runLayout;
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
+    this.heldAxes.applyTo(layout);
     await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
     this.takeOver();
     return this.unmoved.length ? this.follow.schedule() : undefined;
@@ -271,7 +302,11 @@ export class FigureView {
    * @param {MovingTrace} moving
    */
   currentCoordinates(moving) {
-    return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, this.unitRatio));
+    const { unitRatio, motion } = this;
+    const axis = moving.trace.yaxis === "y2" ? "yaxis2" : "yaxis";
+    const logarithmic = this.runLayout[`${axis}.type`] === "log";
+    const drawn = { unitRatio, motion, logarithmic };
+    return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, drawn));
   }
 
   /**
@@ -283,7 +318,7 @@ export class FigureView {
     const { trace } = moving;
     if (!trace.type.startsWith("scatter") || trace.mode?.includes("text"))
       return this.currentCoordinates(moving);
-    return withPlaceholder(trace, largestSlice(moving, this.arrays, this.k, this.unitRatio));
+    return withPlaceholder(trace, largestSlice(moving, this.arrays, this.k, { unitRatio: this.unitRatio }));
   }
 
   /** Move everything again after Plotly has drawn. */
@@ -291,6 +326,24 @@ export class FigureView {
     this.movers.reset();
     this.coordinates = [];
     this.moveTraces();
+    this.onDrawn?.();
+  }
+
+  /** Hold the axes of a flat plot until they are released. */
+  holdAxes() {
+    this.heldRunLayout = null;
+    if (this.drawn) this.heldAxes.hold();
+  }
+
+  /** Let the axes move to the ranges that suit what is shown. */
+  async releaseAxes() {
+    if (!this.heldAxes.active) return;
+    const { heldRunLayout } = this;
+    this.heldRunLayout = null;
+    if (heldRunLayout) this.runLayout = heldRunLayout;
+    const layout = setAtPaths(structuredClone(this.figure.layout), { ...this.fittedAxes, ...this.runLayout });
+    await this.heldAxes.release(layout);
+    if (!this.heldAxes.active && heldRunLayout === this.runLayout) await this.follow.schedule();
   }
 
   /** The part of the surface that is visible in the fog; null without fog or without a surface. */
@@ -313,12 +366,38 @@ export class FigureView {
    * @param {boolean} [dragging]
    */
   show(arrays, k, layout, dragging) {
-    if (layout) {
+    if (layout && this.heldAxes.active) this.heldRunLayout = layout;
+    else if (layout) {
       const keepsAxes = dragging && fitsOldRanges(layout, this.drawnRunLayout);
       this.runLayout = keepsAxes ? this.drawnRunLayout : layout;
     }
+    return this.showStep(arrays, k, null);
+  }
+
+  /**
+   * Show where a run is while it is played: at step k or after it.
+   *
+   * @param {RunArrays} arrays
+   * @param {number} k
+   * @param {Motion} motion
+   */
+  play(arrays, k, motion) {
+    const isSameStep = this.motion && this.k === k && this.arrays === arrays;
+    if (!isSameStep) return this.showStep(arrays, k, motion);
+    this.motion = motion;
+    if (this.drawn) this.moveTraces(this.movingBetweenSteps);
+    return undefined;
+  }
+
+  /**
+   * @param {RunArrays} arrays
+   * @param {number} k
+   * @param {Motion | null} motion
+   */
+  showStep(arrays, k, motion) {
     this.arrays = arrays;
     this.k = k;
+    this.motion = motion;
     if (!this.drawn) return undefined;
     if (this.fog) this.updateFog();
     this.moveTraces();
@@ -333,23 +412,34 @@ export class FigureView {
     if (this.hoverable) this.follow.scheduleAtRest(() => this.k === k);
   }
 
-  /** Move the moving traces to the present step, and remember those that only Plotly can show. */
-  moveTraces() {
+  /**
+   * Move traces to the present step, and remember those that only Plotly can show.
+   *
+   * @param {number[]} [numbers] among the moving traces; all if they are not given
+   */
+  moveTraces(numbers) {
     const { data, moving } = this.figure;
     const plotted = /** @type {PlotlyObject[]} */ (this.element.data);
-    /** @type {number[]} */
-    const unmoved = [];
-    for (let i = 0; i < moving.length; i++) {
+    const unmoved = numbers ? this.unmoved : [];
+    let hasMoved = false;
+    for (const i of numbers ?? moving.keys()) {
       const coordinates = this.currentCoordinates(moving[i]);
       if (sameSlice(coordinates, this.coordinates[i])) continue;
+      hasMoved = true;
       const index = data.length + i;
       this.coordinates[i] = coordinates;
       setAtPaths(plotted[index], coordinates); // Plotly exports and redraws its own data
       const isVisible = moving[i].trace.visible !== false;
-      if (isVisible && !this.movers.move(index, coordinates)) unmoved.push(i);
+      if (isVisible && !this.movers.move(index, coordinates) && !unmoved.includes(i)) unmoved.push(i);
     }
-    this.movers.finish();
+    if (hasMoved) this.movers.finish();
     this.unmoved = unmoved;
+  }
+
+  /** The moving traces that are somewhere else in every frame of a run that is played. */
+  get movingBetweenSteps() {
+    const { moving } = this.figure;
+    return [...moving.keys()].filter((i) => movesBetweenSteps(moving[i]));
   }
 
   /** Whether moving traces can be hovered, for which Plotly needs their coordinates. */

@@ -44,6 +44,16 @@ export class FlatAxis {
     return /** @type {[number, number]} */ (this.axis.range);
   }
 
+  /**
+   * The kind of the axis and a copy of its range.
+   *
+   * @returns {{ range: [number, number], type: string }}
+   */
+  get kindAndRange() {
+    const [low, high] = this.range;
+    return { range: [low, high], type: this.axis.type };
+  }
+
   /** Pixels from the beginning of the axis to a value as in the data. */
   toPixel(/** @type {number} */ value) {
     return /** @type {number} */ (this.axis.d2p(value));

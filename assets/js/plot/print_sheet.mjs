@@ -32,7 +32,7 @@ function lessonTexts(lesson) {
   if (!lesson) return [];
   const { title, introduction, question, choices, answer } = lesson;
   if (answer)
-    return [`${title}. ${question} ${answer.feedback}`, `${answer.explanation} ${answer.conclusion}`];
+    return [`${title}. ${question} ${answer.feedback}`, answer.explanation];
   return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
 }
 

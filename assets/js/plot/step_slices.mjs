@@ -7,7 +7,24 @@ import { formatNumber, roundHalfEven } from "../core/i18n.mjs";
 /** @import { MovingTrace, PlotlyObject } from "../protocol.js" */
 /** @import { Attributes, RunArray, RunArrays, Values } from "../types.js" */
 
-/** @typedef {(arrays: RunArrays, k: number, unitRatio?: number) => Attributes} Slice */
+/**
+ * Where a run is between steps k and k + 1 while it is played: the share of the way that the point has gone,
+ * and that of the arrow that grows before it.
+ *
+ * @typedef {{ share: number, arrow: number }} Motion
+ */
+
+/**
+ * What else a slice may depend on: the number of units across that are as long on the screen as one unit up,
+ * whether the y axis is logarithmic, and the motion while the run is played.
+ *
+ * @typedef {{ unitRatio?: number, logarithmic?: boolean, motion?: Motion | null }} Drawn
+ */
+
+/** @typedef {(arrays: RunArrays, k: number, drawn: Drawn) => Attributes} Slice */
+
+/** Markers of iterates in the tail of a trajectory. */
+const TAIL_MARKS = 12;
 
 /**
  * A slice that cuts each array by itself. Loops instead of `Object.entries`: it runs for every trace in every
@@ -70,7 +87,7 @@ const residualLines = (arrays, k) =>
  *
  * @type {Slice}
  */
-const residualSquares = (arrays, k, unitRatio = 1) =>
+const residualSquares = (arrays, k, { unitRatio = 1 }) =>
   perExample(arrays, k, (x, predicted, target) => {
     const far = x + Math.abs(predicted - target) * unitRatio;
     return [
@@ -135,6 +152,165 @@ const imageCaptions = (arrays, k) => {
   return { x: arrays.x.values, y: arrays.y.values, text: Array.from(predicted, label) };
 };
 
+/** Arrays that say where to cut, not what is shown. */
+const isCoordinate = (/** @type {string} */ attribute) => attribute !== "at" && attribute !== "marks";
+
+/**
+ * The number of the last iterate. `at` are the indices of the iterates if there are points between them.
+ *
+ * @param {RunArrays} arrays
+ */
+const lastIterate = ({ at, x }) => (at ?? x).values.length - 1;
+
+/**
+ * The place of iterate k, or between it and the next one, among the points.
+ *
+ * @param {RunArrays} arrays
+ * @param {number} k
+ * @param {number} [share]
+ */
+function placeOf({ at }, k, share = 0) {
+  if (!at) return k + share;
+  const { values } = at;
+  return share ? values[k] + share * (values[k + 1] - values[k]) : values[k];
+}
+
+/**
+ * All coordinates of the points from one place to another, both included.
+ *
+ * @param {RunArrays} arrays
+ * @param {number} from
+ * @param {number} to
+ */
+function cutPoints(arrays, from, to) {
+  /** @type {Attributes} */
+  const attributes = {};
+  for (const attribute in arrays)
+    if (isCoordinate(attribute)) attributes[attribute] = arrays[attribute].values.subarray(from, to + 1);
+  return attributes;
+}
+
+/**
+ * All coordinates from iterate `first` up to iterate `last`, both or the last one of the run.
+ *
+ * @param {RunArrays} arrays
+ * @param {number} first
+ * @param {number} last
+ */
+function betweenIterates(arrays, first, last) {
+  const longest = lastIterate(arrays);
+  const place = (/** @type {number} */ k) => placeOf(arrays, Math.max(0, Math.min(k, longest)));
+  return longest < 0 ? cutPoints(arrays, 0, 0) : cutPoints(arrays, place(first), place(last));
+}
+
+/**
+ * The value at a place between two points: on the straight line between them as it is drawn.
+ *
+ * @param {Values} values
+ * @param {number} place
+ * @param {boolean} logarithmic
+ */
+function valueAt(values, place, logarithmic) {
+  const i = Math.floor(place);
+  const part = place - i;
+  if (!part) return values[i];
+  const [from, to] = [values[i], values[i + 1]];
+  return logarithmic && from > 0 && to > 0 ? from * (to / from) ** part : from + part * (to - from);
+}
+
+/**
+ * Points at places, which may lie between two points.
+ *
+ * @param {RunArrays} arrays
+ * @param {number[]} places
+ * @param {Drawn} drawn
+ */
+function pointsAt(arrays, places, { logarithmic = false }) {
+  /** @type {Attributes} */
+  const attributes = {};
+  for (const attribute in arrays) {
+    if (!isCoordinate(attribute)) continue;
+    const { values } = arrays[attribute];
+    const isLogarithmic = logarithmic && attribute === "y";
+    attributes[attribute] = places.map((place) => valueAt(values, place, isLogarithmic));
+  }
+  return attributes;
+}
+
+/**
+ * The coordinates from iterate `first` up to where the run is. A dense path ends at the point before that;
+ * others get one more point.
+ *
+ * @param {RunArrays} arrays
+ * @param {number} first
+ * @param {number} k
+ * @param {Drawn} drawn
+ */
+function upToNow(arrays, first, k, drawn) {
+  const share = drawn.motion?.share;
+  if (!share || k >= lastIterate(arrays)) return betweenIterates(arrays, first, k);
+  const now = placeOf(arrays, k, share);
+  const points = cutPoints(arrays, placeOf(arrays, first), Math.floor(now));
+  if (arrays.at) return points;
+  const tip = pointsAt(arrays, [now], drawn);
+  for (const attribute in points) points[attribute] = [...points[attribute], ...tip[attribute]];
+  return points;
+}
+
+/**
+ * The iterate with the first of the last marks up to iterate k.
+ *
+ * @param {Values} marks
+ * @param {number} k
+ */
+function tailBegin(marks, k) {
+  let count = 0;
+  for (let i = Math.min(k, marks.length - 1); i >= 0; i--) {
+    if (Number.isFinite(marks[i])) count += 1;
+    if (count === TAIL_MARKS) return i;
+  }
+  return 0;
+}
+
+/**
+ * The point where the run is.
+ *
+ * @type {Slice}
+ */
+const nowMoving = (arrays, k, drawn) => {
+  const share = drawn.motion?.share;
+  if (!share || k >= lastIterate(arrays)) return betweenIterates(arrays, k, k);
+  return pointsAt(arrays, [placeOf(arrays, k, share)], drawn);
+};
+
+/**
+ * The part of the step that the arrow covers and the point has not gone yet.
+ *
+ * @type {Slice}
+ */
+const stepGrowing = (arrays, k, drawn) => {
+  if (k >= lastIterate(arrays)) return betweenIterates(arrays, k, k);
+  const { share, arrow: grown } = drawn.motion ?? { share: 0, arrow: 1 };
+  if (grown <= share) return cutPoints(arrays, 0, -1);
+  const [from, to] = [placeOf(arrays, k, share), placeOf(arrays, k, grown)];
+  return arrays.at
+    ? cutPoints(arrays, Math.ceil(from), Math.floor(to))
+    : pointsAt(arrays, [from, to], drawn);
+};
+
+/**
+ * The arrow of a step, as long as it has grown.
+ *
+ * @type {Slice}
+ */
+const arrowGrowing = (arrays, k, drawn) => {
+  const { arrow: grown } = drawn.motion ?? { arrow: 1 };
+  const { x, y } = arrow(arrays, k, drawn);
+  const part = (/** @type {number[]} */ [from, to]) =>
+    grown ? [from, from + grown * (to - from)] : [NaN, NaN];
+  return { x: part(x), y: part(y) };
+};
+
 const row = cutEach(tableRow);
 
 /**
@@ -143,19 +319,20 @@ const row = cutEach(tableRow);
  * @type {Slice}
  */
 const numberTexts = (arrays, k) => {
-  const attributes = row(arrays, k);
+  const attributes = row(arrays, k, {});
   return { ...attributes, text: Array.from(attributes.text, formatNumber) };
 };
 
 /** @type {Record<string, Slice>} */
 const SLICES = {
-  past: cutEach((array, k) => array.values.subarray(0, k + 1)),
-  future: cutEach((array, k) => array.values.subarray(k)),
-  now: cutEach((array, k) => array.values.subarray(k, k + 1)),
+  past: (arrays, k) => betweenIterates(arrays, 0, k),
+  future: (arrays, k) => betweenIterates(arrays, k, Infinity),
+  now: (arrays, k) => betweenIterates(arrays, k, k),
   next: cutEach((array, k) => array.values.subarray(k + 1, k + 2)),
-  step: cutEach((array, k) => array.values.subarray(k, k + 2)),
-  nowOrLast: cutEach(({ values }, k) => values.subarray(Math.min(k, values.length - 1)).subarray(0, 1)),
+  step: (arrays, k) => betweenIterates(arrays, k, k + 1),
   first: cutEach((array) => array.values.subarray(0, 1)),
+  tail: (arrays, k) => betweenIterates(arrays, tailBegin(arrays.marks.values, k), k),
+  nothing: (arrays) => cutPoints(arrays, 0, -1),
   row,
   arrow,
   residualLines,
@@ -163,7 +340,19 @@ const SLICES = {
   imageGrid,
   imageCaptions,
   numberTexts,
+  pastMoving: (arrays, k, drawn) => upToNow(arrays, 0, k, drawn),
+  nowMoving,
+  tailMoving: (arrays, k, drawn) => upToNow(arrays, tailBegin(arrays.marks.values, k), k, drawn),
+  stepGrowing,
+  arrowGrowing,
 };
+
+/**
+ * Whether a trace moves between two steps while the run is played.
+ *
+ * @param {MovingTrace} moving
+ */
+export const movesBetweenSteps = ({ whilePlaying }) => /(Moving|Growing)$/.test(whilePlaying);
 
 /**
  * The attributes of a moving trace at step k.
@@ -171,13 +360,14 @@ const SLICES = {
  * @param {MovingTrace} moving
  * @param {RunArrays} arrays
  * @param {number} k
- * @param {number} [unitRatio] the number of units across that are as long on the screen as one unit up
+ * @param {Drawn} [drawn]
  */
-export function sliceAt(moving, arrays, k, unitRatio = 1) {
+export function sliceAt(moving, arrays, k, drawn = {}) {
   /** @type {RunArrays} */
   const named = {};
   for (const attribute in moving.arrays) named[attribute] = arrays[moving.arrays[attribute]];
-  return SLICES[moving.slice](named, k, unitRatio);
+  const slice = (drawn.motion && moving.whilePlaying) || moving.slice;
+  return SLICES[slice](named, k, drawn);
 }
 
 /**
@@ -197,12 +387,11 @@ function countPoints({ x, y }) {
  * @param {MovingTrace} moving
  * @param {RunArrays} arrays
  * @param {number} k
- * @param {number} [unitRatio]
+ * @param {Drawn} [drawn]
  */
-export function largestSlice(moving, arrays, k, unitRatio = 1) {
-  const candidates = [k, 0, arrays.loss.values.length - 1].map((step) =>
-    sliceAt(moving, arrays, step, unitRatio),
-  );
+export function largestSlice(moving, arrays, k, drawn) {
+  const steps = [k, 0, arrays.loss.values.length - 1];
+  const candidates = steps.map((step) => sliceAt(moving, arrays, step, drawn));
   return candidates.reduce((most, one) => (countPoints(one) > countPoints(most) ? one : most));
 }
 

@@ -41,12 +41,14 @@ def test_an_import_may_cross_folders_and_span_lines():
     assert "$a$b = { deep, other };" in text
 
 
-def test_every_module_is_in_the_bundle_of_the_page_except_that_of_the_offline_page():
+def test_every_module_is_in_the_bundle_of_the_page_except_those_of_the_offline_page_and_of_a_class():
     page, offline = script_bundle("main"), script_bundle("offline")
+    phone, wall = script_bundle("classroom/phone"), script_bundle("classroom/wall")
     for path in Path("assets").rglob("*.mjs"):
-        first_line = path.read_text().splitlines()[0]
-        assert page.count(first_line) == (path.stem != "offline"), path.name
+        first_line, of_a_class = path.read_text().splitlines()[0], path.parent.name == "classroom"
+        assert page.count(first_line) == (path.stem != "offline" and not of_a_class), path.name
         assert offline.count(first_line) <= 1
+        assert not of_a_class or phone.count(first_line) + wall.count(first_line) >= 1, path.name
     assert offline.count("let $") < 8, "the offline page contains only what a surface needs"
 
 

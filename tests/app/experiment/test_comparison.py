@@ -448,8 +448,8 @@ def test_the_map_of_rates_and_betas_marks_the_rate_and_beta_of_the_run():
     [
         ("?vs=mae", "row"),
         ("?race=adam", "row"),
-        ("?s=outlier&a=1", "row"),
-        ("?s=outlier", "past"),
+        ("?s=typo&a=1", "row"),
+        ("?s=typo", "past"),
         ("?race=adam&fog=1", "past"),
     ],
 )

@@ -227,7 +227,8 @@ def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
 
 
 @pytest.mark.parametrize(
-    ("link", "has_risen"), [("?rate=1.2", True), ("?s=saddle&a=1", False), ("?data=separable&rate=8", False)]
+    ("link", "has_risen"),
+    [("?rate=1.2", True), ("?s=ridge&a=1&steps=90", False), ("?data=separable&rate=8", False)],
 )
 def test_only_a_run_that_rose_above_the_window_has_an_arrow_up_in_3d(link, has_risen):
     """A run that leaves the window downhill or on the same level is not above the surface."""
@@ -277,7 +278,7 @@ def test_every_step_slice_is_used():
     for link in ("", "?loss=mae", "?data=moons", "?data=digits&view=bars", "?race=adam"):
         state, _ = parse(link)
         for _, make in figure_set(Experiment(state)).values():
-            used |= {part.slice for part in make().moving}
+            used |= {name for part in make().moving for name in (part.slice, part.while_playing) if name}
     assert used == set(STEP_SLICES)
 
 

@@ -18,6 +18,7 @@ FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
+    "app/classroom/sqlite_store.py",
     "app/numpy_script/__init__.py",
     "app/problem_setup/number_formats.py",
     "app/problem_setup/table_layout.py",
@@ -65,8 +66,8 @@ The exported NumPy script is among them: it is code, in English like NumPy's nam
 LINKS = (
     "",
     "?data=spam&vs=mae&race=adam,momentum",
-    "?s=bowl&a=1",
-    "?s=race",
+    "?s=walk&a=1",
+    "?s=challenge",
     "?fog=1&race=adam",
     "?data=digits&view=known",
     "?view=step&loss=own",
@@ -82,7 +83,7 @@ LINKS = (
 KEYS_WITHOUT_WORDS = {
     *("key", "value", "kind", "part", "scale", "points", "tone", "tex", "mathml", "role", "previous", "next"),
     *("link", "shortLink", "theme", "lang", "view", "surfaceName", "updateRule", "arrays", "rate", "start"),
-    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits"),
+    *("hide", "columns", "index", "clickSets", "clickSetsFixed", "edits", "hero", "views"),
 }
 """JSON keys of a scene whose values hold no words for a reader."""
 UNNAMED = {"figure", "parts", "options"}

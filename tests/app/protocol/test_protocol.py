@@ -161,12 +161,13 @@ FULL = {
     "knownFigures": ["a"],
     "points": "regression_a,b_1,2",
     "tile": 3,
+    "keptAxes": "?rate=0.1",
 }
 
 
 def test_a_request_is_parsed_from_the_body_of_the_callback():
     call = msgspec.convert(callback_body(FULL), CallbackBody)
-    expected = Request("?rate=0.2", {"rate": "1"}, ("a",), FULL["points"], 3)
+    expected = Request("?rate=0.2", {"rate": "1"}, ("a",), FULL["points"], 3, "?rate=0.1")
     assert call.inputs[0].value == expected
     assert msgspec.convert(callback_body({}), CallbackBody).inputs[0].value == Request()
 
@@ -186,8 +187,12 @@ def test_a_request_is_parsed_from_the_body_of_the_callback():
         (FULL | {"points": None}, "points is a text of at most 150000 characters."),
         (FULL | {"tile": True}, "tile is a whole number up to 100."),
         (FULL | {"tile": -1}, "tile is a whole number up to 100."),
+        (FULL | {"keptAxes": 1}, "keptAxes is a text of at most 2000 characters."),
         (FULL | {"tile": 1.5}, "tile is a whole number up to 100."),
-        (FULL | {"part": 1}, "A request is an object of link, changes, knownFigures, points, tile."),
+        (
+            FULL | {"part": 1},
+            "A request is an object of link, changes, knownFigures, points, tile, keptAxes.",
+        ),
         ([], "A request is an object of link"),
         (None, "A request is an object of link"),
     ],

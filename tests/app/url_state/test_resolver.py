@@ -53,19 +53,19 @@ def test_zero_is_named_as_the_value_in_use_and_nothing_is_not():
 
 
 def test_a_lesson_sets_what_the_link_does_not():
-    assert resolved({"s": "goldilocks"}, "rate") == (0.4, {})
-    assert resolved({"s": "goldilocks", "rate": "0.1"}, "rate") == (0.1, {})
-    assert resolved({"s": "goldilocks", "rate": "abc"}, "rate")[0] == 0.4
-    assert resolved({"s": "goldilocks"}, "opt") == ("gd", {})
+    assert resolved({"s": "pace"}, "rate") == (0.8, {})
+    assert resolved({"s": "pace", "rate": "0.1"}, "rate") == (0.1, {})
+    assert resolved({"s": "pace", "rate": "abc"}, "rate")[0] == 0.8
+    assert resolved({"s": "pace"}, "opt") == ("gd", {})
 
 
 def test_a_lesson_does_not_set_itself():
-    assert default_value(FIELDS_BY_KEY["s"], FieldResolver({"s": "goldilocks"})) == ""
+    assert default_value(FIELDS_BY_KEY["s"], FieldResolver({"s": "pace"})) == ""
 
 
 def test_a_value_of_the_lesson_that_does_not_suit_the_link_is_left_out_silently():
-    value, errors = resolved({"s": "scaling", "data": "spam"}, "vs")
+    value, errors = resolved({"s": "units", "data": "spam"}, "vs")
     assert (value, errors) == ("", {})
-    assert default_value(RATE, FieldResolver({"s": "bowl"})) == default_value(
+    assert default_value(RATE, FieldResolver({"s": "walk"})) == default_value(
         RATE, FieldResolver({"data": "icecream"})
     )

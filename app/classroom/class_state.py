@@ -1,0 +1,130 @@
+"""What a class is and how the teacher's presses change it, as pure functions of a record and the time.
+
+A class goes through turns. A turn is a link with a question, and goes through beats: lobby, ask, show,
+reveal, explore. The question may be asked twice: that is its second round.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final, get_args
+
+from ..common import limits
+from ..protocol.classroom import Beat, ClassSettings, Face, Press
+
+BEATS: Final[tuple[Beat, ...]] = get_args(Beat)
+REVEALING: Final = ("reveal", "explore")
+"""The beats in which phones are told what is so."""
+SHOWING: Final = ("show", *REVEALING)
+"""The beats in which the projector shows what the class thought."""
+
+
+@dataclass(frozen=True)
+class ClassRecord:
+    """A class; its students and answers are kept beside it."""
+
+    code: str
+    key_digest: str
+    born: str
+    opened: float
+    """When it began, in seconds since the epoch."""
+    until: float
+    """When it ends by itself."""
+    link: str
+    version: int = 1
+    turn: int = 0
+    beat: Beat = "lobby"
+    round: int = 1
+    lit: tuple[int, ...] = ()
+    door: bool = True
+    revealed: bool = False
+    """Whether phones have been told what is so in this turn."""
+    paused: bool = False
+    live: bool = False
+    joined: int = 0
+    """The number of students that have joined."""
+
+    def face(self, every: int) -> Face:
+        """Return what phones read; ``every`` is the number of seconds until they look again."""
+        return Face(
+            born=self.born,
+            version=self.version,
+            turn=self.turn,
+            beat=self.beat,
+            round=self.round,
+            every=every,
+            paused=self.paused,
+            door=self.door,
+            lit=self.lit,
+        )
+
+
+class NotAllowed(Exception):
+    """A press that no screen of a teacher sends: the class cannot go there from where it is."""
+
+
+def open_class(code: str, key_digest: str, born: str, link: str, now: float) -> ClassRecord:
+    """Return a new class in its lobby."""
+    return ClassRecord(code, key_digest, born, now, now + limits.EMPTY_CLASS_SECONDS, link)
+
+
+def _end_after(record: ClassRecord, now: float) -> float:
+    """Return when a class ends by itself if nothing more happens after ``now``."""
+    rest = limits.CLASS_SECONDS if record.joined else limits.EMPTY_CLASS_SECONDS
+    return min(now + rest, record.opened + limits.LONGEST_CLASS_SECONDS)
+
+
+def press(record: ClassRecord, pressed: Press, now: float) -> ClassRecord:
+    """Return the class after a press of the teacher.
+
+    Within a turn the class goes on to any later beat, or back by one; it is asked again after an answer was
+    shown, in a second round. A question whose answer was revealed is not opened again in the same round.
+    The next turn has the next number; a class that was just opened may begin with any, as it may be one that
+    the store has forgotten. The same press twice changes nothing. Raises NotAllowed for anything else.
+    """
+    if pressed.turn != record.turn:
+        if record.turn and pressed.turn != record.turn + 1:
+            raise NotAllowed
+        if not pressed.turn or pressed.beat == "lobby" or (record.turn and pressed.round != 1):
+            raise NotAllowed
+    elif not _stays_in_turn(record, pressed):
+        raise NotAllowed
+    changed = replace(
+        record,
+        turn=pressed.turn,
+        link=pressed.link,
+        beat=pressed.beat,
+        round=pressed.round,
+        lit=pressed.lit,
+        revealed=pressed.beat in REVEALING or (record.revealed and pressed.turn == record.turn),
+        paused=False,
+    )
+    if changed == record:
+        return record
+    return replace(changed, version=record.version + 1, until=_end_after(record, now))
+
+
+def _stays_in_turn(record: ClassRecord, pressed: Press) -> bool:
+    """Whether the class may go to a beat and a round of its present turn."""
+    if record.turn and pressed.link != record.link:
+        return False
+    if not record.turn:
+        return pressed.beat == "lobby" and pressed.round == 1
+    if pressed.round != record.round:
+        return pressed.round == record.round + 1 and pressed.beat == "ask" and record.beat in SHOWING
+    step = BEATS.index(pressed.beat) - BEATS.index(record.beat)
+    if pressed.beat == "lobby" or step < -1:
+        return False
+    return step > -1 or pressed.beat != "ask" or not record.revealed
+
+
+def change_settings(record: ClassRecord, settings: ClassSettings, now: float) -> ClassRecord:
+    """Return the class with other switches."""
+    changed = replace(record, door=settings.door, paused=settings.paused, live=settings.live)
+    if changed == record:
+        return record
+    return replace(changed, version=record.version + 1, until=_end_after(record, now))
+
+
+def admit(record: ClassRecord, now: float) -> ClassRecord:
+    """Return the class with one more student. Its version stays: phones have nothing new to read."""
+    more = replace(record, joined=record.joined + 1)
+    return more if record.joined else replace(more, until=_end_after(more, now))

@@ -1,0 +1,383 @@
+"""Classes in a SQLite database in memory or among temporary files: the engine that needs nothing else.
+
+All workers of a server share it. What is deleted is overwritten: in the pages of the database
+(``secure_delete``), by writing it anew (``VACUUM``) and by emptying the write-ahead log.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import msgspec
+
+from losses.core.lazy import cached_property
+
+from ..common import limits
+from .class_state import REVEALING, ClassRecord, admit
+from .store import (
+    Ballot,
+    ClassEnded,
+    CodeTaken,
+    DoorClosed,
+    MovedOn,
+    NoClass,
+    StoreAway,
+    StoreFull,
+    TooFast,
+    TurnContent,
+    Value,
+    Votes,
+    WrongValue,
+)
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS classes (
+  code TEXT PRIMARY KEY, until REAL, opened REAL, record BLOB, accepts BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS students (
+  code TEXT, student TEXT, number INTEGER, seen REAL, second INTEGER, sent INTEGER,
+  PRIMARY KEY (code, student)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers (
+  code TEXT, round INTEGER, number INTEGER, value BLOB, PRIMARY KEY (code, round, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS questions (
+  code TEXT, language TEXT, asked BLOB, revealed BLOB, PRIMARY KEY (code, language)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tallies (
+  code TEXT, turn INTEGER, counts BLOB, PRIMARY KEY (code, turn)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ended (mark TEXT PRIMARY KEY, until REAL) WITHOUT ROWID;
+"""
+TABLES_OF_A_CLASS: Final = ("classes", "students", "answers", "questions", "tallies")
+BUSY_SECONDS: Final = 5.0
+"""Seconds that a process waits while another one writes."""
+REMEMBER_SECONDS: Final = 600.0
+"""Seconds for which phones are told that a class has ended, not that there is none."""
+
+
+class _Accepts(msgspec.Struct, frozen=True):
+    """What answers a question."""
+
+    choices: int
+    box: tuple[float, float, float, float]
+
+
+def _mark(code: str) -> str:
+    """Return what is remembered of a code after its class has ended."""
+    return hashlib.sha256(f"ended {code}".encode()).hexdigest()[:16]
+
+
+def writable_folder() -> Path:
+    """Return a folder for temporary files, in memory if possible. Raises StoreAway if there is none."""
+    for folder in ("/dev/shm", tempfile.gettempdir()):
+        with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0")
+            return Path(folder)
+    raise StoreAway
+
+
+class SqliteStore:
+    """An engine of ``ClassStore``: one database and, in each process, one connection.
+
+    ``folder`` is where the database is. Without one the store makes one when a class is first opened, and
+    deletes it with everything in it when it is closed; forked workers share it.
+    """
+
+    def __init__(self, folder: str | None = None) -> None:
+        name = f"losslab-classes-{os.getpid()}-{os.urandom(4).hex()}"
+        self._given, self._name, self._owner = folder, name, os.getpid()
+        self._lock, self._process = Lock(), 0
+        self._connection: sqlite3.Connection | None = None
+
+    @cached_property
+    def path(self) -> Path:
+        """The file of the database. Raises StoreAway if there is no place for it."""
+        return (Path(self._given) if self._given else writable_folder() / self._name) / "classes.sqlite"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a database, so that there may be a class."""
+        try:
+            return self.path.exists()
+        except StoreAway:
+            return False
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return the connection of this process."""
+        if self._connection and self._process == os.getpid() and self.path.exists():
+            return self._connection
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.touch(mode=0o600)
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        for setting in (
+            "journal_mode = WAL",
+            "synchronous = OFF",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+            "cache_size = -1000",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+        connection.executescript(SCHEMA)
+        self._connection, self._process = connection, os.getpid()
+        return connection
+
+    @contextmanager
+    def _transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
+        """Run statements as one transaction. Raises StoreAway if the database cannot be used."""
+        try:
+            with self._lock:
+                connection = self._connect()
+                connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.rollback()
+                    raise
+                connection.commit()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreAway from error
+
+    def open(self, record: ClassRecord, now: float) -> ClassRecord:
+        """Keep a new class and return it, or return the class that its key has already."""
+        with self._transaction() as connection:
+            try:
+                present = _read(connection, record.code, now)
+            except NoClass:
+                _make_room(connection, now)
+                connection.execute("DELETE FROM ended WHERE mark = ?", (_mark(record.code),))
+                accepts = msgspec.json.encode(_Accepts(0, (0.0, 0.0, 0.0, 0.0)))
+                connection.execute(
+                    "INSERT INTO classes VALUES (?, ?, ?, ?, ?)",
+                    (record.code, record.until, record.opened, msgspec.json.encode(record), accepts),
+                )
+                return record
+            if present.key_digest != record.key_digest:
+                raise CodeTaken
+            return present
+
+    def find(self, code: str, now: float) -> ClassRecord:
+        """Return a class."""
+        if not self.exists:
+            raise NoClass
+        with self._transaction(writes=False) as connection:
+            return _read(connection, code, now)
+
+    def change(
+        self,
+        code: str,
+        version: int | None,
+        step: Callable[[ClassRecord], ClassRecord],
+        now: float,
+        content: TurnContent | None = None,
+    ) -> ClassRecord:
+        """Replace a class by ``step`` of it and return the new one; ``content`` begins a turn."""
+        with self._transaction() as connection:
+            before = _read(connection, code, now)
+            if version is not None and version != before.version:
+                raise MovedOn(before)
+            after = step(before)
+            if after.turn != before.turn and content:
+                _begin_turn(connection, before, content)
+            _write(connection, after)
+            return after
+
+    def question(self, code: str, turn: int, language: str, now: float) -> bytes:
+        """Return the question of the present turn as JSON, with the reveal if that is due."""
+        with self._transaction(writes=False) as connection:
+            record = _read(connection, code, now)
+            row = connection.execute(
+                "SELECT asked, revealed FROM questions WHERE code = ? AND language = ?", (code, language)
+            ).fetchone()
+            if turn != record.turn or row is None:
+                raise MovedOn(record)
+            return bytes(row[1 if record.beat in REVEALING else 0])
+
+    def join(self, code: str, student: str, now: float) -> int:
+        """Return the number of a student, who has joined by now."""
+        with self._transaction() as connection:
+            record, key = _read(connection, code, now), (code, student)
+            row = connection.execute(
+                "SELECT number FROM students WHERE code = ? AND student = ?", key
+            ).fetchone()
+            if row:
+                connection.execute("UPDATE students SET seen = ? WHERE code = ? AND student = ?", (now, *key))
+                return int(row[0])
+            if not record.door:
+                raise DoorClosed
+            if record.joined >= limits.MAX_STUDENTS:
+                raise StoreFull
+            record = admit(record, now)
+            _write(connection, record)
+            connection.execute("INSERT INTO students VALUES (?, ?, ?, ?, 0, 0)", (*key, record.joined, now))
+            return record.joined
+
+    def answer(self, code: str, ballot: Ballot, now: float) -> None:
+        """Keep an answer in place of an earlier one of the same round."""
+        with self._transaction() as connection:
+            record, key = _read(connection, code, now), (code, ballot.student)
+            row = connection.execute(
+                "SELECT number, second, sent FROM students WHERE code = ? AND student = ?", key
+            ).fetchone()
+            if row is None:
+                raise NoClass
+            number, second, sent = row
+            sent = sent + 1 if second == int(now) else 1
+            if sent > limits.ANSWERS_PER_SECOND:
+                raise TooFast
+            if (ballot.turn, ballot.round, "ask") != (record.turn, record.round, record.beat):
+                raise MovedOn(record)
+            if not _accepts(connection, code).accepts(ballot.value):
+                raise WrongValue
+            connection.execute(
+                "UPDATE students SET seen = ?, second = ?, sent = ? WHERE code = ? AND student = ?",
+                (now, int(now), sent, *key),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
+                (code, ballot.round, number, msgspec.json.encode(ballot.value)),
+            )
+
+    def votes(self, code: str, since: float, now: float) -> Votes:
+        """Return the students that are here and the answers of the present turn."""
+        with self._transaction(writes=False) as connection:
+            _read(connection, code, now)
+            [here] = connection.execute(
+                "SELECT count(*) FROM students WHERE code = ? AND seen >= ?", (code, since)
+            ).fetchone()
+            return Votes(int(here), _rounds(connection, code))
+
+    def tallies(self, code: str, now: float) -> Mapping[int, Any]:
+        """Return the counts of earlier turns by turn."""
+        with self._transaction(writes=False) as connection:
+            _read(connection, code, now)
+            rows = connection.execute("SELECT turn, counts FROM tallies WHERE code = ?", (code,))
+            return {int(turn): msgspec.json.decode(counts) for turn, counts in rows}
+
+    def end(self, code: str, now: float) -> None:
+        """Delete everything of a class."""
+        with self._transaction() as connection:
+            _read(connection, code, now)
+            _delete(connection, code, now)
+        self._overwrite()
+
+    def sweep(self, now: float) -> float:
+        """Delete everything of classes whose time is up; return when the next one's is."""
+        if not self.exists:
+            return now + REMEMBER_SECONDS
+        with self._transaction() as connection:
+            over = [row[0] for row in connection.execute("SELECT code FROM classes WHERE until <= ?", (now,))]
+            for code in over:
+                _delete(connection, code, now)
+            forgotten = connection.execute("DELETE FROM ended WHERE until <= ?", (now,)).rowcount
+            [soonest] = connection.execute("SELECT min(until) FROM classes").fetchone()
+        if over or forgotten:
+            self._overwrite()
+        return min(soonest or now + REMEMBER_SECONDS, now + REMEMBER_SECONDS)
+
+    def _overwrite(self) -> None:
+        """Write the database anew without what was deleted, and empty its log."""
+        with self._lock:
+            connection = self._connect()
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                with contextlib.suppress(sqlite3.Error):  # another process uses it: the next sweep repeats it
+                    connection.execute(statement).fetchall()
+
+    def close(self) -> None:
+        """Close the connection; the process that made the store also deletes a folder of its own."""
+        with self._lock:
+            if self._connection and self._process == os.getpid():
+                self._connection.close()
+            self._connection = None
+        if self._owner == os.getpid() and not self._given and self.exists:
+            shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+def _read(connection: sqlite3.Connection, code: str, now: float) -> ClassRecord:
+    """Return a class. Raises NoClass or ClassEnded."""
+    row = connection.execute(
+        "SELECT record FROM classes WHERE code = ? AND until > ?", (code, now)
+    ).fetchone()
+    if row:
+        return msgspec.json.decode(row[0], type=ClassRecord)
+    mark = (_mark(code), now)
+    if connection.execute("SELECT 1 FROM ended WHERE mark = ? AND until > ?", mark).fetchone():
+        raise ClassEnded
+    raise NoClass
+
+
+def _write(connection: sqlite3.Connection, record: ClassRecord) -> None:
+    connection.execute(
+        "UPDATE classes SET until = ?, record = ? WHERE code = ?",
+        (record.until, msgspec.json.encode(record), record.code),
+    )
+
+
+def _make_room(connection: sqlite3.Connection, now: float) -> None:
+    """Delete what has expired and, if the store is full, the oldest class that nobody has joined."""
+    rows = connection.execute("SELECT code, until, record FROM classes ORDER BY opened").fetchall()
+    for code, until, _ in rows:
+        if until <= now:
+            _delete(connection, code, now)
+    running = [
+        (code, msgspec.json.decode(record, type=ClassRecord)) for code, until, record in rows if until > now
+    ]
+    if len(running) < limits.MAX_CLASSES:
+        return
+    empty = next((code for code, record in running if not record.joined), None)
+    if empty is None:
+        raise StoreFull
+    _delete(connection, empty, now)
+
+
+def _delete(connection: sqlite3.Connection, code: str, now: float) -> None:
+    for table in TABLES_OF_A_CLASS:
+        connection.execute(f"DELETE FROM {table} WHERE code = ?", (code,))
+    connection.execute("INSERT OR REPLACE INTO ended VALUES (?, ?)", (_mark(code), now + REMEMBER_SECONDS))
+
+
+def _accepts(connection: sqlite3.Connection, code: str) -> TurnContent:
+    """Return what answers the present question, without its texts."""
+    [text] = connection.execute("SELECT accepts FROM classes WHERE code = ?", (code,)).fetchone()
+    accepts = msgspec.json.decode(text, type=_Accepts)
+    return TurnContent(accepts.choices, accepts.box, {})
+
+
+def _rounds(connection: sqlite3.Connection, code: str) -> dict[int, tuple[Value, ...]]:
+    """Return the answers of the present turn by round, in the order of the students."""
+    rows = connection.execute(
+        "SELECT round, value FROM answers WHERE code = ? ORDER BY round, number", (code,)
+    )
+    values: dict[int, list[Value]] = {}
+    for number, value in rows:
+        values.setdefault(number, []).append(msgspec.json.decode(value, type=Value))
+    return {number: tuple(each) for number, each in values.items()}
+
+
+def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: TurnContent) -> None:
+    """Count and delete the answers of the turn before, and keep the content of the next one."""
+    if rounds := _rounds(connection, before.code):
+        counts = {
+            number: dict(Counter(value for value in values if isinstance(value, int))) or len(values)
+            for number, values in rounds.items()
+        }
+        connection.execute(
+            "INSERT OR REPLACE INTO tallies VALUES (?, ?, ?)",
+            (before.code, before.turn, msgspec.json.encode(counts)),
+        )
+    connection.execute("DELETE FROM answers WHERE code = ?", (before.code,))
+    connection.execute("DELETE FROM questions WHERE code = ?", (before.code,))
+    connection.executemany(
+        "INSERT INTO questions VALUES (?, ?, ?, ?)",
+        [(before.code, language, *texts) for language, texts in content.texts.items()],
+    )
+    accepts = _Accepts(content.choices, content.box)
+    connection.execute(
+        "UPDATE classes SET accepts = ? WHERE code = ?", (msgspec.json.encode(accepts), before.code)
+    )

@@ -1,0 +1,163 @@
+"""What a store of classes does; an engine is ``sqlite_store.py``.
+
+Each operation is atomic, over all threads, workers and replicas that share the store, and may be repeated: a
+proxy or a phone may send a request twice. Times are seconds since the epoch. A class whose time is up is as
+good as deleted, for every operation.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .class_state import ClassRecord
+
+Value = int | tuple[float, float]
+"""An answer: the number of a choice, or a place."""
+Texts = Mapping[str, tuple[bytes, bytes]]
+"""For each language a question as JSON: as it is asked, and with the reveal."""
+
+
+@dataclass(frozen=True)
+class TurnContent:
+    """What is kept of a turn, computed once at the teacher's press."""
+
+    choices: int
+    """The number of choices; 0 if the question asks for a place."""
+    box: tuple[float, float, float, float]
+    """The lowest and highest first coordinate of a place, and the same of the second."""
+    texts: Texts
+
+    def accepts(self, value: Value) -> bool:
+        """Return whether a value answers the question."""
+        if isinstance(value, int):
+            return 0 <= value < self.choices
+        low_u, high_u, low_v, high_v = self.box
+        return not self.choices and low_u <= value[0] <= high_u and low_v <= value[1] <= high_v
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The students and answers of a class at one moment."""
+
+    here: int
+    """The number of students that were heard of since a given time."""
+    rounds: Mapping[int, tuple[Value, ...]]
+    """The answers of the present turn by round, in the order of the students."""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """An answer of a student, who is known by the digest of a token."""
+
+    student: str
+    turn: int
+    round: int
+    value: Value
+
+
+class StoreAway(Exception):
+    """The store cannot be reached just now, or has no place to write to."""
+
+
+class NoClass(Exception):
+    """There is no class with this code."""
+
+
+class ClassEnded(NoClass):
+    """The class with this code has ended a short while ago."""
+
+
+class CodeTaken(Exception):
+    """Another teacher's class has this code."""
+
+
+class StoreFull(Exception):
+    """There are as many classes, or students of this class, as there may be."""
+
+
+class DoorClosed(Exception):
+    """Nobody may join this class any more."""
+
+
+class MovedOn(Exception):
+    """The class is not where the request thinks that it is; ``record`` tells where it is."""
+
+    def __init__(self, record: ClassRecord) -> None:
+        super().__init__()
+        self.record = record
+
+
+class TooFast(Exception):
+    """A student sends more answers a second than there may be."""
+
+
+class WrongValue(Exception):
+    """The value is no answer to the question."""
+
+
+class ClassStore(Protocol):
+    """Running classes. Each operation on a class raises NoClass if there is none with its code."""
+
+    def open(self, record: ClassRecord, now: float) -> ClassRecord:
+        """Keep a new class and return it, or return the class that its key has already.
+
+        Raises CodeTaken, or StoreFull if no class makes way: see ``limits.MAX_CLASSES``.
+        """
+        ...
+
+    def find(self, code: str, now: float) -> ClassRecord:
+        """Return a class."""
+        ...
+
+    def change(
+        self,
+        code: str,
+        version: int | None,
+        step: Callable[[ClassRecord], ClassRecord],
+        now: float,
+        content: TurnContent | None = None,
+    ) -> ClassRecord:
+        """Replace a class by ``step`` of it and return the new one; ``content`` begins a turn.
+
+        When the turn changes, the answers of the last one are counted and deleted. Raises MovedOn if
+        ``version`` is not that of the class, and what ``step`` raises.
+        """
+        ...
+
+    def question(self, code: str, turn: int, language: str, now: float) -> bytes:
+        """Return the question of the present turn as JSON, with the reveal if that is due.
+
+        Raises MovedOn for another turn.
+        """
+        ...
+
+    def join(self, code: str, student: str, now: float) -> int:
+        """Return the number of a student, who has joined by now. Raises DoorClosed or StoreFull."""
+        ...
+
+    def answer(self, code: str, ballot: Ballot, now: float) -> None:
+        """Keep an answer in place of an earlier one of the same round.
+
+        Raises MovedOn if it is not asked for now, WrongValue, TooFast, or NoClass for an unknown student.
+        """
+        ...
+
+    def votes(self, code: str, since: float, now: float) -> Votes:
+        """Return the students that are here and the answers of the present turn."""
+        ...
+
+    def tallies(self, code: str, now: float) -> Mapping[int, Any]:
+        """Return the counts of earlier turns by turn: for each round the number of each choice or of all."""
+        ...
+
+    def end(self, code: str, now: float) -> None:
+        """Delete everything of a class."""
+        ...
+
+    def sweep(self, now: float) -> float:
+        """Delete everything of classes whose time is up; return when the next one's is."""
+        ...
+
+    def close(self) -> None:
+        """Delete everything, if no other process may need it, and let go of all resources."""
+        ...

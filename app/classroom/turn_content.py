@@ -1,0 +1,148 @@
+"""What a turn asks and reveals, computed once from its link."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from losses.core.messages import message, plural
+from losses.descent import convergence
+
+from ..experiment.experiment import Experiment
+from ..experiment.run import PreparedProblem
+from ..figures.array_codec import to_typed_array
+from ..i18n.translation import LANGUAGES
+from ..lessons import LESSONS, guess_and_target, lesson_card
+from ..narration import sentences
+from ..protocol.base import encode
+from ..protocol.classroom import Place, Question, SmallMap, TurnReveal
+from ..url_state.state import State, apply_changes, to_query
+from ..web.request_validation import RequestRejected
+from .store import TurnContent
+
+MAP_SIZE: Final = 41
+"""Places along a side of a small map."""
+MAP_BANDS: Final = 12
+"""Bands of height of a small map."""
+IN_BROWSER: Final = "points=browser"
+"""The part of a link whose data are kept in the teacher's browser."""
+OUTCOMES: Final = (
+    (message("It arrives at a minimum"), (convergence.CONVERGED,)),
+    (message("It is still on its way"), (convergence.RUNNING, convergence.NO_MINIMUM)),
+    (message("It stands still elsewhere"), (convergence.PLATEAU,)),
+    (message("It swings to and fro, or leaves"), (convergence.OSCILLATING, convergence.DIVERGED)),
+)
+"""The choices when a link without a lesson is asked about, each with the outcomes that make it right."""
+
+
+def turn_content(link: str, turn: int) -> TurnContent:
+    """Return the question of a link and what is so, in every language.
+
+    A lesson asks its own question; of any other experiment it is asked how its run ends. Raises
+    RequestRejected if the link has no data.
+    """
+    if IN_BROWSER in link:
+        raise RequestRejected(
+            HTTPStatus.BAD_REQUEST,
+            message("These data are in this browser alone: they are too many for the link of a turn."),
+        )
+    state, _ = apply_changes(link, {"a": ""})
+    question = _lesson_question(state, turn) if state.lesson else _outcome_question(state, turn)
+    asked = msgspec.structs.replace(question, reveal=None)
+    texts = {
+        key: (encode(language.translate(asked)), encode(language.translate(question)))
+        for key, language in LANGUAGES.items()
+    }
+    small_map = question.map
+    box = (*small_map.u, *small_map.v) if small_map else (0.0, 0.0, 0.0, 0.0)
+    return TurnContent(len(question.choices), box, texts)
+
+
+def _lesson_question(state: State, turn: int) -> Question:
+    """Return the question of a lesson, which is about the experiment as its own link opens it."""
+    lesson, experiment = LESSONS[state.lesson], Experiment(state)
+    context = experiment.lesson_moment
+    target = () if lesson.choices else guess_and_target(lesson.key, "0,0", context)[1]
+    answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)
+    card = lesson_card(lesson.key, answer, context, experiment.reseeded)
+    assert card.answer is not None  # it is answered
+    return Question(
+        turn=turn,
+        title=lesson.title,
+        question=card.question,
+        choices=lesson.choices,
+        map=None if lesson.choices else small_map(context.prepared, context.state, target),
+        reveal=TurnReveal(
+            correct=lesson.correct_choice if lesson.choices else None,
+            target=(target[0], target[1]) if target else None,
+            explanation=card.answer.explanation,
+            conclusion=lesson.text_formatter(context)(lesson.aha),
+            suggestion=card.answer.suggestion,
+            link=to_query(state),
+        ),
+    )
+
+
+def _outcome_question(state: State, turn: int) -> Question:
+    """Return the question how the run of a state ends."""
+    run = Experiment(state).run
+    name = run.outcome.name
+    return Question(
+        turn=turn,
+        title=sentences.state_title(state),
+        question=plural(
+            "What does the run do within {n} step?", "What does the run do within {n} steps?", n=state.steps
+        ),
+        choices=tuple(text for text, _ in OUTCOMES),
+        map=None,
+        reveal=TurnReveal(
+            correct=next(i for i, (_, names) in enumerate(OUTCOMES) if name in names),
+            target=None,
+            explanation=run.outcome.sentence,
+            conclusion="",
+            suggestion=message("Change the rate or the start, and see what it does then."),
+            link=to_query(state),
+        ),
+    )
+
+
+def small_map(prepared: PreparedProblem, state: State, target: Sequence[float]) -> SmallMap:
+    """Return the map on which a place is asked for; it is wide enough for the right one."""
+    surface = prepared.surface
+    plane = surface.plane
+    (low_u, high_u), (low_v, high_v) = plane.box
+    if not (low_u <= target[0] <= high_u and low_v <= target[1] <= high_v):
+        raise RequestRejected(
+            HTTPStatus.BAD_REQUEST, message("The right place is not on the map of this link.")
+        )
+    return SmallMap(
+        u=(low_u, high_u),
+        v=(low_v, high_v),
+        names=plane.labels,
+        start=_place(state.start),
+        heights=None if state.in_fog else to_typed_array(height_bands(prepared)),
+        bands=MAP_BANDS,
+    )
+
+
+def height_bands(prepared: PreparedProblem) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    """Return the band of height of each place of a small map, ``(MAP_SIZE, MAP_SIZE)``; v rises with rows.
+
+    Bands have the same width on the scale on which the page draws heights. Where the loss is not finite it is
+    in the highest.
+    """
+    surface, scale = prepared.surface, prepared.z_scale
+    rows, columns = (
+        np.linspace(0, len(axis) - 1, MAP_SIZE).round().astype(int) for axis in (surface.v, surface.u)
+    )
+    low, high = scale.z_range
+    with np.errstate(all="ignore"):
+        share = (scale.to_z(surface.z[np.ix_(rows, columns)]) - low) / (high - low)
+    share = np.where(np.isfinite(share), share, 1.0)
+    return np.clip(share * MAP_BANDS, 0, MAP_BANDS - 1).astype(np.uint8)
+
+
+def _place(values: Sequence[float]) -> Place:
+    return float(values[0]), float(values[1])

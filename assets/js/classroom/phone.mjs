@@ -1,0 +1,413 @@
+// The page of a phone in a live class: it waits, asks, shows what is so, and opens the lab.
+
+import { buttonElement, byId, element } from "../core/dom.mjs";
+import { formatNumber, message, withSubscripts } from "../core/i18n.mjs";
+import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
+import { distance, SmallMapView } from "./small_map.mjs";
+
+/** @import { Face, Question, TurnReveal } from "../protocol.js" */
+/** @import { Reply } from "./class_client.mjs" */
+/** @import { Place } from "./small_map.mjs" */
+
+/** @typedef {{ token: string, answers: Record<string, number | Place> }} Kept */
+
+/** Seconds for which a token is kept. */
+const TOKEN_SECONDS = 6 * 3600;
+/** Seconds between two signs of life. */
+const LIFE_SECONDS = 20;
+/** Seconds after which a class that is away is given up. */
+const PATIENCE_SECONDS = 120;
+const RETRY_SECONDS = 2;
+const REVEALING = ["reveal", "explore"];
+
+class Phone {
+  /** @param {string} code */
+  constructor(code) {
+    this.code = code;
+    this.main = byId("phone");
+    /** @type {Storage<Kept>} */
+    this.storage = new Storage(`losslab.class.${code}`, TOKEN_SECONDS);
+    this.kept = this.storage.read() ?? { token: createSecret(), answers: {} };
+    this.number = 0;
+    /** @type {Face | null} */
+    this.face = null;
+    /** @type {Question | null} */
+    this.question = null;
+    /** An answer that has not arrived yet. @type {number | Place | null} */
+    this.pending = null;
+    /** What went wrong, in a sentence. */
+    this.trouble = "";
+    this.awaySince = 0;
+    this.lifeAt = 0;
+    /** What the screen shows now; it is drawn again only if that changes. */
+    this.screen = "";
+    this.watch = new Watch(
+      () => ({ path: `${code}/face` }),
+      (reply) => this.receive(reply),
+    );
+  }
+
+  start() {
+    this.show("wait", [element("h1", {}, message("One moment …"))]);
+    return this.watch.look();
+  }
+
+  /**
+   * Take a reply to a look at the class.
+   *
+   * @param {Reply} reply
+   */
+  receive(reply) {
+    const { status, body } = reply;
+    if (status !== 200 && status !== 304) return this.receiveRefusal(reply);
+    if (status === 200) this.follow(body);
+    this.awaySince = 0;
+    if (this.pending === null) this.setTrouble("");
+    this.keepAlive();
+    return this.face?.every ?? RETRY_SECONDS;
+  }
+
+  /**
+   * @param {Reply} reply
+   */
+  receiveRefusal({ status, sentence }) {
+    if (status === 410) return this.leave(sentence);
+    this.watch.etag = "";
+    this.awaySince ||= Date.now();
+    if (status === 404 && this.isLost) return this.leave(sentence);
+    const isRefused = status && status !== 404;
+    this.setTrouble(isRefused ? sentence : message("No connection. This page keeps trying."));
+    return RETRY_SECONDS;
+  }
+
+  /** Whether a class that is not found is given up: its store may have forgotten it for a moment. */
+  get isLost() {
+    return !this.face || Date.now() - this.awaySince > 1000 * PATIENCE_SECONDS;
+  }
+
+  /**
+   * The class is over, or there is none.
+   *
+   * @param {string} sentence
+   */
+  leave(sentence) {
+    this.storage.remove();
+    const again = element("a", { href: "./", className: "big" }, message("Type another code"));
+    this.show("over", [element("h1", {}, sentence), again]);
+    return 0;
+  }
+
+  /**
+   * Take over where the class is.
+   *
+   * @param {Face} face
+   */
+  async follow(face) {
+    const before = this.face;
+    this.face = face;
+    if (before && ballotOf(before) !== ballotOf(face)) this.pending = null;
+    if (!this.number || before?.born !== face.born) await this.join();
+    if (face.turn && this.needsQuestion(face)) await this.fetchQuestion(face);
+    if (this.pending !== null && face.beat === "ask") await this.sendAnswer(this.pending);
+    this.render();
+  }
+
+  /** @param {Face} face */
+  needsQuestion({ turn, beat }) {
+    return this.question?.turn !== turn || (REVEALING.includes(beat) && !this.question.reveal);
+  }
+
+  /** @param {Face} face */
+  async fetchQuestion({ turn }) {
+    const lang = document.documentElement.lang;
+    const { status, body } = await send("GET", `${this.code}/question?turn=${turn}&lang=${lang}`);
+    if (status === 200) this.question = body;
+    else this.watch.etag = ""; // the next look asks again
+  }
+
+  /** Join, or join again a class that the server had forgotten: then answer again, too. */
+  async join() {
+    const isAgain = this.number > 0;
+    const { status, body, sentence } = await send("PUT", `${this.code}/me`, { token: this.kept.token });
+    if (status !== 200) {
+      this.watch.etag = "";
+      return this.setTrouble(sentence);
+    }
+    this.number = body.number;
+    this.lifeAt = Date.now();
+    this.storage.write(this.kept);
+    if (isAgain && this.own !== null) this.pending = this.own;
+    return undefined;
+  }
+
+  /** Tell the class every now and then that this phone is still there. */
+  keepAlive() {
+    if (!this.number || Date.now() - this.lifeAt < 1000 * LIFE_SECONDS) return;
+    this.lifeAt = Date.now();
+    send("PUT", `${this.code}/me`, { token: this.kept.token });
+  }
+
+  /** The answer of this phone in this round; null if there is none. */
+  get own() {
+    return (this.face && this.kept.answers[ballotOf(this.face)]) ?? null;
+  }
+
+  /**
+   * Answer the question.
+   *
+   * @param {number | Place} value
+   */
+  async sendAnswer(value) {
+    const { turn = 0, round = 1 } = this.face ?? {};
+    this.pending = value;
+    this.updateAnswer();
+    const { token } = this.kept;
+    const { status, body, sentence } = await send("PUT", `${this.code}/answer`, { token, turn, round, value });
+    if (this.pending !== value) return;
+    if (status === 204) {
+      this.pending = null;
+      if (this.face) this.kept.answers = { [ballotOf(this.face)]: value };
+      this.storage.write(this.kept);
+      this.setTrouble("");
+    } else if (status === 409) {
+      this.pending = null;
+      this.face = body;
+      this.render();
+      this.say(message("The class has moved on: this came too late."));
+    } else if (status === 0 || status >= 500) {
+      this.setTrouble(message("Your answer is not in yet. This page keeps trying."));
+      this.watch.etag = ""; // the next look answers again
+    } else {
+      this.pending = null;
+      this.setTrouble(sentence);
+    }
+    this.updateAnswer();
+  }
+
+  // What the screen shows.
+
+  /** Draw the screen of the present beat, if it is another one. */
+  render() {
+    const { face } = this;
+    if (!face || !this.number) return;
+    const question = this.question?.turn === face.turn ? this.question : null;
+    if (face.paused) this.show("paused", [element("h1", {}, message("Pause. Please look up."))]);
+    else if (question) this.renderTurn(question, face.beat);
+    else this.showLobby();
+    this.updateAnswer();
+  }
+
+  /**
+   * @param {Question} question
+   * @param {Face["beat"]} beat
+   */
+  renderTurn(question, beat) {
+    if (beat === "ask") this.showQuestion(question);
+    else if (REVEALING.includes(beat) && question.reveal) this.showReveal(question, question.reveal);
+    else this.showWaiting(question);
+  }
+
+  /**
+   * Replace the screen, unless it shows this already.
+   *
+   * @param {string} name
+   * @param {(Node | string)[]} content
+   */
+  show(name, content) {
+    const screen = `${name} ${this.face?.turn} ${this.face?.round}`;
+    if (screen === this.screen) return;
+    this.screen = screen;
+    this.note = element("p", { className: "note" });
+    this.main.replaceChildren(...content, this.note);
+    this.main.dataset.screen = name;
+    const heading = this.main.querySelector("h1");
+    if (heading) this.say(heading.textContent ?? "");
+    scrollTo(0, 0);
+  }
+
+  showLobby() {
+    const you = message("You are student {n}.", { n: this.number });
+    const next = message("The first question comes here by itself. Leave this page open.");
+    const heading = element("h1", {}, message("You are in. Look at the wall."));
+    this.show("lobby", [heading, element("p", {}, next), element("p", { className: "soft" }, you)]);
+  }
+
+  /** @param {Question} question */
+  showQuestion(question) {
+    const heading = element("h1", {}, question.question);
+    const { map } = question;
+    if (map) return this.show("ask", [heading, ...this.createPlaceField(map)]);
+    /** @type {HTMLButtonElement[]} */
+    const buttons = question.choices.map((text, i) => {
+      const button = buttonElement("", () => this.sendAnswer(i), { className: "choice" });
+      button.append(element("b", {}, letterOf(i)), element("span", {}, text));
+      return button;
+    });
+    return this.show("ask", [heading, element("div", { className: "choices" }, ...buttons)]);
+  }
+
+  /**
+   * A map to tap and two sliders, which move the same place.
+   *
+   * @param {NonNullable<Question["map"]>} map
+   */
+  createPlaceField(map) {
+    const first = this.ownPlace ?? map.start;
+    const /** @type {Place} */ place = [first[0], first[1]];
+    const view = new SmallMapView(map, (picked) => set(picked));
+    const sliders = [map.u, map.v].map(([low, high], i) => {
+      const input = element("input", { type: "range", min: low, max: high, step: (high - low) / 200 });
+      input.oninput = () => {
+        place[i] = Number(input.value);
+        draw();
+      };
+      return input;
+    });
+    const texts = sliders.map(() => element("output"));
+    const rows = sliders.map((input, i) =>
+      element("label", { className: "axis" }, withSubscripts(map.names[i]), input, texts[i]),
+    );
+    const draw = () => {
+      view.mark({ own: place });
+      sliders.forEach((input, i) => {
+        input.value = String(place[i]);
+        texts[i].textContent = formatNumber(place[i]);
+      });
+    };
+    const set = (/** @type {Place} */ picked) => {
+      [place[0], place[1]] = picked;
+      draw();
+    };
+    draw();
+    const rounded = () => /** @type {Place} */ (place.map((value) => Number(value.toPrecision(6))));
+    const submit = buttonElement(message("This is my place"), () => this.sendAnswer(rounded()), {
+      className: "dark big",
+    });
+    return [element("p", {}, message("Tap the map, or use the sliders.")), view.root, ...rows, submit];
+  }
+
+  /** The place that this phone has given in this round. */
+  get ownPlace() {
+    const own = this.pending ?? this.own;
+    return Array.isArray(own) ? own : null;
+  }
+
+  /** @param {Question} question */
+  showWaiting(question) {
+    const heading = element("h1", {}, message("Look at the wall."));
+    const talk = message("Tell your neighbour why.");
+    this.show("show", [heading, element("p", {}, this.ownWords(question)), element("p", {}, talk)]);
+  }
+
+  /**
+   * What this phone has answered, in a sentence.
+   *
+   * @param {Question} question
+   */
+  ownWords({ choices }) {
+    const { own } = this;
+    if (own === null) return message("You have not answered.");
+    if (typeof own !== "number") return message("Your answer: ({u}, {v}).", placeWords(own));
+    return message("Your answer: {letter}. {text}", { letter: letterOf(own), text: choices[own] });
+  }
+
+  /**
+   * @param {Question} question
+   * @param {TurnReveal} reveal
+   */
+  showReveal(question, reveal) {
+    const { own } = this;
+    const right = own !== null && own === reveal.correct;
+    /** @type {HTMLElement[]} */
+    const content = [element("h1", { className: right ? "right" : "" }, this.truthWords(question, reveal))];
+    if (!right) content.push(element("p", {}, this.ownWords(question)));
+    if (question.map && reveal.target) {
+      const view = new SmallMapView(question.map);
+      const place = this.ownPlace;
+      view.mark({ own: place, target: reveal.target });
+      content.push(view.root);
+      if (place) {
+        const far = formatNumber(distance(place, reveal.target));
+        content.push(element("p", { className: "gap" }, message("You were {far} away.", { far })));
+      }
+    }
+    content.push(element("p", {}, reveal.explanation), element("p", { className: "aha" }, reveal.conclusion));
+    const isOpen = this.face?.beat === "explore";
+    if (isOpen) {
+      const href = `../${this.exploreLink(question, reveal)}`;
+      content.push(element("p", {}, reveal.suggestion));
+      content.push(element("a", { href, className: "big dark" }, message("Explore")));
+    }
+    this.show(isOpen ? "explore" : "reveal", content.filter((node) => node.textContent || node.children.length));
+  }
+
+  /**
+   * @param {Question} question
+   * @param {TurnReveal} reveal
+   */
+  truthWords({ choices }, { correct, target }) {
+    if (correct === null) return message("It is at ({u}, {v}).", placeWords(target ?? [0, 0]));
+    const words = { letter: letterOf(correct), text: choices[correct] };
+    return this.own === correct
+      ? message("Right: {letter}. {text}", words)
+      : message("It is {letter}. {text}", words);
+  }
+
+  /**
+   * The link to the lab, with this phone's answer where the turn was a lesson.
+   *
+   * @param {Question} question
+   * @param {TurnReveal} reveal
+   */
+  exploreLink({ choices }, { link, correct }) {
+    if (!new URLSearchParams(link).has("s")) return link || "./";
+    const answer = this.own ?? (choices.length ? correct : null);
+    return answer === null ? link : `${link}&a=${answer}`;
+  }
+
+  /** Say whether the answer is in, beside the buttons that gave it. */
+  updateAnswer() {
+    const given = this.pending ?? this.own;
+    this.main.querySelectorAll(".choice").forEach((button, i) => {
+      button.setAttribute("aria-pressed", String(given === i));
+    });
+    if (this.face?.beat !== "ask" || !this.note || this.trouble) return;
+    const isIn = this.pending === null && this.own !== null;
+    const words = isIn ? message("Your answer is in. You can change it until the teacher goes on.") : "";
+    if (this.note.textContent !== words) this.note.textContent = words;
+    if (isIn) this.say(words);
+  }
+
+  /** @param {string} sentence */
+  setTrouble(sentence) {
+    if (sentence === this.trouble) return;
+    this.trouble = sentence;
+    if (this.note) {
+      this.note.textContent = sentence;
+      this.note.classList.toggle("wrong", Boolean(sentence));
+    }
+    if (sentence) this.say(sentence);
+    else this.updateAnswer();
+  }
+
+  /**
+   * Say something to a screen reader.
+   *
+   * @param {string} sentence
+   */
+  say(sentence) {
+    const status = byId("phone-status");
+    if (status.textContent !== sentence) status.textContent = sentence;
+  }
+}
+
+/** The key of a round among the answers. @param {Face} face */
+const ballotOf = ({ turn, round }) => `${turn} ${round}`;
+
+/** @param {Place} place */
+const placeWords = ([u, v]) => ({ u: formatNumber(u), v: formatNumber(v) });
+
+/** The code of the class in an address. @param {string} path */
+const codeIn = (path) => path.split("/").filter(Boolean).pop() ?? "";
+
+if (globalThis.document) new Phone(codeIn(location.pathname)).start();

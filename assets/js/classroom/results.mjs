@@ -1,0 +1,87 @@
+// What the wall shows of the answers of a class: bars of choices, places on a map.
+
+import { element } from "../core/dom.mjs";
+import { formatNumber, message, plural } from "../core/i18n.mjs";
+import { letterOf } from "./class_client.mjs";
+import { distance, median, SmallMapView } from "./small_map.mjs";
+
+/** @import { Board, Question } from "../protocol.js" */
+/** @import { Place } from "./small_map.mjs" */
+
+/**
+ * The choices of a question with bars of how many have chosen each, if that is to be seen.
+ *
+ * @param {Question} question
+ * @param {Board} board
+ */
+export function createBars({ choices, reveal }, { counts }) {
+  const [first, second] = counts;
+  const shown = second ?? first;
+  const total = Math.max(1, sum(shown));
+  const widest = Math.max(1, ...counts.flat());
+  const width = (/** @type {number} */ n) => `${(100 * n) / widest}%`;
+  const createBar = (/** @type {number} */ i) => {
+    const bar = element("span", { className: "bar", ariaHidden: "true" });
+    if (second) bar.append(element("i", { className: "earlier" }));
+    bar.append(element("i"));
+    const widths = second ? [first[i] ?? 0, second[i] ?? 0] : [shown[i] ?? 0];
+    [...bar.children].forEach((part, k) => {
+      if (part instanceof HTMLElement) part.style.width = width(widths[k]);
+    });
+    return bar;
+  };
+  const rows = choices.map((text, i) => {
+    const letter = element("span", { className: "letter" }, letterOf(i));
+    const row = element("li", {}, letter, element("span", { className: "text" }, text));
+    if (reveal?.correct === i) {
+      row.classList.add("correct");
+      letter.textContent = "✓";
+      letter.ariaLabel = message("{letter}, right", { letter: letterOf(i) });
+      letter.role = "img";
+    }
+    if (shown) row.append(createShare(shown[i] ?? 0, total, second ? (first[i] ?? 0) : null), createBar(i));
+    return row;
+  });
+  return element("ul", { className: "class-bars" }, ...rows);
+}
+
+/**
+ * @param {number} n
+ * @param {number} total
+ * @param {number | null} earlier
+ */
+function createShare(n, total, earlier) {
+  const percent = Math.round((100 * n) / total);
+  const words =
+    earlier === null
+      ? message("{n} · {percent} %", { n, percent })
+      : message("{earlier} → {n} · {percent} %", { earlier, n, percent });
+  return element("span", { className: "share" }, words);
+}
+
+/** @param {number[] | undefined} values */
+const sum = (values) => (values ?? []).reduce((total, value) => total + value, 0);
+
+/**
+ * The map of a question with the places of the class and, once revealed, the right one with the median
+ * distance.
+ *
+ * @param {Question} question
+ * @param {Board} board
+ */
+export function createMap({ map, reveal }, { places }) {
+  if (!map) return [];
+  const view = new SmallMapView(map);
+  const [first = [], second] = /** @type {Place[][]} */ (places);
+  const target = reveal?.target ?? null;
+  view.mark({ places: second ?? first, earlier: second ? first : [], target });
+  const guesses = second ?? first;
+  if (!target || !guesses.length) return [view.root];
+  const far = formatNumber(median(guesses.map((place) => distance(place, target))));
+  const words = plural(
+    "{n} answer, {far} from the right place.",
+    "{n} answers; half of them are within {far} of the right place.",
+    { n: guesses.length, far },
+  );
+  return [view.root, element("p", { className: "median" }, words)];
+}

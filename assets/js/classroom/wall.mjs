@@ -1,0 +1,481 @@
+// The teacher's panel of a live class: code, count, what the class thinks, and the keys that move it.
+
+import { buttonElement, element } from "../core/dom.mjs";
+import { message, plural } from "../core/i18n.mjs";
+import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
+import { createSecret, send, Storage, Watch } from "./class_client.mjs";
+import { createBars, createMap } from "./results.mjs";
+
+/** @import { Page } from "../page.mjs" */
+/** @import { Board, Face, Press, Question } from "../protocol.js" */
+/** @import { Reply } from "./class_client.mjs" */
+
+/** @typedef {{ key: string, code: string, addresses: string[] }} Kept */
+
+const KEPT_SECONDS = 8 * 3600;
+const LOOK_SECONDS = 1;
+/** Keys of a link that concern one screen, not what the class does. */
+const OWN_KEYS = ["a", "k", "theme", "lang", "embed"];
+const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+const BEATS = /** @type {const} */ (["lobby", "ask", "show", "reveal", "explore"]);
+
+/** How long a teacher's key is tried for a code that no other class has. */
+const ATTEMPTS = 5;
+
+class Wall {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {Storage<Kept>} */
+    this.storage = new Storage("losslab.class", KEPT_SECONDS);
+    /** @type {Kept | null} */
+    this.kept = this.storage.read();
+    /** @type {Board | null} */
+    this.board = null;
+    /** @type {Question | null} */
+    this.question = null;
+    /** The entity tag of the face that this screen has seen, for its presses. */
+    this.seen = "";
+    this.trouble = "";
+    /** Whether code and QR fill the wall. */
+    this.showsCode = false;
+    /** Whether the panel is as large as the teacher has set it; null for as large as the beat wants it. */
+    this.size = /** @type {"wall" | "side" | null} */ (null);
+    this.asksEnd = false;
+    this.drawn = "";
+    this.panel = element("aside", { className: "class-panel", id: "class-panel" });
+    this.panel.ariaLabel = message("Live class");
+    this.handleKey = this.handleKey.bind(this);
+  }
+
+  // Begin and end.
+
+  async open() {
+    document.body.append(this.panel);
+    for (const root of [document.documentElement, document.body]) root.classList.add("in-class");
+    addEventListener("keydown", this.handleKey, true);
+    if (!this.kept && !(await this.start())) return;
+    this.watch = new Watch(
+      () => ({ path: `${this.path}/board`, headers: this.authorization }),
+      (reply) => this.receive(reply),
+    );
+    this.watch.look();
+  }
+
+  /**
+   * Start a class; ask for the teachers' word where one is needed.
+   *
+   * @param {string} [word]
+   * @returns {Promise<boolean>} whether there is a class
+   */
+  async start(word = "") {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const key = createSecret();
+      const { status, body, sentence } = await send("POST", "class/", { key, link: this.present, word });
+      if (status === 200) {
+        this.kept = { key, code: body.code, addresses: body.addresses };
+        this.storage.write(this.kept);
+        return true;
+      }
+      if (status === 403 && !word) {
+        const asked = prompt(sentence);
+        return asked ? this.start(asked) : this.fail(sentence);
+      }
+      if (status !== 409) return this.fail(sentence || message("The server does not answer."));
+    }
+    return this.fail(message("The server does not answer."));
+  }
+
+  /**
+   * Say why there is no class.
+   *
+   * @param {string} sentence
+   */
+  fail(sentence) {
+    this.panel.replaceChildren(
+      element("h2", {}, sentence),
+      buttonElement(message("Close"), () => this.close()),
+    );
+    return false;
+  }
+
+  close() {
+    this.watch?.stop();
+    this.storage.remove();
+    this.panel.remove();
+    removeEventListener("keydown", this.handleKey, true);
+    for (const root of [document.documentElement, document.body]) root.classList.remove("in-class");
+    wall = null;
+  }
+
+  async end() {
+    const { status, sentence } = await send("DELETE", this.path, null, this.authorization);
+    if ([204, 404, 410].includes(status)) return this.close();
+    return this.setTrouble(sentence || message("The server does not answer."));
+  }
+
+  get path() {
+    return `class/${this.kept?.code}`;
+  }
+
+  get authorization() {
+    return { Authorization: `Bearer ${this.kept?.key}` };
+  }
+
+  /** The link that the page shows, without what concerns this screen alone. */
+  get present() {
+    return withoutKeys(this.page.link, ...OWN_KEYS);
+  }
+
+  // What the class does.
+
+  /**
+   * Take a reply to a look at the board.
+   *
+   * @param {Reply} reply
+   */
+  receive({ status, body, sentence }) {
+    if (status === 200) this.follow(body);
+    if (status === 200 || status === 304) this.setTrouble("");
+    else if (status === 410 || status === 403) {
+      this.fail(sentence);
+      this.storage.remove();
+      return 0;
+    } else if (status === 404) this.restore();
+    else this.setTrouble(message("The server does not answer. This page keeps trying."));
+    return LOOK_SECONDS;
+  }
+
+  /**
+   * Show a board; another screen may have turned to another link.
+   *
+   * @param {Board} board
+   */
+  async follow(board) {
+    const before = this.board;
+    this.board = board;
+    this.see(board.face);
+    const isElsewhere = board.face.turn > 0 && board.face.turn !== before?.face.turn;
+    if (isElsewhere && this.present !== board.link) this.openLink(board.link);
+    if (before && before.face.beat !== board.face.beat) this.size = null;
+    await this.fetchQuestion(board.face);
+    this.reveal();
+    this.draw();
+  }
+
+  /** @param {Face} face */
+  see({ born, version, every }) {
+    this.seen = `"${born}-${version}-${every}"`;
+  }
+
+  /** @param {Face} face */
+  async fetchQuestion({ turn, beat }) {
+    const isKnown = this.question?.turn === turn && (this.question.reveal || !isRevealing(beat));
+    if (!turn || isKnown) return;
+    const lang = document.documentElement.lang;
+    const { status, body } = await send("GET", `${this.path}/question?turn=${turn}&lang=${lang}`);
+    if (status === 200) this.question = body;
+  }
+
+  /** Once the class knows what is so, the lesson on the wall shows it, too. */
+  reveal() {
+    const { board, question, page } = this;
+    const reveal = board && isRevealing(board.face.beat) && question?.reveal;
+    if (!reveal || page.busy || !this.isLessonOfTurn || !page.scene.lesson?.asking) return;
+    page.answer(reveal.target ? spellNumbers(reveal.target) : String(reveal.correct));
+  }
+
+  /** Whether the page shows the lesson of the turn. */
+  get isLessonOfTurn() {
+    const key = this.page.scene?.lesson?.key;
+    return key !== undefined && valueIn(this.board?.link ?? "", "s") === key;
+  }
+
+  /** The server has forgotten the class: bring it back under its code, where it was. */
+  async restore() {
+    const { board } = this;
+    const link = board?.link ?? this.present;
+    const { status, body } = await send("POST", "class/", { key: this.kept?.key, link });
+    if (status !== 200 || !board?.face.turn) return;
+    const { turn, beat, round } = board.face;
+    this.see({ ...board.face, born: body.born, version: 1 });
+    await this.put({ turn, link, beat, round });
+  }
+
+  /**
+   * Open a link on the wall; the look of this screen stays.
+   *
+   * @param {string} link
+   */
+  openLink(link) {
+    const look = ["theme", "lang"].map((key) => [key, valueIn(this.page.link, key) ?? ""]);
+    this.page.addressBar.open(withValues(link, Object.fromEntries(look.filter(([, value]) => value))));
+  }
+
+  /**
+   * Move the class. Where another screen was faster, this one shows where the class is.
+   *
+   * @param {Press} press
+   */
+  async put(press) {
+    const headers = { ...this.authorization, "If-Match": this.seen };
+    const { status, body, sentence } = await send("PUT", `${this.path}/turn`, press, headers);
+    if (status === 412) this.see(body);
+    if (status !== 204 && status !== 412) this.setTrouble(sentence || message("The server does not answer."));
+    return this.watch?.look();
+  }
+
+  /** What *Next* does: the next beat, or the question of another link; null if there is nothing more. */
+  get next() {
+    const { face, link } = this.board ?? {};
+    if (!face) return null;
+    if (face.turn && face.beat !== "explore") {
+      const beat = BEATS[BEATS.indexOf(face.beat) + 1];
+      return { turn: face.turn, link: link ?? "", beat, round: face.round };
+    }
+    const following = face.turn ? this.followingLink : this.present;
+    return following === null ? null : { turn: face.turn + 1, link: following, beat: BEATS[1], round: 1 };
+  }
+
+  /** The link of the next turn: another one that the page shows, or the next lesson's; null without one. */
+  get followingLink() {
+    const { present } = this;
+    const link = this.board?.link ?? "";
+    if (this.isLessonOfTurn) {
+      const next = this.page.scene.lesson?.next;
+      return next ? withoutKeys(lessonLink(next, this.page.link), ...OWN_KEYS) : null;
+    }
+    return present === link ? null : present;
+  }
+
+  async pressNext() {
+    const { next } = this;
+    if (!next) return;
+    if (next.turn !== this.board?.face.turn && next.link !== this.present) this.openLink(next.link);
+    await this.put(next);
+  }
+
+  async pressBack() {
+    const { face, link = "" } = this.board ?? {};
+    const beat = face && BEATS[BEATS.indexOf(face.beat) - 1];
+    if (!face?.turn || !beat || beat === "lobby") return;
+    await this.put({ turn: face.turn, link, beat, round: face.round });
+  }
+
+  async pressAgain() {
+    const { face, link = "" } = this.board ?? {};
+    if (face) await this.put({ turn: face.turn, link, beat: "ask", round: face.round + 1 });
+  }
+
+  /** @param {Partial<{ door: boolean, paused: boolean, live: boolean }>} changed */
+  async set(changed) {
+    const { face, live = false } = this.board ?? {};
+    if (!face) return;
+    const settings = { door: face.door, paused: face.paused, live, ...changed };
+    const headers = { ...this.authorization, "If-Match": this.seen };
+    const { status, body, sentence } = await send("PUT", `${this.path}/settings`, settings, headers);
+    if (status === 412) this.see(body);
+    else if (status !== 204) this.setTrouble(sentence);
+    this.watch?.look();
+  }
+
+  // What the panel shows.
+
+  /** @param {string} sentence */
+  setTrouble(sentence) {
+    if (sentence === this.trouble) return;
+    this.trouble = sentence;
+    this.draw();
+  }
+
+  /** Draw the panel again, if it is to show something else. */
+  draw() {
+    const { board, showsCode } = this;
+    if (!board) return;
+    const size = this.sizeAt(board.face.beat);
+    const parts = [board, this.question, this.trouble, showsCode, size, this.asksEnd, this.next?.link];
+    const shown = JSON.stringify(parts);
+    if (shown === this.drawn) return;
+    this.drawn = shown;
+    Object.assign(this.panel.dataset, { size, beat: board.face.beat });
+    this.panel.toggleAttribute("data-lobby", !board.face.turn);
+    this.panel.toggleAttribute("data-code", showsCode);
+    const focused = document.activeElement?.id ?? "";
+    this.panel.replaceChildren(this.createHead(board), this.createBody(board), ...this.createKeys(board));
+    if (this.panel.contains(document.getElementById(focused))) document.getElementById(focused)?.focus();
+  }
+
+  /**
+   * How large the panel is in a beat, unless the teacher has changed it.
+   *
+   * @param {Face["beat"]} beat
+   */
+  sizeAt(beat) {
+    if (this.showsCode) return "wall";
+    return this.size ?? (beat === "lobby" || beat === "show" ? "wall" : "side");
+  }
+
+  /** The address of the page for phones; empty if no phone can open it. */
+  get address() {
+    const { addresses = [] } = this.kept ?? {};
+    if (!LOOPBACK.test(location.hostname)) return new URL("class/", location.href.split("?")[0]).href;
+    return addresses[0] ? `${addresses[0]}class/` : "";
+  }
+
+  /** @param {Board} board */
+  createHead({ face, joined, here, answered }) {
+    const { code = "" } = this.kept ?? {};
+    const { address } = this;
+    const spelled = `${code.slice(0, 3)} ${code.slice(3)}`;
+    const isAsking = face.beat === "ask" || face.beat === "show";
+    const count = isAsking
+      ? message("{n} of {here} have answered", { n: answered, here: Math.max(here, answered) })
+      : plural("{n} is here", "{n} are here", { n: here || joined });
+    const parts = [
+      element("span", { className: "class-code" }, spelled),
+      element("span", { className: "class-address" }, address ? shortAddress(address) : unreachableWords()),
+      element("span", { className: "class-count", role: "status" }, count),
+    ];
+    if (address) {
+      const src = `export/qr.svg?${new URLSearchParams({ of: address + code })}`;
+      parts.unshift(element("img", { src, alt: message("QR code of the class") }));
+    }
+    return element("div", { className: "class-head" }, ...parts);
+  }
+
+  /** @param {Board} board */
+  createBody(board) {
+    const { question } = this;
+    const { face } = board;
+    const parts = [];
+    if (this.trouble) parts.push(element("p", { className: "wrong", role: "alert" }, this.trouble));
+    if (face.paused) parts.push(element("p", { className: "paused" }, message("Pause")));
+    if (face.every > 2 && !face.paused) {
+      const words = message("There are many phones: they look every {n} seconds.", { n: face.every });
+      parts.push(element("p", { className: "soft" }, words));
+    }
+    if (!face.turn) parts.push(element("p", { className: "soft" }, lobbyWords()));
+    else if (question?.turn === face.turn && !this.showsCode) {
+      parts.push(element("h2", {}, question.question));
+      parts.push(...(question.map ? mapParts(question, board) : [createBars(question, board)]));
+    }
+    return element("div", { className: "class-body" }, ...parts);
+  }
+
+  /** @param {Board} board */
+  createKeys({ face, live }) {
+    const { next } = this;
+    const name = next ? nextWords(face, next.turn !== face.turn) : message("Open another link to ask about it");
+    const nextButton = buttonElement(name, () => this.pressNext(), {
+      className: "dark next",
+      id: "class-next",
+      disabled: !next,
+    });
+    const keys = [nextButton];
+    const add = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => unknown} */ press) =>
+      keys.push(buttonElement(text, press, { id }));
+    if (BEATS.indexOf(face.beat) > 1) add("class-back", message("Back"), () => this.pressBack());
+    if (face.round === 1 && BEATS.indexOf(face.beat) > 1)
+      add("class-again", message("Vote again"), () => this.pressAgain());
+    add("class-code", this.showsCode ? message("Hide code") : message("Large code"), () => this.toggleCode());
+    const isWall = this.panel.dataset.size === "wall";
+    if (face.turn && !this.showsCode) {
+      add("class-size", isWall ? message("Show the page") : message("Fill the wall"), () => {
+        this.size = isWall ? "side" : "wall";
+        this.draw();
+      });
+    }
+    if (this.asksEnd) {
+      add("class-really", message("End the class for everyone"), () => this.end());
+      add("class-stay", message("Go on"), () => this.askEnd(false));
+    } else add("class-end", message("End"), () => this.askEnd(true));
+    const createSwitch = (/** @type {"door" | "paused" | "live"} */ key, /** @type {string} */ text) => {
+      const checked = key === "live" ? live : face[key];
+      const input = element("input", { type: "checkbox", id: `class-${key}`, checked });
+      input.onchange = () => this.set({ [key]: input.checked });
+      return element("label", {}, input, text);
+    };
+    const switches = element(
+      "div",
+      { className: "class-switches" },
+      createSwitch("paused", message("Pause")),
+      createSwitch("door", message("Door open")),
+      createSwitch("live", message("Bars while asking")),
+    );
+    return [element("div", { className: "class-keys" }, ...keys), switches];
+  }
+
+  /** @param {boolean} asks */
+  askEnd(asks) {
+    this.asksEnd = asks;
+    this.draw();
+  }
+
+  toggleCode() {
+    this.showsCode = !this.showsCode;
+    this.draw();
+  }
+
+  /**
+   * Page Down and Up move the beat, as on a clicker; B pauses, C shows the code.
+   *
+   * @param {KeyboardEvent} event
+   */
+  handleKey(event) {
+    const { target, key } = event;
+    const isTyping = target instanceof Element && target.closest("input, select, textarea, dialog");
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    const /** @type {Record<string, () => unknown>} */ presses = {
+      PageDown: () => this.pressNext(),
+      PageUp: () => this.pressBack(),
+      b: () => this.set({ paused: !this.board?.face.paused }),
+      c: () => this.toggleCode(),
+    };
+    const press = presses[key.length === 1 ? key.toLowerCase() : key];
+    if (!press) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat) press();
+  }
+}
+
+/** @param {Face["beat"]} beat */
+const isRevealing = (beat) => beat === "reveal" || beat === "explore";
+
+/** @param {string} address */
+const shortAddress = (address) => address.replace(/^https?:\/\//, "").replace(/\/$/, "");
+
+const lobbyWords = () =>
+  message("Scan the code, or open the address and type the six letters. The first question is the one that this page asks.");
+
+const unreachableWords = () =>
+  message("Phones cannot open this address: it works on this machine only. Start Losslab by “losslab --host 0.0.0.0”.");
+
+/**
+ * @param {Question} question
+ * @param {Board} board
+ */
+function mapParts(question, board) {
+  const isAsked = board.face.beat === "ask" && !board.places.length;
+  return isAsked ? [element("p", { className: "soft" }, message("Each phone marks a place."))] : createMap(question, board);
+}
+
+/**
+ * What the button says that moves the class on.
+ *
+ * @param {Face} face
+ * @param {boolean} isTurn whether it begins another turn
+ */
+function nextWords({ beat, turn }, isTurn) {
+  if (isTurn) return turn ? message("Next question") : message("Ask");
+  if (beat === "ask") return message("Show the answers");
+  return beat === "show" ? message("Reveal") : message("Let them explore");
+}
+
+/** @type {Wall | null} */
+let wall = null;
+
+addEventListener("losslab-class", (event) => {
+  wall ??= new Wall(/** @type {CustomEvent<Page>} */ (event).detail);
+  if (!wall.panel.isConnected) wall.open();
+});
