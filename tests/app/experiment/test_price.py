@@ -21,7 +21,7 @@ from app.problem_setup.price import (
     why_not_optimizer,
 )
 from app.url_state.state import parse
-from tests.support.dear_links import LONG_FORMULA, orders, own_points, problems
+from tools.support.dear_links import LONG_FORMULA, orders, own_points, problems
 
 DEAR = [
     ("?data=digits&model=mlp&width=32&steps=1&race=newton", "would take too long"),
