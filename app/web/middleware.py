@@ -36,6 +36,8 @@ from .security_headers import security_headers
 
 MIN_COMPRESSIBLE_BYTES: Final = 1000
 """Bytes below which compression gains nothing."""
+VERSION_HEADER: Final = "X-Losslab-Version"
+"""The version of the page that a server sends; an older page in a browser then loads itself again."""
 UNLOGGED_ROUTES: Final = ("health", "metrics")
 """Routes that monitoring requests every few seconds; they are counted but not logged."""
 LIGHT: Final = "losslab.light"
@@ -140,6 +142,7 @@ class Middleware:
             if name.lower() not in present:
                 response.headers.add(name, text)
         response.headers["X-Request-ID"] = flask.g.id
+        response.headers[VERSION_HEADER] = static_files.assets_version()
         return response
 
     def key(self) -> object:
