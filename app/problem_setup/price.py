@@ -16,6 +16,7 @@ from losses.certificate.certificate import MAX_PARAMETERS
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS
 from losses.core.cost import EvaluationCost
 from losses.core.messages import Message, format_number, message
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 from losses.problem.cost import NODE, evaluation_cost, hidden_count, loss_operations, score_count
 from losses.surface.kernels.catalogue import find_kernel
 from losses.surface.kernels.grid import Grid
@@ -114,7 +115,7 @@ def _scratch(problem: losses.Problem, optimizer: str) -> float:
 
 def step_price(problem: losses.Problem, optimizer: str) -> Price:
     """Return the price of one step of one run."""
-    return batch_price(problem, optimizer, 1, 1)
+    return Price(losses.OPTIMIZERS[optimizer].step_cost(cost_of(problem)), _scratch(problem, optimizer))
 
 
 def run_price(problem: losses.Problem, optimizer: str, steps: int) -> Price:
@@ -189,8 +190,8 @@ def fixed_price(problem: losses.Problem) -> Price:
 
 
 def why_not_optimizer(optimizer: losses.Optimizer, problem: losses.Problem) -> Message | str:
-    """Return why an optimizer is not offered for a problem, empty if it is."""
-    if step_price(problem, optimizer.key).fits(STEP):
+    """Return why an optimizer is not offered for a problem, empty if it is, as the default one always is."""
+    if optimizer.key == DEFAULT_OPTIMIZER or step_price(problem, optimizer.key).fits(STEP):
         return ""
     return message(
         "A step of {optimizer} would take too long with {n} parameters.",

@@ -10,8 +10,6 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
-from losses.core.messages import message
-
 from ..common import limits
 
 MAX_CONNECTIONS: Final = 3_000
@@ -99,11 +97,7 @@ def connection_note() -> str:
     count = max_connections()
     if count >= MAX_CONNECTIONS:
         return ""
-    return message(
-        "This system serves {n} connections at once, enough for about {browsers} browsers.",
-        n=count,
-        browsers=count // 6,
-    )
+    return f"This system serves {count} connections at once, enough for about {count // 6} browsers."
 
 
 def _shut_down(sockets: dict[int, Any]) -> None:

@@ -235,6 +235,9 @@ export class Page {
     this.edits = null;
     this.ownNotices.push(sentence || own);
     if (this.received) this.receive(this.received, "replace");
+    // A field that has the focus is left alone, but it shows what was refused.
+    const field = document.activeElement;
+    if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
   }
 
   connectButtons() {
