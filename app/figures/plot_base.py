@@ -13,6 +13,7 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import FormattedNumber, Message, format_number, joined
 
+from ..problem_setup.price import Price
 from ..protocol.figures import FigureSpec, LineHandles, MovingTrace, PlotlyObject
 from ..protocol.narration import Table
 from .probability_grid import TraceArray
@@ -75,6 +76,10 @@ def _no_handles(problem: Any, plane: losses.Plane) -> None:
     return None
 
 
+def _free(problem: Any, optimizer: str, steps: int) -> Price:
+    return Price()
+
+
 @dataclass(frozen=True)
 class View:
     """One way to show a problem and a run of it in a card: as a figure or as a table."""
@@ -92,6 +97,8 @@ class View:
     """``arrays(problem, run)``: the arrays that the figure's moving traces name; None if there are none."""
     layout: Callable[[Run, losses.Certificate], PlotlyObject] = _empty_dict
     """``layout(run, certificate)``: the attributes of the layout that depend on the run."""
+    price: Callable[[Any, str, int], Price] = _free
+    """``price(problem, optimizer, steps)``: what its arrays cost besides those of the run itself."""
     reveals_outcome: bool = False
     """Whether it shows how runs end; such a view is not offered in the fog."""
     shows_loss_by_step: bool = False

@@ -29,6 +29,7 @@ import {
   spellNumbers,
   valueIn,
   withEdit,
+  withValues,
   withoutHideAndEmbed,
   withoutKeys,
 } from "./core/link.mjs";
@@ -95,6 +96,12 @@ export class Page {
    * @type {CompleteScene}
    */
   scene = /** @type {any} */ (null);
+  /**
+   * The last scene from the server as it came.
+   *
+   * @type {CompleteScene | null}
+   */
+  received = null;
   /**
    * Its decoded arrays, and those that the page adds.
    *
@@ -235,7 +242,24 @@ export class Page {
       (scene, how) => this.receive(scene, how),
       (tile) => this.basins.receive(tile),
       (lost) => showConnection(byId("notice"), lost, this.link),
+      (sentence) => this.showRefusal(sentence),
+      (link) => this.addressBar.reload(withValues(link, { k: String(this.player.k) })),
     );
+  }
+
+  /**
+   * A request was refused: show what was before it, on the controls, too, and say why.
+   *
+   * @param {string} sentence the server's; empty if it has none
+   */
+  showRefusal(sentence) {
+    const own = message("The server could not answer that. What is shown is what was before.");
+    this.edits = null;
+    this.ownNotices.push(sentence || own);
+    if (this.received) this.receive(this.received, "replace");
+    // A field that has the focus is left alone, but it shows what was refused.
+    const field = document.activeElement;
+    if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
   }
 
   connectButtons() {
@@ -411,9 +435,10 @@ export class Page {
    * @param {How} how
    */
   async receive(scene, how) {
+    this.received = scene;
     const before = this.scene;
     if (before && before.lang !== scene.lang)
-      return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
+      return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
     this.takeOver(scene);
     this.showControls(scene, how);
     applyLinkOptions(scene);
