@@ -45,7 +45,7 @@ import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
-import { FogTrail } from "./plot/fog_trail.mjs";
+import { FogTrail, pinWindow } from "./plot/fog.mjs";
 import { LandingMark } from "./plot/landing_mark.mjs";
 import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
@@ -423,7 +423,8 @@ export class Page {
     this.edits = null;
     this.arrays = decodeAll(scene.run.arrays);
     this.stepText = new StepText(scene);
-    this.fogTrail.record(scene, this.arrays);
+    const window = pinWindow(scene.figures.landscape?.figure?.layout.scene);
+    this.fogTrail.record(scene, this.arrays, window);
     document.title = `${scene.title} · Losslab`;
   }
 
@@ -535,6 +536,7 @@ export class Page {
    * @param {Motion | null} motion where the run is after it, while it is played
    */
   showStep(k, motion) {
+    this.fogTrail.visit(this.scene.fog, this.arrays, k);
     if (motion) {
       this.playViews(k, motion);
       this.updateViewTexts(k);
