@@ -84,7 +84,7 @@ def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
         return []
     rate, *start = state.ghost
     earlier = replace(state, rate=rate, start=(start[0], start[1]))
-    name = message("the run before, at rate {rate}", rate=format_number(rate))
+    name = message("the earlier run, at rate {rate}", rate=format_number(rate))
     return [ComparedRun("ghost", name, earlier, run_descent(earlier), prepared, -1)]
 
 
@@ -108,13 +108,14 @@ def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]
 def _race_rules(state: State) -> Message:
     """Return a sentence on the steps and rates of a race, or on how to start one."""
     if not state.race:
-        return message("Choose rivals behind the optimizer.")
+        return message("Choose rivals in the menu of the optimizer.")
     if state.fair:
         return message(
-            "A race of {steps}, each at the best rate of a sweep.", steps=step_count_text(state.steps)
+            "A race of {steps}, each at the best rate found for it from starts near the ring.",
+            steps=step_count_text(state.steps),
         )
     if any(entry.rate for entry in state.race):
-        return message("A race of {steps}, some at a rate of their own.", steps=step_count_text(state.steps))
+        return message("A race of {steps}, some at their own rate.", steps=step_count_text(state.steps))
     return message("A race of {steps}, all at the same rate.", steps=step_count_text(state.steps))
 
 

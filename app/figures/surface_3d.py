@@ -7,7 +7,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import joined, message
+from losses.core.messages import message
 from losses.surface.line_of_sight import best_azimuth
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
@@ -17,7 +17,6 @@ from .plot_base import (
     FOG_SIZE,
     NUMBER_SEPARATORS,
     fog_thickness,
-    hover_template,
     linear_ticks,
     tick_labels,
 )
@@ -102,7 +101,6 @@ def surface_3d(
 
 
 def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
-    labels = surface.plane.labels
     low, high = z_scale.z_range
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
     return {
@@ -118,7 +116,7 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover_template(joined("", (labels[0], " %{x:,.3~r}<br>", labels[1], " %{y:,.3~r}"))),
+        "hoverinfo": "none",  # the page asks for the loss itself and shows it
     }
 
 

@@ -210,15 +210,16 @@ def _detail_figure(
         return comparison_overlay.competitor_example_losses(figure, comparison.state.loss, comparison.key)
     if not view.shows_loss_by_step:
         return figure
+    if comparison:
+        figure = comparison_overlay.with_way_left(figure)
+        competitors = [*competitors, (comparison.key, comparison.name, 0)]
+    quantity = "way_left" if comparison else "loss"
     more = [
-        trace for competitor in competitors for trace in comparison_overlay.competitor_loss_curve(*competitor)
+        trace
+        for competitor in competitors
+        for trace in comparison_overlay.competitor_loss_curve(*competitor, quantity)
     ]
-    if not comparison:
-        return _add_moving(figure, more)
-    second = comparison_overlay.competitor_loss_curve(comparison.key, comparison.name, 0, second_axis=True)
-    return _add_moving(
-        structs.replace(figure, layout=comparison_overlay.with_second_y_axis(figure.layout)), [*more, *second]
-    )
+    return _add_moving(figure, more)
 
 
 def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) -> bool:
@@ -318,7 +319,28 @@ def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceA
             _arrays_of_run(experiment.comparison.prepared, experiment.comparison.run, k, shows_arrow),
             experiment.comparison.key,
         )
+        if view.shows_loss_by_step:
+            found |= ways_left(experiment, found)
     return found
+
+
+def ways_left(experiment: Experiment, found: Mapping[str, TraceArray]) -> dict[str, Array]:
+    """Return the arrays of ``comparison_overlay.way_left_arrays`` of each run that the loss curve shows.
+
+    ``found`` has the losses at the arrival flags, which only the run and the comparison have.
+    """
+    runs = [("", experiment.run, experiment.certificate)]
+    runs += [(f"{one.key}:", one.run, experiment.certificate) for one in experiment.competitors]
+    if other := experiment.comparison:
+        runs.append((f"{other.key}:", other.run, experiment.visible_certificate(other.prepared)))
+    arrays: dict[str, Array] = {}
+    for prefix, run, certificate in runs:
+        has_flag = f"{prefix}flag_y" in found
+        flag = np.asarray(found.get(f"{prefix}flag_y", ()), dtype=float)
+        ways = comparison_overlay.way_left_arrays(run.loss, flag, certificate.loss)
+        named = {f"{prefix}{name}": values for name, values in ways.items()}
+        arrays |= {name: values for name, values in named.items() if "flag" not in name or has_flag}
+    return arrays
 
 
 def _trajectory_of_competitor(

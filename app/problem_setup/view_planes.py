@@ -47,7 +47,7 @@ def reference_run(problem: losses.Problem) -> losses.Descent:
 def _path_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:
     path_plane = losses.path_plane(reference_run(problem), from_start=True)
     explained = format_number(100 * path_plane.explained)
-    note = message("a slice that holds {share} % of a descent", share=explained)
+    note = message("this slice shows {share} % of the path from the usual start", share=explained)
     return ViewPlane(path_plane.plane, (0.0, 0.0), note)
 
 

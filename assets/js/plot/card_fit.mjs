@@ -112,7 +112,7 @@ function uprightTitle(text, room, textSize, family) {
  */
 function fitUprightAxes({ layout }, card, { family, size }, bottom) {
   const room = card.clientHeight - bottom + (layout.margin.t * size) / BASE_TEXT_SIZE;
-  const names = ["yaxis", "yaxis2"].filter((name) => layout[name]?.nticks);
+  const names = ["yaxis"].filter((name) => layout[name]?.nticks);
   const fitted = names.flatMap((name) => {
     const { text, font } = uprightTitle(layout[name].title?.text ?? "", room, size, family);
     const ticks = Math.max(2, Math.min(layout[name].nticks, Math.floor(room / (size * UPRIGHT_TICK_ROOM))));

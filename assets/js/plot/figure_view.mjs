@@ -12,6 +12,7 @@ import { HeldAxes } from "./held_axes.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { axesOf, sceneOf } from "./plotly_internals.mjs";
+import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
   movesBetweenSteps,
@@ -149,6 +150,13 @@ export class FigureView {
    */
   heldRunLayout = null;
 
+  /**
+   * Indices of the moving traces that are somewhere else in every frame of a run that is played.
+   *
+   * @type {number[]}
+   */
+  betweenSteps = [];
+
   /** Whether a pointer is down on the view. */
   pressed = false;
   /** Whether the camera was moved by hand, so that the next figure keeps it. */
@@ -171,6 +179,7 @@ export class FigureView {
     /** @type {PlotElement} */
     this.element = element;
     this.movers = new SvgTraces(element);
+    this.pace = new RedrawPace(() => this.scene?.redrawMoved());
     this.heldAxes = new HeldAxes(element);
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
@@ -211,6 +220,7 @@ export class FigureView {
     const [keepsCamera, kept] = [this.keepsCamera(figure), this.currentView];
     this.heldRunLayout = null;
     Object.assign(this, { figure, arrays, k, fog, runLayout, motion: null });
+    this.betweenSteps = [...figure.moving.keys()].filter((i) => movesBetweenSteps(figure.moving[i]));
     const layout = this.styledLayout();
     this.cameras = layout.scene ? new LandscapeCamera(figure) : null;
     this.fit = this.fittedView(keepsCamera ? kept : null, twin);
@@ -269,7 +279,7 @@ export class FigureView {
     if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
     this.drawn = true;
     this.placeLabels();
-    this.movers = this.scene ? new GlTraces(this.element) : new SvgTraces(this.element);
+    this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
     patchScene(this.scene);
     this.restore();
   }
@@ -344,8 +354,7 @@ export class FigureView {
    */
   currentCoordinates(moving) {
     const { unitRatio, motion } = this;
-    const axis = moving.trace.yaxis === "y2" ? "yaxis2" : "yaxis";
-    const logarithmic = this.runLayout[`${axis}.type`] === "log";
+    const logarithmic = this.runLayout["yaxis.type"] === "log";
     const drawn = { unitRatio, motion, logarithmic };
     return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, drawn));
   }
@@ -427,7 +436,7 @@ export class FigureView {
     const isSameStep = this.motion && this.k === k && this.arrays === arrays;
     if (!isSameStep) return this.showStep(arrays, k, motion);
     this.motion = motion;
-    if (this.drawn) this.moveTraces(this.movingBetweenSteps);
+    if (this.drawn) this.moveTraces(this.betweenSteps);
     return undefined;
   }
 
@@ -445,7 +454,8 @@ export class FigureView {
     this.moveTraces();
     this.follow.cancelRest();
     const needsPlotly = this.unmoved.length || !sameLayout(this.runLayout, this.drawnRunLayout);
-    return needsPlotly ? this.follow.schedule() : this.updateAtRest();
+    if (needsPlotly) return this.follow.schedule();
+    return motion ? undefined : this.updateAtRest();
   }
 
   /** Let Plotly follow when this step rests, if its traces can be hovered. */
@@ -460,28 +470,47 @@ export class FigureView {
    * @param {number[]} [numbers] among the moving traces; all if they are not given
    */
   moveTraces(numbers) {
-    const { data, moving } = this.figure;
-    const plotted = /** @type {PlotlyObject[]} */ (this.element.data);
-    const unmoved = numbers ? this.unmoved : [];
-    let hasMoved = false;
-    for (const i of numbers ?? moving.keys()) {
-      const coordinates = this.currentCoordinates(moving[i]);
-      if (sameSlice(coordinates, this.coordinates[i])) continue;
-      hasMoved = true;
-      const index = data.length + i;
-      this.coordinates[i] = coordinates;
-      setAtPaths(plotted[index], coordinates); // Plotly exports and redraws its own data
-      const isVisible = moving[i].trace.visible !== false;
-      if (isVisible && !this.movers.move(index, coordinates) && !unmoved.includes(i)) unmoved.push(i);
-    }
-    if (hasMoved) this.movers.finish();
-    this.unmoved = unmoved;
+    const changed = [...(numbers ?? this.figure.moving.keys())].filter((i) => this.updateCoordinates(i));
+    const unmoved = changed.filter((i) => !this.moveTrace(i));
+    if (changed.length) this.movers.finish(Boolean(this.motion));
+    this.unmoved = numbers ? [...new Set([...this.unmoved, ...unmoved])] : unmoved;
   }
 
-  /** The moving traces that are somewhere else in every frame of a run that is played. */
-  get movingBetweenSteps() {
-    const { moving } = this.figure;
-    return [...moving.keys()].filter((i) => movesBetweenSteps(moving[i]));
+  /**
+   * Take over what moving trace `i` shows now; return whether it differs from before.
+   *
+   * @param {number} i
+   */
+  updateCoordinates(i) {
+    const coordinates = this.currentCoordinates(this.figure.moving[i]);
+    if (sameSlice(coordinates, this.coordinates[i])) return false;
+    this.coordinates[i] = coordinates;
+    const plotted = /** @type {PlotlyObject[]} */ (this.element.data);
+    setAtPaths(plotted[this.figure.data.length + i], coordinates); // Plotly exports and redraws its own data
+    return true;
+  }
+
+  /**
+   * Move what is drawn of moving trace `i`; return whether that suffices.
+   *
+   * @param {number} i
+   */
+  moveTrace(i) {
+    const { visible, mode } = this.figure.moving[i].trace;
+    if (visible === false || this.movers.move(this.figure.data.length + i, this.coordinates[i])) return true;
+    if (!this.motion || !mode?.includes("text")) return false;
+    this.hideUntilRest(i);
+    return true;
+  }
+
+  /**
+   * Hide a text, which only Plotly can draw: it would hold up a run that is played.
+   *
+   * @param {number} i number of the moving trace
+   */
+  hideUntilRest(i) {
+    this.movers.hide(this.figure.data.length + i);
+    delete this.coordinates[i];
   }
 
   /** Whether moving traces can be hovered, for which Plotly needs their coordinates. */
