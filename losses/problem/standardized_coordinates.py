@@ -125,10 +125,7 @@ class StandardizedProblem:
         how far the loss can fall.
         """
         z, of_score = self.problem.model.score(phi, self.x), self.problem.of_score
-        curvature, unbounded = of_score.curvature(z), is_unbounded(self.problem, z)
-        if curvature.ndim > unbounded.ndim:  # a matrix for each example of several classes
-            unbounded = unbounded[..., None]
-        bounded = np.where(unbounded, 0.0, curvature)
+        bounded = np.where(is_unbounded(self.problem, z), 0.0, of_score.curvature(z))
         total = self.problem.model.hessian(phi, self.x, of_score.slope(z), bounded)
         return np.asarray(total / len(self.x) + self.penalty_hessian)
 

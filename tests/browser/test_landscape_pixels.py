@@ -32,7 +32,8 @@ DRAWN = """async () => {
         ends, eye, center, card: { clientWidth, clientHeight },
         aspectratio: { x: scene.aspectratio.x, y: scene.aspectratio.y, z: scene.aspectratio.z },
         ranges: [scene.xaxis.range, scene.yaxis.range, scene.zaxis.range],
-        x: Array.from(surface.x), y: Array.from(surface.y), z: Array.from(surface.z, (row) => Array.from(row)),
+        x: Array.from(surface.x), y: Array.from(surface.y),
+        z: Array.from(surface.z, (row) => Array.from(row)),
     };
 }"""
 """The bounding box of the colored pixels of the landscape, with its camera and the surface."""
