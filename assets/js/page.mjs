@@ -49,7 +49,7 @@ import { SceneStore } from "./net/scene_store.mjs";
 import { StepsByRate } from "./net/steps_by_rate.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
-import { FogTrail } from "./plot/fog_trail.mjs";
+import { FogTrail, pinWindow } from "./plot/fog.mjs";
 import { LandingMark } from "./plot/landing_mark.mjs";
 import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
@@ -478,7 +478,8 @@ export class Page {
     this.edits = null;
     this.arrays = decodeAll(scene.run.arrays);
     this.stepText = new StepText(scene);
-    this.fogTrail.record(scene, this.arrays);
+    const window = pinWindow(scene.figures.landscape?.figure?.layout.scene);
+    this.fogTrail.record(scene, this.arrays, window);
     document.title = `${scene.title} · Losslab`;
   }
 
@@ -593,6 +594,7 @@ export class Page {
    * @param {Motion | null} motion where the run is after it, while it is played
    */
   showStep(k, motion) {
+    this.fogTrail.visit(this.scene.fog, this.arrays, k);
     if (motion) {
       this.playViews(k, motion);
       this.updateViewTexts(k);
