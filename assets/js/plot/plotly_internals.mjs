@@ -146,8 +146,8 @@ export function coordinatesOf(plot, trace, axis) {
 
 /* Plots in three dimensions. */
 
-/** Milliseconds for which a scene looks whether it has to be drawn after a pointer has stirred it. */
-const AWAKE = 1000;
+/** Frames for which a scene looks whether it has to be drawn after a pointer or a camera has moved. */
+const AWAKE_FRAMES = 60;
 const STIRRING_EVENTS = ["pointerdown", "pointermove", "pointerup", "pointerleave", "wheel"];
 
 /**
@@ -191,9 +191,8 @@ function endLoop(glplot) {
 
 /** The WebGL scene of a plot. */
 export class Scene {
-  /** Until when the scene looks in every frame whether it has to be drawn. */
-  awakeUntil = 0;
-  isAwake = false;
+  /** For how many more frames the scene looks whether it has to be drawn. */
+  framesAwake = 0;
   /** Whether a pointer has moved since the last frame, and whether it was over something that is drawn. */
   isStirred = false;
   wasHovered = false;
@@ -217,25 +216,26 @@ export class Scene {
 
   /** Look for a while in every frame whether the scene has to be drawn: its camera may roll on. */
   wake() {
-    this.awakeUntil = performance.now() + AWAKE;
-    if (this.isAwake) return;
-    this.isAwake = true;
+    const isAwake = this.framesAwake > 0;
+    this.framesAwake = AWAKE_FRAMES;
+    if (isAwake) return;
     const look = () => {
-      this.drawIfChanged();
-      this.isAwake = performance.now() < this.awakeUntil && Boolean(this.scene.glplot);
-      if (this.isAwake) requestAnimationFrame(look);
+      this.framesAwake = this.drawIfChanged() ? AWAKE_FRAMES : this.framesAwake - 1;
+      if (this.framesAwake) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   }
 
-  /** Draw the scene if its camera has moved, or if a pointer moves over what is drawn. */
+  /** Draw the scene if its camera has moved or a pointer moves over it; return whether it was drawn. */
   drawIfChanged() {
     const { glplot } = this.scene;
-    if (!glplot) return;
+    if (!glplot) return false;
     const isHovered = Boolean(glplot.selection?.object);
     const isPointed = this.isStirred && (isHovered || this.wasHovered);
     [this.isStirred, this.wasHovered] = [false, isHovered];
-    if (glplot.camera.tick() || isPointed) glplot.redraw();
+    const isChanged = glplot.camera.tick() || isPointed;
+    if (isChanged) glplot.redraw();
+    return isChanged;
   }
 
   /** The camera as it is now, perhaps turned since Plotly's last own update. */
