@@ -244,7 +244,7 @@ def hide_future_keep_gradient(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps, but with the −∇ arrow."""
     layout = figure.layout
     annotations = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL_ANNOTATION]
-    visible = _drop_traces(_cut_whole_runs(figure), ("future", "next", "step", "slope", *PIN_DETAILS))
+    visible = _drop_traces(_without_future(figure), ("next", "step", "slope", *PIN_DETAILS))
     return structs.replace(visible, layout=layout | {"annotations": annotations})
 
 
@@ -254,13 +254,14 @@ def _drop_traces(figure: FigureSpec, names: tuple[str, ...]) -> FigureSpec:
     return structs.replace(figure, moving=kept)
 
 
-def _cut_whole_runs(figure: FigureSpec) -> FigureSpec:
-    """Return a figure in which traces of whole runs end at the current step."""
+def _without_future(figure: FigureSpec) -> FigureSpec:
+    """Return a figure without later steps; traces of whole runs end at the current step."""
     shown = [
         structs.replace(part, slice="past")
         if part.trace.get("meta") == comparison_overlay.WHOLE_RUN
         else part
         for part in figure.moving
+        if part.slice != "future"
     ]
     return structs.replace(figure, moving=shown)
 
@@ -272,7 +273,7 @@ def fog(figure: FigureSpec) -> FigureSpec:
         "tail": {"line": {"color": "var(--ink)"}},
         "first": {"marker": {"color": "var(--ink)"}},
     }
-    figure = _drop_traces(_cut_whole_runs(figure), ("future",))
+    figure = _without_future(figure)
     shown = [
         structs.replace(part, trace=_merge_nested(part.trace, colors.get(part.trace.get("name", ""), {})))
         for part in figure.moving

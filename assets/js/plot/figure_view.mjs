@@ -276,11 +276,15 @@ export class FigureView {
 
   /** Move from now on what Plotly has drawn. */
   takeOver() {
-    if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
+    if (!this.drawn) {
+      this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
+      this.element.on?.("plotly_relayout", () => this.scene?.wake());
+    }
     this.drawn = true;
     this.placeLabels();
     this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
     patchScene(this.scene);
+    this.scene?.drawOnDemand();
     this.restore();
   }
 
