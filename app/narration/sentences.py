@@ -239,7 +239,8 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     if state.outcome_hidden:
         loss_text = TextByStep((message("{name}: loss {loss}."),))
         return StepText(own_last_step, {"text": loss_text}, {"loss": run.loss[own_steps]}, {"name": name})
-    outcome, steps, loss = outcome_summary(run)
+    outcome, steps, _ = outcome_summary(run)
+    loss = format_number(float(shown_losses(run, competitor.prepared.certificate)[-1]))
     outcome_text = message(
         "{name}: {outcome} after {steps}, loss {loss}, slope {slope}.",
         name=name,

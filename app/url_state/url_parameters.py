@@ -147,11 +147,12 @@ def _optimizer_price(optimizer: losses.Optimizer, values: FieldValues) -> str:
 
 def _default_model(values: FieldValues) -> str:
     data = dataset_for(values)
-    return (
-        ""
-        if data is None
-        else data.model
-        or next(key for key, model in losses.MODELS.items() if not losses.why_not_model(data, model))
+    if data is None or data.model:
+        return "" if data is None else data.model
+    fitting = [model for model in losses.MODELS.values() if not losses.why_not_model(data, model)]
+    has_one_input = data.inputs.shape[1] == 1
+    return next(
+        (model.key for model in fitting if has_one_input or not model.named_for_one_input), fitting[0].key
     )
 
 
