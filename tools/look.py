@@ -22,7 +22,7 @@ FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
 TOUCH = {"has_touch": True, "is_mobile": True}
 LEAST_SHARE: Final = 0.65
-"""The least share of its card that the bounding box of a landscape covers."""
+"""The least share of its card, without the caption, that the bounding box of a landscape covers."""
 LEAST_MAP_HEIGHT: Final = 200
 """The least height in pixels of the drawn part of a map on a desktop."""
 LEAST_PICTURE_SHARE: Final = 0.45
@@ -89,7 +89,7 @@ MEASURE = """() => {
       }
       const clip = (value) => Math.max(0, Math.min(1, value));
       const covered = Math.max(0, clip(right) - clip(left)) * Math.max(0, clip(bottom) - clip(top));
-      measured.share = covered * plot.clientWidth * plot.clientHeight / (width * height);
+      measured.share = covered;
     } else if (layout?.yaxis) measured.axis = layout.yaxis._length;
   }
   return result;
