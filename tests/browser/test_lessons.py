@@ -56,11 +56,11 @@ def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
         page.keyboard.press("Shift+ArrowRight")
     wait_until_drawn(page)
     assert "a" not in query(page), "it is still being moved"
-    expect(ring).to_have_attribute("aria-label", re.compile("^Your guess at .* Enter says it.$"))
+    expect(ring).to_have_attribute("aria-label", re.compile("^Your guess: .* Enter gives the answer.$"))
     page.keyboard.press("Enter")
     expect(page.locator("#lesson")).to_contain_text("away.")
     assert float(query(page)["a"].split(",")[0]) > -1
-    expect(ring).to_have_attribute("aria-label", re.compile("^Start at −1.00; 2.50"))
+    expect(ring).to_have_attribute("aria-label", re.compile("^Start at −1.00, 2.50"))
 
 
 def test_next_previous_start_over_and_explore(open_flat):

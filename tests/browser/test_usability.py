@@ -37,7 +37,7 @@ COVERED_BY_DOCK = """() => {
 CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility())
     .flatMap((plot) => {
     const card = plot.getBoundingClientRect();
-    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')]
+    return [...plot.querySelectorAll('.ytitle, .xtitle, .ytick text')]
         .filter((text) => {
         const box = text.getBoundingClientRect();
         return box.width && (box.left < card.left - 1 || box.top < card.top - 1

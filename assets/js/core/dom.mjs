@@ -37,14 +37,16 @@ export const buttonElement = (text, onclick, properties = {}) =>
   element("button", { type: "button", onclick, ...properties }, text);
 
 /**
- * Close a dropdown `<details>` on Escape and on a press outside of it.
+ * Close a dropdown `<details>` on Escape, on a press outside of it and when the focus leaves it.
  *
  * @param {HTMLDetailsElement} details
  */
 export function makeDismissible(details) {
-  addEventListener("pointerdown", ({ target }) => {
-    if (!details.contains(/** @type {Node} */ (target))) details.open = false;
-  });
+  for (const name of ["pointerdown", "focusin"]) {
+    addEventListener(name, ({ target }) => {
+      if (!details.contains(/** @type {Node} */ (target))) details.open = false;
+    });
+  }
   addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !details.open) return;
     details.open = false;
