@@ -20,6 +20,8 @@ from tools.support import browser_pages
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
+PATIENCE = 180_000
+"""Milliseconds that a screen may take: two landscapes are drawn slowly without a graphics card."""
 TOUCH = {"has_touch": True, "is_mobile": True}
 LEAST_SHARE: Final = 0.65
 """The least share of its card, without the caption, that the bounding box of a landscape covers."""
@@ -175,6 +177,7 @@ def take_screenshots(
         if name not in pages:
             context = dict(size.context)
             pages[name] = browser_pages.open_page(browser, home + link, size.width, size.height, **context)
+            pages[name].set_default_timeout(PATIENCE)
             browser_pages.wait_until_drawn(pages[name])
         else:
             browser_pages.show_link(pages[name], link)
@@ -227,7 +230,7 @@ def main(words: Sequence[str]) -> int:
         for each in take_screenshots(browser, home, names_of(words)):
             print(table([each]), flush=True)
             measured.append(each)
-        if not words:
+        if not words or "documents" in words:
             write_documents(browser, measured)
         browser.close()
     failed = sum(bool(each.faults) for each in measured)
