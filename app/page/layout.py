@@ -107,6 +107,16 @@ def _language_menu() -> Component:
     )
 
 
+def _seldom_menu() -> Component:
+    """Return the menu of what is seldom used, for a projector; the browser fills it when it is opened."""
+    label = message("More")
+    return html.Details(
+        [html.Summary("…", title=label, **aria_label(label)), html.Div(className="card list")],
+        id=ids.SELDOM,
+        className="hung",
+    )
+
+
 def _header() -> Component:
     return html.Header(
         className="top",
@@ -132,6 +142,7 @@ def _header() -> Component:
                         ids.THEME, "◐", title=message("Light or dark"), **aria_label(message("Light or dark"))
                     ),
                     _language_menu(),
+                    _seldom_menu(),
                     button(ids.SHARE, message("Share"), className="dark"),
                 ],
                 className="tools",

@@ -14,6 +14,7 @@ import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
 import { Player } from "./controls/player.mjs";
+import { SeldomMenu } from "./controls/seldom_menu.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
@@ -271,6 +272,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    new SeldomMenu(byId("seldom"));
     const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
     keys.forEach(makeDismissible);
   }

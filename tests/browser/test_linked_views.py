@@ -508,8 +508,7 @@ def test_the_slider_of_the_rate_carries_the_steps_to_arrive(open_flat):
     page = open_flat("?steps=120")
     curve = page.locator(".slider.rate .curve path").nth(1)
     expect(curve).to_have_attribute("d", re.compile(r"^M[\d.]+,[\d.]+L"))
-    page.get_by_role("button", name="Fog").click()
-    wait_until_drawn(page)
+    show_link(page, "?steps=120&fog=1")
     expect(curve).to_have_count(0)
 
 
