@@ -8,6 +8,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     csv_upload,
     export,
     lesson_gallery,
+    loss_bending,
     menu_formulas,
     rate_preview,
     reference_table,

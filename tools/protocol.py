@@ -37,6 +37,7 @@ MESSAGES: Final = {
     "TileAnswer": (figures.TileAnswer, "the callback, to the request of a basin tile"),
     "RatePreview": (scene.RatePreview, "`GET /fan`"),
     "StartPreview": (scene.StartPreview, "`GET /glimpse`"),
+    "Morph": (figures.Morph, "`GET /bend`"),
     "CsvPreview": (csv_preview.CsvPreview, "`POST /paste`"),
     "MenuFormulas": (catalogue.MenuFormulas, "`GET /formulas`"),
     "TextCatalogue": (catalogue.TextCatalogue, "the page's HTML, unless it is English"),

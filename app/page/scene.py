@@ -14,6 +14,7 @@ from ..controls.control_set import ControlSet
 from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
+from ..experiment.loss_morph import can_morph
 from ..experiment.run import PreparedProblem, prepare
 from ..figures import comparison_overlay, per_example_loss
 from ..figures.array_codec import encode_array
@@ -146,6 +147,7 @@ def scene(
         fog=state.in_fog,
         basins=fixed.basins,
         ghost=bool(state.ghost),
+        bends=can_morph(state),
         surface_name=fixed.surface_name,
         detail=fixed.detail,
         lesson=fixed.lesson,

@@ -89,6 +89,8 @@ class Scene(ProtocolStruct, frozen=True):
     """Whether basins are drawn; null if the problem has none."""
     ghost: bool
     """Whether an earlier run stays visible."""
+    bends: bool
+    """Whether the page offers to bend one loss of the comparison into the other."""
     surface_name: str
     """Tells surfaces apart."""
     detail: DetailCard
