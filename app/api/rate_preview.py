@@ -12,6 +12,7 @@ import numpy as np
 import losses
 
 from ..common import limits
+from ..common.cache import cached
 from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..experiment.run import has_finite_start, run_at_rates
@@ -23,7 +24,7 @@ from ..page.figure_set import run_arrays
 from ..page.scene import RunTexts
 from ..problem_setup.learning_rate import slider_marks, slider_range
 from ..protocol.responses import json_response
-from ..protocol.scene import RatePreview
+from ..protocol.scene import RatePreview, StepsByRate
 from ..url_state.state import State, parse
 from ..url_state.value_types import round_to_6_digits
 from .start_preview import row_at_step
@@ -34,6 +35,8 @@ MIN_STOPS: Final = 16
 """If there were fewer stops than this, there is no preview."""
 STOP_DIGITS: Final = 4
 """Significant digits of a stop; marked rates have the six of a link."""
+ARRIVAL_RATES: Final = 48
+"""The number of rates of the curve on the slider."""
 MAX_TOTAL_STEPS: Final = 5_760
 """The largest number of steps of all runs together; it limits the response to 120 kB compressed."""
 
@@ -58,7 +61,7 @@ def rate_preview(state: State) -> RatePreview:
         or state.race
         or _stop_count(state) < MIN_STOPS
         or not has_finite_start(state)
-        or _operation_count(state) > limits.MAX_RATE_PREVIEW_OPERATIONS
+        or _operation_count(state, _stop_count(state)) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
         return RatePreview(stops=[], moments=[], arrays={}, step_numbers={})
     experiment, rates = Experiment(state), slider_stops(state)
@@ -71,6 +74,32 @@ def rate_preview(state: State) -> RatePreview:
         moments=[RunTexts(at_stop).moment(k) for at_stop, k in zip(experiments, steps, strict=True)],
         arrays={name: encode_array(values) for name, values in varying.items()},
         step_numbers={name: loss for name in arrays[0] if (loss := _loss_beside(name)) and loss in varying},
+    )
+
+
+@route("arrivals", "arrivals", computes=True)
+def arrivals_response() -> flask.Response:
+    """Return the steps to arrive by rate of the link in the query as JSON; its rate does not matter."""
+    state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))
+    return json_response(steps_by_rate(state.without_run), resolve_language(state.lang))
+
+
+@cached(1_000_000)
+def steps_by_rate(state: State) -> StepsByRate:
+    """Return the steps after which the run at each of ``ARRIVAL_RATES`` rates of the slider arrives.
+
+    There are no rates where ``rate_preview`` has no stops.
+    """
+    if (
+        state.outcome_hidden
+        or not has_finite_start(state)
+        or _operation_count(state, ARRIVAL_RATES) > limits.MAX_RATE_PREVIEW_OPERATIONS
+    ):
+        return StepsByRate(rates=[], steps=[], most=state.steps)
+    low, high = slider_range(state.problem, state.view_plane.plane, state.optimizer)
+    rates = np.geomspace(low, high, ARRIVAL_RATES).tolist()
+    return StepsByRate(
+        rates=rates, steps=[run.settled_at for run in run_at_rates(state, rates)], most=state.steps
     )
 
 
@@ -99,14 +128,10 @@ def _stop_count(state: State) -> int:
     return min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
 
 
-def _operation_count(state: State) -> float:
-    """Estimate the multiplications of all runs."""
+def _operation_count(state: State, runs: int) -> float:
+    """Estimate the multiplications of a number of runs."""
     rows = len(state.problem.y) if isinstance(state.problem, losses.DataProblem) else 1
-    return (
-        _stop_count(state)
-        * state.steps
-        * losses.OPTIMIZERS[state.optimizer].step_cost(rows, state.problem.dim)
-    )
+    return runs * state.steps * losses.OPTIMIZERS[state.optimizer].step_cost(rows, state.problem.dim)
 
 
 def _arrays_that_vary(

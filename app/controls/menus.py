@@ -116,7 +116,7 @@ def comparison_choice(state: State, kinds: tuple[str, ...]) -> list[Setting]:
         *(Option(value=key, text=names[key]) for key in keys),
     ]
     value = state.compare_with if state.compare_with in keys else ""
-    return [ChoiceSetting(key="vs", label=message("Put beside it"), value=value, options=options)]
+    return [ChoiceSetting(key="vs", label=message("Compare with"), value=value, options=options)]
 
 
 def comparison_menu(state: State) -> Menu:
@@ -134,7 +134,7 @@ def comparison_menu(state: State) -> Menu:
 def with_comparison(state: State, control: Menu) -> Menu | Phrase:
     """Return a word of the sentence followed by the comparison, if there is one."""
     return (
-        Phrase("{this} beside {that}", this=control, that=comparison_menu(state))
+        Phrase("{this} compared with {that}", this=control, that=comparison_menu(state))
         if state.compare_with
         else control
     )
@@ -159,7 +159,8 @@ def race_settings(state: State) -> list[Setting]:
         label=message("Fair race"),
         value=state.fair,
         hint=message(
-            "Everyone at the best rate of a small sweep; else at the same, or at a rate of its own."
+            "Each runs at the best rate found for it, tried from starts near the ring. Without this, all "
+            "run at the same rate or at their own."
         ),
     )
     return [race, fair] if state.race else [race]

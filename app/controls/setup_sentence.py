@@ -176,7 +176,7 @@ def _data_settings(state: State) -> list[Setting]:
         key="standardize",
         label=message("Standardize"),
         value=state.standardize,
-        hint=message("Measure in standard deviations from the mean, so that the bowl is round."),
+        hint=message("Measure in standard deviations from the mean. For a line this makes the bowl round."),
     )
     seed = (
         [number_input("seed", message("Seed of the made-up data"), state.seed, 0, 9999)]

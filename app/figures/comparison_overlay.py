@@ -19,7 +19,7 @@ from .data_card_views import data_view_for
 from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, log_ticks
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
-from .trajectory import PALE, TAIL_MARKS_ARRAY, path_axes
+from .trajectory import TAIL_MARKS_ARRAY, THIN_3D, pale_style, path_axes
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -84,11 +84,13 @@ def competitor_trajectory(
     symbol = style.symbol3d if is_3d else style.symbol
     marker = {"size": 6 if is_3d else 12, "symbol": symbol, "color": style.color}
     edge = {"color": "var(--halo)", "width": 1.5}
-    past = {"name": joined(", ", (name, "path")), "mode": "lines", "line": line}
-    tail = past | {"name": joined(", ", (name, "tail"))}
+    tail = {"name": joined(", ", (name, "tail")), "mode": "lines", "line": line}
+    past = tail | {"name": joined(", ", (name, "path"))} | pale_style(trace_type)
+    if is_3d:
+        past["line"] = line | {"width": THIN_3D}
     current = {"name": name, "mode": "markers", "marker": marker | {"line": edge}}
     return [
-        moving_trace("past", base | past | {"opacity": PALE}, **path),
+        moving_trace("past", base | past, **path),
         moving_trace(
             "tail", base | tail, **path, marks=f"{key}:{TAIL_MARKS_ARRAY}", while_playing="tailMoving"
         ),

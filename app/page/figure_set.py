@@ -22,7 +22,7 @@ from ..figures.data_card_views import MORAL_ANNOTATION
 from ..figures.dense_path import dense_path
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
-from ..figures.surface_3d import CAMERA_DISTANCE, CAMERA_DISTANCE_NARROW, surface_3d
+from ..figures.surface_3d import surface_3d
 from ..figures.trajectory import arrays, polyline
 from ..lessons import guess_and_target
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
@@ -50,14 +50,7 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
     makers: dict[str, tuple[object, MakeFigure]] = {
         ids.LANDSCAPE: (
             (has_inertia, competitors, bool(comparison)),
-            partial(
-                _surface_3d_figure,
-                prepared,
-                certificate,
-                state,
-                competitors,
-                CAMERA_DISTANCE_NARROW if comparison else CAMERA_DISTANCE,
-            ),
+            partial(_surface_3d_figure, prepared, certificate, state, competitors),
         ),
         ids.MAP: (
             (has_inertia, competitors, basin_tiles.picture_key(state) if state.basins else (), guess),
@@ -100,9 +93,7 @@ def _comparison_figures(
     """Return the surface and the map of a comparison, with the arrays of its run."""
     prepared = comparison.prepared
     makers: dict[str, MakeFigure] = {
-        ids.LANDSCAPE_2: partial(
-            _surface_3d_figure, prepared, certificate, comparison.state, [], CAMERA_DISTANCE_NARROW
-        ),
+        ids.LANDSCAPE_2: partial(_surface_3d_figure, prepared, certificate, comparison.state, []),
         ids.MAP_2: partial(_map_figure, prepared, certificate, comparison.state, []),
     }
     dependencies = basin_tiles.picture_key(comparison.state)
@@ -138,17 +129,15 @@ def _surface_3d_figure(
     certificate: losses.Certificate,
     state: State,
     competitors: CompetitorMarks,
-    camera_distance: float,
 ) -> FigureSpec:
-    camera_key = f"{state.data} {state.model} {state.standardize:d} {state.plane} {camera_distance:g}"
+    camera_key = f"{state.data} {state.model} {state.standardize:d} {state.plane}"
     figure = surface_3d(
         prepared.surface,
         prepared.z_scale,
         certificate,
-        state.start,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
+        path=prepared.window.path,
         is_alone=not competitors,
-        camera_distance=camera_distance,
         camera_key=camera_key,
     )
     axes = {"x": "u", "y": "v", "z": "h"}
@@ -173,6 +162,7 @@ def _map_figure(
         prepared.surface,
         prepared.z_scale,
         certificate,
+        one_scale=prepared.window.one_scale,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
         is_alone=not competitors,
         basin_traces=basin_tiles.basin_traces(state, prepared),

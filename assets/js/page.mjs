@@ -11,7 +11,9 @@ import {
 import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { BendDialog } from "./controls/bend_dialog.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
+import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
+import { PlaceHover } from "./controls/place_hover.mjs";
 import { Player } from "./controls/player.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
@@ -44,6 +46,7 @@ import { AddressBar } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
+import { StepsByRate } from "./net/steps_by_rate.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
@@ -136,6 +139,7 @@ export class Page {
     // The controls.
     this.startHandle = this.createStartHandle();
     this.sliders = this.createSliders();
+    this.stepsByRate = new StepsByRate((curve) => this.sliders.showCurve(curve));
     this.menu = this.createMenu();
     this.sentence = new SetupSentence(byId("sentence"), this.menu);
     this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
@@ -145,6 +149,8 @@ export class Page {
       hold: (held) => this.hold(held),
     });
     this.probabilityHandle = createProbabilityHandle(this);
+    this.lineHandles = this.createLineHandles();
+    this.placeHover = new PlaceHover(this);
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
@@ -159,7 +165,10 @@ export class Page {
     this.basins = new ProgressiveBasins(maps, (link, part) => this.store.requestBasins(link, part));
     this.store = this.createStore();
     this.views.map.onDrawn = () => this.placeStart();
-    this.views.data.onDrawn = () => this.exampleHandle.dragging || this.exampleHandle.updateHandle();
+    this.views.data.onDrawn = () => {
+      if (!this.exampleHandle.dragging) this.exampleHandle.updateHandle();
+      this.lineHandles.update();
+    };
     this.connectButtons();
     if (webgl) this.connectCameras();
     onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
@@ -171,6 +180,19 @@ export class Page {
       onClick: (start) => this.startAt(start),
       onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
       onStep: (k) => this.player.jump(k),
+      hold: (held) => this.hold(held),
+    });
+  }
+
+  /** The handles on the line, which begins a run where it is. */
+  createLineHandles() {
+    return new LineHandles(this.views.data, {
+      onPlace: (start) => this.startAt(start),
+      onDrag: (start) => {
+        this.player.pause();
+        this.startHandle.place(start);
+        this.preview.dragStart(start, spellNumbers(start), 0);
+      },
       hold: (held) => this.hold(held),
     });
   }
@@ -222,12 +244,13 @@ export class Page {
     const otherTheme = () => (document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     byId("theme").onclick = () => this.request({ theme: otherTheme() });
     byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
+    byId("scale").onclick = () => this.request({ scale: this.scene.sameScale ? "0" : "1" }, "push");
     byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
     const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
-    for (const key of keys) makeDismissible(() => key);
+    keys.forEach(makeDismissible);
   }
 
   connectCameras() {
@@ -304,6 +327,7 @@ export class Page {
    * @param {Scene["start"]} position
    */
   startAt(position) {
+    if (this.scene.hide.includes("start")) return;
     this.player.pause();
     this.place(position, { k: "0" });
   }
@@ -320,6 +344,11 @@ export class Page {
     else if (this.store.keepsAxes) this.request({});
     // What ends the drag may request a scene, which then releases the axes.
     if (!held) requestAnimationFrame(() => this.releaseAxes());
+  }
+
+  /** Whether what a place is like may be shown under a pointer: not while something is dragged or plays. */
+  get canPoint() {
+    return Boolean(this.scene) && this.store.keptAxes === null && this.preview.canPreviewStart;
   }
 
   /** Let axes move unless something is dragged or requested. */
@@ -411,6 +440,7 @@ export class Page {
    */
   begin(scene) {
     connectDetailView(this);
+    this.placeHover.connect();
     if (scene.moment.step === 0) inviteOnce(byId("play"));
     resumeClass(this);
   }
@@ -459,6 +489,8 @@ export class Page {
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
     const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
+    byId("scale").ariaPressed = String(Boolean(scene.sameScale));
+    byId("scale").hidden = scene.sameScale === null;
     const /** @type {HTMLButtonElement} */ basins = byId("basins");
     basins.disabled = scene.basins === null;
   }
@@ -513,6 +545,7 @@ export class Page {
   placeOnViews(scene) {
     this.placeStart();
     this.exampleHandle.show(scene.examples);
+    this.showLineHandles(this.player.k);
     this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
@@ -526,7 +559,9 @@ export class Page {
   finish() {
     document.documentElement.dataset.ready = "true";
     this.releaseAxes();
-    if (this.store.keptAxes === null) this.basins.update();
+    if (this.store.keptAxes !== null) return;
+    this.basins.update();
+    this.stepsByRate.show(this.link);
   }
 
   /**
@@ -575,6 +610,18 @@ export class Page {
     for (const mark of this.landingMarks) mark.hide();
     this.showCaptions(k);
     this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
+    this.showLineHandles(k);
+  }
+
+  /**
+   * Put the handles on the line of step k, unless one is dragged.
+   *
+   * @param {number} k
+   */
+  showLineHandles(k) {
+    const { u, v } = this.arrays;
+    if (this.lineHandles.dragged) return;
+    this.lineHandles.show(this.scene.lineHandles, [u.values[k], v.values[k]]);
   }
 
   /** Show all texts of the present step. */

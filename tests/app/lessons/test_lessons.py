@@ -219,7 +219,7 @@ def test_drawing_the_data_anew_ends_a_lesson(change):
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ("?s=nothing", "There is none of this name"),
+        ("?s=nothing", "There is nothing of this name"),
         ("?a=1", "Only a lesson asks."),
         ("?s=walk&a=7", "An answer is a number from 0 to 2."),
         ("?s=landing&a=1", "An answer is a place: 2 numbers."),
