@@ -67,7 +67,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
             x="grid",
             y="fit",
             while_playing=_while_playing(problem, "row"),
-        )
+        ),
     ]
     if len(data.y) <= MAX_RESIDUALS:
         moving[:0] = [_residual_trace(problem), _residual_trace(problem, of_place=True)]

@@ -170,9 +170,7 @@ def test_playing_a_run_triggers_no_layout(open_page):
     page.locator("#play").click()
     page.wait_for_function("document.querySelector('#scrub input').value === '30'")
     assert (
-        page.evaluate(
-            "measured.filter((where) => !/polyfill|LandingMark|evaluate|eval at/.test(where))"
-        )
+        page.evaluate("measured.filter((where) => !/polyfill|LandingMark|evaluate|eval at/.test(where))")
         == []
     )
     page.evaluate("document.body.clientWidth")

@@ -371,7 +371,10 @@ def query_keys(link):
 HANDLE = ".line-handle"
 START_IS_NOW = """() => {
     const map = document.getElementById('map');
-    const at = (name) => { const { x, y } = map.data.find((trace) => trace.name === name); return [x[0], y[0]]; };
+    const at = (name) => {
+        const { x, y } = map.data.find((trace) => trace.name === name);
+        return [x[0], y[0]];
+    };
     return JSON.stringify(at('first')) === JSON.stringify(at('now'));
 }"""
 """Whether the run is at its start."""

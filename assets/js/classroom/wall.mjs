@@ -492,7 +492,7 @@ function nextWords({ beat, turn }, isTurn) {
 /** @type {Wall | null} */
 let wall = null;
 
-addEventListener("losslab-class", (event) => {
+globalThis.addEventListener?.("losslab-class", (event) => {
   wall ??= new Wall(/** @type {CustomEvent<Page>} */ (event).detail);
   if (!wall.panel.isConnected) wall.open();
 });
