@@ -11,7 +11,7 @@ import { sceneOf } from "../plot/plotly_internals.mjs";
 /** Milliseconds for which a frame is shown, also with reduced motion: nothing moves between frames. */
 const [FRAME_TIME, REDUCED_FRAME_TIME] = [330, 900];
 /** The camera: its horizontal distance and its height, so that the near wall does not hide the bottom. */
-const [DISTANCE, HEIGHT] = [1.02, 1.12];
+const [DISTANCE, HEIGHT] = [1.28, 1.3];
 const CENTER = { x: 0, y: 0, z: -0.14 };
 /** Marks are drawn above the surface by this share of its height, or it would cover half of them. */
 const LIFT = 0.015;
@@ -73,7 +73,7 @@ export class BendDialog {
     this.morph = /** @type {Morph} */ (await response.json());
     this.slider.max = String(this.morph.frames.length - 1);
     await this.show(0);
-    if (!this.reducedMotion) this.play();
+    if (!this.frame && !this.timer && !this.reducedMotion) this.play();
     this.slider.focus();
   }
 
