@@ -1,6 +1,7 @@
 """A live class in browsers: a teacher's page and phones, and every fault that a lecture hall has."""
 
 import re
+import secrets
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from app.classroom.classroom import EXTENSION
 from app.lessons import LESSONS
 from app.server import create_app
+from tools import firefox, webkit
 from tools.support import browser_pages
 from tools.support.browser_pages import PHONE, navigate, wait_until_drawn
 
@@ -392,3 +394,31 @@ def test_who_cannot_scan_types_the_code(live):
     page.get_by_label("six letters").fill(f"{live.code[:3].lower()} {live.code[3:].lower()}")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+
+
+def start_asking(app):
+    """Start a class that is asked something, without a browser; return its code and its board's reader."""
+    client, key = app.server.test_client(), secrets.token_hex(16)
+    keyed = {"Authorization": f"Bearer {key}"}
+    code = client.post("class/", json={"key": key}).get_json()["code"]
+    tag = client.get(f"class/{code}/face").headers["ETag"]
+    press = {"turn": 1, "beat": "ask", "link": f"?s={BY_CHOICE}"}
+    assert client.put(f"class/{code}/turn", json=press, headers=keyed | {"If-Match": tag}).status_code == 204
+    return code, lambda: client.get(f"class/{code}/board", headers=keyed).get_json()
+
+
+def test_a_phone_answers_in_firefox(app, class_home):
+    code, board = start_asking(app)
+    assert firefox.tour(class_home, [f"class/{code}"]) == 0
+    assert board()["answered"] == 1
+
+
+@pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")  # of Selenium's own call
+def test_a_phone_answers_in_webkit(app, class_home):
+    code, board = start_asking(app)
+    with webkit.webkit(webkit.find()) as student:
+        student.driver.get(f"{class_home}class/{code}")
+        student.until("return document.documentElement.dataset.ready === 'true'")
+        student.click(".choice")
+        student.until("return document.querySelector('#phone .note').textContent !== ''")
+    assert board()["answered"] == 1
