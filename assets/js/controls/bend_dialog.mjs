@@ -12,6 +12,8 @@ import { sceneOf } from "../plot/plotly_internals.mjs";
 const [FRAME_TIME, REDUCED_FRAME_TIME] = [330, 900];
 /** The camera: its horizontal distance and its height, so that the near wall does not hide the bottom. */
 const [DISTANCE, HEIGHT] = [1.28, 1.3];
+/** A card narrower than this many of its heights is looked at from farther away. */
+const NARROW = 1.4;
 const CENTER = { x: 0, y: 0, z: -0.14 };
 /** Marks are drawn above the surface by this share of its height, or it would cover half of them. */
 const LIFT = 0.015;
@@ -105,8 +107,9 @@ export class BendDialog {
     if (own) return structuredClone(own.camera);
     const landscape = /** @type {PlotElement} */ (byId("landscape"));
     const { x, y } = sceneOf(landscape)?.camera.eye ?? { x: -1, y: -1 };
-    const scale = DISTANCE / (Math.hypot(x, y) || 1);
-    return { eye: { x: x * scale, y: y * scale, z: HEIGHT }, center: CENTER };
+    const farther = Math.max(1, (NARROW * this.plot.clientHeight) / (this.plot.clientWidth || 1));
+    const scale = (farther * DISTANCE) / (Math.hypot(x, y) || 1);
+    return { eye: { x: x * scale, y: y * scale, z: farther * HEIGHT }, center: CENTER };
   }
 
   toggle() {
