@@ -62,7 +62,7 @@ def wsgi() -> flask.Flask:
     """
     app = create_app()
     client = app.server.test_client()
-    for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
+    for link in ("", "lessons", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
         client.get(app.config.routes_pathname_prefix + link)
     plotly_javascript()
     server: flask.Flask = app.server

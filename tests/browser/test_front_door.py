@@ -13,7 +13,7 @@ FIRST = next(iter(LESSONS.values()))
 def open_menu(page):
     page.locator("#lessons summary").click()
     menu = page.locator("#lessons .gallery")
-    expect(menu.locator("img")).to_have_count(len(LESSONS))
+    expect(menu.locator("img")).to_have_count(len(LESSONS), timeout=30_000)
     return menu
 
 
