@@ -9,6 +9,7 @@ import {
   probabilityCaption,
 } from "./controls/linked_views.mjs";
 import { openClass, resumeClass } from "./controls/class_start.mjs";
+import { BendDialog } from "./controls/bend_dialog.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
@@ -161,6 +162,7 @@ export class Page {
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
+    this.bendDialog = new BendDialog(webgl, () => this.link);
     new ShareDialog(
       () => this.contentToShare(),
       () => openClass(this),
@@ -511,6 +513,7 @@ export class Page {
 
   /** @param {CompleteScene} scene */
   showButtons(scene) {
+    this.bendDialog.offer(scene.bends);
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
     const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));

@@ -42,7 +42,7 @@ EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 
 
 def test_a_second_loss_is_added_and_removed(open_flat):
-    page = open_flat("?data=spam")
+    page = open_flat("?data=spam&k=7")
     page.get_by_role("button", name=re.compile("^Loss:")).click()
     page.get_by_label("Compare with").select_option("mse")
     wait_until_drawn(page)
@@ -147,7 +147,7 @@ def test_basins_are_drawn(open_flat):
 
 
 def test_a_ghost_stays_until_it_is_cleared(open_flat):
-    page = open_flat("?rate=0.05")
+    page = open_flat("?rate=0.05&k=7")
     before = trace(page, "map", "past")
     page.get_by_role("button", name="Ghost").click()
     wait_until_drawn(page)

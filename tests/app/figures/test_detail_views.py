@@ -393,3 +393,13 @@ def test_every_view_is_drawn_for_an_added_optimizer(view, data, adadelta):
     table = moment(Experiment(state), 3)["table"]
     has_blocks = bool(table and table.get("blocks"))
     assert bool(page["detail"]["updateRule"]) == has_blocks == (state.view == "step")
+
+
+def test_the_images_are_squares_with_their_captions_below():
+    _, _, figures = views_at_step("?data=digits", 20)
+    layout, (images, captions) = figures[ids.DATA]["layout"], figures[ids.DATA]["data"]
+    assert layout["yaxis"]["scaleanchor"] == "x"
+    assert np.shape(images["z"]) == (2 * 12, 6 * 10)
+    assert captions["textposition"] == "bottom center"
+    assert list(captions["y"]) == pytest.approx([7.6] * 6 + [19.6] * 6)
+    assert "12" in layout["annotations"][0]["text"]
