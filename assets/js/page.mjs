@@ -246,7 +246,8 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
-    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
+    const /** @type {NodeListOf<HTMLDetailsElement>} */ legends = document.querySelectorAll("details.legend");
+    for (const legend of legends) makeDismissible(() => legend);
   }
 
   connectCameras() {

@@ -371,8 +371,8 @@ def query_keys(link):
 HANDLE = ".line-handle"
 START_IS_NOW = """() => {
     const map = document.getElementById('map');
-    const at = (name) => { const { x, y } = map.data.find((trace) => trace.name === name); return [x[0], y[0]]; };
-    return JSON.stringify(at('first')) === JSON.stringify(at('now'));
+    const [first, now] = ['first', 'now'].map((name) => map.data.find((trace) => trace.name === name));
+    return first.x[0] === now.x[0] && first.y[0] === now.y[0];
 }"""
 """Whether the run is at its start."""
 LINE_AT_HANDLES = """() => {
@@ -410,8 +410,8 @@ def test_dragging_the_line_moves_the_start_to_its_place(open_flat):
     page.mouse.up()
     wait_until_drawn(page)
     page.wait_for_function("location.search.includes('start')")
-    slope, intercept = (float(part) for part in query(page)["start"].split(","))
-    assert [[slope], [intercept]] == pytest.approx(dragged, rel=1e-3)
+    start = [float(part) for part in query(page)["start"].split(",")]
+    assert start == pytest.approx([coordinates[0] for coordinates in dragged], rel=1e-3)
     assert query(page).get("k", "0") == "0"
 
 
@@ -504,8 +504,7 @@ def test_the_slider_of_the_rate_carries_the_steps_to_arrive(open_flat):
     page = open_flat("?steps=120")
     curve = page.locator(".slider.rate .curve path").nth(1)
     expect(curve).to_have_attribute("d", re.compile(r"^M[\d.]+,[\d.]+L"))
-    page.get_by_role("button", name="Fog").click()
-    wait_until_drawn(page)
+    show_link(page, "?steps=120&fog=1")
     expect(curve).to_have_count(0)
 
 

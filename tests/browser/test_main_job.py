@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 import losses
-from tests.support.page_actions import CAMERA_AT_REST, move_slider, query, trace, wait_for_query
+from tests.support.page_actions import (
+    CAMERA_AT_REST,
+    is_made_at_rest,
+    move_slider,
+    query,
+    trace,
+    wait_for_query,
+)
 from tools.support import browser_pages
 from tools.support.browser_pages import wait_until_drawn
 
