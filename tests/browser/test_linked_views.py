@@ -139,8 +139,8 @@ ALL_RANGES = """() => ['map', 'map-2', 'data', 'detail', 'landscape', 'landscape
 """The ranges of all axes of flat plots and of scenes, in billionths: Plotly rounds."""
 
 
-def test_axes_hold_still_under_a_dragged_example_and_move_on_release(open_page):
-    page = open_page("?s=outlier&a=1&k=200")
+def test_axes_hold_still_under_a_dragged_example_and_move_on_release(open_flat):
+    page = open_flat("?s=outlier&a=1&k=200")
     before, bad_point = page.evaluate(ALL_RANGES), 19
     left, top = page.evaluate(EXAMPLE_ON_SCREEN, bad_point)
     page.mouse.move(left - 2, top)
