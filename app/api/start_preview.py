@@ -14,7 +14,6 @@ from losses.core.arrays import Array
 from losses.core.messages import Message, format_number, joined, message
 
 from ..common.routes import route
-from ..experiment.comparison import comparison_state
 from ..experiment.experiment import Experiment
 from ..figures.array_codec import encode_array
 from ..figures.data_card_views import data_view_for
@@ -25,6 +24,7 @@ from ..page.scene import RunTexts
 from ..protocol.arrays import EncodedArray
 from ..protocol.responses import json_response
 from ..protocol.scene import PlacePreview, StartPreview
+from ..url_state.compared_state import comparison_state
 from ..url_state.state import State, parse
 
 

@@ -18,11 +18,15 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
     low, high = min(low, state.rate), max(high, state.rate)
     scope_notes = {
         "exact": message("for this bowl"),
-        "bound": message("sure up to here"),
-        "local": message("local, at the optimum"),
-        "start": message("local, at the usual start"),
+        "bound": message("guaranteed stable up to the line"),
+        "local": message("valid near the optimum"),
+        "start": message("estimated at the usual start"),
     }
-    note = scope_notes.get(certificate.scope, "") if rule.follows_gradient else message("of plain descent")
+    note = (
+        scope_notes.get(certificate.scope, "")
+        if rule.follows_gradient
+        else message("for plain gradient descent")
+    )
     if in_newton_steps:
         note = scope_notes["exact" if certificate.scope == "exact" else "local"]
     marks = [
@@ -38,7 +42,7 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         high=high,
         scale="log",
         marks=tuple(marks),
-        note="" if state.awaiting_answer or state.in_fog else note if marks else message("no fixed limit"),
+        note="" if state.awaiting_answer or state.in_fog else note if marks else message("no limit known"),
     )
 
 

@@ -29,9 +29,18 @@ def input_grid(problem: losses.DataProblem) -> Array:
     """
     x = problem.data.inputs[:, 0]
     low, high = padded_range(x, 0.04)
-    is_straight = problem.model.linear and problem.link is IDENTITY
     start = float(x.min()) if problem.model.positive_inputs_only else low
-    return np.linspace(start, high, 2 if is_straight else CURVE_POINTS)
+    return np.linspace(start, high, 2 if _is_straight(problem) else CURVE_POINTS)
+
+
+def _is_straight(problem: losses.DataProblem) -> bool:
+    """Whether the curve is a straight line, whose heights are linear in the parameters."""
+    return problem.model.linear and problem.link is IDENTITY
+
+
+def _while_playing(problem: losses.DataProblem, slice_name: str) -> str:
+    """Return the slice while playing: only a straight line is known between two steps."""
+    return f"{slice_name}Moving" if _is_straight(problem) else ""
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
@@ -52,7 +61,13 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     pale = {"name": "place", "line": {"color": "var(--ink-soft)", "width": 2.5}}
     moving = [
         moving_trace("row", BASE_TRACE | pale, x="grid", y="place_fit"),
-        moving_trace("row", BASE_TRACE | {"line": {"color": "var(--now)", "width": 3}}, x="grid", y="fit"),
+        moving_trace(
+            "row",
+            BASE_TRACE | {"line": {"color": "var(--now)", "width": 3}},
+            x="grid",
+            y="fit",
+            while_playing=_while_playing(problem, "row"),
+        ),
     ]
     if len(data.y) <= MAX_RESIDUALS:
         moving[:0] = [_residual_trace(problem), _residual_trace(problem, of_place=True)]
@@ -74,8 +89,11 @@ def _residual_trace(problem: losses.DataProblem, *, of_place: bool = False) -> M
     pale = BASE_TRACE | name | {"line": {"color": color, "width": 1.5}}
     if problem.loss.error_power == 2 and problem.data.task == REGRESSION:
         wash = {"fill": "toself", "fillcolor": "var(--place-wash)" if of_place else "var(--now-wash)"}
-        return moving_trace("residualSquares", pale | wash | {"line": {"color": color, "width": 1}}, **arrays)
-    return moving_trace("residualLines", pale, **arrays)
+        slice_name, trace = "residualSquares", pale | wash | {"line": {"color": color, "width": 1}}
+    else:
+        slice_name, trace = "residualLines", pale
+    while_playing = "" if of_place else _while_playing(problem, slice_name)
+    return moving_trace(slice_name, trace, **arrays, while_playing=while_playing)
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
@@ -142,4 +160,5 @@ def _class_axis(data: losses.Dataset) -> PlotlyObject:
 def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
     """Return the curve that the competitor ``key`` predicts at the current step."""
     line = {"name": name, "line": {"color": style.color, "width": 2.5, "dash": style.dash}}
-    return [moving_trace("row", BASE_TRACE | line, x=f"{key}:grid", y=f"{key}:fit")]
+    named = {"x": f"{key}:grid", "y": f"{key}:fit"}
+    return [moving_trace("row", BASE_TRACE | line, **named, while_playing=_while_playing(problem, "row"))]

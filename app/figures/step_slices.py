@@ -169,6 +169,9 @@ STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
     "pastMoving": _slice_path(None, 0),
     "nowMoving": _slice_path(0, 0),
     "tailMoving": _tail,
+    "rowMoving": _slice_each(_row),
+    "residualLinesMoving": _residual_lines,
+    "residualSquaresMoving": _residual_squares,
     "stepGrowing": _slice_path(0, 1),
     "arrowGrowing": _arrow_ends,
 }

@@ -87,6 +87,8 @@ class Scene(ProtocolStruct, frozen=True):
     fog: bool
     basins: bool | None
     """Whether basins are drawn; null if the problem has none."""
+    same_scale: bool | None
+    """Whether axes whose units differ have one scale; null if none do."""
     ghost: bool
     """Whether an earlier run stays visible."""
     surface_name: str

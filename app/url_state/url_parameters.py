@@ -27,6 +27,7 @@ from ..problem_setup.build import (
     setting_values,
     supports_basins,
 )
+from ..problem_setup.learning_rate import default_steps
 from ..problem_setup.registry import ALL_SETTINGS, DATA_CHOICES, DEFAULT_FORMULA, LOSS_CHOICES, settings_in
 from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane
 from .comparison_options import parse_compare_with
@@ -116,6 +117,10 @@ def setting_default(name: str) -> Callable[[FieldValues], float | None]:
 
 def _max_steps(values: FieldValues) -> int:
     return max_affordable_steps(values, setting_values(values))
+
+
+def _default_steps(values: FieldValues) -> int:
+    return min(default_steps(problem_for(values)), _max_steps(values))
 
 
 def _default_model(values: FieldValues) -> str:
@@ -323,7 +328,7 @@ def _fields() -> tuple[Field, ...]:
         Field(
             "steps",
             integer_between(1, _max_steps),
-            lambda values: min(60, _max_steps(values)),
+            _default_steps,
             meaning="the number of steps of the run",
         ),
         Field(
@@ -378,6 +383,14 @@ def _fields() -> tuple[Field, ...]:
             lambda on: str(int(on)),
             is_leaf=True,
             meaning="1 if the basins are shown",
+        ),
+        Field(
+            "scale",
+            parse_switch,
+            lambda _: False,
+            lambda on: str(int(on)),
+            attribute="same_scale",
+            meaning="1 if a unit is as long on one axis of the map as on the other though the units differ",
         ),
         Field(
             "edit",

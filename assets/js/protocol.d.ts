@@ -419,6 +419,8 @@ export interface Option {
   value: string;
   text: string;
   hint: string;
+  /** The heading under which it stands; empty if the choices are not grouped. */
+  group: string;
   /** Its formula in TeX; `/formulas` has the MathML of all formulas of catalogues. */
   tex: string;
   /** The formula as MathML, if it is in no catalogue. */
@@ -575,6 +577,8 @@ export interface Scene {
   fog: boolean;
   /** Whether basins are drawn; null if the problem has none. */
   basins: boolean | null;
+  /** Whether axes whose units differ have one scale; null if none do. */
+  sameScale: boolean | null;
   /** Whether an earlier run stays visible. */
   ghost: boolean;
   /** Tells surfaces apart. */
@@ -636,8 +640,9 @@ export interface SmallMap {
   /** The names of both coordinates. */
   names: [string, string];
   start: [number, number];
-  /** For each place of a square grid the band of its height; null in the fog. */
+  /** For each place of a square grid its height from 0 to 255, row by row upward; null in the fog. */
   heights: TypedArray | null;
+  /** In how many bands heights are drawn. */
   bands: number;
 }
 
@@ -665,9 +670,7 @@ export interface StepTemplates {
 
 /** After how many steps the run arrives at rates of the slider: the curve that the slider carries. */
 export interface StepsByRate {
-  /**
-   * Ascending; empty where a lesson or the fog hides how runs end, and for runs that would cost too much.
-   */
+  /** Ascending; empty where a lesson or the fog hides how runs end, and for runs that cost too much. */
   rates: number[];
   /** Null for a rate that does not arrive. */
   steps: (number | null)[];

@@ -233,7 +233,7 @@ def test_the_table_of_a_step_follows_the_current_step(open_flat):
 def test_the_view_of_known_facts_shows_the_certificate(open_flat):
     page = open_flat("?view=known&data=norris&standardize=0")
     row = page.get_by_role("row", name=re.compile("Largest stable rate"))
-    expect(row).to_contain_text("3.41e−6")
+    expect(row).to_contain_text("3.41 × 10⁻⁶")
     expect(page.get_by_role("row", name=re.compile("Lowest loss"))).to_contain_text("0.739")
 
 
@@ -516,3 +516,20 @@ def test_near_marks_of_the_rate_do_not_run_into_each_other(open_flat):
     show_link(page, "")
     expect(words.nth(0)).to_have_text("best 0.5")
     expect(words.nth(0)).to_be_visible()
+
+
+def test_a_button_that_cannot_be_pressed_says_why_to_all(open_flat):
+    page = open_flat("?loss=mae&k=0")
+    basins = page.get_by_role("button", name="Basins")
+    reason = "Basins need two parameters and a loss without kinks."
+    expect(basins).to_be_disabled()
+    expect(basins).to_have_accessible_description(reason)
+    expect(basins).to_have_attribute("title", reason)
+    basins.focus()
+    expect(basins).to_be_focused()
+    page.keyboard.press("Enter")
+    wait_until_drawn(page)
+    assert "basins" not in query(page)
+    show_link(page, "")
+    expect(basins).to_be_enabled()
+    expect(basins).to_have_attribute("title", "Color every start by the minimum it ends in")

@@ -268,7 +268,7 @@ def test_standardize_is_a_visible_switch_in_the_link(open_flat):
     page.get_by_role("checkbox", name="Standardize").uncheck()
     wait_until_drawn(page)
     wait_for_query(page, "standardize", "0")
-    expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
+    expect(page.locator("#sliders")).to_contain_text("limit 3.4 × 10⁻⁶")
 
 
 def test_the_theme_follows_the_system_and_can_be_chosen(open_flat):
@@ -324,7 +324,7 @@ def test_the_surface_of_a_network_is_called_a_slice(open_flat):
 
 def test_published_values_are_on_the_page(open_flat):
     page = open_flat()
-    page.get_by_text("Checked against").click()
+    page.get_by_text("How accurate is this?").click()
     expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
 
 
