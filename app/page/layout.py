@@ -235,8 +235,9 @@ def _map_buttons() -> Component:
                 ids.BASINS,
                 message("Basins"),
                 title=message("Color every start by the minimum it ends in"),
-                **{"aria-pressed": "false"},
+                **{"aria-pressed": "false", "aria-describedby": ids.WHY_NO_BASINS},
             ),
+            html.Span(id=ids.WHY_NO_BASINS, className="unseen"),
         ],
         **aria_label(message("Map")),
     )

@@ -127,6 +127,12 @@ export class Page {
   /** What `hero` was chosen for. */
   heroSubject = "";
   /**
+   * What the button of the basins does.
+   *
+   * @type {string | undefined}
+   */
+  basinsTitle;
+  /**
    * Sentences of the browser itself, shown with the next scene.
    *
    * @type {string[]}
@@ -270,7 +276,9 @@ export class Page {
     byId("theme").onclick = () => this.request({ theme: otherTheme() });
     byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
     byId("scale").onclick = () => this.request({ scale: this.scene.sameScale ? "0" : "1" }, "push");
-    byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
+    byId("basins").onclick = () => {
+      if (this.scene.basins !== null) this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
+    };
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
@@ -511,7 +519,11 @@ export class Page {
     this.showButtons(scene);
   }
 
-  /** @param {CompleteScene} scene */
+  /**
+   * Say of the buttons what is on, and why one cannot be pressed.
+   *
+   * @param {CompleteScene} scene
+   */
   showButtons(scene) {
     this.bendDialog.offer(scene.bends);
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
@@ -519,8 +531,13 @@ export class Page {
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
     byId("scale").ariaPressed = String(Boolean(scene.sameScale));
     byId("scale").hidden = scene.sameScale === null;
-    const /** @type {HTMLButtonElement} */ basins = byId("basins");
-    basins.disabled = scene.basins === null;
+    const basins = byId("basins");
+    const why = scene.basins === null ? message("Basins need two parameters and a loss without kinks.") : "";
+    // Not `disabled`: then the reason could not be reached by keyboard.
+    basins.ariaDisabled = String(Boolean(why));
+    this.basinsTitle ??= basins.title;
+    basins.title = why || this.basinsTitle;
+    byId("why-no-basins").textContent = why;
   }
 
   /**
