@@ -41,7 +41,7 @@ class Wall {
     /** Whether code and QR fill the wall. */
     this.showsCode = false;
     /** Whether the panel is as large as the teacher has set it; null for as large as the beat wants it. */
-    this.size = /** @type {"wall" | "side" | null} */ (null);
+    this.size = /** @type {"wall" | "side" | "bar" | null} */ (null);
     this.asksEnd = false;
     this.drawn = "";
     this.panel = element("aside", { className: "class-panel", id: "class-panel" });
@@ -106,6 +106,7 @@ class Wall {
     this.panel.remove();
     removeEventListener("keydown", this.handleKey, true);
     for (const root of [document.documentElement, document.body]) root.classList.remove("in-class");
+    delete document.body.dataset.classSize;
     wall = null;
   }
 
@@ -306,10 +307,12 @@ class Wall {
     if (shown === this.drawn) return;
     this.drawn = shown;
     Object.assign(this.panel.dataset, { size, beat: board.face.beat });
+    document.body.dataset.classSize = size;
     this.panel.toggleAttribute("data-lobby", !board.face.turn);
     this.panel.toggleAttribute("data-code", showsCode);
     const focused = document.activeElement?.id ?? "";
     this.panel.replaceChildren(this.createHead(board), this.createBody(board), ...this.createKeys(board));
+    document.body.style.setProperty("--class-bar", `${this.panel.offsetHeight}px`);
     if (this.panel.contains(document.getElementById(focused))) document.getElementById(focused)?.focus();
   }
 
@@ -320,7 +323,22 @@ class Wall {
    */
   sizeAt(beat) {
     if (this.showsCode) return "wall";
-    return this.size ?? (beat === "lobby" || beat === "show" ? "wall" : "side");
+    return this.size ?? (this.fillsWall(beat) ? "wall" : this.sizeBesidePage);
+  }
+
+  /**
+   * Whether a beat is about the class rather than the page: the places of a class are on the panel's own map.
+   *
+   * @param {Face["beat"]} beat
+   */
+  fillsWall(beat) {
+    const showsPlaces = beat === "reveal" && Boolean(this.question?.map);
+    return beat === "lobby" || beat === "show" || showsPlaces;
+  }
+
+  /** A lesson on the page asks by itself, so that a bar is enough beside it. */
+  get sizeBesidePage() {
+    return this.isLessonOfTurn ? "bar" : "side";
   }
 
   /** The address of the page for phones; empty if no phone can open it. */
@@ -387,7 +405,7 @@ class Wall {
     const isWall = this.panel.dataset.size === "wall";
     if (face.turn && !this.showsCode) {
       add("class-size", isWall ? message("Show the page") : message("Fill the wall"), () => {
-        this.size = isWall ? "side" : "wall";
+        this.size = isWall ? this.sizeBesidePage : "wall";
         this.draw();
       });
     }
