@@ -42,13 +42,14 @@ def curvature_range(problem: DataProblem, z: Array) -> tuple[Array, Array]:
 
 
 def is_unbounded(problem: DataProblem, z: Array) -> NDArray[np.bool_]:
-    """Return where the curvature of an example's loss grows without bound towards its score, ``z.shape``.
+    """Return where the curvature of an example's loss grows without bound towards its score.
 
-    It does if it grows on each of three scales: a curvature that is only narrow grows on one.
+    It does if it grows on each of three scales; a curvature that is only narrow grows on one. The result
+    broadcasts with the curvatures.
     """
     curvature = problem.of_score.curvature
     if problem.data.task == MULTICLASS:
-        return np.zeros(z.shape, dtype=bool)
+        return np.zeros((1, 1, 1), dtype=bool)
     tolerance = _tolerance(problem, z)
     with np.errstate(all="ignore"):
         sides = [
