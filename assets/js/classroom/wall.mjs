@@ -357,10 +357,11 @@ class Wall {
     const count = isAsking
       ? message("{n} of {here} have answered", { n: answered, here: Math.max(here, answered) })
       : presentWords(here || joined);
+    const unreachable = () => element("p", { className: "class-unreachable" }, unreachableWords());
     return element(
       "div",
       { className: "class-head" },
-      address ? createQr(address + code) : element("p", { className: "class-unreachable" }, unreachableWords()),
+      address ? createQr(address + code) : unreachable(),
       element("span", { className: "class-code" }, spelled),
       element("span", { className: "class-address" }, shortAddress(address)),
       element("span", { className: "class-count", role: "status" }, count),
@@ -389,7 +390,8 @@ class Wall {
   /** @param {Board} board */
   createKeys({ face, live }) {
     const { next } = this;
-    const name = next ? nextWords(face, next.turn !== face.turn) : message("Open another link to ask about it");
+    const isTurn = next?.turn !== face.turn;
+    const name = next ? nextWords(face, isTurn) : message("Open another link to ask about it");
     const nextButton = buttonElement(name, () => this.pressNext(), {
       className: "dark next",
       id: "class-next",
@@ -481,10 +483,14 @@ const createQr = (address) =>
 const shortAddress = (address) => address.replace(/^https?:\/\//, "").replace(/\/$/, "");
 
 const lobbyWords = () =>
-  message("Scan the code, or open the address and type the six letters. The first question is the one that this page asks.");
+  message(
+    "Scan the code, or open the address and type the six letters. The first question is the one that this page asks.",
+  );
 
 const unreachableWords = () =>
-  message("Phones cannot open this address: it works on this machine only. Start Losslab by “losslab --host 0.0.0.0”.");
+  message(
+    "Phones cannot open this address: it works on this machine only. Start Losslab by “losslab --host 0.0.0.0”.",
+  );
 
 /**
  * @param {Question} question
@@ -492,7 +498,8 @@ const unreachableWords = () =>
  */
 function mapParts(question, board) {
   const isAsked = board.face.beat === "ask" && !board.places.length;
-  return isAsked ? [element("p", { className: "soft" }, message("Each phone marks a place."))] : createMap(question, board);
+  if (!isAsked) return createMap(question, board);
+  return [element("p", { className: "soft" }, message("Each phone marks a place."))];
 }
 
 /**
