@@ -388,8 +388,9 @@ class Wall {
   }
 
   /** @param {Board} board */
-  createKeys({ face, live }) {
+  createKeys(board) {
     const { next } = this;
+    const { face } = board;
     const isTurn = next?.turn !== face.turn;
     const name = next ? nextWords(face, isTurn) : message("Open another link to ask about it");
     const nextButton = buttonElement(name, () => this.pressNext(), {
@@ -411,24 +412,36 @@ class Wall {
         this.draw();
       });
     }
-    if (this.asksEnd) {
-      add("class-really", message("End the class for everyone"), () => this.end());
-      add("class-stay", message("Go on"), () => this.askEnd(false));
-    } else add("class-end", message("End"), () => this.askEnd(true));
+    keys.push(...this.createEndKeys());
+    return [element("div", { className: "class-keys" }, ...keys), this.createSwitches(board)];
+  }
+
+  /** The key that ends the class; it asks once more. */
+  createEndKeys() {
+    const create = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => unknown} */ press) =>
+      buttonElement(text, press, { id });
+    if (!this.asksEnd) return [create("class-end", message("End"), () => this.askEnd(true))];
+    return [
+      create("class-really", message("End the class for everyone"), () => this.end()),
+      create("class-stay", message("Go on"), () => this.askEnd(false)),
+    ];
+  }
+
+  /** @param {Board} board */
+  createSwitches({ face, live }) {
     const createSwitch = (/** @type {"door" | "paused" | "live"} */ key, /** @type {string} */ text) => {
       const checked = key === "live" ? live : face[key];
       const input = element("input", { type: "checkbox", id: `class-${key}`, checked });
       input.onchange = () => this.set({ [key]: input.checked });
       return element("label", {}, input, text);
     };
-    const switches = element(
+    return element(
       "div",
       { className: "class-switches" },
       createSwitch("paused", message("Pause")),
       createSwitch("door", message("Door open")),
       createSwitch("live", message("Bars while asking")),
     );
-    return [element("div", { className: "class-keys" }, ...keys), switches];
   }
 
   /** @param {boolean} asks */
