@@ -418,8 +418,8 @@ class Wall {
 
   /** The key that ends the class; it asks once more. */
   createEndKeys() {
-    const create = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => unknown} */ press) =>
-      buttonElement(text, press, { id });
+    /** @type {(id: string, text: string, press: () => unknown) => HTMLButtonElement} */
+    const create = (id, text, press) => buttonElement(text, press, { id });
     if (!this.asksEnd) return [create("class-end", message("End"), () => this.askEnd(true))];
     return [
       create("class-really", message("End the class for everyone"), () => this.end()),
