@@ -14,6 +14,7 @@ import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
+import { stepLengths } from "./controls/playback.mjs";
 import { Player } from "./controls/player.mjs";
 import { SeldomMenu } from "./controls/seldom_menu.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
@@ -53,7 +54,6 @@ import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail, pinWindow } from "./plot/fog.mjs";
 import { LandingMark } from "./plot/landing_mark.mjs";
-import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 
 /** @import { How } from "./net/scene_store.mjs" */

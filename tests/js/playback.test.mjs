@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { withoutDensePaths } from "../../assets/js/core/array_codec.mjs";
-import { positionAt, scheduleFor, stepLengths } from "../../assets/js/plot/playback.mjs";
+import { positionAt, scheduleFor, stepLengths } from "../../assets/js/controls/playback.mjs";
 import { sliceAt } from "../../assets/js/plot/step_slices.mjs";
 
 const even = (count, length) => Array(count).fill(length);

@@ -2,9 +2,9 @@
 
 import { byId, element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
-import { positionAt, scheduleFor } from "../plot/playback.mjs";
+import { positionAt, scheduleFor } from "./playback.mjs";
 
-/** @import { Schedule } from "../plot/playback.mjs" */
+/** @import { Schedule } from "./playback.mjs" */
 /** @import { Motion } from "../plot/step_slices.mjs" */
 
 const SPEEDS = [1, 2, 4, 0.5];

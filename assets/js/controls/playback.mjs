@@ -2,7 +2,7 @@
 
 /** @import { FigureSpec } from "../protocol.js" */
 /** @import { RunArrays } from "../types.js" */
-/** @import { Motion } from "./step_slices.mjs" */
+/** @import { Motion } from "../plot/step_slices.mjs" */
 
 /** Milliseconds that a run takes if no step is cut to its longest time, and the least that it takes. */
 const RUN = 6000;
