@@ -45,7 +45,7 @@ def test_a_place_is_guessed_on_the_map(open_flat):
     expect(page.locator("#lesson")).to_contain_text("away.")
     assert "a" in query(page)
     assert "start" not in query(page)
-    assert len(trace(page, "map", "next")[0]) == 1
+    assert len(trace(page, "map", "truth")[0]) == 1
 
 
 def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
