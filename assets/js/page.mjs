@@ -405,7 +405,8 @@ export class Page {
    * @param {How} how
    */
   async receive(scene, how) {
-    this.received = scene;
+    // A slider that is moved changes its control.
+    this.received = { ...scene, controls: structuredClone(scene.controls) };
     const before = this.scene;
     if (before && before.lang !== scene.lang)
       return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
