@@ -47,7 +47,7 @@ class JsonFormatter(logging.Formatter):
 
     @staticmethod
     def scrubbed(record: logging.LogRecord) -> str:
-        """Return the message of a record without addresses and, if another library wrote it, without quotes."""
+        """Return a message without addresses and, if another library wrote it, without what it quotes."""
         text = record.getMessage()
         if not record.name.startswith(LOGGER.name):
             text = QUOTED.sub("(text)", text)

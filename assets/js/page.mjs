@@ -235,6 +235,7 @@ export class Page {
     this.edits = null;
     this.ownNotices.push(sentence || own);
     if (this.received) this.receive(this.received, "replace");
+    byId("notice").dataset.lost = "true"; // the next answer hides it
     // A field that has the focus is left alone, but it shows what was refused.
     const field = document.activeElement;
     if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
