@@ -53,6 +53,7 @@ bundle: $(JS)
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tools.load
+	$(BIN)/python -m tools.class_load
 
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search

@@ -6,6 +6,7 @@ import webbrowser
 from collections.abc import Sequence
 from typing import Final
 
+from .common.addresses import machine_addresses
 from .common.environment import HOST, PORT
 from .server import create_app
 from .web import access_log
@@ -32,10 +33,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)
     if note := connection_note():
         print(note, flush=True)
+    if host != options.host:
+        print(room_sentence(options.port, app.config.routes_pathname_prefix), flush=True)
     if options.debug:
         app.run(host=options.host, port=options.port, debug=True, use_reloader=False)
     else:
         serve(app.server, options.host, options.port)
+
+
+def room_sentence(port: int, path: str) -> str:
+    """Return a sentence with the addresses of this machine, for a server that listens at all of them."""
+    addresses = [f"http://{each}:{port}{path}" for each in machine_addresses()]
+    if not addresses:
+        return "No network is connected: only this machine reaches it."
+    return f"Others in the room open {' or '.join(addresses)}"
 
 
 def _parser() -> argparse.ArgumentParser:

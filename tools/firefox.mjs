@@ -40,6 +40,12 @@ async function useFirstPage(page) {
   await until(page, isReady);
 }
 
+/** Answer the question of a live class on its phone's page, and wait until the answer is in. */
+async function answerQuestion(page) {
+  await page.click(".choice");
+  await until(page, () => document.querySelector("#phone .note").textContent !== "");
+}
+
 /** Visit all links and return the warnings and errors of the console. */
 async function visitLinks(browser, home, links) {
   const page = await browser.newPage();
@@ -54,6 +60,7 @@ async function visitLinks(browser, home, links) {
     await until(page, isReady);
     console.log(`${link || "first screen"}: ${await page.title()}`);
     if (!link) await useFirstPage(page);
+    if (link.startsWith("class/")) await answerQuestion(page);
   }
   return messages;
 }

@@ -98,10 +98,13 @@ def step_slices() -> Any:
     dense = {"x": _lengthwise(9, 1.0, 0.5), "at": np.array([0.0, 3.0, 4.0, 6.0, 8.0])}
     arrays: dict[str, Mapping[str, np.ndarray]] = {
         "row": {"x": u, "z": table},
+        "rowMoving": {"x": u, "z": table},
         "arrow": arrow,
         "arrowGrowing": arrow,
         "residualLines": curve,
         "residualSquares": curve,
+        "residualLinesMoving": curve,
+        "residualSquaresMoving": curve,
         "imageGrid": {"z": images, "order": order},
         "imageCaptions": captions,
         "numberTexts": {
@@ -167,8 +170,16 @@ def numbers() -> Any:
         1e-3,
         0.0009999,
         0.12345,
+        0.0009994,
+        1e-4,
+        -1e5,
         2.5,
+        2.125,
+        -12.25,
         1000.5,
+        1005.0,
+        1015.0,
+        99949.0,
     ]
     spread = [sign * float(f"{10 ** (0.37 * i):.8g}") for i in range(-30, 30) for sign in (1, -1)]
     names = ["w", "w0", "w12", "w0.37", "b", "c3.10"]

@@ -1,54 +1,239 @@
-"""Take screenshots of the page on several screens into the folder ``look/``; ``make look``."""
+"""Take a picture of every screen of the page and measure how well it is filled; ``make look``.
 
-from collections.abc import Iterable
+The pictures are written to ``look/``. The table says for each screen which share of its card the landscape
+covers and how high the map is, and fails where that is less than the goal. A sheet of all screens at one size
+and a picture of each named layout go into the documents. ``python -m tools.look lesson desktop`` takes the
+screens alone whose names contain one of these words.
+"""
+
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.lessons import LESSONS
 from tools.support import browser_pages
 
 FOLDER = Path("look")
+PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
 TOUCH = {"has_touch": True, "is_mobile": True}
+LEAST_SHARE: Final = 0.65
+"""The least share of its card that the bounding box of a landscape covers."""
+LEAST_MAP_HEIGHT: Final = 200
+"""The least height in pixels of the drawn part of a map on a desktop."""
+LEAST_PICTURE_SHARE: Final = 0.45
+"""The least share of a phone's height that a card has."""
 
-SCREENSHOTS: Final[dict[str, tuple[str, int, int, dict[str, Any]]]] = {
-    "desktop": ("", 1280, 800, {}),
-    "wide": ("", 1920, 1080, {}),
-    "tablet": ("", 768, 1024, {}),
-    "phone": ("", 390, 844, TOUCH),
-    "small": ("", 320, 640, TOUCH),
-    "dark": ("", 1280, 800, {"color_scheme": "dark"}),
-    "projector": ("?theme=projector", 1280, 800, {}),
-    "diverging": ("?rate=1.2", 1280, 800, {}),
-    "logistic": ("?data=spam", 1280, 800, {}),
-    "mismatch": ("?data=spam&loss=mse", 1280, 800, {}),
-    "raw": ("?data=norris&standardize=0&k=40", 1280, 800, {}),
-    "broken": ("?rate=abc&k=99&foo=1", 1280, 800, {}),
+
+@dataclass(frozen=True)
+class Size:
+    """A kind of screen: its size in pixels, its part of the link and Playwright's context options."""
+
+    width: int
+    height: int
+    link: str = ""
+    context: tuple[tuple[str, Any], ...] = ()
+
+
+SIZES: Final = {
+    "desktop": Size(1280, 800),
+    "laptop": Size(1440, 900),
+    "phone": Size(390, 844, context=tuple(TOUCH.items())),
+    "projector": Size(1920, 1080, "theme=projector"),
+    "dark": Size(1280, 800, context=(("color_scheme", "dark"),)),
 }
-"""Link, width and height in pixels, and Playwright's context options of each screenshot."""
+OTHER_SCREENS: Final = {
+    "experiment": "",
+    "losses": "vs=mae",
+    "datasets": "vs=outlier",
+    "race": "data=ravine&race=momentum,adam&k=20",
+    "slice": "data=digits&k=20",
+    "function": "data=beale",
+    "far": "rate=1.2&k=40",
+}
+LAYOUTS: Final = {"experiment": "experiment", "comparison": "losses", "lesson": "inbox-asked"}
+"""The screen that stands for each named layout in the documents."""
+MEASURE = """() => {
+  const boxOf = (element) => element.getBoundingClientRect();
+  const through = (m, p) => [0, 1, 2, 3].map((i) =>
+    p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
+  const visible = [...document.querySelectorAll(".view")].filter((card) => card.checkVisibility());
+  const result = [];
+  for (const card of visible) {
+    const plot = card.querySelector(".plot");
+    const { width, height } = boxOf(card);
+    const layout = plot._fullLayout;
+    const measured = { view: card.dataset.view, role: card.dataset.role, width, height };
+    result.push(measured);
+    if (layout?.scene?._scene) {
+      const scene = layout.scene._scene;
+      const { view, projection, model } = scene.glplot.cameraParams;
+      let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+      for (const { x, y, z } of plot._fullData.filter(({ type }) => type === "surface")) {
+        for (let i = 0; i < z.length; i += 1) for (let j = 0; j < z[i].length; j += 1) {
+          if (!Number.isFinite(z[i][j])) continue;
+          const { xaxis, yaxis, zaxis } = layout.scene;
+          const inside = [[x[j], xaxis], [y[i], yaxis], [z[i][j], zaxis]].every(([value, { range }]) =>
+            value >= Math.min(...range) - 1e-9 && value <= Math.max(...range) + 1e-9);
+          if (!inside) continue;
+          const point = [x[j], y[i], z[i][j]].map((value, axis) => value * scene.dataScale[axis]);
+          const [across, up, , deep] = through(projection, through(view, through(model, [...point, 1])));
+          const [h, v] = [(1 + across / deep) / 2, (1 - up / deep) / 2];
+          [left, right] = [Math.min(left, h), Math.max(right, h)];
+          [top, bottom] = [Math.min(top, v), Math.max(bottom, v)];
+        }
+      }
+      const clip = (value) => Math.max(0, Math.min(1, value));
+      const covered = Math.max(0, clip(right) - clip(left)) * Math.max(0, clip(bottom) - clip(top));
+      measured.share = covered * plot.clientWidth * plot.clientHeight / (width * height);
+    } else if (layout?.yaxis) measured.axis = layout.yaxis._length;
+  }
+  return result;
+}"""
+"""A script that measures the visible cards; of a landscape the surface's bounding box, of a plot its axis."""
+SHEET = """async ([sources, columns, width, height, quality]) => {
+  const rows = Math.ceil(sources.length / columns);
+  const canvas = Object.assign(document.createElement("canvas"),
+    { width: columns * (width + 6), height: rows * (height + 6) });
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  for (const [i, source] of sources.entries()) {
+    const picture = new Image();
+    picture.src = source;
+    await picture.decode();
+    const scale = Math.min(width / picture.width, height / picture.height);
+    context.drawImage(picture, (i % columns) * (width + 6), Math.floor(i / columns) * (height + 6),
+      picture.width * scale, picture.height * scale);
+  }
+  return canvas.toDataURL("image/webp", quality);
+}"""
+"""A script that draws pictures side by side and returns them as a data URL."""
 
 
-def take_screenshots(browser: Browser, home: str, names: Iterable[str], folder: Path = FOLDER) -> list[Path]:
-    """Take the named screenshots into a folder and return their paths."""
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of a screen: its cards, and its picture."""
+
+    screen: str
+    size: str
+    cards: Sequence[dict[str, Any]]
+    path: Path
+
+    @property
+    def shares(self) -> list[float]:
+        """The shares of their cards that the landscapes cover."""
+        return [card["share"] for card in self.cards if "share" in card]
+
+    @property
+    def map_heights(self) -> list[float]:
+        """The heights of the maps: of their drawn part, on a phone of their cards."""
+        key = "height" if self.size == "phone" else "axis"
+        return [card[key] for card in self.cards if card["view"].startswith("map") and key in card]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is below the goal, as short texts."""
+        least = LEAST_PICTURE_SHARE * SIZES["phone"].height if self.size == "phone" else LEAST_MAP_HEIGHT
+        small = [f"landscape {share:.0%}" for share in self.shares if share < LEAST_SHARE]
+        low = [f"map {height:.0f} px" for height in self.map_heights if height < least]
+        areas = {card["view"]: card["width"] * card["height"] for card in self.cards}
+        hero = max((areas[card["view"]] for card in self.cards if card["role"] == "hero"), default=0)
+        beaten = [f"{view} larger than the hero" for view, area in areas.items() if area > hero + 1]
+        return small + low + beaten
+
+
+def screens() -> Iterator[tuple[str, str]]:
+    """Yield name and query of every screen: each lesson asked and answered, and the others."""
+    yield from OTHER_SCREENS.items()
+    for lesson in LESSONS.values():
+        yield f"{lesson.key}-asked", f"s={lesson.key}"
+        answer = str(lesson.correct_choice) if lesson.choices else "0,0"
+        yield f"{lesson.key}-answered", f"s={lesson.key}&a={answer}"
+
+
+def names_of(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs of screen and size whose name contains one of ``words``; all without words."""
+    pairs = [(screen, size) for size in SIZES for screen, _ in screens()]
+    chosen = [pair for pair in pairs if any(word in "-".join(reversed(pair)) for word in words)]
+    return chosen if words else pairs
+
+
+def take_screenshots(
+    browser: Browser, home: str, names: Iterable[tuple[str, str]], folder: Path = FOLDER
+) -> Iterator[Measured]:
+    """Take the named screenshots into a folder and yield what was measured; a page serves all of a size."""
     folder.mkdir(exist_ok=True)
-    paths = []
-    for name in names:
-        query, width, height, context = SCREENSHOTS[name]
-        page = browser_pages.visit(browser, home + query, width, height, **context)
-        paths.append(folder / f"{name}.png")
-        page.screenshot(path=paths[-1], full_page=width < 1000)
+    queries = dict(screens())
+    pages: dict[str, Page] = {}
+    for screen, name in names:
+        size = SIZES[name]
+        link = "?" + "&".join(part for part in (queries[screen], size.link) if part)
+        if name not in pages:
+            context = dict(size.context)
+            pages[name] = browser_pages.open_page(browser, home + link, size.width, size.height, **context)
+            browser_pages.wait_until_drawn(pages[name])
+        else:
+            browser_pages.show_link(pages[name], link)
+        page = pages[name]
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
+        path = folder / f"{name}-{screen}.png"
+        page.screenshot(path=path)
+        yield Measured(screen, name, page.evaluate(MEASURE), path)
+    for page in pages.values():
         page.context.close()
-    return paths
 
 
-def main() -> None:
-    """Take all screenshots, and one in a browser without WebGL."""
+def sheet(page: Page, paths: Sequence[Path], columns: int, size: tuple[int, int], quality: float) -> bytes:
+    """Return pictures side by side as a WebP file."""
+    sources = [f"data:image/png;base64,{b64encode(path.read_bytes()).decode()}" for path in paths]
+    url = page.evaluate(SHEET, [sources, columns, *size, quality])
+    return b64decode(url.partition(",")[2])
+
+
+def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
+    """Write the sheet of all screens on a desktop, and for each layout its picture at each size."""
+    page = browser.new_page()
+    PICTURES.mkdir(exist_ok=True)
+    desktop = [each.path for each in measured if each.size == "desktop"]
+    (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (400, 250), 0.7))
+    paths = {(each.screen, each.size): each.path for each in measured}
+    for layout, screen in LAYOUTS.items():
+        row = [paths[screen, size] for size in ("desktop", "phone") if (screen, size) in paths]
+        if row:
+            (PICTURES / f"{layout}.webp").write_bytes(sheet(page, row, len(row), (720, 450), 0.8))
+    page.close()
+
+
+def table(measured: Iterable[Measured]) -> str:
+    """Return a line for each screen: landscapes, maps and what is below the goal."""
+    lines = []
+    for each in measured:
+        shares = " ".join(f"{share:.0%}" for share in each.shares) or "-"
+        heights = " ".join(f"{height:.0f}" for height in each.map_heights) or "-"
+        faults = ", ".join(each.faults)
+        lines.append(f"{each.size:10} {each.screen:22} {shares:10} {heights:10} {faults}")
+    return "\n".join(lines)
+
+
+def main(words: Sequence[str]) -> int:
+    """Take the screenshots, print the table and return how many screens are below the goal."""
     with browser_pages.serving() as home, sync_playwright() as playwright:
-        print(*take_screenshots(browser_pages.launch(playwright), home, SCREENSHOTS), sep="\n")
-        flat = browser_pages.launch(playwright, flat=True)
-        browser_pages.visit(flat, home).screenshot(path=FOLDER / "flat.png")
-        print(FOLDER / "flat.png")
+        browser = browser_pages.launch(playwright)
+        measured = []
+        for each in take_screenshots(browser, home, names_of(words)):
+            print(table([each]), flush=True)
+            measured.append(each)
+        if not words:
+            write_documents(browser, measured)
+        browser.close()
+    failed = sum(bool(each.faults) for each in measured)
+    print(f"{failed} of {len(measured)} screens are below the goal")
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(min(main(sys.argv[1:]), 1))

@@ -13,11 +13,13 @@ import losses
 from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools import reference
 from tools.bench.measure import Row
+from tools.class_load import PROMISES
 from tools.support.markdown import table
 from tools.support.provenance import sentence
 
 ROOT: Final = Path(__file__).parents[1]
 CAPACITY: Final = ROOT / "tools" / "capacity.json"
+CLASS_CAPACITY: Final = ROOT / "tools" / "class_capacity.json"
 """The last results of ``make load``."""
 BENCH: Final = ROOT / "tools" / "bench" / "results.json"
 """The last results of ``make bench``."""
@@ -64,6 +66,7 @@ def tables() -> dict[str, str]:
         "environment": reference.environment(),
         "api": reference.api(),
         "capacity": capacity(),
+        "class": class_capacity(),
         "bench": bench(),
     }
 
@@ -93,6 +96,16 @@ def capacity() -> str:
         for who, x in results["rows"].items()
     )  # fmt: skip
     return table(heads, rows) + f"\n{sentence(results)}\n"
+
+
+def class_capacity() -> str:
+    """Return the table of what a live class promises and what was measured last, with date and commit."""
+    results = json.loads(CLASS_CAPACITY.read_text(encoding="utf-8"))
+    rows = (
+        (name, f"{most:g} {unit}".strip(), f"{results['rows'][name]:.3g} {unit}".strip())
+        for name, (most, unit) in PROMISES.items()
+    )
+    return table(("promise", "at most", "measured"), rows) + f"\n{sentence(results)}\n"
 
 
 def with_tables(text: str) -> str:

@@ -97,7 +97,7 @@ def offline_page(state: State, link: str) -> str:
         "offline_page.html",
         lang=language.key,
         title=language.translate(sentences.state_title(state)),
-        alive=language.translate(message("Open it alive")),
+        alive=language.translate(message("Open the interactive page")),
         verdict=texts["verdict"],
         numbers=texts["numbers"],
         unsupported=language.translate(message("This browser is too old to draw the surface.")),

@@ -11,6 +11,7 @@ import numpy as np
 
 import losses
 
+from ..common.cache import cached
 from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..experiment.run import has_finite_start, run_at_rates
@@ -23,7 +24,7 @@ from ..page.scene import RunTexts
 from ..problem_setup.learning_rate import slider_marks, slider_range
 from ..problem_setup.price import PREVIEWS, batch_price
 from ..protocol.responses import json_response
-from ..protocol.scene import RatePreview
+from ..protocol.scene import RatePreview, StepsByRate
 from ..url_state.state import State, parse
 from ..url_state.value_types import round_to_6_digits
 from .start_preview import row_at_step
@@ -34,6 +35,8 @@ MIN_STOPS: Final = 16
 """If there were fewer stops than this, there is no preview."""
 STOP_DIGITS: Final = 4
 """Significant digits of a stop; marked rates have the six of a link."""
+ARRIVAL_RATES: Final = 48
+"""The number of rates of the curve on the slider."""
 MAX_TOTAL_STEPS: Final = 5_760
 """The largest number of steps of all runs together; it limits the response to 120 kB compressed."""
 
@@ -70,6 +73,32 @@ def rate_preview(state: State) -> RatePreview:
         moments=[RunTexts(at_stop).moment(k) for at_stop, k in zip(experiments, steps, strict=True)],
         arrays={name: encode_array(values) for name, values in varying.items()},
         step_numbers={name: loss for name in arrays[0] if (loss := _loss_beside(name)) and loss in varying},
+    )
+
+
+@route("arrivals", "arrivals", computes=True)
+def arrivals_response() -> flask.Response:
+    """Return the steps to arrive by rate of the link in the query as JSON; its rate does not matter."""
+    state, _ = parse(flask.request.query_string.decode("utf-8", "replace"))
+    return json_response(steps_by_rate(state.without_run), resolve_language(state.lang))
+
+
+@cached(1_000_000)
+def steps_by_rate(state: State) -> StepsByRate:
+    """Return the steps after which the run at each of ``ARRIVAL_RATES`` rates of the slider arrives.
+
+    There are no rates where ``rate_preview`` has no stops.
+    """
+    if (
+        state.outcome_hidden
+        or not has_finite_start(state)
+        or not batch_price(state.problem, state.optimizer, ARRIVAL_RATES, state.steps).fits(PREVIEWS)
+    ):
+        return StepsByRate(rates=[], steps=[], most=state.steps)
+    low, high = slider_range(state.problem, state.view_plane.plane, state.optimizer)
+    rates = np.geomspace(low, high, ARRIVAL_RATES).tolist()
+    return StepsByRate(
+        rates=rates, steps=[run.settled_at for run in run_at_rates(state, rates)], most=state.steps
     )
 
 

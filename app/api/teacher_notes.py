@@ -19,18 +19,19 @@ from ..url_state.state import parse
 
 NOTES_TITLE: Final = message("Teacher's notes")
 USE_TEXT: Final = message(
-    "{n} lessons in {blocks} blocks of a quarter of an hour. Each asks before it shows. Shift and an arrow "
-    "turn from one lesson to the next. On a projector add {theme}: everything is large, and a clicker's Page "
-    "keys turn, too. Start over brings back the link as you opened it."
+    "{n} lessons in {blocks} blocks of a quarter of an hour. Each lesson asks before it shows. Shift + → "
+    "goes to the next lesson. On a projector add {theme}: everything is large, and a clicker's Page keys "
+    "change the lesson, too. Start over brings back the link as you opened it."
 )
 PREPARE_TEXT: Final = message(
-    "To prepare a link of your own, set everything up, press Share and tick under Hide controls what the "
-    "class shall not touch; from there come the link and its QR code. What is hidden stays hidden from "
+    "To prepare a link of your own, set everything up and press Share. Under Hide controls, tick what the "
+    "class should not touch. The link and its QR code are there, too. What is hidden stays hidden from "
     "lesson to lesson."
 )
 LIMITS_TEXT: Final = message(
-    "What the picture does not say: two parameters are few, and a slice of many is not the whole; heights on "
-    "a logarithmic scale look milder than they are; made-up data are kinder than the world."
+    "What the picture does not say: two parameters are few, and a slice through many is not the whole. "
+    "Heights on a logarithmic scale look milder than they are. Made-up data are kinder than the real "
+    "world."
 )
 THEME: Final = "&theme=projector"
 

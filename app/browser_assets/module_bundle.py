@@ -46,6 +46,7 @@ STYLE_SHEETS: Final = (
     "print",
     "gallery",
     "legend",
+    "handles",
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""

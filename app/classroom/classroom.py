@@ -46,6 +46,12 @@ class Classroom:
             self._has_sweeper = True
             threading.Thread(target=self._sweep_again, daemon=True, name="classes").start()
 
+    def close(self) -> None:
+        """Delete what has expired, and let go of the store."""
+        self._sweep_at = 0.0
+        self.sweep()
+        self.store.close()
+
     def _sweep_again(self) -> None:
         while not self._sweeper.wait(SWEEP_SECONDS):
             self._sweep_at = 0.0
@@ -66,4 +72,4 @@ def install(server: flask.Flask) -> None:
         if store.exists:
             classroom.sweep()
 
-    atexit.register(store.close)
+    atexit.register(classroom.close)

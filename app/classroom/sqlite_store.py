@@ -93,6 +93,8 @@ class SqliteStore:
         self._given, self._name, self._owner = folder, name, os.getpid()
         self._lock, self._process = Lock(), 0
         self._connection: sqlite3.Connection | None = None
+        self._inherited: sqlite3.Connection | None = None
+        """The connection of the process that forked this one: closing it here would disturb that one."""
 
     @cached_property
     def path(self) -> Path:
@@ -111,6 +113,8 @@ class SqliteStore:
         """Return the connection of this process."""
         if self._connection and self._process == os.getpid() and self.path.exists():
             return self._connection
+        if self._process != os.getpid():
+            self._inherited = self._connection
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.touch(mode=0o600)
         connection = sqlite3.connect(

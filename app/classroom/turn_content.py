@@ -25,7 +25,7 @@ from .store import TurnContent
 MAP_SIZE: Final = 41
 """Places along a side of a small map."""
 MAP_BANDS: Final = 12
-"""Bands of height of a small map."""
+"""Bands of height in which a small map is drawn."""
 IN_BROWSER: Final = "points=browser"
 """The part of a link whose data are kept in the teacher's browser."""
 OUTCOMES: Final = (
@@ -122,16 +122,16 @@ def small_map(prepared: PreparedProblem, state: State, target: Sequence[float]) 
         v=(low_v, high_v),
         names=plane.labels,
         start=_place(state.start),
-        heights=None if state.in_fog else to_typed_array(height_bands(prepared)),
+        heights=None if state.in_fog else to_typed_array(height_bytes(prepared)),
         bands=MAP_BANDS,
     )
 
 
-def height_bands(prepared: PreparedProblem) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    """Return the band of height of each place of a small map, ``(MAP_SIZE, MAP_SIZE)``; v rises with rows.
+def height_bytes(prepared: PreparedProblem) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    """Return the height of each place of a small map from 0 to 255, ``(MAP_SIZE, MAP_SIZE)``.
 
-    Bands have the same width on the scale on which the page draws heights. Where the loss is not finite it is
-    in the highest.
+    v rises with rows. Heights are on the scale on which the page draws them; a loss that is not finite is as
+    high as the highest.
     """
     surface, scale = prepared.surface, prepared.z_scale
     rows, columns = (
@@ -141,7 +141,7 @@ def height_bands(prepared: PreparedProblem) -> "np.ndarray[tuple[int, ...], np.d
     with np.errstate(all="ignore"):
         share = (scale.to_z(surface.z[np.ix_(rows, columns)]) - low) / (high - low)
     share = np.where(np.isfinite(share), share, 1.0)
-    return np.clip(share * MAP_BANDS, 0, MAP_BANDS - 1).astype(np.uint8)
+    return np.clip(share * 256, 0, 255).astype(np.uint8)
 
 
 def _place(values: Sequence[float]) -> Place:

@@ -1,7 +1,9 @@
 """The parts of menus as data: options with formulas, number inputs, comparisons and races."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+from msgspec import structs
 
 import losses
 from losses.core.messages import format_number, joined, message
@@ -62,6 +64,31 @@ def registry_options(registry: Mapping[str, Any], keys: Iterable[str]) -> list[O
     ]
 
 
+LANDSCAPES_TITLE: Final = message("Pure landscapes")
+"""The heading of the test functions."""
+TASK_TITLES: Final = {
+    "regression": message("Regression"),
+    "binary": message("Yes or no"),
+    "multiclass": message("Several classes"),
+}
+"""The heading of the datasets of each task."""
+
+
+def grouped_by_task(subjects: Mapping[str, losses.Dataset | losses.TestFunction]) -> list[Option]:
+    """Return options for datasets and test functions under the headings of their tasks."""
+    options = [
+        structs.replace(option, group=subject_group(subjects[option.value]))
+        for option in registry_options(subjects, subjects)
+    ]
+    order = [str(title) for title in (*TASK_TITLES.values(), LANDSCAPES_TITLE)]
+    return sorted(options, key=lambda option: order.index(str(option.group)))
+
+
+def subject_group(subject: losses.Dataset | losses.TestFunction) -> str:
+    """Return the heading of a dataset or a test function."""
+    return TASK_TITLES[subject.task] if isinstance(subject, losses.Dataset) else LANDSCAPES_TITLE
+
+
 def setting_inputs(state: State, settings: Iterable[losses.Setting]) -> list[Setting]:
     """Return a number input for each of the settings, with its value in the state."""
     values = dict(state.settings)
@@ -90,7 +117,7 @@ def comparison_choice(state: State, kinds: tuple[str, ...]) -> list[Setting]:
         *(Option(value=key, text=names[key]) for key in keys),
     ]
     value = state.compare_with if state.compare_with in keys else ""
-    return [ChoiceSetting(key="vs", label=message("Put beside it"), value=value, options=options)]
+    return [ChoiceSetting(key="vs", label=message("Compare with"), value=value, options=options)]
 
 
 def comparison_menu(state: State) -> Menu:
@@ -108,7 +135,7 @@ def comparison_menu(state: State) -> Menu:
 def with_comparison(state: State, control: Menu) -> Menu | Phrase:
     """Return a word of the sentence followed by the comparison, if there is one."""
     return (
-        Phrase("{this} beside {that}", this=control, that=comparison_menu(state))
+        Phrase("{this} compared with {that}", this=control, that=comparison_menu(state))
         if state.compare_with
         else control
     )
@@ -133,7 +160,8 @@ def race_settings(state: State) -> list[Setting]:
         label=message("Fair race"),
         value=state.fair,
         hint=message(
-            "Everyone at the best rate of a small sweep; else at the same, or at a rate of its own."
+            "Each runs at the best rate found for it, tried from starts near the ring. Without this, all "
+            "run at the same rate or at their own."
         ),
     )
     return [race, fair] if state.race else [race]

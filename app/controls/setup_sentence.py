@@ -37,6 +37,7 @@ from ..url_state.state import State
 from .mathml import tex_to_mathml
 from .menus import (
     comparison_choice,
+    grouped_by_task,
     menu,
     number_input,
     race_settings,
@@ -123,14 +124,15 @@ def detail_menu(state: State) -> Menu:
 
 def _data_options(state: State) -> list[Option]:
     """Return the options of datasets and test functions, and of custom data if they are chosen."""
-    options = registry_options(SUBJECTS, SUBJECTS)
+    options = grouped_by_task(SUBJECTS)
     if state.data == custom_dataset.CUSTOM and state.dataset is not None:
         hint = plural(
             "{n} row that was pasted; it is stored nowhere.",
             "{n} rows that were pasted; they are stored nowhere.",
             n=len(state.dataset.y),
         )
-        options.append(Option(value=custom_dataset.CUSTOM, text=state.dataset.name, hint=hint))
+        own = Option(value=custom_dataset.CUSTOM, text=state.dataset.name, hint=hint, group=message("Yours"))
+        options.insert(0, own)
     return options
 
 
@@ -175,7 +177,7 @@ def _data_settings(state: State) -> list[Setting]:
         key="standardize",
         label=message("Standardize"),
         value=state.standardize,
-        hint=message("Measure in standard deviations from the mean, so that the bowl is round."),
+        hint=message("Measure in standard deviations from the mean. For a line this makes the bowl round."),
     )
     seed = (
         [number_input("seed", message("Seed of the made-up data"), state.seed, 0, 9999)]

@@ -1,21 +1,16 @@
 """The sliders of the learning rate and of the start, as data."""
 
-from typing import Final
-
 import losses
-from losses.core.messages import format_number, joined, message, with_subscripts
+from losses.core.messages import format_number, message, with_subscripts
 
 from ..problem_setup.learning_rate import slider_marks, slider_range
 from ..protocol.controls import Slider, SliderMark
 from ..url_state.state import State
 from ..url_state.value_types import round_to_6_digits
 
-MIN_MARK_DISTANCE: Final = 0.01
-"""Distance of two marks as a fraction of the slider, below which only the more important one is drawn."""
-
 
 def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
-    """Return the slider of the rate, logarithmic, with marks at 1/L, the best and the largest stable rate."""
+    """Return the slider of the rate, logarithmic, with marks at the best and the largest stable rate."""
     rule = losses.OPTIMIZERS[state.optimizer]
     in_newton_steps = rule.rate_meaning == "newton_fraction"
     best, critical = slider_marks(certificate, state.optimizer)
@@ -23,11 +18,15 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
     low, high = min(low, state.rate), max(high, state.rate)
     scope_notes = {
         "exact": message("for this bowl"),
-        "bound": message("sure up to here"),
-        "local": message("local, at the optimum"),
-        "start": message("local, at the usual start"),
+        "bound": message("guaranteed stable up to the line"),
+        "local": message("valid near the optimum"),
+        "start": message("estimated at the usual start"),
     }
-    note = scope_notes.get(certificate.scope, "") if rule.follows_gradient else message("of plain descent")
+    note = (
+        scope_notes.get(certificate.scope, "")
+        if rule.follows_gradient
+        else message("for plain gradient descent")
+    )
     if in_newton_steps:
         note = scope_notes["exact" if certificate.scope == "exact" else "local"]
     marks = [
@@ -35,20 +34,6 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
-    if (
-        not in_newton_steps
-        and certificate.lipschitz
-        and critical
-        and low <= 1.0 / certificate.lipschitz <= high
-    ):
-        inverse_mark = SliderMark(
-            value=1.0 / certificate.lipschitz,
-            text="",
-            title=joined(" ", ("1/L", format_number(1.0 / certificate.lipschitz, 2))),
-        )
-        least_ratio = (high / low) ** MIN_MARK_DISTANCE
-        if all(not 1.0 / least_ratio <= inverse_mark.value / mark.value <= least_ratio for mark in marks):
-            marks.insert(0, inverse_mark)
     return Slider(
         key="rate",
         label=message("Learning rate"),
@@ -57,7 +42,7 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         high=high,
         scale="log",
         marks=tuple(marks),
-        note="" if state.awaiting_answer or state.in_fog else note if marks else message("no fixed limit"),
+        note="" if state.awaiting_answer or state.in_fog else note if marks else message("no limit known"),
     )
 
 

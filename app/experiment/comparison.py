@@ -11,10 +11,9 @@ from losses.core.messages import Message, format_number, message, plural
 from ..problem_setup.learning_rate import best_swept_rate
 from ..problem_setup.price import SWEEPS, sweep_size
 from ..protocol.narration import RunRow, RunsTable
-from ..url_state.comparison_options import comparison_options
+from ..url_state.compared_state import comparison_state
 from ..url_state.race_entries import RaceEntry, race_entry
-from ..url_state.state import State, apply_changes, to_query
-from ..url_state.url_parameters import FIELDS
+from ..url_state.state import State
 from .run import PreparedProblem, prepare, run_descent
 
 
@@ -39,29 +38,13 @@ def comparison_run(state: State, kept: PreparedProblem | None = None) -> Compare
     if other is None:
         return None
     return ComparedRun(
-        "vs", difference_name(state, other), other, run_descent(other), prepare(other, kept), 0
+        "vs",
+        difference_name(state, other),
+        other,
+        run_descent(other),
+        prepare(other, kept, beside=state),
+        0,
     )
-
-
-def comparison_state(state: State) -> State | None:
-    """Return the state that differs in what ``compare_with`` says; None if it says nothing.
-
-    Rate and start are the same unless the standardization differs, which changes their units.
-    """
-    if not state.compare_with:
-        return None
-    key = comparison_options(state.values)[state.compare_with]
-    rate_and_start = {
-        field.key: field.format(state.values[field.key]) for field in FIELDS if field.key in ("rate", "start")
-    }
-    changed_text = {
-        "loss": state.compare_with,
-        "data": state.compare_with,
-        "standardize": "0" if state.standardize else "1",
-    }[key]
-    same = {} if key == "standardize" else rate_and_start
-    removed = dict.fromkeys(("vs", "race", "ghost", "s", "a", *(("edit",) if key == "data" else ())), "")
-    return apply_changes(to_query(state), {**same, **removed, key: changed_text}, state.points or "")[0]
 
 
 def difference_name(state: State, other: State) -> str:
@@ -103,7 +86,7 @@ def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
         return []
     rate, *start = state.ghost
     earlier = replace(state, rate=rate, start=(start[0], start[1]))
-    name = message("the run before, at rate {rate}", rate=format_number(rate))
+    name = message("the earlier run, at rate {rate}", rate=format_number(rate))
     return [ComparedRun("ghost", name, earlier, run_descent(earlier), prepared, -1)]
 
 
@@ -127,7 +110,7 @@ def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]
 def _race_rules(state: State) -> Message:
     """Return a sentence on the steps and rates of a race, or on how to start one."""
     if not state.race:
-        return message("Choose rivals behind the optimizer.")
+        return message("Choose rivals in the menu of the optimizer.")
     steps = step_count_text(state.steps)
     if state.fair:
         race = (state.optimizer, *(entry.key for entry in state.race))
@@ -138,9 +121,11 @@ def _race_rules(state: State) -> Message:
                 steps=steps,
                 n=rates,
             )
-        return message("A race of {steps}, each at the best rate of a sweep.", steps=steps)
+        return message(
+            "A race of {steps}, each at the best rate found for it from starts near the ring.", steps=steps
+        )
     if any(entry.rate for entry in state.race):
-        return message("A race of {steps}, some at a rate of their own.", steps=steps)
+        return message("A race of {steps}, some at their own rate.", steps=steps)
     return message("A race of {steps}, all at the same rate.", steps=steps)
 
 

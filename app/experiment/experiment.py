@@ -28,12 +28,12 @@ class Experiment:
     """The prepared problem, if the caller has it."""
     known_run: losses.Descent | None = None
     """The run, if the caller has it."""
-    kept: "Experiment | None" = None
+    axes_of: "Experiment | None" = None
     """The experiment whose windows and scales are kept; None for its own."""
 
     @cached_property
     def prepared(self) -> PreparedProblem:
-        return self.known_prepared or prepare(self.state, self.kept.prepared if self.kept else None)
+        return self.known_prepared or prepare(self.state, self.axes_of.prepared if self.axes_of else None)
 
     @cached_property
     def run(self) -> losses.Descent:
@@ -52,7 +52,7 @@ class Experiment:
     def comparison(self) -> ComparedRun | None:
         if not self.state.compare_with:
             return None
-        kept = self.kept.comparison if self.kept else None
+        kept = self.axes_of.comparison if self.axes_of else None
         return comparison_run(self.state, kept.prepared if kept else None)
 
     @property

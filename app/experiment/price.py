@@ -6,8 +6,8 @@ import losses
 
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..problem_setup.price import Price, affordable_steps, fixed_price, race_price, run_price
+from ..url_state.compared_state import comparison_state
 from ..url_state.state import State
-from .comparison import comparison_state
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ..figures.z_scale import ZScale, z_scale_for
 from ..problem_setup.price import grid_size
 from ..problem_setup.view_planes import ViewPlane
 from ..url_state.state import State
+from .window import Window, find_window
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class PreparedProblem:
     z_scale: ZScale
     certificate: losses.Certificate
     view_plane: ViewPlane
+    window: Window
+    """The window of the surface, with the path that is to be seen in it."""
 
     @cached_property
     def convexity(self) -> losses.Convexity:
@@ -48,50 +51,42 @@ class PreparedProblem:
 
 
 @cached(20_000_000)
-def _prepare(problem: losses.Problem, view_plane: ViewPlane, box: losses.Box, key: str) -> PreparedProblem:
+def _prepare(problem: losses.Problem, view_plane: ViewPlane, window: Window, key: str) -> PreparedProblem:
     prometheus_metrics.CACHE_MISSES.labels("ground").inc()
     with prometheus_metrics.KERNEL_SECONDS.labels("surface").time():
-        shown = losses.Plane(
-            view_plane.plane.origin, view_plane.plane.directions, box, view_plane.plane.labels
-        )
+        whole = view_plane.plane
+        shown = losses.Plane(whole.origin, whole.directions, window.box, whole.labels)
         surface = losses.surface(problem, size=grid_size(problem, shown), plane=shown)
     with prometheus_metrics.KERNEL_SECONDS.labels("certificate").time():
         best = losses.certify(problem)
-    return PreparedProblem(key, problem, surface, z_scale_for(surface.z), best, view_plane)
+    scale = z_scale_for(surface.z)
+    return PreparedProblem(key, problem, surface, scale, best, view_plane, window)
 
 
-def prepare(state: State, kept: PreparedProblem | None = None) -> PreparedProblem:
-    """Return the prepared problem of a state; its window is the view plane's, widened to show the start.
+def prepare(
+    state: State, kept: PreparedProblem | None = None, *, beside: State | None = None
+) -> PreparedProblem:
+    """Return the prepared problem of a state, which may be compared with another, ``beside``.
 
     With ``kept``, the window and the scale of the heights are those of that problem, so that the axes stay
     while an example is dragged. A logarithmic scale is not kept for losses that have no logarithm on it.
     """
     problem = state.problem
-    box = kept.surface.plane.box if kept else widen_box(state.view_plane.plane.box, state.start)
-    edges = ",".join(f"{edge:g}" for side in box for edge in side)
+    window = kept.window if kept else find_window(state, beside)
+    edges = ",".join(f"{edge:g}" for side in window.box for edge in side)
     settings = " ".join(f"{name}={value:g}" for name, value in state.settings)
     custom = sha256(f"{state.formula} {state.points}".encode()).hexdigest()[:16]
     key = (
         f"{state.data} {state.model} {state.loss} {custom} {state.standardize:d} {state.seed} {state.edit} "
-        f"{settings} {edges} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
+        f"{settings} {edges} {window.one_scale:d} {state.plane} {state.tilt} {state.axis1} {state.axis2}"
     )
     prometheus_metrics.CACHE_LOOKUPS.labels("ground").inc()
-    own = _prepare(problem, state.view_plane, box, key)
+    own = _prepare(problem, state.view_plane, window, key)
     if not kept or not kept.z_scale.can_show(own.z_scale.low):
         return own
     scale = kept.z_scale
     key = f"{key} z {scale.low:g} {scale.high:g} {scale.log:d} {scale.offset:g}"
     return replace(own, key=key, z_scale=scale)
-
-
-def widen_box(box: losses.Box, start: tuple[float, float]) -> losses.Box:
-    """Widen a box so that it contains the start with a margin of a tenth of its width."""
-
-    def widen(low: float, high: float, start: float) -> tuple[float, float]:
-        margin = 0.1 * (high - low)
-        return (low if start >= low else start - margin), (high if start <= high else start + margin)
-
-    return widen(*box[0], start[0]), widen(*box[1], start[1])
 
 
 def run_descent(state: State) -> losses.Descent:

@@ -31,7 +31,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         ],
         layout=layout_2d(
             axis(
-                message("{target} of the dearest example", target=label_text(problem.data.target_name)),
+                message("{target} of the most costly example", target=label_text(problem.data.target_name)),
                 **class_ticks,
             ),
             axis(message("probability"), (0.0, 1.12)),

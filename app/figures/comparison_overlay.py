@@ -6,18 +6,20 @@ Each has its own color, dash and marker symbol, so that it can be recognized wit
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 from msgspec import structs
 
 import losses
-from losses.core.messages import joined, message
+from losses.core.arrays import Array
+from losses.core.messages import format_number, joined, message
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
 from .data_card_views import data_view_for
-from .plot_base import BASE_TRACE, CompetitorStyle
+from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, log_ticks
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
-from .trajectory import PALE, TAIL_MARKS_ARRAY, path_axes
+from .trajectory import TAIL_MARKS_ARRAY, THIN_3D, pale_style, path_axes
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -26,6 +28,8 @@ COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-4)", "longdash", "pentagon", "diamond-open"),
     CompetitorStyle("var(--rival-5)", "longdashdot", "star", "circle-open"),
 )
+LEAST_WAY_LEFT: Final = 1e-4
+"""The least percentage of its way that a run is drawn to have left; what is less counts as this."""
 WHOLE_RUN: Final = "whole"
 """``meta`` of a trace that shows all steps of a run at every step."""
 MAX_TITLE_CHARACTERS: Final = 26
@@ -80,11 +84,13 @@ def competitor_trajectory(
     symbol = style.symbol3d if is_3d else style.symbol
     marker = {"size": 6 if is_3d else 12, "symbol": symbol, "color": style.color}
     edge = {"color": "var(--halo)", "width": 1.5}
-    past = {"name": joined(", ", (name, "path")), "mode": "lines", "line": line}
-    tail = past | {"name": joined(", ", (name, "tail"))}
+    tail = {"name": joined(", ", (name, "tail")), "mode": "lines", "line": line}
+    past = tail | {"name": joined(", ", (name, "path"))} | pale_style(trace_type)
+    if is_3d:
+        past["line"] = line | {"width": THIN_3D}
     current = {"name": name, "mode": "markers", "marker": marker | {"line": edge}}
     return [
-        moving_trace("past", base | past | {"opacity": PALE}, **path),
+        moving_trace("past", base | past, **path),
         moving_trace(
             "tail", base | tail, **path, marks=f"{key}:{TAIL_MARKS_ARRAY}", while_playing="tailMoving"
         ),
@@ -109,19 +115,16 @@ def _guess_marker(name: str, symbol: str, size: float, u: float, v: float) -> Pl
     return BASE_TRACE | {"name": name, "mode": "markers", "marker": marker, "x": [u], "y": [v]}
 
 
-def competitor_loss_curve(
-    key: str, name: str, style_index: int, second_axis: bool = False
-) -> list[MovingTrace]:
-    """Return the loss of a competitor by step, on a second axis if it minimizes another loss."""
+def competitor_loss_curve(key: str, name: str, style_index: int, quantity: str = "loss") -> list[MovingTrace]:
+    """Return the loss of a competitor by step, or another ``quantity`` that it has at each step."""
     style = style_for(style_index)
     base = BASE_TRACE | {"name": name, "hoverinfo": "name", "hoverlabel": {"namelength": -1}}
-    axis = {"yaxis": "y2"} if second_axis else {}
-    array_names = {"x": f"{key}:step", "y": f"{key}:loss"}
+    array_names = {"x": f"{key}:step", "y": f"{key}:{quantity}"}
     curve = {"meta": WHOLE_RUN, "line": {"color": style.color, "width": 2, "dash": style.dash}}
     marker = {"mode": "markers", "marker": {"size": 9, "symbol": style.symbol, "color": style.color}}
     return [
-        moving_trace("row", base | axis | curve, **array_names, while_playing="pastMoving"),
-        moving_trace("now", base | axis | marker, **array_names, while_playing="nowMoving"),
+        moving_trace("row", base | curve, **array_names, while_playing="pastMoving"),
+        moving_trace("now", base | marker, **array_names, while_playing="nowMoving"),
     ]
 
 
@@ -179,18 +182,56 @@ def _joint_axis(axis: PlotlyObject, other: PlotlyObject) -> PlotlyObject:
     return axis | {"range": [min(low), max(high)], "title": axis["title"] | {"text": title}}
 
 
-def with_second_y_axis(layout: PlotlyObject) -> PlotlyObject:
-    """Return the layout with a second y axis on the right, in the color of the compared run."""
-    right = layout["yaxis"] | {
-        "overlaying": "y",
-        "side": "right",
-        "automargin": "right",
-        "showgrid": False,
-        "tickmode": "auto",
-        "exponentformat": "SI",  # a power of ten is too wide for the margin
-        "title": {"text": ""},
-    }
-    return layout | {
-        "margin": layout["margin"] | {"r": 48},
-        "yaxis2": right | {"color": COMPETITOR_STYLES[0].color},
-    }
+def way_left_arrays(loss: Array, flag_loss: Array, best_loss: float | None) -> dict[str, Array]:
+    """Return how much of its way down a run has still to go at each step, in percent of the whole way.
+
+    ``way_left`` is 100 at the start and 0 at the best loss: ``best_loss`` or, where that is not known, the
+    lowest loss of the run. It is above 100 where the loss is above that of the start. ``flag_way_left`` is
+    the same of ``flag_loss``, the loss at the arrival flag. At and below ``LEAST_WAY_LEFT`` it says that.
+    """
+    finite = loss[np.isfinite(loss)]
+    start = float(loss[0])
+    best = best_loss if best_loss is not None else float(finite.min(initial=start))
+    with np.errstate(over="ignore", invalid="ignore"):
+        way = start - best if start > best else abs(start) or 1.0
+        base = best if start > best else start - way
+        left = {"way_left": loss, "flag_way_left": flag_loss}
+        shares = {name: 100.0 * ((values - base) / way) for name, values in left.items()}
+        return {name: np.maximum(values, LEAST_WAY_LEFT) for name, values in shares.items()}
+
+
+def with_way_left(figure: FigureSpec) -> FigureSpec:
+    """Return the loss curve of two problems on one axis: of each the way that it has still to go."""
+    names = {"loss": "way_left", "flag_y": "flag_way_left"}
+    colors = {"var(--ink)": "var(--now)", "var(--ink-faint)": "var(--now-pale)"}
+    moving = [
+        structs.replace(
+            part,
+            arrays={attribute: names.get(name, name) for attribute, name in part.arrays.items()},
+            trace=_recolored(part.trace, colors),
+        )
+        for part in figure.moving
+    ]
+    title = figure.layout["yaxis"]["title"] | {"text": message("% of the way left")}
+    layout = figure.layout | {"yaxis": figure.layout["yaxis"] | {"title": title}}
+    return structs.replace(figure, moving=moving, layout=layout)
+
+
+def way_left_ranges(ways: Sequence[Array], log: bool) -> PlotlyObject:
+    """Return the range, scale and ticks of the axis of the arrays ``ways``."""
+    finite = np.concatenate([way[np.isfinite(way)] for way in ways])
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 100.0)
+    if not log:
+        padding = 0.05 * max(high - low, 10.0)
+        ends = [low - padding, min(high, MAX_END) + padding]
+        return {"yaxis.type": "linear", "yaxis.range": ends, "yaxis.tickmode": "auto"}
+    bottom, top = np.log10(low), min(np.log10(high), MAX_LOG_END)
+    padding = 0.05 * max(top - bottom, 0.3)
+    ticks = log_ticks(bottom, top)
+    if low <= LEAST_WAY_LEFT and "ticktext" in ticks:
+        kept = [i for i, value in enumerate(ticks["tickvals"]) if value > LEAST_WAY_LEFT]
+        at_end = joined("", ("≤ ", format_number(LEAST_WAY_LEFT)))
+        ticks["tickvals"] = [LEAST_WAY_LEFT, *(ticks["tickvals"][i] for i in kept)]
+        ticks["ticktext"] = [at_end, *(ticks["ticktext"][i] for i in kept)]
+    scale = {"yaxis.type": "log", "yaxis.range": [float(bottom - padding), float(top + padding)]}
+    return scale | {f"yaxis.{name}": value for name, value in ticks.items()}

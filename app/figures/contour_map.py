@@ -11,6 +11,8 @@ from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, arrival_trace, trajectory_traces
 from .z_scale import ZScale
 
+_ONE_SCALE: PlotlyObject = {"scaleanchor": "x", "scaleratio": 1}
+_SHRINKS: PlotlyObject = {"constrain": "domain"}
 _MAP_TRACE: PlotlyObject = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
 
 
@@ -19,19 +21,21 @@ def contour_map(
     z_scale: ZScale,
     certificate: losses.Certificate,
     *,
+    one_scale: bool = False,
     has_inertia: bool = False,
     is_alone: bool = True,
     basin_traces: Sequence[PlotlyObject] = (),
 ) -> FigureSpec:
     """Return the map of a surface with the trajectory over it and a cross at the optimum.
 
+    With ``one_scale`` a unit is as long on one axis as on the other.
     ``basin_traces``, if there are any, replace the filled contours; the contour lines stay, half transparent.
     """
     plane = surface.plane
     contours = _contour_trace(surface, z_scale)
     traces: list[PlotlyObject] = [contours]
     if basin_traces:
-        lines_only = {"contours": {"coloring": "none", **z_scale.contours}, "opacity": 0.5}
+        lines_only = {"contours": {"coloring": "none", **z_scale.map_contours}, "opacity": 0.5}
         traces = [contours | lines_only, *basin_traces]
     if certificate.optimum is not None:
         u, v = plane.coordinates(certificate.optimum)
@@ -44,25 +48,27 @@ def contour_map(
             *_preview_and_offscreen_traces(),
             arrival_trace(x="flag_u", y="flag_v"),
         ],
-        layout=layout_2d(axis(plane.labels[0], plane.box[0]), axis(plane.labels[1], plane.box[1])),
+        layout=layout_2d(
+            axis(plane.labels[0], plane.box[0], **_SHRINKS),
+            axis(plane.labels[1], plane.box[1], **_SHRINKS, **(_ONE_SCALE if one_scale else {})),
+        ),
     )
 
 
 def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
-    low, high = z_scale.z_range
     return {
         "type": "contour",
         "meta": "surface",
         "x": to_plotly_array(surface.u),
         "y": to_plotly_array(surface.v),
-        "z": to_plotly_array(z_scale.to_z(surface.z)),
-        "zmin": low,
-        "zmax": high,
-        "colorscale": "Viridis",
+        "z": to_plotly_array(z_scale.to_level(surface.z)),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": z_scale.map_colors,
         "showscale": False,
         "autocontour": False,
-        "contours": {"coloring": "fill", **z_scale.contours},
-        "line": {"color": "rgba(255,255,255,0.45)", "width": 1, "smoothing": 0.6},
+        "contours": {"coloring": "fill", **z_scale.map_contours},
+        "line": {"color": "rgba(255,255,255,0.45)", "width": 1.2, "smoothing": 0.6},
         "hoverinfo": "skip",
     }
 

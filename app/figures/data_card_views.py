@@ -52,6 +52,8 @@ DATA_VIEWS: Final = Registry(
             shows_model=True,
             shows_target_by_input=True,
             competitor=fit_1d.competitor,
+            handles=fit_1d.line_handles,
+            place_arrays=fit_1d.place_arrays,
             edits="value",
         ),
         View(

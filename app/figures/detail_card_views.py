@@ -64,16 +64,16 @@ DETAIL_VIEWS: Final = losses.Registry(
         View(
             "shares",
             message("Who is pulling"),
-            message("The share of each example in the loss, the dearest first."),
+            message("Each example's share of the loss, most costly first."),
             _has_data,
             example_contributions.loss_shares_figure,
             example_contributions.loss_shares_arrays,
         ),
         View(
             "pulls",
-            message("Pulls add up"),
+            message("Every example pulls"),
             message(
-                "What each example asks for, arrow after arrow: the end of the chain is the step's direction."
+                "Each arrow is one example's wish. Placed end to end, they give the direction of the step."
             ),
             lambda p: _has_data(p) and p.dim == 2 and len(p.y) <= example_contributions.MAX_ARROWS,
             example_contributions.gradient_sum_figure,
@@ -92,7 +92,7 @@ DETAIL_VIEWS: Final = losses.Registry(
         View(
             "bars",
             message("A bar for each class"),
-            message("The dearest example: only the bar of the truth counts."),
+            message("The most costly example. Only the true class's bar matters."),
             lambda p: _has_data(p) and p.data.task == "multiclass",
             class_probabilities.figure,
             class_probabilities.arrays,
@@ -100,7 +100,7 @@ DETAIL_VIEWS: Final = losses.Registry(
         View(
             "rates",
             message("Every rate"),
-            message("Steps to converge over the learning rate; a click takes one."),
+            message("How many steps each learning rate needs. Click to use one."),
             _has_few_parameters,
             rate_sweep.figure,
             rate_sweep.arrays,
@@ -112,7 +112,7 @@ DETAIL_VIEWS: Final = losses.Registry(
         View(
             "betas",
             message("Every rate and β"),
-            message("The same for momentum, over rate and β."),
+            message("The same for momentum, by rate and β."),
             lambda p: _has_few_parameters(p) and p.dim == 2,
             rate_sweep.betas_figure,
             rate_sweep.betas_arrays,

@@ -29,7 +29,7 @@ def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certific
         data=[],
         moving=[moving_trace("row", bars, x="rank", y="share", customdata="example_rows")],
         layout=layout_2d(
-            axis(message("examples, the dearest first"), (0.2, count + 0.8)),
+            axis(message("examples, most costly first"), (0.2, count + 0.8)),
             axis(message("share of the loss, %"), rangemode="tozero"),
             bargap=0.15,
         ),

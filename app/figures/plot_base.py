@@ -14,7 +14,7 @@ from losses.core.arrays import Array
 from losses.core.messages import FormattedNumber, Message, format_number, joined
 
 from ..problem_setup.price import Price
-from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
+from ..protocol.figures import FigureSpec, LineHandles, MovingTrace, PlotlyObject
 from ..protocol.narration import Table
 from .probability_grid import TraceArray
 
@@ -76,6 +76,10 @@ def _free(problem: Any, optimizer: str, steps: int) -> Price:
     return Price()
 
 
+def _no_handles(problem: Any, plane: losses.Plane) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class View:
     """One way to show a problem and a run of it in a card: as a figure or as a table."""
@@ -109,6 +113,10 @@ class View:
     """Whether its axes are one input and the target, so that it can show examples of two datasets."""
     competitor: Callable[[Any, str, str, CompetitorStyle], list[MovingTrace]] = _no_traces
     """``competitor(problem, key, name, style)``: traces of a competitor's predictions (data views only)."""
+    handles: Callable[[Any, losses.Plane], LineHandles | None] = _no_handles
+    """``handles(problem, plane)``: what handles on its line need, None without one (data views only)."""
+    place_arrays: Callable[[Any, Array], Mapping[str, Array]] = _empty_dict
+    """``place_arrays(problem, theta)``: the arrays that show the predictions of any parameters ``(d,)``."""
     edits: Literal["", "value", "class"] = ""
     """How targets can be changed: by dragging the value or clicking the class (data views only)."""
     points: Literal["examples", "steps", "runs", "settings"] = "examples"

@@ -78,14 +78,20 @@ def _row(values: AnyArray, k: int) -> AnyArray:
     return values[k] if values.ndim > 1 else values
 
 
-def _interpolate_curve(arrays: NamedArrays, k: int) -> AnyArray:
-    """Return the height of the curve ``y[k]`` over ``grid`` at the examples' inputs ``x``."""
-    return np.asarray(np.interp(arrays["x"], arrays["grid"], arrays["y"][k]))
+def _predicted_and_true(arrays: NamedArrays, k: int) -> tuple[AnyArray, AnyArray]:
+    """Return the height of the curve ``y[k]`` over ``grid`` at the inputs ``x``, and the targets.
+
+    Both are empty without inputs, as of a place on the map while none is pointed at.
+    """
+    x = arrays["x"]
+    if not len(x):
+        return x, x
+    return np.asarray(np.interp(x, arrays["grid"], _row(arrays["y"], k))), arrays["true"]
 
 
 def _residual_lines(arrays: NamedArrays, k: int) -> dict[str, Any]:
     """Return a line from the curve to the target of each example, separated by NaN."""
-    predicted, true = _interpolate_curve(arrays, k), arrays["true"]
+    predicted, true = _predicted_and_true(arrays, k)
     y = np.stack(np.broadcast_arrays(predicted, true, np.nan), axis=-1)
     return {"x": np.repeat(arrays["x"], 3), "y": y.ravel()}
 
@@ -95,7 +101,7 @@ def _residual_squares(arrays: NamedArrays, k: int) -> dict[str, Any]:
 
     It is square in data units. The browser changes its width so that it is a square on the screen.
     """
-    x, predicted, true = arrays["x"], _interpolate_curve(arrays, k), arrays["true"]
+    x, (predicted, true) = arrays["x"], _predicted_and_true(arrays, k)
     right = x + np.abs(predicted - true)
     corners_x = np.broadcast_arrays(x, right, right, x, x, np.nan)
     corners_y = (predicted, predicted, true, true, predicted, x * np.nan)
@@ -163,6 +169,9 @@ STEP_SLICES: Mapping[str, Callable[[NamedArrays, int], dict[str, Any]]] = {
     "pastMoving": _slice_path(None, 0),
     "nowMoving": _slice_path(0, 0),
     "tailMoving": _tail,
+    "rowMoving": _slice_each(_row),
+    "residualLinesMoving": _residual_lines,
+    "residualSquaresMoving": _residual_squares,
     "stepGrowing": _slice_path(0, 1),
     "arrowGrowing": _arrow_ends,
 }

@@ -129,13 +129,13 @@ def certificate_table(
     scope_names = {
         "exact": message("for this bowl"),
         "bound": message("a bound that holds everywhere"),
-        "local": message("local, at the optimum"),
-        "start": message("local, at the usual start"),
+        "local": message("valid near the optimum"),
+        "start": message("estimated at the usual start"),
     }
     rows: list[tuple[str, float | None]] = [
         (_loss_label(certificate), certificate.loss),
         (message("Above it by"), None if certificate.loss is None else float(run.loss[k]) - certificate.loss),
-        (message("Slope underfoot"), math.hypot(*run.gradient[k])),
+        (message("Slope here"), math.hypot(*run.gradient[k])),
         (message("Largest curvature L"), certificate.lipschitz),
         (message("Smallest curvature μ"), certificate.strong_convexity),
         (message("Condition κ = L/μ"), certificate.condition),
@@ -183,7 +183,7 @@ def _optimum_rows(
     problem: losses.Problem, run: losses.Descent, certificate: losses.Certificate, k: int
 ) -> list[tuple[str, str]]:
     if certificate.exists is losses.NO:
-        return [(message("Optimum"), message("there is none: the loss falls for ever"))]
+        return [(message("Optimum"), message("there is none: the loss can always fall further"))]
     if certificate.optimum is None:
         exists = certificate.exists is losses.YES
         text = message("there is one; where is not known") if exists else message("not known")

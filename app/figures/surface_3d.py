@@ -7,21 +7,22 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import joined, message
+from losses.core.messages import message
+from losses.surface.line_of_sight import best_azimuth
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .plot_base import NUMBER_SEPARATORS, hover_template, linear_ticks, tick_labels
+from .plot_base import NUMBER_SEPARATORS, linear_ticks, tick_labels
 from .step_slices import moving_trace
 from .trajectory import OFFSCREEN_LABEL, trajectory_traces
 from .z_scale import ZScale
 
-CAMERA_DISTANCE = 1.72
-"""Horizontal distance of the camera, in Plotly's units: a low and wide card shows the whole box."""
-CAMERA_TURN = math.radians(14)
-"""Least angle between the line of sight and the sides of the box, so that depth is visible."""
-CAMERA_DISTANCE_NARROW = 1.85
-"""The distance in a narrower card, where labels take a larger part of it."""
+CAMERA_DISTANCE = 2.2
+"""Distance of the camera where nothing fits it to a card: in notebooks and exported figures."""
+ELEVATION = math.radians(32)
+"""Angle of the line of sight with the horizon there."""
+SIDE, HEIGHT = 1.25, 0.8
+"""Mean length of the sides of the box, and its height, there."""
 TICK_MARGIN = 0.08
 """Part of an axis without ticks at either end, as a fraction of its length."""
 FLOOR_MARGIN = 0.04
@@ -33,17 +34,19 @@ def surface_3d(
     surface: losses.Surface,
     z_scale: ZScale,
     certificate: losses.Certificate,
-    start: tuple[float, float],
     *,
+    path: Array,
     has_inertia: bool = False,
     is_alone: bool = True,
-    camera_distance: float = CAMERA_DISTANCE,
     camera_key: str = "",
 ) -> FigureSpec:
-    """Return the surface, seen from the side opposite ``start`` so that it does not hide the trajectory.
+    """Return the surface, seen from a side on which no wall hides the path.
 
+    ``path (n, 3)`` are the coordinates u and v and the heights of the points that are to be seen, the start
+    first.
     ``camera_key`` identifies what the camera looks at. If it changes, the page resets a camera that the
-    user has not moved.
+    user has not moved. The page fits distance, elevation and proportions to the card; ``meta`` has what it
+    needs: the key, and the tangent of the least elevation (``horizon``).
     """
     plane = surface.plane
     traces: list[PlotlyObject] = [_surface_trace(surface, z_scale)]
@@ -51,6 +54,9 @@ def surface_3d(
         u, v = plane.coordinates(certificate.optimum)
         traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
     low, high = z_scale.z_range
+    floor = low - FLOOR_MARGIN * (high - low)
+    traces.append(_floor_trace(plane, floor))
+    azimuth, horizon = _line_of_sight(surface, z_scale, path)
     arrow: PlotlyObject = {
         "name": "descent_arrow",
         "mode": "lines",
@@ -67,14 +73,14 @@ def surface_3d(
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
             "separators": NUMBER_SEPARATORS,
-            "meta": camera_key,
+            "meta": {"camera": camera_key, "horizon": horizon},
             "scene": {
                 "xaxis": _axis(plane.labels[0], plane.box[0], **_ticks(*plane.box[0])),
                 "yaxis": _axis(plane.labels[1], plane.box[1], **_ticks(*plane.box[1])),
-                "zaxis": _axis(z_scale.title, (low - FLOOR_MARGIN * (high - low), high), **z_scale.ticks),
+                "zaxis": _axis(z_scale.title, (floor, high), **z_scale.ticks),
                 "aspectmode": "manual",
-                "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.85},
-                "camera": camera(plane, start, camera_distance, _lowest_edge_point(surface, start)),
+                "aspectratio": {"x": SIDE, "y": SIDE, "z": HEIGHT},
+                "camera": camera(azimuth),
                 "dragmode": "turntable",
             },
         },
@@ -82,7 +88,6 @@ def surface_3d(
 
 
 def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
-    labels = surface.plane.labels
     low, high = z_scale.z_range
     lines = {"show": True, "color": "rgba(255,255,255,0.55)", "width": 1, **z_scale.contours}
     return {
@@ -98,7 +103,22 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
         "lighting": {"ambient": 0.75, "diffuse": 0.45, "specular": 0.08, "roughness": 0.9},
         "lightposition": {"x": 0, "y": 0, "z": 10_000},
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
-        "hovertemplate": hover_template(joined("", (labels[0], " %{x:,.3~r}<br>", labels[1], " %{y:,.3~r}"))),
+        "hoverinfo": "none",  # the page asks for the loss itself and shows it
+    }
+
+
+def _floor_trace(plane: losses.Plane, floor: float) -> PlotlyObject:
+    """Return the outline of the window on the floor, along which the page writes the axes' labels."""
+    (left, right), (low, high) = plane.box
+    return {
+        "type": "scatter3d",
+        "mode": "lines",
+        "x": [left, right, right, left, left],
+        "y": [low, low, high, high, low],
+        "z": [floor] * 5,
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "line": {"color": "var(--grid)", "width": 2},
     }
 
 
@@ -144,6 +164,7 @@ def _axis(title: str, limits: tuple[float, float], **ticks: Any) -> PlotlyObject
         "color": "var(--ink-soft)",
         "gridcolor": "var(--grid)",
         "showbackground": False,
+        "showgrid": False,
         "showspikes": False,
         "zeroline": False,
         **ticks,
@@ -155,6 +176,35 @@ def _ticks(low: float, high: float) -> PlotlyObject:
     margin = TICK_MARGIN * (high - low)
     values = linear_ticks(low + margin, high - margin)
     return {"tickmode": "array", "tickvals": values, "ticktext": tick_labels(values)}
+
+
+def _line_of_sight(surface: losses.Surface, z_scale: ZScale, path: Array) -> tuple[float, float]:
+    """Return the azimuth from which the path is seen best, and the tangent of the elevation that it needs.
+
+    If walls do not decide, that is opposite the start. If the lowest visible point is on the edge, where the
+    surface falls on outside of the window, it is halfway between that point and the side opposite the start.
+    """
+    low, high = z_scale.z_range
+    heights = np.nan_to_num((z_scale.to_z(surface.z) - low) / (high - low), nan=0.0, posinf=1.0, neginf=0.0)
+    points = np.column_stack(
+        [
+            (_to_window(surface.plane, *path[:, :2]) + 1.0) / 2.0,
+            (z_scale.to_z(path[:, 2]) - low) / (high - low),
+        ]
+    )
+    is_shown = np.isfinite(points).all(axis=1) & ((points >= -1e-9) & (points <= 1.0 + 1e-9)).all(axis=1)
+    preferred = _preferred_azimuth(surface, (float(path[0, 0]), float(path[0, 1])))
+    return best_azimuth(heights, points[is_shown], preferred) if is_shown.any() else (preferred, 0.0)
+
+
+def _preferred_azimuth(surface: losses.Surface, start: tuple[float, float]) -> float:
+    window_start, lowest = _to_window(surface.plane, start)[0], _lowest_edge_point(surface, start)
+    opposite = (
+        math.atan2(-window_start[1], -window_start[0]) if math.hypot(*window_start) > 1e-9 else -math.pi / 4
+    )
+    if lowest is None:
+        return opposite
+    return opposite + math.remainder(math.atan2(lowest[1], lowest[0]) - opposite, math.tau) / 2
 
 
 def _to_window(plane: losses.Plane, *points: Any) -> Array:
@@ -180,43 +230,12 @@ def _lowest_edge_point(surface: losses.Surface, start: tuple[float, float]) -> A
     return nearest
 
 
-def camera(
-    plane: losses.Plane,
-    start: tuple[float, float],
-    distance: float = CAMERA_DISTANCE,
-    lowest_point: Array | None = None,
-) -> PlotlyObject:
-    """Return Plotly's camera: opposite the start, above the surface and turned a little to show depth.
-
-    If the lowest visible point is on the edge, place the camera halfway between it and the side opposite
-    the start, so the exit is visible: a ridge opposite the start could hide it. ``lowest_point`` is in
-    window coordinates, None if it is inside.
-
-    In front of a side of the box the camera is farther away and looks lower than in front of a corner,
-    because the title of that side's axis is below it.
-    """
-    window_start = _to_window(plane, start)[0]
-    opposite = (
-        math.atan2(-window_start[1], -window_start[0]) if math.hypot(*window_start) > 1e-9 else -math.pi / 4
-    )
-    turn = (
-        0.0
-        if lowest_point is None
-        else math.remainder(math.atan2(lowest_point[1], lowest_point[0]) - opposite, math.tau) / 2
-    )
-    angle = _avoid_frontal_view(opposite + (turn if abs(turn) > CAMERA_TURN else CAMERA_TURN))
-    frontality = math.cos(2 * angle) ** 4  # 1 in front of a side, 0 in front of a corner
-    radius = distance * (1 + 0.1 * frontality)
-    return {
-        "eye": {"x": radius * math.cos(angle), "y": radius * math.sin(angle), "z": radius * 0.67},
-        "center": {"x": 0, "y": 0, "z": -0.2 - 0.05 * frontality},
+def camera(azimuth: float) -> PlotlyObject:
+    """Return Plotly's camera on the side ``azimuth``, in radians, above the surface."""
+    across = CAMERA_DISTANCE * math.cos(ELEVATION)
+    eye = {
+        "x": across * math.cos(azimuth),
+        "y": across * math.sin(azimuth),
+        "z": CAMERA_DISTANCE * math.sin(ELEVATION),
     }
-
-
-def _avoid_frontal_view(angle: float) -> float:
-    """Return the nearest angle that differs by ``CAMERA_TURN`` or more from the frontal view of any side.
-
-    In a frontal view Plotly puts the title of the axis that points away from the camera behind the box.
-    """
-    frontal = round(angle / (math.pi / 2)) * (math.pi / 2)
-    return frontal + math.copysign(max(abs(angle - frontal), CAMERA_TURN), angle - frontal)
+    return {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.15}}

@@ -53,6 +53,8 @@ MARKER_SPACING = 0.02
 """Least distance between two markers of a trajectory, as a fraction of the window."""
 TAIL_MARKS_ARRAY: Final = "marker_u"
 """The array that is NaN at iterates without a marker, by which a tail is measured."""
+THIN_3D: Final = 1.5
+"""Width of a pale path in three dimensions."""
 PALE: Final = 0.25
 """Opacity of the path before the tail, and of what lies ahead."""
 MAX_PARAMETERS = 6
@@ -242,10 +244,11 @@ def trajectory_traces(
     base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
     path = path_axes(axes) if is_3d else axes
     tail = path | {"marks": TAIL_MARKS_ARRAY}
-    pale = base | {"opacity": PALE}
+    pale = base | pale_style(trace_type)
+    thin = THIN_3D if is_3d else 2.5
     traces = [
-        _line_trace(pale, path, "future", "future", "var(--halo)", 4 if is_3d else 3, "nothing"),
-        _line_trace(pale, path, "past", "past", "var(--path)", 4 if is_3d else 2.5),
+        _line_trace(pale, path, "future", "future", "var(--halo)", thin, "nothing"),
+        _line_trace(pale, path, "past", "past", "var(--path)", thin),
     ]
     if is_alone:
         traces.append(_line_trace(base, tail, "tail", "halo", "var(--halo)", 9 if is_3d else 6, "tailMoving"))
@@ -254,7 +257,8 @@ def trajectory_traces(
         marker_axes = {axis: f"marker_{name}" for axis, name in axes.items()}
         tail_axes = marker_axes | {"marks": TAIL_MARKS_ARRAY}
         marker = _outlined_marker(4 if is_3d else 6, "var(--halo)", "var(--path)", 1.5)
-        traces.append(_marker_trace(pale, marker_axes, "past", "markers", marker))
+        if not is_3d:
+            traces.append(_marker_trace(pale, marker_axes, "past", "markers", marker))
         traces.append(_marker_trace(base, tail_axes, "tail", "tail-markers", marker))
     start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
     next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
@@ -269,6 +273,14 @@ def trajectory_traces(
         _marker_trace(base, axes, "next", "next", next_point, "nothing"),
         _marker_trace(base, path, "now", "now", current, "nowMoving"),
     ]
+
+
+def pale_style(trace_type: str) -> PlotlyObject:
+    """Return the attribute of a pale trace. In three dimensions it is a thin one.
+
+    If one trace lets light through, the browser draws the surface twice.
+    """
+    return {} if trace_type == "scatter3d" else {"opacity": PALE}
 
 
 def path_axes(axes: Mapping[str, str]) -> dict[str, str]:

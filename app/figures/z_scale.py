@@ -12,7 +12,13 @@ from .plot_base import MAX_END, linear_ticks, powers_of_ten, tick_labels
 
 LOG_SCALE_RATIO = 300.0
 """The scale is logarithmic if the range exceeds this multiple of the lowest tenth's range."""
-CONTOUR_LEVELS = 14
+CONTOUR_LEVELS = 12
+MAP_LEVELS = 10
+VIRIDIS = (
+    *("#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26828e", "#21918c"),
+    *("#1fa088", "#28ae80", "#3fbc73", "#5ec962", "#84d44b", "#addc30", "#d8e219", "#fde725"),
+)
+"""The color scale of heights, as Plotly has it."""
 LOWEST_TICK_SHARE = 0.1
 """No tick is lower than this fraction of the axis."""
 LOG_FLOOR_SHARE = 1e-3
@@ -84,6 +90,28 @@ class ZScale:
         low, high = self.z_range
         size = (high - low) / CONTOUR_LEVELS
         return {"start": low + size / 2, "end": high, "size": size}
+
+    def to_level(self, loss: Array) -> Array:
+        """Return where losses are among the level lines of the map, from 0 to 1.
+
+        On the linear scale that is the square root of the height, so that the lines of a bowl are evenly
+        spaced and those of a steep wall do not run into each other.
+        """
+        low, high = self.z_range
+        share = (self.to_z(loss) - low) / (high - low)
+        return np.asarray(share if self.log else np.sqrt(np.maximum(share, 0.0)))
+
+    @property
+    def map_contours(self) -> dict[str, float]:
+        """Plotly's ``start``, ``end`` and ``size`` of the lines of the map, in what ``to_level`` returns."""
+        size = 1.0 / MAP_LEVELS
+        return {"start": size / 2, "end": 1.0, "size": size}
+
+    @property
+    def map_colors(self) -> list[list[float | str]]:
+        """Plotly's color scale of the map: the colors of heights in 3-d, by what ``to_level`` returns."""
+        last = len(VIRIDIS) - 1
+        return [[i / last if self.log else (i / last) ** 0.5, color] for i, color in enumerate(VIRIDIS)]
 
 
 def _powers_of_ten(low: float, high: float) -> list[float]:

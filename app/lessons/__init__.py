@@ -14,7 +14,9 @@ from . import conditioning_lessons, cross_entropy_lessons, line_fit_lessons, non
 from .context import LessonContext
 from .lesson import Lesson
 
-OTHER_SEED_NOTE: Final = message("These are numbers of the lesson's own data; another seed drew those below.")
+OTHER_SEED_NOTE: Final = message(
+    "These numbers belong to the lesson's own data. The picture shows other data."
+)
 BLOCKS: Final = (line_fit_lessons, cross_entropy_lessons, nonconvex_lessons, conditioning_lessons)
 """The modules of blocks 1 to 4, each with a ``TITLE``. Lessons are numbered in this order."""
 LESSONS: Final = losses.Registry("lesson", tuple(lesson for block in BLOCKS for lesson in block.LESSONS))

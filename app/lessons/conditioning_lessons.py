@@ -22,7 +22,7 @@ LESSONS: Final = (
         question=message("How many steps does momentum save?"),
         choices=(message("None"), message("About half"), message("Four out of five")),
         correct_choice=2,
-        drag=message("Click momentum and raise β. When does it overshoot?"),
+        drag=message("Click “momentum” and raise β. When does it overshoot?"),
         reveal=message(
             "Gradient descent takes {steps} steps at its best rate, {rate}. Momentum takes {rival}."
         ),

@@ -7,16 +7,12 @@ changes afterwards.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 from urllib.parse import parse_qsl
 
 from losses.core.messages import format_number
 
 from .context import LessonContext
 from .quantities import QUANTITIES
-
-ANSWER_LETTERS: Final = "ABCDEFGH"
-"""The letters of the choices, which the page writes before them."""
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _surface_title(problem: losses.Problem) -> str:
 def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -> str:
     """Return whether there is a minimum, its loss and, of few parameters, its position."""
     if certificate.exists is losses.NO:
-        return message("It has no minimum: the loss falls for ever.")
+        return message("It has no minimum: the loss can always fall further.")
     if certificate.exists is losses.YES and certificate.optimum is None:
         return message("It has a minimum; where is not known.")
     if certificate.optimum is None or certificate.loss is None:

@@ -1,6 +1,5 @@
 """Sentences of the page: the title of a state, the texts of each step, and the captions of figures."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +18,7 @@ from losses.core.messages import (
     message,
     plural,
     with_subscripts,
+    without_rounding_errors,
 )
 from losses.descent.arrival import BoolArray
 
@@ -42,11 +42,11 @@ def state_title(state: State) -> str:
         return message("On {data}, walk downhill by {optimizer}", data=data, optimizer=optimizer)
     loss, data = state.loss_function.name, state.dataset.name
     if state.compare_with in losses.LOSSES:
-        loss = message("{this} beside {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
+        loss = message("{this} compared with {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
     elif state.compare_with:
         dataset = losses.DATASETS.get(state.compare_with)
         other = dataset.name if dataset else state.compare_with
-        data = message("{this} beside {that}", this=data, that=other)
+        data = message("{this} compared with {that}", this=data, that=other)
     return message(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}",
         model=losses.MODELS[state.model].name,
@@ -74,11 +74,12 @@ def step_text(
     parameter = shown_parameters(run)[0]
     is_known = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
     changes = _loss_changes(run.loss)
+    slopes = np.hypot.reduce(run.gradient, axis=-1)
     columns = {
-        "loss": run.loss,
-        "steep": np.hypot.reduce(run.gradient, axis=-1),
-        "theta": run.theta[:, parameter],
-        "slope": run.gradient[:, parameter],
+        "loss": shown_losses(run, certificate),
+        "steep": without_rounding_errors(slopes, _largest(slopes)),
+        "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
+        "slope": without_rounding_errors(run.gradient[:, parameter], _largest(slopes)),
     }
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
@@ -86,7 +87,7 @@ def step_text(
             (run.outcome.sentence, *_progress_texts(run)), np.where(is_known, 0, 1 + _progress_index(run))
         ),
         "numbers": TextByStep((_numbers_text(certificate, slice_heights is not None),)),
-        "update": _update_text(run),
+        "update": _update_text(run, parameter),
         "status": TextByStep(STATUS_TEXTS, _status_index(changes)),
     }
     constants = {
@@ -94,10 +95,27 @@ def step_text(
         "rate": format_number(run.rate),
     }
     if certificate.loss is not None:
-        constants["best"] = format_number(certificate.loss)
+        height = _largest(run.loss - certificate.loss)
+        constants["best"] = format_number(float(without_rounding_errors(certificate.loss, height)))
     if slice_heights is not None:
         columns["below"] = slice_heights
     return StepText(len(run.loss) - 1, texts, columns, constants)
+
+
+def _largest(values: Array) -> float:
+    """Return the largest finite size in an array, 0 if there is none."""
+    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+
+
+def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
+    """Return the losses of a run for reading: at the proved minimum what lies above it is no digit of it."""
+    best = certificate.loss
+    if best is None or certificate.lowest is not losses.YES or certificate.exists is not losses.YES:
+        return run.loss
+    with np.errstate(invalid="ignore"):
+        above = run.loss - best
+    height = _largest(above)
+    return without_rounding_errors(best + without_rounding_errors(above, height), height)
 
 
 def _outcome_is_known(run: losses.Descent) -> BoolArray:
@@ -161,10 +179,11 @@ def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
     return joined(" ", (text, message("On the slice shown it would be {below}."))) if sliced else text
 
 
-def _update_text(run: losses.Descent) -> TextByStep:
+def _update_text(run: losses.Descent, parameter: int) -> TextByStep:
     """Return the arithmetic of the step before each iterate: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``.
 
-    The start has the value alone. Other methods than gradient descent show the step as one number.
+    The start has the value alone, and so has a step that moves nothing. Other methods than gradient descent
+    show the step as one number.
     """
     is_rate_times_slope = (
         losses.OPTIMIZERS[run.optimizer].is_gradient_descent and losses.SCHEDULES[run.schedule].is_constant
@@ -175,7 +194,9 @@ def _update_text(run: losses.Descent) -> TextByStep:
         else "{theta_before} + {theta_step}"
     )
     templates = ("{name}: {theta}", f"{{name}}: {{theta}} = {arithmetic}")
-    return TextByStep(templates, np.minimum(np.arange(len(run.loss)), 1))
+    steps = np.diff(run.theta[:, parameter])
+    moves = without_rounding_errors(steps, float(run.problem.reach[parameter])) != 0.0
+    return TextByStep(templates, np.concatenate([[0], moves.astype(int)]))
 
 
 STATUS_TEXTS: Final = (
@@ -225,12 +246,18 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
         outcome=outcome,
         steps=steps,
         loss=loss,
-        slope=format_number(math.hypot(*run.gradient[-1].tolist()), 2),
+        slope=format_number(_last_slope(run), 2),
     )
     has_ended = (main_steps > own_last_step) | _outcome_is_known(run)[own_steps]
     progress = _progress_index(run)[own_steps]
     templates = (outcome_text, *(joined(": ", (name, lowercased(text))) for text in _progress_texts(run)))
     return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
+
+
+def _last_slope(run: losses.Descent) -> float:
+    """Return the length of the gradient at the end of a run, 0 if it is a rounding error."""
+    slopes = np.hypot.reduce(run.gradient, axis=-1)
+    return float(without_rounding_errors(slopes, _largest(slopes))[-1])
 
 
 def comparison_captions(first: str, second: str) -> dict[str, str]:
@@ -273,4 +300,4 @@ def _surface_caption(state: State) -> str:
     """Return what a point of the surface stands for."""
     if state.data in losses.TEST_FUNCTIONS:
         return message("its height is the value of the function")
-    return message("each place {model}, its height the loss", model=losses.MODELS[state.model].name)
+    return message("each place is {model}; its height is the loss", model=losses.MODELS[state.model].name)

@@ -22,7 +22,7 @@ from ..figures.data_card_views import MORAL_ANNOTATION
 from ..figures.dense_path import dense_path
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
-from ..figures.surface_3d import CAMERA_DISTANCE, CAMERA_DISTANCE_NARROW, surface_3d
+from ..figures.surface_3d import surface_3d
 from ..figures.trajectory import arrays, polyline
 from ..lessons import guess_and_target
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
@@ -50,14 +50,7 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
     makers: dict[str, tuple[object, MakeFigure]] = {
         ids.LANDSCAPE: (
             (has_inertia, competitors, bool(comparison)),
-            partial(
-                _surface_3d_figure,
-                prepared,
-                certificate,
-                state,
-                competitors,
-                CAMERA_DISTANCE_NARROW if comparison else CAMERA_DISTANCE,
-            ),
+            partial(_surface_3d_figure, prepared, certificate, state, competitors),
         ),
         ids.MAP: (
             (has_inertia, competitors, basin_tiles.picture_key(state) if state.basins else (), guess),
@@ -100,9 +93,7 @@ def _comparison_figures(
     """Return the surface and the map of a comparison, with the arrays of its run."""
     prepared = comparison.prepared
     makers: dict[str, MakeFigure] = {
-        ids.LANDSCAPE_2: partial(
-            _surface_3d_figure, prepared, certificate, comparison.state, [], CAMERA_DISTANCE_NARROW
-        ),
+        ids.LANDSCAPE_2: partial(_surface_3d_figure, prepared, certificate, comparison.state, []),
         ids.MAP_2: partial(_map_figure, prepared, certificate, comparison.state, []),
     }
     dependencies = basin_tiles.picture_key(comparison.state)
@@ -138,17 +129,15 @@ def _surface_3d_figure(
     certificate: losses.Certificate,
     state: State,
     competitors: CompetitorMarks,
-    camera_distance: float,
 ) -> FigureSpec:
-    camera_key = f"{state.data} {state.model} {state.standardize:d} {state.plane} {camera_distance:g}"
+    camera_key = f"{state.data} {state.model} {state.standardize:d} {state.plane}"
     figure = surface_3d(
         prepared.surface,
         prepared.z_scale,
         certificate,
-        state.start,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
+        path=prepared.window.path,
         is_alone=not competitors,
-        camera_distance=camera_distance,
         camera_key=camera_key,
     )
     axes = {"x": "u", "y": "v", "z": "h"}
@@ -173,6 +162,7 @@ def _map_figure(
         prepared.surface,
         prepared.z_scale,
         certificate,
+        one_scale=prepared.window.one_scale,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
         is_alone=not competitors,
         basin_traces=basin_tiles.basin_traces(state, prepared),
@@ -218,15 +208,16 @@ def _detail_figure(
         return comparison_overlay.competitor_example_losses(figure, comparison.state.loss, comparison.key)
     if not view.shows_loss_by_step:
         return figure
+    if comparison:
+        figure = comparison_overlay.with_way_left(figure)
+        competitors = [*competitors, (comparison.key, comparison.name, 0)]
+    quantity = "way_left" if comparison else "loss"
     more = [
-        trace for competitor in competitors for trace in comparison_overlay.competitor_loss_curve(*competitor)
+        trace
+        for competitor in competitors
+        for trace in comparison_overlay.competitor_loss_curve(*competitor, quantity)
     ]
-    if not comparison:
-        return _add_moving(figure, more)
-    second = comparison_overlay.competitor_loss_curve(comparison.key, comparison.name, 0, second_axis=True)
-    return _add_moving(
-        structs.replace(figure, layout=comparison_overlay.with_second_y_axis(figure.layout)), [*more, *second]
-    )
+    return _add_moving(figure, more)
 
 
 def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) -> bool:
@@ -326,7 +317,28 @@ def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceA
             _arrays_of_run(experiment.comparison.prepared, experiment.comparison.run, k, shows_arrow),
             experiment.comparison.key,
         )
+        if view.shows_loss_by_step:
+            found |= ways_left(experiment, found)
     return found
+
+
+def ways_left(experiment: Experiment, found: Mapping[str, TraceArray]) -> dict[str, Array]:
+    """Return the arrays of ``comparison_overlay.way_left_arrays`` of each run that the loss curve shows.
+
+    ``found`` has the losses at the arrival flags, which only the run and the comparison have.
+    """
+    runs = [("", experiment.run, experiment.certificate)]
+    runs += [(f"{one.key}:", one.run, experiment.certificate) for one in experiment.competitors]
+    if other := experiment.comparison:
+        runs.append((f"{other.key}:", other.run, experiment.visible_certificate(other.prepared)))
+    arrays: dict[str, Array] = {}
+    for prefix, run, certificate in runs:
+        has_flag = f"{prefix}flag_y" in found
+        flag = np.asarray(found.get(f"{prefix}flag_y", ()), dtype=float)
+        ways = comparison_overlay.way_left_arrays(run.loss, flag, certificate.loss)
+        named = {f"{prefix}{name}": values for name, values in ways.items()}
+        arrays |= {name: values for name, values in named.items() if "flag" not in name or has_flag}
+    return arrays
 
 
 def _trajectory_of_competitor(

@@ -56,7 +56,7 @@ def _stage() -> Component:
         _figure_card(
             ids.LANDSCAPE,
             message("Landscape"),
-            message("every place is a choice, its height is the loss"),
+            message("every place is a choice; its height is the loss"),
             _camera_buttons(),
             _marks_key(),
         ),
@@ -199,6 +199,13 @@ def _map_buttons() -> Component:
         role="group",
         children=[
             button(
+                ids.SCALE,
+                message("Same scale"),
+                title=message("Make a unit as long on one axis as on the other"),
+                hidden=True,
+                **{"aria-pressed": "false"},
+            ),
+            button(
                 ids.GHOST,
                 message("Ghost"),
                 title=message("Keep this run in sight"),
@@ -207,7 +214,7 @@ def _map_buttons() -> Component:
             button(
                 ids.BASINS,
                 message("Basins"),
-                title=message("Paint which minimum each start finds"),
+                title=message("Color every start by the minimum it ends in"),
                 **{"aria-pressed": "false"},
             ),
         ],
@@ -282,7 +289,7 @@ def description_section() -> Component:
         className="card fold",
         id=ids.WORDS,
         children=[
-            html.Summary(message("In words and numbers")),
+            html.Summary(message("Every step as a table")),
             html.P(id=ids.WORDS_MOMENT),
             html.Dl(id=ids.WORDS_FIGURES),
             html.Div(keys, className="tools"),
@@ -299,7 +306,7 @@ def reference_values_section() -> Component:
         className="card fold",
         id=ids.CHECKED,
         children=[
-            html.Summary(message("Checked against")),
+            html.Summary(message("How accurate is this?")),
             html.P(
                 message(
                     "Published values, what this page's mathematics computes for them, and how many digits "
@@ -311,7 +318,7 @@ def reference_values_section() -> Component:
                 className="wide",
                 role="region",
                 tabIndex=0,
-                **aria_label(message("Checked against")),
+                **aria_label(message("How accurate is this?")),
             ),
         ],
     )

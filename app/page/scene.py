@@ -15,7 +15,8 @@ from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.run import PreparedProblem, prepare
-from ..figures import per_example_loss
+from ..experiment.window import shares_scale
+from ..figures import comparison_overlay, per_example_loss
 from ..figures.array_codec import encode_array
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.loss_curve import loss_curve_ranges
@@ -25,11 +26,12 @@ from ..narration import sentences
 from ..narration.alt_text import FixedAltText, alt_texts, fixed_alt_text
 from ..narration.step_text import StepText
 from ..problem_setup.build import supports_basins
-from ..protocol.figures import NamedFigure, PlotlyObject
+from ..protocol.figures import LineHandles, NamedFigure, PlotlyObject
 from ..protocol.narration import ComparedRunText, ComparedText, LessonCard, Table
 from ..protocol.scene import DetailCard, Examples, Moment, Run, Scene
+from ..url_state.compared_state import comparison_state
 from ..url_state.state import State, to_query
-from .figure_set import content_hash, figure_set, run_arrays
+from .figure_set import content_hash, figure_set, run_arrays, ways_left
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +78,25 @@ class FixedParts:
         return self.state.basins if supports_basins(self.prepared.problem) else None
 
     @cached_property
+    def same_scale(self) -> bool | None:
+        other = comparison_state(self.state)
+        differs = not shares_scale(self.state) or (other is not None and not shares_scale(other))
+        return self.state.same_scale if differs else None
+
+    @cached_property
     def surface_name(self) -> str:
         return content_hash(self.prepared.key)
 
     @cached_property
     def examples(self) -> Examples:
         return editable_examples(self.prepared)
+
+    @cached_property
+    def line_handles(self) -> LineHandles | None:
+        prepared, state = self.prepared, self.state
+        if "start" in state.hide or state.awaiting_answer:
+            return None
+        return prepared.data_view.handles(prepared.problem, prepared.surface.plane)
 
     @cached_property
     def draggable_inputs(self) -> list[float] | None:
@@ -126,7 +141,7 @@ def scene(
         if kept
         else fixed_parts(state.without_run)
     )
-    experiment = Experiment(state, fixed.prepared, kept=kept)
+    experiment = Experiment(state, fixed.prepared, axes_of=kept)
     comparison = experiment.comparison
     figures = {
         place: NamedFigure(name=name, figure=None if name in known_names else make())
@@ -146,11 +161,13 @@ def scene(
         embed=state.embed,
         fog=state.in_fog,
         basins=fixed.basins,
+        same_scale=fixed.same_scale,
         ghost=bool(state.ghost),
         surface_name=fixed.surface_name,
         detail=fixed.detail,
         lesson=fixed.lesson,
         examples=fixed.examples,
+        line_handles=fixed.line_handles,
         draggable_inputs=fixed.draggable_inputs,
         controls=fixed.controls.at_rate(state.rate, known_names),
         alt_texts=alt_texts(experiment, fixed.alt_text),
@@ -198,7 +215,12 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     if not comparison or not view.shows_loss_by_step:
         return layout
     second = view.layout(visible(comparison.run), experiment.visible_certificate(comparison.prepared))
-    return layout | {key.replace("yaxis", "yaxis2"): value for key, value in second.items() if "yaxis" in key}
+    is_log = "log" in (layout["yaxis.type"], second["yaxis.type"])
+    ways = [way for name, way in ways_left(experiment, {}).items() if "flag" not in name]
+    if experiment.state.awaiting_answer:
+        ways = [way[:1] for way in ways]
+    x_axis = {name: value for name, value in layout.items() if name.startswith("xaxis")}
+    return x_axis | {"shapes": []} | comparison_overlay.way_left_ranges(ways, is_log)
 
 
 def hide_later_losses(run: losses.Descent) -> losses.Descent:

@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 import losses
-from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_START
+from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_LOCAL, SCOPE_START
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS
+from losses.loss.base import MULTICLASS
+from losses.problem.benchmark_functions import TestFunction
 
 from ..common import limits
 from ..common.cache import cached
@@ -32,6 +34,19 @@ LINE_SEARCH_FACTOR: Final = 10
 """A line search starts at this multiple of the cautious rate."""
 MARGIN: Final = 1e4
 """Rates keep this factor from the smallest and the largest, so that a slider has room around them."""
+PLANE_DIM: Final = 2
+"""The number of parameters up to which the whole space is drawn, not a slice."""
+SLICE_SHARES: Final = {SCOPE_BOUND: 0.8, SCOPE_START: 0.4}
+"""The share of 2/L that the rate of a slice is, by what is known of L.
+
+A bound is larger than the curvature on the way, and so is mostly the curvature of a network at its start.
+"""
+NARROWING_SHARE: Final = 0.5
+"""The share of 2/L at the optimum for a curve whose valley is four times narrower there than at the start."""
+BLIND_RATE: Final = 1.0
+"""The rate of a classifier whose curvature is not known."""
+SHORT_STEPS, LONG_STEPS = 60, 200
+"""Default numbers of steps."""
 SLIDER_FACTOR: Final = 100
 """The slider of a step length or a Newton fraction starts at the initial rate divided by this factor."""
 
@@ -58,9 +73,55 @@ def _limit_at_release(problem: losses.Problem) -> float | None:
 
 
 def cautious_rate(problem: losses.Problem) -> float:
-    """Return 8 % of the largest stable rate 2/L, rounded to one digit, or 0.08 if L is not known."""
+    """Return 8 % of the largest stable rate 2/L, rounded to one digit, or 0.08 if L is not known.
+
+    The planes of slices depend on it, and so does the meaning of a start in a link.
+    """
     limit = _limit_at_release(problem)
     return float(f"{0.08 * limit:.0e}") if limit else 0.08
+
+
+def moderate_rate(problem: losses.Problem) -> float:
+    """Return a rate with which a run gets most of its way, as far as a rate can, to one digit.
+
+    It is the cautious rate, except of slices, classifiers of unknown curvature, and curves whose valley gets
+    narrower on the way.
+    """
+    certificate = losses.certify(problem)
+    limit, share = certificate.critical_rate, 0.0
+    if problem.dim > PLANE_DIM:
+        share = SLICE_SHARES.get(certificate.scope, 0.0)
+        if limit is None and isinstance(problem, losses.DataProblem) and problem.data.classes:
+            return BLIND_RATE
+    elif limit and certificate.scope == SCOPE_LOCAL and isinstance(problem, losses.DataProblem):
+        share = NARROWING_SHARE if limit < _limit_at_start(problem) / 4 else 0.0
+    if not share or not limit or not MARGIN * limits.MIN_RATE < limit < limits.MAX_RATE / MARGIN:
+        return cautious_rate(problem)
+    return float(f"{share * limit:.0e}")
+
+
+def _limit_at_start(problem: losses.DataProblem) -> float:
+    """Return 2/L of the quadratic model at the default start, 0 if it is not known."""
+    with np.errstate(all="ignore"):
+        hessian = problem.hessian(problem.start)
+    if hessian is None or not np.isfinite(hessian).all():
+        return 0.0
+    return float(2.0 / np.maximum(np.abs(np.linalg.eigvalsh(hessian)).max(), 1e-300))
+
+
+def default_steps(problem: losses.Problem) -> int:
+    """Return the number of steps of a run that need not be named.
+
+    Curves, networks and several classes have more, as their way down is longer; not if a step is expensive.
+    """
+    if isinstance(problem, TestFunction):
+        has_long_way = problem.bounded and not problem.convex
+    elif isinstance(problem, losses.DataProblem):
+        is_heavy = problem.score(problem.start).size > limits.HEAVY_SCORE_COUNT
+        has_long_way = not is_heavy and (not problem.model.linear or problem.data.task == MULTICLASS)
+    else:
+        has_long_way = False
+    return LONG_STEPS if has_long_way else SHORT_STEPS
 
 
 def rate_range(problem: losses.Problem) -> tuple[float, float]:
@@ -123,7 +184,7 @@ def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -
 
     For a Newton fraction it is the full step. For a step length, which holds for each coordinate, it is the
     rate with which ``STEPS_TO_CROSS_WINDOW`` steps cross the window of ``plane``, divided by √(dim/2) and
-    rounded to one digit. Else it is the cautious rate, for a line search ten times that.
+    rounded to one digit. Else it is the moderate rate, for a line search ten times that.
     """
     meaning = losses.OPTIMIZERS[optimizer].rate_meaning
     if meaning == "newton_fraction":
@@ -131,7 +192,7 @@ def initial_rate(problem: losses.Problem, plane: losses.Plane, optimizer: str) -
     if meaning == "step_length":
         length = plane.width.min() / STEPS_TO_CROSS_WINDOW / np.sqrt(problem.dim / 2)
         return float(f"{min(max(length, MARGIN * limits.MIN_RATE), limits.MAX_RATE / MARGIN):.0e}")
-    rate = cautious_rate(problem)
+    rate = moderate_rate(problem)
     return LINE_SEARCH_FACTOR * rate if meaning == "upper_bound" else rate
 
 

@@ -59,7 +59,7 @@ _INDEX_NAMES: Final = frozenset(
 )
 """Names of a first column that numbers the rows, in lower case."""
 
-DELIMITER_HINT: Final = message("Where commas are decimal, put semicolons or tabs between columns.")
+DELIMITER_HINT: Final = message("If commas are decimal marks, put semicolons or tabs between columns.")
 NumberedRows = list[tuple[int, tuple[str, ...]]]
 """The cells of each row with the number of its line in the text, from 1."""
 Splitter = Callable[[list[str]], list[tuple[str, ...]]]
@@ -102,7 +102,7 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     ]
     delimiter, rows = _split(records, forced[1] if forced else "")
     if not rows:
-        raise TableError(message("Paste two or three columns, a row a line."))
+        raise TableError(message("Paste two or three columns, one row per line."))
     _check_orientation(text, rows)
     rows, left_out = _data_block(rows, delimiter)
     rows = _drop_empty_columns(rows)

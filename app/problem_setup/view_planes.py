@@ -40,7 +40,7 @@ def view_plane(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2
 
 
 @cached(8_000_000)
-def _reference_run(problem: losses.Problem) -> losses.Descent:
+def reference_run(problem: losses.Problem) -> losses.Descent:
     """Return a line search from the problem's start, which never increases the loss, to place slices by."""
     return losses.descend(
         problem, LINE_SEARCH, rate=10 * cautious_rate(problem), steps=reference_steps(problem)
@@ -48,14 +48,14 @@ def _reference_run(problem: losses.Problem) -> losses.Descent:
 
 
 def _path_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:
-    path_plane = losses.path_plane(_reference_run(problem), from_start=True)
+    path_plane = losses.path_plane(reference_run(problem), from_start=True)
     explained = format_number(100 * path_plane.explained)
-    note = message("a slice that holds {share} % of a descent", share=explained)
+    note = message("this slice shows {share} % of the path from the usual start", share=explained)
     return ViewPlane(path_plane.plane, (0.0, 0.0), note)
 
 
 def _random_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:
-    plane = losses.random_plane(problem, _reference_run(problem).theta[-1], seed=tilt)
+    plane = losses.random_plane(problem, reference_run(problem).theta[-1], seed=tilt)
     return ViewPlane(plane, (-0.7, 0.7), message("a random slice through the end of a descent"))
 
 

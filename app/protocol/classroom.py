@@ -111,8 +111,9 @@ class SmallMap(ProtocolStruct, frozen=True):
     """The names of both coordinates."""
     start: Place
     heights: TypedArray | None
-    """For each place of a square grid the band of its height; null in the fog."""
+    """For each place of a square grid its height from 0 to 255, row by row upward; null in the fog."""
     bands: int
+    """In how many bands heights are drawn."""
 
 
 class TurnReveal(ProtocolStruct, frozen=True):

@@ -17,6 +17,8 @@ class Option(ProtocolStruct, frozen=True):
     value: str
     text: str
     hint: str = ""
+    group: str = ""
+    """The heading under which it stands; empty if the choices are not grouped."""
     tex: str = ""
     """Its formula in TeX; ``/formulas`` has the MathML of all formulas of catalogues."""
     mathml: str = ""

@@ -22,6 +22,20 @@ class MovingTrace(ProtocolStruct, frozen=True):
     """The trace without these attributes."""
 
 
+class LineHandles(ProtocolStruct, frozen=True):
+    """What the two handles of a line over one input need: its scores at two inputs, by the place on the map.
+
+    The score at input ``i`` is ``constant[i] + u[i] * place[0] + v[i] * place[1]``, and straight between.
+    """
+
+    inputs: tuple[float, float]
+    constant: tuple[float, float]
+    u: tuple[float, float]
+    v: tuple[float, float]
+    is_probability: bool
+    """Whether the line that is drawn is the probability ``1 / (1 + exp(-score))``, else it is the score."""
+
+
 class BasinTile(ProtocolStruct, frozen=True):
     """A part of a picture of basins: the minimum that the run from each start reaches."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 from .arrays import Arrays
 from .base import ProtocolStruct
 from .controls import Controls
-from .figures import NamedFigure, PlotlyObject
+from .figures import LineHandles, NamedFigure, PlotlyObject
 from .narration import ComparedRunText, ComparedText, LessonCard, RunText, Table
 
 Axis = Literal["x", "y"]
@@ -87,6 +87,8 @@ class Scene(ProtocolStruct, frozen=True):
     fog: bool
     basins: bool | None
     """Whether basins are drawn; null if the problem has none."""
+    same_scale: bool | None
+    """Whether axes whose units differ have one scale; null if none do."""
     ghost: bool
     """Whether an earlier run stays visible."""
     surface_name: str
@@ -94,6 +96,8 @@ class Scene(ProtocolStruct, frozen=True):
     detail: DetailCard
     lesson: LessonCard | None
     examples: Examples
+    line_handles: LineHandles | None
+    """What the handles of the line in the data view need; null if it has none or the start is hidden."""
     draggable_inputs: list[float] | None
     """The input of each example that can be dragged in the detail view; null if none can."""
     controls: Controls
@@ -114,6 +118,19 @@ class StartPreview(ProtocolStruct, frozen=True):
     """Each array, or its row of this step if it has one for each step."""
 
 
+class PlacePreview(ProtocolStruct, frozen=True):
+    """What the model of a place on the map is like, while the place is pointed at."""
+
+    place: str
+    """The names and values of the coordinates."""
+    loss: str
+    """The loss at the place itself; empty where a lesson or the fog hides it."""
+    compared_loss: str
+    """The same of what the experiment is compared with; empty without a comparison."""
+    arrays: Arrays
+    """The arrays that the data view shows of it."""
+
+
 class RatePreview(ProtocolStruct, frozen=True):
     """The runs at all stops of the rate's slider, as they are drawn at one step."""
 
@@ -124,3 +141,14 @@ class RatePreview(ProtocolStruct, frozen=True):
     """The arrays that differ between stops, each with a row for each stop."""
     step_numbers: dict[str, str]
     """Arrays that count the steps of a run: by name, the array that has as many elements."""
+
+
+class StepsByRate(ProtocolStruct, frozen=True):
+    """After how many steps the run arrives at rates of the slider: the curve that the slider carries."""
+
+    rates: list[float]
+    """Ascending; empty where a lesson or the fog hides how runs end, and for runs that cost too much."""
+    steps: list[int | None]
+    """Null for a rate that does not arrive."""
+    most: int
+    """The number of steps of a run."""

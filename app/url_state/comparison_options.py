@@ -47,6 +47,6 @@ def parse_compare_with(text: str, values: FieldValues) -> str:
     options = comparison_options(values)
     if text and text not in options:
         if not options:
-            raise InvalidValue(message("Nothing can be put beside it."))
-        raise InvalidValue(message("Beside it there can be {keys}.", keys=", ".join(options)))
+            raise InvalidValue(message("There is nothing to compare it with."))
+        raise InvalidValue(message("It can be compared with {keys}.", keys=", ".join(options)))
     return text

@@ -8,7 +8,7 @@ import numpy as np
 import losses
 
 from ..problem_setup.build import problem_for, select_settings, setting_values
-from ..problem_setup.learning_rate import best_swept_rate, cautious_rate, initial_rate
+from ..problem_setup.learning_rate import best_swept_rate, initial_rate, moderate_rate
 from ..problem_setup.view_planes import PLANE_KEYS, view_plane
 
 FieldValues = Mapping[str, Any]
@@ -17,11 +17,11 @@ FieldValues = Mapping[str, Any]
 def default_rate(values: FieldValues) -> float:
     """Return the rate of a link that does not name one.
 
-    It is a cautious rate; in a fair race the best of a sweep, as for every competitor.
+    It is a moderate rate; in a fair race the best of a sweep, as for every competitor.
     """
     problem = problem_for(values)
     if not (values["race"] and values["fair"]):
-        return cautious_rate(problem)
+        return moderate_rate(problem)
     start = tuple(_plane(values).points(*np.array(values["start"])))
     settings = select_settings(losses.OPTIMIZERS[values["opt"]].settings, setting_values(values))
     race = (values["opt"], *(entry.key for entry in values["race"]))

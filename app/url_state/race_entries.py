@@ -118,7 +118,7 @@ def _parse_race_entry(key: str, pairs: list[str], values: FieldValues, errors: l
             }
             errors.append(message("{optimizer} takes {names}; not {name}.", **arguments))
         elif name == "rate" and values["fair"]:
-            errors.append(message("In a fair race everyone has the best rate of a sweep."))
+            errors.append(message("In a fair race each runs at the best rate found for it."))
         else:
             try:
                 parsed[name] = (

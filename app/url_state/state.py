@@ -93,6 +93,8 @@ class State:
     ghost: tuple[float, ...]
     """Rate and start of an earlier run that stays visible; empty for none."""
     basins: bool
+    same_scale: bool
+    """Whether a unit is as long on one axis of the map as on the other even if the units differ."""
     edit: Edits
     """Examples whose target was changed by the user: rows and new targets."""
     view: str

@@ -28,6 +28,7 @@ from ..problem_setup.build import (
     setting_values,
     supports_basins,
 )
+from ..problem_setup.learning_rate import default_steps
 from ..problem_setup.price import why_not_optimizer
 from ..problem_setup.registry import ALL_SETTINGS, DATA_CHOICES, DEFAULT_FORMULA, LOSS_CHOICES, settings_in
 from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane
@@ -138,6 +139,10 @@ def parse_steps(text: str, values: FieldValues) -> int:
 
 def _optimizer_price(optimizer: losses.Optimizer, values: FieldValues) -> str:
     return why_not_optimizer(optimizer, problem_for(values))
+
+
+def _default_steps(values: FieldValues) -> int:
+    return min(default_steps(problem_for(values)), _max_steps(values))
 
 
 def _default_model(values: FieldValues) -> str:
@@ -345,7 +350,7 @@ def _fields() -> tuple[Field, ...]:
         Field(
             "steps",
             parse_steps,
-            lambda values: min(60, _max_steps(values)),
+            _default_steps,
             meaning="the number of steps of the run",
         ),
         Field(
@@ -400,6 +405,14 @@ def _fields() -> tuple[Field, ...]:
             lambda on: str(int(on)),
             is_leaf=True,
             meaning="1 if the basins are shown",
+        ),
+        Field(
+            "scale",
+            parse_switch,
+            lambda _: False,
+            lambda on: str(int(on)),
+            attribute="same_scale",
+            meaning="1 if a unit is as long on one axis of the map as on the other though the units differ",
         ),
         Field(
             "edit",

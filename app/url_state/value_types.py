@@ -90,7 +90,7 @@ def _suggestion(text: str, keys: list[str]) -> str:
     alike = get_close_matches(text, keys, n=1)
     if alike:
         return message("Perhaps {key} is meant.", key=alike[0])
-    return message("There is none of this name.")
+    return message("There is nothing of this name.")
 
 
 def float_between(low: float, high: float) -> Parser:

@@ -42,7 +42,7 @@ ERROR_TEXTS: Final = {
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: message("A request is plain application/json."),
     HTTPStatus.REQUEST_TIMEOUT: message("The request did not arrive in time."),
-    HTTPStatus.SERVICE_UNAVAILABLE: message("Everyone asks at once. Please come again in a moment."),
+    HTTPStatus.SERVICE_UNAVAILABLE: message("Too many requests right now. Please try again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: message("Something went wrong here. It has been written down."),
 }
 

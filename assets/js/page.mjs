@@ -10,7 +10,9 @@ import {
 } from "./controls/linked_views.mjs";
 import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
+import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
+import { PlaceHover } from "./controls/place_hover.mjs";
 import { Player } from "./controls/player.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
@@ -44,6 +46,7 @@ import { AddressBar } from "./net/address_bar.mjs";
 import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
+import { StepsByRate } from "./net/steps_by_rate.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail } from "./plot/fog_trail.mjs";
@@ -142,6 +145,7 @@ export class Page {
     // The controls.
     this.startHandle = this.createStartHandle();
     this.sliders = this.createSliders();
+    this.stepsByRate = new StepsByRate((curve) => this.sliders.showCurve(curve));
     this.menu = this.createMenu();
     this.sentence = new SetupSentence(byId("sentence"), this.menu);
     this.detailTitle = new SetupSentence(byId("detail-word"), this.menu);
@@ -151,6 +155,8 @@ export class Page {
       hold: (held) => this.hold(held),
     });
     this.probabilityHandle = createProbabilityHandle(this);
+    this.lineHandles = this.createLineHandles();
+    this.placeHover = new PlaceHover(this);
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
@@ -164,7 +170,10 @@ export class Page {
     this.basins = new ProgressiveBasins(maps, (link, part) => this.store.requestBasins(link, part));
     this.store = this.createStore();
     this.views.map.onDrawn = () => this.placeStart();
-    this.views.data.onDrawn = () => this.exampleHandle.dragging || this.exampleHandle.updateHandle();
+    this.views.data.onDrawn = () => {
+      if (!this.exampleHandle.dragging) this.exampleHandle.updateHandle();
+      this.lineHandles.update();
+    };
     this.connectButtons();
     if (webgl) this.connectCameras();
     onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
@@ -176,6 +185,19 @@ export class Page {
       onClick: (start) => this.startAt(start),
       onDrag: (start) => this.preview.dragStart(start, spellNumbers(start)),
       onStep: (k) => this.player.jump(k),
+      hold: (held) => this.hold(held),
+    });
+  }
+
+  /** The handles on the line, which begins a run where it is. */
+  createLineHandles() {
+    return new LineHandles(this.views.data, {
+      onPlace: (start) => this.startAt(start),
+      onDrag: (start) => {
+        this.player.pause();
+        this.startHandle.place(start);
+        this.preview.dragStart(start, spellNumbers(start), 0);
+      },
       hold: (held) => this.hold(held),
     });
   }
@@ -245,11 +267,13 @@ export class Page {
     const otherTheme = () => (document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     byId("theme").onclick = () => this.request({ theme: otherTheme() });
     byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
+    byId("scale").onclick = () => this.request({ scale: this.scene.sameScale ? "0" : "1" }, "push");
     byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
-    for (const key of document.querySelectorAll("details.legend")) makeDismissible(/** @type {any} */ (key));
+    const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
+    keys.forEach(makeDismissible);
   }
 
   connectCameras() {
@@ -326,6 +350,7 @@ export class Page {
    * @param {Scene["start"]} position
    */
   startAt(position) {
+    if (this.scene.hide.includes("start")) return;
     this.player.pause();
     this.place(position, { k: "0" });
   }
@@ -342,6 +367,11 @@ export class Page {
     else if (this.store.keepsAxes) this.request({});
     // What ends the drag may request a scene, which then releases the axes.
     if (!held) requestAnimationFrame(() => this.releaseAxes());
+  }
+
+  /** Whether what a place is like may be shown under a pointer: not while something is dragged or plays. */
+  get canPoint() {
+    return Boolean(this.scene) && this.store.keptAxes === null && this.preview.canPreviewStart;
   }
 
   /** Let axes move unless something is dragged or requested. */
@@ -435,6 +465,7 @@ export class Page {
    */
   begin(scene) {
     connectDetailView(this);
+    this.placeHover.connect();
     if (scene.moment.step === 0) inviteOnce(byId("play"));
     resumeClass(this);
   }
@@ -482,6 +513,8 @@ export class Page {
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
     const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
+    byId("scale").ariaPressed = String(Boolean(scene.sameScale));
+    byId("scale").hidden = scene.sameScale === null;
     const /** @type {HTMLButtonElement} */ basins = byId("basins");
     basins.disabled = scene.basins === null;
   }
@@ -536,6 +569,7 @@ export class Page {
   placeOnViews(scene) {
     this.placeStart();
     this.exampleHandle.show(scene.examples);
+    this.showLineHandles(this.player.k);
     this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
     for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
   }
@@ -549,7 +583,9 @@ export class Page {
   finish() {
     document.documentElement.dataset.ready = "true";
     this.releaseAxes();
-    if (this.store.keptAxes === null) this.basins.update();
+    if (this.store.keptAxes !== null) return;
+    this.basins.update();
+    this.stepsByRate.show(this.link);
   }
 
   /**
@@ -598,6 +634,18 @@ export class Page {
     for (const mark of this.landingMarks) mark.hide();
     this.showCaptions(k);
     this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
+    this.showLineHandles(k);
+  }
+
+  /**
+   * Put the handles on the line of step k, unless one is dragged.
+   *
+   * @param {number} k
+   */
+  showLineHandles(k) {
+    const { u, v } = this.arrays;
+    if (this.lineHandles.dragged) return;
+    this.lineHandles.show(this.scene.lineHandles, [u.values[k], v.values[k]]);
   }
 
   /** Show all texts of the present step. */

@@ -320,6 +320,19 @@ export interface LessonCard {
   views: string[];
 }
 
+/**
+ * What the two handles of a line over one input need: its scores at two inputs, by the place on the map.
+ * The score at input `i` is `constant[i] + u[i] * place[0] + v[i] * place[1]`, and straight between.
+ */
+export interface LineHandles {
+  inputs: [number, number];
+  constant: [number, number];
+  u: [number, number];
+  v: [number, number];
+  /** Whether the line that is drawn is the probability `1 / (1 + exp(-score))`, else it is the score. */
+  isProbability: boolean;
+}
+
 /** A word of a sentence that opens a menu. */
 export interface Menu {
   /** Tells the menus of a sentence apart: the key, unless several menus change the same key. */
@@ -406,6 +419,8 @@ export interface Option {
   value: string;
   text: string;
   hint: string;
+  /** The heading under which it stands; empty if the choices are not grouped. */
+  group: string;
   /** Its formula in TeX; `/formulas` has the MathML of all formulas of catalogues. */
   tex: string;
   /** The formula as MathML, if it is in no catalogue. */
@@ -424,6 +439,18 @@ export interface PasteSetting {
 /** A phone joins, or says that it is still there. */
 export interface Phone {
   token: string;
+}
+
+/** What the model of a place on the map is like, while the place is pointed at. */
+export interface PlacePreview {
+  /** The names and values of the coordinates. */
+  place: string;
+  /** The loss at the place itself; empty where a lesson or the fog hides it. */
+  loss: string;
+  /** The same of what the experiment is compared with; empty without a comparison. */
+  comparedLoss: string;
+  /** The arrays that the data view shows of it. */
+  arrays: Arrays;
 }
 
 /** The teacher moves the class to a turn and a beat. */
@@ -550,6 +577,8 @@ export interface Scene {
   fog: boolean;
   /** Whether basins are drawn; null if the problem has none. */
   basins: boolean | null;
+  /** Whether axes whose units differ have one scale; null if none do. */
+  sameScale: boolean | null;
   /** Whether an earlier run stays visible. */
   ghost: boolean;
   /** Tells surfaces apart. */
@@ -557,6 +586,8 @@ export interface Scene {
   detail: DetailCard;
   lesson: LessonCard | null;
   examples: Examples;
+  /** What the handles of the line in the data view need; null if it has none or the start is hidden. */
+  lineHandles: LineHandles | null;
   /** The input of each example that can be dragged in the detail view; null if none can. */
   draggableInputs: number[] | null;
   controls: Controls;
@@ -609,8 +640,9 @@ export interface SmallMap {
   /** The names of both coordinates. */
   names: [string, string];
   start: [number, number];
-  /** For each place of a square grid the band of its height; null in the fog. */
+  /** For each place of a square grid its height from 0 to 255, row by row upward; null in the fog. */
   heights: TypedArray | null;
+  /** In how many bands heights are drawn. */
   bands: number;
 }
 
@@ -634,6 +666,16 @@ export interface StepTemplates {
   templates: string[];
   /** The index of the template at each step; null if all steps have the first. */
   index: TypedArray | null;
+}
+
+/** After how many steps the run arrives at rates of the slider: the curve that the slider carries. */
+export interface StepsByRate {
+  /** Ascending; empty where a lesson or the fog hides how runs end, and for runs that cost too much. */
+  rates: number[];
+  /** Null for a rate that does not arrive. */
+  steps: (number | null)[];
+  /** The number of steps of a run. */
+  most: number;
 }
 
 /** Something that is on or off, in the link 1 or 0. */

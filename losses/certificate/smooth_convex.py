@@ -120,7 +120,7 @@ def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) ->
         return True
     if not _is_stationary(frame, phi):
         return False
-    hessian = frame.hessian(phi)
+    hessian = frame.bounded_hessian(phi)
     if not (minimum_exists or is_curved(hessian)):
         return False
     gap = gap_of_gradient(frame, hessian, frame.gradient(phi), phi)
@@ -140,7 +140,7 @@ def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
     """Return whether the gradient is zero up to rounding errors, of its terms or of the scores."""
     magnitude_at_zero = frame.gradient_magnitude(np.zeros_like(phi))
     magnitude = np.maximum(frame.gradient_magnitude(phi), magnitude_at_zero)
-    from_scores = np.abs(frame.hessian(phi)) @ np.abs(phi)
+    from_scores = np.abs(frame.bounded_hessian(phi)) @ np.abs(phi)
     tolerance = GRADIENT_TOLERANCE * magnitude + 4e-15 * from_scores
     return bool((np.abs(frame.gradient(phi)) <= tolerance).all())
 

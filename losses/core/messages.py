@@ -3,8 +3,14 @@
 import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from losses.core.arrays import Array
 
 MINUS_SIGN = "−"
+TO_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 TO_SUBSCRIPTS = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉\u202f")
 
 
@@ -125,22 +131,33 @@ def format_number(value: float, digits: int = 3) -> str:
     """Format a number for reading, with at most ``digits`` significant digits.
 
     Uses a true minus sign and thin spaces between thousands. Sizes below 0.001
-    and from a million on are written as 5e−9; between them all digits before
-    the point are kept. Infinity and NaN become a translatable text.
+    and from 100 000 on are written as 2.3 × 10⁻⁴, with no-break spaces.
+    Infinity and NaN become a translatable text.
     """
     value = float(value)  # NumPy's own scalars compare and format several times slower
     if not math.isfinite(value):
         return message("too large to compute")
     if value == 0:
         return FormattedNumber("0")
-    size = abs(value)
-    if 1e-3 <= size < min(999, 10**digits - 1):  # the most frequent case, four times as fast this way
+    if 1e-3 <= abs(value) < min(999, 10**digits - 1):  # the most frequent case, four times as fast this way
         return FormattedNumber(f"{value:.{digits}g}".replace("-", MINUS_SIGN))
-    if 1e-3 <= size < 10**6:
-        decimals = max(0, digits - 1 - math.floor(math.log10(size)))
-        text = f"{value:,.{decimals}f}".replace(",", "\u202f")
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -3 <= power < 5:
+        decimals = max(0, digits - 1 - power)
+        text = f"{float(f'{mantissa}e{power}'):,.{decimals}f}".replace(",", "\u202f")
         text = text.rstrip("0").rstrip(".") if decimals else text
     else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        text = f"{float(mantissa):g}e{int(exponent)}"
+        factor, power_of_ten = float(mantissa), f"10{str(power).translate(TO_SUPERSCRIPTS)}"
+        product = f"{factor:g}\u00a0×\u00a0{power_of_ten}"
+        text = {1.0: power_of_ten, -1.0: f"-{power_of_ten}"}.get(factor, product)
     return FormattedNumber(text.replace("-", MINUS_SIGN))
+
+
+NEGLIGIBLE: Final = 1e-9
+"""A number below this share of its scale is written as 0."""
+
+
+def without_rounding_errors(values: Array | float, scale: float) -> Array:
+    """Return an array in which numbers below ``NEGLIGIBLE`` of their scale are 0, as for reading."""
+    return np.where(np.abs(values) < NEGLIGIBLE * scale, 0.0, values)

@@ -183,7 +183,7 @@ def _digits() -> Dataset:
         source="E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI (1998)",
         licence=CC_BY,
         image=(8, 8),
-        note=message("1,797 real digits of 8 by 8 gray pixels."),
+        note=message("1 797 real digits of 8 by 8 gray pixels: 650 parameters and a long way down."),
     )
 
 

@@ -80,7 +80,7 @@ HOUSES: Final = _synthetic_dataset(
     (SAMPLE_SIZE, Setting("noise", message("scatter, k€"), 50.0, 0.0, 200.0)),
     key="houses",
     name=message("house prices"),
-    note=message("Made-up houses: what they cost against how large they are."),
+    note=message("Made-up houses: what they cost, by how large they are."),
     **_HOUSE_FIELDS,
 )
 
@@ -216,7 +216,7 @@ SEPARABLE: Final = _synthetic_dataset(
     target_name=message("class"),
     classes=(message("left"), message("right")),
     standardize=True,
-    note=message("Made-up: a threshold parts the classes perfectly, so cross-entropy has no minimum."),
+    note=message("Made-up: a threshold separates the classes perfectly, so cross-entropy has no minimum."),
 )
 BLOBS: Final = _synthetic_dataset(
     blobs,
@@ -233,7 +233,7 @@ MOONS: Final = _synthetic_dataset(
     _plane_settings(0.15),
     key="moons",
     name=message("two moons"),
-    note=message("Made-up: two moons that no line parts."),
+    note=message("Made-up: two moons that no line can separate."),
     **_BINARY_PLANE_FIELDS,
 )
 CIRCLES: Final = _synthetic_dataset(
@@ -249,6 +249,6 @@ XOR: Final = _synthetic_dataset(
     _plane_settings(0.4),
     key="xor",
     name=message("a checkerboard"),
-    note=message("Made-up: opposite corners belong together, which no line can say."),
+    note=message("Made-up: opposite corners belong together, so no line can separate them."),
     **_BINARY_PLANE_FIELDS,
 )

@@ -132,7 +132,7 @@ def advice(run: RunFacts) -> Message | None:
     if (about_rate := rate_advice(run)) is not None:
         return about_rate
     if run.stands_still():
-        return message("It stands still: its steps have no length here.")
+        return message("It stands still: its steps have length 0 here.")
     if run.optimizer.uses_hessian and (climb := newton_advice(run)) is not None:
         return climb
     if not run.is_falling():

@@ -7,7 +7,14 @@ from typing import Final
 import numpy as np
 
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, joined, message
+from losses.core.messages import (
+    NEGLIGIBLE,
+    Message,
+    format_number,
+    joined,
+    message,
+    without_rounding_errors,
+)
 from losses.core.ternary import NO, YES
 from losses.descent.advice import RunFacts, advice, rate_advice
 from losses.descent.arrival import LOSS_TOLERANCE, ArrivalFacts, arrival_facts
@@ -87,6 +94,15 @@ def _height(facts: ArrivalFacts, loss: Array) -> float:
     return max(float(loss[0]) - level, facts.start_loss - level if np.isfinite(facts.start_loss) else 0.0)
 
 
+def _loss_for_reading(facts: ArrivalFacts, loss: Array) -> float:
+    """Return the last loss, without what is a rounding error beside the height of the start."""
+    best, height, last = facts.certificate.loss, _height(facts, loss), float(loss[-1])
+    is_certain = facts.certificate.lowest is YES and facts.certificate.exists is YES
+    if best is not None and is_certain and abs(last - best) < NEGLIGIBLE * height:
+        last = best
+    return float(without_rounding_errors(np.float64(last), height))
+
+
 def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:
     """Return the share of the start's loss that is left to lose, or None if the lowest loss is unknown."""
     c = facts.certificate
@@ -98,7 +114,7 @@ def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:
 
 def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Message:
     c = facts.certificate
-    values = {"steps": step_count(settled_at), "loss": format_number(loss[-1])}
+    values = {"steps": step_count(settled_at), "loss": format_number(_loss_for_reading(facts, loss))}
     is_floor = facts.floor is not None and loss[-1] <= facts.floor
     is_lowest = c.lowest is YES and c.loss is not None
     share = _share_left(facts, loss)
@@ -176,8 +192,8 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
         values = {"rate": format_number(run.rate), "limit": format_number(limit)}
         if is_bound:
             return message(
-                "Flying apart: the rate {rate} is above {limit}, up to which all are surely stable. "
-                "Choose a smaller one.",
+                "Flying apart: the rate {rate} is above {limit}, the largest that is guaranteed to be "
+                "stable. Choose a smaller one.",
                 **values,
             )
         if values["rate"] == values["limit"]:

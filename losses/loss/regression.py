@@ -146,7 +146,7 @@ QUANTILE: Final = Loss(
     formula=r"\max(\tau r,\,(\tau-1) r),\quad r = y - \hat y",
     expression="max(-tau*r, (1 - tau)*r)",
     when=message(
-        "Too low and too high cost differently: the line that leaves a share τ of the points below it."
+        "Too low and too high cost differently. The best line leaves a share τ of the points below it."
     ),
     tasks=(REGRESSION,),
     space=PREDICTION,

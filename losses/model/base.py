@@ -142,6 +142,8 @@ class Model(CatalogueEntry):
     """The number of inputs that the model takes; None for any number."""
     centered: bool = True
     """Whether standardization may shift inputs and target; False if zero has a meaning for the model."""
+    shares_scale: bool = True
+    """Whether its parameters have comparable units if inputs and targets are of the order of 1."""
     positive_inputs_only: bool = False
     """Whether the model is defined for positive inputs only."""
     smooth: Callable[..., bool] = field(default=is_always_smooth, repr=False)

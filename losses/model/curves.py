@@ -127,6 +127,7 @@ SATURATION: Final = _curve_model(
     when=message("a (1 − e^(−b x)): it rises and levels off at a. Its valley is long and bent."),
     labels=lambda k, classes: (message("ceiling a"), message("pace b")),
     default_window=positive_window(lambda b, x: -np.expm1(-b * x)),
+    shares_scale=False,
     positive_inputs_only=True,
 )
 POWER: Final = _curve_model(
@@ -140,6 +141,7 @@ POWER: Final = _curve_model(
     when=message("a x^b: twice the input, always the same factor more output."),
     labels=lambda k, classes: (message("factor a"), message("exponent b")),
     default_window=positive_window(lambda b, x: x**b, scale_free=True),
+    shares_scale=False,
     positive_inputs_only=True,
 )
 NEURON: Final = _curve_model(

@@ -117,7 +117,7 @@ LINEAR: Final = _linear_model(
     REGRESSION,
     "mse",
     line_window,
-    when=message("The line's sister for several inputs: the picture is a slice."),
+    when=message("A line for several inputs. The picture is a slice."),
 )
 LOGISTIC: Final = _linear_model(
     "logistic",

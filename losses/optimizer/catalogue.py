@@ -36,7 +36,7 @@ GRADIENT_DESCENT: Final = Optimizer(
     key="gd",
     name=message("gradient descent"),
     formula=r"\theta \leftarrow \theta - \alpha\,\nabla L(\theta)",
-    when=message("A step downhill, as long as the slope is steep times the learning rate."),
+    when=message("Step downhill. Step length = learning rate × slope."),
     update=gradient_descent,
 )
 
@@ -52,7 +52,7 @@ STOCHASTIC: Final = Optimizer(
     key="sgd",
     name=message("stochastic gradient descent"),
     formula=r"\theta \leftarrow \theta - \alpha\,\nabla L_B(\theta)",
-    when=message("The slope of a few examples at a time: cheap steps that stagger."),
+    when=message("The slope of a few examples at a time: cheap, wobbly steps."),
     update=stochastic,
     settings=(Setting("batch", message("examples a step"), 8, 1, 500, whole=True),),
     stochastic=True,
@@ -270,7 +270,7 @@ LINE_SEARCH: Final = Optimizer(
     key="line_search",
     name=message("gradient descent with line search"),
     formula=r"\theta \leftarrow \theta - \alpha_k\,\nabla L,\quad \alpha_k = \alpha/2^j",
-    when=message("Halves the rate until the step wins enough: it cannot overshoot (Armijo 1966)."),
+    when=message("Halves the step until the loss drops enough: it cannot overshoot (Armijo 1966)."),
     update=line_search,
     rule=("theta = theta_old - length * g",),
     code="length = rate\n"

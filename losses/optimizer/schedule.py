@@ -58,7 +58,7 @@ SCHEDULES: Final[Registry[Schedule]] = Registry(
         Schedule(
             DEFAULT_SCHEDULE,
             message("the same rate throughout"),
-            message("What theory speaks of."),
+            message("The rate that textbooks analyze."),
             lambda k, steps: 1.0,
             "{rate}",
             is_constant=True,

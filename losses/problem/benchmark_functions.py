@@ -168,7 +168,8 @@ TEST_FUNCTIONS: Final[Registry[TestFunction]] = Registry(
             quadratic=True,
             convex=True,
             when=message(
-                "Fifty times steeper across than along: descent zigzags for long, momentum is soon through."
+                "Fifty times steeper across than along. Gradient descent zigzags for long; momentum gets "
+                "through sooner."
             ),
         ),
         TestFunction(

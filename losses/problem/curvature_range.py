@@ -1,8 +1,10 @@
 """The curvature of the examples' losses just beside their scores, where it may jump or have no bound."""
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.loss.base import MULTICLASS, PREDICTION
@@ -13,6 +15,8 @@ JUMP_TOLERANCE: Final = 1e-7
 """Relative distance from a breakpoint below which rounding decides on which side of it an error lies."""
 INSIDE: Final = 1e-3
 """Curvatures are compared with those at this share of the tolerance."""
+SCALES: Final = (1.0, 1e-2, 1e-4, 1e-6)
+"""Shares of the tolerance at which a curvature that has no bound is told from one that is only large."""
 MAX_GROWTH: Final = 1.5
 """A curvature that grows by more than this factor towards a score has no bound there."""
 
@@ -35,6 +39,25 @@ def curvature_range(problem: DataProblem, z: Array) -> tuple[Array, Array]:
     grows = (inner > MAX_GROWTH * np.abs(outer) + 1e-9 * np.abs(highest)).any(axis=0)
     is_finite = np.isfinite(at) & np.isfinite(outer).all(axis=0) & np.isfinite(inner).all(axis=0)
     return np.where(is_finite, lowest, 0.0), np.where(is_finite & ~grows, highest, np.inf)
+
+
+def is_unbounded(problem: DataProblem, z: Array) -> NDArray[np.bool_]:
+    """Return where the curvature of an example's loss grows without bound towards its score.
+
+    It does if it grows on each of three scales; a curvature that is only narrow grows on one. The result
+    broadcasts with the curvatures.
+    """
+    curvature = problem.of_score.curvature
+    if problem.data.task == MULTICLASS:
+        return np.zeros((1, 1, 1), dtype=bool)
+    tolerance = _tolerance(problem, z)
+    with np.errstate(all="ignore"):
+        sides = [
+            np.stack([curvature(z - share * tolerance), curvature(z + share * tolerance)]) for share in SCALES
+        ]
+        growth = [inner > MAX_GROWTH * np.abs(outer) for outer, inner in pairwise(sides)]
+        is_finite = np.isfinite(curvature(z))
+    return np.asarray(np.logical_and.reduce(growth).any(axis=0) | ~is_finite)
 
 
 def _tolerance(problem: DataProblem, z: Array) -> Array:

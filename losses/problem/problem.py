@@ -26,6 +26,8 @@ from losses.problem.plane import Plane, coordinate_plane, rounded_box
 
 OVERFLOW_SCALE: Final = 2.0**-600
 """A power of two with which parameters are multiplied where a score would be a difference of infinities."""
+LARGEST_SHARED_INPUT: Final = 10.0
+"""Inputs that exceed it make the weights' units much smaller than the intercept's."""
 MAX_BLOCK_SCORES: Final = 30_000
 """Scores that are evaluated at once; more would not fit the cache of a processor."""
 
@@ -56,6 +58,11 @@ class Problem(ABC):
     def __repr__(self) -> str:
         parameters = describe_names(getattr(self, "parameters", ()), "parameters")
         return f"<problem {getattr(self, 'key', '?')}: {getattr(self, 'name', '?')}; {parameters}>"
+
+    @property
+    def shares_scale(self) -> bool:
+        """Whether the parameters have comparable units, so that a step is as long in one as in another."""
+        return True
 
     @cached_property
     def dim(self) -> int:
@@ -133,6 +140,13 @@ class DataProblem(Problem):
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         standardize = self.scaling is not None
         return _rebuilt, (type(self), self.data, self.model, self.loss, standardize, self.l2, self.l1)
+
+    @cached_property
+    def shares_scale(self) -> bool:
+        """Whether the parameters have comparable units: the model says so, and inputs are near 1."""
+        size = np.abs(self.x).max(axis=0)
+        is_near_one = bool((size < LARGEST_SHARED_INPUT).all())
+        return self.model.shares_scale and (self.scaling is not None or is_near_one)
 
     def score(self, theta: Any) -> Array:
         """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""

@@ -10,7 +10,7 @@ from losses.core.arrays import Array, quantile
 from losses.core.exact_rank import exact_rank
 from losses.core.lazy import cached_property
 from losses.core.least_squares import design_matrix
-from losses.problem.curvature_range import curvature_range
+from losses.problem.curvature_range import curvature_range, is_unbounded
 from losses.problem.problem import DataProblem
 
 _EPS: Final = float(np.finfo(np.float64).eps)
@@ -116,6 +116,17 @@ class StandardizedProblem:
         """Return the Hessian in φ, ``(..., d) -> (..., d, d)``."""
         score, of_score = self.problem.model.score(phi, self.x), self.problem.of_score
         total = self.problem.model.hessian(phi, self.x, of_score.slope(score), of_score.curvature(score))
+        return np.asarray(total / len(self.x) + self.penalty_hessian)
+
+    def bounded_hessian(self, phi: Array) -> Array:
+        """Return the Hessian at one ``phi (d,)`` without the examples whose curvature has no bound there.
+
+        Such a curvature, as that of \\|r\\|^1.5 at r = 0, falls at once beside the score. It tells nothing of
+        how far the loss can fall.
+        """
+        z, of_score = self.problem.model.score(phi, self.x), self.problem.of_score
+        bounded = np.where(is_unbounded(self.problem, z), 0.0, of_score.curvature(z))
+        total = self.problem.model.hessian(phi, self.x, of_score.slope(z), bounded)
         return np.asarray(total / len(self.x) + self.penalty_hessian)
 
     def hessian_lower_bound(self, phi: Array) -> Array:

@@ -30,7 +30,7 @@ OVERLAPPING = """() => {
         const plot = document.getElementById(view), card = plot.getBoundingClientRect();
         const boxes = (selector) => [...plot.querySelectorAll(selector)]
             .map((one) => [one.textContent, one.getBoundingClientRect()]);
-        const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick, .y2tick')];
+        const [titles, ticks] = [boxes('.ytitle, .xtitle'), boxes('.ytick, .xtick')];
         const outside = [...titles, ...ticks]
             .filter(([, box]) => box.left < card.left - 1 || box.right > card.right + 1);
         const over = titles.filter(([, title]) => ticks.some(([, tick]) => !apart(title, tick)));
@@ -44,7 +44,7 @@ EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 def test_a_second_loss_is_added_and_removed(open_flat):
     page = open_flat("?data=spam")
     page.get_by_role("button", name=re.compile("^Loss:")).click()
-    page.get_by_label("Put beside it").select_option("mse")
+    page.get_by_label("Compare with").select_option("mse")
     wait_until_drawn(page)
     wait_for_query(page, "vs", "mse")
     expect(page.locator("#map-2 .main-svg").first).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_race_is_started_from_the_menu_of_optimizers(open_flat):
     names = page.evaluate("document.getElementById('map').data.map((t) => t.name)")
     assert {"momentum", "Adam"} <= set(names)
     choose_view(page, "The race")
-    expect(page.locator("#detail-table")).to_contain_text("each at the best rate of a sweep")
+    expect(page.locator("#detail-table")).to_contain_text("each at the best rate found for it")
 
 
 def test_a_rate_of_the_sweep_is_previewed_and_chosen(open_flat):
@@ -148,7 +148,7 @@ def test_a_ghost_stays_until_it_is_cleared(open_flat):
     page.locator("#number-rate").fill("0.4")
     page.locator("#number-rate").press("Enter")
     wait_until_drawn(page)
-    ghost = trace(page, "map", "the run before, at rate 0.05, path")
+    ghost = trace(page, "map", "the earlier run, at rate 0.05, path")
     assert ghost[0] == pytest.approx(before[0], abs=1e-5)
     assert trace(page, "map", "past") != before
     page.get_by_role("button", name="Ghost").click()

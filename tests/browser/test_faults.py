@@ -9,7 +9,7 @@ from tests.support.page_actions import CAMERA_AT_REST, move_slider, query, wait_
 from tools.support import browser_pages
 from tools.support.server_processes import free_port, gunicorn
 
-AWAY = "The server does not answer just now."
+AWAY = "The server does not answer right now."
 NETWORK = ("Failed to load resource", "net::ERR")
 
 
@@ -55,7 +55,7 @@ def test_the_page_works_without_a_server_and_recovers(browser):
     expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     page.get_by_role("button", name="Share").click()
     expect(page.locator("#share-link")).to_contain_text("k=12")
-    page.locator("#share-dialog summary", has_text="Take it home").click()
+    page.locator("#share-dialog summary", has_text="Download").click()
     with page.expect_download() as download_info:
         page.locator("#share-dialog").get_by_role("button", name="Map").click()
     assert download_info.value.path().read_bytes().startswith(b"\x89PNG")

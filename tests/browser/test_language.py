@@ -63,8 +63,8 @@ def test_a_language_is_chosen_and_stays(open_flat):
 
 
 def test_numbers_of_figures_have_a_comma_in_spanish(open_flat):
-    page = open_flat("?lang=es&vs=mae", width=1280)
-    ticks = page.locator("#detail .y2tick").all_text_contents()
+    page = open_flat("?lang=es&loss=mae", width=1280)
+    ticks = page.locator("#detail .ytick").all_text_contents()
     assert any("," in tick for tick in ticks), ticks
     assert not any("." in tick for tick in ticks)
     assert page.locator("#share").inner_text() == "Compartir"

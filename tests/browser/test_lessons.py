@@ -15,6 +15,12 @@ PRESS_KEY = """([key, shiftKey, times]) => { for (let i = 0; i < times; i += 1)
 """Press a key several times before any response can arrive."""
 
 
+def more(page, name):
+    """Choose from the menu of what is seldom done in a lesson."""
+    page.locator("#lesson .more summary").click()
+    page.get_by_role("button", name=name).click()
+
+
 def test_a_lesson_asks_before_it_reveals(open_flat):
     page = open_flat("?s=pace")
     card = page.locator("#lesson")
@@ -50,11 +56,11 @@ def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
         page.keyboard.press("Shift+ArrowRight")
     wait_until_drawn(page)
     assert "a" not in query(page), "it is still being moved"
-    expect(ring).to_have_attribute("aria-label", re.compile("^Your guess at .* Enter says it.$"))
+    expect(ring).to_have_attribute("aria-label", re.compile("^Your guess: .* Enter gives the answer.$"))
     page.keyboard.press("Enter")
     expect(page.locator("#lesson")).to_contain_text("away.")
     assert float(query(page)["a"].split(",")[0]) > -1
-    expect(ring).to_have_attribute("aria-label", re.compile("^Start at −1.00; 2.50"))
+    expect(ring).to_have_attribute("aria-label", re.compile("^Start at −1.00, 2.50"))
 
 
 def test_next_previous_start_over_and_explore(open_flat):
@@ -67,13 +73,15 @@ def test_next_previous_start_over_and_explore(open_flat):
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("#lesson")).to_contain_text("Lesson 3 of 12")
     wait_until_drawn(page)
+    expect(page.locator("#number-rate")).to_be_hidden()
+    page.locator("#lesson .answers button").first.click()
     page.locator("#number-rate").fill("0.66")
     page.locator("#number-rate").press("Enter")
     wait_until_drawn(page)
-    page.get_by_role("button", name="Start over").click()
+    more(page, "Start over")
     wait_until_drawn(page)
     expect(page.locator("#number-rate")).to_have_value("0.8")
-    page.get_by_role("button", name="Explore freely").click()
+    more(page, "Explore freely")
     wait_until_drawn(page)
     expect(page.locator("#lesson")).to_be_hidden()
     page.wait_for_function("new URLSearchParams(location.search).get('rate') === '0.8'")
@@ -83,12 +91,11 @@ def test_next_previous_start_over_and_explore(open_flat):
 def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat):
     page = open_flat("?s=pace&rate=0.3&hide=opt")
     rate = page.locator("#number-rate")
+    page.locator("#lesson").get_by_role("button", name="It never arrives").click()
     rate.fill("0.66")
     rate.press("Enter")
     wait_until_drawn(page)
-    page.locator("#lesson").get_by_role("button", name="It never arrives").click()
-    wait_until_drawn(page)
-    page.get_by_role("button", name="Start over").click()
+    more(page, "Start over")
     wait_until_drawn(page)
     assert query(page) == {"s": "pace", "rate": "0.3", "hide": "opt"}
     expect(rate).to_have_value("0.3")
@@ -182,5 +189,5 @@ def test_no_card_has_more_than_sixty_words(open_flat, lesson):
     words, repeats_hidden_text = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60
     assert not repeats_hidden_text, "the text before the answer is collapsed"
-    page.locator("#lesson summary").click()
+    page.locator("#lesson .told summary").click()
     expect(page.locator("#lesson details p")).to_be_visible()

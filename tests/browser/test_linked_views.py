@@ -7,9 +7,12 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import expect
 
+from app.url_state.state import parse
 from tests.support.page_actions import (
+    CAMERA_AT_REST,
     FILLS_CARD,
     choose_view,
+    is_made_at_rest,
     move_slider,
     query,
     screen_position,
@@ -230,7 +233,7 @@ def test_the_table_of_a_step_follows_the_current_step(open_flat):
 def test_the_view_of_known_facts_shows_the_certificate(open_flat):
     page = open_flat("?view=known&data=norris&standardize=0")
     row = page.get_by_role("row", name=re.compile("Largest stable rate"))
-    expect(row).to_contain_text("3.41e−6")
+    expect(row).to_contain_text("3.41 × 10⁻⁶")
     expect(page.get_by_role("row", name=re.compile("Lowest loss"))).to_contain_text("0.739")
 
 
@@ -272,7 +275,7 @@ def test_a_run_outside_the_window_has_an_arrow_with_its_loss(open_flat):
 def test_hovering_stepping_and_scrubbing_send_no_requests(open_flat):
     page = open_flat("?view=shares&k=0")
     requests = []
-    page.on("request", lambda request: request.url.endswith("icon.svg") or requests.append(request.url))
+    page.on("request", lambda request: is_made_at_rest(request) or requests.append(request.url))
     page.mouse.move(*screen_position(page, "detail", 1, 1))
     page.locator("#scrub input").fill("20")
     page.get_by_role("button", name="Step", exact=True).click()
@@ -363,3 +366,157 @@ def test_a_tap_on_a_cell_takes_its_rate_and_its_beta(phone):
 
 def query_keys(link):
     return dict(parse_qsl(link.removeprefix("?")))
+
+
+HANDLE = ".line-handle"
+START_IS_NOW = """() => {
+    const map = document.getElementById('map');
+    const at = (name) => {
+        const { x, y } = map.data.find((trace) => trace.name === name);
+        return [x[0], y[0]];
+    };
+    return JSON.stringify(at('first')) === JSON.stringify(at('now'));
+}"""
+"""Whether the run is at its start."""
+LINE_AT_HANDLES = """() => {
+    const plot = document.getElementById('data');
+    const line = plot.data.at(-1);
+    const { xaxis, yaxis } = plot._fullLayout;
+    return [...document.querySelectorAll('.line-handle')].every((handle) => {
+        const across = xaxis.p2d(parseFloat(handle.style.left) - plot.offsetLeft - xaxis._offset);
+        const share = (across - line.x[0]) / (line.x[1] - line.x[0]);
+        const down = yaxis.d2p(line.y[0] + share * (line.y[1] - line.y[0]));
+        return Math.abs(down + yaxis._offset + plot.offsetTop - parseFloat(handle.style.top)) < 1.5;
+    });
+}"""
+"""Whether the line goes through both handles."""
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_dragging_the_line_moves_the_start_to_its_place(open_flat):
+    page = open_flat("?k=7")
+    left, right = page.locator(HANDLE).all()
+    pivot, (x, y) = middle(left), middle(right)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for distance in (20, 45):
+        page.mouse.move(x, y + distance)
+    page.wait_for_function(LINE_AT_HANDLES)
+    page.wait_for_function(START_IS_NOW)
+    assert middle(left) == pytest.approx(pivot, abs=1), "the other end stays"
+    assert middle(right)[1] == pytest.approx(y + 45, abs=1)
+    dragged = trace(page, "map", "now")
+    page.mouse.up()
+    wait_until_drawn(page)
+    page.wait_for_function("location.search.includes('start')")
+    slope, intercept = (float(part) for part in query(page)["start"].split(","))
+    assert [[slope], [intercept]] == pytest.approx(dragged, rel=1e-3)
+    assert query(page).get("k", "0") == "0"
+
+
+def test_the_line_is_turned_by_keys(open_flat):
+    page = open_flat("?k=0")
+    handle = page.locator(HANDLE).nth(1)
+    slope = trace(page, "map", "now")[0][0]
+    handle.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    wait_until_drawn(page)
+    page.wait_for_function("location.search.includes('start')")
+    page.wait_for_function(LINE_AT_HANDLES)
+    assert trace(page, "map", "now")[0][0] > slope
+    expect(handle).to_be_focused()
+
+
+@pytest.mark.parametrize("link", ["?s=outlier", "?hide=start", "?data=moons", "?data=ravine"])
+def test_a_line_has_no_handles_where_it_may_not_be_moved_or_there_is_none(open_flat, link):
+    page = open_flat(link)
+    assert [handle.is_visible() for handle in page.locator(HANDLE).all()] == [False, False]
+
+
+def test_a_place_that_is_pointed_at_shows_its_line_and_its_true_loss(open_flat):
+    page = open_flat("?k=0")
+    box = page.locator("#map .nsewdrag").bounding_box()
+    label = page.locator(".place-label")
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    expect(label).to_be_visible()
+    slope, intercept = (
+        float(number.replace("\u2212", "-"))
+        for number in re.findall(r"[\u2212-]?\d+(?:\.\d+)?", label.locator("span").inner_text())
+    )
+    state = parse(f"?start={slope},{intercept}")[0]
+    loss = float(label.locator("b").inner_text().removeprefix("loss "))
+    assert loss == pytest.approx(float(state.problem.value([slope, intercept])), rel=0.02), "to three digits"
+    pale = trace(page, "data", "place")[1]
+    predicted = state.problem.predict([slope, intercept], trace(page, "data", "place")[0])
+    assert pale == pytest.approx(predicted, rel=0.02)
+    page.mouse.move(5, 5)
+    expect(label).to_be_hidden()
+    page.wait_for_function(
+        "document.getElementById('data').data.find((trace) => trace.name === 'place').x.length === 2"
+        " && !document.getElementById('data').data.find((trace) => trace.name === 'place').y.length"
+    )
+
+
+def test_fog_and_questions_tell_nothing_of_a_place(open_flat):
+    for link in ("?fog=1", "?s=outlier"):
+        page = open_flat(link)
+        requests = []
+        page.on("request", lambda request, seen=requests: seen.append(request.url))
+        box = page.locator("#map .nsewdrag").bounding_box()
+        for share in (0.3, 0.5, 0.7):
+            page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+            page.evaluate("new Promise(requestAnimationFrame)")
+        assert not [url for url in requests if "/place?" in url]
+        expect(page.locator(".place-label")).to_be_hidden()
+
+
+def test_a_click_on_the_landscape_starts_there_and_turning_it_does_not(open_page):
+    page = open_page("?k=7")
+    page.set_default_timeout(90_000)
+    box = page.locator("#landscape").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 0.6 * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=4)
+    page.mouse.up()
+    page.evaluate(CAMERA_AT_REST)
+    assert "start" not in query(page)
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y)
+    expect(page.locator(".place-label")).to_be_visible()
+    page.mouse.click(x, y)
+    page.wait_for_function("location.search.includes('start')")
+    wait_until_drawn(page)
+    assert query(page).get("k", "0") == "0"
+    page.wait_for_function(START_IS_NOW)
+
+
+def test_a_click_on_the_map_goes_to_the_start_of_the_new_run(open_flat):
+    page = open_flat("?k=7")
+    page.mouse.click(*screen_position(page, "map", 1.5, -1))
+    page.wait_for_function("location.search.includes('start')")
+    wait_until_drawn(page)
+    expect(page.locator("#verdict")).to_contain_text("Ready:")
+
+
+def test_the_slider_of_the_rate_carries_the_steps_to_arrive(open_flat):
+    page = open_flat("?steps=120")
+    curve = page.locator(".slider.rate .curve path").nth(1)
+    expect(curve).to_have_attribute("d", re.compile(r"^M[\d.]+,[\d.]+L"))
+    page.get_by_role("button", name="Fog").click()
+    wait_until_drawn(page)
+    expect(curve).to_have_count(0)
+
+
+def test_near_marks_of_the_rate_do_not_run_into_each_other(open_flat):
+    page = open_flat("?data=ravine")
+    words = page.locator(".slider.rate .mark span")
+    expect(words.nth(0)).to_be_hidden()
+    expect(words.nth(1)).to_have_text("limit 0.04")
+    show_link(page, "")
+    expect(words.nth(0)).to_have_text("best 0.5")
+    expect(words.nth(0)).to_be_visible()

@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 import losses
-from tests.support.page_actions import CAMERA_AT_REST, move_slider, query, trace, wait_for_query
+from tests.support.page_actions import (
+    CAMERA_AT_REST,
+    is_made_at_rest,
+    move_slider,
+    query,
+    trace,
+    wait_for_query,
+)
 from tools.support import browser_pages
 from tools.support.browser_pages import wait_until_drawn
 
@@ -135,7 +142,7 @@ def test_switching_the_loss_keeps_start_and_rate(open_flat):
 def test_play_runs_to_the_end_without_requests(open_flat):
     page = open_flat("?steps=12&k=0")
     requests = []
-    page.on("request", lambda request: request.url.endswith("icon.svg") or requests.append(request.url))
+    page.on("request", lambda request: is_made_at_rest(request) or requests.append(request.url))
     page.get_by_role("button", name="Play").click()
     expect(page.locator("#scrub input")).to_have_value("12", timeout=30_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
@@ -261,7 +268,7 @@ def test_standardize_is_a_visible_switch_in_the_link(open_flat):
     page.get_by_role("checkbox", name="Standardize").uncheck()
     wait_until_drawn(page)
     wait_for_query(page, "standardize", "0")
-    expect(page.locator("#sliders")).to_contain_text("limit 3.4e−6")
+    expect(page.locator("#sliders")).to_contain_text("limit 3.4 × 10⁻⁶")
 
 
 def test_the_theme_follows_the_system_and_can_be_chosen(open_flat):
@@ -317,7 +324,7 @@ def test_the_surface_of_a_network_is_called_a_slice(open_flat):
 
 def test_published_values_are_on_the_page(open_flat):
     page = open_flat()
-    page.get_by_text("Checked against").click()
+    page.get_by_text("How accurate is this?").click()
     expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
 
 

@@ -241,7 +241,7 @@ def test_an_open_reading_and_rows_without_a_label_are_a_choice(open_flat):
     expect(paste.locator(".notes li")).to_have_text(
         ["1,234 is read as 1234.", "1 row is left out: it has no value in kind."]
     )
-    paste.get_by_label("Numbers").select_option("a comma is decimal")
+    paste.get_by_label("Numbers").select_option("decimal comma")
     expect(paste.locator(".notes li").first).to_have_text("1,234 is read as 1.234.")
     paste.get_by_label("Keep 1 row without a label as a class").check()
     expect(paste.locator(".notes li")).to_have_text(["1,234 is read as 1.234."])

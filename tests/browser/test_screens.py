@@ -54,9 +54,9 @@ def test_a_lesson_on_a_projector_is_beside_the_experiment(projector, lesson, ans
     show_link(projector, f"?s={lesson}&theme=projector" + (f"&a={ANSWERS[lesson]}" if answered else ""))
     assert projector.evaluate(OUT_OF_PLACE) == []
     sizes = projector.evaluate(PLOTS)
-    assert len(sizes) >= 3
+    assert len(sizes) >= 2
     assert min(width for width, _ in sizes) >= 180
-    assert min(height for _, height in sizes) >= 110
+    assert min(height for _, height in sizes) >= 140
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_not
     assert visible_height(page, "section.map") > 60
     tops = [
         page.locator(name).bounding_box()["y"]
-        for name in ("#lesson", "#sentence", "section.map", ".dock", "#sliders")
+        for name in ("#lesson", "section.map", ".dock", "#sliders", "#sentence")
     ]
     assert tops == sorted(tops)
     page.context.close()
@@ -148,26 +148,26 @@ def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat
     box = page.locator("#lessons .list").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
-    assert all(link.bounding_box()["height"] >= 44 for link in page.locator("#lessons a").all())
+    assert all(link.bounding_box()["height"] >= 44 for link in page.locator("#lessons li").all())
 
 
 def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
-    page = open_flat()
-    before = page.locator("section.map").bounding_box()
-    show_link(page, "?rate=1.2&k=40")
+    page = open_flat("?s=price&a=1&k=0")
+    heights = page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()
+    assert page.locator(".verdict").bounding_box()["height"] < 30, "one line"
+    show_link(page, "?s=price&a=1&k=60")
     assert page.locator(".verdict").bounding_box()["height"] > 30, "two lines"
-    assert page.locator("section.map").bounding_box() == before
+    assert (page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()) == heights
 
 
-@pytest.mark.parametrize("lesson", ["outlier", "mismatch", "scaling"])
+@pytest.mark.parametrize("lesson", ["typo", "inbox", "units"])
 @pytest.mark.parametrize("answered", [False, True])
 def test_the_figures_of_an_embedded_comparison_are_large_enough(open_flat, lesson, answered):
     page = open_flat(
         f"?s={lesson}&embed=1" + (f"&a={ANSWERS[lesson]}" if answered else ""), width=800, height=600
     )
     assert page.evaluate("document.documentElement.scrollHeight") <= 600
-    for plot in ("#map", "#map-2", "#data"):
-        assert page.locator(plot).bounding_box()["height"] >= 140
+    assert min(height for _, height in page.evaluate(PLOTS)) >= 120
 
 
 def test_a_caption_makes_way_for_longer_buttons(open_flat):

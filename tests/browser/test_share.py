@@ -117,7 +117,7 @@ def test_the_qr_code_is_readable_and_can_be_enlarged(open_flat):
 
 
 def test_exports_are_downloaded(open_flat):
-    dialog = open_share_dialog(open_flat("?rate=0.3&k=4"), "Take it home")
+    dialog = open_share_dialog(open_flat("?rate=0.3&k=4"), "Download")
     for name, file, start_bytes in (
         ("This run in NumPy", "losslab-run.py", b"# Fit a line"),
         ("The path as CSV", "losslab-path.csv", b"step,loss,w,b"),
@@ -133,7 +133,7 @@ def test_exports_are_downloaded(open_flat):
 
 def test_the_landscape_is_exported_as_an_image(open_page):
     page = open_page()
-    dialog = open_share_dialog(page, "Take it home")
+    dialog = open_share_dialog(page, "Download")
     with page.expect_download() as download_info:
         dialog.get_by_role("button", name="Landscape", exact=True).click()
     assert download_info.value.path().stat().st_size > 30_000
@@ -145,7 +145,7 @@ def test_exports_include_data_that_are_only_in_the_browser(open_flat):
     page.reload()
     wait_until_drawn(page)
     page.wait_for_function("document.title.includes('own data')")
-    dialog = open_share_dialog(page, "Take it home")
+    dialog = open_share_dialog(page, "Download")
     expect(dialog.locator(".fine")).to_contain_text("too many for a link")
     with page.expect_download() as download_info:
         dialog.get_by_role("button", name="This run in NumPy").click()

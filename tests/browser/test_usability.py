@@ -37,7 +37,7 @@ COVERED_BY_DOCK = """() => {
 CUT_OFF = """() => [...document.querySelectorAll('.plot')].filter((plot) => plot.checkVisibility())
     .flatMap((plot) => {
     const card = plot.getBoundingClientRect();
-    return [...plot.querySelectorAll('.ytitle, .y2title, .xtitle, .ytick text, .y2tick text')]
+    return [...plot.querySelectorAll('.ytitle, .xtitle, .ytick text')]
         .filter((text) => {
         const box = text.getBoundingClientRect();
         return box.width && (box.left < card.left - 1 || box.top < card.top - 1
@@ -139,9 +139,9 @@ def test_touch_buttons_do_not_overlap_the_map(phone):
 
 def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(open_flat):
     page = open_flat("?s=pace")
-    explanation = page.get_by_text("It walks once you have answered.")
+    explanation = page.get_by_text("Answer first – then watch it walk.")
     assert explanation.is_visible()
-    page.locator("#lesson").get_by_role("button", name="0.40").click()
+    page.locator("#lesson .answers button").first.click()
     wait_until_drawn(page)
     assert explanation.is_hidden()
 

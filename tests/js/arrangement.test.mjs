@@ -54,3 +54,8 @@ test("a view that there is not can neither be shown nor chosen", () => {
   assert.deepEqual(roles, { landscape: "hero", map: "side", detail: "side" });
   assert.deepEqual(choices, ["landscape", "map", "detail"]);
 });
+
+test("a hero has at least two cards beside it", () => {
+  const { roles } = arrange({ ...PLAIN, lesson: { hero: "map", views: ["map", "detail"] } });
+  assert.deepEqual(roles, { map: "hero", detail: "side", data: "side", landscape: "tray" });
+});

@@ -18,7 +18,7 @@ test("a run takes four to eight seconds whatever the number of its steps", () =>
       const { begins, end } = scheduleFor(lengths);
       assert.ok(end >= 4000 && end <= 8000, `${count} steps take ${end} ms`);
       assert.equal(begins.length, lengths.length + 1);
-      for (let k = 0; k < lengths.length; k++) assert.ok(begins[k + 1] - begins[k] <= 2000 + 1e-9);
+      for (let k = 0; k < lengths.length; k++) assert.ok(begins[k + 1] - begins[k] <= 1200 + 1e-9);
     }
 });
 

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clickedKeys, exampleCaption, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
-import { adaptCamera, cameraFit, fitAxes, fitSceneTitles } from "../../assets/js/plot/card_fit.mjs";
 import { scaleStrokes, setAtPaths } from "../../assets/js/plot/figure_style.mjs";
 import { visiblePatch } from "../../assets/js/plot/fog.mjs";
 import { FogTrail } from "../../assets/js/plot/fog_trail.mjs";
@@ -70,44 +69,6 @@ test("a range is kept during a drag while the run fits", () => {
   assert.ok(!fitsOldRanges({ "xaxis.range": [1, 104] }, before));
   assert.ok(!fitsOldRanges({ "xaxis.range": [0, 100], "yaxis.range": [0, 1] }, before));
   assert.ok(!fitsOldRanges({ "xaxis.range": [0, 100], title: "new" }, before));
-});
-
-test("a camera is converted from one card to another and back", () => {
-  const camera = { eye: { x: 1, y: -1, z: 0.5 }, center: { x: 0, y: 0, z: -0.1 }, up: { z: 1 } };
-  const [wide, low] = [
-    { distance: 1, drop: 0 },
-    { distance: 1.5, drop: 0.2 },
-  ];
-  const there = adaptCamera(camera, low, wide);
-  assert.deepEqual(there.eye, { x: 1.5, y: -1.5, z: 0.75 });
-  assert.ok(Math.abs(there.center.z + 0.3) < 1e-12);
-  assert.ok(Math.abs(adaptCamera(there, wide, low).center.z + 0.1) < 1e-12);
-  assert.deepEqual(adaptCamera(camera, wide), camera);
-});
-
-test("a low or narrow card needs a camera farther away", () => {
-  const camera = { eye: { x: 1.2, y: -1.2, z: 0.8 }, center: { x: 0, y: 0, z: 0 } };
-  const fit = (clientWidth, clientHeight) => cameraFit({ clientWidth, clientHeight }, 12, camera);
-  assert.deepEqual(cameraFit({ clientWidth: 0, clientHeight: 0 }, 12, camera), { distance: 1, drop: 0 });
-  assert.equal(fit(900, 600).drop, 0);
-  assert.ok(fit(900, 200).drop > 0);
-  assert.ok(fit(300, 600).distance > fit(900, 600).distance);
-});
-
-test("titles are shortened where there is no room", () => {
-  const scene = () => ({
-    xaxis: { title: { text: "slope w₀" } },
-    yaxis: { title: { text: "intercept" } },
-    zaxis: { title: { text: "loss" } },
-  });
-  const shortened = scene();
-  fitSceneTitles(shortened, { clientWidth: 300, clientHeight: 250 }, 12);
-  assert.deepEqual(
-    ["xaxis", "yaxis", "zaxis"].map((axis) => shortened[axis].title.text),
-    ["w₀", "intercept", ""],
-  );
-  const sizes = fitAxes({ layout: { scene: scene() } }, { clientWidth: 9, clientHeight: 9 }, { size: 27 });
-  assert.deepEqual(Object.values(sizes), [18, 18, 18]);
 });
 
 test("values are set at paths, and strokes are scaled", () => {

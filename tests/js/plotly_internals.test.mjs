@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { GlTraces } from "../../assets/js/plot/gl_traces.mjs";
 import { patchScene } from "../../assets/js/plot/gl_patches.mjs";
 import { axesOf, coordinatesOf, drawnScatter, sceneOf } from "../../assets/js/plot/plotly_internals.mjs";
+import { RedrawPace } from "../../assets/js/plot/redraw_pace.mjs";
 import { SvgTraces } from "../../assets/js/plot/svg_traces.mjs";
 
 const axis = (offset, length, range) => ({
@@ -18,6 +19,12 @@ const axis = (offset, length, range) => ({
 });
 
 const flatLayout = () => ({ xaxis: axis(40, 200, [0, 2]), yaxis: axis(10, 100, [-1, 1]) });
+
+/** A clock of a page without frames. */
+const STILL_CLOCK = { now: () => 0, nextFrame() {}, later() {}, cancel() {} };
+
+/** The traces of a plot whose scene is drawn at once. */
+const tracesOf = (plot) => new GlTraces(plot, new RedrawPace(() => sceneOf(plot).redrawMoved(), STILL_CLOCK));
 
 test("the axes of a flat plot convert between values and pixels", () => {
   const [x, y] = axesOf({ _fullLayout: flatLayout() });
@@ -154,7 +161,7 @@ test("a scene gives its camera and its image", () => {
 
 test("a run that is shown twice is uploaded whole, and steps change the range that is drawn", () => {
   const { plot, uploads, vertices, linePlot } = solidPlot();
-  const traces = new GlTraces(plot);
+  const traces = tracesOf(plot);
   const arrays = run();
   for (const [from, to] of [
     [0, 1],
@@ -176,7 +183,7 @@ test("a run that is shown twice is uploaded whole, and steps change the range th
 
 test("what Plotly uploads by itself is drawn whole", () => {
   const { plot, vertices, linePlot, scene } = solidPlot();
-  const traces = new GlTraces(plot);
+  const traces = tracesOf(plot);
   const arrays = run();
   for (const to of [2, 3]) traces.move(0, slice(arrays, 0, to));
   scene.traces.a.update({ x: [7] });
@@ -186,7 +193,7 @@ test("what Plotly uploads by itself is drawn whole", () => {
 
 test("another run is uploaded by itself first", () => {
   const { plot, uploads } = solidPlot();
-  const traces = new GlTraces(plot);
+  const traces = tracesOf(plot);
   for (const arrays of [run(), run()]) traces.move(0, slice(arrays, 0, 2));
   assert.deepEqual(uploads, [
     [0, 1],
@@ -197,12 +204,12 @@ test("another run is uploaded by itself first", () => {
 test("a trace that the scene does not draw cannot be moved", () => {
   const { plot } = solidPlot();
   plot._fullData.push({ uid: "b", visible: true });
-  assert.ok(!new GlTraces(plot).move(1, slice(run(), 0, 2)));
+  assert.ok(!tracesOf(plot).move(1, slice(run(), 0, 2)));
 });
 
 test("the size of the card is fixed until Plotly has drawn again", () => {
   const { plot, scene } = solidPlot();
-  const traces = new GlTraces(plot);
+  const traces = tracesOf(plot);
   Object.setPrototypeOf(scene.container, { clientWidth: 500, clientHeight: 400 });
   assert.equal(scene.container.clientWidth, 300);
   traces.reset();
@@ -211,7 +218,7 @@ test("the size of the card is fixed until Plotly has drawn again", () => {
 
 test("a redraw repeats Plotly's work after a frame only if the camera has moved", () => {
   const { plot, glplot, views } = solidPlot();
-  const traces = new GlTraces(plot);
+  const traces = tracesOf(plot);
   const before = glplot.cameraWork;
   traces.finish();
   assert.equal(glplot.cameraWork, before);

@@ -25,6 +25,11 @@ FILLS_CARD = (
 """Whether Plotly's figure has the height of its element."""
 
 
+def is_made_at_rest(request):
+    """Whether a request follows from no action: that of the icon, and of the curve on the rate's slider."""
+    return request.url.endswith("icon.svg") or "/arrivals?" in request.url
+
+
 def query(page):
     """Return the parameters of the page's address."""
     return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}

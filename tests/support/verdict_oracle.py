@@ -15,7 +15,7 @@ import losses
 from losses.core.messages import format_number
 from losses.core.ternary import NO
 
-NUMBER = "[−0-9.e\u202f]*[0-9]"
+NUMBER = "[−0-9.\u202f\u00a0×⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]"
 """A number as ``format_number`` writes it."""
 LOST = 1e-4
 """A minimum is refuted if this share of the height of the start can still be lost nearby ..."""
@@ -23,9 +23,16 @@ LOST_OF_LOSS = 1e-3
 """... and this share of the loss itself, counted from that of perfect predictions."""
 
 
-def number(text):
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def read_number(text):
     """Return the number that ``format_number`` wrote."""
-    return float(text.replace("−", "-").replace("\u202f", ""))
+    factor, _, power = text.replace("−", "-").replace("\u202f", "").rpartition("10")
+    if power.translate(SUPERSCRIPTS) == power:  # no power of ten: the digits 10 are part of a number
+        return float(factor + _ + power)
+    factor = factor.replace("\u00a0×\u00a0", "") or "1"
+    return float(f"{factor.replace('-', '-1') if factor == '-' else factor}e{power.translate(SUPERSCRIPTS)}")
 
 
 def lowest_nearby(problem, theta, window):
@@ -128,7 +135,7 @@ def _refute_plateau(problem, run, sentence, again):
         return []
     if found := re.search(rf"can be as low as ({NUMBER})\. ", sentence):
         _, elsewhere = lowest_nearby(problem, problem.start, 0.3)
-        below = run.loss[-1] - max(min(elsewhere, number(found[1])), number(found[1]) - 1e-2 * h)
+        below = run.loss[-1] - max(min(elsewhere, read_number(found[1])), read_number(found[1]) - 1e-2 * h)
         if below > 0.02 * h and np.abs(run.gradient[-1] * scale).max() < 1e-3 * below:
             return []
     _, lowest = lowest_nearby(problem, theta, 0.1)
@@ -176,7 +183,7 @@ def _refute_no_minimum(problem, run, sentence, again):
 
 def _refute_running(problem, run, sentence, again):
     found = re.search(rf"({NUMBER}) is the lowest possible", sentence)
-    if found and "Not there" in sentence and run.loss[-1] <= number(found[1]):
+    if found and "Not there" in sentence and run.loss[-1] <= read_number(found[1]):
         return ["not there, but it is as low as possible"]
     return []
 
@@ -204,7 +211,7 @@ def _refute_recommended_rate(run, sentence, again):
     )
     if not found:
         return ["a larger rate, without saying which"] if "larger rate" in sentence else []
-    claims, rate, steps = [], number(found[2]), int(number(found[3]))
+    claims, rate, steps = [], read_number(found[2]), int(read_number(found[3]))
     if (rate > run.rate) != (found[1] == "larger"):
         claims.append(f"{found[1]} rate {rate} than {run.rate}")
     other = again(rate, steps)

@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 BROKEN = 0
 """The status of a request whose connection broke before the answer was complete."""
 TIMEOUT_SECONDS = 30.0
+BODILESS = ("204", "304")
+"""Statuses whose responses have no body and need not say so."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Caller:
         writer.write(request)
         status_line, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): text for name, _, text in (line.partition(": ") for line in lines if line)}
-        body = await reader.readexactly(int(headers["content-length"]))
+        has_body = status_line.split(" ")[1] not in BODILESS
+        body = await reader.readexactly(int(headers["content-length"])) if has_body else b""
         if headers.get("connection") == "close":
             self.close()
         return Answer(int(status_line.split(" ")[1]), headers, body)

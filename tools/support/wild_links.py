@@ -19,7 +19,18 @@ REGISTRIES: tuple[Mapping[str, Any], ...] = (losses.LOSSES, losses.MODELS, losse
 """The catalogues whose entries have settings."""
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 SIZES = (0.0, 1.0, 0.1, 7.5, 1e-9, 1e9, 1e-100, 1e100, 1e-30, 3e38, 1e-5, 1e5)
-PAGES = ("/", "/", "/", "/fan", "/glimpse", "/export/run.py", "/export/path.csv", "/export/landscape.html")
+PAGES = (
+    "/",
+    "/",
+    "/",
+    "/fan",
+    "/glimpse",
+    "/place",
+    "/arrivals",
+    "/export/run.py",
+    "/export/path.csv",
+    "/export/landscape.html",
+)
 """The routes that are asked for a link, the page most often."""
 
 

@@ -220,6 +220,7 @@ class Phone {
     this.note = element("p", { className: "note" });
     this.main.replaceChildren(...content, this.note);
     this.main.dataset.screen = name;
+    document.documentElement.dataset.ready = String(name !== "wait");
     const heading = this.main.querySelector("h1");
     if (heading) this.say(heading.textContent ?? "");
     scrollTo(0, 0);

@@ -39,7 +39,7 @@ export function createBars({ choices, reveal }, { counts }) {
       letter.ariaLabel = message("{letter}, right", { letter: letterOf(i) });
       letter.role = "img";
     }
-    if (shown) row.append(createShare(shown[i] ?? 0, total, second ? (first[i] ?? 0) : null), createBar(i));
+    if (shown) row.append(createVotes(shown[i] ?? 0, total, second ? (first[i] ?? 0) : null), createBar(i));
     return row;
   });
   return element("ul", { className: "class-bars" }, ...rows);
@@ -50,13 +50,13 @@ export function createBars({ choices, reveal }, { counts }) {
  * @param {number} total
  * @param {number | null} earlier
  */
-function createShare(n, total, earlier) {
+function createVotes(n, total, earlier) {
   const percent = Math.round((100 * n) / total);
   const words =
     earlier === null
       ? message("{n} · {percent} %", { n, percent })
       : message("{earlier} → {n} · {percent} %", { earlier, n, percent });
-  return element("span", { className: "share" }, words);
+  return element("span", { className: "votes" }, words);
 }
 
 /** @param {number[] | undefined} values */

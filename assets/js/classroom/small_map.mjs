@@ -8,6 +8,16 @@ import { formatNumber, message, withSubscripts } from "../core/i18n.mjs";
 
 /** Pixels of the picture along a side; CSS sets its size on the page. */
 const SIZE = 800;
+/** Points along a side at which heights are interpolated. */
+const FINE = 240;
+/** Colors of heights from low to high, those of the page's map. */
+const COLORS = [
+  [68, 1, 84],
+  [59, 82, 139],
+  [33, 145, 140],
+  [94, 201, 98],
+  [253, 231, 37],
+];
 
 /**
  * What is marked on a map.
@@ -38,6 +48,60 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * A picture of bands of height, low ones dark.
+ *
+ * @param {string} bytes a square grid of heights from 0 to 255, upward row by row, in base64
+ * @param {number} bands
+ */
+function pictureOf(bytes, bands) {
+  const heights = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
+  const width = Math.sqrt(heights.length);
+  const canvas = element("canvas", { width: FINE, height: FINE });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const image = context.createImageData(FINE, FINE);
+  const colors = Array.from({ length: bands }, (_, band) => colorAt(band / (bands - 1)));
+  for (let y = 0; y < FINE; y++) {
+    for (let x = 0; x < FINE; x++) {
+      const scale = (width - 1) / (FINE - 1);
+      const height = interpolated(heights, width, x * scale, (FINE - 1 - y) * scale);
+      const band = Math.min(bands - 1, Math.floor((height * bands) / 256));
+      image.data.set(colors[band], 4 * (y * FINE + x));
+    }
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/**
+ * The value between the points of a square grid.
+ *
+ * @param {Uint8Array} values
+ * @param {number} width
+ * @param {number} x
+ * @param {number} y
+ */
+function interpolated(values, width, x, y) {
+  const [i, j] = [Math.min(width - 2, Math.floor(x)), Math.min(width - 2, Math.floor(y))];
+  const [right, up] = [x - i, y - j];
+  const at = (/** @type {number} */ column, /** @type {number} */ row) => values[row * width + column];
+  const below = at(i, j) * (1 - right) + at(i + 1, j) * right;
+  const above = at(i, j + 1) * (1 - right) + at(i + 1, j + 1) * right;
+  return below * (1 - up) + above * up;
+}
+
+/**
+ * The color of a share of the height, as red, green, blue and opacity.
+ *
+ * @param {number} share
+ */
+function colorAt(share) {
+  const place = share * (COLORS.length - 1);
+  const i = Math.min(COLORS.length - 2, Math.floor(place));
+  const mixed = COLORS[i].map((value, k) => value + (place - i) * (COLORS[i + 1][k] - value));
+  return [...mixed, 255];
+}
+
 export class SmallMapView {
   /**
    * @param {SmallMap} map
@@ -45,6 +109,8 @@ export class SmallMapView {
    */
   constructor(map, onPick = null) {
     this.map = map;
+    /** Its heights, drawn once. @type {HTMLCanvasElement | null | undefined} */
+    this.picture = undefined;
     this.canvas = element("canvas", { width: SIZE, height: SIZE, role: "img" });
     this.canvas.ariaLabel = message("Map");
     const [across, up] = map.names.map(withSubscripts);
@@ -111,9 +177,9 @@ export class SmallMapView {
     };
     dot(this.map.start, 11, color("--path"));
     for (const place of earlier) dot(place, 12, color("--ghost"), 0.6);
-    for (const place of places) dot(place, 14, color("--slope"), 0.85);
-    if (own) dot(own, 18, color("--accent"));
-    if (target) this.drawStar(context, target, color("--good"), color("--halo"));
+    for (const place of places) dot(place, 14, color("--now"), 0.85);
+    if (own) dot(own, 19, color("--now"));
+    if (target) this.drawStar(context, target, color("--halo"), color("--path"));
   }
 
   /**
@@ -123,16 +189,8 @@ export class SmallMapView {
   drawHeights(context, ground) {
     context.fillStyle = ground;
     context.fillRect(0, 0, SIZE, SIZE);
-    if (!this.map.heights) return;
-    const bands = atob(this.map.heights.bdata);
-    const width = Math.sqrt(bands.length);
-    const cell = SIZE / width;
-    for (let i = 0; i < bands.length; i++) {
-      const share = bands.charCodeAt(i) / (this.map.bands - 1);
-      context.fillStyle = `hsl(${215 - 175 * share} 55% ${34 + 50 * share}%)`;
-      const [x, row] = [(i % width) * cell, Math.floor(i / width)];
-      context.fillRect(x, SIZE - (row + 1) * cell, cell + 1, cell + 1);
-    }
+    this.picture ??= this.map.heights && pictureOf(this.map.heights.bdata, this.map.bands);
+    if (this.picture) context.drawImage(this.picture, 0, 0, SIZE, SIZE);
   }
 
   /**

@@ -5,6 +5,7 @@ import { message, plural } from "../core/i18n.mjs";
 import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
 import { createBars, createMap } from "./results.mjs";
+import { median } from "./small_map.mjs";
 
 /** @import { Page } from "../page.mjs" */
 /** @import { Board, Face, Press, Question } from "../protocol.js" */
@@ -182,7 +183,14 @@ class Wall {
     const { board, question, page } = this;
     const reveal = board && isRevealing(board.face.beat) && question?.reveal;
     if (!reveal || page.busy || !this.isLessonOfTurn || !page.scene.lesson?.asking) return;
-    page.answer(reveal.target ? spellNumbers(reveal.target) : String(reveal.correct));
+    page.answer(reveal.target ? spellNumbers(this.middlePlace) : String(reveal.correct));
+  }
+
+  /** The place in the middle of those of the class, the start if there are none. */
+  get middlePlace() {
+    const places = this.board?.places.at(-1) ?? [];
+    const start = this.question?.map?.start ?? [0, 0];
+    return places.length ? [0, 1].map((axis) => median(places.map((place) => place[axis]))) : start;
   }
 
   /** Whether the page shows the lesson of the turn. */
@@ -330,17 +338,15 @@ class Wall {
     const isAsking = face.beat === "ask" || face.beat === "show";
     const count = isAsking
       ? message("{n} of {here} have answered", { n: answered, here: Math.max(here, answered) })
-      : plural("{n} is here", "{n} are here", { n: here || joined });
-    const parts = [
+      : presentWords(here || joined);
+    return element(
+      "div",
+      { className: "class-head" },
+      address ? createQr(address + code) : element("p", { className: "class-unreachable" }, unreachableWords()),
       element("span", { className: "class-code" }, spelled),
-      element("span", { className: "class-address" }, address ? shortAddress(address) : unreachableWords()),
+      element("span", { className: "class-address" }, shortAddress(address)),
       element("span", { className: "class-count", role: "status" }, count),
-    ];
-    if (address) {
-      const src = `export/qr.svg?${new URLSearchParams({ of: address + code })}`;
-      parts.unshift(element("img", { src, alt: message("QR code of the class") }));
-    }
-    return element("div", { className: "class-head" }, ...parts);
+    );
   }
 
   /** @param {Board} board */
@@ -442,6 +448,17 @@ class Wall {
 /** @param {Face["beat"]} beat */
 const isRevealing = (beat) => beat === "reveal" || beat === "explore";
 
+/** @param {number} n */
+const presentWords = (n) =>
+  n ? plural("{n} is here", "{n} are here", { n }) : message("Nobody is here yet");
+
+/** @param {string} address */
+const createQr = (address) =>
+  element("img", {
+    src: `export/qr.svg?${new URLSearchParams({ of: address })}`,
+    alt: message("QR code of the class"),
+  });
+
 /** @param {string} address */
 const shortAddress = (address) => address.replace(/^https?:\/\//, "").replace(/\/$/, "");
 
@@ -475,7 +492,7 @@ function nextWords({ beat, turn }, isTurn) {
 /** @type {Wall | null} */
 let wall = null;
 
-addEventListener("losslab-class", (event) => {
+globalThis.addEventListener?.("losslab-class", (event) => {
   wall ??= new Wall(/** @type {CustomEvent<Page>} */ (event).detail);
   if (!wall.panel.isConnected) wall.open();
 });

@@ -144,8 +144,8 @@ export class CsvDialog {
     return element(
       "select",
       {},
-      element("option", { value: "." }, message("a point is decimal")),
-      element("option", { value: "," }, message("a comma is decimal")),
+      element("option", { value: "." }, message("decimal point")),
+      element("option", { value: "," }, message("decimal comma")),
     );
   }
 
@@ -165,7 +165,7 @@ export class CsvDialog {
   build() {
     const close = buttonElement(message("Cancel"), () => this.dialog.close());
     const instruction = message(
-      "Paste two or three columns, a row a line, or drop a file here (CSV, text, .xlsx). Of more than 2,000 rows a random sample is taken; nothing is stored on the server.",
+      "Paste two or three columns, one row per line, or drop a file here (CSV, text, .xlsx). From more than 2 000 rows a random sample is taken. Nothing is stored on the server.",
     );
     this.dialog.replaceChildren(
       element("h2", {}, message("Your own data")),
@@ -311,7 +311,7 @@ export class CsvDialog {
       const response = await fetch(`paste?${query}`, options);
       answer = response.ok ? await response.json() : { problem: (await response.text()).trim() };
     } catch {
-      answer = { problem: message("The server does not answer just now.") };
+      answer = { problem: message("The server does not answer right now.") };
     }
     return number === this.requests ? { ...NOTHING, ...answer } : null;
   }
@@ -338,7 +338,7 @@ export class CsvDialog {
   summary({ count, travels }) {
     const where = travels
       ? message("The link will carry them.")
-      : message("They are too many for a link: it will open without them, and they stay in this tab only.");
+      : message("There are too many for a link. It will open without them; they stay in this tab only.");
     return `${plural("{n} row.", "{n} rows.", { n: count })} ${where}`;
   }
 

@@ -91,7 +91,12 @@ export class ExampleHandle {
   listenToView() {
     const plot = this.view.element;
     const card = /** @type {HTMLElement} */ (plot.parentElement);
-    card.addEventListener("pointermove", (event) => !this.dragging && this.aim(event));
+    card.addEventListener("pointermove", (event) => {
+      if (this.dragging) return;
+      const isOnLine = event.target instanceof Element && event.target.matches(".line-handle");
+      if (isOnLine) this.leave();
+      else this.aim(event);
+    });
     card.addEventListener("pointerleave", (event) => {
       if (!this.dragging && event.pointerType !== "touch") this.leave();
     });

@@ -264,8 +264,7 @@ export function linkCameras(one, other) {
 function followCamera(view, twin) {
   let [pressed, calmFrames] = [false, 0];
   const copyCamera = () => {
-    const camera = view.drawn && view.scene?.camera;
-    return Boolean(camera && twin.drawn && twin.setCamera(camera));
+    return Boolean(view.drawn && twin.drawn && twin.setView(view.relative));
   };
   const follow = () => {
     calmFrames = copyCamera() || pressed ? 0 : calmFrames + 1;

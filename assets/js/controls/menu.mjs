@@ -81,6 +81,17 @@ const shapeOf = (setting) => [
   "options" in setting ? setting.options : null,
 ];
 
+/**
+ * Focus the checked option in a part of the menu, else its first control.
+ *
+ * @param {HTMLElement} part
+ */
+function focusFirst(part) {
+  const /** @type {HTMLElement | null} */ control =
+      part.querySelector("[type=radio]:checked") ?? part.querySelector("input, select, button");
+  control?.focus();
+}
+
 export class Menu {
   /**
    * Sentences about what the link asked for and did not get.
@@ -100,8 +111,9 @@ export class Menu {
    * @type {Word | null}
    */
   word = null;
-  /** What the elements of the menu were built for, as text. */
-  shape = "";
+  /** What the list of options and the fields were built for, as text. */
+  listShape = "";
+  fieldsShape = "";
   /** @type {Field[]} */
   fields = [];
   /**
@@ -120,6 +132,13 @@ export class Menu {
     this.onPaste = onPaste;
     this.popover = new Popover({ className: "menu card", id: "menu" }, () => this.handleClose());
     this.menu = this.popover.element;
+    this.list = element("div", { className: "choices" });
+    this.settings = element("div", { className: "more" });
+    this.menu.replaceChildren(this.list, this.settings);
+    this.menu.addEventListener("focusout", ({ relatedTarget }) => {
+      const isInside = !relatedTarget || this.menu.contains(/** @type {Node} */ (relatedTarget));
+      if (!isInside && relatedTarget !== this.word) this.popover.close();
+    });
   }
 
   /**
@@ -143,7 +162,10 @@ export class Menu {
    * @param {Word} word
    */
   update(word) {
-    if (this.word === word) this.fill(word.control);
+    if (this.word?.id !== word.id) return;
+    this.word = word; // another element, if the sentence was built again
+    word.ariaExpanded = "true";
+    this.fill(word.control);
   }
 
   /** @param {Word} word */
@@ -152,15 +174,15 @@ export class Menu {
     if (this.word) this.popover.close();
     this.word = word;
     word.ariaExpanded = "true";
-    this.shape = "";
+    [this.listShape, this.fieldsShape] = ["", ""];
     this.fill(word.control);
     this.popover.open(word);
     const { left, bottom } = word.getBoundingClientRect();
     const { offsetWidth, offsetHeight, style } = this.menu;
-    style.left = `${Math.max(EDGE, Math.min(left, innerWidth - offsetWidth - EDGE))}px`;
+    const { clientWidth } = document.documentElement; // without the page's scroll bar
+    style.left = `${Math.max(EDGE, Math.min(left, clientWidth - offsetWidth - EDGE))}px`;
     style.top = `${Math.max(EDGE, Math.min(bottom + GAP, innerHeight - offsetHeight - EDGE))}px`;
-    const /** @type {HTMLElement | null} */ checked = this.menu.querySelector(":checked");
-    checked?.focus();
+    focusFirst(this.list);
   }
 
   handleClose() {
@@ -171,33 +193,54 @@ export class Menu {
   }
 
   /**
-   * Show a control. Elements are kept while only its values change.
+   * Show a control. Elements are kept while only its values change; where they are built again, the focus
+   * stays at its place.
    *
    * @param {MenuControl} control
    */
   fill(control) {
-    const { options, settings } = control;
-    const shape = JSON.stringify([options, settings.map(shapeOf)]);
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.build(control);
-    }
+    const { settings } = control;
+    const { activeElement } = document;
+    const [inList, inFields] = [this.list, this.settings].map((part) => part.contains(activeElement));
+    const field = this.fields.findIndex(({ row }) => row.contains(activeElement));
+    const listShape = JSON.stringify([control.label, control.options]);
+    const fieldsShape = JSON.stringify(settings.map(shapeOf));
+    const isNewList = listShape !== this.listShape;
+    const areNewFields = fieldsShape !== this.fieldsShape;
+    [this.listShape, this.fieldsShape] = [listShape, fieldsShape];
+    if (isNewList) this.buildList(control);
+    if (areNewFields) this.buildFields(control);
     this.partSettings = settings.filter(isPart);
-    const /** @type {NodeListOf<HTMLInputElement>} */ inputs = this.menu.querySelectorAll(".choices input");
+    const /** @type {NodeListOf<HTMLInputElement>} */ inputs = this.list.querySelectorAll("input");
     for (const input of inputs) input.checked = input.value === control.value;
     settings.forEach((setting, i) => this.fields[i].show(setting));
+    if (inFields && areNewFields) focusFirst(this.fields[field]?.row ?? this.list);
+    else if (inList && isNewList) focusFirst(this.list);
   }
 
   /** @param {MenuControl} control */
-  build(control) {
+  buildList(control) {
     this.menu.setAttribute("role", "dialog");
     this.menu.setAttribute("aria-label", control.label);
-    const options = control.options.map((option) => this.createOption(control, option));
+    const list = element("fieldset", {}, element("legend", {}, control.label));
+    let box = list;
+    let group = "";
+    for (const option of control.options) {
+      if (option.group !== group) {
+        group = option.group ?? "";
+        box = element("fieldset", { className: "group" }, element("legend", {}, group));
+        list.append(box);
+      }
+      box.append(this.createOption(control, option));
+    }
+    this.list.replaceChildren(list);
+  }
+
+  /** @param {MenuControl} control */
+  buildFields(control) {
     this.fields = control.settings.map((setting) => this.createField(setting));
-    const list = element("fieldset", {}, element("legend", {}, control.label), ...options);
-    this.menu.replaceChildren(element("div", { className: "choices" }, list));
-    if (!this.fields.length) return;
-    this.menu.append(element("div", { className: "more" }, ...this.fields.map((field) => field.row)));
+    this.settings.replaceChildren(...this.fields.map((field) => field.row));
+    this.settings.hidden = !this.fields.length;
   }
 
   /**

@@ -125,12 +125,12 @@ export class ShareDialog {
       ),
       createSection(
         message("Hide controls"),
-        element("p", {}, message("What is ticked is not on the page that the link opens.")),
+        element("p", {}, message("Tick what students should not see.")),
         this.ticks,
       ),
       createSection(message("Embed in a page"), this.embedding.row),
       createSection(
-        message("Take it home"),
+        message("Download"),
         createRow(
           createDownload("run.py", message("This run in NumPy")),
           createDownload("path.csv", message("The path as CSV")),
@@ -231,13 +231,13 @@ export class ShareDialog {
 
   hintText() {
     if (usesStoredPoints(this.content.link)) {
-      return message("The data are too many for a link: it opens with others.");
+      return message("There are too many data for a link. It opens with others.");
     }
     if (LOOPBACK.test(location.hostname)) {
       return message("This address works on this machine only: no phone can open it.");
     }
     if (this.address.length <= LONG_ADDRESS) return "";
-    return message("A long link makes a fine code: try it from the last row.");
+    return message("A long link makes a dense code. Test it from the back row.");
   }
 
   /** Show the QR code as large as the screen, or small again. */

@@ -5,8 +5,9 @@ import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
 import { spellSliderValue } from "../core/link.mjs";
 import { numberField } from "../core/number_field.mjs";
+import { areaPath, curvePath } from "../core/rate_curve.mjs";
 
-/** @import { Scale, Slider as SliderControl, SliderMark } from "../protocol.js" */
+/** @import { Scale, Slider as SliderControl, SliderMark, StepsByRate } from "../protocol.js" */
 
 /** Positions of a slider. Keys move it by a hundredth or a tenth of its length. */
 const POSITIONS = 1000;
@@ -19,6 +20,14 @@ const KEY_STEPS = {
   PageUp: 100,
   PageDown: -100,
 };
+/**
+ * The words of two marks, left of the first and right of the second, would read as one if they were nearer
+ * than this many pixels. (The best rate is at least half of the limit, so that marks are never far apart.)
+ */
+const MARK_DISTANCE = 14;
+/** Pixels at both ends of a slider that its thumb's middle does not reach. */
+const THUMB_RADIUS = 11;
+const SVG = "http://www.w3.org/2000/svg";
 /** Slider positions a step of the number field's keys. */
 const FIELD_STEP = 10;
 
@@ -102,6 +111,15 @@ export class Sliders {
   }
 
   /**
+   * Show the steps to arrive by rate on the slider of the rate; null for nothing.
+   *
+   * @param {StepsByRate | null} curve
+   */
+  showCurve(curve) {
+    for (const slider of this.ofKey("rate")) slider.showCurve(curve);
+  }
+
+  /**
    * Show other values of a key that has a list of numbers.
    *
    * @param {string} key
@@ -134,6 +152,12 @@ export class Sliders {
 class Slider {
   dragging = false;
   /**
+   * The drawing of the curve.
+   *
+   * @type {SVGElement | undefined}
+   */
+  curve;
+  /**
    * The value that was shown instead during a drag and is not requested yet.
    *
    * @type {number | undefined}
@@ -154,6 +178,8 @@ class Slider {
     this.number = numberField(properties, onChange, (steps) => this.move(FIELD_STEP * steps));
     this.marks = element("div", { className: "marks" });
     const scale = element("div", { className: "scale" }, this.range, this.marks);
+    this.scaleBox = scale;
+    new ResizeObserver(() => this.spaceMarks()).observe(scale);
     this.note = element("span", { className: "note" });
     const label = element("label", { htmlFor: this.range.id }, control.label, this.note);
     this.row = element("div", { className: `slider ${control.key}` }, label, scale, this.number.field);
@@ -257,10 +283,44 @@ class Slider {
       return line;
     };
     this.marks.replaceChildren(...marks.map(createMark));
+    this.spaceMarks();
     const named = marks.filter((mark) => mark.text);
     const [best, limit] = named.length > 1 ? named : [named[0], named[0]];
     if (!best) return;
     this.row.style.setProperty("--best", positionOf(best));
     this.row.style.setProperty("--limit", positionOf(limit));
+  }
+
+  /** Leave the first of two near marks without its word. */
+  spaceMarks() {
+    const shares = this.control.marks.map(({ value }) => this.scale.toShare(this.control, value));
+    const distance = (shares[1] - shares[0]) * (this.scaleBox.clientWidth - 2 * THUMB_RADIUS);
+    this.row.classList.toggle("crowded", Math.abs(distance) < MARK_DISTANCE);
+  }
+
+  /**
+   * Draw the steps to arrive over the scale, low where the run is fast.
+   *
+   * @param {StepsByRate | null} curve
+   */
+  showCurve(curve) {
+    this.curve?.remove();
+    const toShare = (/** @type {number} */ rate) => this.scale.toShare(this.control, rate);
+    const line = curve ? curvePath(curve, toShare) : "";
+    this.row.classList.toggle("charted", Boolean(line));
+    if (!curve || !line) return;
+    const drawing = document.createElementNS(SVG, "svg");
+    drawing.setAttribute("viewBox", "0 0 100 1");
+    drawing.setAttribute("preserveAspectRatio", "none");
+    drawing.setAttribute("class", "curve");
+    drawing.ariaHidden = "true";
+    const area = document.createElementNS(SVG, "path");
+    area.setAttribute("d", areaPath(curve, toShare));
+    area.setAttribute("class", "area");
+    const stroke = document.createElementNS(SVG, "path");
+    stroke.setAttribute("d", line);
+    drawing.append(area, stroke);
+    this.curve = drawing;
+    this.scaleBox.prepend(drawing);
   }
 }

@@ -88,8 +88,8 @@ export class StartHandle {
   label(position) {
     const [u, v] = position.map((coordinate) => localizeNumber(coordinate.toPrecision(3)));
     return this.guessing
-      ? message("Your guess at {u}; {v}. Arrow keys move it, Enter says it.", { u, v })
-      : message("Start at {u}; {v}. Arrow keys move it.", { u, v });
+      ? message("Your guess: {u}, {v}. Arrow keys move it. Enter gives the answer.", { u, v })
+      : message("Start at {u}, {v}. Arrow keys move it.", { u, v });
   }
 
   /**

@@ -73,8 +73,10 @@ export class ViewSwitch {
   /** Mark the view that was swiped into sight. */
   markInSight() {
     const { left, width } = this.strip.getBoundingClientRect();
-    const cards = [.../** @type {NodeListOf<HTMLElement>} */ (this.strip.querySelectorAll(".view[data-role]"))];
-    const inSight = cards.find((card) => Math.abs(card.getBoundingClientRect().left - left) < width / 2);
+    const /** @type {NodeListOf<HTMLElement>} */ cards = this.strip.querySelectorAll(".view[data-role]");
+    const isInSight = (/** @type {HTMLElement} */ card) =>
+      Math.abs(card.getBoundingClientRect().left - left) < width / 2;
+    const inSight = [...cards].find(isInSight);
     if (inSight) this.mark((inSight.dataset.view ?? "").replace("-2", ""));
   }
 

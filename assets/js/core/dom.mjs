@@ -37,18 +37,18 @@ export const buttonElement = (text, onclick, properties = {}) =>
   element("button", { type: "button", onclick, ...properties }, text);
 
 /**
- * Close a dropdown on Escape and on a press outside of it.
+ * Close a dropdown `<details>` on Escape, on a press outside of it and when the focus leaves it.
  *
- * @param {() => HTMLDetailsElement | null} find returns the dropdown, if there is one
+ * @param {HTMLDetailsElement} details
  */
-export function makeDismissible(find) {
-  addEventListener("pointerdown", ({ target }) => {
-    const details = find();
-    if (details && !details.contains(/** @type {Node} */ (target))) details.open = false;
-  });
+export function makeDismissible(details) {
+  for (const name of ["pointerdown", "focusin"]) {
+    addEventListener(name, ({ target }) => {
+      if (!details.contains(/** @type {Node} */ (target))) details.open = false;
+    });
+  }
   addEventListener("keydown", ({ key }) => {
-    const details = find();
-    if (key !== "Escape" || !details?.open) return;
+    if (key !== "Escape" || !details.open) return;
     details.open = false;
     details.querySelector("summary")?.focus();
   });

@@ -74,20 +74,34 @@ export const roundHalfEven = (value) =>
   Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
 /**
- * A number with three significant digits, as in losses/core/messages.py; 5e−9 for very small ones.
+ * A number with three significant digits, as in losses/core/messages.py; very small and large ones as
+ * 2.3 × 10⁻⁴.
  *
  * @param {number} value
  */
 export function formatNumber(value) {
   if (!Number.isFinite(value)) return message("too large to compute");
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  if (size >= 1e-3 && size < 999) return localizeNumber(Number(value.toPrecision(3)));
-  if (size >= 1e-3 && size < 1e6) {
-    return localizeNumber(roundHalfEven(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-  }
-  const [mantissa, exponent] = value.toExponential(2).split("e");
-  return localizeNumber(`${Number(mantissa)}e${Number(exponent)}`);
+  if (value === 0) return "0";
+  const [mantissa, exponent] = roundToThreeDigits(value);
+  const power = Number(exponent);
+  if (power >= -3 && power < 5)
+    return localizeNumber(Number(`${mantissa}e${power}`)).replace(/\B(?=(\d{3})+$)/g, power < 3 ? "" : "\u202f");
+  const factor = { 1: "", "-1": "−" }[Number(mantissa)] ?? `${localizeNumber(Number(mantissa))}\u00a0×\u00a0`;
+  return `${factor}10${exponent.replace(/^\+/, "").replace(/./g, (sign) => SUPERSCRIPTS[sign])}`;
+}
+
+/** @type {Record<string, string>} */
+const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) };
+
+/**
+ * Mantissa and exponent of a number with three significant digits; a tie is rounded to even, as Python does.
+ *
+ * @param {number} value
+ */
+function roundToThreeDigits(value) {
+  const [digits, power] = value.toExponential(20).split("e");
+  const isTieAfterEven = /^-?\d\.\d[02468]50{17}$/.test(digits);
+  return isTieAfterEven ? [digits.replace(/50{17}$/, ""), power] : value.toExponential(2).split("e");
 }
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
@@ -139,7 +153,7 @@ function translateAttributes(node, texts) {
  * @param {(key: string) => void} onChange
  */
 export function connectLanguageMenu(menu, onChange) {
-  makeDismissible(() => menu);
+  makeDismissible(menu);
   for (const button of menu.querySelectorAll("button")) {
     button.ariaCurrent = String(button.lang === document.documentElement.lang);
     button.onclick = () => onChange(button.lang);

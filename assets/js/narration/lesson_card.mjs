@@ -53,8 +53,9 @@ export class LessonCard {
     /** @type {HTMLDetailsElement} */
     this.list = byId("lessons");
     addEventListener("keydown", (event) => this.handleKey(event));
-    makeDismissible(() => this.list);
-    makeDismissible(() => this.box.querySelector("details.more"));
+    makeDismissible(this.list);
+    this.more = this.createMore();
+    makeDismissible(this.more);
     this.list.addEventListener("click", (event) => this.handleListClick(event));
     const load = () => loadGallery(this.list, () => this.markList());
     for (const name of ["pointerover", "focusin", "toggle"]) this.list.addEventListener(name, load);
@@ -129,12 +130,12 @@ export class LessonCard {
    *
    * @param {Lesson} lesson
    */
-  createNavigation({ key, previous, next, answer }) {
+  createNavigation({ previous, next, answer }) {
     const open = (/** @type {string} */ lesson) => () => this.page.openLesson(lesson);
     const className = answer ? "dark" : "";
     const buttons = [
       previous ? buttonElement(message("Previous"), open(previous), { title: message("Shift and ←") }) : "",
-      this.createMore(key),
+      this.more,
       next ? buttonElement(message("Next"), open(next), { className, title: message("Shift and →") }) : "",
     ];
     return element("div", { className: "ways" }, ...buttons.filter(Boolean));
@@ -152,17 +153,14 @@ export class LessonCard {
     }
   }
 
-  /**
-   * The menu of what is seldom done.
-   *
-   * @param {string} key
-   */
-  createMore(key) {
+  /** The menu of what is seldom done. */
+  createMore() {
+    const key = () => this.lesson?.key ?? "";
     const summary = element("summary", { ariaLabel: message("More"), title: message("More") }, "⋯");
     const list = element(
       "div",
       { className: "card list" },
-      buttonElement(message("Start over"), () => this.page.restartLesson(key)),
+      buttonElement(message("Start over"), () => this.page.restartLesson(key())),
       buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
     );
     const details = element("details", { className: "hung more" }, summary, list);

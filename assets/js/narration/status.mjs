@@ -103,7 +103,7 @@ function copyButton(link) {
 export function showConnection(box, lost, link) {
   if (lost) {
     const sentence = message(
-      "The server does not answer just now. Playing, the camera and the link go on working, and nothing is lost: the page asks again by itself.",
+      "The server does not answer right now. Playing, the camera and the link still work. Nothing is lost: the page asks again by itself.",
     );
     showNotice(box, [sentence], link);
   } else if (box.dataset.lost) box.hidden = true;

@@ -26,7 +26,7 @@ import { RatePreview } from "./rate_preview.mjs";
  * @property {{ setValues(key: string, values: number[]): void }} sliders
  * @property {string} link
  * @property {(set: Record<string, string>) => void} request
- * @property {(place: Place) => void} place
+ * @property {(place: Place, changes?: Record<string, string>) => void} place
  * @property {() => void} showTexts
  */
 
@@ -62,9 +62,9 @@ export class LivePreview {
   releases = 0;
   requesting = false;
   /**
-   * The latest place of the start, and how a link spells it.
+   * The latest place of the start, how a link spells it, and the step to be shown.
    *
-   * @type {{ place: Place, start: string } | null}
+   * @type {{ place: Place, start: string, k: number } | null}
    */
   wanted = null;
 
@@ -93,10 +93,11 @@ export class LivePreview {
    *
    * @param {Place} place
    * @param {string} start
+   * @param {number} [k] the step that is shown, by default the present one
    */
-  async dragStart(place, start) {
-    if (!this.canPreviewStart) return this.page.place(place);
-    this.wanted = { place, start };
+  async dragStart(place, start, k = this.page.player.k) {
+    if (!this.canPreviewStart) return this.page.place(place, { k: String(k) });
+    this.wanted = { place, start, k };
     if (this.requesting) return undefined;
     this.requesting = true;
     const drag = this.releases;
@@ -112,14 +113,14 @@ export class LivePreview {
   }
 
   /**
-   * @param {{ place: Place, start: string }} wanted
+   * @param {{ place: Place, start: string, k: number }} wanted
    * @param {number} drag
    */
-  async showNext({ place, start }, drag) {
+  async showNext({ place, start, k }, drag) {
     this.wanted = null;
-    const preview = await fetchStartPreview(this.page.link, start, this.page.player.k);
+    const preview = await fetchStartPreview(this.page.link, start, k);
     if (drag !== this.releases) return;
-    if (!preview) return this.page.place(place);
+    if (!preview) return this.page.place(place, { k: String(k) });
     this.show(preview, { start: place });
     this.page.sliders.setValues("start", place);
   }

@@ -1,14 +1,18 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
-import { adaptCamera, cameraFit, fitAxes, fitSceneTitles } from "./card_fit.mjs";
+import { drawLabels } from "./axis_labels.mjs";
+import { directionOf } from "./camera.mjs";
+import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
 import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_style.mjs";
 import { visiblePatch } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { HeldAxes } from "./held_axes.mjs";
+import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { axesOf, sceneOf } from "./plotly_internals.mjs";
+import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
   movesBetweenSteps,
@@ -21,7 +25,8 @@ import { SvgTraces } from "./svg_traces.mjs";
 
 /** @import { FigureSpec, MovingTrace, PlotlyObject } from "../protocol.js" */
 /** @import { Attributes, PlotElement, RunArrays } from "../types.js" */
-/** @import { Camera, CameraFit, Point } from "./card_fit.mjs" */
+/** @import { Camera, Point } from "./camera.mjs" */
+/** @import { RelativeView } from "./landscape_camera.mjs" */
 /** @import { Motion } from "./step_slices.mjs" */
 
 const PLOTLY_CONFIG = {
@@ -35,6 +40,8 @@ const PLOTLY_CONFIG = {
 const BASE_TEXT_SIZE = 12;
 /** Cameras closer than this are the same. */
 const CAMERA_TOLERANCE = 1e-4;
+/** Frames for which labels follow a camera after the pointer was released: Plotly's camera rolls on. */
+const FRAMES_AFTER_RELEASE = 30;
 const AXES = /** @type {const} */ (["x", "y", "z"]);
 
 /**
@@ -56,7 +63,7 @@ const AXES = /** @type {const} */ (["x", "y", "z"]);
  * that cannot be moved, for axes, and for hovering.
  *
  * The layout that Plotly draws has three parts: the figure's own in the style of the page (`styledLayout`),
- * made once a drawing; what depends on the size of the card (`fittedAxes`, `fittedCamera`), made again when
+ * made once a drawing; what depends on the size of the card (`fittedAxes`, `fit`), made again when
  * it is resized; and what depends on the run (`runLayout`), which comes with every run.
  */
 export class FigureView {
@@ -98,11 +105,25 @@ export class FigureView {
    */
   fittedAxes = {};
   /**
-   * Distance and height of the camera that were last fitted to the size of the card.
+   * The cameras of the figure, if it is a landscape.
    *
-   * @type {CameraFit | undefined}
+   * @type {LandscapeCamera | null}
    */
-  fittedCamera;
+  cameras = null;
+  /**
+   * The camera and the proportions of the box that Plotly was last given.
+   *
+   * @type {(Camera & { aspectratio: Point }) | null}
+   */
+  fit = null;
+  /** The size of the card for which the camera was last fitted. */
+  fittedCard = { clientWidth: 0, clientHeight: 0 };
+  /**
+   * The element with the labels of a landscape's axes.
+   *
+   * @type {HTMLElement | undefined}
+   */
+  labelLayer;
   /**
    * Moves what Plotly has drawn.
    *
@@ -129,6 +150,13 @@ export class FigureView {
    */
   heldRunLayout = null;
 
+  /**
+   * Indices of the moving traces that are somewhere else in every frame of a run that is played.
+   *
+   * @type {number[]}
+   */
+  betweenSteps = [];
+
   /** Whether a pointer is down on the view. */
   pressed = false;
   /** Whether the camera was moved by hand, so that the next figure keeps it. */
@@ -151,13 +179,17 @@ export class FigureView {
     /** @type {PlotElement} */
     this.element = element;
     this.movers = new SvgTraces(element);
+    this.pace = new RedrawPace(() => this.scene?.redrawMoved());
     this.heldAxes = new HeldAxes(element);
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
       () => this.pressed && Boolean(this.scene),
     );
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
-    element.addEventListener("pointerdown", () => (this.pressed = this.turned = true));
+    element.addEventListener("pointerdown", () => {
+      this.pressed = this.turned = true;
+      if (this.scene) this.followLabels();
+    });
     addEventListener("pointerup", () => (this.pressed = false));
     new ResizeObserver(() => this.drawn && this.resize()).observe(element);
   }
@@ -185,12 +217,16 @@ export class FigureView {
    * @param {Content} content
    */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
-    const cameraFrom = twin ?? (this.keepsCamera(figure) ? this : null);
+    const [keepsCamera, kept] = [this.keepsCamera(figure), this.currentView];
     this.heldRunLayout = null;
     Object.assign(this, { figure, arrays, k, fog, runLayout, motion: null });
-    const layout = this.styledLayout(cameraFrom);
+    this.betweenSteps = [...figure.moving.keys()].filter((i) => movesBetweenSteps(figure.moving[i]));
+    const layout = this.styledLayout();
+    this.cameras = layout.scene ? new LandscapeCamera(figure) : null;
+    this.fit = this.fittedView(keepsCamera ? kept : null, twin);
+    this.rememberCard();
+    if (this.fit) applyView(layout.scene, this.fit);
     this.fittedAxes = this.fitAxes();
-    this.fittedCamera = this.cameraFit;
     this.drawnRunLayout = runLayout;
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
@@ -201,19 +237,49 @@ export class FigureView {
   }
 
   /**
-   * Whether another figure keeps the present camera: the user has turned it, or the subject stays.
+   * Whether another figure keeps the side from which this one is seen: the user has turned it, or the subject
+   * stays.
    *
    * @param {FigureSpec} figure
    */
   keepsCamera(figure) {
-    return this.drawn && (this.turned || figure.layout.meta === this.figure.layout.meta);
+    return this.drawn && (this.turned || figure.layout.meta?.camera === this.figure.layout.meta?.camera);
+  }
+
+  /**
+   * The present camera, perhaps turned by hand, with the proportions of the box; null in a flat plot.
+   *
+   * @returns {(Camera & { aspectratio: Point }) | null}
+   */
+  get currentView() {
+    const { scene, fit } = this;
+    return scene && fit && { ...scene.camera, aspectratio: fit.aspectratio };
+  }
+
+  /**
+   * The camera for a new figure: that of the user, else as a twin's, else the one that fills the card. The
+   * azimuth of a kept camera stays.
+   *
+   * @param {(Camera & { aspectratio: Point }) | null} kept
+   * @param {FigureView} [twin]
+   * @returns {(Camera & { aspectratio: Point }) | null}
+   */
+  fittedView(kept, twin) {
+    const { cameras, element } = this;
+    if (!cameras) return null;
+    const { size } = this.textStyle;
+    if (kept && this.turned) return kept;
+    if (kept) cameras.wanted.azimuth = directionOf(kept).azimuth;
+    const other = twin?.currentView;
+    return other ? cameras.likeTwin(other, element, size) : cameras.home(element, size);
   }
 
   /** Move from now on what Plotly has drawn. */
   takeOver() {
     if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
     this.drawn = true;
-    this.movers = this.scene ? new GlTraces(this.element) : new SvgTraces(this.element);
+    this.placeLabels();
+    this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
     patchScene(this.scene);
     this.restore();
   }
@@ -229,19 +295,11 @@ export class FigureView {
     return traces;
   }
 
-  /**
-   * The figure's own layout in the style of the page, with the camera of the view `cameraFrom` if there is
-   * one.
-   *
-   * @param {FigureView | null} cameraFrom
-   */
-  styledLayout(cameraFrom) {
+  /** The figure's own layout in the style of the page. */
+  styledLayout() {
     const { textStyle } = this;
     const layout = resolveColors(this.figure.layout);
-    if (layout.scene) {
-      layout.scene.camera = cameraFrom?.adaptedCamera() ?? this.homeCamera();
-      fitSceneTitles(layout.scene, this.element, textStyle.size);
-    }
+    for (const axis of layout.scene ? AXES : []) hideLabels(layout.scene[`${axis}axis`]);
     layout.font = { ...textStyle, color: themeValue("--ink-soft") };
     layout.hoverlabel = { font: textStyle };
     for (const side of Object.keys(layout.margin)) layout.margin[side] *= textStyle.size / BASE_TEXT_SIZE;
@@ -261,39 +319,32 @@ export class FigureView {
     return fitAxes(this.figure, this.element, this.textStyle);
   }
 
-  /** Distance and height of the camera that suit the size of the card. */
-  get cameraFit() {
-    return cameraFit(this.element, this.textStyle.size, this.figure.layout.scene?.camera);
-  }
-
   /** Fit axes and camera to a card that has changed its size. */
-  resize() {
-    const [axes, camera] = [this.fitAxes(), this.adaptedCamera()];
-    const before = JSON.stringify([this.fittedAxes, this.fittedCamera]);
+  async resize() {
+    const axes = this.fitAxes();
+    const view = this.resizedView();
+    const before = JSON.stringify([this.fittedAxes, this.fit]);
     this.fittedAxes = axes;
-    this.fittedCamera = this.cameraFit;
-    if (JSON.stringify([this.fittedAxes, this.fittedCamera]) === before)
-      return Plotly.Plots.resize(this.element);
-    return Plotly.relayout(this.element, {
-      ...axes,
-      autosize: true,
-      ...(camera && { "scene.camera": camera }),
-    });
+    this.fit = view;
+    this.rememberCard();
+    if (JSON.stringify([axes, view]) === before) await Plotly.Plots.resize(this.element);
+    else await Plotly.relayout(this.element, { ...axes, autosize: true, ...viewChanges(view) });
+    this.placeLabels();
   }
 
-  /**
-   * The current camera, adapted to the present size of the card; null in a flat plot.
-   *
-   * @returns {Camera | null}
-   */
-  adaptedCamera() {
-    const { scene } = this;
-    return scene && adaptCamera(scene.camera, this.cameraFit, this.fittedCamera);
+  /** Remember the size of the card for which the camera is fitted. */
+  rememberCard() {
+    const { clientWidth, clientHeight } = this.element;
+    this.fittedCard = { clientWidth, clientHeight };
   }
 
-  /** The figure's own camera, adapted to the size of the card. */
-  homeCamera() {
-    return adaptCamera(this.figure.layout.scene.camera, this.cameraFit);
+  /** The camera for the present size of the card. */
+  resizedView() {
+    const { cameras, currentView, element, relative } = this;
+    if (!cameras || !currentView) return null;
+    const { size } = this.textStyle;
+    const home = cameras.home(element, size);
+    return this.turned && relative ? cameras.absolute(relative, home.aspectratio, element, size) : home;
   }
 
   /**
@@ -303,8 +354,7 @@ export class FigureView {
    */
   currentCoordinates(moving) {
     const { unitRatio, motion } = this;
-    const axis = moving.trace.yaxis === "y2" ? "yaxis2" : "yaxis";
-    const logarithmic = this.runLayout[`${axis}.type`] === "log";
+    const logarithmic = this.runLayout["yaxis.type"] === "log";
     const drawn = { unitRatio, motion, logarithmic };
     return withPlaceholder(moving.trace, sliceAt(moving, this.arrays, this.k, drawn));
   }
@@ -385,7 +435,7 @@ export class FigureView {
     const isSameStep = this.motion && this.k === k && this.arrays === arrays;
     if (!isSameStep) return this.showStep(arrays, k, motion);
     this.motion = motion;
-    if (this.drawn) this.moveTraces(this.movingBetweenSteps);
+    if (this.drawn) this.moveTraces(this.betweenSteps);
     return undefined;
   }
 
@@ -403,7 +453,8 @@ export class FigureView {
     this.moveTraces();
     this.follow.cancelRest();
     const needsPlotly = this.unmoved.length || !sameLayout(this.runLayout, this.drawnRunLayout);
-    return needsPlotly ? this.follow.schedule() : this.updateAtRest();
+    if (needsPlotly) return this.follow.schedule();
+    return motion ? undefined : this.updateAtRest();
   }
 
   /** Let Plotly follow when this step rests, if its traces can be hovered. */
@@ -418,28 +469,47 @@ export class FigureView {
    * @param {number[]} [numbers] among the moving traces; all if they are not given
    */
   moveTraces(numbers) {
-    const { data, moving } = this.figure;
-    const plotted = /** @type {PlotlyObject[]} */ (this.element.data);
-    const unmoved = numbers ? this.unmoved : [];
-    let hasMoved = false;
-    for (const i of numbers ?? moving.keys()) {
-      const coordinates = this.currentCoordinates(moving[i]);
-      if (sameSlice(coordinates, this.coordinates[i])) continue;
-      hasMoved = true;
-      const index = data.length + i;
-      this.coordinates[i] = coordinates;
-      setAtPaths(plotted[index], coordinates); // Plotly exports and redraws its own data
-      const isVisible = moving[i].trace.visible !== false;
-      if (isVisible && !this.movers.move(index, coordinates) && !unmoved.includes(i)) unmoved.push(i);
-    }
-    if (hasMoved) this.movers.finish();
-    this.unmoved = unmoved;
+    const changed = [...(numbers ?? this.figure.moving.keys())].filter((i) => this.updateCoordinates(i));
+    const unmoved = changed.filter((i) => !this.moveTrace(i));
+    if (changed.length) this.movers.finish(Boolean(this.motion));
+    this.unmoved = numbers ? [...new Set([...this.unmoved, ...unmoved])] : unmoved;
   }
 
-  /** The moving traces that are somewhere else in every frame of a run that is played. */
-  get movingBetweenSteps() {
-    const { moving } = this.figure;
-    return [...moving.keys()].filter((i) => movesBetweenSteps(moving[i]));
+  /**
+   * Take over what moving trace `i` shows now; return whether it differs from before.
+   *
+   * @param {number} i
+   */
+  updateCoordinates(i) {
+    const coordinates = this.currentCoordinates(this.figure.moving[i]);
+    if (sameSlice(coordinates, this.coordinates[i])) return false;
+    this.coordinates[i] = coordinates;
+    const plotted = /** @type {PlotlyObject[]} */ (this.element.data);
+    setAtPaths(plotted[this.figure.data.length + i], coordinates); // Plotly exports and redraws its own data
+    return true;
+  }
+
+  /**
+   * Move what is drawn of moving trace `i`; return whether that suffices.
+   *
+   * @param {number} i
+   */
+  moveTrace(i) {
+    const { visible, mode } = this.figure.moving[i].trace;
+    if (visible === false || this.movers.move(this.figure.data.length + i, this.coordinates[i])) return true;
+    if (!this.motion || !mode?.includes("text")) return false;
+    this.hideUntilRest(i);
+    return true;
+  }
+
+  /**
+   * Hide a text, which only Plotly can draw: it would hold up a run that is played.
+   *
+   * @param {number} i number of the moving trace
+   */
+  hideUntilRest(i) {
+    this.movers.hide(this.figure.data.length + i);
+    delete this.coordinates[i];
   }
 
   /** Whether moving traces can be hovered, for which Plotly needs their coordinates. */
@@ -500,18 +570,64 @@ export class FigureView {
   }
 
   /**
+   * The present camera relative to the fitted one of its direction; null in a flat plot.
+   *
+   * @returns {RelativeView | null}
+   */
+  get relative() {
+    const { cameras, currentView, fittedCard } = this;
+    if (!cameras || !currentView) return null;
+    return cameras.relative(currentView, currentView.aspectratio, fittedCard, this.textStyle.size);
+  }
+
+  /**
    * Take over the camera of another view; return whether it differs from the present one.
    *
-   * @param {Camera} camera
+   * @param {RelativeView | null} relative
    */
-  setCamera(camera) {
-    if (!this.scene) return false;
-    const { eye } = this.scene.camera;
-    const distance = Math.hypot(...AXES.map((axis) => eye[axis] - camera.eye[axis]));
+  setView(relative) {
+    const { cameras, currentView, element } = this;
+    if (!cameras || !currentView || !relative) return false;
+    const view = cameras.absolute(relative, currentView.aspectratio, element, this.textStyle.size);
+    const distance = Math.hypot(...AXES.map((axis) => view.eye[axis] - currentView.eye[axis]));
     if (distance < CAMERA_TOLERANCE) return false;
     this.turned = true;
-    Plotly.relayout(this.element, { "scene.camera": structuredClone(camera) });
+    this.look(view);
     return true;
+  }
+
+  /**
+   * Look through a camera.
+   *
+   * @param {Camera & { aspectratio: Point }} view
+   */
+  async look(view) {
+    this.fit = view;
+    await Plotly.relayout(this.element, viewChanges(view));
+    this.placeLabels();
+  }
+
+  /** Draw the labels of the axes where the camera sees them. */
+  placeLabels() {
+    const { cameras, currentView, element } = this;
+    if (!currentView || !cameras) return this.labelLayer?.replaceChildren();
+    if (!this.labelLayer?.isConnected) {
+      this.labelLayer = Object.assign(document.createElement("div"), { className: "axis-labels" });
+      this.labelLayer.setAttribute("aria-hidden", "true");
+      element.append(this.labelLayer);
+    }
+    return drawLabels(this.labelLayer, cameras.labels(currentView, element, this.textStyle.size));
+  }
+
+  /** Let the labels follow while, and shortly after, a pointer turns the camera. */
+  followLabels() {
+    let calmFrames = 0;
+    const follow = () => {
+      this.placeLabels();
+      calmFrames = this.pressed ? 0 : calmFrames + 1;
+      if (this.drawn && calmFrames < FRAMES_AFTER_RELEASE) requestAnimationFrame(follow);
+    };
+    follow();
   }
 
   /**
@@ -530,6 +646,7 @@ export class FigureView {
   clear() {
     if (this.drawn) Plotly.purge(this.element);
     this.drawn = false;
+    this.labelLayer?.remove();
   }
 
   /** Draw the figure again, for instance in another theme. */
@@ -544,10 +661,13 @@ export class FigureView {
    * @param {Point | null} eye
    */
   lookFrom(eye) {
+    const { cameras, currentView, element } = this;
+    if (!cameras || !currentView) return;
     this.turned = Boolean(eye);
-    const { camera } = this.figure.layout.scene;
-    const wanted = adaptCamera(eye ? { ...camera, eye } : camera, this.cameraFit);
-    Plotly.relayout(this.element, { "scene.camera": wanted });
+    const { size } = this.textStyle;
+    const home = new LandscapeCamera(this.figure).home(element, size);
+    const direction = eye && directionOf({ eye, center: { x: 0, y: 0, z: 0 } });
+    this.look(direction ? cameras.from(direction, home.aspectratio, element, size) : home);
     this.onLook?.();
   }
 
@@ -566,3 +686,37 @@ export class FigureView {
     else Plotly.Fx.hover(this.element, [{ curveNumber, pointNumber }]);
   }
 }
+
+/**
+ * Hide the labels of a scene's axis; the page draws its own.
+ *
+ * @param {PlotlyObject} axis of a scene, changed in place
+ */
+function hideLabels(axis) {
+  axis.showticklabels = false;
+  axis.title = { text: "" };
+}
+
+/**
+ * Set camera and proportions of a scene in place.
+ *
+ * @param {PlotlyObject} scene
+ * @param {Camera & { aspectratio: Point }} view
+ */
+function applyView(scene, { eye, center, aspectratio }) {
+  scene.camera = { eye, center };
+  scene.aspectratio = aspectratio;
+}
+
+/**
+ * Changes of the layout by which Plotly takes a camera and proportions, by dotted path.
+ *
+ * @param {(Camera & { aspectratio: Point }) | null} view
+ */
+const viewChanges = (view) =>
+  view
+    ? {
+        "scene.camera": structuredClone({ eye: view.eye, center: view.center }),
+        "scene.aspectratio": structuredClone(view.aspectratio),
+      }
+    : {};

@@ -4,15 +4,20 @@ import { drawnSceneTrace, sceneOf } from "./plotly_internals.mjs";
 
 /** @import { Attributes, PlotElement, Values } from "../types.js" */
 /** @import { DrawnTrace, Scene } from "./plotly_internals.mjs" */
+/** @import { RedrawPace } from "./redraw_pace.mjs" */
 
 /** Runs with more points are not uploaded whole: a step may show a few of them only. */
 const MOST_POINTS = 4096;
 
 /** The traces of one plot's scene. */
 export class GlTraces {
-  /** @param {PlotElement} plot */
-  constructor(plot) {
+  /**
+   * @param {PlotElement} plot
+   * @param {RedrawPace} pace of the plot's scene
+   */
+  constructor(plot, pace) {
     this.plot = plot;
+    this.pace = pace;
     /** @type {Map<DrawnTrace, GlTraceSlice>} */
     this.slices = new Map();
     this.reset();
@@ -47,9 +52,16 @@ export class GlTraces {
     return true;
   }
 
-  /** Draw the scene. */
-  finish() {
-    this.scene.redrawMoved();
+  /** Texts are moved like all else here; the counterpart in flat plots hides them. */
+  hide() {}
+
+  /**
+   * Draw the scene, where that is slow a little later.
+   *
+   * @param {boolean} isPlayed whether a run is played
+   */
+  finish(isPlayed) {
+    this.pace.request(isPlayed);
   }
 }
 

@@ -33,6 +33,7 @@ export class LandingMark {
     const { offsetLeft, offsetTop } = this.view.element;
     this.mark.style.left = `${offsetLeft + axes[0].offset + left}px`;
     this.mark.style.top = `${offsetTop + axes[1].offset + top}px`;
+    this.mark.style.color = now.trace.marker.color;
     const text = element("span", {}, plural("{n} step", "{n} steps", { n: last }));
     text.dataset.side = left > axes[0].length / 2 ? "left" : "right";
     this.mark.replaceChildren(text);

@@ -8,10 +8,10 @@
 const RUN = 6000;
 const SHORTEST_RUN = 4000;
 /** The longest time of a step, and that of the point on its way: in the rest the arrow grows. */
-const LONGEST_STEP = 2000;
+const LONGEST_STEP = 1200;
 const LONGEST_GLIDE = 400;
 /** The longest time in which an arrow grows; then it rests until the point goes. */
-const LONGEST_GROWTH = 900;
+const LONGEST_GROWTH = 700;
 /** A step shorter than this has no arrow, or one that is too short to be seen moving. */
 const SHORTEST_ARROW = 160;
 const SHORTEST_GLIDE = 34;

@@ -55,15 +55,30 @@ const interpolate = (grid, curve, x) => {
 };
 
 /**
+ * Row k of a table while the run is at a share of the way to the next row: what is linear in the parameters
+ * is on the straight line between both.
+ *
+ * @param {RunArray} array
+ * @param {number} k
+ * @param {Drawn} drawn
+ */
+function rowBetween(array, k, { motion }) {
+  const row = tableRow(array, k);
+  const hasNext = array.width && k < array.shape[0] - 1;
+  if (!motion?.share || !hasNext) return row;
+  const next = tableRow(array, k + 1);
+  return row.map((value, i) => value + motion.share * (next[i] - value));
+}
+
+/**
  * Coordinates from `points(x, predicted, target)` of each example; the prediction is read off the drawn
  * curve.
  *
  * @param {RunArrays} arrays
- * @param {number} k
+ * @param {Values} curve
  * @param {(x: number, predicted: number, target: number) => number[][]} points
  */
-const perExample = (arrays, k, points) => {
-  const curve = tableRow(arrays.y, k);
+const perExample = (arrays, curve, points) => {
   const ofExample = (/** @type {number} */ x, /** @type {number} */ i) =>
     points(x, interpolate(arrays.grid.values, curve, x), arrays.true.values[i]);
   const all = Array.from(arrays.x.values, ofExample).flat();
@@ -73,10 +88,11 @@ const perExample = (arrays, k, points) => {
 /**
  * A vertical line from each prediction to its target.
  *
- * @type {Slice}
+ * @param {RunArrays} arrays
+ * @param {Values} curve
  */
-const residualLines = (arrays, k) =>
-  perExample(arrays, k, (x, predicted, target) => [
+const residualLines = (arrays, curve) =>
+  perExample(arrays, curve, (x, predicted, target) => [
     [x, predicted],
     [x, target],
     [x, NaN],
@@ -85,10 +101,12 @@ const residualLines = (arrays, k) =>
 /**
  * A square on each gap; `unitRatio` makes it as wide on the screen as it is high.
  *
- * @type {Slice}
+ * @param {RunArrays} arrays
+ * @param {Values} curve
+ * @param {Drawn} drawn
  */
-const residualSquares = (arrays, k, { unitRatio = 1 }) =>
-  perExample(arrays, k, (x, predicted, target) => {
+const residualSquares = (arrays, curve, { unitRatio = 1 }) =>
+  perExample(arrays, curve, (x, predicted, target) => {
     const far = x + Math.abs(predicted - target) * unitRatio;
     return [
       [x, predicted],
@@ -335,14 +353,17 @@ const SLICES = {
   nothing: (arrays) => cutPoints(arrays, 0, -1),
   row,
   arrow,
-  residualLines,
-  residualSquares,
+  residualLines: (arrays, k) => residualLines(arrays, tableRow(arrays.y, k)),
+  residualSquares: (arrays, k, drawn) => residualSquares(arrays, tableRow(arrays.y, k), drawn),
   imageGrid,
   imageCaptions,
   numberTexts,
   pastMoving: (arrays, k, drawn) => upToNow(arrays, 0, k, drawn),
   nowMoving,
   tailMoving: (arrays, k, drawn) => upToNow(arrays, tailBegin(arrays.marks.values, k), k, drawn),
+  rowMoving: (arrays, k, drawn) => cutEach((array) => rowBetween(array, k, drawn))(arrays, k, drawn),
+  residualLinesMoving: (arrays, k, drawn) => residualLines(arrays, rowBetween(arrays.y, k, drawn)),
+  residualSquaresMoving: (arrays, k, drawn) => residualSquares(arrays, rowBetween(arrays.y, k, drawn), drawn),
   stepGrowing,
   arrowGrowing,
 };

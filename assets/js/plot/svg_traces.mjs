@@ -74,6 +74,15 @@ export class SvgTraces {
     this.pixelCache = new WeakMap();
   }
 
+  /**
+   * Show nothing of trace `index`.
+   *
+   * @param {number} index
+   */
+  hide(index) {
+    this.trace(index)?.hide();
+  }
+
   /** Nothing is left to do after moving; the counterpart in three dimensions redraws its scene. */
   finish() {}
 

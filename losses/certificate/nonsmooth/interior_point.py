@@ -202,9 +202,8 @@ class _OptimalityConditions:
         primal_residual = terms.rows @ phi - terms.target - u + v
         dual_residual = gradient + terms.rows.T @ s
         dual_scales = np.abs(gradient) + np.abs(terms.rows).T @ np.abs(s)
-        dual_tolerance = (
-            DUAL_TOLERANCE * dual_scales + 1e-14 * scales.gradient + 1e-15 * np.abs(hessian) @ np.abs(phi)
-        )
+        from_scores = np.abs(terms.bounded_hessian(phi)) @ np.abs(phi)
+        dual_tolerance = DUAL_TOLERANCE * dual_scales + 1e-14 * scales.gradient + 1e-15 * from_scores
         is_feasible = np.abs(primal_residual).max() <= scales.primal_tolerance + 1e-15 * (u + v).max()
         are_met = (
             relative_gap <= GAP_TOLERANCE and is_feasible and (np.abs(dual_residual) <= dual_tolerance).all()

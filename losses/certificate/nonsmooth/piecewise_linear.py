@@ -94,6 +94,14 @@ class PiecewiseLinearTerms:
         """Return the Hessian of the smooth function, ``(d, d)``."""
         return self.standardized.hessian(phi) if self.has_smooth_loss else self.standardized.penalty_hessian
 
+    def bounded_hessian(self, phi: Array) -> Array:
+        """Return ``StandardizedProblem.bounded_hessian`` of the smooth function, ``(d, d)``."""
+        return (
+            self.standardized.bounded_hessian(phi)
+            if self.has_smooth_loss
+            else self.standardized.penalty_hessian
+        )
+
     def gradient_magnitude(self) -> Array:
         """Return for each entry of ∇f + Bᵀ s a bound of the sum of its absolute terms, ``(d,)``.
 

@@ -117,7 +117,7 @@ def loss_above_lowest(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> floa
     excess = terms.piecewise_linear_value(r) - float(s @ r)
     residual = terms.gradient(phi) + terms.rows.T @ s
     # Where the loss decreases for ever, as exp(r) does, Newton's decrement stays a share of the loss.
-    return abs(excess) + gap_of_gradient(terms.standardized, terms.hessian(phi), residual, phi)
+    return abs(excess) + gap_of_gradient(terms.standardized, terms.bounded_hessian(phi), residual, phi)
 
 
 def _is_unique(terms: PiecewiseLinearTerms, phi: Array, s: Array, active: NDArray[np.bool_]) -> bool:

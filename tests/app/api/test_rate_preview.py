@@ -2,16 +2,19 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 import losses
-from app.api.rate_preview import MAX_TOTAL_STEPS, MIN_STOPS, rate_preview, slider_stops
+from app.api.rate_preview import MAX_TOTAL_STEPS, MIN_STOPS, rate_preview, slider_stops, steps_by_rate
 from app.common import limits
 from app.experiment.experiment import Experiment
+from app.experiment.run import run_descent
 from app.figures.dense_path import DENSE_PATH_ARRAYS
+from app.lessons import LESSONS
 from app.page.figure_set import run_arrays
 from app.protocol.scene import RatePreview
 from app.server import create_app
@@ -101,3 +104,24 @@ def test_the_route_revalidates_by_etag_and_answers_invalid_links():
     assert client.get("/fan?rate=abc&data=%00&" + "x" * 50).status_code == 200
     assert client.get("/fan?" + "x" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
     assert client.post("/fan").status_code == 405
+
+
+@pytest.mark.parametrize("query", ["", "?data=spam", "?opt=momentum", "?vs=mae"])
+def test_the_curve_on_the_slider_counts_the_steps_of_the_runs(query):
+    state = parse(f"{query}{'&' if query else '?'}steps=120")[0].without_run
+    curve = steps_by_rate(state)
+    assert any(steps is not None for steps in curve.steps)
+    for rate, steps in [*zip(curve.rates, curve.steps, strict=True)][::9]:
+        assert steps == run_descent(replace(state, rate=rate)).settled_at
+    assert curve.most == 120
+
+
+@pytest.mark.parametrize("query", ["?fog=1", *(f"?s={key}" for key in LESSONS), "?start=1e300,1"])
+def test_the_curve_on_the_slider_gives_nothing_away(query):
+    assert steps_by_rate(parse(query)[0].without_run).rates == []
+
+
+def test_the_curve_has_a_route():
+    client = create_app().server.test_client()
+    assert client.get("/arrivals?rate=0.1").json == client.get("/arrivals?rate=0.2").json
+    assert client.get("/arrivals?rate=abc&" + "x" * 50).status_code == 200

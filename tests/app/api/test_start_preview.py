@@ -5,13 +5,14 @@ import gzip
 import pytest
 from numpy.testing import assert_allclose
 
-from app.api.start_preview import start_preview
+from app.api.start_preview import place_preview, start_preview
 from app.common import limits
 from app.experiment.experiment import Experiment
 from app.lessons import LESSONS
 from app.protocol.base import encode
 from app.server import create_app
 from app.url_state.state import parse
+from losses.core.messages import format_number
 from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES
 from tests.support.sent import moment, scene, sent
@@ -59,3 +60,43 @@ def test_the_route_answers_invalid_links_and_refuses_long_ones():
     assert client.get("/glimpse?rate=abc&data=%00&start=nan&" + "x" * 50).status_code == 200
     assert client.get("/glimpse?" + "x" * (limits.MAX_QUERY_BYTES + 1)).status_code == 414
     assert client.post("/glimpse").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "query", [*QUERIES, "?data=digits&start=1,1", "?data=norris&standardize=0&start=1,2"]
+)
+def test_the_loss_of_a_place_is_that_of_a_run_which_starts_there(query):
+    state = parse(query)[0]
+    answer = place_preview(state)
+    assert answer.loss == f"loss {format_number(float(Experiment(state).run.loss[0]))}"
+
+
+def test_a_place_shows_the_line_that_a_run_has_at_its_start():
+    for query in ("?start=1,1&k=0", "?data=spam&start=2,-3&k=0", "?data=misra1a&model=saturation&k=0"):
+        state = parse(query)[0]
+        answer, run = sent(place_preview(state))["arrays"], scene(state)["run"]["arrays"]
+        assert_allclose(
+            decode_array(answer["place_fit"]), decode_array(run["fit"])[0], rtol=2e-5, err_msg=query
+        )
+        assert_allclose(decode_array(answer["place_at"]), decode_array(run["at"]))
+        assert not decode_array(answer["at"]).size, "the residuals of the run are not drawn meanwhile"
+        assert not decode_array(run["place_fit"]).size
+
+
+def test_a_compared_loss_is_told_where_the_place_is_the_same():
+    assert place_preview(parse("?data=icecream&vs=mae&start=1,2")[0]).compared_loss
+    for query in ("", "?vs=raw", "?data=norris&vs=icecream"):
+        assert not place_preview(parse(query)[0]).compared_loss, query
+
+
+def test_a_place_keeps_secret_what_a_lesson_asks_for_and_what_the_fog_hides():
+    for query in ("?fog=1", *(f"?s={key}" for key in LESSONS)):
+        answer = place_preview(parse(query)[0])
+        assert (answer.loss, answer.compared_loss, answer.arrays) == ("", "", {}), query
+
+
+def test_a_place_beyond_numbers_is_said_to_be():
+    client = create_app().server.test_client()
+    assert client.get("/place?start=1e300,1").json["loss"] == "loss too large to compute"
+    assert client.get("/place?start=1e300,1&lang=es").json["loss"] != "loss too large to compute"
+    assert client.get("/place?rate=abc&start=nan&" + "x" * 50).status_code == 200

@@ -302,7 +302,7 @@ def test_fog_hides_how_the_run_ends():
     rate_slider = scene(state)["controls"]["sliders"][0]
     assert (rate_slider["marks"], rate_slider["note"]) == ([], "")
     known = dict(moment(Experiment(parse("?fog=1&view=known")[0]), 3)["table"]["rows"])
-    assert {value for name, value in known.items() if name != "Slope underfoot"} <= {
+    assert {value for name, value in known.items() if name != "Slope here"} <= {
         "not known",
         "not known here",
     }

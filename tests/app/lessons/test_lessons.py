@@ -113,7 +113,7 @@ def test_no_figure_reveals_the_answer(key):
             note["name"] for note in figure["layout"].get("annotations", ()) if "name" in note
         ]
     shows_loss_by_step = asked["detail"]["view"] == DEFAULT_VIEW
-    ranges = [asked["moment"]["detailLayout"].get(f"{axis}.range") for axis in ("yaxis", "yaxis2")]
+    ranges = [asked["moment"]["detailLayout"].get("yaxis.range")]
     for low, high in filter(None, ranges if shows_loss_by_step else ()):
         assert high - low <= 0.3 * abs(high), "the axis covers the loss of the start only"
     function = losses.TEST_FUNCTIONS.get(parse(f"?s={key}")[0].data)
@@ -219,7 +219,7 @@ def test_drawing_the_data_anew_ends_a_lesson(change):
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ("?s=nothing", "There is none of this name"),
+        ("?s=nothing", "There is nothing of this name"),
         ("?a=1", "Only a lesson asks."),
         ("?s=walk&a=7", "An answer is a number from 0 to 2."),
         ("?s=landing&a=1", "An answer is a place: 2 numbers."),

@@ -17,9 +17,11 @@ from tests.support.sent import moment
         (0.5, "0.5"),
         (1.2345, "1.23"),
         (-0.25, "−0.25"),
-        (2.1e-9, "2.1e−9"),
-        (3.0e7, "3e7"),
-        (843023.0, "843\u202f023"),
+        (2.1e-9, "2.1\u00a0×\u00a010⁻⁹"),
+        (3.0e7, "3\u00a0×\u00a010⁷"),
+        (1e-4, "10⁻⁴"),
+        (843023.0, "8.43\u00a0×\u00a010⁵"),
+        (26751.0, "26\u202f800"),
         (100.0, "100"),
         (float("inf"), "too large to compute"),
         (0.0400, "0.04"),
@@ -33,6 +35,24 @@ def run_and_texts(link):
     """Return the run of a link and its texts by step."""
     experiment = Experiment(parse(link)[0])
     return experiment.run, [moment(experiment, k) for k in range(len(experiment.run.loss))]
+
+
+def test_rounding_errors_are_not_read_out():
+    """At the optimum the slope is 0, and no step is shown that moves nothing."""
+    run, texts = run_and_texts("?data=icecream&rate=0.4&steps=200&start=-1,2.5")
+    assert 0 < abs(run.gradient[150]).max() < 1e-12
+    assert "Slope here 0." in texts[150]["numbers"]
+    assert texts[150]["update"] == f"w: {format_number(run.theta[150, 0])}"
+    assert " = " in texts[3]["update"]
+    ravine, texts = run_and_texts("?data=ravine&rate=0.039&steps=400")
+    assert 0 < ravine.loss[400] < 1e-12
+    assert texts[400]["numbers"].startswith("Loss 0, lowest possible 0.")
+    assert "Loss 0 – as low as it gets" in texts[400]["verdict"]
+
+
+def test_a_loss_that_is_never_reached_is_not_written_as_zero():
+    _, texts = run_and_texts("?data=separable&rate=20&steps=200")
+    assert "Loss 0," not in texts[200]["numbers"]
 
 
 def test_the_update_text_shows_the_computed_step():

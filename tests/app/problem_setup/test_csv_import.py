@@ -101,12 +101,12 @@ def test_the_choice_of_columns_and_task_is_respected():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "Paste two or three columns, a row a line."),
+        ("", "Paste two or three columns, one row per line."),
         ("1\n2\n3", "There is only one column; commas, semicolons, tabs or blanks separate columns."),
         ("1,2\n3,4", "At least 3 rows are needed."),
         (
             "x,y\n1,5,2,5\n2,5,3,5\n3,5,5,1",
-            "Line 1 has 2 of 4 columns. Where commas are decimal, put semicolons",
+            "Line 1 has 2 of 4 columns. If commas are decimal marks, put semicolons",
         ),
         ("1,\n2,\n3,", "There is only one column;"),
         ("x,y\n1,2\n3,4\n\n\nfive,6\n7,8", "Line 6: 'five' in x is not a number."),

@@ -10,8 +10,8 @@ import pytest
 import losses
 from app.api.csv_upload import preview_table
 from app.api.menu_formulas import menu_formulas
-from app.api.rate_preview import rate_preview
-from app.api.start_preview import start_preview
+from app.api.rate_preview import rate_preview, steps_by_rate
+from app.api.start_preview import place_preview, start_preview
 from app.experiment.basin_tiles import tile
 from app.experiment.experiment import Experiment
 from app.figures.detail_card_views import DETAIL_VIEWS
@@ -24,7 +24,7 @@ from app.protocol.catalogue import MenuFormulas
 from app.protocol.csv_preview import CsvPreview
 from app.protocol.figures import BasinTile, TileAnswer
 from app.protocol.request import CallbackBody, Request, explain
-from app.protocol.scene import RatePreview, Scene, StartPreview
+from app.protocol.scene import PlacePreview, RatePreview, Scene, StartPreview, StepsByRate
 from app.url_state.state import parse
 from tools import protocol
 from tools.support.http_client import callback_body
@@ -55,6 +55,8 @@ def test_every_scene_and_preview_keeps_to_its_type(link):
         (first, Scene),
         (rate_preview(state), RatePreview),
         (start_preview(experiment), StartPreview),
+        (place_preview(state), PlacePreview),
+        (steps_by_rate(state), StepsByRate),
         (TileAnswer(tile=tile(state, 0)), TileAnswer),
     ):
         again = decoded(value, kind)

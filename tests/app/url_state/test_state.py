@@ -151,7 +151,7 @@ def test_the_link_has_its_keys_in_a_fixed_order():
         ("steps=1.5", "This link asked for steps=1.5. Using 2 instead. It is a whole number from 1 to 1000."),
         ("k=99", "This link asked for k=99. Using 60 instead."),
         ("loss=bce", "Using mse instead. Cross-entropy scores yes or no; house prices asks for a number."),
-        ("loss=wat", "Using mse instead. There is none of this name."),
+        ("loss=wat", "Using mse instead. There is nothing of this name."),
         ("data=moon", "This link asked for data=moon. Using houses instead."),
         ("standardize=yes", "It is 1 for on or 0 for off."),
         ("rate=0.1&rate=0.2", "This link asked for rate twice. Using rate=0.1."),

@@ -1,0 +1,424 @@
+"""A live class in browsers: a teacher's page and phones, and every fault that a lecture hall has."""
+
+import re
+import secrets
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from app.classroom.classroom import EXTENSION
+from app.lessons import LESSONS
+from app.server import create_app
+from tools import firefox, webkit
+from tools.support import browser_pages
+from tools.support.browser_pages import PHONE, navigate, wait_until_drawn
+
+BY_CHOICE = next(key for key, lesson in LESSONS.items() if lesson.choices)
+BY_PLACE = next(key for key, lesson in LESSONS.items() if not lesson.choices)
+QUIET_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@pytest.fixture(scope="module")
+def app():
+    made = create_app()
+    yield made
+    made.server.extensions[EXTENSION].store.close()
+
+
+@pytest.fixture(scope="module")
+def class_home(app):
+    """The address of a server; its name is not that of this machine, so that phones could open it."""
+    with browser_pages.serving(app.server) as address:
+        yield address
+
+
+class LiveClass:
+    """A teacher's page with a class, and phones in it."""
+
+    def __init__(self, browser, home):
+        self.browser, self.home, self.contexts, self.faults = browser, home, [], []
+
+    def context(self, **options):
+        made = self.browser.new_context(**options)
+        self.contexts.append(made)
+        return made
+
+    def page(self, address, context=None, **options):
+        page = (context or self.context(**options)).new_page()
+        page.on("pageerror", lambda error: self.faults.append(error.message))
+        page.on("response", lambda r: self.faults.append(r.url) if r.status == 500 else None)
+        page.goto(address)
+        return page
+
+    def start(self, query=f"?s={BY_CHOICE}", **options):
+        self.teacher = self.page(self.home + query, viewport={"width": 1280, "height": 800}, **options)
+        wait_until_drawn(self.teacher)
+        self.teacher.locator("#share").click()
+        self.teacher.locator("#share-dialog summary", has_text="live class").click()
+        self.teacher.locator("#start-class").click()
+        shown = self.teacher.locator(".class-code")
+        expect(shown).to_have_text(re.compile(r"^\w{3} \w{3}$"))
+        self.code = shown.inner_text().replace(" ", "")
+        return self.teacher
+
+    def phone(self, heading="You are in. Look at the wall.", context=None, **options):
+        context = context or self.context(
+            viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, **options
+        )
+        page = self.page(f"{self.home}class/{self.code}", context)
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        return page
+
+    def next(self, beat):
+        self.teacher.locator("#class-next").click()
+        expect(self.teacher.locator("#class-panel")).to_have_attribute("data-beat", beat)
+
+
+@pytest.fixture
+def live(flat_browser, class_home):
+    made = LiveClass(flat_browser, class_home)
+    yield made
+    for context in made.contexts:
+        context.close()
+    assert made.faults == []
+
+
+def screen(phone):
+    """Return the locator of the phone's present screen."""
+    return phone.locator("#phone")
+
+
+def answer(phone, number):
+    phone.locator(".choice").nth(number).click()
+    expect(phone.locator(".note")).to_contain_text("Your answer is in")
+
+
+def test_two_lessons_with_three_phones(live):
+    """From the start of the class to the lab on the phones, and on to the next lesson."""
+    teacher = live.start()
+    phones = [live.phone() for _ in range(3)]
+    expect(teacher.locator(".class-count")).to_have_text("3 are here")
+    live.next("ask")
+    for phone, choice in zip(phones, (0, 1, 1), strict=True):
+        answer(phone, choice)
+    expect(teacher.locator(".class-count")).to_have_text("3 of 3 have answered")
+    expect(teacher.locator(".class-bars .bar")).to_have_count(0)
+    live.next("show")
+    expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("2 · 67 %")
+    expect(phones[0].get_by_role("heading", name="Look at the wall.")).to_be_visible()
+    live.next("reveal")
+    right = LESSONS[BY_CHOICE].correct_choice
+    expect(teacher.locator(".class-bars li").nth(right)).to_have_class("correct")
+    expect(teacher.locator("#lesson .choices-row")).to_have_count(0)
+    for phone, choice in zip(phones, (0, 1, 1), strict=True):
+        name = "Right: " if choice == right else "It is "
+        expect(phone.get_by_role("heading", name=name)).to_be_visible()
+        expect(phone.get_by_role("link", name="Explore")).to_have_count(0)
+    live.next("explore")
+    link = phones[1].get_by_role("link", name="Explore")
+    expect(link).to_have_attribute("href", re.compile(rf"s={BY_CHOICE}.*a=1"))
+    live.next("ask")
+    following = list(LESSONS)[list(LESSONS).index(BY_CHOICE) + 1]
+    teacher.wait_for_function("(key) => location.search.includes(`s=${key}`)", arg=following)
+    for phone in phones:
+        expect(screen(phone)).to_have_attribute("data-screen", "ask")
+    link.or_(phones[1].locator("h1")).first.wait_for()
+
+
+def test_places_are_dots_on_a_map_and_the_right_one_is_a_star(live):
+    teacher = live.start(f"?s={BY_PLACE}")
+    phone = live.phone()
+    live.next("ask")
+    canvas = phone.locator(".small-map canvas")
+    box = canvas.bounding_box()
+    phone.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    tapped = phone.locator(".axis output").all_inner_texts()
+    sliders = phone.get_by_role("slider")
+    assert sliders.count() == 2
+    sliders.first.focus()
+    phone.keyboard.press("ArrowRight")
+    assert phone.locator(".axis output").all_inner_texts()[0] != tapped[0]
+    phone.get_by_role("button", name="This is my place").click()
+    expect(phone.locator(".note")).to_contain_text("Your answer is in")
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have answered")
+    live.next("show")
+    expect(teacher.locator("#class-panel .small-map")).to_be_visible()
+    live.next("reveal")
+    expect(teacher.locator(".median")).to_contain_text("from the right place")
+    expect(phone.locator(".gap")).to_contain_text("away")
+
+
+@pytest.mark.parametrize("beats", [(), ("ask",), ("ask", "show"), ("ask", "show", "reveal", "explore")])
+def test_a_phone_that_is_loaded_again_is_where_it_was_with_its_answer(live, beats):
+    live.start()
+    phone = live.phone()
+    for beat in beats:
+        live.next(beat)
+        if beat == "ask":
+            answer(phone, 1)
+    expect(screen(phone)).to_have_attribute("data-screen", beats[-1] if beats else "lobby")
+    before = phone.locator("#phone").inner_text()
+    phone.reload()
+    expect(screen(phone)).to_have_attribute("data-screen", beats[-1] if beats else "lobby")
+    expect(phone.locator("#phone")).to_have_text(re.compile(re.escape(before.split("\n")[0])))
+    if "ask" in beats[-1:]:
+        expect(phone.locator(".choice").nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(live.teacher.locator(".class-count")).to_have_text(re.compile(r"^1 "))
+
+
+def test_the_code_scanned_again_in_another_tab_is_no_second_vote(live):
+    teacher = live.start()
+    first = live.phone()
+    live.next("ask")
+    answer(first, 0)
+    second = live.phone(heading="", context=first.context)
+    answer(second, 1)
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have answered")
+    live.next("show")
+    expect(teacher.locator(".class-bars .votes")).to_have_text(
+        [re.compile("^0"), re.compile("^1"), re.compile("^0")]
+    )
+
+
+def test_an_answer_given_without_a_network_arrives_when_it_is_back(live):
+    teacher = live.start()
+    phone = live.phone()
+    live.next("ask")
+    expect(phone.locator(".choice").first).to_be_visible()
+    phone.context.set_offline(True)
+    phone.locator(".choice").nth(2).click()
+    expect(phone.locator(".note")).to_contain_text("not in yet")
+    phone.context.set_offline(False)
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have answered")
+    expect(phone.locator(".note")).to_contain_text("Your answer is in")
+
+
+def test_an_answer_after_the_close_is_told(live):
+    live.start()
+    phone = live.phone()
+    live.next("ask")
+    expect(phone.locator(".choice").first).to_be_visible()
+    phone.context.set_offline(True)
+    phone.locator(".choice").first.click()
+    expect(phone.locator(".note")).to_contain_text("not in yet")
+    live.next("show")
+    phone.context.set_offline(False)
+    expect(phone.get_by_role("heading", name="Look at the wall.")).to_be_visible()
+    expect(phone.locator("#phone")).to_contain_text("You have not answered.")
+
+
+def test_a_phone_that_slept_wakes_up_in_the_right_beat(live):
+    live.start()
+    phone = live.phone()
+    session = phone.context.new_cdp_session(phone)
+    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    live.next("ask")
+    live.next("show")
+    session.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(phone.get_by_role("heading", name="Look at the wall.")).to_be_visible()
+
+
+def test_a_second_screen_of_the_teacher_shows_the_same_and_may_press(live):
+    teacher = live.start()
+    live.phone()
+    live.next("ask")
+    other = live.page(teacher.url, teacher.context)
+    expect(other.locator("#class-panel")).to_have_attribute("data-beat", "ask")
+    assert other.locator(".class-code").inner_text() == teacher.locator(".class-code").inner_text()
+    other.locator("#class-next").click()
+    expect(teacher.locator("#class-panel")).to_have_attribute("data-beat", "show")
+    teacher.reload()
+    expect(teacher.locator("#class-panel")).to_have_attribute("data-beat", "show")
+
+
+def test_a_forgotten_class_comes_back_by_itself_with_its_answers(live, app):
+    teacher = live.start()
+    phone = live.phone()
+    live.next("ask")
+    answer(phone, 1)
+    app.server.extensions[EXTENSION].store.close()
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have answered", timeout=15_000)
+    assert teacher.locator(".class-code").inner_text().replace(" ", "") == live.code
+    live.next("show")
+    expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("1 · 100 %")
+
+
+def test_the_end_is_told_and_the_phone_forgets(live):
+    teacher = live.start()
+    phone = live.phone()
+    teacher.locator("#class-end").click()
+    teacher.locator("#class-really").click()
+    expect(teacher.locator("#class-panel")).to_have_count(0)
+    expect(phone.get_by_role("heading", name="This class has ended.")).to_be_visible()
+    assert phone.evaluate("Object.keys(localStorage).length") == 0
+    assert teacher.evaluate("Object.keys(localStorage).filter((key) => key.includes('class')).length") == 0
+    teacher.reload()
+    wait_until_drawn(teacher)
+    assert teacher.locator("#class-panel").count() == 0
+
+
+def test_a_clicker_moves_the_class_and_not_the_lesson(live):
+    teacher = live.start(f"?s={BY_CHOICE}&theme=projector")
+    phone = live.phone()
+    panel = teacher.locator("#class-panel")
+    for key, beat in (("PageDown", "ask"), ("PageDown", "show"), ("PageUp", "ask"), ("PageDown", "show")):
+        teacher.keyboard.press(key)
+        expect(panel).to_have_attribute("data-beat", beat)
+    assert f"s={BY_CHOICE}" in teacher.url
+    teacher.keyboard.press("b")
+    expect(phone.get_by_role("heading", name="Pause. Please look up.")).to_be_visible()
+    teacher.keyboard.press("b")
+    expect(screen(phone)).to_have_attribute("data-screen", "show")
+    teacher.keyboard.press("c")
+    expect(panel).to_have_attribute("data-code", "")
+    teacher.keyboard.press("c")
+    expect(panel).not_to_have_attribute("data-code", "")
+
+
+def test_the_class_votes_again_beside_its_first_vote(live):
+    teacher = live.start()
+    phone = live.phone()
+    live.next("ask")
+    answer(phone, 0)
+    live.next("show")
+    teacher.locator("#class-again").click()
+    expect(phone.locator(".choice").first).to_have_attribute("aria-pressed", "false")
+    answer(phone, 1)
+    live.next("show")
+    expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("0 → 1 · 100 %")
+    expect(teacher.locator(".class-bars .earlier")).to_have_count(3)
+
+
+def test_any_link_is_a_turn(live):
+    live.start("?data=icecream&rate=0.4&steps=200")
+    phone = live.phone()
+    live.next("ask")
+    expect(phone.locator("h1")).to_contain_text("What does the run do")
+    expect(phone.locator(".choice")).to_have_count(4)
+
+
+def test_without_a_class_nothing_of_it_is_loaded(live):
+    page = live.context().new_page()
+    requests = []
+    page.on("request", lambda request: requests.append(urlsplit(request.url).path))
+    navigate(page, live.home)
+    wait_until_drawn(page)
+    page.locator("#share").click()
+    assert page.locator("#start-class").count() == 1
+    assert [path for path in requests if "class" in path or "wall" in path] == []
+
+
+@pytest.mark.parametrize("query", ["?embed=1"])
+def test_an_embedded_page_starts_no_class(live, query):
+    page = live.page(live.home + query)
+    wait_until_drawn(page)
+    assert page.locator("#start-class").count() == 0 or not page.locator("#share").is_visible()
+
+
+def test_a_server_without_classes_offers_none(flat_browser, monkeypatch):
+    monkeypatch.setenv("LOSSLAB_CLASSES", "off")
+    with browser_pages.serving(create_app().server) as home:
+        page = flat_browser.new_page()
+        navigate(page, home)
+        wait_until_drawn(page)
+        page.locator("#share").click()
+        assert page.locator("#start-class").count() == 0
+        page.close()
+
+
+def test_on_this_machine_alone_it_is_said_that_no_phone_can_come(live):
+    teacher = live.start()
+    expect(teacher.locator(".class-unreachable")).to_contain_text("works on this machine only")
+    assert teacher.locator("#class-panel img").count() == 0
+    assert "127.0.0.1" not in teacher.locator("#class-panel").inner_text()
+    assert "localhost" not in teacher.locator("#class-panel").inner_text()
+
+
+BEATS = ("lobby", "ask", "show", "reveal", "explore")
+
+
+@pytest.mark.parametrize("lesson", [BY_CHOICE, BY_PLACE])
+def test_the_phone_fits_a_narrow_screen_and_large_letters_and_has_no_barrier(live, lesson):
+    live.start(f"?s={lesson}")
+    phone = live.phone()
+    for beat in BEATS:
+        if beat != "lobby":
+            live.next(beat)
+        expect(screen(phone)).to_have_attribute("data-screen", beat)
+        for width, size in ((320, "100%"), (390, "200%"), (320, "200%")):
+            phone.set_viewport_size({"width": width, "height": 640})
+            phone.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
+            overflow = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert overflow <= 0, (beat, width, size)
+        phone.evaluate("document.documentElement.style.fontSize = ''")
+        results = Axe().run(phone, options=QUIET_AXE).response
+        assert [violation["id"] for violation in results["violations"]] == [], beat
+
+
+def test_the_panel_has_no_barrier(live):
+    teacher = live.start()
+    live.phone()
+    for beat in BEATS:
+        if beat != "lobby":
+            live.next(beat)
+        results = Axe().run(teacher, context="#class-panel", options=QUIET_AXE).response
+        assert [violation["id"] for violation in results["violations"]] == [], beat
+
+
+def test_a_phone_is_used_by_keyboard_alone(live):
+    live.start()
+    phone = live.phone()
+    live.next("ask")
+    expect(phone.locator(".choice").first).to_be_visible()
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#phone-status")).to_contain_text("Your answer is in")
+    expect(phone.locator(".choice").nth(1)).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_phone_speaks_its_own_language(live):
+    live.start()
+    context = live.context(locale="es-ES", viewport={"width": 390, "height": 844})
+    phone = live.page(f"{live.home}class/{live.code}", context)
+    expect(phone.locator("html")).to_have_attribute("lang", "es")
+    expect(screen(phone)).to_have_attribute("data-screen", "lobby")
+    expect(phone.locator("h1")).to_have_text("Ya estás dentro. Mira la pantalla.")
+
+
+def test_who_cannot_scan_types_the_code(live):
+    live.start()
+    page = live.page(f"{live.home}class", viewport={"width": PHONE["width"], "height": PHONE["height"]})
+    page.get_by_label("six letters").fill(f"{live.code[:3].lower()} {live.code[3:].lower()}")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+
+
+def start_asking(app):
+    """Start a class that is asked something, without a browser; return its code and its board's reader."""
+    client, key = app.server.test_client(), secrets.token_hex(16)
+    keyed = {"Authorization": f"Bearer {key}"}
+    code = client.post("class/", json={"key": key}).get_json()["code"]
+    tag = client.get(f"class/{code}/face").headers["ETag"]
+    press = {"turn": 1, "beat": "ask", "link": f"?s={BY_CHOICE}"}
+    assert client.put(f"class/{code}/turn", json=press, headers=keyed | {"If-Match": tag}).status_code == 204
+    return code, lambda: client.get(f"class/{code}/board", headers=keyed).get_json()
+
+
+def test_a_phone_answers_in_firefox(app, class_home):
+    code, board = start_asking(app)
+    assert firefox.tour(class_home, [f"class/{code}"]) == 0
+    assert board()["answered"] == 1
+
+
+@pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")  # of Selenium's own call
+def test_a_phone_answers_in_webkit(app, class_home):
+    code, board = start_asking(app)
+    with webkit.webkit(webkit.find()) as student:
+        student.driver.get(f"{class_home}class/{code}")
+        student.until("return document.documentElement.dataset.ready === 'true'")
+        student.click(".choice")
+        student.until("return document.querySelector('#phone .note').textContent !== ''")
+    assert board()["answered"] == 1
