@@ -137,5 +137,5 @@ def test_runs_get_more_steps_than_the_state_if_they_are_cheap():
     assert tile_plan(state).tile_count == 1
     assert tile_plan(state).steps > 10 * state.steps
     assert basin_caption(state) == f"10\u202f201 starts, up to {tile_plan(state).steps} steps each"
-    assert tile_plan(state_of("?data=himmelblau&basins=1&schedule=cosine")).steps == state.steps
+    assert tile_plan(state_of("?data=himmelblau&basins=1&schedule=cosine&steps=60")).steps == state.steps
     assert "minima" in [trace.get("name") for trace in figure_set(Experiment(state))[ids.MAP][1]().data]
