@@ -50,9 +50,9 @@ def comparison_run(state: State, kept: PreparedProblem | None = None) -> Compare
 def difference_name(state: State, other: State) -> str:
     """Return the name of what a second state differs in: its loss, its dataset or its standardization."""
     if other.loss != state.loss:
-        return losses.LOSSES[other.loss].name
+        return other.loss_function.name
     if other.data != state.data:
-        return losses.DATASETS[other.data].name
+        return other.dataset.name if other.dataset else losses.TEST_FUNCTIONS[other.data].name
     return message("standardized") if other.standardize else message("in raw units")
 
 
