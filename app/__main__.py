@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.no_browser:
         threading.Timer(BROWSER_DELAY_SECONDS, webbrowser.open, (address,)).start()
     print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)
-    if host != options.host:
-        print(room_sentence(options.port, app.config.routes_pathname_prefix), flush=True)
     if note := connection_note():
         print(note, flush=True)
+    if host != options.host:
+        print(room_sentence(options.port, app.config.routes_pathname_prefix), flush=True)
     if options.debug:
         app.run(host=options.host, port=options.port, debug=True, use_reloader=False)
     else:

@@ -9,6 +9,7 @@ number of requests after which a worker is replaced (plus up to a quarter at ran
 
 import contextlib
 import ctypes
+import logging
 import os
 import sys
 import tempfile
@@ -85,6 +86,7 @@ def post_fork(server, worker):
     # Seconds; a tenth of Python's default, so that short requests wait less for long ones (docs/adr/0038).
     sys.setswitchinterval(5e-4)
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
+    logging.captureWarnings(True)  # so that they are lines of JSON, too
 
 
 LIGHT = "losslab.light"  # of app/web/middleware.py

@@ -16,6 +16,7 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,20 @@ import losses
 from app.problem_setup.registry import SUBJECTS
 from tools.support.http_client import Answer, Caller
 from tools.support.provenance import provenance
-from tools.support.server_processes import Server, gunicorn
+from tools.support.server_processes import Server, gunicorn, losslab
 
 LIMIT_MS = 250.0
+BOMBS = (
+    "?data=digits&model=mlp&width=32&race=newton",
+    "?data=digits&model=softmax&steps=40&race=newton",
+    "?n=500&steps=1000&loss=logcosh&race=line_search",
+    "?n=500&steps=1000&opt=line_search&loss=logcosh&race=newton,adam,nesterov,sgd",
+    "?steps=1000&loss=logcosh&race=line_search,newton,adam,sgd",
+    "?view=betas&loss=logcosh",
+    "?view=rates&data=moons&model=mlp",
+    "?data=moons&model=mlp&width=32&n=500&opt=newton",
+)
+"""The dearest links that were found, eight of one client at once."""
 CAPACITY = Path(__file__).with_name("capacity.json")
 ACTIONS_PER_SECOND = 0.5
 """Mean number of actions of one student."""
@@ -153,6 +165,23 @@ async def simulate_first_visits(port: int, visitors: int, seconds: float, seed: 
     return tally
 
 
+async def simulate_class_beside_bombs(port: int, students: int, seconds: float) -> Tally:
+    """Simulate a class while one client always has the dear links under way; only the class is counted."""
+    bombs = [asyncio.create_task(send_bombs(port, link)) for link in BOMBS]
+    tally = await simulate_class(port, students, seconds)
+    for bomb in bombs:
+        bomb.cancel()
+    await asyncio.gather(*bombs, return_exceptions=True)
+    return tally
+
+
+async def send_bombs(port: int, link: str) -> None:
+    """Ask for a dear link again and again, each time for other data, so that no cache helps."""
+    caller = Caller("127.0.0.1", port)
+    for seed in count():
+        await caller.get(f"/{link}&seed={seed % 10_000}")
+
+
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -160,7 +189,8 @@ def cores() -> int:
 
 def cpu(server: Server) -> float:
     """Return the processor time of all workers, in seconds."""
-    stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in server.workers())
+    processes = server.workers() or [server.process.pid]  # losslab is one process
+    stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in processes)
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
@@ -174,7 +204,7 @@ def measured(name: str, server: Server, run) -> Tally:  # type: ignore[no-untype
     results: dict[str, Any] = {**provenance(), "rows": {}}
     if CAPACITY.exists():
         results = json.loads(CAPACITY.read_text())
-    results["rows"][name] = tally.summary(len(server.workers()), cpu_seconds)
+    results["rows"][name] = tally.summary(max(1, len(server.workers())), cpu_seconds)
     CAPACITY.write_text(json.dumps(results, indent=1) + "\n")
     return tally
 
@@ -195,6 +225,17 @@ def main() -> None:
             tally = measured(f"{students} students", server, simulation)
         if tally.wrong or tally.quantile(0.95) > LIMIT_MS:
             faults.append(f"{students} students were not served well")
+    students = options.students[0]
+    with losslab() as server:
+        simulation = simulate_class(server.port, students // 2, options.seconds)
+        tally = measured(f"{students // 2} students, losslab alone", server, simulation)
+    if tally.wrong:
+        faults.append("losslab alone failed")
+    with gunicorn(options.workers) as server:
+        simulation = simulate_class_beside_bombs(server.port, students // 2, options.seconds)
+        tally = measured(f"{students // 2} students beside {len(BOMBS)} dear links", server, simulation)
+    if tally.wrong:
+        faults.append("dear links kept the class from being served")
     if options.visitors:
         with gunicorn(options.workers) as server:
             simulation = simulate_first_visits(server.port, options.visitors, options.seconds)

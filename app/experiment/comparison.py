@@ -50,9 +50,9 @@ def comparison_run(state: State, kept: PreparedProblem | None = None) -> Compare
 def difference_name(state: State, other: State) -> str:
     """Return the name of what a second state differs in: its loss, its dataset or its standardization."""
     if other.loss != state.loss:
-        return losses.LOSSES[other.loss].name
+        return other.loss_function.name
     if other.data != state.data:
-        return losses.DATASETS[other.data].name
+        return other.dataset.name if other.dataset else losses.TEST_FUNCTIONS[other.data].name
     return message("standardized") if other.standardize else message("in raw units")
 
 
@@ -122,8 +122,7 @@ def _race_rules(state: State) -> Message:
                 n=rates,
             )
         return message(
-            "A race of {steps}, each at the best rate found for it from starts near the ring.",
-            steps=steps,
+            "A race of {steps}, each at the best rate found for it from starts near the ring.", steps=steps
         )
     if any(entry.rate for entry in state.race):
         return message("A race of {steps}, some at their own rate.", steps=steps)

@@ -54,8 +54,8 @@ class PreparedProblem:
 def _prepare(problem: losses.Problem, view_plane: ViewPlane, window: Window, key: str) -> PreparedProblem:
     prometheus_metrics.CACHE_MISSES.labels("ground").inc()
     with prometheus_metrics.KERNEL_SECONDS.labels("surface").time():
-        plane = view_plane.plane
-        shown = losses.Plane(plane.origin, plane.directions, window.box, plane.labels)
+        whole = view_plane.plane
+        shown = losses.Plane(whole.origin, whole.directions, window.box, whole.labels)
         surface = losses.surface(problem, size=grid_size(problem, shown), plane=shown)
     with prometheus_metrics.KERNEL_SECONDS.labels("certificate").time():
         best = losses.certify(problem)

@@ -75,12 +75,12 @@ def _no_traces(problem: Any, key: str, name: str, style: CompetitorStyle) -> lis
     return []
 
 
-def _no_handles(problem: Any, plane: losses.Plane) -> None:
-    return None
-
-
 def _free(problem: Any, optimizer: str, steps: int) -> Price:
     return Price()
+
+
+def _no_handles(problem: Any, plane: losses.Plane) -> None:
+    return None
 
 
 @dataclass(frozen=True)

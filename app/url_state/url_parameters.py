@@ -121,10 +121,6 @@ def _max_steps(values: FieldValues) -> int:
     return max_affordable_steps(values, setting_values(values))
 
 
-def _default_steps(values: FieldValues) -> int:
-    return min(default_steps(problem_for(values)), _max_steps(values))
-
-
 def parse_steps(text: str, values: FieldValues) -> int:
     """Parse the number of steps, which is at most what an answer can afford."""
     most = _max_steps(values)
@@ -143,6 +139,10 @@ def parse_steps(text: str, values: FieldValues) -> int:
 
 def _optimizer_price(optimizer: losses.Optimizer, values: FieldValues) -> str:
     return why_not_optimizer(optimizer, problem_for(values))
+
+
+def _default_steps(values: FieldValues) -> int:
+    return min(default_steps(problem_for(values)), _max_steps(values))
 
 
 def _default_model(values: FieldValues) -> str:

@@ -266,6 +266,7 @@ export class Page {
     this.edits = null;
     this.ownNotices.push(sentence || own);
     if (this.received) this.receive(this.received, "replace");
+    byId("notice").dataset.lost = "true"; // the next answer hides it
     // A field that has the focus is left alone, but it shows what was refused.
     const field = document.activeElement;
     if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
@@ -447,7 +448,8 @@ export class Page {
    * @param {How} how
    */
   async receive(scene, how) {
-    this.received = scene;
+    // A slider that is moved changes its control.
+    this.received = { ...scene, controls: structuredClone(scene.controls) };
     const before = this.scene;
     if (before && before.lang !== scene.lang)
       return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");

@@ -1,5 +1,6 @@
 """Times of the server's responses, compared with straightforward ways to make them."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle
@@ -13,6 +14,7 @@ import losses
 from app.browser_assets.palette import resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
+from app.experiment.price import scene_price
 from app.experiment.run import run_descent
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
@@ -85,7 +87,32 @@ def moved_start() -> list[float]:
     return quickest(get_preview, lambda: post_callback(ours), lambda: post_callback(dash_client))
 
 
+def dear_answers() -> list[float]:
+    """Compare the price of dear answers with their processor time.
+
+    Returns the seconds of as many multiplications as they cost, in a loop over arrays that fit a cache, and
+    the seconds of the answers.
+    """
+    links = (
+        "?data=digits",
+        "?data=moons&model=mlp&width=32&n=500",
+        "?data=spam&n=500&race=adam,momentum&steps=300",
+        "?data=houses&n=500&steps=1000&loss=logcosh",
+    )
+    numbers = np.linspace(1.0, 2.0, 1000)
+    [loop] = quickest(lambda: np.multiply(numbers, numbers), min_seconds=0.1)
+    expected = measured = 0.0
+    for link in links:
+        begin = time.process_time()
+        state, _ = parse(f"{link}&seed=7")
+        scene(state)
+        measured += time.process_time() - begin
+        expected += scene_price(state).operations * loop / numbers.size
+    return [expected, measured]
+
+
 ROWS = {
+    "the price of dear answers / their processor time": (dear_answers, 1.0),
     "surface 41 × 41: a call for each point / one kernel": (surface_point_by_point, 20.0),
     "four figures: Plotly objects / plain dicts": (figures_as_objects, 2.0),
     "answer to a moved rate: whole scene / only what moves": (scene_with_known_figures, 1.0),

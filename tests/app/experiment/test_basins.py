@@ -133,9 +133,9 @@ def test_every_tile_costs_what_an_answer_can_afford(link, size):
 
 def test_runs_get_more_steps_than_the_state_if_they_are_cheap():
     """At Himmelblau's default rate no run converges in 60 steps: the picture would be gray."""
-    state = state_of("?data=himmelblau&basins=1")
+    state = state_of("?data=himmelblau&basins=1&steps=60")
     assert tile_plan(state).tile_count == 1
     assert tile_plan(state).steps > 10 * state.steps
     assert basin_caption(state) == f"10\u202f201 starts, up to {tile_plan(state).steps} steps each"
-    assert tile_plan(state_of("?data=himmelblau&basins=1&schedule=cosine")).steps == state.steps
+    assert tile_plan(state_of("?data=himmelblau&basins=1&schedule=cosine&steps=60")).steps == state.steps
     assert "minima" in [trace.get("name") for trace in figure_set(Experiment(state))[ids.MAP][1]().data]

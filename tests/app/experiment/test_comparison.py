@@ -462,3 +462,10 @@ def test_the_whole_curve_of_a_run_is_drawn_unless_later_steps_are_hidden(link, s
     moving = scene(state_of(link))["figures"][ids.DETAIL]["figure"]["moving"]
     whole_curve_slices = [part["slice"] for part in moving if part["trace"].get("meta") == "whole"]
     assert whole_curve_slices == [slice_]
+
+
+@pytest.mark.parametrize("link", ["?loss=own&formula=r**4&vs=mae", "?data=own&vs=houses&model=line"])
+def test_own_losses_and_data_have_a_name_in_a_comparison(link):
+    state, notices = parse(link)
+    assert (notices, bool(state.compare_with)) == ((), True)
+    assert scene(state)["captions"]

@@ -92,7 +92,7 @@ def test_a_smaller_sweep_is_told_under_the_race():
     link = "?steps=1000&race=adam,momentum,line_search&view=race"
     texts = [str(table.note) for table in scene(parse(link)[0]).run.tables]
     assert any("more would take too long" in text for text in texts)
-    assert "at the best rate of a sweep" in str(scene(parse("?race=adam&view=race")[0]).run.tables[0].note)
+    assert "at the best rate found for it" in str(scene(parse("?race=adam&view=race")[0]).run.tables[0].note)
 
 
 def test_newtons_method_is_offered_for_few_parameters_only():

@@ -1,0 +1,38 @@
+"""Every worker answers a link with the same bytes, whatever the seed of its hashes."""
+
+import os
+import subprocess
+import sys
+
+from tools.support.server_processes import ROOT
+
+LINKS = (
+    "/?data=own&points=multiclass_a,t_1,nan_2,2_3,0.1_4,0.6",
+    "/?data=own&points=multiclass_a,t_1,nan_2,2_3,0.1_4,0.6&edit=1:0",
+    "/?data=iris&vs=mse&race=adam,momentum&view=race",
+    "/export/run.py?data=spam",
+    "/glimpse?data=moons",
+)
+SCRIPT = f"""
+import hashlib
+from app.server import create_app
+client = create_app().server.test_client()
+for link in {LINKS!r}:
+    response = client.get(link)
+    print(response.status_code, hashlib.sha256(response.data).hexdigest())
+"""
+
+
+def answers(seed: str) -> str:
+    """Return status and hash of the answers of a new process with a seed."""
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    command = [sys.executable, "-c", SCRIPT]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, cwd=ROOT, env=environment
+    ).stdout
+
+
+def test_answers_do_not_depend_on_the_seed_of_hashes():
+    first, *others = map(answers, ("1", "2", "3"))
+    assert first.count("200 ") == len(LINKS)
+    assert others == [first, first]
