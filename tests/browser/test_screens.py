@@ -26,21 +26,6 @@ PLOTS = """() => [...document.querySelectorAll('.plot:not(:has(.flat))')]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }))
         .map((e) => [e.clientWidth, e.clientHeight])"""
 """The sizes of the visible plots."""
-LEFT_MARGIN = """() => {
-    const plot = document.getElementById('landscape');
-    const { _scene: scene, xaxis, yaxis, zaxis } = plot._fullLayout.scene;
-    const { view, projection, model } = scene.glplot.cameraParams;
-    const through = (m, p) => [0, 1, 2, 3].map((i) =>
-        p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
-    const at = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => {
-        const corner = [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
-            .map((value, i) => value * scene.dataScale[i]);
-        const [across, , , deep] = through(projection, through(view, through(model, corner.concat(1))));
-        return (1 + across / deep) / 2 * plot.clientWidth;
-    })));
-    return Math.min(...at);
-}"""
-"""The distance of the landscape's leftmost corner from the left edge of its card, in pixels."""
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +84,6 @@ def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_not
     ]
     assert tops == sorted(tops)
     page.context.close()
-
-
-@pytest.mark.parametrize(("width", "space"), [(1280, 66), (390, 40)])
-def test_the_landscape_leaves_space_for_the_text_beside_it(open_page, width, space):
-    page = open_page("?data=saddle", width=width)
-    for link in ("?data=saddle", "?data=saddle&start=-1.8,1", "?"):
-        show_link(page, link)
-        assert page.evaluate(LEFT_MARGIN) >= space, link
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
