@@ -20,7 +20,7 @@ from tools.support import browser_pages
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds that a screen may take: two landscapes are drawn slowly without a graphics card."""
 TOUCH = {"has_touch": True, "is_mobile": True}
 LEAST_SHARE: Final = 0.65

@@ -50,7 +50,7 @@ import { LivePreview } from "./net/live_preview.mjs";
 import { connectReferenceTable } from "./net/reference_table.mjs";
 import { SceneStore } from "./net/scene_store.mjs";
 import { StepsByRate } from "./net/steps_by_rate.mjs";
-import { arrange, showArrangement } from "./plot/arrangement.mjs";
+import { arrange, showArrangement } from "./core/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
 import { FogTrail, pinWindow } from "./plot/fog.mjs";
 import { LandingMark } from "./plot/landing_mark.mjs";

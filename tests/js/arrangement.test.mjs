@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrange } from "../../assets/js/plot/arrangement.mjs";
+import { arrange } from "../../assets/js/core/arrangement.mjs";
 
 const LESSON = { hero: "data", views: ["landscape", "data"] };
 const PLAIN = { lesson: null, compares: false, missing: [] };

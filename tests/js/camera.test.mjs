@@ -173,3 +173,9 @@ test("a surface without a finite height has a floor to look at", () => {
   const view = new LandscapeCamera(figure).home(card(400, 300), SIZE);
   assert.ok(Object.values(view.eye).every(Number.isFinite));
 });
+
+test("the card of a view that is not shown has no size, and yet a camera", () => {
+  const groups = [{ points: [[-1, -1, 0], [1, 1, 1]], margins: { left: 1, right: 1, top: 1, bottom: 1 } }];
+  const fit = bestFit(groups, { azimuth: 0.7, horizon: 0, ratio: 1 }, card(0, 0));
+  assert.ok(fit.share > 0 && Number.isFinite(fit.eye.x));
+});

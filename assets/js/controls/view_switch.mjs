@@ -3,7 +3,7 @@
 import { buttonElement } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 
-/** @import { Arrangement } from "../plot/arrangement.mjs" */
+/** @import { Arrangement } from "../core/arrangement.mjs" */
 
 /** @returns {Record<string, string>} */
 const names = () => ({ landscape: message("3-D"), map: message("Map"), data: message("Data") });

@@ -159,11 +159,13 @@ export class LessonCard {
     const summary = element("summary", { ariaLabel: message("More"), title: message("More") }, "⋯");
     const list = element(
       "div",
-      { className: "card list" },
+      {},
       buttonElement(message("Start over"), () => this.page.restartLesson(key())),
       buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
     );
-    const details = element("details", { className: "hung more" }, summary, list);
+    list.classList.add("card", "list");
+    const details = element("details", {}, summary, list);
+    details.classList.add("hung", "more");
     details.addEventListener("click", ({ target }) => target !== summary && (details.open = false));
     return details;
   }

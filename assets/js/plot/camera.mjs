@@ -179,16 +179,20 @@ function extend(bounds, side, depth) {
   bounds.below = Math.max(bounds.below, bounds.low * depth - side);
 }
 
+/** The card of a view that is not shown, which has no size. */
+const UNSEEN_CARD = { clientWidth: 400, clientHeight: 300 };
+
 /**
  * The camera in a direction that is as near as it can be while all groups are in the card.
  *
  * @param {Groups} groups
  * @param {Direction} direction
  * @param {Point} aspectratio
- * @param {Card} card
+ * @param {Card} shown
  * @returns {Fit}
  */
-export function fitAt(groups, direction, aspectratio, card) {
+export function fitAt(groups, direction, aspectratio, shown) {
+  const card = shown.clientWidth && shown.clientHeight ? shown : UNSEEN_CARD;
   const axes = screenAxes(direction);
   const [forward, right, up] = axes;
   const half = [aspectratio.x / 2, aspectratio.y / 2, aspectratio.z / 2];
