@@ -1,8 +1,4 @@
 """A live class on gunicorn: a worker killed in a vote, recycling, load, and nothing left at the end."""
-"""A live class on gunicorn: a worker killed in a vote, recycling, load, and nothing left at the end."""
-=======
-"""A live class on gunicorn's workers: a worker killed in a vote, recycling, load, and what is left."""
->>>>>>> class
 
 import asyncio
 import os
