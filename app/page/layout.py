@@ -110,6 +110,16 @@ def _language_menu() -> Component:
     )
 
 
+def _seldom_menu() -> Component:
+    """Return the menu of what is seldom used, for a projector; the browser fills it when it is opened."""
+    label = message("More")
+    return html.Details(
+        [html.Summary("…", title=label, **aria_label(label)), html.Div(className="card list")],
+        id=ids.SELDOM,
+        className="hung",
+    )
+
+
 def _header() -> Component:
     return html.Header(
         className="top",
@@ -135,6 +145,7 @@ def _header() -> Component:
                         ids.THEME, "◐", title=message("Light or dark"), **aria_label(message("Light or dark"))
                     ),
                     _language_menu(),
+                    _seldom_menu(),
                     button(ids.SHARE, message("Share"), className="dark"),
                 ],
                 className="tools",
@@ -224,8 +235,9 @@ def _map_buttons() -> Component:
                 ids.BASINS,
                 message("Basins"),
                 title=message("Color every start by the minimum it ends in"),
-                **{"aria-pressed": "false"},
+                **{"aria-pressed": "false", "aria-describedby": ids.WHY_NO_BASINS},
             ),
+            html.Span(id=ids.WHY_NO_BASINS, className="unseen"),
         ],
         **aria_label(message("Map")),
     )

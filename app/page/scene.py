@@ -115,7 +115,8 @@ class FixedParts:
 
     @cached_property
     def captions(self) -> dict[str, str]:
-        return sentences.captions(self.state, self.prepared.view_plane.note)
+        prepared = self.prepared
+        return sentences.captions(self.state, prepared.view_plane.note, len(prepared.surface.u))
 
 
 @cached(8_000_000, entry_overhead=60_000)  # menus and texts are computed when they are asked for

@@ -15,6 +15,7 @@ import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
 import { Player } from "./controls/player.mjs";
+import { SeldomMenu } from "./controls/seldom_menu.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
@@ -30,6 +31,7 @@ import {
   spellNumbers,
   valueIn,
   withEdit,
+  withValues,
   withoutHideAndEmbed,
   withoutKeys,
 } from "./core/link.mjs";
@@ -49,7 +51,7 @@ import { SceneStore } from "./net/scene_store.mjs";
 import { StepsByRate } from "./net/steps_by_rate.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
-import { FogTrail } from "./plot/fog_trail.mjs";
+import { FogTrail, pinWindow } from "./plot/fog.mjs";
 import { LandingMark } from "./plot/landing_mark.mjs";
 import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
@@ -97,6 +99,12 @@ export class Page {
    */
   scene = /** @type {any} */ (null);
   /**
+   * The last scene from the server as it came.
+   *
+   * @type {CompleteScene | null}
+   */
+  received = null;
+  /**
    * Its decoded arrays, and those that the page adds.
    *
    * @type {RunArrays}
@@ -118,6 +126,12 @@ export class Page {
   hero = "";
   /** What `hero` was chosen for. */
   heroSubject = "";
+  /**
+   * What the button of the basins does.
+   *
+   * @type {string | undefined}
+   */
+  basinsTitle;
   /**
    * Sentences of the browser itself, shown with the next scene.
    *
@@ -237,7 +251,24 @@ export class Page {
       (scene, how) => this.receive(scene, how),
       (tile) => this.basins.receive(tile),
       (lost) => showConnection(byId("notice"), lost, this.link),
+      (sentence) => this.showRefusal(sentence),
+      (link) => this.addressBar.reload(withValues(link, { k: String(this.player.k) })),
     );
+  }
+
+  /**
+   * A request was refused: show what was before it, on the controls, too, and say why.
+   *
+   * @param {string} sentence the server's; empty if it has none
+   */
+  showRefusal(sentence) {
+    const own = message("The server could not answer that. What is shown is what was before.");
+    this.edits = null;
+    this.ownNotices.push(sentence || own);
+    if (this.received) this.receive(this.received, "replace");
+    // A field that has the focus is left alone, but it shows what was refused.
+    const field = document.activeElement;
+    if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
   }
 
   connectButtons() {
@@ -245,10 +276,13 @@ export class Page {
     byId("theme").onclick = () => this.request({ theme: otherTheme() });
     byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
     byId("scale").onclick = () => this.request({ scale: this.scene.sameScale ? "0" : "1" }, "push");
-    byId("basins").onclick = () => this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
+    byId("basins").onclick = () => {
+      if (this.scene.basins !== null) this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
+    };
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    new SeldomMenu(byId("seldom"));
     const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
     keys.forEach(makeDismissible);
   }
@@ -413,9 +447,10 @@ export class Page {
    * @param {How} how
    */
   async receive(scene, how) {
+    this.received = scene;
     const before = this.scene;
     if (before && before.lang !== scene.lang)
-      return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
+      return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
     this.takeOver(scene);
     this.showControls(scene, how);
     applyLinkOptions(scene);
@@ -455,7 +490,8 @@ export class Page {
     this.edits = null;
     this.arrays = decodeAll(scene.run.arrays);
     this.stepText = new StepText(scene);
-    this.fogTrail.record(scene, this.arrays);
+    const window = pinWindow(scene.figures.landscape?.figure?.layout.scene);
+    this.fogTrail.record(scene, this.arrays, window);
     document.title = `${scene.title} · Losslab`;
   }
 
@@ -483,7 +519,11 @@ export class Page {
     this.showButtons(scene);
   }
 
-  /** @param {CompleteScene} scene */
+  /**
+   * Say of the buttons what is on, and why one cannot be pressed.
+   *
+   * @param {CompleteScene} scene
+   */
   showButtons(scene) {
     this.bendDialog.offer(scene.bends);
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
@@ -491,8 +531,13 @@ export class Page {
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
     byId("scale").ariaPressed = String(Boolean(scene.sameScale));
     byId("scale").hidden = scene.sameScale === null;
-    const /** @type {HTMLButtonElement} */ basins = byId("basins");
-    basins.disabled = scene.basins === null;
+    const basins = byId("basins");
+    const why = scene.basins === null ? message("Basins need two parameters and a loss without kinks.") : "";
+    // Not `disabled`: then the reason could not be reached by keyboard.
+    basins.ariaDisabled = String(Boolean(why));
+    this.basinsTitle ??= basins.title;
+    basins.title = why || this.basinsTitle;
+    byId("why-no-basins").textContent = why;
   }
 
   /**
@@ -571,6 +616,7 @@ export class Page {
    * @param {Motion | null} motion where the run is after it, while it is played
    */
   showStep(k, motion) {
+    this.fogTrail.visit(this.scene.fog, this.arrays, k);
     if (motion) {
       this.playViews(k, motion);
       this.updateViewTexts(k);

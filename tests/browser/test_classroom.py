@@ -17,6 +17,8 @@ from tools.support.browser_pages import PHONE, navigate, wait_until_drawn
 
 BY_CHOICE = next(key for key, lesson in LESSONS.items() if lesson.choices)
 BY_PLACE = next(key for key, lesson in LESSONS.items() if not lesson.choices)
+PATIENCE_MS, USUAL_MS = 20_000, 5_000
+"""How long a test waits for what several pages and a server must do, and Playwright's own default."""
 QUIET_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
@@ -78,8 +80,10 @@ class LiveClass:
 
 @pytest.fixture
 def live(flat_browser, class_home):
+    expect.set_options(timeout=PATIENCE_MS)
     made = LiveClass(flat_browser, class_home)
     yield made
+    expect.set_options(timeout=USUAL_MS)
     for context in made.contexts:
         context.close()
     assert made.faults == []

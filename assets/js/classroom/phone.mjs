@@ -161,8 +161,8 @@ class Phone {
     const { turn = 0, round = 1 } = this.face ?? {};
     this.pending = value;
     this.updateAnswer();
-    const { token } = this.kept;
-    const { status, body, sentence } = await send("PUT", `${this.code}/answer`, { token, turn, round, value });
+    const given = { token: this.kept.token, turn, round, value };
+    const { status, body, sentence } = await send("PUT", `${this.code}/answer`, given);
     if (this.pending !== value) return;
     if (status === 204) {
       this.pending = null;
@@ -339,7 +339,8 @@ class Phone {
       content.push(element("p", {}, reveal.suggestion));
       content.push(element("a", { href, className: "big dark" }, message("Explore")));
     }
-    this.show(isOpen ? "explore" : "reveal", content.filter((node) => node.textContent || node.children.length));
+    const filled = content.filter((node) => node.textContent || node.children.length);
+    this.show(isOpen ? "explore" : "reveal", filled);
   }
 
   /**

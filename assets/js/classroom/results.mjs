@@ -31,13 +31,13 @@ export function createBars({ choices, reveal }, { counts }) {
     return bar;
   };
   const rows = choices.map((text, i) => {
-    const letter = element("span", { className: "letter" }, letterOf(i));
-    const row = element("li", {}, letter, element("span", { className: "text" }, text));
+    const mark = element("span", { className: "mark" }, letterOf(i));
+    const row = element("li", {}, mark, element("span", { className: "text" }, text));
     if (reveal?.correct === i) {
       row.classList.add("correct");
-      letter.textContent = "✓";
-      letter.ariaLabel = message("{letter}, right", { letter: letterOf(i) });
-      letter.role = "img";
+      mark.textContent = "✓";
+      mark.ariaLabel = message("{letter}, right", { letter: letterOf(i) });
+      mark.role = "img";
     }
     if (shown) row.append(createVotes(shown[i] ?? 0, total, second ? (first[i] ?? 0) : null), createBar(i));
     return row;

@@ -41,7 +41,7 @@ class Wall {
     /** Whether code and QR fill the wall. */
     this.showsCode = false;
     /** Whether the panel is as large as the teacher has set it; null for as large as the beat wants it. */
-    this.size = /** @type {"wall" | "side" | null} */ (null);
+    this.size = /** @type {"wall" | "side" | "bar" | null} */ (null);
     this.asksEnd = false;
     this.drawn = "";
     this.panel = element("aside", { className: "class-panel", id: "class-panel" });
@@ -106,6 +106,7 @@ class Wall {
     this.panel.remove();
     removeEventListener("keydown", this.handleKey, true);
     for (const root of [document.documentElement, document.body]) root.classList.remove("in-class");
+    delete document.body.dataset.classSize;
     wall = null;
   }
 
@@ -306,10 +307,12 @@ class Wall {
     if (shown === this.drawn) return;
     this.drawn = shown;
     Object.assign(this.panel.dataset, { size, beat: board.face.beat });
+    document.body.dataset.classSize = size;
     this.panel.toggleAttribute("data-lobby", !board.face.turn);
     this.panel.toggleAttribute("data-code", showsCode);
     const focused = document.activeElement?.id ?? "";
     this.panel.replaceChildren(this.createHead(board), this.createBody(board), ...this.createKeys(board));
+    document.body.style.setProperty("--class-bar", `${this.panel.offsetHeight}px`);
     if (this.panel.contains(document.getElementById(focused))) document.getElementById(focused)?.focus();
   }
 
@@ -320,7 +323,22 @@ class Wall {
    */
   sizeAt(beat) {
     if (this.showsCode) return "wall";
-    return this.size ?? (beat === "lobby" || beat === "show" ? "wall" : "side");
+    return this.size ?? (this.fillsWall(beat) ? "wall" : this.sizeBesidePage);
+  }
+
+  /**
+   * Whether a beat is about the class rather than the page: the places of a class are on the panel's own map.
+   *
+   * @param {Face["beat"]} beat
+   */
+  fillsWall(beat) {
+    const showsPlaces = beat === "reveal" && Boolean(this.question?.map);
+    return beat === "lobby" || beat === "show" || showsPlaces;
+  }
+
+  /** A lesson on the page asks by itself, so that a bar is enough beside it. */
+  get sizeBesidePage() {
+    return this.isLessonOfTurn ? "bar" : "side";
   }
 
   /** The address of the page for phones; empty if no phone can open it. */
@@ -339,10 +357,11 @@ class Wall {
     const count = isAsking
       ? message("{n} of {here} have answered", { n: answered, here: Math.max(here, answered) })
       : presentWords(here || joined);
+    const unreachable = () => element("p", { className: "class-unreachable" }, unreachableWords());
     return element(
       "div",
       { className: "class-head" },
-      address ? createQr(address + code) : element("p", { className: "class-unreachable" }, unreachableWords()),
+      address ? createQr(address + code) : unreachable(),
       element("span", { className: "class-code" }, spelled),
       element("span", { className: "class-address" }, shortAddress(address)),
       element("span", { className: "class-count", role: "status" }, count),
@@ -369,9 +388,11 @@ class Wall {
   }
 
   /** @param {Board} board */
-  createKeys({ face, live }) {
+  createKeys(board) {
     const { next } = this;
-    const name = next ? nextWords(face, next.turn !== face.turn) : message("Open another link to ask about it");
+    const { face } = board;
+    const isTurn = next?.turn !== face.turn;
+    const name = next ? nextWords(face, isTurn) : message("Open another link to ask about it");
     const nextButton = buttonElement(name, () => this.pressNext(), {
       className: "dark next",
       id: "class-next",
@@ -387,28 +408,40 @@ class Wall {
     const isWall = this.panel.dataset.size === "wall";
     if (face.turn && !this.showsCode) {
       add("class-size", isWall ? message("Show the page") : message("Fill the wall"), () => {
-        this.size = isWall ? "side" : "wall";
+        this.size = isWall ? this.sizeBesidePage : "wall";
         this.draw();
       });
     }
-    if (this.asksEnd) {
-      add("class-really", message("End the class for everyone"), () => this.end());
-      add("class-stay", message("Go on"), () => this.askEnd(false));
-    } else add("class-end", message("End"), () => this.askEnd(true));
+    keys.push(...this.createEndKeys());
+    return [element("div", { className: "class-keys" }, ...keys), this.createSwitches(board)];
+  }
+
+  /** The key that ends the class; it asks once more. */
+  createEndKeys() {
+    /** @type {(id: string, text: string, press: () => unknown) => HTMLButtonElement} */
+    const create = (id, text, press) => buttonElement(text, press, { id });
+    if (!this.asksEnd) return [create("class-end", message("End"), () => this.askEnd(true))];
+    return [
+      create("class-really", message("End the class for everyone"), () => this.end()),
+      create("class-stay", message("Go on"), () => this.askEnd(false)),
+    ];
+  }
+
+  /** @param {Board} board */
+  createSwitches({ face, live }) {
     const createSwitch = (/** @type {"door" | "paused" | "live"} */ key, /** @type {string} */ text) => {
       const checked = key === "live" ? live : face[key];
       const input = element("input", { type: "checkbox", id: `class-${key}`, checked });
       input.onchange = () => this.set({ [key]: input.checked });
       return element("label", {}, input, text);
     };
-    const switches = element(
+    return element(
       "div",
       { className: "class-switches" },
       createSwitch("paused", message("Pause")),
       createSwitch("door", message("Door open")),
       createSwitch("live", message("Bars while asking")),
     );
-    return [element("div", { className: "class-keys" }, ...keys), switches];
   }
 
   /** @param {boolean} asks */
@@ -463,10 +496,14 @@ const createQr = (address) =>
 const shortAddress = (address) => address.replace(/^https?:\/\//, "").replace(/\/$/, "");
 
 const lobbyWords = () =>
-  message("Scan the code, or open the address and type the six letters. The first question is the one that this page asks.");
+  message(
+    "Scan the code, or open the address and type the six letters. The first question is the one that this page asks.",
+  );
 
 const unreachableWords = () =>
-  message("Phones cannot open this address: it works on this machine only. Start Losslab by “losslab --host 0.0.0.0”.");
+  message(
+    "Phones cannot open this address: it works on this machine only. Start Losslab by “losslab --host 0.0.0.0”.",
+  );
 
 /**
  * @param {Question} question
@@ -474,7 +511,8 @@ const unreachableWords = () =>
  */
 function mapParts(question, board) {
   const isAsked = board.face.beat === "ask" && !board.places.length;
-  return isAsked ? [element("p", { className: "soft" }, message("Each phone marks a place."))] : createMap(question, board);
+  if (!isAsked) return createMap(question, board);
+  return [element("p", { className: "soft" }, message("Each phone marks a place."))];
 }
 
 /**
