@@ -152,7 +152,8 @@ export class BendDialog {
 function spaceTraces({ u, v, start }, { z, range, optimum, startLoss }) {
   const height = range[1] - range[0];
   const size = height / 14;
-  const lines = { show: true, color: "rgba(255,255,255,0.55)", start: range[0] + size / 2, end: range[1], size };
+  const levels = { start: range[0] + size / 2, end: range[1], size };
+  const lines = { show: true, color: "rgba(255,255,255,0.55)", ...levels };
   const surface = { type: "surface", x: u, y: v, z, cmin: range[0], cmax: range[1], colorscale: "Viridis" };
   const light = { ambient: 0.75, diffuse: 0.45, specular: 0.08, roughness: 0.9 };
   const shown = { showscale: false, hoverinfo: "skip", lighting: light, contours: { z: lines } };
