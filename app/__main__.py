@@ -10,7 +10,7 @@ from .common.addresses import machine_addresses
 from .common.environment import HOST, PORT
 from .server import create_app
 from .web import access_log
-from .web.waitress_server import serve
+from .web.waitress_server import connection_note, serve
 
 BROWSER_DELAY_SECONDS: Final = 0.8
 """Seconds until the browser opens, by when the server accepts connections."""
@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"Losslab is at {address}  (Ctrl+C stops it)", flush=True)
     if host != options.host:
         print(room_sentence(options.port, app.config.routes_pathname_prefix), flush=True)
+    if note := connection_note():
+        print(note, flush=True)
     if options.debug:
         app.run(host=options.host, port=options.port, debug=True, use_reloader=False)
     else:

@@ -8,6 +8,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     csv_upload,
     export,
     lesson_gallery,
+    loss_bending,
     menu_formulas,
     rate_preview,
     reference_table,
@@ -61,7 +62,7 @@ def wsgi() -> flask.Flask:
     """
     app = create_app()
     client = app.server.test_client()
-    for link in ("", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
+    for link in ("", "lessons", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
         client.get(app.config.routes_pathname_prefix + link)
     plotly_javascript()
     server: flask.Flask = app.server

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from app.lessons import LESSONS
 from tools.support import browser_pages
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
+PATIENCE = 60_000
+"""Milliseconds that a screen may take: two landscapes are drawn slowly without a graphics card."""
 TOUCH = {"has_touch": True, "is_mobile": True}
 LEAST_SHARE: Final = 0.65
-"""The least share of its card that the bounding box of a landscape covers."""
+"""The least share of its card, without the caption, that the bounding box of a landscape covers."""
 LEAST_MAP_HEIGHT: Final = 200
 """The least height in pixels of the drawn part of a map on a desktop."""
 LEAST_PICTURE_SHARE: Final = 0.45
@@ -89,7 +91,7 @@ MEASURE = """() => {
       }
       const clip = (value) => Math.max(0, Math.min(1, value));
       const covered = Math.max(0, clip(right) - clip(left)) * Math.max(0, clip(bottom) - clip(top));
-      measured.share = covered * plot.clientWidth * plot.clientHeight / (width * height);
+      measured.share = covered;
     } else if (layout?.yaxis) measured.axis = layout.yaxis._length;
   }
   return result;
@@ -162,6 +164,21 @@ def names_of(words: Sequence[str]) -> list[tuple[str, str]]:
     return chosen if words else pairs
 
 
+def show(browser: Browser, home: str, link: str, size: Size, page: Page | None) -> Page:
+    """Show a link on a page of a size, which is opened if there is none or if it does not answer."""
+    if page:
+        try:
+            browser_pages.show_link(page, link)
+        except TimeoutError:
+            page.context.close()
+        else:
+            return page
+    opened = browser_pages.open_page(browser, home + link, size.width, size.height, **dict(size.context))
+    opened.set_default_timeout(PATIENCE)
+    browser_pages.wait_until_drawn(opened)
+    return opened
+
+
 def take_screenshots(
     browser: Browser, home: str, names: Iterable[tuple[str, str]], folder: Path = FOLDER
 ) -> Iterator[Measured]:
@@ -172,13 +189,7 @@ def take_screenshots(
     for screen, name in names:
         size = SIZES[name]
         link = "?" + "&".join(part for part in (queries[screen], size.link) if part)
-        if name not in pages:
-            context = dict(size.context)
-            pages[name] = browser_pages.open_page(browser, home + link, size.width, size.height, **context)
-            browser_pages.wait_until_drawn(pages[name])
-        else:
-            browser_pages.show_link(pages[name], link)
-        page = pages[name]
+        page = pages[name] = show(browser, home, link, size, pages.get(name))
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         path = folder / f"{name}-{screen}.png"
         page.screenshot(path=path)
@@ -227,7 +238,7 @@ def main(words: Sequence[str]) -> int:
         for each in take_screenshots(browser, home, names_of(words)):
             print(table([each]), flush=True)
             measured.append(each)
-        if not words:
+        if not words or "documents" in words:
             write_documents(browser, measured)
         browser.close()
     failed = sum(bool(each.faults) for each in measured)

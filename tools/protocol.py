@@ -38,6 +38,7 @@ MESSAGES: Final = {
     "RatePreview": (scene.RatePreview, "`GET /fan`"),
     "StepsByRate": (scene.StepsByRate, "`GET /arrivals`"),
     "StartPreview": (scene.StartPreview, "`GET /glimpse`"),
+    "Morph": (figures.Morph, "`GET /bend`"),
     "PlacePreview": (scene.PlacePreview, "`GET /place`"),
     "CsvPreview": (csv_preview.CsvPreview, "`POST /paste`"),
     "MenuFormulas": (catalogue.MenuFormulas, "`GET /formulas`"),

@@ -11,7 +11,6 @@ import numpy as np
 
 import losses
 
-from ..common import limits
 from ..common.cache import cached
 from ..common.routes import route
 from ..experiment.experiment import Experiment
@@ -23,6 +22,7 @@ from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
 from ..page.scene import RunTexts
 from ..problem_setup.learning_rate import slider_marks, slider_range
+from ..problem_setup.price import PREVIEWS, batch_price
 from ..protocol.responses import json_response
 from ..protocol.scene import RatePreview, StepsByRate
 from ..url_state.state import State, parse
@@ -61,7 +61,6 @@ def rate_preview(state: State) -> RatePreview:
         or state.race
         or _stop_count(state) < MIN_STOPS
         or not has_finite_start(state)
-        or _operation_count(state, _stop_count(state)) > limits.MAX_RATE_PREVIEW_OPERATIONS
     ):
         return RatePreview(stops=[], moments=[], arrays={}, step_numbers={})
     experiment, rates = Experiment(state), slider_stops(state)
@@ -93,7 +92,7 @@ def steps_by_rate(state: State) -> StepsByRate:
     if (
         state.outcome_hidden
         or not has_finite_start(state)
-        or _operation_count(state, ARRIVAL_RATES) > limits.MAX_RATE_PREVIEW_OPERATIONS
+        or not batch_price(state.problem, state.optimizer, ARRIVAL_RATES, state.steps).fits(PREVIEWS)
     ):
         return StepsByRate(rates=[], steps=[], most=state.steps)
     low, high = slider_range(state.problem, state.view_plane.plane, state.optimizer)
@@ -123,15 +122,11 @@ def _round_down(rate: float) -> float:
 
 
 def _stop_count(state: State) -> int:
-    """Return how many evenly spaced stops ``MAX_TOTAL_STEPS`` allows."""
+    """Return how many evenly spaced stops ``MAX_TOTAL_STEPS`` and the budget of previews allow."""
     runs = 2 if state.compare_with else 1
-    return min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
-
-
-def _operation_count(state: State, runs: int) -> float:
-    """Estimate the multiplications of a number of runs."""
-    rows = len(state.problem.y) if isinstance(state.problem, losses.DataProblem) else 1
-    return runs * state.steps * losses.OPTIMIZERS[state.optimizer].step_cost(rows, state.problem.dim)
+    count = min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
+    price = batch_price(state.problem, state.optimizer, max(count, 1), state.steps)
+    return int(count / max(1.0, price.share_of(PREVIEWS)))
 
 
 def _arrays_that_vary(

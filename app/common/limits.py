@@ -46,16 +46,35 @@ MAX_RATE: Final = 1e300
 """Largest learning rate."""
 MAX_START: Final = 1e300
 """Largest absolute coordinate of a start."""
-MAX_RUN_OPERATIONS: Final = 1e9
-"""Multiplications in a run, about two seconds of one core; a costlier run gets fewer steps."""
-MAX_RATE_PREVIEW_OPERATIONS: Final = 5e7
-"""Multiplications in the runs at all slider stops together; beyond it they are not sent in one response."""
-MAX_BASIN_OPERATIONS: Final = 1e9
+MAX_ANSWER_OPERATIONS: Final = 3.5e9
+"""Multiplications of an answer, about a second of one core: the estimates exceed typical costs three times.
+
+The budgets below are its parts; see ``problem_setup.price``.
+"""
+MAX_ANSWER_BYTES: Final = 1e8
+"""Bytes that an answer holds at once."""
+MAX_RUN_OPERATIONS: Final = 4e8
+"""Multiplications in the runs of an answer; costlier runs get fewer steps."""
+MAX_RUN_BYTES: Final = 3e7
+"""Bytes of the runs of an answer, and of any other of its parts."""
+MAX_SWEEP_OPERATIONS: Final = 6e8
+"""Multiplications in the sweeps of a race; beyond it they try fewer rates, then the runs are shorter."""
+MAX_SURFACE_OPERATIONS: Final = 6e8
+"""Multiplications in a surface; beyond it the grid is coarser."""
+MAX_REFERENCE_OPERATIONS: Final = 4.5e8
+"""Multiplications in the run that places a slice; beyond it the run is shorter."""
+MAX_VIEW_OPERATIONS: Final = 3e8
+"""Multiplications in the runs that a view makes; beyond it they are fewer, then shorter."""
+MAX_STEP_OPERATIONS: Final = 1.5e8
+"""Multiplications in one step of an optimizer; one with a dearer step is not offered."""
+MAX_PREVIEW_OPERATIONS: Final = 4e8
+"""Multiplications in the runs at all slider stops together; beyond it there are fewer stops, or none."""
+MAX_BASIN_OPERATIONS: Final = 2e10
 """Multiplications in a picture of basins, all tiles together.
 
 Beyond it the grid becomes coarser, then the runs shorter.
 """
-MAX_TILE_OPERATIONS: Final = 2.5e7
+MAX_TILE_OPERATIONS: Final = 3e8
 """Multiplications in one basin tile, some tenths of a second of one core."""
 MAX_TILES: Final = 100
 """Highest tile number that a request may name; no picture of basins has as many tiles."""
@@ -66,6 +85,10 @@ HEAVY_SCORE_COUNT: Final = 3_000
 
 LONG_REQUEST_SECONDS: Final = 0.02
 """Seconds after which a running request no longer blocks the queue: the next request runs beside it."""
+MAX_ANSWER_SECONDS: Final = 20.0
+"""Seconds from the arrival of a request after which its answer is given up, by the page, too."""
+READER_CHECK_SECONDS: Final = 0.1
+"""Seconds between two looks whether the reader of an answer is still there."""
 MAX_COMPUTING_REQUESTS: Final = 4
 """Requests that one process computes at once.
 

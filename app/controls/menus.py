@@ -11,6 +11,7 @@ from losses.core.messages import format_number, joined, message
 from ..common import limits
 from ..i18n.translation import Phrase
 from ..problem_setup.learning_rate import rate_range
+from ..problem_setup.price import offered_optimizers
 from ..protocol.controls import (
     CheckboxesSetting,
     ChoiceSetting,
@@ -145,7 +146,7 @@ def race_settings(state: State) -> list[Setting]:
     running = {entry.key: format_race_entry(entry) for entry in state.race}
     options = [
         Option(value=running.get(key, key), text=optimizer.name)
-        for key, optimizer in losses.OPTIMIZERS.items()
+        for key, optimizer in offered_optimizers(state.problem).items()
         if key != state.optimizer
     ]
     race = CheckboxesSetting(
@@ -190,7 +191,7 @@ def _race_entry_menu(state: State, index: int) -> Menu:
     taken = {state.optimizer, *(other.key for other in state.race if other != entry)}
     options = [
         Option(value=race_with(key), text=optimizer.name)
-        for key, optimizer in losses.OPTIMIZERS.items()
+        for key, optimizer in offered_optimizers(state.problem).items()
         if key not in taken
     ]
     options.append(Option(value=race_with(""), text=message("nobody")))

@@ -19,6 +19,7 @@ from ..figures.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import Phrase
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import max_affordable_steps
+from ..problem_setup.price import offered_optimizers
 from ..problem_setup.registry import LOSS_CHOICES, SUBJECTS
 from ..problem_setup.view_planes import PLANE_NAMES
 from ..protocol.controls import (
@@ -79,7 +80,7 @@ def setup_sentence(state: State) -> Phrase:
         "opt",
         state.optimizer,
         message("Optimizer"),
-        registry_options(losses.OPTIMIZERS, losses.OPTIMIZERS),
+        registry_options(losses.OPTIMIZERS, offered_optimizers(state.problem)),
         [_schedule_setting(state), *setting_inputs(state, optimizer.settings), steps, *race_settings(state)],
     )
     optimizers = with_race(state, optimizer_menu)

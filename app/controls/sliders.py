@@ -18,15 +18,11 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
     low, high = min(low, state.rate), max(high, state.rate)
     scope_notes = {
         "exact": message("for this bowl"),
-        "bound": message("guaranteed stable up to the line"),
-        "local": message("valid near the optimum"),
-        "start": message("estimated at the usual start"),
+        "bound": message("guaranteed"),
+        "local": message("at the optimum"),
+        "start": message("estimated"),
     }
-    note = (
-        scope_notes.get(certificate.scope, "")
-        if rule.follows_gradient
-        else message("for plain gradient descent")
-    )
+    note = scope_notes.get(certificate.scope, "") if rule.follows_gradient else message("plain descent")
     if in_newton_steps:
         note = scope_notes["exact" if certificate.scope == "exact" else "local"]
     marks = [

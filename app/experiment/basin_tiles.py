@@ -17,6 +17,7 @@ from ..common.cache import cached
 from ..figures.array_codec import to_typed_array
 from ..figures.basin_heatmap import basins_trace, minima_trace
 from ..problem_setup.build import SettingValues, select_settings, supports_basins
+from ..problem_setup.price import cost_of
 from ..protocol.figures import BasinPicture, BasinTile, PlotlyObject
 from ..url_state.state import State, to_query
 from .run import PreparedProblem, prepare
@@ -27,7 +28,7 @@ GRID_SPACINGS: Final = (10, 5, 1)
 """Spacings of nested grids of starts, in points of the full grid; each divides the one before."""
 MAX_EXTENDED_STEPS: Final = 800
 """Steps are increased beyond those of the state up to this number."""
-STEP_OVERHEAD: Final = 4
+STEP_OVERHEAD: Final = 10
 """Multiplications that a step of one start takes in addition to the optimizer's own."""
 
 
@@ -132,8 +133,7 @@ def max_steps(state: State) -> int:
 
 def _step_operations(problem: losses.Problem, optimizer: str) -> float:
     """Return the multiplications of a step of one start."""
-    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    return losses.OPTIMIZERS[optimizer].step_cost(rows, problem.dim) + STEP_OVERHEAD
+    return losses.OPTIMIZERS[optimizer].step_cost(cost_of(problem)) + STEP_OVERHEAD
 
 
 def compute_tile(state: State, prepared: PreparedProblem, number: int) -> losses.Basins:

@@ -9,6 +9,7 @@ import losses
 from losses.core.messages import Message, format_number, message, plural
 
 from ..problem_setup.learning_rate import best_swept_rate
+from ..problem_setup.price import SWEEPS, sweep_size
 from ..protocol.narration import RunRow, RunsTable
 from ..url_state.compared_state import comparison_state
 from ..url_state.race_entries import RaceEntry, race_entry
@@ -71,8 +72,9 @@ def _race_entry_run(
     rate = entry.rate or state.rate
     if state.fair:
         start = tuple(state.view_plane.plane.points(*np.array(state.start)))
+        race = (state.optimizer, *(each.key for each in state.race))
         rate = best_swept_rate(
-            prepared.problem, entry.key, start, state.steps, state.schedule, entry.settings
+            prepared.problem, entry.key, start, state.steps, state.schedule, entry.settings, race
         )
     settings = tuple({**dict(state.settings), **dict(entry.settings)}.items())
     entry_state = replace(state, optimizer=entry.key, rate=rate, settings=settings)
@@ -109,14 +111,23 @@ def _race_rules(state: State) -> Message:
     """Return a sentence on the steps and rates of a race, or on how to start one."""
     if not state.race:
         return message("Choose rivals in the menu of the optimizer.")
+    steps = step_count_text(state.steps)
     if state.fair:
+        race = (state.optimizer, *(entry.key for entry in state.race))
+        rates = min(sweep_size(state.problem, optimizer, state.steps, race)[0] for optimizer in race)
+        if rates < SWEEPS[0][0]:
+            return message(
+                "A race of {steps}, each at the best of {n} rates: more would take too long.",
+                steps=steps,
+                n=rates,
+            )
         return message(
             "A race of {steps}, each at the best rate found for it from starts near the ring.",
-            steps=step_count_text(state.steps),
+            steps=steps,
         )
     if any(entry.rate for entry in state.race):
-        return message("A race of {steps}, some at their own rate.", steps=step_count_text(state.steps))
-    return message("A race of {steps}, all at the same rate.", steps=step_count_text(state.steps))
+        return message("A race of {steps}, some at their own rate.", steps=steps)
+    return message("A race of {steps}, all at the same rate.", steps=steps)
 
 
 def step_count_text(steps: int) -> Message:

@@ -11,11 +11,12 @@ import losses
 from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 
-from ..common import limits, prometheus_metrics
+from ..common import prometheus_metrics
 from ..common.cache import cached
 from ..figures.data_card_views import data_view_for
 from ..figures.plot_base import View
 from ..figures.z_scale import ZScale, z_scale_for
+from ..problem_setup.price import grid_size
 from ..problem_setup.view_planes import ViewPlane
 from ..url_state.state import State
 from .window import Window, find_window
@@ -53,21 +54,13 @@ class PreparedProblem:
 def _prepare(problem: losses.Problem, view_plane: ViewPlane, window: Window, key: str) -> PreparedProblem:
     prometheus_metrics.CACHE_MISSES.labels("ground").inc()
     with prometheus_metrics.KERNEL_SECONDS.labels("surface").time():
-        surface = losses.surface(problem, size=grid_size(problem), box=window.box, plane=view_plane.plane)
+        plane = view_plane.plane
+        shown = losses.Plane(plane.origin, plane.directions, window.box, plane.labels)
+        surface = losses.surface(problem, size=grid_size(problem, shown), plane=shown)
     with prometheus_metrics.KERNEL_SECONDS.labels("certificate").time():
         best = losses.certify(problem)
     scale = z_scale_for(surface.z)
     return PreparedProblem(key, problem, surface, scale, best, view_plane, window)
-
-
-def grid_size(problem: losses.Problem) -> int:
-    """Return the number of grid points along a side of the surface, fewer for expensive problems."""
-    if (
-        not isinstance(problem, losses.DataProblem)
-        or problem.score(problem.start).size <= limits.HEAVY_SCORE_COUNT
-    ):
-        return limits.GRID_SIZE
-    return limits.COARSE_GRID_SIZE
 
 
 def prepare(

@@ -73,7 +73,7 @@ def _recolored(value: Any, colors: Mapping[str, str]) -> Any:
 def competitor_trajectory(
     trace_type: str, key: str, name: str, style_index: int, axes: Mapping[str, str]
 ) -> list[MovingTrace]:
-    """Return the trajectory of a competitor up to the current step, with a marker at its current point.
+    """Return the trajectory of a competitor, with a marker at its current point and its tail before it.
 
     ``trace_type`` is ``scatter`` or ``scatter3d``; ``axes`` are the names of the arrays by axis, without key.
     """
@@ -89,7 +89,9 @@ def competitor_trajectory(
     if is_3d:
         past["line"] = line | {"width": THIN_3D}
     current = {"name": name, "mode": "markers", "marker": marker | {"line": edge}}
+    future = past | {"name": joined(", ", (name, "future"))}
     return [
+        moving_trace("future", base | future, **path, while_playing="nothing"),
         moving_trace("past", base | past, **path),
         moving_trace(
             "tail", base | tail, **path, marks=f"{key}:{TAIL_MARKS_ARRAY}", while_playing="tailMoving"

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 import losses
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .plot_base import axis, layout_2d
+from .plot_base import FOG_COLORS, FOG_SIZE, axis, fog_thickness, layout_2d
 from .step_slices import moving_trace
-from .trajectory import OFFSCREEN_LABEL, arrival_trace, trajectory_traces
+from .trajectory import OFFSCREEN_LABEL, arrival_trace, pins, trajectory_traces
 from .z_scale import ZScale
 
 _ONE_SCALE: PlotlyObject = {"scaleanchor": "x", "scaleratio": 1}
@@ -22,6 +24,7 @@ def contour_map(
     certificate: losses.Certificate,
     *,
     one_scale: bool = False,
+    in_fog: bool = False,
     has_inertia: bool = False,
     is_alone: bool = True,
     basin_traces: Sequence[PlotlyObject] = (),
@@ -33,7 +36,7 @@ def contour_map(
     """
     plane = surface.plane
     contours = _contour_trace(surface, z_scale)
-    traces: list[PlotlyObject] = [contours]
+    traces: list[PlotlyObject] = [contours, _fog(plane)] if in_fog else [contours]
     if basin_traces:
         lines_only = {"contours": {"coloring": "none", **z_scale.map_contours}, "opacity": 0.5}
         traces = [contours | lines_only, *basin_traces]
@@ -43,6 +46,7 @@ def contour_map(
     return FigureSpec(
         data=traces,
         moving=[
+            *pins("scatter", z_scale),
             *_gradient_traces(),
             *trajectory_traces("scatter", has_inertia=has_inertia, is_alone=is_alone, x="u", y="v"),
             *_preview_and_offscreen_traces(),
@@ -69,6 +73,21 @@ def _contour_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
         "autocontour": False,
         "contours": {"coloring": "fill", **z_scale.map_contours},
         "line": {"color": "rgba(255,255,255,0.45)", "width": 1.2, "smoothing": 0.6},
+        "hoverinfo": "skip",
+    }
+
+
+def _fog(plane: losses.Plane) -> PlotlyObject:
+    """Return the fog on the map, under the known ground."""
+    return {
+        "type": "heatmap",
+        "name": "fog",
+        "zsmooth": "best",
+        "x": to_plotly_array(np.linspace(*plane.box[0], FOG_SIZE)),
+        "y": to_plotly_array(np.linspace(*plane.box[1], FOG_SIZE)),
+        "z": to_plotly_array(fog_thickness()),
+        "colorscale": FOG_COLORS,
+        "showscale": False,
         "hoverinfo": "skip",
     }
 
@@ -110,7 +129,7 @@ def _preview_and_offscreen_traces() -> list[MovingTrace]:
     marker = {"symbol": "arrow", "size": 17, "color": "var(--now)", "line": edge}
     arrow = {"name": "offscreen-arrow", "mode": "markers", "marker": marker}
     label: PlotlyObject = {"name": "offscreen-label", "mode": "text", "texttemplate": OFFSCREEN_LABEL}
-    label["textfont"] = {"color": "var(--halo)"}
+    label["textfont"] = {"color": "var(--ink)"}
     return [
         moving_trace("row", _MAP_TRACE | preview, x="preview_u", y="preview_v"),
         moving_trace(

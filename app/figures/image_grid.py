@@ -4,6 +4,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.core.messages import message
 
 from ..protocol.figures import FigureSpec
 from .plot_base import BASE_TRACE, layout_2d
@@ -14,7 +15,10 @@ MAX_GRAY = 255
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
-    """Return the images with captions: predicted class and probability, and a cross if it is wrong."""
+    """Return the images, with square pixels, and a caption below each.
+
+    It has the predicted class and its probability, and a cross if it is wrong.
+    """
     rows, columns = IMAGE_GRID_SHAPE
     height, width = problem.data.image or (1, 1)
     image_trace = {
@@ -25,10 +29,22 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         "zmin": 0,
         "zmax": MAX_GRAY,
     }
-    captions = BASE_TRACE | {"mode": "text", "textfont": {"color": "var(--ink-soft)", "size": 10}}
+    text = {"mode": "text", "textposition": "bottom center", "cliponaxis": False}
+    captions = BASE_TRACE | text | {"textfont": {"color": "var(--ink-soft)", "size": 11}}
     hidden_axis = {"visible": False, "fixedrange": True}
     x = hidden_axis | {"range": [-1.5, columns * (width + IMAGE_MARGIN) - 1.5]}
-    y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5]}
+    y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5], "scaleanchor": "x"}
+    title = {
+        "text": message("the {n} that cost most", n=rows * columns),
+        "font": {"color": "var(--ink-soft)", "size": 12},
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }
     return FigureSpec(
         data=[],
         moving=[
@@ -43,7 +59,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
                 true="true",
             ),
         ],
-        layout=layout_2d(x, y, 6) | {"margin": {"l": 6, "r": 6, "t": 4, "b": 4}},
+        layout=layout_2d(x, y, 6) | {"margin": {"l": 10, "r": 6, "t": 22, "b": 4}, "annotations": [title]},
     )
 
 
@@ -72,7 +88,7 @@ def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]
         "probability": probability,
         "true": true_class[order].astype(np.uint8),
         "caption_x": column * (width + IMAGE_MARGIN) + (width - 1) / 2,
-        "caption_y": row * (height + CAPTION_HEIGHT) + height + 0.7,
+        "caption_y": row * (height + CAPTION_HEIGHT) + height - 0.4,
     }
 
 

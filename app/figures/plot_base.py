@@ -13,6 +13,7 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import FormattedNumber, Message, format_number, joined
 
+from ..problem_setup.price import Price
 from ..protocol.figures import FigureSpec, LineHandles, MovingTrace, PlotlyObject
 from ..protocol.narration import Table
 from .probability_grid import TraceArray
@@ -27,6 +28,9 @@ MIN_POSITIVE: Final = 1e-300
 MAX_END: Final = 4e307
 """The largest end of an axis; the difference of two ends is then within float64."""
 MAX_LOG_END: Final = math.log10(MAX_END)
+FOG_SIZE: Final = 33
+"""Points along a side of the fog."""
+FOG_COLORS: Final = [[0.0, "var(--fog-thick)"], [1.0, "var(--fog-thin)"]]
 MAX_TICKS: Final = 5
 MIN_TICKS: Final = 3
 """Logarithmic axes with fewer powers of ten get ticks at 1, 2 and 5, too."""
@@ -75,6 +79,10 @@ def _no_handles(problem: Any, plane: losses.Plane) -> None:
     return None
 
 
+def _free(problem: Any, optimizer: str, steps: int) -> Price:
+    return Price()
+
+
 @dataclass(frozen=True)
 class View:
     """One way to show a problem and a run of it in a card: as a figure or as a table."""
@@ -92,6 +100,8 @@ class View:
     """``arrays(problem, run)``: the arrays that the figure's moving traces name; None if there are none."""
     layout: Callable[[Run, losses.Certificate], PlotlyObject] = _empty_dict
     """``layout(run, certificate)``: the attributes of the layout that depend on the run."""
+    price: Callable[[Any, str, int], Price] = _free
+    """``price(problem, optimizer, steps)``: what its arrays cost besides those of the run itself."""
     reveals_outcome: bool = False
     """Whether it shows how runs end; such a view is not offered in the fog."""
     shows_loss_by_step: bool = False
@@ -120,6 +130,18 @@ class View:
     """Link keys that the same click sets to a fixed value."""
     tables: Callable[[Any, Sequence[int]], list[Table]] | None = None
     """``tables(experiment, steps)``: for a view without a figure, a table for each step or one for all."""
+
+
+def fog_thickness() -> Array:
+    """Return the thickness of fog on a grid, 0 to 1: a few waves, the same everywhere and at all times."""
+    x = np.linspace(0.0, 1.0, FOG_SIZE)
+    rng = np.random.default_rng(FOG_SIZE)
+    waves = np.zeros((FOG_SIZE, FOG_SIZE))
+    for scale in (2.0, 4.0, 7.0, 11.0):
+        a, b, phase = rng.normal(scale=scale), rng.normal(scale=scale), rng.uniform(0.0, 6.3)
+        waves += np.sin(a * x[None, :] * 3.0 + b * x[:, None] * 3.0 + phase) / scale**0.5
+    spread: Array = (waves - waves.min()) / np.ptp(waves)
+    return spread
 
 
 def layout_2d(x: PlotlyObject, y: PlotlyObject, left_margin: int = 52, **more: Any) -> PlotlyObject:

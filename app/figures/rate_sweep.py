@@ -1,5 +1,7 @@
 """Sweeps over the learning rate, alone and with momentum: the steps to converge from the current start."""
 
+from typing import Any
+
 import numpy as np
 
 import losses
@@ -7,17 +9,21 @@ from losses.core.arrays import Array
 from losses.core.messages import message
 from losses.optimizer.catalogue import HEAVY_BALL
 
+from ..common.cache import cached
+from ..problem_setup.build import SettingValues
 from ..problem_setup.learning_rate import rate_range
+from ..problem_setup.price import Price, batch_price, view_sweep
 from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
 from .step_slices import moving_trace
 
-RATE_COUNT = 48
+RATE_COUNTS = (48, 24, 12, 8, 4, 2)
+"""Numbers of rates, of which the first is taken that is within the budget of a view."""
 PREVIEW_POINTS = 60
 """The trajectory of a previewed rate is drawn with about this many points."""
 BETAS = np.linspace(0.0, 0.98, 15)
-BETA_RATE_COUNT = 32
-"""Number of rates in a map of rates and β."""
+BETA_RATE_COUNTS = (32, 16, 8, 4, 2, 1)
+"""Numbers of rates in a map of rates and β, of which the first within the budget is taken."""
 MAX_STEPS = 200
 """Limit of the steps in a map of rates and β."""
 CHEAP_EVALUATIONS = 5e6
@@ -26,7 +32,7 @@ DIVERGED_HEIGHT = 1.08
 """Rates that diverge are drawn at this multiple of the number of steps of the run."""
 
 
-def swept_rates(problem: losses.Problem, count: int = RATE_COUNT) -> Array:
+def swept_rates(problem: losses.Problem, count: int = RATE_COUNTS[0]) -> Array:
     """Return ``count`` rates in geometric progression over the range of the rate's slider."""
     return np.geomspace(*rate_range(problem), count)
 
@@ -104,35 +110,57 @@ def arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     The trajectories ``sweep_u, sweep_v`` are ``(rates, points)``, with no points if the problem does not have
     two parameters. The page previews them while the rate is dragged.
     """
-    rates = swept_rates(problem)
     if not np.isfinite(run.loss[0]):
-        return _arrays_without_start(rates, run)
-    runs = losses.descend_many(
+        return _arrays_without_start(swept_rates(problem), run)
+    swept = _sweep_arrays(
         problem,
         run.optimizer,
-        starts=run.theta[0],
-        rates=rates,
-        steps=run.steps,
-        schedule=run.schedule,
-        seed=run.seed,
-        **run.settings,
+        tuple(run.theta[0].tolist()),
+        run.steps,
+        run.schedule,
+        run.seed,
+        tuple(run.settings.items()),
     )
-    diverged, converged = runs.outcome == "DIVERGED", runs.settled_at >= 0
     max_steps = float(run.steps)
     steps_now = float(run.settled_at) if run.settled_at is not None else max_steps
-    shown_steps = np.unique(np.linspace(0, run.steps, min(run.steps + 1, PREVIEW_POINTS)).astype(int))
+    height = DIVERGED_HEIGHT * max_steps if run.outcome.name == "DIVERGED" else steps_now
+    return {**swept, "rate_now": np.array([run.rate]), "rate_now_y": np.array([height])}
+
+
+@cached(4_000_000)
+def _sweep_arrays(
+    problem: losses.Problem,
+    optimizer: str,
+    start: tuple[float, ...],
+    steps: int,
+    schedule: str,
+    seed: int,
+    settings: SettingValues,
+) -> dict[str, Array]:
+    """Return what does not depend on the rate of the run: a preview of many rates computes it once."""
+    count, swept_steps = view_sweep(problem, optimizer, RATE_COUNTS, steps)
+    rates, values = swept_rates(problem, count), dict[str, Any](settings)
+    runs = losses.descend_many(
+        problem,
+        optimizer,
+        starts=np.array(start),
+        rates=rates,
+        steps=swept_steps,
+        schedule=schedule,
+        seed=seed,
+        **values,
+    )
+    diverged, converged = runs.outcome == "DIVERGED", runs.settled_at >= 0
+    max_steps = float(steps)
+    shown_steps = np.unique(np.linspace(0, swept_steps, min(swept_steps + 1, PREVIEW_POINTS)).astype(int))
     fan = runs.theta[:, shown_steps] if problem.dim == 2 else np.empty((len(rates), 0, 2))
     return {
         "rate_x": rates,
         "rate_steps": np.where(converged, runs.settled_at, np.nan),
         "rate_running": np.where(~converged & ~diverged, max_steps, np.nan),
         "rate_diverged": np.where(diverged, DIVERGED_HEIGHT * max_steps, np.nan),
-        "rate_now": np.array([run.rate]),
-        "rate_now_y": np.array(
-            [DIVERGED_HEIGHT * max_steps if run.outcome.name == "DIVERGED" else steps_now]
-        ),
-        "sweep_u": fan[..., 0],
-        "sweep_v": fan[..., 1],
+        "sweep_u": fan[..., 0].copy(),
+        "sweep_v": fan[..., 1].copy(),
     }
 
 
@@ -173,7 +201,7 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
 
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:
     """Return the steps to converge of each rate and β (NaN if not), and the rate and β of the run."""
-    rates = swept_rates(problem, BETA_RATE_COUNT)
+    rates = swept_rates(problem, _beta_sweep(problem, run.steps)[0])
     x, y = np.meshgrid(rates, BETAS)
     beta = losses.OPTIMIZERS[run.optimizer].momentum(run.settings)
     axes = {"beta_x": x.ravel(), "beta_y": y.ravel()}
@@ -181,22 +209,42 @@ def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Arra
     note_position = {"beta_none_x": np.sqrt(rates[:1] * rates[-1:]), "beta_none_y": np.array([0.5])}
     if not np.isfinite(run.loss[0]):
         return axes | note_position | {"beta_z": np.full(x.size, np.nan)}
+    steps = _beta_sweep_result(problem, tuple(run.theta[0].tolist()), run.steps)
+    if np.isfinite(steps).any():
+        note_position = dict.fromkeys(note_position, np.empty(0))
+    return axes | note_position | {"beta_z": steps}
+
+
+@cached(2_000_000)
+def _beta_sweep_result(problem: losses.Problem, start: tuple[float, ...], steps: int) -> Array:
+    """Return the steps to converge, ``(cells,)``, β by β, which do not depend on the rate of the run."""
+    count, swept_steps = _beta_sweep(problem, steps)
     sweep = losses.sweep(
         problem,
         HEAVY_BALL,
-        start=run.theta[0],
-        rates=rates[None, :],
+        start=np.array(start),
+        rates=swept_rates(problem, count)[None, :],
         **{HEAVY_BALL.momentum_setting: BETAS[:, None]},
-        steps=_beta_sweep_steps(problem, run.steps),
+        steps=swept_steps,
     )
-    steps = np.where(sweep.steps >= 0, sweep.steps, np.nan)
-    if (sweep.steps >= 0).any():
-        note_position = dict.fromkeys(note_position, np.empty(0))
-    return axes | note_position | {"beta_z": steps.ravel()}
+    return np.where(sweep.steps >= 0, sweep.steps, np.nan).ravel()
 
 
-def _beta_sweep_steps(problem: losses.Problem, steps: int) -> int:
-    """Return the steps of the run, or more if they are cheap, but at most ``MAX_STEPS``."""
+def _beta_sweep(problem: losses.Problem, steps: int) -> tuple[int, int]:
+    """Return the number of rates and the steps: those of the run, or more if they are cheap."""
     examples = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    cheap_steps = int(CHEAP_EVALUATIONS / (examples * BETA_RATE_COUNT * len(BETAS)))
-    return min(MAX_STEPS, max(steps, cheap_steps))
+    cheap_steps = int(CHEAP_EVALUATIONS / (examples * BETA_RATE_COUNTS[0] * len(BETAS)))
+    counts = [count * len(BETAS) for count in BETA_RATE_COUNTS]
+    runs, swept_steps = view_sweep(problem, HEAVY_BALL.key, counts, min(MAX_STEPS, max(steps, cheap_steps)))
+    return runs // len(BETAS), swept_steps
+
+
+def price(problem: losses.Problem, optimizer: str, steps: int) -> Price:
+    """Return the price of the sweep over rates."""
+    return batch_price(problem, optimizer, *view_sweep(problem, optimizer, RATE_COUNTS, steps))
+
+
+def betas_price(problem: losses.Problem, optimizer: str, steps: int) -> Price:
+    """Return the price of the map of rates and β."""
+    count, swept_steps = _beta_sweep(problem, steps)
+    return batch_price(problem, HEAVY_BALL.key, count * len(BETAS), swept_steps)

@@ -113,7 +113,7 @@ def _arrow_ends(arrays: NamedArrays, k: int) -> dict[str, Any]:
     return {axis: np.append(arrays[axis][k], arrays[f"to.{axis}"][k]) for axis in ("x", "y")}
 
 
-IMAGE_GRID_SHAPE = (3, 4)
+IMAGE_GRID_SHAPE = (2, 6)
 """Rows and columns of the grid of images."""
 IMAGE_MARGIN = 2
 """Pixels to the right of an image."""

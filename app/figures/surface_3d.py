@@ -12,9 +12,16 @@ from losses.surface.line_of_sight import best_azimuth
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .plot_base import NUMBER_SEPARATORS, linear_ticks, tick_labels
+from .plot_base import (
+    FOG_COLORS,
+    FOG_SIZE,
+    NUMBER_SEPARATORS,
+    fog_thickness,
+    linear_ticks,
+    tick_labels,
+)
 from .step_slices import moving_trace
-from .trajectory import OFFSCREEN_LABEL, trajectory_traces
+from .trajectory import OFFSCREEN_LABEL, pins, trajectory_traces
 from .z_scale import ZScale
 
 CAMERA_DISTANCE = 2.2
@@ -27,6 +34,8 @@ TICK_MARGIN = 0.08
 """Part of an axis without ticks at either end, as a fraction of its length."""
 FLOOR_MARGIN = 0.04
 """Space below the lowest point, as a fraction of the z range, so that the surface is not cut at the floor."""
+FOG_LAYERS = ((0.0, 0.55), (0.35, 0.25), (0.7, 0.2))
+"""Heights of the layers of fog, as fractions of the z axis, and their opacities."""
 _BASE_TRACE: PlotlyObject = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
 
 
@@ -38,6 +47,7 @@ def surface_3d(
     path: Array,
     has_inertia: bool = False,
     is_alone: bool = True,
+    in_fog: bool = False,
     camera_key: str = "",
 ) -> FigureSpec:
     """Return the surface, seen from a side on which no wall hides the path.
@@ -50,6 +60,8 @@ def surface_3d(
     """
     plane = surface.plane
     traces: list[PlotlyObject] = [_surface_trace(surface, z_scale)]
+    if in_fog:
+        traces += _fog_layers(plane, z_scale)
     if certificate.optimum is not None and certificate.loss is not None:
         u, v = plane.coordinates(certificate.optimum)
         traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
@@ -65,6 +77,7 @@ def surface_3d(
     return FigureSpec(
         data=traces,
         moving=[
+            *pins("scatter3d", z_scale),
             moving_trace("row", _BASE_TRACE | arrow, x="arrow_u", y="arrow_v", z="arrow_h"),
             *trajectory_traces("scatter3d", has_inertia=has_inertia, is_alone=is_alone, x="u", y="v", z="h"),
             *_offscreen_labels(),
@@ -105,6 +118,29 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
         "contours": {"z": lines, "x": {"highlight": False}, "y": {"highlight": False}},
         "hoverinfo": "none",  # the page asks for the loss itself and shows it
     }
+
+
+def _fog_layers(plane: losses.Plane, z_scale: ZScale) -> list[PlotlyObject]:
+    """Return the layers of fog in 3-d; they are at heights of their own, not at that of the ground."""
+    low, high = z_scale.z_range
+    wisps = fog_thickness()
+    return [
+        {
+            "type": "surface",
+            "name": "fog",
+            "x": to_plotly_array(np.linspace(*plane.box[0], FOG_SIZE)),
+            "y": to_plotly_array(np.linspace(*plane.box[1], FOG_SIZE)),
+            "z": to_plotly_array(np.full(wisps.shape, low + height * (high - low))),
+            "surfacecolor": to_plotly_array(np.roll(wisps, 11 * i, axis=(0, 1))),
+            "colorscale": FOG_COLORS,
+            "showscale": False,
+            "opacity": opacity,
+            "hoverinfo": "skip",
+            "lighting": {"ambient": 1.0, "diffuse": 0.0, "specular": 0.0},
+            "contours": {axis: {"highlight": False} for axis in "xyz"},
+        }
+        for i, (height, opacity) in enumerate(FOG_LAYERS)
+    ]
 
 
 def _floor_trace(plane: losses.Plane, floor: float) -> PlotlyObject:

@@ -13,7 +13,7 @@ from losses.core.messages import message
 
 from ..protocol.figures import MovingTrace, PlotlyObject
 from .step_slices import moving_trace
-from .z_scale import ZScale
+from .z_scale import VIRIDIS, ZScale
 
 MAX_DISTANCE_IN_WINDOWS = 1e3
 """A trajectory is drawn up to this distance from the center, in widths of the window.
@@ -49,6 +49,15 @@ above the window (``risen_label``), and of one that did not (``exit_label``); th
 """
 DESCENT_ARROW_LENGTH = 0.14
 """Length of the −∇ arrow as a fraction of the window; it is rounded to 1, 2 or 5 times a power of ten."""
+PIN_DETAILS: Final = ("tried-stems", "tried-loss", "tried-lowest")
+"""Names of the traces of pins that are shown in the fog only."""
+TRIED_ARRAYS: Final = (
+    *("tried_u", "tried_v", "tried_h", "tried_loss", "stem_u", "stem_v", "stem_h"),
+    *("labelled_u", "labelled_v", "labelled_h", "labelled_loss"),
+    *("lowest_u", "lowest_v", "lowest_h", "lowest_loss"),
+)
+"""Names of the arrays of pins, which the browser fills."""
+_COLORSCALE: Final = [[i / (len(VIRIDIS) - 1), color] for i, color in enumerate(VIRIDIS)]
 MARKER_SPACING = 0.02
 """Least distance between two markers of a trajectory, as a fraction of the window."""
 TAIL_MARKS_ARRAY: Final = "marker_u"
@@ -96,12 +105,12 @@ def arrays(
 
     These are the polyline, its markers (``marker_*``), the off-window marker (``offscreen_*``,
     ``risen_label_*``, ``exit_label_*``), the end of a gradient step from each iterate (``slope_*``) and, with
-    ``descent_arrow``, the −∇ arrow (``arrow_*``). ``tried_*`` and ``preview_*`` are empty: the browser fills
-    them.
+    ``descent_arrow``, the −∇ arrow (``arrow_*``). The arrays of pins
+    and ``preview_*`` are empty: the browser fills them.
     """
     coordinates = plane.coordinates(run.theta)
     line = _polyline(run.loss, coordinates, plane, z_scale)
-    browser_filled = ("tried_u", "tried_v", "tried_h", "preview_u", "preview_v")
+    browser_filled = (*TRIED_ARRAYS, "known_u", "known_v", "preview_u", "preview_v")
     empty = dict.fromkeys(browser_filled, np.empty(0))
     has_marker = _has_marker(line, plane)
     markers = {f"marker_{name}": np.where(has_marker, line[name], np.nan) for name in ("u", "v", "h")}
@@ -233,7 +242,7 @@ def _with_round_length(arrows: Array) -> Array:
 def trajectory_traces(
     trace_type: str, *, has_inertia: bool, is_alone: bool = True, **axes: str
 ) -> list[MovingTrace]:
-    """Return the moving traces of a trajectory: past, future, start, current point, next step, tried steps.
+    """Return the moving traces of a trajectory: past, future, start, current point, next step.
 
     The last steps, the tail, are darker than what is before them. ``trace_type`` is ``scatter`` or
     ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates have markers, except for an
@@ -263,16 +272,68 @@ def trajectory_traces(
     start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
     next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
     current = _outlined_marker(8 if is_3d else 15, "var(--now)", "var(--halo)", 2)
-    tried = {"size": 4 if is_3d else 7, "color": "var(--now-pale)", "symbol": "diamond"}
-    tried_axes = {axis: f"tried_{name}" for axis, name in axes.items()}
     return [
-        _marker_trace(base, tried_axes, "row", "tried", tried),
         *traces,
         _marker_trace(base, axes, "first", "first", start),
         _line_trace(base, path, "step", "step", "var(--now)", 6 if is_3d else 3, "stepGrowing"),
         _marker_trace(base, axes, "next", "next", next_point, "nothing"),
         _marker_trace(base, path, "now", "now", current, "nowMoving"),
     ]
+
+
+def pins(trace_type: str, z_scale: ZScale) -> list[MovingTrace]:
+    """Return the moving traces of the tried places: pins in the color of their height, with their loss."""
+    is_3d = trace_type == "scatter3d"
+    base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+    low, high = z_scale.z_range
+    height: dict[str, str] = {"z": "tried_h"} if is_3d else {}
+    head: PlotlyObject = {
+        "name": "tried",
+        "mode": "markers",
+        "marker": {
+            "size": 6 if is_3d else 11,
+            "symbol": "circle",
+            "colorscale": _COLORSCALE,
+            "cmin": low,
+            "cmax": high,
+            "line": {"color": "var(--halo)", "width": 1.5},
+        },
+    }
+    label: PlotlyObject = {
+        "mode": "text",
+        "textposition": "middle right",
+        "textfont": {"color": "var(--ink)", "size": 12},
+    }
+    each = label | {"name": "tried-loss", "texttemplate": "\u2002\u2002%{text}"}
+    lowest = label | {
+        "name": "tried-lowest",
+        "texttemplate": message("lowest so far: %{text}"),
+        "textposition": "bottom center",
+    }
+    labelled_height: dict[str, str] = {"z": "labelled_h"} if is_3d else {}
+    lowest_height: dict[str, str] = {"z": "lowest_h"} if is_3d else {}
+    traces = [
+        moving_trace("row", base | head, x="tried_u", y="tried_v", marker__color="tried_h", **height),
+        moving_trace(
+            "numberTexts",
+            base | each,
+            x="labelled_u",
+            y="labelled_v",
+            text="labelled_loss",
+            **labelled_height,
+        ),
+        moving_trace(
+            "numberTexts", base | lowest, x="lowest_u", y="lowest_v", text="lowest_loss", **lowest_height
+        ),
+    ]
+    if not is_3d:
+        return traces
+    stem: PlotlyObject = {
+        "name": "tried-stems",
+        "mode": "lines",
+        "line": {"color": "var(--ink-soft)", "width": 3},
+    }
+    return [moving_trace("row", base | stem, x="stem_u", y="stem_v", z="stem_h"), *traces]
 
 
 def pale_style(trace_type: str) -> PlotlyObject:

@@ -22,6 +22,7 @@ from losses.core.messages import (
 )
 from losses.descent.arrival import BoolArray
 
+from ..common import limits
 from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun, outcome_summary
 from ..figures.trajectory import shown_parameters
@@ -238,7 +239,8 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     if state.outcome_hidden:
         loss_text = TextByStep((message("{name}: loss {loss}."),))
         return StepText(own_last_step, {"text": loss_text}, {"loss": run.loss[own_steps]}, {"name": name})
-    outcome, steps, loss = outcome_summary(run)
+    outcome, steps, _ = outcome_summary(run)
+    loss = format_number(float(shown_losses(run, competitor.prepared.certificate)[-1]))
     outcome_text = message(
         "{name}: {outcome} after {steps}, loss {loss}, slope {slope}.",
         name=name,
@@ -264,22 +266,28 @@ def comparison_captions(first: str, second: str) -> dict[str, str]:
     return {"landscape": first, "map": first, "landscape-2": second, "map-2": second}
 
 
-def captions(state: State, note: str) -> dict[str, str]:
+def captions(state: State, note: str, grid: int) -> dict[str, str]:
     """Return the captions beside the titles of figures, by figure id.
 
-    ``note`` describes the slice and is empty if the view plane is the whole space.
+    ``note`` describes the slice and is empty if the view plane is the whole space. ``grid`` are the points
+    along a side of the surface.
     """
     if note:
-        return {
-            "landscape": plural(
-                "a slice through {n} parameter", "a slice through {n} parameters", n=state.problem.dim
-            ),
-            "map": note,
-        }
+        of_slice = plural(
+            "a slice through {n} parameter", "a slice through {n} parameters", n=state.problem.dim
+        )
+        return {"landscape": _with_grid(of_slice, grid), "map": note}
     return {
-        "landscape": _surface_caption(state),
+        "landscape": _with_grid(_surface_caption(state), grid),
         "map": basin_tiles.basin_caption(state) or ("" if "start" in state.hide else _map_caption(state)),
     }
+
+
+def _with_grid(caption: str, grid: int) -> str:
+    """Return a caption that also tells the size of a grid that is coarser than usual, to save time."""
+    if grid >= limits.GRID_SIZE:
+        return caption
+    return joined("; ", (caption, message("a grid of only {n} × {n} points, to be quick", n=grid)))
 
 
 def _map_caption(state: State) -> str:

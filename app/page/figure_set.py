@@ -23,7 +23,7 @@ from ..figures.dense_path import dense_path
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
 from ..figures.surface_3d import surface_3d
-from ..figures.trajectory import arrays, polyline
+from ..figures.trajectory import PIN_DETAILS, arrays, polyline
 from ..lessons import guess_and_target
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from ..url_state.state import State
@@ -137,6 +137,7 @@ def _surface_3d_figure(
         certificate,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
         path=prepared.window.path,
+        in_fog=state.in_fog,
         is_alone=not competitors,
         camera_key=camera_key,
     )
@@ -163,6 +164,7 @@ def _map_figure(
         prepared.z_scale,
         certificate,
         one_scale=prepared.window.one_scale,
+        in_fog=state.in_fog,
         has_inertia=losses.OPTIMIZERS[state.optimizer].has_inertia,
         is_alone=not competitors,
         basin_traces=basin_tiles.basin_traces(state, prepared),
@@ -230,7 +232,7 @@ def _differs_by_loss_only(prepared: PreparedProblem, comparison: ComparedRun) ->
 
 def show_all(figure: FigureSpec) -> FigureSpec:
     """Return a figure without the −∇ arrow, as the surface shows the direction."""
-    return _drop_traces(figure, ("descent_arrow",))
+    return _drop_traces(figure, ("descent_arrow", *PIN_DETAILS))
 
 
 def hide_future(figure: FigureSpec) -> FigureSpec:
@@ -242,7 +244,7 @@ def hide_future_keep_gradient(figure: FigureSpec) -> FigureSpec:
     """Return a figure without later steps, but with the −∇ arrow."""
     layout = figure.layout
     annotations = [note for note in layout.get("annotations", ()) if note.get("name") != MORAL_ANNOTATION]
-    visible = _drop_traces(_cut_whole_runs(figure), ("future", "next", "step", "slope"))
+    visible = _drop_traces(_without_future(figure), ("next", "step", "slope", *PIN_DETAILS))
     return structs.replace(visible, layout=layout | {"annotations": annotations})
 
 
@@ -252,13 +254,14 @@ def _drop_traces(figure: FigureSpec, names: tuple[str, ...]) -> FigureSpec:
     return structs.replace(figure, moving=kept)
 
 
-def _cut_whole_runs(figure: FigureSpec) -> FigureSpec:
-    """Return a figure in which traces of whole runs end at the current step."""
+def _without_future(figure: FigureSpec) -> FigureSpec:
+    """Return a figure without later steps; traces of whole runs end at the current step."""
     shown = [
         structs.replace(part, slice="past")
         if part.trace.get("meta") == comparison_overlay.WHOLE_RUN
         else part
         for part in figure.moving
+        if part.slice != "future"
     ]
     return structs.replace(figure, moving=shown)
 
@@ -270,7 +273,7 @@ def fog(figure: FigureSpec) -> FigureSpec:
         "tail": {"line": {"color": "var(--ink)"}},
         "first": {"marker": {"color": "var(--ink)"}},
     }
-    figure = _drop_traces(_cut_whole_runs(figure), ("future",))
+    figure = _without_future(figure)
     shown = [
         structs.replace(part, trace=_merge_nested(part.trace, colors.get(part.trace.get("name", ""), {})))
         for part in figure.moving

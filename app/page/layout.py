@@ -1,6 +1,6 @@
 """The static layout of the page. Its contents come as data and are drawn in the browser."""
 
-from typing import Any
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,6 +11,8 @@ from ..common import ids, limits
 from ..common.environment import CLASSES
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS
+
+BENDING: Final = message("From squared to absolute error")
 
 
 def page_layout() -> Component:
@@ -36,6 +38,7 @@ def page_layout() -> Component:
                 className="card dialog share",
                 **aria_label(message("Share")) | {"data-classes": "off" if CLASSES.read() == "off" else "on"},
             ),
+            html.Dialog(id=ids.BEND_DIALOG, className="card dialog bending", **aria_label(BENDING)),
             html.Dialog(
                 id=ids.PASTE_DIALOG,
                 className="card dialog paste",
@@ -60,7 +63,7 @@ def _stage() -> Component:
             _camera_buttons(),
             _marks_key(),
         ),
-        _figure_card(ids.LANDSCAPE_2, message("Second landscape"), ""),
+        _figure_card(ids.LANDSCAPE_2, message("Second landscape"), "", _bend_button()),
         _figure_card(
             ids.MAP,
             message("Map"),
@@ -68,7 +71,7 @@ def _stage() -> Component:
             _map_buttons(),
             _marks_key(),
         ),
-        _figure_card(ids.MAP_2, message("Second map"), ""),
+        _figure_card(ids.MAP_2, message("Second map"), "", _bend_button()),
         _figure_card(ids.DATA, message("Data"), message("step {k}", k=0)),
         _detail_card(),
     ]
@@ -107,6 +110,16 @@ def _language_menu() -> Component:
     )
 
 
+def _seldom_menu() -> Component:
+    """Return the menu of what is seldom used, for a projector; the browser fills it when it is opened."""
+    label = message("More")
+    return html.Details(
+        [html.Summary("…", title=label, **aria_label(label)), html.Div(className="card list")],
+        id=ids.SELDOM,
+        className="hung",
+    )
+
+
 def _header() -> Component:
     return html.Header(
         className="top",
@@ -132,6 +145,7 @@ def _header() -> Component:
                         ids.THEME, "◐", title=message("Light or dark"), **aria_label(message("Light or dark"))
                     ),
                     _language_menu(),
+                    _seldom_menu(),
                     button(ids.SHARE, message("Share"), className="dark"),
                 ],
                 className="tools",
@@ -170,6 +184,12 @@ def _marks_key() -> Component:
     return html.Details(
         [html.Summary("?", title=label, **aria_label(label)), html.Ul(rows)], className="legend"
     )
+
+
+def _bend_button() -> Component:
+    """Return a button that opens the dialog in which one loss is bent into the other."""
+    text = message("Bend one into the other")
+    return html.Button(text, type="button", className="bend", hidden=True)
 
 
 def _detail_card() -> Component:

@@ -14,6 +14,7 @@ from ..controls.control_set import ControlSet
 from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
+from ..experiment.loss_morph import can_morph
 from ..experiment.run import PreparedProblem, prepare
 from ..experiment.window import shares_scale
 from ..figures import comparison_overlay, per_example_loss
@@ -114,7 +115,8 @@ class FixedParts:
 
     @cached_property
     def captions(self) -> dict[str, str]:
-        return sentences.captions(self.state, self.prepared.view_plane.note)
+        prepared = self.prepared
+        return sentences.captions(self.state, prepared.view_plane.note, len(prepared.surface.u))
 
 
 @cached(8_000_000, entry_overhead=60_000)  # menus and texts are computed when they are asked for
@@ -162,6 +164,7 @@ def scene(
         basins=fixed.basins,
         same_scale=fixed.same_scale,
         ghost=bool(state.ghost),
+        bends=can_morph(state),
         surface_name=fixed.surface_name,
         detail=fixed.detail,
         lesson=fixed.lesson,

@@ -13,9 +13,8 @@ from typing import Any
 import losses
 from losses.expression.custom_loss import CUSTOM
 
-from ..common import limits
 from ..common.cache import cached
-from . import custom_dataset
+from . import custom_dataset, price
 from .registry import DATA_CHOICES, LOSS_CHOICES, custom_loss
 
 SettingValues = tuple[tuple[str, float], ...]
@@ -48,14 +47,36 @@ def active_settings(values: Mapping[str, Any]) -> Mapping[str, losses.Setting]:
     return _active_settings(values["opt"], data, *model_and_loss)
 
 
+def problem_settings(values: Mapping[str, Any]) -> Mapping[str, losses.Setting]:
+    """Return the same without those of the optimizer, which need not be known."""
+    data = values["data"]
+    model_and_loss = ("", "") if data in losses.TEST_FUNCTIONS else (values["model"], values["loss"])
+    return _problem_settings(data, *model_and_loss)
+
+
 @lru_cache(maxsize=1024)
 def _active_settings(optimizer: str, data: str, model: str, loss: str) -> Mapping[str, losses.Setting]:
-    settings = list(losses.OPTIMIZERS[optimizer].settings)
+    settings = {setting.name: setting for setting in losses.OPTIMIZERS[optimizer].settings}
+    return MappingProxyType({**settings, **_problem_settings(data, model, loss)})
+
+
+@lru_cache(maxsize=1024)
+def _problem_settings(data: str, model: str, loss: str) -> Mapping[str, losses.Setting]:
     subject = DATA_CHOICES[data]
-    if not isinstance(subject, losses.TestFunction):
-        settings += (*subject.settings, *losses.MODELS[model].settings)
-        settings += (*LOSS_CHOICES[loss].settings, *losses.PENALTIES)
+    if isinstance(subject, losses.TestFunction):
+        return MappingProxyType({})
+    settings = (*subject.settings, *losses.MODELS[model].settings)
+    settings += (*LOSS_CHOICES[loss].settings, *losses.PENALTIES)
     return MappingProxyType({setting.name: setting for setting in settings})
+
+
+def active_setting(values: Mapping[str, Any], name: str) -> losses.Setting | None:
+    """Return an active setting by name, None if nothing that is chosen has it.
+
+    The optimizer is asked only for what is no setting of the problem: which optimizers are offered depends on
+    the problem.
+    """
+    return problem_settings(values).get(name) or active_settings(values).get(name)
 
 
 def setting_values(values: Mapping[str, Any]) -> dict[str, float]:
@@ -110,22 +131,21 @@ def build_problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> l
     model, loss = values["model"], loss_for(values)
     examples = edited_dataset(data, values["seed"], select_settings(data.settings, settings), values["edit"])
     accepted = (*loss.settings, *losses.MODELS[model].settings, *losses.PENALTIES)
-    problem_settings = select_settings(accepted, settings)
-    return _build_data_problem(examples, model, loss, values["standardize"], problem_settings)
+    chosen = select_settings(accepted, settings)
+    return _build_data_problem(examples, model, loss, values["standardize"], chosen)
 
 
 def problem_for(values: Mapping[str, Any]) -> losses.Problem:
-    """Return the problem of a state with the values of its active settings."""
-    return build_problem(values, setting_values(values))
+    """Return the problem of a state with the values of its settings."""
+    return build_problem(values, {name: values[name] for name in problem_settings(values)})
 
 
 def max_affordable_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:
-    """Return how many steps of the optimizer cost at most ``limits.MAX_RUN_OPERATIONS``.
+    """Return how many steps the budgets of runs and sweeps allow, see :mod:`price`.
 
-    At least 1 and at most ``limits.MAX_STEPS``, which most problems can afford; Newton's method in 650
-    dimensions affords only a few.
+    Most problems can afford ``limits.MAX_STEPS``; Newton's method in 650 dimensions affords only a few.
     """
-    problem = build_problem(values, settings)
-    rows = len(problem.y) if isinstance(problem, losses.DataProblem) else 1
-    step_cost = losses.OPTIMIZERS[values["opt"]].step_cost(rows, problem.dim)
-    return max(1, min(limits.MAX_STEPS, int(limits.MAX_RUN_OPERATIONS / step_cost)))
+    rivals = tuple(entry.key for entry in values["race"])
+    return price.affordable_steps(
+        build_problem(values, settings), values["opt"], rivals, values["fair"], 2 if values["vs"] else 1
+    )

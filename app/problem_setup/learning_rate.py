@@ -16,9 +16,8 @@ from losses.problem.benchmark_functions import TestFunction
 from ..common import limits
 from ..common.cache import cached
 from .build import SettingValues
+from .price import sweep_size
 
-SWEEP_SIZE, SWEEP_SIZE_HEAVY = 40, 8
-"""Numbers of rates that ``best_swept_rate`` tries, and for heavy problems (``limits.HEAVY_SCORE_COUNT``)."""
 START_OFFSETS: Final = np.array([0.0, 0.05, -0.07])
 """A rate is tried from the start, and from starts shifted by these shares of half the window.
 
@@ -139,20 +138,19 @@ def best_swept_rate(
     steps: int,
     schedule: str,
     settings: SettingValues,
+    race: tuple[str, ...],
 ) -> float:
     """Return the best rate of a sweep over ``rate_range``, from starts near the given one, to two digits.
+
+    ``race`` are the optimizers that are swept for the same answer and share its budget.
 
     If the loss at ``start`` is not finite, it is the cautious rate.
     """
     if not np.isfinite(problem.value(start)):
         return cautious_rate(problem)
     low, high = rate_range(problem)
-    is_heavy = (
-        isinstance(problem, losses.DataProblem)
-        and problem.score(problem.start).size > limits.HEAVY_SCORE_COUNT
-    )
-    count = SWEEP_SIZE_HEAVY if is_heavy else SWEEP_SIZE
-    starts = np.array(start) + (0.0 if is_heavy else START_OFFSETS[:, None]) * problem.reach
+    count, start_count = sweep_size(problem, optimizer, steps, race)
+    starts = np.array(start) + START_OFFSETS[:start_count, None] * problem.reach
     starts = starts.reshape(-1, problem.dim)
     with np.errstate(all="ignore"):
         starts = starts[np.isfinite(problem.value(starts))]

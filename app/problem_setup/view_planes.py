@@ -10,6 +10,7 @@ from losses.optimizer.catalogue import LINE_SEARCH
 
 from ..common.cache import cached
 from .learning_rate import cautious_rate
+from .price import reference_steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,9 @@ def view_plane(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2
 @cached(8_000_000)
 def reference_run(problem: losses.Problem) -> losses.Descent:
     """Return a line search from the problem's start, which never increases the loss, to place slices by."""
-    return losses.descend(problem, LINE_SEARCH, rate=10 * cautious_rate(problem), steps=60)
+    return losses.descend(
+        problem, LINE_SEARCH, rate=10 * cautious_rate(problem), steps=reference_steps(problem)
+    )
 
 
 def _path_plane(problem: losses.Problem, tilt: int, axes: tuple[int, int]) -> ViewPlane:

@@ -102,3 +102,28 @@ class OfflineFigure(ProtocolStruct, frozen=True):
     data: list[PlotlyObject]
     layout: PlotlyObject
     fog: bool
+
+
+class MorphFrame(ProtocolStruct, frozen=True):
+    """A loss between squared and absolute error, on the grid of its morph."""
+
+    text: str
+    """Names δ and the factor."""
+    z: TypedArray
+    range: tuple[float, float]
+    """The ends of the axis of heights."""
+    start_loss: float
+    """The loss at the start."""
+    optimum: tuple[float, float, float] | None
+    """The lowest point and its loss; null if it is not known."""
+
+
+class Morph(ProtocolStruct, frozen=True):
+    """Squared error bent into absolute error: the surfaces of losses between them."""
+
+    u: TypedArray
+    v: TypedArray
+    labels: tuple[str, str]
+    title: str
+    start: tuple[float, float]
+    frames: list[MorphFrame]

@@ -91,6 +91,8 @@ class Scene(ProtocolStruct, frozen=True):
     """Whether axes whose units differ have one scale; null if none do."""
     ghost: bool
     """Whether an earlier run stays visible."""
+    bends: bool
+    """Whether the page offers to bend one loss of the comparison into the other."""
     surface_name: str
     """Tells surfaces apart."""
     detail: DetailCard

@@ -24,7 +24,8 @@ def default_rate(values: FieldValues) -> float:
         return moderate_rate(problem)
     start = tuple(_plane(values).points(*np.array(values["start"])))
     settings = select_settings(losses.OPTIMIZERS[values["opt"]].settings, setting_values(values))
-    return best_swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], settings)
+    race = (values["opt"], *(entry.key for entry in values["race"]))
+    return best_swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], settings, race)
 
 
 def _plane(values: FieldValues) -> losses.Plane:

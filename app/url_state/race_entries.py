@@ -6,7 +6,8 @@ import losses
 from losses.core.messages import capitalized, format_number, joined, message
 
 from ..common import limits
-from ..problem_setup.build import SettingValues
+from ..problem_setup.build import SettingValues, problem_for
+from ..problem_setup.price import affordable_rivals, why_not_optimizer
 from .value_types import FieldValues, InvalidValue, format_value, parse_rate, parse_setting
 
 RATE_SETTING: Final = losses.Setting(
@@ -80,7 +81,9 @@ def parse_race(text: str, values: FieldValues) -> tuple[RaceEntry, ...]:
         key, *pairs = part.split(":")
         if key not in losses.OPTIMIZERS:
             raise InvalidValue(message("Racers are {keys}.", keys=", ".join(losses.OPTIMIZERS)))
-        if key in entries or key == values["opt"]:
+        if reason := why_not_optimizer(losses.OPTIMIZERS[key], problem_for(values)):
+            errors.append(reason)
+        elif key in entries or key == values["opt"]:
             errors.append(
                 message("{optimizer} runs already.", optimizer=capitalized(losses.OPTIMIZERS[key].name))
             )
@@ -92,6 +95,11 @@ def parse_race(text: str, values: FieldValues) -> tuple[RaceEntry, ...]:
             message("At most {most} race against it.", most=limits.MAX_RACE_ENTRIES),
             race[: limits.MAX_RACE_ENTRIES],
         )
+    keys = tuple(entry.key for entry in race)
+    affordable = affordable_rivals(problem_for(values), values["opt"], keys, values["fair"])
+    if len(affordable) < len(race):
+        race = race[: len(affordable)]
+        errors.append(message("So many rivals would take too long here."))
     if errors:
         raise InvalidValue(errors[0], race)
     return race

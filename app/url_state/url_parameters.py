@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import losses
-from losses.core.messages import message
+from losses.core.messages import message, plural
 from losses.core.registry import DerivedSequence, derived_mapping
 from losses.expression.custom_loss import CUSTOM
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 from losses.optimizer.schedule import DEFAULT_SCHEDULE
 
+from ..common import limits
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
 from ..lessons import LESSONS, OLD_KEYS
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import (
-    active_settings,
+    active_setting,
     dataset_for,
     max_affordable_steps,
     problem_for,
@@ -28,6 +29,7 @@ from ..problem_setup.build import (
     supports_basins,
 )
 from ..problem_setup.learning_rate import default_steps
+from ..problem_setup.price import why_not_optimizer
 from ..problem_setup.registry import ALL_SETTINGS, DATA_CHOICES, DEFAULT_FORMULA, LOSS_CHOICES, settings_in
 from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane
 from .comparison_options import parse_compare_with
@@ -97,7 +99,7 @@ def setting_parser(name: str) -> Parser:
     """Return the parser of a setting of whichever data, model, loss or optimizer is chosen."""
 
     def parse(text: str, values: FieldValues) -> float:
-        setting = active_settings(values).get(name)
+        setting = active_setting(values, name)
         if setting is None:
             raise InvalidValue(message("Nothing here takes {name}.", name=name))
         return parse_setting(setting, text)
@@ -109,7 +111,7 @@ def setting_default(name: str) -> Callable[[FieldValues], float | None]:
     """Return the default of a setting; its value is None if nothing that is chosen has it."""
 
     def default(values: FieldValues) -> float | None:
-        setting = active_settings(values).get(name)
+        setting = active_setting(values, name)
         return None if setting is None else float(setting.default)
 
     return default
@@ -123,13 +125,34 @@ def _default_steps(values: FieldValues) -> int:
     return min(default_steps(problem_for(values)), _max_steps(values))
 
 
+def parse_steps(text: str, values: FieldValues) -> int:
+    """Parse the number of steps, which is at most what an answer can afford."""
+    most = _max_steps(values)
+    try:
+        return int(integer_between(1, lambda _: most)(text, values))
+    except InvalidValue as rejected:
+        if most == limits.MAX_STEPS or rejected.nearest != most:
+            raise
+        reason = plural(
+            "More than {n} step would take too long here.",
+            "More than {n} steps would take too long here.",
+            n=most,
+        )
+        raise InvalidValue(reason, most) from None
+
+
+def _optimizer_price(optimizer: losses.Optimizer, values: FieldValues) -> str:
+    return why_not_optimizer(optimizer, problem_for(values))
+
+
 def _default_model(values: FieldValues) -> str:
     data = dataset_for(values)
-    return (
-        ""
-        if data is None
-        else data.model
-        or next(key for key, model in losses.MODELS.items() if not losses.why_not_model(data, model))
+    if data is None or data.model:
+        return "" if data is None else data.model
+    fitting = [model for model in losses.MODELS.values() if not losses.why_not_model(data, model)]
+    has_one_input = data.inputs.shape[1] == 1
+    return next(
+        (model.key for model in fitting if has_one_input or not model.named_for_one_input), fitting[0].key
     )
 
 
@@ -269,7 +292,7 @@ def _fields() -> tuple[Field, ...]:
         ),
         Field(
             "opt",
-            Choice(losses.OPTIMIZERS),
+            Choice(losses.OPTIMIZERS, _optimizer_price),
             lambda _: DEFAULT_OPTIMIZER,
             attribute="optimizer",
             meaning="the optimizer",
@@ -327,7 +350,7 @@ def _fields() -> tuple[Field, ...]:
         ),
         Field(
             "steps",
-            integer_between(1, _max_steps),
+            parse_steps,
             _default_steps,
             meaning="the number of steps of the run",
         ),

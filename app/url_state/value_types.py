@@ -14,7 +14,7 @@ from losses.data.dataset import MAX_MAGNITUDE
 
 from ..common import limits
 from ..lessons import LESSONS
-from ..problem_setup.build import Edits, active_settings, unedited_dataset
+from ..problem_setup.build import Edits, problem_settings, unedited_dataset
 
 MAX_LISTED_KEYS: Final = 8
 """Keys that a notice lists; of more it names one that is alike."""
@@ -151,7 +151,7 @@ def parse_edits(text: str, values: FieldValues) -> Edits:
     """Parse changed targets, ``row:value`` separated by commas; rows count from 0."""
     if values["data"] in losses.TEST_FUNCTIONS:
         raise InvalidValue(message("There are no data to change."))
-    data = unedited_dataset(values, {name: values[name] for name in active_settings(values)})
+    data = unedited_dataset(values, {name: values[name] for name in problem_settings(values)})
     edits: dict[int, float] = {}
     for part in filter(None, text.split(",")):
         row, _, value = part.partition(":")

@@ -9,7 +9,10 @@ from typing import Final
 
 import flask
 
-HEADERS: Final = {"Access-Control-Allow-Origin": "*"}
+HEADERS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Retry-After, X-Losslab-Version",
+}
 """Headers of every response."""
 PREFLIGHT_HEADERS: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",

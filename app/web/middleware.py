@@ -13,6 +13,8 @@ from isal import igzip
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from losses.core.checkpoint import checked_by
+
 from ..common import limits, prometheus_metrics
 from ..common.routes import SAFE_METHODS
 from ..i18n.translation import resolve_language
@@ -20,6 +22,7 @@ from ..url_state.link_repair import is_mangled
 from ..url_state.state import parse, to_query
 from . import access_log, cross_origin, static_files
 from .admission import AdmissionQueue, Overloaded
+from .patience import Patience, Stopped
 from .request_validation import (
     RequestRejected,
     error_response,
@@ -33,6 +36,8 @@ from .security_headers import security_headers
 
 MIN_COMPRESSIBLE_BYTES: Final = 1000
 """Bytes below which compression gains nothing."""
+VERSION_HEADER: Final = "X-Losslab-Version"
+"""The version of the page that a server sends; an older page in a browser then loads itself again."""
 UNLOGGED_ROUTES: Final = ("health", "metrics")
 """Routes that monitoring requests every few seconds; they are counted but not logged."""
 LIGHT: Final = "losslab.light"
@@ -73,6 +78,7 @@ class Middleware:
             )
         self.server.register_error_handler(HTTPException, error_response)
         self.server.register_error_handler(Overloaded, lambda _: self.overloaded_response())
+        self.server.register_error_handler(Stopped, lambda error: error_response(stopped(error)))
         self.server.register_error_handler(Exception, internal_error_response)
 
     def before_request(self) -> Response | None:
@@ -103,6 +109,8 @@ class Middleware:
             return cached.response()
         if route.computes:
             flask.g.exit_stack.enter_context(self.admission_queue.slot())
+            patience = Patience(flask.g.started_at, flask.request.environ)
+            flask.g.exit_stack.enter_context(checked_by(patience))
         return None
 
     def after_request(self, response: flask.Response) -> flask.Response:
@@ -134,6 +142,7 @@ class Middleware:
             if name.lower() not in present:
                 response.headers.add(name, text)
         response.headers["X-Request-ID"] = flask.g.id
+        response.headers[VERSION_HEADER] = static_files.assets_version()
         return response
 
     def key(self) -> object:
@@ -165,6 +174,12 @@ class Middleware:
         )
 
 
+def stopped(error: Stopped) -> RequestRejected:
+    """Return status 503 with ``Retry-After`` and why a computation was stopped."""
+    retry_after = {"Retry-After": str(limits.RETRY_AFTER_SECONDS)}
+    return RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, error.args[0], **retry_after)
+
+
 def repaired_query() -> str:
     """Return the right query of a link that something mangled; empty if it is right, or has real mistakes."""
     query = flask.request.query_string.decode("utf-8", "replace")
@@ -184,7 +199,10 @@ def fail_callback(error: Exception) -> Never:
     """Let a callback that raised an error fail with status 500; for ``on_error`` of Dash.
 
     Dash would answer with status 200 and no update. In debug mode its development tools show the error.
+    A computation that was stopped is no error.
     """
+    if isinstance(error, Stopped):
+        raise error
     if not flask.current_app.debug:
         access_log.LOGGER.error("broken", exc_info=error, extra={"facts": {"id": flask.g.id}})
         raise RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR) from None

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from functools import lru_cache
 from os.path import splitext
 from typing import Final
@@ -19,6 +20,8 @@ CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
 CACHE_BRIEFLY: Final = "public, max-age=0, s-maxage=60, must-revalidate"
 """Policy of pages: a proxy keeps them for a minute, for a class that opens one link; browsers revalidate."""
 REVALIDATE: Final = "no-cache"
+PLOTLY_NAME: Final = re.compile(r"plotly-[0-9a-zA-Z.]{1,64}\.js")
+"""The names of Plotly's script in all versions of the page."""
 CONTENT_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -58,14 +61,16 @@ def serve_asset(version: str, name: str) -> flask.Response:
 def serve_plotly(name: str) -> flask.Response:
     """Return Plotly's script in the smallest encoding that the browser accepts."""
     script = plotly_javascript()
-    if name != script.name:
+    is_current = name == script.name
+    if not is_current and not PLOTLY_NAME.fullmatch(name):
         flask.abort(404)
     accepted = flask.request.accept_encodings
     encoding = next((name for name in script.encodings if accepted[name] > 0), None)
     response = flask.Response(
         script.encodings[encoding] if encoding else script.source, mimetype="text/javascript"
     )
-    response.headers.update({"Cache-Control": CACHE_FOREVER, "Vary": "Accept-Encoding"})
+    policy = CACHE_FOREVER if is_current else REVALIDATE  # for a page of another version: see serve_asset
+    response.headers.update({"Cache-Control": policy, "Vary": "Accept-Encoding"})
     if encoding:
         response.headers["Content-Encoding"] = encoding
     return response

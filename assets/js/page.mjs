@@ -9,11 +9,13 @@ import {
   probabilityCaption,
 } from "./controls/linked_views.mjs";
 import { openClass, resumeClass } from "./controls/class_start.mjs";
+import { BendDialog } from "./controls/bend_dialog.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
 import { Player } from "./controls/player.mjs";
+import { SeldomMenu } from "./controls/seldom_menu.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
@@ -29,6 +31,7 @@ import {
   spellNumbers,
   valueIn,
   withEdit,
+  withValues,
   withoutHideAndEmbed,
   withoutKeys,
 } from "./core/link.mjs";
@@ -48,7 +51,7 @@ import { SceneStore } from "./net/scene_store.mjs";
 import { StepsByRate } from "./net/steps_by_rate.mjs";
 import { arrange, showArrangement } from "./plot/arrangement.mjs";
 import { createViews, drawScene, missingViews } from "./plot/figure_set.mjs";
-import { FogTrail } from "./plot/fog_trail.mjs";
+import { FogTrail, pinWindow } from "./plot/fog.mjs";
 import { LandingMark } from "./plot/landing_mark.mjs";
 import { stepLengths } from "./plot/playback.mjs";
 import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
@@ -95,6 +98,12 @@ export class Page {
    * @type {CompleteScene}
    */
   scene = /** @type {any} */ (null);
+  /**
+   * The last scene from the server as it came.
+   *
+   * @type {CompleteScene | null}
+   */
+  received = null;
   /**
    * Its decoded arrays, and those that the page adds.
    *
@@ -159,6 +168,7 @@ export class Page {
     this.landingMarks = ["map", "map-2"].map((name) => new LandingMark(this.views[name]));
     this.player = this.createPlayer();
     this.viewSwitch = new ViewSwitch(byId("views"), (view) => this.chooseHero(view));
+    this.bendDialog = new BendDialog(webgl, () => this.link);
     new ShareDialog(
       () => this.contentToShare(),
       () => openClass(this),
@@ -241,7 +251,24 @@ export class Page {
       (scene, how) => this.receive(scene, how),
       (tile) => this.basins.receive(tile),
       (lost) => showConnection(byId("notice"), lost, this.link),
+      (sentence) => this.showRefusal(sentence),
+      (link) => this.addressBar.reload(withValues(link, { k: String(this.player.k) })),
     );
+  }
+
+  /**
+   * A request was refused: show what was before it, on the controls, too, and say why.
+   *
+   * @param {string} sentence the server's; empty if it has none
+   */
+  showRefusal(sentence) {
+    const own = message("The server could not answer that. What is shown is what was before.");
+    this.edits = null;
+    this.ownNotices.push(sentence || own);
+    if (this.received) this.receive(this.received, "replace");
+    // A field that has the focus is left alone, but it shows what was refused.
+    const field = document.activeElement;
+    if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
   }
 
   connectButtons() {
@@ -255,6 +282,7 @@ export class Page {
     byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
     connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
     connectFullscreenButton(byId("full"));
+    new SeldomMenu(byId("seldom"));
     const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
     keys.forEach(makeDismissible);
   }
@@ -419,9 +447,10 @@ export class Page {
    * @param {How} how
    */
   async receive(scene, how) {
+    this.received = scene;
     const before = this.scene;
     if (before && before.lang !== scene.lang)
-      return this.addressBar.reload(linkAt(scene, scene.moment.step), how);
+      return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
     this.takeOver(scene);
     this.showControls(scene, how);
     applyLinkOptions(scene);
@@ -461,7 +490,8 @@ export class Page {
     this.edits = null;
     this.arrays = decodeAll(scene.run.arrays);
     this.stepText = new StepText(scene);
-    this.fogTrail.record(scene, this.arrays);
+    const window = pinWindow(scene.figures.landscape?.figure?.layout.scene);
+    this.fogTrail.record(scene, this.arrays, window);
     document.title = `${scene.title} · Losslab`;
   }
 
@@ -495,6 +525,7 @@ export class Page {
    * @param {CompleteScene} scene
    */
   showButtons(scene) {
+    this.bendDialog.offer(scene.bends);
     byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
     const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
     for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
@@ -585,6 +616,7 @@ export class Page {
    * @param {Motion | null} motion where the run is after it, while it is played
    */
   showStep(k, motion) {
+    this.fogTrail.visit(this.scene.fog, this.arrays, k);
     if (motion) {
       this.playViews(k, motion);
       this.updateViewTexts(k);

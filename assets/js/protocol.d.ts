@@ -366,6 +366,29 @@ export interface Moment {
   detailLayout: PlotlyObject;
 }
 
+/** Squared error bent into absolute error: the surfaces of losses between them. */
+export interface Morph {
+  u: TypedArray;
+  v: TypedArray;
+  labels: [string, string];
+  title: string;
+  start: [number, number];
+  frames: MorphFrame[];
+}
+
+/** A loss between squared and absolute error, on the grid of its morph. */
+export interface MorphFrame {
+  /** Names δ and the factor. */
+  text: string;
+  z: TypedArray;
+  /** The ends of the axis of heights. */
+  range: [number, number];
+  /** The loss at the start. */
+  startLoss: number;
+  /** The lowest point and its loss; null if it is not known. */
+  optimum: [number, number, number] | null;
+}
+
 /** A trace that shows a slice of the run's arrays at each step. */
 export interface MovingTrace {
   /** The name of the slice: a key of `STEP_SLICES` in `app/figures/step_slices.py`. */
@@ -581,6 +604,8 @@ export interface Scene {
   sameScale: boolean | null;
   /** Whether an earlier run stays visible. */
   ghost: boolean;
+  /** Whether the page offers to bend one loss of the comparison into the other. */
+  bends: boolean;
   /** Tells surfaces apart. */
   surfaceName: string;
   detail: DetailCard;

@@ -9,7 +9,8 @@ import numpy as np
 from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
 from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
-from losses.expression.node import Node, variables_of
+from losses.expression.node import POWER, Node, subexpressions, variables_of
+from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
 from losses.expression.printers import tex
 from losses.expression.shape import has_one_signed_slope, kinks_of_piecewise_linear, shape_of
@@ -22,6 +23,8 @@ PREDICTION_VARIABLES: Final = frozenset(("r", "p"))
 RESIDUAL: Final = "r"
 PIECES: Final = 64
 """Number of intervals into which bounds of the residual are cut."""
+HIGHEST_PLAIN_POWER: Final = 4.0
+"""A power whose argument must be very large for it to be beyond float64."""
 FAR_AWAY: Final = 1e3
 """A residual at which a loss that rises has risen."""
 CUSTOM: Final = "own"
@@ -95,7 +98,24 @@ def own_loss(text: str) -> Loss:
         lower_bound=float(lowest) if np.isfinite(lowest) else None,
         curvature_bounds=partial(bounds_of_residual, curvature) if variables_of(node) == {RESIDUAL} else None,
         one_signed_slope=has_one_signed_slope(slope),
+        operations=(_node_count(node), _node_count(slope), _node_count(curvature)),
+        may_leave_range=any(map(_may_leave_range, subexpressions(node))),
     )
+
+
+def _node_count(node: Node) -> float:
+    """Return the operations of an expression, each counted once however often it occurs."""
+    return float(len(subexpressions(node)))
+
+
+def _may_leave_range(node: Node) -> bool:
+    """Whether a node is beyond float64 at arguments of some hundreds, as the exponential is, or near zero."""
+    if node.op == POWER:
+        return not -1.0 <= node.number <= HIGHEST_PLAIN_POWER
+    if node.op not in OPERATIONS or len(node.parts) != 1:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.isinf(OPERATIONS[node.op].value(np.float64(FAR_AWAY))))
 
 
 def _rises_on_both_sides(node: Node) -> bool:

@@ -144,6 +144,10 @@ class Loss(CatalogueEntry):
     """Maps bounds of the residual to bounds of ``curvature``; None if it depends on more, or is not known."""
     one_signed_slope: bool = False
     """Whether ``slope`` is positive for all z and y, or negative for all: then no z is best."""
+    operations: tuple[float, float, float] = (3.0, 3.0, 3.0)
+    """Arithmetic operations of ``value``, ``slope`` and ``curvature`` at one z, to estimate costs."""
+    may_leave_range: bool = False
+    """Whether intermediate results may be beyond float64 where ``value`` is not, which costs more."""
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)
     """With several classes, the loss as a function of the probability predicted for the true class.
 

@@ -138,6 +138,7 @@ SQUARED_HINGE: Final = Loss(
 )
 FOCAL: Final = Loss(
     key="focal",
+    operations=(10.0, 10.0, 10.0),
     name=message("focal loss"),
     formula=r"-(1-p)^\gamma\log p",
     expression="sigmoid(-(2*y - 1)*z)**gamma*softplus(-(2*y - 1)*z)",

@@ -23,6 +23,7 @@ def one_hot(y: Array, n_classes: int) -> Array:
 
 CATEGORICAL_CROSS_ENTROPY: Final = Loss(
     key="cce",
+    operations=(1.0, 1.0, 1.0),
     name=message("categorical cross-entropy"),
     formula=r"-\log p_y",
     when=message("For one of several classes: only the probability of the true class counts."),

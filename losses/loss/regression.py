@@ -53,6 +53,7 @@ def _quantile_slope(z: Array, y: Array, tau: float = 0.9) -> Array:
 
 SQUARED_ERROR: Final = Loss(
     key="mse",
+    operations=(1.0, 1.0, 1.0),
     name=message("mean squared error"),
     formula=r"(\hat y - y)^2",
     expression="r**2",
@@ -120,6 +121,7 @@ HUBER: Final = Loss(
 )
 LOG_COSH_LOSS: Final = Loss(
     key="logcosh",
+    operations=(6.0, 6.0, 6.0),
     name=message("log-cosh loss"),
     formula=r"\log\cosh(\hat y - y)",
     expression="softplus(2*r) - r - log(2)",

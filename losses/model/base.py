@@ -144,6 +144,8 @@ class Model(CatalogueEntry):
     """Whether standardization may shift inputs and target; False if zero has a meaning for the model."""
     shares_scale: bool = True
     """Whether its parameters have comparable units if inputs and targets are of the order of 1."""
+    named_for_one_input: bool = False
+    """Whether its name says that there is one input, though it takes several: a line in space is a plane."""
     positive_inputs_only: bool = False
     """Whether the model is defined for positive inputs only."""
     smooth: Callable[..., bool] = field(default=is_always_smooth, repr=False)

@@ -109,6 +109,7 @@ LINE: Final = _linear_model(
     "mse",
     line_window,
     when=message("A slope for each input, and an intercept."),
+    named_for_one_input=True,
 )
 LINEAR: Final = _linear_model(
     "linear",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Literal, Protocol
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.cost import EvaluationCost
 from losses.core.hyperparameter import Setting
 from losses.core.lazy import cached_property
 from losses.core.records import CatalogueEntry
@@ -89,9 +90,9 @@ def initial_memory(arrays: tuple[MemoryArray, ...], theta: Array) -> Memory:
     return memory[0] if len(memory) == 1 else memory
 
 
-def cost_of_gradient(rows: int, dim: int) -> float:
-    """Return the approximate number of multiplications of a gradient for n examples and d parameters."""
-    return rows * dim
+def cost_of_gradient(cost: EvaluationCost) -> float:
+    """Return the multiplications of a step that needs one gradient and arithmetic for each parameter."""
+    return cost.gradient + 10.0 * cost.dim
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -168,8 +169,8 @@ class Optimizer(CatalogueEntry):
     """
     momentum_setting: str = ""
     """The name of the setting that is the momentum β; empty if there is none."""
-    step_cost: Callable[[int, int], float] = field(default=cost_of_gradient, repr=False)
-    """Returns the approximate number of multiplications of a step for n examples and d parameters."""
+    step_cost: Callable[[EvaluationCost], float] = field(default=cost_of_gradient, repr=False)
+    """Returns an upper estimate of the multiplications of a step from what evaluations of a problem cost."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

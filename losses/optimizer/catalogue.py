@@ -230,7 +230,7 @@ NEWTON: Final = Optimizer(
     code="step = -rate * np.linalg.pinv(hessian(theta), hermitian=True) @ g",
     uses_hessian=True,
     rate_meaning="newton_fraction",
-    step_cost=lambda rows, dim: rows * dim**2 / 12 + dim**3 / 4 + 150,
+    step_cost=lambda cost: cost.hessian + cost.dim**3 / 2.0 + 2_000.0,
 )
 
 HALVINGS: Final = [0.5 ** np.arange(count) for count in (1, 3, 8, 16, 32)]
@@ -238,6 +238,8 @@ HALVINGS: Final = [0.5 ** np.arange(count) for count in (1, 3, 8, 16, 32)]
 
 The groups grow because the first length usually suffices.
 """
+TRIED_LENGTHS: Final = 14
+"""The lengths of the first groups, with which nearly every step ends, and the loss before."""
 SUFFICIENT_DECREASE: Final = 1e-4
 """The constant of Armijo's condition: the loss must decrease by this fraction of the linear prediction."""
 
@@ -275,7 +277,7 @@ LINE_SEARCH: Final = Optimizer(
     "while length > 1e-18 * rate and not loss(theta - length * g) <= loss(theta) - 1e-4 * length * (g @ g):\n"
     "    length = length / 2",
     rate_meaning="upper_bound",
-    step_cost=lambda rows, dim: 6 * rows * dim + 100,
+    step_cost=lambda cost: cost.gradient + TRIED_LENGTHS * cost.value + 500.0,
 )
 
 OPTIMIZERS: Final = Registry(

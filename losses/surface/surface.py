@@ -16,6 +16,8 @@ from losses.surface.kernels.grid import Grid
 
 MAX_SCORES_IN_MEMORY: Final = 500_000
 """Largest number of scores that are computed at once."""
+OPERATIONS_IN_MEMORY: Final = 10.0
+"""Operations of a loss, all of whose results are in memory, from which fewer scores are computed at once."""
 CANCELLATION_THRESHOLD: Final = 1e-6
 """Mean losses below this fraction of the terms they are computed from are inaccurate through cancellation."""
 
@@ -133,7 +135,8 @@ def _losses_in_blocks(problem: DataProblem, theta: Array) -> Array:
 def evaluate_directly(problem: Problem, plane: Plane, u: Array, v: Array) -> Array:
     """Return losses ``(len(v), len(u))`` from each example's loss at each point, in blocks of rows."""
     height, scores_per_point = _height_function(problem, plane)
-    rows = max(1, MAX_SCORES_IN_MEMORY // (len(u) * scores_per_point))
+    arrays = problem.loss.operations[0] / OPERATIONS_IN_MEMORY if isinstance(problem, DataProblem) else 1.0
+    rows = max(1, int(MAX_SCORES_IN_MEMORY / (len(u) * scores_per_point * max(1.0, arrays))))
     blocks = []
     for i in range(0, len(v), rows):
         checkpoint()

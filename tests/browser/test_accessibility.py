@@ -88,19 +88,20 @@ def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
 
 
 FARTHEST_CORNER = """() => {
-    const { _scene: scene, xaxis, yaxis, zaxis } = document.getElementById('landscape')._fullLayout.scene;
+    const plot = document.getElementById('landscape');
+    const { _scene: scene } = plot._fullLayout.scene;
     const { view, projection, model } = scene.glplot.cameraParams;
     const through = (m, p) => [0, 1, 2, 3].map((i) =>
         p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
-    const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) =>
-        [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
-            .map((value, i) => value * scene.dataScale[i]).concat(1))));
-    return Math.max(...corners.map((corner) => {
-        const [x, y, , w] = through(projection, through(view, through(model, corner)));
-        return Math.max(Math.abs(x / w), Math.abs(y / w));
-    }));
+    const [surface] = plot._fullData;
+    const points = Array.from(surface.y, (y, j) => Array.from(surface.x, (x, i) => [x, y, surface.z[j][i]]));
+    const at = points.flat().map((point) => {
+        const placed = point.map((value, i) => value * scene.dataScale[i]).concat(1);
+        return through(projection, through(view, through(model, placed)));
+    });
+    return Math.max(...at.map(([x, y, , w]) => Math.max(Math.abs(x / w), Math.abs(y / w))));
 }"""
-"""The distance of the landscape's farthest corner from the middle of its card; the edge is at 1."""
+"""The distance of the surface's farthest point from the middle of its card; the edge is at 1."""
 
 
 def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(open_page):

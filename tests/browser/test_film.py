@@ -111,3 +111,31 @@ def test_another_rate_while_playing_goes_on_with_the_new_run(open_flat):
     page.locator("#number-rate").press("Enter")
     wait_until_drawn(page)
     assert len(trace(page, "map", "past")[0]) > 1
+
+
+FRAMES_ASKED_FOR = """() => new Promise((done) => {
+    const original = window.requestAnimationFrame;
+    let [asked, frames] = [0, 0];
+    window.requestAnimationFrame = (callback) => { asked += 1; return original(callback); };
+    const count = () => {
+        if (++frames < 40) return original(count);
+        window.requestAnimationFrame = original;
+        done(asked);
+    };
+    original(count);
+})"""
+"""A script: how often the page asks for a frame in the time of 40 frames."""
+
+
+def test_a_page_at_rest_asks_for_no_frame(open_page):
+    page = open_page("?k=0", width=700, height=500)
+    page.wait_for_function(f"({FRAMES_ASKED_FOR})().then((asked) => asked === 0)")
+    box = page.locator("#landscape canvas").bounding_box()
+    camera = "JSON.stringify(document.getElementById('landscape')._fullLayout.scene._scene.getCamera().eye)"
+    before = page.evaluate(camera)
+    page.mouse.move(box["x"] + 200, box["y"] + 150)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 180, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"{camera} !== {before!r}")
+    page.wait_for_function(f"({FRAMES_ASKED_FOR})().then((asked) => asked === 0)")

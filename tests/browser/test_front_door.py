@@ -13,7 +13,7 @@ FIRST = next(iter(LESSONS.values()))
 def open_menu(page):
     page.locator("#lessons summary").click()
     menu = page.locator("#lessons .gallery")
-    expect(menu.locator("img")).to_have_count(len(LESSONS))
+    expect(menu.locator("img")).to_have_count(len(LESSONS), timeout=30_000)
     return menu
 
 
@@ -63,3 +63,28 @@ def test_the_page_of_lessons_fits_a_phone(open_flat, home):
     page = open_flat("", width=320, height=640)
     page.goto(f"{home}lessons")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_one_loss_is_bent_into_the_other_frame_by_frame(open_flat):
+    page = open_flat("?data=outlier&vs=mae", reduced_motion="reduce")
+    page.locator("button.bend:visible").click()
+    dialog = page.locator("#bend-dialog")
+    expect(dialog.locator("p").first).to_contain_text("Squared error")
+    expect(dialog.locator(".main-svg").first).to_be_visible()
+    slider = dialog.get_by_role("slider")
+    expect(slider).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(dialog.locator("p").first).to_contain_text("δ = ")
+    page.keyboard.press("End")
+    expect(dialog.locator("p").first).to_contain_text("Absolute error")
+    assert slider.get_attribute("aria-valuetext").startswith("Absolute error")
+    dialog.get_by_role("button", name="Play").click()
+    expect(dialog.locator("p").first).to_contain_text("Absolute error", timeout=60_000)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert page.watch.faults == []
+
+
+def test_other_comparisons_offer_no_bending(open_flat):
+    page = open_flat("?data=spam&vs=mse")
+    expect(page.locator("button.bend").first).to_be_hidden()

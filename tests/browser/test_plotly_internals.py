@@ -28,7 +28,9 @@ SCENE = """() => {
     return {
         camera: Object.keys(scene.getCamera().eye).sort().join() === 'x,y,z',
         image: scene.toImage('png').startsWith('data:image/png'),
-        drawing: isFunction(glplot.redraw, glplot.onrender) && glplot.cameraParams.view.length === 16,
+        drawing: isFunction(glplot.redraw, glplot.onrender, glplot.camera.tick) &&
+            glplot.cameraParams.view.length === 16 && 'object' in glplot.selection,
+        loop: glplot._stopped === false,
         size: container.clientWidth > 0,
         uids: plot._fullData.filter(({ uid }) => scene.traces[uid]).length > 3,
         surface: isFunction(surface.surface._vao.draw, surface.surface.gl.polygonOffset),

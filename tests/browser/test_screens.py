@@ -1,10 +1,12 @@
 """Layout on a projector, with large fonts and on a small phone: nothing overlaps or is cut off."""
 
 import pytest
+from playwright.sync_api import expect
 
 from app.lessons import LESSONS
+from tools import look
 from tools.support import browser_pages, chromium
-from tools.support.browser_pages import show_link
+from tools.support.browser_pages import show_link, wait_until_drawn
 
 ANSWERS = {lesson.key: "0" if lesson.choices else "0,0" for lesson in LESSONS.values()}
 OUT_OF_PLACE = """() => {
@@ -24,21 +26,6 @@ PLOTS = """() => [...document.querySelectorAll('.plot:not(:has(.flat))')]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }))
         .map((e) => [e.clientWidth, e.clientHeight])"""
 """The sizes of the visible plots."""
-LEFT_MARGIN = """() => {
-    const plot = document.getElementById('landscape');
-    const { _scene: scene, xaxis, yaxis, zaxis } = plot._fullLayout.scene;
-    const { view, projection, model } = scene.glplot.cameraParams;
-    const through = (m, p) => [0, 1, 2, 3].map((i) =>
-        p.reduce((sum, value, j) => sum + m[4 * j + i] * value, 0));
-    const at = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => {
-        const corner = [xaxis.range[x], yaxis.range[y], zaxis.range[z]]
-            .map((value, i) => value * scene.dataScale[i]);
-        const [across, , , deep] = through(projection, through(view, through(model, corner.concat(1))));
-        return (1 + across / deep) / 2 * plot.clientWidth;
-    })));
-    return Math.min(...at);
-}"""
-"""The distance of the landscape's leftmost corner from the left edge of its card, in pixels."""
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +84,6 @@ def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_not
     ]
     assert tops == sorted(tops)
     page.context.close()
-
-
-@pytest.mark.parametrize(("width", "space"), [(1280, 66), (390, 40)])
-def test_the_landscape_leaves_space_for_the_text_beside_it(open_page, width, space):
-    page = open_page("?data=saddle", width=width)
-    for link in ("?data=saddle", "?data=saddle&start=-1.8,1", "?"):
-        show_link(page, link)
-        assert page.evaluate(LEFT_MARGIN) >= space, link
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -178,3 +157,60 @@ def test_a_caption_makes_way_for_longer_buttons(open_flat):
     caption, keys = (page.locator(f"section.map {part}").bounding_box() for part in (".caption", ".keys"))
     assert caption["x"] + caption["width"] <= keys["x"] + 1
     assert keys["y"] + keys["height"] <= page.locator("#map").bounding_box()["y"] + 1
+
+
+def test_a_projector_has_a_menu_of_what_is_seldom_used_with_letters_that_can_be_switched_off(open_flat):
+    page = open_flat("?theme=projector")
+    expect(page.locator("#ghost")).to_be_hidden()
+    page.locator("#seldom summary").click()
+    page.locator("#seldom").get_by_role("button", name="Ghost").click()
+    expect(page.locator("#ghost")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("g")
+    expect(page.locator("#ghost")).to_have_attribute("aria-pressed", "false")
+    page.locator("#seldom summary").click()
+    page.get_by_label("Letters are shortcuts").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    wait_until_drawn(page)
+    expect(page.locator("#ghost")).to_have_attribute("aria-pressed", "false")
+    show_link(page, "?")
+    expect(page.locator("#seldom")).to_be_hidden()
+
+
+def test_a_view_is_made_the_largest_by_the_switch(open_flat):
+    page = open_flat("?s=landing")
+    expect(page.locator("#views").get_by_role("button", name="Map")).to_have_attribute("aria-pressed", "true")
+    page.locator("#views").get_by_role("button", name="Data").click()
+    expect(page.locator("section.data")).to_have_attribute("data-role", "hero")
+    expect(page.locator("section.map")).to_have_attribute("data-role", "side")
+    show_link(page, "?s=pace")
+    expect(page.locator("section.data")).not_to_have_attribute("data-role", "hero")
+
+
+def test_on_a_phone_the_switch_brings_a_view_into_sight(phone):
+    show_link(phone, "?s=landing")
+    phone.locator("#views").get_by_role("button", name="Data").tap()
+    phone.wait_for_function("document.querySelector('section.data').getBoundingClientRect().left < 40")
+    expect(phone.locator("#views").get_by_role("button", name="Data")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    box = phone.locator("section.data").bounding_box()
+    assert box["y"] + box["height"] <= phone.locator("#lesson").bounding_box()["y"], (
+        "the question is below it"
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_nothing_moves_when_a_lesson_is_answered(open_flat, lesson):
+    page = open_flat(f"?s={lesson}")
+    before = page.evaluate(PLOTS)
+    show_link(page, f"?s={lesson}&a={ANSWERS[lesson]}")
+    assert page.evaluate(PLOTS) == before
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone", "projector"])
+def test_one_screen_of_each_layout_is_filled(browser, home, size, tmp_path):
+    names = [(screen, size) for screen in look.LAYOUTS.values()]
+    measured = list(look.take_screenshots(browser, home, names, tmp_path))
+    assert len(measured) == 3
+    assert {each.screen: each.faults for each in measured if each.faults} == {}

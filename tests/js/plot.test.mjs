@@ -5,8 +5,7 @@ import { test } from "node:test";
 
 import { clickedKeys, exampleCaption, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
 import { scaleStrokes, setAtPaths } from "../../assets/js/plot/figure_style.mjs";
-import { visiblePatch } from "../../assets/js/plot/fog.mjs";
-import { FogTrail } from "../../assets/js/plot/fog_trail.mjs";
+import { FogTrail, knownGround } from "../../assets/js/plot/fog.mjs";
 import { countDrawn, wholeArrays } from "../../assets/js/plot/gl_traces.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "../../assets/js/plot/layout_diff.mjs";
 import {
@@ -90,32 +89,43 @@ const encoded = (values, shape = `${values.length}`) => ({
   bdata: Buffer.from(Float32Array.from(values).buffer).toString("base64"),
 });
 
-test("in the fog only the surroundings of a point are seen", () => {
-  const nodes = Array.from({ length: 11 }, (_, i) => i);
-  const heights = Array.from({ length: 121 }, (_, i) => i);
-  const surface = { x: encoded(nodes), y: encoded(nodes), z: encoded(heights, "11, 11") };
-  const patch = visiblePatch(surface, 5, 0);
-  assert.deepEqual(patch, {
-    x: [4, 5, 6],
-    y: [0, 1],
-    z: [
-      [4, 5, 6],
-      [15, 16, 17],
-    ],
-  });
-  assert.ok(Number.isNaN(visiblePatch(surface, 50, 0).z[0][0]));
+test("in the fog only the surroundings of places are known", () => {
+  const nodes = Array.from({ length: 51 }, (_, i) => i);
+  const heights = Array.from({ length: 51 * 51 }, (_, i) => i);
+  const surface = { x: encoded(nodes), y: encoded(nodes), z: encoded(heights, "51, 51") };
+  const known = knownGround(surface, [25, 0, 500], [25, 50, 25]);
+  const finite = known.flatMap((row, j) =>
+    row.flatMap((z, i) => (Number.isFinite(z) ? [[i, j, z]] : [])),
+  );
+  assert.ok(finite.every(([i, j, z]) => z === 51 * j + i), "heights are those of the surface");
+  const near = ([i, j]) => Math.hypot(i - 25, j - 25) <= 4 || Math.hypot(i, j - 50) <= 4;
+  const count = nodes.flatMap((i) => nodes.filter((j) => near([i, j]))).length;
+  assert.equal(finite.length, count);
+  assert.ok(finite.every(near));
 });
 
-test("starts that were tried in the fog are kept for one surface", () => {
+test("places that were visited in the fog stay known for one surface, and starts are pins", () => {
   const trail = new FogTrail();
-  const arrays = () => ({ u: single(1), v: single(2), h: single(3) });
-  const record = (surfaceName, fog) => {
-    const named = arrays();
-    trail.record({ surfaceName, fog }, named);
-    return [...named.tried_u.values];
+  const run = (u, loss) => ({ u: single(u), v: single(2), h: single(3), loss: single(loss) });
+  const record = (surfaceName, fog, u, loss) => {
+    const named = run(u, loss);
+    trail.record({ surfaceName, fog }, named, { floor: -1, widths: [10, 10] });
+    return named;
   };
-  assert.deepEqual([record("a", true), record("a", true), record("a", false)], [[1], [1, 1], [1, 1]]);
-  assert.deepEqual(record("b", false), []);
+  record("a", true, 1, 7);
+  record("a", true, 1, 7);
+  const second = record("a", true, 5, 4);
+  assert.deepEqual([...second.tried_u.values], [1, 5], "a start that is sent again is one try");
+  assert.deepEqual([...second.lowest_u.values, ...second.lowest_loss.values], [5, 4]);
+  assert.deepEqual([...second.labelled_u.values], [1], "the lowest has a label of its own");
+  assert.deepEqual([...second.stem_h.values], [-1, 3, NaN, -1, 3, NaN]);
+  assert.deepEqual([...second.known_u.values], [1, 5]);
+  const walked = { ...second, u: { values: Float64Array.of(5, 6) }, v: { values: Float64Array.of(2, 2) } };
+  trail.visit(true, walked, 1);
+  trail.visit(true, walked, 1);
+  assert.deepEqual([...walked.known_u.values], [1, 5, 6]);
+  assert.deepEqual([...record("a", false, 9, 1).tried_u.values], [1, 5], "without fog nothing is recorded");
+  assert.deepEqual([...record("b", false, 9, 1).known_u.values], []);
 });
 
 test("a run is uploaded whole if its coordinates are one slice", () => {

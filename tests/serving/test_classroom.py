@@ -1,4 +1,4 @@
-"""A live class on gunicorn's workers: a worker killed in a vote, recycling, load, and what is left."""
+"""A live class on gunicorn: a worker killed in a vote, recycling, load, and nothing left at the end."""
 
 import asyncio
 import os

@@ -44,13 +44,16 @@ export class AddressBar {
   }
 
   /**
-   * Load the page again at a link in another language.
+   * Load the page again at a link, in another language or from a new server.
    *
    * @param {string} link
-   * @param {How} how
+   * @param {boolean} [push] whether the link is a new entry of the history
    */
-  reload(link, how) {
-    this.write(link, how);
+  reload(link, push = false) {
+    clearTimeout(this.writeTimer);
+    const [state, url] = [{ begun: this.begun }, link || location.pathname];
+    if (push && link !== location.search) history.pushState(state, "", url);
+    else history.replaceState(state, "", url);
     location.reload();
   }
 

@@ -18,7 +18,11 @@ import { callServer, defineDraw, publishAnswer, serverIsBack } from "./client.mj
  * @property {How} [how]
  * @property {boolean} [opened] whether another link was opened, so that nothing is changed
  * @property {number} [part]
+ * @property {number} [recoveries] how often it was asked again after the server was away
  */
+
+/** Times that the same request is asked again after the server was away, before it is dropped. */
+const MAX_RECOVERIES = 3;
 
 /** Figures and sentences that are cached, so that the server sends each only once. */
 const CACHE_SIZE = 40;
@@ -55,16 +59,22 @@ export class SceneStore {
 
   /**
    * `onScene(scene, how)` receives a scene, `onBasins(tile)` a part of the basins or null,
-   * `onConnection(lost)` whether the connection is lost.
+   * `onConnection(lost)` whether the connection is lost, `onRefusal(sentence)` why a request was dropped; the
+   * sentence may be empty. `onOutdated(link)` is called with the requested link if the server is of another
+   * version than the page.
    *
    * @param {(scene: CompleteScene, how: How) => unknown} onScene
    * @param {(tile: BasinTile | null) => void} onBasins
    * @param {(lost: boolean) => void} onConnection
+   * @param {(sentence: string) => void} onRefusal
+   * @param {(link: string) => void} onOutdated
    */
-  constructor(onScene, onBasins, onConnection) {
+  constructor(onScene, onBasins, onConnection, onRefusal, onOutdated) {
     this.onScene = onScene;
     this.onBasins = onBasins;
     this.onConnection = onConnection;
+    this.onRefusal = onRefusal;
+    this.onOutdated = onOutdated;
     defineDraw((answer) => this.take(answer));
   }
 
@@ -134,10 +144,12 @@ export class SceneStore {
     const request = this.waiting;
     this.sent = request;
     this.waiting = null;
-    const { scene, lost } = await callServer(this.body(request));
-    if (lost) await this.recover(request);
+    const { scene, lost, refused, outdated } = await callServer(this.body(request));
+    if (outdated) return this.onOutdated(withValues(request.link, request.set ?? {}));
     if (scene) return publishAnswer(scene); // Dash calls `take` with it
+    if (lost) await this.recover(request);
     this.sent = null;
+    if (refused !== undefined) this.drop(request, refused);
     return this.send();
   }
 
@@ -204,13 +216,29 @@ export class SceneStore {
   }
 
   /**
-   * Wait until the server is back, then let the lost request wait again with all changes made since.
+   * Drop a request that the server refused; what was changed meanwhile is asked without it.
+   *
+   * @param {SceneRequest} request
+   * @param {string} sentence
+   */
+  drop(request, sentence) {
+    this.onConnection(false);
+    if (request.part) this.onBasins(null);
+    else this.onRefusal(sentence);
+  }
+
+  /**
+   * Wait until the server is back, then let the lost request wait again with all changes made since. One that
+   * was lost again and again is dropped: perhaps it is what the server cannot answer.
    *
    * @param {SceneRequest} lost
    */
   async recover(lost) {
     this.onConnection(true);
-    await serverIsBack();
+    const { recoveries = 0 } = lost;
+    await serverIsBack(recoveries);
+    if (recoveries >= MAX_RECOVERIES) return this.drop(lost, "");
+    lost.recoveries = recoveries + 1;
     const later = this.waiting ?? { set: {}, how: "replace" };
     if (lost.part) this.waiting ??= lost;
     else if (later.how !== "none") this.waiting = { ...lost, set: { ...lost.set, ...later.set } };

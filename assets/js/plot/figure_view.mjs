@@ -6,7 +6,7 @@ import { directionOf } from "./camera.mjs";
 import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
 import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_style.mjs";
-import { visiblePatch } from "./fog.mjs";
+import { knownGround } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
@@ -276,11 +276,15 @@ export class FigureView {
 
   /** Move from now on what Plotly has drawn. */
   takeOver() {
-    if (!this.drawn) this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
+    if (!this.drawn) {
+      this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
+      this.element.on?.("plotly_relayout", () => this.scene?.wake());
+    }
     this.drawn = true;
     this.placeLabels();
     this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
     patchScene(this.scene);
+    this.scene?.drawOnDemand();
     this.restore();
   }
 
@@ -290,8 +294,8 @@ export class FigureView {
     const strokes = Number(themeValue("--stroke"));
     const movingTraces = moving.map((m) => setAtPaths(structuredClone(m.trace), this.firstCoordinates(m)));
     const traces = [...data, ...movingTraces].map((trace) => scaleStrokes(resolveColors(trace), strokes));
-    const patch = this.visibleSurface;
-    if (patch) Object.assign(traces[0], patch);
+    const known = this.knownGround;
+    if (known) traces[0].z = known;
     return traces;
   }
 
@@ -396,14 +400,15 @@ export class FigureView {
     if (!this.heldAxes.active && heldRunLayout === this.runLayout) await this.follow.schedule();
   }
 
-  /** The part of the surface that is visible in the fog; null without fog or without a surface. */
-  get visibleSurface() {
+  /** The heights of the surface that are known in the fog; null without fog or without a surface. */
+  get knownGround() {
     const [surface] = this.figure.data;
     if (!this.fog || surface?.meta !== "surface") return null;
     const now = this.figure.moving.find((moving) => moving.trace.name === "now");
     if (!now) return null;
     const { x, y } = sliceAt(now, this.arrays, this.k);
-    return visiblePatch(surface, x[0], y[0]);
+    const { known_u: u, known_v: v } = this.arrays;
+    return knownGround(surface, [...(u?.values ?? []), x[0]], [...(v?.values ?? []), y[0]]);
   }
 
   /**
@@ -561,11 +566,11 @@ export class FigureView {
     else if (indices.length) await Plotly.restyle(this.element, traces, indices);
   }
 
-  /** Draw the part of the surface that is visible from the present step. */
+  /** Draw the ground that is known by now. */
   updateFog() {
-    const patch = this.visibleSurface;
-    if (!patch) return;
-    Plotly.restyle(this.element, { x: [patch.x], y: [patch.y], z: [patch.z] }, [0]);
+    const known = this.knownGround;
+    if (!known) return;
+    Plotly.restyle(this.element, { z: [known] }, [0]);
     patchScene(this.scene);
   }
 

@@ -146,12 +146,96 @@ export function coordinatesOf(plot, trace, axis) {
 
 /* Plots in three dimensions. */
 
+/** Frames for which a scene looks whether it has to be drawn after a pointer or a camera has moved. */
+const AWAKE_FRAMES = 60;
+const STIRRING_EVENTS = ["pointerdown", "pointermove", "pointerup", "pointerleave", "wheel"];
+
+/**
+ * Scenes of gl-plot3d whose loop has ended.
+ *
+ * @type {WeakSet<object>}
+ */
+const loopless = new WeakSet();
+
+/**
+ * End the loop in which gl-plot3d asks in every frame whether anything has changed, so that a page at rest
+ * does nothing. The loop ends in a frame in which the plot counts as stopped, only while the loop looks.
+ *
+ * @param {any} glplot
+ */
+function endLoop(glplot) {
+  if (loopless.has(glplot)) return;
+  loopless.add(glplot);
+  const { camera, redraw } = glplot;
+  const { tick } = camera;
+  let isRedraw = false;
+  glplot.redraw = () => {
+    isRedraw = true;
+    redraw();
+    isRedraw = false;
+  };
+  camera.tick = () => {
+    if (isRedraw) return tick.call(camera); // not from the loop
+    camera.tick = tick;
+    glplot.redraw = redraw;
+    let wasStopped = true;
+    // asked for before and after the loop asks for its next frame, so that they come before and after it
+    requestAnimationFrame(() => {
+      wasStopped = glplot._stopped;
+      glplot._stopped = true;
+    });
+    queueMicrotask(() => requestAnimationFrame(() => (glplot._stopped = wasStopped)));
+    return tick.call(camera);
+  };
+}
+
 /** The WebGL scene of a plot. */
 export class Scene {
+  /** For how many more frames the scene looks whether it has to be drawn. */
+  framesAwake = 0;
+  /** Whether a pointer has moved since the last frame, and whether it was over something that is drawn. */
+  isStirred = false;
+  wasHovered = false;
+
   /** @param {any} scene Plotly's scene object */
   constructor(scene) {
     this.scene = scene;
     this.drawnView = "";
+    const stir = () => {
+      this.isStirred = true;
+      this.wake();
+    };
+    for (const event of STIRRING_EVENTS)
+      scene.container?.addEventListener?.(event, stir, { passive: true });
+  }
+
+  /** Draw only what this class is asked to draw, and while a pointer or a camera moves. */
+  drawOnDemand() {
+    endLoop(this.scene.glplot);
+  }
+
+  /** Look for a while in every frame whether the scene has to be drawn: its camera may roll on. */
+  wake() {
+    const isAwake = this.framesAwake > 0;
+    this.framesAwake = AWAKE_FRAMES;
+    if (isAwake) return;
+    const look = () => {
+      this.framesAwake = this.drawIfChanged() ? AWAKE_FRAMES : this.framesAwake - 1;
+      if (this.framesAwake) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }
+
+  /** Draw the scene if its camera has moved or a pointer moves over it; return whether it was drawn. */
+  drawIfChanged() {
+    const { glplot } = this.scene;
+    if (!glplot) return false;
+    const isHovered = Boolean(glplot.selection?.object);
+    const isPointed = this.isStirred && (isHovered || this.wasHovered);
+    [this.isStirred, this.wasHovered] = [false, isHovered];
+    const isChanged = glplot.camera.tick() || isPointed;
+    if (isChanged) glplot.redraw();
+    return isChanged;
   }
 
   /** The camera as it is now, perhaps turned since Plotly's last own update. */

@@ -134,7 +134,7 @@ const arrow = (arrays, k) => {
 /**
  * Images a row and a column of the grid, and pixels between them; below an image there is room for its text.
  */
-const IMAGE_GRID = { rows: 3, columns: 4, rowGap: 4, columnGap: 2 };
+const IMAGE_GRID = { rows: 2, columns: 6, rowGap: 4, columnGap: 2 };
 
 /**
  * Images arranged in a grid, as one heatmap.

@@ -111,7 +111,7 @@ def test_the_rate_of_newtons_method_is_a_fraction_of_the_full_step():
         assert [mark["text"] for mark in slider["marks"]] == ["best 1", "limit 2"]
         assert slider["note"] == "for this bowl"
         assert slider["high"] == 4
-    assert rate_slider("?opt=newton&data=rosenbrock")["note"] == "valid near the optimum"
+    assert rate_slider("?opt=newton&data=rosenbrock")["note"] == "at the optimum"
     assert rate_slider("?opt=newton&loss=mae")["marks"] == []
 
 

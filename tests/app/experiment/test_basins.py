@@ -17,6 +17,7 @@ from app.experiment.experiment import Experiment
 from app.experiment.run import prepare
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
+from app.problem_setup.price import cost_of
 from app.url_state.state import parse
 from tests.support.basins import all_basins
 from tests.support.figures import trace_named
@@ -120,8 +121,7 @@ def test_the_order_of_starts_has_each_once_and_the_coarsest_grid_first(size):
 def test_every_tile_costs_what_an_answer_can_afford(link, size):
     state = state_of(link + "&basins=1")
     plan = tile_plan(state)
-    rows = len(state.problem.y) if isinstance(state.problem, losses.DataProblem) else 1
-    operations_per_start = plan.steps * losses.OPTIMIZERS[state.optimizer].step_cost(rows, 2)
+    operations_per_start = plan.steps * losses.OPTIMIZERS[state.optimizer].step_cost(cost_of(state.problem))
     tile_sizes = np.diff([0, *plan.tile_ends])
     assert (tile_sizes * operations_per_start <= limits.MAX_TILE_OPERATIONS).all()
     assert plan.size**2 * operations_per_start <= limits.MAX_BASIN_OPERATIONS

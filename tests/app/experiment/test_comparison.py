@@ -220,7 +220,9 @@ def test_in_a_fair_race_each_optimizer_runs_at_the_best_rate_of_a_sweep():
     for run, key in ((experiment.run, "gd"), (experiment.competitors[0].run, "momentum")):
         start = tuple(run.theta[0])
         default_settings = tuple((s.name, float(s.default)) for s in losses.OPTIMIZERS[key].settings)
-        assert run.rate == best_swept_rate(state.problem, key, start, 200, "constant", default_settings)
+        assert run.rate == best_swept_rate(
+            state.problem, key, start, 200, "constant", default_settings, ("gd", "momentum")
+        )
         for factor in (0.5, 2.0):
             other_run = losses.descend(state.problem, key, start=start, rate=factor * run.rate, steps=200)
             assert other_run.loss[-1] >= run.loss[-1] * 0.5
@@ -269,7 +271,9 @@ def test_the_sweep_of_a_race_entry_uses_its_settings():
     experiment = Experiment(state)
     (competitor,) = experiment.competitors
     start = tuple(experiment.run.theta[0])
-    rate = best_swept_rate(state.problem, "momentum", start, 200, "constant", (("momentum", 0.5),))
+    rate = best_swept_rate(
+        state.problem, "momentum", start, 200, "constant", (("momentum", 0.5),), ("gd", "momentum")
+    )
     assert competitor.run.rate == rate
     assert competitor.run.settings["momentum"] == 0.5
 

@@ -192,7 +192,11 @@ def test_fog_hides_all_but_the_current_point():
     for view in (ids.LANDSCAPE, ids.MAP):
         assert not any(trace.get("name") == "future" for trace in figures[view]["data"])
         assert any(trace.get("name") == "future" for trace in without_fog[view]["data"])
-        assert len(figures[view]["data"]) == len(without_fog[view]["data"]) - 1
+        only_here = {trace.get("name") for trace in figures[view]["data"]} - {
+            trace.get("name") for trace in without_fog[view]["data"]
+        }
+        assert only_here <= {"fog", "tried-stems", "tried-loss", "tried-lowest", "descent_arrow"}
+        assert "fog" in only_here
     menu = scene(state)["controls"]["detailMenu"]
     text = repr([[moment(Experiment(state), k) for k in range(len(run.theta))], menu])
     assert format_number(prepared.certificate.loss) not in text.replace(format_number(run.loss[-1]), "")
@@ -389,3 +393,13 @@ def test_every_view_is_drawn_for_an_added_optimizer(view, data, adadelta):
     table = moment(Experiment(state), 3)["table"]
     has_blocks = bool(table and table.get("blocks"))
     assert bool(page["detail"]["updateRule"]) == has_blocks == (state.view == "step")
+
+
+def test_the_images_are_squares_with_their_captions_below():
+    _, _, figures = views_at_step("?data=digits", 20)
+    layout, (images, captions) = figures[ids.DATA]["layout"], figures[ids.DATA]["data"]
+    assert layout["yaxis"]["scaleanchor"] == "x"
+    assert np.shape(images["z"]) == (2 * 12, 6 * 10)
+    assert captions["textposition"] == "bottom center"
+    assert list(captions["y"]) == pytest.approx([7.6] * 6 + [19.6] * 6)
+    assert "12" in layout["annotations"][0]["text"]

@@ -50,6 +50,12 @@ def test_rounding_errors_are_not_read_out():
     assert "Loss 0 – as low as it gets" in texts[400]["verdict"]
 
 
+def test_a_rounding_error_of_a_competitor_is_not_read_out():
+    state = parse("?s=memory&a=2&k=400")[0]
+    assert 0 < Experiment(state).competitors[0].run.loss[-1] < 1e-50
+    assert moment(Experiment(state), 400)["compared"][0]["text"].endswith("loss 0, slope 0.")
+
+
 def test_a_loss_that_is_never_reached_is_not_written_as_zero():
     _, texts = run_and_texts("?data=separable&rate=20&steps=200")
     assert "Loss 0," not in texts[200]["numbers"]

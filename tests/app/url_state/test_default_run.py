@@ -5,6 +5,7 @@ import pytest
 
 import losses
 from app.experiment.run import run_descent
+from app.narration.sentences import state_title
 from app.url_state.state import parse
 
 MOST = 0.9
@@ -55,3 +56,10 @@ def test_other_optimizers_stay_finite_at_the_rate_of_a_slice(link, optimizer):
     run = run_descent(parse(f"{link}&opt={optimizer}")[0])
     assert np.isfinite(run.loss).all()
     assert run.loss[-1] < run.loss[0]
+
+
+def test_two_inputs_are_fitted_by_a_plane_and_one_by_a_line():
+    two = "?data=own&points=regression_height,weight,shoe_170,60,40_180,80,43_160,55,38_175,70,42_190,95,45"
+    one = "?data=own&points=regression_height,shoe_170,40_180,43_160,38_175,42_190,45"
+    names = [state_title(parse(link)[0]) for link in (two, one)]
+    assert [name.partition(" to ")[0] for name in names] == ["Fit a plane", "Fit a line"]

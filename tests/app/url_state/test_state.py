@@ -34,6 +34,7 @@ def links(draw):
         "theme": draw(st.sampled_from(["auto", "dark", "projector"])),
     }
     chosen, _ = parse(urlencode({key: texts[key] for key in ("data", "model", "loss", "opt")}))
+    texts["opt"] = chosen.optimizer  # some optimizers are too dear for some problems
     affordable = max_affordable_steps(chosen.values, dict(chosen.settings))
     texts["steps"] = str(draw(st.integers(1, affordable)))
     texts["k"] = str(draw(st.integers(0, int(texts["steps"]))))

@@ -1,0 +1,59 @@
+"""The price of an answer, from its parts; nothing is computed for it."""
+
+from dataclasses import dataclass
+
+import losses
+
+from ..figures.detail_card_views import DETAIL_VIEWS
+from ..problem_setup.price import Price, affordable_steps, fixed_price, race_price, run_price
+from ..url_state.compared_state import comparison_state
+from ..url_state.state import State
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an answer shows: a problem, the runs on it and the view of the detail card."""
+
+    problem: losses.Problem
+    optimizer: str
+    steps: int
+    rivals: tuple[str, ...] = ()
+    fair: bool = True
+    has_ghost: bool = False
+    view: str = ""
+
+    @property
+    def within_budget(self) -> "Order":
+        """The same with as many of its steps as are affordable."""
+        most = affordable_steps(self.problem, self.optimizer, self.rivals, self.fair, 1)
+        return Order(**vars(self) | {"steps": min(self.steps, most)})
+
+    @property
+    def price(self) -> Price:
+        """The price of the page. Figures and texts are in that of the run; exports cost no more."""
+        race = (self.optimizer, *self.rivals)
+        runs = race_price(self.problem, race, self.steps, fair=bool(self.rivals) and self.fair)
+        ghost = run_price(self.problem, self.optimizer, self.steps) if self.has_ghost else Price()
+        view = (
+            DETAIL_VIEWS[self.view].price(self.problem, self.optimizer, self.steps) if self.view else Price()
+        )
+        return fixed_price(self.problem) + runs + ghost + view
+
+
+def scene_price(state: State) -> Price:
+    """Return the price of the page of a state, with its comparison."""
+    other = comparison_state(state)
+    return _order(state).price + (_order(other).price if other else Price())
+
+
+def _order(state: State) -> Order:
+    rivals = tuple(entry.key for entry in state.race)
+    return Order(
+        state.problem,
+        state.optimizer,
+        state.steps,
+        rivals,
+        state.fair,
+        bool(state.ghost),
+        state.active_detail,
+    )

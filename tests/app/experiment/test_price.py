@@ -1,0 +1,164 @@
+"""No answer costs more than its budget: neither what the catalogues allow nor what an attacker found."""
+
+import time
+from itertools import islice
+
+import numpy as np
+import pytest
+
+import losses
+from app.common import limits
+from app.experiment.price import Order, scene_price
+from app.page.scene import scene
+from app.problem_setup.price import (
+    ANSWER,
+    GRID_SIZES,
+    SWEEPS,
+    batch_price,
+    grid_size,
+    offered_optimizers,
+    sweep_size,
+    why_not_optimizer,
+)
+from app.url_state.state import parse
+from tools.support.dear_links import LONG_FORMULA, orders, own_points, problems
+
+DEAR = [
+    ("?data=digits&model=mlp&width=32&steps=1&race=newton", "would take too long"),
+    ("?data=digits&model=mlp&width=16&steps=2&race=newton", "would take too long"),
+    ("?data=digits&model=softmax&steps=40&race=newton", "would take too long"),
+    ("?data=digits&model=mlp&width=32&opt=newton", "would take too long"),
+    ("?n=500&steps=1000&loss=logcosh&race=line_search", "would take too long"),
+    ("?n=500&steps=1000&opt=line_search&loss=logcosh&race=newton,adam,nesterov,sgd", "would take too long"),
+    ("?steps=1000&loss=logcosh&race=line_search,newton,adam,sgd", "would take too long"),
+    ("?data=digits&model=mlp&width=32&steps=1000", "would take too long"),
+    ("?view=betas&loss=logcosh", ""),
+    ("?view=betas&data=spam", ""),
+    ("?view=rates&data=moons&model=mlp", ""),
+]
+"""The dear links of the attack, with the sentence that says what was made smaller; empty if all fits."""
+OWN = "?data=own&points=browser"
+LONG = LONG_FORMULA.replace("+", "%2B")
+DEAR_OWN = [
+    (f"{OWN}&model=mlp&width=32&loss=own&formula={LONG}", 0),
+    (f"{OWN}&model=line&loss=own&formula={LONG}", 0),
+    (f"{OWN}&model=line&loss=own&formula={LONG}&opt=line_search&steps=1000", 1),
+]
+"""The same for 2,000 own rows, with the number of sentences."""
+
+
+def test_no_combination_of_the_catalogues_exceeds_the_budget():
+    dearest = 0.0
+    for link, _, problem in problems():
+        for end, order in orders(problem):
+            price = order.price
+            assert price.fits(ANSWER), (link + end, price)
+            dearest = max(dearest, price.share_of(ANSWER))
+    assert dearest > 0.5  # the budget is used, so a price that is much too low would be noticed
+
+
+def test_entries_that_are_added_are_in_the_walk(monkeypatch):
+    link, _, problem = next(item for item in problems() if "data=spam" in item[0])
+    keys = {order.optimizer for _, order in orders(problem)}
+    assert keys == set(losses.OPTIMIZERS)
+    assert {view for _, order in orders(problem) if (view := order.view)} >= {"rates", "betas"}
+    assert {link.partition("&")[0] for link, _, _ in problems()} >= {
+        f"?data={key}" for key in (*losses.DATASETS, *losses.TEST_FUNCTIONS, "own")
+    }
+
+
+@pytest.mark.parametrize(("link", "sentence"), DEAR)
+def test_dear_links_are_made_smaller_with_a_sentence(link, sentence):
+    state, notices = parse(link)
+    assert scene_price(state).fits(ANSWER)
+    assert any(sentence in str(notice) for notice in notices) == bool(sentence)
+
+
+@pytest.mark.parametrize(("link", "count"), DEAR_OWN)
+def test_dear_own_data_are_made_smaller(link, count):
+    state, notices = parse(link, own_points("regression", 1))
+    assert scene_price(state).fits(ANSWER)
+    assert sum("would take too long" in str(notice) for notice in notices) == count
+    assert grid_size(state.problem) < limits.COARSE_GRID_SIZE
+
+
+def test_a_coarse_grid_is_told_on_the_page():
+    fine, coarse = (scene(parse(link)[0]).captions["landscape"] for link in ("", "?data=digits&steps=2"))
+    assert "51 × 51" in str(coarse)
+    assert "×" not in str(fine)
+
+
+def test_a_smaller_sweep_is_told_under_the_race():
+    link = "?steps=1000&race=adam,momentum,line_search&view=race"
+    texts = [str(table.note) for table in scene(parse(link)[0]).run.tables]
+    assert any("more would take too long" in text for text in texts)
+    assert "at the best rate of a sweep" in str(scene(parse("?race=adam&view=race")[0]).run.tables[0].note)
+
+
+def test_newtons_method_is_offered_for_few_parameters_only():
+    newton = losses.OPTIMIZERS["newton"]
+    assert not why_not_optimizer(newton, losses.problem("spam", "logistic", "bce"))
+    digits = losses.problem("digits", "softmax", "cce")
+    assert "650" in str(why_not_optimizer(newton, digits))
+    assert set(losses.OPTIMIZERS) - set(offered_optimizers(digits)) == {"newton"}
+
+
+def test_cheap_answers_are_not_made_smaller():
+    for link in ("", "?data=spam", "?data=moons&model=mlp", "?data=himmelblau"):
+        state, notices = parse(f"{link}{'&' if link else '?'}steps=1000")
+        assert (notices, state.steps) == ((), 1000)
+        assert grid_size(state.problem) == GRID_SIZES[0]
+        race = (state.optimizer, "adam")
+        assert sweep_size(state.problem, "adam", 60, race) == SWEEPS[0]
+
+
+def test_the_price_grows_with_everything_that_costs():
+    problem = losses.problem("moons", "mlp", "bce")
+    base = batch_price(problem, "gd", 10, 50)
+    for dearer in (
+        batch_price(problem, "gd", 20, 50),
+        batch_price(problem, "gd", 10, 100),
+        batch_price(problem, "newton", 10, 50),
+        batch_price(
+            losses.problem("moons", losses.MODELS["mlp"].with_settings(width=32), "bce"), "gd", 10, 50
+        ),
+        batch_price(losses.problem("moons", "mlp", losses.own_loss("(r**2+sin(r)**2)/2")), "gd", 10, 50),
+    ):
+        assert dearer.operations > base.operations
+        assert dearer.bytes >= base.bytes
+
+
+def seconds_of_a_multiplication() -> float:
+    """Return the processor time of one multiplication of many, in arrays that fit a cache."""
+    a, times = np.linspace(1.0, 2.0, 1000), []
+    for _ in range(20):
+        begin = time.process_time()
+        for _ in range(500):
+            np.multiply(a, a)
+        times.append(time.process_time() - begin)
+    return min(times) / 500_000.0
+
+
+@pytest.mark.slow
+def test_the_twenty_dearest_answers_take_no_longer_than_their_price():
+    dearest = sorted(
+        (
+            (order.price.operations, link + end, points)
+            for link, points, problem in problems()
+            for end, order in islice(orders(problem), 0, None, 7)
+        ),
+        reverse=True,
+    )
+    kinds = dict[str, tuple[float, str, str]]()
+    for price, link, points in dearest:
+        kinds.setdefault(link.partition("&opt")[0] + str(len(points)), (price, link, points))
+    unit = seconds_of_a_multiplication()
+    for price, link, points in islice(kinds.values(), 20):
+        begin = time.process_time()
+        scene(parse(link, points)[0])
+        assert time.process_time() - begin < 2.0 * price * unit, link
+
+
+def test_an_order_within_the_budget_has_at_least_one_step():
+    order = Order(losses.problem("digits", "softmax", "cce"), "line_search", limits.MAX_STEPS).within_budget
+    assert 1 <= order.steps < limits.MAX_STEPS
