@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { HeldAxes, rangeBetween, rangeWith } from "../../assets/js/plot/held_axes.mjs";
+import { HeldAxes, rangeBetween, rangeWith } from "../../assets/js/core/held_axes.mjs";
 
 let told;
 
@@ -11,6 +11,13 @@ let told;
 const plotWith = (xRange, yRange, type = "linear") => ({
   _fullLayout: { xaxis: { range: xRange, type }, yaxis: { range: yRange, type } },
 });
+
+/** The axes of such a plot. */
+const heldAxes = (plot) =>
+  new HeldAxes(plot, () => {
+    const { xaxis, yaxis } = plot._fullLayout;
+    return [xaxis, yaxis].map(({ range, type }) => ({ kindAndRange: { range: [...range], type } }));
+  });
 
 beforeEach(() => {
   told = [];
@@ -45,7 +52,7 @@ test("a range moves from one to another, which it reaches exactly", () => {
 });
 
 test("what is drawn while axes are held has their ranges, grown to where a value is now", () => {
-  const axes = new HeldAxes(plotWith([-1, 1], [0, 10]));
+  const axes = heldAxes(plotWith([-1, 1], [0, 10]));
   axes.hold();
   const layout = { xaxis: { range: [-5, 5] }, yaxis: { range: [-50, 50] } };
   axes.applyTo(layout);
@@ -59,7 +66,7 @@ test("what is drawn while axes are held has their ranges, grown to where a value
 });
 
 test("an axis of another kind is not held", () => {
-  const axes = new HeldAxes(plotWith([-1, 1], [0, 10]));
+  const axes = heldAxes(plotWith([-1, 1], [0, 10]));
   axes.hold();
   const layout = { xaxis: {}, yaxis: { type: "log", range: [-2, 2] } };
   axes.applyTo(layout);
@@ -68,7 +75,7 @@ test("an axis of another kind is not held", () => {
 
 test("released axes move to their ranges in several steps", async () => {
   const plot = plotWith([-1, 1], [0, 10]);
-  const axes = new HeldAxes(plot);
+  const axes = heldAxes(plot);
   axes.hold();
   await axes.release({ xaxis: { range: [-1, 1] }, yaxis: { range: [0, 20] } });
   assert.deepEqual(plot._fullLayout.yaxis.range, [0, 20]);
@@ -78,7 +85,7 @@ test("released axes move to their ranges in several steps", async () => {
 
 test("released axes jump for readers who want no motion", async () => {
   globalThis.matchMedia = () => ({ matches: true });
-  const axes = new HeldAxes(plotWith([-1, 1], [0, 10]));
+  const axes = heldAxes(plotWith([-1, 1], [0, 10]));
   axes.hold();
   await axes.release({ xaxis: { range: [-1, 1] }, yaxis: { range: [0, 20] } });
   assert.deepEqual(told, [{ "yaxis.range[0]": 0, "yaxis.range[1]": 20 }]);

@@ -1,5 +1,6 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
+import { HeldAxes } from "../core/held_axes.mjs";
 import { drawLabels } from "./axis_labels.mjs";
 import { directionOf } from "./camera.mjs";
 import { fitAxes } from "./card_fit.mjs";
@@ -8,7 +9,6 @@ import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_st
 import { knownGround } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
-import { HeldAxes } from "./held_axes.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { axesOf, sceneOf } from "./plotly_internals.mjs";
@@ -180,7 +180,7 @@ export class FigureView {
     this.element = element;
     this.movers = new SvgTraces(element);
     this.pace = new RedrawPace(() => this.scene?.redrawMoved());
-    this.heldAxes = new HeldAxes(element);
+    this.heldAxes = new HeldAxes(element, () => this.axes);
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
       () => this.pressed && Boolean(this.scene),

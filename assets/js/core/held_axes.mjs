@@ -1,12 +1,12 @@
 // The axes of a flat plot while something on the page is dragged: they hold still, so that what is dragged
 // stays under the pointer, and move to their new ranges once it is released.
 
-import { axesOf } from "./plotly_internals.mjs";
-
 /** @import { PlotlyObject } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */
 
 /** @typedef {[number, number]} Range */
+
+/** @typedef {{ kindAndRange: { range: Range, type: string } }} Axis */
 
 /** Milliseconds in which axes move to their new ranges. */
 const TWEEN = 300;
@@ -74,9 +74,13 @@ export class HeldAxes {
   /** Counts what ends a tween: a new hold, another drawing. */
   turn = 0;
 
-  /** @param {PlotElement} element */
-  constructor(element) {
+  /**
+   * @param {PlotElement} element
+   * @param {() => [Axis, Axis] | null} axes returns the axes as they are drawn now; null in a scene
+   */
+  constructor(element, axes) {
     this.element = element;
+    this.axes = axes;
   }
 
   get active() {
@@ -85,7 +89,7 @@ export class HeldAxes {
 
   /** Hold the axes as they are drawn now. */
   hold() {
-    const axes = axesOf(this.element);
+    const axes = this.axes();
     this.turn += 1;
     this.reached = {};
     this.held = axes && Object.fromEntries(NAMES.map((name, i) => [name, axes[i].kindAndRange]));
@@ -146,7 +150,7 @@ export class HeldAxes {
    * @returns {Record<string, [Range, Range] | null>}
    */
   movesTo(layout) {
-    const axes = axesOf(this.element);
+    const axes = this.axes();
     /** @type {Record<string, [Range, Range] | null>} */
     const moves = {};
     NAMES.forEach((name, i) => {
