@@ -52,7 +52,7 @@ def assert_unchanged(page, before):
     expect(page.locator("#numbers")).to_have_text(before[2])
 
 
-@pytest.mark.parametrize("query", ["?rate=0.1", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
+@pytest.mark.parametrize("query", ["?rate=0.1&k=7", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
 def test_dragging_the_rate_sends_no_request_and_updates_the_page(open_flat, query):
     page = open_flat(query)
     requests = []
@@ -75,7 +75,8 @@ def test_dragging_the_rate_sends_no_request_and_updates_the_page(open_flat, quer
 
 
 @pytest.mark.parametrize(
-    "query", ["?k=5", "?data=spam&vs=mse&k=60", "?data=moons&k=30", "?data=digits&k=9", "?race=adam&k=7"]
+    "query",
+    ["?k=5", "?data=spam&vs=mse&k=60", "?data=moons&k=30", "?data=digits&k=9", "?race=adam&rate=0.1&k=7"],
 )
 def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(open_flat, query):
     page = open_flat(query)
