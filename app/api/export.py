@@ -5,9 +5,10 @@ import csv
 import io
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import flask
+import numpy as np
 
 from losses.core.messages import message
 
@@ -123,14 +124,13 @@ def _offline_figure(experiment: Experiment, step: int, language: Language, theme
     )
 
 
-def _with_json_lists(trace: PlotlyObject) -> PlotlyObject:
-    """Return a trace with its arrays as lists; null replaces NaN and numbers too large to draw."""
-    return {
-        key: [float(v) if v == v and abs(v) < 1e300 else None for v in values]
-        if hasattr(values, "dtype")
-        else values
-        for key, values in trace.items()
-    }
+def _with_json_lists(trace: Any) -> Any:
+    """Return a trace with its arrays, nested ones too, as lists; null replaces NaN and what is too large."""
+    if isinstance(trace, dict):
+        return {key: _with_json_lists(value) for key, value in trace.items()}
+    if not isinstance(trace, np.ndarray):
+        return trace
+    return [float(v) if v == v and abs(v) < 1e300 else None for v in trace]
 
 
 @lru_cache(maxsize=1)
