@@ -23,6 +23,8 @@ NOT_PROSE = re.compile(
     r"=>|=\"|[?]\$|message\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
 )
 """Texts of scripts that are code, attributes, addresses or selectors."""
+CODE_IN_SCRIPT = re.compile(r'(?:className: |\.transform = )(?:"[^"]*"|`[^`]*`)')
+"""Texts of scripts that are names of classes or movements."""
 COMMENT = re.compile(r"^\s*(?://|/\*|\*).*$|^import .*$", re.MULTILINE)
 
 
@@ -94,7 +96,7 @@ def _prose(text: str) -> list[str]:
 
 def unmarked_texts_in_script(source: str) -> Iterator[str]:
     """Yield the unmarked texts of a JavaScript source."""
-    rest = MARKED_IN_SCRIPT.sub("message(", COMMENT.sub("", source))
+    rest = MARKED_IN_SCRIPT.sub("message(", CODE_IN_SCRIPT.sub("", COMMENT.sub("", source)))
     texts = (re.sub(r"\$\{[^{}]*\}", "x", text) for text in SCRIPT_TEXT.findall(rest))
     yield from (text for text in texts if PROSE.search(text) and not NOT_PROSE.search(text))
 

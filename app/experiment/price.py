@@ -17,7 +17,7 @@ class Order:
     problem: losses.Problem
     optimizer: str
     steps: int
-    rivals: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
     fair: bool = True
     has_ghost: bool = False
     view: str = ""
@@ -25,14 +25,14 @@ class Order:
     @property
     def within_budget(self) -> "Order":
         """The same with as many of its steps as are affordable."""
-        most = affordable_steps(self.problem, self.optimizer, self.rivals, self.fair, 1)
+        most = affordable_steps(self.problem, self.optimizer, self.competitors, self.fair, 1)
         return Order(**vars(self) | {"steps": min(self.steps, most)})
 
     @property
     def price(self) -> Price:
         """The price of the page. Figures and texts are in that of the run; exports cost no more."""
-        race = (self.optimizer, *self.rivals)
-        runs = race_price(self.problem, race, self.steps, fair=bool(self.rivals) and self.fair)
+        race = (self.optimizer, *self.competitors)
+        runs = race_price(self.problem, race, self.steps, fair=bool(self.competitors) and self.fair)
         ghost = run_price(self.problem, self.optimizer, self.steps) if self.has_ghost else Price()
         view = (
             DETAIL_VIEWS[self.view].price(self.problem, self.optimizer, self.steps) if self.view else Price()
@@ -47,12 +47,12 @@ def scene_price(state: State) -> Price:
 
 
 def _order(state: State) -> Order:
-    rivals = tuple(entry.key for entry in state.race)
+    competitors = tuple(entry.key for entry in state.race)
     return Order(
         state.problem,
         state.optimizer,
         state.steps,
-        rivals,
+        competitors,
         state.fair,
         bool(state.ghost),
         state.active_detail,

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-Check = Callable[[], None]
+StopCheck = Callable[[], None]
 
-_check: ContextVar[Check | None] = ContextVar("check", default=None)
+_check: ContextVar[StopCheck | None] = ContextVar("check", default=None)
 
 
 @contextmanager
-def checked_by(check: Check) -> Iterator[None]:
+def checked_by(check: StopCheck) -> Iterator[None]:
     """Call ``check`` between the steps of all computations of this thread within the context.
 
     It takes no argument and returns at once to go on; an exception that it raises ends the computation and

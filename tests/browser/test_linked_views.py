@@ -503,7 +503,7 @@ def test_a_click_on_the_map_goes_to_the_start_of_the_new_run(open_flat):
 
 def test_the_slider_of_the_rate_carries_the_steps_to_arrive(open_flat):
     page = open_flat("?steps=120")
-    curve = page.locator(".slider.rate .curve path").nth(1)
+    curve = page.locator(".slider.rate .steps-by-rate path").nth(1)
     expect(curve).to_have_attribute("d", re.compile(r"^M[\d.]+,[\d.]+L"))
     show_link(page, "?steps=120&fog=1")
     expect(curve).to_have_count(0)

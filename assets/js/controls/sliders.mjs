@@ -312,7 +312,7 @@ class Slider {
     const drawing = document.createElementNS(SVG, "svg");
     drawing.setAttribute("viewBox", "0 0 100 1");
     drawing.setAttribute("preserveAspectRatio", "none");
-    drawing.setAttribute("class", "curve");
+    drawing.setAttribute("class", "steps-by-rate");
     drawing.ariaHidden = "true";
     const area = document.createElementNS(SVG, "path");
     area.setAttribute("d", areaPath(curve, toShare));

@@ -84,8 +84,10 @@ export function formatNumber(value) {
   if (value === 0) return "0";
   const [mantissa, exponent] = roundToThreeDigits(value);
   const power = Number(exponent);
-  if (power >= -3 && power < 5)
-    return localizeNumber(Number(`${mantissa}e${power}`)).replace(/\B(?=(\d{3})+$)/g, power < 3 ? "" : "\u202f");
+  if (power >= -3 && power < 5) {
+    const text = localizeNumber(Number(`${mantissa}e${power}`));
+    return power < 3 ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  }
   const factor = { 1: "", "-1": "−" }[Number(mantissa)] ?? `${localizeNumber(Number(mantissa))}\u00a0×\u00a0`;
   return `${factor}10${exponent.replace(/^\+/, "").replace(/./g, (sign) => SUPERSCRIPTS[sign])}`;
 }

@@ -11,7 +11,7 @@ export class LandingMark {
   /** @param {FigureView} view */
   constructor(view) {
     this.view = view;
-    this.mark = element("div", { className: "landing", hidden: true });
+    this.mark = element("div", { className: "landing-mark", hidden: true });
     view.element.after(this.mark);
   }
 

@@ -26,6 +26,7 @@ FILES_WITH_OTHER_TEXTS = {
     "app/numpy_script/benchmark_function.py",
     "app/numpy_script/objective.py",
     "app/web/static_files.py",
+    "app/web/waitress_server.py",
     "app/web/security_headers.py",
     "app/web/health.py",
     "losses/core/arrays.py",
