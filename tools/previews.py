@@ -18,8 +18,6 @@ from app.web.index_page import PREVIEW_SIZE
 from tools.support import browser_pages
 
 ASSETS = Path(__file__).parents[1] / "assets"
-VIEWS = {"handwriting": "data", "typo": "data"}
-"""The figure in the picture of a lesson, if it is not the landscape."""
 JPEG_QUALITY = 68
 WEBP_QUALITY = 0.8
 WINDOW = {"width": 1280, "height": 1060}
@@ -52,7 +50,7 @@ SMALL_PICTURE = """async ([source, width, height, quality]) => {
 def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
     """Draw the picture of a lesson: its question and its figure before the answer."""
     page = browser_pages.visit(browser, f"{home}?s={lesson.key}", **WINDOW)
-    figure = page.evaluate(FIGURE_IMAGE, VIEWS.get(lesson.key, "landscape"))
+    figure = page.evaluate(FIGURE_IMAGE, lesson.hero)
     question = page.locator("#lesson .asked b").first.inner_text()
     width, height = PREVIEW_SIZE
     page.set_viewport_size({"width": width, "height": height})
@@ -75,7 +73,7 @@ def card(browser: Browser, home: str, lesson: Lesson, number: int) -> None:
 def gallery_picture(browser: Browser, home: str, lesson: Lesson) -> None:
     """Draw the picture of a lesson in the gallery: what it asks about, before the answer."""
     page = browser_pages.visit(browser, f"{home}?s={lesson.key}", **GALLERY_WINDOW)
-    hero = VIEWS.get(lesson.key, "landscape")
+    hero = lesson.hero
     plots = page.locator(f"#{hero}, #{hero}-2").all()
     boxes = [box for plot in plots if (box := plot.bounding_box())]
     left, top = (min(box[side] for box in boxes) for side in ("x", "y"))
