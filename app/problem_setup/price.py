@@ -14,6 +14,7 @@ import numpy as np
 import losses
 from losses.certificate.certificate import MAX_PARAMETERS
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS
+from losses.certificate.newton import grid_size as window_grid_size
 from losses.core.cost import EvaluationCost
 from losses.core.messages import Message, format_number, message
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
@@ -168,6 +169,14 @@ def certificate_price(problem: losses.Problem) -> Price:
     return Price(CERTIFICATE_STEPS * each, starts * cost.hessian_bytes + 2.0 * cost.bytes)
 
 
+def lowest_known_price(problem: losses.Problem) -> Price:
+    """Return the price of the lowest loss on a grid, by which a run is found to end on a plateau."""
+    if problem.convex or problem.dim > MAX_PARAMETERS:
+        return Price()
+    cost = cost_of(problem)
+    return Price(window_grid_size(problem) ** 2 * cost.value, cost.bytes)
+
+
 def reference_steps(problem: losses.Problem) -> int:
     """Return the steps of the run that places a slice."""
     share = _reference_price(problem, REFERENCE_STEPS).share_of(REFERENCE)
@@ -184,7 +193,8 @@ def _reference_price(problem: losses.Problem, steps: int) -> Price:
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
     reference = _reference_price(problem, reference_steps(problem)) if problem.dim > 2 else Price()
-    parts = surface_price(problem, grid_size(problem)), certificate_price(problem), reference
+    surface = surface_price(problem, grid_size(problem))
+    parts = surface, certificate_price(problem), lowest_known_price(problem), reference
     # They are made one after the other, and little of them is kept.
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 
