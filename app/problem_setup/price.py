@@ -47,6 +47,8 @@ CERTIFICATE_CAP: Final = 4e8
 STEP_DRAWN: Final = 60_000.0
 STEP_SCORE: Final = 30.0
 """Multiplications of drawing and describing a step of a run, and of a score at it."""
+PLATEAU_VALUES: Final = 39
+"""Losses by which a run is found to end on a plateau: at 13 points of each of three lines."""
 SWEEPS: Final = ((40, 3), (40, 1), (20, 1), (8, 1), (4, 1))
 """Numbers of rates and of starts of the sweeps that find an optimizer's best rate."""
 MIN_RACE_STEPS: Final = 5
@@ -242,7 +244,14 @@ def race_price(problem: losses.Problem, race: Sequence[str], steps: int, *, fair
 
 def _sweep_price(problem: losses.Problem, optimizer: str, steps: int, race: Sequence[str]) -> Price:
     rates, starts = sweep_size(problem, optimizer, steps, race)
-    return batch_price(problem, optimizer, rates * starts, steps)
+    return batch_price(problem, optimizer, rates * starts, steps) + _outcome_price(problem, rates * starts)
+
+
+def _outcome_price(problem: losses.Problem, runs: int) -> Price:
+    """Return the price of finding out whether runs end on a plateau."""
+    if problem.convex or problem.dim > MAX_PARAMETERS:
+        return Price()
+    return Price(runs * (PLATEAU_VALUES * cost_of(problem).value + cost_of(problem).hessian))
 
 
 def view_sweep(problem: losses.Problem, optimizer: str, counts: Sequence[int], steps: int) -> tuple[int, int]:
@@ -292,5 +301,6 @@ def _is_affordable(problem: losses.Problem, race: tuple[str, ...], steps: int, f
 
 def _smallest_sweeps(problem: losses.Problem, race: Sequence[str], steps: int) -> Price:
     rates, starts = SWEEPS[-1]
-    sweeps = [batch_price(problem, optimizer, rates * starts, steps) for optimizer in race]
+    outcomes = _outcome_price(problem, rates * starts)
+    sweeps = [batch_price(problem, optimizer, rates * starts, steps) + outcomes for optimizer in race]
     return Price(sum(sweep.operations for sweep in sweeps), max(sweep.bytes for sweep in sweeps))
