@@ -69,7 +69,6 @@ def install(server: flask.Flask) -> None:
 
     @server.before_request
     def sweep() -> None:
-        if store.exists:
-            classroom.sweep()
+        classroom.sweep()
 
     atexit.register(classroom.close)

@@ -74,10 +74,10 @@ def _mark(code: str) -> str:
 
 def writable_folder() -> Path:
     """Return a folder for temporary files, in memory if possible. Raises StoreAway if there is none."""
-    for folder in ("/dev/shm", tempfile.gettempdir()):
+    for folder in ("/dev/shm", None):  # None is that of tempfile, which raises OSError if it finds none
         with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0")
-            return Path(folder)
+            return Path(folder or tempfile.gettempdir())
     raise StoreAway
 
 

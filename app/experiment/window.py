@@ -157,8 +157,8 @@ def _near_part(path: Array, optimum: Array | None, half: Array) -> Array:
     stays = np.logical_and.accumulate(np.abs(scaled).max(axis=1) <= MOST_DISTANCES * reach)
     stays[0] = True
     near = path[stays]
-    indices = np.unique(np.linspace(0, len(near) - 1, PATH_POINTS).round().astype(int))
-    return np.asarray(near[indices])
+    points = min(PATH_POINTS, len(near))  # so that no index comes twice
+    return np.asarray(near[np.linspace(0, len(near) - 1, points).round().astype(int)])
 
 
 def _distance(point: Array, other: Array, half: Array) -> float:

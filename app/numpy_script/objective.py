@@ -158,12 +158,13 @@ def _loss_of_class_scores(problem: losses.DataProblem) -> LossSource:
     derivatives by P; the derivative of the softmax turns them into the slope P (G − Σ G P).
     """
     setup = (
-        "e = np.exp(z - z.max(axis=1, keepdims=True))",
+        "d = z - z.max(axis=1, keepdims=True)",
+        "e = np.exp(d)",
         "P = e / e.sum(axis=1, keepdims=True)",
         f"Y = np.eye({len(problem.data.classes)})[y.astype(int)]",
     )
     if problem.loss.closed_form == LOG_SUM_EXP:
-        value = "np.log(e.sum(axis=1)) - np.log(e[np.arange(len(y)), y.astype(int)])"
+        value = "np.log(e.sum(axis=1)) - d[np.arange(len(y)), y.astype(int)]"  # log(e) may be -inf
         return LossSource(setup, value, "P - Y")
     p, y = name_node("P"), name_node("Y")
     formula = substitute(_loss_formula(problem), (("r", p - y), ("p", p), ("y", y)))

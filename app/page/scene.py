@@ -164,7 +164,7 @@ def scene(
         basins=fixed.basins,
         same_scale=fixed.same_scale,
         ghost=bool(state.ghost),
-        bends=can_morph(state),
+        bends=bool(state.compare_with) and can_morph(state),
         surface_name=fixed.surface_name,
         detail=fixed.detail,
         lesson=fixed.lesson,

@@ -14,6 +14,7 @@ import numpy as np
 import losses
 from losses.certificate.certificate import MAX_PARAMETERS
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS
+from losses.certificate.newton import grid_size as window_grid_size
 from losses.core.cost import EvaluationCost
 from losses.core.messages import Message, format_number, message
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
@@ -46,6 +47,8 @@ CERTIFICATE_CAP: Final = 4e8
 STEP_DRAWN: Final = 60_000.0
 STEP_SCORE: Final = 30.0
 """Multiplications of drawing and describing a step of a run, and of a score at it."""
+PLATEAU_VALUES: Final = 39
+"""Losses by which a run is found to end on a plateau: at 13 points of each of three lines."""
 SWEEPS: Final = ((40, 3), (40, 1), (20, 1), (8, 1), (4, 1))
 """Numbers of rates and of starts of the sweeps that find an optimizer's best rate."""
 MIN_RACE_STEPS: Final = 5
@@ -168,6 +171,14 @@ def certificate_price(problem: losses.Problem) -> Price:
     return Price(CERTIFICATE_STEPS * each, starts * cost.hessian_bytes + 2.0 * cost.bytes)
 
 
+def lowest_known_price(problem: losses.Problem) -> Price:
+    """Return the price of the lowest loss on a grid, by which a run is found to end on a plateau."""
+    if problem.convex or problem.dim > MAX_PARAMETERS:
+        return Price()
+    cost = cost_of(problem)
+    return Price(window_grid_size(problem) ** 2 * cost.value, cost.bytes)
+
+
 def reference_steps(problem: losses.Problem) -> int:
     """Return the steps of the run that places a slice."""
     share = _reference_price(problem, REFERENCE_STEPS).share_of(REFERENCE)
@@ -184,7 +195,8 @@ def _reference_price(problem: losses.Problem, steps: int) -> Price:
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
     reference = _reference_price(problem, reference_steps(problem)) if problem.dim > 2 else Price()
-    parts = surface_price(problem, grid_size(problem)), certificate_price(problem), reference
+    surface = surface_price(problem, grid_size(problem))
+    parts = surface, certificate_price(problem), lowest_known_price(problem), reference
     # They are made one after the other, and little of them is kept.
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 
@@ -232,7 +244,14 @@ def race_price(problem: losses.Problem, race: Sequence[str], steps: int, *, fair
 
 def _sweep_price(problem: losses.Problem, optimizer: str, steps: int, race: Sequence[str]) -> Price:
     rates, starts = sweep_size(problem, optimizer, steps, race)
-    return batch_price(problem, optimizer, rates * starts, steps)
+    return batch_price(problem, optimizer, rates * starts, steps) + _outcome_price(problem, rates * starts)
+
+
+def _outcome_price(problem: losses.Problem, runs: int) -> Price:
+    """Return the price of finding out whether runs end on a plateau."""
+    if problem.convex or problem.dim > MAX_PARAMETERS:
+        return Price()
+    return Price(runs * (PLATEAU_VALUES * cost_of(problem).value + cost_of(problem).hessian))
 
 
 def view_sweep(problem: losses.Problem, optimizer: str, counts: Sequence[int], steps: int) -> tuple[int, int]:
@@ -282,5 +301,6 @@ def _is_affordable(problem: losses.Problem, race: tuple[str, ...], steps: int, f
 
 def _smallest_sweeps(problem: losses.Problem, race: Sequence[str], steps: int) -> Price:
     rates, starts = SWEEPS[-1]
-    sweeps = [batch_price(problem, optimizer, rates * starts, steps) for optimizer in race]
+    outcomes = _outcome_price(problem, rates * starts)
+    sweeps = [batch_price(problem, optimizer, rates * starts, steps) + outcomes for optimizer in race]
     return Price(sum(sweep.operations for sweep in sweeps), max(sweep.bytes for sweep in sweeps))

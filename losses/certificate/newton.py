@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from losses.core.arrays import Array
 from losses.core.checkpoint import checkpoint
+from losses.problem.cost import evaluation_cost
 from losses.problem.problem import Problem
 
 BoolArray = NDArray[np.bool_]
@@ -23,7 +24,10 @@ N_STARTS: Final = 6
 """Lowest points of the grid that are starts."""
 REFINEMENT_STEPS: Final = 4
 GRID_SIZE: Final = 31
-"""Points of the grid along each side of the window."""
+"""Points of the grid along each side of the window, if they are within ``MAX_GRID_OPERATIONS``."""
+MIN_GRID_SIZE: Final = 5
+MAX_GRID_OPERATIONS: Final = 6e8
+"""Multiplications for the values at the grid; beyond it the grid is coarser."""
 
 
 def minimize(problem: Problem) -> Array | None:
@@ -209,10 +213,16 @@ def _start_points(problem: Problem) -> Array:
     return np.stack([problem.plane.origin, problem.start, *lowest_grid_points(problem, N_STARTS)])
 
 
+def grid_size(problem: Problem) -> int:
+    """Return the points along each side of the window's grid, an odd number; fewer if values are expensive."""
+    affordable = int((MAX_GRID_OPERATIONS / evaluation_cost(problem).value) ** 0.5)
+    return min(GRID_SIZE, max(MIN_GRID_SIZE, affordable - 1 + affordable % 2))
+
+
 def lowest_grid_points(problem: Problem, count: int) -> Array:
     """Return the ``count`` lowest points of a grid on the window, ``(count, d)``."""
-    plane = problem.plane
-    u, v = (np.linspace(low, high, GRID_SIZE) for low, high in plane.box)
+    plane, size = problem.plane, grid_size(problem)
+    u, v = (np.linspace(low, high, size) for low, high in plane.box)
     grid = plane.points(u[None, :], v[:, None]).reshape(-1, problem.dim)
     return np.asarray(grid[np.argsort(problem.value(grid))[:count]])
 

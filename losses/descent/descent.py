@@ -25,6 +25,8 @@ STATIONARY_CHECK_INTERVAL: Final = 8
 """Number of steps between tests whether the iterates still change."""
 FINITE_CHECK_INTERVAL: Final = 64
 """Number of steps between tests whether any run of the batch is still finite."""
+CHECKPOINT_INTERVAL: Final = 8
+"""Number of steps between checkpoints; values and Hessians, of which long steps consist, have their own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -203,7 +205,8 @@ class Rollout:
         path[0] = theta
         factors = self.schedule.factors(self.steps)[first:last].tolist()
         for k, factor in enumerate(factors, first):
-            checkpoint()
+            if k % CHECKPOINT_INTERVAL == 0:
+                checkpoint()
             before, rate = path[k - first], self.rate * factor
             delta, memory = self.optimizer.update(
                 self.gradient(before), memory, rate, StepContext(before, self.problem), **self.settings
