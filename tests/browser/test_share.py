@@ -40,7 +40,7 @@ def test_hidden_controls_are_in_the_link_and_not_on_its_page(open_flat):
     ("hide", "hidden"),
     [
         ("rate,start,player", [".sliders", ".ring", ".player"]),
-        ("start,detail,player,verdict", ["#slide-start0", "section.detail", ".dock", "#numbers"]),
+        ("start,detail,player,verdict", ["#slide-start0", "section.detail", ".player", "#numbers"]),
     ],
 )
 def test_hidden_parts_are_not_visible(open_flat, hide, hidden):
@@ -146,7 +146,7 @@ def test_exports_include_data_that_are_only_in_the_browser(open_flat):
     wait_until_drawn(page)
     page.wait_for_function("document.title.includes('own data')")
     dialog = open_share_dialog(page, "Download")
-    expect(dialog.locator(".fine")).to_contain_text("too many for a link")
+    expect(dialog.locator(".fine")).to_contain_text("too many data for a link")
     with page.expect_download() as download_info:
         dialog.get_by_role("button", name="This run in NumPy").click()
     assert "396, 397, 398, 399" in download_info.value.path().read_text()
