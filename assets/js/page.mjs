@@ -658,7 +658,7 @@ export class Page {
     for (const mark of this.landingMarks) mark.hide();
     this.showCaptions(k);
     this.startHandle.steps = { u: this.arrays.u.values, v: this.arrays.v.values, k };
-    this.showLineHandles(k);
+    if (!this.player.playing) this.showLineHandles(k); // they are not visible while a run is played
   }
 
   /**

@@ -83,7 +83,7 @@ def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     paste.locator("input[type=file]").set_input_files(
         {"name": "many.tsv", "mimeType": "text/tab-separated-values", "buffer": rows.encode()}
     )
-    expect(paste.locator(".outcome")).to_contain_text("500 rows. They are too many for a link")
+    expect(paste.locator(".outcome")).to_contain_text("500 rows. There are too many for a link")
     paste.get_by_role("button", name="Use these data").click()
     wait_until_drawn(page)
     wait_for_query(page, "points", "browser")
@@ -98,7 +98,7 @@ def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     wait_until_drawn(page)
     paste = open_paste_dialog(page)
     expect(paste.locator("textarea")).to_have_value(re.compile(r"^x\ty\n0\.143\t1\.02\n0\.286\t2\.04\n"))
-    expect(paste.locator(".outcome")).to_contain_text("500 rows. They are too many for a link")
+    expect(paste.locator(".outcome")).to_contain_text("500 rows. There are too many for a link")
 
 
 def test_a_link_to_data_of_another_browser_causes_a_notice(open_flat):

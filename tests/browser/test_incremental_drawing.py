@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.support.page_actions import FILLS_CARD
+from tests.support.page_actions import query as query_of
 from tools.support import browser_pages
 from tools.support.browser_pages import show_link, wait_until_drawn
 
@@ -23,6 +24,7 @@ MARKS = """(view) => {
             .filter((mark) => mark.getAttribute('transform') !== 'scale(0)').map(reach),
     ]);
 }"""
+OTHER_START = "(before) => new URLSearchParams(location.search).get('start') !== before"
 REDRAWN = (
     "(view) => Plotly.newPlot(view, document.getElementById(view).data, document.getElementById(view).layout)"
 )
@@ -52,7 +54,9 @@ def test_marks_are_where_plotly_draws_them(open_flat, query, views):
     page = open_flat(query)
     for _ in range(4):
         page.locator("#step").click()
+    before = query_of(page).get("start")
     page.locator(".ring").press("Shift+ArrowUp")
+    page.wait_for_function(OTHER_START, arg=before)
     wait_until_drawn(page)
     for view in views:
         page.wait_for_function(FILLS_CARD, arg=view)
