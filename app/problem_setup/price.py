@@ -47,8 +47,9 @@ CERTIFICATE_CAP: Final = 4e8
 STEP_DRAWN: Final = 60_000.0
 STEP_SCORE: Final = 30.0
 """Multiplications of drawing and describing a step of a run, and of a score at it."""
-PLATEAU_VALUES: Final = 39
-"""Losses by which a run is found to end on a plateau: at 13 points of each of three lines."""
+OUTCOME_VALUES: Final = 39
+OUTCOME_HESSIANS: Final = 4
+"""What tells a plateau, 13 losses on each of three lines and a Hessian, and Newton steps to a minimum."""
 SWEEPS: Final = ((40, 3), (40, 1), (20, 1), (8, 1), (4, 1))
 """Numbers of rates and of starts of the sweeps that find an optimizer's best rate."""
 MIN_RACE_STEPS: Final = 5
@@ -248,10 +249,11 @@ def _sweep_price(problem: losses.Problem, optimizer: str, steps: int, race: Sequ
 
 
 def _outcome_price(problem: losses.Problem, runs: int) -> Price:
-    """Return the price of finding out whether runs end on a plateau."""
+    """Return the price of finding out whether runs end on a plateau or near a minimum."""
     if problem.convex or problem.dim > MAX_PARAMETERS:
         return Price()
-    return Price(runs * (PLATEAU_VALUES * cost_of(problem).value + cost_of(problem).hessian))
+    cost = cost_of(problem)
+    return Price(runs * (OUTCOME_VALUES * cost.value + OUTCOME_HESSIANS * cost.hessian))
 
 
 def view_sweep(problem: losses.Problem, optimizer: str, counts: Sequence[int], steps: int) -> tuple[int, int]:
