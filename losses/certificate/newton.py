@@ -214,11 +214,7 @@ def _start_points(problem: Problem) -> Array:
 
 
 def grid_size(problem: Problem) -> int:
-<<<<<<< HEAD
-    """Return the points along each side of the window's grid, odd; fewer if values are expensive."""
-=======
     """Return the points along each side of the window's grid, an odd number; fewer if they cost too much."""
->>>>>>> fixa
     affordable = int((MAX_GRID_OPERATIONS / evaluation_cost(problem).value) ** 0.5)
     return min(GRID_SIZE, max(MIN_GRID_SIZE, affordable - 1 + affordable % 2))
 
