@@ -25,7 +25,7 @@ def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_pa
     script = (
         "import app, sys; from app.__main__ import main; print(app.__file__, flush=True); main(sys.argv[1:])"
     )
-    command = [str(fresh / "bin" / "python"), "-c", script, "--no-browser", "--port", str(port)]
+    command = [str(fresh / "bin" / "python"), "-I", "-c", script, "--no-browser", "--port", str(port)]
     with running(command, port, log=tmp_path / "log", at=tmp_path) as server:
         page = browser_pages.visit(flat_browser, server.home, bypass_csp=False)
         page.get_by_role("button", name="Step", exact=True).click()
