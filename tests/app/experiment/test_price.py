@@ -128,6 +128,10 @@ def test_the_price_grows_with_everything_that_costs():
         assert dearer.bytes >= base.bytes
 
 
+BUSY_MACHINE = 4.0
+"""By how much an answer may be slower than small arrays when other tests share cache and memory."""
+
+
 def seconds_of_a_multiplication() -> float:
     """Return the processor time of one multiplication of many, in arrays that fit a cache."""
     a, times = np.linspace(1.0, 2.0, 1000), []
@@ -156,7 +160,7 @@ def test_the_twenty_dearest_answers_take_no_longer_than_their_price():
     for price, link, points in islice(kinds.values(), 20):
         begin = time.process_time()
         scene(parse(link, points)[0])
-        assert time.process_time() - begin < 2.0 * price * unit, link
+        assert time.process_time() - begin < BUSY_MACHINE * price * unit, link
 
 
 def test_an_order_within_the_budget_has_at_least_one_step():
