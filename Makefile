@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -16,13 +16,18 @@ test: $(VENV)/test.stamp $(JS) lint
 	$(BIN)/python -m tools.support.other_browsers
 	$(BIN)/python -m tests.support.nginx --install
 	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
+	@$(MAKE) --no-print-directory test_serving
 
 # Browser tests spend half of their time waiting, so the other tests run beside them (-j2).
 test_browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
 test_other: $(VENV)/test.stamp
-	$(BIN)/python -m pytest tests --ignore=tests/browser
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/serving
+
+# Real servers are overloaded on purpose, so nothing else runs beside them.
+test_serving: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests/serving
 
 test_js: $(JS)
 	$(NODE) --test "tests/js/*.test.mjs"
