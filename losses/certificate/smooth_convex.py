@@ -23,7 +23,7 @@ from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import newton_end
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
-from losses.core.arrays import Array, quantile
+from losses.core.arrays import Array
 from losses.core.least_squares import least_squares
 from losses.core.ternary import UNKNOWN, YES, Ternary
 from losses.loss.base import MULTICLASS, REGRESSION
@@ -138,8 +138,7 @@ def _meets_lower_bound(frame: StandardizedProblem, phi: Array) -> bool:
 
 def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
     """Return whether the gradient is zero up to rounding errors, of its terms or of the scores."""
-    magnitude_at_zero = frame.gradient_magnitude(np.zeros_like(phi))
-    magnitude = np.maximum(frame.gradient_magnitude(phi), magnitude_at_zero)
+    magnitude = np.maximum(frame.gradient_magnitude(phi), frame.gradient_scale)
     from_scores = np.abs(frame.bounded_hessian(phi)) @ np.abs(phi)
     tolerance = GRADIENT_TOLERANCE * magnitude + 4e-15 * from_scores
     return bool((np.abs(frame.gradient(phi)) <= tolerance).all())
@@ -147,10 +146,7 @@ def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
 
 def _loss_floor(frame: StandardizedProblem) -> float:
     """Return a loss that may be a rounding error beside that of a constant prediction."""
-    constant = np.zeros(frame.dim)
-    if frame.problem.data.task == REGRESSION:
-        constant[-1] = float(quantile(frame.problem.y, 0.5))
-    return LOSS_FLOOR * float(frame.value(constant))
+    return LOSS_FLOOR * frame.constant_loss
 
 
 def _is_lowest(

@@ -10,6 +10,7 @@ from losses.core.arrays import Array, quantile
 from losses.core.exact_rank import exact_rank
 from losses.core.lazy import cached_property
 from losses.core.least_squares import design_matrix
+from losses.loss.base import REGRESSION
 from losses.problem.curvature_range import curvature_range, is_unbounded
 from losses.problem.problem import DataProblem
 
@@ -148,6 +149,30 @@ class StandardizedProblem:
         model, x = self.problem.model, np.abs(self.x)
         slope = np.abs(self.problem.of_score.slope(model.score(phi, self.x)))
         return np.asarray(model.pullback(phi, x, slope) / len(x) + np.abs(self.penalty_hessian) @ np.abs(phi))
+
+    @cached_property
+    def constants(self) -> Array:
+        """Parameters of constant predictions, ``(k, d)``: beside them losses and gradients are called small.
+
+        Of regressions they are 0 and the median, the least and the greatest target, of classes 0. The least
+        loss of all is meant: a loss such as e^r is beyond all measure at some of them.
+        """
+        y = self.problem.y
+        is_regression = self.problem.data.task == REGRESSION
+        levels = [0.0, quantile(y, 0.5), y.min(), y.max()] if is_regression else [0.0]
+        result = np.zeros((len(levels), self.dim))
+        result[:, -1] = levels
+        return result
+
+    @cached_property
+    def constant_loss(self) -> float:
+        """The least loss of the ``constants``."""
+        return float(np.nanmin(self.value(self.constants)))
+
+    @cached_property
+    def gradient_scale(self) -> Array:
+        """The least sums of absolute terms of the gradient at the ``constants``, ``(d,)``."""
+        return np.asarray(np.nanmin([self.gradient_magnitude(phi) for phi in self.constants], axis=0))
 
     def to_local(self, theta: Array) -> Array:
         """Return the φ of one ``theta (d,)``, or one of the same scores."""

@@ -38,7 +38,7 @@ CLOSE_GAP: Final = 1e-11
 LOST_GAP: Final = 1e-24
 """Duality gap at which nothing improves any more."""
 LOSS_FLOOR: Final = 1e-6
-"""A loss below this share of the loss at φ = 0 may be a rounding error."""
+"""A loss below this share of that of a constant prediction may be a rounding error."""
 DUAL_TOLERANCE: Final = 1e-10
 """Largest dual residual of a proved optimum, relative to the terms that it is a sum of."""
 CENTERING: Final = 0.1
@@ -161,7 +161,7 @@ def _initialize(terms: PiecewiseLinearTerms, phi: Array) -> tuple[_Iterate, _Sca
     cost_above, cost_below = terms.cost_above, terms.cost_below
     r = terms.rows @ phi - terms.target
     residual_scale = float(np.abs(r).mean()) or 1.0
-    initial_loss = max(terms.value(phi), LOSS_FLOOR * terms.value(np.zeros_like(phi)))
+    initial_loss = max(min(terms.value(phi), terms.constant_loss), LOSS_FLOOR * terms.constant_loss)
     scales = _Scales(
         loss=initial_loss or float((cost_above + cost_below).sum()) * residual_scale,
         gradient=terms.gradient_magnitude(),

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.lazy import cached_property
 from losses.core.least_squares import design_matrix
 from losses.loss.base import PREDICTION, Loss
 from losses.problem.problem import DataProblem
@@ -94,6 +95,13 @@ class PiecewiseLinearTerms:
         """Return the Hessian of the smooth function, ``(d, d)``."""
         return self.standardized.hessian(phi) if self.has_smooth_loss else self.standardized.penalty_hessian
 
+    @cached_property
+    def constant_loss(self) -> float:
+        """The least loss above 0 of constant predictions and those beside them."""
+        constants = self.standardized.constants
+        found = [abs(self.value(phi)) for phi in (*constants, *(constants + 1.0))]
+        return min((loss for loss in found if loss > 0.0), default=0.0)
+
     def bounded_hessian(self, phi: Array) -> Array:
         """Return ``StandardizedProblem.bounded_hessian`` of the smooth function, ``(d, d)``."""
         return (
@@ -105,11 +113,11 @@ class PiecewiseLinearTerms:
     def gradient_magnitude(self) -> Array:
         """Return for each entry of ∇f + Bᵀ s a bound of the sum of its absolute terms, ``(d,)``.
 
-        Rounding errors are proportional to it. The smooth part is that of φ = 0.
+        Rounding errors are proportional to it. The smooth part is the least of constant predictions.
         """
         magnitude = np.abs(self.rows).T @ (self.cost_above + self.cost_below)
         if self.has_smooth_loss:
-            magnitude = magnitude + self.standardized.gradient_magnitude(np.zeros(self.rows.shape[1]))
+            magnitude = magnitude + self.standardized.gradient_scale
         return np.asarray(magnitude)
 
     def hessian_lower_bound(self, phi: Array) -> Array:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from losses.certificate.gap import gap_of_gradient
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
-from losses.loss.base import REGRESSION
 
 STRICTNESS_TOLERANCE: Final = 1e-6
 """A dual slope is strictly between its ends if its distance from both exceeds this share of theirs."""
@@ -80,12 +79,9 @@ def snap_to_vertex(
 
 def is_within_tolerance(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> bool:
     """Return whether dual slopes ``s (m,)`` prove the loss at φ to be within tolerance of the lowest."""
-    constant, problem = np.zeros_like(phi), terms.standardized.problem
-    if problem.data.task == REGRESSION:
-        constant[-1] = np.median(problem.y)
     # Without a minimum a loss of nearly 0 is no rounding error, but on its way down.
-    of_constant = terms.value(constant) or terms.value(constant + 1.0)
-    floor = LOSS_FLOOR * abs(of_constant) if problem.loss.attains_minimum else 0.0
+    attains_minimum = terms.standardized.problem.loss.attains_minimum
+    floor = LOSS_FLOOR * terms.constant_loss if attains_minimum else 0.0
     tolerance = GAP_TOLERANCE * abs(terms.value(phi)) + floor
     return any(
         loss_above_lowest(terms, phi, slopes) <= tolerance

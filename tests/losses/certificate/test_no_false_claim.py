@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
+from losses.core.ternary import YES
 from tests.support.false_claims import false_claims, feasible_exactly
 
 
@@ -195,3 +196,48 @@ def test_the_share_of_mistakes_with_a_penalty():
     best = losses.certify(losses.problem(coin, "logistic", "zero_one", l2=0.1))
     assert (best.exists, best.lowest, best.unique) == (True, True, False)
     assert best.loss == pytest.approx(1 / 3)
+
+
+def line_problem(inputs, targets, formula, **penalty):
+    """Return the problem of a line, or plane, through data with an own loss."""
+    names = tuple(f"x{i}" for i in range(np.shape(inputs)[1]))
+    data = losses.Dataset(
+        key="wild",
+        x=np.array(inputs, dtype=float),
+        y=np.array(targets, dtype=float),
+        task="regression",
+        name="wild",
+        input_names=names,
+        target_name="y",
+    )
+    return losses.problem(data, "linear", losses.own_loss(formula), standardize=False, **penalty)
+
+
+def test_a_loss_beyond_all_measure_at_zero_hides_no_slope():
+    inputs = [[0.12573022], [-0.13210486], [0.64042265], [0.10490012], [-0.53566937]]
+    targets = [135.52908181, 84.29248591, -34.21401809, -122.66890146, -97.07366428]
+    p = line_problem(inputs, targets, "exp(r)-r")
+    c = losses.certify(p)
+    if c.lowest == YES:
+        assert np.abs(p.gradient(c.optimum)).max() < 1e-6
+        assert c.loss == pytest.approx(p.value(c.optimum))
+    assert c.optimum is None or c.loss < 1000.0
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets"),
+    [
+        (
+            [[2, 3], [2, 3], [1, 1], [2, 3], [3, 5], [3, 5], [2, 3], [1, 1], [0, -1], [1, 1]],
+            [-3, -1, 1, 5, 3, 0, -1, -1, 0, 2],
+        ),
+        (
+            [[-3, -7], [-1, -3], [-3, -7], [0, -1], [-2, -5], [2, 3], [-3, -7], [3, 5], [2, 3], [3, 5]],
+            [2, 2, -1, 4, 8, 2, 1, -1, 5, -2],
+        ),
+    ],
+)
+def test_a_curvature_without_a_bound_proves_no_lowest_loss(inputs, targets):
+    p = line_problem(inputs, targets, "abs(r)**1.5", l1=0.01, l2=0.01)
+    c = losses.certify(p)
+    assert c.lowest != YES or c.loss <= p.value(np.array([0.0715799, 0.03578995, 0.06126012])) + 1e-6
