@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from threading import Lock
 from typing import Final, TypeVar
 
 import dash
@@ -114,13 +115,18 @@ def read_code(text: str) -> str:
     raise NoClass
 
 
+_reading = Lock()
+"""Types of a struct are resolved when it is first read; msgspec crashes when two threads do that at once."""
+
+
 def read_body(kind: type[Body]) -> Body:
     """Return the body of the current request. Raises RequestRejected if it is not of a kind."""
     request = flask.request
     if request.mimetype != "application/json" or request.content_encoding not in (None, "", "identity"):
         raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
-        return msgspec.json.decode(request.get_data(), type=kind)
+        with _reading:
+            return msgspec.json.decode(request.get_data(), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RequestRejected(HTTPStatus.BAD_REQUEST, NOT_FROM_CLASS) from None
 

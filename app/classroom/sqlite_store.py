@@ -67,6 +67,10 @@ class _Accepts(msgspec.Struct, frozen=True):
     box: tuple[float, float, float, float]
 
 
+for _kind in (ClassRecord, _Accepts, Value):  # resolved here, by one thread: msgspec crashes when two do it
+    msgspec.json.Decoder(_kind)
+
+
 def _mark(code: str) -> str:
     """Return what is remembered of a code after its class has ended."""
     return hashlib.sha256(f"ended {code}".encode()).hexdigest()[:16]

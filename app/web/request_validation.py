@@ -97,6 +97,10 @@ def _route_tables(dev_tools: bool) -> tuple[dict[str, Route], dict[tuple[str, st
     )
 
 
+msgspec.json.Decoder(CallbackBody)
+"""It resolves the types once, here: msgspec crashes when two threads resolve those of a struct at once."""
+
+
 def validate(route: Route) -> None:
     """Check the head of the current request. Raises RequestRejected if its route does not accept it."""
     request = flask.request
