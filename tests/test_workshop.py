@@ -24,8 +24,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TEST_REQUIREMENTS = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
 
 VISIT_SCRIPT = """
-import app, losses
-from app.server import create_app
+import losses, losslab
+from losslab.server import create_app
 client = create_app().server.test_client()
 page = client.get("/").get_data(as_text=True)
 assert "Fit a line" in page
@@ -33,7 +33,7 @@ import re
 local = [url for url in re.findall(r'(?:src|href)="(/[^"]+)"', page)]
 assert any(url.startswith("/assets/") for url in local)
 assert {client.get(url).status_code for url in local} == {200}
-print(app.__file__)
+print(losslab.__file__)
 """
 
 
@@ -48,11 +48,20 @@ def wheel(tmp_path_factory):
 
 @pytest.mark.slow
 def test_the_wheel_contains_every_file(wheel):
-    for folder, installed in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
+    for folder, installed in (("app", "losslab"), ("losses", "losses"), ("assets", "losslab/assets")):
         files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"]
         assert files
         missing = [p for p in files if not (wheel / installed / p.relative_to(ROOT / folder)).exists()]
         assert missing == []
+
+
+@pytest.mark.slow
+def test_the_wheel_installs_two_packages_and_one_command(wheel):
+    [metadata] = wheel.glob("*.dist-info")
+    assert {path.name for path in wheel.iterdir()} == {"losslab", "losses", metadata.name}
+    assert (metadata / "entry_points.txt").read_text().split() == [
+        "[console_scripts]", "losslab", "=", "losslab.__main__:main",
+    ]  # fmt: skip
 
 
 @pytest.mark.slow

@@ -23,7 +23,8 @@ def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_pa
     (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
     port = free_port()
     script = (
-        "import app, sys; from app.__main__ import main; print(app.__file__, flush=True); main(sys.argv[1:])"
+        "import losslab, sys; from losslab.__main__ import main; print(losslab.__file__, flush=True);"
+        " main(sys.argv[1:])"
     )
     command = [str(fresh / "bin" / "python"), "-I", "-c", script, "--no-browser", "--port", str(port)]
     with running(command, port, log=tmp_path / "log", at=tmp_path) as server:
