@@ -15,7 +15,6 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from app.__main__ import _parser
-from tests.support.wheel import build_wheel
 from tools import audit
 from tools.support import chromium
 
@@ -38,12 +37,12 @@ print(losslab.__file__)
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """Build the project's wheel and return the folder into which it is unpacked."""
+def wheel(tmp_path_factory, distributions):
+    """Return the folder into which the project's wheel is unpacked."""
     folder = tmp_path_factory.mktemp("wheel")
-    with ZipFile(build_wheel(folder, tmp_path_factory.mktemp("source"))) as archive:
-        archive.extractall(folder / "unpacked")
-    return folder / "unpacked"
+    with ZipFile(distributions[1]) as archive:
+        archive.extractall(folder)
+    return folder
 
 
 @pytest.mark.slow

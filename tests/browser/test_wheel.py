@@ -7,14 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.support.wheel import build_wheel
 from tools.support import browser_pages
 from tools.support.server_processes import free_port, running
 
 
-def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_path):
-    (tmp_path / "source").mkdir()
-    wheel = build_wheel(tmp_path, tmp_path / "source")
+def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_path, distributions):
+    _, wheel = distributions
     fresh = tmp_path / "fresh"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", fresh], check=True)
     [packages] = fresh.glob("lib/python*/site-packages")
