@@ -11,7 +11,7 @@ from losses.core.messages import message, plural
 from losses.descent import convergence
 
 from ..experiment.experiment import Experiment
-from ..experiment.run import PreparedProblem
+from ..experiment.prepared import PreparedProblem
 from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES
 from ..lessons import LESSONS, guess_and_target, lesson_card

@@ -15,7 +15,7 @@ from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.loss_morph import can_morph
-from ..experiment.run import PreparedProblem, prepare
+from ..experiment.prepared import PreparedProblem, prepare
 from ..experiment.window import shares_scale
 from ..figures import comparison_overlay, per_example_loss
 from ..figures.array_codec import encode_array

@@ -6,11 +6,14 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+
 import losses
+from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 from losses.core.messages import joined, message
 
-from ..common import limits
+from ..common import limits, prometheus_metrics
 from ..common.cache import cached
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..lessons import LESSONS
@@ -177,6 +180,29 @@ class State:
     @cached_property
     def problem(self) -> losses.Problem:
         return self.subject.problem
+
+    @property
+    def start_parameters(self) -> Array:
+        """The parameters ``(d,)`` at the start of the run."""
+        return self.view_plane.plane.points(*np.array(self.start))
+
+    @property
+    def run_arguments(self) -> Mapping[str, Any]:
+        """The arguments of ``losses.descend`` and ``losses.descend_many``, except starts and rates."""
+        values = dict(self.settings)
+        settings = {each.name: values[each.name] for each in losses.OPTIMIZERS[self.optimizer].settings}
+        return {"steps": self.steps, "schedule": self.schedule, "seed": self.seed, **settings}
+
+    def descend(self) -> losses.Descent:
+        """Run the optimizer from the start."""
+        with prometheus_metrics.KERNEL_SECONDS.labels("descent").time():
+            return losses.descend(
+                self.problem,
+                self.optimizer,
+                start=self.start_parameters,
+                rate=self.rate,
+                **self.run_arguments,
+            )
 
 
 def _build_state(resolver: FieldResolver) -> State:
