@@ -1,11 +1,11 @@
 """Take a picture of every screen of the page and measure how well it is filled; ``make look``.
 
-The pictures are written to ``look/``, an answered lesson at the end of its run. The table says for each screen
-which share of its card the landscape covers and how high the map is, and fails where that is less than the
-goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all screens
-at one size and a picture of each named layout go into the documents, and the sizes of the cards into the
-fixture of the test of the cameras. ``python -m tools.look lesson desktop`` takes the screens alone whose names
-contain one of these words.
+The pictures are written to ``look/``, an answered lesson at the end of its run. The table says for each
+screen which share of its card the landscape covers and how high the map is, and fails where that is less than
+the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
+screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
+the fixture of the test of the cameras. ``python -m tools.look lesson desktop`` takes the screens alone whose
+names contain one of these words.
 """
 
 import json
@@ -110,11 +110,12 @@ MEASURE = """() => {
 HIDDEN = """() => {
   const asking = document.documentElement.classList.contains("asking");
   const lesson = document.body.dataset.layout === "lesson";
-  const texts = [...document.querySelectorAll(
-    ".slider label, .slider .note, .slider .number, .caption, .switch button, .answers button, .ways button")];
+  const texts = [...document.querySelectorAll(".slider :is(label, .note, .number)," +
+    ".caption, .switch button, .answers button, .ways button")];
   const cut = texts.filter((e) => e.checkVisibility({ visibilityProperty: true }) &&
     getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1);
-  const needed = lesson ? [asking ? ".answers button:last-child" : "#play", ".ways > :last-child"] : ["#play"];
+  const answer = asking ? ".answers button:last-child" : "#play";
+  const needed = lesson ? [answer, ".ways > :last-child"] : [answer];
   const covered = needed.filter((selector) => {
     const element = document.querySelector(selector);
     if (!element) return false;
