@@ -207,7 +207,7 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
     layout = view.layout(visible(experiment.run), experiment.certificate)
     if experiment.state.awaiting_answer and view.compares_losses:
-        return per_example_loss.GENTLE_RANGES
+        return per_example_loss.gentle_layout(experiment.prepared.problem)
     if experiment.competitors and view.shows_loss_by_step:
         layout = loss_curve_ranges(
             visible(experiment.run),
