@@ -23,6 +23,7 @@ from .file_values import (
     by_language,
     compose,
     fault,
+    found_sentence,
     mapping,
     one_of,
     several,
@@ -263,10 +264,9 @@ def _lesson(node: Node, found: dict[str, Any], lines: Mapping[str, int], languag
     if bool(choices) == ("target" in found):
         raise CourseError(lines[""], message("A lesson has either choices or a target."))
     if choices and (right is None or right > len(choices)):
-        raise CourseError(
-            lines.get("right", lines["choices"]),
-            message("The key right is the number of a choice, from 1 to {last}.", last=len(choices)),
-        )
+        allowed = message("The key right is the number of a choice, from 1 to {last}.", last=len(choices))
+        line = lines.get("right", lines["choices"])
+        raise CourseError(line, allowed if right is None else found_sentence(str(right), allowed))
     if right is not None and not choices:
         raise CourseError(lines["right"], message("Only choices have one that is right."))
     for each, texts in translated.items():

@@ -44,8 +44,12 @@ class CourseError(ValueError):
 
 def fault(node: Node, found: str, allowed: str) -> CourseError:
     """Return what is wrong at a node: what was found there and what is allowed."""
-    sentence = message("{found} was found. {allowed}", found=quoted(found), allowed=allowed)
-    return CourseError(line_of(node), sentence)
+    return CourseError(line_of(node), found_sentence(found, allowed))
+
+
+def found_sentence(found: str, allowed: str) -> Message:
+    """Return a sentence on what was found and what is allowed."""
+    return message("{found} was found. {allowed}", found=quoted(found), allowed=allowed)
 
 
 def line_of(node: Node) -> int:
