@@ -11,7 +11,6 @@ from losses.core.lazy import cached_property
 
 from ..common.cache import cached
 from ..controls.control_set import ControlSet
-from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.loss_morph import can_morph
@@ -22,6 +21,7 @@ from ..figures.array_codec import encode_array
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.loss_curve import loss_curve_ranges
 from ..figures.plot_base import View
+from ..i18n.mathml import tex_to_mathml
 from ..lessons import lesson_card
 from ..narration import sentences
 from ..narration.alt_text import FixedAltText, alt_texts, fixed_alt_text
