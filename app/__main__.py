@@ -1,4 +1,4 @@
-"""The command line: ``losslab`` or ``python -m app``."""
+"""The command line: ``losslab``, or ``python -m app`` in a checkout."""
 
 import argparse
 import threading

@@ -36,7 +36,7 @@ def create_app(**config: Any) -> Losslab:
     ``config`` is passed on to Dash, for example ``url_base_pathname``.
     """
     app = Losslab(
-        "app",
+        __package__,
         title="Losslab",
         update_title="",
         assets_folder=str(assets_folder()),
@@ -55,7 +55,7 @@ def create_app(**config: Any) -> Losslab:
 
 
 def wsgi() -> flask.Flask:
-    """Return the WSGI application with warm caches, for ``gunicorn "app.server:wsgi()"``.
+    """Return the WSGI application with warm caches, for ``gunicorn "losslab.server:wsgi()"``.
 
     It has already served the pages of every dataset and lesson and read Plotly's script, so that workers
     forked from this process share these caches.

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import GNUTranslations
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from string import Formatter
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
@@ -119,7 +119,7 @@ class Language:
         """The catalogue ``i18n/catalogues/<key>.po``."""
         from babel.messages.pofile import read_po
 
-        path = files("app") / "i18n" / "catalogues" / f"{self.key}.po"
+        path = Path(__file__).parent / "catalogues" / f"{self.key}.po"
         return read_po(BytesIO(path.read_bytes()), ignore_obsolete=True, abort_invalid=True)
 
     @cached_property
