@@ -57,7 +57,8 @@ def turn_content(link: str, turn: int) -> TurnContent:
     }
     small_map = question.map
     box = (*small_map.u, *small_map.v) if small_map else (0.0, 0.0, 0.0, 0.0)
-    return TurnContent(len(question.choices), box, texts)
+    correct = question.reveal.correct if question.reveal else None
+    return TurnContent(len(question.choices), box, texts, correct)
 
 
 def _lesson_question(state: State, turn: int) -> Question:
