@@ -25,6 +25,8 @@ from app.url_state.url_parameters import FIELDS, THEMES
 from losses.core.messages import format_number
 
 PATH: Final = Path(__file__).parents[1] / "tests" / "links.tsv"
+RELEASED: Final = PATH.with_name("links_released.tsv")
+"""The list as it was at the last release, whose links keep their meaning; there is none before the first."""
 KEYS: Final = tuple(field.key for field in FIELDS)
 HEAD: Final = """\
 # Links and their meaning, separated by tabs: the link, its whole state, the loss at its step.
@@ -65,15 +67,31 @@ class Row(NamedTuple):
     loss: str
 
 
-def read_rows() -> list[Row]:
-    """Return the rows of the list as they are stored."""
-    lines = PATH.read_text(encoding="utf-8").splitlines()
+def read_rows(path: Path = PATH) -> list[Row]:
+    """Return the rows of a list as they are stored; none if it does not exist."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [Row(*line.split("\t")) for line in lines if not line.startswith("#")]
 
 
 def write_rows(rows: Iterable[Row]) -> None:
     """Store the list."""
     PATH.write_text(HEAD + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def freeze() -> None:
+    """Make the current list the one of the release, after which its links keep their meaning."""
+    RELEASED.write_bytes(PATH.read_bytes())
+
+
+def broken_promises() -> list[str]:
+    """Return a line for each link of the last release whose meaning is now another one."""
+    current = {row.link: row for row in read_rows()}
+    lines = []
+    for old in read_rows(RELEASED):
+        new = current.get(old.link)
+        differences = changes(old, new) if new else ["it is no longer listed"]
+        lines += [f"released, keep its meaning: {old.link}: {'; '.join(differences)}"] if differences else []
+    return lines
 
 
 def current_row(link: str) -> Row:

@@ -7,7 +7,7 @@ from typing import Final
 import losses
 from losses.core.lazy import cached_property
 
-from ..lessons import LESSONS
+from ..lessons import lesson_of
 from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
@@ -77,7 +77,7 @@ class Experiment:
     def _lesson_at_seed(self, seed: int) -> "Experiment":
         edit = (
             FIELDS_BY_KEY["edit"].format(self.state.edit)
-            if LESSONS[self.state.lesson].follows_edits
+            if lesson_of(self.state.lesson).follows_edits
             else None
         )
         return _lesson_experiment(self.state.lesson, seed, edit)
