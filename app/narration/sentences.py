@@ -77,9 +77,9 @@ def step_text(
     slopes = np.hypot.reduce(run.gradient, axis=-1)
     columns = {
         "loss": shown_losses(run, certificate),
-        "steep": without_rounding_errors(slopes, _largest(slopes)),
+        "steep": without_rounding_errors(slopes, _largest_so_far(slopes)),
         "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
-        "slope": without_rounding_errors(run.gradient[:, parameter], _largest(slopes)),
+        "slope": without_rounding_errors(run.gradient[:, parameter], _largest_so_far(slopes)),
     }
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
@@ -95,16 +95,16 @@ def step_text(
         "rate": format_number(run.rate),
     }
     if certificate.loss is not None:
-        height = _largest(run.loss - certificate.loss)
+        height = _largest_so_far(run.loss - certificate.loss)[0]
         constants["best"] = format_number(float(without_rounding_errors(certificate.loss, height)))
     if slice_heights is not None:
         columns["below"] = slice_heights
     return StepText(len(run.loss) - 1, texts, columns, constants)
 
 
-def _largest(values: Array) -> float:
-    """Return the largest finite size in an array, 0 if there is none."""
-    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+def _largest_so_far(values: Array) -> Array:
+    """Return for each step the largest finite size up to it: what comes later leaves no rounding error."""
+    return np.maximum.accumulate(np.where(np.isfinite(values), np.abs(values), 0.0))
 
 
 def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
@@ -114,7 +114,7 @@ def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
         return run.loss
     with np.errstate(invalid="ignore"):
         above = run.loss - best
-    height = _largest(above)
+    height = _largest_so_far(above)
     return without_rounding_errors(best + without_rounding_errors(above, height), height)
 
 
@@ -258,7 +258,7 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
 def _last_slope(run: losses.Descent) -> float:
     """Return the length of the gradient at the end of a run, 0 if it is a rounding error."""
     slopes = np.hypot.reduce(run.gradient, axis=-1)
-    return float(without_rounding_errors(slopes, _largest(slopes))[-1])
+    return float(without_rounding_errors(slopes, _largest_so_far(slopes))[-1])
 
 
 def comparison_captions(first: str, second: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
 import { HeldAxes } from "../core/held_axes.mjs";
-import { drawLabels } from "./axis_labels.mjs";
+import { drawLabels, LAYER } from "./axis_labels.mjs";
 import { directionOf } from "./camera.mjs";
 import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
@@ -619,7 +619,7 @@ export class FigureView {
     const { cameras, currentView, element } = this;
     if (!currentView || !cameras) return this.labelLayer?.replaceChildren();
     if (!this.labelLayer?.isConnected) {
-      this.labelLayer = Object.assign(document.createElement("div"), { className: "axis-labels" });
+      this.labelLayer = Object.assign(document.createElement("div"), { className: LAYER });
       this.labelLayer.setAttribute("aria-hidden", "true");
       element.append(this.labelLayer);
     }

@@ -4,6 +4,7 @@
 import { byId, element } from "../core/dom.mjs";
 import { localizeNumber } from "../core/i18n.mjs";
 import { toFourDigits } from "../core/link.mjs";
+import { labelledImage } from "./axis_labels.mjs";
 import { FigureView } from "./figure_view.mjs";
 
 /** @import { LessonCard, Moment, Slider } from "../protocol.js" */
@@ -32,7 +33,7 @@ function lessonTexts(lesson) {
   if (!lesson) return [];
   const { title, introduction, question, choices, answer } = lesson;
   if (answer)
-    return [`${title}. ${question} ${answer.feedback}`, answer.explanation];
+    return [`${question} ${answer.feedback}`, `${answer.explanation} ${title}`];
   return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
 }
 
@@ -128,7 +129,9 @@ export class PrintSheet {
   addFigure(figures, view) {
     const caption = element("figcaption", {}, view.element.getAttribute("aria-label") ?? "");
     const { scene } = view;
-    const box = scene ? element("img", { src: scene.toImage() }) : element("div", { className: "still" });
+    const box = scene
+      ? element("img", { src: labelledImage(scene.toImage(), view.element) })
+      : element("div", { className: "still" });
     figures.append(element("figure", {}, box, caption));
     if (!scene) this.drawCopy(box, view);
   }
