@@ -515,6 +515,7 @@ export class Page {
     this.sliders.show(scene.controls.sliders);
     const asking = Boolean(scene.lesson?.asking);
     document.documentElement.classList.toggle("asking", asking);
+    document.documentElement.classList.toggle("plays", Boolean(scene.lesson?.plays));
     this.startHandle.guessing = asksForPlace(scene);
     this.startHandle.fixed = scene.hide.includes("start");
     this.player.load(asking ? 0 : scene.moment.lastStep, scene.moment.step);
@@ -600,6 +601,7 @@ export class Page {
       caption.textContent = text;
       /** @type {HTMLElement} */ (caption.parentElement).title = text; // where there is no room for it
     }
+    this.showCaptions(this.player.k);
   }
 
   /** Put the handle of the start where the map has it, unless it is dragged. */
