@@ -78,7 +78,9 @@ def step_text(
         "loss": shown_losses(run, certificate),
         "steep": _shown_slopes(run),
         "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
-        "slope": without_rounding_errors(run.gradient[:, parameter], _largest(np.hypot.reduce(run.gradient, axis=-1))),
+        "slope": without_rounding_errors(
+            run.gradient[:, parameter], _largest(np.hypot.reduce(run.gradient, axis=-1))
+        ),
     }
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
