@@ -205,9 +205,12 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     """Return the part of the detail figure's layout that depends on the runs."""
     view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
-    layout = view.layout(visible(experiment.run), experiment.certificate)
-    if experiment.state.awaiting_answer and view.compares_losses:
-        return per_example_loss.gentle_layout(experiment.prepared.problem)
+    layout, problem = (
+        view.layout(visible(experiment.run), experiment.certificate),
+        experiment.prepared.problem,
+    )
+    if experiment.state.awaiting_answer and view.compares_losses and isinstance(problem, losses.DataProblem):
+        return per_example_loss.gentle_layout(problem)
     if experiment.competitors and view.shows_loss_by_step:
         layout = loss_curve_ranges(
             visible(experiment.run),
