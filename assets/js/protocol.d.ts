@@ -146,7 +146,7 @@ export interface ClassStart {
 export interface ComparedRunText {
   /** The place in the order of colors and marker symbols; −1 is the ghost's. */
   styleIndex: number;
-  /** It has one kind of text, `text`. */
+  /** It has the texts of a `ComparedText`. */
   runText: RunText;
 }
 
@@ -154,6 +154,8 @@ export interface ComparedRunText {
 export interface ComparedText {
   styleIndex: number;
   text: string;
+  /** Its loss and slope, where it has a picture of its own. */
+  numbers: string;
 }
 
 /** All controls of the page except its buttons. */

@@ -12,7 +12,7 @@ import { GlTraces } from "./gl_traces.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { keepCorner } from "./plot_corner.mjs";
-import { axesOf, sceneOf } from "./plotly_internals.mjs";
+import { axesOf, removePlot, sceneOf } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -651,7 +651,7 @@ export class FigureView {
 
   /** Remove the figure. */
   clear() {
-    if (this.drawn) Plotly.purge(this.element);
+    if (this.drawn) removePlot(this.element);
     this.drawn = false;
     this.labelLayer?.remove();
   }
