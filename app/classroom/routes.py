@@ -178,7 +178,7 @@ def read_face(code: str) -> flask.Response:
     room = classroom()
     room.pace.count()
     with refusals(room):
-        face = face_of(room, room.store.find(read_code(code), time.time()))
+        face = face_of(room, room.look(read_code(code), time.time()))
     return tagged(face, face_etag(face))
 
 
@@ -314,6 +314,7 @@ def change(
         changed = room.store.change(record.code, record.version, step, time.time(), content)
     except MovedOn as error:
         return moved(room, error.record, HTTPStatus.PRECONDITION_FAILED)
+    room.forget(record.code)
     room.watch()
     response = no_content()
     response.set_etag(face_etag(face_of(room, changed)))

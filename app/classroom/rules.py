@@ -1,0 +1,80 @@
+"""What every engine of a store decides alike: who may join, which answers count, and what is kept of them."""
+
+import hashlib
+from typing import Final
+
+import msgspec
+
+from ..common import limits
+from ..protocol.classroom import ClassTally
+from .class_state import ClassRecord, admit
+from .store import Ballot, DoorClosed, MovedOn, NoClass, StoreFull, TooFast, TurnContent, Value, WrongValue
+
+REMEMBER_SECONDS: Final = 600.0
+"""Seconds for which phones are told that a class has ended, not that there is none."""
+
+
+class Student(msgspec.Struct, frozen=True):
+    """What is kept of a student."""
+
+    number: int
+    seen: float
+    """When the phone was last heard of."""
+    second: int = 0
+    """The second of the last answer."""
+    sent: int = 0
+    """The answers in that second."""
+
+
+class Accepts(msgspec.Struct, frozen=True):
+    """What answers a question, and what is right."""
+
+    choices: int = 0
+    box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    correct: int | None = None
+
+    def content(self) -> TurnContent:
+        """Return the content of a turn without its texts."""
+        return TurnContent(self.choices, self.box, {}, self.correct)
+
+
+for _kind in (ClassRecord, Accepts, Student, Value, ClassTally):
+    msgspec.json.Decoder(_kind)  # resolved here, by one thread: msgspec crashes when two do it
+
+
+def accepts_of(content: TurnContent) -> Accepts:
+    """Return what is kept of a content besides its texts."""
+    return Accepts(content.choices, content.box, content.correct)
+
+
+def mark_of(code: str) -> str:
+    """Return what is remembered of a code after its class has ended."""
+    return hashlib.sha256(f"ended {code}".encode()).hexdigest()[:16]
+
+
+def let_in(record: ClassRecord, now: float) -> ClassRecord:
+    """Return a class with one more student. Raises DoorClosed or StoreFull."""
+    if not record.door:
+        raise DoorClosed
+    if record.joined >= limits.MAX_STUDENTS:
+        raise StoreFull
+    return admit(record, now)
+
+
+def count_answer(
+    record: ClassRecord, accepts: Accepts, student: Student | None, ballot: Ballot, now: float
+) -> Student:
+    """Return what is kept of a student after an answer.
+
+    Raises NoClass for an unknown student, TooFast, MovedOn if it is not asked for now, or WrongValue.
+    """
+    if student is None:
+        raise NoClass
+    sent = student.sent + 1 if student.second == int(now) else 1
+    if sent > limits.ANSWERS_PER_SECOND:
+        raise TooFast
+    if (ballot.turn, ballot.round, "ask") != (record.turn, record.round, record.beat):
+        raise MovedOn(record)
+    if not accepts.content().accepts(ballot.value):
+        raise WrongValue
+    return Student(student.number, now, int(now), sent)
