@@ -39,9 +39,9 @@ class Classroom:
         """Return a class for its phones; from another server it may be what it was a moment ago."""
         return self._faces.find(code, now) if self.is_remote else self.store.find(code, now)
 
-    def forget(self, code: str) -> None:
+    def renew(self, code: str) -> None:
         """Take note that this process has changed a class."""
-        self._faces.forget(code)
+        self._faces.renew(code)
 
     def sweep(self, now: float | None = None) -> None:
         """Delete the classes whose time is up, if it is time to look for them."""

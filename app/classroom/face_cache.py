@@ -52,7 +52,7 @@ class FaceCache:
             return found
         raise found.with_traceback(None)
 
-    def forget(self, code: str) -> None:
+    def renew(self, code: str) -> None:
         """Look a class up anew next time: this process has changed it."""
         with self._lock:
             self._looks.pop(code, None)

@@ -314,7 +314,7 @@ def change(
         changed = room.store.change(record.code, record.version, step, time.time(), content)
     except MovedOn as error:
         return moved(room, error.record, HTTPStatus.PRECONDITION_FAILED)
-    room.forget(record.code)
+    room.renew(record.code)
     room.watch()
     response = no_content()
     response.set_etag(face_etag(face_of(room, changed)))

@@ -50,7 +50,7 @@ def test_after_a_moment_or_a_change_of_its_own_a_process_looks_again():
         finder.now = now
         finder.cache.find("GMRXQV", 0.0)
         assert finder.looks == looks
-    finder.cache.forget("GMRXQV")
+    finder.cache.renew("GMRXQV")
     finder.cache.find("GMRXQV", 0.0)
     assert finder.looks == 3
 
