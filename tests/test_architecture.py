@@ -62,6 +62,10 @@ THIRD_PARTY = {
         "cachetools",
         "charset_normalizer",
         "openpyxl",
+        "yaml",
+        "markdown_it",
+        "mdit_py_plugins",
+        "markupsafe",
     },
 }
 IMPORTED_INSIDE_A_FUNCTION = {"losses/plot.py": "plotly"}

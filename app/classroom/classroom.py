@@ -1,9 +1,13 @@
 """The live classes of one application: their store, the pace of their phones, and what is swept away when."""
 
 import atexit
+import os
+import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Final
+from weakref import WeakMethod
 
 import flask
 
@@ -21,8 +25,9 @@ ON: Final = "on"
 SERVERS: Final = ("redis://", "rediss://", "unix://", "valkey://", "valkeys://")
 """How the address of a Redis or Valkey server begins."""
 NO_REDIS: Final = "LOSSLAB_CLASSES is the address of a Redis or Valkey server: pip install 'losslab[redis]'"
-SWEEP_SECONDS: Final = 300.0
-"""Seconds between two sweeps without a request."""
+MAX_SWEEP_SECONDS: Final = 300.0
+"""Most seconds between two sweeps of a process: another one may have opened a class meanwhile."""
+MIN_SWEEP_SECONDS: Final = 1.0
 
 
 class Classroom:
@@ -32,8 +37,7 @@ class Classroom:
         self.store, self.word, self.is_remote = store, word, is_remote
         self._faces = FaceCache(store.find)
         self.budget, self.pace = GuessBudget(), Pace()
-        self._sweep_at, self._sweeper = 0.0, threading.Event()
-        self._has_sweeper = False
+        self._has_changed, self._sweeping_process = threading.Event(), 0
 
     def look(self, code: str, now: float) -> ClassRecord:
         """Return a class for its phones; from another server it may be what it was a moment ago."""
@@ -43,33 +47,26 @@ class Classroom:
         """Take note that this process has changed a class."""
         self._faces.renew(code)
 
-    def sweep(self, now: float | None = None) -> None:
-        """Delete the classes whose time is up, if it is time to look for them."""
-        now = time.time() if now is None else now
-        if now < self._sweep_at:
-            return
-        try:
-            self._sweep_at = self.store.sweep(now)
-        except StoreAway:
-            self._sweep_at = now + SWEEP_SECONDS
-
     def watch(self) -> None:
-        """Sweep from now on without a request, too, and look at the store again at the next one."""
-        self._sweep_at = 0.0
-        if not self._has_sweeper:
-            self._has_sweeper = True
-            threading.Thread(target=self._sweep_again, daemon=True, name="classes").start()
+        """Sweep now and whenever the time of a class is up, by a thread of this process."""
+        self._has_changed.set()
+        if self._sweeping_process != os.getpid():
+            self._sweeping_process = os.getpid()
+            threading.Thread(target=self._sweep_for_ever, daemon=True, name="classes").start()
 
     def close(self) -> None:
         """Delete what has expired, and let go of the store."""
-        self._sweep_at = 0.0
-        self.sweep()
+        with suppress(StoreAway):
+            self.store.sweep(time.time())
         self.store.close()
 
-    def _sweep_again(self) -> None:
-        while not self._sweeper.wait(SWEEP_SECONDS):
-            self._sweep_at = 0.0
-            self.sweep()
+    def _sweep_for_ever(self) -> None:
+        while True:
+            self._has_changed.clear()
+            seconds = MAX_SWEEP_SECONDS
+            with suppress(StoreAway):
+                seconds = self.store.sweep(time.time()) - time.time()
+            self._has_changed.wait(min(max(seconds, MIN_SWEEP_SECONDS), MAX_SWEEP_SECONDS))
 
 
 def install(server: flask.Flask) -> None:
@@ -82,13 +79,17 @@ def install(server: flask.Flask) -> None:
     classroom = Classroom(store, TEACHERS.read(), is_remote=is_remote)
     server.extensions[EXTENSION] = classroom
 
-    if not is_remote:  # there it would make a request of the lab wait for a server that is away
-
-        @server.before_request
-        def sweep() -> None:
-            classroom.sweep()
-
     atexit.register(classroom.close)
+    if isinstance(store, SqliteStore) and store.exists:
+        classroom.watch()
+    watch = WeakMethod(classroom.watch)
+
+    def watch_in_worker() -> None:
+        if (method := watch()) is not None:
+            method()
+
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=watch_in_worker)
 
 
 def _redis_store(address: str) -> ClassStore:

@@ -43,6 +43,9 @@ CLASSES: Final = Variable(
     "address of a Redis or Valkey that they share, such as `redis://redis:6379/0`",
     "a temporary folder in memory",
 )
+LESSONS_FILE: Final = Variable(
+    "LOSSLAB_LESSONS", "", "file of lessons that the server shows, as `losslab --lessons`", "none"
+)
 TEACHERS: Final = Variable(
     "LOSSLAB_TEACHERS", "", "word that a teacher must know to start a live class", "none"
 )
@@ -64,6 +67,7 @@ VARIABLES: Final = (
     BODY_SECONDS,
     RECYCLE,
     CLASSES,
+    LESSONS_FILE,
     TEACHERS,
     Variable(
         "FORWARDED_ALLOW_IPS", "", "proxies that are trusted about HTTPS; read by gunicorn", "127.0.0.1"
