@@ -22,8 +22,10 @@ import msgspec
 from losses.core.lazy import cached_property
 
 from ..common import limits
+from ..protocol.classroom import Attempt
 from .class_state import REVEALING, ClassRecord, admit
 from .store import (
+    ATTEMPTS,
     Ballot,
     ClassEnded,
     CodeTaken,
@@ -37,6 +39,7 @@ from .store import (
     Value,
     Votes,
     WrongValue,
+    round_kept,
 )
 
 SCHEMA: Final = """
@@ -65,9 +68,15 @@ class _Accepts(msgspec.Struct, frozen=True):
 
     choices: int
     box: tuple[float, float, float, float]
+    attempt: tuple[float, float, float, float, float, float] | None = None
 
 
-for _kind in (ClassRecord, _Accepts, Value):  # resolved here, by one thread: msgspec crashes when two do it
+for _kind in (
+    ClassRecord,
+    _Accepts,
+    Attempt,
+    Value,
+):  # resolved here, by one thread: msgspec crashes when two do it
     msgspec.json.Decoder(_kind)
 
 
@@ -239,8 +248,7 @@ class SqliteStore:
             sent = sent + 1 if second == int(now) else 1
             if sent > limits.ANSWERS_PER_SECOND:
                 raise TooFast
-            if (ballot.turn, ballot.round, "ask") != (record.turn, record.round, record.beat):
-                raise MovedOn(record)
+            kept = round_kept(record, ballot)
             if not _accepts(connection, code).accepts(ballot.value):
                 raise WrongValue
             connection.execute(
@@ -249,7 +257,7 @@ class SqliteStore:
             )
             connection.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
-                (code, ballot.round, number, msgspec.json.encode(ballot.value)),
+                (code, kept, number, msgspec.json.encode(ballot.value)),
             )
 
     def votes(self, code: str, since: float, now: float) -> Votes:
@@ -259,7 +267,7 @@ class SqliteStore:
             [here] = connection.execute(
                 "SELECT count(*) FROM students WHERE code = ? AND seen >= ?", (code, since)
             ).fetchone()
-            return Votes(int(here), _rounds(connection, code))
+            return Votes(int(here), _rounds(connection, code), _attempts(connection, code))
 
     def tallies(self, code: str, now: float) -> Mapping[int, Any]:
         """Return the counts of earlier turns by turn."""
@@ -354,18 +362,26 @@ def _accepts(connection: sqlite3.Connection, code: str) -> TurnContent:
     """Return what answers the present question, without its texts."""
     [text] = connection.execute("SELECT accepts FROM classes WHERE code = ?", (code,)).fetchone()
     accepts = msgspec.json.decode(text, type=_Accepts)
-    return TurnContent(accepts.choices, accepts.box, {})
+    return TurnContent(accepts.choices, accepts.box, {}, accepts.attempt)
 
 
 def _rounds(connection: sqlite3.Connection, code: str) -> dict[int, tuple[Value, ...]]:
     """Return the answers of the present turn by round, in the order of the students."""
     rows = connection.execute(
-        "SELECT round, value FROM answers WHERE code = ? ORDER BY round, number", (code,)
+        "SELECT round, value FROM answers WHERE code = ? AND round > 0 ORDER BY round, number", (code,)
     )
     values: dict[int, list[Value]] = {}
     for number, value in rows:
         values.setdefault(number, []).append(msgspec.json.decode(value, type=Value))
     return {number: tuple(each) for number, each in values.items()}
+
+
+def _attempts(connection: sqlite3.Connection, code: str) -> dict[int, Attempt]:
+    """Return what students try in the present turn, by their numbers."""
+    rows = connection.execute(
+        "SELECT number, value FROM answers WHERE code = ? AND round = ? ORDER BY number", (code, ATTEMPTS)
+    )
+    return {int(number): msgspec.json.decode(value, type=Attempt) for number, value in rows}
 
 
 def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: TurnContent) -> None:
@@ -385,7 +401,7 @@ def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: Tu
         "INSERT INTO questions VALUES (?, ?, ?, ?)",
         [(before.code, language, *texts) for language, texts in content.texts.items()],
     )
-    accepts = _Accepts(content.choices, content.box)
+    accepts = _Accepts(content.choices, content.box, content.attempt)
     connection.execute(
         "UPDATE classes SET accepts = ? WHERE code = ?", (msgspec.json.encode(accepts), before.code)
     )

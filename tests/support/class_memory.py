@@ -2,6 +2,7 @@
 
 from app.classroom.class_state import REVEALING, admit
 from app.classroom.store import (
+    ATTEMPTS,
     ClassEnded,
     CodeTaken,
     DoorClosed,
@@ -11,6 +12,7 @@ from app.classroom.store import (
     TooFast,
     Votes,
     WrongValue,
+    round_kept,
 )
 from app.common import limits
 
@@ -97,21 +99,23 @@ class MemoryStore:
         key = (code, ballot.student, int(now))
         if self.rate.get(key, 0) >= limits.ANSWERS_PER_SECOND:
             raise TooFast
-        if (ballot.turn, ballot.round, "ask") != (record.turn, record.round, record.beat):
-            raise MovedOn(record)
+        kept = round_kept(record, ballot)
         if not self.contents[code].accepts(ballot.value):
             raise WrongValue
         self.rate[key] = self.rate.get(key, 0) + 1
         known[1] = now
-        self.answers[code][ballot.round, known[0]] = ballot.value
+        self.answers[code][kept, known[0]] = ballot.value
 
     def votes(self, code, since, now):
         self.find(code, now)
-        rounds = {}
-        for (number, _), value in sorted(self.answers[code].items()):
-            rounds.setdefault(number, []).append(value)
+        rounds, attempts = {}, {}
+        for (number, student), value in sorted(self.answers[code].items(), key=lambda item: item[0]):
+            if number == ATTEMPTS:
+                attempts[student] = value
+            else:
+                rounds.setdefault(number, []).append(value)
         here = sum(seen >= since for _, seen in self.students[code].values())
-        return Votes(here, {number: tuple(values) for number, values in rounds.items()})
+        return Votes(here, {number: tuple(values) for number, values in rounds.items()}, attempts)
 
     def tallies(self, code, now):
         self.find(code, now)
