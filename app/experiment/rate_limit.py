@@ -45,7 +45,7 @@ def _sentence(scope: str, rate: str) -> Message:
     """Return what a limit means, by what is known of L."""
     if scope == SCOPE_EXACT:
         return message(
-            "2/L = {rate}: below it every run gets to the minimum in the end, above it runs fly apart.",
+            "2/L = {rate}: below it every run arrives in the end, above it runs fly apart.",
             rate=rate,
         )
     if scope == SCOPE_BOUND:
