@@ -4,7 +4,7 @@ from typing import Final
 
 import losses
 from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_LOCAL, SCOPE_START
-from losses.core.messages import Message, format_number, message
+from losses.core.messages import Message, format_number, joined, message
 
 from ..protocol.cloud import RateLimit
 
@@ -38,7 +38,10 @@ def rate_limit(certificate: losses.Certificate, optimizer: losses.Optimizer, sch
     scope, rate = certificate.scope, certificate.critical_rate
     if scope not in LABELS or rate is None:
         return RateLimit(rate=None, label="", sentence=NO_LIMIT.get(scope, UNKNOWN_LIMIT))
-    return RateLimit(rate=rate, label=LABELS[scope], sentence=_sentence(scope, format_number(rate)))
+    sentence = _sentence(scope, format_number(rate))
+    if certificate.exists is losses.NO:
+        sentence = joined(" ", (message("There is no lowest point, so no run arrives."), sentence))
+    return RateLimit(rate=rate, label=LABELS[scope], sentence=sentence)
 
 
 def _sentence(scope: str, rate: str) -> Message:
@@ -55,7 +58,7 @@ def _sentence(scope: str, rate: str) -> Message:
             rate=rate,
         )
     return message(
-        "L is the curvature at the minimum: with a rate above 2/L = {rate} no run comes to rest there. "
+        "L is the curvature at the minimum: with a rate above 2/L = {rate} runs do not come to rest there. "
         "On its way a run may meet other curvature.",
         rate=rate,
     )

@@ -9,7 +9,7 @@ import { median } from "./small_map.mjs";
 
 const WIDTH = 1800;
 const HEIGHT = 640;
-const FRAME = { left: 290, right: 1770, top: 176, bottom: 530 };
+const FRAME = { left: 340, right: 1770, top: 176, bottom: 530 };
 /** The middle of the rows of those that never arrived. */
 const STRIP = { top: 6, bottom: 152 };
 const ROWS = { apart: 44, late: 114 };
@@ -76,12 +76,12 @@ export function cliffWords(runs) {
  * @param {(i: number) => string} rateOf
  */
 function edgeSentence(below, beyond, isMixed, rateOf) {
-  if (beyond < 0) return message("No rate of this class was too large.");
+  if (beyond < 0) return message("No run flew apart.");
   if (isMixed)
     return message("The lowest rate that flew apart is {rate}; from other starts higher ones arrived.", {
       rate: rateOf(beyond),
     });
-  if (below < 0) return message("Every rate of this class was too large.");
+  if (below < 0) return message("The lowest rate flew apart already.");
   return message("The edge is between {below} and {beyond}.", {
     below: rateOf(below),
     beyond: rateOf(beyond),
@@ -162,7 +162,7 @@ export class CliffView {
     context.fillText(message("learning rate"), (FRAME.left + FRAME.right) / 2, FRAME.bottom + 84);
     context.textAlign = "right";
     const room = FRAME.left - 20;
-    context.fillText(message("steps to arrive"), FRAME.left - 80, (FRAME.top + FRAME.bottom) / 2, room - 70);
+    context.fillText(message("steps to arrive"), FRAME.left - 95, (FRAME.top + FRAME.bottom) / 2, room - 75);
     context.fillStyle = colorOf("--bad");
     context.fillText(message("flew apart"), room, ROWS.apart, room);
     context.fillText(message("not there yet"), room, ROWS.late, room);

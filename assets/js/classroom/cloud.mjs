@@ -274,7 +274,7 @@ export class CloudView {
 }
 
 /** Where the runs are on the map, as shares of its width and height. */
-class Paths {
+export class Paths {
   /**
    * @param {SmallMap} map
    * @param {Runs} runs

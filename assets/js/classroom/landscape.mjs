@@ -46,14 +46,14 @@ export class Landscape {
   }
 
   /**
-   * The height of the drawn surface, from 0 to 1.
+   * The height of the drawn surface, from 0 to 1; beyond its edge that of the edge.
    *
    * @param {number} right
    * @param {number} up
    */
   heightAt(right, up) {
-    const last = this.side - 1;
-    return interpolated(this.bytes, this.side, right * last, up * last) / 255;
+    const at = (/** @type {number} */ share) => Math.min(1, Math.max(0, share)) * (this.side - 1);
+    return interpolated(this.bytes, this.side, at(right), at(up)) / 255;
   }
 
   /**
