@@ -213,10 +213,10 @@ class RedisStore:
                 present, accepts, known = client.hmget(_key(code), RECORD, ACCEPTS, field)
                 record = _running(client, code, present, now)
                 student = _read(known, Student) if known else None
-                after = count_answer(record, _read(accepts, Accepts), student, ballot, now)
+                after, kept = count_answer(record, _read(accepts, Accepts), student, ballot, now)
                 written = {
                     field.decode(): msgspec.json.encode(after),
-                    f"{ANSWER}{ballot.round}:{after.number}": msgspec.json.encode(ballot.value),
+                    f"{ANSWER}{kept}:{after.number}": msgspec.json.encode(ballot.value),
                 }
                 seen = {RECORD: present, field: known}
                 if self._try(code, seen, written, [], counts=True, expected=(RECORD, field)):

@@ -6,9 +6,19 @@ from typing import Final
 import msgspec
 
 from ..common import limits
-from ..protocol.classroom import ClassTally
+from ..protocol.classroom import Attempt, ClassTally
 from .class_state import ClassRecord, admit
-from .store import Ballot, DoorClosed, MovedOn, NoClass, StoreFull, TooFast, TurnContent, Value, WrongValue
+from .store import (
+    Ballot,
+    DoorClosed,
+    NoClass,
+    StoreFull,
+    TooFast,
+    TurnContent,
+    Value,
+    WrongValue,
+    round_kept,
+)
 
 REMEMBER_SECONDS: Final = 600.0
 """Seconds for which phones are told that a class has ended, not that there is none."""
@@ -31,20 +41,21 @@ class Accepts(msgspec.Struct, frozen=True):
 
     choices: int = 0
     box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    attempt: tuple[float, float, float, float, float, float] | None = None
     correct: int | None = None
 
     def content(self) -> TurnContent:
         """Return the content of a turn without its texts."""
-        return TurnContent(self.choices, self.box, {}, self.correct)
+        return TurnContent(self.choices, self.box, {}, self.attempt, self.correct)
 
 
-for _kind in (ClassRecord, Accepts, Student, Value, ClassTally):
+for _kind in (ClassRecord, Accepts, Attempt, Student, Value, ClassTally):
     msgspec.json.Decoder(_kind)  # resolved here, by one thread: msgspec crashes when two do it
 
 
 def accepts_of(content: TurnContent) -> Accepts:
     """Return what is kept of a content besides its texts."""
-    return Accepts(content.choices, content.box, content.correct)
+    return Accepts(content.choices, content.box, content.attempt, content.correct)
 
 
 def mark_of(code: str) -> str:
@@ -63,8 +74,8 @@ def let_in(record: ClassRecord, now: float) -> ClassRecord:
 
 def count_answer(
     record: ClassRecord, accepts: Accepts, student: Student | None, ballot: Ballot, now: float
-) -> Student:
-    """Return what is kept of a student after an answer.
+) -> tuple[Student, int]:
+    """Return what is kept of a student after an answer, and the round under which that is kept.
 
     Raises NoClass for an unknown student, TooFast, MovedOn if it is not asked for now, or WrongValue.
     """
@@ -73,8 +84,7 @@ def count_answer(
     sent = student.sent + 1 if student.second == int(now) else 1
     if sent > limits.ANSWERS_PER_SECOND:
         raise TooFast
-    if (ballot.turn, ballot.round, "ask") != (record.turn, record.round, record.beat):
-        raise MovedOn(record)
+    kept = round_kept(record, ballot)
     if not accepts.content().accepts(ballot.value):
         raise WrongValue
-    return Student(student.number, now, int(now), sent)
+    return Student(student.number, now, int(now), sent), kept

@@ -210,14 +210,14 @@ class SqliteStore:
                 "SELECT number, seen, second, sent FROM students WHERE code = ? AND student = ?", key
             ).fetchone()
             student = Student(*row) if row else None
-            after = count_answer(record, _accepts(connection, code), student, ballot, now)
+            after, kept = count_answer(record, _accepts(connection, code), student, ballot, now)
             connection.execute(
                 "UPDATE students SET seen = ?, second = ?, sent = ? WHERE code = ? AND student = ?",
                 (after.seen, after.second, after.sent, *key),
             )
             connection.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
-                (code, ballot.round, after.number, msgspec.json.encode(ballot.value)),
+                (code, kept, after.number, msgspec.json.encode(ballot.value)),
             )
 
     def votes(self, code: str, since: float, now: float) -> Votes:

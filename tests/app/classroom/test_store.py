@@ -28,7 +28,7 @@ from app.classroom.store import (
     WrongValue,
 )
 from app.common import limits
-from app.protocol.classroom import Press
+from app.protocol.classroom import Attempt, Press
 from tests.support import redis_server
 from tests.support.class_memory import MemoryStore
 
@@ -61,12 +61,17 @@ def store(request, tmp_path):
     made.close()
 
 
-def to(beat, turn=1, number=1):
-    return lambda record: press(record, Press(turn=turn, link=f"?s={turn}", beat=beat, round=number), NOW)
+TRIED = replace(CHOICES, attempt=(-1, 1, -2, 2, 0.1, 10))
+
+
+def to(beat, turn=1, number=1, can_try=False):
+    pressed = Press(turn=turn, link=f"?s={turn}", beat=beat, round=number)
+    return lambda record: press(record, pressed, NOW, can_try=can_try)
 
 
 def ask(store, turn=1, content=CHOICES, code=CODE):
-    return store.change(code, None, to("ask", turn), NOW, content)
+    can_try = content.attempt is not None
+    return store.change(code, None, to("ask", turn, can_try=can_try), NOW, content)
 
 
 def vote(store, student, value, turn=1, number=1, now=NOW):
@@ -240,6 +245,45 @@ def test_what_does_not_answer_the_question_is_refused(store, content, value):
     with pytest.raises(WrongValue):
         vote(store, "a", value)
     assert store.votes(CODE, 0, NOW).rounds == {}
+
+
+def test_what_students_try_is_kept_beside_their_votes_by_their_numbers(store):
+    store.open(CLASS, NOW)
+    for name in ("a", "b", "c"):
+        store.join(CODE, name, NOW)
+    ask(store, content=TRIED)
+    vote(store, "b", 1)
+    with pytest.raises(MovedOn):
+        vote(store, "b", Attempt((0.0, 0.0), 1.0))
+    store.change(CODE, None, to("try"), NOW)
+    with pytest.raises(MovedOn):
+        vote(store, "b", 2)
+    vote(store, "c", Attempt((0.0, 0.0), 1.0))
+    vote(store, "c", Attempt((0.5, -1.5), 2.0))
+    vote(store, "a", Attempt((1.0, 2.0), 10.00001))
+    kept = {1: Attempt((1.0, 2.0), 10.00001), 3: Attempt((0.5, -1.5), 2.0)}
+    assert store.votes(CODE, 0, NOW).attempts == kept
+    store.change(CODE, None, to("run"), NOW)
+    with pytest.raises(MovedOn):
+        vote(store, "b", Attempt((0.0, 0.0), 1.0))
+    assert store.votes(CODE, 0, NOW).attempts == kept
+    assert store.votes(CODE, 0, NOW).rounds == {1: (1,)}
+    ask(store, 2)
+    assert store.votes(CODE, 0, NOW).attempts == {}
+    assert store.tallies(CODE, NOW) == {1: {"1": {"1": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("start", "rate"), [((1.1, 0.0), 1.0), ((0.0, -2.1), 1.0), ((0.0, 0.0), 10.1), ((0.0, 0.0), 0.09)]
+)
+def test_what_cannot_be_tried_is_refused(store, start, rate):
+    store.open(CLASS, NOW)
+    store.join(CODE, "a", NOW)
+    ask(store, content=TRIED)
+    store.change(CODE, None, to("try"), NOW)
+    with pytest.raises(WrongValue):
+        vote(store, "a", Attempt(start, rate))
+    assert store.votes(CODE, 0, NOW).attempts == {}
 
 
 def test_who_has_not_joined_has_no_vote(store):
