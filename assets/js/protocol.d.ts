@@ -283,7 +283,7 @@ export interface Joined {
   number: number;
 }
 
-/** What the card of a lesson shows once it is answered. */
+/** What the card of a lesson shows once it is answered; the texts are HTML. */
 export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
@@ -292,7 +292,7 @@ export interface LessonAnswer {
   suggestion: string;
 }
 
-/** The card of a lesson. */
+/** The card of a lesson. Introduction, question and choices are HTML; the title is a text. */
 export interface LessonCard {
   key: string;
   /** Once answered the conclusion, in one sentence. */
@@ -503,7 +503,7 @@ export interface ProbabilityGridArray {
   activation: string;
 }
 
-/** All that a phone knows of a turn. */
+/** All that a phone knows of a turn. Question and choices are HTML; the title is a text. */
 export interface Question {
   turn: number;
   title: string;
@@ -752,6 +752,7 @@ export interface TurnReveal {
   correct: number | null;
   /** The right place; null if the question has choices. */
   target: [number, number] | null;
+  /** It and the suggestion are HTML. */
   explanation: string;
   conclusion: string;
   suggestion: string;

@@ -3,6 +3,7 @@
 import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
+import { richElement } from "../core/rich_text.mjs";
 import { loadGallery } from "../net/lesson_gallery.mjs";
 
 /** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
@@ -88,30 +89,30 @@ export class LessonCard {
   createHead({ number, title, introduction, question, answer }) {
     const className = answer ? "aha" : "";
     const heading = element("h2", { className }, element("small", {}, number), element("b", {}, title));
-    const body = element("p", {}, introduction);
+    const body = richElement("div", introduction, { className: "rich" });
     if (!answer) return element("div", { className: "told" }, heading, body);
     const collapsed = element("details", {}, element("summary", {}, heading), body);
-    const result = element("p", { role: "status" }, element("b", {}, answer.feedback));
-    return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
+    const result = element("p", { role: "status" }, richElement("b", answer.feedback));
+    return element("div", { className: "told" }, collapsed, richElement("div", question), result);
   }
 
   /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
     const buttons = choices.map((text, i) => this.createChoice(text, i));
-    const line = element("p", {}, element("b", {}, question), " ", instruction);
+    const line = element("p", {}, richElement("b", question), " ", instruction);
     return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...buttons));
   }
 
   /**
    * A button that answers, with a letter by which a class can name it.
    *
-   * @param {string} text
+   * @param {string} text as HTML
    * @param {number} i
    */
   createChoice(text, i) {
-    const button = buttonElement(text, () => this.page.answer(String(i)));
+    const button = buttonElement("", () => this.page.answer(String(i)));
     const letter = element("span", { className: "letter", ariaHidden: "true" }, String.fromCharCode(65 + i));
-    button.prepend(letter);
+    button.append(letter, richElement("span", text));
     return button;
   }
 
@@ -121,7 +122,9 @@ export class LessonCard {
       ["", explanation],
       ["try", suggestion],
     ];
-    const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
+    const paragraphs = lines
+      .filter(([, text]) => text)
+      .map(([className, text]) => richElement("div", text, { className: `rich ${className}`.trim() }));
     return element("div", { className: "asked", role: "status" }, ...paragraphs);
   }
 
@@ -216,7 +219,8 @@ export class LessonCard {
     const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
     const keys = [...anchors].map(lessonKeyOf);
     const current = this.page.busy && this.requested ? this.requested : this.lesson?.key;
-    return keys[keys.indexOf(current ?? null) + direction];
+    const place = keys.indexOf(current ?? null); // −1 for a lesson from a link, which has no neighbors
+    return place < 0 ? null : keys[place + direction];
   }
 }
 

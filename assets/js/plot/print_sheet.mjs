@@ -4,6 +4,7 @@
 import { byId, element } from "../core/dom.mjs";
 import { localizeNumber } from "../core/i18n.mjs";
 import { toFourDigits } from "../core/link.mjs";
+import { plainText } from "../core/rich_text.mjs";
 import { FigureView } from "./figure_view.mjs";
 
 /** @import { LessonCard, Moment, Slider } from "../protocol.js" */
@@ -30,10 +31,12 @@ import { FigureView } from "./figure_view.mjs";
  */
 function lessonTexts(lesson) {
   if (!lesson) return [];
-  const { title, introduction, question, choices, answer } = lesson;
+  const { title, answer } = lesson;
+  const question = plainText(lesson.question);
   if (answer)
-    return [`${title}. ${question} ${answer.feedback}`, answer.explanation];
-  return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
+    return [`${title}. ${question} ${plainText(answer.feedback)}`, plainText(answer.explanation)];
+  const boxes = lesson.choices.map((choice) => `☐ ${plainText(choice)}`);
+  return [`${title}. ${plainText(lesson.introduction)}`, question, boxes.join("   ")];
 }
 
 /**
