@@ -7,6 +7,7 @@ import flask
 from .api import (  # noqa: F401  # each declares its routes when it is imported
     csv_upload,
     export,
+    lesson_form,
     lesson_gallery,
     loss_bending,
     menu_formulas,

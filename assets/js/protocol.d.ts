@@ -257,6 +257,12 @@ export interface FactsTable {
   rows: [string, string][];
 }
 
+/** What is wrong with one field of the form. */
+export interface FieldProblem {
+  field: string;
+  sentence: string;
+}
+
 /** A figure without the arrays of its moving traces. */
 export interface FigureSpec {
   /** The traces that are the same at every step. */
@@ -275,6 +281,12 @@ export interface GivenAnswer {
   round: number;
   /** The number of a choice, from 0, or a place on the map. */
   value: number | [number, number];
+}
+
+/** A lesson for the form, from a file or from the link of a lesson. */
+export interface ImportedLesson {
+  draft: LessonDraft;
+  check: string;
 }
 
 /** A phone has joined. */
@@ -318,6 +330,41 @@ export interface LessonCard {
   hero: string;
   /** The views that are shown, the hero among them; the others are folded into the tray. */
   views: string[];
+}
+
+/** A lesson as its form has it, finished or not. */
+export interface LessonDraft {
+  link: string;
+  rows?: string;
+  title?: string;
+  text?: string;
+  question?: string;
+  choices?: string[];
+  right?: number;
+  place?: string;
+  aha?: string;
+  reveal?: string;
+  drag?: string;
+  note?: string;
+  hero?: string;
+}
+
+/** The lessons of a file. */
+export interface LessonImport {
+  problem: string;
+  lessons: ImportedLesson[];
+}
+
+/** What a draft makes: its cards, its link, and what is still wrong. */
+export interface LessonPreview {
+  query: string;
+  complete: boolean;
+  sentence: string;
+  problems: FieldProblem[];
+  asking: LessonCard;
+  answered: LessonCard;
+  numbers: NamedNumber[];
+  places: NamedPlace[];
 }
 
 /**
@@ -406,6 +453,19 @@ export interface NamedFigure {
   name: string;
   /** Null if the request said that the browser has it. */
   figure: FigureSpec | null;
+}
+
+/** A number that a text can name. */
+export interface NamedNumber {
+  name: string;
+  meaning: string;
+  value: string;
+}
+
+/** A place that can be the right one. */
+export interface NamedPlace {
+  key: string;
+  title: string;
 }
 
 /** The sentence about the experiment, with the name under which the browser caches it. */
