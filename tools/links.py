@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import losses
-from app.experiment.run import run_descent
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.lessons import LESSONS
 from app.problem_setup.registry import DATA_CHOICES, LOSS_CHOICES
@@ -100,7 +99,7 @@ def current_row(link: str) -> Row:
     state, notices = parse(link)
     if notices:
         raise ValueError(f"{link}: {' '.join(notices)}")
-    run = run_descent(state)
+    run = state.descend()
     return Row(
         link, to_query(state, keep=KEYS), format_number(float(run.loss[min(state.step, len(run.loss) - 1)]))
     )

@@ -11,7 +11,7 @@ from losses.core.messages import message, plural
 from losses.descent import convergence
 
 from ..experiment.experiment import Experiment
-from ..experiment.run import PreparedProblem
+from ..experiment.prepared import PreparedProblem
 from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES, Rendered
 from ..lessons import guess_and_target, lesson_card, lesson_of
@@ -57,7 +57,8 @@ def turn_content(link: str, turn: int) -> TurnContent:
     }
     small_map = question.map
     box = (*small_map.u, *small_map.v) if small_map else (0.0, 0.0, 0.0, 0.0)
-    return TurnContent(len(question.choices), box, texts)
+    correct = question.reveal.correct if question.reveal else None
+    return TurnContent(len(question.choices), box, texts, correct)
 
 
 def _lesson_question(state: State, turn: int) -> Question:

@@ -6,11 +6,14 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+
 import losses
+from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 from losses.core.messages import joined, message
 
-from ..common import limits
+from ..common import limits, prometheus_metrics
 from ..common.cache import cached
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..lessons import lesson_of
@@ -179,6 +182,29 @@ class State:
     def problem(self) -> losses.Problem:
         return self.subject.problem
 
+    @property
+    def start_parameters(self) -> Array:
+        """The parameters ``(d,)`` at the start of the run."""
+        return self.view_plane.plane.points(*np.array(self.start))
+
+    @property
+    def run_arguments(self) -> Mapping[str, Any]:
+        """The arguments of ``losses.descend`` and ``losses.descend_many``, except starts and rates."""
+        values = dict(self.settings)
+        settings = {each.name: values[each.name] for each in losses.OPTIMIZERS[self.optimizer].settings}
+        return {"steps": self.steps, "schedule": self.schedule, "seed": self.seed, **settings}
+
+    def descend(self) -> losses.Descent:
+        """Run the optimizer from the start."""
+        with prometheus_metrics.KERNEL_SECONDS.labels("descent").time():
+            return losses.descend(
+                self.problem,
+                self.optimizer,
+                start=self.start_parameters,
+                rate=self.rate,
+                **self.run_arguments,
+            )
+
 
 def _build_state(resolver: FieldResolver) -> State:
     values = {key: resolver[key] for key in FIELDS_BY_KEY}
@@ -230,7 +256,7 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
 
 def _lesson_notices(state: State) -> tuple[str, ...]:
     """Return a sentence for each invalid part of the link of a lesson that came in a link."""
-    if not is_packed(state.lesson):
+    if not state.lesson or not is_packed(state.lesson):
         return ()
     return _resolve_all(tuple(lesson_of(state.lesson).url_values.items()))[1]
 
