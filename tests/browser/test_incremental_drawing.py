@@ -173,9 +173,7 @@ def test_playing_a_run_triggers_no_layout(open_page):
     page.evaluate(RECORD_MEASUREMENTS)
     page.locator("#play").click()
     page.wait_for_function("document.querySelector('#scrub input').value === '30'")
-    measured = page.evaluate(
-        "measured.filter((where) => !/polyfill|evaluate|eval at/.test(where))"
-    )
+    measured = page.evaluate("measured.filter((where) => !/polyfill|evaluate|eval at/.test(where))")
     assert measured == []
     page.evaluate("document.body.clientWidth")
     assert page.evaluate("measured.length") > 0
