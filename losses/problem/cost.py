@@ -59,7 +59,9 @@ def evaluation_cost(problem: Problem) -> EvaluationCost:
     value = MARGIN * (products + activations / 2.0 + of_value)
     gradient = MARGIN * (2.0 * products + activations + of_value + of_slope)
     each = SECOND_PRODUCT if scores == 1 else SECOND_PRODUCT_OF_CLASSES
-    hessian = gradient + MARGIN * (rows * (each * dim**2 + softmax_curvature(problem)) + of_curvature * scores)
+    hessian = gradient + MARGIN * (
+        rows * (each * dim**2 + softmax_curvature(problem)) + of_curvature * scores
+    )
     numbers = rows * (scores * (4.0 + max(problem.loss.operations)) + 4.0 * units + 2.0)
     call = CALL + CALL_OF_NODE * max(problem.loss.operations)
     return EvaluationCost(dim, value, gradient, hessian, 8.0 * numbers, call)
