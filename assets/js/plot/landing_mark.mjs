@@ -34,7 +34,7 @@ export class LandingMark {
     this.mark.style.left = `${offsetLeft + axes[0].offset + left}px`;
     this.mark.style.top = `${offsetTop + axes[1].offset + top}px`;
     this.mark.style.color = now.trace.marker.color;
-    const text = element("span", {}, plural("{n} step", "{n} steps", { n: last }));
+    const text = element("span", {}, plural("in {n} step", "in {n} steps", { n: last }));
     text.dataset.side = left > axes[0].length / 2 ? "left" : "right";
     this.mark.replaceChildren(text);
   }
