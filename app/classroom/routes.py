@@ -249,6 +249,8 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
         if most >= 0
         else (),
         places=tuple(places) if any(places) else (),
+        right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
+        changed=votes.changed if shown else None,
     )
 
 

@@ -7,8 +7,9 @@ good as deleted, for every operation.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from ..protocol.classroom import ClassTally
 from .class_state import ClassRecord
 
 Value = int | tuple[float, float]
@@ -26,6 +27,8 @@ class TurnContent:
     box: tuple[float, float, float, float]
     """The lowest and highest first coordinate of a place, and the same of the second."""
     texts: Texts
+    correct: int | None = None
+    """The number of the right choice; None if the question asks for no choice."""
 
     def accepts(self, value: Value) -> bool:
         """Return whether a value answers the question."""
@@ -43,6 +46,10 @@ class Votes:
     """The number of students that were heard of since a given time."""
     rounds: Mapping[int, tuple[Value, ...]]
     """The answers of the present turn by round, in the order of the students."""
+    correct: int | None = None
+    """The number of the right choice, if there is one."""
+    changed: tuple[int, int] | None = None
+    """How many changed from wrong to right, and from right to wrong; None without a second round."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +153,8 @@ class ClassStore(Protocol):
         """Return the students that are here and the answers of the present turn."""
         ...
 
-    def tallies(self, code: str, now: float) -> Mapping[int, Any]:
-        """Return the counts of earlier turns by turn: for each round the number of each choice or of all."""
+    def tallies(self, code: str, now: float) -> tuple[ClassTally, ...]:
+        """Return the counts of all turns in their order, the present one included."""
         ...
 
     def end(self, code: str, now: float) -> None:

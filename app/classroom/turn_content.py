@@ -11,10 +11,10 @@ from losses.core.messages import message, plural
 from losses.descent import convergence
 
 from ..experiment.experiment import Experiment
-from ..experiment.run import PreparedProblem
+from ..experiment.prepared import PreparedProblem
 from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES
-from ..lessons import LESSONS, guess_and_target, lesson_card
+from ..lessons import guess_and_target, lesson_card, lesson_of
 from ..narration import sentences
 from ..protocol.base import encode
 from ..protocol.classroom import Place, Question, SmallMap, TurnReveal
@@ -57,12 +57,13 @@ def turn_content(link: str, turn: int) -> TurnContent:
     }
     small_map = question.map
     box = (*small_map.u, *small_map.v) if small_map else (0.0, 0.0, 0.0, 0.0)
-    return TurnContent(len(question.choices), box, texts)
+    correct = question.reveal.correct if question.reveal else None
+    return TurnContent(len(question.choices), box, texts, correct)
 
 
 def _lesson_question(state: State, turn: int) -> Question:
     """Return the question of a lesson, which is about the experiment as its own link opens it."""
-    lesson, experiment = LESSONS[state.lesson], Experiment(state)
+    lesson, experiment = lesson_of(state.lesson), Experiment(state)
     context = experiment.lesson_moment
     target = () if lesson.choices else guess_and_target(lesson.key, "0,0", context)[1]
     answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)

@@ -3,6 +3,7 @@
 import { buttonElement, element } from "../core/dom.mjs";
 import { message, plural } from "../core/i18n.mjs";
 import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
+import { createAdvice } from "./advice.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
 import { createBars, createMap } from "./results.mjs";
 import { median } from "./small_map.mjs";
@@ -383,6 +384,7 @@ class Wall {
     else if (question?.turn === face.turn && !this.showsCode) {
       parts.push(element("h2", {}, question.question));
       parts.push(...(question.map ? mapParts(question, board) : [createBars(question, board)]));
+      parts.push(...createAdvice(board));
     }
     return element("div", { className: "class-body" }, ...parts);
   }
