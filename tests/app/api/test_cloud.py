@@ -6,7 +6,7 @@ import random
 import msgspec
 import numpy as np
 import pytest
-from app.experiment.run import prepare, run_arguments
+from app.experiment.prepared import prepare
 
 import losses
 from app.common import limits
@@ -64,7 +64,7 @@ def test_each_run_is_that_of_its_start_and_rate(link):
     low, high = prepared.z_scale.z_range
     for i, (start, rate) in enumerate(zip(starts, rates, strict=True)):
         run = losses.descend(
-            state.problem, state.optimizer, start=plane.points(*start), rate=rate, **run_arguments(state)
+            state.problem, state.optimizer, start=plane.points(*start), rate=rate, **state.run_arguments
         )
         assert cloud.arrived[i] == (-1 if run.settled_at is None else run.settled_at)
         assert cloud.apart[i] == (run.outcome.name == "DIVERGED")
