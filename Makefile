@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -15,6 +15,7 @@ test: $(VENV)/test.stamp $(JS) lint
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tools.support.other_browsers
 	$(BIN)/python -m tests.support.nginx --install
+	$(BIN)/python -m tests.support.redis_server --install
 	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
 	@$(MAKE) --no-print-directory test_serving
 
@@ -102,12 +103,16 @@ previews: $(VENV)/test.stamp
 translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
+# Build a release in dist/ up to the tag, which the command prints.
+release: test translations
+	$(BIN)/python -m tools.release
+
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links
 
 lock: $(VENV)/test.stamp
-	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra test --extra docs --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra serve --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra serve --extra test --extra docs --extra release --output-file requirements-test.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) node_modules docs/_build build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis

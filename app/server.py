@@ -5,8 +5,10 @@ from typing import Any
 import flask
 
 from .api import (  # noqa: F401  # each declares its routes when it is imported
+    cloud,
     csv_upload,
     export,
+    lesson_form,
     lesson_gallery,
     loss_bending,
     menu_formulas,
@@ -15,6 +17,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     start_preview,
     teacher_notes,
 )
+from .api.served_course import install_course
 from .browser_assets.palette import assets_folder
 from .browser_assets.plotly_bundle import plotly_javascript
 from .classroom import pages, routes  # noqa: F401  # these, too
@@ -30,13 +33,14 @@ from .web.middleware import Middleware, fail_callback
 from .web.request_validation import HEALTH_ENDPOINT
 
 
-def create_app(**config: Any) -> Losslab:
+def create_app(*, lessons: str = "", **config: Any) -> Losslab:
     """Return the Dash application; ``create_app().server`` is its WSGI application.
 
-    ``config`` is passed on to Dash, for example ``url_base_pathname``.
+    ``lessons`` is the path of a course file, by default that of the environment. ``config`` is passed on to
+    Dash, for example ``url_base_pathname``.
     """
     app = Losslab(
-        "app",
+        __package__,
         title="Losslab",
         update_title="",
         assets_folder=str(assets_folder()),
@@ -47,6 +51,7 @@ def create_app(**config: Any) -> Losslab:
         **config,
     )
     app.server.json = OrjsonProvider(app.server)
+    install_course(app.server, lessons)
     app.layout = page_layout()
     register_callbacks(app)
     Middleware(app).install()
@@ -55,7 +60,7 @@ def create_app(**config: Any) -> Losslab:
 
 
 def wsgi() -> flask.Flask:
-    """Return the WSGI application with warm caches, for ``gunicorn "app.server:wsgi()"``.
+    """Return the WSGI application with warm caches, for ``gunicorn "losslab.server:wsgi()"``.
 
     It has already served the pages of every dataset and lesson and read Plotly's script, so that workers
     forked from this process share these caches.

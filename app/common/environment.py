@@ -39,8 +39,12 @@ RECYCLE: Final = Variable(
 CLASSES: Final = Variable(
     "LOSSLAB_CLASSES",
     "on",
-    "`off` for no live classes, or the folder in which running classes are kept",
+    "`off` for no live classes, the folder in which running classes are kept, or for several servers the "
+    "address of a Redis or Valkey that they share, such as `redis://redis:6379/0`",
     "a temporary folder in memory",
+)
+LESSONS_FILE: Final = Variable(
+    "LOSSLAB_LESSONS", "", "file of lessons that the server shows, as `losslab --lessons`", "none"
 )
 TEACHERS: Final = Variable(
     "LOSSLAB_TEACHERS", "", "word that a teacher must know to start a live class", "none"
@@ -63,6 +67,7 @@ VARIABLES: Final = (
     BODY_SECONDS,
     RECYCLE,
     CLASSES,
+    LESSONS_FILE,
     TEACHERS,
     Variable(
         "FORWARDED_ALLOW_IPS", "", "proxies that are trusted about HTTPS; read by gunicorn", "127.0.0.1"

@@ -14,7 +14,6 @@ from losses.core.arrays import Array, frozen
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 
 from ..common.cache import cached
-from ..lessons import LESSONS
 from ..problem_setup.learning_rate import cautious_rate
 from ..problem_setup.view_planes import ViewPlane, reference_run
 from ..url_state.compared_state import comparison_state
@@ -34,7 +33,7 @@ REFERENCE_STEPS: Final = 60
 """Steps of the run whose path is to be seen, where no lesson says otherwise: the default of links."""
 PATH_POINTS: Final = 24
 """Points of a path that the camera must see."""
-LEAST_RATIO, MOST_RATIO = 1.0, 1.3
+LEAST_RATIO, MOST_RATIO = 1.0, 1.1
 """Limits of width by height of a window whose axes have one scale, so that it fills a map."""
 
 
@@ -112,7 +111,7 @@ def shares_scale(state: State) -> bool:
 
 def _reference(state: State) -> _Run:
     """Return the run of the lesson's own link, else the default one."""
-    if state.lesson and LESSONS[state.lesson]:
+    if state.lesson:
         own = parse(f"?s={state.lesson}")[0]
         return _Run(own.start, own.rate, own.optimizer, own.steps, own.fog)
     start = (float(state.view_plane.start[0]), float(state.view_plane.start[1]))

@@ -9,9 +9,10 @@ from app.classroom.store import (
     NoClass,
     StoreFull,
     TooFast,
-    Votes,
     WrongValue,
+    round_kept,
 )
+from app.classroom.tally import tally_of, votes_of
 from app.common import limits
 
 
@@ -37,7 +38,7 @@ class MemoryStore:
             self.make_room(now)
             self.ended.pop(record.code, None)
             self.records[record.code] = record
-            self.students[record.code], self.answers[record.code], self.counts[record.code] = {}, {}, {}
+            self.students[record.code], self.answers[record.code], self.counts[record.code] = {}, {}, []
             return record
         if present.key_digest != record.key_digest:
             raise CodeTaken
@@ -57,14 +58,8 @@ class MemoryStore:
             raise MovedOn(before)
         after = step(before)
         if after.turn != before.turn and content:
-            votes = self.votes(code, 0, now).rounds
-            if votes:
-                self.counts[code][before.turn] = {
-                    str(n): {str(v): values.count(v) for v in values}
-                    if isinstance(values[0], int)
-                    else len(values)
-                    for n, values in votes.items()
-                }
+            if before.turn:
+                self.counts[code].append(self.tally(before))
             self.answers[code], self.contents[code] = {}, content
         self.records[code] = after
         return after
@@ -97,25 +92,28 @@ class MemoryStore:
         key = (code, ballot.student, int(now))
         if self.rate.get(key, 0) >= limits.ANSWERS_PER_SECOND:
             raise TooFast
-        if (ballot.turn, ballot.round, "ask") != (record.turn, record.round, record.beat):
-            raise MovedOn(record)
+        kept = round_kept(record, ballot)
         if not self.contents[code].accepts(ballot.value):
             raise WrongValue
         self.rate[key] = self.rate.get(key, 0) + 1
         known[1] = now
-        self.answers[code][ballot.round, known[0]] = ballot.value
+        self.answers[code][kept, known[0]] = ballot.value
 
     def votes(self, code, since, now):
         self.find(code, now)
-        rounds = {}
-        for (number, _), value in sorted(self.answers[code].items()):
-            rounds.setdefault(number, []).append(value)
         here = sum(seen >= since for _, seen in self.students[code].values())
-        return Votes(here, {number: tuple(values) for number, values in rounds.items()})
+        content = self.contents.get(code)
+        return votes_of(self.present(code), here, content and content.correct)
+
+    def present(self, code):
+        return [(*key, value) for key, value in self.answers[code].items()]
+
+    def tally(self, record):
+        return tally_of(record.turn, record.link, self.present(record.code), self.contents[record.code])
 
     def tallies(self, code, now):
-        self.find(code, now)
-        return self.counts[code]
+        record = self.find(code, now)
+        return (*self.counts[code], *([self.tally(record)] if record.turn else []))
 
     def end(self, code, now):
         self.find(code, now)

@@ -3,6 +3,7 @@
 import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
+import { richElement } from "../core/rich_text.mjs";
 import { loadGallery } from "../net/lesson_gallery.mjs";
 
 /** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
@@ -75,54 +76,63 @@ export class LessonCard {
     if (lesson?.answer) this.answered.add(lesson.key);
     this.markList();
     if (!lesson) return;
-    const body = lesson.answer ? this.createAnswer(lesson.answer) : this.createQuestion(lesson);
+    const body = lesson.answer ? this.createAnswer(lesson.title, lesson.answer) : this.createQuestion(lesson);
     this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
   /**
-   * Title and introduction. After the answer the title is the conclusion, the introduction is collapsed, and
-   * the question stays with its answer.
+   * Title and introduction. After the answer what happened: the question stays, with the introduction
+   * collapsed, and its answer.
    *
    * @param {Lesson} lesson
    */
   createHead({ number, title, introduction, question, answer }) {
-    const className = answer ? "aha" : "";
-    const heading = element("h2", { className }, element("small", {}, number), element("b", {}, title));
-    const body = element("p", {}, introduction);
-    if (!answer) return element("div", { className: "told" }, heading, body);
-    const collapsed = element("details", {}, element("summary", {}, heading), body);
-    const result = element("p", { role: "status" }, element("b", {}, answer.feedback));
-    return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
+    const small = element("small", {}, number);
+    const body = richElement("div", introduction, { className: "rich" });
+    if (!answer) {
+      const heading = element("h2", {}, small, element("b", {}, title));
+      return element("div", { className: "told" }, heading, body);
+    }
+    const asked = richElement("span", question, { className: "answered-question" });
+    const collapsed = element("details", {}, element("summary", {}, element("h2", {}, small, asked)), body);
+    const result = element("p", { role: "status" }, richElement("b", answer.feedback));
+    return element("div", { className: "told" }, collapsed, result);
   }
 
   /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
     const buttons = choices.map((text, i) => this.createChoice(text, i));
-    const line = element("p", {}, element("b", {}, question), " ", instruction);
+    const line = element("p", {}, richElement("b", question), " ", instruction);
     return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...buttons));
   }
 
   /**
    * A button that answers, with a letter by which a class can name it.
    *
-   * @param {string} text
+   * @param {string} text as HTML
    * @param {number} i
    */
   createChoice(text, i) {
-    const button = buttonElement(text, () => this.page.answer(String(i)));
+    const button = buttonElement("", () => this.page.answer(String(i)));
     const letter = element("span", { className: "letter", ariaHidden: "true" }, String.fromCharCode(65 + i));
-    button.prepend(letter);
+    button.append(letter, richElement("span", text));
     return button;
   }
 
-  /** @param {LessonAnswer} answer */
-  createAnswer({ explanation, suggestion }) {
-    const lines = [
-      ["", explanation],
-      ["try", suggestion],
+  /**
+   * Why it happened, the conclusion, which is the title now, and what to try.
+   *
+   * @param {string} conclusion
+   * @param {LessonAnswer} answer
+   */
+  createAnswer(conclusion, { explanation, suggestion }) {
+    const parts = [
+      richElement("div", explanation, { className: "rich" }),
+      element("p", { className: "aha" }, element("b", {}, conclusion)),
+      richElement("div", suggestion, { className: "rich try" }),
     ];
-    const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
-    return element("div", { className: "asked", role: "status" }, ...paragraphs);
+    const filled = parts.filter(({ textContent }) => textContent);
+    return element("div", { className: "asked", role: "status" }, ...filled);
   }
 
   /**
@@ -216,7 +226,8 @@ export class LessonCard {
     const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
     const keys = [...anchors].map(lessonKeyOf);
     const current = this.page.busy && this.requested ? this.requested : this.lesson?.key;
-    return keys[keys.indexOf(current ?? null) + direction];
+    const place = keys.indexOf(current ?? null); // −1 for a lesson from a link, which has no neighbors
+    return place < 0 ? null : keys[place + direction];
   }
 }
 

@@ -17,19 +17,14 @@ const SURFACE_MARGIN = { labelled: 0.6, bare: 0.4 };
 /** Space around a label, in text sizes. */
 const LABEL_MARGIN = 1.7;
 /** Where the surface covers less than this beside all labels, only those are shown that find room. */
-const SMALLEST_SHARE = 0.66;
+const SMALLEST_SHARE = 0.68;
 /** By how much the camera is then turned, in radians, until the surface covers enough. */
 const TURNS = [0, 0.26, -0.26, 0.52, -0.52];
 /** Every how many nodes of the grid are looked at; in how many directions the farthest ones are kept. */
 const [NODE_SPACING, EXTREME_DIRECTIONS] = [2, 120];
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 /** A landscape that covers less than this share of its card with its twin's camera gets its own. */
-const SMALLEST_TWIN_SHARE = 0.65;
-
-/** What is seen of a landscape in the fog: its veil, whatever the ground is. */
-const FOG_BOX = [-1, 1].flatMap((x) =>
-  [-1, 1].flatMap((y) => [-1, 0.45].map((z) => /** @type {Vector} */ ([x, y, z]))),
-);
+const SMALLEST_TWIN_SHARE = 0.68;
 
 /** Directions that are spread evenly over the sphere. */
 const SPREAD = Array.from({ length: EXTREME_DIRECTIONS }, (_, i) => {
@@ -129,7 +124,9 @@ export class LandscapeCamera {
   /** @param {FigureSpec} figure with a surface as its first trace */
   constructor({ data, layout }) {
     this.scene = layout.scene;
-    this.points = data.some(({ name }) => name === "fog") ? FOG_BOX : surfacePoints(data[0], this.scene);
+    const veil = data.filter(({ name }) => name === "fog");
+    const seen = veil.length ? veil : data.slice(0, 1); // in the fog the veil, whatever the ground is
+    this.points = seen.flatMap((surface) => surfacePoints(surface, this.scene));
     const { aspectratio, camera } = this.scene;
     const { azimuth } = directionOf({ eye: camera.eye, center: { x: 0, y: 0, z: 0 } });
     this.wanted = { azimuth, horizon: layout.meta.horizon, ratio: aspectratio.x / aspectratio.y };

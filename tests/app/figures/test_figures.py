@@ -10,7 +10,7 @@ import losses
 from app.browser_assets.palette import palette, resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
-from app.experiment.run import prepare, run_descent
+from app.experiment.prepared import prepare
 from app.figures import trajectory
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.detail_card_views import DETAIL_VIEWS
@@ -20,6 +20,7 @@ from app.figures.step_slices import figure_at_step
 from app.figures.trajectory import polyline
 from app.figures.z_scale import z_scale_for
 from app.page.figure_set import figure_set, run_arrays
+from app.page.scene import run_layout
 from app.problem_setup.view_planes import PLANES
 from app.url_state.state import parse
 from losses.core.messages import format_number
@@ -41,7 +42,7 @@ LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 def test_every_figure_is_valid_at_the_first_and_last_step(link):
     state, notices = parse(link)
     assert notices == ()
-    run = run_descent(state)
+    run = state.descend()
     arrays = run_arrays(Experiment(state))
     for view, (_, make) in figure_set(Experiment(state)).items():
         figure = make()
@@ -183,6 +184,14 @@ def test_a_start_outside_the_window_widens_it():
     inside, outside = (prepare(parse(link)[0]) for link in ("", "?start=30,0"))
     assert inside.surface.plane.box != outside.surface.plane.box
     assert outside.surface.plane.box[0][1] > 30
+
+
+def test_a_fall_for_ever_does_not_flatten_the_plateau_before_it():
+    experiment = Experiment(parse("?data=saddle&steps=90")[0])
+    low, high = run_layout(experiment)["yaxis.range"]
+    heights = experiment.prepared.surface.z
+    assert experiment.run.loss.min() < -100 < low < heights.min() < experiment.run.loss[0] < high
+    assert high - low < 1.2 * np.ptp(heights)
 
 
 @pytest.mark.parametrize(("low", "log"), [(80.0, False), (0.5, True)])
