@@ -11,7 +11,7 @@ import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
-import { axesOf, sceneOf } from "./plotly_internals.mjs";
+import { axesOf, forgetFormerAxes, sceneOf } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -231,6 +231,7 @@ export class FigureView {
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
     this.heldAxes.applyTo(layout);
+    forgetFormerAxes(this.element);
     await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
     this.takeOver();
     return this.unmoved.length ? this.follow.schedule() : undefined;
