@@ -11,7 +11,8 @@ import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
-import { axesOf, forgetFormerAxes, sceneOf } from "./plotly_internals.mjs";
+import { keepCorner } from "./plot_corner.mjs";
+import { axesOf, forgetFormerAxes, removePlot, sceneOf } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -192,6 +193,7 @@ export class FigureView {
     });
     addEventListener("pointerup", () => (this.pressed = false));
     new ResizeObserver(() => this.drawn && this.resize()).observe(element);
+    keepCorner(element);
   }
 
   /** The scene of the plot; null in a flat plot. */
@@ -650,7 +652,7 @@ export class FigureView {
 
   /** Remove the figure. */
   clear() {
-    if (this.drawn) Plotly.purge(this.element);
+    if (this.drawn) removePlot(this.element);
     this.drawn = false;
     this.labelLayer?.remove();
   }

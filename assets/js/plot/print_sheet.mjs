@@ -4,6 +4,7 @@
 import { byId, element } from "../core/dom.mjs";
 import { localizeNumber } from "../core/i18n.mjs";
 import { toFourDigits } from "../core/link.mjs";
+import { plainText } from "../core/rich_text.mjs";
 import { labelledImage } from "./axis_labels.mjs";
 import { FigureView } from "./figure_view.mjs";
 
@@ -31,10 +32,12 @@ import { FigureView } from "./figure_view.mjs";
  */
 function lessonTexts(lesson) {
   if (!lesson) return [];
-  const { title, introduction, question, choices, answer } = lesson;
+  const { title, answer } = lesson;
+  const question = plainText(lesson.question);
   if (answer)
-    return [`${question} ${answer.feedback}`, `${answer.explanation} ${title}`];
-  return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
+    return [`${question} ${plainText(answer.feedback)}`, `${plainText(answer.explanation)} ${title}`];
+  const boxes = lesson.choices.map((choice) => `☐ ${plainText(choice)}`);
+  return [`${title}. ${plainText(lesson.introduction)}`, question, boxes.join("   ")];
 }
 
 /**
