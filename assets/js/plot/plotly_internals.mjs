@@ -96,8 +96,8 @@ export function axesOf(plot) {
 }
 
 /**
- * Forget the ranges from which the axes of equal scale were computed before other axes are drawn: Plotly would
- * go back to them where the card has changed its shape in the meantime.
+ * Forget the ranges from which the axes of equal scale were computed before other axes are drawn: Plotly
+ * would go back to them where the card has changed its shape in the meantime.
  *
  * @param {Plot} plot
  */
