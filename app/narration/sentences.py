@@ -79,7 +79,7 @@ def step_text(
         "steep": _shown_slopes(run),
         "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
         "slope": without_rounding_errors(
-            run.gradient[:, parameter], _largest(np.hypot.reduce(run.gradient, axis=-1))
+            run.gradient[:, parameter], _largest_so_far(np.hypot.reduce(run.gradient, axis=-1))
         ),
     }
     texts = {
@@ -104,13 +104,13 @@ def _best_loss(run: losses.Descent, certificate: losses.Certificate) -> dict[str
     """Return what the placeholder ``{best}`` stands for; nothing if no lowest loss is known."""
     if certificate.loss is None:
         return {}
-    height = _largest(run.loss - certificate.loss)
+    height = _largest_so_far(run.loss - certificate.loss)[0]
     return {"best": format_number(float(without_rounding_errors(certificate.loss, height)))}
 
 
-def _largest(values: Array) -> float:
-    """Return the largest finite size in an array, 0 if there is none."""
-    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+def _largest_so_far(values: Array) -> Array:
+    """Return for each step the largest finite size up to it: what comes later leaves no rounding error."""
+    return np.maximum.accumulate(np.where(np.isfinite(values), np.abs(values), 0.0))
 
 
 def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
@@ -120,7 +120,7 @@ def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
         return run.loss
     with np.errstate(invalid="ignore"):
         above = run.loss - best
-    height = _largest(above)
+    height = _largest_so_far(above)
     return without_rounding_errors(best + without_rounding_errors(above, height), height)
 
 
@@ -283,7 +283,7 @@ def _last_slope(run: losses.Descent) -> float:
 def _shown_slopes(run: losses.Descent) -> Array:
     """Return the length of the gradient at each step, 0 where it is a rounding error."""
     slopes = np.hypot.reduce(run.gradient, axis=-1)
-    return without_rounding_errors(slopes, _largest(slopes))
+    return without_rounding_errors(slopes, _largest_so_far(slopes))
 
 
 def comparison_captions(first: str, second: str) -> dict[str, str]:

@@ -91,7 +91,7 @@ Table = FactsTable | UpdateTable | RunsTable
 
 
 class LessonAnswer(ProtocolStruct, frozen=True):
-    """What the card of a lesson shows once it is answered."""
+    """What the card of a lesson shows once it is answered; the texts are HTML."""
 
     feedback: str
     """The answer compared with the correct one."""
@@ -101,7 +101,7 @@ class LessonAnswer(ProtocolStruct, frozen=True):
 
 
 class LessonCard(ProtocolStruct, frozen=True):
-    """The card of a lesson."""
+    """The card of a lesson. Introduction, question and choices are HTML; the title is a text."""
 
     key: str
     title: str

@@ -12,6 +12,7 @@ import {
 import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { BendDialog } from "./controls/bend_dialog.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
+import { openLessonForm } from "./controls/lesson_form_start.mjs";
 import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
@@ -173,6 +174,7 @@ export class Page {
     new ShareDialog(
       () => this.contentToShare(),
       () => openClass(this),
+      () => openLessonForm(this),
     );
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));

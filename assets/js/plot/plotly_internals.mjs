@@ -341,7 +341,7 @@ export function sceneOf(plot) {
 }
 
 /**
- * Remove a plot with its WebGL context, of which a browser has few; Plotly leaves it to the garbage collector.
+ * Remove a plot with its WebGL context; a browser has few, and Plotly leaves it to the garbage collector.
  *
  * @param {Plot} plot
  */
