@@ -144,6 +144,7 @@ class TurnReveal(ProtocolStruct, frozen=True):
     target: Place | None
     """The right place; null if the question has choices."""
     explanation: str
+    """It and the suggestion are HTML."""
     conclusion: str
     suggestion: str
     link: str
@@ -153,7 +154,7 @@ class TurnReveal(ProtocolStruct, frozen=True):
 
 
 class Question(ProtocolStruct, frozen=True):
-    """All that a phone knows of a turn."""
+    """All that a phone knows of a turn. Question and choices are HTML; the title is a text."""
 
     turn: int
     title: str
