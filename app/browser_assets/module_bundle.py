@@ -90,6 +90,12 @@ def script_bundle(entry: str) -> str:
     return bundle_modules(_sources(), entry)
 
 
+@lru_cache(maxsize=4)
+def bundled_modules(entry: str) -> tuple[str, ...]:
+    """Return the modules of the bundle of ``entry``, itself included, by their paths below ``assets/js``."""
+    return tuple(_dependency_order(_sources(), entry, {}))
+
+
 def _sources() -> dict[str, str]:
     """Return the sources of all modules by their paths below ``assets/js``, such as ``core/dom``."""
     root = assets_folder() / "js"
