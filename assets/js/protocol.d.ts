@@ -69,6 +69,10 @@ export interface Board {
   counts: number[][];
   /** For each round the places of the answers; empty while they are not to be seen. */
   places: [number, number][][];
+  /** For each round the number of right answers; empty while they are not to be seen. */
+  right: number[];
+  /** How many changed from wrong to right in the second round, and from right to wrong. */
+  changed: [number, number] | null;
 }
 
 /** A button that sets the key to its value. */
