@@ -5,6 +5,7 @@ from typing import Any
 import flask
 
 from .api import (  # noqa: F401  # each declares its routes when it is imported
+    cloud,
     csv_upload,
     export,
     lesson_form,

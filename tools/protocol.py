@@ -17,6 +17,7 @@ from app.protocol import (
     arrays,
     catalogue,
     classroom,
+    cloud,
     controls,
     csv_preview,
     figures,
@@ -42,6 +43,8 @@ MESSAGES: Final = {
     "Morph": (figures.Morph, "`GET /bend`"),
     "PlacePreview": (scene.PlacePreview, "`GET /place`"),
     "CsvPreview": (csv_preview.CsvPreview, "`POST /paste`"),
+    "CloudOrder": (cloud.CloudOrder, "a class's wall and phones, to `POST /cloud`"),
+    "Cloud": (cloud.Cloud, "`POST /cloud`"),
     "MenuFormulas": (catalogue.MenuFormulas, "`GET /formulas`"),
     "TextCatalogue": (catalogue.TextCatalogue, "the page's HTML, unless it is English"),
     "OfflineFigure": (figures.OfflineFigure, "an exported page"),
@@ -105,7 +108,7 @@ def schema() -> dict[str, Any]:
 
 def structs() -> dict[str, type[msgspec.Struct]]:
     """Return every struct of the protocol by its name."""
-    modules = (arrays, catalogue, classroom, controls, csv_preview, figures, narration, request, scene)
+    modules = (arrays, catalogue, classroom, cloud, controls, csv_preview, figures, narration, request, scene)
     return {
         name: value
         for module in modules

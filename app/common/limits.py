@@ -131,6 +131,8 @@ MAX_PHONE_BYTES: Final = 1_000
 """Bytes of a request body of a phone."""
 MAX_TEACHER_BYTES: Final = 4_000
 """Bytes of a request body of a teacher's screen."""
+MAX_CLOUD_BYTES: Final = 16_000
+"""Bytes of the starts and rates of the runs that a class asks for at once."""
 ANSWERS_PER_SECOND: Final = 3
 """Answers of one student in a second; one more gets status 429."""
 CLASS_SECONDS: Final = 3 * 3600.0
