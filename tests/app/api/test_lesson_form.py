@@ -35,7 +35,7 @@ def preview(client, **changes):
 
 def test_a_draft_becomes_a_link(client):
     made = preview(client)
-    assert made["problems"] == []
+    assert made["faults"] == []
     state, notices = parse(made["query"])
     assert notices == ()
     assert (state.rate, state.theme, state.lang, state.step) == (0.3, "auto", "auto", 0)
@@ -66,7 +66,7 @@ def test_the_lesson_that_the_page_shows_is_not_part_of_the_new_one(client):
 )
 def test_what_is_wrong_is_said_of_its_field(client, changes, field, sentence):
     made = preview(client, **changes)
-    assert {"field": field, "sentence": sentence} in made["problems"]
+    assert {"field": field, "sentence": sentence} in made["faults"]
     assert (made["query"], made["complete"]) == ("", False)
 
 

@@ -32,7 +32,7 @@ def fault(source):
 
 def test_words_of_yaml_are_texts():
     (lesson,) = read_course(GOOD.encode()).lessons
-    assert (lesson.choices, lesson.correct_choice, lesson.own) == (("No", "Yes"), 1, True)
+    assert (lesson.choices, lesson.correct_choice, lesson.is_custom) == (("No", "Yes"), 1, True)
     assert lesson.block_title == "B"
 
 
@@ -141,7 +141,7 @@ def test_only_names_in_braces_are_filled():
 
 def test_what_is_written_is_read_again():
     written = write_course(BUILT_IN.lessons)
-    again = read_course(written.encode(), own=False)
+    again = read_course(written.encode(), is_custom=False)
     for lesson, before in zip(again.lessons, BUILT_IN.lessons, strict=True):
         assert replace(lesson, block=before.block, block_title=before.block_title) == before
 
