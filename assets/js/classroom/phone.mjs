@@ -389,7 +389,8 @@ class Phone {
         content.push(element("p", { className: "gap" }, message("You were {far} away.", { far })));
       }
     }
-    content.push(richElement("div", reveal.explanation), element("p", { className: "aha" }, reveal.conclusion));
+    content.push(richElement("div", reveal.explanation));
+    content.push(element("p", { className: "aha" }, reveal.conclusion));
     const isOpen = this.face?.beat === "explore";
     if (isOpen) {
       const href = `../${this.exploreLink(question, reveal)}`;
