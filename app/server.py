@@ -5,6 +5,7 @@ from typing import Any
 import flask
 
 from .api import (  # noqa: F401  # each declares its routes when it is imported
+    completion_slip,
     csv_upload,
     export,
     lesson_gallery,
@@ -12,6 +13,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     menu_formulas,
     rate_preview,
     reference_table,
+    scorm_package,
     start_preview,
     teacher_notes,
 )

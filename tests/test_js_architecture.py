@@ -17,7 +17,7 @@ LEVELS = (
     ("net",),
     ("narration", "controls"),
     ("page",),
-    ("main", "offline", "classroom"),
+    ("main", "offline", "classroom", "scorm"),
 )
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
 MAX_FILES = 24

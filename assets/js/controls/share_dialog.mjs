@@ -8,6 +8,7 @@ import { downloadExport } from "../net/download.mjs";
 import { saveImage } from "../plot/image_export.mjs";
 import { PrintSheet } from "../plot/print_sheet.mjs";
 import { offersClasses } from "./class_start.mjs";
+import { createPackageButtons } from "./evidence_section.mjs";
 
 /** QR codes of longer addresses are hard to scan from afar. */
 const LONG_ADDRESS = 400;
@@ -96,6 +97,7 @@ export class ShareDialog {
     this.hint = element("p", { className: "fine" });
     this.ticks = element("div", { className: "ticks" });
     this.pictures = createRow();
+    this.packages = createPackageButtons(() => this.content);
     this.printSheet = new PrintSheet(() => this.printContent());
     this.build();
     this.listen();
@@ -129,6 +131,7 @@ export class ShareDialog {
         this.ticks,
       ),
       createSection(message("Embed in a page"), this.embedding.row),
+      createSection(message("For a learning platform"), ...this.packages.children),
       createSection(
         message("Download"),
         createRow(
@@ -189,6 +192,7 @@ export class ShareDialog {
     };
     this.ticks.replaceChildren(...Object.entries(hideable).map(createTick));
     this.updatePictures();
+    this.packages.update();
     this.updateLink();
   }
 
