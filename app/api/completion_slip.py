@@ -34,8 +34,8 @@ TEXTS: Final = {
     "gap": message("Gap"),
     "best": message("Best run"),
     "word": message(
-        "What was predicted is the student's own word. All other numbers were computed anew when this link "
-        "was opened, so none of them can be made up."
+        "What was predicted, and which run is the best, is the student's own word. All numbers were computed "
+        "anew when this link was opened, so none of them can be made up."
     ),
     "unsigned": message("This slip has no name: sign it where you hand it in."),
     "print": message("Print it, or save it as PDF, with the browser's own command."),
