@@ -5,9 +5,11 @@ from typing import Any
 import flask
 
 from .api import (  # noqa: F401  # each declares its routes when it is imported
+    cloud,
     completion_slip,
     csv_upload,
     export,
+    lesson_form,
     lesson_gallery,
     loss_bending,
     menu_formulas,

@@ -1,7 +1,8 @@
 """What a class is and how the teacher's presses change it, as pure functions of a record and the time.
 
 A class goes through turns. A turn is a link with a question, and goes through beats: lobby, ask, show,
-reveal, explore. The question may be asked twice: that is its second round.
+reveal, try, run, explore; it skips try and run if its link has no descent with a rate. The question may be
+asked twice: that is its second round.
 """
 
 from dataclasses import dataclass, replace
@@ -11,8 +12,12 @@ from ..common import limits
 from ..protocol.classroom import Beat, ClassSettings, Face, Press
 
 BEATS: Final[tuple[Beat, ...]] = get_args(Beat)
-REVEALING: Final = ("reveal", "explore")
+TRYING: Final = ("try", "run")
+"""The beats of the class's own runs."""
+REVEALING: Final = ("reveal", *TRYING, "explore")
 """The beats in which phones are told what is so."""
+RUNNING: Final = ("run", "explore")
+"""The beats in which the projector shows the class's own runs."""
 SHOWING: Final = ("show", *REVEALING)
 """The beats in which the projector shows what the class thought."""
 
@@ -35,6 +40,8 @@ class ClassRecord:
     round: int = 1
     lit: tuple[int, ...] = ()
     door: bool = True
+    can_try: bool = False
+    """Whether the link of this turn has a descent with a rate."""
     revealed: bool = False
     """Whether phones have been told what is so in this turn."""
     paused: bool = False
@@ -72,8 +79,10 @@ def _end_after(record: ClassRecord, now: float) -> float:
     return min(now + rest, record.opened + limits.LONGEST_CLASS_SECONDS)
 
 
-def press(record: ClassRecord, pressed: Press, now: float) -> ClassRecord:
+def press(record: ClassRecord, pressed: Press, now: float, *, can_try: bool = False) -> ClassRecord:
     """Return the class after a press of the teacher.
+
+    ``can_try`` is whether the link of a turn that begins has a descent with a rate.
 
     Within a turn the class goes on to any later beat, or back by one; it is asked again after an answer was
     shown, in a second round. A question whose answer was revealed is not opened again in the same round.
@@ -87,8 +96,12 @@ def press(record: ClassRecord, pressed: Press, now: float) -> ClassRecord:
             raise NotAllowed
     elif not _stays_in_turn(record, pressed):
         raise NotAllowed
+    can_try = record.can_try if pressed.turn == record.turn else can_try
+    if pressed.beat in TRYING and not can_try:  # a turn may begin there if the class was forgotten
+        raise NotAllowed
     changed = replace(
         record,
+        can_try=can_try,
         turn=pressed.turn,
         link=pressed.link,
         beat=pressed.beat,
@@ -110,7 +123,10 @@ def _stays_in_turn(record: ClassRecord, pressed: Press) -> bool:
         return pressed.beat == "lobby" and pressed.round == 1
     if pressed.round != record.round:
         return pressed.round == record.round + 1 and pressed.beat == "ask" and record.beat in SHOWING
-    step = BEATS.index(pressed.beat) - BEATS.index(record.beat)
+    beats = [beat for beat in BEATS if record.can_try or beat not in TRYING]
+    if pressed.beat not in beats:
+        return False
+    step = beats.index(pressed.beat) - beats.index(record.beat)
     if pressed.beat == "lobby" or step < -1:
         return False
     return step > -1 or pressed.beat != "ask" or not record.revealed

@@ -39,7 +39,7 @@ from ..protocol.classroom import (
 )
 from ..protocol.responses import json_response
 from ..web.request_validation import RequestRejected
-from .class_state import SHOWING, ClassRecord, NotAllowed, change_settings, open_class, press
+from .class_state import RUNNING, SHOWING, TRYING, ClassRecord, NotAllowed, change_settings, open_class, press
 from .classroom import EXTENSION, Classroom
 from .codes import clean_code, code_of, digest
 from .store import (
@@ -178,7 +178,7 @@ def read_face(code: str) -> flask.Response:
     room = classroom()
     room.pace.count()
     with refusals(room):
-        face = face_of(room, room.store.find(read_code(code), time.time()))
+        face = face_of(room, room.look(read_code(code), time.time()))
     return tagged(face, face_etag(face))
 
 
@@ -237,20 +237,23 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
     rounds = [shown.get(number, ()) for number in range(1, record.round + 1)] if shown else []
     most = max((value for values in rounds for value in values if isinstance(value, int)), default=-1)
     choices = [[value for value in values if isinstance(value, int)] for values in rounds]
-    places = [tuple(value for value in values if not isinstance(value, int)) for values in rounds]
+    places = [tuple(value for value in values if isinstance(value, tuple)) for values in rounds]
     return Board(
         face=face,
         link=record.link,
         live=record.live,
         joined=record.joined,
         here=votes.here,
-        answered=len(votes.rounds.get(record.round, ())),
+        answered=len(votes.attempts if record.beat in TRYING else votes.rounds.get(record.round, ())),
         counts=tuple(tuple(each.count(choice) for choice in range(most + 1)) for each in choices)
         if most >= 0
         else (),
         places=tuple(places) if any(places) else (),
         right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
         changed=votes.changed if shown else None,
+        attempts=tuple((number, tried.start, tried.rate) for number, tried in votes.attempts.items())
+        if record.beat in RUNNING
+        else (),
     )
 
 
@@ -266,8 +269,8 @@ def put_turn(code: str) -> flask.Response:
     """Move a class to a turn and a beat; status 412 with the face if another screen has pressed before."""
     room, pressed = classroom(), read_body(Press)
 
-    def step(record: ClassRecord) -> ClassRecord:
-        return press(record, pressed, time.time())
+    def step(record: ClassRecord, *, can_try: bool = True) -> ClassRecord:
+        return press(record, pressed, time.time(), can_try=can_try)
 
     with refusals(room):
         record, late = record_to_change(room, code)
@@ -275,7 +278,8 @@ def put_turn(code: str) -> flask.Response:
             return late
         step(record)  # what is not allowed is refused before anything is computed
         content = turn_content(pressed.link, pressed.turn) if pressed.turn != record.turn else None
-        return change(room, record, step, content)
+        can_try = content is not None and content.attempt is not None
+        return change(room, record, lambda seen: step(seen, can_try=can_try), content)
 
 
 @route(
@@ -314,6 +318,7 @@ def change(
         changed = room.store.change(record.code, record.version, step, time.time(), content)
     except MovedOn as error:
         return moved(room, error.record, HTTPStatus.PRECONDITION_FAILED)
+    room.renew(record.code)
     room.watch()
     response = no_content()
     response.set_etag(face_etag(face_of(room, changed)))

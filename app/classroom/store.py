@@ -7,13 +7,17 @@ good as deleted, for every operation.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from ..protocol.classroom import ClassTally
+from ..protocol.classroom import Attempt, ClassTally
 from .class_state import ClassRecord
 
-Value = int | tuple[float, float]
-"""An answer: the number of a choice, or a place."""
+Value = int | tuple[float, float] | Attempt
+"""An answer: the number of a choice, a place, or what a student tries."""
+ATTEMPTS: Final = 0
+"""The round under which what students try is kept, beside the answers of rounds 1 and 2."""
+ROUNDING: Final = 1e-5
+"""The share by which a place or a rate, rounded to six digits, may stand beyond its end."""
 Texts = Mapping[str, tuple[bytes, bytes]]
 """For each language a question as JSON: as it is asked, and with the reveal."""
 
@@ -27,6 +31,8 @@ class TurnContent:
     box: tuple[float, float, float, float]
     """The lowest and highest first coordinate of a place, and the same of the second."""
     texts: Texts
+    attempt: tuple[float, float, float, float, float, float] | None = None
+    """The lowest and highest first coordinate of a start, second one, and rate; None if nothing is tried."""
     correct: int | None = None
     """The number of the right choice; None if the question asks for no choice."""
 
@@ -34,6 +40,13 @@ class TurnContent:
         """Return whether a value answers the question."""
         if isinstance(value, int):
             return 0 <= value < self.choices
+        if isinstance(value, Attempt):
+            return self.attempt is not None and all(
+                low - ROUNDING * (high - low) <= part <= high + ROUNDING * (high - low)
+                for part, low, high in zip(
+                    (*value.start, value.rate), self.attempt[::2], self.attempt[1::2], strict=True
+                )
+            )
         low_u, high_u, low_v, high_v = self.box
         return not self.choices and low_u <= value[0] <= high_u and low_v <= value[1] <= high_v
 
@@ -46,6 +59,8 @@ class Votes:
     """The number of students that were heard of since a given time."""
     rounds: Mapping[int, tuple[Value, ...]]
     """The answers of the present turn by round, in the order of the students."""
+    attempts: Mapping[int, Attempt]
+    """What students try in the present turn, by their numbers."""
     correct: int | None = None
     """The number of the right choice, if there is one."""
     changed: tuple[int, int] | None = None
@@ -60,6 +75,18 @@ class Ballot:
     turn: int
     round: int
     value: Value
+
+
+def round_kept(record: ClassRecord, ballot: Ballot) -> int:
+    """Return the round under which an answer is kept.
+
+    Raises MovedOn if the class does not ask for it now: choices and places in *ask*, attempts in *try*.
+    """
+    is_attempt = isinstance(ballot.value, Attempt)
+    asked = record.turn, record.round, record.beat
+    if (ballot.turn, ballot.round, "try" if is_attempt else "ask") != asked:
+        raise MovedOn(record)
+    return ATTEMPTS if is_attempt else ballot.round
 
 
 class StoreAway(Exception):

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 
-from ..protocol.classroom import ClassTally
-from .store import TurnContent, Value, Votes
+from ..protocol.classroom import Attempt, ClassTally
+from .store import ATTEMPTS, TurnContent, Value, Votes
 
 Answer = tuple[int, int, Value]
 """An answer: the round, the number of the student and what was answered."""
 
 
 def by_round(answers: Iterable[Answer]) -> dict[int, tuple[Value, ...]]:
-    """Return the values of each round, in the order of the students."""
+    """Return the values of each round, in the order of the students, without what they try."""
     values: dict[int, list[Value]] = {}
     for number, _, value in sorted(answers, key=lambda answer: answer[:2]):
-        values.setdefault(number, []).append(value)
+        if number != ATTEMPTS:
+            values.setdefault(number, []).append(value)
     return {number: tuple(each) for number, each in values.items()}
 
 
@@ -25,7 +26,8 @@ def changed(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] |
     first: dict[int, Value] = {}
     second: dict[int, Value] = {}
     for number, student, value in answers:
-        (first if number == 1 else second)[student] = value
+        if number != ATTEMPTS:
+            (first if number == 1 else second)[student] = value
     if correct is None or not second:
         return None
     was_right = [(first[who] == correct, second[who] == correct) for who in first.keys() & second.keys()]
@@ -34,7 +36,9 @@ def changed(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] |
 
 def votes_of(answers: list[Answer], here: int, correct: int | None) -> Votes:
     """Return the votes of the present turn; ``here`` is the number of students that are here."""
-    return Votes(here, by_round(answers), correct, changed(answers, correct))
+    tried = sorted((student, value) for number, student, value in answers if number == ATTEMPTS)
+    attempts = {student: value for student, value in tried if isinstance(value, Attempt)}
+    return Votes(here, by_round(answers), attempts, correct, changed(answers, correct))
 
 
 def tally_of(turn: int, link: str, answers: list[Answer], content: TurnContent) -> ClassTally:

@@ -7,17 +7,20 @@ from typing import Final
 import msgspec
 import numpy as np
 
+import losses
 from losses.core.messages import message, plural
 from losses.descent import convergence
 
+from ..experiment.cloud import has_rate
 from ..experiment.experiment import Experiment
-from ..experiment.prepared import PreparedProblem
+from ..experiment.prepared import PreparedProblem, prepare
 from ..figures.array_codec import to_typed_array
-from ..i18n.translation import LANGUAGES
+from ..i18n.translation import LANGUAGES, Rendered
 from ..lessons import guess_and_target, lesson_card, lesson_of
 from ..narration import sentences
+from ..problem_setup.learning_rate import SHORT_STEPS, slider_range
 from ..protocol.base import encode
-from ..protocol.classroom import Place, Question, SmallMap, TurnReveal
+from ..protocol.classroom import AttemptField, Place, Question, SmallMap, TurnReveal
 from ..url_state.state import State, apply_changes, to_query
 from ..web.request_validation import RequestRejected
 from .store import TurnContent
@@ -26,6 +29,10 @@ MAP_SIZE: Final = 41
 """Places along a side of a small map."""
 MAP_BANDS: Final = 12
 """Bands of height in which a small map is drawn."""
+TRIED_STEPS: Final = SHORT_STEPS
+"""Steps of the runs that a class tries, at least, if they are affordable."""
+TRIED_SPAN: Final = 100.0
+"""The highest rate that a class may try is at most this many times the lowest, so that the edge is met."""
 IN_BROWSER: Final = "points=browser"
 """The part of a link whose data are kept in the teacher's browser."""
 OUTCOMES: Final = (
@@ -55,10 +62,11 @@ def turn_content(link: str, turn: int) -> TurnContent:
         key: (encode(language.translate(asked)), encode(language.translate(question)))
         for key, language in LANGUAGES.items()
     }
-    small_map = question.map
-    box = (*small_map.u, *small_map.v) if small_map else (0.0, 0.0, 0.0, 0.0)
+    asked_map, tried = question.map, question.reveal.attempt if question.reveal else None
+    box = (*asked_map.u, *asked_map.v) if asked_map else (0.0, 0.0, 0.0, 0.0)
+    attempt = (*tried.map.u, *tried.map.v, *tried.rates) if tried else None
     correct = question.reveal.correct if question.reveal else None
-    return TurnContent(len(question.choices), box, texts, correct)
+    return TurnContent(len(question.choices), box, texts, attempt, correct)
 
 
 def _lesson_question(state: State, turn: int) -> Question:
@@ -66,6 +74,8 @@ def _lesson_question(state: State, turn: int) -> Question:
     lesson, experiment = lesson_of(state.lesson), Experiment(state)
     context = experiment.lesson_moment
     target = () if lesson.choices else guess_and_target(lesson.key, "0,0", context)[1]
+    if not lesson.choices and not target:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The right place is not known here."))
     answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)
     card = lesson_card(lesson.key, answer, context, experiment.reseeded)
     assert card.answer is not None  # it is answered
@@ -73,15 +83,16 @@ def _lesson_question(state: State, turn: int) -> Question:
         turn=turn,
         title=lesson.title,
         question=card.question,
-        choices=lesson.choices,
-        map=None if lesson.choices else small_map(context.prepared, context.state, target),
+        choices=card.choices,
+        map=None if lesson.choices else question_map(context.prepared, context.state, target),
         reveal=TurnReveal(
             correct=lesson.correct_choice if lesson.choices else None,
             target=(target[0], target[1]) if target else None,
             explanation=card.answer.explanation,
-            conclusion=lesson.text_formatter(context)(lesson.aha),
+            conclusion=lesson.text_formatter(context)(lesson.aha) if lesson.aha else "",
             suggestion=card.answer.suggestion,
             link=to_query(state),
+            attempt=attempt_field(state),
         ),
     )
 
@@ -93,37 +104,65 @@ def _outcome_question(state: State, turn: int) -> Question:
     return Question(
         turn=turn,
         title=sentences.state_title(state),
-        question=plural(
-            "What does the run do within {n} step?", "What does the run do within {n} steps?", n=state.steps
+        question=Rendered(
+            plural(
+                "What does the run do within {n} step?",
+                "What does the run do within {n} steps?",
+                n=state.steps,
+            )
         ),
-        choices=tuple(text for text, _ in OUTCOMES),
+        choices=tuple(Rendered(text) for text, _ in OUTCOMES),
         map=None,
         reveal=TurnReveal(
             correct=next(i for i, (_, names) in enumerate(OUTCOMES) if name in names),
             target=None,
-            explanation=run.outcome.sentence,
+            explanation=Rendered(run.outcome.sentence),
             conclusion="",
-            suggestion=message("Change the rate or the start, and see what it does then."),
+            suggestion=Rendered(message("Change the rate or the start, and see what it does then.")),
             link=to_query(state),
+            attempt=attempt_field(state),
         ),
     )
 
 
-def small_map(prepared: PreparedProblem, state: State, target: Sequence[float]) -> SmallMap:
-    """Return the map on which a place is asked for; it is wide enough for the right one."""
-    surface = prepared.surface
-    plane = surface.plane
-    (low_u, high_u), (low_v, high_v) = plane.box
+def attempt_field(state: State) -> AttemptField | None:
+    """Return what the class may try at a state; None if it has no descent with a rate of its own."""
+    if not has_rate(state):
+        return None
+    if state.steps < TRIED_STEPS:  # a lesson may be about a single step
+        state, _ = apply_changes(to_query(state), {"steps": str(TRIED_STEPS)})
+    prepared = prepare(state)
+    low, high = slider_range(state.problem, state.view_plane.plane, state.optimizer)
+    if losses.OPTIMIZERS[state.optimizer].rate_meaning != "step_length":
+        low = max(low, high / TRIED_SPAN)
+    return AttemptField(
+        link=to_query(state),
+        map=small_map(prepared, state, is_hidden=state.fog and not state.lesson),
+        rates=(low, high),
+        steps=state.steps,
+    )
+
+
+def question_map(prepared: PreparedProblem, state: State, target: Sequence[float]) -> SmallMap:
+    """Return the map on which a place is asked for. Raises RequestRejected if the right one is not on it."""
+    (low_u, high_u), (low_v, high_v) = prepared.surface.plane.box
     if not (low_u <= target[0] <= high_u and low_v <= target[1] <= high_v):
         raise RequestRejected(
             HTTPStatus.BAD_REQUEST, message("The right place is not on the map of this link.")
         )
+    return small_map(prepared, state, is_hidden=state.in_fog)
+
+
+def small_map(prepared: PreparedProblem, state: State, *, is_hidden: bool) -> SmallMap:
+    """Return the map of a state, without heights if they are hidden."""
+    plane = prepared.surface.plane
+    (low_u, high_u), (low_v, high_v) = plane.box
     return SmallMap(
         u=(low_u, high_u),
         v=(low_v, high_v),
         names=plane.labels,
         start=_place(state.start),
-        heights=None if state.in_fog else to_typed_array(height_bytes(prepared)),
+        heights=None if is_hidden else to_typed_array(height_bytes(prepared)),
         bands=MAP_BANDS,
     )
 

@@ -21,6 +21,10 @@ MAX_PICTURE_BYTES: Final = 500_000
 """Bytes of the picture of a lesson of a course."""
 MAX_LESSON_CHARACTERS: Final = 1_700
 """Characters of a lesson in a link; what a student changes follows it, and all is at most a link."""
+MAX_FIELD_CHARACTERS: Final = 5_000
+"""Characters of a field of the form of a lesson; a lesson has fewer, which the form says."""
+MAX_DRAFT_BYTES: Final = 300_000
+"""Bytes of the form of a lesson, with the data of its page."""
 MAX_LESSON_BYTES: Final = 20_000
 """Bytes of such a lesson when it is unpacked."""
 MAX_PARSED_LINES: Final = 10_000
@@ -127,6 +131,8 @@ MAX_PHONE_BYTES: Final = 1_000
 """Bytes of a request body of a phone."""
 MAX_TEACHER_BYTES: Final = 4_000
 """Bytes of a request body of a teacher's screen."""
+MAX_CLOUD_BYTES: Final = 16_000
+"""Bytes of the starts and rates of the runs that a class asks for at once."""
 ANSWERS_PER_SECOND: Final = 3
 """Answers of one student in a second; one more gets status 429."""
 CLASS_SECONDS: Final = 3 * 3600.0

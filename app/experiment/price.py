@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import losses
 
 from ..figures.detail_card_views import DETAIL_VIEWS
-from ..problem_setup.price import Price, affordable_steps, fixed_price, race_price, run_price
+from ..problem_setup.price import (
+    Price,
+    affordable_runs,
+    affordable_steps,
+    cloud_price,
+    fixed_price,
+    race_price,
+    run_price,
+)
 from ..url_state.compared_state import comparison_state
 from ..url_state.state import State
 
@@ -44,6 +52,16 @@ def scene_price(state: State) -> Price:
     """Return the price of the page of a state, with its comparison."""
     other = comparison_state(state)
     return _order(state).price + (_order(other).price if other else Price())
+
+
+def affordable_cloud(state: State, most: int) -> int:
+    """Return how many runs of a state, each with its own start and rate, one answer holds: 1 to ``most``."""
+    return affordable_runs(state.problem, state.optimizer, state.steps, most)
+
+
+def cloud_answer_price(state: State, runs: int) -> Price:
+    """Return the price of an answer with so many runs of a state."""
+    return fixed_price(state.problem) + cloud_price(state.problem, state.optimizer, runs, state.steps)
 
 
 def _order(state: State) -> Order:

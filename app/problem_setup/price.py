@@ -229,6 +229,21 @@ def sweep_size(problem: losses.Problem, optimizer: str, steps: int, race: Sequen
     )
 
 
+def cloud_price(problem: losses.Problem, optimizer: str, runs: int, steps: int) -> Price:
+    """Return the price of a batch of runs whose outcomes are found."""
+    return batch_price(problem, optimizer, runs, steps) + _outcome_price(problem, runs)
+
+
+def affordable_runs(problem: losses.Problem, optimizer: str, steps: int, most: int) -> int:
+    """Return how many runs are within the budget of the runs of an answer, from 1 to ``most``."""
+    low, high = 1, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        is_affordable = cloud_price(problem, optimizer, middle, steps).fits(RUNS)
+        low, high = (middle, high) if is_affordable else (low, middle - 1)
+    return low
+
+
 def race_price(problem: losses.Problem, race: Sequence[str], steps: int, *, fair: bool) -> Price:
     """Return the price of the runs of a race, with their sweeps if it is fair.
 

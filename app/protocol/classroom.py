@@ -11,7 +11,7 @@ from .arrays import TypedArray
 from .base import ProtocolStruct
 from .request import LinkText
 
-Beat = Literal["lobby", "ask", "show", "reveal", "explore"]
+Beat = Literal["lobby", "ask", "show", "reveal", "try", "run", "explore"]
 """What the class does just now, in the order of a turn."""
 Secret = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 """128 random bits made in a browser: the teacher's key, or the token of a phone."""
@@ -56,7 +56,8 @@ class Face(ProtocolStruct, frozen=True):
     door: bool
     """Whether further phones may join."""
     lit: tuple[int, ...]
-    """The numbers of the students whose dots are ringed."""
+    """The numbers of the students whose dots are ringed, or 0: who arrived first, the nearest below the
+    cliff, and the first beyond it."""
 
 
 class Phone(ProtocolStruct, frozen=True):
@@ -72,14 +73,21 @@ class Joined(ProtocolStruct, frozen=True):
     """The number of the student, from 1."""
 
 
+class Attempt(ProtocolStruct, frozen=True):
+    """What a student tries: a start and a learning rate."""
+
+    start: Place
+    rate: Annotated[float, Meta(gt=0, le=limits.MAX_RATE)]
+
+
 class GivenAnswer(ProtocolStruct, frozen=True):
     """An answer of a student."""
 
     token: Secret
     turn: TurnNumber
     round: RoundNumber
-    value: int | Place
-    """The number of a choice, from 0, or a place on the map."""
+    value: int | Place | Attempt
+    """The number of a choice, from 0, a place on the map, or what the student tries."""
 
 
 class Press(ProtocolStruct, frozen=True):
@@ -116,6 +124,18 @@ class SmallMap(ProtocolStruct, frozen=True):
     """In how many bands heights are drawn."""
 
 
+class AttemptField(ProtocolStruct, frozen=True):
+    """What a student chooses from when trying: a start on a map, and a learning rate."""
+
+    link: str
+    """The link whose runs are tried."""
+    map: SmallMap
+    rates: tuple[float, float]
+    """The lowest and the highest rate."""
+    steps: int
+    """The steps of a run."""
+
+
 class TurnReveal(ProtocolStruct, frozen=True):
     """What is so."""
 
@@ -124,14 +144,17 @@ class TurnReveal(ProtocolStruct, frozen=True):
     target: Place | None
     """The right place; null if the question has choices."""
     explanation: str
+    """It and the suggestion are HTML."""
     conclusion: str
     suggestion: str
     link: str
     """What *Explore* opens."""
+    attempt: AttemptField | None
+    """What the class may try; null if the turn has no descent with a rate."""
 
 
 class Question(ProtocolStruct, frozen=True):
-    """All that a phone knows of a turn."""
+    """All that a phone knows of a turn. Question and choices are HTML; the title is a text."""
 
     turn: int
     title: str
@@ -160,6 +183,8 @@ class Board(ProtocolStruct, frozen=True):
     """For each round the number of answers for each choice; empty while they are not to be seen."""
     places: tuple[tuple[Place, ...], ...]
     """For each round the places of the answers; empty while they are not to be seen."""
+    attempts: tuple[tuple[int, Place, float], ...]
+    """The number, the start and the rate of each student who has tried; empty before they run."""
     right: tuple[int, ...] = ()
     """For each round the number of right answers; empty while they are not to be seen."""
     changed: tuple[int, int] | None = None

@@ -256,7 +256,7 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
 
 def _lesson_notices(state: State) -> tuple[str, ...]:
     """Return a sentence for each invalid part of the link of a lesson that came in a link."""
-    if not is_packed(state.lesson):
+    if not state.lesson or not is_packed(state.lesson):
         return ()
     return _resolve_all(tuple(lesson_of(state.lesson).url_values.items()))[1]
 

@@ -23,6 +23,23 @@ export type Scale = "linear" | "log";
 /** Words of a sentence, or a word that opens a menu. */
 export type SentencePart = string | Menu;
 
+/** What a student tries: a start and a learning rate. */
+export interface Attempt {
+  start: [number, number];
+  rate: number;
+}
+
+/** What a student chooses from when trying: a start on a map, and a learning rate. */
+export interface AttemptField {
+  /** The link whose runs are tried. */
+  link: string;
+  map: SmallMap;
+  /** The lowest and the highest rate. */
+  rates: [number, number];
+  /** The steps of a run. */
+  steps: number;
+}
+
 /** A picture of basins whose further tiles the browser requests. */
 export interface BasinPicture {
   /** The link to request tiles with. */
@@ -69,6 +86,8 @@ export interface Board {
   counts: number[][];
   /** For each round the places of the answers; empty while they are not to be seen. */
   places: [number, number][][];
+  /** The number, the start and the rate of each student who has tried; empty before they run. */
+  attempts: [number, [number, number], number][];
   /** For each round the number of right answers; empty while they are not to be seen. */
   right: number[];
   /** How many changed from wrong to right in the second round, and from right to wrong. */
@@ -142,11 +161,42 @@ export interface ClassStart {
   word?: string;
 }
 
+/** The runs of an order. Where they cost too much at once it is the first of them; ask for the others. */
+export interface Cloud {
+  /** The number of runs in this answer, one or more. */
+  count: number;
+  /** The steps of each run. */
+  steps: number;
+  /** The steps that are shown, from 0 to the last. */
+  frames: number[];
+  /** The first coordinate of each run at each frame, `(count, frames)`; NaN once it is not finite. */
+  u: TypedArray;
+  v: TypedArray;
+  /** Its true height as a share of that of the landscape; below 0 or above 1 beyond its ends. */
+  height: TypedArray;
+  /** For each run the first step from which it has arrived at a minimum; −1 if it does not. */
+  arrived: number[];
+  /** Whether each run flies apart. */
+  apart: boolean[];
+  /** How the run ended, in words, if one was asked for. */
+  verdict: string;
+  limit: RateLimit;
+}
+
+/** Runs on the problem of a link, with its optimizer and its steps. */
+export interface CloudOrder {
+  link: string;
+  /** The start of each run, by the two coordinates of the view plane. */
+  starts: [number, number][];
+  /** The learning rate of each run. */
+  rates: number[];
+}
+
 /** The text of each step about a run that is compared with the main run. */
 export interface ComparedRunText {
   /** The place in the order of colors and marker symbols; −1 is the ghost's. */
   styleIndex: number;
-  /** It has one kind of text, `text`. */
+  /** It has the texts of a `ComparedText`. */
   runText: RunText;
 }
 
@@ -154,6 +204,8 @@ export interface ComparedRunText {
 export interface ComparedText {
   styleIndex: number;
   text: string;
+  /** Its loss and slope, where it has a picture of its own. */
+  numbers: string;
 }
 
 /** All controls of the page except its buttons. */
@@ -244,14 +296,17 @@ export interface Face {
   /** Rises with each press of the teacher. */
   version: number;
   turn: number;
-  beat: "ask" | "explore" | "lobby" | "reveal" | "show";
+  beat: "ask" | "explore" | "lobby" | "reveal" | "run" | "show" | "try";
   round: number;
   /** Seconds until the next look. */
   every: number;
   paused: boolean;
   /** Whether further phones may join. */
   door: boolean;
-  /** The numbers of the students whose dots are ringed. */
+  /**
+   * The numbers of the students whose dots are ringed, or 0: who arrived first, the nearest below the cliff,
+   * and the first beyond it.
+   */
   lit: number[];
 }
 
@@ -259,6 +314,12 @@ export interface Face {
 export interface FactsTable {
   kind: "facts";
   rows: [string, string][];
+}
+
+/** What is wrong with one field of the form. */
+export interface FieldProblem {
+  field: string;
+  sentence: string;
 }
 
 /** A figure without the arrays of its moving traces. */
@@ -277,8 +338,14 @@ export interface GivenAnswer {
   token: string;
   turn: number;
   round: number;
-  /** The number of a choice, from 0, or a place on the map. */
-  value: number | [number, number];
+  /** The number of a choice, from 0, a place on the map, or what the student tries. */
+  value: number | [number, number] | Attempt;
+}
+
+/** A lesson for the form, from a file or from the link of a lesson. */
+export interface ImportedLesson {
+  draft: LessonDraft;
+  check: string;
 }
 
 /** A phone has joined. */
@@ -287,7 +354,7 @@ export interface Joined {
   number: number;
 }
 
-/** What the card of a lesson shows once it is answered. */
+/** What the card of a lesson shows once it is answered; the texts are HTML. */
 export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
@@ -298,7 +365,7 @@ export interface LessonAnswer {
   suggestion: string;
 }
 
-/** The card of a lesson. */
+/** The card of a lesson. Introduction, question and choices are HTML; the title is a text. */
 export interface LessonCard {
   key: string;
   /** Once answered the conclusion, in one sentence. */
@@ -324,6 +391,41 @@ export interface LessonCard {
   hero: string;
   /** The views that are shown, the hero among them; the others are folded into the tray. */
   views: string[];
+}
+
+/** A lesson as its form has it, finished or not. */
+export interface LessonDraft {
+  link: string;
+  rows?: string;
+  title?: string;
+  text?: string;
+  question?: string;
+  choices?: string[];
+  right?: number;
+  place?: string;
+  aha?: string;
+  reveal?: string;
+  drag?: string;
+  note?: string;
+  hero?: string;
+}
+
+/** The lessons of a file. */
+export interface LessonImport {
+  problem: string;
+  lessons: ImportedLesson[];
+}
+
+/** What a draft makes: its cards, its link, and what is still wrong. */
+export interface LessonPreview {
+  query: string;
+  complete: boolean;
+  sentence: string;
+  problems: FieldProblem[];
+  asking: LessonCard;
+  answered: LessonCard;
+  numbers: NamedNumber[];
+  places: NamedPlace[];
 }
 
 /**
@@ -414,6 +516,19 @@ export interface NamedFigure {
   figure: FigureSpec | null;
 }
 
+/** A number that a text can name. */
+export interface NamedNumber {
+  name: string;
+  meaning: string;
+  value: string;
+}
+
+/** A place that can be the right one. */
+export interface NamedPlace {
+  key: string;
+  title: string;
+}
+
 /** The sentence about the experiment, with the name under which the browser caches it. */
 export interface NamedSentence {
   name: string;
@@ -486,7 +601,7 @@ export interface PlacePreview {
 export interface Press {
   turn: number;
   link: string;
-  beat: "ask" | "explore" | "lobby" | "reveal" | "show";
+  beat: "ask" | "explore" | "lobby" | "reveal" | "run" | "show" | "try";
   round?: number;
   lit?: number[];
 }
@@ -509,7 +624,7 @@ export interface ProbabilityGridArray {
   activation: string;
 }
 
-/** All that a phone knows of a turn. */
+/** All that a phone knows of a turn. Question and choices are HTML; the title is a text. */
 export interface Question {
   turn: number;
   title: string;
@@ -520,6 +635,16 @@ export interface Question {
   map: SmallMap | null;
   /** Null before the reveal. */
   reveal: TurnReveal | null;
+}
+
+/** What is known about the rate from which on runs fly apart. */
+export interface RateLimit {
+  /** The limit 2/L; null if it is not known, or does not hold for this optimizer. */
+  rate: number | null;
+  /** What is written beside the line that is drawn there. */
+  label: string;
+  /** What the limit means for these runs, or why there is none. */
+  sentence: string;
 }
 
 /** The runs at all stops of the rate's slider, as they are drawn at one step. */
@@ -758,11 +883,14 @@ export interface TurnReveal {
   correct: number | null;
   /** The right place; null if the question has choices. */
   target: [number, number] | null;
+  /** It and the suggestion are HTML. */
   explanation: string;
   conclusion: string;
   suggestion: string;
   /** What *Explore* opens. */
   link: string;
+  /** What the class may try; null if the turn has no descent with a rate. */
+  attempt: AttemptField | null;
 }
 
 /** An array by the bytes of its elements, in the format of Plotly's typed arrays. */

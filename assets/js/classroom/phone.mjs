@@ -1,15 +1,20 @@
 // The page of a phone in a live class: it waits, asks, shows what is so, and opens the lab.
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
-import { formatNumber, message, withSubscripts } from "../core/i18n.mjs";
+import { formatNumber, message } from "../core/i18n.mjs";
+import { withValues } from "../core/link.mjs";
+import { plainText, richElement } from "../core/rich_text.mjs";
 import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
+import { createPlaceField } from "./place_field.mjs";
 import { distance, SmallMapView } from "./small_map.mjs";
+import { attemptWords, createAttemptField, isAttempt, OwnRun, ringWords } from "./try.mjs";
 
-/** @import { Face, Question, TurnReveal } from "../protocol.js" */
+/** @import { Attempt, Face, Question, TurnReveal } from "../protocol.js" */
 /** @import { Reply } from "./class_client.mjs" */
 /** @import { Place } from "./small_map.mjs" */
 
-/** @typedef {{ token: string, answers: Record<string, number | Place> }} Kept */
+/** @typedef {{ token: string, answers: Record<string, Value> }} Kept */
+/** @typedef {number | Place | Attempt} Value */
 
 /** Seconds for which a token is kept. */
 const TOKEN_SECONDS = 6 * 3600;
@@ -18,7 +23,7 @@ const LIFE_SECONDS = 20;
 /** Seconds after which a class that is away is given up. */
 const PATIENCE_SECONDS = 120;
 const RETRY_SECONDS = 2;
-const REVEALING = ["reveal", "explore"];
+const REVEALING = ["reveal", "try", "run", "explore"];
 
 class Phone {
   /** @param {string} code */
@@ -33,7 +38,7 @@ class Phone {
     this.face = null;
     /** @type {Question | null} */
     this.question = null;
-    /** An answer that has not arrived yet. @type {number | Place | null} */
+    /** An answer that has not arrived yet. @type {Value | null} */
     this.pending = null;
     /** What went wrong, in a sentence. */
     this.trouble = "";
@@ -41,6 +46,7 @@ class Phone {
     this.lifeAt = 0;
     /** What the screen shows now; it is drawn again only if that changes. */
     this.screen = "";
+    this.run = new OwnRun(() => this.updateRun());
     this.watch = new Watch(
       () => ({ path: `${code}/face` }),
       (reply) => this.receive(reply),
@@ -108,7 +114,7 @@ class Phone {
     if (before && ballotOf(before) !== ballotOf(face)) this.pending = null;
     if (!this.number || before?.born !== face.born) await this.join();
     if (face.turn && this.needsQuestion(face)) await this.fetchQuestion(face);
-    if (this.pending !== null && face.beat === "ask") await this.sendAnswer(this.pending);
+    if (this.pending !== null && this.isAsked(this.pending)) await this.sendAnswer(this.pending);
     this.render();
   }
 
@@ -136,7 +142,7 @@ class Phone {
     this.number = body.number;
     this.lifeAt = Date.now();
     this.storage.write(this.kept);
-    if (isAgain && this.own !== null) this.pending = this.own;
+    if (isAgain) this.pending = this.asked;
     return undefined;
   }
 
@@ -149,13 +155,39 @@ class Phone {
 
   /** The answer of this phone in this round; null if there is none. */
   get own() {
-    return (this.face && this.kept.answers[ballotOf(this.face)]) ?? null;
+    const own = this.face ? this.kept.answers[ballotOf(this.face)] : undefined;
+    return own === undefined || isAttempt(own) ? null : own;
+  }
+
+  /** What this phone tries in this turn; null if nothing. */
+  get ownAttempt() {
+    const own = this.face ? this.kept.answers[attemptOf(this.face)] : undefined;
+    return isAttempt(own) ? own : null;
+  }
+
+  /** What this phone has given of what is asked for now; null if nothing. */
+  get asked() {
+    return this.face?.beat === "try" ? this.ownAttempt : this.own;
+  }
+
+  /** Whether the class asks for something now. */
+  get isAsking() {
+    return this.face?.beat === "ask" || this.face?.beat === "try";
+  }
+
+  /**
+   * Whether the class asks for such an answer now.
+   *
+   * @param {Value} value
+   */
+  isAsked(value) {
+    return this.face?.beat === (isAttempt(value) ? "try" : "ask");
   }
 
   /**
    * Answer the question.
    *
-   * @param {number | Place} value
+   * @param {Value} value
    */
   async sendAnswer(value) {
     const { turn = 0, round = 1 } = this.face ?? {};
@@ -166,7 +198,7 @@ class Phone {
     if (this.pending !== value) return;
     if (status === 204) {
       this.pending = null;
-      if (this.face) this.kept.answers = { [ballotOf(this.face)]: value };
+      if (this.face) this.keep(this.face, value);
       this.storage.write(this.kept);
       this.setTrouble("");
     } else if (status === 409) {
@@ -182,6 +214,18 @@ class Phone {
       this.setTrouble(sentence);
     }
     this.updateAnswer();
+  }
+
+  /**
+   * Keep an answer beside the others of its turn.
+   *
+   * @param {Face} face
+   * @param {Value} value
+   */
+  keep(face, value) {
+    const answers = Object.entries(this.kept.answers).filter(([key]) => key.startsWith(`${face.turn} `));
+    const key = isAttempt(value) ? attemptOf(face) : ballotOf(face);
+    this.kept.answers = { ...Object.fromEntries(answers), [key]: value };
   }
 
   // What the screen shows.
@@ -202,7 +246,10 @@ class Phone {
    * @param {Face["beat"]} beat
    */
   renderTurn(question, beat) {
+    const { reveal } = question;
     if (beat === "ask") this.showQuestion(question);
+    else if (beat === "try" && reveal?.attempt) this.showTry(reveal.attempt);
+    else if (beat === "run" && reveal?.attempt) this.showRun(reveal.attempt);
     else if (REVEALING.includes(beat) && question.reveal) this.showReveal(question, question.reveal);
     else this.showWaiting(question);
   }
@@ -235,13 +282,13 @@ class Phone {
 
   /** @param {Question} question */
   showQuestion(question) {
-    const heading = element("h1", {}, question.question);
+    const heading = richElement("h1", question.question);
     const { map } = question;
     if (map) return this.show("ask", [heading, ...this.createPlaceField(map)]);
     /** @type {HTMLButtonElement[]} */
     const buttons = question.choices.map((text, i) => {
       const button = buttonElement("", () => this.sendAnswer(i), { className: "choice" });
-      button.append(element("b", {}, letterOf(i)), element("span", {}, text));
+      button.append(element("b", {}, letterOf(i)), richElement("span", text));
       return button;
     });
     return this.show("ask", [heading, element("div", { className: "choices" }, ...buttons)]);
@@ -253,38 +300,48 @@ class Phone {
    * @param {NonNullable<Question["map"]>} map
    */
   createPlaceField(map) {
-    const first = this.ownPlace ?? map.start;
-    const /** @type {Place} */ place = [first[0], first[1]];
-    const view = new SmallMapView(map, (picked) => set(picked));
-    const sliders = [map.u, map.v].map(([low, high], i) => {
-      const input = element("input", { type: "range", min: low, max: high, step: (high - low) / 200 });
-      input.oninput = () => {
-        place[i] = Number(input.value);
-        draw();
-      };
-      return input;
-    });
-    const texts = sliders.map(() => element("output"));
-    const rows = sliders.map((input, i) =>
-      element("label", { className: "axis" }, withSubscripts(map.names[i]), input, texts[i]),
-    );
-    const draw = () => {
-      view.mark({ own: place });
-      sliders.forEach((input, i) => {
-        input.value = String(place[i]);
-        texts[i].textContent = formatNumber(place[i]);
-      });
-    };
-    const set = (/** @type {Place} */ picked) => {
-      [place[0], place[1]] = picked;
-      draw();
-    };
-    draw();
-    const rounded = () => /** @type {Place} */ (place.map((value) => Number(value.toPrecision(6))));
-    const submit = buttonElement(message("This is my place"), () => this.sendAnswer(rounded()), {
+    const field = createPlaceField(map, this.ownPlace ?? map.start);
+    const submit = buttonElement(message("This is my place"), () => this.sendAnswer(field.read()), {
       className: "dark big",
     });
-    return [element("p", {}, message("Tap the map, or use the sliders.")), view.root, ...rows, submit];
+    return [element("p", {}, message("Tap the map, or use the sliders.")), ...field.parts, submit];
+  }
+
+  /** @param {NonNullable<TurnReveal["attempt"]>} field */
+  showTry(field) {
+    const heading = element("h1", {}, message("Try it: choose a start and a rate."));
+    const parts = createAttemptField(field, this.ownAttempt, (attempt) => this.sendAnswer(attempt));
+    this.show("try", [heading, ...parts]);
+  }
+
+  /**
+   * How the own run ended, while the wall shows those of all.
+   *
+   * @param {NonNullable<TurnReveal["attempt"]>} field
+   */
+  showRun(field) {
+    const attempt = this.ownAttempt;
+    const heading = element("h1", {}, message("Look at the wall."));
+    const verdict = element("p", { className: "aha verdict", hidden: true });
+    const ring = element("p", { className: "gap ring", hidden: true });
+    this.show("run", [heading, element("p", {}, attemptWords(attempt)), verdict, ring]);
+    if (attempt) this.run.ask(field.link, attempt);
+    this.updateRun();
+  }
+
+  /** Write what is known of the own run, and say it once it has changed. */
+  updateRun() {
+    const texts = {
+      ".verdict": this.ownAttempt ? this.run.sentence : "",
+      ".ring": ringWords(this.face?.lit ?? [], this.number),
+    };
+    for (const [place, text] of Object.entries(texts)) {
+      const node = this.main.querySelector(place);
+      if (!(node instanceof HTMLElement) || node.textContent === text) continue;
+      node.textContent = text;
+      node.hidden = !text;
+      if (text) this.say(text);
+    }
   }
 
   /** The place that this phone has given in this round. */
@@ -309,7 +366,7 @@ class Phone {
     const { own } = this;
     if (own === null) return message("You have not answered.");
     if (typeof own !== "number") return message("Your answer: ({u}, {v}).", placeWords(own));
-    return message("Your answer: {letter}. {text}", { letter: letterOf(own), text: choices[own] });
+    return message("Your answer: {letter}. {text}", { letter: letterOf(own), text: plainText(choices[own]) });
   }
 
   /**
@@ -332,11 +389,11 @@ class Phone {
         content.push(element("p", { className: "gap" }, message("You were {far} away.", { far })));
       }
     }
-    content.push(element("p", {}, reveal.explanation), element("p", { className: "aha" }, reveal.conclusion));
+    content.push(richElement("div", reveal.explanation), element("p", { className: "aha" }, reveal.conclusion));
     const isOpen = this.face?.beat === "explore";
     if (isOpen) {
       const href = `../${this.exploreLink(question, reveal)}`;
-      content.push(element("p", {}, reveal.suggestion));
+      content.push(richElement("div", reveal.suggestion));
       content.push(element("a", { href, className: "big dark" }, message("Explore")));
     }
     const filled = content.filter((node) => node.textContent || node.children.length);
@@ -349,7 +406,7 @@ class Phone {
    */
   truthWords({ choices }, { correct, target }) {
     if (correct === null) return message("It is at ({u}, {v}).", placeWords(target ?? [0, 0]));
-    const words = { letter: letterOf(correct), text: choices[correct] };
+    const words = { letter: letterOf(correct), text: plainText(choices[correct]) };
     return this.own === correct
       ? message("Right: {letter}. {text}", words)
       : message("It is {letter}. {text}", words);
@@ -361,7 +418,11 @@ class Phone {
    * @param {Question} question
    * @param {TurnReveal} reveal
    */
-  exploreLink({ choices }, { link, correct }) {
+  exploreLink({ choices }, reveal) {
+    const { attempt, correct } = reveal;
+    const tried = this.ownAttempt;
+    const ownRun = tried && { start: tried.start.join(","), rate: tried.rate };
+    const link = ownRun && attempt ? withValues(attempt.link, ownRun) : reveal.link;
     if (!new URLSearchParams(link).has("s")) return link || "./";
     const answer = this.own ?? (choices.length ? correct : null);
     return answer === null ? link : `${link}&a=${answer}`;
@@ -373,8 +434,8 @@ class Phone {
     this.main.querySelectorAll(".choice").forEach((button, i) => {
       button.setAttribute("aria-pressed", String(given === i));
     });
-    if (this.face?.beat !== "ask" || !this.note || this.trouble) return;
-    const isIn = this.pending === null && this.own !== null;
+    if (!this.note || this.trouble || !this.isAsking) return;
+    const isIn = this.pending === null && this.asked !== null;
     const words = isIn ? message("Your answer is in. You can change it until the teacher goes on.") : "";
     if (this.note.textContent !== words) this.note.textContent = words;
     if (isIn) this.say(words);
@@ -405,6 +466,9 @@ class Phone {
 
 /** The key of a round among the answers. @param {Face} face */
 const ballotOf = ({ turn, round }) => `${turn} ${round}`;
+
+/** The key of what is tried in a turn among the answers. @param {Face} face */
+const attemptOf = ({ turn }) => `${turn} try`;
 
 /** @param {Place} place */
 const placeWords = ([u, v]) => ({ u: formatNumber(u), v: formatNumber(v) });

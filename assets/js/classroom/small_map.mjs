@@ -54,7 +54,7 @@ export function median(values) {
  * @param {string} bytes a square grid of heights from 0 to 255, upward row by row, in base64
  * @param {number} bands
  */
-function pictureOf(bytes, bands) {
+export function pictureOf(bytes, bands) {
   const heights = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
   const width = Math.sqrt(heights.length);
   const canvas = element("canvas", { width: FINE, height: FINE });
@@ -81,7 +81,7 @@ function pictureOf(bytes, bands) {
  * @param {number} x
  * @param {number} y
  */
-function interpolated(values, width, x, y) {
+export function interpolated(values, width, x, y) {
   const [i, j] = [Math.min(width - 2, Math.floor(x)), Math.min(width - 2, Math.floor(y))];
   const [right, up] = [x - i, y - j];
   const at = (/** @type {number} */ column, /** @type {number} */ row) => values[row * width + column];
@@ -95,7 +95,7 @@ function interpolated(values, width, x, y) {
  *
  * @param {number} share
  */
-function colorAt(share) {
+export function colorAt(share) {
   const place = share * (COLORS.length - 1);
   const i = Math.min(COLORS.length - 2, Math.floor(place));
   const mixed = COLORS[i].map((value, k) => value + (place - i) * (COLORS[i + 1][k] - value));

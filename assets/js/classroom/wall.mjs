@@ -3,13 +3,15 @@
 import { buttonElement, element } from "../core/dom.mjs";
 import { message, plural } from "../core/i18n.mjs";
 import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
+import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
 import { createBars, createMap } from "./results.mjs";
-import { median } from "./small_map.mjs";
+import { RunPanel } from "./run_panel.mjs";
+import { median, SmallMapView } from "./small_map.mjs";
 
 /** @import { Page } from "../page.mjs" */
-/** @import { Board, Face, Press, Question } from "../protocol.js" */
+/** @import { AttemptField, Board, Face, Press, Question } from "../protocol.js" */
 /** @import { Reply } from "./class_client.mjs" */
 
 /** @typedef {{ key: string, code: string, addresses: string[] }} Kept */
@@ -19,7 +21,10 @@ const LOOK_SECONDS = 1;
 /** Keys of a link that concern one screen, not what the class does. */
 const OWN_KEYS = ["a", "k", "theme", "lang", "embed"];
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-const BEATS = /** @type {const} */ (["lobby", "ask", "show", "reveal", "explore"]);
+const BEATS = /** @type {const} */ (["lobby", "ask", "show", "reveal", "try", "run", "explore"]);
+
+/** The beats of a turn whose link has no descent with a rate. */
+const BEATS_WITHOUT_TRYING = BEATS.filter((beat) => beat !== "try" && beat !== "run");
 
 /** How long a teacher's key is tried for a code that no other class has. */
 const ATTEMPTS = 5;
@@ -44,6 +49,7 @@ class Wall {
     /** Whether the panel is as large as the teacher has set it; null for as large as the beat wants it. */
     this.size = /** @type {"wall" | "side" | "bar" | null} */ (null);
     this.asksEnd = false;
+    this.runs = new RunPanel(() => this.draw());
     this.drawn = "";
     this.panel = element("aside", { className: "class-panel", id: "class-panel" });
     this.panel.ariaLabel = message("Live class");
@@ -102,6 +108,7 @@ class Wall {
   }
 
   close() {
+    this.runs.close();
     this.watch?.stop();
     this.storage.remove();
     this.panel.remove();
@@ -163,7 +170,36 @@ class Wall {
     if (before && before.face.beat !== board.face.beat) this.size = null;
     await this.fetchQuestion(board.face);
     this.reveal();
+    this.followRuns(board);
     this.draw();
+  }
+
+  /**
+   * Fetch the class's own runs once they are to be seen.
+   *
+   * @param {Board} board
+   */
+  followRuns(board) {
+    const { attempt } = this;
+    if (attempt && board.face.beat === "run") this.runs.follow(attempt, board);
+    else if (!attempt) this.runs.close();
+  }
+
+  /** What the class may try in the present turn; null if there is no descent with a rate. */
+  get attempt() {
+    const { board, question } = this;
+    return (question?.turn === board?.face.turn && question?.reveal?.attempt) || null;
+  }
+
+  /**
+   * The beat after or before another one; those of trying are left out where nothing can be tried.
+   *
+   * @param {Face["beat"]} beat
+   * @param {number} step
+   */
+  beatBeside(beat, step) {
+    const /** @type {readonly Face["beat"][]} */ beats = this.attempt ? BEATS : BEATS_WITHOUT_TRYING;
+    return beats[beats.indexOf(beat) + step];
   }
 
   /** @param {Face} face */
@@ -240,7 +276,7 @@ class Wall {
     const { face, link } = this.board ?? {};
     if (!face) return null;
     if (face.turn && face.beat !== "explore") {
-      const beat = BEATS[BEATS.indexOf(face.beat) + 1];
+      const beat = this.beatBeside(face.beat, 1);
       return { turn: face.turn, link: link ?? "", beat, round: face.round };
     }
     const following = face.turn ? this.followingLink : this.present;
@@ -261,13 +297,35 @@ class Wall {
   async pressNext() {
     const { next } = this;
     if (!next) return;
+    if (this.showsRuns && this.runs.hasNext) return this.turnView(1);
     if (next.turn !== this.board?.face.turn && next.link !== this.present) this.openLink(next.link);
     await this.put(next);
   }
 
+  /** Whether the wall shows the class's own runs. */
+  get showsRuns() {
+    return this.board?.face.beat === "run";
+  }
+
+  /**
+   * Show another view of the runs; phones are told whose dots are ringed in it.
+   *
+   * @param {1 | -1} step
+   */
+  turnView(step) {
+    const { face, link = "" } = this.board ?? {};
+    if (step > 0) this.runs.next();
+    else this.runs.back();
+    this.draw();
+    const { lit } = this.runs;
+    if (face && lit.length) return this.put({ turn: face.turn, link, beat: "run", round: face.round, lit });
+    return undefined;
+  }
+
   async pressBack() {
     const { face, link = "" } = this.board ?? {};
-    const beat = face && BEATS[BEATS.indexOf(face.beat) - 1];
+    if (this.showsRuns && this.runs.hasBack) return this.turnView(-1);
+    const beat = face && this.beatBeside(face.beat, -1);
     if (!face?.turn || !beat || beat === "lobby") return;
     await this.put({ turn: face.turn, link, beat, round: face.round });
   }
@@ -303,7 +361,8 @@ class Wall {
     const { board, showsCode } = this;
     if (!board) return;
     const size = this.sizeAt(board.face.beat);
-    const parts = [board, this.question, this.trouble, showsCode, size, this.asksEnd, this.next?.link];
+    const { runs, next } = this;
+    const parts = [board, this.question, this.trouble, showsCode, size, this.asksEnd, next?.link, runs.shown];
     const shown = JSON.stringify(parts);
     if (shown === this.drawn) return;
     this.drawn = shown;
@@ -328,13 +387,14 @@ class Wall {
   }
 
   /**
-   * Whether a beat is about the class rather than the page: the places of a class are on the panel's own map.
+   * Whether a beat is about the class rather than the page: the places of a class are on the panel's own map,
+   * and while the class tries the page must not tell the limit.
    *
    * @param {Face["beat"]} beat
    */
   fillsWall(beat) {
     const showsPlaces = beat === "reveal" && Boolean(this.question?.map);
-    return beat === "lobby" || beat === "show" || showsPlaces;
+    return ["lobby", "show", "try", "run"].includes(beat) || showsPlaces;
   }
 
   /** A lesson on the page asks by itself, so that a bar is enough beside it. */
@@ -354,10 +414,7 @@ class Wall {
     const { code = "" } = this.kept ?? {};
     const { address } = this;
     const spelled = `${code.slice(0, 3)} ${code.slice(3)}`;
-    const isAsking = face.beat === "ask" || face.beat === "show";
-    const count = isAsking
-      ? message("{n} of {here} have answered", { n: answered, here: Math.max(here, answered) })
-      : presentWords(here || joined);
+    const count = countWords(face.beat, answered, here) || presentWords(here || joined);
     const unreachable = () => element("p", { className: "class-unreachable" }, unreachableWords());
     return element(
       "div",
@@ -382,11 +439,23 @@ class Wall {
     }
     if (!face.turn) parts.push(element("p", { className: "soft" }, lobbyWords()));
     else if (question?.turn === face.turn && !this.showsCode) {
-      parts.push(element("h2", {}, question.question));
-      parts.push(...(question.map ? mapParts(question, board) : [createBars(question, board)]));
-      parts.push(...createAdvice(board));
+      parts.push(...this.createTurn(question, board));
     }
     return element("div", { className: "class-body" }, ...parts);
+  }
+
+  /**
+   * What the turn shows: the question with its answers, or what the class tries.
+   *
+   * @param {Question} question
+   * @param {Board} board
+   */
+  createTurn(question, board) {
+    const { beat } = board.face;
+    if (beat === "run") return this.runs.parts;
+    if (beat === "try" && this.attempt) return tryParts(this.attempt);
+    const parts = question.map ? mapParts(question, board) : [createBars(question, board)];
+    return [richElement("h2", question.question), ...parts, ...createAdvice(board)];
   }
 
   /** @param {Board} board */
@@ -394,7 +463,7 @@ class Wall {
     const { next } = this;
     const { face } = board;
     const isTurn = next?.turn !== face.turn;
-    const name = next ? nextWords(face, isTurn) : message("Open another link to ask about it");
+    const name = next ? this.nextName(next, isTurn) : message("Open another link to ask about it");
     const nextButton = buttonElement(name, () => this.pressNext(), {
       className: "dark next",
       id: "class-next",
@@ -416,6 +485,17 @@ class Wall {
     }
     keys.push(...this.createEndKeys());
     return [element("div", { className: "class-keys" }, ...keys), this.createSwitches(board)];
+  }
+
+  /**
+   * What the button says that moves the class on.
+   *
+   * @param {Press} next
+   * @param {boolean} isTurn whether it begins another turn
+   */
+  nextName(next, isTurn) {
+    if (this.showsRuns && this.runs.hasNext) return this.runs.nextWords;
+    return nextWords(next, isTurn);
   }
 
   /** The key that ends the class; it asks once more. */
@@ -481,7 +561,28 @@ class Wall {
 }
 
 /** @param {Face["beat"]} beat */
-const isRevealing = (beat) => beat === "reveal" || beat === "explore";
+const isRevealing = (beat) => BEATS.indexOf(beat) >= BEATS.indexOf("reveal");
+
+/**
+ * How many have answered or tried, while they are asked to; empty in other beats.
+ *
+ * @param {Face["beat"]} beat
+ * @param {number} n
+ * @param {number} here
+ */
+function countWords(beat, n, here) {
+  const values = { n, here: Math.max(here, n) };
+  if (beat === "ask" || beat === "show") return message("{n} of {here} have answered", values);
+  return beat === "try" ? message("{n} of {here} have tried", values) : "";
+}
+
+/** @param {AttemptField} field */
+function tryParts({ map }) {
+  const words = message(
+    "Choose a start and a rate on your phone. Who gets there soonest, and which rate is too large?",
+  );
+  return [element("p", { className: "class-prompt" }, words), new SmallMapView(map).root];
+}
 
 /** @param {number} n */
 const presentWords = (n) =>
@@ -518,15 +619,20 @@ function mapParts(question, board) {
 }
 
 /**
- * What the button says that moves the class on.
+ * What leads to the next beat, in words.
  *
- * @param {Face} face
+ * @param {Press} next
  * @param {boolean} isTurn whether it begins another turn
  */
 function nextWords({ beat, turn }, isTurn) {
-  if (isTurn) return turn ? message("Next question") : message("Ask");
-  if (beat === "ask") return message("Show the answers");
-  return beat === "show" ? message("Reveal") : message("Let them explore");
+  if (isTurn) return turn > 1 ? message("Next question") : message("Ask");
+  const /** @type {Record<string, string>} */ words = {
+    show: message("Show the answers"),
+    reveal: message("Reveal"),
+    try: message("Let them try"),
+    run: message("Run them all"),
+  };
+  return words[beat] ?? message("Let them explore");
 }
 
 /** @type {Wall | null} */

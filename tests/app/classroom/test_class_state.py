@@ -22,8 +22,8 @@ CLASS = open_class("GMRXQV", "d" * 32, "b1", "?s=a", NOW)
 
 def at(beat, turn=1, number=1, **changes):
     """Return a class in a beat of a turn."""
-    record = replace(CLASS, turn=turn, beat=beat, round=number, link="?s=a", joined=3)
-    return replace(record, revealed=beat in ("reveal", "explore"), **changes)
+    record = replace(CLASS, turn=turn, beat=beat, round=number, link="?s=a", joined=3, can_try=True)
+    return replace(record, revealed=beat in ("reveal", "try", "run", "explore"), **changes)
 
 
 def to(beat, turn=1, number=1, link="?s=a"):
@@ -31,10 +31,12 @@ def to(beat, turn=1, number=1, link="?s=a"):
 
 
 ALLOWED = {
-    "ask": {"ask", "show", "reveal", "explore"},
-    "show": {"ask", "show", "reveal", "explore"},
-    "reveal": {"show", "reveal", "explore"},
-    "explore": {"reveal", "explore"},
+    "ask": {"ask", "show", "reveal", "try", "run", "explore"},
+    "show": {"ask", "show", "reveal", "try", "run", "explore"},
+    "reveal": {"show", "reveal", "try", "run", "explore"},
+    "try": {"reveal", "try", "run", "explore"},
+    "run": {"try", "run", "explore"},
+    "explore": {"run", "explore"},
 }
 """From each beat of a turn, those to which the class may go within the round."""
 
@@ -49,6 +51,31 @@ def test_within_a_round_the_class_goes_forward_or_back_by_one(before, after):
     changed = press(record, to(after), NOW)
     assert (changed.turn, changed.beat, changed.round) == (1, after, 1)
     assert changed.version == record.version + (before != after)
+
+
+SKIPPING = {
+    "ask": {"ask", "show", "reveal", "explore"},
+    "show": {"ask", "show", "reveal", "explore"},
+    "reveal": {"show", "reveal", "explore"},
+    "explore": {"reveal", "explore"},
+}
+"""The same where the link has no descent with a rate."""
+
+
+@pytest.mark.parametrize(("before", "after"), [*product(SKIPPING, BEATS)])
+def test_a_turn_without_a_rate_skips_the_beats_of_trying(before, after):
+    record = at(before, can_try=False)
+    if after in SKIPPING[before]:
+        assert press(record, to(after), NOW).beat == after
+    else:
+        with pytest.raises(NotAllowed):
+            press(record, to(after), NOW)
+
+
+def test_a_class_that_was_forgotten_begins_where_it_was_if_its_link_can_be_tried():
+    assert press(CLASS, to("run", turn=3), NOW, can_try=True).can_try
+    with pytest.raises(NotAllowed):
+        press(CLASS, to("run", turn=3), NOW)
 
 
 @pytest.mark.parametrize(("before", "after"), [*product(ALLOWED, BEATS)])
@@ -79,21 +106,22 @@ def test_what_was_revealed_is_not_asked_again_in_the_same_round():
 def test_the_next_turn_follows_the_present_one(turn, beat, number):
     pressed = to(beat, turn, number, "?s=b")
     if turn == 2 and beat != "lobby" and number == 1:
-        changed = press(at("reveal"), pressed, NOW)
-        assert (changed.turn, changed.link, changed.revealed) == (2, "?s=b", beat in ("reveal", "explore"))
+        changed = press(at("reveal"), pressed, NOW, can_try=True)
+        is_revealed = BEATS.index(beat) >= BEATS.index("reveal")
+        assert (changed.turn, changed.link, changed.revealed) == (2, "?s=b", is_revealed)
     else:
         with pytest.raises(NotAllowed):
-            press(at("reveal"), pressed, NOW)
+            press(at("reveal"), pressed, NOW, can_try=True)
 
 
 @pytest.mark.parametrize(("turn", "beat"), [*product((0, 1, 7), BEATS)])
 def test_a_class_just_opened_may_go_to_any_turn_but_not_to_its_lobby(turn, beat):
     """The store may have forgotten a class in its seventh turn."""
     if (turn == 0) == (beat == "lobby"):
-        assert press(CLASS, to(beat, turn), NOW).turn == turn
+        assert press(CLASS, to(beat, turn), NOW, can_try=True).turn == turn
     else:
         with pytest.raises(NotAllowed):
-            press(CLASS, to(beat, turn), NOW)
+            press(CLASS, to(beat, turn), NOW, can_try=True)
 
 
 def test_the_link_of_a_turn_stays():

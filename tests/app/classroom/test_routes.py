@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 import time
 
 import msgspec
@@ -18,6 +19,7 @@ from app.protocol.classroom import Board, Face, Question
 from app.server import create_app
 from app.web import access_log
 from app.web.request_validation import UNKNOWN, route_for
+from tests.support import redis_server
 from tools.support.server_processes import wait_for
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "f" * 32
@@ -126,6 +128,33 @@ def test_a_place_is_asked_on_a_small_map(running):
     target = msgspec.json.decode(running.question().data, type=Question).reveal.target
     assert small.u[0] <= target[0] <= small.u[1]
     assert small.v[0] <= target[1] <= small.v[1]
+
+
+def test_the_class_tries_and_runs(running):
+    link = f"?s={BY_CHOICE}"
+    running.join(1), running.join(2)
+    running.press(1, "reveal", link)
+    field = msgspec.json.decode(running.question().data, type=Question).reveal.attempt
+    start, rate = [field.map.u[0], field.map.v[1]], field.rates[1]
+    assert running.answer(2, {"start": start, "rate": rate}).status_code == 409
+    running.press(1, "try", link)
+    assert running.answer(2, {"start": start, "rate": rate}).status_code == 204
+    assert sentence(running.answer(2, {"start": start, "rate": 2 * rate})).startswith("This does not answer")
+    for wrong in ({"start": start}, {"start": start, "rate": -1}, {"start": [1], "rate": 1}, {"rate": "x"}):
+        assert running.answer(2, wrong).status_code == 400
+    board = msgspec.json.decode(running.board().data, type=Board)
+    assert (board.answered, board.attempts) == (1, ())
+    running.press(1, "run", link)
+    board = msgspec.json.decode(running.board().data, type=Board)
+    assert board.attempts == ((2, tuple(start), rate),)
+
+
+def test_a_turn_whose_link_has_no_descent_with_a_rate_is_not_tried(running):
+    link = "?opt=line_search"
+    running.press(1, "reveal", link)
+    assert msgspec.json.decode(running.question().data, type=Question).reveal.attempt is None
+    assert running.press(1, "try", link).status_code == 409
+    assert running.press(1, "explore", link).status_code == 204
 
 
 @pytest.mark.parametrize("key", LESSONS)
@@ -441,6 +470,36 @@ def test_a_store_that_is_away_is_told_and_the_page_works_on(client, app, monkeyp
     assert broken.get("/?data=norris").status_code == 200
 
 
+@pytest.mark.slow
+def test_with_redis_two_servers_run_one_class_and_the_lab_works_on_when_it_is_away(monkeypatch):
+    with redis_server.running() as redis:
+        monkeypatch.setenv("LOSSLAB_CLASSES", redis.address)
+        apps = [create_app(), create_app()]
+        first, second = (Class(app.server.test_client()) for app in apps)
+        assert first.code == second.code
+        first.join(1)
+        assert second.press(1, "ask").status_code == 204
+        assert first.face().get_json()["beat"] == "ask"
+        assert first.answer(1, 1).status_code == 204
+        assert second.board().get_json()["answered"] == 1
+        redis.kill()
+        for refused in (first.join(1), first.answer(1, 0), second.board(), first.question()):
+            assert refused.status_code == 503
+            assert refused.headers["Retry-After"]
+            assert sentence(refused) == "Classes are not to be reached just now."
+        for path in ("/?data=norris", "/readyz", "/healthz"):
+            assert second.client.get(path).status_code == 200
+    for app in apps:
+        app.server.extensions[EXTENSION].close()
+
+
+def test_an_address_of_redis_without_its_package_is_told_at_the_start(monkeypatch):
+    monkeypatch.setenv("LOSSLAB_CLASSES", "redis://127.0.0.1/0")
+    monkeypatch.setitem(sys.modules, "app.classroom.redis_store", None)
+    with pytest.raises(RuntimeError, match=r"losslab\[redis\]"):
+        create_app()
+
+
 # --- Pages.
 
 
@@ -477,8 +536,9 @@ def test_the_phone_page_is_small_and_the_same_for_every_class(running):
     assert CODE not in text
     assert page.vary.as_set() >= {"accept-language"}
     files = [part.split('"')[0] for part in text.replace('href="', 'src="').split('src="')[1:]]
-    sizes = [len(running.client.get(path).data) for path in files if path.startswith("/")]
-    assert len(page.data) + sum(sizes) <= 60_000
+    packed = {"Accept-Encoding": "gzip"}  # as every phone asks for them
+    sizes = [len(running.client.get(path, headers=packed).data) for path in files if path.startswith("/")]
+    assert len(page.data) + sum(sizes) <= 30_000, "60 kB are promised"
     assert "dash" not in text
     assert "plotly" not in text.lower()
     lower = running.client.get(f"class/{CODE.lower()}")
