@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -102,12 +102,16 @@ previews: $(VENV)/test.stamp
 translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
+# Build a release in dist/ up to the tag, which the command prints.
+release: test translations
+	$(BIN)/python -m tools.release
+
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links
 
 lock: $(VENV)/test.stamp
-	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra test --extra docs --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra serve --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra serve --extra test --extra docs --extra release --output-file requirements-test.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) node_modules docs/_build build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The command line: ``losslab`` or ``python -m app``."""
+"""The command line: ``losslab``, or ``python -m app`` in a checkout."""
 
 import argparse
 import threading
@@ -6,8 +6,9 @@ import webbrowser
 from collections.abc import Sequence
 from typing import Final
 
+from .api.served_course import EXTENSION
 from .common.addresses import machine_addresses
-from .common.environment import HOST, PORT
+from .common.environment import HOST, LESSONS_FILE, PORT
 from .server import create_app
 from .web import access_log
 from .web.waitress_server import connection_note, serve
@@ -19,11 +20,13 @@ BROWSER_DELAY_SECONDS: Final = 0.8
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve the page until Ctrl+C and open it in a browser.
 
-    ``arguments`` are those of the command line by default. ``HOST`` and ``PORT`` of the environment are the
-    defaults of ``--host`` and ``--port``.
+    ``arguments`` are those of the command line by default. ``HOST``, ``PORT`` and ``LOSSLAB_LESSONS``
+    of the environment are the defaults of ``--host``, ``--port`` and ``--lessons``.
     """
     options = _parser().parse_args(arguments)
-    app = create_app()
+    app = create_app(lessons=options.lessons)
+    if wrong := app.server.extensions.get(EXTENSION):
+        raise SystemExit(wrong)
     host = "localhost" if options.host in ("0.0.0.0", "::") else options.host
     address = f"http://{host}:{options.port}{app.config.routes_pathname_prefix}"
     if options.log:
@@ -53,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="losslab", description="See what a loss function is.")
     parser.add_argument("--host", default=HOST.read())
     parser.add_argument("--port", type=int, default=int(PORT.read()))
+    parser.add_argument(
+        "--lessons", default=LESSONS_FILE.read(), metavar="FILE", help="a file of your own lessons"
+    )
     parser.add_argument("--debug", action="store_true", help="Dash's development tools")
     parser.add_argument("--log", action="store_true", help="a line of JSON to stderr for each request")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")

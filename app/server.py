@@ -16,6 +16,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     start_preview,
     teacher_notes,
 )
+from .api.served_course import install_course
 from .browser_assets.palette import assets_folder
 from .browser_assets.plotly_bundle import plotly_javascript
 from .classroom import pages, routes  # noqa: F401  # these, too
@@ -31,13 +32,14 @@ from .web.middleware import Middleware, fail_callback
 from .web.request_validation import HEALTH_ENDPOINT
 
 
-def create_app(**config: Any) -> Losslab:
+def create_app(*, lessons: str = "", **config: Any) -> Losslab:
     """Return the Dash application; ``create_app().server`` is its WSGI application.
 
-    ``config`` is passed on to Dash, for example ``url_base_pathname``.
+    ``lessons`` is the path of a course file, by default that of the environment. ``config`` is passed on to
+    Dash, for example ``url_base_pathname``.
     """
     app = Losslab(
-        "app",
+        __package__,
         title="Losslab",
         update_title="",
         assets_folder=str(assets_folder()),
@@ -48,6 +50,7 @@ def create_app(**config: Any) -> Losslab:
         **config,
     )
     app.server.json = OrjsonProvider(app.server)
+    install_course(app.server, lessons)
     app.layout = page_layout()
     register_callbacks(app)
     Middleware(app).install()
@@ -56,7 +59,7 @@ def create_app(**config: Any) -> Losslab:
 
 
 def wsgi() -> flask.Flask:
-    """Return the WSGI application with warm caches, for ``gunicorn "app.server:wsgi()"``.
+    """Return the WSGI application with warm caches, for ``gunicorn "losslab.server:wsgi()"``.
 
     It has already served the pages of every dataset and lesson and read Plotly's script, so that workers
     forked from this process share these caches.

@@ -1,6 +1,7 @@
 """Configuration of gunicorn for production.
 
-From the root of the project: ``gunicorn -c deploy/gunicorn.conf.py "app.server:wsgi()"``.
+From the root of the project: ``gunicorn -c deploy/gunicorn.conf.py``; where ``losslab`` is installed, from
+any folder: ``gunicorn -c gunicorn.conf.py``.
 
 Options of gunicorn's command line override these values. Environment variables: ``WEB_CONCURRENCY`` is the
 number of workers, ``PORT`` the port, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the
@@ -41,11 +42,13 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
+PACKAGE = "app" if Path("app/server.py").is_file() else "losslab"  # a checkout or an installation
 scratch = _scratch_folder()
 if scratch:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", scratch)
     os.environ["LOSSLAB_CLASSES"] = os.environ.get("LOSSLAB_CLASSES") or scratch
 
+wsgi_app = f"{PACKAGE}.server:wsgi()"
 bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
 worker_class = "gthread"
@@ -64,7 +67,7 @@ accesslog = None
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "app.web.access_log.JsonFormatter"}},
+    "formatters": {"json": {"()": f"{PACKAGE}.web.access_log.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "loggers": {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

@@ -1,13 +1,23 @@
 """Settings of all tests: the process defaults of the application, hypothesis, and the option ``--quick``."""
 
+import pytest
 from hypothesis import settings
 
 import app  # noqa: F401  # sets the number of BLAS threads; must come before NumPy
+from tools import release
 from tools.support.quick_selection import QUICK_CASES, quick_items
 
 settings.register_profile("steady", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory):
+    """Build the source archive of the working tree and the wheel from it; return their paths."""
+    source = tmp_path_factory.mktemp("source")
+    release.copy_tree(source)
+    return release.build(source, tmp_path_factory.mktemp("distributions"))
 
 
 def pytest_addoption(parser):

@@ -62,6 +62,10 @@ THIRD_PARTY = {
         "cachetools",
         "charset_normalizer",
         "openpyxl",
+        "yaml",
+        "markdown_it",
+        "mdit_py_plugins",
+        "markupsafe",
     },
 }
 IMPORTED_INSIDE_A_FUNCTION = {"losses/plot.py": "plotly"}
@@ -78,6 +82,7 @@ TOP_LEVEL = {
     "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
+    "MANIFEST.in",
     "Makefile",
     "README.md",
     "SECURITY.md",

@@ -13,7 +13,7 @@ import losses
 from app.common.environment import VARIABLES
 from app.lessons import LESSONS
 from app.url_state.url_parameters import FIELDS
-from tools import protocol
+from tools import protocol, release
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -75,12 +75,16 @@ def foreign(urls: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The site as `make docs` builds it."""
+def site(tmp_path_factory, distributions):
+    """The site, built from the source archive of a release."""
     folder = tmp_path_factory.mktemp("docs")
+    source = release.unpack(distributions[0], folder)
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     result = subprocess.run(
-        [*command, "-d", folder / "doctrees", DOCS, folder / "html"], capture_output=True, text=True, cwd=ROOT
+        [*command, "-d", folder / "doctrees", source / "docs", folder / "html"],
+        capture_output=True,
+        text=True,
+        cwd=source,
     )
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""

@@ -15,7 +15,6 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from app.__main__ import _parser
-from tests.support.wheel import build_wheel
 from tools import audit
 from tools.support import chromium
 
@@ -24,8 +23,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TEST_REQUIREMENTS = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
 
 VISIT_SCRIPT = """
-import app, losses
-from app.server import create_app
+import losses, losslab
+from losslab.server import create_app
 client = create_app().server.test_client()
 page = client.get("/").get_data(as_text=True)
 assert "Fit a line" in page
@@ -33,26 +32,35 @@ import re
 local = [url for url in re.findall(r'(?:src|href)="(/[^"]+)"', page)]
 assert any(url.startswith("/assets/") for url in local)
 assert {client.get(url).status_code for url in local} == {200}
-print(app.__file__)
+print(losslab.__file__)
 """
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """Build the project's wheel and return the folder into which it is unpacked."""
+def wheel(tmp_path_factory, distributions):
+    """Return the folder into which the project's wheel is unpacked."""
     folder = tmp_path_factory.mktemp("wheel")
-    with ZipFile(build_wheel(folder, tmp_path_factory.mktemp("source"))) as archive:
-        archive.extractall(folder / "unpacked")
-    return folder / "unpacked"
+    with ZipFile(distributions[1]) as archive:
+        archive.extractall(folder)
+    return folder
 
 
 @pytest.mark.slow
 def test_the_wheel_contains_every_file(wheel):
-    for folder, installed in (("app", "app"), ("losses", "losses"), ("assets", "app/assets")):
+    for folder, installed in (("app", "losslab"), ("losses", "losses"), ("assets", "losslab/assets")):
         files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc"]
         assert files
         missing = [p for p in files if not (wheel / installed / p.relative_to(ROOT / folder)).exists()]
         assert missing == []
+
+
+@pytest.mark.slow
+def test_the_wheel_installs_two_packages_and_one_command(wheel):
+    [metadata] = wheel.glob("*.dist-info")
+    assert {path.name for path in wheel.iterdir()} == {"losslab", "losses", metadata.name}
+    assert (metadata / "entry_points.txt").read_text().split() == [
+        "[console_scripts]", "losslab", "=", "losslab.__main__:main",
+    ]  # fmt: skip
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import losses
-from app.experiment.run import run_descent
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.lessons import LESSONS
 from app.problem_setup.registry import DATA_CHOICES, LOSS_CHOICES
@@ -26,6 +25,8 @@ from app.url_state.url_parameters import FIELDS, THEMES
 from losses.core.messages import format_number
 
 PATH: Final = Path(__file__).parents[1] / "tests" / "links.tsv"
+RELEASED: Final = PATH.with_name("links_released.tsv")
+"""The list as it was at the last release, whose links keep their meaning; there is none before the first."""
 KEYS: Final = tuple(field.key for field in FIELDS)
 HEAD: Final = """\
 # Links and their meaning, separated by tabs: the link, its whole state, the loss at its step.
@@ -66,9 +67,9 @@ class Row(NamedTuple):
     loss: str
 
 
-def read_rows() -> list[Row]:
-    """Return the rows of the list as they are stored."""
-    lines = PATH.read_text(encoding="utf-8").splitlines()
+def read_rows(path: Path = PATH) -> list[Row]:
+    """Return the rows of a list as they are stored; none if it does not exist."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [Row(*line.split("\t")) for line in lines if not line.startswith("#")]
 
 
@@ -77,12 +78,28 @@ def write_rows(rows: Iterable[Row]) -> None:
     PATH.write_text(HEAD + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
 
 
+def freeze() -> None:
+    """Make the current list the one of the release, after which its links keep their meaning."""
+    RELEASED.write_bytes(PATH.read_bytes())
+
+
+def broken_promises() -> list[str]:
+    """Return a line for each link of the last release whose meaning is now another one."""
+    current = {row.link: row for row in read_rows()}
+    lines = []
+    for old in read_rows(RELEASED):
+        new = current.get(old.link)
+        differences = changes(old, new) if new else ["it is no longer listed"]
+        lines += [f"released, keep its meaning: {old.link}: {'; '.join(differences)}"] if differences else []
+    return lines
+
+
 def current_row(link: str) -> Row:
     """Return a link with its current meaning. Raises ValueError if the page would show a notice."""
     state, notices = parse(link)
     if notices:
         raise ValueError(f"{link}: {' '.join(notices)}")
-    run = run_descent(state)
+    run = state.descend()
     return Row(
         link, to_query(state, keep=KEYS), format_number(float(run.loss[min(state.step, len(run.loss) - 1)]))
     )

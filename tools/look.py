@@ -1,11 +1,14 @@
 """Take a picture of every screen of the page and measure how well it is filled; ``make look``.
 
-The pictures are written to ``look/``. The table says for each screen which share of its card the landscape
-covers and how high the map is, and fails where that is less than the goal. A sheet of all screens at one size
-and a picture of each named layout go into the documents. ``python -m tools.look lesson desktop`` takes the
-screens alone whose names contain one of these words.
+The pictures are written to ``look/``, an answered lesson at the end of its run. The table says for each
+screen which share of its card the landscape covers and how high the map is, and fails where that is less than
+the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
+screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
+the fixture of the test of the cameras. ``python -m tools.look lesson desktop`` takes the screens alone whose
+names contain one of these words.
 """
 
+import json
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +23,7 @@ from tools.support import browser_pages
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
+CARD_SIZES = Path(__file__).parents[1] / "tests" / "fixtures" / "card_sizes.json"
 PATIENCE = 120_000
 """Milliseconds that a screen may take: two landscapes are drawn slowly without a graphics card."""
 TOUCH = {"has_touch": True, "is_mobile": True}
@@ -57,6 +61,8 @@ OTHER_SCREENS: Final = {
     "function": "data=beale",
     "far": "rate=1.2&k=40",
 }
+ANSWERED: Final = "-answered"
+"""The end of the name of an answered lesson."""
 LAYOUTS: Final = {"experiment": "experiment", "comparison": "losses", "lesson": "inbox-asked"}
 """The screen that stands for each named layout in the documents."""
 MEASURE = """() => {
@@ -69,7 +75,8 @@ MEASURE = """() => {
     const plot = card.querySelector(".plot");
     const { width, height } = boxOf(card);
     const layout = plot._fullLayout;
-    const measured = { view: card.dataset.view, role: card.dataset.role, width, height };
+    const measured = { view: card.dataset.view, role: card.dataset.role, width, height,
+      plot: [plot.clientWidth, plot.clientHeight, layout?.font?.size] };
     result.push(measured);
     if (layout?.scene?._scene) {
       const scene = layout.scene._scene;
@@ -79,8 +86,11 @@ MEASURE = """() => {
         for (let i = 0; i < z.length; i += 1) for (let j = 0; j < z[i].length; j += 1) {
           if (!Number.isFinite(z[i][j])) continue;
           const { xaxis, yaxis, zaxis } = layout.scene;
-          const inside = [[x[j], xaxis], [y[i], yaxis], [z[i][j], zaxis]].every(([value, { range }]) =>
-            value >= Math.min(...range) - 1e-9 && value <= Math.max(...range) + 1e-9);
+          const inside = [[x[j], xaxis], [y[i], yaxis], [z[i][j], zaxis]].every(([value, { range }]) => {
+            const [low, high] = [Math.min(...range), Math.max(...range)];
+            const rounding = 1e-5 * (high - low); // of the nodes, which are sent in single precision
+            return value >= low - rounding && value <= high + rounding;
+          });
           if (!inside) continue;
           const point = [x[j], y[i], z[i][j]].map((value, axis) => value * scene.dataScale[axis]);
           const [across, up, , deep] = through(projection, through(view, through(model, [...point, 1])));
@@ -97,6 +107,37 @@ MEASURE = """() => {
   return result;
 }"""
 """A script that measures the visible cards; of a landscape the surface's bounding box, of a plot its axis."""
+HIDDEN = """() => {
+  const asking = document.documentElement.classList.contains("asking");
+  const lesson = document.body.dataset.layout === "lesson";
+  const texts = [...document.querySelectorAll(".slider :is(label, .note, .number)," +
+    ".caption, .switch button, .answers button, .ways button")];
+  const cut = texts.filter((e) => e.checkVisibility({ visibilityProperty: true }) &&
+    getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1);
+  const answer = asking ? ".answers button:last-child" : "#play";
+  const needed = lesson ? [answer, ".ways > :last-child"] : [answer];
+  const covered = needed.filter((selector) => {
+    const element = document.querySelector(selector);
+    if (!element) return false;
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const at = [[left + right, top + 4 + top + 4], [left + right, bottom - 4 + bottom - 4]];
+    return !at.every(([x, y]) => element.contains(document.elementFromPoint(x / 2, y / 2)));
+  });
+  const strip = document.querySelector(".pictures");
+  const hero = document.querySelector('[data-role="hero"]');
+  const away = strip.scrollWidth > strip.clientWidth + 1 &&
+    Math.abs(hero.getBoundingClientRect().left - strip.getBoundingClientRect().left) > 4;
+  return [...cut.map((e) => `cut off: ${e.textContent || e.value}`), ...covered.map((e) => `covered: ${e}`),
+    ...(away ? ["hero out of sight"] : [])];
+}"""
+"""A script that lists the texts that are cut off, and what is to be seen or pressed and is covered."""
+BASINS_SHOWN = "() => ![...document.querySelectorAll('.progress')].some((bar) => bar.checkVisibility())"
+SHOW_LAST_STEP = """() => {
+  if (!document.documentElement.classList.contains("plays")) return;
+  const slider = document.querySelector("#scrub input");
+  slider.value = slider.max;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 SHEET = """async ([sources, columns, width, height, quality]) => {
   const rows = Math.ceil(sources.length / columns);
   const canvas = Object.assign(document.createElement("canvas"),
@@ -124,6 +165,8 @@ class Measured:
     size: str
     cards: Sequence[dict[str, Any]]
     path: Path
+    hidden: Sequence[str] = ()
+    """What is cut off or covered."""
 
     @property
     def shares(self) -> list[float]:
@@ -145,7 +188,7 @@ class Measured:
         areas = {card["view"]: card["width"] * card["height"] for card in self.cards}
         hero = max((areas[card["view"]] for card in self.cards if card["role"] == "hero"), default=0)
         beaten = [f"{view} larger than the hero" for view, area in areas.items() if area > hero + 1]
-        return small + low + beaten
+        return small + low + beaten + list(self.hidden)
 
 
 def screens() -> Iterator[tuple[str, str]]:
@@ -154,7 +197,7 @@ def screens() -> Iterator[tuple[str, str]]:
     for lesson in LESSONS.values():
         yield f"{lesson.key}-asked", f"s={lesson.key}"
         answer = str(lesson.correct_choice) if lesson.choices else "0,0"
-        yield f"{lesson.key}-answered", f"s={lesson.key}&a={answer}"
+        yield lesson.key + ANSWERED, f"s={lesson.key}&a={answer}"
 
 
 def names_of(words: Sequence[str]) -> list[tuple[str, str]]:
@@ -190,10 +233,13 @@ def take_screenshots(
         size = SIZES[name]
         link = "?" + "&".join(part for part in (queries[screen], size.link) if part)
         page = pages[name] = show(browser, home, link, size, pages.get(name))
+        if screen.endswith(ANSWERED):
+            page.evaluate(SHOW_LAST_STEP)
+            page.wait_for_function(BASINS_SHOWN)
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         path = folder / f"{name}-{screen}.png"
         page.screenshot(path=path)
-        yield Measured(screen, name, page.evaluate(MEASURE), path)
+        yield Measured(screen, name, page.evaluate(MEASURE), path, page.evaluate(HIDDEN))
     for page in pages.values():
         page.context.close()
 
@@ -219,6 +265,19 @@ def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
     page.close()
 
 
+def write_card_sizes(measured: Sequence[Measured]) -> None:
+    """Write for each screen and size its link, and width, height and text size of its landscapes."""
+    queries = dict(screens())
+    rows = [
+        {"link": f"?{queries[each.screen]}", "size": each.size, "view": card["view"], "card": card["plot"]}
+        for each in measured
+        for card in each.cards
+        if "share" in card
+    ]
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    CARD_SIZES.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
 def table(measured: Iterable[Measured]) -> str:
     """Return a line for each screen: landscapes, maps and what is below the goal."""
     lines = []
@@ -240,6 +299,7 @@ def main(words: Sequence[str]) -> int:
             measured.append(each)
         if not words or "documents" in words:
             write_documents(browser, measured)
+            write_card_sizes(measured)
         browser.close()
     failed = sum(bool(each.faults) for each in measured)
     print(f"{failed} of {len(measured)} screens are below the goal")

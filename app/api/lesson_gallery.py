@@ -13,10 +13,11 @@ from ..browser_assets.module_bundle import STYLESHEET_NAME
 from ..browser_assets.palette import assets_folder, palette
 from ..common.routes import route
 from ..experiment.experiment import Experiment
-from ..i18n.translation import Language, resolve_language
-from ..lessons import numbered_blocks
+from ..i18n.translation import Language, Rendered, resolve_language
+from ..lessons import LESSONS, numbered_blocks
 from ..lessons.lesson import Lesson
 from ..url_state.state import parse, to_query
+from .served_course import picture_url
 
 TITLE: Final = message("Lessons")
 ABOUT: Final = message("Each lesson asks first, then shows. Pick one; they build on each other.")
@@ -45,9 +46,9 @@ def gallery_response() -> flask.Response:
             query=urlencode(lasting),
             style_sheet=app.asset_url(STYLESHEET_NAME),
             icon=app.asset_url("images/icon.svg"),
-            pictures=app.asset_url("images/gallery"),
             picture_size=PICTURE_SIZE,
             blocks=translated_blocks(language),
+            picture_of=picture_of,
             **language.translate({"title": TITLE, "about": ABOUT, "lab": LAB, "notes": NOTES}),
         )
     )
@@ -72,10 +73,10 @@ def card_texts(number: int, lesson: Lesson, language: Language) -> dict[str, Any
     question = lesson.question
     if "{" in question:  # only then its numbers, which take a run, are needed
         question = lesson.text_formatter(Experiment(parse(f"?s={lesson.key}")[0]))(question)
+    question = Rendered(question)
     return {
         "number": number,
         "key": lesson.key,
-        "picture": picture_name(lesson.key),
         **language.translate(
             {
                 "title": lesson.title,
@@ -86,7 +87,10 @@ def card_texts(number: int, lesson: Lesson, language: Language) -> dict[str, Any
     }
 
 
-def picture_name(key: str) -> str:
-    """Return the file name of a lesson's picture; empty if it has none."""
-    name = f"{key}.webp"
-    return name if (assets_folder() / "images" / "gallery" / name).exists() else ""
+def picture_of(key: str) -> str:
+    """Return the address of a lesson's picture; empty if it has none."""
+    if own := picture_url(LESSONS[key]):
+        return own
+    name = f"images/gallery/{key}.webp"
+    app: Any = dash.get_app()  # type: ignore[no-untyped-call]
+    return str(app.asset_url(name)) if (assets_folder() / name).exists() else ""

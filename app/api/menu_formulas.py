@@ -7,7 +7,7 @@ import flask
 import losses
 
 from ..common.routes import route
-from ..controls.mathml import tex_to_mathml
+from ..i18n.mathml import tex_to_mathml
 from ..problem_setup.registry import LOSS_CHOICES
 from ..protocol.catalogue import MenuFormulas
 from ..protocol.responses import json_response

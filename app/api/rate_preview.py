@@ -11,10 +11,10 @@ import numpy as np
 
 import losses
 
+from ..common import prometheus_metrics
 from ..common.cache import cached
 from ..common.routes import route
 from ..experiment.experiment import Experiment
-from ..experiment.run import has_finite_start, run_at_rates
 from ..figures.array_codec import encode_array
 from ..figures.probability_grid import LogisticGrid, TraceArray
 from ..figures.step_slices import AnyArray
@@ -100,6 +100,20 @@ def steps_by_rate(state: State) -> StepsByRate:
     return StepsByRate(
         rates=rates, steps=[run.settled_at for run in run_at_rates(state, rates)], most=state.steps
     )
+
+
+def run_at_rates(state: State, rates: Sequence[float]) -> list[losses.Descent]:
+    """Run the optimizer of a state at each of the rates, in one batch."""
+    with prometheus_metrics.KERNEL_SECONDS.labels("fan").time():
+        runs = losses.descend_many(
+            state.problem, state.optimizer, starts=state.start_parameters, rates=rates, **state.run_arguments
+        )
+        return [runs.run(i) for i in range(len(rates))]
+
+
+def has_finite_start(state: State) -> bool:
+    """Whether the loss at the start of a state is within float64."""
+    return bool(np.isfinite(state.problem.value(state.start_parameters)))
 
 
 def slider_stops(state: State) -> list[float]:

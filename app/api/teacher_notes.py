@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import dash
 import flask
+from markupsafe import Markup
 
 from losses.core.messages import message
 
@@ -83,15 +84,16 @@ def notes_on(number: int, lesson: Lesson, home: str, language: Language) -> dict
     state, _ = parse(f"?s={lesson.key}&a={answer}")
     card: LessonCard = language.translate(lesson_card(lesson.key, answer, Experiment(state)))
     assert card.answer is not None  # it is answered
-    choices = enumerate(language.translate(list(lesson.choices)))
-    entries = {
-        message("On the card"): [(card.introduction, False)],
-        message("Question"): [(card.question, False)],
+    choices = enumerate(map(Markup, card.choices))
+    entries: dict[str, list[tuple[str, bool]]] = {
+        message("On the card"): [(Markup(card.introduction), False)],
+        message("Question"): [(Markup(card.question), False)],
         message("Choices"): [
-            (f"✓ {text}", True) if i == lesson.correct_choice else (text, False) for i, text in choices
+            (Markup("✓ {}").format(text), True) if i == lesson.correct_choice else (text, False)
+            for i, text in choices
         ],
-        message("Answer"): [(card.answer.explanation, False)],
-        message("To drag"): [(card.answer.suggestion, False)],
+        message("Answer"): [(Markup(card.answer.explanation), False)],
+        message("To drag"): [(Markup(card.answer.suggestion), False)],
         message("Aha"): [(card.title, True)],
         message("To say"): [(language.translate(lesson.note), False)],
     }

@@ -50,8 +50,8 @@ STYLE_SHEETS: Final = (
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
-CLASS_STYLE_SHEETS: Final = ("tokens", "classroom")
-"""Those of the phone's page; the teacher's panel is on a page that has the first."""
+CLASS_STYLE_SHEETS: Final = ("tokens", "classroom", "class_runs")
+"""The phone's page has the first two; the teacher's panel, on a page that has the first, the others."""
 STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 IMPORT_STATEMENT: Final = re.compile(
     r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
@@ -70,7 +70,7 @@ def page_bundles() -> Mapping[str, str]:
     return {
         STYLESHEET_NAME: sheets(STYLE_SHEETS),
         SCRIPT_NAME: script_bundle("main"),
-        PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS),
+        PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[:2]),
         WALL_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[1:]),
         PHONE_SCRIPT_NAME: script_bundle("classroom/phone"),
         WALL_SCRIPT_NAME: script_bundle("classroom/wall"),
@@ -81,6 +81,11 @@ def page_bundles() -> Mapping[str, str]:
 def script_bundle(entry: str) -> str:
     """Return the bundle of the module ``entry`` below ``assets/js``, such as ``main`` or ``offline``."""
     return bundle_modules(_sources(), entry)
+
+
+def modules_of(entry: str) -> list[str]:
+    """Return the paths below ``assets/js`` of a module and of all that it imports, directly or not."""
+    return list(_dependency_order(_sources(), entry, {}))
 
 
 def _sources() -> dict[str, str]:

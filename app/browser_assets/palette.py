@@ -6,15 +6,14 @@ exports and tests resolve them here, by the palette of a theme.
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 
 @lru_cache(maxsize=1)
 def assets_folder() -> Path:
-    """Return the folder of browser files: ``app/assets`` in a wheel, else ``assets`` beside ``app``."""
-    installed = Path(str(files("app"))) / "assets"
+    """Return the folder of browser files: ``losslab/assets`` if installed, else ``assets`` beside ``app``."""
+    installed = Path(__file__).parents[1] / "assets"
     return installed if installed.is_dir() else installed.parent.parent / "assets"
 
 

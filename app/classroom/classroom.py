@@ -1,9 +1,13 @@
 """The live classes of one application: their store, the pace of their phones, and what is swept away when."""
 
 import atexit
+import os
+import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Final
+from weakref import WeakMethod
 
 import flask
 
@@ -16,8 +20,9 @@ from .store import ClassStore, StoreAway
 EXTENSION: Final = "losslab.classroom"
 OFF: Final = "off"
 ON: Final = "on"
-SWEEP_SECONDS: Final = 300.0
-"""Seconds between two sweeps without a request."""
+MAX_SWEEP_SECONDS: Final = 300.0
+"""Most seconds between two sweeps of a process: another one may have opened a class meanwhile."""
+MIN_SWEEP_SECONDS: Final = 1.0
 
 
 class Classroom:
@@ -26,36 +31,28 @@ class Classroom:
     def __init__(self, store: ClassStore, word: str = "") -> None:
         self.store, self.word = store, word
         self.budget, self.pace = GuessBudget(), Pace()
-        self._sweep_at, self._sweeper = 0.0, threading.Event()
-        self._has_sweeper = False
-
-    def sweep(self, now: float | None = None) -> None:
-        """Delete the classes whose time is up, if it is time to look for them."""
-        now = time.time() if now is None else now
-        if now < self._sweep_at:
-            return
-        try:
-            self._sweep_at = self.store.sweep(now)
-        except StoreAway:
-            self._sweep_at = now + SWEEP_SECONDS
+        self._has_changed, self._sweeping_process = threading.Event(), 0
 
     def watch(self) -> None:
-        """Sweep from now on without a request, too, and look at the store again at the next one."""
-        self._sweep_at = 0.0
-        if not self._has_sweeper:
-            self._has_sweeper = True
-            threading.Thread(target=self._sweep_again, daemon=True, name="classes").start()
+        """Sweep now and whenever the time of a class is up, by a thread of this process."""
+        self._has_changed.set()
+        if self._sweeping_process != os.getpid():
+            self._sweeping_process = os.getpid()
+            threading.Thread(target=self._sweep_for_ever, daemon=True, name="classes").start()
 
     def close(self) -> None:
         """Delete what has expired, and let go of the store."""
-        self._sweep_at = 0.0
-        self.sweep()
+        with suppress(StoreAway):
+            self.store.sweep(time.time())
         self.store.close()
 
-    def _sweep_again(self) -> None:
-        while not self._sweeper.wait(SWEEP_SECONDS):
-            self._sweep_at = 0.0
-            self.sweep()
+    def _sweep_for_ever(self) -> None:
+        while True:
+            self._has_changed.clear()
+            seconds = MAX_SWEEP_SECONDS
+            with suppress(StoreAway):
+                seconds = self.store.sweep(time.time()) - time.time()
+            self._has_changed.wait(min(max(seconds, MIN_SWEEP_SECONDS), MAX_SWEEP_SECONDS))
 
 
 def install(server: flask.Flask) -> None:
@@ -67,8 +64,14 @@ def install(server: flask.Flask) -> None:
     classroom = Classroom(store, TEACHERS.read())
     server.extensions[EXTENSION] = classroom
 
-    @server.before_request
-    def sweep() -> None:
-        classroom.sweep()
-
     atexit.register(classroom.close)
+    if store.exists:
+        classroom.watch()
+    watch = WeakMethod(classroom.watch)
+
+    def watch_in_worker() -> None:
+        if (method := watch()) is not None:
+            method()
+
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=watch_in_worker)

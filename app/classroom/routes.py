@@ -252,6 +252,8 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
         attempts=tuple((number, tried.start, tried.rate) for number, tried in votes.attempts.items())
         if record.beat in RUNNING
         else (),
+        right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
+        changed=votes.changed if shown else None,
     )
 
 

@@ -10,22 +10,20 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from losses.core.lazy import cached_property
 
 from ..common import limits
-from ..protocol.classroom import Attempt
+from ..protocol.classroom import Attempt, ClassTally
 from .class_state import REVEALING, ClassRecord, admit
 from .store import (
-    ATTEMPTS,
     Ballot,
     ClassEnded,
     CodeTaken,
@@ -41,6 +39,7 @@ from .store import (
     WrongValue,
     round_kept,
 )
+from .tally import Answer, tally_of, votes_of
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS classes (
@@ -68,6 +67,7 @@ class _Accepts(msgspec.Struct, frozen=True):
 
     choices: int
     box: tuple[float, float, float, float]
+    correct: int | None = None
     attempt: tuple[float, float, float, float, float, float] | None = None
 
 
@@ -76,6 +76,7 @@ for _kind in (
     _Accepts,
     Attempt,
     Value,
+    ClassTally,
 ):  # resolved here, by one thread: msgspec crashes when two do it
     msgspec.json.Decoder(_kind)
 
@@ -267,14 +268,16 @@ class SqliteStore:
             [here] = connection.execute(
                 "SELECT count(*) FROM students WHERE code = ? AND seen >= ?", (code, since)
             ).fetchone()
-            return Votes(int(here), _rounds(connection, code), _attempts(connection, code))
+            answers, content = _answers(connection, code), _accepts(connection, code)
+            return votes_of(answers, int(here), content.correct)
 
-    def tallies(self, code: str, now: float) -> Mapping[int, Any]:
-        """Return the counts of earlier turns by turn."""
+    def tallies(self, code: str, now: float) -> tuple[ClassTally, ...]:
+        """Return the counts of all turns in their order, the present one included."""
         with self._transaction(writes=False) as connection:
-            _read(connection, code, now)
-            rows = connection.execute("SELECT turn, counts FROM tallies WHERE code = ?", (code,))
-            return {int(turn): msgspec.json.decode(counts) for turn, counts in rows}
+            record = _read(connection, code, now)
+            rows = connection.execute("SELECT counts FROM tallies WHERE code = ? ORDER BY turn", (code,))
+            earlier = tuple(msgspec.json.decode(row[0], type=ClassTally) for row in rows)
+            return (*earlier, _tally(connection, record)) if record.turn else earlier
 
     def end(self, code: str, now: float) -> None:
         """Delete everything of a class."""
@@ -362,38 +365,27 @@ def _accepts(connection: sqlite3.Connection, code: str) -> TurnContent:
     """Return what answers the present question, without its texts."""
     [text] = connection.execute("SELECT accepts FROM classes WHERE code = ?", (code,)).fetchone()
     accepts = msgspec.json.decode(text, type=_Accepts)
-    return TurnContent(accepts.choices, accepts.box, {}, accepts.attempt)
+    return TurnContent(accepts.choices, accepts.box, {}, accepts.correct, accepts.attempt)
 
 
-def _rounds(connection: sqlite3.Connection, code: str) -> dict[int, tuple[Value, ...]]:
-    """Return the answers of the present turn by round, in the order of the students."""
-    rows = connection.execute(
-        "SELECT round, value FROM answers WHERE code = ? AND round > 0 ORDER BY round, number", (code,)
-    )
-    values: dict[int, list[Value]] = {}
-    for number, value in rows:
-        values.setdefault(number, []).append(msgspec.json.decode(value, type=Value))
-    return {number: tuple(each) for number, each in values.items()}
+def _answers(connection: sqlite3.Connection, code: str) -> list[Answer]:
+    """Return the answers of the present turn."""
+    rows = connection.execute("SELECT round, number, value FROM answers WHERE code = ?", (code,))
+    return [(number, who, msgspec.json.decode(value, type=Value)) for number, who, value in rows]
 
 
-def _attempts(connection: sqlite3.Connection, code: str) -> dict[int, Attempt]:
-    """Return what students try in the present turn, by their numbers."""
-    rows = connection.execute(
-        "SELECT number, value FROM answers WHERE code = ? AND round = ? ORDER BY number", (code, ATTEMPTS)
-    )
-    return {int(number): msgspec.json.decode(value, type=Attempt) for number, value in rows}
+def _tally(connection: sqlite3.Connection, record: ClassRecord) -> ClassTally:
+    """Count the answers of the present turn."""
+    answers, content = _answers(connection, record.code), _accepts(connection, record.code)
+    return tally_of(record.turn, record.link, answers, content)
 
 
 def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: TurnContent) -> None:
     """Count and delete the answers of the turn before, and keep the content of the next one."""
-    if rounds := _rounds(connection, before.code):
-        counts = {
-            number: dict(Counter(value for value in values if isinstance(value, int))) or len(values)
-            for number, values in rounds.items()
-        }
+    if before.turn:
+        counts = msgspec.json.encode(_tally(connection, before))
         connection.execute(
-            "INSERT OR REPLACE INTO tallies VALUES (?, ?, ?)",
-            (before.code, before.turn, msgspec.json.encode(counts)),
+            "INSERT OR REPLACE INTO tallies VALUES (?, ?, ?)", (before.code, before.turn, counts)
         )
     connection.execute("DELETE FROM answers WHERE code = ?", (before.code,))
     connection.execute("DELETE FROM questions WHERE code = ?", (before.code,))
@@ -401,7 +393,7 @@ def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: Tu
         "INSERT INTO questions VALUES (?, ?, ?, ?)",
         [(before.code, language, *texts) for language, texts in content.texts.items()],
     )
-    accepts = _Accepts(content.choices, content.box, content.attempt)
+    accepts = _Accepts(content.choices, content.box, content.correct, content.attempt)
     connection.execute(
         "UPDATE classes SET accepts = ? WHERE code = ?", (msgspec.json.encode(accepts), before.code)
     )

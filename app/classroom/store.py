@@ -7,9 +7,9 @@ good as deleted, for every operation.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from ..protocol.classroom import Attempt
+from ..protocol.classroom import Attempt, ClassTally
 from .class_state import ClassRecord
 
 Value = int | tuple[float, float] | Attempt
@@ -31,6 +31,8 @@ class TurnContent:
     box: tuple[float, float, float, float]
     """The lowest and highest first coordinate of a place, and the same of the second."""
     texts: Texts
+    correct: int | None = None
+    """The number of the right choice; None if the question asks for no choice."""
     attempt: tuple[float, float, float, float, float, float] | None = None
     """The lowest and highest first coordinate of a start, second one, and rate; None if nothing is tried."""
 
@@ -59,6 +61,10 @@ class Votes:
     """The answers of the present turn by round, in the order of the students."""
     attempts: Mapping[int, Attempt]
     """What students try in the present turn, by their numbers."""
+    correct: int | None = None
+    """The number of the right choice, if there is one."""
+    changed: tuple[int, int] | None = None
+    """How many changed from wrong to right, and from right to wrong; None without a second round."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +180,8 @@ class ClassStore(Protocol):
         """Return the students that are here and the answers of the present turn."""
         ...
 
-    def tallies(self, code: str, now: float) -> Mapping[int, Any]:
-        """Return the counts of earlier turns by turn: for each round the number of each choice or of all."""
+    def tallies(self, code: str, now: float) -> tuple[ClassTally, ...]:
+        """Return the counts of all turns in their order, the present one included."""
         ...
 
     def end(self, code: str, now: float) -> None:

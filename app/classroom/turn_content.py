@@ -13,10 +13,10 @@ from losses.descent import convergence
 
 from ..experiment.cloud import has_rate
 from ..experiment.experiment import Experiment
-from ..experiment.run import PreparedProblem, prepare
+from ..experiment.prepared import PreparedProblem, prepare
 from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES
-from ..lessons import LESSONS, guess_and_target, lesson_card
+from ..lessons import guess_and_target, lesson_card, lesson_of
 from ..narration import sentences
 from ..problem_setup.learning_rate import SHORT_STEPS, slider_range
 from ..protocol.base import encode
@@ -65,12 +65,13 @@ def turn_content(link: str, turn: int) -> TurnContent:
     asked_map, tried = question.map, question.reveal.attempt if question.reveal else None
     box = (*asked_map.u, *asked_map.v) if asked_map else (0.0, 0.0, 0.0, 0.0)
     attempt = (*tried.map.u, *tried.map.v, *tried.rates) if tried else None
-    return TurnContent(len(question.choices), box, texts, attempt)
+    correct = question.reveal.correct if question.reveal else None
+    return TurnContent(len(question.choices), box, texts, correct, attempt)
 
 
 def _lesson_question(state: State, turn: int) -> Question:
     """Return the question of a lesson, which is about the experiment as its own link opens it."""
-    lesson, experiment = LESSONS[state.lesson], Experiment(state)
+    lesson, experiment = lesson_of(state.lesson), Experiment(state)
     context = experiment.lesson_moment
     target = () if lesson.choices else guess_and_target(lesson.key, "0,0", context)[1]
     answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)

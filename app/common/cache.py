@@ -13,7 +13,7 @@ Arguments = TypeVarTuple("Arguments")
 
 ENTRY_OVERHEAD: Final = 2_000
 """Bytes that an entry takes besides its arrays and long texts, unless its cache says otherwise."""
-PROJECT_PACKAGES: Final = ("app", "losses")
+PROJECT_PACKAGES: Final = (__package__.partition(".")[0], "losses")
 """Packages whose objects may hold arrays in their attributes."""
 
 

@@ -42,6 +42,9 @@ CLASSES: Final = Variable(
     "`off` for no live classes, or the folder in which running classes are kept",
     "a temporary folder in memory",
 )
+LESSONS_FILE: Final = Variable(
+    "LOSSLAB_LESSONS", "", "file of lessons that the server shows, as `losslab --lessons`", "none"
+)
 TEACHERS: Final = Variable(
     "LOSSLAB_TEACHERS", "", "word that a teacher must know to start a live class", "none"
 )
@@ -63,6 +66,7 @@ VARIABLES: Final = (
     BODY_SECONDS,
     RECYCLE,
     CLASSES,
+    LESSONS_FILE,
     TEACHERS,
     Variable(
         "FORWARDED_ALLOW_IPS", "", "proxies that are trusted about HTTPS; read by gunicorn", "127.0.0.1"

@@ -15,6 +15,14 @@ MAX_UNPACKED_BYTES: Final = 10_000_000
 """Bytes of a workbook when its archive is unpacked; an archive of 1 MB can hold gigabytes."""
 MAX_SHEET_CELLS: Final = 400_000
 """Cells of a sheet of a workbook, about a second of one core."""
+MAX_COURSE_BYTES: Final = 1_000_000
+"""Bytes of a course file."""
+MAX_PICTURE_BYTES: Final = 500_000
+"""Bytes of the picture of a lesson of a course."""
+MAX_LESSON_CHARACTERS: Final = 1_700
+"""Characters of a lesson in a link; what a student changes follows it, and all is at most a link."""
+MAX_LESSON_BYTES: Final = 20_000
+"""Bytes of such a lesson when it is unpacked."""
 MAX_PARSED_LINES: Final = 10_000
 """Lines of a pasted table that are parsed; of more a random sample is taken."""
 MAX_COLUMNS: Final = 500

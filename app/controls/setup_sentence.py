@@ -16,6 +16,7 @@ from losses.expression.operations import FUNCTIONS
 from losses.expression.parser import MAX_CHARACTERS
 
 from ..figures.detail_card_views import DETAIL_VIEWS
+from ..i18n.mathml import tex_to_mathml
 from ..i18n.translation import Phrase
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import max_affordable_steps
@@ -34,7 +35,6 @@ from ..protocol.controls import (
 )
 from ..url_state.custom_values import format_points
 from ..url_state.state import State
-from .mathml import tex_to_mathml
 from .menus import (
     comparison_choice,
     grouped_by_task,

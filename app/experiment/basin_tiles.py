@@ -20,7 +20,7 @@ from ..problem_setup.build import SettingValues, select_settings, supports_basin
 from ..problem_setup.price import cost_of
 from ..protocol.figures import BasinPicture, BasinTile, PlotlyObject
 from ..url_state.state import State, to_query
-from .run import PreparedProblem, prepare
+from .prepared import PreparedProblem, prepare
 
 IndexArray = NDArray[np.intp]
 

@@ -14,9 +14,9 @@ from ..figures.array_codec import to_typed_array
 from ..protocol.cloud import Cloud
 from ..url_state.state import State
 from .cloud_frames import cloud_arrays, frame_steps
+from .prepared import PreparedProblem, prepare
 from .price import affordable_cloud
 from .rate_limit import rate_limit
-from .run import PreparedProblem, prepare, run_arguments
 
 
 def has_rate(state: State) -> bool:
@@ -43,7 +43,7 @@ def compute_cloud(state: State, starts: Sequence[tuple[float, float]], rates: Se
             state.optimizer,
             starts=theta[finite],
             rates=np.array(rates[:count], dtype=float)[finite],
-            **run_arguments(state),
+            **state.run_arguments,
         )
     return _encode(state, prepared, runs, finite)
 

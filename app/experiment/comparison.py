@@ -14,7 +14,7 @@ from ..protocol.narration import RunRow, RunsTable
 from ..url_state.compared_state import comparison_state
 from ..url_state.race_entries import RaceEntry, race_entry
 from ..url_state.state import State
-from .run import PreparedProblem, prepare, run_descent
+from .prepared import PreparedProblem, prepare
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ def comparison_run(state: State, kept: PreparedProblem | None = None) -> Compare
         "vs",
         difference_name(state, other),
         other,
-        run_descent(other),
+        other.descend(),
         prepare(other, kept, beside=state),
         0,
     )
@@ -78,7 +78,7 @@ def _race_entry_run(
         )
     settings = tuple({**dict(state.settings), **dict(entry.settings)}.items())
     entry_state = replace(state, optimizer=entry.key, rate=rate, settings=settings)
-    return ComparedRun(entry.key, entry.name, entry_state, run_descent(entry_state), prepared, style_index)
+    return ComparedRun(entry.key, entry.name, entry_state, entry_state.descend(), prepared, style_index)
 
 
 def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
@@ -87,7 +87,7 @@ def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
     rate, *start = state.ghost
     earlier = replace(state, rate=rate, start=(start[0], start[1]))
     name = message("the earlier run, at rate {rate}", rate=format_number(rate))
-    return [ComparedRun("ghost", name, earlier, run_descent(earlier), prepared, -1)]
+    return [ComparedRun("ghost", name, earlier, earlier.descend(), prepared, -1)]
 
 
 def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]) -> RunsTable:

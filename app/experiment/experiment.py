@@ -7,12 +7,12 @@ from typing import Final
 import losses
 from losses.core.lazy import cached_property
 
-from ..lessons import LESSONS
+from ..lessons import lesson_of
 from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
 from .comparison import ComparedRun, comparison_run, competing_runs, race_table
-from .run import PreparedProblem, prepare, run_descent
+from .prepared import PreparedProblem, prepare
 
 UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, losses.UNKNOWN, losses.UNKNOWN, "none")
 LESSON_SEED: Final = 0
@@ -37,7 +37,7 @@ class Experiment:
 
     @cached_property
     def run(self) -> losses.Descent:
-        return self.known_run or run_descent(self.state)
+        return self.known_run or self.state.descend()
 
     def at_rate(self, run: losses.Descent) -> "Experiment":
         """Return the experiment of the same state with another rate, whose run is given."""
@@ -77,7 +77,7 @@ class Experiment:
     def _lesson_at_seed(self, seed: int) -> "Experiment":
         edit = (
             FIELDS_BY_KEY["edit"].format(self.state.edit)
-            if LESSONS[self.state.lesson].follows_edits
+            if lesson_of(self.state.lesson).follows_edits
             else None
         )
         return _lesson_experiment(self.state.lesson, seed, edit)

@@ -38,7 +38,7 @@ def rate_limit(certificate: losses.Certificate, optimizer: losses.Optimizer, sch
     scope, rate = certificate.scope, certificate.critical_rate
     if scope not in LABELS or rate is None:
         return RateLimit(rate=None, label="", sentence=NO_LIMIT.get(scope, UNKNOWN_LIMIT))
-    sentence = _sentence(scope, format_number(rate))
+    sentence: str = _sentence(scope, format_number(rate))
     if certificate.exists is losses.NO:
         sentence = joined(" ", (message("There is no lowest point, so no run arrives."), sentence))
     return RateLimit(rate=rate, label=LABELS[scope], sentence=sentence)

@@ -14,7 +14,6 @@ from losses.core.arrays import Array, frozen
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 
 from ..common.cache import cached
-from ..lessons import LESSONS
 from ..problem_setup.learning_rate import cautious_rate
 from ..problem_setup.view_planes import ViewPlane, reference_run
 from ..url_state.compared_state import comparison_state
@@ -112,7 +111,7 @@ def shares_scale(state: State) -> bool:
 
 def _reference(state: State) -> _Run:
     """Return the run of the lesson's own link, else the default one."""
-    if state.lesson and LESSONS[state.lesson]:
+    if state.lesson:
         own = parse(f"?s={state.lesson}")[0]
         return _Run(own.start, own.rate, own.optimizer, own.steps, own.fog)
     start = (float(state.view_plane.start[0]), float(state.view_plane.start[1]))

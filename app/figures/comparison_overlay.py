@@ -19,7 +19,8 @@ from .data_card_views import data_view_for
 from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, log_ticks
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
-from .trajectory import TAIL_MARKS_ARRAY, THIN_3D, pale_style, path_axes
+from .trajectory import TAIL_MARKS_ARRAY
+from .trajectory_traces import THIN_3D, pale_style, path_axes
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),

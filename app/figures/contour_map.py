@@ -10,7 +10,7 @@ from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
 from .plot_base import FOG_COLORS, FOG_SIZE, axis, fog_thickness, layout_2d
 from .step_slices import moving_trace
-from .trajectory import OFFSCREEN_LABEL, arrival_trace, pins, trajectory_traces
+from .trajectory_traces import OFFSCREEN_LABEL, arrival_trace, pins, trajectory_traces
 from .z_scale import ZScale
 
 _ONE_SCALE: PlotlyObject = {"scaleanchor": "x", "scaleratio": 1}

@@ -22,8 +22,11 @@ PROBABILITY_MARGIN = 1e-3
 """Curves over a probability p are drawn between this and one minus this, as the loss may be infinite at 0."""
 MAX_SHOWN_COST = 7.0
 """Upper limit of the loss axis over a probability."""
-GENTLE_RANGES: PlotlyObject = {"xaxis.range": [0.48, 1.02], "yaxis.range": [-0.03, 0.8]}
+PROBABILITY_RANGE = (-0.02, 1.02)
+GENTLE_WINDOW = ((0.48, 1.02), (-0.03, 0.8))
 """The axes over a probability while the cost of a small one is asked for: where costs are still small."""
+NAME_SPACING = 0.065
+"""Least distance between the names of two curves, as a share of the height."""
 
 
 def has_error_axis(problem: losses.DataProblem) -> bool:
@@ -64,7 +67,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     x_axis = (
         axis(message("error"))
         if has_error_axis(problem)
-        else axis(message("probability of the truth"), (-0.02, 1.02))
+        else axis(message("probability of the truth"), PROBABILITY_RANGE)
     )
     return FigureSpec(
         data=[],
@@ -89,9 +92,71 @@ def layout(run: losses.Descent, certificate: losses.Certificate) -> PlotlyObject
     assert isinstance(problem, losses.DataProblem)
     cost = float(problem.example_losses(run.theta[0]).max())
     if not has_error_axis(problem):
-        return {"yaxis.range": [-0.03 * min(cost, MAX_SHOWN_COST), 1.1 * min(max(cost, 1.0), MAX_SHOWN_COST)]}
+        y_range = (-0.03 * min(cost, MAX_SHOWN_COST), 1.1 * min(max(cost, 1.0), MAX_SHOWN_COST))
+        return {"yaxis.range": list(y_range), "annotations": _names(problem, PROBABILITY_RANGE, y_range)}
     max_error = 1.1 * float(np.abs(_errors_or_probabilities(problem, run.theta[:1])).max())
-    return {"xaxis.range": [-max_error, max_error], "yaxis.range": [-0.03 * cost, 1.1 * cost]}
+    x_range, y_range = (-max_error, max_error), (-0.03 * cost, 1.1 * cost)
+    names = _names(problem, x_range, y_range)
+    return {"xaxis.range": list(x_range), "yaxis.range": list(y_range), "annotations": names}
+
+
+def gentle_layout(problem: losses.DataProblem) -> PlotlyObject:
+    """Return the axis ranges while the cost of a small probability is asked for."""
+    x_range, y_range = GENTLE_WINDOW
+    names = _names(problem, x_range, y_range)
+    return {"xaxis.range": list(x_range), "yaxis.range": list(y_range), "annotations": names}
+
+
+def _names(
+    problem: losses.DataProblem, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> list[PlotlyObject]:
+    """Return the names of the curves, each where its curve comes into the window at the left or at the top.
+
+    The problem's own loss comes first. A curve whose name would touch another's has none, but one that can be
+    pointed at.
+    """
+    low, high = x_range if has_error_axis(problem) else (PROBABILITY_MARGIN, 1.0 - PROBABILITY_MARGIN)
+    x = np.linspace(max(low, x_range[0]), min(high, x_range[1]), CURVE_POINTS)
+    curves, top, height = cost_curves(problem), y_range[1], y_range[1] - y_range[0]
+    own = problem.loss.key
+    placed: list[float] = []
+    names = []
+    for key in sorted(curves, key=lambda key: key != own):
+        y = curves[key](x)
+        first, lowest = float(y[0]), float(y.min())
+        levels = [first, *(top - i * NAME_SPACING * height for i in range(1, 8))]
+        free = [
+            level
+            for level in levels
+            if lowest <= level <= first and level < top and _is_apart(level, placed, height)
+        ]
+        if not free:
+            continue
+        level = free[0]
+        placed.append(level)
+        at = int(np.argmax(y <= level))
+        loss = problem.loss if key == own else losses.LOSSES[key]
+        names.append(_name(loss.name, (float(x[at]), level), is_own=key == own))
+    return names
+
+
+def _is_apart(level: float, placed: list[float], height: float) -> bool:
+    """Return whether a name has room at a level beside those that are placed."""
+    return all(abs(level - other) >= NAME_SPACING * height - 1e-9 for other in placed)
+
+
+def _name(text: str, at: tuple[float, float], *, is_own: bool) -> PlotlyObject:
+    x, y = at
+    return {
+        "text": text,
+        "x": x,
+        "y": y,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": 6,
+        "showarrow": False,
+        "font": {"color": "var(--ink)" if is_own else "var(--ink-soft)"},
+    }
 
 
 def draggable_inputs(problem: losses.Problem) -> list[float] | None:
@@ -166,6 +231,7 @@ def _errors_or_probabilities(problem: losses.DataProblem, theta: Array) -> Array
 def _curve_grid(problem: losses.DataProblem, errors: Array) -> Array:
     """Return the x coordinates of the curves, ``(CURVE_POINTS,)``, wide enough for the first step."""
     if not has_error_axis(problem):
-        return np.linspace(PROBABILITY_MARGIN, 1.0 - PROBABILITY_MARGIN, CURVE_POINTS)
+        even = np.linspace(0.0, 1.0, CURVE_POINTS) ** 2  # closer where the walls are
+        return PROBABILITY_MARGIN + (1.0 - 2.0 * PROBABILITY_MARGIN) * even
     max_error = 1.15 * float(np.abs(errors[0]).max())
     return np.linspace(-max_error, max_error, CURVE_POINTS)

@@ -21,7 +21,7 @@ from .plot_base import (
     tick_labels,
 )
 from .step_slices import moving_trace
-from .trajectory import OFFSCREEN_LABEL, pins, trajectory_traces
+from .trajectory_traces import OFFSCREEN_LABEL, pins, trajectory_traces
 from .z_scale import ZScale
 
 CAMERA_DISTANCE = 2.2

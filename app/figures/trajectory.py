@@ -1,4 +1,4 @@
-"""The trajectory of a run: its arrays, which all figures share, and its traces in two or three dimensions."""
+"""The trajectory of a run as arrays, which all figures share."""
 
 import math
 from collections.abc import Mapping
@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import message
 
-from ..protocol.figures import MovingTrace, PlotlyObject
-from .step_slices import moving_trace
-from .z_scale import VIRIDIS, ZScale
+from .z_scale import ZScale
 
 MAX_DISTANCE_IN_WINDOWS = 1e3
 """A trajectory is drawn up to this distance from the center, in widths of the window.
@@ -33,8 +30,6 @@ edge of the card.
 """
 EXIT_LABEL_SHARE = 1.13
 """The same if the trajectory leaves the window without rising above it: at the edge, by the exit point."""
-OFFSCREEN_LABEL: Final = message("loss %{text}")
-"""Label of a run that is outside the window."""
 LABEL_OFFSET = 0.19
 """Offset of the map's label from the arrow towards the center, as a fraction of the window width."""
 OFFSCREEN_ARRAYS: Final = (
@@ -49,25 +44,30 @@ above the window (``risen_label``), and of one that did not (``exit_label``); th
 """
 DESCENT_ARROW_LENGTH = 0.14
 """Length of the −∇ arrow as a fraction of the window; it is rounded to 1, 2 or 5 times a power of ten."""
-PIN_DETAILS: Final = ("tried-stems", "tried-loss", "tried-lowest")
-"""Names of the traces of pins that are shown in the fog only."""
 TRIED_ARRAYS: Final = (
     *("tried_u", "tried_v", "tried_h", "tried_loss", "stem_u", "stem_v", "stem_h"),
     *("labelled_u", "labelled_v", "labelled_h", "labelled_loss"),
     *("lowest_u", "lowest_v", "lowest_h", "lowest_loss"),
 )
 """Names of the arrays of pins, which the browser fills."""
-_COLORSCALE: Final = [[i / (len(VIRIDIS) - 1), color] for i, color in enumerate(VIRIDIS)]
 MARKER_SPACING = 0.02
 """Least distance between two markers of a trajectory, as a fraction of the window."""
 TAIL_MARKS_ARRAY: Final = "marker_u"
 """The array that is NaN at iterates without a marker, by which a tail is measured."""
-THIN_3D: Final = 1.5
-"""Width of a pale path in three dimensions."""
-PALE: Final = 0.25
-"""Opacity of the path before the tail, and of what lies ahead."""
 MAX_PARAMETERS = 6
 """If there are more parameters, tables show this many of them."""
+DENSE_PATH_ARRAYS: Final = ("path_u", "path_v", "path_h", "path_at")
+"""Names of the arrays of a dense path. Previews leave them out: the browser draws straight lines instead."""
+PATH_SPACING: Final = 1 / 48
+"""Distance between two points of a segment, in widths of the window."""
+MAX_PATH_POINTS: Final = 512
+"""Points of all segments of a run; a longer trajectory has a wider spacing. They are 12 bytes each."""
+MAX_PATH_SCORES: Final = 2_000_000
+"""Scores of examples that may be computed for them, about 20 ms; many examples leave fewer points."""
+MAX_PATH_DISTANCE_IN_WINDOWS: Final = 1.5
+"""Segments farther from the center of the window are straight: nobody sees them."""
+MAX_PATH_RISE_IN_Z_RANGES: Final = 4.0
+"""Segments that rise higher between their ends, such as over a pole, are straight, too."""
 
 
 def polyline(run: losses.Descent, plane: losses.Plane, z_scale: ZScale) -> dict[str, Array]:
@@ -139,14 +139,6 @@ def _flag(arrived_at: int | None, line: dict[str, Array]) -> dict[str, Array]:
         return dict.fromkeys(sources, np.empty(0))
     has_arrived = np.arange(len(line["step"])) >= arrived_at
     return {name: np.where(has_arrived, line[source][arrived_at], np.nan) for name, source in sources.items()}
-
-
-def arrival_trace(**axes: str) -> MovingTrace:
-    """Return the flag at the step of arrival; ``axes`` are the names of its arrays by axis."""
-    flag = {"name": "arrived", "mode": "text", "text": "⚑", "textposition": "top right"}
-    font = {"size": 18, "color": "var(--good)"}
-    base = {"type": "scatter", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
-    return moving_trace("now", base | flag | {"textfont": font}, **axes)
 
 
 def _thin(points: Array) -> NDArray[np.bool_]:
@@ -239,145 +231,69 @@ def _with_round_length(arrows: Array) -> Array:
     return np.asarray(arrows / lengths * power * nearest[:, None])
 
 
-def trajectory_traces(
-    trace_type: str, *, has_inertia: bool, is_alone: bool = True, **axes: str
-) -> list[MovingTrace]:
-    """Return the moving traces of a trajectory: past, future, start, current point, next step.
+def dense_path(
+    problem: losses.Problem,
+    run: losses.Descent,
+    line: Mapping[str, Any],
+    plane: losses.Plane,
+    z_scale: ZScale,
+) -> dict[str, Array]:
+    """Return plane coordinates and heights ``path_u, path_v, path_h`` of iterates and of points between them.
 
-    The last steps, the tail, are darker than what is before them. ``trace_type`` is ``scatter`` or
-    ``scatter3d``; ``axes`` are the names of the arrays by axis. Iterates have markers, except for an
-    optimizer ``has_inertia``: it moves on, and is drawn as a line only. The tail has a halo if the run
-    ``is_alone``.
+    Every height is that of the loss computed at the point itself. ``path_at (k + 1,)`` are the indices of the
+    iterates; ``line`` holds their coordinates ``u, v`` and heights ``h``.
     """
-    is_3d = trace_type == "scatter3d"
-    base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
-    path = path_axes(axes) if is_3d else axes
-    tail = path | {"marks": TAIL_MARKS_ARRAY}
-    pale = base | pale_style(trace_type)
-    thin = THIN_3D if is_3d else 2.5
-    traces = [
-        _line_trace(pale, path, "future", "future", "var(--halo)", thin, "nothing"),
-        _line_trace(pale, path, "past", "past", "var(--path)", thin),
-    ]
-    if is_alone:
-        traces.append(_line_trace(base, tail, "tail", "halo", "var(--halo)", 9 if is_3d else 6, "tailMoving"))
-    traces.append(_line_trace(base, tail, "tail", "tail", "var(--path)", 5 if is_3d else 2.5, "tailMoving"))
-    if not has_inertia:
-        marker_axes = {axis: f"marker_{name}" for axis, name in axes.items()}
-        tail_axes = marker_axes | {"marks": TAIL_MARKS_ARRAY}
-        marker = _outlined_marker(4 if is_3d else 6, "var(--halo)", "var(--path)", 1.5)
-        if not is_3d:
-            traces.append(_marker_trace(pale, marker_axes, "past", "markers", marker))
-        traces.append(_marker_trace(base, tail_axes, "tail", "tail-markers", marker))
-    start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
-    next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
-    current = _outlined_marker(8 if is_3d else 15, "var(--now)", "var(--halo)", 2)
-    return [
-        *traces,
-        _marker_trace(base, axes, "first", "first", start),
-        _line_trace(base, path, "step", "step", "var(--now)", 6 if is_3d else 3, "stepGrowing"),
-        _marker_trace(base, axes, "next", "next", next_point, "nothing"),
-        _marker_trace(base, path, "now", "now", current, "nowMoving"),
-    ]
+    pieces = _pieces(problem, plane, np.column_stack([line["u"], line["v"]]))
+    at = np.concatenate([[0], np.cumsum(pieces)])
+    segment = np.repeat(np.arange(len(pieces)), pieces)
+    share = (np.arange(len(segment)) - at[segment]) / pieces[segment]
+    inner = np.nonzero(share)[0]
+    on_segment, part = segment[inner], share[inner, None]
+    with np.errstate(over="ignore", invalid="ignore"):
+        theta = run.theta[on_segment] + part * (run.theta[on_segment + 1] - run.theta[on_segment])
+        u, v = plane.coordinates(theta).T
+        points = {"u": u, "v": v, "h": z_scale.to_z(problem.value(theta))}
+    path = {}
+    for name, values in points.items():
+        path[name] = np.empty(at[-1] + 1)
+        path[name][at] = line[name]
+        path[name][inner] = values
+    keep = _without_far_segments(path["h"], at, segment, z_scale)
+    return {f"path_{name}": values[keep] for name, values in path.items()} | {
+        "path_at": (np.cumsum(keep) - 1)[at].astype(np.float64)
+    }
 
 
-def pins(trace_type: str, z_scale: ZScale) -> list[MovingTrace]:
-    """Return the moving traces of the tried places: pins in the color of their height, with their loss."""
-    is_3d = trace_type == "scatter3d"
-    base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
+def _pieces(problem: losses.Problem, plane: losses.Plane, points: Array) -> NDArray[np.intp]:
+    """Return into how many pieces of equal length each segment between points ``(k + 1, 2)`` is divided."""
+    scores = (
+        len(problem.y) * max(1, len(problem.data.classes)) if isinstance(problem, losses.DataProblem) else 1
+    )
+    most = min(MAX_PATH_POINTS, MAX_PATH_SCORES // scores)
+    in_windows: Array = (points - plane.middle) / plane.width
+    is_near = np.all(np.abs(in_windows) < MAX_PATH_DISTANCE_IN_WINDOWS, axis=1)  # False where it is NaN
+    lengths = np.linalg.norm(np.diff(in_windows, axis=0), axis=1)
+    lengths = np.where(is_near[:-1] & is_near[1:], lengths, 0.0)
+    if most == 0:
+        lengths = np.zeros_like(lengths)
+    spacing = max(PATH_SPACING, lengths.sum() / max(1, most))
+    pieces: NDArray[np.intp] = np.maximum(1, np.ceil(lengths / spacing)).astype(np.intp)
+    return pieces
+
+
+def _without_far_segments(
+    heights: Array, at: NDArray[np.intp], segment: NDArray[np.intp], z_scale: ZScale
+) -> NDArray[np.bool_]:
+    """Return which points stay: iterates, and those between two of them unless one is far away or NaN."""
     low, high = z_scale.z_range
-    height: dict[str, str] = {"z": "tried_h"} if is_3d else {}
-    head: PlotlyObject = {
-        "name": "tried",
-        "mode": "markers",
-        "marker": {
-            "size": 6 if is_3d else 11,
-            "symbol": "circle",
-            "colorscale": _COLORSCALE,
-            "cmin": low,
-            "cmax": high,
-            "line": {"color": "var(--halo)", "width": 1.5},
-        },
-    }
-    label: PlotlyObject = {
-        "mode": "text",
-        "textposition": "middle right",
-        "textfont": {"color": "var(--ink)", "size": 12},
-    }
-    each = label | {"name": "tried-loss", "texttemplate": "\u2002\u2002%{text}"}
-    lowest = label | {
-        "name": "tried-lowest",
-        "texttemplate": message("lowest so far: %{text}"),
-        "textposition": "bottom center",
-    }
-    labelled_height: dict[str, str] = {"z": "labelled_h"} if is_3d else {}
-    lowest_height: dict[str, str] = {"z": "lowest_h"} if is_3d else {}
-    traces = [
-        moving_trace("row", base | head, x="tried_u", y="tried_v", marker__color="tried_h", **height),
-        moving_trace(
-            "numberTexts",
-            base | each,
-            x="labelled_u",
-            y="labelled_v",
-            text="labelled_loss",
-            **labelled_height,
-        ),
-        moving_trace(
-            "numberTexts", base | lowest, x="lowest_u", y="lowest_v", text="lowest_loss", **lowest_height
-        ),
-    ]
-    if not is_3d:
-        return traces
-    stem: PlotlyObject = {
-        "name": "tried-stems",
-        "mode": "lines",
-        "line": {"color": "var(--ink-soft)", "width": 3},
-    }
-    return [moving_trace("row", base | stem, x="stem_u", y="stem_v", z="stem_h"), *traces]
-
-
-def pale_style(trace_type: str) -> PlotlyObject:
-    """Return the attribute of a pale trace. In three dimensions it is a thin one.
-
-    If one trace lets light through, the browser draws the surface twice.
-    """
-    return {} if trace_type == "scatter3d" else {"opacity": PALE}
-
-
-def path_axes(axes: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of the arrays of the dense path by axis, and of the places of the iterates on it."""
-    return {axis: f"path_{name}" for axis, name in axes.items()} | {"at": "path_at"}
-
-
-def _line_trace(
-    base: PlotlyObject,
-    axes: Mapping[str, str],
-    slice_name: str,
-    name: str,
-    color: str,
-    width: float,
-    while_playing: str = "",
-) -> MovingTrace:
-    line = {"name": name, "mode": "lines", "line": {"color": color, "width": width}}
-    return moving_trace(slice_name, base | line, while_playing=while_playing, **axes)
-
-
-def _marker_trace(
-    base: PlotlyObject,
-    axes: Mapping[str, str],
-    slice_name: str,
-    name: str,
-    marker: Mapping[str, Any],
-    while_playing: str = "",
-) -> MovingTrace:
-    trace = base | {"name": name, "mode": "markers", "marker": marker}
-    return moving_trace(slice_name, trace, while_playing=while_playing, **axes)
-
-
-def _outlined_marker(
-    size: float, color: str, edge_color: str, edge_width: float, **more: str
-) -> dict[str, Any]:
-    return {"size": size, "color": color, "line": {"color": edge_color, "width": edge_width}, **more}
+    with np.errstate(invalid="ignore"):
+        is_far = ~(np.abs(heights[:-1] - low) < MAX_PATH_RISE_IN_Z_RANGES * (high - low))
+    is_far[at[:-1]] = False
+    far_segments = np.zeros(len(at) - 1, dtype=bool)
+    far_segments[segment[is_far]] = True
+    keep = np.append(~far_segments[segment], True)
+    keep[at] = True
+    return keep
 
 
 def shown_parameters(run: losses.Descent) -> list[int]:

@@ -5,12 +5,13 @@ keep their templates. Just before a response is sent, ``Language.translate`` rep
 gettext catalogue. English has none.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import GNUTranslations
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from string import Formatter
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,8 @@ from losses.core.messages import (
     capitalized,
     lowercased,
 )
+
+from .markdown import render_markdown
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -73,6 +76,56 @@ class WrappedText(str):
         wrapped = super().__new__(cls, "<br>".join(wrap(text, WRAP_WIDTH)))
         wrapped.original = text
         return wrapped
+
+
+class Rendered(str):
+    """A text of Markdown as HTML; it keeps the Markdown, so that its translation is rendered, too."""
+
+    __slots__ = ("original",)
+    original: str
+
+    def __new__(cls, text: str) -> "Rendered":
+        rendered = super().__new__(cls, render_markdown(str(text)))
+        rendered.original = text
+        return rendered
+
+
+class LessonText(Message):
+    """A text of a lesson with the translations that its file gives, by language; without any the catalogue's.
+
+    Only ``{name}`` of a value that is given is filled, and none inside of a formula, so that a text from
+    anywhere can be filled. As a string it is the English one, if its file has that.
+    """
+
+    __slots__ = ("translations",)
+    translations: Mapping[str, str]
+
+    @classmethod
+    def of(cls, text: str, translations: Mapping[str, str]) -> "LessonText":
+        """Return a text that is not filled yet."""
+        made = cls(translations.get(ENGLISH, text))
+        made.template, made.values, made.translations = text, {}, translations
+        return made
+
+    def format(self, *_: object, **values: object) -> "LessonText":
+        """Fill ``values`` into the text."""
+        filled = LessonText(fill(self.translations.get(ENGLISH, self.template), values))
+        filled.template, filled.values, filled.translations = self.template, values, self.translations
+        return filled
+
+
+PLACEHOLDER: Final = re.compile(r"\$[^$]*\$|\{(\w+)\}")
+"""A formula, in which nothing is filled, or the name of a number in braces."""
+
+
+def placeholders(text: str) -> Iterator[str]:
+    """Yield the names that stand in braces in a text of a lesson."""
+    return (match[1] for match in PLACEHOLDER.finditer(text) if match[1])
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Return a text of a lesson with its numbers; an unknown name in braces stays as it is."""
+    return PLACEHOLDER.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], text)
 
 
 def interleave(template: str, arguments: Mapping[str, Any]) -> Iterator[Any]:
@@ -119,7 +172,7 @@ class Language:
         """The catalogue ``i18n/catalogues/<key>.po``."""
         from babel.messages.pofile import read_po
 
-        path = files("app") / "i18n" / "catalogues" / f"{self.key}.po"
+        path = Path(__file__).parent / "catalogues" / f"{self.key}.po"
         return read_po(BytesIO(path.read_bytes()), ignore_obsolete=True, abort_invalid=True)
 
     @cached_property
@@ -163,8 +216,9 @@ class Language:
         """Return a copy of nested structs, dicts and lists with every text of the page in this language.
 
         Texts are recognized by their types: ``Message``, ``PluralMessage``, ``FormattedNumber``, ``Joined``,
-        ``Capitalized``, ``Lowercased``, ``WrappedText`` and ``Phrase``. Plain strings and all other values
-        stay as they are. Tuples become lists. For English the value itself is returned.
+        ``Capitalized``, ``Lowercased``, ``WrappedText``, ``Rendered``, ``LessonText`` and ``Phrase``. Plain
+        strings and all other values stay as they are. Tuples become lists. For English the value itself is
+        returned.
         """
         return value if self.key == ENGLISH else self._translate(value)
 
@@ -213,6 +267,15 @@ class Language:
     def _translate_wrapped(self, text: WrappedText) -> str:
         return str(WrappedText(self._translate(text.original)))
 
+    def _translate_rendered(self, text: Rendered) -> str:
+        return str(Rendered(self._translate(text.original)))
+
+    def _translate_lesson_text(self, text: LessonText) -> str:
+        template = text.translations.get(self.key)
+        if template is None:
+            template = text.template if text.translations else self._text(text.template)
+        return fill(template, {name: self._translate(value) for name, value in text.values.items()})
+
     def _translate_phrase(self, phrase: Phrase) -> list[Any]:
         template = self._text(phrase.template)
         arguments = {name: self._translate(argument) for name, argument in phrase.arguments.items()}
@@ -256,6 +319,8 @@ _TRANSLATORS: Final[Mapping[type, Callable[[Language, Any], Any]]] = {
     Capitalized: Language._translate_capitalized,
     Lowercased: Language._translate_lowercased,
     WrappedText: Language._translate_wrapped,
+    Rendered: Language._translate_rendered,
+    LessonText: Language._translate_lesson_text,
     Phrase: Language._translate_phrase,
 }
 """Translation by exact type. A named tuple, for example, is no ``tuple`` here and stays as it is."""

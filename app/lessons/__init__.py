@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import groupby
 from typing import Final
 
@@ -9,28 +10,37 @@ import losses
 from losses.core.messages import format_number, joined, lowercased, message
 from losses.core.registry import derived_mapping
 
+from ..i18n.translation import Rendered
 from ..protocol.narration import LessonAnswer, LessonCard
-from . import conditioning_lessons, cross_entropy_lessons, line_fit_lessons, nonconvex_lessons
 from .context import LessonContext
+from .course_file import Course as Course
+from .course_file import read_course
 from .lesson import Lesson
+from .lesson_link import is_packed, unpack_lesson
 
 OTHER_SEED_NOTE: Final = message(
     "These numbers belong to the lesson's own data. The picture shows other data."
 )
-BLOCKS: Final = (line_fit_lessons, cross_entropy_lessons, nonconvex_lessons, conditioning_lessons)
-"""The modules of blocks 1 to 4, each with a ``TITLE``. Lessons are numbered in this order."""
-LESSONS: Final = losses.Registry("lesson", tuple(lesson for block in BLOCKS for lesson in block.LESSONS))
+BUILT_IN: Final = read_course((files(__package__) / "courses" / "losslab.yaml").read_bytes(), own=False)
+"""The twelve lessons, which come in the same kind of file as those of anybody else."""
+LESSONS: Final = losses.Registry("lesson", BUILT_IN.lessons)
+"""The lessons of the menu: the twelve, and those of the course that is served, in the order of class."""
 OLD_KEYS: Final = derived_mapping(
     lambda: {old: lesson.key for lesson in LESSONS.values() for old in lesson.old_keys}, LESSONS
 )
 """The keys of lessons by the keys under which older links name them."""
 
 
+def lesson_of(key: str) -> Lesson:
+    """Return the lesson of a key, or the one that is packed into it. Raises LinkError or KeyError."""
+    return unpack_lesson(key) if is_packed(key) else LESSONS[key]
+
+
 def numbered_blocks() -> Iterator[tuple[str, list[tuple[int, Lesson]]]]:
     """Yield each block as its title and its lessons with their numbers, from 1."""
-    for number, lessons in groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block):
-        known = 0 < number <= len(BLOCKS)
-        yield BLOCKS[number - 1].TITLE if known else message("More lessons"), list(lessons)
+    for _, lessons in groupby(enumerate(LESSONS.values(), 1), lambda numbered: numbered[1].block):
+        numbered = list(lessons)
+        yield numbered[0][1].block_title or message("More lessons"), numbered
 
 
 def lesson_card(
@@ -44,8 +54,7 @@ def lesson_card(
     ``reseeded`` is the same lesson with the data of the current seed. If its numbers differ,
     ``OTHER_SEED_NOTE`` follows the main text: the introduction before the answer, the explanation after it.
     """
-    lesson, keys = LESSONS[key], list(LESSONS)
-    index, format_text = keys.index(key), lesson.text_formatter(context)
+    lesson, format_text = lesson_of(key), lesson_of(key).text_formatter(context)
     is_other_data = reseeded is not None and not lesson.has_same_quantities(reseeded, context)
 
     def format_main_text(text: str) -> str:
@@ -53,44 +62,64 @@ def lesson_card(
         has_numbers = "{" in text
         return joined(" ", (formatted, OTHER_SEED_NOTE)) if is_other_data and has_numbers else formatted
 
+    number, previous, following = _place_among_lessons(key)
     return LessonCard(
         key=key,
-        title=format_text(lesson.aha) if answer else lesson.title,
-        number=message("Lesson {n} of {last}", n=index + 1, last=len(keys)),
-        introduction=format_text(lesson.text) if answer else format_main_text(lesson.text),
-        question=format_text(lesson.question),
-        choices=lesson.choices,
+        title=format_text(lesson.aha or lesson.title) if answer else lesson.title,
+        number=number,
+        introduction=Rendered(format_text(lesson.text) if answer else format_main_text(lesson.text)),
+        question=Rendered(format_text(lesson.question)),
+        choices=tuple(Rendered(format_text(choice)) for choice in lesson.choices),
         instruction="" if lesson.choices else message("Click on the map."),
         asking=not answer,
         plays=lesson.plays,
         answer=LessonAnswer(
-            feedback=feedback(lesson, answer, context),
-            explanation=format_main_text(lesson.reveal),
-            suggestion=format_text(lesson.drag),
+            feedback=Rendered(feedback(lesson, answer, context)),
+            explanation=Rendered(format_main_text(lesson.reveal)),
+            suggestion=Rendered(format_text(lesson.drag)),
         )
         if answer
         else None,
-        previous=keys[index - 1] if index else "",
-        next=keys[index + 1] if index + 1 < len(keys) else "",
+        previous=previous,
+        next=following,
         hero=lesson.hero,
         views=lesson.views,
+    )
+
+
+def _place_among_lessons(key: str) -> tuple[str, str, str]:
+    """Return the number of a lesson as a text, and the keys of the previous and of the next one."""
+    keys = list(LESSONS)
+    if key not in LESSONS:
+        return message("A lesson from a link"), "", ""
+    index = keys.index(key)
+    return (
+        message("Lesson {n} of {last}", n=index + 1, last=len(keys)),
+        keys[index - 1] if index else "",
+        keys[index + 1] if index + 1 < len(keys) else "",
     )
 
 
 def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:
     """Return the sentence that compares an answer with the correct one."""
     if lesson.choices:
-        chosen = lesson.choices[int(answer)]
-        if int(answer) == lesson.correct_choice:
-            return message("Right: {said}.", said=lowercased(chosen))
-        return message(
-            "Your answer: {said}. It is: {true}.",
-            said=lowercased(chosen),
-            true=lowercased(lesson.choices[lesson.correct_choice]),
+        chosen, correct = (
+            _in_sentence(lesson, lesson.choices[number], context)
+            for number in (int(answer), lesson.correct_choice)
         )
-    return message(
-        "You were {far} away.", far=format_number(math.dist(*guess_and_target(lesson.key, answer, context)))
-    )
+        if int(answer) == lesson.correct_choice:
+            return message("Right: {said}.", said=chosen)
+        return message("Your answer: {said}. It is: {true}.", said=chosen, true=correct)
+    points = guess_and_target(lesson.key, answer, context)
+    if not points:
+        return message("The right place is not known here.")
+    return message("You were {far} away.", far=format_number(math.dist(*points)))
+
+
+def _in_sentence(lesson: Lesson, choice: str, context: LessonContext) -> str:
+    """Return a choice in the middle of a sentence; those of others keep their first letter, as names have."""
+    formatted = lesson.text_formatter(context)(choice)
+    return formatted if lesson.own else lowercased(formatted)
 
 
 def guess_and_target(key: str, answer: str, context: LessonContext) -> tuple[tuple[float, ...], ...]:
@@ -98,5 +127,5 @@ def guess_and_target(key: str, answer: str, context: LessonContext) -> tuple[tup
 
     Return ``()`` if there is no lesson or no answer, or if the lesson is not answered by a click.
     """
-    target = LESSONS[key].target_point(context) if key and answer else ()
+    target = lesson_of(key).target_point(context) if key and answer else ()
     return (tuple(float(part) for part in answer.split(",")), target) if target else ()

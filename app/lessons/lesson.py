@@ -4,15 +4,21 @@ The numbers come from the experiment that the lesson's own link opens. They stay
 changes afterwards.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 from urllib.parse import parse_qsl
 
-from losses.core.messages import format_number
+from losses.core.messages import format_number, message
 
 from .context import LessonContext
-from .quantities import QUANTITIES
+from .page_numbers import Value
+from .quantities import PAGE, QUANTITIES
+
+NEVER_SET: Final = ("s", "a", "lang")
+"""Keys that the link of a lesson does not set: its own, its answer and the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +38,24 @@ class Lesson:
     """The number of its block in the teacher's notes, from 1."""
     link: str
     """The query of the link that it opens, without its own key."""
-    text: str
-    """The introduction, shown before the answer."""
     question: str
-    drag: str
+    text: str = ""
+    """The introduction, shown before the answer."""
+    drag: str = ""
     """What to try after the answer."""
-    reveal: str
+    reveal: str = ""
     """The explanation, shown after the answer."""
-    aha: str
-    """The conclusion in one sentence."""
-    note: str
+    aha: str = ""
+    """The conclusion in one sentence; the title stays without one."""
+    note: str = ""
     """Advice for the teacher."""
     choices: tuple[str, ...] = ()
     """The answers to choose from, a common misconception first where that is possible."""
     correct_choice: int = 0
     """The index of the correct one of ``choices``."""
     target: tuple[str, ...] = ()
-    """The names of the two quantities that are the correct point on the map."""
-    quantities: tuple[str, ...] = ()
+    """The names of the two quantities that are the correct point on the map, or two numbers."""
+    quantities: tuple[str, ...] = (PAGE,)
     """The keys of ``QUANTITIES`` whose numbers the texts name."""
     minutes: int = 4
     """How long a class takes, in minutes."""
@@ -65,24 +71,31 @@ class Lesson:
     """The views that are shown, ``hero`` among them; the others are folded into the tray."""
     old_keys: tuple[str, ...] = ()
     """Keys by which older links name it."""
+    block_title: str = ""
+    """The title of its block; without one it is among more lessons."""
+    own: bool = False
+    """Whether somebody else wrote it: it came in a file or in a link."""
+    picture: str = ""
+    """The name of its picture among those that the server has read from the folder of its file."""
 
     @property
-    def url_values(self) -> dict[str, str]:
-        """The values of ``link`` by their URL keys."""
-        return dict(parse_qsl(self.link))
+    def url_values(self) -> Mapping[str, str]:
+        """The values of ``link`` by their URL keys, without those that no lesson sets."""
+        return _url_values(self.link)
 
-    def quantity_values(self, context: LessonContext) -> dict[str, float]:
+    def quantity_values(self, context: LessonContext) -> dict[str, Value]:
         """Return the numbers of this lesson in a context, by the names that stand in braces."""
         return {
-            name: float(value)
+            name: value if value is None or isinstance(value, str) else float(value)
             for key in self.quantities
             for name, value in QUANTITIES[key].compute(context).items()
         }
 
     def target_point(self, context: LessonContext) -> tuple[float, ...]:
-        """Return the correct point on the map, ``()`` if a choice is the answer."""
+        """Return the correct point on the map, ``()`` if a choice is the answer or the point is unknown."""
         numbers = self.quantity_values(context) if self.target else {}
-        return tuple(numbers[name] for name in self.target)
+        point = tuple(_coordinate(name, numbers) for name in self.target)
+        return () if any(math.isnan(part) for part in point) else point
 
     def text_formatter(self, context: LessonContext) -> Callable[[str], str]:
         """Return a function that fills the numbers of ``context`` into a text of this lesson."""
@@ -94,6 +107,26 @@ class Lesson:
         return other is context or _formatted_quantities(self, other) == _formatted_quantities(self, context)
 
 
+@lru_cache(maxsize=128)
+def _url_values(link: str) -> Mapping[str, str]:
+    return {key: text for key, text in parse_qsl(link.lstrip("?")) if key not in NEVER_SET}
+
+
 @lru_cache(maxsize=24)
 def _formatted_quantities(lesson: Lesson, context: LessonContext) -> Mapping[str, str]:
-    return {name: format_number(value) for name, value in lesson.quantity_values(context).items()}
+    return {name: _formatted(value) for name, value in lesson.quantity_values(context).items()}
+
+
+def _formatted(value: Value) -> str:
+    if value is None:
+        return message("unknown")
+    return value if isinstance(value, str) else format_number(value)
+
+
+def _coordinate(name: str, numbers: Mapping[str, Value]) -> float:
+    """Return the coordinate that a name or a number stands for; NaN if it is not known."""
+    try:
+        value = numbers.get(name, name)
+        return math.nan if value is None else float(value)
+    except ValueError:
+        return math.nan

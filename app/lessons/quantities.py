@@ -15,9 +15,12 @@ from losses.core.arrays import Array
 
 from ..figures import trajectory
 from .context import LessonContext
+from .page_numbers import Value, page_numbers
 
-Compute = Callable[[LessonContext], Mapping[str, float]]
+Compute = Callable[[LessonContext], Mapping[str, Value]]
 
+PAGE: Final = "page"
+"""The key of the numbers of any page, which a lesson has that names no others."""
 NEVER: Final = -1.0
 """The number of steps of a run that does not arrive."""
 
@@ -211,6 +214,7 @@ QUANTITIES: Final = losses.Registry(
         Quantities("saddle_escape", _saddle_escape),
         Quantities("race", _race),
         Quantities("units", _units),
+        Quantities(PAGE, page_numbers),
     ),
 )
 """The numbers that a lesson may name, by the keys that its record lists."""

@@ -19,7 +19,7 @@ from losses.core.messages import (
 
 from ..common import ids
 from ..experiment.experiment import Experiment
-from ..experiment.run import PreparedProblem
+from ..experiment.prepared import PreparedProblem
 from ..figures.data_card_views import data_view_for
 from ..figures.detail_card_views import DETAIL_VIEWS
 

@@ -26,7 +26,7 @@ from ..common import limits
 from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun, outcome_summary
 from ..figures.trajectory import shown_parameters
-from ..lessons import LESSONS
+from ..lessons import lesson_of
 from ..url_state.state import State
 from .step_text import StepText, TextByStep
 
@@ -292,7 +292,7 @@ def _with_grid(caption: str, grid: int) -> str:
 
 def _map_caption(state: State) -> str:
     """Return what a click or drag on the map does."""
-    if state.lesson and LESSONS[state.lesson].target:
+    if state.lesson and lesson_of(state.lesson).target:
         return message("★ your guess") if state.answer else message("click where you think it lands")
     return message("drag the ring to start elsewhere")
 

@@ -8,7 +8,6 @@ import losses
 from losses.optimizer.base import MemoryArray
 from losses.optimizer.rule_line import GRADIENT, OLD_SUFFIX, THETA
 
-from ..experiment.run import run_descent
 from ..narration import sentences
 from ..url_state.state import State
 from .benchmark_function import benchmark_source
@@ -29,7 +28,7 @@ def numpy_script(state: State, link: str = "") -> str:
     It prints step and loss of each iterate, and the parameters if there are few. A comment gives ``link``.
     Raise NoFormula if the model or the loss cannot be written as a formula.
     """
-    problem, run = state.problem, run_descent(state)
+    problem, run = state.problem, state.descend()
     uses_hessian = losses.OPTIMIZERS[state.optimizer].uses_hessian
     if isinstance(problem, losses.DataProblem):
         gradient_arguments = "theta, X, y" if _uses_batches(problem, state) else "theta"

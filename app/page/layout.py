@@ -280,7 +280,8 @@ def _dock() -> Component:
             html.Div(moment, className="moment"),
             html.Div(player, className="player", role="group", **aria_label(message("Player"))),
             html.Section(id=ids.SLIDERS, className="sliders", **aria_label(message("Settings"))),
-            html.P(message("Answer first – then watch it walk."), className="later"),
+            html.P(message("Answer first – then watch it walk."), className="later plays"),
+            html.P(message("Answer first – then try it yourself."), className="later"),
         ],
         **aria_label(message("This moment")),
     )

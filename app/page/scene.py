@@ -11,17 +11,17 @@ from losses.core.lazy import cached_property
 
 from ..common.cache import cached
 from ..controls.control_set import ControlSet
-from ..controls.mathml import tex_to_mathml
 from ..experiment.comparison import ComparedRun, difference_name
 from ..experiment.experiment import Experiment
 from ..experiment.loss_morph import can_morph
-from ..experiment.run import PreparedProblem, prepare
+from ..experiment.prepared import PreparedProblem, prepare
 from ..experiment.window import shares_scale
 from ..figures import comparison_overlay, per_example_loss
 from ..figures.array_codec import encode_array
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.loss_curve import loss_curve_ranges
 from ..figures.plot_base import View
+from ..i18n.mathml import tex_to_mathml
 from ..lessons import lesson_card
 from ..narration import sentences
 from ..narration.alt_text import FixedAltText, alt_texts, fixed_alt_text
@@ -205,9 +205,12 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
     """Return the part of the detail figure's layout that depends on the runs."""
     view, comparison = DETAIL_VIEWS[experiment.state.active_detail], experiment.comparison
     visible = hide_later_losses if experiment.state.awaiting_answer else lambda run: run
-    layout = view.layout(visible(experiment.run), experiment.certificate)
-    if experiment.state.awaiting_answer and view.compares_losses:
-        return per_example_loss.GENTLE_RANGES
+    layout, problem = (
+        view.layout(visible(experiment.run), experiment.certificate),
+        experiment.prepared.problem,
+    )
+    if experiment.state.awaiting_answer and view.compares_losses and isinstance(problem, losses.DataProblem):
+        return per_example_loss.gentle_layout(problem)
     if experiment.competitors and view.shows_loss_by_step:
         layout = loss_curve_ranges(
             visible(experiment.run),

@@ -182,8 +182,27 @@ class Board(ProtocolStruct, frozen=True):
     """For each round the number of answers for each choice; empty while they are not to be seen."""
     places: tuple[tuple[Place, ...], ...]
     """For each round the places of the answers; empty while they are not to be seen."""
-    attempts: tuple[tuple[int, Place, float], ...]
+    attempts: tuple[tuple[int, Place, float], ...] = ()
     """The number, the start and the rate of each student who has tried; empty before they run."""
+    right: tuple[int, ...] = ()
+    """For each round the number of right answers; empty while they are not to be seen."""
+    changed: tuple[int, int] | None = None
+    """How many changed from wrong to right in the second round, and from right to wrong."""
+
+
+class ClassTally(ProtocolStruct, frozen=True):
+    """The counts of a turn of a class, which a teacher may keep."""
+
+    turn: int
+    link: str
+    counts: tuple[tuple[int, ...], ...]
+    """For each round the number of answers for each choice."""
+    answered: tuple[int, ...]
+    """For each round the number of answers."""
+    correct: int | None
+    """The number of the right choice; null if the question asks for no choice."""
+    changed: tuple[int, int] | None
+    """How many changed from wrong to right in the second round, and from right to wrong."""
 
 
 NOT_FROM_CLASS: Final = message("This is not a request of a class.")

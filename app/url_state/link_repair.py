@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from ..i18n.translation import LANGUAGES
 from .url_parameters import FIELDS_BY_KEY
+from .value_types import AFTER_WORD
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -24,8 +25,6 @@ _TRACKERS: Final = re.compile(
 _AMPERSAND: Final = re.compile(r"&(amp;|#38;|#x26;)+", re.I)
 _SECOND_QUERY: Final = re.compile(r"[?#](?=[\w.-]+=)")
 _EQUALS: Final = re.compile(r"=3[dD]")
-_AT_END: Final = " \t)]}>,;.:!?\"'`*|\\»”“’‘…"
-"""What a sentence puts behind a link."""
 _ESCAPED: Final = re.compile(r"\\([_*~.,()\[\]-])")
 
 
@@ -58,7 +57,7 @@ def _repaired(pairs: Pairs) -> Iterator[tuple[str, str]]:
         field = FIELDS_BY_KEY.get(name)
         if field is None:
             yield key, text
-        elif field.is_text:
+        elif field.is_text or field.is_text_of(text):
             yield name, _without_escapes(text)
         else:
             yield name, _repaired_word(name, text, is_last=i == len(pairs) - 1)
@@ -82,7 +81,7 @@ def _repaired_word(key: str, text: str, is_last: bool) -> str:
     if re.search(r"%[0-9A-Fa-f]{2}", text):
         text = unquote(text)
     text = "".join("-" if unicodedata.category(ch) == "Pd" or ch == "−" else ch for ch in text)
-    text = text.rstrip(_AT_END) if is_last else text.strip().strip("\"'`“”")
+    text = text.rstrip(AFTER_WORD) if is_last else text.strip().strip("\"'`“”")
     if (
         key == "lang"
         and text not in LANGUAGES

@@ -5,7 +5,7 @@ from typing import Any
 
 from losses.core.messages import joined, message
 
-from ..lessons import LESSONS
+from ..lessons import lesson_of
 from .url_parameters import FIELDS_BY_KEY, Field
 from .value_types import FieldValues, InvalidValue, requested_value_text, truncate
 
@@ -49,7 +49,7 @@ class FieldResolver(dict[str, Any]):
 def default_value(field: Field, values: FieldValues) -> Any:
     """Return the value of a field that the link does not name: the lesson's if valid, else the default."""
     if field.key != "s" and (lesson := values["s"]):
-        text = LESSONS[lesson].url_values.get(field.key)
+        text = lesson_of(lesson).url_values.get(field.key)
         if text is not None:
             try:
                 return field.parse(text, values)

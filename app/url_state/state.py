@@ -6,14 +6,18 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+
 import losses
+from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 from losses.core.messages import joined, message
 
-from ..common import limits
+from ..common import limits, prometheus_metrics
 from ..common.cache import cached
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
-from ..lessons import LESSONS
+from ..lessons import lesson_of
+from ..lessons.lesson_link import is_packed
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, problem_for, setting_values
 from ..problem_setup.registry import ALL_SETTINGS
@@ -133,7 +137,7 @@ class State:
     @cached_property
     def asks_for_place(self) -> bool:
         """Whether a lesson waits for a point as its answer; then the gradient is shown as a hint."""
-        return self.awaiting_answer and bool(LESSONS[self.lesson].target)
+        return self.awaiting_answer and bool(lesson_of(self.lesson).target)
 
     @cached_property
     def outcome_hidden(self) -> bool:
@@ -149,7 +153,7 @@ class State:
     def active_detail(self) -> str:
         """The view that the detail card shows now."""
         if self.awaiting_answer:
-            asking_view = LESSONS[self.lesson].asking_view
+            asking_view = lesson_of(self.lesson).asking_view
             return asking_view if asking_view == self.view else DEFAULT_VIEW
         is_hidden = self.in_fog and DETAIL_VIEWS[self.view].reveals_outcome
         return DEFAULT_VIEW if is_hidden else self.view
@@ -177,6 +181,29 @@ class State:
     @cached_property
     def problem(self) -> losses.Problem:
         return self.subject.problem
+
+    @property
+    def start_parameters(self) -> Array:
+        """The parameters ``(d,)`` at the start of the run."""
+        return self.view_plane.plane.points(*np.array(self.start))
+
+    @property
+    def run_arguments(self) -> Mapping[str, Any]:
+        """The arguments of ``losses.descend`` and ``losses.descend_many``, except starts and rates."""
+        values = dict(self.settings)
+        settings = {each.name: values[each.name] for each in losses.OPTIMIZERS[self.optimizer].settings}
+        return {"steps": self.steps, "schedule": self.schedule, "seed": self.seed, **settings}
+
+    def descend(self) -> losses.Descent:
+        """Run the optimizer from the start."""
+        with prometheus_metrics.KERNEL_SECONDS.labels("descent").time():
+            return losses.descend(
+                self.problem,
+                self.optimizer,
+                start=self.start_parameters,
+                rate=self.rate,
+                **self.run_arguments,
+            )
 
 
 def _build_state(resolver: FieldResolver) -> State:
@@ -224,7 +251,14 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             notices.append(cut)
         texts |= {"points": points} if points else {}
     state, errors = _resolve(texts)
-    return state, (*notices, *errors)
+    return state, (*notices, *errors, *_lesson_notices(state))
+
+
+def _lesson_notices(state: State) -> tuple[str, ...]:
+    """Return a sentence for each invalid part of the link of a lesson that came in a link."""
+    if not state.lesson or not is_packed(state.lesson):
+        return ()
+    return _resolve_all(tuple(lesson_of(state.lesson).url_values.items()))[1]
 
 
 def _resolve(texts: Mapping[str, str]) -> tuple[State, tuple[str, ...]]:
@@ -277,7 +311,10 @@ def to_query(state: State, *, keep: tuple[str, ...] = ()) -> str:
     }
     texts.pop("points", None)
     points = None if state.points is None else format_points(state.points)
-    if state.points is not None and points is not None:  # last: a link that is cut loses of them first
+    is_lessons = bool(state.lesson) and state.points == defaults["points"] and "points" not in keep
+    if (
+        state.points is not None and points is not None and not is_lessons
+    ):  # last: a cut link loses of them first
         texts = {CHECK_KEY: points_check(state.points), **texts, "points": points}
     pairs = [f"{key}={quote(text, safe=custom_dataset.SAFE_IN_LINKS)}" for key, text in texts.items()]
     return "?" + "&".join(pairs) if pairs else ""

@@ -18,7 +18,7 @@ from losses.optimizer.schedule import DEFAULT_SCHEDULE
 from ..common import limits
 from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
-from ..lessons import LESSONS, OLD_KEYS
+from ..lessons.lesson_link import is_packed
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import (
     active_setting,
@@ -54,6 +54,7 @@ from .value_types import (
     parse_answer,
     parse_edits,
     parse_ghost,
+    parse_lesson,
     parse_rate,
     parse_setting,
     parse_start,
@@ -86,6 +87,8 @@ class Field:
     """Whether no change of it resets a field and, without a race, no other parser or default reads it."""
     is_text: bool = False
     """Whether any text can be its value, so that a link's repair must not touch it."""
+    is_text_of: Callable[[str], bool] = lambda text: False
+    """Whether a value is a text in this sense although others are not."""
     attribute: str = ""
     """The name of its attribute of ``State``; the key if empty."""
     meaning: str = ""
@@ -217,10 +220,6 @@ def parse_basins(text: str, values: FieldValues) -> bool:
     return on
 
 
-LESSON_KEYS: Final[Mapping[str, Any]] = derived_mapping(lambda: {"": None, **LESSONS}, LESSONS)
-"""The lessons, and the empty key for no lesson."""
-
-
 def _names(registry: losses.Registry[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(setting.name for setting in settings_in(registry)))
 
@@ -235,11 +234,13 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(
             "s",
-            Choice(LESSON_KEYS, old_keys=OLD_KEYS),
+            parse_lesson,
             lambda _: "",
             reset_by=("model", *sample),
             attribute="lesson",
-            meaning="the lesson: its key. A lesson changes the defaults of other keys.",
+            is_text_of=is_packed,
+            meaning="the lesson: its key, or `own.` and the lesson itself, written by the page. "
+            "A lesson changes the defaults of other keys.",
         ),
         Field(
             "a",

@@ -10,14 +10,20 @@ import numpy as np
 
 import losses
 from losses.core.messages import Message, message
+from losses.core.registry import derived_mapping
 from losses.data.dataset import MAX_MAGNITUDE
 
 from ..common import limits
-from ..lessons import LESSONS
+from ..lessons import LESSONS, OLD_KEYS, lesson_of
+from ..lessons.lesson_link import LinkError, is_packed
 from ..problem_setup.build import Edits, problem_settings, unedited_dataset
 
 MAX_LISTED_KEYS: Final = 8
 """Keys that a notice lists; of more it names one that is alike."""
+AFTER_WORD: Final = " \t)]}>,;.:!?\"'`*|\\»”“’‘…"
+"""What a sentence puts behind a link."""
+LESSON_KEYS: Final[Mapping[str, Any]] = derived_mapping(lambda: {"": None, **LESSONS}, LESSONS)
+"""The lessons, and the empty key for no lesson."""
 FieldValues = Mapping[str, Any]
 Parser = Callable[[str, FieldValues], Any]
 
@@ -91,6 +97,9 @@ def _suggestion(text: str, keys: list[str]) -> str:
     if alike:
         return message("Perhaps {key} is meant.", key=alike[0])
     return message("There is nothing of this name.")
+
+
+_lesson_key: Final = Choice(LESSON_KEYS, old_keys=OLD_KEYS)
 
 
 def float_between(low: float, high: float) -> Parser:
@@ -206,13 +215,25 @@ def parse_ghost(text: str, values: FieldValues) -> tuple[float, ...]:
     return parse_rate(rate, values), *parse_start(start, values)
 
 
+def parse_lesson(text: str, values: FieldValues) -> str:
+    """Parse the key of a lesson, or a lesson that is packed into the link; empty for none."""
+    if not is_packed(text):
+        return _lesson_key(text, values)
+    word = text.rstrip(AFTER_WORD)
+    try:
+        lesson_of(word)
+    except LinkError as error:
+        raise InvalidValue(error.args[0], "") from None
+    return word
+
+
 def parse_answer(text: str, values: FieldValues) -> str:
     """Parse the answer to a lesson's question: the number of a choice, or a point in the view plane."""
     if not text:
         return ""
     if not values["s"]:
         raise InvalidValue(message("Only a lesson asks."))
-    choices = LESSONS[values["s"]].choices
+    choices = lesson_of(values["s"]).choices
     if choices:
         if text not in map(str, range(len(choices))):
             raise InvalidValue(message("An answer is a number from 0 to {last}.", last=len(choices) - 1))

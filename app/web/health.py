@@ -10,6 +10,7 @@ import numpy as np
 
 import losses
 
+from ..api.served_course import EXTENSION
 from ..common import prometheus_metrics
 from ..common.routes import route
 from ..url_state.state import parse
@@ -21,8 +22,11 @@ from .request_validation import RequestRejected
 def readyz() -> flask.Response:
     """Answer that the process can compute; the check is a small surface, which must be finite.
 
-    Raises RequestRejected with status 503 if it is not or if it cannot be computed.
+    Raises RequestRejected with status 503 if it is not, if it cannot be computed, or with what is wrong in
+    the course file of this server.
     """
+    if wrong := flask.current_app.extensions.get(EXTENSION):
+        raise RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, wrong)
     try:
         z = losses.surface(parse("")[0].problem, size=5).z
         is_ready = bool(np.isfinite(z).all())

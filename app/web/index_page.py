@@ -11,11 +11,14 @@ from dash.development.base_component import Component
 
 from losses.core.messages import message
 
+from ..api.served_course import picture_url
 from ..browser_assets.module_bundle import SCRIPT_NAME, STYLESHEET_NAME
 from ..browser_assets.palette import assets_folder
 from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids
+from ..i18n.markdown import without_markup
 from ..i18n.translation import ENGLISH, Language, resolve_language
+from ..lessons import LESSONS
 from ..page.layout import page_layout
 from ..page.scene import scene
 from ..protocol.base import encode_for_html
@@ -34,14 +37,15 @@ PREVIEW_SIZE: Final = 1200, 630
 def preview_image(lesson: str) -> str:
     """Return the path among the assets of a link's picture: its lesson's or that of the first screen."""
     name = f"images/lesson-{lesson}.jpg"
-    return name if lesson and (assets_folder() / name).exists() else "images/picture.png"
+    has_picture = lesson in LESSONS and (assets_folder() / name).exists()
+    return name if has_picture else "images/picture.png"
 
 
 def social_texts(first_scene: Scene) -> tuple[str, str]:
     """Return title and description of a shared link, from the scene that it opens."""
     lesson = first_scene.lesson
     if lesson:
-        return f"{lesson.title} · Losslab", f"{lesson.number}. {lesson.question}"
+        return f"{lesson.title} · Losslab", f"{lesson.number}. {without_markup(lesson.question)}"
     about = message("{title}. See the loss surface and walk down it.", title=first_scene.title)
     return f"{first_scene.title} · Losslab", about
 
@@ -105,6 +109,11 @@ class Losslab(Dash):
         """Return the address of an asset, which changes with the assets."""
         return str(self.get_asset_url(f"{assets_version()}/{path}"))
 
+    def picture_of(self, lesson: str) -> str:
+        """Return the address of the picture of a link."""
+        own = picture_url(LESSONS[lesson]) if lesson in LESSONS else ""
+        return own or self.asset_url(preview_image(lesson))
+
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Return the HTML of the page for the link of the current request.
 
@@ -126,7 +135,7 @@ class Losslab(Dash):
             social_title=social_title,
             about=about,
             icon=self.asset_url("images/icon.svg"),
-            picture=flask.request.host_url.rstrip("/") + self.asset_url(preview_image(state.lesson)),
+            picture=flask.request.host_url.rstrip("/") + self.picture_of(state.lesson),
             style_sheet=self.asset_url(STYLESHEET_NAME),
             script=self.asset_url(SCRIPT_NAME),
             plotly=f"{prefix}static/{plotly_javascript().name}",

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Final, Never
@@ -22,7 +23,7 @@ from ..url_state.link_repair import is_mangled
 from ..url_state.state import parse, to_query
 from . import access_log, cross_origin, static_files
 from .admission import AdmissionQueue, Overloaded
-from .patience import Patience, Stopped
+from .patience import Stopped, stop_if_useless
 from .request_validation import (
     RequestRejected,
     error_response,
@@ -109,8 +110,8 @@ class Middleware:
             return cached.response()
         if route.computes:
             flask.g.exit_stack.enter_context(self.admission_queue.slot())
-            patience = Patience(flask.g.started_at, flask.request.environ)
-            flask.g.exit_stack.enter_context(checked_by(patience))
+            check = partial(stop_if_useless, flask.g.started_at, flask.request.environ)
+            flask.g.exit_stack.enter_context(checked_by(check, every=limits.READER_CHECK_SECONDS))
         return None
 
     def after_request(self, response: flask.Response) -> flask.Response:

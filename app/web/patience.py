@@ -22,36 +22,24 @@ class Stopped(Exception):
     """A computation was stopped; the argument is a sentence."""
 
 
-class Patience:
-    """The check of a computation: it raises Stopped after ``limits.MAX_ANSWER_SECONDS`` or without a reader.
+def stop_if_useless(started_at: float, environment: Mapping[str, Any]) -> None:
+    """Raise Stopped if a request has taken ``limits.MAX_ANSWER_SECONDS``, or if nobody waits for its answer.
 
-    ``started_at`` is when the request arrived, in seconds of ``perf_counter``. Whether the reader is still
-    there is looked up only every ``limits.READER_CHECK_SECONDS``.
+    ``started_at`` is when it arrived, in seconds of ``perf_counter``.
     """
-
-    def __init__(self, started_at: float, environment: Mapping[str, Any]) -> None:
-        self._deadline = started_at + limits.MAX_ANSWER_SECONDS
-        self._next_look = perf_counter() + limits.READER_CHECK_SECONDS
-        self._is_gone = reader_check(environment)
-
-    def __call__(self) -> None:
-        now = perf_counter()
-        if now < self._next_look:
-            return
-        self._next_look = now + limits.READER_CHECK_SECONDS
-        if now > self._deadline:
-            raise Stopped(TOO_LONG)
-        if self._is_gone():
-            raise Stopped(NOBODY_READS)
+    if perf_counter() > started_at + limits.MAX_ANSWER_SECONDS:
+        raise Stopped(TOO_LONG)
+    if has_gone(environment):
+        raise Stopped(NOBODY_READS)
 
 
-def reader_check(environment: Mapping[str, Any]) -> Callable[[], bool]:
-    """Return a function that tells whether the client of a request has closed its connection."""
+def has_gone(environment: Mapping[str, Any]) -> bool:
+    """Whether the client of a request has closed its connection, as far as the server can tell."""
     connection = environment.get(SOCKET)
     if connection is not None:
-        return lambda: is_closed(connection)
+        return is_closed(connection)
     disconnected: Callable[[], bool] = environment.get(DISCONNECTED, lambda: False)
-    return disconnected
+    return disconnected()
 
 
 def is_closed(connection: socket.socket) -> bool:

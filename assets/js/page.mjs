@@ -514,6 +514,7 @@ export class Page {
     this.sliders.show(scene.controls.sliders);
     const asking = Boolean(scene.lesson?.asking);
     document.documentElement.classList.toggle("asking", asking);
+    document.documentElement.classList.toggle("plays", Boolean(scene.lesson?.plays));
     this.startHandle.guessing = asksForPlace(scene);
     this.startHandle.fixed = scene.hide.includes("start");
     this.player.load(asking ? 0 : scene.moment.lastStep, scene.moment.step);

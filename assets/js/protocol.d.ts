@@ -88,6 +88,10 @@ export interface Board {
   places: [number, number][][];
   /** The number, the start and the rate of each student who has tried; empty before they run. */
   attempts: [number, [number, number], number][];
+  /** For each round the number of right answers; empty while they are not to be seen. */
+  right: number[];
+  /** How many changed from wrong to right in the second round, and from right to wrong. */
+  changed: [number, number] | null;
 }
 
 /** A button that sets the key to its value. */

@@ -24,11 +24,18 @@ from losses.certificate.newton import newton, parameter_scales
 from losses.certificate.nonsmooth.convex import certify_nonsmooth_convex
 from losses.certificate.nonsmooth.nonconvex import nonsmooth_local_minimum
 from losses.certificate.sharpness import sharpness
-from losses.certificate.smooth_convex import certify_quadratic, certify_smooth_convex
+from losses.certificate.smooth_convex import (
+    LOSS_FLOOR,
+    ROUNDING_TOLERANCE,
+    certify_quadratic,
+    certify_smooth_convex,
+)
 from losses.core.arrays import Array, as_point, check_type, frozen
 from losses.core.ternary import NO, UNKNOWN, YES
+from losses.loss.base import PREDICTION
 from losses.problem.benchmark_functions import TestFunction
 from losses.problem.problem import DataProblem, Problem
+from losses.problem.standardized_coordinates import StandardizedProblem
 
 _certificates: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
@@ -71,6 +78,8 @@ def _certify(problem: Problem) -> Certificate:
     if exists is NO:
         return _add_start_curvature(problem, certificate_without_optimum(problem, NO))
     certificate = _certify_data_problem(problem)
+    if certificate.lowest is YES and _is_lost_to_rounding(problem, certificate):
+        certificate = replace(certificate, lowest=UNKNOWN)
     # What is found decides; what is not found may exist all the same.
     return replace(certificate, exists=exists) if certificate.exists is UNKNOWN else certificate
 
@@ -85,6 +94,21 @@ def _certify_data_problem(problem: DataProblem) -> Certificate:
     if problem.convex and problem.model.linear:
         return certify_smooth_convex(problem, minimum_exists)
     return certify_local(problem)
+
+
+def _is_lost_to_rounding(problem: DataProblem, certificate: Certificate) -> bool:
+    """Return whether rounding the steps of a formula may change the loss at the optimum more than a little.
+
+    Beside the loss of a constant prediction even a large share of the loss may be little.
+    """
+    rounding_error, optimum = problem.loss.rounding_error, certificate.optimum
+    if rounding_error is None or optimum is None or certificate.loss is None:
+        return False
+    score = problem.score(optimum)
+    prediction = problem.link.value(score) if problem.loss.space == PREDICTION else score
+    error = float(rounding_error(prediction, problem.y).mean())
+    frame = StandardizedProblem.from_problem(problem)
+    return error > ROUNDING_TOLERANCE * abs(certificate.loss) + LOSS_FLOOR * abs(frame.constant_loss)
 
 
 def _certify_test_function(problem: TestFunction) -> Certificate:

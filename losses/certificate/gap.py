@@ -23,8 +23,11 @@ def gap_of_gradient(standardized: StandardizedProblem, hessian: Array, gradient:
     g² / 2λ, half the squared Newton decrement (S. Boyd and L. Vandenberghe, Convex Optimization, 2004,
     section 9.5). Along directions without curvature it is at most \\|g\\| times the minimizer's distance:
     far, if one example is so far off that all others look alike in the frame. It is inf if Newton's step
-    leaves the region in which the curvatures of losses of classes are those at φ.
+    leaves the region in which the curvatures of losses of classes are those at φ, or if anything is beyond
+    float64.
     """
+    if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
+        return np.inf
     values, vectors = np.linalg.eigh(hessian)
     components = gradient @ vectors
     is_steep = values > STEEP_CURVATURE * max(float(values[-1]), 1e-300)
@@ -42,5 +45,7 @@ def gap_of_gradient(standardized: StandardizedProblem, hessian: Array, gradient:
 
 def is_curved(hessian: Array) -> bool:
     """Return whether the Hessian surely has curvature along all directions."""
+    if not np.isfinite(hessian).all():
+        return False
     values = np.linalg.eigvalsh(hessian)
     return bool(values[0] > STEEP_CURVATURE * values[-1])

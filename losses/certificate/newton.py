@@ -176,6 +176,8 @@ def _refine(problem: SmoothFunction, theta: Array, unit: Array) -> Array:
     """
     for _ in range(REFINEMENT_STEPS):
         gradient, hessian = problem.gradient(theta) * unit, problem.hessian(theta) * np.outer(unit, unit)
+        if not np.isfinite(hessian).all():
+            break
         values, vectors = np.linalg.eigh(hessian)
         if values[0] <= 1e-12 * values[-1]:
             break

@@ -3,18 +3,31 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from time import perf_counter
 
 StopCheck = Callable[[], None]
 
-_check: ContextVar[StopCheck | None] = ContextVar("check", default=None)
+
+@dataclass
+class _Watch:
+    """A check, the seconds between two calls of it, and when the next is due by ``perf_counter``."""
+
+    check: StopCheck
+    every: float
+    due: float
+
+
+_watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 
 @contextmanager
-def checked_by(check: StopCheck) -> Iterator[None]:
+def checked_by(check: StopCheck, *, every: float = 0.0) -> Iterator[None]:
     """Call ``check`` between the steps of all computations of this thread within the context.
 
     It takes no argument and returns at once to go on; an exception that it raises ends the computation and
-    reaches the caller, with nothing half done kept. Computations of other threads have their own check.
+    reaches the caller, with nothing half done kept. ``every`` is the least number of seconds before the first
+    call and between two of them. Computations of other threads have their own check.
 
     >>> import losses
     >>> from losses.core.checkpoint import checked_by
@@ -26,15 +39,16 @@ def checked_by(check: StopCheck) -> Iterator[None]:
         ...
     TimeoutError
     """
-    token = _check.set(check)
+    token = _watch.set(_Watch(check, every, perf_counter() + every))
     try:
         yield
     finally:
-        _check.reset(token)
+        _watch.reset(token)
 
 
 def checkpoint() -> None:
-    """Call the check of this context, if there is one; loops of long computations do so in each turn."""
-    check = _check.get()
-    if check is not None:
-        check()
+    """Call the check of this context, if there is one and it is due; long loops do so in each turn."""
+    watch = _watch.get()
+    if watch is not None and (now := perf_counter()) >= watch.due:
+        watch.due = now + watch.every
+        watch.check()

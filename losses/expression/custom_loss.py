@@ -9,6 +9,7 @@ import numpy as np
 from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
 from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
+from losses.expression.cancellation import rounding_error, without_cancellation
 from losses.expression.node import POWER, Node, subexpressions, variables_of
 from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
@@ -72,6 +73,7 @@ def own_loss(text: str) -> Loss:
     curvature_bounds, lowest = bounds(curvature), bounds(node)[0]
     convex = shape_of(node, PREDICTION_VARIABLES).convex or (smooth and curvature_bounds[0] >= 0.0)
     kinks = kinks_of_piecewise_linear(node, RESIDUAL) if REGRESSION in tasks else None
+    computed = [without_cancellation(part) for part in (node, slope, curvature)]
     return Loss(
         key=CUSTOM,
         name=message("the loss {formula}", formula=formula)
@@ -82,13 +84,13 @@ def own_loss(text: str) -> Loss:
         when=message("A formula in the residual r = p − y, or in prediction p and target y."),
         tasks=tasks,
         space=PREDICTION,
-        value=partial(_evaluate_at, node),
-        slope=partial(_evaluate_at, slope),
-        curvature=partial(_evaluate_at, curvature),
+        value=partial(_evaluate_at, computed[0]),
+        slope=partial(_evaluate_at, computed[1]),
+        curvature=partial(_evaluate_at, computed[2]),
         convex=convex,
         smooth=smooth,
         bounded_gradient=all(map(np.isfinite, bounds(slope))),
-        example=(0.5, 1.0, float(_evaluate_at(node, 0.5, 1.0))),
+        example=(0.5, 1.0, float(_evaluate_at(computed[0], 0.5, 1.0))),
         greatest_curvature=float(curvature_bounds[1])
         if np.isfinite(curvature_bounds[1]) and smooth
         else None,
@@ -98,8 +100,9 @@ def own_loss(text: str) -> Loss:
         lower_bound=float(lowest) if np.isfinite(lowest) else None,
         curvature_bounds=partial(bounds_of_residual, curvature) if variables_of(node) == {RESIDUAL} else None,
         one_signed_slope=has_one_signed_slope(slope),
-        operations=(_node_count(node), _node_count(slope), _node_count(curvature)),
-        may_leave_range=any(map(_may_leave_range, subexpressions(node))),
+        operations=(_node_count(computed[0]), _node_count(computed[1]), _node_count(computed[2])),
+        may_leave_range=any(map(_may_leave_range, subexpressions(computed[0]))),
+        rounding_error=partial(_rounding_error_at, computed[0]),
     )
 
 
@@ -139,6 +142,10 @@ def bounds_of_residual(node: Node, residuals: tuple[float, float]) -> tuple[floa
 
 def _evaluate_at(node: Node, z: Any, y: Any) -> Array:
     return evaluate(node, {"r": np.subtract(z, y), "p": z, "y": y})
+
+
+def _rounding_error_at(node: Node, z: Array, y: Array) -> Array:
+    return rounding_error(node, {"r": np.subtract(z, y, dtype=np.longdouble), "p": z, "y": y})
 
 
 def _tasks_with_finite_values(node: Node) -> tuple[str, ...]:

@@ -146,6 +146,8 @@ class Loss(CatalogueEntry):
     """Whether ``slope`` is positive for all z and y, or negative for all: then no z is best."""
     operations: tuple[float, float, float] = (3.0, 3.0, 3.0)
     """Arithmetic operations of ``value``, ``slope`` and ``curvature`` at one z, to estimate costs."""
+    rounding_error: LossFunction | None = field(default=None, repr=False)
+    """Estimates by how much rounding changes ``value``; None if it changes only its last digits."""
     may_leave_range: bool = False
     """Whether intermediate results may be beyond float64 where ``value`` is not, which costs more."""
     of_true_probability: Callable[..., Array] | None = field(default=None, repr=False)

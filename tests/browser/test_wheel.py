@@ -7,14 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.support.wheel import build_wheel
 from tools.support import browser_pages
 from tools.support.server_processes import free_port, running
 
 
-def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_path):
-    (tmp_path / "source").mkdir()
-    wheel = build_wheel(tmp_path, tmp_path / "source")
+def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_path, distributions):
+    _, wheel = distributions
     fresh = tmp_path / "fresh"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", fresh], check=True)
     [packages] = fresh.glob("lib/python*/site-packages")
@@ -23,7 +21,8 @@ def test_a_fresh_environment_with_the_wheel_serves_the_page(flat_browser, tmp_pa
     (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
     port = free_port()
     script = (
-        "import app, sys; from app.__main__ import main; print(app.__file__, flush=True); main(sys.argv[1:])"
+        "import losslab, sys; from losslab.__main__ import main; print(losslab.__file__, flush=True);"
+        " main(sys.argv[1:])"
     )
     command = [str(fresh / "bin" / "python"), "-I", "-c", script, "--no-browser", "--port", str(port)]
     with running(command, port, log=tmp_path / "log", at=tmp_path) as server:

@@ -4,7 +4,7 @@ import numpy as np
 
 import losses
 from app.experiment.basin_tiles import tile_plan
-from app.experiment.run import prepare
+from app.experiment.prepared import prepare
 from app.problem_setup.build import select_settings
 
 

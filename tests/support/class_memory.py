@@ -2,7 +2,6 @@
 
 from app.classroom.class_state import REVEALING, admit
 from app.classroom.store import (
-    ATTEMPTS,
     ClassEnded,
     CodeTaken,
     DoorClosed,
@@ -10,10 +9,10 @@ from app.classroom.store import (
     NoClass,
     StoreFull,
     TooFast,
-    Votes,
     WrongValue,
     round_kept,
 )
+from app.classroom.tally import tally_of, votes_of
 from app.common import limits
 
 
@@ -39,7 +38,7 @@ class MemoryStore:
             self.make_room(now)
             self.ended.pop(record.code, None)
             self.records[record.code] = record
-            self.students[record.code], self.answers[record.code], self.counts[record.code] = {}, {}, {}
+            self.students[record.code], self.answers[record.code], self.counts[record.code] = {}, {}, []
             return record
         if present.key_digest != record.key_digest:
             raise CodeTaken
@@ -59,14 +58,8 @@ class MemoryStore:
             raise MovedOn(before)
         after = step(before)
         if after.turn != before.turn and content:
-            votes = self.votes(code, 0, now).rounds
-            if votes:
-                self.counts[code][before.turn] = {
-                    str(n): {str(v): values.count(v) for v in values}
-                    if isinstance(values[0], int)
-                    else len(values)
-                    for n, values in votes.items()
-                }
+            if before.turn:
+                self.counts[code].append(self.tally(before))
             self.answers[code], self.contents[code] = {}, content
         self.records[code] = after
         return after
@@ -108,18 +101,19 @@ class MemoryStore:
 
     def votes(self, code, since, now):
         self.find(code, now)
-        rounds, attempts = {}, {}
-        for (number, student), value in sorted(self.answers[code].items(), key=lambda item: item[0]):
-            if number == ATTEMPTS:
-                attempts[student] = value
-            else:
-                rounds.setdefault(number, []).append(value)
         here = sum(seen >= since for _, seen in self.students[code].values())
-        return Votes(here, {number: tuple(values) for number, values in rounds.items()}, attempts)
+        content = self.contents.get(code)
+        return votes_of(self.present(code), here, content and content.correct)
+
+    def present(self, code):
+        return [(*key, value) for key, value in self.answers[code].items()]
+
+    def tally(self, record):
+        return tally_of(record.turn, record.link, self.present(record.code), self.contents[record.code])
 
     def tallies(self, code, now):
-        self.find(code, now)
-        return self.counts[code]
+        record = self.find(code, now)
+        return (*self.counts[code], *([self.tally(record)] if record.turn else []))
 
     def end(self, code, now):
         self.find(code, now)

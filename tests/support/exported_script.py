@@ -6,7 +6,6 @@ import io
 import numpy as np
 import pytest
 
-from app.experiment.run import run_descent
 from app.numpy_script import MAX_PRINTED_PARAMETERS, numpy_script
 from app.url_state.state import parse
 from losses.core.messages import format_number
@@ -24,7 +23,7 @@ def assert_script_prints_run(link):
     """Assert that the exported script of a link prints the run that the page shows."""
     state, notices = parse(link)
     assert notices == ()
-    run, rows = run_descent(state), printed_rows(state)
+    run, rows = state.descend(), printed_rows(state)
     assert rows[:, 0].tolist() == list(range(len(run.theta)))
     assert [format_number(loss) for loss in rows[:, 1]] == [format_number(loss) for loss in run.loss], (
         "the digits of the page"

@@ -9,12 +9,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from tools.bench import batches, browser, kernels, memory, page, slices
+from tools.bench import batches, browser, kernels, memory, page, phone, slices
 from tools.bench.measure import machine
 from tools.support.provenance import provenance
 
 RESULTS = Path(__file__).with_name("results.json")
-BENCHMARKS = (kernels, slices, batches, page, memory, browser)
+BENCHMARKS = (kernels, slices, batches, page, memory, browser, phone)
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ from app.browser_assets.palette import resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
 from app.experiment.price import scene_price
-from app.experiment.run import run_descent
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import scene
@@ -70,7 +69,7 @@ def moved_start() -> list[float]:
     known = [figure.name for figure in first_scene.figures.values()] + [first_scene.controls.sentence.name]
 
     def only_descent(_: object) -> int:
-        run_descent(replace(state, start=(float(next(coordinates)), 1.0)))
+        replace(state, start=(float(next(coordinates)), 1.0)).descend()
         return 1
 
     app.callback(Output(ids.ANSWER, "value"), Input(ids.REQUEST, "value"))(only_descent)

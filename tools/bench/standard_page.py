@@ -10,7 +10,7 @@ import waitress
 from dash import Dash, Input, Output, dcc, html
 
 import losses
-from app.experiment.run import prepare
+from app.experiment.prepared import prepare
 from app.url_state.state import parse
 
 

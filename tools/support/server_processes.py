@@ -103,7 +103,7 @@ def running(
 def gunicorn(workers: int = 2, port: int = 0, check: str = "healthz", log: Path | None = None, **environment):  # type: ignore[no-untyped-def]
     """Serve the application with gunicorn and ``deploy/gunicorn.conf.py``."""
     port = port or free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app.server:wsgi()"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
     return running(command, port, check, log, **environment)
 

@@ -28,6 +28,8 @@ const MARK_DISTANCE = 14;
 /** Pixels at both ends of a slider that its thumb's middle does not reach. */
 const THUMB_RADIUS = 11;
 const SVG = "http://www.w3.org/2000/svg";
+/** Letters of the longest label beside which a number has room in one line. */
+const LONG_LABEL = 13;
 /** Slider positions a step of the number field's keys. */
 const FIELD_STEP = 10;
 
@@ -177,11 +179,12 @@ class Slider {
     const properties = { id: `number-${id}`, ariaLabel: message("{label}, number", control) };
     this.number = numberField(properties, onChange, (steps) => this.move(FIELD_STEP * steps));
     this.marks = element("div", { className: "marks" });
-    const scale = element("div", { className: "scale" }, this.range, this.marks);
+    this.note = element("span", { className: "note" });
+    const scale = element("div", { className: "scale" }, this.range, this.marks, this.note);
     this.scaleBox = scale;
     new ResizeObserver(() => this.spaceMarks()).observe(scale);
-    this.note = element("span", { className: "note" });
-    const label = element("label", { htmlFor: this.range.id }, control.label, this.note);
+    const className = control.label.length > LONG_LABEL ? "several-words" : "";
+    const label = element("label", { htmlFor: this.range.id, className }, control.label);
     this.row = element("div", { className: `slider ${control.key}` }, label, scale, this.number.field);
     this.listen(onApproach);
     this.listenToHold(onHold);
@@ -262,6 +265,7 @@ class Slider {
     this.control = control;
     this.showValue(control.value);
     this.note.textContent = control.note;
+    this.row.classList.toggle("noted", Boolean(control.note));
     const share = this.scale.toShare(control, control.value);
     if (!this.range.matches(":active")) this.range.value = String(Math.round(POSITIONS * share));
     this.showMarks(control.marks);

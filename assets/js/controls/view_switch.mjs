@@ -11,6 +11,8 @@ const names = () => ({ landscape: message("3-D"), map: message("Map"), data: mes
 export class ViewSwitch {
   /** What is shown, as text. */
   shown = "";
+  /** The hero that was last brought into sight. */
+  hero = "";
   /** @type {HTMLElement[]} */
   buttons = [];
 
@@ -44,7 +46,18 @@ export class ViewSwitch {
       const name = button.dataset.chooses ?? "";
       button.classList.toggle("beside-pair", isPair && roles[name] === "side" && !(`${name}-2` in roles));
     }
+    this.bringIntoSight(hero);
     this.mark(hero);
+  }
+
+  /**
+   * Show another hero, the first view of the strip: the browser would keep the one that was in sight.
+   *
+   * @param {string} hero
+   */
+  bringIntoSight(hero) {
+    if (hero !== this.hero) this.strip.scrollTo({ left: 0, behavior: "instant" });
+    this.hero = hero;
   }
 
   /**

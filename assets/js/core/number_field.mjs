@@ -43,7 +43,10 @@ export function numberField(properties, onChange, onStep) {
     ...properties,
   });
   let shown = "";
-  const restore = () => (field.value = shown);
+  const restore = () => {
+    field.value = shown;
+    field.style.setProperty("--letters", String(shown.length));
+  };
   field.onchange = () => {
     const text = parseTyped(field.value);
     if (!text) return;

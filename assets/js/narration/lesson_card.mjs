@@ -75,24 +75,27 @@ export class LessonCard {
     if (lesson?.answer) this.answered.add(lesson.key);
     this.markList();
     if (!lesson) return;
-    const body = lesson.answer ? this.createAnswer(lesson.answer) : this.createQuestion(lesson);
+    const body = lesson.answer ? this.createAnswer(lesson.title, lesson.answer) : this.createQuestion(lesson);
     this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
   }
 
   /**
-   * Title and introduction. After the answer the title is the conclusion, the introduction is collapsed, and
-   * the question stays with its answer.
+   * Title and introduction. After the answer what happened: the question stays, with the introduction
+   * collapsed, and its answer.
    *
    * @param {Lesson} lesson
    */
   createHead({ number, title, introduction, question, answer }) {
-    const className = answer ? "aha" : "";
-    const heading = element("h2", { className }, element("small", {}, number), element("b", {}, title));
+    const small = element("small", {}, number);
     const body = element("p", {}, introduction);
-    if (!answer) return element("div", { className: "told" }, heading, body);
-    const collapsed = element("details", {}, element("summary", {}, heading), body);
+    if (!answer) {
+      const heading = element("h2", {}, small, element("b", {}, title));
+      return element("div", { className: "told" }, heading, body);
+    }
+    const asked = element("span", { className: "answered-question" }, question);
+    const collapsed = element("details", {}, element("summary", {}, element("h2", {}, small, asked)), body);
     const result = element("p", { role: "status" }, element("b", {}, answer.feedback));
-    return element("div", { className: "told" }, collapsed, element("p", {}, question), result);
+    return element("div", { className: "told" }, collapsed, result);
   }
 
   /** @param {Lesson} lesson */
@@ -115,14 +118,20 @@ export class LessonCard {
     return button;
   }
 
-  /** @param {LessonAnswer} answer */
-  createAnswer({ explanation, suggestion }) {
-    const lines = [
-      ["", explanation],
-      ["try", suggestion],
-    ];
-    const paragraphs = lines.map(([className, text]) => element("p", { className }, text));
-    return element("div", { className: "asked", role: "status" }, ...paragraphs);
+  /**
+   * Why it happened, the conclusion, which is the title now, and what to try.
+   *
+   * @param {string} conclusion
+   * @param {LessonAnswer} answer
+   */
+  createAnswer(conclusion, { explanation, suggestion }) {
+    return element(
+      "div",
+      { className: "asked", role: "status" },
+      element("p", {}, explanation),
+      element("p", { className: "aha" }, element("b", {}, conclusion)),
+      element("p", { className: "try" }, suggestion),
+    );
   }
 
   /**

@@ -26,11 +26,6 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 /** A landscape that covers less than this share of its card with its twin's camera gets its own. */
 const SMALLEST_TWIN_SHARE = 0.65;
 
-/** What is seen of a landscape in the fog: its veil, whatever the ground is. */
-const FOG_BOX = [-1, 1].flatMap((x) =>
-  [-1, 1].flatMap((y) => [-1, 0.45].map((z) => /** @type {Vector} */ ([x, y, z]))),
-);
-
 /** Directions that are spread evenly over the sphere. */
 const SPREAD = Array.from({ length: EXTREME_DIRECTIONS }, (_, i) => {
   const z = 1 - (2 * i + 1) / EXTREME_DIRECTIONS;
@@ -129,7 +124,9 @@ export class LandscapeCamera {
   /** @param {FigureSpec} figure with a surface as its first trace */
   constructor({ data, layout }) {
     this.scene = layout.scene;
-    this.points = data.some(({ name }) => name === "fog") ? FOG_BOX : surfacePoints(data[0], this.scene);
+    const veil = data.filter(({ name }) => name === "fog");
+    const seen = veil.length ? veil : data.slice(0, 1); // in the fog the veil, whatever the ground is
+    this.points = seen.flatMap((surface) => surfacePoints(surface, this.scene));
     const { aspectratio, camera } = this.scene;
     const { azimuth } = directionOf({ eye: camera.eye, center: { x: 0, y: 0, z: 0 } });
     this.wanted = { azimuth, horizon: layout.meta.horizon, ratio: aspectratio.x / aspectratio.y };

@@ -94,6 +94,8 @@ def _with_smaller_residual(terms: PiecewiseLinearTerms, phi: Array, s: Array) ->
     slack = np.maximum(np.minimum(terms.cost_above - s, terms.cost_below + s), 0.0)
     weighted_rows = np.square(slack)[:, None] * terms.rows
     residual = terms.gradient(phi) + terms.rows.T @ s
+    if not np.isfinite(residual).all():
+        return s
     step = np.linalg.lstsq(terms.rows.T @ weighted_rows, residual, rcond=1e-14)[0]
     return np.asarray(s - weighted_rows @ step)
 

@@ -11,8 +11,8 @@ import losses
 from app.common import limits
 from app.experiment.cloud import compute_cloud
 from app.experiment.cloud_frames import FRAMES, frame_steps
+from app.experiment.prepared import prepare
 from app.experiment.price import affordable_cloud, cloud_answer_price
-from app.experiment.run import prepare, run_arguments
 from app.lessons import LESSONS
 from app.problem_setup.price import ANSWER, RUNS, cloud_price
 from app.problem_setup.registry import SUBJECTS
@@ -64,7 +64,7 @@ def test_each_run_is_that_of_its_start_and_rate(link):
     low, high = prepared.z_scale.z_range
     for i, (start, rate) in enumerate(zip(starts, rates, strict=True)):
         run = losses.descend(
-            state.problem, state.optimizer, start=plane.points(*start), rate=rate, **run_arguments(state)
+            state.problem, state.optimizer, start=plane.points(*start), rate=rate, **state.run_arguments
         )
         assert cloud.arrived[i] == (-1 if run.settled_at is None else run.settled_at)
         assert cloud.apart[i] == (run.outcome.name == "DIVERGED")

@@ -10,7 +10,6 @@ import segno
 
 from app.api.export import EXPORTS, MAX_QR_CHARACTERS, qr_svg
 from app.common import limits
-from app.experiment.run import run_descent
 from app.server import create_app
 from app.url_state.points_check import points_check
 from app.url_state.state import parse
@@ -43,7 +42,7 @@ def test_the_script_has_a_comment_with_its_link(client):
 def test_the_table_has_every_iterate_with_all_digits(client):
     text = client.get("/export/path.csv?data=norris&standardize=0").get_data(as_text=True)
     rows = list(csv.DictReader(io.StringIO(text)))
-    run = run_descent(parse("?data=norris&standardize=0")[0])
+    run = parse("?data=norris&standardize=0")[0].descend()
     assert len(rows) == len(run.loss)
     assert float(rows[7]["loss"]) == run.loss[7]
     assert (float(rows[9]["w"]), float(rows[9]["slope b"])) == (run.theta[9, 0], run.gradient[9, 1])

@@ -12,8 +12,7 @@ import losses
 from app.api.rate_preview import MAX_TOTAL_STEPS, MIN_STOPS, rate_preview, slider_stops, steps_by_rate
 from app.common import limits
 from app.experiment.experiment import Experiment
-from app.experiment.run import run_descent
-from app.figures.dense_path import DENSE_PATH_ARRAYS
+from app.figures.trajectory import DENSE_PATH_ARRAYS
 from app.lessons import LESSONS
 from app.page.figure_set import run_arrays
 from app.protocol.scene import RatePreview
@@ -112,7 +111,7 @@ def test_the_curve_on_the_slider_counts_the_steps_of_the_runs(query):
     curve = steps_by_rate(state)
     assert any(steps is not None for steps in curve.steps)
     for rate, steps in [*zip(curve.rates, curve.steps, strict=True)][::9]:
-        assert steps == run_descent(replace(state, rate=rate)).settled_at
+        assert steps == replace(state, rate=rate).descend().settled_at
     assert curve.most == 120
 
 

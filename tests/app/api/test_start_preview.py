@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from app.api.start_preview import place_preview, start_preview
 from app.common import limits
 from app.experiment.experiment import Experiment
-from app.figures.dense_path import DENSE_PATH_ARRAYS
+from app.figures.trajectory import DENSE_PATH_ARRAYS
 from app.lessons import LESSONS
 from app.protocol.base import encode
 from app.server import create_app

@@ -2,10 +2,13 @@
 
 import json
 import logging
+import os
+import time
 
 import msgspec
 import pytest
 
+from app.classroom.class_state import open_class
 from app.classroom.classroom import EXTENSION
 from app.classroom.codes import code_of
 from app.common import limits
@@ -15,6 +18,7 @@ from app.protocol.classroom import Board, Face, Question
 from app.server import create_app
 from app.web import access_log
 from app.web.request_validation import UNKNOWN, route_for
+from tools.support.server_processes import wait_for
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "f" * 32
 CODE = code_of(KEY)
@@ -560,15 +564,20 @@ def test_phones_are_asked_to_look_less_often_when_there_are_too_many():
     assert pace.every(paused=False) == 2
 
 
-def test_what_has_expired_is_swept_by_the_next_request_of_any_kind(running, app, monkeypatch):
+def test_every_process_sweeps_what_has_expired_without_a_request(monkeypatch):
+    after_fork = []
+    monkeypatch.setattr(os, "register_at_fork", lambda **hooks: after_fork.append(hooks["after_in_child"]))
+    app = create_app()
     room = app.server.extensions[EXTENSION]
-    later = running.client.get(f"class/{CODE}/face")
-    assert later.status_code == 200
-    path = room.store.path
-    import time
+    room.store.open(open_class(CODE, "digest", "born", "", time.time()), time.time())
+    folder = room.store.path.parent
 
-    real = time.time
-    monkeypatch.setattr(time, "time", lambda: real() + limits.EMPTY_CLASS_SECONDS + 1)
-    running.client.get("/healthz")
-    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert CODE.encode() not in left
+    def holds_the_code():
+        return any(CODE.encode() in file.read_bytes() for file in folder.iterdir())
+
+    assert holds_the_code()
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + limits.EMPTY_CLASS_SECONDS + 1)
+    after_fork[0]()
+    wait_for(lambda: not holds_the_code(), "the class to be swept")
+    room.store.close()

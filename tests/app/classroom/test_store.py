@@ -33,7 +33,7 @@ from tests.support.class_memory import MemoryStore
 NOW = 1_700_000_000.0
 CODE = "GMRXQV"
 CLASS = open_class(CODE, digest("key"), "b1", "?s=a", NOW)
-CHOICES = TurnContent(3, (0, 0, 0, 0), {"en": (b'{"ask":1}', b'{"told":1}')})
+CHOICES = TurnContent(3, (0, 0, 0, 0), {"en": (b'{"ask":1}', b'{"told":1}')}, correct=2)
 PLACES = TurnContent(0, (-1, 1, -2, 2), {"en": (b'{"ask":2}', b'{"told":2}')})
 
 
@@ -196,7 +196,29 @@ def test_both_rounds_are_kept_and_the_next_turn_counts_and_deletes_them(store):
     assert store.votes(CODE, 0, NOW).rounds == {}
     vote(store, "a", (0.5, -1.5), turn=2)
     ask(store, 3)
-    assert store.tallies(CODE, NOW) == {1: {"1": {"0": 1, "2": 1}, "2": {"2": 1}}, 2: {"1": 1}}
+    first, second, third = store.tallies(CODE, NOW)
+    assert (first.turn, first.link) == (1, "?s=1")
+    assert (first.counts, first.answered) == (((1, 0, 1), (0, 0, 1)), (2, 1))
+    assert (first.correct, first.changed) == (2, (1, 0))
+    assert (second.counts, second.answered, second.changed) == (((),), (1,), None)
+    assert (third.turn, third.answered) == (3, ())
+
+
+def test_who_changed_is_counted_before_the_individuals_are_deleted(store):
+    store.open(CLASS, NOW)
+    ask(store)
+    votes = {"a": (0, 2), "b": (2, 0), "c": (1, 2), "d": (2, 2), "e": (0, 1), "f": (2, None), "g": (None, 2)}
+    for number in (1, 2):
+        store.change(CODE, None, to("ask", number=number), NOW)
+        for name, choices in votes.items():
+            store.join(CODE, name, NOW)
+            if choices[number - 1] is not None:
+                vote(store, name, choices[number - 1], number=number)
+        store.change(CODE, None, to("show", number=number), NOW)
+    assert (store.votes(CODE, 0, NOW).correct, store.votes(CODE, 0, NOW).changed) == (2, (2, 1))
+    ask(store, 2, PLACES)
+    assert store.votes(CODE, 0, NOW).changed is None
+    assert store.tallies(CODE, NOW)[0].changed == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +257,8 @@ def test_what_students_try_is_kept_beside_their_votes_by_their_numbers(store):
     assert store.votes(CODE, 0, NOW).rounds == {1: (1,)}
     ask(store, 2)
     assert store.votes(CODE, 0, NOW).attempts == {}
-    assert store.tallies(CODE, NOW) == {1: {"1": {"1": 1}}}
+    earlier = store.tallies(CODE, NOW)[0]
+    assert (earlier.counts, earlier.answered) == (((0, 1, 0),), (1,))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 import losses
 from app.api.menu_formulas import menu_formulas
 from app.controls.control_set import ControlSet
-from app.experiment.run import prepare
+from app.experiment.prepared import prepare
 from app.problem_setup.registry import SUBJECTS
 from app.protocol.controls import NamedSentence
 from app.url_state.state import parse

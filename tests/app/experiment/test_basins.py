@@ -14,7 +14,7 @@ from app.experiment.basin_tiles import (
     tile_plan,
 )
 from app.experiment.experiment import Experiment
-from app.experiment.run import prepare
+from app.experiment.prepared import prepare
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
 from app.problem_setup.price import cost_of

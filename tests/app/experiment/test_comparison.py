@@ -12,7 +12,7 @@ from app.common import ids, limits
 from app.controls.setup_sentence import setup_sentence
 from app.experiment.comparison import comparison_state
 from app.experiment.experiment import Experiment
-from app.experiment.run import prepare, run_descent
+from app.experiment.prepared import prepare
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.step_slices import figure_at_step
 from app.page.figure_set import figure_set, run_arrays
@@ -90,7 +90,7 @@ def test_the_comparison_with_a_loss_has_the_same_start_rate_and_steps(link):
         state.steps,
         state.data,
     )
-    run = run_descent(state_of(to_query(compared)))
+    run = state_of(to_query(compared)).descend()
     arrays = run_arrays(Experiment(state))
     assert arrays["vs:loss"] == pytest.approx(run.loss)
     assert arrays["vs:u"] == pytest.approx(run.theta[:, 0])
@@ -327,7 +327,7 @@ def test_the_table_of_a_race_lists_its_runs():
 def test_a_ghost_is_the_run_of_its_rate_and_start_until_the_data_change():
     state = state_of("?ghost=0.3,1,1")
     (ghost,) = Experiment(state).competitors
-    run = run_descent(state_of("?rate=0.3&start=1,1"))
+    run = state_of("?rate=0.3&start=1,1").descend()
     assert ghost.run.theta == pytest.approx(run.theta)
     changed, notices = apply_changes("?ghost=0.3,1,1", {"data": "norris"})
     assert changed.ghost == ()

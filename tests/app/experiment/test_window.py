@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import losses
-from app.experiment.run import prepare, run_descent
+from app.experiment.prepared import prepare
 from app.experiment.window import LEAST_RATIO, MOST_RATIO, find_window, shares_scale, with_one_scale
 from app.lessons import LESSONS
 from app.url_state.compared_state import comparison_state
@@ -99,7 +99,7 @@ def test_the_run_of_a_lesson_is_seen_to_its_end():
     for link in ("?s=mismatch&a=0", "?s=step&a=0", "?s=outlier&a=0", "?s=twovalleys&a=0"):
         state = parse(link)[0]
         plane = prepare(state).surface.plane
-        assert contains(plane.box, plane.coordinates(run_descent(state).theta), 0.03), link
+        assert contains(plane.box, plane.coordinates(state.descend().theta), 0.03), link
 
 
 def test_a_run_that_flies_apart_does_not_blow_up_the_window():

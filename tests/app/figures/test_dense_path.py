@@ -5,10 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.experiment.run import prepare, run_descent
-from app.figures import dense_path as module
-from app.figures.dense_path import DENSE_PATH_ARRAYS, MAX_POINTS, SPACING, dense_path
-from app.figures.trajectory import polyline
+from app.experiment.prepared import prepare
+from app.figures import trajectory as module
+from app.figures.trajectory import DENSE_PATH_ARRAYS, MAX_PATH_POINTS, PATH_SPACING, dense_path, polyline
 from app.url_state.state import parse
 
 LINKS = [
@@ -26,7 +25,7 @@ def parts_of(link):
     """Return the prepared problem, the run, its polyline and its dense path."""
     state, notices = parse(link)
     assert notices == ()
-    prepared, run = prepare(state), run_descent(state)
+    prepared, run = prepare(state), state.descend()
     plane, z_scale = prepared.surface.plane, prepared.z_scale
     line = polyline(run, plane, z_scale)
     return prepared, run, line, dense_path(prepared.problem, run, line, plane, z_scale)
@@ -56,13 +55,13 @@ def test_points_are_close_together_and_limited_in_number():
         prepared, run, _, path = parts_of(link)
         points = np.column_stack([path["path_u"], path["path_v"]]) / prepared.surface.plane.width
         longest = np.linalg.norm(np.diff(points, axis=0), axis=1).max()
-        assert len(points) - len(run.theta) <= MAX_POINTS
-        assert link or longest <= SPACING * (1 + 1e-9)
+        assert len(points) - len(run.theta) <= MAX_PATH_POINTS
+        assert link or longest <= PATH_SPACING * (1 + 1e-9)
 
 
 def test_a_costly_problem_has_fewer_points(monkeypatch):
     _, run, _, path = parts_of("?data=digits&rate=20")
-    monkeypatch.setattr(module, "MAX_SCORES", 0)
+    monkeypatch.setattr(module, "MAX_PATH_SCORES", 0)
     _, _, _, none = parts_of("?data=digits&rate=20")
     assert len(none["path_u"]) == len(run.theta) <= len(path["path_u"])
 
@@ -77,6 +76,6 @@ def test_outside_of_the_window_segments_are_straight():
 def test_a_segment_that_rises_far_between_its_ends_is_straight(monkeypatch):
     """A vertex over a pole would stretch the axes of the scene."""
     assert len(parts_of("")[3]["path_u"]) > len(parts_of("")[1].theta)
-    monkeypatch.setattr(module, "MAX_DISTANCE_IN_Z_RANGES", 0.2)
+    monkeypatch.setattr(module, "MAX_PATH_RISE_IN_Z_RANGES", 0.2)
     _, run, line, path = parts_of("")
     assert 1 == np.diff(path["path_at"])[0] < np.diff(path["path_at"]).max()

@@ -10,7 +10,7 @@ import losses
 from app.common import ids
 from app.experiment.basin_tiles import basin_caption
 from app.experiment.experiment import Experiment
-from app.experiment.run import prepare, run_descent
+from app.experiment.prepared import prepare
 from app.figures import per_example_loss
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.figures.example_contributions import example_descent_directions
@@ -68,7 +68,7 @@ def test_an_outlier_dominates_the_squared_error_and_hardly_affects_the_absolute_
 )
 def test_descent_directions_of_examples_sum_to_minus_the_gradient(link):
     state, _ = parse(link)
-    run = run_descent(state)
+    run = state.descend()
     directions = example_descent_directions(state.problem, run.theta)
     assert directions.shape == (len(run.theta), len(state.problem.y), 2)
     assert directions.sum(axis=1) == pytest.approx(-run.gradient, rel=1e-9, abs=1e-12)
@@ -139,7 +139,7 @@ def test_residuals_are_squares_for_squared_errors_and_lines_for_absolute_ones():
 def test_every_line_of_a_rule_holds_for_the_numbers_in_it(optimizer, schedule):
     """Evaluate the right side of each line with its numbers and compare it with the number on the left."""
     state, _ = parse(f"?data=anscombe1&standardize=1&opt={optimizer}&schedule={schedule}&rate=0.03&steps=9")
-    run = run_descent(state)
+    run = state.descend()
     replay = losses.replay(run)
     for k in range(9):
         for i in range(2):
@@ -162,7 +162,7 @@ def evaluate(text, numbers):
 
 def test_the_step_table_shows_the_numbers_of_the_step():
     state, _ = parse("?view=step&opt=momentum")
-    run = run_descent(state)
+    run = state.descend()
     experiment = Experiment(state)
     block = moment(experiment, 7)["table"]["blocks"][0]
     assert block["name"] == "w"
@@ -174,7 +174,7 @@ def test_the_step_table_shows_the_numbers_of_the_step():
 
 def test_the_table_of_what_is_known_shows_the_certificate():
     state, _ = parse("?data=norris&standardize=0&view=known")
-    prepared, run = prepare(state), run_descent(state)
+    prepared, run = prepare(state), state.descend()
     known = dict(moment(Experiment(state), 5)["table"]["rows"])
     assert known["Lowest loss"] == "0.739"
     assert known["Largest stable rate 2/L"] == format_number(prepared.certificate.critical_rate)
@@ -288,7 +288,7 @@ def test_every_step_slice_is_used():
 
 def test_a_run_that_diverges_at_once_is_drawn():
     state, _ = parse("?steps=1&rate=1e30")
-    run = run_descent(state)
+    run = state.descend()
     arrays = run_arrays(Experiment(state))
     for _, make in figure_set(Experiment(state)).values():
         assert figure_at_step(make(), arrays, len(run.theta) - 1)["data"]

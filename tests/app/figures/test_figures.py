@@ -10,7 +10,7 @@ import losses
 from app.browser_assets.palette import palette, resolve_colors
 from app.common import ids
 from app.experiment.experiment import Experiment
-from app.experiment.run import prepare, run_descent
+from app.experiment.prepared import prepare
 from app.figures import trajectory
 from app.figures.comparison_overlay import COMPETITOR_STYLES
 from app.figures.detail_card_views import DETAIL_VIEWS
@@ -41,7 +41,7 @@ LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 def test_every_figure_is_valid_at_the_first_and_last_step(link):
     state, notices = parse(link)
     assert notices == ()
-    run = run_descent(state)
+    run = state.descend()
     arrays = run_arrays(Experiment(state))
     for view, (_, make) in figure_set(Experiment(state)).items():
         figure = make()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.experiment.run import prepare
+from app.experiment.prepared import prepare
 from app.url_state.state import parse
 from losses.core.special import sigmoid
 

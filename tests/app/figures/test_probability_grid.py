@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from app.experiment.run import run_descent
 from app.figures.array_codec import encode_array
 from app.figures.probability_grid import LogisticGrid, predict_on_grid
 from app.url_state.state import parse
@@ -27,7 +26,7 @@ def predict(link, side):
     state = parse(link)[0]
     data = state.problem.data
     grid_axes = [np.linspace(column.min(), column.max(), side) for column in data.inputs.T]
-    theta, mesh = run_descent(state).theta, np.meshgrid(*grid_axes)
+    theta, mesh = state.descend().theta, np.meshgrid(*grid_axes)
     direct = state.problem.predict(theta, np.stack([column.ravel() for column in mesh], axis=-1))
     return predict_on_grid(state.problem, theta, grid_axes, 3.0), 3.0 * direct
 

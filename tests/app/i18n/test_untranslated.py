@@ -18,6 +18,7 @@ FILES_WITH_OTHER_TEXTS = {
     "app/__main__.py",
     "app/common/prometheus_metrics.py",
     "app/browser_assets/module_bundle.py",
+    "app/lessons/course_file.py",
     "app/classroom/sqlite_store.py",
     "app/numpy_script/__init__.py",
     "app/problem_setup/number_formats.py",

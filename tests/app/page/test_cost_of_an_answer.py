@@ -15,7 +15,7 @@ from tools.support.http_client import callback_body
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (f"{ROOT}/app/", f"{ROOT}/losses/")
-MAX_FILES = 39
+MAX_FILES = 35
 MAX_CALLS = 800
 WARM_UP_RATES = (0.2, 0.21, 0.3, 0.2)
 NEW_RATE = 0.27

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import losses
-from app.experiment.run import run_descent
 from app.narration.sentences import state_title
 from app.url_state.state import parse
 
@@ -30,7 +29,7 @@ def share_of_the_way(link):
     """Return the share of the way down that the run of a link gets; 1 if it arrives or there is no bottom."""
     state, notices = parse(link)
     assert notices == ()
-    run, certificate = run_descent(state), losses.certify(state.problem)
+    run, certificate = state.descend(), losses.certify(state.problem)
     if run.outcome.name == "CONVERGED" or not getattr(state.problem, "bounded", True):
         return 1.0
     best = 0.0 if certificate.loss is None else certificate.loss
@@ -53,7 +52,7 @@ def test_an_entry_says_why_its_run_gets_less_far(link):
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "line_search"])
 @pytest.mark.parametrize("link", ["?data=iris", "?data=tumors", "?data=moons&model=mlp"])
 def test_other_optimizers_stay_finite_at_the_rate_of_a_slice(link, optimizer):
-    run = run_descent(parse(f"{link}&opt={optimizer}")[0])
+    run = parse(f"{link}&opt={optimizer}")[0].descend()
     assert np.isfinite(run.loss).all()
     assert run.loss[-1] < run.loss[0]
 

@@ -13,14 +13,15 @@ from app.url_state import state as state_module
 from app.url_state.resolver import FieldResolver, default_value
 from app.url_state.state import apply_changes, parse, to_query
 from app.url_state.url_parameters import FIELDS_BY_KEY, LEAF_KEYS
+from tools import links
 from tools.links import query_values, read_rows
 
 ROWS = read_rows()
 
 
 def test_no_link_is_listed_twice():
-    links = [row.link for row in ROWS]
-    assert len(links) == len(set(links))
+    listed = [row.link for row in ROWS]
+    assert len(listed) == len(set(listed))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.link)
@@ -33,6 +34,23 @@ def test_a_listed_link_gives_no_notice_and_round_trips(row):
 def test_the_list_has_custom_data_for_every_task():
     tasks = {query_values(row.link).get("points", "").split("_")[0] for row in ROWS}
     assert tasks >= set(losses.data.dataset.TASKS)
+
+
+def test_released_links_keep_their_meaning():
+    assert links.broken_promises() == []
+
+
+def test_a_changed_meaning_of_a_released_link_is_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(links, "RELEASED", tmp_path / "released.tsv")
+    links.freeze()
+    assert links.broken_promises() == []
+    text = (
+        links.RELEASED.read_text().replace("\t?s=&a=&loss=mse", "\t?s=&a=&loss=mae", 1) + "?gone=1\t?k=0\t1\n"
+    )
+    links.RELEASED.write_text(text)
+    changed, gone = links.broken_promises()
+    assert "loss=mae is now loss=mse" in changed
+    assert gone == "released, keep its meaning: ?gone=1: it is no longer listed"
 
 
 LEAF_CHANGES = (

@@ -46,6 +46,22 @@ def test_an_outlier_beside_which_all_other_examples_look_alike(loss):
     assert false_claims(linear(x, [0.0, 0.0, 1.0], loss, "binary", l1=0.1)) == []
 
 
+@pytest.mark.parametrize("text", ["sqrt(1 + r**2) - 1", "exp(r) - r - 1", "r*tanh(r) + log(1 + r**2) - r**2"])
+def test_a_loss_of_errors_so_small_that_its_formula_loses_digits(text):
+    x = [0.34558419, 0.82161814, 0.33043708, -1.30315723]
+    y = [6.45266568e-06, -1.92365494e-07, 7.69865289e-06, -5.40783470e-06]
+    p = linear(x, y, losses.own_loss(text))
+    assert false_claims(p) == []
+    assert losses.certify(p).lowest is (losses.YES if "sqrt" in text else losses.UNKNOWN)
+
+
+@pytest.mark.parametrize("text", ["exp(r) - r", "exp(r) - r - 1"])
+def test_losses_beyond_float64_on_the_way_to_the_optimum(text):
+    p = linear([[1, 2], [-2, 0], [1, -2], [3, 0]], [2e3, 1e3, -4e3, 7e3], losses.own_loss(text), l2=1e-6)
+    assert losses.certify(p).lowest is losses.YES
+    assert false_claims(p) == []
+
+
 # Unique minimizers that are not.
 
 ONE_SIDED = [

@@ -68,3 +68,8 @@ def test_the_checks_of_two_threads_are_their_own() -> None:
         with pytest.raises(Stopped):
             checkpoint()
     assert ended == ["not stopped"]
+
+
+def test_a_check_is_called_only_as_often_as_asked() -> None:
+    with checked_by(stop_at(1), every=1000.0):
+        WORK["a run"]()

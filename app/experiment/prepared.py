@@ -1,14 +1,9 @@
-"""Prepare the problem of a state, with its surface and certificate, and run its optimizer."""
+"""Prepare the problem of a state, with its surface and certificate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
-
-import numpy as np
 
 import losses
-from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 
 from ..common import prometheus_metrics
@@ -87,46 +82,3 @@ def prepare(
     scale = kept.z_scale
     key = f"{key} z {scale.low:g} {scale.high:g} {scale.log:d} {scale.offset:g}"
     return replace(own, key=key, z_scale=scale)
-
-
-def run_descent(state: State) -> losses.Descent:
-    """Run the optimizer of a state from its start."""
-    with prometheus_metrics.KERNEL_SECONDS.labels("descent").time():
-        return losses.descend(
-            state.problem,
-            state.optimizer,
-            start=_start_parameters(state),
-            rate=state.rate,
-            **run_arguments(state),
-        )
-
-
-def has_finite_start(state: State) -> bool:
-    """Whether the loss at the start of a state is within float64."""
-    return bool(np.isfinite(state.problem.value(_start_parameters(state))))
-
-
-def run_at_rates(state: State, rates: Sequence[float]) -> list[losses.Descent]:
-    """Run the optimizer of a state at each of the rates, in one batch."""
-    with prometheus_metrics.KERNEL_SECONDS.labels("fan").time():
-        runs = losses.descend_many(
-            state.problem,
-            state.optimizer,
-            starts=_start_parameters(state),
-            rates=rates,
-            **run_arguments(state),
-        )
-        return [runs.run(i) for i in range(len(rates))]
-
-
-def _start_parameters(state: State) -> Array:
-    return state.view_plane.plane.points(*np.array(state.start))
-
-
-def run_arguments(state: State) -> dict[str, Any]:
-    """Return the arguments of ``losses.descend`` for a state, except start and rate."""
-    arguments: dict[str, Any] = {"steps": state.steps, "schedule": state.schedule, "seed": state.seed}
-    values = dict(state.settings)
-    for setting in losses.OPTIMIZERS[state.optimizer].settings:
-        arguments[setting.name] = values[setting.name]
-    return arguments

@@ -1,0 +1,165 @@
+"""The numbers of any page that a lesson can name: of its run, its optimum and what is beside it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+import losses
+from losses.core.arrays import Array
+from losses.core.messages import message
+
+from .context import LessonContext
+
+MAX_NAMED_PARAMETERS: Final = 12
+"""Of a model with more parameters none has a name in texts."""
+Value = float | str | None
+"""A number, a text in its place, or None if it is not known."""
+
+
+@dataclass(frozen=True)
+class PageNumber:
+    """A number by the name that stands in braces."""
+
+    name: str
+    meaning: str
+    value: Callable[[LessonContext], Value]
+
+
+def arrival(run: losses.Descent) -> Value:
+    """Return the steps until a run has arrived; if it has not, that it takes more than it has."""
+    return message("more than {n}", n=len(run.loss) - 1) if run.settled_at is None else float(run.settled_at)
+
+
+def _rival(context: LessonContext) -> losses.Descent | None:
+    return context.competitors[0].run if context.competitors else None
+
+
+def _rival_steps(context: LessonContext) -> Value:
+    rival = _rival(context)
+    return arrival(rival) if rival else None
+
+
+def _rival_rate(context: LessonContext) -> Value:
+    rival = _rival(context)
+    return rival.rate if rival else None
+
+
+def _beside(context: LessonContext) -> losses.Descent | None:
+    run: losses.Descent | None = context.comparison.run if context.comparison else None
+    return run
+
+
+def _steps_beside(context: LessonContext) -> Value:
+    beside = _beside(context)
+    return arrival(beside) if beside else None
+
+
+def _loss_beside(context: LessonContext) -> Value:
+    beside = _beside(context)
+    return beside.loss[-1] if beside else None
+
+
+def _examples(context: LessonContext) -> Value:
+    data = context.prepared.problem.data
+    return None if data is None else float(len(data.y))
+
+
+PAGE_NUMBERS: Final = (
+    PageNumber("rate", message("the learning rate"), lambda c: c.run.rate),
+    PageNumber("last", message("the number of steps of the run"), lambda c: float(len(c.run.loss) - 1)),
+    PageNumber("steps", message("the steps until it arrives"), lambda c: arrival(c.run)),
+    PageNumber("loss", message("the loss at the end"), lambda c: c.run.loss[-1]),
+    PageNumber("start_loss", message("the loss at the start"), lambda c: c.run.loss[0]),
+    PageNumber("lowest", message("the lowest loss"), lambda c: c.prepared.certificate.loss),
+    PageNumber(
+        "slope",
+        message("the slope at the start"),
+        lambda c: float(np.linalg.norm(c.run.gradient[0])),
+    ),
+    PageNumber("limit", message("the largest stable rate"), lambda c: c.prepared.certificate.critical_rate),
+    PageNumber("condition", message("the condition number"), lambda c: c.prepared.certificate.condition),
+    PageNumber("examples", message("the number of examples"), _examples),
+    PageNumber("parameters", message("the number of parameters"), lambda c: float(c.prepared.problem.dim)),
+    PageNumber("rival", message("the steps of the first other run"), _rival_steps),
+    PageNumber("rival_rate", message("the rate of the first other run"), _rival_rate),
+    PageNumber("steps_beside", message("the steps of the run beside it"), _steps_beside),
+    PageNumber("loss_beside", message("the loss at the end of the run beside it"), _loss_beside),
+)
+"""The numbers of every page, in the order of the menu; a page without one says that it is unknown."""
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """A place of the run or of the problem: the point ``(d,)``, or None if it is not known."""
+
+    prefix: str
+    """What stands before the name of a parameter and before u and v, the coordinates on the map."""
+    meaning: str
+    """What its parameter is, in the menu."""
+    title: str
+    """What it is where a lesson asks for a place."""
+    point: Callable[[LessonContext], Array | None]
+
+
+PAGE_PLACES: Final = (
+    PagePlace("", message("{name} at the end"), message("where the run ends"), lambda c: c.run.theta[-1]),
+    PagePlace(
+        "from_", message("{name} at the start"), message("where the run starts"), lambda c: c.run.theta[0]
+    ),
+    PagePlace(
+        "best_",
+        message("{name} of the minimum"),
+        message("the minimum"),
+        lambda c: c.prepared.certificate.optimum,
+    ),
+    PagePlace(
+        "next_",
+        message("{name} after the first step"),
+        message("where the first step lands"),
+        lambda c: c.run.theta[1],
+    ),
+)
+"""The places of every page. ``end_u`` and ``end_v`` are the map's coordinates of the first."""
+
+
+def map_names(place: PagePlace) -> tuple[str, str]:
+    """Return the names of the coordinates of a place on the map."""
+    prefix = place.prefix or "end_"
+    return f"{prefix}u", f"{prefix}v"
+
+
+def page_numbers(context: LessonContext) -> Mapping[str, Value]:
+    """Return every number of a page by name."""
+    numbers = {number.name: _known(number.value(context)) for number in PAGE_NUMBERS}
+    problem, plane = context.prepared.problem, context.prepared.surface.plane
+    names = named_parameters(problem)
+    for place in PAGE_PLACES:
+        point = place.point(context)
+        values = [None] * len(names) if point is None else [float(value) for value in point[: len(names)]]
+        on_map = [None, None] if point is None else plane.coordinates(point).tolist()
+        numbers |= dict(zip((place.prefix + name for name in names), values, strict=True))
+        numbers |= dict(zip(map_names(place), on_map, strict=True))
+    return numbers
+
+
+def named_parameters(problem: losses.Problem) -> tuple[str, ...]:
+    """Return the parameters that texts can name: those of small models whose names are words."""
+    taken = {number.name for number in PAGE_NUMBERS}
+    is_small = problem.dim <= MAX_NAMED_PARAMETERS
+    names = tuple(problem.parameters) if is_small else ()
+    return names if all(name.isidentifier() and name not in taken for name in names) else ()
+
+
+def offered_numbers(problem: losses.Problem) -> Iterator[tuple[str, str]]:
+    """Yield the name and the meaning of each number that the menu of a form offers."""
+    for number in PAGE_NUMBERS:
+        yield number.name, number.meaning
+    for place in PAGE_PLACES:
+        for name in named_parameters(problem):
+            yield place.prefix + name, place.meaning.format(name=name)
+
+
+def _known(value: Value) -> Value:
+    return value if value is None or isinstance(value, str) else float(value)

@@ -1,0 +1,107 @@
+"""Keep the digits of formulas in which nearly equal numbers are subtracted, or tell how many are lost.
+
+In √(1 + r²) − 1 an error r of 1e-6 has only four digits of its loss left; r² / (√(1 + r²) + 1) is the same
+number to all digits. The forms are those of N. Higham, *Accuracy and Stability of Numerical Algorithms*,
+2002, sections 1.7 and 1.14, and of half angles: cosh u − 1 = 2 sinh² (u/2).
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from losses.core.arrays import Array
+from losses.expression.node import (
+    NAME,
+    NUMBER,
+    POWER,
+    Node,
+    apply_operation,
+    equals_number,
+    number_node,
+    power_node,
+    subexpressions,
+)
+from losses.expression.operations import OPERATIONS
+
+
+@lru_cache(maxsize=1024)
+def without_cancellation(node: Node) -> Node:
+    """Return a formula that is the same function, with known differences that lose digits rewritten."""
+    if node.op in (NUMBER, NAME):
+        return node
+    parts = tuple(map(without_cancellation, node.parts))
+    if node.op == POWER:
+        return power_node(parts[0], node.number)
+    rewritten = None
+    match node.op, parts:
+        case "-", (a, b) if b.op == NUMBER:
+            rewritten = _minus_number(a, b.number)
+        case "-", (a, b) if a.op == NUMBER:
+            difference = _minus_number(b, a.number)
+            rewritten = None if difference is None else -difference
+        case "+", (a, b) if b.op == NUMBER or a.op == NUMBER:
+            number, other = (b, a) if b.op == NUMBER else (a, b)
+            rewritten = _minus_number(other, -number.number)
+        case "log", (a,):
+            excess = _minus_number(a, 1.0)
+            rewritten = None if excess is None else apply_operation("log1p", excess)
+    return apply_operation(node.op, *parts) if rewritten is None else rewritten
+
+
+def _minus_number(node: Node, c: float) -> Node | None:
+    """Return ``node − c`` in a form that keeps its digits where the two are nearly equal; None if unknown."""
+    match node.op, node.parts:
+        case "+", (a, b) if equals_number(a, c) or equals_number(b, c):
+            return b if equals_number(a, c) else a
+        case "-", (a, b) if equals_number(a, c):
+            return -b
+        case "*", (a, b) if a.op == NUMBER and a.number and c / a.number * a.number == c:
+            inner = _minus_number(b, c / a.number)
+            return None if inner is None else a * inner
+    if c > 0.0 and (node.op == "sqrt" or (node.op == POWER and node.number == 0.5)):
+        excess = _minus_number(node.parts[0], c * c)
+        return None if excess is None else excess / (node + c)
+    return _minus_one(node) if c == 1.0 else None
+
+
+def _minus_one(node: Node) -> Node | None:
+    """Return an exponential, a cosine or a hyperbolic cosine minus 1."""
+    if node.op not in ("exp", "cosh", "cos"):
+        return None
+    half = node.parts[0] / number_node(2.0)
+    if node.op == "exp":
+        return 2.0 * (apply_operation("sinh", half) * apply_operation("exp", half))
+    if node.op == "cosh":
+        return 2.0 * apply_operation("sinh", half) ** 2.0
+    return -2.0 * apply_operation("sin", half) ** 2.0
+
+
+def rounding_error(root: Node, variable_values: Mapping[str, Array]) -> Array:
+    """Return by how much rounding changes the value of an expression, estimated in extended precision.
+
+    It is 0 where that value is not finite, and everywhere if the platform has no extended precision.
+    """
+    exact, rounded = (
+        _evaluate_in(precision, root, variable_values) for precision in (np.longdouble, np.float64)
+    )
+    with np.errstate(all="ignore"):
+        error = np.abs(exact - rounded).astype(np.float64)
+    return np.where(np.isfinite(error), error, 0.0)
+
+
+def _evaluate_in(precision: Any, root: Node, variable_values: Mapping[str, Array]) -> Array:
+    """Evaluate an expression in a floating-point type, without regard to its range."""
+    values: dict[Node, Any] = {}
+    with np.errstate(all="ignore"):
+        for node in subexpressions(root):
+            if node.op == NUMBER:
+                values[node] = precision(node.number)
+            elif node.op == NAME:
+                values[node] = np.asarray(variable_values[node.name], dtype=precision)
+            elif node.op == POWER:
+                values[node] = np.power(values[node.parts[0]], precision(node.number))
+            else:
+                values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
+    return np.asarray(values[root])
