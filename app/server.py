@@ -8,6 +8,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     cloud,
     csv_upload,
     export,
+    lesson_form,
     lesson_gallery,
     loss_bending,
     menu_formulas,

@@ -70,6 +70,8 @@ THIRD_PARTY = {
 }
 IMPORTED_INSIDE_A_FUNCTION = {"losses/plot.py": "plotly"}
 """The modules that may import one more package inside a function, for those who have it."""
+MODULES_OF_AN_EXTRA = {"app/classroom/redis_store.py": "redis"}
+"""The modules that need one more package, and are imported inside functions alone."""
 MAX_FILES = 24
 """Files directly in one folder."""
 TOP_LEVEL = {
@@ -162,10 +164,21 @@ def package_of(path: Path) -> tuple[str, ...]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_follow_the_order_of_packages(path):
     package, source = package_of(path), path.read_text()
-    optional = IMPORTED_INSIDE_A_FUNCTION.get(str(path.relative_to(ROOT)))
+    name = str(path.relative_to(ROOT))
+    optional = IMPORTED_INSIDE_A_FUNCTION.get(name)
     if optional:
         assert optional not in imported_at_the_top(source)
-    assert {name.partition(".")[0] for name in wrong_imports(package[0], package, source)} <= {optional}
+    assert {name.partition(".")[0] for name in wrong_imports(package[0], package, source)} <= {
+        optional,
+        MODULES_OF_AN_EXTRA.get(name),
+    }
+
+
+@pytest.mark.parametrize("module", MODULES_OF_AN_EXTRA)
+def test_a_module_of_an_extra_is_imported_inside_functions_alone(module):
+    name = Path(module).stem
+    at_the_top = re.compile(rf"^(?:from|import) .*\b{name}\b", re.MULTILINE)
+    assert [str(path) for path in SOURCES if at_the_top.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_containers_run_without_root_on_a_read_only_disk():
     container, compose, cluster = read("Containerfile"), read("compose.yaml"), read("kubernetes.yaml")
     assert re.search(r"^USER (?!0\b|root\b)\d+", container, re.M)
     assert "HEALTHCHECK" in container
-    assert compose.count("read_only: true") == compose.count("cap_drop: [ALL]") == 2
+    assert compose.count("read_only: true") == compose.count("cap_drop: [ALL]") == 3
     for rule in ("runAsNonRoot: true", "readOnlyRootFilesystem: true", "allowPrivilegeEscalation: false"):
         assert rule in cluster
 
@@ -48,11 +48,22 @@ def test_names_and_ports_agree():
     assert replicas == set(re.findall(r"^  (replica\d):", compose, re.M))
     assert "PORT') or '8000'" in read("gunicorn.conf.py").replace('"', "'")
     assert "EXPOSE 8000" in read("Containerfile")
-    assert set(re.findall(r"containerPort: (\d+)|port: (\d+) ?\}", read("kubernetes.yaml"))) == {
-        ("8000", ""),
-        ("", "8000"),
-    }
+    ports = {a or b for a, b in re.findall(r"containerPort: (\d+)|port: (\d+) ?\}", read("kubernetes.yaml"))}
+    assert ports == {"8000", "6379"}
     assert {"/healthz", "/readyz", "/metrics"} <= set(re.findall(r"path: (/\w+)", read("kubernetes.yaml")))
+
+
+def test_all_replicas_share_the_classes_of_one_redis_that_keeps_nothing_on_disk():
+    compose, cluster = read("compose.yaml"), read("kubernetes.yaml")
+    [host] = re.findall(r'LOSSLAB_CLASSES: "redis://(\w+):6379/0"', compose)
+    assert re.search(rf"^  {host}:$", compose, re.M)
+    [service] = re.findall(r'LOSSLAB_CLASSES, value: "redis://([\w-]+):6379/0"', cluster)
+    assert re.search(rf"kind: Service\nmetadata:\n  name: {service}$", cluster, re.M)
+    for text in (compose, cluster):
+        assert '--save, "", --appendonly, "no"' in text
+        assert "--maxmemory-policy, noeviction" in text
+    assert "redis" not in re.search(r"readinessProbe:\n.+\n", cluster)[0]
+    assert re.search(r"^redis==", (ROOT / "requirements.lock").read_text(), re.M), "it is in the image"
 
 
 def test_the_proxy_and_the_application_have_the_same_limit_of_a_body():

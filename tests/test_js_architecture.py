@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app.browser_assets.module_bundle import CLASS_STYLE_SHEETS, STYLE_SHEETS, imported_modules
+from app.browser_assets.module_bundle import (
+    CLASS_STYLE_SHEETS,
+    FORM_STYLE_SHEETS,
+    STYLE_SHEETS,
+    imported_modules,
+)
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "assets"
@@ -17,7 +22,7 @@ LEVELS = (
     ("net",),
     ("narration", "controls"),
     ("page",),
-    ("main", "offline", "classroom"),
+    ("main", "offline", "classroom", "lesson_form"),
 )
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
 MAX_FILES = 24
@@ -74,7 +79,7 @@ def test_folders_hold_few_files():
 
 
 def test_every_style_sheet_is_in_the_bundle():
-    assert sorted({*STYLE_SHEETS, *CLASS_STYLE_SHEETS}) == sorted(
+    assert sorted({*STYLE_SHEETS, *CLASS_STYLE_SHEETS, *FORM_STYLE_SHEETS}) == sorted(
         path.stem for path in (ASSETS / "css").iterdir()
     )
 

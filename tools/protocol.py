@@ -21,6 +21,7 @@ from app.protocol import (
     controls,
     csv_preview,
     figures,
+    lesson_form,
     narration,
     request,
     scene,
@@ -47,6 +48,12 @@ MESSAGES: Final = {
     "MenuFormulas": (catalogue.MenuFormulas, "`GET /formulas`"),
     "TextCatalogue": (catalogue.TextCatalogue, "the page's HTML, unless it is English"),
     "OfflineFigure": (figures.OfflineFigure, "an exported page"),
+    "LessonDraft": (
+        lesson_form.LessonDraft,
+        "the form of a lesson, to `POST /lesson/preview` and `/lesson/file`",
+    ),
+    "LessonPreview": (lesson_form.LessonPreview, "`POST /lesson/preview`"),
+    "LessonImport": (lesson_form.LessonImport, "`POST /lesson/import`"),
     "ClassStart": (classroom.ClassStart, "the teacher's panel, to `POST /class/`"),
     "StartedClass": (classroom.StartedClass, "`POST /class/`"),
     "Face": (classroom.Face, "`GET /class/CODE/face`, and 409 or 412 to what comes late"),
@@ -59,7 +66,7 @@ MESSAGES: Final = {
     "ClassSettings": (classroom.ClassSettings, "the teacher's panel, to `PUT /class/CODE/settings`"),
 }
 """Everything that is sent as a whole: its type and who sends it."""
-SENT_BY_PAGE: Final = ("CallbackBody", "Request", "ClassStart", "Press")
+SENT_BY_PAGE: Final = ("CallbackBody", "Request", "LessonDraft", "ClassStart", "Press")
 """Types in which the page may leave out what has a default; the server writes every field."""
 ALIASES: Final[dict[str, Any]] = {
     "EncodedArray": arrays.EncodedArray,

@@ -30,6 +30,9 @@ PHONE_SCRIPT_NAME: Final = "phone.mjs"
 """The script of a phone of a live class."""
 WALL_SCRIPT_NAME: Final = "wall.mjs"
 """The script of the teacher's panel, which the page loads when a class is started."""
+LESSON_FORM_SCRIPT_NAME: Final = "lesson_form.mjs"
+"""The script of the form of a lesson, which the page loads when it is opened."""
+LESSON_FORM_STYLESHEET_NAME: Final = "lesson_form.css"
 PHONE_STYLESHEET_NAME: Final = "phone.css"
 WALL_STYLESHEET_NAME: Final = "wall.css"
 STYLE_SHEETS: Final = (
@@ -52,6 +55,8 @@ STYLE_SHEETS: Final = (
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
 CLASS_STYLE_SHEETS: Final = ("tokens", "classroom", "class_runs")
 """The phone's page has the first two; the teacher's panel, on a page that has the first, the others."""
+FORM_STYLE_SHEETS: Final = ("lesson_form",)
+"""Those of the form of a lesson, which is on a page that has the others."""
 STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 IMPORT_STATEMENT: Final = re.compile(
     r'^import (?:\{\s*(\w[\w\s,]*?),?\s*\} from )?"(\.{1,2}/[\w./-]+)\.mjs";$', re.MULTILINE
@@ -72,6 +77,8 @@ def page_bundles() -> Mapping[str, str]:
         SCRIPT_NAME: script_bundle("main"),
         PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[:2]),
         WALL_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[1:]),
+        LESSON_FORM_STYLESHEET_NAME: sheets(FORM_STYLE_SHEETS),
+        LESSON_FORM_SCRIPT_NAME: script_bundle("lesson_form/lesson_form"),
         PHONE_SCRIPT_NAME: script_bundle("classroom/phone"),
         WALL_SCRIPT_NAME: script_bundle("classroom/wall"),
     }
@@ -83,9 +90,10 @@ def script_bundle(entry: str) -> str:
     return bundle_modules(_sources(), entry)
 
 
-def modules_of(entry: str) -> list[str]:
-    """Return the paths below ``assets/js`` of a module and of all that it imports, directly or not."""
-    return list(_dependency_order(_sources(), entry, {}))
+@lru_cache(maxsize=4)
+def bundled_modules(entry: str) -> tuple[str, ...]:
+    """Return the modules of the bundle of ``entry``, itself included, by their paths below ``assets/js``."""
+    return tuple(_dependency_order(_sources(), entry, {}))
 
 
 def _sources() -> dict[str, str]:

@@ -10,7 +10,7 @@ import flask
 
 from losses.core.messages import message
 
-from ..browser_assets.module_bundle import PHONE_SCRIPT_NAME, PHONE_STYLESHEET_NAME, modules_of
+from ..browser_assets.module_bundle import PHONE_SCRIPT_NAME, PHONE_STYLESHEET_NAME, bundled_modules
 from ..common import limits
 from ..common.routes import route
 from ..i18n.translation import AUTO, ENGLISH, Language, resolve_language
@@ -107,7 +107,7 @@ def phone_catalogue(language: Language) -> str:
     """Return the translations that the phone's page needs, as JSON; empty for English."""
     if language.key == ENGLISH:
         return ""
-    files = {f"assets/js/{module}.mjs" for module in modules_of("classroom/phone")}
+    files = {f"assets/js/{name}.mjs" for name in bundled_modules("classroom/phone")}
     needed = {
         entry.id if isinstance(entry.id, str) else entry.id[0]
         for entry in language.catalogue

@@ -178,7 +178,7 @@ def read_face(code: str) -> flask.Response:
     room = classroom()
     room.pace.count()
     with refusals(room):
-        face = face_of(room, room.store.find(read_code(code), time.time()))
+        face = face_of(room, room.look(read_code(code), time.time()))
     return tagged(face, face_etag(face))
 
 
@@ -249,11 +249,11 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
         if most >= 0
         else (),
         places=tuple(places) if any(places) else (),
+        right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
+        changed=votes.changed if shown else None,
         attempts=tuple((number, tried.start, tried.rate) for number, tried in votes.attempts.items())
         if record.beat in RUNNING
         else (),
-        right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
-        changed=votes.changed if shown else None,
     )
 
 
@@ -318,6 +318,7 @@ def change(
         changed = room.store.change(record.code, record.version, step, time.time(), content)
     except MovedOn as error:
         return moved(room, error.record, HTTPStatus.PRECONDITION_FAILED)
+    room.renew(record.code)
     room.watch()
     response = no_content()
     response.set_etag(face_etag(face_of(room, changed)))

@@ -5,7 +5,6 @@ All workers of a server share it. What is deleted is overwritten: in the pages o
 """
 
 import contextlib
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -21,23 +20,20 @@ import msgspec
 from losses.core.lazy import cached_property
 
 from ..common import limits
-from ..protocol.classroom import Attempt, ClassTally
-from .class_state import REVEALING, ClassRecord, admit
+from ..protocol.classroom import ClassTally
+from .class_state import REVEALING, ClassRecord
+from .rules import REMEMBER_SECONDS, Accepts, Student, accepts_of, count_answer, let_in, mark_of
 from .store import (
     Ballot,
     ClassEnded,
     CodeTaken,
-    DoorClosed,
     MovedOn,
     NoClass,
     StoreAway,
     StoreFull,
-    TooFast,
     TurnContent,
     Value,
     Votes,
-    WrongValue,
-    round_kept,
 )
 from .tally import Answer, tally_of, votes_of
 
@@ -58,32 +54,6 @@ CREATE TABLE IF NOT EXISTS ended (mark TEXT PRIMARY KEY, until REAL) WITHOUT ROW
 TABLES_OF_A_CLASS: Final = ("classes", "students", "answers", "questions", "tallies")
 BUSY_SECONDS: Final = 5.0
 """Seconds that a process waits while another one writes."""
-REMEMBER_SECONDS: Final = 600.0
-"""Seconds for which phones are told that a class has ended, not that there is none."""
-
-
-class _Accepts(msgspec.Struct, frozen=True):
-    """What answers a question."""
-
-    choices: int
-    box: tuple[float, float, float, float]
-    correct: int | None = None
-    attempt: tuple[float, float, float, float, float, float] | None = None
-
-
-for _kind in (
-    ClassRecord,
-    _Accepts,
-    Attempt,
-    Value,
-    ClassTally,
-):  # resolved here, by one thread: msgspec crashes when two do it
-    msgspec.json.Decoder(_kind)
-
-
-def _mark(code: str) -> str:
-    """Return what is remembered of a code after its class has ended."""
-    return hashlib.sha256(f"ended {code}".encode()).hexdigest()[:16]
 
 
 def writable_folder() -> Path:
@@ -169,8 +139,8 @@ class SqliteStore:
                 present = _read(connection, record.code, now)
             except NoClass:
                 _make_room(connection, now)
-                connection.execute("DELETE FROM ended WHERE mark = ?", (_mark(record.code),))
-                accepts = msgspec.json.encode(_Accepts(0, (0.0, 0.0, 0.0, 0.0)))
+                connection.execute("DELETE FROM ended WHERE mark = ?", (mark_of(record.code),))
+                accepts = msgspec.json.encode(Accepts())
                 connection.execute(
                     "INSERT INTO classes VALUES (?, ?, ?, ?, ?)",
                     (record.code, record.until, record.opened, msgspec.json.encode(record), accepts),
@@ -227,11 +197,7 @@ class SqliteStore:
             if row:
                 connection.execute("UPDATE students SET seen = ? WHERE code = ? AND student = ?", (now, *key))
                 return int(row[0])
-            if not record.door:
-                raise DoorClosed
-            if record.joined >= limits.MAX_STUDENTS:
-                raise StoreFull
-            record = admit(record, now)
+            record = let_in(record, now)
             _write(connection, record)
             connection.execute("INSERT INTO students VALUES (?, ?, ?, ?, 0, 0)", (*key, record.joined, now))
             return record.joined
@@ -241,24 +207,17 @@ class SqliteStore:
         with self._transaction() as connection:
             record, key = _read(connection, code, now), (code, ballot.student)
             row = connection.execute(
-                "SELECT number, second, sent FROM students WHERE code = ? AND student = ?", key
+                "SELECT number, seen, second, sent FROM students WHERE code = ? AND student = ?", key
             ).fetchone()
-            if row is None:
-                raise NoClass
-            number, second, sent = row
-            sent = sent + 1 if second == int(now) else 1
-            if sent > limits.ANSWERS_PER_SECOND:
-                raise TooFast
-            kept = round_kept(record, ballot)
-            if not _accepts(connection, code).accepts(ballot.value):
-                raise WrongValue
+            student = Student(*row) if row else None
+            after, kept = count_answer(record, _accepts(connection, code), student, ballot, now)
             connection.execute(
                 "UPDATE students SET seen = ?, second = ?, sent = ? WHERE code = ? AND student = ?",
-                (now, int(now), sent, *key),
+                (after.seen, after.second, after.sent, *key),
             )
             connection.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
-                (code, kept, number, msgspec.json.encode(ballot.value)),
+                (code, kept, after.number, msgspec.json.encode(ballot.value)),
             )
 
     def votes(self, code: str, since: float, now: float) -> Votes:
@@ -268,8 +227,7 @@ class SqliteStore:
             [here] = connection.execute(
                 "SELECT count(*) FROM students WHERE code = ? AND seen >= ?", (code, since)
             ).fetchone()
-            answers, content = _answers(connection, code), _accepts(connection, code)
-            return votes_of(answers, int(here), content.correct)
+            return votes_of(_answers(connection, code), int(here), _accepts(connection, code).correct)
 
     def tallies(self, code: str, now: float) -> tuple[ClassTally, ...]:
         """Return the counts of all turns in their order, the present one included."""
@@ -325,7 +283,7 @@ def _read(connection: sqlite3.Connection, code: str, now: float) -> ClassRecord:
     ).fetchone()
     if row:
         return msgspec.json.decode(row[0], type=ClassRecord)
-    mark = (_mark(code), now)
+    mark = (mark_of(code), now)
     if connection.execute("SELECT 1 FROM ended WHERE mark = ? AND until > ?", mark).fetchone():
         raise ClassEnded
     raise NoClass
@@ -358,14 +316,13 @@ def _make_room(connection: sqlite3.Connection, now: float) -> None:
 def _delete(connection: sqlite3.Connection, code: str, now: float) -> None:
     for table in TABLES_OF_A_CLASS:
         connection.execute(f"DELETE FROM {table} WHERE code = ?", (code,))
-    connection.execute("INSERT OR REPLACE INTO ended VALUES (?, ?)", (_mark(code), now + REMEMBER_SECONDS))
+    connection.execute("INSERT OR REPLACE INTO ended VALUES (?, ?)", (mark_of(code), now + REMEMBER_SECONDS))
 
 
-def _accepts(connection: sqlite3.Connection, code: str) -> TurnContent:
-    """Return what answers the present question, without its texts."""
+def _accepts(connection: sqlite3.Connection, code: str) -> Accepts:
+    """Return what answers the present question."""
     [text] = connection.execute("SELECT accepts FROM classes WHERE code = ?", (code,)).fetchone()
-    accepts = msgspec.json.decode(text, type=_Accepts)
-    return TurnContent(accepts.choices, accepts.box, {}, accepts.correct, accepts.attempt)
+    return msgspec.json.decode(text, type=Accepts)
 
 
 def _answers(connection: sqlite3.Connection, code: str) -> list[Answer]:
@@ -376,8 +333,8 @@ def _answers(connection: sqlite3.Connection, code: str) -> list[Answer]:
 
 def _tally(connection: sqlite3.Connection, record: ClassRecord) -> ClassTally:
     """Count the answers of the present turn."""
-    answers, content = _answers(connection, record.code), _accepts(connection, record.code)
-    return tally_of(record.turn, record.link, answers, content)
+    content = _accepts(connection, record.code).content()
+    return tally_of(record.turn, record.link, _answers(connection, record.code), content)
 
 
 def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: TurnContent) -> None:
@@ -393,7 +350,5 @@ def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: Tu
         "INSERT INTO questions VALUES (?, ?, ?, ?)",
         [(before.code, language, *texts) for language, texts in content.texts.items()],
     )
-    accepts = _Accepts(content.choices, content.box, content.correct, content.attempt)
-    connection.execute(
-        "UPDATE classes SET accepts = ? WHERE code = ?", (msgspec.json.encode(accepts), before.code)
-    )
+    accepts = msgspec.json.encode(accepts_of(content))
+    connection.execute("UPDATE classes SET accepts = ? WHERE code = ?", (accepts, before.code))

@@ -31,10 +31,10 @@ class TurnContent:
     box: tuple[float, float, float, float]
     """The lowest and highest first coordinate of a place, and the same of the second."""
     texts: Texts
-    correct: int | None = None
-    """The number of the right choice; None if the question asks for no choice."""
     attempt: tuple[float, float, float, float, float, float] | None = None
     """The lowest and highest first coordinate of a start, second one, and rate; None if nothing is tried."""
+    correct: int | None = None
+    """The number of the right choice; None if the question asks for no choice."""
 
     def accepts(self, value: Value) -> bool:
         """Return whether a value answers the question."""

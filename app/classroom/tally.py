@@ -10,18 +10,12 @@ Answer = tuple[int, int, Value]
 
 
 def by_round(answers: Iterable[Answer]) -> dict[int, tuple[Value, ...]]:
-    """Return the values of each round, in the order of the students; attempts are none of them."""
+    """Return the values of each round, in the order of the students, without what they try."""
     values: dict[int, list[Value]] = {}
     for number, _, value in sorted(answers, key=lambda answer: answer[:2]):
         if number != ATTEMPTS:
             values.setdefault(number, []).append(value)
     return {number: tuple(each) for number, each in values.items()}
-
-
-def attempts_of(answers: Iterable[Answer]) -> dict[int, Attempt]:
-    """Return what students try by their numbers, in the order of these."""
-    tried = {who: value for _, who, value in answers if isinstance(value, Attempt)}
-    return dict(sorted(tried.items()))
 
 
 def changed(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] | None:
@@ -42,7 +36,9 @@ def changed(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] |
 
 def votes_of(answers: list[Answer], here: int, correct: int | None) -> Votes:
     """Return the votes of the present turn; ``here`` is the number of students that are here."""
-    return Votes(here, by_round(answers), attempts_of(answers), correct, changed(answers, correct))
+    tried = sorted((student, value) for number, student, value in answers if number == ATTEMPTS)
+    attempts = {student: value for student, value in tried if isinstance(value, Attempt)}
+    return Votes(here, by_round(answers), attempts, correct, changed(answers, correct))
 
 
 def tally_of(turn: int, link: str, answers: list[Answer], content: TurnContent) -> ClassTally:

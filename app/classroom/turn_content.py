@@ -15,7 +15,7 @@ from ..experiment.cloud import has_rate
 from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem, prepare
 from ..figures.array_codec import to_typed_array
-from ..i18n.translation import LANGUAGES
+from ..i18n.translation import LANGUAGES, Rendered
 from ..lessons import guess_and_target, lesson_card, lesson_of
 from ..narration import sentences
 from ..problem_setup.learning_rate import SHORT_STEPS, slider_range
@@ -66,7 +66,7 @@ def turn_content(link: str, turn: int) -> TurnContent:
     box = (*asked_map.u, *asked_map.v) if asked_map else (0.0, 0.0, 0.0, 0.0)
     attempt = (*tried.map.u, *tried.map.v, *tried.rates) if tried else None
     correct = question.reveal.correct if question.reveal else None
-    return TurnContent(len(question.choices), box, texts, correct, attempt)
+    return TurnContent(len(question.choices), box, texts, attempt, correct)
 
 
 def _lesson_question(state: State, turn: int) -> Question:
@@ -74,6 +74,8 @@ def _lesson_question(state: State, turn: int) -> Question:
     lesson, experiment = lesson_of(state.lesson), Experiment(state)
     context = experiment.lesson_moment
     target = () if lesson.choices else guess_and_target(lesson.key, "0,0", context)[1]
+    if not lesson.choices and not target:
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The right place is not known here."))
     answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)
     card = lesson_card(lesson.key, answer, context, experiment.reseeded)
     assert card.answer is not None  # it is answered
@@ -81,13 +83,13 @@ def _lesson_question(state: State, turn: int) -> Question:
         turn=turn,
         title=lesson.title,
         question=card.question,
-        choices=lesson.choices,
+        choices=card.choices,
         map=None if lesson.choices else question_map(context.prepared, context.state, target),
         reveal=TurnReveal(
             correct=lesson.correct_choice if lesson.choices else None,
             target=(target[0], target[1]) if target else None,
             explanation=card.answer.explanation,
-            conclusion=lesson.text_formatter(context)(lesson.aha),
+            conclusion=lesson.text_formatter(context)(lesson.aha) if lesson.aha else "",
             suggestion=card.answer.suggestion,
             link=to_query(state),
             attempt=attempt_field(state),
@@ -102,17 +104,21 @@ def _outcome_question(state: State, turn: int) -> Question:
     return Question(
         turn=turn,
         title=sentences.state_title(state),
-        question=plural(
-            "What does the run do within {n} step?", "What does the run do within {n} steps?", n=state.steps
+        question=Rendered(
+            plural(
+                "What does the run do within {n} step?",
+                "What does the run do within {n} steps?",
+                n=state.steps,
+            )
         ),
-        choices=tuple(text for text, _ in OUTCOMES),
+        choices=tuple(Rendered(text) for text, _ in OUTCOMES),
         map=None,
         reveal=TurnReveal(
             correct=next(i for i, (_, names) in enumerate(OUTCOMES) if name in names),
             target=None,
-            explanation=run.outcome.sentence,
+            explanation=Rendered(run.outcome.sentence),
             conclusion="",
-            suggestion=message("Change the rate or the start, and see what it does then."),
+            suggestion=Rendered(message("Change the rate or the start, and see what it does then.")),
             link=to_query(state),
             attempt=attempt_field(state),
         ),

@@ -39,7 +39,8 @@ RECYCLE: Final = Variable(
 CLASSES: Final = Variable(
     "LOSSLAB_CLASSES",
     "on",
-    "`off` for no live classes, or the folder in which running classes are kept",
+    "`off` for no live classes, the folder in which running classes are kept, or for several servers the "
+    "address of a Redis or Valkey that they share, such as `redis://redis:6379/0`",
     "a temporary folder in memory",
 )
 LESSONS_FILE: Final = Variable(

@@ -21,6 +21,10 @@ MAX_PICTURE_BYTES: Final = 500_000
 """Bytes of the picture of a lesson of a course."""
 MAX_LESSON_CHARACTERS: Final = 1_700
 """Characters of a lesson in a link; what a student changes follows it, and all is at most a link."""
+MAX_FIELD_CHARACTERS: Final = 5_000
+"""Characters of a field of the form of a lesson; a lesson has fewer, which the form says."""
+MAX_DRAFT_BYTES: Final = 300_000
+"""Bytes of the form of a lesson, with the data of its page."""
 MAX_LESSON_BYTES: Final = 20_000
 """Bytes of such a lesson when it is unpacked."""
 MAX_PARSED_LINES: Final = 10_000

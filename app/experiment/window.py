@@ -33,7 +33,7 @@ REFERENCE_STEPS: Final = 60
 """Steps of the run whose path is to be seen, where no lesson says otherwise: the default of links."""
 PATH_POINTS: Final = 24
 """Points of a path that the camera must see."""
-LEAST_RATIO, MOST_RATIO = 1.0, 1.3
+LEAST_RATIO, MOST_RATIO = 1.0, 1.1
 """Limits of width by height of a window whose axes have one scale, so that it fills a map."""
 
 

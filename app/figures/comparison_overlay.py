@@ -16,7 +16,7 @@ from losses.core.messages import format_number, joined, message
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
 from .data_card_views import data_view_for
-from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, log_ticks
+from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, hover_example, log_ticks
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
 from .trajectory import TAIL_MARKS_ARRAY
@@ -165,7 +165,7 @@ def with_compared_examples(figure: FigureSpec, problem: Any, other: Any) -> Figu
         return figure
     style = COMPETITOR_STYLES[0]
     other_layout = data_view_for(other).figure(other, losses.certify(other)).layout
-    markers = {"mode": "markers", "hoverinfo": "x+y"}
+    markers = hover_example(other.data) | {"hoverinfo": "x+y"}
     marker = {"marker": {"size": 6, "symbol": f"{style.symbol}-open", "color": style.color}}
     points = (
         BASE_TRACE

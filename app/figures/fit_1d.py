@@ -10,7 +10,7 @@ from losses.model.output_activation import IDENTITY, SIGMOID
 from ..common.cache import cached
 from ..protocol.figures import FigureSpec, LineHandles, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
+from .plot_base import BASE_TRACE, CompetitorStyle, axis, hover_example, label_text, layout_2d, padded_range
 from .probability_grid import TraceArray, predict_on_grid
 from .step_slices import moving_trace
 
@@ -53,7 +53,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         traces.append(
             BASE_TRACE | {"x": to_plotly_array(grid), "y": to_plotly_array(optimal), "line": dotted}
         )
-    markers = {"mode": "markers", "hoverinfo": "x+y", "marker": {"size": 6, "color": "var(--ink)"}}
+    markers = hover_example(data) | {"hoverinfo": "x+y", "marker": {"size": 6, "color": "var(--ink)"}}
     rows = {"meta": "examples", "zorder": 1, "customdata": list(range(len(data.y)))}
     traces.append(
         BASE_TRACE | {"x": to_plotly_array(data.inputs[:, 0]), "y": to_plotly_array(data.y)} | markers | rows

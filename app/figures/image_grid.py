@@ -31,7 +31,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     }
     text = {"mode": "text", "textposition": "bottom center", "cliponaxis": False}
     captions = BASE_TRACE | text | {"textfont": {"color": "var(--ink-soft)", "size": 11}}
-    hidden_axis = {"visible": False, "fixedrange": True}
+    hidden_axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
     x = hidden_axis | {"range": [-1.5, columns * (width + IMAGE_MARGIN) - 1.5]}
     y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5], "scaleanchor": "x"}
     title = {

@@ -9,12 +9,14 @@ from losses.core.arrays import Array
 from losses.core.messages import message
 
 from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import MAX_END, MAX_LOG_END, axis, layout_2d, log_ticks
+from .plot_base import MAX_END, MAX_LOG_END, axis, hover_template, layout_2d, log_ticks
 from .step_slices import moving_trace
 from .trajectory_traces import arrival_trace
 
 LOG_SCALE_RATIO = 100.0
 """The axis is logarithmic if the highest loss exceeds this multiple of the lowest."""
+PADDING = 0.07
+"""Room beyond both ends of the axis, as a share of its length."""
 NEGLIGIBLE_RATIO = 1e-6
 """An optimum below this fraction of the lowest loss of the run does not extend a logarithmic axis."""
 RELATIVE_ROUNDING = 1e-15
@@ -23,7 +25,8 @@ RELATIVE_ROUNDING = 1e-15
 
 def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
     """Return the curve of the run's loss: dark up to the current step, then faint; a flag marks arrival."""
-    line = {"type": "scatter", "mode": "lines", "hoverinfo": "x+y", "showlegend": False}
+    hover = {"hoverinfo": "x+y", "hovertemplate": hover_template(message("loss %{y:.4~g}"))}
+    line = {"type": "scatter", "mode": "lines", "showlegend": False} | hover
     return FigureSpec(
         data=[],
         moving=[
@@ -72,7 +75,7 @@ def loss_curve_ranges(
     """
     last_step = len(run.loss) - 1
     low, high, log = _y_axis_ends(_range_losses(run.loss, competitor_losses), certificate.loss)
-    padding = 0.07 * max(high - low, 1e-6 * abs(high), 1e-300)
+    padding = PADDING * max(high - low, 1e-6 * abs(high), 1e-300)
     if high - low <= 1e-6 * abs(high):
         padding = 0.1 * abs(high) or 1.0
     bottom, top = float(low - padding), float(high + padding)
@@ -87,6 +90,19 @@ def loss_curve_ranges(
     if certificate.loss is not None:
         layout["shapes"] = [_optimal_loss_line(float(certificate.loss))]
     return layout
+
+
+def end_at_window(layout: PlotlyObject, lowest: float) -> PlotlyObject:
+    """Return ranges that end at the lowest height of the window, for a loss that falls for ever.
+
+    A run that has left the window downward would flatten all that comes before.
+    """
+    low, high = layout["yaxis.range"]
+    if layout["yaxis.type"] == "log" or not low < lowest < high:
+        return layout
+    highest = high - PADDING / (1 + 2 * PADDING) * (high - low)
+    padding = PADDING * (highest - lowest)
+    return layout | {"yaxis.range": [lowest - padding, highest + padding]}
 
 
 def _range_losses(loss: Array, competitor_losses: Sequence[Array]) -> Array:

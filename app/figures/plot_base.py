@@ -34,11 +34,23 @@ FOG_COLORS: Final = [[0.0, "var(--fog-thick)"], [1.0, "var(--fog-thin)"]]
 MAX_TICKS: Final = 5
 MIN_TICKS: Final = 3
 """Logarithmic axes with fewer powers of ten get ticks at 1, 2 and 5, too."""
+MOST_FINE_TICKS: Final = 7
+"""Logarithmic axes with more ticks at 1, 2 and 5 get them at 1 and 3 instead."""
 
 
 def hover_template(text: str) -> str:
     """Return a hover template that shows ``text`` only, without the box with the trace's name."""
     return joined("", (text, "<extra></extra>"))
+
+
+def hover_example(data: losses.Dataset) -> PlotlyObject:
+    """Return the attributes of the examples' trace that name input and target where one is hovered."""
+    names = [label_text(name).replace("%{", "%&#123;") for name in (data.input_names[0], data.target_name)]
+    target, texts = "%{y:,.4~r}", {}
+    if data.classes:
+        target, texts = "%{text}", {"text": [label_text(data.classes[int(y)]) for y in data.y]}
+    lines = [joined(": ", pair) for pair in zip(names, ("%{x:,.4~r}", target), strict=True)]
+    return texts | {"mode": "markers", "hovertemplate": hover_template(joined("<br>", lines))}
 
 
 def label_text(name: str) -> str:
@@ -216,11 +228,18 @@ def log_ticks(low: float, high: float) -> PlotlyObject:
     text, with small twos and fives crowded between them. Plotly chooses the ticks if there are fewer than
     ``MIN_TICKS``.
     """
+    powers = [(e, power) for e, power in powers_of_ten(low, high) if e >= low]
     exponent_step = max(1, math.ceil((high - low) / MAX_TICKS))
-    values = [power for e, power in powers_of_ten(low, high) if e >= low and e % exponent_step == 0]
+    by_remainder = [
+        [power for e, power in powers if e % exponent_step == remainder] for remainder in range(exponent_step)
+    ]
+    values = max(by_remainder, key=len)
     if len(values) < MIN_TICKS:
-        values = [m * power for _, power in powers_of_ten(low, high) for m in (1, 2, 5)]
-        values = [value for value in values if low <= math.log10(value) <= high]
+        within = [(m, m * power) for _, power in powers_of_ten(low, high) for m in (1, 2, 3, 5)]
+        within = [(m, value) for m, value in within if low <= math.log10(value) <= high]
+        values = [value for m, value in within if m != 3]
+        if len(values) > MOST_FINE_TICKS:
+            values = [value for m, value in within if m in (1, 3)]
     if len(values) < MIN_TICKS:
         return {"tickmode": "auto"}
     return {"tickmode": "array", "tickvals": values, "ticktext": [format_number(value) for value in values]}

@@ -38,7 +38,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         layout = layout_2d(
             axis(message("true {target}", target=label_text(data.target_name)), limits),
             axis(message("predicted"), limits),
-        )
+        ) | {"meta": {"points": "predicted"}}  # so that the caption can count those outside
         moving = [moving_trace("row", points, x="true", y="predicted")]
         return FigureSpec(data=[diagonal], moving=moving, layout=layout)
     boundaries = np.flatnonzero(np.diff(target)) + 0.5

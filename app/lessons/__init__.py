@@ -54,7 +54,14 @@ def lesson_card(
     ``reseeded`` is the same lesson with the data of the current seed. If its numbers differ,
     ``OTHER_SEED_NOTE`` follows the main text: the introduction before the answer, the explanation after it.
     """
-    lesson, format_text = lesson_of(key), lesson_of(key).text_formatter(context)
+    return card_of(lesson_of(key), answer, context, reseeded)
+
+
+def card_of(
+    lesson: Lesson, answer: str, context: LessonContext, reseeded: LessonContext | None = None
+) -> LessonCard:
+    """Return the content of the card of any lesson, as ``lesson_card`` does of one with a key."""
+    format_text = lesson.text_formatter(context)
     is_other_data = reseeded is not None and not lesson.has_same_quantities(reseeded, context)
 
     def format_main_text(text: str) -> str:
@@ -62,9 +69,9 @@ def lesson_card(
         has_numbers = "{" in text
         return joined(" ", (formatted, OTHER_SEED_NOTE)) if is_other_data and has_numbers else formatted
 
-    number, previous, following = _place_among_lessons(key)
+    number, previous, following = _place_among_lessons(lesson.key)
     return LessonCard(
-        key=key,
+        key=lesson.key,
         title=format_text(lesson.aha or lesson.title) if answer else lesson.title,
         number=number,
         introduction=Rendered(format_text(lesson.text) if answer else format_main_text(lesson.text)),
@@ -110,10 +117,11 @@ def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:
         if int(answer) == lesson.correct_choice:
             return message("Right: {said}.", said=chosen)
         return message("Your answer: {said}. It is: {true}.", said=chosen, true=correct)
-    points = guess_and_target(lesson.key, answer, context)
-    if not points:
+    target = lesson.target_point(context)
+    if not target:
         return message("The right place is not known here.")
-    return message("You were {far} away.", far=format_number(math.dist(*points)))
+    guess = [float(part) for part in answer.split(",")]
+    return message("You were {far} away.", far=format_number(math.dist(guess, target)))
 
 
 def _in_sentence(lesson: Lesson, choice: str, context: LessonContext) -> str:

@@ -9,6 +9,7 @@ import yaml
 
 import losses
 from losses.core.messages import message
+from losses.data.dataset import TASKS
 
 from ..common import limits
 from ..figures.detail_card_views import DETAIL_VIEWS
@@ -197,6 +198,7 @@ DATA_KEYS: Final = (
         "inputs", several(text(MAX_SENTENCE), 1, 4), "the columns from which is predicted", "their names"
     ),
     FileKey("target", text(MAX_SENTENCE), "the column that is predicted", "its name"),
+    FileKey("task", one_of(*TASKS), "what is predicted; guessed without it", one_of_text(TASKS)),
     FileKey("note", text(MAX_SENTENCE), "a sentence on what the data are", plain(MAX_SENTENCE)),
 )
 COURSE_KEYS: Final = (
@@ -364,6 +366,7 @@ def _points(source: str, found: Mapping[str, Any], lines: Mapping[str, int]) -> 
     choices = Choices(
         inputs=tuple(names.index(name) for name in found.get("inputs", ())),
         target=names.index(found["target"]) if "target" in found else None,
+        task=found.get("task", ""),
     )
     chosen = preview_table(source, choices)
     if not chosen.points:
@@ -378,11 +381,11 @@ def _named(data: losses.Dataset, found: Mapping[str, Any]) -> losses.Dataset:
 
 
 def write_course(
-    lessons: Iterable[Lesson], tables: Sequence[tuple[str, str]] = (), title: str = "Lessons"
+    lessons: Iterable[Lesson], tables: Sequence[Mapping[str, str]] = (), title: str = "Lessons"
 ) -> str:
-    """Return a course file of one block of lessons; ``tables`` are their data: keys and CSV texts."""
+    """Return a course file of one block of lessons; ``tables`` are their data by the keys of a file."""
     course = {
-        **({"data": [{"key": key, "table": Block(table)} for key, table in tables]} if tables else {}),
+        **({"data": [{**table, "table": Block(table["table"])} for table in tables]} if tables else {}),
         "blocks": [{"title": title, "lessons": [_written(lesson) for lesson in lessons]}],
     }
     text_of_file: str = yaml.dump(course, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)

@@ -5,6 +5,7 @@ it is unpacked, and every text of it is only a text.
 """
 
 import binascii
+import re
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
@@ -25,6 +26,7 @@ from .lesson import Lesson
 
 PREFIX: Final = "own."
 _CHECK_BYTES: Final = 4
+_ALPHABET: Final = re.compile(r"[A-Za-z0-9_-]+")
 Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
 Sentence = Annotated[str, Meta(max_length=MAX_SENTENCE)]
 Choice = Annotated[str, Meta(min_length=1, max_length=MAX_SENTENCE)]
@@ -147,6 +149,8 @@ def _inflated(key: str) -> bytes:
         message("This link was cut or changed: its lesson cannot be read. Ask for the link again.")
     )
     word = key.removeprefix(PREFIX)
+    if not _ALPHABET.fullmatch(word):
+        raise cut
     try:
         checked = urlsafe_b64decode(word + "=" * (-len(word) % 4))
         inflater = zlib.decompressobj(-15)

@@ -74,12 +74,13 @@ def step_text(
     parameter = shown_parameters(run)[0]
     is_known = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
     changes = _loss_changes(run.loss)
-    slopes = np.hypot.reduce(run.gradient, axis=-1)
     columns = {
         "loss": shown_losses(run, certificate),
-        "steep": without_rounding_errors(slopes, _largest(slopes)),
+        "steep": _shown_slopes(run),
         "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
-        "slope": without_rounding_errors(run.gradient[:, parameter], _largest(slopes)),
+        "slope": without_rounding_errors(
+            run.gradient[:, parameter], _largest_so_far(np.hypot.reduce(run.gradient, axis=-1))
+        ),
     }
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
@@ -90,21 +91,26 @@ def step_text(
         "update": _update_text(run, parameter),
         "status": TextByStep(STATUS_TEXTS, _status_index(changes)),
     }
-    constants = {
+    constants = _best_loss(run, certificate) | {
         "name": with_subscripts(problem.parameters[parameter]),
         "rate": format_number(run.rate),
     }
-    if certificate.loss is not None:
-        height = _largest(run.loss - certificate.loss)
-        constants["best"] = format_number(float(without_rounding_errors(certificate.loss, height)))
     if slice_heights is not None:
         columns["below"] = slice_heights
     return StepText(len(run.loss) - 1, texts, columns, constants)
 
 
-def _largest(values: Array) -> float:
-    """Return the largest finite size in an array, 0 if there is none."""
-    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+def _best_loss(run: losses.Descent, certificate: losses.Certificate) -> dict[str, str]:
+    """Return what the placeholder ``{best}`` stands for; nothing if no lowest loss is known."""
+    if certificate.loss is None:
+        return {}
+    height = _largest_so_far(run.loss - certificate.loss)[0]
+    return {"best": format_number(float(without_rounding_errors(certificate.loss, height)))}
+
+
+def _largest_so_far(values: Array) -> Array:
+    """Return for each step the largest finite size up to it: what comes later leaves no rounding error."""
+    return np.maximum.accumulate(np.where(np.isfinite(values), np.abs(values), 0.0))
 
 
 def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
@@ -114,7 +120,7 @@ def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
         return run.loss
     with np.errstate(invalid="ignore"):
         above = run.loss - best
-    height = _largest(above)
+    height = _largest_so_far(above)
     return without_rounding_errors(best + without_rounding_errors(above, height), height)
 
 
@@ -226,11 +232,16 @@ def competitor_lines(
     state: State, comparison: ComparedRun | None, competitors: list[ComparedRun], last_step: int
 ) -> list[CompetitorLine]:
     """Return a line for the comparison and for each competitor; ``last_step`` is that of the main run."""
-    runs = [*([comparison] if comparison else []), *competitors]
-    return [CompetitorLine(run.style_index, _competitor_text(state, run, last_step)) for run in runs]
+    own_picture = [comparison] if comparison else []
+    texts = [_competitor_text(state, run, last_step, has_numbers=True) for run in own_picture]
+    texts += [_competitor_text(state, run, last_step) for run in competitors]
+    runs = [*own_picture, *competitors]
+    return [CompetitorLine(run.style_index, text) for run, text in zip(runs, texts, strict=True)]
 
 
-def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> StepText:
+def _competitor_text(
+    state: State, competitor: ComparedRun, last_step: int, *, has_numbers: bool = False
+) -> StepText:
     """Return what is said of a competitor at each step of the main run; after its own end, how it ended."""
     name, run = capitalized(competitor.name), competitor.run
     own_last_step = len(run.loss) - 1
@@ -252,13 +263,27 @@ def _competitor_text(state: State, competitor: ComparedRun, last_step: int) -> S
     has_ended = (main_steps > own_last_step) | _outcome_is_known(run)[own_steps]
     progress = _progress_index(run)[own_steps]
     templates = (outcome_text, *(joined(": ", (name, lowercased(text))) for text in _progress_texts(run)))
-    return StepText(own_last_step, {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}, {})
+    texts = {"text": TextByStep(templates, np.where(has_ended, 0, 1 + progress))}
+    if not has_numbers:
+        return StepText(own_last_step, texts, {})
+    certificate = competitor.prepared.certificate
+    texts["numbers"] = TextByStep((_numbers_text(certificate, sliced=False),))
+    columns = {
+        "loss": shown_losses(run, certificate)[own_steps],
+        "steep": _shown_slopes(run)[own_steps],
+    }
+    return StepText(own_last_step, texts, columns, _best_loss(run, certificate))
 
 
 def _last_slope(run: losses.Descent) -> float:
     """Return the length of the gradient at the end of a run, 0 if it is a rounding error."""
+    return float(_shown_slopes(run)[-1])
+
+
+def _shown_slopes(run: losses.Descent) -> Array:
+    """Return the length of the gradient at each step, 0 where it is a rounding error."""
     slopes = np.hypot.reduce(run.gradient, axis=-1)
-    return float(without_rounding_errors(slopes, _largest(slopes))[-1])
+    return without_rounding_errors(slopes, _largest_so_far(slopes))
 
 
 def comparison_captions(first: str, second: str) -> dict[str, str]:
@@ -287,7 +312,7 @@ def _with_grid(caption: str, grid: int) -> str:
     """Return a caption that also tells the size of a grid that is coarser than usual, to save time."""
     if grid >= limits.GRID_SIZE:
         return caption
-    return joined("; ", (caption, message("a grid of only {n} × {n} points, to be quick", n=grid)))
+    return joined("; ", (caption, message("a grid of {n} × {n} points", n=grid)))
 
 
 def _map_caption(state: State) -> str:

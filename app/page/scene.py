@@ -19,7 +19,7 @@ from ..experiment.window import shares_scale
 from ..figures import comparison_overlay, per_example_loss
 from ..figures.array_codec import encode_array
 from ..figures.detail_card_views import DETAIL_VIEWS
-from ..figures.loss_curve import loss_curve_ranges
+from ..figures.loss_curve import end_at_window, loss_curve_ranges
 from ..figures.plot_base import View
 from ..i18n.mathml import tex_to_mathml
 from ..lessons import lesson_card
@@ -217,7 +217,10 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
             experiment.certificate,
             [visible(competitor.run).loss for competitor in experiment.competitors],
         )
-    if not comparison or not view.shows_loss_by_step:
+    if not view.shows_loss_by_step:
+        return layout
+    layout = _with_its_plateau(layout, experiment)
+    if not comparison:
         return layout
     second = view.layout(visible(comparison.run), experiment.visible_certificate(comparison.prepared))
     is_log = "log" in (layout["yaxis.type"], second["yaxis.type"])
@@ -226,6 +229,15 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
         ways = [way[:1] for way in ways]
     x_axis = {name: value for name, value in layout.items() if name.startswith("xaxis")}
     return x_axis | {"shapes": []} | comparison_overlay.way_left_ranges(ways, is_log)
+
+
+def _with_its_plateau(layout: PlotlyObject, experiment: Experiment) -> PlotlyObject:
+    """Return the layout of a loss curve; without a lowest loss its axis ends where the landscape does."""
+    surface = experiment.prepared.surface
+    finite = surface.z[np.isfinite(surface.z)]
+    if experiment.certificate.loss is not None or surface.plane.is_slice or not finite.size:
+        return layout
+    return end_at_window(layout, float(finite.min()))
 
 
 def hide_later_losses(run: losses.Descent) -> losses.Descent:

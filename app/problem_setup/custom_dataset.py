@@ -81,6 +81,13 @@ def format_table(task: str, names: Sequence[str], rows: Sequence[Sequence[str | 
     return ROW_SEPARATOR.join([task, *lines])
 
 
+def points_of(data: losses.Dataset) -> str:
+    """Return a dataset in link syntax."""
+    targets = [data.classes[int(each)] if data.classes else float(each) for each in data.y]
+    rows = [[*map(float, row), target] for row, target in zip(data.inputs, targets, strict=True)]
+    return format_table(data.task, (*data.input_names, data.target_name), rows)
+
+
 def write_number(value: float) -> str:
     """Write a number so that it is read as the same one: ``1e9`` for 1e+09, as + is a blank in URLs."""
     text = repr(value + 0.0)  # the sum writes 0 for -0

@@ -144,6 +144,7 @@ class TurnReveal(ProtocolStruct, frozen=True):
     target: Place | None
     """The right place; null if the question has choices."""
     explanation: str
+    """It and the suggestion are HTML."""
     conclusion: str
     suggestion: str
     link: str
@@ -153,7 +154,7 @@ class TurnReveal(ProtocolStruct, frozen=True):
 
 
 class Question(ProtocolStruct, frozen=True):
-    """All that a phone knows of a turn."""
+    """All that a phone knows of a turn. Question and choices are HTML; the title is a text."""
 
     turn: int
     title: str
@@ -182,7 +183,7 @@ class Board(ProtocolStruct, frozen=True):
     """For each round the number of answers for each choice; empty while they are not to be seen."""
     places: tuple[tuple[Place, ...], ...]
     """For each round the places of the answers; empty while they are not to be seen."""
-    attempts: tuple[tuple[int, Place, float], ...] = ()
+    attempts: tuple[tuple[int, Place, float], ...]
     """The number, the start and the rate of each student who has tried; empty before they run."""
     right: tuple[int, ...] = ()
     """For each round the number of right answers; empty while they are not to be seen."""

@@ -30,7 +30,7 @@ class ComparedRunText(ProtocolStruct, frozen=True):
     style_index: int
     """The place in the order of colors and marker symbols; −1 is the ghost's."""
     run_text: RunText
-    """It has one kind of text, ``text``."""
+    """It has the texts of a ``ComparedText``."""
 
 
 class ComparedText(ProtocolStruct, frozen=True):
@@ -38,6 +38,8 @@ class ComparedText(ProtocolStruct, frozen=True):
 
     style_index: int
     text: str
+    numbers: str = ""
+    """Its loss and slope, where it has a picture of its own."""
 
 
 class FactsTable(ProtocolStruct, frozen=True, tag_field="kind", tag="facts"):
@@ -89,7 +91,7 @@ Table = FactsTable | UpdateTable | RunsTable
 
 
 class LessonAnswer(ProtocolStruct, frozen=True):
-    """What the card of a lesson shows once it is answered."""
+    """What the card of a lesson shows once it is answered; the texts are HTML."""
 
     feedback: str
     """The answer compared with the correct one."""
@@ -99,7 +101,7 @@ class LessonAnswer(ProtocolStruct, frozen=True):
 
 
 class LessonCard(ProtocolStruct, frozen=True):
-    """The card of a lesson."""
+    """The card of a lesson. Introduction, question and choices are HTML; the title is a text."""
 
     key: str
     title: str

@@ -15,7 +15,7 @@ from losses.data.dataset import MAX_MAGNITUDE
 
 from ..common import limits
 from ..lessons import LESSONS, OLD_KEYS, lesson_of
-from ..lessons.lesson_link import LinkError, is_packed
+from ..lessons.lesson_link import PREFIX, LinkError, is_packed
 from ..problem_setup.build import Edits, problem_settings, unedited_dataset
 
 MAX_LISTED_KEYS: Final = 8
@@ -219,7 +219,7 @@ def parse_lesson(text: str, values: FieldValues) -> str:
     """Parse the key of a lesson, or a lesson that is packed into the link; empty for none."""
     if not is_packed(text):
         return _lesson_key(text, values)
-    word = text.rstrip(AFTER_WORD)
+    word = PREFIX + text.removeprefix(PREFIX).rstrip(AFTER_WORD)
     try:
         lesson_of(word)
     except LinkError as error:

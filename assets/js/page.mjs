@@ -7,10 +7,12 @@ import {
   exampleCaption,
   linkCameras,
   probabilityCaption,
+  stepCaption,
 } from "./controls/linked_views.mjs";
 import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { BendDialog } from "./controls/bend_dialog.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
+import { openLessonForm } from "./controls/lesson_form_start.mjs";
 import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
@@ -172,6 +174,7 @@ export class Page {
     new ShareDialog(
       () => this.contentToShare(),
       () => openClass(this),
+      () => openLessonForm(this),
     );
     // The server.
     this.addressBar = new AddressBar((link) => this.store.open(link));
@@ -595,7 +598,12 @@ export class Page {
     this.exampleHandle.show(scene.examples);
     this.showLineHandles(this.player.k);
     this.probabilityHandle.show({ edits: scene.draggableInputs ? "chance" : "" });
-    for (const [view, text] of Object.entries(scene.captions)) byId(`${view}-caption`).textContent = text;
+    for (const [view, text] of Object.entries(scene.captions)) {
+      const caption = byId(`${view}-caption`);
+      caption.textContent = text;
+      /** @type {HTMLElement} */ (caption.parentElement).title = text; // where there is no room for it
+    }
+    this.showCaptions(this.player.k);
   }
 
   /** Put the handle of the start where the map has it, unless it is dragged. */
@@ -705,8 +713,9 @@ export class Page {
     const /** @type {HTMLAnchorElement} */ brand = byId("brand");
     if (this.scene.embed) brand.href = withoutHideAndEmbed(this.link) || "?";
     byId("detail-caption").textContent = probabilityCaption(this.probabilityHandle, row);
-    const caption = row === undefined ? message("step {k}", { k }) : exampleCaption(this.arrays, k, row);
-    byId("data-caption").textContent = caption;
+    const { figure } = this.views.data;
+    byId("data-caption").textContent =
+      row === undefined ? stepCaption(figure, this.arrays, k) : exampleCaption(this.arrays, k, row);
   }
 
   redraw() {

@@ -196,7 +196,7 @@ export interface CloudOrder {
 export interface ComparedRunText {
   /** The place in the order of colors and marker symbols; −1 is the ghost's. */
   styleIndex: number;
-  /** It has one kind of text, `text`. */
+  /** It has the texts of a `ComparedText`. */
   runText: RunText;
 }
 
@@ -204,6 +204,8 @@ export interface ComparedRunText {
 export interface ComparedText {
   styleIndex: number;
   text: string;
+  /** Its loss and slope, where it has a picture of its own. */
+  numbers: string;
 }
 
 /** All controls of the page except its buttons. */
@@ -314,6 +316,12 @@ export interface FactsTable {
   rows: [string, string][];
 }
 
+/** What is wrong with one field of the form. */
+export interface FieldProblem {
+  field: string;
+  sentence: string;
+}
+
 /** A figure without the arrays of its moving traces. */
 export interface FigureSpec {
   /** The traces that are the same at every step. */
@@ -334,13 +342,19 @@ export interface GivenAnswer {
   value: number | [number, number] | Attempt;
 }
 
+/** A lesson for the form, from a file or from the link of a lesson. */
+export interface ImportedLesson {
+  draft: LessonDraft;
+  check: string;
+}
+
 /** A phone has joined. */
 export interface Joined {
   /** The number of the student, from 1. */
   number: number;
 }
 
-/** What the card of a lesson shows once it is answered. */
+/** What the card of a lesson shows once it is answered; the texts are HTML. */
 export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
@@ -349,7 +363,7 @@ export interface LessonAnswer {
   suggestion: string;
 }
 
-/** The card of a lesson. */
+/** The card of a lesson. Introduction, question and choices are HTML; the title is a text. */
 export interface LessonCard {
   key: string;
   /** Once answered the conclusion, in one sentence. */
@@ -375,6 +389,41 @@ export interface LessonCard {
   hero: string;
   /** The views that are shown, the hero among them; the others are folded into the tray. */
   views: string[];
+}
+
+/** A lesson as its form has it, finished or not. */
+export interface LessonDraft {
+  link: string;
+  rows?: string;
+  title?: string;
+  text?: string;
+  question?: string;
+  choices?: string[];
+  right?: number;
+  place?: string;
+  aha?: string;
+  reveal?: string;
+  drag?: string;
+  note?: string;
+  hero?: string;
+}
+
+/** The lessons of a file. */
+export interface LessonImport {
+  problem: string;
+  lessons: ImportedLesson[];
+}
+
+/** What a draft makes: its cards, its link, and what is still wrong. */
+export interface LessonPreview {
+  query: string;
+  complete: boolean;
+  sentence: string;
+  problems: FieldProblem[];
+  asking: LessonCard;
+  answered: LessonCard;
+  numbers: NamedNumber[];
+  places: NamedPlace[];
 }
 
 /**
@@ -463,6 +512,19 @@ export interface NamedFigure {
   name: string;
   /** Null if the request said that the browser has it. */
   figure: FigureSpec | null;
+}
+
+/** A number that a text can name. */
+export interface NamedNumber {
+  name: string;
+  meaning: string;
+  value: string;
+}
+
+/** A place that can be the right one. */
+export interface NamedPlace {
+  key: string;
+  title: string;
 }
 
 /** The sentence about the experiment, with the name under which the browser caches it. */
@@ -560,7 +622,7 @@ export interface ProbabilityGridArray {
   activation: string;
 }
 
-/** All that a phone knows of a turn. */
+/** All that a phone knows of a turn. Question and choices are HTML; the title is a text. */
 export interface Question {
   turn: number;
   title: string;
@@ -819,6 +881,7 @@ export interface TurnReveal {
   correct: number | null;
   /** The right place; null if the question has choices. */
   target: [number, number] | null;
+  /** It and the suggestion are HTML. */
   explanation: string;
   conclusion: string;
   suggestion: string;

@@ -132,6 +132,7 @@ def certificate_at(
         else _extreme_eigenvalues_within(problem, optimum, basis)
     )
     is_strict, bound = bottom > 0.0, global_lipschitz_bound(problem)
+    shifts = basis is not None and basis.shape[0] > basis.shape[1]
     if scope == SCOPE_LOCAL and bound is not None:
         scope, lipschitz = SCOPE_BOUND, bound
     else:
@@ -140,7 +141,9 @@ def certificate_at(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=YES,
-        unique=_is_unique(problem, optimum, lowest, basis, standardized)
+        unique=NO
+        if shifts
+        else _is_unique(problem, optimum, lowest, standardized)
         if is_strict
         else _is_flat(standardized),
         scope=SCOPE_NONE,
@@ -170,12 +173,9 @@ def _is_unique(
     problem: Problem,
     optimum: Array,
     lowest: Ternary,
-    basis: Array | None,
     standardized: StandardizedProblem | None,
 ) -> Ternary:
     """Return whether a proved optimum is the only one; see :func:`certificate_at`."""
-    if basis is not None and basis.shape[0] > basis.shape[1]:
-        return NO
     is_proved = problem.convex and lowest is YES and is_positive_definite(problem, optimum, standardized)
     return YES if is_proved else UNKNOWN
 

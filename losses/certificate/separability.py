@@ -69,7 +69,11 @@ def classify_separation(problem: DataProblem) -> Separation:
     if not problem.model.linear:
         return Separation(exists=NO, complete=NO)
     if problem.x.shape[1] == 1 and problem.data.task != MULTICLASS:
-        return _separation_by_order(problem.x[:, 0], problem.y > 0.5)
+        # Standardized inputs may be equal by rounding.
+        stored, used = (
+            _separation_by_order(x[:, 0], problem.y > 0.5) for x in (problem.data.inputs, problem.x)
+        )
+        return stored if stored == used else Separation(exists=UNKNOWN, complete=UNKNOWN)
     standardized = StandardizedProblem.from_problem(problem)
     if not standardized.is_resolved:
         return Separation(exists=UNKNOWN, complete=UNKNOWN)

@@ -46,10 +46,11 @@ def certify_smooth_convex(problem: DataProblem, minimum_exists: bool) -> Certifi
     """Return the certificate of a smooth convex problem of a linear model.
 
     If it is known that a minimum exists, any stationary point is one; otherwise only a point of positive
-    curvature is accepted.
+    curvature is accepted, and none if rounding decides which directions change the scores: along the others
+    the loss may fall for ever.
     """
-    if problem.dim <= MAX_PARAMETERS:
-        standardized = StandardizedProblem.from_problem(problem)
+    standardized = StandardizedProblem.from_problem(problem)
+    if problem.dim <= MAX_PARAMETERS and (minimum_exists or standardized.is_resolved):
         for start in _start_points(problem):
             found = _minimize_from(standardized, start, minimum_exists)
             if found is not None:

@@ -1,6 +1,10 @@
 """Minimize the share of mistakes of a linear rule for two classes, by counting the mistakes of all rules."""
 
-from typing import Final
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cmp_to_key
+from itertools import pairwise
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +22,10 @@ MAX_EXAMPLES: Final = 700
 MAX_CANDIDATES: Final = 8
 """Number of best rules that are evaluated, as rounding errors may spoil some of them."""
 ANGLE_TOLERANCE: Final = 1e-12
-"""Directions to other inputs that differ by less are the same, as those of inputs on one line."""
+"""Angles that differ by less may be equal, as those of inputs on one line, or in another order.
+
+Those of an input that is near the pivot, beside the size of both, are less exact in proportion.
+"""
 WEIGHT_SCALE: Final = 3.0
 """Size of a rule's weights on standardized inputs; only their direction matters."""
 
@@ -39,7 +46,7 @@ def minimize_zero_one_loss(problem: DataProblem) -> tuple[Array, float, bool] | 
         rules = _hinge_rule(problem)
     else:
         find_best = _best_thresholds if z.shape[1] == 1 else _best_lines
-        lower_bound, standardized_rules = find_best(*_distinct_inputs(z, problem.y))
+        lower_bound, standardized_rules = find_best(_distinct_inputs(z, problem.data.inputs, problem.y))
         rules = np.array([_to_input_units(rule, mean, scale) for rule in standardized_rules])
     if not len(rules):
         return None
@@ -67,23 +74,35 @@ def _hinge_rule(problem: DataProblem) -> Array:
     return np.empty((0, problem.dim)) if result is None else result[0][None]
 
 
-def _distinct_inputs(z: Array, y: Array) -> tuple[Array, IntArray]:
-    """Return the m different inputs ``(m, k)``, sorted, and the number of each class there, ``(m, 2)``."""
-    order = np.lexsort(z.T[::-1])
-    z, is_positive = z[order], y[order] > 0.5
-    is_new = np.append(True, (np.diff(z, axis=0) != 0.0).any(axis=1))
+@dataclass(frozen=True, eq=False)
+class _Distinct:
+    """The m different inputs of a problem, sorted."""
+
+    inputs: Array
+    """Standardized, ``(m, k)``; those of different inputs may be equal, by rounding."""
+    stored: Array
+    """As they are stored, ``(m, k)``."""
+    counts: IntArray
+    """The number of examples of each class, ``(m, 2)``."""
+
+
+def _distinct_inputs(z: Array, x: Array, y: Array) -> _Distinct:
+    """Return the different rows of inputs ``x (n, k)``, which are standardized as ``z (n, k)``."""
+    order = np.lexsort(x.T[::-1])
+    z, x, is_positive = z[order], x[order], y[order] > 0.5
+    is_new = np.append(True, (np.diff(x, axis=0) != 0.0).any(axis=1))
     group = np.cumsum(is_new) - 1
     counts = np.zeros((group[-1] + 1, 2), dtype=np.intp)
     np.add.at(counts, (group, is_positive.astype(np.intp)), 1)
-    return z[is_new], counts
+    return _Distinct(z[is_new], x[is_new], counts)
 
 
-def _best_thresholds(inputs: Array, counts: IntArray) -> tuple[float, list[Array]]:
+def _best_thresholds(distinct: _Distinct) -> tuple[float, list[Array]]:
     """Return the fewest mistakes of a threshold, and rules ``(w, b)`` that make them.
 
     Rules whose threshold is in the middle of the inputs come first.
     """
-    x = inputs[:, 0]
+    x, counts = distinct.inputs[:, 0], distinct.counts
     thresholds = np.concatenate([[x[0] - 1.0], (x[1:] + x[:-1]) / 2.0, [x[-1] + 1.0]])
     left = np.concatenate([[[0, 0]], np.cumsum(counts, axis=0)])
     # A rule with w > 0 is wrong about class 1 on the left of the threshold and class 0 on its right.
@@ -98,52 +117,131 @@ def _best_thresholds(inputs: Array, counts: IntArray) -> tuple[float, list[Array
     ]
 
 
-def _best_lines(inputs: Array, counts: IntArray) -> tuple[float, list[Array]]:
-    """Return the fewest mistakes of a line in the plane, and rules ``(w1, w2, b)`` that make them.
+def _best_lines(distinct: _Distinct) -> tuple[float, list[Array]]:
+    """Return a lower bound of the mistakes of all lines in the plane, and good rules ``(w1, w2, b)``.
 
     A line turns about each input by half a turn; class 1 is predicted on its left. Another input changes
     sides when the line passes it: from then on its other examples are mistakes. The pivot itself is put on
-    its better side.
+    its better side. Between two angles that may be equal but for rounding no rule is taken. The bound counts
+    the mistakes there, too, with the angles in their exact order.
     """
-    fewest = np.inf
+    inputs, counts = distinct.inputs, distinct.counts
+    fewest = lower_bound = np.inf
     rules: list[Array] = []
     for pivot in range(len(inputs)):
-        mistakes_by_side, edges = _mistakes_of_turning_line(inputs, counts, pivot)
-        for side, mistakes in enumerate(mistakes_by_side):
-            k = int(mistakes.argmin())
-            if mistakes[k] < fewest:
-                fewest, rules = float(mistakes[k]), []
-            if mistakes[k] == fewest and len(rules) < MAX_CANDIDATES:
-                angle = 0.5 * (edges[k] + edges[k + 1]) + side * np.pi
+        turn = _TurningLine.about(distinct, pivot)
+        for side, mistakes in enumerate(turn.mistakes):
+            wide = np.where(turn.is_wide, mistakes, np.inf)
+            k = int(wide.argmin())
+            if wide[k] < fewest:
+                fewest, rules = float(wide[k]), []
+            if wide[k] == fewest and len(rules) < MAX_CANDIDATES:
+                angle = 0.5 * (turn.edges[k] + turn.edges[k + 1]) + side * np.pi
                 rules.append(_line_near_point(inputs, counts, pivot, angle))
-    return fewest, rules
+        lower_bound = min(lower_bound, turn.fewest_mistakes(min(fewest, lower_bound)))
+    return lower_bound, rules
 
 
-def _mistakes_of_turning_line(
-    inputs: Array, counts: IntArray, pivot: int
-) -> tuple[tuple[Array, Array], Array]:
-    """Return the mistakes of the line through an input between the angles at which it passes another.
+@dataclass(frozen=True, eq=False)
+class _TurningLine:
+    """The mistakes of a line that turns about one input, the pivot, by half a turn."""
 
-    They are those of the line and of the reversed line, ``(m,)`` each, and the m + 1 angles from 0 to π.
-    Between two angles that are equal up to rounding the mistakes are infinite.
-    """
-    others = np.delete(np.arange(len(inputs)), pivot)
-    offset = inputs[others] - inputs[pivot]
-    angle = np.arctan2(offset[:, 1], offset[:, 0]) % (2.0 * np.pi)
-    is_left = angle < np.pi  # at the beginning, when the line has the direction of the x axis
-    negatives, positives = counts[others, 0], counts[others, 1]
-    passing_angle = np.where(is_left, angle, angle - np.pi)
-    order = np.argsort(passing_angle)
-    initial_mistakes = np.where(is_left, negatives, positives).sum()
-    change = np.where(is_left, positives - negatives, negatives - positives)[order]
-    mistakes = initial_mistakes + np.append(0, np.cumsum(change))
-    edges = np.concatenate([[0.0], passing_angle[order], [np.pi]])
-    is_wide, pivot_mistakes = np.diff(edges) > ANGLE_TOLERANCE, counts[pivot].min()
-    reversed_mistakes = (negatives + positives).sum() - mistakes
-    return (
-        np.where(is_wide, mistakes + pivot_mistakes, np.inf),
-        np.where(is_wide, reversed_mistakes + pivot_mistakes, np.inf),
-    ), edges
+    mistakes: tuple[Array, Array]
+    """Those of the line and of the reversed line between one passage and the next, ``(m,)`` each."""
+    edges: Array
+    """The angles of the start, of the m − 1 passages in order, and of the end."""
+    is_wide: NDArray[np.bool_]
+    """Between which of them is surely room for a line, ``(m,)``."""
+    change: Array
+    """By how much each passage changes the mistakes of the line, ``(m − 1,)``."""
+    passed: Array
+    """The inputs in the order in which they are passed, as they are stored, ``(m − 1, 2)``."""
+    pivot: Array
+    """The pivot as it is stored, ``(2,)``."""
+    sign: Array
+    """1 for inputs that are passed ahead of the pivot, −1 for those behind it, ``(m − 1,)``."""
+
+    @classmethod
+    def about(cls, distinct: _Distinct, pivot: int) -> Self:
+        """Turn a line about one of the inputs, from a direction in which it is far from passing another."""
+        inputs, counts = distinct.inputs, distinct.counts
+        others = np.delete(np.arange(len(inputs)), pivot)
+        offset = inputs[others] - inputs[pivot]
+        angle, start = np.arctan2(offset[:, 1], offset[:, 0]), 0.0
+        if len(others):
+            passing = np.sort(angle % np.pi)
+            gaps = np.diff(np.append(passing, passing[0] + np.pi))
+            start = float(passing[gaps.argmax()] + 0.5 * gaps.max())
+        angle = (angle - start) % (2.0 * np.pi)
+        is_left = angle < np.pi
+        negatives, positives = counts[others, 0], counts[others, 1]
+        passing_angle = np.where(is_left, angle, angle - np.pi)
+        order = np.argsort(passing_angle)
+        initial_mistakes = np.where(is_left, negatives, positives).sum()
+        change = np.where(is_left, positives - negatives, negatives - positives)[order]
+        mistakes = initial_mistakes + np.append(0, np.cumsum(change))
+        edges = np.concatenate([[0.0], passing_angle[order], [np.pi]])
+        error = _angle_errors(inputs[pivot], offset)[order]
+        is_wide = np.diff(edges) > ANGLE_TOLERANCE + np.append(0.0, error) + np.append(error, 0.0)
+        return cls(
+            (
+                mistakes + counts[pivot].min(),
+                (negatives + positives).sum() - mistakes + counts[pivot].min(),
+            ),
+            edges + start,
+            is_wide,
+            change,
+            distinct.stored[others[order]],
+            distinct.stored[pivot],
+            np.where(is_left, 1.0, -1.0)[order],
+        )
+
+    def fewest_mistakes(self, known: float) -> float:
+        """Return the fewest mistakes of all angles, if they are fewer than ``known``."""
+        fewest = min(float(np.where(self.is_wide, side, np.inf).min()) for side in self.mistakes)
+        if not (self.is_wide[0] and self.is_wide[-1]):
+            return 0.0  # an input seems to be at the pivot
+        wide = np.flatnonzero(self.is_wide)
+        is_cluster = np.diff(wide) > 1
+        for first, last in zip(wide[:-1][is_cluster].tolist(), wide[1:][is_cluster].tolist(), strict=True):
+            falls = np.minimum(self.change[first:last], 0).sum()
+            rises = np.maximum(self.change[first:last], 0).sum()
+            if min(self.mistakes[0][first] + falls, self.mistakes[1][first] - rises) < min(fewest, known):
+                for change in self._exact_changes(first, last):
+                    both = self.mistakes[0][first] + change, self.mistakes[1][first] - change
+                    fewest = min(fewest, *map(float, both))
+        return fewest
+
+    def _exact_changes(self, first: int, last: int) -> list[int]:
+        """Return how the mistakes have changed between the passages, in their exact order."""
+        origin = [Fraction(v) for v in self.pivot.tolist()]
+
+        def vector(i: int) -> tuple[Fraction, Fraction]:
+            x, y = (Fraction(v) - o for v, o in zip(self.passed[i].tolist(), origin, strict=True))
+            sign = int(self.sign[i])
+            return sign * x, sign * y
+
+        vectors = {i: vector(i) for i in range(first, last)}
+
+        def compare(i: int, j: int) -> int:
+            (a, b), (c, d) = vectors[i], vectors[j]
+            return -1 if a * d > b * c else int(a * d < b * c)
+
+        order = sorted(vectors, key=cmp_to_key(compare))
+        changes, total = [], 0
+        for i, following in pairwise(order):
+            total += int(self.change[i])
+            if compare(i, following):
+                changes.append(total)
+        return changes
+
+
+def _angle_errors(pivot: Array, offset: Array) -> Array:
+    """Return bounds of the errors of the angles of offsets ``(m, 2)`` from a pivot ``(2,)``."""
+    size = np.abs(offset + pivot).max(axis=1, initial=0.0) + np.abs(pivot).max()
+    with np.errstate(all="ignore"):
+        error = ANGLE_TOLERANCE * size / np.linalg.norm(offset, axis=1)
+    return np.where(np.isfinite(error), error, np.inf)
 
 
 def _line_near_point(inputs: Array, counts: IntArray, pivot: int, angle: float) -> Array:

@@ -158,6 +158,6 @@ NEGLIGIBLE: Final = 1e-9
 """A number below this share of its scale is written as 0."""
 
 
-def without_rounding_errors(values: Array | float, scale: float) -> Array:
+def without_rounding_errors(values: Array | float, scale: Array | float) -> Array:
     """Return an array in which numbers below ``NEGLIGIBLE`` of their scale are 0, as for reading."""
     return np.where(np.abs(values) < NEGLIGIBLE * scale, 0.0, values)

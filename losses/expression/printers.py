@@ -4,7 +4,7 @@ The private printers return a text and its precedence, from which the caller
 decides whether it needs brackets.
 """
 
-from losses.expression.node import NAME, NUMBER, POWER, Node, equals_number
+from losses.expression.node import NAME, NUMBER, POWER, Node, variables_of
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
 _POWER_PRECEDENCE = 4
@@ -70,15 +70,20 @@ def _numpy(node: Node) -> tuple[str, int]:
 
 def _numpy_number_index(node: Node) -> int | None:
     """Return which operand has to be a number of NumPy: in Python the operation might raise or be complex."""
-    if node.op == "/" and equals_number(node.parts[1], 0.0):
-        return 1
-    if node.op != POWER or node.parts[0].op != NUMBER:
+    last = node.parts[-1]  # denominator or base
+    if node.op not in ("/", POWER) or variables_of(last):
+        return None
+    if last.op != NUMBER or (node.op == "/" and not last.number):
+        return len(node.parts) - 1
+    if node.op == "/":
         return None
     try:
         value = node.parts[0].number ** node.number
     except ArithmeticError:
         return 0
-    is_harmless = not isinstance(value, complex) and (1e-30 < abs(value) < 1e30 or value == 0.0)
+    is_harmless = not isinstance(value, complex) and (
+        1e-30 < abs(value) < 1e30 or node.parts[0].number == 0.0
+    )
     return None if is_harmless else 0
 
 

@@ -167,7 +167,8 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
     curvature = derivative(derivative(node, frozenset((variable,))), frozenset((variable,)))
     if not equals_number(curvature, 0.0):
         return None
-    breaks = _breaks(node, variable)
+    with np.errstate(all="ignore"):  # constants may be beyond float64
+        breaks = _breaks(node, variable)
     slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
     return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > 1e-9)
 

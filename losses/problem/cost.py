@@ -18,6 +18,14 @@ FAR_SCORE: Final = 150.0
 """A prediction or score whose exponential, or a power of it, may leave float64."""
 UNIT: Final = 16.0
 """Multiplications of a hidden neuron, or of a parameter of a curve, at one example, with its derivative."""
+SECOND_PRODUCT: Final = 1.0 / 12.0
+"""Multiplications of an example for an entry of the Hessian, in a product of matrices of all examples."""
+SECOND_PRODUCT_OF_CLASSES: Final = 0.7
+"""The same with a score for each class, whose products are of many small matrices."""
+SOFTMAX: Final = 12.0
+"""Multiplications of softmax for one score, and as many for its derivative."""
+SOFTMAX_CURVATURE: Final = (750.0, 30.0)
+"""Multiplications of the second derivative of a loss of softmax for an example and for a pair of classes."""
 MARGIN: Final = 2.0
 """Factor by which the estimates exceed typical costs."""
 FUNCTION: Final = 7.5
@@ -50,7 +58,10 @@ def evaluation_cost(problem: Problem) -> EvaluationCost:
     products, activations = PRODUCT * rows * dim, UNIT * rows * units
     value = MARGIN * (products + activations / 2.0 + of_value)
     gradient = MARGIN * (2.0 * products + activations + of_value + of_slope)
-    hessian = gradient + MARGIN * (rows * dim**2 / 12.0 + of_curvature * scores)
+    each = SECOND_PRODUCT if scores == 1 else SECOND_PRODUCT_OF_CLASSES
+    hessian = gradient + MARGIN * (
+        rows * (each * dim**2 + softmax_curvature(problem)) + of_curvature * scores
+    )
     numbers = rows * (scores * (4.0 + max(problem.loss.operations)) + 4.0 * units + 2.0)
     call = CALL + CALL_OF_NODE * max(problem.loss.operations)
     return EvaluationCost(dim, value, gradient, hessian, 8.0 * numbers, call)
@@ -60,7 +71,17 @@ def loss_operations(problem: DataProblem) -> tuple[float, float, float]:
     """Return the multiplications of the loss, of its slope and of its curvature at one score."""
     node = SCALED_NODE if leaves_range(problem) else NODE
     value, slope, curvature = (node * count for count in problem.loss.operations)
-    return value, slope, curvature
+    softmax = SOFTMAX if score_count(problem) > 1 else 0.0
+    return value + softmax, slope + softmax, curvature
+
+
+def softmax_curvature(problem: DataProblem) -> float:
+    """Return the multiplications for an example of what softmax adds to the curvature of a loss."""
+    count = score_count(problem)
+    if count == 1 or problem.loss.space != PREDICTION:
+        return 0.0
+    each, pair = SOFTMAX_CURVATURE
+    return each + pair * count**2
 
 
 def leaves_range(problem: DataProblem) -> bool:

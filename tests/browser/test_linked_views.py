@@ -381,10 +381,11 @@ LINE_AT_HANDLES = """() => {
     const line = plot.data.at(-1);
     const { xaxis, yaxis } = plot._fullLayout;
     return [...document.querySelectorAll('.line-handle')].every((handle) => {
-        const across = xaxis.p2d(parseFloat(handle.style.left) - plot.offsetLeft - xaxis._offset);
+        const place = getComputedStyle(handle);
+        const across = xaxis.p2d(parseFloat(place.left) - plot.offsetLeft - xaxis._offset);
         const share = (across - line.x[0]) / (line.x[1] - line.x[0]);
         const down = yaxis.d2p(line.y[0] + share * (line.y[1] - line.y[0]));
-        return Math.abs(down + yaxis._offset + plot.offsetTop - parseFloat(handle.style.top)) < 1.5;
+        return Math.abs(down + yaxis._offset + plot.offsetTop - parseFloat(place.top)) < 1.5;
     });
 }"""
 """Whether the line goes through both handles."""

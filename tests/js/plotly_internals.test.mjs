@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { GlTraces } from "../../assets/js/plot/gl_traces.mjs";
 import { patchScene } from "../../assets/js/plot/gl_patches.mjs";
-import { axesOf, coordinatesOf, drawnScatter, sceneOf } from "../../assets/js/plot/plotly_internals.mjs";
+import { axesOf, coordinatesOf, drawnScatter, removePlot, sceneOf } from "../../assets/js/plot/plotly_internals.mjs";
 import { RedrawPace } from "../../assets/js/plot/redraw_pace.mjs";
 import { SvgTraces } from "../../assets/js/plot/svg_traces.mjs";
 
@@ -35,6 +35,17 @@ test("the axes of a flat plot convert between values and pixels", () => {
 test("the same axis has the same wrapper", () => {
   const plot = { _fullLayout: flatLayout() };
   assert.equal(axesOf(plot)[0], axesOf(plot)[0]);
+});
+
+test("a plot is removed with its WebGL context", () => {
+  const calls = [];
+  const lose = { loseContext: () => calls.push("context") };
+  const gl = { getExtension: (name) => (name === "WEBGL_lose_context" ? lose : null) };
+  globalThis.Plotly = { purge: () => calls.push("plot") };
+  removePlot({ _fullLayout: { scene: { _scene: { glplot: { gl } } } } });
+  removePlot({ _fullLayout: flatLayout() });
+  delete globalThis.Plotly;
+  assert.deepEqual(calls, ["plot", "context", "plot"]);
 });
 
 test("a plot that is not drawn, or has a scene, has no axes", () => {

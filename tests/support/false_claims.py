@@ -5,6 +5,7 @@ nothing.
 """
 
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 from mpmath import mp
@@ -18,6 +19,8 @@ from tests.support.wild_formulas import oracle
 
 MAX_EXACT_SIZE = 60
 """Rows times columns up to which separability is decided exactly."""
+MAX_EXACT_MISTAKES = 1
+"""Rules with so many mistakes are looked for exactly."""
 
 
 def exact_null_space(rows):
@@ -233,6 +236,8 @@ def _false_values(p, c):
         yield f"the loss at the optimum is {float(p.value(c.optimum))}, not {c.loss}"
     starts = () if c.optimum is None else (c.optimum,)
     if p.loss.key == "zero_one":
+        if (fewer := fewer_mistakes(p, round(c.loss * len(p.y)))) is not None:
+            yield f"lowest {c.loss}, but some rule makes {fewer} mistakes"
         return
     found, theta = lowest_found(p, starts)
     if found < c.loss - tolerance_of(p, c) and exact_loss(p, theta) < c.loss - tolerance_of(p, c):
@@ -248,6 +253,20 @@ def margin_rows(p):
     if p.data.task != "binary":
         return None
     return design_matrix(p.data.inputs) * np.where(p.y > 0.5, 1.0, -1.0)[:, None]
+
+
+def fewer_mistakes(p, mistakes):
+    """Return the mistakes of a linear rule that makes fewer than ``mistakes``, decided exactly, or None."""
+    rows = margin_rows(p)
+    if p.l1 or p.l2 or rows.size > MAX_EXACT_SIZE:
+        return None
+    for fewer in range(min(mistakes, MAX_EXACT_MISTAKES + 1)):
+        for wrong in combinations(range(len(rows)), fewer):
+            signs = np.ones(len(rows))
+            signs[list(wrong)] = -1.0
+            if feasible_exactly((rows * signs[:, None]).tolist(), strict=True):
+                return fewer
+    return None
 
 
 def _false_existence(p, c):
@@ -296,7 +315,8 @@ def _false_neighbors(p, c):
         return
     matrix, rng = frame_of(p), np.random.default_rng(2)
     size = np.abs(p.score(c.optimum)).mean() + np.abs(p.y - np.median(p.y)).mean()
-    for share in (1e-2, 1e-4):
+    # A share of mistakes changes by jumps: its neighborhoods without lower losses may be small.
+    for share in (1e-2, 1e-4) if not p.loss.counts_mistakes or c.lowest is losses.YES else (1e-9,):
         near = c.optimum + share * size * rng.normal(size=(300, matrix.shape[1])) @ matrix.T
         lowest = near[np.argmin(p.value(near))]
         if max(float(p.value(lowest)), exact_loss(p, lowest)) < c.loss - tolerance_of(p, c):

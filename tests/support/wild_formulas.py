@@ -118,8 +118,8 @@ ORACLES = {
     "!=": lambda a, b: mp.mpf(a != b),
 }
 """Each operation in mpmath, whose exponents are unlimited; a complex result stands for NaN."""
-MAX_ARGUMENT = 1e25
-"""Exponentials of larger arguments than this have exponents that mpmath takes long for."""
+MAX_ARGUMENT = 1e14
+"""Exponentials of larger arguments may have products beyond :mod:`losses.expression.scaled`."""
 
 
 class Unanswerable(ValueError):

@@ -21,7 +21,8 @@ TRAJECTORY_BEGINS_AT_HANDLE = """() => {
     const { xaxis, yaxis } = map._fullLayout;
     const left = map.offsetLeft + xaxis._offset + xaxis.d2p(x[0]);
     const top = map.offsetTop + yaxis._offset + yaxis.d2p(y[0]);
-    return Math.hypot(left - parseFloat(ring.style.left), top - parseFloat(ring.style.top)) < 1;
+    const place = getComputedStyle(ring);
+    return Math.hypot(left - parseFloat(place.left), top - parseFloat(place.top)) < 1;
 }"""
 """A script: whether the trajectory begins at the start handle."""
 QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")

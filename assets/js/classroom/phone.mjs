@@ -2,6 +2,7 @@
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { formatNumber, message } from "../core/i18n.mjs";
+import { plainText, richElement } from "../core/rich_text.mjs";
 import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
 import { createPlaceField } from "./place_field.mjs";
 import { distance, SmallMapView } from "./small_map.mjs";
@@ -280,13 +281,13 @@ class Phone {
 
   /** @param {Question} question */
   showQuestion(question) {
-    const heading = element("h1", {}, question.question);
+    const heading = richElement("h1", question.question);
     const { map } = question;
     if (map) return this.show("ask", [heading, ...this.createPlaceField(map)]);
     /** @type {HTMLButtonElement[]} */
     const buttons = question.choices.map((text, i) => {
       const button = buttonElement("", () => this.sendAnswer(i), { className: "choice" });
-      button.append(element("b", {}, letterOf(i)), element("span", {}, text));
+      button.append(element("b", {}, letterOf(i)), richElement("span", text));
       return button;
     });
     return this.show("ask", [heading, element("div", { className: "choices" }, ...buttons)]);
@@ -364,7 +365,7 @@ class Phone {
     const { own } = this;
     if (own === null) return message("You have not answered.");
     if (typeof own !== "number") return message("Your answer: ({u}, {v}).", placeWords(own));
-    return message("Your answer: {letter}. {text}", { letter: letterOf(own), text: choices[own] });
+    return message("Your answer: {letter}. {text}", { letter: letterOf(own), text: plainText(choices[own]) });
   }
 
   /**
@@ -387,11 +388,12 @@ class Phone {
         content.push(element("p", { className: "gap" }, message("You were {far} away.", { far })));
       }
     }
-    content.push(element("p", {}, reveal.explanation), element("p", { className: "aha" }, reveal.conclusion));
+    const aha = element("p", { className: "aha" }, reveal.conclusion);
+    content.push(richElement("div", reveal.explanation), aha);
     const isOpen = this.face?.beat === "explore";
     if (isOpen) {
       const href = `../${this.exploreLink(question, reveal)}`;
-      content.push(element("p", {}, reveal.suggestion));
+      content.push(richElement("div", reveal.suggestion));
       content.push(element("a", { href, className: "big dark" }, message("Explore")));
     }
     const filled = content.filter((node) => node.textContent || node.children.length);
@@ -404,7 +406,7 @@ class Phone {
    */
   truthWords({ choices }, { correct, target }) {
     if (correct === null) return message("It is at ({u}, {v}).", placeWords(target ?? [0, 0]));
-    const words = { letter: letterOf(correct), text: choices[correct] };
+    const words = { letter: letterOf(correct), text: plainText(choices[correct]) };
     return this.own === correct
       ? message("Right: {letter}. {text}", words)
       : message("It is {letter}. {text}", words);

@@ -2,6 +2,7 @@
 
 import { element } from "../core/dom.mjs";
 import { formatNumber, message, plural } from "../core/i18n.mjs";
+import { richElement } from "../core/rich_text.mjs";
 import { letterOf } from "./class_client.mjs";
 import { distance, median, SmallMapView } from "./small_map.mjs";
 
@@ -32,7 +33,7 @@ export function createBars({ choices, reveal }, { counts }) {
   };
   const rows = choices.map((text, i) => {
     const mark = element("span", { className: "mark" }, letterOf(i));
-    const row = element("li", {}, mark, element("span", { className: "text" }, text));
+    const row = element("li", {}, mark, richElement("span", text, { className: "text" }));
     if (reveal?.correct === i) {
       row.classList.add("correct");
       mark.textContent = "✓";

@@ -3,6 +3,7 @@
 import { buttonElement, element } from "../core/dom.mjs";
 import { message, plural } from "../core/i18n.mjs";
 import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
+import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
 import { createBars, createMap } from "./results.mjs";
@@ -454,7 +455,7 @@ class Wall {
     if (beat === "run") return this.runs.parts;
     if (beat === "try" && this.attempt) return tryParts(this.attempt);
     const parts = question.map ? mapParts(question, board) : [createBars(question, board)];
-    return [element("h2", {}, question.question), ...parts, ...createAdvice(board)];
+    return [richElement("h2", question.question), ...parts, ...createAdvice(board)];
   }
 
   /** @param {Board} board */

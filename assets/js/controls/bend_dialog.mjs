@@ -3,7 +3,7 @@
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { resolveColors } from "../plot/figure_style.mjs";
-import { sceneOf } from "../plot/plotly_internals.mjs";
+import { removePlot, sceneOf } from "../plot/plotly_internals.mjs";
 
 /** @import { Morph, MorphFrame, PlotlyObject } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */
@@ -140,7 +140,7 @@ export class BendDialog {
   leave() {
     this.pause();
     this.morph = null;
-    Plotly.purge(this.plot);
+    removePlot(this.plot);
   }
 }
 

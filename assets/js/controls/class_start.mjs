@@ -1,6 +1,7 @@
 // Start a live class: its script is loaded when it is needed, which is never without a class.
 
-import { byId, element } from "../core/dom.mjs";
+import { byId } from "../core/dom.mjs";
+import { loadBeside } from "../core/late_script.mjs";
 
 /** The event by which the script of a class gets the page. */
 const OPEN = "losslab-class";
@@ -17,19 +18,8 @@ export const offersClasses = () =>
  * @param {object} page
  */
 export async function openClass(page) {
-  if (!document.getElementById("class-script")) await load();
+  await loadBeside("wall");
   dispatchEvent(new CustomEvent(OPEN, { detail: page }));
-}
-
-/** Load the script and the style sheet of a class, which are beside those of the page. */
-function load() {
-  const own = /** @type {HTMLScriptElement} */ (document.querySelector('script[src*="losslab.mjs"]'));
-  const address = (/** @type {string} */ name) => own.src.replace("losslab.mjs", name);
-  document.head.append(element("link", { rel: "stylesheet", href: address("wall.css") }));
-  const script = element("script", { id: "class-script", type: "module", src: address("wall.mjs") });
-  const loaded = new Promise((resolve) => (script.onload = resolve));
-  document.head.append(script);
-  return loaded;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
+import { downPlot, putOnPlot } from "../plot/plot_corner.mjs";
 import { coordinatesOf } from "../plot/plotly_internals.mjs";
 
 /** @import { Examples } from "../protocol.js" */
@@ -249,9 +250,7 @@ export class ExampleHandle {
     const texts = [place ? this.describe(place) : "", instruction(this.examples.edits)];
     this.handle.setAttribute("aria-label", texts.join(" ").trim());
     if (!place) return;
-    const { offsetLeft, offsetTop } = this.view.element;
-    this.handle.style.left = `${offsetLeft + place.left}px`;
-    this.handle.style.top = `${offsetTop + place.top}px`;
+    putOnPlot(this.handle, place.left, place.top);
   }
 
   /** @param {Place} place */
@@ -297,7 +296,7 @@ export class ExampleHandle {
     const pixels = axis ? clientY - box.top - offset : clientX - box.left - offset;
     const share = axis ? 1 - pixels / length : pixels / length;
     this.dragged = true;
-    if (axis) this.handle.style.top = `${plot.offsetTop + offset + pixels}px`;
+    if (axis) this.handle.style.top = downPlot(offset + pixels);
     this.onChange(this.row, low + share * (high - low));
   }
 

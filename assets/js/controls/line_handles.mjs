@@ -11,6 +11,7 @@ import {
   scoreAt,
   scoreOf,
 } from "../core/line_geometry.mjs";
+import { putOnPlot } from "../plot/plot_corner.mjs";
 
 /** @import { LineHandles as Line, Scene } from "../protocol.js" */
 /** @import { Range } from "../core/line_geometry.mjs" */
@@ -142,11 +143,9 @@ export class LineHandles {
    */
   putOn({ button, input }) {
     const [x, y] = this.axes;
-    const { offsetLeft, offsetTop } = this.view.element;
     const height = this.heightAt(input);
     const down = Math.min(Math.max(y.toPixel(height), 0), y.length);
-    button.style.left = `${offsetLeft + x.offset + x.toPixel(input)}px`;
-    button.style.top = `${offsetTop + y.offset + down}px`;
+    putOnPlot(button, x.offset + x.toPixel(input), y.offset + down);
     const [at, value] = [input, height].map((number) => localizeNumber(Number(number.toPrecision(3))));
     button.setAttribute(
       "aria-label",

@@ -5,7 +5,7 @@ import { localizeNumber, message } from "../core/i18n.mjs";
 import { coordinatesOf } from "../plot/plotly_internals.mjs";
 import { ExampleHandle } from "./example_handle.mjs";
 
-/** @import { DetailCard, Scene } from "../protocol.js" */
+/** @import { DetailCard, PlotlyObject, Scene } from "../protocol.js" */
 /** @import { RunArray, RunArrays } from "../types.js" */
 /** @import { Views } from "../plot/figure_set.mjs" */
 /** @import { FigureView } from "../plot/figure_view.mjs" */
@@ -107,6 +107,23 @@ export function exampleCaption({ example_rows: rows, share }, k, row) {
   if (i < 0) return message("example {row}", { row });
   const percent = localizeNumber(rounded(share.values[k * share.width + i], 2));
   return message("example {row}, {share} % of the loss", { row, share: percent });
+}
+
+/**
+ * The caption of the data view at a step; it says how many of the predictions its axis leaves out.
+ *
+ * @param {{ layout: PlotlyObject } | undefined} figure
+ * @param {RunArrays} arrays
+ * @param {number} k
+ */
+export function stepCaption(figure, arrays, k) {
+  const points = figure && arrays[figure.layout.meta?.points];
+  if (!points) return message("step {k}", { k });
+  const all = points.width;
+  const [low, high] = figure.layout.yaxis.range;
+  const isOutside = (/** @type {number} */ value) => !(value >= low && value <= high);
+  const n = [...points.values.subarray(k * all, (k + 1) * all)].filter(isOutside).length;
+  return n ? message("step {k}, outside the picture: {n} of {all}", { k, n, all }) : message("step {k}", { k });
 }
 
 /** Pixels within which a click on a curve means a step. */

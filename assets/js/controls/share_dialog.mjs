@@ -1,6 +1,7 @@
 // The share dialog: the link of the present step as text and QR code, an embedding, exports, pictures, a
 // printed page.
 
+import { createCopyableText } from "../core/copyable_text.mjs";
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { usesStoredPoints, withoutHideAndEmbed, withValues } from "../core/link.mjs";
@@ -43,31 +44,6 @@ const createSection = (title, ...children) =>
 /** @param {...(Node | string)} children */
 const createRow = (...children) => element("div", { className: "ends" }, ...children);
 
-/**
- * A text with a button that copies it: `{row, show(text), copyButton}`.
- *
- * @param {string} id
- * @param {string} ariaLabel
- */
-function createCopyableText(id, ariaLabel) {
-  const code = element("code", { id, tabIndex: 0 });
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent ?? "");
-      copyButton.textContent = message("Copied");
-    } catch {
-      getSelection()?.selectAllChildren(code); // there is no clipboard without HTTPS
-      copyButton.textContent = message("Press Ctrl+C");
-    }
-  };
-  const copyButton = buttonElement(message("Copy"), copy, { className: "dark", ariaLabel });
-  const show = (/** @type {string} */ text) => {
-    code.textContent = text;
-    copyButton.textContent = message("Copy");
-  };
-  return { row: element("div", { className: "copied" }, code, copyButton), show, copyButton };
-}
-
 export class ShareDialog {
   /** The address that the link of the dialog opens. */
   address = "";
@@ -75,10 +51,12 @@ export class ShareDialog {
   /**
    * @param {() => SharedContent} getContent returns what the page shows at this step
    * @param {() => void} startClass
+   * @param {() => void} writeLesson
    */
-  constructor(getContent, startClass) {
+  constructor(getContent, startClass, writeLesson) {
     this.getContent = getContent;
     this.startClass = startClass;
+    this.writeLesson = writeLesson;
     /**
      * What the dialog shares, once it was opened or printed.
      *
@@ -118,6 +96,7 @@ export class ShareDialog {
       this.link.row,
       this.hint,
       ...this.createClassSection(),
+      this.createLessonSection(),
       createSection(
         message("QR code"),
         this.codeButton,
@@ -154,6 +133,17 @@ export class ShareDialog {
     const words = message("Every phone in the room answers, and the wall shows what the class thought.");
     const button = buttonElement(message("Start a class"), start, { className: "dark", id: "start-class" });
     return [createSection(message("A live class"), element("p", {}, words), createRow(button))];
+  }
+
+  /** The section in which a lesson about what the page shows is begun. */
+  createLessonSection() {
+    const write = () => {
+      this.dialog.close();
+      this.writeLesson();
+    };
+    const words = message("Ask a question about what is shown, with its answer. The lesson is a link, too.");
+    const button = buttonElement(message("Write a lesson"), write, { className: "dark", id: "write-lesson" });
+    return createSection(message("A lesson of your own"), element("p", {}, words), createRow(button));
   }
 
   listen() {

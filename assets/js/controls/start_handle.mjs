@@ -3,6 +3,7 @@
 
 import { element } from "../core/dom.mjs";
 import { localizeNumber, message } from "../core/i18n.mjs";
+import { putOnPlot } from "../plot/plot_corner.mjs";
 
 /** @import { Scene } from "../protocol.js" */
 /** @import { Values } from "../types.js" */
@@ -78,9 +79,7 @@ export class StartHandle {
     this.position = position;
     if (!this.view.axes) return;
     const [x, y] = this.axes;
-    const { offsetLeft, offsetTop } = this.view.element;
-    this.handle.style.left = `${offsetLeft + x.offset + x.toPixel(position[0])}px`;
-    this.handle.style.top = `${offsetTop + y.offset + y.toPixel(position[1])}px`;
+    putOnPlot(this.handle, x.offset + x.toPixel(position[0]), y.offset + y.toPixel(position[1]));
     this.handle.setAttribute("aria-label", this.label(position));
   }
 

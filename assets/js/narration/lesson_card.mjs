@@ -3,6 +3,7 @@
 import { buttonElement, byId, element, makeDismissible } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
+import { richElement } from "../core/rich_text.mjs";
 import { loadGallery } from "../net/lesson_gallery.mjs";
 
 /** @import { LessonAnswer, LessonCard as Lesson } from "../protocol.js" */
@@ -87,34 +88,34 @@ export class LessonCard {
    */
   createHead({ number, title, introduction, question, answer }) {
     const small = element("small", {}, number);
-    const body = element("p", {}, introduction);
+    const body = richElement("div", introduction, { className: "rich" });
     if (!answer) {
       const heading = element("h2", {}, small, element("b", {}, title));
       return element("div", { className: "told" }, heading, body);
     }
-    const asked = element("span", { className: "answered-question" }, question);
+    const asked = richElement("span", question, { className: "answered-question" });
     const collapsed = element("details", {}, element("summary", {}, element("h2", {}, small, asked)), body);
-    const result = element("p", { role: "status" }, element("b", {}, answer.feedback));
+    const result = element("p", { role: "status" }, richElement("b", answer.feedback));
     return element("div", { className: "told" }, collapsed, result);
   }
 
   /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
     const buttons = choices.map((text, i) => this.createChoice(text, i));
-    const line = element("p", {}, element("b", {}, question), " ", instruction);
+    const line = element("p", {}, richElement("b", question), " ", instruction);
     return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...buttons));
   }
 
   /**
    * A button that answers, with a letter by which a class can name it.
    *
-   * @param {string} text
+   * @param {string} text as HTML
    * @param {number} i
    */
   createChoice(text, i) {
-    const button = buttonElement(text, () => this.page.answer(String(i)));
+    const button = buttonElement("", () => this.page.answer(String(i)));
     const letter = element("span", { className: "letter", ariaHidden: "true" }, String.fromCharCode(65 + i));
-    button.prepend(letter);
+    button.append(letter, richElement("span", text));
     return button;
   }
 
@@ -125,13 +126,13 @@ export class LessonCard {
    * @param {LessonAnswer} answer
    */
   createAnswer(conclusion, { explanation, suggestion }) {
-    return element(
-      "div",
-      { className: "asked", role: "status" },
-      element("p", {}, explanation),
+    const parts = [
+      richElement("div", explanation, { className: "rich" }),
       element("p", { className: "aha" }, element("b", {}, conclusion)),
-      element("p", { className: "try" }, suggestion),
-    );
+      richElement("div", suggestion, { className: "rich try" }),
+    ];
+    const filled = parts.filter(({ textContent }) => textContent);
+    return element("div", { className: "asked", role: "status" }, ...filled);
   }
 
   /**
@@ -225,7 +226,8 @@ export class LessonCard {
     const /** @type {NodeListOf<HTMLAnchorElement>} */ anchors = this.list.querySelectorAll("ol a");
     const keys = [...anchors].map(lessonKeyOf);
     const current = this.page.busy && this.requested ? this.requested : this.lesson?.key;
-    return keys[keys.indexOf(current ?? null) + direction];
+    const place = keys.indexOf(current ?? null); // −1 for a lesson from a link, which has no neighbors
+    return place < 0 ? null : keys[place + direction];
   }
 }
 

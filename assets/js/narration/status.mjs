@@ -33,8 +33,8 @@ export class Status {
     this.verdict.dataset.tone = moment.tone;
     this.numbers.textContent = moment.numbers;
     this.update.textContent = moment.update;
-    const createLine = (/** @type {ComparedText} */ { styleIndex, text }) => {
-      const line = element("p", {}, text);
+    const createLine = (/** @type {ComparedText} */ { styleIndex, text, numbers }) => {
+      const line = element("p", {}, text, element("span", { className: "numbers" }, numbers));
       line.dataset.mark = String(styleIndex);
       return line;
     };

@@ -89,7 +89,10 @@ export class StepText {
    */
   at(k) {
     if (k === this.sceneMoment.step) return this.sceneMoment;
-    const compared = this.compared.map(({ styleIndex, text }) => ({ styleIndex, text: text.at(k).text }));
+    const compared = this.compared.map(({ styleIndex, text: run }) => {
+      const { text, numbers = "" } = run.at(k);
+      return { styleIndex, text, numbers };
+    });
     const table = this.tables[Math.min(k, this.tables.length - 1)] ?? null;
     return { ...this.sceneMoment, step: k, ...this.main.at(k), compared, table };
   }

@@ -1,5 +1,5 @@
 // The few labels of a landscape's axes: two ticks and the name of each, along the edges of its box that are
-// nearest to the eye. Pure but for `drawLabels`.
+// nearest to the eye. Pure but for what draws them.
 
 import { project } from "./camera.mjs";
 
@@ -22,6 +22,7 @@ const SMALLEST_CARD = 300 / 12;
 const [TICK_DISTANCE, NAME_DISTANCE] = [1.1, 1.3];
 /** Half of the width of a letter, in text sizes. */
 export const HALF_LETTER = 0.29;
+const SVG = "http://www.w3.org/2000/svg";
 /** Where a name is on its axis. */
 const NAME_AT = 0.05;
 
@@ -137,6 +138,79 @@ function touches(name, tick, textSize) {
   return along < nameHalf + Math.max(tickHalf, textSize / 2) && aside < textSize;
 }
 
+/** The name of the layer's class. */
+export const LAYER = "axis-labels";
+/**
+ * What is drawn in each layer.
+ *
+ * @type {WeakMap<Element, PlacedLabel[]>}
+ */
+const drawn = new WeakMap();
+
+/**
+ * The labels that are drawn over a plot, with their font and colors.
+ *
+ * @param {Element} plot
+ */
+export function labelsOver(plot) {
+  const layer = plot.querySelector(`.${LAYER}`);
+  const span = layer?.firstElementChild;
+  const labels = layer && span ? (drawn.get(layer) ?? []) : [];
+  const { fontSize, fontFamily, color } = getComputedStyle(span ?? plot);
+  return { labels, fontSize, fontFamily, color };
+}
+
+/**
+ * Paint the labels of a plot over its image in a canvas.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Element} plot
+ * @param {{ left: number, top: number, scale: number, halo: string }} place of the image, and its background
+ */
+export function paintLabels(context, plot, { left, top, scale, halo }) {
+  const { labels, fontSize, fontFamily, color } = labelsOver(plot);
+  for (const { text, left: x, top: y, angle } of labels) {
+    context.save();
+    context.translate(left, top);
+    context.scale(scale, scale);
+    context.translate(x, y);
+    context.rotate(angle);
+    Object.assign(context, { font: `${fontSize} ${fontFamily}`, textAlign: "center", textBaseline: "middle" });
+    Object.assign(context, { fillStyle: color, strokeStyle: halo, lineWidth: 3, lineJoin: "round" });
+    context.strokeText(text, 0, 0);
+    context.fillText(text, 0, 0);
+    context.restore();
+  }
+}
+
+/**
+ * The address of an image with the labels of a plot, as an SVG image: it is there at once, as printing needs.
+ *
+ * @param {string} source the address of the image without them
+ * @param {HTMLElement} plot
+ */
+export function labelledImage(source, plot) {
+  const { labels, fontSize, fontFamily, color } = labelsOver(plot);
+  const { clientWidth: width, clientHeight: height } = plot;
+  const image = document.createElementNS(SVG, "svg");
+  image.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const add = (/** @type {string} */ name, /** @type {Record<string, string>} */ attributes, text = "") => {
+    const child = document.createElementNS(SVG, name);
+    for (const key in attributes) child.setAttribute(key, attributes[key]);
+    child.textContent = text;
+    image.append(child);
+  };
+  image.setAttribute("width", String(width));
+  image.setAttribute("height", String(height));
+  add("image", { href: source, width: String(width), height: String(height) });
+  for (const { text, left, top, angle } of labels) {
+    const transform = `translate(${left} ${top}) rotate(${(angle * 180) / Math.PI})`;
+    const style = { fill: color, "font-size": fontSize, "font-family": fontFamily, "text-anchor": "middle" };
+    add("text", { transform, "dominant-baseline": "central", ...style }, text);
+  }
+  return `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(image))}`;
+}
+
 /**
  * Draw labels into their layer.
  *
@@ -144,6 +218,7 @@ function touches(name, tick, textSize) {
  * @param {PlacedLabel[]} labels
  */
 export function drawLabels(layer, labels) {
+  drawn.set(layer, labels);
   while (layer.children.length > labels.length) layer.lastElementChild?.remove();
   while (layer.children.length < labels.length) layer.append(document.createElement("span"));
   labels.forEach(({ text, left, top, angle }, i) => {

@@ -33,7 +33,7 @@
 /** Tangent of half of the vertical angle of view of Plotly's camera. */
 const HALF_VIEW = Math.tan(Math.PI / 8);
 /** The share of its card that a surface is to cover, and what a lower one costs. */
-const WANTED_SHARE = 0.7;
+const WANTED_SHARE = 0.72;
 const SHARE_COST = 60;
 /** Heights of the box as shares of its mean side, the preferred one, and elevations in degrees. */
 const HEIGHTS = [0.3, 0.38, 0.5, 0.64, 0.8, 1, 1.2, 1.45];

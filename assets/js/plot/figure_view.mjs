@@ -1,7 +1,7 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
 import { HeldAxes } from "../core/held_axes.mjs";
-import { drawLabels } from "./axis_labels.mjs";
+import { drawLabels, LAYER } from "./axis_labels.mjs";
 import { directionOf } from "./camera.mjs";
 import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
@@ -11,7 +11,8 @@ import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
-import { axesOf, sceneOf } from "./plotly_internals.mjs";
+import { keepCorner } from "./plot_corner.mjs";
+import { axesOf, removePlot, sceneOf } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -192,6 +193,7 @@ export class FigureView {
     });
     addEventListener("pointerup", () => (this.pressed = false));
     new ResizeObserver(() => this.drawn && this.resize()).observe(element);
+    keepCorner(element);
   }
 
   /** The scene of the plot; null in a flat plot. */
@@ -617,7 +619,7 @@ export class FigureView {
     const { cameras, currentView, element } = this;
     if (!currentView || !cameras) return this.labelLayer?.replaceChildren();
     if (!this.labelLayer?.isConnected) {
-      this.labelLayer = Object.assign(document.createElement("div"), { className: "axis-labels" });
+      this.labelLayer = Object.assign(document.createElement("div"), { className: LAYER });
       this.labelLayer.setAttribute("aria-hidden", "true");
       element.append(this.labelLayer);
     }
@@ -649,7 +651,7 @@ export class FigureView {
 
   /** Remove the figure. */
   clear() {
-    if (this.drawn) Plotly.purge(this.element);
+    if (this.drawn) removePlot(this.element);
     this.drawn = false;
     this.labelLayer?.remove();
   }

@@ -1,6 +1,7 @@
 // Save one view or all views as a PNG file, with title, verdict and link as a caption.
 
 import { element } from "../core/dom.mjs";
+import { paintLabels } from "./axis_labels.mjs";
 import { themeValue } from "./figure_style.mjs";
 import { sceneOf } from "./plotly_internals.mjs";
 
@@ -123,7 +124,10 @@ export async function saveImage(views, title, { title: heading, moment }, addres
   context.fillStyle = themeValue("--card");
   context.fillRect(0, 0, canvas.width, canvas.height);
   places.forEach((place, i) => {
+    const [, left, top, shownWidth] = place;
     context.drawImage(...place);
+    const plot = Object.values(views)[i];
+    paintLabels(context, plot, { left, top, scale: shownWidth / plot.clientWidth, halo: themeValue("--card") });
     [context.font, context.fillStyle] = [fonts[0], themeValue("--ink-soft")];
     if (places.length > 1)
       context.fillText(Object.keys(views)[i], (i % 2) * CELL_SIZE[0] + MARGIN, place[2] - 4);

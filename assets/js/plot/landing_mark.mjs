@@ -2,6 +2,7 @@
 
 import { element } from "../core/dom.mjs";
 import { plural } from "../core/i18n.mjs";
+import { putOnPlot } from "./plot_corner.mjs";
 
 /** @import { RunArrays } from "../types.js" */
 /** @import { FigureView } from "./figure_view.mjs" */
@@ -30,11 +31,9 @@ export class LandingMark {
     const isInside = left >= 0 && left <= axes[0].length && top >= 0 && top <= axes[1].length;
     this.mark.hidden = !isInside;
     if (!isInside) return;
-    const { offsetLeft, offsetTop } = this.view.element;
-    this.mark.style.left = `${offsetLeft + axes[0].offset + left}px`;
-    this.mark.style.top = `${offsetTop + axes[1].offset + top}px`;
+    putOnPlot(this.mark, axes[0].offset + left, axes[1].offset + top);
     this.mark.style.color = now.trace.marker.color;
-    const text = element("span", {}, plural("{n} step", "{n} steps", { n: last }));
+    const text = element("span", {}, plural("in {n} step", "in {n} steps", { n: last }));
     text.dataset.side = left > axes[0].length / 2 ? "left" : "right";
     this.mark.replaceChildren(text);
   }

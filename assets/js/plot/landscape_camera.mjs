@@ -17,14 +17,14 @@ const SURFACE_MARGIN = { labelled: 0.6, bare: 0.4 };
 /** Space around a label, in text sizes. */
 const LABEL_MARGIN = 1.7;
 /** Where the surface covers less than this beside all labels, only those are shown that find room. */
-const SMALLEST_SHARE = 0.66;
+const SMALLEST_SHARE = 0.68;
 /** By how much the camera is then turned, in radians, until the surface covers enough. */
 const TURNS = [0, 0.26, -0.26, 0.52, -0.52];
 /** Every how many nodes of the grid are looked at; in how many directions the farthest ones are kept. */
 const [NODE_SPACING, EXTREME_DIRECTIONS] = [2, 120];
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 /** A landscape that covers less than this share of its card with its twin's camera gets its own. */
-const SMALLEST_TWIN_SHARE = 0.65;
+const SMALLEST_TWIN_SHARE = 0.68;
 
 /** Directions that are spread evenly over the sphere. */
 const SPREAD = Array.from({ length: EXTREME_DIRECTIONS }, (_, i) => {

@@ -341,6 +341,17 @@ export function sceneOf(plot) {
 }
 
 /**
+ * Remove a plot with its WebGL context; a browser has few, and Plotly leaves it to the garbage collector.
+ *
+ * @param {Plot} plot
+ */
+export function removePlot(plot) {
+  const context = plot._fullLayout?.scene?._scene.glplot?.gl;
+  Plotly.purge(plot);
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+}
+
+/**
  * The points of a trace that its plots draw: while `limited`, `count` of the `total` points that have
  * vertices, after `skipped` others. Plain numbers, for they are read in every frame.
  *

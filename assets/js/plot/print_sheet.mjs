@@ -4,6 +4,8 @@
 import { byId, element } from "../core/dom.mjs";
 import { localizeNumber } from "../core/i18n.mjs";
 import { toFourDigits } from "../core/link.mjs";
+import { plainText } from "../core/rich_text.mjs";
+import { labelledImage } from "./axis_labels.mjs";
 import { FigureView } from "./figure_view.mjs";
 
 /** @import { LessonCard, Moment, Slider } from "../protocol.js" */
@@ -30,10 +32,12 @@ import { FigureView } from "./figure_view.mjs";
  */
 function lessonTexts(lesson) {
   if (!lesson) return [];
-  const { title, introduction, question, choices, answer } = lesson;
+  const { title, answer } = lesson;
+  const question = plainText(lesson.question);
   if (answer)
-    return [`${title}. ${question} ${answer.feedback}`, answer.explanation];
-  return [`${title}. ${introduction}`, question, choices.map((choice) => `☐ ${choice}`).join("   ")];
+    return [`${question} ${plainText(answer.feedback)}`, `${plainText(answer.explanation)} ${title}`];
+  const boxes = lesson.choices.map((choice) => `☐ ${plainText(choice)}`);
+  return [`${title}. ${plainText(lesson.introduction)}`, question, boxes.join("   ")];
 }
 
 /**
@@ -128,7 +132,9 @@ export class PrintSheet {
   addFigure(figures, view) {
     const caption = element("figcaption", {}, view.element.getAttribute("aria-label") ?? "");
     const { scene } = view;
-    const box = scene ? element("img", { src: scene.toImage() }) : element("div", { className: "still" });
+    const box = scene
+      ? element("img", { src: labelledImage(scene.toImage(), view.element) })
+      : element("div", { className: "still" });
     figures.append(element("figure", {}, box, caption));
     if (!scene) this.drawCopy(box, view);
   }

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from app.classroom.class_state import NotAllowed, open_class, press
 from app.classroom.codes import code_of, digest
+from app.classroom.redis_store import RedisStore
 from app.classroom.sqlite_store import SqliteStore
 from app.classroom.store import (
     Ballot,
@@ -28,6 +29,7 @@ from app.classroom.store import (
 )
 from app.common import limits
 from app.protocol.classroom import Attempt, Press
+from tests.support import redis_server
 from tests.support.class_memory import MemoryStore
 
 NOW = 1_700_000_000.0
@@ -37,12 +39,23 @@ CHOICES = TurnContent(3, (0, 0, 0, 0), {"en": (b'{"ask":1}', b'{"told":1}')}, co
 PLACES = TurnContent(0, (-1, 1, -2, 2), {"en": (b'{"ask":2}', b'{"told":2}')})
 
 
-@pytest.fixture(params=["memory", "sqlite", "sqlite in a given folder"])
+def empty_redis():
+    """Return a store in Redis without classes."""
+    store = RedisStore(redis_server.shared().address)
+    store._client.flushall()
+    return store
+
+
+REDIS = pytest.param("redis", marks=pytest.mark.slow)  # needs a server, as no quick test does
+
+
+@pytest.fixture(params=["memory", "sqlite", "sqlite in a given folder", REDIS])
 def store(request, tmp_path):
     made = {
         "memory": MemoryStore,
         "sqlite": SqliteStore,
         "sqlite in a given folder": lambda: SqliteStore(str(tmp_path)),
+        "redis": empty_redis,
     }[request.param]()
     yield made
     made.close()
@@ -257,8 +270,7 @@ def test_what_students_try_is_kept_beside_their_votes_by_their_numbers(store):
     assert store.votes(CODE, 0, NOW).rounds == {1: (1,)}
     ask(store, 2)
     assert store.votes(CODE, 0, NOW).attempts == {}
-    earlier = store.tallies(CODE, NOW)[0]
-    assert (earlier.counts, earlier.answered) == (((0, 1, 0),), (1,))
+    assert store.tallies(CODE, NOW)[0].counts == ((0, 1, 0),)
 
 
 @pytest.mark.parametrize(
@@ -386,9 +398,23 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
         SqliteStore(str(tmp_path / "file")).open(CLASS, NOW)
 
 
-def answer_as(folder, names):
+def engine_at(place):
+    """Return a store that shares its classes with every other one of this place."""
+    return RedisStore(place) if place.startswith("redis") else SqliteStore(place)
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def place(request, tmp_path):
+    """A place that several stores share."""
+    if request.param == "sqlite":
+        return str(tmp_path)
+    empty_redis().close()
+    return redis_server.shared().address
+
+
+def answer_as(place, names):
     """Answer for each student, in a process of its own."""
-    store = SqliteStore(folder)
+    store = engine_at(place)
     for name in names:
         store.join(CODE, name, NOW)
         store.answer(CODE, Ballot(name, 1, 1, len(name) % 3), NOW)
@@ -396,14 +422,14 @@ def answer_as(folder, names):
 
 
 @pytest.mark.slow
-def test_no_answer_is_lost_between_processes_and_threads(tmp_path):
-    store = SqliteStore(str(tmp_path))
+def test_no_answer_is_lost_between_processes_and_threads(place):
+    store = engine_at(place)
     store.open(CLASS, NOW)
     ask(store)
     context = multiprocessing.get_context("spawn")
     groups = [[f"{group}-{n}" for n in range(40)] for group in range(4)]
-    workers = [context.Process(target=answer_as, args=(str(tmp_path), names)) for names in groups[:2]]
-    workers += [threading.Thread(target=answer_as, args=(str(tmp_path), names)) for names in groups[2:]]
+    workers = [context.Process(target=answer_as, args=(place, names)) for names in groups[:2]]
+    workers += [threading.Thread(target=answer_as, args=(place, names)) for names in groups[2:]]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -413,17 +439,159 @@ def test_no_answer_is_lost_between_processes_and_threads(tmp_path):
     store.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("beat", ["show", "next question"])
+def test_an_answer_beside_the_close_is_counted_or_told_that_it_is_late(place, beat):
+    """Whatever was taken is on the board or in the tally, and whatever came late is in neither."""
+    store = engine_at(place)
+    store.open(CLASS, NOW)
+    names = [f"student {n}" for n in range(60)]
+    for name in names:
+        store.join(CODE, name, NOW)
+    ask(store)
+    taken, late, begun = [], [], threading.Event()
+
+    def answer(some):
+        mine = engine_at(place)
+        for i, name in enumerate(some):
+            if i == 3:
+                begun.set()
+            try:
+                mine.answer(CODE, Ballot(name, 1, 1, 1), NOW)
+                taken.append(name)
+            except MovedOn:
+                late.append(name)
+        mine.close()
+
+    threads = [threading.Thread(target=answer, args=(names[i::4],)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    begun.wait(20)
+    store.change(CODE, None, to("show"), NOW) if beat == "show" else ask(store, 2, PLACES)
+    for thread in threads:
+        thread.join(60)
+    assert len(taken) + len(late) == len(names)
+    assert store.tallies(CODE, NOW)[0].answered == (len(taken),)
+    store.close()
+
+
+# --- What Redis alone must show.
+
+
+def keys_of(store):
+    return sorted(key.decode() for key in store._client.keys("*"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["end", "expiry"])
+def test_nothing_of_a_class_is_left_in_redis(how):
+    store = empty_redis()
+    store.open(CLASS, NOW)
+    store.join(CODE, "a", NOW)
+    ask(store)
+    vote(store, "a", 1)
+    assert sum(CODE in key for key in keys_of(store)) == 2
+    assert all(store._client.pttl(key) > 0 for key in keys_of(store) if key != "losslab:classes")
+    store.end(CODE, NOW) if how == "end" else store.sweep(store.find(CODE, NOW).until)
+    [mark] = keys_of(store)
+    assert mark.startswith("losslab:ended:")
+    assert CODE not in mark
+    assert store._client.pttl(mark) > 0
+    store.close()
+
+
+def interleave(store, monkeypatch, other):
+    """Let something else happen once, after a store has read and before it writes."""
+    write, waiting = store._write, [other]
+
+    def write_later(**arguments):
+        if waiting:
+            waiting.pop()()
+        return write(**arguments)
+
+    monkeypatch.setattr(store, "_write", write_later)
+
+
+@pytest.mark.slow
+def test_what_is_written_between_a_look_and_a_write_is_seen(monkeypatch):
+    """Each pair of requests in the worst order, without luck: the second one counts in full."""
+    store, other = empty_redis(), RedisStore(redis_server.shared().address)
+    store.open(CLASS, NOW)
+    interleave(store, monkeypatch, lambda: other.join(CODE, "b", NOW))
+    assert store.join(CODE, "a", NOW) == 2
+    interleave(store, monkeypatch, lambda: other.join(CODE, "c", NOW))
+    ask(store)
+    assert store.find(CODE, NOW).joined == 3
+    interleave(store, monkeypatch, lambda: vote(other, "a", 0))
+    vote(store, "a", 1)
+    assert store.votes(CODE, 0, NOW).rounds == {1: (1,)}
+    interleave(store, monkeypatch, lambda: vote(other, "b", 2))
+    ask(store, 2)
+    assert store.tallies(CODE, NOW)[0].counts == ((0, 1, 1),)
+    interleave(store, monkeypatch, lambda: other.change(CODE, None, to("show", 2), NOW))
+    with pytest.raises(MovedOn):
+        vote(store, "a", 1, turn=2)
+    interleave(store, monkeypatch, lambda: other.end(CODE, NOW))
+    with pytest.raises(ClassEnded):
+        store.join(CODE, "d", NOW)
+    store.close(), other.close()
+
+
+@pytest.mark.slow
+def test_a_redis_that_is_away_is_asked_again_after_a_moment_and_may_have_forgotten():
+    now = [0.0]
+    with redis_server.running() as server:
+        store = RedisStore(server.address, clock=lambda: now[0])
+        store.open(CLASS, NOW)
+        server.kill()
+        for _ in range(2):  # the second time without asking
+            with pytest.raises(StoreAway):
+                store.find(CODE, NOW)
+        server.start()
+        with pytest.raises(StoreAway):
+            store.find(CODE, NOW)
+        now[0] = 1.1
+        with pytest.raises(NoClass):
+            store.find(CODE, NOW)
+        assert store.open(CLASS, NOW) == CLASS
+        store.close()
+
+
+@pytest.mark.slow
+def test_more_threads_than_connections_wait_for_one():
+    store = empty_redis()
+    store.open(CLASS, NOW)
+    faults = []
+
+    def look():
+        try:
+            for _ in range(5):
+                store.find(CODE, NOW)
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(96)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert faults == []
+    store.close()
+
+
 # --- Answers in any order and twice, against dictionaries.
 
 STUDENTS = st.sampled_from(["a", "b", "c", "d"])
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """The same requests to SQLite and to dictionaries have the same outcomes."""
+    """The same requests to an engine and to dictionaries have the same outcomes."""
+
+    engine = SqliteStore
 
     @initialize()
     def open_both(self):
-        self.stores = SqliteStore(), MemoryStore()
+        self.stores = type(self).engine(), MemoryStore()
         self.now = NOW
         self.both(lambda store: store.open(CLASS, self.now))
 
@@ -476,5 +644,12 @@ class AnyOrder(RuleBasedStateMachine):
             store.close()
 
 
-TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+class AnyOrderInRedis(AnyOrder):
+    """The same in Redis."""
+
+    engine = staticmethod(empty_redis)
+
+
+SETTINGS = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyOrder, TestAnyOrderInRedis = AnyOrder.TestCase, pytest.mark.slow(AnyOrderInRedis.TestCase)
+TestAnyOrder.settings = TestAnyOrderInRedis.settings = SETTINGS

@@ -9,7 +9,7 @@ import pytest
 
 import losses
 from app.common.cache import ENTRY_OVERHEAD, cached, size_in_bytes
-from app.experiment import run
+from app.experiment import prepared
 from app.problem_setup import build, view_planes
 from app.url_state.state import parse
 
@@ -100,7 +100,7 @@ def test_caches_of_large_problems_stay_within_their_bounds():
     for i in range(60):
         state, _ = parse(f"?data=digits&model=softmax&loss=cce&standardize=1&l2={1e-3 * (1 + i):g}")
         assert state.problem.l2 > 0
-    for function in (build._build_data_problem, run._prepare, view_planes.view_plane):
+    for function in (build._build_data_problem, prepared._prepare, view_planes.view_plane):
         assert function.cache.currsize <= function.cache.maxsize
     assert 1 < len(build._build_data_problem.cache) < 60
 

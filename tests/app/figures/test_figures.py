@@ -20,6 +20,7 @@ from app.figures.step_slices import figure_at_step
 from app.figures.trajectory import polyline
 from app.figures.z_scale import z_scale_for
 from app.page.figure_set import figure_set, run_arrays
+from app.page.scene import run_layout
 from app.problem_setup.view_planes import PLANES
 from app.url_state.state import parse
 from losses.core.messages import format_number
@@ -183,6 +184,14 @@ def test_a_start_outside_the_window_widens_it():
     inside, outside = (prepare(parse(link)[0]) for link in ("", "?start=30,0"))
     assert inside.surface.plane.box != outside.surface.plane.box
     assert outside.surface.plane.box[0][1] > 30
+
+
+def test_a_fall_for_ever_does_not_flatten_the_plateau_before_it():
+    experiment = Experiment(parse("?data=saddle&steps=90")[0])
+    low, high = run_layout(experiment)["yaxis.range"]
+    heights = experiment.prepared.surface.z
+    assert experiment.run.loss.min() < -100 < low < heights.min() < experiment.run.loss[0] < high
+    assert high - low < 1.2 * np.ptp(heights)
 
 
 @pytest.mark.parametrize(("low", "log"), [(80.0, False), (0.5, True)])

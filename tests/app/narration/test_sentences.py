@@ -50,6 +50,12 @@ def test_rounding_errors_are_not_read_out():
     assert "Loss 0 – as low as it gets" in texts[400]["verdict"]
 
 
+def test_a_run_that_flies_apart_does_not_make_its_first_numbers_zero():
+    run, texts = run_and_texts("?data=icecream&rate=0.8&steps=200&start=-1,2.5")
+    assert run.loss[-1] > 1e50
+    assert texts[0]["numbers"].startswith("Loss 14.3, lowest possible 0.119. Slope here 8.65.")
+
+
 def test_a_rounding_error_of_a_competitor_is_not_read_out():
     state = parse("?s=memory&a=2&k=400")[0]
     assert 0 < Experiment(state).competitors[0].run.loss[-1] < 1e-50

@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 
 import losses
 from losses.core.ternary import YES
-from tests.support.false_claims import false_claims, feasible_exactly
+from tests.support.false_claims import false_claims, feasible_exactly, fewer_mistakes
 
 
 def linear(x, y, loss, task="regression", **settings):
@@ -115,6 +115,46 @@ def test_classes_that_a_tiny_difference_of_inputs_separates(gap, loss):
     p = linear(np.column_stack([t, t + gap * y]), y, loss, "binary")
     assert losses.certify(p).exists is not losses.YES
     assert losses.certify(p).lowest is not losses.YES or losses.certify(p).loss == 0.0
+
+
+@pytest.mark.parametrize("loss", ["bce", "exponential", "mae", "focal", "zero_one"])
+@pytest.mark.parametrize("factor", [0.1, 1 / 3])
+def test_inputs_that_depend_on_each_other_up_to_rounding_may_separate_classes(loss, factor):
+    x = np.arange(4.0)
+    p = linear(np.column_stack([factor * x, 0.3 * x]), [0, 1, 0, 1], loss, "binary")
+    assert false_claims(p) == []
+
+
+NEARLY_ON_A_LINE = (
+    (
+        [
+            [0.0, 4.2986369482223e-14],
+            [1, 1.0000000000000695],
+            [2, 1.9999999999998817],
+            [3, 2.999999999999934],
+        ],
+        0,
+    ),
+    ([[1.0, -5.0], [1.7, -4.7], [2.4, -4.4], [3.0999999999999996, -4.1]], 0),
+    ([[0.0, 0.0], [1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], 1),
+)
+
+
+@pytest.mark.parametrize(("x", "fewest"), NEARLY_ON_A_LINE)
+def test_a_line_that_rounding_hides_may_make_fewer_mistakes(x, fewest):
+    p = linear(x, [1, 1, 0, 1], "zero_one", "binary")
+    c = losses.certify(p)
+    assert (fewer_mistakes(p, 1) is None) == bool(fewest)
+    assert c.loss == 0.25
+    assert c.lowest is (losses.YES if fewest else losses.UNKNOWN)
+    assert false_claims(linear(x, [1, 1, 0, 1], "mae", "binary")) == []
+
+
+def test_different_inputs_that_standardizing_makes_equal():
+    x, y = [0.0, 1e-20, 1.0, 2.0], [0, 1, 1, 1]
+    assert losses.certify(linear(x, y, "bce", "binary")).exists is losses.NO
+    assert losses.certify(linear(x, y, "bce", "binary", standardize=True)).exists is losses.UNKNOWN
+    assert losses.certify(linear(x, y, "zero_one", "binary", standardize=True)).lowest is losses.UNKNOWN
 
 
 @pytest.mark.parametrize("y", [[0, 1, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1], [1, 0, 1, 1, 0, 1]])

@@ -119,6 +119,7 @@ def test_bounds_hold_without_any_tolerance(text, points):
 @given(FORMULA, st.tuples(NUMBER, NUMBER, NUMBER))
 @example("softplus(r)", (0.0, 1.0, 0.5))
 @example("abs(r)**1.5", (0.0, 1.0, 0.0))
+@example("min(r,(1e300)**2)", (0.0, 0.0, 0.0))
 def test_a_formula_is_called_convex_only_if_it_lies_below_its_chords(text, points):
     try:
         loss = losses.own_loss(text)
@@ -158,6 +159,9 @@ def stays_in_range(node, values):
 @example("where(r>9,2/0,r)", 1.0, 0.0)
 @example("where(r>9,((1e-300)**-1)**2,r)", 1.0, 0.0)
 @example("where(r>9,(-1.5)**0.5,r)", 1.0, 0.0)
+@example("((1e300)**-8)**-1", 1.0, 0.0)
+@example("r/((1e-300)**2*2)", 1.0, 0.0)
+@example("r/((1e-200)*(1e-200))", 1.0, 0.0)
 def test_the_printed_source_has_the_value_of_the_formula(text, p, y):
     node, values = parsed(text), {"p": np.float64(p), "y": np.float64(y), "r": np.float64(p - y)}
     source, computed = numpy_source(node), evaluate(node, values)
