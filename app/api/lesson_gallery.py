@@ -13,6 +13,7 @@ from ..browser_assets.module_bundle import STYLESHEET_NAME
 from ..browser_assets.palette import assets_folder, palette
 from ..common.routes import route
 from ..experiment.experiment import Experiment
+from ..i18n.alternates import alternate_links
 from ..i18n.translation import Language, Rendered, resolve_language
 from ..lessons import LESSONS, numbered_blocks
 from ..lessons.lesson import Lesson
@@ -40,6 +41,7 @@ def gallery_response() -> flask.Response:
         flask.render_template(
             "lesson_gallery.html",
             lang=language.key,
+            alternates=alternate_links(app.get_relative_path("/lessons")),
             theme=state.theme,
             dark=palette("dark"),
             home=app.get_relative_path("/"),

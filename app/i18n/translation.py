@@ -101,7 +101,7 @@ class LessonText(Message):
     translations: Mapping[str, str]
 
     @classmethod
-    def of(cls, text: str, translations: Mapping[str, str]) -> "LessonText":
+    def unfilled(cls, text: str, translations: Mapping[str, str]) -> "LessonText":
         """Return a text that is not filled yet."""
         made = cls(translations.get(ENGLISH, text))
         made.template, made.values, made.translations = text, {}, translations
@@ -149,11 +149,14 @@ def _flatten(value: Any) -> Iterator[Any]:
 class Language:
     """A language of the page: its key in links, by BCP 47, and its own name for itself.
 
-    Babel is imported, and the catalogue read, when the language is first needed.
+    A text that begins with a capital letter as a sentence begins inside of another with a small one, unless
+    the language capitalizes nouns. Babel is imported, and the catalogue read, when the language is first
+    needed.
     """
 
     key: str
     name: str
+    capitalizes_nouns: bool = False
 
     @cached_property
     def locale(self) -> "Locale":
@@ -262,7 +265,8 @@ class Language:
         return str(capitalized(self._translate(text.original)))
 
     def _translate_lowercased(self, text: Lowercased) -> str:
-        return str(lowercased(self._translate(text.original)))
+        original = self._translate(text.original)
+        return str(original if self.capitalizes_nouns else lowercased(original))
 
     def _translate_wrapped(self, text: WrappedText) -> str:
         return str(WrappedText(self._translate(text.original)))
@@ -330,6 +334,8 @@ LANGUAGES: Final = {
     for language in (
         Language(ENGLISH, "English"),
         Language("es", "Español"),
+        Language("de", "Deutsch", capitalizes_nouns=True),
+        Language("fr", "Français"),
     )
 }
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
 from tests.support.page_actions import query, screen_position, trace, wait_for_query
 from tools.support.browser_pages import show_link, wait_until_drawn
@@ -165,7 +166,7 @@ def test_the_list_of_lessons_closes_on_escape_and_elsewhere(show_flat):
 
 def test_the_notes_are_printed_on_three_pages(open_flat, home):
     page = open_flat()
-    for lang in ("en", "es"):
+    for lang in LANGUAGES:
         page.goto(f"{home}teacher?lang={lang}")
         assert page.pdf(format="A4").count(b"/Type /Page\n") == 3, "four blocks, a lesson in one piece"
 

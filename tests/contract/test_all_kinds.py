@@ -5,6 +5,7 @@ import pytest
 import losses
 from app.figures.data_card_views import DATA_VIEWS
 from app.figures.detail_card_views import DETAIL_VIEWS
+from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
 from tests.support.foreign_entries import (
     DATA_VIEW,
@@ -59,7 +60,7 @@ def test_the_first_page_offers_all_entries(pages):
 
 
 def test_the_teacher_page_includes_all_lessons(pages):
-    for lang in ("en", "es"):
+    for lang in LANGUAGES:
         notes = pages.get(f"/teacher?lang={lang}")
         assert LESSON.title in notes
         assert MAP_LESSON.note in notes

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
 from app.page.layout import page_layout
 from app.url_state.state import parse
@@ -48,7 +49,7 @@ def test_every_view_preview_and_export_is_rendered(pages, lesson, answer):
 
 
 def test_the_teacher_page_includes_it(pages):
-    for lang in ("en", "es"):
+    for lang in LANGUAGES:
         notes = pages.get(f"/teacher?lang={lang}")
         assert LESSON.title in notes
         assert MAP_LESSON.note in notes

@@ -25,6 +25,8 @@ export class ViewSwitch {
     this.onChoose = onChoose;
     this.strip = /** @type {HTMLElement} */ (box.parentElement);
     this.strip.addEventListener("scroll", () => this.markInSight(), { passive: true });
+    const tellWidth = () => this.strip.style.setProperty("--switch-width", `${box.offsetWidth + 16}px`);
+    new ResizeObserver(tellWidth).observe(box);
   }
 
   /**

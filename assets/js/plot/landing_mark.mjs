@@ -33,7 +33,7 @@ export class LandingMark {
     if (!isInside) return;
     putOnPlot(this.mark, axes[0].offset + left, axes[1].offset + top);
     this.mark.style.color = now.trace.marker.color;
-    const text = element("span", {}, plural("{n} step", "{n} steps", { n: last }));
+    const text = element("span", {}, plural("in {n} step", "in {n} steps", { n: last }));
     text.dataset.side = left > axes[0].length / 2 ? "left" : "right";
     this.mark.replaceChildren(text);
   }

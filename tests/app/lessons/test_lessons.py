@@ -93,7 +93,8 @@ def test_no_card_has_more_than_sixty_words(lesson, language):
         state, _ = parse(f"?s={lesson.key}&a={answer}")
         card = language.translate(lesson_card(lesson.key, answer, Experiment(state)))
         text = " ".join(visible_texts(card))
-        assert len(text.split()) <= 60, text
+        words = [word for word in text.split() if any(map(str.isalnum, word))]  # no signs
+        assert len(words) <= 60, (len(words), text)
 
 
 @pytest.mark.parametrize("key", KEYS)

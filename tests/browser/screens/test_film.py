@@ -71,7 +71,7 @@ def test_a_run_ends_with_the_number_of_its_steps(open_flat):
     page = open_flat("?k=0")
     play_until(page, 1)
     page.evaluate(SHOW_TIME, 9000)
-    expect(page.locator(".view.map .landing-mark")).to_have_text("60 steps")
+    expect(page.locator(".view.map .landing-mark")).to_have_text("in 60 steps")
     page.locator("#back").click()
     expect(page.locator(".view.map .landing-mark")).to_be_hidden()
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
 from tools import look
 from tools.support import browser_pages, chromium
@@ -86,7 +87,7 @@ def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_not
     page.context.close()
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_small_phone_s_header_is_one_row(open_flat, lang):
     page = open_flat(f"?lang={lang}", **browser_pages.PHONE | {"width": 320})
 
@@ -105,7 +106,7 @@ def test_a_small_phone_s_header_is_one_row(open_flat, lang):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang):
     """The button to share is in the first row, beside the brand."""
     page = open_flat(f"?theme=projector&lang={lang}", **browser_pages.PHONE | {"width": 360})
