@@ -315,8 +315,10 @@ def test_losses_with_kinks_and_curvature_are_certified(text, penalty):
     assert false_claims(p) == []
 
 
-@pytest.mark.parametrize("text", ["max(0, r)**2", "where(r > 0, r**2, 0)", "min(0, r)**2"])
-@pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}])
+@pytest.mark.parametrize(
+    "text", ["max(0, r)**2", "where(r > 0, r**2, 0)", "min(0, r)**2", "max(0, min(r, 1))"]
+)
+@pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}, {"l1": 0.1}])
 def test_losses_that_are_flat_on_one_side_have_many_minimizers(text, penalty):
     x, y = [437065101.0, 0.821618144, 0.330437076], [137.24895431, 0.35793082, 0.14138511]
     p = linear(x, y, losses.own_loss(text), **penalty)
