@@ -1,6 +1,7 @@
 """Certify regressions in which a constant prediction has the least loss that the formula can give."""
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,23 @@ from losses.expression.attained_floor import attained_floor
 from losses.loss.base import REGRESSION
 from losses.problem.problem import DataProblem
 from losses.problem.standardized_coordinates import StandardizedProblem
+
+FAR_LEVELS: Final = (1e3, 1e6, 1e9)
+"""Distances from all targets at which a loss that tends to its floor has come there but for underflow."""
+
+
+def infimum_at_floor(problem: DataProblem) -> float | None:
+    """Return the floor of a loss without a minimum if the losses of far constant predictions round to it.
+
+    No loss is lower than the floor, and these come as near to it as doubles can tell.
+    """
+    floor, y = problem.loss.lower_bound, problem.y
+    if floor is None or problem.data.task != REGRESSION or not problem.model.linear:
+        return None
+    levels = [*(y.min() - np.array(FAR_LEVELS)), *(y.max() + np.array(FAR_LEVELS))]
+    candidates = np.zeros((len(levels), problem.dim))
+    candidates[:, -1] = levels
+    return floor if (problem.value(candidates) == floor).any() else None
 
 
 def certify_at_floor(problem: DataProblem) -> Certificate | None:

@@ -328,6 +328,15 @@ def test_losses_that_are_flat_on_one_side_have_many_minimizers(text, penalty):
     assert false_claims(p) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "infimum"), [("softplus(r)", 0.0), ("exp(-r) + 3", 3.0), ("r", None), ("-sigmoid(r)", -1.0)]
+)
+def test_the_infimum_of_a_loss_that_falls_for_ever_is_its_floor(text, infimum):
+    c = losses.certify(linear([1, 2, 3, 4], [1, 3, 2, 5], losses.own_loss(text), l2=0.1))
+    assert (c.exists, c.loss) == (losses.NO, infimum)
+    assert c.lowest is (losses.UNKNOWN if infimum is None else losses.YES)
+
+
 def test_a_loss_that_only_rounds_to_its_floor_has_no_minimum_there():
     p = linear([1, 2, 3, 4], [1, 3, 2, 5], losses.own_loss("exp(-r) + max(0, -r)"))
     assert losses.certify(p).exists is not losses.YES
