@@ -36,6 +36,8 @@ GAP_TOLERANCE: Final = 1e-10
 """Largest loss above the lowest of a proved minimum, relative to the loss."""
 ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
+HIDDEN_LOSS: Final = 1e-6
+"""Largest share of a loss that rounding the scores may hide: a computed loss may be below the true lowest."""
 LOSS_FLOOR: Final = 1e-15
 """A loss below this share of that of a constant prediction is a rounding error."""
 GRADIENT_TOLERANCE: Final = 1e-9
@@ -164,7 +166,8 @@ def _is_lowest(
     tolerance = ROUNDING_TOLERANCE * abs(lowest) + _loss_floor(frame)
     if not lowest <= standardized.constant_loss + tolerance:
         return UNKNOWN
-    is_lowest = float(frame.problem.value(optimum)) <= lowest + tolerance
+    above = float(frame.problem.value(optimum)) - lowest
+    is_lowest = above <= tolerance and above >= -HIDDEN_LOSS * abs(lowest) - _loss_floor(frame)
     return YES if is_lowest and standardized.is_resolved else UNKNOWN
 
 

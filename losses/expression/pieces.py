@@ -26,7 +26,7 @@ from losses.expression.node import (
     variables_of,
 )
 from losses.expression.operations import OPERATIONS
-from losses.expression.shape import linear_breaks, shape_of
+from losses.expression.shape import MAX_BREAKS, linear_breaks, shape_of
 
 CASES: Final = ("abs", "max", "min", "sign", "where")
 """The operations that choose, besides comparisons."""
@@ -56,6 +56,7 @@ class PiecewiseShape:
     """Where the slope rises, and by how much."""
 
 
+@np.errstate(all="ignore")  # constants may be beyond float64
 def piecewise_shape(node: Node, variable: str) -> PiecewiseShape | None:
     """Return what is proved of a formula of one variable; None if it has no pieces or may jump."""
     pieces = pieces_of(node, variable)
@@ -130,6 +131,8 @@ def pieces_of(node: Node, variable: str) -> list[Piece] | None:
         if found is None:
             return None
         breaks.update(found)
+        if len(breaks) > MAX_BREAKS:
+            return None
     ordered = sorted(breaks)
     edges = [-np.inf, *ordered, np.inf]
     middles = [0.5 * (a + b) for a, b in pairwise(ordered)]

@@ -62,6 +62,15 @@ def test_losses_beyond_float64_on_the_way_to_the_optimum(text):
     assert false_claims(p) == []
 
 
+@pytest.mark.parametrize("loss", ["mse", "huber", "logcosh"])
+def test_a_loss_that_rounding_the_scores_makes_too_low(loss):
+    certificates = [
+        losses.certify(linear(offset + np.arange(5.0), [1, 3, 2, 5, 4], loss)) for offset in (0.0, 1e9, 1e13)
+    ]
+    assert [c.lowest for c in certificates] == [losses.YES, losses.YES, losses.UNKNOWN]
+    assert certificates[1].loss == pytest.approx(certificates[0].loss, rel=1e-6)
+
+
 # Unique minimizers that are not.
 
 ONE_SIDED = [
