@@ -4,7 +4,7 @@ The pictures are written to ``look/``, an answered lesson at the end of its run.
 screen which share of its card the landscape covers and how high the map is, and fails where that is less than
 the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
 screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
-the fixture of the test of the cameras. ``python -m tools.look lesson desktop`` takes the screens alone whose
+the file that the test of the cameras reads. ``python -m tools.look lesson desktop`` takes the screens alone whose
 names contain one of these words.
 """
 
@@ -24,7 +24,7 @@ from tools.support import browser_pages
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
-CARD_SIZES = Path(__file__).parents[1] / "tests" / "fixtures" / "card_sizes.json"
+CARD_SIZES = Path(__file__).parents[1] / "tests" / "app" / "page" / "card_sizes.json"
 PATIENCE = 120_000
 """Milliseconds that a screen may take: two landscapes are drawn slowly without a graphics card."""
 TOUCH = {"has_touch": True, "is_mobile": True}
