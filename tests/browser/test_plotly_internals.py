@@ -44,7 +44,7 @@ SCENE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("opener", "script"), [("open_flat", FLAT), ("open_page", SCENE)])
+@pytest.mark.parametrize(("opener", "script"), [("show_flat", FLAT), ("show", SCENE)])
 def test_the_internals_are_there(request, opener, script):
     page = request.getfixturevalue(opener)("?k=9")
     found = page.evaluate(script)
