@@ -4,8 +4,8 @@ The pictures are written to ``look/``, an answered lesson at the end of its run.
 screen which share of its card the landscape covers and how high the map is, and fails where that is less than
 the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
 screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
-the file that the test of the cameras reads. ``python -m tools.look lesson desktop`` takes the screens alone whose
-names contain one of these words.
+the file that the test of the cameras reads. ``python -m tools.look lesson desktop`` takes the screens alone
+whose names contain one of these words.
 """
 
 import json
