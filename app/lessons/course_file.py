@@ -226,9 +226,9 @@ def read_course(
 ) -> Course:
     """Return the course that a file holds. Raises CourseError.
 
-    ``folder`` is that of the file, from which pictures and tables may come; without it none may. ``is_custom`` is
-    false for the lessons of this package, whose translations are in the catalogues. Blocks are numbered from
-    ``first_block``.
+    ``folder`` is that of the file, from which pictures and tables may come; without it none may.
+    ``is_custom`` is false for the lessons of this package, whose translations are in the catalogues. Blocks
+    are numbered from ``first_block``.
     """
     values, _ = mapping(COURSE_KEYS)(compose(content, limits.MAX_COURSE_BYTES))
     language = values.get("language", ENGLISH)
