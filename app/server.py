@@ -6,6 +6,7 @@ import flask
 
 from .api import (  # noqa: F401  # each declares its routes when it is imported
     cloud,
+    completion_slip,
     csv_upload,
     export,
     lesson_form,
@@ -14,6 +15,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     menu_formulas,
     rate_preview,
     reference_table,
+    scorm_package,
     start_preview,
     teacher_notes,
 )

@@ -82,6 +82,7 @@ def card_of(
         plays=lesson.plays,
         answer=LessonAnswer(
             feedback=Rendered(feedback(lesson, answer, context)),
+            right=int(answer) == lesson.correct_choice if lesson.choices else None,
             explanation=Rendered(format_main_text(lesson.reveal)),
             suggestion=Rendered(format_text(lesson.drag)),
         )
