@@ -260,7 +260,8 @@ def take_screenshots(
         if screen.endswith(ANSWERED):
             page.evaluate(SHOW_LAST_STEP)
             page.wait_for_function(BASINS_SHOWN)
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
+        # A slow machine draws a landscape only when nothing moves any more.
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 1000)))")
         path = folder / f"{name}-{screen}.png"
         page.screenshot(path=path)
         yield Measured(screen, name, page.evaluate(MEASURE), path, page.evaluate(HIDDEN))

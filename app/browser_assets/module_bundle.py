@@ -53,8 +53,8 @@ STYLE_SHEETS: Final = (
     "tokens",
 )
 """Files of ``assets/css`` in cascade order: a later rule overrides an earlier one of equal specificity."""
-CLASS_STYLE_SHEETS: Final = ("tokens", "classroom")
-"""Those of the phone's page; the teacher's panel is on a page that has the first."""
+CLASS_STYLE_SHEETS: Final = ("tokens", "classroom", "class_runs")
+"""The phone's page has the first two; the teacher's panel, on a page that has the first, the others."""
 FORM_STYLE_SHEETS: Final = ("lesson_form",)
 """Those of the form of a lesson, which is on a page that has the others."""
 STATEMENT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -75,7 +75,7 @@ def page_bundles() -> Mapping[str, str]:
     return {
         STYLESHEET_NAME: sheets(STYLE_SHEETS),
         SCRIPT_NAME: script_bundle("main"),
-        PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS),
+        PHONE_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[:2]),
         WALL_STYLESHEET_NAME: sheets(CLASS_STYLE_SHEETS[1:]),
         LESSON_FORM_STYLESHEET_NAME: sheets(FORM_STYLE_SHEETS),
         LESSON_FORM_SCRIPT_NAME: script_bundle("lesson_form/lesson_form"),
@@ -88,6 +88,12 @@ def page_bundles() -> Mapping[str, str]:
 def script_bundle(entry: str) -> str:
     """Return the bundle of the module ``entry`` below ``assets/js``, such as ``main`` or ``offline``."""
     return bundle_modules(_sources(), entry)
+
+
+@lru_cache(maxsize=4)
+def bundled_modules(entry: str) -> tuple[str, ...]:
+    """Return the modules of the bundle of ``entry``, itself included, by their paths below ``assets/js``."""
+    return tuple(_dependency_order(_sources(), entry, {}))
 
 
 def _sources() -> dict[str, str]:

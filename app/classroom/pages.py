@@ -10,7 +10,7 @@ import flask
 
 from losses.core.messages import message
 
-from ..browser_assets.module_bundle import PHONE_SCRIPT_NAME, PHONE_STYLESHEET_NAME
+from ..browser_assets.module_bundle import PHONE_SCRIPT_NAME, PHONE_STYLESHEET_NAME, bundled_modules
 from ..common import limits
 from ..common.routes import route
 from ..i18n.translation import AUTO, ENGLISH, Language, resolve_language
@@ -25,8 +25,6 @@ TITLE: Final = message("Join a class")
 CODE_LABEL: Final = message("The six letters on the wall")
 JOIN: Final = message("Join")
 NOT_A_CODE: Final = message("A code has six letters. Please look at the wall again.")
-PARTS_OF_PHONE: Final = ("assets/js/classroom/", "assets/js/core/i18n")
-"""Where the texts of the phone's page are."""
 
 
 @route("class", "class", light=True)
@@ -109,10 +107,11 @@ def phone_catalogue(language: Language) -> str:
     """Return the translations that the phone's page needs, as JSON; empty for English."""
     if language.key == ENGLISH:
         return ""
+    files = {f"assets/js/{name}.mjs" for name in bundled_modules("classroom/phone")}
     needed = {
         entry.id if isinstance(entry.id, str) else entry.id[0]
         for entry in language.catalogue
-        if any(part in file for file, _ in entry.locations for part in PARTS_OF_PHONE)
+        if any(file in files for file, _ in entry.locations)
     }
     catalogue = TextCatalogue(
         language=language.key,

@@ -67,7 +67,7 @@ class LessonPreview(ProtocolStruct, frozen=True):
     """Whether a file can hold it."""
     sentence: str
     """How long the link is, or why there is none."""
-    problems: tuple[FieldProblem, ...]
+    faults: tuple[FieldProblem, ...]
     asking: LessonCard
     answered: LessonCard
     numbers: tuple[NamedNumber, ...]

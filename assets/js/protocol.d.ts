@@ -421,7 +421,7 @@ export interface LessonPreview {
   query: string;
   complete: boolean;
   sentence: string;
-  problems: FieldProblem[];
+  faults: FieldProblem[];
   asking: LessonCard;
   answered: LessonCard;
   numbers: NamedNumber[];

@@ -6,6 +6,7 @@ others, it goes on in the frame of the inputs weighted with them, in which the H
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -25,7 +26,8 @@ from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
 from losses.core.least_squares import least_squares
-from losses.core.ternary import UNKNOWN, YES, Ternary
+from losses.core.ternary import NO, UNKNOWN, YES, Ternary
+from losses.expression.attained_floor import attained_floor
 from losses.loss.base import MULTICLASS, REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
 from losses.problem.problem import DataProblem
@@ -50,6 +52,10 @@ def certify_smooth_convex(problem: DataProblem, minimum_exists: bool) -> Certifi
     the loss may fall for ever.
     """
     standardized = StandardizedProblem.from_problem(problem)
+    at_floor = _constants_at_floor(standardized)
+    if at_floor:
+        certificate = certificate_at(problem, at_floor[0], SCOPE_LOCAL, YES, standardized=standardized)
+        return replace(certificate, unique=NO) if np.ptp(at_floor, axis=0).any() else certificate
     if problem.dim <= MAX_PARAMETERS and (minimum_exists or standardized.is_resolved):
         for start in _start_points(problem):
             found = _minimize_from(standardized, start, minimum_exists)
@@ -65,6 +71,23 @@ def certify_smooth_convex(problem: DataProblem, minimum_exists: bool) -> Certifi
                     standardized=frame,
                 )
     return certificate_without_optimum(problem, YES if minimum_exists else UNKNOWN)
+
+
+def _constants_at_floor(standardized: StandardizedProblem) -> list[Array]:
+    """Return parameters of constant predictions, ``(d,)`` each, whose loss is the least of its formula.
+
+    A loss that is flat on one side of the target has such predictions beyond all targets.
+    """
+    problem = standardized.problem
+    if problem.data.task != REGRESSION or problem.loss.lower_bound is None:
+        return []
+    beyond = np.zeros((2, problem.dim))
+    beyond[:, -1] = problem.y.min() - 1.0 - np.ptp(problem.y), problem.y.max() + 1.0 + np.ptp(problem.y)
+    inside = np.zeros((len(standardized.constants), problem.dim))
+    inside[:, -1] = standardized.constants[:, -1]
+    candidates = np.concatenate([beyond, inside])
+    reached = candidates[problem.value(candidates) == problem.loss.lower_bound]
+    return list(reached) if len(reached) and attained_floor(problem.loss) == problem.loss.lower_bound else []
 
 
 def certify_quadratic(problem: DataProblem) -> Certificate:
@@ -133,8 +156,9 @@ def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) ->
 
 
 def _meets_lower_bound(frame: StandardizedProblem, phi: Array) -> bool:
-    """Return whether the loss is exactly the least that its formula can be."""
-    return frame.problem.loss.lower_bound == float(frame.value(phi))
+    """Return whether the loss is exactly the least that its formula can be, and attains."""
+    loss = frame.problem.loss
+    return loss.lower_bound == float(frame.value(phi)) and attained_floor(loss) == loss.lower_bound
 
 
 def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
@@ -160,6 +184,8 @@ def _is_lowest(
     """
     lowest = float(frame.value(phi))
     tolerance = ROUNDING_TOLERANCE * abs(lowest) + _loss_floor(frame)
+    if not lowest <= standardized.constant_loss + tolerance:
+        return UNKNOWN
     is_lowest = float(frame.problem.value(optimum)) <= lowest + tolerance
     return YES if is_lowest and standardized.is_resolved else UNKNOWN
 

@@ -168,7 +168,7 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
     if not equals_number(curvature, 0.0):
         return None
     with np.errstate(all="ignore"):  # constants may be beyond float64
-        breaks = _breaks(node, variable)
+        breaks = linear_breaks(node, variable)
     slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
     return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > 1e-9)
 
@@ -179,9 +179,9 @@ def _with_neighbors(breaks: list[float]) -> Array:
     return np.array([b + side * gap for b in breaks for side in (-1.0, 0.0, 1.0)]) if breaks else np.empty(0)
 
 
-def _breaks(node: Node, variable: str) -> list[float]:
+def linear_breaks(node: Node, variable: str) -> list[float]:
     """Return points between which a piecewise linear formula is a straight line."""
-    found = sorted({b for part in node.parts for b in _breaks(part, variable)})
+    found = sorted({b for part in node.parts for b in linear_breaks(part, variable)})
     if node.op not in ("abs", "max", "min"):
         return found
     inner = node.parts[0] if node.op == "abs" else node.parts[0] - node.parts[1]

@@ -2,7 +2,6 @@
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { formatNumber, message } from "../core/i18n.mjs";
-import { withValues } from "../core/link.mjs";
 import { plainText, richElement } from "../core/rich_text.mjs";
 import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
 import { createPlaceField } from "./place_field.mjs";
@@ -389,7 +388,8 @@ class Phone {
         content.push(element("p", { className: "gap" }, message("You were {far} away.", { far })));
       }
     }
-    content.push(richElement("div", reveal.explanation), element("p", { className: "aha" }, reveal.conclusion));
+    const aha = element("p", { className: "aha" }, reveal.conclusion);
+    content.push(richElement("div", reveal.explanation), aha);
     const isOpen = this.face?.beat === "explore";
     if (isOpen) {
       const href = `../${this.exploreLink(question, reveal)}`;
@@ -421,8 +421,7 @@ class Phone {
   exploreLink({ choices }, reveal) {
     const { attempt, correct } = reveal;
     const tried = this.ownAttempt;
-    const ownRun = tried && { start: tried.start.join(","), rate: tried.rate };
-    const link = ownRun && attempt ? withValues(attempt.link, ownRun) : reveal.link;
+    const link = tried && attempt ? linkOfRun(attempt.link, tried) : reveal.link;
     if (!new URLSearchParams(link).has("s")) return link || "./";
     const answer = this.own ?? (choices.length ? correct : null);
     return answer === null ? link : `${link}&a=${answer}`;
@@ -469,6 +468,19 @@ const ballotOf = ({ turn, round }) => `${turn} ${round}`;
 
 /** The key of what is tried in a turn among the answers. @param {Face} face */
 const attemptOf = ({ turn }) => `${turn} try`;
+
+/**
+ * A link with another start and rate.
+ *
+ * @param {string} link
+ * @param {Attempt} attempt
+ */
+function linkOfRun(link, { start, rate }) {
+  const query = new URLSearchParams(link);
+  query.set("start", start.join(","));
+  query.set("rate", String(rate));
+  return `?${query}`;
+}
 
 /** @param {Place} place */
 const placeWords = ([u, v]) => ({ u: formatNumber(u), v: formatNumber(v) });

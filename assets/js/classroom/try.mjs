@@ -47,7 +47,8 @@ export function createAttemptField({ map, rates: [low, high] }, own, submit) {
     { className: "dark big" },
   );
   const rate = element("label", { className: "axis rate" }, message("learning rate"), input, text);
-  return [element("p", {}, message("Tap a start on the map, or use the sliders.")), ...place.parts, rate, button];
+  const how = element("p", {}, message("Tap a start on the map, or use the sliders."));
+  return [how, ...place.parts, rate, button];
 }
 
 const anyStop = () => Math.floor(STOPS * Math.random());
@@ -99,9 +100,10 @@ export class OwnRun {
     const asked = JSON.stringify(order);
     if (asked === this.asked) return;
     this.asked = asked;
+    const path = `../cloud?lang=${document.documentElement.lang}`;
     this.say(message("Your run is being computed."));
     while (asked === this.asked) {
-      const { status, body, sentence } = await send("POST", `../cloud?lang=${document.documentElement.lang}`, order);
+      const { status, body, sentence } = await send("POST", path, order);
       if (asked !== this.asked) return;
       if (status === 200) return this.say(body.verdict);
       if (status && status < 500 && status !== 429) return this.say(sentence);

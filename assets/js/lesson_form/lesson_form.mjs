@@ -153,8 +153,8 @@ class LessonForm {
   }
 
   /** @param {LessonPreview} preview */
-  show({ query, complete, sentence, problems, asking, answered, numbers, places }) {
-    this.fields.show(problems, numbers, places);
+  show({ query, complete, sentence, faults, asking, answered, numbers, places }) {
+    this.fields.show(faults, numbers, places);
     this.preview.replaceChildren(...createPreview(asking, answered));
     this.sentence.textContent = sentence;
     this.result.hidden = !query;

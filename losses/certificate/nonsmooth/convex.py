@@ -59,7 +59,7 @@ def _lowest(terms: PiecewiseLinearTerms, optimum: Array) -> Ternary:
     """
     standardized = terms.standardized
     in_frame = terms.value(standardized.to_local(optimum))
-    loss = float(standardized.problem.value(optimum))
+    loss = float(terms.problem.value(optimum))
     is_lowest = loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame)
     return YES if standardized.is_resolved and is_lowest else UNKNOWN
 

@@ -297,3 +297,35 @@ def test_a_curvature_without_a_bound_proves_no_lowest_loss(inputs, targets):
     p = line_problem(inputs, targets, "abs(r)**1.5", l1=0.01, l2=0.01)
     c = losses.certify(p)
     assert c.lowest != YES or c.loss <= p.value(np.array([0.0715799, 0.03578995, 0.06126012])) + 1e-6
+
+
+# Kinks of losses that are curved between them, and losses that are flat on one side.
+
+
+@pytest.mark.parametrize(
+    "text", ["abs(r) + r**2", "exp(abs(r)/4)", "where(r > 0, r + r**2, -3*r)", "abs(r) + max(r - 1, 0)**2"]
+)
+@pytest.mark.parametrize("penalty", [{}, {"l1": 0.1}, {"l2": 0.1}])
+def test_losses_with_kinks_and_curvature_are_certified(text, penalty):
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(9, 2))
+    p = linear(x, x @ [1.0, -2.0] + rng.standard_t(2, size=9), losses.own_loss(text), **penalty)
+    c = losses.certify(p)
+    assert (c.lowest, c.unique) == (losses.YES, losses.YES)
+    assert false_claims(p) == []
+
+
+@pytest.mark.parametrize("text", ["max(0, r)**2", "where(r > 0, r**2, 0)", "min(0, r)**2"])
+@pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}])
+def test_losses_that_are_flat_on_one_side_have_many_minimizers(text, penalty):
+    x, y = [437065101.0, 0.821618144, 0.330437076], [137.24895431, 0.35793082, 0.14138511]
+    p = linear(x, y, losses.own_loss(text), **penalty)
+    c = losses.certify(p)
+    assert (c.loss, c.exists, c.lowest, c.unique) == (0.0, losses.YES, losses.YES, losses.NO)
+    assert c.strong_convexity is None
+    assert false_claims(p) == []
+
+
+def test_a_loss_that_only_rounds_to_its_floor_has_no_minimum_there():
+    p = linear([1, 2, 3, 4], [1, 3, 2, 5], losses.own_loss("exp(-r) + max(0, -r)"))
+    assert losses.certify(p).exists is not losses.YES
