@@ -109,7 +109,9 @@ async def simulate(server: Server, phones: int, explorers: int, seconds: float) 
     await room.press(1, "run")
     room.over = True
     await asyncio.gather(*living, watching, exploring)
-    runs, *_ = await asyncio.gather(room.run_all(), *(phone.own_run() for phone in room.phones))
+    wall = asyncio.create_task(room.run_all())
+    await asyncio.gather(*(phone.own_run() for phone in room.phones))
+    runs = await wall
     board = await room.board()
     await room.close()
     counts = board["counts"][0] if board["counts"] else []

@@ -5,7 +5,7 @@
 const SLOW = 150;
 /** Redraws are fast again if the last ones were all below this. */
 const FAST = 40;
-/** A redraw counts as this long at most: a hidden tab has no frames, and the landscape must not wait for that. */
+/** A redraw counts as this long at most: a hidden tab draws no frames, and nothing may wait for one. */
 const LONGEST = 1000;
 /** How many redraws are judged together. */
 const JUDGED = 3;
