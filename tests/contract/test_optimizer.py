@@ -66,6 +66,7 @@ def test_every_optimizer_of_the_catalogue_has_a_step_table(key):
         check_scene(pages.first_scene(f"?opt={key}&view={view}&steps=5"), view)
 
 
+@pytest.mark.slow
 def test_the_optimizer_of_the_documents_works_everywhere():
     with registered(losses.OPTIMIZERS, LION):
         pages = Pages()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-QUICK_CASES = 4
+QUICK_CASES = 2
 """Cases of a parametrized test that ``--quick`` keeps; ``make test`` runs all."""
 
 

@@ -66,6 +66,7 @@ def shares(figures, cards_of_figures):
     return json.loads(answer.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("links", [LINKS[i::4] for i in range(4)])
 def test_every_landscape_fills_cards_of_every_shape(links):
     found = landscapes(links)

@@ -41,6 +41,7 @@ def test_every_answer_is_given(pages, link):
         pages.get(path + link)
 
 
+@pytest.mark.slow
 def test_wild_links_are_answered(pages):
     r = random.Random(3)
     links = [wild_links.link(r) for _ in range(12)]

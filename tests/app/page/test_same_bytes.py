@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tools.support.server_processes import ROOT
 
 LINKS = (
@@ -32,6 +34,7 @@ def answers(seed: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_answers_do_not_depend_on_the_seed_of_hashes():
     first, *others = map(answers, ("1", "2", "3"))
     assert first.count("200 ") == len(LINKS)

@@ -126,6 +126,7 @@ class RecordingResolver(FieldResolver):
             self.resolving.pop()
 
 
+@pytest.mark.slow
 def test_no_field_depends_on_a_leaf_key_without_a_race():
     for row in ROWS:
         resolver = RecordingResolver(query_values(row.link))

@@ -142,8 +142,8 @@ def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat
     assert all(link.bounding_box()["height"] >= 44 for link in page.locator("#lessons li").all())
 
 
-def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(show_flat):
-    page = show_flat("?s=price&a=1&k=0")
+def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
+    page = open_flat("?s=price&a=1&k=0")
     heights = page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()
     assert page.locator(".verdict").bounding_box()["height"] < 30, "one line"
     show_link(page, "?s=price&a=1&k=60")

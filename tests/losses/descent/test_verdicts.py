@@ -297,6 +297,7 @@ def test_huge_and_tiny_units_change_no_verdict(keys, factor):
         assert len(names) == 1
 
 
+@pytest.mark.slow
 def test_certified_optima_are_arrived_at():
     """A run that starts at a certified optimum of a smooth problem has arrived at step 0."""
     for data in losses.DATASETS.values():
