@@ -138,7 +138,7 @@ def _best_lines(distinct: _Distinct) -> tuple[float, list[Array]]:
             if wide[k] == fewest and len(rules) < MAX_CANDIDATES:
                 angle = 0.5 * (turn.edges[k] + turn.edges[k + 1]) + side * np.pi
                 rules.append(_line_near_point(inputs, counts, pivot, angle))
-        lower_bound = min(lower_bound, turn.fewest_mistakes(min(fewest, lower_bound)))
+        lower_bound = min(lower_bound, turn.least_mistakes_between(min(fewest, lower_bound)))
     return lower_bound, rules
 
 
@@ -196,7 +196,7 @@ class _TurningLine:
             np.where(is_left, 1.0, -1.0)[order],
         )
 
-    def fewest_mistakes(self, known: float) -> float:
+    def least_mistakes_between(self, known: float) -> float:
         """Return the fewest mistakes of all angles, if they are fewer than ``known``."""
         fewest = min(float(np.where(self.is_wide, side, np.inf).min()) for side in self.mistakes)
         if not (self.is_wide[0] and self.is_wide[-1]):
