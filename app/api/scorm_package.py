@@ -28,7 +28,7 @@ from ..url_state.state import parse
 ALL: Final = "all"
 """Stands for all lessons of the menu."""
 MAX_LESSONS: Final = 24
-LASTING_KEYS: Final = ("hide", "theme", "lang")
+PACKAGE_KEYS: Final = ("hide", "theme", "lang")
 """Keys of the query that each lesson of the package keeps."""
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The date of each file in the zip, so that the same package has the same bytes."""
@@ -62,7 +62,7 @@ def package_response(lessons: str) -> flask.Response:
     if len(keys) > MAX_LESSONS:
         return _refusal(message("A package has at most {most} lessons.", most=MAX_LESSONS), 400, language)
     root = flask.request.base_url.partition("scorm/")[0]
-    lasting = {key: value for key in LASTING_KEYS if (value := flask.request.args.get(key, ""))}
+    lasting = {key: value for key in PACKAGE_KEYS if (value := flask.request.args.get(key, ""))}
     lasting["lang"] = language.key
     content = package(titles, root, lasting, language)
     response = flask.Response(content, mimetype="application/zip")
