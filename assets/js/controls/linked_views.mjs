@@ -123,7 +123,8 @@ export function stepCaption(figure, arrays, k) {
   const [low, high] = figure.layout.yaxis.range;
   const isOutside = (/** @type {number} */ value) => !(value >= low && value <= high);
   const n = [...points.values.subarray(k * all, (k + 1) * all)].filter(isOutside).length;
-  return n ? message("step {k}, outside the picture: {n} of {all}", { k, n, all }) : message("step {k}", { k });
+  if (!n) return message("step {k}", { k });
+  return message("step {k}, outside the picture: {n} of {all}", { k, n, all });
 }
 
 /** Pixels within which a click on a curve means a step. */

@@ -175,7 +175,8 @@ export function paintLabels(context, plot, { left, top, scale, halo }) {
     context.scale(scale, scale);
     context.translate(x, y);
     context.rotate(angle);
-    Object.assign(context, { font: `${fontSize} ${fontFamily}`, textAlign: "center", textBaseline: "middle" });
+    context.font = `${fontSize} ${fontFamily}`;
+    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
     Object.assign(context, { fillStyle: color, strokeStyle: halo, lineWidth: 3, lineJoin: "round" });
     context.strokeText(text, 0, 0);
     context.fillText(text, 0, 0);

@@ -127,7 +127,8 @@ export async function saveImage(views, title, { title: heading, moment }, addres
     const [, left, top, shownWidth] = place;
     context.drawImage(...place);
     const plot = Object.values(views)[i];
-    paintLabels(context, plot, { left, top, scale: shownWidth / plot.clientWidth, halo: themeValue("--card") });
+    const scale = shownWidth / plot.clientWidth;
+    paintLabels(context, plot, { left, top, scale, halo: themeValue("--card") });
     [context.font, context.fillStyle] = [fonts[0], themeValue("--ink-soft")];
     if (places.length > 1)
       context.fillText(Object.keys(views)[i], (i % 2) * CELL_SIZE[0] + MARGIN, place[2] - 4);
