@@ -286,6 +286,7 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
         places=tuple(places) if any(places) else (),
         right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
         changed=votes.changed if shown else None,
+        keyed=is_key(record),
         following=following_link(record.link) if record.beat == "explore" else "",
         attempts=tuple((number, tried.start, tried.rate) for number, tried in votes.attempts.items())
         if record.beat in RUNNING

@@ -191,6 +191,8 @@ class Board(ProtocolStruct, frozen=True):
     """How many changed from wrong to right in the second round, and from right to wrong."""
     following: str = ""
     """The link of the next lesson, once this one is over; empty if there is none."""
+    keyed: bool = False
+    """Whether the screen that reads it has the key, not only a remote."""
 
 
 class RemoteDigits(ProtocolStruct, frozen=True):

@@ -5,6 +5,7 @@ import { formatNumber, message } from "../core/i18n.mjs";
 import { plainText, richElement } from "../core/rich_text.mjs";
 import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
 import { createPlaceField } from "./place_field.mjs";
+import { Remote, REMOTE_HASH } from "./remote.mjs";
 import { distance, SmallMapView } from "./small_map.mjs";
 import { attemptWords, createAttemptField, isAttempt, OwnRun, ringWords } from "./try.mjs";
 
@@ -276,7 +277,8 @@ class Phone {
     const you = message("You are student {n}.", { n: this.number });
     const next = message("The first question comes here by itself. Leave this page open.");
     const heading = element("h1", {}, message("You are in. Look at the wall."));
-    this.show("lobby", [heading, element("p", {}, next), element("p", { className: "soft" }, you)]);
+    const remote = element("a", { href: REMOTE_HASH, className: "soft" }, message("I am the teacher"));
+    this.show("lobby", [heading, element("p", {}, next), element("p", { className: "soft" }, you), remote]);
   }
 
   /** @param {Question} question */
@@ -488,4 +490,8 @@ const placeWords = ([u, v]) => ({ u: formatNumber(u), v: formatNumber(v) });
 /** The code of the class in an address. @param {string} path */
 const codeIn = (path) => path.split("/").filter(Boolean).pop() ?? "";
 
-if (globalThis.document) new Phone(codeIn(location.pathname)).start();
+if (globalThis.document) {
+  const code = codeIn(location.pathname);
+  addEventListener("hashchange", () => location.reload());
+  (location.hash === REMOTE_HASH ? new Remote(code) : new Phone(code)).start();
+}

@@ -7,6 +7,7 @@ import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
 import { isShared, notSharedWords } from "./class_home.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
+import { createDigitsField } from "./remote.mjs";
 import { createBars, createMap } from "./results.mjs";
 import { RunPanel } from "./run_panel.mjs";
 import { median, SmallMapView } from "./small_map.mjs";
@@ -50,6 +51,9 @@ class Wall {
     /** Whether the panel is as large as the teacher has set it; null for as large as the beat wants it. */
     this.size = /** @type {"wall" | "side" | "bar" | null} */ (null);
     this.asksEnd = false;
+    this.asksDigits = false;
+    /** The field for the digits of a remote. @type {HTMLElement | null} */
+    this.digitsField = null;
     this.runs = new RunPanel(() => this.draw());
     this.drawn = "";
     this.panel = element("aside", { className: "class-panel", id: "class-panel" });
@@ -367,7 +371,8 @@ class Wall {
     if (!board) return;
     const size = this.sizeAt(board.face.beat);
     const { runs, next } = this;
-    const parts = [board, this.question, this.trouble, showsCode, size, this.asksEnd, next?.link, runs.shown];
+    const asks = [this.asksEnd, this.asksDigits];
+    const parts = [board, this.question, this.trouble, showsCode, size, asks, next?.link, runs.shown];
     const shown = JSON.stringify(parts);
     if (shown === this.drawn) return;
     this.drawn = shown;
@@ -489,7 +494,7 @@ class Wall {
       });
     }
     keys.push(...this.createEndKeys());
-    return [element("div", { className: "class-keys" }, ...keys), this.createSwitches(board)];
+    return [element("div", { className: "class-keys" }, ...keys), ...this.remoteParts, this.createSwitches(board)];
   }
 
   /**
@@ -503,11 +508,35 @@ class Wall {
     return nextWords(next, isTurn);
   }
 
+  toggleDigits() {
+    this.asksDigits = !this.asksDigits;
+    this.draw();
+    document.getElementById("class-digits")?.focus();
+  }
+
+  /** A field for the digits, which stays while the panel is drawn again. */
+  get remoteParts() {
+    if (!this.asksDigits) return [];
+    this.digitsField ??= this.createRemote();
+    return [this.digitsField];
+  }
+
+  /** A field for the digits that the teacher's phone shows. */
+  createRemote() {
+    const words = message("Join with your phone, press “I am the teacher”, and type its digits here:");
+    return createDigitsField(words, async (digits) => {
+      const { status, sentence } = await send("PUT", `${this.path}/remote`, { digits }, this.authorization);
+      if (status === 204) this.toggleDigits();
+      else this.setTrouble(sentence || message("The server does not answer."));
+    });
+  }
+
   /** The key that ends the class; it asks once more. */
   createEndKeys() {
     /** @type {(id: string, text: string, press: () => unknown) => HTMLButtonElement} */
     const create = (id, text, press) => buttonElement(text, press, { id });
-    if (!this.asksEnd) return [create("class-end", message("End"), () => this.askEnd(true))];
+    const remote = create("class-remote", message("Remote"), () => this.toggleDigits());
+    if (!this.asksEnd) return [remote, create("class-end", message("End"), () => this.askEnd(true))];
     return [
       create("class-really", message("End the class for everyone"), () => this.end()),
       create("class-stay", message("Go on"), () => this.askEnd(false)),
