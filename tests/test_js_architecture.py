@@ -22,7 +22,7 @@ LEVELS = (
     ("net",),
     ("narration", "controls"),
     ("page",),
-    ("main", "offline", "classroom", "lesson_form"),
+    ("main", "offline", "classroom", "lesson_form", "scorm"),
 )
 """Packages from the lowest to the highest; a module imports from its own package and from lower levels."""
 MAX_FILES = 24

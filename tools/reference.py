@@ -11,6 +11,8 @@ from typing import Final
 import losses
 from app.common.environment import VARIABLES
 from app.lessons import LESSONS
+from app.lessons.course_file import BLOCK_KEYS, COURSE_KEYS, DATA_KEYS, LESSON_KEYS
+from app.lessons.page_numbers import PAGE_NUMBERS
 from app.url_state.state import parse
 from app.url_state.url_parameters import FIELDS, Field
 from app.url_state.value_types import Choice
@@ -58,6 +60,29 @@ def settings() -> str:
     return table(
         ("key", "setting", "range", "of, with default"), ((*row, ", ".join(of)) for row, of in rows.items())
     )
+
+
+def course() -> str:
+    """Return a table of the keys of each part of a course file."""
+    parts = (
+        ("The file", COURSE_KEYS),
+        ("A block", BLOCK_KEYS),
+        ("A lesson", LESSON_KEYS),
+        ("A table of data", DATA_KEYS),
+    )
+    return "\n".join(
+        f"## {title}\n\n"
+        + table(
+            ("key", "meaning", "what is allowed"),
+            ((f"`{x.name}`" + (" (needed)" if x.required else ""), x.meaning, x.allowed) for x in keys),
+        )
+        for title, keys in parts
+    )
+
+
+def numbers() -> str:
+    """Return the numbers that every lesson can name."""
+    return table(("name", "number"), ((f"`{{{x.name}}}`", x.meaning) for x in PAGE_NUMBERS))
 
 
 def lessons() -> str:

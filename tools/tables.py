@@ -63,6 +63,8 @@ def tables() -> dict[str, str]:
         "links": reference.links(),
         "settings": reference.settings(),
         "lessons": reference.lessons(),
+        "course": reference.course(),
+        "numbers": reference.numbers(),
         "environment": reference.environment(),
         "api": reference.api(),
         "capacity": capacity(),

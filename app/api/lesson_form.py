@@ -126,7 +126,7 @@ def preview(draft: LessonDraft) -> LessonPreview:
         query=f"?s={word}" if fits else "",
         complete=not problems,
         sentence=_sentence(draft, word, stays=stays),
-        problems=problems,
+        faults=problems,
         asking=card_of(lesson, "", context),
         answered=card_of(lesson, answer, context),
         numbers=tuple(
@@ -149,14 +149,16 @@ def _state_of(draft: LessonDraft) -> State:
 
 def lesson_of_draft(draft: LessonDraft, state: State) -> Lesson:
     """Return the lesson of a draft, which need not be complete."""
-    texts = {name: LessonText.of(getattr(draft, name).strip(), {}) for name in FIELDS if name != "choices"}
+    texts = {
+        name: LessonText.unfilled(getattr(draft, name).strip(), {}) for name in FIELDS if name != "choices"
+    }
     choices = () if draft.place else tuple(choice.strip() for choice in draft.choices)
     views = ("landscape", "map", "data") if state.dataset else VIEWS_WITHOUT_DATA
     hero = "map" if draft.place else draft.hero if draft.hero in views else views[0]
     return replace(
-        Lesson(key=DRAFT_KEY, title="", block=0, link=base_link(state), question="", own=True),
+        Lesson(key=DRAFT_KEY, title="", block=0, link=base_link(state), question="", is_custom=True),
         **texts,  # type: ignore[arg-type]  # all of them are texts
-        choices=tuple(LessonText.of(choice, {}) for choice in choices),
+        choices=tuple(LessonText.unfilled(choice, {}) for choice in choices),
         correct_choice=min(draft.right, max(len(choices) - 1, 0)) if choices else 0,
         target=tuple(draft.place.split(",")[:2]) if draft.place else (),
         hero=hero,

@@ -16,7 +16,7 @@ from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem, prepare
 from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES, Rendered
-from ..lessons import guess_and_target, lesson_card, lesson_of
+from ..lessons import lesson_card, lesson_of
 from ..narration import sentences
 from ..problem_setup.learning_rate import SHORT_STEPS, slider_range
 from ..protocol.base import encode
@@ -73,7 +73,7 @@ def _lesson_question(state: State, turn: int) -> Question:
     """Return the question of a lesson, which is about the experiment as its own link opens it."""
     lesson, experiment = lesson_of(state.lesson), Experiment(state)
     context = experiment.lesson_moment
-    target = () if lesson.choices else guess_and_target(lesson.key, "0,0", context)[1]
+    target = lesson.target_point(context)
     if not lesson.choices and not target:
         raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The right place is not known here."))
     answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)

@@ -25,14 +25,14 @@ RELATIVE_ROUNDING = 1e-15
 
 def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
     """Return the curve of the run's loss: dark up to the current step, then faint; a flag marks arrival."""
+    line = {"type": "scatter", "mode": "lines", "hoverinfo": "none", "showlegend": False}
     hover = {"hoverinfo": "x+y", "hovertemplate": hover_template(message("loss %{y:.4~g}"))}
-    line = {"type": "scatter", "mode": "lines", "showlegend": False} | hover
     return FigureSpec(
         data=[],
         moving=[
             moving_trace(
                 "future",
-                line | {"name": "future", "line": {"color": "var(--ink-faint)", "width": 2}},
+                line | hover | {"name": "future", "line": {"color": "var(--ink-faint)", "width": 2}},
                 x="step",
                 y="loss",
                 while_playing="nothing",

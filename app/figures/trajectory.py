@@ -32,6 +32,8 @@ EXIT_LABEL_SHARE = 1.13
 """The same if the trajectory leaves the window without rising above it: at the edge, by the exit point."""
 LABEL_OFFSET = 0.19
 """Offset of the map's label from the arrow towards the center, as a fraction of the window width."""
+LARGE_LOSS, LONG_LABEL_OFFSET = 1e5, 0.36
+"""A loss that is written with more letters, or as “too large to compute”, and the offset of its label."""
 OFFSCREEN_ARRAYS: Final = (
     *("offscreen_u", "offscreen_v", "offscreen_angle", "offscreen_label_u"),
     *("risen_label_u", "risen_label_v", "exit_label_u", "exit_label_v"),
@@ -176,7 +178,8 @@ def _offscreen_marker(
     is_low = heights <= top  # False where the loss is NaN
     risen = np.where(has_arrow & ~is_low, top, np.nan)
     left = np.where(has_arrow & is_low, np.maximum(heights, floor), np.nan)
-    label_u = u - LABEL_OFFSET * np.where(u < middle[0], -1.0, 1.0) * width[0]
+    offset = np.where(np.abs(loss) < LARGE_LOSS, LABEL_OFFSET, LONG_LABEL_OFFSET)
+    label_u = u - offset * np.where(u < middle[0], -1.0, 1.0) * width[0]
     labels_3d = [
         center + share * (arrow - center)
         for share in (RISEN_LABEL_SHARE, EXIT_LABEL_SHARE)

@@ -101,7 +101,7 @@ class LessonText(Message):
     translations: Mapping[str, str]
 
     @classmethod
-    def of(cls, text: str, translations: Mapping[str, str]) -> "LessonText":
+    def unfilled(cls, text: str, translations: Mapping[str, str]) -> "LessonText":
         """Return a text that is not filled yet."""
         made = cls(translations.get(ENGLISH, text))
         made.template, made.values, made.translations = text, {}, translations

@@ -21,7 +21,7 @@ from .lesson_link import is_packed, unpack_lesson
 OTHER_SEED_NOTE: Final = message(
     "These numbers belong to the lesson's own data. The picture shows other data."
 )
-BUILT_IN: Final = read_course((files(__package__) / "courses" / "losslab.yaml").read_bytes(), own=False)
+BUILT_IN: Final = read_course((files(__package__) / "courses" / "losslab.yaml").read_bytes(), is_custom=False)
 """The twelve lessons, which come in the same kind of file as those of anybody else."""
 LESSONS: Final = losses.Registry("lesson", BUILT_IN.lessons)
 """The lessons of the menu: the twelve, and those of the course that is served, in the order of class."""
@@ -82,6 +82,7 @@ def card_of(
         plays=lesson.plays,
         answer=LessonAnswer(
             feedback=Rendered(feedback(lesson, answer, context)),
+            right=int(answer) == lesson.correct_choice if lesson.choices else None,
             explanation=Rendered(format_main_text(lesson.reveal)),
             suggestion=Rendered(format_text(lesson.drag)),
         )
@@ -127,7 +128,7 @@ def feedback(lesson: Lesson, answer: str, context: LessonContext) -> str:
 def _in_sentence(lesson: Lesson, choice: str, context: LessonContext) -> str:
     """Return a choice in the middle of a sentence; those of others keep their first letter, as names have."""
     formatted = lesson.text_formatter(context)(choice)
-    return formatted if lesson.own else lowercased(formatted)
+    return formatted if lesson.is_custom else lowercased(formatted)
 
 
 def guess_and_target(key: str, answer: str, context: LessonContext) -> tuple[tuple[float, ...], ...]:

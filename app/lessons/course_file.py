@@ -222,13 +222,13 @@ COURSE_KEYS: Final = (
 
 
 def read_course(
-    content: bytes, folder: Path | None = None, *, own: bool = True, first_block: int = 1
+    content: bytes, folder: Path | None = None, *, is_custom: bool = True, first_block: int = 1
 ) -> Course:
     """Return the course that a file holds. Raises CourseError.
 
-    ``folder`` is that of the file, from which pictures and tables may come; without it none may. ``own`` is
-    false for the lessons of this package, whose translations are in the catalogues. Blocks are numbered from
-    ``first_block``.
+    ``folder`` is that of the file, from which pictures and tables may come; without it none may.
+    ``is_custom`` is false for the lessons of this package, whose translations are in the catalogues. Blocks
+    are numbered from ``first_block``.
     """
     values, _ = mapping(COURSE_KEYS)(compose(content, limits.MAX_COURSE_BYTES))
     language = values.get("language", ENGLISH)
@@ -237,7 +237,9 @@ def read_course(
     for number, (block, _) in enumerate(values["blocks"], first_block):
         title = _text(block["title"], language, block.get("titles", {}))
         for node, (found, at) in block["lessons"]:
-            lesson = replace(_lesson(node, found, at, language, number), own=own, block_title=title)
+            lesson = replace(
+                _lesson(node, found, at, language, number), is_custom=is_custom, block_title=title
+            )
             if lesson.key in lines:
                 raise CourseError(at["key"], message("Two lessons have the key {key}.", key=lesson.key))
             if lesson.picture:
@@ -255,7 +257,7 @@ def read_course(
 
 def _text(source: str, language: str, translations: Mapping[str, str]) -> LessonText:
     known = {language: source, **translations} if translations or language != ENGLISH else {}
-    return LessonText.of(source, known)
+    return LessonText.unfilled(source, known)
 
 
 def _lesson(node: Node, found: dict[str, Any], lines: Mapping[str, int], language: str, block: int) -> Lesson:
@@ -375,8 +377,8 @@ def _points(source: str, found: Mapping[str, Any], lines: Mapping[str, int]) -> 
 
 
 def _named(data: losses.Dataset, found: Mapping[str, Any]) -> losses.Dataset:
-    note = LessonText.of(found["note"], {}) if "note" in found else message("Of this course.")
-    name = LessonText.of(found["name"], {}) if "name" in found else data.name
+    note = LessonText.unfilled(found["note"], {}) if "note" in found else message("Of this course.")
+    name = LessonText.unfilled(found["name"], {}) if "name" in found else data.name
     return replace(data, key=found["key"], name=name, note=note, source="course")
 
 

@@ -73,7 +73,7 @@ class Lesson:
     """Keys by which older links name it."""
     block_title: str = ""
     """The title of its block; without one it is among more lessons."""
-    own: bool = False
+    is_custom: bool = False
     """Whether somebody else wrote it: it came in a file or in a link."""
     picture: str = ""
     """The name of its picture among those that the server has read from the folder of its file."""

@@ -114,7 +114,7 @@ def unpack_lesson(key: str) -> Lesson:
         raise LinkError(message("None of its choices is right."))
     if packed.asking_view and packed.asking_view not in DETAIL_VIEWS:
         raise LinkError(message("It shows a view that there is not."))
-    texts = {name: LessonText.of(getattr(packed, name), {}) for name in _TEXTS if getattr(packed, name)}
+    texts = {name: LessonText.unfilled(getattr(packed, name), {}) for name in _TEXTS if getattr(packed, name)}
     if not all(map(is_plain_text, (*texts.values(), *packed.choices))):
         raise LinkError(message("Its texts have letters that cannot be seen."))
     needed = (packed.hero, *(("map",) if packed.target else ()))
@@ -125,13 +125,13 @@ def unpack_lesson(key: str) -> Lesson:
         question=texts["question"],
         block=0,
         link=packed.link,
-        choices=tuple(LessonText.of(choice, {}) for choice in packed.choices),
+        choices=tuple(LessonText.unfilled(choice, {}) for choice in packed.choices),
         correct_choice=packed.right,
         target=packed.target,
         hero=packed.hero,
         views=views,
         asking_view=packed.asking_view,
-        own=True,
+        is_custom=True,
     )
     return replace(lesson, **texts)  # type: ignore[arg-type]  # all of them are texts
 

@@ -267,7 +267,7 @@ def _competitor_text(
     if not has_numbers:
         return StepText(own_last_step, texts, {})
     certificate = competitor.prepared.certificate
-    texts["numbers"] = TextByStep((_numbers_text(certificate, sliced=False),))
+    texts["numbers"] = TextByStep((_numbers_text(certificate, sliced=False), ""), has_ended)
     columns = {
         "loss": shown_losses(run, certificate)[own_steps],
         "steep": _shown_slopes(run)[own_steps],

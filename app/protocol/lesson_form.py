@@ -25,7 +25,7 @@ class LessonDraft(ProtocolStruct, frozen=True):
     choices: Annotated[tuple[FieldText, ...], Meta(max_length=4)] = ()
     right: Annotated[int, Meta(ge=0, le=3)] = 0
     """The number of the right choice, from 0."""
-    place: Annotated[str, Meta(max_length=60)] = ""
+    place: Annotated[str, Meta(max_length=60, pattern=r"^([\w.+-]+,[\w.+-]+)?$")] = ""
     """The two names of the right place, separated by a comma; empty if choices are asked."""
     aha: FieldText = ""
     reveal: FieldText = ""
@@ -67,7 +67,7 @@ class LessonPreview(ProtocolStruct, frozen=True):
     """Whether a file can hold it."""
     sentence: str
     """How long the link is, or why there is none."""
-    problems: tuple[FieldProblem, ...]
+    faults: tuple[FieldProblem, ...]
     asking: LessonCard
     answered: LessonCard
     numbers: tuple[NamedNumber, ...]

@@ -95,6 +95,8 @@ class LessonAnswer(ProtocolStruct, frozen=True):
 
     feedback: str
     """The answer compared with the correct one."""
+    right: bool | None
+    """Whether the choice is the correct one; null for a place on the map, which is near or far."""
     explanation: str
     suggestion: str
     """What to try next."""

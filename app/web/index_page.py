@@ -16,6 +16,7 @@ from ..browser_assets.module_bundle import SCRIPT_NAME, STYLESHEET_NAME
 from ..browser_assets.palette import assets_folder
 from ..browser_assets.plotly_bundle import plotly_javascript
 from ..common import ids
+from ..common.environment import FRAME_ANCESTORS
 from ..i18n.alternates import alternate_links
 from ..i18n.markdown import without_markup
 from ..i18n.translation import ENGLISH, Language, resolve_language
@@ -132,6 +133,7 @@ class Losslab(Dash):
             ids=ids,
             lang=language.key,
             theme=state.theme,
+            frames="" if (frames := FRAME_ANCESTORS.read()) == FRAME_ANCESTORS.default else frames,
             alternates=alternate_links(prefix, s=state.lesson),
             title=first_scene.title,
             social_title=social_title,

@@ -42,6 +42,7 @@ import { CHECK_KEY, lostData, storePoints } from "./core/points_storage.mjs";
 import { hasWebGL } from "./core/startup.mjs";
 import { applyLinkOptions, applyTheme, onSchemeChange } from "./core/theme.mjs";
 import { Description } from "./narration/description.mjs";
+import { AnswerLog, reportAnswers, tabStorage } from "./narration/answer_log.mjs";
 import { LessonCard } from "./narration/lesson_card.mjs";
 import { Sonification } from "./narration/sonification.mjs";
 import { showConnection, showNotice, Status } from "./narration/status.mjs";
@@ -147,6 +148,8 @@ export class Page {
     this.fogTrail = new FogTrail();
     this.preview = new LivePreview(this);
     // The narration comes before the player: the lesson takes some of its keys.
+    this.answerLog = new AnswerLog(tabStorage());
+    reportAnswers(this.answerLog);
     this.lessonCard = new LessonCard(byId("lesson"), this);
     this.status = new Status();
     this.description = new Description(this.status);
@@ -424,6 +427,11 @@ export class Page {
     else this.addressBar.open(withoutKeys(begun, "a"));
   }
 
+  /** Open the completion slip of the lessons that were answered in this tab. */
+  openSlip() {
+    open(`slip?${this.answerLog.slipQuery()}`, "_blank", "noopener");
+  }
+
   /** Leave the lesson; everything else stays. */
   leaveLesson() {
     this.request({ s: "" }, "push");
@@ -457,6 +465,7 @@ export class Page {
     if (before && before.lang !== scene.lang)
       return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
     this.takeOver(scene);
+    this.answerLog.record(scene, before, this.arrays);
     this.showControls(scene, how);
     applyLinkOptions(scene);
     const themeChanged = applyTheme(scene.theme);

@@ -358,6 +358,8 @@ export interface Joined {
 export interface LessonAnswer {
   /** The answer compared with the correct one. */
   feedback: string;
+  /** Whether the choice is the correct one; null for a place on the map, which is near or far. */
+  right: boolean | null;
   explanation: string;
   /** What to try next. */
   suggestion: string;
@@ -419,7 +421,7 @@ export interface LessonPreview {
   query: string;
   complete: boolean;
   sentence: string;
-  problems: FieldProblem[];
+  faults: FieldProblem[];
   asking: LessonCard;
   answered: LessonCard;
   numbers: NamedNumber[];

@@ -34,10 +34,10 @@ def extreme_eigenvalues(
     """Return the largest and the smallest eigenvalue of the Hessian at ``theta (d,)``.
 
     ``standardized`` is the problem in its frame if the model is linear. Where the curvature of the loss jumps
-    the largest is that on its steeper side; inf if it has no bound. The smallest is 0 unless it is surely
-    positive. It is the reciprocal of the largest eigenvalue of the inverse, which is computed to nearly all
-    digits from the equilibrated Hessian. Taken from the Hessian itself, it would be a rounding error for
-    condition numbers above about 10¹².
+    the largest is that on its steeper side, inf if it has no bound, and the smallest that on its flatter side
+    if the model is linear. The smallest is 0 unless it is surely positive. It is the reciprocal of the
+    largest eigenvalue of the inverse, which is computed to nearly all digits from the equilibrated Hessian.
+    Taken from the Hessian itself, it would be a rounding error for condition numbers above about 10¹².
     """
     upper = hessian_upper_bound(problem, theta)
     top = float(np.linalg.eigvalsh(upper)[-1]) if np.isfinite(upper).all() else np.inf
@@ -45,7 +45,8 @@ def extreme_eigenvalues(
     if standardized is not None:
         if not standardized.is_complete:
             return top, 0.0
-        matrix, hessian = standardized.matrix, standardized.hessian(standardized.to_local(theta))
+        matrix = standardized.matrix
+        hessian = standardized.hessian_lower_bound(standardized.to_local(theta))
     equilibrated, scale = equilibrate(hessian)
     if np.linalg.eigvalsh(equilibrated)[0] <= EIGENVALUE_TOLERANCE:
         return top, 0.0

@@ -26,6 +26,7 @@ from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
 from losses.core.least_squares import least_squares
 from losses.core.ternary import UNKNOWN, YES, Ternary
+from losses.expression.attained_floor import attained_floor
 from losses.loss.base import MULTICLASS, REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
 from losses.problem.problem import DataProblem
@@ -35,6 +36,8 @@ GAP_TOLERANCE: Final = 1e-10
 """Largest loss above the lowest of a proved minimum, relative to the loss."""
 ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
+HIDDEN_LOSS: Final = 1e-6
+"""Largest share of a loss that rounding the scores may hide: a computed loss may be below the true lowest."""
 LOSS_FLOOR: Final = 1e-15
 """A loss below this share of that of a constant prediction is a rounding error."""
 GRADIENT_TOLERANCE: Final = 1e-9
@@ -133,8 +136,9 @@ def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) ->
 
 
 def _meets_lower_bound(frame: StandardizedProblem, phi: Array) -> bool:
-    """Return whether the loss is exactly the least that its formula can be."""
-    return frame.problem.loss.lower_bound == float(frame.value(phi))
+    """Return whether the loss is exactly the least that its formula can be, and attains."""
+    loss = frame.problem.loss
+    return loss.lower_bound == float(frame.value(phi)) and attained_floor(loss) == loss.lower_bound
 
 
 def _is_stationary(frame: StandardizedProblem, phi: Array) -> bool:
@@ -160,7 +164,10 @@ def _is_lowest(
     """
     lowest = float(frame.value(phi))
     tolerance = ROUNDING_TOLERANCE * abs(lowest) + _loss_floor(frame)
-    is_lowest = float(frame.problem.value(optimum)) <= lowest + tolerance
+    if not lowest <= standardized.constant_loss + tolerance:
+        return UNKNOWN
+    above = float(frame.problem.value(optimum)) - lowest
+    is_lowest = above <= tolerance and above >= -HIDDEN_LOSS * abs(lowest) - _loss_floor(frame)
     return YES if is_lowest and standardized.is_resolved else UNKNOWN
 
 

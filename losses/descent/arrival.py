@@ -22,11 +22,8 @@ from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING_SHARE, nearby_minima
-from losses.expression.autodiff import bounds
-from losses.expression.node import NAME, NUMBER, POWER, Node, subexpressions
-from losses.expression.operations import OPERATIONS
-from losses.expression.parser import CONSTANTS, parse_formula
-from losses.loss.base import MULTICLASS, PREDICTION, REGRESSION, Loss
+from losses.expression.attained_floor import attained_floor
+from losses.loss.base import MULTICLASS, PREDICTION, REGRESSION
 from losses.problem.benchmark_functions import TestFunction
 from losses.problem.problem import DataProblem, Problem
 
@@ -137,28 +134,6 @@ def perfect_loss(problem: DataProblem) -> float:
     with np.errstate(all="ignore"):
         loss = float(problem.of_score.value(score).mean())
     return loss if np.isfinite(loss) else 0.0
-
-
-def attained_floor(loss: Loss) -> float | None:
-    """Return a value that the loss of an example never falls below, and that it has wherever it seems to.
-
-    It is the lower bound of the formula by interval arithmetic. None if there is no finite one, or if the
-    formula may come so near to it that the difference is rounded away, as e^(−r) does.
-    """
-    if not loss.expression:
-        return None
-    settings = {setting.name: setting.default for setting in loss.settings}
-    node = parse_formula(loss.expression, ("r", "p", "y", "z"), {**CONSTANTS, **settings})
-    floor = bounds(node)[0]
-    is_attained = all(map(_attains_bounds, subexpressions(node)))
-    return floor if is_attained and np.isfinite(floor) else None
-
-
-def _attains_bounds(node: Node) -> bool:
-    """Whether the value of a node is never merely rounded to one of its bounds."""
-    if node.op == POWER:
-        return node.number >= 0.0
-    return node.op in (NUMBER, NAME) or OPERATIONS[node.op].attains_bounds
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from losses.expression.cancellation import rounding_error, without_cancellation
 from losses.expression.node import POWER, Node, subexpressions, variables_of
 from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
+from losses.expression.pieces import piecewise_shape
 from losses.expression.printers import tex
 from losses.expression.shape import has_one_signed_slope, kinks_of_piecewise_linear, shape_of
 from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, constant_breakpoints
@@ -65,14 +66,20 @@ def own_loss(text: str) -> Loss:
         raise FormulaError(
             message("the formula asks for neither r nor p, so no prediction is better than another"), 1
         )
-    slope = derivative(node, PREDICTION_VARIABLES)
+    slope, pieces = derivative(node, PREDICTION_VARIABLES), piecewise_shape(node, RESIDUAL)
     curvature = derivative(slope, PREDICTION_VARIABLES)
-    smooth = is_smooth(node)
+    smooth = is_smooth(node) or (pieces is not None and pieces.smooth)
     tasks = _tasks_with_finite_values(node)
     formula = " ".join(text.split())
-    curvature_bounds, lowest = bounds(curvature), bounds(node)[0]
-    convex = shape_of(node, PREDICTION_VARIABLES).convex or (smooth and curvature_bounds[0] >= 0.0)
+    curvature_bounds, slope_bounds, lowest = bounds(curvature), bounds(slope), bounds(node)[0]
+    convex = shape_of(node, PREDICTION_VARIABLES).convex
+    if pieces is not None:
+        curvature_bounds = _tighter(curvature_bounds, pieces.curvature_bounds)
+        slope_bounds = _tighter(slope_bounds, pieces.slope_bounds)
+        convex, lowest = convex or pieces.convex, max(lowest, pieces.lower_bound)
+    convex = convex or (smooth and curvature_bounds[0] >= 0.0)
     kinks = kinks_of_piecewise_linear(node, RESIDUAL) if REGRESSION in tasks else None
+    curved_kinks = pieces.kinks if pieces and convex and not kinks else ()
     computed = [without_cancellation(part) for part in (node, slope, curvature)]
     return Loss(
         key=CUSTOM,
@@ -89,12 +96,13 @@ def own_loss(text: str) -> Loss:
         curvature=partial(_evaluate_at, computed[2]),
         convex=convex,
         smooth=smooth,
-        bounded_gradient=all(map(np.isfinite, bounds(slope))),
+        bounded_gradient=all(map(np.isfinite, slope_bounds)),
         example=(0.5, 1.0, float(_evaluate_at(computed[0], 0.5, 1.0))),
         greatest_curvature=float(curvature_bounds[1])
         if np.isfinite(curvature_bounds[1]) and smooth
         else None,
-        kinks=kinks or (),
+        kinks=kinks or tuple(kink for kink, _ in curved_kinks),
+        slope_jumps=tuple(jump for _, jump in curved_kinks),
         breakpoints=constant_breakpoints(*kinks) if kinks else None,
         attains_minimum=convex and _rises_on_both_sides(node),
         lower_bound=float(lowest) if np.isfinite(lowest) else None,
@@ -104,6 +112,10 @@ def own_loss(text: str) -> Loss:
         may_leave_range=any(map(_may_leave_range, subexpressions(computed[0]))),
         rounding_error=partial(_rounding_error_at, computed[0]),
     )
+
+
+def _tighter(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    return max(a[0], b[0]), min(a[1], b[1])
 
 
 def _node_count(node: Node) -> float:

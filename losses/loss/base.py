@@ -104,6 +104,8 @@ class Loss(CatalogueEntry):
     """``value`` as a formula of r, p, y or the score z, as :mod:`losses.expression.parser` reads it."""
     kinks: tuple[float, ...] = ()
     """The residuals (``space`` prediction) or margins (``space`` score) at which the slope jumps."""
+    slope_jumps: tuple[float, ...] = ()
+    """By how much the slope rises at each of the ``kinks`` of a loss of the residual; empty if not known."""
     breakpoints: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)
     """Returns, for the settings, the residuals or margins between which the loss is at most quadratic.
 

@@ -72,6 +72,29 @@ def open_flat(flat_page_pool: browser_pages.PagePool, watched: list[Page]) -> Op
     return lambda *link, **options: _add(watched, flat_page_pool.open(*link, **options))
 
 
+@pytest.fixture
+def show(page_pool: browser_pages.PagePool) -> Iterator[Open]:
+    """Return a function that shows a link on a page which is shared, see ``PagePool.show``."""
+    yield from _shared(page_pool)
+
+
+@pytest.fixture
+def show_flat(flat_page_pool: browser_pages.PagePool) -> Iterator[Open]:
+    """Return the same function for the browser without WebGL."""
+    yield from _shared(flat_page_pool)
+
+
+def _shared(pool: browser_pages.PagePool) -> Iterator[Open]:
+    pages: list[Page] = []
+    yield lambda *link, **size: _add(pages, pool.show(*link, **size))
+    faults = [fault for page in pages[:1] for fault in page.watch.faults]
+    for page in pages[:1]:
+        page.watch.faults.clear()
+    if faults:
+        pages[0].close()
+    assert not faults
+
+
 def _add(pages: list[Page], page: Page) -> Page:
     pages.append(page)
     return page

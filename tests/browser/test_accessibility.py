@@ -107,6 +107,7 @@ FARTHEST_CORNER = """() => {
 def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(open_page):
     page = open_page(width=320, height=640)
     assert page.evaluate(FARTHEST_CORNER) < 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     found = Axe().run(page, options=RULES).response["violations"]
     assert [rule["id"] for rule in found] == []
 

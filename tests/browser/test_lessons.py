@@ -22,8 +22,8 @@ def more(page, name):
     page.get_by_role("button", name=name).click()
 
 
-def test_a_lesson_asks_before_it_reveals(open_flat):
-    page = open_flat("?s=pace")
+def test_a_lesson_asks_before_it_reveals(show_flat):
+    page = show_flat("?s=pace")
     card = page.locator("#lesson")
     expect(card).to_contain_text("How many steps does it need now?")
     expect(card).not_to_contain_text("2/L")
@@ -39,8 +39,8 @@ def test_a_lesson_asks_before_it_reveals(open_flat):
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
-def test_a_place_is_guessed_on_the_map(open_flat):
-    page = open_flat("?s=landing")
+def test_a_place_is_guessed_on_the_map(show_flat):
+    page = show_flat("?s=landing")
     page.mouse.click(*screen_position(page, "map", 0.5, 1.5))
     wait_until_drawn(page)
     expect(page.locator("#lesson")).to_contain_text("away.")
@@ -49,8 +49,8 @@ def test_a_place_is_guessed_on_the_map(open_flat):
     assert len(trace(page, "map", "truth")[0]) == 1
 
 
-def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(open_flat):
-    page = open_flat("?s=landing")
+def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(show_flat):
+    page = show_flat("?s=landing")
     ring = page.locator(".ring").first
     ring.focus()
     for _ in range(3):
@@ -154,8 +154,8 @@ def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(open_flat):
     expect(page.get_by_role("heading", name="Teacher's notes")).to_be_visible()
 
 
-def test_the_list_of_lessons_closes_on_escape_and_elsewhere(open_flat):
-    page = open_flat()
+def test_the_list_of_lessons_closes_on_escape_and_elsewhere(show_flat):
+    page = show_flat()
     entry = page.get_by_role("link", name="A step with memory", exact=True)
     for close in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(5, 700)):
         page.locator("#lessons summary").click()
@@ -180,8 +180,12 @@ COUNT_WORDS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
-def test_no_card_has_more_than_sixty_words(open_flat, lesson):
+OF_EACH_KIND = {bool(lesson.choices): lesson for lesson in LESSONS.values()}
+"""A lesson with choices and one that asks for a place; ``tests/app/lessons`` counts the words of all."""
+
+
+@pytest.mark.parametrize("lesson", OF_EACH_KIND.values(), ids=lambda lesson: lesson.key)
+def test_a_card_has_at_most_sixty_words_and_folds_the_text_before_the_answer(open_flat, lesson):
     page = open_flat(f"?s={lesson.key}")
     words, _ = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60

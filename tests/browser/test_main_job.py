@@ -29,10 +29,15 @@ def test_the_first_screen_shows_all_views_and_the_verdict(open_page):
     for name in (".landscape", ".map", ".data", ".detail", ".dock", ".sliders"):
         box = page.locator(f"section{name}").bounding_box()
         assert box["y"] + box["height"] <= 800, f"{name} does not fit on the first screen"
+    page.set_viewport_size({"width": 700, "height": 500})
+    box = page.locator("#landscape").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 150)
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 0")  # the wheel over the landscape scrolls the page
 
 
-def test_rate_slider_moves_path_and_address(open_flat):
-    page = open_flat()
+def test_rate_slider_moves_path_and_address(show_flat):
+    page = show_flat()
     before = trace(page, "map", "future")
     move_slider(page, "Learning rate", 0.8)
     assert trace(page, "map", "future") != before
@@ -41,8 +46,8 @@ def test_rate_slider_moves_path_and_address(open_flat):
     assert float(query(page)["rate"]) == pytest.approx(shown, rel=1e-3)
 
 
-def test_a_rate_above_the_limit_diverges_without_clipping(open_flat):
-    page = open_flat("?rate=1.2&k=60")
+def test_a_rate_above_the_limit_diverges_without_clipping(show_flat):
+    page = show_flat("?rate=1.2&k=60")
     expect(page.locator("#verdict")).to_contain_text("Flying apart: the rate 1.2 is above the limit, 1.")
     expect(page.locator("#alert")).to_contain_text("Flying apart")
     xs, ys = trace(page, "map", "past")
@@ -53,24 +58,24 @@ def test_a_rate_above_the_limit_diverges_without_clipping(open_flat):
     assert len(set(xs)) > 10, "iterates are clipped"
 
 
-def test_link_reopens_the_same_moment(open_page):
-    first = open_page("?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=60&k=13")
+def test_link_reopens_the_same_moment(show, open_page):
+    first = show("?loss=mae&data=outlier&rate=0.2&start=-1,1.5&steps=60&k=13")
     second = open_page(first.url.split("/", 3)[3], width=390, height=844)
     for view in ("landscape", "map"):
         assert trace(first, view, "now") == trace(second, view, "now")
     assert first.locator("#verdict").inner_text() == second.locator("#verdict").inner_text()
 
 
-def test_number_field_sets_the_rate(open_flat):
-    page = open_flat()
+def test_number_field_sets_the_rate(show_flat):
+    page = show_flat()
     page.locator("#number-rate").fill("0.33")
     page.locator("#number-rate").press("Enter")
     wait_until_drawn(page)
     wait_for_query(page, "rate", "0.33")
 
 
-def test_click_on_the_map_places_the_start_between_the_nodes(open_flat):
-    page = open_flat()
+def test_click_on_the_map_places_the_start_between_the_nodes(show_flat):
+    page = show_flat()
     box = page.locator("#map .nsewdrag").bounding_box()
     page.mouse.click(box["x"] + 0.613 * box["width"], box["y"] + 0.271 * box["height"])
     wait_until_drawn(page)
@@ -82,8 +87,8 @@ def test_click_on_the_map_places_the_start_between_the_nodes(open_flat):
     assert min(abs(u - node) for node in nodes) > 1e-6
 
 
-def test_dragging_the_ring_moves_the_path_live(open_flat):
-    page = open_flat()
+def test_dragging_the_ring_moves_the_path_live(show_flat):
+    page = show_flat()
     ring = page.locator(".ring").bounding_box()
     x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
     page.mouse.move(x, y)
@@ -99,8 +104,8 @@ def test_dragging_the_ring_moves_the_path_live(open_flat):
     assert starts[0][0] < starts[1][0] < starts[2][0]
 
 
-def test_ring_moves_by_keyboard(open_flat):
-    page = open_flat()
+def test_ring_moves_by_keyboard(show_flat):
+    page = show_flat()
     before = trace(page, "map", "first")
     page.locator(".ring").focus()
     page.keyboard.press("ArrowRight")
@@ -129,8 +134,8 @@ def test_camera_survives_loss_rate_and_play(open_page):
     assert [after[c] for c in "xyz"] == pytest.approx([eye[c] for c in "xyz"], abs=1e-3)
 
 
-def test_switching_the_loss_keeps_start_and_rate(open_flat):
-    page = open_flat("?rate=0.05&start=-1,1")
+def test_switching_the_loss_keeps_start_and_rate(show_flat):
+    page = show_flat("?rate=0.05&start=-1,1")
     page.get_by_role("button", name="Loss: mean squared error").click()
     page.get_by_role("radio", name=re.compile("^Huber")).check()
     wait_until_drawn(page)
@@ -151,8 +156,8 @@ def test_play_runs_to_the_end_without_requests(open_flat):
     expect(page.locator("#status")).to_contain_text("Step 12 of 12")
 
 
-def test_step_back_scrub_reset(open_flat):
-    page = open_flat("?k=7")
+def test_step_back_scrub_reset(show_flat):
+    page = show_flat("?k=7")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 8 of 60")
     page.get_by_role("button", name="Back", exact=True).click()
@@ -176,8 +181,8 @@ def test_reduced_motion_plays_step_by_step(open_flat):
     assert (seen[-1] - seen[0]) / (len(seen) - 1) > 300
 
 
-def test_a_run_does_not_play_by_itself(open_flat):
-    page = open_flat("?k=3")
+def test_a_run_does_not_play_by_itself(show_flat):
+    page = show_flat("?k=3")
     page.evaluate(
         """new Promise((done) => {
             let n = 30;
@@ -211,8 +216,8 @@ def test_slider_does_not_flood_the_history(open_flat):
     assert page.evaluate("history.length") == before
 
 
-def test_broken_link_shows_its_notice(open_flat):
-    page = open_flat("?rate=abc&loss=bce")
+def test_broken_link_shows_its_notice(show_flat):
+    page = show_flat("?rate=abc&loss=bce")
     notice = page.locator("#notice")
     expect(notice).to_contain_text("This link asked for rate=abc. Using 0.08 instead.")
     expect(notice).to_contain_text("This link asked for loss=bce. Using mse instead.")
@@ -227,8 +232,8 @@ def test_the_page_works_without_webgl(open_flat):
     assert len(trace(page, "map", "past")[0]) == 7
 
 
-def test_share_shows_this_moment(open_flat):
-    page = open_flat("?rate=0.2&k=7")
+def test_share_shows_this_moment(show_flat):
+    page = show_flat("?rate=0.2&k=7")
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_role("button", name="Share").click()
     link = page.locator("#share-link").inner_text()
@@ -238,23 +243,15 @@ def test_share_shows_this_moment(open_flat):
     expect(page.locator("#share-dialog")).to_be_hidden()
 
 
-def test_wheel_over_the_landscape_scrolls_the_page(open_page):
-    page = open_page(width=700, height=500)
-    box = page.locator("#landscape").bounding_box()
-    page.mouse.move(box["x"] + 200, box["y"] + 150)
-    page.mouse.wheel(0, 200)
-    page.wait_for_function("scrollY > 0")
-
-
 @pytest.mark.parametrize("width", [320, 390])
-def test_phone_has_no_sideways_scroll(open_page, width):
-    page = open_page(width=width, height=800)
+def test_phone_has_no_sideways_scroll(show_flat, width):
+    page = show_flat(width=width, height=800)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("data", ["norris", "anscombe4", "spam"])
-def test_data_are_switched_from_the_sentence(open_flat, data):
-    page = open_flat()
+def test_data_are_switched_from_the_sentence(show_flat, data):
+    page = show_flat()
     page.get_by_role("button", name="Data: house prices").click()
     page.locator(f"#menu input[value={data}]").check()
     wait_until_drawn(page)
@@ -262,8 +259,8 @@ def test_data_are_switched_from_the_sentence(open_flat, data):
     assert page.locator("#verdict").inner_text()
 
 
-def test_standardize_is_a_visible_switch_in_the_link(open_flat):
-    page = open_flat("?data=norris")
+def test_standardize_is_a_visible_switch_in_the_link(show_flat):
+    page = show_flat("?data=norris")
     page.get_by_role("button", name=re.compile("Data:")).click()
     page.get_by_role("checkbox", name="Standardize").uncheck()
     wait_until_drawn(page)
@@ -280,8 +277,8 @@ def test_the_theme_follows_the_system_and_can_be_chosen(open_flat):
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-def test_a_setting_in_a_menu_is_in_the_link(open_flat):
-    page = open_flat("?loss=huber")
+def test_a_setting_in_a_menu_is_in_the_link(show_flat):
+    page = show_flat("?loss=huber")
     page.get_by_role("button", name="Loss: Huber loss").click()
     expect(page.locator("#menu math").first).to_be_visible()
     page.get_by_label("δ, where squared becomes absolute", exact=True).fill("2")
@@ -304,16 +301,16 @@ def test_formulas_are_requested_once_when_a_menu_is_opened(open_flat):
     assert len(requests) == 1
 
 
-def test_a_test_function_has_neither_model_nor_loss(open_flat):
-    page = open_flat("?data=himmelblau&opt=momentum&k=7")
+def test_a_test_function_has_neither_model_nor_loss(show_flat):
+    page = show_flat("?data=himmelblau&opt=momentum&k=7")
     expect(page.locator("#sentence")).to_have_text("On Himmelblau's function, walk downhill by momentum.")
     expect(page.locator("#data")).to_contain_text("x² + y")
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("#verdict")).to_contain_text("Step 8")
 
 
-def test_the_surface_of_a_network_is_called_a_slice(open_flat):
-    page = open_flat("?data=moons&model=mlp")
+def test_the_surface_of_a_network_is_called_a_slice(show_flat):
+    page = show_flat("?data=moons&model=mlp")
     expect(page.locator("#landscape-caption")).to_have_text("a slice through 17 parameters")
     expect(page.locator("#numbers")).to_contain_text("On the slice shown it would be")
     page.get_by_role("button", name="Model: a small neural network").click()
@@ -322,14 +319,14 @@ def test_the_surface_of_a_network_is_called_a_slice(open_flat):
     wait_for_query(page, "plane", "random")
 
 
-def test_published_values_are_on_the_page(open_flat):
-    page = open_flat()
+def test_published_values_are_on_the_page(show_flat):
+    page = show_flat()
     page.get_by_text("How accurate is this?").click()
     expect(page.get_by_role("row", name=re.compile("Norris, slope"))).to_contain_text("1.00211681802045")
 
 
-def test_newton_converges_in_one_step_when_it_is_chosen(open_flat):
-    page = open_flat("?k=1")
+def test_newton_converges_in_one_step_when_it_is_chosen(show_flat):
+    page = show_flat("?k=1")
     page.locator("#word-opt").click()
     page.locator("#menu input[type=radio][value=newton]").check()
     wait_until_drawn(page)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tools.support.browser_pages import show_link
+
 FLAT = """() => {
     const plot = document.getElementById('map');
     const { xaxis, yaxis } = plot._fullLayout;
@@ -42,8 +44,23 @@ SCENE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("opener", "script"), [("open_flat", FLAT), ("open_page", SCENE)])
+@pytest.mark.parametrize(("opener", "script"), [("show_flat", FLAT), ("show", SCENE)])
 def test_the_internals_are_there(request, opener, script):
     page = request.getfixturevalue(opener)("?k=9")
     found = page.evaluate(script)
     assert found == dict.fromkeys(found, True)
+
+
+def test_a_map_that_was_out_of_sight_has_the_window_of_its_own_surface(open_flat):
+    """Plotly keeps the ranges from which it computed axes of equal scale."""
+    page = open_flat("?s=pace&a=3")
+    for link in ("?s=typo&a=1", "?s=mirror&a=1"):
+        show_link(page, link)
+    range_and_ends = page.evaluate(
+        """() => {
+            const plot = document.getElementById('map');
+            const { x } = plot._fullData.find(({ type }) => type === 'contour');
+            return [plot._fullLayout.xaxis.range, [x[0], x[x.length - 1]]];
+        }"""
+    )
+    assert range_and_ends[0] == pytest.approx(range_and_ends[1], rel=1e-4)

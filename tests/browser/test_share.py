@@ -60,8 +60,8 @@ def test_a_hidden_start_cannot_be_placed(open_flat):
     assert "start=" not in page.url
 
 
-def test_an_embedded_page_shows_only_the_experiment_and_links_to_the_page(open_page):
-    page = open_page("?embed=1&rate=0.3", width=800, height=600)
+def test_an_embedded_page_shows_only_the_experiment_and_links_to_the_page(show):
+    page = show("?embed=1&rate=0.3", width=800, height=600)
     for selector in ("#share", "#theme", "#checked", "#words", "section.detail"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("#landscape canvas").first).to_be_visible()

@@ -83,16 +83,16 @@ OVERLAPPING_TITLES = """() => [...document.querySelectorAll('.plot .xtitle')]
     ],
 )
 def test_the_detail_card_of_a_lesson_is_large_enough_when_embedded_and_on_a_projector(
-    open_page, link, width, height, minimum
+    show_flat, link, width, height, minimum
 ):
-    page = open_page(link, width=width, height=height)
+    page = show_flat(link, width=width, height=height)
     page.wait_for_function(f"({CUT_OFF})().length === 0 && ({OVERLAPPING_TITLES})().length === 0")
     assert page.locator("#detail").bounding_box()["height"] >= minimum
     assert page.evaluate("document.getElementById('detail')._fullLayout.yaxis.title.text")
 
 
-def test_the_player_is_on_the_first_screen_of_a_lesson(open_flat):
-    page = open_flat()
+def test_the_player_is_on_the_first_screen_of_a_lesson(show_flat):
+    page = show_flat()
     for link in ("?s=pace&a=0", "?s=memory&a=1", "?s=inbox&a=1"):
         show_link(page, link)
         for name in (".map", ".dock", ".sliders"):
@@ -137,8 +137,8 @@ def test_touch_buttons_do_not_overlap_the_map(phone):
     assert keys["y"] + keys["height"] <= plot["y"] + 6  # the plot's own margin
 
 
-def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(open_flat):
-    page = open_flat("?s=pace")
+def test_while_a_lesson_asks_the_dock_says_why_there_is_no_player(show_flat):
+    page = show_flat("?s=pace")
     explanation = page.get_by_text("Answer first – then watch it walk.")
     assert explanation.is_visible()
     page.locator("#lesson .answers button").first.click()

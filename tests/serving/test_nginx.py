@@ -4,46 +4,23 @@ import asyncio
 import os
 import re
 import signal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.support import nginx
 from tools.support.http_client import BROKEN, Caller, run_in_thread, send_once
-from tools.support.server_processes import ROOT, free_port, gunicorn, running
-
-
-def write_configuration(folder: Path, port: int, replicas: list[int]) -> Path:
-    """Write the configuration with the folder and the ports of this test, otherwise unchanged."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text()
-    for number, replica in enumerate(replicas, 1):
-        text, count = re.subn(rf"replica{number}:8000", f"127.0.0.1:{replica}", text)
-        assert count == 1
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{folder}/")
-    (folder / "nginx.conf").write_text(text)
-    return folder / "nginx.conf"
+from tools.support.server_processes import gunicorn
 
 
 @pytest.fixture
 def cluster():
-    """Start nginx and two replicas; yields nginx and the pair of replicas.
-
-    The workers of nginx are not root. Their folder is not pytest's ``tmp_path``, because each start of pytest
-    makes the parent of all such folders private again.
-    """
-    port = free_port()
+    """Start nginx and two replicas; yields nginx and the pair of replicas."""
     with (
-        TemporaryDirectory() as name,
         gunicorn(workers=1) as first,
         gunicorn(workers=1) as second,
+        nginx.before([first.port, second.port]) as proxy,
     ):
-        folder = Path(name)
-        folder.chmod(0o755)
-        configuration = write_configuration(folder, port, [first.port, second.port])
-        command = [nginx.path(), "-p", str(folder), "-c", str(configuration), "-g", "daemon off;"]
-        with running(command, port) as proxy:
-            yield proxy, (first, second)
+        yield proxy, (first, second)
 
 
 def test_a_killed_replica_breaks_at_most_one_response_of_each_visitor(cluster):

@@ -305,7 +305,7 @@ def _false_uniqueness(p, c):
         distance = np.abs(p.score(other) - p.score(c.optimum)).max()
         is_far = distance > 1e-4 * size + 1e3 * score_error(p, other)
         is_as_low = float(p.value(other)) <= c.loss * (1.0 + 1e-15)
-        if is_far and is_as_low and exact_loss(p, other) <= exact_loss(p, c.optimum) * (1.0 + 1e-15):
+        if is_far and is_as_low and not exact_loss(p, other) > exact_loss(p, c.optimum):
             yield f"unique, but {other} is as low as {c.optimum}"
             return
 

@@ -198,7 +198,7 @@ def _refute_advice(problem, run, sentence, again):
     if "the limit, " in sentence and limit is not None and run.rate < limit * (1 - 1e-9):
         claims.append("above the limit, but it is below")
     reads_alike = format_number(run.rate) == format_number(limit or 0.0)
-    if "Flying apart" in sentence and reads_alike and "just above" not in sentence:
+    if "above the limit" in sentence and reads_alike and "just above" not in sentence:
         claims.append("a rate that reads like the limit")
     if "There is no lowest point" in sentence and losses.certify(problem).exists is not NO:
         claims.append("no lowest point without a proof")

@@ -5,6 +5,7 @@ import { message, plural } from "../core/i18n.mjs";
 import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
 import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
+import { isShared, notSharedWords } from "./class_home.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
 import { createBars, createMap } from "./results.mjs";
 import { RunPanel } from "./run_panel.mjs";
@@ -82,6 +83,10 @@ class Wall {
       const { status, body, sentence } = await send("POST", "class/", { key, link: this.present, word });
       if (status === 200) {
         this.kept = { key, code: body.code, addresses: body.addresses };
+        if (!(await isShared(this.path, this.authorization))) {
+          this.kept = null;
+          return this.fail(notSharedWords());
+        }
         this.storage.write(this.kept);
         return true;
       }

@@ -1,5 +1,7 @@
 // When a run that is played is where: its time follows the length of its path, not the number of its steps.
 
+import { ease } from "../core/ease.mjs";
+
 /** @import { FigureSpec } from "../protocol.js" */
 /** @import { RunArrays } from "../types.js" */
 /** @import { Motion } from "../plot/step_slices.mjs" */
@@ -123,6 +125,3 @@ function stepAt(begins, time) {
   }
   return low;
 }
-
-/** @param {number} share of a time */
-const ease = (share) => share * share * (3 - 2 * share);

@@ -9,6 +9,7 @@ import { downloadExport } from "../net/download.mjs";
 import { saveImage } from "../plot/image_export.mjs";
 import { PrintSheet } from "../plot/print_sheet.mjs";
 import { offersClasses } from "./class_start.mjs";
+import { createPackageButtons } from "./evidence_section.mjs";
 
 /** QR codes of longer addresses are hard to scan from afar. */
 const LONG_ADDRESS = 400;
@@ -74,6 +75,7 @@ export class ShareDialog {
     this.hint = element("p", { className: "fine" });
     this.ticks = element("div", { className: "ticks" });
     this.pictures = createRow();
+    this.packages = createPackageButtons(() => this.content);
     this.printSheet = new PrintSheet(() => this.printContent());
     this.build();
     this.listen();
@@ -108,6 +110,7 @@ export class ShareDialog {
         this.ticks,
       ),
       createSection(message("Embed in a page"), this.embedding.row),
+      createSection(message("For a learning platform"), ...this.packages.children),
       createSection(
         message("Download"),
         createRow(
@@ -179,6 +182,7 @@ export class ShareDialog {
     };
     this.ticks.replaceChildren(...Object.entries(hideable).map(createTick));
     this.updatePictures();
+    this.packages.update();
     this.updateLink();
   }
 

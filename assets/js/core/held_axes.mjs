@@ -1,6 +1,8 @@
 // The axes of a flat plot while something on the page is dragged: they hold still, so that what is dragged
 // stays under the pointer, and move to their new ranges once it is released.
 
+import { ease } from "./ease.mjs";
+
 /** @import { PlotlyObject } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */
 
@@ -27,7 +29,7 @@ const NAMES = /** @type {const} */ (["xaxis", "yaxis"]);
  * @returns {Range}
  */
 export function rangeBetween(from, to, share) {
-  const eased = share * share * (3 - 2 * share);
+  const eased = ease(share);
   const between = (/** @type {number} */ a, /** @type {number} */ b) => a + eased * (b - a);
   return share < 1 ? [between(from[0], to[0]), between(from[1], to[1])] : to;
 }

@@ -64,7 +64,7 @@ export class DraftFields {
       made.reveal,
       made.drag,
       made.note,
-      element("p", { className: "soft" }, message("Emphasis: *so*. A list: lines with “- ”. A formula: $w^2$.")),
+      element("p", { className: "soft" }, markdownWords()),
     );
     this.root.addEventListener("input", () => this.change());
     this.root.addEventListener("focusin", ({ target }) => {
@@ -228,9 +228,10 @@ export class DraftFields {
   show(problems, numbers, places) {
     this.problems = problems;
     this.showProblems();
-    this.places.replaceChildren(
-      ...places.map(({ key, title }) => element("option", { value: key, selected: key === this.place }, title)),
+    const options = places.map(({ key, title }) =>
+      element("option", { value: key, selected: key === this.place }, title),
     );
+    this.places.replaceChildren(...options);
     if (this.numbers.contains(document.activeElement)) return;
     const rows = numbers.map(({ name, meaning, value }) =>
       element(
@@ -255,6 +256,9 @@ export class DraftFields {
     }
   }
 }
+
+/** What the texts may have besides words. */
+const markdownWords = () => message("Emphasis: *so*. A list: lines with “- ”. A formula: $w^2$.");
 
 /** @param {HTMLInputElement} input */
 const isText = (input) => input.type === "text";

@@ -54,7 +54,8 @@ class LessonForm {
 
   createPanel() {
     const heading = element("h2", { id: "lesson-form-title" }, message("A lesson of your own"));
-    const close = buttonElement("×", () => this.close(), { ariaLabel: message("Close"), className: "close" });
+    const closing = { ariaLabel: message("Close"), className: "close" };
+    const close = buttonElement("×", () => this.close(), closing);
     const about = message("It opens what the page shows now: change the page at any time.");
     const keys = element("div", { className: "ends" }, this.tryLink, this.fileButton);
     const file = element(
@@ -153,8 +154,8 @@ class LessonForm {
   }
 
   /** @param {LessonPreview} preview */
-  show({ query, complete, sentence, problems, asking, answered, numbers, places }) {
-    this.fields.show(problems, numbers, places);
+  show({ query, complete, sentence, faults, asking, answered, numbers, places }) {
+    this.fields.show(faults, numbers, places);
     this.preview.replaceChildren(...createPreview(asking, answered));
     this.sentence.textContent = sentence;
     this.result.hidden = !query;

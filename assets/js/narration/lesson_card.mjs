@@ -16,6 +16,7 @@ import { loadGallery } from "../net/lesson_gallery.mjs";
  * @property {(key: string) => void} openLesson
  * @property {(key: string) => void} restartLesson
  * @property {() => void} leaveLesson
+ * @property {() => void} openSlip
  * @property {boolean} busy whether a request is under way
  */
 
@@ -172,6 +173,7 @@ export class LessonCard {
       {},
       buttonElement(message("Start over"), () => this.page.restartLesson(key())),
       buttonElement(message("Explore freely"), () => this.page.leaveLesson()),
+      buttonElement(message("Completion slip"), () => this.page.openSlip()),
     );
     list.classList.add("card", "list");
     const details = element("details", {}, summary, list);

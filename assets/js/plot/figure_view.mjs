@@ -12,7 +12,7 @@ import { GlTraces } from "./gl_traces.mjs";
 import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { keepCorner } from "./plot_corner.mjs";
-import { axesOf, removePlot, sceneOf } from "./plotly_internals.mjs";
+import { axesOf, forgetFormerAxes, removePlot, sceneOf } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -233,6 +233,7 @@ export class FigureView {
     setAtPaths(layout, this.fittedAxes);
     setAtPaths(layout, resolveColors(runLayout));
     this.heldAxes.applyTo(layout);
+    forgetFormerAxes(this.element);
     await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
     this.takeOver();
     return this.unmoved.length ? this.follow.schedule() : undefined;

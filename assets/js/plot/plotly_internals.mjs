@@ -96,6 +96,17 @@ export function axesOf(plot) {
 }
 
 /**
+ * Forget the ranges from which the axes of equal scale were computed before other axes are drawn: Plotly
+ * would go back to them where the card has changed its shape in the meantime.
+ *
+ * @param {Plot} plot
+ */
+export function forgetFormerAxes(plot) {
+  const { xaxis, yaxis } = plot._fullLayout ?? {};
+  for (const axis of [xaxis, yaxis]) if (axis) axis._inputRange = axis._inputDomain = undefined;
+}
+
+/**
  * What Plotly has drawn of a scatter trace.
  *
  * @typedef {object} DrawnScatter

@@ -3,7 +3,7 @@
 The term of a kink is c⁺ r for r ≥ 0 and −c⁻ r for r < 0, where r = bᵀ φ − t is linear in the parameters.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -18,13 +18,16 @@ from losses.problem.standardized_coordinates import StandardizedProblem
 
 @dataclass(frozen=True, eq=False)
 class PiecewiseLinearTerms:
-    """A convex problem in standardized coordinates φ as a smooth function plus m piecewise linear terms.
+    r"""A convex problem in standardized coordinates φ as a smooth function plus m piecewise linear terms.
 
-    The loss of each example is a term unless it is smooth, and so is the L1 penalty of each weight. The
-    smooth function is the rest: a smooth loss, and the L2 penalty.
+    The loss of each example is a term unless it is smooth, and so is the L1 penalty of each weight. A loss
+    with kinks that is curved between them has a term J \|r\| / 2 for each jump J of its slope, and the smooth
+    function is the rest, with the L2 penalty.
     """
 
+    problem: DataProblem
     standardized: StandardizedProblem
+    """The problem, or its smooth part if that is more than a penalty, in the frame of φ."""
     rows: Array
     """The rows bᵀ, ``(m, d)``."""
     target: Array
@@ -42,16 +45,23 @@ class PiecewiseLinearTerms:
     def from_problem(cls, problem: DataProblem) -> Self | None:
         """Split a convex problem of a linear model.
 
-        Returns None if the loss is neither smooth nor straight lines that meet at known kinks.
+        Returns None if the loss has kinks that are not known.
         """
-        standardized, loss, n = StandardizedProblem.from_problem(problem), problem.loss, len(problem.y)
+        loss, n = problem.loss, len(problem.y)
+        standardized = StandardizedProblem.from_problem(problem)
         rows, target = np.empty((0, standardized.dim)), np.empty(0)
-        cost_above, cost_below, offset = np.empty(0), np.empty(0), 0.0
+        cost_above, cost_below, offset, has_smooth_loss = np.empty(0), np.empty(0), 0.0, loss.smooth
         if not loss.smooth:
-            if not loss.kinks or loss.breakpoints is None or loss.breakpoints() != loss.kinks:
+            if not loss.kinks:
+                return None
+            if loss.breakpoints is not None and loss.breakpoints() == loss.kinks:
+                costs, offset = _costs_of_kinks(loss)
+            elif loss.slope_jumps and loss.convex:
+                costs, has_smooth_loss = (0.5 * np.array(loss.slope_jumps),) * 2, True
+                standardized = StandardizedProblem.from_problem(_without_kinks(problem, costs[0]))
+            else:
                 return None
             of_prediction = loss.space == PREDICTION
-            costs, offset = _costs_of_kinks(loss)
             sign = np.ones(n) if of_prediction else np.where(problem.y > 0.5, 1.0, -1.0)
             row = design_matrix(standardized.x) * sign[:, None]
             zero = problem.y if of_prediction else np.zeros(n)
@@ -64,7 +74,7 @@ class PiecewiseLinearTerms:
             cost_above, cost_below = (
                 np.append(cost, np.full(len(weight_rows), problem.l1)) for cost in (cost_above, cost_below)
             )
-        return cls(standardized, rows, target, cost_above, cost_below, loss.smooth, offset)
+        return cls(problem, standardized, rows, target, cost_above, cost_below, has_smooth_loss, offset)
 
     def value(self, phi: Array) -> float:
         """Return the value of the problem at one ``phi (d,)``."""
@@ -142,3 +152,24 @@ def _costs_of_kinks(loss: Loss) -> tuple[tuple[Array, Array], float]:
     above, below = cost_above * (kinks[0] - kinks), -cost_below * (kinks[0] - kinks)
     offset = float(loss.value(kinks[:1], y)[0] - np.maximum(above, below).sum())
     return (cost_above, cost_below), offset
+
+
+def _without_kinks(problem: DataProblem, halves: Array) -> DataProblem:
+    r"""Return the problem whose loss lacks the terms ``halves`` · \|r − kink\| and so is smooth."""
+    loss, kinks, zero = problem.loss, np.array(problem.loss.kinks), np.zeros(1)
+
+    def value(z: Array, y: Array) -> Array:
+        r = z - y
+        return np.asarray(loss.value(r, zero) - np.abs(r[..., None] - kinks) @ halves)
+
+    def slope(z: Array, y: Array) -> Array:
+        r = np.asarray(z - y)
+        # At a kink the slope of a formula is that of either side; just above it is known which.
+        above = np.where(np.isin(r, kinks), np.nextafter(r, np.inf), r)
+        return np.asarray(loss.slope(above, zero) - np.sign(above[..., None] - kinks) @ halves)
+
+    smooth = replace(loss, value=value, slope=slope, smooth=True, kinks=(), lower_bound=None)
+    is_standardized = problem.scaling is not None
+    return DataProblem(
+        problem.data, problem.model, smooth, standardize=is_standardized, l1=problem.l1, l2=problem.l2
+    )

@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import re
 import sys
 import time
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -15,6 +17,8 @@ from app.classroom.codes import code_of
 from app.common import limits
 from app.common.routes import ROUTES
 from app.lessons import LESSONS, guess_and_target
+from app.lessons.lesson import Lesson
+from app.lessons.lesson_link import pack_lesson
 from app.protocol.classroom import Board, Face, Question
 from app.server import create_app
 from app.web import access_log
@@ -179,6 +183,43 @@ def test_no_phone_learns_what_is_so_before_the_reveal(running, key):
     revealed = msgspec.json.decode(running.question().data, type=Question).reveal
     assert f"s={key}" in revealed.link
     assert (revealed.correct is None) != (revealed.target is None)
+
+
+@pytest.mark.parametrize("answers", [(0, 1), (("best_u", "best_v"), ("next_u", "next_v"))])
+def test_no_byte_that_a_phone_gets_depends_on_what_is_right(running, answers):
+    """Two lessons of somebody's own that differ in nothing but what is right and what is told then."""
+    seen = []
+    for turn, right in enumerate(answers, 1):
+        answer = (
+            {"target": right}
+            if isinstance(right, tuple)
+            else {"choices": ("A", "B"), "correct_choice": right}
+        )
+        told = Lesson("k", "Ours", 0, "data=icecream&rate=0.3", "What?", aha=f"secret {turn}", **answer)
+        told = replace(told, reveal=f"secret {turn}", drag=f"secret {turn}", note=f"secret {turn}")
+        link = f"?s={pack_lesson(told)}"
+        running.join(1)
+        for beat in ("ask", "show"):
+            assert running.press(turn, beat, link).status_code == 204
+            answers_to_phones = [
+                running.question(turn),
+                running.answer(1, [0.0, 0.0] if "target" in answer else 0, turn),
+                running.client.get(f"class/{CODE}"),
+            ]
+            sent = b"".join(each.data for each in answers_to_phones)
+            seen.append(re.sub(rb'"(turn|version)":\d+', b"", sent))
+            assert b"secret" not in seen[-1] + running.face().data
+            assert b"own." not in seen[-1] + running.face().data
+        running.press(turn, "reveal", link)
+        assert running.question(turn).get_json()["reveal"]["conclusion"] == f"secret {turn}"
+    assert seen[0] == seen[2]
+    assert seen[1] == seen[3]
+
+
+def test_a_turn_needs_a_right_place(running):
+    lesson = Lesson("k", "T", 0, "data=saddle", "Where?", target=("best_u", "best_v"))
+    refused = running.press(1, "ask", f"?s={pack_lesson(lesson)}")
+    assert (refused.status_code, sentence(refused)) == (400, "The right place is not known here.")
 
 
 def test_the_lesson_asks_what_its_own_link_opens(running):
@@ -566,7 +607,7 @@ def test_class_routes_are_found_by_both_ends():
     assert route_for("/assets/class/face", "/").name == "file"
     assert route_for("/classy", "/") is UNKNOWN
     light = [rule for rule in ROUTES if rule.startswith("class")]
-    assert len(light) == 10
+    assert len(light) == 12
     assert all(ROUTES[rule].light for rule in light)
 
 

@@ -7,16 +7,7 @@ import pytest
 from tests.support.pages import Pages
 from tools.support import wild_links
 
-PATHS = (
-    "/",
-    "/fan",
-    "/glimpse",
-    "/place",
-    "/arrivals",
-    "/export/run.py",
-    "/export/path.csv",
-    "/export/landscape.html",
-)
+PATHS = tuple(dict.fromkeys(wild_links.PAGES))
 LINKS = (
     "?edit=0:1e101",
     "?edit=0:1e100",

@@ -76,8 +76,8 @@ def test_a_run_ends_with_the_number_of_its_steps(open_flat):
     expect(page.locator(".view.map .landing-mark")).to_be_hidden()
 
 
-def test_the_space_bar_plays_and_does_not_scroll(open_page):
-    page = open_page("?k=0", width=700, height=500)
+def test_the_space_bar_plays_and_does_not_scroll(show_flat):
+    page = show_flat("?k=0", width=700, height=500)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Space")
     expect(page.locator("#play")).to_have_text("Pause")

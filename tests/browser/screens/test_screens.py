@@ -122,6 +122,17 @@ def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang)
     assert min(rows[0]) < min(rows[1])
 
 
+def test_a_lesson_on_a_phone_shows_its_hero_and_hides_neither_answers_nor_player(open_flat):
+    """From lesson to lesson: the strip of views goes back to its beginning."""
+    page = open_flat("?s=walk", **browser_pages.PHONE)
+    hidden = {}
+    for screen, query in look.screens():
+        if screen.endswith(("-asked", "-answered")):
+            show_link(page, f"?{query}")
+            hidden[screen] = page.evaluate(look.HIDDEN)
+    assert {screen: found for screen, found in hidden.items() if found} == {}
+
+
 def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat):
     page = open_flat(**browser_pages.PHONE)
     page.locator("#lessons summary").tap()
@@ -131,8 +142,8 @@ def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat
     assert all(link.bounding_box()["height"] >= 44 for link in page.locator("#lessons li").all())
 
 
-def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
-    page = open_flat("?s=price&a=1&k=0")
+def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(show_flat):
+    page = show_flat("?s=price&a=1&k=0")
     heights = page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()
     assert page.locator(".verdict").bounding_box()["height"] < 30, "one line"
     show_link(page, "?s=price&a=1&k=60")
@@ -142,8 +153,8 @@ def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
 
 @pytest.mark.parametrize("lesson", ["typo", "inbox", "units"])
 @pytest.mark.parametrize("answered", [False, True])
-def test_the_figures_of_an_embedded_comparison_are_large_enough(open_flat, lesson, answered):
-    page = open_flat(
+def test_the_figures_of_an_embedded_comparison_are_large_enough(show_flat, lesson, answered):
+    page = show_flat(
         f"?s={lesson}&embed=1" + (f"&a={ANSWERS[lesson]}" if answered else ""), width=800, height=600
     )
     assert page.evaluate("document.documentElement.scrollHeight") <= 600
@@ -178,8 +189,8 @@ def test_a_projector_has_a_menu_of_what_is_seldom_used_with_letters_that_can_be_
     expect(page.locator("#seldom")).to_be_hidden()
 
 
-def test_a_view_is_made_the_largest_by_the_switch(open_flat):
-    page = open_flat("?s=landing")
+def test_a_view_is_made_the_largest_by_the_switch(show_flat):
+    page = show_flat("?s=landing")
     expect(page.locator("#views").get_by_role("button", name="Map")).to_have_attribute("aria-pressed", "true")
     page.locator("#views").get_by_role("button", name="Data").click()
     expect(page.locator("section.data")).to_have_attribute("data-role", "hero")
@@ -202,16 +213,16 @@ def test_on_a_phone_the_switch_brings_a_view_into_sight(phone):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_nothing_moves_when_a_lesson_is_answered(open_flat, lesson):
-    page = open_flat(f"?s={lesson}")
+def test_nothing_moves_when_a_lesson_is_answered(show_flat, lesson):
+    page = show_flat(f"?s={lesson}")
     before = page.evaluate(PLOTS)
     show_link(page, f"?s={lesson}&a={ANSWERS[lesson]}")
     assert page.evaluate(PLOTS) == before
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone", "projector"])
-def test_one_screen_of_each_layout_is_filled(browser, home, size, tmp_path):
-    names = [(screen, size) for screen in look.LAYOUTS.values()]
+def test_one_screen_of_each_layout_is_filled(browser, home, tmp_path):
+    """Each layout at one size, each size once; ``make look`` takes every screen at every size."""
+    names = list(zip(look.LAYOUTS.values(), ("desktop", "phone", "projector"), strict=True))
     measured = list(look.take_screenshots(browser, home, names, tmp_path))
     assert len(measured) == 3
     assert {each.screen: each.faults for each in measured if each.faults} == {}

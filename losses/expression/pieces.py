@@ -1,0 +1,187 @@
+"""Cut formulas of one variable into pieces without cases, and prove shapes piece by piece.
+
+Huber's loss as ``where(abs(r) < 1, r**2/2, abs(r) - 0.5)`` is convex since each of its three pieces is convex
+where it applies, and value and slope do not fall where two of them meet (R. T. Rockafellar, Convex Analysis,
+1970, section 24: a function is convex if its right derivative does not decrease).
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from losses.expression.autodiff import bounds_within, derivative, evaluate, is_smooth, may_jump
+from losses.expression.intervals import Bounds
+from losses.expression.node import (
+    NAME,
+    NUMBER,
+    POWER,
+    Node,
+    apply_operation,
+    equals_number,
+    number_node,
+    power_node,
+    subexpressions,
+    variables_of,
+)
+from losses.expression.operations import OPERATIONS
+from losses.expression.shape import MAX_BREAKS, linear_breaks, shape_of
+
+CASES: Final = ("abs", "max", "min", "sign", "where")
+"""The operations that choose, besides comparisons."""
+ROUNDING: Final = 1e-14
+"""Values and slopes that differ by less, relative to their size, may be equal where two pieces meet."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A formula without cases and the bounds of the variable between which it applies."""
+
+    node: Node
+    within: Bounds
+
+
+@dataclass(frozen=True)
+class PiecewiseShape:
+    """What is proved of a continuous formula of one variable."""
+
+    convex: bool
+    smooth: bool
+    lower_bound: float
+    slope_bounds: Bounds
+    curvature_bounds: Bounds
+    """Bounds of the curvature of all pieces; they say nothing of kinks."""
+    kinks: tuple[tuple[float, float], ...]
+    """Where the slope rises, and by how much."""
+
+
+@np.errstate(all="ignore")  # constants may be beyond float64
+def piecewise_shape(node: Node, variable: str) -> PiecewiseShape | None:
+    """Return what is proved of a formula of one variable; None if it has no pieces or may jump."""
+    pieces = pieces_of(node, variable)
+    if pieces is None or len(pieces) < 2:
+        return None
+    variables = frozenset((variable,))
+    slopes = [Piece(derivative(piece.node, variables), piece.within) for piece in pieces]
+    curvatures = [Piece(derivative(piece.node, variables), piece.within) for piece in slopes]
+    if any(_jumps(pieces, variable)):
+        return None
+    jumps, breaks = _jumps(slopes, variable), tuple(piece.within[1] for piece in pieces[:-1])
+    if not np.isfinite(jumps).all():
+        return None
+    of_curvature = [_bounds(piece, variable) for piece in curvatures]
+    is_convex = [
+        low >= 0.0 or shape_of(piece.node, variables).convex
+        for (low, _), piece in zip(of_curvature, pieces, strict=True)
+    ]
+    is_smooth_inside = [
+        is_smooth(piece.node) or all(map(np.isfinite, ends))
+        for piece, ends in zip(pieces, of_curvature, strict=True)
+    ]
+    return PiecewiseShape(
+        convex=all(is_convex) and min(jumps) >= 0.0,
+        smooth=all(is_smooth_inside) and not any(jumps),
+        lower_bound=_union([_bounds(piece, variable) for piece in pieces])[0],
+        slope_bounds=_union([_bounds(piece, variable) for piece in slopes]),
+        curvature_bounds=_union(of_curvature),
+        kinks=tuple((b, jump) for b, jump in zip(breaks, jumps, strict=True) if jump),
+    )
+
+
+def _jumps(pieces: list[Piece], variable: str) -> list[float]:
+    """Return by how much the value rises from each piece to the next; 0 for rounding errors."""
+    jumps = []
+    for left, right in pairwise(pieces):
+        before, after = (_value_at(p.node, variable, left.within[1]) for p in (left, right))
+        jumps.append(0.0 if _are_equal(before, after) else after - before)
+    return jumps
+
+
+def _value_at(node: Node, variable: str, at: float) -> float:
+    return float(evaluate(node, {variable: at}))
+
+
+def _are_equal(a: float, b: float) -> bool:
+    """Whether two values are equal but for rounding."""
+    return abs(b - a) <= ROUNDING * (abs(a) + abs(b))
+
+
+def _bounds(piece: Piece, variable: str) -> Bounds:
+    return bounds_within(piece.node, {variable: piece.within})
+
+
+def _union(bounds: list[Bounds]) -> Bounds:
+    return min(low for low, _ in bounds), max(high for _, high in bounds)
+
+
+def pieces_of(node: Node, variable: str) -> list[Piece] | None:
+    """Return the pieces of a formula in order, each with the values of the formula at its ends but for jumps.
+
+    None if there are other variables, cases that are not linear, or a jump to a value and back.
+    """
+    if variables_of(node) != {variable}:
+        return None
+    breaks: set[float] = set()
+    for part in subexpressions(node):
+        inner = _choosing(part)
+        if inner is None:
+            continue
+        found = _breaks_of_linear(inner, variable)
+        if found is None:
+            return None
+        breaks.update(found)
+        if len(breaks) > MAX_BREAKS:
+            return None
+    ordered = sorted(breaks)
+    edges = [-np.inf, *ordered, np.inf]
+    middles = [0.5 * (a + b) for a, b in pairwise(ordered)]
+    middles = [ordered[0] - 1.0, *middles, ordered[-1] + 1.0] if ordered else [0.0]
+    pieces: list[Piece] = []
+    for (low, high), middle in zip(pairwise(edges), middles, strict=True):
+        formula, start = _without_cases(node, variable, middle), float(low)
+        if np.isfinite(high) and not _are_equal(*(_value_at(n, variable, high) for n in (node, formula))):
+            return None  # a value of its own at a single point
+        if pieces and pieces[-1].node is formula:
+            start = pieces.pop().within[0]
+        pieces.append(Piece(formula, (start, float(high))))
+    return pieces
+
+
+def _choosing(node: Node) -> Node | None:
+    """Return the formula on whose sign the choice of a node depends; None if it chooses nothing."""
+    if node.op in ("abs", "sign"):
+        return node.parts[0]
+    is_comparison = node.op in OPERATIONS and OPERATIONS[node.op].precedence == 0
+    return node.parts[0] - node.parts[1] if node.op in ("max", "min") or is_comparison else None
+
+
+def _breaks_of_linear(inner: Node, variable: str) -> list[float] | None:
+    """Return the points between which a formula is linear and has one sign; None if it is not so."""
+    if variables_of(inner) != {variable} or any(map(may_jump, subexpressions(inner))):
+        return None if variables_of(inner) else []
+    variables = frozenset((variable,))
+    if not equals_number(derivative(derivative(inner, variables), variables), 0.0):
+        return None
+    return linear_breaks(apply_operation("abs", inner), variable)
+
+
+def _without_cases(node: Node, variable: str, at: float) -> Node:
+    """Return a formula with each choice made as it is at one value of the variable."""
+    if node.op in (NUMBER, NAME):
+        return node
+    inner = _choosing(node)
+    if node.op == "where":
+        chosen = node.parts[1 if _value_at(node.parts[0], variable, at) else 2]
+        return _without_cases(chosen, variable, at)
+    parts = [_without_cases(part, variable, at) for part in node.parts]
+    if node.op == POWER:
+        return power_node(parts[0], node.number)
+    if inner is None:
+        return apply_operation(node.op, *parts)
+    sign = _value_at(inner, variable, at)
+    if node.op == "abs":
+        return parts[0] if sign >= 0.0 else -parts[0]
+    if node.op in ("max", "min"):
+        return parts[0] if (sign >= 0.0) == (node.op == "max") else parts[1]
+    return number_node(_value_at(node, variable, at))

@@ -1,0 +1,117 @@
+"""A live class on two replicas with one Redis: a replica killed in a vote, Redis killed and back."""
+
+import asyncio
+import os
+import signal
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from tests.support import nginx, redis_server
+from tools.support.class_simulation import CODE, KEY, Room, send
+from tools.support.http_client import BROKEN, Caller
+from tools.support.server_processes import gunicorn
+
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def replicas(shared=True):
+    """Start two replicas behind nginx; yields nginx, both, and Redis if they share one."""
+    with ExitStack() as stack:
+        redis = stack.enter_context(redis_server.running()) if shared else None
+        environment = {"LOSSLAB_CLASSES": redis.address} if redis else {}
+        both = [stack.enter_context(gunicorn(1, **environment)) for _ in range(2)]
+        proxy = stack.enter_context(nginx.before([server.port for server in both]))
+        yield proxy, both, redis
+
+
+async def ask_everyone(room):
+    await room.open()
+    await asyncio.gather(*(phone.join([]) for phone in room.phones))
+    await room.press(1, "ask")
+    await asyncio.gather(*(phone.look() for phone in room.phones))
+
+
+async def answer_until_taken(phone, value):
+    """Answer as the page of a phone does: again, until the class has the answer."""
+    body = {"token": phone.token, "turn": 1, "round": 1, "value": value}
+    for _ in range(200):
+        answer, _ = await phone.ask("PUT", f"/class/{CODE}/answer", body)
+        if answer.status == 204:
+            return
+        assert answer.status in (BROKEN, 404, 502, 503), answer.status
+        if answer.status == 404:  # forgotten: the phone joins again
+            await phone.ask("PUT", f"/class/{CODE}/me", {"token": phone.token})
+        await asyncio.sleep(0.02)
+    raise AssertionError("never taken")
+
+
+def test_no_answer_is_lost_or_doubled_when_a_replica_is_killed_in_a_vote():
+    async def vote(proxy, first):
+        room = Room(proxy.port, 60)
+        await ask_everyone(room)
+        assert room.measured.wrong == {}
+        votes = [asyncio.create_task(answer_until_taken(phone, phone.number % 4)) for phone in room.phones]
+        await asyncio.sleep(0)
+        for pid in [*first.workers(), first.process.pid]:
+            os.kill(pid, signal.SIGKILL)
+        await asyncio.gather(*votes)
+        await room.press(1, "show")
+        board = await room.board()
+        await room.close()
+        return board
+
+    with replicas() as (proxy, (first, _), _redis):
+        board = asyncio.run(vote(proxy, first))
+    assert (board["answered"], board["joined"]) == (60, 60)
+    assert board["counts"] == [[15, 15, 15, 15]]
+
+
+def test_when_redis_is_killed_the_lab_works_on_and_the_class_comes_back_with_every_answer():
+    async def vote(proxy, redis):
+        room = Room(proxy.port, 20)
+        await ask_everyone(room)
+        await asyncio.gather(*(answer_until_taken(phone, phone.number % 4) for phone in room.phones))
+        redis.kill()
+        caller = Caller("127.0.0.1", proxy.port)
+        answer, _ = await send(caller, "GET", "/healthz")
+        assert answer.status == 200
+        while answer.status == 200:  # a look is told for a moment what another one has found
+            answer, _ = await send(caller, "GET", f"/class/{CODE}/face")
+        statuses = [answer.status]
+        assert float(answer.headers["retry-after"]) > 0
+        for path in ("/readyz", "/?data=norris"):
+            statuses.append((await send(caller, "GET", path))[0].status)
+        redis.start()
+        while answer.status == 503:
+            answer, _ = await send(caller, "GET", f"/class/{CODE}/face")
+            await asyncio.sleep(0.05)
+        statuses.append(answer.status)
+        caller.close()
+        await room.open()  # as the teacher's page does
+        await room.press(1, "ask")
+        await asyncio.gather(*(answer_until_taken(phone, phone.number % 4) for phone in room.phones))
+        await room.press(1, "show")
+        board = await room.board()
+        await room.close()
+        return statuses, board
+
+    with replicas() as (proxy, _, redis):
+        statuses, board = asyncio.run(vote(proxy, redis))
+    assert statuses == [503, 200, 200, 404]
+    assert (board["answered"], board["joined"], board["counts"]) == (20, 20, [[5, 5, 5, 5]])
+
+
+def test_servers_without_a_shared_store_are_noticed_within_a_few_looks():
+    """The teacher's page looks so often before it shows a code."""
+
+    async def look(proxy):
+        caller = Caller("127.0.0.1", proxy.port)
+        await send(caller, "POST", "/class/", {"key": KEY, "link": ""})
+        statuses = [(await send(caller, "GET", f"/class/{CODE}/face"))[0].status for _ in range(12)]
+        caller.close()
+        return statuses
+
+    with replicas(shared=False) as (proxy, _, _redis):
+        assert set(asyncio.run(look(proxy))) == {200, 404}
