@@ -103,12 +103,12 @@ async def simulate(server: Server, phones: int, explorers: int, seconds: float) 
     for beat in ("show", "reveal"):
         await room.press(1, beat)
         await asyncio.sleep(4)
+    room.over = True
+    await asyncio.gather(*living, watching, exploring)
     await room.press(1, "try")
     await asyncio.gather(*(phone.look() for phone in room.phones))
     await asyncio.gather(*(phone.attempt() for phone in room.phones))
     await room.press(1, "run")
-    room.over = True
-    await asyncio.gather(*living, watching, exploring)
     wall = asyncio.create_task(room.run_all())
     await asyncio.gather(*(phone.own_run() for phone in room.phones))
     runs = await wall

@@ -1,6 +1,7 @@
 """Simulate a live class over HTTP: a teacher's screen and its phones, for load and fault tests."""
 
 import asyncio
+import gzip
 import json
 import random
 import time
@@ -41,6 +42,12 @@ async def send(
         await asyncio.sleep(0.1)
         answer = await caller.send(request)
     return answer, len(request)
+
+
+def read(answer: Answer) -> Any:
+    """Return the JSON of an answer, which may be compressed."""
+    is_compressed = answer.headers.get("content-encoding") == "gzip"
+    return json.loads(gzip.decompress(answer.body) if is_compressed else answer.body)
 
 
 @dataclass
@@ -123,7 +130,7 @@ class Phone:
         turn, turn_round = self.face["turn"], self.face["round"]
         question, _ = await self.ask("GET", f"/class/{CODE}/question?turn={turn}&lang=en")
         self.room.measured.check(question, 200)
-        field = json.loads(question.body)["reveal"]["attempt"]
+        field = read(question)["reveal"]["attempt"]
         low, high = field["rates"]
         start = [float(f"{self.random.uniform(*field['map'][axis]):.6g}") for axis in "uv"]
         self.tried = {"start": start, "rate": float(f"{low * (high / low) ** self.random.random():.6g}")}
@@ -185,7 +192,7 @@ class Room:
             self.projector, "GET", f"/class/{CODE}/board", headers=f"Authorization: Bearer {KEY}\r\n"
         )
         self.measured.check(answer, 200)
-        board: dict[str, Any] = json.loads(answer.body)
+        board: dict[str, Any] = read(answer)
         return board
 
     async def run_all(self) -> int:
@@ -200,7 +207,7 @@ class Room:
             if answer.status != 200:
                 await asyncio.sleep(2)
                 continue
-            done += json.loads(answer.body)["count"]
+            done += read(answer)["count"]
         self.measured.cloud = time.perf_counter() - begin
         return done
 
